@@ -1,0 +1,70 @@
+# Needs make and Python 3.11 or later with venv; everything else goes into .venv, at the versions in the locks.
+SHELL := /bin/sh
+VENV ?= .venv
+BIN := $(VENV)/bin
+LOCKS := requirements.txt requirements-dev.txt
+DESCRIPTORS := generated/compaction/v1/descriptors.binpb
+
+# The first Python on the path that is new enough; PYTHON=/path/to/python3.12 overrides.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$python; break; fi; done)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install demo test serve generate lint bench lock clean
+
+help: ## print these lines
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+install: $(VENV)/.installed ## set up .venv: the locked versions, and compactd itself
+
+demo: install ## compact a conversation in all four modes and show it (MODEL=provider/name: with that model too)
+	@$(BIN)/compactd demo $(if $(MODEL),--model '$(MODEL)')
+
+test: install ## run the whole suite (ARGS='-k context -x' goes to pytest)
+	@$(BIN)/python -m pytest $(ARGS)
+
+serve: install ## start the server; COMPACTD_... variables configure it
+	@$(BIN)/compactd serve
+
+generate: install ## write generated/ from protos/
+	@$(BIN)/python protos/generate.py
+
+lint: install ## ruff, mypy, import-linter, buf; generated/ and the locks are current; nothing of this machine in the tree
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python protos/generate.py --check
+	$(BIN)/buf format protos --diff --exit-code
+	$(BIN)/buf lint $(DESCRIPTORS) --path compaction --config protos/buf.yaml
+	VENV=$(VENV) .ci/lock --check
+	$(BIN)/python .ci/check_tree.py
+
+bench: install ## measure a server of its own and print the table (ARGS= goes to the bench)
+	@$(BIN)/python tests/load/bench.py $(ARGS)
+
+lock: $(BIN)/uv ## write the locks from pyproject.toml (ARGS=--upgrade: the newest versions that fit)
+	@VENV=$(VENV) .ci/lock $(ARGS)
+
+clean: ## remove .venv, caches and builds
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find service generated protos tests .ci -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# bin/pip is the last thing that venv writes: an interrupted one is made again from nothing.
+$(BIN)/pip:
+	@test -n '$(PYTHON)' || { echo 'compactd needs Python 3.11 or later; make install PYTHON=/path/to/python3 names one.' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'compactd needs Python 3.11 or later; $(PYTHON) is older, or not there.' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(PYTHON) comes without venv; on Debian and Ubuntu the package python3-venv brings it.' >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+
+# pip only brings uv, at the version and hashes of the lock; uv does the rest in a tenth of the time.
+$(BIN)/uv: $(BIN)/pip
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > $(VENV)/uv.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(VENV)/uv.txt
+	@touch $@
+
+$(VENV)/.installed: $(BIN)/uv pyproject.toml $(LOCKS)
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes $(LOCKS)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@

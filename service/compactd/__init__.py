@@ -1,0 +1,1 @@
+"""compactd: stores LLM agents' conversations and compacts them, over gRPC."""

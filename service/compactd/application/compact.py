@@ -1,0 +1,186 @@
+"""Compact: plan, load what is evicted, write the summary, commit."""
+
+import asyncio
+import hashlib
+import time
+from dataclasses import dataclass
+from uuid import uuid4
+
+from compactd.application.ask_model import LearnedWindows
+from compactd.application.in_force import Asked, unused_settings
+from compactd.application.planning import CompactCommand, Planned, Planning
+from compactd.application.ports import Clock, CompactionCommit, Extractive, Model, ModelCatalog, Store, Tokenizer
+from compactd.application.summarizing import Summarizing
+from compactd.application.worker import CpuWorker
+from compactd.application.write_summary import Material, Written, write_summary
+from compactd.domain.compactions import Ask, Compaction, CompactionKind
+from compactd.domain.errors import ProviderFailure, ProviderUnavailable, SummarizerWindowExceeded, SummaryFailure
+from compactd.domain.handles import EXTRACTIVE
+from compactd.domain.messages import StoredMessage
+from compactd.strategies.chunks import Piece, render_groups
+from compactd.strategies.cut import Plan
+from compactd.strategies.transcript import tool_names
+
+DEGRADE_RESERVE = 0.5
+"""Seconds of the caller's deadline that are kept for the embedded summarizer where it may step in."""
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What Compact would do. `model_window` is 0 for the embedded summarizer, which has none."""
+
+    planned: Planned
+    model_window: int
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """What Compact did."""
+
+    planned: Planned
+    summary: str
+    record: Compaction
+
+
+class Compact:
+    """Replaces the older messages of a context by a summary."""
+
+    def __init__(
+        self,
+        store: Store,
+        catalog: ModelCatalog,
+        tokenizer: Tokenizer,
+        model: Model,
+        extractive: Extractive,
+        worker: CpuWorker,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._tokenizer = tokenizer
+        self._worker = worker
+        self._clock = clock
+        self._planning = Planning(store, catalog, tokenizer, worker)
+        self._summarizing = Summarizing(store, catalog, tokenizer, model, extractive, worker, LearnedWindows())
+
+    async def __call__(self, namespace: str, command: CompactCommand) -> Compacted | DryRun:
+        """Raises what planning raises, before a model is asked; then a ProviderFailure, a SummaryFailure or
+        SummarizerWindowExceeded; ContextChanged if another compaction was first to commit."""
+        started = time.monotonic()
+        planned = await self._planning.plan(namespace, command)
+        if command.dry_run:
+            return await self._dry_run(planned)
+        material = await self._material(planned)
+        written, asked, degraded = await self._write(planned, material, command)
+        record = self._record(planned, written, asked, degraded, started)
+        stored = await self._store.commit_compaction(namespace, _commit(planned, written, record))
+        return Compacted(planned, written.text, stored)
+
+    async def _dry_run(self, planned: Planned) -> DryRun:
+        if planned.asked.embedded:
+            return DryRun(planned, 0, 1)
+        return DryRun(planned, *await self._summarizing.forecast(planned))
+
+    async def _material(self, planned: Planned) -> Material:
+        plan, head = planned.plan, planned.snapshot.head
+        first, last = plan.evicted[0].position, plan.evicted[-1].position
+        evicted = await self._store.load_messages(head.conversation.id, first, last)
+        return Material(
+            conversation_id=head.conversation.id,
+            plan=plan,
+            evicted=evicted,
+            pieces=await self._worker.run(_render, plan, evicted),
+            earlier=head.last_compaction.parts if head.last_compaction else (),
+            clip_chars=planned.settings.clip_chars,
+            tokenizer=planned.tokenizer.name,
+            tools=head.agent.tool_schemas,
+        )
+
+    async def _write(self, planned: Planned, material: Material, command: CompactCommand) -> tuple[Written, Asked, str]:
+        """The checked summary, who wrote it, and, if that is not who was asked, the reason."""
+        if planned.asked.embedded:
+            return await self._by_embedded(material), planned.asked, ""
+        deadline = command.deadline
+        if deadline is not None and command.allow_degraded:
+            deadline -= DEGRADE_RESERVE
+        try:
+            return await self._by_model(planned, material, deadline), planned.asked, ""
+        except (ProviderFailure, SummaryFailure, SummarizerWindowExceeded) as failure:
+            if not command.allow_degraded:
+                raise
+            return await self._by_embedded(material), Asked(EXTRACTIVE, None, Ask.TRANSCRIPT), failure.reason
+
+    async def _by_embedded(self, material: Material) -> Written:
+        return await write_summary(self._summarizing.embedded(), material, self._tokenizer)
+
+    async def _by_model(self, planned: Planned, material: Material, deadline: float | None) -> Written:
+        writer = await self._summarizing.by_model(planned, material, deadline)
+        try:
+            async with asyncio.timeout(None if deadline is None else max(0.0, deadline - time.monotonic())):
+                return await write_summary(writer, material, self._tokenizer)
+        except TimeoutError:
+            raise ProviderUnavailable(model=planned.asked.handle) from None
+
+    def _record(self, planned: Planned, written: Written, asked: Asked, degraded: str, started: float) -> Compaction:
+        plan, head = planned.plan, planned.snapshot.head
+        return Compaction(
+            id=f"compaction-{uuid4()}",
+            conversation_id=head.conversation.id,
+            created_at=self._clock.now(),
+            kind=CompactionKind.COMPACTION,
+            parent_id=head.last_compaction.id if head.last_compaction else None,
+            mode=planned.settings.mode.value,
+            ask=written.ask,
+            method=written.method,
+            degraded_reason=degraded,
+            settings=_complete(planned),
+            unused_settings=unused_settings(planned.settings, asked, self._catalog),
+            model=str(asked.handle),
+            prompt_sha256=hashlib.sha256(planned.prompt.encode()).hexdigest(),
+            parts=tuple(written.parts),
+            last_seen_position=planned.snapshot.context.last_position,
+            first_evicted_position=plan.evicted[0].position,
+            last_evicted_position=plan.evicted[-1].position,
+            evicted_count=len(plan.evicted),
+            tokens_before=plan.tokens_before,
+            tokens_after=plan.fixed_tokens + written.tokens + plan.kept_tokens,
+            tokenizer=planned.tokenizer.name,
+            tokens_estimated=planned.tokenizer.estimate,
+            chunks=written.chunks,
+            usage=written.usage,
+            duration_ms=round((time.monotonic() - started) * 1000),
+            context_start=plan.new_start,
+        )
+
+
+def _render(plan: Plan, evicted: list[StoredMessage]) -> list[Piece]:
+    return render_groups(plan.evicted_groups, evicted, tool_names(evicted))
+
+
+def _commit(planned: Planned, written: Written, record: Compaction) -> CompactionCommit:
+    beside_system = planned.snapshot.context.tools_tokens + written.tokens + planned.plan.kept_tokens
+    return CompactionCommit(
+        record=record,
+        context_version=planned.snapshot.head.context_version,
+        summary_message_id=f"message-{uuid4()}",
+        summary_text=written.text,
+        summary_tokens=written.tokens,
+        max_system_tokens=planned.window.tokens - beside_system,
+    )
+
+
+def _complete(planned: Planned) -> dict[str, object]:
+    """The settings in force as CompactionSettings has them, but for the prompt."""
+    settings, asked = planned.settings, planned.asked
+    complete: dict[str, object] = {
+        "clip_chars": settings.clip_chars,
+        "mode": settings.mode.value,
+        "model": str(asked.handle),
+        "prompt_acknowledgement": settings.acknowledge,
+        "sliding_window_percentage": settings.percentage,
+    }
+    if asked.settings is not None:
+        given = asked.settings.model_dump(mode="json", exclude_unset=True)
+        complete["model_settings"] = {asked.settings.provider: given}
+    return complete

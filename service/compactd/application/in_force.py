@@ -1,0 +1,134 @@
+"""What is in force for one conversation: its model, its window, its compaction settings, and who summarizes."""
+
+from dataclasses import dataclass
+
+from compactd.application.ports import Head, ModelCatalog
+from compactd.domain.compactions import Ask
+from compactd.domain.errors import InvalidField
+from compactd.domain.handles import EXTRACTIVE, ModelHandle
+from compactd.domain.layers import ModelPair, SettingsInForce, lay_pair, mismatched
+from compactd.domain.model_settings import ModelSettings
+from compactd.strategies.ask import ASK_OF_MODE
+
+DEFAULT_WINDOW = 128_000
+"""Tokens, as an estimate, where neither a limit is set nor the model's window is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A context window in tokens; `estimate` if nobody said how large it is."""
+
+    tokens: int
+    estimate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who is asked for the summary, with which settings, and what it reads."""
+
+    handle: ModelHandle
+    settings: ModelSettings | None
+    ask: Ask
+
+    @property
+    def embedded(self) -> bool:
+        return self.handle == EXTRACTIVE
+
+
+def model_in_force(head: Head) -> ModelPair:
+    """The conversation's model and settings over the agent's."""
+    agent, conversation = head.agent, head.conversation
+    pair = lay_pair(ModelPair(), agent.model, agent.model_settings)
+    return lay_pair(pair, conversation.model, conversation.model_settings)
+
+
+def window_in_force(head: Head, catalog: ModelCatalog) -> Window:
+    """The conversation's limit, else the agent's, else the model's own."""
+    limit = head.conversation.context_window_limit or head.agent.context_window_limit
+    if limit is not None:
+        return Window(limit, estimate=False)
+    handle = model_in_force(head).handle
+    return window_of(handle, catalog) if handle else Window(DEFAULT_WINDOW, estimate=True)
+
+
+def window_of(handle: ModelHandle, catalog: ModelCatalog) -> Window:
+    """A model's own window."""
+    known = catalog.window(handle)
+    return Window(known, estimate=False) if known else Window(DEFAULT_WINDOW, estimate=True)
+
+
+def who_is_asked(settings: SettingsInForce, in_force: ModelPair, catalog: ModelCatalog) -> Asked:
+    """Decides the summarizer, and refuses settings that it cannot take, before any model is called.
+
+    The self modes ask the conversation's own model. The others ask the model of the settings, else a light default.
+    Raises InvalidField naming `model` or a path below `model_settings`.
+    """
+    ask = ASK_OF_MODE[settings.mode]
+    if ask is Ask.SELF:
+        asked = Asked(in_force.handle or EXTRACTIVE, in_force.settings if in_force.handle else None, ask)
+        prefix = ""
+    else:
+        asked, prefix = _transcript_reader(settings.pair, in_force, catalog)
+    if not catalog.is_known_provider(asked.handle):
+        raise InvalidField(
+            f"{prefix}model", f"{asked.handle.provider} is no provider that can be called: name one of the contract's."
+        )
+    if asked.settings is not None:
+        _refuse_misfits(asked, asked.settings, prefix, catalog)
+    return asked
+
+
+def _transcript_reader(pair: ModelPair, in_force: ModelPair, catalog: ModelCatalog) -> tuple[Asked, str]:
+    own = "compaction_settings."
+    if pair.handle is not None:
+        return Asked(pair.handle, pair.settings, Ask.TRANSCRIPT), own
+    if pair.settings is not None:
+        return Asked(_model_for(pair.settings, in_force, catalog), pair.settings, Ask.TRANSCRIPT), own
+    if in_force.handle is None:
+        return Asked(EXTRACTIVE, None, Ask.TRANSCRIPT), own
+    light = catalog.light_default(in_force.handle.provider)
+    if light is not None:
+        return Asked(light, None, Ask.TRANSCRIPT), own
+    return Asked(in_force.handle, in_force.settings, Ask.TRANSCRIPT), ""
+
+
+def _model_for(settings: ModelSettings, in_force: ModelPair, catalog: ModelCatalog) -> ModelHandle:
+    """The model for settings that came without one: the provider's light default if they fit it, else the model in
+    force if it is of that provider."""
+    light = catalog.light_default(settings.provider)
+    if light is not None and not catalog.refusals(light, settings, self_context=False):
+        return light
+    if in_force.handle is not None and in_force.handle.provider == settings.provider:
+        return in_force.handle
+    raise InvalidField(
+        "compaction_settings.model",
+        f"the settings of {settings.provider} came without a model, and there is none of that provider that they fit: "
+        f"name one, such as {settings.provider}/model-name.",
+    )
+
+
+def _refuse_misfits(asked: Asked, settings: ModelSettings, prefix: str, catalog: ModelCatalog) -> None:
+    if settings.provider != asked.handle.provider:
+        raise mismatched(asked.handle, settings, prefix)
+    refusals = catalog.refusals(asked.handle, settings, self_context=asked.ask is Ask.SELF)
+    if refusals:
+        path, sentence = refusals[0]
+        raise InvalidField(f"{prefix}model_settings.{path}", sentence)
+
+
+def unused_settings(settings: SettingsInForce, asked: Asked, catalog: ModelCatalog) -> tuple[str, ...]:
+    """Paths below compaction_settings of what was given and does not apply to this mode or this summarizer."""
+    unused: list[str] = []
+    own_model = asked.ask is Ask.SELF or asked.embedded
+    if "prompt" in settings.given and asked.embedded:
+        unused.append("prompt")
+    if "prompt_acknowledgement" in settings.given and own_model:
+        unused.append("prompt_acknowledgement")
+    if "sliding_window_percentage" in settings.given and settings.mode.value.endswith("all"):
+        unused.append("sliding_window_percentage")
+    if asked.ask is Ask.SELF:
+        unused += [name for name in ("model", "model_settings") if name in settings.given]
+    elif settings.pair.settings is not None:
+        paths = catalog.unused(asked.handle, settings.pair.settings, self_context=False)
+        unused += [f"model_settings.{path}" for path in paths]
+    return tuple(sorted(unused))

@@ -1,0 +1,338 @@
+"""What the use cases need from the outside, as Protocols. Implementations: storage/, summarizers/, tokenizers/."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from compactd.domain.agents import Agent, Block
+from compactd.domain.compactions import Compaction, Usage
+from compactd.domain.context import Context
+from compactd.domain.conversations import Conversation
+from compactd.domain.handles import ModelHandle
+from compactd.domain.messages import ChatMessage, StoredMessage
+from compactd.domain.model_settings import ModelSettings
+from compactd.domain.paging import Page
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRef:
+    """A conversation by its own id, or (conversation_id None) the default conversation of an agent."""
+
+    conversation_id: str | None
+    agent_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SystemText:
+    """A text for position 0, counted with `tokenizer`."""
+
+    text: str
+    token_count: int
+    tokenizer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A conversation with its agent and the state of its context, without any entry.
+
+    `context_version` counts compactions and restores, `system_version` texts of the system message; `version` is what
+    callers see. `evicted_count` is how many messages stand outside the context. `last_compaction` is the record in
+    force, None before the first.
+    """
+
+    agent: Agent
+    conversation: Conversation
+    context_version: int
+    system_version: int
+    context_start: int
+    summary_position: int | None
+    last_position: int
+    evicted_count: int
+    last_compaction: Compaction | None
+
+    @property
+    def version(self) -> str:
+        return f"{self.context_version}.{self.system_version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One consistent reading of a conversation's context. `bodies` (system, summary, entries: in this order, as many
+    as `context.message_count`) only where they were asked for; the summary's message has role SUMMARY and its bare
+    text as content."""
+
+    head: Head
+    context: Context
+    bodies: Sequence[StoredMessage] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Messages to append with their counts, one per message, made with `tokenizer`."""
+
+    messages: Sequence[ChatMessage]
+    token_counts: Sequence[int]
+    tokenizer: str
+    expected_last_position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContextTotals:
+    """Sums over the context: `tokens` of system message, framed summary and entries; how many late results, and how
+    many dead calls (answered late or never) are shown with a stand-in; whether every count was made with one and the
+    same tokenizer, and which (None if they differ)."""
+
+    tokens: int
+    late_results: int
+    stand_ins: int
+    tokenizer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """`ids` and `positions` of the batch, and the context after it, read in the same transaction."""
+
+    ids: Sequence[str]
+    positions: Sequence[int]
+    head: Head
+    totals: ContextTotals
+
+
+@dataclass(frozen=True, slots=True)
+class CompactionCommit:
+    """What a compaction changes, and what must still hold for it.
+
+    `context_version` is that of the plan. `record.context_start` is the new start; `record.summary_position` is
+    filled in by the store, which takes the next position for the summary. `max_system_tokens` is the room that the
+    new summary and the kept entries leave for the system message.
+    """
+
+    record: Compaction
+    context_version: int
+    summary_message_id: str
+    summary_text: str
+    summary_tokens: int
+    max_system_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFilter:
+    """`tags`: with any of them, or with all if `match_all_tags`. `query_text`: part of the name, case-insensitive."""
+
+    name: str | None = None
+    tags: Sequence[str] = ()
+    match_all_tags: bool = False
+    query_text: str | None = None
+    order_by: str = "created_at"
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationFilter:
+    """`summary_search`: part of the title, case-insensitive. `order_by`: created_at, updated_at, last_message_at."""
+
+    agent_id: str | None = None
+    summary_search: str | None = None
+    order_by: str = "created_at"
+
+
+class Store(Protocol):
+    """Everything durable. Each method is one unit of work: one transaction, one hop to a thread.
+
+    Every method raises StoreUnavailable when the database cannot be reached. Methods that take a namespace see
+    nothing of another one: what is there counts as missing (AgentNotFound, ConversationNotFound, …).
+    Resolving a ConversationRef raises AgentNotFound if it names a missing agent, else ConversationNotFound.
+    A cursor id of a Page that is unknown in the listed collection raises InvalidField naming `after` or `before`.
+    Lists end before PAGE_BYTES (of stored bytes) with at least one item.
+    """
+
+    async def ping(self) -> None:
+        """Returns if a trivial statement can be executed now."""
+
+    async def create_agent(self, namespace: str, agent: Agent, default: Conversation, system: SystemText) -> None:
+        """Stores the agent, its blocks and its default conversation, whose position 0 holds `system`."""
+
+    async def get_agent(self, namespace: str, agent_id: str) -> Agent: ...
+
+    async def list_agents(self, namespace: str, where: AgentFilter, page: Page) -> list[Agent]: ...
+
+    async def update_agent(self, namespace: str, agent_id: str, change: Callable[[Agent], Agent]) -> Agent:
+        """Reads, applies `change` (pure; its errors pass through and nothing is written) and writes, in one
+        transaction. Memory blocks are compared by label: new ones are added, missing ones removed."""
+
+    async def delete_agent(self, namespace: str, agent_id: str) -> None:
+        """Deletes the agent, its blocks, conversations, messages, system texts and records."""
+
+    async def update_block(self, namespace: str, agent_id: str, label: str, change: Callable[[Block], Block]) -> Block:
+        """As update_agent, for one block. BlockNotFound."""
+
+    async def create_conversation(self, namespace: str, conversation: Conversation, system: SystemText) -> None:
+        """AgentNotFound if the agent is gone by then."""
+
+    async def get_conversation(self, namespace: str, conversation_id: str) -> tuple[Conversation, list[str]]:
+        """The conversation and the ids of its in-context messages: system, summary, entries, in order."""
+
+    async def list_conversations(self, namespace: str, where: ConversationFilter, page: Page) -> list[Conversation]:
+        """Without default conversations."""
+
+    async def update_conversation(
+        self, namespace: str, conversation_id: str, change: Callable[[Conversation], Conversation]
+    ) -> Conversation: ...
+
+    async def delete_conversation(self, namespace: str, conversation_id: str) -> None:
+        """DefaultConversation if it is its agent's default one."""
+
+    async def head(self, namespace: str, ref: ConversationRef) -> Head: ...
+
+    async def snapshot(self, namespace: str, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
+        """Reads the conversation row first, then messages below that row's next position. Without `bodies` only
+        narrow columns are read."""
+
+    async def load_messages(self, conversation_id: str, first: int, last: int) -> list[StoredMessage]:
+        """Messages at positions first to last, inclusive, in order, without summaries."""
+
+    async def append(self, namespace: str, ref: ConversationRef, batch: Batch) -> Appended:
+        """Appends the batch in order. A system message at index 0 of the first batch ever replaces the text at
+        position 0 (id and position are that row's), and the old text is kept. Raises InvalidField naming
+        `messages[i].role` for a system message elsewhere or later, `messages[i].tool_call_id` for a result without
+        an unanswered call; ContextChanged if `expected_last_position` is not the last appended one's."""
+
+    async def totals(self, namespace: str, ref: ConversationRef) -> tuple[Head, ContextTotals]: ...
+
+    async def store_counts(self, conversation_id: str, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
+        """Replaces token counts by (position, tokens), all made with `tokenizer`."""
+
+    async def list_messages(
+        self, namespace: str, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
+    ) -> list[StoredMessage]:
+        """History, summaries where they stand and the system message at position 0. `message_types` keeps messages
+        with one of: system_message, user_message, assistant_message (assistant with text), tool_call_message
+        (assistant with calls), tool_return_message, summary_message; it filters before `limit`."""
+
+    async def put_system(
+        self, namespace: str, conversation_id: str, system: SystemText, expected_version: str | None
+    ) -> str:
+        """Replaces the text at position 0, keeps the old one, raises system_version; returns the new version.
+        ContextChanged if `expected_version` is not in force."""
+
+    async def commit_compaction(self, namespace: str, commit: CompactionCommit) -> Compaction:
+        """One transaction: compare-and-set on the conversation row, summary row, record. Returns the record with its
+        summary_position. ConversationNotFound if deleted meanwhile; ContextChanged if `context_version` is no longer
+        the one in force; SummaryNotSmaller if the system message in force exceeds `max_system_tokens`;
+        OutcomeUnknown if the connection was lost during COMMIT and the record cannot be looked up."""
+
+    async def get_compaction(
+        self, namespace: str, ref: ConversationRef, compaction_id: str, *, message_ids: bool
+    ) -> Compaction:
+        """With `message_ids` the record carries evicted_message_ids, and kept_message_ids: those from its
+        context_start to its last_seen_position, without summaries. CompactionNotFound."""
+
+    async def list_compactions(self, namespace: str, ref: ConversationRef, page: Page) -> list[Compaction]:
+        """Ordered by the version they made."""
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerName:
+    """`name` is the encoding counts are stored under; `estimate` if the model's own tokenizer is not public."""
+
+    name: str
+    estimate: bool
+
+
+class Tokenizer(Protocol):
+    """Counts tokens, off the event loop. Raises nothing for any text."""
+
+    def for_model(self, handle: ModelHandle | None) -> TokenizerName:
+        """The tokenizer of a model, or the nearest; o200k_base as an estimate without one."""
+
+    async def count_texts(self, texts: Sequence[str], tokenizer: str) -> list[int]: ...
+
+    async def count_messages(self, messages: Sequence[ChatMessage], tokenizer: str) -> list[int]:
+        """As shown in a view: role, name, text, tool calls, images by a constant; empty content as `[empty]`."""
+
+    async def count_tools(self, tool_schemas: Sequence[dict[str, Any]], tokenizer: str) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """What a summarizer model is asked. `tools` only with the agent's own context (their use is forbidden).
+
+    `timeout` is in seconds from now, None without a deadline.
+    """
+
+    handle: ModelHandle
+    settings: ModelSettings | None
+    messages: Sequence[ChatMessage]
+    max_output_tokens: int | None
+    tools: Sequence[dict[str, Any]] = ()
+    self_context: bool = False
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswer:
+    """`text` as the model gave it, None if it gave something else. `finish` is one of stop, length, refusal,
+    tool_calls, other: from the provider's own stop reason."""
+
+    text: str | None
+    finish: str
+    usage: Usage
+
+
+class PromptTooLong(Exception):
+    """The provider says that the prompt does not fit its window. `window` is the size it names, if it does."""
+
+    def __init__(self, window: int | None = None) -> None:
+        super().__init__(window)
+        self.window = window
+
+
+class Model(Protocol):
+    """Asks the models of every provider."""
+
+    async def ask(self, request: ModelRequest) -> ModelAnswer:
+        """Raises PromptTooLong, a ProviderFailure, or CancelledError when cancelled (the connection is closed)."""
+
+
+class ModelCatalog(Protocol):
+    """What is known about models without asking them: one table, pure look-ups."""
+
+    def is_known_provider(self, handle: ModelHandle) -> bool: ...
+
+    def light_default(self, provider: str) -> ModelHandle | None: ...
+
+    def window(self, handle: ModelHandle) -> int | None:
+        """Input tokens, None if unknown."""
+
+    def max_output(self, handle: ModelHandle) -> int | None: ...
+
+    def sends_output_limit(self, handle: ModelHandle) -> bool:
+        """False where the provider takes none (chatgpt_oauth)."""
+
+    def refusals(
+        self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool
+    ) -> Sequence[tuple[str, str]]:
+        """(path below model_settings, sentence) for every given field that this provider or model cannot take."""
+
+    def unused(self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool) -> Sequence[str]:
+        """Paths below model_settings, the member's name first, of given fields that are never sent to it."""
+
+
+class Extractive(Protocol):
+    """The embedded summarizer, off the event loop."""
+
+    def default_limit(self, characters: int) -> int:
+        """Code points a summary of messages with so many may have at most."""
+
+    async def summarize(self, messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()) -> str:
+        """At most `limit` code points; `earlier` are the parts before it, not to be repeated."""
+
+    async def merge(self, texts: Sequence[str], limit: int) -> str:
+        """The texts of neighbouring parts shortened into one of at most `limit` code points."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present time in UTC."""

@@ -1,0 +1,214 @@
+"""One attempt to write the new summary: the new part, the merges it makes necessary, the check of the result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from compactd.application.ask_model import Writer
+from compactd.application.ports import Extractive, PromptTooLong, Store, Tokenizer
+from compactd.application.worker import CpuWorker
+from compactd.domain.compactions import Ask, MergeSource, Method, Part, PartState, Usage
+from compactd.domain.handles import EXTRACTIVE
+from compactd.domain.messages import StoredMessage
+from compactd.strategies.check import accept_answer, check_smaller, clip, framed_tokens
+from compactd.strategies.chunks import Piece, render_messages, total_tokens
+from compactd.strategies.cut import Plan
+from compactd.strategies.parts import JOINT, carried, join, next_merge, over_limit
+from compactd.strategies.transcript import tool_names
+from compactd.strategies.view import ViewEntry
+
+MIN_MERGED_CHARS = 80
+"""What a merge by the embedded summarizer leaves of two parts at least, so that no part is dropped whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What an attempt works on: the plan, the messages it evicts, their transcript, and the parts before them.
+
+    `tools` are the agent's tool schemas, `tokenizer` names the one that every count of the context is of.
+    """
+
+    conversation_id: str
+    plan: Plan
+    evicted: Sequence[StoredMessage]
+    pieces: Sequence[Piece]
+    earlier: Sequence[Part]
+    clip_chars: int
+    tokenizer: str
+    tools: Sequence[dict[str, Any]]
+
+    @property
+    def source_tokens(self) -> int:
+        return total_tokens(self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A summary that passed the check. `tokens` are with the frame."""
+
+    parts: Sequence[Part]
+    text: str
+    tokens: int
+    ask: Ask
+    method: Method
+    chunks: int
+    usage: Usage
+
+
+class PartWriter(Protocol):
+    """Writes parts: a model or the embedded summarizer."""
+
+    async def write(self, material: Material) -> str:
+        """The new part, for the evicted messages."""
+
+    async def merge(self, material: Material, parts: Sequence[Part], index: int) -> tuple[str, MergeSource]:
+        """One text for the parts at `index` and `index + 1`, and what it was written from."""
+
+    def outcome(self) -> tuple[Ask, Method, int, Usage]:
+        """What the work so far was."""
+
+
+async def write_summary(writer: PartWriter, material: Material, tokenizer: Tokenizer) -> Written:
+    """Writes the new part, merges parts while all together exceed the summary's limit, and checks the result."""
+    text = await writer.write(material)
+    if material.clip_chars > 0 and not material.earlier:
+        text = clip(text, material.clip_chars)
+    new = Part(
+        first_position=material.plan.evicted[0].position,
+        last_position=material.plan.evicted[-1].position,
+        tokens=await _count(text, material.tokenizer, tokenizer),
+        text=text,
+        source_tokens=material.source_tokens,
+    )
+    parts = await _merge_over_limit(writer, material, [*carried(material.earlier), new], tokenizer)
+    summary = join(parts)
+    tokens = framed_tokens(sum(part.tokens for part in parts) + len(parts) - 1)
+    check_smaller(material.plan, tokens)
+    ask, method, chunks, usage = writer.outcome()
+    return Written(tuple(parts), summary, tokens, ask, method, chunks, usage)
+
+
+async def _merge_over_limit(
+    writer: PartWriter, material: Material, parts: list[Part], tokenizer: Tokenizer
+) -> list[Part]:
+    while len(parts) > 1 and over_limit(parts, material.clip_chars, material.plan.window):
+        index = next_merge(parts)
+        text, source = await writer.merge(material, parts, index)
+        merged = Part(
+            first_position=parts[index].first_position,
+            last_position=parts[index + 1].last_position,
+            tokens=await _count(text, material.tokenizer, tokenizer),
+            text=text,
+            state=PartState.MERGED,
+            merged_from=source,
+            source_tokens=parts[index].source_tokens + parts[index + 1].source_tokens,
+        )
+        parts[index : index + 2] = [merged]
+    if len(parts) == 1 and material.clip_chars > 0 and len(parts[0].text) > material.clip_chars:
+        text = clip(parts[0].text, material.clip_chars)
+        parts = [replace(parts[0], text=text, tokens=await _count(text, material.tokenizer, tokenizer))]
+    return parts
+
+
+async def _count(text: str, name: str, tokenizer: Tokenizer) -> int:
+    [tokens] = await tokenizer.count_texts([text], name)
+    return tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Originals:
+    """Reads evicted messages again, for merges."""
+
+    store: Store
+    worker: CpuWorker
+
+    async def of(self, material: Material, first: int, last: int) -> list[StoredMessage]:
+        """The messages at these positions; the newly evicted ones are at hand already."""
+        start = material.plan.evicted[0].position
+        loaded: list[StoredMessage] = []
+        if first < start:
+            loaded = await self.store.load_messages(material.conversation_id, first, min(last, start - 1))
+        return [*loaded, *(stored for stored in material.evicted if first <= stored.position <= last)]
+
+
+class ModelPartWriter:
+    """Parts by a model: in the self modes from its own context if that fits, else from a transcript."""
+
+    def __init__(self, writer: Writer, originals: Originals, own_view: Sequence[ViewEntry] | None) -> None:
+        self._writer = writer
+        self._originals = originals
+        self._own_view = own_view
+        self._ask = Ask.TRANSCRIPT
+
+    async def write(self, material: Material) -> str:
+        if self._own_view is not None:
+            try:
+                text = await self._writer.from_context(self._own_view, material.tools)
+                self._ask = Ask.SELF
+                return text
+            except PromptTooLong:
+                # The same context would be refused again: the same model reads it as a transcript, in chunks.
+                pass
+        return await self._writer.from_transcript(material.pieces, material.earlier)
+
+    async def merge(self, material: Material, parts: Sequence[Part], index: int) -> tuple[str, MergeSource]:
+        one, other = parts[index], parts[index + 1]
+        if await self._writer.fits(one.source_tokens + other.source_tokens):
+            messages = await self._originals.of(material, one.first_position, other.last_position)
+            pieces = await self._originals.worker.run(_render_messages, messages)
+            chunks = self._writer.chunks
+            text = await self._writer.from_transcript(pieces, ())
+            self._writer.chunks = chunks
+            return text, MergeSource.ORIGINALS
+        return await self._writer.merge_texts([one.text, other.text]), MergeSource.TEXTS
+
+    def outcome(self) -> tuple[Ask, Method, int, Usage]:
+        chunks = self._writer.chunks
+        return self._ask, Method.MODEL_CHUNKED if chunks > 1 else Method.MODEL, chunks, self._writer.usage
+
+
+def _render_messages(messages: Sequence[StoredMessage]) -> list[Piece]:
+    return render_messages(messages, tool_names(messages))
+
+
+def _room_for_merged(parts: Sequence[Part], index: int, material: Material) -> int:
+    """Code points that the summary's limit leaves for the parts at `index` and `index + 1` together."""
+    pair = parts[index : index + 2]
+    length = sum(len(part.text) for part in pair)
+    others = [part for part in parts if part not in pair]
+    if material.clip_chars > 0:
+        room = material.clip_chars - sum(len(part.text) + len(JOINT) for part in others)
+    else:
+        tokens = material.plan.window // 10 - sum(part.tokens for part in others)
+        room = tokens * length // max(1, sum(part.tokens for part in pair))
+    return max(MIN_MERGED_CHARS, min(room, length))
+
+
+class ExtractivePartWriter:
+    """Parts by the embedded summarizer: no window, no chunks."""
+
+    def __init__(self, extractive: Extractive, originals: Originals) -> None:
+        self._extractive = extractive
+        self._originals = originals
+
+    async def write(self, material: Material) -> str:
+        messages = [stored.message for stored in material.evicted]
+        limit = self._extractive.default_limit(sum(message.characters for message in messages))
+        if material.clip_chars > 0:
+            limit = min(limit, material.clip_chars)
+        text = await self._extractive.summarize(messages, max(1, limit), [part.text for part in material.earlier])
+        return accept_answer(text, "stop", str(EXTRACTIVE))
+
+    async def merge(self, material: Material, parts: Sequence[Part], index: int) -> tuple[str, MergeSource]:
+        one, other = parts[index], parts[index + 1]
+        limit = _room_for_merged(parts, index, material)
+        if one.source_tokens + other.source_tokens <= material.plan.window:
+            messages = await self._originals.of(material, one.first_position, other.last_position)
+            earlier = [part.text for part in parts[:index]]
+            text = await self._extractive.summarize([stored.message for stored in messages], limit, earlier)
+            if text:
+                return text, MergeSource.ORIGINALS
+        return await self._extractive.merge([one.text, other.text], limit), MergeSource.TEXTS
+
+    def outcome(self) -> tuple[Ask, Method, int, Usage]:
+        return Ask.TRANSCRIPT, Method.EXTRACTIVE, 1, Usage()

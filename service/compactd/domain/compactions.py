@@ -1,0 +1,121 @@
+"""The record of a compaction: what was evicted, what stands in its place, who wrote it and what it cost."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class CompactionKind(StrEnum):
+    COMPACTION = "compaction"
+    RESTORE = "restore"
+
+
+class Ask(StrEnum):
+    """What the model read: the conversation as its own context, or a transcript of it."""
+
+    SELF = "self"
+    TRANSCRIPT = "transcript"
+
+
+class Method(StrEnum):
+    """Who wrote the new part: one model call, model calls over chunks, or the embedded summarizer."""
+
+    MODEL = "model"
+    MODEL_CHUNKED = "model_chunked"
+    EXTRACTIVE = "extractive"
+
+
+class PartState(StrEnum):
+    """How a part came into the summary of this compaction."""
+
+    NEW = "new"
+    KEPT = "kept"
+    MERGED = "merged"
+
+
+class MergeSource(StrEnum):
+    """What a merged part was written from: the evicted messages, or the texts of the two parts."""
+
+    ORIGINALS = "originals"
+    TEXTS = "texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a summary and the positions (inclusive) of the messages it stands for; `tokens` without frame.
+
+    `source_tokens` is what those messages take in a transcript: it decides, without reading them, whether a merge can
+    be written from the originals.
+    """
+
+    first_position: int
+    last_position: int
+    tokens: int
+    text: str
+    state: PartState = PartState.NEW
+    merged_from: MergeSource | None = None
+    source_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the model calls of an attempt consumed. `cost_usd` is None where a price is unknown."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    calls: int = 0
+    cost_usd: float | None = 0.0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        cost = None if self.cost_usd is None or other.cost_usd is None else self.cost_usd + other.cost_usd
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.calls + other.calls,
+            cost,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Compaction:
+    """A record. `settings` are those in force, complete but for the prompt, as the one-key dict of CompactionSettings.
+
+    `context_start` and `summary_position` are the state of the context after this record, which a later restore of
+    its child goes back to. Positions are inclusive; a restore evicts nothing and has 0 there.
+    """
+
+    id: str
+    conversation_id: str
+    created_at: datetime
+    kind: CompactionKind
+    parent_id: str | None
+    mode: str
+    ask: Ask | None
+    method: Method | None
+    degraded_reason: str
+    settings: dict[str, Any]
+    unused_settings: tuple[str, ...]
+    model: str
+    prompt_sha256: str
+    parts: tuple[Part, ...]
+    last_seen_position: int
+    first_evicted_position: int
+    last_evicted_position: int
+    evicted_count: int
+    tokens_before: int
+    tokens_after: int
+    tokenizer: str
+    tokens_estimated: bool = False
+    chunks: int = 0
+    """Into how many chunks the evicted messages were cut for the summarizer; 1 if they were not, 0 for a restore."""
+    usage: Usage = field(default_factory=Usage)
+    duration_ms: int = 0
+    context_start: int = 1
+    summary_position: int | None = None
+    restored_compaction_id: str | None = None
+    evicted_message_ids: tuple[str, ...] = ()
+    kept_message_ids: tuple[str, ...] = ()
+    """Both lists are read from the messages on demand (view FULL), never stored."""

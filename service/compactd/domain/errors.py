@@ -1,0 +1,254 @@
+"""Every failure a caller can see, as one type each that owns its code, reason, sentence and metadata.
+
+CompactdError
+├── InvalidField, MalformedRequest, RequestIdReused                       INVALID_ARGUMENT
+├── AgentNotFound, BlockNotFound, ConversationNotFound, CompactionNotFound  NOT_FOUND
+├── NothingToCompact, CannotHelp, DefaultConversation, NothingToRestore   FAILED_PRECONDITION
+├── SummaryFailure: Summary{Empty,Truncated,Refused,NotText,NotSmaller}   FAILED_PRECONDITION
+├── ProviderFailure: Provider{RateLimited,Unavailable,Unauthenticated,Rejected}
+├── SummarizerWindowExceeded                                              FAILED_PRECONDITION
+├── ContextChanged                                                        ABORTED
+├── StoreUnavailable, OutcomeUnknown                                      UNAVAILABLE
+├── RequestTooLarge                                                       RESOURCE_EXHAUSTED
+└── NotSupported                                                          UNIMPLEMENTED
+
+A sentence says what to do. Its placeholders are the keyword arguments of the constructor, which also become the
+metadata of the error's ErrorInfo: no driver text, no payloads.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Code(StrEnum):
+    """The canonical gRPC codes that this service answers with, by name."""
+
+    INVALID_ARGUMENT = "INVALID_ARGUMENT"
+    NOT_FOUND = "NOT_FOUND"
+    FAILED_PRECONDITION = "FAILED_PRECONDITION"
+    ABORTED = "ABORTED"
+    RESOURCE_EXHAUSTED = "RESOURCE_EXHAUSTED"
+    UNAVAILABLE = "UNAVAILABLE"
+    UNIMPLEMENTED = "UNIMPLEMENTED"
+    INTERNAL = "INTERNAL"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """`field` is the proto path from the request down (`compaction_settings.clip_chars`, `messages[3].role`)."""
+
+    field: str
+    description: str
+
+
+class CompactdError(Exception):
+    """Base of every error that reaches a caller. `metadata` holds the values of the sentence, as text."""
+
+    code: ClassVar[Code]
+    reason: ClassVar[str]
+    sentence: ClassVar[str]
+    resource_type: ClassVar[str] = ""
+    """For NOT_FOUND: the kind of the missing resource; its name is the first metadata value."""
+
+    def __init__(self, **values: object) -> None:
+        self.metadata = {key: str(value) for key, value in values.items()}
+        self.violations: tuple[FieldViolation, ...] = ()
+        self.retry_after: float | None = None
+        """Seconds after which a repeat makes sense; None says nothing."""
+        super().__init__(self.sentence.format_map(self.metadata))
+
+
+class InvalidField(CompactdError):
+    """A field is malformed or out of its limits, or fields contradict each other."""
+
+    code = Code.INVALID_ARGUMENT
+    reason = "INVALID_FIELD"
+    sentence = "{field}: {description}"
+
+    def __init__(self, field: str, description: str, *others: FieldViolation) -> None:
+        super().__init__(field=field, description=description)
+        self.violations = (FieldViolation(field, description), *others)
+
+
+class MalformedRequest(CompactdError):
+    code = Code.INVALID_ARGUMENT
+    reason = "MALFORMED_REQUEST"
+    sentence = "The request's bytes are not a {message}: check that client and server use the same protos."
+
+
+class RequestIdReused(CompactdError):
+    code = Code.INVALID_ARGUMENT
+    reason = "REQUEST_ID_REUSED"
+    sentence = "request_id {request_id} was used for another request: take a new UUID4 for each new request."
+
+
+class AgentNotFound(CompactdError):
+    code = Code.NOT_FOUND
+    reason = "AGENT_NOT_FOUND"
+    sentence = "There is no agent {agent_id}: check the id, or create the agent first."
+    resource_type = "compaction.v1.Agent"
+
+
+class BlockNotFound(CompactdError):
+    code = Code.NOT_FOUND
+    reason = "BLOCK_NOT_FOUND"
+    sentence = "The agent has no memory block labelled {block_label}: ListBlocks shows those it has."
+    resource_type = "compaction.v1.Block"
+
+
+class ConversationNotFound(CompactdError):
+    code = Code.NOT_FOUND
+    reason = "CONVERSATION_NOT_FOUND"
+    sentence = "There is no conversation {conversation_id}: check the id, or create the conversation first."
+    resource_type = "compaction.v1.Conversation"
+
+
+class CompactionNotFound(CompactdError):
+    code = Code.NOT_FOUND
+    reason = "COMPACTION_NOT_FOUND"
+    sentence = "The conversation has no compaction {compaction_id}: ListCompactions shows those it has."
+    resource_type = "compaction.v1.Compaction"
+
+
+class NothingToCompact(CompactdError):
+    """Found before any model call. Existing clients recognise it by the first words of the sentence."""
+
+    code = Code.FAILED_PRECONDITION
+    reason = "NOTHING_TO_COMPACT"
+    sentence = "Summarization failed to reduce the number of messages: {why}"
+
+
+class CannotHelp(CompactdError):
+    """What may not be evicted is larger than the window by itself. Sizes are in tokens."""
+
+    code = Code.FAILED_PRECONDITION
+    reason = "CANNOT_HELP"
+    sentence = (
+        "The parts that compaction must keep do not fit the context window of {context_window} tokens "
+        "(system message and tools {fixed_tokens}, pending call {pending_tokens}, room for a summary "
+        "{summary_tokens}): shorten them or use a larger context_window_limit."
+    )
+
+
+class DefaultConversation(CompactdError):
+    code = Code.FAILED_PRECONDITION
+    reason = "DEFAULT_CONVERSATION"
+    sentence = "{conversation_id} is its agent's default conversation: it is deleted only with the agent."
+
+
+class NothingToRestore(CompactdError):
+    code = Code.FAILED_PRECONDITION
+    reason = "NOTHING_TO_RESTORE"
+    sentence = "The context is already as it was before {compaction_id}: nothing was changed."
+
+
+class SummaryFailure(CompactdError):
+    """The model answered, and its answer is no usable summary. The context is unchanged."""
+
+    code = Code.FAILED_PRECONDITION
+
+
+class SummaryEmpty(SummaryFailure):
+    reason = "SUMMARY_EMPTY"
+    sentence = "{model} answered with an empty summary: nothing was changed; try again or use another model."
+
+
+class SummaryTruncated(SummaryFailure):
+    reason = "SUMMARY_TRUNCATED"
+    sentence = (
+        "{model} was cut off before its summary was finished: nothing was changed; "
+        "raise max_output_tokens or ask for a shorter summary."
+    )
+
+
+class SummaryRefused(SummaryFailure):
+    reason = "SUMMARY_REFUSED"
+    sentence = "{model} refused to write the summary: nothing was changed; change the prompt or the model."
+
+
+class SummaryNotText(SummaryFailure):
+    reason = "SUMMARY_NOT_TEXT"
+    sentence = "{model} answered with something other than text: nothing was changed; try another model."
+
+
+class SummaryNotSmaller(SummaryFailure):
+    """Sizes are in tokens, the summary with its frame."""
+
+    reason = "SUMMARY_NOT_SMALLER"
+    sentence = (
+        "Summarization failed to reduce the number of messages: the context would hold {tokens_after} tokens, of "
+        "{tokens_before} before and a window of {context_window}; nothing was changed; "
+        "set clip_chars or ask for a shorter summary."
+    )
+
+
+class ProviderFailure(CompactdError):
+    """The model could not be asked. The context is unchanged."""
+
+
+class ProviderRateLimited(ProviderFailure):
+    code = Code.RESOURCE_EXHAUSTED
+    reason = "PROVIDER_RATE_LIMITED"
+    sentence = "The provider of {model} limits the rate of calls: repeat after {retry_after_seconds} s."
+
+    def __init__(self, *, model: str, retry_after_seconds: float = 1.0) -> None:
+        super().__init__(model=model, retry_after_seconds=f"{retry_after_seconds:g}")
+        self.retry_after = retry_after_seconds
+
+
+class ProviderUnavailable(ProviderFailure):
+    code = Code.UNAVAILABLE
+    reason = "PROVIDER_UNAVAILABLE"
+    sentence = "The provider of {model} could not be reached or gave no usable reply: try again later."
+
+
+class ProviderUnauthenticated(ProviderFailure):
+    code = Code.FAILED_PRECONDITION
+    reason = "PROVIDER_UNAUTHENTICATED"
+    sentence = "The provider of {model} refused the server's credentials: the operator has to set or renew its key."
+
+
+class ProviderRejected(ProviderFailure):
+    code = Code.FAILED_PRECONDITION
+    reason = "PROVIDER_REJECTED"
+    sentence = "The provider of {model} rejected the request (status {status}): check the model's name and settings."
+
+
+class SummarizerWindowExceeded(CompactdError):
+    code = Code.FAILED_PRECONDITION
+    reason = "SUMMARIZER_WINDOW_EXCEEDED"
+    sentence = (
+        "The conversation does not fit the window of {model} even in chunks: "
+        "use a model with a larger window, or a shorter prompt."
+    )
+
+
+class ContextChanged(CompactdError):
+    code = Code.ABORTED
+    reason = "CONTEXT_CHANGED"
+    sentence = "The context is no longer the one this request was made for: read it again with GetContext and repeat."
+
+
+class StoreUnavailable(CompactdError):
+    code = Code.UNAVAILABLE
+    reason = "STORE_UNAVAILABLE"
+    sentence = "The database cannot be reached at the moment: try again later."
+
+
+class OutcomeUnknown(CompactdError):
+    code = Code.UNAVAILABLE
+    reason = "OUTCOME_UNKNOWN"
+    sentence = "The database connection was lost during the commit: read the version to learn whether it happened."
+
+
+class RequestTooLarge(CompactdError):
+    code = Code.RESOURCE_EXHAUSTED
+    reason = "REQUEST_TOO_LARGE"
+    sentence = "The request has {size_bytes} bytes, more than the {limit_bytes} allowed: send it in smaller batches."
+
+
+class NotSupported(CompactdError):
+    code = Code.UNIMPLEMENTED
+    reason = "NOT_SUPPORTED"
+    sentence = "{method} is not available in this version of compactd."

@@ -1,0 +1,83 @@
+"""Model handles: `provider/model-name`, as callers, settings and records name a model."""
+
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+from pydantic import AfterValidator
+
+PROVIDERS = (
+    "openai",
+    "sglang",
+    "anthropic",
+    "google_ai",
+    "google_vertex",
+    "azure",
+    "xai",
+    "moonshot",
+    "zai",
+    "moonshot_coding",
+    "groq",
+    "deepseek",
+    "together",
+    "bedrock",
+    "baseten",
+    "openrouter",
+    "chatgpt_oauth",
+)
+"""Every provider of models, by its name in handles and in the oneof ModelSettings, in the order of the contract."""
+
+LOCAL = "local"
+"""The provider of what runs inside this service."""
+
+MAX_HANDLE = 256
+"""Characters; a handle is a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelHandle:
+    """A provider and the provider's own name of a model, both non-empty. The name may hold further slashes."""
+
+    provider: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Split `text` at its first slash. ValueError with a sentence for people if it is no handle.
+
+        Only the form is looked at: whether the provider is known matters where a model is to be called.
+        """
+        if len(text) > MAX_HANDLE:
+            raise ValueError(f"Shorten the model handle to at most {MAX_HANDLE} characters; it has {len(text)}.")
+        provider, _, name = text.partition("/")
+        if not provider.strip() or not name.strip():
+            raise ValueError("Write the model as provider/model-name, such as openai/gpt-5-mini.")
+        return cls(provider, name)
+
+    def __str__(self) -> str:
+        return f"{self.provider}/{self.name}"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the provider is one of the contract's, or it is the embedded summarizer itself."""
+        return self.provider in PROVIDERS or self == EXTRACTIVE
+
+
+EXTRACTIVE = ModelHandle(LOCAL, "extractive")
+"""The embedded summarizer."""
+
+
+def _check_form(text: str) -> str:
+    return str(ModelHandle.parse(text))
+
+
+def _check_known(text: str) -> str:
+    if not ModelHandle.parse(text).is_known:
+        raise ValueError(f"Use {EXTRACTIVE}, or a model of one of these providers: {', '.join(PROVIDERS)}.")
+    return text
+
+
+HandleText = Annotated[str, AfterValidator(_check_form)]
+"""A handle of the right form, as text: what agents and conversations keep as their model."""
+
+KnownHandleText = Annotated[HandleText, AfterValidator(_check_known)]
+"""A handle of a provider that can be called, as text: what compaction settings name."""

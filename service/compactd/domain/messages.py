@@ -1,0 +1,97 @@
+"""Chat messages in the OpenAI chat shape: what agents append and what views are made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+NO_METADATA: Mapping[str, str] = MappingProxyType({})
+
+
+class Role(StrEnum):
+    """Who speaks. Only the service itself writes SUMMARY."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL = "tool"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A piece of text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePart:
+    """An image, by reference (`url`) or by its bytes (`data` with `media_type`); exactly one of the two is set."""
+
+    url: str | None = None
+    data: bytes | None = None
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpaquePart:
+    """Provider state that only the provider and model that made it can read: reasoning, signatures."""
+
+    provider: str
+    model: str
+    type: str
+    data: bytes
+
+
+Part = TextPart | ImagePart | OpaquePart
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call of a tool; `arguments` is the text the model wrote, JSON by intention and kept byte for byte."""
+
+    id: str
+    name: str
+    arguments: str
+    type: str = "function"
+    opaque: OpaquePart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message. `content` and `parts` exclude each other; `created_at` and `metadata` are of the import only."""
+
+    role: Role
+    content: str | None = None
+    parts: tuple[Part, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str = ""
+    is_error: bool = False
+    name: str = ""
+    created_at: datetime | None = None
+    metadata: Mapping[str, str] = field(default_factory=lambda: NO_METADATA)
+
+    @property
+    def text(self) -> str:
+        """The text of the message: `content`, or its text parts joined by line ends; empty if it has none."""
+        if self.content is not None:
+            return self.content
+        return "\n".join(part.text for part in self.parts if isinstance(part, TextPart))
+
+    @property
+    def characters(self) -> int:
+        """Code points of the text and of names and arguments of tool calls: what a summary's size is a share of."""
+        return len(self.text) + sum(len(call.name) + len(call.arguments) for call in self.tool_calls)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message at its place in a conversation. A summary's `token_count` includes the frame it is shown in."""
+
+    id: str
+    position: int
+    token_count: int
+    created_at: datetime
+    message: ChatMessage

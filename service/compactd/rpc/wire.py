@@ -1,0 +1,165 @@
+"""Proto messages to plain data and back, by their descriptors.
+
+Plain data is what the pydantic models of the domain validate and dump: dicts by field name without what is unset,
+enum values as their lower-case names without prefix, a oneof as its one key, repeated fields as tuples, a Struct as
+JSON with integers where doubles are whole, a Timestamp as an aware datetime.
+"""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
+from google.protobuf.message import Message
+from google.protobuf.struct_pb2 import ListValue, Struct, Value
+from google.protobuf.timestamp_pb2 import Timestamp
+
+M = TypeVar("M", bound=Message)
+
+Path = tuple[str | int, ...]
+"""The way to a field, as pydantic gives it: names, and indexes of repeated fields."""
+
+LARGEST_EXACT = 2**53
+"""Up to here every whole number has a double of its own, so that it can be taken for the integer it was."""
+
+
+class UnreadableValue(ValueError):
+    """A value that the wire can carry and the contract does not know. `path` starts below the converted message."""
+
+    def __init__(self, path: Path, sentence: str) -> None:
+        super().__init__(sentence)
+        self.path = path
+        self.sentence = sentence
+
+
+def to_plain(message: Message, path: Path = ()) -> dict[str, Any]:
+    """The set fields of `message`. A scalar without presence is unset when zero, an enum when UNSPECIFIED.
+
+    UnreadableValue for the number of an enum value that is not in the contract, and for a time that is no time.
+    """
+    plain = {field.name: _field_to_plain(field, value, (*path, field.name)) for field, value in message.ListFields()}
+    return {name: value for name, value in plain.items() if value is not None}
+
+
+def from_plain(plain: Mapping[str, Any], message_class: type[M]) -> M:
+    """A `message_class` with the fields of `plain`; None is unset. What does not fit is a bug of ours, and raises."""
+    message = message_class()
+    _fill(message, plain)
+    return message
+
+
+def struct_to_plain(struct: Struct) -> dict[str, Any]:
+    """The JSON object that a Struct holds; whole doubles are integers again."""
+    return {name: _json_value(value) for name, value in struct.fields.items()}
+
+
+def _field_to_plain(field: FieldDescriptor, value: Any, path: Path) -> Any:
+    if _is_map(field):
+        return dict(value)
+    if field.is_repeated:
+        return tuple(_value_to_plain(field, item, (*path, index)) for index, item in enumerate(value))
+    if field.enum_type is not None and value == 0:
+        return None
+    return _value_to_plain(field, value, path)
+
+
+def _value_to_plain(field: FieldDescriptor, value: Any, path: Path) -> Any:
+    if field.enum_type is not None:
+        names = _enum_names(field.enum_type)
+        if value not in names:
+            raise UnreadableValue(path, f"{value} is no value of {field.enum_type.name}: use one of its names.")
+        return names[value]
+    if isinstance(value, Struct):
+        return struct_to_plain(value)
+    if isinstance(value, Timestamp):
+        return _to_datetime(value, path)
+    return to_plain(value, path) if isinstance(value, Message) else value
+
+
+def _to_datetime(value: Timestamp, path: Path) -> datetime:
+    try:
+        return value.ToDatetime(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise UnreadableValue(path, "Give a time between the years 1 and 9999.") from error
+
+
+def _json_value(value: Value) -> Any:
+    match value.WhichOneof("kind"):
+        case "struct_value":
+            return struct_to_plain(value.struct_value)
+        case "list_value":
+            return [_json_value(item) for item in value.list_value.values]
+        case "number_value":
+            return _json_number(value.number_value)
+        case "string_value":
+            return value.string_value
+        case "bool_value":
+            return value.bool_value
+        case _:
+            return None
+
+
+def _json_number(number: float) -> int | float:
+    whole = math.isfinite(number) and number.is_integer() and abs(number) <= LARGEST_EXACT
+    return int(number) if whole else number
+
+
+def _fill(message: Message, plain: Mapping[str, Any]) -> None:
+    for name, value in plain.items():
+        # The stubs give the C implementation a descriptor class of its own.
+        field = cast("FieldDescriptor | None", message.DESCRIPTOR.fields_by_name.get(name))
+        if field is None:
+            raise ValueError(f"{message.DESCRIPTOR.full_name} has no field {name}")
+        if value is not None:
+            _set(message, field, value)
+
+
+def _set(message: Message, field: FieldDescriptor, value: Any) -> None:
+    present = getattr(message, field.name)
+    if _is_map(field):
+        present.update(value)
+    elif field.is_repeated and field.message_type is not None:
+        for item in value:
+            _fill_message(present.add(), item)
+    elif field.is_repeated:
+        present.extend(_scalar(field, item) for item in value)
+    elif field.message_type is not None:
+        present.SetInParent()
+        _fill_message(present, value)
+    else:
+        setattr(message, field.name, _scalar(field, value))
+
+
+def _fill_message(message: Message, value: Any) -> None:
+    match message:
+        case Struct():
+            message.update(value)
+        case ListValue():
+            message.extend(value)
+        case Timestamp():
+            message.FromDatetime(value)
+        case _:
+            _fill(message, value)
+
+
+def _scalar(field: FieldDescriptor, value: Any) -> Any:
+    return value if field.enum_type is None else _enum_numbers(field.enum_type)[value]
+
+
+def _is_map(field: FieldDescriptor) -> bool:
+    """A map; the contract's hold scalars."""
+    return field.message_type is not None and field.message_type.GetOptions().map_entry
+
+
+@cache
+def _enum_names(enum: EnumDescriptor) -> dict[int, str]:
+    """Names by number, without the zero value, whose own name shows the prefix of all."""
+    prefix = enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
+    return {value.number: value.name.removeprefix(prefix).lower() for value in enum.values if value.number != 0}
+
+
+@cache
+def _enum_numbers(enum: EnumDescriptor) -> dict[str, int]:
+    return {name: number for number, name in _enum_names(enum).items()}

@@ -1,0 +1,181 @@
+"""Agents, their tags and their memory blocks."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, insert, select, update
+
+from compactd.application.ports import AgentFilter
+from compactd.domain.agents import Agent, Block
+from compactd.domain.errors import AgentNotFound, BlockNotFound, InvalidField
+from compactd.domain.paging import Page
+from compactd.storage.paging import page_ids
+from compactd.storage.search import contains, folded
+from compactd.storage.tables import AGENT_TAGS, AGENTS, BLOCKS
+
+_A = AGENTS.c
+_B = BLOCKS.c
+
+_ORDERS = {"created_at": _A.created_at, "updated_at": _A.updated_at}
+
+_AGENT = select(_A.body).where(_A.namespace == bindparam("namespace"), _A.id == bindparam("agent_id"))
+_AGENT_TO_CHANGE = _AGENT.with_for_update()
+_BLOCKS = select(_B.agent_id, _B.body).where(_B.agent_id.in_(bindparam("agent_ids", expanding=True)))
+_BLOCKS_IN_ORDER = _BLOCKS.order_by(_B.agent_id, _B.ordinal)
+_BLOCKS_OF_ONE = select(_B.body).where(_B.agent_id == bindparam("agent_id")).order_by(_B.ordinal)
+
+
+def insert_agent(connection: Connection, namespace: str, agent: Agent) -> None:
+    connection.execute(insert(AGENTS), {"id": agent.id, "namespace": namespace, **_agent_columns(agent)})
+    _insert_tags(connection, agent)
+    _write_blocks(connection, agent.id, (), agent.memory_blocks)
+
+
+def get_agent(connection: Connection, namespace: str, agent_id: str) -> Agent:
+    return _read(connection, _AGENT, namespace, agent_id)
+
+
+def list_agents(connection: Connection, namespace: str, where: AgentFilter, page: Page) -> list[Agent]:
+    if where.order_by not in _ORDERS:
+        raise InvalidField("order_by", f"Order agents by one of: {', '.join(_ORDERS)}.")
+    blocks_bytes = select(func.coalesce(func.sum(_B.body_bytes), 0)).where(_B.agent_id == _A.id).scalar_subquery()
+    ids = page_ids(
+        connection,
+        page,
+        scope=[_A.namespace == namespace],
+        filters=_conditions(where),
+        key=(_ORDERS[where.order_by], _A.id),
+        item=_A.id,
+        size=_A.body_bytes + blocks_bytes,
+    )
+    bodies = dict(connection.execute(select(_A.id, _A.body).where(_A.id.in_(ids))).tuples().all())
+    blocks = {
+        agent_id: tuple(_block(row.body) for row in rows)
+        for agent_id, rows in groupby(connection.execute(_BLOCKS_IN_ORDER, {"agent_ids": ids}), lambda row: row.agent_id)
+    }
+    return [_agent(bodies[agent_id], blocks.get(agent_id, ())) for agent_id in ids]
+
+
+def update_agent(
+    connection: Connection, namespace: str, agent_id: str, change: Callable[[Agent], Agent]
+) -> Agent:
+    before = _read(connection, _AGENT_TO_CHANGE, namespace, agent_id)
+    after = change(before)
+    connection.execute(update(AGENTS).where(_A.id == agent_id), _agent_columns(after))
+    if after.tags != before.tags:
+        connection.execute(delete(AGENT_TAGS).where(AGENT_TAGS.c.agent_id == agent_id))
+        _insert_tags(connection, after)
+    _write_blocks(connection, agent_id, before.memory_blocks, after.memory_blocks)
+    return after
+
+
+def delete_agent(connection: Connection, namespace: str, agent_id: str) -> None:
+    """Everything that is the agent's goes with its row."""
+    if not connection.execute(delete(AGENTS).where(_A.namespace == namespace, _A.id == agent_id)).rowcount:
+        raise AgentNotFound(agent_id=agent_id)
+
+
+def update_block(
+    connection: Connection, namespace: str, agent_id: str, label: str, change: Callable[[Block], Block]
+) -> Block:
+    agent = _read(connection, _AGENT_TO_CHANGE, namespace, agent_id)
+    before = next((block for block in agent.memory_blocks if block.label == label), None)
+    if before is None:
+        raise BlockNotFound(block_label=label)
+    after = change(before)
+    blocks = tuple(after if block is before else block for block in agent.memory_blocks)
+    changed = agent.model_copy(update={"updated_at": datetime.now(UTC)})
+    connection.execute(update(AGENTS).where(_A.id == agent_id), _agent_columns(changed))
+    _write_blocks(connection, agent_id, agent.memory_blocks, blocks)
+    return after
+
+
+def agent_of(connection: Connection, row: RowMapping) -> Agent:
+    """The agent whose row is part of `row`, with its blocks."""
+    return _agent(row[_A.body], _blocks(connection, row[_A.id]))
+
+
+def require_agent(connection: Connection, namespace: str, agent_id: str) -> None:
+    """AgentNotFound if it is gone; else it stays until the transaction ends."""
+    statement = select(_A.id).where(_A.namespace == namespace, _A.id == agent_id)
+    if connection.scalar(statement.with_for_update(read=True, key_share=True)) is None:
+        raise AgentNotFound(agent_id=agent_id)
+
+
+def _conditions(where: AgentFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if where.name is not None:
+        conditions.append(_A.name == where.name.encode())
+    if where.query_text:
+        conditions.append(contains(_A.name_folded, where.query_text))
+    tags = {tag.encode() for tag in where.tags}
+    if tags:
+        wanted = AGENT_TAGS.c.agent_id == _A.id, AGENT_TAGS.c.tag.in_(tags)
+        found = select(func.count()).select_from(AGENT_TAGS).where(*wanted).scalar_subquery()
+        conditions.append(found >= (len(tags) if where.match_all_tags else 1))
+    return conditions
+
+
+def _read(connection: Connection, statement: Any, namespace: str, agent_id: str) -> Agent:
+    body = connection.scalar(statement, {"namespace": namespace, "agent_id": agent_id})
+    if body is None:
+        raise AgentNotFound(agent_id=agent_id)
+    return _agent(body, _blocks(connection, agent_id))
+
+
+def _agent(body: bytes, blocks: tuple[Block, ...]) -> Agent:
+    agent = Agent.model_validate_json(body)
+    return agent.model_copy(update={"memory_blocks": blocks}) if blocks else agent
+
+
+def _agent_columns(agent: Agent) -> dict[str, Any]:
+    body = agent.model_dump_json(exclude={"memory_blocks"}, exclude_unset=True).encode()
+    return {
+        "default_conversation_id": agent.default_conversation_id,
+        "name": agent.name.encode(),
+        "name_folded": folded(agent.name),
+        "created_at": agent.created_at,
+        "updated_at": agent.updated_at,
+        "body_bytes": len(body),
+        "body": body,
+    }
+
+
+def _insert_tags(connection: Connection, agent: Agent) -> None:
+    rows = [{"agent_id": agent.id, "tag": tag.encode()} for tag in dict.fromkeys(agent.tags)]
+    if rows:
+        connection.execute(insert(AGENT_TAGS), rows)
+
+
+def _blocks(connection: Connection, agent_id: str) -> tuple[Block, ...]:
+    return tuple(_block(body) for body in connection.scalars(_BLOCKS_OF_ONE, {"agent_id": agent_id}))
+
+
+def _block(body: bytes) -> Block:
+    return Block.model_validate_json(body)
+
+
+def _write_blocks(connection: Connection, agent_id: str, before: Sequence[Block], after: Sequence[Block]) -> None:
+    """Writes what differs: a block's label is its key, its place counts."""
+    old = {block.label: (ordinal, block) for ordinal, block in enumerate(before)}
+    new = {block.label: (ordinal, block) for ordinal, block in enumerate(after)}
+    changed = [label for label in old if new.get(label) != old[label]]
+    if changed:
+        labels = [label.encode() for label in changed]
+        connection.execute(delete(BLOCKS).where(_B.agent_id == agent_id, _B.label.in_(labels)))
+    rows = [_block_row(agent_id, *new[label]) for label in new if new[label] != old.get(label)]
+    if rows:
+        connection.execute(insert(BLOCKS), rows)
+
+
+def _block_row(agent_id: str, ordinal: int, block: Block) -> dict[str, Any]:
+    body = block.model_dump_json(exclude_unset=True).encode()
+    return {
+        "agent_id": agent_id,
+        "label": block.label.encode(),
+        "ordinal": ordinal,
+        "body_bytes": len(body),
+        "body": body,
+    }

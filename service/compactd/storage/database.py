@@ -1,0 +1,119 @@
+"""Units of work: each is one transaction and one hop to a thread."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
+from compactd.storage.engines import Engines
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_LOOK_UP_PAUSES = (0.0, 0.5, 1.5)
+"""Seconds before each look for the effect of a transaction whose connection was lost during COMMIT."""
+
+
+class Database:
+    """Runs units of work, and tells a database that is away from every other error.
+
+    The transaction of a unit begins with its first statement, not before: what a unit prepares ahead of it keeps
+    nobody waiting. A unit may run twice, if the first time found a connection that had died while it was idle.
+    """
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+        self._writers = ThreadPoolExecutor(engines.writers, "compactd-db")
+        self._readers = self._writers if engines.shared else ThreadPoolExecutor(engines.readers, "compactd-db-read")
+        self._prepared = False
+        self._preparing = threading.Lock()
+
+    async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `work` returns or raises; it sees one state of the database and may not write."""
+        return await _hop(self._readers, lambda: self._unit(self._engines.reader, lambda c: work(c, *args, **kwargs)))
+
+    async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `work` returns once it is committed; if it raises, nothing of it is."""
+        return await _hop(self._writers, lambda: self._unit(self._engines.writer, lambda c: work(c, *args, **kwargs)))
+
+    async def write_surely(self, work: Callable[[Connection], T], is_done: Callable[[Connection], bool]) -> T:
+        """As write; if the connection is lost during COMMIT, `is_done` finds out on a new one whether it happened."""
+        return await _hop(self._writers, lambda: self._unit(self._engines.writer, work, is_done))
+
+    async def close(self) -> None:
+        """Lets the units at work end."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._readers.shutdown()
+        self._writers.shutdown()
+        self._engines.reader.dispose()
+        self._engines.writer.dispose()
+
+    def _unit(
+        self, engine: Engine, work: Callable[[Connection], T], is_done: Callable[[Connection], bool] | None = None
+    ) -> T:
+        try:
+            self._prepare()
+            try:
+                return self._transaction(engine, work, is_done)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+            return self._transaction(engine, work, is_done)
+        except DBAPIError as error:
+            if self._engines.is_away(error):
+                raise StoreUnavailable from error
+            raise
+        except OSError as error:
+            raise StoreUnavailable from error
+
+    def _prepare(self) -> None:
+        if self._prepared:
+            return
+        with self._preparing:
+            if not self._prepared:
+                self._engines.prepare()
+                self._prepared = True
+
+    def _transaction(
+        self, engine: Engine, work: Callable[[Connection], T], is_done: Callable[[Connection], bool] | None
+    ) -> T:
+        with engine.connect() as connection:
+            answer = work(connection)
+            try:
+                connection.commit()
+            except DBAPIError as error:
+                if not self._engines.is_away(error):
+                    raise
+                lost = error
+            else:
+                return answer
+        self._look_up(engine, is_done, lost)
+        return answer
+
+    def _look_up(self, engine: Engine, is_done: Callable[[Connection], bool] | None, lost: DBAPIError) -> None:
+        """Returns if the lost transaction was committed; StoreUnavailable if it was not."""
+        for pause in _LOOK_UP_PAUSES if is_done else ():
+            time.sleep(pause)
+            try:
+                with engine.connect() as connection:
+                    done = is_done(connection)
+            except DBAPIError as error:
+                if not self._engines.is_away(error):
+                    raise
+            else:
+                if done:
+                    return
+                raise StoreUnavailable from lost
+        raise OutcomeUnknown from lost
+
+
+async def _hop(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(pool, work)

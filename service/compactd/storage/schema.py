@@ -1,0 +1,58 @@
+"""The revision of the tables that this version of compactd works with."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from compactd.domain.errors import StoreUnavailable
+from compactd.storage.tables import metadata
+
+HEAD = "0001"
+"""The newest revision in `migrations/versions`."""
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+class SchemaOutdated(StoreUnavailable):
+    """The database is there, and its tables are not those of this version. For the operator, at start."""
+
+    sentence = "The database has {found} and not the tables of this version of compactd: run compactd migrate."
+
+
+def create_schema(engine: Engine) -> None:
+    """Creates the tables in an empty SQLite file, or upgrades the older ones in it."""
+    with engine.begin() as connection:
+        found = _revision(connection)
+        if found is None:
+            metadata.create_all(connection)
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+        elif found != HEAD:
+            upgrade(connection)
+
+
+def require_schema(engine: Engine) -> None:
+    """SchemaOutdated unless the tables are those of this version."""
+    with engine.connect() as connection:
+        found = _revision(connection)
+    if found != HEAD:
+        raise SchemaOutdated(found="no tables" if found is None else f"revision {found}")
+
+
+def upgrade(connection: Connection) -> None:
+    """Brings the tables to the newest revision, in the connection's transaction."""
+    # Alembic is wanted once in a database's life, and costs a tenth of a second at every start.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found

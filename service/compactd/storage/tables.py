@@ -1,0 +1,208 @@
+"""The tables. SQLModel does not validate rows of tables: what is written comes from domain values.
+
+A `body` holds what no statement looks into, as JSON in bytes: PostgreSQL's TEXT and JSONB refuse NUL. It is the last
+column, so that SQLite reads the others without touching its pages. `body_bytes` is its size, for pages that end early.
+Names and labels that are compared byte for byte are bytes too; `…_folded` columns are for searches regardless of case.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, Index, LargeBinary, MetaData, UniqueConstraint
+from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+from typing_extensions import override
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment to the microsecond: PostgreSQL gives it back in the session's zone, SQLite without any."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+class _Row(SQLModel, registry=registry(metadata=metadata)):
+    """Keeps these tables out of SQLModel's global metadata."""
+
+
+def _owned_by(table: str, column: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint([column], [f"{table}.id"], ondelete="CASCADE")
+
+
+class AgentRow(_Row, table=True):
+    """`body`: the agent but for its blocks."""
+
+    __tablename__ = "agents"
+    __table_args__ = (Index(None, "namespace", "created_at", "id"), Index(None, "namespace", "updated_at", "id"))
+
+    id: str = Field(primary_key=True)
+    namespace: str
+    default_conversation_id: str
+    name: bytes = Field(sa_type=LargeBinary)
+    name_folded: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    body_bytes: int
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class AgentTagRow(_Row, table=True):
+    """Which agents have a tag; the tags themselves, in their order, are in the agent's body."""
+
+    __tablename__ = "agent_tags"
+    __table_args__ = (_owned_by("agents", "agent_id"),)
+
+    agent_id: str = Field(primary_key=True)
+    tag: bytes = Field(primary_key=True, sa_type=LargeBinary)
+
+
+class BlockRow(_Row, table=True):
+    """`ordinal` is the block's place among its agent's."""
+
+    __tablename__ = "blocks"
+    __table_args__ = (_owned_by("agents", "agent_id"),)
+
+    agent_id: str = Field(primary_key=True)
+    label: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    ordinal: int
+    body_bytes: int
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class ConversationRow(_Row, table=True):
+    """A conversation and the state of its context. `body`: the resource but for `last_message_at`.
+
+    `next_position` is the one that the next message or summary takes. `open_calls` are the calls without a result, so
+    that an append reads no history. No index holds a column that an append or a compaction changes.
+    """
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        _owned_by("agents", "agent_id"),
+        Index(None, "agent_id", "created_at", "id"),
+        Index(None, "namespace", "created_at", "id"),
+        Index(None, "namespace", "updated_at", "id"),
+    )
+
+    id: str = Field(primary_key=True)
+    namespace: str
+    agent_id: str
+    is_default: bool
+    title_folded: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    last_message_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    next_position: int
+    last_position: int
+    context_start: int
+    summary_position: int | None
+    context_version: int
+    system_version: int
+    evicted_count: int
+    last_compaction_id: str | None
+    body_bytes: int
+    open_calls: bytes = Field(sa_type=LargeBinary)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class SystemTextRow(_Row, table=True):
+    """A text that position 0 held before, with the version that it had."""
+
+    __tablename__ = "system_texts"
+    __table_args__ = (_owned_by("conversations", "conversation_id"),)
+
+    conversation_id: str = Field(primary_key=True)
+    system_version: int = Field(primary_key=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class MessageRow(_Row, table=True):
+    """A message, or a summary. What planning needs stands before `body`; sums over a context read the index alone."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        _owned_by("conversations", "conversation_id"),
+        UniqueConstraint("id"),
+        Index(
+            "ix_messages_figures",
+            "conversation_id",
+            "position",
+            "role",
+            "token_count",
+            "tokenizer",
+            "answers_position",
+            "late",
+        ),
+    )
+
+    conversation_id: str = Field(primary_key=True)
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    id: str
+    role: str
+    token_count: int
+    tokenizer: str
+    call_count: int
+    answers_position: int | None
+    answers_index: int | None
+    late: bool
+    late_tool: bytes | None = Field(sa_type=LargeBinary)
+    has_text: bool
+    body_bytes: int
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class CompactionRow(_Row, table=True):
+    """A record: its numbers, and in `body` settings, parts, usage and names. `version` is the one that it made."""
+
+    __tablename__ = "compactions"
+    __table_args__ = (_owned_by("conversations", "conversation_id"), UniqueConstraint("conversation_id", "version"))
+
+    id: str = Field(primary_key=True)
+    conversation_id: str
+    version: int
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    kind: str
+    parent_id: str | None
+    restored_compaction_id: str | None
+    first_evicted_position: int
+    last_evicted_position: int
+    evicted_count: int
+    last_seen_position: int
+    tokens_before: int
+    tokens_after: int
+    duration_ms: int
+    context_start: int
+    summary_position: int | None
+    body_bytes: int
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+AGENTS = metadata.tables["agents"]
+AGENT_TAGS = metadata.tables["agent_tags"]
+BLOCKS = metadata.tables["blocks"]
+CONVERSATIONS = metadata.tables["conversations"]
+SYSTEM_TEXTS = metadata.tables["system_texts"]
+MESSAGES = metadata.tables["messages"]
+COMPACTIONS = metadata.tables["compactions"]

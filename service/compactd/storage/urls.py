@@ -1,0 +1,43 @@
+"""Database URLs as users write them, and what they mean."""
+
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+_POSTGRESQL = ("postgres", "postgresql")
+
+
+def parse_url(text: str) -> URL:
+    """A `sqlite` URL whose database is an absolute path, or a `postgresql+psycopg` one.
+
+    Takes `sqlite:///relative.db`, `sqlite:////absolute.db`, `sqlite:///~/in/home.db`, `postgres://…`, `postgresql://…`,
+    each with or without `+driver`. ValueError with a sentence, which never repeats a password.
+    """
+    scheme, separator, rest = text.strip().partition(":")
+    kind = scheme.partition("+")[0].lower()
+    if separator and kind == "sqlite":
+        return URL.create("sqlite", database=str(_sqlite_path(rest)))
+    if separator and kind in _POSTGRESQL:
+        return _postgresql_url(rest)
+    raise ValueError("Write the database URL as sqlite:///path/to/file.db or postgresql://user:password@host/database.")
+
+
+def _sqlite_path(rest: str) -> Path:
+    # sqlite://folder/file.db has the folder where a host would stand; it can only be meant as a path.
+    path = rest.removeprefix("//").removeprefix("/") if rest.startswith("///") else rest.removeprefix("//")
+    if not path or path.startswith(":memory:"):
+        raise ValueError("Name a file in the SQLite URL, as in sqlite:///compactd.db: memory is not shared or kept.")
+    if "?" in path:
+        raise ValueError("Leave out what follows the ? in the SQLite URL: options are settings of compactd.")
+    return Path(path).expanduser().absolute()
+
+
+def _postgresql_url(rest: str) -> URL:
+    try:
+        url = make_url(f"postgresql+psycopg:{rest}")
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or not rest.startswith("//"):
+        raise ValueError("Write the database URL as postgresql://user:password@host:5432/database.")
+    return url

@@ -1,0 +1,149 @@
+"""Where to cut: the first of the two choices that a mode makes, as a plan over figures alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from compactd.domain.compactions import Compaction, CompactionKind
+from compactd.domain.context import SUMMARY_FRAME_TOKENS, Context, Entry
+from compactd.domain.errors import CannotHelp, NothingToCompact
+from compactd.domain.settings import CompactionMode
+from compactd.strategies.groups import Group, context_tokens, form_groups
+
+# A kept part begins at a user message where that gives up at most this share of the budget.
+TURN_PREFERENCE = 0.1
+
+
+class Cut(StrEnum):
+    """Evict everything, or keep the recent part."""
+
+    ALL = "all"
+    SLIDING_WINDOW = "sliding_window"
+
+
+CUT_OF_MODE = {
+    CompactionMode.ALL: Cut.ALL,
+    CompactionMode.SELF_COMPACT_ALL: Cut.ALL,
+    CompactionMode.SLIDING_WINDOW: Cut.SLIDING_WINDOW,
+    CompactionMode.SELF_COMPACT_SLIDING_WINDOW: Cut.SLIDING_WINDOW,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a compaction would evict and keep. Sizes are in tokens; `rest_tokens` is all but the fixed parts, before."""
+
+    window: int
+    fixed_tokens: int
+    rest_tokens: int
+    evicted: Sequence[Entry]
+    evicted_groups: Sequence[Group]
+    kept: Sequence[Entry]
+    evicted_tokens: int
+    kept_tokens: int
+    summary_tokens: int
+    """Of the present summary, with its frame; 0 without one."""
+
+    @property
+    def tokens_before(self) -> int:
+        return self.fixed_tokens + self.rest_tokens
+
+    @property
+    def new_start(self) -> int:
+        """The position from which the context goes on after the summary."""
+        return self.kept[0].position if self.kept else self.evicted[-1].position + 1
+
+
+def summary_reserve(window: int) -> int:
+    """Tokens held back for the summary when a plan is made."""
+    return max(256, window // 20)
+
+
+def make_plan(context: Context, cut: Cut, percentage: float, window: int, in_force: Compaction | None) -> Plan:
+    """Decides what goes and what stays, before any model is asked.
+
+    `percentage` (0 < p ≤ 1) is the share to keep with SLIDING_WINDOW. Raises NothingToCompact if fewer than two
+    messages would be replaced, or to no avail, or nothing came since `in_force`; CannotHelp if what has to stay does
+    not fit the window.
+    """
+    _refuse_repetition(context, cut, percentage, in_force)
+    groups = form_groups(context.entries)
+    summary_tokens = context.summary.token_count if context.summary else 0
+    rest = context_tokens(context, groups) - context.fixed_tokens
+    if not groups:
+        raise NothingToCompact(why="the context holds no messages that could be replaced.")
+    first_kept = _first_kept(groups, cut, percentage, window, context.fixed_tokens, rest)
+    split = groups[first_kept].first if first_kept < len(groups) else len(context.entries)
+    plan = Plan(
+        window=window,
+        fixed_tokens=context.fixed_tokens,
+        rest_tokens=rest,
+        evicted=context.entries[:split],
+        evicted_groups=groups[:first_kept],
+        kept=context.entries[split:],
+        evicted_tokens=sum(group.tokens for group in groups[:first_kept]),
+        kept_tokens=sum(group.tokens for group in groups[first_kept:]),
+        summary_tokens=summary_tokens,
+    )
+    _refuse_futility(plan)
+    return plan
+
+
+def _refuse_repetition(context: Context, cut: Cut, percentage: float, in_force: Compaction | None) -> None:
+    if in_force is None or in_force.kind is not CompactionKind.COMPACTION:
+        return
+    same_cut = CUT_OF_MODE[CompactionMode(in_force.mode)] is cut
+    same_share = cut is Cut.ALL or in_force.settings["sliding_window_percentage"] == percentage
+    if same_cut and same_share and context.last_position <= in_force.last_seen_position:
+        raise NothingToCompact(
+            why="no message was appended since the last compaction with this cut; to compact the same messages with "
+            "another prompt, model or clip_chars, restore that compaction first."
+        )
+
+
+def _refuse_futility(plan: Plan) -> None:
+    replaced = len(plan.evicted) + (plan.summary_tokens > 0)
+    if not plan.evicted or replaced < 2:
+        raise NothingToCompact(why="fewer than two messages would be replaced by the summary.")
+    if plan.evicted_tokens + plan.summary_tokens <= SUMMARY_FRAME_TOKENS:
+        raise NothingToCompact(why="the messages to replace are smaller than the frame of an empty summary.")
+
+
+def _first_kept(groups: Sequence[Group], cut: Cut, percentage: float, window: int, fixed: int, rest: int) -> int:
+    """Index of the first group to keep; len(groups) if none is."""
+    reserve = summary_reserve(window)
+    last = groups[-1]
+    if fixed + SUMMARY_FRAME_TOKENS > window or (last.pending and fixed + reserve + last.tokens > window):
+        raise CannotHelp(
+            context_window=window,
+            fixed_tokens=fixed,
+            pending_tokens=last.tokens if last.pending else 0,
+            summary_tokens=reserve,
+        )
+    if cut is Cut.ALL:
+        return len(groups) - 1 if last.pending else len(groups)
+    budget = percentage * min(rest, max(0, window - fixed - reserve))
+    first = _longest_tail(groups, budget)
+    if first < len(groups):
+        return _at_user_message(groups, first, budget)
+    return len(groups) - 1 if fixed + reserve + last.tokens <= window else len(groups)
+
+
+def _longest_tail(groups: Sequence[Group], budget: float) -> int:
+    first = len(groups)
+    used = 0
+    while first > 0 and used + groups[first - 1].tokens <= budget:
+        first -= 1
+        used += groups[first].tokens
+    return first
+
+
+def _at_user_message(groups: Sequence[Group], first: int, budget: float) -> int:
+    given_up = 0
+    for index in range(first, len(groups)):
+        if groups[index].opens_turn:
+            return index
+        given_up += groups[index].tokens
+        if given_up > budget * TURN_PREFERENCE:
+            break
+    return first

@@ -1,0 +1,114 @@
+"""Groups: the runs of messages that may not be split.
+
+Within a run (assistant messages with calls and results, nothing else between) a group goes from an assistant message
+with calls to the last result in that run that answers it or a call made in between. Any other message is a group by
+itself. While a run reaches the end of the conversation its unanswered calls are pending, and everything from the first
+of them on is one group.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS, Context, Entry
+from compactd.domain.messages import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries `first` to `last` (indexes, inclusive). `tokens` are those of its view, stand-ins and frames included."""
+
+    first: int
+    last: int
+    tokens: int
+    pending: bool
+    opens_turn: bool
+    """Whether it begins with a user message."""
+
+
+def form_groups(entries: Sequence[Entry]) -> list[Group]:
+    """Splits the messages of a context, in order, into groups that cover each of them once."""
+    answered = _answered_calls(entries)
+    groups: list[Group] = []
+    index = 0
+    while index < len(entries):
+        end = _run_end(entries, index)
+        if end == index:
+            groups.append(_group(entries, index, index, answered, pending=False))
+            index += 1
+        else:
+            groups.extend(_groups_of_run(entries, index, end, answered))
+            index = end
+    return groups
+
+
+def context_tokens(context: Context, groups: Sequence[Group]) -> int:
+    """Tokens of the whole context as a view: fixed parts, the framed summary, every group, a stand-in opening."""
+    summary = context.summary.token_count if context.summary else 0
+    return context.fixed_tokens + summary + opening_tokens(context) + sum(group.tokens for group in groups)
+
+
+def opening_tokens(context: Context) -> int:
+    """Tokens of the stand-in user message before a context that does not begin with a user message."""
+    if context.summary is not None or not context.entries:
+        return 0
+    first = context.entries[0]
+    return 0 if first.role is Role.USER or first.late_tool is not None else OPENING_TOKENS
+
+
+def _answered_calls(entries: Sequence[Entry]) -> Counter[int]:
+    """How many calls of the message at a position have a result in their own run."""
+    return Counter(
+        entry.answers_position for entry in entries if entry.answers_position is not None and entry.late_tool is None
+    )
+
+
+def _run_end(entries: Sequence[Entry], index: int) -> int:
+    """The index after the run that begins at `index`; `index` itself if none does."""
+    end = index
+    while end < len(entries) and (entries[end].call_count or entries[end].role is Role.TOOL):
+        end += 1
+    return end
+
+
+def _groups_of_run(entries: Sequence[Entry], start: int, end: int, answered: Counter[int]) -> list[Group]:
+    at_end = end == len(entries)
+    reach = _reach(entries, start, end, answered, at_end)
+    groups: list[Group] = []
+    first = start
+    while first < end:
+        last = reach.get(entries[first].position, first)
+        inside = first
+        while inside <= last:
+            last = max(last, reach.get(entries[inside].position, inside))
+            inside += 1
+        pending = at_end and any(
+            entry.call_count > answered[entry.position] for entry in entries[first : last + 1] if entry.call_count
+        )
+        groups.append(_group(entries, first, last, answered, pending=pending))
+        first = last + 1
+    return groups
+
+
+def _reach(entries: Sequence[Entry], start: int, end: int, answered: Counter[int], at_end: bool) -> dict[int, int]:
+    """Per position of a calling message of the run: the index of the last entry that its group has to include."""
+    reach: dict[int, int] = {}
+    for index in range(start, end):
+        entry = entries[index]
+        if entry.call_count:
+            unanswered = entry.call_count > answered[entry.position]
+            reach[entry.position] = end - 1 if at_end and unanswered else index
+        elif entry.late_tool is None and entry.answers_position in reach:
+            reach[entry.answers_position] = max(index, reach[entry.answers_position])
+    return reach
+
+
+def _group(entries: Sequence[Entry], first: int, last: int, answered: Counter[int], *, pending: bool) -> Group:
+    tokens = 0
+    for entry in entries[first : last + 1]:
+        tokens += entry.token_count
+        if entry.late_tool is not None:
+            tokens += LATE_FRAME_TOKENS
+        elif entry.call_count and not pending:
+            tokens += STAND_IN_TOKENS * (entry.call_count - answered[entry.position])
+    return Group(first, last, tokens, pending, entries[first].role is Role.USER)

@@ -1,0 +1,6 @@
+"""`local/extractive`: summaries without a model, a key, or a network. Same input, same bytes."""
+
+from compactd.summarizers.extractive.identifiers import Identifier, Kind, extract_identifiers
+from compactd.summarizers.extractive.summarizing import default_limit, summarize
+
+__all__ = ["Identifier", "Kind", "default_limit", "extract_identifiers", "summarize"]

@@ -1,0 +1,98 @@
+"""Values that were corrected later: an old value must never stand without the one that replaced it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from compactd.domain.messages import Role
+from compactd.summarizers.extractive.cues import Cue
+from compactd.summarizers.extractive.reading import Sentence
+
+_INSIDE = r"0-9A-Za-z_/@"
+# An old value behind one of these is named by the correction itself.
+_BEFORE_OLD = re.compile(
+    r"(?:\bnot(?: (?:on|in|at|the|port))?|instead of|rather than|\bfrom|no longer(?: uses?)?|forget(?: the)?|\bwas|不是|从|由)"
+    r"[\s\"'`(]*$",
+    re.IGNORECASE,
+)
+_AFTER_OLD = re.compile(r"^[\"'`)]*\s*(?:ではなく|じゃなくて|から|is (?:on leave|wrong|outdated|gone)|was (?:withdrawn|wrong))")
+
+
+def find_corrections(sentences: Sequence[Sentence]) -> dict[str, str]:
+    """Old value → the value now in force, from what users and the assistant said; chains lead to the last one."""
+    stated: dict[str, list[tuple[str, Sentence]]] = {}
+    known: set[str] = set()
+    replaced: dict[str, str] = {}
+    for sentence in sentences:
+        if sentence.role is Role.TOOL:
+            continue
+        values = sentence.values()
+        if values and Cue.CORRECTION in sentence.cues:
+            for old, new in _pairs(sentence, values, stated, known):
+                replaced[old] = new
+                replaced.pop(new, None)
+        for value, kind in values:
+            stated.setdefault(kind, []).append((value, sentence))
+            known.add(value)
+    return {old: _in_force(new, replaced) for old, new in replaced.items()}
+
+
+def _in_force(value: str, replaced: Mapping[str, str]) -> str:
+    for _ in range(len(replaced)):
+        if value not in replaced:
+            break
+        value = replaced[value]
+    return value
+
+
+def _pairs(
+    sentence: Sentence,
+    values: Sequence[tuple[str, str]],
+    stated: Mapping[str, Sequence[tuple[str, Sentence]]],
+    known: set[str],
+) -> list[tuple[str, str]]:
+    """(old, new) of one correcting sentence, kind by kind."""
+    pairs = []
+    kinds = dict.fromkeys(kind for _, kind in values)
+    for kind in kinds:
+        own = [value for value, its in values if its == kind]
+        marked = [value for value in own if _is_marked_old(sentence.text, value)]
+        old = marked or [value for value in own if value in known]
+        new = [value for value in own if value not in old]
+        if new and old:
+            pairs.extend((before, new[0]) for before in old)
+        elif new and not known.issuperset(new):
+            before = _same_subject(sentence, new[0], stated.get(kind, ()))
+            if before is not None:
+                pairs.append((before, new[0]))
+    return pairs
+
+
+def _is_marked_old(text: str, value: str) -> bool:
+    at = text.find(value)
+    return bool(_BEFORE_OLD.search(text[max(0, at - 24) : at]) or _AFTER_OLD.match(text[at + len(value) :][:32]))
+
+
+def _same_subject(sentence: Sentence, new: str, stated: Sequence[tuple[str, Sentence]]) -> str | None:
+    """The value of the same kind, stated before, whose sentence shares most words; the latest of equals."""
+    best, shared = None, 0
+    for value, before in stated[-200:]:
+        overlap = len(sentence.terms & before.terms)
+        if value != new and overlap >= max(1, shared):
+            best, shared = value, overlap
+    return best
+
+
+def with_corrections(text: str, replaced: Mapping[str, str]) -> str:
+    """`text` with `new (was old)` where it has an old value and not the new one."""
+    for old, new in replaced.items():
+        if old in text and new not in text:
+            whole = re.compile(rf"(?<![{_INSIDE}]){re.escape(old)}(?![{_INSIDE}])")
+            text, count = whole.subn(lambda _, old=old, new=new: f"{new} (was {old})", text, count=1)
+            if not count:
+                text = f"{text} [{old} → {new}]"
+    return text
+
+
+def stale_in(text: str, replaced: Mapping[str, str]) -> Iterable[str]:
+    """The old values in `text` whose correction is not there."""
+    return [old for old, new in replaced.items() if old in text and new not in text]

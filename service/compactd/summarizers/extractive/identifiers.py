@@ -1,0 +1,171 @@
+"""The identifiers of a text: what an agent must find again, letter by letter.
+
+One pass finds the tokens, each distinct token is looked at once: the cost grows with the vocabulary, not the length.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from compactd.summarizers.extractive.secrets import REDACTED, redact
+
+LONGEST = 240
+"""Code points; a longer token is data, not a name for something."""
+
+
+class Kind(StrEnum):
+    """What an identifier is. NUMBER and SYMBOL are weak: most of them matter to nobody."""
+
+    URL = "url"
+    EMAIL = "email"
+    PATH = "path"
+    ID = "id"
+    HASH = "hash"
+    VERSION = "version"
+    DATE = "date"
+    AMOUNT = "amount"
+    QUANTITY = "quantity"
+    ERROR = "error"
+    COMMAND = "command"
+    HOST = "host"
+    NUMBER = "number"
+    SYMBOL = "symbol"
+
+
+class Identifier(NamedTuple):
+    """`value` verbatim; `count` is how often it stands in the text."""
+
+    value: str
+    kind: Kind
+    count: int
+
+
+# Letters up to U+1FFF: a path may be in Greek or Arabic, but Chinese and Japanese do not put spaces around it.
+_LETTERS = r"0-9A-Za-z_\u00c0-\u1fff"
+_TOKEN = re.compile(rf"https?://[^\s<>\"'`\])}}，。、！？；（）「」『』|\\]++|[{_LETTERS}./\\@:+\-#~%$]++")
+_QUOTED = re.compile(r"`([^`\n]{2,160})`")
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b"
+)
+_CURRENCY = r"(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|SEK|NOK|PLN|BRL|KRW|dollars|euros|pounds)\b"
+_UNIT = (
+    r"(?:ms|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|years?|[KMGT]i?B|bytes|rows|users|people"
+    r"|passengers|seats|nights|percent|km|kg|miles|requests|retries|replicas|items|units|points)\b"
+)
+_NUMBER = r"\d(?:[\d.,]*\d)?"
+_PHRASE = re.compile(
+    rf"(?<![0-9A-Za-z_.])(?:(?P<iso>\d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|\d{{1,2}}月\d{{1,2}}日)"
+    rf"|(?P<date>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}}\b)?)"
+    rf"|(?P<amount>[$€£¥₹]\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?"
+    rf"|{_NUMBER}\s?(?:[€£¥]|{_CURRENCY}|[万億亿千]?[元円])|(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD)\s?{_NUMBER})"
+    rf"|(?P<quantity>{_NUMBER}\s?(?:%|{_UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
+    rf"|(?P<error>(?:SQLSTATE|HTTP|Errno|errno|code)\s[0-9A-Z]{{2,8}}\b))"
+)
+# Apart from the others: a pattern that may begin with any of nine letters is tried everywhere.
+_MONTH_FIRST = re.compile(rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?")
+
+_EXTENSION = (
+    r"(?:py|pyi|ts|tsx|js|jsx|mjs|rs|go|java|kt|rb|php|c|h|cc|cpp|hpp|cs|swift|sh|bash|sql|ya?ml|json|jsonl|toml|ini|cfg"
+    r"|conf|env|lock|md|rst|txt|csv|tsv|xlsx?|docx?|pdf|png|jpe?g|svg|html?|css|xml|proto|ipynb|parquet|db|sqlite|log"
+    r"|dump|gz|zip|tar|whl|tf|patch|diff)"
+)
+_SHAPES = re.compile(
+    r"(?P<date>\d{4}-\d{2}(?:-\d{2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)?|\d{1,2}\.\d{1,2}\.\d{4}"
+    r")"
+    r"|(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<host>(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?|localhost:\d+"
+    r"|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|org|net|io|dev|internal|local|cloud|app|de|jp|cn)(?::\d+)?)"
+    r"|(?P<quantity>\d+(?:\.\d+)?(?:ms|s|m|h|d|[kKMGT]i?B|%|x|k))"
+    r"|(?P<version>v\d+(?:\.\d+)*[\w.+-]*|\d+\.\d+\.\d+[\w.+-]*)"
+    rf"|(?P<path>[\w.+-]*\w\.{_EXTENSION}(?::\d+)*|\.(?:env|gitignore|dockerignore|npmrc|bashrc))"
+    r"|(?P<hash>(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,64}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})"
+    r"|(?P<error>E[A-Z]{4,}|(?:ERR|ERROR)_\w+|[A-Za-z.]+(?:Error|Exception|Timeout|Failure)|SIG[A-Z]{3,5})"
+    r"|(?P<word>\d+(?:st|nd|rd|th|am|pm)|\d{1,2}-[a-z]+|\d{1,2}:\d{2}(?::\d{2})?|[a-z]+-\d)"
+    r"|(?P<number>[+-]?\d{3,}(?:\.\d+)?|\d+\.\d+)"
+    r"|(?P<id>#\d+|(?=[^\d]*\d)(?=[\d.:-]*[A-Za-z_#])#?\w[\w.:#-]{2,}\w|\+?\d{2,}(?:-\d+)+)"
+    r"|(?P<symbol>--[a-z][\w-]+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Za-z_]\w*(?:\.\w+)+|[A-Za-z]\w*_\w+"
+    r"|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+)"
+)
+_SLASHED_DATE = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}")
+
+
+def extract_identifiers(text: str) -> list[Identifier]:
+    """The identifiers of `text` in the order they first stand in it, phrases (dates, amounts, commands) first.
+
+    Credentials are left out. Linear in the length of the text; raises nothing.
+    """
+    return identifiers_in(redact(text))
+
+
+def identifiers_in(text: str) -> list[Identifier]:
+    """As extract_identifiers, for a text that is free of credentials already."""
+    found: dict[str, Identifier] = {}
+    for value, kind in _phrases(text):
+        known = found.get(value)
+        found[value] = Identifier(value, kind, known.count + 1 if known else 1)
+    for token, count in Counter(_TOKEN.findall(text)).items():
+        if token.isalpha() and (token.islower() or token.istitle()):
+            continue
+        value, shape = classify(token)
+        if shape is None or value in REDACTED:
+            continue
+        known = found.get(value)
+        found[value] = Identifier(value, known.kind if known else shape, known.count + count if known else count)
+    return list(found.values())
+
+
+def classify(token: str) -> tuple[str, Kind | None]:
+    """The token without the punctuation around it, and what it is; None for a word like any other."""
+    if token.startswith(("http://", "https://")):
+        return token.rstrip(".,:;!?*_"), Kind.URL if len(token) <= 2 * LONGEST else None
+    value = _strip(token)
+    if len(value) < 2 or len(value) > LONGEST:
+        return value, None
+    if "/" in value or "\\" in value:
+        return value, _slashed(value)
+    match = _SHAPES.fullmatch(value)
+    if match is None and ":" in value:
+        value = value.rpartition(":")[2] or value
+        match = _SHAPES.fullmatch(value)
+    if match is None or match.lastgroup in (None, "word"):
+        return value, None
+    kind = Kind(str(match.lastgroup))
+    return value, None if kind is Kind.SYMBOL and len(value) < 5 else kind
+
+
+def _slashed(value: str) -> Kind | None:
+    """A path, a date or a network; not `and/or`. Plain string work: a pattern for this would try too many ways."""
+    if _SLASHED_DATE.fullmatch(value):
+        return Kind.DATE
+    if value[0] in "/~.\\" or value[1:3] in (":\\", ":/"):
+        return Kind.PATH if len(value) > 2 else None
+    steps = value.replace("\\", "/").split("/")
+    named = any(step.isalpha() or "_" in step for step in steps) and all(steps[:-1])
+    return Kind.PATH if named and (len(steps) > 2 or not value.replace("/", "").isalpha()) else None
+
+
+def _strip(token: str) -> str:
+    value = token.rstrip(".,:;-+#~@\\")
+    start = value.lstrip(".,:;+%@$")
+    if len(start) < len(value) and start[:1] in "/\\" and value[len(value) - len(start) - 1] == ".":
+        return value[len(value) - len(start) - (2 if value.startswith("..") else 1) :]
+    return start if start.startswith("--") else start.lstrip("-")
+
+
+def _phrases(text: str) -> Iterator[tuple[str, Kind]]:
+    for match in _PHRASE.finditer(text):
+        group = str(match.lastgroup)
+        yield match.group(), Kind.DATE if group == "iso" else Kind(group)
+    for match in _MONTH_FIRST.finditer(text):
+        yield match.group(), Kind.DATE
+    if "`" in text:
+        for match in _QUOTED.finditer(text):
+            quoted = match.group(1).strip()
+            if " " in quoted:
+                yield quoted, Kind.COMMAND
+            elif quoted:
+                yield quoted, classify(quoted)[1] or Kind.SYMBOL

@@ -1,0 +1,154 @@
+"""What a conversation says: its sentences and its values, with who said them, and when."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from compactd.domain.messages import ChatMessage, Role
+from compactd.summarizers.extractive.cues import Cue, cues_of, words_of
+from compactd.summarizers.extractive.identifiers import Identifier, Kind, classify, identifiers_in
+from compactd.summarizers.extractive.secrets import redact
+from compactd.summarizers.extractive.sentences import split_sentences
+from compactd.summarizers.extractive.tool_data import Leaf, error_lines, leaves_of, readable
+
+# A name is two capitalized words side by side; a single one is too often the begin of a sentence.
+_NAME = re.compile(r"\b[A-Z][a-zà-ÿ]+(?:[ /-][A-Z][\w/à-ÿ]*[a-zà-ÿ])+\b|\b[A-Z][a-z]+[A-Z]\w*[a-zA-Z]\b")
+_ASIAN_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+_CONTENT_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of message `message`, on one line. `terms` are its content words, `names` capitalized ones."""
+
+    text: str
+    message: int
+    role: Role
+    cues: Cue
+    identifiers: Sequence[Identifier]
+    names: Sequence[str]
+    terms: frozenset[str]
+
+    def values(self) -> list[tuple[str, str]]:
+        """Value and kind of everything in it that a later sentence could correct."""
+        return [(found.value, found.kind) for found in self.identifiers] + [(name, "name") for name in self.names]
+
+
+@dataclass(slots=True)
+class Value:
+    """Where a value stands: messages of users, of the assistant, tool arguments, tool results."""
+
+    value: str
+    kind: Kind
+    label: str = ""
+    last: int = 0
+    users: int = 0
+    assistants: int = 0
+    arguments: int = 0
+    results: int = 0
+
+
+@dataclass(slots=True)
+class Reading:
+    """A whole conversation, read once."""
+
+    length: int
+    sentences: list[Sentence] = field(default_factory=list)
+    values: dict[str, Value] = field(default_factory=dict)
+    tools: dict[str, int] = field(default_factory=dict)
+
+
+def read(messages: Sequence[ChatMessage]) -> Reading:
+    """Reads every message in order; credentials are replaced before anything else happens."""
+    reading = Reading(length=len(messages))
+    for index, message in enumerate(messages):
+        text = redact(message.text).replace("\x00", " ")
+        if message.role is Role.TOOL:
+            _read_result(reading, index, text)
+        else:
+            _read_speech(reading, index, message.role, text)
+        for call in message.tool_calls:
+            reading.tools[call.name] = reading.tools.get(call.name, 0) + 1
+            _read_arguments(reading, index, redact(call.arguments).replace("\x00", " "))
+    return reading
+
+
+def sentence_of(text: str, message: int, role: Role) -> Sentence:
+    """Everything that is known about one sentence."""
+    line = " ".join(text.split())
+    words = words_of(line)
+    return Sentence(
+        text=line,
+        message=message,
+        role=role,
+        cues=cues_of(line, words),
+        identifiers=identifiers_in(line),
+        names=_NAME.findall(line),
+        terms=_terms(line, words),
+    )
+
+
+def _terms(line: str, words: Sequence[str]) -> frozenset[str]:
+    """Stems of long words and pairs of Chinese and Japanese characters: enough to tell what is talked about."""
+    terms = {word[:7] for word in words if len(word) >= _CONTENT_LENGTH}
+    if not line.isascii():
+        for run in _ASIAN_RUN.findall(line):
+            terms.update(run[at : at + 2] for at in range(len(run) - 1))
+    return frozenset(terms)
+
+
+def _read_speech(reading: Reading, index: int, role: Role, text: str) -> None:
+    seen: set[str] = set()
+    for piece in split_sentences(text):
+        sentence = sentence_of(piece, index, role)
+        if not sentence.text:
+            continue
+        reading.sentences.append(sentence)
+        for found in sentence.identifiers:
+            if found.value not in seen:
+                seen.add(found.value)
+                value = _value(reading, found.value, found.kind, index)
+                if role is Role.USER:
+                    value.users += 1
+                else:
+                    value.assistants += 1
+
+
+def _read_arguments(reading: Reading, index: int, arguments: str) -> None:
+    for leaf in leaves_of(arguments):
+        found = _of_leaf(leaf, index, reading)
+        for value in found:
+            value.arguments += 1
+
+
+def _read_result(reading: Reading, index: int, text: str) -> None:
+    text = readable(text)
+    leaves = leaves_of(text)
+    if leaves:
+        for leaf in leaves:
+            for value in _of_leaf(leaf, index, reading):
+                value.results += 1
+    else:
+        for found in identifiers_in(text):
+            _value(reading, found.value, found.kind, index).results += 1
+    for line in error_lines(text, leaves):
+        reading.sentences.append(sentence_of(line, index, Role.TOOL))
+
+
+def _of_leaf(leaf: Leaf, index: int, reading: Reading) -> list[Value]:
+    if len(leaf.text) <= 60 and "\n" not in leaf.text:
+        kind = classify(leaf.text)[1] if " " not in leaf.text else None
+        return [_value(reading, leaf.text, kind or Kind.SYMBOL, index, leaf.label)]
+    kind = Kind.COMMAND if leaf.label in ("command", "cmd", "script") else None
+    if kind and len(leaf.text) <= 160 and "\n" not in leaf.text:
+        return [_value(reading, leaf.text, kind, index, leaf.label)]
+    return [_value(reading, found.value, found.kind, index) for found in identifiers_in(leaf.text)]
+
+
+def _value(reading: Reading, text: str, kind: Kind, index: int, label: str = "") -> Value:
+    value = reading.values.get(text)
+    if value is None:
+        value = reading.values[text] = Value(text, kind)
+    value.last = index
+    value.label = value.label or label
+    return value

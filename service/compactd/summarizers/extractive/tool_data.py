@@ -1,0 +1,74 @@
+"""What tools were given and gave back: labelled values, and lines that report an error. The rest is noise."""
+
+import re
+from typing import Any, NamedTuple
+
+import orjson
+
+from compactd.summarizers.extractive.cues import reads_as_instruction
+
+READ_AT_MOST = 64 * 1024
+"""Code points of a tool result that are looked at: the beginning and, a quarter of it, the end."""
+
+_LEAVES_AT_MOST = 4000
+_ERRORS_AT_MOST = 3
+_ERROR_LINE = 240
+
+_ERROR = re.compile(
+    r"(?i)\b(?:\w*error|\w*exception|traceback|fatal|failed|failure|denied|refused|panic|cannot|unable to|not found)\b"
+)
+_NO_ERROR = re.compile(r"(?i)\b(?:0|no|without) (?:\w+ )?(?:errors?|failed|failures?)\b")
+
+
+class Leaf(NamedTuple):
+    """A scalar of a JSON document and the key it stands under (of the list it is in, if it has none itself)."""
+
+    label: str
+    text: str
+
+
+def readable(text: str) -> str:
+    """The part of a tool result that is looked at."""
+    if len(text) <= READ_AT_MOST:
+        return text
+    tail = READ_AT_MOST // 4
+    return f"{text[: READ_AT_MOST - tail]}\n{text[-tail:]}"
+
+
+def leaves_of(text: str) -> list[Leaf]:
+    """The scalars of a JSON document in its order; none if the text is not JSON, or only a scalar itself."""
+    if not text.lstrip()[:1] in ("{", "["):
+        return []
+    try:
+        document = orjson.loads(text)
+    except (orjson.JSONDecodeError, UnicodeEncodeError):
+        return []
+    leaves: list[Leaf] = []
+    pending: list[tuple[str, Any]] = [("", document)]
+    while pending and len(leaves) < _LEAVES_AT_MOST:
+        label, node = pending.pop()
+        if isinstance(node, dict):
+            pending.extend(reversed(list(node.items())))
+        elif isinstance(node, list):
+            pending.extend((label, item) for item in reversed(node))
+        elif isinstance(node, str) and node.strip():
+            leaves.append(Leaf(label, node.strip()))
+        elif isinstance(node, int | float) and not isinstance(node, bool):
+            leaves.append(Leaf(label, str(node)))
+    return leaves
+
+
+def error_lines(text: str, leaves: list[Leaf]) -> list[str]:
+    """The first few lines, or the values under an error's key, that report a failure; none that gives orders."""
+    if leaves:
+        lines = [f"{leaf.label}: {leaf.text}" for leaf in leaves if _ERROR.search(leaf.label) or _ERROR.match(leaf.text)]
+    else:
+        lines = text.splitlines()
+    found: list[str] = []
+    for line in lines:
+        if len(found) == _ERRORS_AT_MOST:
+            break
+        short = line[:_ERROR_LINE]
+        if _ERROR.search(short) and not _NO_ERROR.search(short) and not reads_as_instruction(line):
+            found.append(short)
+    return found

@@ -1,0 +1,1 @@
+"""Counting tokens with the tables of OpenAI's public tokenizers, exact for its models, the nearest for all others."""

@@ -1,0 +1,82 @@
+"""The Tokenizer port: counts in the CPU worker, in jobs of at most 64 KB."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import tiktoken
+
+from compactd.application.ports import TokenizerName
+from compactd.application.worker import CpuWorker
+from compactd.domain.handles import ModelHandle
+from compactd.domain.messages import ChatMessage
+from compactd.tokenizers.encodings import (
+    O200K,
+    PIECE_CHARACTERS,
+    count_pieces,
+    load_encoding,
+    pieces,
+    public_encoding,
+)
+from compactd.tokenizers.fragments import TOOL_TOKENS, constant_tokens, message_texts, tool_texts
+
+_Owned = tuple[int, str]
+"""A text and the index of what it belongs to."""
+
+
+class TiktokenTokenizer:
+    """Counts with tiktoken: about 35 µs for 150 tokens, 4 to 16 MB/s. Tables are loaded when first used."""
+
+    def __init__(self, worker: CpuWorker) -> None:
+        self._worker = worker
+        self._encodings: dict[str, tiktoken.Encoding] = {}
+
+    async def warm(self) -> None:
+        """Loads the table that nearly every count uses."""
+        await self._worker.run(self._encoding, O200K)
+
+    def for_model(self, handle: ModelHandle | None) -> TokenizerName:
+        """Exact for OpenAI's models; o200k_base, marked as an estimate, for every other and for none."""
+        name = public_encoding(handle.provider, handle.name) if handle else None
+        return TokenizerName(name or O200K, estimate=name is None)
+
+    async def count_texts(self, texts: Sequence[str], tokenizer: str) -> list[int]:
+        return await self._count(enumerate(texts), [0] * len(texts), tokenizer)
+
+    async def count_messages(self, messages: Sequence[ChatMessage], tokenizer: str) -> list[int]:
+        owned = ((index, text) for index, message in enumerate(messages) for text in message_texts(message))
+        return await self._count(owned, [constant_tokens(message) for message in messages], tokenizer)
+
+    async def count_tools(self, tool_schemas: Sequence[dict[str, Any]], tokenizer: str) -> int:
+        counts = await self.count_texts(tool_texts(tool_schemas), tokenizer)
+        return sum(counts) + TOOL_TOKENS * len(counts)
+
+    async def _count(self, owned: Iterable[_Owned], counts: list[int], tokenizer: str) -> list[int]:
+        for job in _jobs(owned):
+            tokens = await self._worker.run(self._count_job, tokenizer, [text for _, text in job])
+            for (index, _), number in zip(job, tokens, strict=True):
+                counts[index] += number
+        return counts
+
+    def _count_job(self, tokenizer: str, texts: list[str]) -> list[int]:
+        return count_pieces(self._encoding(tokenizer), texts)
+
+    def _encoding(self, name: str) -> tiktoken.Encoding:
+        # Only ever called in the worker's one thread, so two callers cannot load a table twice.
+        if name not in self._encodings:
+            self._encodings[name] = load_encoding(name)
+        return self._encodings[name]
+
+
+def _jobs(owned: Iterable[_Owned]) -> Iterator[list[_Owned]]:
+    """Packs texts, long ones cut, into jobs of at most PIECE_CHARACTERS."""
+    job: list[_Owned] = []
+    size = 0
+    for index, text in owned:
+        for piece in pieces(text):
+            if job and size + len(piece) > PIECE_CHARACTERS:
+                yield job
+                job, size = [], 0
+            job.append((index, piece))
+            size += len(piece)
+    if job:
+        yield job

@@ -1,0 +1,163 @@
+"""Seeded conversations with planted facts: about eighty messages, 25 to 40 KB, facts in passing, some corrected."""
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from compactd.domain.messages import ChatMessage, Role, ToolCall
+from tests.quality import noise, phrases, phrases_cjk, values
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`value` is what has to be found again; `stale` a value that it replaced; `kind` names where it came from."""
+
+    value: str
+    kind: str
+    stale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    messages: tuple[ChatMessage, ...]
+    facts: tuple[Fact, ...]
+
+    @property
+    def characters(self) -> int:
+        return sum(message.characters for message in self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence to be said at `turn` by `role`; for a tool, a labelled value to be hidden in its output."""
+
+    turn: int
+    role: Role
+    text: str
+
+
+class _Script:
+    """Collects facts and the lines that state them; no value is used twice."""
+
+    def __init__(self, rng: random.Random, turns: int, *, held_out: bool) -> None:
+        self.rng = rng
+        self.turns = turns
+        self.held_out = held_out
+        self.lines: list[_Line] = []
+        self.facts: list[Fact] = []
+        self._used: set[str] = set()
+
+    def value(self, kind: str) -> str:
+        while True:
+            made = values.MAKERS[kind](self.rng)
+            if not any(made in used or used in made for used in self._used):
+                self._used.add(made)
+                return made
+
+    def phrase(self, phrasings: phrases.Phrasings) -> str:
+        return self.rng.choice(phrasings.of(held_out=self.held_out))
+
+    def say(self, role: Role, text: str, turn: int | None = None) -> None:
+        self.lines.append(_Line(self.rng.randrange(self.turns) if turn is None else turn, role, text))
+
+    def state(self, role: Role, kind: str, phrasings: phrases.Phrasings) -> None:
+        made = self.value(kind)
+        self.say(role, self.phrase(phrasings).format(v=made))
+        self.facts.append(Fact(made, f"{role}:{kind}"))
+
+    def constrain(self, probe: str) -> None:
+        self.say(Role.USER, self.phrase(phrases.CONSTRAINTS[probe]))
+        self.facts.append(Fact(probe, "constraint"))
+
+    def correct(self, kind: str, first: phrases.Phrasings, then: phrases.Phrasings) -> None:
+        # The two phrasings of one set talk about the same thing, so they are picked from the same place.
+        old, new = self.value(kind), self.value(kind)
+        early = self.rng.randrange(self.turns // 2)
+        late = self.rng.randrange(early + 2, self.turns)
+        self.say(Role.USER, self.phrase(first).format(v=old), early)
+        self.say(Role.USER, self.phrase(then).format(v=new, old=old), late)
+        self.facts.append(Fact(new, f"corrected:{kind}", stale=old))
+
+    def hide_in_tool_output(self) -> None:
+        label, kind = self.rng.choice((("refund_id", "ticket"), ("confirmation", "reference"), ("trace", "commit")))
+        made = self.value(kind)
+        self.say(Role.TOOL, json.dumps({"status": "ok", label: made}))
+        self.facts.append(Fact(made, f"tool:{kind}"))
+
+    def fail_in_tool_output(self) -> None:
+        made = self.value("code")
+        self.say(Role.TOOL, f"Error: {made}: the request could not be completed")
+        self.facts.append(Fact(made, "tool:error"))
+
+
+def plant(seed: int, *, held_out: bool = False, language: str = "en", turns: int = 26) -> Planted:
+    """A conversation in `language` (en, zh, ja) with about one fact per turn, the same for the same arguments."""
+    script = _Script(random.Random(f"{seed}/{language}/{held_out}"), turns, held_out=held_out)
+    if language == "en":
+        _english(script)
+    else:
+        _cjk(script, language)
+    return Planted(tuple(_messages(script, language)), tuple(script.facts))
+
+
+def _english(script: _Script) -> None:
+    rng = script.rng
+    for kind in rng.sample(sorted(phrases.USER), 12):
+        script.state(Role.USER, kind, phrases.USER[kind])
+    for kind in rng.sample(sorted(phrases.ASSISTANT), 4):
+        script.state(Role.ASSISTANT, kind, phrases.ASSISTANT[kind])
+    for probe in rng.sample(sorted(phrases.CONSTRAINTS), 3):
+        script.constrain(probe)
+    for kind in rng.sample(sorted(phrases.CORRECTED), 4):
+        script.correct(kind, phrases.FIRST_STATED[kind], phrases.CORRECTED[kind])
+    script.hide_in_tool_output()
+    script.fail_in_tool_output()
+
+
+def _cjk(script: _Script, language: str) -> None:
+    table = phrases_cjk.CHINESE if language == "zh" else phrases_cjk.JAPANESE
+    for kind in sorted(table):
+        script.state(Role.USER, kind, table[kind])
+    for kind, (first, then) in sorted(phrases_cjk.CORRECTED[language].items()):
+        script.correct(kind, first, then)
+    script.hide_in_tool_output()
+    script.fail_in_tool_output()
+
+
+def _messages(script: _Script, language: str) -> Iterator[ChatMessage]:
+    rng = script.rng
+    for turn in range(script.turns):
+        lines = [line for line in script.lines if line.turn == turn]
+        opening = [rng.choice(noise.GOALS)] if turn == 0 and language == "en" else []
+        yield _spoken(rng, Role.USER, [*opening, *_said(lines, Role.USER)], language)
+        yield from _steps(rng, _said(lines, Role.TOOL), turn)
+        yield _spoken(rng, Role.ASSISTANT, _said(lines, Role.ASSISTANT), language)
+
+
+def _said(lines: list[_Line], role: Role) -> list[str]:
+    return [line.text for line in lines if line.role is role]
+
+
+def _spoken(rng: random.Random, role: Role, said: list[str], language: str) -> ChatMessage:
+    fillers = [
+        rng.choice(phrases_cjk.FILLERS[language]) if language != "en" else noise.filler(rng, role)
+        for _ in range(rng.randint(1, 3) if role is Role.USER else rng.randint(2, 5))
+    ]
+    for text in said:
+        fillers.insert(rng.randint(0, len(fillers)), text)
+    return ChatMessage(role=role, content=(" " if language == "en" else "").join(fillers))
+
+
+def _steps(rng: random.Random, hidden: list[str], turn: int) -> Iterator[ChatMessage]:
+    """One or two calls with results; what is hidden stands in the middle of the first result."""
+    for step in range(rng.randint(1, 2)):
+        tool = rng.choice(noise.TOOLS)
+        call = ToolCall(f"call_{turn}_{step}", tool, json.dumps(noise.tool_arguments(rng, tool)))
+        output = noise.tool_output(rng, tool)
+        if hidden and step == 0:
+            lines = output.split("\n")
+            lines[len(lines) // 2 : len(lines) // 2] = hidden
+            output = "\n".join(lines)
+        yield ChatMessage(role=Role.ASSISTANT, tool_calls=(call,))
+        yield ChatMessage(role=Role.TOOL, content=output, tool_call_id=call.id, name=tool)
