@@ -82,7 +82,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Example:
         {"reason": "CANNOT_HELP", "domain": "compactd",
-         "metadata": {"context_window": "8000", "fixed_tokens": "9200", "pending_tokens": "0", "summary_tokens": "400"}}
+         "metadata": {"context_window": "8000", "fixed_tokens": "9200", "pending_tokens": "0",
+                      "summary_tokens": "400"}}
     """
     ERROR_REASON_SUMMARY_EMPTY: _ErrorReason.ValueType  # 9
     """Status FAILED_PRECONDITION.
@@ -324,7 +325,8 @@ What may not be evicted (system message, tool schemas, an unfinished tool call) 
 
 Example:
     {"reason": "CANNOT_HELP", "domain": "compactd",
-     "metadata": {"context_window": "8000", "fixed_tokens": "9200", "pending_tokens": "0", "summary_tokens": "400"}}
+     "metadata": {"context_window": "8000", "fixed_tokens": "9200", "pending_tokens": "0",
+                  "summary_tokens": "400"}}
 """
 ERROR_REASON_SUMMARY_EMPTY: ErrorReason.ValueType  # 9
 """Status FAILED_PRECONDITION.

@@ -55,12 +55,14 @@ class Compact:
         extractive: Extractive,
         worker: CpuWorker,
         clock: Clock,
+        max_seconds: float,
     ) -> None:
         self._store = store
         self._catalog = catalog
         self._tokenizer = tokenizer
         self._worker = worker
         self._clock = clock
+        self._max_seconds = max_seconds
         self._planning = Planning(store, catalog, tokenizer, worker)
         self._summarizing = Summarizing(store, catalog, tokenizer, model, extractive, worker, LearnedWindows())
 
@@ -72,7 +74,7 @@ class Compact:
         if command.dry_run:
             return await self._dry_run(planned)
         material = await self._material(planned)
-        written, asked, degraded = await self._write(planned, material, command)
+        written, asked, degraded = await self._write(planned, material, command, started + self._max_seconds)
         record = self._record(planned, written, asked, degraded, started)
         stored = await self._store.commit_compaction(namespace, _commit(planned, written, record))
         return Compacted(planned, written.text, stored)
@@ -97,12 +99,14 @@ class Compact:
             tools=head.agent.tool_schemas,
         )
 
-    async def _write(self, planned: Planned, material: Material, command: CompactCommand) -> tuple[Written, Asked, str]:
+    async def _write(
+        self, planned: Planned, material: Material, command: CompactCommand, latest: float
+    ) -> tuple[Written, Asked, str]:
         """The checked summary, who wrote it, and, if that is not who was asked, the reason."""
         if planned.asked.embedded:
             return await self._by_embedded(material), planned.asked, ""
-        deadline = command.deadline
-        if deadline is not None and command.allow_degraded:
+        deadline = latest if command.deadline is None else min(command.deadline, latest)
+        if command.allow_degraded:
             deadline -= DEGRADE_RESERVE
         try:
             return await self._by_model(planned, material, deadline), planned.asked, ""
@@ -114,10 +118,10 @@ class Compact:
     async def _by_embedded(self, material: Material) -> Written:
         return await write_summary(self._summarizing.embedded(), material, self._tokenizer)
 
-    async def _by_model(self, planned: Planned, material: Material, deadline: float | None) -> Written:
+    async def _by_model(self, planned: Planned, material: Material, deadline: float) -> Written:
         writer = await self._summarizing.by_model(planned, material, deadline)
         try:
-            async with asyncio.timeout(None if deadline is None else max(0.0, deadline - time.monotonic())):
+            async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
                 return await write_summary(writer, material, self._tokenizer)
         except TimeoutError:
             raise ProviderUnavailable(model=planned.asked.handle) from None
@@ -167,6 +171,7 @@ def _commit(planned: Planned, written: Written, record: Compaction) -> Compactio
         summary_text=written.text,
         summary_tokens=written.tokens,
         max_system_tokens=planned.window.tokens - beside_system,
+        context_window=planned.window.tokens,
     )
 
 

@@ -80,12 +80,14 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class ContextTotals:
     """Sums over the context: `tokens` of system message, framed summary and entries; how many late results, and how
-    many dead calls (answered late or never) are shown with a stand-in; whether every count was made with one and the
-    same tokenizer, and which (None if they differ)."""
+    many dead calls (answered late or never) are shown with a stand-in; whether a stand-in opens it (there is no
+    summary, and the first entry is neither a user message nor a late result); the tokenizer that made every count
+    (None if they differ)."""
 
     tokens: int
     late_results: int
     stand_ins: int
+    opening: bool
     tokenizer: str | None
 
 
@@ -105,7 +107,7 @@ class CompactionCommit:
 
     `context_version` is that of the plan. `record.context_start` is the new start; `record.summary_position` is
     filled in by the store, which takes the next position for the summary. `max_system_tokens` is the room that the
-    new summary and the kept entries leave for the system message.
+    new summary and the kept entries leave for the system message in `context_window`.
     """
 
     record: Compaction
@@ -114,6 +116,7 @@ class CompactionCommit:
     summary_text: str
     summary_tokens: int
     max_system_tokens: int
+    context_window: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +227,8 @@ class Store(Protocol):
     async def get_compaction(
         self, namespace: str, ref: ConversationRef, compaction_id: str, *, message_ids: bool
     ) -> Compaction:
-        """With `message_ids` the record carries evicted_message_ids, and kept_message_ids: those from its
-        context_start to its last_seen_position, without summaries. CompactionNotFound."""
+        """With `message_ids` the record carries evicted_message_ids, and kept_message_ids: the system message's, and
+        those from its context_start to its last_seen_position, without summaries. CompactionNotFound."""
 
     async def list_compactions(self, namespace: str, ref: ConversationRef, page: Page) -> list[Compaction]:
         """Ordered by the version they made."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from compactd.domain.handles import HandleText
 from compactd.domain.settings import CompactionSettings, ModelSettingsUnion
@@ -14,7 +14,17 @@ DEFAULT_BLOCK_LIMIT = 100_000
 MIN_CONTEXT_WINDOW = 1_000
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
-ContextWindowLimit = Annotated[int, Field(ge=MIN_CONTEXT_WINDOW, le=2**31 - 1)]
+ContextWindowLimit = Annotated[int, Field(ge=MIN_CONTEXT_WINDOW)]
+MAX_SYSTEM_BYTES = 1024 * 1024
+
+
+def _check_system(text: str) -> str:
+    if len(text.encode()) > MAX_SYSTEM_BYTES:
+        raise ValueError(f"Shorten the system prompt to at most {MAX_SYSTEM_BYTES} bytes of UTF-8.")
+    return text
+
+
+SystemTemplate = Annotated[str, AfterValidator(_check_system)]
 
 
 class BlockSpec(BaseModel):
@@ -23,18 +33,19 @@ class BlockSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     label: Name
-    value: str = ""
     description: str = ""
-    limit: int = Field(default=DEFAULT_BLOCK_LIMIT, ge=1, le=2**31 - 1)
+    limit: int = Field(default=DEFAULT_BLOCK_LIMIT, ge=1)
     read_only: bool = False
+    # After `limit`, which its validation looks at.
+    value: Annotated[str, Field(validate_default=True)] = ""
 
-    @model_validator(mode="after")
-    def _value_within_limit(self) -> "BlockSpec":
-        if len(self.value) > self.limit:
-            raise ValueError(
-                f"value has {len(self.value)} characters and limit is {self.limit}: shorten one, raise one"
-            )
-        return self
+    @field_validator("value")
+    @classmethod
+    def _within_limit(cls, value: str, info: ValidationInfo) -> str:
+        limit = info.data.get("limit")
+        if limit is not None and len(value) > limit:
+            raise ValueError(f"Shorten it to the block's limit of {limit} characters, or raise limit.")
+        return value
 
 
 class Block(BlockSpec):
@@ -44,13 +55,13 @@ class Block(BlockSpec):
 
 
 class AgentSpec(BaseModel):
-    """What a client may set on an agent. `tool_schemas` are OpenAI tool objects."""
+    """What a client may set on an agent. `tool_schemas` are OpenAI tool objects; an empty `name` gets a made-up one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     name: Annotated[str, Field(max_length=MAX_NAME)] = ""
     description: str = ""
-    system: str = ""
+    system: SystemTemplate = ""
     model: HandleText | None = None
     model_settings: ModelSettingsUnion | None = None
     context_window_limit: ContextWindowLimit | None = None
@@ -58,6 +69,15 @@ class AgentSpec(BaseModel):
     tool_schemas: tuple[dict[str, Any], ...] = ()
     tags: tuple[Name, ...] = ()
     metadata: dict[str, Any] = Field(default_factory=dict)
+    memory_blocks: tuple[BlockSpec, ...] = Field(default=(), max_length=MAX_BLOCKS)
+
+    @field_validator("memory_blocks")
+    @classmethod
+    def _labels_differ(cls, blocks: tuple[BlockSpec, ...]) -> tuple[BlockSpec, ...]:
+        labels = [block.label for block in blocks]
+        if len(set(labels)) < len(labels):
+            raise ValueError("Give each memory block a label of its own.")
+        return blocks
 
 
 class Agent(AgentSpec):

@@ -1,10 +1,11 @@
 """Conversations: an agent's, with settings of their own over the agent's."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from compactd.domain.agents import ContextWindowLimit
+from compactd.domain.agents import MAX_NAME, ContextWindowLimit
 from compactd.domain.handles import HandleText
 from compactd.domain.settings import CompactionSettings, ModelSettingsUnion
 
@@ -14,7 +15,7 @@ class ConversationSpec(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    summary: str = ""
+    summary: Annotated[str, Field(max_length=MAX_NAME)] = ""
     description: str = ""
     model: HandleText | None = None
     model_settings: ModelSettingsUnion | None = None

@@ -85,6 +85,15 @@ def check_pair(model: str | None, settings: ModelSettings | None, prefix: str = 
         raise mismatched(handle, settings, prefix)
 
 
+def check_layer(
+    model: str | None, settings: ModelSettings | None, compaction: CompactionSettings | None, prefix: str
+) -> None:
+    """Checks the pairs of an agent or conversation: its own, and that of its compaction settings."""
+    check_pair(model, settings, prefix)
+    if compaction is not None:
+        check_pair(compaction.model, compaction.model_settings, f"{prefix}compaction_settings.")
+
+
 def mismatched(handle: ModelHandle, settings: ModelSettings, prefix: str) -> InvalidField:
     """The error that names both sides of a pair that does not go together."""
     return InvalidField(

@@ -1,0 +1,1 @@
+"""gRPC: servicers, proto and domain values, errors, interceptors, the server."""

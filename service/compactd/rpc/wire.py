@@ -74,11 +74,11 @@ def _value_to_plain(field: FieldDescriptor, value: Any, path: Path) -> Any:
     if isinstance(value, Struct):
         return struct_to_plain(value)
     if isinstance(value, Timestamp):
-        return _to_datetime(value, path)
+        return to_datetime(value, path)
     return to_plain(value, path) if isinstance(value, Message) else value
 
 
-def _to_datetime(value: Timestamp, path: Path) -> datetime:
+def to_datetime(value: Timestamp, path: Path) -> datetime:
     try:
         return value.ToDatetime(tzinfo=UTC)
     except (ValueError, OverflowError) as error:

@@ -53,14 +53,14 @@ def list_agents(connection: Connection, namespace: str, where: AgentFilter, page
     bodies = dict(connection.execute(select(_A.id, _A.body).where(_A.id.in_(ids))).tuples().all())
     blocks = {
         agent_id: tuple(_block(row.body) for row in rows)
-        for agent_id, rows in groupby(connection.execute(_BLOCKS_IN_ORDER, {"agent_ids": ids}), lambda row: row.agent_id)
+        for agent_id, rows in groupby(
+            connection.execute(_BLOCKS_IN_ORDER, {"agent_ids": ids}), lambda row: row.agent_id
+        )
     }
     return [_agent(bodies[agent_id], blocks.get(agent_id, ())) for agent_id in ids]
 
 
-def update_agent(
-    connection: Connection, namespace: str, agent_id: str, change: Callable[[Agent], Agent]
-) -> Agent:
+def update_agent(connection: Connection, namespace: str, agent_id: str, change: Callable[[Agent], Agent]) -> Agent:
     before = _read(connection, _AGENT_TO_CHANGE, namespace, agent_id)
     after = change(before)
     connection.execute(update(AGENTS).where(_A.id == agent_id), _agent_columns(after))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
@@ -36,15 +36,15 @@ class Database:
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` returns or raises; it sees one state of the database and may not write."""
-        return await _hop(self._readers, lambda: self._unit(self._engines.reader, lambda c: work(c, *args, **kwargs)))
+        return await _hop(self._readers, lambda: self._unit(lambda: self._read(lambda c: work(c, *args, **kwargs))))
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` returns once it is committed; if it raises, nothing of it is."""
-        return await _hop(self._writers, lambda: self._unit(self._engines.writer, lambda c: work(c, *args, **kwargs)))
+        return await _hop(self._writers, lambda: self._unit(lambda: self._write(lambda c: work(c, *args, **kwargs))))
 
     async def write_surely(self, work: Callable[[Connection], T], is_done: Callable[[Connection], bool]) -> T:
         """As write; if the connection is lost during COMMIT, `is_done` finds out on a new one whether it happened."""
-        return await _hop(self._writers, lambda: self._unit(self._engines.writer, work, is_done))
+        return await _hop(self._writers, lambda: self._unit(lambda: self._write(work, is_done)))
 
     async def close(self) -> None:
         """Lets the units at work end."""
@@ -56,23 +56,19 @@ class Database:
         self._engines.reader.dispose()
         self._engines.writer.dispose()
 
-    def _unit(
-        self, engine: Engine, work: Callable[[Connection], T], is_done: Callable[[Connection], bool] | None = None
-    ) -> T:
+    def _unit(self, transaction: Callable[[], T]) -> T:
         try:
             self._prepare()
             try:
-                return self._transaction(engine, work, is_done)
+                return transaction()
             except DBAPIError as error:
                 if not error.connection_invalidated:
                     raise
-            return self._transaction(engine, work, is_done)
+            return transaction()
         except DBAPIError as error:
             if self._engines.is_away(error):
                 raise StoreUnavailable from error
             raise
-        except OSError as error:
-            raise StoreUnavailable from error
 
     def _prepare(self) -> None:
         if self._prepared:
@@ -82,10 +78,12 @@ class Database:
                 self._engines.prepare()
                 self._prepared = True
 
-    def _transaction(
-        self, engine: Engine, work: Callable[[Connection], T], is_done: Callable[[Connection], bool] | None
-    ) -> T:
-        with engine.connect() as connection:
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        with self._engines.reader.connect() as connection:
+            return work(connection)
+
+    def _write(self, work: Callable[[Connection], T], is_done: Callable[[Connection], bool] | None = None) -> T:
+        with self._engines.writer.connect() as connection:
             answer = work(connection)
             try:
                 connection.commit()
@@ -95,23 +93,25 @@ class Database:
                 lost = error
             else:
                 return answer
-        self._look_up(engine, is_done, lost)
+        self._look_up(is_done, lost)
         return answer
 
-    def _look_up(self, engine: Engine, is_done: Callable[[Connection], bool] | None, lost: DBAPIError) -> None:
+    def _look_up(self, is_done: Callable[[Connection], bool] | None, lost: DBAPIError) -> None:
         """Returns if the lost transaction was committed; StoreUnavailable if it was not."""
-        for pause in _LOOK_UP_PAUSES if is_done else ():
+        if is_done is None:
+            raise OutcomeUnknown from lost
+        for pause in _LOOK_UP_PAUSES:
             time.sleep(pause)
             try:
-                with engine.connect() as connection:
+                with self._engines.writer.connect() as connection:
                     done = is_done(connection)
             except DBAPIError as error:
                 if not self._engines.is_away(error):
                     raise
-            else:
-                if done:
-                    return
-                raise StoreUnavailable from lost
+                continue
+            if done:
+                return
+            raise StoreUnavailable from lost
         raise OutcomeUnknown from lost
 
 

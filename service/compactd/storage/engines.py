@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from compactd.storage.schema import create_schema, require_schema
 
@@ -41,7 +41,7 @@ class Engines:
 
 
 def connect_engines(url: URL, *, connections: int, durable: bool) -> Engines:
-    """Engines for a URL of `parse_url`, not connected yet.
+    """Engines for a URL of `parse_url`, not connected yet. The folder of a SQLite file is made (OSError).
 
     PostgreSQL gets at most `connections`. `durable` makes SQLite survive a power cut, not only a killed process.
     """
@@ -83,24 +83,19 @@ def postgresql_engine(url: URL, connections: int = 1) -> Engine:
 
 
 def _sqlite(url: URL, *, durable: bool) -> Engines:
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     # One writer: writers of this process queue for their thread, and do not poll the file for its lock.
     writer = sqlite_engine(url, begin="BEGIN IMMEDIATE", durable=durable)
     reader = sqlite_engine(url, begin="BEGIN", connections=_SQLITE_READERS)
 
-    def prepare() -> None:
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-        create_schema(writer)
-
-    return Engines(reader, writer, _SQLITE_READERS, 1, False, prepare, _sqlite_is_away)
+    return Engines(reader, writer, _SQLITE_READERS, 1, False, partial(create_schema, writer), _sqlite_is_away)
 
 
 def _postgresql(url: URL, connections: int) -> Engines:
     writer = postgresql_engine(url, connections)
     # A unit that reads is several statements, and all of them have to see one state.
     reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Engines(
-        reader, writer, connections, connections, True, partial(require_schema, writer), _postgresql_is_away
-    )
+    return Engines(reader, writer, connections, connections, True, partial(require_schema, writer), _postgresql_is_away)
 
 
 def _begin(statement: str, connection: Connection) -> None:
@@ -128,6 +123,9 @@ def _sqlite_is_away(error: DBAPIError) -> bool:
 
 
 def _postgresql_is_away(error: DBAPIError) -> bool:
-    # An error without SQLSTATE did not come from the server.
-    state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or state is None or state.startswith(_POSTGRESQL_AWAY)
+    if error.connection_invalidated:
+        return True
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    if state is None:  # Not from the server: it was not reached, or it went away.
+        return isinstance(error, OperationalError | InterfaceError)
+    return state.startswith(_POSTGRESQL_AWAY)

@@ -10,6 +10,9 @@ from compactd.storage.tables import metadata
 HEAD = "0001"
 """The newest revision in `migrations/versions`."""
 
+_MIGRATION_LOCK = 0x636F6D7061637464
+"""Keeps replicas that start together from migrating one database at once."""
+
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -45,6 +48,8 @@ def upgrade(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

@@ -41,3 +41,8 @@ def _postgresql_url(rest: str) -> URL:
     if url is None or not rest.startswith("//"):
         raise ValueError("Write the database URL as postgresql://user:password@host:5432/database.")
     return url
+
+
+def mask_url(text: str) -> str:
+    """A database URL as it may be shown: its password is hidden. ValueError as `parse_url`."""
+    return parse_url(text).render_as_string(hide_password=True)

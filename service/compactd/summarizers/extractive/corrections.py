@@ -5,8 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from compactd.domain.messages import Role
 from compactd.summarizers.extractive.cues import Cue
+from compactd.summarizers.extractive.identifiers import Kind
 from compactd.summarizers.extractive.reading import Sentence
 
+# Names of things in code are many and alike; two of them in one conversation seldom exclude each other.
+_GUESSED_NEVER = (Kind.SYMBOL, Kind.COMMAND)
+# How a sentence begins that names what holds instead of what the sentence before it took back.
+_TAKE = re.compile(r"(?i)(?:so|please|use|take|make|go|it's|it is|instead|rather|the new|请|用|改|应|正しくは|代わりに)")
 _INSIDE = r"0-9A-Za-z_/@"
 # An old value behind one of these is named by the correction itself.
 _BEFORE_OLD = re.compile(
@@ -22,18 +27,36 @@ def find_corrections(sentences: Sequence[Sentence]) -> dict[str, str]:
     stated: dict[str, list[tuple[str, Sentence]]] = {}
     known: set[str] = set()
     replaced: dict[str, str] = {}
+    previous: Sentence | None = None
     for sentence in sentences:
         if sentence.role is Role.TOOL:
             continue
         values = sentence.values()
-        if values and Cue.CORRECTION in sentence.cues:
-            for old, new in _pairs(sentence, values, stated, known):
-                replaced[old] = new
-                replaced.pop(new, None)
+        pairs: list[tuple[str, str]] = []
+        if values and sentence.cues & Cue.CORRECTION:
+            pairs = _pairs(sentence, values, stated, known)
+        if values and not pairs and previous is not None and previous.message == sentence.message:
+            if (previous.cues | sentence.cues) & Cue.CORRECTION and _TAKE.match(sentence.text):
+                pairs = _across(previous, values, known)
+        for old, new in pairs:
+            replaced[old] = new
+            replaced.pop(new, None)
         for value, kind in values:
             stated.setdefault(kind, []).append((value, sentence))
-            known.add(value)
+        known.update(value for value, _ in values)
+        previous = sentence
     return {old: _in_force(new, replaced) for old, new in replaced.items()}
+
+
+def _across(previous: Sentence, values: Sequence[tuple[str, str]], known: set[str]) -> list[tuple[str, str]]:
+    """`Not 500. Use 200.`: the old value in one sentence, the new one of the same kind in the next."""
+    pairs = []
+    for kind in dict.fromkeys(kind for _, kind in values):
+        new = [value for value, its in values if its == kind and value not in known]
+        old = [value for value, its in previous.values() if its == kind]
+        if len(new) == 1 and len(old) == 1:
+            pairs.append((old[0], new[0]))
+    return pairs
 
 
 def _in_force(value: str, replaced: Mapping[str, str]) -> str:
@@ -60,7 +83,7 @@ def _pairs(
         new = [value for value in own if value not in old]
         if new and old:
             pairs.extend((before, new[0]) for before in old)
-        elif new and not known.issuperset(new):
+        elif sentence.role is Role.USER and kind not in _GUESSED_NEVER and new:
             before = _same_subject(sentence, new[0], stated.get(kind, ()))
             if before is not None:
                 pairs.append((before, new[0]))

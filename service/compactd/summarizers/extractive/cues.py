@@ -1,7 +1,7 @@
 """The words by which people mark what matters: corrections, decisions, constraints, errors, outcomes, requests."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import IntFlag
 
 
@@ -17,9 +17,8 @@ class Cue(IntFlag):
     ASIDE = 64
     CHATTER = 128
     NARRATION = 256
+    GOAL = 512
 
-
-NONE = Cue(0)
 
 # Up to three words, as they stand in `_WORD`: lower case, apostrophes kept.
 _ENGLISH: Mapping[Cue, str] = {
@@ -29,7 +28,7 @@ _ENGLISH: Mapping[Cue, str] = {
         "mixed that up; mixed them up; forget the; forget what; forget about; got that wrong; moved to; was moved;"
         "been moved; slipped to; slipped from; postponed; rescheduled; revised; make that; changed to; changed from;"
         "has changed; contact changed; is now; now on; from now on; these days; bounced; withdrawn; outdated; obsolete;"
-        "replaces; replaced by; superseded; typo; wait it's; wait the; sorry it's; known bug; i got; and not; corrected; update on; switched to; switch to; overruled; on leave; unavailable; discontinued"
+        "superseded; typo; wait it's; wait the; sorry it's; known bug; i got; and not; corrected; update on; switched to; switch to; overruled; on leave; unavailable; discontinued; no not; so it has; moved"
     ),
     Cue.DECISION: (
         "decided; decide; decision; let's go; go with; going with; went with; we'll use; we will use; we use; settled;"
@@ -57,10 +56,10 @@ _ENGLISH: Mapping[Cue, str] = {
         "went into; put the; comes to; brings it; applied; reverted; rolled back; sent; scheduled; changed; works now;"
         "passes; passed; upgraded; renamed; total; charged; paid; reserved; assigned; shipped; was the"
     ),
-    Cue.REQUEST: (
-        "i need; we need; i'd like to; i would like; i want to; we want; help me; can you help; please; looking to;"
-        "looking for; my goal; the goal; the task; the issue; could you; would you; can you; trying to; implement;"
-        "write; send; use; run; put; cc; your task; solve"
+    Cue.REQUEST: "please; could you; would you; can you; write; send; use; run; put; cc; i need; we need",
+    Cue.GOAL: (
+        "i need; we need; i'd like to; i would like; i want to; we want; help me; help with; looking to; looking for;"
+        "my goal; the goal; the task; your task; the issue; trying to; implement; solve; want to; like to; help us"
     ),
     Cue.ASIDE: (
         "by the way; btw; fyi; note; oh and; keep in mind; remember; for the record; in case; worth knowing; heads up;"
@@ -93,7 +92,8 @@ _ASIAN: Mapping[Cue, str] = {
         "已经|修复|解决|完成|创建|提交|退款|预订|发现|因为|多收|确认单|工单|"
         "完了|修正しました|解決|作成|予約|返金|見つか|ため|確認書|受付番号|請求|記録しました"
     ),
-    Cue.REQUEST: "请帮|帮我|我想|我要|我需要|我们需要|麻烦|请用|希望|したい|ほしい|いただけ|手伝|ください",
+    Cue.GOAL: "请帮|帮我|我想|我要|我需要|我们需要|希望|したい|ほしい|手伝",
+    Cue.REQUEST: "麻烦|请用|いただけ|ください",
     Cue.ASIDE: "顺便|另外|对了|补充|备注|重要|ちなみに|なお|ところで|念のため|補足|重要",
     Cue.CHATTER: "谢谢|好的|没问题|有道理|请稍等|请继续|ありがとう|承知|かしこまり|なるほど|少々お待ち|続けて|お知らせ",
     Cue.NARRATION: "我先看|我再检查|正在查询|看起来没有|まず確認|見てみます|検索しています|なさそう",
@@ -103,18 +103,20 @@ _WORD = re.compile(r"[a-z\u00df-\u024f]+(?:['’-][a-z\u00df-\u024f]+)*")
 _ASIAN_PATTERN = re.compile("|".join(f"(?P<{cue.name}>{words})" for cue, words in _ASIAN.items() if cue.name))
 
 
-def _table(phrases: Mapping[Cue, str]) -> Mapping[tuple[str, ...], Cue]:
-    table: dict[tuple[str, ...], Cue] = {}
+def _table(phrases: Mapping[Cue, str]) -> Mapping[tuple[str, ...], int]:
+    table: dict[tuple[str, ...], int] = {}
     for cue, text in phrases.items():
         for phrase in text.split(";"):
             key = tuple(phrase.split())
-            table[key] = table.get(key, NONE) | cue
+            table[key] = table.get(key, 0) | int(cue)
     return table
 
 
+# Plain integers: an enum's own operators cost more than everything else that is done with a word.
 _PHRASES = _table(_ENGLISH)
-_SINGLE: Mapping[str, Cue] = {key[0]: cue for key, cue in _PHRASES.items() if len(key) == 1}
+_SINGLE: Mapping[str, int] = {key[0]: cue for key, cue in _PHRASES.items() if len(key) == 1}
 _STARTS = frozenset(key[0] for key in _PHRASES if len(key) > 1)
+_BY_NAME: Mapping[str, int] = {str(cue.name): int(cue) for cue in Cue}
 
 _INSTRUCTION = re.compile(
     r"(?i)\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|any)\b"
@@ -128,23 +130,18 @@ def words_of(sentence: str) -> list[str]:
     return [word.replace("’", "'") for word in _WORD.findall(sentence.lower())]
 
 
-def cues_of(sentence: str, words: list[str]) -> Cue:
-    """The cues in a sentence whose `words_of` are given."""
-    cues = NONE
+def cues_of(sentence: str, words: list[str]) -> int:
+    """The cues, as bits of Cue, in a sentence whose `words_of` are given."""
+    cues = 0
     for index, word in enumerate(words):
-        cues |= _SINGLE.get(word, NONE)
+        if word in _SINGLE:
+            cues |= _SINGLE[word]
         if word in _STARTS:
-            cues |= _PHRASES.get(tuple(words[index : index + 2]), NONE)
-            cues |= _PHRASES.get(tuple(words[index : index + 3]), NONE)
+            cues |= _PHRASES.get(tuple(words[index : index + 2]), 0)
+            cues |= _PHRASES.get(tuple(words[index : index + 3]), 0)
     if not sentence.isascii():
-        cues |= _asian(_ASIAN_PATTERN.finditer(sentence))
-    return cues
-
-
-def _asian(matches: Iterable[re.Match[str]]) -> Cue:
-    cues = NONE
-    for match in matches:
-        cues |= Cue[str(match.lastgroup)]
+        for match in _ASIAN_PATTERN.finditer(sentence):
+            cues |= _BY_NAME[str(match.lastgroup)]
     return cues
 
 

@@ -5,7 +5,7 @@ One pass finds the tokens, each distinct token is looked at once: the cost grows
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -44,26 +44,27 @@ class Identifier(NamedTuple):
 
 # Letters up to U+1FFF: a path may be in Greek or Arabic, but Chinese and Japanese do not put spaces around it.
 _LETTERS = r"0-9A-Za-z_\u00c0-\u1fff"
-_TOKEN = re.compile(rf"https?://[^\s<>\"'`\])}}，。、！？；（）「」『』|\\]++|[{_LETTERS}./\\@:+\-#~%$]++")
+_TOKEN = re.compile(rf"[a-z][a-z0-9+]{{1,9}}://[^\s<>\"'`\])}}，。、！？；（）「」『』|\\]++|[{_LETTERS}./\\@:+\-#~%$]++")
 _QUOTED = re.compile(r"`([^`\n]{2,160})`")
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\b"
 )
-_CURRENCY = r"(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|SEK|NOK|PLN|BRL|KRW|dollars|euros|pounds)\b"
+_CURRENCY = r"(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|SEK|NOK|DKK|PLN|BRL|MXN|ZAR|KRW|SGD|HKD|TWD|THB|NZD|dollars|euros|pounds)\b"
 _UNIT = (
     r"(?:ms|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|years?|[KMGT]i?B|bytes|rows|users|people"
     r"|passengers|seats|nights|percent|km|kg|miles|requests|retries|replicas|items|units|points)\b"
 )
 _NUMBER = r"\d(?:[\d.,]*\d)?"
 _PHRASE = re.compile(
-    rf"(?<![0-9A-Za-z_.])(?:(?P<iso>\d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|\d{{1,2}}月\d{{1,2}}日)"
+    rf"(?<![0-9A-Za-z_.])(?:(?P<time>\d{{4}}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{{2,4}}\b)?)"
+    rf"|(?P<iso>\d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|\d{{1,2}}月\d{{1,2}}日)"
     rf"|(?P<date>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}}\b)?)"
     rf"|(?P<amount>[$€£¥₹]\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?"
-    rf"|{_NUMBER}\s?(?:[€£¥]|{_CURRENCY}|[万億亿千]?[元円])|(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD)\s?{_NUMBER})"
-    rf"|(?P<quantity>{_NUMBER}\s?(?:%|{_UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
-    rf"|(?P<error>(?:SQLSTATE|HTTP|Errno|errno|code)\s[0-9A-Z]{{2,8}}\b))"
+    rf"|{_NUMBER}\s?(?:[€£¥]|{_CURRENCY}|[万億亿千]?[元円])|(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|SGD|HKD|TWD|NZD)\s?{_NUMBER})"
+    rf"|(?P<quantity>\d{{1,3}}(?:,\d{{3}})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{{3,}}\b|{_NUMBER}\s?(?:%|{_UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
+    rf"|(?P<error>(?:SQLSTATE|HTTP|Errno|errno|exit code|status code|code)\s[0-9A-Z]{{1,8}}\b))"
 )
 # Apart from the others: a pattern that may begin with any of nine letters is tried everywhere.
 _MONTH_FIRST = re.compile(rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?")
@@ -74,7 +75,7 @@ _EXTENSION = (
     r"|dump|gz|zip|tar|whl|tf|patch|diff)"
 )
 _SHAPES = re.compile(
-    r"(?P<date>\d{4}-\d{2}(?:-\d{2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)?|\d{1,2}\.\d{1,2}\.\d{4}"
+    r"(?P<word>(?:\d+[dhms]){2,}|\d+-[a-z]+)|(?P<date>\d{4}-\d{2}(?:-\d{2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)?|\d{1,2}\.\d{1,2}\.\d{4}"
     r")"
     r"|(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
     r"|(?P<host>(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?|localhost:\d+"
@@ -83,14 +84,18 @@ _SHAPES = re.compile(
     r"|(?P<version>v\d+(?:\.\d+)*[\w.+-]*|\d+\.\d+\.\d+[\w.+-]*)"
     rf"|(?P<path>[\w.+-]*\w\.{_EXTENSION}(?::\d+)*|\.(?:env|gitignore|dockerignore|npmrc|bashrc))"
     r"|(?P<hash>(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,64}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})"
-    r"|(?P<error>E[A-Z]{4,}|(?:ERR|ERROR)_\w+|[A-Za-z.]+(?:Error|Exception|Timeout|Failure)|SIG[A-Z]{3,5})"
-    r"|(?P<word>\d+(?:st|nd|rd|th|am|pm)|\d{1,2}-[a-z]+|\d{1,2}:\d{2}(?::\d{2})?|[a-z]+-\d)"
+    r"|(?P<error>E(?:CONN|NO|ACC|PERM|TIMED|ADDR|PIPE|EXIST|INVAL|HOST|AGAIN|BUSY|ISDIR|MFILE|RR_)[A-Z_]*|(?:ERR|ERROR)_\w+|[A-Za-z.]+(?:Error|Exception|Timeout|Failure)|SIG[A-Z]{3,5}|[A-Z]{2,}Killed)"
+    r"|(?P<ordinal>\d+(?:st|nd|rd|th|am|pm)|\d{1,2}:\d{2}(?::\d{2})?|[a-z]+-\d)"
     r"|(?P<number>[+-]?\d{3,}(?:\.\d+)?|\d+\.\d+)"
-    r"|(?P<id>#\d+|(?=[^\d]*\d)(?=[\d.:-]*[A-Za-z_#])#?\w[\w.:#-]{2,}\w|\+?\d{2,}(?:-\d+)+)"
+    r"|(?P<id>#[A-Za-z0-9][\w-]+|(?=[^\d]*\d)(?=[\d.:-]*[A-Za-z_#])#?\w[\w.:#-]{2,}\w|\+?\d{2,}(?:-\d+)+)"
     r"|(?P<symbol>--[a-z][\w-]+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Za-z_]\w*(?:\.\w+)+|[A-Za-z]\w*_\w+"
     r"|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+)"
 )
 _SLASHED_DATE = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}")
+
+
+_KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
+_SYMBOL, _NUMBER_KIND, _PATH = Kind.SYMBOL, Kind.NUMBER, Kind.PATH
 
 
 def extract_identifiers(text: str) -> list[Identifier]:
@@ -101,12 +106,14 @@ def extract_identifiers(text: str) -> list[Identifier]:
     return identifiers_in(redact(text))
 
 
-def identifiers_in(text: str) -> list[Identifier]:
-    """As extract_identifiers, for a text that is free of credentials already."""
+def identifiers_in(text: str, *, phrases: bool = True) -> list[Identifier]:
+    """As extract_identifiers, for a text that is free of credentials already; without `phrases` tokens only."""
     found: dict[str, Identifier] = {}
-    for value, kind in _phrases(text):
-        known = found.get(value)
-        found[value] = Identifier(value, kind, known.count + 1 if known else 1)
+    if phrases:
+        phrased, text = _phrases(text)
+        for value, kind in phrased:
+            known = found.get(value)
+            found[value] = Identifier(value, kind, known.count + 1 if known else 1)
     for token, count in Counter(_TOKEN.findall(text)).items():
         if token.isalpha() and (token.islower() or token.istitle()):
             continue
@@ -114,58 +121,58 @@ def identifiers_in(text: str) -> list[Identifier]:
         if shape is None or value in REDACTED:
             continue
         known = found.get(value)
-        found[value] = Identifier(value, known.kind if known else shape, known.count + count if known else count)
+        found[value] = Identifier(value, known.kind, known.count + count) if known else Identifier(value, shape, count)
     return list(found.values())
 
 
 def classify(token: str) -> tuple[str, Kind | None]:
     """The token without the punctuation around it, and what it is; None for a word like any other."""
-    if token.startswith(("http://", "https://")):
-        return token.rstrip(".,:;!?*_"), Kind.URL if len(token) <= 2 * LONGEST else None
-    value = _strip(token)
+    if token.isdigit():
+        return token, _NUMBER_KIND if 3 <= len(token) <= LONGEST else None
+    value = token.strip(".,:;+@$") if token[0] in ":+@$,;" else token.rstrip(".,:;-+#~@\\")
     if len(value) < 2 or len(value) > LONGEST:
-        return value, None
+        return (value, Kind.URL) if "://" in value[:13] and len(value) <= 2 * LONGEST else (value, None)
     if "/" in value or "\\" in value:
-        return value, _slashed(value)
+        return _slashed(value)
+    if value[0] == "." or (value[0] == "-" and value[1] != "-"):
+        value = value.lstrip("-")
     match = _SHAPES.fullmatch(value)
     if match is None and ":" in value:
         value = value.rpartition(":")[2] or value
         match = _SHAPES.fullmatch(value)
-    if match is None or match.lastgroup in (None, "word"):
+    if match is None or match.lastgroup is None:
         return value, None
-    kind = Kind(str(match.lastgroup))
-    return value, None if kind is Kind.SYMBOL and len(value) < 5 else kind
+    kind = _KINDS.get(match.lastgroup)
+    return value, None if kind is _SYMBOL and len(value) < 5 else kind
 
 
-def _slashed(value: str) -> Kind | None:
-    """A path, a date or a network; not `and/or`. Plain string work: a pattern for this would try too many ways."""
+def _slashed(value: str) -> tuple[str, Kind | None]:
+    """A path, a date, a URL; not `and/or`. Plain string work: a pattern for this would try too many ways."""
+    if "://" in value[:13]:
+        return value.rstrip("!?*_"), Kind.URL
     if _SLASHED_DATE.fullmatch(value):
-        return Kind.DATE
-    if value[0] in "/~.\\" or value[1:3] in (":\\", ":/"):
-        return Kind.PATH if len(value) > 2 else None
+        return value, Kind.DATE
+    if value[0] in "/~." or value[:2] == "\\\\" or value[1:3] in (":\\", ":/"):
+        return value, _PATH if len(value) > 4 else None
     steps = value.replace("\\", "/").split("/")
-    named = any(step.isalpha() or "_" in step for step in steps) and all(steps[:-1])
-    return Kind.PATH if named and (len(steps) > 2 or not value.replace("/", "").isalpha()) else None
+    named = value[0] != "\\" and any(step.isalpha() or "_" in step for step in steps) and all(steps[:-1])
+    return value, _PATH if named and (len(steps) > 2 or not value.replace("/", "").isalpha()) else None
 
 
-def _strip(token: str) -> str:
-    value = token.rstrip(".,:;-+#~@\\")
-    start = value.lstrip(".,:;+%@$")
-    if len(start) < len(value) and start[:1] in "/\\" and value[len(value) - len(start) - 1] == ".":
-        return value[len(value) - len(start) - (2 if value.startswith("..") else 1) :]
-    return start if start.startswith("--") else start.lstrip("-")
+def _phrases(text: str) -> tuple[list[tuple[str, Kind]], str]:
+    """Identifiers of several words, and the text without those whose words say nothing alone."""
+    found: list[tuple[str, Kind]] = []
 
+    def take(match: re.Match[str]) -> str:
+        found.append((match.group(), _KINDS.get(str(match.lastgroup), Kind.DATE)))
+        return " "
 
-def _phrases(text: str) -> Iterator[tuple[str, Kind]]:
-    for match in _PHRASE.finditer(text):
-        group = str(match.lastgroup)
-        yield match.group(), Kind.DATE if group == "iso" else Kind(group)
-    for match in _MONTH_FIRST.finditer(text):
-        yield match.group(), Kind.DATE
+    rest = _MONTH_FIRST.sub(take, _PHRASE.sub(take, text))
     if "`" in text:
         for match in _QUOTED.finditer(text):
             quoted = match.group(1).strip()
             if " " in quoted:
-                yield quoted, Kind.COMMAND
+                found.append((quoted, Kind.COMMAND))
             elif quoted:
-                yield quoted, classify(quoted)[1] or Kind.SYMBOL
+                found.append((quoted, classify(quoted)[1] or Kind.SYMBOL))
+    return found, rest

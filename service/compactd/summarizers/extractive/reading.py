@@ -1,7 +1,7 @@
 """What a conversation says: its sentences and its values, with who said them, and when."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from compactd.domain.messages import ChatMessage, Role
@@ -9,12 +9,17 @@ from compactd.summarizers.extractive.cues import Cue, cues_of, words_of
 from compactd.summarizers.extractive.identifiers import Identifier, Kind, classify, identifiers_in
 from compactd.summarizers.extractive.secrets import redact
 from compactd.summarizers.extractive.sentences import split_sentences
-from compactd.summarizers.extractive.tool_data import Leaf, error_lines, leaves_of, readable
+from compactd.summarizers.extractive.tool_data import Leaf, embedded_leaves, error_lines, leaves_of, readable
 
 # A name is two capitalized words side by side; a single one is too often the begin of a sentence.
 _NAME = re.compile(r"\b[A-Z][a-zà-ÿ]+(?:[ /-][A-Z][\w/à-ÿ]*[a-zà-ÿ])+\b|\b[A-Z][a-z]+[A-Z]\w*[a-zA-Z]\b")
 _ASIAN_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 _CONTENT_LENGTH = 4
+_HELD_AT_MOST = 40
+_COMMANDS = ("command", "cmd", "script")
+# Going somewhere first and cutting the output afterwards is not what the command is about.
+_AROUND_COMMAND = re.compile(r"^cd \S+ && |(?: 2>&1)?(?: \| (?:head|tail|grep|wc|sort)\b[^|&;]*)+$")
+NUMBER, SYMBOL = Kind.NUMBER, Kind.SYMBOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Sentence:
     text: str
     message: int
     role: Role
-    cues: Cue
+    cues: int
     identifiers: Sequence[Identifier]
     names: Sequence[str]
     terms: frozenset[str]
@@ -88,6 +93,20 @@ def sentence_of(text: str, message: int, role: Role) -> Sentence:
     )
 
 
+def _sentences(text: str, index: int, role: Role) -> Iterator[Sentence]:
+    """The sentences of a message; one that only takes something back (`No, not that.`) goes with the next."""
+    held = ""
+    for piece in split_sentences(text):
+        sentence = sentence_of(f"{held} {piece}" if held else piece, index, role)
+        held = ""
+        if sentence.cues & Cue.CORRECTION and len(sentence.text) <= _HELD_AT_MOST:
+            held = sentence.text
+        elif sentence.text:
+            yield sentence
+    if held:
+        yield sentence_of(held, index, role)
+
+
 def _terms(line: str, words: Sequence[str]) -> frozenset[str]:
     """Stems of long words and pairs of Chinese and Japanese characters: enough to tell what is talked about."""
     terms = {word[:7] for word in words if len(word) >= _CONTENT_LENGTH}
@@ -99,10 +118,7 @@ def _terms(line: str, words: Sequence[str]) -> frozenset[str]:
 
 def _read_speech(reading: Reading, index: int, role: Role, text: str) -> None:
     seen: set[str] = set()
-    for piece in split_sentences(text):
-        sentence = sentence_of(piece, index, role)
-        if not sentence.text:
-            continue
+    for sentence in _sentences(text, index, role):
         reading.sentences.append(sentence)
         for found in sentence.identifiers:
             if found.value not in seen:
@@ -124,24 +140,29 @@ def _read_arguments(reading: Reading, index: int, arguments: str) -> None:
 def _read_result(reading: Reading, index: int, text: str) -> None:
     text = readable(text)
     leaves = leaves_of(text)
-    if leaves:
-        for leaf in leaves:
-            for value in _of_leaf(leaf, index, reading):
-                value.results += 1
-    else:
-        for found in identifiers_in(text):
-            _value(reading, found.value, found.kind, index).results += 1
+    labelled: set[str] = set()
+    for leaf in leaves or embedded_leaves(text):
+        for value in _of_leaf(leaf, index, reading):
+            value.results += 1
+            labelled.add(value.value)
+    if not leaves:
+        known = reading.values
+        for value, kind, _ in identifiers_in(text, phrases=False):
+            if value in known or not (kind is NUMBER or kind is SYMBOL):
+                if value not in labelled:
+                    _value(reading, value, kind, index).results += 1
     for line in error_lines(text, leaves):
         reading.sentences.append(sentence_of(line, index, Role.TOOL))
 
 
 def _of_leaf(leaf: Leaf, index: int, reading: Reading) -> list[Value]:
-    if len(leaf.text) <= 60 and "\n" not in leaf.text:
+    if len(leaf.text) <= 60 and "\n" not in leaf.text and leaf.label not in _COMMANDS:
         kind = classify(leaf.text)[1] if " " not in leaf.text else None
         return [_value(reading, leaf.text, kind or Kind.SYMBOL, index, leaf.label)]
-    kind = Kind.COMMAND if leaf.label in ("command", "cmd", "script") else None
-    if kind and len(leaf.text) <= 160 and "\n" not in leaf.text:
-        return [_value(reading, leaf.text, kind, index, leaf.label)]
+    if leaf.label in _COMMANDS:
+        command = _AROUND_COMMAND.sub("", leaf.text)
+        if len(command) <= 160 and "\n" not in command:
+            return [_value(reading, command, Kind.COMMAND, index, "command")]
     return [_value(reading, found.value, found.kind, index) for found in identifiers_in(leaf.text)]
 
 

@@ -5,9 +5,9 @@ import re
 LONGEST = 300
 """Code points of a sentence; longer ones are split at a clause, a space, or anywhere if there is neither."""
 
-# A full stop ends a sentence only before a space and something that can begin one; 。 and its kin always do.
+# A full stop ends a sentence only before a space; 。 and its kin always do.
 _BOUNDARY = re.compile(
-    r"\n+|(?<=[。！？｡])[」』）”’\"']*(?![。！？])|(?<=[.!?…])[\"')\]*_]{0,3}\s+(?=[^\sa-z,;:.!?)])|(?<=[؟۔।])\s*"
+    r"\n+|(?<=[。！？｡])[」』）”’\"']*(?![。！？])|(?<=[.!?…])[\"')\]*_]{0,3}\s+|(?<=[؟۔।])\s*"
 )
 _ABBREVIATION = re.compile(r"(?<![^\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|etc|approx|e\.g|i\.e|Inc|Ltd|Fig|ca|bzw|z\.B)\.$")
 _CLAUSE = re.compile(r"[;:,，、；：](?=\s|[^\x00-\x7f])|\s")

@@ -14,9 +14,13 @@ _LEAVES_AT_MOST = 4000
 _ERRORS_AT_MOST = 3
 _ERROR_LINE = 240
 
+# What programs print at the begin of a line, after a time stamp or a level at most, when they fail.
 _ERROR = re.compile(
-    r"(?i)\b(?:\w*error|\w*exception|traceback|fatal|failed|failure|denied|refused|panic|cannot|unable to|not found)\b"
+    r"(?:^|[\s:>\]])(?:[\w.]*(?:Error|Exception|Failure)\b|(?:ERROR|FATAL|CRITICAL|panic|[Ee]rror|fatal|failed)\b(?=:|\s)"
+    r"|[Pp]ermission denied|[Aa]ccess denied|[Cc]onnection (?:refused|reset)|[Cc]ommand not found|No such file|Killed|\w+Killed\b"
+    r"|[Tt]imed out|not found\b|does not exist|[Ee]xit(?:ed)?(?: with)?(?: code| status)?:? +[1-9]\d*\b)"
 )
+_LISTING = re.compile(r"\s*\d+[:\s|]|\s*[#+*/]|.*(?:def |class |import |raise |except |assert |return )")
 _NO_ERROR = re.compile(r"(?i)\b(?:0|no|without) (?:\w+ )?(?:errors?|failed|failures?)\b")
 
 
@@ -58,6 +62,14 @@ def leaves_of(text: str) -> list[Leaf]:
     return leaves
 
 
+def embedded_leaves(text: str) -> list[Leaf]:
+    """The scalars of the lines of a text that are JSON objects by themselves."""
+    if "{" not in text:
+        return []
+    lines = [line for line in text.splitlines() if line[:1] == "{" and line.rstrip()[-1:] == "}"]
+    return [leaf for line in lines for leaf in leaves_of(line)]
+
+
 def error_lines(text: str, leaves: list[Leaf]) -> list[str]:
     """The first few lines, or the values under an error's key, that report a failure; none that gives orders."""
     if leaves:
@@ -69,6 +81,7 @@ def error_lines(text: str, leaves: list[Leaf]) -> list[str]:
         if len(found) == _ERRORS_AT_MOST:
             break
         short = line[:_ERROR_LINE]
-        if _ERROR.search(short) and not _NO_ERROR.search(short) and not reads_as_instruction(line):
-            found.append(short)
+        if _ERROR.search(short) and not _LISTING.match(short) and not _NO_ERROR.search(short):
+            if not reads_as_instruction(line):
+                found.append(short)
     return found

@@ -20,50 +20,63 @@ _KIND: Mapping[Kind, float] = {
     Kind.AMOUNT: 1.0,
     Kind.QUANTITY: 0.6,
     Kind.ERROR: 1.2,
-    Kind.COMMAND: 1.0,
+    Kind.COMMAND: 0.6,
     Kind.HOST: 0.9,
     Kind.NUMBER: 0.5,
-    Kind.SYMBOL: 0.4,
+    Kind.SYMBOL: 0.2,
 }
-_CUE: Mapping[Cue, float] = {
-    Cue.CORRECTION: 3.0,
-    Cue.DECISION: 2.0,
-    Cue.CONSTRAINT: 2.0,
-    Cue.ERROR: 1.0,
-    Cue.OUTCOME: 1.2,
-    Cue.REQUEST: 0.8,
-    Cue.ASIDE: 0.8,
-    Cue.CHATTER: -1.5,
-    Cue.NARRATION: -1.2,
+_CUES_OF_USER: Mapping[int, float] = {
+    int(Cue.CORRECTION): 3.0,
+    int(Cue.DECISION): 2.0,
+    int(Cue.CONSTRAINT): 2.5,
+    int(Cue.ERROR): 1.0,
+    int(Cue.OUTCOME): 1.2,
+    int(Cue.REQUEST): 0.8,
+    int(Cue.ASIDE): 0.8,
+    int(Cue.CHATTER): -1.5,
+    int(Cue.NARRATION): -1.2,
 }
 # An assistant that says "must" or "error" mostly repeats what it was told; what it did is news.
-_CUE_OF_ASSISTANT: Mapping[Cue, float] = {
-    **_CUE,
-    Cue.CONSTRAINT: 0.8,
-    Cue.REQUEST: 0.0,
-    Cue.OUTCOME: 1.6,
-    Cue.CHATTER: -2.0,
-    Cue.NARRATION: -2.0,
+_CUES_OF_ASSISTANT: Mapping[int, float] = {
+    **_CUES_OF_USER,
+    int(Cue.CONSTRAINT): 0.8,
+    int(Cue.REQUEST): 0.0,
+    int(Cue.OUTCOME): 1.6,
+    int(Cue.CHATTER): -2.0,
+    int(Cue.NARRATION): -2.0,
 }
 _TEMPLATE = str.maketrans({**dict.fromkeys(map(chr, range(97, 123)), "a"), **dict.fromkeys("0123456789", "9")})
 _KNOWN = 0.1
+RESULT = 2.5
+USER = 1.5
+ERR = 3.0
+VS = 0.4
+MORE = 0.35
+RB = 0.8
+RR = 0.4
+ID, ERROR, SYMBOL = Kind.ID, Kind.ERROR, Kind.SYMBOL
 
 
 def weigh_values(reading: Reading, earlier: str, replaced: Mapping[str, str]) -> dict[str, float]:
     """Value → weight: role, recurrence, recency, kind; less for one among many of its like in tool results."""
-    alike = Counter(_likeness(value) for value in reading.values.values() if value.results)
+    likes = {text: _likeness(value) for text, value in reading.values.items() if value.results}
+    alike = Counter(likes.values())
     corrected = set(replaced.values())
     weights: dict[str, float] = {}
     for text, value in reading.values.items():
         if text in replaced:
             continue
-        seen = 3.0 * sqrt(value.users) + 2.0 * sqrt(value.assistants) + 2.0 * sqrt(value.arguments)
-        if value.results and (value.kind is not Kind.SYMBOL or value.label):
-            seen += 1.5 * sqrt(value.results) / (1 + log2(alike[_likeness(value)]))
-        weight = seen * _KIND[value.kind] * (0.8 + 0.4 * value.last / max(1, reading.length))
+        seen = 0.0
+        if value.users or value.assistants or value.arguments:
+            seen = 3.0 * sqrt(value.users) + 2.0 * sqrt(value.assistants) + 2.0 * sqrt(value.arguments)
+        if value.results and (seen or value.kind is not SYMBOL):
+            seen += RESULT * sqrt(value.results) / (1 + log2(alike[likes[text]]))
+        weight = seen * _KIND[value.kind] * (RB + RR * value.last / max(1, reading.length))
+        if "T" in text and value.kind is Kind.DATE:
+            weight *= 0.3
         if text in corrected:
             weight += 4.0
-        weights[text] = weight * _KNOWN if text in earlier else weight
+        weights[text] = weight * _KNOWN if earlier and text in earlier else weight
     return weights
 
 
@@ -71,22 +84,29 @@ def _likeness(value: Value) -> str:
     """The list a value of a tool result belongs to: its label, else its form, else its kind."""
     if value.label:
         return value.label
-    if value.kind in (Kind.ID, Kind.ERROR):
+    if value.kind is ID or value.kind is ERROR:
         return value.value.translate(_TEMPLATE)
-    return value.kind
+    return str(value.kind)
 
 
-def worth(sentence: Sentence, weights: Mapping[str, float], covered: Collection[str], length: int) -> float:
-    """What a sentence adds to a summary that holds the values of `covered` already."""
+def standing(sentence: Sentence, length: int) -> float:
+    """What a sentence is worth by its words alone, in a conversation of `length` messages."""
     if sentence.role is Role.TOOL:
-        cues = 1.0
-    else:
-        table = _CUE if sentence.role is Role.USER else _CUE_OF_ASSISTANT
-        cues = sum(weight for cue, weight in table.items() if cue in sentence.cues)
-        if sentence.role is Role.USER:
-            cues += 0.8
-        if sentence.text.endswith(("?", "？")):
-            cues -= 1.0
+        return ERR
+    user = sentence.role is Role.USER
+    table = _CUES_OF_USER if user else _CUES_OF_ASSISTANT
+    said = [weight for cue, weight in table.items() if cue & sentence.cues] if sentence.cues else []
+    best = max(said, default=0.0)
+    score = best + sum(weight if weight < 0 else MORE * weight for weight in said) - MORE * max(0.0, best)
+    if user:
+        score += USER
+    if sentence.text.endswith(("?", "？")):
+        score -= 1.0
+    return score
+
+
+def worth(sentence: Sentence, standing: float, weights: Mapping[str, float], covered: Collection[str]) -> float:
+    """What a sentence of such `standing` adds to a summary that holds the values of `covered` already."""
     values = sum(weights.get(found.value, 0.0) for found in sentence.identifiers if found.value not in covered)
-    names = 1.2 * min(2, sum(name not in covered for name in sentence.names))
-    return (cues + values + names) * (0.85 + 0.3 * sentence.message / max(1, length))
+    names = 1.2 * min(2, sum(name not in covered for name in sentence.names)) if sentence.names else 0.0
+    return standing + VS * values + names

@@ -1,0 +1,55 @@
+"""AppendMessages: check, count, append in one transaction, and say how large the context is now."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from compactd.application.context_size import ContextSize, Measuring
+from compactd.application.counting import tokenizer_in_force
+from compactd.application.ports import Batch, ConversationRef, ModelCatalog, Store, Tokenizer
+from compactd.domain.message_rules import check_batch
+from compactd.domain.messages import ChatMessage
+
+REMEMBERED = 10_000
+"""Conversations whose tokenizer is remembered, so that messages can be counted before the conversation is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppendResult:
+    """Ids and positions, one for each message of the batch, and the context after it."""
+
+    ids: Sequence[str]
+    positions: Sequence[int]
+    context: ContextSize
+
+
+class AppendMessages:
+    """Takes batches of messages into a conversation."""
+
+    def __init__(self, store: Store, catalog: ModelCatalog, tokenizer: Tokenizer) -> None:
+        self._store = store
+        self._tokenizer = tokenizer
+        self._measuring = Measuring(store, catalog, tokenizer)
+        self._tokenizers: OrderedDict[ConversationRef, str] = OrderedDict()
+
+    async def __call__(
+        self,
+        namespace: str,
+        ref: ConversationRef,
+        messages: Sequence[ChatMessage],
+        expected_last_position: int | None = None,
+    ) -> AppendResult:
+        """Raises InvalidField naming the message at fault, and then nothing of the batch is stored; ContextChanged if
+        `expected_last_position` is not that of the last message."""
+        check_batch(messages)
+        name = self._tokenizers.get(ref) or self._tokenizer.for_model(None).name
+        counts = await self._tokenizer.count_messages(messages, name)
+        appended = await self._store.append(namespace, ref, Batch(messages, counts, name, expected_last_position))
+        self._remember(ref, tokenizer_in_force(appended.head, self._tokenizer).name)
+        return AppendResult(appended.ids, appended.positions, await self._measuring.after(namespace, appended))
+
+    def _remember(self, ref: ConversationRef, name: str) -> None:
+        self._tokenizers[ref] = name
+        self._tokenizers.move_to_end(ref)
+        if len(self._tokenizers) > REMEMBERED:
+            self._tokenizers.popitem(last=False)

@@ -1,0 +1,41 @@
+"""An agent's memory blocks, which come with it: found by label, listed in their order."""
+
+from collections.abc import Sequence
+
+from compactd.domain.agents import Block
+from compactd.domain.errors import BlockNotFound, InvalidField
+from compactd.domain.paging import PAGE_BYTES, Page
+
+
+def find_block(blocks: Sequence[Block], label: str) -> Block:
+    """BlockNotFound if there is none with that label."""
+    for block in blocks:
+        if block.label == label:
+            return block
+    raise BlockNotFound(block_label=label)
+
+
+def page_of_blocks(blocks: Sequence[Block], page: Page) -> list[Block]:
+    """A page by place; InvalidField for a cursor that is no block of the agent's."""
+    ordered = list(reversed(blocks)) if page.descending else list(blocks)
+    places = {block.id: place for place, block in enumerate(ordered)}
+    for name in ("after", "before"):
+        cursor = getattr(page, name)
+        if cursor and cursor not in places:
+            raise InvalidField(name, "the agent has no block with this id: take one from ListBlocks.")
+    first = places[page.after] + 1 if page.after else 0
+    end = places[page.before] if page.before else len(ordered)
+    if page.before and not page.after:
+        first = max(first, end - page.limit)
+    return _within_page(ordered[first:end][: page.limit])
+
+
+def _within_page(blocks: Sequence[Block]) -> list[Block]:
+    kept: list[Block] = []
+    size = 0
+    for block in blocks:
+        size += len(block.value.encode()) + len(block.description.encode()) + 512
+        if kept and size > PAGE_BYTES:
+            break
+        kept.append(block)
+    return kept

@@ -1,0 +1,92 @@
+"""The command line: `compactd serve`, `migrate`, `config`, `demo`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+
+from pydantic import SecretStr, ValidationError
+
+from compactd.config import PREFIX, Config
+from compactd.log import configure_logging
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit status: 0, 1 for a failure, 2 for a wrong command or configuration."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        config = Config()
+    except ValidationError as error:
+        for item in error.errors(include_url=False, include_input=False):
+            name = PREFIX + "_".join(str(step) for step in item["loc"]).upper()
+            print(f"compactd: {name}: {item['msg']}", file=sys.stderr)
+        return 2
+    command: Callable[[Config, argparse.Namespace], int] = options.command
+    return command(config, options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="compactd", description="Stores LLM agents' conversations and compacts them, over gRPC."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, function, text in (
+        ("serve", _serve, "start the server"),
+        ("migrate", _migrate, "bring the database's tables to this version"),
+        ("config", _config, "show every setting, its value and its meaning"),
+        ("demo", _demo, "compact a conversation in all four modes on a server of its own, and show it"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(command=function)
+        if name == "demo":
+            command.add_argument("--model", default="", help="compact with this model too, as provider/model-name")
+    return parser
+
+
+def _serve(config: Config, _: argparse.Namespace) -> int:
+    import uvloop
+
+    from compactd.server import serve
+
+    configure_logging(config.log_level)
+    try:
+        uvloop.run(serve(config))
+    except (OSError, ValueError) as error:
+        print(f"compactd: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _migrate(config: Config, _: argparse.Namespace) -> int:
+    from compactd.storage.migrate import migrate
+    from compactd.storage.urls import mask_url
+
+    url = config.database_url.get_secret_value()
+    migrate(url)
+    print(f"{mask_url(url)} is at the tables of this version")
+    return 0
+
+
+def _config(config: Config, _: argparse.Namespace) -> int:
+    for name, field in Config.model_fields.items():
+        print(f"{PREFIX}{name.upper()}={_shown(name, getattr(config, name))}")
+        print(f"    {field.description}")
+    return 0
+
+
+def _shown(name: str, value: object) -> str:
+    if not isinstance(value, SecretStr):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    secret = value.get_secret_value()
+    if name == "database_url":
+        from compactd.storage.urls import mask_url
+
+        return mask_url(secret)
+    return "********" if secret else ""
+
+
+def _demo(_: Config, options: argparse.Namespace) -> int:
+    from compactd.demo.run import run_demo
+
+    return asyncio.run(run_demo(options.model))

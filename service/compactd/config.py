@@ -1,0 +1,69 @@
+"""Configuration from the environment: every setting with its meaning, default and unit."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "COMPACTD_"
+
+
+def default_database_url() -> str:
+    """A SQLite file in the user's data folder."""
+    return f"sqlite:///{Path(platformdirs.user_data_dir('compactd', appauthor=False)) / 'compactd.db'}"
+
+
+class Config(BaseSettings):
+    """The server's settings; each is read from COMPACTD_ and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+    grpc_address: Annotated[
+        str, Field(description="Where gRPC listens: host:port (port 0: a free one), or unix:/path of a socket.")
+    ] = "127.0.0.1:50051"
+    http_address: Annotated[str, Field(description="Reserved: where the REST adapter will listen.")] = "127.0.0.1:8283"
+    admin_address: Annotated[str, Field(description="Reserved: where health pages and metrics will be served.")] = (
+        "127.0.0.1:9464"
+    )
+    database_url: Annotated[
+        SecretStr,
+        Field(
+            description="sqlite:///path (an absolute path has four slashes) or postgresql://user:password@host/name. "
+            "A SQLite file is created with its folder; PostgreSQL is prepared by `compactd migrate`."
+        ),
+    ] = Field(default_factory=lambda: SecretStr(default_database_url()))
+    database_connections: Annotated[
+        int, Field(ge=1, le=1000, description="The most connections to PostgreSQL that one process opens.")
+    ] = 8
+    database_durable: Annotated[
+        bool, Field(description="Whether commits to SQLite survive a power cut, and not only a killed process; slower.")
+    ] = False
+    max_call_seconds: Annotated[
+        float, Field(gt=0, le=86_400, description="How long a compaction may take where its caller sets no deadline.")
+    ] = 600.0
+    reflection: Annotated[bool, Field(description="Whether the server answers gRPC reflection.")] = True
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Field(description="The least important lines that are logged.")
+    ] = "info"
+    sglang_base_url: Annotated[str, Field(description="Where sglang/… models are served, such as http://host/v1.")] = ""
+    sglang_api_key: Annotated[SecretStr, Field(description="The key for sglang/… models, where they need one.")] = (
+        SecretStr("")
+    )
+    moonshot_coding_base_url: Annotated[
+        str, Field(description="Where moonshot_coding/… models are served, if not at the provider's own address.")
+    ] = ""
+    moonshot_coding_api_key: Annotated[SecretStr, Field(description="The key for moonshot_coding/… models.")] = (
+        SecretStr("")
+    )
+    baseten_base_url: Annotated[
+        str, Field(description="Where baseten/… models are served, if not at the provider's own address.")
+    ] = ""
+
+    @field_validator("database_url")
+    @classmethod
+    def _not_blank(cls, url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().strip():
+            raise ValueError("Give a database URL, or leave the variable out for a SQLite file.")
+        return url

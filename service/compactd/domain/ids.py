@@ -1,0 +1,32 @@
+"""Ids: a prefix that names the kind, and a lowercase UUID4."""
+
+import re
+from uuid import uuid4
+
+from compactd.domain.errors import InvalidField
+
+_UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_REQUEST_ID = re.compile(_UUID4, re.IGNORECASE)
+_FORMS = {kind: re.compile(f"{kind}-{_UUID4}") for kind in ("conv", "agent", "message", "block", "compaction")}
+
+
+def new_id(kind: str) -> str:
+    """A fresh id of `kind`: conv, agent, message, block or compaction."""
+    return f"{kind}-{uuid4()}"
+
+
+def is_id(kind: str, value: str) -> bool:
+    return _FORMS[kind].fullmatch(value) is not None
+
+
+def check_id(kind: str, value: str, field: str) -> str:
+    """The id itself. Raises InvalidField naming `field` for anything else than an id of that kind."""
+    if not is_id(kind, value):
+        raise InvalidField(field, f"an id here is {kind}- followed by a lowercase UUID4.")
+    return value
+
+
+def check_request_id(value: str) -> None:
+    """Refuses a request_id that is given and no UUID4."""
+    if value and not _REQUEST_ID.fullmatch(value):
+        raise InvalidField("request_id", "make a new UUID4 for each request, such as Python's uuid.uuid4().")

@@ -1,0 +1,92 @@
+"""AgentService over gRPC."""
+
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2
+
+from compactd.application.blocks import find_block, page_of_blocks
+from compactd.application.manage_agents import ManageAgents
+from compactd.application.ports import AgentFilter, Store
+from compactd.domain.errors import InvalidField
+from compactd.domain.ids import check_id, check_request_id
+from compactd.rpc.identity import NAMESPACE
+from compactd.rpc.references import page_of
+from compactd.rpc.resources import read_resource, write_agent, write_block
+from compaction.v1 import agent_pb2, agent_service_pb2, agent_service_pb2_grpc
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+ORDER_BY = {
+    agent_service_pb2.AGENT_ORDER_BY_UNSPECIFIED: "created_at",
+    agent_service_pb2.AGENT_ORDER_BY_CREATED_AT: "created_at",
+    agent_service_pb2.AGENT_ORDER_BY_UPDATED_AT: "updated_at",
+}
+
+
+class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
+    """Agents and their memory blocks."""
+
+    def __init__(self, agents: ManageAgents, store: Store) -> None:
+        self._agents = agents
+        self._store = store
+
+    async def CreateAgent(self, request: agent_service_pb2.CreateAgentRequest, context: Context) -> agent_pb2.Agent:
+        check_request_id(request.request_id)
+        return write_agent(await self._agents.create(NAMESPACE, read_resource(request.agent, "agent")))
+
+    async def GetAgent(self, request: agent_service_pb2.GetAgentRequest, context: Context) -> agent_pb2.Agent:
+        return write_agent(await self._store.get_agent(NAMESPACE, _agent_id(request)))
+
+    async def ListAgents(
+        self, request: agent_service_pb2.ListAgentsRequest, context: Context
+    ) -> agent_service_pb2.ListAgentsResponse:
+        if request.order_by not in ORDER_BY:
+            raise InvalidField("order_by", f"{request.order_by} is no value of AgentOrderBy: use one of its names.")
+        where = AgentFilter(
+            name=request.name or None,
+            tags=tuple(request.tags),
+            match_all_tags=request.match_all_tags,
+            query_text=request.query_text or None,
+            order_by=ORDER_BY[request.order_by],
+        )
+        agents = await self._store.list_agents(NAMESPACE, where, page_of(request, "agent"))
+        return agent_service_pb2.ListAgentsResponse(agents=[write_agent(agent) for agent in agents])
+
+    async def UpdateAgent(self, request: agent_service_pb2.UpdateAgentRequest, context: Context) -> agent_pb2.Agent:
+        given = read_resource(request.agent, "agent")
+        return write_agent(
+            await self._agents.update(NAMESPACE, _agent_id(request), given, tuple(request.update_mask.paths))
+        )
+
+    async def DeleteAgent(self, request: agent_service_pb2.DeleteAgentRequest, context: Context) -> empty_pb2.Empty:
+        await self._store.delete_agent(NAMESPACE, _agent_id(request))
+        return empty_pb2.Empty()
+
+    async def ListBlocks(
+        self, request: agent_service_pb2.ListBlocksRequest, context: Context
+    ) -> agent_service_pb2.ListBlocksResponse:
+        page = page_of(request, "block")
+        agent = await self._store.get_agent(NAMESPACE, _agent_id(request))
+        blocks = page_of_blocks(agent.memory_blocks, page)
+        return agent_service_pb2.ListBlocksResponse(blocks=[write_block(block) for block in blocks])
+
+    async def GetBlock(self, request: agent_service_pb2.GetBlockRequest, context: Context) -> agent_pb2.Block:
+        agent = await self._store.get_agent(NAMESPACE, _agent_id(request))
+        return write_block(find_block(agent.memory_blocks, _label(request)))
+
+    async def UpdateBlock(self, request: agent_service_pb2.UpdateBlockRequest, context: Context) -> agent_pb2.Block:
+        given = read_resource(request.block, "block")
+        mask = tuple(request.update_mask.paths)
+        return write_block(await self._agents.update_block(NAMESPACE, _agent_id(request), _label(request), given, mask))
+
+
+def _agent_id(request: Any) -> str:
+    return check_id("agent", request.agent_id, "agent_id")
+
+
+def _label(request: Any) -> str:
+    label: str = request.block_label
+    if not 1 <= len(label) <= 256:
+        raise InvalidField("block_label", "a label has 1 to 256 characters.")
+    return label

@@ -1,0 +1,107 @@
+"""CompactionService over gRPC."""
+
+import time
+from typing import Any
+
+import grpc
+
+from compactd.application.compact import Compact, Compacted, DryRun
+from compactd.application.planning import CompactCommand
+from compactd.application.ports import ConversationRef, Store
+from compactd.application.recompile import Recompile
+from compactd.domain.errors import InvalidField, NotSupported
+from compactd.domain.ids import check_id, check_request_id
+from compactd.rpc.identity import NAMESPACE
+from compactd.rpc.references import conversation_ref, page_of
+from compactd.rpc.resources import read_settings, write_compaction, write_plan
+from compaction.v1 import compaction_pb2, compaction_service_pb2, compaction_service_pb2_grpc
+
+Context = grpc.aio.ServicerContext[Any, Any]
+CompactLike = compaction_service_pb2.CompactRequest | compaction_service_pb2.SummarizeRequest
+
+
+class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
+    """Compact, Recompile, Summarize, and the records of compactions."""
+
+    def __init__(self, compact: Compact, recompile: Recompile, store: Store) -> None:
+        self._compact = compact
+        self._recompile = recompile
+        self._store = store
+
+    async def Compact(
+        self, request: compaction_service_pb2.CompactRequest, context: Context
+    ) -> compaction_service_pb2.CompactResponse:
+        return await self._compacted(request, conversation_ref(request.conversation_id, request.agent_id), context)
+
+    async def Summarize(
+        self, request: compaction_service_pb2.SummarizeRequest, context: Context
+    ) -> compaction_service_pb2.CompactResponse:
+        agent_id = check_id("agent", request.agent_id, "agent_id")
+        return await self._compacted(request, ConversationRef(None, agent_id), context)
+
+    async def _compacted(
+        self, request: CompactLike, ref: ConversationRef, context: Context
+    ) -> compaction_service_pb2.CompactResponse:
+        check_request_id(request.request_id)
+        command = CompactCommand(
+            ref,
+            read_settings(request),
+            request.dry_run,
+            request.allow_degraded,
+            request.expected_version,
+            _deadline(context),
+        )
+        done = await self._compact(NAMESPACE, command)
+        response = compaction_service_pb2.CompactResponse(
+            num_messages_before=done.planned.messages_before, num_messages_after=done.planned.messages_after
+        )
+        match done:
+            case DryRun():
+                response.plan.CopyFrom(write_plan(done))
+            case Compacted():
+                response.summary = done.summary
+                response.compaction.CopyFrom(write_compaction(done.record))
+        return response
+
+    async def Recompile(
+        self, request: compaction_service_pb2.RecompileRequest, context: Context
+    ) -> compaction_service_pb2.RecompileResponse:
+        ref = conversation_ref(request.conversation_id, request.agent_id)
+        check_request_id(request.request_id)
+        read_settings(request)
+        prompt = await self._recompile(
+            NAMESPACE, ref, dry_run=request.dry_run, expected_version=request.expected_version
+        )
+        return compaction_service_pb2.RecompileResponse(system_prompt=prompt)
+
+    async def GetCompaction(
+        self, request: compaction_service_pb2.GetCompactionRequest, context: Context
+    ) -> compaction_pb2.Compaction:
+        ref = conversation_ref(request.conversation_id, request.agent_id)
+        compaction_id = check_id("compaction", request.compaction_id, "compaction_id")
+        if request.view not in compaction_service_pb2.CompactionView.values():
+            raise InvalidField("view", f"{request.view} is no value of CompactionView: use one of its names.")
+        full = request.view == compaction_service_pb2.COMPACTION_VIEW_FULL
+        return write_compaction(await self._store.get_compaction(NAMESPACE, ref, compaction_id, message_ids=full))
+
+    async def ListCompactions(
+        self, request: compaction_service_pb2.ListCompactionsRequest, context: Context
+    ) -> compaction_service_pb2.ListCompactionsResponse:
+        ref = conversation_ref(request.conversation_id, request.agent_id)
+        records = await self._store.list_compactions(NAMESPACE, ref, page_of(request, "compaction"))
+        return compaction_service_pb2.ListCompactionsResponse(compactions=[write_compaction(item) for item in records])
+
+    async def RestoreCompaction(
+        self, request: compaction_service_pb2.RestoreCompactionRequest, context: Context
+    ) -> compaction_pb2.Compaction:
+        conversation_ref(request.conversation_id, request.agent_id)
+        check_id("compaction", request.compaction_id, "compaction_id")
+        check_request_id(request.request_id)
+        raise NotSupported(method="RestoreCompaction")
+
+
+def _deadline(context: Context) -> float | None:
+    """The call's deadline on the monotonic clock."""
+    # The stubs leave out that a call may have no deadline.
+    remaining: float | None = context.time_remaining()
+    return None if remaining is None else time.monotonic() + remaining

@@ -1,0 +1,189 @@
+"""ConversationService over gRPC."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2
+
+from compactd.application.append_messages import AppendMessages
+from compactd.application.context_size import ContextSize
+from compactd.application.get_context import GetContext
+from compactd.application.manage_conversations import ManageConversations
+from compactd.application.ports import ConversationFilter, Store
+from compactd.domain.errors import InvalidField
+from compactd.domain.ids import check_id, check_request_id
+from compactd.domain.messages import Role, StoredMessage
+from compactd.rpc.identity import NAMESPACE
+from compactd.rpc.messages import read_messages, write_message, write_stored
+from compactd.rpc.references import DEFAULT_MESSAGES_LIMIT, conversation_ref, page_of
+from compactd.rpc.resources import read_resource, write_conversation
+from compactd.strategies.view import Origin
+from compaction.v1 import conversation_pb2, conversation_service_pb2, conversation_service_pb2_grpc
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+ORDER_BY = {
+    conversation_service_pb2.CONVERSATION_ORDER_BY_UNSPECIFIED: "created_at",
+    conversation_service_pb2.CONVERSATION_ORDER_BY_CREATED_AT: "created_at",
+    conversation_service_pb2.CONVERSATION_ORDER_BY_UPDATED_AT: "updated_at",
+    conversation_service_pb2.CONVERSATION_ORDER_BY_LAST_MESSAGE_AT: "last_message_at",
+    conversation_service_pb2.CONVERSATION_ORDER_BY_LAST_RUN_COMPLETION: "last_message_at",
+}
+
+MESSAGE_TYPES: dict[int, str] = {
+    conversation_service_pb2.MESSAGE_TYPE_SYSTEM_MESSAGE: "system_message",
+    conversation_service_pb2.MESSAGE_TYPE_USER_MESSAGE: "user_message",
+    conversation_service_pb2.MESSAGE_TYPE_ASSISTANT_MESSAGE: "assistant_message",
+    conversation_service_pb2.MESSAGE_TYPE_TOOL_CALL_MESSAGE: "tool_call_message",
+    conversation_service_pb2.MESSAGE_TYPE_TOOL_RETURN_MESSAGE: "tool_return_message",
+    conversation_service_pb2.MESSAGE_TYPE_SUMMARY_MESSAGE: "summary_message",
+}
+
+ORIGINS = {
+    Origin.VERBATIM: conversation_service_pb2.ENTRY_ORIGIN_VERBATIM,
+    Origin.REWRITTEN: conversation_service_pb2.ENTRY_ORIGIN_REWRITTEN,
+    Origin.SYNTHETIC: conversation_service_pb2.ENTRY_ORIGIN_SYNTHETIC,
+}
+
+
+class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServicer):
+    """Conversations, their messages and their contexts."""
+
+    def __init__(
+        self, conversations: ManageConversations, append: AppendMessages, get_context: GetContext, store: Store
+    ) -> None:
+        self._conversations = conversations
+        self._append = append
+        self._get_context = get_context
+        self._store = store
+
+    async def CreateConversation(
+        self, request: conversation_service_pb2.CreateConversationRequest, context: Context
+    ) -> conversation_pb2.Conversation:
+        check_request_id(request.request_id)
+        agent_id = check_id("agent", request.agent_id, "agent_id")
+        given = read_resource(request.conversation, "conversation")
+        return write_conversation(await self._conversations.create(NAMESPACE, agent_id, given))
+
+    async def GetConversation(
+        self, request: conversation_service_pb2.GetConversationRequest, context: Context
+    ) -> conversation_pb2.Conversation:
+        return write_conversation(*await self._store.get_conversation(NAMESPACE, _conversation_id(request)))
+
+    async def ListConversations(
+        self, request: conversation_service_pb2.ListConversationsRequest, context: Context
+    ) -> conversation_service_pb2.ListConversationsResponse:
+        if request.order_by not in ORDER_BY:
+            raise InvalidField(
+                "order_by", f"{request.order_by} is no value of ConversationOrderBy: use one of its names."
+            )
+        if request.agent_id:
+            check_id("agent", request.agent_id, "agent_id")
+        where = ConversationFilter(
+            agent_id=request.agent_id or None,
+            summary_search=request.summary_search or None,
+            order_by=ORDER_BY[request.order_by],
+        )
+        found = await self._store.list_conversations(NAMESPACE, where, page_of(request, "conv"))
+        return conversation_service_pb2.ListConversationsResponse(
+            conversations=[write_conversation(conversation) for conversation in found]
+        )
+
+    async def UpdateConversation(
+        self, request: conversation_service_pb2.UpdateConversationRequest, context: Context
+    ) -> conversation_pb2.Conversation:
+        given = read_resource(request.conversation, "conversation")
+        mask = tuple(request.update_mask.paths)
+        return write_conversation(await self._conversations.update(NAMESPACE, _conversation_id(request), given, mask))
+
+    async def DeleteConversation(
+        self, request: conversation_service_pb2.DeleteConversationRequest, context: Context
+    ) -> empty_pb2.Empty:
+        await self._store.delete_conversation(NAMESPACE, _conversation_id(request))
+        return empty_pb2.Empty()
+
+    async def AppendMessages(
+        self, request: conversation_service_pb2.AppendMessagesRequest, context: Context
+    ) -> conversation_service_pb2.AppendMessagesResponse:
+        ref = conversation_ref(request.conversation_id, request.agent_id)
+        check_request_id(request.request_id)
+        expected = request.expected_last_position if request.HasField("expected_last_position") else None
+        if expected is not None and expected < 0:
+            raise InvalidField("expected_last_position", "positions begin at 0: give the one that you have seen.")
+        done = await self._append(NAMESPACE, ref, read_messages(request.messages), expected)
+        return conversation_service_pb2.AppendMessagesResponse(
+            messages=[
+                conversation_service_pb2.AppendedMessage(id=message_id, position=position)
+                for message_id, position in zip(done.ids, done.positions, strict=True)
+            ],
+            **_size(done.context),
+        )
+
+    async def ListMessages(
+        self, request: conversation_service_pb2.ListMessagesRequest, context: Context
+    ) -> conversation_service_pb2.ListMessagesResponse:
+        ref = conversation_ref(request.conversation_id, request.agent_id)
+        page = page_of(request, "message", DEFAULT_MESSAGES_LIMIT)
+        types = _message_types(request.include_return_message_types)
+        found = await self._store.list_messages(NAMESPACE, ref, page, types)
+        return conversation_service_pb2.ListMessagesResponse(
+            messages=[write_stored(_asked_half(message, types)) for message in found]
+        )
+
+    async def GetContext(
+        self, request: conversation_service_pb2.GetContextRequest, context: Context
+    ) -> conversation_service_pb2.GetContextResponse:
+        ref = conversation_ref(request.conversation_id, request.agent_id)
+        if request.format not in conversation_service_pb2.ContextFormat.values():
+            raise InvalidField("format", f"{request.format} is no value of ContextFormat: use one of its names.")
+        native = request.format == conversation_service_pb2.CONTEXT_FORMAT_NATIVE
+        view = await self._get_context(NAMESPACE, ref, native=native)
+        return conversation_service_pb2.GetContextResponse(
+            messages=[write_message(entry.message) for entry in view.entries],
+            sources=[
+                conversation_service_pb2.ContextSource(
+                    message_ids=entry.message_ids, origin=ORIGINS[entry.origin], token_count=entry.token_count
+                )
+                for entry in view.entries
+            ],
+            tokenizer=view.tokenizer,
+            last_position=view.last_position,
+            **_size(view.size),
+        )
+
+
+def _conversation_id(request: Any) -> str:
+    return check_id("conv", request.conversation_id, "conversation_id")
+
+
+def _size(size: ContextSize) -> dict[str, Any]:
+    return {
+        "context_tokens": size.tokens,
+        "context_tokens_estimated": size.tokens_estimated,
+        "context_window": size.window,
+        "context_window_estimated": size.window_estimated,
+        "version": size.version,
+    }
+
+
+def _message_types(numbers: Sequence[int]) -> tuple[str, ...]:
+    for index, number in enumerate(numbers):
+        if number not in MESSAGE_TYPES:
+            raise InvalidField(
+                f"include_return_message_types[{index}]", f"{number} is no value of MessageType: use one of its names."
+            )
+    return tuple(MESSAGE_TYPES[number] for number in numbers)
+
+
+def _asked_half(stored: StoredMessage, types: Sequence[str]) -> StoredMessage:
+    """An assistant message is of two types where it holds text and calls: only the half asked for is answered."""
+    message = stored.message
+    if not types or message.role is not Role.ASSISTANT or not message.tool_calls:
+        return stored
+    if "assistant_message" not in types:
+        return replace(stored, message=replace(message, content=None, parts=()))
+    if "tool_call_message" not in types:
+        return replace(stored, message=replace(message, tool_calls=()))
+    return stored

@@ -1,0 +1,87 @@
+"""What every call goes through: its bytes are read with care, and its errors become statuses."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NoReturn
+
+import grpc
+import structlog
+from google.protobuf.message import DecodeError, Message
+from google.rpc import status_pb2
+
+from compactd.domain.errors import CompactdError, MalformedRequest, RequestTooLarge
+from compactd.rpc.statuses import internal_status, status_of
+
+STATUS_DETAILS = "grpc-status-details-bin"
+
+# The stubs tie what a handler takes to what its caller sends, which is not so while a request may be an error here.
+Handler = Any
+Continuation = Callable[[grpc.HandlerCallDetails], Awaitable[Handler]]
+Behaviour = Callable[[Any, grpc.aio.ServicerContext[Any, Any]], Awaitable[Any]]
+
+
+class Doorkeeper(grpc.aio.ServerInterceptor):
+    """Wraps each unary call of the contract; what is not the contract's (health, reflection) passes untouched.
+
+    gRPC itself answers bytes that are no message with UNKNOWN and a Python class name, and oversized ones without
+    details: so the request is deserialized here, and a failure is kept until the handler can answer it.
+    """
+
+    def __init__(self, package: str, max_request_bytes: int) -> None:
+        self._prefix = f"/{package}."
+        self._max_request_bytes = max_request_bytes
+        self._log = structlog.get_logger()
+
+    async def intercept_service(
+        self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
+    ) -> Handler:
+        handler = await continuation(handler_call_details)
+        method = handler_call_details.method
+        if handler is None or handler.unary_unary is None or not method.startswith(self._prefix):
+            return handler
+        return grpc.unary_unary_rpc_method_handler(
+            self._answering(handler.unary_unary, method),
+            request_deserializer=self._reading(handler.request_deserializer),
+            response_serializer=handler.response_serializer,
+        )
+
+    def _reading(self, deserialize: Callable[[bytes], Message]) -> Callable[[bytes], Message | CompactdError]:
+        name = _message_name(deserialize)
+
+        def read(data: bytes) -> Message | CompactdError:
+            if len(data) > self._max_request_bytes:
+                return RequestTooLarge(size_bytes=len(data), limit_bytes=self._max_request_bytes)
+            try:
+                return deserialize(data)
+            except DecodeError:
+                return MalformedRequest(message=name)
+
+        return read
+
+    def _answering(self, behaviour: Behaviour, method: str) -> Behaviour:
+        async def answer(request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
+            try:
+                if isinstance(request, CompactdError):
+                    raise request
+                return await behaviour(request, context)
+            except CompactdError as error:
+                await _abort(context, status_of(error))
+            except Exception:  # noqa: BLE001  (whatever it is, its text must not reach the caller)
+                self._log.exception("internal error", method=method)
+                await _abort(context, internal_status())
+
+        return answer
+
+
+def _message_name(deserialize: Callable[[bytes], Message]) -> str:
+    """The full proto name of what a generated deserializer makes."""
+    message_class = getattr(deserialize, "__self__", None)
+    descriptor = getattr(message_class, "DESCRIPTOR", None)
+    return descriptor.full_name if descriptor is not None else "message of the contract"
+
+
+async def _abort(context: grpc.aio.ServicerContext[Any, Any], status: status_pb2.Status) -> NoReturn:
+    code = _CODES[status.code]
+    await context.abort(code, status.message, ((STATUS_DETAILS, status.SerializeToString()),))
+
+
+_CODES = {code.value[0]: code for code in grpc.StatusCode}

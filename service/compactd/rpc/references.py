@@ -1,0 +1,45 @@
+"""Ids, cursors and limits of requests, read and checked."""
+
+from typing import Any
+
+from compactd.application.ports import ConversationRef
+from compactd.domain.errors import InvalidField
+from compactd.domain.ids import check_id, is_id
+from compactd.domain.paging import MAX_LIMIT, Page
+from compaction.v1 import sort_order_pb2
+
+DEFAULT_LIMIT = 50
+DEFAULT_MESSAGES_LIMIT = 100
+
+
+def conversation_ref(conversation_id: str, agent_id: str) -> ConversationRef:
+    """The conversation that a pair of ids means: by its own id, `default` or an agent's id for the default one."""
+    if agent_id:
+        check_id("agent", agent_id, "agent_id")
+    if is_id("conv", conversation_id):
+        return ConversationRef(conversation_id, None)
+    if is_id("agent", conversation_id):
+        return ConversationRef(None, conversation_id)
+    if conversation_id not in ("", "default"):
+        raise InvalidField(
+            "conversation_id", "give conv- followed by a lowercase UUID4, or default together with agent_id."
+        )
+    if agent_id:
+        return ConversationRef(None, agent_id)
+    if conversation_id:
+        raise InvalidField("agent_id", "default means an agent's default conversation: say which agent's.")
+    raise InvalidField("conversation_id", "name a conversation, or an agent by agent_id.")
+
+
+def page_of(request: Any, kind: str, default_limit: int = DEFAULT_LIMIT) -> Page:
+    """The page that a List request asks for; `kind` is that of the listed items' ids, which are the cursors."""
+    limit = request.limit if request.HasField("limit") else default_limit
+    if not 1 <= limit <= MAX_LIMIT:
+        raise InvalidField("limit", f"ask for 1 to {MAX_LIMIT} items.")
+    for name in ("after", "before"):
+        if cursor := getattr(request, name):
+            check_id(kind, cursor, name)
+    if request.order not in sort_order_pb2.SortOrder.values():
+        raise InvalidField("order", f"{request.order} is no value of SortOrder: use one of its names.")
+    descending = request.order != sort_order_pb2.SORT_ORDER_ASC
+    return Page(limit, descending, request.after or None, request.before or None)

@@ -1,0 +1,134 @@
+"""Settings, agents, conversations, compactions and plans from and to their protos."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from google.protobuf.message import Message
+
+from compactd.application.compact import DryRun
+from compactd.domain.agents import Agent, Block
+from compactd.domain.compactions import Compaction
+from compactd.domain.conversations import Conversation
+from compactd.domain.errors import InvalidField
+from compactd.domain.layers import check_pair
+from compactd.domain.settings import CompactionSettings
+from compactd.domain.validation import join_path, validate
+from compactd.rpc.wire import UnreadableValue, from_plain, to_plain
+from compaction.v1 import agent_pb2, compaction_pb2, conversation_pb2
+
+AGENT_FIELDS = frozenset(agent_pb2.Agent.DESCRIPTOR.fields_by_name)
+CONVERSATION_FIELDS = frozenset(conversation_pb2.Conversation.DESCRIPTOR.fields_by_name)
+COMPACTION_FIELDS = frozenset(compaction_pb2.Compaction.DESCRIPTOR.fields_by_name) - {"parts", "usage"}
+OUTPUT_ONLY = (
+    "id",
+    "agent_id",
+    "default_conversation_id",
+    "in_context_message_ids",
+    "created_at",
+    "updated_at",
+    "last_message_at",
+)
+
+
+def read_settings(request: Any) -> CompactionSettings | None:
+    """The `compaction_settings` of a request, every limit checked."""
+    if not request.HasField("compaction_settings"):
+        return None
+    plain = read_plain(request.compaction_settings, "compaction_settings")
+    settings = validate(CompactionSettings, plain, "compaction_settings")
+    check_pair(settings.model, settings.model_settings, "compaction_settings.")
+    return settings
+
+
+def read_plain(message: Message, path: str) -> dict[str, Any]:
+    """The set fields of a message; InvalidField below `path` for a value that the contract does not know."""
+    try:
+        return to_plain(message)
+    except UnreadableValue as unreadable:
+        raise InvalidField(join_path(path, unreadable.path), unreadable.sentence) from None
+
+
+def read_resource(message: Message, path: str) -> dict[str, Any]:
+    """A resource that a client wrote, without the fields that only the service writes."""
+    plain = {name: value for name, value in read_plain(message, path).items() if name not in OUTPUT_ONLY}
+    if "memory_blocks" in plain:
+        plain["memory_blocks"] = tuple(_without_id(block) for block in plain["memory_blocks"])
+    return plain
+
+
+def _without_id(block: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in block.items() if name != "id"}
+
+
+def write_agent(agent: Agent) -> agent_pb2.Agent:
+    return from_plain(_given(agent.model_dump(include=set(AGENT_FIELDS))), agent_pb2.Agent)
+
+
+def write_block(block: Block) -> agent_pb2.Block:
+    return from_plain(block.model_dump(), agent_pb2.Block)
+
+
+def write_conversation(conversation: Conversation, in_context_ids: Sequence[str] = ()) -> conversation_pb2.Conversation:
+    plain = _given(conversation.model_dump(include=set(CONVERSATION_FIELDS)))
+    return from_plain(plain | {"in_context_message_ids": in_context_ids}, conversation_pb2.Conversation)
+
+
+def _given(plain: dict[str, Any]) -> dict[str, Any]:
+    """Without the fields of settings that no one set: their presence means something."""
+    for name in ("compaction_settings", "model_settings"):
+        if plain.get(name) is not None:
+            plain[name] = _without_none(plain[name])
+    return plain
+
+
+def _without_none(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {name: _without_none(item) for name, item in value.items() if item is not None}
+
+
+def write_compaction(record: Compaction) -> compaction_pb2.Compaction:
+    """A record; what is unset in it (of a restore, say) stays unset."""
+    proto = compaction_pb2.Compaction(
+        parts=[
+            from_plain(
+                {
+                    "first_position": part.first_position,
+                    "last_position": part.last_position,
+                    "tokens": part.tokens,
+                    "text": part.text,
+                    "state": part.state,
+                    "merged_from": part.merged_from,
+                },
+                compaction_pb2.SummaryPart,
+            )
+            for part in record.parts
+        ],
+        usage=compaction_pb2.Usage(**asdict(record.usage)),
+    )
+    plain = {name: getattr(record, name) for name in COMPACTION_FIELDS}
+    plain["degraded_reason"] = record.degraded_reason.lower() or None
+    plain["mode"] = record.mode or None
+    plain["settings"] = record.settings or None
+    proto.MergeFrom(from_plain(plain, compaction_pb2.Compaction))
+    return proto
+
+
+def write_plan(dry_run: DryRun) -> compaction_pb2.CompactionPlan:
+    planned, plan = dry_run.planned, dry_run.planned.plan
+    return compaction_pb2.CompactionPlan(
+        first_evicted_position=plan.evicted[0].position,
+        last_evicted_position=plan.evicted[-1].position,
+        evicted_count=len(plan.evicted),
+        evicted_tokens=plan.evicted_tokens,
+        kept_count=len(plan.kept),
+        kept_tokens=plan.kept_tokens,
+        fixed_tokens=plan.fixed_tokens,
+        window=planned.window.tokens,
+        model=str(planned.asked.handle),
+        model_window=dry_run.model_window,
+        chunks=dry_run.chunks,
+        window_estimated=planned.window.estimate,
+        tokens_estimated=planned.tokenizer.estimate,
+    )

@@ -1,0 +1,60 @@
+"""Every error a caller can see, as a gRPC status: one place, and nothing that it does not know goes out."""
+
+from google.protobuf.any_pb2 import Any
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+
+from compactd.domain.errors import Code, CompactdError
+
+DOMAIN = "compactd"
+"""Of every ErrorInfo."""
+
+INTERNAL_REASON = "INTERNAL"
+INTERNAL_SENTENCE = "Something went wrong inside the server: the operator finds it in the log."
+
+
+def status_of(error: CompactdError) -> status_pb2.Status:
+    """The status with its details: ErrorInfo first, then what helps to act on it."""
+    status = status_pb2.Status(code=code_pb2.Code.Value(error.code.value), message=str(error))
+    for detail in (_info(error.reason, error.metadata), *_details(error)):
+        packed = Any()
+        packed.Pack(detail)
+        status.details.append(packed)
+    return status
+
+
+def internal_status() -> status_pb2.Status:
+    """What a caller learns of a bug: that there is one."""
+    status = status_pb2.Status(code=code_pb2.INTERNAL, message=INTERNAL_SENTENCE)
+    packed = Any()
+    packed.Pack(_info(INTERNAL_REASON, {}))
+    status.details.append(packed)
+    return status
+
+
+def _info(reason: str, metadata: dict[str, str]) -> error_details_pb2.ErrorInfo:
+    return error_details_pb2.ErrorInfo(reason=reason, domain=DOMAIN, metadata=metadata)
+
+
+def _details(error: CompactdError) -> list[Message]:
+    details: list[Message] = []
+    if error.violations:
+        violations = [
+            error_details_pb2.BadRequest.FieldViolation(field=item.field, description=item.description)
+            for item in error.violations
+        ]
+        details.append(error_details_pb2.BadRequest(field_violations=violations))
+    if error.retry_after is not None:
+        delay = Duration()
+        delay.FromNanoseconds(int(error.retry_after * 1e9))
+        details.append(error_details_pb2.RetryInfo(retry_delay=delay))
+    if error.resource_type:
+        name = next(iter(error.metadata.values()), "")
+        details.append(error_details_pb2.ResourceInfo(resource_type=error.resource_type, resource_name=name))
+    if error.code is Code.FAILED_PRECONDITION:
+        violation = error_details_pb2.PreconditionFailure.Violation(
+            type=error.reason, subject=error.metadata.get("model", ""), description=str(error)
+        )
+        details.append(error_details_pb2.PreconditionFailure(violations=[violation]))
+    return details

@@ -1,0 +1,122 @@
+"""Conversations as resources. What their context is, and how it changes, is in heads, contexts and messages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, delete, false, func, insert, select, update
+
+from compactd.application.ports import ConversationFilter, SystemText
+from compactd.domain.conversations import Conversation
+from compactd.domain.errors import ConversationNotFound, DefaultConversation, InvalidField
+from compactd.domain.paging import Page
+from compactd.storage.agents import require_agent
+from compactd.storage.bodies import encode_open_calls
+from compactd.storage.paging import page_ids
+from compactd.storage.search import contains, folded
+from compactd.storage.system_message import insert_system
+from compactd.storage.tables import CONVERSATIONS
+
+_C = CONVERSATIONS.c
+
+_ORDERS = {
+    "created_at": _C.created_at,
+    "updated_at": _C.updated_at,
+    # A conversation without a message stands where it was created.
+    "last_message_at": func.coalesce(_C.last_message_at, _C.created_at),
+}
+
+_RESOURCE = select(_C.body, _C.last_message_at)
+_CONVERSATION_TO_CHANGE = _RESOURCE.where(
+    _C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id")
+).with_for_update()
+
+
+def create_conversation(connection: Connection, namespace: str, conversation: Conversation, system: SystemText) -> None:
+    require_agent(connection, namespace, conversation.agent_id)
+    insert_conversation(connection, namespace, conversation, system)
+
+
+def insert_conversation(connection: Connection, namespace: str, conversation: Conversation, system: SystemText) -> None:
+    """The conversation of an agent that is there, with its system message."""
+    connection.execute(
+        insert(CONVERSATIONS),
+        {
+            "id": conversation.id,
+            "namespace": namespace,
+            "agent_id": conversation.agent_id,
+            "is_default": conversation.is_default,
+            "last_message_at": conversation.last_message_at,
+            "next_position": 1,
+            "last_position": 0,
+            "context_start": 1,
+            "summary_position": None,
+            "context_version": 0,
+            "system_version": 1,
+            "evicted_count": 0,
+            "last_compaction_id": None,
+            "open_calls": encode_open_calls(()),
+            **_columns(conversation),
+        },
+    )
+    insert_system(connection, conversation.id, system, conversation.created_at)
+
+
+def list_conversations(
+    connection: Connection, namespace: str, where: ConversationFilter, page: Page
+) -> list[Conversation]:
+    if where.order_by not in _ORDERS:
+        raise InvalidField("order_by", f"Order conversations by one of: {', '.join(_ORDERS)}.")
+    scope = [_C.namespace == namespace, _C.is_default == false()]
+    if where.agent_id is not None:
+        scope.append(_C.agent_id == where.agent_id)
+    ids = page_ids(
+        connection,
+        page,
+        scope=scope,
+        filters=[contains(_C.title_folded, where.summary_search)] if where.summary_search else (),
+        key=(_ORDERS[where.order_by], _C.id),
+        item=_C.id,
+        size=_C.body_bytes,
+    )
+    rows = connection.execute(_RESOURCE.add_columns(_C.id).where(_C.id.in_(ids))).mappings()
+    found = {row[_C.id]: conversation_from(row) for row in rows}
+    return [found[conversation_id] for conversation_id in ids]
+
+
+def update_conversation(
+    connection: Connection, namespace: str, conversation_id: str, change: Callable[[Conversation], Conversation]
+) -> Conversation:
+    parameters = {"namespace": namespace, "conversation_id": conversation_id}
+    row = connection.execute(_CONVERSATION_TO_CHANGE, parameters).mappings().one_or_none()
+    if row is None:
+        raise ConversationNotFound(conversation_id=conversation_id)
+    after = change(conversation_from(row))
+    connection.execute(update(CONVERSATIONS).where(_C.id == conversation_id), _columns(after))
+    return after
+
+
+def delete_conversation(connection: Connection, namespace: str, conversation_id: str) -> None:
+    """Messages, system texts and records go with the row."""
+    mine = _C.namespace == namespace, _C.id == conversation_id
+    if connection.execute(delete(CONVERSATIONS).where(*mine, _C.is_default == false())).rowcount:
+        return
+    if connection.scalar(select(_C.id).where(*mine)) is None:
+        raise ConversationNotFound(conversation_id=conversation_id)
+    raise DefaultConversation(conversation_id=conversation_id)
+
+
+def conversation_from(row: RowMapping) -> Conversation:
+    """The conversation of a row that holds `body` and `last_message_at`."""
+    conversation = Conversation.model_validate_json(row[_C.body])
+    return conversation.model_copy(update={"last_message_at": row[_C.last_message_at]})
+
+
+def _columns(conversation: Conversation) -> dict[str, Any]:
+    body = conversation.model_dump_json(exclude={"last_message_at"}, exclude_unset=True).encode()
+    return {
+        "title_folded": folded(conversation.summary),
+        "created_at": conversation.created_at,
+        "updated_at": conversation.updated_at,
+        "body_bytes": len(body),
+        "body": body,
+    }

@@ -1,0 +1,180 @@
+"""Appending to a conversation, its history, and the counts of its messages."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, literal_column, or_, select, update
+
+from compactd.application.ports import Appended, Batch, ConversationRef
+from compactd.domain.calls import Answer, UnansweredCallMissing, match_calls
+from compactd.domain.errors import ContextChanged, ConversationNotFound, InvalidField
+from compactd.domain.messages import ChatMessage, Role, StoredMessage
+from compactd.domain.paging import Page
+from compactd.storage.bodies import decode_open_calls, encode_message, encode_open_calls
+from compactd.storage.contexts import read_totals, stored_message
+from compactd.storage.heads import name_of, resolve
+from compactd.storage.paging import page_ids
+from compactd.storage.system_message import replace_system, system_row
+from compactd.storage.tables import CONVERSATIONS, MESSAGES
+
+_C = CONVERSATIONS.c
+_M = MESSAGES.c
+
+_TAKE_POSITIONS = (
+    update(CONVERSATIONS)
+    .where(_C.namespace == bindparam("in_namespace"), _C.id == bindparam("conversation_id"))
+    .values(next_position=_C.next_position + bindparam("count"))
+    .returning(_C.next_position, _C.last_position, _C.last_message_at, _C.system_version, _C.open_calls)
+)
+_SET_STATE = update(CONVERSATIONS).where(_C.id == bindparam("conversation_id"))
+_SET_COUNT = (
+    update(MESSAGES)
+    .where(
+        _M.conversation_id == bindparam("of_conversation"),
+        _M.position == bindparam("at"),
+        # The text at position 0 may be a newer one by now, counted with this tokenizer already.
+        _M.tokenizer != bindparam("with_tokenizer"),
+    )
+    .values(token_count=bindparam("tokens"), tokenizer=bindparam("with_tokenizer"))
+)
+
+_TYPES: dict[str, ColumnElement[bool]] = {
+    "system_message": _M.role == Role.SYSTEM.value,
+    "user_message": _M.role == Role.USER.value,
+    "assistant_message": and_(_M.role == Role.ASSISTANT.value, _M.has_text),
+    "tool_call_message": and_(_M.role == Role.ASSISTANT.value, _M.call_count > literal_column("0")),
+    "tool_return_message": _M.role == Role.TOOL.value,
+    "summary_message": _M.role == Role.SUMMARY.value,
+}
+
+
+def append(connection: Connection, namespace: str, ref: ConversationRef, batch: Batch) -> Appended:
+    # Before the first statement, so before the transaction: nobody waits for the encoding.
+    now = datetime.now(UTC)
+    system_first = batch.messages[0].role is Role.SYSTEM
+    messages = batch.messages[system_first:]
+    rows = [
+        message_row(message, tokens, batch.tokenizer, now)
+        for message, tokens in zip(messages, batch.token_counts[system_first:], strict=True)
+    ]
+
+    conversation_id = name_of(connection, namespace, ref)
+    parameters = {"in_namespace": namespace, "conversation_id": conversation_id, "count": len(rows)}
+    state = connection.execute(_TAKE_POSITIONS, parameters).one_or_none()
+    if state is None:
+        raise ConversationNotFound(conversation_id=conversation_id)
+    if batch.expected_last_position not in (None, state.last_position):
+        raise ContextChanged
+    _check_system_messages(batch.messages, first_batch=state.last_message_at is None)
+
+    first = state.next_position - len(rows)
+    ids = [row["id"] for row in rows]
+    positions = list(range(first, state.next_position))
+    change: dict[str, Any] = {"conversation_id": conversation_id, "last_message_at": now}
+    if system_first:
+        columns = system_row(batch.messages[0], batch.token_counts[0], batch.tokenizer, now)
+        change["system_version"] = state.system_version + 1
+        ids.insert(0, replace_system(connection, conversation_id, change["system_version"], columns))
+        positions.insert(0, 0)
+    if rows:
+        change["last_position"] = state.next_position - 1
+        change["open_calls"] = _place(rows, messages, conversation_id, first, state.open_calls, system_first)
+        connection.execute(insert(MESSAGES), rows)
+    connection.execute(_SET_STATE, change)
+    head, totals = read_totals(connection, namespace, ConversationRef(conversation_id, None))
+    return Appended(ids, positions, head, totals)
+
+
+def message_row(message: ChatMessage, token_count: int, tokenizer: str, now: datetime) -> dict[str, Any]:
+    """A row that has no place yet and answers no call."""
+    body = encode_message(message)
+    return {
+        "id": f"message-{uuid4()}",
+        "role": message.role.value,
+        "token_count": token_count,
+        "tokenizer": tokenizer,
+        "call_count": len(message.tool_calls),
+        "answers_position": None,
+        "answers_index": None,
+        "late": False,
+        "late_tool": None,
+        "has_text": bool(message.text),
+        "body_bytes": len(body),
+        "created_at": message.created_at or now,
+        "body": body,
+    }
+
+
+def list_messages(
+    connection: Connection, namespace: str, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
+) -> list[StoredMessage]:
+    unknown = [name for name in message_types if name not in _TYPES]
+    if unknown:
+        raise InvalidField("include_return_message_types", f"{unknown[0]} is none of: {', '.join(_TYPES)}.")
+    mine = _M.conversation_id == resolve(connection, namespace, ref)
+    ids = page_ids(
+        connection,
+        page,
+        scope=[mine],
+        filters=[or_(*(_TYPES[name] for name in message_types))] if message_types else (),
+        key=(_M.position,),
+        item=_M.id,
+        size=_M.body_bytes,
+    )
+    stored = select(_M.id, _M.position, _M.token_count, _M.created_at, _M.role, _M.body).where(_M.id.in_(ids))
+    found = {row.id: stored_message(row) for row in connection.execute(stored).all()}
+    return [found[message_id] for message_id in ids]
+
+
+def store_counts(
+    connection: Connection, conversation_id: str, tokenizer: str, counts: Sequence[tuple[int, int]]
+) -> None:
+    if counts:
+        fixed = {"of_conversation": conversation_id, "with_tokenizer": tokenizer}
+        connection.execute(_SET_COUNT, [{"at": position, "tokens": tokens, **fixed} for position, tokens in counts])
+
+
+def _check_system_messages(messages: Sequence[ChatMessage], *, first_batch: bool) -> None:
+    for index, message in enumerate(messages):
+        if message.role is Role.SYSTEM and (index or not first_batch):
+            raise InvalidField(
+                f"messages[{index}].role",
+                "A system message can only be the first message of a conversation's first batch: "
+                "Recompile replaces it later.",
+            )
+
+
+def _place(
+    rows: list[dict[str, Any]],
+    messages: Sequence[ChatMessage],
+    conversation_id: str,
+    first: int,
+    open_calls: bytes,
+    skipped: int,
+) -> bytes:
+    """Gives the rows their positions and answers; returns the calls that are open after them."""
+    try:
+        answers, still_open = match_calls(messages, first, decode_open_calls(open_calls))
+    except UnansweredCallMissing as missing:
+        index = missing.index + skipped
+        raise InvalidField(
+            f"messages[{index}].tool_call_id",
+            "No earlier call with this id waits for a result: append the call first, and each result once.",
+        ) from missing
+    for position, (row, answer) in enumerate(zip(rows, answers, strict=True), first):
+        row["conversation_id"] = conversation_id
+        row["position"] = position
+        if answer is not None:
+            row.update(_answer_columns(answer))
+    return encode_open_calls(still_open)
+
+
+def _answer_columns(answer: Answer) -> dict[str, Any]:
+    return {
+        "answers_position": answer.position,
+        "answers_index": answer.index,
+        "late": answer.late_tool is not None,
+        "late_tool": None if answer.late_tool is None else answer.late_tool.encode(),
+    }

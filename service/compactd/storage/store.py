@@ -1,0 +1,146 @@
+"""The store: every method is one unit of work, written in the module of its subject."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from sqlalchemy import Connection, text
+
+from compactd.application.ports import (
+    AgentFilter,
+    Appended,
+    Batch,
+    CompactionCommit,
+    ContextTotals,
+    ConversationFilter,
+    ConversationRef,
+    Head,
+    Snapshot,
+    SystemText,
+)
+from compactd.domain.agents import Agent, Block
+from compactd.domain.compactions import Compaction
+from compactd.domain.conversations import Conversation
+from compactd.domain.messages import StoredMessage
+from compactd.domain.paging import Page
+from compactd.storage import agents, compactions, contexts, conversations, heads, messages, system_message
+from compactd.storage.database import Database
+from compactd.storage.engines import connect_engines
+from compactd.storage.urls import parse_url
+
+
+def open_store(url: str, *, connections: int = 8, durable: bool = False) -> "SqlStore":
+    """The store of a database URL (forms: `parse_url`; ValueError with a sentence), not connected yet.
+
+    The first unit of work connects; a SQLite file is created by it. `connections` limits those to PostgreSQL.
+    `durable` makes commits to SQLite survive a power cut, and not only a killed process.
+    """
+    return SqlStore(Database(connect_engines(parse_url(url), connections=connections, durable=durable)))
+
+
+class SqlStore:
+    """`application.ports.Store` on SQLite or PostgreSQL.
+
+    Beside the port's errors, each method raises SchemaOutdated, a StoreUnavailable, until the tables of a PostgreSQL
+    database are those of this version. Other errors of the driver pass through: they are bugs.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ping(self) -> None:
+        await self._database.read(_ping)
+
+    async def create_agent(self, namespace: str, agent: Agent, default: Conversation, system: SystemText) -> None:
+        await self._database.write(_create_agent, namespace, agent, default, system)
+
+    async def get_agent(self, namespace: str, agent_id: str) -> Agent:
+        return await self._database.read(agents.get_agent, namespace, agent_id)
+
+    async def list_agents(self, namespace: str, where: AgentFilter, page: Page) -> list[Agent]:
+        return await self._database.read(agents.list_agents, namespace, where, page)
+
+    async def update_agent(self, namespace: str, agent_id: str, change: Callable[[Agent], Agent]) -> Agent:
+        return await self._database.write(agents.update_agent, namespace, agent_id, change)
+
+    async def delete_agent(self, namespace: str, agent_id: str) -> None:
+        await self._database.write(agents.delete_agent, namespace, agent_id)
+
+    async def update_block(self, namespace: str, agent_id: str, label: str, change: Callable[[Block], Block]) -> Block:
+        return await self._database.write(agents.update_block, namespace, agent_id, label, change)
+
+    async def create_conversation(self, namespace: str, conversation: Conversation, system: SystemText) -> None:
+        await self._database.write(conversations.create_conversation, namespace, conversation, system)
+
+    async def get_conversation(self, namespace: str, conversation_id: str) -> tuple[Conversation, list[str]]:
+        return await self._database.read(contexts.read_conversation, namespace, conversation_id)
+
+    async def list_conversations(self, namespace: str, where: ConversationFilter, page: Page) -> list[Conversation]:
+        return await self._database.read(conversations.list_conversations, namespace, where, page)
+
+    async def update_conversation(
+        self, namespace: str, conversation_id: str, change: Callable[[Conversation], Conversation]
+    ) -> Conversation:
+        return await self._database.write(conversations.update_conversation, namespace, conversation_id, change)
+
+    async def delete_conversation(self, namespace: str, conversation_id: str) -> None:
+        await self._database.write(conversations.delete_conversation, namespace, conversation_id)
+
+    async def head(self, namespace: str, ref: ConversationRef) -> Head:
+        return await self._database.read(heads.read_head, namespace, ref)
+
+    async def snapshot(self, namespace: str, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
+        return await self._database.read(contexts.read_snapshot, namespace, ref, bodies=bodies)
+
+    async def load_messages(self, conversation_id: str, first: int, last: int) -> list[StoredMessage]:
+        return await self._database.read(contexts.load_messages, conversation_id, first, last)
+
+    async def append(self, namespace: str, ref: ConversationRef, batch: Batch) -> Appended:
+        return await self._database.write(messages.append, namespace, ref, batch)
+
+    async def totals(self, namespace: str, ref: ConversationRef) -> tuple[Head, ContextTotals]:
+        return await self._database.read(contexts.read_totals, namespace, ref)
+
+    async def store_counts(self, conversation_id: str, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
+        await self._database.write(messages.store_counts, conversation_id, tokenizer, counts)
+
+    async def list_messages(
+        self, namespace: str, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
+    ) -> list[StoredMessage]:
+        return await self._database.read(messages.list_messages, namespace, ref, page, message_types)
+
+    async def put_system(
+        self, namespace: str, conversation_id: str, system: SystemText, expected_version: str | None
+    ) -> str:
+        return await self._database.write(
+            system_message.put_system, namespace, conversation_id, system, expected_version
+        )
+
+    async def commit_compaction(self, namespace: str, commit: CompactionCommit) -> Compaction:
+        return await self._database.write_surely(
+            partial(compactions.commit_compaction, namespace=namespace, commit=commit),
+            partial(compactions.is_committed, record=commit.record),
+        )
+
+    async def get_compaction(
+        self, namespace: str, ref: ConversationRef, compaction_id: str, *, message_ids: bool
+    ) -> Compaction:
+        return await self._database.read(
+            compactions.get_compaction, namespace, ref, compaction_id, message_ids=message_ids
+        )
+
+    async def list_compactions(self, namespace: str, ref: ConversationRef, page: Page) -> list[Compaction]:
+        return await self._database.read(compactions.list_compactions, namespace, ref, page)
+
+    async def close(self) -> None:
+        await self._database.close()
+
+
+def _ping(connection: Connection) -> None:
+    connection.execute(text("SELECT 1"))
+
+
+def _create_agent(
+    connection: Connection, namespace: str, agent: Agent, default: Conversation, system: SystemText
+) -> None:
+    agents.insert_agent(connection, namespace, agent)
+    conversations.insert_conversation(connection, namespace, default, system)

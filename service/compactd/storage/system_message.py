@@ -1,0 +1,87 @@
+"""The system message: position 0, the one message whose text changes. Earlier texts are kept."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
+
+from compactd.application.ports import SystemText
+from compactd.domain.errors import ContextChanged, ConversationNotFound
+from compactd.domain.messages import ChatMessage, Role
+from compactd.storage.bodies import encode_message
+from compactd.storage.tables import CONVERSATIONS, MESSAGES, SYSTEM_TEXTS
+
+_C = CONVERSATIONS.c
+_M = MESSAGES.c
+
+_RAISE_VERSION = (
+    update(CONVERSATIONS)
+    .where(_C.namespace == bindparam("in_namespace"), _C.id == bindparam("conversation_id"))
+    .values(system_version=_C.system_version + 1)
+    .returning(_C.context_version, _C.system_version)
+)
+_KEEP_OLD = insert(SYSTEM_TEXTS).from_select(
+    ["conversation_id", "system_version", "created_at", "body"],
+    select(_M.conversation_id, bindparam("version", type_=_C.system_version.type), _M.created_at, _M.body).where(
+        _M.conversation_id == bindparam("conversation_id"), _M.position == literal_column("0")
+    ),
+)
+_REPLACE = (
+    update(MESSAGES)
+    .where(_M.conversation_id == bindparam("of_conversation"), _M.position == literal_column("0"))
+    .returning(_M.id)
+)
+
+
+def system_row(message: ChatMessage, token_count: int, tokenizer: str, now: datetime) -> dict[str, Any]:
+    """The columns of position 0 that change with its text."""
+    body = encode_message(message)
+    return {
+        "token_count": token_count,
+        "tokenizer": tokenizer,
+        "has_text": bool(message.text),
+        "body_bytes": len(body),
+        "created_at": message.created_at or now,
+        "body": body,
+    }
+
+
+def insert_system(connection: Connection, conversation_id: str, system: SystemText, now: datetime) -> None:
+    connection.execute(
+        insert(MESSAGES),
+        {
+            "conversation_id": conversation_id,
+            "position": 0,
+            "id": f"message-{uuid4()}",
+            "role": Role.SYSTEM.value,
+            "call_count": 0,
+            "late": False,
+            **system_row(_message(system), system.token_count, system.tokenizer, now),
+        },
+    )
+
+
+def put_system(
+    connection: Connection, namespace: str, conversation_id: str, system: SystemText, expected_version: str | None
+) -> str:
+    parameters = {"in_namespace": namespace, "conversation_id": conversation_id}
+    row = connection.execute(_RAISE_VERSION, parameters).one_or_none()
+    if row is None:
+        raise ConversationNotFound(conversation_id=conversation_id)
+    if expected_version not in (None, f"{row.context_version}.{row.system_version - 1}"):
+        raise ContextChanged
+    columns = system_row(_message(system), system.token_count, system.tokenizer, datetime.now(UTC))
+    replace_system(connection, conversation_id, row.system_version, columns)
+    return f"{row.context_version}.{row.system_version}"
+
+
+def replace_system(connection: Connection, conversation_id: str, version: int, columns: dict[str, Any]) -> str:
+    """Keeps the text that stood before `version` and writes the new one; returns the message's id."""
+    connection.execute(_KEEP_OLD, {"conversation_id": conversation_id, "version": version - 1})
+    message_id: str = connection.execute(_REPLACE, {"of_conversation": conversation_id, **columns}).scalar_one()
+    return message_id
+
+
+def _message(system: SystemText) -> ChatMessage:
+    return ChatMessage(Role.SYSTEM, content=system.text)

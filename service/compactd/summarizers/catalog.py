@@ -1,0 +1,54 @@
+"""The ModelCatalog port: what is known about models without asking them."""
+
+from collections.abc import Sequence
+
+from compactd.domain.compactions import Usage
+from compactd.domain.handles import ModelHandle
+from compactd.domain.model_settings import ModelSettings
+from compactd.summarizers.model_facts import ModelFacts, ModelTable
+from compactd.summarizers.providers import PROVIDERS
+from compactd.summarizers.refusals import refusals, unused
+
+
+class LitellmCatalog:
+    """Look-ups in the table of providers and in litellm's table of models."""
+
+    def __init__(self, table: ModelTable) -> None:
+        self._table = table
+
+    def is_known_provider(self, handle: ModelHandle) -> bool:
+        return handle.is_known
+
+    def light_default(self, provider: str) -> ModelHandle | None:
+        row = PROVIDERS.get(provider)
+        return ModelHandle(provider, row.light_default) if row is not None and row.light_default else None
+
+    def facts(self, handle: ModelHandle) -> ModelFacts | None:
+        return self._table[handle]
+
+    def window(self, handle: ModelHandle) -> int | None:
+        facts = self._table[handle]
+        return facts and facts.window
+
+    def max_output(self, handle: ModelHandle) -> int | None:
+        facts = self._table[handle]
+        return facts and facts.max_output
+
+    def sends_output_limit(self, handle: ModelHandle) -> bool:
+        row = PROVIDERS.get(handle.provider)
+        return row is not None and row.output_limit is not None
+
+    def refusals(
+        self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool
+    ) -> Sequence[tuple[str, str]]:
+        return refusals(handle, settings, self._table[handle], self_context=self_context)
+
+    def unused(self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool) -> Sequence[str]:  # noqa: ARG002
+        return unused(settings, self_context=self_context)
+
+    def priced(self, handle: ModelHandle, input_tokens: int, output_tokens: int, cached_tokens: int) -> Usage:
+        """The usage of one call with its cost, None where the price is unknown or the call is not paid by the token."""
+        facts = self._table[handle]
+        prices = facts.prices if facts is not None and PROVIDERS[handle.provider].priced else None
+        cost = prices.cost(input_tokens, output_tokens, cached_tokens) if prices is not None else None
+        return Usage(input_tokens, output_tokens, cached_tokens, calls=1, cost_usd=cost)

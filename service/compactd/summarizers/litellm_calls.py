@@ -1,0 +1,125 @@
+"""The only module that imports litellm: 2 to 5 s and 150 MB, so it is itself imported late and in a thread.
+
+litellm writes the request of each provider, signs it and reads the answer. The HTTP in between is ours: litellm's own
+repeats a request when a connection breaks, and tells neither the provider's stop reason nor the body of an error.
+"""
+
+import json
+import logging
+from contextvars import ContextVar
+from typing import Any, override
+
+import httpx
+import litellm
+import litellm.utils
+from litellm.llms.chatgpt.authenticator import Authenticator
+from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler
+
+from compactd.summarizers.http_wire import ConnectionBroken, HttpAnswer, HttpWire
+from compactd.summarizers.providers import Dialect
+from compactd.summarizers.requests import Outgoing
+
+_HOP_HEADERS = frozenset({"host", "content-length", "accept-encoding", "connection"})
+
+
+class CallEnded(Exception):
+    """Stops litellm where there is nothing for it to read."""
+
+
+class Exchange(AsyncHTTPHandler):
+    """The HTTP client of one call: sends what litellm wrote, and keeps the answer as it came."""
+
+    def __init__(self, wire: HttpWire, merge: dict[str, Any]) -> None:
+        # Without the base class's own client: every provider's path uses `post` alone.
+        self._wire = wire
+        self._merge = merge
+        self.timeout = None
+        self.answer: HttpAnswer | None = None
+        self.broken = False
+
+    def __del__(self) -> None:
+        """Nothing of the base class to close."""
+
+    @override
+    async def post(  # type: ignore[override]
+        self, url: str, data: Any = None, json: Any = None, headers: Any = None, content: Any = None, **_: Any
+    ) -> httpx.Response:
+        return await self.send(
+            url, headers or {}, self._encode(next(b for b in (data, content, json) if b is not None))
+        )
+
+    async def send(self, url: str, headers: dict[str, str], body: bytes) -> httpx.Response:
+        try:
+            answer = self.answer = await self._wire.post(url, headers, body)
+        except ConnectionBroken as error:
+            self.broken = True
+            raise CallEnded from error
+        if answer.status != 200:
+            raise CallEnded
+        content_type = answer.headers.get("content-type", "application/json")
+        return httpx.Response(
+            200, headers={"content-type": content_type}, content=answer.body, request=httpx.Request("POST", url)
+        )
+
+    def _encode(self, body: str | bytes | dict[str, Any]) -> bytes:
+        if isinstance(body, dict) or self._merge:
+            body = json.dumps((body if isinstance(body, dict) else json.loads(body)) | self._merge)
+        return body.encode() if isinstance(body, str) else body
+
+
+_CURRENT: ContextVar[Exchange] = ContextVar("exchange")
+
+
+class _CurrentExchange(httpx.AsyncBaseTransport):
+    """For Azure, whose calls litellm makes with the openai client, which takes no other HTTP client than httpx's."""
+
+    @override
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        headers = {name: value for name, value in request.headers.items() if name not in _HOP_HEADERS}
+        return await _CURRENT.get().send(str(request.url), headers, await request.aread())
+
+
+def configure() -> None:
+    """Makes litellm quiet, and drops what it does after each call for dashboards that nobody has: 60 % of its CPU."""
+    litellm.suppress_debug_info = True
+    litellm.telemetry = False
+    litellm.drop_params = False
+    litellm.modify_params = False
+    litellm.aclient_session = httpx.AsyncClient(transport=_CurrentExchange())
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "openai", "httpx"):
+        # Their lines can hold messages and keys.
+        logging.getLogger(name).disabled = True
+    # Prices are looked up in our own table, and there are no callbacks to tell of a success.
+    litellm.utils.update_response_metadata = _nothing
+    litellm.utils._dispatch_success_logging = _nothing  # noqa: SLF001
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    return None
+
+
+async def call(exchange: Exchange, outgoing: Outgoing) -> Any:
+    """litellm's ModelResponse, or ResponsesAPIResponse for Dialect.RESPONSES. Raises what litellm raises."""
+    arguments = {**outgoing.arguments, "num_retries": 0, "max_retries": 0}
+    if outgoing.dialect is Dialect.RESPONSES:
+        return await litellm.aresponses(client=exchange, **_responses_arguments(arguments))
+    if arguments["model"].startswith("azure/"):
+        _CURRENT.set(exchange)
+        return await litellm.acompletion(**arguments)
+    return await litellm.acompletion(client=exchange, **arguments)
+
+
+def _responses_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
+    # litellm takes chat messages over this API too, but then with an HTTP client of its own choice.
+    from litellm.completion_extras.litellm_responses_transformation.transformation import (
+        LiteLLMResponsesTransformationHandler,
+    )
+
+    transform = LiteLLMResponsesTransformationHandler().convert_chat_completion_messages_to_responses_api
+    items, instructions = transform(arguments.pop("messages"))
+    return {**arguments, "input": items, **({"instructions": instructions} if instructions else {})}
+
+
+def renew_chatgpt_login() -> None:
+    """Blocks: reads the login file and renews an expired token over the network. Raises if nobody is logged in."""
+    Authenticator().get_access_token()

@@ -1,0 +1,130 @@
+"""The Model port: asks the models of every provider through litellm."""
+
+import asyncio
+import os
+from types import ModuleType
+from typing import Any
+
+from compactd.application.ports import ModelAnswer, ModelRequest
+from compactd.domain.errors import ProviderUnauthenticated
+from compactd.domain.handles import ModelHandle
+from compactd.summarizers.catalog import LitellmCatalog
+from compactd.summarizers.http_wire import HttpAnswer, HttpWire
+from compactd.summarizers.model_answers import NoSuchAnswer, error_status, finish, read_json
+from compactd.summarizers.provider_failures import failure_before_answer, failure_of_answer, unavailable
+from compactd.summarizers.providers import PROVIDERS, Dialect, ProviderConfig
+from compactd.summarizers.requests import Outgoing, outgoing
+
+LONGEST_SECONDS = 600.0
+"""How long a call without a deadline may take."""
+
+_ENVIRONMENT = {
+    # Read by litellm when it is imported, or at each call: no price list and no header list from the network, and
+    # its own HTTP handler instead of the openai client, which costs a third more CPU.
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    "EXPERIMENTAL_OPENAI_BASE_LLM_HTTP_HANDLER": "true",
+}
+
+
+class LitellmModel:
+    """One for a server. Keys and base URLs are read from the environment by litellm, at each call."""
+
+    def __init__(self, catalog: LitellmCatalog, config: ProviderConfig) -> None:
+        self._catalog = catalog
+        self._config = config
+        self._wire = HttpWire()
+        self._calls: ModuleType | None = None
+        self._loading = asyncio.Lock()
+
+    async def warm(self) -> None:
+        """Imports litellm in a thread and rehearses a call without network: 3 to 7 s, before the first real call."""
+        await self._loaded()
+
+    async def close(self) -> None:
+        await self._wire.close()
+
+    async def _loaded(self) -> ModuleType:
+        async with self._loading:
+            if self._calls is None:
+                self._calls = await asyncio.to_thread(_load)
+            return self._calls
+
+    async def ask(self, request: ModelRequest) -> ModelAnswer:
+        """Raises PromptTooLong, a ProviderFailure, or CancelledError (the connection is closed at once)."""
+        handle = request.handle
+        self._check_configured(handle)
+        calls = await self._loaded()
+        facts = self._catalog.facts(handle)
+        sent = outgoing(request, self._config, speaks_responses=facts is not None and facts.speaks_responses)
+        exchange = calls.Exchange(self._wire, sent.merge)
+        response, error = None, None
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS if request.timeout is None else request.timeout):
+                if handle.provider == "chatgpt_oauth":
+                    await asyncio.to_thread(calls.renew_chatgpt_login)
+                response = await calls.call(exchange, sent)
+        except TimeoutError as late:
+            raise unavailable(handle) from late
+        except Exception as raised:  # noqa: BLE001 - litellm raises what it likes; what it means is read below
+            error = raised
+        if exchange.broken:
+            raise unavailable(handle) from None
+        if exchange.answer is None:
+            raise failure_before_answer(handle, error or NoSuchAnswer()) from None
+        return self._read(handle, sent, exchange.answer, response)
+
+    def _check_configured(self, handle: ModelHandle) -> None:
+        """ProviderUnauthenticated without a key, ProviderUnavailable without an address: litellm would send anyway."""
+        variables = PROVIDERS[handle.provider].key_variables
+        if handle.provider == "moonshot_coding":
+            missing = not self._config.moonshot_coding_api_key
+        else:
+            missing = bool(variables) and not any(os.environ.get(variable) for variable in variables)
+        if missing:
+            raise ProviderUnauthenticated(model=handle)
+        if handle.provider == "sglang" and not self._config.sglang_base_url:
+            raise unavailable(handle)
+
+    def _read(self, handle: ModelHandle, sent: Outgoing, answer: HttpAnswer, response: Any) -> ModelAnswer:
+        if answer.status != 200:
+            raise failure_of_answer(handle, answer) from None
+        try:
+            body = read_json(answer, sent.dialect)
+            if (status := error_status(body)) is not None:
+                raise failure_of_answer(handle, HttpAnswer(status, answer.headers, answer.body))
+            ended = finish(body, sent.dialect)
+        except NoSuchAnswer as error:
+            raise unavailable(handle) from error
+        if response is None and ended == "stop":
+            # litellm found nothing to read in it.
+            raise unavailable(handle)
+        text = None if response is None else _text(response, sent.dialect)
+        tokens = (0, 0, 0) if response is None else _tokens(response, sent.dialect)
+        return ModelAnswer(text, ended, self._catalog.priced(handle, *tokens))
+
+
+def _text(response: Any, dialect: Dialect) -> str | None:
+    text = response.output_text if dialect is Dialect.RESPONSES else response.choices[0].message.content
+    return text if isinstance(text, str) else None
+
+
+def _tokens(response: Any, dialect: Dialect) -> tuple[int, int, int]:
+    """Input (cached ones included), output, cached."""
+    usage = response.usage
+    if usage is None:
+        return 0, 0, 0
+    if dialect is Dialect.RESPONSES:
+        details = usage.input_tokens_details
+        return usage.input_tokens, usage.output_tokens, (details and details.cached_tokens) or 0
+    details = usage.prompt_tokens_details
+    return usage.prompt_tokens, usage.completion_tokens, (details and details.cached_tokens) or 0
+
+
+def _load() -> ModuleType:
+    os.environ.update(_ENVIRONMENT)
+    from compactd.summarizers import litellm_calls, litellm_rehearsal
+
+    litellm_calls.configure()
+    asyncio.run(litellm_rehearsal.rehearse())
+    return litellm_calls

@@ -1,0 +1,103 @@
+"""Messages of a view as litellm takes them: OpenAI's shape, with what a provider cannot take written as text."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.summarizers.providers import Dialect
+
+_THINKING = ("thinking", "redacted_thinking")
+
+
+def outgoing_messages(messages: Sequence[ChatMessage], dialect: Dialect) -> list[dict[str, Any]]:
+    """Opaque parts are expected to belong to the model that is asked; what its API has no place for is left out."""
+    return [_message(message, dialect) for message in messages]
+
+
+def _message(message: ChatMessage, dialect: Dialect) -> dict[str, Any]:
+    if message.role is Role.TOOL:
+        return {"role": "tool", "tool_call_id": message.tool_call_id, "content": _plain_text(message)}
+    if message.role is not Role.ASSISTANT:
+        return {"role": str(message.role), "content": _content(message, dialect)}
+    outgoing: dict[str, Any] = {"role": "assistant", "content": _plain_text(message) or None}
+    if message.tool_calls:
+        outgoing["tool_calls"] = [_tool_call(call, dialect) for call in message.tool_calls]
+    blocks = [block for part in message.parts if (block := _thinking_block(part)) is not None]
+    if blocks and dialect is Dialect.MESSAGES:
+        outgoing["thinking_blocks"] = blocks
+    return outgoing
+
+
+def _plain_text(message: ChatMessage) -> str:
+    """Assistants and tools speak text to every API; an image among it is named."""
+    if not any(isinstance(part, ImagePart) for part in message.parts):
+        return message.text
+    texts = [
+        part.text if isinstance(part, TextPart) else _image_in_words(part)
+        for part in message.parts
+        if not isinstance(part, OpaquePart)
+    ]
+    return "\n".join(texts)
+
+
+def _content(message: ChatMessage, dialect: Dialect) -> str | list[dict[str, Any]]:
+    if not any(isinstance(part, ImagePart) for part in message.parts):
+        return message.text
+    return [_part(part, dialect) for part in message.parts if not isinstance(part, OpaquePart)]
+
+
+def _part(part: TextPart | ImagePart, dialect: Dialect) -> dict[str, Any]:
+    if isinstance(part, TextPart):
+        return {"type": "text", "text": part.text}
+    if part.url is not None and not _fetched_by_provider(part.url, dialect):
+        return {"type": "text", "text": _image_in_words(part)}
+    if part.url is not None:
+        return {"type": "image_url", "image_url": {"url": part.url}}
+    encoded = base64.b64encode(part.data or b"").decode()
+    return {"type": "image_url", "image_url": {"url": f"data:{part.media_type or 'image/png'};base64,{encoded}"}}
+
+
+def _fetched_by_provider(url: str, dialect: Dialect) -> bool:
+    """For the others litellm would download the image itself: this server fetches no address that a message names."""
+    if url.startswith("data:") or dialect in (Dialect.CHAT, Dialect.RESPONSES):
+        return True
+    return dialect is Dialect.MESSAGES and url.startswith("https://")
+
+
+def _image_in_words(part: ImagePart) -> str:
+    return f"[image: {part.url}]" if part.url is not None and not part.url.startswith("data:") else "[image]"
+
+
+def _tool_call(call: ToolCall, dialect: Dialect) -> dict[str, Any]:
+    outgoing: dict[str, Any] = {
+        "id": call.id,
+        "type": "function",
+        "function": {"name": call.name, "arguments": _arguments(call.arguments)},
+    }
+    if call.opaque is not None and dialect is Dialect.GEMINI:
+        outgoing["provider_specific_fields"] = {"thought_signature": call.opaque.data.decode("utf-8", "replace")}
+    return outgoing
+
+
+def _arguments(text: str) -> str:
+    """Byte for byte, unless it is no JSON object: most APIs refuse, or fail on, anything else."""
+    try:
+        if isinstance(orjson.loads(text), dict):
+            return text
+    except orjson.JSONDecodeError:
+        pass
+    return orjson.dumps({"arguments": text}).decode() if text.strip() else "{}"
+
+
+def _thinking_block(part: TextPart | ImagePart | OpaquePart) -> dict[str, Any] | None:
+    """The block of Anthropic's API that an opaque part of these types holds as JSON."""
+    if not isinstance(part, OpaquePart) or part.type not in _THINKING:
+        return None
+    try:
+        block = orjson.loads(part.data)
+    except orjson.JSONDecodeError:
+        return None
+    return block if isinstance(block, dict) and block.get("type") == part.type else None

@@ -1,0 +1,132 @@
+"""What a failed call means, as an error of ours. Nothing of what the provider wrote gets into it."""
+
+import email.utils
+import re
+import time
+from collections.abc import Iterator
+
+import orjson
+
+from compactd.application.ports import PromptTooLong
+from compactd.domain.errors import (
+    ProviderFailure,
+    ProviderRateLimited,
+    ProviderRejected,
+    ProviderUnauthenticated,
+    ProviderUnavailable,
+)
+from compactd.domain.handles import ModelHandle
+from compactd.summarizers.http_wire import HttpAnswer
+
+_TOO_LONG = re.compile(
+    r"context[ _]length|context[ _]window|context limit|prompt is too long|input is too long|"
+    r"exceeds? (the )?max(imum)? (length|number of tokens|context)|maximum prompt length|model token limit|"
+    r"input tokens exceed|token count exceeds|reduce the length|tokens \+ `?max_new_tokens",
+    re.IGNORECASE,
+)
+"""How providers say that a prompt does not fit; each alternative is some provider's sentence or error code."""
+
+_WINDOW = re.compile(
+    r"(?:context length (?:is|of)|prompt length is|model token limit:|configured limit of|must be <=|"
+    r"> ?(?=[\d,]+ maximum)|context limit: [\d,]+ \+ [\d,]+ >|tokens allowed \(|context length \() ?([\d,]+)",
+    re.IGNORECASE,
+)
+"""Where in such a sentence the size of the window stands."""
+
+_SENT_TOO_LONG = frozenset({400, 413, 422})
+_BUSY = frozenset({408, 409, 425})
+
+_CREDENTIAL_ERRORS = frozenset(
+    {
+        # litellm, its ChatGPT login, botocore, google-auth: by name, since each is there only if its library is.
+        "AuthenticationError",
+        "GetAccessTokenError",
+        "RefreshAccessTokenError",
+        "NoCredentialsError",
+        "PartialCredentialsError",
+        "CredentialRetrievalError",
+        "ProfileNotFound",
+        "SSOTokenLoadError",
+        "TokenRetrievalError",
+        "UnauthorizedSSOTokenError",
+        "DefaultCredentialsError",
+        "MalformedError",
+        "RefreshError",
+    }
+)
+_REFUSED_BY_LITELLM = frozenset({"BadRequestError", "UnsupportedParamsError", "NotFoundError"})
+
+MAX_RETRY_AFTER = 3600.0
+"""Seconds; a provider that names more is not believed."""
+
+
+def unavailable(handle: ModelHandle, retry_after: float | None = None) -> ProviderUnavailable:
+    """The connection failed, or the answer makes no sense."""
+    error = ProviderUnavailable(model=handle)
+    error.retry_after = retry_after
+    return error
+
+
+def failure_of_answer(handle: ModelHandle, answer: HttpAnswer) -> PromptTooLong | ProviderFailure:
+    """What an answer with an error status says."""
+    status = answer.status
+    text = answer.body[:16_384].decode("utf-8", "replace")
+    if status in _SENT_TOO_LONG and (status == 413 or _TOO_LONG.search(text)):
+        named = _WINDOW.search(text)
+        return PromptTooLong(int(named[1].replace(",", "")) if named else None)
+    if status in (401, 403) or (status == 400 and "API_KEY_INVALID" in text):
+        return ProviderUnauthenticated(model=handle)
+    retry_after = _retry_after(answer)
+    if status == 429:
+        return ProviderRateLimited(model=handle, retry_after_seconds=1.0 if retry_after is None else retry_after)
+    if status >= 500 or status in _BUSY or status < 400:
+        return unavailable(handle, retry_after)
+    return ProviderRejected(model=handle, status=status)
+
+
+def failure_before_answer(handle: ModelHandle, error: BaseException) -> ProviderFailure:
+    """What an error of litellm means that came without any answer of the provider."""
+    names = {type(cause).__name__ for cause in _causes(error)}
+    if names & _CREDENTIAL_ERRORS:
+        return ProviderUnauthenticated(model=handle)
+    if names & _REFUSED_BY_LITELLM:
+        return ProviderRejected(model=handle, status=400)
+    return unavailable(handle)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _retry_after(answer: HttpAnswer) -> float | None:
+    """Seconds: from the headers, else from Google's RetryInfo in the body; None if nothing is said."""
+    header = answer.headers.get("retry-after", "").strip()
+    milliseconds = answer.headers.get("retry-after-ms", "").strip()
+    if re.fullmatch(r"\d+(\.\d+)?", milliseconds):
+        return _bounded(float(milliseconds) / 1000)
+    if re.fullmatch(r"\d+(\.\d+)?", header):
+        return _bounded(float(header))
+    if header:
+        try:
+            return _bounded(email.utils.parsedate_to_datetime(header).timestamp() - time.time())
+        except ValueError:
+            return None
+    return _google_retry_delay(answer.body)
+
+
+def _google_retry_delay(body: bytes) -> float | None:
+    if b"retryDelay" not in body:
+        return None
+    try:
+        found = re.search(r'"retryDelay":\s*"(\d+(?:\.\d+)?)s"', orjson.dumps(orjson.loads(body)).decode())
+    except orjson.JSONDecodeError:
+        return None
+    return _bounded(float(found[1])) if found else None
+
+
+def _bounded(seconds: float) -> float:
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER)

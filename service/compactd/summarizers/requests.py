@@ -1,0 +1,203 @@
+"""A ModelRequest as a call of litellm: exactly the fields that each API documents for what was asked.
+
+litellm maps, lowers, drops or refuses some parameters by tables of its own. So they go past it: in `extra_body`, which
+it adds to the request as it stands, or, where it has no such thing, in `merge`, which our own HTTP client adds.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from compactd.application.ports import ModelRequest
+from compactd.domain.model_settings import (
+    AnthropicModelSettings,
+    ChatGPTOAuthModelSettings,
+    GoogleAIModelSettings,
+    GoogleVertexModelSettings,
+    MoonshotCodingModelSettings,
+    OpenAIModelSettings,
+    SglangModelSettings,
+    ZaiModelSettings,
+)
+from compactd.domain.response_format import JsonSchemaResponseFormat, ResponseFormat
+from compactd.summarizers.outgoing_messages import outgoing_messages
+from compactd.summarizers.providers import KIMI_CODING_URL, PROVIDERS, Dialect, Provider, ProviderConfig
+from compactd.summarizers.refusals import given_format
+
+SCHEMA_NAME = "summary"
+"""Of a JSON schema that came without a name; APIs ask for one."""
+
+EFFORT_BETA = "effort-2025-11-24"
+"""Anthropic's header for `effort` on the first model that had it, claude-opus-4-5; later ones need none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """`arguments` are litellm's; `merge` is added to the body by our HTTP client."""
+
+    dialect: Dialect
+    arguments: dict[str, Any]
+    merge: dict[str, Any] = field(default_factory=dict)
+
+
+def outgoing(request: ModelRequest, config: ProviderConfig, *, speaks_responses: bool = False) -> Outgoing:
+    """`speaks_responses`: the model is on OpenAI's responses API only."""
+    provider = PROVIDERS[request.handle.provider]
+    dialect = Dialect.RESPONSES if speaks_responses and provider.dialect is Dialect.CHAT else provider.dialect
+    built = _WRITERS[dialect](request, provider)
+    return Outgoing(dialect, {**built.arguments, **_address(provider, config)}, built.merge)
+
+
+def _address(provider: Provider, config: ProviderConfig) -> dict[str, Any]:
+    """Where litellm knows no environment variable of its own."""
+    if provider.name == "sglang":
+        # SGLang asks for a key only if started with one, and litellm for any.
+        return {"api_base": config.sglang_base_url, "api_key": config.sglang_api_key or "none"}
+    if provider.name == "moonshot_coding":
+        return {
+            "api_base": config.moonshot_coding_base_url or KIMI_CODING_URL,
+            "api_key": config.moonshot_coding_api_key,
+        }
+    if provider.name == "baseten" and config.baseten_base_url:
+        return {"api_base": config.baseten_base_url}
+    return {}
+
+
+def _given(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _common(request: ModelRequest, provider: Provider, limit_field: str | None) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    if limit_field is not None and request.max_output_tokens is not None:
+        body[limit_field] = request.max_output_tokens
+    if request.settings is not None and provider.name != "chatgpt_oauth":
+        body |= _given(temperature=request.settings.temperature)
+    return body
+
+
+def _format(request: ModelRequest) -> ResponseFormat | None:
+    if request.settings is None or request.self_context:
+        return None
+    given = given_format(request.settings)
+    return given[1] if given is not None else None
+
+
+def _named_schema(asked: JsonSchemaResponseFormat) -> dict[str, Any]:
+    """OpenAI's object {name, schema, strict}; a bare schema is given a name."""
+    given = asked.json_schema
+    return {"name": SCHEMA_NAME, **given} if "schema" in given else {"name": SCHEMA_NAME, "schema": given}
+
+
+def _openai_format(asked: ResponseFormat) -> dict[str, Any]:
+    if isinstance(asked, JsonSchemaResponseFormat):
+        return {"type": "json_schema", "json_schema": _named_schema(asked)}
+    return {"type": asked.type}
+
+
+def _chat(request: ModelRequest, provider: Provider) -> Outgoing:
+    body = _common(request, provider, provider.output_limit)
+    settings = request.settings
+    if (asked := _format(request)) is not None:
+        body["response_format"] = _openai_format(asked)
+    if isinstance(settings, OpenAIModelSettings | SglangModelSettings) and settings.reasoning is not None:
+        body |= _given(reasoning_effort=settings.reasoning.reasoning_effort)
+    if isinstance(settings, ZaiModelSettings) and settings.thinking is not None:
+        body |= _given(thinking=settings.thinking.model_dump(exclude_none=True) or None)
+    if request.tools:
+        body |= {"tools": list(request.tools), "tool_choice": "none"}
+    return Outgoing(Dialect.CHAT, _arguments(request, provider, Dialect.CHAT) | {"extra_body": body})
+
+
+def _responses(request: ModelRequest, provider: Provider) -> Outgoing:
+    body = _common(request, provider, provider.output_limit and "max_output_tokens")
+    settings = request.settings
+    if isinstance(settings, OpenAIModelSettings | ChatGPTOAuthModelSettings) and settings.reasoning is not None:
+        effort = settings.reasoning.reasoning_effort
+        body |= _given(reasoning={"effort": effort} if effort else None)
+    if (asked := _format(request)) is not None:
+        schema = _named_schema(asked) if isinstance(asked, JsonSchemaResponseFormat) else {}
+        body["text"] = {"format": {"type": asked.type, **schema}}
+    if request.tools:
+        body |= {"tools": [_responses_tool(tool) for tool in request.tools], "tool_choice": "none"}
+    # By default OpenAI keeps what it is asked over this API for a month.
+    body["store"] = False
+    return Outgoing(Dialect.RESPONSES, _arguments(request, provider, Dialect.RESPONSES) | {"extra_body": body})
+
+
+def _responses_tool(tool: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "function", **tool["function"]} if isinstance(tool.get("function"), dict) else tool
+
+
+def _messages(request: ModelRequest, provider: Provider) -> Outgoing:
+    merge = _common(request, provider, None)
+    arguments = _arguments(request, provider, Dialect.MESSAGES) | _given(max_tokens=request.max_output_tokens)
+    settings = request.settings
+    output: dict[str, Any] = {}
+    if isinstance(settings, AnthropicModelSettings | MoonshotCodingModelSettings):
+        if settings.thinking is not None:
+            merge |= _given(thinking=settings.thinking.model_dump(exclude_none=True) or None)
+        if settings.effort is not None:
+            output["effort"] = settings.effort
+            if request.handle.name.startswith("claude-opus-4-5"):
+                arguments["extra_headers"] = {"anthropic-beta": EFFORT_BETA}
+    asked = _format(request)
+    if isinstance(asked, JsonSchemaResponseFormat):
+        output["format"] = {"type": "json_schema", "schema": _named_schema(asked)["schema"]}
+    if output:
+        merge["output_config"] = output
+    if request.tools:
+        arguments |= {"tools": list(request.tools), "tool_choice": "none"}
+    return Outgoing(Dialect.MESSAGES, arguments, merge)
+
+
+def _gemini(request: ModelRequest, provider: Provider) -> Outgoing:
+    config = _common(request, provider, provider.output_limit)
+    settings = request.settings
+    if isinstance(settings, GoogleAIModelSettings | GoogleVertexModelSettings) and settings.thinking_config is not None:
+        thinking = settings.thinking_config
+        asked_thinking = _given(includeThoughts=thinking.include_thoughts, thinkingBudget=thinking.thinking_budget)
+        config |= _given(thinkingConfig=asked_thinking or None)
+    asked = _format(request)
+    if isinstance(asked, JsonSchemaResponseFormat):
+        config["responseJsonSchema"] = _named_schema(asked)["schema"]
+    if asked is not None:
+        config["responseMimeType"] = "text/plain" if asked.type == "text" else "application/json"
+    arguments = _arguments(request, provider, Dialect.GEMINI)
+    if config:
+        arguments["extra_body"] = {"generationConfig": config}
+    if request.tools:
+        arguments |= {"tools": list(request.tools), "tool_choice": "none"}
+    return Outgoing(Dialect.GEMINI, arguments)
+
+
+def _converse(request: ModelRequest, provider: Provider) -> Outgoing:
+    # The body is signed before our HTTP client sees it, so here everything goes through litellm. The API knows no
+    # tool choice "none": without tools litellm writes calls and results of the history as text.
+    arguments = _arguments(request, provider, Dialect.CONVERSE) | _given(max_tokens=request.max_output_tokens)
+    if request.settings is not None:
+        arguments |= _given(temperature=request.settings.temperature)
+    asked = _format(request)
+    if isinstance(asked, JsonSchemaResponseFormat):
+        named = _named_schema(asked)
+        schema = {"name": named["name"], "schema": orjson.dumps(named["schema"]).decode()}
+        arguments["outputConfig"] = {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": schema}}}
+    return Outgoing(Dialect.CONVERSE, arguments)
+
+
+def _arguments(request: ModelRequest, provider: Provider, dialect: Dialect) -> dict[str, Any]:
+    return {
+        "model": f"{provider.route}/{request.handle.name}",
+        "messages": outgoing_messages(request.messages, dialect),
+    }
+
+
+_WRITERS: Mapping[Dialect, Callable[[ModelRequest, Provider], Outgoing]] = {
+    Dialect.CHAT: _chat,
+    Dialect.RESPONSES: _responses,
+    Dialect.MESSAGES: _messages,
+    Dialect.GEMINI: _gemini,
+    Dialect.CONVERSE: _converse,
+}

@@ -1,0 +1,106 @@
+"""Recorded conversations, cut where something is known about what comes after."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from compactd.domain.messages import ChatMessage, Role, ToolCall
+from compactd.summarizers.extractive import extract_identifiers
+
+RECORDED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "conversations.jsonl"
+ABSENT = "the recorded conversations (../shared/data) are not beside the repository"
+
+_CUT = 0.6
+_FEWEST_PROBES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The messages before the cut, without the system message, and the values that later tool calls take from them."""
+
+    id: str
+    messages: tuple[ChatMessage, ...]
+    probes: tuple[str, ...]
+
+    @property
+    def characters(self) -> int:
+        return sum(message.characters for message in self.messages)
+
+
+def conversations(path: Path = RECORDED) -> Iterator[tuple[str, tuple[ChatMessage, ...]]]:
+    """Id and messages of every recorded conversation, the system message first."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            recorded = json.loads(line)
+            yield recorded["id"], tuple(_message(message) for message in recorded["messages"])
+
+
+def cuts(path: Path = RECORDED) -> list[Cut]:
+    """Every conversation cut at 60 % of its messages, the results of the last call before the cut included; those with
+    at least three probes."""
+    found = []
+    for name, messages in conversations(path):
+        at = int(len(messages) * _CUT)
+        while at < len(messages) and messages[at].role is Role.TOOL:
+            at += 1
+        probes = _probes(messages, at)
+        if len(probes) >= _FEWEST_PROBES:
+            found.append(Cut(name, tuple(m for m in messages[:at] if m.role is not Role.SYSTEM), probes))
+    return found
+
+
+def spoken_identifiers(messages: Sequence[ChatMessage]) -> list[str]:
+    """Identifiers that a user or the assistant wrote or that stand in tool arguments."""
+    found: dict[str, None] = {}
+    for message in messages:
+        texts = [call.arguments for call in message.tool_calls]
+        if message.role in (Role.USER, Role.ASSISTANT):
+            texts.append(message.text)
+        for text in texts:
+            found.update((identifier.value, None) for identifier in extract_identifiers(text))
+    return list(found)
+
+
+def _message(recorded: dict[str, Any]) -> ChatMessage:
+    calls = tuple(
+        ToolCall(call["id"], call["function"]["name"], call["function"]["arguments"])
+        for call in recorded.get("tool_calls") or ()
+    )
+    return ChatMessage(
+        role=Role(recorded["role"]),
+        content=recorded.get("content"),
+        tool_calls=calls,
+        tool_call_id=recorded.get("tool_call_id") or "",
+    )
+
+
+def _probes(messages: Sequence[ChatMessage], at: int) -> tuple[str, ...]:
+    before = "\n".join(_everything(message) for message in messages[:at] if message.role is not Role.SYSTEM)
+    system = "\n".join(message.text for message in messages if message.role is Role.SYSTEM)
+    later = [call for message in messages[at:] for call in message.tool_calls]
+    values = dict.fromkeys(value for call in later for value in _scalars(_parsed(call.arguments)))
+    return tuple(value for value in values if value in before and value not in system)
+
+
+def _everything(message: ChatMessage) -> str:
+    return "\n".join((message.text, *(call.arguments for call in message.tool_calls)))
+
+
+def _parsed(arguments: str) -> Any:
+    try:
+        return json.loads(arguments)
+    except ValueError:
+        return arguments
+
+
+def _scalars(node: Any) -> Iterator[str]:
+    """Strings of at least four characters, numbers of at least three digits."""
+    if isinstance(node, dict | list):
+        for item in node.values() if isinstance(node, dict) else node:
+            yield from _scalars(item)
+    elif isinstance(node, str) and len(node) >= 4:
+        yield node
+    elif isinstance(node, int | float) and not isinstance(node, bool) and sum(map(str.isdigit, str(node))) >= 3:
+        yield str(node)
