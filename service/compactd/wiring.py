@@ -1,7 +1,11 @@
 """Every part of the server is made here, once, and handed to those that need it."""
 
+import asyncio
+import gc
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import structlog
 
 from compactd.application.append_messages import AppendMessages
 from compactd.application.compact import Compact
@@ -11,16 +15,21 @@ from compactd.application.manage_conversations import ManageConversations
 from compactd.application.recompile import Recompile
 from compactd.application.worker import CpuWorker
 from compactd.config import Config
+from compactd.domain.errors import StoreUnavailable
 from compactd.rpc.agent_servicer import AgentServicer
 from compactd.rpc.compaction_servicer import CompactionServicer
 from compactd.rpc.conversation_servicer import ConversationServicer
-from compactd.rpc.server import Servicers
+from compactd.rpc.server import RpcServer, Servicers
 from compactd.storage.store import SqlStore, open_store
 from compactd.summarizers.catalog import LitellmCatalog
-from compactd.summarizers.embedded import EmbeddedSummarizer
-from compactd.summarizers.litellm_model import Endpoints, LitellmModel
+from compactd.summarizers.extractive.embedded import EmbeddedSummarizer
+from compactd.summarizers.litellm_model import LitellmModel
 from compactd.summarizers.model_facts import ModelTable
+from compactd.summarizers.providers import ProviderConfig
 from compactd.tokenizers.counter import TiktokenTokenizer
+
+PING_SECONDS = 0.5
+"""How often the database is asked whether it is there: health follows within a second."""
 
 
 class SystemClock:
@@ -40,6 +49,46 @@ class Service:
     worker: CpuWorker
     servicers: Servicers
 
+    async def run(self, rpc: RpcServer) -> None:
+        """Lets calls in, warms up, then reports health for as long as it is not cancelled; gives everything back."""
+        try:
+            rpc.admit(self.servicers)
+            await self.warm()
+            await self._report_health(rpc)
+        finally:
+            await self.close()
+
+    async def warm(self) -> None:
+        """Loads what the first call would otherwise wait for, off the event loop."""
+        await asyncio.gather(self.tokenizer.warm(), self.model.warm())
+        # What is loaded by now stays: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+
+    async def close(self) -> None:
+        """Gives back connections and threads."""
+        await self.model.close()
+        await self.store.close()
+        self.worker.close()
+
+    async def _report_health(self, rpc: RpcServer) -> None:
+        log = structlog.get_logger()
+        serving = False
+        while True:
+            there = await self._database_answers()
+            if there is not serving:
+                serving = there
+                await rpc.report(serving=serving)
+                log.info("serving" if serving else "not serving: the database does not answer")
+            await asyncio.sleep(PING_SECONDS)
+
+    async def _database_answers(self) -> bool:
+        try:
+            await self.store.ping()
+        except StoreUnavailable:
+            return False
+        return True
+
 
 def wire(config: Config) -> Service:
     """Makes the service. Nothing is connected, and litellm is not imported, before `warm` and first use."""
@@ -52,7 +101,7 @@ def wire(config: Config) -> Service:
         connections=config.database_connections,
         durable=config.database_durable,
     )
-    model = LitellmModel(catalog, _endpoints(config))
+    model = LitellmModel(catalog, _providers(config))
     extractive = EmbeddedSummarizer(worker)
     compact = Compact(store, catalog, tokenizer, model, extractive, worker, clock, config.max_call_seconds)
     servicers = Servicers(
@@ -68,11 +117,11 @@ def wire(config: Config) -> Service:
     return Service(store, tokenizer, model, worker, servicers)
 
 
-def _endpoints(config: Config) -> Endpoints:
-    return Endpoints(
-        sglang_base_url=config.sglang_base_url,
-        sglang_api_key=config.sglang_api_key.get_secret_value(),
-        moonshot_coding_base_url=config.moonshot_coding_base_url,
-        moonshot_coding_api_key=config.moonshot_coding_api_key.get_secret_value(),
-        baseten_base_url=config.baseten_base_url,
+def _providers(config: Config) -> ProviderConfig:
+    return ProviderConfig(
+        sglang_base_url=config.sglang_base_url or None,
+        sglang_api_key=config.sglang_api_key.get_secret_value() or None,
+        moonshot_coding_base_url=config.moonshot_coding_base_url or None,
+        moonshot_coding_api_key=config.moonshot_coding_api_key.get_secret_value() or None,
+        baseten_base_url=config.baseten_base_url or None,
     )

@@ -73,7 +73,9 @@ def tool_output(rng: random.Random, tool: str) -> str:
 
 
 def _stamp(rng: random.Random) -> str:
-    return f"2026-02-{rng.randint(1, 28):02d}T{rng.randint(0, 23):02d}:{rng.randint(0, 59):02d}:{rng.randint(0, 59):02d}Z"
+    return (
+        f"2026-02-{rng.randint(1, 28):02d}T{rng.randint(0, 23):02d}:{rng.randint(0, 59):02d}:{rng.randint(0, 59):02d}Z"
+    )
 
 
 def _logs(rng: random.Random) -> str:
@@ -106,7 +108,9 @@ def _tests(rng: random.Random) -> str:
         + "." * rng.randint(3, 30)
         for _ in range(rng.randint(4, 12))
     ]
-    return "\n".join([*lines, f"===== {rng.randint(40, 900)} passed, {rng.randint(1, 9)} skipped in {rng.random() * 50:.2f}s ====="])
+    return "\n".join(
+        [*lines, f"===== {rng.randint(40, 900)} passed, {rng.randint(1, 9)} skipped in {rng.random() * 50:.2f}s ====="]
+    )
 
 
 def _code(rng: random.Random) -> str:
@@ -114,10 +118,15 @@ def _code(rng: random.Random) -> str:
     lines = [f"# {values.path(rng)}"]
     for number in range(rng.randint(8, 26)):
         a, b = rng.sample(names, 2)
-        lines.append(f"{number + 40:>5}  {'    ' * rng.randint(0, 2)}{a}_{rng.randint(1, 9)} = {b}.get({a!r}, {rng.randint(0, 512)})")
+        lines.append(
+            f"{number + 40:>5}  {'    ' * rng.randint(0, 2)}{a}_{rng.randint(1, 9)} = {b}.get({a!r}, {rng.randint(0, 512)})"
+        )
     return "\n".join(lines)
 
 
 def _table(rng: random.Random) -> str:
-    rows = (f"| {rng.randint(1, 9999):>5} | {rng.choice(values.HOSTS):<8} | {rng.random() * 100:7.3f} | {_stamp(rng)} |" for _ in range(rng.randint(5, 15)))
+    rows = (
+        f"| {rng.randint(1, 9999):>5} | {rng.choice(values.HOSTS):<8} | {rng.random() * 100:7.3f} | {_stamp(rng)} |"
+        for _ in range(rng.randint(5, 15))
+    )
     return "\n".join(rows)

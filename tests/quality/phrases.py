@@ -39,7 +39,10 @@ USER: Mapping[str, Phrasings] = {
             "We have {v} left in the budget for this.",
             "Finance only signs off up to {v} without a meeting.",
         ),
-        ("If it comes to more than {v} I need to hear about it first.", "The invoice in question was for {v}, I believe."),
+        (
+            "If it comes to more than {v} I need to hear about it first.",
+            "The invoice in question was for {v}, I believe.",
+        ),
     ),
     "date": Phrasings(
         (
@@ -138,26 +141,47 @@ ASSISTANT: Mapping[str, Phrasings] = {
         ("I've put the fix into {v}, with a test beside it.", "The culprit turned out to be {v}."),
         ("The change went into {v} in the end.",),
     ),
-    "ticket": Phrasings(("I opened {v} for the follow-up.", "Done, this is recorded as {v}."), ("I've filed it as {v}.",)),
-    "amount": Phrasings(("A refund of {v} is on its way to the card.",), ("That comes to {v} in total, taxes included.",)),
-    "code": Phrasings(("The job died with {v} because the token had run out.",), ("The root of it is {v}, raised on start.",)),
+    "ticket": Phrasings(
+        ("I opened {v} for the follow-up.", "Done, this is recorded as {v}."), ("I've filed it as {v}.",)
+    ),
+    "amount": Phrasings(
+        ("A refund of {v} is on its way to the card.",), ("That comes to {v} in total, taxes included.",)
+    ),
+    "code": Phrasings(
+        ("The job died with {v} because the token had run out.",), ("The root of it is {v}, raised on start.",)
+    ),
     "commit": Phrasings(("I committed that as {v}.",), ("It's on the branch now, as {v}.",)),
-    "version": Phrasings(("I pinned the client at {v}, which resolves the conflict.",), ("{v} was the last good one.",)),
+    "version": Phrasings(
+        ("I pinned the client at {v}, which resolves the conflict.",), ("{v} was the last good one.",)
+    ),
     "quantity": Phrasings(("With the index in place a query now takes {v}.",), ("The cache brings it down to {v}.",)),
-    "reference": Phrasings(("You're booked, the confirmation is {v}.",), ("Your new seat assignment has the code {v}.",)),
+    "reference": Phrasings(
+        ("You're booked, the confirmation is {v}.",), ("Your new seat assignment has the code {v}.",)
+    ),
 }
 
 CONSTRAINTS: Mapping[str, Phrasings] = {
     "during business hours": Phrasings(
-        ("Please never restart the primary during business hours.",), ("Nothing gets deployed during business hours, okay?",)
+        ("Please never restart the primary during business hours.",),
+        ("Nothing gets deployed during business hours, okay?",),
     ),
     "in German": Phrasings(("From here on write the release notes in German.",), ("She only reads mail in German.",)),
     "public API": Phrasings(("Whatever you do, don't touch the public API.",), ("The public API stays as it is.",)),
-    "peanuts": Phrasings(("One of the guests is allergic to peanuts, keep that in mind.",), ("Remember the peanuts allergy.",)),
-    "window seat": Phrasings(("I'd prefer a window seat if there is one.",), ("A window seat would be lovely for my mother.",)),
-    "read-only": Phrasings(("The production database is strictly read-only for you.",), ("Treat the archive as read-only.",)),
-    "feature flag": Phrasings(("It must ship behind a feature flag.",), ("I want a feature flag around the whole thing.",)),
-    "third-party": Phrasings(("We can't add any third-party dependencies.",), ("Legal won't allow third-party code here.",)),
+    "peanuts": Phrasings(
+        ("One of the guests is allergic to peanuts, keep that in mind.",), ("Remember the peanuts allergy.",)
+    ),
+    "window seat": Phrasings(
+        ("I'd prefer a window seat if there is one.",), ("A window seat would be lovely for my mother.",)
+    ),
+    "read-only": Phrasings(
+        ("The production database is strictly read-only for you.",), ("Treat the archive as read-only.",)
+    ),
+    "feature flag": Phrasings(
+        ("It must ship behind a feature flag.",), ("I want a feature flag around the whole thing.",)
+    ),
+    "third-party": Phrasings(
+        ("We can't add any third-party dependencies.",), ("Legal won't allow third-party code here.",)
+    ),
 }
 
 FIRST_STATED: Mapping[str, Phrasings] = {

@@ -42,7 +42,9 @@ CORRECTED: Mapping[str, Mapping[str, tuple[Phrasings, Phrasings]]] = {
         ),
         "port": (
             Phrasings(("ゲートウェイはポート{v}です。",), ("ブローカーはポート{v}で動いています。",)),
-            Phrasings(("すみません、ゲートウェイは正しくはポート{v}です。",), ("ブローカーはポート{v}に変わりました。",)),
+            Phrasings(
+                ("すみません、ゲートウェイは正しくはポート{v}です。",), ("ブローカーはポート{v}に変わりました。",)
+            ),
         ),
     },
 }

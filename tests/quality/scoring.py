@@ -21,7 +21,9 @@ class Score:
 def score(summary: str, facts: Sequence[Fact]) -> Score:
     text = _plain(summary)
     found = [_holds(text, fact.value) for fact in facts]
-    stale = [not hit and fact.stale is not None and _holds(text, fact.stale) for fact, hit in zip(facts, found, strict=True)]
+    stale = [
+        not hit and fact.stale is not None and _holds(text, fact.stale) for fact, hit in zip(facts, found, strict=True)
+    ]
     missed = tuple(fact for fact, hit in zip(facts, found, strict=True) if not hit)
     return Score((sum(found) - sum(stale)) / len(facts), sum(stale), missed)
 
@@ -36,7 +38,7 @@ def _holds(text: str, value: str) -> bool:
 
 
 def transcript(messages: Sequence[ChatMessage]) -> str:
-    lines = []
+    lines: list[str] = []
     for message in messages:
         lines.extend(f"{call.name}({call.arguments})" for call in message.tool_calls)
         if message.text:

@@ -46,7 +46,9 @@ def ticket(rng: random.Random) -> str:
 
 def amount(rng: random.Random) -> str:
     whole, cents = rng.randint(1200, 9800), rng.randint(10, 99)
-    return rng.choice((f"${whole:,}.{cents}", f"€{whole}.{cents}", f"{whole}.{cents} EUR", f"USD {whole:,}", f"£{whole}"))
+    return rng.choice(
+        (f"${whole:,}.{cents}", f"€{whole}.{cents}", f"{whole}.{cents} EUR", f"USD {whole:,}", f"£{whole}")
+    )
 
 
 def date(rng: random.Random) -> str:
@@ -92,7 +94,9 @@ def product(rng: random.Random) -> str:
 
 
 def seconds(rng: random.Random) -> str:
-    return rng.choice((f"{_number(rng)} seconds", f"{_number(rng)} minutes", f"{_number(rng)} ms", f"{_number(rng)} GB"))
+    return rng.choice(
+        (f"{_number(rng)} seconds", f"{_number(rng)} minutes", f"{_number(rng)} ms", f"{_number(rng)} GB")
+    )
 
 
 def reference(rng: random.Random) -> str:

@@ -8,13 +8,24 @@ from typing import Any
 
 from compactd.application.ports import Model, ModelRequest, PromptTooLong, Tokenizer
 from compactd.domain.compactions import Part, Usage
+from compactd.domain.context import Entry
 from compactd.domain.errors import ProviderUnavailable, SummarizerWindowExceeded
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage
 from compactd.domain.model_settings import ModelSettings
-from compactd.strategies.ask import FRAME_TOKENS, ask_self, ask_transcript, render_partial
+from compactd.strategies.ask import FRAME_TOKENS, PARTIAL_LINE_TOKENS, ask_self, ask_transcript, render_partial
 from compactd.strategies.check import accept_answer
-from compactd.strategies.chunks import MAX_MERGE_LEVELS, MIN_CHUNK_TOKENS, Piece, earlier_texts, pack, total_tokens
+from compactd.strategies.chunks import (
+    MAX_MERGE_LEVELS,
+    MIN_CHUNK_TOKENS,
+    Piece,
+    chunk_count,
+    earlier_texts,
+    pack,
+    total_tokens,
+    transcript_tokens,
+)
+from compactd.strategies.groups import Group
 from compactd.strategies.view import ViewEntry
 
 CHUNKS_AT_ONCE = 4
@@ -36,7 +47,8 @@ class LearnedWindows:
         self._windows: dict[ModelHandle, tuple[int, float]] = {}
 
     def learn(self, handle: ModelHandle, window: int) -> None:
-        self._windows[handle] = (window, time.monotonic() + LEARNED_SECONDS)
+        """Keeps the smaller of `window` and what was learned before."""
+        self._windows[handle] = (self.at_most(handle, window), time.monotonic() + LEARNED_SECONDS)
 
     def at_most(self, handle: ModelHandle, window: int) -> int:
         """The smaller of `window` and what was learned."""
@@ -52,7 +64,8 @@ class Assignment:
     """All that stays the same over the requests of one attempt. Sizes in tokens.
 
     `output_limit` is sent only if `sends_limit`, but its room is kept free in any case. `exact` says that the stored
-    counts are of the model's own tokenizer. `deadline` is in seconds of the monotonic clock.
+    counts are of the model's own tokenizer, `self_mode` that the model and its settings are the conversation's own.
+    `deadline` is in seconds of the monotonic clock.
     """
 
     handle: ModelHandle
@@ -64,6 +77,7 @@ class Assignment:
     sends_limit: bool
     tokenizer: str
     exact: bool
+    self_mode: bool
     deadline: float | None
 
 
@@ -81,49 +95,72 @@ class Writer:
     async def from_context(self, view: Sequence[ViewEntry], tools: Sequence[dict[str, Any]]) -> str:
         """The model reads its own context. PromptTooLong passes through: the transcript is the way then."""
         messages = ask_self(self.task.prompt, view)
-        return await self._send(messages, self.task.output_limit, tools=tools, self_context=True)
+        try:
+            return await self._send(messages, self.task.output_limit, tools=tools)
+        except PromptTooLong as refusal:
+            await self._learn(sum(entry.token_count for entry in view), refusal)
+            raise
 
     async def from_transcript(self, pieces: Sequence[Piece], parts: Sequence[Part]) -> str:
         """The model reads a transcript of `pieces`, in chunks where it does not fit; `parts` are shown as reference."""
-        room = await self.room()
-        earlier = earlier_texts(parts, room)
-        room -= sum(part.tokens for part in parts[len(parts) - len(earlier) :])
-        if room < MIN_CHUNK_TOKENS:
-            raise SummarizerWindowExceeded(model=self.task.handle)
+        room, earlier = await self._room_beside(parts)
         size = total_tokens(pieces)
         if size <= room:
             try:
                 return await self._ask(pieces, earlier, self.task.output_limit)
             except PromptTooLong as refusal:
-                room = self._smaller(size, refusal)
+                room = await self._smaller(size, refusal)
+        else:
+            self._refuse_tiny(room)
         return await self._in_chunks(pieces, earlier, room)
+
+    async def forecast(self, groups: Sequence[Group], entries: Sequence[Entry], parts: Sequence[Part]) -> int:
+        """How many chunks from_transcript would begin with. Raises what it would raise before asking."""
+        room, _ = await self._room_beside(parts)
+        if transcript_tokens(entries) <= room:
+            return 1
+        self._refuse_tiny(room)
+        return chunk_count(groups, entries, room)
 
     async def merge_texts(self, texts: Sequence[str]) -> str:
         """Merges summaries of neighbouring stretches into one."""
-        return await self._merge(texts, await self.room(), self.task.output_limit)
+        return await self._merge(texts, await self.room())
 
     async def fits(self, tokens: int) -> bool:
-        """Whether a transcript of that size can be read in one request."""
+        """Whether so many tokens can be read in one request."""
         return tokens <= await self.room()
 
     async def room(self) -> int:
-        """Tokens that the window leaves for a transcript."""
+        """Tokens that the window leaves for a transcript or a context; none or fewer if the prompt fills it."""
         window = self.learned.at_most(self.task.handle, self.task.window)
-        room = window - self.task.output_limit - FRAME_TOKENS
-        # A token is at least one byte, so the bytes of the prompt bound its tokens: most prompts need no counting.
-        prompt = len(self.task.prompt.encode())
-        if prompt * 8 > room:
-            [prompt] = await self.tokenizer.count_texts([self.task.prompt], self.task.tokenizer)
-        room -= prompt
+        room = window - await self._overhead(window)
         return room if self.task.exact else int(room * ESTIMATE_MARGIN)
 
+    async def _overhead(self, window: int) -> int:
+        """Tokens of a request beside what is to be summarized, its output included."""
+        fixed = self.task.output_limit + FRAME_TOKENS
+        # A token is at least one byte, so the bytes of the prompt bound its tokens: most prompts need no counting.
+        prompt = len(self.task.prompt.encode())
+        if prompt * 8 > window - fixed:
+            [prompt] = await self.tokenizer.count_texts([self.task.prompt], self.task.tokenizer)
+        return fixed + prompt
+
+    async def _room_beside(self, parts: Sequence[Part]) -> tuple[int, list[str]]:
+        """The room for a transcript, and the parts to show beside it: none where they would leave too little."""
+        room = await self.room()
+        if room <= 0:
+            raise SummarizerWindowExceeded(model=self.task.handle)
+        earlier = earlier_texts(parts, room)
+        left = room - sum(part.tokens for part in parts[len(parts) - len(earlier) :])
+        return (left, earlier) if left >= MIN_CHUNK_TOKENS else (room, [])
+
     async def _in_chunks(self, pieces: Sequence[Piece], earlier: Sequence[str], size: int) -> str:
-        limit = min(self.task.output_limit, max(MIN_CHUNK_TOKENS // 4, size // 4))
+        limit = self._partial_limit(size)
         first, *others = pack(pieces, size)
         try:
             partials = [await self._ask(first, earlier, limit)]
         except PromptTooLong as refusal:
-            smaller = self._smaller(min(size, total_tokens(first)), refusal)
+            smaller = await self._smaller(total_tokens(first), refusal)
             return await self._in_chunks(pieces, earlier, smaller)
         gate = asyncio.Semaphore(CHUNKS_AT_ONCE)
         async with _Together() as together:
@@ -133,7 +170,7 @@ class Writer:
         self.chunks = len(partials)
         if len(partials) == 1:
             return partials[0]
-        return await self._merge(partials, size, self.task.output_limit)
+        return await self._merge(partials, size)
 
     async def _chunk(
         self, chunk: Sequence[Piece], earlier: Sequence[str], limit: int, gate: asyncio.Semaphore
@@ -143,52 +180,75 @@ class Writer:
             async with gate:
                 return [await self._ask(chunk, earlier, limit)]
         except PromptTooLong as refusal:
-            size = self._smaller(total_tokens(chunk), refusal)
+            size = await self._smaller(total_tokens(chunk), refusal)
         partials: list[str] = []
         for smaller in pack(chunk, size):
             partials += await self._chunk(smaller, earlier, limit, gate)
         return partials
 
-    async def _merge(self, texts: Sequence[str], room: int, limit: int) -> str:
+    async def _merge(self, texts: Sequence[str], room: int) -> str:
         """Merges texts in their order, level by level, until one is left."""
         level = list(texts)
         for _ in range(MAX_MERGE_LEVELS):
-            sizes = await self.tokenizer.count_texts(level, self.task.tokenizer)
-            pieces = [
-                Piece((render_partial(number, text),), size + FRAME_TOKENS // 4)
-                for number, (text, size) in enumerate(zip(level, sizes, strict=True), start=1)
-            ]
-            batches = _whole_batches(pieces, room)
-            if len(batches) == len(level):
+            merged, room = await self._merge_level(level, room)
+            if len(merged) == 1:
+                return merged[0]
+            if len(merged) == len(level):
                 break
-            try:
-                level = [await self._merged(batch, level, limit, last=len(batches) == 1) for batch in batches]
-            except PromptTooLong as refusal:
-                room = self._smaller(min(room, total_tokens(pieces)), refusal)
-                continue
-            if len(level) == 1:
-                return level[0]
+            level = merged
         raise SummarizerWindowExceeded(model=self.task.handle)
 
-    async def _merged(self, batch: "_Batch", level: Sequence[str], limit: int, *, last: bool) -> str:
-        if len(batch.pieces) == 1:
-            return level[batch.first]
-        share = limit if last else min(limit, max(MIN_CHUNK_TOKENS // 4, batch.room // 4))
-        return await self._ask(batch.pieces, (), share, merge=True)
+    async def _merge_level(self, level: Sequence[str], room: int) -> tuple[list[str], int]:
+        """Neighbours merged as far as they fit `room` together, and the room, smaller after a refusal."""
+        sizes = await self.tokenizer.count_texts(level, self.task.tokenizer)
+        pieces = [
+            Piece((render_partial(number, text),), (size + PARTIAL_LINE_TOKENS,))
+            for number, (text, size) in enumerate(zip(level, sizes, strict=True), start=1)
+        ]
+        merged: list[str] = []
+        first = 0
+        while first < len(pieces):
+            count = _how_many_fit(pieces, first, room)
+            batch = pieces[first : first + count]
+            if count == 1:
+                merged.append(level[first])
+            else:
+                limit = self.task.output_limit if count == len(level) else self._partial_limit(room)
+                try:
+                    merged.append(await self._ask(batch, (), limit, merge=True))
+                except PromptTooLong as refusal:
+                    room = await self._smaller(total_tokens(batch), refusal)
+                    continue
+            first += count
+        return merged, room
 
-    def _smaller(self, tokens: int, refusal: PromptTooLong) -> int:
+    def _partial_limit(self, room: int) -> int:
+        """The output limit of a partial summary: at most a quarter of the room, so that a merge takes three."""
+        return min(self.task.output_limit, max(MIN_CHUNK_TOKENS // 4, room // 4))
+
+    async def _smaller(self, tokens: int, refusal: PromptTooLong) -> int:
         """The size to go on with after a request with `tokens` of transcript was refused as too long."""
+        self._refuse_tiny(tokens)
+        await self._learn(tokens, refusal)
+        size = max(MIN_CHUNK_TOKENS - 1, int(tokens * SHRINK))
+        room = await self.room()
+        if room < MIN_CHUNK_TOKENS - 1:
+            raise SummarizerWindowExceeded(model=self.task.handle)
+        return min(size, room)
+
+    async def _learn(self, tokens: int, refusal: PromptTooLong) -> None:
+        """Keeps the window that a refusal names, else one in which less than the refused tokens have room."""
         task = self.task
-        size = int(tokens * SHRINK)
         if refusal.window is not None and refusal.window < task.window:
-            size = min(size, int((refusal.window - task.output_limit - FRAME_TOKENS) * ESTIMATE_MARGIN))
             self.learned.learn(task.handle, refusal.window)
-        else:
-            overhead = task.output_limit + FRAME_TOKENS + len(task.prompt) // 2
-            self.learned.learn(task.handle, size + overhead)
-        if size < MIN_CHUNK_TOKENS:
-            raise SummarizerWindowExceeded(model=task.handle)
-        return size
+            return
+        room = int(tokens * SHRINK)
+        window = room if task.exact else int(room / ESTIMATE_MARGIN) + 1
+        self.learned.learn(task.handle, window + await self._overhead(window))
+
+    def _refuse_tiny(self, tokens: int) -> None:
+        if tokens < MIN_CHUNK_TOKENS:
+            raise SummarizerWindowExceeded(model=self.task.handle)
 
     async def _ask(self, pieces: Sequence[Piece], earlier: Sequence[str], limit: int, *, merge: bool = False) -> str:
         messages = ask_transcript(
@@ -207,14 +267,13 @@ class Writer:
         limit: int,
         *,
         tools: Sequence[dict[str, Any]] = (),
-        self_context: bool = False,
     ) -> str:
         task = self.task
         timeout = None if task.deadline is None else task.deadline - time.monotonic()
         if timeout is not None and timeout <= 0:
             raise ProviderUnavailable(model=task.handle)
         request = ModelRequest(
-            task.handle, task.settings, messages, limit if task.sends_limit else None, tools, self_context, timeout
+            task.handle, task.settings, messages, limit if task.sends_limit else None, tools, task.self_mode, timeout
         )
         answer = await self.model.ask(request)
         self.usage = self.usage + answer.usage
@@ -231,22 +290,11 @@ class _Together(asyncio.TaskGroup):
             raise group.exceptions[0] from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    first: int
-    pieces: list[Piece]
-    room: int
-
-
-def _whole_batches(pieces: Sequence[Piece], room: int) -> list[_Batch]:
-    """Neighbouring pieces that fit `room` together; a piece larger than that stands alone."""
-    batches: list[_Batch] = []
+def _how_many_fit(pieces: Sequence[Piece], first: int, room: int) -> int:
+    """How many neighbours from `first` on fit `room` together; a piece larger than that stands alone."""
     used = 0
-    for index, piece in enumerate(pieces):
-        if batches and used + piece.tokens <= room:
-            batches[-1].pieces.append(piece)
-            used += piece.tokens
-        else:
-            batches.append(_Batch(index, [piece], room))
-            used = piece.tokens
-    return batches
+    for index in range(first, len(pieces)):
+        used += pieces[index].tokens
+        if used > room:
+            return max(1, index - first)
+    return len(pieces) - first

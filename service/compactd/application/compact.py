@@ -93,7 +93,7 @@ class Compact:
             plan=plan,
             evicted=evicted,
             pieces=await self._worker.run(_render, plan, evicted),
-            earlier=head.last_compaction.parts if head.last_compaction else (),
+            earlier=await self._summarizing.earlier(planned),
             clip_chars=planned.settings.clip_chars,
             tokenizer=planned.tokenizer.name,
             tools=head.agent.tool_schemas,
@@ -159,7 +159,8 @@ class Compact:
 
 
 def _render(plan: Plan, evicted: list[StoredMessage]) -> list[Piece]:
-    return render_groups(plan.evicted_groups, evicted, tool_names(evicted))
+    tools = tool_names(evicted) | {entry.position: entry.late_tool for entry in plan.evicted if entry.late_tool}
+    return render_groups(plan.evicted_groups, evicted, tools)
 
 
 def _commit(planned: Planned, written: Written, record: Compaction) -> CompactionCommit:

@@ -119,14 +119,14 @@ def _refuse_misfits(asked: Asked, settings: ModelSettings, prefix: str, catalog:
 def unused_settings(settings: SettingsInForce, asked: Asked, catalog: ModelCatalog) -> tuple[str, ...]:
     """Paths below compaction_settings of what was given and does not apply to this mode or this summarizer."""
     unused: list[str] = []
-    own_model = asked.ask is Ask.SELF or asked.embedded
+    own_model = ASK_OF_MODE[settings.mode] is Ask.SELF
     if "prompt" in settings.given and asked.embedded:
         unused.append("prompt")
-    if "prompt_acknowledgement" in settings.given and own_model:
+    if "prompt_acknowledgement" in settings.given and (own_model or asked.embedded):
         unused.append("prompt_acknowledgement")
     if "sliding_window_percentage" in settings.given and settings.mode.value.endswith("all"):
         unused.append("sliding_window_percentage")
-    if asked.ask is Ask.SELF:
+    if own_model:
         unused += [name for name in ("model", "model_settings") if name in settings.given]
     elif settings.pair.settings is not None:
         paths = catalog.unused(asked.handle, settings.pair.settings, self_context=False)

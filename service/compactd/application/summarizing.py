@@ -1,6 +1,7 @@
 """Sets up who writes a part: the model that is asked, or the embedded summarizer."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from compactd.application.ask_model import Assignment, LearnedWindows, Writer
 from compactd.application.in_force import model_in_force, window_of
@@ -8,11 +9,9 @@ from compactd.application.planning import Planned
 from compactd.application.ports import Extractive, Model, ModelCatalog, Store, Tokenizer
 from compactd.application.worker import CpuWorker
 from compactd.application.write_summary import ExtractivePartWriter, Material, ModelPartWriter, Originals
-from compactd.domain.compactions import Ask
+from compactd.domain.compactions import Ask, Part
 from compactd.domain.context import Context
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
-from compactd.strategies.ask import FRAME_TOKENS
-from compactd.strategies.chunks import chunk_count
 from compactd.strategies.cut import Plan
 from compactd.strategies.output import output_limit
 from compactd.strategies.parts import join
@@ -36,20 +35,31 @@ class Summarizing:
 
     async def by_model(self, planned: Planned, material: Material, deadline: float | None) -> ModelPartWriter:
         """The writer for the planned model; in the self modes with the view it reads, if that fits its window."""
-        task = self._assignment(planned, deadline)
-        writer = Writer(self.model, self.tokenizer, self.learned, task)
+        writer = self._writer(planned, deadline)
         own_view = None
-        if planned.asked.ask is Ask.SELF and await self._own_context_fits(planned, task):
+        if await _reads_own_context(planned, writer):
             own_view = await self._own_view(planned, material)
         return ModelPartWriter(writer, self._originals(), own_view)
 
     async def forecast(self, planned: Planned) -> tuple[int, int]:
-        """The window of the model that would be asked, in tokens, and how many chunks it would read."""
-        task = self._assignment(planned, None)
-        if planned.asked.ask is Ask.SELF and await self._own_context_fits(planned, task):
-            return task.window, 1
-        room = await Writer(self.model, self.tokenizer, self.learned, task).room()
-        return task.window, chunk_count(planned.plan.evicted_groups, planned.plan.evicted, room)
+        """The window of the model that would be asked, in tokens, and how many chunks it would read. Raises
+        SummarizerWindowExceeded where that is known before asking."""
+        writer, plan = self._writer(planned, None), planned.plan
+        if await _reads_own_context(planned, writer):
+            return writer.task.window, 1
+        earlier = await self.earlier(planned)
+        return writer.task.window, await writer.forecast(plan.evicted_groups, plan.evicted, earlier)
+
+    async def earlier(self, planned: Planned) -> Sequence[Part]:
+        """The parts in force, counted by the tokenizer of the plan."""
+        record, name = planned.snapshot.head.last_compaction, planned.tokenizer.name
+        if record is None or record.tokenizer == name:
+            return record.parts if record else ()
+        counts = await self.tokenizer.count_texts([part.text for part in record.parts], name)
+        return [replace(part, tokens=tokens) for part, tokens in zip(record.parts, counts, strict=True)]
+
+    def _writer(self, planned: Planned, deadline: float | None) -> Writer:
+        return Writer(self.model, self.tokenizer, self.learned, self._assignment(planned, deadline))
 
     def _originals(self) -> Originals:
         return Originals(self.store, self.worker)
@@ -63,21 +73,15 @@ class Summarizing:
             handle=handle,
             settings=settings,
             prompt=planned.prompt,
-            acknowledge=planned.settings.acknowledge,
+            acknowledge=planned.settings.acknowledge and planned.asked.ask is Ask.TRANSCRIPT,
             window=window,
             output_limit=output_limit(settings, self.catalog.max_output(handle), window),
             sends_limit=self.catalog.sends_output_limit(handle),
             tokenizer=planned.tokenizer.name,
             exact=tokenizer.name == planned.tokenizer.name and not tokenizer.estimate,
+            self_mode=planned.asked.ask is Ask.SELF,
             deadline=deadline,
         )
-
-    async def _own_context_fits(self, planned: Planned, task: Assignment) -> bool:
-        plan = planned.plan
-        [prompt] = await self.tokenizer.count_texts([task.prompt], task.tokenizer)
-        context = plan.fixed_tokens + plan.summary_tokens + plan.evicted_tokens
-        window = self.learned.at_most(task.handle, task.window)
-        return context + prompt + FRAME_TOKENS + task.output_limit <= window
 
     async def _own_view(self, planned: Planned, material: Material) -> list[ViewEntry]:
         """What the agent's model knows, up to the cut, so that its provider's prefix cache hits."""
@@ -88,6 +92,12 @@ class Summarizing:
         bodies += material.evicted
         keep = opaque_of(handle.provider, handle.name)
         return await self.worker.run(build_view, context, bodies, head.evicted_count, keep)
+
+
+async def _reads_own_context(planned: Planned, writer: Writer) -> bool:
+    plan = planned.plan
+    context = plan.fixed_tokens + plan.summary_tokens + plan.evicted_tokens
+    return planned.asked.ask is Ask.SELF and await writer.fits(context)
 
 
 def _up_to_the_cut(context: Context, plan: Plan) -> Context:

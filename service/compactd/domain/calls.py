@@ -56,7 +56,8 @@ def match_calls(
         elif message.tool_calls:
             position = first_position + index
             waiting.extend(OpenCall(call.id, position, at, call.name) for at, call in enumerate(message.tool_calls))
-        elif waiting:
+        elif waiting and not waiting[-1].dead:
+            # Calls die all at once, and the last one waiting is the youngest: if it is dead, all are.
             waiting = [call if call.dead else replace(call, dead=True) for call in waiting]
         answers.append(answer)
     return answers, waiting

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from compactd.domain.messages import Role
 
 # What the view adds to stored messages, in tokens of o200k_base with the surrounding message, rounded up: the
-# stand-in result of a dead call, the line that introduces a late result, the user message that opens a context which
-# does not begin with one, and the frame around the summary.
+# stand-in result of a dead call, the line that introduces a late result (for ids up to a UUID's length), the user
+# message that opens a context which does not begin with one, and the frame around the summary.
 STAND_IN_TOKENS = 12
-LATE_FRAME_TOKENS = 24
+LATE_FRAME_TOKENS = 60
 OPENING_TOKENS = 12
 SUMMARY_FRAME_TOKENS = 48
 

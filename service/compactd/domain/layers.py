@@ -29,7 +29,7 @@ class ModelPair:
 class SettingsInForce:
     """Every field of CompactionSettings, decided. `prompt` None means the default prompt of the mode.
 
-    `given` names the fields that any layer set.
+    `given` names the fields that any layer set and no layer above dropped.
     """
 
     mode: CompactionMode
@@ -62,6 +62,8 @@ def lay_over(layers: Sequence[CompactionSettings | None]) -> SettingsInForce:
         pair = lay_pair(pair, layer.model, layer.model_settings)
     if pair.settings is None:
         given.discard("model_settings")
+    if prompt is None:
+        given.discard("prompt")
     return SettingsInForce(mode, percentage, clip_chars, prompt, acknowledge, pair, frozenset(given))
 
 

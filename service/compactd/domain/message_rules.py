@@ -96,7 +96,7 @@ def _check_size(message: ChatMessage, path: str) -> None:
 
 
 def size_bytes(message: ChatMessage) -> int:
-    """UTF-8 bytes of texts, arguments and metadata, and the bytes of images and opaque parts."""
+    """UTF-8 bytes of texts, calls and metadata, and the bytes of images and opaque parts."""
     size = _utf8(message.content or "")
     for part in message.parts:
         if isinstance(part, TextPart):
@@ -106,7 +106,8 @@ def size_bytes(message: ChatMessage) -> int:
         else:
             size += len(part.data)
     for call in message.tool_calls:
-        size += _utf8(call.arguments) + (len(call.opaque.data) if call.opaque else 0)
+        size += _utf8(call.id) + _utf8(call.name) + _utf8(call.arguments)
+        size += len(call.opaque.data) if call.opaque else 0
     return size + sum(_utf8(key) + _utf8(value) for key, value in message.metadata.items())
 
 

@@ -1,10 +1,10 @@
 """What every call goes through: its bytes are read with care, and its errors become statuses."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
 
 import grpc
-import structlog
 from google.protobuf.message import DecodeError, Message
 from google.rpc import status_pb2
 
@@ -22,22 +22,30 @@ Behaviour = Callable[[Any, grpc.aio.ServicerContext[Any, Any]], Awaitable[Any]]
 class Doorkeeper(grpc.aio.ServerInterceptor):
     """Wraps each unary call of the contract; what is not the contract's (health, reflection) passes untouched.
 
-    gRPC itself answers bytes that are no message with UNKNOWN and a Python class name, and oversized ones without
-    details: so the request is deserialized here, and a failure is kept until the handler can answer it.
+    The server listens before the contract's handlers are there: calls wait, as long as their deadlines let them, until
+    `open` is called. gRPC itself answers bytes that are no message with UNKNOWN and a Python class name, and oversized
+    ones without details: so the request is deserialized here, and a failure is kept until the handler can answer it.
     """
 
     def __init__(self, package: str, max_request_bytes: int) -> None:
         self._prefix = f"/{package}."
         self._max_request_bytes = max_request_bytes
-        self._log = structlog.get_logger()
+        self._opened = asyncio.Event()
+
+    def open(self) -> None:
+        """Lets calls of the contract in."""
+        self._opened.set()
 
     async def intercept_service(
         self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
     ) -> Handler:
-        handler = await continuation(handler_call_details)
         method = handler_call_details.method
-        if handler is None or handler.unary_unary is None or not method.startswith(self._prefix):
-            return handler
+        if not method.startswith(self._prefix):
+            return await continuation(handler_call_details)
+        await self._opened.wait()
+        handler = await continuation(handler_call_details)
+        if handler is None:
+            return None
         return grpc.unary_unary_rpc_method_handler(
             self._answering(handler.unary_unary, method),
             request_deserializer=self._reading(handler.request_deserializer),
@@ -66,7 +74,10 @@ class Doorkeeper(grpc.aio.ServerInterceptor):
             except CompactdError as error:
                 await _abort(context, status_of(error))
             except Exception:  # noqa: BLE001  (whatever it is, its text must not reach the caller)
-                self._log.exception("internal error", method=method)
+                # Imported here, since its import would double the time it takes to listen.
+                import structlog
+
+                structlog.get_logger().exception("internal error", method=method)
                 await _abort(context, internal_status())
 
         return answer

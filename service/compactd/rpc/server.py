@@ -7,9 +7,6 @@ from google.protobuf import descriptor_pool
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from compactd.rpc.agent_servicer import AgentServicer
-from compactd.rpc.compaction_servicer import CompactionServicer
-from compactd.rpc.conversation_servicer import ConversationServicer
 from compactd.rpc.interceptors import Doorkeeper
 from compactd.rpc.reflection import method_pool
 from compaction.v1 import (
@@ -48,18 +45,29 @@ SERVICES = tuple(
 class Servicers:
     """The contract's services."""
 
-    compaction: CompactionServicer
-    agents: AgentServicer
-    conversations: ConversationServicer
+    compaction: compaction_service_pb2_grpc.CompactionServiceServicer
+    agents: agent_service_pb2_grpc.AgentServiceServicer
+    conversations: conversation_service_pb2_grpc.ConversationServiceServicer
 
 
 @dataclass(frozen=True, slots=True)
 class RpcServer:
-    """A server that is not started yet, and the health it reports: NOT_SERVING until told otherwise."""
+    """A server that is not started yet, and the health it reports: NOT_SERVING until told otherwise.
+
+    It can listen before the contract's services are there: importing what they stand on takes longer than listening.
+    """
 
     server: grpc.aio.Server
+    doorkeeper: Doorkeeper
     health: health.aio.HealthServicer
     port: int
+
+    def admit(self, servicers: Servicers) -> None:
+        """Registers the contract's services, and lets in the calls that wait for them."""
+        compaction_service_pb2_grpc.add_CompactionServiceServicer_to_server(servicers.compaction, self.server)
+        agent_service_pb2_grpc.add_AgentServiceServicer_to_server(servicers.agents, self.server)
+        conversation_service_pb2_grpc.add_ConversationServiceServicer_to_server(servicers.conversations, self.server)
+        self.doorkeeper.open()
 
     async def report(self, *, serving: bool) -> None:
         """Sets the health of the server as a whole and of each service."""
@@ -68,10 +76,11 @@ class RpcServer:
             await self.health.set(service, status)
 
 
-def make_server(servicers: Servicers, address: str, *, with_reflection: bool) -> RpcServer:
+def make_server(address: str, *, with_reflection: bool) -> RpcServer:
     """Binds `address` (host:port, port 0 for a free one, or unix:path). Raises OSError if it cannot be bound."""
+    doorkeeper = Doorkeeper(PACKAGE, MAX_REQUEST_BYTES)
     server = grpc.aio.server(
-        interceptors=[Doorkeeper(PACKAGE, MAX_REQUEST_BYTES)],
+        interceptors=[doorkeeper],
         options=[
             ("grpc.max_receive_message_length", MAX_RECEIVE_BYTES),
             ("grpc.max_send_message_length", -1),
@@ -82,9 +91,6 @@ def make_server(servicers: Servicers, address: str, *, with_reflection: bool) ->
             ("grpc.so_reuseport", 0),
         ],
     )
-    compaction_service_pb2_grpc.add_CompactionServiceServicer_to_server(servicers.compaction, server)
-    agent_service_pb2_grpc.add_AgentServiceServicer_to_server(servicers.agents, server)
-    conversation_service_pb2_grpc.add_ConversationServiceServicer_to_server(servicers.conversations, server)
     reported = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(reported, server)
     if with_reflection:
@@ -94,4 +100,4 @@ def make_server(servicers: Servicers, address: str, *, with_reflection: bool) ->
         port = server.add_insecure_port(address)
     except RuntimeError as error:
         raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
-    return RpcServer(server, reported, port)
+    return RpcServer(server, doorkeeper, reported, port)

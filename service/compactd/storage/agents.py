@@ -50,7 +50,7 @@ def list_agents(connection: Connection, namespace: str, where: AgentFilter, page
         item=_A.id,
         size=_A.body_bytes + blocks_bytes,
     )
-    bodies = dict(connection.execute(select(_A.id, _A.body).where(_A.id.in_(ids))).tuples().all())
+    bodies = {row.id: row.body for row in connection.execute(select(_A.id, _A.body).where(_A.id.in_(ids)))}
     blocks = {
         agent_id: tuple(_block(row.body) for row in rows)
         for agent_id, rows in groupby(

@@ -20,8 +20,11 @@ ASK_OF_MODE = {
 # one. Gemini and Bedrock refuse an assistant's opening; Anthropic's API documents the same rule.
 OPENED_BY_USER = frozenset({"google_ai", "google_vertex", "bedrock", "anthropic", "moonshot_coding"})
 
-FRAME_TOKENS = 96
+FRAME_TOKENS = 112
 """Upper bound of the fixed lines of a transcript request: markers, request, acknowledgement, reference, roles."""
+
+PARTIAL_LINE_TOKENS = 12
+"""Upper bound of the line over a partial summary."""
 
 
 def ask_transcript(

@@ -64,6 +64,8 @@ def accept_answer(text: str | None, finish: str, model: str) -> str:
     if text is None:
         raise SummaryNotText(model=model)
     summary = text.strip()
+    if not _is_unicode(summary):
+        raise SummaryNotText(model=model)
     if not summary:
         raise SummaryEmpty(model=model)
     if finish != "stop":
@@ -71,6 +73,15 @@ def accept_answer(text: str | None, finish: str, model: str) -> str:
     if len(summary) < REFUSAL_LIMIT and summary.lower().replace("’", "'").startswith(REFUSAL_OPENINGS):
         raise SummaryRefused(model=model)
     return summary
+
+
+def _is_unicode(text: str) -> bool:
+    """Half of a surrogate pair, which JSON can smuggle in, can be neither stored nor sent."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def clip(text: str, limit: int) -> str:
@@ -82,8 +93,9 @@ def clip(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     room = limit - len(ELLIPSIS)
-    head = text[:room]
-    ends = [match.end() for match in _SENTENCE_END.finditer(head, room - room // 5)]
+    # One more than there is room for: a sentence or a word may end exactly there.
+    head = text[: room + 1]
+    ends = [match.end() for match in _SENTENCE_END.finditer(head, room - room // 5) if match.end() <= room]
     if ends:
         return head[: ends[-1]].rstrip() + ELLIPSIS
     space = max(head.rfind(" "), head.rfind("\n"))

@@ -4,45 +4,60 @@ Sizes are known before asking, from the stored counts. Whole groups stay togethe
 a message that does not fit alone is split inside. Each piece is in exactly one chunk and none is truncated.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from compactd.domain.compactions import Part
 from compactd.domain.context import Entry
-from compactd.domain.messages import StoredMessage
+from compactd.domain.messages import Role, StoredMessage
 from compactd.strategies.groups import Group
-from compactd.strategies.transcript import LINE_TOKENS, render
+from compactd.strategies.transcript import LINE_TOKENS, escape_start, render
 
 MIN_CHUNK_TOKENS = 256
 """A chunk below this size that is still too long shows that no chunk will fit."""
 
 MAX_MERGE_LEVELS = 6
 
+_CONTINUED = " (continued)"
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Rendered text that is kept in one, with its size in tokens (an upper estimate from stored counts)."""
+    """Rendered messages that are kept together, each with its size in tokens (an upper estimate from stored counts)."""
 
     texts: tuple[str, ...]
-    tokens: int
+    sizes: tuple[int, ...]
+
+    @property
+    def tokens(self) -> int:
+        return sum(self.sizes)
 
 
-def render_groups(groups: Sequence[Group], messages: Sequence[StoredMessage], tools: Mapping[str, str]) -> list[Piece]:
-    """The evicted messages, in order, as one piece per group. `messages` has one item per index of the groups."""
-    pieces = []
-    for group in groups:
-        inside = messages[group.first : group.last + 1]
-        pieces.append(Piece(tuple(render(stored.message, tools) for stored in inside), _size(inside)))
-    return pieces
+def render_groups(groups: Sequence[Group], messages: Sequence[StoredMessage], tools: Mapping[int, str]) -> list[Piece]:
+    """The evicted messages, in order, as one piece per group. `messages` has one item per index of the groups, `tools`
+    the tool of each result by position."""
+    return [_render_piece(messages[group.first : group.last + 1], tools) for group in groups]
 
 
-def render_messages(messages: Sequence[StoredMessage], tools: Mapping[str, str]) -> list[Piece]:
+def render_messages(messages: Sequence[StoredMessage], tools: Mapping[int, str]) -> list[Piece]:
     """The messages, in order, as one piece each."""
-    return [Piece((render(stored.message, tools),), _size((stored,))) for stored in messages]
+    return [_render_piece((stored,), tools) for stored in messages]
 
 
-def _size(messages: Sequence[StoredMessage]) -> int:
-    return sum(stored.token_count + LINE_TOKENS * (1 + len(stored.message.tool_calls)) for stored in messages)
+def _render_piece(messages: Sequence[StoredMessage], tools: Mapping[int, str]) -> Piece:
+    texts = tuple(render(stored.message, tools.get(stored.position, "")) for stored in messages)
+    return Piece(texts, tuple(_size(stored, text) for stored, text in zip(messages, texts, strict=True)))
+
+
+def _size(stored: StoredMessage, text: str) -> int:
+    """The stored count with its lines, or the bytes of the text if they are fewer (a token is at least one byte):
+    images and opaque parts count much, and are shown as a few words."""
+    counted = _counted(stored.token_count, stored.message.role, len(stored.message.tool_calls))
+    return min(counted, len(text.encode()) + 1)
+
+
+def _counted(token_count: int, role: Role, call_count: int) -> int:
+    return token_count + LINE_TOKENS * (call_count + (role is Role.TOOL))
 
 
 def pack(pieces: Sequence[Piece], size: int) -> Iterator[list[Piece]]:
@@ -67,44 +82,71 @@ def chunk_count(groups: Sequence[Group], entries: Sequence[Entry], size: int) ->
     """How many chunks of `size` tokens these groups would fill, told from figures alone."""
     chunks, used = 1, 0
     for group in groups:
-        inside = entries[group.first : group.last + 1]
-        tokens = sum(entry.token_count + LINE_TOKENS * (1 + entry.call_count) for entry in inside)
-        if used + tokens <= size:
+        for tokens in _fitting_sizes(entries[group.first : group.last + 1], size):
+            if used and used + tokens > size:
+                chunks, used = chunks + 1, 0
             used += tokens
-        else:
-            chunks += (used > 0) + (tokens - 1) // max(1, size)
-            used = tokens % max(1, size)
     return chunks
 
 
-def _fitting(pieces: Sequence[Piece], size: int) -> Iterator[Piece]:
+def transcript_tokens(entries: Sequence[Entry]) -> int:
+    """The size of these messages as a transcript, told from figures alone."""
+    return sum(_counted(entry.token_count, entry.role, entry.call_count) for entry in entries)
+
+
+def _fitting_sizes(entries: Sequence[Entry], size: int) -> Iterator[int]:
+    """The sizes into which `_fitting` would cut one group."""
+    sizes = [_counted(entry.token_count, entry.role, entry.call_count) for entry in entries]
+    if sum(sizes) <= size:
+        yield sum(sizes)
+        return
+    for tokens in sizes:
+        if tokens <= size:
+            yield tokens
+        else:
+            slices = _slice_count(tokens, size)
+            yield from [min(size, -(-tokens // slices) + LINE_TOKENS)] * slices
+
+
+def _fitting(pieces: Iterable[Piece], size: int) -> Iterator[Piece]:
     for piece in pieces:
         if piece.tokens <= size:
             yield piece
         elif len(piece.texts) > 1:
-            yield from _fitting(_by_message(piece), size)
+            alone = (Piece((text,), (tokens,)) for text, tokens in zip(piece.texts, piece.sizes, strict=True))
+            yield from _fitting(alone, size)
         else:
             yield from _split(piece, size)
 
 
-def _by_message(piece: Piece) -> list[Piece]:
-    """One piece per message; the tokens are shared out by length, since the texts are all that is left of them."""
-    length = max(1, sum(len(text) for text in piece.texts))
-    return [Piece((text,), -(-piece.tokens * len(text) // length)) for text in piece.texts]
-
-
 def _split(piece: Piece, size: int) -> Iterator[Piece]:
-    """Cuts one text into equal slices; the heading of the message stands over each of them."""
+    """Cuts one message into slices of equal bytes; its heading stands over each of them."""
     heading, _, body = piece.texts[0].partition("\n")
     if not body:
         heading, body = "", heading
-    count = -(-piece.tokens // max(1, size - 2 * LINE_TOKENS))
-    step = max(1, -(-len(body) // count))
-    starts = range(0, max(1, len(body)), step)
-    for number, start in enumerate(starts):
-        title = heading if number == 0 else f"{heading} (continued)"
-        text = f"{title}\n{body[start : start + step]}" if heading else body[start : start + step]
-        yield Piece((text,), min(size, -(-piece.tokens // len(starts)) + 2 * LINE_TOKENS))
+    slices = list(_slices(body, _slice_count(piece.tokens, size)))
+    tokens = min(size, -(-piece.tokens // len(slices)) + LINE_TOKENS)
+    for number, part in enumerate(slices):
+        title = heading if number == 0 or not heading else f"{heading.removesuffix(_CONTINUED)}{_CONTINUED}"
+        text = f"{title}\n{escape_start(part)}" if title else escape_start(part)
+        yield Piece((text,), (tokens,))
+
+
+def _slice_count(tokens: int, size: int) -> int:
+    return -(-tokens // (size - LINE_TOKENS))
+
+
+def _slices(text: str, count: int) -> Iterator[str]:
+    """About `count` slices: bytes are the nearer to tokens where scripts are mixed. No code point is cut."""
+    encoded = text.encode()
+    step = max(4, -(-len(encoded) // count))
+    start = 0
+    while start < len(encoded):
+        end = start + step
+        while end < len(encoded) and encoded[end] & 0xC0 == 0x80:
+            end -= 1
+        yield encoded[start:end].decode()
+        start = end
 
 
 def earlier_texts(parts: Sequence[Part], room: int) -> list[str]:

@@ -1,7 +1,7 @@
 """The transcript: a conversation as data for a summarizer, saying plainly who spoke and what tools did."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from compactd.domain.messages import ChatMessage, ImagePart, Role, StoredMessage, TextPart
 
@@ -10,18 +10,36 @@ END = "transcript>>>"
 
 # Lines of a transcript that mean something begin so; in contents such a beginning gets a backslash before it, as does
 # each marker, so that no message can speak for another or end the transcript.
-_FORGED_LINE = re.compile(
-    r"^(\s*\\*)(\[(?:system|user|assistant|tool|summary|partial)\b)", re.IGNORECASE | re.MULTILINE
-)
-_FORGED_MARKER = re.compile(r"(<<<\s*transcript|transcript\s*>>>)", re.IGNORECASE)
+_HEADING = re.compile(r"\[(?:system|user|assistant|tool|summary|partial)\b", re.IGNORECASE)
+_MARKER = re.compile(r"<<<\s*transcript|transcript\s*>>>", re.IGNORECASE)
 
-LINE_TOKENS = 12
-"""Upper bound of what the line of a speaker adds to a message's own tokens (o200k_base, ids up to 30 characters)."""
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+# What may stand before a heading without being seen: blanks, characters without width, and earlier escapes.
+_BEFORE_HEADING = " \t\\\xa0\u1680\u180e\u202f\u205f\u2060\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x2010)))
+
+LINE_TOKENS = 56
+"""Upper bound of what the line of a result or of a call adds to a message's own tokens (o200k_base; ids up to a
+UUID's length, names of tools up to 16 tokens). The lines of other speakers add nothing to what is counted for a
+role."""
 
 
 def escape(text: str) -> str:
     """Text that can stand in a transcript without being taken for a part of it."""
-    return _FORGED_MARKER.sub(lambda match: "\\" + match.group(0), _FORGED_LINE.sub(r"\1\\\2", text))
+    return _MARKER.sub(r"\\\g<0>", _HEADING.sub(_escape_heading, text))
+
+
+def escape_start(piece: str) -> str:
+    """A piece cut out of escaped text: its start, which was none before, is escaped too."""
+    start = piece.lstrip(_BEFORE_HEADING)
+    return "\\" + piece if _HEADING.match(start) or _MARKER.match(start) else piece
+
+
+def _escape_heading(match: re.Match[str]) -> str:
+    text, before = match.string, match.start()
+    while before and text[before - 1] in _BEFORE_HEADING:
+        before -= 1
+    begins_line = before == 0 or text[before - 1] in _LINE_ENDS
+    return "\\" + match.group() if begins_line else match.group()
 
 
 def enclose(texts: Iterable[str]) -> str:
@@ -29,14 +47,25 @@ def enclose(texts: Iterable[str]) -> str:
     return "\n".join((BEGIN, *texts, END))
 
 
-def tool_names(messages: Sequence[StoredMessage]) -> dict[str, str]:
-    """The latest tool called under each call id."""
-    return {call.id: call.name for stored in messages for call in stored.message.tool_calls}
+def tool_names(messages: Sequence[StoredMessage]) -> dict[int, str]:
+    """The tool that each result among the messages came from, by the result's position.
+
+    Ids of calls repeat: a result belongs to the latest earlier unanswered call with its id.
+    """
+    waiting: dict[str, list[str]] = {}
+    names: dict[int, str] = {}
+    for stored in messages:
+        for call in stored.message.tool_calls:
+            waiting.setdefault(call.id, []).append(call.name)
+        called = waiting.get(stored.message.tool_call_id)
+        if stored.message.role is Role.TOOL and called:
+            names[stored.position] = called.pop()
+    return names
 
 
-def render(message: ChatMessage, tools: Mapping[str, str]) -> str:
-    """One message as transcript lines; `tools` names the tool of a call id."""
-    lines = [_heading(message, tools)]
+def render(message: ChatMessage, tool: str = "") -> str:
+    """One message as transcript lines; `tool` is the one that a result came from."""
+    lines = [_heading(message, tool)]
     text = _content(message)
     if text:
         lines.append(text)
@@ -47,11 +76,10 @@ def render(message: ChatMessage, tools: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
-def _heading(message: ChatMessage, tools: Mapping[str, str]) -> str:
+def _heading(message: ChatMessage, tool: str) -> str:
     if message.role is Role.TOOL:
-        tool = escape(tools.get(message.tool_call_id) or message.name or "a tool")
         kind = "error" if message.is_error else "result"
-        return f"[tool {kind} of {tool}, id {escape(message.tool_call_id)}]"
+        return f"[tool {kind} of {escape(tool or message.name or 'a tool')}, id {escape(message.tool_call_id)}]"
     return f"[{message.role} {escape(message.name)}]" if message.name else f"[{message.role}]"
 
 
@@ -61,9 +89,9 @@ def _content(message: ChatMessage) -> str:
     pieces = []
     for part in message.parts:
         if isinstance(part, TextPart):
-            pieces.append(escape(part.text))
+            pieces.append(part.text)
         elif isinstance(part, ImagePart):
             pieces.append(f"(image {part.media_type})" if part.media_type else "(image)")
         else:
             pieces.append("(reasoning that only its model can read)")
-    return "\n".join(pieces)
+    return escape("\n".join(pieces))

@@ -96,11 +96,21 @@ def build_view(
     if context.summary is not None:
         view.append(_summary(next(rest), context.summary, summarized_count, native=native))
     stored = {message.position: message for message in rest}
-    entries = list(_Entries(context.entries, stored, keep))
+    entries = list(_Entries(context.entries, stored, keep, _pending_from(context)))
     if context.summary is None and entries and entries[0].message.role is not Role.USER:
         opening = ChatMessage(Role.USER, OPENING)
         view.append(ViewEntry(opening, (), Origin.SYNTHETIC, OPENING_TOKENS))
     return view + entries
+
+
+def _pending_from(context: Context) -> int | None:
+    """The position from which calls may stand unanswered. Nothing is pending in a view that ends before the
+    conversation does: where it was cut, a run seems to be at its end that is not."""
+    entries = context.entries
+    if not entries or entries[-1].position < context.last_position:
+        return None
+    last = form_groups(entries)[-1]
+    return entries[last.first].position if last.pending else None
 
 
 def _summary(stored: StoredMessage, entry: Entry, count: int, *, native: bool) -> ViewEntry:
@@ -149,7 +159,13 @@ def _without_opaque(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
 class _Entries:
     """Walks the entries of a context and yields them as view entries."""
 
-    def __init__(self, entries: Sequence[Entry], stored: dict[int, StoredMessage], keep: KeepOpaque) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        stored: dict[int, StoredMessage],
+        keep: KeepOpaque,
+        pending_from: int | None,
+    ) -> None:
         self._entries = entries
         self._stored = stored
         self._keep = keep
@@ -158,10 +174,10 @@ class _Entries:
             for entry in entries
             if entry.answers_position is not None and entry.late_tool is None
         }
-        pending = [group for group in form_groups(entries) if group.pending]
-        self._pending_from = entries[pending[0].first].position if pending else None
+        self._pending_from = pending_from
         self._all_ids = {call.id for message in stored.values() for call in message.message.tool_calls}
         self._shown_ids: set[str] = set()
+        self._last_number: dict[str, int] = {}
 
     def __iter__(self) -> Iterator[ViewEntry]:
         for entry in self._entries:
@@ -189,11 +205,12 @@ class _Entries:
                 yield ViewEntry(stand_in, (), Origin.SYNTHETIC, STAND_IN_TOKENS)
 
     def _with_own_id(self, call: ToolCall) -> ToolCall:
-        own, number = call.id, 1
+        own, number = call.id, self._last_number.get(call.id, 1)
         while own in self._shown_ids or (number > 1 and own in self._all_ids):
             number += 1
             own = f"{call.id}-{number}"
         self._shown_ids.add(own)
+        self._last_number[call.id] = number
         return call if own == call.id else replace(call, id=own)
 
     def _result(self, entry: Entry, call: ToolCall) -> ViewEntry:

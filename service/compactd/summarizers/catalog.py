@@ -28,11 +28,11 @@ class LitellmCatalog:
 
     def window(self, handle: ModelHandle) -> int | None:
         facts = self._table[handle]
-        return facts and facts.window
+        return facts.window if facts is not None else None
 
     def max_output(self, handle: ModelHandle) -> int | None:
         facts = self._table[handle]
-        return facts and facts.max_output
+        return facts.max_output if facts is not None else None
 
     def sends_output_limit(self, handle: ModelHandle) -> bool:
         row = PROVIDERS.get(handle.provider)

@@ -7,13 +7,14 @@ repeats a request when a connection breaks, and tells neither the provider's sto
 import json
 import logging
 from contextvars import ContextVar
-from typing import Any, override
+from typing import Any
 
 import httpx
 import litellm
 import litellm.utils
 from litellm.llms.chatgpt.authenticator import Authenticator
 from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler
+from typing_extensions import override
 
 from compactd.summarizers.http_wire import ConnectionBroken, HttpAnswer, HttpWire
 from compactd.summarizers.providers import Dialect

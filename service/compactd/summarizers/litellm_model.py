@@ -12,7 +12,7 @@ from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.http_wire import HttpAnswer, HttpWire
 from compactd.summarizers.model_answers import NoSuchAnswer, error_status, finish, read_json
 from compactd.summarizers.provider_failures import failure_before_answer, failure_of_answer, unavailable
-from compactd.summarizers.providers import PROVIDERS, Dialect, ProviderConfig
+from compactd.summarizers.providers import PROVIDERS, Dialect, Provider, ProviderConfig
 from compactd.summarizers.requests import Outgoing, outgoing
 
 LONGEST_SECONDS = 600.0
@@ -35,44 +35,58 @@ class LitellmModel:
         self._config = config
         self._wire = HttpWire()
         self._calls: ModuleType | None = None
-        self._loading = asyncio.Lock()
+        self._rehearsed: set[tuple[Dialect, bool]] = set()
+        self._rehearsal = asyncio.Lock()
 
     async def warm(self) -> None:
-        """Imports litellm in a thread and rehearses a call without network: 3 to 7 s, before the first real call."""
-        await self._loaded()
+        """Imports litellm in a thread, 3 to 7 s; the first call of each provider that has a key will be a fast one."""
+        await self._ready(PROVIDERS["openai"], Dialect.CHAT)
+        for provider in PROVIDERS.values():
+            if any(os.environ.get(variable) for variable in provider.key_variables):
+                await self._ready(provider, provider.dialect)
 
     async def close(self) -> None:
         await self._wire.close()
 
-    async def _loaded(self) -> ModuleType:
-        async with self._loading:
-            if self._calls is None:
-                self._calls = await asyncio.to_thread(_load)
-            return self._calls
+    async def _ready(self, provider: Provider, dialect: Dialect) -> ModuleType:
+        """The module of calls, once a call of this kind has been rehearsed."""
+        kind = (dialect, provider.name == "azure")
+        if self._calls is None or kind not in self._rehearsed:
+            async with self._rehearsal:
+                if self._calls is None or kind not in self._rehearsed:
+                    self._calls = await asyncio.to_thread(_rehearse, provider, dialect)
+                    self._rehearsed.add(kind)
+        return self._calls
 
     async def ask(self, request: ModelRequest) -> ModelAnswer:
         """Raises PromptTooLong, a ProviderFailure, or CancelledError (the connection is closed at once)."""
         handle = request.handle
         self._check_configured(handle)
-        calls = await self._loaded()
         facts = self._catalog.facts(handle)
         sent = outgoing(request, self._config, speaks_responses=facts is not None and facts.speaks_responses)
-        exchange = calls.Exchange(self._wire, sent.merge)
-        response, error = None, None
         try:
             async with asyncio.timeout(LONGEST_SECONDS if request.timeout is None else request.timeout):
-                if handle.provider == "chatgpt_oauth":
-                    await asyncio.to_thread(calls.renew_chatgpt_login)
-                response = await calls.call(exchange, sent)
+                answer, response = await self._exchange(handle, sent)
         except TimeoutError as late:
             raise unavailable(handle) from late
-        except Exception as raised:  # noqa: BLE001 - litellm raises what it likes; what it means is read below
-            error = raised
+        return self._read(handle, sent, answer, response)
+
+    async def _exchange(self, handle: ModelHandle, sent: Outgoing) -> tuple[HttpAnswer, Any]:
+        """The answer as it came, and what litellm made of it, None if nothing."""
+        calls = await self._ready(PROVIDERS[handle.provider], sent.dialect)
+        exchange = calls.Exchange(self._wire, sent.merge)
+        response, failed = None, None
+        try:
+            if handle.provider == "chatgpt_oauth":
+                await asyncio.to_thread(calls.renew_chatgpt_login)
+            response = await calls.call(exchange, sent)
+        except Exception as error:  # noqa: BLE001 - litellm raises what it likes; what it means is read below
+            failed = error
         if exchange.broken:
-            raise unavailable(handle) from None
+            raise unavailable(handle)
         if exchange.answer is None:
-            raise failure_before_answer(handle, error or NoSuchAnswer()) from None
-        return self._read(handle, sent, exchange.answer, response)
+            raise failure_before_answer(handle, failed)
+        return exchange.answer, response
 
     def _check_configured(self, handle: ModelHandle) -> None:
         """ProviderUnauthenticated without a key, ProviderUnavailable without an address: litellm would send anyway."""
@@ -88,7 +102,7 @@ class LitellmModel:
 
     def _read(self, handle: ModelHandle, sent: Outgoing, answer: HttpAnswer, response: Any) -> ModelAnswer:
         if answer.status != 200:
-            raise failure_of_answer(handle, answer) from None
+            raise failure_of_answer(handle, answer)
         try:
             body = read_json(answer, sent.dialect)
             if (status := error_status(body)) is not None:
@@ -121,10 +135,10 @@ def _tokens(response: Any, dialect: Dialect) -> tuple[int, int, int]:
     return usage.prompt_tokens, usage.completion_tokens, (details and details.cached_tokens) or 0
 
 
-def _load() -> ModuleType:
+def _rehearse(provider: Provider, dialect: Dialect) -> ModuleType:
     os.environ.update(_ENVIRONMENT)
     from compactd.summarizers import litellm_calls, litellm_rehearsal
 
     litellm_calls.configure()
-    asyncio.run(litellm_rehearsal.rehearse())
+    asyncio.run(litellm_rehearsal.rehearse(provider, dialect))
     return litellm_calls

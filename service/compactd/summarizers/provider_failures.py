@@ -84,7 +84,7 @@ def failure_of_answer(handle: ModelHandle, answer: HttpAnswer) -> PromptTooLong 
     return ProviderRejected(model=handle, status=status)
 
 
-def failure_before_answer(handle: ModelHandle, error: BaseException) -> ProviderFailure:
+def failure_before_answer(handle: ModelHandle, error: BaseException | None) -> ProviderFailure:
     """What an error of litellm means that came without any answer of the provider."""
     names = {type(cause).__name__ for cause in _causes(error)}
     if names & _CREDENTIAL_ERRORS:

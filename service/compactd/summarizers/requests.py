@@ -148,9 +148,15 @@ def _messages(request: ModelRequest, provider: Provider) -> Outgoing:
         output["format"] = {"type": "json_schema", "schema": _named_schema(asked)["schema"]}
     if output:
         merge["output_config"] = output
-    if request.tools:
-        arguments |= {"tools": list(request.tools), "tool_choice": "none"}
+    if tools := list(request.tools) or _tools_called(request):
+        arguments |= {"tools": tools, "tool_choice": "none"}
     return Outgoing(Dialect.MESSAGES, arguments, merge)
+
+
+def _tools_called(request: ModelRequest) -> list[dict[str, Any]]:
+    """This API wants tools where the history has calls, and litellm would offer a dummy one, free to be called."""
+    names = sorted({call.name for message in request.messages for call in message.tool_calls})
+    return [{"type": "function", "function": {"name": name, "parameters": {"type": "object"}}} for name in names]
 
 
 def _gemini(request: ModelRequest, provider: Provider) -> Outgoing:

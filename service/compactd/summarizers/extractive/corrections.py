@@ -4,22 +4,27 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from compactd.domain.messages import Role
-from compactd.summarizers.extractive.cues import Cue
+from compactd.summarizers.extractive.cue import Cue
 from compactd.summarizers.extractive.identifiers import Kind
 from compactd.summarizers.extractive.reading import Sentence
 
 # Names of things in code are many and alike; two of them in one conversation seldom exclude each other.
+_CORRECTION = int(Cue.CORRECTION)
 _GUESSED_NEVER = (Kind.SYMBOL, Kind.COMMAND)
 # How a sentence begins that names what holds instead of what the sentence before it took back.
-_TAKE = re.compile(r"(?i)(?:so|please|use|take|make|go|it's|it is|instead|rather|the new|请|用|改|应|正しくは|代わりに)")
+_TAKE = re.compile(
+    r"(?i)(?:so|please|use|take|make|go|it's|it is|instead|rather|the new|请|用|改|应|正しくは|代わりに)"
+)
 _INSIDE = r"0-9A-Za-z_/@"
 # An old value behind one of these is named by the correction itself.
 _BEFORE_OLD = re.compile(
-    r"(?:\bnot(?: (?:on|in|at|the|port))?|instead of|rather than|\bfrom|no longer(?: uses?)?|forget(?: the)?|\bwas|不是|从|由)"
-    r"[\s\"'`(]*$",
+    r"(?:\bnot(?: (?:on|in|at|the|port))?|instead of|rather than|\bfrom|no longer(?: uses?)?|forget(?: the)?|\bwas"
+    r"|不是|从|由)[\s\"'`(]*$",
     re.IGNORECASE,
 )
-_AFTER_OLD = re.compile(r"^[\"'`)]*\s*(?:ではなく|じゃなくて|から|is (?:on leave|wrong|outdated|gone)|was (?:withdrawn|wrong))")
+_AFTER_OLD = re.compile(
+    r"^[\"'`)]*\s*(?:ではなく|じゃなくて|から|is (?:on leave|wrong|outdated|gone)|was (?:withdrawn|wrong))"
+)
 
 
 def find_corrections(sentences: Sequence[Sentence]) -> dict[str, str]:
@@ -33,11 +38,10 @@ def find_corrections(sentences: Sequence[Sentence]) -> dict[str, str]:
             continue
         values = sentence.values()
         pairs: list[tuple[str, str]] = []
-        if values and sentence.cues & Cue.CORRECTION:
+        if values and sentence.cues & _CORRECTION:
             pairs = _pairs(sentence, values, stated, known)
-        if values and not pairs and previous is not None and previous.message == sentence.message:
-            if (previous.cues | sentence.cues) & Cue.CORRECTION and _TAKE.match(sentence.text):
-                pairs = _across(previous, values, known)
+        if values and not pairs and previous is not None and _takes_over(previous, sentence):
+            pairs = _across(previous, values, known)
         for old, new in pairs:
             replaced[old] = new
             replaced.pop(new, None)
@@ -46,6 +50,12 @@ def find_corrections(sentences: Sequence[Sentence]) -> dict[str, str]:
         known.update(value for value, _ in values)
         previous = sentence
     return {old: _in_force(new, replaced) for old, new in replaced.items()}
+
+
+def _takes_over(previous: Sentence, sentence: Sentence) -> bool:
+    """Whether a sentence says what holds instead of what the one before it, in the same message, took back."""
+    corrects = (previous.cues | sentence.cues) & _CORRECTION
+    return bool(corrects) and previous.message == sentence.message and bool(_TAKE.match(sentence.text))
 
 
 def _across(previous: Sentence, values: Sequence[tuple[str, str]], known: set[str]) -> list[tuple[str, str]]:
@@ -74,9 +84,8 @@ def _pairs(
     known: set[str],
 ) -> list[tuple[str, str]]:
     """(old, new) of one correcting sentence, kind by kind."""
-    pairs = []
-    kinds = dict.fromkeys(kind for _, kind in values)
-    for kind in kinds:
+    pairs: list[tuple[str, str]] = []
+    for kind in dict.fromkeys(kind for _, kind in values):
         own = [value for value, its in values if its == kind]
         marked = [value for value in own if _is_marked_old(sentence.text, value)]
         old = marked or [value for value in own if value in known]
@@ -109,9 +118,10 @@ def with_corrections(text: str, replaced: Mapping[str, str]) -> str:
     """`text` with `new (was old)` where it has an old value and not the new one."""
     for old, new in replaced.items():
         if old in text and new not in text:
-            whole = re.compile(rf"(?<![{_INSIDE}]){re.escape(old)}(?![{_INSIDE}])")
-            text, count = whole.subn(lambda _, old=old, new=new: f"{new} (was {old})", text, count=1)
-            if not count:
+            whole = re.search(rf"(?<![{_INSIDE}]){re.escape(old)}(?![{_INSIDE}])", text)
+            if whole:
+                text = f"{text[: whole.start()]}{new} (was {old}){text[whole.end() :]}"
+            else:
                 text = f"{text} [{old} → {new}]"
     return text
 

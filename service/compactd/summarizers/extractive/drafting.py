@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from compactd.domain.messages import Role
 from compactd.summarizers.extractive.corrections import stale_in, with_corrections
-from compactd.summarizers.extractive.cues import Cue
+from compactd.summarizers.extractive.cue import Cue
 from compactd.summarizers.extractive.identifiers import Kind
 from compactd.summarizers.extractive.reading import Reading, Sentence
 from compactd.summarizers.extractive.rendering import Page, Section
@@ -14,13 +14,21 @@ _ALIKE = 0.7
 """Share of a sentence's terms that another sentence must have for it to say the same."""
 
 _SENTENCE_WORTH = 1.0
-_VALUE_WORTH = 0.7
-PRIME = 1.0
-CM = 0.1
-LS, ES, EV = 30, 0.8, 0.6
+_VALUE_WORTH = 0.6
 """Below these a sentence and a value are left out even where there is room."""
 
-_OF_RULES = int(Cue.CORRECTION | Cue.DECISION | Cue.CONSTRAINT)
+_COMMANDS = 0.1
+"""Share of the limit that commands out of tool calls may take: they are long, and most are run once."""
+
+_SMALLEST_PAGE = 80
+"""Below so many code points there are no sections, only the values that fit."""
+
+_STALE = 3.0
+_SAYS_NOTHING = 3.0
+_OPENING = 1.5
+_RECENT = 0.3
+_RULES = int(Cue.CORRECTION | Cue.DECISION | Cue.CONSTRAINT)
+_ERROR, _GOAL, _REQUEST = int(Cue.ERROR), int(Cue.GOAL), int(Cue.REQUEST)
 
 
 class Draft:
@@ -29,85 +37,89 @@ class Draft:
     def __init__(
         self, reading: Reading, weights: Mapping[str, float], replaced: Mapping[str, str], earlier: str, limit: int
     ) -> None:
-        self.page = Page(limit)
+        self._page = Page(limit)
         self._reading = reading
         self._weights = weights
         self._replaced = replaced
         self._earlier = earlier
         self._covered: set[str] = set()
         self._taken: list[frozenset[str]] = []
-        spoken = [sentence.message for sentence in reading.sentences if sentence.role is Role.USER]
-        self._first_message = spoken[0] if spoken else -1
+        self._opening = next((sentence.message for sentence in reading.sentences if sentence.role is Role.USER), -1)
         self._standing = {index: self._stand(sentence) for index, sentence in enumerate(reading.sentences)}
 
     def add_goal(self) -> None:
         """The first thing that a user asks for."""
-        spoken = [(index, sentence) for index, sentence in enumerate(self._reading.sentences) if sentence.role is Role.USER]
-        for cue in (Cue.GOAL, Cue.REQUEST):
-            asked = [pair for pair in spoken[:12] if pair[1].cues & cue]
+        spoken = [index for index, said in enumerate(self._reading.sentences) if said.role is Role.USER][:12]
+        for cue in (_GOAL, _REQUEST):
+            asked = [index for index in spoken if self._reading.sentences[index].cues & cue]
             if asked:
-                return self._add(*asked[0], Section.GOALS)
+                spoken = asked
+                break
         if spoken:
-            self._add(*spoken[0], Section.GOALS)
-        return None
+            self._add(spoken[0], Section.GOALS)
 
     def add_sentences(self, size: int) -> None:
         """Sentences in the order of worth per length, until the page has `size` code points."""
-        ranked = sorted((-self._density(index), index) for index in self._standing)
-        for density, index in ranked:
-            if density >= 0 or self.page.size >= size:
+        for _, index in sorted((-self._density(index), index) for index in self._standing):
+            if self._page.size >= size:
                 break
             sentence = self._reading.sentences[index]
-            fits = self.page.size + len(sentence.text) <= size
-            if fits and worth(sentence, self._standing[index], self._weights, self._covered) >= _SENTENCE_WORTH:
-                self._add(index, sentence, _section_of(sentence))
+            if self._page.size + len(sentence.text) <= size and self._worth(index) >= _SENTENCE_WORTH:
+                self._add(index, sentence.section or _section_of(sentence))
 
-    def add_values(self, size: int) -> None:
-        """Values that no sentence holds, the weightiest first."""
+    def add_values(self) -> None:
+        """Values that no sentence holds, the weightiest for their length first."""
         ranked = sorted(
-            (-weight / (len(text) + 6) ** EV, text)
+            (-weight / (len(text) + 6) ** 0.6, text)
             for text, weight in self._weights.items()
             if weight >= _VALUE_WORTH and text not in self._covered
         )
-        shown = self.page.text()
-        commands = 0
+        shown = self._page.text()
+        room_for_commands = int(self._page.limit * _COMMANDS)
         for _, text in ranked:
-            if self.page.size + 8 > size:
-                break
-            if text in shown:
-                continue
             value = self._reading.values[text]
-            bare = value.kind in (Kind.NUMBER, Kind.SYMBOL) and not value.label
+            nameless = not value.label and value.kind in (Kind.NUMBER, Kind.SYMBOL)
+            if nameless or text in shown:
+                continue
             if value.kind is Kind.COMMAND:
-                commands += len(text)
-                if commands > self.page.limit * CM:
+                room_for_commands -= len(text)
+                if room_for_commands < 0:
                     continue
             listed = with_corrections(text, self._replaced)
-            if not bare and self.page.add_value(value.label or value.kind, listed):
+            if self._page.add_value(value.label or value.kind, listed):
                 self._covered.add(text)
-                shown += text
+                shown = f"{shown}\n{listed}"
+
+    def text(self) -> str:
+        """The summary. Never empty if there is a word to hold and room for a line."""
+        if self._page.limit < _SMALLEST_PAGE:
+            return self._fragment()
+        return self._page.text() or self._anything()
 
     def _stand(self, sentence: Sentence) -> float:
-        """Later is better; a statement that was corrected since has nothing to say but what the correction says."""
-        stood = standing(sentence, self._reading.length)
+        """A statement that was corrected since has nothing to say but what the correction says."""
+        stood = standing(sentence)
         if self._replaced and stale_in(sentence.text, self._replaced):
-            stood -= 3.0
-        if sentence.message == self._first_message:
-            stood += PRIME
+            stood -= _STALE
+        if sentence.message == self._opening:
+            stood += _OPENING
         if len(sentence.terms) < 2 and not sentence.identifiers and not sentence.names:
-            stood -= 3.0
-        return stood + 0.3 * sentence.message / max(1, self._reading.length)
+            stood -= _SAYS_NOTHING
+        return stood + _RECENT * sentence.message / max(1, self._reading.length)
+
+    def _worth(self, index: int) -> float:
+        return worth(self._reading.sentences[index], self._standing[index], self._weights, self._covered)
 
     def _density(self, index: int) -> float:
-        sentence = self._reading.sentences[index]
-        return worth(sentence, self._standing[index], self._weights, self._covered) / (len(sentence.text) + LS) ** ES
+        return self._worth(index) / float((len(self._reading.sentences[index].text) + 30) ** 0.7)
 
-    def _add(self, index: int, sentence: Sentence, section: Section) -> None:
+    def _add(self, index: int, section: Section) -> None:
+        sentence = self._reading.sentences[index]
         if self._is_repeated(sentence):
             del self._standing[index]
             return
         text = with_corrections(sentence.text, self._replaced).lstrip("-*•#> ")
-        if self.page.add_line(section, index, text):
+        if text and self._page.add_line(section, index, text):
             del self._standing[index]
             self._taken.append(sentence.terms)
             self._covered.update(found.value for found in sentence.identifiers)
@@ -122,12 +134,38 @@ class Draft:
         terms = sentence.terms
         return bool(terms) and any(len(terms & other) >= _ALIKE * len(terms) for other in self._taken)
 
+    def _fragment(self) -> str:
+        """What fits without sections: values, else the beginning of something said."""
+        taken: list[str] = []
+        size = 0
+        for _, text in sorted((-weight, text) for text, weight in self._weights.items()):
+            if size + len(text) <= self._page.limit:
+                taken.append(text)
+                size += len(text) + 2
+        if taken:
+            return ", ".join(taken)
+        said = next((sentence.text for sentence in self._reading.sentences if sentence.role is not Role.TOOL), "")
+        return said[: self._page.limit]
+
+    def _anything(self) -> str:
+        """A line where nothing is worth one: what was said, else that tools were called, else that they answered."""
+        room = self._page.limit - len(Section.EVENTS) - 8
+        said = [sentence.text for sentence in self._reading.sentences if sentence.role is not Role.TOOL]
+        lines = [with_corrections(text, self._replaced) for text in said]
+        called = ", ".join(self._reading.tools)
+        line = next((line for line in lines if any(map(str.isalnum, line))), f"Called: {called}" if called else "")
+        if not line and self._reading.results:
+            line = f"Tool results without anything to keep: {self._reading.results}"
+        if line:
+            self._page.add_line(Section.EVENTS, 0, line[:room].rstrip())
+        return self._page.text()
+
 
 def _section_of(sentence: Sentence) -> Section:
     if sentence.role is Role.TOOL:
         return Section.ERRORS
-    if sentence.cues & _OF_RULES:
+    if sentence.cues & _RULES:
         return Section.DECISIONS
-    if sentence.cues & Cue.ERROR:
+    if sentence.cues & _ERROR:
         return Section.ERRORS
     return Section.EVENTS if sentence.role is Role.ASSISTANT else Section.DETAILS

@@ -4,7 +4,6 @@ One pass finds the tokens, each distinct token is looked at once: the cost grows
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
@@ -35,23 +34,25 @@ class Kind(StrEnum):
 
 
 class Identifier(NamedTuple):
-    """`value` verbatim; `count` is how often it stands in the text."""
+    """`value` verbatim."""
 
     value: str
     kind: Kind
-    count: int
 
 
 # Letters up to U+1FFF: a path may be in Greek or Arabic, but Chinese and Japanese do not put spaces around it.
 _LETTERS = r"0-9A-Za-z_\u00c0-\u1fff"
-_TOKEN = re.compile(rf"[a-z][a-z0-9+]{{1,9}}://[^\s<>\"'`\])}}，。、！？；（）「」『』|\\]++|[{_LETTERS}./\\@:+\-#~%$]++")
+_TOKEN = re.compile(
+    rf"[a-z][a-z0-9+]{{1,9}}://[^\s<>\"'`\])}}，。、！？；（）「」『』|\\]++|[{_LETTERS}./\\@:+\-#~%$]++"
+)
 _QUOTED = re.compile(r"`([^`\n]{2,160})`")
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\b"
 )
-_CURRENCY = r"(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|SEK|NOK|DKK|PLN|BRL|MXN|ZAR|KRW|SGD|HKD|TWD|THB|NZD|dollars|euros|pounds)\b"
+_CODE = "(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|NZD|SGD|HKD|TWD|KRW|THB|SEK|NOK|DKK|PLN|BRL|MXN|ZAR)"
+_CURRENCY = rf"(?:{_CODE}|dollars|euros|pounds)\b"
 _UNIT = (
     r"(?:ms|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|years?|[KMGT]i?B|bytes|rows|users|people"
     r"|passengers|seats|nights|percent|km|kg|miles|requests|retries|replicas|items|units|points)\b"
@@ -60,37 +61,58 @@ _NUMBER = r"\d(?:[\d.,]*\d)?"
 _PHRASE = re.compile(
     rf"(?<![0-9A-Za-z_.])(?:(?P<time>\d{{4}}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{{2,4}}\b)?)"
     rf"|(?P<iso>\d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|\d{{1,2}}月\d{{1,2}}日)"
-    rf"|(?P<date>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}}\b)?)"
+    rf"|(?P<date>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}}\b(?!-))?)"
     rf"|(?P<amount>[$€£¥₹]\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?"
-    rf"|{_NUMBER}\s?(?:[€£¥]|{_CURRENCY}|[万億亿千]?[元円])|(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|SGD|HKD|TWD|NZD)\s?{_NUMBER})"
-    rf"|(?P<quantity>\d{{1,3}}(?:,\d{{3}})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{{3,}}\b|{_NUMBER}\s?(?:%|{_UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
+    rf"|{_NUMBER}\s?(?:[€£¥]|{_CURRENCY}|[万億亿千]?[元円])|{_CODE}\s?{_NUMBER})"
+    rf"|(?P<quantity>\d{{1,3}}(?:,\d{{3}})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{{3,}}\b"
+    rf"|{_NUMBER}\s?(?:%|{_UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
     rf"|(?P<error>(?:SQLSTATE|HTTP|Errno|errno|exit code|status code|code)\s[0-9A-Z]{{1,8}}\b))"
 )
 # Apart from the others: a pattern that may begin with any of nine letters is tried everywhere.
-_MONTH_FIRST = re.compile(rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?")
+_MONTH_FIRST = re.compile(rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b(?!-))?")
 
 _EXTENSION = (
     r"(?:py|pyi|ts|tsx|js|jsx|mjs|rs|go|java|kt|rb|php|c|h|cc|cpp|hpp|cs|swift|sh|bash|sql|ya?ml|json|jsonl|toml|ini|cfg"
     r"|conf|env|lock|md|rst|txt|csv|tsv|xlsx?|docx?|pdf|png|jpe?g|svg|html?|css|xml|proto|ipynb|parquet|db|sqlite|log"
     r"|dump|gz|zip|tar|whl|tf|patch|diff)"
 )
-_SHAPES = re.compile(
-    r"(?P<word>(?:\d+[dhms]){2,}|\d+-[a-z]+)|(?P<date>\d{4}-\d{2}(?:-\d{2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)?|\d{1,2}\.\d{1,2}\.\d{4}"
-    r")"
-    r"|(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?P<host>(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?|localhost:\d+"
-    r"|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|org|net|io|dev|internal|local|cloud|app|de|jp|cn)(?::\d+)?)"
-    r"|(?P<quantity>\d+(?:\.\d+)?(?:ms|s|m|h|d|[kKMGT]i?B|%|x|k))"
-    r"|(?P<version>v\d+(?:\.\d+)*[\w.+-]*|\d+\.\d+\.\d+[\w.+-]*)"
-    rf"|(?P<path>[\w.+-]*\w\.{_EXTENSION}(?::\d+)*|\.(?:env|gitignore|dockerignore|npmrc|bashrc))"
-    r"|(?P<hash>(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,64}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})"
-    r"|(?P<error>E(?:CONN|NO|ACC|PERM|TIMED|ADDR|PIPE|EXIST|INVAL|HOST|AGAIN|BUSY|ISDIR|MFILE|RR_)[A-Z_]*|(?:ERR|ERROR)_\w+|[A-Za-z.]+(?:Error|Exception|Timeout|Failure)|SIG[A-Z]{3,5}|[A-Z]{2,}Killed)"
-    r"|(?P<ordinal>\d+(?:st|nd|rd|th|am|pm)|\d{1,2}:\d{2}(?::\d{2})?|[a-z]+-\d)"
+_DOMAIN = r"(?:com|org|net|io|dev|internal|local|cloud|app|example|de|jp|cn)"
+# Three tables, so that a token is not tried against what it cannot be: tokens of digits and marks, of letters and
+# marks, and of both. `other` is what is none of the kinds.
+_DIGITS = re.compile(
+    r"(?P<date>\d{4}-\d{2}(?:-\d{2})?|\d{1,2}\.\d{1,2}\.\d{4})"
+    r"|(?P<other>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)"
+    r"|(?P<host>(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?)"
+    r"|(?P<version>\d+\.\d+\.\d+)"
+    r"|(?P<quantity>\d+(?:\.\d+)?%)"
     r"|(?P<number>[+-]?\d{3,}(?:\.\d+)?|\d+\.\d+)"
-    r"|(?P<id>#[A-Za-z0-9][\w-]+|(?=[^\d]*\d)(?=[\d.:-]*[A-Za-z_#])#?\w[\w.:#-]{2,}\w|\+?\d{2,}(?:-\d+)+)"
-    r"|(?P<symbol>--[a-z][\w-]+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Za-z_]\w*(?:\.\w+)+|[A-Za-z]\w*_\w+"
-    r"|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+)"
+    r"|(?P<id>#\d+|\+?\d{2,}(?:-\d+)+)"
 )
+_WORDS = re.compile(
+    r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    rf"|(?P<host>[A-Za-z-]+(?:\.[A-Za-z-]+)*\.{_DOMAIN})"
+    rf"|(?P<path>[\w.+-]*\w\.{_EXTENSION}|\.(?:env|gitignore|dockerignore|npmrc|bashrc))"
+    r"|(?P<error>E(?:CONN|NO|ACC|PERM|TIMED|ADDR|PIPE|EXIST|INVAL|HOST|AGAIN|BUSY|ISDIR|MFILE)[A-Z]*|ERR(?:OR)?_\w+"
+    r"|[A-Za-z.]+(?:Error|Exception|Timeout|Failure)|SIG[A-Z]{3,5}|[A-Z]{2,}Killed)"
+    r"|(?P<id>#[A-Za-z][\w-]+)"
+    r"|(?P<symbol>--[a-z][\w-]+|[A-Z]+(?:_[A-Z]+)+|[A-Za-z_]\w*(?:\.\w+)+|[A-Za-z]\w*_\w+"
+    r"|[A-Z][a-z]+(?:[A-Z][a-z]+)+|[a-z]+(?:[A-Z][a-z]+)+)"
+)
+_MIXED = re.compile(
+    r"(?P<date>\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)"
+    r"|(?P<other>\d+(?:st|nd|rd|th|am|pm)|\d+-[a-z]+|(?:\d+[dhms]){2,}|[a-z]+-\d)"
+    r"|(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    rf"|(?P<host>localhost:\d+|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.{_DOMAIN}(?::\d+)?)"
+    r"|(?P<quantity>\d+(?:\.\d+)?(?:ms|s|m|h|d|[kKMGT]i?B|x|k))"
+    r"|(?P<version>v\d+(?:\.\d+)*[\w.+-]*|\d+\.\d+\.\d+[\w.+-]*)"
+    rf"|(?P<path>[\w.+-]*\w\.{_EXTENSION}(?::\d+)*)"
+    r"|(?P<hash>(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,64}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})"
+    r"|(?P<error>ERR(?:OR)?_\w+)"
+    r"|(?P<id>#[\w-]+|(?=[\d.:-]*[A-Za-z_#])#?\w[\w.:#-]{2,}\w)"
+    r"|(?P<symbol>[A-Za-z_]\w*(?:\.\w+)+)"
+)
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
 _SLASHED_DATE = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}")
 
 
@@ -99,7 +121,7 @@ _SYMBOL, _NUMBER_KIND, _PATH = Kind.SYMBOL, Kind.NUMBER, Kind.PATH
 
 
 def extract_identifiers(text: str) -> list[Identifier]:
-    """The identifiers of `text` in the order they first stand in it, phrases (dates, amounts, commands) first.
+    """Every identifier of `text` once, phrases (dates, amounts, commands) first, each in the order they stand in it.
 
     Credentials are left out. Linear in the length of the text; raises nothing.
     """
@@ -108,21 +130,16 @@ def extract_identifiers(text: str) -> list[Identifier]:
 
 def identifiers_in(text: str, *, phrases: bool = True) -> list[Identifier]:
     """As extract_identifiers, for a text that is free of credentials already; without `phrases` tokens only."""
-    found: dict[str, Identifier] = {}
-    if phrases:
-        phrased, text = _phrases(text)
-        for value, kind in phrased:
-            known = found.get(value)
-            found[value] = Identifier(value, kind, known.count + 1 if known else 1)
-    for token, count in Counter(_TOKEN.findall(text)).items():
+    found: dict[str, Kind] = {}
+    if phrases and (_DIGIT.search(text) or "`" in text):
+        text = _take_phrases(text, found)
+    for token in dict.fromkeys(_TOKEN.findall(text)):
         if token.isalpha() and (token.islower() or token.istitle()):
             continue
-        value, shape = classify(token)
-        if shape is None or value in REDACTED:
-            continue
-        known = found.get(value)
-        found[value] = Identifier(value, known.kind, known.count + count) if known else Identifier(value, shape, count)
-    return list(found.values())
+        value, kind = classify(token)
+        if kind is not None and value not in found and value not in REDACTED:
+            found[value] = kind
+    return [Identifier(value, kind) for value, kind in found.items()]
 
 
 def classify(token: str) -> tuple[str, Kind | None]:
@@ -136,13 +153,19 @@ def classify(token: str) -> tuple[str, Kind | None]:
         return _slashed(value)
     if value[0] == "." or (value[0] == "-" and value[1] != "-"):
         value = value.lstrip("-")
-    match = _SHAPES.fullmatch(value)
-    if match is None and ":" in value:
-        value = value.rpartition(":")[2] or value
-        match = _SHAPES.fullmatch(value)
-    if match is None or match.lastgroup is None:
+    if value.isalpha() and (value.islower() or value.istitle()):
         return value, None
-    kind = _KINDS.get(match.lastgroup)
+    return _shaped(value)
+
+
+def _shaped(value: str) -> tuple[str, Kind | None]:
+    shapes = _WORDS if not _DIGIT.search(value) else _MIXED if _LETTER.search(value) else _DIGITS
+    match = shapes.fullmatch(value)
+    if match is None and ":" in value:
+        # `key:value`
+        last = value.rpartition(":")[2]
+        return (last, _shaped(last)[1]) if len(last) > 1 else (value, None)
+    kind = _KINDS.get(str(match.lastgroup)) if match else None
     return value, None if kind is _SYMBOL and len(value) < 5 else kind
 
 
@@ -159,12 +182,11 @@ def _slashed(value: str) -> tuple[str, Kind | None]:
     return value, _PATH if named and (len(steps) > 2 or not value.replace("/", "").isalpha()) else None
 
 
-def _phrases(text: str) -> tuple[list[tuple[str, Kind]], str]:
-    """Identifiers of several words, and the text without those whose words say nothing alone."""
-    found: list[tuple[str, Kind]] = []
+def _take_phrases(text: str, found: dict[str, Kind]) -> str:
+    """Adds identifiers of several words; gives back the text without those whose words say nothing alone."""
 
     def take(match: re.Match[str]) -> str:
-        found.append((match.group(), _KINDS.get(str(match.lastgroup), Kind.DATE)))
+        found[match.group()] = _KINDS.get(str(match.lastgroup), Kind.DATE)
         return " "
 
     rest = _MONTH_FIRST.sub(take, _PHRASE.sub(take, text))
@@ -172,7 +194,7 @@ def _phrases(text: str) -> tuple[list[tuple[str, Kind]], str]:
         for match in _QUOTED.finditer(text):
             quoted = match.group(1).strip()
             if " " in quoted:
-                found.append((quoted, Kind.COMMAND))
+                found[quoted] = Kind.COMMAND
             elif quoted:
-                found.append((quoted, classify(quoted)[1] or Kind.SYMBOL))
-    return found, rest
+                found[quoted] = classify(quoted)[1] or Kind.SYMBOL
+    return rest

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from compactd.domain.messages import ChatMessage, Role
-from compactd.summarizers.extractive.cues import Cue, cues_of, words_of
+from compactd.summarizers.extractive.cue import Cue
+from compactd.summarizers.extractive.cues import cues_of, words_of
 from compactd.summarizers.extractive.identifiers import Identifier, Kind, classify, identifiers_in
+from compactd.summarizers.extractive.rendering import Section
 from compactd.summarizers.extractive.secrets import redact
 from compactd.summarizers.extractive.sentences import split_sentences
 from compactd.summarizers.extractive.tool_data import Leaf, embedded_leaves, error_lines, leaves_of, readable
@@ -16,15 +19,16 @@ _NAME = re.compile(r"\b[A-Z][a-zà-ÿ]+(?:[ /-][A-Z][\w/à-ÿ]*[a-zà-ÿ])+\b|\b
 _ASIAN_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 _CONTENT_LENGTH = 4
 _HELD_AT_MOST = 40
+_CORRECTION = int(Cue.CORRECTION)
 _COMMANDS = ("command", "cmd", "script")
 # Going somewhere first and cutting the output afterwards is not what the command is about.
 _AROUND_COMMAND = re.compile(r"^cd \S+ && |(?: 2>&1)?(?: \| (?:head|tail|grep|wc|sort)\b[^|&;]*)+$")
 NUMBER, SYMBOL = Kind.NUMBER, Kind.SYMBOL
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of message `message`, on one line. `terms` are its content words, `names` capitalized ones."""
+class Sentence(NamedTuple):
+    """A sentence of message `message`, on one line. `terms` are its content words, `names` capitalized ones;
+    `section` is where it stood, if it stood in a summary."""
 
     text: str
     message: int
@@ -33,6 +37,7 @@ class Sentence:
     identifiers: Sequence[Identifier]
     names: Sequence[str]
     terms: frozenset[str]
+    section: Section | None = None
 
     def values(self) -> list[tuple[str, str]]:
         """Value and kind of everything in it that a later sentence could correct."""
@@ -61,6 +66,7 @@ class Reading:
     sentences: list[Sentence] = field(default_factory=list)
     values: dict[str, Value] = field(default_factory=dict)
     tools: dict[str, int] = field(default_factory=dict)
+    results: int = 0
 
 
 def read(messages: Sequence[ChatMessage]) -> Reading:
@@ -78,7 +84,7 @@ def read(messages: Sequence[ChatMessage]) -> Reading:
     return reading
 
 
-def sentence_of(text: str, message: int, role: Role) -> Sentence:
+def sentence_of(text: str, message: int, role: Role, section: Section | None = None) -> Sentence:
     """Everything that is known about one sentence."""
     line = " ".join(text.split())
     words = words_of(line)
@@ -90,6 +96,7 @@ def sentence_of(text: str, message: int, role: Role) -> Sentence:
         identifiers=identifiers_in(line),
         names=_NAME.findall(line),
         terms=_terms(line, words),
+        section=section,
     )
 
 
@@ -99,7 +106,7 @@ def _sentences(text: str, index: int, role: Role) -> Iterator[Sentence]:
     for piece in split_sentences(text):
         sentence = sentence_of(f"{held} {piece}" if held else piece, index, role)
         held = ""
-        if sentence.cues & Cue.CORRECTION and len(sentence.text) <= _HELD_AT_MOST:
+        if sentence.cues & _CORRECTION and len(sentence.text) <= _HELD_AT_MOST:
             held = sentence.text
         elif sentence.text:
             yield sentence
@@ -138,6 +145,7 @@ def _read_arguments(reading: Reading, index: int, arguments: str) -> None:
 
 
 def _read_result(reading: Reading, index: int, text: str) -> None:
+    reading.results += 1
     text = readable(text)
     leaves = leaves_of(text)
     labelled: set[str] = set()
@@ -147,10 +155,10 @@ def _read_result(reading: Reading, index: int, text: str) -> None:
             labelled.add(value.value)
     if not leaves:
         known = reading.values
-        for value, kind, _ in identifiers_in(text, phrases=False):
-            if value in known or not (kind is NUMBER or kind is SYMBOL):
-                if value not in labelled:
-                    _value(reading, value, kind, index).results += 1
+        for found, kind in identifiers_in(text, phrases=False):
+            weak = kind is NUMBER or kind is SYMBOL
+            if (found in known or not weak) and found not in labelled:
+                _value(reading, found, kind, index).results += 1
     for line in error_lines(text, leaves):
         reading.sentences.append(sentence_of(line, index, Role.TOOL))
 

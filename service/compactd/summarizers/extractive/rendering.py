@@ -13,6 +13,10 @@ class Section(StrEnum):
     DECISIONS = "Decisions and constraints"
 
 
+HEADING = "## "
+BULLET = "- "
+
+
 class Page:
     """A summary under construction that never grows beyond `limit` code points."""
 
@@ -22,39 +26,39 @@ class Page:
         self._lines: dict[Section, list[tuple[int, str]]] = {}
         self._values: dict[str, list[str]] = {}
 
-    @property
-    def room(self) -> int:
-        return self.limit - self.size
-
     def add_line(self, section: Section, order: int, text: str) -> bool:
         """Adds a line to be shown in `order` within its section; False if there is no room for it."""
-        cost = len(text) + 3 + self._heading(section)
-        if cost > self.room:
-            return False
-        self.size += cost
-        self._lines.setdefault(section, []).append((order, text))
-        return True
+        added = self._take(self._cost_of_heading(section) + len(BULLET) + len(text) + 1)
+        if added:
+            self._lines.setdefault(section, []).append((order, text))
+        return added
 
     def add_value(self, label: str, value: str) -> bool:
         """Adds a value to the ledger; False if there is no room for it."""
-        cost = len(value) + 2 + (0 if label in self._values else len(label) + 3 + self._heading(Section.DETAILS))
-        if cost > self.room:
-            return False
-        self.size += cost
-        self._values.setdefault(label, []).append(value)
-        return True
-
-    def _heading(self, section: Section) -> int:
-        shown = section in self._lines or (section is Section.DETAILS and self._values)
-        return 0 if shown else len(section) + 5
+        line = 0 if label in self._values else self._cost_of_heading(Section.DETAILS) + len(BULLET) + len(label) + 1
+        added = self._take(line + len(value) + 2)
+        if added:
+            self._values.setdefault(label, []).append(value)
+        return added
 
     def text(self) -> str:
-        """The sections that have content, an empty line between them."""
-        blocks = []
+        """The sections that have content."""
+        blocks: list[str] = []
         for section in Section:
-            lines = [f"- {text}" for _, text in sorted(self._lines.get(section, ()))]
+            lines = [f"{BULLET}{text}" for _, text in sorted(self._lines.get(section, ()))]
             if section is Section.DETAILS:
-                lines += [f"- {label}: {', '.join(values)}" for label, values in self._values.items()]
+                lines += [f"{BULLET}{label}: {', '.join(values)}" for label, values in self._values.items()]
             if lines:
-                blocks.append("\n".join((f"## {section}", *lines)))
+                blocks += [f"{HEADING}{section}", *lines]
         return "\n".join(blocks)
+
+    def _take(self, cost: int) -> bool:
+        # The last line ends without the line end that every line is charged.
+        if self.size + cost - 1 > self.limit:
+            return False
+        self.size += cost
+        return True
+
+    def _cost_of_heading(self, section: Section) -> int:
+        shown = section in self._lines or (section is Section.DETAILS and self._values)
+        return 0 if shown else len(HEADING) + len(section) + 1

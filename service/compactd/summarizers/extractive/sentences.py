@@ -6,10 +6,10 @@ LONGEST = 300
 """Code points of a sentence; longer ones are split at a clause, a space, or anywhere if there is neither."""
 
 # A full stop ends a sentence only before a space; 。 and its kin always do.
-_BOUNDARY = re.compile(
-    r"\n+|(?<=[。！？｡])[」』）”’\"']*(?![。！？])|(?<=[.!?…])[\"')\]*_]{0,3}\s+|(?<=[؟۔।])\s*"
+_BOUNDARY = re.compile(r"\n+|(?<=[。！？｡])[」』）”’\"']*(?![。！？])|(?<=[.!?…])[\"')\]*_]{0,3}\s+|(?<=[؟۔।])\s*")
+_ABBREVIATION = re.compile(
+    r"(?<![^\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|etc|approx|e\.g|i\.e|Inc|Ltd|Fig|ca|bzw|z\.B)\.$"
 )
-_ABBREVIATION = re.compile(r"(?<![^\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|etc|approx|e\.g|i\.e|Inc|Ltd|Fig|ca|bzw|z\.B)\.$")
 _CLAUSE = re.compile(r"[;:,，、；：](?=\s|[^\x00-\x7f])|\s")
 
 
@@ -40,8 +40,8 @@ def _add(sentences: list[str], piece: str) -> None:
 
 
 def _last_cut(piece: str) -> int:
-    """Where to cut: after the last clause in the second half of what fits, else after its last space, else at LONGEST."""
-    cuts = [match for match in _CLAUSE.finditer(piece, LONGEST // 2, LONGEST)]
+    """Where to cut: after the last clause or else space in the second half of what fits, else at LONGEST."""
+    cuts = list(_CLAUSE.finditer(piece, LONGEST // 2, LONGEST))
     clauses = [match.end() for match in cuts if not match.group().isspace()]
     if clauses:
         return clauses[-1]

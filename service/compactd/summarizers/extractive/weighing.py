@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from math import log2, sqrt
 
 from compactd.domain.messages import Role
-from compactd.summarizers.extractive.cues import Cue
+from compactd.summarizers.extractive.cue import Cue
 from compactd.summarizers.extractive.identifiers import Kind
 from compactd.summarizers.extractive.reading import Reading, Sentence, Value
 
@@ -46,15 +46,21 @@ _CUES_OF_ASSISTANT: Mapping[int, float] = {
     int(Cue.NARRATION): -2.0,
 }
 _TEMPLATE = str.maketrans({**dict.fromkeys(map(chr, range(97, 123)), "a"), **dict.fromkeys("0123456789", "9")})
+
 _KNOWN = 0.1
-RESULT = 2.5
-USER = 1.5
-ERR = 3.0
-VS = 0.4
-MORE = 0.35
-RB = 0.8
-RR = 0.4
-ID, ERROR, SYMBOL = Kind.ID, Kind.ERROR, Kind.SYMBOL
+"""What is left of the weight of a value that an earlier part holds."""
+_CORRECTED = 4.0
+_USER, _ASSISTANT, _ARGUMENT, _RESULT = 3.0, 2.0, 2.0, 2.5
+"""By who wrote a value; a result counts that much only for a value that has no like in any other result."""
+_RECENT = 0.4
+_BY_USER = 1.5
+_ERROR_LINE = 3.0
+_FURTHER_CUES = 0.35
+_VALUE_IN_SENTENCE = 0.3
+"""Little: the ledger holds a value in fewer characters."""
+_NAME = 1.2
+_TIME_STAMP = 0.3
+ID, ERROR, SYMBOL, DATE = Kind.ID, Kind.ERROR, Kind.SYMBOL, Kind.DATE
 
 
 def weigh_values(reading: Reading, earlier: str, replaced: Mapping[str, str]) -> dict[str, float]:
@@ -68,14 +74,14 @@ def weigh_values(reading: Reading, earlier: str, replaced: Mapping[str, str]) ->
             continue
         seen = 0.0
         if value.users or value.assistants or value.arguments:
-            seen = 3.0 * sqrt(value.users) + 2.0 * sqrt(value.assistants) + 2.0 * sqrt(value.arguments)
+            seen = _USER * sqrt(value.users) + _ASSISTANT * sqrt(value.assistants) + _ARGUMENT * sqrt(value.arguments)
         if value.results and (seen or value.kind is not SYMBOL):
-            seen += RESULT * sqrt(value.results) / (1 + log2(alike[likes[text]]))
-        weight = seen * _KIND[value.kind] * (RB + RR * value.last / max(1, reading.length))
-        if "T" in text and value.kind is Kind.DATE:
-            weight *= 0.3
+            seen += _RESULT * sqrt(value.results) / (1 + log2(alike[likes[text]]))
+        weight = seen * _KIND[value.kind] * (1 - _RECENT / 2 + _RECENT * value.last / max(1, reading.length))
+        if value.kind is DATE and "T" in text:
+            weight *= _TIME_STAMP
         if text in corrected:
-            weight += 4.0
+            weight += _CORRECTED
         weights[text] = weight * _KNOWN if earlier and text in earlier else weight
     return weights
 
@@ -89,17 +95,19 @@ def _likeness(value: Value) -> str:
     return str(value.kind)
 
 
-def standing(sentence: Sentence, length: int) -> float:
-    """What a sentence is worth by its words alone, in a conversation of `length` messages."""
+def standing(sentence: Sentence) -> float:
+    """What a sentence is worth by its words and its speaker alone."""
     if sentence.role is Role.TOOL:
-        return ERR
+        return _ERROR_LINE
     user = sentence.role is Role.USER
     table = _CUES_OF_USER if user else _CUES_OF_ASSISTANT
     said = [weight for cue, weight in table.items() if cue & sentence.cues] if sentence.cues else []
     best = max(said, default=0.0)
-    score = best + sum(weight if weight < 0 else MORE * weight for weight in said) - MORE * max(0.0, best)
+    score = (
+        best + sum(weight if weight < 0 else _FURTHER_CUES * weight for weight in said) - _FURTHER_CUES * max(0.0, best)
+    )
     if user:
-        score += USER
+        score += _BY_USER
     if sentence.text.endswith(("?", "？")):
         score -= 1.0
     return score
@@ -108,5 +116,5 @@ def standing(sentence: Sentence, length: int) -> float:
 def worth(sentence: Sentence, standing: float, weights: Mapping[str, float], covered: Collection[str]) -> float:
     """What a sentence of such `standing` adds to a summary that holds the values of `covered` already."""
     values = sum(weights.get(found.value, 0.0) for found in sentence.identifiers if found.value not in covered)
-    names = 1.2 * min(2, sum(name not in covered for name in sentence.names)) if sentence.names else 0.0
-    return standing + VS * values + names
+    names = _NAME * min(2, sum(name not in covered for name in sentence.names)) if sentence.names else 0.0
+    return standing + _VALUE_IN_SENTENCE * values + names

@@ -1,0 +1,1 @@
+"""The demo: a server of its own, a conversation that ships with the package, all four modes."""

@@ -1,0 +1,54 @@
+"""A server in a process of its own, on a free port, with a database that is gone afterwards."""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+STOP_SECONDS = 30.0
+
+
+@asynccontextmanager
+async def server_process() -> AsyncIterator[str]:
+    """Yields the server's address. RuntimeError with its last log line if it ends before it listens."""
+    with tempfile.TemporaryDirectory(prefix="compactd-demo-") as folder:
+        environment = os.environ | {
+            "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
+            "COMPACTD_DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "compactd", "serve", env=environment, stderr=asyncio.subprocess.PIPE
+        )
+        lines = process.stderr
+        if lines is None:
+            raise RuntimeError("the server process has no standard error")
+        try:
+            port = await _listening_port(lines)
+            drain = asyncio.create_task(_read_on(lines))
+            yield f"127.0.0.1:{port}"
+            process.terminate()
+            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+            await drain
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+
+async def _listening_port(lines: asyncio.StreamReader) -> int:
+    last = ""
+    while line := (await lines.readline()).decode():
+        last = line.strip()
+        if last.startswith("{") and (event := json.loads(last))["event"] == "listening":
+            return int(event["port"])
+    raise RuntimeError(f"the server did not start: {last}")
+
+
+async def _read_on(lines: asyncio.StreamReader) -> None:
+    """Keeps the pipe from filling up."""
+    while await lines.readline():
+        pass

@@ -1,0 +1,27 @@
+"""The embedded summarizer as the use cases ask for it: off the event loop."""
+
+from collections.abc import Sequence
+
+from compactd.application.worker import CpuWorker
+from compactd.domain.messages import ChatMessage
+from compactd.summarizers.extractive.merging import merge
+from compactd.summarizers.extractive.summarizing import default_limit, summarize
+
+
+class EmbeddedSummarizer:
+    """The port Extractive, on the one CPU worker."""
+
+    def __init__(self, worker: CpuWorker) -> None:
+        self._worker = worker
+
+    def default_limit(self, characters: int) -> int:
+        """Code points a summary of messages with so many may have at most."""
+        return default_limit(characters)
+
+    async def summarize(self, messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()) -> str:
+        """At most `limit` code points; `earlier` are the parts before it, not to be repeated."""
+        return await self._worker.run(summarize, messages, limit, earlier)
+
+    async def merge(self, texts: Sequence[str], limit: int) -> str:
+        """The texts of neighbouring parts shortened into one of at most `limit` code points."""
+        return await self._worker.run(merge, texts, limit)

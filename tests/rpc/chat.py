@@ -1,0 +1,106 @@
+"""Chat messages and conversations as clients write them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from compaction.v1 import agent_pb2, agent_service_pb2, conversation_service_pb2, message_pb2
+from tests.server import Client
+
+ROLES = {
+    "system": message_pb2.MESSAGE_ROLE_SYSTEM,
+    "user": message_pb2.MESSAGE_ROLE_USER,
+    "assistant": message_pb2.MESSAGE_ROLE_ASSISTANT,
+    "tool": message_pb2.MESSAGE_ROLE_TOOL,
+}
+
+
+def system(text: str) -> message_pb2.ChatMessage:
+    return message_pb2.ChatMessage(role=message_pb2.MESSAGE_ROLE_SYSTEM, content=text)
+
+
+def user(text: str) -> message_pb2.ChatMessage:
+    return message_pb2.ChatMessage(role=message_pb2.MESSAGE_ROLE_USER, content=text)
+
+
+def assistant(text: str | None = None, *calls: message_pb2.ToolCall) -> message_pb2.ChatMessage:
+    return message_pb2.ChatMessage(role=message_pb2.MESSAGE_ROLE_ASSISTANT, content=text, tool_calls=calls)
+
+
+def call(call_id: str, name: str = "look", arguments: str = '{"path": "/etc/hosts"}') -> message_pb2.ToolCall:
+    function = message_pb2.FunctionCall(name=name, arguments=arguments)
+    return message_pb2.ToolCall(id=call_id, type="function", function=function)
+
+
+def result(call_id: str, text: str = "127.0.0.1 localhost") -> message_pb2.ChatMessage:
+    return message_pb2.ChatMessage(role=message_pb2.MESSAGE_ROLE_TOOL, content=text, tool_call_id=call_id)
+
+
+def talk(turns: int, first: int = 1) -> list[message_pb2.ChatMessage]:
+    """Turns of a user message, a call, its result and an answer: some 80 tokens each."""
+    messages: list[message_pb2.ChatMessage] = []
+    for turn in range(first, first + turns):
+        messages += [
+            user(f"Please check invoice INV-{turn:04d} of carrier C-{turn * 7} and tell me whether it was paid."),
+            assistant(None, call(f"call_{turn}", "find_invoice", f'{{"invoice": "INV-{turn:04d}"}}')),
+            result(f"call_{turn}", f'{{"invoice": "INV-{turn:04d}", "status": "paid", "amount": "{turn}12.50 EUR"}}'),
+            assistant(f"Invoice INV-{turn:04d} was paid: {turn}12.50 EUR, on 2026-03-{turn % 28 + 1:02d}."),
+        ]
+    return messages
+
+
+def of_recorded(message: dict[str, Any]) -> message_pb2.ChatMessage:
+    """An OpenAI message in JSON as a proto."""
+    proto = message_pb2.ChatMessage(
+        role=ROLES[message["role"]],
+        content=message.get("content"),
+        tool_call_id=message.get("tool_call_id") or "",
+        is_error=message.get("is_error", False),
+        name=message.get("name") or "",
+    )
+    for made in message.get("tool_calls") or ():
+        proto.tool_calls.append(call(made["id"], made["function"]["name"], made["function"]["arguments"]))
+    return proto
+
+
+async def new_agent(client: Client, **fields: Any) -> agent_pb2.Agent:
+    return await client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest(agent=agent_pb2.Agent(**fields)))
+
+
+async def new_conversation(
+    client: Client, messages: Sequence[message_pb2.ChatMessage] = (), agent_id: str = "", **fields: Any
+) -> str:
+    """The id of a conversation with these messages, with an agent of its own unless one is named."""
+    agent = agent_id or (await new_agent(client)).id
+    request = conversation_service_pb2.CreateConversationRequest(agent_id=agent)
+    for name, value in fields.items():
+        if hasattr(value, "DESCRIPTOR"):
+            getattr(request.conversation, name).CopyFrom(value)
+        else:
+            setattr(request.conversation, name, value)
+    conversation = await client.conversations.CreateConversation(request)
+    if messages:
+        await append(client, conversation.id, messages)
+    return conversation.id
+
+
+async def append(
+    client: Client, conversation_id: str, messages: Sequence[message_pb2.ChatMessage], **fields: Any
+) -> conversation_service_pb2.AppendMessagesResponse:
+    request = conversation_service_pb2.AppendMessagesRequest(
+        conversation_id=conversation_id, messages=messages, **fields
+    )
+    return await client.conversations.AppendMessages(request)
+
+
+async def context_of(
+    client: Client, conversation_id: str, **fields: Any
+) -> conversation_service_pb2.GetContextResponse:
+    request = conversation_service_pb2.GetContextRequest(conversation_id=conversation_id, **fields)
+    return await client.conversations.GetContext(request)
+
+
+async def history_of(client: Client, conversation_id: str, **fields: Any) -> list[message_pb2.Message]:
+    """The first page, in the order of positions unless `fields` say otherwise."""
+    fields.setdefault("order", 1)
+    request = conversation_service_pb2.ListMessagesRequest(conversation_id=conversation_id, **fields)
+    return list((await client.conversations.ListMessages(request)).messages)

@@ -1,0 +1,158 @@
+"""Servers to test: one inside this process on a Unix socket, and real ones in processes of their own."""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health_pb2_grpc
+from pydantic import SecretStr
+
+from compactd.config import Config
+from compactd.rpc.server import RpcServer, make_server
+from compactd.server import close
+from compactd.wiring import Service, wire
+from compaction.v1 import agent_service_pb2_grpc, compaction_service_pb2_grpc, conversation_service_pb2_grpc
+
+STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A channel with a stub for every service."""
+
+    channel: grpc.aio.Channel
+    agents: "agent_service_pb2_grpc.AgentServiceAsyncStub"
+    conversations: "conversation_service_pb2_grpc.ConversationServiceAsyncStub"
+    compactions: "compaction_service_pb2_grpc.CompactionServiceAsyncStub"
+    health: "health_pb2_grpc.HealthStub"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalServer:
+    """A server in this process, its parts, and a client of it."""
+
+    service: Service
+    rpc: RpcServer
+    client: Client
+
+
+def client_of(channel: Any) -> Client:
+    return Client(
+        channel,
+        agent_service_pb2_grpc.AgentServiceStub(channel),
+        conversation_service_pb2_grpc.ConversationServiceStub(channel),
+        compaction_service_pb2_grpc.CompactionServiceStub(channel),
+        health_pb2_grpc.HealthStub(channel),
+    )
+
+
+@asynccontextmanager
+async def connected(address: str) -> AsyncIterator[Client]:
+    """A client that receives answers of any size and shares its connection with no other."""
+    options = [("grpc.max_receive_message_length", -1), ("grpc.use_local_subchannel_pool", 1)]
+    async with grpc.aio.insecure_channel(address, options=options) as channel:
+        yield client_of(channel)
+
+
+@asynccontextmanager
+async def local_server(database_url: str = "", **settings: Any) -> AsyncIterator[LocalServer]:
+    """Wired as the real one is, with a temporary SQLite file unless a URL is given. A socket's path is limited to 107
+    characters, so its folder is not pytest's."""
+    with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
+        url = database_url or f"sqlite:///{folder}/compactd.db"
+        address = f"unix:{folder}/socket"
+        service = wire(Config(database_url=SecretStr(url), grpc_address=address, **settings))
+        rpc = make_server(service.servicers, address, with_reflection=True)
+        await rpc.server.start()
+        try:
+            async with connected(address) as client:
+                yield LocalServer(service, rpc, client)
+        finally:
+            await rpc.server.stop(0)
+            await close(service)
+
+
+class ServerProcess:
+    """`python -m compactd serve`, its log as it comes, and its end."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._grown = asyncio.Condition()
+        self._reading = asyncio.create_task(self._read())
+        self.lines: list[str] = []
+        self.address = ""
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    async def event(self, name: str, after: int = 0) -> dict[str, Any]:
+        """The first logged object of that event at or behind line `after`; fails if the process ends before it."""
+        async with self._grown:
+            while True:
+                for line in self.lines[after:]:
+                    if line.startswith("{") and (logged := json.loads(line))["event"] == name:
+                        return dict(logged)
+                assert not self._reading.done(), f"the server ended: {self.lines}"
+                await self._grown.wait()
+
+    async def terminate(self) -> int:
+        """SIGTERM, and the exit status."""
+        self._process.terminate()
+        return await self.ended()
+
+    async def ended(self) -> int:
+        status = await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
+        await self._reading
+        return status
+
+    async def kill(self) -> None:
+        if self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+        await self._reading
+
+    async def _read(self) -> None:
+        assert self._process.stderr is not None
+        while line := (await self._process.stderr.readline()).decode().strip():
+            async with self._grown:
+                self.lines.append(line)
+                self._grown.notify_all()
+        async with self._grown:
+            self._grown.notify_all()
+
+
+def environment_of(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    """What a process of ours gets to see: where it is, a home of its own, and its settings."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH", "LANG")}
+    return {**kept, "HOME": str(folder), **settings}
+
+
+@asynccontextmanager
+async def server_process(folder: Path, **settings: str) -> AsyncIterator[ServerProcess]:
+    """A server on a free port of 127.0.0.1 with a SQLite file in `folder`, unless `settings` say otherwise: they are
+    environment variables. It listens when this yields, and is gone afterwards."""
+    defaults = {
+        "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
+        "COMPACTD_DATABASE_URL": f"sqlite:///{folder}/compactd.db",
+    }
+    process = ServerProcess(
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "compactd", "serve"),
+            env=environment_of(folder, defaults | settings),
+            stderr=asyncio.subprocess.PIPE,
+        )
+    )
+    try:
+        process.address = f"127.0.0.1:{(await process.event('listening'))['port']}"
+        yield process
+    finally:
+        await process.kill()

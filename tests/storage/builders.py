@@ -1,0 +1,155 @@
+"""Values that tests of the store put into it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from compactd.application.ports import Appended, Batch, CompactionCommit, ConversationRef, Head, Store, SystemText
+from compactd.domain.agents import Agent, Block
+from compactd.domain.compactions import Ask, Compaction, CompactionKind, MergeSource, Method, Part, PartState, Usage
+from compactd.domain.conversations import Conversation
+from compactd.domain.messages import ChatMessage, Role, ToolCall
+
+NAMESPACE = "tests"
+TOKENIZER = "o200k_base"
+SYSTEM = SystemText("You are a careful assistant.", 7, TOKENIZER)
+
+
+def new_agent(**fields: Any) -> Agent:
+    now = datetime.now(UTC)
+    required = {"id": f"agent-{uuid4()}", "default_conversation_id": f"conv-{uuid4()}"}
+    return Agent(**{**required, "name": "Ada", "created_at": now, "updated_at": now, **fields})
+
+
+def new_block(label: str, value: str = "") -> Block:
+    return Block(id=f"block-{uuid4()}", label=label, value=value)
+
+
+def default_of(agent: Agent) -> Conversation:
+    return Conversation(
+        id=agent.default_conversation_id,
+        agent_id=agent.id,
+        is_default=True,
+        created_at=agent.created_at,
+        updated_at=agent.updated_at,
+    )
+
+
+def new_conversation(agent_id: str, **fields: Any) -> Conversation:
+    now = datetime.now(UTC)
+    return Conversation(
+        **{"id": f"conv-{uuid4()}", "agent_id": agent_id, "created_at": now, "updated_at": now, **fields}
+    )
+
+
+async def put_agent(store: Store, namespace: str = NAMESPACE, **fields: Any) -> Agent:
+    agent = new_agent(**fields)
+    await store.create_agent(namespace, agent, default_of(agent), SYSTEM)
+    return agent
+
+
+async def put_conversation(store: Store, agent_id: str, namespace: str = NAMESPACE, **fields: Any) -> Conversation:
+    conversation = new_conversation(agent_id, **fields)
+    await store.create_conversation(namespace, conversation, SYSTEM)
+    return conversation
+
+
+async def begin(store: Store, messages: int = 0) -> ConversationRef:
+    """A conversation with so many user messages of ten tokens."""
+    agent = await put_agent(store)
+    ref = ref_to(agent.default_conversation_id)
+    if messages:
+        await append(store, ref, *(user(f"message {number}") for number in range(1, messages + 1)))
+    return ref
+
+
+def ref_to(conversation_id: str) -> ConversationRef:
+    return ConversationRef(conversation_id, None)
+
+
+def default_ref(agent_id: str) -> ConversationRef:
+    return ConversationRef(None, agent_id)
+
+
+def batch_of(*messages: ChatMessage, tokens: int = 10, tokenizer: str = TOKENIZER) -> Batch:
+    return Batch(messages, [tokens] * len(messages), tokenizer)
+
+
+async def append(store: Store, ref: ConversationRef, *messages: ChatMessage, tokens: int = 10) -> Appended:
+    return await store.append(NAMESPACE, ref, batch_of(*messages, tokens=tokens))
+
+
+def user(text: str) -> ChatMessage:
+    return ChatMessage(Role.USER, content=text)
+
+
+def assistant(text: str) -> ChatMessage:
+    return ChatMessage(Role.ASSISTANT, content=text)
+
+
+def calls(*ids: str, tool: str = "search") -> ChatMessage:
+    return ChatMessage(Role.ASSISTANT, tool_calls=tuple(ToolCall(call_id, tool, "{}") for call_id in ids))
+
+
+def result(call_id: str) -> ChatMessage:
+    return ChatMessage(Role.TOOL, content="found", tool_call_id=call_id)
+
+
+def system(text: str) -> ChatMessage:
+    return ChatMessage(Role.SYSTEM, content=text)
+
+
+def record_of(head: Head, start: int, evicted: Sequence[int]) -> Compaction:
+    """A record that evicts the positions, and moves the start of the context."""
+    return Compaction(
+        id=f"compaction-{uuid4()}",
+        conversation_id=head.conversation.id,
+        created_at=datetime.now(UTC),
+        kind=CompactionKind.COMPACTION,
+        parent_id=head.last_compaction.id if head.last_compaction else None,
+        mode="sliding_window",
+        ask=Ask.TRANSCRIPT,
+        method=Method.MODEL_CHUNKED,
+        degraded_reason="",
+        settings={"mode": "sliding_window", "sliding_window_percentage": 0.3},
+        unused_settings=("model_settings.openai.strict",),
+        model="openai/gpt-5-mini",
+        prompt_sha256="0" * 64,
+        parts=(
+            Part(1, 2, 5, "old", PartState.MERGED, MergeSource.TEXTS, 20),
+            Part(evicted[0], evicted[-1], 6, "new 💡\0", PartState.NEW),
+        ),
+        last_seen_position=head.last_position,
+        first_evicted_position=evicted[0],
+        last_evicted_position=evicted[-1],
+        evicted_count=len(evicted),
+        tokens_before=900,
+        tokens_after=300,
+        tokenizer=TOKENIZER,
+        chunks=2,
+        usage=Usage(800, 90, 10, 3, None),
+        duration_ms=1234,
+        context_start=start,
+    )
+
+
+def commit_of(head: Head, start: int, evicted: Sequence[int], **fields: Any) -> CompactionCommit:
+    commit = CompactionCommit(
+        record=record_of(head, start, evicted),
+        context_version=head.context_version,
+        summary_message_id=f"message-{uuid4()}",
+        summary_text="What happened before 💡\0.",
+        summary_tokens=60,
+        max_system_tokens=1_000,
+        context_window=8_000,
+    )
+    return replace(commit, **fields)
+
+
+async def compact(store: Store, ref: ConversationRef, start: int) -> Compaction:
+    """Commits a compaction after which the context starts at `start`."""
+    head = await store.head(NAMESPACE, ref)
+    commit = commit_of(head, start, range(head.context_start, start))
+    return await store.commit_compaction(NAMESPACE, commit)

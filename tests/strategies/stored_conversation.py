@@ -1,0 +1,129 @@
+"""A conversation as the store keeps it, in memory: positions, answers, a context that compactions move."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from compactd.domain.calls import OpenCall, match_calls
+from compactd.domain.compactions import Compaction, CompactionKind, Part
+from compactd.domain.context import Context, Entry
+from compactd.domain.messages import ChatMessage, Role, StoredMessage
+from compactd.domain.settings import CompactionMode
+from compactd.strategies.cut import Plan
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+TOKENIZER = "o200k_base"
+
+
+class StoredConversation:
+    """Appends and compactions as `storage.md` tells them: messages begin at 1, a summary takes the next position."""
+
+    def __init__(self, system: str = "You help.", system_tokens: int = 50, tools_tokens: int = 30) -> None:
+        self.tools_tokens = tools_tokens
+        self.system = stored(0, ChatMessage(Role.SYSTEM, system), system_tokens)
+        self.messages: dict[int, StoredMessage] = {}
+        self.entries: dict[int, Entry] = {}
+        self.summary: StoredMessage | None = None
+        self.start = 1
+        self.last_position = 0
+        self.record: Compaction | None = None
+        self._next_position = 1
+        self._open: Sequence[OpenCall] = ()
+
+    def append(self, messages: Sequence[ChatMessage], counts: Sequence[int]) -> None:
+        answers, self._open = match_calls(messages, self._next_position, self._open)
+        for message, count, answer in zip(messages, counts, answers, strict=True):
+            position = self._next_position
+            self.messages[position] = stored(position, message, count)
+            self.entries[position] = Entry(
+                position,
+                f"message-{position}",
+                message.role,
+                count,
+                TOKENIZER,
+                call_count=len(message.tool_calls),
+                answers_position=answer.position if answer else None,
+                answers_index=answer.index if answer else None,
+                late_tool=answer.late_tool if answer else None,
+            )
+            self.last_position = position
+            self._next_position += 1
+
+    @property
+    def context(self) -> Context:
+        return Context(
+            start=self.start,
+            system=_entry(self.system),
+            summary=_entry(self.summary) if self.summary else None,
+            entries=tuple(entry for position, entry in self.entries.items() if position >= self.start),
+            tools_tokens=self.tools_tokens,
+            last_position=self.last_position,
+        )
+
+    @property
+    def bodies(self) -> list[StoredMessage]:
+        shown = [stored for position, stored in self.messages.items() if position >= self.start]
+        return [self.system, *([self.summary] if self.summary else []), *shown]
+
+    @property
+    def evicted_count(self) -> int:
+        return sum(position < self.start for position in self.messages)
+
+    def between(self, first: int, last: int) -> list[StoredMessage]:
+        everything = {0: self.system, **self.messages}
+        return [message for position, message in everything.items() if first <= position <= last]
+
+    def commit(self, plan: Plan, mode: CompactionMode, percentage: float, text: str, tokens: int) -> None:
+        """Puts a summary in the place of what the plan evicts."""
+        first, last = plan.evicted[0].position, plan.evicted[-1].position
+        part = Part(first, last, tokens, text, source_tokens=plan.evicted_tokens)
+        self.commit_record(record_of(plan, mode, percentage, (part,), self.last_position, self.record), text, tokens)
+
+    def commit_record(self, record: Compaction, text: str, tokens: int) -> Compaction:
+        self.start = record.context_start
+        self.record = replace(record, summary_position=self._next_position)
+        self.summary = stored(self._next_position, ChatMessage(Role.SUMMARY, text), tokens)
+        self._next_position += 1
+        return self.record
+
+
+def stored(position: int, message: ChatMessage, tokens: int) -> StoredMessage:
+    return StoredMessage(f"message-{position}", position, tokens, AT, message)
+
+
+def record_of(
+    plan: Plan,
+    mode: CompactionMode,
+    percentage: float,
+    parts: tuple[Part, ...],
+    last_seen: int,
+    parent: Compaction | None,
+) -> Compaction:
+    return Compaction(
+        id=f"compaction-{plan.new_start}",
+        conversation_id="conv-1",
+        created_at=AT,
+        kind=CompactionKind.COMPACTION,
+        parent_id=parent.id if parent else None,
+        mode=mode.value,
+        ask=None,
+        method=None,
+        degraded_reason="",
+        settings={"sliding_window_percentage": percentage},
+        unused_settings=(),
+        model="",
+        prompt_sha256="",
+        parts=parts,
+        last_seen_position=last_seen,
+        first_evicted_position=plan.evicted[0].position,
+        last_evicted_position=plan.evicted[-1].position,
+        evicted_count=len(plan.evicted),
+        tokens_before=plan.tokens_before,
+        tokens_after=0,
+        tokenizer=TOKENIZER,
+        context_start=plan.new_start,
+    )
+
+
+def _entry(message: StoredMessage) -> Entry:
+    return Entry(message.position, message.id, message.message.role, message.token_count, TOKENIZER)
