@@ -17,7 +17,6 @@ from pydantic import SecretStr
 
 from compactd.config import Config
 from compactd.rpc.server import RpcServer, make_server
-from compactd.server import close
 from compactd.wiring import Service, wire
 from compaction.v1 import agent_service_pb2_grpc, compaction_service_pb2_grpc, conversation_service_pb2_grpc
 
@@ -70,14 +69,15 @@ async def local_server(database_url: str = "", **settings: Any) -> AsyncIterator
         url = database_url or f"sqlite:///{folder}/compactd.db"
         address = f"unix:{folder}/socket"
         service = wire(Config(database_url=SecretStr(url), grpc_address=address, **settings))
-        rpc = make_server(service.servicers, address, with_reflection=True)
+        rpc = make_server(address, with_reflection=True)
+        rpc.admit(service.servicers)
         await rpc.server.start()
         try:
             async with connected(address) as client:
                 yield LocalServer(service, rpc, client)
         finally:
             await rpc.server.stop(0)
-            await close(service)
+            await service.close()
 
 
 class ServerProcess:

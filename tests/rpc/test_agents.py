@@ -253,10 +253,10 @@ async def test_agents_are_found_by_name_part_of_the_name_and_tags(client: Client
 
 
 async def update_block(
-    client: Client, agent_id: str, label: str, paths: list[str], **fields: Any
+    client: Client, agent_id: str, block_label: str, paths: list[str], **fields: Any
 ) -> agent_pb2.Block:
     request = agent_service_pb2.UpdateBlockRequest(
-        agent_id=agent_id, block_label=label, block=agent_pb2.Block(**fields)
+        agent_id=agent_id, block_label=block_label, block=agent_pb2.Block(**fields)
     )
     request.update_mask.paths.extend(paths)
     return await client.agents.UpdateBlock(request)

@@ -46,5 +46,5 @@ def transcript_request(handle: str, fields: dict[str, Any] | None = None, **rest
 
 
 def self_request(handle: str, fields: dict[str, Any] | None = None, **rest: Any) -> ModelRequest:
-    given = {"messages": OWN_CONTEXT, "tools": (TOOL,), "self_context": True} | rest
+    given: dict[str, Any] = {"messages": OWN_CONTEXT, "tools": (TOOL,), "self_context": True} | rest
     return replace(transcript_request(handle, fields), **given)

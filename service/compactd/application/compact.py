@@ -21,6 +21,10 @@ from compactd.strategies.chunks import Piece, render_groups
 from compactd.strategies.cut import Plan
 from compactd.strategies.transcript import tool_names
 
+AT_WORK = 8
+"""How many calls plan, load or commit at the same time: beyond that they only make each other, and every other call,
+wait for the CPU. While the model works a call is not among them."""
+
 DEGRADE_RESERVE = 0.5
 """Seconds of the caller's deadline that are kept for the embedded summarizer where it may step in."""
 
@@ -63,6 +67,7 @@ class Compact:
         self._worker = worker
         self._clock = clock
         self._max_seconds = max_seconds
+        self._gate = asyncio.Semaphore(AT_WORK)
         self._planning = Planning(store, catalog, tokenizer, worker)
         self._summarizing = Summarizing(store, catalog, tokenizer, model, extractive, worker, LearnedWindows())
 
@@ -70,13 +75,15 @@ class Compact:
         """Raises what planning raises, before a model is asked; then a ProviderFailure, a SummaryFailure or
         SummarizerWindowExceeded; ContextChanged if another compaction was first to commit."""
         started = time.monotonic()
-        planned = await self._planning.plan(namespace, command)
-        if command.dry_run:
-            return await self._dry_run(planned)
-        material = await self._material(planned)
+        async with self._gate:
+            planned = await self._planning.plan(namespace, command)
+            if command.dry_run:
+                return await self._dry_run(planned)
+            material = await self._material(planned)
         written, asked, degraded = await self._write(planned, material, command, started + self._max_seconds)
         record = self._record(planned, written, asked, degraded, started)
-        stored = await self._store.commit_compaction(namespace, _commit(planned, written, record))
+        async with self._gate:
+            stored = await self._store.commit_compaction(namespace, _commit(planned, written, record))
         return Compacted(planned, written.text, stored)
 
     async def _dry_run(self, planned: Planned) -> DryRun:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from compactd.application.blocks import find_block
 from compactd.application.ports import Clock, Store, Tokenizer
 from compactd.application.recompile import count_system
 from compactd.application.updates import masked
@@ -84,6 +85,9 @@ class ManageAgents:
         self, namespace: str, agent_id: str, label: str, given: Mapping[str, Any], mask: Sequence[str]
     ) -> Block:
         """As `update`, for one memory block; no conversation changes before it is recompiled."""
+        if not mask:
+            agent = await self.store.get_agent(namespace, agent_id)
+            return find_block(agent.memory_blocks, label)
 
         def change(block: Block) -> Block:
             spec = validate(BlockSpec, masked(_fields(block, BlockSpec), given, mask, BlockSpec), "block")

@@ -11,6 +11,7 @@ from compactd.application.ports import ConversationRef, Store
 from compactd.application.recompile import Recompile
 from compactd.domain.errors import InvalidField, NotSupported
 from compactd.domain.ids import check_id, check_request_id
+from compactd.domain.layers import check_pair
 from compactd.rpc.identity import NAMESPACE
 from compactd.rpc.references import conversation_ref, page_of
 from compactd.rpc.resources import read_settings, write_compaction, write_plan
@@ -43,9 +44,12 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
         self, request: CompactLike, ref: ConversationRef, context: Context
     ) -> compaction_service_pb2.CompactResponse:
         check_request_id(request.request_id)
+        settings = read_settings(request)
+        if settings is not None:
+            check_pair(settings.model, settings.model_settings, "compaction_settings.")
         command = CompactCommand(
             ref,
-            read_settings(request),
+            settings,
             request.dry_run,
             request.allow_degraded,
             request.expected_version,

@@ -11,7 +11,6 @@ from compactd.domain.agents import Agent, Block
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
-from compactd.domain.layers import check_pair
 from compactd.domain.settings import CompactionSettings
 from compactd.domain.validation import join_path, validate
 from compactd.rpc.wire import UnreadableValue, from_plain, to_plain
@@ -32,13 +31,11 @@ OUTPUT_ONLY = (
 
 
 def read_settings(request: Any) -> CompactionSettings | None:
-    """The `compaction_settings` of a request, every limit checked."""
+    """The `compaction_settings` of a request, every limit checked; not whether model and settings go together."""
     if not request.HasField("compaction_settings"):
         return None
     plain = read_plain(request.compaction_settings, "compaction_settings")
-    settings = validate(CompactionSettings, plain, "compaction_settings")
-    check_pair(settings.model, settings.model_settings, "compaction_settings.")
-    return settings
+    return validate(CompactionSettings, plain, "compaction_settings")
 
 
 def read_plain(message: Message, path: str) -> dict[str, Any]:
@@ -62,7 +59,9 @@ def _without_id(block: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write_agent(agent: Agent) -> agent_pb2.Agent:
-    return from_plain(_given(agent.model_dump(include=set(AGENT_FIELDS))), agent_pb2.Agent)
+    plain = _given(agent.model_dump(include=set(AGENT_FIELDS)))
+    # Nothing kept is no metadata, not an empty object.
+    return from_plain(plain | {"metadata": agent.metadata or None}, agent_pb2.Agent)
 
 
 def write_block(block: Block) -> agent_pb2.Block:

@@ -85,6 +85,8 @@ def update_block(
     if before is None:
         raise BlockNotFound(block_label=label)
     after = change(before)
+    if after.label != label and any(block.label == after.label for block in agent.memory_blocks):
+        raise InvalidField("block.label", "The agent has another block with this label: take one of its own.")
     blocks = tuple(after if block is before else block for block in agent.memory_blocks)
     changed = agent.model_copy(update={"updated_at": datetime.now(UTC)})
     connection.execute(update(AGENTS).where(_A.id == agent_id), _agent_columns(changed))

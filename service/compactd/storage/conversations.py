@@ -1,9 +1,10 @@
 """Conversations as resources. What their context is, and how it changes, is in heads, contexts and messages."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, false, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, false, func, insert, literal, select, update
 
 from compactd.application.ports import ConversationFilter, SystemText
 from compactd.domain.conversations import Conversation
@@ -14,15 +15,15 @@ from compactd.storage.bodies import encode_open_calls
 from compactd.storage.paging import page_ids
 from compactd.storage.search import contains, folded
 from compactd.storage.system_message import insert_system
-from compactd.storage.tables import CONVERSATIONS
+from compactd.storage.tables import CONVERSATIONS, UtcDateTime
 
 _C = CONVERSATIONS.c
 
 _ORDERS = {
     "created_at": _C.created_at,
     "updated_at": _C.updated_at,
-    # A conversation without a message stands where it was created.
-    "last_message_at": func.coalesce(_C.last_message_at, _C.created_at),
+    # A conversation without a message counts as the oldest.
+    "last_message_at": func.coalesce(_C.last_message_at, literal(datetime.fromtimestamp(0, UTC), UtcDateTime)),
 }
 
 _RESOURCE = select(_C.body, _C.last_message_at)

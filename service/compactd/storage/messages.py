@@ -22,11 +22,12 @@ from compactd.storage.tables import CONVERSATIONS, MESSAGES
 _C = CONVERSATIONS.c
 _M = MESSAGES.c
 
-_TAKE_POSITIONS = (
-    update(CONVERSATIONS)
-    .where(_C.namespace == bindparam("in_namespace"), _C.id == bindparam("conversation_id"))
-    .values(next_position=_C.next_position + bindparam("count"))
-    .returning(_C.next_position, _C.last_position, _C.last_message_at, _C.system_version, _C.open_calls)
+# Locked first, written once and last. A second UPDATE of the row would make PostgreSQL check its foreign key again, and
+# wait for the agent's row, which the agent's deletion holds while it waits for this one.
+_LOCKED = (
+    select(_C.next_position, _C.last_position, _C.last_message_at, _C.system_version, _C.open_calls)
+    .where(_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
+    .with_for_update(key_share=True)
 )
 _SET_STATE = update(CONVERSATIONS).where(_C.id == bindparam("conversation_id"))
 _SET_COUNT = (
@@ -61,17 +62,17 @@ def append(connection: Connection, namespace: str, ref: ConversationRef, batch: 
     ]
 
     conversation_id = name_of(connection, namespace, ref)
-    parameters = {"in_namespace": namespace, "conversation_id": conversation_id, "count": len(rows)}
-    state = connection.execute(_TAKE_POSITIONS, parameters).one_or_none()
+    parameters = {"namespace": namespace, "conversation_id": conversation_id}
+    state = connection.execute(_LOCKED, parameters).one_or_none()
     if state is None:
         raise ConversationNotFound(conversation_id=conversation_id)
     if batch.expected_last_position not in (None, state.last_position):
         raise ContextChanged
     _check_system_messages(batch.messages, first_batch=state.last_message_at is None)
 
-    first = state.next_position - len(rows)
+    first = state.next_position
     ids = [row["id"] for row in rows]
-    positions = list(range(first, state.next_position))
+    positions = list(range(first, first + len(rows)))
     change: dict[str, Any] = {"conversation_id": conversation_id, "last_message_at": now}
     if system_first:
         columns = system_row(batch.messages[0], batch.token_counts[0], batch.tokenizer, now)
@@ -79,7 +80,8 @@ def append(connection: Connection, namespace: str, ref: ConversationRef, batch: 
         ids.insert(0, replace_system(connection, conversation_id, change["system_version"], columns))
         positions.insert(0, 0)
     if rows:
-        change["last_position"] = state.next_position - 1
+        change["next_position"] = first + len(rows)
+        change["last_position"] = positions[-1]
         change["open_calls"] = _place(rows, messages, conversation_id, first, state.open_calls, system_first)
         connection.execute(insert(MESSAGES), rows)
     connection.execute(_SET_STATE, change)

@@ -175,7 +175,6 @@ class _Entries:
             if entry.answers_position is not None and entry.late_tool is None
         }
         self._pending_from = pending_from
-        self._all_ids = {call.id for message in stored.values() for call in message.message.tool_calls}
         self._shown_ids: set[str] = set()
         self._last_number: dict[str, int] = {}
 
@@ -205,8 +204,9 @@ class _Entries:
                 yield ViewEntry(stand_in, (), Origin.SYNTHETIC, STAND_IN_TOKENS)
 
     def _with_own_id(self, call: ToolCall) -> ToolCall:
+        """Depends on earlier calls only, so that what was shown once stays as it was, for the provider's prefix cache."""
         own, number = call.id, self._last_number.get(call.id, 1)
-        while own in self._shown_ids or (number > 1 and own in self._all_ids):
+        while own in self._shown_ids:
             number += 1
             own = f"{call.id}-{number}"
         self._shown_ids.add(own)

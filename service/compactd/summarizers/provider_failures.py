@@ -78,7 +78,7 @@ def failure_of_answer(handle: ModelHandle, answer: HttpAnswer) -> PromptTooLong 
         return ProviderUnauthenticated(model=handle)
     retry_after = _retry_after(answer)
     if status == 429:
-        return ProviderRateLimited(model=handle, retry_after_seconds=1.0 if retry_after is None else retry_after)
+        return ProviderRateLimited(model=str(handle), retry_after_seconds=1.0 if retry_after is None else retry_after)
     if status >= 500 or status in _BUSY or status < 400:
         return unavailable(handle, retry_after)
     return ProviderRejected(model=handle, status=status)

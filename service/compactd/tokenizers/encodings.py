@@ -68,7 +68,10 @@ def load_encoding(name: str) -> tiktoken.Encoding:
     if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
         raise RuntimeError(f"the token table {name} of the installed litellm is missing or altered: install it again")
     os.environ["TIKTOKEN_CACHE_DIR"] = str(folder)
-    return tiktoken.get_encoding(name)
+    encoding = tiktoken.get_encoding(name)
+    # tiktoken keeps the table a second time, in Python, for pickling: 30 MB.
+    encoding._mergeable_ranks = {}  # noqa: SLF001
+    return encoding
 
 
 def _tables_folder() -> Path:

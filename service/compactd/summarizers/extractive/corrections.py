@@ -1,16 +1,17 @@
 """Values that were corrected later: an old value must never stand without the one that replaced it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from compactd.domain.messages import Role
 from compactd.summarizers.extractive.cue import Cue
 from compactd.summarizers.extractive.identifiers import Kind
 from compactd.summarizers.extractive.reading import Sentence
 
-# Names of things in code are many and alike; two of them in one conversation seldom exclude each other.
+# There are many of these in a conversation, and two of them seldom exclude each other: only what says so counts.
 _CORRECTION = int(Cue.CORRECTION)
-_GUESSED_NEVER = (Kind.SYMBOL, Kind.COMMAND)
+_GUESSED_NEVER = (Kind.SYMBOL, Kind.COMMAND, Kind.ID, Kind.ERROR, Kind.HASH)
+_LOOKED_BACK_AT = 200
 # How a sentence begins that names what holds instead of what the sentence before it took back.
 _TAKE = re.compile(
     r"(?i)(?:so|please|use|take|make|go|it's|it is|instead|rather|the new|请|用|改|应|正しくは|代わりに)"
@@ -29,7 +30,7 @@ _AFTER_OLD = re.compile(
 
 def find_corrections(sentences: Sequence[Sentence]) -> dict[str, str]:
     """Old value → the value now in force, from what users and the assistant said; chains lead to the last one."""
-    stated: dict[str, list[tuple[str, Sentence]]] = {}
+    stated: dict[Kind, list[tuple[str, Sentence]]] = {}
     known: set[str] = set()
     replaced: dict[str, str] = {}
     previous: Sentence | None = None
@@ -58,7 +59,7 @@ def _takes_over(previous: Sentence, sentence: Sentence) -> bool:
     return bool(corrects) and previous.message == sentence.message and bool(_TAKE.match(sentence.text))
 
 
-def _across(previous: Sentence, values: Sequence[tuple[str, str]], known: set[str]) -> list[tuple[str, str]]:
+def _across(previous: Sentence, values: Sequence[tuple[str, Kind]], known: set[str]) -> list[tuple[str, str]]:
     """`Not 500. Use 200.`: the old value in one sentence, the new one of the same kind in the next."""
     pairs = []
     for kind in dict.fromkeys(kind for _, kind in values):
@@ -79,8 +80,8 @@ def _in_force(value: str, replaced: Mapping[str, str]) -> str:
 
 def _pairs(
     sentence: Sentence,
-    values: Sequence[tuple[str, str]],
-    stated: Mapping[str, Sequence[tuple[str, Sentence]]],
+    values: Sequence[tuple[str, Kind]],
+    stated: Mapping[Kind, Sequence[tuple[str, Sentence]]],
     known: set[str],
 ) -> list[tuple[str, str]]:
     """(old, new) of one correcting sentence, kind by kind."""
@@ -107,25 +108,26 @@ def _is_marked_old(text: str, value: str) -> bool:
 def _same_subject(sentence: Sentence, new: str, stated: Sequence[tuple[str, Sentence]]) -> str | None:
     """The value of the same kind, stated before, whose sentence shares most words; the latest of equals."""
     best, shared = None, 0
-    for value, before in stated[-200:]:
+    for value, before in stated[-_LOOKED_BACK_AT:]:
         overlap = len(sentence.terms & before.terms)
         if value != new and overlap >= max(1, shared):
             best, shared = value, overlap
     return best
 
 
-def with_corrections(text: str, replaced: Mapping[str, str]) -> str:
-    """`text` with `new (was old)` where it has an old value and not the new one."""
-    for old, new in replaced.items():
-        if old in text and new not in text:
-            whole = re.search(rf"(?<![{_INSIDE}]){re.escape(old)}(?![{_INSIDE}])", text)
-            if whole:
-                text = f"{text[: whole.start()]}{new} (was {old}){text[whole.end() :]}"
-            else:
-                text = f"{text} [{old} → {new}]"
+def stale_in(sentence: Sentence, replaced: Mapping[str, str]) -> list[str]:
+    """The old values in a sentence whose corrections are not there."""
+    return [value for value, _ in sentence.values() if value in replaced and replaced[value] not in sentence.text]
+
+
+def corrected(sentence: Sentence, replaced: Mapping[str, str]) -> str:
+    """The sentence with `new (was old)` where it has an old value and not the new one."""
+    text = sentence.text
+    for old in stale_in(sentence, replaced):
+        text = text.replace(old, f"{replaced[old]} (was {old})", 1)
     return text
 
 
-def stale_in(text: str, replaced: Mapping[str, str]) -> Iterable[str]:
-    """The old values in `text` whose correction is not there."""
-    return [old for old, new in replaced.items() if old in text and new not in text]
+def holds_stale(text: str, replaced: Mapping[str, str]) -> bool:
+    """Whether an old value stands in a text, be it inside another one, without the one that replaced it."""
+    return any(old in text and new not in text for old, new in replaced.items())

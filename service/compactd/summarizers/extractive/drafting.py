@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from compactd.domain.messages import Role
-from compactd.summarizers.extractive.corrections import stale_in, with_corrections
+from compactd.summarizers.extractive.corrections import corrected, holds_stale, stale_in
 from compactd.summarizers.extractive.cue import Cue
 from compactd.summarizers.extractive.identifiers import Kind
 from compactd.summarizers.extractive.reading import Reading, Sentence
@@ -14,7 +14,7 @@ _ALIKE = 0.7
 """Share of a sentence's terms that another sentence must have for it to say the same."""
 
 _SENTENCE_WORTH = 1.0
-_VALUE_WORTH = 0.6
+_VALUE_WORTH = 0.9
 """Below these a sentence and a value are left out even where there is room."""
 
 _COMMANDS = 0.1
@@ -74,21 +74,22 @@ class Draft:
             for text, weight in self._weights.items()
             if weight >= _VALUE_WORTH and text not in self._covered
         )
+        # A file's bare name says nothing where its path is listed.
+        last_steps = {text.rpartition("/")[2] for text in self._weights if "/" in text}
         shown = self._page.text()
         room_for_commands = int(self._page.limit * _COMMANDS)
         for _, text in ranked:
             value = self._reading.values[text]
             nameless = not value.label and value.kind in (Kind.NUMBER, Kind.SYMBOL)
-            if nameless or text in shown:
+            if nameless or text in shown or text in last_steps or holds_stale(text, self._replaced):
                 continue
             if value.kind is Kind.COMMAND:
                 room_for_commands -= len(text)
                 if room_for_commands < 0:
                     continue
-            listed = with_corrections(text, self._replaced)
-            if self._page.add_value(value.label or value.kind, listed):
+            if self._page.add_value(value.label or value.kind, text):
                 self._covered.add(text)
-                shown = f"{shown}\n{listed}"
+                shown = f"{shown}\n{text}"
 
     def text(self) -> str:
         """The summary. Never empty if there is a word to hold and room for a line."""
@@ -99,11 +100,11 @@ class Draft:
     def _stand(self, sentence: Sentence) -> float:
         """A statement that was corrected since has nothing to say but what the correction says."""
         stood = standing(sentence)
-        if self._replaced and stale_in(sentence.text, self._replaced):
+        if self._replaced and stale_in(sentence, self._replaced):
             stood -= _STALE
         if sentence.message == self._opening:
             stood += _OPENING
-        if len(sentence.terms) < 2 and not sentence.identifiers and not sentence.names:
+        if len(sentence.terms) < 3 and not sentence.identifiers and not sentence.names:
             stood -= _SAYS_NOTHING
         return stood + _RECENT * sentence.message / max(1, self._reading.length)
 
@@ -118,7 +119,7 @@ class Draft:
         if self._is_repeated(sentence):
             del self._standing[index]
             return
-        text = with_corrections(sentence.text, self._replaced).lstrip("-*•#> ")
+        text = corrected(sentence, self._replaced).lstrip("-*•#> ")
         if text and self._page.add_line(section, index, text):
             del self._standing[index]
             self._taken.append(sentence.terms)
@@ -144,14 +145,14 @@ class Draft:
                 size += len(text) + 2
         if taken:
             return ", ".join(taken)
-        said = next((sentence.text for sentence in self._reading.sentences if sentence.role is not Role.TOOL), "")
-        return said[: self._page.limit]
+        spoken = [sentence for sentence in self._reading.sentences if sentence.role is not Role.TOOL]
+        return corrected(spoken[0], self._replaced)[: self._page.limit] if spoken else ""
 
     def _anything(self) -> str:
         """A line where nothing is worth one: what was said, else that tools were called, else that they answered."""
         room = self._page.limit - len(Section.EVENTS) - 8
-        said = [sentence.text for sentence in self._reading.sentences if sentence.role is not Role.TOOL]
-        lines = [with_corrections(text, self._replaced) for text in said]
+        said = [sentence for sentence in self._reading.sentences if sentence.role is not Role.TOOL]
+        lines = [corrected(sentence, self._replaced) for sentence in said]
         called = ", ".join(self._reading.tools)
         line = next((line for line in lines if any(map(str.isalnum, line))), f"Called: {called}" if called else "")
         if not line and self._reading.results:

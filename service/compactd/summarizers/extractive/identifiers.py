@@ -15,7 +15,8 @@ LONGEST = 240
 
 
 class Kind(StrEnum):
-    """What an identifier is. NUMBER and SYMBOL are weak: most of them matter to nobody."""
+    """What an identifier is. NUMBER and SYMBOL are weak: most of them matter to nobody. NAME is of prose only, and not
+    extracted here: two capitalized words are a name in a sentence, not in a listing."""
 
     URL = "url"
     EMAIL = "email"
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     ERROR = "error"
     COMMAND = "command"
     HOST = "host"
+    NAME = "name"
     NUMBER = "number"
     SYMBOL = "symbol"
 
@@ -49,19 +51,19 @@ _QUOTED = re.compile(r"`([^`\n]{2,160})`")
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)\b"
+    r"|Nov(?:ember)?|Dec(?:ember)?)(?![0-9A-Za-z])"
 )
 _CODE = "(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|NZD|SGD|HKD|TWD|KRW|THB|SEK|NOK|DKK|PLN|BRL|MXN|ZAR)"
-_CURRENCY = rf"(?:{_CODE}|dollars|euros|pounds)\b"
+_CURRENCY = rf"(?:{_CODE}|dollars|euros|pounds)(?![0-9A-Za-z])"
 _UNIT = (
     r"(?:ms|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|years?|[KMGT]i?B|bytes|rows|users|people"
-    r"|passengers|seats|nights|percent|km|kg|miles|requests|retries|replicas|items|units|points)\b"
+    r"|passengers|seats|nights|percent|km|kg|miles|requests|retries|replicas|items|units|points)(?![0-9A-Za-z])"
 )
 _NUMBER = r"\d(?:[\d.,]*\d)?"
 _PHRASE = re.compile(
     rf"(?<![0-9A-Za-z_.])(?:(?P<time>\d{{4}}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{{2,4}}\b)?)"
     rf"|(?P<iso>\d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|\d{{1,2}}月\d{{1,2}}日)"
-    rf"|(?P<date>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}}\b(?!-))?)"
+    rf"|(?P<date>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}}(?![0-9A-Za-z-]))?)"
     rf"|(?P<amount>[$€£¥₹]\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?"
     rf"|{_NUMBER}\s?(?:[€£¥]|{_CURRENCY}|[万億亿千]?[元円])|{_CODE}\s?{_NUMBER})"
     rf"|(?P<quantity>\d{{1,3}}(?:,\d{{3}})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{{3,}}\b"
@@ -69,7 +71,7 @@ _PHRASE = re.compile(
     rf"|(?P<error>(?:SQLSTATE|HTTP|Errno|errno|exit code|status code|code)\s[0-9A-Z]{{1,8}}\b))"
 )
 # Apart from the others: a pattern that may begin with any of nine letters is tried everywhere.
-_MONTH_FIRST = re.compile(rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b(?!-))?")
+_MONTH_FIRST = re.compile(rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?![0-9A-Za-z])(?:,? \d{{4}}(?![0-9A-Za-z-]))?")
 
 _EXTENSION = (
     r"(?:py|pyi|ts|tsx|js|jsx|mjs|rs|go|java|kt|rb|php|c|h|cc|cpp|hpp|cs|swift|sh|bash|sql|ya?ml|json|jsonl|toml|ini|cfg"

@@ -87,7 +87,7 @@ def _list_value(reading: Reading, index: int, label: str, text: str) -> None:
 def _add_sentence(reading: Reading, sentence: Sentence) -> None:
     if sentence.text:
         reading.sentences.append(sentence)
-        for found in sentence.identifiers:
-            value = reading.values.setdefault(found.value, Value(found.value, found.kind))
+        for text, kind in sentence.values():
+            value = reading.values.setdefault(text, Value(text, kind))
             value.users += 1
             value.last = sentence.message

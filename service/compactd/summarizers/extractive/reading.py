@@ -16,7 +16,8 @@ from compactd.summarizers.extractive.tool_data import Leaf, embedded_leaves, err
 
 # A name is two capitalized words side by side; a single one is too often the begin of a sentence.
 _NAME = re.compile(r"\b[A-Z][a-zà-ÿ]+(?:[ /-][A-Z][\w/à-ÿ]*[a-zà-ÿ])+\b|\b[A-Z][a-z]+[A-Z]\w*[a-zA-Z]\b")
-_ASIAN_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+# Without hiragana, which is grammar more than content.
+_ASIAN_RUN = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]+")
 _CONTENT_LENGTH = 4
 _HELD_AT_MOST = 40
 _CORRECTION = int(Cue.CORRECTION)
@@ -39,9 +40,9 @@ class Sentence(NamedTuple):
     terms: frozenset[str]
     section: Section | None = None
 
-    def values(self) -> list[tuple[str, str]]:
+    def values(self) -> list[tuple[str, Kind]]:
         """Value and kind of everything in it that a later sentence could correct."""
-        return [(found.value, found.kind) for found in self.identifiers] + [(name, "name") for name in self.names]
+        return [(found.value, found.kind) for found in self.identifiers] + [(name, Kind.NAME) for name in self.names]
 
 
 @dataclass(slots=True)
@@ -123,14 +124,14 @@ def _terms(line: str, words: Sequence[str]) -> frozenset[str]:
     return frozenset(terms)
 
 
-def _read_speech(reading: Reading, index: int, role: Role, text: str) -> None:
+def _read_speech(reading: Reading, index: int, role: Role, content: str) -> None:
     seen: set[str] = set()
-    for sentence in _sentences(text, index, role):
+    for sentence in _sentences(content, index, role):
         reading.sentences.append(sentence)
-        for found in sentence.identifiers:
-            if found.value not in seen:
-                seen.add(found.value)
-                value = _value(reading, found.value, found.kind, index)
+        for text, kind in sentence.values():
+            if text not in seen:
+                seen.add(text)
+                value = _value(reading, text, kind, index)
                 if role is Role.USER:
                     value.users += 1
                 else:

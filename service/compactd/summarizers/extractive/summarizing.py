@@ -8,7 +8,7 @@ from compactd.summarizers.extractive.drafting import Draft
 from compactd.summarizers.extractive.reading import read
 from compactd.summarizers.extractive.weighing import weigh_values
 
-_SENTENCES = 0.38
+_SENTENCES = 0.36
 """Share of the limit that sentences may take before the ledger is written. A value costs fewer characters in the ledger
 than in its sentence; what a sentence adds are the words around it."""
 

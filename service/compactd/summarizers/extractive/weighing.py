@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from math import log2, sqrt
+from math import sqrt
 
 from compactd.domain.messages import Role
 from compactd.summarizers.extractive.cue import Cue
@@ -22,6 +22,7 @@ _KIND: Mapping[Kind, float] = {
     Kind.ERROR: 1.2,
     Kind.COMMAND: 0.6,
     Kind.HOST: 0.9,
+    Kind.NAME: 0.6,
     Kind.NUMBER: 0.5,
     Kind.SYMBOL: 0.2,
 }
@@ -54,9 +55,11 @@ _USER, _ASSISTANT, _ARGUMENT, _RESULT = 3.0, 2.0, 2.0, 2.5
 """By who wrote a value; a result counts that much only for a value that has no like in any other result."""
 _RECENT = 0.4
 _BY_USER = 1.5
+_CROWD = 0.4
+_TERM = 0.15
 _ERROR_LINE = 3.0
 _FURTHER_CUES = 0.35
-_VALUE_IN_SENTENCE = 0.3
+_VALUE_IN_SENTENCE = 0.2
 """Little: the ledger holds a value in fewer characters."""
 _NAME = 1.2
 _TIME_STAMP = 0.3
@@ -76,7 +79,7 @@ def weigh_values(reading: Reading, earlier: str, replaced: Mapping[str, str]) ->
         if value.users or value.assistants or value.arguments:
             seen = _USER * sqrt(value.users) + _ASSISTANT * sqrt(value.assistants) + _ARGUMENT * sqrt(value.arguments)
         if value.results and (seen or value.kind is not SYMBOL):
-            seen += _RESULT * sqrt(value.results) / (1 + log2(alike[likes[text]]))
+            seen += _RESULT * sqrt(value.results) / alike[likes[text]] ** _CROWD
         weight = seen * _KIND[value.kind] * (1 - _RECENT / 2 + _RECENT * value.last / max(1, reading.length))
         if value.kind is DATE and "T" in text:
             weight *= _TIME_STAMP
@@ -106,6 +109,7 @@ def standing(sentence: Sentence) -> float:
     score = (
         best + sum(weight if weight < 0 else _FURTHER_CUES * weight for weight in said) - _FURTHER_CUES * max(0.0, best)
     )
+    score += _TERM * min(8, len(sentence.terms))
     if user:
         score += _BY_USER
     if sentence.text.endswith(("?", "？")):

@@ -1,0 +1,20 @@
+"""What the application's tests share: the real tokenizer and worker."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from compactd.application.worker import CpuWorker
+from compactd.tokenizers.counter import TiktokenTokenizer
+
+
+@pytest.fixture(scope="session")
+def worker() -> Iterator[CpuWorker]:
+    worker = CpuWorker()
+    yield worker
+    worker.close()
+
+
+@pytest.fixture(scope="session")
+def tokenizer(worker: CpuWorker) -> TiktokenTokenizer:
+    return TiktokenTokenizer(worker)

@@ -1,0 +1,72 @@
+"""The model call by itself, made as the service makes it but in a process that does nothing else.
+
+    OPENAI_BASE_URL=http://127.0.0.1:PORT/v1 OPENAI_API_KEY=test python -m tests.load.bare_model --messages 50 --calls 100
+
+prints a Timing.
+"""
+
+import argparse
+import gc
+from datetime import UTC, datetime
+
+import uvloop
+
+from compactd.application.ports import ModelRequest
+from compactd.domain.handles import ModelHandle
+from compactd.domain.messages import StoredMessage
+from compactd.domain.settings import CompactionMode
+from compactd.rpc.messages import read_messages
+from compactd.strategies.ask import ask_transcript
+from compactd.strategies.chunks import render_messages
+from compactd.strategies.prompts import DEFAULT_PROMPTS
+from compactd.strategies.transcript import tool_names
+from compactd.summarizers.catalog import LitellmCatalog
+from compactd.summarizers.litellm_model import LitellmModel
+from compactd.summarizers.model_facts import ModelTable
+from compactd.summarizers.providers import ProviderConfig
+from tests.load import workload
+from tests.load.prepare import INSTANT
+from tests.load.timing import Stopwatch, Timing
+
+WARM_UP_CALLS = 5
+
+
+def request(count: int) -> ModelRequest:
+    """What a Compact of so many messages asks for in mode all."""
+    keys = workload.batches(count, 0)
+    messages = read_messages([proto for variant, size in keys for proto in workload.batch(variant, size)])
+    when = datetime.now(UTC)
+    stored = [StoredMessage(f"m{place}", place, 150, when, message) for place, message in enumerate(messages, 1)]
+    texts = [text for piece in render_messages(stored, tool_names(stored)) for text in piece.texts]
+    provider, _, name = INSTANT.partition("/")
+    asked = ask_transcript(DEFAULT_PROMPTS[CompactionMode.ALL], texts, provider=provider)
+    return ModelRequest(ModelHandle(provider, name), None, asked, max_output_tokens=16_384)
+
+
+async def measure(count: int, calls: int) -> Timing:
+    model = LitellmModel(LitellmCatalog(ModelTable.load()), ProviderConfig())
+    await model.warm()
+    asked = request(count)
+    for _ in range(WARM_UP_CALLS):
+        await model.ask(asked)
+    # As the server does once it is warm.
+    gc.collect()
+    gc.freeze()
+    stopwatch = Stopwatch()
+    for _ in range(calls):
+        with stopwatch.lap():
+            await model.ask(asked)
+    await model.close()
+    return stopwatch.timing()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--messages", type=int, required=True)
+    parser.add_argument("--calls", type=int, required=True)
+    options = parser.parse_args()
+    uvloop.run(measure(options.messages, options.calls)).print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The database's part of a Compact by itself, in a process that does nothing else.
+
+    python -m tests.load.bare_sql --database URL --mode all CONVERSATION...
+
+first lets the use case go through each conversation, and notes what it asks of the store; nothing is committed. Then
+does that again, for each conversation one unit of work after the other, commit included, and prints a Timing.
+"""
+
+import argparse
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, cast
+
+import uvloop
+
+from compactd.application.compact import Compact
+from compactd.application.planning import CompactCommand
+from compactd.application.ports import CompactionCommit, ConversationRef, Model, Store
+from compactd.application.worker import CpuWorker
+from compactd.domain.compactions import Compaction
+from compactd.domain.handles import EXTRACTIVE
+from compactd.domain.settings import CompactionMode, CompactionSettings
+from compactd.rpc.identity import NAMESPACE
+from compactd.storage.store import SqlStore, open_store
+from compactd.summarizers.catalog import LitellmCatalog
+from compactd.summarizers.extractive.embedded import EmbeddedSummarizer
+from compactd.summarizers.model_facts import ModelTable
+from compactd.tokenizers.counter import TiktokenTokenizer
+from compactd.wiring import SystemClock
+from tests.load.timing import Stopwatch, Timing
+
+Unit = Callable[[], Awaitable[Any]]
+
+
+class Notebook:
+    """A store that notes every call. It makes them too, but for the commit."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+        self.units: list[Unit] = []
+
+    async def commit_compaction(self, namespace: str, commit: CompactionCommit) -> Compaction:
+        self.units.append(partial(self._store.commit_compaction, namespace, commit))
+        return commit.record
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+
+        async def noted(*arguments: Any, **options: Any) -> Any:
+            self.units.append(partial(method, *arguments, **options))
+            return await method(*arguments, **options)
+
+        return noted
+
+
+async def units_of(store: SqlStore, worker: CpuWorker, mode: CompactionMode, conversation_id: str) -> list[Unit]:
+    """What one Compact asks of the store. The embedded summarizer writes, so that no model is needed."""
+    notebook = Notebook(store)
+    compact = Compact(
+        cast("Store", notebook),
+        LitellmCatalog(ModelTable.load()),
+        TiktokenTokenizer(worker),
+        cast("Model", None),
+        EmbeddedSummarizer(worker),
+        worker,
+        SystemClock(),
+        max_seconds=600.0,
+    )
+    settings = CompactionSettings(mode=mode, model=EXTRACTIVE)
+    await compact(NAMESPACE, CompactCommand(ConversationRef(conversation_id, None), settings))
+    return notebook.units
+
+
+async def measure(url: str, mode: CompactionMode, conversations: list[str]) -> Timing:
+    store, worker = open_store(url), CpuWorker()
+    planned = [await units_of(store, worker, mode, conversation_id) for conversation_id in conversations]
+    stopwatch = Stopwatch()
+    for units in planned:
+        with stopwatch.lap():
+            for unit in units:
+                await unit()
+    await store.close()
+    worker.close()
+    return stopwatch.timing()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--mode", type=CompactionMode, required=True)
+    parser.add_argument("conversations", nargs="+")
+    options = parser.parse_args()
+    uvloop.run(measure(options.database, options.mode, options.conversations)).print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,265 @@
+"""Appending: order, calls and results, system messages, counts."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+
+import pytest
+
+from compactd.application.ports import ConversationRef
+from compactd.domain.errors import AgentNotFound, CompactdError, ContextChanged, ConversationNotFound, InvalidField
+from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.domain.paging import Page
+from compactd.storage.store import SqlStore
+from tests.storage.builders import (
+    NAMESPACE,
+    append,
+    assistant,
+    batch_of,
+    begin,
+    calls,
+    compact,
+    default_ref,
+    put_agent,
+    ref_to,
+    result,
+    system,
+    user,
+)
+
+ASCENDING = Page(1_000, descending=False)
+EVERY_CHARACTER = "".join(chr(code) for code in range(0x800)) + "\u2028\ufeff\uffff𝄞👩‍👩‍👧 مرحبا 日本語"
+
+
+async def test_messages_take_consecutive_positions_from_one_on(store: SqlStore) -> None:
+    ref = await begin(store)
+    first = await append(store, ref, user("one"), assistant("two"))
+    second = await append(store, ref, user("three"))
+    assert (first.positions, second.positions) == ([1, 2], [3])
+    assert len({*first.ids, *second.ids}) == 3
+    stored = await store.load_messages(str(ref.conversation_id), 1, 9)
+    assert [(found.id, found.message.text) for found in stored] == list(
+        zip([*first.ids, *second.ids], ["one", "two", "three"], strict=True)
+    )
+    assert second.head.last_position == 3
+
+
+async def test_the_default_conversation_is_reached_by_its_agent(store: SqlStore) -> None:
+    agent = await put_agent(store)
+    appended = await append(store, default_ref(agent.id), user("one"))
+    assert appended.head.conversation.id == agent.default_conversation_id
+    assert (await store.head(NAMESPACE, ref_to(agent.default_conversation_id))).last_position == 1
+
+
+async def test_appending_to_what_is_not_there(store: SqlStore) -> None:
+    ref = await begin(store)
+    with pytest.raises(ConversationNotFound, match="conv-none"):
+        await append(store, ref_to("conv-none"), user("one"))
+    with pytest.raises(AgentNotFound, match="agent-none"):
+        await append(store, default_ref("agent-none"), user("one"))
+    with pytest.raises(ConversationNotFound):
+        await store.append("other", ref, batch_of(user("one")))
+    assert (await store.head(NAMESPACE, ref)).last_position == 0
+
+
+async def test_every_field_of_a_message_comes_back_byte_for_byte(store: SqlStore) -> None:
+    messages = [
+        user(EVERY_CHARACTER),
+        ChatMessage(
+            Role.USER,
+            parts=(
+                TextPart(EVERY_CHARACTER),
+                ImagePart(url="https://example.org/\0.png"),
+                ImagePart(data=bytes(range(256)), media_type="image/png"),
+                ImagePart(data=b"", media_type="image/gif"),
+                OpaquePart("anthropic", "claude", "thinking", bytes(range(255, -1, -1))),
+            ),
+            name="Ада\0",
+            created_at=datetime(1, 1, 1, microsecond=1, tzinfo=UTC),
+            metadata={"source\0": EVERY_CHARACTER, "empty": ""},
+        ),
+        ChatMessage(
+            Role.ASSISTANT,
+            content="",
+            tool_calls=(
+                ToolCall("call\0", "tool 💡", '{"a": "\\u0000\0"', opaque=OpaquePart("p", "m", "t", b"\0\xff")),
+                ToolCall("call\0", "tool", ""),
+            ),
+        ),
+        ChatMessage(Role.TOOL, content=EVERY_CHARACTER, tool_call_id="call\0", is_error=True),
+        ChatMessage(Role.TOOL, parts=(TextPart(""),), tool_call_id="call\0"),
+        ChatMessage(Role.ASSISTANT, content="x", created_at=datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)),
+    ]
+    ref = await begin(store)
+    await append(store, ref, *messages)
+    stored = await store.load_messages(str(ref.conversation_id), 1, 99)
+    assert [found.message for found in stored] == messages
+    assert stored[1].created_at == datetime(1, 1, 1, microsecond=1, tzinfo=UTC)
+    assert stored[1].created_at.tzinfo is UTC
+
+
+async def test_a_message_of_eight_megabytes_is_kept(store: SqlStore) -> None:
+    ref = await begin(store)
+    text = "päckchen" * 1_000_000
+    await append(store, ref, user(text), user("small"))
+    [large] = await store.load_messages(str(ref.conversation_id), 1, 1)
+    assert large.message.content == text
+
+
+async def test_messages_without_a_moment_of_their_own_share_the_batch_s(store: SqlStore) -> None:
+    ref = await begin(store)
+    before = datetime.now(UTC)
+    old = datetime(2001, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
+    imported = ChatMessage(Role.USER, content="old", created_at=old)
+    appended = await append(store, ref, user("one"), imported, user("two"))
+    moments = [found.created_at for found in await store.load_messages(str(ref.conversation_id), 1, 3)]
+    assert moments[1] == old
+    assert moments[0] == moments[2] == appended.head.conversation.last_message_at
+    assert before <= moments[0] <= before + timedelta(minutes=1)
+
+
+async def test_a_moment_in_another_zone_is_the_same_moment(store: SqlStore) -> None:
+    ref = await begin(store)
+    moment = datetime.fromisoformat("2024-05-06T07:08:09.000010+05:30")
+    await append(store, ref, ChatMessage(Role.USER, content="one", created_at=moment))
+    [stored] = await store.load_messages(str(ref.conversation_id), 1, 1)
+    assert stored.created_at == moment
+    assert stored.created_at.utcoffset() == timedelta(0)
+
+
+async def test_results_find_their_calls_across_batches(store: SqlStore) -> None:
+    ref = await begin(store)
+    await append(store, ref, user("go"), calls("a", "b", "a"))
+    await append(store, ref, result("a"), result("b"))
+    await append(store, ref, result("a"))
+    entries = (await store.snapshot(NAMESPACE, ref)).context.entries
+    assert [(entry.call_count, entry.answers_position, entry.answers_index) for entry in entries] == [
+        (0, None, None),
+        (3, None, None),
+        (0, 2, 2),
+        (0, 2, 1),
+        (0, 2, 0),
+    ]
+    assert all(entry.late_tool is None for entry in entries)
+
+
+async def test_a_result_without_a_call_is_refused_with_its_whole_batch(store: SqlStore) -> None:
+    ref = await begin(store)
+    await append(store, ref, calls("a"), result("a"))
+    with pytest.raises(InvalidField) as refused:
+        await append(store, ref, user("kept out"), calls("b"), result("b"), result("a"))
+    assert refused.value.violations[0].field == "messages[3].tool_call_id"
+    appended = await append(store, ref, user("next"))
+    assert appended.positions == [3]
+
+
+async def test_the_index_of_a_refused_result_counts_the_system_message(store: SqlStore) -> None:
+    ref = await begin(store)
+    with pytest.raises(InvalidField) as refused:
+        await append(store, ref, system("new"), user("one"), result("none"))
+    assert refused.value.violations[0].field == "messages[2].tool_call_id"
+
+
+async def test_a_late_result_names_the_tool(store: SqlStore) -> None:
+    ref = await begin(store)
+    await append(store, ref, calls("a", tool="lookup 💡\0"), user("never mind"))
+    await append(store, ref, result("a"))
+    entry = (await store.snapshot(NAMESPACE, ref)).context.entries[-1]
+    assert (entry.answers_position, entry.answers_index, entry.late_tool) == (1, 0, "lookup 💡\0")
+
+
+async def test_the_first_message_of_all_may_replace_the_system_message(store: SqlStore) -> None:
+    ref = await begin(store)
+    [before] = await store.list_messages(NAMESPACE, ref, ASCENDING)
+    appended = await append(store, ref, system("You are someone else."), user("one"), tokens=21)
+    assert (appended.ids[0], appended.positions) == (before.id, [0, 1])
+    assert appended.head.version == "0.2"
+    [after, _] = await store.list_messages(NAMESPACE, ref, ASCENDING)
+    assert (after.id, after.message.text, after.token_count) == (before.id, "You are someone else.", 21)
+    assert appended.totals.tokens == 42
+
+
+async def test_a_system_message_may_come_alone(store: SqlStore) -> None:
+    ref = await begin(store)
+    appended = await append(store, ref, system("new"))
+    assert (appended.positions, appended.head.last_position, appended.head.version) == ([0], 0, "0.2")
+    assert (await append(store, ref, user("one"))).positions == [1]
+
+
+@pytest.mark.parametrize("first", [user("one"), system("one")])
+async def test_a_later_batch_brings_no_system_message(store: SqlStore, first: ChatMessage) -> None:
+    ref = await begin(store)
+    await append(store, ref, first)
+    head = await store.head(NAMESPACE, ref)
+    with pytest.raises(InvalidField) as refused:
+        await append(store, ref, system("again"), user("two"))
+    assert refused.value.violations[0].field == "messages[0].role"
+    assert await store.head(NAMESPACE, ref) == head
+
+
+async def test_a_system_message_stands_only_at_the_front(store: SqlStore) -> None:
+    ref = await begin(store)
+    with pytest.raises(InvalidField) as refused:
+        await append(store, ref, user("one"), system("two"))
+    assert refused.value.violations[0].field == "messages[1].role"
+    assert (await store.head(NAMESPACE, ref)).conversation.last_message_at is None
+
+
+async def test_an_expected_last_position_holds_or_nothing_is_appended(store: SqlStore) -> None:
+    ref = await begin(store, 3)
+    await compact(store, ref, 3)  # the summary takes position 4, and is nobody's message
+    batch = batch_of(user("four"))
+    for wrong in (0, 2, 4):
+        with pytest.raises(ContextChanged):
+            await store.append(NAMESPACE, ref, type(batch)(batch.messages, [1], "t", wrong))
+    appended = await store.append(NAMESPACE, ref, type(batch)(batch.messages, [1], "t", 3))
+    assert (appended.positions, appended.head.last_position) == ([5], 5)
+
+
+async def test_the_totals_are_those_of_the_context_after_the_batch(store: SqlStore) -> None:
+    ref = await begin(store, 3)
+    appended = await append(store, ref, user("four"), tokens=5)
+    assert appended.totals.tokens == 7 + 30 + 5
+    assert appended.totals.tokenizer == "o200k_base"
+    assert await store.totals(NAMESPACE, ref) == (appended.head, appended.totals)
+
+
+async def test_appends_that_run_at_once_keep_every_batch_together(store: SqlStore) -> None:
+    ref = await begin(store)
+
+    async def write(writer: int) -> list[tuple[list[int], list[str]]]:
+        done = []
+        for number in range(10):
+            texts = [f"{writer}.{number}.{index}" for index in range(3)]
+            appended = await append(store, ref, *(user(text) for text in texts))
+            done.append((list(appended.positions), texts))
+        return done
+
+    written = await asyncio.gather(*(write(writer) for writer in range(6)))
+
+    stored = await store.load_messages(str(ref.conversation_id), 1, 10_000)
+    assert [found.position for found in stored] == list(range(1, 181))
+    for positions, texts in chain.from_iterable(written):
+        assert positions == list(range(positions[0], positions[0] + 3))
+        assert [stored[position - 1].message.text for position in positions] == texts
+
+
+async def test_an_append_and_the_deletion_of_its_conversation_leave_no_orphan(store: SqlStore) -> None:
+    agent = await put_agent(store)
+    outcomes = await asyncio.gather(
+        *(append(store, default_ref(agent.id), user(str(number))) for number in range(10)),
+        store.delete_agent(NAMESPACE, agent.id),
+        *(append(store, default_ref(agent.id), user(str(number))) for number in range(10)),
+        return_exceptions=True,
+    )
+    failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    assert all(isinstance(failure, AgentNotFound | ConversationNotFound) for failure in failed), failed
+    assert await store.load_messages(agent.default_conversation_id, 0, 99) == []
+
+
+async def test_a_reference_without_a_conversation_is_the_agent_s_default(store: SqlStore) -> None:
+    agent = await put_agent(store)
+    for ref in (ref_to(agent.default_conversation_id), default_ref(agent.id)):
+        assert (await store.head(NAMESPACE, ref)).conversation.is_default
+    with pytest.raises(CompactdError):
+        await store.head("other", ConversationRef(None, agent.id))

@@ -1,0 +1,240 @@
+"""What must hold for every conversation, however odd: thousands of random ones, and the recorded ones."""
+
+from collections.abc import Sequence
+from random import Random
+
+import pytest
+
+from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS, Context
+from compactd.domain.errors import CannotHelp, NothingToCompact
+from compactd.domain.messages import ChatMessage, OpaquePart, Role
+from compactd.domain.settings import CompactionMode
+from compactd.strategies.cut import CUT_OF_MODE, Cut, Plan, make_plan, summary_reserve
+from compactd.strategies.groups import Group, context_tokens, form_groups
+from compactd.strategies.view import Origin, ViewEntry, build_view, drop_opaque, keep_opaque, opaque_of
+from tests.conversations import OWN, RandomConversation, needs_recorded, recorded_conversations, seeds
+from tests.shapes import faults
+from tests.strategies.slow_groups import slow_groups
+from tests.strategies.stored_conversation import StoredConversation
+
+CONVERSATIONS = 2_500
+WINDOWS = (1_000, 2_000, 8_000, 128_000)
+
+
+def counts(random: Random, size: int) -> list[int]:
+    return [random.choice((1, 5, 20, 100, 300, 2_000)) for _ in range(size)]
+
+
+def test_every_random_conversation_keeps_every_invariant_over_three_compactions() -> None:
+    planned = refused = 0
+    for random in seeds(CONVERSATIONS):
+        conversation = StoredConversation(system_tokens=random.choice((0, 10, 400)), tools_tokens=random.choice((0, 50)))
+        source = RandomConversation(random)
+        for _ in range(3):
+            size = random.choice((0, 1, 2, 5, 12, 30))
+            conversation.append(source.batch(size), counts(random, size))
+            if compact(conversation, random):
+                planned += 1
+            else:
+                refused += 1
+    assert planned > CONVERSATIONS
+    assert refused > CONVERSATIONS // 10
+
+
+@needs_recorded
+@pytest.mark.parametrize("mode", CompactionMode)
+def test_every_recorded_conversation_keeps_every_invariant_in_every_mode(mode: CompactionMode) -> None:
+    recorded = recorded_conversations()
+    compacted = 0
+    for seed, (_, messages) in enumerate(recorded):
+        random = Random(seed)
+        system = messages[0].text if messages[0].role is Role.SYSTEM else ""
+        conversation = StoredConversation(system, 500)
+        rest = [message for message in messages if message.role is not Role.SYSTEM]
+        for third in (rest[: len(rest) // 2], rest[len(rest) // 2 :], rest[:0]):
+            conversation.append(third, [max(1, message.characters // 3) for message in third])
+            compacted += compact(conversation, random, mode)
+    assert compacted >= len(recorded)
+
+
+def compact(conversation: StoredConversation, random: Random, mode: CompactionMode | None = None) -> bool:
+    """Plans, checks the plan, commits a summary of random size, checks the context; False if there was no plan."""
+    mode = mode or random.choice(list(CompactionMode))
+    percentage = random.choice((0.01, 0.3, 0.3, 0.5, 0.9, 1.0, random.random() or 0.1))
+    window = random.choice(WINDOWS)
+    before, originals = conversation.context, dict(conversation.messages)
+    check_context(conversation)
+    try:
+        plan = make_plan(before, CUT_OF_MODE[mode], percentage, window, conversation.record)
+    except (NothingToCompact, CannotHelp) as refusal:
+        check_refusal(refusal, conversation, mode, percentage, window)
+        return False
+    check_plan(plan, before, CUT_OF_MODE[mode], percentage, window)
+    check_own_context(conversation, before, plan)
+    conversation.commit(plan, mode, percentage, "a summary [end of the summary]", random.choice((49, 80, 500)))
+    assert conversation.messages == originals
+    assert tuple(plan.kept) == tuple(conversation.context.entries)
+    check_context(conversation)
+    with pytest.raises((NothingToCompact, CannotHelp)):
+        make_plan(conversation.context, CUT_OF_MODE[mode], percentage, window, conversation.record)
+    return True
+
+
+def check_context(conversation: StoredConversation) -> None:
+    """Groups, sums and the view of the context as it is now."""
+    context = conversation.context
+    groups = form_groups(context.entries)
+    check_groups(conversation, context)
+    tokens = context_tokens(context, groups)
+    assert tokens == sums(conversation)
+    before = [conversation.bodies[index].message for index in range(len(conversation.bodies))]
+    for keep in (drop_opaque, keep_opaque, opaque_of(*OWN)):
+        view = build_view(context, conversation.bodies, conversation.evicted_count, keep)
+        check_view(view, context)
+        assert sum(entry.token_count for entry in view) + context.tools_tokens == tokens
+    assert before == [stored.message for stored in conversation.bodies]
+
+
+def check_groups(conversation: StoredConversation, context: Context) -> None:
+    """The fast groups are the slow ones, and none of those was split by the start of the context."""
+    positions = sorted(conversation.messages)
+    slow = [
+        (positions[first], positions[last], pending)
+        for first, last, pending in slow_groups([conversation.messages[position].message for position in positions])
+    ]
+    fast = [
+        (context.entries[group.first].position, context.entries[group.last].position, group.pending)
+        for group in form_groups(context.entries)
+    ]
+    assert fast == [group for group in slow if group[1] >= context.start]
+
+
+def sums(conversation: StoredConversation) -> int:
+    """The size of the context as the store adds it up: rows, late results, calls shown with a stand-in, opening."""
+    context = conversation.context
+    shown = [conversation.messages[entry.position] for entry in context.entries]
+    late = sum(entry.late_tool is not None for entry in context.entries)
+    answered = {
+        (entry.answers_position, entry.answers_index) for entry in context.entries if entry.late_tool is None
+    }
+    pending_from = next(
+        (context.entries[group.first].position for group in form_groups(context.entries) if group.pending), None
+    )
+    dead = sum(
+        (stored.position, index) not in answered
+        for stored in shown
+        if pending_from is None or stored.position < pending_from
+        for index in range(len(stored.message.tool_calls))
+    )
+    opening = bool(
+        conversation.summary is None
+        and context.entries
+        and context.entries[0].role is not Role.USER
+        and context.entries[0].late_tool is None
+    )
+    summary = conversation.summary.token_count if conversation.summary else 0
+    return (
+        conversation.system.token_count
+        + conversation.tools_tokens
+        + summary
+        + sum(stored.token_count for stored in shown)
+        + late * LATE_FRAME_TOKENS
+        + dead * STAND_IN_TOKENS
+        + opening * OPENING_TOKENS
+    )
+
+
+def check_view(view: Sequence[ViewEntry], context: Context) -> None:
+    messages = [entry.message for entry in view]
+    groups = form_groups(context.entries)
+    pending_ids = (
+        {entry.id for entry in context.entries[groups[-1].first :]} if groups and groups[-1].pending else set()
+    )
+    pending_from = next((index for index, entry in enumerate(view) if pending_ids & set(entry.message_ids)), None)
+    assert faults(messages, pending_from) == []
+    sources = [source for entry in view for source in entry.message_ids]
+    everything = [context.system, *([context.summary] if context.summary else []), *context.entries]
+    assert sorted(sources) == sorted(entry.id for entry in everything)
+    assert all((entry.origin is Origin.SYNTHETIC) == (not entry.message_ids) for entry in view)
+
+
+def check_plan(plan: Plan, context: Context, cut: Cut, percentage: float, window: int) -> None:
+    """evicted ∪ kept = all, disjoint and in order; no group is split; the budget holds; sizes add up."""
+    assert [*plan.evicted, *plan.kept] == list(context.entries)
+    groups = form_groups(context.entries)
+    assert len(plan.evicted) in {0, *(group.last + 1 for group in groups)}
+    kept = groups[len(plan.evicted_groups) :]
+    assert plan.tokens_before == context_tokens(context, groups)
+    opening = plan.rest_tokens - plan.summary_tokens - plan.evicted_tokens - plan.kept_tokens
+    assert opening in (0, OPENING_TOKENS)
+    assert not any(group.pending for group in plan.evicted_groups)
+    assert plan.kept_tokens == sum(group.tokens for group in kept)
+    if cut is Cut.ALL:
+        assert all(group.pending for group in kept)
+        return
+    room = max(0, window - plan.fixed_tokens - summary_reserve(window))
+    budget = percentage * min(plan.rest_tokens, room)
+    if plan.kept_tokens > budget:
+        assert len(kept) == 1
+        assert plan.kept_tokens <= room
+        return
+    largest = sum(group.tokens for group in _longest_tail(groups, budget))
+    if plan.kept_tokens < largest:
+        assert kept[0].opens_turn
+        assert largest - plan.kept_tokens <= budget / 10
+    if not kept:
+        assert groups[-1].tokens > room
+
+
+def _longest_tail(groups: Sequence[Group], budget: float) -> Sequence[Group]:
+    tails = [groups[first:] for first in range(len(groups) + 1)]
+    return next(tail for tail in tails if sum(group.tokens for group in tail) <= budget)
+
+
+def check_own_context(conversation: StoredConversation, context: Context, plan: Plan) -> None:
+    """What a self mode shows, up to the cut, is a view of its own in which nothing may stand unanswered."""
+    up_to_cut = Context(
+        context.start, context.system, context.summary, plan.evicted, context.tools_tokens, context.last_position
+    )
+    head = 1 + (context.summary is not None)
+    bodies = conversation.bodies[: head + len(plan.evicted)]
+    view = build_view(up_to_cut, bodies, conversation.evicted_count, opaque_of(*OWN))
+    assert faults([entry.message for entry in view]) == []
+    whole = build_view(context, conversation.bodies, conversation.evicted_count, opaque_of(*OWN))
+    assert whole[: len(view)] == view
+    for entry in view:
+        opaque = [part for part in entry.message.parts if isinstance(part, OpaquePart)]
+        opaque += [call.opaque for call in entry.message.tool_calls if call.opaque is not None]
+        assert all((part.provider, part.model) == OWN for part in opaque)
+
+
+def check_refusal(
+    refusal: Exception, conversation: StoredConversation, mode: CompactionMode, percentage: float, window: int
+) -> None:
+    """A refusal is one for a reason that can be seen in the context."""
+    context, cut = conversation.context, CUT_OF_MODE[mode]
+    groups = form_groups(context.entries)
+    pending = groups[-1].tokens if groups and groups[-1].pending else 0
+    room = window - context.fixed_tokens - summary_reserve(window)
+    if isinstance(refusal, CannotHelp):
+        assert pending > room or context.fixed_tokens + 48 > window
+        return
+    record = conversation.record
+    repeated = record is not None and record.last_seen_position >= context.last_position
+    if repeated or not groups:
+        return
+    replaceable = [group for group in groups if not group.pending]
+    summary = conversation.summary.token_count if conversation.summary else 0
+    if cut is Cut.ALL:
+        messages = sum(group.last - group.first + 1 for group in replaceable)
+        size = sum(group.tokens for group in replaceable) + summary
+        assert not messages or messages + bool(summary) < 2 or size <= 48
+    else:
+        assert percentage > 0
+
+
+def test_a_view_never_shows_a_message_that_was_not_stored() -> None:
+    conversation = StoredConversation()
+    conversation.append([ChatMessage(Role.USER, "one"), ChatMessage(Role.ASSISTANT, "two")], [4, 4])
+    view = build_view(conversation.context, conversation.bodies, 0)
+    assert [entry.message.text for entry in view] == ["You help.", "one", "two"]
