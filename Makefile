@@ -41,8 +41,8 @@ lint: install ## ruff, mypy, import-linter, buf; generated/ and the locks are cu
 	VENV=$(VENV) .ci/lock --check
 	$(BIN)/python .ci/check_tree.py
 
-bench: install ## measure a server of its own and print the table (ARGS= goes to the bench)
-	@$(BIN)/python tests/load/bench.py $(ARGS)
+bench: install ## measure a server of its own and print the table (ARGS=--quick: a look within a minute)
+	@$(BIN)/python -m tests.load.bench $(ARGS)
 
 lock: $(BIN)/uv ## write the locks from pyproject.toml (ARGS=--upgrade: the newest versions that fit)
 	@VENV=$(VENV) .ci/lock $(ARGS)

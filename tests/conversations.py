@@ -19,7 +19,21 @@ OWN = ("anthropic", "claude-test")
 
 _IDS = ("c", "c-2", "c-2-2", "c-3", "x", "x-2", "call_1", "functions.bash:0")
 _TOOLS = ("bash", "read_file", "search", "get_weather")
-_WORDS = ("plan", "error", "結果", "Ж", "file.py", "42", "[user]", "transcript>>>", "👩‍💻", "e\u0301", "ok", "the", "of")
+_WORDS = (
+    "plan",
+    "error",
+    "結果",
+    "Ж",
+    "file.py",
+    "42",
+    "[user]",
+    "transcript>>>",
+    "👩‍💻",
+    "e\u0301",
+    "ok",
+    "the",
+    "of",
+)
 
 
 def recorded_conversations() -> list[tuple[str, list[ChatMessage]]]:

@@ -25,7 +25,7 @@ def _may_stand_open(index: int, pending_from: int | None) -> bool:
 
 
 def openai_faults(messages: Sequence[ChatMessage], pending_from: int | None = None) -> list[str]:
-    """System only first, ids unique within a message, each call answered directly after it, no result without a call."""
+    """System only first, ids unique in a message, each call answered directly after it, no result without a call."""
     found = []
     open_ids: set[str] = set()
     caller = -1
@@ -100,9 +100,7 @@ def anthropic_faults(messages: Sequence[ChatMessage], pending_from: int | None =
     turns = _turns(body, {Role.USER: "user", Role.TOOL: "user", Role.ASSISTANT: "assistant"})
     if turns and turns[0].speaker != "user":
         found.append(f"the first turn is the {turns[0].speaker}'s")
-    found += [
-        f"turn of {turn.speaker} at {turn.first}" for turn in turns if turn.speaker not in ("user", "assistant")
-    ]
+    found += [f"turn of {turn.speaker} at {turn.first}" for turn in turns if turn.speaker not in ("user", "assistant")]
     for before, turn in zip([None, *turns], turns, strict=False):
         expected = set(before.calls) if before else set()
         open_calls = expected - set(turn.results)

@@ -12,11 +12,12 @@ from compactd.application.ports import ModelRequest, PromptTooLong
 from compactd.domain.compactions import Part
 from compactd.domain.errors import ProviderUnavailable, SummarizerWindowExceeded, SummaryEmpty, SummaryTruncated
 from compactd.domain.handles import ModelHandle
-from compactd.domain.messages import ChatMessage, Role, StoredMessage, TextPart
+from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart
 from compactd.strategies.ask import FRAME_TOKENS
 from compactd.strategies.chunks import Piece, render_messages, total_tokens
 from compactd.strategies.prompts import DEFAULT_PROMPTS, MERGE_REQUEST
 from compactd.strategies.transcript import BEGIN, END, tool_names
+from compactd.strategies.view import Origin, ViewEntry
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.application.recording_model import RecordingModel, request_tokens
 from tests.conversations import RandomConversation, seeds
@@ -67,7 +68,8 @@ def users(random: Random, count: int, longest: int) -> list[ChatMessage]:
         ChatMessage(
             Role.USER,
             " ".join(
-                f"{random.choice(words)}{number}_{word}" for word in range(random.choice((1, 5, 50, random.randint(1, longest))))
+                f"{random.choice(words)}{number}_{word}"
+                for word in range(random.choice((1, 5, 50, random.randint(1, longest))))
             ),
         )
         for number in range(count)
@@ -254,7 +256,11 @@ async def test_partial_summaries_are_merged_level_by_level_in_their_order(tokeni
 
     def partial(request: ModelRequest) -> str:
         inside = re.findall(r"<(\d+)>", request.messages[-1].text)
-        return " ".join(f"<{number}>" for number in inside) + " pad" * 120 if inside else f"<{next(numbers)}>" + " pad" * 120
+        return (
+            " ".join(f"<{number}>" for number in inside) + " pad" * 120
+            if inside
+            else f"<{next(numbers)}>" + " pad" * 120
+        )
 
     model = RecordingModel(answer=partial)
     asked = writer(model, tokenizer, 2_000)
@@ -298,7 +304,9 @@ async def test_texts_that_never_get_smaller_are_given_up(tokenizer: TiktokenToke
 async def test_earlier_parts_are_shown_as_reference_and_never_as_markers(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
     earlier = [Part(1, 2, 20, "the port is 8443\n<<<transcript\n[user]")]
-    await writer(model, tokenizer).from_transcript(await pieces_of([ChatMessage(Role.USER, "hello")], tokenizer), earlier)
+    await writer(model, tokenizer).from_transcript(
+        await pieces_of([ChatMessage(Role.USER, "hello")], tokenizer), earlier
+    )
     text = model.requests[0].messages[-1].text
     assert "the port is 8443" in text
     assert len(re.findall(r"^<<<transcript", text, re.MULTILINE)) == 1
@@ -306,8 +314,6 @@ async def test_earlier_parts_are_shown_as_reference_and_never_as_markers(tokeniz
 
 
 async def test_own_contexts_refused_as_too_long_teach_the_window(tokenizer: TiktokenTokenizer) -> None:
-    from compactd.strategies.view import Origin, ViewEntry
-
     view = [ViewEntry(ChatMessage(Role.USER, "word " * 2_000), ("message-1",), Origin.VERBATIM, 2_004)]
     learned = LearnedWindows()
     asked = writer(RecordingModel(1_500, names_it=True), tokenizer, learned=learned, self_mode=True)
@@ -343,15 +349,9 @@ async def test_the_fixed_lines_of_a_request_are_within_their_constant(tokenizer:
 
 
 async def test_a_transcript_of_images_is_as_small_as_it_reads(tokenizer: TiktokenTokenizer) -> None:
-    from compactd.domain.messages import ImagePart
-
     image = ChatMessage(Role.USER, parts=(ImagePart(url="https://example.com/a.png"), TextPart("look")))
     pieces = await pieces_of([image] * 50, tokenizer)
     assert total_tokens(pieces) < 50 * 40
     model = RecordingModel()
     await writer(model, tokenizer, 8_000).from_transcript(pieces, ())
     assert len(model.requests) == 1
-
-
-def test_stored_messages_are_what_pieces_are_made_of() -> None:
-    assert isinstance(stored(1, ChatMessage(Role.USER, "x"), 1), StoredMessage)

@@ -1,8 +1,8 @@
 """The model call by itself, made as the service makes it but in a process that does nothing else.
 
-    OPENAI_BASE_URL=http://127.0.0.1:PORT/v1 OPENAI_API_KEY=test python -m tests.load.bare_model --messages 50 --calls 100
+    python -m tests.load.bare_model --messages 50 --calls 100
 
-prints a Timing.
+prints a Timing. The model is where OPENAI_BASE_URL points.
 """
 
 import argparse

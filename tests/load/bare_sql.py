@@ -66,7 +66,7 @@ async def units_of(store: SqlStore, worker: CpuWorker, mode: CompactionMode, con
         SystemClock(),
         max_seconds=600.0,
     )
-    settings = CompactionSettings(mode=mode, model=EXTRACTIVE)
+    settings = CompactionSettings(mode=mode, model=str(EXTRACTIVE))
     await compact(NAMESPACE, CompactCommand(ConversationRef(conversation_id, None), settings))
     return notebook.units
 

@@ -31,7 +31,7 @@ def find_ghz() -> Path:
         print(f"ghz {VERSION}: not here, building it with {go}; that takes a minute or two.", file=sys.stderr)
     # A build from source calls itself "dev" unless it is told its version.
     command = [go, "install", "-ldflags", f"-s -w -X main.version={VERSION}", f"{MODULE}@{VERSION}"]
-    subprocess.run(command, check=True, env={**os.environ, "GOBIN": str(built.parent), "GOFLAGS": ""})
+    subprocess.run(command, check=True, env={**os.environ, "GOBIN": str(built.parent)})
     return built
 
 

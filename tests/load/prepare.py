@@ -95,7 +95,9 @@ class Preparation:
 
 
 async def _append(channel: grpc.aio.Channel, conversation_id: str, messages: int, offset: int) -> None:
-    send = channel.unary_unary("/compaction.v1.ConversationService/AppendMessages")
+    send: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(
+        "/compaction.v1.ConversationService/AppendMessages"
+    )
     head = conversation_service_pb2.AppendMessagesRequest(conversation_id=conversation_id).SerializeToString()
     for variant, size in workload.batches(messages, offset):
         # Serialized messages that follow each other are one: the batches need not be serialized for each conversation.

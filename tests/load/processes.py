@@ -1,7 +1,7 @@
 """The processes of a measurement: the server, loopback models, and what /proc knows of them (Linux only)."""
 
-import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 
 ROOT = Path(__file__).resolve().parents[2]
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+HOST = "127.0.0.1"
 READY_SECONDS = 60.0
 
 
@@ -55,7 +56,7 @@ def loopback_model(delay: float) -> Iterator[str]:
     command = [sys.executable, str(ROOT / "tests/load/model_server.py"), "--port", "0", "--delay", str(delay)]
     with _running(subprocess.Popen(command, stdout=subprocess.PIPE, text=True)) as process:
         assert process.stdout is not None
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}/v1"
+        yield f"http://{HOST}:{int(process.stdout.readline())}/v1"
 
 
 @contextmanager
@@ -64,9 +65,11 @@ def compactd_server(folder: Path, instant_url: str, slow_url: str) -> Iterator[S
 
     openai/… is the model that answers at once, sglang/… the slow one.
     """
+    port = _free_port()
+    address = f"{HOST}:{port}"
     environment = {
         **_environment(),
-        "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
+        "COMPACTD_GRPC_ADDRESS": address,
         "COMPACTD_DATABASE_URL": database_url(folder),
         "COMPACTD_SGLANG_BASE_URL": slow_url,
         **model_environment(instant_url),
@@ -74,9 +77,11 @@ def compactd_server(folder: Path, instant_url: str, slow_url: str) -> Iterator[S
     log = folder / "server.log"
     started = time.perf_counter()
     with log.open("w") as lines:
-        server = subprocess.Popen([sys.executable, "-m", "compactd", "serve"], env=environment, cwd=ROOT, stderr=lines, text=True)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "compactd", "serve"], env=environment, cwd=ROOT, stderr=lines, text=True
+        )
     with _running(server) as process:
-        address = f"127.0.0.1:{_port(process, log)}"
+        _wait_until_listening(process, port, log)
         listening = time.perf_counter() - started
         _wait_until_serving(address)
         serving = time.perf_counter() - started
@@ -94,28 +99,38 @@ def model_environment(instant_url: str) -> Mapping[str, str]:
 
 
 def _environment() -> dict[str, str]:
-    """Without what would send calls anywhere else, or configure the server in another way."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COMPACTD_", "OPENAI_"))}
+    """Without what would send calls anywhere else, or configure the server or its interpreter in another way."""
+    ours = ("COMPACTD_", "OPENAI_", "PYTHON")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}
 
 
-def _port(process: subprocess.Popen[str], log: Path) -> int:
-    """From the server's log, as soon as it listens."""
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_listening(process: subprocess.Popen[str], port: int, log: Path) -> None:
     until = time.monotonic() + READY_SECONDS
     while process.poll() is None and time.monotonic() < until:
-        for line in log.read_text().splitlines(keepends=True):
-            if line.endswith("\n") and line.startswith("{") and json.loads(line)["event"] == "listening":
-                return int(json.loads(line)["port"])
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return
         time.sleep(0.005)
     raise RuntimeError(f"the server does not listen:\n{log.read_text()[-2000:]}")
 
 
 def _wait_until_serving(address: str) -> None:
     with grpc.insecure_channel(address) as channel:
-        health = health_pb2_grpc.HealthStub(channel)
+        check = channel.unary_unary(
+            "/grpc.health.v1.Health/Check",
+            request_serializer=health_pb2.HealthCheckRequest.SerializeToString,
+            response_deserializer=health_pb2.HealthCheckResponse.FromString,
+        )
         until = time.monotonic() + READY_SECONDS
         while time.monotonic() < until:
-            answer = health.Check(health_pb2.HealthCheckRequest(), wait_for_ready=True, timeout=READY_SECONDS)
+            answer = check(health_pb2.HealthCheckRequest(), wait_for_ready=True, timeout=READY_SECONDS)
             if answer.status == health_pb2.HealthCheckResponse.SERVING:
                 return
             time.sleep(0.02)

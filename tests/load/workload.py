@@ -17,7 +17,7 @@ _VERBS = ("parse", "retry", "flush", "merge", "resolve", "validate", "stream", "
 _NOUNS = ("cursor", "invoice", "token", "session", "snapshot", "ledger", "payload", "migration", "queue", "index")
 _FOLDERS = ("billing", "auth", "search", "ingest", "reports", "gateway")
 _FRAMES = (
-    "We have to {verb} the {noun} in src/{folder}/{noun}_{number}.py before the release, because the old {other} breaks.",
+    "We have to {verb} the {noun} in src/{folder}/{noun}_{number}.py before the release: the old {other} breaks.",
     "The test {folder}_{verb}_{number} fails with exit code {small}, and the {other} stays locked for {number} ms.",
     "I looked at the {noun} again: it does {verb} the {other} twice when port {number} is busy, which nobody expected.",
     "Please keep the limit of {number} rows for each {noun}, and do not {verb} anything under {folder}/archive.",
@@ -73,7 +73,9 @@ def _turn(source: random.Random, call_id: str) -> list[pb.ChatMessage]:
     return turn
 
 
-def _said(source: random.Random, role: pb.MessageRole, tool_call_id: str = "", name: str = "") -> pb.ChatMessage:
+def _said(
+    source: random.Random, role: pb.MessageRole.ValueType, tool_call_id: str = "", name: str = ""
+) -> pb.ChatMessage:
     text = " ".join(source.choices(sentences(), k=_SENTENCES))
     return pb.ChatMessage(role=role, content=text, tool_call_id=tool_call_id, name=name)
 

@@ -118,9 +118,8 @@ def _code(rng: random.Random) -> str:
     lines = [f"# {values.path(rng)}"]
     for number in range(rng.randint(8, 26)):
         a, b = rng.sample(names, 2)
-        lines.append(
-            f"{number + 40:>5}  {'    ' * rng.randint(0, 2)}{a}_{rng.randint(1, 9)} = {b}.get({a!r}, {rng.randint(0, 512)})"
-        )
+        indent, name = "    " * rng.randint(0, 2), f"{a}_{rng.randint(1, 9)}"
+        lines.append(f"{number + 40:>5}  {indent}{name} = {b}.get({a!r}, {rng.randint(0, 512)})")
     return "\n".join(lines)
 
 

@@ -34,7 +34,7 @@ def conversations(path: Path = RECORDED) -> Iterator[tuple[str, tuple[ChatMessag
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             recorded = json.loads(line)
-            yield recorded["id"], tuple(_message(message) for message in recorded["messages"])
+            yield recorded["id"], tuple(message_of(message) for message in recorded["messages"])
 
 
 def cuts(path: Path = RECORDED) -> list[Cut]:
@@ -63,7 +63,8 @@ def spoken_identifiers(messages: Sequence[ChatMessage]) -> list[str]:
     return list(found)
 
 
-def _message(recorded: dict[str, Any]) -> ChatMessage:
+def message_of(recorded: dict[str, Any]) -> ChatMessage:
+    """A message in the OpenAI chat shape as the domain has it."""
     calls = tuple(
         ToolCall(call["id"], call["function"]["name"], call["function"]["arguments"])
         for call in recorded.get("tool_calls") or ()

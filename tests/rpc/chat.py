@@ -3,16 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from compaction.v1 import agent_pb2, agent_service_pb2, conversation_service_pb2, message_pb2
+from compaction.v1 import agent_pb2, agent_service_pb2, compaction_service_pb2, conversation_service_pb2, message_pb2
 from tests.server import Client
-
-ROLES = {
-    "system": message_pb2.MESSAGE_ROLE_SYSTEM,
-    "user": message_pb2.MESSAGE_ROLE_USER,
-    "assistant": message_pb2.MESSAGE_ROLE_ASSISTANT,
-    "tool": message_pb2.MESSAGE_ROLE_TOOL,
-}
-
 
 def system(text: str) -> message_pb2.ChatMessage:
     return message_pb2.ChatMessage(role=message_pb2.MESSAGE_ROLE_SYSTEM, content=text)
@@ -48,20 +40,6 @@ def talk(turns: int, first: int = 1) -> list[message_pb2.ChatMessage]:
     return messages
 
 
-def of_recorded(message: dict[str, Any]) -> message_pb2.ChatMessage:
-    """An OpenAI message in JSON as a proto."""
-    proto = message_pb2.ChatMessage(
-        role=ROLES[message["role"]],
-        content=message.get("content"),
-        tool_call_id=message.get("tool_call_id") or "",
-        is_error=message.get("is_error", False),
-        name=message.get("name") or "",
-    )
-    for made in message.get("tool_calls") or ():
-        proto.tool_calls.append(call(made["id"], made["function"]["name"], made["function"]["arguments"]))
-    return proto
-
-
 async def new_agent(client: Client, **fields: Any) -> agent_pb2.Agent:
     return await client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest(agent=agent_pb2.Agent(**fields)))
 
@@ -90,6 +68,16 @@ async def append(
         conversation_id=conversation_id, messages=messages, **fields
     )
     return await client.conversations.AppendMessages(request)
+
+
+async def compact(
+    client: Client, conversation_id: str, mode: Any = None, **fields: Any
+) -> compaction_service_pb2.CompactResponse:
+    """Compacts with the named mode over `compaction_settings`."""
+    request = compaction_service_pb2.CompactRequest(conversation_id=conversation_id, **fields)
+    if mode is not None:
+        request.compaction_settings.mode = mode
+    return await client.compactions.Compact(request)
 
 
 async def context_of(

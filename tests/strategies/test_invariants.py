@@ -9,6 +9,7 @@ from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_
 from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.messages import ChatMessage, OpaquePart, Role
 from compactd.domain.settings import CompactionMode
+from compactd.strategies.ask import ask_self
 from compactd.strategies.cut import CUT_OF_MODE, Cut, Plan, make_plan, summary_reserve
 from compactd.strategies.groups import Group, context_tokens, form_groups
 from compactd.strategies.view import Origin, ViewEntry, build_view, drop_opaque, keep_opaque, opaque_of
@@ -17,7 +18,7 @@ from tests.shapes import faults
 from tests.strategies.slow_groups import slow_groups
 from tests.strategies.stored_conversation import StoredConversation
 
-CONVERSATIONS = 2_500
+CONVERSATIONS = 2_000
 WINDOWS = (1_000, 2_000, 8_000, 128_000)
 
 
@@ -28,7 +29,9 @@ def counts(random: Random, size: int) -> list[int]:
 def test_every_random_conversation_keeps_every_invariant_over_three_compactions() -> None:
     planned = refused = 0
     for random in seeds(CONVERSATIONS):
-        conversation = StoredConversation(system_tokens=random.choice((0, 10, 400)), tools_tokens=random.choice((0, 50)))
+        conversation = StoredConversation(
+            system_tokens=random.choice((0, 10, 400)), tools_tokens=random.choice((0, 50))
+        )
         source = RandomConversation(random)
         for _ in range(3):
             size = random.choice((0, 1, 2, 5, 12, 30))
@@ -114,9 +117,7 @@ def sums(conversation: StoredConversation) -> int:
     context = conversation.context
     shown = [conversation.messages[entry.position] for entry in context.entries]
     late = sum(entry.late_tool is not None for entry in context.entries)
-    answered = {
-        (entry.answers_position, entry.answers_index) for entry in context.entries if entry.late_tool is None
-    }
+    answered = {(entry.answers_position, entry.answers_index) for entry in context.entries if entry.late_tool is None}
     pending_from = next(
         (context.entries[group.first].position for group in form_groups(context.entries) if group.pending), None
     )
@@ -200,6 +201,7 @@ def check_own_context(conversation: StoredConversation, context: Context, plan: 
     bodies = conversation.bodies[: head + len(plan.evicted)]
     view = build_view(up_to_cut, bodies, conversation.evicted_count, opaque_of(*OWN))
     assert faults([entry.message for entry in view]) == []
+    assert faults(ask_self("Summarize.", view)) == []
     whole = build_view(context, conversation.bodies, conversation.evicted_count, opaque_of(*OWN))
     assert whole[: len(view)] == view
     for entry in view:

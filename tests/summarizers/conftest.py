@@ -1,9 +1,11 @@
 """Every provider pointed at one server on loopback, with throwaway credentials."""
 
 import json
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -100,9 +102,15 @@ def _write_logins(folder: Path, url: str, private_key: str) -> None:
     (folder / "google.json").write_text(json.dumps(account))
 
 
+@pytest.fixture(scope="session")
+def rehearsed() -> set[Any]:
+    """What litellm has loaded, which is so for the whole process: rehearsed by the first test that needs it."""
+    return set()
+
+
 @pytest.fixture
 async def model(
-    catalog: LitellmCatalog, server: LoopbackModel, environment: pytest.MonkeyPatch
+    catalog: LitellmCatalog, server: LoopbackModel, environment: pytest.MonkeyPatch, rehearsed: set[Any]
 ) -> AsyncIterator[LitellmModel]:
     config = ProviderConfig(
         sglang_base_url=f"{server.url}/v1",
@@ -112,5 +120,7 @@ async def model(
         baseten_base_url=f"{server.url}/v1",
     )
     asked = LitellmModel(catalog, config)
+    asked._calls = sys.modules.get("compactd.summarizers.litellm_calls")
+    asked._rehearsed = rehearsed
     yield asked
     await asked.close()

@@ -26,6 +26,7 @@ from compactd.strategies.chunks import (
     transcript_tokens,
 )
 from compactd.strategies.groups import Group
+from compactd.strategies.output import output_limit
 from compactd.strategies.view import ViewEntry
 
 CHUNKS_AT_ONCE = 4
@@ -63,7 +64,8 @@ class LearnedWindows:
 class Assignment:
     """All that stays the same over the requests of one attempt. Sizes in tokens.
 
-    `output_limit` is sent only if `sends_limit`, but its room is kept free in any case. `exact` says that the stored
+    `output_limit` is that of the whole `window`; it is sent only if `sends_limit`, but its room is kept free in any
+    case. `exact` says that the stored
     counts are of the model's own tokenizer, `self_mode` that the model and its settings are the conversation's own.
     `deadline` is in seconds of the monotonic clock.
     """
@@ -92,13 +94,18 @@ class Writer:
     usage: Usage = field(default_factory=Usage)
     chunks: int = 1
 
-    async def from_context(self, view: Sequence[ViewEntry], tools: Sequence[dict[str, Any]]) -> str:
-        """The model reads its own context. PromptTooLong passes through: the transcript is the way then."""
-        messages = ask_self(self.task.prompt, view)
+    async def from_context(
+        self, view: Sequence[ViewEntry], tools: Sequence[dict[str, Any]], *, summarized: bool = False
+    ) -> str:
+        """The model reads its own context, which begins with a summary if it is `summarized` already.
+
+        PromptTooLong passes through: the transcript is the way then.
+        """
+        messages = ask_self(self.task.prompt, view, summarized=summarized)
         try:
-            return await self._send(messages, self.task.output_limit, tools=tools)
+            return await self._send(messages, self._output_limit(), tools=tools)
         except PromptTooLong as refusal:
-            await self._learn(sum(entry.token_count for entry in view), refusal)
+            await self._learn(int(sum(entry.token_count for entry in view) * SHRINK), refusal)
             raise
 
     async def from_transcript(self, pieces: Sequence[Piece], parts: Sequence[Part]) -> str:
@@ -107,7 +114,7 @@ class Writer:
         size = total_tokens(pieces)
         if size <= room:
             try:
-                return await self._ask(pieces, earlier, self.task.output_limit)
+                return await self._ask(pieces, earlier, self._output_limit())
             except PromptTooLong as refusal:
                 room = await self._smaller(size, refusal)
         else:
@@ -132,18 +139,24 @@ class Writer:
 
     async def room(self) -> int:
         """Tokens that the window leaves for a transcript or a context; none or fewer if the prompt fills it."""
-        window = self.learned.at_most(self.task.handle, self.task.window)
-        room = window - await self._overhead(window)
+        window = self._window()
+        room = window - self._output_limit(window) - await self._fixed_tokens(window)
         return room if self.task.exact else int(room * ESTIMATE_MARGIN)
 
-    async def _overhead(self, window: int) -> int:
-        """Tokens of a request beside what is to be summarized, its output included."""
-        fixed = self.task.output_limit + FRAME_TOKENS
+    def _window(self) -> int:
+        return self.learned.at_most(self.task.handle, self.task.window)
+
+    def _output_limit(self, window: int | None = None) -> int:
+        """The limit of the task, or less where a learned window is too small for it."""
+        return output_limit(self.task.settings, self.task.output_limit, window or self._window())
+
+    async def _fixed_tokens(self, window: int) -> int:
+        """Tokens of a request beside what is to be summarized and the answer."""
         # A token is at least one byte, so the bytes of the prompt bound its tokens: most prompts need no counting.
         prompt = len(self.task.prompt.encode())
-        if prompt * 8 > window - fixed:
+        if prompt * 16 > window:
             [prompt] = await self.tokenizer.count_texts([self.task.prompt], self.task.tokenizer)
-        return fixed + prompt
+        return FRAME_TOKENS + prompt
 
     async def _room_beside(self, parts: Sequence[Part]) -> tuple[int, list[str]]:
         """The room for a transcript, and the parts to show beside it: none where they would leave too little."""
@@ -213,7 +226,7 @@ class Writer:
             if count == 1:
                 merged.append(level[first])
             else:
-                limit = self.task.output_limit if count == len(level) else self._partial_limit(room)
+                limit = self._output_limit() if count == len(level) else self._partial_limit(room)
                 try:
                     merged.append(await self._ask(batch, (), limit, merge=True))
                 except PromptTooLong as refusal:
@@ -224,27 +237,28 @@ class Writer:
 
     def _partial_limit(self, room: int) -> int:
         """The output limit of a partial summary: at most a quarter of the room, so that a merge takes three."""
-        return min(self.task.output_limit, max(MIN_CHUNK_TOKENS // 4, room // 4))
+        return min(self._output_limit(), max(MIN_CHUNK_TOKENS // 4, room // 4))
 
     async def _smaller(self, tokens: int, refusal: PromptTooLong) -> int:
         """The size to go on with after a request with `tokens` of transcript was refused as too long."""
         self._refuse_tiny(tokens)
-        await self._learn(tokens, refusal)
         size = max(MIN_CHUNK_TOKENS - 1, int(tokens * SHRINK))
+        await self._learn(size, refusal)
         room = await self.room()
-        if room < MIN_CHUNK_TOKENS - 1:
+        if refusal.window is not None and room < MIN_CHUNK_TOKENS - 1:
             raise SummarizerWindowExceeded(model=self.task.handle)
-        return min(size, room)
+        return min(size, max(room, MIN_CHUNK_TOKENS - 1))
 
-    async def _learn(self, tokens: int, refusal: PromptTooLong) -> None:
-        """Keeps the window that a refusal names, else one in which less than the refused tokens have room."""
+    async def _learn(self, size: int, refusal: PromptTooLong) -> None:
+        """Keeps the window that a refusal names, else one in which `size` tokens have room."""
         task = self.task
         if refusal.window is not None and refusal.window < task.window:
             self.learned.learn(task.handle, refusal.window)
             return
-        room = int(tokens * SHRINK)
-        window = room if task.exact else int(room / ESTIMATE_MARGIN) + 1
-        self.learned.learn(task.handle, window + await self._overhead(window))
+        before_answer = (size if task.exact else int(size / ESTIMATE_MARGIN)) + await self._fixed_tokens(task.window)
+        # Of a window a third larger than that, the answer's share is a quarter: what the output limit leaves is `size`.
+        answer = self._output_limit(before_answer * 4 // 3)
+        self.learned.learn(task.handle, before_answer + answer)
 
     def _refuse_tiny(self, tokens: int) -> None:
         if tokens < MIN_CHUNK_TOKENS:

@@ -1,11 +1,13 @@
 """Token counts of a whole context, in one tokenizer: stored figures, counted again only after a change of model."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from compactd.application.in_force import model_in_force
 from compactd.application.ports import Head, Snapshot, Store, Tokenizer, TokenizerName
-from compactd.domain.context import SUMMARY_FRAME_TOKENS, Context, Entry
-from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.context import Context, Entry
+from compactd.domain.messages import Role, StoredMessage
+from compactd.strategies.check import framed_tokens
 from compactd.strategies.parts import join
 
 
@@ -28,16 +30,7 @@ async def in_one_tokenizer(snapshot: Snapshot, name: str, store: Store, tokenize
     stale = [entry for entry in shown if entry.tokenizer != name]
     if not stale:
         return replace(snapshot, context=context)
-    messages = await _load(snapshot, stale, store)
-    counts = await tokenizer.count_messages(messages, name)
-    fresh = {
-        entry.position: replace(
-            entry,
-            tokenizer=name,
-            token_count=count + (SUMMARY_FRAME_TOKENS if entry.role is Role.SUMMARY else 0),
-        )
-        for entry, count in zip(stale, counts, strict=True)
-    }
+    fresh = await _counted(snapshot, stale, name, store, tokenizer)
     await store.store_counts(
         snapshot.head.conversation.id, name, [(entry.position, entry.token_count) for entry in fresh.values()]
     )
@@ -53,15 +46,28 @@ def _replaced(context: Context, fresh: dict[int, Entry]) -> Context:
     )
 
 
-async def _load(snapshot: Snapshot, stale: list[Entry], store: Store) -> list[ChatMessage]:
-    conversation_id = snapshot.head.conversation.id
-    stored = {}
-    if any(entry.role is Role.SYSTEM for entry in stale):
-        stored.update({message.position: message for message in await store.load_messages(conversation_id, 0, 0)})
-    positions = [entry.position for entry in stale if entry.role not in (Role.SYSTEM, Role.SUMMARY)]
-    if positions:
-        loaded = await store.load_messages(conversation_id, positions[0], positions[-1])
-        stored.update({message.position: message for message in loaded})
+async def _counted(
+    snapshot: Snapshot, stale: list[Entry], name: str, store: Store, tokenizer: Tokenizer
+) -> dict[int, Entry]:
+    """The stale entries by position, counted by `name`. The summary's text is that of the record in force."""
+    counts: dict[int, int] = {}
     last = snapshot.head.last_compaction
-    summary = ChatMessage(Role.SUMMARY, join(last.parts) if last else "")
-    return [summary if entry.role is Role.SUMMARY else stored[entry.position].message for entry in stale]
+    if last is not None and any(entry.role is Role.SUMMARY for entry in stale):
+        [tokens] = await tokenizer.count_texts([join(last.parts)], name)
+        counts[next(entry.position for entry in stale if entry.role is Role.SUMMARY)] = framed_tokens(tokens)
+    messages = await _load(
+        snapshot.head.conversation.id, [e.position for e in stale if e.role is not Role.SUMMARY], store
+    )
+    tokens_of = await tokenizer.count_messages([stored.message for stored in messages], name)
+    counts |= {stored.position: tokens for stored, tokens in zip(messages, tokens_of, strict=True)}
+    return {entry.position: replace(entry, tokenizer=name, token_count=counts[entry.position]) for entry in stale}
+
+
+async def _load(conversation_id: str, positions: Sequence[int], store: Store) -> list[StoredMessage]:
+    """The messages at these positions, in order: the system message by itself, and the stretch that holds the rest."""
+    messages = await store.load_messages(conversation_id, 0, 0) if 0 in positions else []
+    others = [position for position in positions if position]
+    if others:
+        messages += await store.load_messages(conversation_id, others[0], others[-1])
+    wanted = set(positions)
+    return [stored for stored in messages if stored.position in wanted]

@@ -143,7 +143,9 @@ class ModelPartWriter:
     async def write(self, material: Material) -> str:
         if self._own_view is not None:
             try:
-                text = await self._writer.from_context(self._own_view, material.tools)
+                text = await self._writer.from_context(
+                    self._own_view, material.tools, summarized=bool(material.earlier)
+                )
                 self._ask = Ask.SELF
                 return text
             except PromptTooLong:
@@ -197,7 +199,8 @@ class ExtractivePartWriter:
         if material.clip_chars > 0:
             limit = min(limit, material.clip_chars)
         text = await self._extractive.summarize(messages, max(1, limit), [part.text for part in material.earlier])
-        return accept_answer(text, "stop", str(EXTRACTIVE))
+        # Messages of images or blanks only say nothing that could be extracted; that they were there still is known.
+        return accept_answer(text or f"({len(messages)} messages without text)", "stop", str(EXTRACTIVE))
 
     async def merge(self, material: Material, parts: Sequence[Part], index: int) -> tuple[str, MergeSource]:
         one, other = parts[index], parts[index + 1]

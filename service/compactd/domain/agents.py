@@ -1,5 +1,6 @@
 """Agents and their memory blocks: what a conversation takes its system prompt, model and settings from."""
 
+import json
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -25,6 +26,18 @@ def _check_system(text: str) -> str:
 
 
 SystemTemplate = Annotated[str, AfterValidator(_check_system)]
+
+
+def _check_numbers(value: dict[str, Any]) -> dict[str, Any]:
+    """A Struct can hold numbers that the JSON it is stored as cannot."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        raise ValueError("Use finite numbers: JSON has no NaN and no infinity.") from None
+    return value
+
+
+JsonObject = Annotated[dict[str, Any], AfterValidator(_check_numbers)]
 
 
 class BlockSpec(BaseModel):
@@ -66,9 +79,9 @@ class AgentSpec(BaseModel):
     model_settings: ModelSettingsUnion | None = None
     context_window_limit: ContextWindowLimit | None = None
     compaction_settings: CompactionSettings | None = None
-    tool_schemas: tuple[dict[str, Any], ...] = ()
+    tool_schemas: tuple[JsonObject, ...] = ()
     tags: tuple[Name, ...] = ()
-    metadata: dict[str, Any] = Field(default_factory=dict)
+    metadata: JsonObject = Field(default_factory=dict)
     memory_blocks: tuple[BlockSpec, ...] = Field(default=(), max_length=MAX_BLOCKS)
 
     @field_validator("memory_blocks")

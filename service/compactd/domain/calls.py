@@ -56,11 +56,18 @@ def match_calls(
         elif message.tool_calls:
             position = first_position + index
             waiting.extend(OpenCall(call.id, position, at, call.name) for at, call in enumerate(message.tool_calls))
-        elif waiting and not waiting[-1].dead:
-            # Calls die all at once, and the last one waiting is the youngest: if it is dead, all are.
-            waiting = [call if call.dead else replace(call, dead=True) for call in waiting]
+        else:
+            _end_run(waiting)
         answers.append(answer)
     return answers, waiting
+
+
+def _end_run(waiting: list[OpenCall]) -> None:
+    """Calls die all at once, so those alive are the youngest: only they are looked at."""
+    at = len(waiting) - 1
+    while at >= 0 and not waiting[at].dead:
+        waiting[at] = replace(waiting[at], dead=True)
+        at -= 1
 
 
 def _take(waiting: list[OpenCall], call_id: str, index: int) -> Answer:

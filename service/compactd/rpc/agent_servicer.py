@@ -72,8 +72,9 @@ class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
         return agent_service_pb2.ListBlocksResponse(blocks=[write_block(block) for block in blocks])
 
     async def GetBlock(self, request: agent_service_pb2.GetBlockRequest, context: Context) -> agent_pb2.Block:
-        agent = await self._store.get_agent(NAMESPACE, _agent_id(request))
-        return write_block(find_block(agent.memory_blocks, _label(request)))
+        agent_id, label = _agent_id(request), _label(request)
+        agent = await self._store.get_agent(NAMESPACE, agent_id)
+        return write_block(find_block(agent.memory_blocks, label))
 
     async def UpdateBlock(self, request: agent_service_pb2.UpdateBlockRequest, context: Context) -> agent_pb2.Block:
         given = read_resource(request.block, "block")

@@ -8,7 +8,7 @@ from compactd.domain.errors import StoreUnavailable
 from compactd.storage.tables import metadata
 
 HEAD = "0001"
-"""The newest revision in `migrations/versions`."""
+"""The newest revision in `migrations/versions`. Revisions are numbers of four digits, so that they can be compared."""
 
 _MIGRATION_LOCK = 0x636F6D7061637464
 """Keeps replicas that start together from migrating one database at once."""
@@ -20,6 +20,12 @@ class SchemaOutdated(StoreUnavailable):
     """The database is there, and its tables are not those of this version. For the operator, at start."""
 
     sentence = "The database has {found} and not the tables of this version of compactd: run compactd migrate."
+
+
+class SchemaNewer(StoreUnavailable):
+    """The tables are those of a later version. For the operator, at start."""
+
+    sentence = "The database has revision {found}, of a newer version of compactd: start that version."
 
 
 def create_schema(engine: Engine) -> None:
@@ -44,12 +50,15 @@ def require_schema(engine: Engine) -> None:
 
 def upgrade(connection: Connection) -> None:
     """Brings the tables to the newest revision, in the connection's transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+    if _revision(connection) == HEAD:
+        return
+
     # Alembic is wanted once in a database's life, and costs a tenth of a second at every start.
     from alembic import command
     from alembic.config import Config
 
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
@@ -60,4 +69,6 @@ def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if found is not None and found > HEAD:
+        raise SchemaNewer(found=found)
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from compactd.domain.compactions import Ask
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.settings import CompactionMode
-from compactd.strategies.prompts import ACKNOWLEDGEMENT, MERGE_REQUEST, PAUSE, REQUEST
+from compactd.strategies.prompts import ACKNOWLEDGEMENT, KEPT_SUMMARY, MERGE_REQUEST, PAUSE, REQUEST
 from compactd.strategies.transcript import enclose, escape
 from compactd.strategies.view import ViewEntry
 
@@ -53,12 +53,12 @@ def ask_transcript(
     return messages
 
 
-def ask_self(prompt: str, view: Sequence[ViewEntry]) -> list[ChatMessage]:
-    """The context as the model knows it, then the prompt as a user message."""
+def ask_self(prompt: str, view: Sequence[ViewEntry], *, summarized: bool = False) -> list[ChatMessage]:
+    """The context as the model knows it, then the prompt as a user message. `summarized`: it begins with a summary."""
     messages = [entry.message for entry in view]
     if messages[-1].role is not Role.ASSISTANT:
         messages.append(ChatMessage(Role.ASSISTANT, PAUSE))
-    messages.append(ChatMessage(Role.USER, prompt))
+    messages.append(ChatMessage(Role.USER, f"{prompt}\n\n{KEPT_SUMMARY}" if summarized else prompt))
     return messages
 
 

@@ -68,3 +68,9 @@ REQUEST = (
 
 MERGE_REQUEST = "The transcript consists of partial summaries in their order: merge them into one, losing no detail."
 """The one line more that a merge is asked with."""
+
+KEPT_SUMMARY = (
+    "The summary that the conversation begins with is kept as it is: do not repeat what it says, summarize what came "
+    "after it."
+)
+"""Follows the prompt where an own context begins with a summary: what is written becomes the next part of it."""

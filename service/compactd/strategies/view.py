@@ -204,7 +204,7 @@ class _Entries:
                 yield ViewEntry(stand_in, (), Origin.SYNTHETIC, STAND_IN_TOKENS)
 
     def _with_own_id(self, call: ToolCall) -> ToolCall:
-        """Depends on earlier calls only, so that what was shown once stays as it was, for the provider's prefix cache."""
+        """Depends on earlier calls only: what was shown once stays as it was, for the provider's prefix cache."""
         own, number = call.id, self._last_number.get(call.id, 1)
         while own in self._shown_ids:
             number += 1

@@ -37,7 +37,7 @@ class HttpWire:
         """ConnectionBroken if there is no whole answer."""
         try:
             # The URL is signed or escaped already: yarl must not write it anew.
-            async with self._opened().post(
+            async with self.open().post(
                 URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
             ) as response:
                 whole = await response.read()
@@ -50,7 +50,8 @@ class HttpWire:
         if self._session is not None:
             await self._session.close()
 
-    def _opened(self) -> aiohttp.ClientSession:
+    def open(self) -> aiohttp.ClientSession:
+        """The pool; 30 ms the first time, for the certificates."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 # As many as there are compactions at once: how many those are is decided elsewhere.

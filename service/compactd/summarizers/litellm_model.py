@@ -40,6 +40,7 @@ class LitellmModel:
 
     async def warm(self) -> None:
         """Imports litellm in a thread, 3 to 7 s; the first call of each provider that has a key will be a fast one."""
+        self._wire.open()
         await self._ready(PROVIDERS["openai"], Dialect.CHAT)
         for provider in PROVIDERS.values():
             if any(os.environ.get(variable) for variable in provider.key_variables):

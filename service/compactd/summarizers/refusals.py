@@ -29,7 +29,7 @@ _OpenAI = OpenAIModelSettings | ChatGPTOAuthModelSettings
 _Claude = AnthropicModelSettings | MoonshotCodingModelSettings
 _Gemini = GoogleAIModelSettings | GoogleVertexModelSettings
 
-_OPENAI_REASONING = re.compile(r"(o\d|gpt-[5-9](?!-chat))")
+_OPENAI_REASONING = re.compile(r"(o\d|gpt-([5-9]|\d\d))")
 _O_SERIES = re.compile(r"o\d")
 _KIMI_FIXED_SAMPLING = re.compile(r"kimi-k(2\.[5-9]|[3-9])")
 
@@ -94,10 +94,16 @@ def _samples_at_one(handle: ModelHandle, settings: ModelSettings, facts: ModelFa
     if handle.provider not in ("openai", "azure"):
         return False
     # OpenAI's reasoning models take a temperature only while they do not reason.
-    reasons = facts.reasons if facts is not None else _OPENAI_REASONING.match(handle.name) is not None
     reasoning = getattr(settings, "reasoning", None)
     effort = (reasoning and reasoning.reasoning_effort) or (facts and facts.default_effort)
-    return reasons and effort != "none"
+    return _reasons(handle, facts) and effort != "none"
+
+
+def _reasons(handle: ModelHandle, facts: ModelFacts | None) -> bool:
+    """By name too: the table is silent about some. gpt-5-chat is the one of its family that does not."""
+    if handle.name.startswith("gpt-5-chat"):
+        return False
+    return (facts is not None and facts.reasons) or _OPENAI_REASONING.match(handle.name) is not None
 
 
 def _format(handle: ModelHandle, settings: ModelSettings, facts: ModelFacts | None) -> Iterator[Refusal]:
@@ -126,10 +132,11 @@ def _openai(handle: ModelHandle, settings: _OpenAI, facts: ModelFacts | None) ->
     effort = settings.reasoning and settings.reasoning.reasoning_effort
     if not effort or facts is None:
         return
-    if not facts.reasons:
+    if not _reasons(handle, facts):
         yield "reasoning.reasoning_effort", f"{handle} does not reason: leave it out."
         return
-    unknown_is_no = effort == "xhigh" or _O_SERIES.match(handle.name) is not None
+    # Of the o series the table names no level, and of others that it names any, "xhigh" only where it is taken.
+    unknown_is_no = _O_SERIES.match(handle.name) is not None or (effort == "xhigh" and bool(facts.efforts))
     if effort not in ("low", "medium", "high") and not facts.efforts.get(effort, not unknown_is_no):
         yield "reasoning.reasoning_effort", f"{handle} does not take the effort {effort}: take another."
 

@@ -9,7 +9,7 @@ ENGLISH: Mapping[Cue, str] = {
     Cue.CORRECTION: (
         "actually; correction; instead of; rather than; scratch that; on second thought; i was wrong; was wrong; "
         "i meant; changed my mind; change of plan; no longer; not anymore; after all; misread; mistaken; my "
-        "mistake; mixed up; mixed that up; mixed them up; forget the; forget what; forget about; got that wrong; "
+        "mistake; mixed up; mixed that up; mixed them up; forget; forget about; got that wrong; "
         "moved to; was moved; been moved; slipped to; slipped from; postponed; rescheduled; revised; make that; "
         "changed to; changed from; has changed; contact changed; is now; now on; from now on; these days; "
         "bounced; withdrawn; outdated; obsolete; superseded; typo; wait it's; wait the; sorry it's; known bug; i "

@@ -59,9 +59,10 @@ _UNIT = (
     r"(?:ms|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|years?|[KMGT]i?B|bytes|rows|users|people"
     r"|passengers|seats|nights|percent|km|kg|miles|requests|retries|replicas|items|units|points)(?![0-9A-Za-z])"
 )
-_NUMBER = r"\d(?:[\d.,]*\d)?"
+# Possessive, and never begun inside a number: each digit is looked at once.
+_NUMBER = r"\d++(?:[.,]\d++)*+"
 _PHRASE = re.compile(
-    rf"(?<![0-9A-Za-z_.])(?:(?P<time>\d{{4}}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{{2,4}}\b)?)"
+    rf"(?<![0-9A-Za-z_.])(?<!\d,)(?:(?P<time>\d{{4}}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{{2,4}}\b)?)"
     rf"|(?P<iso>\d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|\d{{1,2}}月\d{{1,2}}日)"
     rf"|(?P<date>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}}(?![0-9A-Za-z-]))?)"
     rf"|(?P<amount>[$€£¥₹]\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?"
@@ -130,18 +131,22 @@ def extract_identifiers(text: str) -> list[Identifier]:
     return identifiers_in(redact(text))
 
 
-def identifiers_in(text: str, *, phrases: bool = True) -> list[Identifier]:
-    """As extract_identifiers, for a text that is free of credentials already; without `phrases` tokens only."""
+def identifiers_in(text: str) -> list[Identifier]:
+    """As extract_identifiers, for a text that is free of credentials already."""
     found: dict[str, Kind] = {}
-    if phrases and (_DIGIT.search(text) or "`" in text):
+    if _DIGIT.search(text) or "`" in text:
         text = _take_phrases(text, found)
-    for token in dict.fromkeys(_TOKEN.findall(text)):
-        if token.isalpha() and (token.islower() or token.istitle()):
-            continue
+    for token in tokens_of(text):
         value, kind = classify(token)
         if kind is not None and value not in found and value not in REDACTED:
             found[value] = kind
     return [Identifier(value, kind) for value, kind in found.items()]
+
+
+def tokens_of(text: str) -> list[str]:
+    """Every token once that is more than an ordinary word, in order, with the punctuation around it."""
+    tokens = dict.fromkeys(_TOKEN.findall(text))
+    return [token for token in tokens if not (token.isalpha() and (token.islower() or token.istitle()))]
 
 
 def classify(token: str) -> tuple[str, Kind | None]:

@@ -8,14 +8,18 @@ from typing import NamedTuple
 from compactd.domain.messages import ChatMessage, Role
 from compactd.summarizers.extractive.cue import Cue
 from compactd.summarizers.extractive.cues import cues_of, words_of
-from compactd.summarizers.extractive.identifiers import Identifier, Kind, classify, identifiers_in
+from compactd.summarizers.extractive.identifiers import Identifier, Kind, classify, identifiers_in, tokens_of
 from compactd.summarizers.extractive.rendering import Section
-from compactd.summarizers.extractive.secrets import redact
+from compactd.summarizers.extractive.secrets import REDACTED, redact
 from compactd.summarizers.extractive.sentences import split_sentences
 from compactd.summarizers.extractive.tool_data import Leaf, embedded_leaves, error_lines, leaves_of, readable
 
 # A name is two capitalized words side by side; a single one is too often the begin of a sentence.
-_NAME = re.compile(r"\b[A-Z][a-zà-ÿ]+(?:[ /-][A-Z][\w/à-ÿ]*[a-zà-ÿ])+\b|\b[A-Z][a-z]+[A-Z]\w*[a-zA-Z]\b")
+_NAME = re.compile(
+    r"\b(?!(?:The|This|That|These|For|From|In|On|At|If|When|Where|What|Who|Why|How|Only|Please|Send|Ask|Tell|Let|Also|And"
+    r"|But|So|Then|It|We|My|Our|Your|Is|Are|Was|Can|Could|Use|Take|Forget|Make|Put|Call|See|With|By|To|Yes|No|Not|Of)\b)"
+    r"(?:[A-Z][a-zà-ÿ]+(?:[ /-][A-Z][\w/à-ÿ]*[a-zà-ÿ])+|[A-Z][a-z]+[A-Z]\w*[a-zA-Z])\b"
+)
 # Without hiragana, which is grammar more than content.
 _ASIAN_RUN = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]+")
 _CONTENT_LENGTH = 4
@@ -155,13 +159,19 @@ def _read_result(reading: Reading, index: int, text: str) -> None:
             value.results += 1
             labelled.add(value.value)
     if not leaves:
-        known = reading.values
-        for found, kind in identifiers_in(text, phrases=False):
-            weak = kind is NUMBER or kind is SYMBOL
-            if (found in known or not weak) and found not in labelled:
-                _value(reading, found, kind, index).results += 1
+        _read_tokens(reading, index, text, labelled)
     for line in error_lines(text, leaves):
         reading.sentences.append(sentence_of(line, index, Role.TOOL))
+
+
+def _read_tokens(reading: Reading, index: int, text: str, labelled: set[str]) -> None:
+    """The values in the output of a program; a weak one counts only where somebody wrote it before."""
+    known = reading.values
+    for token in tokens_of(text):
+        value, kind = (token, SYMBOL) if token in known else classify(token)
+        strong = kind is not None and kind is not NUMBER and kind is not SYMBOL
+        if (strong or value in known) and kind is not None and value not in labelled and value not in REDACTED:
+            _value(reading, value, kind, index).results += 1
 
 
 def _of_leaf(leaf: Leaf, index: int, reading: Reading) -> list[Value]:

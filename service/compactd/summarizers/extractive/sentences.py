@@ -23,6 +23,8 @@ def split_sentences(text: str) -> list[str]:
         end = match.start() + closing
         if text[end - 1 : end] == "." and _ABBREVIATION.search(text, max(start, end - 8), end):
             continue
+        if text[start : min(end, start + 8)].strip().rstrip(".").isdigit() and "\n" not in match.group():
+            continue  # the number of a list's item
         _add(sentences, text[start:end])
         start = match.end()
     _add(sentences, text[start:])

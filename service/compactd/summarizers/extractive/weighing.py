@@ -54,6 +54,8 @@ _CORRECTED = 4.0
 _USER, _ASSISTANT, _ARGUMENT, _RESULT = 3.0, 2.0, 2.0, 2.5
 """By who wrote a value; a result counts that much only for a value that has no like in any other result."""
 _RECENT = 0.4
+_ARGUED = 0.4
+"""For a word that a tool was called with: it was chosen for its meaning."""
 _BY_USER = 1.5
 _CROWD = 0.4
 _TERM = 0.15
@@ -80,7 +82,8 @@ def weigh_values(reading: Reading, earlier: str, replaced: Mapping[str, str]) ->
             seen = _USER * sqrt(value.users) + _ASSISTANT * sqrt(value.assistants) + _ARGUMENT * sqrt(value.arguments)
         if value.results and (seen or value.kind is not SYMBOL):
             seen += _RESULT * sqrt(value.results) / alike[likes[text]] ** _CROWD
-        weight = seen * _KIND[value.kind] * (1 - _RECENT / 2 + _RECENT * value.last / max(1, reading.length))
+        kind = _ARGUED if value.arguments and value.label and value.kind is SYMBOL else _KIND[value.kind]
+        weight = seen * kind * (1 - _RECENT / 2 + _RECENT * value.last / max(1, reading.length))
         if value.kind is DATE and "T" in text:
             weight *= _TIME_STAMP
         if text in corrected:

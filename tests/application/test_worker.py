@@ -1,0 +1,38 @@
+"""The one thread for CPU work."""
+
+import asyncio
+import threading
+
+import pytest
+
+from compactd.application.worker import CpuWorker
+
+
+async def test_pieces_run_one_after_another_in_a_thread_of_their_own() -> None:
+    worker = CpuWorker()
+    threads = await asyncio.gather(*(worker.run(threading.get_ident) for _ in range(20)))
+    worker.close()
+    assert len(set(threads)) == 1
+    assert threads[0] != threading.get_ident()
+
+
+async def test_an_error_reaches_the_caller() -> None:
+    worker = CpuWorker()
+    with pytest.raises(ValueError, match="x"):
+        await worker.run(int, "x")
+    worker.close()
+
+
+async def test_a_cancelled_piece_that_has_not_begun_never_runs() -> None:
+    worker = CpuWorker()
+    gate, ran = threading.Event(), threading.Event()
+    first = asyncio.create_task(worker.run(gate.wait, 5))
+    second = asyncio.create_task(worker.run(ran.set))
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.sleep(0)
+    gate.set()
+    assert await first
+    await worker.run(int)
+    worker.close()
+    assert not ran.is_set()

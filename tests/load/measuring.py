@@ -1,0 +1,163 @@
+"""Puts the loads of a plan on one server, and collects the figures."""
+
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from google.protobuf.json_format import MessageToDict
+
+from compaction.v1 import conversation_service_pb2
+from tests.load import workload
+from tests.load.load import Ghz, Load, Request
+from tests.load.prepare import EXTRACTIVE, INSTANT, SLOW, Preparation
+from tests.load.processes import Server, model_environment
+from tests.load.rows import Row
+from tests.load.scenarios import MODES, Compacts, Plan
+from tests.load.timing import timing_of
+
+HEALTH = "grpc.health.v1.Health/Check"
+READ = "compaction.v1.AgentService/GetAgent"
+APPEND = "compaction.v1.ConversationService/AppendMessages"
+COMPACT = "compaction.v1.CompactionService/Compact"
+
+BEATS_PER_SECOND = 100
+
+Key = tuple[str, int, str, int]
+"""Model, messages, mode, callers."""
+
+
+@dataclass(slots=True)
+class Figures:
+    """All that was measured. `rows` holds the lines of the table in their order, the others the same for goals."""
+
+    rows: list[Row] = field(default_factory=list)
+    trivial: dict[int, Row] = field(default_factory=dict)
+    compact: dict[Key, Row] = field(default_factory=dict)
+    sql: dict[tuple[int, str], Row] = field(default_factory=dict)
+    model: dict[int, Row] = field(default_factory=dict)
+    history: list[Row] = field(default_factory=list)
+    burst: Row | None = None
+    heartbeats: list[Row] = field(default_factory=list)
+
+    def add(self, row: Row) -> Row:
+        self.rows.append(row)
+        print(f"  {row.name}, {row.callers} callers: p50 {row.p50:.1f} ms, {row.rate:.1f}/s", file=sys.stderr)
+        return row
+
+
+class Measuring:
+    """One run over one server."""
+
+    def __init__(self, server: Server, ghz: Ghz, database_url: str, instant_url: str) -> None:
+        self._server = server
+        self._ghz = ghz
+        self._database_url = database_url
+        self._instant_url = instant_url
+        self._preparation = Preparation(server.address)
+        self._agent = self._preparation.agent()
+        self._figures = Figures()
+
+    def run(self, plan: Plan) -> Figures:
+        figures = self._figures
+        self._warm_up()
+        for callers, calls in plan.trivial:
+            row = self._load("Health/Check, the trivial RPC", HEALTH, [{}], callers, calls)
+            figures.trivial[callers] = figures.add(row)
+        for callers, calls in plan.appends:
+            figures.add(self._appends(callers, calls))
+        for compacts in plan.compacts:
+            row = figures.add(self._compacts(compacts))
+            figures.compact[compacts.model, compacts.messages, compacts.mode, compacts.callers] = row
+        self._burst(plan.burst)
+        self._history(*plan.history)
+        for messages, calls in plan.sql_calls:
+            for mode in MODES:
+                figures.sql[messages, mode] = figures.add(self._bare_sql(messages, mode, calls))
+        for messages, calls in plan.model_calls:
+            figures.model[messages] = figures.add(self._bare_model(messages, calls))
+        return figures
+
+    def _warm_up(self) -> None:
+        for model in (INSTANT, EXTRACTIVE, SLOW):
+            self._compacts(Compacts(model, 50, "all", 1, 3))
+
+    def _appends(self, callers: int, calls: int) -> Row:
+        names = self._preparation.conversations(self._agent, calls, 0)
+        batches = [MessageToDict(_append_request(variant))["messages"] for variant in range(workload.VARIANTS)]
+        requests = [
+            {"conversationId": name, "messages": batches[number % len(batches)]} for number, name in enumerate(names)
+        ]
+        return self._load("AppendMessages, batches of 100", APPEND, requests, callers)
+
+    def _compacts(self, compacts: Compacts) -> Row:
+        names = self._preparation.conversations(self._agent, compacts.calls, compacts.messages)
+        requests = _compact_requests(names, compacts.model, compacts.mode)
+        return self._load(compacts.name, COMPACT, requests, compacts.callers)
+
+    def _burst(self, count: int) -> None:
+        """So many compactions at once with the slow model, and what other calls see meanwhile."""
+        names = self._preparation.conversations(self._agent, count, 50)
+        requests = _compact_requests(names, SLOW, "sliding_window")
+        name = f"Compact, 50 messages, sliding_window, model of 1 s, {count:,} at once"
+        beats = (
+            (f"Health/Check during these {count:,}", self._ghz.beat(HEALTH, {}, BEATS_PER_SECOND)),
+            (f"GetAgent during these {count:,}", self._ghz.beat(READ, {"agentId": self._agent}, BEATS_PER_SECOND)),
+        )
+        with beats[0][1], beats[1][1]:
+            # Both beat before the burst begins.
+            time.sleep(1.0)
+            load, cpu = self._measured(partial(self._ghz.run, COMPACT, requests, count))
+        memory = self._server.process.resident_megabytes()
+        self._figures.burst = self._figures.add(Row.of_load(name, count, load, cpu, memory))
+        for beat_name, beat in beats:
+            meanwhile = beat.load.during(load)
+            self._figures.heartbeats.append(self._figures.add(Row.of_load(beat_name, 8, meanwhile)))
+
+    def _history(self, before: int, conversations: int, rounds: int) -> None:
+        """Windows of 50 after a long history, and after a short one that was compacted as often."""
+        for count in (50, before):
+            names = self._preparation.conversations(self._agent, conversations, count)
+            self._preparation.compact_all(names)
+            loads = []
+            cpu = 0.0
+            for number in range(rounds):
+                self._preparation.append(names, 50, number)
+                requests = _compact_requests(names, INSTANT, "all")
+                load, used = self._measured(partial(self._ghz.run, COMPACT, requests, 1))
+                loads.append(load)
+                cpu += used
+            together = Load([call for load in loads for call in load.calls], sum(load.seconds for load in loads))
+            memory = self._server.process.resident_megabytes()
+            row = Row.of_load(f"Compact, 50 messages after {count:,} compacted ones, all", 1, together, cpu, memory)
+            self._figures.history.append(self._figures.add(row))
+
+    def _bare_sql(self, messages: int, mode: str, calls: int) -> Row:
+        names = self._preparation.conversations(self._agent, calls, messages)
+        timing = timing_of("bare_sql", "--database", self._database_url, "--mode", mode, *names)
+        return Row.of_timing(f"the SQL of one Compact by itself, {messages:,} messages, {mode}", timing)
+
+    def _bare_model(self, messages: int, calls: int) -> Row:
+        arguments = ("--messages", str(messages), "--calls", str(calls))
+        timing = timing_of("bare_model", *arguments, environment=model_environment(self._instant_url))
+        return Row.of_timing(f"the litellm call by itself, {messages:,} messages", timing)
+
+    def _load(self, name: str, method: str, requests: Sequence[Request], callers: int, calls: int | None = None) -> Row:
+        load, cpu = self._measured(partial(self._ghz.run, method, requests, callers, calls))
+        return Row.of_load(name, callers, load, cpu, self._server.process.resident_megabytes())
+
+    def _measured(self, run: Callable[[], Load]) -> tuple[Load, float]:
+        """The load, and the milliseconds of CPU that the server used over it."""
+        before = self._server.process.cpu_seconds()
+        load = run()
+        return load, (self._server.process.cpu_seconds() - before) * 1000
+
+
+def _append_request(variant: int) -> conversation_service_pb2.AppendMessagesRequest:
+    return conversation_service_pb2.AppendMessagesRequest(messages=workload.batch(variant))
+
+
+def _compact_requests(conversations: Sequence[str], model: str, mode: str) -> list[Mapping[str, object]]:
+    settings = {"mode": f"COMPACTION_MODE_{mode.upper()}", "model": model}
+    return [{"conversationId": name, "compactionSettings": settings} for name in conversations]

@@ -1,0 +1,123 @@
+"""The parts of the bench that need no ghz: its reports are read, its workload is what it says, goals are judged."""
+
+import json
+import os
+import statistics
+from collections import Counter
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+
+from compactd.application.worker import CpuWorker
+from compactd.domain.calls import match_calls
+from compactd.rpc.messages import read_messages
+from compactd.tokenizers.counter import TiktokenTokenizer
+from tests.load.goals import Goal, goal_table
+from tests.load.load import percentile, read_report
+from tests.load.processes import Measured
+from tests.load.rows import Row, figure, table
+from tests.load.scenarios import full, quick
+from tests.load.workload import BATCH, VARIANTS, batch, batches
+
+
+def report(*calls: tuple[str, float, str]) -> str:
+    details = [{"timestamp": end, "latency": int(ms * 1e6), "error": "", "status": status} for end, ms, status in calls]
+    return json.dumps({"count": len(calls), "total": 2_000_000_000, "details": details})
+
+
+def test_a_report_of_ghz_is_read_call_by_call() -> None:
+    load = read_report(
+        report(("2026-11-21T06:45:51.123456789Z", 10.0, "OK"), ("2026-11-21T07:45:52+01:00", 30.0, "Unavailable"))
+    )
+    assert load.rate == 1.0
+    assert load.failures == Counter({"Unavailable": 1})
+    assert [load.percentile(0.5), load.percentile(1.0)] == [10.0, 30.0]
+    assert load.calls[0].ended == datetime(2026, 11, 21, 6, 45, 51, 123456, tzinfo=UTC)
+    assert load.calls[1].ended == datetime(2026, 11, 21, 6, 45, 52, tzinfo=UTC)
+
+
+def test_what_ghz_complains_of_is_passed_on() -> None:
+    with pytest.raises(RuntimeError, match="connection refused"):
+        read_report("", "connection refused")
+    with pytest.raises(RuntimeError, match="no call"):
+        read_report(json.dumps({"total": 0, "details": None}))
+
+
+def test_a_heartbeat_counts_only_while_the_other_load_runs() -> None:
+    burst = read_report(report(("2026-11-21T06:00:05Z", 2_000.0, "OK"), ("2026-11-21T06:00:06Z", 3_000.0, "OK")))
+    beats = [
+        ("2026-11-21T06:00:02Z", 5.0, "OK"),
+        ("2026-11-21T06:00:04Z", 5.0, "OK"),
+        ("2026-11-21T06:00:07Z", 5, "OK"),
+    ]
+    assert [call.ended.second for call in read_report(report(*beats)).during(burst).calls] == [4]
+
+
+@pytest.mark.parametrize(("share", "value"), [(0.5, 50.0), (0.95, 95.0), (0.99, 99.0), (1.0, 100.0), (0.001, 1.0)])
+def test_a_percentile_is_one_of_the_values(share: float, value: float) -> None:
+    assert percentile([float(number) for number in range(100, 0, -1)], share) == value
+
+
+async def test_messages_have_100_to_200_tokens() -> None:
+    worker = CpuWorker()
+    protos = [proto for variant in range(VARIANTS) for proto in batch(variant)]
+    counts = await TiktokenTokenizer(worker).count_messages(read_messages(protos), "o200k_base")
+    worker.close()
+    assert min(counts) >= 100
+    assert max(counts) <= 200
+    assert 140 <= statistics.mean(counts) <= 165
+
+
+@pytest.mark.parametrize("size", [BATCH, 50, 7])
+def test_every_batch_is_whole_so_any_may_follow_any(size: int) -> None:
+    for variant in range(VARIANTS):
+        messages = read_messages(batch(variant, size))
+        answers, open_calls = match_calls(messages, 1, [])
+        assert len(messages) == size
+        assert not open_calls
+        assert any(answers) or size == 7
+
+
+def test_conversations_differ_and_have_the_length_that_was_asked_for() -> None:
+    assert batch(1) != batch(2)
+    assert batch(1) is batch(1)
+    for count in (50, 100, 5_000):
+        assert sum(size for _, size in batches(count, 3)) == count
+    assert all(first[0] != second[0] for first, second in pairwise(batches(5_000, 3)))
+
+
+def test_every_plan_gives_ghz_at_least_as_many_calls_as_callers() -> None:
+    for plan in (full(), quick()):
+        loads = [*plan.trivial, *plan.appends, *((item.callers, item.calls) for item in plan.compacts)]
+        assert all(calls >= callers for callers, calls in loads)
+        assert 32 in dict(plan.trivial)
+        assert 1 in dict(plan.trivial)
+
+
+def test_a_row_shows_what_failed_beside_its_name() -> None:
+    load = read_report(report(("2026-11-21T06:45:51Z", 10.0, "OK"), ("2026-11-21T06:45:51Z", 30.0, "Aborted")))
+    row = Row.of_load("Compact", 8, load, cpu=25.0, megabytes=310.4)
+    assert table([row]).splitlines()[-1] == "| Compact; **1 Aborted** | 8 | 2 | 10.0 | 30.0 | 1.00 | 12.5 | 310 |"
+
+
+def test_goals_are_greatest_or_least_values() -> None:
+    reached = [Goal("latency", 11.0, 11.0, "ms"), Goal("rate", 134.0, 135.0, "/s", at_least=True)]
+    assert [goal.reached for goal in reached] == [True, False]
+    assert goal_table(reached).splitlines()[2:] == [
+        "| latency | 11.0 ms | ≤ 11.0 ms | yes |",
+        "| rate | 134 /s | ≥ 135 /s | no |",
+    ]
+
+
+@pytest.mark.parametrize(("value", "text"), [(None, "–"), (0.274, "0.27"), (11.04, "11.0"), (5403.2, "5,403")])
+def test_figures_have_three_digits(value: float | None, text: str) -> None:
+    assert figure(value) == text
+
+
+def test_a_process_is_asked_for_its_cpu_and_memory() -> None:
+    me = Measured(os.getpid())
+    before = me.cpu_seconds()
+    while me.cpu_seconds() - before < 0.02:
+        sum(range(10_000))
+    assert 10 < me.resident_megabytes() < 5_000

@@ -1,0 +1,125 @@
+"""Tables: created by themselves in SQLite, by migration in PostgreSQL, and the same both ways."""
+
+import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+
+from compactd.domain.errors import StoreUnavailable
+from compactd.storage.migrate import migrate
+from compactd.storage.schema import HEAD, MIGRATIONS, SchemaNewer, SchemaOutdated
+from compactd.storage.store import open_store
+from compactd.storage.tables import metadata
+from compactd.storage.urls import parse_url
+from tests.storage.builders import put_agent
+
+
+def differences(url: str) -> list[object]:
+    engine = create_engine(parse_url(url))
+    try:
+        with engine.connect() as connection:
+            options = {"compare_type": True, "compare_server_default": True}
+            found: list[object] = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+            return found
+    finally:
+        engine.dispose()
+
+
+def set_revision(url: str, revision: str) -> None:
+    engine = create_engine(parse_url(url))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    engine.dispose()
+
+
+def test_there_is_one_line_of_revisions_and_its_end_is_the_one_the_code_works_with() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_migrations_make_the_tables_of_the_code_in_postgresql(empty_postgres_url: str) -> None:
+    migrate(empty_postgres_url)
+    assert differences(empty_postgres_url) == []
+    migrate(empty_postgres_url)
+    assert differences(empty_postgres_url) == []
+
+
+def test_migrations_make_the_tables_of_the_code_in_sqlite(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new/folder/compactd.db"
+    migrate(url)
+    migrate(url)
+    assert differences(url) == []
+
+
+async def test_sqlite_makes_its_folder_and_tables_when_it_is_first_used(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new/folder/compactd.db"
+    store = open_store(url)
+    await store.ping()
+    await put_agent(store)
+    await store.close()
+    assert differences(url) == []
+    with closing(sqlite3.connect(tmp_path / "new/folder/compactd.db")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+        indexes = connection.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND sql > ''").fetchall()
+    migrate(url)
+    by_migration = f"sqlite:///{tmp_path}/migrated.db"
+    migrate(by_migration)
+    with closing(sqlite3.connect(tmp_path / "migrated.db")) as connection:
+        again = connection.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND sql > ''").fetchall()
+    assert sorted(indexes) == sorted(again)
+
+
+async def test_postgresql_without_tables_says_what_to_do(empty_postgres_url: str) -> None:
+    store = open_store(empty_postgres_url)
+    with pytest.raises(SchemaOutdated, match=r"no tables .* run compactd migrate") as refused:
+        await store.ping()
+    assert isinstance(refused.value, StoreUnavailable)
+    assert refused.value.reason == "STORE_UNAVAILABLE"
+    migrate(empty_postgres_url)
+    await store.ping()
+    await store.close()
+
+
+async def test_postgresql_of_another_version_says_so(postgres_url: str) -> None:
+    set_revision(postgres_url, "0000")
+    store = open_store(postgres_url)
+    with pytest.raises(SchemaOutdated, match="revision 0000"):
+        await put_agent(store)
+    await store.close()
+
+
+@pytest.mark.parametrize("scheme", ["sqlite", "postgresql"])
+async def test_the_tables_of_a_newer_version_are_left_alone(
+    scheme: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    sqlite = f"sqlite:///{tmp_path}/compactd.db"
+    url: str = sqlite if scheme == "sqlite" else request.getfixturevalue("postgres_url")
+    migrate(url)
+    set_revision(url, "9999")
+    store = open_store(url)
+    with pytest.raises(SchemaNewer, match="9999"):
+        await store.ping()
+    with pytest.raises(SchemaNewer):
+        migrate(url)
+    await store.close()
+
+
+def test_a_migration_of_what_is_away_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable):
+        migrate(f"postgresql://postgres@/none?host={tmp_path}")
+
+
+def test_migrating_leaves_logging_alone(tmp_path: Path) -> None:
+    root = logging.getLogger()
+    before = (root.level, list(root.handlers), logging.getLogger("compactd").disabled)
+    migrate(f"sqlite:///{tmp_path}/compactd.db")
+    assert (root.level, list(root.handlers), logging.getLogger("compactd").disabled) == before

@@ -1,0 +1,78 @@
+"""What is sent to the database: planning reads no bodies, sums read an index, a commit rewrites no message."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, text
+
+from compactd.storage import contexts
+from compactd.storage.store import SqlStore, open_store
+from tests.storage.builders import NAMESPACE, append, begin, calls, commit_of, compact, result, user
+
+
+@contextmanager
+def sent(store: SqlStore) -> Iterator[list[str]]:
+    """The statements that both engines execute inside the block."""
+    statements: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        statements.append(statement)
+
+    engines = {store._database._engines.reader, store._database._engines.writer}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+
+
+async def test_planning_reads_no_body_of_a_message(store: SqlStore) -> None:
+    ref = await begin(store, 9)
+    await compact(store, ref, 5)
+    with sent(store) as statements:
+        await store.snapshot(NAMESPACE, ref)
+        await store.totals(NAMESPACE, ref)
+        await append(store, ref, calls("a"), result("a"))
+    reads = [statement for statement in statements if "FROM messages" in statement]
+    assert reads
+    assert not [statement for statement in reads if "messages.body" in statement]
+
+
+async def test_a_commit_is_one_update_and_two_rows(store: SqlStore) -> None:
+    ref = await begin(store, 9)
+    commit = commit_of(await store.head(NAMESPACE, ref), 5, [1, 2, 3, 4])
+    with sent(store) as statements:
+        await store.commit_compaction(NAMESPACE, commit)
+    writes = [" ".join(statement.split()[:3]) for statement in statements if statement.startswith(("INSERT", "UPDATE"))]
+    assert writes == ["UPDATE conversations SET", "INSERT INTO messages", "INSERT INTO compactions"]
+
+
+async def test_an_append_sends_as_many_statements_for_one_message_as_for_many(store: SqlStore) -> None:
+    ref = await begin(store)
+    with sent(store) as one:
+        await append(store, ref, user("one"))
+    with sent(store) as many:
+        await append(store, ref, *(user("one") for _ in range(50)))
+    assert one == many
+
+
+async def test_sqlite_finds_a_context_by_its_range_and_sums_it_from_the_index_alone(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/compactd.db")
+    await begin(store, 9)
+    plans = {}
+    with store._database._engines.reader.connect() as connection:
+        for name in ("_ENTRIES", "_SUMS"):
+            statement = getattr(contexts, name).params(conversation_id="conv", start=1, end=9)
+            written = statement.compile(connection, compile_kwargs={"literal_binds": True})
+            plans[name] = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {written}"))]
+    await store.close()
+    assert plans["_SUMS"] == [
+        "SEARCH messages USING COVERING INDEX ix_messages_figures (conversation_id=? AND position>? AND position<?)"
+    ]
+    [plan] = plans["_ENTRIES"]
+    assert plan.startswith("SEARCH messages USING INDEX")
+    assert plan.endswith("(conversation_id=? AND position>? AND position<?)")

@@ -1,0 +1,65 @@
+"""Database URLs as users write them."""
+
+from pathlib import Path
+
+import pytest
+
+from compactd.storage.store import open_store
+from compactd.storage.urls import parse_url
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:////var/lib/compactd.db", "/var/lib/compactd.db"),
+        ("sqlite+pysqlite:////var/lib/compactd.db", "/var/lib/compactd.db"),
+        ("SQLite:////var/lib/compactd.db", "/var/lib/compactd.db"),
+        ("sqlite:/var/lib/compactd.db", "/var/lib/compactd.db"),
+        ("sqlite:////var/with space/100%25é#.db", "/var/with space/100%25é#.db"),
+        (" sqlite:////var/lib/compactd.db\n", "/var/lib/compactd.db"),
+        ("sqlite:///data/compactd.db", "{here}/data/compactd.db"),
+        ("sqlite://data/compactd.db", "{here}/data/compactd.db"),
+        ("sqlite://./compactd.db", "{here}/compactd.db"),
+        ("sqlite:compactd.db", "{here}/compactd.db"),
+        ("sqlite:///~/compactd.db", "{home}/compactd.db"),
+    ],
+)
+def test_a_sqlite_url_names_a_file(url: str, path: str) -> None:
+    parsed = parse_url(url)
+    assert parsed.drivername == "sqlite"
+    assert parsed.database == path.format(here=Path.cwd(), home=Path.home())
+
+
+@pytest.mark.parametrize(
+    "scheme", ["postgres", "postgresql", "postgresql+psycopg", "postgresql+psycopg2", "postgresql+asyncpg", "Postgres"]
+)
+def test_a_postgresql_url_may_name_any_driver(scheme: str) -> None:
+    parsed = parse_url(f"{scheme}://ada:p%40ss@db.example:6432/agents?sslmode=require&host=/run/pg")
+    assert parsed.drivername == "postgresql+psycopg"
+    assert (parsed.username, parsed.password, parsed.host, parsed.port) == ("ada", "p@ss", "db.example", 6432)
+    assert (parsed.database, dict(parsed.query)) == ("agents", {"sslmode": "require", "host": "/run/pg"})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "compactd.db",
+        "mysql://ada:secret@host/db",
+        "http://host/",
+        "sqlite",
+        "sqlite:",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite:///file.db?mode=ro",
+        "postgresql",
+        "postgresql:host",
+        "postgresql://ada:secret@host:port/db",
+    ],
+)
+def test_any_other_url_is_refused_with_a_sentence(url: str) -> None:
+    with pytest.raises(ValueError, match=r"^(Write|Name|Leave out) .+[.]?") as refused:
+        open_store(url)
+    assert "secret" not in str(refused.value)
+    assert refused.value.__context__ is None or "secret" not in str(refused.value.__context__)

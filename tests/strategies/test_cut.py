@@ -1,0 +1,108 @@
+"""Where a plan cuts, and when it says no before any model is asked."""
+
+import pytest
+
+from compactd.domain.errors import CannotHelp, NothingToCompact
+from compactd.domain.messages import ChatMessage, Role, ToolCall
+from compactd.domain.settings import CompactionMode
+from compactd.strategies.cut import Cut, Plan, make_plan
+from tests.strategies.stored_conversation import StoredConversation
+
+USER = ChatMessage(Role.USER, "u")
+SAYS = ChatMessage(Role.ASSISTANT, "a")
+CALLS = ChatMessage(Role.ASSISTANT, tool_calls=(ToolCall("1", "bash", "{}"),))
+RESULT = ChatMessage(Role.TOOL, "r", tool_call_id="1")
+
+
+def conversation(*messages: tuple[ChatMessage, int], fixed: int = 0) -> StoredConversation:
+    made = StoredConversation(system_tokens=fixed, tools_tokens=0)
+    made.append([message for message, _ in messages], [tokens for _, tokens in messages])
+    return made
+
+
+def plan(
+    made: StoredConversation, cut: Cut = Cut.SLIDING_WINDOW, percentage: float = 0.3, window: int = 10_000
+) -> Plan:
+    return make_plan(made.context, cut, percentage, window, made.record)
+
+
+def test_the_share_to_keep_is_of_the_tokens_there_are_or_of_the_window_whichever_is_less() -> None:
+    small = plan(conversation(*[(SAYS, 100), (USER, 100)] * 10))
+    assert small.kept_tokens == 600
+    large = plan(conversation(*[(USER, 100), (SAYS, 100)] * 100), window=5_000)
+    # 0.3 x (5,000 - 256) = 1,423: fourteen messages, the first of them the user's.
+    assert large.kept_tokens == 1_400
+
+
+def test_the_kept_part_begins_at_a_user_message_where_that_costs_a_tenth_at_most() -> None:
+    cheap = plan(
+        conversation((USER, 1_000), (SAYS, 900), (SAYS, 60), (USER, 500), (SAYS, 140), fixed=0), percentage=0.3
+    )
+    assert [entry.position for entry in cheap.kept] == [4, 5]
+    dear = plan(conversation((USER, 1_000), (SAYS, 900), (SAYS, 100), (USER, 500), (SAYS, 140)), percentage=0.3)
+    assert [entry.position for entry in dear.kept] == [3, 4, 5]
+
+
+def test_the_last_group_is_kept_over_budget_if_it_fits_the_window_and_else_nothing() -> None:
+    assert plan(conversation((USER, 50), (SAYS, 50), (SAYS, 700)), window=1_000).kept_tokens == 700
+    assert plan(conversation((USER, 50), (SAYS, 50), (SAYS, 745)), window=1_000).kept_tokens == 0
+
+
+def test_a_pending_call_is_kept_by_every_cut_and_never_evicted() -> None:
+    made = conversation((USER, 100), (SAYS, 100), (CALLS, 300))
+    assert [entry.position for entry in plan(made, Cut.ALL).kept] == [3]
+    assert [entry.position for entry in plan(made, percentage=0.01).kept] == [3]
+
+
+@pytest.mark.parametrize("cut", Cut)
+def test_what_has_to_stay_and_does_not_fit_cannot_be_helped(cut: Cut) -> None:
+    with pytest.raises(CannotHelp):
+        plan(conversation((USER, 100), (SAYS, 100), (CALLS, 800)), cut, window=1_000)
+    with pytest.raises(CannotHelp):
+        plan(conversation((USER, 100), (SAYS, 100), fixed=2_000), cut, window=1_000)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        conversation(),
+        conversation((USER, 500)),
+        conversation((CALLS, 500)),
+        conversation((USER, 500), (CALLS, 500)),
+        conversation((USER, 20), (SAYS, 28)),
+    ],
+)
+def test_there_is_nothing_to_compact_in_fewer_than_two_messages_or_in_a_frame_of_tokens(
+    made: StoredConversation,
+) -> None:
+    with pytest.raises(NothingToCompact):
+        plan(made, Cut.ALL)
+
+
+def test_the_present_summary_counts_as_one_of_the_two() -> None:
+    made = conversation((USER, 100), (SAYS, 100))
+    made.commit(plan(made, Cut.ALL), CompactionMode.ALL, 0.3, "summary", 60)
+    with pytest.raises(NothingToCompact):
+        plan(made, percentage=0.3)
+    made.append([SAYS], [20])
+    assert plan(made, Cut.ALL).summary_tokens == 60
+
+
+def repeated(mode: CompactionMode, percentage: float = 0.3) -> StoredConversation:
+    made = conversation(*[(USER, 100), (CALLS, 100), (RESULT, 100)] * 10)
+    cut = Cut.ALL if "all" in mode.value else Cut.SLIDING_WINDOW
+    made.commit(plan(made, cut, percentage), mode, percentage, "summary", 60)
+    return made
+
+
+def test_the_same_cut_again_needs_a_new_message() -> None:
+    made = repeated(CompactionMode.SLIDING_WINDOW)
+    with pytest.raises(NothingToCompact, match="restore that compaction first"):
+        plan(made)
+    made.append([USER], [100])
+    assert plan(made).evicted
+
+
+def test_another_share_or_another_cut_plans_anew_at_once() -> None:
+    assert plan(repeated(CompactionMode.SELF_COMPACT_SLIDING_WINDOW), percentage=0.1).evicted
+    assert plan(repeated(CompactionMode.SLIDING_WINDOW), Cut.ALL).evicted

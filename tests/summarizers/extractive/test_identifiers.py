@@ -1,0 +1,111 @@
+"""What counts as an identifier, and that finding them never takes long."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compactd.summarizers.extractive import Kind, extract_identifiers
+
+
+def values(text: str) -> dict[str, Kind]:
+    return dict(extract_identifiers(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind"),
+    [
+        ("Look at src/app/main.py:12 first.", "src/app/main.py:12", Kind.PATH),
+        ("It is in ../lib/y.ts, I think", "../lib/y.ts", Kind.PATH),
+        (r"On his machine C:\Users\kim\report.xlsx", r"C:\Users\kim\report.xlsx", Kind.PATH),
+        ("Open README.md.", "README.md", Kind.PATH),
+        ("see https://a.example.org/x?y=1&z=2.", "https://a.example.org/x?y=1&z=2", Kind.URL),
+        ("upload to sftp://files.example.org/in", "sftp://files.example.org/in", Kind.URL),
+        ("mail priya.raman@example.com, please", "priya.raman@example.com", Kind.EMAIL),
+        ("Order ORD-12345 is late", "ORD-12345", Kind.ID),
+        ("Merge #482 today", "#482", Kind.ID),
+        ("user mia_li_3668", "mia_li_3668", Kind.ID),
+        ("announce it in #treasury-incidents", "#treasury-incidents", Kind.ID),
+        ("charged $1,200.50 twice", "$1,200.50", Kind.AMOUNT),
+        ("that is EUR 23,871.40", "EUR 23,871.40", Kind.AMOUNT),
+        ("每笔48,312.70元人民币", "48,312.70元", Kind.AMOUNT),
+        ("by 3 June 2026.", "3 June 2026", Kind.DATE),
+        ("on May 20th we fly", "May 20th", Kind.DATE),
+        ("until 2026-03-19 12:00 CET", "2026-03-19 12:00 CET", Kind.DATE),
+        ("会议定在2026年3月14日上午", "2026年3月14日", Kind.DATE),
+        ("3月18日までに", "3月18日", Kind.DATE),
+        ("契約は28 May 2027で終わります", "28 May 2027", Kind.DATE),
+        ("we are on v1.22.3 now", "v1.22.3", Kind.VERSION),
+        ("it says ECONNRESET", "ECONNRESET", Kind.ERROR),
+        ("ended with exit code 137", "exit code 137", Kind.ERROR),
+        ("psycopg.ProgrammingError: no", "psycopg.ProgrammingError", Kind.ERROR),
+        ("since 7be41d9a it fails", "7be41d9a", Kind.HASH),
+        ("id 550e8400-e29b-41d4-a716-446655440000", "550e8400-e29b-41d4-a716-446655440000", Kind.HASH),
+        ("run `make reindex SHARD=4` now", "make reindex SHARD=4", Kind.COMMAND),
+        ("connect to 10.0.4.7:5432", "10.0.4.7:5432", Kind.HOST),
+        ("it takes 380 ms", "380 ms", Kind.QUANTITY),
+        ("客户的订单号是ORD-999。", "ORD-999", Kind.ID),
+        ('{"reservation_id":"4WQ150"}', "4WQ150", Kind.ID),
+        ("set DATABASE_URL", "DATABASE_URL", Kind.SYMBOL),
+    ],
+)
+def test_finds(text: str, value: str, kind: Kind) -> None:
+    assert values(text).get(value) == kind
+
+
+@pytest.mark.parametrize(
+    "text", ["and/or", "e.g. this", "the 3rd time", "a 24-hour day", "Hello there, friend.", "yes"]
+)
+def test_leaves_ordinary_words_alone(text: str) -> None:
+    assert extract_identifiers(text) == []
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "sk-proj-abcdefghijklmnop1234",
+        "ghp_abcdefghijklmnop1234567890",
+        "AKIAIOSFODNN7EXAMPLE",
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIEow+IBAAKCAQ/8a9b\n-----END RSA PRIVATE KEY-----",
+        "password=hunter2hunter2",
+    ],
+)
+def test_leaves_credentials_out(secret: str) -> None:
+    found = " ".join(values(f"The order is ORD-1234 and the key {secret} is ours"))
+    assert "ORD-1234" in found
+    assert not any(piece in found for piece in (secret, "IOSFODNN7", "abcdefghij", "MIIEow", "hunter2"))
+
+
+def test_finds_each_once_in_the_order_they_stand() -> None:
+    assert [found.value for found in extract_identifiers("ORD-2000 before ORD-1000 and again ORD-2000")] == [
+        "ORD-2000",
+        "ORD-1000",
+    ]
+
+
+@given(st.text())
+def test_takes_any_text_and_finds_what_is_in_it(text: str) -> None:
+    assert all(found.value in text for found in extract_identifiers(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1," * 100_000,
+        "/" * 200_000,
+        " ".join("/" * 239 + f":{n}" for n in range(800)),
+        " ".join("a_" * 118 + f".{n}-" for n in range(800)),
+        "-----BEGIN RSA PRIVATE KEY-----" * 6_000,
+        "eyJ-" * 50_000,
+        "`a" * 100_000,
+        "a@" * 100_000,
+        "://a:" * 40_000,
+    ],
+    ids=["digits", "slashes", "slash tokens", "underscores", "keys", "jwt", "quotes", "at signs", "users"],
+)
+def test_is_linear_whatever_the_text(text: str) -> None:
+    started = time.process_time()
+    extract_identifiers(text)
+    # A pattern that tries stretches twice takes minutes here.
+    assert time.process_time() - started < 3

@@ -1,0 +1,156 @@
+"""How an answer ended, what it says and what it cost, from every API."""
+
+from typing import Any
+
+import pytest
+
+from compactd.domain.compactions import Usage
+from compactd.summarizers.litellm_model import LitellmModel
+from tests.loopback_dialects import (
+    SUMMARY,
+    anthropic_message,
+    bedrock_converse,
+    gemini_content,
+    openai_chat,
+    responses_object,
+    responses_stream,
+)
+from tests.loopback_model import LoopbackModel
+from tests.summarizers.asking import transcript_request
+
+CHAT = "openai/gpt-4o"
+CLAUDE = "anthropic/claude-haiku-4-5"
+GEMINI = "google_ai/gemini-2.5-flash"
+NOVA = "bedrock/amazon.nova-lite-v1:0"
+PRO = "openai/gpt-5-pro"
+
+CALL = {"id": "c", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+TOOL_USE = [{"type": "tool_use", "id": "c", "name": "look", "input": {}}]
+REFUSAL_PART = {"type": "refusal", "refusal": "No."}
+BLOCKED = {"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": {"promptTokenCount": 9, "totalTokenCount": 9}}
+
+
+def _responses(**changes: Any) -> dict[str, Any]:
+    return responses_object() | changes
+
+
+ENDINGS = [
+    (CHAT, openai_chat(), "stop"),
+    (CHAT, openai_chat(finish="length"), "length"),
+    (CHAT, openai_chat(finish="content_filter"), "refusal"),
+    (CHAT, openai_chat(None, refusal="No."), "refusal"),
+    (CHAT, openai_chat(None, finish="tool_calls", tool_calls=[CALL]), "tool_calls"),
+    (CHAT, openai_chat(finish="model_context_window_exceeded"), "length"),
+    (CHAT, openai_chat(finish="sensitive"), "refusal"),
+    (CHAT, openai_chat(finish="network_error"), "other"),
+    (CHAT, openai_chat(finish="eos"), "stop"),
+    ("openrouter/a/b", openai_chat(), "stop"),
+    ("azure/gpt-4o", openai_chat(finish="length"), "length"),
+    (CLAUDE, anthropic_message(), "stop"),
+    (CLAUDE, anthropic_message(stop="max_tokens"), "length"),
+    (CLAUDE, anthropic_message(stop="model_context_window_exceeded"), "length"),
+    (CLAUDE, anthropic_message(stop="refusal"), "refusal"),
+    (CLAUDE, anthropic_message(None, "tool_use", content=TOOL_USE), "tool_calls"),
+    (CLAUDE, anthropic_message(stop="pause_turn"), "other"),
+    (GEMINI, gemini_content(), "stop"),
+    (GEMINI, gemini_content(finish="MAX_TOKENS"), "length"),
+    (GEMINI, gemini_content(None, finish="MAX_TOKENS"), "length"),
+    (GEMINI, gemini_content(finish="SAFETY"), "refusal"),
+    (GEMINI, gemini_content(finish="RECITATION"), "refusal"),
+    (GEMINI, gemini_content(None, finish="MALFORMED_FUNCTION_CALL"), "tool_calls"),
+    (GEMINI, BLOCKED, "refusal"),
+    (NOVA, bedrock_converse(), "stop"),
+    (NOVA, bedrock_converse(stop="max_tokens"), "length"),
+    (NOVA, bedrock_converse(stop="guardrail_intervened"), "refusal"),
+    (NOVA, bedrock_converse(stop="malformed_tool_use"), "tool_calls"),
+    (PRO, _responses(), "stop"),
+    (PRO, responses_object(status="incomplete"), "length"),
+    (PRO, _responses(status="incomplete", incomplete_details={"reason": "content_filter"}), "refusal"),
+    (
+        PRO,
+        _responses(output=[{"type": "message", "role": "assistant", "id": "m", "content": [REFUSAL_PART]}]),
+        "refusal",
+    ),
+]
+
+
+@pytest.mark.parametrize(("handle", "body", "expected"), ENDINGS)
+async def test_the_end_is_the_providers_own(
+    handle: str, body: dict[str, Any], expected: str, model: LitellmModel, server: LoopbackModel
+) -> None:
+    server.answer(body)
+    answer = await model.ask(transcript_request(handle, max_output_tokens=500))
+    assert answer.finish == expected
+    assert expected != "stop" or answer.text == SUMMARY
+
+
+async def test_a_native_stop_reason_behind_openrouter_counts(model: LitellmModel, server: LoopbackModel) -> None:
+    body = openai_chat("")
+    body["choices"][0]["native_finish_reason"] = "MALFORMED_FUNCTION_CALL"
+    server.answer(body)
+    assert (await model.ask(transcript_request("openrouter/google/gemini"))).finish == "tool_calls"
+
+
+@pytest.mark.parametrize(("status", "expected"), [("completed", "stop"), ("incomplete", "length")])
+async def test_the_end_of_a_stream_is_read(
+    status: str, expected: str, model: LitellmModel, server: LoopbackModel
+) -> None:
+    server.answer(responses_stream(status=status), content_type="text/event-stream")
+    answer = await model.ask(transcript_request("chatgpt_oauth/gpt-5.2"))
+    assert answer.finish == expected
+    assert expected != "stop" or answer.text == SUMMARY
+
+
+async def test_an_empty_answer_is_an_empty_text(model: LitellmModel, server: LoopbackModel) -> None:
+    server.answer(openai_chat(""))
+    answer = await model.ask(transcript_request(CHAT))
+    assert (answer.text or "", answer.finish) == ("", "stop")
+
+
+async def test_an_answer_in_many_scripts_arrives_as_it_was_written(model: LitellmModel, server: LoopbackModel) -> None:
+    text = "Zusammenfassung — 要約：設定ファイル 🧵 ملخص\u2028\n  two spaces  "
+    for handle, body in ((CHAT, openai_chat(text)), (CLAUDE, anthropic_message(text)), (GEMINI, gemini_content(text))):
+        server.answer(body)
+        assert (await model.ask(transcript_request(handle, max_output_tokens=500))).text == text
+
+
+async def test_thoughts_are_no_part_of_the_text(model: LitellmModel, server: LoopbackModel) -> None:
+    body = gemini_content()
+    body["candidates"][0]["content"]["parts"].insert(0, {"text": "Let me think.", "thought": True})
+    server.answer(body)
+    assert (await model.ask(transcript_request(GEMINI))).text == SUMMARY
+    thinking = {"type": "thinking", "thinking": "Let me think.", "signature": "s"}
+    server.answer(anthropic_message(None, content=[thinking, {"type": "text", "text": SUMMARY}]))
+    assert (await model.ask(transcript_request(CLAUDE, max_output_tokens=500))).text == SUMMARY
+    server.answer(openai_chat(SUMMARY, reasoning_content="Let me think."))
+    assert (await model.ask(transcript_request("deepseek/deepseek-chat"))).text == SUMMARY
+
+
+# The server says 1,000 tokens in, 400 of them cached, and 50 out; prices are those of litellm's table.
+USAGE = [
+    (CHAT, 600 * 2.5e-6 + 400 * 1.25e-6 + 50 * 10e-6),
+    (CLAUDE, 600 * 1e-6 + 400 * 0.1e-6 + 50 * 5e-6),
+    (GEMINI, 600 * 0.3e-6 + 400 * 0.03e-6 + 50 * 2.5e-6),
+    (NOVA, 600 * 0.06e-6 + 400 * 0.015e-6 + 50 * 0.24e-6),
+    ("openai/some-new-model", None),
+    ("sglang/gpt-4o", None),
+    ("moonshot_coding/kimi-for-coding", None),
+    ("chatgpt_oauth/gpt-5.2", None),
+]
+
+
+@pytest.mark.parametrize(("handle", "cost"), USAGE)
+async def test_usage_and_its_cost(handle: str, cost: float | None, model: LitellmModel, server: LoopbackModel) -> None:
+    usage = (await model.ask(transcript_request(handle, max_output_tokens=500))).usage
+    assert (usage.input_tokens, usage.output_tokens, usage.cached_tokens, usage.calls) == (1000, 50, 400, 1)
+    assert usage.cost_usd == (pytest.approx(cost) if cost is not None else None)
+
+
+async def test_an_answer_without_usage_is_counted(model: LitellmModel, server: LoopbackModel) -> None:
+    body = openai_chat()
+    del body["usage"]
+    server.answer(body)
+    answer = await model.ask(transcript_request(CHAT))
+    assert answer.text == SUMMARY
+    assert answer.usage.calls == 1
+    assert answer.usage != Usage()

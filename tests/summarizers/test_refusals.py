@@ -1,0 +1,199 @@
+"""What a provider or model cannot take is said before it is asked."""
+
+from typing import Any
+
+import pytest
+
+from compactd.domain.handles import PROVIDERS as NAMES
+from compactd.domain.handles import ModelHandle
+from compactd.summarizers.catalog import LitellmCatalog
+from compactd.summarizers.providers import PROVIDERS
+from tests.summarizers.asking import settings_of
+
+SCHEMA = {"json_schema": {"json_schema": {"type": "object"}}}
+OBJECT: dict[str, Any] = {"json_object": {}}
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("openai/gpt-4o", {"temperature": 2.5}, "openai.temperature"),
+    ("openai/gpt-5-mini", {"temperature": 0.5}, "openai.temperature"),
+    ("openai/gpt-5.2", {"temperature": 0.5, "reasoning": {"reasoning_effort": "low"}}, "openai.temperature"),
+    ("openai/o3-mini", {"temperature": 0.0}, "openai.temperature"),
+    ("openai/gpt-7-unheard-of", {"temperature": 0.0}, "openai.temperature"),
+    ("openai/gpt-4o", {"reasoning": {"reasoning_effort": "low"}}, "openai.reasoning.reasoning_effort"),
+    ("openai/gpt-5-mini", {"reasoning": {"reasoning_effort": "none"}}, "openai.reasoning.reasoning_effort"),
+    ("openai/gpt-5-mini", {"reasoning": {"reasoning_effort": "xhigh"}}, "openai.reasoning.reasoning_effort"),
+    ("openai/gpt-5.1", {"reasoning": {"reasoning_effort": "minimal"}}, "openai.reasoning.reasoning_effort"),
+    ("openai/o3-mini", {"reasoning": {"reasoning_effort": "minimal"}}, "openai.reasoning.reasoning_effort"),
+    ("openai/gpt-4o", {"max_output_tokens": 20_000}, "openai.max_output_tokens"),
+    ("azure/gpt-5-mini", {"temperature": 0.5}, "azure.temperature"),
+    ("azure/gpt-4o", {"temperature": 2.5}, "azure.temperature"),
+    ("anthropic/claude-haiku-4-5", {"temperature": 1.5}, "anthropic.temperature"),
+    ("anthropic/claude-opus-4-7", {"temperature": 0.5}, "anthropic.temperature"),
+    (
+        "anthropic/claude-haiku-4-5",
+        {"temperature": 0.5, "thinking": {"type": "enabled", "budget_tokens": 2000}},
+        "anthropic.temperature",
+    ),
+    ("anthropic/claude-haiku-4-5", {"thinking": {"type": "enabled"}}, "anthropic.thinking.budget_tokens"),
+    (
+        "anthropic/claude-haiku-4-5",
+        {"thinking": {"type": "enabled", "budget_tokens": 1000}},
+        "anthropic.thinking.budget_tokens",
+    ),
+    ("anthropic/claude-haiku-4-5", {"thinking": {"budget_tokens": 2000}}, "anthropic.thinking.budget_tokens"),
+    (
+        "anthropic/claude-haiku-4-5",
+        {"thinking": {"type": "disabled", "budget_tokens": 2000}},
+        "anthropic.thinking.budget_tokens",
+    ),
+    (
+        "anthropic/claude-opus-4-7",
+        {"thinking": {"type": "enabled", "budget_tokens": 2000}},
+        "anthropic.thinking.type",
+    ),
+    ("anthropic/claude-haiku-4-5", {"effort": "low"}, "anthropic.effort"),
+    ("anthropic/claude-opus-4-5", {"effort": "max"}, "anthropic.effort"),
+    ("anthropic/claude-opus-4-6", {"effort": "xhigh"}, "anthropic.effort"),
+    ("anthropic/claude-haiku-4-5", {"response_format": OBJECT}, "anthropic.response_format"),
+    ("moonshot_coding/kimi-for-coding", {"response_format": OBJECT}, "moonshot_coding.response_format"),
+    (
+        "moonshot_coding/kimi-for-coding",
+        {"temperature": 0.5, "thinking": {"type": "enabled"}},
+        "moonshot_coding.temperature",
+    ),
+    ("google_ai/gemini-2.5-flash", {"temperature": 2.5}, "google_ai.temperature"),
+    ("google_ai/gemma-3-27b-it", {"thinking_config": {"thinking_budget": 0}}, "google_ai.thinking_config"),
+    (
+        "google_ai/gemini-2.5-pro",
+        {"thinking_config": {"thinking_budget": 0}},
+        "google_ai.thinking_config.thinking_budget",
+    ),
+    (
+        "google_vertex/gemini-2.5-flash",
+        {"thinking_config": {"thinking_budget": 30_000}},
+        "google_vertex.thinking_config.thinking_budget",
+    ),
+    ("moonshot/moonshot-v1-8k", {"temperature": 1.5}, "moonshot.temperature"),
+    ("moonshot/kimi-k2.5", {"temperature": 0.5}, "moonshot.temperature"),
+    ("zai/glm-4.6", {"temperature": 1.5}, "zai.temperature"),
+    ("zai/glm-4.6", {"response_format": SCHEMA}, "zai.response_format"),
+    ("zai/glm-4-32b-0414-128k", {"thinking": {"type": "enabled"}}, "zai.thinking"),
+    ("deepseek/deepseek-chat", {"response_format": SCHEMA}, "deepseek.response_format"),
+    ("deepseek/deepseek-reasoner", {"temperature": 0.5}, "deepseek.temperature"),
+    ("bedrock/amazon.nova-lite-v1:0", {"response_format": OBJECT}, "bedrock.response_format"),
+    ("bedrock/amazon.nova-lite-v1:0", {"response_format": SCHEMA}, "bedrock.response_format"),
+    ("bedrock/amazon.nova-lite-v1:0", {"temperature": 1.5}, "bedrock.temperature"),
+    (
+        "chatgpt_oauth/gpt-5.4-pro",
+        {"reasoning": {"reasoning_effort": "none"}},
+        "chatgpt_oauth.reasoning.reasoning_effort",
+    ),
+    ("groq/openai/gpt-oss-120b", {"temperature": 2.5}, "groq.temperature"),
+    ("xai/grok-5", {"temperature": 2.5}, "xai.temperature"),
+    ("together/some/model", {"temperature": 2.5}, "together.temperature"),
+    ("openrouter/some/model", {"temperature": 2.5}, "openrouter.temperature"),
+]
+
+
+@pytest.mark.parametrize(("handle", "fields", "path"), REFUSED)
+def test_a_field_that_cannot_be_taken_is_named(
+    handle: str, fields: dict[str, Any], path: str, catalog: LitellmCatalog
+) -> None:
+    parsed = ModelHandle.parse(handle)
+    ((named, sentence),) = catalog.refusals(parsed, settings_of(parsed.provider, fields), self_context=False)
+    assert named == path
+    assert sentence.endswith(".")
+
+
+TAKEN: list[tuple[str, dict[str, Any]]] = [
+    ("openai/gpt-5-mini", {"temperature": 1.0}),
+    ("openai/gpt-5.2", {"temperature": 0.5}),
+    ("openai/gpt-5.1", {"temperature": 0.5, "reasoning": {"reasoning_effort": "none"}}),
+    ("openai/gpt-4o", {"temperature": 2.0, "reasoning": {}}),
+    ("openai/some-new-model", {"temperature": 0.5, "reasoning": {"reasoning_effort": "xhigh"}}),
+    ("anthropic/claude-haiku-4-5", {"temperature": 1.0, "thinking": {"type": "enabled", "budget_tokens": 1024}}),
+    ("anthropic/claude-opus-4-7", {"temperature": 1.0}),
+    ("anthropic/claude-some-new-model", {"effort": "max", "response_format": SCHEMA}),
+    ("google_ai/gemma-3-27b-it", {"thinking_config": {}}),
+    ("chatgpt_oauth/gpt-5.2-codex", {"reasoning": {"reasoning_effort": "xhigh"}}),
+    ("openai/gpt-5-chat-latest", {"temperature": 0.5}),
+    ("google_ai/gemini-2.5-flash-lite", {"thinking_config": {"thinking_budget": 0}}),
+    ("moonshot_coding/kimi-for-coding", {"thinking": {"type": "enabled", "budget_tokens": 512}}),
+    ("bedrock/some.new-model", {"response_format": SCHEMA}),
+    ("sglang/anything", {"temperature": 7.0, "reasoning": {"reasoning_effort": "minimal"}}),
+    ("baseten/anything", {"temperature": 7.0}),
+    ("chatgpt_oauth/gpt-5.2", {"temperature": 9.0, "max_output_tokens": 999_999}),
+]
+
+
+@pytest.mark.parametrize(("handle", "fields"), TAKEN)
+def test_what_can_be_taken_is_not_refused(handle: str, fields: dict[str, Any], catalog: LitellmCatalog) -> None:
+    parsed = ModelHandle.parse(handle)
+    assert catalog.refusals(parsed, settings_of(parsed.provider, fields), self_context=False) == []
+
+
+def test_settings_of_one_provider_do_not_go_with_another(catalog: LitellmCatalog) -> None:
+    settings = settings_of("anthropic", {"effort": "low"})
+    ((path, sentence),) = catalog.refusals(ModelHandle("openai", "gpt-4o"), settings, self_context=False)
+    assert path == "anthropic"
+    assert "openai/gpt-4o" in sentence
+
+
+def test_every_provider_of_the_contract_has_its_row() -> None:
+    assert tuple(PROVIDERS) == NAMES
+
+
+@pytest.mark.parametrize(
+    ("provider", "default"),
+    [
+        ("anthropic", "anthropic/claude-haiku-4-5"),
+        ("openai", "openai/gpt-5-mini"),
+        ("google_ai", "google_ai/gemini-2.5-flash"),
+        ("groq", None),
+        ("local", None),
+        ("unheard-of", None),
+    ],
+)
+def test_the_light_default_of_a_provider(provider: str, default: str | None, catalog: LitellmCatalog) -> None:
+    handle = catalog.light_default(provider)
+    assert (str(handle) if handle else None) == default
+    assert handle is None or catalog.window(handle) is not None
+
+
+@pytest.mark.parametrize(
+    ("handle", "window", "max_output"),
+    [
+        ("openai/gpt-4o", 128_000, 16_384),
+        ("anthropic/claude-haiku-4-5", 200_000, 64_000),
+        ("google_ai/gemini-2.5-flash", 1_048_576, 65_536),
+        ("google_vertex/gemini-2.5-pro", 1_048_576, 65_535),
+        ("bedrock/amazon.nova-lite-v1:0", 300_000, 10_000),
+        ("bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:0", 200_000, 64_000),
+        ("azure/gpt-4o", 128_000, 16_384),
+        ("groq/openai/gpt-oss-120b", 131_072, 65_536),
+        ("sglang/gpt-4o", None, None),
+        ("openai/unheard-of", None, None),
+        ("local/extractive", None, None),
+    ],
+)
+def test_windows_and_limits(handle: str, window: int | None, max_output: int | None, catalog: LitellmCatalog) -> None:
+    parsed = ModelHandle.parse(handle)
+    assert (catalog.window(parsed), catalog.max_output(parsed)) == (window, max_output)
+
+
+def test_only_chatgpt_takes_no_output_limit(catalog: LitellmCatalog) -> None:
+    without = [name for name in NAMES if not catalog.sends_output_limit(ModelHandle(name, "m"))]
+    assert without == ["chatgpt_oauth"]
+
+
+def test_known_providers(catalog: LitellmCatalog) -> None:
+    assert all(catalog.is_known_provider(ModelHandle(name, "m")) for name in NAMES)
+    assert catalog.is_known_provider(ModelHandle("local", "extractive"))
+    assert not catalog.is_known_provider(ModelHandle("local", "other"))
+    assert not catalog.is_known_provider(ModelHandle("unheard-of", "m"))
+
+
+def test_a_long_prompt_costs_what_the_provider_asks_for_long_prompts(catalog: LitellmCatalog) -> None:
+    handle = ModelHandle("google_ai", "gemini-2.5-pro")
+    assert catalog.priced(handle, 200_000, 1000, 0).cost_usd == pytest.approx(200_000 * 1.25e-6 + 1000 * 10e-6)
+    assert catalog.priced(handle, 200_001, 1000, 0).cost_usd == pytest.approx(200_001 * 2.5e-6 + 1000 * 15e-6)
