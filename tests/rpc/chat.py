@@ -6,6 +6,7 @@ from typing import Any
 from compaction.v1 import agent_pb2, agent_service_pb2, compaction_service_pb2, conversation_service_pb2, message_pb2
 from tests.server import Client
 
+
 def system(text: str) -> message_pb2.ChatMessage:
     return message_pb2.ChatMessage(role=message_pb2.MESSAGE_ROLE_SYSTEM, content=text)
 

@@ -83,7 +83,9 @@ async def test_an_agent_of_nothing_gets_a_name_and_the_placeholder_as_its_templa
 
 async def test_what_the_service_writes_is_not_taken_from_a_client(client: Client) -> None:
     made_up = f"agent-{uuid4()}"
-    agent = await new_agent(client, id=made_up, default_conversation_id="mine", memory_blocks=[{"label": "a", "id": "x"}])
+    agent = await new_agent(
+        client, id=made_up, default_conversation_id="mine", memory_blocks=[{"label": "a", "id": "x"}]
+    )
     assert made_up not in (agent.id, agent.default_conversation_id)
     assert agent.memory_blocks[0].id != "x"
 

@@ -250,9 +250,7 @@ async def test_compact_holds_only_at_the_expected_version(client: Client) -> Non
 
 async def test_of_two_compactions_at_once_one_wins(client: Client) -> None:
     conversation_id = await new_conversation(client, talk(60))
-    outcomes = await asyncio.gather(
-        *(compact(client, conversation_id, ALL) for _ in range(4)), return_exceptions=True
-    )
+    outcomes = await asyncio.gather(*(compact(client, conversation_id, ALL) for _ in range(4)), return_exceptions=True)
     won = [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
     assert len(won) == 1
     assert all(

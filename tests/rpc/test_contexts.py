@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from compaction.v1 import compaction_service_pb2, conversation_service_pb2, message_pb2
+from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2, message_pb2
 from tests.rpc.chat import append, assistant, call, compact, context_of, history_of, new_agent, new_conversation
 from tests.rpc.chat import result, system, talk, user
 from tests.rpc.failures import failure_of
@@ -135,8 +135,6 @@ async def test_recompile_renders_what_the_agent_is_now(client: Client) -> None:
     agent = await new_agent(client, system="A {CORE_MEMORY} Z", memory_blocks=[{"label": "team", "value": "Ines"}])
     conversation_id = await new_conversation(client, talk(1), agent_id=agent.id)
     before = await context_of(client, conversation_id)
-    from compaction.v1 import agent_service_pb2
-
     request = agent_service_pb2.UpdateBlockRequest(
         agent_id=agent.id,
         block_label="team",
@@ -193,9 +191,7 @@ async def test_recompile_holds_only_at_the_expected_version(client: Client) -> N
     version = (await context_of(client, conversation_id)).version
     await recompile(client, conversation_id, expected_version=version)
     for dry_run in (False, True):
-        failed = await failure_of(
-            recompile(client, conversation_id, expected_version=version, dry_run=dry_run)
-        )
+        failed = await failure_of(recompile(client, conversation_id, expected_version=version, dry_run=dry_run))
         assert failed.reason == "CONTEXT_CHANGED"
 
 

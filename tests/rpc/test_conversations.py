@@ -43,7 +43,9 @@ async def get(client: Client, conversation_id: str) -> conversation_pb2.Conversa
     return await client.conversations.GetConversation(request)
 
 
-async def update(client: Client, conversation_id: str, paths: list[str], **fields: Any) -> conversation_pb2.Conversation:
+async def update(
+    client: Client, conversation_id: str, paths: list[str], **fields: Any
+) -> conversation_pb2.Conversation:
     request = conversation_service_pb2.UpdateConversationRequest(
         conversation_id=conversation_id, conversation=conversation_pb2.Conversation(**fields)
     )

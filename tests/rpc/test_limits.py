@@ -222,9 +222,7 @@ async def test_settings_at_a_limit_are_accepted(client: Client, given: dict[str,
 async def test_every_violation_is_listed(client: Client) -> None:
     _, knock = DOORS["Compact"]
     failed = await failure_of(knock(client, {"clip_chars": -1, "prompt": "", "model": "x"}))
-    assert_names(
-        failed, "compaction_settings.clip_chars", "compaction_settings.model", "compaction_settings.prompt"
-    )
+    assert_names(failed, "compaction_settings.clip_chars", "compaction_settings.model", "compaction_settings.prompt")
 
 
 BAD_AGENTS: list[tuple[str, dict[str, Any], str]] = [
@@ -325,7 +323,11 @@ BAD_MESSAGES: list[tuple[str, message_pb2.ChatMessage, str]] = [
     ("call without name", assistant(None, call("a", name="")), "tool_calls[0].function.name"),
     ("long name of a function", assistant(None, call("a", name="x" * 257)), "tool_calls[0].function.name"),
     ("call of another type", message(role=3, tool_calls=[{"id": "a", "type": "x"}]), "tool_calls[0].function.name"),
-    ("custom call", message(role=3, tool_calls=[{"id": "a", "type": "x", "function": {"name": "f"}}]), "tool_calls[0].type"),
+    (
+        "custom call",
+        message(role=3, tool_calls=[{"id": "a", "type": "x", "function": {"name": "f"}}]),
+        "tool_calls[0].type",
+    ),
     ("result without id", message(role=4, content="x"), "tool_call_id"),
     ("result of no call", result("nowhere"), "tool_call_id"),
     ("answer by a user", message(role=2, content="x", tool_call_id="a"), "tool_call_id"),
@@ -393,9 +395,7 @@ async def test_a_malformed_agent_id_names_the_field(client: Client, malformed: s
         client.agents.GetBlock(agent_service_pb2.GetBlockRequest(agent_id=malformed, block_label="a")),
         client.agents.UpdateBlock(agent_service_pb2.UpdateBlockRequest(agent_id=malformed, block_label="a")),
         client.compactions.Summarize(compaction_service_pb2.SummarizeRequest(agent_id=malformed)),
-        client.conversations.CreateConversation(
-            conversation_service_pb2.CreateConversationRequest(agent_id=malformed)
-        ),
+        client.conversations.CreateConversation(conversation_service_pb2.CreateConversationRequest(agent_id=malformed)),
     ):
         assert_names(await failure_of(request), "agent_id")
 
@@ -502,9 +502,7 @@ async def test_an_unknown_number_of_an_enum_is_refused_wherever_it_stands(client
     for request, field in (
         (client.agents.ListAgents(agent_service_pb2.ListAgentsRequest(order_by=number)), "order_by"),
         (
-            client.conversations.ListConversations(
-                conversation_service_pb2.ListConversationsRequest(order_by=number)
-            ),
+            client.conversations.ListConversations(conversation_service_pb2.ListConversationsRequest(order_by=number)),
             "order_by",
         ),
         (
@@ -522,9 +520,7 @@ async def test_an_unknown_number_of_an_enum_is_refused_wherever_it_stands(client
             "format",
         ),
         (
-            client.compactions.GetCompaction(
-                compaction_service_pb2.GetCompactionRequest(view=number, **of_compaction)
-            ),
+            client.compactions.GetCompaction(compaction_service_pb2.GetCompactionRequest(view=number, **of_compaction)),
             "view",
         ),
     ):
@@ -535,9 +531,7 @@ async def test_the_type_unspecified_is_no_type_of_message(client: Client) -> Non
     request = conversation_service_pb2.ListMessagesRequest(
         conversation_id=CONVERSATION, include_return_message_types=[0]
     )
-    assert_names(
-        await failure_of(client.conversations.ListMessages(request)), "include_return_message_types[0]"
-    )
+    assert_names(await failure_of(client.conversations.ListMessages(request)), "include_return_message_types[0]")
 
 
 async def test_conversations_of_a_malformed_agent_are_not_listed(client: Client) -> None:

@@ -13,7 +13,7 @@ from tests.postgres import *  # noqa: F403
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/data/compactd.db"
-    url: str = request.getfixturevalue("postgres_url")
+    url: str = request.getfixturevalue("shared_postgres_url")
     return url
 
 

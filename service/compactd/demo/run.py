@@ -3,6 +3,7 @@
 import sys
 
 import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from compactd.demo.conversation import Script, load_script
 from compactd.demo.pages import Outcome, context_page, heading, modes_table, summary_page
@@ -24,7 +25,7 @@ MODES = (
     compaction_settings_pb2.COMPACTION_MODE_SELF_COMPACT_SLIDING_WINDOW,
     compaction_settings_pb2.COMPACTION_MODE_SELF_COMPACT_ALL,
 )
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 CALL_SECONDS = 300.0
 EMBEDDED = "local/extractive"
 
@@ -36,7 +37,15 @@ class Demo:
         self._agents = agent_service_pb2_grpc.AgentServiceStub(channel)
         self._conversations = conversation_service_pb2_grpc.ConversationServiceStub(channel)
         self._compactions = compaction_service_pb2_grpc.CompactionServiceStub(channel)
+        self._health = health_pb2_grpc.HealthStub(channel)
         self._script = script
+
+    async def until_serving(self) -> None:
+        """Waits for the server to have its model layer loaded, so that the figures shown are not those of a start."""
+        watching = self._health.Watch(health_pb2.HealthCheckRequest(), timeout=START_SECONDS)
+        async for response in watching:
+            if response.status == health_pb2.HealthCheckResponse.SERVING:
+                break
 
     async def show(self, model: str) -> None:
         """Compacts in all four modes with `model`, or the embedded summarizer where it is empty."""
@@ -97,6 +106,7 @@ async def run_demo(model: str) -> int:
         try:
             await demo.show("")
             if model:
+                await demo.until_serving()
                 await demo.show(model)
         except grpc.aio.AioRpcError as error:
             print(f"compactd demo: {error.code().name}: {error.details()}", file=sys.stderr)

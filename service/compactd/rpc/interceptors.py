@@ -13,6 +13,11 @@ from compactd.rpc.statuses import internal_status, status_of
 
 STATUS_DETAILS = "grpc-status-details-bin"
 
+LATE_SENTENCE = "The deadline passed: repeat with a longer one, or with the same request_id."
+
+LATE_SECONDS = 0.005
+"""What gives up at the deadline does so by another clock than the call's own."""
+
 # The stubs tie what a handler takes to what its caller sends, which is not so while a request may be an error here.
 Handler = Any
 Continuation = Callable[[grpc.HandlerCallDetails], Awaitable[Handler]]
@@ -72,6 +77,8 @@ class Doorkeeper(grpc.aio.ServerInterceptor):
                     raise request
                 return await behaviour(request, context)
             except CompactdError as error:
+                if _is_late(context):
+                    await context.abort(grpc.StatusCode.DEADLINE_EXCEEDED, LATE_SENTENCE)
                 await _abort(context, status_of(error))
             except Exception:  # noqa: BLE001  (whatever it is, its text must not reach the caller)
                 # Imported here, since its import would double the time it takes to listen.
@@ -88,6 +95,13 @@ def _message_name(deserialize: Callable[[bytes], Message]) -> str:
     message_class = getattr(deserialize, "__self__", None)
     descriptor = getattr(message_class, "DESCRIPTOR", None)
     return descriptor.full_name if descriptor is not None else "message of the contract"
+
+
+def _is_late(context: grpc.aio.ServicerContext[Any, Any]) -> bool:
+    """Whether the caller's deadline has passed: then that is why whatever was at work gave up."""
+    # The stubs leave out that a call may have no deadline.
+    remaining: float | None = context.time_remaining()
+    return remaining is not None and remaining < LATE_SECONDS
 
 
 async def _abort(context: grpc.aio.ServicerContext[Any, Any], status: status_pb2.Status) -> NoReturn:

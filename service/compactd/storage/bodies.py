@@ -37,12 +37,12 @@ def encode_message(message: ChatMessage) -> bytes:
 
 def decode_message(role: str, body: bytes) -> ChatMessage:
     fields = orjson.loads(body)
-    created_at = fields.get("created_at")
+    parts, tool_calls, created_at = fields.get("parts"), fields.get("tool_calls"), fields.get("created_at")
     return ChatMessage(
         ROLES[role],
         fields.get("content"),
-        tuple(_part(part) for part in fields.get("parts", ())),
-        tuple(_call(call) for call in fields.get("tool_calls", ())),
+        tuple(map(_part, parts)) if parts else (),
+        tuple(map(_call, tool_calls)) if tool_calls else (),
         fields.get("tool_call_id", ""),
         fields.get("is_error", False),
         fields.get("name", ""),

@@ -5,6 +5,7 @@ column, so that SQLite reads the others without touching its pages. `body_bytes`
 Names and labels that are compared byte for byte are bytes too; `…_folded` columns are for searches regardless of case.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, Index, LargeBinary, MetaData, UniqueConstraint
@@ -15,7 +16,7 @@ from typing_extensions import override
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment to the microsecond: PostgreSQL gives it back in the session's zone, SQLite without any."""
+    """A moment to the microsecond, in UTC whatever zone it was given in."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -25,10 +26,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     @override
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], datetime | None] | None:
+        # Sessions with PostgreSQL are in UTC, and its driver's moments are right as they are.
+        return _from_sqlite if dialect.name == "sqlite" else None
+
+
+def _from_sqlite(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 metadata = MetaData(

@@ -1,0 +1,76 @@
+"""The demo as a user runs it, and the conversation it ships."""
+
+import asyncio
+import json
+import os
+import sys
+from importlib.resources import files
+
+import pytest
+
+from compactd.demo.conversation import load_script
+from tests.loopback_model import LoopbackModel
+
+MODES = ("sliding_window", "all", "self_compact_sliding_window", "self_compact_all")
+
+
+async def demo(*arguments: str, **environment: str) -> tuple[int, str, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "compactd",
+        "demo",
+        *arguments,
+        env=os.environ | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await process.communicate()
+    return process.returncode or 0, output.decode(), errors.decode()
+
+
+@pytest.mark.process
+@pytest.mark.timeout(120)
+async def test_the_demo_compacts_in_all_four_modes_without_a_key() -> None:
+    status, output, errors = await demo()
+    assert (status, errors) == (0, "")
+    for mode in MODES:
+        assert f"\n{mode} " in output
+    assert output.count("local/extractive (extractive)") == len(MODES)
+    assert "[summary of 77 earlier messages" in output
+    assert "<memory_blocks>" in output
+
+
+@pytest.mark.process
+@pytest.mark.timeout(120)
+async def test_the_demo_goes_through_the_modes_again_with_a_model() -> None:
+    async with LoopbackModel() as model:
+        status, output, _ = await demo(
+            "--model", "openai/gpt-5-mini", OPENAI_BASE_URL=f"{model.url}/v1", OPENAI_API_KEY="test"
+        )
+    assert status == 0
+    assert output.count("openai/gpt-5-mini (model)") == len(MODES)
+    transcript, _, own_context, _ = [request.body for request in model.requests]
+    assert "<<<transcript" in transcript["messages"][-1]["content"]
+    assert own_context["messages"][0]["content"].startswith("You are Rook")
+    assert len(own_context["tools"]) == len(load_script().agent.tool_schemas)
+
+
+def test_the_shipped_conversation_is_as_long_and_as_varied_as_a_real_session() -> None:
+    script = load_script()
+    calls = [call.id for message in script.messages for call in message.tool_calls]
+    assert len(script.messages) >= 80
+    assert len(set(calls)) < len(calls), "an id is used again, as real agents do"
+    assert any(len(message.tool_calls) > 1 for message in script.messages)
+    assert any(message.is_error for message in script.messages)
+
+
+def test_every_planted_fact_stands_in_its_message() -> None:
+    folder = files("compactd.demo")
+    messages = json.loads(folder.joinpath("conversation.json").read_text(encoding="utf-8"))["messages"]
+    facts = json.loads(folder.joinpath("facts.json").read_text(encoding="utf-8"))
+    assert sum("corrected_by" in fact for fact in facts) >= 1
+    for fact in facts:
+        message = messages[fact["message_index"]]
+        arguments = [call["function"]["arguments"] for call in message.get("tool_calls", ())]
+        assert fact["fact"] in "\n".join([message.get("content") or "", *arguments])

@@ -1,0 +1,151 @@
+"""The life of a real server process."""
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from ipaddress import ip_address
+from pathlib import Path
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2
+
+from compaction.v1 import agent_service_pb2
+from tests.rpc.chat import append, compact, context_of, new_agent, new_conversation, talk, user
+from tests.server import Client, ServerProcess, connected, environment_of, server_process
+
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="connections are read from /proc, which Linux has")
+
+
+async def becomes(client: Client, status: int) -> AsyncIterator[int]:
+    """What Watch reports, up to `status`."""
+    watch = client.health.Watch(health_pb2.HealthCheckRequest(), wait_for_ready=True)
+    async for answer in watch:
+        yield answer.status
+        if answer.status == status:
+            watch.cancel()
+            return
+
+
+def remote_addresses(pid: int) -> Iterator[str]:
+    """The other ends of all TCP and UDP sockets of a process, in hexadecimal as the kernel has them."""
+    links = [link.readlink().as_posix() for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
+    inodes = {link[len("socket:[") : -1] for link in links if link.startswith("socket:[")}
+    for table in ("tcp", "tcp6", "udp", "udp6"):
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[9] in inodes:
+                yield fields[2].split(":")[0]
+
+
+def is_loopback_or_none(address: str) -> bool:
+    words = [bytes.fromhex(address[start : start + 8])[::-1] for start in range(0, len(address), 8)]
+    ip = ip_address(b"".join(words))
+    mapped = getattr(ip, "ipv4_mapped", None)
+    return ip.is_loopback or ip.is_unspecified or (mapped is not None and mapped.is_loopback)
+
+
+@needs_proc
+async def test_a_server_listens_within_a_second_or_so_then_serves_and_talks_to_loopback_only(tmp_path: Path) -> None:
+    started = time.monotonic()
+    async with server_process(tmp_path) as server, connected(server.address) as client:
+        listening = time.monotonic() - started
+        seen = [status async for status in becomes(client, SERVING)]
+        serving = time.monotonic() - started
+        assert seen == [NOT_SERVING, SERVING]
+        check = await client.health.Check(health_pb2.HealthCheckRequest(service="compaction.v1.CompactionService"))
+        assert check.status == SERVING
+        conversation_id = await new_conversation(client, talk(20))
+        await compact(client, conversation_id)
+        addresses = list(remote_addresses(server.pid))
+        assert addresses
+        assert all(is_loopback_or_none(address) for address in addresses)
+        # The goals are 1 s and 4 s on a machine of its own; this one is shared.
+        assert listening < 4
+        assert serving < 20
+        assert await server.terminate() == 0
+    assert not any("INV-0001" in line for line in server.lines)
+
+
+async def test_a_call_that_comes_before_the_service_is_loaded_is_answered(tmp_path: Path) -> None:
+    async with server_process(tmp_path) as server, connected(server.address) as client:
+        assert (await client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest())).id
+        assert await server.terminate() == 0
+
+
+async def test_a_server_terminated_while_it_loads_exits_zero(tmp_path: Path) -> None:
+    async with server_process(tmp_path) as server:
+        assert await server.terminate() == 0
+        assert server.lines[-1].find('"stopped"') > 0
+
+
+async def test_what_was_stored_is_there_after_a_kill(tmp_path: Path) -> None:
+    async with server_process(tmp_path) as server, connected(server.address) as client:
+        conversation_id = await new_conversation(client, talk(5))
+        before = await context_of(client, conversation_id)
+        await server.kill()
+    async with server_process(tmp_path) as server, connected(server.address) as client:
+        assert await context_of(client, conversation_id) == before
+
+
+async def test_a_burst_on_one_connection_is_answered_or_refused_but_never_dropped(tmp_path: Path) -> None:
+    async with server_process(tmp_path) as server, connected(server.address) as client:
+        agent = await new_agent(client)
+        request = agent_service_pb2.GetAgentRequest(agent_id=agent.id)
+        outcomes = await asyncio.gather(
+            *(client.agents.GetAgent(request) for _ in range(4_000)), return_exceptions=True
+        )
+        codes = {outcome.code() if isinstance(outcome, grpc.aio.AioRpcError) else None for outcome in outcomes}
+        assert codes <= {None, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.UNAVAILABLE}
+        assert any(not isinstance(outcome, BaseException) for outcome in outcomes)
+        assert (await client.agents.GetAgent(request)).id == agent.id
+
+
+async def both(folder: Path, **settings: str) -> None:
+    """Two servers on one database: they see each other's messages, and one of two compactions wins."""
+    async with server_process(folder, **settings) as first, server_process(folder, **settings) as second:
+        async with connected(first.address) as one, connected(second.address) as other:
+            conversation_id = await new_conversation(one, talk(60))
+            appended = await asyncio.gather(
+                *(append(client, conversation_id, [user("x")]) for client in (one, other) for _ in range(10))
+            )
+            positions = sorted(answer.messages[0].position for answer in appended)
+            assert positions == list(range(241, 261))
+            outcomes = await asyncio.gather(
+                *(compact(client, conversation_id, 1) for client in (one, other)), return_exceptions=True
+            )
+            failures = [outcome for outcome in outcomes if isinstance(outcome, grpc.aio.AioRpcError)]
+            assert len(outcomes) - len(failures) == 1
+            expected = (grpc.StatusCode.ABORTED, grpc.StatusCode.FAILED_PRECONDITION)
+            assert all(failure.code() in expected for failure in failures)
+            assert await context_of(one, conversation_id) == await context_of(other, conversation_id)
+            assert len((await context_of(one, conversation_id)).messages) == 2
+        assert [await server.terminate() for server in (first, second)] == [0, 0]
+
+
+async def test_two_servers_on_one_sqlite_file_behave_as_one(tmp_path: Path) -> None:
+    await both(tmp_path)
+
+
+async def test_two_servers_on_one_postgresql_behave_as_one(tmp_path: Path, postgres_url: str) -> None:
+    await both(tmp_path, COMPACTD_DATABASE_URL=postgres_url)
+
+
+async def command(folder: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of `python -m compactd`."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "compactd", *arguments),
+        env=environment_of(folder, settings),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await process.communicate()
+    return process.returncode or 0, output.decode(), errors.decode()
+
+
+async def server_ended(server: ServerProcess) -> bool:
+    return await server.ended() == 0

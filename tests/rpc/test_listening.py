@@ -1,0 +1,94 @@
+"""Health and reflection on the real server, and calls that come before the services are there."""
+
+import asyncio
+import tempfile
+
+import grpc
+import pytest
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from grpc_health.v1 import health_pb2
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
+from compactd.rpc.server import SERVICES, make_server
+from compaction.v1 import agent_service_pb2
+from tests.server import Client, LocalServer, connected
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+async def reflected(
+    client: Client, request: reflection_pb2.ServerReflectionRequest
+) -> reflection_pb2.ServerReflectionResponse:
+    stub = reflection_pb2_grpc.ServerReflectionStub(client.channel)
+    async for answer in stub.ServerReflectionInfo(iter([request])):
+        return answer
+    raise AssertionError("reflection answered nothing")
+
+
+async def test_health_is_reported_for_the_server_and_each_service(server: LocalServer) -> None:
+    for serving, status in ((True, SERVING), (False, NOT_SERVING)):
+        await server.rpc.report(serving=serving)
+        for service in ("", *SERVICES):
+            answer = await server.client.health.Check(health_pb2.HealthCheckRequest(service=service))
+            assert answer.status == status
+
+
+async def test_a_watcher_sees_each_change(server: LocalServer) -> None:
+    await server.rpc.report(serving=False)
+    watch = server.client.health.Watch(health_pb2.HealthCheckRequest(service=SERVICES[0]))
+    assert (await watch.read()).status == NOT_SERVING
+    await server.rpc.report(serving=True)
+    assert (await watch.read()).status == SERVING
+    watch.cancel()
+
+
+async def test_the_health_of_an_unknown_service_is_not_found(client: Client) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as raised:
+        await client.health.Check(health_pb2.HealthCheckRequest(service="nobody"))
+    assert raised.value.code() is grpc.StatusCode.NOT_FOUND
+
+
+async def test_reflection_lists_the_services(client: Client) -> None:
+    answer = await reflected(client, reflection_pb2.ServerReflectionRequest(list_services=""))
+    assert {*SERVICES, "grpc.health.v1.Health"} <= {item.name for item in answer.list_services_response.service}
+
+
+@pytest.mark.parametrize(
+    "symbol", [SERVICES[0], f"{SERVICES[0]}.Compact", "compaction.v1.CompactRequest", "compaction.v1.Compaction.parts"]
+)
+async def test_reflection_finds_services_methods_and_messages(client: Client, symbol: str) -> None:
+    answer = await reflected(client, reflection_pb2.ServerReflectionRequest(file_containing_symbol=symbol))
+    files = [FileDescriptorProto.FromString(data) for data in answer.file_descriptor_response.file_descriptor_proto]
+    assert files[0].package == "compaction.v1"
+
+
+async def test_reflection_does_not_find_what_is_not_there(client: Client) -> None:
+    for symbol in (f"{SERVICES[0]}.Forget", "nobody.Nothing", ""):
+        answer = await reflected(client, reflection_pb2.ServerReflectionRequest(file_containing_symbol=symbol))
+        assert answer.error_response.error_code == grpc.StatusCode.NOT_FOUND.value[0]
+
+
+async def test_calls_wait_until_the_services_are_there(server: LocalServer) -> None:
+    with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
+        address = f"unix:{folder}/socket"
+        rpc = make_server(address, with_reflection=False)
+        await rpc.server.start()
+        async with connected(address) as client:
+            early = asyncio.ensure_future(client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest()))
+            with pytest.raises(grpc.aio.AioRpcError) as raised:
+                await client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest(), timeout=0.1)
+            assert raised.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+            assert not early.done()
+            rpc.admit(server.service.servicers)
+            assert (await early).id
+        await rpc.server.stop(0)
+
+
+async def test_an_address_in_use_is_said_so() -> None:
+    rpc = make_server("127.0.0.1:0", with_reflection=False)
+    with pytest.raises(OSError, match=f"cannot listen on 127.0.0.1:{rpc.port}"):
+        make_server(f"127.0.0.1:{rpc.port}", with_reflection=False)
+    await rpc.server.stop(0)
