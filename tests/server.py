@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-from grpc_health.v1 import health_pb2_grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from pydantic import SecretStr
 
 from compactd.config import Config
@@ -78,6 +78,16 @@ async def local_server(database_url: str = "", **settings: Any) -> AsyncIterator
         finally:
             await rpc.server.stop(0)
             await service.close()
+
+
+async def statuses_until(client: Client, status: int) -> AsyncIterator[int]:
+    """What health reports, change by change, up to `status`."""
+    watch = client.health.Watch(health_pb2.HealthCheckRequest(), wait_for_ready=True)
+    async for answer in watch:
+        yield answer.status
+        if answer.status == status:
+            watch.cancel()
+            return
 
 
 class ServerProcess:

