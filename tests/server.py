@@ -20,7 +20,8 @@ from compactd.rpc.server import RpcServer, make_server
 from compactd.wiring import Service, wire
 from compaction.v1 import agent_service_pb2_grpc, compaction_service_pb2_grpc, conversation_service_pb2_grpc
 
-STOP_SECONDS = 10.0
+STOP_SECONDS = 30.0
+"""A process that is told to stop while litellm is imported ends when the import does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = Config()
     except ValidationError as error:
         for item in error.errors(include_url=False, include_input=False):
-            name = PREFIX + "_".join(str(step) for step in item["loc"]).upper()
-            print(f"compactd: {name}: {item['msg']}", file=sys.stderr)
+            _wrong("_".join(str(step) for step in item["loc"]), item["msg"].removeprefix("Value error, "))
         return 2
     command: Callable[[Config, argparse.Namespace], int] = options.command
     return command(config, options)
+
+
+def _wrong(setting: str, sentence: str) -> int:
+    """Says what is wrong with a setting; the exit status for it."""
+    print(f"compactd: {PREFIX}{setting.upper()}: {sentence}", file=sys.stderr)
+    return 2
+
+
+def _failed(error: Exception) -> int:
+    print(f"compactd: {error}", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,25 +62,37 @@ def _serve(config: Config, _: argparse.Namespace) -> int:
     configure_logging(config.log_level)
     try:
         uvloop.run(serve(config))
-    except (OSError, ValueError) as error:
-        print(f"compactd: {error}", file=sys.stderr)
-        return 1
+    except OSError as error:
+        return _failed(error)
+    except ValueError as error:
+        return _wrong("database_url", str(error))
     return 0
 
 
 def _migrate(config: Config, _: argparse.Namespace) -> int:
+    from compactd.domain.errors import StoreUnavailable
     from compactd.storage.migrate import migrate
     from compactd.storage.urls import mask_url
 
     url = config.database_url.get_secret_value()
-    migrate(url)
-    print(f"{mask_url(url)} is at the tables of this version")
+    try:
+        masked = mask_url(url)
+        migrate(url)
+    except (OSError, StoreUnavailable) as error:
+        return _failed(error)
+    except ValueError as error:
+        return _wrong("database_url", str(error))
+    print(f"{masked} is at the tables of this version")
     return 0
 
 
 def _config(config: Config, _: argparse.Namespace) -> int:
+    try:
+        shown = {name: _shown(name, getattr(config, name)) for name in Config.model_fields}
+    except ValueError as error:
+        return _wrong("database_url", str(error))
     for name, field in Config.model_fields.items():
-        print(f"{PREFIX}{name.upper()}={_shown(name, getattr(config, name))}")
+        print(f"{PREFIX}{name.upper()}={shown[name]}")
         print(f"    {field.description}")
     return 0
 

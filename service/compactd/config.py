@@ -63,7 +63,12 @@ class Config(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _not_blank(cls, url: SecretStr) -> SecretStr:
-        if not url.get_secret_value().strip():
-            raise ValueError("Give a database URL, or leave the variable out for a SQLite file.")
+    def _of_a_known_kind(cls, url: SecretStr) -> SecretStr:
+        # The rest of it is read where the database is opened: what that needs is not imported before listening.
+        kind = url.get_secret_value().strip().partition(":")[0].partition("+")[0].lower()
+        if kind not in ("sqlite", "postgres", "postgresql"):
+            raise ValueError(
+                "Write the database URL as sqlite:///path/to/file.db or postgresql://user:password@host/database, "
+                "or leave the variable out for a SQLite file."
+            )
         return url

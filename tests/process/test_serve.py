@@ -64,7 +64,6 @@ async def test_a_server_listens_within_a_second_or_so_then_serves_and_talks_to_l
 async def test_a_call_that_comes_before_the_service_is_loaded_is_answered(tmp_path: Path) -> None:
     async with server_process(tmp_path) as server, connected(server.address) as client:
         assert (await client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest())).id
-        assert await server.terminate() == 0
 
 
 async def test_a_server_terminated_while_it_loads_exits_zero(tmp_path: Path) -> None:
