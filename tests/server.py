@@ -32,7 +32,8 @@ class Client:
     agents: "agent_service_pb2_grpc.AgentServiceAsyncStub"
     conversations: "conversation_service_pb2_grpc.ConversationServiceAsyncStub"
     compactions: "compaction_service_pb2_grpc.CompactionServiceAsyncStub"
-    health: "health_pb2_grpc.HealthStub"
+    health: Any
+    """Its stubs know no methods."""
 
 
 @dataclass(frozen=True, slots=True)

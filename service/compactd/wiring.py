@@ -28,6 +28,9 @@ from compactd.summarizers.model_facts import ModelTable
 from compactd.summarizers.providers import ProviderConfig
 from compactd.tokenizers.counter import TiktokenTokenizer
 
+GC_THRESHOLD = 20_000
+"""New objects between two runs of the garbage collector; Python's own figure is 700."""
+
 PING_SECONDS = 0.5
 """How often the database is asked whether it is there: health follows within a second."""
 
@@ -61,9 +64,11 @@ class Service:
     async def warm(self) -> None:
         """Loads what the first call would otherwise wait for, off the event loop."""
         await asyncio.gather(self.tokenizer.warm(), self.model.warm())
-        # What is loaded by now stays: the collector need not look at it again.
+        # What is loaded by now stays: the collector need not look at it again. A context of thousands of messages is
+        # many small objects without a cycle among them: it need not look at each thousand of those either.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(GC_THRESHOLD)
 
     async def close(self) -> None:
         """Gives back connections and threads."""

@@ -10,7 +10,7 @@ from grpc_health.v1 import health_pb2
 
 from compaction.v1 import agent_service_pb2
 from tests.process.test_commands import command
-from tests.rpc.chat import append, compact, context_of, new_conversation, talk, user
+from tests.rpc.chat import append, compact, context_of, make, new_conversation, talk, user
 from tests.rpc.failures import failure_of
 from tests.server import Client, connected, local_server, server_process, statuses_until
 
@@ -57,7 +57,7 @@ async def test_a_postgresql_without_tables_is_served_once_it_is_migrated(
 ) -> None:
     settings = {"COMPACTD_DATABASE_URL": empty_postgres_url}
     async with server_process(tmp_path, **settings) as server, connected(server.address) as client:
-        failed = await failure_of(client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest()))
+        failed = await failure_of(client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest)))
         assert (failed.code, failed.reason) == (UNAVAILABLE, "STORE_UNAVAILABLE")
         for _ in range(2):
             status, output, _ = await command(tmp_path, "migrate", **settings)

@@ -12,7 +12,7 @@ import pytest
 from grpc_health.v1 import health_pb2
 
 from compaction.v1 import agent_service_pb2
-from tests.rpc.chat import compact, context_of, new_agent, new_conversation, talk
+from tests.rpc.chat import compact, context_of, make, new_agent, new_conversation, talk
 from tests.server import connected, server_process, statuses_until
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -63,7 +63,7 @@ async def test_a_server_listens_within_a_second_or_so_then_serves_and_talks_to_l
 
 async def test_a_call_that_comes_before_the_service_is_loaded_is_answered(tmp_path: Path) -> None:
     async with server_process(tmp_path) as server, connected(server.address) as client:
-        assert (await client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest())).id
+        assert (await client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest))).id
 
 
 async def test_a_server_terminated_while_it_loads_exits_zero(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ async def test_what_was_stored_is_there_after_a_kill(tmp_path: Path) -> None:
 async def test_a_burst_on_one_connection_is_answered_or_refused_but_never_dropped(tmp_path: Path) -> None:
     async with server_process(tmp_path) as server, connected(server.address) as client:
         agent = await new_agent(client)
-        request = agent_service_pb2.GetAgentRequest(agent_id=agent.id)
+        request = make(agent_service_pb2.GetAgentRequest, agent_id=agent.id)
         outcomes = await asyncio.gather(
             *(client.agents.GetAgent(request) for _ in range(4_000)), return_exceptions=True
         )

@@ -1,10 +1,19 @@
 """Chat messages and conversations as clients write them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
 
 from compaction.v1 import agent_pb2, agent_service_pb2, compaction_service_pb2, conversation_service_pb2, message_pb2
 from tests.server import Client
+
+M = TypeVar("M", bound=Message)
+
+
+def make(kind: type[M], **fields: Any) -> M:
+    """A message of plain data: where a message or a number stands for a field, protobuf takes more than its stubs."""
+    return kind(**fields)
 
 
 def system(text: str) -> message_pb2.ChatMessage:

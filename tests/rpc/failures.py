@@ -45,7 +45,7 @@ async def failure_of(call: Awaitable[Any]) -> Failure:
 def read(error: grpc.aio.AioRpcError) -> Failure:
     trailers = dict(error.trailing_metadata() or ())
     assert DETAILS in trailers, f"{error.code()}: {error.details()} has no details"
-    status = status_pb2.Status.FromString(bytes(trailers[DETAILS]))  # type: ignore[arg-type]
+    status = status_pb2.Status.FromString(bytes(trailers[DETAILS]))
     assert status.code == error.code().value[0]
     assert status.message == error.details()
     found = _Details(status)

@@ -1,13 +1,13 @@
 """Agents and their memory blocks through the real server."""
 
 import re
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 
-from compaction.v1 import agent_pb2, agent_service_pb2, compaction_settings_pb2, sort_order_pb2
-from tests.rpc.chat import new_agent
+from compaction.v1 import agent_pb2, agent_service_pb2, compaction_settings_pb2, model_settings_pb2, sort_order_pb2
+from tests.rpc.chat import make, new_agent
 from tests.rpc.failures import failure_of
 from tests.server import Client
 
@@ -29,7 +29,7 @@ def full_agent() -> agent_pb2.Agent:
         ],
         tags=["ops", "billing"],
     )
-    agent.model_settings.openai.reasoning.reasoning_effort = 2
+    agent.model_settings.openai.reasoning.reasoning_effort = model_settings_pb2.REASONING_EFFORT_MINIMAL
     agent.compaction_settings.mode = compaction_settings_pb2.COMPACTION_MODE_ALL
     agent.compaction_settings.prompt = "Summarize as a ledger."
     agent.compaction_settings.clip_chars = 0
@@ -39,23 +39,23 @@ def full_agent() -> agent_pb2.Agent:
 
 
 async def update(client: Client, agent_id: str, paths: list[str], **fields: Any) -> agent_pb2.Agent:
-    request = agent_service_pb2.UpdateAgentRequest(agent_id=agent_id, agent=agent_pb2.Agent(**fields))
+    request = make(agent_service_pb2.UpdateAgentRequest, agent_id=agent_id, agent=agent_pb2.Agent(**fields))
     request.update_mask.paths.extend(paths)
     return await client.agents.UpdateAgent(request)
 
 
 async def get(client: Client, agent_id: str) -> agent_pb2.Agent:
-    return await client.agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=agent_id))
+    return await client.agents.GetAgent(make(agent_service_pb2.GetAgentRequest, agent_id=agent_id))
 
 
 async def names(client: Client, **fields: Any) -> list[str]:
-    answer = await client.agents.ListAgents(agent_service_pb2.ListAgentsRequest(**fields))
+    answer = await client.agents.ListAgents(make(agent_service_pb2.ListAgentsRequest, **fields))
     return [agent.name for agent in answer.agents]
 
 
 async def test_an_agent_is_answered_as_it_was_given_with_ids_and_times(client: Client) -> None:
     given = full_agent()
-    created = await client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest(agent=given))
+    created = await client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest, agent=given))
     assert re.fullmatch(f"agent-{UUID4}", created.id)
     assert re.fullmatch(f"conv-{UUID4}", created.default_conversation_id)
     assert all(re.fullmatch(f"block-{UUID4}", block.id) for block in created.memory_blocks)
@@ -65,7 +65,7 @@ async def test_an_agent_is_answered_as_it_was_given_with_ids_and_times(client: C
     bare = agent_pb2.Agent()
     bare.CopyFrom(created)
     for field in ("id", "default_conversation_id", "created_at", "updated_at"):
-        bare.ClearField(field)  # type: ignore[arg-type]
+        bare.ClearField(field)
     for block in bare.memory_blocks:
         block.ClearField("id")
     bare.memory_blocks[1].ClearField("limit")
@@ -73,12 +73,12 @@ async def test_an_agent_is_answered_as_it_was_given_with_ids_and_times(client: C
 
 
 async def test_an_agent_of_nothing_gets_a_name_and_the_placeholder_as_its_template(client: Client) -> None:
-    agent = await client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest(request_id=str(uuid4())))
+    agent = await client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest, request_id=str(uuid4())))
     assert agent.name
     assert agent.system == "{CORE_MEMORY}"
     assert not agent.model
     for name in ("model_settings", "compaction_settings", "context_window_limit"):
-        assert not agent.HasField(name)  # type: ignore[arg-type]
+        assert not agent.HasField(name)
 
 
 async def test_what_the_service_writes_is_not_taken_from_a_client(client: Client) -> None:
@@ -109,12 +109,12 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
 async def test_an_update_changes_the_masked_field_and_no_other(
     client: Client, path: str, fields: dict[str, Any]
 ) -> None:
-    before = await client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest(agent=full_agent()))
+    before = await client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest, agent=full_agent()))
     noise = {"name": "noise", "description": "noise", "tags": ["noise"]}
     after = await update(client, before.id, [path], **(noise | fields))
     expected = agent_pb2.Agent()
     expected.CopyFrom(before)
-    expected.ClearField(path)  # type: ignore[arg-type]
+    expected.ClearField(cast("Any", path))
     expected.MergeFrom(agent_pb2.Agent(**fields))
     expected.updated_at.CopyFrom(after.updated_at)
     if path == "memory_blocks":
@@ -126,7 +126,7 @@ async def test_an_update_changes_the_masked_field_and_no_other(
 
 @pytest.mark.parametrize(("path", "_fields"), CHANGES, ids=[path for path, _ in CHANGES])
 async def test_a_masked_field_that_is_unset_is_cleared(client: Client, path: str, _fields: dict[str, Any]) -> None:
-    before = await client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest(agent=full_agent()))
+    before = await client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest, agent=full_agent()))
     after = await update(client, before.id, [path])
     kept = {"name": "rook", "system": "{CORE_MEMORY}"}
     if path in kept:
@@ -214,7 +214,7 @@ async def test_a_mask_with_a_path_that_is_none_is_refused(client: Client, path: 
 
 async def test_a_deleted_agent_is_gone_with_its_default_conversation(client: Client) -> None:
     agent = await new_agent(client)
-    await client.agents.DeleteAgent(agent_service_pb2.DeleteAgentRequest(agent_id=agent.id))
+    await client.agents.DeleteAgent(make(agent_service_pb2.DeleteAgentRequest, agent_id=agent.id))
     assert (await failure_of(get(client, agent.id))).reason == "AGENT_NOT_FOUND"
 
 
@@ -257,8 +257,11 @@ async def test_agents_are_found_by_name_part_of_the_name_and_tags(client: Client
 async def update_block(
     client: Client, agent_id: str, block_label: str, paths: list[str], **fields: Any
 ) -> agent_pb2.Block:
-    request = agent_service_pb2.UpdateBlockRequest(
-        agent_id=agent_id, block_label=block_label, block=agent_pb2.Block(**fields)
+    request = make(
+        agent_service_pb2.UpdateBlockRequest,
+        agent_id=agent_id,
+        block_label=block_label,
+        block=agent_pb2.Block(**fields),
     )
     request.update_mask.paths.extend(paths)
     return await client.agents.UpdateBlock(request)
@@ -269,7 +272,7 @@ async def update_block(
     [("label", "self"), ("value", "new"), ("description", "new"), ("limit", 44), ("read_only", False)],
 )
 async def test_a_block_is_changed_field_by_field(client: Client, path: str, value: Any) -> None:
-    agent = await client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest(agent=full_agent()))
+    agent = await client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest, agent=full_agent()))
     before = agent.memory_blocks[0]
     after = await update_block(client, agent.id, "persona", [path], **{path: value})
     expected = agent_pb2.Block()
@@ -277,7 +280,7 @@ async def test_a_block_is_changed_field_by_field(client: Client, path: str, valu
     setattr(expected, path, value)
     assert after == expected
     label = str(value) if path == "label" else "persona"
-    request = agent_service_pb2.GetBlockRequest(agent_id=agent.id, block_label=label)
+    request = make(agent_service_pb2.GetBlockRequest, agent_id=agent.id, block_label=label)
     assert await client.agents.GetBlock(request) == after
     assert (await get(client, agent.id)).updated_at.ToNanoseconds() > agent.updated_at.ToNanoseconds()
 
@@ -311,7 +314,7 @@ async def test_blocks_are_listed_by_place_both_ways(client: Client) -> None:
     ids = {block.label: block.id for block in agent.memory_blocks}
 
     async def labels(**fields: Any) -> str:
-        request = agent_service_pb2.ListBlocksRequest(agent_id=agent.id, **fields)
+        request = make(agent_service_pb2.ListBlocksRequest, agent_id=agent.id, **fields)
         return "".join(block.label for block in (await client.agents.ListBlocks(request)).blocks)
 
     ascending = sort_order_pb2.SORT_ORDER_ASC
@@ -320,3 +323,31 @@ async def test_blocks_are_listed_by_place_both_ways(client: Client) -> None:
     assert await labels(order=ascending, limit=2, after=ids["b"]) == "cd"
     assert await labels(order=ascending, limit=2, before=ids["e"]) == "cd"
     assert await labels(limit=2, before=ids["a"]) == "cb"
+
+
+async def test_pages_of_large_blocks_leave_none_out(client: Client) -> None:
+    limit = 1_000_000
+    blocks = [{"label": label, "limit": limit, "value": label * limit} for label in "abcdef"]
+    agent = await new_agent(client, memory_blocks=blocks)
+    for way, order, seed in (("after", 1, "a"), ("before", 1, "f"), ("after", 2, "f"), ("before", 2, "a")):
+        cursor = next(block.id for block in agent.memory_blocks if block.label == seed)
+        seen = {seed}
+        while True:
+            request = make(agent_service_pb2.ListBlocksRequest, agent_id=agent.id, order=order, **{way: cursor})
+            page = (await client.agents.ListBlocks(request)).blocks
+            if not page:
+                break
+            assert request.ByteSize() + sum(block.ByteSize() for block in page) < 3 * 1024 * 1024
+            seen |= {block.label for block in page}
+            cursor = page[-1 if way == "after" else 0].id
+        assert seen == set("abcdef")
+
+
+async def test_pages_of_agents_whose_metadata_is_many_small_values_leave_none_out(client: Client) -> None:
+    tag = str(uuid4())
+    # 1.2 MB as a proto, a fifth of it as JSON.
+    metadata = {"values": [[0] * 10 for _ in range(12_000)]}
+    agents = [await new_agent(client, name=name, tags=[tag], metadata=metadata) for name in "abcd"]
+    assert 3 * agents[0].ByteSize() > 3 * 1024 * 1024
+    assert await names(client, tags=[tag], order=1, limit=4) == ["a", "b"]
+    assert await names(client, tags=[tag], order=1, limit=4, before=agents[3].id) == ["b", "c"]

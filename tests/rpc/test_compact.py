@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -12,8 +13,20 @@ import pytest
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.prompts import DEFAULT_PROMPTS
 from compaction.v1 import compaction_pb2, compaction_service_pb2, conversation_service_pb2, sort_order_pb2
-from tests.rpc.chat import append, assistant, call, compact, context_of, history_of, new_agent, new_conversation
-from tests.rpc.chat import result, talk, user
+from tests.rpc.chat import (
+    append,
+    assistant,
+    call,
+    compact,
+    context_of,
+    history_of,
+    make,
+    new_agent,
+    new_conversation,
+    result,
+    talk,
+    user,
+)
 from tests.rpc.failures import failure_of
 from tests.server import Client
 
@@ -24,13 +37,16 @@ MODES = [ALL, SLIDING, SELF_ALL, SELF_SLIDING]
 
 
 async def in_context(client: Client, conversation_id: str) -> list[str]:
-    request = conversation_service_pb2.GetConversationRequest(conversation_id=conversation_id)
+    request = make(conversation_service_pb2.GetConversationRequest, conversation_id=conversation_id)
     return list((await client.conversations.GetConversation(request)).in_context_message_ids)
 
 
 async def record(client: Client, conversation_id: str, compaction_id: str, view: Any = 0) -> compaction_pb2.Compaction:
-    request = compaction_service_pb2.GetCompactionRequest(
-        conversation_id=conversation_id, compaction_id=compaction_id, view=view
+    request = make(
+        compaction_service_pb2.GetCompactionRequest,
+        conversation_id=conversation_id,
+        compaction_id=compaction_id,
+        view=view,
     )
     return await client.compactions.GetCompaction(request)
 
@@ -120,7 +136,8 @@ async def test_settings_are_layered_and_a_request_is_never_written_back(client: 
     agent = await new_agent(client, compaction_settings={"clip_chars": 700, "sliding_window_percentage": 0.9})
     settings = {"sliding_window_percentage": 0.4, "mode": ALL}
     conversation_id = await new_conversation(client, talk(20), agent_id=agent.id)
-    request = conversation_service_pb2.UpdateConversationRequest(
+    request = make(
+        conversation_service_pb2.UpdateConversationRequest,
         conversation_id=conversation_id,
         conversation={"compaction_settings": settings},
         update_mask={"paths": ["compaction_settings"]},
@@ -129,7 +146,7 @@ async def test_settings_are_layered_and_a_request_is_never_written_back(client: 
     made = (await compact(client, conversation_id, SLIDING)).compaction.settings
     assert (made.clip_chars, made.sliding_window_percentage, made.mode) == (700, 0.4, SLIDING)
     read = await client.conversations.GetConversation(
-        conversation_service_pb2.GetConversationRequest(conversation_id=conversation_id)
+        make(conversation_service_pb2.GetConversationRequest, conversation_id=conversation_id)
     )
     assert read.compaction_settings == stored.compaction_settings
 
@@ -170,7 +187,7 @@ async def test_records_are_listed_both_ways(client: Client) -> None:
     ids = [compaction.id for compaction in made]
 
     async def listed(**fields: Any) -> list[int]:
-        request = compaction_service_pb2.ListCompactionsRequest(conversation_id=conversation_id, **fields)
+        request = make(compaction_service_pb2.ListCompactionsRequest, conversation_id=conversation_id, **fields)
         found = (await client.compactions.ListCompactions(request)).compactions
         assert all(compaction in made for compaction in found)
         return [ids.index(compaction.id) for compaction in found]
@@ -194,7 +211,7 @@ async def test_parts_grow_over_three_rounds_and_no_message_is_lost(client: Clien
     spans = [(part.first_position, part.last_position) for part in made[-1].parts]
     assert spans[0][0] == 1
     assert spans[-1][1] == made[-1].last_evicted_position
-    assert all(first > last for (_, last), (first, _) in zip(spans, spans[1:], strict=False))
+    assert all(first > last for (_, last), (first, _) in pairwise(spans))
     assert sum(compaction.evicted_count for compaction in made) + len(await in_context(client, conversation_id)) == 182
     states = [part.state for part in made[-1].parts]
     assert states[-1] in (compaction_pb2.PART_STATE_NEW, compaction_pb2.PART_STATE_MERGED)
@@ -208,7 +225,7 @@ async def test_the_same_cut_again_is_refused_until_something_is_appended(client:
     await compact(client, conversation_id)
     before = await context_of(client, conversation_id)
     for fields in ({}, {"dry_run": True}, {"compaction_settings": {"prompt": "other", "clip_chars": 50}}):
-        failed = await failure_of(compact(client, conversation_id, **fields))  # type: ignore[arg-type]
+        failed = await failure_of(compact(client, conversation_id, **fields))
         assert failed.reason == "NOTHING_TO_COMPACT"
         assert set(failed.metadata) == {"why"}
     assert await context_of(client, conversation_id) == before
@@ -259,7 +276,7 @@ async def test_of_two_compactions_at_once_one_wins(client: Client) -> None:
         for outcome in outcomes
         if outcome is not won[0]
     )
-    request = compaction_service_pb2.ListCompactionsRequest(conversation_id=conversation_id)
+    request = make(compaction_service_pb2.ListCompactionsRequest, conversation_id=conversation_id)
     assert len((await client.compactions.ListCompactions(request)).compactions) == 1
     assert len(await in_context(client, conversation_id)) == 2
 

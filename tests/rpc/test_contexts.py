@@ -6,8 +6,21 @@ from typing import Any
 import pytest
 
 from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2, message_pb2
-from tests.rpc.chat import append, assistant, call, compact, context_of, history_of, new_agent, new_conversation
-from tests.rpc.chat import result, system, talk, user
+from tests.rpc.chat import (
+    append,
+    assistant,
+    call,
+    compact,
+    context_of,
+    history_of,
+    make,
+    new_agent,
+    new_conversation,
+    result,
+    system,
+    talk,
+    user,
+)
 from tests.rpc.failures import failure_of
 from tests.server import Client
 
@@ -20,7 +33,7 @@ TOOL = {"type": "function", "function": {"name": "look", "parameters": {"type": 
 
 
 async def recompile(client: Client, conversation_id: str, **fields: Any) -> str:
-    request = compaction_service_pb2.RecompileRequest(conversation_id=conversation_id, **fields)
+    request = make(compaction_service_pb2.RecompileRequest, conversation_id=conversation_id, **fields)
     return (await client.compactions.Recompile(request)).system_prompt
 
 
@@ -117,8 +130,11 @@ async def test_a_change_of_model_counts_again_with_its_tokenizer(client: Client)
     agent = await new_agent(client, model="openai/gpt-4o", tool_schemas=[TOOL])
     conversation_id = await new_conversation(client, [*talk(5), user("請求書は支払い済みです")], agent_id=agent.id)
     before = await context_of(client, conversation_id)
-    request = conversation_service_pb2.UpdateConversationRequest(
-        conversation_id=conversation_id, conversation={"model": "openai/gpt-4"}, update_mask={"paths": ["model"]}
+    request = make(
+        conversation_service_pb2.UpdateConversationRequest,
+        conversation_id=conversation_id,
+        conversation={"model": "openai/gpt-4"},
+        update_mask={"paths": ["model"]},
     )
     await client.conversations.UpdateConversation(request)
     after = await context_of(client, conversation_id)
@@ -135,7 +151,8 @@ async def test_recompile_renders_what_the_agent_is_now(client: Client) -> None:
     agent = await new_agent(client, system="A {CORE_MEMORY} Z", memory_blocks=[{"label": "team", "value": "Ines"}])
     conversation_id = await new_conversation(client, talk(1), agent_id=agent.id)
     before = await context_of(client, conversation_id)
-    request = agent_service_pb2.UpdateBlockRequest(
+    request = make(
+        agent_service_pb2.UpdateBlockRequest,
         agent_id=agent.id,
         block_label="team",
         block={"value": "Tunde", "description": "who", "limit": 99},

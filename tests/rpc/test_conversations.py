@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -12,9 +12,10 @@ from compaction.v1 import (
     compaction_settings_pb2,
     conversation_pb2,
     conversation_service_pb2,
+    model_settings_pb2,
     sort_order_pb2,
 )
-from tests.rpc.chat import append, history_of, new_agent, new_conversation, talk, user
+from tests.rpc.chat import append, history_of, make, new_agent, new_conversation, talk, user
 from tests.rpc.failures import failure_of
 from tests.server import Client
 
@@ -25,7 +26,7 @@ def full_conversation() -> conversation_pb2.Conversation:
     conversation = conversation_pb2.Conversation(
         summary="Late carriers", description="of March", model="anthropic/claude-haiku-4-5", context_window_limit=32_000
     )
-    conversation.model_settings.anthropic.effort = 1
+    conversation.model_settings.anthropic.effort = model_settings_pb2.ANTHROPIC_EFFORT_LOW
     conversation.compaction_settings.mode = compaction_settings_pb2.COMPACTION_MODE_SELF_COMPACT_ALL
     conversation.compaction_settings.prompt = "Keep the sums."
     return conversation
@@ -34,32 +35,34 @@ def full_conversation() -> conversation_pb2.Conversation:
 async def create(client: Client, **fields: Any) -> conversation_pb2.Conversation:
     fields.setdefault("conversation", full_conversation())
     agent = await new_agent(client)
-    request = conversation_service_pb2.CreateConversationRequest(agent_id=agent.id, **fields)
+    request = make(conversation_service_pb2.CreateConversationRequest, agent_id=agent.id, **fields)
     return await client.conversations.CreateConversation(request)
 
 
 async def get(client: Client, conversation_id: str) -> conversation_pb2.Conversation:
-    request = conversation_service_pb2.GetConversationRequest(conversation_id=conversation_id)
+    request = make(conversation_service_pb2.GetConversationRequest, conversation_id=conversation_id)
     return await client.conversations.GetConversation(request)
 
 
 async def update(
     client: Client, conversation_id: str, paths: list[str], **fields: Any
 ) -> conversation_pb2.Conversation:
-    request = conversation_service_pb2.UpdateConversationRequest(
-        conversation_id=conversation_id, conversation=conversation_pb2.Conversation(**fields)
+    request = make(
+        conversation_service_pb2.UpdateConversationRequest,
+        conversation_id=conversation_id,
+        conversation=conversation_pb2.Conversation(**fields),
     )
     request.update_mask.paths.extend(paths)
     return await client.conversations.UpdateConversation(request)
 
 
 async def delete(client: Client, conversation_id: str) -> None:
-    request = conversation_service_pb2.DeleteConversationRequest(conversation_id=conversation_id)
+    request = make(conversation_service_pb2.DeleteConversationRequest, conversation_id=conversation_id)
     await client.conversations.DeleteConversation(request)
 
 
 async def titles(client: Client, **fields: Any) -> list[str]:
-    request = conversation_service_pb2.ListConversationsRequest(**fields)
+    request = make(conversation_service_pb2.ListConversationsRequest, **fields)
     return [found.summary for found in (await client.conversations.ListConversations(request)).conversations]
 
 
@@ -73,7 +76,7 @@ async def test_a_conversation_is_answered_as_it_was_given(client: Client) -> Non
     read.ClearField("in_context_message_ids")
     assert read == created
     for field in ("id", "agent_id", "created_at", "updated_at"):
-        read.ClearField(field)  # type: ignore[arg-type]
+        read.ClearField(field)
     assert read == full_conversation()
 
 
@@ -108,7 +111,7 @@ async def test_an_update_changes_the_masked_field_and_no_other(
     after = await update(client, before.id, [path], **({"summary": "noise", "description": "noise"} | fields))
     expected = conversation_pb2.Conversation()
     expected.CopyFrom(before)
-    expected.ClearField(path)  # type: ignore[arg-type]
+    expected.ClearField(cast("Any", path))
     expected.MergeFrom(conversation_pb2.Conversation(**fields))
     expected.updated_at.CopyFrom(after.updated_at)
     assert after == expected
@@ -124,7 +127,7 @@ async def test_an_empty_mask_changes_nothing(client: Client) -> None:
 async def test_another_mode_without_its_prompt_clears_the_stored_one(client: Client) -> None:
     before = await create(client)
     after = await update(client, before.id, ["compaction_settings.mode"], compaction_settings={"mode": 1})
-    assert after.compaction_settings == compaction_settings_pb2.CompactionSettings(mode=1)
+    assert after.compaction_settings == make(compaction_settings_pb2.CompactionSettings, mode=1)
 
 
 async def test_another_providers_model_drops_the_stored_settings(client: Client) -> None:
@@ -199,22 +202,22 @@ async def test_conversations_are_found_by_part_of_their_title(client: Client) ->
 Address = dict[str, str]
 CALLS: dict[str, Callable[[Client, Address], Awaitable[Any]]] = {
     "AppendMessages": lambda client, address: client.conversations.AppendMessages(
-        conversation_service_pb2.AppendMessagesRequest(messages=[user("hello")], **address)
+        make(conversation_service_pb2.AppendMessagesRequest, messages=[user("hello")], **address)
     ),
     "ListMessages": lambda client, address: client.conversations.ListMessages(
-        conversation_service_pb2.ListMessagesRequest(**address)
+        make(conversation_service_pb2.ListMessagesRequest, **address)
     ),
     "GetContext": lambda client, address: client.conversations.GetContext(
-        conversation_service_pb2.GetContextRequest(**address)
+        make(conversation_service_pb2.GetContextRequest, **address)
     ),
     "Compact": lambda client, address: client.compactions.Compact(
-        compaction_service_pb2.CompactRequest(compaction_settings={"mode": 1}, **address)
+        make(compaction_service_pb2.CompactRequest, compaction_settings={"mode": 1}, **address)
     ),
     "Recompile": lambda client, address: client.compactions.Recompile(
-        compaction_service_pb2.RecompileRequest(**address)
+        make(compaction_service_pb2.RecompileRequest, **address)
     ),
     "ListCompactions": lambda client, address: client.compactions.ListCompactions(
-        compaction_service_pb2.ListCompactionsRequest(**address)
+        make(compaction_service_pb2.ListCompactionsRequest, **address)
     ),
 }
 
@@ -285,7 +288,7 @@ async def test_the_resource_itself_is_named_by_its_own_id_only(
 async def test_summarize_compacts_the_default_conversation(client: Client) -> None:
     agent = await new_agent(client)
     await append(client, agent.default_conversation_id, talk(10))
-    request = compaction_service_pb2.SummarizeRequest(agent_id=agent.id, compaction_settings={"mode": 1})
+    request = make(compaction_service_pb2.SummarizeRequest, agent_id=agent.id, compaction_settings={"mode": 1})
     done = await client.compactions.Summarize(request)
     assert done.compaction.conversation_id == agent.default_conversation_id
     assert done.num_messages_after == 2

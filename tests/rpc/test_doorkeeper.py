@@ -11,7 +11,7 @@ from google.protobuf.descriptor_pool import Default
 
 from compactd.rpc.server import MAX_REQUEST_BYTES, SERVICES
 from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2
-from tests.rpc.chat import append, new_agent, new_conversation, user
+from tests.rpc.chat import append, make, new_agent, new_conversation, user
 from tests.rpc.failures import failure_of
 from tests.server import Client, LocalServer
 
@@ -32,7 +32,9 @@ METHODS = {method.name: method for method in methods()}
 def raw(client: Client, method: str) -> Callable[[bytes], Awaitable[bytes]]:
     """The method as a function of bytes."""
     path = f"/{METHODS[method].containing_service.full_name}/{method}"
-    return client.channel.unary_unary(path)
+    channel: Any = client.channel
+    call: Callable[[bytes], Awaitable[bytes]] = channel.unary_unary(path)
+    return call
 
 
 def in_a_text_field(method: str, data: bytes) -> bytes:
@@ -71,7 +73,9 @@ async def test_a_request_of_a_byte_too_many_is_refused_with_the_limit(client: Cl
 
 async def test_a_request_of_the_largest_size_is_read(client: Client) -> None:
     conversation_id = await new_conversation(client)
-    request = conversation_service_pb2.AppendMessagesRequest(conversation_id=conversation_id, messages=[user("x")] * 4)
+    request = make(
+        conversation_service_pb2.AppendMessagesRequest, conversation_id=conversation_id, messages=[user("x")] * 4
+    )
     for message in request.messages:
         message.content = "word " * (MAX_REQUEST_BYTES // 20 - 8)
     padding = MAX_REQUEST_BYTES - request.ByteSize()
@@ -88,7 +92,7 @@ async def test_a_request_over_the_transports_limit_is_refused_by_the_transport(c
 
 async def test_metadata_over_sixteen_kibibytes_is_refused(client: Client) -> None:
     agent = await new_agent(client)
-    request = agent_service_pb2.GetAgentRequest(agent_id=agent.id)
+    request = make(agent_service_pb2.GetAgentRequest, agent_id=agent.id)
     await client.agents.GetAgent(request, metadata=(("x-note", "x" * 15_000),))
     with pytest.raises(grpc.aio.AioRpcError) as raised:
         await client.agents.GetAgent(request, metadata=(("x-note", "x" * 18_000),))
@@ -96,27 +100,28 @@ async def test_metadata_over_sixteen_kibibytes_is_refused(client: Client) -> Non
 
 
 async def test_an_unknown_method_is_unimplemented(client: Client) -> None:
+    channel: Any = client.channel
     with pytest.raises(grpc.aio.AioRpcError) as raised:
-        await client.channel.unary_unary(f"/{SERVICES[0]}/Forget")(b"")
+        await channel.unary_unary(f"/{SERVICES[0]}/Forget")(b"")
     assert raised.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
 BROKEN: list[tuple[str, Callable[[Client], Awaitable[Any]]]] = [
     (
         "get_agent",
-        lambda client: client.agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=f"agent-{uuid4()}")),
+        lambda client: client.agents.GetAgent(make(agent_service_pb2.GetAgentRequest, agent_id=f"agent-{uuid4()}")),
     ),
     ("append", lambda client: append(client, f"conv-{uuid4()}", [user("x")])),
     (
         "snapshot",
         lambda client: client.compactions.Compact(
-            compaction_service_pb2.CompactRequest(conversation_id=f"conv-{uuid4()}")
+            make(compaction_service_pb2.CompactRequest, conversation_id=f"conv-{uuid4()}")
         ),
     ),
     (
         "list_messages",
         lambda client: client.conversations.ListMessages(
-            conversation_service_pb2.ListMessagesRequest(conversation_id=f"conv-{uuid4()}")
+            make(conversation_service_pb2.ListMessagesRequest, conversation_id=f"conv-{uuid4()}")
         ),
     ),
 ]
@@ -144,8 +149,10 @@ async def test_a_bug_tells_its_caller_nothing_but_that_there_is_one(
 
 
 async def test_restoring_is_not_supported_yet(client: Client) -> None:
-    request = compaction_service_pb2.RestoreCompactionRequest(
-        conversation_id=f"conv-{uuid4()}", compaction_id=f"compaction-{uuid4()}"
+    request = make(
+        compaction_service_pb2.RestoreCompactionRequest,
+        conversation_id=f"conv-{uuid4()}",
+        compaction_id=f"compaction-{uuid4()}",
     )
     failed = await failure_of(client.compactions.RestoreCompaction(request))
     assert failed.code is grpc.StatusCode.UNIMPLEMENTED
@@ -162,41 +169,49 @@ async def test_what_is_missing_is_named_with_its_kind(client: Client) -> None:
     of_compaction = ("COMPACTION_NOT_FOUND", "compaction.v1.Compaction", compaction_id)
     of_block = ("BLOCK_NOT_FOUND", "compaction.v1.Block", "nothing")
     for call, (reason, kind, name) in (
-        (agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=agent_id)), of_agent),
-        (agents.DeleteAgent(agent_service_pb2.DeleteAgentRequest(agent_id=agent_id)), of_agent),
-        (agents.UpdateAgent(agent_service_pb2.UpdateAgentRequest(agent_id=agent_id)), of_agent),
-        (agents.ListBlocks(agent_service_pb2.ListBlocksRequest(agent_id=agent_id)), of_agent),
-        (agents.GetBlock(agent_service_pb2.GetBlockRequest(agent_id=agent_id, block_label="a")), of_agent),
-        (agents.GetBlock(agent_service_pb2.GetBlockRequest(agent_id=mine.id, block_label="nothing")), of_block),
-        (agents.UpdateBlock(agent_service_pb2.UpdateBlockRequest(agent_id=mine.id, block_label="nothing")), of_block),
+        (agents.GetAgent(make(agent_service_pb2.GetAgentRequest, agent_id=agent_id)), of_agent),
+        (agents.DeleteAgent(make(agent_service_pb2.DeleteAgentRequest, agent_id=agent_id)), of_agent),
+        (agents.UpdateAgent(make(agent_service_pb2.UpdateAgentRequest, agent_id=agent_id)), of_agent),
+        (agents.ListBlocks(make(agent_service_pb2.ListBlocksRequest, agent_id=agent_id)), of_agent),
+        (agents.GetBlock(make(agent_service_pb2.GetBlockRequest, agent_id=agent_id, block_label="a")), of_agent),
+        (agents.GetBlock(make(agent_service_pb2.GetBlockRequest, agent_id=mine.id, block_label="nothing")), of_block),
+        (
+            agents.UpdateBlock(make(agent_service_pb2.UpdateBlockRequest, agent_id=mine.id, block_label="nothing")),
+            of_block,
+        ),
         (
             agents.UpdateBlock(
-                agent_service_pb2.UpdateBlockRequest(
-                    agent_id=mine.id, block_label="nothing", update_mask={"paths": ["value"]}
+                make(
+                    agent_service_pb2.UpdateBlockRequest,
+                    agent_id=mine.id,
+                    block_label="nothing",
+                    update_mask={"paths": ["value"]},
                 )
             ),
             of_block,
         ),
         (
-            conversations.CreateConversation(conversation_service_pb2.CreateConversationRequest(agent_id=agent_id)),
+            conversations.CreateConversation(
+                make(conversation_service_pb2.CreateConversationRequest, agent_id=agent_id)
+            ),
             of_agent,
         ),
         (
             conversations.GetConversation(
-                conversation_service_pb2.GetConversationRequest(conversation_id=conversation_id)
+                make(conversation_service_pb2.GetConversationRequest, conversation_id=conversation_id)
             ),
             of_conversation,
         ),
         (
             conversations.DeleteConversation(
-                conversation_service_pb2.DeleteConversationRequest(conversation_id=conversation_id)
+                make(conversation_service_pb2.DeleteConversationRequest, conversation_id=conversation_id)
             ),
             of_conversation,
         ),
-        (compactions.Summarize(compaction_service_pb2.SummarizeRequest(agent_id=agent_id)), of_agent),
+        (compactions.Summarize(make(compaction_service_pb2.SummarizeRequest, agent_id=agent_id)), of_agent),
         (
             compactions.GetCompaction(
-                compaction_service_pb2.GetCompactionRequest(conversation_id=theirs, compaction_id=compaction_id)
+                make(compaction_service_pb2.GetCompactionRequest, conversation_id=theirs, compaction_id=compaction_id)
             ),
             of_compaction,
         ),

@@ -14,7 +14,7 @@ from compaction.v1 import (
     conversation_service_pb2,
     message_pb2,
 )
-from tests.rpc.chat import append, assistant, call, new_agent, new_conversation, result, system, user
+from tests.rpc.chat import append, assistant, call, make, new_agent, new_conversation, result, system, user
 from tests.rpc.failures import Failure, failure_of
 from tests.server import Client
 
@@ -131,32 +131,34 @@ DOORS: dict[str, tuple[str, Callable[[Client, dict[str, Any]], Awaitable[Any]]]]
     "Compact": (
         "compaction_settings",
         lambda client, given: client.compactions.Compact(
-            compaction_service_pb2.CompactRequest(conversation_id=CONVERSATION, compaction_settings=given)
+            make(compaction_service_pb2.CompactRequest, conversation_id=CONVERSATION, compaction_settings=given)
         ),
     ),
     "Summarize": (
         "compaction_settings",
         lambda client, given: client.compactions.Summarize(
-            compaction_service_pb2.SummarizeRequest(agent_id=AGENT, compaction_settings=given)
+            make(compaction_service_pb2.SummarizeRequest, agent_id=AGENT, compaction_settings=given)
         ),
     ),
     "Recompile": (
         "compaction_settings",
         lambda client, given: client.compactions.Recompile(
-            compaction_service_pb2.RecompileRequest(conversation_id=CONVERSATION, compaction_settings=given)
+            make(compaction_service_pb2.RecompileRequest, conversation_id=CONVERSATION, compaction_settings=given)
         ),
     ),
     "CreateAgent": (
         "agent.compaction_settings",
         lambda client, given: client.agents.CreateAgent(
-            agent_service_pb2.CreateAgentRequest(agent={"compaction_settings": given})
+            make(agent_service_pb2.CreateAgentRequest, agent={"compaction_settings": given})
         ),
     ),
     "CreateConversation": (
         "conversation.compaction_settings",
         lambda client, given: client.conversations.CreateConversation(
-            conversation_service_pb2.CreateConversationRequest(
-                agent_id=AGENT, conversation={"compaction_settings": given}
+            make(
+                conversation_service_pb2.CreateConversationRequest,
+                agent_id=AGENT,
+                conversation={"compaction_settings": given},
             )
         ),
     ),
@@ -195,8 +197,8 @@ async def test_a_model_and_settings_of_another_provider_are_refused_within_one_l
 
 async def test_recompile_checks_shapes_only(client: Client) -> None:
     conversation_id = await new_conversation(client)
-    request = compaction_service_pb2.RecompileRequest(
-        conversation_id=conversation_id, compaction_settings=MISMATCHED[0][1]
+    request = make(
+        compaction_service_pb2.RecompileRequest, conversation_id=conversation_id, compaction_settings=MISMATCHED[0][1]
     )
     assert (await client.compactions.Recompile(request)).system_prompt
 
@@ -216,7 +218,7 @@ async def test_recompile_checks_shapes_only(client: Client) -> None:
 )
 async def test_settings_at_a_limit_are_accepted(client: Client, given: dict[str, Any]) -> None:
     agent = await new_agent(client, compaction_settings=given)
-    assert agent.compaction_settings == agent_pb2.Agent(compaction_settings=given).compaction_settings
+    assert agent.compaction_settings == make(agent_pb2.Agent, compaction_settings=given).compaction_settings
 
 
 async def test_every_violation_is_listed(client: Client) -> None:
@@ -250,15 +252,15 @@ async def test_an_agent_over_a_limit_is_refused(client: Client, _name: str, give
 
 async def test_an_update_that_would_break_a_limit_changes_nothing(client: Client) -> None:
     agent = await new_agent(client, name="rook")
-    request = agent_service_pb2.UpdateAgentRequest(agent_id=agent.id, agent={"name": "x" * 257})
+    request = make(agent_service_pb2.UpdateAgentRequest, agent_id=agent.id, agent={"name": "x" * 257})
     request.update_mask.paths.append("name")
     assert_names(await failure_of(client.agents.UpdateAgent(request)), "agent.name")
-    assert await client.agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=agent.id)) == agent
+    assert await client.agents.GetAgent(make(agent_service_pb2.GetAgentRequest, agent_id=agent.id)) == agent
 
 
 async def test_a_stored_model_and_new_settings_of_another_provider_do_not_go_together(client: Client) -> None:
     agent = await new_agent(client, model="openai/gpt-5")
-    request = agent_service_pb2.UpdateAgentRequest(agent_id=agent.id, agent={"model_settings": {"groq": {}}})
+    request = make(agent_service_pb2.UpdateAgentRequest, agent_id=agent.id, agent={"model_settings": {"groq": {}}})
     request.update_mask.paths.append("model_settings")
     failed = await failure_of(client.agents.UpdateAgent(request))
     assert_names(failed, "agent.model_settings")
@@ -288,7 +290,7 @@ async def test_an_agent_at_its_limits_is_accepted(client: Client) -> None:
     ],
 )
 async def test_a_conversation_over_a_limit_is_refused(client: Client, given: dict[str, Any], field: str) -> None:
-    request = conversation_service_pb2.CreateConversationRequest(agent_id=AGENT, conversation=given)
+    request = make(conversation_service_pb2.CreateConversationRequest, agent_id=AGENT, conversation=given)
     assert_names(await failure_of(client.conversations.CreateConversation(request)), f"conversation.{field}")
 
 
@@ -388,14 +390,16 @@ MALFORMED_IDS = ["", "x", str(uuid4()), f"agent-{uuid4()}".upper(), "agent-00000
 @pytest.mark.parametrize("malformed", MALFORMED_IDS)
 async def test_a_malformed_agent_id_names_the_field(client: Client, malformed: str) -> None:
     for request in (
-        client.agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=malformed)),
-        client.agents.UpdateAgent(agent_service_pb2.UpdateAgentRequest(agent_id=malformed)),
-        client.agents.DeleteAgent(agent_service_pb2.DeleteAgentRequest(agent_id=malformed)),
-        client.agents.ListBlocks(agent_service_pb2.ListBlocksRequest(agent_id=malformed)),
-        client.agents.GetBlock(agent_service_pb2.GetBlockRequest(agent_id=malformed, block_label="a")),
-        client.agents.UpdateBlock(agent_service_pb2.UpdateBlockRequest(agent_id=malformed, block_label="a")),
-        client.compactions.Summarize(compaction_service_pb2.SummarizeRequest(agent_id=malformed)),
-        client.conversations.CreateConversation(conversation_service_pb2.CreateConversationRequest(agent_id=malformed)),
+        client.agents.GetAgent(make(agent_service_pb2.GetAgentRequest, agent_id=malformed)),
+        client.agents.UpdateAgent(make(agent_service_pb2.UpdateAgentRequest, agent_id=malformed)),
+        client.agents.DeleteAgent(make(agent_service_pb2.DeleteAgentRequest, agent_id=malformed)),
+        client.agents.ListBlocks(make(agent_service_pb2.ListBlocksRequest, agent_id=malformed)),
+        client.agents.GetBlock(make(agent_service_pb2.GetBlockRequest, agent_id=malformed, block_label="a")),
+        client.agents.UpdateBlock(make(agent_service_pb2.UpdateBlockRequest, agent_id=malformed, block_label="a")),
+        client.compactions.Summarize(make(compaction_service_pb2.SummarizeRequest, agent_id=malformed)),
+        client.conversations.CreateConversation(
+            make(conversation_service_pb2.CreateConversationRequest, agent_id=malformed)
+        ),
     ):
         assert_names(await failure_of(request), "agent_id")
 
@@ -404,8 +408,8 @@ async def test_a_malformed_agent_id_names_the_field(client: Client, malformed: s
 async def test_a_malformed_compaction_id_names_the_field(client: Client, malformed: str) -> None:
     named = {"conversation_id": CONVERSATION, "compaction_id": malformed}
     for request in (
-        client.compactions.GetCompaction(compaction_service_pb2.GetCompactionRequest(**named)),
-        client.compactions.RestoreCompaction(compaction_service_pb2.RestoreCompactionRequest(**named)),
+        client.compactions.GetCompaction(make(compaction_service_pb2.GetCompactionRequest, **named)),
+        client.compactions.RestoreCompaction(make(compaction_service_pb2.RestoreCompactionRequest, **named)),
     ):
         assert_names(await failure_of(request), "compaction_id")
 
@@ -414,20 +418,22 @@ async def test_a_malformed_compaction_id_names_the_field(client: Client, malform
 async def test_a_malformed_request_id_names_the_field(client: Client, malformed: str) -> None:
     of_compaction = {"conversation_id": CONVERSATION, "compaction_id": f"compaction-{uuid4()}"}
     for request in (
-        client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest(request_id=malformed)),
+        client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest, request_id=malformed)),
         client.conversations.CreateConversation(
-            conversation_service_pb2.CreateConversationRequest(agent_id=AGENT, request_id=malformed)
+            make(conversation_service_pb2.CreateConversationRequest, agent_id=AGENT, request_id=malformed)
         ),
         append(client, CONVERSATION, [user("x")], request_id=malformed),
         client.compactions.Compact(
-            compaction_service_pb2.CompactRequest(conversation_id=CONVERSATION, request_id=malformed)
+            make(compaction_service_pb2.CompactRequest, conversation_id=CONVERSATION, request_id=malformed)
         ),
-        client.compactions.Summarize(compaction_service_pb2.SummarizeRequest(agent_id=AGENT, request_id=malformed)),
+        client.compactions.Summarize(
+            make(compaction_service_pb2.SummarizeRequest, agent_id=AGENT, request_id=malformed)
+        ),
         client.compactions.Recompile(
-            compaction_service_pb2.RecompileRequest(conversation_id=CONVERSATION, request_id=malformed)
+            make(compaction_service_pb2.RecompileRequest, conversation_id=CONVERSATION, request_id=malformed)
         ),
         client.compactions.RestoreCompaction(
-            compaction_service_pb2.RestoreCompactionRequest(request_id=malformed, **of_compaction)
+            make(compaction_service_pb2.RestoreCompactionRequest, request_id=malformed, **of_compaction)
         ),
     ):
         assert_names(await failure_of(request), "request_id")
@@ -436,8 +442,8 @@ async def test_a_malformed_request_id_names_the_field(client: Client, malformed:
 @pytest.mark.parametrize("label", ["", "x" * 257])
 async def test_a_block_label_has_one_to_256_characters(client: Client, label: str) -> None:
     for request in (
-        client.agents.GetBlock(agent_service_pb2.GetBlockRequest(agent_id=AGENT, block_label=label)),
-        client.agents.UpdateBlock(agent_service_pb2.UpdateBlockRequest(agent_id=AGENT, block_label=label)),
+        client.agents.GetBlock(make(agent_service_pb2.GetBlockRequest, agent_id=AGENT, block_label=label)),
+        client.agents.UpdateBlock(make(agent_service_pb2.UpdateBlockRequest, agent_id=AGENT, block_label=label)),
     ):
         assert_names(await failure_of(request), "block_label")
 
@@ -445,25 +451,29 @@ async def test_a_block_label_has_one_to_256_characters(client: Client, label: st
 LISTS: dict[str, tuple[str, Callable[[Client, dict[str, Any]], Awaitable[Any]]]] = {
     "agents": (
         "agent",
-        lambda client, page: client.agents.ListAgents(agent_service_pb2.ListAgentsRequest(**page)),
+        lambda client, page: client.agents.ListAgents(make(agent_service_pb2.ListAgentsRequest, **page)),
     ),
     "conversations": (
         "conv",
         lambda client, page: client.conversations.ListConversations(
-            conversation_service_pb2.ListConversationsRequest(**page)
+            make(conversation_service_pb2.ListConversationsRequest, **page)
         ),
     ),
     "messages": (
         "message",
-        lambda client, page: client.conversations.ListMessages(conversation_service_pb2.ListMessagesRequest(**page)),
+        lambda client, page: client.conversations.ListMessages(
+            make(conversation_service_pb2.ListMessagesRequest, **page)
+        ),
     ),
     "compactions": (
         "compaction",
-        lambda client, page: client.compactions.ListCompactions(compaction_service_pb2.ListCompactionsRequest(**page)),
+        lambda client, page: client.compactions.ListCompactions(
+            make(compaction_service_pb2.ListCompactionsRequest, **page)
+        ),
     ),
     "blocks": (
         "block",
-        lambda client, page: client.agents.ListBlocks(agent_service_pb2.ListBlocksRequest(**page)),
+        lambda client, page: client.agents.ListBlocks(make(agent_service_pb2.ListBlocksRequest, **page)),
     ),
 }
 
@@ -490,9 +500,9 @@ async def test_a_list_checks_limit_order_and_cursors(client: Client, name: str) 
 
 async def test_a_cursor_of_another_conversation_is_unknown(client: Client) -> None:
     first, other = [await new_conversation(client, [user("x")]) for _ in range(2)]
-    request = conversation_service_pb2.ListMessagesRequest(conversation_id=first, limit=1)
+    request = make(conversation_service_pb2.ListMessagesRequest, conversation_id=first, limit=1)
     [cursor] = (await client.conversations.ListMessages(request)).messages
-    request = conversation_service_pb2.ListMessagesRequest(conversation_id=other, after=cursor.id)
+    request = make(conversation_service_pb2.ListMessagesRequest, conversation_id=other, after=cursor.id)
     assert_names(await failure_of(client.conversations.ListMessages(request)), "after")
 
 
@@ -500,27 +510,33 @@ async def test_a_cursor_of_another_conversation_is_unknown(client: Client) -> No
 async def test_an_unknown_number_of_an_enum_is_refused_wherever_it_stands(client: Client, number: Any) -> None:
     of_compaction = {"conversation_id": CONVERSATION, "compaction_id": f"compaction-{uuid4()}"}
     for request, field in (
-        (client.agents.ListAgents(agent_service_pb2.ListAgentsRequest(order_by=number)), "order_by"),
+        (client.agents.ListAgents(make(agent_service_pb2.ListAgentsRequest, order_by=number)), "order_by"),
         (
-            client.conversations.ListConversations(conversation_service_pb2.ListConversationsRequest(order_by=number)),
+            client.conversations.ListConversations(
+                make(conversation_service_pb2.ListConversationsRequest, order_by=number)
+            ),
             "order_by",
         ),
         (
             client.conversations.ListMessages(
-                conversation_service_pb2.ListMessagesRequest(
-                    conversation_id=CONVERSATION, include_return_message_types=[1, number]
+                make(
+                    conversation_service_pb2.ListMessagesRequest,
+                    conversation_id=CONVERSATION,
+                    include_return_message_types=[1, number],
                 )
             ),
             "include_return_message_types[1]",
         ),
         (
             client.conversations.GetContext(
-                conversation_service_pb2.GetContextRequest(conversation_id=CONVERSATION, format=number)
+                make(conversation_service_pb2.GetContextRequest, conversation_id=CONVERSATION, format=number)
             ),
             "format",
         ),
         (
-            client.compactions.GetCompaction(compaction_service_pb2.GetCompactionRequest(view=number, **of_compaction)),
+            client.compactions.GetCompaction(
+                make(compaction_service_pb2.GetCompactionRequest, view=number, **of_compaction)
+            ),
             "view",
         ),
     ):
@@ -528,12 +544,12 @@ async def test_an_unknown_number_of_an_enum_is_refused_wherever_it_stands(client
 
 
 async def test_the_type_unspecified_is_no_type_of_message(client: Client) -> None:
-    request = conversation_service_pb2.ListMessagesRequest(
-        conversation_id=CONVERSATION, include_return_message_types=[0]
+    request = make(
+        conversation_service_pb2.ListMessagesRequest, conversation_id=CONVERSATION, include_return_message_types=[0]
     )
     assert_names(await failure_of(client.conversations.ListMessages(request)), "include_return_message_types[0]")
 
 
 async def test_conversations_of_a_malformed_agent_are_not_listed(client: Client) -> None:
-    request = conversation_service_pb2.ListConversationsRequest(agent_id="agent-1")
+    request = make(conversation_service_pb2.ListConversationsRequest, agent_id="agent-1")
     assert_names(await failure_of(client.conversations.ListConversations(request)), "agent_id")

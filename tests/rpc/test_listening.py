@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from typing import Any
 
 import grpc
 import pytest
@@ -11,6 +12,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from compactd.rpc.server import SERVICES, make_server
 from compaction.v1 import agent_service_pb2
+from tests.rpc.chat import make
 from tests.server import Client, LocalServer, connected
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -22,7 +24,9 @@ NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 async def reflected(
     client: Client, request: reflection_pb2.ServerReflectionRequest
 ) -> reflection_pb2.ServerReflectionResponse:
-    stub = reflection_pb2_grpc.ServerReflectionStub(client.channel)
+    channel: Any = client.channel
+    stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
+    answer: reflection_pb2.ServerReflectionResponse
     async for answer in stub.ServerReflectionInfo(iter([request])):
         return answer
     raise AssertionError("reflection answered nothing")
@@ -77,9 +81,9 @@ async def test_calls_wait_until_the_services_are_there(server: LocalServer) -> N
         rpc = make_server(address, with_reflection=False)
         await rpc.server.start()
         async with connected(address) as client:
-            early = asyncio.ensure_future(client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest()))
+            early = asyncio.ensure_future(client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest)))
             with pytest.raises(grpc.aio.AioRpcError) as raised:
-                await client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest(), timeout=0.1)
+                await client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest), timeout=0.1)
             assert raised.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
             assert not early.done()
             rpc.admit(server.service.servicers)

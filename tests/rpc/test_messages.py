@@ -7,8 +7,20 @@ from uuid import uuid4
 import pytest
 
 from compaction.v1 import compaction_service_pb2, message_pb2, sort_order_pb2
-from tests.rpc.chat import append, assistant, call, context_of, history_of, new_agent, new_conversation, result, system
-from tests.rpc.chat import talk, user
+from tests.rpc.chat import (
+    append,
+    assistant,
+    call,
+    context_of,
+    history_of,
+    make,
+    new_agent,
+    new_conversation,
+    result,
+    system,
+    talk,
+    user,
+)
 from tests.rpc.failures import failure_of
 from tests.server import Client
 
@@ -165,7 +177,9 @@ async def test_of_a_message_of_two_types_the_half_asked_for_is_answered(client: 
 async def test_history_keeps_evicted_messages_and_earlier_summaries(client: Client) -> None:
     conversation_id = await new_conversation(client, talk(10))
     before = await history_of(client, conversation_id)
-    request = compaction_service_pb2.CompactRequest(conversation_id=conversation_id, compaction_settings={"mode": 1})
+    request = make(
+        compaction_service_pb2.CompactRequest, conversation_id=conversation_id, compaction_settings={"mode": 1}
+    )
     first = await client.compactions.Compact(request)
     await append(client, conversation_id, talk(10, first=11))
     second = await client.compactions.Compact(request)

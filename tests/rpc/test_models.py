@@ -8,10 +8,16 @@ import grpc
 import pytest
 import pytest_asyncio
 
-from compaction.v1 import agent_pb2, compaction_pb2, compaction_service_pb2, conversation_service_pb2, error_reason_pb2
+from compaction.v1 import (
+    compaction_pb2,
+    compaction_service_pb2,
+    compaction_settings_pb2,
+    conversation_service_pb2,
+    error_reason_pb2,
+)
 from tests.loopback_dialects import openai_chat
 from tests.loopback_model import LoopbackModel, Received
-from tests.rpc.chat import append, compact, context_of, history_of, new_agent, new_conversation, talk, user
+from tests.rpc.chat import append, compact, context_of, history_of, make, new_agent, new_conversation, talk, user
 from tests.rpc.failures import failure_of
 from tests.server import Client
 
@@ -42,7 +48,8 @@ async def with_model(client: Client, turns: int = 20, **fields: Any) -> str:
 async def received(model: LoopbackModel, count: int = 1) -> Received:
     """The last of so many requests, once it is there."""
     async with asyncio.timeout(10):
-        while len(model.requests) < count:
+        # The model server tells nobody of a request.
+        while len(model.requests) < count:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     return model.requests[count - 1]
 
@@ -114,7 +121,7 @@ async def test_settings_of_each_layer_reach_the_wire(client: Client, model: Loop
         client,
         talk(20),
         agent_id=agent.id,
-        compaction_settings=agent_pb2.Agent(compaction_settings={"prompt": "of the conversation"}).compaction_settings,
+        compaction_settings=compaction_settings_pb2.CompactionSettings(prompt="of the conversation"),
     )
     done = await compact(client, conversation_id, compaction_settings={"model": "openai/gpt-4.1-nano"})
     body = model.only.body
@@ -281,11 +288,12 @@ async def test_a_self_mode_that_does_not_fit_reads_the_transcript(client: Client
 @pytest.mark.parametrize("mode", MODES)
 async def test_parts_stay_as_they_were_over_three_rounds(client: Client, model: LoopbackModel, mode: int) -> None:
     conversation_id = await with_model(client, turns=15)
-    for round_ in range(3):
-        model.answer(openai_chat(f"Part {round_}."))
-        if round_:
-            await append(client, conversation_id, talk(15, first=1 + 15 * round_))
-        done = await compact(client, conversation_id, mode)
+    for number in (0, 1):
+        model.answer(openai_chat(f"Part {number}."))
+        await compact(client, conversation_id, mode)
+        await append(client, conversation_id, talk(15, first=16 + 15 * number))
+    model.answer(openai_chat("Part 2."))
+    done = await compact(client, conversation_id, mode)
     assert done.summary == "Part 0.\n\nPart 1.\n\nPart 2."
     kept, new = compaction_pb2.PART_STATE_KEPT, compaction_pb2.PART_STATE_NEW
     assert [part.state for part in done.compaction.parts] == [kept, kept, new]
@@ -297,7 +305,7 @@ async def test_the_deadline_ends_the_call_and_the_request_to_the_model(client: C
     conversation_id = await with_model(client)
     before = await context_of(client, conversation_id)
     model.answer(openai_chat(), delay=20)
-    request = compaction_service_pb2.CompactRequest(conversation_id=conversation_id)
+    request = make(compaction_service_pb2.CompactRequest, conversation_id=conversation_id)
     with pytest.raises(grpc.aio.AioRpcError) as raised:
         await client.compactions.Compact(request, timeout=0.5)
     assert raised.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
@@ -309,7 +317,7 @@ async def test_a_cancelled_call_stops_the_model_and_changes_nothing(client: Clie
     conversation_id = await with_model(client)
     before = await context_of(client, conversation_id)
     model.answer(openai_chat(), delay=20)
-    running = client.compactions.Compact(compaction_service_pb2.CompactRequest(conversation_id=conversation_id))
+    running = client.compactions.Compact(make(compaction_service_pb2.CompactRequest, conversation_id=conversation_id))
     await received(model)
     running.cancel()
     await asyncio.wait_for(model.hung_up.wait(), 1)
@@ -349,7 +357,7 @@ async def test_a_recompile_meanwhile_is_no_conflict(client: Client, model: Loopb
     model.answer(openai_chat("Twenty invoices."), delay=0.2)
     running = asyncio.create_task(compact(client, conversation_id, ALL))
     await received(model)
-    request = compaction_service_pb2.RecompileRequest(conversation_id=conversation_id)
+    request = make(compaction_service_pb2.RecompileRequest, conversation_id=conversation_id)
     prompt = (await client.compactions.Recompile(request)).system_prompt
     assert (await running).summary == "Twenty invoices."
     assert (await context_of(client, conversation_id)).messages[0].content == prompt
@@ -361,7 +369,7 @@ async def test_a_deleted_conversation_cannot_be_committed_to(client: Client, mod
     running = asyncio.create_task(failure_of(compact(client, conversation_id, ALL)))
     await received(model)
     await client.conversations.DeleteConversation(
-        conversation_service_pb2.DeleteConversationRequest(conversation_id=conversation_id)
+        make(conversation_service_pb2.DeleteConversationRequest, conversation_id=conversation_id)
     )
     assert (await running).reason == "CONVERSATION_NOT_FOUND"
 
@@ -369,7 +377,7 @@ async def test_a_deleted_conversation_cannot_be_committed_to(client: Client, mod
 async def test_a_model_that_answers_too_late_leaves_time_to_degrade(client: Client, model: LoopbackModel) -> None:
     conversation_id = await with_model(client)
     model.answer(openai_chat(), delay=20)
-    request = compaction_service_pb2.CompactRequest(conversation_id=conversation_id, allow_degraded=True)
+    request = make(compaction_service_pb2.CompactRequest, conversation_id=conversation_id, allow_degraded=True)
     done = await client.compactions.Compact(request, timeout=1.5)
     reason = error_reason_pb2.ERROR_REASON_PROVIDER_UNAVAILABLE
     assert done.compaction.degraded_reason == reason

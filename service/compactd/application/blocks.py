@@ -26,7 +26,9 @@ def page_of_blocks(blocks: Sequence[Block], page: Page) -> list[Block]:
     first = places[page.after] + 1 if page.after else 0
     end = places[page.before] if page.before else len(ordered)
     if page.before and not page.after:
-        first = max(first, end - page.limit)
+        # The nearest ones: those that find no room are the first of the page.
+        nearest = ordered[max(first, end - page.limit) : end]
+        return _within_page(nearest[::-1])[::-1]
     return _within_page(ordered[first:end][: page.limit])
 
 

@@ -195,9 +195,10 @@ class ExtractivePartWriter:
 
     async def write(self, material: Material) -> str:
         messages = [stored.message for stored in material.evicted]
-        limit = self._extractive.default_limit(sum(message.characters for message in messages))
-        if material.clip_chars > 0:
-            limit = min(limit, material.clip_chars)
+        characters = sum(message.characters for message in messages)
+        # The limit of a summary in tokens, as characters of messages like these.
+        room = material.plan.window // 10 * characters // max(1, material.plan.evicted_tokens)
+        limit = min(self._extractive.default_limit(characters), material.clip_chars or room)
         text = await self._extractive.summarize(messages, max(1, limit), [part.text for part in material.earlier])
         # Messages of images or blanks only say nothing that could be extracted; that they were there still is known.
         return accept_answer(text or f"({len(messages)} messages without text)", "stop", str(EXTRACTIVE))

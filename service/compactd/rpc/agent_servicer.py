@@ -11,7 +11,7 @@ from compactd.application.ports import AgentFilter, Store
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
 from compactd.rpc.identity import NAMESPACE
-from compactd.rpc.references import page_of
+from compactd.rpc.references import page_of, within_page
 from compactd.rpc.resources import read_resource, write_agent, write_block
 from compaction.v1 import agent_pb2, agent_service_pb2, agent_service_pb2_grpc
 
@@ -50,8 +50,9 @@ class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
             query_text=request.query_text or None,
             order_by=ORDER_BY[request.order_by],
         )
-        agents = await self._store.list_agents(NAMESPACE, where, page_of(request, "agent"))
-        return agent_service_pb2.ListAgentsResponse(agents=[write_agent(agent) for agent in agents])
+        page = page_of(request, "agent")
+        agents = await self._store.list_agents(NAMESPACE, where, page)
+        return agent_service_pb2.ListAgentsResponse(agents=within_page([write_agent(agent) for agent in agents], page))
 
     async def UpdateAgent(self, request: agent_service_pb2.UpdateAgentRequest, context: Context) -> agent_pb2.Agent:
         given = read_resource(request.agent, "agent")

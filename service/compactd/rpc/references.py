@@ -1,11 +1,14 @@
 """Ids, cursors and limits of requests, read and checked."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
 
 from compactd.application.ports import ConversationRef
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, is_id
-from compactd.domain.paging import MAX_LIMIT, Page
+from compactd.domain.paging import MAX_LIMIT, PAGE_BYTES, Page
 from compaction.v1 import sort_order_pb2
 
 DEFAULT_LIMIT = 50
@@ -43,3 +46,23 @@ def page_of(request: Any, kind: str, default_limit: int = DEFAULT_LIMIT) -> Page
         raise InvalidField("order", f"{request.order} is no value of SortOrder: use one of its names.")
     descending = request.order != sort_order_pb2.SORT_ORDER_ASC
     return Page(limit, descending, request.after or None, request.before or None)
+
+
+M = TypeVar("M", bound=Message)
+
+
+def within_page(items: Sequence[M], page: Page) -> Sequence[M]:
+    """The items that a page has room for, at least one, nearest to its cursor. The store measures what it keeps; a
+    Struct of many small values is several times larger as a proto."""
+    if page.before and not page.after:
+        return _first_that_fit(items[::-1])[::-1]
+    return _first_that_fit(items)
+
+
+def _first_that_fit(items: Sequence[M]) -> Sequence[M]:
+    size = 0
+    for index, item in enumerate(items):
+        size += item.ByteSize()
+        if index and size > PAGE_BYTES:
+            return items[:index]
+    return items
