@@ -30,6 +30,15 @@ async def test_the_python_example_runs_as_it_stands() -> None:
     assert b"41 messages became" in output
 
 
+def test_no_place_is_left_open() -> None:
+    assert "@@" not in README
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    missing = {name for name in Config.model_fields if f"COMPACTD_{name.upper()}" not in README}
+    assert missing == set()
+
+
 def test_every_variable_that_the_readme_names_is_a_setting() -> None:
     named = set(re.findall(r"COMPACTD_([A-Z_]+)", README))
     assert named <= {name.upper() for name in Config.model_fields}

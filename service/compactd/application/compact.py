@@ -22,8 +22,8 @@ from compactd.strategies.cut import Plan
 from compactd.strategies.transcript import tool_names
 
 AT_WORK = 8
-"""How many calls plan, load or commit at the same time: beyond that they only make each other, and every other call,
-wait for the CPU. While the model works a call is not among them."""
+"""How many calls plan and load, and how many commit, at the same time: more of them only make each other, and every
+other call, wait for the CPU. While the model works a call is not among them; what is written goes before what begins."""
 
 DEGRADE_RESERVE = 0.5
 """Seconds of the caller's deadline that are kept for the embedded summarizer where it may step in."""
@@ -67,7 +67,8 @@ class Compact:
         self._worker = worker
         self._clock = clock
         self._max_seconds = max_seconds
-        self._gate = asyncio.Semaphore(AT_WORK)
+        self._beginning = asyncio.Semaphore(AT_WORK)
+        self._committing = asyncio.Semaphore(AT_WORK)
         self._planning = Planning(store, catalog, tokenizer, worker)
         self._summarizing = Summarizing(store, catalog, tokenizer, model, extractive, worker, LearnedWindows())
 
@@ -75,14 +76,14 @@ class Compact:
         """Raises what planning raises, before a model is asked; then a ProviderFailure, a SummaryFailure or
         SummarizerWindowExceeded; ContextChanged if another compaction was first to commit."""
         started = time.monotonic()
-        async with self._gate:
+        async with self._beginning:
             planned = await self._planning.plan(namespace, command)
             if command.dry_run:
                 return await self._dry_run(planned)
             material = await self._material(planned)
         written, asked, degraded = await self._write(planned, material, command, started + self._max_seconds)
         record = self._record(planned, written, asked, degraded, started)
-        async with self._gate:
+        async with self._committing:
             stored = await self._store.commit_compaction(namespace, _commit(planned, written, record))
         return Compacted(planned, written.text, stored)
 
@@ -99,7 +100,7 @@ class Compact:
             conversation_id=head.conversation.id,
             plan=plan,
             evicted=evicted,
-            pieces=await self._worker.run(_render, plan, evicted),
+            pieces=await self._worker.run_over(len(evicted), _render, plan, evicted),
             earlier=await self._summarizing.earlier(planned),
             clip_chars=planned.settings.clip_chars,
             tokenizer=planned.tokenizer.name,

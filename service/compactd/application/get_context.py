@@ -34,7 +34,7 @@ class GetContext:
         snapshot = await self.store.snapshot(namespace, ref, bodies=True)
         name = tokenizer_in_force(snapshot.head, self.tokenizer)
         snapshot = await in_one_tokenizer(snapshot, name.name, self.store, self.tokenizer)
-        entries, tokens = await self.worker.run(_view, snapshot, native)
+        entries, tokens = await self.worker.run_over(len(snapshot.context.entries), _view, snapshot, native)
         size = context_size(snapshot.head, tokens, name, self.catalog)
         return ContextView(entries, size, name.name, snapshot.context.last_position)
 

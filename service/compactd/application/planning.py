@@ -70,7 +70,8 @@ class Planning:
         tokenizer = tokenizer_in_force(head, self.tokenizer)
         snapshot = await in_one_tokenizer(snapshot, tokenizer.name, self.store, self.tokenizer)
         window = window_in_force(head, self.catalog)
-        plan = await self.worker.run(
+        plan = await self.worker.run_over(
+            len(snapshot.context.entries),
             make_plan,
             snapshot.context,
             CUT_OF_MODE[settings.mode],

@@ -91,7 +91,7 @@ class Summarizing:
         context = _up_to_the_cut(snapshot.context, planned.plan)
         bodies += material.evicted
         keep = opaque_of(handle.provider, handle.name)
-        return await self.worker.run(build_view, context, bodies, head.evicted_count, keep)
+        return await self.worker.run_over(len(bodies), build_view, context, bodies, head.evicted_count, keep)
 
 
 async def _reads_own_context(planned: Planned, writer: Writer) -> bool:

@@ -157,7 +157,7 @@ class ModelPartWriter:
         one, other = parts[index], parts[index + 1]
         if await self._writer.fits(one.source_tokens + other.source_tokens):
             messages = await self._originals.of(material, one.first_position, other.last_position)
-            pieces = await self._originals.worker.run(_render_messages, messages)
+            pieces = await self._originals.worker.run_over(len(messages), _render_messages, messages)
             chunks = self._writer.chunks
             text = await self._writer.from_transcript(pieces, ())
             self._writer.chunks = chunks

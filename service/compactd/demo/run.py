@@ -104,7 +104,7 @@ async def run_demo(model: str) -> int:
     async with server_process() as address, grpc.aio.insecure_channel(address) as channel:
         demo = Demo(channel, script)
         print(heading(f"A session of {len(script.messages)} messages with the agent {script.agent.name}"))
-        print(f"compactd at {address}, a temporary database, no key, no network.")
+        print(f"compactd at {address}, with a temporary database; local/extractive needs no key and no network.")
         try:
             await demo.show("")
             if model:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 from typing import Any
 
@@ -37,9 +38,15 @@ class LitellmModel:
         self._calls: ModuleType | None = None
         self._rehearsed: set[tuple[Dialect, bool]] = set()
         self._rehearsal = asyncio.Lock()
+        self._logins = ThreadPoolExecutor(1, "compactd-login")
 
     async def warm(self) -> None:
-        """Imports litellm in a thread, 3 to 7 s; the first call of each provider that has a key will be a fast one."""
+        """Imports litellm in a thread, 3 to 7 s; the first call of each provider that has a key will be a fast one.
+
+        litellm prepares each request, milliseconds of Python, in the event loop's default executor. With that one's
+        usual 32 threads a burst of calls keeps the interpreter lock from everybody else for seconds: it gets one.
+        """
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1, "compactd-litellm"))
         self._wire.open()
         await self._ready(PROVIDERS["openai"], Dialect.CHAT)
         for provider in PROVIDERS.values():
@@ -48,6 +55,7 @@ class LitellmModel:
 
     async def close(self) -> None:
         await self._wire.close()
+        self._logins.shutdown(wait=False, cancel_futures=True)
 
     async def _ready(self, provider: Provider, dialect: Dialect) -> ModuleType:
         """The module of calls, once a call of this kind has been rehearsed."""
@@ -79,7 +87,8 @@ class LitellmModel:
         response, failed = None, None
         try:
             if handle.provider == "chatgpt_oauth":
-                await asyncio.to_thread(calls.renew_chatgpt_login)
+                # It may wait for the network, and the default executor's only thread must not.
+                await asyncio.get_running_loop().run_in_executor(self._logins, calls.renew_chatgpt_login)
             response = await calls.call(exchange, sent)
         except Exception as error:  # noqa: BLE001 - litellm raises what it likes; what it means is read below
             failed = error

@@ -23,6 +23,10 @@ _Owned = tuple[int, str]
 """A text and the index of what it belongs to."""
 
 
+AT_ONCE_CHARACTERS = 2_000
+"""So little text is counted, in less time, where it is: the way to the worker's thread takes 100 microseconds."""
+
+
 class TiktokenTokenizer:
     """Counts with tiktoken: about 35 µs for 150 tokens, 4 to 16 MB/s. Tables are loaded when first used."""
 
@@ -52,7 +56,11 @@ class TiktokenTokenizer:
 
     async def _count(self, owned: Iterable[_Owned], counts: list[int], tokenizer: str) -> list[int]:
         for job in _jobs(owned):
-            tokens = await self._worker.run(self._count_job, tokenizer, [text for _, text in job])
+            texts = [text for _, text in job]
+            if tokenizer in self._encodings and sum(map(len, texts)) <= AT_ONCE_CHARACTERS:
+                tokens = self._count_job(tokenizer, texts)
+            else:
+                tokens = await self._worker.run(self._count_job, tokenizer, texts)
             for (index, _), number in zip(job, tokens, strict=True):
                 counts[index] += number
         return counts
