@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import sys
 from collections.abc import Callable, Sequence
 
@@ -55,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(config: Config, _: argparse.Namespace) -> int:
+    # A fifth of the time that loading takes would be spent on looking for garbage in what is there to stay. The
+    # collector is switched on when the service is warm.
+    gc.disable()
     import uvloop
 
     from compactd.server import serve

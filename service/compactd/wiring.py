@@ -69,6 +69,7 @@ class Service:
         gc.collect()
         gc.freeze()
         gc.set_threshold(GC_THRESHOLD)
+        gc.enable()
 
     async def close(self) -> None:
         """Gives back connections and threads."""

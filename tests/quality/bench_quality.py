@@ -9,7 +9,8 @@ import time
 from collections.abc import Sequence
 
 from compactd.summarizers.extractive import default_limit, extract_identifiers, summarize
-from tests.quality import measuring, recorded
+from tests.conversations import RECORDED
+from tests.quality import measuring
 from tests.quality.conversations import plant
 from tests.quality.measuring import Row
 from tests.quality.scoring import transcript
@@ -25,7 +26,7 @@ def rows(seeds: int) -> list[Row]:
         for row in measuring.seeded(seeds, held_out=held_out, language=language)
     ]
     found += measuring.of_demo()
-    if recorded.RECORDED.exists():
+    if RECORDED.exists():
         found += measuring.future() + measuring.identifiers()
     return found + measuring.erosion(seeds)
 

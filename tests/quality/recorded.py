@@ -8,9 +8,7 @@ from typing import Any
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.summarizers.extractive import extract_identifiers
-
-RECORDED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "conversations.jsonl"
-ABSENT = "the recorded conversations (../shared/data) are not beside the repository"
+from tests.conversations import RECORDED
 
 _CUT = 0.6
 _FEWEST_PROBES = 3

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.quality import bench_quality, measuring, recorded
+from tests.conversations import needs_recorded
+from tests.quality import bench_quality, measuring
 from tests.quality.measuring import Row
 
 SEEDS = 20
@@ -33,14 +34,14 @@ def test_finds_the_facts_of_the_demo_at_a_tenth_of_its_characters() -> None:
     assert ours.size <= 0.1
 
 
-@pytest.mark.skipif(not recorded.RECORDED.exists(), reason=recorded.ABSENT)
+@needs_recorded
 def test_finds_what_later_tool_calls_need() -> None:
     rows = by_way(measuring.future())
     assert rows["local/extractive"].mean >= 0.7
     assert rows["local/extractive"].mean > 1.5 * rows["random sentences"].mean
 
 
-@pytest.mark.skipif(not recorded.RECORDED.exists(), reason=recorded.ABSENT)
+@needs_recorded
 def test_finds_spoken_identifiers() -> None:
     assert by_way(measuring.identifiers())["local/extractive"].mean >= 0.75
 

@@ -1,7 +1,7 @@
 """Finding the words by which people mark what matters: corrections, decisions, constraints, errors, outcomes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from compactd.summarizers.extractive.cue import Cue
 from compactd.summarizers.extractive.cue_words import ASIAN, ENGLISH
@@ -32,23 +32,42 @@ _INSTRUCTION = re.compile(
 )
 
 
-def words_of(sentence: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """Latin words in lower case, typographic apostrophes made plain."""
-    return [word.replace("’", "'") for word in _WORD.findall(sentence.lower())]
+    lowered = text.lower()
+    if lowered.isalpha() and lowered.isascii():
+        return [lowered]
+    return [word.replace("’", "'") for word in _WORD.findall(lowered)]
 
 
-def cues_of(sentence: str, words: list[str]) -> int:
-    """The cues, as bits of Cue, in a sentence whose `words_of` are given."""
+def cues_of_words(words: Sequence[str]) -> int:
+    """The cues, as bits of Cue, of words each by itself."""
+    cues = 0
+    for word in words:
+        cues |= _SINGLE.get(word, 0)
+    return cues
+
+
+def may_begin_phrase(words: Sequence[str]) -> bool:
+    """Whether a cue of several words begins with one of these."""
+    return not _STARTS.isdisjoint(words)
+
+
+def cues_of_phrases(words: Sequence[str]) -> int:
+    """The cues of two or three words of a sentence side by side."""
     cues = 0
     for index, word in enumerate(words):
-        if word in _SINGLE:
-            cues |= _SINGLE[word]
         if word in _STARTS:
             cues |= _PHRASES.get(tuple(words[index : index + 2]), 0)
             cues |= _PHRASES.get(tuple(words[index : index + 3]), 0)
-    if not sentence.isascii():
-        for match in _ASIAN_PATTERN.finditer(sentence):
-            cues |= _BY_NAME[str(match.lastgroup)]
+    return cues
+
+
+def cues_of_script(line: str) -> int:
+    """The cues of Chinese and Japanese, which put no space between words."""
+    cues = 0
+    for match in _ASIAN_PATTERN.finditer(line):
+        cues |= _BY_NAME[str(match.lastgroup)]
     return cues
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from compactd.summarizers.extractive.secrets import REDACTED, redact
+from compactd.summarizers.extractive.secrets import redact
 
 LONGEST = 240
 """Code points; a longer token is data, not a name for something."""
@@ -44,8 +44,10 @@ class Identifier(NamedTuple):
 
 # Letters up to U+1FFF: a path may be in Greek or Arabic, but Chinese and Japanese do not put spaces around it.
 _LETTERS = r"0-9A-Za-z_\u00c0-\u1fff"
-_TOKEN = re.compile(
-    rf"[a-z][a-z0-9+]{{1,9}}://[^\s<>\"'`\])}}，。、！？；（）「」『』|\\]++|[{_LETTERS}./\\@:+\-#~%$]++"
+_PLAIN_TOKEN = rf"[{_LETTERS}./\\@:+\-#~%$]++"
+_TOKEN = re.compile(_PLAIN_TOKEN)
+_TOKEN_OR_URL = re.compile(
+    rf"[a-z][a-z0-9+]{{1,9}}://[^\s<>\"'`\])}}，。、！？；（）「」『』|\\]++|{_PLAIN_TOKEN}"
 )
 _QUOTED = re.compile(r"`([^`\n]{2,160})`")
 
@@ -53,26 +55,36 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)(?![0-9A-Za-z])"
 )
-_CODE = "(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|NZD|SGD|HKD|TWD|KRW|THB|SEK|NOK|DKK|PLN|BRL|MXN|ZAR)"
-_CURRENCY = rf"(?:{_CODE}|dollars|euros|pounds)(?![0-9A-Za-z])"
+_CODES = "USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|NZD|SGD|HKD|TWD|KRW|THB|SEK|NOK|DKK|PLN|BRL|MXN|ZAR"
+_CURRENCY = rf"(?:{_CODES}|dollars|euros|pounds)(?![0-9A-Za-z])"
 _UNIT = (
     r"(?:ms|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|years?|[KMGT]i?B|bytes|rows|users|people"
     r"|passengers|seats|nights|percent|km|kg|miles|requests|retries|replicas|items|units|points)(?![0-9A-Za-z])"
 )
 # Possessive, and never begun inside a number: each digit is looked at once.
 _NUMBER = r"\d++(?:[.,]\d++)*+"
+_REST = r"(?<=\d)\d*+(?:[.,]\d++)*+"
+
+
+def _begun(words: str) -> str:
+    """A pattern for the alternatives `words` whose first character has been read already."""
+    return "(?:" + "|".join(f"(?<={word[0]}){word[1:]}" for word in words.split("|")) + ")"
+
+
+# One set of first characters, then what may follow each: a pattern that begins with a set is not tried elsewhere.
 _PHRASE = re.compile(
-    rf"(?<![0-9A-Za-z_.])(?<!\d,)(?:(?P<time>\d{{4}}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{{2,4}}\b)?)"
-    rf"|(?P<iso>\d{{4}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|\d{{1,2}}月\d{{1,2}}日)"
-    rf"|(?P<date>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}}(?![0-9A-Za-z-]))?)"
-    rf"|(?P<amount>[$€£¥₹]\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?"
-    rf"|{_NUMBER}\s?(?:[€£¥]|{_CURRENCY}|[万億亿千]?[元円])|{_CODE}\s?{_NUMBER})"
-    rf"|(?P<quantity>\d{{1,3}}(?:,\d{{3}})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{{3,}}\b"
-    rf"|{_NUMBER}\s?(?:%|{_UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
-    rf"|(?P<error>(?:SQLSTATE|HTTP|Errno|errno|exit code|status code|code)\s[0-9A-Z]{{1,8}}\b))"
+    rf"[\dA-Zces$€£¥₹](?<![0-9A-Za-z_.].)(?<!\d,.)(?:(?P<time>(?<=\d)\d{{3}}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{{2,4}}\b)?)"
+    rf"|(?P<iso>(?<=\d)\d{{3}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|(?<=\d)\d?月\d{{1,2}}日)"
+    rf"|(?P<date>(?<=\d)\d?(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}}(?![0-9A-Za-z-]))?)"
+    rf"|(?P<amount>(?<=[$€£¥₹])\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?"
+    rf"|{_REST}\s?(?:[€£¥]|{_CURRENCY}|[万億亿千]?[元円])|{_begun(_CODES)}\s?{_NUMBER})"
+    rf"|(?P<quantity>(?<=\d)\d{{0,2}}(?:,\d{{3}})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{{3,}}\b"
+    rf"|{_REST}\s?(?:%|{_UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
+    rf"|(?P<error>{_begun('SQLSTATE|HTTP|Errno|errno|exit code|status code|code')}\s[0-9A-Z]{{1,8}}\b))"
 )
-# Apart from the others: a pattern that may begin with any of nine letters is tried everywhere.
 _MONTH_FIRST = re.compile(rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?![0-9A-Za-z])(?:,? \d{{4}}(?![0-9A-Za-z-]))?")
+# Cheap, and true wherever the pattern above is.
+_MONTH_LIKELY = re.compile(r"[JFMASOND][a-z]{2,8}+\.? \d")
 
 _EXTENSION = (
     r"(?:py|pyi|ts|tsx|js|jsx|mjs|rs|go|java|kt|rb|php|c|h|cc|cpp|hpp|cs|swift|sh|bash|sql|ya?ml|json|jsonl|toml|ini|cfg"
@@ -133,20 +145,48 @@ def extract_identifiers(text: str) -> list[Identifier]:
 
 def identifiers_in(text: str) -> list[Identifier]:
     """As extract_identifiers, for a text that is free of credentials already."""
-    found: dict[str, Kind] = {}
-    if _DIGIT.search(text) or "`" in text:
-        text = _take_phrases(text, found)
-    for token in tokens_of(text):
-        value, kind = classify(token)
-        if kind is not None and value not in found and value not in REDACTED:
-            found[value] = kind
-    return [Identifier(value, kind) for value, kind in found.items()]
+    found, rest = phrases_of(text)
+    for token in tokens_of(rest):
+        identifier = identifier_of(token)
+        if identifier is not None:
+            found.setdefault(identifier.value, identifier)
+    return list(found.values())
+
+
+def phrases_of(text: str) -> tuple[dict[str, Identifier], str]:
+    """The identifiers of several words, and the text without those whose words say nothing alone."""
+    found: dict[str, Identifier] = {}
+    quotes = "`" in text
+    if not quotes and not _DIGIT.search(text):
+        return found, text
+
+    def take(match: re.Match[str]) -> str:
+        found[match.group()] = Identifier(match.group(), _KINDS.get(str(match.lastgroup), Kind.DATE))
+        return " "
+
+    rest = _PHRASE.sub(take, text)
+    if _MONTH_LIKELY.search(rest):
+        rest = _MONTH_FIRST.sub(take, rest)
+    if quotes:
+        for match in _QUOTED.finditer(text):
+            quoted = match.group(1).strip()
+            if quoted:
+                kind = Kind.COMMAND if " " in quoted else classify(quoted)[1] or _SYMBOL
+                found[quoted] = Identifier(quoted, kind)
+    return found, rest
 
 
 def tokens_of(text: str) -> list[str]:
     """Every token once that is more than an ordinary word, in order, with the punctuation around it."""
-    tokens = dict.fromkeys(_TOKEN.findall(text))
+    pattern = _TOKEN_OR_URL if "://" in text else _TOKEN
+    tokens = dict.fromkeys(pattern.findall(text))
     return [token for token in tokens if not (token.isalpha() and (token.islower() or token.istitle()))]
+
+
+def identifier_of(token: str) -> Identifier | None:
+    """What a token names; None for a word like any other."""
+    value, kind = classify(token)
+    return None if kind is None else Identifier(value, kind)
 
 
 def classify(token: str) -> tuple[str, Kind | None]:
@@ -187,21 +227,3 @@ def _slashed(value: str) -> tuple[str, Kind | None]:
     steps = value.replace("\\", "/").split("/")
     named = value[0] != "\\" and any(step.isalpha() or "_" in step for step in steps) and all(steps[:-1])
     return value, _PATH if named and (len(steps) > 2 or not value.replace("/", "").isalpha()) else None
-
-
-def _take_phrases(text: str, found: dict[str, Kind]) -> str:
-    """Adds identifiers of several words; gives back the text without those whose words say nothing alone."""
-
-    def take(match: re.Match[str]) -> str:
-        found[match.group()] = _KINDS.get(str(match.lastgroup), Kind.DATE)
-        return " "
-
-    rest = _MONTH_FIRST.sub(take, _PHRASE.sub(take, text))
-    if "`" in text:
-        for match in _QUOTED.finditer(text):
-            quoted = match.group(1).strip()
-            if " " in quoted:
-                found[quoted] = Kind.COMMAND
-            elif quoted:
-                found[quoted] = classify(quoted)[1] or Kind.SYMBOL
-    return rest

@@ -58,7 +58,7 @@ def _read_parts(texts: Sequence[str]) -> Reading:
                     _list_value(reading, index, ledger["label"], value.strip())
             else:
                 for piece in split_sentences(line.removeprefix("- ")):
-                    _add_sentence(reading, sentence_of(piece, index, Role.USER, section))
+                    _add_sentence(reading, sentence_of(piece, index, Role.USER, reading.vocabulary, section))
     return reading
 
 

@@ -7,22 +7,26 @@ from typing import NamedTuple
 
 from compactd.domain.messages import ChatMessage, Role
 from compactd.summarizers.extractive.cue import Cue
-from compactd.summarizers.extractive.cues import cues_of, words_of
-from compactd.summarizers.extractive.identifiers import Identifier, Kind, classify, identifiers_in, tokens_of
+from compactd.summarizers.extractive.cues import cues_of_phrases, cues_of_script
+from compactd.summarizers.extractive.identifiers import Identifier, Kind, classify, identifiers_in, phrases_of, tokens_of
 from compactd.summarizers.extractive.rendering import Section
-from compactd.summarizers.extractive.secrets import REDACTED, redact
+from compactd.summarizers.extractive.secrets import redact
 from compactd.summarizers.extractive.sentences import split_sentences
 from compactd.summarizers.extractive.tool_data import Leaf, embedded_leaves, error_lines, leaves_of, readable
+from compactd.summarizers.extractive.vocabulary import Vocabulary
 
-# A name is two capitalized words side by side; a single one is too often the begin of a sentence.
+# A name is two capitalized words side by side; a single one is too often the begin of a sentence. The pattern begins with
+# a set of characters, not with a look ahead, because it is not tried anywhere else then.
+_NO_NAME = (
+    "The This That These For From In On At If When Where What Who Why How Only Please Send Ask Tell Let Also And But So "
+    "Then It We My Our Your Is Are Was Can Could Use Take Forget Make Put Call See With By To Yes No Not Of"
+)
 _NAME = re.compile(
-    r"\b(?!(?:The|This|That|These|For|From|In|On|At|If|When|Where|What|Who|Why|How|Only|Please|Send|Ask|Tell|Let|Also|And"
-    r"|But|So|Then|It|We|My|Our|Your|Is|Are|Was|Can|Could|Use|Take|Forget|Make|Put|Call|See|With|By|To|Yes|No|Not|Of)\b)"
-    r"(?:[A-Z][a-zà-ÿ]+(?:[ /-][A-Z][\w/à-ÿ]*[a-zà-ÿ])+|[A-Z][a-z]+[A-Z]\w*[a-zA-Z])\b"
+    rf"[A-Z](?<!\w.)(?!(?:{'|'.join(f'(?<={word[0]}){word[1:]}' for word in _NO_NAME.split())})\b)"
+    r"(?:[a-zà-ÿ]+(?:[ /-][A-Z][\w/à-ÿ]*[a-zà-ÿ])+|[a-z]+[A-Z]\w*[a-zA-Z])\b"
 )
 # Without hiragana, which is grammar more than content.
 _ASIAN_RUN = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]+")
-_CONTENT_LENGTH = 4
 _HELD_AT_MOST = 40
 _CORRECTION = int(Cue.CORRECTION)
 _COMMANDS = ("command", "cmd", "script")
@@ -72,6 +76,7 @@ class Reading:
     values: dict[str, Value] = field(default_factory=dict)
     tools: dict[str, int] = field(default_factory=dict)
     results: int = 0
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
 
 def read(messages: Sequence[ChatMessage]) -> Reading:
@@ -89,48 +94,54 @@ def read(messages: Sequence[ChatMessage]) -> Reading:
     return reading
 
 
-def sentence_of(text: str, message: int, role: Role, section: Section | None = None) -> Sentence:
+def sentence_of(
+    text: str, message: int, role: Role, vocabulary: Vocabulary, section: Section | None = None
+) -> Sentence:
     """Everything that is known about one sentence."""
-    line = " ".join(text.split())
-    words = words_of(line)
-    return Sentence(
-        text=line,
-        message=message,
-        role=role,
-        cues=cues_of(line, words),
-        identifiers=identifiers_in(line),
-        names=_NAME.findall(line),
-        terms=_terms(line, words),
-        section=section,
-    )
+    pieces = text.split()
+    line = " ".join(pieces)
+    entries = [vocabulary[piece] for piece in pieces]
+    words: list[str] = []
+    terms: set[str] = set()
+    cues = 0
+    may_begin = False
+    for entry in entries:
+        words += entry.words
+        terms.update(entry.terms)
+        cues |= entry.cues
+        may_begin = may_begin or entry.may_begin
+    if may_begin:
+        cues |= cues_of_phrases(words)
+    if not line.isascii():
+        cues |= cues_of_script(line)
+        for run in _ASIAN_RUN.findall(line):
+            terms.update(run[at : at + 2] for at in range(len(run) - 1))
+    found, rest = phrases_of(line)
+    if rest is not line:
+        entries = [vocabulary[piece] for piece in rest.split()]
+    for entry in entries:
+        for identifier in entry.identifiers:
+            found.setdefault(identifier.value, identifier)
+    return Sentence(line, message, role, cues, list(found.values()), _NAME.findall(line), frozenset(terms), section)
 
 
-def _sentences(text: str, index: int, role: Role) -> Iterator[Sentence]:
+def _sentences(text: str, index: int, role: Role, vocabulary: Vocabulary) -> Iterator[Sentence]:
     """The sentences of a message; one that only takes something back (`No, not that.`) goes with the next."""
     held = ""
     for piece in split_sentences(text):
-        sentence = sentence_of(f"{held} {piece}" if held else piece, index, role)
+        sentence = sentence_of(f"{held} {piece}" if held else piece, index, role, vocabulary)
         held = ""
         if sentence.cues & _CORRECTION and len(sentence.text) <= _HELD_AT_MOST:
             held = sentence.text
         elif sentence.text:
             yield sentence
     if held:
-        yield sentence_of(held, index, role)
-
-
-def _terms(line: str, words: Sequence[str]) -> frozenset[str]:
-    """Stems of long words and pairs of Chinese and Japanese characters: enough to tell what is talked about."""
-    terms = {word[:7] for word in words if len(word) >= _CONTENT_LENGTH}
-    if not line.isascii():
-        for run in _ASIAN_RUN.findall(line):
-            terms.update(run[at : at + 2] for at in range(len(run) - 1))
-    return frozenset(terms)
+        yield sentence_of(held, index, role, vocabulary)
 
 
 def _read_speech(reading: Reading, index: int, role: Role, content: str) -> None:
     seen: set[str] = set()
-    for sentence in _sentences(content, index, role):
+    for sentence in _sentences(content, index, role, reading.vocabulary):
         reading.sentences.append(sentence)
         for text, kind in sentence.values():
             if text not in seen:
@@ -161,7 +172,7 @@ def _read_result(reading: Reading, index: int, text: str) -> None:
     if not leaves:
         _read_tokens(reading, index, text, labelled)
     for line in error_lines(text, leaves):
-        reading.sentences.append(sentence_of(line, index, Role.TOOL))
+        reading.sentences.append(sentence_of(line, index, Role.TOOL, reading.vocabulary))
 
 
 def _read_tokens(reading: Reading, index: int, text: str, labelled: set[str]) -> None:
@@ -170,7 +181,7 @@ def _read_tokens(reading: Reading, index: int, text: str, labelled: set[str]) ->
     for token in tokens_of(text):
         value, kind = (token, SYMBOL) if token in known else classify(token)
         strong = kind is not None and kind is not NUMBER and kind is not SYMBOL
-        if (strong or value in known) and kind is not None and value not in labelled and value not in REDACTED:
+        if (strong or value in known) and kind is not None and value not in labelled:
             _value(reading, value, kind, index).results += 1
 
 

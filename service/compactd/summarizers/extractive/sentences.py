@@ -5,11 +5,15 @@ import re
 LONGEST = 300
 """Code points of a sentence; longer ones are split at a clause, a space, or anywhere if there is neither."""
 
-# A full stop ends a sentence only before a space; 。 and its kin always do.
-_BOUNDARY = re.compile(r"\n+|(?<=[。！？｡])[」』）”’\"']*(?![。！？])|(?<=[.!?…])[\"')\]*_]{0,3}\s+|(?<=[؟۔।])\s*")
+# A full stop ends a sentence only before a space; 。 and its kin always do. The pattern begins with one set of
+# characters because it is not tried anywhere else then.
+_BOUNDARY = re.compile(
+    r"[\n.!?…。！？｡؟۔।](?:(?<=\n)\n*+|(?<=[。！？｡])[」』）”’\"']*(?![。！？])|(?<=[.!?…])[\"')\]*_]{0,3}\s+|(?<=[؟۔।])\s*)"
+)
 _ABBREVIATION = re.compile(
     r"(?<![^\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|etc|approx|e\.g|i\.e|Inc|Ltd|Fig|ca|bzw|z\.B)\.$"
 )
+_LONGEST_NUMBER = 8
 _CLAUSE = re.compile(r"[;:,，、；：](?=\s|[^\x00-\x7f])|\s")
 
 
@@ -18,12 +22,12 @@ def split_sentences(text: str) -> list[str]:
     sentences: list[str] = []
     start = 0
     for match in _BOUNDARY.finditer(text):
-        # Closing quotes belong to the sentence before them.
-        closing = len(match.group().rstrip()) if not match.group().startswith("\n") else 0
-        end = match.start() + closing
+        mark = match.group()
+        # The mark and the closing quotes belong to the sentence before them.
+        end = match.start() if mark[0] == "\n" else match.start() + len(mark.rstrip())
         if text[end - 1 : end] == "." and _ABBREVIATION.search(text, max(start, end - 8), end):
             continue
-        if text[start : min(end, start + 8)].strip().rstrip(".").isdigit() and "\n" not in match.group():
+        if end - start <= _LONGEST_NUMBER and "\n" not in mark and text[start:end].strip().rstrip(".").isdigit():
             continue  # the number of a list's item
         _add(sentences, text[start:end])
         start = match.end()
