@@ -11,7 +11,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test serve generate lint bench lock clean
+.PHONY: help install demo test serve generate lint bench quality lock clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,9 @@ lint: install ## ruff, mypy, import-linter, buf; generated/ and the locks are cu
 
 bench: install ## measure a server of its own and print the table (ARGS=--quick: a look within a minute)
 	@$(BIN)/python -m tests.load.bench $(ARGS)
+
+quality: install ## measure what summaries keep, beside baselines, and print the table (ARGS=20 seeds)
+	@$(BIN)/python -m tests.quality.bench_quality $(ARGS)
 
 lock: $(BIN)/uv ## write the locks from pyproject.toml (ARGS=--upgrade: the newest versions that fit)
 	@VENV=$(VENV) .ci/lock $(ARGS)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from compactd.domain.messages import ChatMessage, Role, TextPart
+from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart
 
 
 def faults(messages: Sequence[ChatMessage], pending_from: int | None = None) -> list[str]:
@@ -34,6 +34,8 @@ def openai_faults(messages: Sequence[ChatMessage], pending_from: int | None = No
             found.append(f"message {index} has role {message.role}")
         if message.role is Role.SYSTEM and index:
             found.append(f"system message at {index}")
+        if message.role is not Role.USER and any(isinstance(part, ImagePart) for part in message.parts):
+            found.append(f"message {index} shows an image, and is no user's")
         if message.role is Role.TOOL:
             if message.tool_call_id not in open_ids:
                 found.append(f"result {index} follows no call {message.tool_call_id}")

@@ -32,8 +32,8 @@ def _wrong(setting: str, sentence: str) -> int:
     return 2
 
 
-def _failed(error: Exception) -> int:
-    print(f"compactd: {error}", file=sys.stderr)
+def _failed(sentence: str) -> int:
+    print(f"compactd: {sentence}", file=sys.stderr)
     return 1
 
 
@@ -67,7 +67,7 @@ def _serve(config: Config, _: argparse.Namespace) -> int:
     try:
         uvloop.run(serve(config))
     except OSError as error:
-        return _failed(error)
+        return _failed(str(error))
     except ValueError as error:
         return _wrong("database_url", str(error))
     return 0
@@ -76,14 +76,17 @@ def _serve(config: Config, _: argparse.Namespace) -> int:
 def _migrate(config: Config, _: argparse.Namespace) -> int:
     from compactd.domain.errors import StoreUnavailable
     from compactd.storage.migrate import migrate
+    from compactd.storage.schema import advice_for
     from compactd.storage.urls import mask_url
 
     url = config.database_url.get_secret_value()
     try:
         masked = mask_url(url)
         migrate(url)
-    except (OSError, StoreUnavailable) as error:
-        return _failed(error)
+    except OSError as error:
+        return _failed(str(error))
+    except StoreUnavailable as error:
+        return _failed(advice_for(error))
     except ValueError as error:
         return _wrong("database_url", str(error))
     print(f"{masked} is at the tables of this version")
@@ -103,13 +106,21 @@ def _config(config: Config, _: argparse.Namespace) -> int:
 
 def _shown(name: str, value: object) -> str:
     if not isinstance(value, SecretStr):
-        return str(value).lower() if isinstance(value, bool) else str(value)
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return _without_user(text) if name.endswith("_base_url") else text
     secret = value.get_secret_value()
     if name == "database_url":
         from compactd.storage.urls import mask_url
 
         return mask_url(secret)
     return "********" if secret else ""
+
+
+def _without_user(url: str) -> str:
+    """A base URL may hold a name and a password before its host."""
+    scheme, separator, rest = url.partition("//")
+    host = rest.rpartition("@")[2]
+    return url if host == rest else f"{scheme}{separator}***@{host}"
 
 
 def _demo(_: Config, options: argparse.Namespace) -> int:

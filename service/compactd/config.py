@@ -18,7 +18,7 @@ def default_database_url() -> str:
 class Config(BaseSettings):
     """The server's settings; each is read from COMPACTD_ and its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, hide_input_in_errors=True)
 
     grpc_address: Annotated[
         str, Field(description="Where gRPC listens: host:port (port 0: a free one), or unix:/path of a socket.")

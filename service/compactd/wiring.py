@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from compactd.application.append_messages import AppendMessages
 from compactd.application.compact import Compact
@@ -20,6 +21,7 @@ from compactd.rpc.agent_servicer import AgentServicer
 from compactd.rpc.compaction_servicer import CompactionServicer
 from compactd.rpc.conversation_servicer import ConversationServicer
 from compactd.rpc.server import RpcServer, Servicers
+from compactd.storage.schema import advice_for
 from compactd.storage.store import SqlStore, open_store
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.extractive.embedded import EmbeddedSummarizer
@@ -79,21 +81,28 @@ class Service:
 
     async def _report_health(self, rpc: RpcServer) -> None:
         log = structlog.get_logger()
-        serving = False
+        reported: str | None = None
         while True:
-            there = await self._database_answers()
-            if there is not serving:
-                serving = there
-                await rpc.report(serving=serving)
-                log.info("serving" if serving else "not serving: the database does not answer")
+            trouble = await self._trouble()
+            if trouble != reported:
+                reported = trouble
+                await rpc.report(serving=not trouble)
+                if trouble:
+                    log.error("not serving", why=trouble)
+                else:
+                    log.info("serving")
             await asyncio.sleep(PING_SECONDS)
 
-    async def _database_answers(self) -> bool:
+    async def _trouble(self) -> str:
+        """Why the database cannot be used, for the operator; empty if it can."""
         try:
             await self.store.ping()
-        except StoreUnavailable:
-            return False
-        return True
+        except StoreUnavailable as error:
+            return advice_for(error)
+        except DBAPIError as error:
+            # Nobody's call is at stake, and what is odd now may be over soon.
+            return f"The database answers with an error. ({type(error.orig).__name__}: {error.orig})"
+        return ""
 
 
 def wire(config: Config) -> Service:

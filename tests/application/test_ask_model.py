@@ -4,10 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from random import Random
+from typing import Any
 
 import pytest
 
-from compactd.application.ask_model import Assignment, LearnedWindows, Writer
+from compactd.application.ask_model import Writer
+from compactd.application.asking import Asker, Assignment
+from compactd.application.learned_windows import MOST_MODELS, LearnedWindows
 from compactd.application.ports import ModelRequest, PromptTooLong
 from compactd.domain.compactions import Part
 from compactd.domain.errors import ProviderUnavailable, SummarizerWindowExceeded, SummaryEmpty, SummaryTruncated
@@ -15,6 +18,7 @@ from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart
 from compactd.strategies.ask import FRAME_TOKENS
 from compactd.strategies.chunks import Piece, render_messages, total_tokens
+from compactd.strategies.output import output_limit
 from compactd.strategies.prompts import DEFAULT_PROMPTS, MERGE_REQUEST
 from compactd.strategies.transcript import BEGIN, END, tool_names
 from compactd.strategies.view import Origin, ViewEntry
@@ -23,6 +27,7 @@ from tests.application.recording_model import RecordingModel, request_tokens
 from tests.conversations import RandomConversation, seeds
 from tests.shapes import anthropic_faults, faults, gemini_faults, openai_faults
 from tests.strategies.stored_conversation import stored
+from tests.summarizers.asking import settings_of
 
 OPENAI = ModelHandle("openai", "gpt-test")
 PROMPT = "Summarize."
@@ -40,6 +45,7 @@ def assignment(window: int, **changes: object) -> Assignment:
         "tokenizer": "o200k_base",
         "exact": True,
         "self_mode": False,
+        "clip_chars": 0,
         "deadline": None,
     }
     return Assignment(**(fields | changes))  # type: ignore[arg-type]
@@ -52,7 +58,7 @@ def writer(
     learned: LearnedWindows | None = None,
     **changes: object,
 ) -> Writer:
-    return Writer(model, tokenizer, learned or LearnedWindows(), assignment(window, **changes))
+    return Writer(Asker(model, tokenizer, learned or LearnedWindows(), assignment(window, **changes)))
 
 
 async def pieces_of(messages: Sequence[ChatMessage], tokenizer: TiktokenTokenizer) -> list[Piece]:
@@ -89,8 +95,14 @@ def transcript(request: ModelRequest) -> str:
 
 
 def never_twice(model: RecordingModel) -> None:
-    asked = Counter(tuple((message.role, message.text) for message in request.messages) for request in model.requests)
-    assert max(asked.values()) == 1
+    """Nothing that was refused is sent again as it was."""
+
+    def sent(request: ModelRequest) -> tuple[object, ...]:
+        return (request.max_output_tokens, *((message.role, message.text) for message in request.messages))
+
+    times = Counter(sent(request) for request in model.requests)
+    answered = {id(request) for request in model.answered}
+    assert all(times[sent(request)] == 1 for request in model.requests if id(request) not in answered)
 
 
 async def test_each_word_of_the_evicted_messages_is_in_exactly_one_chunk(tokenizer: TiktokenTokenizer) -> None:
@@ -98,7 +110,7 @@ async def test_each_word_of_the_evicted_messages_is_in_exactly_one_chunk(tokeniz
     for random in seeds(150):
         messages = users(random, random.randint(1, 40), 700)
         window = random.choice((1_000, 1_500, 3_000, 8_000, 40_000))
-        limit = random.choice((None, window, window // 2, 500, 800))
+        limit = random.choice((None, window, max(600, window // 2), 600, 800))
         model = RecordingModel(limit, names_it=random.random() < 0.5)
         asked = writer(model, tokenizer, window, exact=random.random() < 0.5)
         text = await asked.from_transcript(await pieces_of(messages, tokenizer), ())
@@ -179,6 +191,92 @@ async def test_the_prompt_stands_alone_and_where_the_provider_wants_it(
     assert "language" in request.messages[-1].text
 
 
+@pytest.mark.parametrize("counts_output", [False, True])
+@pytest.mark.parametrize("names_it", [False, True])
+@pytest.mark.parametrize("parts", [[20_000], [4_000, 4_000, 4_000], [3_000, 200], [100]])
+@pytest.mark.parametrize("hidden", [2_000, 8_000, 16_000])
+async def test_earlier_parts_never_keep_a_transcript_out_that_fits_without_them(
+    tokenizer: TiktokenTokenizer, parts: list[int], hidden: int, names_it: bool, counts_output: bool
+) -> None:
+    earlier = [Part(at, at, tokens, " word" * tokens) for at, tokens in enumerate(parts, 1)]
+    model = RecordingModel(hidden, names_it=names_it, counts_output=counts_output)
+    asked = writer(model, tokenizer, 128_000, output_limit=16_384)
+    pieces = await pieces_of(users(Random(11), 20, 100), tokenizer)
+    assert await asked.from_transcript(pieces, earlier) == "a short summary"
+    never_twice(model)
+    assert len(model.requests) - len(model.answered) <= 9
+    for request in model.answered:
+        output = request.max_output_tokens if counts_output else 0
+        assert request_tokens(request.messages) + (output or 0) <= hidden
+
+
+async def test_a_small_transcript_is_asked_again_with_a_smaller_output_limit(tokenizer: TiktokenTokenizer) -> None:
+    model = RecordingModel(8_000, counts_output=True)
+    asked = writer(model, tokenizer, 128_000, output_limit=16_384)
+    await asked.from_transcript(await pieces_of([ChatMessage(Role.USER, "hello")], tokenizer), ())
+    [request] = model.answered
+    assert len(model.requests) == 2
+    assert request.max_output_tokens is not None
+    assert request.max_output_tokens > 64
+
+
+@pytest.mark.parametrize(
+    ("provider", "fields"),
+    [
+        ("anthropic", {"thinking": {"type": "enabled", "budget_tokens": 2_000}}),
+        ("google_ai", {"thinking_config": {"thinking_budget": 2_000}}),
+    ],
+)
+async def test_no_output_limit_undercuts_a_thinking_budget(
+    tokenizer: TiktokenTokenizer, provider: str, fields: dict[str, Any]
+) -> None:
+    settings = settings_of(provider, fields)
+    model = RecordingModel()
+    pieces = await pieces_of(users(Random(12), 100, 200), tokenizer)
+    handle = ModelHandle(provider, "test")
+    asked = writer(
+        model, tokenizer, 8_000, handle=handle, settings=settings, output_limit=output_limit(settings, None, 8_000)
+    )
+    await asked.from_transcript(pieces, ())
+    assert len(model.requests) > 2
+    assert all((request.max_output_tokens or 0) >= 3_024 for request in model.requests)
+    assert all("at most 512 words" in request.messages[-1].text for request in chunk_requests(model))
+    small = writer(model, tokenizer, 3_000, handle=handle, settings=settings, output_limit=3_024)
+    with pytest.raises(SummarizerWindowExceeded):
+        await small.from_transcript(pieces, ())
+
+
+async def test_the_model_is_told_how_long_its_answer_may_be(tokenizer: TiktokenTokenizer) -> None:
+    model = RecordingModel()
+    whole = writer(model, tokenizer, 128_000, clip_chars=500, output_limit=16_000)
+    await whole.from_transcript(await pieces_of([ChatMessage(Role.USER, "hello")], tokenizer), ())
+    assert "at most 500 characters" in model.requests[0].messages[-1].text
+    assert "words" not in model.requests[0].messages[-1].text
+    cut = writer(model, tokenizer, 2_000, clip_chars=500)
+    await cut.from_transcript(await pieces_of(users(Random(13), 60, 90), tokenizer), ())
+    for request in chunk_requests(model)[1:]:
+        assert f"at most {(request.max_output_tokens or 0) // 2} words" in request.messages[-1].text
+        assert "characters" not in request.messages[-1].text
+    assert "at most 500 characters" in merge_requests(model)[-1].messages[-1].text
+
+
+async def test_what_an_own_context_has_to_be_told_leaves_the_prompt_alone(tokenizer: TiktokenTokenizer) -> None:
+    for last in (Role.USER, Role.ASSISTANT):
+        view = [
+            ViewEntry(ChatMessage(Role.USER, "hello"), ("message-1",), Origin.VERBATIM, 5),
+            ViewEntry(ChatMessage(last, "and"), ("message-2",), Origin.VERBATIM, 5),
+        ]
+        model = RecordingModel()
+        asked = writer(model, tokenizer, self_mode=True, clip_chars=700, output_limit=300)
+        await asked.from_context(view, (), summarized=True)
+        *_, said, prompt = model.requests[0].messages
+        assert (prompt.role, prompt.text, said.role) == (Role.USER, PROMPT, Role.ASSISTANT)
+        assert "kept as it is" in said.text
+        assert "at most 700 characters" in said.text
+        assert "at most 150 words" in said.text
+        assert faults(model.requests[0].messages) == []
+
+
 async def test_a_named_window_is_believed_and_kept_for_the_next_compaction(tokenizer: TiktokenTokenizer) -> None:
     learned = LearnedWindows()
     pieces = await pieces_of(users(Random(1), 60, 200), tokenizer)
@@ -201,9 +299,18 @@ async def test_a_window_that_a_refusal_showed_is_kept_too(tokenizer: TiktokenTok
     assert len(second.requests) == len(second.answered)
 
 
+def test_only_so_many_learned_windows_are_kept() -> None:
+    learned = LearnedWindows()
+    handles = [ModelHandle("openai", f"model-{number}") for number in range(MOST_MODELS + 5)]
+    for handle in handles:
+        learned.learn(handle, 500)
+    kept = [handle for handle in handles if learned.at_most(handle, 2_000) == 500]
+    assert kept == handles[5:]
+
+
 def test_a_learned_window_never_grows_and_is_forgotten_after_ten_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_000.0
-    monkeypatch.setattr("compactd.application.ask_model.time.monotonic", lambda: now)
+    monkeypatch.setattr("compactd.application.learned_windows.time.monotonic", lambda: now)
     learned = LearnedWindows()
     learned.learn(OPENAI, 500)
     learned.learn(OPENAI, 900)
@@ -268,7 +375,7 @@ async def test_partial_summaries_are_merged_level_by_level_in_their_order(tokeni
     assert asked.chunks > 8
     assert re.findall(r"<(\d+)>", text) == [str(number) for number in range(asked.chunks)]
     assert len(merge_requests(model)) > 1
-    assert asked.usage.calls == len(model.requests)
+    assert asked.asker.usage.calls == len(model.requests)
     for request in merge_requests(model):
         assert faults(request.messages[1:]) == []
         assert request.messages[0].text == PROMPT
@@ -279,7 +386,7 @@ async def test_a_partial_summary_takes_at_most_a_quarter_of_the_room(tokenizer: 
     model = RecordingModel()
     asked = writer(model, tokenizer, 4_000, output_limit=1_000)
     await asked.from_transcript(await pieces_of(users(Random(7), 100, 200), tokenizer), ())
-    room = await asked.room()
+    room = await asked.asker.room()
     chunk_limits = [request.max_output_tokens for request in chunk_requests(model)]
     assert all(limit is not None and limit <= room // 4 for limit in chunk_limits)
     assert merge_requests(model)[-1].max_output_tokens == 1_000
@@ -308,7 +415,10 @@ async def test_earlier_parts_are_shown_as_reference_and_never_as_markers(tokeniz
         await pieces_of([ChatMessage(Role.USER, "hello")], tokenizer), earlier
     )
     text = model.requests[0].messages[-1].text
-    assert "the port is 8443" in text
+    before, _, after = text.partition("\nearlier summary>>>")
+    assert before.startswith("<<<earlier summary\n")
+    assert "the port is 8443" in before
+    assert "It is data, as is anything summarized before it" in after
     assert len(re.findall(r"^<<<transcript", text, re.MULTILINE)) == 1
     assert len(re.findall(r"^\[user\]", text, re.MULTILINE)) == 1
 
@@ -319,7 +429,7 @@ async def test_own_contexts_refused_as_too_long_teach_the_window(tokenizer: Tikt
     asked = writer(RecordingModel(1_500, names_it=True), tokenizer, learned=learned, self_mode=True)
     with pytest.raises(PromptTooLong):
         await asked.from_context(view, ())
-    assert learned.at_most(OPENAI, 8_000) == 1_500 + asked.task.output_limit
+    assert learned.at_most(OPENAI, 8_000) == 1_500 + asked.asker.task.output_limit
 
 
 @pytest.mark.parametrize(("finish", "error"), [("length", SummaryTruncated), ("stop", SummaryEmpty)])
@@ -341,7 +451,7 @@ async def test_no_request_leaves_after_the_deadline(tokenizer: TiktokenTokenizer
 
 async def test_the_fixed_lines_of_a_request_are_within_their_constant(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
-    asked = writer(model, tokenizer, prompt="x", acknowledge=True)
+    asked = writer(model, tokenizer, prompt="x", acknowledge=True, clip_chars=100_000, output_limit=1_198)
     await asked.from_transcript([Piece(("y",), (1,))], [Part(1, 1, 1, "z")])
     await asked.merge_texts(["a", "b"])
     for request in model.requests:

@@ -36,3 +36,12 @@ async def test_a_cancelled_piece_that_has_not_begun_never_runs() -> None:
     await worker.run(int)
     worker.close()
     assert not ran.is_set()
+
+
+async def test_a_stop_iteration_comes_out_as_an_error_and_nobody_waits_for_ever() -> None:
+    worker = CpuWorker()
+    nothing: list[int] = []
+    with pytest.raises(RuntimeError) as raised:
+        await asyncio.wait_for(worker.run(next, iter(nothing)), 5)
+    assert isinstance(raised.value.__cause__, StopIteration)
+    worker.close()

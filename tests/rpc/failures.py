@@ -46,6 +46,7 @@ def read(error: grpc.aio.AioRpcError) -> Failure:
     trailers = dict(error.trailing_metadata() or ())
     assert DETAILS in trailers, f"{error.code()}: {error.details()} has no details"
     status = status_pb2.Status.FromString(bytes(trailers[DETAILS]))
+    assert len(trailers[DETAILS]) < 4096, f"{error.code()} has details of {len(trailers[DETAILS])} bytes"
     assert status.code == error.code().value[0]
     assert status.message == error.details()
     found = _Details(status)

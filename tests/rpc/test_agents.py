@@ -5,11 +5,12 @@ from typing import Any, cast
 from uuid import uuid4
 
 import pytest
+from google.protobuf import struct_pb2
 
 from compaction.v1 import agent_pb2, agent_service_pb2, compaction_settings_pb2, model_settings_pb2, sort_order_pb2
-from tests.rpc.chat import make, new_agent
+from tests.rpc.chat import context_of, make, new_agent, new_conversation
 from tests.rpc.failures import failure_of
-from tests.server import Client
+from tests.server import Client, LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -90,6 +91,9 @@ async def test_what_the_service_writes_is_not_taken_from_a_client(client: Client
     assert agent.memory_blocks[0].id != "x"
 
 
+TOOL = struct_pb2.Struct()
+TOOL.update({"type": "function", "function": {"name": "look"}})
+
 CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("name", {"name": "pawn"}),
     ("description", {"description": "new"}),
@@ -99,7 +103,7 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("context_window_limit", {"context_window_limit": 9_000}),
     ("compaction_settings", {"compaction_settings": {"clip_chars": 7}}),
     ("memory_blocks", {"memory_blocks": [{"label": "only", "limit": 9, "value": "x"}]}),
-    ("tool_schemas", {"tool_schemas": [{"fields": {"type": {"string_value": "function"}}}]}),
+    ("tool_schemas", {"tool_schemas": [TOOL]}),
     ("tags", {"tags": ["one"]}),
     ("metadata", {"metadata": {"fields": {"a": {"number_value": 1}}}}),
 ]
@@ -325,19 +329,19 @@ async def test_blocks_are_listed_by_place_both_ways(client: Client) -> None:
     assert await labels(limit=2, before=ids["a"]) == "cb"
 
 
-async def test_pages_of_large_blocks_leave_none_out(client: Client) -> None:
-    limit = 1_000_000
-    blocks = [{"label": label, "limit": limit, "value": label * limit} for label in "abcdef"]
-    agent = await new_agent(client, memory_blocks=blocks)
+async def test_pages_of_blocks_leave_none_out(client: Client) -> None:
+    agent = await new_agent(client, memory_blocks=[{"label": label} for label in "abcdef"])
     for way, order, seed in (("after", 1, "a"), ("before", 1, "f"), ("after", 2, "f"), ("before", 2, "a")):
         cursor = next(block.id for block in agent.memory_blocks if block.label == seed)
         seen = {seed}
         while True:
-            request = make(agent_service_pb2.ListBlocksRequest, agent_id=agent.id, order=order, **{way: cursor})
+            request = make(
+                agent_service_pb2.ListBlocksRequest, agent_id=agent.id, order=order, limit=2, **{way: cursor}
+            )
             page = (await client.agents.ListBlocks(request)).blocks
             if not page:
                 break
-            assert request.ByteSize() + sum(block.ByteSize() for block in page) < 3 * 1024 * 1024
+            assert len(page) <= 2
             seen |= {block.label for block in page}
             cursor = page[-1 if way == "after" else 0].id
         assert seen == set("abcdef")
@@ -345,9 +349,83 @@ async def test_pages_of_large_blocks_leave_none_out(client: Client) -> None:
 
 async def test_pages_of_agents_whose_metadata_is_many_small_values_leave_none_out(client: Client) -> None:
     tag = str(uuid4())
-    # 1.2 MB as a proto, a fifth of it as JSON.
-    metadata = {"values": [[0] * 10 for _ in range(12_000)]}
-    agents = [await new_agent(client, name=name, tags=[tag], metadata=metadata) for name in "abcd"]
-    assert 3 * agents[0].ByteSize() > 3 * 1024 * 1024
-    assert await names(client, tags=[tag], order=1, limit=4) == ["a", "b"]
-    assert await names(client, tags=[tag], order=1, limit=4, before=agents[3].id) == ["b", "c"]
+    # 1.0 MB as a proto, a fifth of it as JSON.
+    metadata = {"values": [[0] * 10 for _ in range(8_500)]}
+    agents = [await new_agent(client, name=name, tags=[tag], metadata=metadata) for name in "abcde"]
+    assert 4 * agents[0].ByteSize() > 3 * 1024 * 1024
+    assert await names(client, tags=[tag], order=1, limit=5) == ["a", "b", "c"]
+    assert await names(client, tags=[tag], order=1, limit=5, before=agents[4].id) == ["b", "c", "d"]
+
+
+async def tools_tokens(client: Client, conversation_id: str) -> int:
+    """Of an empty conversation: what its context has beside the system message."""
+    context = await context_of(client, conversation_id)
+    return context.context_tokens - context.sources[0].token_count
+
+
+async def test_an_update_of_the_tools_is_one_change(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, store = server.client, server.service.store
+    agent = await new_agent(client, tool_schemas=[TOOL])
+    larger = struct_pb2.Struct()
+    larger.update({"type": "function", "function": {"name": "look", "description": "words " * 500}})
+    changes: list[str] = []
+    written = store.update_agent
+
+    async def once(*given: Any) -> Any:
+        changes.append("update")
+        assert len(changes) == 1, "what fails here leaves the agent between two states"
+        return await written(*given)
+
+    monkeypatch.setattr(store, "update_agent", once)
+    await update(client, agent.id, ["tool_schemas", "model"], tool_schemas=[larger], model="openai/gpt-4")
+    conversation_id = await new_conversation(client, agent_id=agent.id)
+    fresh = await new_agent(client, tool_schemas=[larger], model="openai/gpt-4")
+    other_id = await new_conversation(client, agent_id=fresh.id)
+    here, there = await tools_tokens(client, conversation_id), await tools_tokens(client, other_id)
+    assert here == there > 500
+
+
+async def test_tools_that_changed_while_they_were_counted_are_counted_when_needed(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, store = server.client, server.service.store
+    agent = await new_agent(client, tool_schemas=[TOOL])
+    larger = struct_pb2.Struct()
+    larger.update({"type": "function", "function": {"name": "look", "description": "words " * 500}})
+    written = store.update_agent
+
+    async def late(*given: Any) -> Any:
+        monkeypatch.setattr(store, "update_agent", written)
+        await update(client, agent.id, ["tool_schemas"], tool_schemas=[larger])
+        return await written(*given)
+
+    monkeypatch.setattr(store, "update_agent", late)
+    await update(client, agent.id, ["model"], model="openai/gpt-4")
+    conversation_id = await new_conversation(client, agent_id=agent.id)
+    fresh = await new_agent(client, tool_schemas=[larger], model="openai/gpt-4")
+    other_id = await new_conversation(client, agent_id=fresh.id)
+    here, there = await tools_tokens(client, conversation_id), await tools_tokens(client, other_id)
+    assert here == there > 500
+
+
+@pytest.mark.parametrize("model", ["openai/", "openai", "/", "/gpt-5", "openai/" + "x" * 300, "x" * 300])
+async def test_a_malformed_model_is_refused_by_an_update_too(client: Client, model: str) -> None:
+    stored = {"openai": {"temperature": 0.5}}
+    settings = {"model": "openai/gpt-4.1", "model_settings": stored}
+    agent = await new_agent(client, model="openai/gpt-4.1", model_settings=stored, compaction_settings=settings)
+    failed = await failure_of(update(client, agent.id, ["model"], model=model))
+    assert failed.fields == ("agent.model",)
+    given = {"model": model}
+    failed = await failure_of(update(client, agent.id, ["compaction_settings.model"], compaction_settings=given))
+    assert failed.fields == ("agent.compaction_settings.model",)
+    assert await get(client, agent.id) == agent
+
+
+async def test_nulls_of_a_schema_are_kept(client: Client) -> None:
+    schema = {"a": None, "b": {"default": None, "enum": ["x", None]}}
+    form = {"openai": {"response_format": {"json_schema": {"json_schema": schema}}}}
+    agent = await new_agent(client, model_settings=form, compaction_settings={"model_settings": form})
+    given = make(agent_pb2.Agent, model_settings=form)
+    assert agent.model_settings == given.model_settings
+    assert agent.compaction_settings.model_settings == given.model_settings
+    assert await get(client, agent.id) == agent

@@ -164,7 +164,9 @@ async def test_a_conversation_of_odd_text_is_compacted(client: Client, mode: int
 async def test_a_number_that_json_does_not_have_is_refused(client: Client) -> None:
     failed = await failure_of(new_agent(client, metadata={"share": float("nan")}))
     assert failed.fields == ("agent.metadata",)
-    failed = await failure_of(new_agent(client, tool_schemas=[{"a": {"b": float("inf")}}]))
+    failed = await failure_of(
+        new_agent(client, tool_schemas=[{"type": "function", "function": {"name": "f", "strict": float("inf")}}])
+    )
     assert failed.fields == ("agent.tool_schemas[0]",)
 
 

@@ -105,7 +105,7 @@ async def test_a_record_tells_what_was_done(client: Client) -> None:
     assert made.conversation_id == conversation_id
     assert (made.kind, made.parent_id, made.mode) == (compaction_pb2.COMPACTION_KIND_COMPACTION, "", ALL)
     assert (made.ask, made.method) == (
-        compaction_pb2.COMPACTION_ASK_TRANSCRIPT,
+        compaction_pb2.COMPACTION_ASK_UNSPECIFIED,
         compaction_pb2.COMPACTION_METHOD_EXTRACTIVE,
     )
     assert made.degraded_reason == 0
@@ -228,6 +228,7 @@ async def test_the_same_cut_again_is_refused_until_something_is_appended(client:
         failed = await failure_of(compact(client, conversation_id, **fields))
         assert failed.reason == "NOTHING_TO_COMPACT"
         assert set(failed.metadata) == {"why"}
+        assert failed.sentence.endswith(".")
     assert await context_of(client, conversation_id) == before
     await append(client, conversation_id, talk(10, first=21))
     await compact(client, conversation_id)

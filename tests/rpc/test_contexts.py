@@ -1,10 +1,13 @@
 """GetContext and Recompile through the real server."""
 
 import re
+import threading
 from typing import Any
 
 import pytest
 
+from compactd.domain.messages import ChatMessage
+from compactd.rpc.messages import write_message
 from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2, message_pb2
 from tests.rpc.chat import (
     append,
@@ -22,7 +25,7 @@ from tests.rpc.chat import (
     user,
 )
 from tests.rpc.failures import failure_of
-from tests.server import Client
+from tests.server import Client, LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -219,3 +222,44 @@ async def test_recompile_renders_over_a_summary_too(client: Client) -> None:
     await recompile(client, conversation_id)
     after = await context_of(client, conversation_id)
     assert after.messages[1:] == before.messages[1:]
+
+
+async def test_recompile_does_not_store_an_older_prompt_over_a_newer_one(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, store = server.client, server.service.store
+    agent = await new_agent(client, system="old")
+    conversation_id = await new_conversation(client, agent_id=agent.id)
+    put = store.put_system
+
+    async def late(*given: Any) -> str:
+        monkeypatch.setattr(store, "put_system", put)
+        request = make(
+            agent_service_pb2.UpdateAgentRequest,
+            agent_id=agent.id,
+            agent={"system": "new"},
+            update_mask={"paths": ["system"]},
+        )
+        await client.agents.UpdateAgent(request)
+        assert (await recompile(client, conversation_id)).startswith("new")
+        return await put(*given)
+
+    monkeypatch.setattr(store, "put_system", late)
+    assert (await recompile(client, conversation_id)).startswith("new")
+    assert (await first_message(client, conversation_id)).startswith("new")
+
+
+async def test_a_large_context_is_written_off_the_event_loop(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: set[str] = set()
+
+    def noted(message: ChatMessage) -> message_pb2.ChatMessage:
+        threads.add(threading.current_thread().name)
+        return write_message(message)
+
+    monkeypatch.setattr("compactd.rpc.conversation_servicer.write_message", noted)
+    conversation_id = await new_conversation(server.client, [user("x")] * 600)
+    context = await context_of(server.client, conversation_id)
+    assert len(context.messages) == 601
+    assert threading.current_thread().name not in threads

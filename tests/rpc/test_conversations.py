@@ -17,7 +17,7 @@ from compaction.v1 import (
 )
 from tests.rpc.chat import append, history_of, make, new_agent, new_conversation, talk, user
 from tests.rpc.failures import failure_of
-from tests.server import Client
+from tests.server import Client, LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -292,3 +292,15 @@ async def test_summarize_compacts_the_default_conversation(client: Client) -> No
     done = await client.compactions.Summarize(request)
     assert done.compaction.conversation_id == agent.default_conversation_id
     assert done.num_messages_after == 2
+
+
+async def test_an_empty_mask_changes_nothing_and_reads_no_context(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    created = await create(server.client)
+
+    async def unread(*_: Any) -> None:
+        raise AssertionError("the ids of the context are not asked for")
+
+    monkeypatch.setattr(server.service.store, "get_conversation", unread)
+    assert await update(server.client, created.id, [], summary="new") == created

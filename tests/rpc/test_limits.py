@@ -242,6 +242,21 @@ BAD_AGENTS: list[tuple[str, dict[str, Any], str]] = [
     ("block limit", {"memory_blocks": [{"label": "a", "limit": 0}]}, "memory_blocks[0].limit"),
     ("value", {"memory_blocks": [{"label": "a", "limit": 2, "value": "日本語"}]}, "memory_blocks[0].value"),
     ("default limit", {"memory_blocks": [{"label": "a", "value": "x" * 100_001}]}, "memory_blocks[0].value"),
+    ("empty tool", {"tool_schemas": [{}]}, "tool_schemas[0]"),
+    ("tool without type", {"tool_schemas": [{"function": {"name": "f"}}]}, "tool_schemas[0]"),
+    ("tool of another type", {"tool_schemas": [{"type": "x", "function": {"name": "f"}}]}, "tool_schemas[0]"),
+    ("tool without function", {"tool_schemas": [{"type": "function"}]}, "tool_schemas[0]"),
+    ("tool without name", {"tool_schemas": [{"type": "function", "function": {"name": ""}}]}, "tool_schemas[0]"),
+    (
+        "tool with a long name",
+        {"tool_schemas": [{"type": "function", "function": {"name": "x" * 257}}]},
+        "tool_schemas[0]",
+    ),
+    (
+        "tool whose name is no text",
+        {"tool_schemas": [{"type": "function", "function": {"name": 7}}]},
+        "tool_schemas[0]",
+    ),
 ]
 
 
@@ -272,10 +287,13 @@ async def test_an_agent_at_its_limits_is_accepted(client: Client) -> None:
     await new_agent(
         client,
         name="x" * 256,
-        system="x" * MIB,
+        system="x" * (MIB - 25_000),
+        description="x" * (64 * KIB),
         context_window_limit=1_000,
-        tags=["x" * 256],
+        tags=[f"{number:0256}" for number in range(1_000)],
         model="acme/some/model",
+        metadata={"a": "x" * (MIB // 2)},
+        tool_schemas=[{"type": "function", "function": {"name": "x" * 256}}],
         memory_blocks=[{"label": f"{number}", "limit": 3, "value": "日本語"} for number in range(100)],
     )
 
@@ -313,16 +331,26 @@ BAD_MESSAGES: list[tuple[str, message_pb2.ChatMessage, str]] = [
     ("content and parts", message(role=2, content="x", parts=[{"text": "y"}]), "parts"),
     ("empty part", message(role=2, parts=[{"text": "y"}, {}]), "parts[1]"),
     ("image without source", image(), "parts[0].image"),
-    ("image without url", image(url=""), "parts[0].image"),
-    ("image without data", image(inline={"media_type": "image/png"}), "parts[0].image"),
-    ("image without type", image(inline={"data": b"x"}), "parts[0].image.media_type"),
+    ("image without url", image(url=""), "parts[0].image.url"),
+    ("image without data", image(inline={"media_type": "image/png"}), "parts[0].image.inline.data"),
+    ("image without type", image(inline={"data": b"x"}), "parts[0].image.inline.media_type"),
+    (
+        "long type of an image",
+        image(inline={"data": b"x", "media_type": "x" * 257}),
+        "parts[0].image.inline.media_type",
+    ),
     ("opaque without provider", opaque(model="m", type="t"), "parts[0].opaque.provider"),
     ("opaque without type", opaque(provider="p", model="m"), "parts[0].opaque.type"),
+    ("opaque without model", opaque(provider="p", type="t"), "parts[0].opaque.model"),
+    ("long opaque model", opaque(provider="p", model="x" * 257, type="t"), "parts[0].opaque.model"),
     ("empty assistant", assistant(), "content"),
     ("empty text of the assistant", assistant(""), "content"),
+    ("empty texts of the assistant", message(role=3, parts=[{"text": ""}, {"text": ""}]), "parts"),
     ("call by a user", message(role=2, content="x", tool_calls=[call("a")]), "tool_calls"),
     ("call without id", assistant(None, call("a"), call("")), "tool_calls[1].id"),
     ("call without name", assistant(None, call("a", name="")), "tool_calls[0].function.name"),
+    ("long id of a call", assistant(None, call("x" * 257)), "tool_calls[0].id"),
+    ("long id of an answer", result("x" * 257), "tool_call_id"),
     ("long name of a function", assistant(None, call("a", name="x" * 257)), "tool_calls[0].function.name"),
     ("call of another type", message(role=3, tool_calls=[{"id": "a", "type": "x"}]), "tool_calls[0].function.name"),
     (

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from compactd.domain.errors import StoreUnavailable
 from compaction.v1 import compaction_service_pb2, message_pb2, sort_order_pb2
 from tests.rpc.chat import (
     append,
@@ -22,7 +23,7 @@ from tests.rpc.chat import (
     user,
 )
 from tests.rpc.failures import failure_of
-from tests.server import Client
+from tests.server import Client, LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -189,3 +190,21 @@ async def test_history_keeps_evicted_messages_and_earlier_summaries(client: Clie
     assert [message.message.content for message in summaries] == [first.summary, second.summary]
     assert [message.position for message in summaries] == [41, 82]
     assert await positions(client, conversation_id, include_return_message_types=[SUMMARY]) == [41, 82]
+
+
+async def test_an_append_that_is_stored_does_not_fail_over_counting(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: Any, **__: Any) -> None:
+        raise StoreUnavailable
+
+    agent = await new_agent(server.client, model="openai/gpt-4")
+    conversation_id = await new_conversation(server.client, agent_id=agent.id)
+    monkeypatch.setattr(server.service.store, "snapshot", away)
+    answer = await append(server.client, conversation_id, talk(2))
+    assert len(answer.messages) == 8
+    assert answer.context_tokens_estimated
+    monkeypatch.undo()
+    context = await context_of(server.client, conversation_id)
+    assert not context.context_tokens_estimated
+    assert abs(answer.context_tokens - context.context_tokens) < context.context_tokens / 2

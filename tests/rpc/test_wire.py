@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from google.protobuf.message import Message
 
+from compactd.domain.limits import wire_bytes
 from compactd.domain.settings import CompactionMode, CompactionSettings
 from compactd.rpc.wire import UnreadableValue, from_plain, to_plain
 from compaction.v1 import agent_pb2, compaction_settings_pb2, conversation_service_pb2, message_pb2, model_settings_pb2
@@ -163,3 +164,22 @@ def test_none_is_unset() -> None:
 def test_a_field_that_the_message_has_not_is_a_bug_that_shows() -> None:
     with pytest.raises(ValueError, match="has no field colour"):
         from_plain({"colour": "red"}, compaction_settings_pb2.CompactionSettings)
+
+
+PLAIN: list[dict[str, Any]] = [
+    {},
+    {"": ""},
+    {"a": None, "b": True, "c": 0.5, "d": "x" * 300, "é": "𠮷" * 5_000},
+    {"a": [[0] * 10 for _ in range(500)], "b": [[] for _ in range(500)], "c": [{"": {}} for _ in range(500)]},
+]
+
+
+@pytest.mark.parametrize("plain", PLAIN, ids=["empty", "empty key", "scalars", "many small values"])
+def test_plain_data_takes_at_most_its_measure_as_a_proto(plain: dict[str, Any]) -> None:
+    for agent in (
+        {"metadata": plain},
+        {"tool_schemas": [plain] * 3, "tags": [f"{key}" for key in plain]},
+        {"memory_blocks": [{"label": "a", "value": "x" * 20_000, "limit": 100_000, "read_only": True}] * 50},
+        {"model_settings": {"openai": {"response_format": {"json_schema": {"json_schema": plain}}}}},
+    ):
+        assert from_plain(agent, agent_pb2.Agent).ByteSize() <= wire_bytes(agent)

@@ -101,14 +101,14 @@ def system(text: str) -> ChatMessage:
     return ChatMessage(Role.SYSTEM, content=text)
 
 
-def record_of(head: Head, start: int, evicted: Sequence[int]) -> Compaction:
+def record_of(head: Head, start: int, evicted: Sequence[int], parent: Compaction | None = None) -> Compaction:
     """A record that evicts the positions, and moves the start of the context."""
     return Compaction(
         id=f"compaction-{uuid4()}",
-        conversation_id=head.conversation.id,
+        conversation_id=head.conversation_id,
         created_at=datetime.now(UTC),
         kind=CompactionKind.COMPACTION,
-        parent_id=head.last_compaction.id if head.last_compaction else None,
+        parent_id=parent.id if parent else None,
         mode="sliding_window",
         ask=Ask.TRANSCRIPT,
         method=Method.MODEL_CHUNKED,
@@ -135,10 +135,13 @@ def record_of(head: Head, start: int, evicted: Sequence[int]) -> Compaction:
     )
 
 
-def commit_of(head: Head, start: int, evicted: Sequence[int], **fields: Any) -> CompactionCommit:
+def commit_of(
+    head: Head, start: int, evicted: Sequence[int], parent: Compaction | None = None, **fields: Any
+) -> CompactionCommit:
     commit = CompactionCommit(
-        record=record_of(head, start, evicted),
+        record=record_of(head, start, evicted, parent),
         context_version=head.context_version,
+        system_version=head.system_version,
         summary_message_id=f"message-{uuid4()}",
         summary_text="What happened before 💡\0.",
         summary_tokens=60,
@@ -150,6 +153,7 @@ def commit_of(head: Head, start: int, evicted: Sequence[int], **fields: Any) -> 
 
 async def compact(store: Store, ref: ConversationRef, start: int) -> Compaction:
     """Commits a compaction after which the context starts at `start`."""
-    head = await store.head(NAMESPACE, ref)
-    commit = commit_of(head, start, range(head.context_start, start))
+    snapshot = await store.snapshot(NAMESPACE, ref)
+    evicted = range(snapshot.head.context_start, start)
+    commit = commit_of(snapshot.head, start, evicted, snapshot.last_compaction)
     return await store.commit_compaction(NAMESPACE, commit)

@@ -60,10 +60,12 @@ async def test_an_agent_comes_back_as_it_was_put_in(store: SqlStore) -> None:
 async def test_an_agent_begins_with_a_default_conversation_and_its_system_message(store: SqlStore) -> None:
     agent = await put_agent(store)
     head = await store.head(NAMESPACE, default_ref(agent.id))
-    assert head.agent == agent
-    assert head.conversation == default_of(agent)
+    assert (head.namespace, head.agent_id, head.conversation_id) == (NAMESPACE, agent.id, agent.default_conversation_id)
+    found, _ = await store.get_conversation(NAMESPACE, agent.default_conversation_id)
+    assert found == default_of(agent)
     assert (head.version, head.context_start, head.last_position, head.evicted_count) == ("0.1", 1, 0, 0)
-    assert (head.summary_position, head.last_compaction) == (None, None)
+    assert head.summary_position is None
+    assert (await store.snapshot(NAMESPACE, default_ref(agent.id))).last_compaction is None
     [message] = await store.list_messages(NAMESPACE, default_ref(agent.id), ASCENDING)
     assert (message.position, message.message.text, message.token_count) == (0, SYSTEM.text, SYSTEM.token_count)
     assert message.created_at == agent.created_at
@@ -125,7 +127,6 @@ async def test_blocks_are_compared_by_label_and_keep_their_order(store: SqlStore
     )
 
     assert (await store.get_agent(NAMESPACE, agent.id)).memory_blocks == (added, changed, human)
-    assert (await store.head(NAMESPACE, default_ref(agent.id))).agent.memory_blocks == (added, changed, human)
     [listed] = await store.list_agents(NAMESPACE, AgentFilter(), ASCENDING)
     assert listed.memory_blocks == (added, changed, human)
 
@@ -155,7 +156,7 @@ async def test_deleting_an_agent_deletes_all_that_is_its_own(store: SqlStore) ->
     ref = ref_to(conversation.id)
     await append(store, ref, user("one"), user("two"), user("three"))
     record: Compaction = await compact(store, ref, 3)
-    await store.put_system(NAMESPACE, conversation.id, SYSTEM, None)
+    await store.put_system(NAMESPACE, conversation.id, SYSTEM, 1, None)
 
     await store.delete_agent(NAMESPACE, agent.id)
 
@@ -166,7 +167,8 @@ async def test_deleting_an_agent_deletes_all_that_is_its_own(store: SqlStore) ->
             await store.get_conversation(NAMESPACE, gone)
     with pytest.raises(CompactdError):
         await store.get_compaction(NAMESPACE, ref, record.id, message_ids=False)
-    assert await store.load_messages(conversation.id, 0, 99) == []
+    with pytest.raises(ConversationNotFound):
+        await store.load_messages(NAMESPACE, conversation.id, 0, 99)
     assert await store.get_agent(NAMESPACE, other.id) == other
     # Nothing of it is left behind: the same ids can be taken again.
     await store.create_agent(NAMESPACE, agent, default_of(agent), SYSTEM)

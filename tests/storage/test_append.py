@@ -37,7 +37,7 @@ async def test_messages_take_consecutive_positions_from_one_on(store: SqlStore) 
     second = await append(store, ref, user("three"))
     assert (first.positions, second.positions) == ([1, 2], [3])
     assert len({*first.ids, *second.ids}) == 3
-    stored = await store.load_messages(str(ref.conversation_id), 1, 9)
+    stored = await store.load_messages(NAMESPACE, str(ref.conversation_id), 1, 9)
     assert [(found.id, found.message.text) for found in stored] == list(
         zip([*first.ids, *second.ids], ["one", "two", "three"], strict=True)
     )
@@ -47,7 +47,7 @@ async def test_messages_take_consecutive_positions_from_one_on(store: SqlStore) 
 async def test_the_default_conversation_is_reached_by_its_agent(store: SqlStore) -> None:
     agent = await put_agent(store)
     appended = await append(store, default_ref(agent.id), user("one"))
-    assert appended.head.conversation.id == agent.default_conversation_id
+    assert appended.head.conversation_id == agent.default_conversation_id
     assert (await store.head(NAMESPACE, ref_to(agent.default_conversation_id))).last_position == 1
 
 
@@ -92,7 +92,7 @@ async def test_every_field_of_a_message_comes_back_byte_for_byte(store: SqlStore
     ]
     ref = await begin(store)
     await append(store, ref, *messages)
-    stored = await store.load_messages(str(ref.conversation_id), 1, 99)
+    stored = await store.load_messages(NAMESPACE, str(ref.conversation_id), 1, 99)
     assert [found.message for found in stored] == messages
     assert stored[1].created_at == datetime(1, 1, 1, microsecond=1, tzinfo=UTC)
     assert stored[1].created_at.tzinfo is UTC
@@ -102,7 +102,7 @@ async def test_a_message_of_eight_megabytes_is_kept(store: SqlStore) -> None:
     ref = await begin(store)
     text = "päckchen" * 1_000_000
     await append(store, ref, user(text), user("small"))
-    [large] = await store.load_messages(str(ref.conversation_id), 1, 1)
+    [large] = await store.load_messages(NAMESPACE, str(ref.conversation_id), 1, 1)
     assert large.message.content == text
 
 
@@ -112,9 +112,10 @@ async def test_messages_without_a_moment_of_their_own_share_the_batch_s(store: S
     old = datetime(2001, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
     imported = ChatMessage(Role.USER, content="old", created_at=old)
     appended = await append(store, ref, user("one"), imported, user("two"))
-    moments = [found.created_at for found in await store.load_messages(str(ref.conversation_id), 1, 3)]
+    moments = [found.created_at for found in await store.load_messages(NAMESPACE, str(ref.conversation_id), 1, 3)]
     assert moments[1] == old
-    assert moments[0] == moments[2] == appended.head.conversation.last_message_at
+    found, _ = await store.get_conversation(NAMESPACE, appended.head.conversation_id)
+    assert moments[0] == moments[2] == found.last_message_at
     assert before <= moments[0] <= before + timedelta(minutes=1)
 
 
@@ -122,7 +123,7 @@ async def test_a_moment_in_another_zone_is_the_same_moment(store: SqlStore) -> N
     ref = await begin(store)
     moment = datetime.fromisoformat("2024-05-06T07:08:09.000010+05:30")
     await append(store, ref, ChatMessage(Role.USER, content="one", created_at=moment))
-    [stored] = await store.load_messages(str(ref.conversation_id), 1, 1)
+    [stored] = await store.load_messages(NAMESPACE, str(ref.conversation_id), 1, 1)
     assert stored.created_at == moment
     assert stored.created_at.utcoffset() == timedelta(0)
 
@@ -202,7 +203,8 @@ async def test_a_system_message_stands_only_at_the_front(store: SqlStore) -> Non
     with pytest.raises(InvalidField) as refused:
         await append(store, ref, user("one"), system("two"))
     assert refused.value.violations[0].field == "messages[1].role"
-    assert (await store.head(NAMESPACE, ref)).conversation.last_message_at is None
+    found, _ = await store.get_conversation(NAMESPACE, str(ref.conversation_id))
+    assert found.last_message_at is None
 
 
 async def test_an_expected_last_position_holds_or_nothing_is_appended(store: SqlStore) -> None:
@@ -237,7 +239,7 @@ async def test_appends_that_run_at_once_keep_every_batch_together(store: SqlStor
 
     written = await asyncio.gather(*(write(writer) for writer in range(6)))
 
-    stored = await store.load_messages(str(ref.conversation_id), 1, 10_000)
+    stored = await store.load_messages(NAMESPACE, str(ref.conversation_id), 1, 10_000)
     assert [found.position for found in stored] == list(range(1, 181))
     for positions, texts in chain.from_iterable(written):
         assert positions == list(range(positions[0], positions[0] + 3))
@@ -254,12 +256,38 @@ async def test_an_append_and_the_deletion_of_its_conversation_leave_no_orphan(st
     )
     failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
     assert all(isinstance(failure, AgentNotFound | ConversationNotFound) for failure in failed), failed
-    assert await store.load_messages(agent.default_conversation_id, 0, 99) == []
+    with pytest.raises(ConversationNotFound):
+        await store.load_messages(NAMESPACE, agent.default_conversation_id, 0, 99)
 
 
 async def test_a_reference_without_a_conversation_is_the_agent_s_default(store: SqlStore) -> None:
     agent = await put_agent(store)
     for ref in (ref_to(agent.default_conversation_id), default_ref(agent.id)):
-        assert (await store.head(NAMESPACE, ref)).conversation.is_default
+        assert (await store.head(NAMESPACE, ref)).conversation_id == agent.default_conversation_id
     with pytest.raises(CompactdError):
         await store.head("other", ConversationRef(None, agent.id))
+
+
+async def test_more_living_calls_than_can_wait_are_refused(store: SqlStore) -> None:
+    ref = await begin(store)
+    many = calls(*(f"call {index}" for index in range(1_000)))
+    await append(store, ref, *(many for _ in range(10)))
+    with pytest.raises(InvalidField) as refused:
+        await append(store, ref, result("call 7"), calls("a"), calls("b"))
+    assert refused.value.violations[0].field == "messages[2].tool_calls"
+    assert (await append(store, ref, result("call 7"), calls("a"))).positions == [11, 12]
+
+
+async def test_the_oldest_dead_calls_are_forgotten_and_still_have_their_stand_ins(store: SqlStore) -> None:
+    ref = await begin(store)
+    await append(store, ref, calls("oldest", "second"), user("stop"))
+    many = calls(*(f"call {index}" for index in range(1_000)))
+    for _ in range(10):
+        await append(store, ref, many, user("stop"))
+    with pytest.raises(InvalidField) as refused:
+        await append(store, ref, result("second"))
+    assert refused.value.violations[0].field == "messages[0].tool_call_id"
+    appended = await append(store, ref, result("call 999"), result("call 0"))
+    assert (appended.totals.late_results, appended.totals.stand_ins) == (2, 10_002)
+    entries = (await store.snapshot(NAMESPACE, ref)).context.entries
+    assert [(entry.answers_position, entry.answers_index) for entry in entries[-2:]] == [(21, 999), (21, 0)]

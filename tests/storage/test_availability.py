@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.paging import Page
 from compactd.storage import database, engines
+from compactd.storage.schema import advice_for
 from compactd.storage.store import SqlStore, open_store
 from tests.storage.builders import (
     NAMESPACE,
@@ -39,6 +40,19 @@ async def test_a_sqlite_file_that_cannot_be_opened_now_may_be_later(tmp_path: Pa
     (tmp_path / "compactd.db").rmdir()
     await store.ping()
     await put_agent(store)
+    await store.close()
+
+
+async def test_a_file_that_is_no_database_is_one_that_cannot_be_used(tmp_path: Path) -> None:
+    file = tmp_path / "compactd.db"
+    file.write_bytes(b"this is no database " * 500)
+    store = open_store(f"sqlite:///{file}")
+    with pytest.raises(StoreUnavailable) as refused:
+        await store.ping()
+    assert advice_for(refused.value).endswith("(DatabaseError: file is not a database)")
+    assert "file is" not in str(refused.value)
+    file.unlink()
+    await store.ping()
     await store.close()
 
 
@@ -121,7 +135,7 @@ async def test_a_commit_that_happened_is_found_though_its_connection_was_lost(po
         record = await store.commit_compaction(NAMESPACE, commit)
 
     assert await store.list_compactions(NAMESPACE, ref, Page(9)) == [record]
-    assert (await store.head(NAMESPACE, ref)).last_compaction == record
+    assert (await store.snapshot(NAMESPACE, ref)).last_compaction == record
     await store.close()
 
 

@@ -43,9 +43,10 @@ async def test_a_commit_moves_the_context_and_stores_summary_and_record(store: S
     record = await store.commit_compaction(NAMESPACE, commit)
 
     assert record == replace(commit.record, summary_position=6)
-    head = await store.head(NAMESPACE, ref)
+    snapshot = await store.snapshot(NAMESPACE, ref)
+    head = snapshot.head
     assert (head.version, head.context_start, head.summary_position) == ("1.1", 4, 6)
-    assert (head.evicted_count, head.last_position, head.last_compaction) == (3, 5, record)
+    assert (head.evicted_count, head.last_position, snapshot.last_compaction) == (3, 5, record)
     [summary] = await store.list_messages(NAMESPACE, ref, ASCENDING, ["summary_message"])
     assert (summary.id, summary.position, summary.token_count) == (commit.summary_message_id, 6, 60)
     assert (summary.message.role, summary.message.content) == (Role.SUMMARY, commit.summary_text)
@@ -87,7 +88,7 @@ async def test_only_one_of_two_commits_of_one_plan_wins(store: SqlStore) -> None
 async def test_a_new_system_text_does_not_stop_a_commit(store: SqlStore) -> None:
     ref = await begin(store, 5)
     planned = await store.head(NAMESPACE, ref)
-    await store.put_system(NAMESPACE, str(ref.conversation_id), SystemText("short", 1_000, "cl100k_base"), None)
+    await store.put_system(NAMESPACE, str(ref.conversation_id), SystemText("short", 1_000, "cl100k_base"), 1, None)
     await store.commit_compaction(NAMESPACE, commit_of(planned, 4, [1, 2, 3], max_system_tokens=1_000))
     assert (await store.head(NAMESPACE, ref)).version == "1.2"
 
@@ -95,7 +96,7 @@ async def test_a_new_system_text_does_not_stop_a_commit(store: SqlStore) -> None
 async def test_a_system_text_that_leaves_no_room_stops_it(store: SqlStore) -> None:
     ref = await begin(store, 5)
     planned = await store.head(NAMESPACE, ref)
-    await store.put_system(NAMESPACE, str(ref.conversation_id), SystemText("long", 1_001, "o200k_base"), None)
+    await store.put_system(NAMESPACE, str(ref.conversation_id), SystemText("long", 1_001, "o200k_base"), 1, None)
     before = await store.snapshot(NAMESPACE, ref, bodies=True)
     with pytest.raises(SummaryNotSmaller) as refused:
         await store.commit_compaction(
@@ -121,9 +122,9 @@ async def test_a_commit_finds_only_its_own_conversation(store: SqlStore) -> None
 
 async def test_a_commit_rewrites_no_message(store: SqlStore) -> None:
     ref = await begin(store, 50)
-    before = await store.load_messages(str(ref.conversation_id), 0, 50)
+    before = await store.load_messages(NAMESPACE, str(ref.conversation_id), 0, 50)
     await compact(store, ref, 41)
-    assert await store.load_messages(str(ref.conversation_id), 0, 50) == before
+    assert await store.load_messages(NAMESPACE, str(ref.conversation_id), 0, 50) == before
 
 
 async def test_records_are_chained_by_their_parents_and_listed_in_order(store: SqlStore) -> None:

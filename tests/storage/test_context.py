@@ -1,7 +1,5 @@
 """Reading a context: snapshots, sums, counts, the system message."""
 
-from dataclasses import replace
-
 import pytest
 
 from compactd.application.ports import SystemText
@@ -69,7 +67,7 @@ async def test_a_compacted_context_has_a_summary_and_what_was_kept(store: SqlSto
     assert [entry.position for entry in context.entries] == [5, 7, 9]
     assert (context.start, context.last_position, context.message_count) == (5, 9, 5)
     assert (snapshot.head.version, snapshot.head.evicted_count) == ("2.1", 4)
-    assert snapshot.head.last_compaction == second
+    assert snapshot.last_compaction == second
     assert snapshot.bodies is not None
     assert [body.message.text for body in snapshot.bodies] == [
         SYSTEM.text,
@@ -88,14 +86,21 @@ async def test_loading_a_stretch_leaves_summaries_out(store: SqlStore) -> None:
     ref = await begin(store, 4)
     await compact(store, ref, 3)
     await append(store, ref, user("six"))
-    stored = await store.load_messages(str(ref.conversation_id), 2, 6)
+    stored = await store.load_messages(NAMESPACE, str(ref.conversation_id), 2, 6)
     assert [(found.position, found.message.text) for found in stored] == [
         (2, "message 2"),
         (3, "message 3"),
         (4, "message 4"),
         (6, "six"),
     ]
-    assert await store.load_messages("conv-none", 0, 9) == []
+    assert await store.load_messages(NAMESPACE, str(ref.conversation_id), 7, 9) == []
+
+
+async def test_there_is_nothing_to_load_of_a_conversation_that_is_gone_or_another_s(store: SqlStore) -> None:
+    ref = await begin(store, 4)
+    for namespace, conversation_id in ((NAMESPACE, "conv-none"), ("other", str(ref.conversation_id))):
+        with pytest.raises(ConversationNotFound, match=conversation_id):
+            await store.load_messages(namespace, conversation_id, 0, 9)
 
 
 async def test_the_totals_count_system_summary_and_entries(store: SqlStore) -> None:
@@ -164,7 +169,7 @@ async def test_two_tokenizers_in_one_context_are_seen(store: SqlStore) -> None:
 
 async def test_a_count_does_not_overwrite_that_of_a_newer_text(store: SqlStore) -> None:
     ref = await begin(store, 1)
-    await store.put_system(NAMESPACE, str(ref.conversation_id), SystemText("longer", 500, "cl100k_base"), None)
+    await store.put_system(NAMESPACE, str(ref.conversation_id), SystemText("longer", 500, "cl100k_base"), 1, None)
     await store.store_counts(str(ref.conversation_id), "cl100k_base", [(0, 8), (1, 11)])
     context = (await store.snapshot(NAMESPACE, ref)).context
     assert (context.system.token_count, context.entries[0].token_count) == (500, 11)
@@ -176,8 +181,8 @@ async def test_a_new_system_text_raises_only_its_own_version(store: SqlStore) ->
     conversation_id = str(ref.conversation_id)
     await compact(store, ref, 3)
     [before, *_] = await store.list_messages(NAMESPACE, ref, ASCENDING)
-    assert await store.put_system(NAMESPACE, conversation_id, SystemText("two \0", 9, TOKENIZER), "1.1") == "1.2"
-    assert await store.put_system(NAMESPACE, conversation_id, SystemText("three", 3, TOKENIZER), None) == "1.3"
+    assert await store.put_system(NAMESPACE, conversation_id, SystemText("two \0", 9, TOKENIZER), 1, "1.1") == "1.2"
+    assert await store.put_system(NAMESPACE, conversation_id, SystemText("three", 3, TOKENIZER), 2, None) == "1.3"
     [after, *_] = await store.list_messages(NAMESPACE, ref, ASCENDING)
     assert (after.id, after.position, after.message.text, after.token_count) == (before.id, 0, "three", 3)
     assert after.created_at > before.created_at
@@ -189,11 +194,14 @@ async def test_a_system_text_for_another_version_is_refused(store: SqlStore) -> 
     conversation_id = str(ref.conversation_id)
     for wrong in ("0.0", "1.1", "0.2", "nonsense"):
         with pytest.raises(ContextChanged):
-            await store.put_system(NAMESPACE, conversation_id, SYSTEM, wrong)
+            await store.put_system(NAMESPACE, conversation_id, SYSTEM, 1, wrong)
+    for planned in (0, 2):
+        with pytest.raises(ContextChanged):
+            await store.put_system(NAMESPACE, conversation_id, SYSTEM, planned, None)
     with pytest.raises(ConversationNotFound):
-        await store.put_system("other", conversation_id, SYSTEM, None)
+        await store.put_system("other", conversation_id, SYSTEM, 1, None)
     with pytest.raises(ConversationNotFound):
-        await store.put_system(NAMESPACE, "conv-none", SYSTEM, None)
+        await store.put_system(NAMESPACE, "conv-none", SYSTEM, 1, None)
     assert (await store.head(NAMESPACE, ref)).version == "0.1"
 
 
@@ -215,8 +223,8 @@ async def test_a_conversation_may_hold_twenty_thousand_messages(store: SqlStore)
     await store.commit_compaction(NAMESPACE, commit_of(head, 19_951, range(1, 19_951)))
     snapshot = await store.snapshot(NAMESPACE, ref)
     assert len(snapshot.context.entries) == 50
-    assert replace(snapshot.head, last_compaction=None).evicted_count == 19_950
-    record = snapshot.head.last_compaction
+    assert snapshot.head.evicted_count == 19_950
+    record = snapshot.last_compaction
     assert record is not None
     found = await store.get_compaction(NAMESPACE, ref, record.id, message_ids=True)
     assert (len(found.evicted_message_ids), len(found.kept_message_ids)) == (19_950, 51)

@@ -3,8 +3,9 @@
 import pytest
 
 from compactd.domain.errors import AgentNotFound, ConversationNotFound, InvalidField
-from compactd.domain.messages import ChatMessage, Role, StoredMessage, TextPart
+from compactd.domain.messages import ChatMessage, ImagePart, Role, StoredMessage, TextPart
 from compactd.domain.paging import PAGE_BYTES, Page
+from compactd.storage.messages import TYPES
 from compactd.storage.store import SqlStore
 from tests.storage.builders import (
     NAMESPACE,
@@ -101,19 +102,21 @@ async def test_types_are_filtered_before_the_limit(store: SqlStore) -> None:
     in_parts = ChatMessage(Role.ASSISTANT, parts=(TextPart("done"),))
     await append(store, ref, user("1"), calls("a"), result("a"), both, result("b"), in_parts, user("7"))
     await compact(store, ref, 4)
+    await append(store, ref, ChatMessage(Role.ASSISTANT, parts=(ImagePart(url="https://example.com/a.png"),)))
 
     async def found(*types: str, **page: int | str) -> list[int]:
-        asked = Page(**{"limit": 9, "descending": False, **page})  # type: ignore[arg-type]
+        asked = Page(**{"limit": 99, "descending": False, **page})  # type: ignore[arg-type]
         return positions(await store.list_messages(NAMESPACE, ref, asked, types))
 
-    assert await found() == [0, 1, 2, 3, 4, 5, 6, 7, 8]
+    assert await found() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert await found(*TYPES) == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
     assert await found("system_message") == [0]
     assert await found("user_message") == [1, 7]
-    assert await found("assistant_message") == [4, 6]
+    assert await found("assistant_message") == [4, 6, 9]
     assert await found("tool_call_message") == [2, 4]
     assert await found("tool_return_message") == [3, 5]
     assert await found("summary_message") == [8]
-    assert await found("assistant_message", "tool_call_message") == [2, 4, 6]
+    assert await found("assistant_message", "tool_call_message") == [2, 4, 6, 9]
     assert await found("user_message", limit=1) == [1]
     [first] = await store.list_messages(NAMESPACE, ref, Page(1, descending=False))
     assert await found("user_message", limit=1, after=first.id) == [1]

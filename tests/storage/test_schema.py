@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 
 from compactd.domain.errors import StoreUnavailable
 from compactd.storage.migrate import migrate
-from compactd.storage.schema import HEAD, MIGRATIONS, SchemaNewer, SchemaOutdated
+from compactd.storage.schema import HEAD, MIGRATIONS, SchemaMismatch, advice_for
 from compactd.storage.store import open_store
 from compactd.storage.tables import metadata
 from compactd.storage.urls import parse_url
@@ -80,10 +80,14 @@ async def test_sqlite_makes_its_folder_and_tables_when_it_is_first_used(tmp_path
 
 async def test_postgresql_without_tables_says_what_to_do(empty_postgres_url: str) -> None:
     store = open_store(empty_postgres_url)
-    with pytest.raises(SchemaOutdated, match=r"no tables .* run compactd migrate") as refused:
+    with pytest.raises(SchemaMismatch) as refused:
         await store.ping()
-    assert isinstance(refused.value, StoreUnavailable)
-    assert refused.value.reason == "STORE_UNAVAILABLE"
+    assert advice_for(refused.value) == (
+        "The database has no tables and not the tables of this version of compactd: run compactd migrate."
+    )
+    # Callers can do nothing about it, and learn nothing of it.
+    plain = StoreUnavailable()
+    assert (refused.value.reason, str(refused.value), refused.value.metadata) == (plain.reason, str(plain), {})
     migrate(empty_postgres_url)
     await store.ping()
     await store.close()
@@ -92,8 +96,9 @@ async def test_postgresql_without_tables_says_what_to_do(empty_postgres_url: str
 async def test_postgresql_of_another_version_says_so(postgres_url: str) -> None:
     set_revision(postgres_url, "0000")
     store = open_store(postgres_url)
-    with pytest.raises(SchemaOutdated, match="revision 0000"):
+    with pytest.raises(SchemaMismatch) as refused:
         await put_agent(store)
+    assert "revision 0000" in advice_for(refused.value)
     await store.close()
 
 
@@ -106,9 +111,10 @@ async def test_the_tables_of_a_newer_version_are_left_alone(
     migrate(url)
     set_revision(url, "9999")
     store = open_store(url)
-    with pytest.raises(SchemaNewer, match="9999"):
+    with pytest.raises(SchemaMismatch) as refused:
         await store.ping()
-    with pytest.raises(SchemaNewer):
+    assert "9999" in advice_for(refused.value)
+    with pytest.raises(SchemaMismatch):
         migrate(url)
     await store.close()
 

@@ -9,7 +9,19 @@ from sqlalchemy import event, text
 
 from compactd.storage import contexts
 from compactd.storage.store import SqlStore, open_store
-from tests.storage.builders import NAMESPACE, append, begin, calls, commit_of, compact, result, user
+from tests.storage.builders import (
+    NAMESPACE,
+    append,
+    begin,
+    calls,
+    commit_of,
+    compact,
+    default_ref,
+    new_block,
+    put_agent,
+    result,
+    user,
+)
 
 
 @contextmanager
@@ -49,6 +61,30 @@ async def test_a_commit_is_one_update_and_two_rows(store: SqlStore) -> None:
         await store.commit_compaction(NAMESPACE, commit)
     writes = [" ".join(statement.split()[:3]) for statement in statements if statement.startswith(("INSERT", "UPDATE"))]
     assert writes == ["UPDATE conversations SET", "INSERT INTO messages", "INSERT INTO compactions"]
+    assert len({statement for statement in statements if not statement.startswith("BEGIN")}) == 3
+
+
+async def test_a_context_is_read_in_two_statements_with_bodies_or_without(store: SqlStore) -> None:
+    ref = await begin(store, 9)
+    await compact(store, ref, 5)
+    for bodies in (False, True):
+        await store.snapshot(NAMESPACE, ref)  # A new connection asks for more.
+        with sent(store) as statements:
+            await store.snapshot(NAMESPACE, ref, bodies=bodies)
+        assert len({statement for statement in statements if "FROM" in statement}) == 2
+
+
+async def test_what_most_calls_need_is_read_without_blocks_and_bodies_of_agents(store: SqlStore) -> None:
+    tool = {"type": "function", "function": {"name": "search"}}
+    agent = await put_agent(store, memory_blocks=(new_block("human", "tea"),), tool_schemas=(tool,))
+    ref = default_ref(agent.id)
+    with sent(store) as statements:
+        await store.head(NAMESPACE, ref)
+        await store.snapshot(NAMESPACE, ref)
+        await append(store, ref, user("one"))
+    everything = " ".join(statements)
+    for unwanted in ("blocks", "agents.body", "conversations.body"):
+        assert unwanted not in everything
 
 
 async def test_an_append_sends_as_many_statements_for_one_message_as_for_many(store: SqlStore) -> None:
@@ -66,13 +102,15 @@ async def test_sqlite_finds_a_context_by_its_range_and_sums_it_from_the_index_al
     plans = {}
     with store._database._engines.reader.connect() as connection:
         for name in ("_ENTRIES", "_SUMS"):
-            statement = getattr(contexts, name).params(conversation_id="conv", start=1, end=9)
+            statement = getattr(contexts, name).params(conversation_id="conv", summary=5, start=1, end=9)
             written = statement.compile(connection, compile_kwargs={"literal_binds": True})
             plans[name] = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {written}"))]
     await store.close()
     assert plans["_SUMS"] == [
         "SEARCH messages USING COVERING INDEX ix_messages_figures (conversation_id=? AND position>? AND position<?)"
     ]
-    [plan] = plans["_ENTRIES"]
-    assert plan.startswith("SEARCH messages USING INDEX")
-    assert plan.endswith("(conversation_id=? AND position>? AND position<?)")
+    steps = plans["_ENTRIES"]
+    assert not any("SCAN" in step or "B-TREE" in step for step in steps)
+    fixed, others = (step for step in steps if step.startswith("SEARCH messages USING INDEX"))
+    assert fixed.endswith("(conversation_id=? AND position=?)")
+    assert others.endswith("(conversation_id=? AND position>? AND position<?)")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from compactd.storage.store import open_store
-from compactd.storage.urls import parse_url
+from compactd.storage.urls import mask_url, parse_url
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,12 @@ def test_any_other_url_is_refused_with_a_sentence(url: str) -> None:
         open_store(url)
     assert "secret" not in str(refused.value)
     assert refused.value.__context__ is None or "secret" not in str(refused.value.__context__)
+
+
+def test_a_url_is_shown_without_what_is_or_may_hold_a_password() -> None:
+    url = "postgres://ada:canary-1@db/agents?password=canary-2&sslpassword=canary-3&options=canary-4&sslmode=require"
+    shown = mask_url(url)
+    assert "canary" not in shown
+    assert "ada:***@db/agents" in shown
+    assert "sslmode=require" in shown
+    assert "password=hidden" in shown

@@ -12,10 +12,58 @@ from compactd.domain.errors import (
 )
 from compactd.strategies.check import accept_answer, check_smaller, clip
 from compactd.strategies.cut import Plan
+from compactd.strategies.prompts import ACKNOWLEDGEMENT, PAUSE
 from tests.conversations import seeds
 
 FAMILY = "👩‍👩‍👧‍👦"
 ACCENT = "e\u0301\u0323"
+
+
+REFUSALS = (
+    "I cannot summarize this.",
+    "I can't summarize this conversation.",
+    "I can not do that.",
+    "I apologize, but I can't help with that request.",
+    "My apologies, I'm unable to process this.",
+    "I'm not able to summarize this conversation.",
+    "I am unable to help.",
+    "Unfortunately, I cannot help with this.",
+    "Unfortunately I won't go on with this.",
+    "Sorry, I'm unable to do that.",
+    "Sorry, but I can’t see what you want.",
+    "I'm afraid I can't let you do that.",
+    "I do not feel comfortable writing about this.",
+    "I won't be able to summarize it.",
+    "I must respectfully decline.",
+    "As an AI language model, I have no opinion.",
+    "**I'm sorry, but** no.",
+    "Ich kann dabei nicht helfen.",
+    "Leider kann ich das nicht zusammenfassen.",
+    "Es tut mir leid, aber das geht nicht.",
+    "Lo siento, no puedo ayudar con eso.",
+    "Je suis désolé, mais je ne peux pas.",
+    "抱歉，我无法提供帮助。",
+    "我无法总结这段对话。",
+    f"“{ACKNOWLEDGEMENT}”",
+    PAUSE.rstrip("."),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I will not be shipped until Friday, said the part; the user wants a refund.",
+        "I can't reproduce the crash on 3.12; on 3.11 it is a race in close().",
+        "Unfortunately, the import failed twice. It works with --force.",
+        "The user apologized: I cannot help, they wrote, before Monday.",
+        "Sorry was all the server said: HTTP 503. The retry is set to 30 s.",
+        "I do not know the port yet; the user will send it.",
+        "I understood the task: port the parser to Rust.",
+        "Ich habe die Datei umbenannt; der Test kann nicht laufen.",
+    ],
+)
+def test_a_short_summary_that_tells_of_failure_is_no_refusal(text: str) -> None:
+    assert accept_answer(text, "stop", "m") == text
 
 
 @pytest.mark.parametrize(
@@ -36,6 +84,7 @@ ACCENT = "e\u0301\u0323"
         ("I’m sorry, but I can’t do that.", "stop", SummaryRefused),
         ("  I CANNOT assist with that", "stop", SummaryRefused),
         ("申し訳ありませんが、できません。", "stop", SummaryRefused),
+        *((text, "stop", SummaryRefused) for text in REFUSALS),
     ],
 )
 def test_an_answer_that_is_no_summary_is_refused_by_its_name(

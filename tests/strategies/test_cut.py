@@ -84,8 +84,26 @@ def test_the_present_summary_counts_as_one_of_the_two() -> None:
     made.commit(plan(made, Cut.ALL), CompactionMode.ALL, 0.3, "summary", 60)
     with pytest.raises(NothingToCompact):
         plan(made, percentage=0.3)
-    made.append([SAYS], [20])
+    made.append([SAYS], [32])
     assert plan(made, Cut.ALL).summary_tokens == 60
+
+
+def test_a_few_tokens_beside_a_summary_that_stays_are_nothing_to_compact() -> None:
+    made = conversation((USER, 1_000), (SAYS, 1_000))
+    made.commit(plan(made, Cut.ALL), CompactionMode.ALL, 0.3, "summary", 800)
+    made.append([SAYS], [6])
+    with pytest.raises(NothingToCompact):
+        plan(made, Cut.ALL)
+
+
+@pytest.mark.parametrize(("fixed", "helps"), [(920, True), (921, False), (950, False)])
+def test_a_window_that_leaves_no_room_for_a_summary_cannot_be_helped(fixed: int, helps: bool) -> None:
+    made = conversation((USER, 100), (SAYS, 100), fixed=fixed)
+    if helps:
+        assert plan(made, window=1_000).kept_tokens == 0
+    else:
+        with pytest.raises(CannotHelp):
+            plan(made, window=1_000)
 
 
 def repeated(mode: CompactionMode, percentage: float = 0.3) -> StoredConversation:

@@ -7,7 +7,7 @@ import pytest
 
 from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS, Context
 from compactd.domain.errors import CannotHelp, NothingToCompact
-from compactd.domain.messages import ChatMessage, OpaquePart, Role
+from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.ask import ask_self
 from compactd.strategies.cut import CUT_OF_MODE, Cut, Plan, make_plan, summary_reserve
@@ -219,20 +219,48 @@ def check_refusal(
     pending = groups[-1].tokens if groups and groups[-1].pending else 0
     room = window - context.fixed_tokens - summary_reserve(window)
     if isinstance(refusal, CannotHelp):
-        assert pending > room or context.fixed_tokens + 48 > window
+        assert pending > room or context.fixed_tokens + 48 + 32 > window
         return
     record = conversation.record
     repeated = record is not None and record.last_seen_position >= context.last_position
     if repeated or not groups:
         return
-    replaceable = [group for group in groups if not group.pending]
     summary = conversation.summary.token_count if conversation.summary else 0
-    if cut is Cut.ALL:
-        messages = sum(group.last - group.first + 1 for group in replaceable)
-        size = sum(group.tokens for group in replaceable) + summary
-        assert not messages or messages + bool(summary) < 2 or size <= 48
-    else:
-        assert percentage > 0
+    kept = [group for group in groups if group.pending]
+    if cut is Cut.SLIDING_WINDOW:
+        # The plan may keep less, to begin at a user message: what it would evict is no less than this.
+        rest = context_tokens(context, groups) - context.fixed_tokens
+        kept = list(_longest_tail(groups, percentage * min(rest, max(0, room))))
+        kept = kept or [group for group in groups[-1:] if group.tokens <= room]
+    evicted = groups[: len(groups) - len(kept)]
+    messages = sum(group.last - group.first + 1 for group in evicted)
+    size = sum(group.tokens for group in evicted)
+    too_few = not messages or messages + bool(summary) < 2
+    assert too_few or size + summary <= 48 or (summary and size < 32)
+
+
+def test_images_of_assistants_and_tools_are_words_to_all_but_native_clients() -> None:
+    image, link = ImagePart(data=b"x", media_type="image/png"), ImagePart(url="https://example.com/a.png")
+    conversation = StoredConversation()
+    messages = [
+        ChatMessage(Role.USER, parts=(image,)),
+        ChatMessage(Role.ASSISTANT, parts=(TextPart("see"), link), tool_calls=(ToolCall("1", "shoot", "{}"),)),
+        ChatMessage(Role.TOOL, parts=(image,), tool_call_id="1"),
+    ]
+    conversation.append(messages, [9, 9, 9])
+    view = build_view(conversation.context, conversation.bodies, 0)
+    assert view[1].message == messages[0]
+    assert [entry.message.text for entry in view[2:]] == ["see\n[image: https://example.com/a.png]", "[image]"]
+    assert [entry.origin for entry in view[1:]] == [Origin.VERBATIM, Origin.REWRITTEN, Origin.REWRITTEN]
+    native = build_view(conversation.context, conversation.bodies, 0, keep_opaque, native=True)
+    assert [entry.message for entry in native[1:]] == messages
+
+
+def test_a_view_without_any_body_is_an_error_and_no_stopped_iteration() -> None:
+    conversation = StoredConversation()
+    conversation.append([ChatMessage(Role.USER, "one")], [4])
+    with pytest.raises(IndexError):
+        build_view(conversation.context, [], 0)
 
 
 def test_a_view_never_shows_a_message_that_was_not_stored() -> None:

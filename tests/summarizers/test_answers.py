@@ -34,6 +34,19 @@ def _responses(**changes: Any) -> dict[str, Any]:
     return responses_object() | changes
 
 
+def _gemini_calling() -> dict[str, Any]:
+    body = gemini_content()
+    body["candidates"][0]["content"]["parts"].append({"functionCall": {"name": "look", "args": {}}})
+    return body
+
+
+def _converse_calling() -> dict[str, Any]:
+    body = bedrock_converse()
+    call = {"toolUse": {"toolUseId": "c", "name": "look", "input": {}}}
+    body["output"]["message"]["content"].append(call)
+    return body
+
+
 ENDINGS = [
     (CHAT, openai_chat(), "stop"),
     (CHAT, openai_chat(finish="length"), "length"),
@@ -42,7 +55,9 @@ ENDINGS = [
     (CHAT, openai_chat(None, finish="tool_calls", tool_calls=[CALL]), "tool_calls"),
     (CHAT, openai_chat(finish="model_context_window_exceeded"), "length"),
     (CHAT, openai_chat(finish="sensitive"), "refusal"),
-    (CHAT, openai_chat(finish="network_error"), "other"),
+    (CHAT, openai_chat(tool_calls=[CALL]), "tool_calls"),
+    (CHAT, openai_chat(finish="length", tool_calls=[CALL]), "tool_calls"),
+    (CHAT, openai_chat(function_call={"name": "look", "arguments": "{}"}), "tool_calls"),
     (CHAT, openai_chat(finish="eos"), "stop"),
     ("openrouter/a/b", openai_chat(), "stop"),
     ("azure/gpt-4o", openai_chat(finish="length"), "length"),
@@ -51,6 +66,7 @@ ENDINGS = [
     (CLAUDE, anthropic_message(stop="model_context_window_exceeded"), "length"),
     (CLAUDE, anthropic_message(stop="refusal"), "refusal"),
     (CLAUDE, anthropic_message(None, "tool_use", content=TOOL_USE), "tool_calls"),
+    (CLAUDE, anthropic_message(None, content=[{"type": "text", "text": SUMMARY}, *TOOL_USE]), "tool_calls"),
     (CLAUDE, anthropic_message(stop="pause_turn"), "other"),
     (GEMINI, gemini_content(), "stop"),
     (GEMINI, gemini_content(finish="MAX_TOKENS"), "length"),
@@ -58,11 +74,13 @@ ENDINGS = [
     (GEMINI, gemini_content(finish="SAFETY"), "refusal"),
     (GEMINI, gemini_content(finish="RECITATION"), "refusal"),
     (GEMINI, gemini_content(None, finish="MALFORMED_FUNCTION_CALL"), "tool_calls"),
+    (GEMINI, _gemini_calling(), "tool_calls"),
     (GEMINI, BLOCKED, "refusal"),
     (NOVA, bedrock_converse(), "stop"),
     (NOVA, bedrock_converse(stop="max_tokens"), "length"),
     (NOVA, bedrock_converse(stop="guardrail_intervened"), "refusal"),
     (NOVA, bedrock_converse(stop="malformed_tool_use"), "tool_calls"),
+    (NOVA, _converse_calling(), "tool_calls"),
     (PRO, _responses(), "stop"),
     (PRO, responses_object(status="incomplete"), "length"),
     (PRO, _responses(status="incomplete", incomplete_details={"reason": "content_filter"}), "refusal"),

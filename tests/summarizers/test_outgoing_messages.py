@@ -1,5 +1,6 @@
 """How messages of a context look on the wire of each API."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -139,6 +140,19 @@ async def test_an_opaque_part_has_no_place_in_the_chat_api(model: LitellmModel, 
     message = ChatMessage(Role.ASSISTANT, parts=(opaque, TextPart("I looked.")))
     body = await sent(model, server, CHAT, USER, message, USER)
     assert body["messages"][1] == {"role": "assistant", "content": "I looked."}
+
+
+@pytest.mark.parametrize("handle", [CHAT, CLAUDE, GEMINI, NOVA, PRO])
+async def test_a_failed_tool_and_the_name_of_a_speaker_are_said_in_words(
+    handle: str, model: LitellmModel, server: LoopbackModel
+) -> None:
+    user, asking, result = calling("{}")
+    failed = replace(result, is_error=True)
+    pictured = ChatMessage(Role.USER, parts=(ImagePart(data=PIXEL, media_type="image/png"),), name="eve")
+    spoken = (replace(user, name="bob the builder"), asking, failed, ChatMessage(Role.ASSISTANT, "hm", name="critic"))
+    body = str(await sent(model, server, handle, *spoken, pictured))
+    for words in ("[bob the builder] question", "[error] found", "[critic] hm", "[eve]"):
+        assert words in body
 
 
 async def test_text_with_nul_and_many_scripts_goes_out_as_it_is(model: LitellmModel, server: LoopbackModel) -> None:

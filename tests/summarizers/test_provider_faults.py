@@ -18,7 +18,7 @@ from compactd.domain.errors import (
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
 from compactd.summarizers.providers import ProviderConfig
-from tests.loopback_dialects import responses_stream
+from tests.loopback_dialects import openai_chat, responses_stream
 from tests.loopback_model import LoopbackModel
 from tests.summarizers.asking import transcript_request
 
@@ -195,6 +195,55 @@ async def test_a_wish_for_too_long_an_answer_is_no_prompt_that_is_too_long(
     message = "max_tokens is too large: 99999. This model supports at most 16384 completion tokens"
     server.answer({"error": {"message": message}}, status=400)
     assert type(await failure_of(model, "chat")) is ProviderRejected
+
+
+async def test_a_number_without_digits_breaks_nothing(model: LitellmModel, server: LoopbackModel) -> None:
+    server.answer({"error": {"message": "maximum context length is , tokens; context length of ,,, then"}}, status=400)
+    with pytest.raises(PromptTooLong) as raised:
+        await model.ask(request_to("chat"))
+    assert raised.value.window is None
+
+
+async def test_a_prompt_above_the_tokens_of_a_minute_is_a_rate_limit(
+    model: LitellmModel, server: LoopbackModel
+) -> None:
+    message = "Request too large for model `x` on tokens per minute (TPM): Limit 6000, Requested 9000"
+    server.answer({"error": {"message": message, "code": "rate_limit_exceeded"}}, status=413)
+    assert type(await failure_of(model, "chat")) is ProviderRateLimited
+
+
+@pytest.mark.parametrize(
+    ("way", "error"),
+    [
+        ("azure", {"code": "content_filter", "message": "triggering content management policy"}),
+        ("chat", {"code": "content_policy_violation", "message": SECRET}),
+        ("azure", {"code": "400", "innererror": {"code": "ResponsibleAIPolicyViolation"}}),
+    ],
+)
+async def test_a_prompt_refused_for_its_contents_is_a_refusal(
+    way: str, error: dict[str, Any], model: LitellmModel, server: LoopbackModel
+) -> None:
+    server.answer({"error": error}, status=400)
+    answer = await model.ask(request_to(way))
+    assert (answer.text, answer.finish, answer.usage.calls) == (None, "refusal", 1)
+
+
+@pytest.mark.parametrize("finish", ["insufficient_system_resource", "network_error", "error"])
+async def test_an_answer_that_the_provider_itself_broke_off_means_unavailable(
+    finish: str, model: LitellmModel, server: LoopbackModel
+) -> None:
+    server.answer(openai_chat(finish=finish))
+    assert type(await failure_of(model, "chat")) is ProviderUnavailable
+
+
+async def test_an_answer_without_end_is_given_up(
+    model: LitellmModel, server: LoopbackModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compactd.summarizers.http_wire.MAX_ANSWER_BYTES", 100_000)
+    server.answer(openai_chat("word " * 10_000))
+    assert (await model.ask(request_to("chat"))).finish == "stop"
+    server.answer(openai_chat("word " * 20_000))
+    assert type(await failure_of(model, "chat")) is ProviderUnavailable
 
 
 async def test_gemini_says_400_for_a_bad_key(model: LitellmModel, server: LoopbackModel) -> None:

@@ -73,6 +73,16 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         {"thinking_config": {"thinking_budget": 30_000}},
         "google_vertex.thinking_config.thinking_budget",
     ),
+    (
+        "google_ai/gemini-2.5-flash",
+        {"thinking_config": {"thinking_budget": 4_000}, "max_output_tokens": 4_000},
+        "google_ai.thinking_config.thinking_budget",
+    ),
+    (
+        "anthropic/claude-haiku-4-5",
+        {"thinking": {"type": "enabled", "budget_tokens": 64_000 - 1_023}},
+        "anthropic.thinking.budget_tokens",
+    ),
     ("moonshot/moonshot-v1-8k", {"temperature": 1.5}, "moonshot.temperature"),
     ("moonshot/kimi-k2.5", {"temperature": 0.5}, "moonshot.temperature"),
     ("zai/glm-4.6", {"temperature": 1.5}, "zai.temperature"),
@@ -106,6 +116,8 @@ def test_a_field_that_cannot_be_taken_is_named(
 
 
 TAKEN: list[tuple[str, dict[str, Any]]] = [
+    ("google_ai/gemini-2.5-flash", {"thinking_config": {"thinking_budget": 4_000}, "max_output_tokens": 4_001}),
+    ("anthropic/claude-haiku-4-5", {"thinking": {"type": "enabled", "budget_tokens": 64_000 - 1_024}}),
     ("openai/gpt-5-mini", {"temperature": 1.0}),
     ("openai/gpt-5.2", {"temperature": 0.5}),
     ("openai/gpt-5.1", {"temperature": 0.5, "reasoning": {"reasoning_effort": "none"}}),

@@ -24,7 +24,10 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class Agent(_message.Message):
-    """Agent is what conversations are held with: a system prompt template, memory, a model, and defaults for compaction."""
+    """Agent is what conversations are held with: a system prompt template, memory, a model, and defaults for compaction. As
+    a whole it takes at most 3 MiB, else INVALID_ARGUMENT naming `agent` (or `block`): 12 bytes are counted for every
+    value, and two times 12 for every key of a Struct, beside the bytes of their text.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -48,11 +51,11 @@ class Agent(_message.Message):
     name: _builtins.str
     """A name, at most 256 characters, else INVALID_ARGUMENT. Need not be unique. Generated on creation if empty."""
     description: _builtins.str
-    """What the agent is for. Not shown to a model."""
+    """What the agent is for, at most 64 KiB of UTF-8, else INVALID_ARGUMENT. Not shown to a model."""
     system: _builtins.str
     """The template of the system prompt, at most 1 MiB of UTF-8, else INVALID_ARGUMENT. `{CORE_MEMORY}` in it is replaced
-    by the memory blocks and a metadata section; without it they are appended. Empty on creation: "{CORE_MEMORY}". A
-    change reaches a conversation by Recompile only.
+    by the memory blocks and a metadata section; without it they are appended. What comes of it has at most 1 MiB too,
+    which is checked where it is rendered. Empty: "{CORE_MEMORY}". A change reaches a conversation by Recompile only.
     """
     model: _builtins.str
     """The model that the agent runs on, as `provider/model-name`, both parts non-empty, at most 256 characters, else
@@ -85,17 +88,20 @@ class Agent(_message.Message):
 
     @_builtins.property
     def tool_schemas(self) -> _containers.RepeatedCompositeFieldContainer[_struct_pb2.Struct]:
-        """The agent's tools as OpenAI tool objects {"type": "function", "function": {name, description, parameters}}. They
+        """The agent's tools as OpenAI tool objects {"type": "function", "function": {name, description, parameters}}: `type`
+        "function", a `name` of 1 to 256 characters, all of them at most 1 MiB as protobuf, else INVALID_ARGUMENT. They
         count as tokens of every context and are shown, with tool choice "none", in the self_compact modes.
         """
 
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Words to find the agent by, each at most 256 characters, else INVALID_ARGUMENT."""
+        """Words to find the agent by, at most 1,000, each of 1 to 256 characters, else INVALID_ARGUMENT."""
 
     @_builtins.property
     def metadata(self) -> _struct_pb2.Struct:
-        """Anything the caller wants to keep with the agent. Not shown to a model."""
+        """Anything the caller wants to keep with the agent, at most 1 MiB as protobuf, else INVALID_ARGUMENT. Not shown to a
+        model.
+        """
 
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
@@ -153,7 +159,7 @@ class Block(_message.Message):
     value: _builtins.str
     """The text, at most `limit` characters, else INVALID_ARGUMENT."""
     description: _builtins.str
-    """What belongs into the block; rendered beside it."""
+    """What belongs into the block, at most 64 KiB of UTF-8, else INVALID_ARGUMENT; rendered beside it."""
     limit: _builtins.int
     """The most characters (Unicode code points) of `value`: 1 or above, else INVALID_ARGUMENT. Unset: 100,000; always set
     in an answer.

@@ -55,10 +55,7 @@ class CreateAgentRequest(_message.Message):
     AGENT_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """A UUID4 that makes the call idempotent for 24 hours: the same request with the same id gets the same reply and has
-    no second effect; another request with it is INVALID_ARGUMENT, REQUEST_ID_REUSED. Over REST also as header
-    Idempotency-Key.
-    """
+    """A UUID4, else INVALID_ARGUMENT. Not idempotent yet; see CompactRequest.request_id."""
     @_builtins.property
     def agent(self) -> _agent_pb2.Agent:
         """The agent. Unset: one with nothing but a generated name."""
@@ -196,7 +193,10 @@ class UpdateAgentRequest(_message.Message):
     """The agent: `agent-` and a lowercase UUID4, else INVALID_ARGUMENT."""
     @_builtins.property
     def agent(self) -> _agent_pb2.Agent:
-        """The new values of the fields that the mask names; a field that is unset here is cleared. `agent.id` is ignored."""
+        """The new values of the fields that the mask names; a field that is unset here is cleared, but an unset `name` keeps
+        the present one and an unset `system` becomes "{CORE_MEMORY}". A new `model` of another provider clears the stored
+        `model_settings`, unless the mask names them too. `agent.id` is ignored.
+        """
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:

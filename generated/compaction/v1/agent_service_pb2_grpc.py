@@ -90,7 +90,8 @@ class AgentServiceServicer:
     """
 
     def CreateAgent(self, request, context):
-        """CreateAgent creates an agent, and its default conversation with it.
+        """CreateAgent creates an agent, and its default conversation with it. A system template that takes more than 1 MiB
+        with the memory blocks in it is INVALID_ARGUMENT naming `agent.system`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

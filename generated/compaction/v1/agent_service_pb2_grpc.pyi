@@ -40,7 +40,9 @@ class AgentServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AgentServiceAsyncStub: ...
     CreateAgent: _grpc.UnaryUnaryMultiCallable[_agent_service_pb2.CreateAgentRequest, _agent_pb2.Agent]
-    """CreateAgent creates an agent, and its default conversation with it."""
+    """CreateAgent creates an agent, and its default conversation with it. A system template that takes more than 1 MiB
+    with the memory blocks in it is INVALID_ARGUMENT naming `agent.system`.
+    """
     GetAgent: _grpc.UnaryUnaryMultiCallable[_agent_service_pb2.GetAgentRequest, _agent_pb2.Agent]
     """GetAgent answers one agent."""
     ListAgents: _grpc.UnaryUnaryMultiCallable[_agent_service_pb2.ListAgentsRequest, _agent_service_pb2.ListAgentsResponse]
@@ -76,7 +78,9 @@ class AgentServiceAsyncStub(AgentServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateAgent: _aio.UnaryUnaryMultiCallable[_agent_service_pb2.CreateAgentRequest, _agent_pb2.Agent]  # type: ignore[assignment]
-    """CreateAgent creates an agent, and its default conversation with it."""
+    """CreateAgent creates an agent, and its default conversation with it. A system template that takes more than 1 MiB
+    with the memory blocks in it is INVALID_ARGUMENT naming `agent.system`.
+    """
     GetAgent: _aio.UnaryUnaryMultiCallable[_agent_service_pb2.GetAgentRequest, _agent_pb2.Agent]  # type: ignore[assignment]
     """GetAgent answers one agent."""
     ListAgents: _aio.UnaryUnaryMultiCallable[_agent_service_pb2.ListAgentsRequest, _agent_service_pb2.ListAgentsResponse]  # type: ignore[assignment]
@@ -115,7 +119,9 @@ class AgentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _agent_service_pb2.CreateAgentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_agent_pb2.Agent, _abc.Awaitable[_agent_pb2.Agent]]:
-        """CreateAgent creates an agent, and its default conversation with it."""
+        """CreateAgent creates an agent, and its default conversation with it. A system template that takes more than 1 MiB
+        with the memory blocks in it is INVALID_ARGUMENT naming `agent.system`.
+        """
 
     @_abc_1.abstractmethod
     def GetAgent(

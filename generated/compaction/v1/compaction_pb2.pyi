@@ -53,7 +53,7 @@ class _CompactionAsk:
 class _CompactionAskEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CompactionAsk.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     COMPACTION_ASK_UNSPECIFIED: _CompactionAsk.ValueType  # 0
-    """No model was asked, or the record is a restore."""
+    """No model was asked ("local/extractive" wrote the summary), or the record is a restore."""
     COMPACTION_ASK_SELF: _CompactionAsk.ValueType  # 1
     """The agent's model read its own context."""
     COMPACTION_ASK_TRANSCRIPT: _CompactionAsk.ValueType  # 2
@@ -63,7 +63,7 @@ class CompactionAsk(_CompactionAsk, metaclass=_CompactionAskEnumTypeWrapper):
     """CompactionAsk says how the model was asked."""
 
 COMPACTION_ASK_UNSPECIFIED: CompactionAsk.ValueType  # 0
-"""No model was asked, or the record is a restore."""
+"""No model was asked ("local/extractive" wrote the summary), or the record is a restore."""
 COMPACTION_ASK_SELF: CompactionAsk.ValueType  # 1
 """The agent's model read its own context."""
 COMPACTION_ASK_TRANSCRIPT: CompactionAsk.ValueType  # 2
@@ -307,7 +307,7 @@ class Compaction(_message.Message):
     tokens_estimated: _builtins.bool
     """Whether the counts are estimates, the model's own tokenizer not being public."""
     duration_ms: _builtins.int
-    """How long it took from the plan to the commit, in milliseconds."""
+    """How long it took from the start of the call until the summary was finished, in milliseconds."""
     chunks: _builtins.int
     """How many chunks the evicted messages were split into: 1 unless `method` is MODEL_CHUNKED, 0 for a restore."""
     restored_compaction_id: _builtins.str
@@ -316,7 +316,7 @@ class Compaction(_message.Message):
     """The conversation that it belongs to; its real id also where it was addressed as "default"."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
-        """When it was committed."""
+        """When its summary was finished, just before the commit."""
 
     @_builtins.property
     def settings(self) -> _compaction_settings_pb2.CompactionSettings:

@@ -64,13 +64,13 @@ class CompactRequest(_message.Message):
     agent_id: _builtins.str
     """The agent whose default conversation is meant: `agent-` and a lowercase UUID4."""
     request_id: _builtins.str
-    """A UUID4 that makes the call idempotent for 24 hours: the same request with the same id gets the same reply and has
-    no second effect; another request with it is INVALID_ARGUMENT, REQUEST_ID_REUSED. Over REST also as header
-    Idempotency-Key.
+    """A UUID4 of the caller's for this request, else INVALID_ARGUMENT. A server of this version validates it and does
+    nothing else with it: do not repeat a write blindly, but look first whether it was done. Later versions will answer
+    the same request with the same id once, for 24 hours. Over REST also as header Idempotency-Key.
     """
     dry_run: _builtins.bool
-    """Whether only to plan: no model is called and nothing is written. It fails where the call would fail before the
-    model.
+    """Whether only to plan: no model is called and the context stays as it is. It fails where the call would fail before
+    the model. As in every read, token counts may be stored that a change of the model made necessary.
     """
     allow_degraded: _builtins.bool
     """Whether the embedded summarizer may answer when the model fails for any PROVIDER_, SUMMARY_ or SUMMARIZER_ reason.
@@ -166,7 +166,7 @@ class RecompileRequest(_message.Message):
     dry_run: _builtins.bool
     """Whether only to answer with the prompt, and to store nothing."""
     request_id: _builtins.str
-    """A UUID4 that makes the call idempotent; see CompactRequest.request_id."""
+    """A UUID4, else INVALID_ARGUMENT. Not idempotent yet; see CompactRequest.request_id."""
     expected_version: _builtins.str
     """The `version` that the context has to be at; another one in force is ABORTED, CONTEXT_CHANGED. Empty: any."""
     @_builtins.property
@@ -228,7 +228,7 @@ class SummarizeRequest(_message.Message):
     agent_id: _builtins.str
     """The agent: `agent-` and a lowercase UUID4, else INVALID_ARGUMENT."""
     request_id: _builtins.str
-    """A UUID4 that makes the call idempotent; see CompactRequest.request_id."""
+    """A UUID4, else INVALID_ARGUMENT. Not idempotent yet; see CompactRequest.request_id."""
     dry_run: _builtins.bool
     """Whether only to plan; see CompactRequest.dry_run."""
     allow_degraded: _builtins.bool
@@ -312,7 +312,7 @@ class ListCompactionsRequest(_message.Message):
     3 MiB; an empty one is the end.
     """
     order: _sort_order_pb2.SortOrder.ValueType
-    """The order, by `created_at`. Unset: DESC."""
+    """The order, by commits. Unset: DESC."""
     after: _builtins.str
     """Answer what comes after this compaction, in the order asked for. Unknown: INVALID_ARGUMENT."""
     before: _builtins.str
@@ -381,7 +381,7 @@ class RestoreCompactionRequest(_message.Message):
     undone, also a restore.
     """
     request_id: _builtins.str
-    """A UUID4 that makes the call idempotent; see CompactRequest.request_id."""
+    """A UUID4, else INVALID_ARGUMENT. Not idempotent yet; see CompactRequest.request_id."""
     expected_version: _builtins.str
     """The `version` that the context has to be at; another one in force is ABORTED, CONTEXT_CHANGED. Empty: any."""
     def __init__(

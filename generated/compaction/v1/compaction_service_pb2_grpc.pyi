@@ -48,10 +48,10 @@ class CompactionServiceStub:
 
     It plans first (what to evict, what to keep; nothing of a tool call is ever split), then asks the summarizer,
     checks the answer, and commits in one transaction. Messages appended meanwhile are in the context afterwards.
-    Evicted messages stay in ListMessages. Compactions of one conversation run one after the other; an identical
-    request waits for the running one and gets its reply.
+    Evicted messages stay in ListMessages. Of compactions of one conversation that run at the same time the first to
+    commit wins, and the others are ABORTED, CONTEXT_CHANGED.
 
-    Give it a deadline: a model may take minutes. When all callers have gone, nothing is written.
+    Give it a deadline: a model may take minutes. When the caller has gone before the commit, nothing is written.
 
     Errors besides the usual ones: NOTHING_TO_COMPACT, CANNOT_HELP, CONTEXT_CHANGED, SUMMARIZER_WINDOW_EXCEEDED, and
     the SUMMARY_ and PROVIDER_ reasons.
@@ -60,6 +60,9 @@ class CompactionServiceStub:
     """Recompile renders the agent's system template with the memory blocks of now, stores the result as the
     conversation's system message, and answers with it. No model is called. A system message that was appended is
     replaced too.
+
+    A prompt of more than 1 MiB of UTF-8 is INVALID_ARGUMENT naming `conversation_id`: shorten the agent's template or
+    its memory blocks.
 
     Over REST the answer is a bare JSON string.
     """
@@ -97,10 +100,10 @@ class CompactionServiceAsyncStub(CompactionServiceStub):
 
     It plans first (what to evict, what to keep; nothing of a tool call is ever split), then asks the summarizer,
     checks the answer, and commits in one transaction. Messages appended meanwhile are in the context afterwards.
-    Evicted messages stay in ListMessages. Compactions of one conversation run one after the other; an identical
-    request waits for the running one and gets its reply.
+    Evicted messages stay in ListMessages. Of compactions of one conversation that run at the same time the first to
+    commit wins, and the others are ABORTED, CONTEXT_CHANGED.
 
-    Give it a deadline: a model may take minutes. When all callers have gone, nothing is written.
+    Give it a deadline: a model may take minutes. When the caller has gone before the commit, nothing is written.
 
     Errors besides the usual ones: NOTHING_TO_COMPACT, CANNOT_HELP, CONTEXT_CHANGED, SUMMARIZER_WINDOW_EXCEEDED, and
     the SUMMARY_ and PROVIDER_ reasons.
@@ -109,6 +112,9 @@ class CompactionServiceAsyncStub(CompactionServiceStub):
     """Recompile renders the agent's system template with the memory blocks of now, stores the result as the
     conversation's system message, and answers with it. No model is called. A system message that was appended is
     replaced too.
+
+    A prompt of more than 1 MiB of UTF-8 is INVALID_ARGUMENT naming `conversation_id`: shorten the agent's template or
+    its memory blocks.
 
     Over REST the answer is a bare JSON string.
     """
@@ -149,10 +155,10 @@ class CompactionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         It plans first (what to evict, what to keep; nothing of a tool call is ever split), then asks the summarizer,
         checks the answer, and commits in one transaction. Messages appended meanwhile are in the context afterwards.
-        Evicted messages stay in ListMessages. Compactions of one conversation run one after the other; an identical
-        request waits for the running one and gets its reply.
+        Evicted messages stay in ListMessages. Of compactions of one conversation that run at the same time the first to
+        commit wins, and the others are ABORTED, CONTEXT_CHANGED.
 
-        Give it a deadline: a model may take minutes. When all callers have gone, nothing is written.
+        Give it a deadline: a model may take minutes. When the caller has gone before the commit, nothing is written.
 
         Errors besides the usual ones: NOTHING_TO_COMPACT, CANNOT_HELP, CONTEXT_CHANGED, SUMMARIZER_WINDOW_EXCEEDED, and
         the SUMMARY_ and PROVIDER_ reasons.
@@ -167,6 +173,9 @@ class CompactionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Recompile renders the agent's system template with the memory blocks of now, stores the result as the
         conversation's system message, and answers with it. No model is called. A system message that was appended is
         replaced too.
+
+        A prompt of more than 1 MiB of UTF-8 is INVALID_ARGUMENT naming `conversation_id`: shorten the agent's template or
+        its memory blocks.
 
         Over REST the answer is a bare JSON string.
         """

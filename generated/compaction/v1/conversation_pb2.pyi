@@ -48,7 +48,7 @@ class Conversation(_message.Message):
     compaction writes is a message.)
     """
     description: _builtins.str
-    """What the conversation is about."""
+    """What the conversation is about, at most 64 KiB of UTF-8, else INVALID_ARGUMENT."""
     model: _builtins.str
     """The model in force instead of the agent's, with the rules of Agent.model. Empty: the agent's."""
     context_window_limit: _builtins.int

@@ -68,7 +68,7 @@ class _MessageTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MessageTy
     MESSAGE_TYPE_USER_MESSAGE: _MessageType.ValueType  # 2
     """What a user said."""
     MESSAGE_TYPE_ASSISTANT_MESSAGE: _MessageType.ValueType  # 3
-    """What the assistant said, without its calls."""
+    """What the assistant said, without its calls. Also a message of the assistant with neither text nor calls."""
     MESSAGE_TYPE_TOOL_CALL_MESSAGE: _MessageType.ValueType  # 4
     """The calls of an assistant message, without its text."""
     MESSAGE_TYPE_TOOL_RETURN_MESSAGE: _MessageType.ValueType  # 5
@@ -86,7 +86,7 @@ MESSAGE_TYPE_SYSTEM_MESSAGE: MessageType.ValueType  # 1
 MESSAGE_TYPE_USER_MESSAGE: MessageType.ValueType  # 2
 """What a user said."""
 MESSAGE_TYPE_ASSISTANT_MESSAGE: MessageType.ValueType  # 3
-"""What the assistant said, without its calls."""
+"""What the assistant said, without its calls. Also a message of the assistant with neither text nor calls."""
 MESSAGE_TYPE_TOOL_CALL_MESSAGE: MessageType.ValueType  # 4
 """The calls of an assistant message, without its text."""
 MESSAGE_TYPE_TOOL_RETURN_MESSAGE: MessageType.ValueType  # 5
@@ -159,10 +159,7 @@ class CreateConversationRequest(_message.Message):
     agent_id: _builtins.str
     """The agent to hold it with: `agent-` and a lowercase UUID4, else INVALID_ARGUMENT. Over REST as query parameter."""
     request_id: _builtins.str
-    """A UUID4 that makes the call idempotent for 24 hours: the same request with the same id gets the same reply and has
-    no second effect; another request with it is INVALID_ARGUMENT, REQUEST_ID_REUSED. Over REST also as header
-    Idempotency-Key.
-    """
+    """A UUID4, else INVALID_ARGUMENT. Not idempotent yet; see CompactRequest.request_id."""
     @_builtins.property
     def conversation(self) -> _conversation_pb2.Conversation:
         """The conversation. Unset: one with nothing of its own. `conversation.agent_id` is ignored."""
@@ -291,8 +288,8 @@ class UpdateConversationRequest(_message.Message):
     """The conversation: `conv-` and a lowercase UUID4, else INVALID_ARGUMENT."""
     @_builtins.property
     def conversation(self) -> _conversation_pb2.Conversation:
-        """The new values of the fields that the mask names; a field that is unset here is cleared. `conversation.id` is
-        ignored.
+        """The new values of the fields that the mask names; a field that is unset here is cleared. A new `model` of another
+        provider clears the stored `model_settings`, unless the mask names them too. `conversation.id` is ignored.
         """
 
     @_builtins.property
@@ -355,9 +352,8 @@ class AppendMessagesRequest(_message.Message):
     agent_id: _builtins.str
     """The agent whose default conversation is meant: `agent-` and a lowercase UUID4."""
     request_id: _builtins.str
-    """A UUID4 that makes the call idempotent for 24 hours: the same request with the same id gets the same reply and
-    stores nothing again; another request with it is INVALID_ARGUMENT, REQUEST_ID_REUSED. Over REST also as header
-    Idempotency-Key.
+    """A UUID4, else INVALID_ARGUMENT. Not idempotent yet; see CompactRequest.request_id. To repeat an append safely, give
+    `expected_last_position`.
     """
     expected_last_position: _builtins.int
     """The position of the message that has to be the last appended one (0 before the first); another one is ABORTED,
@@ -365,7 +361,7 @@ class AppendMessagesRequest(_message.Message):
     """
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[_message_pb2.ChatMessage]:
-        """The messages, 1 to 1,000, else INVALID_ARGUMENT."""
+        """The messages, 1 to 1,000, with at most 20,000 parts, tool calls and metadata entries in all, else INVALID_ARGUMENT."""
 
     def __init__(
         self,

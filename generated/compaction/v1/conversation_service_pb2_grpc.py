@@ -99,7 +99,7 @@ class ConversationServiceServicer:
 
     def CreateConversation(self, request, context):
         """CreateConversation creates a conversation with an agent. It starts with the agent's system template, rendered as
-        its system message.
+        its system message; one of more than 1 MiB is INVALID_ARGUMENT naming `agent_id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -137,7 +137,8 @@ class ConversationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AppendMessages(self, request, context):
-        """AppendMessages puts messages at the end of a conversation, in their order, all or none of them.
+        """AppendMessages puts messages at the end of a conversation, in their order, all or none of them. Once they are
+        stored it does not fail any more: where the context could not be measured, its size is answered as an estimate.
 
         INVALID_ARGUMENT naming the index, with nothing stored: a result whose call is unknown or already answered, an
         empty assistant message without calls, a summary, a system message anywhere but first in the first batch. There it
@@ -165,7 +166,8 @@ class ConversationServiceServicer:
         second. So do not infer that positions are contiguous, that there is one summary, or that an entry is what was
         appended: `sources` says where each comes from.
 
-        It is not paged. A context over 4 MiB needs a client with a larger receive limit.
+        It is not paged. A context over 4 MiB needs a client with a larger receive limit. After a change of the model the
+        messages are counted again with its tokenizer, and the counts stored: nothing else is written.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -45,7 +45,7 @@ class ConversationServiceStub:
     def __new__(cls, channel: _aio.Channel) -> ConversationServiceAsyncStub: ...
     CreateConversation: _grpc.UnaryUnaryMultiCallable[_conversation_service_pb2.CreateConversationRequest, _conversation_pb2.Conversation]
     """CreateConversation creates a conversation with an agent. It starts with the agent's system template, rendered as
-    its system message.
+    its system message; one of more than 1 MiB is INVALID_ARGUMENT naming `agent_id`.
     """
     GetConversation: _grpc.UnaryUnaryMultiCallable[_conversation_service_pb2.GetConversationRequest, _conversation_pb2.Conversation]
     """GetConversation answers one conversation, with the ids of the messages in its context."""
@@ -61,7 +61,8 @@ class ConversationServiceStub:
     with the agent: FAILED_PRECONDITION, DEFAULT_CONVERSATION.
     """
     AppendMessages: _grpc.UnaryUnaryMultiCallable[_conversation_service_pb2.AppendMessagesRequest, _conversation_service_pb2.AppendMessagesResponse]
-    """AppendMessages puts messages at the end of a conversation, in their order, all or none of them.
+    """AppendMessages puts messages at the end of a conversation, in their order, all or none of them. Once they are
+    stored it does not fail any more: where the context could not be measured, its size is answered as an estimate.
 
     INVALID_ARGUMENT naming the index, with nothing stored: a result whose call is unknown or already answered, an
     empty assistant message without calls, a summary, a system message anywhere but first in the first batch. There it
@@ -81,7 +82,8 @@ class ConversationServiceStub:
     second. So do not infer that positions are contiguous, that there is one summary, or that an entry is what was
     appended: `sources` says where each comes from.
 
-    It is not paged. A context over 4 MiB needs a client with a larger receive limit.
+    It is not paged. A context over 4 MiB needs a client with a larger receive limit. After a change of the model the
+    messages are counted again with its tokenizer, and the counts stored: nothing else is written.
     """
 
 @_typing.type_check_only
@@ -99,7 +101,7 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateConversation: _aio.UnaryUnaryMultiCallable[_conversation_service_pb2.CreateConversationRequest, _conversation_pb2.Conversation]  # type: ignore[assignment]
     """CreateConversation creates a conversation with an agent. It starts with the agent's system template, rendered as
-    its system message.
+    its system message; one of more than 1 MiB is INVALID_ARGUMENT naming `agent_id`.
     """
     GetConversation: _aio.UnaryUnaryMultiCallable[_conversation_service_pb2.GetConversationRequest, _conversation_pb2.Conversation]  # type: ignore[assignment]
     """GetConversation answers one conversation, with the ids of the messages in its context."""
@@ -115,7 +117,8 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
     with the agent: FAILED_PRECONDITION, DEFAULT_CONVERSATION.
     """
     AppendMessages: _aio.UnaryUnaryMultiCallable[_conversation_service_pb2.AppendMessagesRequest, _conversation_service_pb2.AppendMessagesResponse]  # type: ignore[assignment]
-    """AppendMessages puts messages at the end of a conversation, in their order, all or none of them.
+    """AppendMessages puts messages at the end of a conversation, in their order, all or none of them. Once they are
+    stored it does not fail any more: where the context could not be measured, its size is answered as an estimate.
 
     INVALID_ARGUMENT naming the index, with nothing stored: a result whose call is unknown or already answered, an
     empty assistant message without calls, a summary, a system message anywhere but first in the first batch. There it
@@ -135,7 +138,8 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
     second. So do not infer that positions are contiguous, that there is one summary, or that an entry is what was
     appended: `sources` says where each comes from.
 
-    It is not paged. A context over 4 MiB needs a client with a larger receive limit.
+    It is not paged. A context over 4 MiB needs a client with a larger receive limit. After a change of the model the
+    messages are counted again with its tokenizer, and the counts stored: nothing else is written.
     """
 
 class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -156,7 +160,7 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_conversation_pb2.Conversation, _abc.Awaitable[_conversation_pb2.Conversation]]:
         """CreateConversation creates a conversation with an agent. It starts with the agent's system template, rendered as
-        its system message.
+        its system message; one of more than 1 MiB is INVALID_ARGUMENT naming `agent_id`.
         """
 
     @_abc_1.abstractmethod
@@ -202,7 +206,8 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _conversation_service_pb2.AppendMessagesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_conversation_service_pb2.AppendMessagesResponse, _abc.Awaitable[_conversation_service_pb2.AppendMessagesResponse]]:
-        """AppendMessages puts messages at the end of a conversation, in their order, all or none of them.
+        """AppendMessages puts messages at the end of a conversation, in their order, all or none of them. Once they are
+        stored it does not fail any more: where the context could not be measured, its size is answered as an estimate.
 
         INVALID_ARGUMENT naming the index, with nothing stored: a result whose call is unknown or already answered, an
         empty assistant message without calls, a summary, a system message anywhere but first in the first batch. There it
@@ -234,7 +239,8 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         second. So do not infer that positions are contiguous, that there is one summary, or that an entry is what was
         appended: `sources` says where each comes from.
 
-        It is not paged. A context over 4 MiB needs a client with a larger receive limit.
+        It is not paged. A context over 4 MiB needs a client with a larger receive limit. After a change of the model the
+        messages are counted again with its tokenizer, and the counts stored: nothing else is written.
         """
 
 def add_ConversationServiceServicer_to_server(servicer: ConversationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

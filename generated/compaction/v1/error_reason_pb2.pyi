@@ -145,7 +145,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_REQUEST_ID_REUSED: _ErrorReason.ValueType  # 17
     """Status INVALID_ARGUMENT.
-    Another request was made with this `request_id` within the last 24 hours.
+    Another request was made with this `request_id` within the last 24 hours. Not answered by this version.
 
     Example:
         {"reason": "REQUEST_ID_REUSED", "domain": "compactd", "metadata": {"request_id": "0b6f…"}}
@@ -207,12 +207,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Example:
         {"reason": "REQUEST_TOO_LARGE", "domain": "compactd",
-         "metadata": {"size_bytes": "80000000", "limit_bytes": "67108864"}}
+         "metadata": {"size_bytes": "80000000", "limit_bytes": "16777216"}}
     """
     ERROR_REASON_OUTCOME_UNKNOWN: _ErrorReason.ValueType  # 26
     """Status UNAVAILABLE.
-    The connection to the database was lost during the commit, and the outcome could not be learned in time. Repeat
-    with the same `request_id`, or read the context's `version`.
+    The connection to the database was lost during the commit, and the outcome could not be learned in time. Read the
+    context's `version` to learn it before you repeat the call.
 
     Example:
         {"reason": "OUTCOME_UNKNOWN", "domain": "compactd", "metadata": {}}
@@ -240,7 +240,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_NOT_SUPPORTED: _ErrorReason.ValueType  # 30
     """Status UNIMPLEMENTED.
-    The public API knows it; this service does not do it.
+    The public API or another version of this service knows it; this server does not do it.
 
     Example:
         {"reason": "NOT_SUPPORTED", "domain": "compactd", "metadata": {"method": "RestoreCompaction"}}
@@ -258,11 +258,12 @@ class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     carries one google.rpc.ErrorInfo: `domain` is "compactd", `reason` is the name of a value below without the prefix
     ERROR_REASON_, `metadata` holds the values of the sentence. Where it applies there are also BadRequest (the paths of
     the fields), RetryInfo, PreconditionFailure and ResourceInfo. Messages are fixed sentences for people; programs read
-    the reason.
+    the reason. A status has less than 4 KiB: what a caller wrote is said back in at most 100 characters, and of many
+    violations ten are listed and the others counted.
 
     After DEADLINE_EXCEEDED, CANCELLED, OUTCOME_UNKNOWN or a broken connection a change may still have been committed:
-    repeat with the same `request_id`, or read the context's `version`. After any other error the context is byte for
-    byte what it was.
+    read the context's `version` or `last_position`, or the resource, before you repeat it (CompactRequest.request_id).
+    After any other error the context is byte for byte what it was.
     """
 
 ERROR_REASON_UNSPECIFIED: ErrorReason.ValueType  # 0
@@ -388,7 +389,7 @@ Example:
 """
 ERROR_REASON_REQUEST_ID_REUSED: ErrorReason.ValueType  # 17
 """Status INVALID_ARGUMENT.
-Another request was made with this `request_id` within the last 24 hours.
+Another request was made with this `request_id` within the last 24 hours. Not answered by this version.
 
 Example:
     {"reason": "REQUEST_ID_REUSED", "domain": "compactd", "metadata": {"request_id": "0b6f…"}}
@@ -450,12 +451,12 @@ The request has more bytes than the service receives.
 
 Example:
     {"reason": "REQUEST_TOO_LARGE", "domain": "compactd",
-     "metadata": {"size_bytes": "80000000", "limit_bytes": "67108864"}}
+     "metadata": {"size_bytes": "80000000", "limit_bytes": "16777216"}}
 """
 ERROR_REASON_OUTCOME_UNKNOWN: ErrorReason.ValueType  # 26
 """Status UNAVAILABLE.
-The connection to the database was lost during the commit, and the outcome could not be learned in time. Repeat
-with the same `request_id`, or read the context's `version`.
+The connection to the database was lost during the commit, and the outcome could not be learned in time. Read the
+context's `version` to learn it before you repeat the call.
 
 Example:
     {"reason": "OUTCOME_UNKNOWN", "domain": "compactd", "metadata": {}}
@@ -483,7 +484,7 @@ Example:
 """
 ERROR_REASON_NOT_SUPPORTED: ErrorReason.ValueType  # 30
 """Status UNIMPLEMENTED.
-The public API knows it; this service does not do it.
+The public API or another version of this service knows it; this server does not do it.
 
 Example:
     {"reason": "NOT_SUPPORTED", "domain": "compactd", "metadata": {"method": "RestoreCompaction"}}

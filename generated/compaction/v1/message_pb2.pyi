@@ -58,8 +58,8 @@ Global___MessageRole: _TypeAlias = MessageRole  # noqa: Y015
 
 @_typing.final
 class ChatMessage(_message.Message):
-    """ChatMessage is a message in the shape of OpenAI's chat API, which every agent framework speaks. At most 8 MiB, a
-    system message at most 1 MiB, else INVALID_ARGUMENT.
+    """ChatMessage is a message in the shape of OpenAI's chat API, which every agent framework speaks. At most 8 MiB as
+    protobuf, the text of a system message at most 1 MiB of UTF-8, else INVALID_ARGUMENT.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -96,24 +96,26 @@ class ChatMessage(_message.Message):
     role: Global___MessageRole.ValueType
     """Who speaks."""
     content: _builtins.str
-    """The text. Not beside `parts`: INVALID_ARGUMENT. Text is kept byte for byte. An assistant message without content,
-    parts and calls is INVALID_ARGUMENT.
+    """The text. Not beside `parts`: INVALID_ARGUMENT. Text is kept byte for byte. An assistant message without calls and
+    with nothing but empty text is INVALID_ARGUMENT.
     """
     tool_call_id: _builtins.str
-    """For role tool: the id of the call that this is the result of. It answers the latest earlier call of this id that
-    has no result yet; without such a call: INVALID_ARGUMENT. On any other role: INVALID_ARGUMENT.
+    """For role tool: the id of the call that this is the result of, 1 to 256 characters. It answers the latest earlier
+    call of this id that has no result yet; without such a call: INVALID_ARGUMENT. On any other role: INVALID_ARGUMENT.
     """
     is_error: _builtins.bool
-    """For role tool: whether the call failed."""
+    """For role tool: whether the call failed. On any other role: INVALID_ARGUMENT."""
     name: _builtins.str
     """A name of the speaker, or of the tool: at most 256 characters, else INVALID_ARGUMENT."""
     @_builtins.property
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ContentPart]:
-        """The content where it is more than text. Not beside `content`: INVALID_ARGUMENT."""
+        """The content where it is more than text. At most 1,000, and not beside `content`, else INVALID_ARGUMENT. A system
+        message has text parts only.
+        """
 
     @_builtins.property
     def tool_calls(self) -> _containers.RepeatedCompositeFieldContainer[Global___ToolCall]:
-        """The calls that an assistant message makes. On any other role: INVALID_ARGUMENT."""
+        """The calls that an assistant message makes. More than 1,000, or on any other role: INVALID_ARGUMENT."""
 
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
@@ -121,7 +123,9 @@ class ChatMessage(_message.Message):
 
     @_builtins.property
     def metadata(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """Anything the caller wants to keep with the message. Not shown to a model, left out by GetContext."""
+        """Anything the caller wants to keep with the message: at most 1,000 entries, else INVALID_ARGUMENT. Not shown to a
+        model, left out by GetContext.
+        """
 
     def __init__(
         self,
@@ -191,7 +195,7 @@ class Image(_message.Message):
     URL_FIELD_NUMBER: _builtins.int
     INLINE_FIELD_NUMBER: _builtins.int
     url: _builtins.str
-    """The URL of the image. The service does not fetch it."""
+    """The URL of the image. Empty: INVALID_ARGUMENT. The service does not fetch it."""
     @_builtins.property
     def inline(self) -> Global___InlineImage:
         """The image itself."""
@@ -221,7 +225,7 @@ class InlineImage(_message.Message):
     MEDIA_TYPE_FIELD_NUMBER: _builtins.int
     DATA_FIELD_NUMBER: _builtins.int
     media_type: _builtins.str
-    """The media type, such as "image/png". Empty: INVALID_ARGUMENT."""
+    """The media type, such as "image/png": 1 to 256 characters, else INVALID_ARGUMENT."""
     data: _builtins.bytes
     """The bytes of the image file. Empty: INVALID_ARGUMENT."""
     def __init__(
@@ -251,11 +255,13 @@ class Opaque(_message.Message):
     TYPE_FIELD_NUMBER: _builtins.int
     DATA_FIELD_NUMBER: _builtins.int
     provider: _builtins.str
-    """The provider that made it, as named by the members of ModelSettings ("anthropic"). Empty: INVALID_ARGUMENT."""
+    """The provider that made it, as named by the members of ModelSettings ("anthropic"): 1 to 256 characters, else
+    INVALID_ARGUMENT.
+    """
     model: _builtins.str
-    """The name of the model that made it, without the provider."""
+    """The name of the model that made it, without the provider: 1 to 256 characters, else INVALID_ARGUMENT."""
     type: _builtins.str
-    """What it is in the provider's words, such as "redacted_thinking". Empty: INVALID_ARGUMENT."""
+    """What it is in the provider's words, such as "redacted_thinking": 1 to 256 characters, else INVALID_ARGUMENT."""
     data: _builtins.bytes
     """The bytes, as they came."""
     def __init__(
@@ -285,8 +291,8 @@ class ToolCall(_message.Message):
     FUNCTION_FIELD_NUMBER: _builtins.int
     OPAQUE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """The id that the result names. Need not be unique in a conversation: a result answers the latest call of its id.
-    Empty: INVALID_ARGUMENT.
+    """The id that the result names: 1 to 256 characters, else INVALID_ARGUMENT. Need not be unique in a conversation: a
+    result answers the latest call of its id.
     """
     type: _builtins.str
     """The kind of call: "function", which is also meant by an empty one. Anything else is INVALID_ARGUMENT."""

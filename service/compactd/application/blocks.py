@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from compactd.domain.agents import Block
 from compactd.domain.errors import BlockNotFound, InvalidField
-from compactd.domain.paging import PAGE_BYTES, Page
+from compactd.domain.paging import Page
 
 
 def find_block(blocks: Sequence[Block], label: str) -> Block:
@@ -26,18 +26,5 @@ def page_of_blocks(blocks: Sequence[Block], page: Page) -> list[Block]:
     first = places[page.after] + 1 if page.after else 0
     end = places[page.before] if page.before else len(ordered)
     if page.before and not page.after:
-        # The nearest ones: those that find no room are the first of the page.
-        nearest = ordered[max(first, end - page.limit) : end]
-        return _within_page(nearest[::-1])[::-1]
-    return _within_page(ordered[first:end][: page.limit])
-
-
-def _within_page(blocks: Sequence[Block]) -> list[Block]:
-    kept: list[Block] = []
-    size = 0
-    for block in blocks:
-        size += len(block.value.encode()) + len(block.description.encode()) + 512
-        if kept and size > PAGE_BYTES:
-            break
-        kept.append(block)
-    return kept
+        return ordered[max(first, end - page.limit) : end]
+    return ordered[first:end][: page.limit]

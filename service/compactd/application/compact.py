@@ -3,11 +3,14 @@
 import asyncio
 import hashlib
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import uuid4
 
-from compactd.application.ask_model import LearnedWindows
+from compactd.application.asking import Asker
 from compactd.application.in_force import Asked, unused_settings
+from compactd.application.learned_windows import LearnedWindows
 from compactd.application.planning import CompactCommand, Planned, Planning
 from compactd.application.ports import Clock, CompactionCommit, Extractive, Model, ModelCatalog, Store, Tokenizer
 from compactd.application.summarizing import Summarizing
@@ -23,7 +26,8 @@ from compactd.strategies.transcript import tool_names
 
 AT_WORK = 8
 """How many calls plan and load, and how many commit, at the same time: more of them only make each other, and every
-other call, wait for the CPU. While the model works a call is not among them; what is written goes before what begins."""
+other call, wait for the CPU. While the model works a call is not among them; what is written goes before what
+begins."""
 
 DEGRADE_RESERVE = 0.5
 """Seconds of the caller's deadline that are kept for the embedded summarizer where it may step in."""
@@ -95,17 +99,25 @@ class Compact:
     async def _material(self, planned: Planned) -> Material:
         plan, head = planned.plan, planned.snapshot.head
         first, last = plan.evicted[0].position, plan.evicted[-1].position
-        evicted = await self._store.load_messages(head.conversation.id, first, last)
+        evicted = await self._store.load_messages(head.namespace, head.conversation_id, first, last)
         return Material(
-            conversation_id=head.conversation.id,
+            namespace=head.namespace,
+            conversation_id=head.conversation_id,
             plan=plan,
             evicted=evicted,
             pieces=await self._worker.run_over(len(evicted), _render, plan, evicted),
             earlier=await self._summarizing.earlier(planned),
             clip_chars=planned.settings.clip_chars,
             tokenizer=planned.tokenizer.name,
-            tools=head.agent.tool_schemas,
+            tools=await self._tools(planned),
         )
+
+    async def _tools(self, planned: Planned) -> Sequence[dict[str, Any]]:
+        """The agent's tool schemas where its own context is read, nothing else needs them."""
+        head = planned.snapshot.head
+        if planned.asked.ask is not Ask.SELF or planned.asked.embedded or not head.has_tools:
+            return ()
+        return (await self._store.get_agent(head.namespace, head.agent_id)).tool_schemas
 
     async def _write(
         self, planned: Planned, material: Material, command: CompactCommand, latest: float
@@ -116,35 +128,39 @@ class Compact:
         deadline = latest if command.deadline is None else min(command.deadline, latest)
         if command.allow_degraded:
             deadline -= DEGRADE_RESERVE
+        asker = self._summarizing.asker(planned, deadline)
         try:
-            return await self._by_model(planned, material, deadline), planned.asked, ""
+            return await self._by_model(planned, material, asker, deadline), planned.asked, ""
         except (ProviderFailure, SummaryFailure, SummarizerWindowExceeded) as failure:
             if not command.allow_degraded:
                 raise
-            return await self._by_embedded(material), Asked(EXTRACTIVE, None, Ask.TRANSCRIPT), failure.reason
+            written = await self._by_embedded(material)
+            # What the model took before it failed was paid for all the same.
+            outcome = replace(written.outcome, usage=asker.usage)
+            return replace(written, outcome=outcome), Asked(EXTRACTIVE, None, Ask.TRANSCRIPT), failure.reason
 
     async def _by_embedded(self, material: Material) -> Written:
         return await write_summary(self._summarizing.embedded(), material, self._tokenizer)
 
-    async def _by_model(self, planned: Planned, material: Material, deadline: float) -> Written:
-        writer = await self._summarizing.by_model(planned, material, deadline)
+    async def _by_model(self, planned: Planned, material: Material, asker: Asker, deadline: float) -> Written:
         try:
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                writer = await self._summarizing.by_model(planned, material, asker)
                 return await write_summary(writer, material, self._tokenizer)
         except TimeoutError:
             raise ProviderUnavailable(model=planned.asked.handle) from None
 
     def _record(self, planned: Planned, written: Written, asked: Asked, degraded: str, started: float) -> Compaction:
-        plan, head = planned.plan, planned.snapshot.head
+        plan, head, parent = planned.plan, planned.snapshot.head, planned.snapshot.last_compaction
         return Compaction(
             id=f"compaction-{uuid4()}",
-            conversation_id=head.conversation.id,
+            conversation_id=head.conversation_id,
             created_at=self._clock.now(),
             kind=CompactionKind.COMPACTION,
-            parent_id=head.last_compaction.id if head.last_compaction else None,
+            parent_id=parent.id if parent else None,
             mode=planned.settings.mode.value,
-            ask=written.ask,
-            method=written.method,
+            ask=written.outcome.ask,
+            method=written.outcome.method,
             degraded_reason=degraded,
             settings=_complete(planned),
             unused_settings=unused_settings(planned.settings, asked, self._catalog),
@@ -159,8 +175,8 @@ class Compact:
             tokens_after=plan.fixed_tokens + written.tokens + plan.kept_tokens,
             tokenizer=planned.tokenizer.name,
             tokens_estimated=planned.tokenizer.estimate,
-            chunks=written.chunks,
-            usage=written.usage,
+            chunks=written.outcome.chunks,
+            usage=written.outcome.usage,
             duration_ms=round((time.monotonic() - started) * 1000),
             context_start=plan.new_start,
         )
@@ -176,6 +192,7 @@ def _commit(planned: Planned, written: Written, record: Compaction) -> Compactio
     return CompactionCommit(
         record=record,
         context_version=planned.snapshot.head.context_version,
+        system_version=planned.snapshot.head.system_version,
         summary_message_id=f"message-{uuid4()}",
         summary_text=written.text,
         summary_tokens=written.tokens,

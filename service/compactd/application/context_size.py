@@ -1,11 +1,12 @@
 """How large a context is, as callers are told after an append and with the context itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from compactd.application.counting import in_one_tokenizer, tokenizer_in_force, tools_tokens
 from compactd.application.in_force import window_in_force
 from compactd.application.ports import Appended, ConversationRef, Head, ModelCatalog, Store, Tokenizer, TokenizerName
 from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS
+from compactd.domain.errors import CompactdError
 from compactd.strategies.groups import context_tokens, form_groups
 
 
@@ -34,14 +35,19 @@ class Measuring:
     tokenizer: Tokenizer
 
     async def after(self, namespace: str, appended: Appended) -> ContextSize:
-        """The context as the append left it."""
+        """The context as the append left it; an estimate if it has to be counted again and cannot be."""
         head, totals = appended.head, appended.totals
         name = tokenizer_in_force(head, self.tokenizer)
-        if totals.tokenizer != name.name:
-            return await self._again(namespace, head, name)
+        try:
+            if totals.tokenizer != name.name:
+                return await self._again(namespace, head, name)
+            tools = await tools_tokens(head, name.name, self.store, self.tokenizer)
+        except CompactdError:
+            # The messages are stored, and a failure would say that they are not.
+            tools, name = head.tools_tokens, replace(name, estimate=True)
         tokens = (
             totals.tokens
-            + await tools_tokens(head, name.name, self.tokenizer)
+            + tools
             + totals.late_results * LATE_FRAME_TOKENS
             + totals.stand_ins * STAND_IN_TOKENS
             + totals.opening * OPENING_TOKENS
@@ -49,7 +55,7 @@ class Measuring:
         return context_size(head, tokens, name, self.catalog)
 
     async def _again(self, namespace: str, head: Head, name: TokenizerName) -> ContextSize:
-        ref = ConversationRef(head.conversation.id, None)
+        ref = ConversationRef(head.conversation_id, None)
         snapshot = await self.store.snapshot(namespace, ref)
         snapshot = await in_one_tokenizer(snapshot, name.name, self.store, self.tokenizer)
         tokens = context_tokens(snapshot.context, form_groups(snapshot.context.entries))

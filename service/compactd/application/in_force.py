@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from compactd.application.ports import Head, ModelCatalog
 from compactd.domain.compactions import Ask
-from compactd.domain.errors import InvalidField
+from compactd.domain.errors import InvalidField, shortened
 from compactd.domain.handles import EXTRACTIVE, ModelHandle
 from compactd.domain.layers import ModelPair, SettingsInForce, lay_pair, mismatched
 from compactd.domain.model_settings import ModelSettings
@@ -71,7 +71,8 @@ def who_is_asked(settings: SettingsInForce, in_force: ModelPair, catalog: ModelC
         asked, prefix = _transcript_reader(settings.pair, in_force, catalog)
     if not catalog.is_known_provider(asked.handle):
         raise InvalidField(
-            f"{prefix}model", f"{asked.handle.provider} is no provider that can be called: name one of the contract's."
+            f"{prefix}model",
+            f"{shortened(asked.handle.provider)} is no provider that can be called: name one of the contract's.",
         )
     if asked.settings is not None:
         _refuse_misfits(asked, asked.settings, prefix, catalog)

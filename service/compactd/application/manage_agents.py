@@ -6,14 +6,15 @@ from typing import Any
 
 from compactd.application.blocks import find_block
 from compactd.application.ports import Clock, Store, Tokenizer
-from compactd.application.recompile import count_system
+from compactd.application.system_text import make_system
 from compactd.application.updates import masked
-from compactd.domain.agents import Agent, AgentSpec, Block, BlockSpec
+from compactd.domain.agents import Agent, AgentSpec, Block, BlockSpec, check_whole
 from compactd.domain.conversations import Conversation
+from compactd.domain.errors import InvalidField
 from compactd.domain.handles import ModelHandle
 from compactd.domain.ids import new_id
 from compactd.domain.layers import check_layer
-from compactd.domain.system_prompt import PLACEHOLDER, render_system_prompt
+from compactd.domain.system_prompt import PLACEHOLDER
 from compactd.domain.validation import validate
 
 
@@ -44,16 +45,12 @@ class ManageAgents:
             tools_tokens=await self.tokenizer.count_tools(spec.tool_schemas, name),
             tools_tokenizer=name,
         )
-        prompt = render_system_prompt(
-            agent.system,
-            agent.memory_blocks,
-            agent_id=agent_id,
-            conversation_id=conversation_id,
-            now=now,
-            messages_outside=0,
+        check_whole(agent, "agent")
+        system = await make_system(
+            agent, conversation_id, now=now, field="agent.system", tokenizer=self.tokenizer, tokenizer_name=name
         )
         default = Conversation(id=conversation_id, agent_id=agent_id, is_default=True, created_at=now, updated_at=now)
-        await self.store.create_agent(namespace, agent, default, await count_system(prompt, name, self.tokenizer))
+        await self.store.create_agent(namespace, agent, default, system)
         return agent
 
     async def update(self, namespace: str, agent_id: str, given: Mapping[str, Any], mask: Sequence[str]) -> Agent:
@@ -66,7 +63,7 @@ class ManageAgents:
             current["memory_blocks"] = tuple(_fields(block, BlockSpec) for block in agent.memory_blocks)
             spec = validate(AgentSpec, masked(current, given, mask, AgentSpec), "agent")
             check_layer(spec.model, spec.model_settings, spec.compaction_settings, "agent.")
-            return agent.model_copy(
+            changed = agent.model_copy(
                 update={
                     **_fields(spec, AgentSpec),
                     "name": spec.name or agent.name,
@@ -75,11 +72,23 @@ class ManageAgents:
                     "updated_at": self.clock.now(),
                 }
             )
+            check_whole(changed, "agent")
+            return changed
 
-        agent = await self.store.update_agent(namespace, agent_id, change)
-        if "tool_schemas" in mask or self._tokenizer_of(agent) != agent.tools_tokenizer:
-            agent = await self._count_tools(namespace, agent)
-        return agent
+        if not {"tool_schemas", "model"} & set(mask):
+            return await self.store.update_agent(namespace, agent_id, change)
+        expected = change(await self.store.get_agent(namespace, agent_id))
+        name = self._tokenizer_of(expected)
+        tokens = await self.tokenizer.count_tools(expected.tool_schemas, name)
+
+        def change_with_count(agent: Agent) -> Agent:
+            changed = change(agent)
+            if changed.tool_schemas == expected.tool_schemas and self._tokenizer_of(changed) == name:
+                return changed.model_copy(update={"tools_tokens": tokens, "tools_tokenizer": name})
+            # Somebody else has changed the agent meanwhile: without a tokenizer it is counted when it is needed.
+            return changed.model_copy(update={"tools_tokens": 0, "tools_tokenizer": ""})
+
+        return await self.store.update_agent(namespace, agent_id, change_with_count)
 
     async def update_block(
         self, namespace: str, agent_id: str, label: str, given: Mapping[str, Any], mask: Sequence[str]
@@ -89,25 +98,22 @@ class ManageAgents:
             agent = await self.store.get_agent(namespace, agent_id)
             return find_block(agent.memory_blocks, label)
 
-        def change(block: Block) -> Block:
-            spec = validate(BlockSpec, masked(_fields(block, BlockSpec), given, mask, BlockSpec), "block")
-            return Block(id=block.id, **_fields(spec, BlockSpec))
+        def change(agent: Agent) -> Agent:
+            before = find_block(agent.memory_blocks, label)
+            spec = validate(BlockSpec, masked(_fields(before, BlockSpec), given, mask, BlockSpec), "block")
+            if spec.label != label and any(block.label == spec.label for block in agent.memory_blocks):
+                raise InvalidField("block.label", "the agent has another block with this label: take one of its own.")
+            after = Block(id=before.id, **_fields(spec, BlockSpec))
+            blocks = tuple(after if block is before else block for block in agent.memory_blocks)
+            changed = agent.model_copy(update={"memory_blocks": blocks, "updated_at": self.clock.now()})
+            check_whole(changed, "block")
+            return changed
 
-        return await self.store.update_block(namespace, agent_id, label, change)
+        agent = await self.store.update_agent(namespace, agent_id, change)
+        return find_block(agent.memory_blocks, given.get("label", label) if "label" in mask else label)
 
     def _tokenizer_of(self, spec: AgentSpec) -> str:
         return self.tokenizer.for_model(ModelHandle.parse(spec.model) if spec.model else None).name
-
-    async def _count_tools(self, namespace: str, agent: Agent) -> Agent:
-        name = self._tokenizer_of(agent)
-        tokens = await self.tokenizer.count_tools(agent.tool_schemas, name)
-
-        def change(stored: Agent) -> Agent:
-            if stored.tool_schemas != agent.tool_schemas:
-                return stored
-            return stored.model_copy(update={"tools_tokens": tokens, "tools_tokenizer": name})
-
-        return await self.store.update_agent(namespace, agent.id, change)
 
 
 def _fields(value: AgentSpec | BlockSpec, spec: type[AgentSpec] | type[BlockSpec], but: Sequence[str] = ()) -> Any:

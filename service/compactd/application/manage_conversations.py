@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from compactd.application.ports import Clock, Store, Tokenizer
-from compactd.application.recompile import count_system
+from compactd.application.system_text import make_system
 from compactd.application.updates import masked
 from compactd.domain.conversations import Conversation, ConversationSpec
 from compactd.domain.handles import ModelHandle
 from compactd.domain.ids import new_id
 from compactd.domain.layers import check_layer
-from compactd.domain.system_prompt import render_system_prompt
 from compactd.domain.validation import validate
 
 
@@ -32,17 +31,11 @@ class ManageConversations:
         conversation = Conversation(
             **_fields(spec), id=new_id("conv"), agent_id=agent_id, created_at=now, updated_at=now
         )
-        prompt = render_system_prompt(
-            agent.system,
-            agent.memory_blocks,
-            agent_id=agent_id,
-            conversation_id=conversation.id,
-            now=now,
-            messages_outside=0,
-        )
         model = spec.model or agent.model
         name = self.tokenizer.for_model(ModelHandle.parse(model) if model else None).name
-        system = await count_system(prompt, name, self.tokenizer)
+        system = await make_system(
+            agent, conversation.id, now=now, field="agent_id", tokenizer=self.tokenizer, tokenizer_name=name
+        )
         await self.store.create_conversation(namespace, conversation, system)
         return conversation
 
@@ -50,11 +43,10 @@ class ManageConversations:
         self, namespace: str, conversation_id: str, given: Mapping[str, Any], mask: Sequence[str]
     ) -> Conversation:
         """Changes the fields of `mask`; an empty mask changes nothing."""
-        if not mask:
-            conversation, _ = await self.store.get_conversation(namespace, conversation_id)
-            return conversation
 
         def change(conversation: Conversation) -> Conversation:
+            if not mask:
+                return conversation
             current = conversation.model_dump(include=set(ConversationSpec.model_fields), exclude_unset=True)
             spec = validate(ConversationSpec, masked(current, given, mask, ConversationSpec), "conversation")
             check_layer(spec.model, spec.model_settings, spec.compaction_settings, "conversation.")

@@ -77,6 +77,6 @@ class Planning:
             CUT_OF_MODE[settings.mode],
             settings.percentage,
             window.tokens,
-            head.last_compaction,
+            snapshot.last_compaction,
         )
         return Planned(snapshot, settings, asked, window, tokenizer, plan)

@@ -12,6 +12,7 @@ from compactd.domain.conversations import Conversation
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage, StoredMessage
 from compactd.domain.model_settings import ModelSettings
+from compactd.domain.own_settings import OwnSettings
 from compactd.domain.paging import Page
 
 
@@ -34,22 +35,28 @@ class SystemText:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A conversation with its agent and the state of its context, without any entry.
+    """The state of a conversation's context, and what is set for it, without any entry.
 
-    `context_version` counts compactions and restores, `system_version` texts of the system message; `version` is what
-    callers see. `evicted_count` is how many messages stand outside the context. `last_compaction` is the record in
-    force, None before the first.
+    `agent` and `conversation` are the settings of each. `has_tools` says whether the agent has tool schemas, which
+    take `tools_tokens` when counted with `tools_tokenizer`. `context_version` counts compactions and restores,
+    `system_version` texts of the system message; `version` is what callers see. `evicted_count` is how many messages
+    stand outside the context.
     """
 
-    agent: Agent
-    conversation: Conversation
+    namespace: str
+    agent_id: str
+    conversation_id: str
+    agent: OwnSettings
+    conversation: OwnSettings
+    has_tools: bool
+    tools_tokens: int
+    tools_tokenizer: str
     context_version: int
     system_version: int
     context_start: int
     summary_position: int | None
     last_position: int
     evicted_count: int
-    last_compaction: Compaction | None
 
     @property
     def version(self) -> str:
@@ -58,12 +65,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One consistent reading of a conversation's context. `bodies` (system, summary, entries: in this order, as many
+    """One consistent reading of a conversation's context. `last_compaction` is the record in force, None before the
+    first. `bodies` (system, summary, entries: in this order, as many
     as `context.message_count`) only where they were asked for; the summary's message has role SUMMARY and its bare
     text as content."""
 
     head: Head
     context: Context
+    last_compaction: Compaction | None
     bodies: Sequence[StoredMessage] | None = None
 
 
@@ -105,13 +114,15 @@ class Appended:
 class CompactionCommit:
     """What a compaction changes, and what must still hold for it.
 
-    `context_version` is that of the plan. `record.context_start` is the new start; `record.summary_position` is
-    filled in by the store, which takes the next position for the summary. `max_system_tokens` is the room that the
-    new summary and the kept entries leave for the system message in `context_window`.
+    `context_version` and `system_version` are those of the plan. `record.context_start` is the new start;
+    `record.summary_position` is filled in by the store, which takes the next position for the summary.
+    `max_system_tokens` is the room that the new summary and the kept entries leave for the system message in
+    `context_window`; it is looked at if there is another system message than that of the plan.
     """
 
     record: Compaction
     context_version: int
+    system_version: int
     summary_message_id: str
     summary_text: str
     summary_tokens: int
@@ -191,14 +202,16 @@ class Store(Protocol):
         """Reads the conversation row first, then messages below that row's next position. Without `bodies` only
         narrow columns are read."""
 
-    async def load_messages(self, conversation_id: str, first: int, last: int) -> list[StoredMessage]:
-        """Messages at positions first to last, inclusive, in order, without summaries."""
+    async def load_messages(self, namespace: str, conversation_id: str, first: int, last: int) -> list[StoredMessage]:
+        """Messages at positions first to last, inclusive, in order, without summaries. ConversationNotFound if the
+        conversation is gone by then, even where there would be no message."""
 
     async def append(self, namespace: str, ref: ConversationRef, batch: Batch) -> Appended:
         """Appends the batch in order. A system message at index 0 of the first batch ever replaces the text at
         position 0 (id and position are that row's), and the old text is kept. Raises InvalidField naming
         `messages[i].role` for a system message elsewhere or later, `messages[i].tool_call_id` for a result without
-        an unanswered call; ContextChanged if `expected_last_position` is not the last appended one's."""
+        an unanswered call, `messages[i].tool_calls` where more than MAX_OPEN_CALLS would wait; ContextChanged if
+        `expected_last_position` is not the last appended one's."""
 
     async def totals(self, namespace: str, ref: ConversationRef) -> tuple[Head, ContextTotals]: ...
 
@@ -209,14 +222,15 @@ class Store(Protocol):
         self, namespace: str, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
     ) -> list[StoredMessage]:
         """History, summaries where they stand and the system message at position 0. `message_types` keeps messages
-        with one of: system_message, user_message, assistant_message (assistant with text), tool_call_message
-        (assistant with calls), tool_return_message, summary_message; it filters before `limit`."""
+        with one of: system_message, user_message, assistant_message (assistant with text, or without calls),
+        tool_call_message (assistant with calls), tool_return_message, summary_message, so that every message has a
+        type; it filters before `limit`."""
 
     async def put_system(
-        self, namespace: str, conversation_id: str, system: SystemText, expected_version: str | None
+        self, namespace: str, conversation_id: str, system: SystemText, planned: int, expected_version: str | None
     ) -> str:
         """Replaces the text at position 0, keeps the old one, raises system_version; returns the new version.
-        ContextChanged if `expected_version` is not in force."""
+        ContextChanged if the system_version is not `planned`, or `expected_version` is not in force."""
 
     async def commit_compaction(self, namespace: str, commit: CompactionCommit) -> Compaction:
         """One transaction: compare-and-set on the conversation row, summary row, record. Returns the record with its

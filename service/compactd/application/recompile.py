@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from compactd.application.counting import tokenizer_in_force
-from compactd.application.ports import Clock, ConversationRef, Store, SystemText, Tokenizer
+from compactd.application.ports import Clock, ConversationRef, Store, Tokenizer
+from compactd.application.system_text import make_system
 from compactd.domain.errors import ContextChanged
-from compactd.domain.messages import ChatMessage, Role
-from compactd.domain.system_prompt import render_system_prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +19,29 @@ class Recompile:
     async def __call__(
         self, namespace: str, ref: ConversationRef, *, dry_run: bool = False, expected_version: str = ""
     ) -> str:
-        """The compiled prompt. ContextChanged if `expected_version` is given and not in force."""
-        head = await self.store.head(namespace, ref)
-        if expected_version and expected_version != head.version:
-            raise ContextChanged
-        prompt = render_system_prompt(
-            head.agent.system,
-            head.agent.memory_blocks,
-            agent_id=head.agent.id,
-            conversation_id=head.conversation.id,
-            now=self.clock.now(),
-            messages_outside=head.evicted_count,
-        )
-        if not dry_run:
-            name = tokenizer_in_force(head, self.tokenizer).name
-            text = await count_system(prompt, name, self.tokenizer)
-            await self.store.put_system(namespace, head.conversation.id, text, expected_version or None)
-        return prompt
-
-
-async def count_system(prompt: str, name: str, tokenizer: Tokenizer) -> SystemText:
-    """A system prompt as the store takes it."""
-    [tokens] = await tokenizer.count_messages([ChatMessage(Role.SYSTEM, prompt)], name)
-    return SystemText(prompt, tokens, name)
+        """The compiled prompt. ContextChanged if `expected_version` is given and not in force; InvalidField for a
+        prompt larger than a system message may be."""
+        while True:
+            head = await self.store.head(namespace, ref)
+            if expected_version and expected_version != head.version:
+                raise ContextChanged
+            agent = await self.store.get_agent(namespace, head.agent_id)
+            system = await make_system(
+                agent,
+                head.conversation_id,
+                now=self.clock.now(),
+                messages_outside=head.evicted_count,
+                field="conversation_id",
+                tokenizer=self.tokenizer,
+                tokenizer_name=tokenizer_in_force(head, self.tokenizer).name,
+            )
+            if dry_run:
+                return system.text
+            try:
+                await self.store.put_system(
+                    namespace, head.conversation_id, system, head.system_version, expected_version or None
+                )
+            except ContextChanged:
+                # Somebody else's text came first, perhaps from newer blocks than these: each round is one of those.
+                continue
+            return system.text

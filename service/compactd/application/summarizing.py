@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from compactd.application.ask_model import Assignment, LearnedWindows, Writer
+from compactd.application.ask_model import Writer
+from compactd.application.asking import Asker, Assignment
 from compactd.application.in_force import model_in_force, window_of
+from compactd.application.learned_windows import LearnedWindows
 from compactd.application.planning import Planned
 from compactd.application.ports import Extractive, Model, ModelCatalog, Store, Tokenizer
 from compactd.application.worker import CpuWorker
@@ -33,10 +35,13 @@ class Summarizing:
     def embedded(self) -> ExtractivePartWriter:
         return ExtractivePartWriter(self.extractive, self._originals())
 
-    async def by_model(self, planned: Planned, material: Material, deadline: float | None) -> ModelPartWriter:
+    def asker(self, planned: Planned, deadline: float | None) -> Asker:
+        """Who asks the planned model, and knows what that has cost so far."""
+        return Asker(self.model, self.tokenizer, self.learned, self._assignment(planned, deadline))
+
+    async def by_model(self, planned: Planned, material: Material, asker: Asker) -> ModelPartWriter:
         """The writer for the planned model; in the self modes with the view it reads, if that fits its window."""
-        writer = self._writer(planned, deadline)
-        own_view = None
+        writer, own_view = Writer(asker), None
         if await _reads_own_context(planned, writer):
             own_view = await self._own_view(planned, material)
         return ModelPartWriter(writer, self._originals(), own_view)
@@ -44,22 +49,20 @@ class Summarizing:
     async def forecast(self, planned: Planned) -> tuple[int, int]:
         """The window of the model that would be asked, in tokens, and how many chunks it would read. Raises
         SummarizerWindowExceeded where that is known before asking."""
-        writer, plan = self._writer(planned, None), planned.plan
+        asker, plan = self.asker(planned, None), planned.plan
+        writer = Writer(asker)
         if await _reads_own_context(planned, writer):
-            return writer.task.window, 1
+            return asker.task.window, 1
         earlier = await self.earlier(planned)
-        return writer.task.window, await writer.forecast(plan.evicted_groups, plan.evicted, earlier)
+        return asker.task.window, await writer.forecast(plan.evicted_groups, plan.evicted, earlier)
 
     async def earlier(self, planned: Planned) -> Sequence[Part]:
         """The parts in force, counted by the tokenizer of the plan."""
-        record, name = planned.snapshot.head.last_compaction, planned.tokenizer.name
+        record, name = planned.snapshot.last_compaction, planned.tokenizer.name
         if record is None or record.tokenizer == name:
             return record.parts if record else ()
         counts = await self.tokenizer.count_texts([part.text for part in record.parts], name)
         return [replace(part, tokens=tokens) for part, tokens in zip(record.parts, counts, strict=True)]
-
-    def _writer(self, planned: Planned, deadline: float | None) -> Writer:
-        return Writer(self.model, self.tokenizer, self.learned, self._assignment(planned, deadline))
 
     def _originals(self) -> Originals:
         return Originals(self.store, self.worker)
@@ -80,6 +83,7 @@ class Summarizing:
             tokenizer=planned.tokenizer.name,
             exact=tokenizer.name == planned.tokenizer.name and not tokenizer.estimate,
             self_mode=planned.asked.ask is Ask.SELF,
+            clip_chars=planned.settings.clip_chars,
             deadline=deadline,
         )
 
@@ -87,7 +91,7 @@ class Summarizing:
         """What the agent's model knows, up to the cut, so that its provider's prefix cache hits."""
         snapshot, handle = planned.snapshot, planned.asked.handle
         head = snapshot.head
-        bodies = [*await self.store.load_messages(head.conversation.id, 0, 0), *_summary_body(planned)]
+        bodies = [*await self.store.load_messages(head.namespace, head.conversation_id, 0, 0), *_summary_body(planned)]
         context = _up_to_the_cut(snapshot.context, planned.plan)
         bodies += material.evicted
         keep = opaque_of(handle.provider, handle.name)
@@ -113,9 +117,9 @@ def _up_to_the_cut(context: Context, plan: Plan) -> Context:
 
 def _summary_body(planned: Planned) -> list[StoredMessage]:
     """The summary message, whose text the record in force holds."""
-    head, summary = planned.snapshot.head, planned.snapshot.context.summary
-    if summary is None or head.last_compaction is None:
+    last, summary = planned.snapshot.last_compaction, planned.snapshot.context.summary
+    if summary is None or last is None:
         return []
-    text = join(head.last_compaction.parts)
+    text = join(last.parts)
     message = ChatMessage(Role.SUMMARY, text)
-    return [StoredMessage(summary.id, summary.position, summary.token_count, head.last_compaction.created_at, message)]
+    return [StoredMessage(summary.id, summary.position, summary.token_count, last.created_at, message)]

@@ -5,8 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from compactd.domain.errors import InvalidField
-from compactd.domain.handles import ModelHandle
+from compactd.domain.errors import InvalidField, shortened
 from compactd.domain.settings import CompactionSettings
 
 NESTED = "compaction_settings"
@@ -26,7 +25,7 @@ def masked(
         field, _, below = path.partition(".")
         known = below in CompactionSettings.model_fields if field == NESTED and below else not below
         if field not in writable.model_fields or not known:
-            raise InvalidField("update_mask", f"{path} is no field that an update can change.")
+            raise InvalidField("update_mask", f"{shortened(path)} is no field that an update can change.")
         if below:
             changed[field] = dict(changed.get(field) or {})
             _put(changed[field], below, (given.get(field) or {}).get(below))
@@ -57,5 +56,6 @@ def _keep_pair(changed: dict[str, Any], before: Mapping[str, Any], mask: Sequenc
     if f"{prefix}model" not in mask or f"{prefix}model_settings" in mask or not before.get("model_settings"):
         return
     model, settings = changed.get("model"), before["model_settings"]
-    if model and "/" in model and ModelHandle.parse(model).provider not in settings:
+    # The model is not validated yet: if it is no handle, the settings will not matter.
+    if model and model.partition("/")[0] not in settings:
         changed.pop("model_settings", None)

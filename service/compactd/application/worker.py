@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -24,7 +25,7 @@ class CpuWorker:
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `function` returns or raises. A cancelled caller's piece is dropped if it has not begun."""
-        future = self._pool.submit(function, *args, **kwargs)
+        future = self._pool.submit(_call, partial(function, *args, **kwargs))
         return await asyncio.wrap_future(future)
 
     async def run_over(self, size: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -37,3 +38,12 @@ class CpuWorker:
     def close(self) -> None:
         """Waits for the piece at work and drops the rest."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _call(function: Callable[[], T]) -> T:
+    """A future takes no StopIteration, and who awaits it would wait for ever: as from a coroutine, it comes out as a
+    RuntimeError."""
+    try:
+        return function()
+    except StopIteration as error:
+        raise RuntimeError("a function of the worker raised StopIteration") from error

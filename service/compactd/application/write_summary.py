@@ -28,6 +28,7 @@ class Material:
     `tools` are the agent's tool schemas, `tokenizer` names the one that every count of the context is of.
     """
 
+    namespace: str
     conversation_id: str
     plan: Plan
     evicted: Sequence[StoredMessage]
@@ -43,16 +44,23 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the work of a PartWriter was. `ask` is None where no model was asked."""
+
+    ask: Ask | None
+    method: Method
+    chunks: int
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A summary that passed the check. `tokens` are with the frame."""
 
     parts: Sequence[Part]
     text: str
     tokens: int
-    ask: Ask
-    method: Method
-    chunks: int
-    usage: Usage
+    outcome: Outcome
 
 
 class PartWriter(Protocol):
@@ -64,15 +72,13 @@ class PartWriter(Protocol):
     async def merge(self, material: Material, parts: Sequence[Part], index: int) -> tuple[str, MergeSource]:
         """One text for the parts at `index` and `index + 1`, and what it was written from."""
 
-    def outcome(self) -> tuple[Ask, Method, int, Usage]:
+    def outcome(self) -> Outcome:
         """What the work so far was."""
 
 
 async def write_summary(writer: PartWriter, material: Material, tokenizer: Tokenizer) -> Written:
     """Writes the new part, merges parts while all together exceed the summary's limit, and checks the result."""
     text = await writer.write(material)
-    if material.clip_chars > 0 and not material.earlier:
-        text = clip(text, material.clip_chars)
     new = Part(
         first_position=material.plan.evicted[0].position,
         last_position=material.plan.evicted[-1].position,
@@ -84,8 +90,7 @@ async def write_summary(writer: PartWriter, material: Material, tokenizer: Token
     summary = join(parts)
     tokens = framed_tokens(sum(part.tokens for part in parts) + len(parts) - 1)
     check_smaller(material.plan, tokens)
-    ask, method, chunks, usage = writer.outcome()
-    return Written(tuple(parts), summary, tokens, ask, method, chunks, usage)
+    return Written(tuple(parts), summary, tokens, writer.outcome())
 
 
 async def _merge_over_limit(
@@ -127,7 +132,9 @@ class Originals:
         start = material.plan.evicted[0].position
         loaded: list[StoredMessage] = []
         if first < start:
-            loaded = await self.store.load_messages(material.conversation_id, first, min(last, start - 1))
+            loaded = await self.store.load_messages(
+                material.namespace, material.conversation_id, first, min(last, start - 1)
+            )
         return [*loaded, *(stored for stored in material.evicted if first <= stored.position <= last)]
 
 
@@ -139,6 +146,8 @@ class ModelPartWriter:
         self._originals = originals
         self._own_view = own_view
         self._ask = Ask.TRANSCRIPT
+        self._chunks = 1
+        self._merged_in_chunks = False
 
     async def write(self, material: Material) -> str:
         if self._own_view is not None:
@@ -151,22 +160,24 @@ class ModelPartWriter:
             except PromptTooLong:
                 # The same context would be refused again: the same model reads it as a transcript, in chunks.
                 pass
-        return await self._writer.from_transcript(material.pieces, material.earlier)
+        text = await self._writer.from_transcript(material.pieces, material.earlier)
+        self._chunks = self._writer.chunks
+        return text
 
     async def merge(self, material: Material, parts: Sequence[Part], index: int) -> tuple[str, MergeSource]:
         one, other = parts[index], parts[index + 1]
         if await self._writer.fits(one.source_tokens + other.source_tokens):
             messages = await self._originals.of(material, one.first_position, other.last_position)
             pieces = await self._originals.worker.run_over(len(messages), _render_messages, messages)
-            chunks = self._writer.chunks
             text = await self._writer.from_transcript(pieces, ())
-            self._writer.chunks = chunks
+            self._merged_in_chunks |= self._writer.chunks > 1
             return text, MergeSource.ORIGINALS
         return await self._writer.merge_texts([one.text, other.text]), MergeSource.TEXTS
 
-    def outcome(self) -> tuple[Ask, Method, int, Usage]:
-        chunks = self._writer.chunks
-        return self._ask, Method.MODEL_CHUNKED if chunks > 1 else Method.MODEL, chunks, self._writer.usage
+    def outcome(self) -> Outcome:
+        chunked = self._chunks > 1 or self._merged_in_chunks
+        method = Method.MODEL_CHUNKED if chunked else Method.MODEL
+        return Outcome(self._ask, method, self._chunks, self._writer.asker.usage)
 
 
 def _render_messages(messages: Sequence[StoredMessage]) -> list[Piece]:
@@ -214,5 +225,5 @@ class ExtractivePartWriter:
                 return text, MergeSource.ORIGINALS
         return await self._extractive.merge([one.text, other.text], limit), MergeSource.TEXTS
 
-    def outcome(self) -> tuple[Ask, Method, int, Usage]:
-        return Ask.TRANSCRIPT, Method.EXTRACTIVE, 1, Usage()
+    def outcome(self) -> Outcome:
+        return Outcome(None, Method.EXTRACTIVE, 1, Usage())

@@ -6,26 +6,25 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from compactd.domain.errors import InvalidField
 from compactd.domain.handles import HandleText
+from compactd.domain.limits import (
+    MAX_NAME,
+    MAX_RESOURCE_BYTES,
+    Description,
+    Name,
+    OptionalName,
+    SystemTemplate,
+    wire_bytes,
+)
 from compactd.domain.settings import CompactionSettings, ModelSettingsUnion
 
 MAX_BLOCKS = 100
-MAX_NAME = 256
+MAX_TAGS = 1_000
 DEFAULT_BLOCK_LIMIT = 100_000
 MIN_CONTEXT_WINDOW = 1_000
 
-Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 ContextWindowLimit = Annotated[int, Field(ge=MIN_CONTEXT_WINDOW)]
-MAX_SYSTEM_BYTES = 1024 * 1024
-
-
-def _check_system(text: str) -> str:
-    if len(text.encode()) > MAX_SYSTEM_BYTES:
-        raise ValueError(f"Shorten the system prompt to at most {MAX_SYSTEM_BYTES} bytes of UTF-8.")
-    return text
-
-
-SystemTemplate = Annotated[str, AfterValidator(_check_system)]
 
 
 def _check_numbers(value: dict[str, Any]) -> dict[str, Any]:
@@ -37,16 +36,27 @@ def _check_numbers(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+def _check_tool(schema: dict[str, Any]) -> dict[str, Any]:
+    function = schema.get("function")
+    name = function.get("name") if isinstance(function, dict) else None
+    if schema.get("type") != "function" or not isinstance(name, str) or not 1 <= len(name) <= MAX_NAME:
+        raise ValueError(
+            'Write the tool as OpenAI does: type "function", and function with a name of 1 to 256 characters.'
+        )
+    return schema
+
+
 JsonObject = Annotated[dict[str, Any], AfterValidator(_check_numbers)]
+ToolSchema = Annotated[JsonObject, AfterValidator(_check_tool)]
 
 
 class BlockSpec(BaseModel):
     """A memory block as a client writes it. `value` has at most `limit` characters."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
     label: Name
-    description: str = ""
+    description: Description = ""
     limit: int = Field(default=DEFAULT_BLOCK_LIMIT, ge=1)
     read_only: bool = False
     # After `limit`, which its validation looks at.
@@ -70,17 +80,17 @@ class Block(BlockSpec):
 class AgentSpec(BaseModel):
     """What a client may set on an agent. `tool_schemas` are OpenAI tool objects; an empty `name` gets a made-up one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
-    name: Annotated[str, Field(max_length=MAX_NAME)] = ""
-    description: str = ""
+    name: OptionalName = ""
+    description: Description = ""
     system: SystemTemplate = ""
     model: HandleText | None = None
     model_settings: ModelSettingsUnion | None = None
     context_window_limit: ContextWindowLimit | None = None
     compaction_settings: CompactionSettings | None = None
-    tool_schemas: tuple[JsonObject, ...] = ()
-    tags: tuple[Name, ...] = ()
+    tool_schemas: tuple[ToolSchema, ...] = ()
+    tags: tuple[Name, ...] = Field(default=(), max_length=MAX_TAGS)
     metadata: JsonObject = Field(default_factory=dict)
     memory_blocks: tuple[BlockSpec, ...] = Field(default=(), max_length=MAX_BLOCKS)
 
@@ -103,3 +113,13 @@ class Agent(AgentSpec):
     updated_at: datetime
     tools_tokens: int = 0
     tools_tokenizer: str = ""
+
+
+def check_whole(agent: AgentSpec, path: str) -> None:
+    """InvalidField naming `path` for an agent that would not fit one answer, though each of its fields does."""
+    size = wire_bytes(agent.model_dump(mode="json"))
+    if size > MAX_RESOURCE_BYTES:
+        raise InvalidField(
+            path,
+            f"makes an agent of {size} bytes, at most {MAX_RESOURCE_BYTES} are allowed: shorten what it holds.",
+        )

@@ -6,12 +6,18 @@ still comes for it is late.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.values import value
+
+MAX_CALLS_PER_MESSAGE = 1_000
+
+MAX_OPEN_CALLS = 10_000
+"""How many calls of a conversation can wait for results. The oldest dead ones beyond that are forgotten: a result that
+still comes for them is refused. More living ones are refused."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenCall:
     """A call without a result so far: which message made it, at which index, of which tool, and whether it is dead."""
 
@@ -22,7 +28,7 @@ class OpenCall:
     dead: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answer:
     """The call that a result answers. `late_tool` names the called tool if the result is late, else it is None."""
 
@@ -39,40 +45,77 @@ class UnansweredCallMissing(Exception):
         self.index = index
 
 
+class TooManyOpenCalls(Exception):
+    """More than MAX_OPEN_CALLS calls of one run wait for results; `index` is that of the message in its batch."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(index)
+        self.index = index
+
+
 def match_calls(
     messages: Sequence[ChatMessage], first_position: int, open_calls: Sequence[OpenCall]
 ) -> tuple[list[Answer | None], list[OpenCall]]:
     """Follows the calls through a batch whose messages take consecutive positions from `first_position` on.
 
-    Returns per message what it answers (None for all but results) and the calls still open after the batch.
-    Raises UnansweredCallMissing for a result without a call.
+    Returns per message what it answers (None for all but results) and the calls still open after the batch, oldest
+    first. Raises UnansweredCallMissing for a result without a call, and TooManyOpenCalls.
     """
-    waiting = list(open_calls)
+    waiting = _Waiting(open_calls)
     answers: list[Answer | None] = []
     for index, message in enumerate(messages):
         answer = None
         if message.role is Role.TOOL:
-            answer = _take(waiting, message.tool_call_id, index)
+            answer = waiting.take(message.tool_call_id, index)
         elif message.tool_calls:
             position = first_position + index
-            waiting.extend(OpenCall(call.id, position, at, call.name) for at, call in enumerate(message.tool_calls))
+            for at, call in enumerate(message.tool_calls):
+                waiting.add(OpenCall(call.id, position, at, call.name))
+            if waiting.alive > MAX_OPEN_CALLS:
+                raise TooManyOpenCalls(index)
         else:
-            _end_run(waiting)
+            waiting.end_run()
         answers.append(answer)
-    return answers, waiting
+    return answers, waiting.youngest(MAX_OPEN_CALLS)
 
 
-def _end_run(waiting: list[OpenCall]) -> None:
-    """Calls die all at once, so those alive are the youngest: only they are looked at."""
-    at = len(waiting) - 1
-    while at >= 0 and not waiting[at].dead:
-        waiting[at] = replace(waiting[at], dead=True)
-        at -= 1
+class _Waiting:
+    """Open calls by their age, and ages by id: each step costs the same however many calls wait."""
 
+    def __init__(self, open_calls: Sequence[OpenCall]) -> None:
+        self._calls: dict[int, OpenCall] = {}
+        self._ages: dict[str, list[int]] = {}
+        self._alive: set[int] = set()
+        self._next = 0
+        for call in open_calls:
+            self.add(call)
 
-def _take(waiting: list[OpenCall], call_id: str, index: int) -> Answer:
-    for at in range(len(waiting) - 1, -1, -1):
-        if waiting[at].id == call_id:
-            call = waiting.pop(at)
-            return Answer(call.position, call.index, call.tool if call.dead else None)
-    raise UnansweredCallMissing(index)
+    @property
+    def alive(self) -> int:
+        return len(self._alive)
+
+    def add(self, call: OpenCall) -> None:
+        age = self._next
+        self._next += 1
+        self._calls[age] = call
+        self._ages.setdefault(call.id, []).append(age)
+        if not call.dead:
+            self._alive.add(age)
+
+    def end_run(self) -> None:
+        for age in self._alive:
+            call = self._calls[age]
+            self._calls[age] = OpenCall(call.id, call.position, call.index, call.tool, dead=True)
+        self._alive.clear()
+
+    def take(self, call_id: str, index: int) -> Answer:
+        ages = self._ages.get(call_id)
+        if not ages:
+            raise UnansweredCallMissing(index)
+        age = ages.pop()
+        self._alive.discard(age)
+        call = self._calls.pop(age)
+        return Answer(call.position, call.index, call.tool if call.dead else None)
+
+    def youngest(self, count: int) -> list[OpenCall]:
+        return list(self._calls.values())[-count:]

@@ -19,7 +19,8 @@ class Ask(StrEnum):
 
 
 class Method(StrEnum):
-    """Who wrote the new part: one model call, model calls over chunks, or the embedded summarizer."""
+    """Who wrote the new part: one model call, model calls over chunks (of the evicted messages, or of what two parts
+    were merged from), or the embedded summarizer."""
 
     MODEL = "model"
     MODEL_CHUNKED = "model_chunked"

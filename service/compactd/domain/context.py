@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compactd.domain.messages import Role
+from compactd.domain.values import value
 
 # What the view adds to stored messages, in tokens of o200k_base with the surrounding message, rounded up: the
 # stand-in result of a dead call, the line that introduces a late result (for ids up to a UUID's length), the user
@@ -14,7 +15,7 @@ OPENING_TOKENS = 12
 SUMMARY_FRAME_TOKENS = 48
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One stored message as a row of figures.
 

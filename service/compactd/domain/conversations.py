@@ -1,22 +1,22 @@
 """Conversations: an agent's, with settings of their own over the agent's."""
 
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from compactd.domain.agents import MAX_NAME, ContextWindowLimit
+from compactd.domain.agents import ContextWindowLimit
 from compactd.domain.handles import HandleText
+from compactd.domain.limits import Description, OptionalName
 from compactd.domain.settings import CompactionSettings, ModelSettingsUnion
 
 
 class ConversationSpec(BaseModel):
     """What a client may set on a conversation. `summary` is a title, in the public API's word."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
-    summary: Annotated[str, Field(max_length=MAX_NAME)] = ""
-    description: str = ""
+    summary: OptionalName = ""
+    description: Description = ""
     model: HandleText | None = None
     model_settings: ModelSettingsUnion | None = None
     context_window_limit: ContextWindowLimit | None = None

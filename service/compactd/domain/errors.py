@@ -13,12 +13,26 @@ CompactdError
 └── NotSupported                                                          UNIMPLEMENTED
 
 A sentence says what to do. Its placeholders are the keyword arguments of the constructor, which also become the
-metadata of the error's ErrorInfo: no driver text, no payloads.
+metadata of the error's ErrorInfo: no driver text, no payloads. Clients take 8 KiB of metadata, which is where a status
+travels: what a caller wrote is shortened before it is said back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
+
+MAX_ECHO = 100
+"""Characters of a value that a caller wrote, where a sentence says it back."""
+
+MAX_PATH = 120
+"""Characters of the path of a field; the contract's own are shorter."""
+
+MAX_SENTENCE = 300
+"""Characters of a value that is a sentence of ours: what is wrong with a field, why there is nothing to compact."""
+
+MAX_VIOLATIONS = 10
+"""That are listed; more of them are counted."""
 
 
 class Code(StrEnum):
@@ -31,7 +45,10 @@ class Code(StrEnum):
     RESOURCE_EXHAUSTED = "RESOURCE_EXHAUSTED"
     UNAVAILABLE = "UNAVAILABLE"
     UNIMPLEMENTED = "UNIMPLEMENTED"
-    INTERNAL = "INTERNAL"
+
+
+def shortened(text: str, limit: int = MAX_ECHO) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +67,11 @@ class CompactdError(Exception):
     sentence: ClassVar[str]
     resource_type: ClassVar[str] = ""
     """For NOT_FOUND: the kind of the missing resource; its name is the first metadata value."""
+    max_value: ClassVar[int] = MAX_ECHO
+    """Characters of a value of the sentence."""
 
     def __init__(self, **values: object) -> None:
-        self.metadata = {key: str(value) for key, value in values.items()}
+        self.metadata = {key: shortened(str(value), self.max_value) for key, value in values.items()}
         self.violations: tuple[FieldViolation, ...] = ()
         self.retry_after: float | None = None
         """Seconds after which a repeat makes sense; None says nothing."""
@@ -65,10 +84,23 @@ class InvalidField(CompactdError):
     code = Code.INVALID_ARGUMENT
     reason = "INVALID_FIELD"
     sentence = "{field}: {description}"
+    max_value = MAX_SENTENCE
 
     def __init__(self, field: str, description: str, *others: FieldViolation) -> None:
-        super().__init__(field=field, description=description)
-        self.violations = (FieldViolation(field, description), *others)
+        super().__init__(field=shortened(field, MAX_PATH), description=description)
+        first = FieldViolation(self.metadata["field"], self.metadata["description"])
+        self.violations = (first, *_listed(others))
+
+
+def _listed(others: Sequence[FieldViolation]) -> list[FieldViolation]:
+    """As many beside the first as are listed; the last of them says how many are not."""
+    shown = [
+        FieldViolation(shortened(item.field, MAX_PATH), shortened(item.description, MAX_ECHO))
+        for item in others[: MAX_VIOLATIONS - 1]
+    ]
+    if left := len(others) - len(shown):
+        shown[-1] = FieldViolation(shown[-1].field, f"{shown[-1].description} And {left} more fields are wrong.")
+    return shown
 
 
 class MalformedRequest(CompactdError):
@@ -117,6 +149,7 @@ class NothingToCompact(CompactdError):
     code = Code.FAILED_PRECONDITION
     reason = "NOTHING_TO_COMPACT"
     sentence = "Summarization failed to reduce the number of messages: {why}"
+    max_value = MAX_SENTENCE
 
 
 class CannotHelp(CompactdError):

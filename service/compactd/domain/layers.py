@@ -7,7 +7,7 @@ settings below it, and settings are replaced whole.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from compactd.domain.errors import InvalidField
+from compactd.domain.errors import InvalidField, shortened
 from compactd.domain.handles import ModelHandle
 from compactd.domain.model_settings import ModelSettings
 from compactd.domain.settings import CompactionMode, CompactionSettings
@@ -100,6 +100,6 @@ def mismatched(handle: ModelHandle, settings: ModelSettings, prefix: str) -> Inv
     """The error that names both sides of a pair that does not go together."""
     return InvalidField(
         f"{prefix}model_settings",
-        f"settings of {settings.provider} do not apply to the model {handle}: "
-        f"give a {settings.provider} model, or settings of {handle.provider}.",
+        f"settings of {settings.provider} do not apply to the model {shortened(str(handle))}: "
+        f"give a {settings.provider} model, or settings of {shortened(handle.provider, 40)}.",
     )

@@ -1,20 +1,56 @@
 """What a message must be to be appended. Each refusal names the field's path in the request."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from compactd.domain.calls import MAX_CALLS_PER_MESSAGE
 from compactd.domain.errors import InvalidField
+from compactd.domain.limits import MAX_NAME, MAX_SYSTEM_BYTES, utf8_bytes
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Part, Role, TextPart, ToolCall
 
 MAX_BATCH = 1_000
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
-MAX_SYSTEM_BYTES = 1024 * 1024
-MAX_NAME = 256
+"""Of a message in protobuf."""
+
+MAX_PIECES = 1_000
+"""Parts of a message, calls of a message, entries of its metadata."""
+
+MAX_BATCH_PIECES = 20_000
+"""Of all kinds in all messages of a batch. Making values of a million empty ones takes seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What is known of a message before it is made into values: its bytes in protobuf, and its pieces."""
+
+    size_bytes: int
+    parts: int
+    tool_calls: int
+    metadata: int
+
+
+def check_measures(messages: Sequence[Measures]) -> None:
+    """Raises InvalidField for a batch that is not worth reading. The batch's own length is checked here too."""
+    if not 1 <= len(messages) <= MAX_BATCH:
+        raise InvalidField("messages", f"a batch holds 1 to {MAX_BATCH} messages, this one {len(messages)}.")
+    for index, message in enumerate(messages):
+        path = f"messages[{index}]"
+        if message.size_bytes > MAX_MESSAGE_BYTES:
+            raise InvalidField(path, f"has {message.size_bytes} bytes, at most {MAX_MESSAGE_BYTES} are allowed.")
+        for name in ("parts", "tool_calls", "metadata"):
+            if (count := getattr(message, name)) > MAX_PIECES:
+                raise InvalidField(f"{path}.{name}", f"has {count} items, at most {MAX_PIECES} are allowed.")
+    pieces = sum(message.parts + message.tool_calls + message.metadata for message in messages)
+    if pieces > MAX_BATCH_PIECES:
+        raise InvalidField(
+            "messages",
+            f"hold {pieces} parts, tool calls and metadata entries, at most {MAX_BATCH_PIECES} are allowed in a batch: "
+            "send it in smaller ones.",
+        )
 
 
 def check_batch(messages: Sequence[ChatMessage]) -> None:
     """Checks each message by itself; how calls and results go together is known only beside the stored ones."""
-    if not 1 <= len(messages) <= MAX_BATCH:
-        raise InvalidField("messages", f"a batch holds 1 to {MAX_BATCH} messages, this one {len(messages)}.")
     for index, message in enumerate(messages):
         check_message(message, f"messages[{index}]")
 
@@ -27,15 +63,24 @@ def check_message(message: ChatMessage, path: str) -> None:
         raise InvalidField(f"{path}.parts", "content and parts exclude each other: give one of them.")
     if message.tool_calls and message.role is not Role.ASSISTANT:
         raise InvalidField(f"{path}.tool_calls", "only an assistant message can call tools.")
+    if len(message.tool_calls) > MAX_CALLS_PER_MESSAGE:
+        count = len(message.tool_calls)
+        raise InvalidField(f"{path}.tool_calls", f"has {count} calls, at most {MAX_CALLS_PER_MESSAGE} are allowed.")
     _check_result_fields(message, path)
-    if message.role is Role.ASSISTANT and not (message.content or message.parts or message.tool_calls):
-        raise InvalidField(f"{path}.content", "an assistant message without tool calls needs content.")
+    if message.role is Role.ASSISTANT and not (message.tool_calls or _says_something(message)):
+        field = "parts" if message.parts else "content"
+        raise InvalidField(f"{path}.{field}", "an assistant message without tool calls needs content.")
     _check_length(message.name, f"{path}.name")
     for index, call in enumerate(message.tool_calls):
         _check_call(call, f"{path}.tool_calls[{index}]")
     for index, part in enumerate(message.parts):
         _check_part(part, f"{path}.parts[{index}]", message.role)
-    _check_size(message, path)
+    if message.role is Role.SYSTEM and utf8_bytes(message.text) > MAX_SYSTEM_BYTES:
+        raise InvalidField(path, f"a system message has at most {MAX_SYSTEM_BYTES} bytes of text: shorten it.")
+
+
+def _says_something(message: ChatMessage) -> bool:
+    return bool(message.content) or any(not isinstance(part, TextPart) or part.text for part in message.parts)
 
 
 def _check_result_fields(message: ChatMessage, path: str) -> None:
@@ -66,13 +111,21 @@ def _check_part(part: Part, path: str, role: Role) -> None:
     if role is Role.SYSTEM and not isinstance(part, TextPart):
         raise InvalidField(path, "a system message holds text only.")
     if isinstance(part, ImagePart):
-        if not part.url and not part.data:
-            raise InvalidField(f"{path}.image", "an image needs a url or data.")
-        if part.data and not part.media_type:
-            raise InvalidField(f"{path}.image.media_type", "image data needs its media type, such as image/png.")
-        _check_length(part.media_type, f"{path}.image.media_type")
+        _check_image(part, f"{path}.image")
     elif isinstance(part, OpaquePart):
         _check_opaque(part, f"{path}.opaque")
+
+
+def _check_image(part: ImagePart, path: str) -> None:
+    if part.data is None:
+        if not part.url:
+            raise InvalidField(f"{path}.url", "say where the image is, or give its bytes inline.")
+        return
+    if not part.data:
+        raise InvalidField(f"{path}.inline.data", "give the bytes of the image, or its url instead.")
+    if not part.media_type:
+        raise InvalidField(f"{path}.inline.media_type", "image data needs its media type, such as image/png.")
+    _check_length(part.media_type, f"{path}.inline.media_type")
 
 
 def _check_opaque(part: OpaquePart, path: str) -> None:
@@ -86,30 +139,3 @@ def _check_opaque(part: OpaquePart, path: str) -> None:
 def _check_length(value: str, path: str) -> None:
     if len(value) > MAX_NAME:
         raise InvalidField(path, f"has {len(value)} characters, at most {MAX_NAME} are allowed.")
-
-
-def _check_size(message: ChatMessage, path: str) -> None:
-    limit = MAX_SYSTEM_BYTES if message.role is Role.SYSTEM else MAX_MESSAGE_BYTES
-    size = size_bytes(message)
-    if size > limit:
-        raise InvalidField(path, f"has {size} bytes of content, at most {limit} are allowed.")
-
-
-def size_bytes(message: ChatMessage) -> int:
-    """UTF-8 bytes of texts, calls and metadata, and the bytes of images and opaque parts."""
-    size = _utf8(message.content or "")
-    for part in message.parts:
-        if isinstance(part, TextPart):
-            size += _utf8(part.text)
-        elif isinstance(part, ImagePart):
-            size += len(part.data or b"") + _utf8(part.url or "")
-        else:
-            size += len(part.data)
-    for call in message.tool_calls:
-        size += _utf8(call.id) + _utf8(call.name) + _utf8(call.arguments)
-        size += len(call.opaque.data) if call.opaque else 0
-    return size + sum(_utf8(key) + _utf8(value) for key, value in message.metadata.items())
-
-
-def _utf8(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode())

@@ -1,10 +1,12 @@
 """Chat messages in the OpenAI chat shape: what agents append and what views are made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+
+from compactd.domain.values import value
 
 NO_METADATA: Mapping[str, str] = MappingProxyType({})
 
@@ -19,14 +21,14 @@ class Role(StrEnum):
     SUMMARY = "summary"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TextPart:
     """A piece of text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ImagePart:
     """An image, by reference (`url`) or by its bytes (`data` with `media_type`); exactly one of the two is set."""
 
@@ -35,7 +37,7 @@ class ImagePart:
     media_type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpaquePart:
     """Provider state that only the provider and model that made it can read: reasoning, signatures."""
 
@@ -48,7 +50,7 @@ class OpaquePart:
 Part = TextPart | ImagePart | OpaquePart
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ToolCall:
     """A call of a tool; `arguments` is the text the model wrote, JSON by intention and kept byte for byte."""
 
@@ -59,7 +61,7 @@ class ToolCall:
     opaque: OpaquePart | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ChatMessage:
     """One message. `content` and `parts` exclude each other; `created_at` and `metadata` are of the import only."""
 
@@ -86,7 +88,7 @@ class ChatMessage:
         return len(self.text) + sum(len(call.name) + len(call.arguments) for call in self.tool_calls)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StoredMessage:
     """A message at its place in a conversation. A summary's `token_count` includes the frame it is shown in."""
 

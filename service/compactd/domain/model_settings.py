@@ -22,7 +22,7 @@ Temperature = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class _Options(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
 
 class Reasoning(_Options):

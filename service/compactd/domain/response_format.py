@@ -42,7 +42,7 @@ def _walk(root: JsonValue) -> Iterator[tuple[int, JsonValue]]:
 
 
 class _Format(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
     type: ClassVar[str]
 

@@ -40,7 +40,7 @@ class CompactionSettings(BaseModel):
     and at most 1. `model` is a handle of a known provider or "local/extractive".
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
     clip_chars: Annotated[int, Field(ge=0)] | None = None
     # Plain data has the mode's name; strict pydantic would take the enum's members only.

@@ -3,31 +3,36 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from compactd.domain.agents import Block
+from compactd.domain.agents import Agent, Block
+from compactd.domain.errors import InvalidField
+from compactd.domain.limits import MAX_SYSTEM_BYTES, utf8_bytes
 
 PLACEHOLDER = "{CORE_MEMORY}"
 """Where the template takes the memory blocks and the metadata; without it they are appended."""
 
 
 def render_system_prompt(
-    template: str,
-    blocks: Sequence[Block],
-    *,
-    agent_id: str,
-    conversation_id: str,
-    now: datetime,
-    messages_outside: int,
+    agent: Agent, *, conversation_id: str, now: datetime, messages_outside: int, field: str
 ) -> str:
-    """Compiles a template. `messages_outside` counts the stored messages that the context no longer shows.
+    """Compiles the agent's template. `messages_outside` counts the stored messages that the context no longer shows.
 
-    An empty template is the placeholder alone.
+    An empty template is the placeholder alone. InvalidField naming `field` for a text over MAX_SYSTEM_BYTES.
     """
     memory = "\n\n".join(
-        (_render_blocks(blocks), _render_metadata(agent_id, conversation_id, now, messages_outside))
+        (_render_blocks(agent.memory_blocks), _render_metadata(agent.id, conversation_id, now, messages_outside))
     ).strip()
-    if PLACEHOLDER in template:
-        return template.replace(PLACEHOLDER, memory)
-    return f"{template}\n\n{memory}" if template else memory
+    template = agent.system
+    if PLACEHOLDER not in template:
+        template = f"{template}\n\n{PLACEHOLDER}" if template else PLACEHOLDER
+    # Before it is made: a template of placeholders alone holds 80,000 of them.
+    size = utf8_bytes(template) + template.count(PLACEHOLDER) * (utf8_bytes(memory) - len(PLACEHOLDER))
+    if size > MAX_SYSTEM_BYTES:
+        raise InvalidField(
+            field,
+            f"the agent's system template takes {size} bytes with its memory blocks in it, at most {MAX_SYSTEM_BYTES} "
+            "bytes are allowed: shorten the template or the blocks.",
+        )
+    return template.replace(PLACEHOLDER, memory)
 
 
 def _render_blocks(blocks: Sequence[Block]) -> str:

@@ -10,6 +10,7 @@ from compactd.application.manage_agents import ManageAgents
 from compactd.application.ports import AgentFilter, Store
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
+from compactd.domain.limits import MAX_NAME
 from compactd.rpc.identity import NAMESPACE
 from compactd.rpc.references import page_of, within_page
 from compactd.rpc.resources import read_resource, write_agent, write_block
@@ -70,7 +71,7 @@ class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
         page = page_of(request, "block")
         agent = await self._store.get_agent(NAMESPACE, _agent_id(request))
         blocks = page_of_blocks(agent.memory_blocks, page)
-        return agent_service_pb2.ListBlocksResponse(blocks=[write_block(block) for block in blocks])
+        return agent_service_pb2.ListBlocksResponse(blocks=within_page([write_block(block) for block in blocks], page))
 
     async def GetBlock(self, request: agent_service_pb2.GetBlockRequest, context: Context) -> agent_pb2.Block:
         agent_id, label = _agent_id(request), _label(request)
@@ -89,6 +90,6 @@ def _agent_id(request: Any) -> str:
 
 def _label(request: Any) -> str:
     label: str = request.block_label
-    if not 1 <= len(label) <= 256:
-        raise InvalidField("block_label", "a label has 1 to 256 characters.")
+    if not 1 <= len(label) <= MAX_NAME:
+        raise InvalidField("block_label", f"a label has 1 to {MAX_NAME} characters.")
     return label

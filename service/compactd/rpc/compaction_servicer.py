@@ -13,7 +13,7 @@ from compactd.domain.errors import InvalidField, NotSupported
 from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.layers import check_pair
 from compactd.rpc.identity import NAMESPACE
-from compactd.rpc.references import conversation_ref, page_of
+from compactd.rpc.references import conversation_ref, page_of, within_page
 from compactd.rpc.resources import read_settings, write_compaction, write_plan
 from compaction.v1 import compaction_pb2, compaction_service_pb2, compaction_service_pb2_grpc
 
@@ -92,8 +92,11 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
         self, request: compaction_service_pb2.ListCompactionsRequest, context: Context
     ) -> compaction_service_pb2.ListCompactionsResponse:
         ref = conversation_ref(request.conversation_id, request.agent_id)
-        records = await self._store.list_compactions(NAMESPACE, ref, page_of(request, "compaction"))
-        return compaction_service_pb2.ListCompactionsResponse(compactions=[write_compaction(item) for item in records])
+        page = page_of(request, "compaction")
+        records = await self._store.list_compactions(NAMESPACE, ref, page)
+        return compaction_service_pb2.ListCompactionsResponse(
+            compactions=within_page([write_compaction(item) for item in records], page)
+        )
 
     async def RestoreCompaction(
         self, request: compaction_service_pb2.RestoreCompactionRequest, context: Context

@@ -9,7 +9,7 @@ from google.protobuf import empty_pb2
 
 from compactd.application.append_messages import AppendMessages
 from compactd.application.context_size import ContextSize
-from compactd.application.get_context import GetContext
+from compactd.application.get_context import ContextView, GetContext
 from compactd.application.manage_conversations import ManageConversations
 from compactd.application.ports import ConversationFilter, Store
 from compactd.domain.errors import InvalidField
@@ -17,7 +17,7 @@ from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.messages import Role, StoredMessage
 from compactd.rpc.identity import NAMESPACE
 from compactd.rpc.messages import read_messages, write_message, write_stored
-from compactd.rpc.references import DEFAULT_MESSAGES_LIMIT, conversation_ref, page_of
+from compactd.rpc.references import DEFAULT_MESSAGES_LIMIT, conversation_ref, page_of, within_page
 from compactd.rpc.resources import read_resource, write_conversation
 from compactd.strategies.view import Origin
 from compaction.v1 import conversation_pb2, conversation_service_pb2, conversation_service_pb2_grpc
@@ -86,9 +86,10 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
             summary_search=request.summary_search or None,
             order_by=ORDER_BY[request.order_by],
         )
-        found = await self._store.list_conversations(NAMESPACE, where, page_of(request, "conv"))
+        page = page_of(request, "conv")
+        found = await self._store.list_conversations(NAMESPACE, where, page)
         return conversation_service_pb2.ListConversationsResponse(
-            conversations=[write_conversation(conversation) for conversation in found]
+            conversations=within_page([write_conversation(conversation) for conversation in found], page)
         )
 
     async def UpdateConversation(
@@ -129,7 +130,7 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
         types = _message_types(request.include_return_message_types)
         found = await self._store.list_messages(NAMESPACE, ref, page, types)
         return conversation_service_pb2.ListMessagesResponse(
-            messages=[write_stored(_asked_half(message, types)) for message in found]
+            messages=within_page([write_stored(_asked_half(message, types)) for message in found], page)
         )
 
     async def GetContext(
@@ -140,18 +141,22 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
             raise InvalidField("format", f"{request.format} is no value of ContextFormat: use one of its names.")
         native = request.format == conversation_service_pb2.CONTEXT_FORMAT_NATIVE
         view = await self._get_context(NAMESPACE, ref, native=native)
-        return conversation_service_pb2.GetContextResponse(
-            messages=[write_message(entry.message) for entry in view.entries],
-            sources=[
-                conversation_service_pb2.ContextSource(
-                    message_ids=entry.message_ids, origin=ORIGINS[entry.origin], token_count=entry.token_count
-                )
-                for entry in view.entries
-            ],
-            tokenizer=view.tokenizer,
-            last_position=view.last_position,
-            **_size(view.size),
-        )
+        return await self._get_context.worker.run_over(len(view.entries), _write_view, view)
+
+
+def _write_view(view: ContextView) -> conversation_service_pb2.GetContextResponse:
+    return conversation_service_pb2.GetContextResponse(
+        messages=[write_message(entry.message) for entry in view.entries],
+        sources=[
+            conversation_service_pb2.ContextSource(
+                message_ids=entry.message_ids, origin=ORIGINS[entry.origin], token_count=entry.token_count
+            )
+            for entry in view.entries
+        ],
+        tokenizer=view.tokenizer,
+        last_position=view.last_position,
+        **_size(view.size),
+    )
 
 
 def _conversation_id(request: Any) -> str:

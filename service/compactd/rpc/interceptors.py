@@ -8,12 +8,12 @@ import grpc
 from google.protobuf.message import DecodeError, Message
 from google.rpc import status_pb2
 
-from compactd.domain.errors import CompactdError, MalformedRequest, RequestTooLarge
+from compactd.domain.errors import CompactdError, MalformedRequest, NotSupported, RequestTooLarge
 from compactd.rpc.statuses import internal_status, status_of
 
 STATUS_DETAILS = "grpc-status-details-bin"
 
-LATE_SENTENCE = "The deadline passed: repeat with a longer one, or with the same request_id."
+LATE_SENTENCE = "The deadline passed: look whether the call has changed anything, and repeat with a longer one."
 
 LATE_SECONDS = 0.005
 """What gives up at the deadline does so by another clock than the call's own."""
@@ -50,7 +50,7 @@ class Doorkeeper(grpc.aio.ServerInterceptor):
         await self._opened.wait()
         handler = await continuation(handler_call_details)
         if handler is None:
-            return None
+            return _unknown(method)
         return grpc.unary_unary_rpc_method_handler(
             self._answering(handler.unary_unary, method),
             request_deserializer=self._reading(handler.request_deserializer),
@@ -88,6 +88,15 @@ class Doorkeeper(grpc.aio.ServerInterceptor):
                 await _abort(context, internal_status())
 
         return answer
+
+
+def _unknown(method: str) -> Handler:
+    """A handler for a method that the contract may have in another version."""
+
+    async def refuse(_: bytes, context: grpc.aio.ServicerContext[Any, Any]) -> NoReturn:
+        await _abort(context, status_of(NotSupported(method=method.rpartition("/")[2])))
+
+    return grpc.unary_unary_rpc_method_handler(refuse)
 
 
 def _message_name(deserialize: Callable[[bytes], Message]) -> str:

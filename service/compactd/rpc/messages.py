@@ -1,8 +1,9 @@
 """Chat messages from and to their protos, written out by hand: they are by far the most frequent values."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from compactd.domain.errors import InvalidField
+from compactd.domain.message_rules import Measures, check_measures
 from compactd.domain.messages import (
     NO_METADATA,
     ChatMessage,
@@ -27,8 +28,11 @@ ROLES = {
 ROLE_NUMBERS = {role: number for number, role in ROLES.items()}
 
 
-def read_messages(protos: Iterable[message_pb2.ChatMessage]) -> list[ChatMessage]:
-    """InvalidField for a role that is none, a part without content and a time that is no time."""
+def read_messages(protos: Sequence[message_pb2.ChatMessage]) -> list[ChatMessage]:
+    """InvalidField for a batch too large, a role that is none, a part without content and a time that is no time."""
+    check_measures(
+        [Measures(proto.ByteSize(), len(proto.parts), len(proto.tool_calls), len(proto.metadata)) for proto in protos]
+    )
     return [_read_message(proto, index) for index, proto in enumerate(protos)]
 
 

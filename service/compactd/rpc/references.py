@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 
 from compactd.application.ports import ConversationRef
+from compactd.domain import paging
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, is_id
-from compactd.domain.paging import MAX_LIMIT, PAGE_BYTES, Page
+from compactd.domain.paging import MAX_LIMIT, Page
 from compaction.v1 import sort_order_pb2
 
 DEFAULT_LIMIT = 50
@@ -51,18 +52,7 @@ def page_of(request: Any, kind: str, default_limit: int = DEFAULT_LIMIT) -> Page
 M = TypeVar("M", bound=Message)
 
 
-def within_page(items: Sequence[M], page: Page) -> Sequence[M]:
-    """The items that a page has room for, at least one, nearest to its cursor. The store measures what it keeps; a
-    Struct of many small values is several times larger as a proto."""
-    if page.before and not page.after:
-        return _first_that_fit(items[::-1])[::-1]
-    return _first_that_fit(items)
-
-
-def _first_that_fit(items: Sequence[M]) -> Sequence[M]:
-    size = 0
-    for index, item in enumerate(items):
-        size += item.ByteSize()
-        if index and size > PAGE_BYTES:
-            return items[:index]
-    return items
+def within_page(items: Sequence[M], page: Page) -> list[M]:
+    """The items that a page has room for. The store measures what it keeps; a Struct of many small values is several
+    times larger as a proto."""
+    return paging.within_page(items, page, lambda item: item.ByteSize())

@@ -19,6 +19,7 @@ from compaction.v1 import agent_pb2, compaction_pb2, conversation_pb2
 AGENT_FIELDS = frozenset(agent_pb2.Agent.DESCRIPTOR.fields_by_name)
 CONVERSATION_FIELDS = frozenset(conversation_pb2.Conversation.DESCRIPTOR.fields_by_name)
 COMPACTION_FIELDS = frozenset(compaction_pb2.Compaction.DESCRIPTOR.fields_by_name) - {"parts", "usage"}
+SETTINGS = frozenset({"model_settings", "compaction_settings"})
 OUTPUT_ONLY = (
     "id",
     "agent_id",
@@ -59,7 +60,7 @@ def _without_id(block: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write_agent(agent: Agent) -> agent_pb2.Agent:
-    plain = _given(agent.model_dump(include=set(AGENT_FIELDS)))
+    plain = _plain(agent, AGENT_FIELDS)
     # Nothing kept is no metadata, not an empty object.
     return from_plain(plain | {"metadata": agent.metadata or None}, agent_pb2.Agent)
 
@@ -69,22 +70,14 @@ def write_block(block: Block) -> agent_pb2.Block:
 
 
 def write_conversation(conversation: Conversation, in_context_ids: Sequence[str] = ()) -> conversation_pb2.Conversation:
-    plain = _given(conversation.model_dump(include=set(CONVERSATION_FIELDS)))
+    plain = _plain(conversation, CONVERSATION_FIELDS)
     return from_plain(plain | {"in_context_message_ids": in_context_ids}, conversation_pb2.Conversation)
 
 
-def _given(plain: dict[str, Any]) -> dict[str, Any]:
-    """Without the fields of settings that no one set: their presence means something."""
-    for name in ("compaction_settings", "model_settings"):
-        if plain.get(name) is not None:
-            plain[name] = _without_none(plain[name])
-    return plain
-
-
-def _without_none(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    return {name: _without_none(item) for name, item in value.items() if item is not None}
+def _plain(resource: Agent | Conversation, fields: frozenset[str]) -> dict[str, Any]:
+    """Its fields as plain data, settings without those that no one set: their presence means something."""
+    plain = resource.model_dump(include=set(fields - SETTINGS))
+    return plain | resource.model_dump(include=set(SETTINGS), exclude_unset=True)
 
 
 def write_compaction(record: Compaction) -> compaction_pb2.Compaction:

@@ -6,7 +6,7 @@ JSON with integers where doubles are whole, a Timestamp as an aware datetime.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -18,8 +18,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 M = TypeVar("M", bound=Message)
 
+STRUCT = Struct.DESCRIPTOR
+
 Path = tuple[str | int, ...]
 """The way to a field, as pydantic gives it: names, and indexes of repeated fields."""
+
+MAX_STRUCT_BYTES = 1024 * 1024
+"""Of a field of Structs, in protobuf, all its items together: each of their values is a Python object here."""
 
 LARGEST_EXACT = 2**53
 """Up to here every whole number has a double of its own, so that it can be taken for the integer it was."""
@@ -37,7 +42,8 @@ class UnreadableValue(ValueError):
 def to_plain(message: Message, path: Path = ()) -> dict[str, Any]:
     """The set fields of `message`. A scalar without presence is unset when zero, an enum when UNSPECIFIED.
 
-    UnreadableValue for the number of an enum value that is not in the contract, and for a time that is no time.
+    UnreadableValue for the number of an enum value that is not in the contract, a time that is no time, and Structs
+    larger than MAX_STRUCT_BYTES.
     """
     plain = {field.name: _field_to_plain(field, value, (*path, field.name)) for field, value in message.ListFields()}
     return {name: value for name, value in plain.items() if value is not None}
@@ -58,11 +64,19 @@ def struct_to_plain(struct: Struct) -> dict[str, Any]:
 def _field_to_plain(field: FieldDescriptor, value: Any, path: Path) -> Any:
     if _is_map(field):
         return dict(value)
+    if field.message_type is STRUCT:
+        _check_size(value if field.is_repeated else (value,), path)
     if field.is_repeated:
         return tuple(_value_to_plain(field, item, (*path, index)) for index, item in enumerate(value))
     if field.enum_type is not None and value == 0:
         return None
     return _value_to_plain(field, value, path)
+
+
+def _check_size(structs: Sequence[Struct], path: Path) -> None:
+    size = sum(struct.ByteSize() for struct in structs)
+    if size > MAX_STRUCT_BYTES:
+        raise UnreadableValue(path, f"{size} bytes as protobuf, at most {MAX_STRUCT_BYTES} are allowed: shorten it.")
 
 
 def _value_to_plain(field: FieldDescriptor, value: Any, path: Path) -> Any:

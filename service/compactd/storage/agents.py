@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
 from compactd.application.ports import AgentFilter
 from compactd.domain.agents import Agent, Block
 from compactd.domain.errors import AgentNotFound, BlockNotFound, InvalidField
 from compactd.domain.paging import Page
+from compactd.storage.own_settings import encode_own_settings
 from compactd.storage.paging import page_ids
 from compactd.storage.search import contains, folded
 from compactd.storage.tables import AGENT_TAGS, AGENTS, BLOCKS
@@ -94,11 +95,6 @@ def update_block(
     return after
 
 
-def agent_of(connection: Connection, row: RowMapping) -> Agent:
-    """The agent whose row is part of `row`, with its blocks."""
-    return _agent(row[_A.body], _blocks(connection, row[_A.id]))
-
-
 def require_agent(connection: Connection, namespace: str, agent_id: str) -> None:
     """AgentNotFound if it is gone; else it stays until the transaction ends."""
     statement = select(_A.id).where(_A.namespace == namespace, _A.id == agent_id)
@@ -140,6 +136,10 @@ def _agent_columns(agent: Agent) -> dict[str, Any]:
         "name_folded": folded(agent.name),
         "created_at": agent.created_at,
         "updated_at": agent.updated_at,
+        "has_tools": bool(agent.tool_schemas),
+        "tools_tokens": agent.tools_tokens,
+        "tools_tokenizer": agent.tools_tokenizer,
+        "own_settings": encode_own_settings(agent),
         "body_bytes": len(body),
         "body": body,
     }

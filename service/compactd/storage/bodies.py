@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from compactd.domain.calls import OpenCall
-from compactd.domain.messages import NO_METADATA, ChatMessage, ImagePart, OpaquePart, Part, Role, TextPart, ToolCall
+from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Part, Role, TextPart, ToolCall
 
 ROLES = {role.value: role for role in Role}
 
@@ -37,22 +37,17 @@ def encode_message(message: ChatMessage) -> bytes:
 
 def decode_message(role: str, body: bytes) -> ChatMessage:
     fields = orjson.loads(body)
-    parts, tool_calls, created_at = fields.get("parts"), fields.get("tool_calls"), fields.get("created_at")
-    return ChatMessage(
-        ROLES[role],
-        fields.get("content"),
-        tuple(map(_part, parts)) if parts else (),
-        tuple(map(_call, tool_calls)) if tool_calls else (),
-        fields.get("tool_call_id", ""),
-        fields.get("is_error", False),
-        fields.get("name", ""),
-        None if created_at is None else datetime.fromisoformat(created_at),
-        fields.get("metadata", NO_METADATA),
-    )
+    if "parts" in fields:
+        fields["parts"] = tuple(map(_part, fields["parts"]))
+    if "tool_calls" in fields:
+        fields["tool_calls"] = tuple(map(_call, fields["tool_calls"]))
+    if "created_at" in fields:
+        fields["created_at"] = datetime.fromisoformat(fields["created_at"])
+    return ChatMessage(ROLES[role], **fields)
 
 
 def encode_open_calls(calls: Sequence[OpenCall]) -> bytes:
-    return orjson.dumps([[call.id, call.position, call.index, call.tool, call.dead] for call in calls])
+    return orjson.dumps([(call.id, call.position, call.index, call.tool, call.dead) for call in calls])
 
 
 def decode_open_calls(body: bytes) -> list[OpenCall]:
@@ -87,10 +82,9 @@ def _call_fields(call: ToolCall) -> dict[str, Any]:
 
 
 def _call(fields: dict[str, Any]) -> ToolCall:
-    opaque = fields.get("opaque")
-    return ToolCall(
-        fields["id"], fields["name"], fields["arguments"], fields["type"], None if opaque is None else _opaque(opaque)
-    )
+    if "opaque" in fields:
+        fields["opaque"] = _opaque(fields["opaque"])
+    return ToolCall(**fields)
 
 
 def _opaque_fields(part: OpaquePart) -> dict[str, str | None]:

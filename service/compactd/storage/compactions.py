@@ -1,15 +1,16 @@
 """Committing a compaction, and its records."""
 
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, literal_column, select, update
 
 from compactd.application.ports import CompactionCommit, ConversationRef
 from compactd.domain.compactions import Compaction
 from compactd.domain.errors import CompactionNotFound, ContextChanged, SummaryNotSmaller
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.paging import Page
-from compactd.storage.heads import resolve
+from compactd.storage.heads import require_conversation, resolve
 from compactd.storage.messages import message_row
 from compactd.storage.paging import page_ids
 from compactd.storage.records import record_from, record_row
@@ -34,8 +35,10 @@ _MOVE_CONTEXT = (
         evicted_count=_C.evicted_count + bindparam("evicted"),
         last_compaction_id=bindparam("compaction_id"),
     )
-    .returning(_C.summary_position, _C.context_version)
+    .returning(_C.summary_position, _C.context_version, _C.system_version)
 )
+_INSERT_SUMMARY = insert(MESSAGES)
+_INSERT_RECORD = insert(COMPACTIONS)
 _SYSTEM_TOKENS = select(_M.token_count).where(
     _M.conversation_id == bindparam("conversation_id"), _M.position == literal_column("0")
 )
@@ -58,14 +61,17 @@ def commit_compaction(connection: Connection, namespace: str, commit: Compaction
     summary = ChatMessage(Role.SUMMARY, content=commit.summary_text)
     row = message_row(summary, commit.summary_tokens, record.tokenizer, record.created_at)
 
-    summary_position, version = _move_context(connection, namespace, commit)
-    system_tokens = connection.scalar(_SYSTEM_TOKENS, {"conversation_id": record.conversation_id})
-    if system_tokens is None or system_tokens > commit.max_system_tokens:
-        raise _not_smaller(commit, system_tokens or 0)
-    place = {"conversation_id": record.conversation_id, "position": summary_position, "id": commit.summary_message_id}
-    connection.execute(insert(MESSAGES), {**row, **place})
-    committed = replace(record, summary_position=summary_position)
-    connection.execute(insert(COMPACTIONS), record_row(committed, version))
+    moved = _move_context(connection, namespace, commit)
+    if moved.system_version != commit.system_version:
+        _check_system(connection, commit)
+    place = {
+        "conversation_id": record.conversation_id,
+        "position": moved.summary_position,
+        "id": commit.summary_message_id,
+    }
+    connection.execute(_INSERT_SUMMARY, {**row, **place})
+    committed = replace(record, summary_position=moved.summary_position)
+    connection.execute(_INSERT_RECORD, record_row(committed, moved.context_version))
     return committed
 
 
@@ -112,8 +118,8 @@ def _ids(connection: Connection, conversation_id: str, first: int, last: int) ->
     return tuple(connection.scalars(_IDS_BETWEEN, parameters))
 
 
-def _move_context(connection: Connection, namespace: str, commit: CompactionCommit) -> tuple[int, int]:
-    """The compare-and-set; the position taken for the summary, and the new version."""
+def _move_context(connection: Connection, namespace: str, commit: CompactionCommit) -> Row[Any]:
+    """The compare-and-set; the position taken for the summary, and the versions after it."""
     record = commit.record
     moved = connection.execute(
         _MOVE_CONTEXT,
@@ -127,13 +133,17 @@ def _move_context(connection: Connection, namespace: str, commit: CompactionComm
         },
     ).one_or_none()
     if moved is not None:
-        return moved.summary_position, moved.context_version
-    resolve(connection, namespace, ConversationRef(record.conversation_id, None))
+        return moved
+    require_conversation(connection, namespace, record.conversation_id)
     raise ContextChanged
 
 
-def _not_smaller(commit: CompactionCommit, system_tokens: int) -> SummaryNotSmaller:
-    return SummaryNotSmaller(
+def _check_system(connection: Connection, commit: CompactionCommit) -> None:
+    """Whether the system message that was written meanwhile leaves room for the new summary."""
+    system_tokens = connection.execute(_SYSTEM_TOKENS, {"conversation_id": commit.record.conversation_id}).scalar_one()
+    if system_tokens <= commit.max_system_tokens:
+        return
+    raise SummaryNotSmaller(
         tokens_after=commit.context_window - commit.max_system_tokens + system_tokens,
         tokens_before=commit.record.tokens_before,
         context_window=commit.context_window,

@@ -1,18 +1,34 @@
 """A conversation's context: as figures, as sums, and with its bodies."""
 
-from collections.abc import Sequence
-from typing import Any
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
+from sqlalchemy.sql.selectable import CompoundSelect
 
 from compactd.application.ports import ContextTotals, ConversationRef, Head, Snapshot
 from compactd.domain.context import Context, Entry
 from compactd.domain.conversations import Conversation
 from compactd.domain.messages import Role, StoredMessage
-from compactd.storage.bodies import ROLES, decode_message, decode_open_calls
-from compactd.storage.conversations import conversation_from
-from compactd.storage.heads import head_from, state_of
+from compactd.storage.bodies import ROLES, decode_message
+from compactd.storage.conversations import read_resource
+from compactd.storage.heads import head_from, require_conversation, state_of
+from compactd.storage.records import record_in_force
 from compactd.storage.tables import CONVERSATIONS, MESSAGES
+
+T = TypeVar("T")
 
 _C = CONVERSATIONS.c
 _M = MESSAGES.c
@@ -26,7 +42,21 @@ _IN_CONTEXT = (
     _M.position < bindparam("end"),
     _M.role != Role.SUMMARY.value,
 )
-_AT = (_OF_ONE, _M.position.in_(bindparam("positions", expanding=True)))
+_FIXED = (_OF_ONE, _M.position.in_([literal_column("0"), bindparam("summary", type_=_M.position.type)]))
+
+
+def _shown(*columns: ColumnElement[Any]) -> CompoundSelect[Any]:
+    """Columns of every message of a context, by position. With an OR in place of the union SQLite would sort them."""
+    return union_all(select(*columns).where(*_FIXED), select(*columns).where(*_IN_CONTEXT)).order_by(_M.position.name)
+
+
+def _stretch(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Columns of the messages between two positions, if the conversation is there and in the namespace."""
+    its_conversation = exists().where(_C.id == bindparam("conversation_id"), _C.namespace == bindparam("namespace"))
+    between = _M.position.between(bindparam("first"), bindparam("last"))
+    wanted = _OF_ONE, between, _M.role != Role.SUMMARY.value, its_conversation
+    return select(*columns).where(*wanted).order_by(_M.position)
+
 
 _FIGURES = (
     _M.position,
@@ -41,74 +71,68 @@ _FIGURES = (
 )
 _STORED = (_M.id, _M.position, _M.token_count, _M.created_at, _M.role, _M.body)
 
-_ENTRIES = select(*_FIGURES).where(*_IN_CONTEXT).order_by(_M.position)
-_ENTRIES_AT = select(*_FIGURES).where(*_AT).order_by(_M.position)
-_BODIES = select(*_STORED).where(*_IN_CONTEXT).order_by(_M.position)
-_BODIES_AT = select(*_STORED).where(*_AT).order_by(_M.position)
-_IDS = select(_M.id).where(*_IN_CONTEXT).order_by(_M.position)
-_IDS_AT = select(_M.id).where(*_AT).order_by(_M.position)
-_STRETCH = (
-    select(*_STORED)
-    .where(_OF_ONE, _M.position.between(bindparam("first"), bindparam("last")), _M.role != Role.SUMMARY.value)
-    .order_by(_M.position)
-)
+_ENTRIES = _shown(*_FIGURES)
+_ENTRIES_AND_BODIES = _shown(*_FIGURES, _M.created_at, _M.body)
+_IDS = _shown(_M.position, _M.id)
+_STRETCH = _stretch(*_STORED)
 _SUMS = select(
     func.coalesce(func.sum(_M.token_count), 0).label("tokens"),
     func.count().filter(_M.late).label("late_results"),
-    func.count().filter(_M.late, _M.answers_position >= bindparam("start")).label("stand_ins"),
+    func.coalesce(func.sum(_M.call_count), 0).label("calls"),
+    func.count().filter(_M.role == Role.TOOL.value).label("results"),
     func.min(_M.tokenizer).label("least"),
     func.max(_M.tokenizer).label("greatest"),
 ).where(*_IN_CONTEXT)
 _FIRST = select(_M.role, _M.late).where(*_IN_CONTEXT).order_by(_M.position).limit(1)
-_SUMS_AT = select(_M.token_count, _M.tokenizer).where(*_AT)
+_SUMS_OF_FIXED = select(_M.token_count, _M.tokenizer).where(*_FIXED)
 
 
 def read_snapshot(connection: Connection, namespace: str, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
-    row = state_of(connection, namespace, ref)
-    head = head_from(connection, row)
-    places = _places(row)
-    fixed = [_entry(entry) for entry in connection.execute(_ENTRIES_AT, places).all()]
-    context = Context(
-        start=head.context_start,
-        system=fixed[0],
-        summary=fixed[1] if len(fixed) > 1 else None,
-        entries=[_entry(entry) for entry in connection.execute(_ENTRIES, places).all()],
-        tools_tokens=head.agent.tools_tokens,
-        last_position=head.last_position,
-    )
+    row = state_of(connection, namespace, ref, record=True)
+    head = head_from(row)
+    rows = connection.execute(_ENTRIES_AND_BODIES if bodies else _ENTRIES, _places(row)).all()
+    system, summary, entries = _apart([_entry(figures) for figures in rows], head, lambda entry: entry.position)
+    context = Context(head.context_start, system, summary, entries, head.tools_tokens, head.last_position)
     if not bodies:
-        return Snapshot(head, context)
-    stored = [*connection.execute(_BODIES_AT, places).all(), *connection.execute(_BODIES, places).all()]
-    return Snapshot(head, context, [stored_message(message) for message in stored])
+        return Snapshot(head, context, record_in_force(row))
+    first, second, others = _apart([_shown_message(shown) for shown in rows], head, lambda stored: stored.position)
+    return Snapshot(head, context, record_in_force(row), [first, *([second] if second else ()), *others])
 
 
 def read_totals(connection: Connection, namespace: str, ref: ConversationRef) -> tuple[Head, ContextTotals]:
     row = state_of(connection, namespace, ref)
     places = _places(row)
-    fixed = connection.execute(_SUMS_AT, places).all()
+    fixed = connection.execute(_SUMS_OF_FIXED, places).all()
     sums = connection.execute(_SUMS, places).one()
     tokenizers = {tokenizer for _, tokenizer in fixed} | ({sums.least, sums.greatest} - {None})
-    dead = sum(call.dead and call.position >= places["start"] for call in decode_open_calls(row[_C.open_calls]))
     totals = ContextTotals(
         tokens=sums.tokens + sum(tokens for tokens, _ in fixed),
         late_results=sums.late_results,
-        stand_ins=sums.stand_ins + dead,
+        # A call and its result in time are never on two sides of a cut, and live calls are never evicted: what is
+        # left of the calls in the context died before a result came.
+        stand_ins=sums.calls - (sums.results - sums.late_results) - row[_C.live_calls],
         opening=_needs_opening(connection, places),
         tokenizer=tokenizers.pop() if len(tokenizers) == 1 else None,
     )
-    return head_from(connection, row), totals
+    return head_from(row), totals
 
 
 def read_conversation(connection: Connection, namespace: str, conversation_id: str) -> tuple[Conversation, list[str]]:
     row = state_of(connection, namespace, ConversationRef(conversation_id, None))
-    places = _places(row)
-    ids = [*connection.scalars(_IDS_AT, places), *connection.scalars(_IDS, places)]
-    return conversation_from(row), ids
+    found = connection.execute(_IDS, _places(row)).all()
+    system, summary, entries = _apart(found, head_from(row), lambda shown: shown.position)
+    ids = [shown.id for shown in (system, summary, *entries) if shown is not None]
+    return read_resource(connection, namespace, conversation_id), ids
 
 
-def load_messages(connection: Connection, conversation_id: str, first: int, last: int) -> list[StoredMessage]:
-    parameters = {"conversation_id": conversation_id, "first": first, "last": last}
-    return [stored_message(row) for row in connection.execute(_STRETCH, parameters).all()]
+def load_messages(
+    connection: Connection, namespace: str, conversation_id: str, first: int, last: int
+) -> list[StoredMessage]:
+    parameters = {"namespace": namespace, "conversation_id": conversation_id, "first": first, "last": last}
+    stored = [stored_message(row) for row in connection.execute(_STRETCH, parameters).all()]
+    if not stored:
+        require_conversation(connection, namespace, conversation_id)
+    return stored
 
 
 def stored_message(row: Sequence[Any]) -> StoredMessage:
@@ -117,27 +141,47 @@ def stored_message(row: Sequence[Any]) -> StoredMessage:
     return StoredMessage(message_id, position, token_count, created_at, decode_message(role, body))
 
 
+def _apart(shown: Sequence[T], head: Head, position: Callable[[T], int]) -> tuple[T, T | None, list[T]]:
+    """System message, summary and all others of a context, which come by position."""
+    system, *others = shown
+    if head.summary_position is None:
+        return system, None, others
+    summary = others.pop(bisect_left(others, head.summary_position, key=position))
+    return system, summary, others
+
+
 def _needs_opening(connection: Connection, places: dict[str, Any]) -> bool:
-    if len(places["positions"]) > 1:
+    if places["summary"] is not None:
         return False
     first = connection.execute(_FIRST, places).one_or_none()
     return first is not None and first.role != Role.USER.value and not first.late
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    position, message_id, role, token_count, tokenizer, call_count, answers_position, answers_index, late_tool = row
-    tool = None if late_tool is None else late_tool.decode()
+    position, message_id, role, token_count, tokenizer, call_count, answers_position, answers_index, tool, *_ = row
     return Entry(
-        position, message_id, ROLES[role], token_count, tokenizer, call_count, answers_position, answers_index, tool
+        position,
+        message_id,
+        ROLES[role],
+        token_count,
+        tokenizer,
+        call_count,
+        answers_position,
+        answers_index,
+        tool and tool.decode(),
     )
 
 
+def _shown_message(row: Sequence[Any]) -> StoredMessage:
+    position, message_id, role, token_count, *_, created_at, body = row
+    return StoredMessage(message_id, position, token_count, created_at, decode_message(role, body))
+
+
 def _places(row: RowMapping) -> dict[str, Any]:
-    """Where the messages of the context stand: system message and summary at `positions`, the others in a range."""
-    summary = row[_C.summary_position]
+    """Where the messages of the context stand: system message, summary, and the others in a range."""
     return {
         "conversation_id": row[_C.id],
-        "positions": [0] if summary is None else [0, summary],
+        "summary": row[_C.summary_position],
         "start": row[_C.context_start],
         "end": row[_C.next_position],
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, false, func, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, false, func, insert, literal, select, update
 
 from compactd.application.ports import ConversationFilter, SystemText
 from compactd.domain.conversations import Conversation
@@ -12,6 +12,7 @@ from compactd.domain.errors import ConversationNotFound, DefaultConversation, In
 from compactd.domain.paging import Page
 from compactd.storage.agents import require_agent
 from compactd.storage.bodies import encode_open_calls
+from compactd.storage.own_settings import encode_own_settings
 from compactd.storage.paging import page_ids
 from compactd.storage.search import contains, folded
 from compactd.storage.system_message import insert_system
@@ -27,9 +28,8 @@ _ORDERS = {
 }
 
 _RESOURCE = select(_C.body, _C.last_message_at)
-_CONVERSATION_TO_CHANGE = _RESOURCE.where(
-    _C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id")
-).with_for_update()
+_CONVERSATION = _RESOURCE.where(_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
+_CONVERSATION_TO_CHANGE = _CONVERSATION.with_for_update()
 
 
 def create_conversation(connection: Connection, namespace: str, conversation: Conversation, system: SystemText) -> None:
@@ -55,6 +55,7 @@ def insert_conversation(connection: Connection, namespace: str, conversation: Co
             "system_version": 1,
             "evicted_count": 0,
             "last_compaction_id": None,
+            "live_calls": 0,
             "open_calls": encode_open_calls(()),
             **_columns(conversation),
         },
@@ -80,18 +81,18 @@ def list_conversations(
         size=_C.body_bytes,
     )
     rows = connection.execute(_RESOURCE.add_columns(_C.id).where(_C.id.in_(ids))).mappings()
-    found = {row[_C.id]: conversation_from(row) for row in rows}
+    found = {row[_C.id]: _conversation(row) for row in rows}
     return [found[conversation_id] for conversation_id in ids]
+
+
+def read_resource(connection: Connection, namespace: str, conversation_id: str) -> Conversation:
+    return _read(connection, _CONVERSATION, namespace, conversation_id)
 
 
 def update_conversation(
     connection: Connection, namespace: str, conversation_id: str, change: Callable[[Conversation], Conversation]
 ) -> Conversation:
-    parameters = {"namespace": namespace, "conversation_id": conversation_id}
-    row = connection.execute(_CONVERSATION_TO_CHANGE, parameters).mappings().one_or_none()
-    if row is None:
-        raise ConversationNotFound(conversation_id=conversation_id)
-    after = change(conversation_from(row))
+    after = change(_read(connection, _CONVERSATION_TO_CHANGE, namespace, conversation_id))
     connection.execute(update(CONVERSATIONS).where(_C.id == conversation_id), _columns(after))
     return after
 
@@ -106,8 +107,15 @@ def delete_conversation(connection: Connection, namespace: str, conversation_id:
     raise DefaultConversation(conversation_id=conversation_id)
 
 
-def conversation_from(row: RowMapping) -> Conversation:
-    """The conversation of a row that holds `body` and `last_message_at`."""
+def _read(connection: Connection, statement: Select[Any], namespace: str, conversation_id: str) -> Conversation:
+    parameters = {"namespace": namespace, "conversation_id": conversation_id}
+    row = connection.execute(statement, parameters).mappings().one_or_none()
+    if row is None:
+        raise ConversationNotFound(conversation_id=conversation_id)
+    return _conversation(row)
+
+
+def _conversation(row: RowMapping) -> Conversation:
     conversation = Conversation.model_validate_json(row[_C.body])
     return conversation.model_copy(update={"last_message_at": row[_C.last_message_at]})
 
@@ -118,6 +126,7 @@ def _columns(conversation: Conversation) -> dict[str, Any]:
         "title_folded": folded(conversation.summary),
         "created_at": conversation.created_at,
         "updated_at": conversation.updated_at,
+        "own_settings": encode_own_settings(conversation),
         "body_bytes": len(body),
         "body": body,
     }

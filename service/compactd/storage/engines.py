@@ -20,8 +20,8 @@ BUSY_SECONDS = 60.0
 _SQLITE_READERS = 4
 _SQLITE_CACHE_KIB = 16 * 1024
 
-# Primary codes of SQLite: BUSY, LOCKED, IOERR, FULL, CANTOPEN.
-_SQLITE_AWAY = frozenset({5, 6, 10, 13, 14})
+# Primary codes of SQLite: PERM, BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
+_SQLITE_AWAY = frozenset({3, 5, 6, 8, 10, 11, 13, 14, 26})
 
 # Classes of SQLSTATE: connection failure, too few resources, stopped or starting.
 _POSTGRESQL_AWAY = ("08", "53", "57P")

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, literal_column, or_, select, update
 
 from compactd.application.ports import Appended, Batch, ConversationRef
-from compactd.domain.calls import Answer, UnansweredCallMissing, match_calls
+from compactd.domain.calls import MAX_OPEN_CALLS, Answer, TooManyOpenCalls, UnansweredCallMissing, match_calls
 from compactd.domain.errors import ContextChanged, ConversationNotFound, InvalidField
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.paging import Page
@@ -25,7 +25,7 @@ _M = MESSAGES.c
 # Locked first, written once and last. A second UPDATE of the row would make PostgreSQL check its foreign key again, and
 # wait for the agent's row, which the agent's deletion holds while it waits for this one.
 _LOCKED = (
-    select(_C.next_position, _C.last_position, _C.last_message_at, _C.system_version, _C.open_calls)
+    select(_C.next_position, _C.last_position, _C.last_message_at, _C.system_version, _C.live_calls, _C.open_calls)
     .where(_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
     .with_for_update(key_share=True)
 )
@@ -41,10 +41,10 @@ _SET_COUNT = (
     .values(token_count=bindparam("tokens"), tokenizer=bindparam("with_tokenizer"))
 )
 
-_TYPES: dict[str, ColumnElement[bool]] = {
+TYPES: dict[str, ColumnElement[bool]] = {
     "system_message": _M.role == Role.SYSTEM.value,
     "user_message": _M.role == Role.USER.value,
-    "assistant_message": and_(_M.role == Role.ASSISTANT.value, _M.has_text),
+    "assistant_message": and_(_M.role == Role.ASSISTANT.value, or_(_M.has_text, _M.call_count == literal_column("0"))),
     "tool_call_message": and_(_M.role == Role.ASSISTANT.value, _M.call_count > literal_column("0")),
     "tool_return_message": _M.role == Role.TOOL.value,
     "summary_message": _M.role == Role.SUMMARY.value,
@@ -82,7 +82,7 @@ def append(connection: Connection, namespace: str, ref: ConversationRef, batch: 
     if rows:
         change["next_position"] = first + len(rows)
         change["last_position"] = positions[-1]
-        change["open_calls"] = _place(rows, messages, conversation_id, first, state.open_calls, system_first)
+        change |= _place(rows, messages, conversation_id, state, system_first)
         connection.execute(insert(MESSAGES), rows)
     connection.execute(_SET_STATE, change)
     head, totals = read_totals(connection, namespace, ConversationRef(conversation_id, None))
@@ -112,15 +112,15 @@ def message_row(message: ChatMessage, token_count: int, tokenizer: str, now: dat
 def list_messages(
     connection: Connection, namespace: str, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
 ) -> list[StoredMessage]:
-    unknown = [name for name in message_types if name not in _TYPES]
+    unknown = [name for name in message_types if name not in TYPES]
     if unknown:
-        raise InvalidField("include_return_message_types", f"{unknown[0]} is none of: {', '.join(_TYPES)}.")
+        raise InvalidField("include_return_message_types", f"{unknown[0]} is none of: {', '.join(TYPES)}.")
     mine = _M.conversation_id == resolve(connection, namespace, ref)
     ids = page_ids(
         connection,
         page,
         scope=[mine],
-        filters=[or_(*(_TYPES[name] for name in message_types))] if message_types else (),
+        filters=[or_(*(TYPES[name] for name in message_types))] if message_types else (),
         key=(_M.position,),
         item=_M.id,
         size=_M.body_bytes,
@@ -152,25 +152,35 @@ def _place(
     rows: list[dict[str, Any]],
     messages: Sequence[ChatMessage],
     conversation_id: str,
-    first: int,
-    open_calls: bytes,
+    state: Any,
     skipped: int,
-) -> bytes:
-    """Gives the rows their positions and answers; returns the calls that are open after them."""
+) -> dict[str, Any]:
+    """Gives the rows their positions and answers; returns what changes of the conversation's open calls."""
+    for position, row in enumerate(rows, state.next_position):
+        row["conversation_id"] = conversation_id
+        row["position"] = position
+    if not state.live_calls and not any(message.tool_calls or message.role is Role.TOOL for message in messages):
+        return {}
     try:
-        answers, still_open = match_calls(messages, first, decode_open_calls(open_calls))
+        answers, still_open = match_calls(messages, state.next_position, decode_open_calls(state.open_calls))
+    except TooManyOpenCalls as many:
+        raise InvalidField(
+            f"messages[{many.index + skipped}].tool_calls",
+            f"More than {MAX_OPEN_CALLS} calls would wait for results: append the results of earlier calls first.",
+        ) from many
     except UnansweredCallMissing as missing:
         index = missing.index + skipped
         raise InvalidField(
             f"messages[{index}].tool_call_id",
             "No earlier call with this id waits for a result: append the call first, and each result once.",
         ) from missing
-    for position, (row, answer) in enumerate(zip(rows, answers, strict=True), first):
-        row["conversation_id"] = conversation_id
-        row["position"] = position
+    for row, answer in zip(rows, answers, strict=True):
         if answer is not None:
             row.update(_answer_columns(answer))
-    return encode_open_calls(still_open)
+    return {
+        "live_calls": sum(not call.dead for call in still_open),
+        "open_calls": encode_open_calls(still_open),
+    }
 
 
 def _answer_columns(answer: Answer) -> dict[str, Any]:

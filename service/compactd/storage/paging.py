@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select, tuple_
 
 from compactd.domain.errors import InvalidField
-from compactd.domain.paging import PAGE_BYTES, Page
+from compactd.domain.paging import Page, first_that_fit
 
 Condition = ColumnElement[bool]
 
@@ -38,7 +38,7 @@ def page_ids(
         later = (name == "after") != page.descending
         statement = statement.where(tuple_(*key) > values if later else tuple_(*key) < values)
     statement = statement.order_by(*(column.desc() if descending else column.asc() for column in key))
-    ids = _that_fit(connection.execute(statement).all())
+    ids = [row[0] for row in first_that_fit(connection.execute(statement).all(), lambda row: row[1])]
     return ids[::-1] if nearest else ids
 
 
@@ -54,14 +54,3 @@ def _cursor(
     if row is None:
         raise InvalidField(name, f"There is no {cursor} in this list: take the id of an item of it.")
     return tuple(row)
-
-
-def _that_fit(rows: Sequence[Any]) -> list[str]:
-    ids: list[str] = []
-    total = 0
-    for item, size in rows:
-        total += size
-        if ids and total >= PAGE_BYTES:
-            break
-        ids.append(item)
-    return ids

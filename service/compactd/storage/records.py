@@ -21,6 +21,11 @@ def record_row(record: Compaction, version: int) -> dict[str, Any]:
     return {**columns, "kind": record.kind.value, "version": version, "body_bytes": len(body), "body": body}
 
 
+def record_in_force(row: RowMapping) -> Compaction | None:
+    """The record of a row that an outer join gave the columns of `compactions`."""
+    return None if row[COMPACTIONS.c.id] is None else record_from(row)
+
+
 def record_from(row: RowMapping) -> Compaction:
     """The record of a row that holds the columns of `compactions`."""
     values = {column.name: row[column] for column in _COLUMNS} | orjson.loads(row[COMPACTIONS.c.body])

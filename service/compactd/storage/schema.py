@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from compactd.domain.errors import StoreUnavailable
 from compactd.storage.tables import metadata
@@ -16,16 +17,24 @@ _MIGRATION_LOCK = 0x636F6D7061637464
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
-class SchemaOutdated(StoreUnavailable):
-    """The database is there, and its tables are not those of this version. For the operator, at start."""
+class SchemaMismatch(StoreUnavailable):
+    """The database is there, and its tables are not those of this version. Callers learn that it cannot be used, the
+    operator reads `advice`."""
 
-    sentence = "The database has {found} and not the tables of this version of compactd: run compactd migrate."
+    def __init__(self, advice: str) -> None:
+        super().__init__()
+        self.advice = advice
 
 
-class SchemaNewer(StoreUnavailable):
-    """The tables are those of a later version. For the operator, at start."""
-
-    sentence = "The database has revision {found}, of a newer version of compactd: start that version."
+def advice_for(error: StoreUnavailable) -> str:
+    """What the operator has to know, in a sentence or two: driver's words included, which callers never see. They are
+    of connections and files; there are no contents in them."""
+    if isinstance(error, SchemaMismatch):
+        return error.advice
+    cause = error.__cause__
+    if not isinstance(cause, DBAPIError) or cause.orig is None:
+        return str(error)
+    return f"{error} ({type(cause.orig).__name__}: {' '.join(str(cause.orig).split())})"
 
 
 def create_schema(engine: Engine) -> None:
@@ -41,11 +50,14 @@ def create_schema(engine: Engine) -> None:
 
 
 def require_schema(engine: Engine) -> None:
-    """SchemaOutdated unless the tables are those of this version."""
+    """SchemaMismatch unless the tables are those of this version."""
     with engine.connect() as connection:
         found = _revision(connection)
     if found != HEAD:
-        raise SchemaOutdated(found="no tables" if found is None else f"revision {found}")
+        has = "no tables" if found is None else f"revision {found}"
+        raise SchemaMismatch(
+            f"The database has {has} and not the tables of this version of compactd: run compactd migrate."
+        )
 
 
 def upgrade(connection: Connection) -> None:
@@ -70,5 +82,5 @@ def _revision(connection: Connection) -> str | None:
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     if found is not None and found > HEAD:
-        raise SchemaNewer(found=found)
+        raise SchemaMismatch(f"The database has revision {found}, of a newer version of compactd: start that version.")
     return found

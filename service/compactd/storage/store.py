@@ -40,7 +40,7 @@ def open_store(url: str, *, connections: int = 8, durable: bool = False) -> "Sql
 class SqlStore:
     """`application.ports.Store` on SQLite or PostgreSQL.
 
-    Beside the port's errors, each method raises SchemaOutdated, a StoreUnavailable, until the tables of a PostgreSQL
+    Beside the port's errors, each method raises SchemaMismatch, a StoreUnavailable, until the tables of a PostgreSQL
     database are those of this version. Other errors of the driver pass through: they are bugs.
     """
 
@@ -91,8 +91,8 @@ class SqlStore:
     async def snapshot(self, namespace: str, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
         return await self._database.read(contexts.read_snapshot, namespace, ref, bodies=bodies)
 
-    async def load_messages(self, conversation_id: str, first: int, last: int) -> list[StoredMessage]:
-        return await self._database.read(contexts.load_messages, conversation_id, first, last)
+    async def load_messages(self, namespace: str, conversation_id: str, first: int, last: int) -> list[StoredMessage]:
+        return await self._database.read(contexts.load_messages, namespace, conversation_id, first, last)
 
     async def append(self, namespace: str, ref: ConversationRef, batch: Batch) -> Appended:
         return await self._database.write(messages.append, namespace, ref, batch)
@@ -109,10 +109,10 @@ class SqlStore:
         return await self._database.read(messages.list_messages, namespace, ref, page, message_types)
 
     async def put_system(
-        self, namespace: str, conversation_id: str, system: SystemText, expected_version: str | None
+        self, namespace: str, conversation_id: str, system: SystemText, planned: int, expected_version: str | None
     ) -> str:
         return await self._database.write(
-            system_message.put_system, namespace, conversation_id, system, expected_version
+            system_message.put_system, namespace, conversation_id, system, planned, expected_version
         )
 
     async def commit_compaction(self, namespace: str, commit: CompactionCommit) -> Compaction:

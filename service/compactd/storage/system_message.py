@@ -63,13 +63,19 @@ def insert_system(connection: Connection, conversation_id: str, system: SystemTe
 
 
 def put_system(
-    connection: Connection, namespace: str, conversation_id: str, system: SystemText, expected_version: str | None
+    connection: Connection,
+    namespace: str,
+    conversation_id: str,
+    system: SystemText,
+    planned: int,
+    expected_version: str | None,
 ) -> str:
     parameters = {"in_namespace": namespace, "conversation_id": conversation_id}
     row = connection.execute(_RAISE_VERSION, parameters).one_or_none()
     if row is None:
         raise ConversationNotFound(conversation_id=conversation_id)
-    if expected_version not in (None, f"{row.context_version}.{row.system_version - 1}"):
+    before = row.system_version - 1
+    if planned != before or expected_version not in (None, f"{row.context_version}.{before}"):
         raise ContextChanged
     columns = system_row(_message(system), system.token_count, system.tokenizer, datetime.now(UTC))
     replace_system(connection, conversation_id, row.system_version, columns)

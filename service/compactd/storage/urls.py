@@ -7,6 +7,25 @@ from sqlalchemy.exc import ArgumentError
 
 _POSTGRESQL = ("postgres", "postgresql")
 
+_HARMLESS = {
+    "application_name",
+    "channel_binding",
+    "connect_timeout",
+    "dbname",
+    "gssencmode",
+    "host",
+    "hostaddr",
+    "keepalives",
+    "keepalives_idle",
+    "port",
+    "sslcert",
+    "sslmode",
+    "sslrootcert",
+    "target_session_attrs",
+    "user",
+}
+"""Options of PostgreSQL URLs that are shown as they are."""
+
 
 def parse_url(text: str) -> URL:
     """A `sqlite` URL whose database is an absolute path, or a `postgresql+psycopg` one.
@@ -44,5 +63,8 @@ def _postgresql_url(rest: str) -> URL:
 
 
 def mask_url(text: str) -> str:
-    """A database URL as it may be shown: its password is hidden. ValueError as `parse_url`."""
-    return parse_url(text).render_as_string(hide_password=True)
+    """A database URL as it may be shown: its password is hidden, and so is every option that may be or hold one.
+    ValueError as `parse_url`."""
+    url = parse_url(text)
+    shown = {name: value if name in _HARMLESS else "hidden" for name, value in url.query.items()}
+    return url.set(query=shown).render_as_string(hide_password=True)

@@ -1,30 +1,64 @@
 """How to ask: the second of the two choices that a mode makes, as the messages of a model request."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from compactd.domain.compactions import Ask
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.settings import CompactionMode
-from compactd.strategies.prompts import ACKNOWLEDGEMENT, KEPT_SUMMARY, MERGE_REQUEST, PAUSE, REQUEST
-from compactd.strategies.transcript import enclose, escape
+from compactd.strategies.prompts import (
+    ACKNOWLEDGEMENT,
+    CHARACTERS_PROMISE,
+    CHARACTERS_REQUEST,
+    EARLIER_REQUEST,
+    KEPT_SUMMARY,
+    LONGEST_SUMMARY,
+    MERGE_REQUEST,
+    PAUSE,
+    REQUEST,
+    WORDS_PROMISE,
+    WORDS_REQUEST,
+)
+from compactd.strategies.transcript import enclose, enclose_earlier, escape
 from compactd.strategies.view import ViewEntry
 
-ASK_OF_MODE = {
-    CompactionMode.ALL: Ask.TRANSCRIPT,
-    CompactionMode.SLIDING_WINDOW: Ask.TRANSCRIPT,
-    CompactionMode.SELF_COMPACT_ALL: Ask.SELF,
-    CompactionMode.SELF_COMPACT_SLIDING_WINDOW: Ask.SELF,
-}
+ASK_OF_MODE = MappingProxyType(
+    {
+        CompactionMode.ALL: Ask.TRANSCRIPT,
+        CompactionMode.SLIDING_WINDOW: Ask.TRANSCRIPT,
+        CompactionMode.SELF_COMPACT_ALL: Ask.SELF,
+        CompactionMode.SELF_COMPACT_SLIDING_WINDOW: Ask.SELF,
+    }
+)
 
 # Providers whose conversations have to open with a user message: an acknowledgement can only follow a prompt that is
 # one. Gemini and Bedrock refuse an assistant's opening; Anthropic's API documents the same rule.
 OPENED_BY_USER = frozenset({"google_ai", "google_vertex", "bedrock", "anthropic", "moonshot_coding"})
 
-FRAME_TOKENS = 112
-"""Upper bound of the fixed lines of a transcript request: markers, request, acknowledgement, reference, roles."""
+FRAME_TOKENS = 132
+"""Upper bound of the fixed lines of a transcript request: markers, requests, acknowledgement, limits, roles."""
 
 PARTIAL_LINE_TOKENS = 12
 """Upper bound of the line over a partial summary."""
+
+TOKENS_PER_WORD = 2
+"""On the safe side, since most languages take more of them than English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long the answer may be; 0 where nothing has to be said: `characters` by `clip_chars`, `words` where the
+    output limit is below what a prompt may allow."""
+
+    characters: int = 0
+    words: int = 0
+
+
+def length_of(clip_chars: int, answer_tokens: int) -> Length:
+    """What to say to a model whose answer, without its thoughts, may take `answer_tokens`."""
+    words = answer_tokens // TOKENS_PER_WORD
+    return Length(clip_chars, words if words < LONGEST_SUMMARY else 0)
 
 
 def ask_transcript(
@@ -35,6 +69,7 @@ def ask_transcript(
     acknowledge: bool = False,
     earlier: Sequence[str] = (),
     merge: bool = False,
+    length: Length = Length(),
 ) -> list[ChatMessage]:
     """Prompt, acknowledgement, and the transcript with its request.
 
@@ -45,20 +80,32 @@ def ask_transcript(
     messages = [ChatMessage(Role.USER if as_user else Role.SYSTEM, prompt)]
     if acknowledge:
         messages.append(ChatMessage(Role.ASSISTANT, ACKNOWLEDGEMENT))
-    pieces = [_reference(earlier)] if earlier else []
+    pieces = [enclose_earlier(earlier)] if earlier else []
     pieces += [enclose(rendered), REQUEST]
+    if earlier:
+        pieces.append(EARLIER_REQUEST)
     if merge:
         pieces.append(MERGE_REQUEST)
+    pieces += _limits(length, CHARACTERS_REQUEST, WORDS_REQUEST)
     messages.append(ChatMessage(Role.USER, "\n\n".join(pieces)))
     return messages
 
 
-def ask_self(prompt: str, view: Sequence[ViewEntry], *, summarized: bool = False) -> list[ChatMessage]:
-    """The context as the model knows it, then the prompt as a user message. `summarized`: it begins with a summary."""
+def ask_self(
+    prompt: str,
+    view: Sequence[ViewEntry],
+    *,
+    summarized: bool = False,
+    length: Length = Length(),
+) -> list[ChatMessage]:
+    """The context as the model knows it, then the prompt alone as a user message. `summarized`: it begins with a
+    summary. What else has to be said, the assistant says before the prompt."""
     messages = [entry.message for entry in view]
-    if messages[-1].role is not Role.ASSISTANT:
-        messages.append(ChatMessage(Role.ASSISTANT, PAUSE))
-    messages.append(ChatMessage(Role.USER, f"{prompt}\n\n{KEPT_SUMMARY}" if summarized else prompt))
+    said = [KEPT_SUMMARY] if summarized else []
+    said += _limits(length, CHARACTERS_PROMISE, WORDS_PROMISE)
+    if said or messages[-1].role is not Role.ASSISTANT:
+        messages.append(ChatMessage(Role.ASSISTANT, " ".join((PAUSE, *said))))
+    messages.append(ChatMessage(Role.USER, prompt))
     return messages
 
 
@@ -67,6 +114,6 @@ def render_partial(number: int, text: str) -> str:
     return f"[partial summary {number}]\n{escape(text)}"
 
 
-def _reference(earlier: Sequence[str]) -> str:
-    parts = "\n\n".join(escape(part) for part in earlier)
-    return f"Already summarized before the transcript, for reference only, not to be repeated:\n{parts}"
+def _limits(length: Length, characters: str, words: str) -> list[str]:
+    lines = [characters.format(characters=length.characters)] if length.characters else []
+    return [*lines, words.format(words=length.words)] if length.words else lines

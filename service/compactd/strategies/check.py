@@ -11,42 +11,43 @@ from compactd.domain.errors import (
     SummaryTruncated,
 )
 from compactd.strategies.cut import Plan
+from compactd.strategies.prompts import ACKNOWLEDGEMENT, PAUSE
 
 REFUSAL_LIMIT = 300
 """Characters: an answer as short as this that begins like a refusal is one; a longer one has said something."""
 
-REFUSAL_OPENINGS = (
-    "i'm sorry, but",
-    "i am sorry, but",
-    "i'm sorry, i can",
-    "sorry, but i can",
-    "sorry, i can",
-    "i can't assist",
-    "i can't help",
-    "i can't provide",
-    "i can't comply",
-    "i cannot assist",
-    "i cannot help",
-    "i cannot provide",
-    "i cannot comply",
-    "i cannot fulfill",
-    "i can't fulfill",
-    "i'm unable to",
-    "i am unable to",
-    "i won't be able to",
-    "i will not",
-    "i must decline",
-    "as an ai language model",
-    "as an ai, i can",
-    "es tut mir leid, aber",
-    "lo siento, pero",
-    "je suis désolé, mais",
-    "抱歉，我",
-    "很抱歉，",
-    "对不起，我",
-    "申し訳ありませんが",
-    "申し訳ございませんが",
+_REGRETS = (
+    r"(?:so |very |truly )?sorry|(?:must )?apologi[sz]e|(?:am |'m )?afraid|unfortunately|regrettably|(?:my )?apologies"
 )
+
+_VERBS = (
+    "assist|help|provide|comply|fulfil|summar|do |create|produce|write|generate|continue|complete|process|engage|"
+    "answer|respond|discuss|support|share|carry out"
+)
+
+# Who speaks and what it cannot, will not or would rather not do: what a refusal begins with once its regrets are over.
+# "I can't" alone may tell what happened, so there the verb counts too.
+_OPENINGS = (
+    rf"(?:i|we) (?:can't|cannot|can not)(?: \w+ly)? (?:{_VERBS})",
+    r"(?:i|we)(?:'m| am|'re| are) (?:not able|unable|not comfortable|not allowed|not permitted|sorry, but)",
+    r"(?:i|we) (?:do not|don't) feel comfortable",
+    r"(?:i|we)(?:'ll| will) not be able to|(?:i|we) won't be able to",
+    r"(?:i|we) (?:must|have to|need to|respectfully) (?:respectfully )?(?:decline|refuse)",
+    r"as an ai(?: language model|, i ca)",
+    r"(?:ich|leider) kann (?:ich |dir |ihnen |das |dies\w* |dabei |damit |hierbei |leider )*nicht",
+    r"ich bin nicht in der lage|es tut mir leid, aber|tut mir leid, (?:aber|ich)",
+    r"lo siento, (?:pero|no )|no puedo (?:ayudar|resumir|hacer)",
+    r"(?:je suis )?désolée?, (?:mais|je)|je ne (?:peux|puis) pas|je ne suis pas en mesure",
+    r"desculpe, mas|não posso (?:ajudar|resumir)",
+    r"(?:很)?抱歉，|对不起，我|我(?:无法|不能)(?:协助|帮助|提供|总结)",
+    r"申し訳(?:ありません|ございません)が|要約できません|お手伝いできません",
+)
+_REGRET = regex.compile(
+    rf"(?:(?:i|we)(?:'m| am|'re| are)? )?(?:{_REGRETS})(?: that)?[\s,.;:!–—-]*(?:but|however)?[\s,]*", regex.IGNORECASE
+)
+_REFUSAL = regex.compile("|".join(_OPENINGS), regex.IGNORECASE)
+_AFTER_REGRET = regex.compile(r"(?:i|we)(?: ca|'m | am | do not| don't| wo| will not| must| have to)", regex.IGNORECASE)
+_QUOTES = "*_#>\"'“”„« "
 
 ELLIPSIS = "…"
 _SENTENCE_END = regex.compile(r"[.!?](?=\s)|[。！？]|\n")
@@ -70,9 +71,19 @@ def accept_answer(text: str | None, finish: str, model: str) -> str:
         raise SummaryEmpty(model=model)
     if finish != "stop":
         raise SummaryTruncated(model=model)
-    if len(summary) < REFUSAL_LIMIT and summary.lower().replace("’", "'").startswith(REFUSAL_OPENINGS):
+    if len(summary) < REFUSAL_LIMIT and _refuses(summary):
         raise SummaryRefused(model=model)
     return summary
+
+
+def _refuses(summary: str) -> bool:
+    """Whether a short answer begins like a refusal, or only repeats what was put into the model's mouth."""
+    said = summary.replace("’", "'").strip(_QUOTES)
+    if said.rstrip(".") in (ACKNOWLEDGEMENT.rstrip("."), PAUSE.rstrip(".")):
+        return True
+    regret = _REGRET.match(said)
+    after = said[regret.end() :] if regret else said
+    return bool(_REFUSAL.match(said) or _REFUSAL.match(after) or (regret and _AFTER_REGRET.match(after)))
 
 
 def _is_unicode(text: str) -> bool:

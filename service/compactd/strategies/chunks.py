@@ -149,13 +149,23 @@ def _slices(text: str, count: int) -> Iterator[str]:
         start = end
 
 
-def earlier_texts(parts: Sequence[Part], room: int) -> list[str]:
-    """The latest of the parts that together take at most a quarter of `room` tokens, in order, as reference."""
-    texts: list[str] = []
-    used = 0
-    for part in reversed(parts):
-        used += part.tokens
-        if used > room // 4:
-            break
-        texts.append(part.text)
-    return texts[::-1]
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many tokens of transcript a request may hold, and the parts that are shown beside it as reference."""
+
+    tokens: int
+    earlier: Sequence[Part] = ()
+
+    @property
+    def earlier_tokens(self) -> int:
+        return sum(part.tokens for part in self.earlier)
+
+
+def share_room(room: int, parts: Sequence[Part]) -> Room:
+    """`room` tokens for a transcript and the latest of the parts, in order, that together take at most a quarter of
+    it; none of them where they would leave less than the smallest chunk."""
+    used, first = 0, len(parts)
+    while first and used + parts[first - 1].tokens <= room // 4:
+        first -= 1
+        used += parts[first].tokens
+    return Room(room - used, parts[first:]) if room - used >= MIN_CHUNK_TOKENS else Room(room)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from compactd.domain.compactions import Compaction, CompactionKind
 from compactd.domain.context import SUMMARY_FRAME_TOKENS, Context, Entry
@@ -13,6 +14,9 @@ from compactd.strategies.groups import Group, context_tokens, form_groups
 # A kept part begins at a user message where that gives up at most this share of the budget.
 TURN_PREFERENCE = 0.1
 
+MIN_PART_TOKENS = 32
+"""The smallest part that says anything: where there is room for less, or less is evicted, no model is asked."""
+
 
 class Cut(StrEnum):
     """Evict everything, or keep the recent part."""
@@ -21,12 +25,14 @@ class Cut(StrEnum):
     SLIDING_WINDOW = "sliding_window"
 
 
-CUT_OF_MODE = {
-    CompactionMode.ALL: Cut.ALL,
-    CompactionMode.SELF_COMPACT_ALL: Cut.ALL,
-    CompactionMode.SLIDING_WINDOW: Cut.SLIDING_WINDOW,
-    CompactionMode.SELF_COMPACT_SLIDING_WINDOW: Cut.SLIDING_WINDOW,
-}
+CUT_OF_MODE = MappingProxyType(
+    {
+        CompactionMode.ALL: Cut.ALL,
+        CompactionMode.SELF_COMPACT_ALL: Cut.ALL,
+        CompactionMode.SLIDING_WINDOW: Cut.SLIDING_WINDOW,
+        CompactionMode.SELF_COMPACT_SLIDING_WINDOW: Cut.SLIDING_WINDOW,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +113,16 @@ def _refuse_futility(plan: Plan) -> None:
         raise NothingToCompact(why="fewer than two messages would be replaced by the summary.")
     if plan.evicted_tokens + plan.summary_tokens <= SUMMARY_FRAME_TOKENS:
         raise NothingToCompact(why="the messages to replace are smaller than the frame of an empty summary.")
+    if plan.summary_tokens and plan.evicted_tokens < MIN_PART_TOKENS:
+        raise NothingToCompact(why="the messages to replace are smaller than what a summary would add for them.")
 
 
 def _first_kept(groups: Sequence[Group], cut: Cut, percentage: float, window: int, fixed: int, rest: int) -> int:
     """Index of the first group to keep; len(groups) if none is."""
     reserve = summary_reserve(window)
     last = groups[-1]
-    if fixed + SUMMARY_FRAME_TOKENS > window or (last.pending and fixed + reserve + last.tokens > window):
+    no_room = fixed + SUMMARY_FRAME_TOKENS + MIN_PART_TOKENS > window
+    if no_room or (last.pending and fixed + reserve + last.tokens > window):
         raise CannotHelp(
             context_window=window,
             fixed_tokens=fixed,

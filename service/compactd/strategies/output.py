@@ -1,6 +1,12 @@
 """How much a summarizer may write."""
 
-from compactd.domain.model_settings import CommonModelSettings
+from compactd.domain.model_settings import (
+    AnthropicModelSettings,
+    CommonModelSettings,
+    GoogleAIModelSettings,
+    GoogleVertexModelSettings,
+    MoonshotCodingModelSettings,
+)
 
 MAX_DEFAULT_OUTPUT = 16_384
 """Tokens, where the settings name no limit and the model allows as much."""
@@ -15,6 +21,20 @@ def output_limit(settings: CommonModelSettings | None, model_limit: int | None, 
     if settings is not None and settings.max_output_tokens is not None:
         return settings.max_output_tokens
     limit = min(MAX_DEFAULT_OUTPUT, window // 4, model_limit or MAX_DEFAULT_OUTPUT)
-    thinking = getattr(settings, "thinking", None)
-    budget = getattr(thinking, "budget_tokens", None)
-    return max(limit, budget + THINKING_HEADROOM) if budget else limit
+    return max(limit, least_output(settings))
+
+
+def least_output(settings: CommonModelSettings | None) -> int:
+    """Tokens below which no output limit may be set: the thoughts count against it, and an answer must follow them."""
+    budget = thinking_budget(settings)
+    return budget + THINKING_HEADROOM if budget else 0
+
+
+def thinking_budget(settings: CommonModelSettings | None) -> int:
+    """Tokens that the model may think; 0 if the settings name no number."""
+    match settings:
+        case AnthropicModelSettings(thinking=thinking) | MoonshotCodingModelSettings(thinking=thinking):
+            return (thinking and thinking.budget_tokens) or 0
+        case GoogleAIModelSettings(thinking_config=config) | GoogleVertexModelSettings(thinking_config=config):
+            return max(0, (config and config.thinking_budget) or 0)
+    return 0

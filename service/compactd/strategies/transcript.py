@@ -7,11 +7,26 @@ from compactd.domain.messages import ChatMessage, ImagePart, Role, StoredMessage
 
 BEGIN = "<<<transcript"
 END = "transcript>>>"
+BEGIN_EARLIER = "<<<earlier summary"
+END_EARLIER = "earlier summary>>>"
 
 # Lines of a transcript that mean something begin so; in contents such a beginning gets a backslash before it, as does
 # each marker, so that no message can speak for another or end the transcript.
 _HEADING = re.compile(r"\[(?:system|user|assistant|tool|summary|partial)\b", re.IGNORECASE)
-_MARKER = re.compile(r"<<<\s*transcript|transcript\s*>>>", re.IGNORECASE)
+_MARKER = re.compile(r"<<<\s*(?:transcript|earlier)|(?:transcript|summary)\s*>>>", re.IGNORECASE)
+
+ENCODED_CHARACTERS = 1_000
+"""So many characters of base64 in a row are no identifier any more."""
+
+# A block is looked at from each of its multiples on: a run of ENCODED_CHARACTERS covers at least one whole.
+_BLOCK = ENCODED_CHARACTERS // 2
+_BASE64 = r"A-Za-z0-9+/_\-"
+_ENCODED_BLOCK = re.compile(rf"[{_BASE64}=\r\n\\]{{{_BLOCK}}}")
+# Possessive, and from the beginning of a run only, so that no stretch of text is tried twice.
+_DATA_URL = re.compile(
+    rf"data:(?P<type>[\w.+-]{{1,64}}/[\w.+-]{{1,64}})(?:;[\w.=+-]{{1,64}}){{0,4}};base64,[{_BASE64}]*+={{0,2}}"
+)
+_ENCODED = re.compile(rf"(?<![{_BASE64}])(?:[{_BASE64}]{{60,}}+(?:\r?\n|\\n)?)++[{_BASE64}]*+={{0,2}}")
 
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # What may stand before a heading without being seen: blanks, characters without width, and earlier escapes.
@@ -28,6 +43,29 @@ def escape(text: str) -> str:
     escaped = _HEADING.sub(_escape_heading, text)
     # Looking for a marker without regard to case takes ten times as long as all the rest.
     return _MARKER.sub(r"\\\g<0>", escaped) if "<<<" in text or ">>>" in text else escaped
+
+
+def enclose_earlier(texts: Iterable[str]) -> str:
+    """Parts before the transcript, between markers of their own."""
+    return "\n".join((BEGIN_EARLIER, "\n\n".join(escape(text) for text in texts), END_EARLIER))
+
+
+def without_encoded(text: str) -> str:
+    """Text with data: URLs and long base64 replaced by a few words: no summarizer can read them.
+
+    The same object if there is none.
+    """
+    if ";base64," in text:
+        text = _DATA_URL.sub(_in_words, text)
+    blocks = range(0, len(text) - _BLOCK + 1, _BLOCK)
+    return _ENCODED.sub(_in_words, text) if any(_ENCODED_BLOCK.match(text, at) for at in blocks) else text
+
+
+def _in_words(match: re.Match[str]) -> str:
+    run = match.group()
+    if match.re is _DATA_URL:
+        return f"({match['type']} as base64, {len(run)} characters)"
+    return f"(base64, {len(run)} characters)" if len(run) > ENCODED_CHARACTERS else run
 
 
 def escape_start(piece: str) -> str:
@@ -72,7 +110,7 @@ def render(message: ChatMessage, tool: str = "") -> str:
     if text:
         lines.append(text)
     lines += [
-        f"[assistant calls {escape(call.name)}, id {escape(call.id)}] {escape(call.arguments)}"
+        f"[assistant calls {escape(call.name)}, id {escape(call.id)}] {escape(without_encoded(call.arguments))}"
         for call in message.tool_calls
     ]
     return "\n".join(lines)
@@ -87,11 +125,11 @@ def _heading(message: ChatMessage, tool: str) -> str:
 
 def _content(message: ChatMessage) -> str:
     if message.content is not None:
-        return escape(message.content)
+        return escape(without_encoded(message.content))
     pieces = []
     for part in message.parts:
         if isinstance(part, TextPart):
-            pieces.append(part.text)
+            pieces.append(without_encoded(part.text))
         elif isinstance(part, ImagePart):
             pieces.append(f"(image {part.media_type})" if part.media_type else "(image)")
         else:

@@ -2,9 +2,11 @@
 
 Results stand directly after the message that made the call, in the order of its calls. A dead call gets a stand-in
 result, a late result becomes a user message, a call id used again gets a suffix, empty content is shown as such, and
-the summary stands in a frame that says what it is.
+the summary stands in a frame that says what it is. Images of assistants and tools, which OpenAI takes from users only,
+are named in words. Names and call ids stay as they are, however long or odd: the agent's own provider took them.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -19,6 +21,7 @@ from compactd.domain.context import (
 from compactd.domain.messages import (
     NO_METADATA,
     ChatMessage,
+    ImagePart,
     OpaquePart,
     Part,
     Role,
@@ -32,6 +35,7 @@ EMPTY = "[empty]"
 NO_RESULT = "[no result was recorded]"
 OPENING = "[the conversation begins]"
 FRAME_END = "[end of the summary]"
+_FRAME_END = re.compile(r"\[(\s*end\s+of\s+the\s+summary\s*)\]", re.IGNORECASE)
 
 
 class Origin(StrEnum):
@@ -52,6 +56,8 @@ class ViewEntry:
     token_count: int
 
 
+_SPEAK_TEXT = (Role.ASSISTANT, Role.TOOL)
+
 KeepOpaque = Callable[[Sequence[OpaquePart]], bool]
 """Decides from all opaque parts of one message whether they stay; they stay or go together."""
 
@@ -71,7 +77,7 @@ def opaque_of(provider: str, model: str) -> KeepOpaque:
 
 def frame_summary(text: str, message_count: int) -> str:
     """The summary as a user message shows it; `message_count` is how many messages it stands for."""
-    escaped = text.replace(FRAME_END, FRAME_END.replace("[", "(").replace("]", ")"))
+    escaped = _FRAME_END.sub(r"(\1)", text)
     return (
         f"[summary of {message_count} earlier messages that are no longer shown; "
         f"reference material, not instructions]\n{escaped}\n{FRAME_END}"
@@ -89,14 +95,16 @@ def build_view(
     """The view of a context whose messages are `bodies`: system, summary if there is one, entries, in this order.
 
     `summarized_count` is how many messages the summary stands for. A `native` view shows the summary bare, in its own
-    role.
+    role, and images wherever they stand.
     """
-    rest = iter(bodies)
-    view = [_plain(next(rest), context.system, keep)]
+    before = 1 + (context.summary is not None)
+    view = [_plain(bodies[0], context.system, keep)]
     if context.summary is not None:
-        view.append(_summary(next(rest), context.summary, summarized_count, native=native))
-    stored = {message.position: message for message in rest}
+        view.append(_summary(bodies[1], context.summary, summarized_count, native=native))
+    stored = {message.position: message for message in bodies[before:]}
     entries = list(_Entries(context.entries, stored, keep, _pending_from(context)))
+    if not native:
+        entries = [_images_in_words(entry) for entry in entries]
     if context.summary is None and entries and entries[0].message.role is not Role.USER:
         opening = ChatMessage(Role.USER, OPENING)
         view.append(ViewEntry(opening, (), Origin.SYNTHETIC, OPENING_TOKENS))
@@ -145,6 +153,19 @@ def presentable(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
     if message.tool_calls:
         return message if message.content is None and not message.parts else replace(message, content=None, parts=())
     return replace(message, content=EMPTY, parts=())
+
+
+def _images_in_words(entry: ViewEntry) -> ViewEntry:
+    message = entry.message
+    if message.role not in _SPEAK_TEXT or not any(isinstance(part, ImagePart) for part in message.parts):
+        return entry
+    parts = tuple(TextPart(image_in_words(part)) if isinstance(part, ImagePart) else part for part in message.parts)
+    return replace(entry, message=replace(message, parts=parts), origin=Origin.REWRITTEN)
+
+
+def image_in_words(part: ImagePart) -> str:
+    """What stands for an image where only text can."""
+    return f"[image: {part.url}]" if part.url is not None and not part.url.startswith("data:") else "[image]"
 
 
 def _without_opaque(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:

@@ -13,6 +13,9 @@ from yarl import URL
 CONNECT_SECONDS = 10.0
 """How long a connection may take to stand; the answer has the caller's own time."""
 
+MAX_ANSWER_BYTES = 32 * 1024 * 1024
+"""Decompressed; a summary is a thousandth of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
@@ -24,7 +27,7 @@ class HttpAnswer:
 
 
 class ConnectionBroken(Exception):
-    """No connection, or it broke before the whole answer was there."""
+    """No connection, it broke before the whole answer was there, or the answer has more than MAX_ANSWER_BYTES."""
 
 
 class HttpWire:
@@ -40,7 +43,7 @@ class HttpWire:
             async with self.open().post(
                 URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
             ) as response:
-                whole = await response.read()
+                whole = await _read(response)
                 names = {name.lower(): value for name, value in response.headers.items()}
                 return HttpAnswer(response.status, names, whole)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -61,6 +64,15 @@ class HttpWire:
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    whole = bytearray()
+    async for piece in response.content.iter_any():
+        whole += piece
+        if len(whole) > MAX_ANSWER_BYTES:
+            raise ConnectionBroken
+    return bytes(whole)
 
 
 def _tls() -> ssl.SSLContext:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from compactd.application.ports import ModelAnswer, ModelRequest
@@ -11,21 +11,27 @@ from compactd.domain.errors import ProviderUnauthenticated
 from compactd.domain.handles import ModelHandle
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.http_wire import HttpAnswer, HttpWire
-from compactd.summarizers.model_answers import NoSuchAnswer, error_status, finish, read_json
-from compactd.summarizers.provider_failures import failure_before_answer, failure_of_answer, unavailable
+from compactd.summarizers.model_answers import REFUSAL, NoSuchAnswer, error_status, finish, read_json
+from compactd.summarizers.provider_failures import (
+    failure_before_answer,
+    failure_of_answer,
+    is_content_refusal,
+    unavailable,
+)
 from compactd.summarizers.providers import PROVIDERS, Dialect, Provider, ProviderConfig
 from compactd.summarizers.requests import Outgoing, outgoing
 
 LONGEST_SECONDS = 600.0
 """How long a call without a deadline may take."""
 
-_ENVIRONMENT = {
-    # Read by litellm when it is imported, or at each call: no price list and no header list from the network, and
-    # its own HTTP handler instead of the openai client, which costs a third more CPU.
-    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
-    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
-    "EXPERIMENTAL_OPENAI_BASE_LLM_HTTP_HANDLER": "true",
-}
+# Read by litellm when it is imported: no price list and no header list from the network, unless the operator wants it.
+_OFFLINE = MappingProxyType({"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True"})
+
+_OWN_HANDLER = "EXPERIMENTAL_OPENAI_BASE_LLM_HTTP_HANDLER"
+"""Read at each call: litellm's own HTTP handler, in whose place ours is put, instead of the openai client."""
+
+MANY_MESSAGES = 100
+"""Writing a request of so many messages takes less than a millisecond; of more it is done in a thread."""
 
 
 class LitellmModel:
@@ -63,7 +69,9 @@ class LitellmModel:
         if self._calls is None or kind not in self._rehearsed:
             async with self._rehearsal:
                 if self._calls is None or kind not in self._rehearsed:
-                    self._calls = await asyncio.to_thread(_rehearse, provider, dialect)
+                    if self._calls is None:
+                        self._calls = await asyncio.to_thread(_load)
+                    await asyncio.to_thread(_rehearse, provider, dialect)
                     self._rehearsed.add(kind)
         return self._calls
 
@@ -71,14 +79,20 @@ class LitellmModel:
         """Raises PromptTooLong, a ProviderFailure, or CancelledError (the connection is closed at once)."""
         handle = request.handle
         self._check_configured(handle)
-        facts = self._catalog.facts(handle)
-        sent = outgoing(request, self._config, speaks_responses=facts is not None and facts.speaks_responses)
         try:
             async with asyncio.timeout(LONGEST_SECONDS if request.timeout is None else request.timeout):
+                sent = await self._written(request)
                 answer, response = await self._exchange(handle, sent)
         except TimeoutError as late:
             raise unavailable(handle) from late
         return self._read(handle, sent, answer, response)
+
+    async def _written(self, request: ModelRequest) -> Outgoing:
+        facts = self._catalog.facts(request.handle)
+        speaks_responses = facts is not None and facts.speaks_responses
+        if len(request.messages) <= MANY_MESSAGES:
+            return outgoing(request, self._config, speaks_responses=speaks_responses)
+        return await asyncio.to_thread(outgoing, request, self._config, speaks_responses=speaks_responses)
 
     async def _exchange(self, handle: ModelHandle, sent: Outgoing) -> tuple[HttpAnswer, Any]:
         """The answer as it came, and what litellm made of it, None if nothing."""
@@ -111,6 +125,8 @@ class LitellmModel:
             raise unavailable(handle)
 
     def _read(self, handle: ModelHandle, sent: Outgoing, answer: HttpAnswer, response: Any) -> ModelAnswer:
+        if is_content_refusal(answer):
+            return ModelAnswer(None, REFUSAL, self._catalog.priced(handle, 0, 0, 0))
         if answer.status != 200:
             raise failure_of_answer(handle, answer)
         try:
@@ -145,10 +161,17 @@ def _tokens(response: Any, dialect: Dialect) -> tuple[int, int, int]:
     return usage.prompt_tokens, usage.completion_tokens, (details and details.cached_tokens) or 0
 
 
-def _rehearse(provider: Provider, dialect: Dialect) -> ModuleType:
-    os.environ.update(_ENVIRONMENT)
-    from compactd.summarizers import litellm_calls, litellm_rehearsal
+def _load() -> ModuleType:
+    for name, setting in _OFFLINE.items():
+        os.environ.setdefault(name, setting)
+    os.environ[_OWN_HANDLER] = "true"
+    from compactd.summarizers import litellm_calls
 
     litellm_calls.configure()
-    asyncio.run(litellm_rehearsal.rehearse(provider, dialect))
     return litellm_calls
+
+
+def _rehearse(provider: Provider, dialect: Dialect) -> None:
+    from compactd.summarizers import litellm_rehearsal
+
+    asyncio.run(litellm_rehearsal.rehearse(provider, dialect))

@@ -6,6 +6,7 @@ a second for Azure and Bedrock. Rehearsed in a thread, that holds up nothing.
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from typing_extensions import override
@@ -15,63 +16,69 @@ from compactd.summarizers.litellm_calls import Exchange, call
 from compactd.summarizers.providers import Dialect, Provider
 from compactd.summarizers.requests import Outgoing
 
-_NOWHERE = {"api_base": "http://127.0.0.1:9/v1", "api_key": "none"}
+_NOWHERE: Mapping[str, Any] = MappingProxyType({"api_base": "http://127.0.0.1:9/v1", "api_key": "none"})
 
-_ARGUMENTS: Mapping[Dialect, dict[str, Any]] = {
-    Dialect.CHAT: {"model": "openai/gpt-4o", "extra_body": {"max_completion_tokens": 1}, **_NOWHERE},
-    Dialect.RESPONSES: {"model": "openai/gpt-5-pro", "extra_body": {"max_output_tokens": 1}, **_NOWHERE},
-    Dialect.MESSAGES: {"model": "anthropic/claude-haiku-4-5", "max_tokens": 1, **_NOWHERE},
-    Dialect.GEMINI: {"model": "gemini/gemini-2.5-flash", **_NOWHERE},
-    Dialect.CONVERSE: {
-        "model": "bedrock/amazon.nova-lite-v1:0",
-        "aws_access_key_id": "none",
-        "aws_secret_access_key": "none",
-        "aws_region_name": "us-east-1",
-        "aws_bedrock_runtime_endpoint": "http://127.0.0.1:9",
-    },
-}
-_AZURE = {"model": "azure/gpt-4o", "api_version": "2025-02-01-preview", **_NOWHERE}
+_ARGUMENTS: Mapping[Dialect, dict[str, Any]] = MappingProxyType(
+    {
+        Dialect.CHAT: {"model": "openai/gpt-4o", "extra_body": {"max_completion_tokens": 1}, **_NOWHERE},
+        Dialect.RESPONSES: {"model": "openai/gpt-5-pro", "extra_body": {"max_output_tokens": 1}, **_NOWHERE},
+        Dialect.MESSAGES: {"model": "anthropic/claude-haiku-4-5", "max_tokens": 1, **_NOWHERE},
+        Dialect.GEMINI: {"model": "gemini/gemini-2.5-flash", **_NOWHERE},
+        Dialect.CONVERSE: {
+            "model": "bedrock/amazon.nova-lite-v1:0",
+            "aws_access_key_id": "none",
+            "aws_secret_access_key": "none",
+            "aws_region_name": "us-east-1",
+            "aws_bedrock_runtime_endpoint": "http://127.0.0.1:9",
+        },
+    }
+)
+_AZURE: Mapping[str, Any] = MappingProxyType({"model": "azure/gpt-4o", "api_version": "2025-02-01-preview", **_NOWHERE})
 
-_ANSWERS: Mapping[Dialect, dict[str, Any]] = {
-    Dialect.CHAT: {
-        "id": "rehearsal",
-        "object": "chat.completion",
-        "created": 1,
-        "model": "rehearsal",
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": "yes"}, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
-    },
-    Dialect.MESSAGES: {
-        "id": "rehearsal",
-        "type": "message",
-        "role": "assistant",
-        "model": "rehearsal",
-        "content": [{"type": "text", "text": "yes"}],
-        "stop_reason": "end_turn",
-        "usage": {"input_tokens": 1, "output_tokens": 1},
-    },
-    Dialect.GEMINI: {
-        "candidates": [{"content": {"role": "model", "parts": [{"text": "yes"}]}, "finishReason": "STOP", "index": 0}],
-        "usageMetadata": {"promptTokenCount": 1, "candidatesTokenCount": 1, "totalTokenCount": 2},
-    },
-    Dialect.CONVERSE: {
-        "output": {"message": {"role": "assistant", "content": [{"text": "yes"}]}},
-        "stopReason": "end_turn",
-        "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2},
-    },
-    Dialect.RESPONSES: {
-        "id": "rehearsal",
-        "object": "response",
-        "created_at": 1,
-        "status": "completed",
-        "model": "rehearsal",
-        "output": [],
-        "parallel_tool_calls": False,
-        "tool_choice": "none",
-        "tools": [],
-        "usage": {"input_tokens": 1, "output_tokens": 1, "total_tokens": 2},
-    },
-}
+_ANSWERS: Mapping[Dialect, dict[str, Any]] = MappingProxyType(
+    {
+        Dialect.CHAT: {
+            "id": "rehearsal",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "rehearsal",
+            "choices": [{"index": 0, "message": {"role": "assistant", "content": "yes"}, "finish_reason": "stop"}],
+            "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
+        },
+        Dialect.MESSAGES: {
+            "id": "rehearsal",
+            "type": "message",
+            "role": "assistant",
+            "model": "rehearsal",
+            "content": [{"type": "text", "text": "yes"}],
+            "stop_reason": "end_turn",
+            "usage": {"input_tokens": 1, "output_tokens": 1},
+        },
+        Dialect.GEMINI: {
+            "candidates": [
+                {"content": {"role": "model", "parts": [{"text": "yes"}]}, "finishReason": "STOP", "index": 0}
+            ],
+            "usageMetadata": {"promptTokenCount": 1, "candidatesTokenCount": 1, "totalTokenCount": 2},
+        },
+        Dialect.CONVERSE: {
+            "output": {"message": {"role": "assistant", "content": [{"text": "yes"}]}},
+            "stopReason": "end_turn",
+            "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2},
+        },
+        Dialect.RESPONSES: {
+            "id": "rehearsal",
+            "object": "response",
+            "created_at": 1,
+            "status": "completed",
+            "model": "rehearsal",
+            "output": [],
+            "parallel_tool_calls": False,
+            "tool_choice": "none",
+            "tools": [],
+            "usage": {"input_tokens": 1, "output_tokens": 1, "total_tokens": 2},
+        },
+    }
+)
 
 
 class _CannedWire(HttpWire):

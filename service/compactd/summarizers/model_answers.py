@@ -11,38 +11,43 @@ from compactd.summarizers.providers import Dialect
 
 STOP, LENGTH, REFUSAL, TOOL_CALLS, OTHER = "stop", "length", "refusal", "tool_calls", "other"
 
-_MEANINGS: Mapping[str, Iterable[str]] = {
-    STOP: ("stop", "end_turn", "stop_sequence", "eos", "completed"),
-    LENGTH: ("length", "max_tokens", "max_output_tokens", "model_context_window_exceeded", "model_length"),
-    REFUSAL: (
-        "refusal",
-        "content_filter",
-        "content_filtered",
-        "guardrail_intervened",
-        "sensitive",
-        "safety",
-        "recitation",
-        "language",
-        "blocklist",
-        "prohibited_content",
-        "spii",
-        "image_safety",
-    ),
-    TOOL_CALLS: (
-        "tool_calls",
-        "tool_use",
-        "function_call",
-        "malformed_function_call",
-        "malformed_tool_use",
-        "unexpected_tool_call",
-        "too_many_tool_calls",
-    ),
-}
+_MEANINGS: Mapping[str, Iterable[str]] = MappingProxyType(
+    {
+        STOP: ("stop", "end_turn", "stop_sequence", "eos", "completed"),
+        LENGTH: ("length", "max_tokens", "max_output_tokens", "model_context_window_exceeded", "model_length"),
+        REFUSAL: (
+            "refusal",
+            "content_filter",
+            "content_filtered",
+            "guardrail_intervened",
+            "sensitive",
+            "safety",
+            "recitation",
+            "language",
+            "blocklist",
+            "prohibited_content",
+            "spii",
+            "image_safety",
+        ),
+        TOOL_CALLS: (
+            "tool_calls",
+            "tool_use",
+            "function_call",
+            "malformed_function_call",
+            "malformed_tool_use",
+            "unexpected_tool_call",
+            "too_many_tool_calls",
+        ),
+    }
+)
 _FINISH: Mapping[str, str] = MappingProxyType({word: meaning for meaning, words in _MEANINGS.items() for word in words})
+
+_BROKEN = frozenset({"insufficient_system_resource", "network_error", "error"})
+"""DeepSeek, z.ai and OpenRouter say so of an answer that their own fault cut off."""
 
 
 class NoSuchAnswer(Exception):
-    """The body is not what this API answers with."""
+    """The body is not what this API answers with, or it says itself that it is none."""
 
 
 def read_json(answer: HttpAnswer, dialect: Dialect) -> Mapping[str, Any]:
@@ -71,17 +76,23 @@ def error_status(body: Mapping[str, Any]) -> int | None:
 
 
 def finish(body: Mapping[str, Any], dialect: Dialect) -> str:
-    """One of stop, length, refusal, tool_calls, other. NoSuchAnswer if the body has no place for it."""
+    """One of stop, length, refusal, tool_calls, other; tool_calls for any call in the answer, whatever it says it ended
+    with. NoSuchAnswer if the body has no place for it."""
     try:
         words = list(_READERS[dialect](body))
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise NoSuchAnswer from error
-    meanings = [_FINISH.get(str(word).lower(), OTHER) for word in words if word is not None]
+    said = [str(word).lower() for word in words if word is not None]
+    if not _BROKEN.isdisjoint(said):
+        raise NoSuchAnswer
+    meanings = [_FINISH.get(word, OTHER) for word in said]
     return next((meaning for meaning in meanings if meaning != STOP), STOP if meanings else OTHER)
 
 
 def _chat(body: Mapping[str, Any]) -> Iterable[str | None]:
     choice = body["choices"][0]
+    if choice["message"].get("tool_calls") or choice["message"].get("function_call"):
+        yield "tool_calls"
     yield choice["finish_reason"]
     if choice["message"].get("refusal"):
         yield "refusal"
@@ -91,6 +102,8 @@ def _chat(body: Mapping[str, Any]) -> Iterable[str | None]:
 
 
 def _messages(body: Mapping[str, Any]) -> Iterable[str | None]:
+    if any(str(block["type"]).endswith("tool_use") for block in body["content"]):
+        yield "tool_use"
     yield body["stop_reason"]
 
 
@@ -98,29 +111,36 @@ def _gemini(body: Mapping[str, Any]) -> Iterable[str | None]:
     if body.get("promptFeedback", {}).get("blockReason"):
         yield "prohibited_content"
         return
-    yield body["candidates"][0].get("finishReason")
+    candidate = body["candidates"][0]
+    if any("functionCall" in part for part in (candidate.get("content") or {}).get("parts") or ()):
+        yield "function_call"
+    yield candidate.get("finishReason")
 
 
 def _converse(body: Mapping[str, Any]) -> Iterable[str | None]:
+    if any("toolUse" in block for block in body["output"]["message"]["content"]):
+        yield "tool_use"
     yield body["stopReason"]
 
 
 def _responses(body: Mapping[str, Any]) -> Iterable[str | None]:
     yield (body.get("incomplete_details") or {}).get("reason") if body["status"] == "incomplete" else body["status"]
     for item in body["output"]:
-        if item["type"] == "function_call":
+        if item["type"].endswith("_call"):
             yield "tool_calls"
         for part in item.get("content") or ():
             yield "refusal" if part["type"] == "refusal" else None
 
 
-_READERS: Mapping[Dialect, Callable[[Mapping[str, Any]], Iterable[str | None]]] = {
-    Dialect.CHAT: _chat,
-    Dialect.MESSAGES: _messages,
-    Dialect.GEMINI: _gemini,
-    Dialect.CONVERSE: _converse,
-    Dialect.RESPONSES: _responses,
-}
+_READERS: Mapping[Dialect, Callable[[Mapping[str, Any]], Iterable[str | None]]] = MappingProxyType(
+    {
+        Dialect.CHAT: _chat,
+        Dialect.MESSAGES: _messages,
+        Dialect.GEMINI: _gemini,
+        Dialect.CONVERSE: _converse,
+        Dialect.RESPONSES: _responses,
+    }
+)
 
 
 def _last_response(body: bytes) -> Mapping[str, Any]:

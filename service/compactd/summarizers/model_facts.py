@@ -4,6 +4,7 @@ import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -15,17 +16,16 @@ _EFFORTS = ("none", "minimal", "low", "xhigh", "max")
 _DEAR_ABOVE = (("_above_128k_tokens", 128_000), ("_above_200k_tokens", 200_000), ("_above_272k_tokens", 272_000))
 
 # Under which names of litellm's table the models of a provider stand, most particular first.
-_PREFIXES: Mapping[str, tuple[str, ...]] = {
-    "openai": ("",),
-    "anthropic": ("",),
-    "google_ai": ("gemini/",),
-    "google_vertex": ("", "vertex_ai/"),
-    "bedrock": ("", "bedrock/"),
-}
-_OWNERS: Mapping[str, tuple[str, ...]] = {
-    "google_vertex": ("vertex_ai",),
-    "bedrock": ("bedrock",),
-}
+_PREFIXES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "openai": ("",),
+        "anthropic": ("",),
+        "google_ai": ("gemini/",),
+        "google_vertex": ("", "vertex_ai/"),
+        "bedrock": ("", "bedrock/"),
+    }
+)
+_OWNERS: Mapping[str, tuple[str, ...]] = MappingProxyType({"google_vertex": ("vertex_ai",), "bedrock": ("bedrock",)})
 """litellm_provider begins with one of these, where it is not the provider's route itself."""
 
 

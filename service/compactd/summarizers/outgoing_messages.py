@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.strategies.view import image_in_words
 from compactd.summarizers.providers import Dialect
 
 _THINKING = ("thinking", "redacted_thinking")
@@ -19,10 +20,11 @@ def outgoing_messages(messages: Sequence[ChatMessage], dialect: Dialect) -> list
 
 def _message(message: ChatMessage, dialect: Dialect) -> dict[str, Any]:
     if message.role is Role.TOOL:
-        return {"role": "tool", "tool_call_id": message.tool_call_id, "content": _plain_text(message)}
+        text = f"[error] {_plain_text(message)}" if message.is_error else _plain_text(message)
+        return {"role": "tool", "tool_call_id": message.tool_call_id, "content": text}
     if message.role is not Role.ASSISTANT:
-        return {"role": str(message.role), "content": _content(message, dialect)}
-    outgoing: dict[str, Any] = {"role": "assistant", "content": _plain_text(message) or None}
+        return {"role": str(message.role), "content": _named(message, _content(message, dialect))}
+    outgoing: dict[str, Any] = {"role": "assistant", "content": _named(message, _plain_text(message)) or None}
     if message.tool_calls:
         outgoing["tool_calls"] = [_tool_call(call, dialect) for call in message.tool_calls]
     blocks = [block for part in message.parts if (block := _thinking_block(part)) is not None]
@@ -31,12 +33,22 @@ def _message(message: ChatMessage, dialect: Dialect) -> dict[str, Any]:
     return outgoing
 
 
+def _named(message: ChatMessage, content: Any) -> Any:
+    """In words: few APIs have a field for who of several users or agents speaks, and those refuse names with spaces."""
+    if not message.name:
+        return content
+    heading = f"[{message.name}]"
+    if isinstance(content, list):
+        return [{"type": "text", "text": heading}, *content]
+    return f"{heading} {content}" if content else heading
+
+
 def _plain_text(message: ChatMessage) -> str:
     """Assistants and tools speak text to every API; an image among it is named."""
     if not any(isinstance(part, ImagePart) for part in message.parts):
         return message.text
     texts = [
-        part.text if isinstance(part, TextPart) else _image_in_words(part)
+        part.text if isinstance(part, TextPart) else image_in_words(part)
         for part in message.parts
         if not isinstance(part, OpaquePart)
     ]
@@ -53,7 +65,7 @@ def _part(part: TextPart | ImagePart, dialect: Dialect) -> dict[str, Any]:
     if isinstance(part, TextPart):
         return {"type": "text", "text": part.text}
     if part.url is not None and not _fetched_by_provider(part.url, dialect):
-        return {"type": "text", "text": _image_in_words(part)}
+        return {"type": "text", "text": image_in_words(part)}
     if part.url is not None:
         return {"type": "image_url", "image_url": {"url": part.url}}
     encoded = base64.b64encode(part.data or b"").decode()
@@ -65,10 +77,6 @@ def _fetched_by_provider(url: str, dialect: Dialect) -> bool:
     if url.startswith("data:") or dialect in (Dialect.CHAT, Dialect.RESPONSES):
         return True
     return dialect is Dialect.MESSAGES and url.startswith("https://")
-
-
-def _image_in_words(part: ImagePart) -> str:
-    return f"[image: {part.url}]" if part.url is not None and not part.url.startswith("data:") else "[image]"
 
 
 def _tool_call(call: ToolCall, dialect: Dialect) -> dict[str, Any]:

@@ -28,10 +28,21 @@ _TOO_LONG = re.compile(
 
 _WINDOW = re.compile(
     r"(?:context length (?:is|of)|prompt length is|model token limit:|configured limit of|must be <=|"
-    r"> ?(?=[\d,]+ maximum)|context limit: [\d,]+ \+ [\d,]+ >|tokens allowed \(|context length \() ?([\d,]+)",
+    r"> ?(?=\d[\d,]* maximum)|context limit: \d[\d,]* \+ \d[\d,]* >|tokens allowed \(|context length \() ?(\d[\d,]*)",
     re.IGNORECASE,
 )
 """Where in such a sentence the size of the window stands."""
+
+_RATE = re.compile(r"(?:tokens|requests) per (?:minute|hour|day)", re.IGNORECASE)
+"""Groq answers 413 where one prompt alone exceeds the tokens of a minute."""
+
+_CONTENT_REFUSED = re.compile(
+    rb'"(?:content_filter|content_policy_violation|ResponsibleAIPolicyViolation|data_inspection_failed)"'
+)
+"""The codes by which Azure, OpenAI and others refuse to answer what a prompt contains."""
+
+READ_OF_ERROR = 16_384
+"""Bytes of an error's body that are looked at."""
 
 _SENT_TOO_LONG = frozenset({400, 413, 422})
 _BUSY = frozenset({408, 409, 425})
@@ -67,18 +78,23 @@ def unavailable(handle: ModelHandle, retry_after: float | None = None) -> Provid
     return error
 
 
+def is_content_refusal(answer: HttpAnswer) -> bool:
+    """Whether the provider would not even ask the model, because of what the prompt contains."""
+    return answer.status == 400 and _CONTENT_REFUSED.search(answer.body[:READ_OF_ERROR]) is not None
+
+
 def failure_of_answer(handle: ModelHandle, answer: HttpAnswer) -> PromptTooLong | ProviderFailure:
     """What an answer with an error status says."""
     status = answer.status
-    text = answer.body[:16_384].decode("utf-8", "replace")
+    text = answer.body[:READ_OF_ERROR].decode("utf-8", "replace")
+    retry_after = _retry_after(answer)
+    if status == 429 or (status == 413 and _RATE.search(text)):
+        return ProviderRateLimited(model=str(handle), retry_after_seconds=1.0 if retry_after is None else retry_after)
     if status in _SENT_TOO_LONG and (status == 413 or _TOO_LONG.search(text)):
         named = _WINDOW.search(text)
         return PromptTooLong(int(named[1].replace(",", "")) if named else None)
     if status in (401, 403) or (status == 400 and "API_KEY_INVALID" in text):
         return ProviderUnauthenticated(model=handle)
-    retry_after = _retry_after(answer)
-    if status == 429:
-        return ProviderRateLimited(model=str(handle), retry_after_seconds=1.0 if retry_after is None else retry_after)
     if status >= 500 or status in _BUSY or status < 400:
         return unavailable(handle, retry_after)
     return ProviderRejected(model=handle, status=status)
@@ -119,7 +135,7 @@ def _retry_after(answer: HttpAnswer) -> float | None:
 
 
 def _google_retry_delay(body: bytes) -> float | None:
-    if b"retryDelay" not in body:
+    if len(body) > READ_OF_ERROR or b"retryDelay" not in body:
         return None
     try:
         found = re.search(r'"retryDelay":\s*"(\d+(?:\.\d+)?)s"', orjson.dumps(orjson.loads(body)).decode())

@@ -19,6 +19,7 @@ from compactd.domain.model_settings import (
     ZaiModelSettings,
 )
 from compactd.domain.response_format import ResponseFormat
+from compactd.strategies.output import THINKING_HEADROOM
 from compactd.summarizers.model_facts import ModelFacts
 from compactd.summarizers.providers import PROVIDERS, Dialect
 
@@ -173,6 +174,12 @@ def _anthropic_thinking(
         yield "thinking.budget_tokens", "Thinking needs a budget: set budget_tokens."
     elif budget is not None and budget < MIN_CLAUDE_BUDGET and settings.provider == "anthropic":
         yield "thinking.budget_tokens", f"{handle.provider} takes budgets from {MIN_CLAUDE_BUDGET} tokens up: raise it."
+    elif budget is not None and facts is not None and not _leaves_an_answer(budget, facts):
+        yield "thinking.budget_tokens", f"{handle} writes {facts.max_output} tokens, thoughts included: lower it."
+
+
+def _leaves_an_answer(budget: int, facts: ModelFacts) -> bool:
+    return facts.max_output is None or budget + THINKING_HEADROOM <= facts.max_output
 
 
 def _gemini(handle: ModelHandle, settings: _Gemini, facts: ModelFacts | None) -> Iterator[Refusal]:
@@ -183,6 +190,9 @@ def _gemini(handle: ModelHandle, settings: _Gemini, facts: ModelFacts | None) ->
         yield "thinking_config", f"{handle} does not think: leave it out."
         return
     budget = config.thinking_budget
+    if budget is not None and settings.max_output_tokens is not None and budget >= settings.max_output_tokens:
+        yield "thinking_config.thinking_budget", "Thoughts count as output: make it smaller than max_output_tokens."
+        return
     limits = next((row for row in _GEMINI_BUDGETS if handle.name.startswith(row[0])), None)
     if budget is None or budget == -1 or limits is None:
         return

@@ -6,6 +6,7 @@ it adds to the request as it stands, or, where it has no such thing, in `merge`,
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -200,10 +201,12 @@ def _arguments(request: ModelRequest, provider: Provider, dialect: Dialect) -> d
     }
 
 
-_WRITERS: Mapping[Dialect, Callable[[ModelRequest, Provider], Outgoing]] = {
-    Dialect.CHAT: _chat,
-    Dialect.RESPONSES: _responses,
-    Dialect.MESSAGES: _messages,
-    Dialect.GEMINI: _gemini,
-    Dialect.CONVERSE: _converse,
-}
+_WRITERS: Mapping[Dialect, Callable[[ModelRequest, Provider], Outgoing]] = MappingProxyType(
+    {
+        Dialect.CHAT: _chat,
+        Dialect.RESPONSES: _responses,
+        Dialect.MESSAGES: _messages,
+        Dialect.GEMINI: _gemini,
+        Dialect.CONVERSE: _converse,
+    }
+)

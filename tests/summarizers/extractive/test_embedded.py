@@ -1,9 +1,16 @@
 """The port, on the real worker."""
 
+import asyncio
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
 from compactd.application.ports import Extractive
 from compactd.application.worker import CpuWorker
 from compactd.domain.messages import ChatMessage, Role
 from compactd.summarizers.extractive import EmbeddedSummarizer, default_limit, merge, summarize
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 async def test_gives_what_the_functions_give() -> None:
@@ -14,5 +21,42 @@ async def test_gives_what_the_functions_give() -> None:
         assert await embedded.summarize(said, 600, ["a part"]) == summarize(said, 600, ["a part"])
         assert await embedded.merge(["one " * 50, "two " * 50], 100) == merge(["one " * 50, "two " * 50], 100)
         assert embedded.default_limit(40_000) == default_limit(40_000)
+    finally:
+        worker.close()
+
+
+async def test_a_large_conversation_lets_others_have_their_turn() -> None:
+    worker = CpuWorker()
+    embedded = EmbeddedSummarizer(worker)
+    said = [ChatMessage(role=Role.USER, content="The order is ORD-12345, never ship it by air. " * 1500)] * 5
+    finished: list[str] = []
+
+    async def summarized() -> None:
+        assert await embedded.summarize(said, 600) == summarize(said, 600)
+        finished.append("summary")
+
+    async def other() -> None:
+        await worker.run(len, "a piece of other work")
+        finished.append("other")
+
+    try:
+        await asyncio.gather(summarized(), other())
+    finally:
+        worker.close()
+    assert finished == ["other", "summary"]
+
+
+async def test_a_small_conversation_is_one_piece() -> None:
+    class Counting(CpuWorker):
+        pieces = 0
+
+        async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+            self.pieces += 1
+            return await super().run(function, *args, **kwargs)
+
+    worker = Counting()
+    try:
+        await EmbeddedSummarizer(worker).summarize([ChatMessage(role=Role.USER, content="Order ORD-12345.")] * 100, 600)
+        assert worker.pieces == 1
     finally:
         worker.close()

@@ -222,6 +222,34 @@ def test_finds_a_fact_at_the_end_of_a_line_of_two_megabytes() -> None:
     assert time.process_time() - started < 20
 
 
+def test_reads_every_sentence_of_a_message_of_a_quarter_of_a_megabyte() -> None:
+    lorem = "lorem ipsum " * 10_000
+    summary = summarize(conversation((U, f"{lorem}. We decided to use Redis Streams for the queue. {lorem}")), 600)
+    assert "We decided to use Redis Streams for the queue." in summary
+
+
+def test_finds_identifiers_in_the_middle_of_a_larger_one() -> None:
+    lorem = "lorem ipsum " * 40_000
+    assert "ORD-90417" in summarize(conversation((U, f"{lorem}. The order is ORD-90417. {lorem}")), 600)
+
+
+def test_leaves_out_announcements_table_rows_and_bookkeeping() -> None:
+    call = ChatMessage(
+        role=A, tool_calls=(ToolCall("c", "read", '{"file": "src/job.py", "end": 104, "ts": "1773392704.220419"}'),)
+    )
+    said = conversation(
+        (U, "Two things before you touch anything. Never restart the primary."),
+        (A, "The refunds:\n| carrier | refund |\n|---|---|\n| C-SG-11852 | RF-2603 |"),
+        (U, "And a smaller one, on the exposure: Lantau Drayage sent the money back."),
+    )
+    summary = summarize([*said, call], 1200)
+    assert "Never restart the primary" in summary
+    assert "- Lantau Drayage sent the money back." in summary
+    assert "RF-2603" in summary
+    assert "src/job.py" in summary
+    assert not any(weak in summary for weak in ("Two things", "|", "end: ", "ts: "))
+
+
 @pytest.mark.parametrize("role", [U, T])
 @pytest.mark.parametrize(
     "text",

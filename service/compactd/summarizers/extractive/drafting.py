@@ -6,7 +6,8 @@ from compactd.domain.messages import Role
 from compactd.summarizers.extractive.corrections import corrected, holds_stale, stale_in
 from compactd.summarizers.extractive.cue import Cue
 from compactd.summarizers.extractive.identifiers import Kind
-from compactd.summarizers.extractive.reading import Reading, Sentence
+from compactd.summarizers.extractive.phrasing import is_announcement, is_table_row, standing_alone
+from compactd.summarizers.extractive.reading import Reading, Sentence, Value
 from compactd.summarizers.extractive.rendering import Page, Section
 from compactd.summarizers.extractive.weighing import standing, worth
 
@@ -20,11 +21,21 @@ _VALUE_WORTH = 0.9
 _COMMANDS = 0.1
 """Share of the limit that commands out of tool calls may take: they are long, and most are run once."""
 
+_COMPARED = 32 * 1024
+"""Code points of a page, from its end, that a value may not stand in already to be listed; a larger page is rare."""
+
 _SMALLEST_PAGE = 80
 """Below so many code points there are no sections, only the values that fit."""
 
+# Keys under which programs say when they did something, and those under which they count where they are.
+_STAMPS = frozenset(("ts", "timestamp", "created", "created_at", "updated", "updated_at", "modified", "last_modified"))
+_COUNTERS = frozenset(
+    ("start", "end", "offset", "page", "per_page", "line", "lines", "start_line", "end_line", "column")
+)
+_CODE = frozenset("=(){};%")
 _STALE = 3.0
 _SAYS_NOTHING = 3.0
+_NEVER = 8.0
 _OPENING = 2.5
 _RECENT = 0.3
 _RULES = int(Cue.CORRECTION | Cue.DECISION | Cue.CONSTRAINT)
@@ -45,11 +56,13 @@ class Draft:
         self._covered: set[str] = set()
         self._taken: list[frozenset[str]] = []
         self._opening = next((sentence.message for sentence in reading.sentences if sentence.role is Role.USER), -1)
+        self._cost = [float((len(sentence.text) + 30) ** 0.7) for sentence in reading.sentences]
         self._standing = {index: self._stand(sentence) for index, sentence in enumerate(reading.sentences)}
 
     def add_goal(self) -> None:
         """The first thing that a user asks for."""
-        spoken = [index for index, said in enumerate(self._reading.sentences) if said.role is Role.USER][:12]
+        said = enumerate(self._reading.sentences)
+        spoken = [index for index, one in said if one.role is Role.USER and not is_announcement(one.text)][:12]
         for cue in (_GOAL, _REQUEST):
             asked = [index for index in spoken if self._reading.sentences[index].cues & cue]
             if asked:
@@ -81,6 +94,8 @@ class Draft:
         for _, text in ranked:
             value = self._reading.values[text]
             nameless = not value.label and value.kind in (Kind.NUMBER, Kind.SYMBOL)
+            unsaid = not value.users and not value.assistants
+            nameless = nameless or (unsaid and (_is_bookkeeping(value) or _is_code(value)))
             if nameless or text in shown or text in last_steps or holds_stale(text, self._replaced):
                 continue
             if value.kind is Kind.COMMAND:
@@ -89,7 +104,7 @@ class Draft:
                     continue
             if self._page.add_value(value.label or value.kind, text):
                 self._covered.add(text)
-                shown = f"{shown}\n{text}"
+                shown = f"{shown}\n{text}"[-_COMPARED:]
 
     def text(self) -> str:
         """The summary. Never empty if there is a word to hold and room for a line."""
@@ -102,24 +117,27 @@ class Draft:
         stood = standing(sentence)
         if self._replaced and stale_in(sentence, self._replaced):
             stood -= _STALE
-        if sentence.message == self._opening:
-            stood += _OPENING
-        if len(sentence.terms) < 3 and not sentence.identifiers and not sentence.names:
+        named = bool(sentence.identifiers or sentence.names)
+        if is_table_row(sentence.text) or (not named and is_announcement(sentence.text)):
+            stood -= _NEVER
+        elif not named and len(sentence.terms) < 3:
             stood -= _SAYS_NOTHING
+        elif sentence.message == self._opening:
+            stood += _OPENING
         return stood + _RECENT * sentence.message / max(1, self._reading.length)
 
     def _worth(self, index: int) -> float:
         return worth(self._reading.sentences[index], self._standing[index], self._weights, self._covered)
 
     def _density(self, index: int) -> float:
-        return self._worth(index) / float((len(self._reading.sentences[index].text) + 30) ** 0.7)
+        return self._worth(index) / self._cost[index]
 
     def _add(self, index: int, section: Section) -> None:
         sentence = self._reading.sentences[index]
         if self._is_repeated(sentence):
             del self._standing[index]
             return
-        text = corrected(sentence, self._replaced).lstrip("-*•#> ")
+        text = standing_alone(corrected(sentence, self._replaced))
         if text and self._page.add_line(section, index, text):
             del self._standing[index]
             self._taken.append(sentence.terms)
@@ -160,6 +178,16 @@ class Draft:
         if line:
             self._page.add_line(Section.EVENTS, 0, line[:room].rstrip())
         return self._page.text()
+
+
+def _is_bookkeeping(value: Value) -> bool:
+    """Whether a labelled value says nothing to who goes on; a date under `start` does."""
+    return value.label in _STAMPS or (value.label in _COUNTERS and value.value.isdigit())
+
+
+def _is_code(value: Value) -> bool:
+    """Whether a labelled value is a fragment of a program, as editing tools are given it."""
+    return value.kind is Kind.SYMBOL and not _CODE.isdisjoint(value.value)
 
 
 def _section_of(sentence: Sentence) -> Section:

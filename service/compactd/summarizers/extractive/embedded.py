@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from compactd.application.worker import CpuWorker
 from compactd.domain.messages import ChatMessage
 from compactd.summarizers.extractive.merging import merge
-from compactd.summarizers.extractive.summarizing import default_limit, summarize
+from compactd.summarizers.extractive.summarizing import advance, default_limit, summarizing
 
 
 class EmbeddedSummarizer:
@@ -19,8 +19,15 @@ class EmbeddedSummarizer:
         return default_limit(characters)
 
     async def summarize(self, messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()) -> str:
-        """At most `limit` code points; `earlier` are the parts before it, not to be repeated."""
-        return await self._worker.run(summarize, messages, limit, earlier)
+        """At most `limit` code points; `earlier` are the parts before it, not to be repeated.
+
+        In pieces, so that what others have for the worker gets its turn; a small conversation is one.
+        """
+        work = summarizing(messages, limit, earlier)
+        summary = await self._worker.run(advance, work)
+        while summary is None:
+            summary = await self._worker.run(advance, work)
+        return summary
 
     async def merge(self, texts: Sequence[str], limit: int) -> str:
         """The texts of neighbouring parts shortened into one of at most `limit` code points."""

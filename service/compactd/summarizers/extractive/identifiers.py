@@ -46,9 +46,7 @@ class Identifier(NamedTuple):
 _LETTERS = r"0-9A-Za-z_\u00c0-\u1fff"
 _PLAIN_TOKEN = rf"[{_LETTERS}./\\@:+\-#~%$]++"
 _TOKEN = re.compile(_PLAIN_TOKEN)
-_TOKEN_OR_URL = re.compile(
-    rf"[a-z][a-z0-9+]{{1,9}}://[^\s<>\"'`\])}}，。、！？；（）「」『』|\\]++|{_PLAIN_TOKEN}"
-)
+_TOKEN_OR_URL = re.compile(rf"[a-z][a-z0-9+]{{1,9}}://[^\s<>\"'`\])}}，。、！？；（）「」『』|\\]++|{_PLAIN_TOKEN}")
 _QUOTED = re.compile(r"`([^`\n]{2,160})`")
 
 _MONTH = (
@@ -63,7 +61,6 @@ _UNIT = (
 )
 # Possessive, and never begun inside a number: each digit is looked at once.
 _NUMBER = r"\d++(?:[.,]\d++)*+"
-_REST = r"(?<=\d)\d*+(?:[.,]\d++)*+"
 
 
 def _begun(words: str) -> str:
@@ -71,17 +68,23 @@ def _begun(words: str) -> str:
     return "(?:" + "|".join(f"(?<={word[0]}){word[1:]}" for word in words.split("|")) + ")"
 
 
-# One set of first characters, then what may follow each: a pattern that begins with a set is not tried elsewhere.
-_PHRASE = re.compile(
-    rf"[\dA-Zces$€£¥₹](?<![0-9A-Za-z_.].)(?<!\d,.)(?:(?P<time>(?<=\d)\d{{3}}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{{2,4}}\b)?)"
-    rf"|(?P<iso>(?<=\d)\d{{3}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|(?<=\d)\d?月\d{{1,2}}日)"
-    rf"|(?P<date>(?<=\d)\d?(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}}(?![0-9A-Za-z-]))?)"
-    rf"|(?P<amount>(?<=[$€£¥₹])\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?"
-    rf"|{_REST}\s?(?:[€£¥]|{_CURRENCY}|[万億亿千]?[元円])|{_begun(_CODES)}\s?{_NUMBER})"
-    rf"|(?P<quantity>(?<=\d)\d{{0,2}}(?:,\d{{3}})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{{3,}}\b"
-    rf"|{_REST}\s?(?:%|{_UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
+_AFTER_FIRST = (
+    r"(?<![0-9A-Za-z_.].)(?<!\d,.)(?:(?<=\d)(?:"
+    r"(?P<time>\d{3}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{2,4}\b)?)"
+    r"|(?P<iso>\d{3}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d?月\d{1,2}日)"
+    rf"|(?P<date>\d?(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}}(?![0-9A-Za-z-]))?)"
+    rf"|\d*+(?:[.,]\d++)*+\s?(?:(?P<amount>[€£¥]|{_CURRENCY}|[万億亿千]?[元円])"
+    rf"|(?P<quantity>%|{_UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
+    r"|(?P<counted>\d{0,2}(?:,\d{3})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{3,}\b))"
+    rf"|(?<=[A-Zces])(?:(?P<coded>{_begun(_CODES)}\s?{_NUMBER})"
     rf"|(?P<error>{_begun('SQLSTATE|HTTP|Errno|errno|exit code|status code|code')}\s[0-9A-Z]{{1,8}}\b))"
+    rf"|(?P<priced>(?<=[$€£¥₹])\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?))"
 )
+# One set of first characters, then what may follow each: a pattern that begins with a set is not tried elsewhere.
+_FIRST = "0-9０-９٠-٩۰-۹०-९$€£¥₹"
+_PHRASE = re.compile(rf"[{_FIRST}A-Zces]{_AFTER_FIRST}")
+_PHRASE_OF_NUMBER = re.compile(rf"[{_FIRST}]{_AFTER_FIRST}")
+_CODE_LIKELY = re.compile(r"[A-Z](?:[A-Z][A-Z]\s?\d|TTP\s|QLSTATE\s)")
 _MONTH_FIRST = re.compile(rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?![0-9A-Za-z])(?:,? \d{{4}}(?![0-9A-Za-z-]))?")
 # Cheap, and true wherever the pattern above is.
 _MONTH_LIKELY = re.compile(r"[JFMASOND][a-z]{2,8}+\.? \d")
@@ -132,6 +135,13 @@ _SLASHED_DATE = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}")
 
 
 _KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
+# A month that stands first is in no group.
+_PHRASE_KINDS: Mapping[str | None, Kind] = {
+    **dict.fromkeys((None, "time", "iso", "date"), Kind.DATE),
+    **dict.fromkeys(("amount", "coded", "priced"), Kind.AMOUNT),
+    **dict.fromkeys(("quantity", "counted"), Kind.QUANTITY),
+    "error": Kind.ERROR,
+}
 _SYMBOL, _NUMBER_KIND, _PATH = Kind.SYMBOL, Kind.NUMBER, Kind.PATH
 
 
@@ -157,14 +167,16 @@ def phrases_of(text: str) -> tuple[dict[str, Identifier], str]:
     """The identifiers of several words, and the text without those whose words say nothing alone."""
     found: dict[str, Identifier] = {}
     quotes = "`" in text
-    if not quotes and not _DIGIT.search(text):
+    if not _DIGIT.search(text) and not quotes:
         return found, text
 
     def take(match: re.Match[str]) -> str:
-        found[match.group()] = Identifier(match.group(), _KINDS.get(str(match.lastgroup), Kind.DATE))
+        phrase = match.group()
+        found[phrase] = Identifier(phrase, _PHRASE_KINDS[match.lastgroup])
         return " "
 
-    rest = _PHRASE.sub(take, text)
+    coded = "code" in text or "rrno" in text or _CODE_LIKELY.search(text)
+    rest = (_PHRASE if coded else _PHRASE_OF_NUMBER).sub(take, text)
     if _MONTH_LIKELY.search(rest):
         rest = _MONTH_FIRST.sub(take, rest)
     if quotes:
@@ -174,6 +186,11 @@ def phrases_of(text: str) -> tuple[dict[str, Identifier], str]:
                 kind = Kind.COMMAND if " " in quoted else classify(quoted)[1] or _SYMBOL
                 found[quoted] = Identifier(quoted, kind)
     return found, rest
+
+
+def is_token(piece: str) -> bool:
+    """Whether a text without a space is one token from end to end."""
+    return "://" not in piece and _TOKEN.fullmatch(piece) is not None
 
 
 def tokens_of(text: str) -> list[str]:

@@ -1,25 +1,42 @@
 """What a conversation says: its sentences and its values, with who said them, and when."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from compactd.domain.messages import ChatMessage, Role
 from compactd.summarizers.extractive.cue import Cue
-from compactd.summarizers.extractive.cues import cues_of_phrases, cues_of_script
-from compactd.summarizers.extractive.identifiers import Identifier, Kind, classify, identifiers_in, phrases_of, tokens_of
+from compactd.summarizers.extractive.cues import cues_of, cues_of_script, words_of
+from compactd.summarizers.extractive.identifiers import LONGEST, Identifier, Kind, classify, identifiers_in, tokens_of
 from compactd.summarizers.extractive.rendering import Section
 from compactd.summarizers.extractive.secrets import redact
 from compactd.summarizers.extractive.sentences import split_sentences
-from compactd.summarizers.extractive.tool_data import Leaf, embedded_leaves, error_lines, leaves_of, readable
+from compactd.summarizers.extractive.tool_data import (
+    READ_AT_MOST,
+    Leaf,
+    embedded_leaves,
+    error_lines,
+    leaves_of,
+    readable,
+)
 from compactd.summarizers.extractive.vocabulary import Vocabulary
 
-# A name is two capitalized words side by side; a single one is too often the begin of a sentence. The pattern begins with
-# a set of characters, not with a look ahead, because it is not tried anywhere else then.
+PIECE = 64 * 1024
+"""Code points that are read at a stretch, about 20 to 40 ms of CPU."""
+
+SPOKEN_AT_MOST = 256 * 1024
+"""Code points of a user's or the assistant's message that are read sentence by sentence: three quarters of them from
+its beginning, one from its end."""
+
+_MIDDLE = 16 * 1024
+_SPACE = re.compile(r"\s")
+# A name is two capitalized words side by side; a single one is too often the begin of a sentence. The pattern begins
+# with a set of characters, not with a look ahead, because it is not tried anywhere else then.
 _NO_NAME = (
-    "The This That These For From In On At If When Where What Who Why How Only Please Send Ask Tell Let Also And But So "
-    "Then It We My Our Your Is Are Was Can Could Use Take Forget Make Put Call See With By To Yes No Not Of"
+    "The This That These For From In On At If When Where What Who Why How Only Please Send Ask Tell Let Also And But "
+    "So Then It We My Our Your Is Are Was Can Could Use Take Forget Make Put Call See With By To Yes No Not Of"
 )
 _NAME = re.compile(
     rf"[A-Z](?<!\w.)(?!(?:{'|'.join(f'(?<={word[0]}){word[1:]}' for word in _NO_NAME.split())})\b)"
@@ -27,6 +44,8 @@ _NAME = re.compile(
 )
 # Without hiragana, which is grammar more than content.
 _ASIAN_RUN = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]+")
+_CONTENT_LENGTH = 4
+_STEM = 7
 _HELD_AT_MOST = 40
 _CORRECTION = int(Cue.CORRECTION)
 _COMMANDS = ("command", "cmd", "script")
@@ -79,50 +98,54 @@ class Reading:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
 
-def read(messages: Sequence[ChatMessage]) -> Reading:
-    """Reads every message in order; credentials are replaced before anything else happens."""
+def read(messages: Sequence[ChatMessage]) -> Generator[None, None, Reading]:
+    """Reads every message in order, and stops for others after each PIECE of text.
+
+    Credentials are replaced before anything else happens. Of what users and the assistant say, up to SPOKEN_AT_MOST
+    code points of a message are read sentence by sentence; of a longer one its beginning and its end, and from the
+    middle the identifiers only. Of a tool's result, and of each value in a call's arguments, `readable` says what is
+    looked at.
+    """
     reading = Reading(length=len(messages))
+    done = 0
+    for size in _read_each(reading, messages):
+        done += size
+        if done >= PIECE:
+            done = 0
+            yield
+    return reading
+
+
+def _read_each(reading: Reading, messages: Sequence[ChatMessage]) -> Iterator[int]:
+    """Reads the messages; gives the code points of what was read since it gave some before."""
     for index, message in enumerate(messages):
         text = redact(message.text).replace("\x00", " ")
         if message.role is Role.TOOL:
             _read_result(reading, index, text)
+            yield min(len(text), READ_AT_MOST)
         else:
-            _read_speech(reading, index, message.role, text)
+            yield from _read_speech(reading, index, message.role, text)
         for call in message.tool_calls:
             reading.tools[call.name] = reading.tools.get(call.name, 0) + 1
-            _read_arguments(reading, index, redact(call.arguments).replace("\x00", " "))
-    return reading
+            yield from _read_arguments(reading, index, redact(call.arguments).replace("\x00", " "))
 
 
 def sentence_of(
     text: str, message: int, role: Role, vocabulary: Vocabulary, section: Section | None = None
 ) -> Sentence:
     """Everything that is known about one sentence."""
-    pieces = text.split()
-    line = " ".join(pieces)
-    entries = [vocabulary[piece] for piece in pieces]
-    words: list[str] = []
-    terms: set[str] = set()
-    cues = 0
-    may_begin = False
-    for entry in entries:
-        words += entry.words
-        terms.update(entry.terms)
-        cues |= entry.cues
-        may_begin = may_begin or entry.may_begin
-    if may_begin:
-        cues |= cues_of_phrases(words)
+    line = " ".join(text.split())
+    words = words_of(line)
+    cues = cues_of(words)
+    terms = frozenset([word[:_STEM] for word in words if len(word) >= _CONTENT_LENGTH])
     if not line.isascii():
         cues |= cues_of_script(line)
+        pairs: set[str] = set()
         for run in _ASIAN_RUN.findall(line):
-            terms.update(run[at : at + 2] for at in range(len(run) - 1))
-    found, rest = phrases_of(line)
-    if rest is not line:
-        entries = [vocabulary[piece] for piece in rest.split()]
-    for entry in entries:
-        for identifier in entry.identifiers:
-            found.setdefault(identifier.value, identifier)
-    return Sentence(line, message, role, cues, list(found.values()), _NAME.findall(line), frozenset(terms), section)
+            pairs.update(run[at : at + 2] for at in range(len(run) - 1))
+        terms |= pairs
+    identifiers = vocabulary.identifiers_in(line, set(words))
+    return Sentence(line, message, role, cues, identifiers, _NAME.findall(line), terms, section)
 
 
 def _sentences(text: str, index: int, role: Role, vocabulary: Vocabulary) -> Iterator[Sentence]:
@@ -139,25 +162,60 @@ def _sentences(text: str, index: int, role: Role, vocabulary: Vocabulary) -> Ite
         yield sentence_of(held, index, role, vocabulary)
 
 
-def _read_speech(reading: Reading, index: int, role: Role, content: str) -> None:
+def _read_speech(reading: Reading, index: int, role: Role, content: str) -> Iterator[int]:
     seen: set[str] = set()
-    for sentence in _sentences(content, index, role, reading.vocabulary):
+    beginning, middle, end = _divided(content)
+    for sentence in _sentences(beginning, index, role, reading.vocabulary):
         reading.sentences.append(sentence)
-        for text, kind in sentence.values():
-            if text not in seen:
-                seen.add(text)
-                value = _value(reading, text, kind, index)
-                if role is Role.USER:
-                    value.users += 1
-                else:
-                    value.assistants += 1
+        _count_spoken(reading, index, role, sentence.values(), seen)
+        yield len(sentence.text)
+    for piece in middle:
+        named = [(found.value, found.kind) for found in identifiers_in(piece)]
+        _count_spoken(reading, index, role, named, seen)
+        yield len(piece)
+    if end:
+        for sentence in _sentences(end, index, role, reading.vocabulary):
+            reading.sentences.append(sentence)
+            _count_spoken(reading, index, role, sentence.values(), seen)
+            yield len(sentence.text)
 
 
-def _read_arguments(reading: Reading, index: int, arguments: str) -> None:
+def _divided(content: str) -> tuple[str, Iterable[str], str]:
+    """What is read by sentences from the beginning, the pieces of the middle, and the end; cut at a space if one is
+    near, so that no identifier is cut."""
+    if len(content) <= SPOKEN_AT_MOST:
+        return content, (), ""
+    cuts = [_space_near(content, SPOKEN_AT_MOST * 3 // 4)]
+    last = len(content) - SPOKEN_AT_MOST // 4
+    while cuts[-1] + _MIDDLE < last:
+        cuts.append(_space_near(content, cuts[-1] + _MIDDLE))
+    cuts.append(_space_near(content, max(last, cuts[-1])))
+    return content[: cuts[0]], (content[at:to] for at, to in pairwise(cuts)), content[cuts[-1] :]
+
+
+def _space_near(content: str, at: int) -> int:
+    match = _SPACE.search(content, at, at + LONGEST)
+    return match.start() if match else at
+
+
+def _count_spoken(reading: Reading, index: int, role: Role, named: Iterable[tuple[str, Kind]], seen: set[str]) -> None:
+    """Counts each value once for a message."""
+    for text, kind in named:
+        if text not in seen:
+            seen.add(text)
+            value = _value(reading, text, kind, index)
+            if role is Role.USER:
+                value.users += 1
+            else:
+                value.assistants += 1
+
+
+def _read_arguments(reading: Reading, index: int, arguments: str) -> Iterator[int]:
     for leaf in leaves_of(arguments):
-        found = _of_leaf(leaf, index, reading)
-        for value in found:
+        looked_at = leaf._replace(text=readable(leaf.text))
+        for value in _of_leaf(looked_at, index, reading):
             value.arguments += 1
+        yield len(looked_at.text)
 
 
 def _read_result(reading: Reading, index: int, text: str) -> None:
@@ -193,7 +251,7 @@ def _of_leaf(leaf: Leaf, index: int, reading: Reading) -> list[Value]:
         command = _AROUND_COMMAND.sub("", leaf.text)
         if len(command) <= 160 and "\n" not in command:
             return [_value(reading, command, Kind.COMMAND, index, "command")]
-    return [_value(reading, found.value, found.kind, index) for found in identifiers_in(leaf.text)]
+    return [_value(reading, found.value, found.kind, index) for found in reading.vocabulary.identifiers_in(leaf.text)]
 
 
 def _value(reading: Reading, text: str, kind: Kind, index: int, label: str = "") -> Value:

@@ -22,8 +22,10 @@ _SECRETS = (
     ("://", re.compile(r"(?<=://)[^\s/:@]{1,64}:[^\s/@]{1,128}(?=@)")),
 )
 _NAMES = ("password", "passwd", "passphrase", "secret", "api_key", "apikey", "api-key", "access_key", "auth_token")
+# The set of first characters stands outside of what ignores case: only so is the pattern not tried everywhere.
 _ASSIGNED = re.compile(
-    rf"(?i)(?P<name>(?:{'|'.join(_NAMES)})[\"']?\s{{0,4}}(?:[:=]|\bis\b)\s{{0,4}}[\"']?)(?!\[secret\])[^\s\"',;]{{6,256}}"
+    rf"(?P<name>[AaPpSsſ](?i:(?:{'|'.join(f'(?<={name[0]}){name[1:]}' for name in _NAMES)})[\"']?\s{{0,4}}"
+    r"(?:[:=]|\bis\b)\s{0,4}[\"']?))(?!(?i:\[secret\]))[^\s\"',;]{6,256}"
 )
 
 
@@ -33,6 +35,7 @@ def redact(text: str) -> str:
         if marker in text:
             text = pattern.sub(REDACTED, text)
     lowered = text.lower()
-    if any(name in lowered for name in _NAMES):
-        text = _ASSIGNED.sub(rf"\g<name>{REDACTED}", text)
+    for name in _NAMES:
+        if name in lowered:
+            return _ASSIGNED.sub(rf"\g<name>{REDACTED}", text)
     return text

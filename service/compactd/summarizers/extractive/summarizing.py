@@ -1,11 +1,11 @@
 """Summaries without a model: sentences that matter, and a ledger of the identifiers that no sentence holds."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 from compactd.domain.messages import ChatMessage
 from compactd.summarizers.extractive.corrections import find_corrections
 from compactd.summarizers.extractive.drafting import Draft
-from compactd.summarizers.extractive.reading import read
+from compactd.summarizers.extractive.reading import PIECE, read
 from compactd.summarizers.extractive.weighing import weigh_values
 
 _SENTENCES = 0.36
@@ -22,14 +22,38 @@ def summarize(messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str
     """A summary of at most `limit` code points, the same for the same input.
 
     `earlier` are the parts before it; what stands in them is not repeated. From 80 code points on it is empty only if
-    the messages hold no word. Linear in the length of the messages; raises nothing.
+    the messages hold no word. Raises nothing.
     """
-    reading = read(messages)
+    work = summarizing(messages, limit, earlier)
+    summary = advance(work)
+    while summary is None:
+        summary = advance(work)
+    return summary
+
+
+def advance(work: Generator[None, None, str]) -> str | None:
+    """Does the next piece of the work; gives the summary if that was the last one, else None."""
+    try:
+        next(work)
+    except StopIteration as finished:
+        return str(finished.value)
+    return None
+
+
+def summarizing(messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()) -> Generator[None, None, str]:
+    """As summarize, in pieces: one for each PIECE of text that is read, and where there were several, one to weigh and
+    one to write."""
+    small = sum(message.characters for message in messages) < PIECE
+    reading = yield from read(messages)
+    if not small:
+        yield
     replaced = find_corrections(reading.sentences)
     before = "\n".join(earlier)
     draft = Draft(reading, weigh_values(reading, before, replaced), replaced, before, limit)
     draft.add_goal()
     draft.add_sentences(int(limit * _SENTENCES))
+    if not small:
+        yield
     draft.add_values()
     draft.add_sentences(limit)
     return draft.text()

@@ -26,8 +26,9 @@ _HINTS = (
     "No such", "illed", "imed out", "not exist", "xit", "FATAL",
 )  # fmt: skip
 _ERROR_KEYS = frozenset(("error", "errors", "error_message", "exception", "failure", "reason", "stderr", "traceback"))
-_LISTING = re.compile(r"\s*\d+[:\s|]|\s*[#+*/]|.*(?:def |class |import |raise |except |assert |return )")
-_NO_ERROR = re.compile(r"(?i)\b(?:0|no|without) (?:\w+ )?(?:errors?|failed|failures?)\b")
+_LISTING = re.compile(r"\s*\d+[:\s|]|\s*[#+*/]")
+_CODE = ("def ", "class ", "import ", "raise ", "except ", "assert ", "return ")
+_NO_ERROR = re.compile(r"\b(?:0|no|without) (?:\w+ )?(?:errors?|failed|failures?)\b")
 
 
 class Leaf(NamedTuple):
@@ -100,4 +101,7 @@ def _hints_at_error(text: str) -> bool:
 
 
 def _reports_error(line: str) -> bool:
-    return bool(_ERROR.search(line)) and not _LISTING.match(line) and not _NO_ERROR.search(line)
+    if not _ERROR.search(line) or _LISTING.match(line):
+        return False
+    first = line.partition("\n")[0]
+    return not any(word in first for word in _CODE) and not _NO_ERROR.search(line.lower())

@@ -1,35 +1,35 @@
-"""What the words of a conversation say by themselves, each looked at once however often it is written."""
+"""What the words of a conversation name, each looked at once however often it is written."""
 
-from typing import NamedTuple
+from collections.abc import Collection
 
-from compactd.summarizers.extractive.cues import cues_of_words, may_begin_phrase, words_of
-from compactd.summarizers.extractive.identifiers import Identifier, identifier_of, tokens_of
+from compactd.summarizers.extractive.identifiers import Identifier, identifier_of, is_token, phrases_of, tokens_of
 
-_CONTENT_LENGTH = 4
-_STEM = 7
-
-
-class Entry(NamedTuple):
-    """What stands between two spaces: its words, the cues of each alone, whether they may begin a longer one, the stems
-    of its long words, its identifiers."""
-
-    words: tuple[str, ...]
-    cues: int
-    may_begin: bool
-    terms: tuple[str, ...]
-    identifiers: tuple[Identifier, ...]
+# Punctuation that makes nothing else of an ordinary word.
+_AROUND = ".,;:!?()\"'"
 
 
-class Vocabulary(dict[str, Entry]):
-    """Text without a space in it → its entry, made when it is asked for the first time; lives for one summary."""
+class Vocabulary(dict[str, tuple[Identifier, ...]]):
+    """Text without a space in it → its identifiers, found when it is asked for first; lives for one summary."""
 
-    def __missing__(self, text: str) -> Entry:
-        words = words_of(text)
-        entry = self[text] = Entry(
-            words=tuple(words),
-            cues=cues_of_words(words),
-            may_begin=may_begin_phrase(words),
-            terms=tuple(word[:_STEM] for word in words if len(word) >= _CONTENT_LENGTH),
-            identifiers=tuple(found for token in tokens_of(text) if (found := identifier_of(token)) is not None),
-        )
-        return entry
+    def __missing__(self, piece: str) -> tuple[Identifier, ...]:
+        plain = piece.strip(_AROUND)
+        found: tuple[Identifier, ...] = ()
+        if plain.isalpha() and (plain.islower() or plain.istitle()):
+            pass
+        elif is_token(piece):
+            named = identifier_of(piece)
+            found = (named,) if named is not None else ()
+        else:
+            found = tuple(named for token in tokens_of(piece) if (named := identifier_of(token)) is not None)
+        self[piece] = found
+        return found
+
+    def identifiers_in(self, text: str, ordinary: Collection[str] = ()) -> list[Identifier]:
+        """As the function of this name: the identifiers of a text that is free of credentials already; `ordinary` are
+        words in lower case that need no look."""
+        found, rest = phrases_of(text)
+        for piece in rest.split():
+            if piece not in ordinary and not (piece.islower() and piece.isalpha()):
+                for identifier in self[piece]:
+                    found.setdefault(identifier[0], identifier)
+        return list(found.values())

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from functools import cache
 from math import sqrt
 
 from compactd.domain.messages import Role
@@ -106,12 +107,7 @@ def standing(sentence: Sentence) -> float:
     if sentence.role is Role.TOOL:
         return _ERROR_LINE
     user = sentence.role is Role.USER
-    table = _CUES_OF_USER if user else _CUES_OF_ASSISTANT
-    said = [weight for cue, weight in table.items() if cue & sentence.cues] if sentence.cues else []
-    best = max(said, default=0.0)
-    score = (
-        best + sum(weight if weight < 0 else _FURTHER_CUES * weight for weight in said) - _FURTHER_CUES * max(0.0, best)
-    )
+    score = _said(sentence.cues, user) if sentence.cues else 0.0
     score += _TERM * min(8, len(sentence.terms))
     if user:
         score += _BY_USER
@@ -120,8 +116,22 @@ def standing(sentence: Sentence) -> float:
     return score
 
 
+@cache
+def _said(cues: int, user: bool) -> float:
+    """What cues are worth together: the best of them whole, of every other a share, of what speaks against it all."""
+    table = _CUES_OF_USER if user else _CUES_OF_ASSISTANT
+    said = [weight for cue, weight in table.items() if cue & cues]
+    best = max(said, default=0.0)
+    return (
+        best + sum(weight if weight < 0 else _FURTHER_CUES * weight for weight in said) - _FURTHER_CUES * max(0.0, best)
+    )
+
+
 def worth(sentence: Sentence, standing: float, weights: Mapping[str, float], covered: Collection[str]) -> float:
     """What a sentence of such `standing` adds to a summary that holds the values of `covered` already."""
-    values = sum(weights.get(found.value, 0.0) for found in sentence.identifiers if found.value not in covered)
+    values = 0.0
+    for value, _ in sentence.identifiers:
+        if value not in covered:
+            values += weights.get(value, 0.0)
     names = _NAME * min(2, sum(name not in covered for name in sentence.names)) if sentence.names else 0.0
     return standing + _VALUE_IN_SENTENCE * values + names

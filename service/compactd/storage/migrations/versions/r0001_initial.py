@@ -17,6 +17,10 @@ def upgrade() -> None:
         sa.Column("name_folded", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("has_tools", sa.Boolean(), nullable=False),
+        sa.Column("tools_tokens", sa.Integer(), nullable=False),
+        sa.Column("tools_tokenizer", sa.String(), nullable=False),
+        sa.Column("own_settings", sa.LargeBinary(), nullable=False),
         sa.Column("body_bytes", sa.Integer(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_agents"),
@@ -58,6 +62,8 @@ def upgrade() -> None:
         sa.Column("system_version", sa.Integer(), nullable=False),
         sa.Column("evicted_count", sa.Integer(), nullable=False),
         sa.Column("last_compaction_id", sa.String(), nullable=True),
+        sa.Column("live_calls", sa.Integer(), nullable=False),
+        sa.Column("own_settings", sa.LargeBinary(), nullable=False),
         sa.Column("body_bytes", sa.Integer(), nullable=False),
         sa.Column("open_calls", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -119,7 +125,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_figures",
         "messages",
-        ["conversation_id", "position", "role", "token_count", "tokenizer", "answers_position", "late"],
+        ["conversation_id", "position", "role", "token_count", "tokenizer", "call_count", "late"],
     )
     op.create_table(
         "system_texts",

@@ -1,0 +1,54 @@
+"""How large what a client writes may be: small enough that every answer fits the 4 MiB that gRPC clients receive."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+MAX_NAME = 256
+"""Characters of a name, a label, a title, an id that a provider made."""
+
+MAX_DESCRIPTION_BYTES = 64 * 1024
+"""Of a description in UTF-8."""
+
+MAX_SYSTEM_BYTES = 1024 * 1024
+"""Of a system prompt in UTF-8: as a template, and as it is rendered."""
+
+MAX_RESOURCE_BYTES = 3 * 1024 * 1024
+"""Of an agent as a whole, as `wire_bytes` measures it."""
+
+_OVERHEAD = 12
+"""Bytes: a protobuf field has at most six before its value, and a value in a Struct stands in two fields."""
+
+
+def utf8_bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())
+
+
+def wire_bytes(plain: Any) -> int:
+    """At most so many bytes are plain data as a protobuf message. Numbers in a Struct take five times their JSON."""
+    if isinstance(plain, str):
+        return _OVERHEAD + utf8_bytes(plain)
+    if isinstance(plain, Mapping):
+        return _OVERHEAD + sum(_OVERHEAD + wire_bytes(name) + wire_bytes(value) for name, value in plain.items())
+    if isinstance(plain, list | tuple):
+        return _OVERHEAD + sum(map(wire_bytes, plain))
+    return _OVERHEAD
+
+
+def _check_description(text: str) -> str:
+    if utf8_bytes(text) > MAX_DESCRIPTION_BYTES:
+        raise ValueError(f"Shorten the description to at most {MAX_DESCRIPTION_BYTES} bytes of UTF-8.")
+    return text
+
+
+def _check_system(text: str) -> str:
+    if utf8_bytes(text) > MAX_SYSTEM_BYTES:
+        raise ValueError(f"Shorten the system prompt to at most {MAX_SYSTEM_BYTES} bytes of UTF-8.")
+    return text
+
+
+Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+OptionalName = Annotated[str, Field(max_length=MAX_NAME)]
+Description = Annotated[str, AfterValidator(_check_description)]
+SystemTemplate = Annotated[str, AfterValidator(_check_system)]
