@@ -61,8 +61,8 @@ def test_a_percentile_is_one_of_the_values(share: float, value: float) -> None:
 
 async def test_messages_have_100_to_200_tokens() -> None:
     worker = CpuWorker()
-    protos = [proto for variant in range(VARIANTS) for proto in batch(variant)]
-    counts = await TiktokenTokenizer(worker).count_messages(read_messages(protos), "o200k_base")
+    messages = [message for variant in range(VARIANTS) for message in read_messages(batch(variant))]
+    counts = await TiktokenTokenizer(worker).count_messages(messages, "o200k_base")
     worker.close()
     assert min(counts) >= 100
     assert max(counts) <= 200

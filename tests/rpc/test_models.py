@@ -242,6 +242,8 @@ async def test_where_it_is_allowed_the_embedded_summarizer_steps_in_and_says_so(
     assert (made.method, made.model) == (compaction_pb2.COMPACTION_METHOD_EXTRACTIVE, "local/extractive")
     assert made.mode == SLIDING
     assert "INV-0001" in done.summary
+    # What the model took before it failed was paid for.
+    assert made.usage.calls == reason.startswith("SUMMARY_")
 
 
 async def test_a_prompt_too_long_in_every_chunk_exceeds_the_window(client: Client, model: LoopbackModel) -> None:

@@ -117,6 +117,18 @@ def test_what_is_encoded_is_named_and_not_shown(text: str, shown: str) -> None:
     assert render(ChatMessage(Role.ASSISTANT, tool_calls=(call,))).endswith(f"id 1] {shown}")
 
 
+@pytest.mark.parametrize("secret", ["sk-abcdefghijklmnop1234", "AKIAIOSFODNN7EXAMPLE", "hunter2hunter2"])
+def test_no_credential_travels_to_a_summarizer(secret: str) -> None:
+    text = f"the key is {secret}, password={secret}"
+    call = ToolCall("1", "login", f'{{"password": "{secret}"}}')
+    said = [ChatMessage(Role.USER, f"password: {secret}"), ChatMessage(Role.ASSISTANT, tool_calls=(call,))]
+    said.append(ChatMessage(Role.TOOL, parts=(TextPart(f"api_key={secret}"),), tool_call_id="1"))
+    for message in said:
+        assert secret not in render(message)
+        assert "[secret]" in render(message)
+    assert ("[secret], password" in render(ChatMessage(Role.USER, text))) is (secret != "hunter2hunter2")
+
+
 def test_looking_for_what_is_encoded_takes_time_in_proportion_to_the_text() -> None:
     started = time.process_time()
     for filler in (ENCODED, "a" * 999 + " ", "data:image/png;base64,", "a" * 61 + "\n", "a" * 59 + "\n", "data:a/b;"):

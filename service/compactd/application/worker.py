@@ -9,8 +9,8 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-FEW_MESSAGES = 100
-"""Planning, rendering or viewing so many messages takes less than a millisecond."""
+FEW_MESSAGES = 50
+"""Planning, rendering or viewing so many messages takes about a millisecond."""
 
 
 class CpuWorker:

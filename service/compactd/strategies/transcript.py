@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from compactd.domain.messages import ChatMessage, ImagePart, Role, StoredMessage, TextPart
+from compactd.strategies.secrets import redact
 
 BEGIN = "<<<transcript"
 END = "transcript>>>"
@@ -110,7 +111,7 @@ def render(message: ChatMessage, tool: str = "") -> str:
     if text:
         lines.append(text)
     lines += [
-        f"[assistant calls {escape(call.name)}, id {escape(call.id)}] {escape(without_encoded(call.arguments))}"
+        f"[assistant calls {escape(call.name)}, id {escape(call.id)}] {_shown(call.arguments)}"
         for call in message.tool_calls
     ]
     return "\n".join(lines)
@@ -125,13 +126,18 @@ def _heading(message: ChatMessage, tool: str) -> str:
 
 def _content(message: ChatMessage) -> str:
     if message.content is not None:
-        return escape(without_encoded(message.content))
+        return _shown(message.content)
     pieces = []
     for part in message.parts:
         if isinstance(part, TextPart):
-            pieces.append(without_encoded(part.text))
+            pieces.append(part.text)
         elif isinstance(part, ImagePart):
             pieces.append(f"(image {part.media_type})" if part.media_type else "(image)")
         else:
             pieces.append("(reasoning that only its model can read)")
-    return escape("\n".join(pieces))
+    return _shown("\n".join(pieces))
+
+
+def _shown(text: str) -> str:
+    """What a summarizer, which may be another provider's, gets to see of a text: no credentials, nothing encoded."""
+    return escape(redact(without_encoded(text)))

@@ -16,3 +16,4 @@ class Cue(IntFlag):
     CHATTER = 128
     NARRATION = 256
     GOAL = 512
+    WITHDRAWAL = 1024

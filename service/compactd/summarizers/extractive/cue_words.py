@@ -52,6 +52,10 @@ ENGLISH: Mapping[Cue, str] = {
         "for; my goal; the goal; the task; your task; the issue; trying to; implement; solve; want to; like to; "
         "help us"
     ),
+    Cue.WITHDRAWAL: (
+        "hold off; holding off; never mind; nevermind; cancel that; not now; not yet; wait; hold on; forget it; leave it; "
+        "put it on hold; don't bother; call it off; not anymore; not go ahead; for now"
+    ),
     Cue.ASIDE: (
         "by the way; btw; fyi; note; oh and; keep in mind; remember; for the record; in case; worth knowing; "
         "heads up; incidentally; one more thing; also; important; don't forget; in mind; just so; someone told; "
@@ -61,7 +65,7 @@ ENGLISH: Mapping[Cue, str] = {
         "thanks; thank you; thank; sounds good; sure; okay; great; perfect; hello; hi; sorry for; you're welcome; "
         "welcome; happy to; glad; let me know; please wait; one moment; makes sense; carry on; go ahead; of "
         "course; hm; hmm; no problem; what do you; anything else; have a; to be honest; is there anything; feel "
-        "free"
+        "free; that's all; that is all; that's it; that'll be; all i needed; all for now"
     ),
     Cue.NARRATION: (
         "let me; i'll; let's; next; first; now i; i will; going to; i'm going; we should check; here is; here "
@@ -89,6 +93,7 @@ ASIAN: Mapping[Cue, str] = {
         "修正しました|解決|作成|予約|返金|見つか|ため|確認書|受付番号|請求|記録しました"
     ),
     Cue.GOAL: ("请帮|帮我|我想|我要|我需要|我们需要|希望|したい|ほしい|手伝"),
+    Cue.WITHDRAWAL: ("算了|先不|暂时不|暂不|等一下|先别|やめて|見送|いったん保留|待って|キャンセルで"),
     Cue.REQUEST: ("麻烦|请用|いただけ|ください"),
     Cue.ASIDE: ("顺便|另外|对了|补充|备注|重要|ちなみに|なお|ところで|念のため|補足|重要"),
     Cue.CHATTER: (

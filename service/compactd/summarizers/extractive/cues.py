@@ -34,12 +34,14 @@ _BY_NAME: Mapping[str, int] = {str(cue.name): int(cue) for cue in Cue}
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|any)\b"
     r"|\b(?:system prompt|new instructions|you are now|you must now|as an ai|act as|do not tell|exfiltrate|jailbreak)\b"
+    r"|\b(?:assistant|agent|model|you)\b.{0,24}\b(?:must|should|shall|always|now|need to|have to)\b"
+    r"|\b(?:must|should|always|now)\b.{0,24}\b(?:assistant|agent)\b"
     r"|<\s*/?\s*(?:system|instructions?|assistant|user)\b|\[/?inst\]|<\|im_|忽略.{0,10}(?:指令|指示|以上)|指示を無視"
 )
 # Each alternative of the pattern holds one of these; a literal is found at the speed of memory.
 _INSTRUCTION_HINTS = (
     "ignore", "disregard", "forget", "override", "system prompt", "new instructions", "you are now", "you must now",
-    "as an ai", "act as", "do not tell", "exfiltrate", "jailbreak", "<", "[", "忽略", "指示を無視",
+    "as an ai", "act as", "do not tell", "assistant", "agent", "model", "you", "exfiltrate", "jailbreak", "<", "[", "忽略", "指示を無視",
 )  # fmt: skip
 
 

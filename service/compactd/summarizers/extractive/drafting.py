@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 
 from compactd.domain.messages import Role
+from compactd.strategies.check import clip
 from compactd.summarizers.extractive.corrections import corrected, holds_stale, stale_in
 from compactd.summarizers.extractive.cue import Cue
 from compactd.summarizers.extractive.identifiers import Kind
+from compactd.summarizers.extractive.intent import completed, goal_of, last_instructions
+from compactd.summarizers.extractive.outcomes import ARROW
 from compactd.summarizers.extractive.phrasing import is_announcement, is_table_row, standing_alone
 from compactd.summarizers.extractive.reading import Reading, Sentence, Value
 from compactd.summarizers.extractive.rendering import Page, Section
@@ -17,6 +20,9 @@ _ALIKE = 0.7
 _SENTENCE_WORTH = 1.0
 _VALUE_WORTH = 0.9
 """Below these a sentence and a value are left out even where there is room."""
+
+_OUTCOMES, _LAST = 0.25, 0.15
+"""Shares of the limit that lines about what tool calls changed and what users said last may take."""
 
 _COMMANDS = 0.1
 """Share of the limit that commands out of tool calls may take: they are long, and most are run once."""
@@ -38,7 +44,7 @@ _SAYS_NOTHING = 3.0
 _NEVER = 8.0
 _OPENING = 2.5
 _RECENT = 0.3
-_RULES = int(Cue.CORRECTION | Cue.DECISION | Cue.CONSTRAINT)
+_RULES = int(Cue.CORRECTION | Cue.DECISION | Cue.CONSTRAINT | Cue.WITHDRAWAL)
 _ERROR, _GOAL, _REQUEST = int(Cue.ERROR), int(Cue.GOAL), int(Cue.REQUEST)
 
 
@@ -61,15 +67,29 @@ class Draft:
 
     def add_goal(self) -> None:
         """The first thing that a user asks for."""
-        said = enumerate(self._reading.sentences)
-        spoken = [index for index, one in said if one.role is Role.USER and not is_announcement(one.text)][:12]
-        for cue in (_GOAL, _REQUEST):
-            asked = [index for index in spoken if self._reading.sentences[index].cues & cue]
-            if asked:
-                spoken = asked
-                break
-        if spoken:
-            self._add(spoken[0], Section.GOALS)
+        places = goal_of(self._reading.sentences)
+        if places and not self._add(places, Section.GOALS):
+            self._add(places[:1], Section.GOALS)
+
+    def add_last_instructions(self) -> None:
+        """What users decided, asked for or took back last: it voids or follows every decision before it."""
+        most = self._page.size + int(self._page.limit * _LAST)
+        for index in reversed(last_instructions(self._reading.sentences)):
+            size = self._page.size + len(self._reading.sentences[index].text)
+            if index in self._standing and (size <= most or self._page.size == 0):
+                self._add([index], Section.DECISIONS)
+
+    def add_outcomes(self) -> None:
+        """What tool calls changed, those with a new identifier first, of the rest the latest first."""
+        most = self._page.size + int(self._page.limit * _OUTCOMES)
+        told: set[str] = set()
+        ranked = sorted((ARROW not in self._reading.sentences[at].text, -at) for at in self._reading.outcomes)
+        for index in (-negative for _, negative in ranked):
+            text = self._reading.sentences[index].text
+            if text not in told and self._page.size + len(text) <= most:
+                told.add(text)
+                self._take([index], Section.EVENTS, text)
+            self._standing.pop(index, None)
 
     def add_sentences(self, size: int) -> None:
         """Sentences in the order of worth per length, until the page has `size` code points."""
@@ -77,8 +97,10 @@ class Draft:
             if self._page.size >= size:
                 break
             sentence = self._reading.sentences[index]
-            if self._page.size + len(sentence.text) <= size and self._worth(index) >= _SENTENCE_WORTH:
-                self._add(index, sentence.section or _section_of(sentence))
+            # Another one may have taken it along.
+            fits = index in self._standing and self._page.size + len(sentence.text) <= size
+            if fits and self._worth(index) >= _SENTENCE_WORTH:
+                self._add(completed(self._reading.sentences, [index]), sentence.section or _section_of(sentence))
 
     def add_values(self) -> None:
         """Values that no sentence holds, the weightiest for their length first."""
@@ -96,7 +118,13 @@ class Draft:
             nameless = not value.label and value.kind in (Kind.NUMBER, Kind.SYMBOL)
             unsaid = not value.users and not value.assistants
             nameless = nameless or (unsaid and (_is_bookkeeping(value) or _is_code(value)))
-            if nameless or text in shown or text in last_steps or holds_stale(text, self._replaced):
+            if (
+                nameless
+                or text[-1] in ":："
+                or text in shown
+                or text in last_steps
+                or holds_stale(text, self._replaced)
+            ):
                 continue
             if value.kind is Kind.COMMAND:
                 room_for_commands -= len(text)
@@ -132,17 +160,25 @@ class Draft:
     def _density(self, index: int) -> float:
         return self._worth(index) / self._cost[index]
 
-    def _add(self, index: int, section: Section) -> None:
-        sentence = self._reading.sentences[index]
-        if self._is_repeated(sentence):
-            del self._standing[index]
-            return
-        text = standing_alone(corrected(sentence, self._replaced))
-        if text and self._page.add_line(section, index, text):
-            del self._standing[index]
-            self._taken.append(sentence.terms)
-            self._covered.update(found.value for found in sentence.identifiers)
-            self._covered.update(sentence.names)
+    def _add(self, places: list[int], section: Section) -> bool:
+        """Adds sentences that belong together as one line; False if there is no room, or nothing new in the first."""
+        first = self._reading.sentences[places[0]]
+        if self._is_repeated(first):
+            self._standing.pop(places[0], None)
+            return False
+        text = " ".join(corrected(self._reading.sentences[place], self._replaced) for place in places)
+        return self._take(places, section, standing_alone(text))
+
+    def _take(self, places: list[int], section: Section, text: str) -> bool:
+        added = bool(text) and self._page.add_line(section, places[0], text)
+        if added:
+            for place in places:
+                sentence = self._reading.sentences[place]
+                self._standing.pop(place, None)
+                self._taken.append(sentence.terms)
+                self._covered.update(found.value for found in sentence.identifiers)
+                self._covered.update(sentence.names)
+        return added
 
     def _is_repeated(self, sentence: Sentence) -> bool:
         """Whether the page, or a part before it, says so already."""
@@ -164,7 +200,7 @@ class Draft:
         if taken:
             return ", ".join(taken)
         spoken = [sentence for sentence in self._reading.sentences if sentence.role is not Role.TOOL]
-        return corrected(spoken[0], self._replaced)[: self._page.limit] if spoken else ""
+        return clip(corrected(spoken[0], self._replaced), self._page.limit) if spoken else ""
 
     def _anything(self) -> str:
         """A line where nothing is worth one: what was said, else that tools were called, else that they answered."""
@@ -176,7 +212,7 @@ class Draft:
         if not line and self._reading.results:
             line = f"Tool results without anything to keep: {self._reading.results}"
         if line:
-            self._page.add_line(Section.EVENTS, 0, line[:room].rstrip())
+            self._page.add_line(Section.EVENTS, 0, clip(line, room).rstrip(" :："))
         return self._page.text()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from compactd.summarizers.extractive.secrets import redact
+from compactd.strategies.secrets import redact
 
 LONGEST = 240
 """Code points; a longer token is data, not a name for something."""

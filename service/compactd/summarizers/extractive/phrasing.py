@@ -10,6 +10,7 @@ _ANNOUNCEMENT = re.compile(
     r"[^,;:.!?]{0,40}[.:!]?"
 )
 _MARKS = "-*•#> "
+_BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _QUOTES = {"「": "」", "『": "』"}
 
 
@@ -24,9 +25,11 @@ def is_announcement(text: str) -> bool:
 
 
 def standing_alone(text: str) -> str:
-    """The sentence without list marks, without a quote's begin whose end is elsewhere, and without `And one more: `."""
-    text = text.lstrip(_MARKS)
+    """The sentence without list marks, without a quote's begin whose end is elsewhere, without `And one more: `, and
+    without a colon that nothing follows."""
+    text = _BOLD.sub(r"\1", text).lstrip(_MARKS)
     if text[:1] in _QUOTES and _QUOTES[text[0]] not in text:
         text = text[1:]
     rest = _LEAD_IN.sub("", text, count=1) if _LEAD_IN.match(text) else text
-    return rest[:1].upper() + rest[1:] if rest is not text else text
+    rest = rest.rstrip(" :：")
+    return rest[:1].upper() + rest[1:] if rest[:1] != text[:1] else rest

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.messages import ChatMessage, Role, ToolCall
+from compactd.strategies.secrets import redact
 from compactd.summarizers.extractive.cue import Cue
 from compactd.summarizers.extractive.cues import cues_of, cues_of_script, words_of
 from compactd.summarizers.extractive.identifiers import LONGEST, Identifier, Kind, classify, identifiers_in, tokens_of
+from compactd.summarizers.extractive.outcomes import acts, open_call, outcome_of
 from compactd.summarizers.extractive.rendering import Section
-from compactd.summarizers.extractive.secrets import redact
 from compactd.summarizers.extractive.sentences import split_sentences
 from compactd.summarizers.extractive.tool_data import (
     READ_AT_MOST,
@@ -19,6 +20,7 @@ from compactd.summarizers.extractive.tool_data import (
     embedded_leaves,
     error_lines,
     leaves_of,
+    quoted,
     readable,
 )
 from compactd.summarizers.extractive.vocabulary import Vocabulary
@@ -88,13 +90,16 @@ class Value:
 
 @dataclass(slots=True)
 class Reading:
-    """A whole conversation, read once."""
+    """A whole conversation, read once. `outcomes` are the places of the sentences about what tool calls changed;
+    `calls` are those without a result so far, by their ids."""
 
     length: int
     sentences: list[Sentence] = field(default_factory=list)
     values: dict[str, Value] = field(default_factory=dict)
     tools: dict[str, int] = field(default_factory=dict)
     results: int = 0
+    outcomes: list[int] = field(default_factory=list)
+    calls: dict[str, tuple[ToolCall, list[Leaf], int]] = field(default_factory=dict)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
 
@@ -121,13 +126,16 @@ def _read_each(reading: Reading, messages: Sequence[ChatMessage]) -> Iterator[in
     for index, message in enumerate(messages):
         text = redact(message.text).replace("\x00", " ")
         if message.role is Role.TOOL:
-            _read_result(reading, index, text)
+            _read_result(reading, index, message, text)
             yield min(len(text), READ_AT_MOST)
         else:
             yield from _read_speech(reading, index, message.role, text)
         for call in message.tool_calls:
             reading.tools[call.name] = reading.tools.get(call.name, 0) + 1
-            yield from _read_arguments(reading, index, redact(call.arguments).replace("\x00", " "))
+            yield from _read_call(reading, index, call)
+    for call, leaves, index in reading.calls.values():
+        if acts(call, leaves):
+            _add_outcome(reading, index, *open_call(call, leaves))
 
 
 def sentence_of(
@@ -210,16 +218,29 @@ def _count_spoken(reading: Reading, index: int, role: Role, named: Iterable[tupl
                 value.assistants += 1
 
 
-def _read_arguments(reading: Reading, index: int, arguments: str) -> Iterator[int]:
-    for leaf in leaves_of(arguments):
+def _read_call(reading: Reading, index: int, call: ToolCall) -> Iterator[int]:
+    leaves = leaves_of(redact(call.arguments).replace("\x00", " "))
+    reading.calls[call.id] = (call, leaves, index)
+    for leaf in leaves:
         looked_at = leaf._replace(text=readable(leaf.text))
         for value in _of_leaf(looked_at, index, reading):
             value.arguments += 1
         yield len(looked_at.text)
 
 
-def _read_result(reading: Reading, index: int, text: str) -> None:
+def _add_outcome(reading: Reading, index: int, line: str, named: Sequence[Identifier]) -> None:
+    reading.outcomes.append(len(reading.sentences))
+    text = " ".join(line.split())
+    reading.sentences.append(Sentence(text, index, Role.TOOL, 0, named, (), frozenset(), Section.EVENTS))
+
+
+def _read_result(reading: Reading, index: int, message: ChatMessage, text: str) -> None:
     reading.results += 1
+    call, arguments, _ = reading.calls.pop(message.tool_call_id, (None, [], index))
+    acted = call is not None and acts(call, arguments)
+    if call is not None and acted:
+        line, named = outcome_of(call, arguments, readable(text), is_error=message.is_error, known=reading.values)
+        _add_outcome(reading, index, line, named)
     text = readable(text)
     leaves = leaves_of(text)
     labelled: set[str] = set()
@@ -229,8 +250,12 @@ def _read_result(reading: Reading, index: int, text: str) -> None:
             labelled.add(value.value)
     if not leaves:
         _read_tokens(reading, index, text, labelled)
+    if acted:
+        return
+    reporter = call.name if call is not None else message.name
     for line in error_lines(text, leaves):
-        reading.sentences.append(sentence_of(line, index, Role.TOOL, reading.vocabulary))
+        reported = f"tool {reporter}".strip() + f" reported: {quoted(line)}"
+        reading.sentences.append(sentence_of(reported, index, Role.TOOL, reading.vocabulary))
 
 
 def _read_tokens(reading: Reading, index: int, text: str, labelled: set[str]) -> None:

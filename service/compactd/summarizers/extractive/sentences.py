@@ -2,6 +2,8 @@
 
 import re
 
+import regex
+
 LONGEST = 300
 """Code points of a sentence; longer ones are split at a clause, a space, or anywhere if there is neither."""
 
@@ -14,6 +16,8 @@ _ABBREVIATION = re.compile(
     r"(?<![^\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|etc|approx|e\.g|i\.e|Inc|Ltd|Fig|ca|bzw|z\.B)\.$"
 )
 _LONGEST_NUMBER = 8
+_GRAPHEME = regex.compile(r"\X")
+_GRAPHEME_LONGEST = 32
 _CLAUSE = re.compile(r"[;:,，、；：](?=\s|[^\x00-\x7f])|\s")
 
 
@@ -51,4 +55,9 @@ def _last_cut(piece: str) -> int:
     clauses = [match.end() for match in cuts if not match.group().isspace()]
     if clauses:
         return clauses[-1]
-    return cuts[-1].end() if cuts else LONGEST
+    if cuts:
+        return cuts[-1].end()
+    # Where nothing separates words, at least no character is torn from its marks.
+    near = piece[LONGEST - _GRAPHEME_LONGEST : LONGEST + _GRAPHEME_LONGEST]
+    ends = [match.end() for match in _GRAPHEME.finditer(near) if match.end() <= _GRAPHEME_LONGEST]
+    return LONGEST - _GRAPHEME_LONGEST + ends[-1] if ends else LONGEST

@@ -51,6 +51,8 @@ def summarizing(messages: Sequence[ChatMessage], limit: int, earlier: Sequence[s
     before = "\n".join(earlier)
     draft = Draft(reading, weigh_values(reading, before, replaced), replaced, before, limit)
     draft.add_goal()
+    draft.add_last_instructions()
+    draft.add_outcomes()
     draft.add_sentences(int(limit * _SENTENCES))
     if not small:
         yield

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from compactd.strategies.check import clip
 from compactd.summarizers.extractive.cues import reads_as_instruction
+from compactd.summarizers.extractive.secrets import is_secret_name
 
 READ_AT_MOST = 64 * 1024
 """Code points of a tool result that are looked at: the beginning and, a quarter of it, the end."""
@@ -38,6 +40,15 @@ class Leaf(NamedTuple):
     text: str
 
 
+def quoted(text: str) -> str:
+    """A text of a tool as data: in quotes that do not occur in it, on one line."""
+    line = " ".join(text.split())
+    if '"' not in line:
+        return f'"{line}"'
+    inner = line.replace("“", '"').replace("”", '"')
+    return f"“{inner}”"
+
+
 def readable(text: str) -> str:
     """The part of a tool result that is looked at."""
     if len(text) <= READ_AT_MOST:
@@ -62,6 +73,8 @@ def leaves_of(text: str) -> list[Leaf]:
             pending.extend(reversed(list(node.items())))
         elif isinstance(node, list):
             pending.extend((label, item) for item in reversed(node))
+        elif is_secret_name(label):
+            continue
         elif isinstance(node, str) and node.strip():
             leaves.append(Leaf(label, node.strip()))
         elif isinstance(node, int | float) and not isinstance(node, bool):
@@ -88,7 +101,7 @@ def error_lines(text: str, leaves: list[Leaf]) -> list[str]:
         lines = text.splitlines()
     found: list[str] = []
     for line in lines:
-        short = line[:_ERROR_LINE]
+        short = clip(line.strip(), _ERROR_LINE)
         if _hints_at_error(short) and _reports_error(short) and not reads_as_instruction(short):
             found.append(short)
             if len(found) == _ERRORS_AT_MOST:

@@ -1,0 +1,86 @@
+"""What users want: the goal they begin with, and what they said last; each as places in the list of sentences."""
+
+import re
+from collections.abc import Sequence
+
+from compactd.domain.messages import Role
+from compactd.summarizers.extractive.cue import Cue
+from compactd.summarizers.extractive.phrasing import is_announcement
+from compactd.summarizers.extractive.reading import Sentence
+
+_LOOKED_AT = 12
+_FEW_TERMS = 5
+_GOAL_SIZE = 320
+"""Code points of a goal of several sentences."""
+
+_COLONS = (":", "：")
+_REFERS_BACK = re.compile(
+    r"(?i)\b(?:with|about|do|doing|fix|solve|have|of|help) (?:that|this|it|those|these|them)\b|(?:这个|那个|これ|それ)"
+)
+_CONSENT = re.compile(r"(?i)(?:yes|yeah|yep|ok|okay|sure|agreed|approved|confirmed|go|no|do it|proceed|好|是|はい)\b")
+_TOLD = int(Cue.DECISION | Cue.CONSTRAINT | Cue.CORRECTION | Cue.REQUEST | Cue.GOAL | Cue.WITHDRAWAL)
+_WITHDRAWN, _CHATTER = int(Cue.WITHDRAWAL), int(Cue.CHATTER)
+
+
+def goal_of(sentences: Sequence[Sentence]) -> list[int]:
+    """The first thing a user asks for, with its neighbours in the message where it says too little alone."""
+    said = enumerate(sentences)
+    spoken = [index for index, one in said if one.role is Role.USER and not is_announcement(one.text)][:_LOOKED_AT]
+    for cue in (int(Cue.GOAL), int(Cue.REQUEST)):
+        asked = [index for index in spoken if sentences[index].cues & cue]
+        if asked:
+            spoken = asked
+            break
+    return _with_neighbours(sentences, spoken[0]) if spoken else []
+
+
+def _with_neighbours(sentences: Sequence[Sentence], index: int) -> list[int]:
+    goal = sentences[index]
+    if goal.section is not None:
+        return [index]
+    places = [index]
+    short = len(goal.terms) < _FEW_TERMS and not goal.identifiers
+    if (short or _REFERS_BACK.search(goal.text)) and _are_together(sentences, index - 1, index):
+        places.insert(0, index - 1)
+    elif short and goal.text.endswith((*".!?。！？",)) and _are_together(sentences, index, index + 1):
+        places.append(index + 1)
+    size = sum(len(sentences[place].text) for place in places)
+    return completed(sentences, places) if size <= _GOAL_SIZE else completed(sentences, [index])
+
+
+def completed(sentences: Sequence[Sentence], places: list[int]) -> list[int]:
+    """`places` with what follows the last of them as long as that only announces it: `Here is the text:`."""
+    last = places[-1]
+    whole = list(places)
+    while sentences[last].text.endswith(_COLONS) and _are_together(sentences, last, last + 1) and len(whole) < 4:
+        last += 1
+        whole.append(last)
+    return whole
+
+
+def _are_together(sentences: Sequence[Sentence], first: int, second: int) -> bool:
+    if first < 0 or second >= len(sentences):
+        return False
+    one, other = sentences[first], sentences[second]
+    return one.message == other.message and one.role is other.role and one.section is other.section
+
+
+def last_instructions(sentences: Sequence[Sentence]) -> list[int]:
+    """What the last user message that decides, asks or takes something back says of it, and the last taking back."""
+    spoken = [index for index, one in enumerate(sentences) if one.role is Role.USER]
+    if not spoken:
+        return []
+    opening = sentences[spoken[0]].message
+    told = [index for index in spoken if sentences[index].message != opening and _instructs(sentences[index])]
+    if not told:
+        return []
+    last = sentences[told[-1]].message
+    places = [index for index in told if sentences[index].message == last]
+    withdrawn = [index for index in told if sentences[index].cues & _WITHDRAWN and index not in places][-1:]
+    return withdrawn + places
+
+
+def _instructs(sentence: Sentence) -> bool:
+    if sentence.cues & _TOLD:
+        return True
+    return bool(_CONSENT.match(sentence.text)) and not sentence.cues & _CHATTER and len(sentence.terms) > 1
