@@ -29,7 +29,7 @@ def test_finds_planted_facts_again_and_no_corrected_value_alone(language: str, h
 
 def test_finds_the_facts_of_the_demo_at_a_tenth_of_its_characters() -> None:
     ours = by_way(measuring.of_demo())["local/extractive"]
-    assert ours.mean >= 0.7
+    assert ours.mean >= 0.75
     assert ours.stale == 0
     assert ours.size <= 0.1
 
@@ -37,13 +37,13 @@ def test_finds_the_facts_of_the_demo_at_a_tenth_of_its_characters() -> None:
 @needs_recorded
 def test_finds_what_later_tool_calls_need() -> None:
     rows = by_way(measuring.future())
-    assert rows["local/extractive"].mean >= 0.7
+    assert rows["local/extractive"].mean >= 0.78
     assert rows["local/extractive"].mean > 1.5 * rows["random sentences"].mean
 
 
 @needs_recorded
 def test_finds_spoken_identifiers() -> None:
-    assert by_way(measuring.identifiers())["local/extractive"].mean >= 0.75
+    assert by_way(measuring.identifiers())["local/extractive"].mean >= 0.82
 
 
 def test_parts_do_not_erode() -> None:

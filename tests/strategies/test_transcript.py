@@ -1,7 +1,6 @@
 """A transcript says who spoke, and nothing in it can pretend to be more than content."""
 
 import re
-import time
 
 import pytest
 
@@ -78,11 +77,10 @@ def test_what_cannot_be_taken_for_a_marker_stays_as_it_is() -> None:
     assert escape(text) == text
 
 
+@pytest.mark.timeout(30)  # A second or so; hours, if a pattern tried any stretch of text more than once.
 def test_escaping_takes_time_in_proportion_to_the_text() -> None:
-    started = time.process_time()
     for filler in ("\n", " ", "\\", "\n ", "<<<", "[user", "transcript ", "\n[user] "):
-        escape(filler * 200_000)
-    assert time.process_time() - started < 5
+        assert len(escape(filler * 200_000)) >= 200_000
 
 
 def test_images_and_opaque_parts_are_placeholders() -> None:
@@ -129,11 +127,10 @@ def test_no_credential_travels_to_a_summarizer(secret: str) -> None:
     assert ("[secret], password" in render(ChatMessage(Role.USER, text))) is (secret != "hunter2hunter2")
 
 
+@pytest.mark.timeout(30)
 def test_looking_for_what_is_encoded_takes_time_in_proportion_to_the_text() -> None:
-    started = time.process_time()
     for filler in (ENCODED, "a" * 999 + " ", "data:image/png;base64,", "a" * 61 + "\n", "a" * 59 + "\n", "data:a/b;"):
-        without_encoded(filler * (1_000_000 // len(filler)))
-    assert time.process_time() - started < 2
+        assert without_encoded(filler * (1_000_000 // len(filler)))
 
 
 def test_earlier_parts_cannot_leave_their_markers() -> None:

@@ -5,7 +5,7 @@ import re
 REDACTED = "[secret]"
 
 # Each marker is a literal that its pattern needs: looking for literals first is fifty times faster than the patterns.
-# No pattern may try a stretch of text twice, whatever the text is.
+# No pattern may try a stretch of text twice, whatever the text is. What the group `kept` holds stays.
 _SECRETS = (
     ("-----BEGIN", re.compile(r"-----BEGIN[^-\n]{0,60}-----[A-Za-z0-9+/=\s\\]*+(?:-----END[^-\n]{0,60}-----)?")),
     ("sk-", re.compile(r"\bsk-[A-Za-z0-9_-]{12,}")),
@@ -14,30 +14,86 @@ _SECRETS = (
     ("gh", re.compile(r"gh[opsur]_[A-Za-z0-9]{12,}")),
     ("github_pat_", re.compile(r"\bgithub_pat_\w{12,}")),
     ("glpat-", re.compile(r"\bglpat-[\w-]{12,}")),
+    ("npm_", re.compile(r"\bnpm_[A-Za-z0-9]{16,}")),
     ("AKIA", re.compile(r"\bAKIA[0-9A-Z]{12,}")),
     ("ASIA", re.compile(r"\bASIA[0-9A-Z]{12,}")),
     ("AIza", re.compile(r"\bAIza[\w-]{20,}")),
+    ("ya29.", re.compile(r"\bya29\.[\w-]{8,}")),
+    ("SG.", re.compile(r"\bSG\.[\w-]{12,}+\.[\w-]{12,}")),
     ("xox", re.compile(r"\bxox[abeoprs]-[\w-]{8,}")),
+    ("hooks.slack.com/", re.compile(r"(?P<kept>hooks\.slack\.com/)[^\s\"'<>)]+")),
+    ("/api/webhooks/", re.compile(r"(?P<kept>/api/webhooks/)[^\s\"'<>)]+")),
     ("eyJ", re.compile(r"(?<![\w-])eyJ[\w-]{8,}+\.[\w-]{8,}+(?:\.[\w-]++)?")),
     ("earer ", re.compile(r"(?<=[Bb]earer )[\w.~+/=-]{16,}")),
+    # Not "Basic functionality": base64 of a name and a password has a digit or padding in it.
+    ("asic ", re.compile(r"(?<=[Bb]asic )(?=[A-Za-z+/]{0,200}[0-9=])[A-Za-z0-9+/=]{12,}")),
     ("hf_", re.compile(r"\bhf_[A-Za-z0-9]{16,}")),
-    ("://", re.compile(r"(?<=://)[^\s/:@]{1,64}:[^\s/@]{1,128}(?=@)")),
+    ("://", re.compile(r"(?<=://)[^\s/:@]{0,64}:[^\s/@]{1,128}(?=@)")),
+    ("ignature=", re.compile(r"(?<=[Ss]ignature=)[^\s&\"'<>]{8,}")),
+    ("sig=", re.compile(r"(?<=[?&;]sig=)[^\s&\"'<>]{8,}")),
+    ("mysql", re.compile(r"(?P<kept>\bmysql\w{0,10} [^\n|;&]{0,200}?-p)(?![\s-])(?:\"[^\"\n]*\"|'[^'\n]*'|\S+)")),
+    ("-u ", re.compile(r"(?P<kept>\bcurl [^\n|;&]{0,200}?-u [\"']?[^\s:\"']{1,64}:)[^\s\"']+")),
 )
-_NAMES = ("password", "passwd", "passphrase", "secret", "api_key", "apikey", "api-key", "access_key", "auth_token")
+_STRONG = (
+    "password", "passwort", "passwd", "passphrase", "passcode", "secret_key", "secretkey", "secret", "api_key",
+    "apikey", "api-key", "access_key", "accesskey", "accountkey", "private_key", "token", "authorization", "contraseña",
+    "密码", "密碼", "口令", "パスワード",
+)  # fmt: skip
+# Parts of ordinary words: they count only where no letter stands before them.
+_SHORT = ("pass", "pwd")
+# One of these is in whatever names a credential.
+_STEMS = ("pass", "pwd", "secret", "token", "key", "authorization", "contrase", "密", "口令", "パスワード")
+_KEYS = tuple(name for name in _STRONG if name != "secret_key")
+
+
+def _alternatives() -> str:
+    """The names by their first characters, each of which has been read already."""
+    strong = "|".join(f"(?<={name[0]}){name[1:]}" for name in _STRONG)
+    return f"{strong}|(?<![a-z].)(?<=p)(?:ass|wd)"
+
+
+# What is said of a credential without telling it: "the password is required".
+_SAID_OF = (
+    "already|being|changed|correct|empty|expired|incorrect|invalid|missing|needed|never|not|only|required|reset|revoked|"
+    "rotated|stored|still|that|valid|wrong"
+)
 # The set of first characters stands outside of what ignores case: only so is the pattern not tried everywhere.
 _ASSIGNED = re.compile(
-    rf"(?P<name>[AaPpSsſ](?i:(?:{'|'.join(f'(?<={name[0]}){name[1:]}' for name in _NAMES)})[\"']?\s{{0,4}}"
-    r"(?:[:=]|\bis\b)\s{0,4}[\"']?))(?!(?i:\[secret\]))[^\s\"',;]{6,256}"
+    rf"(?P<kept>[AaCcPpSsſTt密口パ](?i:(?:{_alternatives()})(?:\\?[\"'])?\s{{0,4}}"
+    rf"(?:[:=：]\s{{0,4}}|(?:\bis\b|\bist\b|\blautet\b|是|为|為|は)\s{{0,4}}(?!(?:{_SAID_OF})\b))))"
+    r"(?P<open>\\?[\"'])?(?!(?i:\[secret\]|(?:null|none|true|false)\b))"
+    r"(?(open)(?:(?!(?P=open))(?:[^\n\\]|\\.)){1,1024}+"
+    r"|(?:(?i:basic|bearer|digest|token)\s)?(?![\[{])[^\s\"',;}\]，。；、]{4,256})"
 )
+
+_QUOTED_NAME = re.compile(r"(?P<quote>\\?\")\s*:\s*$")
 
 
 def redact(text: str) -> str:
     """`text` with every known form of a credential replaced by `[secret]`; the same object if there is none."""
     for marker, pattern in _SECRETS:
         if marker in text:
-            text = pattern.sub(REDACTED, text)
+            text = pattern.sub(_replaced, text)
     lowered = text.lower()
-    for name in _NAMES:
-        if name in lowered:
-            return _ASSIGNED.sub(rf"\g<name>{REDACTED}", text)
+    if any(stem in lowered for stem in _STEMS):
+        return _ASSIGNED.sub(_assigned, text)
     return text
+
+
+def is_secret_name(label: str) -> bool:
+    """Whether what stands under this key of a document is a credential: `token`, `db_pass`, `apiKey`."""
+    name = label.lower().replace("-", "_")
+    return name.endswith(_KEYS) or name in _SHORT or name.endswith(("_pass", "_pwd"))
+
+
+def _replaced(match: re.Match[str]) -> str:
+    return f"{match.groupdict().get('kept') or ''}{REDACTED}"
+
+
+def _assigned(match: re.Match[str]) -> str:
+    kept, opened = match["kept"], match["open"] or ""
+    named = _QUOTED_NAME.search(kept)
+    if named and not opened:
+        # A number in a JSON document, which has to stay one.
+        return f"{kept}{named['quote']}{REDACTED}{named['quote']}"
+    return f"{kept}{opened}{REDACTED}"

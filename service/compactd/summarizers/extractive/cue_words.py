@@ -53,8 +53,8 @@ ENGLISH: Mapping[Cue, str] = {
         "help us"
     ),
     Cue.WITHDRAWAL: (
-        "hold off; holding off; never mind; nevermind; cancel that; not now; not yet; wait; hold on; forget it; leave it; "
-        "put it on hold; don't bother; call it off; not anymore; not go ahead; for now"
+        "hold off; holding off; never mind; nevermind; cancel that; not now; not yet; wait; hold on; forget it; leave "
+        "it; put it on hold; don't bother; call it off; not anymore; not go ahead"
     ),
     Cue.ASIDE: (
         "by the way; btw; fyi; note; oh and; keep in mind; remember; for the record; in case; worth knowing; "
@@ -65,7 +65,7 @@ ENGLISH: Mapping[Cue, str] = {
         "thanks; thank you; thank; sounds good; sure; okay; great; perfect; hello; hi; sorry for; you're welcome; "
         "welcome; happy to; glad; let me know; please wait; one moment; makes sense; carry on; go ahead; of "
         "course; hm; hmm; no problem; what do you; anything else; have a; to be honest; is there anything; feel "
-        "free; that's all; that is all; that's it; that'll be; all i needed; all for now"
+        "free; appreciate your; appreciate it; that's all; that is all; that's it; that'll be; all i needed"
     ),
     Cue.NARRATION: (
         "let me; i'll; let's; next; first; now i; i will; going to; i'm going; we should check; here is; here "

@@ -41,7 +41,8 @@ _INSTRUCTION = re.compile(
 # Each alternative of the pattern holds one of these; a literal is found at the speed of memory.
 _INSTRUCTION_HINTS = (
     "ignore", "disregard", "forget", "override", "system prompt", "new instructions", "you are now", "you must now",
-    "as an ai", "act as", "do not tell", "assistant", "agent", "model", "you", "exfiltrate", "jailbreak", "<", "[", "忽略", "指示を無視",
+    "as an ai", "act as", "do not tell", "assistant", "agent", "model", "you",
+    "exfiltrate", "jailbreak", "<", "[", "忽略", "指示を無視",
 )  # fmt: skip
 
 

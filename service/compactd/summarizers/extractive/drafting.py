@@ -1,5 +1,6 @@
 """Choosing what a summary holds: what is worth most for its length first, nothing twice."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from compactd.domain.messages import Role
@@ -8,8 +9,8 @@ from compactd.summarizers.extractive.corrections import corrected, holds_stale, 
 from compactd.summarizers.extractive.cue import Cue
 from compactd.summarizers.extractive.identifiers import Kind
 from compactd.summarizers.extractive.intent import completed, goal_of, last_instructions
-from compactd.summarizers.extractive.outcomes import ARROW
-from compactd.summarizers.extractive.phrasing import is_announcement, is_table_row, standing_alone
+from compactd.summarizers.extractive.outcomes import ARROW, DONE, FAILED, OTHERS
+from compactd.summarizers.extractive.phrasing import is_announcement, is_table_row, names_cause, standing_alone
 from compactd.summarizers.extractive.reading import Reading, Sentence, Value
 from compactd.summarizers.extractive.rendering import Page, Section
 from compactd.summarizers.extractive.weighing import standing, worth
@@ -21,10 +22,16 @@ _SENTENCE_WORTH = 1.0
 _VALUE_WORTH = 0.9
 """Below these a sentence and a value are left out even where there is room."""
 
-_OUTCOMES, _LAST = 0.25, 0.15
-"""Shares of the limit that lines about what tool calls changed and what users said last may take."""
+_OUTCOMES, _FIRST_OUTCOMES = 0.01, 225
+"""Share of the limit, and code points beside it, that lines about what tool calls changed may take."""
 
-_COMMANDS = 0.1
+_OTHERS = 160
+"""Code points of the line that only counts the calls for which there is no room."""
+
+_LAST = 0.15
+"""Share of the limit that what users said last may take."""
+
+_COMMANDS = 0.07
 """Share of the limit that commands out of tool calls may take: they are long, and most are run once."""
 
 _COMPARED = 32 * 1024
@@ -38,8 +45,10 @@ _STAMPS = frozenset(("ts", "timestamp", "created", "created_at", "updated", "upd
 _COUNTERS = frozenset(
     ("start", "end", "offset", "page", "per_page", "line", "lines", "start_line", "end_line", "column")
 )
+_EDITS = frozenset(("replace_from", "replace_to", "old_str", "new_str", "old_string", "new_string", "search"))
 _CODE = frozenset("=(){};%")
 _STALE = 3.0
+_CORRECTS, _CAUSE = 3.0, 7.0
 _SAYS_NOTHING = 3.0
 _NEVER = 8.0
 _OPENING = 2.5
@@ -58,12 +67,18 @@ class Draft:
         self._reading = reading
         self._weights = weights
         self._replaced = replaced
+        self._in_force = frozenset(replaced.values())
         self._earlier = earlier
         self._covered: set[str] = set()
         self._taken: list[frozenset[str]] = []
         self._opening = next((sentence.message for sentence in reading.sentences if sentence.role is Role.USER), -1)
         self._cost = [float((len(sentence.text) + 30) ** 0.7) for sentence in reading.sentences]
         self._standing = {index: self._stand(sentence) for index, sentence in enumerate(reading.sentences)}
+
+    @property
+    def size(self) -> int:
+        """Code points so far."""
+        return self._page.size
 
     def add_goal(self) -> None:
         """The first thing that a user asks for."""
@@ -80,16 +95,22 @@ class Draft:
                 self._add([index], Section.DECISIONS)
 
     def add_outcomes(self) -> None:
-        """What tool calls changed, those with a new identifier first, of the rest the latest first."""
-        most = self._page.size + int(self._page.limit * _OUTCOMES)
+        """What tool calls changed, those with a new identifier first, what failed last, else the latest first."""
+        most = self._page.size + int(self._page.limit * _OUTCOMES) + _FIRST_OUTCOMES
         told: set[str] = set()
-        ranked = sorted((ARROW not in self._reading.sentences[at].text, -at) for at in self._reading.outcomes)
+        others: Counter[str] = Counter()
+        ranked = sorted((_urgency(self._reading.sentences[at].text), -at) for at in self._reading.outcomes)
         for index in (-negative for _, negative in ranked):
             text = self._reading.sentences[index].text
-            if text not in told and self._page.size + len(text) <= most:
+            if text not in told:
+                fits = self._page.size + len(text) <= most
+                if not fits or not self._take([index], Section.EVENTS, text):
+                    others[text.partition("(")[0].removeprefix(DONE)] += 1
                 told.add(text)
-                self._take([index], Section.EVENTS, text)
             self._standing.pop(index, None)
+        if others:
+            names = ", ".join(f"{name} ×{count}" if count > 1 else name for name, count in sorted(others.items()))
+            self._page.add_line(Section.EVENTS, self._reading.outcomes[-1], f"{OTHERS}{clip(names, _OTHERS)}")
 
     def add_sentences(self, size: int) -> None:
         """Sentences in the order of worth per length, until the page has `size` code points."""
@@ -111,20 +132,17 @@ class Draft:
         )
         # A file's bare name says nothing where its path is listed.
         last_steps = {text.rpartition("/")[2] for text in self._weights if "/" in text}
-        shown = self._page.text()
+        shown = self._page.text().casefold()
         room_for_commands = int(self._page.limit * _COMMANDS)
         for _, text in ranked:
             value = self._reading.values[text]
             nameless = not value.label and value.kind in (Kind.NUMBER, Kind.SYMBOL)
             unsaid = not value.users and not value.assistants
             nameless = nameless or (unsaid and (_is_bookkeeping(value) or _is_code(value)))
-            if (
-                nameless
-                or text[-1] in ":："
-                or text in shown
-                or text in last_steps
-                or holds_stale(text, self._replaced)
-            ):
+            plain = text.casefold()
+            # The tag of a version says no more than the version.
+            seen = (plain.removeprefix("v") if value.kind is Kind.VERSION else plain) in shown or text in last_steps
+            if nameless or seen or text[-1] in ":：" or holds_stale(text, self._replaced):
                 continue
             if value.kind is Kind.COMMAND:
                 room_for_commands -= len(text)
@@ -132,7 +150,7 @@ class Draft:
                     continue
             if self._page.add_value(value.label or value.kind, text):
                 self._covered.add(text)
-                shown = f"{shown}\n{text}"[-_COMPARED:]
+                shown = f"{shown}\n{text.casefold()}"[-_COMPARED:]
 
     def text(self) -> str:
         """The summary. Never empty if there is a word to hold and room for a line."""
@@ -145,7 +163,11 @@ class Draft:
         stood = standing(sentence)
         if self._replaced and stale_in(sentence, self._replaced):
             stood -= _STALE
+        elif sentence.role is Role.USER and any(found.value in self._in_force for found in sentence.identifiers):
+            stood += _CORRECTS
         named = bool(sentence.identifiers or sentence.names)
+        if sentence.role is Role.ASSISTANT and names_cause(sentence.text) and _is_traced(sentence):
+            stood += _CAUSE
         if is_table_row(sentence.text) or (not named and is_announcement(sentence.text)):
             stood -= _NEVER
         elif not named and len(sentence.terms) < 3:
@@ -166,6 +188,8 @@ class Draft:
         if self._is_repeated(first):
             self._standing.pop(places[0], None)
             return False
+        # What was taken before does not follow a second time.
+        places = places if all(place in self._standing for place in places) else places[:1]
         text = " ".join(corrected(self._reading.sentences[place], self._replaced) for place in places)
         return self._take(places, section, standing_alone(text))
 
@@ -221,9 +245,21 @@ def _is_bookkeeping(value: Value) -> bool:
     return value.label in _STAMPS or (value.label in _COUNTERS and value.value.isdigit())
 
 
+def _urgency(outcome: str) -> int:
+    if outcome.startswith(FAILED):
+        return 2
+    # An address is long, and the ledger has it.
+    return 0 if ARROW in outcome and "://" not in outcome else 1
+
+
+def _is_traced(sentence: Sentence) -> bool:
+    """Whether a sentence names a commit or an error: with a reason beside it, it tells why things went wrong."""
+    return any(found.kind is Kind.HASH or found.kind is Kind.ERROR for found in sentence.identifiers)
+
+
 def _is_code(value: Value) -> bool:
     """Whether a labelled value is a fragment of a program, as editing tools are given it."""
-    return value.kind is Kind.SYMBOL and not _CODE.isdisjoint(value.value)
+    return value.kind is Kind.SYMBOL and (value.label in _EDITS or not _CODE.isdisjoint(value.value))
 
 
 def _section_of(sentence: Sentence) -> Section:

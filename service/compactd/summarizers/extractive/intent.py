@@ -5,11 +5,15 @@ from collections.abc import Sequence
 
 from compactd.domain.messages import Role
 from compactd.summarizers.extractive.cue import Cue
-from compactd.summarizers.extractive.phrasing import is_announcement
+from compactd.summarizers.extractive.phrasing import is_announcement, is_table_row
 from compactd.summarizers.extractive.reading import Sentence
 
 _LOOKED_AT = 12
-_FEW_TERMS = 5
+_FEW_TERMS = 4
+_FILLERS = "can could have help like make need please some that there this upcomin want will with would"
+_FILLING = frozenset(_FILLERS.split())
+"""Stems of words that are in a goal whatever it is."""
+
 _GOAL_SIZE = 320
 """Code points of a goal of several sentences."""
 
@@ -19,18 +23,19 @@ _REFERS_BACK = re.compile(
 )
 _CONSENT = re.compile(r"(?i)(?:yes|yeah|yep|ok|okay|sure|agreed|approved|confirmed|go|no|do it|proceed|好|是|はい)\b")
 _TOLD = int(Cue.DECISION | Cue.CONSTRAINT | Cue.CORRECTION | Cue.REQUEST | Cue.GOAL | Cue.WITHDRAWAL)
-_WITHDRAWN, _CHATTER = int(Cue.WITHDRAWAL), int(Cue.CHATTER)
+_WITHDRAWN, _CHATTER, _GOAL = int(Cue.WITHDRAWAL), int(Cue.CHATTER), int(Cue.GOAL)
 
 
 def goal_of(sentences: Sequence[Sentence]) -> list[int]:
     """The first thing a user asks for, with its neighbours in the message where it says too little alone."""
     said = enumerate(sentences)
     spoken = [index for index, one in said if one.role is Role.USER and not is_announcement(one.text)][:_LOOKED_AT]
-    for cue in (int(Cue.GOAL), int(Cue.REQUEST)):
-        asked = [index for index in spoken if sentences[index].cues & cue]
-        if asked:
-            spoken = asked
-            break
+    opening = [index for index in spoken if sentences[index].message == sentences[spoken[0]].message]
+    for places in (opening, spoken):
+        for cue in (int(Cue.GOAL), int(Cue.REQUEST)):
+            asked = [index for index in places if sentences[index].cues & cue]
+            if asked:
+                return _with_neighbours(sentences, asked[0])
     return _with_neighbours(sentences, spoken[0]) if spoken else []
 
 
@@ -39,23 +44,36 @@ def _with_neighbours(sentences: Sequence[Sentence], index: int) -> list[int]:
     if goal.section is not None:
         return [index]
     places = [index]
-    short = len(goal.terms) < _FEW_TERMS and not goal.identifiers
-    if (short or _REFERS_BACK.search(goal.text)) and _are_together(sentences, index - 1, index):
+    short = len(goal.terms - _FILLING) < _FEW_TERMS and not goal.identifiers
+    if (short or _REFERS_BACK.search(goal.text)) and _adds(sentences, index - 1, index):
         places.insert(0, index - 1)
-    elif short and goal.text.endswith((*".!?。！？",)) and _are_together(sentences, index, index + 1):
+    elif short and goal.text.endswith((*".!?。！？",)) and _adds(sentences, index + 1, index):
         places.append(index + 1)
     size = sum(len(sentences[place].text) for place in places)
     return completed(sentences, places) if size <= _GOAL_SIZE else completed(sentences, [index])
+
+
+def _adds(sentences: Sequence[Sentence], index: int, goal: int) -> bool:
+    """Whether a sentence beside the goal says something: a greeting or an announcement does not."""
+    if not _are_together(sentences, min(index, goal), max(index, goal)):
+        return False
+    if is_announcement(sentences[index].text):
+        return False
+    return bool(sentences[index].identifiers) or len(sentences[index].terms - _FILLING) > 1
 
 
 def completed(sentences: Sequence[Sentence], places: list[int]) -> list[int]:
     """`places` with what follows the last of them as long as that only announces it: `Here is the text:`."""
     last = places[-1]
     whole = list(places)
-    while sentences[last].text.endswith(_COLONS) and _are_together(sentences, last, last + 1) and len(whole) < 4:
+    while sentences[last].text.endswith(_COLONS) and _goes_on(sentences, last) and len(whole) < 4:
         last += 1
         whole.append(last)
     return whole
+
+
+def _goes_on(sentences: Sequence[Sentence], last: int) -> bool:
+    return _are_together(sentences, last, last + 1) and not is_table_row(sentences[last + 1].text)
 
 
 def _are_together(sentences: Sequence[Sentence], first: int, second: int) -> bool:
@@ -81,6 +99,7 @@ def last_instructions(sentences: Sequence[Sentence]) -> list[int]:
 
 
 def _instructs(sentence: Sentence) -> bool:
-    if sentence.cues & _TOLD:
+    chatter = sentence.cues & _CHATTER
+    if sentence.cues & (_TOLD & ~_GOAL if chatter else _TOLD):
         return True
-    return bool(_CONSENT.match(sentence.text)) and not sentence.cues & _CHATTER and len(sentence.terms) > 1
+    return bool(_CONSENT.match(sentence.text)) and not chatter and len(sentence.terms) > 1

@@ -14,18 +14,20 @@ from compactd.summarizers.extractive.tool_data import Leaf, quoted
 
 DONE, FAILED, OPEN = "Done: ", "Failed: ", "Called, no result yet: "
 ARROW = " → "
+OTHERS = "Also done: "
 
-_ACTS = frozenset(
+_ACT_WORDS = (
     "add apply approve archive assign book buy cancel change charge close comment commit create delete deploy disable "
     "downgrade drop edit email enable escalate exchange grant insert install invite issue kill merge modify move "
     "notify order patch pay post publish purchase push put refund register reject release remove rename reopen replace "
     "reply reschedule reserve resolve restart restore resume return revert revoke rollback save schedule send set "
-    "submit subscribe suspend transfer trigger unassign unsubscribe update upgrade upload write".split()
+    "submit subscribe suspend transfer trigger unassign unsubscribe update upgrade upload write"
 )
-_READS = frozenset(
+_READ_WORDS = (
     "calculate cat check count describe fetch find get list load lookup open query read search show status think "
-    "validate view".split()
+    "validate view"
 )
+_ACTS, _READS = frozenset(_ACT_WORDS.split()), frozenset(_READ_WORDS.split())
 # Where one tool does several things, the argument under which it is told which one.
 _VERB_KEYS = frozenset(("action", "command", "method", "operation"))
 _SHELL_KEYS = frozenset(("command", "cmd", "script"))
@@ -34,16 +36,20 @@ _SHELL_ACT = re.compile(
     r"|kubectl (?:apply|delete|patch|scale|create|rollout)|helm (?:install|upgrade|rollback)"
     r"|terraform (?:apply|destroy)|argocd app sync|(?:npm|cargo|poetry|uv) publish|docker push)\b[^&|;\n]{0,200}"
 )
-_SHELL_PART = 72
-_ARGUMENTS = 96
+_SHELL_PART = 40
+_ARGUMENTS, _ARGUMENTS_OF_MADE = 56, 36
 _ARGUMENT = 40
 _ERROR = 120
 _IDS = 3
 _DEPTH = 4
+_SHORT_RESULT = 600
+"""Code points; a longer plain text is a listing, and what it names was not made by the call."""
+
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ID_LABEL = re.compile(r"(?:.*[_-])?(?:id|ids|key|url|sha|number|reference|ref|confirmation|code)|.*(?:Id|Url|Number)")
 _CREATED = (Kind.ID, Kind.HASH, Kind.URL)
-_FAILURE = re.compile(r"\W*(?:\w+(?:Error|Exception)\b|(?:error|exception|failed|failure|fatal|traceback)\b)", re.I)
+_FAILURE = re.compile(r"\W*(?:error|exception|failed|failure|fatal|traceback)\b", re.IGNORECASE)
+_RAISED = re.compile(r"^\W*(?:[A-Z]\d+ )?[\w.]*[A-Z]\w*(?:Error|Exception)\b.*", re.MULTILINE)
 _FAILURE_KEYS = ("error", "errors", "error_message", "exception")
 _FAILED_STATES = frozenset(("error", "failed", "failure"))
 
@@ -72,7 +78,11 @@ def outcome_of(
         said = "" if not failure or reads_as_instruction(failure) else f": {quoted(clip(failure, _ERROR))}"
         return f"{FAILED}{head}{said}", _named(shown)
     given = {leaf.text for leaf in leaves}
+    # What it made is found by its id: the arguments may be fewer.
     created = _created(document, result, call.name, given, known)
+    if created:
+        shown = _arguments(leaves, _ARGUMENTS_OF_MADE) or shown
+        head = f"{call.name}({', '.join(shown)})"
     return f"{DONE}{head}{ARROW if created else ''}{', '.join(created)}", _named((*shown, *created))
 
 
@@ -86,22 +96,28 @@ def _words(name: str) -> list[str]:
     return [word.lower() for word in _NAME_WORD.findall(name)]
 
 
-def _arguments(leaves: Sequence[Leaf]) -> list[str]:
-    """The short arguments in their order, or the identifiers of a long one; as many as there is room for."""
+def _arguments(leaves: Sequence[Leaf], room: int = _ARGUMENTS) -> list[str]:
+    """The short arguments in their order, plain words by their name, or the identifiers of a long one; as many as
+    there is room for."""
     found: dict[str, None] = {}
-    room = _ARGUMENTS
     for leaf in leaves:
-        if leaf.label in _SHELL_KEYS:
-            pieces = [clip(match.group().strip(), _SHELL_PART) for match in _SHELL_ACT.finditer(leaf.text)]
-        elif "\n" not in leaf.text and (len(leaf.text) <= _ARGUMENT or classify(leaf.text)[1] is not None):
-            pieces = [leaf.text]
-        else:
-            pieces = [one.value for one in identifiers_in(leaf.text[:1000]) if one.kind in _CREATED]
-        for piece in pieces:
+        for piece in _pieces(leaf):
             if piece not in found and len(piece) + 2 <= room:
                 found[piece] = None
                 room -= len(piece) + 2
     return list(found)
+
+
+def _pieces(leaf: Leaf) -> list[str]:
+    if leaf.label in _SHELL_KEYS:
+        return [clip(match.group().strip(), _SHELL_PART) for match in _SHELL_ACT.finditer(leaf.text)]
+    if "\n" not in leaf.text:
+        kind = classify(leaf.text)[1] if " " not in leaf.text else None
+        if kind not in (None, Kind.NUMBER, Kind.SYMBOL) or (kind is Kind.SYMBOL and "_" in leaf.text):
+            return [leaf.text]
+        if len(leaf.text) <= _ARGUMENT:
+            return [f"{leaf.label}: {leaf.text}" if leaf.label else leaf.text]
+    return [one.value for one in identifiers_in(leaf.text[:1000]) if one.kind in _CREATED]
 
 
 def _named(texts: Sequence[str]) -> list[Identifier]:
@@ -127,14 +143,19 @@ def _failure(document: Any, text: str, *, is_error: bool) -> str | None:
         if told is not None or negative or state or is_error:
             return told if isinstance(told, str) else " ".join(str(document.get("message") or line).split())
         return None
+    raised = _RAISED.search(text) if document is None else None
+    if raised is not None:
+        return raised.group().strip()
     return line if is_error or (document is None and _FAILURE.match(line)) else None
 
 
 def _created(document: Any, text: str, name: str, given: Collection[str], known: Collection[str]) -> list[str]:
     """The identifiers a result brings: what it calls an id, nearest to the top; in plain text any that is new."""
     if document is None:
-        new = [one.value for one in identifiers_in(text[:1000]) if one.kind in _CREATED]
-        return [value for value in new if value not in given and value not in known][:_IDS]
+        new = [one for one in identifiers_in(text) if one.kind in _CREATED] if len(text) <= _SHORT_RESULT else []
+        new = [one for one in new if one.value not in given and one.value not in known and ":" not in one.value[:4]]
+        short = [one.value for one in new if one.kind is not Kind.URL]
+        return (short or [one.value for one in new])[:_IDS]
     about = set(_words(name)) | {"id"}
     level = [document]
     for _ in range(_DEPTH):
@@ -150,7 +171,8 @@ def _created(document: Any, text: str, name: str, given: Collection[str], known:
             elif isinstance(node, list):
                 children.extend(node[:_IDS])
         if found:
-            return [value for value in dict.fromkeys(found) if len(value) <= _ARGUMENTS][:_IDS]
+            short = [value for value in found if "://" not in value]
+            return list(dict.fromkeys(short or found))[:_IDS]
         level = children
     return []
 

@@ -9,6 +9,9 @@ _ANNOUNCEMENT = re.compile(
     rf"(?:an?|one|two|three|four|five|some|a few|a couple of|several|another|the following) (?:\w+ ){{0,2}}{_COUNTED}\b"
     r"[^,;:.!?]{0,40}[.:!]?"
 )
+_CAUSE = re.compile(
+    r"(?i)\b(?:because|root cause|culprit|caused|due to|so (?:a|an|the|that|it)|reason)\b|因为|由于|原因|ため"
+)
 _MARKS = "-*•#> "
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _QUOTES = {"「": "」", "『": "』"}
@@ -22,6 +25,11 @@ def is_table_row(text: str) -> bool:
 def is_announcement(text: str) -> bool:
     """Whether a sentence only says that others come: `Two things before you start.`"""
     return _ANNOUNCEMENT.fullmatch(text) is not None
+
+
+def names_cause(text: str) -> bool:
+    """Whether a sentence gives a reason."""
+    return _CAUSE.search(text) is not None
 
 
 def standing_alone(text: str) -> str:

@@ -8,9 +8,13 @@ from compactd.summarizers.extractive.drafting import Draft
 from compactd.summarizers.extractive.reading import PIECE, read
 from compactd.summarizers.extractive.weighing import weigh_values
 
-_SENTENCES = 0.36
+_SENTENCES = 0.26
 """Share of the limit that sentences may take before the ledger is written. A value costs fewer characters in the ledger
 than in its sentence; what a sentence adds are the words around it."""
+
+_FURTHER, _SHORT = 0.3, 1000
+"""Share of what a limit has beyond so many code points that they have in any case, whatever the goal, the outcomes and
+the last instructions took."""
 
 
 def default_limit(characters: int) -> int:
@@ -53,7 +57,7 @@ def summarizing(messages: Sequence[ChatMessage], limit: int, earlier: Sequence[s
     draft.add_goal()
     draft.add_last_instructions()
     draft.add_outcomes()
-    draft.add_sentences(int(limit * _SENTENCES))
+    draft.add_sentences(max(int(limit * _SENTENCES), draft.size + int((limit - _SHORT) * _FURTHER)))
     if not small:
         yield
     draft.add_values()

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from compactd.strategies.check import clip
+from compactd.strategies.secrets import is_secret_name
 from compactd.summarizers.extractive.cues import reads_as_instruction
-from compactd.summarizers.extractive.secrets import is_secret_name
 
 READ_AT_MOST = 64 * 1024
 """Code points of a tool result that are looked at: the beginning and, a quarter of it, the end."""
