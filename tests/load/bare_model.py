@@ -34,7 +34,7 @@ WARM_UP_CALLS = 5
 def request(count: int) -> ModelRequest:
     """What a Compact of so many messages asks for in mode all."""
     keys = workload.batches(count, 0)
-    messages = read_messages([proto for variant, size in keys for proto in workload.batch(variant, size)])
+    messages = [message for variant, size in keys for message in read_messages(workload.batch(variant, size))]
     when = datetime.now(UTC)
     stored = [StoredMessage(f"m{place}", place, 150, when, message) for place, message in enumerate(messages, 1)]
     texts = [text for piece in render_messages(stored, tool_names(stored)) for text in piece.texts]
