@@ -127,7 +127,7 @@ async def _read(reader: asyncio.StreamReader) -> Received | None:
     method, path, _ = first.split(" ", 2)
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     if headers.get("transfer-encoding") == "chunked":
-        raise NotImplementedError("the clients of this server send a Content-Length")
+        raise ValueError("the clients of this server send a Content-Length")
     raw = await reader.readexactly(int(headers.get("content-length", "0")))
     return Received(method, path, headers, raw)
 

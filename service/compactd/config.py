@@ -41,7 +41,10 @@ class Config(BaseSettings):
         bool, Field(description="Whether commits to SQLite survive a power cut, and not only a killed process; slower.")
     ] = False
     max_call_seconds: Annotated[
-        float, Field(gt=0, le=86_400, description="How long a compaction may take where its caller sets no deadline.")
+        float,
+        Field(
+            gt=0, le=86_400, description="The longest that a compaction may take, whatever deadline its caller sets."
+        ),
     ] = 600.0
     reflection: Annotated[bool, Field(description="Whether the server answers gRPC reflection.")] = True
     log_level: Annotated[

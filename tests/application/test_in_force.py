@@ -40,7 +40,7 @@ class Catalog:
             return [("openai.temperature", "gpt-5-mini takes no temperature.")]
         return []
 
-    def unused(self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool) -> Sequence[str]:
+    def unused(self, settings: ModelSettings) -> Sequence[str]:
         return [f"{settings.provider}.parallel_tool_calls"] if settings.parallel_tool_calls is not None else []
 
 

@@ -242,3 +242,31 @@ async def test_the_embedded_summarizer_merges_into_the_room_there_is(
     assert written.parts[0].first_position == 1
     assert written.parts[-1].last_position == 41
     assert written.outcome == Outcome(None, Method.EXTRACTIVE, 1, Usage())
+
+
+def embedded_writer(
+    text: Callable[[int], str], conversation: StoredConversation, worker: CpuWorker
+) -> ExtractivePartWriter:
+    return ExtractivePartWriter(Embedded(text), Originals(StoredMessages(conversation), worker))  # type: ignore[arg-type]
+
+
+async def test_what_the_embedded_summarizer_quotes_is_no_refusal(
+    tokenizer: TiktokenTokenizer, worker: CpuWorker
+) -> None:
+    conversation = await compacted_twice(tokenizer)
+    writer = embedded_writer(lambda _: "I can't help it, the page is red.", conversation, worker)
+    written = await write_summary(writer, material(conversation, []), tokenizer)
+    assert written.text == "I can't help it, the page is red."
+
+
+async def test_the_embedded_summarizer_leaves_no_part_empty(tokenizer: TiktokenTokenizer, worker: CpuWorker) -> None:
+    conversation = await compacted_twice(tokenizer)
+    written = await write_summary(
+        embedded_writer(lambda _: " ", conversation, worker), material(conversation, []), tokenizer
+    )
+    assert written.text.endswith("messages without text)")
+    earlier = [part(1, 9, 40, "a" * 120, 100), part(10, 20, 40, "b" * 120, 100)]
+    merged = await write_summary(
+        embedded_writer(lambda _: "", conversation, worker), material(conversation, earlier, clip_chars=150), tokenizer
+    )
+    assert all(kept.text for kept in merged.parts)

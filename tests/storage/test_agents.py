@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from compactd.application.ports import AgentFilter
-from compactd.domain.agents import Agent, Block
+from compactd.domain.agents import Agent
 from compactd.domain.compactions import Compaction
-from compactd.domain.errors import AgentNotFound, BlockNotFound, CompactdError, ConversationNotFound, InvalidField
+from compactd.domain.errors import AgentNotFound, CompactdError, ConversationNotFound, InvalidField
 from compactd.domain.model_settings import AnthropicModelSettings
 from compactd.domain.paging import Page
 from compactd.domain.settings import CompactionMode, CompactionSettings
@@ -79,8 +79,6 @@ async def test_a_missing_agent_is_not_found(store: SqlStore, namespace: str) -> 
     with pytest.raises(AgentNotFound):
         await store.update_agent(namespace, agent.id, lambda found: found)
     with pytest.raises(AgentNotFound):
-        await store.update_block(namespace, agent.id, "human", lambda found: found)
-    with pytest.raises(AgentNotFound):
         await store.delete_agent(namespace, agent.id)
     with pytest.raises(AgentNotFound):
         await store.head(namespace, default_ref(agent.id))
@@ -129,24 +127,6 @@ async def test_blocks_are_compared_by_label_and_keep_their_order(store: SqlStore
     assert (await store.get_agent(NAMESPACE, agent.id)).memory_blocks == (added, changed, human)
     [listed] = await store.list_agents(NAMESPACE, AgentFilter(), ASCENDING)
     assert listed.memory_blocks == (added, changed, human)
-
-
-async def test_a_block_is_updated_by_its_label_and_the_agent_with_it(store: SqlStore) -> None:
-    human, persona = new_block("human", "tea"), new_block("persona", "kind")
-    agent = await put_agent(store, memory_blocks=(human, persona))
-
-    def change(found: Block) -> Block:
-        assert found == human
-        return found.model_copy(update={"value": "coffee", "label": "user"})
-
-    updated = await store.update_block(NAMESPACE, agent.id, "human", change)
-
-    stored = await store.get_agent(NAMESPACE, agent.id)
-    assert updated == human.model_copy(update={"value": "coffee", "label": "user"})
-    assert stored.memory_blocks == (updated, persona)
-    assert stored.updated_at > agent.updated_at
-    with pytest.raises(BlockNotFound, match="human"):
-        await store.update_block(NAMESPACE, agent.id, "human", change)
 
 
 async def test_deleting_an_agent_deletes_all_that_is_its_own(store: SqlStore) -> None:

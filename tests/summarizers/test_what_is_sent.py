@@ -255,7 +255,7 @@ async def test_a_field_is_sent_as_its_provider_documents_it(
     handle = ModelHandle.parse(HANDLES[member])
     settings = settings_of(member, fields)
     assert catalog.refusals(handle, settings, self_context=False) == []
-    assert catalog.unused(handle, settings, self_context=False) == []
+    assert catalog.unused(settings) == []
     request = transcript_request(HANDLES[member], fields)
     if member in ("anthropic", "moonshot_coding") and request.max_output_tokens is None:
         # The API demands a limit, so the strategy core always gives one.
@@ -272,7 +272,7 @@ async def test_a_field_without_meaning_for_a_summary_is_listed_and_not_sent(
     handle = ModelHandle.parse(HANDLES[member])
     settings = settings_of(member, {field: value})
     assert catalog.refusals(handle, settings, self_context=False) == []
-    assert catalog.unused(handle, settings, self_context=False) == [f"{member}.{field}"]
+    assert catalog.unused(settings) == [f"{member}.{field}"]
     limit = {"max_output_tokens": 700} if member in ("anthropic", "moonshot_coding") else {}
     await model.ask(transcript_request(HANDLES[member], {field: value}, **{"max_output_tokens": None} | limit))
     assert _sent_body(server) == BASE[member] | ({"max_tokens": 700} if limit else {})
@@ -383,7 +383,7 @@ async def test_with_its_own_context_the_model_sees_its_tools_and_may_use_none(
 
 
 @pytest.mark.parametrize("member", sorted(set(HANDLES) - {"baseten", "chatgpt_oauth"}))
-async def test_with_its_own_context_the_format_of_the_answer_is_listed_and_not_sent(
+async def test_with_its_own_context_the_format_of_the_answer_is_not_sent(
     member: str, model: LitellmModel, server: LoopbackModel, catalog: LitellmCatalog
 ) -> None:
     field = "response_schema" if member.startswith("google") else "response_format"
@@ -391,7 +391,6 @@ async def test_with_its_own_context_the_format_of_the_answer_is_listed_and_not_s
     settings = settings_of(member, fields)
     handle = ModelHandle.parse(HANDLES[member])
     assert catalog.refusals(handle, settings, self_context=True) == []
-    assert catalog.unused(handle, settings, self_context=True) == [f"{member}.{field}"]
     await model.ask(self_request(HANDLES[member], fields, max_output_tokens=700))
     with_settings = _sent_body(server)
     server.requests.clear()

@@ -81,7 +81,9 @@ class _CompactionMethodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Comp
     COMPACTION_METHOD_MODEL: _CompactionMethod.ValueType  # 1
     """A model, in one request."""
     COMPACTION_METHOD_MODEL_CHUNKED: _CompactionMethod.ValueType  # 2
-    """A model, in several requests, since the evicted messages did not fit its window. None was left out or cut."""
+    """A model, in several requests, since what it had to read, the evicted messages or those of parts to be merged, did
+    not fit its window. None was left out or cut.
+    """
     COMPACTION_METHOD_EXTRACTIVE: _CompactionMethod.ValueType  # 3
     """The embedded summarizer, "local/extractive"."""
 
@@ -93,7 +95,9 @@ COMPACTION_METHOD_UNSPECIFIED: CompactionMethod.ValueType  # 0
 COMPACTION_METHOD_MODEL: CompactionMethod.ValueType  # 1
 """A model, in one request."""
 COMPACTION_METHOD_MODEL_CHUNKED: CompactionMethod.ValueType  # 2
-"""A model, in several requests, since the evicted messages did not fit its window. None was left out or cut."""
+"""A model, in several requests, since what it had to read, the evicted messages or those of parts to be merged, did
+not fit its window. None was left out or cut.
+"""
 COMPACTION_METHOD_EXTRACTIVE: CompactionMethod.ValueType  # 3
 """The embedded summarizer, "local/extractive"."""
 Global___CompactionMethod: _TypeAlias = CompactionMethod  # noqa: Y015
@@ -309,7 +313,7 @@ class Compaction(_message.Message):
     duration_ms: _builtins.int
     """How long it took from the start of the call until the summary was finished, in milliseconds."""
     chunks: _builtins.int
-    """How many chunks the evicted messages were split into: 1 unless `method` is MODEL_CHUNKED, 0 for a restore."""
+    """How many chunks the newly evicted messages were split into: 1 if they fit, 0 for a restore."""
     restored_compaction_id: _builtins.str
     """For a RESTORE: the id of the record that it undid."""
     conversation_id: _builtins.str

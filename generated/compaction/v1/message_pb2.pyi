@@ -115,7 +115,10 @@ class ChatMessage(_message.Message):
 
     @_builtins.property
     def tool_calls(self) -> _containers.RepeatedCompositeFieldContainer[Global___ToolCall]:
-        """The calls that an assistant message makes. More than 1,000, or on any other role: INVALID_ARGUMENT."""
+        """The calls that an assistant message makes. More than 1,000, or on any other role: INVALID_ARGUMENT. Of a
+        conversation's unanswered calls the latest 10,000 can still be answered; more that may all get a result, since
+        nothing else was said meanwhile, are INVALID_ARGUMENT.
+        """
 
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:

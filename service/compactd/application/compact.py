@@ -26,8 +26,8 @@ from compactd.strategies.transcript import tool_names
 
 AT_WORK = 8
 """How many calls plan and load, and how many commit, at the same time: more of them only make each other, and every
-other call, wait for the CPU. While the model works a call is not among them; what is written goes before what
-begins."""
+other call, wait for the CPU. While the model works a call is not among them. The two are counted apart, so that what is
+written does not queue behind what begins."""
 
 DEGRADE_RESERVE = 0.5
 """Seconds of the caller's deadline that are kept for the embedded summarizer where it may step in."""

@@ -130,6 +130,6 @@ def unused_settings(settings: SettingsInForce, asked: Asked, catalog: ModelCatal
     if own_model:
         unused += [name for name in ("model", "model_settings") if name in settings.given]
     elif settings.pair.settings is not None:
-        paths = catalog.unused(asked.handle, settings.pair.settings, self_context=False)
+        paths = catalog.unused(settings.pair.settings)
         unused += [f"model_settings.{path}" for path in paths]
     return tuple(sorted(unused))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from compactd.domain.agents import Agent, Block
+from compactd.domain.agents import Agent
 from compactd.domain.compactions import Compaction, Usage
 from compactd.domain.context import Context
 from compactd.domain.conversations import Conversation
@@ -177,9 +177,6 @@ class Store(Protocol):
     async def delete_agent(self, namespace: str, agent_id: str) -> None:
         """Deletes the agent, its blocks, conversations, messages, system texts and records."""
 
-    async def update_block(self, namespace: str, agent_id: str, label: str, change: Callable[[Block], Block]) -> Block:
-        """As update_agent, for one block. BlockNotFound."""
-
     async def create_conversation(self, namespace: str, conversation: Conversation, system: SystemText) -> None:
         """AgentNotFound if the agent is gone by then."""
 
@@ -333,8 +330,8 @@ class ModelCatalog(Protocol):
     ) -> Sequence[tuple[str, str]]:
         """(path below model_settings, sentence) for every given field that this provider or model cannot take."""
 
-    def unused(self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool) -> Sequence[str]:
-        """Paths below model_settings, the member's name first, of given fields that are never sent to it."""
+    def unused(self, settings: ModelSettings) -> Sequence[str]:
+        """Paths below model_settings, the member's name first, of given fields that are never sent to that provider."""
 
 
 class Extractive(Protocol):

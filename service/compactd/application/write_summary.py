@@ -8,9 +8,8 @@ from compactd.application.ask_model import Writer
 from compactd.application.ports import Extractive, PromptTooLong, Store, Tokenizer
 from compactd.application.worker import CpuWorker
 from compactd.domain.compactions import Ask, MergeSource, Method, Part, PartState, Usage
-from compactd.domain.handles import EXTRACTIVE
 from compactd.domain.messages import StoredMessage
-from compactd.strategies.check import accept_answer, check_smaller, clip, framed_tokens
+from compactd.strategies.check import check_smaller, clip, framed_tokens
 from compactd.strategies.chunks import Piece, render_messages, total_tokens
 from compactd.strategies.cut import Plan
 from compactd.strategies.parts import JOINT, carried, join, next_merge, over_limit
@@ -211,8 +210,9 @@ class ExtractivePartWriter:
         room = material.plan.window // 10 * characters // max(1, material.plan.evicted_tokens)
         limit = min(self._extractive.default_limit(characters), material.clip_chars or room)
         text = await self._extractive.summarize(messages, max(1, limit), [part.text for part in material.earlier])
-        # Messages of images or blanks only say nothing that could be extracted; that they were there still is known.
-        return accept_answer(text or f"({len(messages)} messages without text)", "stop", str(EXTRACTIVE))
+        # What it quotes may begin like a model's refusal and is none. Messages of images or blanks say nothing that
+        # could be extracted; that they were there is known all the same.
+        return text.strip() or f"({len(messages)} messages without text)"
 
     async def merge(self, material: Material, parts: Sequence[Part], index: int) -> tuple[str, MergeSource]:
         one, other = parts[index], parts[index + 1]
@@ -221,9 +221,10 @@ class ExtractivePartWriter:
             messages = await self._originals.of(material, one.first_position, other.last_position)
             earlier = [part.text for part in parts[:index]]
             text = await self._extractive.summarize([stored.message for stored in messages], limit, earlier)
-            if text:
+            if text.strip():
                 return text, MergeSource.ORIGINALS
-        return await self._extractive.merge([one.text, other.text], limit), MergeSource.TEXTS
+        text = await self._extractive.merge([one.text, other.text], limit)
+        return text.strip() or clip(join((one, other)), limit), MergeSource.TEXTS
 
     def outcome(self) -> Outcome:
         return Outcome(None, Method.EXTRACTIVE, 1, Usage())

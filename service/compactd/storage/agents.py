@@ -1,7 +1,6 @@
 """Agents, their tags and their memory blocks."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -9,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, inser
 
 from compactd.application.ports import AgentFilter
 from compactd.domain.agents import Agent, Block
-from compactd.domain.errors import AgentNotFound, BlockNotFound, InvalidField
+from compactd.domain.errors import AgentNotFound, InvalidField
 from compactd.domain.paging import Page
 from compactd.storage.own_settings import encode_own_settings
 from compactd.storage.paging import page_ids
@@ -76,23 +75,6 @@ def delete_agent(connection: Connection, namespace: str, agent_id: str) -> None:
     """Everything that is the agent's goes with its row."""
     if not connection.execute(delete(AGENTS).where(_A.namespace == namespace, _A.id == agent_id)).rowcount:
         raise AgentNotFound(agent_id=agent_id)
-
-
-def update_block(
-    connection: Connection, namespace: str, agent_id: str, label: str, change: Callable[[Block], Block]
-) -> Block:
-    agent = _read(connection, _AGENT_TO_CHANGE, namespace, agent_id)
-    before = next((block for block in agent.memory_blocks if block.label == label), None)
-    if before is None:
-        raise BlockNotFound(block_label=label)
-    after = change(before)
-    if after.label != label and any(block.label == after.label for block in agent.memory_blocks):
-        raise InvalidField("block.label", "The agent has another block with this label: take one of its own.")
-    blocks = tuple(after if block is before else block for block in agent.memory_blocks)
-    changed = agent.model_copy(update={"updated_at": datetime.now(UTC)})
-    connection.execute(update(AGENTS).where(_A.id == agent_id), _agent_columns(changed))
-    _write_blocks(connection, agent_id, agent.memory_blocks, blocks)
-    return after
 
 
 def require_agent(connection: Connection, namespace: str, agent_id: str) -> None:

@@ -17,7 +17,7 @@ from compactd.application.ports import (
     Snapshot,
     SystemText,
 )
-from compactd.domain.agents import Agent, Block
+from compactd.domain.agents import Agent
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import Conversation
 from compactd.domain.messages import StoredMessage
@@ -64,9 +64,6 @@ class SqlStore:
 
     async def delete_agent(self, namespace: str, agent_id: str) -> None:
         await self._database.write(agents.delete_agent, namespace, agent_id)
-
-    async def update_block(self, namespace: str, agent_id: str, label: str, change: Callable[[Block], Block]) -> Block:
-        return await self._database.write(agents.update_block, namespace, agent_id, label, change)
 
     async def create_conversation(self, namespace: str, conversation: Conversation, system: SystemText) -> None:
         await self._database.write(conversations.create_conversation, namespace, conversation, system)

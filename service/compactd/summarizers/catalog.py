@@ -43,8 +43,8 @@ class LitellmCatalog:
     ) -> Sequence[tuple[str, str]]:
         return refusals(handle, settings, self._table[handle], self_context=self_context)
 
-    def unused(self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool) -> Sequence[str]:  # noqa: ARG002
-        return unused(settings, self_context=self_context)
+    def unused(self, settings: ModelSettings) -> Sequence[str]:
+        return unused(settings)
 
     def priced(self, handle: ModelHandle, input_tokens: int, output_tokens: int, cached_tokens: int) -> Usage:
         """The usage of one call with its cost, None where the price is unknown or the call is not paid by the token."""

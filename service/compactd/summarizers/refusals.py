@@ -213,15 +213,15 @@ _NEVER_SENT = ("parallel_tool_calls", "strict", "tool_call_parser", "verbosity")
 providers."""
 
 
-def unused(settings: ModelSettings, *, self_context: bool) -> list[str]:
-    """Paths of given fields that are never sent to their provider, or not in this mode."""
+def unused(settings: ModelSettings) -> list[str]:
+    """Paths of given fields that are never sent to their provider."""
     provider = PROVIDERS[settings.provider]
     never = list(_NEVER_SENT)
     if provider.output_limit is None:
         never += ["max_output_tokens", "temperature"]
     found = [field for field in never if getattr(settings, field, None) is not None]
     given = given_format(settings)
-    if given is not None and (self_context or _is_their_default(provider.dialect, given[1])):
+    if given is not None and _is_their_default(provider.dialect, given[1]):
         found.append(given[0])
     return [f"{settings.provider}.{field}" for field in sorted(found)]
 
