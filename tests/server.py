@@ -16,6 +16,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from pydantic import SecretStr
 
 from compactd.config import Config
+from compactd.gateway.http_server import HttpServer
 from compactd.rpc.server import RpcServer, make_server
 from compactd.wiring import Service, wire
 from compaction.v1 import agent_service_pb2_grpc, compaction_service_pb2_grpc, conversation_service_pb2_grpc
@@ -43,6 +44,8 @@ class LocalServer:
     service: Service
     rpc: RpcServer
     client: Client
+    http_url: str
+    """Empty unless HTTP was asked for."""
 
 
 def client_of(channel: Any) -> Client:
@@ -64,21 +67,24 @@ async def connected(address: str) -> AsyncIterator[Client]:
 
 
 @asynccontextmanager
-async def local_server(database_url: str = "", **settings: Any) -> AsyncIterator[LocalServer]:
-    """Wired as the real one is, with a temporary SQLite file unless a URL is given. A socket's path is limited to 107
-    characters, so its folder is not pytest's."""
+async def local_server(database_url: str = "", *, http: bool = False, **settings: Any) -> AsyncIterator[LocalServer]:
+    """Wired as the real one is, with a temporary SQLite file unless a URL is given, and with a port for REST if `http`
+    says so. A socket's path is limited to 107 characters, so its folder is not pytest's."""
     with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
         url = database_url or f"sqlite:///{folder}/compactd.db"
         address = f"unix:{folder}/socket"
         service = wire(Config(database_url=SecretStr(url), grpc_address=address, **settings))
         rpc = make_server(address, with_reflection=True)
-        rpc.admit(service.servicers)
+        rest = HttpServer("127.0.0.1:0") if http else None
+        service.open(rpc, rest)
         await rpc.server.start()
         try:
             async with connected(address) as client:
-                yield LocalServer(service, rpc, client)
+                yield LocalServer(service, rpc, client, f"http://127.0.0.1:{rest.port}" if rest else "")
         finally:
             await rpc.server.stop(0)
+            if rest is not None:
+                await rest.stop()
             await service.close()
 
 
@@ -101,6 +107,7 @@ class ServerProcess:
         self._reading = asyncio.create_task(self._read())
         self.lines: list[str] = []
         self.address = ""
+        self.http_url = ""
 
     @property
     def pid(self) -> int:
@@ -150,10 +157,11 @@ def environment_of(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
 
 @asynccontextmanager
 async def server_process(folder: Path, **settings: str) -> AsyncIterator[ServerProcess]:
-    """A server on a free port of 127.0.0.1 with a SQLite file in `folder`, unless `settings` say otherwise: they are
+    """A server on free ports of 127.0.0.1 with a SQLite file in `folder`, unless `settings` say otherwise: they are
     environment variables. It listens when this yields, and is gone afterwards."""
     defaults = {
         "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
+        "COMPACTD_HTTP_ADDRESS": "127.0.0.1:0",
         "COMPACTD_DATABASE_URL": f"sqlite:///{folder}/compactd.db",
     }
     process = ServerProcess(
@@ -164,7 +172,9 @@ async def server_process(folder: Path, **settings: str) -> AsyncIterator[ServerP
         )
     )
     try:
-        process.address = f"127.0.0.1:{(await process.event('listening'))['port']}"
+        listening = await process.event("listening")
+        process.address = f"127.0.0.1:{listening['port']}"
+        process.http_url = f"http://127.0.0.1:{listening['http_port']}"
         yield process
     finally:
         await process.kill()

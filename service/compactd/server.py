@@ -5,6 +5,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from compactd.config import Config
+from compactd.gateway.http_server import HttpServer
 from compactd.rpc.server import RpcServer, make_server
 
 if TYPE_CHECKING:
@@ -17,13 +18,14 @@ STOP_GRACE_SECONDS = 5.0
 async def serve(config: Config) -> None:
     """Runs until SIGTERM or SIGINT.
 
-    Raises OSError if the address cannot be bound, ValueError for a database URL that cannot be read. Health is
+    Raises OSError if an address cannot be bound, ValueError for a database URL that cannot be read. Health is
     NOT_SERVING until the database answers, the tokenizer is loaded and litellm is imported and warm.
     """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     rpc = make_server(config.grpc_address, with_reflection=config.reflection)
+    http = None if config.http_address == "off" else HttpServer(config.http_address)
     await rpc.report(serving=False)
     await rpc.server.start()
     # Importing structlog takes longer than all that has to be there to listen.
@@ -33,13 +35,16 @@ async def serve(config: Config) -> None:
 
     configure_logging(config.log_level)
     log = structlog.get_logger()
-    log.info("listening", address=config.grpc_address, port=rpc.port)
-    running = asyncio.create_task(_run(config, rpc))
+    http_port = http.port if http else None
+    log.info(
+        "listening", address=config.grpc_address, port=rpc.port, http_address=config.http_address, http_port=http_port
+    )
+    running = asyncio.create_task(_run(config, rpc, http))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
     await rpc.report(serving=False)
-    await rpc.server.stop(STOP_GRACE_SECONDS)
+    await asyncio.gather(rpc.server.stop(STOP_GRACE_SECONDS), http.stop() if http else asyncio.sleep(0))
     stopping.cancel()
     running.cancel()
     # It ends by itself only with an error, which has to be seen.
@@ -47,9 +52,9 @@ async def serve(config: Config) -> None:
     log.info("stopped")
 
 
-async def _run(config: Config, rpc: RpcServer) -> None:
+async def _run(config: Config, rpc: RpcServer, http: HttpServer | None) -> None:
     service = await asyncio.to_thread(_load, config)
-    await service.run(rpc)
+    await service.run(rpc, http)
 
 
 def _load(config: Config) -> "Service":

@@ -17,6 +17,8 @@ from compactd.application.recompile import Recompile
 from compactd.application.worker import CpuWorker
 from compactd.config import Config
 from compactd.domain.errors import StoreUnavailable
+from compactd.gateway.app import RestApp
+from compactd.gateway.http_server import HttpServer
 from compactd.rpc.agent_servicer import AgentServicer
 from compactd.rpc.compaction_servicer import CompactionServicer
 from compactd.rpc.conversation_servicer import ConversationServicer
@@ -54,14 +56,20 @@ class Service:
     worker: CpuWorker
     servicers: Servicers
 
-    async def run(self, rpc: RpcServer) -> None:
+    async def run(self, rpc: RpcServer, http: HttpServer | None) -> None:
         """Lets calls in, warms up, then reports health for as long as it is not cancelled; gives everything back."""
         try:
-            rpc.admit(self.servicers)
+            self.open(rpc, http)
             await self.warm()
             await self._report_health(rpc)
         finally:
             await self.close()
+
+    def open(self, rpc: RpcServer, http: HttpServer | None) -> None:
+        """Lets calls in, by gRPC and, where it listens, by HTTP."""
+        rpc.admit(self.servicers)
+        if http is not None:
+            http.start(RestApp(rpc, self.servicers, self.worker))
 
     async def warm(self) -> None:
         """Loads what the first call would otherwise wait for, off the event loop."""
@@ -121,7 +129,7 @@ def wire(config: Config) -> Service:
     compact = Compact(store, catalog, tokenizer, model, extractive, worker, clock, config.max_call_seconds)
     servicers = Servicers(
         compaction=CompactionServicer(compact, Recompile(store, tokenizer, clock), store),
-        agents=AgentServicer(ManageAgents(store, tokenizer, clock), store),
+        agents=AgentServicer(ManageAgents(store, tokenizer, clock), store, catalog),
         conversations=ConversationServicer(
             ManageConversations(store, tokenizer, clock),
             AppendMessages(store, catalog, tokenizer),

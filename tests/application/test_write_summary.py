@@ -1,6 +1,6 @@
 """Parts: what was merged, from what, in which order, and what the summary's limit is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
@@ -20,10 +20,10 @@ from compactd.domain.compactions import Ask, MergeSource, Method, Part, PartStat
 from compactd.domain.errors import SummaryNotSmaller
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
-from compactd.strategies.chunks import render_groups
+from compactd.strategies.chunks import Piece, render_groups
 from compactd.strategies.cut import Cut, make_plan
+from compactd.strategies.groups import Group
 from compactd.strategies.parts import join, next_merge, over_limit
-from compactd.strategies.transcript import tool_names
 from compactd.strategies.view import Origin, ViewEntry
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.application.recording_model import RecordingModel
@@ -55,8 +55,7 @@ def material(
 ) -> Material:
     plan = make_plan(conversation.context, Cut.ALL, 0.3, window, None)
     evicted = conversation.between(plan.evicted[0].position, plan.evicted[-1].position)
-    pieces = render_groups(plan.evicted_groups, evicted, tool_names(evicted))
-    return Material("tests", "conv-1", plan, evicted, pieces, earlier, clip_chars, "o200k_base", ())
+    return Material("tests", "conv-1", plan, evicted, earlier, clip_chars, "o200k_base", ())
 
 
 def model_writer(
@@ -206,6 +205,27 @@ async def test_an_own_context_that_is_refused_is_read_as_a_transcript_instead(
         written = await write_summary(writer, material(conversation), tokenizer)
         assert written.outcome.ask is ask
         assert model.requests[0].messages[-1].role is Role.USER
+
+
+async def test_no_transcript_is_made_where_none_is_read(
+    tokenizer: TiktokenTokenizer, worker: CpuWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[int] = []
+
+    def render(groups: Sequence[Group], messages: Sequence[StoredMessage], tools: Mapping[int, str]) -> list[Piece]:
+        rendered.append(len(messages))
+        return render_groups(groups, messages, tools)
+
+    monkeypatch.setattr("compactd.application.write_summary.render_groups", render)
+    conversation = await conversation_of(10, tokenizer)
+    view = [ViewEntry(ChatMessage(Role.USER, "word " * 900), ("message-1",), Origin.VERBATIM, 904)]
+    from_context, _ = model_writer(RecordingModel(), conversation, tokenizer, worker, view=view)
+    await write_summary(from_context, material(conversation), tokenizer)
+    await write_summary(embedded_writer(lambda _: "short", conversation, worker), material(conversation), tokenizer)
+    assert rendered == []
+    from_transcript, _ = model_writer(RecordingModel(), conversation, tokenizer, worker)
+    await write_summary(from_transcript, material(conversation), tokenizer)
+    assert rendered == [10]
 
 
 class Embedded:

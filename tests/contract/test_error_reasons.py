@@ -15,6 +15,8 @@ from compaction.v1 import error_reason_pb2
 PREFIX = "ERROR_REASON_"
 # What the server answers without an error of the domain: at its door, while it drains, for a bug.
 OF_THE_SERVER = {"OVERLOADED", "DRAINING", "UNAUTHENTICATED", "PERMISSION_DENIED", "INTERNAL"}
+# What only the gateway answers, for what gRPC has no like of; their classes lie with it.
+OF_THE_GATEWAY = {"ROUTE_NOT_FOUND", "METHOD_NOT_ALLOWED", "UNSUPPORTED_MEDIA_TYPE"}
 
 
 def _classes(base: type[CompactdError] = CompactdError) -> list[type[CompactdError]]:
@@ -38,11 +40,11 @@ def _comments() -> dict[str, str]:
 COMMENTS = _comments()
 
 
-def test_the_contract_has_the_errors_of_the_domain_and_those_of_the_server() -> None:
+def test_the_contract_has_the_errors_of_the_domain_of_the_server_and_of_the_gateway() -> None:
     described = {name.removeprefix(PREFIX) for name in error_reason_pb2.ErrorReason.DESCRIPTOR.values_by_name} - {
         "UNSPECIFIED"
     }
-    assert described == {cls.reason for cls in ERRORS} | OF_THE_SERVER
+    assert described == {cls.reason for cls in ERRORS} | OF_THE_SERVER | OF_THE_GATEWAY
 
 
 def test_no_two_errors_share_a_reason() -> None:

@@ -1,4 +1,4 @@
-"""Measures compactd on this machine: a server of its own, loopback models, load by ghz, one table.
+"""Measures compactd on this machine: a server of its own, loopback models, load by ghz and h2load, one table.
 
     python -m tests.load.bench [--quick] [--output FILE]
 
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.load.ghz import find_ghz
 from tests.load.goals import goal_table, goals
+from tests.load.h2load import H2load, NoH2load, find_h2load
 from tests.load.load import Ghz
 from tests.load.measuring import Figures, Measuring
 from tests.load.processes import Server, compactd_server, database_url, loopback_model
@@ -24,13 +25,14 @@ SLOW_SECONDS = 1.0
 
 
 def measure(plan: Plan, folder: Path) -> tuple[Figures, Server]:
-    ghz = find_ghz()
+    h2load, ghz = find_h2load(), find_ghz()
     with loopback_model(0.0) as instant, loopback_model(SLOW_SECONDS) as slow:
         # The first start writes the bytecode of what it imports.
         with compactd_server(folder, instant, slow):
             pass
         with compactd_server(folder, instant, slow) as server:
-            measuring = Measuring(server, Ghz(ghz, server.address), database_url(folder), instant)
+            loads = (Ghz(ghz, server.address), H2load(h2load, server.http_url))
+            measuring = Measuring(server, *loads, database_url(folder), instant)
             return measuring.run(plan), server
 
 
@@ -50,7 +52,11 @@ def main() -> int:
     options = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="compactd-bench-") as folder:
-        figures, server = measure(quick() if options.quick else full(), Path(folder))
+        try:
+            figures, server = measure(quick() if options.quick else full(), Path(folder))
+        except NoH2load as error:
+            print(error, file=sys.stderr)
+            return 1
     text = report(figures, server, time.monotonic() - began)
     print(text)
     if options.output:

@@ -27,7 +27,14 @@ class Goal:
 
 def goals(figures: Figures, server: Server) -> list[Goal]:
     """Those whose figures were measured. Where both modes count, the worse one is seen."""
-    return [*_latency(figures), *_throughput(figures), *_parts(figures), *_slow(figures), *_rest(figures, server)]
+    return [
+        *_latency(figures),
+        *_throughput(figures),
+        *_parts(figures),
+        *_adapter(figures),
+        *_slow(figures),
+        *_others(figures, server),
+    ]
 
 
 def goal_table(reached: Sequence[Goal]) -> str:
@@ -71,6 +78,23 @@ def _parts(figures: Figures) -> Iterator[Goal]:
             yield Goal(name, ratio, 2, "")
 
 
+def _adapter(figures: Figures) -> Iterator[Goal]:
+    """What REST costs the server's process more than gRPC does for the same call, in CPU."""
+    for callers, (grpc, rest) in figures.small_calls.items():
+        added = (_cpu(rest) - _cpu(grpc)) / _cpu(figures.trivial[callers])
+        callers_text = "1 caller" if callers == 1 else f"{callers} callers"
+        yield Goal(f"{rest.name}, {callers_text}: CPU beyond the same over gRPC, in trivial RPCs", added, 1.5, "")
+    if figures.long_lists:
+        grpc, rest = figures.long_lists
+        yield Goal(f"{rest.name}: times the CPU of the same over gRPC", _cpu(rest) / _cpu(grpc), 3, "")
+
+
+def _cpu(row: Row) -> float:
+    if row.cpu is None:
+        raise ValueError(f"the CPU of {row.name} was not measured")
+    return row.cpu
+
+
 def _slow(figures: Figures) -> Iterator[Goal]:
     for callers, limit in ((1, 20), (128, 200)):
         if rows := _rows(figures, SLOW, 50, callers):
@@ -84,7 +108,7 @@ def _slow(figures: Figures) -> Iterator[Goal]:
         yield Goal(f"{beat.name}: p99", beat.p99, 50, "ms")
 
 
-def _rest(figures: Figures, server: Server) -> Iterator[Goal]:
+def _others(figures: Figures, server: Server) -> Iterator[Goal]:
     if figures.history:
         short, long = figures.history
         yield Goal(f"{long.name}: times the p50 of {short.name}", long.p50 / short.p50, 1.2, "")

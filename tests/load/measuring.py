@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -10,7 +10,10 @@ from google.protobuf.json_format import MessageToDict
 
 from compaction.v1 import conversation_service_pb2
 from tests.load import workload
+from tests.load.both_ways import COMPACT, GET_AGENT, BothWays, Pair
+from tests.load.h2load import H2load
 from tests.load.load import Ghz, Load, Request
+from tests.load.meter import Meter
 from tests.load.prepare import EXTRACTIVE, INSTANT, SLOW, Preparation
 from tests.load.processes import Server, model_environment
 from tests.load.rows import Row
@@ -18,11 +21,12 @@ from tests.load.scenarios import MODES, Compacts, Plan
 from tests.load.timing import timing_of
 
 HEALTH = "grpc.health.v1.Health/Check"
-READ = "compaction.v1.AgentService/GetAgent"
 APPEND = "compaction.v1.ConversationService/AppendMessages"
-COMPACT = "compaction.v1.CompactionService/Compact"
 
 BEATS_PER_SECOND = 100
+
+LONG_LIST = 1_000
+"""The longest page of ListMessages."""
 
 Key = tuple[str, int, str, int]
 """Model, messages, mode, callers."""
@@ -35,6 +39,8 @@ class Figures:
     rows: list[Row] = field(default_factory=list)
     trivial: dict[int, Row] = field(default_factory=dict)
     compact: dict[Key, Row] = field(default_factory=dict)
+    small_calls: dict[int, Pair] = field(default_factory=dict)
+    long_lists: Pair | None = None
     sql: dict[tuple[int, str], Row] = field(default_factory=dict)
     model: dict[int, Row] = field(default_factory=dict)
     history: list[Row] = field(default_factory=list)
@@ -50,9 +56,10 @@ class Figures:
 class Measuring:
     """One run over one server."""
 
-    def __init__(self, server: Server, ghz: Ghz, database_url: str, instant_url: str) -> None:
-        self._server = server
+    def __init__(self, server: Server, ghz: Ghz, h2load: H2load, database_url: str, instant_url: str) -> None:
+        self._meter = Meter(server.process)
         self._ghz = ghz
+        self._both_ways = BothWays(self._meter, ghz, h2load)
         self._database_url = database_url
         self._instant_url = instant_url
         self._preparation = Preparation(server.address)
@@ -70,6 +77,7 @@ class Measuring:
         for compacts in plan.compacts:
             row = figures.add(self._compacts(compacts))
             figures.compact[compacts.model, compacts.messages, compacts.mode, compacts.callers] = row
+        self._rest(plan)
         self._burst(plan.burst)
         self._history(*plan.history)
         for messages, calls in plan.sql_calls:
@@ -82,6 +90,7 @@ class Measuring:
     def _warm_up(self) -> None:
         for model in (INSTANT, EXTRACTIVE, SLOW):
             self._compacts(Compacts(model, 50, "all", 1, 3))
+        self._compacts_over_rest(Compacts(INSTANT, 50, "all", 1, 3))
 
     def _appends(self, callers: int, calls: int) -> Row:
         names = self._preparation.conversations(self._agent, calls, 0)
@@ -96,6 +105,25 @@ class Measuring:
         requests = _compact_requests(names, compacts.model, compacts.mode)
         return self._load(compacts.name, COMPACT, requests, compacts.callers)
 
+    def _compacts_over_rest(self, compacts: Compacts) -> Row:
+        names = self._preparation.conversations(self._agent, compacts.calls, compacts.messages)
+        return self._both_ways.compact_over_rest(compacts.name, names, compacts.model, compacts.mode, compacts.callers)
+
+    def _rest(self, plan: Plan) -> None:
+        """Reads in both ways, and the compactions that are beside those over gRPC."""
+        short, long = (self._preparation.conversations(self._agent, 1, messages)[0] for messages in (50, LONG_LIST))
+        for callers, calls in plan.reads:
+            self._figures.small_calls[callers] = self._add(self._both_ways.get_agent(self._agent, callers, calls))
+            self._add(self._both_ways.get_context(short, 50, callers, calls))
+        self._figures.long_lists = self._add(self._both_ways.list_messages(long, LONG_LIST, 1, plan.long_lists))
+        for compacts in plan.rest_compacts:
+            self._figures.add(self._compacts_over_rest(compacts))
+
+    def _add(self, pair: Pair) -> Pair:
+        for row in pair:
+            self._figures.add(row)
+        return pair
+
     def _burst(self, count: int) -> None:
         """So many compactions at once with the slow model, and what other calls see meanwhile."""
         names = self._preparation.conversations(self._agent, count, 50)
@@ -103,14 +131,13 @@ class Measuring:
         name = f"Compact, 50 messages, sliding_window, model of 1 s, {count:,} at once"
         beats = (
             (f"Health/Check during these {count:,}", self._ghz.beat(HEALTH, {}, BEATS_PER_SECOND)),
-            (f"GetAgent during these {count:,}", self._ghz.beat(READ, {"agentId": self._agent}, BEATS_PER_SECOND)),
+            (f"GetAgent during these {count:,}", self._ghz.beat(GET_AGENT, {"agentId": self._agent}, BEATS_PER_SECOND)),
         )
         with beats[0][1], beats[1][1]:
             # Both beat before the burst begins.
             time.sleep(1.0)
-            load, cpu = self._measured(partial(self._ghz.run, COMPACT, requests, count))
-        memory = self._server.process.resident_megabytes()
-        self._figures.burst = self._figures.add(Row.of_load(name, count, load, cpu, memory))
+            load, cpu = self._meter.measured(partial(self._ghz.run, COMPACT, requests, count))
+        self._figures.burst = self._figures.add(self._meter.row_of(name, count, load, cpu))
         for beat_name, beat in beats:
             meanwhile = beat.load.during(load)
             self._figures.heartbeats.append(self._figures.add(Row.of_load(beat_name, 8, meanwhile)))
@@ -125,12 +152,11 @@ class Measuring:
             for number in range(rounds):
                 self._preparation.append(names, 50, number)
                 requests = _compact_requests(names, INSTANT, "all")
-                load, used = self._measured(partial(self._ghz.run, COMPACT, requests, 1))
+                load, used = self._meter.measured(partial(self._ghz.run, COMPACT, requests, 1))
                 loads.append(load)
                 cpu += used
             together = Load([call for load in loads for call in load.calls], sum(load.seconds for load in loads))
-            memory = self._server.process.resident_megabytes()
-            row = Row.of_load(f"Compact, 50 messages after {count:,} compacted ones, all", 1, together, cpu, memory)
+            row = self._meter.row_of(f"Compact, 50 messages after {count:,} compacted ones, all", 1, together, cpu)
             self._figures.history.append(self._figures.add(row))
 
     def _bare_sql(self, messages: int, mode: str, calls: int) -> Row:
@@ -144,14 +170,7 @@ class Measuring:
         return Row.of_timing(f"the litellm call by itself, {messages:,} messages", timing)
 
     def _load(self, name: str, method: str, requests: Sequence[Request], callers: int, calls: int | None = None) -> Row:
-        load, cpu = self._measured(partial(self._ghz.run, method, requests, callers, calls))
-        return Row.of_load(name, callers, load, cpu, self._server.process.resident_megabytes())
-
-    def _measured(self, run: Callable[[], Load]) -> tuple[Load, float]:
-        """The load, and the milliseconds of CPU that the server used over it."""
-        before = self._server.process.cpu_seconds()
-        load = run()
-        return load, (self._server.process.cpu_seconds() - before) * 1000
+        return self._meter.row(name, callers, partial(self._ghz.run, method, requests, callers, calls))
 
 
 def _append_request(variant: int) -> conversation_service_pb2.AppendMessagesRequest:

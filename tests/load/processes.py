@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class Server:
 
     process: Measured
     address: str
+    http_url: str
     listening_seconds: float
     serving_seconds: float
     idle_megabytes: float
@@ -61,15 +62,15 @@ def loopback_model(delay: float) -> Iterator[str]:
 
 @contextmanager
 def compactd_server(folder: Path, instant_url: str, slow_url: str) -> Iterator[Server]:
-    """A server on a free port with a SQLite file in `folder`, once it is SERVING; its log goes beside the file.
+    """A server on free ports with a SQLite file in `folder`, once it is SERVING; its log goes beside the file.
 
     openai/… is the model that answers at once, sglang/… the slow one.
     """
-    port = _free_port()
-    address = f"{HOST}:{port}"
+    address, http_address = (f"{HOST}:{port}" for port in _free_ports(2))
     environment = {
         **_environment(),
         "COMPACTD_GRPC_ADDRESS": address,
+        "COMPACTD_HTTP_ADDRESS": http_address,
         "COMPACTD_DATABASE_URL": database_url(folder),
         "COMPACTD_SGLANG_BASE_URL": slow_url,
         **model_environment(instant_url),
@@ -81,12 +82,13 @@ def compactd_server(folder: Path, instant_url: str, slow_url: str) -> Iterator[S
             [sys.executable, "-m", "compactd", "serve"], env=environment, cwd=ROOT, stderr=lines, text=True
         )
     with _running(server) as process:
-        _wait_until_listening(process, port, log)
+        for awaited in (http_address, address):
+            _wait_until_listening(process, awaited, log)
         listening = time.perf_counter() - started
         _wait_until_serving(address)
         serving = time.perf_counter() - started
         measured = Measured(process.pid)
-        yield Server(measured, address, listening, serving, measured.resident_megabytes())
+        yield Server(measured, address, f"http://{http_address}", listening, serving, measured.resident_megabytes())
 
 
 def database_url(folder: Path) -> str:
@@ -105,17 +107,20 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind((HOST, 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
-def _wait_until_listening(process: subprocess.Popen[str], port: int, log: Path) -> None:
+def _wait_until_listening(process: subprocess.Popen[str], address: str, log: Path) -> None:
+    host, _, port = address.rpartition(":")
     until = time.monotonic() + READY_SECONDS
     while process.poll() is None and time.monotonic() < until:
         with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) == 0:
+            if probe.connect_ex((host, int(port))) == 0:
                 return
         time.sleep(0.005)
     raise RuntimeError(f"the server does not listen:\n{log.read_text()[-2000:]}")

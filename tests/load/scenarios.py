@@ -28,14 +28,18 @@ class Compacts:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured. `trivial` and `appends` are (callers, calls).
+    """How much is measured. `trivial`, `appends` and `reads` are (callers, calls), `long_lists` is calls.
 
+    `reads` and `long_lists` are made over gRPC and over REST; `rest_compacts` over REST, beside the same of `compacts`.
     `sql_calls` and `model_calls` are (messages, calls). `history` is (messages before, conversations, rounds).
     """
 
     trivial: tuple[tuple[int, int], ...]
     appends: tuple[tuple[int, int], ...]
     compacts: tuple[Compacts, ...]
+    reads: tuple[tuple[int, int], ...]
+    long_lists: int
+    rest_compacts: tuple[Compacts, ...]
     sql_calls: tuple[tuple[int, int], ...]
     model_calls: tuple[tuple[int, int], ...]
     history: tuple[int, int, int]
@@ -58,6 +62,9 @@ def full() -> Plan:
             *_compacts(SLOW, 500, ((1, 3),)),
             *_compacts(SLOW, 5_000, ((1, 1),)),
         ),
+        reads=((1, 2_000), (32, 4_000)),
+        long_lists=40,
+        rest_compacts=_compacts(INSTANT, 50, ((1, 100), (32, 480))),
         sql_calls=((50, 40), (500, 20), (5_000, 5)),
         model_calls=((50, 100), (500, 40), (5_000, 8)),
         history=(50_000, 1, 12),
@@ -77,6 +84,9 @@ def quick() -> Plan:
             *_compacts(EXTRACTIVE, 50, ((32, 32),)),
             *_compacts(SLOW, 50, ((1, 1),)),
         ),
+        reads=((1, 400), (32, 1_000)),
+        long_lists=10,
+        rest_compacts=_compacts(INSTANT, 50, ((1, 10), (32, 64))),
         sql_calls=((50, 10),),
         model_calls=((50, 20),),
         history=(1_000, 1, 4),

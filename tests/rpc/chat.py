@@ -54,6 +54,21 @@ async def new_agent(client: Client, **fields: Any) -> agent_pb2.Agent:
     return await client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest(agent=agent_pb2.Agent(**fields)))
 
 
+def as_given(agent: agent_pb2.Agent) -> agent_pb2.Agent:
+    """The agent without what only the service writes."""
+    given = agent_pb2.Agent()
+    given.CopyFrom(agent)
+    given.ClearField("id")
+    given.ClearField("default_conversation_id")
+    given.ClearField("created_at")
+    given.ClearField("updated_at")
+    given.ClearField("context_window")
+    given.ClearField("context_window_estimated")
+    for block in given.memory_blocks:
+        block.ClearField("id")
+    return given
+
+
 async def new_conversation(
     client: Client, messages: Sequence[message_pb2.ChatMessage] = (), agent_id: str = "", **fields: Any
 ) -> str:

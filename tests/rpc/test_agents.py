@@ -8,7 +8,7 @@ import pytest
 from google.protobuf import struct_pb2
 
 from compaction.v1 import agent_pb2, agent_service_pb2, compaction_settings_pb2, model_settings_pb2, sort_order_pb2
-from tests.rpc.chat import context_of, make, new_agent, new_conversation
+from tests.rpc.chat import as_given, context_of, make, new_agent, new_conversation
 from tests.rpc.failures import failure_of
 from tests.server import Client, LocalServer
 
@@ -63,12 +63,7 @@ async def test_an_agent_is_answered_as_it_was_given_with_ids_and_times(client: C
     assert created.created_at == created.updated_at
     assert created.memory_blocks[1].limit == 100_000
     assert await get(client, created.id) == created
-    bare = agent_pb2.Agent()
-    bare.CopyFrom(created)
-    for field in ("id", "default_conversation_id", "created_at", "updated_at"):
-        bare.ClearField(field)
-    for block in bare.memory_blocks:
-        block.ClearField("id")
+    bare = as_given(created)
     bare.memory_blocks[1].ClearField("limit")
     assert bare == given
 
@@ -85,10 +80,47 @@ async def test_an_agent_of_nothing_gets_a_name_and_the_placeholder_as_its_templa
 async def test_what_the_service_writes_is_not_taken_from_a_client(client: Client) -> None:
     made_up = f"agent-{uuid4()}"
     agent = await new_agent(
-        client, id=made_up, default_conversation_id="mine", memory_blocks=[{"label": "a", "id": "x"}]
+        client,
+        id=made_up,
+        default_conversation_id="mine",
+        memory_blocks=[{"label": "a", "id": "x"}],
+        context_window=5,
     )
     assert made_up not in (agent.id, agent.default_conversation_id)
+    assert agent.context_window == 128_000
     assert agent.memory_blocks[0].id != "x"
+
+
+@pytest.mark.parametrize(
+    ("fields", "window", "estimated"),
+    [
+        ({}, 128_000, True),
+        ({"context_window_limit": 9_000}, 9_000, False),
+        ({"model": "anthropic/claude-haiku-4-5"}, 200_000, False),
+        ({"model": "anthropic/claude-haiku-4-5", "context_window_limit": 9_000}, 9_000, False),
+        ({"model": "anthropic/of-tomorrow"}, 128_000, True),
+        ({"model": "nobody/model"}, 128_000, True),
+        ({"model": "local/extractive"}, 128_000, True),
+    ],
+)
+async def test_every_answer_with_an_agent_tells_its_window(
+    client: Client, fields: dict[str, Any], window: int, estimated: bool
+) -> None:
+    name = str(uuid4())
+    created = await new_agent(client, name=name, **fields)
+    listed = await client.agents.ListAgents(make(agent_service_pb2.ListAgentsRequest, name=name))
+    updated = await update(client, created.id, ["description"], description="new")
+    for agent in (created, await get(client, created.id), *listed.agents, updated):
+        assert (agent.context_window, agent.context_window_estimated) == (window, estimated)
+
+
+async def test_the_window_of_an_agent_is_that_of_its_conversations(client: Client) -> None:
+    agent = await new_agent(client, model="anthropic/claude-haiku-4-5")
+    context = await context_of(client, await new_conversation(client, agent_id=agent.id))
+    assert (agent.context_window, agent.context_window_estimated) == (
+        context.context_window,
+        context.context_window_estimated,
+    )
 
 
 TOOL = struct_pb2.Struct()
@@ -121,6 +153,7 @@ async def test_an_update_changes_the_masked_field_and_no_other(
     expected.ClearField(cast("Any", path))
     expected.MergeFrom(agent_pb2.Agent(**fields))
     expected.updated_at.CopyFrom(after.updated_at)
+    expected.context_window = fields.get("context_window_limit", before.context_window)
     if path == "memory_blocks":
         expected.memory_blocks[0].id = after.memory_blocks[0].id
     assert after == expected

@@ -192,6 +192,29 @@ async def test_history_keeps_evicted_messages_and_earlier_summaries(client: Clie
     assert await positions(client, conversation_id, include_return_message_types=[SUMMARY]) == [41, 82]
 
 
+async def test_a_listed_summary_tells_what_its_compaction_did(client: Client) -> None:
+    conversation_id = await new_conversation(client, talk(20), context_window_limit=64_000)
+    done = []
+    for mode in (2, 1):
+        request = make(
+            compaction_service_pb2.CompactRequest, conversation_id=conversation_id, compaction_settings={"mode": mode}
+        )
+        done.append(await client.compactions.Compact(request))
+    history = await history_of(client, conversation_id)
+    told = [message.compaction_stats for message in history if message.HasField("compaction_stats")]
+    assert told == [
+        message_pb2.CompactionStats(
+            context_window=64_000,
+            messages_count_before=answer.num_messages_before,
+            messages_count_after=answer.num_messages_after,
+        )
+        for answer in done
+    ]
+    assert {message.message.role for message in history if message.HasField("compaction_stats")} == {
+        message_pb2.MESSAGE_ROLE_SUMMARY
+    }
+
+
 async def test_an_append_that_is_stored_does_not_fail_over_counting(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from compactd.application.ports import Appended, Batch, CompactionCommit, Conver
 from compactd.domain.agents import Agent, Block
 from compactd.domain.compactions import Ask, Compaction, CompactionKind, MergeSource, Method, Part, PartState, Usage
 from compactd.domain.conversations import Conversation
-from compactd.domain.messages import ChatMessage, Role, ToolCall
+from compactd.domain.messages import ChatMessage, CompactionStats, Role, ToolCall
 
 NAMESPACE = "tests"
 TOKENIZER = "o200k_base"
@@ -146,7 +146,7 @@ def commit_of(
         summary_text="What happened before 💡\0.",
         summary_tokens=60,
         max_system_tokens=1_000,
-        context_window=8_000,
+        stats=CompactionStats(8_000, 6, 4),
     )
     return replace(commit, **fields)
 

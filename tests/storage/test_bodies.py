@@ -1,13 +1,14 @@
 """Messages as bytes and back, for every message there can be."""
 
+from dataclasses import replace
 from datetime import UTC
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from compactd.domain.calls import OpenCall
-from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
-from compactd.storage.bodies import decode_message, decode_open_calls, encode_message, encode_open_calls
+from compactd.domain.messages import ChatMessage, CompactionStats, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.storage.bodies import decode_message, decode_open_calls, decode_stats, encode_message, encode_open_calls
 
 opaque = st.builds(OpaquePart, st.text(), st.text(), st.text(), st.binary())
 parts = st.one_of(
@@ -34,6 +35,19 @@ open_calls = st.builds(OpenCall, st.text(), st.integers(0, 2**31), st.integers(0
 @given(messages)
 def test_a_message_comes_back_equal(message: ChatMessage) -> None:
     assert decode_message(message.role.value, encode_message(message)) == message
+
+
+@given(messages)
+def test_what_a_compaction_did_stands_beside_its_summary_and_not_in_it(message: ChatMessage) -> None:
+    summary, stats = replace(message, role=Role.SUMMARY), CompactionStats(8_000, 40, 12)
+    body = encode_message(summary, stats)
+    assert decode_message("summary", body) == summary
+    assert decode_stats("summary", body) == stats
+
+
+@given(messages)
+def test_a_message_that_no_compaction_wrote_has_no_figures_of_one(message: ChatMessage) -> None:
+    assert decode_stats(message.role.value, encode_message(message)) is None
 
 
 @given(st.lists(open_calls, max_size=5))

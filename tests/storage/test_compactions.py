@@ -51,6 +51,7 @@ async def test_a_commit_moves_the_context_and_stores_summary_and_record(store: S
     assert (summary.id, summary.position, summary.token_count) == (commit.summary_message_id, 6, 60)
     assert (summary.message.role, summary.message.content) == (Role.SUMMARY, commit.summary_text)
     assert summary.created_at == record.created_at
+    assert summary.compaction_stats == commit.stats
     assert await store.get_compaction(NAMESPACE, ref, record.id, message_ids=False) == record
 
 
@@ -99,9 +100,7 @@ async def test_a_system_text_that_leaves_no_room_stops_it(store: SqlStore) -> No
     await store.put_system(NAMESPACE, str(ref.conversation_id), SystemText("long", 1_001, "o200k_base"), 1, None)
     before = await store.snapshot(NAMESPACE, ref, bodies=True)
     with pytest.raises(SummaryNotSmaller) as refused:
-        await store.commit_compaction(
-            NAMESPACE, commit_of(planned, 4, [1, 2, 3], max_system_tokens=1_000, context_window=8_000)
-        )
+        await store.commit_compaction(NAMESPACE, commit_of(planned, 4, [1, 2, 3], max_system_tokens=1_000))
     assert refused.value.metadata == {"tokens_after": "8001", "tokens_before": "900", "context_window": "8000"}
     assert await store.snapshot(NAMESPACE, ref, bodies=True) == before
     assert await store.list_compactions(NAMESPACE, ref, ASCENDING) == []

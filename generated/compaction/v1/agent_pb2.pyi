@@ -46,6 +46,8 @@ class Agent(_message.Message):
     DEFAULT_CONVERSATION_ID_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
+    CONTEXT_WINDOW_FIELD_NUMBER: _builtins.int
+    CONTEXT_WINDOW_ESTIMATED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """`agent-` and a lowercase UUID4."""
     name: _builtins.str
@@ -70,6 +72,12 @@ class Agent(_message.Message):
     """The conversation that was created with the agent: the one that "default", or the agent's id, means where a
     conversation_id is taken.
     """
+    context_window: _builtins.int
+    """The context window in force for the agent, in tokens: `context_window_limit`, else that of `model` where it is
+    known, else 128,000. A conversation with a limit or a model of its own may have another one.
+    """
+    context_window_estimated: _builtins.bool
+    """Whether `context_window` is the estimate, since there is no limit and the window of `model` is not known."""
     @_builtins.property
     def model_settings(self) -> _model_settings_pb2.ModelSettings:
         """The options of `model`, used where that model writes a summary. They have to be of the provider of `model`, else
@@ -129,10 +137,12 @@ class Agent(_message.Message):
         default_conversation_id: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
+        context_window: _builtins.int = ...,
+        context_window_estimated: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_context_window_limit", b"_context_window_limit", "compaction_settings", b"compaction_settings", "context_window_limit", b"context_window_limit", "created_at", b"created_at", "metadata", b"metadata", "model_settings", b"model_settings", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_context_window_limit", b"_context_window_limit", "compaction_settings", b"compaction_settings", "context_window_limit", b"context_window_limit", "created_at", b"created_at", "default_conversation_id", b"default_conversation_id", "description", b"description", "id", b"id", "memory_blocks", b"memory_blocks", "metadata", b"metadata", "model", b"model", "model_settings", b"model_settings", "name", b"name", "system", b"system", "tags", b"tags", "tool_schemas", b"tool_schemas", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_context_window_limit", b"_context_window_limit", "compaction_settings", b"compaction_settings", "context_window", b"context_window", "context_window_estimated", b"context_window_estimated", "context_window_limit", b"context_window_limit", "created_at", b"created_at", "default_conversation_id", b"default_conversation_id", "description", b"description", "id", b"id", "memory_blocks", b"memory_blocks", "metadata", b"metadata", "model", b"model", "model_settings", b"model_settings", "name", b"name", "system", b"system", "tags", b"tags", "tool_schemas", b"tool_schemas", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__context_window_limit: _TypeAlias = _typing.Literal["context_window_limit"]  # noqa: Y015
     _WhichOneofArgType__context_window_limit: _TypeAlias = _typing.Literal["_context_window_limit", b"_context_window_limit"]  # noqa: Y015

@@ -252,6 +252,29 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Example:
         {"reason": "INTERNAL", "domain": "compactd", "metadata": {}}
     """
+    ERROR_REASON_ROUTE_NOT_FOUND: _ErrorReason.ValueType  # 32
+    """Status NOT_FOUND.
+    REST only, as HTTP 404: no method of the service has this path. Over gRPC that is UNIMPLEMENTED without a reason.
+
+    Example:
+        {"reason": "ROUTE_NOT_FOUND", "domain": "compactd", "metadata": {"path": "/v1/agent"}}
+    """
+    ERROR_REASON_METHOD_NOT_ALLOWED: _ErrorReason.ValueType  # 33
+    """Status UNIMPLEMENTED.
+    REST only, as HTTP 405: the path is there, but not for this HTTP method. `allowed`, like the header Allow, names
+    the methods that it takes. gRPC has no HTTP methods to choose from.
+
+    Example:
+        {"reason": "METHOD_NOT_ALLOWED", "domain": "compactd",
+         "metadata": {"method": "PUT", "allowed": "DELETE, GET, HEAD, PATCH"}}
+    """
+    ERROR_REASON_UNSUPPORTED_MEDIA_TYPE: _ErrorReason.ValueType  # 34
+    """Status INVALID_ARGUMENT.
+    REST only, as HTTP 415: the Content-Type says that the body is not JSON. gRPC has a content type of its own.
+
+    Example:
+        {"reason": "UNSUPPORTED_MEDIA_TYPE", "domain": "compactd", "metadata": {"content_type": "text/xml"}}
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason says why a call failed, finer than the status code does. Every error but DEADLINE_EXCEEDED and CANCELLED
@@ -495,5 +518,28 @@ A bug in the service. The error says nothing else.
 
 Example:
     {"reason": "INTERNAL", "domain": "compactd", "metadata": {}}
+"""
+ERROR_REASON_ROUTE_NOT_FOUND: ErrorReason.ValueType  # 32
+"""Status NOT_FOUND.
+REST only, as HTTP 404: no method of the service has this path. Over gRPC that is UNIMPLEMENTED without a reason.
+
+Example:
+    {"reason": "ROUTE_NOT_FOUND", "domain": "compactd", "metadata": {"path": "/v1/agent"}}
+"""
+ERROR_REASON_METHOD_NOT_ALLOWED: ErrorReason.ValueType  # 33
+"""Status UNIMPLEMENTED.
+REST only, as HTTP 405: the path is there, but not for this HTTP method. `allowed`, like the header Allow, names
+the methods that it takes. gRPC has no HTTP methods to choose from.
+
+Example:
+    {"reason": "METHOD_NOT_ALLOWED", "domain": "compactd",
+     "metadata": {"method": "PUT", "allowed": "DELETE, GET, HEAD, PATCH"}}
+"""
+ERROR_REASON_UNSUPPORTED_MEDIA_TYPE: ErrorReason.ValueType  # 34
+"""Status INVALID_ARGUMENT.
+REST only, as HTTP 415: the Content-Type says that the body is not JSON. gRPC has a content type of its own.
+
+Example:
+    {"reason": "UNSUPPORTED_MEDIA_TYPE", "domain": "compactd", "metadata": {"content_type": "text/xml"}}
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -360,6 +360,7 @@ class Message(_message.Message):
     TOKEN_COUNT_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
+    COMPACTION_STATS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """`message-` and a lowercase UUID4."""
     position: _builtins.int
@@ -376,6 +377,10 @@ class Message(_message.Message):
     def message(self) -> Global___ChatMessage:
         """The message itself."""
 
+    @_builtins.property
+    def compaction_stats(self) -> Global___CompactionStats:
+        """For a summary: what the compaction that wrote it did to the context. Unset on any other role."""
+
     def __init__(
         self,
         *,
@@ -384,11 +389,44 @@ class Message(_message.Message):
         token_count: _builtins.int = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         message: Global___ChatMessage | None = ...,
+        compaction_stats: Global___CompactionStats | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "message", b"message"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["compaction_stats", b"compaction_stats", "created_at", b"created_at", "message", b"message"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "id", b"id", "message", b"message", "position", b"position", "token_count", b"token_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["compaction_stats", b"compaction_stats", "created_at", b"created_at", "id", b"id", "message", b"message", "position", b"position", "token_count", b"token_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Message: _TypeAlias = Message  # noqa: Y015
+
+@_typing.final
+class CompactionStats(_message.Message):
+    """CompactionStats is what a compaction did to its context, in figures. They are those of the moment it was planned, and
+    of its CompactResponse: messages that were appended while it ran are not counted.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTEXT_WINDOW_FIELD_NUMBER: _builtins.int
+    MESSAGES_COUNT_BEFORE_FIELD_NUMBER: _builtins.int
+    MESSAGES_COUNT_AFTER_FIELD_NUMBER: _builtins.int
+    context_window: _builtins.int
+    """The context window in force, in tokens."""
+    messages_count_before: _builtins.int
+    """Stored messages in the context before: the system message, an earlier summary, and the entries."""
+    messages_count_after: _builtins.int
+    """The same after: the system message, the summary, and what was kept."""
+    def __init__(
+        self,
+        *,
+        context_window: _builtins.int = ...,
+        messages_count_before: _builtins.int = ...,
+        messages_count_after: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context_window", b"context_window", "messages_count_after", b"messages_count_after", "messages_count_before", b"messages_count_before"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompactionStats: _TypeAlias = CompactionStats  # noqa: Y015

@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import uuid4
 
 from compactd.application.asking import Asker
 from compactd.application.in_force import Asked, unused_settings
@@ -19,10 +18,8 @@ from compactd.application.write_summary import Material, Written, write_summary
 from compactd.domain.compactions import Ask, Compaction, CompactionKind
 from compactd.domain.errors import ProviderFailure, ProviderUnavailable, SummarizerWindowExceeded, SummaryFailure
 from compactd.domain.handles import EXTRACTIVE
-from compactd.domain.messages import StoredMessage
-from compactd.strategies.chunks import Piece, render_groups
-from compactd.strategies.cut import Plan
-from compactd.strategies.transcript import tool_names
+from compactd.domain.ids import new_id
+from compactd.domain.messages import CompactionStats
 
 AT_WORK = 8
 """How many calls plan and load, and how many commit, at the same time: more of them only make each other, and every
@@ -68,7 +65,6 @@ class Compact:
         self._store = store
         self._catalog = catalog
         self._tokenizer = tokenizer
-        self._worker = worker
         self._clock = clock
         self._max_seconds = max_seconds
         self._beginning = asyncio.Semaphore(AT_WORK)
@@ -105,7 +101,6 @@ class Compact:
             conversation_id=head.conversation_id,
             plan=plan,
             evicted=evicted,
-            pieces=await self._worker.run_over(len(evicted), _render, plan, evicted),
             earlier=await self._summarizing.earlier(planned),
             clip_chars=planned.settings.clip_chars,
             tokenizer=planned.tokenizer.name,
@@ -153,7 +148,7 @@ class Compact:
     def _record(self, planned: Planned, written: Written, asked: Asked, degraded: str, started: float) -> Compaction:
         plan, head, parent = planned.plan, planned.snapshot.head, planned.snapshot.last_compaction
         return Compaction(
-            id=f"compaction-{uuid4()}",
+            id=new_id("compaction"),
             conversation_id=head.conversation_id,
             created_at=self._clock.now(),
             kind=CompactionKind.COMPACTION,
@@ -182,22 +177,17 @@ class Compact:
         )
 
 
-def _render(plan: Plan, evicted: list[StoredMessage]) -> list[Piece]:
-    tools = tool_names(evicted) | {entry.position: entry.late_tool for entry in plan.evicted if entry.late_tool}
-    return render_groups(plan.evicted_groups, evicted, tools)
-
-
 def _commit(planned: Planned, written: Written, record: Compaction) -> CompactionCommit:
     beside_system = planned.snapshot.context.tools_tokens + written.tokens + planned.plan.kept_tokens
     return CompactionCommit(
         record=record,
         context_version=planned.snapshot.head.context_version,
         system_version=planned.snapshot.head.system_version,
-        summary_message_id=f"message-{uuid4()}",
+        summary_message_id=new_id("message"),
         summary_text=written.text,
         summary_tokens=written.tokens,
         max_system_tokens=planned.window.tokens - beside_system,
-        context_window=planned.window.tokens,
+        stats=CompactionStats(planned.window.tokens, planned.messages_before, planned.messages_after),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from compactd.application.ports import Head, ModelCatalog
+from compactd.domain.agents import Agent
 from compactd.domain.compactions import Ask
 from compactd.domain.errors import InvalidField, shortened
 from compactd.domain.handles import EXTRACTIVE, ModelHandle
@@ -45,9 +46,17 @@ def model_in_force(head: Head) -> ModelPair:
 def window_in_force(head: Head, catalog: ModelCatalog) -> Window:
     """The conversation's limit, else the agent's, else the model's own."""
     limit = head.conversation.context_window_limit or head.agent.context_window_limit
+    return _window(limit, model_in_force(head).handle, catalog)
+
+
+def agent_window(agent: Agent, catalog: ModelCatalog) -> Window:
+    """The window for an agent's conversations that set nothing of their own."""
+    return _window(agent.context_window_limit, ModelHandle.parse(agent.model) if agent.model else None, catalog)
+
+
+def _window(limit: int | None, handle: ModelHandle | None, catalog: ModelCatalog) -> Window:
     if limit is not None:
         return Window(limit, estimate=False)
-    handle = model_in_force(head).handle
     return window_of(handle, catalog) if handle else Window(DEFAULT_WINDOW, estimate=True)
 
 

@@ -10,7 +10,7 @@ from compactd.domain.compactions import Compaction, Usage
 from compactd.domain.context import Context
 from compactd.domain.conversations import Conversation
 from compactd.domain.handles import ModelHandle
-from compactd.domain.messages import ChatMessage, StoredMessage
+from compactd.domain.messages import ChatMessage, CompactionStats, StoredMessage
 from compactd.domain.model_settings import ModelSettings
 from compactd.domain.own_settings import OwnSettings
 from compactd.domain.paging import Page
@@ -117,7 +117,8 @@ class CompactionCommit:
     `context_version` and `system_version` are those of the plan. `record.context_start` is the new start;
     `record.summary_position` is filled in by the store, which takes the next position for the summary.
     `max_system_tokens` is the room that the new summary and the kept entries leave for the system message in
-    `context_window`; it is looked at if there is another system message than that of the plan.
+    the window of `stats`; it is looked at if there is another system message than that of the plan. `stats` are kept
+    with the summary.
     """
 
     record: Compaction
@@ -127,7 +128,7 @@ class CompactionCommit:
     summary_text: str
     summary_tokens: int
     max_system_tokens: int
-    context_window: int
+    stats: CompactionStats
 
 
 @dataclass(frozen=True, slots=True)

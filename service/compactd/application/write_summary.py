@@ -10,7 +10,7 @@ from compactd.application.worker import CpuWorker
 from compactd.domain.compactions import Ask, MergeSource, Method, Part, PartState, Usage
 from compactd.domain.messages import StoredMessage
 from compactd.strategies.check import check_smaller, clip, framed_tokens
-from compactd.strategies.chunks import Piece, render_messages, total_tokens
+from compactd.strategies.chunks import Piece, render_groups, render_messages, transcript_tokens
 from compactd.strategies.cut import Plan
 from compactd.strategies.parts import JOINT, carried, join, next_merge, over_limit
 from compactd.strategies.transcript import tool_names
@@ -22,7 +22,7 @@ MIN_MERGED_CHARS = 80
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What an attempt works on: the plan, the messages it evicts, their transcript, and the parts before them.
+    """What an attempt works on: the plan, the messages it evicts, and the parts before them.
 
     `tools` are the agent's tool schemas, `tokenizer` names the one that every count of the context is of.
     """
@@ -31,7 +31,6 @@ class Material:
     conversation_id: str
     plan: Plan
     evicted: Sequence[StoredMessage]
-    pieces: Sequence[Piece]
     earlier: Sequence[Part]
     clip_chars: int
     tokenizer: str
@@ -39,7 +38,8 @@ class Material:
 
     @property
     def source_tokens(self) -> int:
-        return total_tokens(self.pieces)
+        """What the evicted messages take in a transcript, at most."""
+        return transcript_tokens(self.plan.evicted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,9 @@ class ModelPartWriter:
             except PromptTooLong:
                 # The same context would be refused again: the same model reads it as a transcript, in chunks.
                 pass
-        text = await self._writer.from_transcript(material.pieces, material.earlier)
+        worker = self._originals.worker
+        pieces = await worker.run_over(len(material.evicted), _render_evicted, material)
+        text = await self._writer.from_transcript(pieces, material.earlier)
         self._chunks = self._writer.chunks
         return text
 
@@ -177,6 +179,12 @@ class ModelPartWriter:
         chunked = self._chunks > 1 or self._merged_in_chunks
         method = Method.MODEL_CHUNKED if chunked else Method.MODEL
         return Outcome(self._ask, method, self._chunks, self._writer.asker.usage)
+
+
+def _render_evicted(material: Material) -> list[Piece]:
+    plan, evicted = material.plan, material.evicted
+    tools = tool_names(evicted) | {entry.position: entry.late_tool for entry in plan.evicted if entry.late_tool}
+    return render_groups(plan.evicted_groups, evicted, tools)
 
 
 def _render_messages(messages: Sequence[StoredMessage]) -> list[Piece]:

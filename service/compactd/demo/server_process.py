@@ -18,6 +18,7 @@ async def server_process() -> AsyncIterator[str]:
     with tempfile.TemporaryDirectory(prefix="compactd-demo-") as folder:
         environment = os.environ | {
             "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
+            "COMPACTD_HTTP_ADDRESS": "off",
             "COMPACTD_DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
         }
         process = await asyncio.create_subprocess_exec(

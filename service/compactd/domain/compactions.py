@@ -46,8 +46,8 @@ class MergeSource(StrEnum):
 class Part:
     """One part of a summary and the positions (inclusive) of the messages it stands for; `tokens` without frame.
 
-    `source_tokens` is what those messages take in a transcript: it decides, without reading them, whether a merge can
-    be written from the originals.
+    `source_tokens` is what those messages take in a transcript at most (images count as much as in a context): it
+    decides, without reading them, whether a merge can be written from the originals.
     """
 
     first_position: int

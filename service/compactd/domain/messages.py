@@ -89,11 +89,23 @@ class ChatMessage:
 
 
 @value
+class CompactionStats:
+    """What a compaction did to its context, as it was planned: the window in force in tokens, and how many stored
+    messages (system message, summary, entries) the context held before and after."""
+
+    context_window: int
+    messages_count_before: int
+    messages_count_after: int
+
+
+@value
 class StoredMessage:
-    """A message at its place in a conversation. A summary's `token_count` includes the frame it is shown in."""
+    """A message at its place in a conversation. A summary's `token_count` includes the frame it is shown in;
+    `compaction_stats` are of the compaction that wrote it, and None on any other role."""
 
     id: str
     position: int
     token_count: int
     created_at: datetime
     message: ChatMessage
+    compaction_stats: CompactionStats | None = None

@@ -6,8 +6,10 @@ import grpc
 from google.protobuf import empty_pb2
 
 from compactd.application.blocks import find_block, page_of_blocks
+from compactd.application.in_force import agent_window
 from compactd.application.manage_agents import ManageAgents
-from compactd.application.ports import AgentFilter, Store
+from compactd.application.ports import AgentFilter, ModelCatalog, Store
+from compactd.domain.agents import Agent
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.limits import MAX_NAME
@@ -28,16 +30,17 @@ ORDER_BY = {
 class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
     """Agents and their memory blocks."""
 
-    def __init__(self, agents: ManageAgents, store: Store) -> None:
+    def __init__(self, agents: ManageAgents, store: Store, catalog: ModelCatalog) -> None:
         self._agents = agents
         self._store = store
+        self._catalog = catalog
 
     async def CreateAgent(self, request: agent_service_pb2.CreateAgentRequest, context: Context) -> agent_pb2.Agent:
         check_request_id(request.request_id)
-        return write_agent(await self._agents.create(NAMESPACE, read_resource(request.agent, "agent")))
+        return self._written(await self._agents.create(NAMESPACE, read_resource(request.agent, "agent")))
 
     async def GetAgent(self, request: agent_service_pb2.GetAgentRequest, context: Context) -> agent_pb2.Agent:
-        return write_agent(await self._store.get_agent(NAMESPACE, _agent_id(request)))
+        return self._written(await self._store.get_agent(NAMESPACE, _agent_id(request)))
 
     async def ListAgents(
         self, request: agent_service_pb2.ListAgentsRequest, context: Context
@@ -53,11 +56,12 @@ class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
         )
         page = page_of(request, "agent")
         agents = await self._store.list_agents(NAMESPACE, where, page)
-        return agent_service_pb2.ListAgentsResponse(agents=within_page([write_agent(agent) for agent in agents], page))
+        written = [self._written(agent) for agent in agents]
+        return agent_service_pb2.ListAgentsResponse(agents=within_page(written, page))
 
     async def UpdateAgent(self, request: agent_service_pb2.UpdateAgentRequest, context: Context) -> agent_pb2.Agent:
         given = read_resource(request.agent, "agent")
-        return write_agent(
+        return self._written(
             await self._agents.update(NAMESPACE, _agent_id(request), given, tuple(request.update_mask.paths))
         )
 
@@ -82,6 +86,9 @@ class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
         given = read_resource(request.block, "block")
         mask = tuple(request.update_mask.paths)
         return write_block(await self._agents.update_block(NAMESPACE, _agent_id(request), _label(request), given, mask))
+
+    def _written(self, agent: Agent) -> agent_pb2.Agent:
+        return write_agent(agent, agent_window(agent, self._catalog))
 
 
 def _agent_id(request: Any) -> str:

@@ -1,6 +1,7 @@
 """Chat messages from and to their protos, written out by hand: they are by far the most frequent values."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from compactd.domain.errors import InvalidField
 from compactd.domain.message_rules import Measures, check_measures
@@ -137,4 +138,6 @@ def write_stored(stored: StoredMessage) -> message_pb2.Message:
         message=write_message(stored.message),
     )
     proto.created_at.FromDatetime(stored.created_at)
+    if stored.compaction_stats is not None:
+        proto.compaction_stats.CopyFrom(message_pb2.CompactionStats(**asdict(stored.compaction_stats)))
     return proto

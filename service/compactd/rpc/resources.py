@@ -7,6 +7,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from compactd.application.compact import DryRun
+from compactd.application.in_force import Window
 from compactd.domain.agents import Agent, Block
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import Conversation
@@ -28,6 +29,8 @@ OUTPUT_ONLY = (
     "created_at",
     "updated_at",
     "last_message_at",
+    "context_window",
+    "context_window_estimated",
 )
 
 
@@ -59,10 +62,14 @@ def _without_id(block: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in block.items() if name != "id"}
 
 
-def write_agent(agent: Agent) -> agent_pb2.Agent:
-    plain = _plain(agent, AGENT_FIELDS)
-    # Nothing kept is no metadata, not an empty object.
-    return from_plain(plain | {"metadata": agent.metadata or None}, agent_pb2.Agent)
+def write_agent(agent: Agent, window: Window) -> agent_pb2.Agent:
+    written = {
+        # Nothing kept is no metadata, not an empty object.
+        "metadata": agent.metadata or None,
+        "context_window": window.tokens,
+        "context_window_estimated": window.estimate,
+    }
+    return from_plain(_plain(agent, AGENT_FIELDS) | written, agent_pb2.Agent)
 
 
 def write_block(block: Block) -> agent_pb2.Block:

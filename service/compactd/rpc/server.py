@@ -1,6 +1,7 @@
 """The gRPC server: its options, and what is registered on it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 from google.protobuf import descriptor_pool
@@ -31,14 +32,15 @@ MAX_METADATA_BYTES = 16 * 1024
 MAX_PENDING_REQUESTS = 10_000
 """Calls that wait to be started: gRPC's default of 1,000 cancels calls of a burst on one connection."""
 
-SERVICES = tuple(
-    pb2.DESCRIPTOR.services_by_name[name].full_name
+SERVICE_DESCRIPTORS = tuple(
+    pb2.DESCRIPTOR.services_by_name[name]
     for pb2, name in (
         (compaction_service_pb2, "CompactionService"),
         (agent_service_pb2, "AgentService"),
         (conversation_service_pb2, "ConversationService"),
     )
 )
+SERVICES = tuple(service.full_name for service in SERVICE_DESCRIPTORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,13 @@ class Servicers:
     conversations: conversation_service_pb2_grpc.ConversationServiceServicer
 
 
+def register(servicers: Servicers, server: Any) -> None:
+    """Gives the contract's services to `server`, or to what takes handlers as gRPC's server does."""
+    compaction_service_pb2_grpc.add_CompactionServiceServicer_to_server(servicers.compaction, server)
+    agent_service_pb2_grpc.add_AgentServiceServicer_to_server(servicers.agents, server)
+    conversation_service_pb2_grpc.add_ConversationServiceServicer_to_server(servicers.conversations, server)
+
+
 @dataclass(frozen=True, slots=True)
 class RpcServer:
     """A server that is not started yet, and the health it reports: NOT_SERVING until told otherwise.
@@ -59,14 +68,14 @@ class RpcServer:
 
     server: grpc.aio.Server
     doorkeeper: Doorkeeper
+    interceptors: tuple[grpc.aio.ServerInterceptor, ...]
+    """What every call goes through, over REST too, in this order."""
     health: health.aio.HealthServicer
     port: int
 
     def admit(self, servicers: Servicers) -> None:
         """Registers the contract's services, and lets in the calls that wait for them."""
-        compaction_service_pb2_grpc.add_CompactionServiceServicer_to_server(servicers.compaction, self.server)
-        agent_service_pb2_grpc.add_AgentServiceServicer_to_server(servicers.agents, self.server)
-        conversation_service_pb2_grpc.add_ConversationServiceServicer_to_server(servicers.conversations, self.server)
+        register(servicers, self.server)
         self.doorkeeper.open()
 
     async def report(self, *, serving: bool) -> None:
@@ -79,8 +88,9 @@ class RpcServer:
 def make_server(address: str, *, with_reflection: bool) -> RpcServer:
     """Binds `address` (host:port, port 0 for a free one, or unix:path). Raises OSError if it cannot be bound."""
     doorkeeper = Doorkeeper(PACKAGE, MAX_REQUEST_BYTES)
+    interceptors = (doorkeeper,)
     server = grpc.aio.server(
-        interceptors=[doorkeeper],
+        interceptors=interceptors,
         options=[
             ("grpc.max_receive_message_length", MAX_RECEIVE_BYTES),
             ("grpc.max_send_message_length", -1),
@@ -100,4 +110,4 @@ def make_server(address: str, *, with_reflection: bool) -> RpcServer:
         port = server.add_insecure_port(address)
     except RuntimeError as error:
         raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
-    return RpcServer(server, doorkeeper, reported, port)
+    return RpcServer(server, doorkeeper, interceptors, reported, port)

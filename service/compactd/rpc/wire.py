@@ -81,7 +81,7 @@ def _check_size(structs: Sequence[Struct], path: Path) -> None:
 
 def _value_to_plain(field: FieldDescriptor, value: Any, path: Path) -> Any:
     if field.enum_type is not None:
-        names = _enum_names(field.enum_type)
+        names = enum_names(field.enum_type)
         if value not in names:
             raise UnreadableValue(path, f"{value} is no value of {field.enum_type.name}: use one of its names.")
         return names[value]
@@ -159,7 +159,7 @@ def _fill_message(message: Message, value: Any) -> None:
 
 
 def _scalar(field: FieldDescriptor, value: Any) -> Any:
-    return value if field.enum_type is None else _enum_numbers(field.enum_type)[value]
+    return value if field.enum_type is None else enum_numbers(field.enum_type)[value]
 
 
 def _is_map(field: FieldDescriptor) -> bool:
@@ -168,12 +168,13 @@ def _is_map(field: FieldDescriptor) -> bool:
 
 
 @cache
-def _enum_names(enum: EnumDescriptor) -> dict[int, str]:
-    """Names by number, without the zero value, whose own name shows the prefix of all."""
+def enum_names(enum: EnumDescriptor) -> dict[int, str]:
+    """Lower-case names without prefix by number; not the zero value, whose own name shows the prefix of all."""
     prefix = enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
     return {value.number: value.name.removeprefix(prefix).lower() for value in enum.values if value.number != 0}
 
 
 @cache
-def _enum_numbers(enum: EnumDescriptor) -> dict[str, int]:
-    return {name: number for number, name in _enum_names(enum).items()}
+def enum_numbers(enum: EnumDescriptor) -> dict[str, int]:
+    """The same the other way round."""
+    return {name: number for number, name in enum_names(enum).items()}

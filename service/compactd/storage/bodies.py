@@ -8,13 +8,15 @@ from typing import Any
 import orjson
 
 from compactd.domain.calls import OpenCall
-from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Part, Role, TextPart, ToolCall
+from compactd.domain.messages import ChatMessage, CompactionStats, ImagePart, OpaquePart, Part, Role, TextPart, ToolCall
 
 ROLES = {role.value: role for role in Role}
 
+STATS = "compaction_stats"
 
-def encode_message(message: ChatMessage) -> bytes:
-    """All of the message but its role, which has a column."""
+
+def encode_message(message: ChatMessage, stats: CompactionStats | None = None) -> bytes:
+    """All of the message but its role, which has a column; of a summary, what its compaction did as well."""
     fields: dict[str, Any] = {}
     if message.content is not None:
         fields["content"] = message.content
@@ -32,11 +34,14 @@ def encode_message(message: ChatMessage) -> bytes:
         fields["created_at"] = message.created_at.isoformat()
     if message.metadata:
         fields["metadata"] = dict(message.metadata)
+    if stats is not None:
+        fields[STATS] = stats
     return orjson.dumps(fields)
 
 
 def decode_message(role: str, body: bytes) -> ChatMessage:
     fields = orjson.loads(body)
+    fields.pop(STATS, None)
     if "parts" in fields:
         fields["parts"] = tuple(map(_part, fields["parts"]))
     if "tool_calls" in fields:
@@ -44,6 +49,12 @@ def decode_message(role: str, body: bytes) -> ChatMessage:
     if "created_at" in fields:
         fields["created_at"] = datetime.fromisoformat(fields["created_at"])
     return ChatMessage(ROLES[role], **fields)
+
+
+def decode_stats(role: str, body: bytes) -> CompactionStats | None:
+    """What the compaction did that wrote this summary; None for any other message."""
+    fields = orjson.loads(body).get(STATS) if role == Role.SUMMARY.value else None
+    return None if fields is None else CompactionStats(**fields)
 
 
 def encode_open_calls(calls: Sequence[OpenCall]) -> bytes:

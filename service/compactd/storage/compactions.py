@@ -59,7 +59,7 @@ _IDS_BETWEEN = (
 def commit_compaction(connection: Connection, namespace: str, commit: CompactionCommit) -> Compaction:
     record = commit.record
     summary = ChatMessage(Role.SUMMARY, content=commit.summary_text)
-    row = message_row(summary, commit.summary_tokens, record.tokenizer, record.created_at)
+    row = message_row(summary, commit.summary_tokens, record.tokenizer, record.created_at, commit.stats)
 
     moved = _move_context(connection, namespace, commit)
     if moved.system_version != commit.system_version:
@@ -143,8 +143,9 @@ def _check_system(connection: Connection, commit: CompactionCommit) -> None:
     system_tokens = connection.execute(_SYSTEM_TOKENS, {"conversation_id": commit.record.conversation_id}).scalar_one()
     if system_tokens <= commit.max_system_tokens:
         return
+    window = commit.stats.context_window
     raise SummaryNotSmaller(
-        tokens_after=commit.context_window - commit.max_system_tokens + system_tokens,
+        tokens_after=window - commit.max_system_tokens + system_tokens,
         tokens_before=commit.record.tokens_before,
-        context_window=commit.context_window,
+        context_window=window,
     )

@@ -22,7 +22,7 @@ from compactd.application.ports import ContextTotals, ConversationRef, Head, Sna
 from compactd.domain.context import Context, Entry
 from compactd.domain.conversations import Conversation
 from compactd.domain.messages import Role, StoredMessage
-from compactd.storage.bodies import ROLES, decode_message
+from compactd.storage.bodies import ROLES, decode_message, decode_stats
 from compactd.storage.conversations import read_resource
 from compactd.storage.heads import head_from, require_conversation, state_of
 from compactd.storage.records import record_in_force
@@ -138,7 +138,8 @@ def load_messages(
 def stored_message(row: Sequence[Any]) -> StoredMessage:
     """Of a row of id, position, token_count, created_at, role, body."""
     message_id, position, token_count, created_at, role, body = row
-    return StoredMessage(message_id, position, token_count, created_at, decode_message(role, body))
+    message = decode_message(role, body)
+    return StoredMessage(message_id, position, token_count, created_at, message, decode_stats(role, body))
 
 
 def _apart(shown: Sequence[T], head: Head, position: Callable[[T], int]) -> tuple[T, T | None, list[T]]:
@@ -174,7 +175,7 @@ def _entry(row: Sequence[Any]) -> Entry:
 
 def _shown_message(row: Sequence[Any]) -> StoredMessage:
     position, message_id, role, token_count, *_, created_at, body = row
-    return StoredMessage(message_id, position, token_count, created_at, decode_message(role, body))
+    return stored_message((message_id, position, token_count, created_at, role, body))
 
 
 def _places(row: RowMapping) -> dict[str, Any]:

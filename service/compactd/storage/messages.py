@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, literal_column, or_, select, update
 
 from compactd.application.ports import Appended, Batch, ConversationRef
 from compactd.domain.calls import MAX_OPEN_CALLS, Answer, TooManyOpenCalls, UnansweredCallMissing, match_calls
 from compactd.domain.errors import ContextChanged, ConversationNotFound, InvalidField
-from compactd.domain.messages import ChatMessage, Role, StoredMessage
+from compactd.domain.ids import new_id
+from compactd.domain.messages import ChatMessage, CompactionStats, Role, StoredMessage
 from compactd.domain.paging import Page
 from compactd.storage.bodies import decode_open_calls, encode_message, encode_open_calls
 from compactd.storage.contexts import read_totals, stored_message
@@ -89,11 +89,13 @@ def append(connection: Connection, namespace: str, ref: ConversationRef, batch: 
     return Appended(ids, positions, head, totals)
 
 
-def message_row(message: ChatMessage, token_count: int, tokenizer: str, now: datetime) -> dict[str, Any]:
+def message_row(
+    message: ChatMessage, token_count: int, tokenizer: str, now: datetime, stats: CompactionStats | None = None
+) -> dict[str, Any]:
     """A row that has no place yet and answers no call."""
-    body = encode_message(message)
+    body = encode_message(message, stats)
     return {
-        "id": f"message-{uuid4()}",
+        "id": new_id("message"),
         "role": message.role.value,
         "token_count": token_count,
         "tokenizer": tokenizer,

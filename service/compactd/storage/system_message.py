@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
 
 from compactd.application.ports import SystemText
 from compactd.domain.errors import ContextChanged, ConversationNotFound
+from compactd.domain.ids import new_id
 from compactd.domain.messages import ChatMessage, Role
 from compactd.storage.bodies import encode_message
 from compactd.storage.tables import CONVERSATIONS, MESSAGES, SYSTEM_TEXTS
@@ -53,7 +53,7 @@ def insert_system(connection: Connection, conversation_id: str, system: SystemTe
         {
             "conversation_id": conversation_id,
             "position": 0,
-            "id": f"message-{uuid4()}",
+            "id": new_id("message"),
             "role": Role.SYSTEM.value,
             "call_count": 0,
             "late": False,

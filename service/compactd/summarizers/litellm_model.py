@@ -3,16 +3,20 @@
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+import structlog
+
 from compactd.application.ports import ModelAnswer, ModelRequest
-from compactd.domain.errors import ProviderUnauthenticated
+from compactd.domain.errors import ProviderFailure, ProviderUnauthenticated
 from compactd.domain.handles import ModelHandle
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.http_wire import HttpAnswer, HttpWire
 from compactd.summarizers.model_answers import REFUSAL, NoSuchAnswer, error_status, finish, read_json
 from compactd.summarizers.provider_failures import (
+    causes,
     failure_before_answer,
     failure_of_answer,
     is_content_refusal,
@@ -32,6 +36,15 @@ _OWN_HANDLER = "EXPERIMENTAL_OPENAI_BASE_LLM_HTTP_HANDLER"
 
 MANY_MESSAGES = 100
 """Writing a request of so many messages takes less than a millisecond; of more it is done in a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The answer as it came, and what litellm made of it: its own response, or None and what it raised."""
+
+    answer: HttpAnswer
+    response: Any
+    error: Exception | None
 
 
 class LitellmModel:
@@ -78,14 +91,22 @@ class LitellmModel:
     async def ask(self, request: ModelRequest) -> ModelAnswer:
         """Raises PromptTooLong, a ProviderFailure, or CancelledError (the connection is closed at once)."""
         handle = request.handle
-        self._check_configured(handle)
+        heard: Heard | None = None
+        try:
+            self._check_configured(handle)
+            sent, heard = await self._in_time(request)
+            return self._read(handle, sent, heard)
+        except ProviderFailure as failure:
+            _log(handle, failure, heard)
+            raise
+
+    async def _in_time(self, request: ModelRequest) -> tuple[Outgoing, Heard]:
         try:
             async with asyncio.timeout(LONGEST_SECONDS if request.timeout is None else request.timeout):
                 sent = await self._written(request)
-                answer, response = await self._exchange(handle, sent)
+                return sent, await self._exchange(request.handle, sent)
         except TimeoutError as late:
-            raise unavailable(handle) from late
-        return self._read(handle, sent, answer, response)
+            raise unavailable(request.handle) from late
 
     async def _written(self, request: ModelRequest) -> Outgoing:
         facts = self._catalog.facts(request.handle)
@@ -94,8 +115,7 @@ class LitellmModel:
             return outgoing(request, self._config, speaks_responses=speaks_responses)
         return await asyncio.to_thread(outgoing, request, self._config, speaks_responses=speaks_responses)
 
-    async def _exchange(self, handle: ModelHandle, sent: Outgoing) -> tuple[HttpAnswer, Any]:
-        """The answer as it came, and what litellm made of it, None if nothing."""
+    async def _exchange(self, handle: ModelHandle, sent: Outgoing) -> Heard:
         calls = await self._ready(PROVIDERS[handle.provider], sent.dialect)
         exchange = calls.Exchange(self._wire, sent.merge)
         response, failed = None, None
@@ -107,10 +127,10 @@ class LitellmModel:
         except Exception as error:  # noqa: BLE001 - litellm raises what it likes; what it means is read below
             failed = error
         if exchange.broken:
-            raise unavailable(handle)
+            raise unavailable(handle) from failed
         if exchange.answer is None:
-            raise failure_before_answer(handle, failed)
-        return exchange.answer, response
+            raise failure_before_answer(handle, failed) from failed
+        return Heard(exchange.answer, response, failed)
 
     def _check_configured(self, handle: ModelHandle) -> None:
         """ProviderUnauthenticated without a key, ProviderUnavailable without an address: litellm would send anyway."""
@@ -124,7 +144,8 @@ class LitellmModel:
         if handle.provider == "sglang" and not self._config.sglang_base_url:
             raise unavailable(handle)
 
-    def _read(self, handle: ModelHandle, sent: Outgoing, answer: HttpAnswer, response: Any) -> ModelAnswer:
+    def _read(self, handle: ModelHandle, sent: Outgoing, heard: Heard) -> ModelAnswer:
+        answer, response = heard.answer, heard.response
         if is_content_refusal(answer):
             return ModelAnswer(None, REFUSAL, self._catalog.priced(handle, 0, 0, 0))
         if answer.status != 200:
@@ -142,6 +163,18 @@ class LitellmModel:
         text = None if response is None else _text(response, sent.dialect)
         tokens = (0, 0, 0) if response is None else _tokens(response, sent.dialect)
         return ModelAnswer(text, ended, self._catalog.priced(handle, *tokens))
+
+
+def _log(handle: ModelHandle, failure: ProviderFailure, heard: Heard | None) -> None:
+    """For the operator: what callers are told does not say what went wrong. Of the errors only the names of their
+    classes: their texts can hold messages, keys, and addresses with keys in them."""
+    errors = [*causes(failure), *causes(heard.error if heard else None)]
+    structlog.get_logger().warning(
+        "model call failed",
+        model=str(handle),
+        errors=[type(error).__name__ for error in errors],
+        http_status=heard.answer.status if heard else None,
+    )
 
 
 def _text(response: Any, dialect: Dialect) -> str | None:

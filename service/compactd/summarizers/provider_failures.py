@@ -102,7 +102,7 @@ def failure_of_answer(handle: ModelHandle, answer: HttpAnswer) -> PromptTooLong 
 
 def failure_before_answer(handle: ModelHandle, error: BaseException | None) -> ProviderFailure:
     """What an error of litellm means that came without any answer of the provider."""
-    names = {type(cause).__name__ for cause in _causes(error)}
+    names = {type(cause).__name__ for cause in causes(error)}
     if names & _CREDENTIAL_ERRORS:
         return ProviderUnauthenticated(model=handle)
     if names & _REFUSED_BY_LITELLM:
@@ -110,7 +110,8 @@ def failure_before_answer(handle: ModelHandle, error: BaseException | None) -> P
     return unavailable(handle)
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, what it came from, and so on."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

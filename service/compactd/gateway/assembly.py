@@ -1,0 +1,179 @@
+"""The request message of a route, from path, query, headers and body: path goes before query, query before body."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from google.api import field_behavior_pb2
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+from compactd.domain.errors import InvalidField
+from compactd.domain.validation import join_path
+from compactd.gateway.failures import MalformedBody, NotServed
+from compactd.gateway.json_text import UnreadableText, read_json
+from compactd.gateway.public_api import NOT_STORED
+from compactd.gateway.reading import NULL_VALUES, JsonReader
+from compactd.gateway.routes import Route
+from compactd.rpc.wire import UnreadableValue
+
+MAX_PARAMETERS = 1_100
+"""Of a query: a List takes up to a thousand tags."""
+
+MERGED = frozenset({"compaction.v1.CompactionSettings"})
+"""Messages that a PATCH merges field by field; any other is replaced whole."""
+
+REQUEST_ID = "request_id"
+
+_WHOLE = re.compile(r"[+-]?\d{1,20}(\.0+)?")
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+class RequestReader:
+    """Makes requests of any route. The errors are InvalidField, with the path that the field has in the proto,
+    MalformedBody and NotServed."""
+
+    def __init__(self, reader: JsonReader) -> None:
+        self._reader = reader
+
+    def read(
+        self, route: Route, values: Mapping[str, str], query: bytes, body: bytes, idempotency_key: str | None
+    ) -> Message:
+        """`values` are those of the path's variables; `body` may be empty."""
+        message: Any = GetMessageClass(route.method.input_type)()
+        parameters = {**self._parameters(route, query), **values}
+        given = _body(route, body) if route.body else {}
+        try:
+            if route.body == "*":
+                self._reader.read_fields(message, self._without(message, given, parameters) | parameters)
+            else:
+                self._read_resource(message, route, given)
+                self._reader.read_fields(message, parameters)
+        except UnreadableValue as error:
+            raise InvalidField(join_path("", error.path), error.sentence) from None
+        if idempotency_key is not None:
+            _set_request_id(message, idempotency_key)
+        request: Message = message
+        return request
+
+    def _without(self, message: Any, given: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """`given` without the fields that `parameters` give, in whichever spelling."""
+        if not parameters:
+            return dict(given)
+        fields = self._reader.fields_of(message.DESCRIPTOR)
+        return {key: item for key, item in given.items() if key not in fields or fields[key].name not in parameters}
+
+    def _read_resource(self, message: Any, route: Route, given: Mapping[str, Any]) -> None:
+        if not route.body:
+            return
+        _refuse_not_stored(route, given)
+        resource = getattr(message, route.body)
+        try:
+            self._reader.read(resource, given, {})
+        except UnreadableValue as error:
+            raise UnreadableValue((route.body, *error.path), error.sentence) from None
+        resource.SetInParent()
+        if route.verb == "PATCH":
+            message.update_mask.paths.extend(self._mask(resource.DESCRIPTOR, given))
+
+    def _mask(self, descriptor: Descriptor, given: Mapping[str, Any]) -> Iterable[str]:
+        """Paths of what a PATCH changes. What only the server sets is left out: clients send back what they got."""
+        for key, item in given.items():
+            field = self._reader.fields_of(descriptor).get(key)
+            if field is None:
+                continue
+            proto = descriptor.fields_by_name[field.name]
+            if (item is None and proto.full_name not in NULL_VALUES) or _is_output_only(proto):
+                continue
+            if proto.message_type is not None and proto.message_type.full_name in MERGED:
+                yield from (f"{field.name}.{path}" for path in self._mask(proto.message_type, item))
+            else:
+                yield field.name
+
+    def _parameters(self, route: Route, query: bytes) -> dict[str, Any]:
+        """The parameters that are scalar fields of the request, as JSON would have them; others are ignored."""
+        if not query:
+            return {}
+        fields = self._reader.fields_of(route.method.input_type)
+        found: dict[str, Any] = {}
+        for name, text in _pairs(query):
+            field = fields.get(name)
+            if field is None or field.name == route.body:
+                continue
+            proto = route.method.input_type.fields_by_name[field.name]
+            if proto.message_type is not None:
+                continue
+            value = _parameter(proto, text)
+            if proto.is_repeated:
+                found.setdefault(field.name, []).append(value)
+            elif field.name in found:
+                raise InvalidField(field.name, "is given twice in the query: give it once.")
+            else:
+                found[field.name] = value
+        return found
+
+
+def _pairs(query: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(query.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+    except UnicodeDecodeError:
+        raise InvalidField("query", "is not UTF-8: encode it as %XX of its UTF-8 bytes.") from None
+    except ValueError:
+        raise InvalidField("query", f"has more than {MAX_PARAMETERS} parameters: send fewer.") from None
+
+
+def _parameter(field: FieldDescriptor, text: str) -> Any:
+    match field.type:
+        case FieldDescriptor.TYPE_INT32 if _WHOLE.fullmatch(text):
+            return int(text.partition(".")[0])
+        case FieldDescriptor.TYPE_DOUBLE:
+            try:
+                return float(text)
+            except ValueError:
+                raise InvalidField(field.name, "give a number.") from None
+        case FieldDescriptor.TYPE_BOOL:
+            if text not in _BOOLEANS:
+                raise InvalidField(field.name, "give true, false, 1 or 0.")
+            return _BOOLEANS[text]
+        case FieldDescriptor.TYPE_ENUM if not text:
+            return 0
+        case _:
+            return text
+
+
+def _body(route: Route, body: bytes) -> dict[str, Any]:
+    expected = route.method.input_type
+    if route.body != "*":
+        resource = expected.fields_by_name[route.body].message_type
+        expected = resource if resource is not None else expected
+    try:
+        value = read_json(body) if body.strip() else None
+    except UnreadableText as error:
+        raise MalformedBody(message=expected.full_name, why=str(error)) from None
+    if value is None:
+        return {}
+    if type(value) is not dict:
+        raise MalformedBody(message=expected.full_name, why="it has to be an object.")
+    return value
+
+
+def _refuse_not_stored(route: Route, given: Mapping[str, Any]) -> None:
+    for name, verbs in NOT_STORED.items():
+        if route.verb in verbs and given.get(name) not in (None, [], {}, ""):
+            raise NotServed(method=f"The field {name}", why="compactd has no such thing to store: leave it out.")
+
+
+def _is_output_only(field: FieldDescriptor) -> bool:
+    extensions: Any = field.GetOptions().Extensions
+    return field_behavior_pb2.OUTPUT_ONLY in extensions[field_behavior_pb2.field_behavior]
+
+
+def _set_request_id(message: Any, key: str) -> None:
+    """The header Idempotency-Key is another way to give a request_id, where there is one."""
+    if REQUEST_ID not in message.DESCRIPTOR.fields_by_name:
+        return
+    if message.request_id and message.request_id != key:
+        raise InvalidField(REQUEST_ID, "is another one than in the header Idempotency-Key: give one of them.")
+    message.request_id = key

@@ -1,0 +1,37 @@
+"""What can be wrong with a request before it is a message: failures that only HTTP knows."""
+
+from compactd.domain.errors import MAX_SENTENCE, Code, CompactdError, MalformedRequest, NotSupported
+
+
+class RouteNotFound(CompactdError):
+    code = Code.NOT_FOUND
+    reason = "ROUTE_NOT_FOUND"
+    sentence = "There is nothing at {path}: /openapi.json lists what there is."
+
+
+class MethodNotAllowed(CompactdError):
+    """`allowed` also goes into the header Allow."""
+
+    code = Code.UNIMPLEMENTED
+    reason = "METHOD_NOT_ALLOWED"
+    sentence = "{method} is not possible here: use {allowed}."
+
+
+class UnsupportedMediaType(CompactdError):
+    code = Code.INVALID_ARGUMENT
+    reason = "UNSUPPORTED_MEDIA_TYPE"
+    sentence = "A body of {content_type} cannot be read: send JSON in UTF-8, as application/json."
+
+
+class MalformedBody(MalformedRequest):
+    """`message` is what the body should have been, in the proto's name."""
+
+    sentence = "The body is no {message} in JSON: {why}"
+    max_value = MAX_SENTENCE
+
+
+class NotServed(NotSupported):
+    """Known to the public API. `method` is what was asked for, `why` what to do instead."""
+
+    sentence = "{method} is not available here: {why}"
+    max_value = MAX_SENTENCE

@@ -1,0 +1,64 @@
+"""JSON text to plain values, with the care that a server needs: no key twice, no bottomless nesting, no NaN."""
+
+import json
+from typing import Any, NoReturn
+
+MAX_DEPTH = 100
+"""Levels of objects and lists in a body; what the contract can hold needs less than half of it."""
+
+
+class UnreadableText(ValueError):
+    """Why a text is no JSON for this server, as the end of a sentence."""
+
+
+def read_json(body: bytes) -> Any:
+    """The value of `body`. UnreadableText for anything else than one JSON value in UTF-8."""
+    try:
+        value = _DECODER.decode(body.decode())
+    except UnicodeDecodeError:
+        raise UnreadableText("it is not UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise UnreadableText(f"broken at line {error.lineno}, column {error.colno}.") from None
+    except RecursionError:
+        raise _too_deep() from None
+    except UnreadableText:
+        raise
+    except ValueError:
+        # Python refuses to read integers of thousands of digits.
+        raise UnreadableText("a number in it has too many digits.") from None
+    if _depth_exceeds(value, MAX_DEPTH):
+        raise _too_deep()
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise UnreadableText("a key stands twice in one object.")
+    return value
+
+
+def _constant(_: str) -> NoReturn:
+    raise UnreadableText("NaN and Infinity are no JSON.")
+
+
+def _too_deep() -> UnreadableText:
+    return UnreadableText(f"it nests deeper than {MAX_DEPTH} levels.")
+
+
+def _depth_exceeds(value: Any, limit: int) -> bool:
+    """Level by level: recursion is what has to be kept within limits."""
+    level = [value]
+    for _ in range(limit + 1):
+        level = [
+            item
+            for holder in level
+            for item in (holder.values() if type(holder) is dict else holder if type(holder) is list else ())
+            if type(item) is dict or type(item) is list
+        ]
+        if not level:
+            return False
+    return True
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)

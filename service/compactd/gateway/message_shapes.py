@@ -1,0 +1,189 @@
+"""ChatMessage as OpenAI's chat API writes it, and Message as the entries of the public API's lists."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from typing import Any
+
+from compactd.gateway.reading import JsonReader, Siblings, an_object, read_bytes, read_text
+from compactd.gateway.writing import JsonWriter, write_timestamp
+from compactd.rpc.messages import ROLES
+from compactd.rpc.wire import UnreadableValue
+from compaction.v1 import message_pb2
+
+ROLE_NAMES = {number: role.value for number, role in ROLES.items()}
+
+
+def read_chat_message(reader: JsonReader, message: message_pb2.ChatMessage, value: Any, _siblings: Siblings) -> None:
+    """All fields are ProtoJSON's but `content`, which is null, a text, or a list of parts."""
+    given = an_object(value)
+    if given.get("parts") is not None:
+        raise UnreadableValue(("parts",), "give the parts as a list in content.")
+    content = given.get("content")
+    if type(content) is not list:
+        reader.read_fields(message, given)
+        return
+    reader.read_fields(message, {key: item for key, item in given.items() if key != "content"})
+    for index, part in enumerate(content):
+        try:
+            _read_part(reader, message.parts.add(), an_object(part))
+        except UnreadableValue as error:
+            raise UnreadableValue(("parts", index, *error.path), error.sentence) from None
+
+
+def _read_part(reader: JsonReader, message: message_pb2.ContentPart, part: dict[str, Any]) -> None:
+    match part.get("type"):
+        case "text":
+            reader.read_fields(message, {"text": part.get("text")})
+        case "image_url":
+            _read_image(message.image, part.get("image_url"))
+        case "opaque":
+            reader.read_fields(message, {"opaque": part.get("opaque")})
+        case _:
+            raise UnreadableValue(("type",), "a part is of type text, image_url or opaque.")
+
+
+def _read_image(message: message_pb2.Image, value: Any) -> None:
+    message.SetInParent()
+    url = value.get("url") if type(value) is dict else None
+    if type(url) is not str:
+        raise UnreadableValue(("image", "url"), 'write the image as {"url": "…"}: an address, or a data: URL.')
+    if not url.startswith("data:"):
+        message.url = read_text(url)
+        return
+    kind, comma, data = url.removeprefix("data:").partition(",")
+    if not comma or not kind.endswith(";base64"):
+        raise UnreadableValue(("image", "url"), "write the bytes as data:image/png;base64,…, with their media type.")
+    message.inline.media_type = kind.removesuffix(";base64")
+    try:
+        message.inline.data = read_bytes(data)
+    except UnreadableValue as error:
+        raise UnreadableValue(("image", "inline", "data"), error.sentence) from None
+
+
+def write_chat_message(writer: JsonWriter, message: message_pb2.ChatMessage) -> dict[str, Any]:
+    """Ready to be sent to an OpenAI-shaped API: what is not set is not there, but `content`."""
+    plain: dict[str, Any] = {"role": ROLE_NAMES[message.role], "content": _content(writer, message)}
+    if message.tool_calls:
+        plain["tool_calls"] = [_write_call(writer, call) for call in message.tool_calls]
+    for name in ("tool_call_id", "name", "is_error"):
+        if value := getattr(message, name):
+            plain[name] = value
+    if message.HasField("created_at"):
+        plain["created_at"] = write_timestamp(message.created_at)
+    if message.metadata:
+        plain["metadata"] = dict(message.metadata)
+    return plain
+
+
+def _content(writer: JsonWriter, message: message_pb2.ChatMessage) -> Any:
+    if message.HasField("content"):
+        return message.content
+    return [_write_part(writer, part) for part in message.parts] or None
+
+
+def _write_part(writer: JsonWriter, part: message_pb2.ContentPart) -> dict[str, Any]:
+    match part.WhichOneof("part"):
+        case "text":
+            return {"type": "text", "text": part.text}
+        case "image":
+            return {"type": "image_url", "image_url": {"url": _image_url(part.image)}}
+        case _:
+            return {"type": "opaque", "opaque": writer.write_fields(part.opaque)}
+
+
+def _image_url(image: message_pb2.Image) -> str:
+    if image.WhichOneof("source") == "url":
+        return image.url
+    return f"data:{image.inline.media_type};base64,{b64encode(image.inline.data).decode()}"
+
+
+def _write_call(writer: JsonWriter, call: message_pb2.ToolCall) -> dict[str, Any]:
+    function = {"name": call.function.name, "arguments": call.function.arguments}
+    plain: dict[str, Any] = {"id": call.id, "type": call.type or "function", "function": function}
+    if call.HasField("opaque"):
+        plain["opaque"] = writer.write_fields(call.opaque)
+    return plain
+
+
+def write_entries(_: JsonWriter, stored: message_pb2.Message) -> list[dict[str, Any]]:
+    """The entries of a stored message: two of one id for an assistant's text and calls, else one. What only a provider
+    can read has no place among them."""
+    head = {"id": stored.id, "date": write_timestamp(stored.created_at)}
+    message = stored.message
+    match message.role:
+        case message_pb2.MESSAGE_ROLE_SYSTEM:
+            return [{**head, "message_type": "system_message", "content": _text(message)}]
+        case message_pb2.MESSAGE_ROLE_USER:
+            return [{**head, "message_type": "user_message", **_named(message), "content": _entry_content(message)}]
+        case message_pb2.MESSAGE_ROLE_TOOL:
+            return [{**head, "message_type": "tool_return_message", **_named(message), **_tool_return(message)}]
+        case message_pb2.MESSAGE_ROLE_SUMMARY:
+            return [{**head, "message_type": "summary_message", **_summary(stored)}]
+        case _:
+            return _assistant_entries(head, message)
+
+
+def _assistant_entries(head: dict[str, Any], message: message_pb2.ChatMessage) -> list[dict[str, Any]]:
+    entries = []
+    content = _entry_content(message)
+    if content or not message.tool_calls:
+        entries.append({**head, "message_type": "assistant_message", **_named(message), "content": content})
+    if message.tool_calls:
+        calls = [
+            {"name": call.function.name, "arguments": call.function.arguments, "tool_call_id": call.id}
+            for call in message.tool_calls
+        ]
+        kind = {"message_type": "tool_call_message", **_named(message), "tool_call": calls[0], "tool_calls": calls}
+        entries.append({**head, **kind})
+    return entries
+
+
+def _named(message: message_pb2.ChatMessage) -> dict[str, str]:
+    return {"name": message.name} if message.name else {}
+
+
+def _tool_return(message: message_pb2.ChatMessage) -> dict[str, Any]:
+    returned = {
+        "tool_call_id": message.tool_call_id,
+        "tool_return": _text(message),
+        "status": "error" if message.is_error else "success",
+    }
+    return {**returned, "tool_returns": [returned]}
+
+
+def _summary(stored: message_pb2.Message) -> dict[str, Any]:
+    """`trigger` is what the public API calls the cause; here a caller asks for every compaction."""
+    plain: dict[str, Any] = {"summary": _text(stored.message), "compaction_stats": None}
+    if stored.HasField("compaction_stats"):
+        stats = stored.compaction_stats
+        plain["compaction_stats"] = {
+            "trigger": "manual",
+            "context_window": stats.context_window,
+            "messages_count_before": stats.messages_count_before,
+            "messages_count_after": stats.messages_count_after,
+        }
+    return plain
+
+
+def _text(message: message_pb2.ChatMessage) -> str:
+    """Never null: the public API's clients take an entry without its content for another kind."""
+    if message.HasField("content"):
+        return message.content
+    return "\n".join(part.text for part in message.parts if part.WhichOneof("part") == "text")
+
+
+def _entry_content(message: message_pb2.ChatMessage) -> str | Sequence[dict[str, Any]]:
+    if message.HasField("content"):
+        return message.content
+    kinds = [(part, part.WhichOneof("part")) for part in message.parts]
+    return [_entry_part(part) for part, kind in kinds if kind in ("text", "image")] or ""
+
+
+def _entry_part(part: message_pb2.ContentPart) -> dict[str, Any]:
+    if part.WhichOneof("part") == "text":
+        return {"type": "text", "text": part.text}
+    if part.image.WhichOneof("source") == "url":
+        return {"type": "image", "source": {"type": "url", "url": part.image.url}}
+    inline = part.image.inline
+    data = b64encode(inline.data).decode()
+    return {"type": "image", "source": {"type": "base64", "media_type": inline.media_type, "data": data}}

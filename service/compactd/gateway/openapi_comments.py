@@ -1,0 +1,62 @@
+"""What the protos say about themselves: the comments in a descriptor set's source information."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """Comments as Markdown, by full name; that of an enum's value is below the enum's, not beside it."""
+
+    texts: Mapping[str, str]
+
+    def of(self, *names: str) -> str:
+        """The comments of these, each a paragraph; what has none is left out."""
+        return "\n\n".join(text for name in names if (text := self.texts.get(name)))
+
+
+def comments_of(files: Iterable[FileDescriptorProto]) -> Comments:
+    return Comments({name: text for file in files for name, text in _commented(file)})
+
+
+def first_sentence(text: str) -> tuple[str, str]:
+    """The first sentence, and the rest."""
+    first, rest = re.fullmatch(r"(.*?(?:\.(?=\s)|$))\s*(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
+    return first, rest
+
+
+def _commented(file: FileDescriptorProto) -> Iterator[tuple[str, str]]:
+    for location in file.source_code_info.location:
+        if location.leading_comments and (names := _names(file, location.path)):
+            yield ".".join((file.package, *names)), _reflowed(location.leading_comments)
+
+
+def _names(file: FileDescriptorProto, path: Iterable[int]) -> list[str]:
+    """From the file down to what `path` leads to, which goes by field number and index in turns. Empty for what has no
+    name, like an option."""
+    names = []
+    message: Any = file
+    steps = iter(path)
+    for number, index in zip(steps, steps, strict=False):
+        message = getattr(message, message.DESCRIPTOR.fields_by_number[number].name)
+        if not hasattr(message, "add"):
+            return []
+        message = message[index]
+        names.append(message.name)
+    return names
+
+
+def _reflowed(comment: str) -> str:
+    """A paragraph on one line; what is indented in it becomes a block of code."""
+    paragraphs = re.split(r"\n\s*\n", comment.strip("\n"))
+    return "\n\n".join(_paragraph(paragraph.split("\n")) for paragraph in paragraphs)
+
+
+def _paragraph(lines: list[str]) -> str:
+    text = " ".join(line.strip() for line in lines if not line.startswith("  "))
+    code = [line.removeprefix(" ") for line in lines if line.startswith("  ")]
+    return "\n\n".join(filter(None, (text, "\n".join(code))))

@@ -1,0 +1,140 @@
+"""ChatMessage and Message as schemas: OpenAI's message, and the entries of the public API's lists."""
+
+from collections.abc import Mapping
+
+from google.protobuf.descriptor import Descriptor
+
+from compactd.gateway.openapi_schemas import (
+    NULL,
+    TEXT,
+    TIME,
+    Direction,
+    Schema,
+    Schemas,
+    an_object,
+    constant,
+    described,
+    list_of,
+    nullable,
+    one_of,
+)
+
+CHAT_NOTE = (
+    "In JSON it is OpenAI's message, with `is_error`, `created_at`, `metadata` and a call's `opaque` as further keys. In "
+    "an answer only the keys are there that are set, but `content` always."
+)
+CONTENT_NOTE = "In JSON the parts stand as a list in `content`: there is no key `parts`."
+DATA_URL_NOTE = "Or the image itself, as `data:image/png;base64,…`."
+ENTRY_NOTE = (
+    "In JSON it is an entry of the public API's list, told apart by `message_type`. An assistant message with text and "
+    "calls is two entries of one id, text first; what only a provider can read is left out."
+)
+NAME_NOTE = "A name of the speaker, or of the tool. Only there where it was given."
+
+
+def chat_message(schemas: Schemas, message: Descriptor, direction: Direction) -> Schema:
+    properties = {item.name: schemas.property(item, direction) for item in message.fields}
+    parts = schemas.value(message.fields_by_name["parts"], direction)
+    comment = schemas.comments.of(f"{message.full_name}.content", f"{message.full_name}.parts")
+    properties["content"] = {"description": f"{comment}\n\n{CONTENT_NOTE}", "anyOf": [TEXT, parts, NULL]}
+    del properties["parts"]
+    return described(CHAT_NOTE, an_object(properties, ["role"]))
+
+
+def content_part(schemas: Schemas, message: Descriptor, direction: Direction) -> Schema:
+    opaque = schemas.value(message.fields_by_name["opaque"], direction)
+    text = schemas.comments.of(f"{message.full_name}.opaque")
+    members = {
+        "text": _text_part(schemas),
+        "image_url": _image_part(schemas, message.fields_by_name["image"].message_type),
+        "opaque": schemas.define("OpaqueContentPart", _tagged(text, "opaque", {"opaque": opaque})),
+    }
+    return one_of("type", members)
+
+
+def _text_part(schemas: Schemas) -> Schema:
+    return schemas.define("TextContentPart", _tagged("Text.", "text", {"text": TEXT}))
+
+
+def _image_part(schemas: Schemas, image: Descriptor | None) -> Schema:
+    if image is None:
+        raise ValueError("an image is a message")
+    inline = image.fields_by_name["inline"].message_type
+    fields = inline.fields if inline is not None else ()
+    lines = [f"- {item.name}: {schemas.comments.of(item.full_name)}" for item in fields]
+    data_url = f"{DATA_URL_NOTE}\n\n{schemas.comments.of(f'{image.full_name}.inline')}\n\n" + "\n".join(lines)
+    url = described(f"{schemas.comments.of(f'{image.full_name}.url')}\n\n{data_url}", TEXT)
+    part = _tagged(schemas.comments.of(image.full_name), "image_url", {"image_url": an_object({"url": url}, ["url"])})
+    return schemas.define("ImageUrlContentPart", part)
+
+
+def stored_message(schemas: Schemas, message: Descriptor, direction: Direction) -> Schema:
+    content = _entry_content(schemas)
+    call = schemas.define("ToolCallEntry", _call_entry())
+    named = {"name": described(NAME_NOTE, TEXT)}
+    kinds: dict[str, tuple[str, dict[str, Schema], dict[str, Schema]]] = {
+        "system_message": ("SystemMessage", {"content": TEXT}, {}),
+        "user_message": ("UserMessage", {"content": content}, named),
+        "assistant_message": ("AssistantMessage", {"content": content}, named),
+        "tool_call_message": ("ToolCallMessage", {"tool_call": call, "tool_calls": list_of(call)}, named),
+        "tool_return_message": ("ToolReturnMessage", _tool_return(schemas), named),
+        "summary_message": ("SummaryMessage", _summary(schemas, message, direction), {}),
+    }
+    members = {}
+    for kind, (name, required, optional) in kinds.items():
+        head = _entry_head(schemas, message, kind)
+        text = schemas.comments.of(f"compaction.v1.MessageType.MESSAGE_TYPE_{kind.upper()}")
+        entry = an_object({**head, **required, **optional}, [*head, *required])
+        members[kind] = schemas.define(name, described(text, entry))
+    return described(ENTRY_NOTE, one_of("message_type", members))
+
+
+def _entry_head(schemas: Schemas, message: Descriptor, kind: str) -> dict[str, Schema]:
+    return {
+        "id": described(schemas.comments.of(f"{message.full_name}.id"), TEXT),
+        "date": described(schemas.comments.of(f"{message.full_name}.created_at"), TIME),
+        "message_type": constant(kind),
+    }
+
+
+def _entry_content(schemas: Schemas) -> Schema:
+    sources = {
+        "url": schemas.define("UrlImageSource", _tagged("Where the image is.", "url", {"url": TEXT})),
+        "base64": schemas.define(
+            "InlineImageSource",
+            _tagged("The image itself.", "base64", {"media_type": TEXT, "data": {**TEXT, "contentEncoding": "base64"}}),
+        ),
+    }
+    image = schemas.define("ImageEntryPart", _tagged("An image.", "image", {"source": one_of("type", sources)}))
+    part = one_of("type", {"text": _text_part(schemas), "image": image})
+    return {"description": "The text, or parts where it is more than text.", "anyOf": [TEXT, list_of(part)]}
+
+
+def _call_entry() -> Schema:
+    properties = {
+        "name": described("The name of the function.", TEXT),
+        "arguments": described("The arguments as the model wrote them: JSON text.", TEXT),
+        "tool_call_id": described("The id that the result names.", TEXT),
+    }
+    return described("A call that an assistant message makes.", an_object(properties, [*properties]))
+
+
+def _tool_return(schemas: Schemas) -> dict[str, Schema]:
+    properties = {
+        "tool_call_id": described("The id of the call.", TEXT),
+        "tool_return": described("The text of the result.", TEXT),
+        "status": {"description": "Whether the call failed.", "type": "string", "enum": ["success", "error"]},
+    }
+    schema = described("The result of a call.", an_object(properties, [*properties]))
+    return {**properties, "tool_returns": list_of(schemas.define("ToolReturnEntry", schema))}
+
+
+def _summary(schemas: Schemas, message: Descriptor, direction: Direction) -> dict[str, Schema]:
+    item = message.fields_by_name["compaction_stats"]
+    stats = schemas.tagged(item, direction, "trigger", "manual")
+    comment = schemas.comments.of(item.full_name)
+    return {"summary": described("The text.", TEXT), "compaction_stats": described(comment, nullable(stats))}
+
+
+def _tagged(text: str, kind: str, properties: Mapping[str, Schema]) -> Schema:
+    return described(text, an_object({"type": constant(kind), **properties}, ["type", *properties]))

@@ -1,0 +1,197 @@
+"""JSON schemas of messages, from their descriptors and comments: what `reading` takes and `writing` gives.
+
+    answered    every field, all of them required; null where it may be unset
+    sent        without what is output only; null, which is absent, wherever the contract requires nothing
+
+A message for which both come to the same, since each of its fields is required or may be null, has one schema, in which
+a field that is null may also be missing. Any other has two, of which the one that is sent is called …Input.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any, Protocol
+
+from google.api import field_behavior_pb2
+from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
+
+from compactd.gateway.openapi_comments import Comments
+from compactd.rpc.wire import enum_names
+
+Schema = dict[str, Any]
+
+NULL: Schema = {"type": "null"}
+TEXT: Schema = {"type": "string"}
+TIME: Schema = {"type": "string", "format": "date-time"}
+COUNT: Schema = {"type": "integer", "format": "int32"}
+
+_WELL_KNOWN: Mapping[str, Schema] = {
+    "google.protobuf.Struct": {"type": "object"},
+    "google.protobuf.Timestamp": TIME,
+}
+_SCALARS: Mapping[int, Schema] = {
+    FieldDescriptor.TYPE_BOOL: {"type": "boolean"},
+    FieldDescriptor.TYPE_BYTES: {"type": "string", "contentEncoding": "base64"},
+    FieldDescriptor.TYPE_DOUBLE: {"type": "number", "format": "double"},
+    FieldDescriptor.TYPE_INT32: COUNT,
+    FieldDescriptor.TYPE_STRING: TEXT,
+}
+_INT32_RANGE: Schema = {"minimum": -(2**31), "maximum": 2**31 - 1}
+
+
+class Direction(Enum):
+    ANSWERED = auto()
+    SENT = auto()
+
+
+class ShapeSchema(Protocol):
+    """The schema of a message with a JSON shape of its own; its description comes from the message."""
+
+    def __call__(self, schemas: "Schemas", message: Descriptor, direction: Direction) -> Schema: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Schemas:
+    """Makes schemas, and collects in `components` those that others refer to. `shapes` are those of messages with a
+    JSON shape of their own; messages in `shared` are the same in both directions for a reason of their shape. Both are
+    by full name."""
+
+    comments: Comments
+    shapes: Mapping[str, ShapeSchema]
+    shared: frozenset[str]
+    components: dict[str, Schema] = field(default_factory=dict)
+
+    def define(self, name: str, schema: Schema) -> Schema:
+        """A reference to `schema`, which is then a component."""
+        self.components[name] = schema
+        return {"$ref": f"#/components/schemas/{name}"}
+
+    def message(self, message: Descriptor, direction: Direction) -> Schema:
+        """A reference to the message's component, or the schema itself of a well-known type."""
+        if (known := _WELL_KNOWN.get(message.full_name)) is not None:
+            return dict(known)
+        name, direction = self._named(message, direction)
+        if name in self.components:
+            return {"$ref": f"#/components/schemas/{name}"}
+        shape = self.shapes.get(message.full_name, Schemas.fields)
+        return self.define(name, described(self.comments.of(message.full_name), shape(self, message, direction)))
+
+    def tagged(self, item: FieldDescriptor, direction: Direction, key: str, value: str = "") -> Schema:
+        """As `message` of the field's type, with `key` before its fields, which always has the one value: that given,
+        or the field's name."""
+        if (message := item.message_type) is None:
+            raise ValueError(f"{item.full_name} has no fields that could stand beside {key}")
+        name, direction = self._named(message, direction)
+        schema = self.fields(message, direction)
+        tag = constant(value or item.name, self.comments.of(item.full_name))
+        tagged = an_object({key: tag, **schema["properties"]}, [key, *schema.get("required", [])])
+        return self.define(name, described(self.comments.of(message.full_name), tagged))
+
+    def fields(self, message: Descriptor, direction: Direction) -> Schema:
+        """An object with the message's fields, without a description of itself."""
+        sent = direction is Direction.SENT
+        fields = [item for item in message.fields if not (sent and is_output_only(item))]
+        required = [item.name for item in fields if not sent or is_required(item)]
+        return an_object({item.name: self.property(item, direction) for item in fields}, required)
+
+    def property(self, item: FieldDescriptor, direction: Direction) -> Schema:
+        """A field's schema with its comment, and null where the field may be."""
+        schema = self.value(item, direction)
+        if direction is Direction.SENT and not is_required(item) or _may_be_unset(item):
+            schema = nullable(schema)
+        if is_output_only(item):
+            schema["readOnly"] = True
+        return described(self.comments.of(item.full_name), schema)
+
+    def value(self, item: FieldDescriptor, direction: Direction) -> Schema:
+        """A field's schema where it has a value."""
+        if item.message_type is not None and item.message_type.GetOptions().map_entry:
+            return {"type": "object", "additionalProperties": self._one(item.message_type.fields[1], direction)}
+        one = self._one(item, direction)
+        return {"type": "array", "items": one} if item.is_repeated else one
+
+    def _one(self, item: FieldDescriptor, direction: Direction) -> Schema:
+        if item.message_type is not None:
+            return self.message(item.message_type, direction)
+        if item.enum_type is not None:
+            return self._enum(item.enum_type)
+        sent_number = direction is Direction.SENT and item.type == FieldDescriptor.TYPE_INT32
+        return {**_SCALARS[item.type], **(_INT32_RANGE if sent_number else {})}
+
+    def _enum(self, enum: EnumDescriptor) -> Schema:
+        names = enum_names(enum)
+        lines = [
+            f"- `{names[value.number]}`: {self.comments.of(f'{enum.full_name}.{value.name}')}".replace("\n", "\n  ")
+            for value in enum.values
+            if value.number in names
+        ]
+        text = "\n".join((self.comments.of(enum.full_name), "", *lines))
+        return self.define(enum.name, described(text, {"type": "string", "enum": list(names.values())}))
+
+    def _named(self, message: Descriptor, direction: Direction) -> tuple[str, Direction]:
+        """The name of the message's component, and which of its directions that shows."""
+        name = message.full_name.removeprefix(f"{message.file.package}.").replace(".", "")
+        if self._is_shared(message):
+            return name, Direction.SENT
+        return (f"{name}Input" if direction is Direction.SENT else name), direction
+
+    def _is_shared(self, message: Descriptor) -> bool:
+        if message.full_name in self.shared or message.full_name in _WELL_KNOWN:
+            return True
+        return all(
+            (is_required(item) or _may_be_unset(item))
+            and not is_output_only(item)
+            and (item.message_type is None or self._is_shared(item.message_type))
+            for item in message.fields
+        )
+
+
+def list_of(schema: Schema) -> Schema:
+    return {"type": "array", "items": schema}
+
+
+def an_object(properties: Mapping[str, Schema], required: list[str]) -> Schema:
+    schema: Schema = {"type": "object", "properties": dict(properties)}
+    return {**schema, "required": required} if required else schema
+
+
+def constant(value: str, text: str = "") -> Schema:
+    schema = {"type": "string", "const": value}
+    return described(text, schema) if text else schema
+
+
+def described(text: str, schema: Schema) -> Schema:
+    """With `text` above whatever description there is."""
+    whole = "\n\n".join(filter(None, (text, schema.get("description", ""))))
+    return {"description": whole, **{key: value for key, value in schema.items() if key != "description"}}
+
+
+def nullable(schema: Schema) -> Schema:
+    if isinstance(schema.get("type"), str):
+        return {**schema, "type": [schema["type"], "null"]}
+    return {"anyOf": [schema, NULL]}
+
+
+def one_of(key: str, members: Mapping[str, Schema]) -> Schema:
+    """A union told apart by the value of `key`; the members are references."""
+    mapping = {value: reference["$ref"] for value, reference in members.items()}
+    return {"oneOf": list(members.values()), "discriminator": {"propertyName": key, "mapping": mapping}}
+
+
+def is_output_only(item: FieldDescriptor) -> bool:
+    return field_behavior_pb2.OUTPUT_ONLY in _behavior(item)
+
+
+def is_required(item: FieldDescriptor) -> bool:
+    return field_behavior_pb2.REQUIRED in _behavior(item)
+
+
+def _behavior(item: FieldDescriptor) -> Any:
+    return item.GetOptions().Extensions[field_behavior_pb2.field_behavior]
+
+
+def _may_be_unset(item: FieldDescriptor) -> bool:
+    """Whether it can be null in an answer: what has presence, and an enum, whose UNSPECIFIED is null."""
+    if item.is_repeated or is_required(item):
+        return False
+    return item.has_presence or item.enum_type is not None

@@ -1,0 +1,265 @@
+"""JSON to messages, by their descriptors: ProtoJSON with the rules that the public API's clients rely on.
+
+Both spellings of a name are accepted and unknown names ignored; null is absent. Enum values may be written in lower
+case without their prefix. Numbers are numbers: a string is not one, 10.0 is 10.
+"""
+
+import binascii
+import math
+from base64 import b64decode, urlsafe_b64decode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.message import Message
+from google.protobuf.struct_pb2 import Struct
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from compactd.rpc.wire import UnreadableValue, enum_numbers
+
+Siblings = Mapping[str, Any]
+"""The JSON object that a value stands in."""
+
+NULL_VALUES = {"compaction.v1.CompactionSettings.clip_chars": 0}
+"""What null means where it is not the same as absent: for the public API, no clipping."""
+
+MAX_STRUCT_DEPTH = 30
+"""Levels of objects and lists in a Struct. Each takes three of the hundred levels that protobuf parses: a deeper one
+could be stored and never be read over gRPC."""
+
+INT32 = range(-(2**31), 2**31)
+
+
+ShapeReader = Callable[["JsonReader", Any, Any, Siblings], None]
+"""Fills a message from a value in a JSON shape of its own. UnreadableValue with the path below the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field by one of its names. `claim` is what can be given once only: the field, or the oneof that it is in."""
+
+    name: str
+    claim: str
+    null: Any
+    put: Callable[[Message, Any, Siblings], None]
+
+
+class JsonReader:
+    """Reads any message of the contract; `shapes` are the messages with a JSON shape of their own, by full name."""
+
+    def __init__(self, shapes: Mapping[str, ShapeReader]) -> None:
+        self._shapes: dict[str, ShapeReader] = {
+            Struct.DESCRIPTOR.full_name: _read_struct,
+            Timestamp.DESCRIPTOR.full_name: _read_timestamp,
+            **shapes,
+        }
+        self._fields: dict[str, dict[str, _Field]] = {}
+
+    def read(self, message: Any, value: Any, siblings: Siblings) -> None:
+        """Fills `message` from `value`, which stands among `siblings`. UnreadableValue says where it does not fit."""
+        shape = self._shapes.get(message.DESCRIPTOR.full_name)
+        if shape is not None:
+            shape(self, message, value, siblings)
+        else:
+            self.read_fields(message, value)
+
+    def read_fields(self, message: Any, value: Any) -> None:
+        """As `read`, with the fields as they are in the proto."""
+        given = an_object(value)
+        fields = self.fields_of(message.DESCRIPTOR)
+        claimed: set[str] = set()
+        for key, item in given.items():
+            field = fields.get(key)
+            if field is None or (item is None and field.null is None):
+                continue
+            if field.claim in claimed:
+                raise UnreadableValue((field.name,), _given_twice(field))
+            claimed.add(field.claim)
+            try:
+                field.put(message, field.null if item is None else item, given)
+            except UnreadableValue as error:
+                raise UnreadableValue((field.name, *error.path), error.sentence) from None
+
+    def fields_of(self, descriptor: Descriptor) -> dict[str, _Field]:
+        """The fields of a message by both spellings of their names."""
+        fields = self._fields.get(descriptor.full_name)
+        if fields is None:
+            fields = {}
+            for item in descriptor.fields:
+                fields[item.name] = fields[item.json_name] = self._field(item)
+            self._fields[descriptor.full_name] = fields
+        return fields
+
+    def _field(self, field: FieldDescriptor) -> _Field:
+        claim = field.containing_oneof.name if field.containing_oneof else field.name
+        return _Field(field.name, claim, NULL_VALUES.get(field.full_name), self._putter(field))
+
+    def _putter(self, field: FieldDescriptor) -> Callable[[Message, Any, Siblings], None]:
+        name = field.name
+        if field.message_type is not None and field.message_type.GetOptions().map_entry:
+            return lambda message, value, _: _put_map(getattr(message, name), value)
+        if field.message_type is not None and field.is_repeated:
+            return lambda message, value, _: self._put_items(getattr(message, name), value)
+        if field.message_type is not None:
+            return lambda message, value, siblings: self._put_message(getattr(message, name), value, siblings)
+        read = scalar_reader(field)
+        if field.is_repeated:
+            return lambda message, value, _: getattr(message, name).extend(_read_items(read, value))
+        return lambda message, value, _: setattr(message, name, read(value))
+
+    def _put_message(self, message: Message, value: Any, siblings: Siblings) -> None:
+        message.SetInParent()
+        self.read(message, value, siblings)
+
+    def _put_items(self, messages: Any, value: Any) -> None:
+        for index, item in enumerate(a_list(value)):
+            try:
+                self.read(messages.add(), item, {})
+            except UnreadableValue as error:
+                raise UnreadableValue((index, *error.path), error.sentence) from None
+
+
+def _given_twice(field: _Field) -> str:
+    if field.claim == field.name:
+        return "is given in both spellings: give it once."
+    return f"only one member of {field.claim} can be given: leave the others out."
+
+
+def an_object(value: Any) -> dict[str, Any]:
+    if type(value) is not dict:
+        raise UnreadableValue((), "give an object.")
+    return value
+
+
+def a_list(value: Any) -> list[Any]:
+    if type(value) is not list:
+        raise UnreadableValue((), "give a list.")
+    return value
+
+
+def _read_items(read: Callable[[Any], Any], value: Any) -> list[Any]:
+    items = []
+    for index, item in enumerate(a_list(value)):
+        try:
+            items.append(read(item))
+        except UnreadableValue as error:
+            raise UnreadableValue((index, *error.path), error.sentence) from None
+    return items
+
+
+def _put_map(target: Any, value: Any) -> None:
+    """Of texts to texts, the contract's only kind."""
+    for key, item in an_object(value).items():
+        try:
+            target[read_text(key)] = read_text(item)
+        except UnreadableValue as error:
+            raise UnreadableValue((key,), error.sentence) from None
+
+
+def scalar_reader(field: FieldDescriptor) -> Callable[[Any], Any]:
+    """What makes a field's value of a JSON value."""
+    if field.enum_type is not None:
+        numbers = enum_numbers(field.enum_type) | {value.name: value.number for value in field.enum_type.values}
+        return lambda value: _read_enum(numbers, value)
+    return _READERS[field.type]
+
+
+def _read_enum(numbers: Mapping[str, int], value: Any) -> int:
+    if type(value) is str and value in numbers:
+        return numbers[value]
+    if type(value) is int and value in numbers.values():
+        return value
+    names = ", ".join(name for name in numbers if name.islower())
+    raise UnreadableValue((), f"use one of {names}.")
+
+
+def read_text(value: Any) -> str:
+    if type(value) is not str:
+        raise UnreadableValue((), "give a text.")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise UnreadableValue((), "holds half of a surrogate pair, which is no character.") from None
+    return value
+
+
+def _read_bool(value: Any) -> bool:
+    if type(value) is not bool:
+        raise UnreadableValue((), "give true or false.")
+    return value
+
+
+def _read_int32(value: Any) -> int:
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    if type(value) is not int:
+        raise UnreadableValue((), "give a whole number.")
+    if value not in INT32:
+        raise UnreadableValue((), "give a whole number of 32 bits.")
+    return value
+
+
+def _read_double(value: Any) -> float:
+    if type(value) is not float and type(value) is not int:
+        raise UnreadableValue((), "give a number.")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise UnreadableValue((), "give a number that a double can hold.")
+    return number
+
+
+def read_bytes(value: Any) -> bytes:
+    """Base64 in either alphabet, with or without its padding."""
+    text = read_text(value)
+    decode = urlsafe_b64decode if "-" in text or "_" in text else _strict_b64decode
+    try:
+        return decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        raise UnreadableValue((), "give bytes in base64.") from None
+
+
+def _strict_b64decode(text: str) -> bytes:
+    return b64decode(text, validate=True)
+
+
+_READERS: dict[int, Callable[[Any], Any]] = {
+    FieldDescriptor.TYPE_STRING: read_text,
+    FieldDescriptor.TYPE_BOOL: _read_bool,
+    FieldDescriptor.TYPE_INT32: _read_int32,
+    FieldDescriptor.TYPE_DOUBLE: _read_double,
+    FieldDescriptor.TYPE_BYTES: read_bytes,
+}
+
+
+def _read_timestamp(_: JsonReader, message: Timestamp, value: Any, _siblings: Siblings) -> None:
+    try:
+        message.FromJsonString(read_text(value))
+    except ValueError as error:
+        if isinstance(error, UnreadableValue):
+            raise
+        raise UnreadableValue((), "give a time as RFC 3339 has it, such as 2026-03-01T12:00:00Z.") from None
+
+
+def _read_struct(_: JsonReader, message: Struct, value: Any, _siblings: Siblings) -> None:
+    _check_json(an_object(value), 1)
+    message.update(value)
+
+
+def _check_json(value: Any, depth: int) -> None:
+    """That a Struct can hold `value`, and gRPC carry it."""
+    if type(value) is str:
+        read_text(value)
+    elif type(value) is int or type(value) is float:
+        _read_double(value)
+    elif type(value) is dict or type(value) is list:
+        if depth > MAX_STRUCT_DEPTH:
+            raise UnreadableValue((), f"nests deeper than {MAX_STRUCT_DEPTH} levels: flatten it.")
+        for key, item in value.items() if type(value) is dict else enumerate(value):
+            if type(key) is str:
+                read_text(key)
+            _check_json(item, depth + 1)

@@ -1,0 +1,95 @@
+"""What goes back over HTTP: status, headers, bytes; and every error by the table of grpc-gateway."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from google.protobuf.json_format import MessageToDict
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+
+from compactd.gateway.local_call import Aborted
+from compactd.rpc.interceptors import STATUS_DETAILS
+
+STATUSES: dict[int, int] = {
+    code_pb2.CANCELLED: 499,
+    code_pb2.UNKNOWN: 500,
+    code_pb2.INVALID_ARGUMENT: 400,
+    code_pb2.DEADLINE_EXCEEDED: 504,
+    code_pb2.NOT_FOUND: 404,
+    code_pb2.ALREADY_EXISTS: 409,
+    code_pb2.PERMISSION_DENIED: 403,
+    code_pb2.RESOURCE_EXHAUSTED: 429,
+    code_pb2.FAILED_PRECONDITION: 400,
+    code_pb2.ABORTED: 409,
+    code_pb2.OUT_OF_RANGE: 400,
+    code_pb2.UNIMPLEMENTED: 501,
+    code_pb2.INTERNAL: 500,
+    code_pb2.UNAVAILABLE: 503,
+    code_pb2.DATA_LOSS: 500,
+    code_pb2.UNAUTHENTICATED: 401,
+}
+"""HTTP statuses by code, as grpc-gateway's runtime.HTTPStatusFromCode has them."""
+
+STATUSES_BY_REASON = {"REQUEST_TOO_LARGE": 413, "METHOD_NOT_ALLOWED": 405, "UNSUPPORTED_MEDIA_TYPE": 415}
+"""Where HTTP has a status of its own for what gRPC says by a code of many meanings."""
+
+LONGEST_RETRY_SECONDS = 60.0
+"""The public API's clients wait no longer before they repeat by themselves."""
+
+Header = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`headers` beside content-type, content-length and x-request-id."""
+
+    status: int
+    body: bytes
+    headers: tuple[Header, ...] = ()
+
+
+def json_bytes(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
+
+def status_of_aborted(aborted: Aborted) -> status_pb2.Status:
+    """The status with its details where it has any: DEADLINE_EXCEEDED and CANCELLED have none."""
+    details = aborted.trailers.get(STATUS_DETAILS)
+    if isinstance(details, bytes):
+        return status_pb2.Status.FromString(details)
+    return status_pb2.Status(code=aborted.code.value[0], message=aborted.sentence)
+
+
+def error_reply(status: status_pb2.Status) -> Reply:
+    """The status as the public API's clients read it: `detail` is the sentence again, and `x-should-retry: false` keeps
+    them from repeating what cannot succeed."""
+    details = _Details(status)
+    http_status = STATUSES_BY_REASON.get(details.info.reason, STATUSES[status.code])
+    plain = MessageToDict(status, preserving_proto_field_name=True)
+    body = {"code": status.code, "message": status.message, "details": plain.get("details", [])}
+    return Reply(http_status, json_bytes({**body, "detail": status.message}), tuple(_headers(http_status, details)))
+
+
+class _Details:
+    def __init__(self, status: status_pb2.Status) -> None:
+        self.info = error_details_pb2.ErrorInfo()
+        self.retry_seconds: float | None = None
+        for detail in status.details:
+            retry = error_details_pb2.RetryInfo()
+            # Unpack leaves alone what is of another type.
+            detail.Unpack(self.info)
+            if detail.Unpack(retry):
+                self.retry_seconds = retry.retry_delay.seconds + retry.retry_delay.nanos / 1e9
+
+
+def _headers(http_status: int, details: _Details) -> list[Header]:
+    headers: list[Header] = []
+    if details.retry_seconds is not None:
+        headers.append((b"retry-after", str(math.ceil(details.retry_seconds)).encode()))
+    soon = details.retry_seconds is not None and details.retry_seconds <= LONGEST_RETRY_SECONDS
+    if not (http_status == 503 or (http_status == 429 and soon)):
+        headers.append((b"x-should-retry", b"false"))
+    if http_status == 405:
+        headers.append((b"allow", details.info.metadata["allowed"].encode()))
+    return headers

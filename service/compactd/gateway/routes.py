@@ -1,0 +1,144 @@
+"""Which call a path means: the `google.api.http` annotations of the contract, as a tree of path segments."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from google.api import annotations_pb2, http_pb2
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+
+from compactd.domain.errors import InvalidField
+from compactd.gateway.failures import MethodNotAllowed, NotServed, RouteNotFound
+
+VARIABLE = "{}"
+"""The key of a node's variable; no literal has braces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One HTTP binding of a method. `body` is a field of the request, `*` for all of it, or empty for none;
+    `response_body` is the field that is answered, or empty for the whole response."""
+
+    verb: str
+    template: str
+    method: MethodDescriptor
+    body: str
+    response_body: str
+    variables: tuple[str, ...]
+    """The fields of the request that stand in the path, in its order."""
+
+    @property
+    def rpc(self) -> str:
+        """The method as gRPC names it: /package.Service/Method."""
+        service = self.method.containing_service
+        return f"/{service.full_name}/{self.method.name}"
+
+
+def routes_of(services: Iterable[ServiceDescriptor]) -> list[Route]:
+    """Every binding of every method, in the order of the protos. Methods without an annotation are gRPC's alone."""
+    return [route for service in services for method in service.methods for route in _bindings(method)]
+
+
+def _bindings(method: MethodDescriptor) -> Iterator[Route]:
+    # Which options a method has, the stubs do not know.
+    options: Any = method.GetOptions()
+    if not options.HasExtension(annotations_pb2.http):
+        return
+    rule = options.Extensions[annotations_pb2.http]
+    for binding in (rule, *rule.additional_bindings):
+        verb, template = _pattern(binding)
+        variables = tuple(re.findall(r"\{(\w+)\}", template))
+        yield Route(verb, template, method, binding.body, binding.response_body, variables)
+
+
+def _pattern(rule: http_pb2.HttpRule) -> tuple[str, str]:
+    kind = rule.WhichOneof("pattern")
+    if kind == "custom":
+        return rule.custom.kind, rule.custom.path
+    return kind.upper(), getattr(rule, kind)
+
+
+@dataclass(slots=True)
+class _Node:
+    """What the rest of a path may be, and what ends here: routes and refusals by HTTP method."""
+
+    children: dict[str, "_Node"] = field(default_factory=dict)
+    routes: dict[str, Route] = field(default_factory=dict)
+    refusals: dict[str, str] = field(default_factory=dict)
+
+
+class RouteTable:
+    """Finds the route of a request. `refused` are paths of the public API that are not served, with what to do instead:
+    {("POST", "/v1/…"): sentence}."""
+
+    def __init__(self, routes: Iterable[Route], refused: Mapping[tuple[str, str], str]) -> None:
+        self._root = _Node()
+        for route in routes:
+            self._end_of(route.template).routes[route.verb] = route
+        for (verb, template), why in refused.items():
+            self._end_of(template).refusals[verb] = why
+
+    def find(self, verb: str, raw_path: bytes) -> tuple[Route, dict[str, str]]:
+        """The route and the values of its path's variables, each unquoted by itself, so that one may hold an encoded
+        slash. One slash at the end makes no difference, and HEAD is GET.
+
+        RouteNotFound, MethodNotAllowed, NotServed; InvalidField for a variable that is not UTF-8.
+        """
+        path = raw_path.decode("latin-1")
+        segments = path.removesuffix("/").split("/")[1:]
+        found = self._walk(self._root, segments, ())
+        if found is None:
+            raise RouteNotFound(path=path)
+        node, values = found
+        route = node.routes.get("GET" if verb == "HEAD" else verb)
+        if route is None:
+            self._refuse(node, verb, path)
+            raise MethodNotAllowed(method=verb, allowed=", ".join(_allowed(node)))
+        return route, {name: _unquoted(name, raw) for name, raw in zip(route.variables, values, strict=True)}
+
+    @staticmethod
+    def _refuse(node: _Node, verb: str, path: str) -> None:
+        if why := node.refusals.get(verb):
+            raise NotServed(method=f"{verb} {path}", why=why)
+        if not node.routes:
+            raise RouteNotFound(path=path)
+
+    def _walk(self, node: _Node, segments: list[str], values: tuple[str, ...]) -> tuple[_Node, tuple[str, ...]] | None:
+        """A literal goes before a variable; a colon in the last segment may begin a verb of its own."""
+        if not segments:
+            return (node, values) if node.routes or node.refusals else None
+        segment, *rest = segments
+        if (child := node.children.get(unquote_to_bytes(segment).decode("latin-1"))) is not None:
+            found = self._walk(child, rest, values)
+            if found is not None:
+                return found
+        if segment and (child := node.children.get(VARIABLE)) is not None:
+            return self._walk(child, rest, (*values, segment))
+        return None
+
+    def _end_of(self, template: str) -> _Node:
+        node = self._root
+        for segment in template.split("/")[1:]:
+            node = node.children.setdefault(_key(segment, template), _Node())
+        return node
+
+
+def _key(segment: str, template: str) -> str:
+    """`messages:append` is a literal like any other; patterns in braces are not part of this contract."""
+    variable = re.fullmatch(r"\{\w+\}", segment)
+    if variable is None and re.search(r"[{}*]", segment):
+        raise ValueError(f"{template}: only whole segments can be variables")
+    return VARIABLE if variable else segment
+
+
+def _unquoted(name: str, raw: str) -> str:
+    try:
+        return unquote_to_bytes(raw).decode()
+    except UnicodeDecodeError:
+        raise InvalidField(name, "is not UTF-8 in the path: encode it as %XX of its UTF-8 bytes.") from None
+
+
+def _allowed(node: _Node) -> list[str]:
+    return sorted({*node.routes, *(("HEAD",) if "GET" in node.routes else ())})

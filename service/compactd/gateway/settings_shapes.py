@@ -1,0 +1,89 @@
+"""ModelSettings and ResponseFormat as the public API writes them: one flat object, with the member's name beside its
+fields. ProtoJSON's own form, `{"openai": {…}}`, is read too."""
+
+from typing import Any
+
+from compactd.gateway.reading import JsonReader, Siblings, an_object
+from compactd.gateway.writing import JsonWriter
+from compactd.rpc.wire import UnreadableValue
+from compaction.v1 import model_settings_pb2
+
+PROVIDERS = tuple(model_settings_pb2.ModelSettings.DESCRIPTOR.fields_by_name)
+FORMATS = tuple(model_settings_pb2.ResponseFormat.DESCRIPTOR.fields_by_name)
+
+
+def read_model_settings(
+    reader: JsonReader, message: model_settings_pb2.ModelSettings, value: Any, siblings: Siblings
+) -> None:
+    """`provider_type` may be left out where `model` beside the settings names the provider."""
+    given = an_object(value)
+    members = _members(reader, message, given)
+    provider = given.get("provider_type", given.get("providerType"))
+    if members and provider is None:
+        reader.read_fields(message, {key: given[key] for key in members})
+        return
+    if members:
+        raise UnreadableValue((), "stands for one provider: give provider_type with its fields, or one member.")
+    _read_member(reader, message, provider or _provider_of(siblings.get("model")), given)
+
+
+def _members(reader: JsonReader, message: model_settings_pb2.ModelSettings, given: dict[str, Any]) -> list[str]:
+    """The keys of `given` that are members of the oneof, in either spelling."""
+    fields = reader.fields_of(message.DESCRIPTOR)
+    return [key for key, item in given.items() if item is not None and key in fields]
+
+
+def _read_member(reader: JsonReader, message: Any, provider: Any, given: dict[str, Any]) -> None:
+    if provider not in PROVIDERS:
+        known = ", ".join(PROVIDERS)
+        raise UnreadableValue(("provider_type",), f"say whose options these are, or name a model beside them: {known}.")
+    member = getattr(message, provider)
+    member.SetInParent()
+    try:
+        reader.read_fields(member, given)
+    except UnreadableValue as error:
+        raise UnreadableValue((provider, *error.path), error.sentence) from None
+
+
+def _provider_of(model: Any) -> str | None:
+    """Of a handle, if it is one; what is wrong with it is said where it is validated."""
+    return model.partition("/")[0] if type(model) is str and "/" in model else None
+
+
+def write_model_settings(writer: JsonWriter, message: model_settings_pb2.ModelSettings) -> dict[str, Any] | None:
+    provider = message.WhichOneof("settings")
+    if provider is None:
+        return None
+    return {"provider_type": provider, **writer.write_fields(getattr(message, provider))}
+
+
+def read_response_format(
+    reader: JsonReader, message: model_settings_pb2.ResponseFormat, value: Any, _siblings: Siblings
+) -> None:
+    """`json_schema` alone implies its type."""
+    given = {key: item for key, item in an_object(value).items() if item is not None}
+    if "jsonSchema" in given:
+        given["json_schema"] = given.pop("jsonSchema")
+    members = [name for name in FORMATS if name in given]
+    if len(members) > 1:
+        raise UnreadableValue((members[1],), "only one format can be given: leave the others out.")
+    kind = given.get("type")
+    if kind is None and members and _is_canonical(members[0], given[members[0]]):
+        reader.read_fields(message, given)
+        return
+    kind = kind or next(iter(members), None)
+    if kind not in FORMATS or (members and members != [kind]):
+        raise UnreadableValue(("type",), f"say which format it is, and give no other: {', '.join(FORMATS)}.")
+    reader.read_fields(message, {kind: given if kind == "json_schema" else {}})
+
+
+def _is_canonical(member: str, value: Any) -> bool:
+    """Whether a format without a type is ProtoJSON's. A schema of nothing but "json_schema" is no schema."""
+    if member != "json_schema":
+        return True
+    return type(value) is dict and len(value) == 1 and next(iter(value)) in ("json_schema", "jsonSchema")
+
+
+def write_response_format(writer: JsonWriter, message: model_settings_pb2.ResponseFormat) -> dict[str, Any] | None:
+    kind = message.WhichOneof("format")
+    return None if kind is None else {"type": kind, **writer.write_fields(getattr(message, kind))}

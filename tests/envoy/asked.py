@@ -1,0 +1,54 @@
+"""Requests as data, the stored data they are about, and both ways to send them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An HTTP request. `{agent}`, `{conversation}` and the other names of a Place stand for its ids, in the path and in
+    the body. A body that is a text is sent as it is, anything else as JSON."""
+
+    verb: str
+    path: str
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        body = "" if self.body is None else self.body if isinstance(self.body, str) else json.dumps(self.body)
+        headers = "".join(f" {name}: {value}" for name, value in self.headers.items())
+        line = f"{self.verb} {self.path}{headers} {body}".strip()
+        return line if len(line) <= 160 else f"{line[:159]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Ids of stored data by the names that requests use for them."""
+
+    ids: Mapping[str, str]
+
+    def fill(self, text: str) -> str:
+        for name, value in self.ids.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
+
+
+async def send(door: httpx.AsyncClient, asked: Asked, place: Place) -> httpx.Response:
+    content = None if asked.body is None else asked.body if isinstance(asked.body, str) else json.dumps(asked.body)
+    kind = {} if content is None else {"Content-Type": "application/json"}
+    return await door.request(
+        asked.verb,
+        place.fill(asked.path),
+        content=None if content is None else place.fill(content).encode(),
+        headers=kind | dict(asked.headers),
+    )
+
+
+def json_of(answer: httpx.Response) -> Any:
+    """The answer's JSON; for one that is none, its text."""
+    is_json = answer.headers.get("content-type", "").startswith("application/json")
+    return json.loads(answer.text) if is_json and answer.text else answer.text

@@ -1,0 +1,48 @@
+"""One server process and one Envoy in front of it for all tests of this folder, in the loop of the session."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.envoy.asked import Place
+from tests.envoy.envoy import running_envoy, why_not_here
+from tests.envoy.places import prepare
+from tests.server import Client, connected, server_process
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The two ways over HTTP into one server, and the one over gRPC."""
+
+    adapter: httpx.AsyncClient
+    envoy: httpx.AsyncClient
+    grpc: Client
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/envoy/" in item.path.as_posix():
+            item.add_marker(pytest.mark.process)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def doors(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Doors]:
+    if why := why_not_here():
+        pytest.skip(why)
+    async with (
+        server_process(tmp_path_factory.mktemp("envoy")) as server,
+        running_envoy(server.address) as socket,
+        httpx.AsyncClient(base_url=server.http_url) as adapter,
+        httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(uds=str(socket)), base_url="http://envoy") as envoy,
+        connected(server.address) as client,
+    ):
+        yield Doors(adapter, envoy, client)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def place(doors: Doors) -> Place:
+    """Data that all tests read and none changes."""
+    return await prepare(doors.grpc)

@@ -1,0 +1,67 @@
+"""Envoy's JSON transcoder and the adapter in front of one server: what is not in the table of differences is equal."""
+
+import json
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.envoy.asked import Asked, Place, json_of, send
+from tests.envoy.conftest import Doors
+from tests.envoy.places import neutral, prepare, state_of
+from tests.envoy.requests import READS, REFUSED, WRITES
+from tests.envoy.translated import binding_of, bindings, translated
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_TIME = re.compile(r'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z"')
+
+
+def same_times(value: Any) -> Any:
+    """With all digits of a second's fraction, which Envoy writes in threes, as many as are needed."""
+    text = _TIME.sub(lambda time: f'"{time[1]}.{(time[2] or "").ljust(9, "0")}Z"', json.dumps(value))
+    return json.loads(text)
+
+
+def violations(answer: Any) -> list[str]:
+    """The fields that an error of the adapter's names."""
+    return [violation["field"] for detail in answer["details"] for violation in detail.get("field_violations", ())]
+
+
+def assert_alike(asked: Asked, envoy: httpx.Response, adapter: httpx.Response) -> None:
+    """Where Envoy answers by itself, with a text, the status is all that there is to compare, and the field's name."""
+    theirs, ours = json_of(envoy), json_of(adapter)
+    assert adapter.status_code == envoy.status_code, (theirs, ours)
+    if isinstance(theirs, str):
+        assert ours["detail"]
+        if named := re.match(r"([\w.\[\]]+): invalid value", theirs):
+            assert all(field.startswith(named[1]) for field in violations(ours)), (theirs, ours)
+            assert violations(ours)
+    else:
+        expected = translated(asked.verb, asked.path, envoy.status_code, theirs)
+        assert same_times(ours) == same_times(expected)
+
+
+@pytest.mark.parametrize("asked", [*READS, *REFUSED], ids=str)
+async def test_both_answer_alike_about_the_same_data(asked: Asked, doors: Doors, place: Place) -> None:
+    assert_alike(asked, await send(doors.envoy, asked, place), await send(doors.adapter, asked, place))
+
+
+@pytest.mark.parametrize("asked", WRITES, ids=str)
+async def test_both_store_alike_and_say_so_alike(asked: Asked, doors: Doors) -> None:
+    answers, states = [], []
+    for door in (doors.envoy, doors.adapter):
+        place = await prepare(doors.grpc)
+        answer = await send(door, asked, place)
+        created = re.match(r'\{"id": ?"(agent-[0-9a-f-]+)"', answer.text)
+        state = await state_of(doors.grpc, place, created[1] if created else "")
+        states.append([neutral(line, place) for line in state])
+        answers.append(httpx.Response(answer.status_code, headers=answer.headers, text=neutral(answer.text, place)))
+    assert answers[0].status_code == 200, answers[0].text
+    assert_alike(asked, *answers)
+    assert states[0] == states[1]
+
+
+async def test_every_route_is_asked() -> None:
+    assert {binding_of(asked.verb, asked.path) for asked in [*READS, *REFUSED, *WRITES]} - {None} == set(bindings())
