@@ -1,4 +1,4 @@
-"""Write `generated/` from `protos/`: Python gencode, its stubs for mypy, and the descriptor set.
+"""Write `generated/` from `protos/`: Python gencode, its stubs for mypy, the descriptor set, the OpenAPI document.
 
     python protos/generate.py           writes generated/compaction/v1/
     python protos/generate.py --check   compares instead, names what differs, and exits 1 if anything does
@@ -15,10 +15,13 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from compactd.gateway.openapi import openapi_json
+
 PROTOS = Path(__file__).resolve().parent
 PACKAGE = Path("compaction/v1")
 GENERATED = PROTOS.parent / "generated"
 DESCRIPTORS = PACKAGE / "descriptors.binpb"
+OPENAPI = PACKAGE / "openapi.json"
 
 # Error details travel as Any: who shows them as JSON needs their descriptors in the same set.
 ERROR_PROTOS = ("google/rpc/error_details.proto", "google/rpc/status.proto")
@@ -41,6 +44,7 @@ def generate(target: Path) -> None:
         *sources,
         *ERROR_PROTOS,
     )
+    target.joinpath(OPENAPI).write_bytes(openapi_json(target.joinpath(DESCRIPTORS).read_bytes()))
     target.joinpath(PACKAGE, "py.typed").touch()
 
 

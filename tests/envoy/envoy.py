@@ -64,7 +64,6 @@ def transcoder() -> dict[str, Any]:
         "case_insensitive_enum_parsing": True,
         "url_unescape_spec": "ALL_CHARACTERS",
         "query_param_unescape_plus": True,
-        "match_unregistered_custom_verb": True,
         "max_request_body_size": 32 << 20,
         "max_response_body_size": 32 << 20,
         # An unknown path is Envoy's own 404 instead of an unknown RPC at the server.
@@ -130,7 +129,7 @@ async def running_envoy(grpc_address: str) -> AsyncIterator[Path]:
     107 characters, so its folder is not pytest's."""
     with tempfile.TemporaryDirectory(prefix="envoy-") as folder:
         socket, config = Path(folder, "http"), Path(folder, "envoy.json")
-        config.write_text(json.dumps(configuration(socket, grpc_address)))
+        await asyncio.to_thread(config.write_text, json.dumps(configuration(socket, grpc_address)))
         process = await asyncio.create_subprocess_exec(
             binary(),
             *("--config-path", config, "--concurrency", "1", "--disable-hot-restart"),

@@ -50,11 +50,17 @@ def binding_of(verb: str, path: str) -> Binding | None:
 def translated(verb: str, path: str, status: int, answer: Json) -> Json:
     """An answer of Envoy's as the adapter has to give it."""
     if status != 200:
-        return {**answer, "detail": answer["message"]}
+        return {**answer, "details": _without_empty(answer["details"]), "detail": answer["message"]}
     binding = binding_of(verb, path)
     assert binding is not None
-    whole = _fields(binding.method.output_type, answer)
+    whole = _message(binding.method.output_type, answer)
     return whole[binding.response_body] if binding.response_body else whole
+
+
+def _without_empty(given: Json) -> Json:
+    if isinstance(given, dict):
+        return {name: _without_empty(value) for name, value in given.items() if value not in ("", [], {})}
+    return [_without_empty(item) for item in given] if isinstance(given, list) else given
 
 
 def _message(descriptor: Descriptor, given: Json) -> Json:

@@ -10,18 +10,22 @@ from google.protobuf.json_format import MessageToDict
 
 from compaction.v1 import conversation_service_pb2
 from tests.load import workload
-from tests.load.both_ways import COMPACT, GET_AGENT, BothWays, Pair
 from tests.load.h2load import H2load
 from tests.load.load import Ghz, Load, Request
 from tests.load.meter import Meter
 from tests.load.prepare import EXTRACTIVE, INSTANT, SLOW, Preparation
 from tests.load.processes import Server, model_environment
+from tests.load.rest_calls import RestCalls
 from tests.load.rows import Row
 from tests.load.scenarios import MODES, Compacts, Plan
 from tests.load.timing import timing_of
 
 HEALTH = "grpc.health.v1.Health/Check"
+GET_AGENT = "compaction.v1.AgentService/GetAgent"
 APPEND = "compaction.v1.ConversationService/AppendMessages"
+GET_CONTEXT = "compaction.v1.ConversationService/GetContext"
+LIST_MESSAGES = "compaction.v1.ConversationService/ListMessages"
+COMPACT = "compaction.v1.CompactionService/Compact"
 
 BEATS_PER_SECOND = 100
 
@@ -30,6 +34,9 @@ LONG_LIST = 1_000
 
 Key = tuple[str, int, str, int]
 """Model, messages, mode, callers."""
+
+Pair = tuple[Row, Row]
+"""The same calls over gRPC and over REST, one load directly after the other."""
 
 
 @dataclass(slots=True)
@@ -59,7 +66,7 @@ class Measuring:
     def __init__(self, server: Server, ghz: Ghz, h2load: H2load, database_url: str, instant_url: str) -> None:
         self._meter = Meter(server.process)
         self._ghz = ghz
-        self._both_ways = BothWays(self._meter, ghz, h2load)
+        self._rest = RestCalls(h2load, self._meter)
         self._database_url = database_url
         self._instant_url = instant_url
         self._preparation = Preparation(server.address)
@@ -77,7 +84,7 @@ class Measuring:
         for compacts in plan.compacts:
             row = figures.add(self._compacts(compacts))
             figures.compact[compacts.model, compacts.messages, compacts.mode, compacts.callers] = row
-        self._rest(plan)
+        self._both_ways(plan)
         self._burst(plan.burst)
         self._history(*plan.history)
         for messages, calls in plan.sql_calls:
@@ -107,17 +114,32 @@ class Measuring:
 
     def _compacts_over_rest(self, compacts: Compacts) -> Row:
         names = self._preparation.conversations(self._agent, compacts.calls, compacts.messages)
-        return self._both_ways.compact_over_rest(compacts.name, names, compacts.model, compacts.mode, compacts.callers)
+        return self._rest.compact(compacts.name, names, compacts.model, compacts.mode, compacts.callers)
 
-    def _rest(self, plan: Plan) -> None:
-        """Reads in both ways, and the compactions that are beside those over gRPC."""
+    def _both_ways(self, plan: Plan) -> None:
+        """Reads over gRPC and over REST, and Compact over REST: over gRPC it has been measured."""
         short, long = (self._preparation.conversations(self._agent, 1, messages)[0] for messages in (50, LONG_LIST))
         for callers, calls in plan.reads:
-            self._figures.small_calls[callers] = self._add(self._both_ways.get_agent(self._agent, callers, calls))
-            self._add(self._both_ways.get_context(short, 50, callers, calls))
-        self._figures.long_lists = self._add(self._both_ways.list_messages(long, LONG_LIST, 1, plan.long_lists))
+            self._figures.small_calls[callers] = self._add(self._get_agent(callers, calls))
+            self._add(self._get_context(short, callers, calls))
+        self._figures.long_lists = self._add(self._list_messages(long, plan.long_lists))
         for compacts in plan.rest_compacts:
             self._figures.add(self._compacts_over_rest(compacts))
+
+    def _get_agent(self, callers: int, calls: int) -> Pair:
+        name = "GetAgent"
+        over_grpc = self._load(name, GET_AGENT, [{"agentId": self._agent}], callers, calls)
+        return over_grpc, self._rest.get_agent(name, self._agent, callers, calls)
+
+    def _get_context(self, conversation: str, callers: int, calls: int) -> Pair:
+        name = "GetContext, 50 messages"
+        over_grpc = self._load(name, GET_CONTEXT, [{"conversationId": conversation}], callers, calls)
+        return over_grpc, self._rest.get_context(name, conversation, callers, calls)
+
+    def _list_messages(self, conversation: str, calls: int) -> Pair:
+        name, request = f"ListMessages of {LONG_LIST:,}", {"conversationId": conversation, "limit": LONG_LIST}
+        over_grpc = self._load(name, LIST_MESSAGES, [request], 1, calls)
+        return over_grpc, self._rest.list_messages(name, conversation, LONG_LIST, 1, calls)
 
     def _add(self, pair: Pair) -> Pair:
         for row in pair:

@@ -1,11 +1,17 @@
-"""What the bench does beside ghz, against a real server and a real loopback model."""
+"""What the bench does, but for ghz, against a real server and a real loopback model."""
 
+import shutil
+import socket
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.load.prepare import Preparation
+from tests.load.h2load import MISSING, H2load, find_h2load
+from tests.load.meter import Meter
+from tests.load.prepare import INSTANT, Preparation
 from tests.load.processes import compactd_server, database_url, loopback_model, model_environment
+from tests.load.rest_calls import RestCalls
 from tests.load.timing import timing_of
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
@@ -27,3 +33,34 @@ def test_the_parts_of_a_compact_are_timed_by_themselves(tmp_path: Path) -> None:
     assert 0 < server.listening_seconds < server.serving_seconds
     assert (statements.calls, call.calls) == (2, 3)
     assert min(statements.p50, statements.cpu, call.p50, call.cpu) > 0
+
+
+@pytest.mark.skipif(shutil.which("h2load") is None, reason=MISSING)
+def test_h2load_puts_the_calls_of_the_bench_on_rest(tmp_path: Path) -> None:
+    with loopback_model(0.0) as model, compactd_server(tmp_path, model, model) as server:
+        preparation = Preparation(server.address)
+        agent = preparation.agent()
+        conversations = preparation.conversations(agent, count=7, messages=50)
+        rest = RestCalls(H2load(find_h2load(), server.http_url), Meter(server.process))
+        read = [
+            rest.get_agent("GetAgent", agent, callers=4, calls=200),
+            rest.get_context("GetContext", conversations[0], callers=4, calls=200),
+            rest.list_messages("ListMessages", conversations[0], limit=50, callers=1, calls=200),
+        ]
+        compacted = rest.compact("Compact", conversations, INSTANT, "all", callers=3)
+        again = rest.compact("Compact", conversations, INSTANT, "all", callers=3)
+
+    assert [(row.calls, row.failures) for row in read] == [(200, Counter())] * 3
+    assert (compacted.calls, compacted.failures) == (7, Counter())
+    assert all(min(row.p50, row.rate, row.cpu or 0.0) > 0 for row in [*read, compacted])
+    # Each conversation was compacted once, by one caller.
+    assert again.failures == Counter({"HTTP 400": 7})
+
+
+@pytest.mark.skipif(shutil.which("h2load") is None, reason=MISSING)
+def test_h2load_that_reaches_nobody_is_an_error() -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        nobody = H2load(find_h2load(), f"http://127.0.0.1:{deaf.getsockname()[1]}")
+        with pytest.raises(RuntimeError, match="0 of 5 requests"):
+            nobody.run(["/v1/agents/"], 1, 5)

@@ -13,9 +13,11 @@ from compactd.application.worker import CpuWorker
 from compactd.domain.calls import match_calls
 from compactd.rpc.messages import read_messages
 from compactd.tokenizers.counter import TiktokenTokenizer
-from tests.load.goals import Goal, goal_table
+from tests.load.goals import Goal, goal_table, goals
+from tests.load.h2load import NoH2load, find_h2load, read_log
 from tests.load.load import percentile, read_report
-from tests.load.processes import Measured
+from tests.load.measuring import Figures
+from tests.load.processes import Measured, Server
 from tests.load.rows import Row, figure, table
 from tests.load.scenarios import full, quick
 from tests.load.workload import BATCH, VARIANTS, batch, batches
@@ -42,6 +44,20 @@ def test_what_ghz_complains_of_is_passed_on() -> None:
         read_report("", "connection refused")
     with pytest.raises(RuntimeError, match="no call"):
         read_report(json.dumps({"total": 0, "details": None}))
+
+
+def test_a_log_of_h2load_is_read_request_by_request() -> None:
+    load = read_log(["1795253325000000\t200\t500000", "1795253325500000\t404\t1500000"])
+    assert load.rate == 1.0
+    assert load.failures == Counter({"HTTP 404": 1})
+    assert [load.percentile(0.5), load.percentile(1.0)] == [500.0, 1500.0]
+    assert load.calls[1].began == datetime(2026, 11, 21, 9, 28, 45, 500000, tzinfo=UTC)
+
+
+def test_without_h2load_one_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(NoH2load, match=r"apt-get install .*nghttp2-client$"):
+        find_h2load()
 
 
 def test_a_heartbeat_counts_only_while_the_other_load_runs() -> None:
@@ -89,10 +105,15 @@ def test_conversations_differ_and_have_the_length_that_was_asked_for() -> None:
 
 def test_every_plan_gives_ghz_at_least_as_many_calls_as_callers() -> None:
     for plan in (full(), quick()):
-        loads = [*plan.trivial, *plan.appends, *((item.callers, item.calls) for item in plan.compacts)]
-        assert all(calls >= callers for callers, calls in loads)
-        assert 32 in dict(plan.trivial)
-        assert 1 in dict(plan.trivial)
+        compacts = [(item.callers, item.calls) for item in (*plan.compacts, *plan.rest_compacts)]
+        assert all(calls >= callers for callers, calls in [*plan.trivial, *plan.appends, *plan.reads, *compacts])
+
+
+def test_every_plan_has_the_trivial_rpc_and_the_compact_that_others_are_compared_with() -> None:
+    for plan in (full(), quick()):
+        assert {1, 32} | {callers for callers, _ in plan.reads} <= set(dict(plan.trivial))
+        kinds = {(item.model, item.messages, item.mode, item.callers) for item in plan.compacts}
+        assert {(item.model, item.messages, item.mode, item.callers) for item in plan.rest_compacts} <= kinds
 
 
 def test_a_row_shows_what_failed_beside_its_name() -> None:
@@ -108,6 +129,21 @@ def test_goals_are_greatest_or_least_values() -> None:
         "| latency | 11.0 ms | ≤ 11.0 ms | yes |",
         "| rate | 134 /s | ≥ 135 /s | no |",
     ]
+
+
+def test_the_adapter_is_judged_by_the_cpu_that_it_adds_to_the_servicer() -> None:
+    figures = Figures()
+    figures.trivial[1] = costing("Health/Check", 0.25)
+    figures.small_calls[1] = (costing("GetAgent", 0.5), costing("GetAgent, over REST", 0.75))
+    figures.long_lists = (costing("ListMessages", 10.0), costing("ListMessages, over REST", 25.0))
+    server = Server(Measured(os.getpid()), "", "", 0.5, 2.0, 300.0)
+    judged = {goal.name.partition(":")[0]: goal.seen for goal in goals(figures, server)}
+    assert judged["GetAgent, over REST, 1 caller"] == (0.75 - (0.5 - 0.25)) / 0.25
+    assert judged["ListMessages, over REST"] == 2.5
+
+
+def costing(name: str, cpu: float) -> Row:
+    return Row(name, 1, 1, 1.0, 1.0, 1.0, 1.0, 1.0, cpu)
 
 
 @pytest.mark.parametrize(("value", "text"), [(None, "–"), (0.274, "0.27"), (11.04, "11.0"), (5403.2, "5,403")])

@@ -99,7 +99,7 @@ async def check_compactions(
     """What the records evicted and what the context holds is all that was appended, once each."""
     records = await store.list_compactions(NAMESPACE, ref, Page(1_000, descending=False))
     assert [record.id for record in records] == told
-    assert len(records) >= 5
+    assert records, "the compactor never got its turn"
     full = [await store.get_compaction(NAMESPACE, ref, record.id, message_ids=True) for record in records]
     evicted = [message_id for record in full for message_id in record.evicted_message_ids]
     snapshot = await store.snapshot(NAMESPACE, ref)

@@ -54,10 +54,12 @@ class HttpServer:
 
 def _bind(address: str) -> socket.socket:
     if address.startswith("unix:"):
-        path = address.removeprefix("unix:")
+        path = Path(address.removeprefix("unix:"))
         listening = socket.socket(socket.AF_UNIX)
-        Path(path).unlink(missing_ok=True)
-        listening.bind(path)
+        # That of a server before this one; any other file is not ours to remove.
+        if path.is_socket():
+            path.unlink()
+        listening.bind(str(path))
         listening.listen(BACKLOG)
         return listening
     host, _, port = address.rpartition(":")

@@ -8,13 +8,11 @@ from typing import Any, NamedTuple, NoReturn
 import grpc
 from google.protobuf.message import Message
 
-from compactd.rpc.server import Servicers, register
+from compactd.rpc.interceptors import Handler
+from compactd.rpc.server import Servicers, handlers_of
 
 Metadata = tuple[tuple[str, str], ...]
 """As gRPC's invocation metadata: names in lower case."""
-
-# The stubs tie a handler's types to its caller's, which are any here.
-Handler = Any
 
 
 class CallDetails(NamedTuple):
@@ -56,9 +54,11 @@ class LocalCalls:
     """Calls handlers by their gRPC names, through interceptors in the order in which the server has them."""
 
     def __init__(self, interceptors: Sequence[Any], servicers: Servicers) -> None:
-        collected = _Collector()
-        register(servicers, collected)
-        self._handlers = collected.handlers
+        self._handlers = {
+            f"/{service}/{name}": handler
+            for service, handlers in handlers_of(servicers).items()
+            for name, handler in handlers.items()
+        }
         find: Callable[[CallDetails], Awaitable[Handler]] = self._find
         for interceptor in reversed(interceptors):
             find = partial(interceptor.intercept_service, find)
@@ -72,16 +72,3 @@ class LocalCalls:
 
     async def _find(self, details: CallDetails) -> Handler:
         return self._handlers.get(details.method)
-
-
-class _Collector:
-    """Takes handlers as gRPC's server does."""
-
-    def __init__(self) -> None:
-        self.handlers: dict[str, Handler] = {}
-
-    def add_generic_rpc_handlers(self, generic_rpc_handlers: Sequence[Any]) -> None:
-        """The same handlers as the registered ones, behind a lookup of their own."""
-
-    def add_registered_method_handlers(self, service_name: str, method_handlers: Mapping[str, Handler]) -> None:
-        self.handlers.update({f"/{service_name}/{name}": handler for name, handler in method_handlers.items()})

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from google.protobuf.descriptor import EnumDescriptor
 
 from compactd.gateway.openapi_comments import Comments
-from compactd.gateway.openapi_schemas import TEXT, Schema, Schemas, an_object, constant, described, is_required, list_of, one_of
+from compactd.gateway.openapi_schemas import (
+    TEXT,
+    Schema,
+    Schemas,
+    an_object,
+    constant,
+    described,
+    is_required,
+    list_of,
+    one_of,
+)
 from compactd.gateway.public_api import NOT_STORED
 from compactd.gateway.routes import Route
 
@@ -42,9 +52,9 @@ OF_EVERY_CALL = (400, 429, 500, 503, 504)
 PREFIX = "ERROR_REASON_"
 
 ERROR_NOTE = (
-    "The body of every error: `code`, `message` and `details` of google.rpc.Status, and `detail`, the same sentence for "
-    "clients of the public API. Programs read `reason` of the ErrorInfo among the details, which is always the first; "
-    "a status of 504 has none."
+    "The body of every error: `code`, `message` and `details` of google.rpc.Status, and `detail`, the same sentence "
+    "for clients of the public API. Programs read `reason` of the ErrorInfo among the details, which is always the "
+    "first; a status of 504 has none."
 )
 
 
@@ -100,9 +110,7 @@ def _headers(status: int) -> list[str]:
 def _error(schemas: Schemas, reasons: EnumDescriptor) -> Schema:
     names = [value.name.removeprefix(PREFIX) for value in reasons.values[1:]]
     kinds = _details(names)
-    members = {
-        f"type.googleapis.com/google.rpc.{name}": schemas.define(name, detail) for name, detail in kinds.items()
-    }
+    members = {f"type.googleapis.com/google.rpc.{name}": schemas.define(name, detail) for name, detail in kinds.items()}
     properties = {
         "code": {"description": "The gRPC code, as a number.", "type": "integer", "format": "int32"},
         "message": described("A sentence for people, which says what to do.", TEXT),
@@ -146,12 +154,18 @@ def _details(reasons: list[str]) -> dict[str, Schema]:
             },
             ["resource_type", "resource_name"],
         ),
-        "PreconditionFailure": ("What is not in a state for the call.", {"violations": list_of(failed)}, ["violations"]),
+        "PreconditionFailure": (
+            "What is not in a state for the call.",
+            {"violations": list_of(failed)},
+            ["violations"],
+        ),
     }
     return {
         name: described(
             text,
-            an_object({"@type": constant(f"type.googleapis.com/google.rpc.{name}"), **properties}, ["@type", *required]),
+            an_object(
+                {"@type": constant(f"type.googleapis.com/google.rpc.{name}"), **properties}, ["@type", *required]
+            ),
         )
         for name, (text, properties, required) in plain.items()
     }

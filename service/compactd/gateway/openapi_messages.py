@@ -20,8 +20,8 @@ from compactd.gateway.openapi_schemas import (
 )
 
 CHAT_NOTE = (
-    "In JSON it is OpenAI's message, with `is_error`, `created_at`, `metadata` and a call's `opaque` as further keys. In "
-    "an answer only the keys are there that are set, but `content` always."
+    "In JSON it is OpenAI's message, with `is_error`, `created_at`, `metadata` and a call's `opaque` as further keys. "
+    "In an answer only the keys are there that are set, but `content` always."
 )
 CONTENT_NOTE = "In JSON the parts stand as a list in `content`: there is no key `parts`."
 DATA_URL_NOTE = "Or the image itself, as `data:image/png;base64,…`."

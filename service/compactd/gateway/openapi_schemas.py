@@ -2,9 +2,11 @@
 
     answered    every field, all of them required; null where it may be unset
     sent        without what is output only; null, which is absent, wherever the contract requires nothing
+    changed     what a PATCH takes: as sent, with nothing required
 
 A message for which both come to the same, since each of its fields is required or may be null, has one schema, in which
-a field that is null may also be missing. Any other has two, of which the one that is sent is called …Input.
+a field that is null may also be missing. Any other has two, of which the one that is sent is called …Input;
+what is changed is as what is sent, but called …Update where that requires anything.
 """
 
 from collections.abc import Mapping
@@ -26,6 +28,7 @@ TIME: Schema = {"type": "string", "format": "date-time"}
 COUNT: Schema = {"type": "integer", "format": "int32"}
 
 _WELL_KNOWN: Mapping[str, Schema] = {
+    "google.protobuf.Empty": {"type": "object", "maxProperties": 0},
     "google.protobuf.Struct": {"type": "object"},
     "google.protobuf.Timestamp": TIME,
 }
@@ -42,6 +45,7 @@ _INT32_RANGE: Schema = {"minimum": -(2**31), "maximum": 2**31 - 1}
 class Direction(Enum):
     ANSWERED = auto()
     SENT = auto()
+    CHANGED = auto()
 
 
 class ShapeSchema(Protocol):
@@ -62,8 +66,9 @@ class Schemas:
     components: dict[str, Schema] = field(default_factory=dict)
 
     def define(self, name: str, schema: Schema) -> Schema:
-        """A reference to `schema`, which is then a component."""
-        self.components[name] = schema
+        """A reference to `schema`, which is then a component. ValueError if another one has its name."""
+        if self.components.setdefault(name, schema) != schema:
+            raise ValueError(f"two schemas are called {name}")
         return {"$ref": f"#/components/schemas/{name}"}
 
     def message(self, message: Descriptor, direction: Direction) -> Schema:
@@ -89,15 +94,15 @@ class Schemas:
 
     def fields(self, message: Descriptor, direction: Direction) -> Schema:
         """An object with the message's fields, without a description of itself."""
-        sent = direction is Direction.SENT
-        fields = [item for item in message.fields if not (sent and is_output_only(item))]
-        required = [item.name for item in fields if not sent or is_required(item)]
+        answered = direction is Direction.ANSWERED
+        fields = [item for item in message.fields if answered or not is_output_only(item)]
+        required = [item.name for item in fields if answered or (is_required(item) and direction is Direction.SENT)]
         return an_object({item.name: self.property(item, direction) for item in fields}, required)
 
     def property(self, item: FieldDescriptor, direction: Direction) -> Schema:
         """A field's schema with its comment, and null where the field may be."""
-        schema = self.value(item, direction)
-        if direction is Direction.SENT and not is_required(item) or _may_be_unset(item):
+        schema = self.value(item, Direction.SENT if direction is Direction.CHANGED else direction)
+        if _may_be_null(item, direction):
             schema = nullable(schema)
         if is_output_only(item):
             schema["readOnly"] = True
@@ -108,7 +113,7 @@ class Schemas:
         if item.message_type is not None and item.message_type.GetOptions().map_entry:
             return {"type": "object", "additionalProperties": self._one(item.message_type.fields[1], direction)}
         one = self._one(item, direction)
-        return {"type": "array", "items": one} if item.is_repeated else one
+        return list_of(one) if item.is_repeated else one
 
     def _one(self, item: FieldDescriptor, direction: Direction) -> Schema:
         if item.message_type is not None:
@@ -133,13 +138,17 @@ class Schemas:
         name = message.full_name.removeprefix(f"{message.file.package}.").replace(".", "")
         if self._is_shared(message):
             return name, Direction.SENT
-        return (f"{name}Input" if direction is Direction.SENT else name), direction
+        if direction is Direction.ANSWERED:
+            return name, direction
+        if direction is Direction.CHANGED and any(is_required(item) for item in message.fields):
+            return f"{name}Update", direction
+        return f"{name}Input", Direction.SENT
 
     def _is_shared(self, message: Descriptor) -> bool:
         if message.full_name in self.shared or message.full_name in _WELL_KNOWN:
             return True
         return all(
-            (is_required(item) or _may_be_unset(item))
+            (is_required(item) or _may_be_null(item, Direction.ANSWERED))
             and not is_output_only(item)
             and (item.message_type is None or self._is_shared(item.message_type))
             for item in message.fields
@@ -179,19 +188,20 @@ def one_of(key: str, members: Mapping[str, Schema]) -> Schema:
 
 
 def is_output_only(item: FieldDescriptor) -> bool:
-    return field_behavior_pb2.OUTPUT_ONLY in _behavior(item)
+    return field_behavior_pb2.OUTPUT_ONLY in _behaviors(item)
 
 
 def is_required(item: FieldDescriptor) -> bool:
-    return field_behavior_pb2.REQUIRED in _behavior(item)
+    return field_behavior_pb2.REQUIRED in _behaviors(item)
 
 
-def _behavior(item: FieldDescriptor) -> Any:
-    return item.GetOptions().Extensions[field_behavior_pb2.field_behavior]
+def _behaviors(item: FieldDescriptor) -> Any:
+    extensions: Any = item.GetOptions().Extensions
+    return extensions[field_behavior_pb2.field_behavior]
 
 
-def _may_be_unset(item: FieldDescriptor) -> bool:
-    """Whether it can be null in an answer: what has presence, and an enum, whose UNSPECIFIED is null."""
-    if item.is_repeated or is_required(item):
-        return False
-    return item.has_presence or item.enum_type is not None
+def _may_be_null(item: FieldDescriptor, direction: Direction) -> bool:
+    """In an answer, what has presence, and an enum, whose UNSPECIFIED is null; in a request, what can be left out."""
+    if direction is not Direction.ANSWERED:
+        return direction is Direction.CHANGED or not is_required(item)
+    return not item.is_repeated and not is_required(item) and (item.has_presence or item.enum_type is not None)

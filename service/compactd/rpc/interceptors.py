@@ -84,7 +84,7 @@ class Doorkeeper(grpc.aio.ServerInterceptor):
                 # Imported here, since its import would double the time it takes to listen.
                 import structlog
 
-                structlog.get_logger().exception("internal error", method=method)
+                structlog.get_logger().exception("internal error", method=method, request_id=_request_id(context))
                 await _abort(context, internal_status())
 
         return answer
@@ -104,6 +104,11 @@ def _message_name(deserialize: Callable[[bytes], Message]) -> str:
     message_class = getattr(deserialize, "__self__", None)
     descriptor = getattr(message_class, "DESCRIPTOR", None)
     return descriptor.full_name if descriptor is not None else "message of the contract"
+
+
+def _request_id(context: grpc.aio.ServicerContext[Any, Any]) -> str | bytes | None:
+    """The caller's x-request-id; over REST every call has one."""
+    return dict(context.invocation_metadata() or ()).get("x-request-id")
 
 
 def _is_late(context: grpc.aio.ServicerContext[Any, Any]) -> bool:

@@ -1,5 +1,6 @@
 """The gRPC server: its options, and what is registered on it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from google.protobuf import descriptor_pool
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from compactd.rpc.interceptors import Doorkeeper
+from compactd.rpc.interceptors import Doorkeeper, Handler
 from compactd.rpc.reflection import method_pool
 from compaction.v1 import (
     agent_service_pb2,
@@ -52,11 +53,28 @@ class Servicers:
     conversations: conversation_service_pb2_grpc.ConversationServiceServicer
 
 
-def register(servicers: Servicers, server: Any) -> None:
-    """Gives the contract's services to `server`, or to what takes handlers as gRPC's server does."""
-    compaction_service_pb2_grpc.add_CompactionServiceServicer_to_server(servicers.compaction, server)
-    agent_service_pb2_grpc.add_AgentServiceServicer_to_server(servicers.agents, server)
-    conversation_service_pb2_grpc.add_ConversationServiceServicer_to_server(servicers.conversations, server)
+class _Collector:
+    """Takes handlers as gRPC's server does."""
+
+    def __init__(self) -> None:
+        self.handlers: dict[str, Mapping[str, Handler]] = {}
+
+    def add_generic_rpc_handlers(self, generic_rpc_handlers: Sequence[Any]) -> None:
+        """The registered ones again, as gRPC's older servers took them."""
+
+    def add_registered_method_handlers(self, service: str, method_handlers: Mapping[str, Handler]) -> None:
+        self.handlers[service] = method_handlers
+
+
+def handlers_of(servicers: Servicers) -> dict[str, Mapping[str, Handler]]:
+    """The handler of each method, by service and name."""
+    # The generated functions are typed for gRPC's own server.
+    collector: Any = _Collector()
+    compaction_service_pb2_grpc.add_CompactionServiceServicer_to_server(servicers.compaction, collector)
+    agent_service_pb2_grpc.add_AgentServiceServicer_to_server(servicers.agents, collector)
+    conversation_service_pb2_grpc.add_ConversationServiceServicer_to_server(servicers.conversations, collector)
+    handlers: dict[str, Mapping[str, Handler]] = collector.handlers
+    return handlers
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +93,9 @@ class RpcServer:
 
     def admit(self, servicers: Servicers) -> None:
         """Registers the contract's services, and lets in the calls that wait for them."""
-        register(servicers, self.server)
+        # A server that listens already takes generic handlers only.
+        for service, handlers in handlers_of(servicers).items():
+            self.server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, dict(handlers)),))
         self.doorkeeper.open()
 
     async def report(self, *, serving: bool) -> None:

@@ -1,0 +1,206 @@
+"""The OpenAPI document of the REST adapter, from the descriptors of the contract and their comments.
+
+`protos/generate.py` writes it while it writes the gencode, so nothing here imports any of that.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+import orjson
+from google.protobuf.descriptor import FieldDescriptor, ServiceDescriptor
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.protobuf.descriptor_pool import DescriptorPool
+
+from compactd.gateway.openapi_comments import comments_of, first_sentence
+from compactd.gateway.openapi_errors import RESPONSES, error_responses, statuses_of
+from compactd.gateway.openapi_schemas import (
+    Direction,
+    Schema,
+    Schemas,
+    an_object,
+    described,
+    is_required,
+)
+from compactd.gateway.openapi_shapes import SHAPES, SHARED
+from compactd.gateway.routes import Route, routes_of
+
+PACKAGE = "compaction.v1"
+
+ABOUT = """\
+The REST shape of the gRPC API `compaction.v1`: every path is a call of one of its methods.
+
+- Names are those of the protos. On input their camelCase spelling is accepted too, and the protos' own names of enum \
+values. Unknown keys and unknown query parameters are ignored.
+- A key that is null is as if it was not there, but for `clip_chars`, where null is 0, no clipping. No body, an empty \
+one, `null` and `{}` mean the same. In answers every key is there, and null where it is unset, unless a schema says \
+otherwise.
+- A field that is given more than once counts as in the path, else as in the query, else as in the body.
+- PATCH changes what the keys of the body name, one level into `compaction_settings`.
+- A path may end in a slash, GET answers HEAD too, and a wrong HTTP method is 405 with `Allow`.
+- `INVALID_ARGUMENT` and the other codes in the descriptions are those of gRPC: the responses of each operation say \
+which HTTP statuses they become."""
+
+PARAMETERS: dict[str, Schema] = {
+    "Grpc-Timeout": {
+        "description": "The deadline of the call, as gRPC writes it: up to 8 digits and a unit of H, M, S, m "
+        "(milliseconds), u or n. When it has passed, the call is cancelled and the answer is 504.",
+        "schema": {"type": "string", "pattern": "^[0-9]{1,8}[HMSmun]$"},
+        "example": "600S",
+    },
+    "Idempotency-Key": {
+        "description": "Another way to give `request_id`: a UUID4.",
+        "schema": {"type": "string", "format": "uuid"},
+    },
+    "X-Request-Id": {
+        "description": "A name for the call in the service's log, of 1 to 128 printable ASCII characters. Anything "
+        "else is replaced.",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
+    },
+}
+HEADERS: dict[str, Schema] = {
+    "Retry-After": {
+        "description": "Seconds after which a repeat makes sense. Not always there.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "X-Request-Id": {
+        "description": "The request's X-Request-Id, or a new one.",
+        "schema": PARAMETERS["X-Request-Id"]["schema"],
+    },
+    "X-Should-Retry": {
+        "description": "`false` where clients of the public API must not repeat the call by themselves. Not there on a "
+        "503, nor on a 429 with a Retry-After of up to 60.",
+        "schema": {"type": "string", "const": "false"},
+    },
+}
+
+
+def document(descriptor_set: bytes) -> dict[str, Any]:
+    """The document, as OpenAPI 3.1. `descriptor_set` is a FileDescriptorSet with imports and source information."""
+    files = FileDescriptorSet.FromString(descriptor_set).file
+    own = [file for file in files if file.package == PACKAGE]
+    pool = DescriptorPool()
+    for file in files:
+        pool.Add(file)
+    names = sorted(f"{PACKAGE}.{service.name}" for file in own for service in file.service)
+    services = [pool.FindServiceByName(name) for name in names]
+    schemas = Schemas(comments_of(own), SHAPES, SHARED)
+    paths = _paths(services, schemas)
+    responses = error_responses(schemas, pool.FindEnumTypeByName(f"{PACKAGE}.ErrorReason"))
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "compactd", "version": PACKAGE.rpartition(".")[2], "description": ABOUT},
+        "servers": [{"url": "/"}],
+        "tags": [{"name": item.name, "description": schemas.comments.of(item.full_name)} for item in services],
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(schemas.components.items())),
+            "responses": responses,
+            "parameters": {name: {"name": name, "in": "header", **rest} for name, rest in PARAMETERS.items()},
+            "headers": HEADERS,
+        },
+    }
+
+
+def openapi_json(descriptor_set: bytes) -> bytes:
+    """The document as text, the same for the same descriptors, indented for readers of differences."""
+    return orjson.dumps(document(descriptor_set), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _paths(services: list[ServiceDescriptor], schemas: Schemas) -> dict[str, Schema]:
+    paths: dict[str, Schema] = {}
+    for method, bindings in groupby(routes_of(services), lambda route: route.method.name):
+        for index, route in enumerate(bindings):
+            name = f"{method}By{_words(route.variables)}" if index else method
+            paths.setdefault(route.template, {})[route.verb.lower()] = _operation(route, name, schemas)
+    return dict(sorted(paths.items()))
+
+
+def _words(names: tuple[str, ...]) -> str:
+    return "And".join(name.replace("_", " ").title().replace(" ", "") for name in names)
+
+
+def _operation(route: Route, name: str, schemas: Schemas) -> Schema:
+    method = route.method
+    summary, rest = first_sentence(schemas.comments.of(method.full_name))
+    operation: Schema = {
+        "tags": [method.containing_service.name],
+        "operationId": name,
+        "summary": summary,
+        "description": rest,
+        "parameters": [*_own_parameters(route, schemas), *_header_parameters(route)],
+        "requestBody": _request_body(route, schemas),
+        "responses": {
+            "200": _response(route, schemas),
+            **{
+                str(status): {"$ref": f"#/components/responses/{RESPONSES[status][0]}"}
+                for status in statuses_of(route, schemas.comments)
+            },
+        },
+    }
+    return {key: value for key, value in operation.items() if value}
+
+
+def _own_parameters(route: Route, schemas: Schemas) -> Iterator[Schema]:
+    """The variables of the path, in its order, and the fields that a query can give."""
+    fields = route.method.input_type.fields_by_name
+    for name in route.variables:
+        yield _parameter("path", fields[name], True, schemas)
+    for item in route.method.input_type.fields:
+        if item.name not in route.variables and item.message_type is None:
+            yield _parameter("query", item, is_required(item), schemas)
+
+
+def _parameter(place: str, item: FieldDescriptor, required: bool, schemas: Schemas) -> Schema:
+    return {
+        "name": item.name,
+        "in": place,
+        "description": schemas.comments.of(item.full_name),
+        "required": required,
+        "schema": schemas.value(item, Direction.SENT) | ({"minLength": 1} if place == "path" else {}),
+    }
+
+
+def _header_parameters(route: Route) -> Iterator[Schema]:
+    for name in PARAMETERS:
+        if name != "Idempotency-Key" or "request_id" in route.method.input_type.fields_by_name:
+            yield {"$ref": f"#/components/parameters/{name}"}
+
+
+def _request_body(route: Route, schemas: Schemas) -> Schema:
+    if not route.body:
+        return {}
+    schema = _whole_body(route, schemas) if route.body == "*" else _resource_body(route, schemas)
+    content = {"application/json": {"schema": {key: value for key, value in schema.items() if key != "description"}}}
+    return {"description": schema["description"], "required": bool(schema.get("required")), "content": content}
+
+
+def _whole_body(route: Route, schemas: Schemas) -> Schema:
+    """The request without what stands in the path."""
+    request = route.method.input_type
+    fields = [item for item in request.fields if item.name not in route.variables]
+    properties = {item.name: schemas.property(item, Direction.SENT) for item in fields}
+    schema = an_object(properties, [item.name for item in fields if is_required(item)])
+    return described(schemas.comments.of(request.full_name), {"title": request.name, **schema})
+
+
+def _resource_body(route: Route, schemas: Schemas) -> Schema:
+    request = route.method.input_type
+    direction = Direction.CHANGED if route.verb == "PATCH" else Direction.SENT
+    text = schemas.comments.of(f"{request.full_name}.{route.body}", f"{request.full_name}.update_mask")
+    return described(text, schemas.value(request.fields_by_name[route.body], direction))
+
+
+def _response(route: Route, schemas: Schemas) -> Schema:
+    output = route.method.output_type
+    if route.response_body:
+        item = output.fields_by_name[route.response_body]
+        text, schema = schemas.comments.of(item.full_name), schemas.value(item, Direction.ANSWERED)
+    else:
+        text, schema = schemas.comments.of(output.full_name), schemas.message(output, Direction.ANSWERED)
+    return {
+        "description": re.sub(r"\n.*", "", text, flags=re.DOTALL) or "Done.",
+        "headers": {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}},
+        "content": {"application/json": {"schema": schema}},
+    }

@@ -1,0 +1,280 @@
+"""The OpenAPI document says what the descriptors say: every route and comment, nothing else, and nothing that dangles."""
+
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from google.protobuf.descriptor import Descriptor, EnumDescriptor
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.rpc import code_pb2
+from openapi_spec_validator import validate
+
+from compactd.gateway.openapi import openapi_json
+from compactd.gateway.openapi_comments import comments_of, first_sentence
+from compactd.gateway.openapi_errors import PREFIX, RESPONSES
+from compactd.gateway.public_api import NOT_STORED
+from compactd.gateway.replies import STATUSES, STATUSES_BY_REASON
+from compactd.gateway.routes import Route, routes_of
+from compactd.rpc.wire import enum_names
+from compaction.v1 import (
+    agent_pb2,
+    agent_service_pb2,
+    compaction_pb2,
+    compaction_service_pb2,
+    compaction_settings_pb2,
+    conversation_pb2,
+    conversation_service_pb2,
+    error_reason_pb2,
+    message_pb2,
+    model_settings_pb2,
+    sort_order_pb2,
+)
+
+DESCRIPTORS = files("compaction.v1").joinpath("descriptors.binpb").read_bytes()
+STORED = files("compaction.v1").joinpath("openapi.json").read_bytes()
+DOCUMENT: dict[str, Any] = json.loads(STORED)
+SCHEMAS: dict[str, dict[str, Any]] = DOCUMENT["components"]["schemas"]
+COMMENTS = comments_of(
+    file for file in FileDescriptorSet.FromString(DESCRIPTORS).file if file.package == "compaction.v1"
+)
+
+SERVICES = [
+    agent_service_pb2.DESCRIPTOR.services_by_name["AgentService"],
+    compaction_service_pb2.DESCRIPTOR.services_by_name["CompactionService"],
+    conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"],
+]
+FILES = [
+    module.DESCRIPTOR
+    for module in (
+        agent_pb2,
+        agent_service_pb2,
+        compaction_pb2,
+        compaction_service_pb2,
+        compaction_settings_pb2,
+        conversation_pb2,
+        conversation_service_pb2,
+        error_reason_pb2,
+        message_pb2,
+        model_settings_pb2,
+        sort_order_pb2,
+    )
+]
+ROUTES = routes_of(SERVICES)
+MESSAGES: list[Descriptor] = [message for file in FILES for message in file.message_types_by_name.values()]
+ENUMS: list[EnumDescriptor] = [enum for file in FILES for enum in file.enum_types_by_name.values()]
+
+# What has no key of its own in JSON: `update_mask` is made of the body's keys, which the body's description says; an
+# entry of a list has a stored message's id and time, and its content in the shape of its kind.
+WITHOUT_A_KEY = {"Message.position", "Message.token_count", "Message.message"}
+
+
+def walk(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object in `value`, itself included."""
+    if isinstance(value, dict):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from walk(item)
+
+
+def resolved(reference: str) -> Any:
+    value: Any = DOCUMENT
+    for step in reference.removeprefix("#/").split("/"):
+        value = value[step]
+    return value
+
+
+def operation_of(route: Route) -> dict[str, Any]:
+    operation: dict[str, Any] = DOCUMENT["paths"][route.template][route.verb.lower()]
+    return operation
+
+
+def route_name(route: Route) -> str:
+    return f"{route.verb} {route.template}"
+
+
+every_route = pytest.mark.parametrize("route", ROUTES, ids=route_name)
+
+
+def test_the_document_is_valid() -> None:
+    validate(DOCUMENT)
+
+
+def test_the_stored_document_is_what_the_stored_descriptors_give() -> None:
+    assert openapi_json(DESCRIPTORS) == STORED
+
+
+def test_it_has_the_routes_of_the_descriptors_and_no_others() -> None:
+    described = [f"{verb.upper()} {path}" for path, item in DOCUMENT["paths"].items() for verb in item]
+    assert sorted(described) == sorted(map(route_name, ROUTES))
+
+
+def test_every_rpc_is_an_operation_by_its_name_and_further_bindings_are_told_apart() -> None:
+    ids = [operation["operationId"] for item in DOCUMENT["paths"].values() for operation in item.values()]
+    methods = {method.name for service in SERVICES for method in service.methods}
+    assert len(set(ids)) == len(ids)
+    assert set(ids) - methods == {"RecompileByAgentId", "ListMessagesByAgentId"}
+    assert methods <= set(ids)
+
+
+def test_every_service_is_a_tag_with_its_comment() -> None:
+    assert {tag["name"]: tag["description"] for tag in DOCUMENT["tags"]} == {
+        service.name: COMMENTS.texts[service.full_name] for service in SERVICES
+    }
+
+
+@every_route
+def test_an_operation_tells_the_whole_comment_of_its_rpc(route: Route) -> None:
+    operation = operation_of(route)
+    told = f"{operation['summary']} {operation.get('description', '')}"
+    assert told.split() == COMMENTS.texts[route.method.full_name].split()
+
+
+@every_route
+def test_the_variables_of_a_path_are_its_required_parameters(route: Route) -> None:
+    parameters = [item for item in operation_of(route)["parameters"] if item.get("in") == "path"]
+    assert [item["name"] for item in parameters] == list(route.variables)
+    assert all(item["required"] for item in parameters)
+
+
+@every_route
+def test_what_a_query_can_give_is_a_parameter(route: Route) -> None:
+    parameters = {item["name"] for item in operation_of(route)["parameters"] if item.get("in") == "query"}
+    scalars = {item.name for item in route.method.input_type.fields if item.message_type is None}
+    assert parameters == scalars - set(route.variables)
+
+
+@every_route
+def test_a_request_id_can_be_given_as_idempotency_key(route: Route) -> None:
+    references = {item["$ref"].rpartition("/")[2] for item in operation_of(route)["parameters"] if "$ref" in item}
+    takes_one = "request_id" in route.method.input_type.fields_by_name
+    assert references == {"Grpc-Timeout", "X-Request-Id", *(("Idempotency-Key",) if takes_one else ())}
+
+
+@every_route
+def test_a_body_is_described_where_there_is_one(route: Route) -> None:
+    assert bool(operation_of(route).get("requestBody")) is bool(route.body)
+
+
+@every_route
+def test_a_bare_answer_is_described_as_its_field_alone(route: Route) -> None:
+    schema = operation_of(route)["responses"]["200"]["content"]["application/json"]["schema"]
+    if route.response_body == "system_prompt":
+        assert schema == {"type": "string"}
+    elif route.response_body:
+        assert schema["type"] == "array"
+    else:
+        assert (
+            schema == {"$ref": f"#/components/schemas/{route.method.output_type.name}"} or schema["maxProperties"] == 0
+        )
+
+
+@every_route
+def test_every_error_of_an_operation_is_the_one_shape(route: Route) -> None:
+    for status, reference in operation_of(route)["responses"].items():
+        if status != "200":
+            response = resolved(reference["$ref"])
+            assert response["content"] == {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+            assert "X-Request-Id" in response["headers"]
+
+
+@every_route
+def test_a_resource_in_the_body_may_hold_what_is_not_supported(route: Route) -> None:
+    verbs = {verb for verbs in NOT_STORED.values() for verb in verbs}
+    refuses = (route.body not in ("", "*") and route.verb in verbs) or route.method.name == "RestoreCompaction"
+    assert ("501" in operation_of(route)["responses"]) is refuses
+
+
+def test_the_calls_that_expect_a_state_of_the_context_can_find_it_changed() -> None:
+    conflicting = {route.method.name for route in ROUTES if "409" in operation_of(route)["responses"]}
+    assert conflicting == {"AppendMessages", "Compact", "Recompile", "RestoreCompaction", "Summarize"}
+
+
+def test_every_reason_stands_at_the_status_that_the_adapter_gives_it() -> None:
+    told = {
+        reason: status
+        for status, (name, _) in RESPONSES.items()
+        for reason in re.findall(r"`([A-Z_]+)`", DOCUMENT["components"]["responses"][name]["description"])
+    }
+    given = {}
+    for value in error_reason_pb2.ErrorReason.DESCRIPTOR.values[1:]:
+        reason = value.name.removeprefix(PREFIX)
+        code = COMMENTS.texts[f"compaction.v1.ErrorReason.{value.name}"].removeprefix("Status ").partition(".")[0]
+        given[reason] = STATUSES_BY_REASON.get(reason, STATUSES[code_pb2.Code.Value(code)])
+    # No operation has a wrong method, and nobody is asked who they are yet.
+    assert told == {reason: status for reason, status in given.items() if status not in (401, 403, 405)}
+
+
+def test_no_reference_dangles() -> None:
+    for item in walk(DOCUMENT):
+        if "$ref" in item:
+            assert resolved(item["$ref"])
+
+
+def test_no_component_is_unused() -> None:
+    used = {item["$ref"] for item in walk(DOCUMENT) if "$ref" in item}
+    there = {f"#/components/{kind}/{name}" for kind, items in DOCUMENT["components"].items() for name in items}
+    assert there - used == set()
+
+
+def test_every_union_is_told_apart_by_a_value_that_only_one_member_has() -> None:
+    unions = [item for item in walk(DOCUMENT) if "discriminator" in item]
+    assert len(unions) >= 5
+    for union in unions:
+        key, mapping = union["discriminator"]["propertyName"], union["discriminator"]["mapping"]
+        assert list(mapping.values()) == [member["$ref"] for member in union["oneOf"]]
+        for value, reference in mapping.items():
+            member = resolved(reference)
+            assert member["properties"][key]["const"] == value
+            assert key in member["required"]
+
+
+def test_model_settings_are_one_flat_object_for_each_of_the_seventeen_providers() -> None:
+    providers = model_settings_pb2.ModelSettings.DESCRIPTOR.fields
+    mapping = SCHEMAS["ModelSettings"]["discriminator"]["mapping"]
+    assert len(mapping) == 17
+    for provider in providers:
+        assert provider.message_type is not None
+        fields = [item.name for item in provider.message_type.fields]
+        assert [*resolved(mapping[provider.name])["properties"]] == ["provider_type", *fields]
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
+def test_every_comment_of_a_field_is_told_with_its_name(message: Descriptor) -> None:
+    told = json.dumps(DOCUMENT, ensure_ascii=False)
+    for item in message.fields:
+        if f"{message.name}.{item.name}" not in WITHOUT_A_KEY:
+            assert json.dumps(COMMENTS.texts[item.full_name], ensure_ascii=False)[1:-1] in told, item.full_name
+
+
+@pytest.mark.parametrize("enum", ENUMS, ids=lambda enum: enum.name)
+def test_an_enum_has_its_values_in_lower_case_with_their_comments(enum: EnumDescriptor) -> None:
+    names = enum_names(enum)
+    assert SCHEMAS[enum.name]["enum"] == list(names.values())
+    for number, name in names.items():
+        comment = COMMENTS.texts[f"{enum.full_name}.{enum.values_by_number[number].name}"]
+        assert f"- `{name}`: {comment.splitlines()[0]}" in SCHEMAS[enum.name]["description"]
+
+
+def test_an_answer_has_all_its_fields_and_a_request_needs_none_that_the_server_sets() -> None:
+    assert set(SCHEMAS["Agent"]["required"]) == set(SCHEMAS["Agent"]["properties"])
+    assert SCHEMAS["Agent"]["properties"]["id"]["readOnly"] is True
+    assert "id" not in SCHEMAS["AgentInput"]["properties"]
+    assert "required" not in SCHEMAS["AgentInput"]
+
+
+def test_an_update_of_a_block_need_not_name_what_a_new_one_must() -> None:
+    assert SCHEMAS["BlockInput"]["required"] == ["label"]
+    assert "required" not in SCHEMAS["BlockUpdate"]
+
+
+def test_a_message_with_nothing_but_what_may_be_null_has_one_schema_for_both_ways() -> None:
+    assert "CompactionSettingsInput" not in SCHEMAS
+    assert "required" not in SCHEMAS["CompactionSettings"]
+
+
+def test_a_summary_is_the_first_sentence() -> None:
+    assert first_sentence("GetX answers v1.2 of it. Unknown: X.") == ("GetX answers v1.2 of it.", "Unknown: X.")
+    assert first_sentence("One only.") == ("One only.", "")
