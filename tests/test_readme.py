@@ -1,33 +1,70 @@
 """The README's words, held against what is there."""
 
 import asyncio
+import json
+import os
 import re
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from compactd.config import Config
-from compactd.demo.server_process import server_process
+from tests.server import server_process
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
+def code(language: str, having: str) -> str:
+    """The one block of that language that has these words in it."""
+    [block] = [block for block in re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL) if having in block]
+    return str(block)
+
+
+async def run(*command: str, **environment: str) -> str:
+    """The output of a command that has to succeed, and to say nothing on standard error."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env={**os.environ, **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await process.communicate()
+    assert (process.returncode, errors) == (0, b"")
+    return output.decode()
+
+
 @pytest.mark.process
 @pytest.mark.timeout(120)
-async def test_the_python_example_runs_as_it_stands() -> None:
-    [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    async with server_process() as address:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            example.replace("127.0.0.1:50051", address),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        output, errors = await process.communicate()
-    assert (process.returncode, errors) == (0, b"")
-    assert b"41 messages became" in output
+async def test_the_examples_in_python_run_as_they_stand(tmp_path: Path) -> None:
+    async with server_process(tmp_path) as server:
+        grpc = code("python", "import grpc").replace("127.0.0.1:50051", server.address)
+        assert "41 messages became" in await run(sys.executable, "-c", grpc)
+        letta = code("python", "letta_client").replace("http://127.0.0.1:8283", server.http_url)
+        assert "Ines, in finance" in await run(sys.executable, "-c", letta)
+
+
+@pytest.mark.process
+@pytest.mark.timeout(120)
+async def test_the_calls_by_curl_run_as_they_stand(tmp_path: Path) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    prepare, *documented = (code("sh", having) for having in ("curl $URL/agents --json", "/compact --json"))
+    calls = [call for block in (prepare, *documented) for call in re.split(r"\n#.*\n", block) if "curl" in call]
+    assert len(calls) == 5
+    async with server_process(tmp_path) as server:
+        known = {"URL": f"{server.http_url}/v1"}
+        answers = []
+        for call in calls:
+            silent = call.replace("URL=http://127.0.0.1:8283/v1\n", "").replace("curl ", "curl -sSf -w '\\n' ")
+            answers.append([json.loads(line) for line in (await run("sh", "-c", silent, **known)).splitlines()])
+            known |= {"AGENT": answers[0][0]["id"], "CONVERSATION": answers[0][0]["default_conversation_id"]}
+    [_, appended, [compacted], [prompt], [summarized]] = answers
+    assert len(appended) == 10
+    assert compacted["num_messages_before"] == 21
+    assert "Ines" in prompt
+    assert summarized["num_messages_after"] == 2
 
 
 def test_no_place_is_left_open() -> None:

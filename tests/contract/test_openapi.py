@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the descriptors say: every route and comment, nothing else, and nothing that dangles."""
+"""The OpenAPI document tells what the descriptors hold: every route and comment, nothing else, nothing that dangles."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from google.protobuf.descriptor import Descriptor, EnumDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.protobuf.descriptor_pool import DescriptorPool
 from google.rpc import code_pb2
 from openapi_spec_validator import validate
 
@@ -18,53 +19,27 @@ from compactd.gateway.openapi_errors import PREFIX, RESPONSES
 from compactd.gateway.public_api import NOT_STORED
 from compactd.gateway.replies import STATUSES, STATUSES_BY_REASON
 from compactd.gateway.routes import Route, routes_of
+from compactd.rpc.server import SERVICE_DESCRIPTORS
 from compactd.rpc.wire import enum_names
-from compaction.v1 import (
-    agent_pb2,
-    agent_service_pb2,
-    compaction_pb2,
-    compaction_service_pb2,
-    compaction_settings_pb2,
-    conversation_pb2,
-    conversation_service_pb2,
-    error_reason_pb2,
-    message_pb2,
-    model_settings_pb2,
-    sort_order_pb2,
-)
+from compaction.v1 import error_reason_pb2, model_settings_pb2
 
 DESCRIPTORS = files("compaction.v1").joinpath("descriptors.binpb").read_bytes()
 STORED = files("compaction.v1").joinpath("openapi.json").read_bytes()
 DOCUMENT: dict[str, Any] = json.loads(STORED)
 SCHEMAS: dict[str, dict[str, Any]] = DOCUMENT["components"]["schemas"]
-COMMENTS = comments_of(
-    file for file in FileDescriptorSet.FromString(DESCRIPTORS).file if file.package == "compaction.v1"
-)
 
-SERVICES = [
-    agent_service_pb2.DESCRIPTOR.services_by_name["AgentService"],
-    compaction_service_pb2.DESCRIPTOR.services_by_name["CompactionService"],
-    conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"],
+POOL = DescriptorPool()
+for file in FileDescriptorSet.FromString(DESCRIPTORS).file:
+    POOL.Add(file)
+OURS = [file for file in FileDescriptorSet.FromString(DESCRIPTORS).file if file.package == "compaction.v1"]
+COMMENTS = comments_of(OURS)
+ROUTES = routes_of(SERVICE_DESCRIPTORS)
+MESSAGES: list[Descriptor] = [
+    POOL.FindMessageTypeByName(f"compaction.v1.{message.name}") for file in OURS for message in file.message_type
 ]
-FILES = [
-    module.DESCRIPTOR
-    for module in (
-        agent_pb2,
-        agent_service_pb2,
-        compaction_pb2,
-        compaction_service_pb2,
-        compaction_settings_pb2,
-        conversation_pb2,
-        conversation_service_pb2,
-        error_reason_pb2,
-        message_pb2,
-        model_settings_pb2,
-        sort_order_pb2,
-    )
+ENUMS: list[EnumDescriptor] = [
+    POOL.FindEnumTypeByName(f"compaction.v1.{enum.name}") for file in OURS for enum in file.enum_type
 ]
-ROUTES = routes_of(SERVICES)
-MESSAGES: list[Descriptor] = [message for file in FILES for message in file.message_types_by_name.values()]
-ENUMS: list[EnumDescriptor] = [enum for file in FILES for enum in file.enum_types_by_name.values()]
 
 # What has no key of its own in JSON: `update_mask` is made of the body's keys, which the body's description says; an
 # entry of a list has a stored message's id and time, and its content in the shape of its kind.
@@ -113,7 +88,7 @@ def test_it_has_the_routes_of_the_descriptors_and_no_others() -> None:
 
 def test_every_rpc_is_an_operation_by_its_name_and_further_bindings_are_told_apart() -> None:
     ids = [operation["operationId"] for item in DOCUMENT["paths"].values() for operation in item.values()]
-    methods = {method.name for service in SERVICES for method in service.methods}
+    methods = {method.name for service in SERVICE_DESCRIPTORS for method in service.methods}
     assert len(set(ids)) == len(ids)
     assert set(ids) - methods == {"RecompileByAgentId", "ListMessagesByAgentId"}
     assert methods <= set(ids)
@@ -121,7 +96,7 @@ def test_every_rpc_is_an_operation_by_its_name_and_further_bindings_are_told_apa
 
 def test_every_service_is_a_tag_with_its_comment() -> None:
     assert {tag["name"]: tag["description"] for tag in DOCUMENT["tags"]} == {
-        service.name: COMMENTS.texts[service.full_name] for service in SERVICES
+        service.name: COMMENTS.texts[service.full_name] for service in SERVICE_DESCRIPTORS
     }
 
 
@@ -273,6 +248,17 @@ def test_an_update_of_a_block_need_not_name_what_a_new_one_must() -> None:
 def test_a_message_with_nothing_but_what_may_be_null_has_one_schema_for_both_ways() -> None:
     assert "CompactionSettingsInput" not in SCHEMAS
     assert "required" not in SCHEMAS["CompactionSettings"]
+
+
+def test_a_comment_is_one_line_a_paragraph() -> None:
+    assert COMMENTS.of("compaction.v1.Agent.description") == (
+        "What the agent is for, at most 64 KiB of UTF-8, else INVALID_ARGUMENT. Not shown to a model."
+    )
+    assert COMMENTS.of("compaction.v1.AgentService.ListAgents").splitlines() == [
+        "ListAgents answers agents.",
+        "",
+        "Over REST the answer is a bare array.",
+    ]
 
 
 def test_a_summary_is_the_first_sentence() -> None:

@@ -120,7 +120,7 @@ async def prepare(client: Client) -> Place:
             "default": agent.default_conversation_id,
             "conversation": conversation,
             "compaction": compacted.compaction.id,
-            "message": messages[2].id,
+            "message": next(message.id for message in messages if message.message.parts),
             "block": agent.memory_blocks[0].id,
         }
     )

@@ -337,8 +337,8 @@ WRITES = [
     post("/v1/conversations/?agent_id={agent}&summary=x", {"compaction_settings": {"clip_chars": 7}}),
     post(APPEND, {"messages": [said("USER", "One."), said("ASSISTANT", "Two.")]}),
     post(APPEND, {"messages": [said("USER", "", name="bob", metadata={"a": "b"}, createdAt="2026-01-02T03:04:05.5Z")]}),
-    post(APPEND, {"messages": [{"role": 2, "content": "x"}], "expectedLastPosition": 18}),
-    post(f"{APPEND}?expected_last_position=18", {"messages": [said("USER", "x")]}),
+    post(APPEND, {"messages": [{"role": 2, "content": "x"}], "expectedLastPosition": 19}),
+    post(f"{APPEND}?expected_last_position=19", {"messages": [said("USER", "x")]}),
     post("/v1/conversations/default/messages:append?agent_id={agent}", {"messages": [said("USER", "x")]}),
     post("/v1/conversations/{agent}/messages:append", {"messages": [said("USER", "x")]}),
     post(

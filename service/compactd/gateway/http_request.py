@@ -73,7 +73,7 @@ class HttpRequest:
 
     def check_content_type(self) -> None:
         """UnsupportedMediaType for a body that says it is something else than JSON in UTF-8."""
-        kind, _, parameters = self.headers.get("content-type", "application/json").partition(";")
+        kind, _, parameters = (self.headers.get("content-type") or "application/json").partition(";")
         charset = re.search(r"charset\s*=\s*\"?([^\s\";]+)", parameters, re.IGNORECASE)
         encoding = self.headers.get("content-encoding", "identity").strip().lower()
         if encoding != "identity":

@@ -1,0 +1,483 @@
+"""Where Envoy's JSON transcoder and compactd's adapter answer differently, and why: all of it.
+
+Each entry is tested on both sides. The first part is about form: `translated.py` makes those differences good before it
+compares anything else. The entries of the other parts are requests that mean something else to each of the two.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.envoy.asked import Asked
+from tests.envoy.requests import APPEND, BLOCKS, COMPACT, MESSAGES, RECOMPILE
+
+ABSENT: Final = object()
+"""Instead of a value: the key is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A part of an answer: keys that are not given may be there too, a list has just these items, a text has this one in
+    it, and a type stands for any value of it."""
+
+    status: int
+    body: Any = object
+    headers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`asked` is a request that shows it."""
+
+    name: str
+    reason: str
+    asked: Asked
+    envoy: Answer
+    adapter: Answer
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def get(path: str, **headers: str) -> Asked:
+    return Asked("GET", path, headers=headers)
+
+
+def refused(reason: str, field: str) -> Answer:
+    """A 400 that says why, and names the field."""
+    violations = {"field_violations": [{"field": field}]}
+    return Answer(400, {"code": 3, "details": [{"reason": reason}, violations]})
+
+
+def invalid(field: str) -> Answer:
+    return refused("INVALID_FIELD", field)
+
+
+def malformed(why: str) -> Answer:
+    return Answer(400, {"code": 3, "details": [{"reason": "MALFORMED_REQUEST", "metadata": {"why": why}}]})
+
+
+def unsupported(method: str) -> Answer:
+    return Answer(501, {"code": 12, "details": [{"reason": "NOT_SUPPORTED", "metadata": {"method": method}}]})
+
+
+def unresolved(path: str) -> Answer:
+    return Answer(404, f"Could not resolve {path} to a method.")
+
+
+ANSWERS = [
+    Difference(
+        "lists are bare",
+        "The public API's lists are arrays; Envoy takes response_body for HttpBody only, so it is left out for it.",
+        get(f"{BLOCKS}?limit=1"),
+        Answer(200, {"blocks": [{"label": "a/b: 100 %?"}]}),
+        Answer(200, [{"label": "a/b: 100 %?"}]),
+    ),
+    Difference(
+        "Recompile answers a bare text",
+        "As for lists: response_body.",
+        Asked("POST", RECOMPILE, {"dry_run": True}),
+        Answer(200, {"system_prompt": "You check invoices."}),
+        Answer(200, "You check invoices."),
+    ),
+    Difference(
+        "enum values are in lower case, without their prefix",
+        "The public API writes them so; UNSPECIFIED is null.",
+        get("/v1/conversations/{conversation}/compactions/{compaction}"),
+        Answer(
+            200,
+            {"method": "COMPACTION_METHOD_EXTRACTIVE", "degraded_reason": "ERROR_REASON_UNSPECIFIED"},
+        ),
+        Answer(200, {"method": "extractive", "degraded_reason": None}),
+    ),
+    Difference(
+        "what is unset is null",
+        "The public API's clients know every field; ProtoJSON leaves out what has presence and is unset.",
+        get("/v1/conversations/{default}"),
+        Answer(200, {"model_settings": ABSENT, "context_window_limit": ABSENT, "last_message_at": str}),
+        Answer(200, {"model_settings": None, "context_window_limit": None, "last_message_at": str}),
+    ),
+    Difference(
+        "ModelSettings and ResponseFormat are flat",
+        "The public API's unions have the member's name beside its fields, ProtoJSON's oneofs above them.",
+        get("/v1/agents/{agent}"),
+        Answer(
+            200,
+            {"model_settings": {"openai": {"temperature": 1, "response_format": {"json_schema": dict}}}},
+        ),
+        Answer(
+            200,
+            {
+                "model_settings": {
+                    "provider_type": "openai",
+                    "temperature": 1,
+                    "response_format": {"type": "json_schema", "json_schema": dict},
+                }
+            },
+        ),
+    ),
+    Difference(
+        "an agent has what the public API's clients look for",
+        "Their class of an agent requires these keys.",
+        get("/v1/agents/{agent}"),
+        Answer(200, {"agent_type": ABSENT, "llm_config": ABSENT, "memory": ABSENT, "tools": ABSENT}),
+        Answer(200, {"agent_type": "letta_v1_agent", "llm_config": dict, "memory": dict, "tools": list}),
+    ),
+    Difference(
+        "a listed message is an entry of its message_type",
+        "The public API's lists have one class for each type.",
+        get(f"{MESSAGES}?include_return_message_types=MESSAGE_TYPE_SUMMARY_MESSAGE"),
+        Answer(200, {"messages": [{"position": 13, "message": {"role": "MESSAGE_ROLE_SUMMARY", "content": str}}]}),
+        Answer(200, [{"message_type": "summary_message", "summary": str, "position": ABSENT}]),
+    ),
+    Difference(
+        "text and calls of one message are two entries",
+        "The public API's list has a class for either.",
+        get(f"{MESSAGES}?order=SORT_ORDER_ASC&limit=1&after={{message}}"),
+        Answer(200, {"messages": [{"message": {"content": "I look.", "tool_calls": [{"id": "call_x"}]}}]}),
+        Answer(
+            200,
+            [
+                {"message_type": "assistant_message", "content": "I look."},
+                {"message_type": "tool_call_message", "tool_call": {"tool_call_id": "call_x"}},
+            ],
+        ),
+    ),
+    Difference(
+        "a ChatMessage is OpenAI's",
+        "The context is ready to be sent on as it is.",
+        get("/v1/conversations/default/context?agent_id={agent}"),
+        Answer(200, {"messages": [{"role": "MESSAGE_ROLE_SYSTEM", "parts": [], "name": ""}, *[dict] * 8]}),
+        Answer(200, {"messages": [{"role": "system", "parts": ABSENT, "name": ABSENT}, *[dict] * 8]}),
+    ),
+    Difference(
+        "times have six digits below the second",
+        "One form for all; ProtoJSON writes none, three, six or nine, as many as are needed.",
+        get(f"{MESSAGES}?limit=2&include_return_message_types=MESSAGE_TYPE_USER_MESSAGE"),
+        Answer(200, {"messages": [{"created_at": "2026-01-02T03:04:05.250Z"}, dict]}),
+        Answer(200, [{"date": "2026-01-02T03:04:05.250000Z"}, dict]),
+    ),
+    Difference(
+        "an error says it in `detail` too, and leaves out what is empty in `details`",
+        "The public API's clients read `detail`; Envoy prints empty fields of Google's own types as of any other.",
+        get("/v1/agents/nonsense"),
+        Answer(400, {"message": str, "detail": ABSENT, "details": [dict, {"field_violations": [{"reason": ""}]}]}),
+        Answer(400, {"message": str, "detail": str, "details": [dict, {"field_violations": [{"reason": ABSENT}]}]}),
+    ),
+    Difference(
+        "what cannot be read is an error like any other",
+        "Envoy answers it by itself, as a text, and closes the connection.",
+        Asked("POST", "/v1/agents", {"name": 1}),
+        Answer(400, "agent.name: invalid value 1", {"content-type": "text/plain"}),
+        invalid("agent.name"),
+    ),
+    Difference(
+        "answers carry headers for clients that repeat",
+        "The public API's clients would send this three times; the id is for the server's log.",
+        get("/v1/agents/nonsense"),
+        Answer(400, headers={"x-should-retry": ABSENT, "x-request-id": ABSENT}),
+        Answer(400, headers={"x-should-retry": "false", "x-request-id": str}),
+    ),
+]
+"""Of form, in what is answered."""
+
+STATUSES = [
+    Difference(
+        "an unknown path is an error like any other",
+        "As above: with a reason, and in JSON.",
+        get("/v1/nonsense"),
+        unresolved("/v1/nonsense"),
+        Answer(404, {"code": 5, "details": [{"reason": "ROUTE_NOT_FOUND"}]}),
+    ),
+    Difference(
+        "the wrong method is 405",
+        "HTTP has a status for it; to Envoy it is a path that is none.",
+        Asked("DELETE", "/v1/agents"),
+        unresolved("/v1/agents"),
+        Answer(405, {"code": 12, "details": [{"reason": "METHOD_NOT_ALLOWED"}]}, {"allow": "GET, HEAD, POST"}),
+    ),
+    Difference(
+        "HEAD is GET without the body",
+        "HTTP asks for it; Envoy has only the methods of the annotations.",
+        Asked("HEAD", "/v1/agents/{agent}"),
+        Answer(404, ""),
+        Answer(200, "", {"content-type": "application/json"}),
+    ),
+    Difference(
+        "a request that is too large is 413",
+        "HTTP has a status for it; RESOURCE_EXHAUSTED is 429 by the table.",
+        Asked("POST", "/v1/agents", '{"nonsense": "' + "x" * (17 << 20) + '"}'),
+        Answer(200),
+        Answer(413, {"code": 8, "details": [{"reason": "REQUEST_TOO_LARGE"}]}),
+    ),
+    Difference(
+        "another content type than JSON is 415",
+        "A form, or XML, is a mistake to be told; Envoy reads any body as JSON.",
+        Asked("POST", "/v1/agents", "{}", {"Content-Type": "text/xml"}),
+        Answer(200),
+        Answer(415, {"code": 3, "details": [{"reason": "UNSUPPORTED_MEDIA_TYPE"}]}),
+    ),
+    Difference(
+        "what only the public API has is 501",
+        "Its clients call it, and are told what to do instead.",
+        Asked("POST", "/v1/agents/{agent}/messages", {"messages": []}),
+        unresolved("/v1/agents/{agent}/messages"),
+        unsupported("POST /v1/agents/{agent}/messages"),
+    ),
+    Difference(
+        "a field that would have been stored is 501",
+        "A client that sends it expects an effect; other unknown fields are ignored by both.",
+        Asked("POST", "/v1/agents", {"block_ids": ["block-1"]}),
+        Answer(200),
+        unsupported("The field block_ids"),
+    ),
+]
+"""Of status."""
+
+PLACES = [
+    Difference(
+        "the path goes before the body",
+        "A link must not mean something else because of what is sent along.",
+        Asked("POST", RECOMPILE, {"conversation_id": "nonsense", "dry_run": True}),
+        invalid("conversation_id"),
+        Answer(200),
+    ),
+    Difference(
+        "the path goes before the query",
+        "As above.",
+        get("/v1/agents/{agent}?agent_id=nonsense"),
+        invalid("agent_id"),
+        Answer(200),
+    ),
+    Difference(
+        "the query goes before the body",
+        "What the caller wrote last, by hand, at the end of the address.",
+        Asked("POST", f"{COMPACT}?dry_run=true", {"dry_run": False}),
+        Answer(200, {"compaction": {"kind": "COMPACTION_KIND_COMPACTION"}, "plan": ABSENT}),
+        Answer(200, {"compaction": None, "plan": dict}),
+    ),
+    Difference(
+        "update_mask is made of the body's keys",
+        "PATCH changes what it names, as in the public API; Envoy sends no mask, and nothing changes.",
+        Asked("PATCH", "/v1/agents/{agent}", {"name": "New", "compaction_settings": {"clip_chars": 5}}),
+        Answer(200, {"name": "Invoices", "compaction_settings": {"clip_chars": 900}}),
+        Answer(200, {"name": "New", "compaction_settings": {"clip_chars": 5, "mode": "all"}}),
+    ),
+    Difference(
+        "update_mask is no parameter",
+        "The public API has none: the body says what changes.",
+        Asked("PATCH", "/v1/agents/{agent}?update_mask=name", {"name": "New", "description": "New"}),
+        Answer(200, {"name": "New", "description": "Checks invoices."}),
+        Answer(200, {"name": "New", "description": "New"}),
+    ),
+    Difference(
+        "fields of a field are no parameters",
+        "Of a query only top-level scalars are read, as documented; Envoy takes whole paths.",
+        Asked("POST", f"{COMPACT}?dry_run=true&compaction_settings.mode=nonsense"),
+        Answer(400, "compaction_settings.mode: invalid value"),
+        Answer(200, {"plan": dict}),
+    ),
+    Difference(
+        "Idempotency-Key is request_id",
+        "Where clients of HTTP put it.",
+        Asked("POST", "/v1/agents", {}, {"Idempotency-Key": "nonsense"}),
+        Answer(200),
+        invalid("request_id"),
+    ),
+    Difference(
+        "an encoded colon is a colon",
+        "RFC 3986 lets clients encode it, and some do.",
+        Asked("POST", APPEND.replace(":", "%3A"), {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x"}]}),
+        unresolved(APPEND.replace(":", "%3A")),
+        Answer(200, {"messages": [{"id": str}]}),
+    ),
+    Difference(
+        "a slash at the end makes no difference, also after a verb",
+        "One rule for every route; Envoy has it for paths without a verb.",
+        Asked("POST", f"{APPEND}/", {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x"}]}),
+        unresolved(f"{APPEND}/"),
+        Answer(200, {"messages": [{"id": str}]}),
+    ),
+    Difference(
+        "one slash at the end, not two",
+        "Two are an empty name, which nothing has.",
+        get("/v1/agents/{agent}//"),
+        Answer(200, {"id": "{agent}"}),
+        Answer(404, {"details": [{"reason": "ROUTE_NOT_FOUND"}]}),
+    ),
+    Difference(
+        "a name in the path is not empty",
+        "Two slashes are mostly a variable that the client forgot to fill.",
+        get("/v1/conversations//messages?agent_id={agent}"),
+        Answer(200, {"messages": list}),
+        Answer(404, {"details": [{"reason": "ROUTE_NOT_FOUND"}]}),
+    ),
+]
+"""Of where a value comes from."""
+
+VALUES = [
+    Difference(
+        "enum values are read in lower case, without their prefix",
+        "The public API writes them so.",
+        get("/v1/agents?order=asc&limit=1"),
+        Answer(400, 'order: invalid value "asc"'),
+        Answer(200, [dict]),
+    ),
+    Difference(
+        "an enum value in capitals is its whole name",
+        "Two spellings are enough; Envoy can only compare with or without case.",
+        get("/v1/agents?order=Sort_Order_Asc"),
+        Answer(200),
+        invalid("order"),
+    ),
+    Difference(
+        "a query has no enum numbers",
+        "Numbers are for programs, which send bodies.",
+        get("/v1/agents?order=1"),
+        Answer(200),
+        invalid("order"),
+    ),
+    Difference(
+        "an empty enum value is none given",
+        "Clients build queries of empty variables.",
+        get("/v1/agents?order="),
+        Answer(400, 'order: invalid value ""'),
+        Answer(200, list),
+    ),
+    Difference(
+        "an unknown enum number is told with the names",
+        "Envoy hands it on, and the service can only say that it is none.",
+        Asked("POST", "/v1/agents", {"compaction_settings": {"mode": 77}}),
+        Answer(400, {"message": "77 is no value of CompactionMode"}),
+        Answer(400, {"message": "use one of all, sliding_window,"}),
+    ),
+    Difference(
+        "a parameter may be a whole number with a point",
+        "As in a body, 10.0 is 10.",
+        get("/v1/agents?limit=1.0"),
+        Answer(400, 'limit: invalid value "1.0"'),
+        Answer(200, [dict]),
+    ),
+    Difference(
+        "booleans of a query are true, false, 1 and 0",
+        "A word that only some libraries know is a mistake that is better told.",
+        get("/v1/agents?match_all_tags=yes"),
+        Answer(200),
+        invalid("match_all_tags"),
+    ),
+    Difference(
+        "a text is no number",
+        "The public API refuses it too; ProtoJSON reads it.",
+        Asked("POST", "/v1/agents", {"context_window_limit": "2000"}),
+        Answer(200, {"context_window_limit": 2000}),
+        invalid("agent.context_window_limit"),
+    ),
+    Difference(
+        "a text is no boolean",
+        "As above.",
+        Asked("POST", "/v1/agents", {"compaction_settings": {"prompt_acknowledgement": "true"}}),
+        Answer(200, {"compaction_settings": {"prompt_acknowledgement": True}}),
+        invalid("agent.compaction_settings.prompt_acknowledgement"),
+    ),
+    Difference(
+        "one object is no list",
+        "Envoy takes it for the list's only item.",
+        Asked("POST", "/v1/agents", {"memory_blocks": {"label": "a"}}),
+        Answer(200, {"memory_blocks": [{"label": "a"}]}),
+        invalid("agent.memory_blocks"),
+    ),
+    Difference(
+        "a list is no object",
+        "Envoy flattens it.",
+        Asked("POST", "/v1/agents", {"memory_blocks": [[{"label": "a"}]]}),
+        Answer(200, {"memory_blocks": [{"label": "a"}]}),
+        invalid("agent.memory_blocks[0]"),
+    ),
+    Difference(
+        "null is no item of a list",
+        "Envoy leaves it out, and the others move.",
+        Asked("POST", "/v1/agents", {"memory_blocks": [None, {"label": "a"}]}),
+        Answer(200, {"memory_blocks": [{"label": "a"}]}),
+        invalid("agent.memory_blocks[0]"),
+    ),
+    Difference(
+        "entries of a map are named by their keys",
+        "As they are written; to Envoy a map is a list of entries.",
+        Asked("POST", APPEND, {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x", "metadata": {"a": 1}}]}),
+        Answer(400, "messages[0].metadata[0].value: invalid value 1"),
+        invalid("messages[0].metadata.a"),
+    ),
+    Difference(
+        "clip_chars null is 0",
+        "In the public API null means no clipping there, which is a value and not the absence of one.",
+        Asked("POST", "/v1/agents", {"compaction_settings": {"clip_chars": None}}),
+        Answer(200, {"compaction_settings": {"clip_chars": ABSENT}}),
+        Answer(200, {"compaction_settings": {"clip_chars": 0}}),
+    ),
+    Difference(
+        "ModelSettings are read flat",
+        "The public API's union; to Envoy all its keys are unknown, so that no member is set.",
+        Asked("POST", "/v1/agents", {"model_settings": {"provider_type": "openai", "temperature": 1}}),
+        invalid("agent.model_settings"),
+        Answer(200, {"model_settings": {"provider_type": "openai", "temperature": 1}}),
+    ),
+    Difference(
+        "ResponseFormat is read flat",
+        "As above.",
+        Asked("POST", "/v1/agents", {"model_settings": {"openai": {"response_format": {"type": "text"}}}}),
+        invalid("agent.model_settings.openai.response_format"),
+        Answer(200, {"model_settings": {"response_format": {"type": "text"}}}),
+    ),
+    Difference(
+        "OpenAI's messages are read",
+        "A line of a stored chat can be appended as it is.",
+        Asked("POST", APPEND, {"messages": [{"role": "user", "content": "x"}]}),
+        Answer(400, 'messages[0].role: invalid value "user"'),
+        Answer(200, {"messages": [{"id": str}]}),
+    ),
+    Difference(
+        "content has one place",
+        "OpenAI's messages have no `parts`: content is a text or a list.",
+        Asked("POST", APPEND, {"messages": [{"role": "MESSAGE_ROLE_USER", "parts": [{"text": "x"}]}]}),
+        Answer(200, {"messages": [{"id": str}]}),
+        invalid("messages[0].parts"),
+    ),
+    Difference(
+        "a key stands once in an object",
+        "Which of the two was meant, nobody knows; Envoy takes the last.",
+        Asked("POST", "/v1/agents", '{"name": "one", "name": "two"}'),
+        Answer(200, {"name": "two"}),
+        malformed("a key stands twice in one object."),
+    ),
+    Difference(
+        "a field is given in one spelling",
+        "As above.",
+        Asked("POST", "/v1/agents", {"context_window_limit": 2000, "contextWindowLimit": 3000}),
+        Answer(400, "oneof field '_context_window_limit' is already set"),
+        invalid("agent.context_window_limit"),
+    ),
+    Difference(
+        "JSON is JSON",
+        "Envoy reads single quotes, bare keys and commas at the end too.",
+        Asked("POST", "/v1/agents", "{'name': 'one',}"),
+        Answer(200, {"name": "one"}),
+        malformed("broken at line 1, column 2."),
+    ),
+    Difference(
+        "blanks are no body",
+        "As nothing at all, which both read as {}.",
+        Asked("POST", "/v1/agents", " \n"),
+        Answer(400, "Unexpected end of string. Expected a value."),
+        Answer(200),
+    ),
+    Difference(
+        "a path that is no UTF-8 names its field",
+        "Envoy hands it on, and the service can only say that the bytes are no such message.",
+        get(f"{BLOCKS}/%FF"),
+        Answer(400, {"details": [{"reason": "MALFORMED_REQUEST"}]}),
+        invalid("block_label"),
+    ),
+]
+"""Of what a value may be."""
+
+DIFFERENCES = [*ANSWERS, *STATUSES, *PLACES, *VALUES]

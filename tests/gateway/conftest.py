@@ -1,0 +1,41 @@
+"""One server for all tests of this folder, asked over HTTP; each test makes an agent of its own, so that none sees
+another's data.
+
+Tests run in the loop of the session, which is the server's: `pytestmark = pytest.mark.asyncio(loop_scope="session")`.
+"""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.loopback_model import LoopbackModel
+from tests.server import Client, LocalServer, local_server
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def server() -> AsyncIterator[LocalServer]:
+    async with local_server(http=True) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def client(server: LocalServer) -> Client:
+    """The same server over gRPC: what is stored and answered, without REST's JSON."""
+    return server.client
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def rest(server: LocalServer) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=server.http_url, timeout=30) as door:
+        yield door
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def model(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackModel]:
+    """What OpenAI's models are for the length of a test."""
+    async with LoopbackModel() as running:
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{running.url}/v1")
+        yield running
