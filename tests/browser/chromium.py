@@ -27,6 +27,7 @@ FLAGS = (
     "--disable-sync",
     "--disable-quic",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--window-size=1280,1600",
     "--remote-debugging-port=0",
 )
 

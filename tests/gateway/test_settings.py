@@ -62,7 +62,7 @@ async def stored_settings(rest: httpx.AsyncClient, client: Client, given: Any, *
     return (await stored(client, agent["id"])).model_settings
 
 
-def test_the_table_has_every_provider_and_every_field() -> None:
+async def test_the_table_has_every_provider_and_every_field() -> None:
     assert set(SEEDS) == MEMBERS
     for seed in SEEDS.values():
         assert {field.name for field, _ in seed.member.ListFields()} == set(seed.member.DESCRIPTOR.fields_by_name)
@@ -174,7 +174,7 @@ async def test_every_documented_value_arrives_and_comes_back(
     assert (back[inner] if inner else back) == value
 
 
-def test_every_documented_value_is_every_value_of_the_contract() -> None:
+async def test_every_documented_value_is_every_value_of_the_contract() -> None:
     known = {
         (provider, path): values.split() for provider, fields in VALUES.items() for path, values in fields.items()
     }
@@ -353,6 +353,7 @@ async def test_a_named_schema_comes_back_as_it_was(rest: httpx.AsyncClient) -> N
         ({"type": ["text"]}, ".type"),
         ({"type": "text", "json_schema": SCHEMA}, ".type"),
         ({"text": {}, "json_object": {}}, ".json_object"),
+        ({"json_schema": SCHEMA, "jsonSchema": SCHEMA}, ".json_schema"),
         ({"json_schema": [SCHEMA]}, ".json_schema.json_schema"),
         ({"type": "json_schema"}, ".json_schema.json_schema"),
         ({"type": "json_schema", "json_schema": "{}"}, ".json_schema.json_schema"),

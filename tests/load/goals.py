@@ -81,12 +81,11 @@ def _parts(figures: Figures) -> Iterator[Goal]:
 def _adapter(figures: Figures) -> Iterator[Goal]:
     """CPU of the server's process per call. What the adapter adds to a small call is what the call costs over REST,
     HTTP server included, less its servicer's part; and that part is the call over gRPC less a trivial RPC."""
-    for callers, (grpc, rest) in figures.small_calls.items():
-        trivial = _cpu(figures.trivial[callers])
-        adapter = _cpu(rest) - (_cpu(grpc) - trivial)
+    for callers, (trivial, grpc, rest) in figures.small_calls.items():
+        adapter = _cpu(rest) - (_cpu(grpc) - _cpu(trivial))
         by = "1 caller" if callers == 1 else f"{callers} callers"
         name = f"{rest.name}, {by}: CPU beyond the servicer's (over gRPC less a trivial RPC), in trivial RPCs"
-        yield Goal(name, adapter / trivial, 1.5, "")
+        yield Goal(name, adapter / _cpu(trivial), 1.5, "")
     if figures.long_lists:
         grpc, rest = figures.long_lists
         yield Goal(f"{rest.name}: times its CPU over gRPC", _cpu(rest) / _cpu(grpc), 3, "")

@@ -60,6 +60,11 @@ class Load:
         return Load([call for call in self.calls if call.began < last and call.ended > first], other.seconds)
 
 
+def together(loads: Sequence[Load]) -> Load:
+    """Loads that ran one after the other, as one."""
+    return Load([call for load in loads for call in load.calls], sum(load.seconds for load in loads))
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest of the values that at least this share of them does not exceed."""
     # Rounded, since 0.95 * 100 is a little more than 95.

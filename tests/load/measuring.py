@@ -11,8 +11,8 @@ from google.protobuf.json_format import MessageToDict
 from compaction.v1 import conversation_service_pb2
 from tests.load import workload
 from tests.load.h2load import H2load
-from tests.load.load import Ghz, Load, Request
-from tests.load.meter import Meter
+from tests.load.load import Ghz, Request, together
+from tests.load.meter import Meter, Run
 from tests.load.prepare import EXTRACTIVE, INSTANT, SLOW, Preparation
 from tests.load.processes import Server, model_environment
 from tests.load.rest_calls import RestCalls
@@ -21,6 +21,7 @@ from tests.load.scenarios import MODES, Compacts, Plan
 from tests.load.timing import timing_of
 
 HEALTH = "grpc.health.v1.Health/Check"
+TRIVIAL = "Health/Check, the trivial RPC"
 GET_AGENT = "compaction.v1.AgentService/GetAgent"
 APPEND = "compaction.v1.ConversationService/AppendMessages"
 GET_CONTEXT = "compaction.v1.ConversationService/GetContext"
@@ -32,11 +33,14 @@ BEATS_PER_SECOND = 100
 LONG_LIST = 1_000
 """The longest page of ListMessages."""
 
+ROUNDS = 4
+"""How often calls over gRPC and over REST take turns."""
+
 Key = tuple[str, int, str, int]
 """Model, messages, mode, callers."""
 
-Pair = tuple[Row, Row]
-"""The same calls over gRPC and over REST, one load directly after the other."""
+Turns = Sequence[Row]
+"""Rows that were measured in turns, gRPC before REST."""
 
 
 @dataclass(slots=True)
@@ -46,8 +50,9 @@ class Figures:
     rows: list[Row] = field(default_factory=list)
     trivial: dict[int, Row] = field(default_factory=dict)
     compact: dict[Key, Row] = field(default_factory=dict)
-    small_calls: dict[int, Pair] = field(default_factory=dict)
-    long_lists: Pair | None = None
+    small_calls: dict[int, Turns] = field(default_factory=dict)
+    """By callers: the trivial RPC, GetAgent, GetAgent over REST."""
+    long_lists: Turns = ()
     sql: dict[tuple[int, str], Row] = field(default_factory=dict)
     model: dict[int, Row] = field(default_factory=dict)
     history: list[Row] = field(default_factory=list)
@@ -66,7 +71,7 @@ class Measuring:
     def __init__(self, server: Server, ghz: Ghz, h2load: H2load, database_url: str, instant_url: str) -> None:
         self._meter = Meter(server.process)
         self._ghz = ghz
-        self._rest = RestCalls(h2load, self._meter)
+        self._rest = RestCalls(h2load)
         self._database_url = database_url
         self._instant_url = instant_url
         self._preparation = Preparation(server.address)
@@ -77,7 +82,7 @@ class Measuring:
         figures = self._figures
         self._warm_up()
         for callers, calls in plan.trivial:
-            row = self._load("Health/Check, the trivial RPC", HEALTH, [{}], callers, calls)
+            row = self._load(TRIVIAL, HEALTH, [{}], callers, calls)
             figures.trivial[callers] = figures.add(row)
         for callers, calls in plan.appends:
             figures.add(self._appends(callers, calls))
@@ -114,37 +119,42 @@ class Measuring:
 
     def _compacts_over_rest(self, compacts: Compacts) -> Row:
         names = self._preparation.conversations(self._agent, compacts.calls, compacts.messages)
-        return self._rest.compact(compacts.name, names, compacts.model, compacts.mode, compacts.callers)
+        run = partial(self._rest.compact, names, compacts.model, compacts.mode, compacts.callers)
+        return self._meter.row(f"{compacts.name}, over REST", compacts.callers, run)
 
     def _both_ways(self, plan: Plan) -> None:
-        """Reads over gRPC and over REST, and Compact over REST: over gRPC it has been measured."""
+        """Reads over gRPC and over REST in turns, and Compact over REST: over gRPC it has been measured."""
         short, long = (self._preparation.conversations(self._agent, 1, messages)[0] for messages in (50, LONG_LIST))
         for callers, calls in plan.reads:
-            self._figures.small_calls[callers] = self._add(self._get_agent(callers, calls))
-            self._add(self._get_context(short, callers, calls))
-        self._figures.long_lists = self._add(self._list_messages(long, plan.long_lists))
+            self._figures.small_calls[callers] = self._in_turns(callers, self._small_calls(callers, calls // ROUNDS))
+            self._in_turns(callers, self._get_context(short, callers, calls // ROUNDS))
+        self._figures.long_lists = self._in_turns(1, self._list_messages(long, plan.long_lists // ROUNDS))
         for compacts in plan.rest_compacts:
             self._figures.add(self._compacts_over_rest(compacts))
 
-    def _get_agent(self, callers: int, calls: int) -> Pair:
-        name = "GetAgent"
-        over_grpc = self._load(name, GET_AGENT, [{"agentId": self._agent}], callers, calls)
-        return over_grpc, self._rest.get_agent(name, self._agent, callers, calls)
+    def _in_turns(self, callers: int, runs: Mapping[str, Run]) -> Turns:
+        return [self._figures.add(row) for row in self._meter.rows_in_turns(callers, runs, ROUNDS)]
 
-    def _get_context(self, conversation: str, callers: int, calls: int) -> Pair:
-        name = "GetContext, 50 messages"
-        over_grpc = self._load(name, GET_CONTEXT, [{"conversationId": conversation}], callers, calls)
-        return over_grpc, self._rest.get_context(name, conversation, callers, calls)
+    def _small_calls(self, callers: int, calls: int) -> Mapping[str, Run]:
+        return {
+            f"{TRIVIAL}, in turns with GetAgent": partial(self._ghz.run, HEALTH, [{}], callers, calls),
+            "GetAgent": partial(self._ghz.run, GET_AGENT, [{"agentId": self._agent}], callers, calls),
+            "GetAgent, over REST": partial(self._rest.get_agent, self._agent, callers, calls),
+        }
 
-    def _list_messages(self, conversation: str, calls: int) -> Pair:
+    def _get_context(self, conversation: str, callers: int, calls: int) -> Mapping[str, Run]:
+        name, request = "GetContext, 50 messages", {"conversationId": conversation}
+        return {
+            name: partial(self._ghz.run, GET_CONTEXT, [request], callers, calls),
+            f"{name}, over REST": partial(self._rest.get_context, conversation, callers, calls),
+        }
+
+    def _list_messages(self, conversation: str, calls: int) -> Mapping[str, Run]:
         name, request = f"ListMessages of {LONG_LIST:,}", {"conversationId": conversation, "limit": LONG_LIST}
-        over_grpc = self._load(name, LIST_MESSAGES, [request], 1, calls)
-        return over_grpc, self._rest.list_messages(name, conversation, LONG_LIST, 1, calls)
-
-    def _add(self, pair: Pair) -> Pair:
-        for row in pair:
-            self._figures.add(row)
-        return pair
+        return {
+            name: partial(self._ghz.run, LIST_MESSAGES, [request], 1, calls),
+            f"{name}, over REST": partial(self._rest.list_messages, conversation, LONG_LIST, 1, calls),
+        }
 
     def _burst(self, count: int) -> None:
         """So many compactions at once with the slow model, and what other calls see meanwhile."""
@@ -177,8 +187,8 @@ class Measuring:
                 load, used = self._meter.measured(partial(self._ghz.run, COMPACT, requests, 1))
                 loads.append(load)
                 cpu += used
-            together = Load([call for load in loads for call in load.calls], sum(load.seconds for load in loads))
-            row = self._meter.row_of(f"Compact, 50 messages after {count:,} compacted ones, all", 1, together, cpu)
+            name = f"Compact, 50 messages after {count:,} compacted ones, all"
+            row = self._meter.row_of(name, 1, together(loads), cpu)
             self._figures.history.append(self._figures.add(row))
 
     def _bare_sql(self, messages: int, mode: str, calls: int) -> Row:

@@ -30,7 +30,8 @@ class Compacts:
 class Plan:
     """How much is measured. `trivial`, `appends` and `reads` are (callers, calls), `long_lists` is calls.
 
-    `reads` and `long_lists` are made over gRPC and over REST; `rest_compacts` over REST, beside the same of `compacts`.
+    `reads` and `long_lists` are so many over gRPC and as many over REST; `rest_compacts` are over REST, beside the same
+    of `compacts`.
     `sql_calls` and `model_calls` are (messages, calls). `history` is (messages before, conversations, rounds).
     """
 
@@ -85,7 +86,7 @@ def quick() -> Plan:
             *_compacts(SLOW, 50, ((1, 1),)),
         ),
         reads=((1, 400), (32, 1_000)),
-        long_lists=10,
+        long_lists=12,
         rest_compacts=_compacts(INSTANT, 50, ((1, 10), (32, 64))),
         sql_calls=((50, 10),),
         model_calls=((50, 20),),

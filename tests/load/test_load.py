@@ -5,6 +5,7 @@ import os
 import statistics
 from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -15,8 +16,9 @@ from compactd.rpc.messages import read_messages
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.load.goals import Goal, goal_table, goals
 from tests.load.h2load import NoH2load, find_h2load, read_log
-from tests.load.load import percentile, read_report
-from tests.load.measuring import Figures
+from tests.load.load import Call, Load, percentile, read_report
+from tests.load.measuring import ROUNDS, Figures
+from tests.load.meter import Meter
 from tests.load.processes import Measured, Server
 from tests.load.rows import Row, figure, table
 from tests.load.scenarios import full, quick
@@ -103,15 +105,16 @@ def test_conversations_differ_and_have_the_length_that_was_asked_for() -> None:
     assert all(first[0] != second[0] for first, second in pairwise(batches(5_000, 3)))
 
 
-def test_every_plan_gives_ghz_at_least_as_many_calls_as_callers() -> None:
+def test_every_plan_gives_a_load_at_least_as_many_calls_as_callers() -> None:
     for plan in (full(), quick()):
         compacts = [(item.callers, item.calls) for item in (*plan.compacts, *plan.rest_compacts)]
-        assert all(calls >= callers for callers, calls in [*plan.trivial, *plan.appends, *plan.reads, *compacts])
+        reads = [(callers, calls // ROUNDS) for callers, calls in (*plan.reads, (1, plan.long_lists))]
+        assert all(calls >= callers for callers, calls in [*plan.trivial, *plan.appends, *reads, *compacts])
 
 
 def test_every_plan_has_the_trivial_rpc_and_the_compact_that_others_are_compared_with() -> None:
     for plan in (full(), quick()):
-        assert {1, 32} | {callers for callers, _ in plan.reads} <= set(dict(plan.trivial))
+        assert {1, 32} <= set(dict(plan.trivial))
         kinds = {(item.model, item.messages, item.mode, item.callers) for item in plan.compacts}
         assert {(item.model, item.messages, item.mode, item.callers) for item in plan.rest_compacts} <= kinds
 
@@ -133,13 +136,32 @@ def test_goals_are_greatest_or_least_values() -> None:
 
 def test_the_adapter_is_judged_by_the_cpu_that_it_adds_to_the_servicer() -> None:
     figures = Figures()
-    figures.trivial[1] = costing("Health/Check", 0.25)
-    figures.small_calls[1] = (costing("GetAgent", 0.5), costing("GetAgent, over REST", 0.75))
+    figures.small_calls[1] = (
+        costing("Health/Check", 0.25),
+        costing("GetAgent", 0.5),
+        costing("GetAgent, over REST", 0.75),
+    )
     figures.long_lists = (costing("ListMessages", 10.0), costing("ListMessages, over REST", 25.0))
     server = Server(Measured(os.getpid()), "", "", 0.5, 2.0, 300.0)
     judged = {goal.name.partition(":")[0]: goal.seen for goal in goals(figures, server)}
     assert judged["GetAgent, over REST, 1 caller"] == (0.75 - (0.5 - 0.25)) / 0.25
     assert judged["ListMessages, over REST"] == 2.5
+
+
+def test_rows_in_turns_hold_all_rounds_of_their_own_run() -> None:
+    order: list[str] = []
+
+    def run(name: str, milliseconds: float) -> Load:
+        order.append(name)
+        return Load([Call(datetime(2026, 11, 21, tzinfo=UTC), milliseconds, "OK")], 0.5)
+
+    runs = {"one": partial(run, "one", 10.0), "other": partial(run, "other", 30.0)}
+    rows = Meter(Measured(os.getpid())).rows_in_turns(8, runs, rounds=3)
+    assert order == ["one", "other"] * 3
+    assert [(row.name, row.callers, row.calls, row.p50, row.rate) for row in rows] == [
+        ("one", 8, 3, 10.0, 2.0),
+        ("other", 8, 3, 30.0, 2.0),
+    ]
 
 
 def costing(name: str, cpu: float) -> Row:

@@ -27,7 +27,7 @@ MERGED = frozenset({"compaction.v1.CompactionSettings"})
 
 REQUEST_ID = "request_id"
 
-_WHOLE = re.compile(r"[+-]?\d{1,20}(\.0+)?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,20}(\.0+)?")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 

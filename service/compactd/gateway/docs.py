@@ -74,8 +74,15 @@ PAGE = b"""<!doctype html>
 </html>
 """
 
-# Without validatorUrl, Swagger UI sends the document's address to a validator of its makers.
-START = b"""SwaggerUIBundle({ url: "/openapi.json", dom_id: "#api", deepLinking: true, validatorUrl: null });
+# With a validatorUrl, Swagger UI would send the document's address to its makers. The schemas are shown where they are
+# used; the list of all of them, below the operations, is long and stays closed.
+START = b"""SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#api",
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  validatorUrl: null,
+});
 """
 
 _static = StaticFiles(packages=[("swagger_ui", "static")], follow_symlink=True)

@@ -39,6 +39,8 @@ otherwise.
 - A field that is given more than once counts as in the path, else as in the query, else as in the body.
 - PATCH changes what the keys of the body name, one level into `compaction_settings`.
 - A path may end in a slash, GET answers HEAD too, and a wrong HTTP method is 405 with `Allow`.
+- What the public API has and compactd has not, a path or a key that would have been stored, is 501, with what to do \
+instead.
 - `INVALID_ARGUMENT` and the other codes in the descriptions are those of gRPC: the responses of each operation say \
 which HTTP statuses they become."""
 

@@ -6,7 +6,7 @@ case without their prefix. Numbers are numbers: a string is not one, 10.0 is 10.
 
 import binascii
 import math
-from base64 import b64decode, urlsafe_b64decode
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +29,8 @@ MAX_STRUCT_DEPTH = 30
 could be stored and never be read over gRPC."""
 
 INT32 = range(-(2**31), 2**31)
+
+_TO_STANDARD_ALPHABET = str.maketrans("-_", "+/")
 
 
 ShapeReader = Callable[["JsonReader", Any, Any, Siblings], None]
@@ -215,16 +217,11 @@ def _read_double(value: Any) -> float:
 
 def read_bytes(value: Any) -> bytes:
     """Base64 in either alphabet, with or without its padding."""
-    text = read_text(value)
-    decode = urlsafe_b64decode if "-" in text or "_" in text else _strict_b64decode
+    text = read_text(value).translate(_TO_STANDARD_ALPHABET)
     try:
-        return decode(text + "=" * (-len(text) % 4))
+        return b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise UnreadableValue((), "give bytes in base64.") from None
-
-
-def _strict_b64decode(text: str) -> bytes:
-    return b64decode(text, validate=True)
 
 
 _READERS: dict[int, Callable[[Any], Any]] = {

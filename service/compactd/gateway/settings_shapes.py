@@ -18,13 +18,20 @@ def read_model_settings(
     """`provider_type` may be left out where `model` beside the settings names the provider."""
     given = an_object(value)
     members = _members(reader, message, given)
-    provider = given.get("provider_type", given.get("providerType"))
+    provider = _named_provider(given)
     if members and provider is None:
         reader.read_fields(message, {key: given[key] for key in members})
         return
     if members:
         raise UnreadableValue((), "stands for one provider: give provider_type with its fields, or one member.")
     _read_member(reader, message, provider or _provider_of(siblings.get("model")), given)
+
+
+def _named_provider(given: dict[str, Any]) -> Any:
+    named = [given[key] for key in ("provider_type", "providerType") if given.get(key) is not None]
+    if len(named) > 1:
+        raise UnreadableValue(("provider_type",), "is given in both spellings: give it once.")
+    return named[0] if named else None
 
 
 def _members(reader: JsonReader, message: model_settings_pb2.ModelSettings, given: dict[str, Any]) -> list[str]:
@@ -62,19 +69,19 @@ def read_response_format(
 ) -> None:
     """`json_schema` alone implies its type."""
     given = {key: item for key, item in an_object(value).items() if item is not None}
-    if "jsonSchema" in given:
-        given["json_schema"] = given.pop("jsonSchema")
-    members = [name for name in FORMATS if name in given]
+    fields = reader.fields_of(message.DESCRIPTOR)
+    members = [key for key in given if key in fields]
     if len(members) > 1:
-        raise UnreadableValue((members[1],), "only one format can be given: leave the others out.")
+        raise UnreadableValue((fields[members[1]].name,), "only one format can be given: leave the others out.")
+    member, options = (fields[members[0]].name, given[members[0]]) if members else (None, None)
     kind = given.get("type")
-    if kind is None and members and _is_canonical(members[0], given[members[0]]):
-        reader.read_fields(message, given)
+    if kind is None and member is not None and _is_canonical(member, options):
+        reader.read_fields(message, {member: options})
         return
-    kind = kind or next(iter(members), None)
-    if kind not in FORMATS or (members and members != [kind]):
+    kind = kind or member
+    if kind not in FORMATS or member not in (None, kind):
         raise UnreadableValue(("type",), f"say which format it is, and give no other: {', '.join(FORMATS)}.")
-    reader.read_fields(message, {kind: given if kind == "json_schema" else {}})
+    reader.read_fields(message, {kind: {"json_schema": options} if kind == "json_schema" else {}})
 
 
 def _is_canonical(member: str, value: Any) -> bool:

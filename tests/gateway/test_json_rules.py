@@ -1,0 +1,571 @@
+"""How JSON becomes messages and messages JSON: the rules that hold for every method."""
+
+import base64
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from compaction.v1 import agent_service_pb2, compaction_settings_pb2, conversation_service_pb2
+from tests.gateway.asking import (
+    EXTRACTIVE,
+    NOBODY,
+    Json,
+    append,
+    entries_of,
+    json_of,
+    new_agent,
+    new_conversation,
+    talk,
+    user,
+)
+from tests.gateway.refusals import refusal_of
+from tests.rpc.chat import history_of, make
+from tests.server import Client
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+Mode = compaction_settings_pb2.CompactionMode
+MODES = {name: number for name, number in Mode.items() if number}
+
+
+async def stored(client: Client, agent: Json) -> Any:
+    return await client.agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=agent["id"]))
+
+
+async def refused_agent(rest: httpx.AsyncClient, **body: Any) -> Any:
+    return refusal_of(await rest.post("/v1/agents", json=body))
+
+
+# Enums
+
+
+@pytest.mark.parametrize("number", MODES.values())
+@pytest.mark.parametrize("spelling", ["short", "proto", "number"])
+async def test_an_enum_may_be_written_short_as_in_the_proto_or_as_a_number(
+    rest: httpx.AsyncClient, client: Client, number: int, spelling: str
+) -> None:
+    name = Mode.Name(number)  # type: ignore[arg-type]
+    written = {"short": name.removeprefix("COMPACTION_MODE_").lower(), "proto": name, "number": number}
+    agent = await new_agent(rest, compaction_settings={"mode": written[spelling]})
+    assert (await stored(client, agent)).compaction_settings.mode == number
+    assert agent["compaction_settings"]["mode"] == written["short"]
+
+
+@pytest.mark.parametrize("value", ["ALL", "Sliding_Window", "", "compaction_mode_all", 99, 1.0, True, ["all"], {}])
+async def test_an_enum_that_is_none_is_refused_with_the_names_that_are(rest: httpx.AsyncClient, value: Any) -> None:
+    refused = await refused_agent(rest, compaction_settings={"mode": value})
+    assert (refused.status, refused.fields) == (400, ("agent.compaction_settings.mode",))
+    assert "all, sliding_window, self_compact_all, self_compact_sliding_window" in refused.sentence
+
+
+async def test_an_enum_that_is_not_given_is_null(rest: httpx.AsyncClient) -> None:
+    agent = await new_agent(rest, compaction_settings={"mode": "COMPACTION_MODE_UNSPECIFIED", "clip_chars": 5})
+    assert agent["compaction_settings"]["mode"] is None
+
+
+@pytest.mark.parametrize("order", ["asc", "SORT_ORDER_ASC"])
+async def test_an_enum_of_a_query_is_written_alike(rest: httpx.AsyncClient, order: str) -> None:
+    conversation = await new_conversation(rest, [user("One."), user("Two.")])
+    entries = await entries_of(rest, conversation["id"], order=order)
+    assert [entry["content"] for entry in entries[1:]] == ["One.", "Two."]
+
+
+# Null, and what is printed
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["name", "tags", "metadata", "model", "model_settings", "memory_blocks", "compaction_settings", "tool_schemas"],
+)
+async def test_a_null_is_absent(rest: httpx.AsyncClient, field: str) -> None:
+    plain, with_null = await new_agent(rest, name="same"), await new_agent(rest, **{"name": "same", field: None})
+    assert with_null[field] == plain[field] or field == "name"
+
+
+async def test_a_null_clip_chars_is_no_clipping(rest: httpx.AsyncClient, client: Client) -> None:
+    agent = await new_agent(rest, compaction_settings={"clip_chars": None})
+    settings = (await stored(client, agent)).compaction_settings
+    assert settings.HasField("clip_chars")
+    assert settings.clip_chars == agent["compaction_settings"]["clip_chars"] == 0
+
+
+async def test_a_null_in_either_spelling_is_no_clipping(rest: httpx.AsyncClient) -> None:
+    agent = await new_agent(rest, compactionSettings={"clipChars": None})
+    assert agent["compaction_settings"]["clip_chars"] == 0
+
+
+async def test_a_null_clip_chars_in_a_request_goes_before_what_is_stored(rest: httpx.AsyncClient) -> None:
+    conversation = await new_conversation(rest, talk(20), compaction_settings=EXTRACTIVE | {"clip_chars": 100})
+    answer = await rest.post(
+        f"/v1/conversations/{conversation['id']}/compact", json={"compaction_settings": {"clip_chars": None}}
+    )
+    done = json_of(answer)
+    assert done["compaction"]["settings"]["clip_chars"] == 0
+    assert len(done["summary"]) > 100
+
+
+async def test_all_that_is_not_set_is_printed(rest: httpx.AsyncClient) -> None:
+    agent = await new_agent(rest, name="Bare")
+    assert {name: agent[name] for name in ("description", "system", "model")} == {
+        "description": "",
+        "system": "{CORE_MEMORY}",
+        "model": "",
+    }
+    assert agent["memory_blocks"] == agent["tool_schemas"] == agent["tags"] == []
+    unset = ("model_settings", "context_window_limit", "compaction_settings", "metadata")
+    assert [agent[name] for name in unset] == [None] * 4
+
+
+async def test_zeros_are_printed(rest: httpx.AsyncClient) -> None:
+    conversation = await new_conversation(rest, talk(20))
+    answer = await rest.post(
+        f"/v1/conversations/{conversation['id']}/compact",
+        json={"compaction_settings": EXTRACTIVE | {"mode": "all"}},
+    )
+    record = json_of(answer)["compaction"]
+    assert record["usage"] == {
+        "input_tokens": 0,
+        "output_tokens": 0,
+        "cached_tokens": 0,
+        "calls": 0,
+        "cost_usd": 0.0,
+    }
+    assert record["evicted_message_ids"] == record["kept_message_ids"] == []
+    assert (record["parent_id"], record["restored_compaction_id"]) == ("", "")
+    assert (record["kind"], record["ask"], record["method"]) == ("compaction", None, "extractive")
+    assert record["degraded_reason"] is None
+
+
+async def test_every_field_of_the_message_is_printed_and_no_other(rest: httpx.AsyncClient) -> None:
+    conversation = await new_conversation(rest)
+    kind = conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"].methods_by_name[
+        "CreateConversation"
+    ]
+    assert set(conversation) == set(kind.output_type.fields_by_name)
+
+
+# Numbers, booleans, texts
+
+
+@pytest.mark.parametrize("text", ["10", "10.0", "1e1", "100E-1"])
+async def test_a_whole_number_may_be_written_in_any_way_of_json(
+    rest: httpx.AsyncClient, client: Client, text: str
+) -> None:
+    body = f'{{"compaction_settings": {{"clip_chars": {text}}}}}'
+    agent = json_of(await rest.post("/v1/agents", content=body))
+    assert (await stored(client, agent)).compaction_settings.clip_chars == 10
+    assert agent["compaction_settings"]["clip_chars"] == 10
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"context_window_limit": "8000"}, "agent.context_window_limit"),
+        ({"context_window_limit": 8000.5}, "agent.context_window_limit"),
+        ({"context_window_limit": True}, "agent.context_window_limit"),
+        ({"context_window_limit": 2**31}, "agent.context_window_limit"),
+        ({"context_window_limit": -(2**31) - 1}, "agent.context_window_limit"),
+        ({"context_window_limit": 10**300}, "agent.context_window_limit"),
+        ({"context_window_limit": 1e300}, "agent.context_window_limit"),
+        ({"compaction_settings": {"clip_chars": "5"}}, "agent.compaction_settings.clip_chars"),
+        (
+            {"compaction_settings": {"sliding_window_percentage": "0.5"}},
+            "agent.compaction_settings.sliding_window_percentage",
+        ),
+        (
+            {"compaction_settings": {"sliding_window_percentage": False}},
+            "agent.compaction_settings.sliding_window_percentage",
+        ),
+        (
+            {"compaction_settings": {"sliding_window_percentage": 10**400}},
+            "agent.compaction_settings.sliding_window_percentage",
+        ),
+        ({"compaction_settings": {"prompt_acknowledgement": 1}}, "agent.compaction_settings.prompt_acknowledgement"),
+        (
+            {"compaction_settings": {"prompt_acknowledgement": "true"}},
+            "agent.compaction_settings.prompt_acknowledgement",
+        ),
+        ({"memory_blocks": [{"label": "a"}, {"label": "b", "read_only": 0}]}, "agent.memory_blocks[1].read_only"),
+        ({"memory_blocks": [{"label": "a", "limit": "9"}]}, "agent.memory_blocks[0].limit"),
+        ({"name": 7}, "agent.name"),
+        ({"name": ["x"]}, "agent.name"),
+        ({"name": {"first": "x"}}, "agent.name"),
+        ({"tags": ["a", 7]}, "agent.tags[1]"),
+        ({"tags": ["a", None]}, "agent.tags[1]"),
+        ({"tags": "a"}, "agent.tags"),
+        ({"memory_blocks": {"label": "a"}}, "agent.memory_blocks"),
+        ({"memory_blocks": [None]}, "agent.memory_blocks[0]"),
+        ({"memory_blocks": ["a"]}, "agent.memory_blocks[0]"),
+        ({"metadata": [1]}, "agent.metadata"),
+        ({"tool_schemas": [[]]}, "agent.tool_schemas[0]"),
+        ({"compaction_settings": 5}, "agent.compaction_settings"),
+    ],
+)
+async def test_a_value_of_another_type_is_refused_by_the_fields_path(
+    rest: httpx.AsyncClient, body: Json, field: str
+) -> None:
+    refused = await refused_agent(rest, **body)
+    assert (refused.status, refused.reason, refused.fields) == (400, "INVALID_FIELD", (field,))
+    assert refused.metadata["field"] == field
+
+
+@pytest.mark.parametrize("value", [2**31 - 1, 1000])
+async def test_a_number_of_32_bits_arrives(rest: httpx.AsyncClient, client: Client, value: int) -> None:
+    agent = await new_agent(rest, context_window_limit=value)
+    assert (await stored(client, agent)).context_window_limit == value
+
+
+async def test_a_double_may_be_a_whole_number(rest: httpx.AsyncClient) -> None:
+    agent = await new_agent(rest, compaction_settings={"sliding_window_percentage": 1})
+    assert agent["compaction_settings"]["sliding_window_percentage"] == 1.0
+
+
+@pytest.mark.parametrize("text", ["", "謝謝 \U0001f600", 'a\nb\t"c" \\ </script>', "\x00\x7f\u2028", "é é"])
+async def test_a_text_comes_back_character_for_character(rest: httpx.AsyncClient, client: Client, text: str) -> None:
+    agent = await new_agent(rest, description=text)
+    assert (await stored(client, agent)).description == agent["description"] == text
+
+
+# Bytes and times
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        base64.b64encode(b"\xfb\xff\xfe\x00").decode(),
+        base64.urlsafe_b64encode(b"\xfb\xff\xfe\x00").decode(),
+        base64.b64encode(b"\xfb\xff\xfe\x00").decode().rstrip("="),
+        base64.urlsafe_b64encode(b"\xfb\xff\xfe\x00").decode().rstrip("="),
+    ],
+)
+async def test_bytes_are_base64_of_either_alphabet(rest: httpx.AsyncClient, client: Client, written: str) -> None:
+    opaque = {"provider": "openai", "model": "gpt-5.2", "type": "reasoning", "data": written}
+    part = {"type": "opaque", "opaque": opaque}
+    conversation = await new_conversation(rest, [{"role": "assistant", "content": [{"type": "text", "text": "x"}, part]}])
+    [_, message] = await history_of(client, conversation["id"])
+    assert message.message.parts[1].opaque.data == b"\xfb\xff\xfe\x00"
+
+
+@pytest.mark.parametrize("written", ["A", "****", "YQ==YQ==", "Y Q==", "YW-*", "é", 7])
+async def test_bytes_that_are_no_base64_are_refused(rest: httpx.AsyncClient, written: Any) -> None:
+    opaque = {"provider": "openai", "model": "gpt-5.2", "type": "reasoning", "data": written}
+    body = {"messages": [{"role": "assistant", "content": [{"type": "opaque", "opaque": opaque}]}]}
+    conversation = await new_conversation(rest)
+    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", json=body))
+    assert refused.fields == ("messages[0].parts[0].opaque.data",)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-03-01T12:00:00Z", datetime(2026, 3, 1, 12, tzinfo=UTC)),
+        ("2026-03-01T12:00:00+02:00", datetime(2026, 3, 1, 10, tzinfo=UTC)),
+        ("2026-03-01T12:00:00.25-00:30", datetime(2026, 3, 1, 12, 30, 0, 250_000, tzinfo=UTC)),
+        ("2026-03-01T12:00:00.123456Z", datetime(2026, 3, 1, 12, 0, 0, 123_456, tzinfo=UTC)),
+        ("0001-01-01T00:00:00Z", datetime(1, 1, 1, tzinfo=UTC)),
+        ("9999-12-31T23:59:59Z", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+    ],
+)
+async def test_a_time_is_rfc_3339(rest: httpx.AsyncClient, client: Client, written: str, meant: datetime) -> None:
+    conversation = await new_conversation(rest, [user("x") | {"created_at": written}])
+    [_, message] = await history_of(client, conversation["id"])
+    assert message.created_at.ToDatetime(tzinfo=UTC) == meant
+    [_, entry] = await entries_of(rest, conversation["id"])
+    assert datetime.fromisoformat(entry["date"]) == meant
+    assert entry["date"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "yesterday",
+        "2026-03-01",
+        "2026-03-01T12:00:00",
+        "2026-02-30T12:00:00Z",
+        "2026-03-01T25:00:00Z",
+        "10000-01-01T00:00:00Z",
+        "0000-01-01T00:00:00Z",
+        "",
+        1_790_000_000,
+        {"seconds": 1},
+    ],
+)
+async def test_a_time_that_is_none_is_refused(rest: httpx.AsyncClient, written: Any) -> None:
+    conversation = await new_conversation(rest)
+    body = {"messages": [user("x"), user("y") | {"created_at": written}]}
+    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", json=body))
+    assert (refused.status, refused.fields) == (400, ("messages[1].created_at",))
+
+
+# Structs
+
+
+async def test_a_struct_comes_back_as_it_was(rest: httpx.AsyncClient) -> None:
+    metadata = {
+        "whole": 7,
+        "negative": -(2**53),
+        "exact": 2**53,
+        "half": 0.5,
+        "large": 1e300,
+        "none": None,
+        "true": True,
+        "text": "ü",
+        "": "empty key",
+        "nested": {"list": [1, "x", [], {}, [None, False]]},
+    }
+    body = json_of(await rest.post("/v1/agents", json={"metadata": metadata}))["metadata"]
+    assert body == metadata
+    assert type(body["whole"]) is type(body["exact"]) is int
+
+
+def nested(levels: int) -> Json:
+    value: Json = {}
+    for _ in range(levels - 1):
+        value = {"deeper": value}
+    return value
+
+
+async def test_a_struct_of_thirty_levels_can_be_read_over_grpc(rest: httpx.AsyncClient, client: Client) -> None:
+    agent = await new_agent(rest, metadata=nested(30))
+    assert agent["metadata"] == nested(30)
+    assert (await stored(client, agent)).metadata.fields["deeper"].HasField("struct_value")
+
+
+@pytest.mark.parametrize("levels", [31, 60, 90])
+async def test_a_deeper_struct_is_refused(rest: httpx.AsyncClient, levels: int) -> None:
+    assert (await refused_agent(rest, metadata=nested(levels))).fields == ("agent.metadata",)
+
+
+# What is ignored
+
+
+async def test_unknown_fields_are_ignored_on_every_level(rest: httpx.AsyncClient) -> None:
+    agent = await new_agent(
+        rest,
+        name="Known",
+        nonsense={"a": [1]},
+        tools=["web_search"],
+        hidden=True,
+        compaction_settings={"clip_chars": 5, "nonsense": 1},
+        memory_blocks=[{"label": "a", "nonsense": 1}],
+        model_settings={"provider_type": "openai", "nonsense": 1, "reasoning": {"nonsense": 1}},
+    )
+    assert (agent["name"], agent["compaction_settings"]["clip_chars"], agent["tools"]) == ("Known", 5, [])
+    assert "nonsense" not in json.dumps(agent)
+
+
+async def test_unknown_parameters_are_ignored(rest: httpx.AsyncClient) -> None:
+    agent = await new_agent(rest, name="Parameters")
+    read = await rest.get(f"/v1/agents/{agent['id']}?nonsense=1&include[]=x&agent.name=y&=&&z")
+    assert json_of(read) == agent
+
+
+async def test_what_only_the_server_sets_is_ignored_on_creation(rest: httpx.AsyncClient) -> None:
+    given = {"id": NOBODY, "default_conversation_id": "x", "created_at": "2020-01-01T00:00:00Z", "context_window": 5}
+    agent = await new_agent(rest, **given)
+    assert {name for name, value in given.items() if agent[name] == value} == set()
+
+
+@pytest.mark.parametrize(
+    "send",
+    [
+        {},
+        {"content": b""},
+        {"content": b" \r\n\t"},
+        {"content": b"null"},
+        {"content": b"{}"},
+        {"content": b"{}", "headers": {"content-type": "application/json; charset=utf-8"}},
+        {"content": b"", "headers": {"content-type": "text/plain"}},
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/agents", "/v1/conversations/{}/compact?dry_run=true&agent_id={}"])
+async def test_no_body_an_empty_one_null_and_an_empty_object_are_the_same(
+    rest: httpx.AsyncClient, send: dict[str, Any], path: str
+) -> None:
+    agent = await new_agent(rest)
+    await append(rest, agent["default_conversation_id"], talk(20))
+    answer = await rest.post(path.format("default", agent["id"]), **send)
+    assert json_of(answer)
+
+
+@pytest.mark.parametrize("path", ["agents/{agent}", "conversations/{conversation}", "agents/{agent}/core-memory/blocks/a"])
+@pytest.mark.parametrize("content", [None, b"", b"null", b"{}"])
+async def test_a_patch_of_nothing_changes_nothing(
+    rest: httpx.AsyncClient, path: str, content: bytes | None
+) -> None:
+    agent = await new_agent(rest, name="Still", memory_blocks=[{"label": "a", "value": "v"}])
+    where = f"/v1/{path.format(agent=agent['id'], conversation=agent['default_conversation_id'])}"
+    before = json_of(await rest.get(where))
+    changed = json_of(await rest.patch(where, content=content)) | {"in_context_message_ids": None}
+    assert changed == before | {"in_context_message_ids": None}
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "application/json;charset=UTF-8", "application/merge-patch+json", None]
+)
+async def test_no_content_type_means_json(rest: httpx.AsyncClient, content_type: str | None) -> None:
+    headers = {} if content_type is None else {"content-type": content_type}
+    assert json_of(await rest.post("/v1/agents", content=b'{"name": "typed"}', headers=headers))["name"] == "typed"
+
+
+@pytest.mark.parametrize("content", [b"{broken", b"[1]", b"text"])
+async def test_the_body_of_a_get_is_not_read(rest: httpx.AsyncClient, content: bytes) -> None:
+    assert json_of(await rest.request("GET", "/v1/agents?limit=1", content=content)) is not None
+
+
+# Path, query, body
+
+
+async def test_a_scalar_may_come_as_a_parameter_beside_the_body(rest: httpx.AsyncClient) -> None:
+    conversation = await new_conversation(rest, talk(20))
+    settings = {"compaction_settings": EXTRACTIVE | {"mode": "all"}}
+    answer = await rest.post(f"/v1/conversations/{conversation['id']}/compact?dry_run=true", json=settings)
+    assert json_of(answer)["plan"]["kept_count"] == 0
+
+
+@pytest.mark.parametrize(("text", "dry"), [("true", True), ("1", True), ("false", False), ("0", False)])
+@pytest.mark.parametrize("name", ["dry_run", "dryRun"])
+async def test_a_boolean_of_a_query(rest: httpx.AsyncClient, text: str, dry: bool, name: str) -> None:
+    conversation = await new_conversation(rest, talk(20))
+    url = f"/v1/conversations/{conversation['id']}/compact"
+    done = json_of(await rest.post(url, params={name: text}, json={"compaction_settings": EXTRACTIVE}))
+    assert (done["compaction"] is None) is dry
+
+
+@pytest.mark.parametrize("text", ["", "yes", "True", "2", "on", "null"])
+async def test_a_boolean_of_a_query_that_is_none_is_refused(rest: httpx.AsyncClient, text: str) -> None:
+    refused = refusal_of(await rest.post("/v1/agents/x/summarize", params={"dry_run": text}))
+    assert refused.fields == ("dry_run",)
+
+
+@pytest.mark.parametrize("spelling", ["dry_run", "dryRun"])
+async def test_the_query_goes_before_the_body(rest: httpx.AsyncClient, spelling: str) -> None:
+    conversation = await new_conversation(rest, talk(20))
+    url = f"/v1/conversations/{conversation['id']}/compact?dry_run=true"
+    assert json_of(await rest.post(url, json={spelling: False}))["plan"] is not None
+
+
+@pytest.mark.parametrize("spelling", ["conversation_id", "conversationId"])
+async def test_the_path_goes_before_the_body(rest: httpx.AsyncClient, spelling: str) -> None:
+    one, other = await new_conversation(rest, [user("One.")]), await new_conversation(rest)
+    body = {"messages": [user("Two.")], spelling: other["id"]}
+    json_of(await rest.post(f"/v1/conversations/{one['id']}/messages:append", json=body))
+    assert [entry["content"] for entry in (await entries_of(rest, one["id"]))[1:]] == ["One.", "Two."]
+
+
+async def test_the_path_goes_before_the_query(rest: httpx.AsyncClient) -> None:
+    agent, other = await new_agent(rest, name="one"), await new_agent(rest, name="other")
+    read = json_of(await rest.get(f"/v1/agents/{agent['id']}", params={"agent_id": other["id"]}))
+    assert read["name"] == "one"
+
+
+async def test_what_is_not_in_the_path_comes_from_the_query(rest: httpx.AsyncClient) -> None:
+    agent = await new_agent(rest)
+    conversation = json_of(await rest.post("/v1/conversations/", params={"agent_id": agent["id"]}, json={}))
+    assert conversation["agent_id"] == agent["id"]
+
+
+async def test_an_agent_in_the_body_of_a_new_conversation_is_not_its_agent(rest: httpx.AsyncClient) -> None:
+    agent = await new_agent(rest)
+    refused = refusal_of(await rest.post("/v1/conversations", json={"agent_id": agent["id"]}))
+    assert refused.fields == ("agent_id",)
+
+
+@pytest.mark.parametrize("name", ["include_return_message_types", "includeReturnMessageTypes"])
+async def test_a_list_of_a_query_is_the_repeated_parameter(rest: httpx.AsyncClient, name: str) -> None:
+    conversation = await new_conversation(rest, talk(1))
+    entries = await entries_of(rest, conversation["id"], **{name: ["user_message", "tool_call_message"]})
+    assert [entry["message_type"] for entry in entries] == ["user_message", "tool_call_message"]
+
+
+async def test_a_parameter_that_is_no_list_is_given_once(rest: httpx.AsyncClient) -> None:
+    assert refusal_of(await rest.get("/v1/agents?limit=1&limit=2")).fields == ("limit",)
+
+
+@pytest.mark.parametrize("text", ["", "x", "1.5", "1e1", "99999999999999", " ", "0x1", "１"])
+async def test_a_number_of_a_query_that_is_none_is_refused(rest: httpx.AsyncClient, text: str) -> None:
+    assert refusal_of(await rest.get("/v1/agents", params={"limit": text})).fields == ("limit",)
+
+
+@pytest.mark.parametrize("text", ["1", "+1", "01", "1.0"])
+async def test_a_number_of_a_query(rest: httpx.AsyncClient, text: str) -> None:
+    await new_agent(rest)
+    await new_agent(rest)
+    assert len(json_of(await rest.get("/v1/agents", params={"limit": text}))) == 1
+
+
+async def test_a_text_of_a_query_is_unquoted_once(rest: httpx.AsyncClient) -> None:
+    name = "a+b & 100 %41 = ü/?#"
+    agent = await new_agent(rest, name=name)
+    assert [found["id"] for found in json_of(await rest.get("/v1/agents", params={"name": name}))] == [agent["id"]]
+
+
+# Replies
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "agents",
+        "conversations",
+        "agents/{agent}/core-memory/blocks",
+        "agents/{agent}/messages",
+        "conversations/{conversation}/messages",
+        "conversations/{conversation}/compactions",
+    ],
+)
+async def test_a_list_is_a_bare_array(rest: httpx.AsyncClient, path: str) -> None:
+    agent = await new_agent(rest)
+    where = path.format(agent=agent["id"], conversation=agent["default_conversation_id"])
+    assert isinstance(json_of(await rest.get(f"/v1/{where}")), list)
+
+
+@pytest.mark.parametrize("path", ["conversations/{conversation}/recompile", "agents/{agent}/recompile"])
+async def test_recompile_answers_with_a_bare_string(rest: httpx.AsyncClient, path: str) -> None:
+    agent = await new_agent(rest, system="Be „exact“. {CORE_MEMORY}")
+    where = path.format(agent=agent["id"], conversation=agent["default_conversation_id"])
+    prompt = json_of(await rest.post(f"/v1/{where}"))
+    assert prompt.startswith("Be „exact“.")
+
+
+# Spellings
+
+
+async def test_fields_may_be_written_in_camel_case(rest: httpx.AsyncClient, client: Client) -> None:
+    agent = await new_agent(
+        rest,
+        contextWindowLimit=9000,
+        memoryBlocks=[{"label": "a", "readOnly": True}],
+        compactionSettings={"slidingWindowPercentage": 0.5, "promptAcknowledgement": True},
+    )
+    kept = await stored(client, agent)
+    assert (kept.context_window_limit, kept.memory_blocks[0].read_only) == (9000, True)
+    assert kept.compaction_settings == make(
+        compaction_settings_pb2.CompactionSettings, sliding_window_percentage=0.5, prompt_acknowledgement=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"context_window_limit": 9000, "contextWindowLimit": 9000}, "agent.context_window_limit"),
+        ({"compaction_settings": {"clip_chars": 1, "clipChars": None}}, "agent.compaction_settings.clip_chars"),
+        ({"memory_blocks": [{"label": "a", "readOnly": True, "read_only": True}]}, "agent.memory_blocks[0].read_only"),
+    ],
+)
+async def test_a_field_in_both_spellings_is_refused(rest: httpx.AsyncClient, body: Json, field: str) -> None:
+    refused = await refused_agent(rest, **body)
+    assert (refused.status, refused.fields) == (400, (field,))
+
+
+async def test_a_provider_type_in_both_spellings_is_refused(rest: httpx.AsyncClient) -> None:
+    settings = {"provider_type": "openai", "providerType": "anthropic"}
+    assert (await refused_agent(rest, model_settings=settings)).fields == ("agent.model_settings.provider_type",)
+
+
+async def test_a_parameter_in_both_spellings_is_refused(rest: httpx.AsyncClient) -> None:
+    refused = refusal_of(await rest.get("/v1/agents?order_by=created_at&orderBy=updated_at"))
+    assert refused.fields == ("order_by",)

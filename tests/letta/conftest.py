@@ -1,0 +1,65 @@
+"""One server process for all tests of this folder, every provider pointed at one model server on loopback, and Letta's
+official clients; each test makes an agent of its own.
+
+Tests run in the loop of the session, which reads the server's log: `pytestmark = [pytest.mark.process,
+pytest.mark.asyncio(loop_scope="session")]`.
+"""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+from letta_client import AsyncLetta
+
+from tests.letta.clients import Official, asynchronous, synchronous
+from tests.loopback_model import LoopbackModel
+from tests.loopback_providers import private_key, provider_variables, write_logins
+from tests.server import ServerProcess, server_process
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def provider() -> AsyncIterator[LoopbackModel]:
+    """What every model of the server is."""
+    async with LoopbackModel() as running:
+        yield running
+
+
+@pytest.fixture
+def model(provider: LoopbackModel) -> LoopbackModel:
+    """That model server, which nothing has been asked of yet."""
+    provider.requests.clear()
+    provider.replies.clear()
+    return provider
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def server(provider: LoopbackModel, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
+    folder = tmp_path_factory.mktemp("letta")
+    write_logins(folder, provider.url, private_key())
+    settings = {
+        "COMPACTD_SGLANG_BASE_URL": f"{provider.url}/v1",
+        "COMPACTD_MOONSHOT_CODING_BASE_URL": f"{provider.url}/coding",
+        "COMPACTD_MOONSHOT_CODING_API_KEY": "kimi-key",
+        "COMPACTD_BASETEN_BASE_URL": f"{provider.url}/v1",
+    }
+    async with server_process(folder, **settings, **provider_variables(provider.url, folder)) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session", params=[synchronous, asynchronous])
+async def official(request: pytest.FixtureRequest, server: ServerProcess) -> AsyncIterator[Official]:
+    async with request.param(server.http_url) as client:
+        yield client
+
+
+@pytest.fixture
+def letta(official: Official) -> AsyncLetta:
+    return official.letta
+
+
+@pytest.fixture
+def sent(official: Official) -> list[httpx.Request]:
+    """What the client sends during the test."""
+    official.sent.clear()
+    return official.sent

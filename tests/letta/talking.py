@@ -1,0 +1,44 @@
+"""Stored data made with the official client; what the public API has no call for goes through its own raw ones."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from letta_client import AsyncLetta
+from letta_client.types import AgentState, Conversation
+
+from tests.gateway.asking import Json, talk
+
+MODES = ("all", "sliding_window", "self_compact_all", "self_compact_sliding_window")
+
+
+async def new_agent(letta: AsyncLetta, **fields: Any) -> AgentState:
+    return await letta.agents.create(**fields)
+
+
+async def new_conversation(letta: AsyncLetta, messages: Sequence[Json] = (), **agent: Any) -> Conversation:
+    """With an agent of its own, which has these fields."""
+    created = await new_agent(letta, **agent)
+    conversation = await letta.conversations.create(agent_id=created.id)
+    if messages:
+        await append(letta, conversation.id, messages)
+    return conversation
+
+
+async def append(letta: AsyncLetta, conversation_id: str, messages: Sequence[Json]) -> Json:
+    path = f"/v1/conversations/{conversation_id}/messages:append"
+    appended: Json = await letta.post(path, cast_to=object, body={"messages": [*messages]})  # type: ignore[assignment]
+    return appended
+
+
+async def in_default_conversation(letta: AsyncLetta, turns: int = 12, **agent: Any) -> AgentState:
+    """An agent in whose default conversation something was said."""
+    created = await new_agent(letta, **agent)
+    await append(letta, created.id, talk(turns))
+    return created
+
+
+async def last_compaction(letta: AsyncLetta, conversation_id: str) -> Json:
+    """compactd's own record of it."""
+    compactions: Any = await letta.get(f"/v1/conversations/{conversation_id}/compactions", cast_to=object)
+    record: Json = compactions[0]
+    return record
