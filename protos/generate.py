@@ -15,7 +15,7 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from compactd.gateway.openapi import openapi_json
+from compactd.gateway.openapi.document import openapi_json
 
 PROTOS = Path(__file__).resolve().parent
 PACKAGE = Path("compaction/v1")

@@ -10,14 +10,13 @@ import pytest
 from google.protobuf.descriptor import Descriptor, EnumDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
-from google.rpc import code_pb2
 from openapi_spec_validator import validate
 
-from compactd.gateway.openapi import openapi_json
-from compactd.gateway.openapi_comments import comments_of, first_sentence
-from compactd.gateway.openapi_errors import PREFIX, RESPONSES
+from compactd.gateway.http_statuses import http_status
+from compactd.gateway.openapi.comments import comments_of, first_sentence
+from compactd.gateway.openapi.document import openapi_json
+from compactd.gateway.openapi.errors import PREFIX, RESPONSES
 from compactd.gateway.public_api import NOT_STORED
-from compactd.gateway.replies import STATUSES, STATUSES_BY_REASON
 from compactd.gateway.routes import Route, routes_of
 from compactd.rpc.server import SERVICE_DESCRIPTORS
 from compactd.rpc.wire import enum_names
@@ -177,7 +176,7 @@ def test_every_reason_stands_at_the_status_that_the_adapter_gives_it() -> None:
     for value in error_reason_pb2.ErrorReason.DESCRIPTOR.values[1:]:
         reason = value.name.removeprefix(PREFIX)
         code = COMMENTS.texts[f"compaction.v1.ErrorReason.{value.name}"].removeprefix("Status ").partition(".")[0]
-        given[reason] = STATUSES_BY_REASON.get(reason, STATUSES[code_pb2.Code.Value(code)])
+        given[reason] = http_status(code, reason)
     # No operation has a wrong method, and nobody is asked who they are yet.
     assert told == {reason: status for reason, status in given.items() if status not in (401, 403, 405)}
 

@@ -56,7 +56,6 @@ def differences(before: Json, after: Json) -> set[str]:
         ("tags", ["z"]),
         ("tags", []),
         ("metadata", {"team": "B"}),
-        ("metadata", {}),
         ("tool_schemas", [{"type": "function", "function": {"name": "f"}}]),
     ],
 )

@@ -103,7 +103,6 @@ def test_head_is_get() -> None:
         b"/v1/agents/./x",
         b"/v1/conversations/x/messages:",
         b"/v1/conversations/x/messages:append:append",
-        b"/v1/conversations/x:messages:append",
         b"/v1/agents%2Fx",
         b"/v1%2fagents",
         b"/v1/{}",

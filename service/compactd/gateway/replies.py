@@ -8,31 +8,9 @@ import orjson
 from google.protobuf.json_format import MessageToDict
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
+from compactd.gateway.http_statuses import http_status
 from compactd.gateway.local_call import Aborted
 from compactd.rpc.interceptors import STATUS_DETAILS
-
-STATUSES: dict[int, int] = {
-    code_pb2.CANCELLED: 499,
-    code_pb2.UNKNOWN: 500,
-    code_pb2.INVALID_ARGUMENT: 400,
-    code_pb2.DEADLINE_EXCEEDED: 504,
-    code_pb2.NOT_FOUND: 404,
-    code_pb2.ALREADY_EXISTS: 409,
-    code_pb2.PERMISSION_DENIED: 403,
-    code_pb2.RESOURCE_EXHAUSTED: 429,
-    code_pb2.FAILED_PRECONDITION: 400,
-    code_pb2.ABORTED: 409,
-    code_pb2.OUT_OF_RANGE: 400,
-    code_pb2.UNIMPLEMENTED: 501,
-    code_pb2.INTERNAL: 500,
-    code_pb2.UNAVAILABLE: 503,
-    code_pb2.DATA_LOSS: 500,
-    code_pb2.UNAUTHENTICATED: 401,
-}
-"""HTTP statuses by code, as grpc-gateway's runtime.HTTPStatusFromCode has them."""
-
-STATUSES_BY_REASON = {"REQUEST_TOO_LARGE": 413, "METHOD_NOT_ALLOWED": 405, "UNSUPPORTED_MEDIA_TYPE": 415}
-"""Where HTTP has a status of its own for what gRPC says by a code of many meanings."""
 
 LONGEST_RETRY_SECONDS = 60.0
 """The public API's clients wait no longer before they repeat by themselves."""
@@ -65,10 +43,10 @@ def error_reply(status: status_pb2.Status) -> Reply:
     """The status as the public API's clients read it: `detail` is the sentence again, and `x-should-retry: false` keeps
     them from repeating what cannot succeed."""
     details = _Details(status)
-    http_status = STATUSES_BY_REASON.get(details.info.reason, STATUSES[status.code])
+    answered = http_status(code_pb2.Code.Name(status.code), details.info.reason)
     plain = MessageToDict(status, preserving_proto_field_name=True)
     body = {"code": status.code, "message": status.message, "details": plain.get("details", [])}
-    return Reply(http_status, json_bytes({**body, "detail": status.message}), tuple(_headers(http_status, details)))
+    return Reply(answered, json_bytes({**body, "detail": status.message}), tuple(_headers(answered, details)))
 
 
 class _Details:
@@ -83,13 +61,13 @@ class _Details:
                 self.retry_seconds = retry.retry_delay.seconds + retry.retry_delay.nanos / 1e9
 
 
-def _headers(http_status: int, details: _Details) -> list[Header]:
+def _headers(answered: int, details: _Details) -> list[Header]:
     headers: list[Header] = []
     if details.retry_seconds is not None:
         headers.append((b"retry-after", str(math.ceil(details.retry_seconds)).encode()))
     soon = details.retry_seconds is not None and details.retry_seconds <= LONGEST_RETRY_SECONDS
-    if not (http_status == 503 or (http_status == 429 and soon)):
+    if not (answered == 503 or (answered == 429 and soon)):
         headers.append((b"x-should-retry", b"false"))
-    if http_status == 405:
+    if answered == 405:
         headers.append((b"allow", details.info.metadata["allowed"].encode()))
     return headers

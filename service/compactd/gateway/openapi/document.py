@@ -13,9 +13,9 @@ from google.protobuf.descriptor import FieldDescriptor, ServiceDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 
-from compactd.gateway.openapi_comments import comments_of, first_sentence
-from compactd.gateway.openapi_errors import RESPONSES, error_responses, statuses_of
-from compactd.gateway.openapi_schemas import (
+from compactd.gateway.openapi.comments import comments_of, first_sentence
+from compactd.gateway.openapi.errors import RESPONSES, error_responses, statuses_of
+from compactd.gateway.openapi.schemas import (
     Direction,
     Schema,
     Schemas,
@@ -23,7 +23,7 @@ from compactd.gateway.openapi_schemas import (
     described,
     is_required,
 )
-from compactd.gateway.openapi_shapes import SHAPES, SHARED
+from compactd.gateway.openapi.shapes import SHAPES, SHARED
 from compactd.gateway.routes import Route, routes_of
 
 PACKAGE = "compaction.v1"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from google.protobuf.descriptor import Descriptor
 
-from compactd.gateway.openapi_schemas import (
+from compactd.gateway.openapi.schemas import (
     NULL,
     TEXT,
     TIME,

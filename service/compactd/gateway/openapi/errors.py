@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from google.protobuf.descriptor import EnumDescriptor
 
-from compactd.gateway.openapi_comments import Comments
-from compactd.gateway.openapi_schemas import (
+from compactd.gateway.http_statuses import http_status
+from compactd.gateway.openapi.comments import Comments
+from compactd.gateway.openapi.schemas import (
     TEXT,
     Schema,
     Schemas,
@@ -33,19 +34,6 @@ RESPONSES: Mapping[int, tuple[str, str]] = {
     504: ("DeadlineExceeded", "The deadline in Grpc-Timeout passed. The change may have been made all the same."),
 }
 """The components of the error responses, by status: a name, and what it means."""
-
-STATUSES = {
-    "INVALID_ARGUMENT": 400,
-    "FAILED_PRECONDITION": 400,
-    "NOT_FOUND": 404,
-    "ABORTED": 409,
-    "RESOURCE_EXHAUSTED": 429,
-    "INTERNAL": 500,
-    "UNIMPLEMENTED": 501,
-    "UNAVAILABLE": 503,
-}
-STATUSES_BY_REASON = {"REQUEST_TOO_LARGE": 413, "METHOD_NOT_ALLOWED": 405, "UNSUPPORTED_MEDIA_TYPE": 415}
-"""As `replies` answers them, which the generator cannot import: it writes the code that `replies` stands on."""
 
 OF_EVERY_CALL = (400, 429, 500, 503, 504)
 
@@ -98,8 +86,7 @@ def _status_of(reason: str, comment: str) -> int:
     found = re.match(r"Status ([A-Z_]+)\.", comment)
     if found is None:
         raise ValueError(f"the comment of {reason} does not begin with its status")
-    # 401 and 403 are reserved: nothing answers them yet.
-    return STATUSES_BY_REASON.get(reason, STATUSES.get(found[1], 0))
+    return http_status(found[1], reason)
 
 
 def _headers(status: int) -> list[str]:

@@ -1,0 +1,1 @@
+"""The OpenAPI document of the REST shape, written from the descriptors and their comments when code is generated."""

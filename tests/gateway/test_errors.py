@@ -1,0 +1,303 @@
+"""Errors over HTTP: their status, body and headers."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from compactd.gateway.public_api import NOT_STORED
+from tests.gateway.asking import (
+    EXTRACTIVE,
+    NOBODY,
+    NOTHING,
+    NOWHERE,
+    Json,
+    context_of,
+    json_of,
+    new_agent,
+    new_conversation,
+    talk,
+    user,
+)
+from tests.gateway.refusals import refusal_of
+from tests.loopback_dialects import openai_chat
+from tests.loopback_model import LoopbackModel
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+MODEL = {"compaction_settings": {"mode": "all", "model": "openai/gpt-5-mini"}}
+
+Row = tuple[str, str, Any, int, int, str]
+
+STATUSES: dict[str, Row] = {
+    "a malformed id": ("GET", "/v1/agents/nonsense", None, 400, 3, "INVALID_FIELD"),
+    "broken JSON": ("POST", "/v1/agents", "{", 400, 3, "MALFORMED_REQUEST"),
+    "an unknown agent": ("GET", f"/v1/agents/{NOBODY}", None, 404, 5, "AGENT_NOT_FOUND"),
+    "an unknown conversation": ("GET", f"/v1/conversations/{NOWHERE}", None, 404, 5, "CONVERSATION_NOT_FOUND"),
+    "an unknown block": ("GET", "/v1/agents/{agent}/core-memory/blocks/x", None, 404, 5, "BLOCK_NOT_FOUND"),
+    "an unknown compaction": (
+        "GET",
+        f"/v1/conversations/{{default}}/compactions/{NOTHING}",
+        None,
+        404,
+        5,
+        "COMPACTION_NOT_FOUND",
+    ),
+    "an unknown path": ("GET", "/v1/runs", None, 404, 5, "ROUTE_NOT_FOUND"),
+    "another method": ("PUT", "/v1/agents", None, 405, 12, "METHOD_NOT_ALLOWED"),
+    "nothing to compact": ("POST", "/v1/conversations/{default}/compact", "{}", 400, 9, "NOTHING_TO_COMPACT"),
+    "a default conversation": ("DELETE", "/v1/conversations/{default}", None, 400, 9, "DEFAULT_CONVERSATION"),
+    "a version that has changed": (
+        "POST",
+        "/v1/conversations/{default}/recompile",
+        '{"expected_version": "7.7"}',
+        409,
+        10,
+        "CONTEXT_CHANGED",
+    ),
+    "what is not done yet": (
+        "POST",
+        f"/v1/conversations/{{default}}/compactions/{NOTHING}/restore",
+        None,
+        501,
+        12,
+        "NOT_SUPPORTED",
+    ),
+    "what agents do": ("POST", "/v1/agents/{agent}/messages", "{}", 501, 12, "NOT_SUPPORTED"),
+}
+
+
+@pytest.mark.parametrize(("verb", "path", "body", "status", "code", "reason"), STATUSES.values(), ids=STATUSES)
+async def test_the_status_is_that_of_the_code(
+    rest: httpx.AsyncClient, verb: str, path: str, body: Any, status: int, code: int, reason: str
+) -> None:
+    agent = await new_agent(rest)
+    where = path.replace("{agent}", agent["id"]).replace("{default}", agent["default_conversation_id"])
+    refused = refusal_of(await rest.request(verb, where, content=body))
+    assert (refused.status, refused.code, refused.reason) == (status, code, reason)
+    assert refused.headers["x-should-retry"] == "false"
+    assert "retry-after" not in refused.headers
+
+
+async def test_what_is_too_large_is_413(rest: httpx.AsyncClient) -> None:
+    refused = refusal_of(await rest.post("/v1/agents", content=b" " * (16 * 1024 * 1024 + 1)))
+    assert (refused.status, refused.code, refused.reason) == (413, 8, "REQUEST_TOO_LARGE")
+    assert refused.metadata == {"size_bytes": "16777217", "limit_bytes": "16777216"}
+
+
+async def test_what_is_just_not_too_large_is_read(rest: httpx.AsyncClient) -> None:
+    assert json_of(await rest.post("/v1/agents", content=b'{"name": "x"}'.ljust(16 * 1024 * 1024)))["name"] == "x"
+
+
+# Methods and what is not served
+
+
+@pytest.mark.parametrize("verb", ["PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"])
+async def test_a_method_that_is_not_possible_names_those_that_are(rest: httpx.AsyncClient, verb: str) -> None:
+    refused = refusal_of(await rest.request(verb, "/v1/agents"))
+    assert (refused.status, refused.headers["allow"]) == (405, "GET, HEAD, POST")
+    assert refused.metadata == {"method": verb, "allowed": "GET, HEAD, POST"}
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+@pytest.mark.parametrize(
+    ("verb", "path"),
+    [
+        *[("POST", f"/v1/agents/{NOBODY}/messages{end}") for end in ("", "/stream", "/async", "/cancel")],
+        *[("POST", f"/v1/conversations/{NOWHERE}/messages{end}") for end in ("", "/stream", "/async", "/cancel")],
+        ("POST", f"/v1/conversations/{NOWHERE}/stream"),
+        ("POST", f"/v1/conversations/{NOWHERE}/cancel"),
+        ("POST", f"/v1/conversations/{NOWHERE}/fork"),
+        ("PATCH", f"/v1/agents/{NOBODY}/reset-messages"),
+    ],
+)
+async def test_what_only_the_public_api_does_is_501_with_what_to_do_instead(
+    rest: httpx.AsyncClient, verb: str, path: str, slash: str
+) -> None:
+    refused = refusal_of(await rest.request(verb, path + slash, json={"messages": []}))
+    assert (refused.status, refused.reason) == (501, "NOT_SUPPORTED")
+    assert f"{verb} /v1/" in refused.sentence
+    assert "append" in refused.sentence or "create a conversation" in refused.sentence
+
+
+VALUES: dict[str, Any] = {
+    "initial_message_sequence": [{"role": "user", "content": "x"}],
+    "block_ids": ["block-1"],
+    "isolated_block_labels": ["persona"],
+    "message_ids": ["message-1"],
+}
+STORED_BY = [(verb, name) for name, verbs in NOT_STORED.items() for verb in verbs]
+
+
+async def write(rest: httpx.AsyncClient, verb: str, kind: str, body: Json) -> httpx.Response:
+    agent = await new_agent(rest)
+    made = agent["id"] if kind == "agents" else agent["default_conversation_id"]
+    where = f"/v1/{kind}" if verb == "POST" else f"/v1/{kind}/{made}"
+    return await rest.request(verb, where, params={"agent_id": agent["id"]}, json=body)
+
+
+def test_the_table_of_fields_is_the_one_that_is_tested() -> None:
+    assert set(VALUES) == set(NOT_STORED)
+
+
+@pytest.mark.parametrize("kind", ["agents", "conversations"])
+@pytest.mark.parametrize(("verb", "name"), STORED_BY)
+async def test_a_field_that_would_have_been_stored_is_501_with_its_name(
+    rest: httpx.AsyncClient, verb: str, name: str, kind: str
+) -> None:
+    refused = refusal_of(await write(rest, verb, kind, {name: VALUES[name]}))
+    assert (refused.status, refused.reason) == (501, "NOT_SUPPORTED")
+    assert name in refused.sentence
+
+
+@pytest.mark.parametrize("empty", [None, [], "", {}])
+@pytest.mark.parametrize(("verb", "name"), STORED_BY)
+async def test_such_a_field_is_ignored_where_it_is_empty(
+    rest: httpx.AsyncClient, verb: str, name: str, empty: Any
+) -> None:
+    assert json_of(await write(rest, verb, "agents", {name: empty}))
+
+
+async def test_message_ids_of_a_new_agent_are_ignored(rest: httpx.AsyncClient) -> None:
+    assert await new_agent(rest, message_ids=["message-1"])
+
+
+# What the body says
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/v1/agents", {"compaction_settings": {"clip_chars": -1}}, "agent.compaction_settings.clip_chars"),
+        ("/v1/agents", {"model_settings": {"openai": {"temperature": -1}}}, "agent.model_settings.openai.temperature"),
+        ("/v1/agents", {"memory_blocks": [{"label": "a"}, {"label": ""}]}, "agent.memory_blocks[1].label"),
+        ("/v1/agents?request_id=nonsense", {}, "request_id"),
+        (f"/v1/conversations?agent_id={NOBODY}x", {}, "agent_id"),
+        (f"/v1/conversations/{NOWHERE}/compact", {"request_id": "nonsense"}, "request_id"),
+        ("/v1/conversations/default/compact", {}, "agent_id"),
+        ("/v1/conversations/nonsense/compact", {}, "conversation_id"),
+        (
+            f"/v1/conversations/{NOWHERE}/compact",
+            {"compaction_settings": {"sliding_window_percentage": 2}},
+            "compaction_settings.sliding_window_percentage",
+        ),
+        (f"/v1/conversations/{NOWHERE}/messages:append", {"messages": [{"role": "x"}]}, "messages[0].role"),
+    ],
+)
+async def test_a_bad_field_is_named_by_its_path_in_the_proto(
+    rest: httpx.AsyncClient, path: str, body: Json, field: str
+) -> None:
+    refused = refusal_of(await rest.post(path, json=body))
+    assert (refused.status, refused.reason, refused.fields) == (400, "INVALID_FIELD", (field,))
+    assert refused.metadata == {"field": field, "description": refused.descriptions[0]}
+    assert refused.sentence == f"{field}: {refused.descriptions[0]}"
+
+
+async def test_every_bad_field_is_listed(rest: httpx.AsyncClient) -> None:
+    settings = {"clip_chars": -1, "sliding_window_percentage": 0, "prompt": " "}
+    refused = refusal_of(await rest.post("/v1/agents", json={"compaction_settings": settings}))
+    assert set(refused.fields) == {f"agent.compaction_settings.{name}" for name in settings}
+
+
+async def test_nothing_to_compact_begins_with_the_words_that_clients_look_for(rest: httpx.AsyncClient) -> None:
+    conversation = await new_conversation(rest, [user("Hello.")])
+    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/compact"))
+    assert (refused.status, refused.reason) == (400, "NOTHING_TO_COMPACT")
+    assert refused.sentence.startswith("Summarization failed to reduce the number of messages")
+
+
+async def test_a_summary_that_is_not_smaller_begins_with_the_same_words(
+    rest: httpx.AsyncClient, model: LoopbackModel
+) -> None:
+    conversation = await new_conversation(rest, talk(20))
+    model.answer(openai_chat("Too long. " * 2000))
+    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL))
+    assert (refused.status, refused.reason) == (400, "SUMMARY_NOT_SMALLER")
+    assert refused.sentence.startswith("Summarization failed to reduce the number of messages")
+
+
+# When to come back
+
+
+@pytest.mark.parametrize(
+    ("headers", "retry_after", "again"),
+    [({"retry-after": "20"}, "20", True), ({}, "1", True), ({"retry-after": "60"}, "60", True)],
+)
+async def test_a_model_that_limits_says_when_to_come_back(
+    rest: httpx.AsyncClient, model: LoopbackModel, headers: dict[str, str], retry_after: str, again: bool
+) -> None:
+    conversation = await new_conversation(rest, talk(20))
+    model.answer({"error": {"message": "secret"}}, status=429, headers=headers)
+    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL))
+    assert (refused.status, refused.code, refused.reason) == (429, 8, "PROVIDER_RATE_LIMITED")
+    assert (refused.retry_delay, refused.headers["retry-after"]) == (f"{retry_after}s", retry_after)
+    assert ("x-should-retry" not in refused.headers) is again
+
+
+async def test_nobody_should_wait_longer_than_a_minute(rest: httpx.AsyncClient, model: LoopbackModel) -> None:
+    conversation = await new_conversation(rest, talk(20))
+    model.answer({"error": {"message": "secret"}}, status=429, headers={"retry-after": "61"})
+    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL))
+    assert (refused.status, refused.headers["retry-after"]) == (429, "61")
+    assert refused.headers["x-should-retry"] == "false"
+
+
+async def test_a_model_that_is_not_there_is_503_and_may_be_repeated(
+    rest: httpx.AsyncClient, model: LoopbackModel
+) -> None:
+    conversation = await new_conversation(rest, talk(20))
+    before = await context_of(rest, conversation["id"])
+    model.answer({"error": {"message": "secret"}}, status=500)
+    answer = await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL)
+    refused = refusal_of(answer)
+    assert (refused.status, refused.code, refused.reason) == (503, 14, "PROVIDER_UNAVAILABLE")
+    assert "x-should-retry" not in refused.headers
+    assert "secret" not in answer.text
+    assert await context_of(rest, conversation["id"]) == before
+
+
+# Idempotency-Key and Authorization
+
+
+WRITES = ["/v1/agents", "/v1/agents/{agent}/recompile", "/v1/conversations?agent_id={agent}"]
+
+
+@pytest.mark.parametrize("path", WRITES)
+async def test_an_idempotency_key_is_a_request_id(rest: httpx.AsyncClient, path: str) -> None:
+    where = path.format(agent=(await new_agent(rest))["id"])
+    assert json_of(await rest.post(where, headers={"Idempotency-Key": str(uuid4())}))
+
+
+@pytest.mark.parametrize("path", WRITES)
+async def test_an_idempotency_key_that_is_no_uuid4_is_refused(rest: httpx.AsyncClient, path: str) -> None:
+    where = path.format(agent=(await new_agent(rest))["id"])
+    for key in ("nonsense", "stainless-python-retry-1", "00000000-0000-1000-8000-000000000000"):
+        refused = refusal_of(await rest.post(where, headers={"Idempotency-Key": key}))
+        assert (refused.status, refused.fields) == (400, ("request_id",))
+
+
+async def test_an_idempotency_key_and_another_request_id_are_refused(rest: httpx.AsyncClient) -> None:
+    headers = {"Idempotency-Key": str(uuid4())}
+    url = f"/v1/conversations/{NOWHERE}/compact"
+    refused = refusal_of(await rest.post(url, json={"request_id": str(uuid4())}, headers=headers))
+    assert (refused.status, refused.fields) == (400, ("request_id",))
+
+
+async def test_an_idempotency_key_and_the_same_request_id_agree(rest: httpx.AsyncClient) -> None:
+    conversation = await new_conversation(rest, talk(20), compaction_settings=EXTRACTIVE)
+    key = str(uuid4())
+    url = f"/v1/conversations/{conversation['id']}/compact"
+    assert json_of(await rest.post(url, json={"request_id": key}, headers={"Idempotency-Key": key}))["summary"]
+
+
+@pytest.mark.parametrize("verb", ["GET", "HEAD", "PATCH"])
+async def test_an_idempotency_key_is_ignored_where_there_is_no_request_id(rest: httpx.AsyncClient, verb: str) -> None:
+    agent = await new_agent(rest)
+    answer = await rest.request(verb, f"/v1/agents/{agent['id']}", headers={"Idempotency-Key": "nonsense"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("value", ["Bearer sk-anything", "Basic eDp5", "nonsense", ""])
+async def test_authorization_is_accepted_and_ignored(rest: httpx.AsyncClient, value: str) -> None:
+    assert json_of(await rest.post("/v1/agents", headers={"Authorization": value}))
