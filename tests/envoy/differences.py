@@ -159,7 +159,7 @@ ANSWERS = [
     ),
     Difference(
         "times have six digits below the second",
-        "One form for all; ProtoJSON writes none, three, six or nine, as many as are needed.",
+        "All times have one form; ProtoJSON writes none, three, six or nine, as many as are needed.",
         get(f"{MESSAGES}?limit=2&include_return_message_types=MESSAGE_TYPE_USER_MESSAGE"),
         envoy=Answer(200, {"messages": [{"created_at": "2026-01-02T03:04:05.250Z"}, dict]}),
         adapter=Answer(200, [{"date": "2026-01-02T03:04:05.250000Z"}, dict]),
@@ -230,9 +230,9 @@ STATUSES = [
     ),
     Difference(
         "a request that is too large is 413",
-        "HTTP has a status for it; RESOURCE_EXHAUSTED is 429 by the table.",
-        Asked("POST", "/v1/agents", '{"nonsense": "' + "x" * (17 << 20) + '"}'),
-        envoy=Answer(200),
+        "HTTP has a status for it; by the table of codes RESOURCE_EXHAUSTED is 429, which asks to try again.",
+        Asked("POST", "/v1/agents", '{"description": "' + "x" * (17 << 20) + '"}'),
+        envoy=Answer(429, {"code": 8, "details": [{"reason": "REQUEST_TOO_LARGE"}]}),
         adapter=Answer(413, {"code": 8, "details": [{"reason": "REQUEST_TOO_LARGE"}]}),
     ),
     Difference(
@@ -276,7 +276,7 @@ PLACES = [
     ),
     Difference(
         "the query goes before the body",
-        "What the caller wrote last, by hand, at the end of the address.",
+        "A parameter is added by hand to a body that was there before.",
         Asked("POST", f"{COMPACT}?dry_run=true", {"dry_run": False}),
         envoy=Answer(200, {"compaction": {"kind": "COMPACTION_KIND_COMPACTION"}, "plan": ABSENT}),
         adapter=Answer(200, {"compaction": None, "plan": dict}),
@@ -304,7 +304,7 @@ PLACES = [
     ),
     Difference(
         "Idempotency-Key is request_id",
-        "Where clients of HTTP put it.",
+        "The header is where clients of HTTP put it; Envoy does not look at it.",
         Asked("POST", "/v1/agents", {}, {"Idempotency-Key": "nonsense"}),
         envoy=Answer(200),
         adapter=invalid("request_id"),
@@ -318,7 +318,7 @@ PLACES = [
     ),
     Difference(
         "a slash at the end makes no difference, also after a verb",
-        "One rule for every route; Envoy has it for paths without a verb.",
+        "It is one rule for every route; Envoy has it for paths without a verb.",
         Asked("POST", f"{APPEND}/", {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x"}]}),
         envoy=unresolved(f"{APPEND}/"),
         adapter=Answer(200, {"messages": [{"id": str}]}),
@@ -357,7 +357,7 @@ VALUES = [
     ),
     Difference(
         "an enum number of a body is a whole number, not a text",
-        "As for any number; Envoy reads it both ways.",
+        "A text is no number anywhere; Envoy reads it both ways.",
         Asked("POST", "/v1/agents", {"compaction_settings": {"mode": "1"}}),
         envoy=Answer(200, {"compaction_settings": {"mode": "COMPACTION_MODE_ALL"}}),
         adapter=invalid("agent.compaction_settings.mode"),
@@ -378,7 +378,7 @@ VALUES = [
     ),
     Difference(
         "a parameter may be a whole number with a point",
-        "As in a body, 10.0 is 10.",
+        "In a query as in a body, 10.0 is 10.",
         get("/v1/agents?limit=1.0"),
         envoy=Answer(400, 'limit: invalid value "1.0"'),
         adapter=Answer(200, [dict]),
@@ -392,14 +392,14 @@ VALUES = [
     ),
     Difference(
         "a text is no number",
-        "The public API refuses it too; ProtoJSON reads it.",
+        "A wrong type is told, wherever it stands; ProtoJSON reads it.",
         Asked("POST", "/v1/agents", {"context_window_limit": "2000"}),
         envoy=Answer(200, {"context_window_limit": 2000}),
         adapter=invalid("agent.context_window_limit"),
     ),
     Difference(
         "a text is no boolean",
-        'ProtoJSON reads "true" too; here a wrong type is told wherever it stands.',
+        "A wrong type is told, wherever it stands; Envoy reads it.",
         Asked("POST", "/v1/agents", {"compaction_settings": {"prompt_acknowledgement": "true"}}),
         envoy=Answer(200, {"compaction_settings": {"prompt_acknowledgement": True}}),
         adapter=invalid("agent.compaction_settings.prompt_acknowledgement"),

@@ -1,5 +1,6 @@
 """Stored data to ask about: prepared over gRPC, read back over gRPC."""
 
+import asyncio
 import re
 from collections.abc import Awaitable
 from typing import Any
@@ -126,24 +127,28 @@ async def prepare(client: Client) -> Place:
     )
 
 
+async def twins(client: Client) -> list[Place]:
+    """Two places that differ in nothing but their ids and times."""
+    return list(await asyncio.gather(prepare(client), prepare(client)))
+
+
 async def state_of(client: Client, place: Place, created: str) -> list[str]:
-    """All that is stored at a place, and `created`, an id that a request answered with, if it is an agent's."""
+    """All that is stored at a place, and the agent `created`, if a request made one."""
     agent, conversation, default = (place.ids[name] for name in ("agent", "conversation", "default"))
     agents, conversations, compactions = client.agents, client.conversations, client.compactions
-    return [
-        await _read(agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=agent))),
-        await _read(conversations.ListConversations(conversation_service_pb2.ListConversationsRequest(agent_id=agent))),
-        *[
-            await _read(read)
-            for name in (conversation, default)
-            for read in (
-                conversations.GetConversation(conversation_service_pb2.GetConversationRequest(conversation_id=name)),
-                conversations.ListMessages(conversation_service_pb2.ListMessagesRequest(conversation_id=name)),
-                compactions.ListCompactions(compaction_service_pb2.ListCompactionsRequest(conversation_id=name)),
-            )
-        ],
-        await _read(agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=created))) if created else "",
+    reads: list[Awaitable[Message]] = [
+        agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=agent)),
+        conversations.ListConversations(conversation_service_pb2.ListConversationsRequest(agent_id=agent)),
     ]
+    for name in (conversation, default):
+        reads += [
+            conversations.GetConversation(conversation_service_pb2.GetConversationRequest(conversation_id=name)),
+            conversations.ListMessages(conversation_service_pb2.ListMessagesRequest(conversation_id=name)),
+            compactions.ListCompactions(compaction_service_pb2.ListCompactionsRequest(conversation_id=name)),
+        ]
+    if created:
+        reads.append(agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=created)))
+    return list(await asyncio.gather(*map(_read, reads)))
 
 
 async def _read(call: Awaitable[Message]) -> str:

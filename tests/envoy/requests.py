@@ -110,10 +110,6 @@ READS = [
     post(COMPACT, {"dryRun": True, "compactionSettings": {"slidingWindowPercentage": 0.5, "model": None}}),
     post("/v1/agents/{agent}/summarize", {"dry_run": True, "compaction_settings": {"model": "local/extractive"}}),
     post("/v1/agents/{agent}/summarize?dry_run=true", {"compaction_settings": {"model": "local/extractive"}}),
-    post(f"{RECOMPILE}?dry_run=true"),
-    post(RECOMPILE, {"dry_run": True, "compaction_settings": {"clip_chars": 5}}),
-    post("/v1/agents/{agent}/recompile", {"dry_run": True}),
-    post("/v1/conversations/{agent}/recompile?dry_run=1"),
 ]
 """Requests that change nothing: both are sent to the same data, and ids and times are compared too."""
 
@@ -369,6 +365,11 @@ WRITES = [
     post(f"{COMPACT}?request_id=00000000-0000-4000-8000-000000000000", {"allow_degraded": True}),
     post("/v1/conversations/default/compact?agent_id={agent}", {"compaction_settings": {"model": "local/extractive"}}),
     post("/v1/agents/{agent}/summarize", {"compaction_settings": {"model": "local/extractive", "prompt": None}}),
+    # A dry run changes nothing, but the prompt that it answers with has the time in it.
+    post(f"{RECOMPILE}?dry_run=true"),
+    post(RECOMPILE, {"dry_run": True, "compaction_settings": {"clip_chars": 5}}),
+    post("/v1/agents/{agent}/recompile", {"dry_run": True}),
+    post("/v1/conversations/{agent}/recompile?dry_run=1"),
     post(RECOMPILE),
     post("/v1/agents/{agent}/recompile", {}),
     post("/v1/conversations/default/recompile", {"agent_id": "{agent}"}),

@@ -9,7 +9,7 @@ import pytest
 from tests.envoy.asked import Place, json_of, send
 from tests.envoy.conftest import Doors
 from tests.envoy.differences import ABSENT, DIFFERENCES, Answer, Difference
-from tests.envoy.places import prepare
+from tests.envoy.places import twins
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -51,7 +51,7 @@ def answers(expected: Answer, answer: httpx.Response, place: Place) -> bool:
 async def test_the_difference_is_there(difference: Difference, doors: Doors, place: Place) -> None:
     asked = difference.asked
     changes = asked.verb not in ("GET", "HEAD") and "{" in asked.path
-    places = [await prepare(doors.grpc), await prepare(doors.grpc)] if changes else [place, place]
+    places = await twins(doors.grpc) if changes else [place, place]
     envoy, adapter = await send(doors.envoy, asked, places[0]), await send(doors.adapter, asked, places[1])
     assert answers(difference.envoy, envoy, places[0]), (envoy.status_code, envoy.text)
     assert answers(difference.adapter, adapter, places[1]), (adapter.status_code, adapter.text)

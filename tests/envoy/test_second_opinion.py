@@ -10,7 +10,7 @@ import pytest
 from tests.envoy.asked import Asked, Place, json_of, send
 from tests.envoy.conftest import Doors
 from tests.envoy.own_words import IN_OWN_WORDS, Twice
-from tests.envoy.places import neutral, prepare, state_of
+from tests.envoy.places import neutral, state_of, twins
 from tests.envoy.requests import READS, REFUSED, WRITES
 from tests.envoy.translated import binding_of, bindings, translated
 
@@ -51,9 +51,9 @@ async def test_both_answer_alike_about_the_same_data(asked: Asked, doors: Doors,
 
 @pytest.mark.parametrize("asked", [*(Twice(asked, asked) for asked in WRITES), *IN_OWN_WORDS], ids=str)
 async def test_both_store_alike_and_say_so_alike(asked: Twice, doors: Doors, place: Place) -> None:
+    places = await twins(doors.grpc) if "{" in asked.adapter.path else [place, place]
     answers, states = [], []
-    for door, request in ((doors.envoy, asked.envoy), (doors.adapter, asked.adapter)):
-        here = await prepare(doors.grpc) if "{" in request.path else place
+    for door, request, here in zip((doors.envoy, doors.adapter), asked, places, strict=True):
         answer = await send(door, request, here)
         created = re.match(r'\{"id": ?"(agent-[0-9a-f-]+)"', answer.text)
         state = await state_of(doors.grpc, here, created[1] if created else "")

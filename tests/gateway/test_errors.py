@@ -137,7 +137,7 @@ async def write(rest: httpx.AsyncClient, verb: str, kind: str, body: Json) -> ht
     return await rest.request(verb, where, params={"agent_id": agent["id"]}, json=body)
 
 
-def test_the_table_of_fields_is_the_one_that_is_tested() -> None:
+async def test_the_table_of_fields_is_the_one_that_is_tested() -> None:
     assert set(VALUES) == set(NOT_STORED)
 
 

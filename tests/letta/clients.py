@@ -1,4 +1,4 @@
-"""The official Python clients with one face: the asynchronous one's, behind which the synchronous one runs in threads."""
+"""The official Python clients with one face, the asynchronous one's: behind it the synchronous one runs in threads."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -30,11 +30,14 @@ class InThreads:
     def __getattr__(self, name: str) -> "InThreads":
         return InThreads(getattr(self._part, name))
 
+    def with_options(self, **options: Any) -> "InThreads":
+        return InThreads(self._part.with_options(**options))
+
     async def __call__(self, *args: Any, **fields: Any) -> Any:
         return await asyncio.to_thread(self._part, *args, **fields)
 
 
-async def every(page: AsyncArrayPage[Item]) -> list[Item]:
+async def every(page: AsyncArrayPage[Item] | SyncArrayPage[Item]) -> list[Item]:
     """The items of a page and of those behind it, as the client itself asks for them."""
     if isinstance(page, SyncArrayPage):
         return await asyncio.to_thread(list, page)

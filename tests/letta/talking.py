@@ -1,12 +1,14 @@
 """Stored data made with the official client; what the public API has no call for goes through its own raw ones."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from letta_client import AsyncLetta
 from letta_client.types import AgentState, Conversation
+from letta_client.types.agents import SystemMessage
 
 from tests.gateway.asking import Json, talk
+from tests.letta.clients import every
 
 MODES = ("all", "sliding_window", "self_compact_all", "self_compact_sliding_window")
 
@@ -26,8 +28,8 @@ async def new_conversation(letta: AsyncLetta, messages: Sequence[Json] = (), **a
 
 async def append(letta: AsyncLetta, conversation_id: str, messages: Sequence[Json]) -> Json:
     path = f"/v1/conversations/{conversation_id}/messages:append"
-    appended: Json = await letta.post(path, cast_to=object, body={"messages": [*messages]})  # type: ignore[assignment]
-    return appended
+    appended: Any = await letta.post(path, cast_to=object, body={"messages": [*messages]})
+    return cast(Json, appended)
 
 
 async def in_default_conversation(letta: AsyncLetta, turns: int = 12, **agent: Any) -> AgentState:
@@ -40,5 +42,12 @@ async def in_default_conversation(letta: AsyncLetta, turns: int = 12, **agent: A
 async def last_compaction(letta: AsyncLetta, conversation_id: str) -> Json:
     """compactd's own record of it."""
     compactions: Any = await letta.get(f"/v1/conversations/{conversation_id}/compactions", cast_to=object)
-    record: Json = compactions[0]
-    return record
+    return cast(Json, compactions[0])
+
+
+async def prompt_of(letta: AsyncLetta, conversation_id: str) -> str:
+    """The system message as it is stored now; of the default conversation if an agent is named."""
+    listed = await letta.conversations.messages.list(conversation_id, include_return_message_types=["system_message"])
+    [system] = await every(listed)
+    assert type(system) is SystemMessage
+    return system.content

@@ -9,8 +9,7 @@ from letta_client.types import Conversation
 
 from tests.gateway.asking import EXTRACTIVE, talk
 from tests.gateway.seeds import SEEDS
-from tests.letta.clients import every
-from tests.letta.talking import append, new_agent, new_conversation
+from tests.letta.talking import append, new_agent, new_conversation, prompt_of
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
 
@@ -73,7 +72,9 @@ async def test_the_conversations_of_an_agent_are_listed_in_both_orders(letta: As
     made = [(await letta.conversations.create(agent_id=agent.id)).id for _ in range(3)]
     expected = made if order == "asc" else made[::-1]
     listed = await letta.conversations.list(agent_id=agent.id, order=order)
-    assert [(type(conversation), conversation.id) for conversation in listed] == [(Conversation, id) for id in expected]
+    assert [(type(conversation), conversation.id) for conversation in listed] == [
+        (Conversation, each) for each in expected
+    ]
     rest = await letta.conversations.list(agent_id=agent.id, order=order, limit=1, after=expected[0])
     assert [conversation.id for conversation in rest] == expected[1:2]
 
@@ -108,17 +109,16 @@ async def test_recompile_answers_the_prompt_as_json_text(letta: AsyncLetta) -> N
     answered = await letta.conversations.recompile(conversation.id)
     prompt = json.loads(answered)
     assert 'Ines, "in" finance' in prompt
-    [system] = await every(await letta.conversations.messages.list(conversation.id))
-    assert system.content == prompt  # type: ignore[union-attr]
+    assert await prompt_of(letta, conversation.id) == prompt
 
 
 async def test_a_dry_run_of_recompile_stores_nothing(letta: AsyncLetta) -> None:
     agent = await letta.agents.create(memory_blocks=[{"label": "human", "value": "Ines"}])
     conversation = await letta.conversations.create(agent_id=agent.id)
     await letta.agents.blocks.update("human", agent_id=agent.id, value="Mara")
-    before = await every(await letta.conversations.messages.list(conversation.id))
+    before = await prompt_of(letta, conversation.id)
     assert "Mara" in await letta.conversations.recompile(conversation.id, dry_run=True)
-    assert await every(await letta.conversations.messages.list(conversation.id)) == before
+    assert await prompt_of(letta, conversation.id) == before
 
 
 async def test_recompile_takes_the_default_conversation_with_an_agent_and_settings_that_change_nothing(

@@ -35,8 +35,8 @@ class H2load:
     url: str
 
     def run(self, paths: Sequence[str], callers: int, calls: int | None = None, body: str | None = None) -> Load:
-        """Makes `calls` requests (one per path if not given): GET, or POST with that JSON body. RuntimeError with the
-        words of h2load if it could not make them all."""
+        """Makes `calls` requests of one path, or one request of each of several: GET, or POST with that JSON body.
+        RuntimeError with the words of h2load if it could not make them all."""
         count = len(paths) if calls is None else calls
         if len(paths) == 1:
             shares = [(paths, callers, count)]
@@ -53,7 +53,7 @@ class H2load:
             lines = [line for log in Path(folder).glob("*.log") for line in log.read_text().splitlines()]
         load = read_log(lines)
         if len(load.calls) < count:
-            raise RuntimeError(f"h2load made {len(load.calls)} of {count} requests: {said[0].strip()}")
+            raise RuntimeError(f"h2load made {len(load.calls)} of {count} requests: {' '.join(set(said)).strip()}")
         return load
 
     def _start(

@@ -22,10 +22,9 @@ def install(folder: Path) -> int:
         shutil.copy(HERE / name, folder / name)
     failed = subprocess.run([NODE, NPM, "ci", "--loglevel=error"], cwd=folder, stdout=subprocess.DEVNULL).returncode
     if failed:
-        print(
+        sys.stderr.write(
             "The npm client that the tests need could not be installed: npm says why above. If its registry cannot be "
-            "reached, set npm_config_registry to one that can.",
-            file=sys.stderr,
+            "reached, set npm_config_registry to one that can.\n"
         )
     return failed
 
