@@ -16,21 +16,21 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-install: $(VENV)/.installed ## set up .venv: the locked versions, and compactd itself
+install: $(VENV)/.installed $(VENV)/.node ## set up .venv: the locked versions, and compactd itself
 
-demo: install ## compact a conversation in all four modes and show it (MODEL=provider/name: with that model too)
+demo: $(VENV)/.installed ## compact a conversation in all four modes and show it (MODEL=provider/name: with that model too)
 	@$(BIN)/compactd demo $(if $(MODEL),--model '$(MODEL)')
 
 test: install ## run the whole suite (ARGS='-k context -x' goes to pytest)
 	@$(BIN)/python -m pytest $(ARGS)
 
-serve: install ## start the server; COMPACTD_... variables configure it
+serve: $(VENV)/.installed ## start the server; COMPACTD_... variables configure it
 	@$(BIN)/compactd serve
 
-generate: install ## write generated/ from protos/
+generate: $(VENV)/.installed ## write generated/ from protos/
 	@$(BIN)/python protos/generate.py
 
-lint: install ## ruff, mypy, import-linter, buf; generated/ and the locks are current; nothing of this machine in the tree
+lint: $(VENV)/.installed ## ruff, mypy, import-linter, buf; generated/ and the locks are current; nothing of this machine in the tree
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
@@ -41,10 +41,10 @@ lint: install ## ruff, mypy, import-linter, buf; generated/ and the locks are cu
 	VENV=$(VENV) .ci/lock --check
 	$(BIN)/python .ci/check_tree.py
 
-bench: install ## measure a server of its own and print the table (ARGS=--quick: a look within a minute)
+bench: $(VENV)/.installed ## measure a server of its own and print the table (ARGS=--quick: a look within a minute)
 	@$(BIN)/python -m tests.load.bench $(ARGS)
 
-quality: install ## measure what summaries keep, beside baselines, and print the table (ARGS=20 seeds)
+quality: $(VENV)/.installed ## measure what summaries keep, beside baselines, and print the table (ARGS=20 seeds)
 	@$(BIN)/python -m tests.quality.bench_quality $(ARGS)
 
 lock: $(BIN)/uv ## write the locks from pyproject.toml (ARGS=--upgrade: the newest versions that fit)
@@ -70,4 +70,10 @@ $(BIN)/uv: $(BIN)/pip
 $(VENV)/.installed: $(BIN)/uv pyproject.toml $(LOCKS)
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes $(LOCKS)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The npm client that the tests run, in .venv too, so that nothing of npm's lies in the tree. Only the tests need it.
+NODE := tests/letta/node
+$(VENV)/.node: $(NODE)/package.json $(NODE)/package-lock.json $(NODE)/.npmrc $(NODE)/install.py | $(VENV)/.installed
+	@$(BIN)/python $(NODE)/install.py $(VENV)/node
 	@touch $@

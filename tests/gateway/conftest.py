@@ -10,6 +10,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from compactd.gateway.app import RestApp
+from compactd.gateway.http_server import HttpServer
+from tests.gateway.listening import Heard
 from tests.loopback_model import LoopbackModel
 from tests.server import Client, LocalServer, local_server
 
@@ -33,9 +36,27 @@ async def rest(server: LocalServer) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def model(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackModel]:
+async def model(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackModel]:
     """What OpenAI's models are for the length of a test."""
+    # A test's deadline is for the model, not for loading what calls it.
+    await server.service.model.warm()
     async with LoopbackModel() as running:
         monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
         monkeypatch.setenv("OPENAI_BASE_URL", f"{running.url}/v1")
         yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def heard() -> Heard:
+    """What comes through the `door`."""
+    return Heard()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def door(server: LocalServer, heard: Heard) -> AsyncIterator[httpx.AsyncClient]:
+    """The real gateway before servicers that only listen."""
+    http = HttpServer("127.0.0.1:0")
+    http.start(RestApp(server.rpc, heard.servicers(), server.service.worker))
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{http.port}", timeout=30) as opened:
+        yield opened
+    await http.stop()

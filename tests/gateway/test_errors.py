@@ -222,7 +222,12 @@ async def test_a_summary_that_is_not_smaller_begins_with_the_same_words(
 
 @pytest.mark.parametrize(
     ("headers", "retry_after", "again"),
-    [({"retry-after": "20"}, "20", True), ({}, "1", True), ({"retry-after": "60"}, "60", True)],
+    [
+        ({"retry-after": "20"}, "20", True),
+        ({}, "1", True),
+        ({"retry-after": "60"}, "60", True),
+        ({"retry-after-ms": "1500"}, "2", True),
+    ],
 )
 async def test_a_model_that_limits_says_when_to_come_back(
     rest: httpx.AsyncClient, model: LoopbackModel, headers: dict[str, str], retry_after: str, again: bool

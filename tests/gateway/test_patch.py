@@ -161,7 +161,7 @@ async def test_an_agent_as_it_was_read_changes_nothing(rest: httpx.AsyncClient) 
 
 async def test_unknown_keys_are_ignored(rest: httpx.AsyncClient) -> None:
     before = await full_agent(rest)
-    body = {"tools": [], "hidden": True, "update_mask": "name", "compaction_settings": {"nonsense": 1}}
+    body: Json = {"tools": [], "hidden": True, "update_mask": "name", "compaction_settings": {"nonsense": 1}}
     assert differences(before, await patched(rest, before, **body)) == set()
 
 
@@ -189,7 +189,7 @@ async def test_a_conversations_settings_are_merged(rest: httpx.AsyncClient) -> N
 
 async def test_a_conversation_stays_with_its_agent(rest: httpx.AsyncClient) -> None:
     conversation = await new_conversation(rest, summary="Old")
-    body = {"agent_id": NOBODY, "in_context_message_ids": [], "last_message_at": None, "summary": "New"}
+    body: Json = {"agent_id": NOBODY, "in_context_message_ids": [], "last_message_at": None, "summary": "New"}
     after = json_of(await rest.patch(f"/v1/conversations/{conversation['id']}", json=body))
     assert (after["agent_id"], after["summary"]) == (conversation["agent_id"], "New")
 

@@ -40,7 +40,7 @@ def test_a_variable_keeps_what_is_no_encoding(raw: bytes, value: str) -> None:
 
 
 def test_a_variable_is_utf_8() -> None:
-    assert found("GET", "/v1/agents/%E8%AC%9D".encode())[1] == {"agent_id": "謝"}
+    assert found("GET", b"/v1/agents/%E8%AC%9D")[1] == {"agent_id": "謝"}
     with pytest.raises(InvalidField) as raised:
         TABLE.find("GET", b"/v1/agents/%ff")
     assert raised.value.metadata["field"] == "agent_id"

@@ -1,23 +1,18 @@
 """The settings of every provider, as the public API's clients write them: in, through gRPC, and out again."""
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 
-from compactd.gateway.app import RestApp
-from compactd.gateway.http_server import HttpServer
 from compaction.v1 import (
     agent_service_pb2,
     compaction_service_pb2,
-    compaction_service_pb2_grpc,
     conversation_service_pb2,
     model_settings_pb2,
 )
 from tests.gateway.asking import NOWHERE, Json, json_of, new_agent, new_conversation, talk
+from tests.gateway.listening import Heard
 from tests.gateway.refusals import refusal_of
 from tests.gateway.seeds import (
     JSON_SCHEMA,
@@ -30,7 +25,7 @@ from tests.gateway.seeds import (
 )
 from tests.loopback_model import LoopbackModel
 from tests.rpc.chat import make
-from tests.server import Client, LocalServer
+from tests.server import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -96,7 +91,7 @@ async def test_a_conversations_settings_arrive_as_the_providers_member(
     rest: httpx.AsyncClient, client: Client, provider: str
 ) -> None:
     model = SEEDS[provider].model
-    settings = {"model": model, "model_settings": flat(provider)}
+    settings: Json = {"model": model, "model_settings": flat(provider)}
     conversation = await new_conversation(rest, compaction_settings=settings, **settings)
     request = conversation_service_pb2.GetConversationRequest(conversation_id=conversation["id"])
     kept = await client.conversations.GetConversation(request)
@@ -105,44 +100,10 @@ async def test_a_conversations_settings_arrive_as_the_providers_member(
     assert read["model_settings"] == read["compaction_settings"]["model_settings"] == flat(provider)
 
 
-class Listening(compaction_service_pb2_grpc.CompactionServiceServicer):
-    """Keeps what it is asked, and answers with nothing: what arrives is all that the tests of it want to know."""
-
-    def __init__(self) -> None:
-        self.heard: list[Any] = []
-
-    async def Compact(self, request: Any, context: Any) -> Any:  # noqa: N802
-        self.heard.append(request)
-        return compaction_service_pb2.CompactResponse()
-
-    async def Summarize(self, request: Any, context: Any) -> Any:  # noqa: N802
-        self.heard.append(request)
-        return compaction_service_pb2.CompactResponse()
-
-    async def Recompile(self, request: Any, context: Any) -> Any:  # noqa: N802
-        self.heard.append(request)
-        return compaction_service_pb2.RecompileResponse()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def listening() -> Listening:
-    return Listening()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def door(server: LocalServer, listening: Listening) -> AsyncIterator[httpx.AsyncClient]:
-    """The real gateway before the servicer that listens."""
-    http = HttpServer("127.0.0.1:0")
-    http.start(RestApp(server.rpc, replace(server.service.servicers, compaction=listening), server.service.worker))
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{http.port}") as opened:
-        yield opened
-    await http.stop()
-
-
 @pytest.mark.parametrize("path", ["conversations/{}/compact", "agents/{}/summarize", "conversations/{}/recompile"])
 @pytest.mark.parametrize("provider", SEEDS)
 async def test_the_settings_of_a_request_arrive_in_the_servicer_as_the_providers_member(
-    door: httpx.AsyncClient, listening: Listening, path: str, provider: str
+    door: httpx.AsyncClient, heard: Heard, path: str, provider: str
 ) -> None:
     settings = {
         "clip_chars": 900,
@@ -154,9 +115,10 @@ async def test_the_settings_of_a_request_arrive_in_the_servicer_as_the_providers
         "sliding_window_percentage": 0.25,
     }
     json_of(await door.post(f"/v1/{path.format(NOWHERE)}", json={"compaction_settings": settings}))
-    heard = listening.heard[-1].compaction_settings
-    assert heard.model_settings.WhichOneof("settings") == provider
-    assert heard == make(type(heard), **settings | {"mode": 4, "model_settings": arrived(provider)})
+    _, asked = heard.calls[-1]
+    settings_heard = asked.compaction_settings
+    assert settings_heard.model_settings.WhichOneof("settings") == provider
+    assert settings_heard == make(type(settings_heard), **settings | {"mode": 4, "model_settings": arrived(provider)})
 
 
 @pytest.mark.parametrize(("provider", "path", "value"), ALL_VALUES)
@@ -175,16 +137,16 @@ async def test_every_documented_value_arrives_and_comes_back(
 
 
 async def test_every_documented_value_is_every_value_of_the_contract() -> None:
-    known = {
-        (provider, path): values.split() for provider, fields in VALUES.items() for path, values in fields.items()
-    }
-    for provider, path in known:
-        descriptor = ModelSettings.DESCRIPTOR.fields_by_name[provider].message_type
-        *outer, name = path.split(".")
-        for step in outer:
-            descriptor = descriptor.fields_by_name[step].message_type
-        enum = descriptor.fields_by_name[name].enum_type
-        assert len(enum.values) - 1 == len(known[provider, path])
+    for provider, fields in VALUES.items():
+        for path, values in fields.items():
+            descriptor: Any = ModelSettings.DESCRIPTOR.fields_by_name[provider].message_type
+            *outer, name = path.split(".")
+            for step in outer:
+                descriptor = descriptor.fields_by_name[step].message_type
+            enum = descriptor.fields_by_name[name].enum_type
+            assert [value.name.lower() for value in enum.values][1:] == [
+                f"{enum.values[0].name.lower().removesuffix('unspecified')}{value}" for value in values.split()
+            ]
 
 
 @pytest.mark.parametrize("provider", SEEDS)
@@ -387,4 +349,3 @@ async def test_settings_of_a_model_reach_the_wire_and_the_record(
     )
     kept = await client.compactions.GetCompaction(request)
     assert kept.settings.model_settings.WhichOneof("settings") == "openai"
-

@@ -10,8 +10,6 @@ from letta_client.types.agents import SystemMessage
 from tests.gateway.asking import Json, talk
 from tests.letta.clients import every
 
-MODES = ("all", "sliding_window", "self_compact_all", "self_compact_sliding_window")
-
 
 async def new_agent(letta: AsyncLetta, **fields: Any) -> AgentState:
     return await letta.agents.create(**fields)

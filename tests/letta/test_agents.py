@@ -81,6 +81,13 @@ async def test_tool_schemas_are_the_agents_tools(letta: AsyncLetta) -> None:
     assert (tool.name, tool.json_schema) == ("find_invoice", schema)
 
 
+async def test_fields_that_compactd_has_no_use_for_are_ignored(letta: AsyncLetta) -> None:
+    ignored: Any = {"embedding": "openai/text-embedding-3-small", "include_base_tools": True, "tool_ids": ["tool-1"]}
+    agent = await letta.agents.create(name="rook", hidden=True, timezone="Europe/Paris", **ignored)
+    assert (agent.name, agent.tools) == ("rook", [])
+    assert await letta.agents.update(agent.id, hidden=False, tool_ids=["tool-2"]) == agent
+
+
 async def test_an_agent_that_says_nothing_about_itself_is_an_agent(letta: AsyncLetta) -> None:
     agent = await letta.agents.create()
     assert agent.name
@@ -164,6 +171,13 @@ async def test_a_changed_block_is_in_the_prompt_once_it_is_recompiled(letta: Asy
     assert "Ines" in await prompt_of(letta, conversation.id)
     assert "Mara" in await letta.conversations.recompile(conversation.id)
     assert "Mara" in await prompt_of(letta, conversation.id)
+
+
+async def test_a_label_may_have_any_character(letta: AsyncLetta) -> None:
+    label = "notes/2026 März: 50%?"
+    agent = await letta.agents.create(memory_blocks=[{"label": label, "value": "none"}])
+    assert (await letta.agents.blocks.update(label, agent_id=agent.id, value="one")).value == "one"
+    assert (await letta.agents.blocks.retrieve(label, agent_id=agent.id)).label == label
 
 
 async def test_a_block_takes_no_value_beyond_its_limit(letta: AsyncLetta) -> None:

@@ -1,7 +1,5 @@
 """conversations.messages.compact and agents.messages.compact, by the official Python clients."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,32 +8,12 @@ from letta_client import AsyncLetta
 from letta_client.types.conversations import CompactionResponse
 
 from tests.gateway.asking import EXTRACTIVE, talk
-from tests.gateway.seeds import SEEDS
-from tests.letta.talking import MODES, in_default_conversation, last_compaction, new_conversation
+from tests.letta.asked import ASKED, BEFORE, MODES, TURNS, given
+from tests.letta.talking import in_default_conversation, last_compaction, new_conversation
 from tests.loopback_dialects import SUMMARY, openai_chat
 from tests.loopback_model import LoopbackModel
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
-
-TURNS = 12
-BEFORE = 1 + 4 * TURNS
-
-ASKED = SEEDS | {
-    # As documented for the field; this model itself takes no other temperature than 1.
-    "openai": replace(SEEDS["openai"], sent=SEEDS["openai"].sent | {"temperature": 1}),
-    # Pro does not go without thinking.
-    "google_vertex": replace(SEEDS["google_vertex"], model="google_vertex/gemini-2.5-flash"),
-    # A model that litellm knows to speak Converse.
-    "bedrock": replace(SEEDS["bedrock"], model="bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:0"),
-}
-"""The documented settings of each provider, for a model of it that takes them all."""
-
-
-def given(value: Any) -> Any:
-    """JSON without the fields that are null."""
-    if isinstance(value, Mapping):
-        return {key: given(item) for key, item in value.items() if item is not None}
-    return value
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -94,6 +72,13 @@ async def test_every_setting_beside_the_model_reaches_the_compaction(letta: Asyn
     assert [message["role"] for message in model.only.body["messages"]] == ["system", "assistant", "user"]
     record = await last_compaction(letta, conversation.id)
     assert (record["settings"]["clip_chars"], record["settings"]["sliding_window_percentage"]) == (40, 0.5)
+
+
+async def test_settings_that_are_null_are_settings_that_are_not_given(letta: AsyncLetta) -> None:
+    conversation = await new_conversation(letta, talk(TURNS), compaction_settings={"mode": "all"})
+    nothing: Any = dict.fromkeys(("model", "model_settings", "prompt", "mode", "sliding_window_percentage"))
+    compacted = await letta.conversations.messages.compact(conversation.id, agent_id=None, compaction_settings=nothing)
+    assert compacted.num_messages_after == 2
 
 
 async def test_agent_direct_mode_is_the_agents_default_conversation(letta: AsyncLetta) -> None:

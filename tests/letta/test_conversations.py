@@ -59,6 +59,13 @@ async def test_an_update_changes_the_fields_that_it_names_and_no_other(letta: As
     assert (await letta.conversations.retrieve(made.id)).summary == "April"
 
 
+async def test_fields_that_compactd_has_no_use_for_are_ignored(letta: AsyncLetta) -> None:
+    agent = await new_agent(letta)
+    made = await letta.conversations.create(agent_id=agent.id, hidden=True, summary="March")
+    updated = await letta.conversations.update(made.id, archived=True, last_message_at="2020-01-01T00:00:00Z")
+    assert (updated.summary, updated.archived, updated.last_message_at) == ("March", None, None)
+
+
 async def test_a_deleted_conversation_is_not_found(letta: AsyncLetta) -> None:
     conversation = await new_conversation(letta, talk(1))
     assert await letta.conversations.delete(conversation.id) == {}
@@ -72,9 +79,8 @@ async def test_the_conversations_of_an_agent_are_listed_in_both_orders(letta: As
     made = [(await letta.conversations.create(agent_id=agent.id)).id for _ in range(3)]
     expected = made if order == "asc" else made[::-1]
     listed = await letta.conversations.list(agent_id=agent.id, order=order)
-    assert [(type(conversation), conversation.id) for conversation in listed] == [
-        (Conversation, each) for each in expected
-    ]
+    assert all(type(conversation) is Conversation for conversation in listed)
+    assert [conversation.id for conversation in listed] == expected
     rest = await letta.conversations.list(agent_id=agent.id, order=order, limit=1, after=expected[0])
     assert [conversation.id for conversation in rest] == expected[1:2]
 

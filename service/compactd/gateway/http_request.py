@@ -38,6 +38,8 @@ class HttpRequest:
         self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         given = self.headers.get(REQUEST_ID, "")
         self.request_id = given if _PRINTABLE_ID.fullmatch(given) else str(uuid4())
+        self.body_is_unread = False
+        """Whether a body is still on its way: the connection cannot be used for another request."""
 
     def metadata(self) -> Metadata:
         """The headers, as interceptors see those of a gRPC call."""
@@ -69,7 +71,16 @@ class HttpRequest:
             if size > MAX_REQUEST_BYTES:
                 raise RequestTooLarge(size_bytes=size, limit_bytes=MAX_REQUEST_BYTES)
             if not message.get("more_body", False):
+                self._check_that_body_was_read(size)
                 return b"".join(chunks)
+
+    def _check_that_body_was_read(self, size: int) -> None:
+        """httptools takes a request that wants to change protocols for one without a body; some clients, like Java's
+        own, ask with every request whether they may change to HTTP/2."""
+        announced = self.headers.get("content-length", "0") != "0" or "transfer-encoding" in self.headers
+        if size == 0 and announced and "upgrade" in self.headers:
+            self.body_is_unread = True
+            raise InvalidField("upgrade", "the body behind this header is not read: use HTTP/1.1 without it.")
 
     def check_content_type(self) -> None:
         """UnsupportedMediaType for a body that says it is something else than JSON in UTF-8."""

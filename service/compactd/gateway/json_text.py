@@ -49,7 +49,7 @@ def _too_deep() -> UnreadableText:
 def _depth_exceeds(value: Any, limit: int) -> bool:
     """Level by level: recursion is what has to be kept within limits."""
     level = [value]
-    for _ in range(limit + 1):
+    for _ in range(limit):
         level = [
             item
             for holder in level

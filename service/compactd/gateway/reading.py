@@ -153,8 +153,10 @@ def _read_items(read: Callable[[Any], Any], value: Any) -> list[Any]:
 def _put_map(target: Any, value: Any) -> None:
     """Of texts to texts, the contract's only kind."""
     for key, item in an_object(value).items():
+        # Outside of the path: a key that is no text cannot be said back.
+        read_text(key)
         try:
-            target[read_text(key)] = read_text(item)
+            target[key] = read_text(item)
         except UnreadableValue as error:
             raise UnreadableValue((key,), error.sentence) from None
 

@@ -80,6 +80,8 @@ class Transcoder:
             (b"x-request-id", request.request_id.encode()),
             *reply.headers,
         ]
+        if request.body_is_unread:
+            headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": reply.body})
 

@@ -41,6 +41,7 @@ _STRONG = (
 )  # fmt: skip
 # Parts of ordinary words: they count only where no letter stands before them.
 _SHORT = ("pass", "pwd")
+_NAMES = (*_STRONG, *_SHORT)
 # What stands behind a name where something is assigned to it.
 _ASSIGNS = re.compile(r"(?:\\?[\"'])?\s{0,4}(?:[:=：]|(?:is|ist|lautet)\b|是|为|為|は)")
 _KEYS = tuple(name for name in _STRONG if name != "secret_key")
@@ -76,8 +77,10 @@ def redact(text: str) -> str:
             text = pattern.sub(_replaced, text)
     # The pattern costs ten times what all the rest does: it runs only where something is assigned to a name.
     folded = text.casefold()
-    if any(_is_assigned(name, folded) for name in (*_STRONG, *_SHORT)):
-        return _ASSIGNED.sub(_assigned, text)
+    # A plain loop, since it is gone through for every text: a generator takes twice as long.
+    for name in _NAMES:
+        if name in folded and _is_assigned(name, folded):
+            return _ASSIGNED.sub(_assigned, text)
     return text
 
 

@@ -1,0 +1,32 @@
+"""What compactions are asked for: by both clients, in every mode, with the settings of every provider."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from tests.gateway.seeds import SEEDS
+
+MODES = ("all", "sliding_window", "self_compact_all", "self_compact_sliding_window")
+
+TURNS = 12
+"""What a conversation says before it is compacted: four messages each."""
+
+BEFORE = 1 + 4 * TURNS
+"""As many messages, with the system message."""
+
+ASKED = SEEDS | {
+    # As documented for the field; this model itself takes no other temperature than 1.
+    "openai": replace(SEEDS["openai"], sent=SEEDS["openai"].sent | {"temperature": 1}),
+    # Pro does not go without thinking.
+    "google_vertex": replace(SEEDS["google_vertex"], model="google_vertex/gemini-2.5-flash"),
+    # A model that litellm knows to speak Converse.
+    "bedrock": replace(SEEDS["bedrock"], model="bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:0"),
+}
+"""The documented settings of each provider, for a model of it that takes them all."""
+
+
+def given(value: Any) -> Any:
+    """JSON without the fields that are null."""
+    if isinstance(value, Mapping):
+        return {key: given(item) for key, item in value.items() if item is not None}
+    return value
