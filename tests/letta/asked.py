@@ -19,8 +19,6 @@ ASKED = SEEDS | {
     "openai": replace(SEEDS["openai"], sent=SEEDS["openai"].sent | {"temperature": 1}),
     # Pro does not go without thinking.
     "google_vertex": replace(SEEDS["google_vertex"], model="google_vertex/gemini-2.5-flash"),
-    # A model that litellm knows to speak Converse.
-    "bedrock": replace(SEEDS["bedrock"], model="bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:0"),
 }
 """The documented settings of each provider, for a model of it that takes them all."""
 

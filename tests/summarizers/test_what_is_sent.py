@@ -243,6 +243,15 @@ async def test_without_settings_nothing_but_the_messages_is_sent(
     assert sent.startswith("AWS4-HMAC-SHA256 Credential=aws-id/") if member == "bedrock" else sent == value
 
 
+@pytest.mark.parametrize("name", ["us.anthropic.claude-of-tomorrow", "meta.llama9-v1%3A0"])
+async def test_a_model_of_bedrock_that_no_table_knows_is_asked_over_converse(
+    name: str, model: LitellmModel, server: LoopbackModel
+) -> None:
+    answer = await model.ask(transcript_request(f"bedrock/{name.replace('%3A', ':')}"))
+    assert answer.text == "A short summary."
+    assert server.last.path == f"/model/{name}/converse"
+
+
 @pytest.mark.parametrize(("member", "fields", "sent"), SENT, ids=[f"{m}-{f}" for m, f, _ in SENT])
 async def test_a_field_is_sent_as_its_provider_documents_it(
     member: str,

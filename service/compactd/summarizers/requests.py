@@ -184,6 +184,8 @@ def _converse(request: ModelRequest, provider: Provider) -> Outgoing:
     # The body is signed before our HTTP client sees it, so here everything goes through litellm. The API knows no
     # tool choice "none": without tools litellm writes calls and results of the history as text.
     arguments = _arguments(request, provider, Dialect.CONVERSE) | _given(max_tokens=request.max_output_tokens)
+    # Without the word, litellm sends models that its table does not know to InvokeModel, in as many dialects as makers.
+    arguments["model"] = f"{provider.route}/converse/{request.handle.name.removeprefix('converse/')}"
     if request.settings is not None:
         arguments |= _given(temperature=request.settings.temperature)
     asked = _format(request)
