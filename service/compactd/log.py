@@ -21,7 +21,7 @@ def configure_logging(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    # What libraries have to say (uvicorn of requests that are no HTTP) is in the same form, warnings and errors only.
+    # What libraries have to say is in the same form, warnings and errors only.
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         ProcessorFormatter(
@@ -30,3 +30,5 @@ def configure_logging(level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    # It warns of whatever a client sends that is odd, which is no news for who runs the server.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)

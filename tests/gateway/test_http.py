@@ -258,17 +258,30 @@ UPGRADE = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings
 """What Java's own client asks with every request."""
 
 
-@pytest.mark.parametrize(
-    "asks",
+WISHES = pytest.mark.parametrize(
+    "wishes",
     [
         request("POST", "/v1/agents", b'{"name": "Upgrades"}', UPGRADE),
-        request("POST", "/v1/agents", headers=f"{UPGRADE}Transfer-Encoding: chunked\r\n") + b"2\r\n{}\r\n0\r\n\r\n",
+        request("POST", "/v1/agents", headers=f"{UPGRADE}Transfer-Encoding: chunked\r\n")
+        + b'14\r\n{"name": "Upgrades"}\r\n0\r\n\r\n',
     ],
     ids=["announced", "chunked"],
 )
-async def test_a_body_that_is_not_read_is_not_taken_for_an_empty_one(server: LocalServer, asks: bytes) -> None:
+
+
+@WISHES
+async def test_a_wish_for_another_protocol_loses_no_body(server: LocalServer, wishes: bytes) -> None:
     async with connection(server.http_url) as raw:
-        refused = refusal_of(await exchange(raw, asks))
+        for _ in range(2):
+            answer = await exchange(raw, wishes)
+            assert (answer.status_code, json.loads(answer.content)["name"]) == (200, "Upgrades")
+
+
+@WISHES
+async def test_a_body_that_is_not_read_is_not_taken_for_an_empty_one(server: LocalServer, wishes: bytes) -> None:
+    async with connection(server.http_url) as raw:
+        assert (await exchange(raw, request("GET", "/v1/agents?limit=1"))).status_code == 200
+        refused = refusal_of(await exchange(raw, wishes))
         assert (refused.status, refused.fields) == (400, ("upgrade",))
         assert refused.headers["connection"] == "close"
         assert await raw.reader.read() == b""

@@ -75,8 +75,8 @@ class HttpRequest:
                 return b"".join(chunks)
 
     def _check_that_body_was_read(self, size: int) -> None:
-        """httptools takes a request that wants to change protocols for one without a body; some clients, like Java's
-        own, ask with every request whether they may change to HTTP/2."""
+        """httptools takes a request that wishes to change protocols for one without a body. The first one of a
+        connection is read by h11 (`embedded_uvicorn`); one behind others is refused, and repeated on a new one."""
         announced = self.headers.get("content-length", "0") != "0" or "transfer-encoding" in self.headers
         if size == 0 and announced and "upgrade" in self.headers:
             self.body_is_unread = True

@@ -1,9 +1,7 @@
 """Where HTTP listens: a socket from the first moment on, and uvicorn on it when there is something to serve."""
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +38,12 @@ class HttpServer:
         """Serves the ASGI application `app`, unless the server was stopped meanwhile."""
         if self._socket.fileno() < 0:
             return
-        self._uvicorn = _server(app)
+        # Imported here: the socket listens before there is time for it.
+        from compactd.gateway.embedded_uvicorn import embedded_server
+
+        self._uvicorn = embedded_server(
+            app, backlog=BACKLOG, keep_alive_seconds=KEEP_ALIVE_SECONDS, grace_seconds=STOP_GRACE_SECONDS
+        )
         self._serving = asyncio.create_task(self._uvicorn.serve([self._socket]))
 
     async def stop(self) -> None:
@@ -73,31 +76,3 @@ def _bind(address: str) -> socket.socket:
     # answer, which is a write of its own, waits 40 ms for the client's delayed acknowledgement of the headers.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
-
-
-def _server(app: Any) -> "uvicorn.Server":
-    # Imported here: the socket listens before there is time for it.
-    import uvicorn
-
-    class Embedded(uvicorn.Server):
-        """The process has other things to stop than this server: signals are not its own."""
-
-        @contextlib.contextmanager
-        def capture_signals(self) -> Generator[None, None, None]:
-            yield
-
-    return Embedded(
-        uvicorn.Config(
-            app,
-            http="httptools",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            backlog=BACKLOG,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=STOP_GRACE_SECONDS,
-        )
-    )

@@ -87,19 +87,23 @@ class Transcoder:
 
     async def _answer(self, request: HttpRequest) -> Reply:
         try:
+            return await self._answer_or_refuse(request)
+        except ClientGone:
+            raise
+        except Exception:  # noqa: BLE001  (whatever it is, its text must not reach the caller)
+            structlog.get_logger().exception("internal error", verb=request.verb, request_id=request.request_id)
+            return error_reply(internal_status())
+
+    async def _answer_or_refuse(self, request: HttpRequest) -> Reply:
+        try:
             route, values = self._routes.find(request.verb, request.raw_path)
             message = await self._read(request, route, values)
             response = await self._call(request, route, message)
             return Reply(200, await self._write(route, response))
-        except ClientGone:
-            raise
         except Aborted as aborted:
             return error_reply(status_of_aborted(aborted))
         except CompactdError as error:
             return error_reply(status_of(error))
-        except Exception:  # noqa: BLE001  (whatever it is, its text must not reach the caller)
-            structlog.get_logger().exception("internal error", verb=request.verb, request_id=request.request_id)
-            return error_reply(internal_status())
 
     async def _read(self, request: HttpRequest, route: Route, values: dict[str, str]) -> Message:
         body = await request.body()
