@@ -30,5 +30,5 @@ def configure_logging(level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
-    # It warns of whatever a client sends that is odd, which is no news for who runs the server.
+    # It warns of whatever a client sends that is odd, and of every wish for another protocol.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)

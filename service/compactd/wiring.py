@@ -61,7 +61,7 @@ class Service:
         try:
             self.open(rpc, http)
             await self.warm()
-            await self._report_health(rpc)
+            await self._report_health(rpc, http)
         finally:
             await self.close()
 
@@ -87,10 +87,12 @@ class Service:
         await self.store.close()
         self.worker.close()
 
-    async def _report_health(self, rpc: RpcServer) -> None:
+    async def _report_health(self, rpc: RpcServer, http: HttpServer | None) -> None:
         log = structlog.get_logger()
         reported: str | None = None
         while True:
+            if http is not None:
+                http.check()
             trouble = await self._trouble()
             if trouble != reported:
                 reported = trouble

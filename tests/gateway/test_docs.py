@@ -11,14 +11,14 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from compactd.gateway.docs import ASSETS, docs_app
+from compactd.gateway.docs import ASSETS, make_docs
 
 PATHS = ["/openapi.json", "/docs", "/docs/", "/docs/start.js", *(f"/docs/assets/{name}" for name in sorted(ASSETS))]
 
 
 @pytest_asyncio.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=docs_app), base_url="http://compactd") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=make_docs()), base_url="http://compactd") as client:
         yield client
 
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from compactd.domain.errors import InvalidField
 from compactd.domain.handles import HandleText
 from compactd.domain.limits import (
+    MAX_ITEMS,
     MAX_NAME,
     MAX_RESOURCE_BYTES,
     Description,
@@ -20,7 +21,6 @@ from compactd.domain.limits import (
 from compactd.domain.settings import CompactionSettings, ModelSettingsUnion
 
 MAX_BLOCKS = 100
-MAX_TAGS = 1_000
 DEFAULT_BLOCK_LIMIT = 100_000
 MIN_CONTEXT_WINDOW = 1_000
 
@@ -89,8 +89,8 @@ class AgentSpec(BaseModel):
     model_settings: ModelSettingsUnion | None = None
     context_window_limit: ContextWindowLimit | None = None
     compaction_settings: CompactionSettings | None = None
-    tool_schemas: tuple[ToolSchema, ...] = ()
-    tags: tuple[Name, ...] = Field(default=(), max_length=MAX_TAGS)
+    tool_schemas: tuple[ToolSchema, ...] = Field(default=(), max_length=MAX_ITEMS)
+    tags: tuple[Name, ...] = Field(default=(), max_length=MAX_ITEMS)
     metadata: JsonObject = Field(default_factory=dict)
     memory_blocks: tuple[BlockSpec, ...] = Field(default=(), max_length=MAX_BLOCKS)
 

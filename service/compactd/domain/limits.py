@@ -1,9 +1,18 @@
 """How large what a client writes may be: small enough that every answer fits the 4 MiB that gRPC clients receive."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, Field
+
+from compactd.domain.errors import InvalidField
+
+MAX_ITEMS = 1_000
+"""Of any list that a client writes: of a million empty ones each costs bytes on the wire, and microseconds here."""
+
+MANY_VALUES = 1_000
+"""So many values are read or written in about a millisecond."""
 
 MAX_NAME = 256
 """Characters of a name, a label, a title, an id that a provider made."""
@@ -34,6 +43,33 @@ def wire_bytes(plain: Any) -> int:
     if isinstance(plain, list | tuple):
         return _OVERHEAD + sum(map(wire_bytes, plain))
     return _OVERHEAD
+
+
+def check_count(count: int, path: str) -> None:
+    """InvalidField naming `path` for a list of more than MAX_ITEMS."""
+    if count > MAX_ITEMS:
+        raise InvalidField(path, too_many(count))
+
+
+def too_many(count: int) -> str:
+    return f"has {count} items, at most {MAX_ITEMS} are allowed."
+
+
+def has_values(plain: Any, most: int = MANY_VALUES) -> bool:
+    """Whether plain data, or models of it, hold `most` values or more, the outermost included. Looks at no more."""
+    waiting, seen = [plain], 0
+    while waiting and seen + len(waiting) < most:
+        seen += 1
+        waiting.extend(islice(_inside(waiting.pop()), most))
+    return seen + len(waiting) >= most
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, Mapping):
+        return value.values()
+    if isinstance(value, list | tuple):
+        return value
+    return vars(value).values() if isinstance(value, BaseModel) else ()
 
 
 def _check_description(text: str) -> str:

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 
 from compactd.domain.calls import MAX_CALLS_PER_MESSAGE
 from compactd.domain.errors import InvalidField
-from compactd.domain.limits import MAX_NAME, MAX_SYSTEM_BYTES, utf8_bytes
+from compactd.domain.limits import MAX_NAME, MAX_SYSTEM_BYTES, check_count, utf8_bytes
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Part, Role, TextPart, ToolCall
 
 MAX_BATCH = 1_000
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 """Of a message in protobuf."""
-
-MAX_PIECES = 1_000
-"""Parts of a message, calls of a message, entries of its metadata."""
 
 MAX_BATCH_PIECES = 20_000
 """Of all kinds in all messages of a batch. Making values of a million empty ones takes seconds."""
@@ -28,19 +25,26 @@ class Measures:
     tool_calls: int
     metadata: int
 
+    @property
+    def pieces(self) -> int:
+        return self.parts + self.tool_calls + self.metadata
+
+
+def check_batch_length(count: int) -> None:
+    """To be asked first: InvalidField for so many messages that none of them is worth a look."""
+    if not 1 <= count <= MAX_BATCH:
+        raise InvalidField("messages", f"a batch holds 1 to {MAX_BATCH} messages, this one {count}.")
+
 
 def check_measures(messages: Sequence[Measures]) -> None:
-    """Raises InvalidField for a batch that is not worth reading. The batch's own length is checked here too."""
-    if not 1 <= len(messages) <= MAX_BATCH:
-        raise InvalidField("messages", f"a batch holds 1 to {MAX_BATCH} messages, this one {len(messages)}.")
+    """Raises InvalidField for a batch that is not worth reading."""
     for index, message in enumerate(messages):
         path = f"messages[{index}]"
         if message.size_bytes > MAX_MESSAGE_BYTES:
             raise InvalidField(path, f"has {message.size_bytes} bytes, at most {MAX_MESSAGE_BYTES} are allowed.")
         for name in ("parts", "tool_calls", "metadata"):
-            if (count := getattr(message, name)) > MAX_PIECES:
-                raise InvalidField(f"{path}.{name}", f"has {count} items, at most {MAX_PIECES} are allowed.")
-    pieces = sum(message.parts + message.tool_calls + message.metadata for message in messages)
+            check_count(getattr(message, name), f"{path}.{name}")
+    pieces = sum(message.pieces for message in messages)
     if pieces > MAX_BATCH_PIECES:
         raise InvalidField(
             "messages",

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue
 
+from compactd.domain.limits import has_values
 from compactd.domain.oneof import Oneof
 
 MAX_SCHEMA_BYTES = 64 * 1024
@@ -15,9 +16,14 @@ MAX_SCHEMA_BYTES = 64 * 1024
 MAX_SCHEMA_LEVELS = 20
 """Of objects and lists inside each other, the outermost included."""
 
+_TOO_LONG = f"Shorten the JSON schema to at most {MAX_SCHEMA_BYTES} bytes."
+
 
 def _check_schema(schema: dict[str, JsonValue]) -> dict[str, JsonValue]:
     """The schema with sorted keys: a Struct keeps no order, and what is sent should not change from call to call."""
+    # Each value takes a byte at least.
+    if has_values(schema, MAX_SCHEMA_BYTES):
+        raise ValueError(_TOO_LONG)
     for level, value in _walk(schema):
         if level > MAX_SCHEMA_LEVELS:
             raise ValueError(f"Nest the JSON schema at most {MAX_SCHEMA_LEVELS} levels deep.")
@@ -25,7 +31,7 @@ def _check_schema(schema: dict[str, JsonValue]) -> dict[str, JsonValue]:
             raise ValueError("Use finite numbers in the JSON schema: JSON has no NaN and no infinity.")
     text = json.dumps(schema, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     if len(text.encode()) > MAX_SCHEMA_BYTES:
-        raise ValueError(f"Shorten the JSON schema to at most {MAX_SCHEMA_BYTES} bytes.")
+        raise ValueError(_TOO_LONG)
     ordered: dict[str, JsonValue] = json.loads(text)
     return ordered
 

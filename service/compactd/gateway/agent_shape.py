@@ -17,7 +17,7 @@ def write_agent(writer: JsonWriter, message: agent_pb2.Agent) -> dict[str, Any]:
     return plain | {
         "agent_type": AGENT_TYPE,
         "llm_config": {
-            "model": model or None,
+            "model": model,
             "model_endpoint_type": provider or None,
             "context_window": message.context_window,
             "handle": message.model or None,

@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from compactd.domain.errors import InvalidField
+from compactd.domain.ids import check_request_id
 from compactd.domain.validation import join_path
 from compactd.gateway.failures import MalformedBody, NotServed
 from compactd.gateway.json_text import UnreadableText, read_json
@@ -26,8 +27,11 @@ MERGED = frozenset({"compaction.v1.CompactionSettings"})
 """Messages that a PATCH merges field by field; any other is replaced whole."""
 
 REQUEST_ID = "request_id"
+UPDATE_MASK = "update_mask"
+"""The fields that a PATCH changes: made of the body's keys, unless the query names them, which can clear one too."""
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,20}(\.0+)?")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -49,7 +53,7 @@ class RequestReader:
             if route.body == "*":
                 self._reader.read_fields(message, self._without(message, given, parameters) | parameters)
             else:
-                self._read_resource(message, route, given)
+                self._read_resource(message, route, given, has_mask=UPDATE_MASK in parameters)
                 self._reader.read_fields(message, parameters)
         except UnreadableValue as error:
             raise InvalidField(join_path("", error.path), error.sentence) from None
@@ -65,7 +69,7 @@ class RequestReader:
         fields = self._reader.fields_of(message.DESCRIPTOR)
         return {key: item for key, item in given.items() if key not in fields or fields[key].name not in parameters}
 
-    def _read_resource(self, message: Any, route: Route, given: Mapping[str, Any]) -> None:
+    def _read_resource(self, message: Any, route: Route, given: Mapping[str, Any], *, has_mask: bool) -> None:
         if not route.body:
             return
         _refuse_not_stored(route, given)
@@ -75,7 +79,7 @@ class RequestReader:
         except UnreadableValue as error:
             raise UnreadableValue((route.body, *error.path), error.sentence) from None
         resource.SetInParent()
-        if route.verb == "PATCH":
+        if route.verb == "PATCH" and not has_mask:
             message.update_mask.paths.extend(self._mask(resource.DESCRIPTOR, given))
 
     def _mask(self, descriptor: Descriptor, given: Mapping[str, Any]) -> Iterable[str]:
@@ -93,7 +97,8 @@ class RequestReader:
                 yield field.name
 
     def _parameters(self, route: Route, query: bytes) -> dict[str, Any]:
-        """The parameters that are scalar fields of the request, as JSON would have them; others are ignored."""
+        """The parameters that are scalar fields of the request, or its mask, as JSON would have them; others are
+        ignored."""
         if not query:
             return {}
         fields = self._reader.fields_of(route.method.input_type)
@@ -103,7 +108,7 @@ class RequestReader:
             if field is None or field.name == route.body:
                 continue
             proto = route.method.input_type.fields_by_name[field.name]
-            if proto.message_type is not None:
+            if proto.message_type is not None and field.name != UPDATE_MASK:
                 continue
             value = _parameter(proto, text)
             if proto.is_repeated:
@@ -128,15 +133,13 @@ def _parameter(field: FieldDescriptor, text: str) -> Any:
     match field.type:
         case FieldDescriptor.TYPE_INT32 if _WHOLE.fullmatch(text):
             return int(text.partition(".")[0])
-        case FieldDescriptor.TYPE_DOUBLE:
-            try:
-                return float(text)
-            except ValueError:
-                raise InvalidField(field.name, "give a number.") from None
+        case FieldDescriptor.TYPE_DOUBLE if _NUMBER.fullmatch(text):
+            return float(text)
         case FieldDescriptor.TYPE_BOOL:
-            if text not in _BOOLEANS:
+            # Python's clients write True, as the public API takes it.
+            if text.lower() not in _BOOLEANS:
                 raise InvalidField(field.name, "give true, false, 1 or 0.")
-            return _BOOLEANS[text]
+            return _BOOLEANS[text.lower()]
         case FieldDescriptor.TYPE_ENUM if not text:
             return 0
         case _:
@@ -146,8 +149,7 @@ def _parameter(field: FieldDescriptor, text: str) -> Any:
 def _body(route: Route, body: bytes) -> dict[str, Any]:
     expected = route.method.input_type
     if route.body != "*":
-        resource = expected.fields_by_name[route.body].message_type
-        expected = resource if resource is not None else expected
+        expected = expected.fields_by_name[route.body].message_type or expected
     try:
         value = read_json(body) if body.strip() else None
     except UnreadableText as error:
@@ -160,9 +162,15 @@ def _body(route: Route, body: bytes) -> dict[str, Any]:
 
 
 def _refuse_not_stored(route: Route, given: Mapping[str, Any]) -> None:
-    for name, verbs in NOT_STORED.items():
-        if route.verb in verbs and given.get(name) not in (None, [], {}, ""):
-            raise NotServed(method=f"The field {name}", why="compactd has no such thing to store: leave it out.")
+    for name, (verbs, why) in NOT_STORED.items():
+        if route.verb in verbs and (given.get(name) or given.get(_camel_case(name))):
+            raise NotServed(method=name, why=why)
+
+
+def _camel_case(name: str) -> str:
+    """The other spelling of a name that is in no descriptor."""
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
 
 
 def _is_output_only(field: FieldDescriptor) -> bool:
@@ -176,4 +184,8 @@ def _set_request_id(message: Any, key: str) -> None:
         return
     if message.request_id and message.request_id != key:
         raise InvalidField(REQUEST_ID, "is another one than in the header Idempotency-Key: give one of them.")
+    try:
+        check_request_id(key)
+    except InvalidField:
+        raise InvalidField(REQUEST_ID, "the header Idempotency-Key takes a new UUID4 for each request.") from None
     message.request_id = key

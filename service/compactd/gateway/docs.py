@@ -147,15 +147,17 @@ def _answer(request: Request, content: bytes, media_type: str) -> Response:
     return answer
 
 
-docs_app = Starlette(
-    routes=[
-        Route("/openapi.json", _openapi),
-        Route("/docs", _page),
-        Route("/docs/", _page),
-        Route("/docs/start.js", _start),
-        Route("/docs/assets/{name}", _asset),
-    ],
-    middleware=[Middleware(_Headers)],
-    exception_handlers={HTTPException: _refused},
-)
-"""An ASGI application for the paths above."""
+def make_docs() -> Starlette:
+    """An ASGI application for the paths above, without a slash at their ends."""
+    app = Starlette(
+        routes=[
+            Route("/openapi.json", _openapi),
+            Route("/docs", _page),
+            Route("/docs/start.js", _start),
+            Route("/docs/assets/{name}", _asset),
+        ],
+        middleware=[Middleware(_Headers)],
+        exception_handlers={HTTPException: _refused},
+    )
+    app.router.redirect_slashes = False
+    return app

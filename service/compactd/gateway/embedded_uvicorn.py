@@ -1,15 +1,10 @@
-"""uvicorn inside a process that is more than its server, and behind clients that would rather speak HTTP/2."""
+"""uvicorn inside a process that is more than its server."""
 
 import contextlib
-import re
 from collections.abc import Generator
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-_WISHES_UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
 
 class EmbeddedServer(uvicorn.Server):
@@ -20,33 +15,16 @@ class EmbeddedServer(uvicorn.Server):
         yield
 
 
-class HttpProtocol(HttpToolsProtocol):
-    """httptools, which is quick; h11 for a connection whose first request wishes to change protocols.
-
-    httptools drops the body of such a request. Java's own client asks with each one whether it may change to HTTP/2,
-    and takes no answer for no, as HTTP has it.
-    """
-
-    def data_received(self, data: bytes) -> None:
-        is_first = self.scope is None
-        if is_first and _WISHES_UPGRADE.search(data.partition(b"\r\n\r\n")[0]):
-            self._hand_over(H11Protocol(self.config, self.server_state, self.app_state), data)
-        else:
-            super().data_received(data)
-
-    def _hand_over(self, protocol: H11Protocol, data: bytes) -> None:
-        self.connections.discard(self)
-        protocol.connection_made(self.transport)
-        self.transport.set_protocol(protocol)
-        protocol.data_received(data)
-
-
 def embedded_server(app: Any, *, backlog: int, keep_alive_seconds: int, grace_seconds: int) -> EmbeddedServer:
-    """A server of the ASGI application `app`, without a log of its own."""
+    """A server of the ASGI application `app`, without a log of its own.
+
+    It parses by h11, which costs 0.1 to 0.2 ms more a request than httptools: that one loses the body of a request
+    that wishes for HTTP/2, as each of Java's own client does, and takes headers of any size.
+    """
     return EmbeddedServer(
         uvicorn.Config(
             app,
-            http=HttpProtocol,
+            http="h11",
             ws="none",
             lifespan="off",
             log_config=None,

@@ -2,17 +2,13 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 from uuid import uuid4
 
 from compactd.domain.errors import InvalidField, RequestTooLarge
-from compactd.gateway.failures import UnsupportedMediaType
+from compactd.gateway.failures import Overloaded, UnsupportedMediaType
 from compactd.gateway.local_call import Metadata
+from compactd.gateway.request_body import Receive, Scope
 from compactd.rpc.server import MAX_REQUEST_BYTES
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 REQUEST_ID = "x-request-id"
 
@@ -20,6 +16,26 @@ _PRINTABLE_ID = re.compile(r"[!-~]{1,128}")
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json")
 _TIMEOUT = re.compile(r"(\d{1,8})([HMSmun])")
 _UNIT_SECONDS = {"H": 3600.0, "M": 60.0, "S": 1.0, "m": 1e-3, "u": 1e-6, "n": 1e-9}
+
+
+MAX_BYTES_IN_HAND = 8 * MAX_REQUEST_BYTES
+"""Of the bodies of all requests that are being served. As messages and values they take several times as much."""
+
+
+class BytesInHand:
+    """How many bytes of bodies the server holds."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def take(self, count: int) -> None:
+        """Raises Overloaded, and takes nothing, where there is no room for `count` more."""
+        if self._count + count > MAX_BYTES_IN_HAND:
+            raise Overloaded
+        self._count += count
+
+    def give_back(self, count: int) -> None:
+        self._count -= count
 
 
 class ClientGone(Exception):
@@ -38,8 +54,7 @@ class HttpRequest:
         self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         given = self.headers.get(REQUEST_ID, "")
         self.request_id = given if _PRINTABLE_ID.fullmatch(given) else str(uuid4())
-        self.body_is_unread = False
-        """Whether a body is still on its way: the connection cannot be used for another request."""
+        self.bytes_taken = 0
 
     def metadata(self) -> Metadata:
         """The headers, as interceptors see those of a gRPC call."""
@@ -55,32 +70,25 @@ class HttpRequest:
             raise InvalidField("grpc-timeout", "write up to 8 digits and a unit of H, M, S, m, u or n, such as 10S.")
         return self._arrived + int(found[1]) * _UNIT_SECONDS[found[2]]
 
-    async def body(self) -> bytes:
-        """The whole body. RequestTooLarge as soon as it is known to be; ClientGone."""
+    async def body(self, in_hand: "BytesInHand") -> bytes:
+        """The whole body. RequestTooLarge as soon as it is known to be; Overloaded; ClientGone. What is taken from
+        `in_hand` has to be given back when the request is done."""
         announced = self.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > MAX_REQUEST_BYTES:
             raise RequestTooLarge(size_bytes=announced, limit_bytes=MAX_REQUEST_BYTES)
         chunks: list[bytes] = []
-        size = 0
         while True:
             message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise ClientGone
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
-            if size > MAX_REQUEST_BYTES:
-                raise RequestTooLarge(size_bytes=size, limit_bytes=MAX_REQUEST_BYTES)
+            chunk: bytes = message.get("body", b"")
+            in_hand.take(len(chunk))
+            self.bytes_taken += len(chunk)
+            chunks.append(chunk)
+            if self.bytes_taken > MAX_REQUEST_BYTES:
+                raise RequestTooLarge(size_bytes=self.bytes_taken, limit_bytes=MAX_REQUEST_BYTES)
             if not message.get("more_body", False):
-                self._check_that_body_was_read(size)
                 return b"".join(chunks)
-
-    def _check_that_body_was_read(self, size: int) -> None:
-        """httptools takes a request that wishes to change protocols for one without a body. The first one of a
-        connection is read by h11 (`embedded_uvicorn`); one behind others is refused, and repeated on a new one."""
-        announced = self.headers.get("content-length", "0") != "0" or "transfer-encoding" in self.headers
-        if size == 0 and announced and "upgrade" in self.headers:
-            self.body_is_unread = True
-            raise InvalidField("upgrade", "the body behind this header is not read: use HTTP/1.1 without it.")
 
     def check_content_type(self) -> None:
         """UnsupportedMediaType for a body that says it is something else than JSON in UTF-8."""

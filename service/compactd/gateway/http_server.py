@@ -1,12 +1,13 @@
 """Where HTTP listens: a socket from the first moment on, and uvicorn on it when there is something to serve."""
 
 import asyncio
+import contextlib
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import uvicorn
+    from compactd.gateway.embedded_uvicorn import EmbeddedServer
 
 BACKLOG = 2048
 """Connections that wait to be accepted: those of a burst, or of the seconds in which the service is loaded."""
@@ -14,9 +15,9 @@ BACKLOG = 2048
 STOP_GRACE_SECONDS = 5
 """How long running requests may take once the server stops."""
 
-KEEP_ALIVE_SECONDS = 75
-"""How long an idle connection stays open: longer than clients keep one (httpx 5 s, Node 5 s, Go 90 s at most as told),
-so that they, and not the server in the middle of their next request, close it."""
+KEEP_ALIVE_SECONDS = 120
+"""How long an idle connection stays open: longer than clients keep one (httpx and Node 5 s, Java 30 s, Go 90 s), so
+that they close it, and not the server while their next request is on its way."""
 
 
 class HttpServer:
@@ -24,15 +25,18 @@ class HttpServer:
 
     def __init__(self, address: str) -> None:
         """`address` is host:port (port 0 for a free one), or unix:path. OSError if it cannot be bound."""
-        self._socket = _bind(address)
-        self._uvicorn: uvicorn.Server | None = None
+        try:
+            self._socket = _unix(Path(address[5:])) if address.startswith("unix:") else _tcp(address)
+        except (OSError, ValueError, OverflowError) as error:
+            raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
+        self._uvicorn: EmbeddedServer | None = None
         self._serving: asyncio.Task[None] | None = None
 
     @property
-    def port(self) -> int:
-        """0 for a Unix socket."""
+    def port(self) -> int | None:
+        """None for a Unix socket."""
         name = self._socket.getsockname()
-        return name[1] if isinstance(name, tuple) else 0
+        return name[1] if isinstance(name, tuple) else None
 
     def start(self, app: Any) -> None:
         """Serves the ASGI application `app`, unless the server was stopped meanwhile."""
@@ -46,32 +50,55 @@ class HttpServer:
         )
         self._serving = asyncio.create_task(self._uvicorn.serve([self._socket]))
 
+    def check(self) -> None:
+        """Raises what ended the server, if it has ended without being told to."""
+        if self._serving is not None and self._serving.done() and not self._is_told_to_stop():
+            self._serving.result()
+            raise RuntimeError("the HTTP server has ended by itself")
+
     async def stop(self) -> None:
         """Takes no new connections, and returns when the running requests are done or their grace is over."""
+        name = self._socket.getsockname()
         if self._uvicorn is None or self._serving is None:
             self._socket.close()
-            return
-        self._uvicorn.should_exit = True
-        await self._serving
+        else:
+            self._uvicorn.should_exit = True
+            await self._serving
+        if isinstance(name, str):
+            _remove(name)
+
+    def _is_told_to_stop(self) -> bool:
+        return self._uvicorn is not None and self._uvicorn.should_exit
 
 
-def _bind(address: str) -> socket.socket:
-    if address.startswith("unix:"):
-        path = Path(address.removeprefix("unix:"))
-        listening = socket.socket(socket.AF_UNIX)
-        # That of a server before this one; any other file is not ours to remove.
-        if path.is_socket():
+def _unix(path: Path) -> socket.socket:
+    with contextlib.ExitStack() as stack:
+        listening = stack.enter_context(socket.socket(socket.AF_UNIX))
+        # That of a server before this one; that of a running one, or any other file, is not ours to remove.
+        if path.is_socket() and not _is_answered(path):
             path.unlink()
         listening.bind(str(path))
         listening.listen(BACKLOG)
-        return listening
+        stack.pop_all()
+    return listening
+
+
+def _remove(name: str) -> None:
+    Path(name).unlink(missing_ok=True)
+
+
+def _is_answered(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(path)) == 0
+
+
+def _tcp(address: str) -> socket.socket:
     host, _, port = address.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
-    try:
-        family = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        listening = socket.create_server((host, int(port)), family=family, backlog=BACKLOG)
-    except (OSError, ValueError, OverflowError) as error:
-        raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
+    family = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+    # Every address of this machine, as gRPC takes [::] to be.
+    both = host == "::" and socket.has_dualstack_ipv6()
+    listening = socket.create_server((host, int(port)), family=family, backlog=BACKLOG, dualstack_ipv6=both)
     # Connections inherit it. asyncio sets it only on sockets that were made for TCP by name; without it the body of an
     # answer, which is a write of its own, waits 40 ms for the client's delayed acknowledgement of the headers.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,10 +1,23 @@
 """JSON text to plain values, with the care that a server needs: no key twice, no bottomless nesting, no NaN."""
 
 import json
+import re
 from typing import Any, NoReturn
 
 MAX_DEPTH = 100
 """Levels of objects and lists in a body; what the contract can hold needs less than half of it."""
+
+
+MAX_VALUES = 300_000
+"""Of a body: keys, numbers, texts, objects and lists together. The contract's largest, a batch of 20,000 parts or a
+Struct of a mebibyte, has fewer. Millions of empty ones would stop every thread for as long as they are decoded."""
+
+SMALL_BYTES = 64 * 1024
+SMALL_VALUES = 1_000
+"""A body within both is read in a millisecond or two."""
+
+_TEXTS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_BEFORE_VALUES = (b",", b":", b"[", b"{")
 
 
 class UnreadableText(ValueError):
@@ -13,6 +26,8 @@ class UnreadableText(ValueError):
 
 def read_json(body: bytes) -> Any:
     """The value of `body`. UnreadableText for anything else than one JSON value in UTF-8."""
+    if _most_values(body) > MAX_VALUES and _most_values(_TEXTS.sub(b"", body)) > MAX_VALUES:
+        raise UnreadableText(f"it holds more than {MAX_VALUES} values.")
     try:
         value = _DECODER.decode(body.decode())
     except UnicodeDecodeError:
@@ -29,6 +44,16 @@ def read_json(body: bytes) -> Any:
     if _depth_exceeds(value, MAX_DEPTH):
         raise _too_deep()
     return value
+
+
+def is_small(body: bytes) -> bool:
+    """Whether reading `body` is no work to speak of."""
+    return len(body) <= SMALL_BYTES and _most_values(body) <= SMALL_VALUES
+
+
+def _most_values(body: bytes) -> int:
+    """An upper bound of the values: what stands before each, also counted inside of texts."""
+    return sum(body.count(character) for character in _BEFORE_VALUES)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -47,10 +47,10 @@ def _read_image(message: message_pb2.Image, value: Any) -> None:
     url = value.get("url") if type(value) is dict else None
     if type(url) is not str:
         raise UnreadableValue(("image", "url"), 'write the image as {"url": "…"}: an address, or a data: URL.')
-    if not url.startswith("data:"):
+    if url[:5].lower() != "data:":
         message.url = read_text(url)
         return
-    kind, comma, data = url.removeprefix("data:").partition(",")
+    kind, comma, data = url[5:].partition(",")
     if not comma or not kind.endswith(";base64"):
         raise UnreadableValue(("image", "url"), "write the bytes as data:image/png;base64,…, with their media type.")
     message.inline.media_type = kind.removesuffix(";base64")
@@ -126,7 +126,8 @@ def write_entries(_: JsonWriter, stored: message_pb2.Message) -> list[dict[str, 
 def _assistant_entries(head: dict[str, Any], message: message_pb2.ChatMessage) -> list[dict[str, Any]]:
     entries = []
     content = _entry_content(message)
-    if content or not message.tool_calls:
+    # As the store tells the two kinds apart.
+    if _text(message) or not message.tool_calls:
         entries.append({**head, "message_type": "assistant_message", **_named(message), "content": content})
     if message.tool_calls:
         calls = [

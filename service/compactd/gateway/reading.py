@@ -6,12 +6,14 @@ case without their prefix. Numbers are numbers: a string is not one, 10.0 is 10.
 
 import binascii
 import math
+import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -24,11 +26,17 @@ Siblings = Mapping[str, Any]
 NULL_VALUES = {"compaction.v1.CompactionSettings.clip_chars": 0}
 """What null means where it is not the same as absent: for the public API, no clipping."""
 
+OTHER_NAMES = {"model_settings": "api_model_settings"}
+"""What the public API's Python client calls a field in its objects, and sends where one of them is sent back."""
+
 MAX_STRUCT_DEPTH = 30
 """Levels of objects and lists in a Struct. Each takes three of the hundred levels that protobuf parses: a deeper one
 could be stored and never be read over gRPC."""
 
 INT32 = range(-(2**31), 2**31)
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII)
+"""RFC 3339; protobuf's own reader takes more."""
 
 _TO_STANDARD_ALPHABET = str.maketrans("-_", "+/")
 
@@ -54,8 +62,10 @@ class JsonReader:
         self._shapes: dict[str, ShapeReader] = {
             Struct.DESCRIPTOR.full_name: _read_struct,
             Timestamp.DESCRIPTOR.full_name: _read_timestamp,
+            FieldMask.DESCRIPTOR.full_name: _read_field_mask,
             **shapes,
         }
+        # Filled by whichever thread reads a message of the kind first: two that do it at once write the same.
         self._fields: dict[str, dict[str, _Field]] = {}
 
     def read(self, message: Any, value: Any, siblings: Siblings) -> None:
@@ -90,11 +100,15 @@ class JsonReader:
             fields = {}
             for item in descriptor.fields:
                 fields[item.name] = fields[item.json_name] = self._field(item)
+                if item.name in OTHER_NAMES:
+                    fields[OTHER_NAMES[item.name]] = fields[item.name]
             self._fields[descriptor.full_name] = fields
         return fields
 
     def _field(self, field: FieldDescriptor) -> _Field:
-        claim = field.containing_oneof.name if field.containing_oneof else field.name
+        oneof = field.containing_oneof
+        # `optional` is a oneof of one field in the descriptor.
+        claim = oneof.name if oneof is not None and len(oneof.fields) > 1 else field.name
         return _Field(field.name, claim, NULL_VALUES.get(field.full_name), self._putter(field))
 
     def _putter(self, field: FieldDescriptor) -> Callable[[Message, Any, Siblings], None]:
@@ -236,12 +250,19 @@ _READERS: dict[int, Callable[[Any], Any]] = {
 
 
 def _read_timestamp(_: JsonReader, message: Timestamp, value: Any, _siblings: Siblings) -> None:
+    text = read_text(value).upper()
     try:
-        message.FromJsonString(read_text(value))
-    except ValueError as error:
-        if isinstance(error, UnreadableValue):
-            raise
+        if _TIME.fullmatch(text) is None:
+            raise ValueError(text)
+        message.FromJsonString(text)
+    except ValueError:
         raise UnreadableValue((), "give a time as RFC 3339 has it, such as 2026-03-01T12:00:00Z.") from None
+
+
+def _read_field_mask(_: JsonReader, message: FieldMask, value: Any, _siblings: Siblings) -> None:
+    """Paths between commas, in either spelling."""
+    paths = [path for path in read_text(value).split(",") if path]
+    message.paths.extend(re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", path) for path in paths)
 
 
 def _read_struct(_: JsonReader, message: Struct, value: Any, _siblings: Siblings) -> None:

@@ -12,9 +12,6 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from compactd.domain.errors import InvalidField
 from compactd.gateway.failures import MethodNotAllowed, NotServed, RouteNotFound
 
-VARIABLE = "{}"
-"""The key of a node's variable; no literal has braces."""
-
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -64,7 +61,8 @@ def _pattern(rule: http_pb2.HttpRule) -> tuple[str, str]:
 class _Node:
     """What the rest of a path may be, and what ends here: routes and refusals by HTTP method."""
 
-    children: dict[str, "_Node"] = field(default_factory=dict)
+    literals: dict[str, "_Node"] = field(default_factory=dict)
+    variable: "_Node | None" = None
     routes: dict[str, Route] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)
 
@@ -110,27 +108,29 @@ class RouteTable:
         if not segments:
             return (node, values) if node.routes or node.refusals else None
         segment, *rest = segments
-        if (child := node.children.get(unquote_to_bytes(segment).decode("latin-1"))) is not None:
+        if (child := node.literals.get(unquote_to_bytes(segment).decode("latin-1"))) is not None:
             found = self._walk(child, rest, values)
             if found is not None:
                 return found
-        if segment and (child := node.children.get(VARIABLE)) is not None:
-            return self._walk(child, rest, (*values, segment))
+        if segment and node.variable is not None:
+            return self._walk(node.variable, rest, (*values, segment))
         return None
 
     def _end_of(self, template: str) -> _Node:
         node = self._root
         for segment in template.split("/")[1:]:
-            node = node.children.setdefault(_key(segment, template), _Node())
+            node = _child(node, segment)
         return node
 
 
-def _key(segment: str, template: str) -> str:
-    """`messages:append` is a literal like any other; patterns in braces are not part of this contract."""
-    variable = re.fullmatch(r"\{\w+\}", segment)
-    if variable is None and re.search(r"[{}*]", segment):
-        raise ValueError(f"{template}: only whole segments can be variables")
-    return VARIABLE if variable else segment
+def _child(node: _Node, segment: str) -> _Node:
+    """The node below, made if it is not there. `messages:append` is a literal like any other."""
+    if re.fullmatch(r"\{\w+\}", segment):
+        node.variable = node.variable or _Node()
+        return node.variable
+    if re.search(r"[{}*]", segment):
+        raise ValueError(f"{segment}: only whole segments of a path can be variables")
+    return node.literals.setdefault(segment, _Node())
 
 
 def _unquoted(name: str, raw: str) -> str:

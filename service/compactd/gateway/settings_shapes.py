@@ -20,11 +20,22 @@ def read_model_settings(
     members = _members(reader, message, given)
     provider = _named_provider(given)
     if members and provider is None:
-        reader.read_fields(message, {key: given[key] for key in members})
+        _read_canonical(reader, message, members, given)
         return
     if members:
         raise UnreadableValue((), "stands for one provider: give provider_type with its fields, or one member.")
     _read_member(reader, message, provider or _provider_of(siblings.get("model")), given)
+
+
+def _read_canonical(
+    reader: JsonReader, message: model_settings_pb2.ModelSettings, members: list[str], given: dict[str, Any]
+) -> None:
+    """ProtoJSON's form. What stands beside the member and belongs into it would be lost."""
+    reader.read_fields(message, {key: given[key] for key in members})
+    member = getattr(message, str(message.WhichOneof("settings")))
+    fields = reader.fields_of(member.DESCRIPTOR)
+    if astray := [key for key, item in given.items() if item is not None and key in fields]:
+        raise UnreadableValue((astray[0],), f"belongs into {members[0]}: write it there.")
 
 
 def _named_provider(given: dict[str, Any]) -> Any:

@@ -1,7 +1,9 @@
 """REST to calls and back: find the route, make the message, call as gRPC would, write the answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+import time
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import grpc
@@ -12,12 +14,15 @@ from compactd.application.worker import CpuWorker
 from compactd.domain.errors import CompactdError
 from compactd.gateway.agent_shape import write_agent
 from compactd.gateway.assembly import RequestReader
-from compactd.gateway.http_request import ClientGone, HttpRequest, Receive, Scope
+from compactd.gateway.failures import Draining
+from compactd.gateway.http_request import BytesInHand, ClientGone, HttpRequest
+from compactd.gateway.json_text import is_small
 from compactd.gateway.local_call import Aborted, LocalCalls, LocalContext
 from compactd.gateway.message_shapes import read_chat_message, write_chat_message, write_entries
 from compactd.gateway.public_api import REFUSED
 from compactd.gateway.reading import JsonReader
 from compactd.gateway.replies import Reply, error_reply, json_bytes, status_of_aborted
+from compactd.gateway.request_body import Receive, Scope, Send
 from compactd.gateway.routes import Route, RouteTable, routes_of
 from compactd.gateway.settings_shapes import (
     read_model_settings,
@@ -29,17 +34,20 @@ from compactd.gateway.writing import JsonWriter
 from compactd.rpc.interceptors import LATE_SENTENCE
 from compactd.rpc.server import SERVICE_DESCRIPTORS
 from compactd.rpc.statuses import internal_status, status_of
+from compaction.v1 import agent_pb2, message_pb2, model_settings_pb2
 
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+SMALL_ANSWER_BYTES = 8 * 1024
+"""Of a response as protobuf. A larger one is written by the CPU worker: each of its values may be four bytes long, and
+takes a microsecond or two, so that the event loop would stand still for more than a few milliseconds."""
 
-INLINE_BYTES = 64 * 1024
-"""What is larger is read or written by the CPU worker: it would hold up the event loop for a millisecond or more."""
+PIECE_BYTES = 64 * 1024
+"""As many of an answer are handed to the connection at a time."""
 
-MODEL_SETTINGS = "compaction.v1.ModelSettings"
-RESPONSE_FORMAT = "compaction.v1.ResponseFormat"
-CHAT_MESSAGE = "compaction.v1.ChatMessage"
-MESSAGE = "compaction.v1.Message"
-AGENT = "compaction.v1.Agent"
+MODEL_SETTINGS = model_settings_pb2.ModelSettings.DESCRIPTOR.full_name
+RESPONSE_FORMAT = model_settings_pb2.ResponseFormat.DESCRIPTOR.full_name
+CHAT_MESSAGE = message_pb2.ChatMessage.DESCRIPTOR.full_name
+MESSAGE = message_pb2.Message.DESCRIPTOR.full_name
+AGENT = agent_pb2.Agent.DESCRIPTOR.full_name
 
 
 class Transcoder:
@@ -48,6 +56,7 @@ class Transcoder:
     def __init__(self, calls: LocalCalls, worker: CpuWorker) -> None:
         self._calls = calls
         self._worker = worker
+        self._in_hand = BytesInHand()
         self._routes = RouteTable(routes_of(SERVICE_DESCRIPTORS), REFUSED)
         self._requests = RequestReader(
             JsonReader(
@@ -74,22 +83,29 @@ class Transcoder:
             reply = await self._answer(request)
         except ClientGone:
             return
+        finally:
+            self._in_hand.give_back(request.bytes_taken)
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(reply.body)).encode()),
             (b"x-request-id", request.request_id.encode()),
             *reply.headers,
         ]
-        if request.body_is_unread:
-            headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        await send({"type": "http.response.body", "body": reply.body})
+        for piece in _pieces(reply.body):
+            # In pieces, so that a client that does not read holds up nothing but itself.
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
     async def _answer(self, request: HttpRequest) -> Reply:
         try:
             return await self._answer_or_refuse(request)
         except ClientGone:
             raise
+        except asyncio.CancelledError:
+            # The server stops, and the grace for what runs is over.
+            _take_back_cancellation()
+            return error_reply(status_of(Draining()))
         except Exception:  # noqa: BLE001  (whatever it is, its text must not reach the caller)
             structlog.get_logger().exception("internal error", verb=request.verb, request_id=request.request_id)
             return error_reply(internal_status())
@@ -97,38 +113,33 @@ class Transcoder:
     async def _answer_or_refuse(self, request: HttpRequest) -> Reply:
         try:
             route, values = self._routes.find(request.verb, request.raw_path)
-            message = await self._read(request, route, values)
-            response = await self._call(request, route, message)
-            return Reply(200, await self._write(route, response))
+            deadline = request.deadline()
+            async with _within(deadline):
+                body = await request.body(self._in_hand)
+                return await _while_connected(request, self._serve(request, route, values, body, deadline))
         except Aborted as aborted:
             return error_reply(status_of_aborted(aborted))
         except CompactdError as error:
             return error_reply(status_of(error))
 
-    async def _read(self, request: HttpRequest, route: Route, values: dict[str, str]) -> Message:
-        body = await request.body()
+    async def _serve(
+        self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes, deadline: float | None
+    ) -> Reply:
         if body and route.body:
             request.check_content_type()
+        message = await self._read(request, route, values, body)
+        context = LocalContext(request.metadata(), deadline)
+        response = await self._calls.call(route.rpc, message, context)
+        return Reply(200, await self._write(route, response))
+
+    async def _read(self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes) -> Message:
         key = request.headers.get("idempotency-key")
-        if len(body) <= INLINE_BYTES:
+        if is_small(body):
             return self._requests.read(route, values, request.query, body, key)
         return await self._worker.run(self._requests.read, route, values, request.query, body, key)
 
-    async def _call(self, request: HttpRequest, route: Route, message: Message) -> Message:
-        """The response, unless the deadline passes or the client leaves: then the call is cancelled."""
-        deadline = request.deadline()
-        context = LocalContext(request.metadata(), deadline)
-        limit = asyncio.timeout(context.time_remaining())
-        try:
-            async with limit:
-                return await _while_connected(request, self._calls.call(route.rpc, message, context))
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            return await context.abort(grpc.StatusCode.DEADLINE_EXCEEDED, LATE_SENTENCE)
-
     async def _write(self, route: Route, response: Message) -> bytes:
-        if response.ByteSize() <= INLINE_BYTES:
+        if response.ByteSize() <= SMALL_ANSWER_BYTES:
             return self._json(route, response)
         return await self._worker.run(self._json, route, response)
 
@@ -138,7 +149,20 @@ class Transcoder:
         return json_bytes(self._writer.write(response))
 
 
-async def _while_connected(request: HttpRequest, call: Coroutine[Any, Any, Message]) -> Message:
+@asynccontextmanager
+async def _within(deadline: float | None) -> AsyncIterator[None]:
+    """Cancels what runs inside at `deadline`, on the monotonic clock, and raises Aborted in its place."""
+    limit = asyncio.timeout(None if deadline is None else deadline - time.monotonic())
+    try:
+        async with limit:
+            yield
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise Aborted(grpc.StatusCode.DEADLINE_EXCEEDED, LATE_SENTENCE, {}) from None
+
+
+async def _while_connected(request: HttpRequest, call: Coroutine[Any, Any, Reply]) -> Reply:
     """What `call` returns or raises; it is cancelled, and ClientGone raised, when the client closes its connection."""
     caller = asyncio.current_task()
     watcher = asyncio.create_task(request.gone())
@@ -154,9 +178,19 @@ async def _while_connected(request: HttpRequest, call: Coroutine[Any, Any, Messa
     except asyncio.CancelledError:
         if not watcher.done():
             raise
-        if caller is not None:
-            caller.uncancel()
+        _take_back_cancellation()
         raise ClientGone from None
     finally:
         waiting = False
         watcher.cancel()
+
+
+def _take_back_cancellation() -> None:
+    """The task goes on: it has an answer to give, or to give up by itself."""
+    if (task := asyncio.current_task()) is not None:
+        task.uncancel()
+
+
+def _pieces(body: bytes) -> Iterator[bytes]:
+    for at in range(0, len(body), PIECE_BYTES):
+        yield body[at : at + PIECE_BYTES]

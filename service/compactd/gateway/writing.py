@@ -35,6 +35,7 @@ class JsonWriter:
             **shapes,
         }
         self._spread = spread
+        # Filled by whichever thread writes a message of the kind first: two that do it at once write the same.
         self._fields: dict[str, list[tuple[str, Get]]] = {}
 
     def write(self, message: Any) -> Any:

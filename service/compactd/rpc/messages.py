@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from compactd.domain.errors import InvalidField
-from compactd.domain.message_rules import Measures, check_measures
+from compactd.domain.message_rules import Measures, check_batch_length, check_measures
 from compactd.domain.messages import (
     NO_METADATA,
     ChatMessage,
@@ -31,6 +31,7 @@ ROLE_NUMBERS = {role: number for number, role in ROLES.items()}
 
 def read_messages(protos: Sequence[message_pb2.ChatMessage]) -> list[ChatMessage]:
     """InvalidField for a batch too large, a role that is none, a part without content and a time that is no time."""
+    check_batch_length(len(protos))
     check_measures(
         [Measures(proto.ByteSize(), len(proto.parts), len(proto.tool_calls), len(proto.metadata)) for proto in protos]
     )

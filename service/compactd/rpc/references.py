@@ -9,8 +9,11 @@ from compactd.application.ports import ConversationRef
 from compactd.domain import paging
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, is_id
+from compactd.domain.limits import check_count
 from compactd.domain.paging import MAX_LIMIT, Page
 from compaction.v1 import sort_order_pb2
+
+T = TypeVar("T")
 
 DEFAULT_LIMIT = 50
 DEFAULT_MESSAGES_LIMIT = 100
@@ -47,6 +50,12 @@ def page_of(request: Any, kind: str, default_limit: int = DEFAULT_LIMIT) -> Page
         raise InvalidField("order", f"{request.order} is no value of SortOrder: use one of its names.")
     descending = request.order != sort_order_pb2.SORT_ORDER_ASC
     return Page(limit, descending, request.after or None, request.before or None)
+
+
+def items_of(values: Sequence[T], field: str) -> tuple[T, ...]:
+    """A list of a request; InvalidField naming `field` for more than MAX_ITEMS."""
+    check_count(len(values), field)
+    return tuple(values)
 
 
 M = TypeVar("M", bound=Message)

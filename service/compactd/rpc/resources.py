@@ -1,6 +1,6 @@
 """Settings, agents, conversations, compactions and plans from and to their protos."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -42,17 +42,18 @@ def read_settings(request: Any) -> CompactionSettings | None:
     return validate(CompactionSettings, plain, "compaction_settings")
 
 
-def read_plain(message: Message, path: str) -> dict[str, Any]:
-    """The set fields of a message; InvalidField below `path` for a value that the contract does not know."""
+def read_plain(message: Message, path: str, without: Collection[str] = ()) -> dict[str, Any]:
+    """The set fields of a message; InvalidField below `path` for a value that the contract does not know, and for a
+    list or a Struct over its limit."""
     try:
-        return to_plain(message)
+        return to_plain(message, without=without)
     except UnreadableValue as unreadable:
         raise InvalidField(join_path(path, unreadable.path), unreadable.sentence) from None
 
 
 def read_resource(message: Message, path: str) -> dict[str, Any]:
     """A resource that a client wrote, without the fields that only the service writes."""
-    plain = {name: value for name, value in read_plain(message, path).items() if name not in OUTPUT_ONLY}
+    plain = read_plain(message, path, without=OUTPUT_ONLY)
     if "memory_blocks" in plain:
         plain["memory_blocks"] = tuple(_without_id(block) for block in plain["memory_blocks"])
     return plain

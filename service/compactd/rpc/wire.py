@@ -6,7 +6,7 @@ JSON with integers where doubles are whole, a Timestamp as an aware datetime.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -15,6 +15,8 @@ from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
+
+from compactd.domain.limits import MAX_ITEMS, too_many
 
 M = TypeVar("M", bound=Message)
 
@@ -39,13 +41,17 @@ class UnreadableValue(ValueError):
         self.sentence = sentence
 
 
-def to_plain(message: Message, path: Path = ()) -> dict[str, Any]:
+def to_plain(message: Message, path: Path = (), without: Collection[str] = ()) -> dict[str, Any]:
     """The set fields of `message`. A scalar without presence is unset when zero, an enum when UNSPECIFIED.
 
-    UnreadableValue for the number of an enum value that is not in the contract, a time that is no time, and Structs
-    larger than MAX_STRUCT_BYTES.
+    Fields of it named in `without` are not looked at. UnreadableValue for the number of an enum value that is not in
+    the contract, a time that is no time, lists of more than MAX_ITEMS, and Structs larger than MAX_STRUCT_BYTES.
     """
-    plain = {field.name: _field_to_plain(field, value, (*path, field.name)) for field, value in message.ListFields()}
+    plain = {
+        field.name: _field_to_plain(field, value, (*path, field.name))
+        for field, value in message.ListFields()
+        if field.name not in without
+    }
     return {name: value for name, value in plain.items() if value is not None}
 
 
@@ -62,6 +68,8 @@ def struct_to_plain(struct: Struct) -> dict[str, Any]:
 
 
 def _field_to_plain(field: FieldDescriptor, value: Any, path: Path) -> Any:
+    if field.is_repeated and len(value) > MAX_ITEMS:
+        raise UnreadableValue(path, too_many(len(value)))
     if _is_map(field):
         return dict(value)
     if field.message_type is STRUCT:

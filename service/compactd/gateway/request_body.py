@@ -1,0 +1,64 @@
+"""The body of a request on its way: read, discarded, or known to be still there when the answer goes out."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from compactd.rpc.server import MAX_REQUEST_BYTES
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+DISCARD_SECONDS = 5.0
+"""How long the rest of a body that nobody wants is read, so that its sender gets to see why."""
+
+
+async def serve_whole_requests(app: App, scope: Scope, receive: Receive, send: Send) -> None:
+    """Lets `app` answer without having read the body. What is left of it is discarded before the answer goes out; where
+    that does not come to an end, the connection is closed: the rest would be taken for the next request."""
+    body = RequestBody(scope, receive)
+
+    async def send_behind_the_body(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start" and not body.is_read:
+            await body.discard()
+            if not body.is_read:
+                message["headers"] = [*message["headers"], (b"connection", b"close")]
+        await send(message)
+
+    await app(scope, body.receive, send_behind_the_body)
+
+
+class RequestBody:
+    """Passes ASGI's messages on, and knows whether the body has come to its end."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self._receive = receive
+        headers = dict(scope["headers"])
+        self.is_read = headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in headers
+        self._waits_for_permission = b"expect" in headers
+
+    async def receive(self) -> MutableMapping[str, Any]:
+        # Being asked for the body is what the server takes for permission to send it.
+        self._waits_for_permission = False
+        message = await self._receive()
+        if message["type"] == "http.request" and not message.get("more_body", False):
+            self.is_read = True
+        return message
+
+    async def discard(self) -> None:
+        """Reads on to the end, within limits; a client that has asked for permission has not begun, and is not asked
+        to. A body behind such an answer would have to be told from the next request, which HTTP cannot."""
+        if self._waits_for_permission:
+            return
+        left = MAX_REQUEST_BYTES
+        try:
+            async with asyncio.timeout(DISCARD_SECONDS):
+                while not self.is_read and left > 0:
+                    message = await self.receive()
+                    if message["type"] == "http.disconnect":
+                        return
+                    left -= len(message.get("body", b""))
+        except TimeoutError:
+            return
