@@ -11,6 +11,7 @@ from structlog.typing import Processor
 def configure_logging(level: str) -> None:
     """Sets up logging for the process: structlog's, and that of libraries. `level`: debug, info, warning or error."""
     shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,

@@ -130,13 +130,14 @@ def wire(config: Config) -> Service:
     extractive = EmbeddedSummarizer(worker)
     compact = Compact(store, catalog, tokenizer, model, extractive, worker, clock, config.max_call_seconds)
     servicers = Servicers(
-        compaction=CompactionServicer(compact, Recompile(store, tokenizer, clock), store),
-        agents=AgentServicer(ManageAgents(store, tokenizer, clock), store, catalog),
+        compaction=CompactionServicer(compact, Recompile(store, tokenizer, clock), store, worker),
+        agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker), store, catalog, worker),
         conversations=ConversationServicer(
-            ManageConversations(store, tokenizer, clock),
+            ManageConversations(store, tokenizer, clock, worker),
             AppendMessages(store, catalog, tokenizer),
             GetContext(store, catalog, tokenizer, worker),
             store,
+            worker,
         ),
     )
     return Service(store, tokenizer, model, worker, servicers)

@@ -120,8 +120,10 @@ async def test_types_are_filtered_before_the_limit(store: SqlStore) -> None:
     assert await found("user_message", limit=1) == [1]
     [first] = await store.list_messages(NAMESPACE, ref, Page(1, descending=False))
     assert await found("user_message", limit=1, after=first.id) == [1]
+    assert await found("reasoning_message", "event_message") == []
+    assert await found("reasoning_message", "summary_message") == [8]
     with pytest.raises(InvalidField, match="include_return_message_types"):
-        await found("reasoning_message")
+        await found("invented_message")
 
 
 @pytest.mark.parametrize(

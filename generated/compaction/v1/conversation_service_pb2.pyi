@@ -75,6 +75,16 @@ class _MessageTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MessageTy
     """The result of a call."""
     MESSAGE_TYPE_SUMMARY_MESSAGE: _MessageType.ValueType  # 6
     """A summary."""
+    MESSAGE_TYPE_REASONING_MESSAGE: _MessageType.ValueType  # 7
+    """Known from the public API. No message is of this type here: what a model thought is not shown."""
+    MESSAGE_TYPE_HIDDEN_REASONING_MESSAGE: _MessageType.ValueType  # 8
+    """Known from the public API. No message is of this type here."""
+    MESSAGE_TYPE_APPROVAL_REQUEST_MESSAGE: _MessageType.ValueType  # 9
+    """Known from the public API. No message is of this type here."""
+    MESSAGE_TYPE_APPROVAL_RESPONSE_MESSAGE: _MessageType.ValueType  # 10
+    """Known from the public API. No message is of this type here."""
+    MESSAGE_TYPE_EVENT_MESSAGE: _MessageType.ValueType  # 11
+    """Known from the public API. No message is of this type here: a compaction is a summary, and has a record."""
 
 class MessageType(_MessageType, metaclass=_MessageTypeEnumTypeWrapper):
     """MessageType is a kind of entry in the public API's list of messages."""
@@ -93,6 +103,16 @@ MESSAGE_TYPE_TOOL_RETURN_MESSAGE: MessageType.ValueType  # 5
 """The result of a call."""
 MESSAGE_TYPE_SUMMARY_MESSAGE: MessageType.ValueType  # 6
 """A summary."""
+MESSAGE_TYPE_REASONING_MESSAGE: MessageType.ValueType  # 7
+"""Known from the public API. No message is of this type here: what a model thought is not shown."""
+MESSAGE_TYPE_HIDDEN_REASONING_MESSAGE: MessageType.ValueType  # 8
+"""Known from the public API. No message is of this type here."""
+MESSAGE_TYPE_APPROVAL_REQUEST_MESSAGE: MessageType.ValueType  # 9
+"""Known from the public API. No message is of this type here."""
+MESSAGE_TYPE_APPROVAL_RESPONSE_MESSAGE: MessageType.ValueType  # 10
+"""Known from the public API. No message is of this type here."""
+MESSAGE_TYPE_EVENT_MESSAGE: MessageType.ValueType  # 11
+"""Known from the public API. No message is of this type here: a compaction is a summary, and has a record."""
 Global___MessageType: _TypeAlias = MessageType  # noqa: Y015
 
 class _ContextFormat:

@@ -8,12 +8,14 @@ from compactd.application.blocks import find_block
 from compactd.application.ports import Clock, Store, Tokenizer
 from compactd.application.system_text import make_system
 from compactd.application.updates import masked
+from compactd.application.worker import CpuWorker
 from compactd.domain.agents import Agent, AgentSpec, Block, BlockSpec, check_whole
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
 from compactd.domain.handles import ModelHandle
 from compactd.domain.ids import new_id
 from compactd.domain.layers import check_layer
+from compactd.domain.limits import has_values
 from compactd.domain.system_prompt import PLACEHOLDER
 from compactd.domain.validation import validate
 
@@ -25,10 +27,12 @@ class ManageAgents:
     store: Store
     tokenizer: Tokenizer
     clock: Clock
+    worker: CpuWorker
 
     async def create(self, namespace: str, given: Mapping[str, Any]) -> Agent:
         """`given` are plain fields of AgentSpec. InvalidField below `agent`."""
-        spec = validate(AgentSpec, given, "agent")
+        much = has_values(given)
+        spec = await self.worker.run_if(much, validate, AgentSpec, given, "agent")
         check_layer(spec.model, spec.model_settings, spec.compaction_settings, "agent.")
         now = self.clock.now()
         agent_id, conversation_id = new_id("agent"), new_id("conv")
@@ -45,7 +49,7 @@ class ManageAgents:
             tools_tokens=await self.tokenizer.count_tools(spec.tool_schemas, name),
             tools_tokenizer=name,
         )
-        check_whole(agent, "agent")
+        await self.worker.run_if(much, check_whole, agent, "agent")
         system = await make_system(
             agent, conversation_id, now=now, field="agent.system", tokenizer=self.tokenizer, tokenizer_name=name
         )
@@ -77,7 +81,7 @@ class ManageAgents:
 
         if not {"tool_schemas", "model"} & set(mask):
             return await self.store.update_agent(namespace, agent_id, change)
-        expected = change(await self.store.get_agent(namespace, agent_id))
+        expected = await self.worker.run(change, await self.store.get_agent(namespace, agent_id))
         name = self._tokenizer_of(expected)
         tokens = await self.tokenizer.count_tools(expected.tool_schemas, name)
 

@@ -7,10 +7,12 @@ from typing import Any
 from compactd.application.ports import Clock, Store, Tokenizer
 from compactd.application.system_text import make_system
 from compactd.application.updates import masked
+from compactd.application.worker import CpuWorker
 from compactd.domain.conversations import Conversation, ConversationSpec
 from compactd.domain.handles import ModelHandle
 from compactd.domain.ids import new_id
 from compactd.domain.layers import check_layer
+from compactd.domain.limits import has_values
 from compactd.domain.validation import validate
 
 
@@ -21,10 +23,11 @@ class ManageConversations:
     store: Store
     tokenizer: Tokenizer
     clock: Clock
+    worker: CpuWorker
 
     async def create(self, namespace: str, agent_id: str, given: Mapping[str, Any]) -> Conversation:
         """`given` are plain fields of ConversationSpec. InvalidField below `conversation`; AgentNotFound."""
-        spec = validate(ConversationSpec, given, "conversation")
+        spec = await self.worker.run_if(has_values(given), validate, ConversationSpec, given, "conversation")
         check_layer(spec.model, spec.model_settings, spec.compaction_settings, "conversation.")
         agent = await self.store.get_agent(namespace, agent_id)
         now = self.clock.now()

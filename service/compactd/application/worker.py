@@ -28,12 +28,14 @@ class CpuWorker:
         future = self._pool.submit(_call, partial(function, *args, **kwargs))
         return await asyncio.wrap_future(future)
 
+    async def run_if(self, much: bool, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As run, if it is `much` work; so little of it that the way to the thread would cost more (100 to 150
+        microseconds of CPU) is done at once."""
+        return await self.run(function, *args, **kwargs) if much else function(*args, **kwargs)
+
     async def run_over(self, size: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As run, for work that grows with `size` messages; so little of it that the way to the thread would cost more
-        (100 to 150 microseconds of CPU) is done at once."""
-        if size <= FEW_MESSAGES:
-            return function(*args, **kwargs)
-        return await self.run(function, *args, **kwargs)
+        """As run_if, for work that grows with `size` messages, or parts and calls of messages."""
+        return await self.run_if(size > FEW_MESSAGES, function, *args, **kwargs)
 
     def close(self) -> None:
         """Waits for the piece at work and drops the rest."""

@@ -21,6 +21,8 @@ def is_id(kind: str, value: str) -> bool:
 
 def check_id(kind: str, value: str, field: str) -> str:
     """The id itself. Raises InvalidField naming `field` for anything else than an id of that kind."""
+    if not value:
+        raise InvalidField(field, f"is missing: give {kind}- followed by a lowercase UUID4.")
     if not is_id(kind, value):
         raise InvalidField(field, f"an id here is {kind}- followed by a lowercase UUID4.")
     return value

@@ -1,6 +1,6 @@
 """What a message must be to be appended. Each refusal names the field's path in the request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from compactd.domain.calls import MAX_CALLS_PER_MESSAGE
@@ -17,16 +17,15 @@ MAX_BATCH_PIECES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
-    """What is known of a message before it is made into values: its bytes in protobuf, and its pieces."""
+class Pieces:
+    """How many there are of each kind in a message: known before it is made into values."""
 
-    size_bytes: int
     parts: int
     tool_calls: int
     metadata: int
 
     @property
-    def pieces(self) -> int:
+    def total(self) -> int:
         return self.parts + self.tool_calls + self.metadata
 
 
@@ -36,21 +35,25 @@ def check_batch_length(count: int) -> None:
         raise InvalidField("messages", f"a batch holds 1 to {MAX_BATCH} messages, this one {count}.")
 
 
-def check_measures(messages: Sequence[Measures]) -> None:
-    """Raises InvalidField for a batch that is not worth reading."""
+def check_pieces(messages: Sequence[Pieces]) -> None:
+    """To be asked before their bytes are measured, which looks at each piece. InvalidField for too many."""
     for index, message in enumerate(messages):
-        path = f"messages[{index}]"
-        if message.size_bytes > MAX_MESSAGE_BYTES:
-            raise InvalidField(path, f"has {message.size_bytes} bytes, at most {MAX_MESSAGE_BYTES} are allowed.")
         for name in ("parts", "tool_calls", "metadata"):
-            check_count(getattr(message, name), f"{path}.{name}")
-    pieces = sum(message.pieces for message in messages)
+            check_count(getattr(message, name), f"messages[{index}].{name}")
+    pieces = sum(message.total for message in messages)
     if pieces > MAX_BATCH_PIECES:
         raise InvalidField(
             "messages",
             f"hold {pieces} parts, tool calls and metadata entries, at most {MAX_BATCH_PIECES} are allowed in a batch: "
             "send it in smaller ones.",
         )
+
+
+def check_sizes(sizes: Iterable[int]) -> None:
+    """`sizes` are the messages' bytes in protobuf. InvalidField for one that is too large."""
+    for index, size in enumerate(sizes):
+        if size > MAX_MESSAGE_BYTES:
+            raise InvalidField(f"messages[{index}]", f"has {size} bytes, at most {MAX_MESSAGE_BYTES} are allowed.")
 
 
 def check_batch(messages: Sequence[ChatMessage]) -> None:

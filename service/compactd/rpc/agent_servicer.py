@@ -1,5 +1,6 @@
 """AgentService over gRPC."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import grpc
@@ -9,12 +10,14 @@ from compactd.application.blocks import find_block, page_of_blocks
 from compactd.application.in_force import agent_window
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.ports import AgentFilter, ModelCatalog, Store
+from compactd.application.worker import CpuWorker
 from compactd.domain.agents import Agent
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
-from compactd.domain.limits import MAX_NAME
+from compactd.domain.limits import MAX_NAME, has_values
+from compactd.domain.paging import Page
 from compactd.rpc.identity import NAMESPACE
-from compactd.rpc.references import page_of, within_page
+from compactd.rpc.references import items_of, mask_of, page_of, within_page
 from compactd.rpc.resources import read_resource, write_agent, write_block
 from compaction.v1 import agent_pb2, agent_service_pb2, agent_service_pb2_grpc
 
@@ -30,17 +33,19 @@ ORDER_BY = {
 class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
     """Agents and their memory blocks."""
 
-    def __init__(self, agents: ManageAgents, store: Store, catalog: ModelCatalog) -> None:
+    def __init__(self, agents: ManageAgents, store: Store, catalog: ModelCatalog, worker: CpuWorker) -> None:
         self._agents = agents
         self._store = store
         self._catalog = catalog
+        self._worker = worker
 
     async def CreateAgent(self, request: agent_service_pb2.CreateAgentRequest, context: Context) -> agent_pb2.Agent:
         check_request_id(request.request_id)
-        return self._written(await self._agents.create(NAMESPACE, read_resource(request.agent, "agent")))
+        given = await read_resource(request.agent, "agent", self._worker)
+        return await self._written(await self._agents.create(NAMESPACE, given))
 
     async def GetAgent(self, request: agent_service_pb2.GetAgentRequest, context: Context) -> agent_pb2.Agent:
-        return self._written(await self._store.get_agent(NAMESPACE, _agent_id(request)))
+        return await self._written(await self._store.get_agent(NAMESPACE, _agent_id(request)))
 
     async def ListAgents(
         self, request: agent_service_pb2.ListAgentsRequest, context: Context
@@ -49,21 +54,19 @@ class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
             raise InvalidField("order_by", f"{request.order_by} is no value of AgentOrderBy: use one of its names.")
         where = AgentFilter(
             name=request.name or None,
-            tags=tuple(request.tags),
+            tags=items_of(request.tags, "tags"),
             match_all_tags=request.match_all_tags,
             query_text=request.query_text or None,
             order_by=ORDER_BY[request.order_by],
         )
         page = page_of(request, "agent")
         agents = await self._store.list_agents(NAMESPACE, where, page)
-        written = [self._written(agent) for agent in agents]
-        return agent_service_pb2.ListAgentsResponse(agents=within_page(written, page))
+        return await self._worker.run_if(has_values(agents), self._write_page, agents, page)
 
     async def UpdateAgent(self, request: agent_service_pb2.UpdateAgentRequest, context: Context) -> agent_pb2.Agent:
-        given = read_resource(request.agent, "agent")
-        return self._written(
-            await self._agents.update(NAMESPACE, _agent_id(request), given, tuple(request.update_mask.paths))
-        )
+        agent_id, mask = _agent_id(request), mask_of(request)
+        given = await read_resource(request.agent, "agent", self._worker)
+        return await self._written(await self._agents.update(NAMESPACE, agent_id, given, mask))
 
     async def DeleteAgent(self, request: agent_service_pb2.DeleteAgentRequest, context: Context) -> empty_pb2.Empty:
         await self._store.delete_agent(NAMESPACE, _agent_id(request))
@@ -83,12 +86,19 @@ class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
         return write_block(find_block(agent.memory_blocks, label))
 
     async def UpdateBlock(self, request: agent_service_pb2.UpdateBlockRequest, context: Context) -> agent_pb2.Block:
-        given = read_resource(request.block, "block")
-        mask = tuple(request.update_mask.paths)
-        return write_block(await self._agents.update_block(NAMESPACE, _agent_id(request), _label(request), given, mask))
+        agent_id, label, mask = _agent_id(request), _label(request), mask_of(request)
+        given = await read_resource(request.block, "block", self._worker)
+        return write_block(await self._agents.update_block(NAMESPACE, agent_id, label, given, mask))
 
-    def _written(self, agent: Agent) -> agent_pb2.Agent:
+    async def _written(self, agent: Agent) -> agent_pb2.Agent:
+        return await self._worker.run_if(has_values(agent), self._write, agent)
+
+    def _write(self, agent: Agent) -> agent_pb2.Agent:
         return write_agent(agent, agent_window(agent, self._catalog))
+
+    def _write_page(self, agents: Sequence[Agent], page: Page) -> agent_service_pb2.ListAgentsResponse:
+        written = [self._write(agent) for agent in agents]
+        return agent_service_pb2.ListAgentsResponse(agents=within_page(written, page))
 
 
 def _agent_id(request: Any) -> str:

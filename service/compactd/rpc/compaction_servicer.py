@@ -1,6 +1,7 @@
 """CompactionService over gRPC."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import grpc
@@ -9,9 +10,13 @@ from compactd.application.compact import Compact, Compacted, DryRun
 from compactd.application.planning import CompactCommand
 from compactd.application.ports import ConversationRef, Store
 from compactd.application.recompile import Recompile
+from compactd.application.worker import CpuWorker
+from compactd.domain.compactions import Compaction
 from compactd.domain.errors import InvalidField, NotSupported
 from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.layers import check_pair
+from compactd.domain.limits import has_values
+from compactd.domain.paging import Page
 from compactd.rpc.identity import NAMESPACE
 from compactd.rpc.references import conversation_ref, page_of, within_page
 from compactd.rpc.resources import read_settings, write_compaction, write_plan
@@ -24,10 +29,11 @@ CompactLike = compaction_service_pb2.CompactRequest | compaction_service_pb2.Sum
 class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
     """Compact, Recompile, Summarize, and the records of compactions."""
 
-    def __init__(self, compact: Compact, recompile: Recompile, store: Store) -> None:
+    def __init__(self, compact: Compact, recompile: Recompile, store: Store, worker: CpuWorker) -> None:
         self._compact = compact
         self._recompile = recompile
         self._store = store
+        self._worker = worker
 
     async def Compact(
         self, request: compaction_service_pb2.CompactRequest, context: Context
@@ -44,7 +50,7 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
         self, request: CompactLike, ref: ConversationRef, context: Context
     ) -> compaction_service_pb2.CompactResponse:
         check_request_id(request.request_id)
-        settings = read_settings(request)
+        settings = await read_settings(request, self._worker)
         if settings is not None:
             check_pair(settings.model, settings.model_settings, "compaction_settings.")
         command = CompactCommand(
@@ -64,7 +70,7 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
                 response.plan.CopyFrom(write_plan(done))
             case Compacted():
                 response.summary = done.summary
-                response.compaction.CopyFrom(write_compaction(done.record))
+                response.compaction.CopyFrom(await self._written(done.record))
         return response
 
     async def Recompile(
@@ -72,7 +78,7 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
     ) -> compaction_service_pb2.RecompileResponse:
         ref = conversation_ref(request.conversation_id, request.agent_id)
         check_request_id(request.request_id)
-        read_settings(request)
+        await read_settings(request, self._worker)
         prompt = await self._recompile(
             NAMESPACE, ref, dry_run=request.dry_run, expected_version=request.expected_version
         )
@@ -86,7 +92,8 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
         if request.view not in compaction_service_pb2.CompactionView.values():
             raise InvalidField("view", f"{request.view} is no value of CompactionView: use one of its names.")
         full = request.view == compaction_service_pb2.COMPACTION_VIEW_FULL
-        return write_compaction(await self._store.get_compaction(NAMESPACE, ref, compaction_id, message_ids=full))
+        record = await self._store.get_compaction(NAMESPACE, ref, compaction_id, message_ids=full)
+        return await self._written(record)
 
     async def ListCompactions(
         self, request: compaction_service_pb2.ListCompactionsRequest, context: Context
@@ -94,9 +101,7 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
         ref = conversation_ref(request.conversation_id, request.agent_id)
         page = page_of(request, "compaction")
         records = await self._store.list_compactions(NAMESPACE, ref, page)
-        return compaction_service_pb2.ListCompactionsResponse(
-            compactions=within_page([write_compaction(item) for item in records], page)
-        )
+        return await self._worker.run_if(_holds_much(records), _write_page, records, page)
 
     async def RestoreCompaction(
         self, request: compaction_service_pb2.RestoreCompactionRequest, context: Context
@@ -105,6 +110,19 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
         check_id("compaction", request.compaction_id, "compaction_id")
         check_request_id(request.request_id)
         raise NotSupported(method="RestoreCompaction")
+
+    async def _written(self, record: Compaction) -> compaction_pb2.Compaction:
+        return await self._worker.run_if(_holds_much([record]), write_compaction, record)
+
+
+def _holds_much(records: Sequence[Compaction]) -> bool:
+    return has_values([(item.settings, item.evicted_message_ids, item.kept_message_ids) for item in records])
+
+
+def _write_page(records: Sequence[Compaction], page: Page) -> compaction_service_pb2.ListCompactionsResponse:
+    return compaction_service_pb2.ListCompactionsResponse(
+        compactions=within_page([write_compaction(item) for item in records], page)
+    )
 
 
 def _deadline(context: Context) -> float | None:

@@ -12,13 +12,18 @@ from compactd.application.context_size import ContextSize
 from compactd.application.get_context import ContextView, GetContext
 from compactd.application.manage_conversations import ManageConversations
 from compactd.application.ports import ConversationFilter, Store
+from compactd.application.worker import CpuWorker
+from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
+from compactd.domain.limits import has_values
 from compactd.domain.messages import Role, StoredMessage
+from compactd.domain.paging import Page
 from compactd.rpc.identity import NAMESPACE
-from compactd.rpc.messages import read_messages, write_message, write_stored
-from compactd.rpc.references import DEFAULT_MESSAGES_LIMIT, conversation_ref, page_of, within_page
+from compactd.rpc.messages import pieces_of, read_messages, write_message, write_stored
+from compactd.rpc.references import DEFAULT_MESSAGES_LIMIT, conversation_ref, items_of, mask_of, page_of, within_page
 from compactd.rpc.resources import read_resource, write_conversation
+from compactd.rpc.wire import enum_names
 from compactd.strategies.view import Origin
 from compaction.v1 import conversation_pb2, conversation_service_pb2, conversation_service_pb2_grpc
 
@@ -32,14 +37,9 @@ ORDER_BY = {
     conversation_service_pb2.CONVERSATION_ORDER_BY_LAST_RUN_COMPLETION: "last_message_at",
 }
 
-MESSAGE_TYPES: dict[int, str] = {
-    conversation_service_pb2.MESSAGE_TYPE_SYSTEM_MESSAGE: "system_message",
-    conversation_service_pb2.MESSAGE_TYPE_USER_MESSAGE: "user_message",
-    conversation_service_pb2.MESSAGE_TYPE_ASSISTANT_MESSAGE: "assistant_message",
-    conversation_service_pb2.MESSAGE_TYPE_TOOL_CALL_MESSAGE: "tool_call_message",
-    conversation_service_pb2.MESSAGE_TYPE_TOOL_RETURN_MESSAGE: "tool_return_message",
-    conversation_service_pb2.MESSAGE_TYPE_SUMMARY_MESSAGE: "summary_message",
-}
+TYPES_FIELD = "include_return_message_types"
+
+MESSAGE_TYPES = enum_names(conversation_service_pb2.MessageType.DESCRIPTOR)
 
 ORIGINS = {
     Origin.VERBATIM: conversation_service_pb2.ENTRY_ORIGIN_VERBATIM,
@@ -52,25 +52,31 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
     """Conversations, their messages and their contexts."""
 
     def __init__(
-        self, conversations: ManageConversations, append: AppendMessages, get_context: GetContext, store: Store
+        self,
+        conversations: ManageConversations,
+        append: AppendMessages,
+        get_context: GetContext,
+        store: Store,
+        worker: CpuWorker,
     ) -> None:
         self._conversations = conversations
         self._append = append
         self._get_context = get_context
         self._store = store
+        self._worker = worker
 
     async def CreateConversation(
         self, request: conversation_service_pb2.CreateConversationRequest, context: Context
     ) -> conversation_pb2.Conversation:
         check_request_id(request.request_id)
         agent_id = check_id("agent", request.agent_id, "agent_id")
-        given = read_resource(request.conversation, "conversation")
-        return write_conversation(await self._conversations.create(NAMESPACE, agent_id, given))
+        given = await read_resource(request.conversation, "conversation", self._worker)
+        return await self._written(await self._conversations.create(NAMESPACE, agent_id, given))
 
     async def GetConversation(
         self, request: conversation_service_pb2.GetConversationRequest, context: Context
     ) -> conversation_pb2.Conversation:
-        return write_conversation(*await self._store.get_conversation(NAMESPACE, _conversation_id(request)))
+        return await self._written(*await self._store.get_conversation(NAMESPACE, _conversation_id(request)))
 
     async def ListConversations(
         self, request: conversation_service_pb2.ListConversationsRequest, context: Context
@@ -88,16 +94,14 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
         )
         page = page_of(request, "conv")
         found = await self._store.list_conversations(NAMESPACE, where, page)
-        return conversation_service_pb2.ListConversationsResponse(
-            conversations=within_page([write_conversation(conversation) for conversation in found], page)
-        )
+        return await self._worker.run_if(has_values(found), _write_conversations, found, page)
 
     async def UpdateConversation(
         self, request: conversation_service_pb2.UpdateConversationRequest, context: Context
     ) -> conversation_pb2.Conversation:
-        given = read_resource(request.conversation, "conversation")
-        mask = tuple(request.update_mask.paths)
-        return write_conversation(await self._conversations.update(NAMESPACE, _conversation_id(request), given, mask))
+        conversation_id, mask = _conversation_id(request), mask_of(request)
+        given = await read_resource(request.conversation, "conversation", self._worker)
+        return await self._written(await self._conversations.update(NAMESPACE, conversation_id, given, mask))
 
     async def DeleteConversation(
         self, request: conversation_service_pb2.DeleteConversationRequest, context: Context
@@ -113,7 +117,8 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
         expected = request.expected_last_position if request.HasField("expected_last_position") else None
         if expected is not None and expected < 0:
             raise InvalidField("expected_last_position", "positions begin at 0: give the one that you have seen.")
-        done = await self._append(NAMESPACE, ref, read_messages(request.messages), expected)
+        messages = await self._worker.run_over(pieces_of(request.messages), read_messages, request.messages)
+        done = await self._append(NAMESPACE, ref, messages, expected)
         return conversation_service_pb2.AppendMessagesResponse(
             messages=[
                 conversation_service_pb2.AppendedMessage(id=message_id, position=position)
@@ -129,9 +134,8 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
         page = page_of(request, "message", DEFAULT_MESSAGES_LIMIT)
         types = _message_types(request.include_return_message_types)
         found = await self._store.list_messages(NAMESPACE, ref, page, types)
-        return conversation_service_pb2.ListMessagesResponse(
-            messages=within_page([write_stored(_asked_half(message, types)) for message in found], page)
-        )
+        size = pieces_of(stored.message for stored in found)
+        return await self._worker.run_over(size, _write_messages, found, types, page)
 
     async def GetContext(
         self, request: conversation_service_pb2.GetContextRequest, context: Context
@@ -141,7 +145,29 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
             raise InvalidField("format", f"{request.format} is no value of ContextFormat: use one of its names.")
         native = request.format == conversation_service_pb2.CONTEXT_FORMAT_NATIVE
         view = await self._get_context(NAMESPACE, ref, native=native)
-        return await self._get_context.worker.run_over(len(view.entries), _write_view, view)
+        return await self._worker.run_over(pieces_of(entry.message for entry in view.entries), _write_view, view)
+
+    async def _written(
+        self, conversation: Conversation, in_context_ids: Sequence[str] = ()
+    ) -> conversation_pb2.Conversation:
+        much = has_values((conversation, in_context_ids))
+        return await self._worker.run_if(much, write_conversation, conversation, in_context_ids)
+
+
+def _write_conversations(
+    found: Sequence[Conversation], page: Page
+) -> conversation_service_pb2.ListConversationsResponse:
+    return conversation_service_pb2.ListConversationsResponse(
+        conversations=within_page([write_conversation(conversation) for conversation in found], page)
+    )
+
+
+def _write_messages(
+    found: Sequence[StoredMessage], types: Sequence[str], page: Page
+) -> conversation_service_pb2.ListMessagesResponse:
+    return conversation_service_pb2.ListMessagesResponse(
+        messages=within_page([write_stored(_asked_half(message, types)) for message in found], page)
+    )
 
 
 def _write_view(view: ContextView) -> conversation_service_pb2.GetContextResponse:
@@ -174,12 +200,10 @@ def _size(size: ContextSize) -> dict[str, Any]:
 
 
 def _message_types(numbers: Sequence[int]) -> tuple[str, ...]:
-    for index, number in enumerate(numbers):
+    for index, number in enumerate(items_of(numbers, TYPES_FIELD)):
         if number not in MESSAGE_TYPES:
-            raise InvalidField(
-                f"include_return_message_types[{index}]", f"{number} is no value of MessageType: use one of its names."
-            )
-    return tuple(MESSAGE_TYPES[number] for number in numbers)
+            raise InvalidField(f"{TYPES_FIELD}[{index}]", f"{number} is no value of MessageType: use one of its names.")
+    return tuple(dict.fromkeys(MESSAGE_TYPES[number] for number in numbers))
 
 
 def _asked_half(stored: StoredMessage, types: Sequence[str]) -> StoredMessage:

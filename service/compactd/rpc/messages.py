@@ -1,10 +1,12 @@
 """Chat messages from and to their protos, written out by hand: they are by far the most frequent values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from itertools import islice
 
+from compactd.application.worker import FEW_MESSAGES
 from compactd.domain.errors import InvalidField
-from compactd.domain.message_rules import Measures, check_batch_length, check_measures
+from compactd.domain.message_rules import Pieces, check_batch_length, check_pieces, check_sizes
 from compactd.domain.messages import (
     NO_METADATA,
     ChatMessage,
@@ -29,12 +31,20 @@ ROLES = {
 ROLE_NUMBERS = {role: number for number, role in ROLES.items()}
 
 
+def pieces_of(messages: Iterable[ChatMessage] | Iterable[message_pb2.ChatMessage]) -> int:
+    """What reading or writing messages takes: how many there are, with their parts, calls and entries of metadata. Of
+    many messages the first ones are looked at, which are many already."""
+    return sum(
+        1 + len(message.parts) + len(message.tool_calls) + len(message.metadata)
+        for message in islice(messages, FEW_MESSAGES + 1)
+    )
+
+
 def read_messages(protos: Sequence[message_pb2.ChatMessage]) -> list[ChatMessage]:
     """InvalidField for a batch too large, a role that is none, a part without content and a time that is no time."""
     check_batch_length(len(protos))
-    check_measures(
-        [Measures(proto.ByteSize(), len(proto.parts), len(proto.tool_calls), len(proto.metadata)) for proto in protos]
-    )
+    check_pieces([Pieces(len(proto.parts), len(proto.tool_calls), len(proto.metadata)) for proto in protos])
+    check_sizes(proto.ByteSize() for proto in protos)
     return [_read_message(proto, index) for index, proto in enumerate(protos)]
 
 

@@ -58,6 +58,11 @@ def items_of(values: Sequence[T], field: str) -> tuple[T, ...]:
     return tuple(values)
 
 
+def mask_of(request: Any) -> tuple[str, ...]:
+    """The paths of an Update's mask."""
+    return items_of(request.update_mask.paths, "update_mask.paths")
+
+
 M = TypeVar("M", bound=Message)
 
 

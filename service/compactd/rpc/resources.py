@@ -8,13 +8,14 @@ from google.protobuf.message import Message
 
 from compactd.application.compact import DryRun
 from compactd.application.in_force import Window
+from compactd.application.worker import CpuWorker
 from compactd.domain.agents import Agent, Block
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
 from compactd.domain.settings import CompactionSettings
 from compactd.domain.validation import join_path, validate
-from compactd.rpc.wire import UnreadableValue, from_plain, to_plain
+from compactd.rpc.wire import UnreadableValue, from_plain, is_large, to_plain
 from compaction.v1 import agent_pb2, compaction_pb2, conversation_pb2
 
 AGENT_FIELDS = frozenset(agent_pb2.Agent.DESCRIPTOR.fields_by_name)
@@ -34,12 +35,16 @@ OUTPUT_ONLY = (
 )
 
 
-def read_settings(request: Any) -> CompactionSettings | None:
+async def read_settings(request: Any, worker: CpuWorker) -> CompactionSettings | None:
     """The `compaction_settings` of a request, every limit checked; not whether model and settings go together."""
     if not request.HasField("compaction_settings"):
         return None
-    plain = read_plain(request.compaction_settings, "compaction_settings")
-    return validate(CompactionSettings, plain, "compaction_settings")
+    given = request.compaction_settings
+    return await worker.run_if(is_large(given), _validated_settings, given)
+
+
+def _validated_settings(given: Message) -> CompactionSettings:
+    return validate(CompactionSettings, read_plain(given, "compaction_settings"), "compaction_settings")
 
 
 def read_plain(message: Message, path: str, without: Collection[str] = ()) -> dict[str, Any]:
@@ -51,8 +56,12 @@ def read_plain(message: Message, path: str, without: Collection[str] = ()) -> di
         raise InvalidField(join_path(path, unreadable.path), unreadable.sentence) from None
 
 
-def read_resource(message: Message, path: str) -> dict[str, Any]:
+async def read_resource(message: Message, path: str, worker: CpuWorker) -> dict[str, Any]:
     """A resource that a client wrote, without the fields that only the service writes."""
+    return await worker.run_if(is_large(message), _written_fields, message, path)
+
+
+def _written_fields(message: Message, path: str) -> dict[str, Any]:
     plain = read_plain(message, path, without=OUTPUT_ONLY)
     if "memory_blocks" in plain:
         plain["memory_blocks"] = tuple(_without_id(block) for block in plain["memory_blocks"])

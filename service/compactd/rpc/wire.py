@@ -28,6 +28,9 @@ Path = tuple[str | int, ...]
 MAX_STRUCT_BYTES = 1024 * 1024
 """Of a field of Structs, in protobuf, all its items together: each of their values is a Python object here."""
 
+AT_ONCE_BYTES = 4 * 1024
+"""So much protobuf is read in about a millisecond, whatever it holds: a value in a Struct takes two bytes at least."""
+
 LARGEST_EXACT = 2**53
 """Up to here every whole number has a double of its own, so that it can be taken for the integer it was."""
 
@@ -53,6 +56,13 @@ def to_plain(message: Message, path: Path = (), without: Collection[str] = ()) -
         if field.name not in without
     }
     return {name: value for name, value in plain.items() if value is not None}
+
+
+def is_large(message: Message) -> bool:
+    """Whether reading it takes so long that it should not be done where others wait. A list over its limit is not
+    measured: that alone would take long."""
+    lists = (len(value) for field, value in message.ListFields() if field.is_repeated)
+    return any(count > MAX_ITEMS for count in lists) or message.ByteSize() > AT_ONCE_BYTES
 
 
 def from_plain(plain: Mapping[str, Any], message_class: type[M]) -> M:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, insert, literal_column, or_, select, update
 
 from compactd.application.ports import Appended, Batch, ConversationRef
 from compactd.domain.calls import MAX_OPEN_CALLS, Answer, TooManyOpenCalls, UnansweredCallMissing, match_calls
@@ -48,6 +48,17 @@ TYPES: dict[str, ColumnElement[bool]] = {
     "tool_call_message": and_(_M.role == Role.ASSISTANT.value, _M.call_count > literal_column("0")),
     "tool_return_message": _M.role == Role.TOOL.value,
     "summary_message": _M.role == Role.SUMMARY.value,
+    **dict.fromkeys(
+        (
+            "reasoning_message",
+            "hidden_reasoning_message",
+            "approval_request_message",
+            "approval_response_message",
+            "event_message",
+        ),
+        # The public API's other types: nothing stored is of them.
+        false(),
+    ),
 }
 
 
