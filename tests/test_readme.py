@@ -50,18 +50,13 @@ async def test_the_examples_in_python_run_as_they_stand(tmp_path: Path) -> None:
 async def test_the_calls_by_curl_run_as_they_stand(tmp_path: Path) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
-    prepare, *documented = (code("sh", having) for having in ("curl $URL/agents --json", "/compact --json"))
-    calls = [call for block in (prepare, *documented) for call in re.split(r"\n#.*\n", block) if "curl" in call]
-    assert len(calls) == 5
+    prepare, documented = (code("sh", having) for having in ("CREATED=$(curl", "/compact --json"))
+    calls = documented.replace("curl ", "curl -sSf -w '\\n' ")
     async with server_process(tmp_path) as server:
-        known = {"URL": f"{server.http_url}/v1"}
-        answers = []
-        for call in calls:
-            silent = call.replace("URL=http://127.0.0.1:8283/v1\n", "").replace("curl ", "curl -sSf -w '\\n' ")
-            answers.append([json.loads(line) for line in (await run("sh", "-c", silent, **known)).splitlines()])
-            known |= {"AGENT": answers[0][0]["id"], "CONVERSATION": answers[0][0]["default_conversation_id"]}
-    [_, appended, [compacted], [prompt], [summarized]] = answers
-    assert len(appended) == 10
+        block = f"set -e\n{prepare}{calls}".replace("http://127.0.0.1:8283", server.http_url)
+        output = await run("bash", "-c", block)
+    *appended, compacted, prompt, summarized = (json.loads(line) for line in output.replace("}{", "}\n{").splitlines())
+    assert [len(answer["messages"]) for answer in appended] == [2] * 10
     assert compacted["num_messages_before"] == 21
     assert "Ines" in prompt
     assert summarized["num_messages_after"] == 2

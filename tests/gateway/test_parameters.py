@@ -109,7 +109,7 @@ async def test_a_scalar_may_come_as_a_parameter_beside_the_body(rest: httpx.Asyn
     assert json_of(answer)["plan"]["kept_count"] == 0
 
 
-@pytest.mark.parametrize(("text", "dry"), [("true", True), ("1", True), ("false", False), ("0", False)])
+@pytest.mark.parametrize(("text", "dry"), [("true", True), ("True", True), ("TRUE", True), ("1", True), ("false", False), ("False", False), ("0", False)])
 @pytest.mark.parametrize("name", ["dry_run", "dryRun"])
 async def test_a_boolean_of_a_query(rest: httpx.AsyncClient, text: str, dry: bool, name: str) -> None:
     conversation = await new_conversation(rest, talk(20))
@@ -118,7 +118,7 @@ async def test_a_boolean_of_a_query(rest: httpx.AsyncClient, text: str, dry: boo
     assert (done["compaction"] is None) is dry
 
 
-@pytest.mark.parametrize("text", ["", "yes", "True", "2", "on", "null"])
+@pytest.mark.parametrize("text", ["", "yes", "2", "on", "null", "truth", " true", "ｔrue"])
 async def test_a_boolean_of_a_query_that_is_none_is_refused(rest: httpx.AsyncClient, text: str) -> None:
     refused = refusal_of(await rest.post("/v1/agents/x/summarize", params={"dry_run": text}))
     assert refused.fields == ("dry_run",)

@@ -1,5 +1,7 @@
 """Which route a path means, without a server: the table alone."""
 
+from urllib.parse import unquote
+
 import pytest
 
 from compactd.domain.errors import CompactdError, InvalidField
@@ -37,6 +39,16 @@ def test_a_variable_is_unquoted_once() -> None:
 @pytest.mark.parametrize(("raw", "value"), [(b"%zz", "%zz"), (b"100%", "100%"), (b"a+b", "a+b"), (b"%3F%23", "?#")])
 def test_a_variable_keeps_what_is_no_encoding(raw: bytes, value: str) -> None:
     assert found("GET", b"/v1/agents/" + raw) == ("GetAgent", {"agent_id": value})
+
+
+@pytest.mark.parametrize("raw", [b"{}", b"%7B%7D", b"{agent_id}", b"*", b"%2A%2A", b"."])
+def test_what_templates_are_written_with_is_a_value_like_any_other(raw: bytes) -> None:
+    assert found("GET", b"/v1/agents/" + raw) == ("GetAgent", {"agent_id": unquote(raw.decode())})
+
+
+def test_a_variables_name_is_no_literal() -> None:
+    with pytest.raises(RouteNotFound):
+        TABLE.find("GET", b"/v1/{}")
 
 
 def test_a_variable_is_utf_8() -> None:
@@ -105,7 +117,6 @@ def test_head_is_get() -> None:
         b"/v1/conversations/x/messages:append:append",
         b"/v1/agents%2Fx",
         b"/v1%2fagents",
-        b"/v1/{}",
         b"/v1/agents/x/" + b"a/" * 1000,
     ],
 )

@@ -31,7 +31,7 @@ ROLES = {
 ROLE_NUMBERS = {role: number for number, role in ROLES.items()}
 
 
-def pieces_of(messages: Iterable[ChatMessage] | Iterable[message_pb2.ChatMessage]) -> int:
+def pieces_of(messages: Iterable[ChatMessage | message_pb2.ChatMessage]) -> int:
     """What reading or writing messages takes: how many there are, with their parts, calls and entries of metadata. Of
     many messages the first ones are looked at, which are many already."""
     return sum(
