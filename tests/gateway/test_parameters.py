@@ -109,7 +109,10 @@ async def test_a_scalar_may_come_as_a_parameter_beside_the_body(rest: httpx.Asyn
     assert json_of(answer)["plan"]["kept_count"] == 0
 
 
-@pytest.mark.parametrize(("text", "dry"), [("true", True), ("True", True), ("TRUE", True), ("1", True), ("false", False), ("False", False), ("0", False)])
+@pytest.mark.parametrize(
+    ("text", "dry"),
+    [("true", True), ("True", True), ("TRUE", True), ("1", True), ("false", False), ("False", False), ("0", False)],
+)
 @pytest.mark.parametrize("name", ["dry_run", "dryRun"])
 async def test_a_boolean_of_a_query(rest: httpx.AsyncClient, text: str, dry: bool, name: str) -> None:
     conversation = await new_conversation(rest, talk(20))
@@ -162,6 +165,28 @@ async def test_a_list_of_a_query_is_the_repeated_parameter(rest: httpx.AsyncClie
     conversation = await new_conversation(rest, talk(1))
     entries = await entries_of(rest, conversation["id"], **{name: ["user_message", "tool_call_message"]})
     assert [entry["message_type"] for entry in entries] == ["user_message", "tool_call_message"]
+
+
+NOT_HERE = ("reasoning", "hidden_reasoning", "approval_request", "approval_response", "event")
+
+
+@pytest.mark.parametrize("kind", NOT_HERE)
+async def test_a_type_of_message_that_only_the_public_api_has_matches_nothing(
+    rest: httpx.AsyncClient, kind: str
+) -> None:
+    conversation = await new_conversation(rest, talk(1))
+    for written in (f"{kind}_message", f"MESSAGE_TYPE_{kind.upper()}_MESSAGE"):
+        assert await entries_of(rest, conversation["id"], include_return_message_types=written) == []
+        both = [written, "user_message"]
+        [entry] = await entries_of(rest, conversation["id"], include_return_message_types=both)
+        assert entry["message_type"] == "user_message"
+
+
+async def test_a_type_of_message_that_nobody_has_is_refused(rest: httpx.AsyncClient) -> None:
+    conversation = await new_conversation(rest, talk(1))
+    url = f"/v1/conversations/{conversation['id']}/messages"
+    refused = refusal_of(await rest.get(url, params={"include_return_message_types": "thought_message"}))
+    assert refused.fields == ("include_return_message_types[0]",)
 
 
 async def test_a_parameter_that_is_no_list_is_given_once(rest: httpx.AsyncClient) -> None:

@@ -163,9 +163,40 @@ async def test_what_came_out_can_be_sent_in(rest: httpx.AsyncClient, client: Cli
 
 
 @pytest.mark.parametrize("provider", SEEDS)
+async def test_the_python_clients_own_name_of_the_field_is_read(
+    rest: httpx.AsyncClient, client: Client, provider: str
+) -> None:
+    """Its objects say api_model_settings, and so do their dumps."""
+    settings: Json = {"model": SEEDS[provider].model, "api_model_settings": flat(provider)}
+    agent = await new_agent(rest, compaction_settings=settings, **settings)
+    kept = await stored(client, agent["id"])
+    assert kept.model_settings == kept.compaction_settings.model_settings == arrived(provider)
+    assert "api_model_settings" not in agent
+
+
+async def test_one_of_the_fields_two_names_is_given(rest: httpx.AsyncClient) -> None:
+    body = {"model_settings": {"provider_type": "openai"}, "api_model_settings": {"provider_type": "openai"}}
+    refused = refusal_of(await rest.post("/v1/agents", json=body))
+    assert (refused.status, refused.fields) == (400, ("agent.model_settings",))
+
+
+async def test_what_is_wrong_below_the_clients_own_name_has_the_path_of_the_proto(rest: httpx.AsyncClient) -> None:
+    body = {"api_model_settings": {"provider_type": "openai", "temperature": "hot"}}
+    refused = refusal_of(await rest.post("/v1/agents", json=body))
+    assert refused.fields == ("agent.model_settings.openai.temperature",)
+
+
+@pytest.mark.parametrize("provider", SEEDS)
 async def test_canonical_protojson_is_read_too(rest: httpx.AsyncClient, client: Client, provider: str) -> None:
     given = {provider: SEEDS[provider].sent}
     assert await stored_settings(rest, client, given) == arrived(provider)
+
+
+async def test_beside_canonical_protojson_nulls_and_unknown_keys_are_ignored(
+    rest: httpx.AsyncClient, client: Client
+) -> None:
+    given = {"openai": {"temperature": 1}, "anthropic": None, "max_output_tokens": None, "effort": "low", "x": 1}
+    assert await stored_settings(rest, client, given) == make(ModelSettings, openai={"temperature": 1})
 
 
 async def test_canonical_protojson_may_be_in_camel_case(rest: httpx.AsyncClient, client: Client) -> None:
@@ -227,6 +258,10 @@ async def test_the_provider_may_be_left_out_beside_the_model_of_compaction_setti
         ({"google_ai": {}, "googleAi": {}}, "agent.model_settings.google_ai"),
         ({"provider_type": "openai", "openai": {}}, "agent.model_settings"),
         ({"provider_type": "openai", "anthropic": {}}, "agent.model_settings"),
+        ({"openai": {}, "temperature": 1}, "agent.model_settings.temperature"),
+        ({"openai": {}, "maxOutputTokens": 1}, "agent.model_settings.maxOutputTokens"),
+        ({"openai": {"temperature": 1}, "temperature": 1}, "agent.model_settings.temperature"),
+        ({"zai": {}, "thinking": {"type": "enabled"}}, "agent.model_settings.thinking"),
         ("openai", "agent.model_settings"),
         ([], "agent.model_settings"),
         ({"provider_type": "openai", "max_output_tokens": "7"}, "agent.model_settings.openai.max_output_tokens"),

@@ -95,6 +95,16 @@ async def test_images_arrive_as_address_and_as_bytes(rest: httpx.AsyncClient, cl
     assert (linked.url, inline.inline.media_type, inline.inline.data) == (URL, "image/png", PNG)
 
 
+@pytest.mark.parametrize("scheme", ["DATA", "Data"])
+async def test_the_scheme_of_an_images_bytes_may_be_in_any_case(
+    rest: httpx.AsyncClient, client: Client, scheme: str
+) -> None:
+    part = {"type": "image_url", "image_url": {"url": scheme + DATA_URL[4:]}}
+    conversation = await new_conversation(rest, [{"role": "user", "content": [part]}])
+    [_, message] = await history_of(client, conversation["id"])
+    assert message.message.parts[0].image.inline.data == PNG
+
+
 async def test_roles_may_be_written_as_in_the_proto(rest: httpx.AsyncClient) -> None:
     conversation = await new_conversation(rest, [{"role": "MESSAGE_ROLE_USER", "content": "x"}])
     assert (await context_of(rest, conversation["id"]))["messages"][1]["role"] == "user"
@@ -121,6 +131,7 @@ async def test_what_openai_writes_beside_is_ignored(rest: httpx.AsyncClient) -> 
         ({"role": "user", "content": [{"type": "image_url", "image_url": URL}]}, "parts[0].image.url"),
         ({"role": "user", "content": [{"type": "image_url", "image_url": {"url": 7}}]}, "parts[0].image.url"),
         ({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:,x"}}]}, "parts[0].image.url"),
+        ({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "DATA:,x"}}]}, "parts[0].image.url"),
         (
             {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,*"}}]},
             "parts[0].image.inline.data",
@@ -353,10 +364,10 @@ async def test_an_agent_has_what_the_public_apis_clients_expect_beside_its_field
     assert agent["sources"] == []
 
 
-async def test_an_agent_without_a_model_has_no_handle(rest: httpx.AsyncClient) -> None:
+async def test_an_agent_without_a_model_has_an_empty_one_and_no_handle(rest: httpx.AsyncClient) -> None:
     agent = await new_agent(rest)
     assert agent["llm_config"] == {
-        "model": None,
+        "model": "",
         "model_endpoint_type": None,
         "context_window": 128_000,
         "handle": None,

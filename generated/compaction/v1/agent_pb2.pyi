@@ -97,8 +97,8 @@ class Agent(_message.Message):
     @_builtins.property
     def tool_schemas(self) -> _containers.RepeatedCompositeFieldContainer[_struct_pb2.Struct]:
         """The agent's tools as OpenAI tool objects {"type": "function", "function": {name, description, parameters}}: `type`
-        "function", a `name` of 1 to 256 characters, all of them at most 1 MiB as protobuf, else INVALID_ARGUMENT. They
-        count as tokens of every context and are shown, with tool choice "none", in the self_compact modes.
+        "function", a `name` of 1 to 256 characters, at most 1,000 of them and 1 MiB as protobuf, else INVALID_ARGUMENT.
+        They count as tokens of every context and are shown, with tool choice "none", in the self_compact modes.
         """
 
     @_builtins.property

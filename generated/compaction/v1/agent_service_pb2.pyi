@@ -131,7 +131,9 @@ class ListAgentsRequest(_message.Message):
     """Only agents whose name has this in it, whatever the case. Empty: all."""
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Only agents with any of these tags, or with all of them if `match_all_tags`. Empty: all."""
+        """Only agents with any of these tags, or with all of them if `match_all_tags`. More than 1,000: INVALID_ARGUMENT.
+        Empty: all.
+        """
 
     def __init__(
         self,
@@ -202,7 +204,8 @@ class UpdateAgentRequest(_message.Message):
     def update_mask(self) -> _field_mask_pb2.FieldMask:
         """The fields to change, as paths of Agent: its own fields, and those of `compaction_settings`
         ("compaction_settings.mode"). Lists, `model_settings` and `metadata` are replaced whole. Empty: nothing changes. A
-        path that is none, or is of an output-only field, is INVALID_ARGUMENT. Over REST it is made of the body's keys.
+        path that is none, or is of an output-only field, is INVALID_ARGUMENT, and so are more than 1,000 paths. Over REST
+        it is made of the body's keys.
         """
 
     def __init__(
@@ -357,7 +360,7 @@ class UpdateBlockRequest(_message.Message):
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
         """The fields to change, as paths of Block. Empty: nothing changes. A path that is none, or is "id", is
-        INVALID_ARGUMENT. Over REST it is made of the body's keys.
+        INVALID_ARGUMENT, and so are more than 1,000 paths. Over REST it is made of the body's keys.
         """
 
     def __init__(

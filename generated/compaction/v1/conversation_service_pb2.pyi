@@ -316,7 +316,8 @@ class UpdateConversationRequest(_message.Message):
     def update_mask(self) -> _field_mask_pb2.FieldMask:
         """The fields to change, as paths of Conversation: its own fields, and those of `compaction_settings`
         ("compaction_settings.mode"). `model_settings` is replaced whole. Empty: nothing changes. A path that is none, or
-        is of an output-only field, is INVALID_ARGUMENT. Over REST it is made of the body's keys.
+        is of an output-only field, is INVALID_ARGUMENT, and so are more than 1,000 paths. Over REST it is made of the body's
+        keys.
         """
 
     def __init__(
@@ -506,7 +507,7 @@ class ListMessagesRequest(_message.Message):
     @_builtins.property
     def include_return_message_types(self) -> _containers.RepeatedScalarFieldContainer[Global___MessageType.ValueType]:
         """Only messages of these types, filtered before `limit`. An assistant message with text and calls is of two types;
-        where only one is asked for, the answer holds that half of it. Empty: all.
+        where only one is asked for, the answer holds that half of it. More than 1,000: INVALID_ARGUMENT. Empty: all.
         """
 
     def __init__(

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -92,10 +92,11 @@ class Transcoder:
             *reply.headers,
         ]
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        for piece in _pieces(reply.body):
-            # In pieces, so that a client that does not read holds up nothing but itself.
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+        # In pieces, so that what a client does not read is not held twice, here and by its connection.
+        for begin in range(0, len(reply.body), PIECE_BYTES):
+            end = begin + PIECE_BYTES
+            piece = {"type": "http.response.body", "body": reply.body[begin:end], "more_body": end < len(reply.body)}
+            await send(piece)
 
     async def _answer(self, request: HttpRequest) -> Reply:
         try:
@@ -189,8 +190,3 @@ def _take_back_cancellation() -> None:
     """The task goes on: it has an answer to give, or to give up by itself."""
     if (task := asyncio.current_task()) is not None:
         task.uncancel()
-
-
-def _pieces(body: bytes) -> Iterator[bytes]:
-    for at in range(0, len(body), PIECE_BYTES):
-        yield body[at : at + PIECE_BYTES]
