@@ -45,3 +45,13 @@ async def test_a_stop_iteration_comes_out_as_an_error_and_nobody_waits_for_ever(
         await asyncio.wait_for(worker.run(next, iter(nothing)), 5)
     assert isinstance(raised.value.__cause__, StopIteration)
     worker.close()
+
+
+async def test_little_work_is_done_at_once_and_much_in_the_thread() -> None:
+    worker = CpuWorker()
+    here = threading.get_ident()
+    assert await worker.run_if(False, threading.get_ident) == here
+    assert await worker.run_if(True, threading.get_ident) != here
+    assert await worker.run_over(1, threading.get_ident) == here
+    assert await worker.run_over(1_000_000, threading.get_ident) != here
+    worker.close()

@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from importlib.resources import files
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from google.protobuf.descriptor import Descriptor, EnumDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
@@ -13,7 +15,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from openapi_spec_validator import validate
 
 from compactd.gateway.http_statuses import http_status
-from compactd.gateway.openapi.comments import comments_of, first_sentence
+from compactd.gateway.openapi.comments import comments_of, first_sentence, without_subject
 from compactd.gateway.openapi.document import openapi_json
 from compactd.gateway.openapi.errors import PREFIX, RESPONSES
 from compactd.gateway.public_api import NOT_STORED
@@ -40,8 +42,8 @@ ENUMS: list[EnumDescriptor] = [
     POOL.FindEnumTypeByName(f"compaction.v1.{enum.name}") for file in OURS for enum in file.enum_type
 ]
 
-# What has no key of its own in JSON: `update_mask` is made of the body's keys, which the body's description says; an
-# entry of a list has a stored message's id and time, and its content in the shape of its kind.
+# What has no key of its own in JSON: an entry of a list has a stored message's id and time, and its content in the
+# shape of its kind.
 WITHOUT_A_KEY = {"Message.position", "Message.token_count", "Message.message"}
 
 
@@ -69,7 +71,28 @@ def route_name(route: Route) -> str:
     return f"{route.verb} {route.template}"
 
 
+def content_of(route: Route) -> dict[str, Any]:
+    content: dict[str, Any] = operation_of(route)["requestBody"]["content"]["application/json"]
+    return content
+
+
+def in_words_of_rest(comment: str) -> str:
+    """Over REST a mask need not be given."""
+    return comment.replace("the mask names", "the body or `update_mask` names")
+
+
+def strict_validator(schema: dict[str, Any]) -> jsonschema_rs.Validator:
+    """Of values with no keys but those that are described."""
+    components = deepcopy(DOCUMENT["components"])
+    for item in walk(components["schemas"]):
+        if item.get("type") == "object" and "properties" in item:
+            item["additionalProperties"] = False
+    return jsonschema_rs.Draft202012Validator({**schema, "components": components})
+
+
 every_route = pytest.mark.parametrize("route", ROUTES, ids=route_name)
+every_body = pytest.mark.parametrize("route", [route for route in ROUTES if route.body], ids=route_name)
+every_patch = pytest.mark.parametrize("route", [route for route in ROUTES if route.verb == "PATCH"], ids=route_name)
 
 
 def test_the_document_is_valid() -> None:
@@ -102,8 +125,16 @@ def test_every_service_is_a_tag_with_its_comment() -> None:
 @every_route
 def test_an_operation_tells_the_whole_comment_of_its_rpc(route: Route) -> None:
     operation = operation_of(route)
-    told = f"{operation['summary']} {operation.get('description', '')}"
-    assert told.split() == COMMENTS.texts[route.method.full_name].split()
+    told = f"{operation['summary']} {operation.get('description', '')}".split()
+    words = in_words_of_rest(COMMENTS.texts[route.method.full_name]).split()
+    assert told in (words, [words[1].capitalize(), *words[2:]])
+
+
+@every_route
+def test_a_summary_says_what_the_operation_does(route: Route) -> None:
+    first, second, *_ = operation_of(route)["summary"].split()
+    assert first[0].isupper()
+    assert first.endswith("s") or (first, second) == (route.method.name, "is")
 
 
 @every_route
@@ -117,7 +148,23 @@ def test_the_variables_of_a_path_are_its_required_parameters(route: Route) -> No
 def test_what_a_query_can_give_is_a_parameter(route: Route) -> None:
     parameters = {item["name"] for item in operation_of(route)["parameters"] if item.get("in") == "query"}
     scalars = {item.name for item in route.method.input_type.fields if item.message_type is None}
-    assert parameters == scalars - set(route.variables)
+    mask = {"update_mask"} & set(route.method.input_type.fields_by_name)
+    assert parameters == (scalars | mask) - set(route.variables)
+
+
+@every_patch
+def test_a_mask_is_a_text_of_the_query_and_explained(route: Route) -> None:
+    mask = next(item for item in operation_of(route)["parameters"] if item.get("name") == "update_mask")
+    assert mask["schema"] == {"type": "string"}
+    assert "commas" in mask["description"]
+
+
+@every_patch
+def test_a_body_of_changes_says_what_a_null_does(route: Route) -> None:
+    description = operation_of(route)["requestBody"]["description"]
+    assert "a key that is null keeps its field" in description
+    assert "the mask" not in description
+    assert ("`clip_chars` is 0 where it is null" in description) is (route.body != "block")
 
 
 @every_route
@@ -130,6 +177,35 @@ def test_a_request_id_can_be_given_as_idempotency_key(route: Route) -> None:
 @every_route
 def test_a_body_is_described_where_there_is_one(route: Route) -> None:
     assert bool(operation_of(route).get("requestBody")) is bool(route.body)
+
+
+@every_body
+def test_a_body_has_an_example_of_its_schema(route: Route) -> None:
+    content = content_of(route)
+    strict_validator(content["schema"]).validate(content["example"])
+
+
+def test_every_example_of_a_schema_is_one_of_its_values() -> None:
+    given = {name: schema["examples"] for name, schema in SCHEMAS.items() if "examples" in schema}
+    assert given.keys() >= {"ChatMessage", "CompactionSettings", "ModelSettings", "BlockInput", "AgentInput"}
+    for name, examples in given.items():
+        for example in examples:
+            strict_validator({"$ref": f"#/components/schemas/{name}"}).validate(example)
+
+
+def test_an_example_of_nonsense_would_be_seen() -> None:
+    settings = strict_validator({"$ref": "#/components/schemas/CompactionSettings"})
+    assert not settings.is_valid({"mode": "everything"})
+    assert not settings.is_valid({"percentage": 0.3})
+
+
+@every_body
+def test_a_whole_request_has_the_examples_of_its_parts(route: Route) -> None:
+    for key, value in content_of(route)["example"].items() if route.body == "*" else ():
+        message = route.method.input_type.fields_by_name[key].message_type
+        if message is not None:
+            part = SCHEMAS[message.name]["examples"][0]
+            assert value in (part, [part])
 
 
 @every_route
@@ -156,9 +232,16 @@ def test_every_error_of_an_operation_is_the_one_shape(route: Route) -> None:
 
 @every_route
 def test_a_resource_in_the_body_may_hold_what_is_not_supported(route: Route) -> None:
-    verbs = {verb for verbs in NOT_STORED.values() for verb in verbs}
-    refuses = (route.body not in ("", "*") and route.verb in verbs) or route.method.name == "RestoreCompaction"
+    refused = {name: why for name, (verbs, why) in NOT_STORED.items() if route.verb in verbs}
+    refuses = (route.body not in ("", "*") and bool(refused)) or route.method.name == "RestoreCompaction"
     assert ("501" in operation_of(route)["responses"]) is refuses
+
+
+@every_body
+def test_a_body_says_what_to_do_instead_of_what_is_not_supported(route: Route) -> None:
+    description = operation_of(route)["requestBody"]["description"]
+    for name, (verbs, why) in NOT_STORED.items():
+        assert (f"`{name}`: {why}" in description) is (route.body != "*" and route.verb in verbs)
 
 
 def test_the_calls_that_expect_a_state_of_the_context_can_find_it_changed() -> None:
@@ -220,7 +303,8 @@ def test_every_comment_of_a_field_is_told_with_its_name(message: Descriptor) -> 
     told = json.dumps(DOCUMENT, ensure_ascii=False)
     for item in message.fields:
         if f"{message.name}.{item.name}" not in WITHOUT_A_KEY:
-            assert json.dumps(COMMENTS.texts[item.full_name], ensure_ascii=False)[1:-1] in told, item.full_name
+            comment = in_words_of_rest(COMMENTS.texts[item.full_name])
+            assert json.dumps(comment, ensure_ascii=False)[1:-1] in told, item.full_name
 
 
 @pytest.mark.parametrize("enum", ENUMS, ids=lambda enum: enum.name)
@@ -258,6 +342,33 @@ def test_a_comment_is_one_line_a_paragraph() -> None:
         "",
         "Over REST the answer is a bare array.",
     ]
+
+
+def test_a_request_id_is_a_uuid_wherever_it_is_given() -> None:
+    parameters = [item["schema"] for item in walk(DOCUMENT) if item.get("name") == "request_id"]
+    keys = [item["properties"]["request_id"] for item in walk(DOCUMENT) if "request_id" in item.get("properties", {})]
+    assert len(parameters) > 3
+    assert len(keys) > 3
+    assert {schema["format"] for schema in (*parameters, *keys)} == {"uuid"}
+
+
+def test_a_whole_number_has_a_format_and_no_bounds_that_nobody_would_come_near() -> None:
+    numbers = [item for item in walk(DOCUMENT) if item.get("format") == "int32"]
+    assert len(numbers) > 20
+    assert all({"minimum", "maximum"}.isdisjoint(number) for number in numbers)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("GetX answers one.", "Answers one."),
+        ("Get is GetX for one.", "Get is GetX for one."),
+        ("GetX is Get.", "GetX is Get."),
+        ("Answers one.", "Answers one."),
+    ],
+)
+def test_a_summary_leaves_out_the_name_of_the_rpc_that_does_something(sentence: str, told: str) -> None:
+    assert without_subject(sentence, "GetX") == told
 
 
 def test_a_summary_is_the_first_sentence() -> None:

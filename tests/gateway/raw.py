@@ -1,7 +1,8 @@
 """HTTP written by hand, for what a client library would not send."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -19,6 +20,18 @@ class Connection:
     async def send(self, data: bytes) -> None:
         self.writer.write(data)
         await self.writer.drain()
+
+    async def exchange(self, data: bytes) -> httpx.Response:
+        """The answer to `data`."""
+        await self.send(data)
+        return await self.answer()
+
+    async def is_closed(self) -> bool:
+        """Waits for what the server does next, and says whether it is the end of the connection."""
+        try:
+            return await self.reader.read(1) == b""
+        except ConnectionError:
+            return True
 
     async def answer(self) -> httpx.Response:
         """The next answer; EOFError once the server has closed the connection."""
@@ -38,6 +51,21 @@ async def connection(url: str) -> AsyncIterator[Connection]:
         yield Connection(reader, writer)
     finally:
         writer.close()
+
+
+def answer_to_flood(url: str, pieces: Iterable[bytes]) -> bytes:
+    """What the server has answered before it closed the connection in the middle of `pieces`, which it has to do.
+
+    To be called in a thread: only of a blocking socket one can read what came before the connection was reset.
+    """
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=30) as flooded:
+        try:
+            for piece in pieces:
+                flooded.sendall(piece)
+        except ConnectionError:
+            return flooded.recv(65536)
+    raise AssertionError("the server takes all of it")
 
 
 def request(verb: str, path: str | bytes, body: bytes = b"", headers: str = "") -> bytes:

@@ -4,6 +4,8 @@ import asyncio
 import socket
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -13,6 +15,9 @@ from compaction.v1 import agent_service_pb2
 from tests.server import connected, environment_of, server_process
 
 pytestmark = pytest.mark.process
+
+REFUSED_WITHIN = 30
+"""Seconds within which a server that cannot listen has to end."""
 
 
 async def test_rest_may_be_switched_off(tmp_path: Path) -> None:
@@ -24,12 +29,71 @@ async def test_rest_may_be_switched_off(tmp_path: Path) -> None:
 
 async def test_rest_may_listen_on_a_unix_socket(tmp_path: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
-        path = f"{folder}/http"
+        path = Path(folder, "http")
         async with server_process(tmp_path, COMPACTD_HTTP_ADDRESS=f"unix:{path}") as server:
-            transport = httpx.AsyncHTTPTransport(uds=path)
-            async with httpx.AsyncClient(transport=transport, base_url="http://compactd", timeout=30) as rest:
+            async with unix_client(path) as rest:
                 assert (await rest.post("/v1/agents", json={"name": "x"})).json()["name"] == "x"
             assert await server.terminate() == 0
+
+
+async def test_the_file_of_a_unix_socket_goes_with_its_server(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
+        path = Path(folder, "http")
+        async with server_process(tmp_path, COMPACTD_HTTP_ADDRESS=f"unix:{path}") as server:
+            assert path.is_socket()
+            assert await server.terminate() == 0
+        assert not path.exists()
+
+
+async def test_the_file_that_a_killed_server_left_is_taken_over(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
+        path = Path(folder, "http")
+        async with server_process(tmp_path, COMPACTD_HTTP_ADDRESS=f"unix:{path}") as server:
+            await server.kill()
+        assert path.is_socket()
+        async with server_process(tmp_path, COMPACTD_HTTP_ADDRESS=f"unix:{path}"), unix_client(path) as rest:
+            assert (await rest.get("/openapi.json")).status_code == 200
+
+
+async def test_a_running_servers_unix_socket_is_not_taken_from_it(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
+        path = Path(folder, "http")
+        async with server_process(tmp_path, COMPACTD_HTTP_ADDRESS=f"unix:{path}"), unix_client(path) as rest:
+            assert (await rest.get("/openapi.json")).status_code == 200
+            status, errors = await refused_start(tmp_path, f"unix:{path}")
+            assert status == 1
+            assert f"cannot listen on unix:{path}" in errors
+            # Of a new connection.
+            async with unix_client(path) as other:
+                assert (await other.get("/openapi.json")).status_code == 200
+
+
+async def test_a_file_that_is_no_socket_is_not_removed(tmp_path: Path) -> None:
+    file = tmp_path / "notes"
+    file.write_text("mine")
+    status, errors = await refused_start(tmp_path, f"unix:{file}")
+    assert (status, file.read_text()) == (1, "mine")
+    assert "cannot listen on" in errors
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+async def test_every_address_is_every_address_of_ipv4_too(tmp_path: Path) -> None:
+    async with server_process(tmp_path, COMPACTD_HTTP_ADDRESS="[::]:0") as server:
+        port = (await server.event("listening"))["http_port"]
+        for host in ("127.0.0.1", "[::1]"):
+            async with httpx.AsyncClient(base_url=f"http://{host}:{port}", timeout=30) as rest:
+                assert (await rest.get("/openapi.json")).status_code == 200
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+async def test_the_loopback_address_of_ipv6_is_no_other(tmp_path: Path) -> None:
+    async with server_process(tmp_path, COMPACTD_HTTP_ADDRESS="[::1]:0") as server:
+        port = (await server.event("listening"))["http_port"]
+        async with httpx.AsyncClient(base_url=f"http://[::1]:{port}", timeout=30) as rest:
+            assert (await rest.get("/openapi.json")).status_code == 200
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as rest:
+            with pytest.raises(httpx.ConnectError):
+                await rest.get("/openapi.json")
 
 
 async def test_a_request_before_the_service_is_loaded_is_answered(tmp_path: Path) -> None:
@@ -42,13 +106,31 @@ async def test_a_request_before_the_service_is_loaded_is_answered(tmp_path: Path
 async def test_an_address_in_use_ends_serve_with_a_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
-        settings = {"COMPACTD_GRPC_ADDRESS": "127.0.0.1:0", "COMPACTD_HTTP_ADDRESS": address}
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "compactd", "serve"),
-            env=environment_of(tmp_path, settings),
-            stderr=asyncio.subprocess.PIPE,
-        )
-        _, errors = await process.communicate()
-    assert process.returncode == 1
-    assert f"cannot listen on {address}" in errors.decode()
-    assert b"Traceback" not in errors
+        status, errors = await refused_start(tmp_path, address)
+    assert status == 1
+    assert f"cannot listen on {address}" in errors
+    assert "Traceback" not in errors
+
+
+async def refused_start(folder: Path, http_address: str) -> tuple[int | None, str]:
+    """The exit status and the last words of a server that cannot listen there."""
+    settings = {"COMPACTD_GRPC_ADDRESS": "127.0.0.1:0", "COMPACTD_HTTP_ADDRESS": http_address}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "compactd", "serve"),
+        env=environment_of(folder, settings),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        _, errors = await asyncio.wait_for(process.communicate(), REFUSED_WITHIN)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode, errors.decode()
+
+
+@asynccontextmanager
+async def unix_client(path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.AsyncHTTPTransport(uds=str(path))
+    async with httpx.AsyncClient(transport=transport, base_url="http://compactd", timeout=30) as rest:
+        yield rest

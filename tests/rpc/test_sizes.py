@@ -213,6 +213,23 @@ async def test_of_a_thousand_violations_ten_are_listed_and_the_others_counted(cl
     assert failed.metadata == {"field": "agent.tags[0]", "description": failed.descriptions[0]}
 
 
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({"tool_schemas": [{}] * 1_000}, ("agent.tool_schemas[0]",)),
+        (
+            {"memory_blocks": [{"label": "a"}] + [{"limit": 0}] * 99},
+            ("agent.memory_blocks[1].label", "agent.memory_blocks[1].limit"),
+        ),
+    ],
+    ids=["tools", "blocks"],
+)
+async def test_of_bad_tools_and_blocks_the_first_is_reported(
+    client: Client, given: dict[str, Any], fields: tuple[str, ...]
+) -> None:
+    assert (await failure_of(new_agent(client, **given))).fields == fields
+
+
 LONG = "𠮷" * 20_000
 LONG_ECHOES: dict[str, Callable[[Client], Awaitable[Any]]] = {
     "mask": lambda client: with_mask(client, LONG),

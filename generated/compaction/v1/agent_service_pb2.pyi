@@ -195,9 +195,9 @@ class UpdateAgentRequest(_message.Message):
     """The agent: `agent-` and a lowercase UUID4, else INVALID_ARGUMENT."""
     @_builtins.property
     def agent(self) -> _agent_pb2.Agent:
-        """The new values of the fields that the mask names; a field that is unset here is cleared, but an unset `name` keeps
-        the present one and an unset `system` becomes "{CORE_MEMORY}". A new `model` of another provider clears the stored
-        `model_settings`, unless the mask names them too. `agent.id` is ignored.
+        """The new values of the fields that the mask names. One that it names and that is unset here is cleared, but an unset
+        `name` keeps the present one and an unset `system` becomes "{CORE_MEMORY}". A new `model` of another provider
+        clears the stored `model_settings`, unless the mask names them too. `agent.id` is ignored.
         """
 
     @_builtins.property
@@ -205,7 +205,7 @@ class UpdateAgentRequest(_message.Message):
         """The fields to change, as paths of Agent: its own fields, and those of `compaction_settings`
         ("compaction_settings.mode"). Lists, `model_settings` and `metadata` are replaced whole. Empty: nothing changes. A
         path that is none, or is of an output-only field, is INVALID_ARGUMENT, and so are more than 1,000 paths. Over REST
-        it is made of the body's keys.
+        it is a query parameter, without which it is made of the body's keys.
         """
 
     def __init__(
@@ -353,14 +353,15 @@ class UpdateBlockRequest(_message.Message):
     """The label of the block: 1 to 256 characters, else INVALID_ARGUMENT."""
     @_builtins.property
     def block(self) -> _agent_pb2.Block:
-        """The new values of the fields that the mask names; a field that is unset here is cleared. `block.id` is ignored. A
-        new `block.label` renames the block; one that the agent already has is INVALID_ARGUMENT.
+        """The new values of the fields that the mask names. One that it names and that is unset here is cleared. `block.id`
+        is ignored. A new `block.label` renames the block; one that the agent already has is INVALID_ARGUMENT.
         """
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
         """The fields to change, as paths of Block. Empty: nothing changes. A path that is none, or is "id", is
-        INVALID_ARGUMENT, and so are more than 1,000 paths. Over REST it is made of the body's keys.
+        INVALID_ARGUMENT, and so are more than 1,000 paths. Over REST it is a query parameter, without which it is made of
+        the body's keys.
         """
 
     def __init__(

@@ -308,16 +308,17 @@ class UpdateConversationRequest(_message.Message):
     """The conversation: `conv-` and a lowercase UUID4, else INVALID_ARGUMENT."""
     @_builtins.property
     def conversation(self) -> _conversation_pb2.Conversation:
-        """The new values of the fields that the mask names; a field that is unset here is cleared. A new `model` of another
-        provider clears the stored `model_settings`, unless the mask names them too. `conversation.id` is ignored.
+        """The new values of the fields that the mask names. One that it names and that is unset here is cleared. A new
+        `model` of another provider clears the stored `model_settings`, unless the mask names them too. `conversation.id`
+        is ignored.
         """
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
         """The fields to change, as paths of Conversation: its own fields, and those of `compaction_settings`
         ("compaction_settings.mode"). `model_settings` is replaced whole. Empty: nothing changes. A path that is none, or
-        is of an output-only field, is INVALID_ARGUMENT, and so are more than 1,000 paths. Over REST it is made of the body's
-        keys.
+        is of an output-only field, is INVALID_ARGUMENT, and so are more than 1,000 paths. Over REST it is a query
+        parameter, without which it is made of the body's keys.
         """
 
     def __init__(

@@ -166,8 +166,8 @@ class ConversationServiceServicer:
         second. So do not infer that positions are contiguous, that there is one summary, or that an entry is what was
         appended: `sources` says where each comes from.
 
-        It is not paged. A context over 4 MiB needs a client with a larger receive limit. After a change of the model the
-        messages are counted again with its tokenizer, and the counts stored: nothing else is written.
+        It is not paged. A context over 4 MiB needs a gRPC client with a larger receive limit. After a change of the model
+        the messages are counted again with its tokenizer, and the counts stored: nothing else is written.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -82,8 +82,8 @@ class ConversationServiceStub:
     second. So do not infer that positions are contiguous, that there is one summary, or that an entry is what was
     appended: `sources` says where each comes from.
 
-    It is not paged. A context over 4 MiB needs a client with a larger receive limit. After a change of the model the
-    messages are counted again with its tokenizer, and the counts stored: nothing else is written.
+    It is not paged. A context over 4 MiB needs a gRPC client with a larger receive limit. After a change of the model
+    the messages are counted again with its tokenizer, and the counts stored: nothing else is written.
     """
 
 @_typing.type_check_only
@@ -138,8 +138,8 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
     second. So do not infer that positions are contiguous, that there is one summary, or that an entry is what was
     appended: `sources` says where each comes from.
 
-    It is not paged. A context over 4 MiB needs a client with a larger receive limit. After a change of the model the
-    messages are counted again with its tokenizer, and the counts stored: nothing else is written.
+    It is not paged. A context over 4 MiB needs a gRPC client with a larger receive limit. After a change of the model
+    the messages are counted again with its tokenizer, and the counts stored: nothing else is written.
     """
 
 class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -239,8 +239,8 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         second. So do not infer that positions are contiguous, that there is one summary, or that an entry is what was
         appended: `sources` says where each comes from.
 
-        It is not paged. A context over 4 MiB needs a client with a larger receive limit. After a change of the model the
-        messages are counted again with its tokenizer, and the counts stored: nothing else is written.
+        It is not paged. A context over 4 MiB needs a gRPC client with a larger receive limit. After a change of the model
+        the messages are counted again with its tokenizer, and the counts stored: nothing else is written.
         """
 
 def add_ConversationServiceServicer_to_server(servicer: ConversationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

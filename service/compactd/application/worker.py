@@ -17,7 +17,8 @@ class CpuWorker:
     """Runs CPU-bound functions one after another in a thread of its own.
 
     More threads than one would fight the event loop for the interpreter lock. Callers hand in pieces of a few
-    milliseconds (64 KB of text), so that many of them take turns.
+    milliseconds (64 KB of text), so that many of them take turns; only the largest requests and answers, 1 MiB of tiny
+    values, are read and written in one piece of up to half a second.
     """
 
     def __init__(self) -> None:

@@ -29,6 +29,20 @@ def first_sentence(text: str) -> tuple[str, str]:
     return first, rest
 
 
+def without_subject(sentence: str, name: str) -> str:
+    """`sentence` about the RPC of that name as one about an operation: "GetAgent answers …" is "Answers …". What the
+    RPC is, rather than does, needs its name."""
+    predicate = sentence.removeprefix(f"{name} ")
+    if predicate == sentence or predicate.startswith("is "):
+        return sentence
+    return predicate[0].upper() + predicate[1:]
+
+
+def over_rest(text: str) -> str:
+    """`text` about a request with a field mask, which over REST need not be given."""
+    return text.replace("the mask names", "the body or `update_mask` names")
+
+
 def _commented(file: FileDescriptorProto) -> Iterator[tuple[str, str]]:
     for location in file.source_code_info.location:
         if location.leading_comments and (names := _names(file, location.path)):

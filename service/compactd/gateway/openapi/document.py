@@ -13,16 +13,12 @@ from google.protobuf.descriptor import FieldDescriptor, ServiceDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 
-from compactd.gateway.openapi.comments import comments_of, first_sentence
+from compactd.gateway.assembly import UPDATE_MASK
+from compactd.gateway.openapi.bodies import request_body
+from compactd.gateway.openapi.comments import comments_of, first_sentence, over_rest, without_subject
 from compactd.gateway.openapi.errors import RESPONSES, error_responses, statuses_of
-from compactd.gateway.openapi.schemas import (
-    Direction,
-    Schema,
-    Schemas,
-    an_object,
-    described,
-    is_required,
-)
+from compactd.gateway.openapi.examples import EXAMPLES
+from compactd.gateway.openapi.schemas import Direction, Schema, Schemas, is_required
 from compactd.gateway.openapi.shapes import SHAPES, SHARED
 from compactd.gateway.routes import Route, routes_of
 
@@ -32,12 +28,13 @@ ABOUT = """\
 The REST shape of the gRPC API `compaction.v1`: every path is a call of one of its methods.
 
 - Names are those of the protos. On input their camelCase spelling is accepted too, and the protos' own names of enum \
-values. Unknown keys and unknown query parameters are ignored.
+values. Unknown keys and unknown query parameters are ignored. Booleans of a query are true, false, 1 and 0.
 - A key that is null is as if it was not there, but for `clip_chars`, where null is 0, no clipping. No body, an empty \
 one, `null` and `{}` mean the same. In answers every key is there, and null where it is unset, unless a schema says \
 otherwise.
 - A field that is given more than once counts as in the path, else as in the query, else as in the body.
-- PATCH changes what the keys of the body name, one level into `compaction_settings`.
+- PATCH changes what the keys of the body name, one level into `compaction_settings`; or, with the query parameter \
+`update_mask`, what that names, so that a field can be cleared.
 - A path may end in a slash, GET answers HEAD too, and a wrong HTTP method is 405 with `Allow`.
 - What the public API has and compactd has not, a path or a key that would have been stored, is 501, with what to do \
 instead.
@@ -61,6 +58,8 @@ PARAMETERS: dict[str, Schema] = {
         "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
     },
 }
+MASK_NOTE = "As a text: the paths with commas between them, in either spelling."
+
 HEADERS: dict[str, Schema] = {
     "Retry-After": {
         "description": "Seconds after which a repeat makes sense. Not always there.",
@@ -87,7 +86,7 @@ def document(descriptor_set: bytes) -> dict[str, Any]:
         pool.Add(file)
     names = sorted(f"{PACKAGE}.{service.name}" for file in own for service in file.service)
     services = [pool.FindServiceByName(name) for name in names]
-    schemas = Schemas(comments_of(own), SHAPES, SHARED)
+    schemas = Schemas(comments_of(own), SHAPES, SHARED, EXAMPLES)
     paths = _paths(services, schemas)
     responses = error_responses(schemas, pool.FindEnumTypeByName(f"{PACKAGE}.ErrorReason"))
     return {
@@ -125,14 +124,14 @@ def _words(names: tuple[str, ...]) -> str:
 
 def _operation(route: Route, name: str, schemas: Schemas) -> Schema:
     method = route.method
-    summary, rest = first_sentence(schemas.comments.of(method.full_name))
+    summary, rest = first_sentence(over_rest(schemas.comments.of(method.full_name)))
     operation: Schema = {
         "tags": [method.containing_service.name],
         "operationId": name,
-        "summary": summary,
+        "summary": without_subject(summary, method.name),
         "description": rest,
         "parameters": [*_own_parameters(route, schemas), *_header_parameters(route)],
-        "requestBody": _request_body(route, schemas),
+        "requestBody": request_body(route, schemas),
         "responses": {
             "200": _response(route, schemas),
             **{
@@ -150,15 +149,16 @@ def _own_parameters(route: Route, schemas: Schemas) -> Iterator[Schema]:
     for name in route.variables:
         yield _parameter("path", fields[name], True, schemas)
     for item in route.method.input_type.fields:
-        if item.name not in route.variables and item.message_type is None:
+        if item.name not in route.variables and (item.message_type is None or item.name == UPDATE_MASK):
             yield _parameter("query", item, is_required(item), schemas)
 
 
 def _parameter(place: str, item: FieldDescriptor, required: bool, schemas: Schemas) -> Schema:
+    comment = schemas.comments.of(item.full_name)
     return {
         "name": item.name,
         "in": place,
-        "description": schemas.comments.of(item.full_name),
+        "description": f"{comment} {MASK_NOTE}" if item.name == UPDATE_MASK else comment,
         "required": required,
         "schema": schemas.value(item, Direction.SENT) | ({"minLength": 1} if place == "path" else {}),
     }
@@ -168,30 +168,6 @@ def _header_parameters(route: Route) -> Iterator[Schema]:
     for name in PARAMETERS:
         if name != "Idempotency-Key" or "request_id" in route.method.input_type.fields_by_name:
             yield {"$ref": f"#/components/parameters/{name}"}
-
-
-def _request_body(route: Route, schemas: Schemas) -> Schema:
-    if not route.body:
-        return {}
-    schema = _whole_body(route, schemas) if route.body == "*" else _resource_body(route, schemas)
-    content = {"application/json": {"schema": {key: value for key, value in schema.items() if key != "description"}}}
-    return {"description": schema["description"], "required": bool(schema.get("required")), "content": content}
-
-
-def _whole_body(route: Route, schemas: Schemas) -> Schema:
-    """The request without what stands in the path."""
-    request = route.method.input_type
-    fields = [item for item in request.fields if item.name not in route.variables]
-    properties = {item.name: schemas.property(item, Direction.SENT) for item in fields}
-    schema = an_object(properties, [item.name for item in fields if is_required(item)])
-    return described(schemas.comments.of(request.full_name), {"title": request.name, **schema})
-
-
-def _resource_body(route: Route, schemas: Schemas) -> Schema:
-    request = route.method.input_type
-    direction = Direction.CHANGED if route.verb == "PATCH" else Direction.SENT
-    text = schemas.comments.of(f"{request.full_name}.{route.body}", f"{request.full_name}.update_mask")
-    return described(text, schemas.value(request.fields_by_name[route.body], direction))
 
 
 def _response(route: Route, schemas: Schemas) -> Schema:

@@ -52,16 +52,22 @@ def statuses_of(route: Route, comments: Comments) -> list[int]:
     request = route.method.input_type
     texts = comments.of(route.method.full_name, *(item.full_name for item in request.fields))
     required_ids = [item.name for item in request.fields if is_required(item) and item.name.endswith("_id")]
-    resource = route.body not in ("", "*")
-    refuses_fields = resource and any(route.verb in verbs for verbs in NOT_STORED.values())
     found = {
         404: bool(route.variables or required_ids),
         409: "ABORTED" in texts,
         413: bool(route.body),
         415: bool(route.body),
-        501: "UNIMPLEMENTED" in texts or refuses_fields,
+        501: "UNIMPLEMENTED" in texts or bool(refused_fields(route)),
     }
     return sorted((*OF_EVERY_CALL, *(status for status, can in found.items() if can)))
+
+
+def refused_fields(route: Route) -> dict[str, str]:
+    """Keys of the body that a route answers with 501, and what to do instead. Only a resource in the body is asked for
+    them."""
+    if route.body in ("", "*"):
+        return {}
+    return {name: why for name, (verbs, why) in NOT_STORED.items() if route.verb in verbs}
 
 
 def error_responses(schemas: Schemas, reasons: EnumDescriptor) -> dict[str, Schema]:

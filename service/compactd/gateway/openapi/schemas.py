@@ -28,6 +28,7 @@ TIME: Schema = {"type": "string", "format": "date-time"}
 COUNT: Schema = {"type": "integer", "format": "int32"}
 
 _WELL_KNOWN: Mapping[str, Schema] = {
+    "google.protobuf.FieldMask": TEXT,
     "google.protobuf.Empty": {"type": "object", "maxProperties": 0},
     "google.protobuf.Struct": {"type": "object"},
     "google.protobuf.Timestamp": TIME,
@@ -39,7 +40,8 @@ _SCALARS: Mapping[int, Schema] = {
     FieldDescriptor.TYPE_INT32: COUNT,
     FieldDescriptor.TYPE_STRING: TEXT,
 }
-_INT32_RANGE: Schema = {"minimum": -(2**31), "maximum": 2**31 - 1}
+_FORMATS: Mapping[str, str] = {"request_id": "uuid"}
+"""Of texts, by the field's name: what the descriptors cannot say."""
 
 
 class Direction(Enum):
@@ -57,12 +59,13 @@ class ShapeSchema(Protocol):
 @dataclass(frozen=True, slots=True)
 class Schemas:
     """Makes schemas, and collects in `components` those that others refer to. `shapes` are those of messages with a
-    JSON shape of their own; messages in `shared` are the same in both directions for a reason of their shape. Both are
-    by full name."""
+    JSON shape of their own; messages in `shared` are the same in both directions for a reason of their shape;
+    `examples` are of messages as they are sent. All are by full name."""
 
     comments: Comments
     shapes: Mapping[str, ShapeSchema]
     shared: frozenset[str]
+    examples: Mapping[str, Any]
     components: dict[str, Schema] = field(default_factory=dict)
 
     def define(self, name: str, schema: Schema) -> Schema:
@@ -79,7 +82,10 @@ class Schemas:
         if name in self.components:
             return {"$ref": f"#/components/schemas/{name}"}
         shape = self.shapes.get(message.full_name, Schemas.fields)
-        return self.define(name, described(self.comments.of(message.full_name), shape(self, message, direction)))
+        schema = described(self.comments.of(message.full_name), shape(self, message, direction))
+        if direction is not Direction.ANSWERED and message.full_name in self.examples:
+            schema["examples"] = [self.examples[message.full_name]]
+        return self.define(name, schema)
 
     def tagged(self, item: FieldDescriptor, direction: Direction, key: str, value: str = "") -> Schema:
         """As `message` of the field's type, with `key` before its fields, which always has the one value: that given,
@@ -120,8 +126,7 @@ class Schemas:
             return self.message(item.message_type, direction)
         if item.enum_type is not None:
             return self._enum(item.enum_type)
-        sent_number = direction is Direction.SENT and item.type == FieldDescriptor.TYPE_INT32
-        return {**_SCALARS[item.type], **(_INT32_RANGE if sent_number else {})}
+        return {**_SCALARS[item.type], **({"format": _FORMATS[item.name]} if item.name in _FORMATS else {})}
 
     def _enum(self, enum: EnumDescriptor) -> Schema:
         names = enum_names(enum)

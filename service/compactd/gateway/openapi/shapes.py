@@ -66,7 +66,7 @@ def agent(schemas: Schemas, message: Descriptor, direction: Direction) -> Schema
 
 def _llm_config() -> Schema:
     properties = {
-        "model": described("The model's name, without the provider.", nullable(TEXT)),
+        "model": described("The model's name, without the provider. Empty without a model.", TEXT),
         "model_endpoint_type": described("The model's provider.", nullable(TEXT)),
         "context_window": described("The same as `context_window` of the agent.", COUNT),
         "handle": described("The same as `model` of the agent.", nullable(TEXT)),

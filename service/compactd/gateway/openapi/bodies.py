@@ -1,0 +1,73 @@
+"""What an operation takes in the body of its request."""
+
+from collections.abc import Iterator
+
+from google.protobuf.descriptor import FieldDescriptor
+
+from compactd.gateway.assembly import MERGED
+from compactd.gateway.openapi.comments import over_rest
+from compactd.gateway.openapi.errors import refused_fields
+from compactd.gateway.openapi.examples import body_example
+from compactd.gateway.openapi.schemas import Direction, Schema, Schemas, an_object, described, is_required
+from compactd.gateway.routes import Route
+
+PATCH_NOTE = (
+    "Without the query parameter `update_mask` the body's keys say what is changed; a key that is null keeps its "
+    "field, like one that is not there. With `update_mask` the fields are changed that it names, and those of them "
+    "that the body does not have are cleared."
+)
+MERGE_NOTE = (
+    "Of `{name}` the fields are changed that its own keys, or paths of `update_mask` such as `{name}.mode`, name; "
+    "`clip_chars` is 0 where it is null."
+)
+REFUSED_NOTE = "Keys that are 501 where they are not empty, and what to do instead:"
+
+
+def request_body(route: Route, schemas: Schemas) -> Schema:
+    """Empty for a route that takes none."""
+    if not route.body:
+        return {}
+    schema = _whole(route, schemas) if route.body == "*" else _resource(route, schemas)
+    media_type = {
+        "schema": {key: value for key, value in schema.items() if key != "description"},
+        "example": body_example(route.method.input_type, route.body),
+    }
+    return {
+        "description": schema["description"],
+        "required": bool(schema.get("required")),
+        "content": {"application/json": media_type},
+    }
+
+
+def _whole(route: Route, schemas: Schemas) -> Schema:
+    """The request without what stands in the path."""
+    request = route.method.input_type
+    fields = [item for item in request.fields if item.name not in route.variables]
+    properties = {item.name: schemas.property(item, Direction.SENT) for item in fields}
+    schema = an_object(properties, [item.name for item in fields if is_required(item)])
+    return described(schemas.comments.of(request.full_name), {"title": request.name, **schema})
+
+
+def _resource(route: Route, schemas: Schemas) -> Schema:
+    """A field of the request, without its name around it."""
+    request = route.method.input_type
+    resource = request.fields_by_name[route.body]
+    direction = Direction.CHANGED if route.verb == "PATCH" else Direction.SENT
+    notes = [
+        *(_patch_notes(resource) if route.verb == "PATCH" else ()),
+        over_rest(schemas.comments.of(resource.full_name)),
+        *_refused_note(route),
+    ]
+    return described("\n\n".join(notes), schemas.value(resource, direction))
+
+
+def _patch_notes(resource: FieldDescriptor) -> Iterator[str]:
+    yield PATCH_NOTE
+    for item in resource.message_type.fields if resource.message_type is not None else ():
+        if item.message_type is not None and item.message_type.full_name in MERGED:
+            yield MERGE_NOTE.format(name=item.name)
+
+
+def _refused_note(route: Route) -> Iterator[str]:
+    if refused := refused_fields(route):
+        yield "\n".join([REFUSED_NOTE, "", *(f"- `{name}`: {why}" for name, why in refused.items())])
