@@ -51,8 +51,11 @@ def draining(answer: httpx.Response) -> Refusal:
     return refused
 
 
+async def nothing(scope: object, receive: object, send: object) -> None: ...
+
+
 def errors_of(server: ServerProcess) -> list[str]:
-    return [line for line in server.lines if '"level": "error"' in line or "Traceback" in line]
+    return [line for line in server.lines if "exception" in line or "Traceback" in line]
 
 
 @pytest.mark.process
@@ -84,7 +87,7 @@ async def test_a_call_that_ends_in_time_is_answered(tmp_path: Path, model: Loopb
 
 
 @pytest.mark.process
-async def test_a_body_that_does_not_come_holds_no_server_up(tmp_path: Path) -> None:
+async def test_a_body_that_does_not_come_holds_no_server_up_and_its_sender_is_told(tmp_path: Path) -> None:
     half = request("POST", "/v1/agents", headers="Content-Length: 100\r\n") + b'{"name": "Half"'
     async with server_process(tmp_path) as server, connected(server.address) as client:
         _ = [status async for status in statuses_until(client, 1)]
@@ -93,28 +96,26 @@ async def test_a_body_that_does_not_come_holds_no_server_up(tmp_path: Path) -> N
             assert (await raw.exchange(request("GET", "/v1/agents"))).status_code == 200
             await raw.send(half)
             assert await server.terminate() == 0
-            print(await raw.reader.read(), server.lines)
-            assert 0
+            draining(await raw.answer())
+            assert await raw.is_closed()
         assert errors_of(server) == []
 
 
 async def test_a_server_that_ended_by_itself_is_noticed() -> None:
-    async def nothing(scope: object, receive: object, send: object) -> None: ...
-
     http = HttpServer("127.0.0.1:0")
     http.start(nothing)
     http.check()
-    assert http._serving is not None
-    http._serving.cancel()
-    await asyncio.wait({http._serving})
-    with pytest.raises((asyncio.CancelledError, RuntimeError)):
+    serving = http._serving
+    assert serving is not None
+    # What would end it by itself is a bug that nobody knows yet.
+    serving.cancel()
+    await asyncio.wait({serving})
+    with pytest.raises(asyncio.CancelledError):
         http.check()
-    await asyncio.gather(http.stop(), return_exceptions=True)
+    http._socket.close()
 
 
 async def test_a_server_that_was_told_to_stop_is_not_missed() -> None:
-    async def nothing(scope: object, receive: object, send: object) -> None: ...
-
     http = HttpServer("127.0.0.1:0")
     http.start(nothing)
     await http.stop()

@@ -38,11 +38,17 @@ class RequestBody:
         headers = dict(scope["headers"])
         self.is_read = headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in headers
         self._waits_for_permission = b"expect" in headers
+        self._is_given_up = False
 
     async def receive(self) -> MutableMapping[str, Any]:
         # Being asked for the body is what the server takes for permission to send it.
         self._waits_for_permission = False
-        message = await self._receive()
+        try:
+            message = await self._receive()
+        except asyncio.CancelledError:
+            # The deadline has passed, or the server stops: there is no time to wait for the rest.
+            self._is_given_up = True
+            raise
         if message["type"] == "http.request" and not message.get("more_body", False):
             self.is_read = True
         return message
@@ -50,7 +56,7 @@ class RequestBody:
     async def discard(self) -> None:
         """Reads on to the end, within limits; a client that has asked for permission has not begun, and is not asked
         to. A body behind such an answer would have to be told from the next request, which HTTP cannot."""
-        if self._waits_for_permission:
+        if self._waits_for_permission or self._is_given_up:
             return
         left = MAX_REQUEST_BYTES
         try:
@@ -60,5 +66,6 @@ class RequestBody:
                     if message["type"] == "http.disconnect":
                         return
                     left -= len(message.get("body", b""))
-        except TimeoutError:
+        except (TimeoutError, asyncio.CancelledError):
+            # Also when the server stops: the answer can still go out.
             return
