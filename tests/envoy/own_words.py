@@ -32,7 +32,7 @@ def post(path: str, envoy: Any, adapter: Any) -> Twice:
 
 
 def patch(path: str, mask: str, envoy: Any, adapter: Any = None) -> Twice:
-    """With the mask that the body of the adapter's request means."""
+    """With the mask that the body of the adapter's request means without one."""
     said = envoy if adapter is None else adapter
     return Twice(Asked("PATCH", f"{path}?update_mask={mask}", envoy), Asked("PATCH", path, said))
 

@@ -17,6 +17,9 @@ COMPACT = "/v1/conversations/{conversation}/compact"
 RECOMPILE = "/v1/conversations/{conversation}/recompile"
 COMPACTION = "/v1/conversations/{conversation}/compactions/{compaction}"
 
+NOT_HERE = ("REASONING", "HIDDEN_REASONING", "APPROVAL_REQUEST", "APPROVAL_RESPONSE", "EVENT")
+"""Types of messages that only the public API has."""
+
 
 def get(path: str) -> Asked:
     return Asked("GET", path)
@@ -63,6 +66,7 @@ READS = [
     get("/v1/agents?tags=paid&tags=open&match_all_tags=1"),
     get("/v1/agents?tags=paid&tags=nothing&match_all_tags=false"),
     get("/v1/agents?tags=paid&tags=nothing&match_all_tags=0"),
+    *[get(f"/v1/agents?tags=paid&tags=nothing&match_all_tags={text}") for text in ("True", "TRUE", "False")],
     get("/v1/agents?matchAllTags=true&tags=paid"),
     get("/v1/agents?nonsense=1&also[]=2&&=&x"),
     get(BLOCKS),
@@ -88,6 +92,10 @@ READS = [
         f"{MESSAGES}?include_return_message_types=MESSAGE_TYPE_SYSTEM_MESSAGE&include_return_message_types=MESSAGE_TYPE_SUMMARY_MESSAGE"
     ),
     get(f"{MESSAGES}?includeReturnMessageTypes=MESSAGE_TYPE_TOOL_RETURN_MESSAGE"),
+    *[get(f"{MESSAGES}?include_return_message_types=MESSAGE_TYPE_{kind}_MESSAGE") for kind in NOT_HERE],
+    get(
+        f"{MESSAGES}?include_return_message_types=MESSAGE_TYPE_EVENT_MESSAGE&include_return_message_types=MESSAGE_TYPE_USER_MESSAGE"
+    ),
     get("/v1/conversations/default/messages?agent_id={agent}"),
     get("/v1/conversations/{agent}/messages"),
     get("/v1/agents/{agent}/messages"),
@@ -215,6 +223,12 @@ REFUSED = [
     post(f"/v1/agents/{NOBODY}/recompile"),
     post("/v1/conversations"),
     post(f"/v1/conversations?agent_id={NOBODY}"),
+    *[
+        patch(f"/v1/agents/{{agent}}?update_mask={mask}", {"name": "New"})
+        for mask in ("nonsense", "name,nonsense", "id", "name.x", "memory_blocks.value", "compaction_settings.nonsense")
+    ],
+    patch(f"{BLOCKS}/plan?update_mask=id"),
+    patch("/v1/conversations/{conversation}?update_mask=agent_id", {"agent_id": NOBODY}),
     # Queries: limits, cursors, values that are none of the field's type.
     get("/v1/agents?limit=0"),
     get("/v1/agents?limit=1001"),
@@ -327,6 +341,18 @@ WRITES = [
     patch("/v1/agents/{agent}", {"nonsense": 1, "name": None}),
     patch("/v1/conversations/{conversation}", {}),
     patch(f"{BLOCKS}/plan", {}),
+    # With a mask, which clears what it names and the body does not give.
+    patch("/v1/agents/{agent}?update_mask=name", {"name": "New", "description": "New"}),
+    patch("/v1/agents/{agent}?updateMask=name,contextWindowLimit", {"name": "New", "contextWindowLimit": 5000}),
+    patch("/v1/agents/{agent}?update_mask=context_window_limit", {}),
+    patch("/v1/agents/{agent}?update_mask=model_settings,tags", {"model_settings": None}),
+    patch("/v1/agents/{agent}?update_mask=compaction_settings.clip_chars"),
+    patch("/v1/agents/{agent}?update_mask=compaction_settings.clip_chars", {"compaction_settings": None}),
+    patch("/v1/agents/{agent}?update_mask=compaction_settings", {}),
+    patch("/v1/agents/{agent}?update_mask=memory_blocks", {"name": "New"}),
+    patch("/v1/agents/{agent}?update_mask=", {"name": "New"}),
+    patch("/v1/conversations/{conversation}?update_mask=context_window_limit,summary"),
+    patch(f"{BLOCKS}/plan?update_mask=description,limit", {"value": "Not this."}),
     delete("/v1/agents/{agent}"),
     delete("/v1/conversations/{conversation}"),
     delete("/v1/conversations/{conversation}/"),

@@ -1,4 +1,4 @@
-"""The messages whose JSON has a shape of its own, as schemas; those of messages are in `openapi_messages`."""
+"""The messages whose JSON has a shape of its own, as schemas; those of messages are in `messages`."""
 
 from collections.abc import Mapping
 
