@@ -254,7 +254,7 @@ STATUSES = [
         "A client that sends it expects an effect; other unknown fields are ignored by both.",
         Asked("POST", "/v1/agents", {"block_ids": ["block-1"]}),
         envoy=Answer(200),
-        adapter=unsupported("The field block_ids"),
+        adapter=unsupported("block_ids"),
     ),
 ]
 """Of status."""
@@ -433,6 +433,20 @@ VALUES = [
         adapter=invalid("agent.created_at"),
     ),
     Difference(
+        "the letters of a time may be in lower case",
+        "RFC 3339 allows it.",
+        Asked("POST", "/v1/agents", {"created_at": "2026-03-01t12:00:00z"}),
+        envoy=Answer(400, "agent.created_at: invalid value"),
+        adapter=Answer(200),
+    ),
+    Difference(
+        "a body holds 300,000 values at most",
+        "Each is an object for as long as it is read, and empty ones come cheap; the contract's largest need fewer.",
+        Asked("POST", "/v1/agents", {"nonsense": [0] * 300_000}),
+        envoy=Answer(200),
+        adapter=malformed("it holds more than 300000 values."),
+    ),
+    Difference(
         "entries of a map are named by their keys",
         "As they are written; to Envoy a map is a list of entries.",
         Asked("POST", APPEND, {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x", "metadata": {"a": 1}}]}),
@@ -452,6 +466,20 @@ VALUES = [
         Asked("POST", "/v1/agents", {"model_settings": {"provider_type": "openai", "temperature": 1}}),
         envoy=invalid("agent.model_settings"),
         adapter=Answer(200, {"model_settings": {"provider_type": "openai", "temperature": 1}}),
+    ),
+    Difference(
+        "api_model_settings are model_settings",
+        "The public API's Python client calls them so in its objects, and sends it when they are sent back.",
+        Asked("POST", "/v1/agents", {"compaction_settings": {"api_model_settings": {"openai": {"temperature": 1}}}}),
+        envoy=Answer(200, {"compaction_settings": {"model_settings": ABSENT}}),
+        adapter=Answer(200, {"compaction_settings": {"model_settings": {"provider_type": "openai"}}}),
+    ),
+    Difference(
+        "what stands beside a provider's settings and belongs into them is told",
+        "It would be lost without a word.",
+        Asked("POST", "/v1/agents", {"model_settings": {"openai": {}, "temperature": 1}}),
+        envoy=Answer(200, {"model_settings": {"openai": {"temperature": ABSENT}}}),
+        adapter=invalid("agent.model_settings.temperature"),
     ),
     Difference(
         "the model says whose settings they are",

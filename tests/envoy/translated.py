@@ -104,7 +104,7 @@ def _agent(agent: Mapping[str, Json]) -> Json:
         **agent,
         "agent_type": "letta_v1_agent",
         "llm_config": {
-            "model": model or None,
+            "model": model,
             "model_endpoint_type": provider or None,
             "context_window": agent["context_window"],
             "handle": agent["model"] or None,

@@ -48,6 +48,12 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(request_body, "DISCARD_SECONDS", 0.2)
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would wait for such a body longer than any test does."""
+    monkeypatch.setattr(request_body, "DISCARD_SECONDS", 3600.0)
+
+
 # As it should be
 
 
@@ -178,7 +184,7 @@ async def test_a_deadline_that_is_none_is_told_although_the_body_is_large(server
         assert (await raw.exchange(NEXT)).status_code == 200
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("headers", ["", ASKS_FIRST], ids=["plain", "asks"])
 async def test_a_deadline_passes_while_the_body_is_on_its_way(server: LocalServer, headers: str) -> None:
     async with connection(server.http_url) as raw:

@@ -201,6 +201,13 @@ async def test_a_bad_field_is_named_by_its_path_in_the_proto(
     assert refused.sentence == f"{field}: {refused.descriptions[0]}"
 
 
+@pytest.mark.parametrize("query", ["", "?agent_id=", "?agentId="])
+async def test_an_id_that_is_needed_and_not_given_is_missing(rest: httpx.AsyncClient, query: str) -> None:
+    refused = refusal_of(await rest.post(f"/v1/conversations{query}", json={"summary": "x"}))
+    assert (refused.status, refused.fields) == (400, ("agent_id",))
+    assert refused.descriptions[0].startswith("is missing: give agent-")
+
+
 async def test_every_bad_field_is_listed(rest: httpx.AsyncClient) -> None:
     settings = {"clip_chars": -1, "sliding_window_percentage": 0, "prompt": " "}
     refused = refusal_of(await rest.post("/v1/agents", json={"compaction_settings": settings}))

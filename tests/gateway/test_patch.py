@@ -198,13 +198,19 @@ async def test_a_field_of_the_mask_that_has_no_value_is_cleared(
 
 
 @pytest.mark.parametrize("body", [None, {}, {"compaction_settings": None}, {"compaction_settings": {"prompt": None}}])
-@pytest.mark.parametrize("field", ["prompt", "model_settings", "clip_chars", "mode", "sliding_window_percentage"])
+@pytest.mark.parametrize("field", ["prompt", "model_settings", "clip_chars", "sliding_window_percentage"])
 async def test_a_field_of_compaction_settings_is_cleared_and_its_neighbours_are_not(
     rest: httpx.AsyncClient, field: str, body: Any
 ) -> None:
     before = await full_agent(rest)
     after = await masked(rest, before, f"compaction_settings.{field}", body)
     assert after["compaction_settings"] == before["compaction_settings"] | {field: None}
+
+
+async def test_a_mode_that_is_cleared_takes_its_prompt_with_it(rest: httpx.AsyncClient) -> None:
+    before = await full_agent(rest)
+    after = await masked(rest, before, "compaction_settings.mode")
+    assert after["compaction_settings"] == before["compaction_settings"] | {"mode": None, "prompt": None}
 
 
 async def test_a_conversations_settings_are_cleared_by_a_mask(rest: httpx.AsyncClient) -> None:
@@ -214,7 +220,7 @@ async def test_a_conversations_settings_are_cleared_by_a_mask(rest: httpx.AsyncC
     mask = "context_window_limit,compaction_settings.prompt,model"
     url = f"/v1/conversations/{conversation['id']}"
     after = json_of(await rest.patch(url, params={"update_mask": mask}))
-    assert (after["context_window_limit"], after["model"], after["summary"]) == (None, None, "Kept")
+    assert (after["context_window_limit"], after["model"], after["summary"]) == (None, "", "Kept")
     assert after["compaction_settings"] == conversation["compaction_settings"] | {"prompt": None}
 
 
@@ -236,6 +242,7 @@ async def test_a_mask_in_either_spelling_is_all_that_changes(rest: httpx.AsyncCl
         "name,nonsense",
         "compaction_settings.nonsense",
         "compaction_settings.",
+        "name.",
         ".name",
         "name.x",
         "model_settings.openai.temperature",

@@ -92,6 +92,7 @@ async def test_an_agent_that_says_nothing_about_itself_is_an_agent(letta: AsyncL
     agent = await letta.agents.create()
     assert agent.name
     assert (agent.system, agent.blocks, agent.tags) == ("{CORE_MEMORY}", [], [])
+    assert (agent.llm_config.model, agent.llm_config.handle) == ("", None)
 
 
 async def test_an_agent_is_retrieved_as_it_was_created(letta: AsyncLetta) -> None:

@@ -22,8 +22,8 @@ def masked(
     """
     changed = dict(current)
     for path in mask:
-        field, _, below = path.partition(".")
-        known = below in CompactionSettings.model_fields if field == NESTED and below else not below
+        field, dot, below = path.partition(".")
+        known = below in CompactionSettings.model_fields if field == NESTED and dot else not dot
         if field not in writable.model_fields or not known:
             raise InvalidField("update_mask", f"{shortened(path)} is no field that an update can change.")
         if below:

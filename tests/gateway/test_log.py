@@ -1,0 +1,85 @@
+"""What an operator reads of calls that came over HTTP: whose they are, and nothing of what they hold."""
+
+from typing import Any
+
+import httpx
+import pytest
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
+
+from compactd.gateway.app import RestApp
+from compactd.rpc.server import SERVICE_DESCRIPTORS, Servicers
+from tests.gateway.asking import NOBODY, new_conversation, talk
+from tests.gateway.refusals import INSIDES, refusal_of
+from tests.gateway.watching import watched
+from tests.loopback_model import LoopbackModel
+from tests.server import LocalServer
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+MODEL = {"compaction_settings": {"mode": "all", "model": "openai/gpt-5-mini"}}
+
+
+def failing(error: Exception) -> Servicers:
+    """Every method of the contract with a bug."""
+
+    async def fail(*_: Any) -> Any:
+        raise error
+
+    servicers: list[Any] = [
+        type(service.name, (), {method.name: fail for method in service.methods})() for service in SERVICE_DESCRIPTORS
+    ]
+    return Servicers(*servicers)
+
+
+async def test_a_bug_is_500_and_its_text_is_the_operators(server: LocalServer) -> None:
+    app = RestApp(server.rpc, failing(RuntimeError("canary")), server.service.worker)
+    with capture_logs(processors=[merge_contextvars]) as logged:
+        async with watched(app) as looked_at, httpx.AsyncClient(base_url=looked_at.url) as rest:
+            answer = await rest.get(f"/v1/agents/{NOBODY}", headers={"X-Request-Id": "of-mine"})
+            refused = refusal_of(answer)
+            assert (refused.status, refused.code, refused.reason) == (500, 13, "INTERNAL")
+            assert refused.headers["x-request-id"] == "of-mine"
+            assert "canary" not in answer.text
+            # And the connection is good for another.
+            assert INSIDES.search((await rest.get("/openapi.json")).content[:100]) is None
+    [line] = logged
+    assert (line["event"], line["log_level"], line["request_id"]) == ("internal error", "error", "of-mine")
+    assert line["method"] == "/compaction.v1.AgentService/GetAgent"
+
+
+@pytest.mark.parametrize("given", ["of-mine", None])
+async def test_what_is_logged_of_a_call_says_which_call_it_was(
+    rest: httpx.AsyncClient, model: LoopbackModel, given: str | None
+) -> None:
+    conversation = await new_conversation(rest, talk(20))
+    model.answer({"error": {"message": "secret"}}, status=500)
+    headers = {} if given is None else {"X-Request-Id": given}
+    with capture_logs(processors=[merge_contextvars]) as logged:
+        answer = await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL, headers=headers)
+    assert refusal_of(answer).reason == "PROVIDER_UNAVAILABLE"
+    assert [line["event"] for line in logged] == ["model call failed"]
+    assert {line["request_id"] for line in logged} == {answer.headers["x-request-id"]}
+    assert {line["method"] for line in logged} == {"/compaction.v1.CompactionService/Compact"}
+    assert "secret" not in str(logged)
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "content"),
+    [
+        ("GET", "/v1/agents/canary", None),
+        ("GET", "/canary", None),
+        ("PUT", "/v1/agents?canary=1", None),
+        ("POST", "/v1/agents", b'{"canary": '),
+        ("POST", "/v1/agents", b'{"name": ["canary"]}'),
+        ("POST", "/v1/agents", b'{"name": "canary"}'),
+        ("POST", "/v1/agents", b" " * (17 * 1024 * 1024)),
+    ],
+)
+async def test_what_callers_do_wrong_is_not_logged(
+    rest: httpx.AsyncClient, caplog: pytest.LogCaptureFixture, verb: str, path: str, content: bytes | None
+) -> None:
+    with capture_logs() as logged:
+        await rest.request(verb, path, content=content)
+    assert logged == []
+    assert "canary" not in caplog.text
