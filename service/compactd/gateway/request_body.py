@@ -11,6 +11,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+DISCARD_BYTES = 2 * MAX_REQUEST_BYTES
+"""So much of a body that is too large is read before the connection is closed: a client that is still sending when
+that happens may never see the answer."""
+
 DISCARD_SECONDS = 5.0
 """How long the rest of a body that nobody wants is read, so that its sender gets to see why."""
 
@@ -58,7 +62,7 @@ class RequestBody:
         to. A body behind such an answer would have to be told from the next request, which HTTP cannot."""
         if self._waits_for_permission or self._is_given_up:
             return
-        left = MAX_REQUEST_BYTES
+        left = DISCARD_BYTES
         try:
             async with asyncio.timeout(DISCARD_SECONDS):
                 while not self.is_read and left > 0:
