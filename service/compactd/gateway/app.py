@@ -1,9 +1,10 @@
 """Everything that HTTP serves: the contract's routes, and the pages that describe them."""
 
+import asyncio
+
 from compactd.application.worker import CpuWorker
-from compactd.gateway.docs import make_docs
 from compactd.gateway.local_call import LocalCalls
-from compactd.gateway.request_body import Receive, Scope, Send, serve_whole_requests
+from compactd.gateway.request_body import App, Receive, Scope, Send, serve_whole_requests
 from compactd.gateway.transcoder import Transcoder
 from compactd.rpc.server import RpcServer, Servicers
 
@@ -13,11 +14,23 @@ class RestApp:
 
     def __init__(self, rpc: RpcServer, servicers: Servicers, worker: CpuWorker) -> None:
         self._transcoder = Transcoder(LocalCalls(rpc.interceptors, servicers), worker)
-        self._docs = make_docs()
+        self._docs: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"].removesuffix("/")
         is_page = path in ("/openapi.json", "/docs") or path.startswith("/docs/")
-        app = self._docs if is_page else self._transcoder
+        app = await self._pages() if is_page else self._transcoder
         # Starlette looks at `path`, the transcoder at `raw_path`, where encoded slashes are told from others.
         await serve_whole_requests(app, {**scope, "path": path}, receive, send)
+
+    async def _pages(self) -> App:
+        """Imported when somebody looks at them: 0.1 s that the start of a server need not take."""
+        if self._docs is None:
+            self._docs = await asyncio.to_thread(_make_pages)
+        return self._docs
+
+
+def _make_pages() -> App:
+    from compactd.gateway.docs import make_docs
+
+    return make_docs()
