@@ -11,6 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from compactd.gateway.http_server import HttpServer
+from compactd.gateway.request_body import Receive, Scope, Send
 from compaction.v1 import agent_service_pb2
 from tests.server import connected, environment_of, server_process
 
@@ -42,6 +44,34 @@ async def test_the_file_of_a_unix_socket_goes_with_its_server(tmp_path: Path) ->
         async with server_process(tmp_path, COMPACTD_HTTP_ADDRESS=f"unix:{path}") as server:
             assert exists(path)
             assert await server.terminate() == 0
+        assert not exists(path)
+
+
+async def test_a_server_that_still_finishes_its_requests_leaves_the_next_ones_file_alone() -> None:
+    asked, finish = asyncio.Event(), asyncio.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.set()
+        await finish.wait()
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
+        path = Path(folder, "http")
+        first = HttpServer(f"unix:{path}")
+        first.start(app)
+        async with unix_client(path) as rest:
+            request = asyncio.create_task(rest.get("/"))
+            await asked.wait()
+            stopping = asyncio.create_task(first.stop())
+            while can_be_reached(path):  # noqa: ASYNC110  (only asking tells)
+                await asyncio.sleep(0.01)
+            second = HttpServer(f"unix:{path}")
+            finish.set()
+            assert (await request).status_code == 204
+        await stopping
+        assert can_be_reached(path)
+        await second.stop()
         assert not exists(path)
 
 
@@ -127,6 +157,11 @@ async def refused_start(folder: Path, http_address: str) -> tuple[int | None, st
             process.kill()
             await process.wait()
     return process.returncode, errors.decode()
+
+
+def can_be_reached(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(path)) == 0
 
 
 def exists(path: Path) -> bool:

@@ -59,13 +59,14 @@ class HttpServer:
     async def stop(self) -> None:
         """Takes no new connections, and returns when the running requests are done or their grace is over."""
         name = self._socket.getsockname()
+        if isinstance(name, str):
+            # At once: what lies there when the last request is done may be the next server's.
+            _remove(name)
         if self._uvicorn is None or self._serving is None:
             self._socket.close()
         else:
             self._uvicorn.should_exit = True
             await self._serving
-        if isinstance(name, str):
-            _remove(name)
 
     def _is_told_to_stop(self) -> bool:
         return self._uvicorn is not None and self._uvicorn.should_exit

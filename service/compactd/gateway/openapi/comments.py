@@ -25,8 +25,8 @@ def comments_of(files: Iterable[FileDescriptorProto]) -> Comments:
 
 def first_sentence(text: str) -> tuple[str, str]:
     """The first sentence, and the rest."""
-    first, rest = re.fullmatch(r"(.*?(?:\.(?=\s)|$))\s*(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
-    return first, rest
+    first, *rest = re.split(r"(?<=\.)\s+", text, maxsplit=1)
+    return first, "".join(rest)
 
 
 def without_subject(sentence: str, name: str) -> str:
