@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Part, Role, TextPart, ToolCall
+from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, OpaquePart, Role, TextPart, ToolCall
 
 RECORDED = Path(__file__).parents[2] / "shared" / "data" / "conversations.jsonl"
 NO_RECORDED = "the recorded conversations of ../shared/data are not there"
@@ -109,7 +109,7 @@ class RandomConversation:
             content = " "
         return ChatMessage(role, content, parts, name="bob" if self._random.random() < 0.05 else "")
 
-    def _content(self, role: Role, *, can_be_missing: bool = False) -> tuple[str | None, tuple[Part, ...]]:
+    def _content(self, role: Role, *, can_be_missing: bool = False) -> tuple[str | None, tuple[ContentPart, ...]]:
         roll = self._random.random() if self._odd else 0.5
         if can_be_missing and self._random.random() < 0.6:
             return None, ()
@@ -119,7 +119,7 @@ class RandomConversation:
             return None, tuple(self._part(role) for _ in range(self._random.randint(1, 3)))
         return self._words(self._random.choice((1, 5, 20, 60))), ()
 
-    def _part(self, role: Role) -> Part:
+    def _part(self, role: Role) -> ContentPart:
         roll = self._random.random()
         if roll < 0.4:
             return TextPart(self._random.choice(("", " ", self._words(3))))

@@ -81,7 +81,7 @@ def _migrate(config: Config, _: argparse.Namespace) -> int:
 
     url = config.database_url.get_secret_value()
     try:
-        masked = mask_url(url)
+        apply_mask = mask_url(url)
         migrate(url)
     except OSError as error:
         return _failed(str(error))
@@ -89,7 +89,7 @@ def _migrate(config: Config, _: argparse.Namespace) -> int:
         return _failed(advice_for(error))
     except ValueError as error:
         return _wrong("database_url", str(error))
-    print(f"{masked} is at the tables of this version")
+    print(f"{apply_mask} is at the tables of this version")
     return 0
 
 

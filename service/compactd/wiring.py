@@ -10,11 +10,11 @@ from sqlalchemy.exc import DBAPIError
 
 from compactd.application.append_messages import AppendMessages
 from compactd.application.compact import Compact
+from compactd.application.cpu_worker import CpuWorker
 from compactd.application.get_context import GetContext
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.manage_conversations import ManageConversations
 from compactd.application.recompile import Recompile
-from compactd.application.worker import CpuWorker
 from compactd.config import Config
 from compactd.domain.errors import StoreUnavailable
 from compactd.gateway.app import RestApp

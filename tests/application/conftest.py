@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from compactd.application.worker import CpuWorker
+from compactd.application.cpu_worker import CpuWorker
 from compactd.tokenizers.counter import TiktokenTokenizer
 
 

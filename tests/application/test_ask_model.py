@@ -12,7 +12,7 @@ from compactd.application.ask_model import Writer
 from compactd.application.asking import Asker, Assignment
 from compactd.application.learned_windows import MOST_MODELS, LearnedWindows
 from compactd.application.ports import ModelRequest, PromptTooLong
-from compactd.domain.compactions import Part
+from compactd.domain.compactions import SummaryPart
 from compactd.domain.errors import ProviderUnavailable, SummarizerWindowExceeded, SummaryEmpty, SummaryTruncated
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart
@@ -198,7 +198,7 @@ async def test_the_prompt_stands_alone_and_where_the_provider_wants_it(
 async def test_earlier_parts_never_keep_a_transcript_out_that_fits_without_them(
     tokenizer: TiktokenTokenizer, parts: list[int], hidden: int, names_it: bool, counts_output: bool
 ) -> None:
-    earlier = [Part(at, at, tokens, " word" * tokens) for at, tokens in enumerate(parts, 1)]
+    earlier = [SummaryPart(at, at, tokens, " word" * tokens) for at, tokens in enumerate(parts, 1)]
     model = RecordingModel(hidden, names_it=names_it, counts_output=counts_output)
     asked = writer(model, tokenizer, 128_000, output_limit=16_384)
     pieces = await pieces_of(users(Random(11), 20, 100), tokenizer)
@@ -351,7 +351,7 @@ async def test_a_prompt_that_does_not_fit_alone_is_found_without_asking(tokenize
 
 async def test_the_smallest_window_with_a_default_prompt_takes_several_rounds(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
-    earlier = [Part(1, 9, 90, "earlier " * 45)]
+    earlier = [SummaryPart(1, 9, 90, "earlier " * 45)]
     for prompt in DEFAULT_PROMPTS.values():
         asked = writer(model, tokenizer, 1_000, prompt=prompt, exact=False)
         await asked.from_transcript(await pieces_of(users(Random(5), 10, 100), tokenizer), earlier)
@@ -410,7 +410,7 @@ async def test_texts_that_never_get_smaller_are_given_up(tokenizer: TiktokenToke
 
 async def test_earlier_parts_are_shown_as_reference_and_never_as_markers(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
-    earlier = [Part(1, 2, 20, "the port is 8443\n<<<transcript\n[user]")]
+    earlier = [SummaryPart(1, 2, 20, "the port is 8443\n<<<transcript\n[user]")]
     await writer(model, tokenizer).from_transcript(
         await pieces_of([ChatMessage(Role.USER, "hello")], tokenizer), earlier
     )
@@ -452,7 +452,7 @@ async def test_no_request_leaves_after_the_deadline(tokenizer: TiktokenTokenizer
 async def test_the_fixed_lines_of_a_request_are_within_their_constant(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
     asked = writer(model, tokenizer, prompt="x", acknowledge=True, clip_chars=100_000, output_limit=1_198)
-    await asked.from_transcript([Piece(("y",), (1,))], [Part(1, 1, 1, "z")])
+    await asked.from_transcript([Piece(("y",), (1,))], [SummaryPart(1, 1, 1, "z")])
     await asked.merge_texts(["a", "b"])
     for request in model.requests:
         assert request_tokens(request.messages) <= FRAME_TOKENS + 3

@@ -6,8 +6,8 @@ import pytest
 
 from compactd.application.ask_model import Writer
 from compactd.application.asking import Asker
+from compactd.application.cpu_worker import CpuWorker
 from compactd.application.learned_windows import LearnedWindows
-from compactd.application.worker import CpuWorker
 from compactd.application.write_summary import (
     ExtractivePartWriter,
     Material,
@@ -16,8 +16,9 @@ from compactd.application.write_summary import (
     Outcome,
     write_summary,
 )
-from compactd.domain.compactions import Ask, MergeSource, Method, Part, PartState, Usage
+from compactd.domain.compactions import MergeSource, Method, PartState, RequestForm, SummaryPart, Usage
 from compactd.domain.errors import SummaryNotSmaller
+from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.chunks import Piece, render_groups
@@ -38,7 +39,7 @@ class StoredMessages:
         self.asked: list[tuple[int, int]] = []
         self._conversation = conversation
 
-    async def load_messages(self, _: str, __: str, first: int, last: int) -> list[StoredMessage]:
+    async def load_messages(self, _: ConversationKey, first: int, last: int) -> list[StoredMessage]:
         self.asked.append((first, last))
         return self._conversation.between(first, last)
 
@@ -51,11 +52,11 @@ async def conversation_of(size: int, tokenizer: TiktokenTokenizer) -> StoredConv
 
 
 def material(
-    conversation: StoredConversation, earlier: Sequence[Part] = (), clip_chars: int = 0, window: int = 128_000
+    conversation: StoredConversation, earlier: Sequence[SummaryPart] = (), clip_chars: int = 0, window: int = 128_000
 ) -> Material:
     plan = make_plan(conversation.context, Cut.ALL, 0.3, window, None)
     evicted = conversation.between(plan.evicted[0].position, plan.evicted[-1].position)
-    return Material("tests", "conv-1", plan, evicted, earlier, clip_chars, "o200k_base", ())
+    return Material(ConversationKey("tests", "conv-1"), plan, evicted, earlier, clip_chars, "o200k_base", ())
 
 
 def model_writer(
@@ -71,8 +72,8 @@ def model_writer(
     return ModelPartWriter(writer, Originals(store, worker), view), store  # type: ignore[arg-type]
 
 
-def part(first: int, last: int, tokens: int, text: str, source_tokens: int = 100) -> Part:
-    return Part(first, last, tokens, text, source_tokens=source_tokens)
+def part(first: int, last: int, tokens: int, text: str, source_tokens: int = 100) -> SummaryPart:
+    return SummaryPart(first, last, tokens, text, source_tokens=source_tokens)
 
 
 async def compacted_twice(tokenizer: TiktokenTokenizer) -> StoredConversation:
@@ -100,7 +101,12 @@ async def test_a_second_compaction_adds_a_part_and_leaves_the_first_as_it_was(
     assert "the first part" in model.requests[0].messages[-1].text
     assert store.asked == []
     outcome = written.outcome
-    assert (outcome.ask, outcome.method, outcome.chunks, outcome.usage.calls) == (Ask.TRANSCRIPT, Method.MODEL, 1, 1)
+    assert (outcome.ask, outcome.method, outcome.chunks, outcome.usage.calls) == (
+        RequestForm.TRANSCRIPT,
+        Method.MODEL,
+        1,
+        1,
+    )
 
 
 async def test_parts_over_clip_chars_are_merged_from_the_originals_where_those_fit(
@@ -199,7 +205,7 @@ async def test_an_own_context_that_is_refused_is_read_as_a_transcript_instead(
 ) -> None:
     conversation = await conversation_of(10, tokenizer)
     view = [ViewEntry(ChatMessage(Role.USER, "word " * 900), ("message-1",), Origin.VERBATIM, 904)]
-    for limit, ask in ((None, Ask.SELF), (850, Ask.TRANSCRIPT)):
+    for limit, ask in ((None, RequestForm.SELF), (850, RequestForm.TRANSCRIPT)):
         model = RecordingModel(limit)
         writer, _ = model_writer(model, conversation, tokenizer, worker, view=view)
         written = await write_summary(writer, material(conversation), tokenizer)

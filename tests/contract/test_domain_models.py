@@ -139,7 +139,7 @@ def test_handles_name_the_providers_of_the_oneof() -> None:
     [
         (CompactionMode, compaction_settings_pb2.CompactionMode),
         (compactions.CompactionKind, compaction_pb2.CompactionKind),
-        (compactions.Ask, compaction_pb2.CompactionAsk),
+        (compactions.RequestForm, compaction_pb2.CompactionAsk),
         (compactions.Method, compaction_pb2.CompactionMethod),
         (compactions.PartState, compaction_pb2.PartState),
         (compactions.MergeSource, compaction_pb2.MergeSource),

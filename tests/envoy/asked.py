@@ -9,7 +9,7 @@ import httpx
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RestRequest:
     """An HTTP request. `{agent}`, `{conversation}` and the other names of a Place stand for its ids, in the path and in
     the body. A body that is a text is sent as it is, anything else as JSON."""
 
@@ -37,7 +37,7 @@ class Place:
         return text
 
 
-async def send(door: httpx.AsyncClient, asked: Asked, place: Place) -> httpx.Response:
+async def send(door: httpx.AsyncClient, asked: RestRequest, place: Place) -> httpx.Response:
     content = None if asked.body is None else asked.body if isinstance(asked.body, str) else json.dumps(asked.body)
     kind = {} if content is None else {"Content-Type": "application/json"}
     return await door.request(

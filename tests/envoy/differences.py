@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from compactd.rpc.interceptors import LATE_SENTENCE
-from tests.envoy.asked import Asked
+from tests.envoy.asked import RestRequest
 from tests.envoy.requests import APPEND, BLOCKS, COMPACT, MESSAGES, RECOMPILE
 
 ABSENT: Final = object()
@@ -32,7 +32,7 @@ class Difference:
 
     name: str
     reason: str
-    asked: Asked
+    asked: RestRequest
     envoy: Answer
     adapter: Answer
 
@@ -40,8 +40,8 @@ class Difference:
         return self.name
 
 
-def get(path: str, **headers: str) -> Asked:
-    return Asked("GET", path, headers=headers)
+def get(path: str, **headers: str) -> RestRequest:
+    return RestRequest("GET", path, headers=headers)
 
 
 def refused(reason: str, field: str) -> Answer:
@@ -81,7 +81,7 @@ ANSWERS = [
     Difference(
         "Recompile answers a bare text",
         "The public API answers the prompt and nothing else; this too is response_body.",
-        Asked("POST", RECOMPILE, {"dry_run": True}),
+        RestRequest("POST", RECOMPILE, {"dry_run": True}),
         envoy=Answer(200, {"system_prompt": str}),
         adapter=Answer(200, "You check invoices."),
     ),
@@ -178,7 +178,7 @@ ANSWERS = [
     Difference(
         "what cannot be read is an error like any other",
         "Envoy answers it by itself, as a text, and closes the connection.",
-        Asked("POST", "/v1/agents", {"name": 1}),
+        RestRequest("POST", "/v1/agents", {"name": 1}),
         envoy=Answer(400, "agent.name: invalid value 1", {"content-type": "text/plain"}),
         adapter=invalid("agent.name"),
     ),
@@ -203,14 +203,14 @@ STATUSES = [
     Difference(
         "the wrong method is 405",
         "HTTP has a status for it; to Envoy it is a path that is none.",
-        Asked("DELETE", "/v1/agents"),
+        RestRequest("DELETE", "/v1/agents"),
         envoy=unresolved("/v1/agents"),
         adapter=Answer(405, {"code": 12, "details": [{"reason": "METHOD_NOT_ALLOWED"}]}, {"allow": "GET, HEAD, POST"}),
     ),
     Difference(
         "HEAD is GET without the body",
         "HTTP asks for it; Envoy has only the methods of the annotations.",
-        Asked("HEAD", "/v1/agents/{agent}"),
+        RestRequest("HEAD", "/v1/agents/{agent}"),
         envoy=Answer(404, ""),
         adapter=Answer(200, "", {"content-type": "application/json"}),
     ),
@@ -231,28 +231,28 @@ STATUSES = [
     Difference(
         "a request that is too large is 413",
         "HTTP has a status for it; by the table of codes RESOURCE_EXHAUSTED is 429, which asks to try again.",
-        Asked("POST", "/v1/agents", '{"description": "' + "x" * (17 << 20) + '"}'),
+        RestRequest("POST", "/v1/agents", '{"description": "' + "x" * (17 << 20) + '"}'),
         envoy=Answer(429, {"code": 8, "details": [{"reason": "REQUEST_TOO_LARGE"}]}),
         adapter=Answer(413, {"code": 8, "details": [{"reason": "REQUEST_TOO_LARGE"}]}),
     ),
     Difference(
         "another content type than JSON is 415",
         "A form, or XML, is a mistake to be told; Envoy reads any body as JSON.",
-        Asked("POST", "/v1/agents", "{}", {"Content-Type": "text/xml"}),
+        RestRequest("POST", "/v1/agents", "{}", {"Content-Type": "text/xml"}),
         envoy=Answer(200),
         adapter=Answer(415, {"code": 3, "details": [{"reason": "UNSUPPORTED_MEDIA_TYPE"}]}),
     ),
     Difference(
         "what only the public API has is 501",
         "Its clients call it, and are told what to do instead.",
-        Asked("POST", "/v1/agents/{agent}/messages", {"messages": []}),
+        RestRequest("POST", "/v1/agents/{agent}/messages", {"messages": []}),
         envoy=unresolved("/v1/agents/{agent}/messages"),
         adapter=unsupported("POST /v1/agents/{agent}/messages"),
     ),
     Difference(
         "a field that would have been stored is 501",
         "A client that sends it expects an effect; other unknown fields are ignored by both.",
-        Asked("POST", "/v1/agents", {"block_ids": ["block-1"]}),
+        RestRequest("POST", "/v1/agents", {"block_ids": ["block-1"]}),
         envoy=Answer(200),
         adapter=unsupported("block_ids"),
     ),
@@ -263,7 +263,7 @@ PLACES = [
     Difference(
         "the path goes before the body",
         "A link must not mean something else because of what is sent along.",
-        Asked("POST", RECOMPILE, {"conversation_id": "nonsense", "dry_run": True}),
+        RestRequest("POST", RECOMPILE, {"conversation_id": "nonsense", "dry_run": True}),
         envoy=invalid("conversation_id"),
         adapter=Answer(200),
     ),
@@ -277,42 +277,42 @@ PLACES = [
     Difference(
         "the query goes before the body",
         "A parameter is added by hand to a body that was there before.",
-        Asked("POST", f"{COMPACT}?dry_run=true", {"dry_run": False}),
+        RestRequest("POST", f"{COMPACT}?dry_run=true", {"dry_run": False}),
         envoy=Answer(200, {"compaction": {"kind": "COMPACTION_KIND_COMPACTION"}, "plan": ABSENT}),
         adapter=Answer(200, {"compaction": None, "plan": dict}),
     ),
     Difference(
         "update_mask is made of the body's keys",
         "PATCH changes what it names, as in the public API; Envoy sends no mask, and nothing changes.",
-        Asked("PATCH", "/v1/agents/{agent}", {"name": "New", "compaction_settings": {"clip_chars": 5}}),
+        RestRequest("PATCH", "/v1/agents/{agent}", {"name": "New", "compaction_settings": {"clip_chars": 5}}),
         envoy=Answer(200, {"name": "Invoices", "compaction_settings": {"clip_chars": 900}}),
         adapter=Answer(200, {"name": "New", "compaction_settings": {"clip_chars": 5, "mode": "all"}}),
     ),
     Difference(
         "fields of a field are no parameters",
         "Of a query only top-level scalars are read, as documented; Envoy takes whole paths.",
-        Asked("POST", f"{COMPACT}?dry_run=true&compaction_settings.mode=nonsense"),
+        RestRequest("POST", f"{COMPACT}?dry_run=true&compaction_settings.mode=nonsense"),
         envoy=Answer(400, "compaction_settings.mode: invalid value"),
         adapter=Answer(200, {"plan": dict}),
     ),
     Difference(
         "Idempotency-Key is request_id",
         "The header is where clients of HTTP put it; Envoy does not look at it.",
-        Asked("POST", "/v1/agents", {}, {"Idempotency-Key": "nonsense"}),
+        RestRequest("POST", "/v1/agents", {}, {"Idempotency-Key": "nonsense"}),
         envoy=Answer(200),
         adapter=invalid("request_id"),
     ),
     Difference(
         "an encoded colon is a colon",
         "RFC 3986 lets clients encode it, and some do.",
-        Asked("POST", APPEND.replace(":", "%3A"), {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x"}]}),
+        RestRequest("POST", APPEND.replace(":", "%3A"), {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x"}]}),
         envoy=unresolved(APPEND.replace(":", "%3A")),
         adapter=Answer(200, {"messages": [{"id": str}]}),
     ),
     Difference(
         "a slash at the end makes no difference, also after a verb",
         "It is one rule for every route; Envoy has it for paths without a verb.",
-        Asked("POST", f"{APPEND}/", {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x"}]}),
+        RestRequest("POST", f"{APPEND}/", {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x"}]}),
         envoy=unresolved(f"{APPEND}/"),
         adapter=Answer(200, {"messages": [{"id": str}]}),
     ),
@@ -351,7 +351,7 @@ VALUES = [
     Difference(
         "an enum number of a body is a whole number, not a text",
         "A text is no number anywhere; Envoy reads it both ways.",
-        Asked("POST", "/v1/agents", {"compaction_settings": {"mode": "1"}}),
+        RestRequest("POST", "/v1/agents", {"compaction_settings": {"mode": "1"}}),
         envoy=Answer(200, {"compaction_settings": {"mode": "COMPACTION_MODE_ALL"}}),
         adapter=invalid("agent.compaction_settings.mode"),
     ),
@@ -365,7 +365,7 @@ VALUES = [
     Difference(
         "an unknown enum number is told with the names",
         "Envoy hands it on, and the service can only say that it is none.",
-        Asked("POST", "/v1/agents", {"compaction_settings": {"mode": 77}}),
+        RestRequest("POST", "/v1/agents", {"compaction_settings": {"mode": 77}}),
         envoy=because("77 is no value of CompactionMode: use one of its names."),
         adapter=because("use one of all, sliding_window, self_compact_all, self_compact_sliding_window."),
     ),
@@ -386,168 +386,176 @@ VALUES = [
     Difference(
         "a text is no number",
         "A wrong type is told, wherever it stands; ProtoJSON reads it.",
-        Asked("POST", "/v1/agents", {"context_window_limit": "2000"}),
+        RestRequest("POST", "/v1/agents", {"context_window_limit": "2000"}),
         envoy=Answer(200, {"context_window_limit": 2000}),
         adapter=invalid("agent.context_window_limit"),
     ),
     Difference(
         "a text is no boolean",
         "A wrong type is told, wherever it stands; Envoy reads it.",
-        Asked("POST", "/v1/agents", {"compaction_settings": {"prompt_acknowledgement": "true"}}),
+        RestRequest("POST", "/v1/agents", {"compaction_settings": {"prompt_acknowledgement": "true"}}),
         envoy=Answer(200, {"compaction_settings": {"prompt_acknowledgement": True}}),
         adapter=invalid("agent.compaction_settings.prompt_acknowledgement"),
     ),
     Difference(
         "one item is no list",
         "Envoy takes it for the list's only item.",
-        Asked("POST", "/v1/agents", {"memory_blocks": {"label": "a"}}),
+        RestRequest("POST", "/v1/agents", {"memory_blocks": {"label": "a"}}),
         envoy=Answer(200, {"memory_blocks": [{"label": "a"}]}),
         adapter=invalid("agent.memory_blocks"),
     ),
     Difference(
         "a list is no object",
         "Envoy flattens it.",
-        Asked("POST", "/v1/agents", {"memory_blocks": [[{"label": "a"}]]}),
+        RestRequest("POST", "/v1/agents", {"memory_blocks": [[{"label": "a"}]]}),
         envoy=Answer(200, {"memory_blocks": [{"label": "a"}]}),
         adapter=invalid("agent.memory_blocks[0]"),
     ),
     Difference(
         "null is no item of a list",
         "Envoy leaves it out, and the others move.",
-        Asked("POST", "/v1/agents", {"memory_blocks": [None, {"label": "a"}]}),
+        RestRequest("POST", "/v1/agents", {"memory_blocks": [None, {"label": "a"}]}),
         envoy=Answer(200, {"memory_blocks": [{"label": "a"}]}),
         adapter=invalid("agent.memory_blocks[0]"),
     ),
     Difference(
         "null is no value of a map",
         "Envoy makes an empty text of it.",
-        Asked("POST", APPEND, {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x", "metadata": {"a": None}}]}),
+        RestRequest(
+            "POST", APPEND, {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x", "metadata": {"a": None}}]}
+        ),
         envoy=Answer(200, {"messages": [{"id": str}]}),
         adapter=invalid("messages[0].metadata.a"),
     ),
     Difference(
         "a time is a text",
         "Envoy also takes the object that protobuf has for it, and whatever else is an object.",
-        Asked("POST", "/v1/agents", {"created_at": {}}),
+        RestRequest("POST", "/v1/agents", {"created_at": {}}),
         envoy=Answer(200),
         adapter=invalid("agent.created_at"),
     ),
     Difference(
         "the letters of a time may be in lower case",
         "RFC 3339 allows it.",
-        Asked("POST", "/v1/agents", {"created_at": "2026-03-01t12:00:00z"}),
+        RestRequest("POST", "/v1/agents", {"created_at": "2026-03-01t12:00:00z"}),
         envoy=Answer(400, "agent.created_at: invalid value"),
         adapter=Answer(200),
     ),
     Difference(
         "a body holds 300,000 values at most",
         "Each is an object for as long as it is read, and empty ones come cheap; the contract's largest need fewer.",
-        Asked("POST", "/v1/agents", {"nonsense": [0] * 300_000}),
+        RestRequest("POST", "/v1/agents", {"nonsense": [0] * 300_000}),
         envoy=Answer(200),
         adapter=malformed("it holds more than 300000 values."),
     ),
     Difference(
         "entries of a map are named by their keys",
         "As they are written; to Envoy a map is a list of entries.",
-        Asked("POST", APPEND, {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x", "metadata": {"a": 1}}]}),
+        RestRequest(
+            "POST", APPEND, {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x", "metadata": {"a": 1}}]}
+        ),
         envoy=Answer(400, "messages[0].metadata[0].value: invalid value 1"),
         adapter=invalid("messages[0].metadata.a"),
     ),
     Difference(
         "clip_chars null is 0",
         "In the public API null means no clipping there, which is a value and not the absence of one.",
-        Asked("POST", "/v1/agents", {"compaction_settings": {"clip_chars": None}}),
+        RestRequest("POST", "/v1/agents", {"compaction_settings": {"clip_chars": None}}),
         envoy=Answer(200, {"compaction_settings": {"clip_chars": ABSENT}}),
         adapter=Answer(200, {"compaction_settings": {"clip_chars": 0}}),
     ),
     Difference(
         "ModelSettings are read flat",
         "The public API's union; to Envoy all its keys are unknown, so that no member is set.",
-        Asked("POST", "/v1/agents", {"model_settings": {"provider_type": "openai", "temperature": 1}}),
+        RestRequest("POST", "/v1/agents", {"model_settings": {"provider_type": "openai", "temperature": 1}}),
         envoy=invalid("agent.model_settings"),
         adapter=Answer(200, {"model_settings": {"provider_type": "openai", "temperature": 1}}),
     ),
     Difference(
         "api_model_settings are model_settings",
         "The public API's Python client calls them so in its objects, and sends it when they are sent back.",
-        Asked("POST", "/v1/agents", {"compaction_settings": {"api_model_settings": {"openai": {"temperature": 1}}}}),
+        RestRequest(
+            "POST", "/v1/agents", {"compaction_settings": {"api_model_settings": {"openai": {"temperature": 1}}}}
+        ),
         envoy=Answer(200, {"compaction_settings": {"model_settings": ABSENT}}),
         adapter=Answer(200, {"compaction_settings": {"model_settings": {"provider_type": "openai"}}}),
     ),
     Difference(
         "what stands beside a provider's settings and belongs into them is told",
         "It would be lost without a word.",
-        Asked("POST", "/v1/agents", {"model_settings": {"openai": {}, "temperature": 1}}),
+        RestRequest("POST", "/v1/agents", {"model_settings": {"openai": {}, "temperature": 1}}),
         envoy=Answer(200, {"model_settings": {"openai": {"temperature": ABSENT}}}),
         adapter=invalid("agent.model_settings.temperature"),
     ),
     Difference(
         "the model says whose settings they are",
         "In the public API provider_type may be left out.",
-        Asked("POST", "/v1/agents", {"model": "groq/llama", "model_settings": {"temperature": 1}}),
+        RestRequest("POST", "/v1/agents", {"model": "groq/llama", "model_settings": {"temperature": 1}}),
         envoy=invalid("agent.model_settings"),
         adapter=Answer(200, {"model_settings": {"provider_type": "groq", "temperature": 1}}),
     ),
     Difference(
         "settings of nobody name the key that is missing",
         "Who writes them flat has to give provider_type; who writes ProtoJSON, a member.",
-        Asked("POST", "/v1/agents", {"model_settings": {}}),
+        RestRequest("POST", "/v1/agents", {"model_settings": {}}),
         envoy=invalid("agent.model_settings"),
         adapter=invalid("agent.model_settings.provider_type"),
     ),
     Difference(
         "ResponseFormat is read flat",
         "The public API's union; to Envoy `type` is unknown, so that no member is set.",
-        Asked("POST", "/v1/agents", {"model_settings": {"openai": {"response_format": {"type": "text"}}}}),
+        RestRequest("POST", "/v1/agents", {"model_settings": {"openai": {"response_format": {"type": "text"}}}}),
         envoy=invalid("agent.model_settings.openai.response_format"),
         adapter=Answer(200, {"model_settings": {"response_format": {"type": "text"}}}),
     ),
     Difference(
         "json_schema alone is a schema",
         "It implies its type; to Envoy it is the member, in which the schema is missing.",
-        Asked("POST", "/v1/agents", {"model_settings": {"openai": {"response_format": {"json_schema": {"a": 1}}}}}),
+        RestRequest(
+            "POST", "/v1/agents", {"model_settings": {"openai": {"response_format": {"json_schema": {"a": 1}}}}}
+        ),
         envoy=invalid("agent.model_settings.openai.response_format.json_schema.json_schema"),
         adapter=Answer(200, {"model_settings": {"response_format": {"type": "json_schema", "json_schema": {"a": 1}}}}),
     ),
     Difference(
         "OpenAI's messages are read",
         "A line of a stored chat can be appended as it is.",
-        Asked("POST", APPEND, {"messages": [{"role": "user", "content": "x"}]}),
+        RestRequest("POST", APPEND, {"messages": [{"role": "user", "content": "x"}]}),
         envoy=Answer(400, 'messages[0].role: invalid value "user"'),
         adapter=Answer(200, {"messages": [{"id": str}]}),
     ),
     Difference(
         "content has one place",
         "OpenAI's messages have no `parts`: content is a text or a list.",
-        Asked("POST", APPEND, {"messages": [{"role": "MESSAGE_ROLE_USER", "parts": [{"text": "x"}]}]}),
+        RestRequest("POST", APPEND, {"messages": [{"role": "MESSAGE_ROLE_USER", "parts": [{"text": "x"}]}]}),
         envoy=Answer(200, {"messages": [{"id": str}]}),
         adapter=invalid("messages[0].parts"),
     ),
     Difference(
         "a key stands once in an object",
         "Which of the two was meant, nobody knows; Envoy takes the last.",
-        Asked("POST", "/v1/agents", '{"name": "one", "name": "two"}'),
+        RestRequest("POST", "/v1/agents", '{"name": "one", "name": "two"}'),
         envoy=Answer(200, {"name": "two"}),
         adapter=malformed("a key stands twice in one object."),
     ),
     Difference(
         "a field is given in one spelling",
         "Which of the two was meant, nobody knows; Envoy says so where the field has presence.",
-        Asked("POST", "/v1/agents", {"context_window_limit": 2000, "contextWindowLimit": 3000}),
+        RestRequest("POST", "/v1/agents", {"context_window_limit": 2000, "contextWindowLimit": 3000}),
         envoy=Answer(400, "oneof field '_context_window_limit' is already set"),
         adapter=invalid("agent.context_window_limit"),
     ),
     Difference(
         "JSON is JSON",
         "Envoy reads single quotes, bare keys and commas at the end too.",
-        Asked("POST", "/v1/agents", "{'name': 'one',}"),
+        RestRequest("POST", "/v1/agents", "{'name': 'one',}"),
         envoy=Answer(200, {"name": "one"}),
         adapter=malformed("broken at line 1, column 2."),
     ),
     Difference(
         "blanks are no body",
         "Both read nothing at all as {}; blanks are as little.",
-        Asked("POST", "/v1/agents", " \n"),
+        RestRequest("POST", "/v1/agents", " \n"),
         envoy=Answer(400, "Unexpected end of string. Expected a value."),
         adapter=Answer(200),
     ),

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 from compaction.v1 import model_settings_pb2
-from tests.envoy.asked import Asked
+from tests.envoy.asked import RestRequest
 from tests.envoy.requests import APPEND, BLOCKS, COMPACT, MESSAGES
 
 AGENT = "/v1/agents/{agent}"
@@ -20,21 +20,21 @@ CONVERSATION = "/v1/conversations/{conversation}"
 class Twice(NamedTuple):
     """What to ask of each."""
 
-    envoy: Asked
-    adapter: Asked
+    envoy: RestRequest
+    adapter: RestRequest
 
     def __str__(self) -> str:
         return str(self.adapter)
 
 
 def post(path: str, envoy: Any, adapter: Any) -> Twice:
-    return Twice(Asked("POST", path, envoy), Asked("POST", path, adapter))
+    return Twice(RestRequest("POST", path, envoy), RestRequest("POST", path, adapter))
 
 
 def patch(path: str, mask: str, envoy: Any, adapter: Any = None) -> Twice:
     """With the mask that the body of the adapter's request means without one."""
     said = envoy if adapter is None else adapter
-    return Twice(Asked("PATCH", f"{path}?update_mask={mask}", envoy), Asked("PATCH", path, said))
+    return Twice(RestRequest("PATCH", f"{path}?update_mask={mask}", envoy), RestRequest("PATCH", path, said))
 
 
 PATCHES = [
@@ -152,10 +152,10 @@ OTHERS = [
         {"compaction_settings": {"mode": "COMPACTION_MODE_ALL", "clip_chars": 100}},
         {"compaction_settings": {"mode": "all", "clip_chars": 100}},
     ),
-    Twice(Asked("GET", "/v1/agents?order=SORT_ORDER_ASC"), Asked("GET", "/v1/agents?order=asc")),
+    Twice(RestRequest("GET", "/v1/agents?order=SORT_ORDER_ASC"), RestRequest("GET", "/v1/agents?order=asc")),
     Twice(
-        Asked("GET", f"{MESSAGES}?include_return_message_types=MESSAGE_TYPE_TOOL_CALL_MESSAGE"),
-        Asked("GET", f"{MESSAGES}?include_return_message_types=tool_call_message"),
+        RestRequest("GET", f"{MESSAGES}?include_return_message_types=MESSAGE_TYPE_TOOL_CALL_MESSAGE"),
+        RestRequest("GET", f"{MESSAGES}?include_return_message_types=tool_call_message"),
     ),
 ]
 

@@ -132,7 +132,7 @@ async def twins(client: Client) -> list[Place]:
     return list(await asyncio.gather(prepare(client), prepare(client)))
 
 
-async def state_of(client: Client, place: Place, created: str) -> list[str]:
+async def state_row(client: Client, place: Place, created: str) -> list[str]:
     """All that is stored at a place, and the agent `created`, if a request made one."""
     agent, conversation, default = (place.ids[name] for name in ("agent", "conversation", "default"))
     agents, conversations, compactions = client.agents, client.conversations, client.compactions

@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from tests.envoy.asked import Asked
+from tests.envoy.asked import RestRequest
 
 NOBODY = "agent-00000000-0000-4000-8000-000000000000"
 NOWHERE = "conv-00000000-0000-4000-8000-000000000000"
@@ -21,20 +21,20 @@ NOT_HERE = ("REASONING", "HIDDEN_REASONING", "APPROVAL_REQUEST", "APPROVAL_RESPO
 """Types of messages that only the public API has."""
 
 
-def get(path: str) -> Asked:
-    return Asked("GET", path)
+def get(path: str) -> RestRequest:
+    return RestRequest("GET", path)
 
 
-def post(path: str, body: Any = None) -> Asked:
-    return Asked("POST", path, body)
+def post(path: str, body: Any = None) -> RestRequest:
+    return RestRequest("POST", path, body)
 
 
-def patch(path: str, body: Any = None) -> Asked:
-    return Asked("PATCH", path, body)
+def patch(path: str, body: Any = None) -> RestRequest:
+    return RestRequest("PATCH", path, body)
 
 
-def delete(path: str) -> Asked:
-    return Asked("DELETE", path)
+def delete(path: str) -> RestRequest:
+    return RestRequest("DELETE", path)
 
 
 def said(role: str, content: str, **more: Any) -> dict[str, Any]:

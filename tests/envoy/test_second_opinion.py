@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.envoy.asked import Asked, Place, json_of, send
+from tests.envoy.asked import Place, RestRequest, json_of, send
 from tests.envoy.conftest import Doors
 from tests.envoy.own_words import IN_OWN_WORDS, Twice
-from tests.envoy.places import neutral, state_of, twins
+from tests.envoy.places import neutral, state_row, twins
 from tests.envoy.requests import READS, REFUSED, WRITES
 from tests.envoy.translated import binding_of, bindings, translated
 
@@ -30,7 +30,7 @@ def violations(answer: Any) -> list[str]:
     return [violation["field"] for detail in answer["details"] for violation in detail.get("field_violations", ())]
 
 
-def assert_alike(asked: Asked, envoy: httpx.Response, adapter: httpx.Response) -> None:
+def assert_alike(asked: RestRequest, envoy: httpx.Response, adapter: httpx.Response) -> None:
     """Where Envoy answers by itself, with a text, the status is all that there is to compare, and the field's name."""
     theirs, ours = json_of(envoy), json_of(adapter)
     assert adapter.status_code == envoy.status_code, (theirs, ours)
@@ -45,7 +45,7 @@ def assert_alike(asked: Asked, envoy: httpx.Response, adapter: httpx.Response) -
 
 
 @pytest.mark.parametrize("asked", [*READS, *REFUSED], ids=str)
-async def test_both_answer_alike_about_the_same_data(asked: Asked, doors: Doors, place: Place) -> None:
+async def test_both_answer_alike_about_the_same_data(asked: RestRequest, doors: Doors, place: Place) -> None:
     assert_alike(asked, await send(doors.envoy, asked, place), await send(doors.adapter, asked, place))
 
 
@@ -56,7 +56,7 @@ async def test_both_store_alike_and_say_so_alike(asked: Twice, doors: Doors, pla
     for door, request, here in zip((doors.envoy, doors.adapter), asked, places, strict=True):
         answer = await send(door, request, here)
         created = re.match(r'\{"id": ?"(agent-[0-9a-f-]+)"', answer.text)
-        state = await state_of(doors.grpc, here, created[1] if created else "")
+        state = await state_row(doors.grpc, here, created[1] if created else "")
         states.append([neutral(line, here) for line in state])
         answers.append(httpx.Response(answer.status_code, headers=answer.headers, text=neutral(answer.text, here)))
     assert answers[0].status_code == 200, answers[0].text

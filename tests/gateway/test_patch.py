@@ -168,7 +168,7 @@ async def test_unknown_keys_are_ignored(rest: httpx.AsyncClient) -> None:
 # With a mask of one's own
 
 
-async def masked(rest: httpx.AsyncClient, agent: Json, mask: str, body: Any = None) -> Json:
+async def apply_mask(rest: httpx.AsyncClient, agent: Json, mask: str, body: Any = None) -> Json:
     url = f"/v1/agents/{agent['id']}"
     changed: Json = json_of(await rest.patch(url, params={"update_mask": mask}, json=body))
     assert changed == json_of(await rest.get(url))
@@ -191,7 +191,7 @@ async def test_a_field_of_the_mask_that_has_no_value_is_cleared(
     rest: httpx.AsyncClient, mask: str, empty: Any, absent: bool
 ) -> None:
     before = await full_agent(rest)
-    after = await masked(rest, before, mask, {} if absent else {mask: None})
+    after = await apply_mask(rest, before, mask, {} if absent else {mask: None})
     made_of = {"context_window_limit": {"context_window", "llm_config"}, "memory_blocks": {"blocks", "memory"}}
     assert differences(before, after) <= {mask} | made_of.get(mask, set()) | {"context_window_estimated"}
     assert after[mask] == empty
@@ -203,13 +203,13 @@ async def test_a_field_of_compaction_settings_is_cleared_and_its_neighbours_are_
     rest: httpx.AsyncClient, field: str, body: Any
 ) -> None:
     before = await full_agent(rest)
-    after = await masked(rest, before, f"compaction_settings.{field}", body)
+    after = await apply_mask(rest, before, f"compaction_settings.{field}", body)
     assert after["compaction_settings"] == before["compaction_settings"] | {field: None}
 
 
 async def test_a_mode_that_is_cleared_takes_its_prompt_with_it(rest: httpx.AsyncClient) -> None:
     before = await full_agent(rest)
-    after = await masked(rest, before, "compaction_settings.mode")
+    after = await apply_mask(rest, before, "compaction_settings.mode")
     assert after["compaction_settings"] == before["compaction_settings"] | {"mode": None, "prompt": None}
 
 
@@ -269,7 +269,7 @@ async def test_a_mask_is_given_once(rest: httpx.AsyncClient) -> None:
 
 async def test_an_empty_mask_changes_nothing(rest: httpx.AsyncClient) -> None:
     before = await full_agent(rest)
-    assert differences(before, await masked(rest, before, "", {"name": "New"})) == set()
+    assert differences(before, await apply_mask(rest, before, "", {"name": "New"})) == set()
 
 
 # The other refusals, conversations and blocks

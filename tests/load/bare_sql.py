@@ -14,13 +14,14 @@ from typing import Any, cast
 import uvloop
 
 from compactd.application.compact import Compact
+from compactd.application.cpu_worker import CpuWorker
 from compactd.application.planning import CompactCommand
-from compactd.application.ports import CompactionCommit, ConversationRef, Model, Store
-from compactd.application.worker import CpuWorker
+from compactd.application.ports import CompactionCommit, Model, Store
 from compactd.domain.compactions import Compaction
 from compactd.domain.handles import EXTRACTIVE
+from compactd.domain.keys import ConversationKey
+from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.domain.settings import CompactionMode, CompactionSettings
-from compactd.rpc.identity import NAMESPACE
 from compactd.storage.store import SqlStore, open_store
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.extractive.embedded import EmbeddedSummarizer
@@ -39,8 +40,8 @@ class Notebook:
         self._store = store
         self.units: list[Unit] = []
 
-    async def commit_compaction(self, namespace: str, commit: CompactionCommit) -> Compaction:
-        self.units.append(partial(self._store.commit_compaction, namespace, commit))
+    async def commit_compaction(self, key: ConversationKey, commit: CompactionCommit) -> Compaction:
+        self.units.append(partial(self._store.commit_compaction, key, commit))
         return commit.record
 
     def __getattr__(self, name: str) -> Any:
@@ -67,7 +68,7 @@ async def units_of(store: SqlStore, worker: CpuWorker, mode: CompactionMode, con
         max_seconds=600.0,
     )
     settings = CompactionSettings(mode=mode, model=str(EXTRACTIVE))
-    await compact(NAMESPACE, CompactCommand(ConversationRef(conversation_id, None), settings))
+    await compact(CompactCommand(ConversationKey(LOCAL_PRINCIPAL.namespace, conversation_id), settings))
     return notebook.units
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from compactd.application.worker import CpuWorker
+from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.calls import match_calls
 from compactd.rpc.messages import read_messages
 from compactd.tokenizers.counter import TiktokenTokenizer

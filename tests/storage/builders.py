@@ -6,10 +6,27 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from compactd.application.ports import Appended, Batch, CompactionCommit, ConversationRef, Head, Store, SystemText
+from compactd.application.ports import (
+    Appended,
+    Batch,
+    CompactionCommit,
+    ConversationState,
+    Store,
+    SystemText,
+)
 from compactd.domain.agents import Agent, Block
-from compactd.domain.compactions import Ask, Compaction, CompactionKind, MergeSource, Method, Part, PartState, Usage
+from compactd.domain.compactions import (
+    Compaction,
+    CompactionKind,
+    MergeSource,
+    Method,
+    PartState,
+    RequestForm,
+    SummaryPart,
+    Usage,
+)
 from compactd.domain.conversations import Conversation
+from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef, DefaultConversationOf
 from compactd.domain.messages import ChatMessage, CompactionStats, Role, ToolCall
 
 NAMESPACE = "tests"
@@ -56,7 +73,7 @@ async def put_conversation(store: Store, agent_id: str, namespace: str = NAMESPA
     return conversation
 
 
-async def begin(store: Store, messages: int = 0) -> ConversationRef:
+async def begin(store: Store, messages: int = 0) -> ConversationKey:
     """A conversation with so many user messages of ten tokens."""
     agent = await put_agent(store)
     ref = ref_to(agent.default_conversation_id)
@@ -65,12 +82,21 @@ async def begin(store: Store, messages: int = 0) -> ConversationRef:
     return ref
 
 
-def ref_to(conversation_id: str) -> ConversationRef:
-    return ConversationRef(conversation_id, None)
+def elsewhere(key: ConversationKey) -> ConversationKey:
+    """The same id in a namespace that does not have it."""
+    return ConversationKey("other", key.conversation_id)
 
 
-def default_ref(agent_id: str) -> ConversationRef:
-    return ConversationRef(None, agent_id)
+def agent_key(agent_id: str, namespace: str = NAMESPACE) -> AgentKey:
+    return AgentKey(namespace, agent_id)
+
+
+def ref_to(conversation_id: str, namespace: str = NAMESPACE) -> ConversationKey:
+    return ConversationKey(namespace, conversation_id)
+
+
+def default_ref(agent_id: str, namespace: str = NAMESPACE) -> DefaultConversationOf:
+    return DefaultConversationOf(namespace, agent_id)
 
 
 def batch_of(*messages: ChatMessage, tokens: int = 10, tokenizer: str = TOKENIZER) -> Batch:
@@ -78,7 +104,7 @@ def batch_of(*messages: ChatMessage, tokens: int = 10, tokenizer: str = TOKENIZE
 
 
 async def append(store: Store, ref: ConversationRef, *messages: ChatMessage, tokens: int = 10) -> Appended:
-    return await store.append(NAMESPACE, ref, batch_of(*messages, tokens=tokens))
+    return await store.append(ref, batch_of(*messages, tokens=tokens))
 
 
 def user(text: str) -> ChatMessage:
@@ -101,16 +127,18 @@ def system(text: str) -> ChatMessage:
     return ChatMessage(Role.SYSTEM, content=text)
 
 
-def record_of(head: Head, start: int, evicted: Sequence[int], parent: Compaction | None = None) -> Compaction:
+def record_of(
+    state: ConversationState, start: int, evicted: Sequence[int], parent: Compaction | None = None
+) -> Compaction:
     """A record that evicts the positions, and moves the start of the context."""
     return Compaction(
         id=f"compaction-{uuid4()}",
-        conversation_id=head.conversation_id,
+        conversation_id=state.conversation_id,
         created_at=datetime.now(UTC),
         kind=CompactionKind.COMPACTION,
         parent_id=parent.id if parent else None,
         mode="sliding_window",
-        ask=Ask.TRANSCRIPT,
+        ask=RequestForm.TRANSCRIPT,
         method=Method.MODEL_CHUNKED,
         degraded_reason="",
         settings={"mode": "sliding_window", "sliding_window_percentage": 0.3},
@@ -118,10 +146,10 @@ def record_of(head: Head, start: int, evicted: Sequence[int], parent: Compaction
         model="openai/gpt-5-mini",
         prompt_sha256="0" * 64,
         parts=(
-            Part(1, 2, 5, "old", PartState.MERGED, MergeSource.TEXTS, 20),
-            Part(evicted[0], evicted[-1], 6, "new 💡\0", PartState.NEW),
+            SummaryPart(1, 2, 5, "old", PartState.MERGED, MergeSource.TEXTS, 20),
+            SummaryPart(evicted[0], evicted[-1], 6, "new 💡\0", PartState.NEW),
         ),
-        last_seen_position=head.last_position,
+        last_seen_position=state.last_position,
         first_evicted_position=evicted[0],
         last_evicted_position=evicted[-1],
         evicted_count=len(evicted),
@@ -136,12 +164,12 @@ def record_of(head: Head, start: int, evicted: Sequence[int], parent: Compaction
 
 
 def commit_of(
-    head: Head, start: int, evicted: Sequence[int], parent: Compaction | None = None, **fields: Any
+    state: ConversationState, start: int, evicted: Sequence[int], parent: Compaction | None = None, **fields: Any
 ) -> CompactionCommit:
     commit = CompactionCommit(
-        record=record_of(head, start, evicted, parent),
-        context_version=head.context_version,
-        system_version=head.system_version,
+        record=record_of(state, start, evicted, parent),
+        context_version=state.context_version,
+        system_version=state.system_version,
         summary_message_id=f"message-{uuid4()}",
         summary_text="What happened before 💡\0.",
         summary_tokens=60,
@@ -153,7 +181,7 @@ def commit_of(
 
 async def compact(store: Store, ref: ConversationRef, start: int) -> Compaction:
     """Commits a compaction after which the context starts at `start`."""
-    snapshot = await store.snapshot(NAMESPACE, ref)
-    evicted = range(snapshot.head.context_start, start)
-    commit = commit_of(snapshot.head, start, evicted, snapshot.last_compaction)
-    return await store.commit_compaction(NAMESPACE, commit)
+    snapshot = await store.snapshot(ref)
+    evicted = range(snapshot.state.context_start, start)
+    commit = commit_of(snapshot.state, start, evicted, snapshot.last_compaction)
+    return await store.commit_compaction(snapshot.state.key, commit)

@@ -15,6 +15,7 @@ from compactd.storage.store import SqlStore
 from tests.storage.builders import (
     NAMESPACE,
     SYSTEM,
+    agent_key,
     append,
     compact,
     default_of,
@@ -48,7 +49,7 @@ async def test_an_agent_comes_back_as_it_was_put_in(store: SqlStore) -> None:
         tools_tokenizer="o200k_base",
     )
 
-    stored = await store.get_agent(NAMESPACE, agent.id)
+    stored = await store.get_agent(agent_key(agent.id))
 
     assert stored == agent
     assert isinstance(stored.model_settings, AnthropicModelSettings)
@@ -59,14 +60,18 @@ async def test_an_agent_comes_back_as_it_was_put_in(store: SqlStore) -> None:
 
 async def test_an_agent_begins_with_a_default_conversation_and_its_system_message(store: SqlStore) -> None:
     agent = await put_agent(store)
-    head = await store.head(NAMESPACE, default_ref(agent.id))
-    assert (head.namespace, head.agent_id, head.conversation_id) == (NAMESPACE, agent.id, agent.default_conversation_id)
-    found, _ = await store.get_conversation(NAMESPACE, agent.default_conversation_id)
+    state = await store.state(default_ref(agent.id))
+    assert (state.namespace, state.agent_id, state.conversation_id) == (
+        NAMESPACE,
+        agent.id,
+        agent.default_conversation_id,
+    )
+    found, _ = await store.get_conversation(ref_to(agent.default_conversation_id))
     assert found == default_of(agent)
-    assert (head.version, head.context_start, head.last_position, head.evicted_count) == ("0.1", 1, 0, 0)
-    assert head.summary_position is None
-    assert (await store.snapshot(NAMESPACE, default_ref(agent.id))).last_compaction is None
-    [message] = await store.list_messages(NAMESPACE, default_ref(agent.id), ASCENDING)
+    assert (state.version, state.context_start, state.last_position, state.evicted_count) == ("0.1", 1, 0, 0)
+    assert state.summary_position is None
+    assert (await store.snapshot(default_ref(agent.id))).last_compaction is None
+    [message] = await store.list_messages(default_ref(agent.id), ASCENDING)
     assert (message.position, message.message.text, message.token_count) == (0, SYSTEM.text, SYSTEM.token_count)
     assert message.created_at == agent.created_at
 
@@ -75,15 +80,15 @@ async def test_an_agent_begins_with_a_default_conversation_and_its_system_messag
 async def test_a_missing_agent_is_not_found(store: SqlStore, namespace: str) -> None:
     agent = await put_agent(store, "third", memory_blocks=(new_block("human"),))
     with pytest.raises(AgentNotFound, match=agent.id):
-        await store.get_agent(namespace, agent.id)
+        await store.get_agent(agent_key(agent.id, namespace))
     with pytest.raises(AgentNotFound):
-        await store.update_agent(namespace, agent.id, lambda found: found)
+        await store.update_agent(agent_key(agent.id, namespace), lambda found: found)
     with pytest.raises(AgentNotFound):
-        await store.delete_agent(namespace, agent.id)
+        await store.delete_agent(agent_key(agent.id, namespace))
     with pytest.raises(AgentNotFound):
-        await store.head(namespace, default_ref(agent.id))
+        await store.state(default_ref(agent.id, namespace))
     assert await store.list_agents(namespace, AgentFilter(), ASCENDING) == []
-    assert await store.get_agent("third", agent.id) == agent
+    assert await store.get_agent(agent_key(agent.id, "third")) == agent
 
 
 async def test_an_update_writes_what_the_change_gives(store: SqlStore) -> None:
@@ -96,9 +101,9 @@ async def test_an_update_writes_what_the_change_gives(store: SqlStore) -> None:
         update = {"name": "new", "tags": ("b",), "compaction_settings": settings, "model": None, "updated_at": later}
         return found.model_copy(update=update)
 
-    updated = await store.update_agent(NAMESPACE, agent.id, change)
+    updated = await store.update_agent(agent_key(agent.id), change)
 
-    assert await store.get_agent(NAMESPACE, agent.id) == updated
+    assert await store.get_agent(agent_key(agent.id)) == updated
     assert (updated.name, updated.model, updated.updated_at) == ("new", None, later)
     assert await store.list_agents(NAMESPACE, AgentFilter(name="new", tags=("b",)), ASCENDING) == [updated]
     assert await store.list_agents(NAMESPACE, AgentFilter(tags=("a",)), ASCENDING) == []
@@ -111,8 +116,8 @@ async def test_an_error_in_a_change_passes_through_and_writes_nothing(store: Sql
         raise InvalidField("name", "no")
 
     with pytest.raises(InvalidField):
-        await store.update_agent(NAMESPACE, agent.id, refuse)
-    assert await store.get_agent(NAMESPACE, agent.id) == agent
+        await store.update_agent(agent_key(agent.id), refuse)
+    assert await store.get_agent(agent_key(agent.id)) == agent
 
 
 async def test_blocks_are_compared_by_label_and_keep_their_order(store: SqlStore) -> None:
@@ -121,10 +126,10 @@ async def test_blocks_are_compared_by_label_and_keep_their_order(store: SqlStore
     changed, added = persona.model_copy(update={"value": "strict"}), new_block("added\0", "new")
 
     await store.update_agent(
-        NAMESPACE, agent.id, lambda found: found.model_copy(update={"memory_blocks": (added, changed, human)})
+        agent_key(agent.id), lambda found: found.model_copy(update={"memory_blocks": (added, changed, human)})
     )
 
-    assert (await store.get_agent(NAMESPACE, agent.id)).memory_blocks == (added, changed, human)
+    assert (await store.get_agent(agent_key(agent.id))).memory_blocks == (added, changed, human)
     [listed] = await store.list_agents(NAMESPACE, AgentFilter(), ASCENDING)
     assert listed.memory_blocks == (added, changed, human)
 
@@ -136,20 +141,20 @@ async def test_deleting_an_agent_deletes_all_that_is_its_own(store: SqlStore) ->
     ref = ref_to(conversation.id)
     await append(store, ref, user("one"), user("two"), user("three"))
     record: Compaction = await compact(store, ref, 3)
-    await store.put_system(NAMESPACE, conversation.id, SYSTEM, 1, None)
+    await store.put_system(ref_to(conversation.id), SYSTEM, 1, None)
 
-    await store.delete_agent(NAMESPACE, agent.id)
+    await store.delete_agent(agent_key(agent.id))
 
     with pytest.raises(AgentNotFound):
-        await store.get_agent(NAMESPACE, agent.id)
+        await store.get_agent(agent_key(agent.id))
     for gone in (conversation.id, agent.default_conversation_id):
         with pytest.raises(ConversationNotFound):
-            await store.get_conversation(NAMESPACE, gone)
+            await store.get_conversation(ref_to(gone))
     with pytest.raises(CompactdError):
-        await store.get_compaction(NAMESPACE, ref, record.id, message_ids=False)
+        await store.get_compaction(ref, record.id, message_ids=False)
     with pytest.raises(ConversationNotFound):
-        await store.load_messages(NAMESPACE, conversation.id, 0, 99)
-    assert await store.get_agent(NAMESPACE, other.id) == other
+        await store.load_messages(ref_to(conversation.id), 0, 99)
+    assert await store.get_agent(agent_key(other.id)) == other
     # Nothing of it is left behind: the same ids can be taken again.
     await store.create_agent(NAMESPACE, agent, default_of(agent), SYSTEM)
     await store.create_conversation(NAMESPACE, conversation, SYSTEM)
@@ -194,7 +199,7 @@ async def test_an_agent_can_hold_a_hundred_large_blocks(store: SqlStore) -> None
     agent = new_agent(memory_blocks=blocks)
     await store.create_agent(NAMESPACE, agent, default_of(agent), SYSTEM)
     small = await put_agent(store)
-    assert (await store.get_agent(NAMESPACE, agent.id)).memory_blocks == blocks
+    assert (await store.get_agent(agent_key(agent.id))).memory_blocks == blocks
     # Four megabytes: its page ends with it.
     assert await store.list_agents(NAMESPACE, AgentFilter(), ASCENDING) == [agent]
     assert await store.list_agents(NAMESPACE, AgentFilter(), Page(9, descending=False, after=agent.id)) == [small]

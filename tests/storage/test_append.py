@@ -6,13 +6,12 @@ from itertools import chain
 
 import pytest
 
-from compactd.application.ports import ConversationRef
 from compactd.domain.errors import AgentNotFound, CompactdError, ContextChanged, ConversationNotFound, InvalidField
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.domain.paging import Page
 from compactd.storage.store import SqlStore
 from tests.storage.builders import (
-    NAMESPACE,
+    agent_key,
     append,
     assistant,
     batch_of,
@@ -20,6 +19,7 @@ from tests.storage.builders import (
     calls,
     compact,
     default_ref,
+    elsewhere,
     put_agent,
     ref_to,
     result,
@@ -37,18 +37,18 @@ async def test_messages_take_consecutive_positions_from_one_on(store: SqlStore) 
     second = await append(store, ref, user("three"))
     assert (first.positions, second.positions) == ([1, 2], [3])
     assert len({*first.ids, *second.ids}) == 3
-    stored = await store.load_messages(NAMESPACE, str(ref.conversation_id), 1, 9)
+    stored = await store.load_messages(ref, 1, 9)
     assert [(found.id, found.message.text) for found in stored] == list(
         zip([*first.ids, *second.ids], ["one", "two", "three"], strict=True)
     )
-    assert second.head.last_position == 3
+    assert second.state.last_position == 3
 
 
 async def test_the_default_conversation_is_reached_by_its_agent(store: SqlStore) -> None:
     agent = await put_agent(store)
     appended = await append(store, default_ref(agent.id), user("one"))
-    assert appended.head.conversation_id == agent.default_conversation_id
-    assert (await store.head(NAMESPACE, ref_to(agent.default_conversation_id))).last_position == 1
+    assert appended.state.conversation_id == agent.default_conversation_id
+    assert (await store.state(ref_to(agent.default_conversation_id))).last_position == 1
 
 
 async def test_appending_to_what_is_not_there(store: SqlStore) -> None:
@@ -58,8 +58,8 @@ async def test_appending_to_what_is_not_there(store: SqlStore) -> None:
     with pytest.raises(AgentNotFound, match="agent-none"):
         await append(store, default_ref("agent-none"), user("one"))
     with pytest.raises(ConversationNotFound):
-        await store.append("other", ref, batch_of(user("one")))
-    assert (await store.head(NAMESPACE, ref)).last_position == 0
+        await store.append(elsewhere(ref), batch_of(user("one")))
+    assert (await store.state(ref)).last_position == 0
 
 
 async def test_every_field_of_a_message_comes_back_byte_for_byte(store: SqlStore) -> None:
@@ -92,7 +92,7 @@ async def test_every_field_of_a_message_comes_back_byte_for_byte(store: SqlStore
     ]
     ref = await begin(store)
     await append(store, ref, *messages)
-    stored = await store.load_messages(NAMESPACE, str(ref.conversation_id), 1, 99)
+    stored = await store.load_messages(ref, 1, 99)
     assert [found.message for found in stored] == messages
     assert stored[1].created_at == datetime(1, 1, 1, microsecond=1, tzinfo=UTC)
     assert stored[1].created_at.tzinfo is UTC
@@ -102,7 +102,7 @@ async def test_a_message_of_eight_megabytes_is_kept(store: SqlStore) -> None:
     ref = await begin(store)
     text = "päckchen" * 1_000_000
     await append(store, ref, user(text), user("small"))
-    [large] = await store.load_messages(NAMESPACE, str(ref.conversation_id), 1, 1)
+    [large] = await store.load_messages(ref, 1, 1)
     assert large.message.content == text
 
 
@@ -112,9 +112,9 @@ async def test_messages_without_a_moment_of_their_own_share_the_batch_s(store: S
     old = datetime(2001, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
     imported = ChatMessage(Role.USER, content="old", created_at=old)
     appended = await append(store, ref, user("one"), imported, user("two"))
-    moments = [found.created_at for found in await store.load_messages(NAMESPACE, str(ref.conversation_id), 1, 3)]
+    moments = [found.created_at for found in await store.load_messages(ref, 1, 3)]
     assert moments[1] == old
-    found, _ = await store.get_conversation(NAMESPACE, appended.head.conversation_id)
+    found, _ = await store.get_conversation(ref_to(appended.state.conversation_id))
     assert moments[0] == moments[2] == found.last_message_at
     assert before <= moments[0] <= before + timedelta(minutes=1)
 
@@ -123,7 +123,7 @@ async def test_a_moment_in_another_zone_is_the_same_moment(store: SqlStore) -> N
     ref = await begin(store)
     moment = datetime.fromisoformat("2024-05-06T07:08:09.000010+05:30")
     await append(store, ref, ChatMessage(Role.USER, content="one", created_at=moment))
-    [stored] = await store.load_messages(NAMESPACE, str(ref.conversation_id), 1, 1)
+    [stored] = await store.load_messages(ref, 1, 1)
     assert stored.created_at == moment
     assert stored.created_at.utcoffset() == timedelta(0)
 
@@ -133,7 +133,7 @@ async def test_results_find_their_calls_across_batches(store: SqlStore) -> None:
     await append(store, ref, user("go"), calls("a", "b", "a"))
     await append(store, ref, result("a"), result("b"))
     await append(store, ref, result("a"))
-    entries = (await store.snapshot(NAMESPACE, ref)).context.entries
+    entries = (await store.snapshot(ref)).context.entries
     assert [(entry.call_count, entry.answers_position, entry.answers_index) for entry in entries] == [
         (0, None, None),
         (3, None, None),
@@ -165,17 +165,17 @@ async def test_a_late_result_names_the_tool(store: SqlStore) -> None:
     ref = await begin(store)
     await append(store, ref, calls("a", tool="lookup 💡\0"), user("never mind"))
     await append(store, ref, result("a"))
-    entry = (await store.snapshot(NAMESPACE, ref)).context.entries[-1]
+    entry = (await store.snapshot(ref)).context.entries[-1]
     assert (entry.answers_position, entry.answers_index, entry.late_tool) == (1, 0, "lookup 💡\0")
 
 
 async def test_the_first_message_of_all_may_replace_the_system_message(store: SqlStore) -> None:
     ref = await begin(store)
-    [before] = await store.list_messages(NAMESPACE, ref, ASCENDING)
+    [before] = await store.list_messages(ref, ASCENDING)
     appended = await append(store, ref, system("You are someone else."), user("one"), tokens=21)
     assert (appended.ids[0], appended.positions) == (before.id, [0, 1])
-    assert appended.head.version == "0.2"
-    [after, _] = await store.list_messages(NAMESPACE, ref, ASCENDING)
+    assert appended.state.version == "0.2"
+    [after, _] = await store.list_messages(ref, ASCENDING)
     assert (after.id, after.message.text, after.token_count) == (before.id, "You are someone else.", 21)
     assert appended.totals.tokens == 42
 
@@ -183,7 +183,7 @@ async def test_the_first_message_of_all_may_replace_the_system_message(store: Sq
 async def test_a_system_message_may_come_alone(store: SqlStore) -> None:
     ref = await begin(store)
     appended = await append(store, ref, system("new"))
-    assert (appended.positions, appended.head.last_position, appended.head.version) == ([0], 0, "0.2")
+    assert (appended.positions, appended.state.last_position, appended.state.version) == ([0], 0, "0.2")
     assert (await append(store, ref, user("one"))).positions == [1]
 
 
@@ -191,11 +191,11 @@ async def test_a_system_message_may_come_alone(store: SqlStore) -> None:
 async def test_a_later_batch_brings_no_system_message(store: SqlStore, first: ChatMessage) -> None:
     ref = await begin(store)
     await append(store, ref, first)
-    head = await store.head(NAMESPACE, ref)
+    state = await store.state(ref)
     with pytest.raises(InvalidField) as refused:
         await append(store, ref, system("again"), user("two"))
     assert refused.value.violations[0].field == "messages[0].role"
-    assert await store.head(NAMESPACE, ref) == head
+    assert await store.state(ref) == state
 
 
 async def test_a_system_message_stands_only_at_the_front(store: SqlStore) -> None:
@@ -203,7 +203,7 @@ async def test_a_system_message_stands_only_at_the_front(store: SqlStore) -> Non
     with pytest.raises(InvalidField) as refused:
         await append(store, ref, user("one"), system("two"))
     assert refused.value.violations[0].field == "messages[1].role"
-    found, _ = await store.get_conversation(NAMESPACE, str(ref.conversation_id))
+    found, _ = await store.get_conversation(ref)
     assert found.last_message_at is None
 
 
@@ -213,9 +213,9 @@ async def test_an_expected_last_position_holds_or_nothing_is_appended(store: Sql
     batch = batch_of(user("four"))
     for wrong in (0, 2, 4):
         with pytest.raises(ContextChanged):
-            await store.append(NAMESPACE, ref, type(batch)(batch.messages, [1], "t", wrong))
-    appended = await store.append(NAMESPACE, ref, type(batch)(batch.messages, [1], "t", 3))
-    assert (appended.positions, appended.head.last_position) == ([5], 5)
+            await store.append(ref, type(batch)(batch.messages, [1], "t", wrong))
+    appended = await store.append(ref, type(batch)(batch.messages, [1], "t", 3))
+    assert (appended.positions, appended.state.last_position) == ([5], 5)
 
 
 async def test_the_totals_are_those_of_the_context_after_the_batch(store: SqlStore) -> None:
@@ -223,7 +223,7 @@ async def test_the_totals_are_those_of_the_context_after_the_batch(store: SqlSto
     appended = await append(store, ref, user("four"), tokens=5)
     assert appended.totals.tokens == 7 + 30 + 5
     assert appended.totals.tokenizer == "o200k_base"
-    assert await store.totals(NAMESPACE, ref) == (appended.head, appended.totals)
+    assert await store.totals(ref) == (appended.state, appended.totals)
 
 
 async def test_appends_that_run_at_once_keep_every_batch_together(store: SqlStore) -> None:
@@ -239,7 +239,7 @@ async def test_appends_that_run_at_once_keep_every_batch_together(store: SqlStor
 
     written = await asyncio.gather(*(write(writer) for writer in range(6)))
 
-    stored = await store.load_messages(NAMESPACE, str(ref.conversation_id), 1, 10_000)
+    stored = await store.load_messages(ref, 1, 10_000)
     assert [found.position for found in stored] == list(range(1, 181))
     for positions, texts in chain.from_iterable(written):
         assert positions == list(range(positions[0], positions[0] + 3))
@@ -250,22 +250,22 @@ async def test_an_append_and_the_deletion_of_its_conversation_leave_no_orphan(st
     agent = await put_agent(store)
     outcomes = await asyncio.gather(
         *(append(store, default_ref(agent.id), user(str(number))) for number in range(10)),
-        store.delete_agent(NAMESPACE, agent.id),
+        store.delete_agent(agent_key(agent.id)),
         *(append(store, default_ref(agent.id), user(str(number))) for number in range(10)),
         return_exceptions=True,
     )
     failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
     assert all(isinstance(failure, AgentNotFound | ConversationNotFound) for failure in failed), failed
     with pytest.raises(ConversationNotFound):
-        await store.load_messages(NAMESPACE, agent.default_conversation_id, 0, 99)
+        await store.load_messages(ref_to(agent.default_conversation_id), 0, 99)
 
 
 async def test_a_reference_without_a_conversation_is_the_agent_s_default(store: SqlStore) -> None:
     agent = await put_agent(store)
     for ref in (ref_to(agent.default_conversation_id), default_ref(agent.id)):
-        assert (await store.head(NAMESPACE, ref)).conversation_id == agent.default_conversation_id
+        assert (await store.state(ref)).conversation_id == agent.default_conversation_id
     with pytest.raises(CompactdError):
-        await store.head("other", ConversationRef(None, agent.id))
+        await store.state(default_ref(agent.id, "other"))
 
 
 async def test_more_living_calls_than_can_wait_are_refused(store: SqlStore) -> None:
@@ -289,5 +289,5 @@ async def test_the_oldest_dead_calls_are_forgotten_and_still_have_their_stand_in
     assert refused.value.violations[0].field == "messages[0].tool_call_id"
     appended = await append(store, ref, result("call 999"), result("call 0"))
     assert (appended.totals.late_results, appended.totals.stand_ins) == (2, 10_002)
-    entries = (await store.snapshot(NAMESPACE, ref)).context.entries
+    entries = (await store.snapshot(ref)).context.entries
     assert [(entry.answers_position, entry.answers_index) for entry in entries[-2:]] == [(21, 999), (21, 0)]

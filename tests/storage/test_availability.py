@@ -66,7 +66,7 @@ async def test_a_sqlite_file_that_another_process_keeps_locked_is_unavailable_fo
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable):
             await append(store, ref, user("one"))
-        assert (await store.head(NAMESPACE, ref)).last_position == 0
+        assert (await store.state(ref)).last_position == 0
         other.execute("ROLLBACK")
     assert (await append(store, ref, user("one"))).positions == [1]
     await store.close()
@@ -88,7 +88,7 @@ async def test_a_postgresql_that_was_restarted_is_used_again(
     postgres_server.stop()
     try:
         with pytest.raises(StoreUnavailable):
-            await store.head(NAMESPACE, ref)
+            await store.state(ref)
         with pytest.raises(StoreUnavailable):
             await append(store, ref, user("three"))
     finally:
@@ -105,37 +105,37 @@ async def test_connections_that_died_while_idle_are_not_noticed(postgres_url: st
     if write:
         assert (await append(store, ref, user("three"))).positions == [3]
     else:
-        assert (await store.head(NAMESPACE, ref)).last_position == 2
+        assert (await store.state(ref)).last_position == 2
     await store.close()
 
 
 async def test_a_commit_that_was_lost_before_it_happened_changed_nothing(postgres_url: str) -> None:
     store = open_store(postgres_url)
     ref = await begin(store, 5)
-    before = await store.snapshot(NAMESPACE, ref, bodies=True)
-    commit = commit_of(before.head, 4, [1, 2, 3])
+    before = await store.snapshot(ref, bodies=True)
+    commit = commit_of(before.state, 4, [1, 2, 3])
 
     with (
         lost_at_commit(store, lambda connection: terminate_own(postgres_url, connection)),
         pytest.raises(StoreUnavailable),
     ):
-        await store.commit_compaction(NAMESPACE, commit)
+        await store.commit_compaction(ref, commit)
 
-    assert await store.snapshot(NAMESPACE, ref, bodies=True) == before
-    await store.commit_compaction(NAMESPACE, commit)
+    assert await store.snapshot(ref, bodies=True) == before
+    await store.commit_compaction(ref, commit)
     await store.close()
 
 
 async def test_a_commit_that_happened_is_found_though_its_connection_was_lost(postgres_url: str) -> None:
     store = open_store(postgres_url)
     ref = await begin(store, 5)
-    commit = commit_of(await store.head(NAMESPACE, ref), 4, [1, 2, 3])
+    commit = commit_of(await store.state(ref), 4, [1, 2, 3])
 
     with lost_at_commit(store, lambda connection: commit_and_terminate(postgres_url, connection)):
-        record = await store.commit_compaction(NAMESPACE, commit)
+        record = await store.commit_compaction(ref, commit)
 
-    assert await store.list_compactions(NAMESPACE, ref, Page(9)) == [record]
-    assert (await store.snapshot(NAMESPACE, ref)).last_compaction == record
+    assert await store.list_compactions(ref, Page(9)) == [record]
+    assert (await store.snapshot(ref)).last_compaction == record
     await store.close()
 
 
@@ -145,7 +145,7 @@ async def test_a_commit_that_cannot_be_looked_up_has_an_unknown_outcome(
     monkeypatch.setattr(database, "_LOOK_UP_PAUSES", (0.0, 0.01))
     store = open_store(postgres_url)
     ref = await begin(store, 5)
-    commit = commit_of(await store.head(NAMESPACE, ref), 4, [1, 2, 3])
+    commit = commit_of(await store.state(ref), 4, [1, 2, 3])
     name = psycopg.conninfo.conninfo_to_dict(postgres_url)["dbname"]
 
     def lose(connection: Connection) -> None:
@@ -154,11 +154,11 @@ async def test_a_commit_that_cannot_be_looked_up_has_an_unknown_outcome(
         commit_and_terminate(postgres_url, connection)
 
     with lost_at_commit(store, lose), pytest.raises(OutcomeUnknown):
-        await store.commit_compaction(NAMESPACE, commit)
+        await store.commit_compaction(ref, commit)
 
     with admin(postgres_url) as other:
         other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
-    assert (await store.head(NAMESPACE, ref)).version == "1.1"
+    assert (await store.state(ref)).version == "1.1"
     await store.close()
 
 
@@ -170,7 +170,7 @@ async def test_any_other_write_that_is_lost_at_its_commit_has_an_unknown_outcome
         pytest.raises(OutcomeUnknown),
     ):
         await append(store, ref, user("two"))
-    assert (await store.head(NAMESPACE, ref)).last_position == 2
+    assert (await store.state(ref)).last_position == 2
     await store.close()
 
 

@@ -20,6 +20,7 @@ from tests.storage.builders import (
     commit_of,
     compact,
     default_ref,
+    elsewhere,
     put_agent,
     ref_to,
     result,
@@ -31,19 +32,19 @@ ASCENDING = Page(1_000, descending=False)
 
 async def test_a_new_context_is_its_system_message(store: SqlStore) -> None:
     agent = await put_agent(store, tools_tokens=33, tools_tokenizer=TOKENIZER)
-    snapshot = await store.snapshot(NAMESPACE, default_ref(agent.id))
+    snapshot = await store.snapshot(default_ref(agent.id))
     context = snapshot.context
     assert (context.start, context.summary, context.entries, context.last_position) == (1, None, [], 0)
     assert context.system == Entry(0, context.system.id, Role.SYSTEM, SYSTEM.token_count, TOKENIZER)
     assert context.fixed_tokens == SYSTEM.token_count + 33
     assert snapshot.bodies is None
-    assert snapshot.head == await store.head(NAMESPACE, default_ref(agent.id))
+    assert snapshot.state == await store.state(default_ref(agent.id))
 
 
 async def test_entries_are_the_messages_from_the_start_on(store: SqlStore) -> None:
     ref = await begin(store)
     appended = await append(store, ref, user("one"), calls("a", "b"), result("b"))
-    entries = (await store.snapshot(NAMESPACE, ref)).context.entries
+    entries = (await store.snapshot(ref)).context.entries
     assert entries == [
         Entry(1, appended.ids[0], Role.USER, 10, TOKENIZER),
         Entry(2, appended.ids[1], Role.ASSISTANT, 10, TOKENIZER, call_count=2),
@@ -58,7 +59,7 @@ async def test_a_compacted_context_has_a_summary_and_what_was_kept(store: SqlSto
     second = await compact(store, ref, 5)
     await append(store, ref, user("seven"))
 
-    snapshot = await store.snapshot(NAMESPACE, ref, bodies=True)
+    snapshot = await store.snapshot(ref, bodies=True)
 
     context = snapshot.context
     assert (first.summary_position, second.summary_position) == (6, 8)
@@ -66,7 +67,7 @@ async def test_a_compacted_context_has_a_summary_and_what_was_kept(store: SqlSto
     assert (context.summary.position, context.summary.role, context.summary.token_count) == (8, Role.SUMMARY, 60)
     assert [entry.position for entry in context.entries] == [5, 7, 9]
     assert (context.start, context.last_position, context.message_count) == (5, 9, 5)
-    assert (snapshot.head.version, snapshot.head.evicted_count) == ("2.1", 4)
+    assert (snapshot.state.version, snapshot.state.evicted_count) == ("2.1", 4)
     assert snapshot.last_compaction == second
     assert snapshot.bodies is not None
     assert [body.message.text for body in snapshot.bodies] == [
@@ -86,34 +87,34 @@ async def test_loading_a_stretch_leaves_summaries_out(store: SqlStore) -> None:
     ref = await begin(store, 4)
     await compact(store, ref, 3)
     await append(store, ref, user("six"))
-    stored = await store.load_messages(NAMESPACE, str(ref.conversation_id), 2, 6)
+    stored = await store.load_messages(ref, 2, 6)
     assert [(found.position, found.message.text) for found in stored] == [
         (2, "message 2"),
         (3, "message 3"),
         (4, "message 4"),
         (6, "six"),
     ]
-    assert await store.load_messages(NAMESPACE, str(ref.conversation_id), 7, 9) == []
+    assert await store.load_messages(ref, 7, 9) == []
 
 
 async def test_there_is_nothing_to_load_of_a_conversation_that_is_gone_or_another_s(store: SqlStore) -> None:
     ref = await begin(store, 4)
-    for namespace, conversation_id in ((NAMESPACE, "conv-none"), ("other", str(ref.conversation_id))):
+    for namespace, conversation_id in ((NAMESPACE, "conv-none"), ("other", ref.conversation_id)):
         with pytest.raises(ConversationNotFound, match=conversation_id):
-            await store.load_messages(namespace, conversation_id, 0, 9)
+            await store.load_messages(ref_to(conversation_id, namespace), 0, 9)
 
 
 async def test_the_totals_count_system_summary_and_entries(store: SqlStore) -> None:
     ref = await begin(store, 5)
     await compact(store, ref, 4)
-    head, totals = await store.totals(NAMESPACE, ref)
-    assert head == await store.head(NAMESPACE, ref)
+    state, totals = await store.totals(ref)
+    assert state == await store.state(ref)
     assert totals.tokens == 7 + 60 + 20
     assert (totals.late_results, totals.stand_ins, totals.opening, totals.tokenizer) == (0, 0, False, TOKENIZER)
 
 
 async def test_the_totals_of_a_new_context_are_the_system_message(store: SqlStore) -> None:
-    _, totals = await store.totals(NAMESPACE, await begin(store))
+    _, totals = await store.totals(await begin(store))
     assert (totals.tokens, totals.opening, totals.tokenizer) == (7, False, TOKENIZER)
 
 
@@ -121,7 +122,7 @@ async def test_dead_calls_and_late_results_are_counted_where_they_are_shown(stor
     ref = await begin(store)
 
     async def counted() -> tuple[int, int]:
-        _, totals = await store.totals(NAMESPACE, ref)
+        _, totals = await store.totals(ref)
         return totals.late_results, totals.stand_ins
 
     await append(store, ref, user("1"), calls("a", "b"), result("b"))
@@ -149,17 +150,17 @@ async def test_a_summary_or_a_late_result_needs_no_opening(store: SqlStore) -> N
     ref = await begin(store)
     await append(store, ref, calls("a"), user("then"), result("a"), assistant("end"))
     await compact(store, ref, 4)
-    assert not (await store.totals(NAMESPACE, ref))[1].opening
+    assert not (await store.totals(ref))[1].opening
 
 
 async def test_two_tokenizers_in_one_context_are_seen(store: SqlStore) -> None:
     ref = await begin(store, 2)
-    await store.append(NAMESPACE, ref, batch_of(user("three"), tokenizer="cl100k_base"))
-    assert (await store.totals(NAMESPACE, ref))[1].tokenizer is None
-    await store.store_counts(str(ref.conversation_id), "cl100k_base", [(0, 8), (1, 11), (2, 12)])
-    _, totals = await store.totals(NAMESPACE, ref)
+    await store.append(ref, batch_of(user("three"), tokenizer="cl100k_base"))
+    assert (await store.totals(ref))[1].tokenizer is None
+    await store.store_counts(ref, "cl100k_base", [(0, 8), (1, 11), (2, 12)])
+    _, totals = await store.totals(ref)
     assert (totals.tokens, totals.tokenizer) == (8 + 11 + 12 + 10, "cl100k_base")
-    entries = (await store.snapshot(NAMESPACE, ref)).context.entries
+    entries = (await store.snapshot(ref)).context.entries
     assert [(entry.token_count, entry.tokenizer) for entry in entries] == [
         (11, "cl100k_base"),
         (12, "cl100k_base"),
@@ -169,62 +170,62 @@ async def test_two_tokenizers_in_one_context_are_seen(store: SqlStore) -> None:
 
 async def test_a_count_does_not_overwrite_that_of_a_newer_text(store: SqlStore) -> None:
     ref = await begin(store, 1)
-    await store.put_system(NAMESPACE, str(ref.conversation_id), SystemText("longer", 500, "cl100k_base"), 1, None)
-    await store.store_counts(str(ref.conversation_id), "cl100k_base", [(0, 8), (1, 11)])
-    context = (await store.snapshot(NAMESPACE, ref)).context
+    await store.put_system(ref, SystemText("longer", 500, "cl100k_base"), 1, None)
+    await store.store_counts(ref, "cl100k_base", [(0, 8), (1, 11)])
+    context = (await store.snapshot(ref)).context
     assert (context.system.token_count, context.entries[0].token_count) == (500, 11)
-    await store.store_counts(str(ref.conversation_id), "cl100k_base", [])
+    await store.store_counts(ref, "cl100k_base", [])
 
 
 async def test_a_new_system_text_raises_only_its_own_version(store: SqlStore) -> None:
     ref = await begin(store, 3)
-    conversation_id = str(ref.conversation_id)
+    conversation_id = ref.conversation_id
     await compact(store, ref, 3)
-    [before, *_] = await store.list_messages(NAMESPACE, ref, ASCENDING)
-    assert await store.put_system(NAMESPACE, conversation_id, SystemText("two \0", 9, TOKENIZER), 1, "1.1") == "1.2"
-    assert await store.put_system(NAMESPACE, conversation_id, SystemText("three", 3, TOKENIZER), 2, None) == "1.3"
-    [after, *_] = await store.list_messages(NAMESPACE, ref, ASCENDING)
+    [before, *_] = await store.list_messages(ref, ASCENDING)
+    assert await store.put_system(ref_to(conversation_id), SystemText("two \0", 9, TOKENIZER), 1, "1.1") == "1.2"
+    assert await store.put_system(ref_to(conversation_id), SystemText("three", 3, TOKENIZER), 2, None) == "1.3"
+    [after, *_] = await store.list_messages(ref, ASCENDING)
     assert (after.id, after.position, after.message.text, after.token_count) == (before.id, 0, "three", 3)
     assert after.created_at > before.created_at
-    assert (await store.head(NAMESPACE, ref)).version == "1.3"
+    assert (await store.state(ref)).version == "1.3"
 
 
 async def test_a_system_text_for_another_version_is_refused(store: SqlStore) -> None:
     ref = await begin(store, 3)
-    conversation_id = str(ref.conversation_id)
+    conversation_id = ref.conversation_id
     for wrong in ("0.0", "1.1", "0.2", "nonsense"):
         with pytest.raises(ContextChanged):
-            await store.put_system(NAMESPACE, conversation_id, SYSTEM, 1, wrong)
+            await store.put_system(ref_to(conversation_id), SYSTEM, 1, wrong)
     for planned in (0, 2):
         with pytest.raises(ContextChanged):
-            await store.put_system(NAMESPACE, conversation_id, SYSTEM, planned, None)
+            await store.put_system(ref_to(conversation_id), SYSTEM, planned, None)
     with pytest.raises(ConversationNotFound):
-        await store.put_system("other", conversation_id, SYSTEM, 1, None)
+        await store.put_system(ref_to(conversation_id, "other"), SYSTEM, 1, None)
     with pytest.raises(ConversationNotFound):
-        await store.put_system(NAMESPACE, "conv-none", SYSTEM, 1, None)
-    assert (await store.head(NAMESPACE, ref)).version == "0.1"
+        await store.put_system(ref_to("conv-none"), SYSTEM, 1, None)
+    assert (await store.state(ref)).version == "0.1"
 
 
 async def test_a_missing_agent_or_conversation_has_no_context(store: SqlStore) -> None:
     ref = await begin(store)
     with pytest.raises(ConversationNotFound):
-        await store.snapshot("other", ref)
+        await store.snapshot(elsewhere(ref))
     with pytest.raises(ConversationNotFound):
-        await store.totals(NAMESPACE, ref_to("conv-none"))
+        await store.totals(ref_to("conv-none"))
     with pytest.raises(AgentNotFound):
-        await store.snapshot(NAMESPACE, default_ref("agent-none"))
+        await store.snapshot(default_ref("agent-none"))
 
 
 async def test_a_conversation_may_hold_twenty_thousand_messages(store: SqlStore) -> None:
     ref = await begin(store)
     for number in range(20):
         await append(store, ref, *(user(f"{number}.{index}") for index in range(1_000)))
-    head = await store.head(NAMESPACE, ref)
-    await store.commit_compaction(NAMESPACE, commit_of(head, 19_951, range(1, 19_951)))
-    snapshot = await store.snapshot(NAMESPACE, ref)
+    state = await store.state(ref)
+    await store.commit_compaction(ref, commit_of(state, 19_951, range(1, 19_951)))
+    snapshot = await store.snapshot(ref)
     assert len(snapshot.context.entries) == 50
-    assert snapshot.head.evicted_count == 19_950
+    assert snapshot.state.evicted_count == 19_950
     record = snapshot.last_compaction
     assert record is not None
-    found = await store.get_compaction(NAMESPACE, ref, record.id, message_ids=True)
+    found = await store.get_compaction(ref, record.id, message_ids=True)
     assert (len(found.evicted_message_ids), len(found.kept_message_ids)) == (19_950, 51)

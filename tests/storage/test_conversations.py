@@ -13,6 +13,7 @@ from compactd.storage.store import SqlStore
 from tests.storage.builders import (
     NAMESPACE,
     SYSTEM,
+    agent_key,
     append,
     compact,
     default_of,
@@ -42,12 +43,12 @@ async def test_a_conversation_comes_back_as_it_was_put_in(store: SqlStore) -> No
         updated_at=datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
     )
 
-    stored, ids = await store.get_conversation(NAMESPACE, conversation.id)
+    stored, ids = await store.get_conversation(ref_to(conversation.id))
 
     assert stored == conversation
     assert stored.compaction_settings is not None
     assert stored.compaction_settings.as_plain() == {"sliding_window_percentage": 0.5}
-    [system] = await store.list_messages(NAMESPACE, ref_to(conversation.id), ASCENDING)
+    [system] = await store.list_messages(ref_to(conversation.id), ASCENDING)
     assert ids == [system.id]
     assert await store.list_conversations(NAMESPACE, EVERY, ASCENDING) == [conversation]
 
@@ -57,7 +58,7 @@ async def test_a_conversation_needs_its_agent(store: SqlStore) -> None:
     conversation = new_conversation(agent.id)
     with pytest.raises(AgentNotFound, match=agent.id):
         await store.create_conversation("other", conversation, SYSTEM)
-    await store.delete_agent(NAMESPACE, agent.id)
+    await store.delete_agent(agent_key(agent.id))
     with pytest.raises(AgentNotFound, match=agent.id):
         await store.create_conversation(NAMESPACE, conversation, SYSTEM)
 
@@ -67,13 +68,13 @@ async def test_a_missing_conversation_is_not_found(store: SqlStore, namespace: s
     agent = await put_agent(store, "third")
     conversation = await put_conversation(store, agent.id, "third")
     with pytest.raises(ConversationNotFound, match=conversation.id):
-        await store.get_conversation(namespace, conversation.id)
+        await store.get_conversation(ref_to(conversation.id, namespace))
     with pytest.raises(ConversationNotFound):
-        await store.update_conversation(namespace, conversation.id, lambda found: found)
+        await store.update_conversation(ref_to(conversation.id, namespace), lambda found: found)
     with pytest.raises(ConversationNotFound):
-        await store.delete_conversation(namespace, conversation.id)
+        await store.delete_conversation(ref_to(conversation.id, namespace))
     with pytest.raises(ConversationNotFound):
-        await store.head(namespace, ref_to(conversation.id))
+        await store.state(ref_to(conversation.id, namespace))
     assert await store.list_conversations(namespace, EVERY, ASCENDING) == []
     assert await store.list_conversations("third", EVERY, ASCENDING) == [conversation]
 
@@ -86,9 +87,9 @@ async def test_the_ids_of_the_context_are_system_summary_and_entries(store: SqlS
     record = await compact(store, ref, 3)
     later = await append(store, ref, user("four"))
 
-    _, ids = await store.get_conversation(NAMESPACE, conversation.id)
+    _, ids = await store.get_conversation(ref_to(conversation.id))
 
-    by_position = {found.position: found.id for found in await store.list_messages(NAMESPACE, ref, ASCENDING)}
+    by_position = {found.position: found.id for found in await store.list_messages(ref, ASCENDING)}
     assert record.summary_position == 4
     assert ids == [by_position[0], by_position[4], appended.ids[2], later.ids[0]]
 
@@ -105,13 +106,13 @@ async def test_an_update_leaves_the_context_alone(store: SqlStore) -> None:
         settings = CompactionSettings(mode="all")  # type: ignore[arg-type]
         return found.model_copy(update={"summary": "new", "compaction_settings": settings, "updated_at": later})
 
-    updated = await store.update_conversation(NAMESPACE, conversation.id, change)
+    updated = await store.update_conversation(ref_to(conversation.id), change)
 
-    head = await store.head(NAMESPACE, ref)
+    state = await store.state(ref)
     assert (updated.summary, updated.updated_at) == ("new", later)
-    assert head.conversation.compaction_settings == updated.compaction_settings
-    assert (await store.get_conversation(NAMESPACE, conversation.id))[0] == updated
-    assert (head.version, head.last_position) == (appended.head.version, 1)
+    assert state.conversation.compaction_settings == updated.compaction_settings
+    assert (await store.get_conversation(ref_to(conversation.id)))[0] == updated
+    assert (state.version, state.last_position) == (appended.state.version, 1)
 
 
 async def test_an_error_in_a_change_passes_through_and_writes_nothing(store: SqlStore) -> None:
@@ -122,15 +123,15 @@ async def test_an_error_in_a_change_passes_through_and_writes_nothing(store: Sql
         raise InvalidField("summary", "no")
 
     with pytest.raises(InvalidField):
-        await store.update_conversation(NAMESPACE, conversation.id, refuse)
-    assert (await store.get_conversation(NAMESPACE, conversation.id))[0] == conversation
+        await store.update_conversation(ref_to(conversation.id), refuse)
+    assert (await store.get_conversation(ref_to(conversation.id)))[0] == conversation
 
 
 async def test_a_default_conversation_is_deleted_only_with_its_agent(store: SqlStore) -> None:
     agent = await put_agent(store)
     with pytest.raises(DefaultConversation, match=agent.default_conversation_id):
-        await store.delete_conversation(NAMESPACE, agent.default_conversation_id)
-    found, _ = await store.get_conversation(NAMESPACE, agent.default_conversation_id)
+        await store.delete_conversation(ref_to(agent.default_conversation_id))
+    found, _ = await store.get_conversation(ref_to(agent.default_conversation_id))
     assert found == default_of(agent)
 
 
@@ -142,15 +143,15 @@ async def test_deleting_a_conversation_deletes_its_messages_and_records(store: S
         await append(store, ref, user("one"), user("two"), user("three"))
         await compact(store, ref, 3)
 
-    await store.delete_conversation(NAMESPACE, conversation.id)
+    await store.delete_conversation(ref_to(conversation.id))
 
     with pytest.raises(ConversationNotFound):
-        await store.snapshot(NAMESPACE, ref_to(conversation.id))
+        await store.snapshot(ref_to(conversation.id))
     with pytest.raises(ConversationNotFound):
-        await store.load_messages(NAMESPACE, conversation.id, 0, 99)
-    assert [message.position for message in await store.load_messages(NAMESPACE, kept.id, 0, 99)] == [0, 1, 2, 3]
+        await store.load_messages(ref_to(conversation.id), 0, 99)
+    assert [message.position for message in await store.load_messages(ref_to(kept.id), 0, 99)] == [0, 1, 2, 3]
     await store.create_conversation(NAMESPACE, conversation, SYSTEM)
-    assert await store.list_compactions(NAMESPACE, ref_to(conversation.id), ASCENDING) == []
+    assert await store.list_compactions(ref_to(conversation.id), ASCENDING) == []
 
 
 async def test_conversations_are_found_by_agent_and_part_of_the_title(store: SqlStore) -> None:

@@ -8,7 +8,6 @@ from compactd.domain.paging import PAGE_BYTES, Page
 from compactd.storage.messages import TYPES
 from compactd.storage.store import SqlStore
 from tests.storage.builders import (
-    NAMESPACE,
     append,
     assistant,
     begin,
@@ -31,7 +30,7 @@ async def test_history_is_everything_that_was_ever_said(store: SqlStore) -> None
     await compact(store, ref, 3)
     await append(store, ref, user("five"))
     await compact(store, ref, 5)
-    found = await store.list_messages(NAMESPACE, ref, Page(10, descending=False))
+    found = await store.list_messages(ref, Page(10, descending=False))
     assert [(message.position, message.message.role.value) for message in found] == [
         (0, "system"),
         (1, "user"),
@@ -66,18 +65,16 @@ async def test_history_is_everything_that_was_ever_said(store: SqlStore) -> None
 )
 async def test_pages_are_cut_at_messages(store: SqlStore, page: Page, expected: list[int]) -> None:
     ref = await begin(store, 9)
-    ids = {str(found.position): found.id for found in await store.list_messages(NAMESPACE, ref, Page(99))}
+    ids = {str(found.position): found.id for found in await store.list_messages(ref, Page(99))}
     page = Page(page.limit, page.descending, page.after and ids[page.after], page.before and ids[page.before])
-    assert positions(await store.list_messages(NAMESPACE, ref, page)) == expected
+    assert positions(await store.list_messages(ref, page)) == expected
 
 
 @pytest.mark.parametrize("descending", [True, False])
 async def test_pages_together_are_the_whole_history_while_it_grows(store: SqlStore, descending: bool) -> None:
     ref = await begin(store, 20)
     seen: list[StoredMessage] = []
-    while page := await store.list_messages(
-        NAMESPACE, ref, Page(7, descending=descending, after=seen[-1].id if seen else None)
-    ):
+    while page := await store.list_messages(ref, Page(7, descending=descending, after=seen[-1].id if seen else None)):
         seen += page
         if len(seen) < 21:
             await append(store, ref, user("meanwhile"))
@@ -89,10 +86,10 @@ async def test_pages_together_are_the_whole_history_while_it_grows(store: SqlSto
 @pytest.mark.parametrize("cursor", ["after", "before"])
 async def test_an_unknown_cursor_is_refused(store: SqlStore, cursor: str) -> None:
     ref, other = await begin(store, 1), await begin(store, 1)
-    [foreign, _] = await store.list_messages(NAMESPACE, other, Page(9))
+    [foreign, _] = await store.list_messages(other, Page(9))
     for unknown in ("message-none", foreign.id):
         with pytest.raises(InvalidField) as refused:
-            await store.list_messages(NAMESPACE, ref, Page(9, **{cursor: unknown}))  # type: ignore[arg-type]
+            await store.list_messages(ref, Page(9, **{cursor: unknown}))  # type: ignore[arg-type]
         assert refused.value.violations[0].field == cursor
 
 
@@ -106,7 +103,7 @@ async def test_types_are_filtered_before_the_limit(store: SqlStore) -> None:
 
     async def found(*types: str, **page: int | str) -> list[int]:
         asked = Page(**{"limit": 99, "descending": False, **page})  # type: ignore[arg-type]
-        return positions(await store.list_messages(NAMESPACE, ref, asked, types))
+        return positions(await store.list_messages(ref, asked, types))
 
     assert await found() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
     assert await found(*TYPES) == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
@@ -118,7 +115,7 @@ async def test_types_are_filtered_before_the_limit(store: SqlStore) -> None:
     assert await found("summary_message") == [8]
     assert await found("assistant_message", "tool_call_message") == [2, 4, 6, 9]
     assert await found("user_message", limit=1) == [1]
-    [first] = await store.list_messages(NAMESPACE, ref, Page(1, descending=False))
+    [first] = await store.list_messages(ref, Page(1, descending=False))
     assert await found("user_message", limit=1, after=first.id) == [1]
     assert await found("reasoning_message", "event_message") == []
     assert await found("reasoning_message", "summary_message") == [8]
@@ -134,21 +131,21 @@ async def test_a_page_ends_before_three_mebibytes(store: SqlStore, page: Page, e
     ref = await begin(store)
     appended = await append(store, ref, *(user("x" * (PAGE_BYTES * 2 // 5)) for _ in range(5)))
     page = Page(page.limit, page.descending, page.after, page.before and appended.ids[0])
-    assert positions(await store.list_messages(NAMESPACE, ref, page)) == expected
+    assert positions(await store.list_messages(ref, page)) == expected
 
 
 async def test_a_page_has_at_least_one_message_of_any_size(store: SqlStore) -> None:
     ref = await begin(store)
     await append(store, ref, user("x" * (PAGE_BYTES + 1)), assistant("small"))
-    [first] = await store.list_messages(NAMESPACE, ref, Page(1, descending=False))
-    [large] = await store.list_messages(NAMESPACE, ref, Page(9, descending=False, after=first.id))
+    [first] = await store.list_messages(ref, Page(1, descending=False))
+    [large] = await store.list_messages(ref, Page(9, descending=False, after=first.id))
     assert large.position == 1
-    assert positions(await store.list_messages(NAMESPACE, ref, Page(9, descending=False, after=large.id))) == [2]
+    assert positions(await store.list_messages(ref, Page(9, descending=False, after=large.id))) == [2]
 
 
 async def test_history_of_what_is_not_there(store: SqlStore) -> None:
     agent = await put_agent(store)
     with pytest.raises(ConversationNotFound):
-        await store.list_messages("other", ref_to(agent.default_conversation_id), Page(9))
+        await store.list_messages(ref_to(agent.default_conversation_id, "other"), Page(9))
     with pytest.raises(AgentNotFound):
-        await store.list_messages(NAMESPACE, default_ref("agent-none"), Page(9))
+        await store.list_messages(default_ref("agent-none"), Page(9))

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from compactd.application.ports import AgentFilter, ConversationRef
+from compactd.application.ports import AgentFilter
+from compactd.domain.keys import ConversationRef
 from compactd.domain.messages import Role, StoredMessage
 from compactd.domain.paging import Page
 from compactd.storage.store import SqlStore, open_store
@@ -64,7 +65,7 @@ async def test_a_writer_that_is_killed_leaves_whole_batches(store: SqlStore, dat
     assert [message.message.text for message in messages] == [
         f"killed.{number}.{index}" for number in range(len(messages) // BATCH) for index in range(BATCH)
     ]
-    assert (await store.head(NAMESPACE, ref)).last_position == len(messages)
+    assert (await store.state(ref)).last_position == len(messages)
 
 
 async def test_processes_that_find_no_sqlite_file_make_it_together(tmp_path: Path) -> None:
@@ -84,9 +85,7 @@ async def read_along(store: SqlStore, ref: ConversationRef, writers: list[SpawnP
     finished = False
     while not finished:
         finished = not any(writer.is_alive() for writer in writers)
-        while page := await store.list_messages(
-            NAMESPACE, ref, Page(100, descending=False, after=seen[-1].id if seen else None)
-        ):
+        while page := await store.list_messages(ref, Page(100, descending=False, after=seen[-1].id if seen else None)):
             seen += page
         await asyncio.sleep(0.01)
     await ended(writers)
@@ -97,26 +96,24 @@ async def check_compactions(
     store: SqlStore, ref: ConversationRef, everything: list[StoredMessage], told: list[str]
 ) -> None:
     """What the records evicted and what the context holds is all that was appended, once each."""
-    records = await store.list_compactions(NAMESPACE, ref, Page(1_000, descending=False))
+    records = await store.list_compactions(ref, Page(1_000, descending=False))
     assert [record.id for record in records] == told
     assert records, "the compactor never got its turn"
-    full = [await store.get_compaction(NAMESPACE, ref, record.id, message_ids=True) for record in records]
+    full = [await store.get_compaction(ref, record.id, message_ids=True) for record in records]
     evicted = [message_id for record in full for message_id in record.evicted_message_ids]
-    snapshot = await store.snapshot(NAMESPACE, ref)
+    snapshot = await store.snapshot(ref)
     kept = [entry.id for entry in snapshot.context.entries]
     assert evicted + kept == [message.id for message in everything if message.message.role is Role.USER]
-    assert snapshot.head.evicted_count == len(evicted)
+    assert snapshot.state.evicted_count == len(evicted)
     assert [record.evicted_count for record in full] == [len(record.evicted_message_ids) for record in full]
-    assert snapshot.head.context_version == len(records)
+    assert snapshot.state.context_version == len(records)
     summaries = [message.position for message in everything if message.message.role is Role.SUMMARY]
     assert [record.summary_position for record in records] == summaries
 
 
 async def history(store: SqlStore, ref: ConversationRef) -> list[StoredMessage]:
     found: list[StoredMessage] = []
-    while page := await store.list_messages(
-        NAMESPACE, ref, Page(1_000, descending=False, after=found[-1].id if found else None)
-    ):
+    while page := await store.list_messages(ref, Page(1_000, descending=False, after=found[-1].id if found else None)):
         found += page
     return found
 

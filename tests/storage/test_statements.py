@@ -10,7 +10,6 @@ from sqlalchemy import event, text
 from compactd.storage import contexts
 from compactd.storage.store import SqlStore, open_store
 from tests.storage.builders import (
-    NAMESPACE,
     append,
     begin,
     calls,
@@ -46,8 +45,8 @@ async def test_planning_reads_no_body_of_a_message(store: SqlStore) -> None:
     ref = await begin(store, 9)
     await compact(store, ref, 5)
     with sent(store) as statements:
-        await store.snapshot(NAMESPACE, ref)
-        await store.totals(NAMESPACE, ref)
+        await store.snapshot(ref)
+        await store.totals(ref)
         await append(store, ref, calls("a"), result("a"))
     reads = [statement for statement in statements if "FROM messages" in statement]
     assert reads
@@ -56,9 +55,9 @@ async def test_planning_reads_no_body_of_a_message(store: SqlStore) -> None:
 
 async def test_a_commit_is_one_update_and_two_rows(store: SqlStore) -> None:
     ref = await begin(store, 9)
-    commit = commit_of(await store.head(NAMESPACE, ref), 5, [1, 2, 3, 4])
+    commit = commit_of(await store.state(ref), 5, [1, 2, 3, 4])
     with sent(store) as statements:
-        await store.commit_compaction(NAMESPACE, commit)
+        await store.commit_compaction(ref, commit)
     writes = [" ".join(statement.split()[:3]) for statement in statements if statement.startswith(("INSERT", "UPDATE"))]
     assert writes == ["UPDATE conversations SET", "INSERT INTO messages", "INSERT INTO compactions"]
     assert len({statement for statement in statements if not statement.startswith("BEGIN")}) == 3
@@ -68,9 +67,9 @@ async def test_a_context_is_read_in_two_statements_with_bodies_or_without(store:
     ref = await begin(store, 9)
     await compact(store, ref, 5)
     for bodies in (False, True):
-        await store.snapshot(NAMESPACE, ref)  # A new connection asks for more.
+        await store.snapshot(ref)  # A new connection asks for more.
         with sent(store) as statements:
-            await store.snapshot(NAMESPACE, ref, bodies=bodies)
+            await store.snapshot(ref, bodies=bodies)
         assert len({statement for statement in statements if "FROM" in statement}) == 2
 
 
@@ -79,8 +78,8 @@ async def test_what_most_calls_need_is_read_without_blocks_and_bodies_of_agents(
     agent = await put_agent(store, memory_blocks=(new_block("human", "tea"),), tool_schemas=(tool,))
     ref = default_ref(agent.id)
     with sent(store) as statements:
-        await store.head(NAMESPACE, ref)
-        await store.snapshot(NAMESPACE, ref)
+        await store.state(ref)
+        await store.snapshot(ref)
         await append(store, ref, user("one"))
     everything = " ".join(statements)
     for unwanted in ("blocks", "agents.body", "conversations.body"):

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-from compactd.application.ports import ConversationRef
+from compactd.domain.keys import ConversationRef
 from compactd.storage.store import SqlStore, open_store
-from tests.storage.builders import NAMESPACE, append, commit_of, put_agent, user
+from tests.storage.builders import append, commit_of, put_agent, user
 
 T = TypeVar("T")
 
@@ -35,14 +35,16 @@ def compact_until(url: str, ref: ConversationRef, stop: Path, report: Path) -> N
     async def work(store: SqlStore) -> list[str]:
         records = []
         while not await asyncio.to_thread(stop.exists):
-            snapshot = await store.snapshot(NAMESPACE, ref)
+            snapshot = await store.snapshot(ref)
             positions = [entry.position for entry in snapshot.context.entries]
             if len(positions) < 2 * BATCH:
                 await asyncio.sleep(0.01)
                 continue
             # Appends arrive between this plan and its commit.
             await asyncio.sleep(0.005)
-            record = await store.commit_compaction(NAMESPACE, commit_of(snapshot.head, positions[-2], positions[:-2]))
+            record = await store.commit_compaction(
+                snapshot.state.key, commit_of(snapshot.state, positions[-2], positions[:-2])
+            )
             records.append(record.id)
         return records
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from compactd.domain.calls import OpenCall, match_calls
-from compactd.domain.compactions import Compaction, CompactionKind, Part
+from compactd.domain.compactions import Compaction, CompactionKind, SummaryPart
 from compactd.domain.context import Context, Entry
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
@@ -76,7 +76,7 @@ class StoredConversation:
     def commit(self, plan: Plan, mode: CompactionMode, percentage: float, text: str, tokens: int) -> None:
         """Puts a summary in the place of what the plan evicts."""
         first, last = plan.evicted[0].position, plan.evicted[-1].position
-        part = Part(first, last, tokens, text, source_tokens=plan.evicted_tokens)
+        part = SummaryPart(first, last, tokens, text, source_tokens=plan.evicted_tokens)
         self.commit_record(record_of(plan, mode, percentage, (part,), self.last_position, self.record), text, tokens)
 
     def commit_record(self, record: Compaction, text: str, tokens: int) -> Compaction:
@@ -95,7 +95,7 @@ def record_of(
     plan: Plan,
     mode: CompactionMode,
     percentage: float,
-    parts: tuple[Part, ...],
+    parts: tuple[SummaryPart, ...],
     last_seen: int,
     parent: Compaction | None,
 ) -> Compaction:

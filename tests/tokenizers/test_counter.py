@@ -7,7 +7,7 @@ import tiktoken
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compactd.application.worker import CpuWorker
+from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.tokenizers.counter import TiktokenTokenizer

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compactd.application.context_size import ContextSize, Measuring
-from compactd.application.counting import tokenizer_in_force
-from compactd.application.ports import Batch, ConversationRef, ModelCatalog, Store, Tokenizer
+from compactd.application.ports import Batch, ModelCatalog, Store, Tokenizer
+from compactd.application.token_counts import tokenizer_of
+from compactd.domain.keys import ConversationRef
 from compactd.domain.message_rules import check_batch
 from compactd.domain.messages import ChatMessage
 
@@ -30,11 +31,10 @@ class AppendMessages:
         self._store = store
         self._tokenizer = tokenizer
         self._measuring = Measuring(store, catalog, tokenizer)
-        self._tokenizers: OrderedDict[tuple[str, ConversationRef], str] = OrderedDict()
+        self._tokenizers: OrderedDict[ConversationRef, str] = OrderedDict()
 
     async def __call__(
         self,
-        namespace: str,
         ref: ConversationRef,
         messages: Sequence[ChatMessage],
         expected_last_position: int | None = None,
@@ -42,14 +42,14 @@ class AppendMessages:
         """Raises InvalidField naming the message at fault, and then nothing of the batch is stored; ContextChanged if
         `expected_last_position` is not that of the last message."""
         check_batch(messages)
-        name = self._tokenizers.get((namespace, ref)) or self._tokenizer.for_model(None).name
+        name = self._tokenizers.get(ref) or self._tokenizer.for_model(None).name
         counts = await self._tokenizer.count_messages(messages, name)
-        appended = await self._store.append(namespace, ref, Batch(messages, counts, name, expected_last_position))
-        self._remember((namespace, ref), tokenizer_in_force(appended.head, self._tokenizer).name)
-        return AppendResult(appended.ids, appended.positions, await self._measuring.after(namespace, appended))
+        appended = await self._store.append(ref, Batch(messages, counts, name, expected_last_position))
+        self._remember(ref, tokenizer_of(appended.state, self._tokenizer).name)
+        return AppendResult(appended.ids, appended.positions, await self._measuring.after(appended))
 
-    def _remember(self, key: tuple[str, ConversationRef], name: str) -> None:
-        self._tokenizers[key] = name
-        self._tokenizers.move_to_end(key)
+    def _remember(self, ref: ConversationRef, name: str) -> None:
+        self._tokenizers[ref] = name
+        self._tokenizers.move_to_end(ref)
         if len(self._tokenizers) > REMEMBERED:
             self._tokenizers.popitem(last=False)

@@ -8,7 +8,7 @@ from typing import Any
 from compactd.application.asking import Asker
 from compactd.application.merge_summaries import merge_summaries
 from compactd.application.ports import PromptTooLong
-from compactd.domain.compactions import Part
+from compactd.domain.compactions import SummaryPart
 from compactd.domain.context import Entry
 from compactd.strategies.chunks import (
     MIN_CHUNK_TOKENS,
@@ -42,14 +42,14 @@ class Writer:
         """
         return await self.asker.ask_context(view, tools, summarized=summarized)
 
-    async def from_transcript(self, pieces: Sequence[Piece], parts: Sequence[Part]) -> str:
+    async def from_transcript(self, pieces: Sequence[Piece], parts: Sequence[SummaryPart]) -> str:
         """The model reads a transcript of `pieces`, in chunks where it does not fit; `parts` are shown as reference."""
         shown = await self.asker.room_beside(parts)
         if total_tokens(pieces) > shown.tokens:
             self._refuse_tiny(shown.tokens)
         return await self._in_chunks(pieces, shown)
 
-    async def forecast(self, groups: Sequence[Group], entries: Sequence[Entry], parts: Sequence[Part]) -> int:
+    async def forecast(self, groups: Sequence[Group], entries: Sequence[Entry], parts: Sequence[SummaryPart]) -> int:
         """How many chunks from_transcript would begin with. Raises what it would raise before asking."""
         shown = await self.asker.room_beside(parts)
         if transcript_tokens(entries) <= shown.tokens:

@@ -7,7 +7,7 @@ from typing import Any
 
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.ports import Model, ModelRequest, PromptTooLong, Tokenizer
-from compactd.domain.compactions import Part, Usage
+from compactd.domain.compactions import SummaryPart, Usage
 from compactd.domain.errors import ProviderUnavailable, SummarizerWindowExceeded
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage
@@ -74,7 +74,7 @@ class Asker:
         self,
         pieces: Sequence[Piece],
         limit: int,
-        earlier: Sequence[Part] = (),
+        earlier: Sequence[SummaryPart] = (),
         *,
         final: bool = True,
         merge: bool = False,
@@ -98,7 +98,7 @@ class Asker:
         room = window - self.output_limit() - await self._fixed_tokens(window)
         return room if self.task.exact else int(room * ESTIMATE_MARGIN)
 
-    async def room_beside(self, parts: Sequence[Part]) -> Room:
+    async def room_beside(self, parts: Sequence[SummaryPart]) -> Room:
         """The room for a transcript and the parts to show beside it. SummarizerWindowExceeded if there is none."""
         room = await self.room()
         if room <= 0:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from compactd.application.asking import Asker
-from compactd.application.in_force import Asked, unused_settings
+from compactd.application.cpu_worker import CpuWorker
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.planning import CompactCommand, Planned, Planning
 from compactd.application.ports import Clock, CompactionCommit, Extractive, Model, ModelCatalog, Store, Tokenizer
+from compactd.application.summarizer_choice import SummarizerChoice, unused_settings
 from compactd.application.summarizing import Summarizing
-from compactd.application.worker import CpuWorker
 from compactd.application.write_summary import Material, Written, write_summary
-from compactd.domain.compactions import Ask, Compaction, CompactionKind
+from compactd.domain.compactions import Compaction, CompactionKind, RequestForm
 from compactd.domain.errors import ProviderFailure, ProviderUnavailable, SummarizerWindowExceeded, SummaryFailure
 from compactd.domain.handles import EXTRACTIVE
 from compactd.domain.ids import new_id
@@ -72,19 +72,19 @@ class Compact:
         self._planning = Planning(store, catalog, tokenizer, worker)
         self._summarizing = Summarizing(store, catalog, tokenizer, model, extractive, worker, LearnedWindows())
 
-    async def __call__(self, namespace: str, command: CompactCommand) -> Compacted | DryRun:
+    async def __call__(self, command: CompactCommand) -> Compacted | DryRun:
         """Raises what planning raises, before a model is asked; then a ProviderFailure, a SummaryFailure or
         SummarizerWindowExceeded; ContextChanged if another compaction was first to commit."""
         started = time.monotonic()
         async with self._beginning:
-            planned = await self._planning.plan(namespace, command)
+            planned = await self._planning.plan(command)
             if command.dry_run:
                 return await self._dry_run(planned)
             material = await self._material(planned)
         written, asked, degraded = await self._write(planned, material, command, started + self._max_seconds)
         record = self._record(planned, written, asked, degraded, started)
         async with self._committing:
-            stored = await self._store.commit_compaction(namespace, _commit(planned, written, record))
+            stored = await self._store.commit_compaction(planned.snapshot.state.key, _commit(planned, written, record))
         return Compacted(planned, written.text, stored)
 
     async def _dry_run(self, planned: Planned) -> DryRun:
@@ -93,12 +93,11 @@ class Compact:
         return DryRun(planned, *await self._summarizing.forecast(planned))
 
     async def _material(self, planned: Planned) -> Material:
-        plan, head = planned.plan, planned.snapshot.head
+        plan, state = planned.plan, planned.snapshot.state
         first, last = plan.evicted[0].position, plan.evicted[-1].position
-        evicted = await self._store.load_messages(head.namespace, head.conversation_id, first, last)
+        evicted = await self._store.load_messages(state.key, first, last)
         return Material(
-            namespace=head.namespace,
-            conversation_id=head.conversation_id,
+            key=state.key,
             plan=plan,
             evicted=evicted,
             earlier=await self._summarizing.earlier(planned),
@@ -109,14 +108,14 @@ class Compact:
 
     async def _tools(self, planned: Planned) -> Sequence[dict[str, Any]]:
         """The agent's tool schemas where its own context is read, nothing else needs them."""
-        head = planned.snapshot.head
-        if planned.asked.ask is not Ask.SELF or planned.asked.embedded or not head.has_tools:
+        state = planned.snapshot.state
+        if planned.asked.ask is not RequestForm.SELF or planned.asked.embedded or not state.has_tools:
             return ()
-        return (await self._store.get_agent(head.namespace, head.agent_id)).tool_schemas
+        return (await self._store.get_agent(state.agent_key)).tool_schemas
 
     async def _write(
         self, planned: Planned, material: Material, command: CompactCommand, latest: float
-    ) -> tuple[Written, Asked, str]:
+    ) -> tuple[Written, SummarizerChoice, str]:
         """The checked summary, who wrote it, and, if that is not who was asked, the reason."""
         if planned.asked.embedded:
             return await self._by_embedded(material), planned.asked, ""
@@ -132,7 +131,11 @@ class Compact:
             written = await self._by_embedded(material)
             # What the model took before it failed was paid for all the same.
             outcome = replace(written.outcome, usage=asker.usage)
-            return replace(written, outcome=outcome), Asked(EXTRACTIVE, None, Ask.TRANSCRIPT), failure.reason
+            return (
+                replace(written, outcome=outcome),
+                SummarizerChoice(EXTRACTIVE, None, RequestForm.TRANSCRIPT),
+                failure.reason,
+            )
 
     async def _by_embedded(self, material: Material) -> Written:
         return await write_summary(self._summarizing.embedded(), material, self._tokenizer)
@@ -145,11 +148,13 @@ class Compact:
         except TimeoutError:
             raise ProviderUnavailable(model=planned.asked.handle) from None
 
-    def _record(self, planned: Planned, written: Written, asked: Asked, degraded: str, started: float) -> Compaction:
-        plan, head, parent = planned.plan, planned.snapshot.head, planned.snapshot.last_compaction
+    def _record(
+        self, planned: Planned, written: Written, asked: SummarizerChoice, degraded: str, started: float
+    ) -> Compaction:
+        plan, state, parent = planned.plan, planned.snapshot.state, planned.snapshot.last_compaction
         return Compaction(
             id=new_id("compaction"),
-            conversation_id=head.conversation_id,
+            conversation_id=state.conversation_id,
             created_at=self._clock.now(),
             kind=CompactionKind.COMPACTION,
             parent_id=parent.id if parent else None,
@@ -181,8 +186,8 @@ def _commit(planned: Planned, written: Written, record: Compaction) -> Compactio
     beside_system = planned.snapshot.context.tools_tokens + written.tokens + planned.plan.kept_tokens
     return CompactionCommit(
         record=record,
-        context_version=planned.snapshot.head.context_version,
-        system_version=planned.snapshot.head.system_version,
+        context_version=planned.snapshot.state.context_version,
+        system_version=planned.snapshot.state.system_version,
         summary_message_id=new_id("message"),
         summary_text=written.text,
         summary_tokens=written.tokens,
@@ -199,7 +204,7 @@ def _complete(planned: Planned) -> dict[str, object]:
         "mode": settings.mode.value,
         "model": str(asked.handle),
         "prompt_acknowledgement": settings.acknowledge,
-        "sliding_window_percentage": settings.percentage,
+        "sliding_window_percentage": settings.keep_share,
     }
     if asked.settings is not None:
         given = asked.settings.model_dump(mode="json", exclude_unset=True)

@@ -2,9 +2,16 @@
 
 from dataclasses import dataclass, replace
 
-from compactd.application.counting import in_one_tokenizer, tokenizer_in_force, tools_tokens
-from compactd.application.in_force import window_in_force
-from compactd.application.ports import Appended, ConversationRef, Head, ModelCatalog, Store, Tokenizer, TokenizerName
+from compactd.application.ports import (
+    Appended,
+    ConversationState,
+    ModelCatalog,
+    Store,
+    Tokenizer,
+    TokenizerName,
+)
+from compactd.application.summarizer_choice import context_window
+from compactd.application.token_counts import in_tokenizer, tokenizer_of, tools_tokens
 from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS
 from compactd.domain.errors import CompactdError
 from compactd.strategies.groups import context_tokens, form_groups
@@ -21,9 +28,9 @@ class ContextSize:
     version: str
 
 
-def context_size(head: Head, tokens: int, tokenizer: TokenizerName, catalog: ModelCatalog) -> ContextSize:
-    window = window_in_force(head, catalog)
-    return ContextSize(tokens, tokenizer.estimate, window.tokens, window.estimate, head.version)
+def context_size(state: ConversationState, tokens: int, tokenizer: TokenizerName, catalog: ModelCatalog) -> ContextSize:
+    window = context_window(state, catalog)
+    return ContextSize(tokens, tokenizer.estimate, window.tokens, window.estimate, state.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +41,17 @@ class Measuring:
     catalog: ModelCatalog
     tokenizer: Tokenizer
 
-    async def after(self, namespace: str, appended: Appended) -> ContextSize:
+    async def after(self, appended: Appended) -> ContextSize:
         """The context as the append left it; an estimate if it has to be counted again and cannot be."""
-        head, totals = appended.head, appended.totals
-        name = tokenizer_in_force(head, self.tokenizer)
+        state, totals = appended.state, appended.totals
+        name = tokenizer_of(state, self.tokenizer)
         try:
             if totals.tokenizer != name.name:
-                return await self._again(namespace, head, name)
-            tools = await tools_tokens(head, name.name, self.store, self.tokenizer)
+                return await self._again(state, name)
+            tools = await tools_tokens(state, name.name, self.store, self.tokenizer)
         except CompactdError:
             # The messages are stored, and a failure would say that they are not.
-            tools, name = head.tools_tokens, replace(name, estimate=True)
+            tools, name = state.tools_tokens, replace(name, estimate=True)
         tokens = (
             totals.tokens
             + tools
@@ -52,11 +59,10 @@ class Measuring:
             + totals.stand_ins * STAND_IN_TOKENS
             + totals.opening * OPENING_TOKENS
         )
-        return context_size(head, tokens, name, self.catalog)
+        return context_size(state, tokens, name, self.catalog)
 
-    async def _again(self, namespace: str, head: Head, name: TokenizerName) -> ContextSize:
-        ref = ConversationRef(head.conversation_id, None)
-        snapshot = await self.store.snapshot(namespace, ref)
-        snapshot = await in_one_tokenizer(snapshot, name.name, self.store, self.tokenizer)
+    async def _again(self, state: ConversationState, name: TokenizerName) -> ContextSize:
+        snapshot = await self.store.snapshot(state.key)
+        snapshot = await in_tokenizer(snapshot, name.name, self.store, self.tokenizer)
         tokens = context_tokens(snapshot.context, form_groups(snapshot.context.entries))
-        return context_size(snapshot.head, tokens, name, self.catalog)
+        return context_size(snapshot.state, tokens, name, self.catalog)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compactd.application.context_size import ContextSize, context_size
-from compactd.application.counting import in_one_tokenizer, tokenizer_in_force
-from compactd.application.ports import ConversationRef, ModelCatalog, Snapshot, Store, Tokenizer
-from compactd.application.worker import CpuWorker
+from compactd.application.cpu_worker import CpuWorker
+from compactd.application.ports import ModelCatalog, Snapshot, Store, Tokenizer
+from compactd.application.token_counts import in_tokenizer, tokenizer_of
+from compactd.domain.keys import ConversationRef
 from compactd.strategies.groups import context_tokens, form_groups
 from compactd.strategies.view import ViewEntry, build_view, drop_opaque, keep_opaque
 
@@ -30,17 +31,17 @@ class GetContext:
     tokenizer: Tokenizer
     worker: CpuWorker
 
-    async def __call__(self, namespace: str, ref: ConversationRef, *, native: bool) -> ContextView:
-        snapshot = await self.store.snapshot(namespace, ref, bodies=True)
-        name = tokenizer_in_force(snapshot.head, self.tokenizer)
-        snapshot = await in_one_tokenizer(snapshot, name.name, self.store, self.tokenizer)
+    async def __call__(self, ref: ConversationRef, *, native: bool) -> ContextView:
+        snapshot = await self.store.snapshot(ref, bodies=True)
+        name = tokenizer_of(snapshot.state, self.tokenizer)
+        snapshot = await in_tokenizer(snapshot, name.name, self.store, self.tokenizer)
         entries, tokens = await self.worker.run_over(len(snapshot.context.entries), _view, snapshot, native)
-        size = context_size(snapshot.head, tokens, name, self.catalog)
+        size = context_size(snapshot.state, tokens, name, self.catalog)
         return ContextView(entries, size, name.name, snapshot.context.last_position)
 
 
 def _view(snapshot: Snapshot, native: bool) -> tuple[list[ViewEntry], int]:
     context = snapshot.context
     keep = keep_opaque if native else drop_opaque
-    entries = build_view(context, snapshot.bodies or (), snapshot.head.evicted_count, keep, native=native)
+    entries = build_view(context, snapshot.bodies or (), snapshot.state.evicted_count, keep, native=native)
     return entries, context_tokens(context, form_groups(context.entries))

@@ -4,18 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compactd.application.blocks import find_block
+from compactd.application.cpu_worker import CpuWorker
+from compactd.application.field_mask import apply_mask
+from compactd.application.memory_blocks import find_block
 from compactd.application.ports import Clock, Store, Tokenizer
-from compactd.application.system_text import make_system
-from compactd.application.updates import masked
-from compactd.application.worker import CpuWorker
+from compactd.application.system_message import render_system
 from compactd.domain.agents import Agent, AgentSpec, Block, BlockSpec, check_whole
 from compactd.domain.conversations import Conversation
+from compactd.domain.effective_settings import check_layer
 from compactd.domain.errors import InvalidField
 from compactd.domain.handles import ModelHandle
 from compactd.domain.ids import new_id
-from compactd.domain.layers import check_layer
+from compactd.domain.keys import AgentKey
 from compactd.domain.limits import has_values
+from compactd.domain.principal import Principal
 from compactd.domain.system_prompt import PLACEHOLDER
 from compactd.domain.validation import validate
 
@@ -29,7 +31,7 @@ class ManageAgents:
     clock: Clock
     worker: CpuWorker
 
-    async def create(self, namespace: str, given: Mapping[str, Any]) -> Agent:
+    async def create(self, principal: Principal, given: Mapping[str, Any]) -> Agent:
         """`given` are plain fields of AgentSpec. InvalidField below `agent`."""
         much = has_values(given)
         spec = await self.worker.run_if(much, validate, AgentSpec, given, "agent")
@@ -50,22 +52,22 @@ class ManageAgents:
             tools_tokenizer=name,
         )
         await self.worker.run_if(much, check_whole, agent, "agent")
-        system = await make_system(
+        system = await render_system(
             agent, conversation_id, now=now, field="agent.system", tokenizer=self.tokenizer, tokenizer_name=name
         )
         default = Conversation(id=conversation_id, agent_id=agent_id, is_default=True, created_at=now, updated_at=now)
-        await self.store.create_agent(namespace, agent, default, system)
+        await self.store.create_agent(principal.namespace, agent, default, system)
         return agent
 
-    async def update(self, namespace: str, agent_id: str, given: Mapping[str, Any], mask: Sequence[str]) -> Agent:
+    async def update(self, key: AgentKey, given: Mapping[str, Any], mask: Sequence[str]) -> Agent:
         """Changes the fields of `mask`; an empty mask changes nothing. InvalidField below `agent` or `update_mask`."""
         if not mask:
-            return await self.store.get_agent(namespace, agent_id)
+            return await self.store.get_agent(key)
 
         def change(agent: Agent) -> Agent:
             current = agent.model_dump(include=set(AgentSpec.model_fields), exclude_unset=True)
             current["memory_blocks"] = tuple(_fields(block, BlockSpec) for block in agent.memory_blocks)
-            spec = validate(AgentSpec, masked(current, given, mask, AgentSpec), "agent")
+            spec = validate(AgentSpec, apply_mask(current, given, mask, AgentSpec), "agent")
             check_layer(spec.model, spec.model_settings, spec.compaction_settings, "agent.")
             changed = agent.model_copy(
                 update={
@@ -80,8 +82,8 @@ class ManageAgents:
             return changed
 
         if not {"tool_schemas", "model"} & set(mask):
-            return await self.store.update_agent(namespace, agent_id, change)
-        expected = await self.worker.run(change, await self.store.get_agent(namespace, agent_id))
+            return await self.store.update_agent(key, change)
+        expected = await self.worker.run(change, await self.store.get_agent(key))
         name = self._tokenizer_of(expected)
         tokens = await self.tokenizer.count_tools(expected.tool_schemas, name)
 
@@ -92,19 +94,17 @@ class ManageAgents:
             # Somebody else has changed the agent meanwhile: without a tokenizer it is counted when it is needed.
             return changed.model_copy(update={"tools_tokens": 0, "tools_tokenizer": ""})
 
-        return await self.store.update_agent(namespace, agent_id, change_with_count)
+        return await self.store.update_agent(key, change_with_count)
 
-    async def update_block(
-        self, namespace: str, agent_id: str, label: str, given: Mapping[str, Any], mask: Sequence[str]
-    ) -> Block:
+    async def update_block(self, key: AgentKey, label: str, given: Mapping[str, Any], mask: Sequence[str]) -> Block:
         """As `update`, for one memory block; no conversation changes before it is recompiled."""
         if not mask:
-            agent = await self.store.get_agent(namespace, agent_id)
+            agent = await self.store.get_agent(key)
             return find_block(agent.memory_blocks, label)
 
         def change(agent: Agent) -> Agent:
             before = find_block(agent.memory_blocks, label)
-            spec = validate(BlockSpec, masked(_fields(before, BlockSpec), given, mask, BlockSpec), "block")
+            spec = validate(BlockSpec, apply_mask(_fields(before, BlockSpec), given, mask, BlockSpec), "block")
             if spec.label != label and any(block.label == spec.label for block in agent.memory_blocks):
                 raise InvalidField("block.label", "the agent has another block with this label: take one of its own.")
             after = Block(id=before.id, **_fields(spec, BlockSpec))
@@ -113,7 +113,7 @@ class ManageAgents:
             check_whole(changed, "block")
             return changed
 
-        agent = await self.store.update_agent(namespace, agent_id, change)
+        agent = await self.store.update_agent(key, change)
         return find_block(agent.memory_blocks, given.get("label", label) if "label" in mask else label)
 
     def _tokenizer_of(self, spec: AgentSpec) -> str:

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from compactd.application.cpu_worker import CpuWorker
+from compactd.application.field_mask import apply_mask
 from compactd.application.ports import Clock, Store, Tokenizer
-from compactd.application.system_text import make_system
-from compactd.application.updates import masked
-from compactd.application.worker import CpuWorker
+from compactd.application.system_message import render_system
 from compactd.domain.conversations import Conversation, ConversationSpec
+from compactd.domain.effective_settings import check_layer
 from compactd.domain.handles import ModelHandle
 from compactd.domain.ids import new_id
-from compactd.domain.layers import check_layer
+from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.domain.limits import has_values
 from compactd.domain.validation import validate
 
@@ -25,37 +26,35 @@ class ManageConversations:
     clock: Clock
     worker: CpuWorker
 
-    async def create(self, namespace: str, agent_id: str, given: Mapping[str, Any]) -> Conversation:
+    async def create(self, agent_key: AgentKey, given: Mapping[str, Any]) -> Conversation:
         """`given` are plain fields of ConversationSpec. InvalidField below `conversation`; AgentNotFound."""
         spec = await self.worker.run_if(has_values(given), validate, ConversationSpec, given, "conversation")
         check_layer(spec.model, spec.model_settings, spec.compaction_settings, "conversation.")
-        agent = await self.store.get_agent(namespace, agent_id)
+        agent = await self.store.get_agent(agent_key)
         now = self.clock.now()
         conversation = Conversation(
-            **_fields(spec), id=new_id("conv"), agent_id=agent_id, created_at=now, updated_at=now
+            **_fields(spec), id=new_id("conv"), agent_id=agent.id, created_at=now, updated_at=now
         )
         model = spec.model or agent.model
         name = self.tokenizer.for_model(ModelHandle.parse(model) if model else None).name
-        system = await make_system(
+        system = await render_system(
             agent, conversation.id, now=now, field="agent_id", tokenizer=self.tokenizer, tokenizer_name=name
         )
-        await self.store.create_conversation(namespace, conversation, system)
+        await self.store.create_conversation(agent_key.namespace, conversation, system)
         return conversation
 
-    async def update(
-        self, namespace: str, conversation_id: str, given: Mapping[str, Any], mask: Sequence[str]
-    ) -> Conversation:
+    async def update(self, key: ConversationKey, given: Mapping[str, Any], mask: Sequence[str]) -> Conversation:
         """Changes the fields of `mask`; an empty mask changes nothing."""
 
         def change(conversation: Conversation) -> Conversation:
             if not mask:
                 return conversation
             current = conversation.model_dump(include=set(ConversationSpec.model_fields), exclude_unset=True)
-            spec = validate(ConversationSpec, masked(current, given, mask, ConversationSpec), "conversation")
+            spec = validate(ConversationSpec, apply_mask(current, given, mask, ConversationSpec), "conversation")
             check_layer(spec.model, spec.model_settings, spec.compaction_settings, "conversation.")
             return conversation.model_copy(update={**_fields(spec), "updated_at": self.clock.now()})
 
-        return await self.store.update_conversation(namespace, conversation_id, change)
+        return await self.store.update_conversation(key, change)
 
 
 def _fields(spec: ConversationSpec) -> Any:

@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 
-from compactd.application.counting import in_one_tokenizer, tokenizer_in_force
-from compactd.application.in_force import Asked, Window, model_in_force, who_is_asked, window_in_force
-from compactd.application.ports import ConversationRef, ModelCatalog, Snapshot, Store, Tokenizer, TokenizerName
-from compactd.application.worker import CpuWorker
+from compactd.application.cpu_worker import CpuWorker
+from compactd.application.ports import ModelCatalog, Snapshot, Store, Tokenizer, TokenizerName
+from compactd.application.summarizer_choice import (
+    SummarizerChoice,
+    Window,
+    choose_summarizer,
+    context_window,
+    effective_model,
+)
+from compactd.application.token_counts import in_tokenizer, tokenizer_of
+from compactd.domain.effective_settings import EffectiveSettings, effective_settings
 from compactd.domain.errors import ContextChanged
-from compactd.domain.layers import SettingsInForce, lay_over
+from compactd.domain.keys import ConversationRef
 from compactd.domain.settings import CompactionSettings
 from compactd.strategies.cut import CUT_OF_MODE, Plan, make_plan
 from compactd.strategies.prompts import DEFAULT_PROMPTS
@@ -30,8 +37,8 @@ class Planned:
     """A plan with all that it was made from."""
 
     snapshot: Snapshot
-    settings: SettingsInForce
-    asked: Asked
+    settings: EffectiveSettings
+    asked: SummarizerChoice
     window: Window
     tokenizer: TokenizerName
     plan: Plan
@@ -59,23 +66,25 @@ class Planning:
     tokenizer: Tokenizer
     worker: CpuWorker
 
-    async def plan(self, namespace: str, command: CompactCommand) -> Planned:
+    async def plan(self, command: CompactCommand) -> Planned:
         """Raises InvalidField, ContextChanged, NothingToCompact and CannotHelp, and what reading raises."""
-        snapshot = await self.store.snapshot(namespace, command.ref)
-        head = snapshot.head
-        if command.expected_version and command.expected_version != head.version:
+        snapshot = await self.store.snapshot(command.ref)
+        state = snapshot.state
+        if command.expected_version and command.expected_version != state.version:
             raise ContextChanged
-        settings = lay_over([head.agent.compaction_settings, head.conversation.compaction_settings, command.settings])
-        asked = who_is_asked(settings, model_in_force(head), self.catalog)
-        tokenizer = tokenizer_in_force(head, self.tokenizer)
-        snapshot = await in_one_tokenizer(snapshot, tokenizer.name, self.store, self.tokenizer)
-        window = window_in_force(head, self.catalog)
+        settings = effective_settings(
+            [state.agent.compaction_settings, state.conversation.compaction_settings, command.settings]
+        )
+        asked = choose_summarizer(settings, effective_model(state), self.catalog)
+        tokenizer = tokenizer_of(state, self.tokenizer)
+        snapshot = await in_tokenizer(snapshot, tokenizer.name, self.store, self.tokenizer)
+        window = context_window(state, self.catalog)
         plan = await self.worker.run_over(
             len(snapshot.context.entries),
             make_plan,
             snapshot.context,
             CUT_OF_MODE[settings.mode],
-            settings.percentage,
+            settings.keep_share,
             window.tokens,
             snapshot.last_compaction,
         )

@@ -10,18 +10,11 @@ from compactd.domain.compactions import Compaction, Usage
 from compactd.domain.context import Context
 from compactd.domain.conversations import Conversation
 from compactd.domain.handles import ModelHandle
+from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, CompactionStats, StoredMessage
 from compactd.domain.model_settings import ModelSettings
-from compactd.domain.own_settings import OwnSettings
 from compactd.domain.paging import Page
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationRef:
-    """A conversation by its own id, or (conversation_id None) the default conversation of an agent."""
-
-    conversation_id: str | None
-    agent_id: str | None
+from compactd.domain.resource_settings import ResourceSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +27,7 @@ class SystemText:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ConversationState:
     """The state of a conversation's context, and what is set for it, without any entry.
 
     `agent` and `conversation` are the settings of each. `has_tools` says whether the agent has tool schemas, which
@@ -46,8 +39,8 @@ class Head:
     namespace: str
     agent_id: str
     conversation_id: str
-    agent: OwnSettings
-    conversation: OwnSettings
+    agent: ResourceSettings
+    conversation: ResourceSettings
     has_tools: bool
     tools_tokens: int
     tools_tokenizer: str
@@ -57,6 +50,14 @@ class Head:
     summary_position: int | None
     last_position: int
     evicted_count: int
+
+    @property
+    def key(self) -> ConversationKey:
+        return ConversationKey(self.namespace, self.conversation_id)
+
+    @property
+    def agent_key(self) -> AgentKey:
+        return AgentKey(self.namespace, self.agent_id)
 
     @property
     def version(self) -> str:
@@ -70,7 +71,7 @@ class Snapshot:
     as `context.message_count`) only where they were asked for; the summary's message has role SUMMARY and its bare
     text as content."""
 
-    head: Head
+    state: ConversationState
     context: Context
     last_compaction: Compaction | None
     bodies: Sequence[StoredMessage] | None = None
@@ -106,7 +107,7 @@ class Appended:
 
     ids: Sequence[str]
     positions: Sequence[int]
-    head: Head
+    state: ConversationState
     totals: ContextTotals
 
 
@@ -167,57 +168,57 @@ class Store(Protocol):
     async def create_agent(self, namespace: str, agent: Agent, default: Conversation, system: SystemText) -> None:
         """Stores the agent, its blocks and its default conversation, whose position 0 holds `system`."""
 
-    async def get_agent(self, namespace: str, agent_id: str) -> Agent: ...
+    async def get_agent(self, key: AgentKey) -> Agent: ...
 
     async def list_agents(self, namespace: str, where: AgentFilter, page: Page) -> list[Agent]: ...
 
-    async def update_agent(self, namespace: str, agent_id: str, change: Callable[[Agent], Agent]) -> Agent:
+    async def update_agent(self, key: AgentKey, change: Callable[[Agent], Agent]) -> Agent:
         """Reads, applies `change` (pure; its errors pass through and nothing is written) and writes, in one
         transaction. Memory blocks are compared by label: new ones are added, missing ones removed."""
 
-    async def delete_agent(self, namespace: str, agent_id: str) -> None:
+    async def delete_agent(self, key: AgentKey) -> None:
         """Deletes the agent, its blocks, conversations, messages, system texts and records."""
 
     async def create_conversation(self, namespace: str, conversation: Conversation, system: SystemText) -> None:
         """AgentNotFound if the agent is gone by then."""
 
-    async def get_conversation(self, namespace: str, conversation_id: str) -> tuple[Conversation, list[str]]:
+    async def get_conversation(self, key: ConversationKey) -> tuple[Conversation, list[str]]:
         """The conversation and the ids of its in-context messages: system, summary, entries, in order."""
 
     async def list_conversations(self, namespace: str, where: ConversationFilter, page: Page) -> list[Conversation]:
         """Without default conversations."""
 
     async def update_conversation(
-        self, namespace: str, conversation_id: str, change: Callable[[Conversation], Conversation]
+        self, key: ConversationKey, change: Callable[[Conversation], Conversation]
     ) -> Conversation: ...
 
-    async def delete_conversation(self, namespace: str, conversation_id: str) -> None:
+    async def delete_conversation(self, key: ConversationKey) -> None:
         """DefaultConversation if it is its agent's default one."""
 
-    async def head(self, namespace: str, ref: ConversationRef) -> Head: ...
+    async def state(self, ref: ConversationRef) -> ConversationState: ...
 
-    async def snapshot(self, namespace: str, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
+    async def snapshot(self, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
         """Reads the conversation row first, then messages below that row's next position. Without `bodies` only
         narrow columns are read."""
 
-    async def load_messages(self, namespace: str, conversation_id: str, first: int, last: int) -> list[StoredMessage]:
+    async def load_messages(self, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
         """Messages at positions first to last, inclusive, in order, without summaries. ConversationNotFound if the
         conversation is gone by then, even where there would be no message."""
 
-    async def append(self, namespace: str, ref: ConversationRef, batch: Batch) -> Appended:
+    async def append(self, ref: ConversationRef, batch: Batch) -> Appended:
         """Appends the batch in order. A system message at index 0 of the first batch ever replaces the text at
         position 0 (id and position are that row's), and the old text is kept. Raises InvalidField naming
         `messages[i].role` for a system message elsewhere or later, `messages[i].tool_call_id` for a result without
         an unanswered call, `messages[i].tool_calls` where more than MAX_OPEN_CALLS would wait; ContextChanged if
         `expected_last_position` is not the last appended one's."""
 
-    async def totals(self, namespace: str, ref: ConversationRef) -> tuple[Head, ContextTotals]: ...
+    async def totals(self, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]: ...
 
-    async def store_counts(self, conversation_id: str, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
+    async def store_counts(self, key: ConversationKey, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
         """Replaces token counts by (position, tokens), all made with `tokenizer`."""
 
     async def list_messages(
-        self, namespace: str, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
+        self, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
     ) -> list[StoredMessage]:
         """History, summaries where they stand and the system message at position 0. `message_types` keeps messages
         with one of: system_message, user_message, assistant_message (assistant with text, or without calls),
@@ -225,24 +226,22 @@ class Store(Protocol):
         type; it filters before `limit`."""
 
     async def put_system(
-        self, namespace: str, conversation_id: str, system: SystemText, planned: int, expected_version: str | None
+        self, key: ConversationKey, system: SystemText, planned: int, expected_version: str | None
     ) -> str:
         """Replaces the text at position 0, keeps the old one, raises system_version; returns the new version.
         ContextChanged if the system_version is not `planned`, or `expected_version` is not in force."""
 
-    async def commit_compaction(self, namespace: str, commit: CompactionCommit) -> Compaction:
+    async def commit_compaction(self, key: ConversationKey, commit: CompactionCommit) -> Compaction:
         """One transaction: compare-and-set on the conversation row, summary row, record. Returns the record with its
         summary_position. ConversationNotFound if deleted meanwhile; ContextChanged if `context_version` is no longer
         the one in force; SummaryNotSmaller if the system message in force exceeds `max_system_tokens`;
         OutcomeUnknown if the connection was lost during COMMIT and the record cannot be looked up."""
 
-    async def get_compaction(
-        self, namespace: str, ref: ConversationRef, compaction_id: str, *, message_ids: bool
-    ) -> Compaction:
+    async def get_compaction(self, ref: ConversationRef, compaction_id: str, *, message_ids: bool) -> Compaction:
         """With `message_ids` the record carries evicted_message_ids, and kept_message_ids: the system message's, and
         those from its context_start to its last_seen_position, without summaries. CompactionNotFound."""
 
-    async def list_compactions(self, namespace: str, ref: ConversationRef, page: Page) -> list[Compaction]:
+    async def list_compactions(self, ref: ConversationRef, page: Page) -> list[Compaction]:
         """Ordered by the version they made."""
 
     async def close(self) -> None: ...

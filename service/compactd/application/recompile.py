@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from compactd.application.counting import tokenizer_in_force
-from compactd.application.ports import Clock, ConversationRef, Store, Tokenizer
-from compactd.application.system_text import make_system
+from compactd.application.ports import Clock, Store, Tokenizer
+from compactd.application.system_message import render_system
+from compactd.application.token_counts import tokenizer_of
 from compactd.domain.errors import ContextChanged
+from compactd.domain.keys import ConversationRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,31 +17,27 @@ class Recompile:
     tokenizer: Tokenizer
     clock: Clock
 
-    async def __call__(
-        self, namespace: str, ref: ConversationRef, *, dry_run: bool = False, expected_version: str = ""
-    ) -> str:
+    async def __call__(self, ref: ConversationRef, *, dry_run: bool = False, expected_version: str = "") -> str:
         """The compiled prompt. ContextChanged if `expected_version` is given and not in force; InvalidField for a
         prompt larger than a system message may be."""
         while True:
-            head = await self.store.head(namespace, ref)
-            if expected_version and expected_version != head.version:
+            state = await self.store.state(ref)
+            if expected_version and expected_version != state.version:
                 raise ContextChanged
-            agent = await self.store.get_agent(namespace, head.agent_id)
-            system = await make_system(
+            agent = await self.store.get_agent(state.agent_key)
+            system = await render_system(
                 agent,
-                head.conversation_id,
+                state.conversation_id,
                 now=self.clock.now(),
-                messages_outside=head.evicted_count,
+                messages_outside=state.evicted_count,
                 field="conversation_id",
                 tokenizer=self.tokenizer,
-                tokenizer_name=tokenizer_in_force(head, self.tokenizer).name,
+                tokenizer_name=tokenizer_of(state, self.tokenizer).name,
             )
             if dry_run:
                 return system.text
             try:
-                await self.store.put_system(
-                    namespace, head.conversation_id, system, head.system_version, expected_version or None
-                )
+                await self.store.put_system(state.key, system, state.system_version, expected_version or None)
             except ContextChanged:
                 # Somebody else's text came first, perhaps from newer blocks than these: each round is one of those.
                 continue

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from compactd.application.ask_model import Writer
 from compactd.application.asking import Asker, Assignment
-from compactd.application.in_force import model_in_force, window_of
+from compactd.application.cpu_worker import CpuWorker
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.planning import Planned
 from compactd.application.ports import Extractive, Model, ModelCatalog, Store, Tokenizer
-from compactd.application.worker import CpuWorker
+from compactd.application.summarizer_choice import effective_model, model_window
 from compactd.application.write_summary import ExtractivePartWriter, Material, ModelPartWriter, Originals
-from compactd.domain.compactions import Ask, Part
+from compactd.domain.compactions import RequestForm, SummaryPart
 from compactd.domain.context import Context
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.strategies.cut import Plan
@@ -56,7 +56,7 @@ class Summarizing:
         earlier = await self.earlier(planned)
         return asker.task.window, await writer.forecast(plan.evicted_groups, plan.evicted, earlier)
 
-    async def earlier(self, planned: Planned) -> Sequence[Part]:
+    async def earlier(self, planned: Planned) -> Sequence[SummaryPart]:
         """The parts in force, counted by the tokenizer of the plan."""
         record, name = planned.snapshot.last_compaction, planned.tokenizer.name
         if record is None or record.tokenizer == name:
@@ -69,20 +69,20 @@ class Summarizing:
 
     def _assignment(self, planned: Planned, deadline: float | None) -> Assignment:
         handle, settings = planned.asked.handle, planned.asked.settings
-        own = handle == model_in_force(planned.snapshot.head).handle
-        window = planned.window.tokens if own else window_of(handle, self.catalog).tokens
+        own = handle == effective_model(planned.snapshot.state).handle
+        window = planned.window.tokens if own else model_window(handle, self.catalog).tokens
         tokenizer = self.tokenizer.for_model(handle)
         return Assignment(
             handle=handle,
             settings=settings,
             prompt=planned.prompt,
-            acknowledge=planned.settings.acknowledge and planned.asked.ask is Ask.TRANSCRIPT,
+            acknowledge=planned.settings.acknowledge and planned.asked.ask is RequestForm.TRANSCRIPT,
             window=window,
             output_limit=output_limit(settings, self.catalog.max_output(handle), window),
             sends_limit=self.catalog.sends_output_limit(handle),
             tokenizer=planned.tokenizer.name,
             exact=tokenizer.name == planned.tokenizer.name and not tokenizer.estimate,
-            self_mode=planned.asked.ask is Ask.SELF,
+            self_mode=planned.asked.ask is RequestForm.SELF,
             clip_chars=planned.settings.clip_chars,
             deadline=deadline,
         )
@@ -90,18 +90,18 @@ class Summarizing:
     async def _own_view(self, planned: Planned, material: Material) -> list[ViewEntry]:
         """What the agent's model knows, up to the cut, so that its provider's prefix cache hits."""
         snapshot, handle = planned.snapshot, planned.asked.handle
-        head = snapshot.head
-        bodies = [*await self.store.load_messages(head.namespace, head.conversation_id, 0, 0), *_summary_body(planned)]
+        state = snapshot.state
+        bodies = [*await self.store.load_messages(state.key, 0, 0), *_summary_body(planned)]
         context = _up_to_the_cut(snapshot.context, planned.plan)
         bodies += material.evicted
         keep = opaque_of(handle.provider, handle.name)
-        return await self.worker.run_over(len(bodies), build_view, context, bodies, head.evicted_count, keep)
+        return await self.worker.run_over(len(bodies), build_view, context, bodies, state.evicted_count, keep)
 
 
 async def _reads_own_context(planned: Planned, writer: Writer) -> bool:
     plan = planned.plan
     context = plan.fixed_tokens + plan.summary_tokens + plan.evicted_tokens
-    return planned.asked.ask is Ask.SELF and await writer.fits(context)
+    return planned.asked.ask is RequestForm.SELF and await writer.fits(context)
 
 
 def _up_to_the_cut(context: Context, plan: Plan) -> Context:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from compactd.application.ask_model import Writer
+from compactd.application.cpu_worker import CpuWorker
 from compactd.application.ports import Extractive, PromptTooLong, Store, Tokenizer
-from compactd.application.worker import CpuWorker
-from compactd.domain.compactions import Ask, MergeSource, Method, Part, PartState, Usage
+from compactd.domain.compactions import MergeSource, Method, PartState, RequestForm, SummaryPart, Usage
+from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import StoredMessage
 from compactd.strategies.check import check_smaller, clip, framed_tokens
 from compactd.strategies.chunks import Piece, render_groups, render_messages, transcript_tokens
@@ -27,11 +28,10 @@ class Material:
     `tools` are the agent's tool schemas, `tokenizer` names the one that every count of the context is of.
     """
 
-    namespace: str
-    conversation_id: str
+    key: ConversationKey
     plan: Plan
     evicted: Sequence[StoredMessage]
-    earlier: Sequence[Part]
+    earlier: Sequence[SummaryPart]
     clip_chars: int
     tokenizer: str
     tools: Sequence[dict[str, Any]]
@@ -46,7 +46,7 @@ class Material:
 class Outcome:
     """What the work of a PartWriter was. `ask` is None where no model was asked."""
 
-    ask: Ask | None
+    ask: RequestForm | None
     method: Method
     chunks: int
     usage: Usage
@@ -56,7 +56,7 @@ class Outcome:
 class Written:
     """A summary that passed the check. `tokens` are with the frame."""
 
-    parts: Sequence[Part]
+    parts: Sequence[SummaryPart]
     text: str
     tokens: int
     outcome: Outcome
@@ -68,7 +68,7 @@ class PartWriter(Protocol):
     async def write(self, material: Material) -> str:
         """The new part, for the evicted messages."""
 
-    async def merge(self, material: Material, parts: Sequence[Part], index: int) -> tuple[str, MergeSource]:
+    async def merge(self, material: Material, parts: Sequence[SummaryPart], index: int) -> tuple[str, MergeSource]:
         """One text for the parts at `index` and `index + 1`, and what it was written from."""
 
     def outcome(self) -> Outcome:
@@ -78,7 +78,7 @@ class PartWriter(Protocol):
 async def write_summary(writer: PartWriter, material: Material, tokenizer: Tokenizer) -> Written:
     """Writes the new part, merges parts while all together exceed the summary's limit, and checks the result."""
     text = await writer.write(material)
-    new = Part(
+    new = SummaryPart(
         first_position=material.plan.evicted[0].position,
         last_position=material.plan.evicted[-1].position,
         tokens=await _count(text, material.tokenizer, tokenizer),
@@ -93,12 +93,12 @@ async def write_summary(writer: PartWriter, material: Material, tokenizer: Token
 
 
 async def _merge_over_limit(
-    writer: PartWriter, material: Material, parts: list[Part], tokenizer: Tokenizer
-) -> list[Part]:
+    writer: PartWriter, material: Material, parts: list[SummaryPart], tokenizer: Tokenizer
+) -> list[SummaryPart]:
     while len(parts) > 1 and over_limit(parts, material.clip_chars, material.plan.window):
         index = next_merge(parts)
         text, source = await writer.merge(material, parts, index)
-        merged = Part(
+        merged = SummaryPart(
             first_position=parts[index].first_position,
             last_position=parts[index + 1].last_position,
             tokens=await _count(text, material.tokenizer, tokenizer),
@@ -131,9 +131,7 @@ class Originals:
         start = material.plan.evicted[0].position
         loaded: list[StoredMessage] = []
         if first < start:
-            loaded = await self.store.load_messages(
-                material.namespace, material.conversation_id, first, min(last, start - 1)
-            )
+            loaded = await self.store.load_messages(material.key, first, min(last, start - 1))
         return [*loaded, *(stored for stored in material.evicted if first <= stored.position <= last)]
 
 
@@ -144,7 +142,7 @@ class ModelPartWriter:
         self._writer = writer
         self._originals = originals
         self._own_view = own_view
-        self._ask = Ask.TRANSCRIPT
+        self._ask = RequestForm.TRANSCRIPT
         self._chunks = 1
         self._merged_in_chunks = False
 
@@ -154,7 +152,7 @@ class ModelPartWriter:
                 text = await self._writer.from_context(
                     self._own_view, material.tools, summarized=bool(material.earlier)
                 )
-                self._ask = Ask.SELF
+                self._ask = RequestForm.SELF
                 return text
             except PromptTooLong:
                 # The same context would be refused again: the same model reads it as a transcript, in chunks.
@@ -165,7 +163,7 @@ class ModelPartWriter:
         self._chunks = self._writer.chunks
         return text
 
-    async def merge(self, material: Material, parts: Sequence[Part], index: int) -> tuple[str, MergeSource]:
+    async def merge(self, material: Material, parts: Sequence[SummaryPart], index: int) -> tuple[str, MergeSource]:
         one, other = parts[index], parts[index + 1]
         if await self._writer.fits(one.source_tokens + other.source_tokens):
             messages = await self._originals.of(material, one.first_position, other.last_position)
@@ -191,7 +189,7 @@ def _render_messages(messages: Sequence[StoredMessage]) -> list[Piece]:
     return render_messages(messages, tool_names(messages))
 
 
-def _room_for_merged(parts: Sequence[Part], index: int, material: Material) -> int:
+def _room_for_merged(parts: Sequence[SummaryPart], index: int, material: Material) -> int:
     """Code points that the summary's limit leaves for the parts at `index` and `index + 1` together."""
     pair = parts[index : index + 2]
     length = sum(len(part.text) for part in pair)
@@ -222,7 +220,7 @@ class ExtractivePartWriter:
         # could be extracted; that they were there is known all the same.
         return text.strip() or f"({len(messages)} messages without text)"
 
-    async def merge(self, material: Material, parts: Sequence[Part], index: int) -> tuple[str, MergeSource]:
+    async def merge(self, material: Material, parts: Sequence[SummaryPart], index: int) -> tuple[str, MergeSource]:
         one, other = parts[index], parts[index + 1]
         limit = _room_for_merged(parts, index, material)
         if one.source_tokens + other.source_tokens <= material.plan.window:

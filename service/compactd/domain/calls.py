@@ -8,7 +8,7 @@ still comes for it is late.
 from collections.abc import Sequence
 
 from compactd.domain.messages import ChatMessage, Role
-from compactd.domain.values import value
+from compactd.domain.value_class import value
 
 MAX_CALLS_PER_MESSAGE = 1_000
 

@@ -11,7 +11,7 @@ class CompactionKind(StrEnum):
     RESTORE = "restore"
 
 
-class Ask(StrEnum):
+class RequestForm(StrEnum):
     """What the model read: the conversation as its own context, or a transcript of it."""
 
     SELF = "self"
@@ -43,7 +43,7 @@ class MergeSource(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SummaryPart:
     """One part of a summary and the positions (inclusive) of the messages it stands for; `tokens` without frame.
 
     `source_tokens` is what those messages take in a transcript at most (images count as much as in a context): it
@@ -94,14 +94,14 @@ class Compaction:
     kind: CompactionKind
     parent_id: str | None
     mode: str
-    ask: Ask | None
+    ask: RequestForm | None
     method: Method | None
     degraded_reason: str
     settings: dict[str, Any]
     unused_settings: tuple[str, ...]
     model: str
     prompt_sha256: str
-    parts: tuple[Part, ...]
+    parts: tuple[SummaryPart, ...]
     last_seen_position: int
     first_evicted_position: int
     last_evicted_position: int

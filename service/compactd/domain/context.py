@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compactd.domain.messages import Role
-from compactd.domain.values import value
+from compactd.domain.value_class import value
 
 # What the view adds to stored messages, in tokens of o200k_base with the surrounding message, rounded up: the
 # stand-in result of a dead call, the line that introduces a late result (for ids up to a UUID's length), the user

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from compactd.domain.calls import MAX_CALLS_PER_MESSAGE
 from compactd.domain.errors import InvalidField
 from compactd.domain.limits import MAX_NAME, MAX_SYSTEM_BYTES, check_count, utf8_bytes
-from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Part, Role, TextPart, ToolCall
+from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, OpaquePart, Role, TextPart, ToolCall
 
 MAX_BATCH = 1_000
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
@@ -114,7 +114,7 @@ def _check_call(call: ToolCall, path: str) -> None:
         _check_opaque(call.opaque, f"{path}.opaque")
 
 
-def _check_part(part: Part, path: str, role: Role) -> None:
+def _check_part(part: ContentPart, path: str, role: Role) -> None:
     if role is Role.SYSTEM and not isinstance(part, TextPart):
         raise InvalidField(path, "a system message holds text only.")
     if isinstance(part, ImagePart):

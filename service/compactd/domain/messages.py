@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from compactd.domain.values import value
+from compactd.domain.value_class import value
 
 NO_METADATA: Mapping[str, str] = MappingProxyType({})
 
@@ -47,7 +47,7 @@ class OpaquePart:
     data: bytes
 
 
-Part = TextPart | ImagePart | OpaquePart
+ContentPart = TextPart | ImagePart | OpaquePart
 
 
 @value
@@ -67,7 +67,7 @@ class ChatMessage:
 
     role: Role
     content: str | None = None
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ContentPart, ...] = ()
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str = ""
     is_error: bool = False

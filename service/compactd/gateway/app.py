@@ -2,7 +2,7 @@
 
 import asyncio
 
-from compactd.application.worker import CpuWorker
+from compactd.application.cpu_worker import CpuWorker
 from compactd.gateway.local_call import LocalCalls
 from compactd.gateway.request_body import App, Receive, Scope, Send, serve_whole_requests
 from compactd.gateway.transcoder import Transcoder

@@ -10,7 +10,7 @@ import grpc
 import structlog
 from google.protobuf.message import Message
 
-from compactd.application.worker import CpuWorker
+from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.errors import CompactdError
 from compactd.gateway.agent_shape import write_agent
 from compactd.gateway.assembly import RequestReader

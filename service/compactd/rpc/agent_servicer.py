@@ -6,17 +6,18 @@ from typing import Any
 import grpc
 from google.protobuf import empty_pb2
 
-from compactd.application.blocks import find_block, page_of_blocks
-from compactd.application.in_force import agent_window
+from compactd.application.cpu_worker import CpuWorker
 from compactd.application.manage_agents import ManageAgents
+from compactd.application.memory_blocks import find_block, page_of_blocks
 from compactd.application.ports import AgentFilter, ModelCatalog, Store
-from compactd.application.worker import CpuWorker
+from compactd.application.summarizer_choice import agent_window
 from compactd.domain.agents import Agent
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
+from compactd.domain.keys import AgentKey
 from compactd.domain.limits import MAX_NAME, has_values
 from compactd.domain.paging import Page
-from compactd.rpc.identity import NAMESPACE
+from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.rpc.references import items_of, mask_of, page_of, within_page
 from compactd.rpc.resources import read_resource, write_agent, write_block
 from compaction.v1 import agent_pb2, agent_service_pb2, agent_service_pb2_grpc
@@ -42,10 +43,10 @@ class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
     async def CreateAgent(self, request: agent_service_pb2.CreateAgentRequest, context: Context) -> agent_pb2.Agent:
         check_request_id(request.request_id)
         given = await read_resource(request.agent, "agent", self._worker)
-        return await self._written(await self._agents.create(NAMESPACE, given))
+        return await self._written(await self._agents.create(LOCAL_PRINCIPAL, given))
 
     async def GetAgent(self, request: agent_service_pb2.GetAgentRequest, context: Context) -> agent_pb2.Agent:
-        return await self._written(await self._store.get_agent(NAMESPACE, _agent_id(request)))
+        return await self._written(await self._store.get_agent(AgentKey(LOCAL_PRINCIPAL.namespace, _agent_id(request))))
 
     async def ListAgents(
         self, request: agent_service_pb2.ListAgentsRequest, context: Context
@@ -60,35 +61,39 @@ class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
             order_by=ORDER_BY[request.order_by],
         )
         page = page_of(request, "agent")
-        agents = await self._store.list_agents(NAMESPACE, where, page)
+        agents = await self._store.list_agents(LOCAL_PRINCIPAL.namespace, where, page)
         return await self._worker.run_if(has_values(agents), self._write_page, agents, page)
 
     async def UpdateAgent(self, request: agent_service_pb2.UpdateAgentRequest, context: Context) -> agent_pb2.Agent:
         agent_id, mask = _agent_id(request), mask_of(request)
         given = await read_resource(request.agent, "agent", self._worker)
-        return await self._written(await self._agents.update(NAMESPACE, agent_id, given, mask))
+        return await self._written(
+            await self._agents.update(AgentKey(LOCAL_PRINCIPAL.namespace, agent_id), given, mask)
+        )
 
     async def DeleteAgent(self, request: agent_service_pb2.DeleteAgentRequest, context: Context) -> empty_pb2.Empty:
-        await self._store.delete_agent(NAMESPACE, _agent_id(request))
+        await self._store.delete_agent(AgentKey(LOCAL_PRINCIPAL.namespace, _agent_id(request)))
         return empty_pb2.Empty()
 
     async def ListBlocks(
         self, request: agent_service_pb2.ListBlocksRequest, context: Context
     ) -> agent_service_pb2.ListBlocksResponse:
         page = page_of(request, "block")
-        agent = await self._store.get_agent(NAMESPACE, _agent_id(request))
+        agent = await self._store.get_agent(AgentKey(LOCAL_PRINCIPAL.namespace, _agent_id(request)))
         blocks = page_of_blocks(agent.memory_blocks, page)
         return agent_service_pb2.ListBlocksResponse(blocks=within_page([write_block(block) for block in blocks], page))
 
     async def GetBlock(self, request: agent_service_pb2.GetBlockRequest, context: Context) -> agent_pb2.Block:
         agent_id, label = _agent_id(request), _label(request)
-        agent = await self._store.get_agent(NAMESPACE, agent_id)
+        agent = await self._store.get_agent(AgentKey(LOCAL_PRINCIPAL.namespace, agent_id))
         return write_block(find_block(agent.memory_blocks, label))
 
     async def UpdateBlock(self, request: agent_service_pb2.UpdateBlockRequest, context: Context) -> agent_pb2.Block:
         agent_id, label, mask = _agent_id(request), _label(request), mask_of(request)
         given = await read_resource(request.block, "block", self._worker)
-        return write_block(await self._agents.update_block(NAMESPACE, agent_id, label, given, mask))
+        return write_block(
+            await self._agents.update_block(AgentKey(LOCAL_PRINCIPAL.namespace, agent_id), label, given, mask)
+        )
 
     async def _written(self, agent: Agent) -> agent_pb2.Agent:
         return await self._worker.run_if(has_values(agent), self._write, agent)

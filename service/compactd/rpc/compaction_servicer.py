@@ -7,17 +7,18 @@ from typing import Any
 import grpc
 
 from compactd.application.compact import Compact, Compacted, DryRun
+from compactd.application.cpu_worker import CpuWorker
 from compactd.application.planning import CompactCommand
-from compactd.application.ports import ConversationRef, Store
+from compactd.application.ports import Store
 from compactd.application.recompile import Recompile
-from compactd.application.worker import CpuWorker
 from compactd.domain.compactions import Compaction
+from compactd.domain.effective_settings import check_pair
 from compactd.domain.errors import InvalidField, NotSupported
 from compactd.domain.ids import check_id, check_request_id
-from compactd.domain.layers import check_pair
+from compactd.domain.keys import ConversationRef, DefaultConversationOf
 from compactd.domain.limits import has_values
 from compactd.domain.paging import Page
-from compactd.rpc.identity import NAMESPACE
+from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.rpc.references import conversation_ref, page_of, within_page
 from compactd.rpc.resources import read_settings, write_compaction, write_plan
 from compaction.v1 import compaction_pb2, compaction_service_pb2, compaction_service_pb2_grpc
@@ -38,13 +39,15 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
     async def Compact(
         self, request: compaction_service_pb2.CompactRequest, context: Context
     ) -> compaction_service_pb2.CompactResponse:
-        return await self._compacted(request, conversation_ref(request.conversation_id, request.agent_id), context)
+        return await self._compacted(
+            request, conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id), context
+        )
 
     async def Summarize(
         self, request: compaction_service_pb2.SummarizeRequest, context: Context
     ) -> compaction_service_pb2.CompactResponse:
         agent_id = check_id("agent", request.agent_id, "agent_id")
-        return await self._compacted(request, ConversationRef(None, agent_id), context)
+        return await self._compacted(request, DefaultConversationOf(LOCAL_PRINCIPAL.namespace, agent_id), context)
 
     async def _compacted(
         self, request: CompactLike, ref: ConversationRef, context: Context
@@ -61,7 +64,7 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
             request.expected_version,
             _deadline(context),
         )
-        done = await self._compact(NAMESPACE, command)
+        done = await self._compact(command)
         response = compaction_service_pb2.CompactResponse(
             num_messages_before=done.planned.messages_before, num_messages_after=done.planned.messages_after
         )
@@ -76,37 +79,35 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
     async def Recompile(
         self, request: compaction_service_pb2.RecompileRequest, context: Context
     ) -> compaction_service_pb2.RecompileResponse:
-        ref = conversation_ref(request.conversation_id, request.agent_id)
+        ref = conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
         check_request_id(request.request_id)
         await read_settings(request, self._worker)
-        prompt = await self._recompile(
-            NAMESPACE, ref, dry_run=request.dry_run, expected_version=request.expected_version
-        )
+        prompt = await self._recompile(ref, dry_run=request.dry_run, expected_version=request.expected_version)
         return compaction_service_pb2.RecompileResponse(system_prompt=prompt)
 
     async def GetCompaction(
         self, request: compaction_service_pb2.GetCompactionRequest, context: Context
     ) -> compaction_pb2.Compaction:
-        ref = conversation_ref(request.conversation_id, request.agent_id)
+        ref = conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
         compaction_id = check_id("compaction", request.compaction_id, "compaction_id")
         if request.view not in compaction_service_pb2.CompactionView.values():
             raise InvalidField("view", f"{request.view} is no value of CompactionView: use one of its names.")
         full = request.view == compaction_service_pb2.COMPACTION_VIEW_FULL
-        record = await self._store.get_compaction(NAMESPACE, ref, compaction_id, message_ids=full)
+        record = await self._store.get_compaction(ref, compaction_id, message_ids=full)
         return await self._written(record)
 
     async def ListCompactions(
         self, request: compaction_service_pb2.ListCompactionsRequest, context: Context
     ) -> compaction_service_pb2.ListCompactionsResponse:
-        ref = conversation_ref(request.conversation_id, request.agent_id)
+        ref = conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
         page = page_of(request, "compaction")
-        records = await self._store.list_compactions(NAMESPACE, ref, page)
+        records = await self._store.list_compactions(ref, page)
         return await self._worker.run_if(_holds_much(records), _write_page, records, page)
 
     async def RestoreCompaction(
         self, request: compaction_service_pb2.RestoreCompactionRequest, context: Context
     ) -> compaction_pb2.Compaction:
-        conversation_ref(request.conversation_id, request.agent_id)
+        conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
         check_id("compaction", request.compaction_id, "compaction_id")
         check_request_id(request.request_id)
         raise NotSupported(method="RestoreCompaction")

@@ -9,17 +9,18 @@ from google.protobuf import empty_pb2
 
 from compactd.application.append_messages import AppendMessages
 from compactd.application.context_size import ContextSize
+from compactd.application.cpu_worker import CpuWorker
 from compactd.application.get_context import ContextView, GetContext
 from compactd.application.manage_conversations import ManageConversations
 from compactd.application.ports import ConversationFilter, Store
-from compactd.application.worker import CpuWorker
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
+from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.domain.limits import has_values
 from compactd.domain.messages import Role, StoredMessage
 from compactd.domain.paging import Page
-from compactd.rpc.identity import NAMESPACE
+from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.rpc.messages import pieces_of, read_messages, write_message, write_stored
 from compactd.rpc.references import DEFAULT_MESSAGES_LIMIT, conversation_ref, items_of, mask_of, page_of, within_page
 from compactd.rpc.resources import read_resource, write_conversation
@@ -71,12 +72,16 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
         check_request_id(request.request_id)
         agent_id = check_id("agent", request.agent_id, "agent_id")
         given = await read_resource(request.conversation, "conversation", self._worker)
-        return await self._written(await self._conversations.create(NAMESPACE, agent_id, given))
+        return await self._written(
+            await self._conversations.create(AgentKey(LOCAL_PRINCIPAL.namespace, agent_id), given)
+        )
 
     async def GetConversation(
         self, request: conversation_service_pb2.GetConversationRequest, context: Context
     ) -> conversation_pb2.Conversation:
-        return await self._written(*await self._store.get_conversation(NAMESPACE, _conversation_id(request)))
+        return await self._written(
+            *await self._store.get_conversation(ConversationKey(LOCAL_PRINCIPAL.namespace, _conversation_id(request)))
+        )
 
     async def ListConversations(
         self, request: conversation_service_pb2.ListConversationsRequest, context: Context
@@ -93,7 +98,7 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
             order_by=ORDER_BY[request.order_by],
         )
         page = page_of(request, "conv")
-        found = await self._store.list_conversations(NAMESPACE, where, page)
+        found = await self._store.list_conversations(LOCAL_PRINCIPAL.namespace, where, page)
         return await self._worker.run_if(has_values(found), _write_conversations, found, page)
 
     async def UpdateConversation(
@@ -101,24 +106,26 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
     ) -> conversation_pb2.Conversation:
         conversation_id, mask = _conversation_id(request), mask_of(request)
         given = await read_resource(request.conversation, "conversation", self._worker)
-        return await self._written(await self._conversations.update(NAMESPACE, conversation_id, given, mask))
+        return await self._written(
+            await self._conversations.update(ConversationKey(LOCAL_PRINCIPAL.namespace, conversation_id), given, mask)
+        )
 
     async def DeleteConversation(
         self, request: conversation_service_pb2.DeleteConversationRequest, context: Context
     ) -> empty_pb2.Empty:
-        await self._store.delete_conversation(NAMESPACE, _conversation_id(request))
+        await self._store.delete_conversation(ConversationKey(LOCAL_PRINCIPAL.namespace, _conversation_id(request)))
         return empty_pb2.Empty()
 
     async def AppendMessages(
         self, request: conversation_service_pb2.AppendMessagesRequest, context: Context
     ) -> conversation_service_pb2.AppendMessagesResponse:
-        ref = conversation_ref(request.conversation_id, request.agent_id)
+        ref = conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
         check_request_id(request.request_id)
         expected = request.expected_last_position if request.HasField("expected_last_position") else None
         if expected is not None and expected < 0:
             raise InvalidField("expected_last_position", "positions begin at 0: give the one that you have seen.")
         messages = await self._worker.run_over(pieces_of(request.messages), read_messages, request.messages)
-        done = await self._append(NAMESPACE, ref, messages, expected)
+        done = await self._append(ref, messages, expected)
         return conversation_service_pb2.AppendMessagesResponse(
             messages=[
                 conversation_service_pb2.AppendedMessage(id=message_id, position=position)
@@ -130,21 +137,21 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
     async def ListMessages(
         self, request: conversation_service_pb2.ListMessagesRequest, context: Context
     ) -> conversation_service_pb2.ListMessagesResponse:
-        ref = conversation_ref(request.conversation_id, request.agent_id)
+        ref = conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
         page = page_of(request, "message", DEFAULT_MESSAGES_LIMIT)
         types = _message_types(request.include_return_message_types)
-        found = await self._store.list_messages(NAMESPACE, ref, page, types)
+        found = await self._store.list_messages(ref, page, types)
         size = pieces_of(stored.message for stored in found)
         return await self._worker.run_over(size, _write_messages, found, types, page)
 
     async def GetContext(
         self, request: conversation_service_pb2.GetContextRequest, context: Context
     ) -> conversation_service_pb2.GetContextResponse:
-        ref = conversation_ref(request.conversation_id, request.agent_id)
+        ref = conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
         if request.format not in conversation_service_pb2.ContextFormat.values():
             raise InvalidField("format", f"{request.format} is no value of ContextFormat: use one of its names.")
         native = request.format == conversation_service_pb2.CONTEXT_FORMAT_NATIVE
-        view = await self._get_context(NAMESPACE, ref, native=native)
+        view = await self._get_context(ref, native=native)
         return await self._worker.run_over(pieces_of(entry.message for entry in view.entries), _write_view, view)
 
     async def _written(

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from itertools import islice
 
-from compactd.application.worker import FEW_MESSAGES
+from compactd.application.cpu_worker import FEW_MESSAGES
 from compactd.domain.errors import InvalidField
 from compactd.domain.message_rules import Pieces, check_batch_length, check_pieces, check_sizes
 from compactd.domain.messages import (
     NO_METADATA,
     ChatMessage,
+    ContentPart,
     ImagePart,
     OpaquePart,
-    Part,
     Role,
     StoredMessage,
     TextPart,
@@ -71,7 +71,7 @@ def _read_message(proto: message_pb2.ChatMessage, index: int) -> ChatMessage:
     )
 
 
-def _read_part(proto: message_pb2.ContentPart, path: str) -> Part:
+def _read_part(proto: message_pb2.ContentPart, path: str) -> ContentPart:
     match proto.WhichOneof("part"):
         case "text":
             return TextPart(proto.text)
@@ -125,7 +125,7 @@ def write_message(message: ChatMessage) -> message_pb2.ChatMessage:
     return proto
 
 
-def _write_part(part: Part) -> message_pb2.ContentPart:
+def _write_part(part: ContentPart) -> message_pb2.ContentPart:
     if isinstance(part, TextPart):
         return message_pb2.ContentPart(text=part.text)
     if isinstance(part, OpaquePart):

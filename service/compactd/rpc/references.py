@@ -5,12 +5,13 @@ from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
-from compactd.application.ports import ConversationRef
 from compactd.domain import paging
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, is_id
+from compactd.domain.keys import ConversationKey, ConversationRef, DefaultConversationOf
 from compactd.domain.limits import check_count
 from compactd.domain.paging import MAX_LIMIT, Page
+from compactd.domain.principal import Principal
 from compaction.v1 import sort_order_pb2
 
 T = TypeVar("T")
@@ -19,20 +20,20 @@ DEFAULT_LIMIT = 50
 DEFAULT_MESSAGES_LIMIT = 100
 
 
-def conversation_ref(conversation_id: str, agent_id: str) -> ConversationRef:
+def conversation_ref(principal: Principal, conversation_id: str, agent_id: str) -> ConversationRef:
     """The conversation that a pair of ids means: by its own id, `default` or an agent's id for the default one."""
     if agent_id:
         check_id("agent", agent_id, "agent_id")
     if is_id("conv", conversation_id):
-        return ConversationRef(conversation_id, None)
+        return ConversationKey(principal.namespace, conversation_id)
     if is_id("agent", conversation_id):
-        return ConversationRef(None, conversation_id)
+        return DefaultConversationOf(principal.namespace, conversation_id)
     if conversation_id not in ("", "default"):
         raise InvalidField(
             "conversation_id", "give conv- followed by a lowercase UUID4, or default together with agent_id."
         )
     if agent_id:
-        return ConversationRef(None, agent_id)
+        return DefaultConversationOf(principal.namespace, agent_id)
     if conversation_id:
         raise InvalidField("agent_id", "default means an agent's default conversation: say which agent's.")
     raise InvalidField("conversation_id", "name a conversation, or an agent by agent_id.")

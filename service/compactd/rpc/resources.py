@@ -7,8 +7,8 @@ from typing import Any
 from google.protobuf.message import Message
 
 from compactd.application.compact import DryRun
-from compactd.application.in_force import Window
-from compactd.application.worker import CpuWorker
+from compactd.application.cpu_worker import CpuWorker
+from compactd.application.summarizer_choice import Window
 from compactd.domain.agents import Agent, Block
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import Conversation

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, inser
 from compactd.application.ports import AgentFilter
 from compactd.domain.agents import Agent, Block
 from compactd.domain.errors import AgentNotFound, InvalidField
+from compactd.domain.keys import AgentKey
 from compactd.domain.paging import Page
-from compactd.storage.own_settings import encode_own_settings
 from compactd.storage.paging import page_ids
+from compactd.storage.resource_settings import encode_resource_settings
 from compactd.storage.search import contains, folded
 from compactd.storage.tables import AGENT_TAGS, AGENTS, BLOCKS
 
@@ -33,8 +34,8 @@ def insert_agent(connection: Connection, namespace: str, agent: Agent) -> None:
     _write_blocks(connection, agent.id, (), agent.memory_blocks)
 
 
-def get_agent(connection: Connection, namespace: str, agent_id: str) -> Agent:
-    return _read(connection, _AGENT, namespace, agent_id)
+def get_agent(connection: Connection, key: AgentKey) -> Agent:
+    return _read(connection, _AGENT, key)
 
 
 def list_agents(connection: Connection, namespace: str, where: AgentFilter, page: Page) -> list[Agent]:
@@ -60,28 +61,32 @@ def list_agents(connection: Connection, namespace: str, where: AgentFilter, page
     return [_agent(bodies[agent_id], blocks.get(agent_id, ())) for agent_id in ids]
 
 
-def update_agent(connection: Connection, namespace: str, agent_id: str, change: Callable[[Agent], Agent]) -> Agent:
-    before = _read(connection, _AGENT_TO_CHANGE, namespace, agent_id)
+def update_agent(connection: Connection, key: AgentKey, change: Callable[[Agent], Agent]) -> Agent:
+    before = _read(connection, _AGENT_TO_CHANGE, key)
     after = change(before)
-    connection.execute(update(AGENTS).where(_A.id == agent_id), _agent_columns(after))
+    connection.execute(update(AGENTS).where(*_is(key)), _agent_columns(after))
     if after.tags != before.tags:
-        connection.execute(delete(AGENT_TAGS).where(AGENT_TAGS.c.agent_id == agent_id))
+        connection.execute(delete(AGENT_TAGS).where(AGENT_TAGS.c.agent_id == key.agent_id))
         _insert_tags(connection, after)
-    _write_blocks(connection, agent_id, before.memory_blocks, after.memory_blocks)
+    _write_blocks(connection, key.agent_id, before.memory_blocks, after.memory_blocks)
     return after
 
 
-def delete_agent(connection: Connection, namespace: str, agent_id: str) -> None:
+def delete_agent(connection: Connection, key: AgentKey) -> None:
     """Everything that is the agent's goes with its row."""
-    if not connection.execute(delete(AGENTS).where(_A.namespace == namespace, _A.id == agent_id)).rowcount:
-        raise AgentNotFound(agent_id=agent_id)
+    if not connection.execute(delete(AGENTS).where(*_is(key))).rowcount:
+        raise AgentNotFound(agent_id=key.agent_id)
 
 
-def require_agent(connection: Connection, namespace: str, agent_id: str) -> None:
+def require_agent(connection: Connection, key: AgentKey) -> None:
     """AgentNotFound if it is gone; else it stays until the transaction ends."""
-    statement = select(_A.id).where(_A.namespace == namespace, _A.id == agent_id)
+    statement = select(_A.id).where(*_is(key))
     if connection.scalar(statement.with_for_update(read=True, key_share=True)) is None:
-        raise AgentNotFound(agent_id=agent_id)
+        raise AgentNotFound(agent_id=key.agent_id)
+
+
+def _is(key: AgentKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _A.namespace == key.namespace, _A.id == key.agent_id
 
 
 def _conditions(where: AgentFilter) -> list[ColumnElement[bool]]:
@@ -98,11 +103,11 @@ def _conditions(where: AgentFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _read(connection: Connection, statement: Any, namespace: str, agent_id: str) -> Agent:
-    body = connection.scalar(statement, {"namespace": namespace, "agent_id": agent_id})
+def _read(connection: Connection, statement: Any, key: AgentKey) -> Agent:
+    body = connection.scalar(statement, {"namespace": key.namespace, "agent_id": key.agent_id})
     if body is None:
-        raise AgentNotFound(agent_id=agent_id)
-    return _agent(body, _blocks(connection, agent_id))
+        raise AgentNotFound(agent_id=key.agent_id)
+    return _agent(body, _blocks(connection, key.agent_id))
 
 
 def _agent(body: bytes, blocks: tuple[Block, ...]) -> Agent:
@@ -121,7 +126,7 @@ def _agent_columns(agent: Agent) -> dict[str, Any]:
         "has_tools": bool(agent.tool_schemas),
         "tools_tokens": agent.tools_tokens,
         "tools_tokenizer": agent.tools_tokenizer,
-        "own_settings": encode_own_settings(agent),
+        "resource_settings": encode_resource_settings(agent),
         "body_bytes": len(body),
         "body": body,
     }

@@ -5,15 +5,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, literal_column, select, update
 
-from compactd.application.ports import CompactionCommit, ConversationRef
+from compactd.application.ports import CompactionCommit
 from compactd.domain.compactions import Compaction
 from compactd.domain.errors import CompactionNotFound, ContextChanged, SummaryNotSmaller
+from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.paging import Page
-from compactd.storage.heads import require_conversation, resolve
+from compactd.storage.compaction_codec import decode_record, encode_record
+from compactd.storage.conversation_state import require_conversation, resolve
 from compactd.storage.messages import message_row
 from compactd.storage.paging import page_ids
-from compactd.storage.records import record_from, record_row
 from compactd.storage.tables import COMPACTIONS, CONVERSATIONS, MESSAGES
 
 _C = CONVERSATIONS.c
@@ -56,12 +57,12 @@ _IDS_BETWEEN = (
 )
 
 
-def commit_compaction(connection: Connection, namespace: str, commit: CompactionCommit) -> Compaction:
+def commit_compaction(connection: Connection, key: ConversationKey, commit: CompactionCommit) -> Compaction:
     record = commit.record
     summary = ChatMessage(Role.SUMMARY, content=commit.summary_text)
     row = message_row(summary, commit.summary_tokens, record.tokenizer, record.created_at, commit.stats)
 
-    moved = _move_context(connection, namespace, commit)
+    moved = _move_context(connection, key, commit)
     if moved.system_version != commit.system_version:
         _check_system(connection, commit)
     place = {
@@ -71,26 +72,28 @@ def commit_compaction(connection: Connection, namespace: str, commit: Compaction
     }
     connection.execute(_INSERT_SUMMARY, {**row, **place})
     committed = replace(record, summary_position=moved.summary_position)
-    connection.execute(_INSERT_RECORD, record_row(committed, moved.context_version))
+    connection.execute(_INSERT_RECORD, encode_record(committed, moved.context_version))
     return committed
 
 
-def is_committed(connection: Connection, record: Compaction) -> bool:
+def is_committed(connection: Connection, key: ConversationKey, record: Compaction) -> bool:
     """Waits for a transaction that still holds the conversation, so that the answer is final."""
-    connection.execute(select(_C.id).where(_C.id == record.conversation_id).with_for_update()).all()
+    connection.execute(
+        select(_C.id).where(_C.namespace == key.namespace, _C.id == key.conversation_id).with_for_update()
+    ).all()
     parameters = {"conversation_id": record.conversation_id, "compaction_id": record.id}
     return connection.execute(_RECORD, parameters).one_or_none() is not None
 
 
 def get_compaction(
-    connection: Connection, namespace: str, ref: ConversationRef, compaction_id: str, *, message_ids: bool
+    connection: Connection, ref: ConversationRef, compaction_id: str, *, message_ids: bool
 ) -> Compaction:
-    conversation_id = resolve(connection, namespace, ref)
+    conversation_id = resolve(connection, ref).conversation_id
     parameters = {"conversation_id": conversation_id, "compaction_id": compaction_id}
     row = connection.execute(_RECORD, parameters).mappings().one_or_none()
     if row is None:
         raise CompactionNotFound(compaction_id=compaction_id)
-    record = record_from(row)
+    record = decode_record(row)
     if not message_ids:
         return record
     evicted = _ids(connection, conversation_id, record.first_evicted_position, record.last_evicted_position)
@@ -99,17 +102,17 @@ def get_compaction(
     return replace(record, evicted_message_ids=evicted if record.evicted_count else (), kept_message_ids=system + kept)
 
 
-def list_compactions(connection: Connection, namespace: str, ref: ConversationRef, page: Page) -> list[Compaction]:
+def list_compactions(connection: Connection, ref: ConversationRef, page: Page) -> list[Compaction]:
     ids = page_ids(
         connection,
         page,
-        scope=[_R.conversation_id == resolve(connection, namespace, ref)],
+        scope=[_R.conversation_id == resolve(connection, ref).conversation_id],
         key=(_R.version,),
         item=_R.id,
         size=_R.body_bytes,
     )
     rows = connection.execute(select(COMPACTIONS).where(_R.id.in_(ids))).mappings()
-    found = {row[_R.id]: record_from(row) for row in rows}
+    found = {row[_R.id]: decode_record(row) for row in rows}
     return [found[compaction_id] for compaction_id in ids]
 
 
@@ -118,14 +121,14 @@ def _ids(connection: Connection, conversation_id: str, first: int, last: int) ->
     return tuple(connection.scalars(_IDS_BETWEEN, parameters))
 
 
-def _move_context(connection: Connection, namespace: str, commit: CompactionCommit) -> Row[Any]:
+def _move_context(connection: Connection, key: ConversationKey, commit: CompactionCommit) -> Row[Any]:
     """The compare-and-set; the position taken for the summary, and the versions after it."""
     record = commit.record
     moved = connection.execute(
         _MOVE_CONTEXT,
         {
-            "in_namespace": namespace,
-            "conversation_id": record.conversation_id,
+            "in_namespace": key.namespace,
+            "conversation_id": key.conversation_id,
             "planned_version": commit.context_version,
             "start": record.context_start,
             "evicted": record.evicted_count,
@@ -134,7 +137,7 @@ def _move_context(connection: Connection, namespace: str, commit: CompactionComm
     ).one_or_none()
     if moved is not None:
         return moved
-    require_conversation(connection, namespace, record.conversation_id)
+    require_conversation(connection, key)
     raise ContextChanged
 
 

@@ -18,14 +18,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CompoundSelect
 
-from compactd.application.ports import ContextTotals, ConversationRef, Head, Snapshot
+from compactd.application.ports import ContextTotals, ConversationState, Snapshot
 from compactd.domain.context import Context, Entry
 from compactd.domain.conversations import Conversation
+from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import Role, StoredMessage
-from compactd.storage.bodies import ROLES, decode_message, decode_stats
+from compactd.storage.compaction_codec import last_record
+from compactd.storage.conversation_state import parameters_of, require_conversation, state_from, state_row
 from compactd.storage.conversations import read_resource
-from compactd.storage.heads import head_from, require_conversation, state_of
-from compactd.storage.records import record_in_force
+from compactd.storage.message_codec import ROLES, decode_message, decode_stats
 from compactd.storage.tables import CONVERSATIONS, MESSAGES
 
 T = TypeVar("T")
@@ -87,20 +88,20 @@ _FIRST = select(_M.role, _M.late).where(*_IN_CONTEXT).order_by(_M.position).limi
 _SUMS_OF_FIXED = select(_M.token_count, _M.tokenizer).where(*_FIXED)
 
 
-def read_snapshot(connection: Connection, namespace: str, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
-    row = state_of(connection, namespace, ref, record=True)
-    head = head_from(row)
+def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
+    row = state_row(connection, ref, record=True)
+    state = state_from(row)
     rows = connection.execute(_ENTRIES_AND_BODIES if bodies else _ENTRIES, _places(row)).all()
-    system, summary, entries = _apart([_entry(figures) for figures in rows], head, lambda entry: entry.position)
-    context = Context(head.context_start, system, summary, entries, head.tools_tokens, head.last_position)
+    system, summary, entries = _apart([_entry(figures) for figures in rows], state, lambda entry: entry.position)
+    context = Context(state.context_start, system, summary, entries, state.tools_tokens, state.last_position)
     if not bodies:
-        return Snapshot(head, context, record_in_force(row))
-    first, second, others = _apart([_shown_message(shown) for shown in rows], head, lambda stored: stored.position)
-    return Snapshot(head, context, record_in_force(row), [first, *([second] if second else ()), *others])
+        return Snapshot(state, context, last_record(row))
+    first, second, others = _apart([_shown_message(shown) for shown in rows], state, lambda stored: stored.position)
+    return Snapshot(state, context, last_record(row), [first, *([second] if second else ()), *others])
 
 
-def read_totals(connection: Connection, namespace: str, ref: ConversationRef) -> tuple[Head, ContextTotals]:
-    row = state_of(connection, namespace, ref)
+def read_totals(connection: Connection, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]:
+    row = state_row(connection, ref)
     places = _places(row)
     fixed = connection.execute(_SUMS_OF_FIXED, places).all()
     sums = connection.execute(_SUMS, places).one()
@@ -114,24 +115,22 @@ def read_totals(connection: Connection, namespace: str, ref: ConversationRef) ->
         opening=_needs_opening(connection, places),
         tokenizer=tokenizers.pop() if len(tokenizers) == 1 else None,
     )
-    return head_from(row), totals
+    return state_from(row), totals
 
 
-def read_conversation(connection: Connection, namespace: str, conversation_id: str) -> tuple[Conversation, list[str]]:
-    row = state_of(connection, namespace, ConversationRef(conversation_id, None))
+def read_conversation(connection: Connection, key: ConversationKey) -> tuple[Conversation, list[str]]:
+    row = state_row(connection, key)
     found = connection.execute(_IDS, _places(row)).all()
-    system, summary, entries = _apart(found, head_from(row), lambda shown: shown.position)
+    system, summary, entries = _apart(found, state_from(row), lambda shown: shown.position)
     ids = [shown.id for shown in (system, summary, *entries) if shown is not None]
-    return read_resource(connection, namespace, conversation_id), ids
+    return read_resource(connection, key), ids
 
 
-def load_messages(
-    connection: Connection, namespace: str, conversation_id: str, first: int, last: int
-) -> list[StoredMessage]:
-    parameters = {"namespace": namespace, "conversation_id": conversation_id, "first": first, "last": last}
+def load_messages(connection: Connection, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
+    parameters = {**parameters_of(key), "first": first, "last": last}
     stored = [stored_message(row) for row in connection.execute(_STRETCH, parameters).all()]
     if not stored:
-        require_conversation(connection, namespace, conversation_id)
+        require_conversation(connection, key)
     return stored
 
 
@@ -142,12 +141,12 @@ def stored_message(row: Sequence[Any]) -> StoredMessage:
     return StoredMessage(message_id, position, token_count, created_at, message, decode_stats(role, body))
 
 
-def _apart(shown: Sequence[T], head: Head, position: Callable[[T], int]) -> tuple[T, T | None, list[T]]:
+def _apart(shown: Sequence[T], state: ConversationState, position: Callable[[T], int]) -> tuple[T, T | None, list[T]]:
     """System message, summary and all others of a context, which come by position."""
     system, *others = shown
-    if head.summary_position is None:
+    if state.summary_position is None:
         return system, None, others
-    summary = others.pop(bisect_left(others, head.summary_position, key=position))
+    summary = others.pop(bisect_left(others, state.summary_position, key=position))
     return system, summary, others
 
 

@@ -1,19 +1,34 @@
-"""Conversations as resources. What their context is, and how it changes, is in heads, contexts and messages."""
+"""Conversations as resources; their contexts, and how those change, are in contexts and messages."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, false, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from compactd.application.ports import ConversationFilter, SystemText
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import ConversationNotFound, DefaultConversation, InvalidField
+from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.domain.paging import Page
 from compactd.storage.agents import require_agent
-from compactd.storage.bodies import encode_open_calls
-from compactd.storage.own_settings import encode_own_settings
+from compactd.storage.conversation_state import parameters_of
+from compactd.storage.message_codec import encode_open_calls
 from compactd.storage.paging import page_ids
+from compactd.storage.resource_settings import encode_resource_settings
 from compactd.storage.search import contains, folded
 from compactd.storage.system_message import insert_system
 from compactd.storage.tables import CONVERSATIONS, UtcDateTime
@@ -33,7 +48,7 @@ _CONVERSATION_TO_CHANGE = _CONVERSATION.with_for_update()
 
 
 def create_conversation(connection: Connection, namespace: str, conversation: Conversation, system: SystemText) -> None:
-    require_agent(connection, namespace, conversation.agent_id)
+    require_agent(connection, AgentKey(namespace, conversation.agent_id))
     insert_conversation(connection, namespace, conversation, system)
 
 
@@ -85,33 +100,37 @@ def list_conversations(
     return [found[conversation_id] for conversation_id in ids]
 
 
-def read_resource(connection: Connection, namespace: str, conversation_id: str) -> Conversation:
-    return _read(connection, _CONVERSATION, namespace, conversation_id)
+def read_resource(connection: Connection, key: ConversationKey) -> Conversation:
+    return _read(connection, _CONVERSATION, key)
 
 
 def update_conversation(
-    connection: Connection, namespace: str, conversation_id: str, change: Callable[[Conversation], Conversation]
+    connection: Connection, key: ConversationKey, change: Callable[[Conversation], Conversation]
 ) -> Conversation:
-    after = change(_read(connection, _CONVERSATION_TO_CHANGE, namespace, conversation_id))
-    connection.execute(update(CONVERSATIONS).where(_C.id == conversation_id), _columns(after))
+    after = change(_read(connection, _CONVERSATION_TO_CHANGE, key))
+    connection.execute(update(CONVERSATIONS).where(*_is(key)), _columns(after))
     return after
 
 
-def delete_conversation(connection: Connection, namespace: str, conversation_id: str) -> None:
+def delete_conversation(connection: Connection, key: ConversationKey) -> None:
     """Messages, system texts and records go with the row."""
-    mine = _C.namespace == namespace, _C.id == conversation_id
+    mine = _is(key)
     if connection.execute(delete(CONVERSATIONS).where(*mine, _C.is_default == false())).rowcount:
         return
     if connection.scalar(select(_C.id).where(*mine)) is None:
-        raise ConversationNotFound(conversation_id=conversation_id)
-    raise DefaultConversation(conversation_id=conversation_id)
+        raise ConversationNotFound(conversation_id=key.conversation_id)
+    raise DefaultConversation(conversation_id=key.conversation_id)
 
 
-def _read(connection: Connection, statement: Select[Any], namespace: str, conversation_id: str) -> Conversation:
-    parameters = {"namespace": namespace, "conversation_id": conversation_id}
+def _is(key: ConversationKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _C.namespace == key.namespace, _C.id == key.conversation_id
+
+
+def _read(connection: Connection, statement: Select[Any], key: ConversationKey) -> Conversation:
+    parameters = parameters_of(key)
     row = connection.execute(statement, parameters).mappings().one_or_none()
     if row is None:
-        raise ConversationNotFound(conversation_id=conversation_id)
+        raise ConversationNotFound(conversation_id=key.conversation_id)
     return _conversation(row)
 
 
@@ -126,7 +145,7 @@ def _columns(conversation: Conversation) -> dict[str, Any]:
         "title_folded": folded(conversation.summary),
         "created_at": conversation.created_at,
         "updated_at": conversation.updated_at,
-        "own_settings": encode_own_settings(conversation),
+        "resource_settings": encode_resource_settings(conversation),
         "body_bytes": len(body),
         "body": body,
     }

@@ -6,15 +6,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, insert, literal_column, or_, select, update
 
-from compactd.application.ports import Appended, Batch, ConversationRef
+from compactd.application.ports import Appended, Batch
 from compactd.domain.calls import MAX_OPEN_CALLS, Answer, TooManyOpenCalls, UnansweredCallMissing, match_calls
 from compactd.domain.errors import ContextChanged, ConversationNotFound, InvalidField
 from compactd.domain.ids import new_id
+from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, CompactionStats, Role, StoredMessage
 from compactd.domain.paging import Page
-from compactd.storage.bodies import decode_open_calls, encode_message, encode_open_calls
 from compactd.storage.contexts import read_totals, stored_message
-from compactd.storage.heads import name_of, resolve
+from compactd.storage.conversation_state import key_of, parameters_of, require_conversation, resolve
+from compactd.storage.message_codec import decode_open_calls, encode_message, encode_open_calls
 from compactd.storage.paging import page_ids
 from compactd.storage.system_message import replace_system, system_row
 from compactd.storage.tables import CONVERSATIONS, MESSAGES
@@ -62,7 +63,7 @@ TYPES: dict[str, ColumnElement[bool]] = {
 }
 
 
-def append(connection: Connection, namespace: str, ref: ConversationRef, batch: Batch) -> Appended:
+def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Appended:
     # Before the first statement, so before the transaction: nobody waits for the encoding.
     now = datetime.now(UTC)
     system_first = batch.messages[0].role is Role.SYSTEM
@@ -72,32 +73,31 @@ def append(connection: Connection, namespace: str, ref: ConversationRef, batch: 
         for message, tokens in zip(messages, batch.token_counts[system_first:], strict=True)
     ]
 
-    conversation_id = name_of(connection, namespace, ref)
-    parameters = {"namespace": namespace, "conversation_id": conversation_id}
-    state = connection.execute(_LOCKED, parameters).one_or_none()
-    if state is None:
-        raise ConversationNotFound(conversation_id=conversation_id)
-    if batch.expected_last_position not in (None, state.last_position):
+    key = key_of(connection, ref)
+    locked = connection.execute(_LOCKED, parameters_of(key)).one_or_none()
+    if locked is None:
+        raise ConversationNotFound(conversation_id=key.conversation_id)
+    if batch.expected_last_position not in (None, locked.last_position):
         raise ContextChanged
-    _check_system_messages(batch.messages, first_batch=state.last_message_at is None)
+    _check_system_messages(batch.messages, first_batch=locked.last_message_at is None)
 
-    first = state.next_position
+    first = locked.next_position
     ids = [row["id"] for row in rows]
     positions = list(range(first, first + len(rows)))
-    change: dict[str, Any] = {"conversation_id": conversation_id, "last_message_at": now}
+    change: dict[str, Any] = {"conversation_id": key.conversation_id, "last_message_at": now}
     if system_first:
         columns = system_row(batch.messages[0], batch.token_counts[0], batch.tokenizer, now)
-        change["system_version"] = state.system_version + 1
-        ids.insert(0, replace_system(connection, conversation_id, change["system_version"], columns))
+        change["system_version"] = locked.system_version + 1
+        ids.insert(0, replace_system(connection, key, change["system_version"], columns))
         positions.insert(0, 0)
     if rows:
         change["next_position"] = first + len(rows)
         change["last_position"] = positions[-1]
-        change |= _place(rows, messages, conversation_id, state, system_first)
+        change |= _place(rows, messages, key.conversation_id, locked, system_first)
         connection.execute(insert(MESSAGES), rows)
     connection.execute(_SET_STATE, change)
-    head, totals = read_totals(connection, namespace, ConversationRef(conversation_id, None))
-    return Appended(ids, positions, head, totals)
+    state, totals = read_totals(connection, key)
+    return Appended(ids, positions, state, totals)
 
 
 def message_row(
@@ -123,12 +123,12 @@ def message_row(
 
 
 def list_messages(
-    connection: Connection, namespace: str, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
+    connection: Connection, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
 ) -> list[StoredMessage]:
     unknown = [name for name in message_types if name not in TYPES]
     if unknown:
         raise InvalidField("include_return_message_types", f"{unknown[0]} is none of: {', '.join(TYPES)}.")
-    mine = _M.conversation_id == resolve(connection, namespace, ref)
+    mine = _M.conversation_id == resolve(connection, ref).conversation_id
     ids = page_ids(
         connection,
         page,
@@ -144,10 +144,11 @@ def list_messages(
 
 
 def store_counts(
-    connection: Connection, conversation_id: str, tokenizer: str, counts: Sequence[tuple[int, int]]
+    connection: Connection, key: ConversationKey, tokenizer: str, counts: Sequence[tuple[int, int]]
 ) -> None:
     if counts:
-        fixed = {"of_conversation": conversation_id, "with_tokenizer": tokenizer}
+        require_conversation(connection, key)
+        fixed = {"of_conversation": key.conversation_id, "with_tokenizer": tokenizer}
         connection.execute(_SET_COUNT, [{"at": position, "tokens": tokens, **fixed} for position, tokens in counts])
 
 
@@ -165,17 +166,17 @@ def _place(
     rows: list[dict[str, Any]],
     messages: Sequence[ChatMessage],
     conversation_id: str,
-    state: Any,
+    locked: Any,
     skipped: int,
 ) -> dict[str, Any]:
     """Gives the rows their positions and answers; returns what changes of the conversation's open calls."""
-    for position, row in enumerate(rows, state.next_position):
+    for position, row in enumerate(rows, locked.next_position):
         row["conversation_id"] = conversation_id
         row["position"] = position
-    if not state.live_calls and not any(message.tool_calls or message.role is Role.TOOL for message in messages):
+    if not locked.live_calls and not any(message.tool_calls or message.role is Role.TOOL for message in messages):
         return {}
     try:
-        answers, still_open = match_calls(messages, state.next_position, decode_open_calls(state.open_calls))
+        answers, still_open = match_calls(messages, locked.next_position, decode_open_calls(locked.open_calls))
     except TooManyOpenCalls as many:
         raise InvalidField(
             f"messages[{many.index + skipped}].tool_calls",

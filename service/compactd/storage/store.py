@@ -12,17 +12,17 @@ from compactd.application.ports import (
     CompactionCommit,
     ContextTotals,
     ConversationFilter,
-    ConversationRef,
-    Head,
+    ConversationState,
     Snapshot,
     SystemText,
 )
 from compactd.domain.agents import Agent
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import Conversation
+from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.messages import StoredMessage
 from compactd.domain.paging import Page
-from compactd.storage import agents, compactions, contexts, conversations, heads, messages, system_message
+from compactd.storage import agents, compactions, contexts, conversation_state, conversations, messages, system_message
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
 from compactd.storage.urls import parse_url
@@ -53,80 +53,74 @@ class SqlStore:
     async def create_agent(self, namespace: str, agent: Agent, default: Conversation, system: SystemText) -> None:
         await self._database.write(_create_agent, namespace, agent, default, system)
 
-    async def get_agent(self, namespace: str, agent_id: str) -> Agent:
-        return await self._database.read(agents.get_agent, namespace, agent_id)
+    async def get_agent(self, key: AgentKey) -> Agent:
+        return await self._database.read(agents.get_agent, key)
 
     async def list_agents(self, namespace: str, where: AgentFilter, page: Page) -> list[Agent]:
         return await self._database.read(agents.list_agents, namespace, where, page)
 
-    async def update_agent(self, namespace: str, agent_id: str, change: Callable[[Agent], Agent]) -> Agent:
-        return await self._database.write(agents.update_agent, namespace, agent_id, change)
+    async def update_agent(self, key: AgentKey, change: Callable[[Agent], Agent]) -> Agent:
+        return await self._database.write(agents.update_agent, key, change)
 
-    async def delete_agent(self, namespace: str, agent_id: str) -> None:
-        await self._database.write(agents.delete_agent, namespace, agent_id)
+    async def delete_agent(self, key: AgentKey) -> None:
+        await self._database.write(agents.delete_agent, key)
 
     async def create_conversation(self, namespace: str, conversation: Conversation, system: SystemText) -> None:
         await self._database.write(conversations.create_conversation, namespace, conversation, system)
 
-    async def get_conversation(self, namespace: str, conversation_id: str) -> tuple[Conversation, list[str]]:
-        return await self._database.read(contexts.read_conversation, namespace, conversation_id)
+    async def get_conversation(self, key: ConversationKey) -> tuple[Conversation, list[str]]:
+        return await self._database.read(contexts.read_conversation, key)
 
     async def list_conversations(self, namespace: str, where: ConversationFilter, page: Page) -> list[Conversation]:
         return await self._database.read(conversations.list_conversations, namespace, where, page)
 
     async def update_conversation(
-        self, namespace: str, conversation_id: str, change: Callable[[Conversation], Conversation]
+        self, key: ConversationKey, change: Callable[[Conversation], Conversation]
     ) -> Conversation:
-        return await self._database.write(conversations.update_conversation, namespace, conversation_id, change)
+        return await self._database.write(conversations.update_conversation, key, change)
 
-    async def delete_conversation(self, namespace: str, conversation_id: str) -> None:
-        await self._database.write(conversations.delete_conversation, namespace, conversation_id)
+    async def delete_conversation(self, key: ConversationKey) -> None:
+        await self._database.write(conversations.delete_conversation, key)
 
-    async def head(self, namespace: str, ref: ConversationRef) -> Head:
-        return await self._database.read(heads.read_head, namespace, ref)
+    async def state(self, ref: ConversationRef) -> ConversationState:
+        return await self._database.read(conversation_state.read_state, ref)
 
-    async def snapshot(self, namespace: str, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
-        return await self._database.read(contexts.read_snapshot, namespace, ref, bodies=bodies)
+    async def snapshot(self, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
+        return await self._database.read(contexts.read_snapshot, ref, bodies=bodies)
 
-    async def load_messages(self, namespace: str, conversation_id: str, first: int, last: int) -> list[StoredMessage]:
-        return await self._database.read(contexts.load_messages, namespace, conversation_id, first, last)
+    async def load_messages(self, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
+        return await self._database.read(contexts.load_messages, key, first, last)
 
-    async def append(self, namespace: str, ref: ConversationRef, batch: Batch) -> Appended:
-        return await self._database.write(messages.append, namespace, ref, batch)
+    async def append(self, ref: ConversationRef, batch: Batch) -> Appended:
+        return await self._database.write(messages.append, ref, batch)
 
-    async def totals(self, namespace: str, ref: ConversationRef) -> tuple[Head, ContextTotals]:
-        return await self._database.read(contexts.read_totals, namespace, ref)
+    async def totals(self, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]:
+        return await self._database.read(contexts.read_totals, ref)
 
-    async def store_counts(self, conversation_id: str, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
-        await self._database.write(messages.store_counts, conversation_id, tokenizer, counts)
+    async def store_counts(self, key: ConversationKey, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
+        await self._database.write(messages.store_counts, key, tokenizer, counts)
 
     async def list_messages(
-        self, namespace: str, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
+        self, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
     ) -> list[StoredMessage]:
-        return await self._database.read(messages.list_messages, namespace, ref, page, message_types)
+        return await self._database.read(messages.list_messages, ref, page, message_types)
 
     async def put_system(
-        self, namespace: str, conversation_id: str, system: SystemText, planned: int, expected_version: str | None
+        self, key: ConversationKey, system: SystemText, planned: int, expected_version: str | None
     ) -> str:
-        return await self._database.write(
-            system_message.put_system, namespace, conversation_id, system, planned, expected_version
-        )
+        return await self._database.write(system_message.put_system, key, system, planned, expected_version)
 
-    async def commit_compaction(self, namespace: str, commit: CompactionCommit) -> Compaction:
+    async def commit_compaction(self, key: ConversationKey, commit: CompactionCommit) -> Compaction:
         return await self._database.write_surely(
-            partial(compactions.commit_compaction, namespace=namespace, commit=commit),
-            partial(compactions.is_committed, record=commit.record),
+            partial(compactions.commit_compaction, key=key, commit=commit),
+            partial(compactions.is_committed, key=key, record=commit.record),
         )
 
-    async def get_compaction(
-        self, namespace: str, ref: ConversationRef, compaction_id: str, *, message_ids: bool
-    ) -> Compaction:
-        return await self._database.read(
-            compactions.get_compaction, namespace, ref, compaction_id, message_ids=message_ids
-        )
+    async def get_compaction(self, ref: ConversationRef, compaction_id: str, *, message_ids: bool) -> Compaction:
+        return await self._database.read(compactions.get_compaction, ref, compaction_id, message_ids=message_ids)
 
-    async def list_compactions(self, namespace: str, ref: ConversationRef, page: Page) -> list[Compaction]:
-        return await self._database.read(compactions.list_compactions, namespace, ref, page)
+    async def list_compactions(self, ref: ConversationRef, page: Page) -> list[Compaction]:
+        return await self._database.read(compactions.list_compactions, ref, page)
 
     async def close(self) -> None:
         await self._database.close()

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, bindparam, insert, literal_column, select, up
 from compactd.application.ports import SystemText
 from compactd.domain.errors import ContextChanged, ConversationNotFound
 from compactd.domain.ids import new_id
+from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role
-from compactd.storage.bodies import encode_message
+from compactd.storage.message_codec import encode_message
 from compactd.storage.tables import CONVERSATIONS, MESSAGES, SYSTEM_TEXTS
 
 _C = CONVERSATIONS.c
@@ -64,28 +65,27 @@ def insert_system(connection: Connection, conversation_id: str, system: SystemTe
 
 def put_system(
     connection: Connection,
-    namespace: str,
-    conversation_id: str,
+    key: ConversationKey,
     system: SystemText,
     planned: int,
     expected_version: str | None,
 ) -> str:
-    parameters = {"in_namespace": namespace, "conversation_id": conversation_id}
+    parameters = {"in_namespace": key.namespace, "conversation_id": key.conversation_id}
     row = connection.execute(_RAISE_VERSION, parameters).one_or_none()
     if row is None:
-        raise ConversationNotFound(conversation_id=conversation_id)
+        raise ConversationNotFound(conversation_id=key.conversation_id)
     before = row.system_version - 1
     if planned != before or expected_version not in (None, f"{row.context_version}.{before}"):
         raise ContextChanged
     columns = system_row(_message(system), system.token_count, system.tokenizer, datetime.now(UTC))
-    replace_system(connection, conversation_id, row.system_version, columns)
+    replace_system(connection, key, row.system_version, columns)
     return f"{row.context_version}.{row.system_version}"
 
 
-def replace_system(connection: Connection, conversation_id: str, version: int, columns: dict[str, Any]) -> str:
+def replace_system(connection: Connection, key: ConversationKey, version: int, columns: dict[str, Any]) -> str:
     """Keeps the text that stood before `version` and writes the new one; returns the message's id."""
-    connection.execute(_KEEP_OLD, {"conversation_id": conversation_id, "version": version - 1})
-    message_id: str = connection.execute(_REPLACE, {"of_conversation": conversation_id, **columns}).scalar_one()
+    connection.execute(_KEEP_OLD, {"conversation_id": key.conversation_id, "version": version - 1})
+    message_id: str = connection.execute(_REPLACE, {"of_conversation": key.conversation_id, **columns}).scalar_one()
     return message_id
 
 

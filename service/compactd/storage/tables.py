@@ -55,8 +55,8 @@ def _owned_by(table: str, column: str) -> ForeignKeyConstraint:
 
 
 class AgentRow(_Row, table=True):
-    """`body`: the agent but for its blocks. What most calls need of it stands by itself: `own_settings` (the fields of
-    OwnSettings) and the size of the tool schemas."""
+    """`body`: the agent but for its blocks. What most calls need of it stands by itself: `resource_settings` (the
+    fields of ResourceSettings) and the size of the tool schemas."""
 
     __tablename__ = "agents"
     __table_args__ = (Index(None, "namespace", "created_at", "id"), Index(None, "namespace", "updated_at", "id"))
@@ -71,7 +71,7 @@ class AgentRow(_Row, table=True):
     has_tools: bool
     tools_tokens: int
     tools_tokenizer: str
-    own_settings: bytes = Field(sa_type=LargeBinary)
+    resource_settings: bytes = Field(sa_type=LargeBinary)
     body_bytes: int
     body: bytes = Field(sa_type=LargeBinary)
 
@@ -103,8 +103,8 @@ class ConversationRow(_Row, table=True):
     """A conversation and the state of its context. `body`: the resource but for `last_message_at`.
 
     `next_position` is the one that the next message or summary takes. `open_calls` are the calls without a result, so
-    that an append reads no history, and `live_calls` is how many of them are not dead. `own_settings` are the fields
-    of OwnSettings by themselves. No index holds a column that an append or a compaction changes.
+    that an append reads no history, and `live_calls` is how many of them are not dead. `resource_settings` are the
+    fields of ResourceSettings by themselves. No index holds a column that an append or a compaction changes.
     """
 
     __tablename__ = "conversations"
@@ -132,7 +132,7 @@ class ConversationRow(_Row, table=True):
     evicted_count: int
     last_compaction_id: str | None
     live_calls: int
-    own_settings: bytes = Field(sa_type=LargeBinary)
+    resource_settings: bytes = Field(sa_type=LargeBinary)
     body_bytes: int
     open_calls: bytes = Field(sa_type=LargeBinary)
     body: bytes = Field(sa_type=LargeBinary)

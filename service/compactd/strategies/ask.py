@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from compactd.domain.compactions import Ask
+from compactd.domain.compactions import RequestForm
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.prompts import (
@@ -23,12 +23,12 @@ from compactd.strategies.prompts import (
 from compactd.strategies.transcript import enclose, enclose_earlier, escape
 from compactd.strategies.view import ViewEntry
 
-ASK_OF_MODE = MappingProxyType(
+REQUEST_FORM_OF_MODE = MappingProxyType(
     {
-        CompactionMode.ALL: Ask.TRANSCRIPT,
-        CompactionMode.SLIDING_WINDOW: Ask.TRANSCRIPT,
-        CompactionMode.SELF_COMPACT_ALL: Ask.SELF,
-        CompactionMode.SELF_COMPACT_SLIDING_WINDOW: Ask.SELF,
+        CompactionMode.ALL: RequestForm.TRANSCRIPT,
+        CompactionMode.SLIDING_WINDOW: RequestForm.TRANSCRIPT,
+        CompactionMode.SELF_COMPACT_ALL: RequestForm.SELF,
+        CompactionMode.SELF_COMPACT_SLIDING_WINDOW: RequestForm.SELF,
     }
 )
 

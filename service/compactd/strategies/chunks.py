@@ -7,7 +7,7 @@ a message that does not fit alone is split inside. Each piece is in exactly one 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from compactd.domain.compactions import Part
+from compactd.domain.compactions import SummaryPart
 from compactd.domain.context import Entry
 from compactd.domain.messages import Role, StoredMessage
 from compactd.strategies.groups import Group
@@ -154,14 +154,14 @@ class Room:
     """How many tokens of transcript a request may hold, and the parts that are shown beside it as reference."""
 
     tokens: int
-    earlier: Sequence[Part] = ()
+    earlier: Sequence[SummaryPart] = ()
 
     @property
     def earlier_tokens(self) -> int:
         return sum(part.tokens for part in self.earlier)
 
 
-def share_room(room: int, parts: Sequence[Part]) -> Room:
+def share_room(room: int, parts: Sequence[SummaryPart]) -> Room:
     """`room` tokens for a transcript and the latest of the parts, in order, that together take at most a quarter of
     it; none of them where they would leave less than the smallest chunk."""
     used, first = 0, len(parts)

@@ -65,20 +65,20 @@ def summary_reserve(window: int) -> int:
     return max(256, window // 20)
 
 
-def make_plan(context: Context, cut: Cut, percentage: float, window: int, in_force: Compaction | None) -> Plan:
+def make_plan(context: Context, cut: Cut, keep_share: float, window: int, in_force: Compaction | None) -> Plan:
     """Decides what goes and what stays, before any model is asked.
 
-    `percentage` (0 < p ≤ 1) is the share to keep with SLIDING_WINDOW. Raises NothingToCompact if fewer than two
+    `keep_share` (0 < p ≤ 1) is the share to keep with SLIDING_WINDOW. Raises NothingToCompact if fewer than two
     messages would be replaced, or to no avail, or nothing came since `in_force`; CannotHelp if what has to stay does
     not fit the window.
     """
-    _refuse_repetition(context, cut, percentage, in_force)
+    _refuse_repetition(context, cut, keep_share, in_force)
     groups = form_groups(context.entries)
     summary_tokens = context.summary.token_count if context.summary else 0
     rest = context_tokens(context, groups) - context.fixed_tokens
     if not groups:
         raise NothingToCompact(why="the context holds no messages that could be replaced.")
-    first_kept = _first_kept(groups, cut, percentage, window, context.fixed_tokens, rest)
+    first_kept = _first_kept(groups, cut, keep_share, window, context.fixed_tokens, rest)
     split = groups[first_kept].first if first_kept < len(groups) else len(context.entries)
     plan = Plan(
         window=window,
@@ -95,11 +95,11 @@ def make_plan(context: Context, cut: Cut, percentage: float, window: int, in_for
     return plan
 
 
-def _refuse_repetition(context: Context, cut: Cut, percentage: float, in_force: Compaction | None) -> None:
+def _refuse_repetition(context: Context, cut: Cut, keep_share: float, in_force: Compaction | None) -> None:
     if in_force is None or in_force.kind is not CompactionKind.COMPACTION:
         return
     same_cut = CUT_OF_MODE[CompactionMode(in_force.mode)] is cut
-    same_share = cut is Cut.ALL or in_force.settings["sliding_window_percentage"] == percentage
+    same_share = cut is Cut.ALL or in_force.settings["sliding_window_percentage"] == keep_share
     if same_cut and same_share and context.last_position <= in_force.last_seen_position:
         raise NothingToCompact(
             why="no message was appended since the last compaction with this cut; to compact the same messages with "
@@ -117,7 +117,7 @@ def _refuse_futility(plan: Plan) -> None:
         raise NothingToCompact(why="the messages to replace are smaller than what a summary would add for them.")
 
 
-def _first_kept(groups: Sequence[Group], cut: Cut, percentage: float, window: int, fixed: int, rest: int) -> int:
+def _first_kept(groups: Sequence[Group], cut: Cut, keep_share: float, window: int, fixed: int, rest: int) -> int:
     """Index of the first group to keep; len(groups) if none is."""
     reserve = summary_reserve(window)
     last = groups[-1]
@@ -131,7 +131,7 @@ def _first_kept(groups: Sequence[Group], cut: Cut, percentage: float, window: in
         )
     if cut is Cut.ALL:
         return len(groups) - 1 if last.pending else len(groups)
-    budget = percentage * min(rest, max(0, window - fixed - reserve))
+    budget = keep_share * min(rest, max(0, window - fixed - reserve))
     first = _longest_tail(groups, budget)
     if first < len(groups):
         return _at_user_message(groups, first, budget)

@@ -3,28 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from compactd.domain.compactions import Part, PartState
+from compactd.domain.compactions import PartState, SummaryPart
 
 JOINT = "\n\n"
 
 
-def join(parts: Sequence[Part]) -> str:
+def join(parts: Sequence[SummaryPart]) -> str:
     """The text of the summary message: the parts in order, one empty line between them, nothing else."""
     return JOINT.join(part.text for part in parts)
 
 
-def carried(parts: Sequence[Part]) -> list[Part]:
+def carried(parts: Sequence[SummaryPart]) -> list[SummaryPart]:
     """The parts of the compaction before, as the next one finds them."""
     return [replace(part, state=PartState.KEPT, merged_from=None) for part in parts]
 
 
-def over_limit(parts: Sequence[Part], clip_chars: int, window: int) -> bool:
+def over_limit(parts: Sequence[SummaryPart], clip_chars: int, window: int) -> bool:
     """Whether the parts exceed the summary's limit: `clip_chars` code points where above 0, else W/10 tokens."""
     if clip_chars > 0:
         return len(join(parts)) > clip_chars
     return sum(part.tokens for part in parts) > window // 10
 
 
-def next_merge(parts: Sequence[Part]) -> int:
+def next_merge(parts: Sequence[SummaryPart]) -> int:
     """Index of the first of the two neighbours with the smallest sum of tokens; the earliest of equals."""
     return min(range(len(parts) - 1), key=lambda index: parts[index].tokens + parts[index + 1].tokens)

@@ -21,9 +21,9 @@ from compactd.domain.context import (
 from compactd.domain.messages import (
     NO_METADATA,
     ChatMessage,
+    ContentPart,
     ImagePart,
     OpaquePart,
-    Part,
     Role,
     StoredMessage,
     TextPart,
@@ -173,7 +173,7 @@ def _without_opaque(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
     opaque += [call.opaque for call in message.tool_calls if call.opaque is not None]
     if not opaque or keep(opaque):
         return message
-    parts: tuple[Part, ...] = tuple(part for part in message.parts if not isinstance(part, OpaquePart))
+    parts: tuple[ContentPart, ...] = tuple(part for part in message.parts if not isinstance(part, OpaquePart))
     return replace(message, parts=parts, tool_calls=tuple(replace(call, opaque=None) for call in message.tool_calls))
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import tiktoken
 
+from compactd.application.cpu_worker import CpuWorker
 from compactd.application.ports import TokenizerName
-from compactd.application.worker import CpuWorker
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage
 from compactd.tokenizers.encodings import (

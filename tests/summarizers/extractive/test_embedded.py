@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from compactd.application.cpu_worker import CpuWorker
 from compactd.application.ports import Extractive
-from compactd.application.worker import CpuWorker
 from compactd.domain.messages import ChatMessage, Role
 from compactd.summarizers.extractive import EmbeddedSummarizer, default_limit, merge, summarize
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from compactd.application.worker import CpuWorker
+from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.messages import ChatMessage
 from compactd.summarizers.extractive.merging import merge
 from compactd.summarizers.extractive.summarizing import advance, default_limit, summarizing

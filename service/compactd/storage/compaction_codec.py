@@ -6,7 +6,16 @@ from typing import Any
 import orjson
 from sqlalchemy import RowMapping
 
-from compactd.domain.compactions import Ask, Compaction, CompactionKind, MergeSource, Method, Part, PartState, Usage
+from compactd.domain.compactions import (
+    Compaction,
+    CompactionKind,
+    MergeSource,
+    Method,
+    PartState,
+    RequestForm,
+    SummaryPart,
+    Usage,
+)
 from compactd.storage.tables import COMPACTIONS
 
 _STORED = {field.name for field in fields(Compaction)} - {"evicted_message_ids", "kept_message_ids"}
@@ -14,23 +23,23 @@ _COLUMNS = [column for column in COMPACTIONS.c if column.name in _STORED]
 _IN_BODY = sorted(_STORED - {column.name for column in _COLUMNS})
 
 
-def record_row(record: Compaction, version: int) -> dict[str, Any]:
+def encode_record(record: Compaction, version: int) -> dict[str, Any]:
     """The row of a record that made `version`."""
     body = orjson.dumps({name: getattr(record, name) for name in _IN_BODY})
     columns = {column.name: getattr(record, column.name) for column in _COLUMNS}
     return {**columns, "kind": record.kind.value, "version": version, "body_bytes": len(body), "body": body}
 
 
-def record_in_force(row: RowMapping) -> Compaction | None:
+def last_record(row: RowMapping) -> Compaction | None:
     """The record of a row that an outer join gave the columns of `compactions`."""
-    return None if row[COMPACTIONS.c.id] is None else record_from(row)
+    return None if row[COMPACTIONS.c.id] is None else decode_record(row)
 
 
-def record_from(row: RowMapping) -> Compaction:
+def decode_record(row: RowMapping) -> Compaction:
     """The record of a row that holds the columns of `compactions`."""
     values = {column.name: row[column] for column in _COLUMNS} | orjson.loads(row[COMPACTIONS.c.body])
     values["kind"] = CompactionKind(values["kind"])
-    values["ask"] = values["ask"] and Ask(values["ask"])
+    values["ask"] = values["ask"] and RequestForm(values["ask"])
     values["method"] = values["method"] and Method(values["method"])
     values["unused_settings"] = tuple(values["unused_settings"])
     values["parts"] = tuple(_part(part) for part in values["parts"])
@@ -38,8 +47,8 @@ def record_from(row: RowMapping) -> Compaction:
     return Compaction(**values)
 
 
-def _part(values: dict[str, Any]) -> Part:
+def _part(values: dict[str, Any]) -> SummaryPart:
     merged_from = values["merged_from"]
-    return Part(
+    return SummaryPart(
         **{**values, "state": PartState(values["state"]), "merged_from": merged_from and MergeSource(merged_from)}
     )

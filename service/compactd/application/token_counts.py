@@ -3,37 +3,37 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from compactd.application.in_force import model_in_force
-from compactd.application.ports import Head, Snapshot, Store, Tokenizer, TokenizerName
+from compactd.application.ports import ConversationState, Snapshot, Store, Tokenizer, TokenizerName
+from compactd.application.summarizer_choice import effective_model
 from compactd.domain.context import Context, Entry
 from compactd.domain.messages import Role, StoredMessage
 from compactd.strategies.check import framed_tokens
 from compactd.strategies.parts import join
 
 
-def tokenizer_in_force(head: Head, tokenizer: Tokenizer) -> TokenizerName:
+def tokenizer_of(state: ConversationState, tokenizer: Tokenizer) -> TokenizerName:
     """The tokenizer of the conversation's model."""
-    return tokenizer.for_model(model_in_force(head).handle)
+    return tokenizer.for_model(effective_model(state).handle)
 
 
-async def tools_tokens(head: Head, name: str, store: Store, tokenizer: Tokenizer) -> int:
+async def tools_tokens(state: ConversationState, name: str, store: Store, tokenizer: Tokenizer) -> int:
     """Tokens of the agent's tool schemas; stored for the agent's own tokenizer, read and counted for another one."""
-    if head.tools_tokenizer == name or not head.has_tools:
-        return head.tools_tokens
-    agent = await store.get_agent(head.namespace, head.agent_id)
+    if state.tools_tokenizer == name or not state.has_tools:
+        return state.tools_tokens
+    agent = await store.get_agent(state.agent_key)
     return await tokenizer.count_tools(agent.tool_schemas, name)
 
 
-async def in_one_tokenizer(snapshot: Snapshot, name: str, store: Store, tokenizer: Tokenizer) -> Snapshot:
+async def in_tokenizer(snapshot: Snapshot, name: str, store: Store, tokenizer: Tokenizer) -> Snapshot:
     """The snapshot with every figure counted by `name`; what had to be counted again is stored."""
-    context = replace(snapshot.context, tools_tokens=await tools_tokens(snapshot.head, name, store, tokenizer))
+    context = replace(snapshot.context, tools_tokens=await tools_tokens(snapshot.state, name, store, tokenizer))
     shown = [entry for entry in (context.system, context.summary, *context.entries) if entry is not None]
     stale = [entry for entry in shown if entry.tokenizer != name]
     if not stale:
         return replace(snapshot, context=context)
     fresh = await _counted(snapshot, stale, name, store, tokenizer)
     await store.store_counts(
-        snapshot.head.conversation_id, name, [(entry.position, entry.token_count) for entry in fresh.values()]
+        snapshot.state.key, name, [(entry.position, entry.token_count) for entry in fresh.values()]
     )
     return replace(snapshot, context=_replaced(context, fresh))
 
@@ -56,18 +56,17 @@ async def _counted(
     if last is not None and any(entry.role is Role.SUMMARY for entry in stale):
         [tokens] = await tokenizer.count_texts([join(last.parts)], name)
         counts[next(entry.position for entry in stale if entry.role is Role.SUMMARY)] = framed_tokens(tokens)
-    messages = await _load(snapshot.head, [e.position for e in stale if e.role is not Role.SUMMARY], store)
+    messages = await _load(snapshot.state, [e.position for e in stale if e.role is not Role.SUMMARY], store)
     tokens_of = await tokenizer.count_messages([stored.message for stored in messages], name)
     counts |= {stored.position: tokens for stored, tokens in zip(messages, tokens_of, strict=True)}
     return {entry.position: replace(entry, tokenizer=name, token_count=counts[entry.position]) for entry in stale}
 
 
-async def _load(head: Head, positions: Sequence[int], store: Store) -> list[StoredMessage]:
+async def _load(state: ConversationState, positions: Sequence[int], store: Store) -> list[StoredMessage]:
     """The messages at these positions, in order: the system message by itself, and the stretch that holds the rest."""
-    there = head.namespace, head.conversation_id
-    messages = await store.load_messages(*there, 0, 0) if 0 in positions else []
+    messages = await store.load_messages(state.key, 0, 0) if 0 in positions else []
     others = [position for position in positions if position]
     if others:
-        messages += await store.load_messages(*there, others[0], others[-1])
+        messages += await store.load_messages(state.key, others[0], others[-1])
     wanted = set(positions)
     return [stored for stored in messages if stored.position in wanted]

@@ -13,7 +13,7 @@ from compactd.domain.model_settings import ModelSettings
 from compactd.domain.settings import CompactionMode, CompactionSettings
 
 DEFAULT_MODE = CompactionMode.SLIDING_WINDOW
-DEFAULT_PERCENTAGE = 0.3
+DEFAULT_KEEP_SHARE = 0.3
 DEFAULT_CLIP_CHARS = 0
 
 
@@ -26,14 +26,14 @@ class ModelPair:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsInForce:
+class EffectiveSettings:
     """Every field of CompactionSettings, decided. `prompt` None means the default prompt of the mode.
 
     `given` names the fields that any layer set and no layer above dropped.
     """
 
     mode: CompactionMode
-    percentage: float
+    keep_share: float
     clip_chars: int
     prompt: str | None
     acknowledge: bool
@@ -41,10 +41,10 @@ class SettingsInForce:
     given: frozenset[str]
 
 
-def lay_over(layers: Sequence[CompactionSettings | None]) -> SettingsInForce:
+def effective_settings(layers: Sequence[CompactionSettings | None]) -> EffectiveSettings:
     """Lays the layers over each other and over the service's defaults; the first is the lowest."""
     mode, prompt = DEFAULT_MODE, None
-    percentage, clip_chars, acknowledge = DEFAULT_PERCENTAGE, DEFAULT_CLIP_CHARS, False
+    keep_share, clip_chars, acknowledge = DEFAULT_KEEP_SHARE, DEFAULT_CLIP_CHARS, False
     pair = ModelPair()
     given: set[str] = set()
     for layer in layers:
@@ -56,18 +56,18 @@ def lay_over(layers: Sequence[CompactionSettings | None]) -> SettingsInForce:
         elif layer.mode is not None and layer.mode is not mode:
             prompt = None
         mode = layer.mode or mode
-        percentage = percentage if layer.sliding_window_percentage is None else layer.sliding_window_percentage
+        keep_share = keep_share if layer.sliding_window_percentage is None else layer.sliding_window_percentage
         clip_chars = clip_chars if layer.clip_chars is None else layer.clip_chars
         acknowledge = acknowledge if layer.prompt_acknowledgement is None else layer.prompt_acknowledgement
-        pair = lay_pair(pair, layer.model, layer.model_settings)
+        pair = effective_pair(pair, layer.model, layer.model_settings)
     if pair.settings is None:
         given.discard("model_settings")
     if prompt is None:
         given.discard("prompt")
-    return SettingsInForce(mode, percentage, clip_chars, prompt, acknowledge, pair, frozenset(given))
+    return EffectiveSettings(mode, keep_share, clip_chars, prompt, acknowledge, pair, frozenset(given))
 
 
-def lay_pair(below: ModelPair, model: str | None, settings: ModelSettings | None) -> ModelPair:
+def effective_pair(below: ModelPair, model: str | None, settings: ModelSettings | None) -> ModelPair:
     """One layer's model and settings over the pair below it."""
     handle = below.handle
     kept = below.settings

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from compactd.domain.calls import OpenCall
 from compactd.domain.messages import ChatMessage, CompactionStats, ImagePart, OpaquePart, Role, TextPart, ToolCall
-from compactd.storage.bodies import decode_message, decode_open_calls, decode_stats, encode_message, encode_open_calls
+from compactd.storage.message_codec import (
+    decode_message,
+    decode_open_calls,
+    decode_stats,
+    encode_message,
+    encode_open_calls,
+)
 
 opaque = st.builds(OpaquePart, st.text(), st.text(), st.text(), st.binary())
 parts = st.one_of(

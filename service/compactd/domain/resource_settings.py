@@ -7,7 +7,7 @@ from compactd.domain.handles import HandleText
 from compactd.domain.settings import CompactionSettings, ModelSettingsUnion
 
 
-class OwnSettings(BaseModel):
+class ResourceSettings(BaseModel):
     """The fields that agents and conversations have in common, by themselves: all that most calls need of either."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)

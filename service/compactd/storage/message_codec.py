@@ -8,7 +8,16 @@ from typing import Any
 import orjson
 
 from compactd.domain.calls import OpenCall
-from compactd.domain.messages import ChatMessage, CompactionStats, ImagePart, OpaquePart, Part, Role, TextPart, ToolCall
+from compactd.domain.messages import (
+    ChatMessage,
+    CompactionStats,
+    ContentPart,
+    ImagePart,
+    OpaquePart,
+    Role,
+    TextPart,
+    ToolCall,
+)
 
 ROLES = {role.value: role for role in Role}
 
@@ -65,7 +74,7 @@ def decode_open_calls(body: bytes) -> list[OpenCall]:
     return [OpenCall(*fields) for fields in orjson.loads(body)]
 
 
-def _part_fields(part: Part) -> dict[str, Any]:
+def _part_fields(part: ContentPart) -> dict[str, Any]:
     match part:
         case TextPart(text):
             return {"text": text}
@@ -75,7 +84,7 @@ def _part_fields(part: Part) -> dict[str, Any]:
             return {"opaque": _opaque_fields(part)}
 
 
-def _part(fields: dict[str, Any]) -> Part:
+def _part(fields: dict[str, Any]) -> ContentPart:
     if "text" in fields:
         return TextPart(fields["text"])
     if "image" in fields:

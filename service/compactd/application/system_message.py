@@ -8,7 +8,7 @@ from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.system_prompt import render_system_prompt
 
 
-async def make_system(
+async def render_system(
     agent: Agent,
     conversation_id: str,
     *,

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from compactd.domain.effective_settings import ModelPair, check_pair, effective_settings
 from compactd.domain.errors import InvalidField
 from compactd.domain.handles import ModelHandle
-from compactd.domain.layers import ModelPair, check_pair, lay_over
 from compactd.domain.model_settings import AnthropicModelSettings, OpenAIModelSettings
 from compactd.domain.settings import CompactionMode, CompactionSettings
 
@@ -18,21 +18,21 @@ def layers(*plain: dict[str, Any]) -> list[CompactionSettings | None]:
 
 
 def test_without_layers_the_services_defaults_are_in_force() -> None:
-    settings = lay_over([None, None, None])
+    settings = effective_settings([None, None, None])
     assert settings.mode is CompactionMode.SLIDING_WINDOW
-    assert (settings.percentage, settings.clip_chars, settings.acknowledge) == (0.3, 0, False)
+    assert (settings.keep_share, settings.clip_chars, settings.acknowledge) == (0.3, 0, False)
     assert (settings.prompt, settings.pair, settings.given) == (None, ModelPair(), frozenset())
 
 
 def test_each_field_comes_from_the_highest_layer_that_gives_it() -> None:
-    settings = lay_over(
+    settings = effective_settings(
         layers(
             {"clip_chars": 10, "sliding_window_percentage": 0.1, "prompt_acknowledgement": True},
             {"clip_chars": 20, "sliding_window_percentage": 0.2},
             {"clip_chars": 0, "prompt_acknowledgement": False},
         )
     )
-    assert (settings.clip_chars, settings.percentage, settings.acknowledge) == (0, 0.2, False)
+    assert (settings.clip_chars, settings.keep_share, settings.acknowledge) == (0, 0.2, False)
     assert settings.given == {"clip_chars", "sliding_window_percentage", "prompt_acknowledgement"}
 
 
@@ -52,7 +52,7 @@ def test_each_field_comes_from_the_highest_layer_that_gives_it() -> None:
 def test_another_mode_without_a_prompt_takes_its_default_prompt(
     plain: list[dict[str, Any]], prompt: str | None
 ) -> None:
-    settings = lay_over(layers(*plain))
+    settings = effective_settings(layers(*plain))
     assert settings.prompt == prompt
     assert ("prompt" in settings.given) == (prompt is not None)
 
@@ -71,7 +71,7 @@ def test_another_mode_without_a_prompt_takes_its_default_prompt(
 def test_model_and_settings_are_laid_over_as_a_pair(
     plain: list[dict[str, Any]], model: str, provider: str | None
 ) -> None:
-    settings = lay_over(layers(*plain))
+    settings = effective_settings(layers(*plain))
     assert str(settings.pair.handle) == model
     assert (settings.pair.settings.provider if settings.pair.settings else None) == provider
     assert ("model_settings" in settings.given) == (provider is not None)
@@ -79,7 +79,7 @@ def test_model_and_settings_are_laid_over_as_a_pair(
 
 def test_model_settings_are_replaced_whole() -> None:
     above = {"openai": {"max_output_tokens": 9}}
-    settings = lay_over(layers({"model": "openai/a", "model_settings": OPENAI}, {"model_settings": above}))
+    settings = effective_settings(layers({"model": "openai/a", "model_settings": OPENAI}, {"model_settings": above}))
     assert settings.pair == ModelPair(ModelHandle("openai", "a"), OpenAIModelSettings(max_output_tokens=9))
 
 

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from compactd.application.worker import CpuWorker
+from compactd.application.cpu_worker import CpuWorker
 
 
 async def test_pieces_run_one_after_another_in_a_thread_of_their_own() -> None:

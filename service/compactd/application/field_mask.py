@@ -12,7 +12,7 @@ NESTED = "compaction_settings"
 """The one field whose own fields a mask may name; all others are replaced whole."""
 
 
-def masked(
+def apply_mask(
     current: Mapping[str, Any], given: Mapping[str, Any], mask: Sequence[str], writable: type[BaseModel]
 ) -> dict[str, Any]:
     """`current` with the values that `given` has for the paths of `mask`; a path without a value is cleared.

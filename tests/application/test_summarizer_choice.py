@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from compactd.application.in_force import Asked, unused_settings, who_is_asked
-from compactd.domain.compactions import Ask
+from compactd.application.summarizer_choice import SummarizerChoice, choose_summarizer, unused_settings
+from compactd.domain.compactions import RequestForm
+from compactd.domain.effective_settings import ModelPair, effective_settings
 from compactd.domain.errors import InvalidField
 from compactd.domain.handles import EXTRACTIVE, ModelHandle
-from compactd.domain.layers import ModelPair, lay_over
 from compactd.domain.model_settings import AnthropicModelSettings, ModelSettings, OpenAIModelSettings
 from compactd.domain.settings import CompactionSettings
 
@@ -51,9 +51,9 @@ def handle(text: str | None) -> ModelHandle | None:
     return ModelHandle.parse(text) if text else None
 
 
-def asked(plain: dict[str, Any], model: str | None = None, settings: ModelSettings | None = None) -> Asked:
-    in_force = lay_over([CompactionSettings.model_validate(plain)])
-    return who_is_asked(in_force, ModelPair(handle(model), settings), CATALOG)
+def asked(plain: dict[str, Any], model: str | None = None, settings: ModelSettings | None = None) -> SummarizerChoice:
+    in_force = effective_settings([CompactionSettings.model_validate(plain)])
+    return choose_summarizer(in_force, ModelPair(handle(model), settings), CATALOG)
 
 
 @pytest.mark.parametrize(
@@ -100,8 +100,8 @@ def test_what_cannot_be_asked_is_refused_by_its_path(plain: dict[str, Any], mode
 
 def test_the_own_settings_of_the_model_in_force_go_with_it_where_no_light_default_is_known() -> None:
     own = OpenAIModelSettings(max_output_tokens=5)
-    assert asked({"mode": "self_compact_all"}, "openai/gpt-4.1", own) == Asked(
-        ModelHandle("openai", "gpt-4.1"), own, Ask.SELF
+    assert asked({"mode": "self_compact_all"}, "openai/gpt-4.1", own) == SummarizerChoice(
+        ModelHandle("openai", "gpt-4.1"), own, RequestForm.SELF
     )
     assert asked({}, "openai/gpt-4.1", own).settings is None
     with pytest.raises(InvalidField):
@@ -128,14 +128,17 @@ GIVEN = {
     ],
 )
 def test_settings_that_do_not_apply_to_the_mode_are_listed(mode: str, unused: tuple[str, ...]) -> None:
-    settings = lay_over([CompactionSettings.model_validate({**GIVEN, "mode": mode})])
+    settings = effective_settings([CompactionSettings.model_validate({**GIVEN, "mode": mode})])
     in_force = ModelPair(ModelHandle("groq", "llama"))
-    assert unused_settings(settings, who_is_asked(settings, in_force, CATALOG), CATALOG) == unused
-    assert unused_settings(lay_over([]), who_is_asked(lay_over([]), in_force, CATALOG), CATALOG) == ()
+    assert unused_settings(settings, choose_summarizer(settings, in_force, CATALOG), CATALOG) == unused
+    assert (
+        unused_settings(effective_settings([]), choose_summarizer(effective_settings([]), in_force, CATALOG), CATALOG)
+        == ()
+    )
 
 
 def test_an_embedded_answer_in_a_self_mode_lists_what_the_mode_does_not_use_and_the_prompt() -> None:
-    settings = lay_over([CompactionSettings.model_validate({**GIVEN, "mode": "self_compact_sliding_window"})])
-    degraded = Asked(EXTRACTIVE, None, Ask.TRANSCRIPT)
+    settings = effective_settings([CompactionSettings.model_validate({**GIVEN, "mode": "self_compact_sliding_window"})])
+    degraded = SummarizerChoice(EXTRACTIVE, None, RequestForm.TRANSCRIPT)
     expected = ("model", "model_settings", "prompt", "prompt_acknowledgement")
     assert unused_settings(settings, degraded, CATALOG) == expected

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from compactd.application.ports import Head, ModelCatalog
+from compactd.application.ports import ConversationState, ModelCatalog
 from compactd.domain.agents import Agent
-from compactd.domain.compactions import Ask
+from compactd.domain.compactions import RequestForm
+from compactd.domain.effective_settings import EffectiveSettings, ModelPair, effective_pair, mismatched
 from compactd.domain.errors import InvalidField, shortened
 from compactd.domain.handles import EXTRACTIVE, ModelHandle
-from compactd.domain.layers import ModelPair, SettingsInForce, lay_pair, mismatched
 from compactd.domain.model_settings import ModelSettings
-from compactd.strategies.ask import ASK_OF_MODE
+from compactd.strategies.ask import REQUEST_FORM_OF_MODE
 
 DEFAULT_WINDOW = 128_000
 """Tokens, as an estimate, where neither a limit is set nor the model's window is known."""
@@ -24,29 +24,29 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SummarizerChoice:
     """Who is asked for the summary, with which settings, and what it reads."""
 
     handle: ModelHandle
     settings: ModelSettings | None
-    ask: Ask
+    ask: RequestForm
 
     @property
     def embedded(self) -> bool:
         return self.handle == EXTRACTIVE
 
 
-def model_in_force(head: Head) -> ModelPair:
+def effective_model(state: ConversationState) -> ModelPair:
     """The conversation's model and settings over the agent's."""
-    agent, conversation = head.agent, head.conversation
-    pair = lay_pair(ModelPair(), agent.model, agent.model_settings)
-    return lay_pair(pair, conversation.model, conversation.model_settings)
+    agent, conversation = state.agent, state.conversation
+    pair = effective_pair(ModelPair(), agent.model, agent.model_settings)
+    return effective_pair(pair, conversation.model, conversation.model_settings)
 
 
-def window_in_force(head: Head, catalog: ModelCatalog) -> Window:
+def context_window(state: ConversationState, catalog: ModelCatalog) -> Window:
     """The conversation's limit, else the agent's, else the model's own."""
-    limit = head.conversation.context_window_limit or head.agent.context_window_limit
-    return _window(limit, model_in_force(head).handle, catalog)
+    limit = state.conversation.context_window_limit or state.agent.context_window_limit
+    return _window(limit, effective_model(state).handle, catalog)
 
 
 def agent_window(agent: Agent, catalog: ModelCatalog) -> Window:
@@ -57,24 +57,24 @@ def agent_window(agent: Agent, catalog: ModelCatalog) -> Window:
 def _window(limit: int | None, handle: ModelHandle | None, catalog: ModelCatalog) -> Window:
     if limit is not None:
         return Window(limit, estimate=False)
-    return window_of(handle, catalog) if handle else Window(DEFAULT_WINDOW, estimate=True)
+    return model_window(handle, catalog) if handle else Window(DEFAULT_WINDOW, estimate=True)
 
 
-def window_of(handle: ModelHandle, catalog: ModelCatalog) -> Window:
+def model_window(handle: ModelHandle, catalog: ModelCatalog) -> Window:
     """A model's own window."""
     known = catalog.window(handle)
     return Window(known, estimate=False) if known else Window(DEFAULT_WINDOW, estimate=True)
 
 
-def who_is_asked(settings: SettingsInForce, in_force: ModelPair, catalog: ModelCatalog) -> Asked:
+def choose_summarizer(settings: EffectiveSettings, in_force: ModelPair, catalog: ModelCatalog) -> SummarizerChoice:
     """Decides the summarizer, and refuses settings that it cannot take, before any model is called.
 
     The self modes ask the conversation's own model. The others ask the model of the settings, else a light default.
     Raises InvalidField naming `model` or a path below `model_settings`.
     """
-    ask = ASK_OF_MODE[settings.mode]
-    if ask is Ask.SELF:
-        asked = Asked(in_force.handle or EXTRACTIVE, in_force.settings if in_force.handle else None, ask)
+    ask = REQUEST_FORM_OF_MODE[settings.mode]
+    if ask is RequestForm.SELF:
+        asked = SummarizerChoice(in_force.handle or EXTRACTIVE, in_force.settings if in_force.handle else None, ask)
         prefix = ""
     else:
         asked, prefix = _transcript_reader(settings.pair, in_force, catalog)
@@ -88,18 +88,20 @@ def who_is_asked(settings: SettingsInForce, in_force: ModelPair, catalog: ModelC
     return asked
 
 
-def _transcript_reader(pair: ModelPair, in_force: ModelPair, catalog: ModelCatalog) -> tuple[Asked, str]:
+def _transcript_reader(pair: ModelPair, in_force: ModelPair, catalog: ModelCatalog) -> tuple[SummarizerChoice, str]:
     own = "compaction_settings."
     if pair.handle is not None:
-        return Asked(pair.handle, pair.settings, Ask.TRANSCRIPT), own
+        return SummarizerChoice(pair.handle, pair.settings, RequestForm.TRANSCRIPT), own
     if pair.settings is not None:
-        return Asked(_model_for(pair.settings, in_force, catalog), pair.settings, Ask.TRANSCRIPT), own
+        return SummarizerChoice(
+            _model_for(pair.settings, in_force, catalog), pair.settings, RequestForm.TRANSCRIPT
+        ), own
     if in_force.handle is None:
-        return Asked(EXTRACTIVE, None, Ask.TRANSCRIPT), own
+        return SummarizerChoice(EXTRACTIVE, None, RequestForm.TRANSCRIPT), own
     light = catalog.light_default(in_force.handle.provider)
     if light is not None:
-        return Asked(light, None, Ask.TRANSCRIPT), own
-    return Asked(in_force.handle, in_force.settings, Ask.TRANSCRIPT), ""
+        return SummarizerChoice(light, None, RequestForm.TRANSCRIPT), own
+    return SummarizerChoice(in_force.handle, in_force.settings, RequestForm.TRANSCRIPT), ""
 
 
 def _model_for(settings: ModelSettings, in_force: ModelPair, catalog: ModelCatalog) -> ModelHandle:
@@ -117,19 +119,19 @@ def _model_for(settings: ModelSettings, in_force: ModelPair, catalog: ModelCatal
     )
 
 
-def _refuse_misfits(asked: Asked, settings: ModelSettings, prefix: str, catalog: ModelCatalog) -> None:
+def _refuse_misfits(asked: SummarizerChoice, settings: ModelSettings, prefix: str, catalog: ModelCatalog) -> None:
     if settings.provider != asked.handle.provider:
         raise mismatched(asked.handle, settings, prefix)
-    refusals = catalog.refusals(asked.handle, settings, self_context=asked.ask is Ask.SELF)
+    refusals = catalog.refusals(asked.handle, settings, self_context=asked.ask is RequestForm.SELF)
     if refusals:
         path, sentence = refusals[0]
         raise InvalidField(f"{prefix}model_settings.{path}", sentence)
 
 
-def unused_settings(settings: SettingsInForce, asked: Asked, catalog: ModelCatalog) -> tuple[str, ...]:
+def unused_settings(settings: EffectiveSettings, asked: SummarizerChoice, catalog: ModelCatalog) -> tuple[str, ...]:
     """Paths below compaction_settings of what was given and does not apply to this mode or this summarizer."""
     unused: list[str] = []
-    own_model = ASK_OF_MODE[settings.mode] is Ask.SELF
+    own_model = REQUEST_FORM_OF_MODE[settings.mode] is RequestForm.SELF
     if "prompt" in settings.given and asked.embedded:
         unused.append("prompt")
     if "prompt_acknowledgement" in settings.given and (own_model or asked.embedded):
