@@ -26,7 +26,7 @@ from compactd.rpc.server import RpcServer, Servicers
 from compactd.storage.schema import advice_for
 from compactd.storage.store import SqlStore, open_store
 from compactd.summarizers.catalog import LitellmCatalog
-from compactd.summarizers.extractive.embedded import EmbeddedSummarizer
+from compactd.summarizers.embedded import EmbeddedSummarizer
 from compactd.summarizers.litellm_model import LitellmModel
 from compactd.summarizers.model_facts import ModelTable
 from compactd.summarizers.providers import ProviderConfig

@@ -24,7 +24,7 @@ from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.domain.settings import CompactionMode, CompactionSettings
 from compactd.storage.store import SqlStore, open_store
 from compactd.summarizers.catalog import LitellmCatalog
-from compactd.summarizers.extractive.embedded import EmbeddedSummarizer
+from compactd.summarizers.embedded import EmbeddedSummarizer
 from compactd.summarizers.model_facts import ModelTable
 from compactd.tokenizers.counter import TiktokenTokenizer
 from compactd.wiring import SystemClock

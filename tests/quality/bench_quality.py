@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from compactd.summarizers.extractive import default_limit, extract_identifiers, summarize
+from compactd.extractive import default_limit, extract_identifiers, summarize
 from tests.conversations import RECORDED
 from tests.quality import measuring
 from tests.quality.conversations import plant

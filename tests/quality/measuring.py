@@ -8,7 +8,7 @@ from statistics import mean, stdev
 
 import compactd
 from compactd.domain.messages import ChatMessage
-from compactd.summarizers.extractive import default_limit, merge, summarize
+from compactd.extractive import default_limit, merge, summarize
 from tests.quality import recorded
 from tests.quality.conversations import Planted, plant
 from tests.quality.scoring import last_characters, random_sentences, score

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
-from compactd.summarizers.extractive import extract_identifiers
+from compactd.extractive import extract_identifiers
 from tests.conversations import RECORDED
 
 _CUT = 0.6

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
-from compactd.summarizers.extractive import default_limit, merge, summarize
+from compactd.extractive import default_limit, merge, summarize
 from tests.conversations import needs_recorded
 from tests.quality import measuring, recorded
 

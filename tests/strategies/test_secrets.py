@@ -5,8 +5,8 @@ import json
 import pytest
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
+from compactd.extractive import summarize
 from compactd.strategies.secrets import REDACTED, is_secret_name, redact
-from compactd.summarizers.extractive import summarize
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from compactd.domain.messages import Role
-from compactd.summarizers.extractive.cue import Cue
-from compactd.summarizers.extractive.identifiers import Kind
-from compactd.summarizers.extractive.reading import Sentence
+from compactd.extractive.cue import Cue
+from compactd.extractive.facts import Sentence
+from compactd.extractive.identifiers import Kind
 
 # There are many of these in a conversation, and two of them seldom exclude each other: only what says so counts.
 _CORRECTION = int(Cue.CORRECTION)

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from compactd.extractive.cues import reads_as_instruction
 from compactd.strategies.check import clip
 from compactd.strategies.secrets import is_secret_name
-from compactd.summarizers.extractive.cues import reads_as_instruction
 
 READ_AT_MOST = 64 * 1024
 """Code points of a tool result that are looked at: the beginning and, a quarter of it, the end."""
@@ -16,7 +16,7 @@ _LEAVES_AT_MOST = 4000
 _ERRORS_AT_MOST = 3
 _ERROR_LINE = 240
 
-# What programs print at the begin of a line, after a time stamp or a level at most, when they fail.
+# What programs print at the beginning of a line, after a time stamp or a level at most, when they fail.
 _ERROR = re.compile(
     r"(?:Error|Exception|Failure)\b|\b(?:ERROR|FATAL|CRITICAL|panic|[Ee]rror|fatal|failed)(?=[:\s])"
     r"|[Pp]ermission denied|[Aa]ccess denied|[Cc]onnection (?:refused|reset)|[Cc]ommand not found|No such file|Killed\b"

@@ -3,10 +3,10 @@
 from collections.abc import Generator, Sequence
 
 from compactd.domain.messages import ChatMessage
-from compactd.summarizers.extractive.corrections import find_corrections
-from compactd.summarizers.extractive.drafting import Draft
-from compactd.summarizers.extractive.reading import PIECE, read
-from compactd.summarizers.extractive.weighing import weigh_values
+from compactd.extractive.corrections import find_corrections
+from compactd.extractive.draft import Draft
+from compactd.extractive.facts import STEP, gather_facts
+from compactd.extractive.weights import weigh_values
 
 _SENTENCES = 0.26
 """Share of the limit that sentences may take before the ledger is written. A value costs fewer characters in the ledger
@@ -28,7 +28,7 @@ def summarize(messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str
     `earlier` are the parts before it; what stands in them is not repeated. From 80 code points on it is empty only if
     the messages hold no word. Raises nothing.
     """
-    work = summarizing(messages, limit, earlier)
+    work = summary_in_steps(messages, limit, earlier)
     summary = advance(work)
     while summary is None:
         summary = advance(work)
@@ -36,7 +36,7 @@ def summarize(messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str
 
 
 def advance(work: Generator[None, None, str]) -> str | None:
-    """Does the next piece of the work; gives the summary if that was the last one, else None."""
+    """Does the next step of the work; gives the summary if that was the last one, else None."""
     try:
         next(work)
     except StopIteration as finished:
@@ -44,16 +44,18 @@ def advance(work: Generator[None, None, str]) -> str | None:
     return None
 
 
-def summarizing(messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()) -> Generator[None, None, str]:
-    """As summarize, in pieces: one for each PIECE of text that is read, and where there were several, one to weigh and
-    one to write."""
-    small = sum(message.characters for message in messages) < PIECE
-    reading = yield from read(messages)
+def summary_in_steps(
+    messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()
+) -> Generator[None, None, str]:
+    """As summarize, in steps: one for each STEP of text that is read, and where there were several, one to weigh and
+    one to choose."""
+    small = sum(message.characters for message in messages) < STEP
+    facts = yield from gather_facts(messages)
     if not small:
         yield
-    replaced = find_corrections(reading.sentences)
+    replaced = find_corrections(facts.sentences)
     before = "\n".join(earlier)
-    draft = Draft(reading, weigh_values(reading, before, replaced), replaced, before, limit)
+    draft = Draft(facts, weigh_values(facts, before, replaced), replaced, before, limit)
     draft.add_goal()
     draft.add_last_instructions()
     draft.add_outcomes()

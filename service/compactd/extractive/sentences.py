@@ -39,25 +39,25 @@ def split_sentences(text: str) -> list[str]:
     return sentences
 
 
-def _add(sentences: list[str], piece: str) -> None:
-    piece = piece.strip()
-    while len(piece) > LONGEST:
-        cut = _last_cut(piece)
-        sentences.append(piece[:cut].rstrip())
-        piece = piece[cut:].lstrip()
-    if piece:
-        sentences.append(piece)
+def _add(sentences: list[str], rest: str) -> None:
+    rest = rest.strip()
+    while len(rest) > LONGEST:
+        cut = _last_cut(rest)
+        sentences.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    if rest:
+        sentences.append(rest)
 
 
-def _last_cut(piece: str) -> int:
+def _last_cut(rest: str) -> int:
     """Where to cut: after the last clause or else space in the second half of what fits, else at LONGEST."""
-    cuts = list(_CLAUSE.finditer(piece, LONGEST // 2, LONGEST))
+    cuts = list(_CLAUSE.finditer(rest, LONGEST // 2, LONGEST))
     clauses = [match.end() for match in cuts if not match.group().isspace()]
     if clauses:
         return clauses[-1]
     if cuts:
         return cuts[-1].end()
     # Where nothing separates words, at least no character is torn from its marks.
-    near = piece[LONGEST - _GRAPHEME_LONGEST : LONGEST + _GRAPHEME_LONGEST]
+    near = rest[LONGEST - _GRAPHEME_LONGEST : LONGEST + _GRAPHEME_LONGEST]
     ends = [match.end() for match in _GRAPHEME.finditer(near) if match.end() <= _GRAPHEME_LONGEST]
     return LONGEST - _GRAPHEME_LONGEST + ends[-1] if ends else LONGEST

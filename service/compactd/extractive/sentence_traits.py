@@ -33,8 +33,8 @@ def names_cause(text: str) -> bool:
 
 
 def standing_alone(text: str) -> str:
-    """The sentence without list marks, without a quote's begin whose end is elsewhere, without `And one more: `, and
-    without a colon that nothing follows."""
+    """The sentence without list marks, without the beginning of a quote that ends elsewhere, without
+    `And one more: `, and without a colon that nothing follows."""
     text = _BOLD.sub(r"\1", text).lstrip(_MARKS)
     if text[:1] in _QUOTES and _QUOTES[text[0]] not in text:
         text = text[1:]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compactd.summarizers.extractive import Kind, extract_identifiers
+from compactd.extractive import Kind, extract_identifiers
 
 
 def values(text: str) -> dict[str, Kind]:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compactd.summarizers.extractive import default_limit, merge, summarize
+from compactd.extractive import default_limit, merge, summarize
 from tests.quality.conversations import plant
 from tests.quality.scoring import score
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
-from compactd.summarizers.extractive import default_limit, summarize
+from compactd.extractive import default_limit, summarize
 
 U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL
 
@@ -57,7 +57,7 @@ def test_has_no_heading_without_content() -> None:
 def test_the_same_input_gives_the_same_bytes_in_every_process() -> None:
     program = (
         "from tests.quality.conversations import plant\n"
-        "from compactd.summarizers.extractive import summarize\n"
+        "from compactd.extractive import summarize\n"
         "import sys; sys.stdout.buffer.write(summarize(plant(3).messages, 3000).encode())"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

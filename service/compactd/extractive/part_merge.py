@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from compactd.domain.messages import Role
+from compactd.extractive.corrections import find_corrections
+from compactd.extractive.draft import Draft
+from compactd.extractive.facts import Facts, Sentence, Value, sentence_of
+from compactd.extractive.identifiers import Kind, classify
+from compactd.extractive.outcomes import DONE, FAILED, OPEN
+from compactd.extractive.page import Section
+from compactd.extractive.sentences import split_sentences
+from compactd.extractive.weights import weigh_values
 from compactd.strategies.secrets import redact
-from compactd.summarizers.extractive.corrections import find_corrections
-from compactd.summarizers.extractive.drafting import Draft
-from compactd.summarizers.extractive.identifiers import Kind, classify
-from compactd.summarizers.extractive.outcomes import DONE, FAILED, OPEN
-from compactd.summarizers.extractive.reading import Reading, Sentence, Value, sentence_of
-from compactd.summarizers.extractive.rendering import Section
-from compactd.summarizers.extractive.sentences import split_sentences
-from compactd.summarizers.extractive.weighing import weigh_values
 
 _JOINT = "\n\n"
 _SENTENCES = 0.6
@@ -40,9 +40,9 @@ def merge(texts: Sequence[str], limit: int) -> str:
     joined = _JOINT.join(text.strip() for text in texts if text.strip())
     if len(joined) <= limit:
         return joined
-    reading = _read_parts(texts)
-    replaced = find_corrections(reading.sentences)
-    draft = Draft(reading, weigh_values(reading, "", replaced), replaced, "", limit)
+    facts = _facts_of(texts)
+    replaced = find_corrections(facts.sentences)
+    draft = Draft(facts, weigh_values(facts, "", replaced), replaced, "", limit)
     draft.add_goal()
     draft.add_last_instructions()
     draft.add_outcomes()
@@ -52,20 +52,20 @@ def merge(texts: Sequence[str], limit: int) -> str:
     return draft.text()
 
 
-def _read_parts(texts: Sequence[str]) -> Reading:
-    reading = Reading(length=len(texts))
+def _facts_of(texts: Sequence[str]) -> Facts:
+    facts = Facts(length=len(texts))
     for index, text in enumerate(texts):
         for section, line in _lines(redact(text)):
             ledger = _LEDGER.fullmatch(line) if section is Section.DETAILS else None
             if ledger:
                 for value in ledger["values"].split(", "):
-                    _list_value(reading, index, ledger["label"], value.strip())
+                    _list_value(facts, index, ledger["label"], value.strip())
             elif line.startswith(_OUTCOMES):
-                _list_outcome(reading, index, line.removeprefix("- "))
+                _list_outcome(facts, index, line.removeprefix("- "))
             else:
-                for piece in split_sentences(line.removeprefix("- ")):
-                    _add_sentence(reading, sentence_of(piece, index, Role.USER, reading.vocabulary, section))
-    return reading
+                for sentence in split_sentences(line.removeprefix("- ")):
+                    _add_sentence(facts, sentence_of(sentence, index, Role.USER, facts.vocabulary, section))
+    return facts
 
 
 def _lines(text: str) -> Iterator[tuple[Section, str]]:
@@ -79,27 +79,25 @@ def _lines(text: str) -> Iterator[tuple[Section, str]]:
             yield section, line.strip()
 
 
-def _list_outcome(reading: Reading, index: int, line: str) -> None:
+def _list_outcome(facts: Facts, index: int, line: str) -> None:
     """As it stands: a full stop in an error ends no sentence."""
-    reading.outcomes.append(len(reading.sentences))
-    reading.sentences.append(sentence_of(line, index, Role.TOOL, reading.vocabulary, Section.EVENTS))
+    facts.outcomes.append(len(facts.sentences))
+    facts.sentences.append(sentence_of(line, index, Role.TOOL, facts.vocabulary, Section.EVENTS))
 
 
-def _list_value(reading: Reading, index: int, label: str, text: str) -> None:
+def _list_value(facts: Facts, index: int, label: str, text: str) -> None:
     if text:
         kind = Kind.COMMAND if " " in text else classify(text)[1]
         # Somebody found it worth listing: it counts as an id, whatever it looks like.
-        value = reading.values.setdefault(
-            text, Value(text, kind if kind not in (None, Kind.SYMBOL) else Kind.ID, label)
-        )
+        value = facts.values.setdefault(text, Value(text, kind if kind not in (None, Kind.SYMBOL) else Kind.ID, label))
         value.users += 1
         value.last = index
 
 
-def _add_sentence(reading: Reading, sentence: Sentence) -> None:
+def _add_sentence(facts: Facts, sentence: Sentence) -> None:
     if sentence.text:
-        reading.sentences.append(sentence)
+        facts.sentences.append(sentence)
         for text, kind in sentence.values():
-            value = reading.values.setdefault(text, Value(text, kind))
+            value = facts.values.setdefault(text, Value(text, kind))
             value.users += 1
             value.last = sentence.message

@@ -7,7 +7,8 @@ from typing import ParamSpec, TypeVar
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.ports import Extractive
 from compactd.domain.messages import ChatMessage, Role
-from compactd.summarizers.extractive import EmbeddedSummarizer, default_limit, merge, summarize
+from compactd.extractive import default_limit, merge, summarize
+from compactd.summarizers.embedded import EmbeddedSummarizer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,7 +37,7 @@ async def test_a_large_conversation_lets_others_have_their_turn() -> None:
         finished.append("summary")
 
     async def other() -> None:
-        await worker.run(len, "a piece of other work")
+        await worker.run(len, "other work")
         finished.append("other")
 
     try:
@@ -46,17 +47,17 @@ async def test_a_large_conversation_lets_others_have_their_turn() -> None:
     assert finished == ["other", "summary"]
 
 
-async def test_a_small_conversation_is_one_piece() -> None:
+async def test_a_small_conversation_takes_one_step() -> None:
     class Counting(CpuWorker):
-        pieces = 0
+        steps = 0
 
         async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-            self.pieces += 1
+            self.steps += 1
             return await super().run(function, *args, **kwargs)
 
     worker = Counting()
     try:
         await EmbeddedSummarizer(worker).summarize([ChatMessage(role=Role.USER, content="Order ORD-12345.")] * 100, 600)
-        assert worker.pieces == 1
+        assert worker.steps == 1
     finally:
         worker.close()

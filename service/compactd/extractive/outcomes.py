@@ -7,10 +7,10 @@ from typing import Any
 import orjson
 
 from compactd.domain.messages import ToolCall
+from compactd.extractive.cues import reads_as_instruction
+from compactd.extractive.identifiers import Identifier, Kind, classify, identifiers_in
+from compactd.extractive.tool_data import Leaf, quoted
 from compactd.strategies.check import clip
-from compactd.summarizers.extractive.cues import reads_as_instruction
-from compactd.summarizers.extractive.identifiers import Identifier, Kind, classify, identifiers_in
-from compactd.summarizers.extractive.tool_data import Leaf, quoted
 
 DONE, FAILED, OPEN = "Done: ", "Failed: ", "Called, no result yet: "
 ARROW = " → "
@@ -101,14 +101,14 @@ def _arguments(leaves: Sequence[Leaf], room: int = _ARGUMENTS) -> list[str]:
     there is room for."""
     found: dict[str, None] = {}
     for leaf in leaves:
-        for piece in _pieces(leaf):
-            if piece not in found and len(piece) + 2 <= room:
-                found[piece] = None
-                room -= len(piece) + 2
+        for argument in _shown_of(leaf):
+            if argument not in found and len(argument) + 2 <= room:
+                found[argument] = None
+                room -= len(argument) + 2
     return list(found)
 
 
-def _pieces(leaf: Leaf) -> list[str]:
+def _shown_of(leaf: Leaf) -> list[str]:
     if leaf.label in _SHELL_KEYS:
         return [clip(match.group().strip(), _SHELL_PART) for match in _SHELL_ACT.finditer(leaf.text)]
     if "\n" not in leaf.text:

@@ -6,9 +6,9 @@ from functools import cache
 from math import sqrt
 
 from compactd.domain.messages import Role
-from compactd.summarizers.extractive.cue import Cue
-from compactd.summarizers.extractive.identifiers import Kind
-from compactd.summarizers.extractive.reading import Reading, Sentence, Value
+from compactd.extractive.cue import Cue
+from compactd.extractive.facts import Facts, Sentence, Value
+from compactd.extractive.identifiers import Kind
 
 _KIND: Mapping[Kind, float] = {
     Kind.URL: 1.0,
@@ -71,13 +71,13 @@ _TIME_STAMP = 0.3
 ID, ERROR, SYMBOL, DATE = Kind.ID, Kind.ERROR, Kind.SYMBOL, Kind.DATE
 
 
-def weigh_values(reading: Reading, earlier: str, replaced: Mapping[str, str]) -> dict[str, float]:
+def weigh_values(facts: Facts, earlier: str, replaced: Mapping[str, str]) -> dict[str, float]:
     """Value → weight: role, recurrence, recency, kind; less for one among many of its like in tool results."""
-    likes = {text: _likeness(value) for text, value in reading.values.items() if value.results}
+    likes = {text: _likeness(value) for text, value in facts.values.items() if value.results}
     alike = Counter(likes.values())
     corrected = set(replaced.values())
     weights: dict[str, float] = {}
-    for text, value in reading.values.items():
+    for text, value in facts.values.items():
         if text in replaced:
             continue
         seen = 0.0
@@ -86,7 +86,7 @@ def weigh_values(reading: Reading, earlier: str, replaced: Mapping[str, str]) ->
         if value.results and (seen or value.kind is not SYMBOL):
             seen += _RESULT * sqrt(value.results) / alike[likes[text]] ** _CROWD
         kind = _ARGUED if value.arguments and value.label and value.kind is SYMBOL else _KIND[value.kind]
-        weight = seen * kind * (1 - _RECENT / 2 + _RECENT * value.last / max(1, reading.length))
+        weight = seen * kind * (1 - _RECENT / 2 + _RECENT * value.last / max(1, facts.length))
         if value.kind is DATE and "T" in text:
             weight *= _TIME_STAMP
         if text in corrected:

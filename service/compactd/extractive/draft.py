@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Mapping
 
 from compactd.domain.messages import Role
+from compactd.extractive.corrections import corrected, holds_stale, stale_in
+from compactd.extractive.cue import Cue
+from compactd.extractive.facts import Facts, Sentence, Value
+from compactd.extractive.identifiers import Kind
+from compactd.extractive.intent import completed, goal_of, last_instructions
+from compactd.extractive.outcomes import ARROW, DONE, FAILED, OTHERS
+from compactd.extractive.page import Page, Section
+from compactd.extractive.sentence_traits import is_announcement, is_table_row, names_cause, standing_alone
+from compactd.extractive.weights import standing, worth
 from compactd.strategies.check import clip
-from compactd.summarizers.extractive.corrections import corrected, holds_stale, stale_in
-from compactd.summarizers.extractive.cue import Cue
-from compactd.summarizers.extractive.identifiers import Kind
-from compactd.summarizers.extractive.intent import completed, goal_of, last_instructions
-from compactd.summarizers.extractive.outcomes import ARROW, DONE, FAILED, OTHERS
-from compactd.summarizers.extractive.phrasing import is_announcement, is_table_row, names_cause, standing_alone
-from compactd.summarizers.extractive.reading import Reading, Sentence, Value
-from compactd.summarizers.extractive.rendering import Page, Section
-from compactd.summarizers.extractive.weighing import standing, worth
 
 _ALIKE = 0.7
 """Share of a sentence's terms that another sentence must have for it to say the same."""
@@ -61,19 +61,19 @@ class Draft:
     """A summary under construction, and what it holds already."""
 
     def __init__(
-        self, reading: Reading, weights: Mapping[str, float], replaced: Mapping[str, str], earlier: str, limit: int
+        self, facts: Facts, weights: Mapping[str, float], replaced: Mapping[str, str], earlier: str, limit: int
     ) -> None:
         self._page = Page(limit)
-        self._reading = reading
+        self._facts = facts
         self._weights = weights
         self._replaced = replaced
         self._in_force = frozenset(replaced.values())
         self._earlier = earlier
         self._covered: set[str] = set()
         self._taken: list[frozenset[str]] = []
-        self._opening = next((sentence.message for sentence in reading.sentences if sentence.role is Role.USER), -1)
-        self._cost = [float((len(sentence.text) + 30) ** 0.7) for sentence in reading.sentences]
-        self._standing = {index: self._stand(sentence) for index, sentence in enumerate(reading.sentences)}
+        self._opening = next((sentence.message for sentence in facts.sentences if sentence.role is Role.USER), -1)
+        self._cost = [float((len(sentence.text) + 30) ** 0.7) for sentence in facts.sentences]
+        self._standing = {index: self._stand(sentence) for index, sentence in enumerate(facts.sentences)}
 
     @property
     def size(self) -> int:
@@ -82,15 +82,15 @@ class Draft:
 
     def add_goal(self) -> None:
         """The first thing that a user asks for."""
-        places = goal_of(self._reading.sentences)
+        places = goal_of(self._facts.sentences)
         if places and not self._add(places, Section.GOALS):
             self._add(places[:1], Section.GOALS)
 
     def add_last_instructions(self) -> None:
         """What users decided, asked for or took back last: it voids or follows every decision before it."""
         most = self._page.size + int(self._page.limit * _LAST)
-        for index in reversed(last_instructions(self._reading.sentences)):
-            size = self._page.size + len(self._reading.sentences[index].text)
+        for index in reversed(last_instructions(self._facts.sentences)):
+            size = self._page.size + len(self._facts.sentences[index].text)
             if index in self._standing and (size <= most or self._page.size == 0):
                 self._add([index], Section.DECISIONS)
 
@@ -99,9 +99,9 @@ class Draft:
         most = self._page.size + int(self._page.limit * _OUTCOMES) + _FIRST_OUTCOMES
         told: set[str] = set()
         others: Counter[str] = Counter()
-        ranked = sorted((_urgency(self._reading.sentences[at].text), -at) for at in self._reading.outcomes)
+        ranked = sorted((_urgency(self._facts.sentences[at].text), -at) for at in self._facts.outcomes)
         for index in (-negative for _, negative in ranked):
-            text = self._reading.sentences[index].text
+            text = self._facts.sentences[index].text
             if text not in told:
                 fits = self._page.size + len(text) <= most
                 if not fits or not self._take([index], Section.EVENTS, text):
@@ -110,18 +110,18 @@ class Draft:
             self._standing.pop(index, None)
         if others:
             names = ", ".join(f"{name} ×{count}" if count > 1 else name for name, count in sorted(others.items()))
-            self._page.add_line(Section.EVENTS, self._reading.outcomes[-1], f"{OTHERS}{clip(names, _OTHERS)}")
+            self._page.add_line(Section.EVENTS, self._facts.outcomes[-1], f"{OTHERS}{clip(names, _OTHERS)}")
 
     def add_sentences(self, size: int) -> None:
         """Sentences in the order of worth per length, until the page has `size` code points."""
         for _, index in sorted((-self._density(index), index) for index in self._standing):
             if self._page.size >= size:
                 break
-            sentence = self._reading.sentences[index]
+            sentence = self._facts.sentences[index]
             # Another one may have taken it along.
             fits = index in self._standing and self._page.size + len(sentence.text) <= size
             if fits and self._worth(index) >= _SENTENCE_WORTH:
-                self._add(completed(self._reading.sentences, [index]), sentence.section or _section_of(sentence))
+                self._add(completed(self._facts.sentences, [index]), sentence.section or _section_of(sentence))
 
     def add_values(self) -> None:
         """Values that no sentence holds, the weightiest for their length first."""
@@ -135,7 +135,7 @@ class Draft:
         shown = self._page.text().casefold()
         room_for_commands = int(self._page.limit * _COMMANDS)
         for _, text in ranked:
-            value = self._reading.values[text]
+            value = self._facts.values[text]
             nameless = not value.label and value.kind in (Kind.NUMBER, Kind.SYMBOL)
             unsaid = not value.users and not value.assistants
             nameless = nameless or (unsaid and (_is_bookkeeping(value) or _is_code(value)))
@@ -174,30 +174,30 @@ class Draft:
             stood -= _SAYS_NOTHING
         elif sentence.message == self._opening:
             stood += _OPENING
-        return stood + _RECENT * sentence.message / max(1, self._reading.length)
+        return stood + _RECENT * sentence.message / max(1, self._facts.length)
 
     def _worth(self, index: int) -> float:
-        return worth(self._reading.sentences[index], self._standing[index], self._weights, self._covered)
+        return worth(self._facts.sentences[index], self._standing[index], self._weights, self._covered)
 
     def _density(self, index: int) -> float:
         return self._worth(index) / self._cost[index]
 
     def _add(self, places: list[int], section: Section) -> bool:
         """Adds sentences that belong together as one line; False if there is no room, or nothing new in the first."""
-        first = self._reading.sentences[places[0]]
+        first = self._facts.sentences[places[0]]
         if self._is_repeated(first):
             self._standing.pop(places[0], None)
             return False
         # What was taken before does not follow a second time.
         places = places if all(place in self._standing for place in places) else places[:1]
-        text = " ".join(corrected(self._reading.sentences[place], self._replaced) for place in places)
+        text = " ".join(corrected(self._facts.sentences[place], self._replaced) for place in places)
         return self._take(places, section, standing_alone(text))
 
     def _take(self, places: list[int], section: Section, text: str) -> bool:
         added = bool(text) and self._page.add_line(section, places[0], text)
         if added:
             for place in places:
-                sentence = self._reading.sentences[place]
+                sentence = self._facts.sentences[place]
                 self._standing.pop(place, None)
                 self._taken.append(sentence.terms)
                 self._covered.update(found.value for found in sentence.identifiers)
@@ -223,25 +223,25 @@ class Draft:
                 size += len(text) + 2
         if taken:
             return ", ".join(taken)
-        spoken = [sentence for sentence in self._reading.sentences if sentence.role is not Role.TOOL]
+        spoken = [sentence for sentence in self._facts.sentences if sentence.role is not Role.TOOL]
         return clip(corrected(spoken[0], self._replaced), self._page.limit) if spoken else ""
 
     def _anything(self) -> str:
         """A line where nothing is worth one: what was said, else that tools were called, else that they answered."""
         room = self._page.limit - len(Section.EVENTS) - 8
-        said = [sentence for sentence in self._reading.sentences if sentence.role is not Role.TOOL]
+        said = [sentence for sentence in self._facts.sentences if sentence.role is not Role.TOOL]
         lines = [corrected(sentence, self._replaced) for sentence in said]
-        called = ", ".join(self._reading.tools)
+        called = ", ".join(self._facts.tools)
         line = next((line for line in lines if any(map(str.isalnum, line))), f"Called: {called}" if called else "")
-        if not line and self._reading.results:
-            line = f"Tool results without anything to keep: {self._reading.results}"
+        if not line and self._facts.results:
+            line = f"Tool results without anything to keep: {self._facts.results}"
         if line:
             self._page.add_line(Section.EVENTS, 0, clip(line, room).rstrip(" :："))
         return self._page.text()
 
 
 def _is_bookkeeping(value: Value) -> bool:
-    """Whether a labelled value says nothing to who goes on; a date under `start` does."""
+    """Whether a labelled value says nothing to whoever goes on; a date under `start` does."""
     return value.label in _STAMPS or (value.label in _COUNTERS and value.value.isdigit())
 
 

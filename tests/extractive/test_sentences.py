@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compactd.summarizers.extractive.sentences import LONGEST, split_sentences
+from compactd.extractive.sentences import LONGEST, split_sentences
 
 
 @pytest.mark.parametrize(

@@ -188,9 +188,9 @@ def phrases_of(text: str) -> tuple[dict[str, Identifier], str]:
     return found, rest
 
 
-def is_token(piece: str) -> bool:
+def is_token(text: str) -> bool:
     """Whether a text without a space is one token from end to end."""
-    return "://" not in piece and _TOKEN.fullmatch(piece) is not None
+    return "://" not in text and _TOKEN.fullmatch(text) is not None
 
 
 def tokens_of(text: str) -> list[str]:

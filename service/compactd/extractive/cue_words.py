@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from compactd.summarizers.extractive.cue import Cue
+from compactd.extractive.cue import Cue
 
 # Up to three words each: lower case, apostrophes kept.
 ENGLISH: Mapping[Cue, str] = {

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.messages import ChatMessage
-from compactd.summarizers.extractive.merging import merge
-from compactd.summarizers.extractive.summarizing import advance, default_limit, summarizing
+from compactd.extractive.part_merge import merge
+from compactd.extractive.summary import advance, default_limit, summary_in_steps
 
 
 class EmbeddedSummarizer:
@@ -21,9 +21,9 @@ class EmbeddedSummarizer:
     async def summarize(self, messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()) -> str:
         """At most `limit` code points; `earlier` are the parts before it, not to be repeated.
 
-        In pieces, so that what others have for the worker gets its turn; a small conversation is one.
+        In steps, so that what others have for the worker gets its turn; a small conversation takes one.
         """
-        work = summarizing(messages, limit, earlier)
+        work = summary_in_steps(messages, limit, earlier)
         summary = await self._worker.run(advance, work)
         while summary is None:
             summary = await self._worker.run(advance, work)

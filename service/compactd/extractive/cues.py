@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from compactd.summarizers.extractive.cue import Cue
-from compactd.summarizers.extractive.cue_words import ASIAN, ENGLISH
+from compactd.extractive.cue import Cue
+from compactd.extractive.cue_words import ASIAN, ENGLISH
 
 _WORD = re.compile(r"[a-z\u00df-\u024f]++(?:['-][a-z\u00df-\u024f]++)*+")
 _ASCII_WORD = re.compile(r"[a-z]++(?:['-][a-z]++)*+")

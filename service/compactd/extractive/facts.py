@@ -7,14 +7,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
-from compactd.strategies.secrets import redact
-from compactd.summarizers.extractive.cue import Cue
-from compactd.summarizers.extractive.cues import cues_of, cues_of_script, words_of
-from compactd.summarizers.extractive.identifiers import LONGEST, Identifier, Kind, classify, identifiers_in, tokens_of
-from compactd.summarizers.extractive.outcomes import acts, open_call, outcome_of
-from compactd.summarizers.extractive.rendering import Section
-from compactd.summarizers.extractive.sentences import split_sentences
-from compactd.summarizers.extractive.tool_data import (
+from compactd.extractive.cue import Cue
+from compactd.extractive.cues import cues_of, cues_of_script, words_of
+from compactd.extractive.identifiers import LONGEST, Identifier, Kind, classify, identifiers_in, tokens_of
+from compactd.extractive.outcomes import acts, open_call, outcome_of
+from compactd.extractive.page import Section
+from compactd.extractive.sentences import split_sentences
+from compactd.extractive.tool_data import (
     READ_AT_MOST,
     Leaf,
     embedded_leaves,
@@ -23,9 +22,10 @@ from compactd.summarizers.extractive.tool_data import (
     quoted,
     readable,
 )
-from compactd.summarizers.extractive.vocabulary import Vocabulary
+from compactd.extractive.vocabulary import Vocabulary
+from compactd.strategies.secrets import redact
 
-PIECE = 64 * 1024
+STEP = 64 * 1024
 """Code points that are read at a stretch, about 20 to 40 ms of CPU."""
 
 SPOKEN_AT_MOST = 256 * 1024
@@ -34,8 +34,8 @@ its beginning, one from its end."""
 
 _MIDDLE = 16 * 1024
 _SPACE = re.compile(r"\s")
-# A name is two capitalized words side by side; a single one is too often the begin of a sentence. The pattern begins
-# with a set of characters, not with a look ahead, because it is not tried anywhere else then.
+# A name is two capitalized words side by side; a single one is too often the beginning of a sentence. The pattern
+# begins with a set of characters, not with a look ahead, because it is not tried anywhere else then.
 _NO_NAME = (
     "The This That These For From In On At If When Where What Who Why How Only Please Send Ask Tell Let Also And But "
     "So Then It We My Our Your Is Are Was Can Could Use Take Forget Make Put Call See With By To Yes No Not Of"
@@ -89,7 +89,7 @@ class Value:
 
 
 @dataclass(slots=True)
-class Reading:
+class Facts:
     """A whole conversation, read once. `outcomes` are the places of the sentences about what tool calls changed;
     `calls` are those without a result so far, by their ids."""
 
@@ -103,39 +103,39 @@ class Reading:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
 
-def read(messages: Sequence[ChatMessage]) -> Generator[None, None, Reading]:
-    """Reads every message in order, and stops for others after each PIECE of text.
+def gather_facts(messages: Sequence[ChatMessage]) -> Generator[None, None, Facts]:
+    """Reads every message in order, and stops for others after each STEP of text.
 
     Credentials are replaced before anything else happens. Of what users and the assistant say, up to SPOKEN_AT_MOST
     code points of a message are read sentence by sentence; of a longer one its beginning and its end, and from the
     middle the identifiers only. Of a tool's result, and of each value in a call's arguments, `readable` says what is
     looked at.
     """
-    reading = Reading(length=len(messages))
+    facts = Facts(length=len(messages))
     done = 0
-    for size in _read_each(reading, messages):
+    for size in _add_each(facts, messages):
         done += size
-        if done >= PIECE:
+        if done >= STEP:
             done = 0
             yield
-    return reading
+    return facts
 
 
-def _read_each(reading: Reading, messages: Sequence[ChatMessage]) -> Iterator[int]:
+def _add_each(facts: Facts, messages: Sequence[ChatMessage]) -> Iterator[int]:
     """Reads the messages; gives the code points of what was read since it gave some before."""
     for index, message in enumerate(messages):
         text = redact(message.text).replace("\x00", " ")
         if message.role is Role.TOOL:
-            _read_result(reading, index, message, text)
+            _add_result(facts, index, message, text)
             yield min(len(text), READ_AT_MOST)
         else:
-            yield from _read_speech(reading, index, message.role, text)
+            yield from _add_speech(facts, index, message.role, text)
         for call in message.tool_calls:
-            reading.tools[call.name] = reading.tools.get(call.name, 0) + 1
-            yield from _read_call(reading, index, call)
-    for call, leaves, index in reading.calls.values():
+            facts.tools[call.name] = facts.tools.get(call.name, 0) + 1
+            yield from _add_call(facts, index, call)
+    for call, leaves, index in facts.calls.values():
         if acts(call, leaves):
-            _add_outcome(reading, index, *open_call(call, leaves))
+            _add_outcome(facts, index, *open_call(call, leaves))
 
 
 def sentence_of(
@@ -159,8 +159,8 @@ def sentence_of(
 def _sentences(text: str, index: int, role: Role, vocabulary: Vocabulary) -> Iterator[Sentence]:
     """The sentences of a message; one that only takes something back (`No, not that.`) goes with the next."""
     held = ""
-    for piece in split_sentences(text):
-        sentence = sentence_of(f"{held} {piece}" if held else piece, index, role, vocabulary)
+    for said in split_sentences(text):
+        sentence = sentence_of(f"{held} {said}" if held else said, index, role, vocabulary)
         held = ""
         if sentence.cues & _CORRECTION and len(sentence.text) <= _HELD_AT_MOST:
             held = sentence.text
@@ -170,26 +170,26 @@ def _sentences(text: str, index: int, role: Role, vocabulary: Vocabulary) -> Ite
         yield sentence_of(held, index, role, vocabulary)
 
 
-def _read_speech(reading: Reading, index: int, role: Role, content: str) -> Iterator[int]:
+def _add_speech(facts: Facts, index: int, role: Role, content: str) -> Iterator[int]:
     seen: set[str] = set()
     beginning, middle, end = _divided(content)
-    for sentence in _sentences(beginning, index, role, reading.vocabulary):
-        reading.sentences.append(sentence)
-        _count_spoken(reading, index, role, sentence.values(), seen)
+    for sentence in _sentences(beginning, index, role, facts.vocabulary):
+        facts.sentences.append(sentence)
+        _count_spoken(facts, index, role, sentence.values(), seen)
         yield len(sentence.text)
-    for piece in middle:
-        named = [(found.value, found.kind) for found in identifiers_in(piece)]
-        _count_spoken(reading, index, role, named, seen)
-        yield len(piece)
+    for stretch in middle:
+        named = [(found.value, found.kind) for found in identifiers_in(stretch)]
+        _count_spoken(facts, index, role, named, seen)
+        yield len(stretch)
     if end:
-        for sentence in _sentences(end, index, role, reading.vocabulary):
-            reading.sentences.append(sentence)
-            _count_spoken(reading, index, role, sentence.values(), seen)
+        for sentence in _sentences(end, index, role, facts.vocabulary):
+            facts.sentences.append(sentence)
+            _count_spoken(facts, index, role, sentence.values(), seen)
             yield len(sentence.text)
 
 
 def _divided(content: str) -> tuple[str, Iterable[str], str]:
-    """What is read by sentences from the beginning, the pieces of the middle, and the end; cut at a space if one is
+    """What is read by sentences from the beginning, the stretches of the middle, and the end; cut at a space if one is
     near, so that no identifier is cut."""
     if len(content) <= SPOKEN_AT_MOST:
         return content, (), ""
@@ -206,83 +206,83 @@ def _space_near(content: str, at: int) -> int:
     return match.start() if match else at
 
 
-def _count_spoken(reading: Reading, index: int, role: Role, named: Iterable[tuple[str, Kind]], seen: set[str]) -> None:
+def _count_spoken(facts: Facts, index: int, role: Role, named: Iterable[tuple[str, Kind]], seen: set[str]) -> None:
     """Counts each value once for a message."""
     for text, kind in named:
         if text not in seen:
             seen.add(text)
-            value = _value(reading, text, kind, index)
+            value = _value(facts, text, kind, index)
             if role is Role.USER:
                 value.users += 1
             else:
                 value.assistants += 1
 
 
-def _read_call(reading: Reading, index: int, call: ToolCall) -> Iterator[int]:
+def _add_call(facts: Facts, index: int, call: ToolCall) -> Iterator[int]:
     leaves = leaves_of(redact(call.arguments).replace("\x00", " "))
-    reading.calls[call.id] = (call, leaves, index)
+    facts.calls[call.id] = (call, leaves, index)
     for leaf in leaves:
         looked_at = leaf._replace(text=readable(leaf.text))
-        for value in _of_leaf(looked_at, index, reading):
+        for value in _of_leaf(looked_at, index, facts):
             value.arguments += 1
         yield len(looked_at.text)
 
 
-def _add_outcome(reading: Reading, index: int, line: str, named: Sequence[Identifier]) -> None:
-    reading.outcomes.append(len(reading.sentences))
+def _add_outcome(facts: Facts, index: int, line: str, named: Sequence[Identifier]) -> None:
+    facts.outcomes.append(len(facts.sentences))
     text = " ".join(line.split())
-    reading.sentences.append(Sentence(text, index, Role.TOOL, 0, named, (), frozenset(), Section.EVENTS))
+    facts.sentences.append(Sentence(text, index, Role.TOOL, 0, named, (), frozenset(), Section.EVENTS))
 
 
-def _read_result(reading: Reading, index: int, message: ChatMessage, text: str) -> None:
-    reading.results += 1
-    call, arguments, _ = reading.calls.pop(message.tool_call_id, (None, [], index))
+def _add_result(facts: Facts, index: int, message: ChatMessage, text: str) -> None:
+    facts.results += 1
+    call, arguments, _ = facts.calls.pop(message.tool_call_id, (None, [], index))
     acted = call is not None and acts(call, arguments)
     if call is not None and acted:
-        line, named = outcome_of(call, arguments, readable(text), is_error=message.is_error, known=reading.values)
-        _add_outcome(reading, index, line, named)
+        line, named = outcome_of(call, arguments, readable(text), is_error=message.is_error, known=facts.values)
+        _add_outcome(facts, index, line, named)
     text = readable(text)
     leaves = leaves_of(text)
     labelled: set[str] = set()
     for leaf in leaves or embedded_leaves(text):
-        for value in _of_leaf(leaf, index, reading):
+        for value in _of_leaf(leaf, index, facts):
             value.results += 1
             labelled.add(value.value)
     if not leaves:
-        _read_tokens(reading, index, text, labelled)
+        _add_tokens(facts, index, text, labelled)
     if acted:
         return
     reporter = call.name if call is not None else message.name
     for line in error_lines(text, leaves):
         reported = f"tool {reporter}".strip() + f" reported: {quoted(line)}"
-        reading.sentences.append(sentence_of(reported, index, Role.TOOL, reading.vocabulary))
+        facts.sentences.append(sentence_of(reported, index, Role.TOOL, facts.vocabulary))
 
 
-def _read_tokens(reading: Reading, index: int, text: str, labelled: set[str]) -> None:
+def _add_tokens(facts: Facts, index: int, text: str, labelled: set[str]) -> None:
     """The values in the output of a program; a weak one counts only where somebody wrote it before."""
-    known = reading.values
+    known = facts.values
     for token in tokens_of(text):
         value, kind = (token, SYMBOL) if token in known else classify(token)
         strong = kind is not None and kind is not NUMBER and kind is not SYMBOL
         if (strong or value in known) and kind is not None and value not in labelled:
-            _value(reading, value, kind, index).results += 1
+            _value(facts, value, kind, index).results += 1
 
 
-def _of_leaf(leaf: Leaf, index: int, reading: Reading) -> list[Value]:
+def _of_leaf(leaf: Leaf, index: int, facts: Facts) -> list[Value]:
     if len(leaf.text) <= 60 and "\n" not in leaf.text and leaf.label not in _COMMANDS:
         kind = classify(leaf.text)[1] if " " not in leaf.text else None
-        return [_value(reading, leaf.text, kind or Kind.SYMBOL, index, leaf.label)]
+        return [_value(facts, leaf.text, kind or Kind.SYMBOL, index, leaf.label)]
     if leaf.label in _COMMANDS:
         command = _AROUND_COMMAND.sub("", leaf.text)
         if len(command) <= 160 and "\n" not in command:
-            return [_value(reading, command, Kind.COMMAND, index, "command")]
-    return [_value(reading, found.value, found.kind, index) for found in reading.vocabulary.identifiers_in(leaf.text)]
+            return [_value(facts, command, Kind.COMMAND, index, "command")]
+    return [_value(facts, found.value, found.kind, index) for found in facts.vocabulary.identifiers_in(leaf.text)]
 
 
-def _value(reading: Reading, text: str, kind: Kind, index: int, label: str = "") -> Value:
-    value = reading.values.get(text)
+def _value(facts: Facts, text: str, kind: Kind, index: int, label: str = "") -> Value:
+    value = facts.values.get(text)
     if value is None:
-        value = reading.values[text] = Value(text, kind)
+        value = facts.values[text] = Value(text, kind)
     value.last = index
     value.label = value.label or label
     return value

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from compactd.domain.messages import Role
-from compactd.summarizers.extractive.cue import Cue
-from compactd.summarizers.extractive.phrasing import is_announcement, is_table_row
-from compactd.summarizers.extractive.reading import Sentence
+from compactd.extractive.cue import Cue
+from compactd.extractive.facts import Sentence
+from compactd.extractive.sentence_traits import is_announcement, is_table_row
 
 _LOOKED_AT = 12
 _FEW_TERMS = 4
