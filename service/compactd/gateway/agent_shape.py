@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from compactd.gateway.writing import JsonWriter
+from compactd.gateway.json_encoder import JsonEncoder
 from compaction.v1 import agent_pb2
 
 AGENT_TYPE = "letta_v1_agent"
 """The public API's only kind of agent that is still made; its clients look at it to know what else to expect."""
 
 
-def write_agent(writer: JsonWriter, message: agent_pb2.Agent) -> dict[str, Any]:
+def encode_agent(encoder: JsonEncoder, message: agent_pb2.Agent) -> dict[str, Any]:
     """The fields, and `agent_type`, `llm_config`, `memory`, `blocks`, `tools`, `sources` beside them."""
-    plain = writer.write_fields(message)
+    plain = encoder.encode_fields(message)
     blocks = plain["memory_blocks"]
     provider, _, model = message.model.partition("/")
     return plain | {

@@ -14,9 +14,9 @@ from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_request_id
 from compactd.domain.validation import join_path
 from compactd.gateway.failures import MalformedBody, NotServed
-from compactd.gateway.json_text import UnreadableText, read_json
+from compactd.gateway.json_decoder import NULL_VALUES, JsonDecoder
+from compactd.gateway.json_text import UnreadableText, decode_json
 from compactd.gateway.public_api import NOT_STORED
-from compactd.gateway.reading import NULL_VALUES, JsonReader
 from compactd.gateway.routes import Route
 from compactd.rpc.wire import UnreadableValue
 
@@ -39,8 +39,8 @@ class RequestReader:
     """Makes requests of any route. The errors are InvalidField, with the path that the field has in the proto,
     MalformedBody and NotServed."""
 
-    def __init__(self, reader: JsonReader) -> None:
-        self._reader = reader
+    def __init__(self, decoder: JsonDecoder) -> None:
+        self._decoder = decoder
 
     def read(
         self, route: Route, values: Mapping[str, str], query: bytes, body: bytes, idempotency_key: str | None
@@ -51,10 +51,10 @@ class RequestReader:
         given = _body(route, body) if route.body else {}
         try:
             if route.body == "*":
-                self._reader.read_fields(message, self._without(message, given, parameters) | parameters)
+                self._decoder.decode_fields(message, self._without(message, given, parameters) | parameters)
             else:
                 self._read_resource(message, route, given, has_mask=UPDATE_MASK in parameters)
-                self._reader.read_fields(message, parameters)
+                self._decoder.decode_fields(message, parameters)
         except UnreadableValue as error:
             raise InvalidField(join_path("", error.path), error.sentence) from None
         if idempotency_key is not None:
@@ -66,7 +66,7 @@ class RequestReader:
         """`given` without the fields that `parameters` give, in whichever spelling."""
         if not parameters:
             return dict(given)
-        fields = self._reader.fields_of(message.DESCRIPTOR)
+        fields = self._decoder.fields_of(message.DESCRIPTOR)
         return {key: item for key, item in given.items() if key not in fields or fields[key].name not in parameters}
 
     def _read_resource(self, message: Any, route: Route, given: Mapping[str, Any], *, has_mask: bool) -> None:
@@ -75,7 +75,7 @@ class RequestReader:
         _refuse_not_stored(route, given)
         resource = getattr(message, route.body)
         try:
-            self._reader.read(resource, given, {})
+            self._decoder.decode(resource, given, {})
         except UnreadableValue as error:
             raise UnreadableValue((route.body, *error.path), error.sentence) from None
         resource.SetInParent()
@@ -85,7 +85,7 @@ class RequestReader:
     def _mask(self, descriptor: Descriptor, given: Mapping[str, Any]) -> Iterable[str]:
         """Paths of what a PATCH changes. What only the server sets is left out: clients send back what they got."""
         for key, item in given.items():
-            field = self._reader.fields_of(descriptor).get(key)
+            field = self._decoder.fields_of(descriptor).get(key)
             if field is None:
                 continue
             proto = descriptor.fields_by_name[field.name]
@@ -101,7 +101,7 @@ class RequestReader:
         ignored."""
         if not query:
             return {}
-        fields = self._reader.fields_of(route.method.input_type)
+        fields = self._decoder.fields_of(route.method.input_type)
         found: dict[str, Any] = {}
         for name, text in _pairs(query):
             field = fields.get(name)
@@ -151,7 +151,7 @@ def _body(route: Route, body: bytes) -> dict[str, Any]:
     if route.body != "*":
         expected = expected.fields_by_name[route.body].message_type or expected
     try:
-        value = read_json(body) if body.strip() else None
+        value = decode_json(body) if body.strip() else None
     except UnreadableText as error:
         raise MalformedBody(message=expected.full_name, why=str(error)) from None
     if value is None:

@@ -24,7 +24,7 @@ class UnreadableText(ValueError):
     """Why a text is no JSON for this server, as the end of a sentence."""
 
 
-def read_json(body: bytes) -> Any:
+def decode_json(body: bytes) -> Any:
     """The value of `body`. UnreadableText for anything else than one JSON value in UTF-8."""
     if _most_values(body) > MAX_VALUES and _most_values(_TEXTS.sub(b"", body)) > MAX_VALUES:
         raise UnreadableText(f"it holds more than {MAX_VALUES} values.")

@@ -4,8 +4,8 @@ from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
-from compactd.gateway.reading import JsonReader, Siblings, an_object, read_bytes, read_text
-from compactd.gateway.writing import JsonWriter, write_timestamp
+from compactd.gateway.json_decoder import EnclosingObject, JsonDecoder, decode_bytes, decode_text, require_object
+from compactd.gateway.json_encoder import JsonEncoder, encode_timestamp
 from compactd.rpc.messages import ROLES
 from compactd.rpc.wire import UnreadableValue
 from compaction.v1 import message_pb2
@@ -13,82 +13,84 @@ from compaction.v1 import message_pb2
 ROLE_NAMES = {number: role.value for number, role in ROLES.items()}
 
 
-def read_chat_message(reader: JsonReader, message: message_pb2.ChatMessage, value: Any, _siblings: Siblings) -> None:
+def decode_chat_message(
+    decoder: JsonDecoder, message: message_pb2.ChatMessage, value: Any, _enclosing: EnclosingObject
+) -> None:
     """All fields are ProtoJSON's but `content`, which is null, a text, or a list of parts."""
-    given = an_object(value)
+    given = require_object(value)
     if given.get("parts") is not None:
         raise UnreadableValue(("parts",), "give the parts as a list in content.")
     content = given.get("content")
     if type(content) is not list:
-        reader.read_fields(message, given)
+        decoder.decode_fields(message, given)
         return
-    reader.read_fields(message, {key: item for key, item in given.items() if key != "content"})
+    decoder.decode_fields(message, {key: item for key, item in given.items() if key != "content"})
     for index, part in enumerate(content):
         try:
-            _read_part(reader, message.parts.add(), an_object(part))
+            _decode_part(decoder, message.parts.add(), require_object(part))
         except UnreadableValue as error:
             raise UnreadableValue(("parts", index, *error.path), error.sentence) from None
 
 
-def _read_part(reader: JsonReader, message: message_pb2.ContentPart, part: dict[str, Any]) -> None:
+def _decode_part(decoder: JsonDecoder, message: message_pb2.ContentPart, part: dict[str, Any]) -> None:
     match part.get("type"):
         case "text":
-            reader.read_fields(message, {"text": part.get("text")})
+            decoder.decode_fields(message, {"text": part.get("text")})
         case "image_url":
-            _read_image(message.image, part.get("image_url"))
+            _decode_image(message.image, part.get("image_url"))
         case "opaque":
-            reader.read_fields(message, {"opaque": part.get("opaque")})
+            decoder.decode_fields(message, {"opaque": part.get("opaque")})
         case _:
             raise UnreadableValue(("type",), "a part is of type text, image_url or opaque.")
 
 
-def _read_image(message: message_pb2.Image, value: Any) -> None:
+def _decode_image(message: message_pb2.Image, value: Any) -> None:
     message.SetInParent()
     url = value.get("url") if type(value) is dict else None
     if type(url) is not str:
         raise UnreadableValue(("image", "url"), 'write the image as {"url": "…"}: an address, or a data: URL.')
     if url[:5].lower() != "data:":
-        message.url = read_text(url)
+        message.url = decode_text(url)
         return
     kind, comma, data = url[5:].partition(",")
     if not comma or not kind.endswith(";base64"):
         raise UnreadableValue(("image", "url"), "write the bytes as data:image/png;base64,…, with their media type.")
     message.inline.media_type = kind.removesuffix(";base64")
     try:
-        message.inline.data = read_bytes(data)
+        message.inline.data = decode_bytes(data)
     except UnreadableValue as error:
         raise UnreadableValue(("image", "inline", "data"), error.sentence) from None
 
 
-def write_chat_message(writer: JsonWriter, message: message_pb2.ChatMessage) -> dict[str, Any]:
+def encode_chat_message(encoder: JsonEncoder, message: message_pb2.ChatMessage) -> dict[str, Any]:
     """Ready to be sent to an OpenAI-shaped API: what is not set is not there, but `content`."""
-    plain: dict[str, Any] = {"role": ROLE_NAMES[message.role], "content": _content(writer, message)}
+    plain: dict[str, Any] = {"role": ROLE_NAMES[message.role], "content": _content(encoder, message)}
     if message.tool_calls:
-        plain["tool_calls"] = [_write_call(writer, call) for call in message.tool_calls]
+        plain["tool_calls"] = [_encode_call(encoder, call) for call in message.tool_calls]
     for name in ("tool_call_id", "name", "is_error"):
         if value := getattr(message, name):
             plain[name] = value
     if message.HasField("created_at"):
-        plain["created_at"] = write_timestamp(message.created_at)
+        plain["created_at"] = encode_timestamp(message.created_at)
     if message.metadata:
         plain["metadata"] = dict(message.metadata)
     return plain
 
 
-def _content(writer: JsonWriter, message: message_pb2.ChatMessage) -> Any:
+def _content(encoder: JsonEncoder, message: message_pb2.ChatMessage) -> Any:
     if message.HasField("content"):
         return message.content
-    return [_write_part(writer, part) for part in message.parts] or None
+    return [_encode_part(encoder, part) for part in message.parts] or None
 
 
-def _write_part(writer: JsonWriter, part: message_pb2.ContentPart) -> dict[str, Any]:
+def _encode_part(encoder: JsonEncoder, part: message_pb2.ContentPart) -> dict[str, Any]:
     match part.WhichOneof("part"):
         case "text":
             return {"type": "text", "text": part.text}
         case "image":
             return {"type": "image_url", "image_url": {"url": _image_url(part.image)}}
         case _:
-            return {"type": "opaque", "opaque": writer.write_fields(part.opaque)}
+            return {"type": "opaque", "opaque": encoder.encode_fields(part.opaque)}
 
 
 def _image_url(image: message_pb2.Image) -> str:
@@ -97,18 +99,18 @@ def _image_url(image: message_pb2.Image) -> str:
     return f"data:{image.inline.media_type};base64,{b64encode(image.inline.data).decode()}"
 
 
-def _write_call(writer: JsonWriter, call: message_pb2.ToolCall) -> dict[str, Any]:
+def _encode_call(encoder: JsonEncoder, call: message_pb2.ToolCall) -> dict[str, Any]:
     function = {"name": call.function.name, "arguments": call.function.arguments}
     plain: dict[str, Any] = {"id": call.id, "type": call.type or "function", "function": function}
     if call.HasField("opaque"):
-        plain["opaque"] = writer.write_fields(call.opaque)
+        plain["opaque"] = encoder.encode_fields(call.opaque)
     return plain
 
 
-def write_entries(_: JsonWriter, stored: message_pb2.Message) -> list[dict[str, Any]]:
+def encode_entries(_: JsonEncoder, stored: message_pb2.Message) -> list[dict[str, Any]]:
     """The entries of a stored message: two of one id for an assistant's text and calls, else one. What only a provider
     can read has no place among them."""
-    head = {"id": stored.id, "date": write_timestamp(stored.created_at)}
+    head = {"id": stored.id, "date": encode_timestamp(stored.created_at)}
     message = stored.message
     match message.role:
         case message_pb2.MESSAGE_ROLE_SYSTEM:

@@ -3,8 +3,8 @@ fields. ProtoJSON's own form, `{"openai": {…}}`, is read too."""
 
 from typing import Any
 
-from compactd.gateway.reading import JsonReader, Siblings, an_object
-from compactd.gateway.writing import JsonWriter
+from compactd.gateway.json_decoder import EnclosingObject, JsonDecoder, require_object
+from compactd.gateway.json_encoder import JsonEncoder
 from compactd.rpc.wire import UnreadableValue
 from compaction.v1 import model_settings_pb2
 
@@ -12,28 +12,28 @@ PROVIDERS = tuple(model_settings_pb2.ModelSettings.DESCRIPTOR.fields_by_name)
 FORMATS = tuple(model_settings_pb2.ResponseFormat.DESCRIPTOR.fields_by_name)
 
 
-def read_model_settings(
-    reader: JsonReader, message: model_settings_pb2.ModelSettings, value: Any, siblings: Siblings
+def decode_model_settings(
+    decoder: JsonDecoder, message: model_settings_pb2.ModelSettings, value: Any, enclosing: EnclosingObject
 ) -> None:
     """`provider_type` may be left out where `model` beside the settings names the provider."""
-    given = an_object(value)
-    members = _members(reader, message, given)
+    given = require_object(value)
+    members = _members(decoder, message, given)
     provider = _named_provider(given)
     if members and provider is None:
-        _read_canonical(reader, message, members, given)
+        _decode_canonical(decoder, message, members, given)
         return
     if members:
         raise UnreadableValue((), "stands for one provider: give provider_type with its fields, or one member.")
-    _read_member(reader, message, provider or _provider_of(siblings.get("model")), given)
+    _decode_member(decoder, message, provider or _provider_of(enclosing.get("model")), given)
 
 
-def _read_canonical(
-    reader: JsonReader, message: model_settings_pb2.ModelSettings, members: list[str], given: dict[str, Any]
+def _decode_canonical(
+    decoder: JsonDecoder, message: model_settings_pb2.ModelSettings, members: list[str], given: dict[str, Any]
 ) -> None:
     """ProtoJSON's form. What stands beside the member and belongs into it would be lost."""
-    reader.read_fields(message, {key: given[key] for key in members})
+    decoder.decode_fields(message, {key: given[key] for key in members})
     member = getattr(message, str(message.WhichOneof("settings")))
-    fields = reader.fields_of(member.DESCRIPTOR)
+    fields = decoder.fields_of(member.DESCRIPTOR)
     if astray := [key for key, item in given.items() if item is not None and key in fields]:
         raise UnreadableValue((astray[0],), f"belongs into {members[0]}: write it there.")
 
@@ -45,20 +45,20 @@ def _named_provider(given: dict[str, Any]) -> Any:
     return named[0] if named else None
 
 
-def _members(reader: JsonReader, message: model_settings_pb2.ModelSettings, given: dict[str, Any]) -> list[str]:
+def _members(decoder: JsonDecoder, message: model_settings_pb2.ModelSettings, given: dict[str, Any]) -> list[str]:
     """The keys of `given` that are members of the oneof, in either spelling."""
-    fields = reader.fields_of(message.DESCRIPTOR)
+    fields = decoder.fields_of(message.DESCRIPTOR)
     return [key for key, item in given.items() if item is not None and key in fields]
 
 
-def _read_member(reader: JsonReader, message: Any, provider: Any, given: dict[str, Any]) -> None:
+def _decode_member(decoder: JsonDecoder, message: Any, provider: Any, given: dict[str, Any]) -> None:
     if provider not in PROVIDERS:
         known = ", ".join(PROVIDERS)
         raise UnreadableValue(("provider_type",), f"say whose options these are, or name a model beside them: {known}.")
     member = getattr(message, provider)
     member.SetInParent()
     try:
-        reader.read_fields(member, given)
+        decoder.decode_fields(member, given)
     except UnreadableValue as error:
         raise UnreadableValue((provider, *error.path), error.sentence) from None
 
@@ -68,31 +68,31 @@ def _provider_of(model: Any) -> str | None:
     return model.partition("/")[0] if type(model) is str and "/" in model else None
 
 
-def write_model_settings(writer: JsonWriter, message: model_settings_pb2.ModelSettings) -> dict[str, Any] | None:
+def encode_model_settings(encoder: JsonEncoder, message: model_settings_pb2.ModelSettings) -> dict[str, Any] | None:
     provider = message.WhichOneof("settings")
     if provider is None:
         return None
-    return {"provider_type": provider, **writer.write_fields(getattr(message, provider))}
+    return {"provider_type": provider, **encoder.encode_fields(getattr(message, provider))}
 
 
-def read_response_format(
-    reader: JsonReader, message: model_settings_pb2.ResponseFormat, value: Any, _siblings: Siblings
+def decode_response_format(
+    decoder: JsonDecoder, message: model_settings_pb2.ResponseFormat, value: Any, _enclosing: EnclosingObject
 ) -> None:
     """`json_schema` alone implies its type."""
-    given = {key: item for key, item in an_object(value).items() if item is not None}
-    fields = reader.fields_of(message.DESCRIPTOR)
+    given = {key: item for key, item in require_object(value).items() if item is not None}
+    fields = decoder.fields_of(message.DESCRIPTOR)
     members = [key for key in given if key in fields]
     if len(members) > 1:
         raise UnreadableValue((fields[members[1]].name,), "only one format can be given: leave the others out.")
     member, options = (fields[members[0]].name, given[members[0]]) if members else (None, None)
     kind = given.get("type")
     if kind is None and member is not None and _is_canonical(member, options):
-        reader.read_fields(message, {member: options})
+        decoder.decode_fields(message, {member: options})
         return
     kind = kind or member
     if kind not in FORMATS or member not in (None, kind):
         raise UnreadableValue(("type",), f"say which format it is, and give no other: {', '.join(FORMATS)}.")
-    reader.read_fields(message, {kind: {"json_schema": options} if kind == "json_schema" else {}})
+    decoder.decode_fields(message, {kind: {"json_schema": options} if kind == "json_schema" else {}})
 
 
 def _is_canonical(member: str, value: Any) -> bool:
@@ -102,6 +102,6 @@ def _is_canonical(member: str, value: Any) -> bool:
     return type(value) is dict and len(value) == 1 and next(iter(value)) in ("json_schema", "jsonSchema")
 
 
-def write_response_format(writer: JsonWriter, message: model_settings_pb2.ResponseFormat) -> dict[str, Any] | None:
+def encode_response_format(encoder: JsonEncoder, message: model_settings_pb2.ResponseFormat) -> dict[str, Any] | None:
     kind = message.WhichOneof("format")
-    return None if kind is None else {"type": kind, **writer.write_fields(getattr(message, kind))}
+    return None if kind is None else {"type": kind, **encoder.encode_fields(getattr(message, kind))}

@@ -12,25 +12,25 @@ from google.protobuf.message import Message
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.errors import CompactdError
-from compactd.gateway.agent_shape import write_agent
+from compactd.gateway.agent_shape import encode_agent
 from compactd.gateway.assembly import RequestReader
 from compactd.gateway.failures import Draining
 from compactd.gateway.http_request import BytesInHand, ClientGone, HttpRequest
+from compactd.gateway.json_decoder import JsonDecoder
+from compactd.gateway.json_encoder import JsonEncoder
 from compactd.gateway.json_text import is_small
 from compactd.gateway.local_call import Aborted, LocalCalls, LocalContext
-from compactd.gateway.message_shapes import read_chat_message, write_chat_message, write_entries
+from compactd.gateway.message_shapes import decode_chat_message, encode_chat_message, encode_entries
 from compactd.gateway.public_api import REFUSED
-from compactd.gateway.reading import JsonReader
 from compactd.gateway.replies import Reply, error_reply, json_bytes, status_of_aborted
 from compactd.gateway.request_body import Receive, Scope, Send
 from compactd.gateway.routes import Route, RouteTable, routes_of
 from compactd.gateway.settings_shapes import (
-    read_model_settings,
-    read_response_format,
-    write_model_settings,
-    write_response_format,
+    decode_model_settings,
+    decode_response_format,
+    encode_model_settings,
+    encode_response_format,
 )
-from compactd.gateway.writing import JsonWriter
 from compactd.rpc.interceptors import LATE_SENTENCE
 from compactd.rpc.server import SERVICE_DESCRIPTORS
 from compactd.rpc.statuses import internal_status, status_of
@@ -59,22 +59,22 @@ class Transcoder:
         self._in_hand = BytesInHand()
         self._routes = RouteTable(routes_of(SERVICE_DESCRIPTORS), REFUSED)
         self._requests = RequestReader(
-            JsonReader(
+            JsonDecoder(
                 {
-                    MODEL_SETTINGS: read_model_settings,
-                    RESPONSE_FORMAT: read_response_format,
-                    CHAT_MESSAGE: read_chat_message,
+                    MODEL_SETTINGS: decode_model_settings,
+                    RESPONSE_FORMAT: decode_response_format,
+                    CHAT_MESSAGE: decode_chat_message,
                 }
             )
         )
-        self._writer = JsonWriter(
+        self._encoder = JsonEncoder(
             {
-                MODEL_SETTINGS: write_model_settings,
-                RESPONSE_FORMAT: write_response_format,
-                CHAT_MESSAGE: write_chat_message,
-                AGENT: write_agent,
+                MODEL_SETTINGS: encode_model_settings,
+                RESPONSE_FORMAT: encode_response_format,
+                CHAT_MESSAGE: encode_chat_message,
+                AGENT: encode_agent,
             },
-            spread={MESSAGE: write_entries},
+            spread={MESSAGE: encode_entries},
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -128,26 +128,26 @@ class Transcoder:
     ) -> Reply:
         if body and route.body:
             request.check_content_type()
-        message = await self._read(request, route, values, body)
+        message = await self._decode(request, route, values, body)
         context = LocalContext(request.metadata(), deadline)
         response = await self._calls.call(route.rpc, message, context)
-        return Reply(200, await self._write(route, response))
+        return Reply(200, await self._encode(route, response))
 
-    async def _read(self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes) -> Message:
+    async def _decode(self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes) -> Message:
         key = request.headers.get("idempotency-key")
         if is_small(body):
             return self._requests.read(route, values, request.query, body, key)
         return await self._worker.run(self._requests.read, route, values, request.query, body, key)
 
-    async def _write(self, route: Route, response: Message) -> bytes:
+    async def _encode(self, route: Route, response: Message) -> bytes:
         if response.ByteSize() <= SMALL_ANSWER_BYTES:
             return self._json(route, response)
         return await self._worker.run(self._json, route, response)
 
     def _json(self, route: Route, response: Message) -> bytes:
         if route.response_body:
-            return json_bytes(self._writer.write_field(response, route.response_body))
-        return json_bytes(self._writer.write(response))
+            return json_bytes(self._encoder.encode_field(response, route.response_body))
+        return json_bytes(self._encoder.encode(response))
 
 
 @asynccontextmanager

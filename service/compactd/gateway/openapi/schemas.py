@@ -1,4 +1,4 @@
-"""JSON schemas of messages, from their descriptors and comments: what `reading` takes and `writing` gives.
+"""JSON schemas of messages, from their descriptors and comments: what `json_decoder` takes and `json_encoder` gives.
 
     answered    every field, all of them required; null where it may be unset
     sent        without what is output only; null, which is absent, wherever the contract requires nothing

@@ -17,74 +17,74 @@ from compactd.rpc.wire import enum_names, struct_to_plain
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-Get = Callable[[Any], Any]
+Getter = Callable[[Any], Any]
 
 
-ShapeWriter = Callable[["JsonWriter", Any], Any]
+ShapeEncoder = Callable[["JsonEncoder", Any], Any]
 """The plain value of a message with a JSON shape of its own."""
 
 
-class JsonWriter:
-    """Writes any message of the contract. `shapes` are those with a JSON shape of their own, by full name; one of
+class JsonEncoder:
+    """Encodes any message of the contract. `shapes` are those with a JSON shape of their own, by full name; one of
     `spread` becomes a list of values, which stand beside those of its neighbours where the message is repeated."""
 
-    def __init__(self, shapes: Mapping[str, ShapeWriter], spread: Mapping[str, ShapeWriter]) -> None:
-        self._shapes: dict[str, ShapeWriter] = {
+    def __init__(self, shapes: Mapping[str, ShapeEncoder], spread: Mapping[str, ShapeEncoder]) -> None:
+        self._shapes: dict[str, ShapeEncoder] = {
             Struct.DESCRIPTOR.full_name: lambda _, message: struct_to_plain(message),
-            Timestamp.DESCRIPTOR.full_name: lambda _, message: write_timestamp(message),
+            Timestamp.DESCRIPTOR.full_name: lambda _, message: encode_timestamp(message),
             **shapes,
         }
         self._spread = spread
-        # Filled by whichever thread writes a message of the kind first: two that do it at once write the same.
-        self._fields: dict[str, list[tuple[str, Get]]] = {}
+        # Filled by whichever thread encodes a message of the kind first: two that do it at once store the same.
+        self._fields: dict[str, list[tuple[str, Getter]]] = {}
 
-    def write(self, message: Any) -> Any:
+    def encode(self, message: Any) -> Any:
         shape = self._shapes.get(message.DESCRIPTOR.full_name)
-        return self.write_fields(message) if shape is None else shape(self, message)
+        return self.encode_fields(message) if shape is None else shape(self, message)
 
-    def write_fields(self, message: Any) -> dict[str, Any]:
-        """As `write`, with the fields as they are in the proto."""
+    def encode_fields(self, message: Any) -> dict[str, Any]:
+        """As `encode`, with the fields as they are in the proto."""
         return {name: get(message) for name, get in self._fields_of(message.DESCRIPTOR)}
 
-    def write_field(self, message: Any, name: str) -> Any:
+    def encode_field(self, message: Any, name: str) -> Any:
         """The value of one field alone."""
         return dict(self._fields_of(message.DESCRIPTOR))[name](message)
 
-    def _fields_of(self, descriptor: Descriptor) -> list[tuple[str, Get]]:
+    def _fields_of(self, descriptor: Descriptor) -> list[tuple[str, Getter]]:
         fields = self._fields.get(descriptor.full_name)
         if fields is None:
             fields = [(field.name, self._getter(field)) for field in descriptor.fields]
             self._fields[descriptor.full_name] = fields
         return fields
 
-    def _getter(self, field: FieldDescriptor) -> Get:
+    def _getter(self, field: FieldDescriptor) -> Getter:
         name = field.name
         if field.message_type is not None and field.message_type.GetOptions().map_entry:
             return lambda message: dict(getattr(message, name))
         if field.message_type is not None and field.is_repeated:
             return self._items_getter(name, field.message_type)
         if field.message_type is not None:
-            return lambda message: self.write(getattr(message, name)) if message.HasField(name) else None
-        write = _scalar_writer(field)
+            return lambda message: self.encode(getattr(message, name)) if message.HasField(name) else None
+        encode = _scalar_encoder(field)
         if field.is_repeated:
-            return lambda message: [write(value) for value in getattr(message, name)]
+            return lambda message: [encode(value) for value in getattr(message, name)]
         if field.has_presence:
-            return lambda message: write(getattr(message, name)) if message.HasField(name) else None
-        return lambda message: write(getattr(message, name))
+            return lambda message: encode(getattr(message, name)) if message.HasField(name) else None
+        return lambda message: encode(getattr(message, name))
 
-    def _items_getter(self, name: str, item_type: Descriptor) -> Get:
+    def _items_getter(self, name: str, item_type: Descriptor) -> Getter:
         spread = self._spread.get(item_type.full_name)
         if spread is not None:
             return lambda message: [value for item in getattr(message, name) for value in spread(self, item)]
-        return lambda message: [self.write(item) for item in getattr(message, name)]
+        return lambda message: [self.encode(item) for item in getattr(message, name)]
 
 
-def write_timestamp(value: Timestamp) -> datetime:
+def encode_timestamp(value: Timestamp) -> datetime:
     """To the microsecond, which is what the store keeps."""
     return EPOCH + timedelta(seconds=value.seconds, microseconds=value.nanos // 1000)
 
 
-def _scalar_writer(field: FieldDescriptor) -> Get:
+def _scalar_encoder(field: FieldDescriptor) -> Getter:
     if field.enum_type is not None:
         return {0: None, **enum_names(field.enum_type)}.__getitem__
     if field.type == FieldDescriptor.TYPE_BYTES:

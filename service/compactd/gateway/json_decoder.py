@@ -20,7 +20,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from compactd.rpc.wire import UnreadableValue, enum_numbers
 
-Siblings = Mapping[str, Any]
+EnclosingObject = Mapping[str, Any]
 """The JSON object that a value stands in."""
 
 NULL_VALUES = {"compaction.v1.CompactionSettings.clip_chars": 0}
@@ -36,60 +36,60 @@ could be stored and never be read over gRPC."""
 INT32 = range(-(2**31), 2**31)
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII)
-"""RFC 3339; protobuf's own reader takes more."""
+"""RFC 3339; protobuf's own decoder takes more."""
 
 _TO_STANDARD_ALPHABET = str.maketrans("-_", "+/")
 
 
-ShapeReader = Callable[["JsonReader", Any, Any, Siblings], None]
+ShapeDecoder = Callable[["JsonDecoder", Any, Any, EnclosingObject], None]
 """Fills a message from a value in a JSON shape of its own. UnreadableValue with the path below the message."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A field by one of its names. `claim` is what can be given once only: the field, or the oneof that it is in."""
+    """A field by one of its names. `slot` is what can be given once only: the field, or the oneof that it is in."""
 
     name: str
-    claim: str
+    slot: str
     null: Any
-    put: Callable[[Message, Any, Siblings], None]
+    assign: Callable[[Message, Any, EnclosingObject], None]
 
 
-class JsonReader:
-    """Reads any message of the contract; `shapes` are the messages with a JSON shape of their own, by full name."""
+class JsonDecoder:
+    """Decodes any message of the contract; `shapes` are the messages with a JSON shape of their own, by full name."""
 
-    def __init__(self, shapes: Mapping[str, ShapeReader]) -> None:
-        self._shapes: dict[str, ShapeReader] = {
-            Struct.DESCRIPTOR.full_name: _read_struct,
-            Timestamp.DESCRIPTOR.full_name: _read_timestamp,
-            FieldMask.DESCRIPTOR.full_name: _read_field_mask,
+    def __init__(self, shapes: Mapping[str, ShapeDecoder]) -> None:
+        self._shapes: dict[str, ShapeDecoder] = {
+            Struct.DESCRIPTOR.full_name: _decode_struct,
+            Timestamp.DESCRIPTOR.full_name: _decode_timestamp,
+            FieldMask.DESCRIPTOR.full_name: _decode_field_mask,
             **shapes,
         }
-        # Filled by whichever thread reads a message of the kind first: two that do it at once write the same.
+        # Filled by whichever thread decodes a message of the kind first: two that do it at once store the same.
         self._fields: dict[str, dict[str, _Field]] = {}
 
-    def read(self, message: Any, value: Any, siblings: Siblings) -> None:
-        """Fills `message` from `value`, which stands among `siblings`. UnreadableValue says where it does not fit."""
+    def decode(self, message: Any, value: Any, enclosing: EnclosingObject) -> None:
+        """Fills `message` from `value`, which stands in `enclosing`. UnreadableValue says where it does not fit."""
         shape = self._shapes.get(message.DESCRIPTOR.full_name)
         if shape is not None:
-            shape(self, message, value, siblings)
+            shape(self, message, value, enclosing)
         else:
-            self.read_fields(message, value)
+            self.decode_fields(message, value)
 
-    def read_fields(self, message: Any, value: Any) -> None:
-        """As `read`, with the fields as they are in the proto."""
-        given = an_object(value)
+    def decode_fields(self, message: Any, value: Any) -> None:
+        """As `decode`, with the fields as they are in the proto."""
+        given = require_object(value)
         fields = self.fields_of(message.DESCRIPTOR)
-        claimed: set[str] = set()
+        filled: set[str] = set()
         for key, item in given.items():
             field = fields.get(key)
             if field is None or (item is None and field.null is None):
                 continue
-            if field.claim in claimed:
+            if field.slot in filled:
                 raise UnreadableValue((field.name,), _given_twice(field))
-            claimed.add(field.claim)
+            filled.add(field.slot)
             try:
-                field.put(message, field.null if item is None else item, given)
+                field.assign(message, field.null if item is None else item, given)
             except UnreadableValue as error:
                 raise UnreadableValue((field.name, *error.path), error.sentence) from None
 
@@ -108,82 +108,82 @@ class JsonReader:
     def _field(self, field: FieldDescriptor) -> _Field:
         oneof = field.containing_oneof
         # `optional` is a oneof of one field in the descriptor.
-        claim = oneof.name if oneof is not None and len(oneof.fields) > 1 else field.name
-        return _Field(field.name, claim, NULL_VALUES.get(field.full_name), self._putter(field))
+        slot = oneof.name if oneof is not None and len(oneof.fields) > 1 else field.name
+        return _Field(field.name, slot, NULL_VALUES.get(field.full_name), self._setter(field))
 
-    def _putter(self, field: FieldDescriptor) -> Callable[[Message, Any, Siblings], None]:
+    def _setter(self, field: FieldDescriptor) -> Callable[[Message, Any, EnclosingObject], None]:
         name = field.name
         if field.message_type is not None and field.message_type.GetOptions().map_entry:
-            return lambda message, value, _: _put_map(getattr(message, name), value)
+            return lambda message, value, _: _set_map(getattr(message, name), value)
         if field.message_type is not None and field.is_repeated:
-            return lambda message, value, _: self._put_items(getattr(message, name), value)
+            return lambda message, value, _: self._set_items(getattr(message, name), value)
         if field.message_type is not None:
-            return lambda message, value, siblings: self._put_message(getattr(message, name), value, siblings)
-        read = scalar_reader(field)
+            return lambda message, value, enclosing: self._set_message(getattr(message, name), value, enclosing)
+        decode = scalar_decoder(field)
         if field.is_repeated:
-            return lambda message, value, _: getattr(message, name).extend(_read_items(read, value))
-        return lambda message, value, _: setattr(message, name, read(value))
+            return lambda message, value, _: getattr(message, name).extend(_decode_items(decode, value))
+        return lambda message, value, _: setattr(message, name, decode(value))
 
-    def _put_message(self, message: Message, value: Any, siblings: Siblings) -> None:
+    def _set_message(self, message: Message, value: Any, enclosing: EnclosingObject) -> None:
         message.SetInParent()
-        self.read(message, value, siblings)
+        self.decode(message, value, enclosing)
 
-    def _put_items(self, messages: Any, value: Any) -> None:
-        for index, item in enumerate(a_list(value)):
+    def _set_items(self, messages: Any, value: Any) -> None:
+        for index, item in enumerate(require_list(value)):
             try:
-                self.read(messages.add(), item, {})
+                self.decode(messages.add(), item, {})
             except UnreadableValue as error:
                 raise UnreadableValue((index, *error.path), error.sentence) from None
 
 
 def _given_twice(field: _Field) -> str:
-    if field.claim == field.name:
+    if field.slot == field.name:
         return "is given in both spellings: give it once."
-    return f"only one member of {field.claim} can be given: leave the others out."
+    return f"only one member of {field.slot} can be given: leave the others out."
 
 
-def an_object(value: Any) -> dict[str, Any]:
+def require_object(value: Any) -> dict[str, Any]:
     if type(value) is not dict:
         raise UnreadableValue((), "give an object.")
     return value
 
 
-def a_list(value: Any) -> list[Any]:
+def require_list(value: Any) -> list[Any]:
     if type(value) is not list:
         raise UnreadableValue((), "give a list.")
     return value
 
 
-def _read_items(read: Callable[[Any], Any], value: Any) -> list[Any]:
+def _decode_items(decode: Callable[[Any], Any], value: Any) -> list[Any]:
     items = []
-    for index, item in enumerate(a_list(value)):
+    for index, item in enumerate(require_list(value)):
         try:
-            items.append(read(item))
+            items.append(decode(item))
         except UnreadableValue as error:
             raise UnreadableValue((index, *error.path), error.sentence) from None
     return items
 
 
-def _put_map(target: Any, value: Any) -> None:
+def _set_map(target: Any, value: Any) -> None:
     """Of texts to texts, the contract's only kind."""
-    for key, item in an_object(value).items():
+    for key, item in require_object(value).items():
         # Outside of the path: a key that is no text cannot be said back.
-        read_text(key)
+        decode_text(key)
         try:
-            target[key] = read_text(item)
+            target[key] = decode_text(item)
         except UnreadableValue as error:
             raise UnreadableValue((key,), error.sentence) from None
 
 
-def scalar_reader(field: FieldDescriptor) -> Callable[[Any], Any]:
+def scalar_decoder(field: FieldDescriptor) -> Callable[[Any], Any]:
     """What makes a field's value of a JSON value."""
     if field.enum_type is not None:
         numbers = enum_numbers(field.enum_type) | {value.name: value.number for value in field.enum_type.values}
-        return lambda value: _read_enum(numbers, value)
-    return _READERS[field.type]
+        return lambda value: _decode_enum(numbers, value)
+    return _SCALAR_DECODERS[field.type]
 
 
-def _read_enum(numbers: Mapping[str, int], value: Any) -> int:
+def _decode_enum(numbers: Mapping[str, int], value: Any) -> int:
     if type(value) is str and value in numbers:
         return numbers[value]
     if type(value) is int and value in numbers.values():
@@ -192,7 +192,7 @@ def _read_enum(numbers: Mapping[str, int], value: Any) -> int:
     raise UnreadableValue((), f"use one of {names}.")
 
 
-def read_text(value: Any) -> str:
+def decode_text(value: Any) -> str:
     if type(value) is not str:
         raise UnreadableValue((), "give a text.")
     if not value.isascii():
@@ -203,13 +203,13 @@ def read_text(value: Any) -> str:
     return value
 
 
-def _read_bool(value: Any) -> bool:
+def _decode_bool(value: Any) -> bool:
     if type(value) is not bool:
         raise UnreadableValue((), "give true or false.")
     return value
 
 
-def _read_int32(value: Any) -> int:
+def _decode_int32(value: Any) -> int:
     if type(value) is float and value.is_integer():
         value = int(value)
     if type(value) is not int:
@@ -219,7 +219,7 @@ def _read_int32(value: Any) -> int:
     return value
 
 
-def _read_double(value: Any) -> float:
+def _decode_double(value: Any) -> float:
     if type(value) is not float and type(value) is not int:
         raise UnreadableValue((), "give a number.")
     try:
@@ -231,26 +231,26 @@ def _read_double(value: Any) -> float:
     return number
 
 
-def read_bytes(value: Any) -> bytes:
+def decode_bytes(value: Any) -> bytes:
     """Base64 in either alphabet, with or without its padding."""
-    text = read_text(value).translate(_TO_STANDARD_ALPHABET)
+    text = decode_text(value).translate(_TO_STANDARD_ALPHABET)
     try:
         return b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise UnreadableValue((), "give bytes in base64.") from None
 
 
-_READERS: dict[int, Callable[[Any], Any]] = {
-    FieldDescriptor.TYPE_STRING: read_text,
-    FieldDescriptor.TYPE_BOOL: _read_bool,
-    FieldDescriptor.TYPE_INT32: _read_int32,
-    FieldDescriptor.TYPE_DOUBLE: _read_double,
-    FieldDescriptor.TYPE_BYTES: read_bytes,
+_SCALAR_DECODERS: dict[int, Callable[[Any], Any]] = {
+    FieldDescriptor.TYPE_STRING: decode_text,
+    FieldDescriptor.TYPE_BOOL: _decode_bool,
+    FieldDescriptor.TYPE_INT32: _decode_int32,
+    FieldDescriptor.TYPE_DOUBLE: _decode_double,
+    FieldDescriptor.TYPE_BYTES: decode_bytes,
 }
 
 
-def _read_timestamp(_: JsonReader, message: Timestamp, value: Any, _siblings: Siblings) -> None:
-    text = read_text(value).upper()
+def _decode_timestamp(_: JsonDecoder, message: Timestamp, value: Any, _enclosing: EnclosingObject) -> None:
+    text = decode_text(value).upper()
     try:
         if _TIME.fullmatch(text) is None:
             raise ValueError(text)
@@ -259,27 +259,27 @@ def _read_timestamp(_: JsonReader, message: Timestamp, value: Any, _siblings: Si
         raise UnreadableValue((), "give a time as RFC 3339 has it, such as 2026-03-01T12:00:00Z.") from None
 
 
-def _read_field_mask(_: JsonReader, message: FieldMask, value: Any, _siblings: Siblings) -> None:
+def _decode_field_mask(_: JsonDecoder, message: FieldMask, value: Any, _enclosing: EnclosingObject) -> None:
     """Paths between commas, in either spelling."""
-    paths = [path for path in read_text(value).split(",") if path]
+    paths = [path for path in decode_text(value).split(",") if path]
     message.paths.extend(re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", path) for path in paths)
 
 
-def _read_struct(_: JsonReader, message: Struct, value: Any, _siblings: Siblings) -> None:
-    _check_json(an_object(value), 1)
+def _decode_struct(_: JsonDecoder, message: Struct, value: Any, _enclosing: EnclosingObject) -> None:
+    _check_json(require_object(value), 1)
     message.update(value)
 
 
 def _check_json(value: Any, depth: int) -> None:
     """That a Struct can hold `value`, and gRPC carry it."""
     if type(value) is str:
-        read_text(value)
+        decode_text(value)
     elif type(value) is int or type(value) is float:
-        _read_double(value)
+        _decode_double(value)
     elif type(value) is dict or type(value) is list:
         if depth > MAX_STRUCT_DEPTH:
             raise UnreadableValue((), f"nests deeper than {MAX_STRUCT_DEPTH} levels: flatten it.")
         for key, item in value.items() if type(value) is dict else enumerate(value):
             if type(key) is str:
-                read_text(key)
+                decode_text(key)
             _check_json(item, depth + 1)
