@@ -5,7 +5,7 @@ from urllib.parse import unquote
 import pytest
 
 from compactd.domain.errors import CompactdError, InvalidField
-from compactd.gateway.failures import MethodNotAllowed, NotServed, RouteNotFound
+from compactd.gateway.http_errors import MethodNotAllowed, NotOffered, RouteNotFound
 from compactd.gateway.public_api import REFUSED
 from compactd.gateway.routes import Route, RouteTable, routes_of
 from compactd.rpc.server import SERVICE_DESCRIPTORS
@@ -144,7 +144,7 @@ def test_another_method_is_told_which_there_are(verb: str, path: bytes, allowed:
 
 @pytest.mark.parametrize(("verb", "template"), REFUSED)
 def test_what_only_the_public_api_has_is_refused_with_what_to_do(verb: str, template: str) -> None:
-    with pytest.raises(NotServed) as raised:
+    with pytest.raises(NotOffered) as raised:
         TABLE.find(verb, template.replace("{", "").replace("}", "").encode())
     assert REFUSED[verb, template] in str(raised.value)
 

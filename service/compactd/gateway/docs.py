@@ -28,9 +28,9 @@ from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from compactd.domain.errors import CompactdError
-from compactd.gateway.failures import MethodNotAllowed, RouteNotFound
+from compactd.gateway.http_errors import MethodNotAllowed, RouteNotFound
 from compactd.gateway.http_request import REQUEST_ID, HttpRequest
-from compactd.gateway.replies import error_reply
+from compactd.gateway.http_responses import error_response
 from compactd.rpc.statuses import status_of
 
 ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"})
@@ -128,9 +128,9 @@ async def _refused(request: Request, error: Exception) -> Response:
     failure: CompactdError = RouteNotFound(path=request.url.path)
     if isinstance(error, HTTPException) and error.status_code == 405:
         failure = MethodNotAllowed(method=request.method, allowed="GET, HEAD")
-    reply = error_reply(status_of(failure))
-    answer = Response(reply.body, reply.status, media_type="application/json")
-    answer.raw_headers.extend(reply.headers)
+    response = error_response(status_of(failure))
+    answer = Response(response.body, response.status, media_type="application/json")
+    answer.raw_headers.extend(response.headers)
     return answer
 
 

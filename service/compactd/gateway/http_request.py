@@ -5,7 +5,7 @@ import time
 from uuid import uuid4
 
 from compactd.domain.errors import InvalidField, RequestTooLarge
-from compactd.gateway.failures import Overloaded, UnsupportedMediaType
+from compactd.gateway.http_errors import Overloaded, UnsupportedMediaType
 from compactd.gateway.local_call import Metadata
 from compactd.gateway.request_body import Receive, Scope
 from compactd.rpc.server import MAX_REQUEST_BYTES

@@ -10,7 +10,7 @@ from google.api import annotations_pb2, http_pb2
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
 from compactd.domain.errors import InvalidField
-from compactd.gateway.failures import MethodNotAllowed, NotServed, RouteNotFound
+from compactd.gateway.http_errors import MethodNotAllowed, NotOffered, RouteNotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class RouteTable:
         """The route and the values of its path's variables, each unquoted by itself, so that one may hold an encoded
         slash. One slash at the end makes no difference, and HEAD is GET.
 
-        RouteNotFound, MethodNotAllowed, NotServed; InvalidField for a variable that is not UTF-8.
+        RouteNotFound, MethodNotAllowed, NotOffered; InvalidField for a variable that is not UTF-8.
         """
         path = raw_path.decode("latin-1")
         segments = path.removesuffix("/").split("/")[1:]
@@ -99,7 +99,7 @@ class RouteTable:
     @staticmethod
     def _refuse(node: _Node, verb: str, path: str) -> None:
         if why := node.refusals.get(verb):
-            raise NotServed(method=f"{verb} {path}", why=why)
+            raise NotOffered(method=f"{verb} {path}", why=why)
         if not node.routes:
             raise RouteNotFound(path=path)
 

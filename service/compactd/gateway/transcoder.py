@@ -13,17 +13,17 @@ from google.protobuf.message import Message
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.errors import CompactdError
 from compactd.gateway.agent_shape import encode_agent
-from compactd.gateway.assembly import RequestReader
-from compactd.gateway.failures import Draining
+from compactd.gateway.http_errors import Draining
 from compactd.gateway.http_request import BytesInHand, ClientGone, HttpRequest
+from compactd.gateway.http_responses import HttpResponse, error_response, json_bytes, status_of_aborted
 from compactd.gateway.json_decoder import JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder
 from compactd.gateway.json_text import is_small
 from compactd.gateway.local_call import Aborted, LocalCalls, LocalContext
 from compactd.gateway.message_shapes import decode_chat_message, encode_chat_message, encode_entries
 from compactd.gateway.public_api import REFUSED
-from compactd.gateway.replies import Reply, error_reply, json_bytes, status_of_aborted
 from compactd.gateway.request_body import Receive, Scope, Send
+from compactd.gateway.request_decoder import RequestDecoder
 from compactd.gateway.routes import Route, RouteTable, routes_of
 from compactd.gateway.settings_shapes import (
     decode_model_settings,
@@ -40,7 +40,7 @@ SMALL_ANSWER_BYTES = 8 * 1024
 """Of a response as protobuf. A larger one is written by the CPU worker: each of its values may be four bytes long, and
 takes a microsecond or two, so that the event loop would stand still for more than a few milliseconds."""
 
-PIECE_BYTES = 64 * 1024
+CHUNK_BYTES = 64 * 1024
 """As many of an answer are handed to the connection at a time."""
 
 MODEL_SETTINGS = model_settings_pb2.ModelSettings.DESCRIPTOR.full_name
@@ -58,7 +58,7 @@ class Transcoder:
         self._worker = worker
         self._in_hand = BytesInHand()
         self._routes = RouteTable(routes_of(SERVICE_DESCRIPTORS), REFUSED)
-        self._requests = RequestReader(
+        self._requests = RequestDecoder(
             JsonDecoder(
                 {
                     MODEL_SETTINGS: decode_model_settings,
@@ -80,38 +80,42 @@ class Transcoder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HttpRequest(scope, receive)
         try:
-            reply = await self._answer(request)
+            response = await self._answer(request)
         except ClientGone:
             return
         finally:
             self._in_hand.give_back(request.bytes_taken)
         headers = [
             (b"content-type", b"application/json"),
-            (b"content-length", str(len(reply.body)).encode()),
+            (b"content-length", str(len(response.body)).encode()),
             (b"x-request-id", request.request_id.encode()),
-            *reply.headers,
+            *response.headers,
         ]
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        # In pieces, so that what a client does not read is not held twice, here and by its connection.
-        for begin in range(0, len(reply.body), PIECE_BYTES):
-            end = begin + PIECE_BYTES
-            piece = {"type": "http.response.body", "body": reply.body[begin:end], "more_body": end < len(reply.body)}
-            await send(piece)
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        # In chunks, so that what a client does not read is not held twice, here and by its connection.
+        for begin in range(0, len(response.body), CHUNK_BYTES):
+            end = begin + CHUNK_BYTES
+            chunk = {
+                "type": "http.response.body",
+                "body": response.body[begin:end],
+                "more_body": end < len(response.body),
+            }
+            await send(chunk)
 
-    async def _answer(self, request: HttpRequest) -> Reply:
+    async def _answer(self, request: HttpRequest) -> HttpResponse:
         try:
-            return await self._answer_or_refuse(request)
+            return await self._answer_or_error(request)
         except ClientGone:
             raise
         except asyncio.CancelledError:
             # The server stops, and the grace for what runs is over.
             _take_back_cancellation()
-            return error_reply(status_of(Draining()))
+            return error_response(status_of(Draining()))
         except Exception:  # noqa: BLE001  (whatever it is, its text must not reach the caller)
             structlog.get_logger().exception("internal error", verb=request.verb, request_id=request.request_id)
-            return error_reply(internal_status())
+            return error_response(internal_status())
 
-    async def _answer_or_refuse(self, request: HttpRequest) -> Reply:
+    async def _answer_or_error(self, request: HttpRequest) -> HttpResponse:
         try:
             route, values = self._routes.find(request.verb, request.raw_path)
             deadline = request.deadline()
@@ -119,25 +123,25 @@ class Transcoder:
                 body = await request.body(self._in_hand)
                 return await _while_connected(request, self._serve(request, route, values, body, deadline))
         except Aborted as aborted:
-            return error_reply(status_of_aborted(aborted))
+            return error_response(status_of_aborted(aborted))
         except CompactdError as error:
-            return error_reply(status_of(error))
+            return error_response(status_of(error))
 
     async def _serve(
         self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes, deadline: float | None
-    ) -> Reply:
+    ) -> HttpResponse:
         if body and route.body:
             request.check_content_type()
         message = await self._decode(request, route, values, body)
         context = LocalContext(request.metadata(), deadline)
         response = await self._calls.call(route.rpc, message, context)
-        return Reply(200, await self._encode(route, response))
+        return HttpResponse(200, await self._encode(route, response))
 
     async def _decode(self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes) -> Message:
         key = request.headers.get("idempotency-key")
         if is_small(body):
-            return self._requests.read(route, values, request.query, body, key)
-        return await self._worker.run(self._requests.read, route, values, request.query, body, key)
+            return self._requests.decode(route, values, request.query, body, key)
+        return await self._worker.run(self._requests.decode, route, values, request.query, body, key)
 
     async def _encode(self, route: Route, response: Message) -> bytes:
         if response.ByteSize() <= SMALL_ANSWER_BYTES:
@@ -163,7 +167,7 @@ async def _within(deadline: float | None) -> AsyncIterator[None]:
         raise Aborted(grpc.StatusCode.DEADLINE_EXCEEDED, LATE_SENTENCE, {}) from None
 
 
-async def _while_connected(request: HttpRequest, call: Coroutine[Any, Any, Reply]) -> Reply:
+async def _while_connected(request: HttpRequest, call: Coroutine[Any, Any, HttpResponse]) -> HttpResponse:
     """What `call` returns or raises; it is cancelled, and ClientGone raised, when the client closes its connection."""
     caller = asyncio.current_task()
     watcher = asyncio.create_task(request.gone())

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from google.protobuf.descriptor import FieldDescriptor
 
-from compactd.gateway.assembly import MERGED
 from compactd.gateway.openapi.comments import over_rest
 from compactd.gateway.openapi.errors import refused_fields
 from compactd.gateway.openapi.examples import body_example
 from compactd.gateway.openapi.schemas import Direction, Schema, Schemas, an_object, described, is_required
+from compactd.gateway.request_decoder import MERGED_MESSAGES
 from compactd.gateway.routes import Route
 
 PATCH_NOTE = (
@@ -64,7 +64,7 @@ def _resource(route: Route, schemas: Schemas) -> Schema:
 def _patch_notes(resource: FieldDescriptor) -> Iterator[str]:
     yield PATCH_NOTE
     for item in resource.message_type.fields if resource.message_type is not None else ():
-        if item.message_type is not None and item.message_type.full_name in MERGED:
+        if item.message_type is not None and item.message_type.full_name in MERGED_MESSAGES:
             yield MERGE_NOTE.format(name=item.name)
 
 

@@ -13,13 +13,13 @@ from google.protobuf.descriptor import FieldDescriptor, ServiceDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 
-from compactd.gateway.assembly import UPDATE_MASK
 from compactd.gateway.openapi.bodies import request_body
 from compactd.gateway.openapi.comments import comments_of, first_sentence, over_rest, without_subject
 from compactd.gateway.openapi.errors import RESPONSES, error_responses, statuses_of
 from compactd.gateway.openapi.examples import EXAMPLES
 from compactd.gateway.openapi.schemas import Direction, Schema, Schemas, is_required
 from compactd.gateway.openapi.shapes import SHAPES, SHARED
+from compactd.gateway.request_decoder import UPDATE_MASK
 from compactd.gateway.routes import Route, routes_of
 
 PACKAGE = "compaction.v1"

@@ -19,7 +19,7 @@ Header = tuple[bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class HttpResponse:
     """`headers` beside content-type, content-length and x-request-id."""
 
     status: int
@@ -39,14 +39,16 @@ def status_of_aborted(aborted: Aborted) -> status_pb2.Status:
     return status_pb2.Status(code=aborted.code.value[0], message=aborted.sentence)
 
 
-def error_reply(status: status_pb2.Status) -> Reply:
+def error_response(status: status_pb2.Status) -> HttpResponse:
     """The status as the public API's clients read it: `detail` is the sentence again, and `x-should-retry: false` keeps
     them from repeating what cannot succeed."""
     details = _Details(status)
-    answered = http_status(code_pb2.Code.Name(status.code), details.info.reason)
+    status_code = http_status(code_pb2.Code.Name(status.code), details.info.reason)
     plain = MessageToDict(status, preserving_proto_field_name=True)
     body = {"code": status.code, "message": status.message, "details": plain.get("details", [])}
-    return Reply(answered, json_bytes({**body, "detail": status.message}), tuple(_headers(answered, details)))
+    return HttpResponse(
+        status_code, json_bytes({**body, "detail": status.message}), tuple(_headers(status_code, details))
+    )
 
 
 class _Details:
@@ -61,13 +63,13 @@ class _Details:
                 self.retry_seconds = retry.retry_delay.seconds + retry.retry_delay.nanos / 1e9
 
 
-def _headers(answered: int, details: _Details) -> list[Header]:
+def _headers(status_code: int, details: _Details) -> list[Header]:
     headers: list[Header] = []
     if details.retry_seconds is not None:
         headers.append((b"retry-after", str(math.ceil(details.retry_seconds)).encode()))
     soon = details.retry_seconds is not None and details.retry_seconds <= LONGEST_RETRY_SECONDS
-    if not (answered == 503 or (answered == 429 and soon)):
+    if not (status_code == 503 or (status_code == 429 and soon)):
         headers.append((b"x-should-retry", b"false"))
-    if answered == 405:
+    if status_code == 405:
         headers.append((b"allow", details.info.metadata["allowed"].encode()))
     return headers

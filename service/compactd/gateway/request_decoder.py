@@ -13,7 +13,7 @@ from google.protobuf.message_factory import GetMessageClass
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_request_id
 from compactd.domain.validation import join_path
-from compactd.gateway.failures import MalformedBody, NotServed
+from compactd.gateway.http_errors import MalformedBody, NotOffered
 from compactd.gateway.json_decoder import NULL_VALUES, JsonDecoder
 from compactd.gateway.json_text import UnreadableText, decode_json
 from compactd.gateway.public_api import NOT_STORED
@@ -23,37 +23,37 @@ from compactd.rpc.wire import UnreadableValue
 MAX_PARAMETERS = 1_100
 """Of a query: a List takes up to a thousand tags."""
 
-MERGED = frozenset({"compaction.v1.CompactionSettings"})
+MERGED_MESSAGES = frozenset({"compaction.v1.CompactionSettings"})
 """Messages that a PATCH merges field by field; any other is replaced whole."""
 
 REQUEST_ID = "request_id"
 UPDATE_MASK = "update_mask"
 """The fields that a PATCH changes: made of the body's keys, unless the query names them, which can clear one too."""
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,20}(\.0+)?")
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.0+)?")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
-class RequestReader:
+class RequestDecoder:
     """Makes requests of any route. The errors are InvalidField, with the path that the field has in the proto,
-    MalformedBody and NotServed."""
+    MalformedBody and NotOffered."""
 
     def __init__(self, decoder: JsonDecoder) -> None:
         self._decoder = decoder
 
-    def read(
+    def decode(
         self, route: Route, values: Mapping[str, str], query: bytes, body: bytes, idempotency_key: str | None
     ) -> Message:
         """`values` are those of the path's variables; `body` may be empty."""
         message: Any = GetMessageClass(route.method.input_type)()
-        parameters = {**self._parameters(route, query), **values}
-        given = _body(route, body) if route.body else {}
+        parameters = {**self._decode_query(route, query), **values}
+        given = _decode_body(route, body) if route.body else {}
         try:
             if route.body == "*":
                 self._decoder.decode_fields(message, self._without(message, given, parameters) | parameters)
             else:
-                self._read_resource(message, route, given, has_mask=UPDATE_MASK in parameters)
+                self._decode_resource(message, route, given, has_mask=UPDATE_MASK in parameters)
                 self._decoder.decode_fields(message, parameters)
         except UnreadableValue as error:
             raise InvalidField(join_path("", error.path), error.sentence) from None
@@ -69,10 +69,10 @@ class RequestReader:
         fields = self._decoder.fields_of(message.DESCRIPTOR)
         return {key: item for key, item in given.items() if key not in fields or fields[key].name not in parameters}
 
-    def _read_resource(self, message: Any, route: Route, given: Mapping[str, Any], *, has_mask: bool) -> None:
+    def _decode_resource(self, message: Any, route: Route, given: Mapping[str, Any], *, has_mask: bool) -> None:
         if not route.body:
             return
-        _refuse_not_stored(route, given)
+        _check_offered(route, given)
         resource = getattr(message, route.body)
         try:
             self._decoder.decode(resource, given, {})
@@ -91,26 +91,26 @@ class RequestReader:
             proto = descriptor.fields_by_name[field.name]
             if (item is None and proto.full_name not in NULL_VALUES) or _is_output_only(proto):
                 continue
-            if proto.message_type is not None and proto.message_type.full_name in MERGED:
+            if proto.message_type is not None and proto.message_type.full_name in MERGED_MESSAGES:
                 yield from (f"{field.name}.{path}" for path in self._mask(proto.message_type, item))
             else:
                 yield field.name
 
-    def _parameters(self, route: Route, query: bytes) -> dict[str, Any]:
+    def _decode_query(self, route: Route, query: bytes) -> dict[str, Any]:
         """The parameters that are scalar fields of the request, or its mask, as JSON would have them; others are
         ignored."""
         if not query:
             return {}
         fields = self._decoder.fields_of(route.method.input_type)
         found: dict[str, Any] = {}
-        for name, text in _pairs(query):
+        for name, text in _query_pairs(query):
             field = fields.get(name)
             if field is None or field.name == route.body:
                 continue
             proto = route.method.input_type.fields_by_name[field.name]
             if proto.message_type is not None and field.name != UPDATE_MASK:
                 continue
-            value = _parameter(proto, text)
+            value = _decode_parameter(proto, text)
             if proto.is_repeated:
                 found.setdefault(field.name, []).append(value)
             elif field.name in found:
@@ -120,7 +120,7 @@ class RequestReader:
         return found
 
 
-def _pairs(query: bytes) -> list[tuple[str, str]]:
+def _query_pairs(query: bytes) -> list[tuple[str, str]]:
     try:
         return parse_qsl(query.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
     except UnicodeDecodeError:
@@ -129,9 +129,9 @@ def _pairs(query: bytes) -> list[tuple[str, str]]:
         raise InvalidField("query", f"has more than {MAX_PARAMETERS} parameters: send fewer.") from None
 
 
-def _parameter(field: FieldDescriptor, text: str) -> Any:
+def _decode_parameter(field: FieldDescriptor, text: str) -> Any:
     match field.type:
-        case FieldDescriptor.TYPE_INT32 if _WHOLE.fullmatch(text):
+        case FieldDescriptor.TYPE_INT32 if _WHOLE_NUMBER.fullmatch(text):
             return int(text.partition(".")[0])
         case FieldDescriptor.TYPE_DOUBLE if _NUMBER.fullmatch(text):
             return float(text)
@@ -146,7 +146,7 @@ def _parameter(field: FieldDescriptor, text: str) -> Any:
             return text
 
 
-def _body(route: Route, body: bytes) -> dict[str, Any]:
+def _decode_body(route: Route, body: bytes) -> dict[str, Any]:
     expected = route.method.input_type
     if route.body != "*":
         expected = expected.fields_by_name[route.body].message_type or expected
@@ -161,10 +161,10 @@ def _body(route: Route, body: bytes) -> dict[str, Any]:
     return value
 
 
-def _refuse_not_stored(route: Route, given: Mapping[str, Any]) -> None:
+def _check_offered(route: Route, given: Mapping[str, Any]) -> None:
     for name, (verbs, why) in NOT_STORED.items():
         if route.verb in verbs and (given.get(name) or given.get(_camel_case(name))):
-            raise NotServed(method=name, why=why)
+            raise NotOffered(method=name, why=why)
 
 
 def _camel_case(name: str) -> str:

@@ -48,7 +48,7 @@ class MalformedBody(MalformedRequest):
     max_value = MAX_SENTENCE
 
 
-class NotServed(NotSupported):
+class NotOffered(NotSupported):
     """Known to the public API. `method` is what was asked for, `why` what to do instead."""
 
     sentence = "{method} is not available here: {why}"
