@@ -15,10 +15,10 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from openapi_spec_validator import validate
 
 from compactd.gateway.http_statuses import http_status
+from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
 from compactd.gateway.openapi.comments import comments_of, first_sentence, without_subject
 from compactd.gateway.openapi.document import openapi_json
 from compactd.gateway.openapi.errors import PREFIX, RESPONSES
-from compactd.gateway.public_api import NOT_STORED
 from compactd.gateway.routes import Route, routes_of
 from compactd.rpc.server import SERVICE_DESCRIPTORS
 from compactd.rpc.wire import enum_names
@@ -232,7 +232,7 @@ def test_every_error_of_an_operation_is_the_one_shape(route: Route) -> None:
 
 @every_route
 def test_a_resource_in_the_body_may_hold_what_is_not_supported(route: Route) -> None:
-    refused = {name: why for name, (verbs, why) in NOT_STORED.items() if route.verb in verbs}
+    refused = {name: why for name, (verbs, why) in NOT_OFFERED_FIELDS.items() if route.verb in verbs}
     refuses = (route.body not in ("", "*") and bool(refused)) or route.method.name == "RestoreCompaction"
     assert ("501" in operation_of(route)["responses"]) is refuses
 
@@ -240,7 +240,7 @@ def test_a_resource_in_the_body_may_hold_what_is_not_supported(route: Route) -> 
 @every_body
 def test_a_body_says_what_to_do_instead_of_what_is_not_supported(route: Route) -> None:
     description = operation_of(route)["requestBody"]["description"]
-    for name, (verbs, why) in NOT_STORED.items():
+    for name, (verbs, why) in NOT_OFFERED_FIELDS.items():
         assert (f"`{name}`: {why}" in description) is (route.body != "*" and route.verb in verbs)
 
 

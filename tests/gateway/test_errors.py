@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from compactd.gateway.public_api import NOT_STORED
+from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
 from tests.gateway.asking import (
     EXTRACTIVE,
     NOBODY,
@@ -128,7 +128,7 @@ VALUES: dict[str, Any] = {
     "isolated_block_labels": ["persona"],
     "message_ids": ["message-1"],
 }
-STORED_BY = [(verb, name) for name, (verbs, _) in NOT_STORED.items() for verb in verbs]
+STORED_BY = [(verb, name) for name, (verbs, _) in NOT_OFFERED_FIELDS.items() for verb in verbs]
 
 
 def camel_case(name: str) -> str:
@@ -144,7 +144,7 @@ async def write(rest: httpx.AsyncClient, verb: str, kind: str, body: Json) -> ht
 
 
 async def test_the_table_of_fields_is_the_one_that_is_tested() -> None:
-    assert set(VALUES) == set(NOT_STORED)
+    assert set(VALUES) == set(NOT_OFFERED_FIELDS)
 
 
 @pytest.mark.parametrize("kind", ["agents", "conversations"])
@@ -155,7 +155,7 @@ async def test_a_field_that_would_have_been_stored_is_501_with_its_name(
     for spelling in (name, camel_case(name)):
         refused = refusal_of(await write(rest, verb, kind, {spelling: VALUES[name]}))
         assert (refused.status, refused.reason) == (501, "NOT_SUPPORTED")
-        assert refused.sentence == f"{name} is not available here: {NOT_STORED[name][1]}"
+        assert refused.sentence == f"{name} is not available here: {NOT_OFFERED_FIELDS[name][1]}"
 
 
 @pytest.mark.parametrize("empty", [None, [], "", {}])

@@ -6,12 +6,12 @@ import pytest
 
 from compactd.domain.errors import CompactdError, InvalidField
 from compactd.gateway.http_errors import MethodNotAllowed, NotOffered, RouteNotFound
-from compactd.gateway.public_api import REFUSED
+from compactd.gateway.letta.not_offered import NOT_OFFERED_ROUTES
 from compactd.gateway.routes import Route, RouteTable, routes_of
 from compactd.rpc.server import SERVICE_DESCRIPTORS
 
 ROUTES = routes_of(SERVICE_DESCRIPTORS)
-TABLE = RouteTable(ROUTES, REFUSED)
+TABLE = RouteTable(ROUTES, NOT_OFFERED_ROUTES)
 
 
 def found(verb: str, path: bytes) -> tuple[str, dict[str, str]]:
@@ -142,14 +142,14 @@ def test_another_method_is_told_which_there_are(verb: str, path: bytes, allowed:
     assert raised.value.metadata["allowed"] == allowed
 
 
-@pytest.mark.parametrize(("verb", "template"), REFUSED)
+@pytest.mark.parametrize(("verb", "template"), NOT_OFFERED_ROUTES)
 def test_what_only_the_public_api_has_is_refused_with_what_to_do(verb: str, template: str) -> None:
     with pytest.raises(NotOffered) as raised:
         TABLE.find(verb, template.replace("{", "").replace("}", "").encode())
-    assert REFUSED[verb, template] in str(raised.value)
+    assert NOT_OFFERED_ROUTES[verb, template] in str(raised.value)
 
 
-@pytest.mark.parametrize(("verb", "template"), REFUSED)
+@pytest.mark.parametrize(("verb", "template"), NOT_OFFERED_ROUTES)
 def test_a_refusal_is_of_its_method_alone(verb: str, template: str) -> None:
     path = template.replace("{", "").replace("}", "").encode()
     with pytest.raises(CompactdError) as raised:
@@ -159,4 +159,4 @@ def test_a_refusal_is_of_its_method_alone(verb: str, template: str) -> None:
 
 
 def test_no_refusal_stands_where_a_route_does() -> None:
-    assert set(REFUSED).isdisjoint((route.verb, route.template) for route in ROUTES)
+    assert set(NOT_OFFERED_ROUTES).isdisjoint((route.verb, route.template) for route in ROUTES)

@@ -28,7 +28,7 @@ from schemathesis.checks import (
     status_code_conformance,
 )
 
-from compactd.gateway.public_api import NOT_STORED
+from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
 from tests.server import local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -182,7 +182,7 @@ def exchange(url: str, document: dict[str, Any], verb: str, path: str, mode: Gen
 
 def is_not_supported(path: str, body: Any) -> bool:
     """RestoreCompaction is not there yet; and fields that the public API stores and compactd does not are refused."""
-    return path.endswith("/restore") or (isinstance(body, dict) and any(body.get(name) for name in NOT_STORED))
+    return path.endswith("/restore") or (isinstance(body, dict) and any(body.get(name) for name in NOT_OFFERED_FIELDS))
 
 
 def request_of(verb: str, path: str, ids: dict[str, str]) -> tuple[str, dict[str, str], Any]:

@@ -124,7 +124,7 @@ async def _asset(request: Request) -> Response:
     return await _static.get_response(name, request.scope)
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _error_answer(request: Request, error: Exception) -> Response:
     failure: CompactdError = RouteNotFound(path=request.url.path)
     if isinstance(error, HTTPException) and error.status_code == 405:
         failure = MethodNotAllowed(method=request.method, allowed="GET, HEAD")
@@ -157,7 +157,7 @@ def make_docs() -> Starlette:
             Route("/docs/assets/{name}", _asset),
         ],
         middleware=[Middleware(_Headers)],
-        exception_handlers={HTTPException: _refused},
+        exception_handlers={HTTPException: _error_answer},
     )
     app.router.redirect_slashes = False
     return app

@@ -49,7 +49,7 @@ class MalformedBody(MalformedRequest):
 
 
 class NotOffered(NotSupported):
-    """Known to the public API. `method` is what was asked for, `why` what to do instead."""
+    """Known to Letta's API. `method` is what was asked for, `why` what to do instead."""
 
     sentence = "{method} is not available here: {why}"
     max_value = MAX_SENTENCE

@@ -9,11 +9,9 @@ from google.protobuf.json_format import MessageToDict
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from compactd.gateway.http_statuses import http_status
+from compactd.gateway.letta.retries import may_repeat
 from compactd.gateway.local_call import Aborted
 from compactd.rpc.interceptors import STATUS_DETAILS
-
-LONGEST_RETRY_SECONDS = 60.0
-"""The public API's clients wait no longer before they repeat by themselves."""
 
 Header = tuple[bytes, bytes]
 
@@ -40,7 +38,7 @@ def status_of_aborted(aborted: Aborted) -> status_pb2.Status:
 
 
 def error_response(status: status_pb2.Status) -> HttpResponse:
-    """The status as the public API's clients read it: `detail` is the sentence again, and `x-should-retry: false` keeps
+    """The status as Letta's clients read it: `detail` is the sentence again, and `x-should-retry: false` keeps
     them from repeating what cannot succeed."""
     details = _Details(status)
     status_code = http_status(code_pb2.Code.Name(status.code), details.info.reason)
@@ -67,8 +65,7 @@ def _headers(status_code: int, details: _Details) -> list[Header]:
     headers: list[Header] = []
     if details.retry_seconds is not None:
         headers.append((b"retry-after", str(math.ceil(details.retry_seconds)).encode()))
-    soon = details.retry_seconds is not None and details.retry_seconds <= LONGEST_RETRY_SECONDS
-    if not (status_code == 503 or (status_code == 429 and soon)):
+    if not may_repeat(status_code, details.retry_seconds):
         headers.append((b"x-should-retry", b"false"))
     if status_code == 405:
         headers.append((b"allow", details.info.metadata["allowed"].encode()))

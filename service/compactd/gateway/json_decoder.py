@@ -1,4 +1,4 @@
-"""JSON to messages, by their descriptors: ProtoJSON with the rules that the public API's clients rely on.
+"""JSON to messages, by their descriptors: ProtoJSON with the rules of the REST adapter.
 
 Both spellings of a name are accepted and unknown names ignored; null is absent. Enum values may be written in lower
 case without their prefix. Numbers are numbers: a string is not one, 10.0 is 10.
@@ -23,12 +23,6 @@ from compactd.rpc.wire import UnreadableValue, enum_numbers
 EnclosingObject = Mapping[str, Any]
 """The JSON object that a value stands in."""
 
-NULL_VALUES = {"compaction.v1.CompactionSettings.clip_chars": 0}
-"""What null means where it is not the same as absent: for the public API, no clipping."""
-
-OTHER_NAMES = {"model_settings": "api_model_settings"}
-"""What the public API's Python client calls a field in its objects, and sends where one of them is sent back."""
-
 MAX_STRUCT_DEPTH = 30
 """Levels of objects and lists in a Struct. Each takes three of the hundred levels that protobuf parses: a deeper one
 could be stored and never be read over gRPC."""
@@ -46,8 +40,9 @@ ShapeDecoder = Callable[["JsonDecoder", Any, Any, EnclosingObject], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
-    """A field by one of its names. `slot` is what can be given once only: the field, or the oneof that it is in."""
+class JsonField:
+    """A field by one of its names. `slot` is what can be given once only: the field, or the oneof that it is in.
+    `null` is what null means, None where it is the same as absent."""
 
     name: str
     slot: str
@@ -56,17 +51,23 @@ class _Field:
 
 
 class JsonDecoder:
-    """Decodes any message of the contract; `shapes` are the messages with a JSON shape of their own, by full name."""
+    """Decodes any message of the contract. `shapes` are the messages with a JSON shape of their own, by full name;
+    `null_values` says what null means, by a field's full name, where it is not the same as absent; `other_names` are
+    further names of fields, by their own."""
 
-    def __init__(self, shapes: Mapping[str, ShapeDecoder]) -> None:
+    def __init__(
+        self, shapes: Mapping[str, ShapeDecoder], null_values: Mapping[str, Any], other_names: Mapping[str, str]
+    ) -> None:
         self._shapes: dict[str, ShapeDecoder] = {
             Struct.DESCRIPTOR.full_name: _decode_struct,
             Timestamp.DESCRIPTOR.full_name: _decode_timestamp,
             FieldMask.DESCRIPTOR.full_name: _decode_field_mask,
             **shapes,
         }
+        self._null_values = null_values
+        self._other_names = other_names
         # Filled by whichever thread decodes a message of the kind first: two that do it at once store the same.
-        self._fields: dict[str, dict[str, _Field]] = {}
+        self._fields: dict[str, dict[str, JsonField]] = {}
 
     def decode(self, message: Any, value: Any, enclosing: EnclosingObject) -> None:
         """Fills `message` from `value`, which stands in `enclosing`. UnreadableValue says where it does not fit."""
@@ -93,23 +94,23 @@ class JsonDecoder:
             except UnreadableValue as error:
                 raise UnreadableValue((field.name, *error.path), error.sentence) from None
 
-    def fields_of(self, descriptor: Descriptor) -> dict[str, _Field]:
+    def fields_of(self, descriptor: Descriptor) -> dict[str, JsonField]:
         """The fields of a message by both spellings of their names."""
         fields = self._fields.get(descriptor.full_name)
         if fields is None:
             fields = {}
             for item in descriptor.fields:
                 fields[item.name] = fields[item.json_name] = self._field(item)
-                if item.name in OTHER_NAMES:
-                    fields[OTHER_NAMES[item.name]] = fields[item.name]
+                if item.name in self._other_names:
+                    fields[self._other_names[item.name]] = fields[item.name]
             self._fields[descriptor.full_name] = fields
         return fields
 
-    def _field(self, field: FieldDescriptor) -> _Field:
+    def _field(self, field: FieldDescriptor) -> JsonField:
         oneof = field.containing_oneof
         # `optional` is a oneof of one field in the descriptor.
         slot = oneof.name if oneof is not None and len(oneof.fields) > 1 else field.name
-        return _Field(field.name, slot, NULL_VALUES.get(field.full_name), self._setter(field))
+        return JsonField(field.name, slot, self._null_values.get(field.full_name), self._setter(field))
 
     def _setter(self, field: FieldDescriptor) -> Callable[[Message, Any, EnclosingObject], None]:
         name = field.name
@@ -136,7 +137,7 @@ class JsonDecoder:
                 raise UnreadableValue((index, *error.path), error.sentence) from None
 
 
-def _given_twice(field: _Field) -> str:
+def _given_twice(field: JsonField) -> str:
     if field.slot == field.name:
         return "is given in both spellings: give it once."
     return f"only one member of {field.slot} can be given: leave the others out."

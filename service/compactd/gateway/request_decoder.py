@@ -14,9 +14,9 @@ from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_request_id
 from compactd.domain.validation import join_path
 from compactd.gateway.http_errors import MalformedBody, NotOffered
-from compactd.gateway.json_decoder import NULL_VALUES, JsonDecoder
+from compactd.gateway.json_decoder import JsonDecoder
 from compactd.gateway.json_text import UnreadableText, decode_json
-from compactd.gateway.public_api import NOT_STORED
+from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
 from compactd.gateway.routes import Route
 from compactd.rpc.wire import UnreadableValue
 
@@ -89,7 +89,7 @@ class RequestDecoder:
             if field is None:
                 continue
             proto = descriptor.fields_by_name[field.name]
-            if (item is None and proto.full_name not in NULL_VALUES) or _is_output_only(proto):
+            if (item is None and field.null is None) or _is_output_only(proto):
                 continue
             if proto.message_type is not None and proto.message_type.full_name in MERGED_MESSAGES:
                 yield from (f"{field.name}.{path}" for path in self._mask(proto.message_type, item))
@@ -136,7 +136,7 @@ def _decode_parameter(field: FieldDescriptor, text: str) -> Any:
         case FieldDescriptor.TYPE_DOUBLE if _NUMBER.fullmatch(text):
             return float(text)
         case FieldDescriptor.TYPE_BOOL:
-            # Python's clients write True, as the public API takes it.
+            # Python's clients write True, as Letta's API takes it.
             if text.lower() not in _BOOLEANS:
                 raise InvalidField(field.name, "give true, false, 1 or 0.")
             return _BOOLEANS[text.lower()]
@@ -162,7 +162,7 @@ def _decode_body(route: Route, body: bytes) -> dict[str, Any]:
 
 
 def _check_offered(route: Route, given: Mapping[str, Any]) -> None:
-    for name, (verbs, why) in NOT_STORED.items():
+    for name, (verbs, why) in NOT_OFFERED_FIELDS.items():
         if route.verb in verbs and (given.get(name) or given.get(_camel_case(name))):
             raise NotOffered(method=name, why=why)
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 from google.api import annotations_pb2, http_pb2
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
-from compactd.domain.errors import InvalidField
+from compactd.domain.errors import CompactdError, InvalidField
 from compactd.gateway.http_errors import MethodNotAllowed, NotOffered, RouteNotFound
 
 
@@ -59,24 +59,24 @@ def _pattern(rule: http_pb2.HttpRule) -> tuple[str, str]:
 
 @dataclass(slots=True)
 class _Node:
-    """What the rest of a path may be, and what ends here: routes and refusals by HTTP method."""
+    """What the rest of a path may be, and what ends here: routes, and what is not offered, by HTTP method."""
 
     literals: dict[str, "_Node"] = field(default_factory=dict)
     variable: "_Node | None" = None
     routes: dict[str, Route] = field(default_factory=dict)
-    refusals: dict[str, str] = field(default_factory=dict)
+    not_offered: dict[str, str] = field(default_factory=dict)
 
 
 class RouteTable:
-    """Finds the route of a request. `refused` are paths of the public API that are not served, with what to do instead:
+    """Finds the route of a request. `not_offered` are paths of Letta's API that compactd has not, with what to do:
     {("POST", "/v1/…"): sentence}."""
 
-    def __init__(self, routes: Iterable[Route], refused: Mapping[tuple[str, str], str]) -> None:
+    def __init__(self, routes: Iterable[Route], not_offered: Mapping[tuple[str, str], str]) -> None:
         self._root = _Node()
         for route in routes:
             self._end_of(route.template).routes[route.verb] = route
-        for (verb, template), why in refused.items():
-            self._end_of(template).refusals[verb] = why
+        for (verb, template), why in not_offered.items():
+            self._end_of(template).not_offered[verb] = why
 
     def find(self, verb: str, raw_path: bytes) -> tuple[Route, dict[str, str]]:
         """The route and the values of its path's variables, each unquoted by itself, so that one may hold an encoded
@@ -92,21 +92,13 @@ class RouteTable:
         node, values = found
         route = node.routes.get("GET" if verb == "HEAD" else verb)
         if route is None:
-            self._refuse(node, verb, path)
-            raise MethodNotAllowed(method=verb, allowed=", ".join(_allowed(node)))
+            raise _no_route_error(node, verb, path)
         return route, {name: _unquoted(name, raw) for name, raw in zip(route.variables, values, strict=True)}
-
-    @staticmethod
-    def _refuse(node: _Node, verb: str, path: str) -> None:
-        if why := node.refusals.get(verb):
-            raise NotOffered(method=f"{verb} {path}", why=why)
-        if not node.routes:
-            raise RouteNotFound(path=path)
 
     def _walk(self, node: _Node, segments: list[str], values: tuple[str, ...]) -> tuple[_Node, tuple[str, ...]] | None:
         """A literal goes before a variable; a colon in the last segment may begin a verb of its own."""
         if not segments:
-            return (node, values) if node.routes or node.refusals else None
+            return (node, values) if node.routes or node.not_offered else None
         segment, *rest = segments
         if (child := node.literals.get(unquote_to_bytes(segment).decode("latin-1"))) is not None:
             found = self._walk(child, rest, values)
@@ -138,6 +130,14 @@ def _unquoted(name: str, raw: str) -> str:
         return unquote_to_bytes(raw).decode()
     except UnicodeDecodeError:
         raise InvalidField(name, "is not UTF-8 in the path: encode it as %XX of its UTF-8 bytes.") from None
+
+
+def _no_route_error(node: _Node, verb: str, path: str) -> CompactdError:
+    if why := node.not_offered.get(verb):
+        return NotOffered(method=f"{verb} {path}", why=why)
+    if not node.routes:
+        return RouteNotFound(path=path)
+    return MethodNotAllowed(method=verb, allowed=", ".join(_allowed(node)))
 
 
 def _allowed(node: _Node) -> list[str]:

@@ -12,29 +12,22 @@ from google.protobuf.message import Message
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.errors import CompactdError
-from compactd.gateway.agent_shape import encode_agent
 from compactd.gateway.http_errors import Draining
 from compactd.gateway.http_request import BytesInHand, ClientGone, HttpRequest
 from compactd.gateway.http_responses import HttpResponse, error_response, json_bytes, status_of_aborted
 from compactd.gateway.json_decoder import JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder
 from compactd.gateway.json_text import is_small
+from compactd.gateway.letta.field_names import NULL_VALUES, OTHER_NAMES
+from compactd.gateway.letta.not_offered import NOT_OFFERED_ROUTES
 from compactd.gateway.local_call import Aborted, LocalCalls, LocalContext
-from compactd.gateway.message_shapes import decode_chat_message, encode_chat_message, encode_entries
-from compactd.gateway.public_api import REFUSED
 from compactd.gateway.request_body import Receive, Scope, Send
 from compactd.gateway.request_decoder import RequestDecoder
 from compactd.gateway.routes import Route, RouteTable, routes_of
-from compactd.gateway.settings_shapes import (
-    decode_model_settings,
-    decode_response_format,
-    encode_model_settings,
-    encode_response_format,
-)
+from compactd.gateway.shapes import SHAPE_DECODERS, SHAPE_ENCODERS, SPREAD_ENCODERS
 from compactd.rpc.interceptors import LATE_SENTENCE
 from compactd.rpc.server import SERVICE_DESCRIPTORS
 from compactd.rpc.statuses import internal_status, status_of
-from compaction.v1 import agent_pb2, message_pb2, model_settings_pb2
 
 SMALL_ANSWER_BYTES = 8 * 1024
 """Of a response as protobuf. A larger one is written by the CPU worker: each of its values may be four bytes long, and
@@ -42,12 +35,6 @@ takes a microsecond or two, so that the event loop would stand still for more th
 
 CHUNK_BYTES = 64 * 1024
 """As many of an answer are handed to the connection at a time."""
-
-MODEL_SETTINGS = model_settings_pb2.ModelSettings.DESCRIPTOR.full_name
-RESPONSE_FORMAT = model_settings_pb2.ResponseFormat.DESCRIPTOR.full_name
-CHAT_MESSAGE = message_pb2.ChatMessage.DESCRIPTOR.full_name
-MESSAGE = message_pb2.Message.DESCRIPTOR.full_name
-AGENT = agent_pb2.Agent.DESCRIPTOR.full_name
 
 
 class Transcoder:
@@ -57,25 +44,9 @@ class Transcoder:
         self._calls = calls
         self._worker = worker
         self._in_hand = BytesInHand()
-        self._routes = RouteTable(routes_of(SERVICE_DESCRIPTORS), REFUSED)
-        self._requests = RequestDecoder(
-            JsonDecoder(
-                {
-                    MODEL_SETTINGS: decode_model_settings,
-                    RESPONSE_FORMAT: decode_response_format,
-                    CHAT_MESSAGE: decode_chat_message,
-                }
-            )
-        )
-        self._encoder = JsonEncoder(
-            {
-                MODEL_SETTINGS: encode_model_settings,
-                RESPONSE_FORMAT: encode_response_format,
-                CHAT_MESSAGE: encode_chat_message,
-                AGENT: encode_agent,
-            },
-            spread={MESSAGE: encode_entries},
-        )
+        self._routes = RouteTable(routes_of(SERVICE_DESCRIPTORS), NOT_OFFERED_ROUTES)
+        self._requests = RequestDecoder(JsonDecoder(SHAPE_DECODERS, NULL_VALUES, OTHER_NAMES))
+        self._encoder = JsonEncoder(SHAPE_ENCODERS, SPREAD_ENCODERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HttpRequest(scope, receive)

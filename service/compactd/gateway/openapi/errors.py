@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from google.protobuf.descriptor import EnumDescriptor
 
 from compactd.gateway.http_statuses import http_status
+from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
 from compactd.gateway.openapi.comments import Comments
 from compactd.gateway.openapi.schemas import (
     TEXT,
@@ -18,7 +19,6 @@ from compactd.gateway.openapi.schemas import (
     list_of,
     one_of,
 )
-from compactd.gateway.public_api import NOT_STORED
 from compactd.gateway.routes import Route
 
 RESPONSES: Mapping[int, tuple[str, str]] = {
@@ -67,7 +67,7 @@ def refused_fields(route: Route) -> dict[str, str]:
     them."""
     if route.body in ("", "*"):
         return {}
-    return {name: why for name, (verbs, why) in NOT_STORED.items() if route.verb in verbs}
+    return {name: why for name, (verbs, why) in NOT_OFFERED_FIELDS.items() if route.verb in verbs}
 
 
 def error_responses(schemas: Schemas, reasons: EnumDescriptor) -> dict[str, Schema]:

@@ -1,4 +1,4 @@
-"""What the public API has and compactd has not: tables, so that its clients get a sentence instead of a riddle."""
+"""What Letta's API has and compactd has not: tables, so that its clients are told what to do instead."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ _CANCELS = "compactd runs nothing but the request itself: close its connection."
 _FORKS = "create a conversation, and append the messages of the first one to it."
 _RESETS = "create a conversation: an empty one is a fresh start."
 
-REFUSED = {
+NOT_OFFERED_ROUTES: Mapping[tuple[str, str], str] = {
     **{
         ("POST", f"/v1/{holder}/messages{action}"): _RUNS
         for holder in ("agents/{agent_id}", "conversations/{conversation_id}")
@@ -22,16 +22,16 @@ REFUSED = {
     ("POST", "/v1/conversations/{conversation_id}/fork"): _FORKS,
     ("PATCH", "/v1/agents/{agent_id}/reset-messages"): _RESETS,
 }
-"""Requests that are refused, by HTTP method and path, with what to do instead."""
+"""Requests by HTTP method and path, with what to do instead."""
 
 _AT_CREATION = ("POST", "PATCH")
 _NO_SHARING = "a block belongs to one agent here: write it into memory_blocks."
 
-NOT_STORED: Mapping[str, tuple[tuple[str, ...], str]] = {
+NOT_OFFERED_FIELDS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "initial_message_sequence": (_AT_CREATION, "append the messages to the agent's default conversation."),
     "block_ids": (_AT_CREATION, _NO_SHARING),
     "isolated_block_labels": (_AT_CREATION, _NO_SHARING),
     "message_ids": (("PATCH",), "compact the conversation, and the messages in its context are others."),
 }
-"""Fields that would have changed what is stored, with the HTTP methods that take them and what to do instead: refused
-where they are not empty. Any other field that compactd does not know is ignored, as the public API does."""
+"""Fields that would have changed what is stored, with the HTTP methods that take them and what to do instead: an
+error where they are not empty. Any other field that compactd does not know is ignored, as Letta's API does."""

@@ -1,4 +1,4 @@
-"""Agent with what the public API's clients expect beside its fields."""
+"""Agent with what Letta's clients expect beside its fields."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from compactd.gateway.json_encoder import JsonEncoder
 from compaction.v1 import agent_pb2
 
 AGENT_TYPE = "letta_v1_agent"
-"""The public API's only kind of agent that is still made; its clients look at it to know what else to expect."""
+"""Letta's only kind of agent that is still made; its clients look at it to know what else to expect."""
 
 
 def encode_agent(encoder: JsonEncoder, message: agent_pb2.Agent) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""ModelSettings and ResponseFormat as the public API writes them: one flat object, with the member's name beside its
+"""ModelSettings and ResponseFormat as Letta's API writes them: one flat object, with the member's name beside its
 fields. ProtoJSON's own form, `{"openai": {…}}`, is read too."""
 
 from typing import Any
@@ -34,8 +34,8 @@ def _decode_canonical(
     decoder.decode_fields(message, {key: given[key] for key in members})
     member = getattr(message, str(message.WhichOneof("settings")))
     fields = decoder.fields_of(member.DESCRIPTOR)
-    if astray := [key for key, item in given.items() if item is not None and key in fields]:
-        raise UnreadableValue((astray[0],), f"belongs into {members[0]}: write it there.")
+    if misplaced := [key for key, item in given.items() if item is not None and key in fields]:
+        raise UnreadableValue((misplaced[0],), f"belongs into {members[0]}: write it there.")
 
 
 def _named_provider(given: dict[str, Any]) -> Any:

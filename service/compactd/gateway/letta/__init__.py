@@ -1,0 +1,1 @@
+"""All that the gateway knows of Letta's API, whose official clients compactd serves unmodified."""
