@@ -18,8 +18,9 @@ from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart
 from compactd.strategies.ask import FRAME_TOKENS
 from compactd.strategies.chunks import Piece, render_messages, total_tokens
+from compactd.strategies.modes import MODES
 from compactd.strategies.output import output_limit
-from compactd.strategies.prompts import DEFAULT_PROMPTS, MERGE_REQUEST
+from compactd.strategies.prompts import MERGE_REQUEST
 from compactd.strategies.transcript import BEGIN, END, tool_names
 from compactd.strategies.view import Origin, ViewEntry
 from compactd.tokenizers.counter import TiktokenTokenizer
@@ -352,7 +353,7 @@ async def test_a_prompt_that_does_not_fit_alone_is_found_without_asking(tokenize
 async def test_the_smallest_window_with_a_default_prompt_takes_several_rounds(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
     earlier = [SummaryPart(1, 9, 90, "earlier " * 45)]
-    for prompt in DEFAULT_PROMPTS.values():
+    for prompt in (mode.default_prompt for mode in MODES.values()):
         asked = writer(model, tokenizer, 1_000, prompt=prompt, exact=False)
         await asked.from_transcript(await pieces_of(users(Random(5), 10, 100), tokenizer), earlier)
     assert model.requests

@@ -22,8 +22,9 @@ from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.chunks import Piece, render_groups
-from compactd.strategies.cut import Cut, make_plan
+from compactd.strategies.cut import make_plan
 from compactd.strategies.groups import Group
+from compactd.strategies.modes import Cut
 from compactd.strategies.parts import join, next_merge, over_limit
 from compactd.strategies.view import Origin, ViewEntry
 from compactd.tokenizers.counter import TiktokenTokenizer

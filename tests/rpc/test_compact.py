@@ -11,7 +11,7 @@ import grpc
 import pytest
 
 from compactd.domain.settings import CompactionMode
-from compactd.strategies.prompts import DEFAULT_PROMPTS
+from compactd.strategies import modes
 from compaction.v1 import compaction_pb2, compaction_service_pb2, conversation_service_pb2, sort_order_pb2
 from tests.rpc.chat import (
     append,
@@ -128,7 +128,7 @@ async def test_the_defaults_are_the_sliding_window_and_the_prompt_of_the_mode(cl
     conversation_id = await new_conversation(client, talk(20))
     made = (await compact(client, conversation_id, request_id=str(uuid4()))).compaction
     assert (made.mode, made.settings.sliding_window_percentage, made.settings.clip_chars) == (SLIDING, 0.3, 0)
-    prompt = DEFAULT_PROMPTS[CompactionMode.SLIDING_WINDOW]
+    prompt = modes.MODES[CompactionMode.SLIDING_WINDOW].default_prompt
     assert made.prompt_sha256 == hashlib.sha256(prompt.encode()).hexdigest()
 
 

@@ -5,7 +5,8 @@ import pytest
 from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.domain.settings import CompactionMode
-from compactd.strategies.cut import Cut, Plan, make_plan
+from compactd.strategies.cut import Plan, make_plan
+from compactd.strategies.modes import Cut
 from tests.strategies.stored_conversation import StoredConversation
 
 USER = ChatMessage(Role.USER, "u")

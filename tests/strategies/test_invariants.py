@@ -10,8 +10,9 @@ from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.ask import ask_self
-from compactd.strategies.cut import CUT_OF_MODE, Cut, Plan, make_plan, summary_reserve
+from compactd.strategies.cut import Plan, make_plan, summary_reserve
 from compactd.strategies.groups import Group, context_tokens, form_groups
+from compactd.strategies.modes import MODES, Cut
 from compactd.strategies.view import Origin, ViewEntry, build_view, drop_opaque, keep_opaque, opaque_of
 from tests.conversations import OWN, RandomConversation, needs_recorded, recorded_conversations, seeds
 from tests.shapes import faults
@@ -68,18 +69,18 @@ def compact(conversation: StoredConversation, random: Random, mode: CompactionMo
     before, originals = conversation.context, dict(conversation.messages)
     check_context(conversation)
     try:
-        plan = make_plan(before, CUT_OF_MODE[mode], percentage, window, conversation.record)
+        plan = make_plan(before, MODES[mode].cut, percentage, window, conversation.record)
     except (NothingToCompact, CannotHelp) as refusal:
         check_refusal(refusal, conversation, mode, percentage, window)
         return False
-    check_plan(plan, before, CUT_OF_MODE[mode], percentage, window)
+    check_plan(plan, before, MODES[mode].cut, percentage, window)
     check_own_context(conversation, before, plan)
     conversation.commit(plan, mode, percentage, "a summary [end of the summary]", random.choice((49, 80, 500)))
     assert conversation.messages == originals
     assert tuple(plan.kept) == tuple(conversation.context.entries)
     check_context(conversation)
     with pytest.raises((NothingToCompact, CannotHelp)):
-        make_plan(conversation.context, CUT_OF_MODE[mode], percentage, window, conversation.record)
+        make_plan(conversation.context, MODES[mode].cut, percentage, window, conversation.record)
     return True
 
 
@@ -214,7 +215,7 @@ def check_refusal(
     refusal: Exception, conversation: StoredConversation, mode: CompactionMode, percentage: float, window: int
 ) -> None:
     """A refusal is one for a reason that can be seen in the context."""
-    context, cut = conversation.context, CUT_OF_MODE[mode]
+    context, cut = conversation.context, MODES[mode].cut
     groups = form_groups(context.entries)
     pending = groups[-1].tokens if groups and groups[-1].pending else 0
     room = window - context.fixed_tokens - summary_reserve(window)

@@ -16,8 +16,8 @@ from compactd.domain.effective_settings import EffectiveSettings, effective_sett
 from compactd.domain.errors import ContextChanged
 from compactd.domain.keys import ConversationRef
 from compactd.domain.settings import CompactionSettings
-from compactd.strategies.cut import CUT_OF_MODE, Plan, make_plan
-from compactd.strategies.prompts import DEFAULT_PROMPTS
+from compactd.strategies.cut import Plan, make_plan
+from compactd.strategies.modes import MODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Planned:
 
     @property
     def prompt(self) -> str:
-        return self.settings.prompt or DEFAULT_PROMPTS[self.settings.mode]
+        return self.settings.prompt or MODES[self.settings.mode].default_prompt
 
     @property
     def messages_before(self) -> int:
@@ -83,7 +83,7 @@ class Planning:
             len(snapshot.context.entries),
             make_plan,
             snapshot.context,
-            CUT_OF_MODE[settings.mode],
+            MODES[settings.mode].cut,
             settings.keep_share,
             window.tokens,
             snapshot.last_compaction,

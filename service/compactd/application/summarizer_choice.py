@@ -9,7 +9,7 @@ from compactd.domain.effective_settings import EffectiveSettings, ModelPair, eff
 from compactd.domain.errors import InvalidField, shortened
 from compactd.domain.handles import EXTRACTIVE, ModelHandle
 from compactd.domain.model_settings import ModelSettings
-from compactd.strategies.ask import REQUEST_FORM_OF_MODE
+from compactd.strategies.modes import MODES, Cut
 
 DEFAULT_WINDOW = 128_000
 """Tokens, as an estimate, where neither a limit is set nor the model's window is known."""
@@ -72,7 +72,7 @@ def choose_summarizer(settings: EffectiveSettings, in_force: ModelPair, catalog:
     The self modes ask the conversation's own model. The others ask the model of the settings, else a light default.
     Raises InvalidField naming `model` or a path below `model_settings`.
     """
-    ask = REQUEST_FORM_OF_MODE[settings.mode]
+    ask = MODES[settings.mode].request_form
     if ask is RequestForm.SELF:
         asked = SummarizerChoice(in_force.handle or EXTRACTIVE, in_force.settings if in_force.handle else None, ask)
         prefix = ""
@@ -131,12 +131,12 @@ def _refuse_misfits(asked: SummarizerChoice, settings: ModelSettings, prefix: st
 def unused_settings(settings: EffectiveSettings, asked: SummarizerChoice, catalog: ModelCatalog) -> tuple[str, ...]:
     """Paths below compaction_settings of what was given and does not apply to this mode or this summarizer."""
     unused: list[str] = []
-    own_model = REQUEST_FORM_OF_MODE[settings.mode] is RequestForm.SELF
+    own_model = MODES[settings.mode].request_form is RequestForm.SELF
     if "prompt" in settings.given and asked.embedded:
         unused.append("prompt")
     if "prompt_acknowledgement" in settings.given and (own_model or asked.embedded):
         unused.append("prompt_acknowledgement")
-    if "sliding_window_percentage" in settings.given and settings.mode.value.endswith("all"):
+    if "sliding_window_percentage" in settings.given and MODES[settings.mode].cut is Cut.ALL:
         unused.append("sliding_window_percentage")
     if own_model:
         unused += [name for name in ("model", "model_settings") if name in settings.given]

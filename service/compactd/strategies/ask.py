@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
-from compactd.domain.compactions import RequestForm
 from compactd.domain.messages import ChatMessage, Role
-from compactd.domain.settings import CompactionMode
 from compactd.strategies.prompts import (
     ACKNOWLEDGEMENT,
     CHARACTERS_PROMISE,
@@ -22,15 +19,6 @@ from compactd.strategies.prompts import (
 )
 from compactd.strategies.transcript import enclose, enclose_earlier, escape
 from compactd.strategies.view import ViewEntry
-
-REQUEST_FORM_OF_MODE = MappingProxyType(
-    {
-        CompactionMode.ALL: RequestForm.TRANSCRIPT,
-        CompactionMode.SLIDING_WINDOW: RequestForm.TRANSCRIPT,
-        CompactionMode.SELF_COMPACT_ALL: RequestForm.SELF,
-        CompactionMode.SELF_COMPACT_SLIDING_WINDOW: RequestForm.SELF,
-    }
-)
 
 # Providers whose conversations have to open with a user message: an acknowledgement can only follow a prompt that is
 # one. Gemini and Bedrock refuse an assistant's opening; Anthropic's API documents the same rule.

@@ -2,37 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from types import MappingProxyType
 
 from compactd.domain.compactions import Compaction, CompactionKind
 from compactd.domain.context import SUMMARY_FRAME_TOKENS, Context, Entry
 from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.groups import Group, context_tokens, form_groups
+from compactd.strategies.modes import MODES, Cut
 
 # A kept part begins at a user message where that gives up at most this share of the budget.
 TURN_PREFERENCE = 0.1
 
 MIN_PART_TOKENS = 32
 """The smallest part that says anything: where there is room for less, or less is evicted, no model is asked."""
-
-
-class Cut(StrEnum):
-    """Evict everything, or keep the recent part."""
-
-    ALL = "all"
-    SLIDING_WINDOW = "sliding_window"
-
-
-CUT_OF_MODE = MappingProxyType(
-    {
-        CompactionMode.ALL: Cut.ALL,
-        CompactionMode.SELF_COMPACT_ALL: Cut.ALL,
-        CompactionMode.SLIDING_WINDOW: Cut.SLIDING_WINDOW,
-        CompactionMode.SELF_COMPACT_SLIDING_WINDOW: Cut.SLIDING_WINDOW,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +80,7 @@ def make_plan(context: Context, cut: Cut, keep_share: float, window: int, in_for
 def _refuse_repetition(context: Context, cut: Cut, keep_share: float, in_force: Compaction | None) -> None:
     if in_force is None or in_force.kind is not CompactionKind.COMPACTION:
         return
-    same_cut = CUT_OF_MODE[CompactionMode(in_force.mode)] is cut
+    same_cut = MODES[CompactionMode(in_force.mode)].cut is cut
     same_share = cut is Cut.ALL or in_force.settings["sliding_window_percentage"] == keep_share
     if same_cut and same_share and context.last_position <= in_force.last_seen_position:
         raise NothingToCompact(

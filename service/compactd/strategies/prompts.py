@@ -1,9 +1,6 @@
-"""The default prompts, one per mode, and the fixed lines around them."""
+"""What prompts are made of: sections and rules of the default ones, and the fixed lines around any of them."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from compactd.domain.settings import CompactionMode
+from collections.abc import Sequence
 
 _GOALS = (
     "Goals: what the user wants, in the user's own terms, with every constraint, preference and correction that was "
@@ -27,45 +24,19 @@ _RULES = (
     "the task, no tool call."
 )
 
-_READER = "The summary replaces these messages: whoever goes on with the conversation reads it in their place."
+READER = "The summary replaces these messages: whoever goes on with the conversation reads it in their place."
 
 
-def _compose(opening: str, *sections: str, words: int) -> str:
+OLDER_SECTIONS = (_GOALS, _EVENTS, _DETAILS, _ERRORS)
+WHOLE_SECTIONS = (*OLDER_SECTIONS, _STATE)
+
+
+def compose_prompt(opening: str, sections: Sequence[str], *, words: int) -> str:
+    """A default prompt: the opening, the numbered sections, and the rules with the word limit (LONGEST_SUMMARY at
+    most)."""
     numbered = "\n".join(f"{number}. {section}" for number, section in enumerate((*sections, _LOOKUP), start=1))
     return "\n\n".join((opening, numbered, _RULES.format(words=words)))
 
-
-_OLDER = (_GOALS, _EVENTS, _DETAILS, _ERRORS)
-_WHOLE = (*_OLDER, _STATE)
-
-DEFAULT_PROMPTS: Mapping[CompactionMode, str] = MappingProxyType(
-    {
-        CompactionMode.ALL: _compose(
-            "You summarize a whole conversation between a user and an AI agent that works with tools. " + _READER,
-            *_WHOLE,
-            words=LONGEST_SUMMARY,
-        ),
-        CompactionMode.SLIDING_WINDOW: _compose(
-            "You summarize the older part of a conversation between a user and an AI agent that works with tools. "
-            + _READER
-            + " The newer messages stay in view, so do not describe the present state.",
-            *_OLDER,
-            words=500,
-        ),
-        CompactionMode.SELF_COMPACT_ALL: _compose(
-            "Stop the work for a moment and summarize this whole conversation for yourself. " + _READER,
-            *_WHOLE,
-            words=LONGEST_SUMMARY,
-        ),
-        CompactionMode.SELF_COMPACT_SLIDING_WINDOW: _compose(
-            "Stop the work for a moment and summarize the conversation so far for yourself. "
-            + _READER
-            + " Newer messages follow it that are not shown here, so do not describe the present state.",
-            *_OLDER,
-            words=500,
-        ),
-    }
-)
 
 ACKNOWLEDGEMENT = "Understood. I will answer with the summary alone."
 """What the assistant says after the prompt, where `prompt_acknowledgement` asks for it."""
