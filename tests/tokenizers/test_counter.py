@@ -11,7 +11,7 @@ from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.tokenizers.counter import TiktokenTokenizer
-from compactd.tokenizers.encodings import CL100K, O200K, PIECE_CHARACTERS, load_encoding, pieces
+from compactd.tokenizers.encodings import CL100K, O200K, SEGMENT_CHARACTERS, load_encoding, segments
 
 
 @pytest.fixture(scope="module")
@@ -96,22 +96,20 @@ async def test_a_megabyte_of_anything_is_counted(text: str, tokenizer: TiktokenT
     assert count > 0
 
 
-async def test_a_long_text_counts_nearly_as_in_one_piece(
-    tokenizer: TiktokenTokenizer, o200k: tiktoken.Encoding
-) -> None:
+async def test_a_long_text_counts_nearly_as_a_whole(tokenizer: TiktokenTokenizer, o200k: tiktoken.Encoding) -> None:
     text = "The deployment failed at 12:03 because port 8443 was taken; see src/server.py, line 210.\n" * 3000
     (count,) = await tokenizer.count_texts([text], O200K)
     exact = len(o200k.encode_ordinary(text))
-    assert abs(count - exact) <= len(text) // PIECE_CHARACTERS + 1
+    assert abs(count - exact) <= len(text) // SEGMENT_CHARACTERS + 1
 
 
 @settings(max_examples=50)
 @given(st.text(), st.integers(0, 3))
-def test_pieces_are_the_text(text: str, times: int) -> None:
-    long = text * (PIECE_CHARACTERS * times // max(len(text), 1) + 1)
-    cut = list(pieces(long))
+def test_segments_are_the_text(text: str, times: int) -> None:
+    long = text * (SEGMENT_CHARACTERS * times // max(len(text), 1) + 1)
+    cut = list(segments(long))
     assert "".join(cut) == long
-    assert all(len(piece) <= PIECE_CHARACTERS for piece in cut)
+    assert all(len(segment) <= SEGMENT_CHARACTERS for segment in cut)
 
 
 async def test_a_message_counts_what_a_model_reads_of_it(tokenizer: TiktokenTokenizer) -> None:

@@ -1,4 +1,4 @@
-"""The Tokenizer port: counts in the CPU worker, in jobs of at most 64 KB."""
+"""The Tokenizer port: counts in the CPU worker, in bundles of at most 64 KB."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -11,15 +11,15 @@ from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage
 from compactd.tokenizers.encodings import (
     O200K,
-    PIECE_CHARACTERS,
-    count_pieces,
+    SEGMENT_CHARACTERS,
+    count_segments,
     load_encoding,
-    pieces,
     public_encoding,
+    segments,
 )
-from compactd.tokenizers.fragments import TOOL_TOKENS, constant_tokens, message_texts, tool_texts
+from compactd.tokenizers.message_tokens import TOOL_TOKENS, constant_tokens, message_texts, tool_texts
 
-_Owned = tuple[int, str]
+_OwnedText = tuple[int, str]
 """A text and the index of what it belongs to."""
 
 
@@ -54,19 +54,19 @@ class TiktokenTokenizer:
         counts = await self.count_texts(tool_texts(tool_schemas), tokenizer)
         return sum(counts) + TOOL_TOKENS * len(counts)
 
-    async def _count(self, owned: Iterable[_Owned], counts: list[int], tokenizer: str) -> list[int]:
-        for job in _jobs(owned):
-            texts = [text for _, text in job]
+    async def _count(self, owned: Iterable[_OwnedText], counts: list[int], tokenizer: str) -> list[int]:
+        for bundle in _bundles(owned):
+            texts = [text for _, text in bundle]
             if tokenizer in self._encodings and sum(map(len, texts)) <= AT_ONCE_CHARACTERS:
-                tokens = self._count_job(tokenizer, texts)
+                tokens = self._count_bundle(tokenizer, texts)
             else:
-                tokens = await self._worker.run(self._count_job, tokenizer, texts)
-            for (index, _), number in zip(job, tokens, strict=True):
+                tokens = await self._worker.run(self._count_bundle, tokenizer, texts)
+            for (index, _), number in zip(bundle, tokens, strict=True):
                 counts[index] += number
         return counts
 
-    def _count_job(self, tokenizer: str, texts: list[str]) -> list[int]:
-        return count_pieces(self._encoding(tokenizer), texts)
+    def _count_bundle(self, tokenizer: str, texts: list[str]) -> list[int]:
+        return count_segments(self._encoding(tokenizer), texts)
 
     def _encoding(self, name: str) -> tiktoken.Encoding:
         # Only ever called in the worker's one thread, so two callers cannot load a table twice.
@@ -75,16 +75,16 @@ class TiktokenTokenizer:
         return self._encodings[name]
 
 
-def _jobs(owned: Iterable[_Owned]) -> Iterator[list[_Owned]]:
-    """Packs texts, long ones cut, into jobs of at most PIECE_CHARACTERS."""
-    job: list[_Owned] = []
+def _bundles(owned: Iterable[_OwnedText]) -> Iterator[list[_OwnedText]]:
+    """Packs texts, long ones cut, into bundles of at most SEGMENT_CHARACTERS."""
+    bundle: list[_OwnedText] = []
     size = 0
     for index, text in owned:
-        for piece in pieces(text):
-            if job and size + len(piece) > PIECE_CHARACTERS:
-                yield job
-                job, size = [], 0
-            job.append((index, piece))
-            size += len(piece)
-    if job:
-        yield job
+        for segment in segments(text):
+            if bundle and size + len(segment) > SEGMENT_CHARACTERS:
+                yield bundle
+                bundle, size = [], 0
+            bundle.append((index, segment))
+            size += len(segment)
+    if bundle:
+        yield bundle

@@ -40,7 +40,7 @@ _OPENAI_MODELS = (
 )
 _OPENAI_PROVIDERS = frozenset({"openai", "azure", "chatgpt_oauth"})
 
-PIECE_CHARACTERS = 16_384
+SEGMENT_CHARACTERS = 16_384
 """At most 64 KB of UTF-8. A megabyte of spaces at once overflows a stack in tiktoken's Rust code."""
 _SEAM_CHARACTERS = 256
 
@@ -81,11 +81,11 @@ def _tables_folder() -> Path:
     return Path(spec.submodule_search_locations[0]) / "litellm_core_utils" / "tokenizers"
 
 
-def pieces(text: str) -> Iterator[str]:
+def segments(text: str) -> Iterator[str]:
     """Cuts a text where tokens are likely to end anyway: before a space, which begins the next token."""
     start = 0
-    while len(text) - start > PIECE_CHARACTERS:
-        end = start + PIECE_CHARACTERS
+    while len(text) - start > SEGMENT_CHARACTERS:
+        end = start + SEGMENT_CHARACTERS
         space = text.rfind(" ", end - _SEAM_CHARACTERS, end)
         end = space if space > start else end
         yield text[start:end]
@@ -94,6 +94,6 @@ def pieces(text: str) -> Iterator[str]:
         yield text[start:]
 
 
-def count_pieces(encoding: tiktoken.Encoding, texts: list[str]) -> list[int]:
-    """Tokens of each text of at most PIECE_CHARACTERS; markers like <|endoftext|> count as the text they are."""
+def count_segments(encoding: tiktoken.Encoding, texts: list[str]) -> list[int]:
+    """Tokens of each text of at most SEGMENT_CHARACTERS; markers like <|endoftext|> count as the text they are."""
     return [len(encoding.encode_ordinary(text)) for text in texts]
