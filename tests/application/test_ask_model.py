@@ -28,7 +28,7 @@ from tests.application.recording_model import RecordingModel, request_tokens
 from tests.conversations import RandomConversation, seeds
 from tests.shapes import anthropic_faults, faults, gemini_faults, openai_faults
 from tests.strategies.stored_conversation import stored
-from tests.summarizers.asking import settings_of
+from tests.summarizers.model_requests import settings_of
 
 OPENAI = ModelHandle("openai", "gpt-test")
 PROMPT = "Summarize."

@@ -33,14 +33,14 @@ class Catalog:
     def sends_output_limit(self, handle: ModelHandle) -> bool:
         return True
 
-    def refusals(
+    def unsupported_settings(
         self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool
     ) -> Sequence[tuple[str, str]]:
         if handle.name == "gpt-5-mini" and settings.temperature is not None:
             return [("openai.temperature", "gpt-5-mini takes no temperature.")]
         return []
 
-    def unused(self, settings: ModelSettings) -> Sequence[str]:
+    def unused_settings(self, settings: ModelSettings) -> Sequence[str]:
         return [f"{settings.provider}.parallel_tool_calls"] if settings.parallel_tool_calls is not None else []
 
 

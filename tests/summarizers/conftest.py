@@ -44,14 +44,14 @@ def environment(
 
 
 @pytest.fixture(scope="session")
-def rehearsed() -> set[Any]:
-    """What litellm has loaded, which is so for the whole process: rehearsed by the first test that needs it."""
+def warmed_up() -> set[Any]:
+    """What litellm has loaded, which is so for the whole process: warmed_up by the first test that needs it."""
     return set()
 
 
 @pytest.fixture
 async def model(
-    catalog: LitellmCatalog, server: LoopbackModel, environment: pytest.MonkeyPatch, rehearsed: set[Any]
+    catalog: LitellmCatalog, server: LoopbackModel, environment: pytest.MonkeyPatch, warmed_up: set[Any]
 ) -> AsyncIterator[LitellmModel]:
     config = ProviderConfig(
         sglang_base_url=f"{server.url}/v1",
@@ -60,8 +60,8 @@ async def model(
         moonshot_coding_api_key="kimi-key",
         baseten_base_url=f"{server.url}/v1",
     )
-    asked = LitellmModel(catalog, config)
-    asked._calls = sys.modules.get("compactd.summarizers.litellm_calls")
-    asked._rehearsed = rehearsed
-    yield asked
-    await asked.close()
+    model = LitellmModel(catalog, config)
+    model._calls = sys.modules.get("compactd.summarizers.litellm_calls")
+    model._warmed_up = warmed_up
+    yield model
+    await model.close()

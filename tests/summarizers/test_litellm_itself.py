@@ -22,7 +22,7 @@ def calls() -> Iterator[ModuleType]:
     # The third, litellm.utils.update_response_metadata, litellm finds again by itself when it is missing.
     [("litellm.main", "_encoding_cache"), ("litellm.utils", "_dispatch_success_logging")],
 )
-def test_a_litellm_without_what_is_replaced_is_refused(
+def test_a_litellm_without_what_is_replaced_is_an_error(
     module: str, name: str, calls: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(f"{module}.{name}")

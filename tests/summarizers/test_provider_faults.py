@@ -23,7 +23,7 @@ from compactd.summarizers.litellm_model import LitellmModel
 from compactd.summarizers.providers import ProviderConfig
 from tests.loopback_dialects import openai_chat, responses_stream
 from tests.loopback_model import LoopbackModel
-from tests.summarizers.asking import transcript_request
+from tests.summarizers.model_requests import transcript_request
 
 SECRET = "what the provider wrote"
 
@@ -232,7 +232,7 @@ async def test_a_prompt_above_the_tokens_of_a_minute_is_a_rate_limit(
         ("azure", {"code": "400", "innererror": {"code": "ResponsibleAIPolicyViolation"}}),
     ],
 )
-async def test_a_prompt_refused_for_its_contents_is_a_refusal(
+async def test_a_prompt_filtered_for_its_contents_counts_as_the_models_refusal(
     way: str, error: dict[str, Any], model: LitellmModel, server: LoopbackModel
 ) -> None:
     server.answer({"error": error}, status=400)
@@ -251,7 +251,7 @@ async def test_an_answer_that_the_provider_itself_broke_off_means_unavailable(
 async def test_an_answer_without_end_is_given_up(
     model: LitellmModel, server: LoopbackModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("compactd.summarizers.http_wire.MAX_ANSWER_BYTES", 100_000)
+    monkeypatch.setattr("compactd.summarizers.provider_http.MAX_ANSWER_BYTES", 100_000)
     server.answer(openai_chat("word " * 10_000))
     assert (await model.ask(request_to("chat"))).finish == "stop"
     server.answer(openai_chat("word " * 20_000))

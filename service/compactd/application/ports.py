@@ -325,12 +325,12 @@ class ModelCatalog(Protocol):
     def sends_output_limit(self, handle: ModelHandle) -> bool:
         """False where the provider takes none (chatgpt_oauth)."""
 
-    def refusals(
+    def unsupported_settings(
         self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool
     ) -> Sequence[tuple[str, str]]:
         """(path below model_settings, sentence) for every given field that this provider or model cannot take."""
 
-    def unused(self, settings: ModelSettings) -> Sequence[str]:
+    def unused_settings(self, settings: ModelSettings) -> Sequence[str]:
         """Paths below model_settings, the member's name first, of given fields that are never sent to that provider."""
 
 

@@ -108,7 +108,7 @@ def _model_for(settings: ModelSettings, in_force: ModelPair, catalog: ModelCatal
     """The model for settings that came without one: the provider's light default if they fit it, else the model in
     force if it is of that provider."""
     light = catalog.light_default(settings.provider)
-    if light is not None and not catalog.refusals(light, settings, self_context=False):
+    if light is not None and not catalog.unsupported_settings(light, settings, self_context=False):
         return light
     if in_force.handle is not None and in_force.handle.provider == settings.provider:
         return in_force.handle
@@ -122,9 +122,9 @@ def _model_for(settings: ModelSettings, in_force: ModelPair, catalog: ModelCatal
 def _refuse_misfits(asked: SummarizerChoice, settings: ModelSettings, prefix: str, catalog: ModelCatalog) -> None:
     if settings.provider != asked.handle.provider:
         raise mismatched(asked.handle, settings, prefix)
-    refusals = catalog.refusals(asked.handle, settings, self_context=asked.ask is RequestForm.SELF)
-    if refusals:
-        path, sentence = refusals[0]
+    unsupported = catalog.unsupported_settings(asked.handle, settings, self_context=asked.ask is RequestForm.SELF)
+    if unsupported:
+        path, sentence = unsupported[0]
         raise InvalidField(f"{prefix}model_settings.{path}", sentence)
 
 
@@ -141,6 +141,6 @@ def unused_settings(settings: EffectiveSettings, asked: SummarizerChoice, catalo
     if own_model:
         unused += [name for name in ("model", "model_settings") if name in settings.given]
     elif settings.pair.settings is not None:
-        paths = catalog.unused(settings.pair.settings)
+        paths = catalog.unused_settings(settings.pair.settings)
         unused += [f"model_settings.{path}" for path in paths]
     return tuple(sorted(unused))

@@ -7,7 +7,7 @@ from compactd.domain.handles import ModelHandle
 from compactd.domain.model_settings import ModelSettings
 from compactd.summarizers.model_facts import ModelFacts, ModelTable
 from compactd.summarizers.providers import PROVIDERS
-from compactd.summarizers.refusals import refusals, unused
+from compactd.summarizers.unsupported_settings import unsupported_settings, unused_settings
 
 
 class LitellmCatalog:
@@ -38,13 +38,13 @@ class LitellmCatalog:
         row = PROVIDERS.get(handle.provider)
         return row is not None and row.output_limit is not None
 
-    def refusals(
+    def unsupported_settings(
         self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool
     ) -> Sequence[tuple[str, str]]:
-        return refusals(handle, settings, self._table[handle], self_context=self_context)
+        return unsupported_settings(handle, settings, self._table[handle], self_context=self_context)
 
-    def unused(self, settings: ModelSettings) -> Sequence[str]:
-        return unused(settings)
+    def unused_settings(self, settings: ModelSettings) -> Sequence[str]:
+        return unused_settings(settings)
 
     def priced(self, handle: ModelHandle, input_tokens: int, output_tokens: int, cached_tokens: int) -> Usage:
         """The usage of one call with its cost, None where the price is unknown or the call is not paid by the token."""

@@ -21,9 +21,9 @@ from litellm.llms.chatgpt.authenticator import Authenticator
 from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler
 from typing_extensions import override
 
-from compactd.summarizers.http_wire import ConnectionBroken, HttpAnswer, HttpWire
+from compactd.summarizers.provider_http import ConnectionBroken, HttpAnswer, ProviderHttp
+from compactd.summarizers.provider_requests import ProviderRequest
 from compactd.summarizers.providers import Dialect
-from compactd.summarizers.requests import Outgoing
 
 _HOP_HEADERS = frozenset({"host", "content-length", "accept-encoding", "connection"})
 
@@ -32,12 +32,12 @@ class CallEnded(Exception):
     """Stops litellm where there is nothing for it to read."""
 
 
-class Exchange(AsyncHTTPHandler):  # type: ignore[misc]
+class CallClient(AsyncHTTPHandler):  # type: ignore[misc]
     """The HTTP client of one call: sends what litellm wrote, and keeps the answer as it came."""
 
-    def __init__(self, wire: HttpWire, merge: dict[str, Any]) -> None:
+    def __init__(self, http: ProviderHttp, merge: dict[str, Any]) -> None:
         # Without the base class's own client: every provider's path uses `post` alone.
-        self._wire = wire
+        self._http = http
         self._merge = merge
         self.timeout = None
         self.answer: HttpAnswer | None = None
@@ -56,7 +56,7 @@ class Exchange(AsyncHTTPHandler):  # type: ignore[misc]
 
     async def send(self, url: str, headers: dict[str, str], body: bytes) -> httpx.Response:
         try:
-            answer = self.answer = await self._wire.post(url, headers, body)
+            answer = self.answer = await self._http.post(url, headers, body)
         except ConnectionBroken as error:
             self.broken = True
             raise CallEnded from error
@@ -74,16 +74,16 @@ class Exchange(AsyncHTTPHandler):  # type: ignore[misc]
         return body.encode() if isinstance(body, str) else body
 
 
-_CURRENT: ContextVar[Exchange] = ContextVar("exchange")
+_CALL_CLIENT: ContextVar[CallClient] = ContextVar("call_client")
 
 
-class _CurrentExchange(httpx.AsyncBaseTransport):
+class _CallTransport(httpx.AsyncBaseTransport):
     """For Azure, whose calls litellm makes with the openai client, which takes no other HTTP client than httpx's."""
 
     @override
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         headers = {name: value for name, value in request.headers.items() if name not in _HOP_HEADERS}
-        return await _CURRENT.get().send(str(request.url), headers, await request.aread())
+        return await _CALL_CLIENT.get().send(str(request.url), headers, await request.aread())
 
 
 class _LazyEncoding:
@@ -103,7 +103,7 @@ def configure() -> None:
     litellm.telemetry = False
     litellm.drop_params = False
     litellm.modify_params = False
-    litellm.aclient_session = httpx.AsyncClient(transport=_CurrentExchange())
+    litellm.aclient_session = httpx.AsyncClient(transport=_CallTransport())
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "openai", "httpx"):
         # Their lines can hold messages and keys.
         logging.getLogger(name).disabled = True
@@ -124,15 +124,15 @@ def _nothing(*_: Any, **__: Any) -> None:
     return None
 
 
-async def call(exchange: Exchange, outgoing: Outgoing) -> Any:
+async def call(client: CallClient, request: ProviderRequest) -> Any:
     """litellm's ModelResponse, or ResponsesAPIResponse for Dialect.RESPONSES. Raises what litellm raises."""
-    arguments = {**outgoing.arguments, "num_retries": 0, "max_retries": 0, "_skip_mcp_handler": True}
-    if outgoing.dialect is Dialect.RESPONSES:
-        return await litellm.aresponses(client=exchange, **_responses_arguments(arguments))
+    arguments = {**request.arguments, "num_retries": 0, "max_retries": 0, "_skip_mcp_handler": True}
+    if request.dialect is Dialect.RESPONSES:
+        return await litellm.aresponses(client=client, **_responses_arguments(arguments))
     if arguments["model"].startswith("azure/"):
-        _CURRENT.set(exchange)
+        _CALL_CLIENT.set(client)
         return await litellm.acompletion(**arguments)
-    return await litellm.acompletion(client=exchange, **arguments)
+    return await litellm.acompletion(client=client, **arguments)
 
 
 def _responses_arguments(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -13,17 +13,17 @@ from compactd.application.ports import ModelAnswer, ModelRequest
 from compactd.domain.errors import ProviderFailure, ProviderUnauthenticated
 from compactd.domain.handles import ModelHandle
 from compactd.summarizers.catalog import LitellmCatalog
-from compactd.summarizers.http_wire import HttpAnswer, HttpWire
-from compactd.summarizers.model_answers import REFUSAL, NoSuchAnswer, error_status, finish, read_json
+from compactd.summarizers.finish_reasons import REFUSAL, UnreadableAnswer, decode_answer, error_status, finish
 from compactd.summarizers.provider_failures import (
     causes,
     failure_before_answer,
     failure_of_answer,
-    is_content_refusal,
+    is_content_filtered,
     unavailable,
 )
+from compactd.summarizers.provider_http import HttpAnswer, ProviderHttp
+from compactd.summarizers.provider_requests import ProviderRequest, provider_request
 from compactd.summarizers.providers import PROVIDERS, Dialect, Provider, ProviderConfig
-from compactd.summarizers.requests import Outgoing, outgoing
 
 LONGEST_SECONDS = 600.0
 """How long a call without a deadline may take."""
@@ -39,10 +39,10 @@ MANY_MESSAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ProviderAnswer:
     """The answer as it came, and what litellm made of it: its own response, or None and what it raised."""
 
-    answer: HttpAnswer
+    http: HttpAnswer
     response: Any
     error: Exception | None
 
@@ -53,10 +53,10 @@ class LitellmModel:
     def __init__(self, catalog: LitellmCatalog, config: ProviderConfig) -> None:
         self._catalog = catalog
         self._config = config
-        self._wire = HttpWire()
+        self._http = ProviderHttp()
         self._calls: ModuleType | None = None
-        self._rehearsed: set[tuple[Dialect, bool]] = set()
-        self._rehearsal = asyncio.Lock()
+        self._warmed_up: set[tuple[Dialect, bool]] = set()
+        self._warming_up = asyncio.Lock()
         self._logins = ThreadPoolExecutor(1, "compactd-login")
 
     async def warm(self) -> None:
@@ -66,71 +66,71 @@ class LitellmModel:
         usual 32 threads a burst of calls keeps the interpreter lock from everybody else for seconds: it gets one.
         """
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1, "compactd-litellm"))
-        self._wire.open()
+        self._http.open()
         await self._ready(PROVIDERS["openai"], Dialect.CHAT)
         for provider in PROVIDERS.values():
             if any(os.environ.get(variable) for variable in provider.key_variables):
                 await self._ready(provider, provider.dialect)
 
     async def close(self) -> None:
-        await self._wire.close()
+        await self._http.close()
         self._logins.shutdown(wait=False, cancel_futures=True)
 
     async def _ready(self, provider: Provider, dialect: Dialect) -> ModuleType:
-        """The module of calls, once a call of this kind has been rehearsed."""
+        """The module of calls, once a call of this kind has been made for warming up."""
         kind = (dialect, provider.name == "azure")
-        if self._calls is None or kind not in self._rehearsed:
-            async with self._rehearsal:
-                if self._calls is None or kind not in self._rehearsed:
+        if self._calls is None or kind not in self._warmed_up:
+            async with self._warming_up:
+                if self._calls is None or kind not in self._warmed_up:
                     if self._calls is None:
                         self._calls = await asyncio.to_thread(_load)
-                    await asyncio.to_thread(_rehearse, provider, dialect)
-                    self._rehearsed.add(kind)
+                    await asyncio.to_thread(_warm_up, provider, dialect)
+                    self._warmed_up.add(kind)
         return self._calls
 
     async def ask(self, request: ModelRequest) -> ModelAnswer:
         """Raises PromptTooLong, a ProviderFailure, or CancelledError (the connection is closed at once)."""
         handle = request.handle
-        heard: Heard | None = None
+        answer: ProviderAnswer | None = None
         try:
             self._check_configured(handle)
-            sent, heard = await self._in_time(request)
-            return self._read(handle, sent, heard)
+            sent, answer = await self._call_in_time(request)
+            return self._read(handle, sent, answer)
         except ProviderFailure as failure:
-            _log(handle, failure, heard)
+            _log(handle, failure, answer)
             raise
 
-    async def _in_time(self, request: ModelRequest) -> tuple[Outgoing, Heard]:
+    async def _call_in_time(self, request: ModelRequest) -> tuple[ProviderRequest, ProviderAnswer]:
         try:
             async with asyncio.timeout(LONGEST_SECONDS if request.timeout is None else request.timeout):
-                sent = await self._written(request)
-                return sent, await self._exchange(request.handle, sent)
+                sent = await self._provider_request(request)
+                return sent, await self._call(request.handle, sent)
         except TimeoutError as late:
             raise unavailable(request.handle) from late
 
-    async def _written(self, request: ModelRequest) -> Outgoing:
+    async def _provider_request(self, request: ModelRequest) -> ProviderRequest:
         facts = self._catalog.facts(request.handle)
         speaks_responses = facts is not None and facts.speaks_responses
         if len(request.messages) <= MANY_MESSAGES:
-            return outgoing(request, self._config, speaks_responses=speaks_responses)
-        return await asyncio.to_thread(outgoing, request, self._config, speaks_responses=speaks_responses)
+            return provider_request(request, self._config, speaks_responses=speaks_responses)
+        return await asyncio.to_thread(provider_request, request, self._config, speaks_responses=speaks_responses)
 
-    async def _exchange(self, handle: ModelHandle, sent: Outgoing) -> Heard:
+    async def _call(self, handle: ModelHandle, sent: ProviderRequest) -> ProviderAnswer:
         calls = await self._ready(PROVIDERS[handle.provider], sent.dialect)
-        exchange = calls.Exchange(self._wire, sent.merge)
+        client = calls.CallClient(self._http, sent.merge)
         response, failed = None, None
         try:
             if handle.provider == "chatgpt_oauth":
                 # It may wait for the network, and the default executor's only thread must not.
                 await asyncio.get_running_loop().run_in_executor(self._logins, calls.renew_chatgpt_login)
-            response = await calls.call(exchange, sent)
+            response = await calls.call(client, sent)
         except Exception as error:  # noqa: BLE001 - litellm raises what it likes; what it means is read below
             failed = error
-        if exchange.broken:
+        if client.broken:
             raise unavailable(handle) from failed
-        if exchange.answer is None:
+        if client.answer is None:
             raise failure_before_answer(handle, failed) from failed
-        return Heard(exchange.answer, response, failed)
+        return ProviderAnswer(client.answer, response, failed)
 
     def _check_configured(self, handle: ModelHandle) -> None:
         """ProviderUnauthenticated without a key, ProviderUnavailable without an address: litellm would send anyway."""
@@ -144,18 +144,18 @@ class LitellmModel:
         if handle.provider == "sglang" and not self._config.sglang_base_url:
             raise unavailable(handle)
 
-    def _read(self, handle: ModelHandle, sent: Outgoing, heard: Heard) -> ModelAnswer:
-        answer, response = heard.answer, heard.response
-        if is_content_refusal(answer):
+    def _read(self, handle: ModelHandle, sent: ProviderRequest, answer: ProviderAnswer) -> ModelAnswer:
+        http, response = answer.http, answer.response
+        if is_content_filtered(http):
             return ModelAnswer(None, REFUSAL, self._catalog.priced(handle, 0, 0, 0))
-        if answer.status != 200:
-            raise failure_of_answer(handle, answer)
+        if http.status != 200:
+            raise failure_of_answer(handle, http)
         try:
-            body = read_json(answer, sent.dialect)
+            body = decode_answer(http, sent.dialect)
             if (status := error_status(body)) is not None:
-                raise failure_of_answer(handle, HttpAnswer(status, answer.headers, answer.body))
+                raise failure_of_answer(handle, HttpAnswer(status, http.headers, http.body))
             ended = finish(body, sent.dialect)
-        except NoSuchAnswer as error:
+        except UnreadableAnswer as error:
             raise unavailable(handle) from error
         if response is None and ended == "stop":
             # litellm found nothing to read in it.
@@ -165,15 +165,15 @@ class LitellmModel:
         return ModelAnswer(text, ended, self._catalog.priced(handle, *tokens))
 
 
-def _log(handle: ModelHandle, failure: ProviderFailure, heard: Heard | None) -> None:
+def _log(handle: ModelHandle, failure: ProviderFailure, answer: ProviderAnswer | None) -> None:
     """For the operator: what callers are told does not say what went wrong. Of the errors only the names of their
     classes: their texts can hold messages, keys, and addresses with keys in them."""
-    errors = [*causes(failure), *causes(heard.error if heard else None)]
+    errors = [*causes(failure), *causes(answer.error if answer else None)]
     structlog.get_logger().warning(
         "model call failed",
         model=str(handle),
         errors=[type(error).__name__ for error in errors],
-        http_status=heard.answer.status if heard else None,
+        http_status=answer.http.status if answer else None,
     )
 
 
@@ -204,7 +204,7 @@ def _load() -> ModuleType:
     return litellm_calls
 
 
-def _rehearse(provider: Provider, dialect: Dialect) -> None:
-    from compactd.summarizers import litellm_rehearsal
+def _warm_up(provider: Provider, dialect: Dialect) -> None:
+    from compactd.summarizers import litellm_warm_up
 
-    asyncio.run(litellm_rehearsal.rehearse(provider, dialect))
+    asyncio.run(litellm_warm_up.warm_up(provider, dialect))

@@ -16,7 +16,7 @@ from compactd.domain.errors import (
     ProviderUnavailable,
 )
 from compactd.domain.handles import ModelHandle
-from compactd.summarizers.http_wire import HttpAnswer
+from compactd.summarizers.provider_http import HttpAnswer
 
 _TOO_LONG = re.compile(
     r"context[ _]length|context[ _]window|context limit|prompt is too long|input is too long|"
@@ -36,10 +36,10 @@ _WINDOW = re.compile(
 _RATE = re.compile(r"(?:tokens|requests) per (?:minute|hour|day)", re.IGNORECASE)
 """Groq answers 413 where one prompt alone exceeds the tokens of a minute."""
 
-_CONTENT_REFUSED = re.compile(
+_CONTENT_FILTERED = re.compile(
     rb'"(?:content_filter|content_policy_violation|ResponsibleAIPolicyViolation|data_inspection_failed)"'
 )
-"""The codes by which Azure, OpenAI and others refuse to answer what a prompt contains."""
+"""The codes by which Azure, OpenAI and others say that they filter out what a prompt contains."""
 
 READ_OF_ERROR = 16_384
 """Bytes of an error's body that are looked at."""
@@ -65,7 +65,7 @@ _CREDENTIAL_ERRORS = frozenset(
         "RefreshError",
     }
 )
-_REFUSED_BY_LITELLM = frozenset({"BadRequestError", "UnsupportedParamsError", "NotFoundError"})
+_REJECTED_BY_LITELLM = frozenset({"BadRequestError", "UnsupportedParamsError", "NotFoundError"})
 
 MAX_RETRY_AFTER = 3600.0
 """Seconds; a provider that names more is not believed."""
@@ -78,9 +78,9 @@ def unavailable(handle: ModelHandle, retry_after: float | None = None) -> Provid
     return error
 
 
-def is_content_refusal(answer: HttpAnswer) -> bool:
-    """Whether the provider would not even ask the model, because of what the prompt contains."""
-    return answer.status == 400 and _CONTENT_REFUSED.search(answer.body[:READ_OF_ERROR]) is not None
+def is_content_filtered(answer: HttpAnswer) -> bool:
+    """Whether the provider filtered out what the prompt contains, and did not even ask the model."""
+    return answer.status == 400 and _CONTENT_FILTERED.search(answer.body[:READ_OF_ERROR]) is not None
 
 
 def failure_of_answer(handle: ModelHandle, answer: HttpAnswer) -> PromptTooLong | ProviderFailure:
@@ -105,7 +105,7 @@ def failure_before_answer(handle: ModelHandle, error: BaseException | None) -> P
     names = {type(cause).__name__ for cause in causes(error)}
     if names & _CREDENTIAL_ERRORS:
         return ProviderUnauthenticated(model=handle)
-    if names & _REFUSED_BY_LITELLM:
+    if names & _REJECTED_BY_LITELLM:
         return ProviderRejected(model=handle, status=400)
     return unavailable(handle)
 

@@ -1,4 +1,5 @@
-"""The seventeen providers: what is the same is this table, what is odd is a function in requests.py or refusals.py."""
+"""The seventeen providers: what is the same is this table, what is odd is a function in provider_requests.py or
+unsupported_settings.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ from tests.loopback_dialects import (
     responses_stream,
 )
 from tests.loopback_model import LoopbackModel
-from tests.summarizers.asking import transcript_request
+from tests.summarizers.model_requests import transcript_request
 
 CHAT = "openai/gpt-4o"
 CLAUDE = "anthropic/claude-haiku-4-5"

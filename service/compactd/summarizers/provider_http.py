@@ -30,7 +30,7 @@ class ConnectionBroken(Exception):
     """No connection, it broke before the whole answer was there, or the answer has more than MAX_ANSWER_BYTES."""
 
 
-class HttpWire:
+class ProviderHttp:
     """Belongs to the event loop that it is first used in. Cancelling a post closes its connection at once."""
 
     def __init__(self) -> None:

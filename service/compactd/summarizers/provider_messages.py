@@ -13,7 +13,7 @@ from compactd.summarizers.providers import Dialect
 _THINKING = ("thinking", "redacted_thinking")
 
 
-def outgoing_messages(messages: Sequence[ChatMessage], dialect: Dialect) -> list[dict[str, Any]]:
+def provider_messages(messages: Sequence[ChatMessage], dialect: Dialect) -> list[dict[str, Any]]:
     """Opaque parts are expected to belong to the model that is asked; what its API has no place for is left out."""
     return [_message(message, dialect) for message in messages]
 
@@ -24,17 +24,17 @@ def _message(message: ChatMessage, dialect: Dialect) -> dict[str, Any]:
         return {"role": "tool", "tool_call_id": message.tool_call_id, "content": text}
     if message.role is not Role.ASSISTANT:
         return {"role": str(message.role), "content": _named(message, _content(message, dialect))}
-    outgoing: dict[str, Any] = {"role": "assistant", "content": _named(message, _plain_text(message)) or None}
+    encoded: dict[str, Any] = {"role": "assistant", "content": _named(message, _plain_text(message)) or None}
     if message.tool_calls:
-        outgoing["tool_calls"] = [_tool_call(call, dialect) for call in message.tool_calls]
+        encoded["tool_calls"] = [_tool_call(call, dialect) for call in message.tool_calls]
     blocks = [block for part in message.parts if (block := _thinking_block(part)) is not None]
     if blocks and dialect is Dialect.MESSAGES:
-        outgoing["thinking_blocks"] = blocks
-    return outgoing
+        encoded["thinking_blocks"] = blocks
+    return encoded
 
 
 def _named(message: ChatMessage, content: Any) -> Any:
-    """In words: few APIs have a field for who of several users or agents speaks, and those refuse names with spaces."""
+    """In words: few APIs have a field for who of several users or agents speaks, and those reject names with spaces."""
     if not message.name:
         return content
     heading = f"[{message.name}]"
@@ -80,18 +80,18 @@ def _fetched_by_provider(url: str, dialect: Dialect) -> bool:
 
 
 def _tool_call(call: ToolCall, dialect: Dialect) -> dict[str, Any]:
-    outgoing: dict[str, Any] = {
+    encoded: dict[str, Any] = {
         "id": call.id,
         "type": "function",
         "function": {"name": call.name, "arguments": _arguments(call.arguments)},
     }
     if call.opaque is not None and dialect is Dialect.GEMINI:
-        outgoing["provider_specific_fields"] = {"thought_signature": call.opaque.data.decode("utf-8", "replace")}
-    return outgoing
+        encoded["provider_specific_fields"] = {"thought_signature": call.opaque.data.decode("utf-8", "replace")}
+    return encoded
 
 
 def _arguments(text: str) -> str:
-    """Byte for byte, unless it is no JSON object: most APIs refuse, or fail on, anything else."""
+    """Byte for byte, unless it is no JSON object: most APIs reject, or fail on, anything else."""
     try:
         if isinstance(orjson.loads(text), dict):
             return text

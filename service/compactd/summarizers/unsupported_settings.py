@@ -1,7 +1,7 @@
 """What a provider or model cannot take of the settings that were given, so that nothing is dropped in silence.
 
-What a model of the table cannot take is refused; of a model that the table does not know, only what its whole
-provider cannot take: the provider's own answer decides the rest.
+Of a model that the table knows, everything counts that it cannot take; of another, only what its whole provider
+cannot take: the provider's own answer decides the rest.
 """
 
 import re
@@ -23,7 +23,7 @@ from compactd.strategies.output import THINKING_HEADROOM
 from compactd.summarizers.model_facts import ModelFacts
 from compactd.summarizers.providers import PROVIDERS, Dialect
 
-Refusal = tuple[str, str]
+UnsupportedSetting = tuple[str, str]
 """The field's path, the member's name first, and a sentence."""
 
 _OpenAI = OpenAIModelSettings | ChatGPTOAuthModelSettings
@@ -54,9 +54,9 @@ def given_format(settings: ModelSettings) -> tuple[str, ResponseFormat] | None:
     return None
 
 
-def refusals(
+def unsupported_settings(
     handle: ModelHandle, settings: ModelSettings, facts: ModelFacts | None, *, self_context: bool
-) -> list[Refusal]:
+) -> list[UnsupportedSetting]:
     """Every given field that cannot be sent, with what to do about it."""
     if settings.provider != handle.provider:
         return [(settings.provider, f"These are settings of {settings.provider}, and the model is {handle}.")]
@@ -67,14 +67,18 @@ def refusals(
     return [(f"{settings.provider}.{field}", sentence) for field, sentence in found]
 
 
-def _output_limit(handle: ModelHandle, settings: ModelSettings, facts: ModelFacts | None) -> Iterator[Refusal]:
+def _output_limit(
+    handle: ModelHandle, settings: ModelSettings, facts: ModelFacts | None
+) -> Iterator[UnsupportedSetting]:
     most = facts and facts.max_output
     given = settings.max_output_tokens
     if most and given is not None and given > most and PROVIDERS[handle.provider].output_limit is not None:
         yield "max_output_tokens", f"{handle} writes at most {most} tokens: lower it."
 
 
-def _temperature(handle: ModelHandle, settings: ModelSettings, facts: ModelFacts | None) -> Iterator[Refusal]:
+def _temperature(
+    handle: ModelHandle, settings: ModelSettings, facts: ModelFacts | None
+) -> Iterator[UnsupportedSetting]:
     temperature = settings.temperature
     if temperature is None:
         return
@@ -107,18 +111,23 @@ def _reasons(handle: ModelHandle, facts: ModelFacts | None) -> bool:
     return (facts is not None and facts.reasons) or _OPENAI_REASONING.match(handle.name) is not None
 
 
-def _format(handle: ModelHandle, settings: ModelSettings, facts: ModelFacts | None) -> Iterator[Refusal]:
+def _format(handle: ModelHandle, settings: ModelSettings, facts: ModelFacts | None) -> Iterator[UnsupportedSetting]:
     given = given_format(settings)
     if given is None:
         return
-    field, asked = given
-    if asked.type not in PROVIDERS[handle.provider].formats:
-        yield field, f"{handle.provider} does not offer {asked.type}: leave it out or take another format."
-    elif asked.type == "json_schema" and facts is not None and not facts.takes_schema and handle.provider != "baseten":
+    field, answer_format = given
+    if answer_format.type not in PROVIDERS[handle.provider].formats:
+        yield field, f"{handle.provider} does not offer {answer_format.type}: leave it out or take another format."
+    elif (
+        answer_format.type == "json_schema"
+        and facts is not None
+        and not facts.takes_schema
+        and handle.provider != "baseten"
+    ):
         yield field, f"{handle} does not take a JSON schema: leave it out or take another model."
 
 
-def _special(handle: ModelHandle, settings: ModelSettings, facts: ModelFacts | None) -> Iterator[Refusal]:
+def _special(handle: ModelHandle, settings: ModelSettings, facts: ModelFacts | None) -> Iterator[UnsupportedSetting]:
     if isinstance(settings, _OpenAI):
         yield from _openai(handle, settings, facts)
     elif isinstance(settings, _Claude):
@@ -129,7 +138,7 @@ def _special(handle: ModelHandle, settings: ModelSettings, facts: ModelFacts | N
         yield from _zai(handle, settings, facts)
 
 
-def _openai(handle: ModelHandle, settings: _OpenAI, facts: ModelFacts | None) -> Iterator[Refusal]:
+def _openai(handle: ModelHandle, settings: _OpenAI, facts: ModelFacts | None) -> Iterator[UnsupportedSetting]:
     effort = settings.reasoning and settings.reasoning.reasoning_effort
     if not effort or facts is None:
         return
@@ -142,7 +151,7 @@ def _openai(handle: ModelHandle, settings: _OpenAI, facts: ModelFacts | None) ->
         yield "reasoning.reasoning_effort", f"{handle} does not take the effort {effort}: take another."
 
 
-def _anthropic(handle: ModelHandle, settings: _Claude, facts: ModelFacts | None) -> Iterator[Refusal]:
+def _anthropic(handle: ModelHandle, settings: _Claude, facts: ModelFacts | None) -> Iterator[UnsupportedSetting]:
     yield from _anthropic_thinking(handle, settings, facts)
     effort = settings.effort
     if effort is None or facts is None:
@@ -157,7 +166,7 @@ def _anthropic_thinking(
     handle: ModelHandle,
     settings: _Claude,
     facts: ModelFacts | None,
-) -> Iterator[Refusal]:
+) -> Iterator[UnsupportedSetting]:
     thinking = settings.thinking
     if thinking is None:
         return
@@ -182,7 +191,7 @@ def _leaves_an_answer(budget: int, facts: ModelFacts) -> bool:
     return facts.max_output is None or budget + THINKING_HEADROOM <= facts.max_output
 
 
-def _gemini(handle: ModelHandle, settings: _Gemini, facts: ModelFacts | None) -> Iterator[Refusal]:
+def _gemini(handle: ModelHandle, settings: _Gemini, facts: ModelFacts | None) -> Iterator[UnsupportedSetting]:
     config = settings.thinking_config
     if config is None or (config.include_thoughts is None and config.thinking_budget is None):
         return
@@ -201,7 +210,7 @@ def _gemini(handle: ModelHandle, settings: _Gemini, facts: ModelFacts | None) ->
         yield "thinking_config.thinking_budget", f"{handle} takes {least} to {most} tokens, or -1: change it."
 
 
-def _zai(handle: ModelHandle, settings: ZaiModelSettings, facts: ModelFacts | None) -> Iterator[Refusal]:
+def _zai(handle: ModelHandle, settings: ZaiModelSettings, facts: ModelFacts | None) -> Iterator[UnsupportedSetting]:
     thinking = settings.thinking
     given = thinking is not None and (thinking.type is not None or thinking.clear_thinking is not None)
     if given and facts is not None and not facts.reasons:
@@ -213,7 +222,7 @@ _NEVER_SENT = ("parallel_tool_calls", "strict", "tool_call_parser", "verbosity")
 providers."""
 
 
-def unused(settings: ModelSettings) -> list[str]:
+def unused_settings(settings: ModelSettings) -> list[str]:
     """Paths of given fields that are never sent to their provider."""
     provider = PROVIDERS[settings.provider]
     never = list(_NEVER_SENT)

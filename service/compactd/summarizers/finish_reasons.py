@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from compactd.summarizers.http_wire import HttpAnswer
+from compactd.summarizers.provider_http import HttpAnswer
 from compactd.summarizers.providers import Dialect
 
 STOP, LENGTH, REFUSAL, TOOL_CALLS, OTHER = "stop", "length", "refusal", "tool_calls", "other"
@@ -46,23 +46,23 @@ _BROKEN = frozenset({"insufficient_system_resource", "network_error", "error"})
 """DeepSeek, z.ai and OpenRouter say so of an answer that their own fault cut off."""
 
 
-class NoSuchAnswer(Exception):
+class UnreadableAnswer(Exception):
     """The body is not what this API answers with, or it says itself that it is none."""
 
 
-def read_json(answer: HttpAnswer, dialect: Dialect) -> Mapping[str, Any]:
-    """The JSON object of a successful answer. NoSuchAnswer for another content type, half or wrong JSON."""
+def decode_answer(answer: HttpAnswer, dialect: Dialect) -> Mapping[str, Any]:
+    """The JSON object of a successful answer. UnreadableAnswer for another content type, half or wrong JSON."""
     content_type = answer.headers.get("content-type", "").lower()
     if dialect is Dialect.RESPONSES and "event-stream" in content_type:
         return _last_response(answer.body)
     if "json" not in content_type:
-        raise NoSuchAnswer
+        raise UnreadableAnswer
     try:
         body = orjson.loads(answer.body)
     except orjson.JSONDecodeError as error:
-        raise NoSuchAnswer from error
+        raise UnreadableAnswer from error
     if not isinstance(body, dict):
-        raise NoSuchAnswer
+        raise UnreadableAnswer
     return body
 
 
@@ -77,14 +77,14 @@ def error_status(body: Mapping[str, Any]) -> int | None:
 
 def finish(body: Mapping[str, Any], dialect: Dialect) -> str:
     """One of stop, length, refusal, tool_calls, other; tool_calls for any call in the answer, whatever it says it ended
-    with. NoSuchAnswer if the body has no place for it."""
+    with. UnreadableAnswer if the body has no place for it."""
     try:
-        words = list(_READERS[dialect](body))
+        words = list(_FINISH_WORDS[dialect](body))
     except (KeyError, IndexError, TypeError, AttributeError) as error:
-        raise NoSuchAnswer from error
+        raise UnreadableAnswer from error
     said = [str(word).lower() for word in words if word is not None]
     if not _BROKEN.isdisjoint(said):
-        raise NoSuchAnswer
+        raise UnreadableAnswer
     meanings = [_FINISH.get(word, OTHER) for word in said]
     return next((meaning for meaning in meanings if meaning != STOP), STOP if meanings else OTHER)
 
@@ -132,7 +132,7 @@ def _responses(body: Mapping[str, Any]) -> Iterable[str | None]:
             yield "refusal" if part["type"] == "refusal" else None
 
 
-_READERS: Mapping[Dialect, Callable[[Mapping[str, Any]], Iterable[str | None]]] = MappingProxyType(
+_FINISH_WORDS: Mapping[Dialect, Callable[[Mapping[str, Any]], Iterable[str | None]]] = MappingProxyType(
     {
         Dialect.CHAT: _chat,
         Dialect.MESSAGES: _messages,
@@ -152,7 +152,7 @@ def _last_response(body: bytes) -> Mapping[str, Any]:
         try:
             event = orjson.loads(line[5:])
         except orjson.JSONDecodeError as error:
-            raise NoSuchAnswer from error
+            raise UnreadableAnswer from error
         if event.get("type") == "response.output_item.done":
             items[event.get("output_index", len(items))] = event.get("item")
         if event.get("type") in ("response.completed", "response.incomplete", "response.failed"):
@@ -160,4 +160,4 @@ def _last_response(body: bytes) -> Mapping[str, Any]:
             return {**response, "output": response.get("output") or [items[index] for index in sorted(items)]}
         if event.get("type") == "error":
             return {"error": event}
-    raise NoSuchAnswer
+    raise UnreadableAnswer

@@ -12,7 +12,7 @@ from compactd.domain.model_settings import ModelSettings
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
 from tests.loopback_model import LoopbackModel
-from tests.summarizers.asking import self_request, settings_of, transcript_request
+from tests.summarizers.model_requests import self_request, settings_of, transcript_request
 
 SCHEMA = {"additionalProperties": False, "properties": {"text": {"type": "string"}}, "type": "object"}
 NAMED = {"name": "mine", "schema": SCHEMA, "strict": True}
@@ -263,8 +263,8 @@ async def test_a_field_is_sent_as_its_provider_documents_it(
 ) -> None:
     handle = ModelHandle.parse(HANDLES[member])
     settings = settings_of(member, fields)
-    assert catalog.refusals(handle, settings, self_context=False) == []
-    assert catalog.unused(settings) == []
+    assert catalog.unsupported_settings(handle, settings, self_context=False) == []
+    assert catalog.unused_settings(settings) == []
     request = transcript_request(HANDLES[member], fields)
     if member in ("anthropic", "moonshot_coding") and request.max_output_tokens is None:
         # The API demands a limit, so the strategy core always gives one.
@@ -280,8 +280,8 @@ async def test_a_field_without_meaning_for_a_summary_is_listed_and_not_sent(
 ) -> None:
     handle = ModelHandle.parse(HANDLES[member])
     settings = settings_of(member, {field: value})
-    assert catalog.refusals(handle, settings, self_context=False) == []
-    assert catalog.unused(settings) == [f"{member}.{field}"]
+    assert catalog.unsupported_settings(handle, settings, self_context=False) == []
+    assert catalog.unused_settings(settings) == [f"{member}.{field}"]
     limit = {"max_output_tokens": 700} if member in ("anthropic", "moonshot_coding") else {}
     await model.ask(transcript_request(HANDLES[member], {field: value}, **{"max_output_tokens": None} | limit))
     assert _sent_body(server) == BASE[member] | ({"max_tokens": 700} if limit else {})
@@ -324,7 +324,7 @@ async def test_effort_goes_to_claude_as_output_config(
     handle = "anthropic/claude-opus-4-7"
     fields = {"effort": effort, "max_output_tokens": 900}
     settings = settings_of("anthropic", fields)
-    assert catalog.refusals(ModelHandle.parse(handle), settings, self_context=False) == []
+    assert catalog.unsupported_settings(ModelHandle.parse(handle), settings, self_context=False) == []
     await model.ask(transcript_request(handle, fields))
     expected = {"model": "claude-opus-4-7", "max_tokens": 900, "output_config": {"effort": effort}, **_MESSAGES}
     assert server.only.body == expected
@@ -342,7 +342,7 @@ async def test_effort_minimal_goes_to_the_models_that_have_it(
 ) -> None:
     fields = {"reasoning": {"reasoning_effort": "minimal"}}
     settings = settings_of("openai", fields)
-    assert catalog.refusals(ModelHandle("openai", "gpt-5-mini"), settings, self_context=False) == []
+    assert catalog.unsupported_settings(ModelHandle("openai", "gpt-5-mini"), settings, self_context=False) == []
     await model.ask(transcript_request("openai/gpt-5-mini", fields))
     assert server.only.body["reasoning_effort"] == "minimal"
 
@@ -399,7 +399,7 @@ async def test_with_its_own_context_the_format_of_the_answer_is_not_sent(
     fields = {field: {"json_schema": {"json_schema": SCHEMA}}}
     settings = settings_of(member, fields)
     handle = ModelHandle.parse(HANDLES[member])
-    assert catalog.refusals(handle, settings, self_context=True) == []
+    assert catalog.unsupported_settings(handle, settings, self_context=True) == []
     await model.ask(self_request(HANDLES[member], fields, max_output_tokens=700))
     with_settings = _sent_body(server)
     server.requests.clear()

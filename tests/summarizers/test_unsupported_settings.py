@@ -8,12 +8,12 @@ from compactd.domain.handles import PROVIDERS as NAMES
 from compactd.domain.handles import ModelHandle
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.providers import PROVIDERS
-from tests.summarizers.asking import settings_of
+from tests.summarizers.model_requests import settings_of
 
 SCHEMA = {"json_schema": {"json_schema": {"type": "object"}}}
 OBJECT: dict[str, Any] = {"json_object": {}}
 
-REFUSED: list[tuple[str, dict[str, Any], str]] = [
+UNSUPPORTED: list[tuple[str, dict[str, Any], str]] = [
     ("openai/gpt-4o", {"temperature": 2.5}, "openai.temperature"),
     ("openai/gpt-5-mini", {"temperature": 0.5}, "openai.temperature"),
     ("openai/gpt-5.2", {"temperature": 0.5, "reasoning": {"reasoning_effort": "low"}}, "openai.temperature"),
@@ -105,17 +105,19 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("handle", "fields", "path"), REFUSED)
+@pytest.mark.parametrize(("handle", "fields", "path"), UNSUPPORTED)
 def test_a_field_that_cannot_be_taken_is_named(
     handle: str, fields: dict[str, Any], path: str, catalog: LitellmCatalog
 ) -> None:
     parsed = ModelHandle.parse(handle)
-    ((named, sentence),) = catalog.refusals(parsed, settings_of(parsed.provider, fields), self_context=False)
+    ((named, sentence),) = catalog.unsupported_settings(
+        parsed, settings_of(parsed.provider, fields), self_context=False
+    )
     assert named == path
     assert sentence.endswith(".")
 
 
-TAKEN: list[tuple[str, dict[str, Any]]] = [
+SUPPORTED: list[tuple[str, dict[str, Any]]] = [
     ("google_ai/gemini-2.5-flash", {"thinking_config": {"thinking_budget": 4_000}, "max_output_tokens": 4_001}),
     ("anthropic/claude-haiku-4-5", {"thinking": {"type": "enabled", "budget_tokens": 64_000 - 1_024}}),
     ("openai/gpt-5-mini", {"temperature": 1.0}),
@@ -138,15 +140,15 @@ TAKEN: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("handle", "fields"), TAKEN)
-def test_what_can_be_taken_is_not_refused(handle: str, fields: dict[str, Any], catalog: LitellmCatalog) -> None:
+@pytest.mark.parametrize(("handle", "fields"), SUPPORTED)
+def test_what_can_be_taken_is_not_named(handle: str, fields: dict[str, Any], catalog: LitellmCatalog) -> None:
     parsed = ModelHandle.parse(handle)
-    assert catalog.refusals(parsed, settings_of(parsed.provider, fields), self_context=False) == []
+    assert catalog.unsupported_settings(parsed, settings_of(parsed.provider, fields), self_context=False) == []
 
 
 def test_settings_of_one_provider_do_not_go_with_another(catalog: LitellmCatalog) -> None:
     settings = settings_of("anthropic", {"effort": "low"})
-    ((path, sentence),) = catalog.refusals(ModelHandle("openai", "gpt-4o"), settings, self_context=False)
+    ((path, sentence),) = catalog.unsupported_settings(ModelHandle("openai", "gpt-4o"), settings, self_context=False)
     assert path == "anthropic"
     assert "openai/gpt-4o" in sentence
 

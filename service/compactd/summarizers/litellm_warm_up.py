@@ -1,7 +1,7 @@
 """A call of each kind against a canned answer, without network.
 
 At its first call of a kind litellm imports what that kind needs: 0.05 s for most, 1.5 s for OpenAI's responses API,
-a second for Azure and Bedrock. Rehearsed in a thread, that holds up nothing.
+a second for Azure and Bedrock. Made in a thread beforehand, that holds up nothing.
 """
 
 import json
@@ -11,10 +11,10 @@ from typing import Any
 
 from typing_extensions import override
 
-from compactd.summarizers.http_wire import HttpAnswer, HttpWire
-from compactd.summarizers.litellm_calls import Exchange, call
+from compactd.summarizers.litellm_calls import CallClient, call
+from compactd.summarizers.provider_http import HttpAnswer, ProviderHttp
+from compactd.summarizers.provider_requests import ProviderRequest
 from compactd.summarizers.providers import Dialect, Provider
-from compactd.summarizers.requests import Outgoing
 
 _NOWHERE: Mapping[str, Any] = MappingProxyType({"api_base": "http://127.0.0.1:9/v1", "api_key": "none"})
 
@@ -38,18 +38,18 @@ _AZURE: Mapping[str, Any] = MappingProxyType({"model": "azure/gpt-4o", "api_vers
 _ANSWERS: Mapping[Dialect, dict[str, Any]] = MappingProxyType(
     {
         Dialect.CHAT: {
-            "id": "rehearsal",
+            "id": "warm-up",
             "object": "chat.completion",
             "created": 1,
-            "model": "rehearsal",
+            "model": "warm-up",
             "choices": [{"index": 0, "message": {"role": "assistant", "content": "yes"}, "finish_reason": "stop"}],
             "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
         },
         Dialect.MESSAGES: {
-            "id": "rehearsal",
+            "id": "warm-up",
             "type": "message",
             "role": "assistant",
-            "model": "rehearsal",
+            "model": "warm-up",
             "content": [{"type": "text", "text": "yes"}],
             "stop_reason": "end_turn",
             "usage": {"input_tokens": 1, "output_tokens": 1},
@@ -66,11 +66,11 @@ _ANSWERS: Mapping[Dialect, dict[str, Any]] = MappingProxyType(
             "usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2},
         },
         Dialect.RESPONSES: {
-            "id": "rehearsal",
+            "id": "warm-up",
             "object": "response",
             "created_at": 1,
             "status": "completed",
-            "model": "rehearsal",
+            "model": "warm-up",
             "output": [],
             "parallel_tool_calls": False,
             "tool_choice": "none",
@@ -81,7 +81,7 @@ _ANSWERS: Mapping[Dialect, dict[str, Any]] = MappingProxyType(
 )
 
 
-class _CannedWire(HttpWire):
+class _CannedHttp(ProviderHttp):
     def __init__(self, dialect: Dialect) -> None:
         super().__init__()
         self._body = json.dumps(_ANSWERS[dialect]).encode()
@@ -91,8 +91,8 @@ class _CannedWire(HttpWire):
         return HttpAnswer(200, {"content-type": "application/json"}, self._body)
 
 
-async def rehearse(provider: Provider, dialect: Dialect) -> None:
+async def warm_up(provider: Provider, dialect: Dialect) -> None:
     """Goes the way of this provider's calls as far as litellm's part of it."""
     arguments = _AZURE if provider.name == "azure" and dialect is Dialect.CHAT else _ARGUMENTS[dialect]
-    asked = Outgoing(dialect, {**arguments, "messages": [{"role": "user", "content": "ready?"}]})
-    await call(Exchange(_CannedWire(dialect), {}), asked)
+    request = ProviderRequest(dialect, {**arguments, "messages": [{"role": "user", "content": "ready?"}]})
+    await call(CallClient(_CannedHttp(dialect), {}), request)

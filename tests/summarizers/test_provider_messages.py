@@ -1,4 +1,4 @@
-"""How messages of a context look on the wire of each API."""
+"""How messages of a context look in the requests of each API."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.summarizers.litellm_model import LitellmModel
 from tests.loopback_model import LoopbackModel
-from tests.summarizers.asking import self_request
+from tests.summarizers.model_requests import self_request
 
 CHAT = "openai/gpt-4o"
 CLAUDE = "anthropic/claude-haiku-4-5"
