@@ -73,21 +73,21 @@ def unresolved(path: str) -> Answer:
 ANSWERS = [
     Difference(
         "lists are bare",
-        "The public API's lists are arrays; Envoy takes response_body for HttpBody only, so it is left out for it.",
+        "Letta's lists are arrays; Envoy takes response_body for HttpBody only, so it is left out for it.",
         get(f"{BLOCKS}?limit=1"),
         envoy=Answer(200, {"blocks": [{"label": "a/b: 100 %?"}]}),
         adapter=Answer(200, [{"label": "a/b: 100 %?"}]),
     ),
     Difference(
         "Recompile answers a bare text",
-        "The public API answers the prompt and nothing else; this too is response_body.",
+        "Letta's API answers the prompt and nothing else; this too is response_body.",
         RestRequest("POST", RECOMPILE, {"dry_run": True}),
         envoy=Answer(200, {"system_prompt": str}),
         adapter=Answer(200, "You check invoices."),
     ),
     Difference(
         "enum values are in lower case, without their prefix",
-        "The public API writes them so; UNSPECIFIED is null.",
+        "Letta's API writes them so; UNSPECIFIED is null.",
         get("/v1/conversations/{conversation}/compactions/{compaction}"),
         envoy=Answer(
             200,
@@ -97,14 +97,14 @@ ANSWERS = [
     ),
     Difference(
         "what is unset is null",
-        "The public API's clients know every field; ProtoJSON leaves out what has presence and is unset.",
+        "Letta's clients know every field; ProtoJSON leaves out what has presence and is unset.",
         get("/v1/conversations/{default}"),
         envoy=Answer(200, {"model_settings": ABSENT, "context_window_limit": ABSENT, "last_message_at": str}),
         adapter=Answer(200, {"model_settings": None, "context_window_limit": None, "last_message_at": str}),
     ),
     Difference(
         "ModelSettings and ResponseFormat are flat",
-        "The public API's unions have the member's name beside its fields, ProtoJSON's oneofs above them.",
+        "Letta's unions have the member's name beside its fields, ProtoJSON's oneofs above them.",
         get("/v1/agents/{agent}"),
         envoy=Answer(
             200,
@@ -122,7 +122,7 @@ ANSWERS = [
         ),
     ),
     Difference(
-        "an agent has what the public API's clients look for",
+        "an agent has what Letta's clients look for",
         "Their class of an agent requires these keys.",
         get("/v1/agents/{agent}"),
         envoy=Answer(200, {"agent_type": ABSENT, "llm_config": ABSENT, "memory": ABSENT, "tools": ABSENT}),
@@ -130,7 +130,7 @@ ANSWERS = [
     ),
     Difference(
         "a listed message is an entry of its message_type",
-        "The public API's lists have one class for each type.",
+        "Letta's lists have one class for each type.",
         get(f"{MESSAGES}?include_return_message_types=MESSAGE_TYPE_SUMMARY_MESSAGE"),
         envoy=Answer(
             200, {"messages": [{"position": 13, "message": {"role": "MESSAGE_ROLE_SUMMARY", "content": str}}]}
@@ -139,7 +139,7 @@ ANSWERS = [
     ),
     Difference(
         "text and calls of one message are two entries",
-        "The public API's list has a class for either.",
+        "Letta's list has a class for either.",
         get(f"{MESSAGES}?order=SORT_ORDER_ASC&limit=1&after={{message}}"),
         envoy=Answer(200, {"messages": [{"message": {"content": "I look.", "tool_calls": [{"id": "call_x"}]}}]}),
         adapter=Answer(
@@ -166,7 +166,7 @@ ANSWERS = [
     ),
     Difference(
         "an error says it in `detail` too, and leaves out what is empty in `details`",
-        "The public API's clients read `detail`; Envoy prints empty fields of Google's own types as of any other.",
+        "Letta's clients read `detail`; Envoy prints empty fields of Google's own types as of any other.",
         get("/v1/agents/nonsense"),
         envoy=Answer(
             400, {"message": str, "detail": ABSENT, "details": [dict, {"field_violations": [{"reason": ""}]}]}
@@ -184,7 +184,7 @@ ANSWERS = [
     ),
     Difference(
         "answers carry headers for clients that repeat",
-        "The public API's clients would send this three times; the id is for the server's log.",
+        "Letta's clients would send this three times; the id is for the server's log.",
         get("/v1/agents/nonsense"),
         envoy=Answer(400, headers={"x-should-retry": ABSENT, "x-request-id": ABSENT}),
         adapter=Answer(400, headers={"x-should-retry": "false", "x-request-id": str}),
@@ -243,7 +243,7 @@ STATUSES = [
         adapter=Answer(415, {"code": 3, "details": [{"reason": "UNSUPPORTED_MEDIA_TYPE"}]}),
     ),
     Difference(
-        "what only the public API has is 501",
+        "what only Letta's API has is 501",
         "Its clients call it, and are told what to do instead.",
         RestRequest("POST", "/v1/agents/{agent}/messages", {"messages": []}),
         envoy=unresolved("/v1/agents/{agent}/messages"),
@@ -283,7 +283,7 @@ PLACES = [
     ),
     Difference(
         "update_mask is made of the body's keys",
-        "PATCH changes what it names, as in the public API; Envoy sends no mask, and nothing changes.",
+        "PATCH changes what it names, as in Letta's API; Envoy sends no mask, and nothing changes.",
         RestRequest("PATCH", "/v1/agents/{agent}", {"name": "New", "compaction_settings": {"clip_chars": 5}}),
         envoy=Answer(200, {"name": "Invoices", "compaction_settings": {"clip_chars": 900}}),
         adapter=Answer(200, {"name": "New", "compaction_settings": {"clip_chars": 5, "mode": "all"}}),
@@ -336,7 +336,7 @@ PLACES = [
 VALUES = [
     Difference(
         "enum values are read in lower case, without their prefix",
-        "The public API writes them so.",
+        "Letta's API writes them so.",
         get("/v1/agents?order=asc&limit=1"),
         envoy=Answer(400, 'order: invalid value "asc"'),
         adapter=Answer(200, [dict]),
@@ -459,21 +459,21 @@ VALUES = [
     ),
     Difference(
         "clip_chars null is 0",
-        "In the public API null means no clipping there, which is a value and not the absence of one.",
+        "In Letta's API null means no clipping there, which is a value and not the absence of one.",
         RestRequest("POST", "/v1/agents", {"compaction_settings": {"clip_chars": None}}),
         envoy=Answer(200, {"compaction_settings": {"clip_chars": ABSENT}}),
         adapter=Answer(200, {"compaction_settings": {"clip_chars": 0}}),
     ),
     Difference(
         "ModelSettings are read flat",
-        "The public API's union; to Envoy all its keys are unknown, so that no member is set.",
+        "Letta's union; to Envoy all its keys are unknown, so that no member is set.",
         RestRequest("POST", "/v1/agents", {"model_settings": {"provider_type": "openai", "temperature": 1}}),
         envoy=invalid("agent.model_settings"),
         adapter=Answer(200, {"model_settings": {"provider_type": "openai", "temperature": 1}}),
     ),
     Difference(
         "api_model_settings are model_settings",
-        "The public API's Python client calls them so in its objects, and sends it when they are sent back.",
+        "Letta's Python client calls them so in its objects, and sends it when they are sent back.",
         RestRequest(
             "POST", "/v1/agents", {"compaction_settings": {"api_model_settings": {"openai": {"temperature": 1}}}}
         ),
@@ -489,7 +489,7 @@ VALUES = [
     ),
     Difference(
         "the model says whose settings they are",
-        "In the public API provider_type may be left out.",
+        "In Letta's API provider_type may be left out.",
         RestRequest("POST", "/v1/agents", {"model": "groq/llama", "model_settings": {"temperature": 1}}),
         envoy=invalid("agent.model_settings"),
         adapter=Answer(200, {"model_settings": {"provider_type": "groq", "temperature": 1}}),
@@ -503,7 +503,7 @@ VALUES = [
     ),
     Difference(
         "ResponseFormat is read flat",
-        "The public API's union; to Envoy `type` is unknown, so that no member is set.",
+        "Letta's union; to Envoy `type` is unknown, so that no member is set.",
         RestRequest("POST", "/v1/agents", {"model_settings": {"openai": {"response_format": {"type": "text"}}}}),
         envoy=invalid("agent.model_settings.openai.response_format"),
         adapter=Answer(200, {"model_settings": {"response_format": {"type": "text"}}}),

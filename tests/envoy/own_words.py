@@ -1,4 +1,4 @@
-"""One thing said twice: in ProtoJSON, for Envoy, and as the public API's clients say it, for the adapter.
+"""One thing said twice: in ProtoJSON, for Envoy, and as Letta's clients say it, for the adapter.
 
 `differences.py` has why the two cannot be asked in the same words. What is stored, and what is answered, has to be the
 same all the same.
@@ -186,7 +186,7 @@ def _proto_json(descriptor: Descriptor) -> dict[str, Any]:
 
 
 def _public(descriptor: Descriptor) -> dict[str, Any]:
-    """The same as the public API has it."""
+    """The same as Letta's API has it."""
     if descriptor.name == "ResponseFormat":
         return {"type": descriptor.fields[-1].name}
     said: dict[str, Any] = {}

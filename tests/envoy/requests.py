@@ -18,7 +18,7 @@ RECOMPILE = "/v1/conversations/{conversation}/recompile"
 COMPACTION = "/v1/conversations/{conversation}/compactions/{compaction}"
 
 NOT_HERE = ("REASONING", "HIDDEN_REASONING", "APPROVAL_REQUEST", "APPROVAL_RESPONSE", "EVENT")
-"""Types of messages that only the public API has."""
+"""Types of messages that only Letta's API has."""
 
 
 def get(path: str) -> RestRequest:

@@ -1,6 +1,6 @@
 """What the adapter has to answer where Envoy gives this answer.
 
-Both print the same message. Envoy prints ProtoJSON as it stands in the books, the adapter what the public API's clients
+Both print the same message. Envoy prints ProtoJSON as it stands in the books, the adapter what Letta's clients
 read; the differences of form between the two are made good here, each where it stands in `differences.py`, by the
 descriptors and in words of their own: nothing of the adapter's code is used. All else has to be equal as it is.
 """
@@ -137,7 +137,7 @@ def _url(image: Mapping[str, Json]) -> str:
 
 
 def _entries(stored: Mapping[str, Json]) -> list[Json]:
-    """The public API's: an assistant message with text and calls is two of them."""
+    """Letta's: an assistant message with text and calls is two of them."""
     message = stored["message"]
     head = {"id": stored["id"], "date": stored["created_at"]}
     head |= {"name": message["name"]} if "name" in message else {}
@@ -171,7 +171,7 @@ def _calls(calls: Sequence[Mapping[str, Json]]) -> dict[str, Json]:
 
 
 def _entry_content(content: Json) -> Json:
-    """What only a provider can read is left out, and images are written in the public API's way."""
+    """What only a provider can read is left out, and images are written in Letta's way."""
     if not isinstance(content, list):
         return content
     return [_entry_part(part) for part in content if part["type"] != "opaque"]

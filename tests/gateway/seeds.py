@@ -1,4 +1,4 @@
-"""The settings that the public API documents for each provider: all fields, as its clients send them, and the member of
+"""The settings that Letta's API documents for each provider: all fields, as its clients send them, and the member of
 ModelSettings that they are here.
 
 Values are such that a field that is lost, or taken for unset, shows: False, 0 and the last value of each enum.
@@ -153,4 +153,4 @@ VALUES = {
     "zai": {"thinking.type": "enabled disabled"},
     "chatgpt_oauth": {"reasoning.reasoning_effort": "none low medium high xhigh"},
 }
-"""Every value that the public API documents, of every field that has a list of them."""
+"""Every value that Letta's API documents, of every field that has a list of them."""

@@ -181,7 +181,7 @@ def exchange(url: str, document: dict[str, Any], verb: str, path: str, mode: Gen
 
 
 def is_not_supported(path: str, body: Any) -> bool:
-    """RestoreCompaction is not there yet; and fields that the public API stores and compactd does not are refused."""
+    """RestoreCompaction is not there yet; and fields that Letta's API stores and compactd does not are refused."""
     return path.endswith("/restore") or (isinstance(body, dict) and any(body.get(name) for name in NOT_OFFERED_FIELDS))
 
 

@@ -1,4 +1,4 @@
-"""The settings of every provider, as the public API's clients write them: in, through gRPC, and out again."""
+"""The settings of every provider, as Letta's clients write them: in, through gRPC, and out again."""
 
 from typing import Any
 

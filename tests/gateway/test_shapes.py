@@ -1,4 +1,4 @@
-"""ChatMessage as OpenAI's JSON, stored messages as the public API's entries, and the keys that agents have beside."""
+"""ChatMessage as OpenAI's JSON, stored messages as Letta's entries, and the keys that agents have beside."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Stored data made with the official client; what the public API has no call for goes through its own raw ones."""
+"""Stored data made with the official client; what Letta's API has no call for goes through its own raw ones."""
 
 from collections.abc import Sequence
 from typing import Any, cast

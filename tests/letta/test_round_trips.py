@@ -1,4 +1,4 @@
-"""What the official Python clients read, sent back: their objects call a field otherwise than the public API does."""
+"""What the official Python clients read, sent back: their objects call a field otherwise than Letta's API does."""
 
 from typing import Any
 

@@ -171,7 +171,7 @@ class RecompileRequest(_message.Message):
     """The `version` that the context has to be at; another one in force is ABORTED, CONTEXT_CHANGED. Empty: any."""
     @_builtins.property
     def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
-        """Known from the public API. Its shape is checked (INVALID_ARGUMENT), and it changes nothing."""
+        """Known from Letta's API. Its shape is checked (INVALID_ARGUMENT), and it changes nothing."""
 
     def __init__(
         self,

@@ -44,7 +44,7 @@ class Conversation(_message.Message):
     agent_id: _builtins.str
     """The agent that it is held with, as named by CreateConversationRequest.agent_id. It never changes."""
     summary: _builtins.str
-    """A title, at most 256 characters, else INVALID_ARGUMENT. ("summary" is the public API's word; the summary that a
+    """A title, at most 256 characters, else INVALID_ARGUMENT. ("summary" is Letta's word; the summary that a
     compaction writes is a message.)
     """
     description: _builtins.str

@@ -38,7 +38,7 @@ class _ConversationOrderByEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_C
     CONVERSATION_ORDER_BY_LAST_MESSAGE_AT: _ConversationOrderBy.ValueType  # 3
     """By `last_message_at`; conversations without a message count as the oldest."""
     CONVERSATION_ORDER_BY_LAST_RUN_COMPLETION: _ConversationOrderBy.ValueType  # 4
-    """The public API's word for LAST_MESSAGE_AT."""
+    """Letta's word for LAST_MESSAGE_AT."""
 
 class ConversationOrderBy(_ConversationOrderBy, metaclass=_ConversationOrderByEnumTypeWrapper):
     """ConversationOrderBy is the time that conversations are listed by."""
@@ -52,7 +52,7 @@ CONVERSATION_ORDER_BY_UPDATED_AT: ConversationOrderBy.ValueType  # 2
 CONVERSATION_ORDER_BY_LAST_MESSAGE_AT: ConversationOrderBy.ValueType  # 3
 """By `last_message_at`; conversations without a message count as the oldest."""
 CONVERSATION_ORDER_BY_LAST_RUN_COMPLETION: ConversationOrderBy.ValueType  # 4
-"""The public API's word for LAST_MESSAGE_AT."""
+"""Letta's word for LAST_MESSAGE_AT."""
 Global___ConversationOrderBy: _TypeAlias = ConversationOrderBy  # noqa: Y015
 
 class _MessageType:
@@ -76,18 +76,18 @@ class _MessageTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MessageTy
     MESSAGE_TYPE_SUMMARY_MESSAGE: _MessageType.ValueType  # 6
     """A summary."""
     MESSAGE_TYPE_REASONING_MESSAGE: _MessageType.ValueType  # 7
-    """Known from the public API. No message is of this type here: what a model thought is not shown."""
+    """Known from Letta's API. No message is of this type here: what a model thought is not shown."""
     MESSAGE_TYPE_HIDDEN_REASONING_MESSAGE: _MessageType.ValueType  # 8
-    """Known from the public API. No message is of this type here."""
+    """Known from Letta's API. No message is of this type here."""
     MESSAGE_TYPE_APPROVAL_REQUEST_MESSAGE: _MessageType.ValueType  # 9
-    """Known from the public API. No message is of this type here."""
+    """Known from Letta's API. No message is of this type here."""
     MESSAGE_TYPE_APPROVAL_RESPONSE_MESSAGE: _MessageType.ValueType  # 10
-    """Known from the public API. No message is of this type here."""
+    """Known from Letta's API. No message is of this type here."""
     MESSAGE_TYPE_EVENT_MESSAGE: _MessageType.ValueType  # 11
-    """Known from the public API. No message is of this type here: a compaction is a summary, and has a record."""
+    """Known from Letta's API. No message is of this type here: a compaction is a summary, and has a record."""
 
 class MessageType(_MessageType, metaclass=_MessageTypeEnumTypeWrapper):
-    """MessageType is a kind of entry in the public API's list of messages."""
+    """MessageType is a kind of entry in the message lists of Letta's API, the REST API whose clients this service serves."""
 
 MESSAGE_TYPE_UNSPECIFIED: MessageType.ValueType  # 0
 """Not used: INVALID_ARGUMENT."""
@@ -104,15 +104,15 @@ MESSAGE_TYPE_TOOL_RETURN_MESSAGE: MessageType.ValueType  # 5
 MESSAGE_TYPE_SUMMARY_MESSAGE: MessageType.ValueType  # 6
 """A summary."""
 MESSAGE_TYPE_REASONING_MESSAGE: MessageType.ValueType  # 7
-"""Known from the public API. No message is of this type here: what a model thought is not shown."""
+"""Known from Letta's API. No message is of this type here: what a model thought is not shown."""
 MESSAGE_TYPE_HIDDEN_REASONING_MESSAGE: MessageType.ValueType  # 8
-"""Known from the public API. No message is of this type here."""
+"""Known from Letta's API. No message is of this type here."""
 MESSAGE_TYPE_APPROVAL_REQUEST_MESSAGE: MessageType.ValueType  # 9
-"""Known from the public API. No message is of this type here."""
+"""Known from Letta's API. No message is of this type here."""
 MESSAGE_TYPE_APPROVAL_RESPONSE_MESSAGE: MessageType.ValueType  # 10
-"""Known from the public API. No message is of this type here."""
+"""Known from Letta's API. No message is of this type here."""
 MESSAGE_TYPE_EVENT_MESSAGE: MessageType.ValueType  # 11
-"""Known from the public API. No message is of this type here: a compaction is a summary, and has a record."""
+"""Known from Letta's API. No message is of this type here: a compaction is a summary, and has a record."""
 Global___MessageType: _TypeAlias = MessageType  # noqa: Y015
 
 class _ContextFormat:

@@ -240,7 +240,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_NOT_SUPPORTED: _ErrorReason.ValueType  # 30
     """Status UNIMPLEMENTED.
-    The public API or another version of this service knows it; this server does not do it.
+    Letta's API or another version of this service knows it; this server does not do it.
 
     Example:
         {"reason": "NOT_SUPPORTED", "domain": "compactd", "metadata": {"method": "RestoreCompaction"}}
@@ -507,7 +507,7 @@ Example:
 """
 ERROR_REASON_NOT_SUPPORTED: ErrorReason.ValueType  # 30
 """Status UNIMPLEMENTED.
-The public API or another version of this service knows it; this server does not do it.
+Letta's API or another version of this service knows it; this server does not do it.
 
 Example:
     {"reason": "NOT_SUPPORTED", "domain": "compactd", "metadata": {"method": "RestoreCompaction"}}

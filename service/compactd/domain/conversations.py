@@ -11,7 +11,7 @@ from compactd.domain.settings import CompactionSettings, ModelSettingsUnion
 
 
 class ConversationSpec(BaseModel):
-    """What a client may set on a conversation. `summary` is a title, in the public API's word."""
+    """What a client may set on a conversation. `summary` is a title, in Letta's word."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 

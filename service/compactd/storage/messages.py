@@ -57,7 +57,7 @@ TYPES: dict[str, ColumnElement[bool]] = {
             "approval_response_message",
             "event_message",
         ),
-        # The public API's other types: nothing stored is of them.
+        # Letta's other types: nothing stored is of them.
         false(),
     ),
 }

@@ -36,7 +36,7 @@ otherwise.
 - PATCH changes what the keys of the body name, one level into `compaction_settings`; or, with the query parameter \
 `update_mask`, what that names, so that a field can be cleared.
 - A path may end in a slash, GET answers HEAD too, and a wrong HTTP method is 405 with `Allow`.
-- What the public API has and compactd has not, a path or a key that would have been stored, is 501, with what to do \
+- What Letta's API has and compactd has not, a path or a key that would have been stored, is 501, with what to do \
 instead.
 - `INVALID_ARGUMENT` and the other codes in the descriptions are those of gRPC: the responses of each operation say \
 which HTTP statuses they become."""
@@ -70,7 +70,7 @@ HEADERS: dict[str, Schema] = {
         "schema": PARAMETERS["X-Request-Id"]["schema"],
     },
     "X-Should-Retry": {
-        "description": "`false` where clients of the public API must not repeat the call by themselves. Not there on a "
+        "description": "`false` where Letta's clients must not repeat the call by themselves. Not there on a "
         "503, nor on a 429 with a Retry-After of up to 60.",
         "schema": {"type": "string", "const": "false"},
     },

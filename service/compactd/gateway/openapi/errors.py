@@ -29,7 +29,7 @@ RESPONSES: Mapping[int, tuple[str, str]] = {
     415: ("UnsupportedMediaType", "The body is not JSON in UTF-8."),
     429: ("Exhausted", "The service, or the model's provider, takes no more requests for now."),
     500: ("Internal", "A bug in the service."),
-    501: ("NotSupported", "The public API knows it, or a later version will; this service does not do it."),
+    501: ("NotSupported", "Letta's API knows it, or a later version will; this service does not do it."),
     503: ("Unavailable", "The service, its database or the model's provider cannot be reached, or is going away."),
     504: ("DeadlineExceeded", "The deadline in Grpc-Timeout passed. The change may have been made all the same."),
 }
@@ -41,7 +41,7 @@ PREFIX = "ERROR_REASON_"
 
 ERROR_NOTE = (
     "The body of every error: `code`, `message` and `details` of google.rpc.Status, and `detail`, the same sentence "
-    "for clients of the public API. Programs read `reason` of the ErrorInfo among the details, which is always the "
+    "for Letta's clients. Programs read `reason` of the ErrorInfo among the details, which is always the "
     "first; a status of 504 has none."
 )
 

@@ -1,4 +1,4 @@
-"""ChatMessage and Message as schemas: OpenAI's message, and the entries of the public API's lists."""
+"""ChatMessage and Message as schemas: OpenAI's message, and the entries of Letta's lists."""
 
 from collections.abc import Mapping
 
@@ -26,7 +26,7 @@ CHAT_NOTE = (
 CONTENT_NOTE = "In JSON the parts stand as a list in `content`: there is no key `parts`."
 DATA_URL_NOTE = "Or the image itself, as `data:image/png;base64,…`."
 ENTRY_NOTE = (
-    "In JSON it is an entry of the public API's list, told apart by `message_type`. An assistant message with text and "
+    "In JSON it is an entry of Letta's list, told apart by `message_type`. An assistant message with text and "
     "calls is two entries of one id, text first; what only a provider can read is left out."
 )
 NAME_NOTE = "A name of the speaker, or of the tool. Only there where it was given."

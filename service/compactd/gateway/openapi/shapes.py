@@ -28,7 +28,7 @@ FORMAT_NOTE = (
     "In JSON this is one flat object, told apart by `type`. Also read, but never written: the same object without "
     '`type`, where `json_schema` is given; and the form of ProtoJSON, `{"text": {}}`.'
 )
-AGENT_NOTE = "In JSON it has, beside its fields, what the public API's clients expect of an agent."
+AGENT_NOTE = "In JSON it has, beside its fields, what Letta's clients expect of an agent."
 
 
 def model_settings(schemas: Schemas, message: Descriptor, direction: Direction) -> Schema:
@@ -46,7 +46,7 @@ def _flat_union(schemas: Schemas, message: Descriptor, direction: Direction, key
 
 
 def agent(schemas: Schemas, message: Descriptor, direction: Direction) -> Schema:
-    """As it is sent, an agent is its fields; answered, it has what the public API's clients expect beside them."""
+    """As it is sent, an agent is its fields; answered, it has what Letta's clients expect beside them."""
     plain = schemas.fields(message, direction)
     if direction is Direction.SENT:
         return plain
@@ -54,7 +54,7 @@ def agent(schemas: Schemas, message: Descriptor, direction: Direction) -> Schema
     blocks = {**plain["properties"]["memory_blocks"], "description": again}
     tools = schemas.define("Tool", _tool())
     more: dict[str, Schema] = {
-        "agent_type": constant("letta_v1_agent", "The public API's word for this kind of agent."),
+        "agent_type": constant("letta_v1_agent", "Letta's word for this kind of agent."),
         "llm_config": schemas.define("LlmConfig", _llm_config()),
         "memory": described(again, an_object({"blocks": blocks}, ["blocks"])),
         "blocks": blocks,
@@ -71,7 +71,7 @@ def _llm_config() -> Schema:
         "context_window": described("The same as `context_window` of the agent.", COUNT),
         "handle": described("The same as `model` of the agent.", nullable(TEXT)),
     }
-    return described("The agent's model in the public API's words.", an_object(properties, [*properties]))
+    return described("The agent's model in Letta's words.", an_object(properties, [*properties]))
 
 
 def _tool() -> Schema:
@@ -80,7 +80,7 @@ def _tool() -> Schema:
         "name": described("The function's name.", TEXT),
         "json_schema": {"description": "The function as it stands in `tool_schemas`.", "type": "object"},
     }
-    return described("A tool of an agent in the public API's words.", an_object(properties, [*properties]))
+    return described("A tool of an agent in Letta's words.", an_object(properties, [*properties]))
 
 
 SHAPES: Mapping[str, ShapeSchema] = {
