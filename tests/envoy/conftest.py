@@ -7,9 +7,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.envoy.asked import Place
 from tests.envoy.envoy import running_envoy, why_not_here
-from tests.envoy.places import prepare
+from tests.envoy.rest_request import StoredIds
+from tests.envoy.stored_data import prepare
 from tests.server import Client, connected, server_process
 
 
@@ -43,6 +43,6 @@ async def doors(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Doors
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def place(doors: Doors) -> Place:
+async def stored(doors: Doors) -> StoredIds:
     """Data that all tests read and none changes."""
     return await prepare(doors.grpc)

@@ -1,7 +1,8 @@
 """Where Envoy's JSON transcoder and compactd's adapter answer differently, and why: all of it.
 
-Each entry is tested on both sides. The first part is about form: `translated.py` makes those differences good before it
-compares anything else. The entries of the other parts are requests that mean something else to each of the two.
+Each entry is tested on both sides. The first part is about form: `expected_answer.py` makes those differences good
+before it compares anything else. The entries of the other parts are requests that mean something else to each of the
+two.
 """
 
 from collections.abc import Mapping
@@ -9,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from compactd.rpc.interceptors import LATE_SENTENCE
-from tests.envoy.asked import RestRequest
 from tests.envoy.requests import APPEND, BLOCKS, COMPACT, MESSAGES, RECOMPILE
+from tests.envoy.rest_request import RestRequest
 
 ABSENT: Final = object()
 """Instead of a value: the key is not there."""
@@ -44,14 +45,14 @@ def get(path: str, **headers: str) -> RestRequest:
     return RestRequest("GET", path, headers=headers)
 
 
-def refused(reason: str, field: str) -> Answer:
+def rejected(reason: str, field: str) -> Answer:
     """A 400 that says why, and names the field."""
     violations = {"field_violations": [{"field": field}]}
     return Answer(400, {"code": 3, "details": [{"reason": reason}, violations]})
 
 
 def invalid(field: str) -> Answer:
-    return refused("INVALID_FIELD", field)
+    return rejected("INVALID_FIELD", field)
 
 
 def because(description: str) -> Answer:

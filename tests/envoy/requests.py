@@ -3,11 +3,11 @@
 
 from typing import Any
 
-from tests.envoy.asked import RestRequest
+from tests.envoy.rest_request import RestRequest
 
-NOBODY = "agent-00000000-0000-4000-8000-000000000000"
-NOWHERE = "conv-00000000-0000-4000-8000-000000000000"
-NOTHING = "compaction-00000000-0000-4000-8000-000000000000"
+UNKNOWN_AGENT = "agent-00000000-0000-4000-8000-000000000000"
+UNKNOWN_CONVERSATION = "conv-00000000-0000-4000-8000-000000000000"
+UNKNOWN_COMPACTION = "compaction-00000000-0000-4000-8000-000000000000"
 UNSAID = "message-00000000-0000-4000-8000-000000000000"
 
 BLOCKS = "/v1/agents/{agent}/core-memory/blocks"
@@ -186,49 +186,49 @@ INVALID: list[Any] = [
     {"model": "openai/gpt-5-mini", "model_settings": {"anthropic": {}}},
     {"model_settings": {"openai": {"temperature": -1}}},
 ]
-"""Agents that the service refuses."""
+"""Agents that the service rejects."""
 
-REFUSED = [
+REJECTED = [
     # Ids: malformed, of another kind, unknown, one needed and not given.
     get("/v1/agents/nonsense"),
     get("/v1/agents/{conversation}"),
     get("/v1/agents/{agent}%20"),
     get("/v1/agents/AGENT-00000000-0000-4000-8000-000000000000"),
     get("/v1/agents/%F0%9F%98%80"),
-    get(f"/v1/agents/{NOBODY}"),
-    patch(f"/v1/agents/{NOBODY}", {}),
-    delete(f"/v1/agents/{NOBODY}"),
-    get(f"/v1/agents/{NOBODY}/core-memory/blocks"),
+    get(f"/v1/agents/{UNKNOWN_AGENT}"),
+    patch(f"/v1/agents/{UNKNOWN_AGENT}", {}),
+    delete(f"/v1/agents/{UNKNOWN_AGENT}"),
+    get(f"/v1/agents/{UNKNOWN_AGENT}/core-memory/blocks"),
     get(f"{BLOCKS}/nonsense"),
     get(f"{BLOCKS}/%E8%AC%9D%25zz"),
     patch(f"{BLOCKS}/nonsense"),
-    get(f"/v1/conversations/{NOWHERE}"),
-    get(f"/v1/conversations/{NOWHERE}/messages"),
+    get(f"/v1/conversations/{UNKNOWN_CONVERSATION}"),
+    get(f"/v1/conversations/{UNKNOWN_CONVERSATION}/messages"),
     get("/v1/conversations/{agent}"),
     get("/v1/conversations/default"),
     get("/v1/conversations/default/context"),
     get("/v1/conversations/default/messages?agent_id=nonsense"),
-    get(f"/v1/conversations/default/messages?agent_id={NOBODY}"),
+    get(f"/v1/conversations/default/messages?agent_id={UNKNOWN_AGENT}"),
     get("/v1/conversations/{conversation}%2F/messages"),
     get("/v1/conversations/{conversation}%2Fmessages"),
     get("/v1/conversations/{conversation}%3Amessages"),
-    get(f"/v1/conversations/{{conversation}}/compactions/{NOTHING}"),
+    get(f"/v1/conversations/{{conversation}}/compactions/{UNKNOWN_COMPACTION}"),
     get("/v1/conversations/{conversation}/compactions/nonsense"),
     get("/v1/conversations/{default}/compactions/{compaction}"),
     delete("/v1/conversations/{default}"),
-    delete(f"/v1/conversations/{NOWHERE}"),
+    delete(f"/v1/conversations/{UNKNOWN_CONVERSATION}"),
     post(f"{COMPACTION}/restore"),
-    post(f"/v1/conversations/{{conversation}}/compactions/{NOTHING}/restore", {}),
-    post(f"/v1/agents/{NOBODY}/summarize"),
-    post(f"/v1/agents/{NOBODY}/recompile"),
+    post(f"/v1/conversations/{{conversation}}/compactions/{UNKNOWN_COMPACTION}/restore", {}),
+    post(f"/v1/agents/{UNKNOWN_AGENT}/summarize"),
+    post(f"/v1/agents/{UNKNOWN_AGENT}/recompile"),
     post("/v1/conversations"),
-    post(f"/v1/conversations?agent_id={NOBODY}"),
+    post(f"/v1/conversations?agent_id={UNKNOWN_AGENT}"),
     *[
         patch(f"/v1/agents/{{agent}}?update_mask={mask}", {"name": "New"})
         for mask in ("nonsense", "name,nonsense", "id", "name.x", "memory_blocks.value", "compaction_settings.nonsense")
     ],
     patch(f"{BLOCKS}/plan?update_mask=id"),
-    patch("/v1/conversations/{conversation}?update_mask=agent_id", {"agent_id": NOBODY}),
+    patch("/v1/conversations/{conversation}?update_mask=agent_id", {"agent_id": UNKNOWN_AGENT}),
     # Queries: limits, cursors, values that are none of the field's type.
     get("/v1/agents?limit=0"),
     get("/v1/agents?limit=1001"),
@@ -238,7 +238,7 @@ REFUSED = [
     get("/v1/agents?limit=1.5"),
     get("/v1/agents?limit=99999999999"),
     get("/v1/agents?limit=1&limit=2"),
-    get(f"/v1/agents?after={NOBODY}"),
+    get(f"/v1/agents?after={UNKNOWN_AGENT}"),
     get("/v1/agents?after={agent}&before={agent}"),
     get("/v1/agents?order=sideways"),
     get("/v1/agents?order=sort_order_asc"),
@@ -283,7 +283,7 @@ REFUSED = [
     post("/v1/conversations/{conversation}/messages:nonsense", {}),
     get("/v1/agents/{agent}/%2F/core-memory/blocks"),
 ]
-"""Requests that are refused by both, with the same status, and with the same body where the service refuses them."""
+"""Requests that are rejected by both, with the same status, and with the same body where the service rejects them."""
 
 WRITES = [
     post("/v1/agents"),
@@ -358,7 +358,7 @@ WRITES = [
     delete("/v1/conversations/{conversation}/"),
     post("/v1/conversations?agent_id={agent}"),
     post("/v1/conversations?agentId={agent}", {"summary": "New", "description": "d", "model": "openai/gpt-5-mini"}),
-    post("/v1/conversations?agent_id={agent}", {"agent_id": NOBODY, "contextWindowLimit": 5000}),
+    post("/v1/conversations?agent_id={agent}", {"agent_id": UNKNOWN_AGENT, "contextWindowLimit": 5000}),
     post("/v1/conversations/?agent_id={agent}&summary=x", {"compaction_settings": {"clip_chars": 7}}),
     post(APPEND, {"messages": [said("USER", "One."), said("ASSISTANT", "Two.")]}),
     post(APPEND, {"messages": [said("USER", "", name="bob", metadata={"a": "b"}, createdAt="2026-01-02T03:04:05.5Z")]}),

@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.envoy.asked import Place, RestRequest, json_of, send
 from tests.envoy.conftest import Doors
-from tests.envoy.own_words import IN_OWN_WORDS, Twice
-from tests.envoy.places import neutral, state_row, twins
-from tests.envoy.requests import READS, REFUSED, WRITES
-from tests.envoy.translated import binding_of, bindings, translated
+from tests.envoy.expected_answer import binding_of, bindings, expected_answer
+from tests.envoy.request_pairs import REQUEST_PAIRS, RequestPair
+from tests.envoy.requests import READS, REJECTED, WRITES
+from tests.envoy.rest_request import RestRequest, StoredIds, json_of, send
+from tests.envoy.stored_data import stored_state, twins, without_ids
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -40,31 +40,31 @@ def assert_alike(asked: RestRequest, envoy: httpx.Response, adapter: httpx.Respo
             (field,) = violations(ours)
             assert field.startswith(named[1]), (theirs, ours)
     else:
-        expected = translated(asked.verb, asked.path, envoy.status_code, theirs)
+        expected = expected_answer(asked.verb, asked.path, envoy.status_code, theirs)
         assert same_times(ours) == same_times(expected)
 
 
-@pytest.mark.parametrize("asked", [*READS, *REFUSED], ids=str)
-async def test_both_answer_alike_about_the_same_data(asked: RestRequest, doors: Doors, place: Place) -> None:
-    assert_alike(asked, await send(doors.envoy, asked, place), await send(doors.adapter, asked, place))
+@pytest.mark.parametrize("asked", [*READS, *REJECTED], ids=str)
+async def test_both_answer_alike_about_the_same_data(asked: RestRequest, doors: Doors, stored: StoredIds) -> None:
+    assert_alike(asked, await send(doors.envoy, asked, stored), await send(doors.adapter, asked, stored))
 
 
-@pytest.mark.parametrize("asked", [*(Twice(asked, asked) for asked in WRITES), *IN_OWN_WORDS], ids=str)
-async def test_both_store_alike_and_say_so_alike(asked: Twice, doors: Doors, place: Place) -> None:
-    places = await twins(doors.grpc) if "{" in asked.adapter.path else [place, place]
+@pytest.mark.parametrize("asked", [*(RequestPair(asked, asked) for asked in WRITES), *REQUEST_PAIRS], ids=str)
+async def test_both_store_alike_and_say_so_alike(asked: RequestPair, doors: Doors, stored: StoredIds) -> None:
+    both = await twins(doors.grpc) if "{" in asked.adapter.path else [stored, stored]
     answers, states = [], []
-    for door, request, here in zip((doors.envoy, doors.adapter), asked, places, strict=True):
+    for door, request, here in zip((doors.envoy, doors.adapter), asked, both, strict=True):
         answer = await send(door, request, here)
         created = re.match(r'\{"id": ?"(agent-[0-9a-f-]+)"', answer.text)
-        state = await state_row(doors.grpc, here, created[1] if created else "")
-        states.append([neutral(line, here) for line in state])
-        answers.append(httpx.Response(answer.status_code, headers=answer.headers, text=neutral(answer.text, here)))
+        state = await stored_state(doors.grpc, here, created[1] if created else "")
+        states.append([without_ids(line, here) for line in state])
+        answers.append(httpx.Response(answer.status_code, headers=answer.headers, text=without_ids(answer.text, here)))
     assert answers[0].status_code == 200, answers[0].text
     assert_alike(asked.envoy, *answers)
     assert states[0] == states[1]
 
 
-ASKED = [*READS, *REFUSED, *WRITES, *(twice.adapter for twice in IN_OWN_WORDS)]
+ASKED = [*READS, *REJECTED, *WRITES, *(pair.adapter for pair in REQUEST_PAIRS)]
 
 
 async def test_every_route_is_asked() -> None:

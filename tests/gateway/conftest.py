@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
-from tests.gateway.listening import Heard
+from tests.gateway.recording_servicers import RecordingServicers
 from tests.loopback_model import LoopbackModel
 from tests.server import Client, LocalServer, local_server
 
@@ -47,16 +47,16 @@ async def model(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def heard() -> Heard:
+async def recorded() -> RecordingServicers:
     """What comes through the `door`."""
-    return Heard()
+    return RecordingServicers()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def door(server: LocalServer, heard: Heard) -> AsyncIterator[httpx.AsyncClient]:
+async def door(server: LocalServer, recorded: RecordingServicers) -> AsyncIterator[httpx.AsyncClient]:
     """The real gateway before servicers that only listen."""
     http = HttpServer("127.0.0.1:0")
-    http.start(RestApp(server.rpc, heard.servicers(), server.service.worker))
+    http.start(RestApp(server.rpc, recorded.servicers(), server.service.worker))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{http.port}", timeout=30) as opened:
         yield opened
     await http.stop()

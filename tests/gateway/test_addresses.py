@@ -90,7 +90,7 @@ async def test_a_running_servers_unix_socket_is_not_taken_from_it(tmp_path: Path
         path = Path(folder, "http")
         async with server_process(tmp_path, COMPACTD_HTTP_ADDRESS=f"unix:{path}"), unix_client(path) as rest:
             assert (await rest.get("/openapi.json")).status_code == 200
-            status, errors = await refused_start(tmp_path, f"unix:{path}")
+            status, errors = await failed_start(tmp_path, f"unix:{path}")
             assert status == 1
             assert f"cannot listen on unix:{path}" in errors
             # Of a new connection.
@@ -101,7 +101,7 @@ async def test_a_running_servers_unix_socket_is_not_taken_from_it(tmp_path: Path
 async def test_a_file_that_is_no_socket_is_not_removed(tmp_path: Path) -> None:
     file = tmp_path / "notes"
     file.write_text("mine")
-    status, errors = await refused_start(tmp_path, f"unix:{file}")
+    status, errors = await failed_start(tmp_path, f"unix:{file}")
     assert (status, file.read_text()) == (1, "mine")
     assert "cannot listen on" in errors
 
@@ -136,13 +136,13 @@ async def test_a_request_before_the_service_is_loaded_is_answered(tmp_path: Path
 async def test_an_address_in_use_ends_serve_with_a_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
-        status, errors = await refused_start(tmp_path, address)
+        status, errors = await failed_start(tmp_path, address)
     assert status == 1
     assert f"cannot listen on {address}" in errors
     assert "Traceback" not in errors
 
 
-async def refused_start(folder: Path, http_address: str) -> tuple[int | None, str]:
+async def failed_start(folder: Path, http_address: str) -> tuple[int | None, str]:
     """The exit status and the last words of a server that cannot listen there."""
     settings = {"COMPACTD_GRPC_ADDRESS": "127.0.0.1:0", "COMPACTD_HTTP_ADDRESS": http_address}
     process = await asyncio.create_subprocess_exec(

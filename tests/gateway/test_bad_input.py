@@ -14,9 +14,18 @@ from hypothesis import strategies as st
 from compactd.gateway.routes import Route, routes_of
 from compactd.rpc.server import SERVICE_DESCRIPTORS
 from compaction.v1 import model_settings_pb2
-from tests.gateway.asking import NOBODY, NOTHING, NOWHERE, Json, json_of, new_agent, new_conversation, user
-from tests.gateway.raw import connection, request
-from tests.gateway.refusals import INSIDES, refusal_of
+from tests.gateway.error_bodies import INSIDES, error_of
+from tests.gateway.raw_http import connection, request
+from tests.gateway.rest_resources import (
+    UNKNOWN_AGENT,
+    UNKNOWN_COMPACTION,
+    UNKNOWN_CONVERSATION,
+    Json,
+    json_of,
+    new_agent,
+    new_conversation,
+    user,
+)
 from tests.server import LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -27,7 +36,12 @@ WITH_BODY = [route for route in routes_of(SERVICE_DESCRIPTORS) if route.body]
 
 def path_of(route: Route, **ids: str) -> str:
     """The path of a route to what is not there, unless ids are given."""
-    nothing = {"agent_id": NOBODY, "conversation_id": NOWHERE, "compaction_id": NOTHING, "block_label": "x"}
+    nothing = {
+        "agent_id": UNKNOWN_AGENT,
+        "conversation_id": UNKNOWN_CONVERSATION,
+        "compaction_id": UNKNOWN_COMPACTION,
+        "block_label": "x",
+    }
     return route.template.format_map(nothing | ids)
 
 
@@ -75,16 +89,16 @@ BROKEN = {
 
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
 async def test_what_is_no_json_object_is_malformed(rest: httpx.AsyncClient, body: bytes) -> None:
-    refused = refusal_of(await rest.post("/v1/agents", content=body))
-    assert (refused.status, refused.reason) == (400, "MALFORMED_REQUEST")
-    assert refused.metadata["message"] == "compaction.v1.Agent"
+    error = error_of(await rest.post("/v1/agents", content=body))
+    assert (error.status, error.reason) == (400, "MALFORMED_REQUEST")
+    assert error.metadata["message"] == "compaction.v1.Agent"
 
 
 @pytest.mark.parametrize("route", WITH_BODY, ids=lambda route: route.template)
 async def test_a_broken_body_is_malformed_on_every_route(rest: httpx.AsyncClient, route: Route) -> None:
-    refused = refusal_of(await rest.request(route.verb, path_of(route), content=b'{"a": [1, 2'))
-    assert (refused.status, refused.reason) == (400, "MALFORMED_REQUEST")
-    assert refused.metadata["message"].startswith("compaction.v1.")
+    error = error_of(await rest.request(route.verb, path_of(route), content=b'{"a": [1, 2'))
+    assert (error.status, error.reason) == (400, "MALFORMED_REQUEST")
+    assert error.metadata["message"].startswith("compaction.v1.")
 
 
 async def test_a_depth_that_the_limit_allows_is_read(rest: httpx.AsyncClient) -> None:
@@ -115,23 +129,23 @@ async def test_a_depth_that_the_limit_allows_is_read(rest: httpx.AsyncClient) ->
         (b'{"model_settings": {"openai": {"response_format": {"type": "\\ud800"}}}}', "…type"),
     ],
 )
-async def test_a_value_that_no_field_can_hold_is_refused_by_its_path(
+async def test_a_value_that_no_field_can_hold_is_rejected_by_its_path(
     rest: httpx.AsyncClient, body: bytes, field: str
 ) -> None:
-    refused = refusal_of(await rest.post("/v1/agents", content=body))
-    assert (refused.status, refused.reason) == (400, "INVALID_FIELD")
-    assert refused.fields[0] == field or (field.startswith("…") and refused.fields[0].endswith(field[1:]))
+    error = error_of(await rest.post("/v1/agents", content=body))
+    assert (error.status, error.reason) == (400, "INVALID_FIELD")
+    assert error.fields[0] == field or (field.startswith("…") and error.fields[0].endswith(field[1:]))
 
 
 @pytest.mark.parametrize(
     "metadata", [b'{"\\ud800": "x"}', b'{"\\ud800": 7}', b'{"a": "\\ud800"}'], ids=["key", "key and value", "value"]
 )
-async def test_half_a_surrogate_pair_in_a_map_is_refused(rest: httpx.AsyncClient, metadata: bytes) -> None:
+async def test_half_a_surrogate_pair_in_a_map_is_rejected(rest: httpx.AsyncClient, metadata: bytes) -> None:
     conversation = await new_conversation(rest)
     body = b'{"messages": [{"role": "user", "content": "x", "metadata": ' + metadata + b"}]}"
-    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", content=body))
-    assert (refused.status, refused.reason) == (400, "INVALID_FIELD")
-    assert refused.fields[0].startswith("messages[0].metadata")
+    error = error_of(await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", content=body))
+    assert (error.status, error.reason) == (400, "INVALID_FIELD")
+    assert error.fields[0].startswith("messages[0].metadata")
 
 
 async def test_an_unknown_key_that_is_no_text_is_ignored(rest: httpx.AsyncClient) -> None:
@@ -142,7 +156,7 @@ async def test_a_long_path_is_said_back_shortened(rest: httpx.AsyncClient) -> No
     conversation = await new_conversation(rest)
     message = user("x") | {"metadata": {"k" * 50_000: 7}}
     answer = await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", json={"messages": [message]})
-    assert refusal_of(answer).fields[0].startswith("messages[0].metadata.kkk")
+    assert error_of(answer).fields[0].startswith("messages[0].metadata.kkk")
     assert len(answer.content) < 4096
 
 
@@ -157,15 +171,15 @@ async def test_a_body_of_17_megabytes_is_413_and_the_next_request_is_answered(
         for _ in range(17):
             yield b" " * MEGABYTE
 
-    refused = refusal_of(await rest.post("/v1/agents", content=chunks() if chunked else b" " * (17 * MEGABYTE)))
-    assert (refused.status, refused.reason) == (413, "REQUEST_TOO_LARGE")
+    error = error_of(await rest.post("/v1/agents", content=chunks() if chunked else b" " * (17 * MEGABYTE)))
+    assert (error.status, error.reason) == (413, "REQUEST_TOO_LARGE")
     assert json_of(await rest.get("/v1/agents?limit=1")) is not None
 
 
 @pytest.mark.parametrize("count", [2_000, 5_000])
-async def test_thousands_of_parameters_are_refused(rest: httpx.AsyncClient, count: int) -> None:
-    refused = refusal_of(await rest.get("/v1/agents?" + "&".join(f"a{number}=1" for number in range(count))))
-    assert (refused.status, refused.fields) == (400, ("query",))
+async def test_thousands_of_parameters_are_rejected(rest: httpx.AsyncClient, count: int) -> None:
+    error = error_of(await rest.get("/v1/agents?" + "&".join(f"a{number}=1" for number in range(count))))
+    assert (error.status, error.fields) == (400, ("query",))
 
 
 async def test_as_many_parameters_as_a_list_takes_are_read(rest: httpx.AsyncClient) -> None:
@@ -196,9 +210,9 @@ async def test_as_many_parameters_as_a_list_takes_are_read(rest: httpx.AsyncClie
 )
 async def test_what_says_not_to_be_json_is_415(rest: httpx.AsyncClient, headers: dict[str, str]) -> None:
     sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
-    refused = refusal_of(await rest.post("/v1/agents", content=b"{}", headers=sent))
-    assert (refused.status, refused.code, refused.reason) == (415, 3, "UNSUPPORTED_MEDIA_TYPE")
-    assert "application/json" in refused.sentence
+    error = error_of(await rest.post("/v1/agents", content=b"{}", headers=sent))
+    assert (error.status, error.code, error.reason) == (415, 3, "UNSUPPORTED_MEDIA_TYPE")
+    assert "application/json" in error.sentence
 
 
 # Paths
@@ -208,12 +222,12 @@ async def test_what_says_not_to_be_json_is_415(rest: httpx.AsyncClient, headers:
     ("path", "status", "field"),
     [
         ("/v1/agents/%2F", 400, "agent_id"),
-        (f"/v1/agents/{NOBODY}%2F", 400, "agent_id"),
-        (f"/v1/agents/{NOBODY}%2Fmessages", 400, "agent_id"),
-        (f"/v1/agents/{NOBODY}%3A", 400, "agent_id"),
-        (f"/v1/agents/{NOBODY}:delete", 400, "agent_id"),
-        (f"/v1/agents/{NOBODY}%20", 400, "agent_id"),
-        (f"/v1/agents/{NOBODY.upper()}", 400, "agent_id"),
+        (f"/v1/agents/{UNKNOWN_AGENT}%2F", 400, "agent_id"),
+        (f"/v1/agents/{UNKNOWN_AGENT}%2Fmessages", 400, "agent_id"),
+        (f"/v1/agents/{UNKNOWN_AGENT}%3A", 400, "agent_id"),
+        (f"/v1/agents/{UNKNOWN_AGENT}:delete", 400, "agent_id"),
+        (f"/v1/agents/{UNKNOWN_AGENT}%20", 400, "agent_id"),
+        (f"/v1/agents/{UNKNOWN_AGENT.upper()}", 400, "agent_id"),
         ("/v1/agents/%00", 400, "agent_id"),
         ("/v1/agents/%ff", 400, "agent_id"),
         ("/v1/agents/%ED%A0%80", 400, "agent_id"),
@@ -221,23 +235,23 @@ async def test_what_says_not_to_be_json_is_415(rest: httpx.AsyncClient, headers:
         ("/v1/agents/%zz", 400, "agent_id"),
         ("/v1/agents/%", 400, "agent_id"),
         ("/v1/agents/..%2F..%2Fetc", 400, "agent_id"),
-        (f"/v1/agents/{NOWHERE}", 400, "agent_id"),
+        (f"/v1/agents/{UNKNOWN_CONVERSATION}", 400, "agent_id"),
         (f"/v1/agents/{'x' * 10_000}", 400, "agent_id"),
-        (f"/v1/agents/{NOBODY}/core-memory/blocks/{'x' * 257}", 400, "block_label"),
-        (f"/v1/agents/{NOBODY}/core-memory/blocks/%ff", 400, "block_label"),
-        (f"/v1/conversations/{NOBODY}", 400, "conversation_id"),
-        (f"/v1/conversations/{NOTHING}/messages", 400, "conversation_id"),
-        (f"/v1/conversations/{NOWHERE}%2F/messages", 400, "conversation_id"),
-        (f"/v1/conversations/{NOWHERE}%3Amessages/context", 400, "conversation_id"),
-        (f"/v1/conversations/{NOWHERE}/compactions/{NOWHERE}", 400, "compaction_id"),
+        (f"/v1/agents/{UNKNOWN_AGENT}/core-memory/blocks/{'x' * 257}", 400, "block_label"),
+        (f"/v1/agents/{UNKNOWN_AGENT}/core-memory/blocks/%ff", 400, "block_label"),
+        (f"/v1/conversations/{UNKNOWN_AGENT}", 400, "conversation_id"),
+        (f"/v1/conversations/{UNKNOWN_COMPACTION}/messages", 400, "conversation_id"),
+        (f"/v1/conversations/{UNKNOWN_CONVERSATION}%2F/messages", 400, "conversation_id"),
+        (f"/v1/conversations/{UNKNOWN_CONVERSATION}%3Amessages/context", 400, "conversation_id"),
+        (f"/v1/conversations/{UNKNOWN_CONVERSATION}/compactions/{UNKNOWN_CONVERSATION}", 400, "compaction_id"),
         ("/v1/conversations/default/context", 400, "agent_id"),
     ],
 )
-async def test_an_id_that_is_none_is_refused_by_its_field(
+async def test_an_id_that_is_none_is_rejected_by_its_field(
     rest: httpx.AsyncClient, path: str, status: int, field: str
 ) -> None:
-    refused = refusal_of(await rest.get(path))
-    assert (refused.status, refused.reason, refused.fields) == (status, "INVALID_FIELD", (field,))
+    error = error_of(await rest.get(path))
+    assert (error.status, error.reason, error.fields) == (status, "INVALID_FIELD", (field,))
 
 
 @pytest.mark.parametrize(
@@ -253,10 +267,10 @@ async def test_an_id_that_is_none_is_refused_by_its_field(
         "/v1/agents//messages",
         "/v1/conversations//compact",
         "/v1/conversations///",
-        f"/v1/agents/{NOBODY}//",
-        f"/v1/agents/{NOBODY}/nonsense",
-        f"/v1/conversations/{NOWHERE}/messages:nonsense",
-        f"/v1/conversations/{NOWHERE}/messages%2Fappend",
+        f"/v1/agents/{UNKNOWN_AGENT}//",
+        f"/v1/agents/{UNKNOWN_AGENT}/nonsense",
+        f"/v1/conversations/{UNKNOWN_CONVERSATION}/messages:nonsense",
+        f"/v1/conversations/{UNKNOWN_CONVERSATION}/messages%2Fappend",
         "/v1/agents;x=1",
         "/v1/agents%2F",
         "/favicon.ico",
@@ -273,8 +287,8 @@ async def test_an_unknown_path_is_404_whatever_the_method(server: LocalServer, v
         assert answer.status_code in (400, 404)
         assert INSIDES.search(answer.content) is None
         return
-    refused = refusal_of(answer)
-    assert (refused.status, refused.code, refused.reason) == (404, 5, "ROUTE_NOT_FOUND")
+    error = error_of(answer)
+    assert (error.status, error.code, error.reason) == (404, 5, "ROUTE_NOT_FOUND")
 
 
 @pytest.mark.parametrize(
@@ -296,8 +310,8 @@ async def test_bytes_that_are_no_utf_8_are_4xx(server: LocalServer, target: byte
 
 
 @pytest.mark.parametrize("query", ["name=%ff", "%ff=1", "tags=%ED%A0%80", "name=a&x=%c3"])
-async def test_a_query_that_is_no_utf_8_is_refused_as_such(rest: httpx.AsyncClient, query: str) -> None:
-    assert refusal_of(await rest.get(f"/v1/agents?{query}")).fields == ("query",)
+async def test_a_query_that_is_no_utf_8_is_rejected_as_such(rest: httpx.AsyncClient, query: str) -> None:
+    assert error_of(await rest.get(f"/v1/agents?{query}")).fields == ("query",)
 
 
 @pytest.mark.parametrize(
@@ -343,7 +357,16 @@ WORDS = [
     *model_settings_pb2.ModelSettings.DESCRIPTOR.fields_by_name,
     *("user", "assistant", "tool", "text", "image_url", "json_schema", "all", "asc", "low", "enabled", "function"),
     *("2026-03-01T12:00:00Z", "openai/gpt-5-mini", "local/extractive", "YQ==", "data:image/png;base64,YQ=="),
-    *(NOBODY, NOWHERE, NOTHING, "default", "00000000-0000-4000-8000-000000000000", "\ud800", "\x00", "{CORE_MEMORY}"),
+    *(
+        UNKNOWN_AGENT,
+        UNKNOWN_CONVERSATION,
+        UNKNOWN_COMPACTION,
+        "default",
+        "00000000-0000-4000-8000-000000000000",
+        "\ud800",
+        "\x00",
+        "{CORE_MEMORY}",
+    ),
 ]
 
 SCALARS = (
@@ -377,7 +400,7 @@ async def place(rest: httpx.AsyncClient) -> Json:
 @pytest.mark.parametrize("route", WITH_BODY, ids=lambda route: f"{route.verb} {route.template}")
 @settings(max_examples=40)
 @given(data=st.data())
-async def test_any_json_is_answered_or_refused(
+async def test_any_json_is_answered_or_rejected(
     rest: httpx.AsyncClient, place: Json, route: Route, data: st.DataObject
 ) -> None:
     body = json.dumps(data.draw(bodies(route)))
@@ -385,22 +408,22 @@ async def test_any_json_is_answered_or_refused(
     if answer.status_code == 200:
         assert INSIDES.search(answer.content) is None
         return
-    refused = refusal_of(answer)
-    assert refused.status < 500 or (refused.status, refused.reason) == (501, "NOT_SUPPORTED")
-    assert (refused.reason == "INVALID_FIELD") is bool(refused.fields)
+    error = error_of(answer)
+    assert error.status < 500 or (error.status, error.reason) == (501, "NOT_SUPPORTED")
+    assert (error.reason == "INVALID_FIELD") is bool(error.fields)
 
 
 @settings(max_examples=60)
 @given(body=st.binary(max_size=60))
-async def test_any_bytes_are_answered_or_refused(rest: httpx.AsyncClient, body: bytes) -> None:
+async def test_any_bytes_are_answered_or_rejected(rest: httpx.AsyncClient, body: bytes) -> None:
     answer = await rest.post("/v1/agents", content=body)
-    assert answer.status_code == 200 or refusal_of(answer).status == 400
+    assert answer.status_code == 200 or error_of(answer).status == 400
 
 
 @settings(max_examples=60)
 @given(
     pairs=st.lists(st.tuples(st.sampled_from(["limit", "order", "tags", "name", "after", "x"]), st.text(max_size=6)))
 )
-async def test_any_query_is_answered_or_refused(rest: httpx.AsyncClient, pairs: list[tuple[str, Any]]) -> None:
+async def test_any_query_is_answered_or_rejected(rest: httpx.AsyncClient, pairs: list[tuple[str, Any]]) -> None:
     answer = await rest.get("/v1/agents", params=pairs)
-    assert answer.status_code == 200 or refusal_of(answer).fields
+    assert answer.status_code == 200 or error_of(answer).fields

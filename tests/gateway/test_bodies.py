@@ -14,11 +14,11 @@ from compactd.gateway.app import RestApp
 from compactd.gateway.http_request import MAX_BYTES_IN_HAND
 from compactd.gateway.json_text import MAX_VALUES
 from compactd.rpc.server import MAX_REQUEST_BYTES
-from tests.gateway.asking import NOBODY, json_of, new_agent
-from tests.gateway.listening import Heard
-from tests.gateway.raw import Connection, answer_to_flood, connection, request
-from tests.gateway.refusals import refusal_of
-from tests.gateway.watching import UNTIL_SEEN, Watched, watched
+from tests.gateway.error_bodies import error_of
+from tests.gateway.observed_app import UNTIL_SEEN, ObservedApp, observed
+from tests.gateway.raw_http import Connection, answer_to_flood, connection, request
+from tests.gateway.recording_servicers import RecordingServicers
+from tests.gateway.rest_resources import UNKNOWN_AGENT, json_of, new_agent
 from tests.server import LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -95,13 +95,13 @@ async def test_a_wish_for_another_protocol_loses_no_body(server: LocalServer, wi
 EARLY = {
     "an unknown path": ("POST", "/nope", 404),
     "another method": ("PUT", "/v1/agents", 405),
-    "what is not served": ("POST", f"/v1/agents/{NOBODY}/messages", 501),
+    "what is not served": ("POST", f"/v1/agents/{UNKNOWN_AGENT}/messages", 501),
     "a page": ("GET", "/docs", 200),
     "a file": ("GET", "/docs/assets/swagger-ui.css", 200),
     "the document": ("GET", "/openapi.json", 200),
     "another method for a page": ("POST", "/openapi.json", 405),
     "a list": ("GET", "/v1/agents?limit=1", 200),
-    "a deletion of nothing": ("DELETE", f"/v1/agents/{NOBODY}", 404),
+    "a deletion of nothing": ("DELETE", f"/v1/agents/{UNKNOWN_AGENT}", 404),
 }
 """Most are answered by their heads alone."""
 
@@ -159,17 +159,17 @@ WRONG = {
     "another method for a page": ("/openapi.json", 10, "", 405),
     "too large": ("/v1/agents", 20 * MEGABYTE, "", 413),
     "a bad deadline": ("/v1/agents", 10, "Grpc-Timeout: x\r\n", 400),
-    "what is not served": (f"/v1/agents/{NOBODY}/messages", 10, "", 501),
+    "what is not served": (f"/v1/agents/{UNKNOWN_AGENT}/messages", 10, "", 501),
 }
 
 
 @pytest.mark.parametrize(("path", "length", "headers", "status"), WRONG.values(), ids=WRONG)
-async def test_a_client_that_asks_first_and_is_refused_is_not_told_to_go_on(
+async def test_a_client_that_asks_first_and_is_rejected_is_not_told_to_go_on(
     server: LocalServer, path: str, length: int, headers: str, status: int
 ) -> None:
     async with connection(server.http_url) as raw:
-        refused = refusal_of(await raw.exchange(announced("POST", path, length, ASKS_FIRST + headers)))
-        assert (refused.status, refused.headers["connection"]) == (status, "close")
+        error = error_of(await raw.exchange(announced("POST", path, length, ASKS_FIRST + headers)))
+        assert (error.status, error.headers["connection"]) == (status, "close")
         assert await raw.is_closed()
     async with connection(server.http_url) as raw:
         assert (await raw.exchange(NEXT)).status_code == 200
@@ -177,10 +177,10 @@ async def test_a_client_that_asks_first_and_is_refused_is_not_told_to_go_on(
 
 async def test_a_deadline_that_is_none_is_told_although_the_body_is_large(server: LocalServer) -> None:
     async with connection(server.http_url) as raw:
-        refused = refusal_of(
+        error = error_of(
             await raw.exchange(request("POST", "/v1/agents", b" " * (10 * MEGABYTE), "Grpc-Timeout: soon\r\n"))
         )
-        assert (refused.status, refused.fields) == (400, ("grpc-timeout",))
+        assert (error.status, error.fields) == (400, ("grpc-timeout",))
         assert (await raw.exchange(NEXT)).status_code == 200
 
 
@@ -191,8 +191,8 @@ async def test_a_deadline_passes_while_the_body_is_on_its_way(server: LocalServe
         await raw.send(announced("POST", "/v1/agents", 100, f"{headers}Grpc-Timeout: 200m\r\n"))
         if headers:
             assert (await raw.answer()).status_code == 100
-        refused = refusal_of(await raw.exchange(b'{"name": '))
-        assert (refused.status, refused.code, refused.headers["connection"]) == (504, 4, "close")
+        error = error_of(await raw.exchange(b'{"name": '))
+        assert (error.status, error.code, error.headers["connection"]) == (504, 4, "close")
         assert await raw.is_closed()
 
 
@@ -200,8 +200,8 @@ async def test_a_deadline_passes_while_the_body_is_on_its_way(server: LocalServe
 async def test_a_body_that_is_too_large_and_stops_is_told_so(server: LocalServer) -> None:
     async with connection(server.http_url) as raw:
         await raw.send(request("POST", "/v1/agents", headers=CHUNKED))
-        refused = refusal_of(await raw.exchange(chunk(b" " * (MAX_REQUEST_BYTES + 1))))
-        assert (refused.status, refused.reason, refused.headers["connection"]) == (413, "REQUEST_TOO_LARGE", "close")
+        error = error_of(await raw.exchange(chunk(b" " * (MAX_REQUEST_BYTES + 1))))
+        assert (error.status, error.reason, error.headers["connection"]) == (413, "REQUEST_TOO_LARGE", "close")
         assert await raw.is_closed()
 
 
@@ -231,8 +231,8 @@ async def test_as_many_values_as_a_body_may_hold_are_read(rest: httpx.AsyncClien
     # What is counted stands before each value: the object, its key's value, the list, and its items but the first.
     items = b"0," * (MAX_VALUES - 3) + b"0"
     assert json_of(await rest.post("/v1/agents", content=b'{"nonsense": [' + items + b"]}"))
-    refused = refusal_of(await rest.post("/v1/agents", content=b'{"nonsense": [0,' + items + b"]}"))
-    assert (refused.status, refused.reason) == (400, "MALFORMED_REQUEST")
+    error = error_of(await rest.post("/v1/agents", content=b'{"nonsense": [0,' + items + b"]}"))
+    assert (error.status, error.reason) == (400, "MALFORMED_REQUEST")
 
 
 MANY = {
@@ -246,11 +246,11 @@ MANY = {
 
 
 @pytest.mark.parametrize("values", MANY.values(), ids=MANY)
-async def test_half_a_million_values_are_refused_wherever_they_stand(rest: httpx.AsyncClient, values: bytes) -> None:
+async def test_half_a_million_values_are_rejected_wherever_they_stand(rest: httpx.AsyncClient, values: bytes) -> None:
     for field in (b"nonsense", b"metadata", b"tags", b"memory_blocks"):
-        refused = refusal_of(await rest.post("/v1/agents", content=b'{"' + field + b'": ' + values + b"}"))
-        assert (refused.status, refused.reason) == (400, "MALFORMED_REQUEST")
-        assert str(MAX_VALUES) in refused.sentence
+        error = error_of(await rest.post("/v1/agents", content=b'{"' + field + b'": ' + values + b"}"))
+        assert (error.status, error.reason) == (400, "MALFORMED_REQUEST")
+        assert str(MAX_VALUES) in error.sentence
 
 
 @pytest.mark.parametrize("text", [b"[{,:" * 200_000, rb"\",\"" * 200_000], ids=["plain", "escaped"])
@@ -264,13 +264,13 @@ async def test_what_stands_in_a_text_is_one_value(rest: httpx.AsyncClient, text:
 async def asked(url: str) -> httpx.Response:
     """The answer to a small body."""
     async with httpx.AsyncClient(base_url=url, timeout=30) as rest:
-        return await rest.post(f"/v1/agents/{NOBODY}/recompile", json={"dry_run": True})
+        return await rest.post(f"/v1/agents/{UNKNOWN_AGENT}/recompile", json={"dry_run": True})
 
 
 @asynccontextmanager
-async def a_full_server(app: RestApp) -> AsyncIterator[tuple[Watched, list[Connection]]]:
+async def a_full_server(app: RestApp) -> AsyncIterator[tuple[ObservedApp, list[Connection]]]:
     """And the connections with the bodies that are all that it holds, but for the last byte of each."""
-    async with watched(app) as looked_at, AsyncExitStack() as stack:
+    async with observed(app) as looked_at, AsyncExitStack() as stack:
         held = []
         for _ in range(MAX_BYTES_IN_HAND // MAX_REQUEST_BYTES):
             raw = await stack.enter_async_context(connection(looked_at.url))
@@ -291,39 +291,39 @@ def app(server: LocalServer) -> RestApp:
 
 async def test_a_server_with_its_hands_full_says_so_and_goes_on_with_what_it_holds(app: RestApp) -> None:
     async with a_full_server(app) as (full, held):
-        refused = refusal_of(await asked(full.url))
-        assert (refused.status, refused.code, refused.reason) == (429, 8, "OVERLOADED")
-        assert (refused.retry_delay, refused.headers["retry-after"]) == ("1s", "1")
-        assert "x-should-retry" not in refused.headers
+        error = error_of(await asked(full.url))
+        assert (error.status, error.code, error.reason) == (429, 8, "OVERLOADED")
+        assert (error.retry_delay, error.headers["retry-after"]) == ("1s", "1")
+        assert "x-should-retry" not in error.headers
         async with httpx.AsyncClient(base_url=full.url) as rest:
             # What has no body needs no room.
             assert json_of(await rest.get("/v1/agents?limit=1")) is not None
         for raw in held:
             assert json.loads((await raw.exchange(WHOLE[-1:])).content)["name"] == "Whole"
-        assert refusal_of(await asked(full.url)).reason == "AGENT_NOT_FOUND"
+        assert error_of(await asked(full.url)).reason == "AGENT_NOT_FOUND"
 
 
 async def test_clients_that_leave_make_room(app: RestApp) -> None:
     async with a_full_server(app) as (full, held):
-        assert refusal_of(await asked(full.url)).reason == "OVERLOADED"
+        assert error_of(await asked(full.url)).reason == "OVERLOADED"
         await full.has_ended()
         for raw in held:
             raw.writer.close()
         for _ in held:
             await full.has_ended()
-        assert refusal_of(await asked(full.url)).reason == "AGENT_NOT_FOUND"
+        assert error_of(await asked(full.url)).reason == "AGENT_NOT_FOUND"
 
 
-async def test_bodies_that_are_refused_make_room(app: RestApp) -> None:
+async def test_bodies_that_are_rejected_make_room(app: RestApp) -> None:
     """More of them than the server holds, one after the other."""
-    async with watched(app) as looked_at, connection(looked_at.url) as raw:
+    async with observed(app) as looked_at, connection(looked_at.url) as raw:
         for _ in range(2 * MAX_BYTES_IN_HAND // MAX_REQUEST_BYTES):
-            refused = refusal_of(await raw.exchange(request("POST", "/v1/agents", b"{".ljust(MAX_REQUEST_BYTES))))
-            assert refused.reason == "MALFORMED_REQUEST"
+            error = error_of(await raw.exchange(request("POST", "/v1/agents", b"{".ljust(MAX_REQUEST_BYTES))))
+            assert error.reason == "MALFORMED_REQUEST"
 
 
 async def test_large_bodies_at_once_are_answered_or_told_to_come_back(app: RestApp) -> None:
-    async with watched(app) as looked_at, httpx.AsyncClient(base_url=looked_at.url, timeout=60) as rest:
+    async with observed(app) as looked_at, httpx.AsyncClient(base_url=looked_at.url, timeout=60) as rest:
         answers = await asyncio.gather(*[rest.post("/v1/agents", content=WHOLE) for _ in range(12)])
         statuses = [answer.status_code for answer in answers]
         assert set(statuses) <= {200, 429}
@@ -339,27 +339,27 @@ async def test_large_bodies_at_once_are_answered_or_told_to_come_back(app: RestA
 async def test_a_client_that_leaves_in_the_middle_of_its_body_leaves_nothing_behind(
     server: LocalServer, sent: str
 ) -> None:
-    heard = Heard()
+    recorded = RecordingServicers()
     half = {
         "announced": announced("POST", "/v1/agents", 100) + b'{"name": "Half"}',
         "chunked": request("POST", "/v1/agents", headers=CHUNKED) + chunk(b'{"name": "Half"}'),
         "nothing yet": announced("POST", "/v1/agents", 100),
     }
-    app = RestApp(server.rpc, heard.servicers(), server.service.worker)
+    app = RestApp(server.rpc, recorded.servicers(), server.service.worker)
     with capture_logs() as logged:
-        async with watched(app) as looked_at:
+        async with observed(app) as looked_at:
             async with connection(looked_at.url) as raw:
                 await raw.send(half[sent])
                 await looked_at.has_begun()
             await looked_at.has_ended()
-            assert (heard.calls, looked_at.sent, looked_at.raised) == ([], [], [])
+            assert (recorded.calls, looked_at.sent, looked_at.raised) == ([], [], [])
     assert logged == []
 
 
 @pytest.mark.parametrize("path", ["/nope", "/openapi.json", "/docs"])
 async def test_a_client_that_leaves_before_its_answer_leaves_nothing_behind(app: RestApp, path: str) -> None:
     with capture_logs() as logged:
-        async with watched(app) as looked_at:
+        async with observed(app) as looked_at:
             async with connection(looked_at.url) as raw:
                 await raw.send(announced("POST", path, 100) + b"half")
                 await looked_at.has_begun()

@@ -8,11 +8,12 @@ import httpx
 import pytest
 
 from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
-from tests.gateway.asking import (
+from tests.gateway.error_bodies import error_of
+from tests.gateway.rest_resources import (
     EXTRACTIVE,
-    NOBODY,
-    NOTHING,
-    NOWHERE,
+    UNKNOWN_AGENT,
+    UNKNOWN_COMPACTION,
+    UNKNOWN_CONVERSATION,
     Json,
     context_of,
     json_of,
@@ -21,7 +22,6 @@ from tests.gateway.asking import (
     talk,
     user,
 )
-from tests.gateway.refusals import refusal_of
 from tests.loopback_dialects import openai_chat
 from tests.loopback_model import LoopbackModel
 
@@ -34,12 +34,19 @@ Row = tuple[str, str, Any, int, int, str]
 STATUSES: dict[str, Row] = {
     "a malformed id": ("GET", "/v1/agents/nonsense", None, 400, 3, "INVALID_FIELD"),
     "broken JSON": ("POST", "/v1/agents", "{", 400, 3, "MALFORMED_REQUEST"),
-    "an unknown agent": ("GET", f"/v1/agents/{NOBODY}", None, 404, 5, "AGENT_NOT_FOUND"),
-    "an unknown conversation": ("GET", f"/v1/conversations/{NOWHERE}", None, 404, 5, "CONVERSATION_NOT_FOUND"),
+    "an unknown agent": ("GET", f"/v1/agents/{UNKNOWN_AGENT}", None, 404, 5, "AGENT_NOT_FOUND"),
+    "an unknown conversation": (
+        "GET",
+        f"/v1/conversations/{UNKNOWN_CONVERSATION}",
+        None,
+        404,
+        5,
+        "CONVERSATION_NOT_FOUND",
+    ),
     "an unknown block": ("GET", "/v1/agents/{agent}/core-memory/blocks/x", None, 404, 5, "BLOCK_NOT_FOUND"),
     "an unknown compaction": (
         "GET",
-        f"/v1/conversations/{{default}}/compactions/{NOTHING}",
+        f"/v1/conversations/{{default}}/compactions/{UNKNOWN_COMPACTION}",
         None,
         404,
         5,
@@ -59,7 +66,7 @@ STATUSES: dict[str, Row] = {
     ),
     "what is not done yet": (
         "POST",
-        f"/v1/conversations/{{default}}/compactions/{NOTHING}/restore",
+        f"/v1/conversations/{{default}}/compactions/{UNKNOWN_COMPACTION}/restore",
         None,
         501,
         12,
@@ -75,16 +82,16 @@ async def test_the_status_is_that_of_the_code(
 ) -> None:
     agent = await new_agent(rest)
     where = path.replace("{agent}", agent["id"]).replace("{default}", agent["default_conversation_id"])
-    refused = refusal_of(await rest.request(verb, where, content=body))
-    assert (refused.status, refused.code, refused.reason) == (status, code, reason)
-    assert refused.headers["x-should-retry"] == "false"
-    assert "retry-after" not in refused.headers
+    error = error_of(await rest.request(verb, where, content=body))
+    assert (error.status, error.code, error.reason) == (status, code, reason)
+    assert error.headers["x-should-retry"] == "false"
+    assert "retry-after" not in error.headers
 
 
 async def test_what_is_too_large_is_413(rest: httpx.AsyncClient) -> None:
-    refused = refusal_of(await rest.post("/v1/agents", content=b" " * (16 * 1024 * 1024 + 1)))
-    assert (refused.status, refused.code, refused.reason) == (413, 8, "REQUEST_TOO_LARGE")
-    assert refused.metadata == {"size_bytes": "16777217", "limit_bytes": "16777216"}
+    error = error_of(await rest.post("/v1/agents", content=b" " * (16 * 1024 * 1024 + 1)))
+    assert (error.status, error.code, error.reason) == (413, 8, "REQUEST_TOO_LARGE")
+    assert error.metadata == {"size_bytes": "16777217", "limit_bytes": "16777216"}
 
 
 async def test_what_is_just_not_too_large_is_read(rest: httpx.AsyncClient) -> None:
@@ -96,30 +103,33 @@ async def test_what_is_just_not_too_large_is_read(rest: httpx.AsyncClient) -> No
 
 @pytest.mark.parametrize("verb", ["PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"])
 async def test_a_method_that_is_not_possible_names_those_that_are(rest: httpx.AsyncClient, verb: str) -> None:
-    refused = refusal_of(await rest.request(verb, "/v1/agents"))
-    assert (refused.status, refused.headers["allow"]) == (405, "GET, HEAD, POST")
-    assert refused.metadata == {"method": verb, "allowed": "GET, HEAD, POST"}
+    error = error_of(await rest.request(verb, "/v1/agents"))
+    assert (error.status, error.headers["allow"]) == (405, "GET, HEAD, POST")
+    assert error.metadata == {"method": verb, "allowed": "GET, HEAD, POST"}
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
 @pytest.mark.parametrize(
     ("verb", "path"),
     [
-        *[("POST", f"/v1/agents/{NOBODY}/messages{end}") for end in ("", "/stream", "/async", "/cancel")],
-        *[("POST", f"/v1/conversations/{NOWHERE}/messages{end}") for end in ("", "/stream", "/async", "/cancel")],
-        ("POST", f"/v1/conversations/{NOWHERE}/stream"),
-        ("POST", f"/v1/conversations/{NOWHERE}/cancel"),
-        ("POST", f"/v1/conversations/{NOWHERE}/fork"),
-        ("PATCH", f"/v1/agents/{NOBODY}/reset-messages"),
+        *[("POST", f"/v1/agents/{UNKNOWN_AGENT}/messages{end}") for end in ("", "/stream", "/async", "/cancel")],
+        *[
+            ("POST", f"/v1/conversations/{UNKNOWN_CONVERSATION}/messages{end}")
+            for end in ("", "/stream", "/async", "/cancel")
+        ],
+        ("POST", f"/v1/conversations/{UNKNOWN_CONVERSATION}/stream"),
+        ("POST", f"/v1/conversations/{UNKNOWN_CONVERSATION}/cancel"),
+        ("POST", f"/v1/conversations/{UNKNOWN_CONVERSATION}/fork"),
+        ("PATCH", f"/v1/agents/{UNKNOWN_AGENT}/reset-messages"),
     ],
 )
-async def test_what_only_the_public_api_does_is_501_with_what_to_do_instead(
+async def test_what_only_lettas_api_does_is_501_with_what_to_do_instead(
     rest: httpx.AsyncClient, verb: str, path: str, slash: str
 ) -> None:
-    refused = refusal_of(await rest.request(verb, path + slash, json={"messages": []}))
-    assert (refused.status, refused.reason) == (501, "NOT_SUPPORTED")
-    assert f"{verb} /v1/" in refused.sentence
-    assert re.search("append|create a conversation|close its connection", refused.sentence)
+    error = error_of(await rest.request(verb, path + slash, json={"messages": []}))
+    assert (error.status, error.reason) == (501, "NOT_SUPPORTED")
+    assert f"{verb} /v1/" in error.sentence
+    assert re.search("append|create a conversation|close its connection", error.sentence)
 
 
 VALUES: dict[str, Any] = {
@@ -153,9 +163,9 @@ async def test_a_field_that_would_have_been_stored_is_501_with_its_name(
     rest: httpx.AsyncClient, verb: str, name: str, kind: str
 ) -> None:
     for spelling in (name, camel_case(name)):
-        refused = refusal_of(await write(rest, verb, kind, {spelling: VALUES[name]}))
-        assert (refused.status, refused.reason) == (501, "NOT_SUPPORTED")
-        assert refused.sentence == f"{name} is not available here: {NOT_OFFERED_FIELDS[name][1]}"
+        error = error_of(await write(rest, verb, kind, {spelling: VALUES[name]}))
+        assert (error.status, error.reason) == (501, "NOT_SUPPORTED")
+        assert error.sentence == f"{name} is not available here: {NOT_OFFERED_FIELDS[name][1]}"
 
 
 @pytest.mark.parametrize("empty", [None, [], "", {}])
@@ -180,45 +190,49 @@ async def test_message_ids_of_a_new_agent_are_ignored(rest: httpx.AsyncClient) -
         ("/v1/agents", {"model_settings": {"openai": {"temperature": -1}}}, "agent.model_settings.openai.temperature"),
         ("/v1/agents", {"memory_blocks": [{"label": "a"}, {"label": ""}]}, "agent.memory_blocks[1].label"),
         ("/v1/agents?request_id=nonsense", {}, "request_id"),
-        (f"/v1/conversations?agent_id={NOBODY}x", {}, "agent_id"),
-        (f"/v1/conversations/{NOWHERE}/compact", {"request_id": "nonsense"}, "request_id"),
+        (f"/v1/conversations?agent_id={UNKNOWN_AGENT}x", {}, "agent_id"),
+        (f"/v1/conversations/{UNKNOWN_CONVERSATION}/compact", {"request_id": "nonsense"}, "request_id"),
         ("/v1/conversations/default/compact", {}, "agent_id"),
         ("/v1/conversations/nonsense/compact", {}, "conversation_id"),
         (
-            f"/v1/conversations/{NOWHERE}/compact",
+            f"/v1/conversations/{UNKNOWN_CONVERSATION}/compact",
             {"compaction_settings": {"sliding_window_percentage": 2}},
             "compaction_settings.sliding_window_percentage",
         ),
-        (f"/v1/conversations/{NOWHERE}/messages:append", {"messages": [{"role": "x"}]}, "messages[0].role"),
+        (
+            f"/v1/conversations/{UNKNOWN_CONVERSATION}/messages:append",
+            {"messages": [{"role": "x"}]},
+            "messages[0].role",
+        ),
     ],
 )
 async def test_a_bad_field_is_named_by_its_path_in_the_proto(
     rest: httpx.AsyncClient, path: str, body: Json, field: str
 ) -> None:
-    refused = refusal_of(await rest.post(path, json=body))
-    assert (refused.status, refused.reason, refused.fields) == (400, "INVALID_FIELD", (field,))
-    assert refused.metadata == {"field": field, "description": refused.descriptions[0]}
-    assert refused.sentence == f"{field}: {refused.descriptions[0]}"
+    error = error_of(await rest.post(path, json=body))
+    assert (error.status, error.reason, error.fields) == (400, "INVALID_FIELD", (field,))
+    assert error.metadata == {"field": field, "description": error.descriptions[0]}
+    assert error.sentence == f"{field}: {error.descriptions[0]}"
 
 
 @pytest.mark.parametrize("query", ["", "?agent_id=", "?agentId="])
 async def test_an_id_that_is_needed_and_not_given_is_missing(rest: httpx.AsyncClient, query: str) -> None:
-    refused = refusal_of(await rest.post(f"/v1/conversations{query}", json={"summary": "x"}))
-    assert (refused.status, refused.fields) == (400, ("agent_id",))
-    assert refused.descriptions[0].startswith("is missing: give agent-")
+    error = error_of(await rest.post(f"/v1/conversations{query}", json={"summary": "x"}))
+    assert (error.status, error.fields) == (400, ("agent_id",))
+    assert error.descriptions[0].startswith("is missing: give agent-")
 
 
 async def test_every_bad_field_is_listed(rest: httpx.AsyncClient) -> None:
     settings = {"clip_chars": -1, "sliding_window_percentage": 0, "prompt": " "}
-    refused = refusal_of(await rest.post("/v1/agents", json={"compaction_settings": settings}))
-    assert set(refused.fields) == {f"agent.compaction_settings.{name}" for name in settings}
+    error = error_of(await rest.post("/v1/agents", json={"compaction_settings": settings}))
+    assert set(error.fields) == {f"agent.compaction_settings.{name}" for name in settings}
 
 
 async def test_nothing_to_compact_begins_with_the_words_that_clients_look_for(rest: httpx.AsyncClient) -> None:
     conversation = await new_conversation(rest, [user("Hello.")])
-    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/compact"))
-    assert (refused.status, refused.reason) == (400, "NOTHING_TO_COMPACT")
-    assert refused.sentence.startswith("Summarization failed to reduce the number of messages")
+    error = error_of(await rest.post(f"/v1/conversations/{conversation['id']}/compact"))
+    assert (error.status, error.reason) == (400, "NOTHING_TO_COMPACT")
+    assert error.sentence.startswith("Summarization failed to reduce the number of messages")
 
 
 async def test_a_summary_that_is_not_smaller_begins_with_the_same_words(
@@ -226,9 +240,9 @@ async def test_a_summary_that_is_not_smaller_begins_with_the_same_words(
 ) -> None:
     conversation = await new_conversation(rest, talk(20))
     model.answer(openai_chat("Too long. " * 2000))
-    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL))
-    assert (refused.status, refused.reason) == (400, "SUMMARY_NOT_SMALLER")
-    assert refused.sentence.startswith("Summarization failed to reduce the number of messages")
+    error = error_of(await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL))
+    assert (error.status, error.reason) == (400, "SUMMARY_NOT_SMALLER")
+    assert error.sentence.startswith("Summarization failed to reduce the number of messages")
 
 
 # When to come back
@@ -248,18 +262,18 @@ async def test_a_model_that_limits_says_when_to_come_back(
 ) -> None:
     conversation = await new_conversation(rest, talk(20))
     model.answer({"error": {"message": "secret"}}, status=429, headers=headers)
-    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL))
-    assert (refused.status, refused.code, refused.reason) == (429, 8, "PROVIDER_RATE_LIMITED")
-    assert (refused.retry_delay, refused.headers["retry-after"]) == (delay, retry_after)
-    assert "x-should-retry" not in refused.headers
+    error = error_of(await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL))
+    assert (error.status, error.code, error.reason) == (429, 8, "PROVIDER_RATE_LIMITED")
+    assert (error.retry_delay, error.headers["retry-after"]) == (delay, retry_after)
+    assert "x-should-retry" not in error.headers
 
 
 async def test_nobody_should_wait_longer_than_a_minute(rest: httpx.AsyncClient, model: LoopbackModel) -> None:
     conversation = await new_conversation(rest, talk(20))
     model.answer({"error": {"message": "secret"}}, status=429, headers={"retry-after": "61"})
-    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL))
-    assert (refused.status, refused.headers["retry-after"]) == (429, "61")
-    assert refused.headers["x-should-retry"] == "false"
+    error = error_of(await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL))
+    assert (error.status, error.headers["retry-after"]) == (429, "61")
+    assert error.headers["x-should-retry"] == "false"
 
 
 async def test_a_model_that_is_not_there_is_503_and_may_be_repeated(
@@ -269,10 +283,10 @@ async def test_a_model_that_is_not_there_is_503_and_may_be_repeated(
     before = await context_of(rest, conversation["id"])
     model.answer({"error": {"message": "secret"}}, status=500, headers={"retry-after": "7"})
     answer = await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL)
-    refused = refusal_of(answer)
-    assert (refused.status, refused.code, refused.reason) == (503, 14, "PROVIDER_UNAVAILABLE")
-    assert refused.headers["retry-after"] == "7"
-    assert "x-should-retry" not in refused.headers
+    error = error_of(answer)
+    assert (error.status, error.code, error.reason) == (503, 14, "PROVIDER_UNAVAILABLE")
+    assert error.headers["retry-after"] == "7"
+    assert "x-should-retry" not in error.headers
     assert "secret" not in answer.text
     assert await context_of(rest, conversation["id"]) == before
 
@@ -290,18 +304,18 @@ async def test_an_idempotency_key_is_a_request_id(rest: httpx.AsyncClient, path:
 
 
 @pytest.mark.parametrize("path", WRITES)
-async def test_an_idempotency_key_that_is_no_uuid4_is_refused(rest: httpx.AsyncClient, path: str) -> None:
+async def test_an_idempotency_key_that_is_no_uuid4_is_rejected(rest: httpx.AsyncClient, path: str) -> None:
     where = path.format(agent=(await new_agent(rest))["id"])
     for key in ("nonsense", "stainless-python-retry-1", "00000000-0000-1000-8000-000000000000"):
-        refused = refusal_of(await rest.post(where, headers={"Idempotency-Key": key}))
-        assert (refused.status, refused.fields) == (400, ("request_id",))
+        error = error_of(await rest.post(where, headers={"Idempotency-Key": key}))
+        assert (error.status, error.fields) == (400, ("request_id",))
 
 
-async def test_an_idempotency_key_and_another_request_id_are_refused(rest: httpx.AsyncClient) -> None:
+async def test_an_idempotency_key_and_another_request_id_are_rejected(rest: httpx.AsyncClient) -> None:
     headers = {"Idempotency-Key": str(uuid4())}
-    url = f"/v1/conversations/{NOWHERE}/compact"
-    refused = refusal_of(await rest.post(url, json={"request_id": str(uuid4())}, headers=headers))
-    assert (refused.status, refused.fields) == (400, ("request_id",))
+    url = f"/v1/conversations/{UNKNOWN_CONVERSATION}/compact"
+    error = error_of(await rest.post(url, json={"request_id": str(uuid4())}, headers=headers))
+    assert (error.status, error.fields) == (400, ("request_id",))
 
 
 async def test_an_idempotency_key_and_the_same_request_id_agree(rest: httpx.AsyncClient) -> None:

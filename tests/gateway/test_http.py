@@ -13,10 +13,13 @@ from google.protobuf.descriptor import MethodDescriptor
 from compactd.gateway.http_server import HttpServer
 from compactd.gateway.routes import Route, routes_of
 from compactd.rpc.server import SERVICE_DESCRIPTORS
-from tests.gateway.asking import (
-    NOBODY,
-    NOTHING,
-    NOWHERE,
+from tests.gateway.error_bodies import error_of
+from tests.gateway.raw_http import connection, request
+from tests.gateway.recording_servicers import RecordingServicers
+from tests.gateway.rest_resources import (
+    UNKNOWN_AGENT,
+    UNKNOWN_COMPACTION,
+    UNKNOWN_CONVERSATION,
     Json,
     context_of,
     json_of,
@@ -24,9 +27,6 @@ from tests.gateway.asking import (
     new_conversation,
     talk,
 )
-from tests.gateway.listening import Heard
-from tests.gateway.raw import connection, request
-from tests.gateway.refusals import refusal_of
 from tests.loopback_dialects import openai_chat
 from tests.loopback_model import LoopbackModel
 from tests.server import LocalServer
@@ -35,7 +35,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ROUTES = routes_of(SERVICE_DESCRIPTORS)
 METHODS = [method for service in SERVICE_DESCRIPTORS for method in service.methods]
-VALUES = {"agent_id": NOBODY, "conversation_id": NOWHERE, "compaction_id": NOTHING, "block_label": "a/b: c"}
+VALUES = {
+    "agent_id": UNKNOWN_AGENT,
+    "conversation_id": UNKNOWN_CONVERSATION,
+    "compaction_id": UNKNOWN_COMPACTION,
+    "block_label": "a/b: c",
+}
 QUOTED = VALUES | {"block_label": "a%2Fb%3A%20c"}
 
 MODEL = {"compaction_settings": {"mode": "all", "model": "openai/gpt-5-mini"}}
@@ -53,11 +58,11 @@ def title(route: Route) -> str:
 @pytest.mark.parametrize("slash", ["", "/"])
 @pytest.mark.parametrize("route", ROUTES, ids=title)
 async def test_every_binding_reaches_its_rpc_with_the_values_of_its_path(
-    door: httpx.AsyncClient, heard: Heard, route: Route, slash: str
+    door: httpx.AsyncClient, recorded: RecordingServicers, route: Route, slash: str
 ) -> None:
     answer = await door.request(route.verb, route.template.format_map(QUOTED) + slash)
     assert answer.status_code == 200
-    rpc, asked = heard.calls[-1]
+    rpc, asked = recorded.calls[-1]
     assert rpc == route.rpc
     assert {name: getattr(asked, name) for name in route.variables} == {name: VALUES[name] for name in route.variables}
 
@@ -150,17 +155,17 @@ async def test_a_deadline_ends_the_call_and_the_request_to_the_model(
     before = await context_of(rest, conversation["id"])
     url = f"/v1/conversations/{conversation['id']}/compact"
     answer = await rest.post(url, json=MODEL, headers={"Grpc-Timeout": "500m"})
-    refused = refusal_of(answer)
-    assert (refused.status, refused.code) == (504, 4)
-    assert refused.headers["x-should-retry"] == "false"
+    error = error_of(answer)
+    assert (error.status, error.code) == (504, 4)
+    assert error.headers["x-should-retry"] == "false"
     await asyncio.wait_for(model.hung_up.wait(), UNTIL_SEEN)
     assert await context_of(rest, conversation["id"]) == before
 
 
 @pytest.mark.parametrize("given", ["0S", "0n", "1n"])
 async def test_a_deadline_that_has_passed_is_504(rest: httpx.AsyncClient, given: str) -> None:
-    refused = refusal_of(await rest.get("/v1/agents", headers={"Grpc-Timeout": given}))
-    assert (refused.status, refused.code) == (504, 4)
+    error = error_of(await rest.get("/v1/agents", headers={"Grpc-Timeout": given}))
+    assert (error.status, error.code) == (504, 4)
 
 
 @pytest.mark.parametrize("given", ["10S", "1M", "99999999H", "30000m", "30000000u", "99999999u", "00000010S"])
@@ -169,9 +174,9 @@ async def test_a_deadline_in_each_unit(rest: httpx.AsyncClient, given: str) -> N
 
 
 @pytest.mark.parametrize("given", ["", "10", "S", "10s", "10 S", "-1S", "1.5S", "123456789S", "1e3S", "10SS", "soon"])
-async def test_a_deadline_that_is_none_is_refused(rest: httpx.AsyncClient, given: str) -> None:
-    refused = refusal_of(await rest.get("/v1/agents", headers={"Grpc-Timeout": given}))
-    assert (refused.status, refused.fields) == (400, ("grpc-timeout",))
+async def test_a_deadline_that_is_none_is_rejected(rest: httpx.AsyncClient, given: str) -> None:
+    error = error_of(await rest.get("/v1/agents", headers={"Grpc-Timeout": given}))
+    assert (error.status, error.fields) == (400, ("grpc-timeout",))
 
 
 # Connections
@@ -196,7 +201,7 @@ ERRORS = {
     "broken JSON": request("POST", "/v1/agents", b"{"),
     "another media type": request("POST", "/v1/agents", b"x", "Content-Type: text/plain\r\n"),
     "a bad deadline": request("POST", "/v1/agents", b"{}", "Grpc-Timeout: x\r\n"),
-    "what is not served": request("POST", f"/v1/agents/{NOBODY}/messages", b"{}"),
+    "what is not served": request("POST", f"/v1/agents/{UNKNOWN_AGENT}/messages", b"{}"),
     "a large body that nobody wants": request("POST", "/nonsense", b" " * (15 * 1024 * 1024)),
 }
 
@@ -204,7 +209,7 @@ ERRORS = {
 @pytest.mark.parametrize("bad", ERRORS.values(), ids=ERRORS)
 async def test_a_connection_goes_on_after_an_error(server: LocalServer, bad: bytes) -> None:
     async with connection(server.http_url) as raw:
-        refusal_of(await raw.exchange(bad))
+        error_of(await raw.exchange(bad))
         answer = await raw.exchange(request("GET", "/v1/agents?limit=1"))
         assert answer.status_code == 200
 

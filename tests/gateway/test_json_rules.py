@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from compaction.v1 import agent_service_pb2, compaction_settings_pb2, conversation_service_pb2
-from tests.gateway.asking import (
+from tests.gateway.error_bodies import error_of
+from tests.gateway.rest_resources import (
     EXTRACTIVE,
     Json,
     entries_of,
@@ -16,7 +17,6 @@ from tests.gateway.asking import (
     talk,
     user,
 )
-from tests.gateway.refusals import refusal_of
 from tests.rpc.chat import make
 from tests.server import Client
 
@@ -30,8 +30,8 @@ async def stored(client: Client, agent: Json) -> Any:
     return await client.agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=agent["id"]))
 
 
-async def refused_agent(rest: httpx.AsyncClient, **body: Any) -> Any:
-    return refusal_of(await rest.post("/v1/agents", json=body))
+async def rejected_agent(rest: httpx.AsyncClient, **body: Any) -> Any:
+    return error_of(await rest.post("/v1/agents", json=body))
 
 
 # Enums
@@ -50,10 +50,10 @@ async def test_an_enum_may_be_written_short_as_in_the_proto_or_as_a_number(
 
 
 @pytest.mark.parametrize("value", ["ALL", "Sliding_Window", "", "compaction_mode_all", 99, 1.0, True, ["all"], {}])
-async def test_an_enum_that_is_none_is_refused_with_the_names_that_are(rest: httpx.AsyncClient, value: Any) -> None:
-    refused = await refused_agent(rest, compaction_settings={"mode": value})
-    assert (refused.status, refused.fields) == (400, ("agent.compaction_settings.mode",))
-    assert "all, sliding_window, self_compact_all, self_compact_sliding_window" in refused.sentence
+async def test_an_enum_that_is_none_is_rejected_with_the_names_that_are(rest: httpx.AsyncClient, value: Any) -> None:
+    error = await rejected_agent(rest, compaction_settings={"mode": value})
+    assert (error.status, error.fields) == (400, ("agent.compaction_settings.mode",))
+    assert "all, sliding_window, self_compact_all, self_compact_sliding_window" in error.sentence
 
 
 async def test_an_enum_that_is_not_given_is_null(rest: httpx.AsyncClient) -> None:
@@ -208,12 +208,12 @@ async def test_a_whole_number_may_be_written_in_any_way_of_json(
         ({"compaction_settings": 5}, "agent.compaction_settings"),
     ],
 )
-async def test_a_value_of_another_type_is_refused_by_the_fields_path(
+async def test_a_value_of_another_type_is_rejected_by_the_fields_path(
     rest: httpx.AsyncClient, body: Json, field: str
 ) -> None:
-    refused = await refused_agent(rest, **body)
-    assert (refused.status, refused.reason, refused.fields) == (400, "INVALID_FIELD", (field,))
-    assert refused.metadata["field"] == field
+    error = await rejected_agent(rest, **body)
+    assert (error.status, error.reason, error.fields) == (400, "INVALID_FIELD", (field,))
+    assert error.metadata["field"] == field
 
 
 @pytest.mark.parametrize("value", [2**31 - 1, 1000])
@@ -291,12 +291,12 @@ async def test_fields_may_be_written_in_camel_case(rest: httpx.AsyncClient, clie
         ({"memory_blocks": [{"label": "a", "readOnly": True, "read_only": True}]}, "agent.memory_blocks[0].read_only"),
     ],
 )
-async def test_a_field_in_both_spellings_is_refused(rest: httpx.AsyncClient, body: Json, field: str) -> None:
-    refused = await refused_agent(rest, **body)
-    assert (refused.status, refused.fields) == (400, (field,))
-    assert refused.descriptions == ("is given in both spellings: give it once.",)
+async def test_a_field_in_both_spellings_is_rejected(rest: httpx.AsyncClient, body: Json, field: str) -> None:
+    error = await rejected_agent(rest, **body)
+    assert (error.status, error.fields) == (400, (field,))
+    assert error.descriptions == ("is given in both spellings: give it once.",)
 
 
-async def test_a_provider_type_in_both_spellings_is_refused(rest: httpx.AsyncClient) -> None:
+async def test_a_provider_type_in_both_spellings_is_rejected(rest: httpx.AsyncClient) -> None:
     settings = {"provider_type": "openai", "providerType": "anthropic"}
-    assert (await refused_agent(rest, model_settings=settings)).fields == ("agent.model_settings.provider_type",)
+    assert (await rejected_agent(rest, model_settings=settings)).fields == ("agent.model_settings.provider_type",)

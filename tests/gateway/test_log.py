@@ -9,9 +9,9 @@ from structlog.testing import capture_logs
 
 from compactd.gateway.app import RestApp
 from compactd.rpc.server import SERVICE_DESCRIPTORS, Servicers
-from tests.gateway.asking import NOBODY, new_conversation, talk
-from tests.gateway.refusals import INSIDES, refusal_of
-from tests.gateway.watching import watched
+from tests.gateway.error_bodies import INSIDES, error_of
+from tests.gateway.observed_app import observed
+from tests.gateway.rest_resources import UNKNOWN_AGENT, new_conversation, talk
 from tests.loopback_model import LoopbackModel
 from tests.server import LocalServer
 
@@ -35,11 +35,11 @@ def failing(error: Exception) -> Servicers:
 async def test_a_bug_is_500_and_its_text_is_the_operators(server: LocalServer) -> None:
     app = RestApp(server.rpc, failing(RuntimeError("canary")), server.service.worker)
     with capture_logs(processors=[merge_contextvars]) as logged:
-        async with watched(app) as looked_at, httpx.AsyncClient(base_url=looked_at.url) as rest:
-            answer = await rest.get(f"/v1/agents/{NOBODY}", headers={"X-Request-Id": "of-mine"})
-            refused = refusal_of(answer)
-            assert (refused.status, refused.code, refused.reason) == (500, 13, "INTERNAL")
-            assert refused.headers["x-request-id"] == "of-mine"
+        async with observed(app) as looked_at, httpx.AsyncClient(base_url=looked_at.url) as rest:
+            answer = await rest.get(f"/v1/agents/{UNKNOWN_AGENT}", headers={"X-Request-Id": "of-mine"})
+            error = error_of(answer)
+            assert (error.status, error.code, error.reason) == (500, 13, "INTERNAL")
+            assert error.headers["x-request-id"] == "of-mine"
             assert "canary" not in answer.text
             # And the connection is good for another.
             assert INSIDES.search((await rest.get("/openapi.json")).content[:100]) is None
@@ -57,7 +57,7 @@ async def test_what_is_logged_of_a_call_says_which_call_it_was(
     headers = {} if given is None else {"X-Request-Id": given}
     with capture_logs(processors=[merge_contextvars]) as logged:
         answer = await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL, headers=headers)
-    assert refusal_of(answer).reason == "PROVIDER_UNAVAILABLE"
+    assert error_of(answer).reason == "PROVIDER_UNAVAILABLE"
     assert [line["event"] for line in logged] == ["model call failed"]
     assert {line["request_id"] for line in logged} == {answer.headers["x-request-id"]}
     assert {line["method"] for line in logged} == {"/compaction.v1.CompactionService/Compact"}

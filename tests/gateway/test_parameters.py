@@ -6,9 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.gateway.asking import (
+from tests.gateway.error_bodies import error_of
+from tests.gateway.rest_resources import (
     EXTRACTIVE,
-    NOBODY,
+    UNKNOWN_AGENT,
     append,
     entries_of,
     json_of,
@@ -17,7 +18,6 @@ from tests.gateway.asking import (
     talk,
     user,
 )
-from tests.gateway.refusals import refusal_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -47,7 +47,12 @@ async def test_unknown_parameters_are_ignored(rest: httpx.AsyncClient) -> None:
 
 
 async def test_what_only_the_server_sets_is_ignored_on_creation(rest: httpx.AsyncClient) -> None:
-    given = {"id": NOBODY, "default_conversation_id": "x", "created_at": "2020-01-01T00:00:00Z", "context_window": 5}
+    given = {
+        "id": UNKNOWN_AGENT,
+        "default_conversation_id": "x",
+        "created_at": "2020-01-01T00:00:00Z",
+        "context_window": 5,
+    }
     agent = await new_agent(rest, **given)
     assert {name for name, value in given.items() if agent[name] == value} == set()
 
@@ -122,9 +127,9 @@ async def test_a_boolean_of_a_query(rest: httpx.AsyncClient, text: str, dry: boo
 
 
 @pytest.mark.parametrize("text", ["", "yes", "2", "on", "null", "truth", " true", "ｔrue"])
-async def test_a_boolean_of_a_query_that_is_none_is_refused(rest: httpx.AsyncClient, text: str) -> None:
-    refused = refusal_of(await rest.post("/v1/agents/x/summarize", params={"dry_run": text}))
-    assert refused.fields == ("dry_run",)
+async def test_a_boolean_of_a_query_that_is_none_is_rejected(rest: httpx.AsyncClient, text: str) -> None:
+    error = error_of(await rest.post("/v1/agents/x/summarize", params={"dry_run": text}))
+    assert error.fields == ("dry_run",)
 
 
 @pytest.mark.parametrize("spelling", ["dry_run", "dryRun"])
@@ -156,8 +161,8 @@ async def test_what_is_not_in_the_path_comes_from_the_query(rest: httpx.AsyncCli
 
 async def test_an_agent_in_the_body_of_a_new_conversation_is_not_its_agent(rest: httpx.AsyncClient) -> None:
     agent = await new_agent(rest)
-    refused = refusal_of(await rest.post("/v1/conversations", json={"agent_id": agent["id"]}))
-    assert refused.fields == ("agent_id",)
+    error = error_of(await rest.post("/v1/conversations", json={"agent_id": agent["id"]}))
+    assert error.fields == ("agent_id",)
 
 
 @pytest.mark.parametrize("name", ["include_return_message_types", "includeReturnMessageTypes"])
@@ -171,9 +176,7 @@ NOT_HERE = ("reasoning", "hidden_reasoning", "approval_request", "approval_respo
 
 
 @pytest.mark.parametrize("kind", NOT_HERE)
-async def test_a_type_of_message_that_only_the_public_api_has_matches_nothing(
-    rest: httpx.AsyncClient, kind: str
-) -> None:
+async def test_a_type_of_message_that_only_lettas_api_has_matches_nothing(rest: httpx.AsyncClient, kind: str) -> None:
     conversation = await new_conversation(rest, talk(1))
     for written in (f"{kind}_message", f"MESSAGE_TYPE_{kind.upper()}_MESSAGE"):
         assert await entries_of(rest, conversation["id"], include_return_message_types=written) == []
@@ -182,20 +185,20 @@ async def test_a_type_of_message_that_only_the_public_api_has_matches_nothing(
         assert entry["message_type"] == "user_message"
 
 
-async def test_a_type_of_message_that_nobody_has_is_refused(rest: httpx.AsyncClient) -> None:
+async def test_a_type_of_message_that_nobody_has_is_rejected(rest: httpx.AsyncClient) -> None:
     conversation = await new_conversation(rest, talk(1))
     url = f"/v1/conversations/{conversation['id']}/messages"
-    refused = refusal_of(await rest.get(url, params={"include_return_message_types": "thought_message"}))
-    assert refused.fields == ("include_return_message_types[0]",)
+    error = error_of(await rest.get(url, params={"include_return_message_types": "thought_message"}))
+    assert error.fields == ("include_return_message_types[0]",)
 
 
 async def test_a_parameter_that_is_no_list_is_given_once(rest: httpx.AsyncClient) -> None:
-    assert refusal_of(await rest.get("/v1/agents?limit=1&limit=2")).fields == ("limit",)
+    assert error_of(await rest.get("/v1/agents?limit=1&limit=2")).fields == ("limit",)
 
 
 @pytest.mark.parametrize("text", ["", "x", "1.5", "1e1", "99999999999999", " ", "0x1", "１"])
-async def test_a_number_of_a_query_that_is_none_is_refused(rest: httpx.AsyncClient, text: str) -> None:
-    assert refusal_of(await rest.get("/v1/agents", params={"limit": text})).fields == ("limit",)
+async def test_a_number_of_a_query_that_is_none_is_rejected(rest: httpx.AsyncClient, text: str) -> None:
+    assert error_of(await rest.get("/v1/agents", params={"limit": text})).fields == ("limit",)
 
 
 @pytest.mark.parametrize("text", ["1", "+1", "01", "1.0"])
@@ -211,6 +214,6 @@ async def test_a_text_of_a_query_is_unquoted_once(rest: httpx.AsyncClient) -> No
     assert [found["id"] for found in json_of(await rest.get("/v1/agents", params={"name": name}))] == [agent["id"]]
 
 
-async def test_a_parameter_in_both_spellings_is_refused(rest: httpx.AsyncClient) -> None:
-    refused = refusal_of(await rest.get("/v1/agents?order_by=created_at&orderBy=updated_at"))
-    assert refused.fields == ("order_by",)
+async def test_a_parameter_in_both_spellings_is_rejected(rest: httpx.AsyncClient) -> None:
+    error = error_of(await rest.get("/v1/agents?order_by=created_at&orderBy=updated_at"))
+    assert error.fields == ("order_by",)

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.gateway.asking import NOBODY, Json, json_of, new_agent, new_conversation
-from tests.gateway.refusals import refusal_of
+from tests.gateway.error_bodies import error_of
+from tests.gateway.rest_resources import UNKNOWN_AGENT, Json, json_of, new_agent, new_conversation
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -253,18 +253,18 @@ async def test_a_mask_in_either_spelling_is_all_that_changes(rest: httpx.AsyncCl
         "ü",
     ],
 )
-async def test_a_mask_of_what_cannot_be_changed_is_refused_and_nothing_is(rest: httpx.AsyncClient, mask: str) -> None:
+async def test_a_mask_of_what_cannot_be_changed_is_rejected_and_nothing_is(rest: httpx.AsyncClient, mask: str) -> None:
     before = await full_agent(rest)
     url = f"/v1/agents/{before['id']}"
-    refused = refusal_of(await rest.patch(url, params={"update_mask": mask}, json={"name": "New"}))
-    assert (refused.status, refused.reason, refused.fields) == (400, "INVALID_FIELD", ("update_mask",))
+    error = error_of(await rest.patch(url, params={"update_mask": mask}, json={"name": "New"}))
+    assert (error.status, error.reason, error.fields) == (400, "INVALID_FIELD", ("update_mask",))
     assert json_of(await rest.get(url)) == before
 
 
 async def test_a_mask_is_given_once(rest: httpx.AsyncClient) -> None:
     before = await full_agent(rest)
-    refused = refusal_of(await rest.patch(f"/v1/agents/{before['id']}?update_mask=name&updateMask=system", json={}))
-    assert refused.fields == ("update_mask",)
+    error = error_of(await rest.patch(f"/v1/agents/{before['id']}?update_mask=name&updateMask=system", json={}))
+    assert error.fields == ("update_mask",)
 
 
 async def test_an_empty_mask_changes_nothing(rest: httpx.AsyncClient) -> None:
@@ -272,14 +272,14 @@ async def test_an_empty_mask_changes_nothing(rest: httpx.AsyncClient) -> None:
     assert differences(before, await apply_mask(rest, before, "", {"name": "New"})) == set()
 
 
-# The other refusals, conversations and blocks
+# Other errors, conversations and blocks
 
 
-async def test_a_refused_patch_changes_nothing(rest: httpx.AsyncClient) -> None:
+async def test_a_rejected_patch_changes_nothing(rest: httpx.AsyncClient) -> None:
     before = await full_agent(rest)
     body = {"name": "New", "compaction_settings": {"clip_chars": -1}}
-    refused = refusal_of(await rest.patch(f"/v1/agents/{before['id']}", json=body))
-    assert refused.fields == ("agent.compaction_settings.clip_chars",)
+    error = error_of(await rest.patch(f"/v1/agents/{before['id']}", json=body))
+    assert error.fields == ("agent.compaction_settings.clip_chars",)
     assert json_of(await rest.get(f"/v1/agents/{before['id']}")) == before
 
 
@@ -293,7 +293,7 @@ async def test_a_conversations_settings_are_merged(rest: httpx.AsyncClient) -> N
 
 async def test_a_conversation_stays_with_its_agent(rest: httpx.AsyncClient) -> None:
     conversation = await new_conversation(rest, summary="Old")
-    body: Json = {"agent_id": NOBODY, "in_context_message_ids": [], "last_message_at": None, "summary": "New"}
+    body: Json = {"agent_id": UNKNOWN_AGENT, "in_context_message_ids": [], "last_message_at": None, "summary": "New"}
     after = json_of(await rest.patch(f"/v1/conversations/{conversation['id']}", json=body))
     assert (after["agent_id"], after["summary"]) == (conversation["agent_id"], "New")
 
@@ -311,4 +311,4 @@ async def test_a_block_may_be_renamed(rest: httpx.AsyncClient) -> None:
     blocks = f"/v1/agents/{agent['id']}/core-memory/blocks"
     json_of(await rest.patch(f"{blocks}/a", json={"label": "new/one"}))
     assert json_of(await rest.get(f"{blocks}/new%2Fone"))["value"] == "1"
-    assert refusal_of(await rest.get(f"{blocks}/a")).reason == "BLOCK_NOT_FOUND"
+    assert error_of(await rest.get(f"{blocks}/a")).reason == "BLOCK_NOT_FOUND"

@@ -10,16 +10,40 @@ from hypothesis import strategies as st
 
 from compactd.gateway.routes import Route, routes_of
 from compactd.rpc.server import SERVICE_DESCRIPTORS
-from tests.gateway.asking import NOBODY, NOTHING, NOWHERE, Json, json_of, new_agent, new_conversation, user
-from tests.gateway.raw import connection, request
-from tests.gateway.refusals import refusal_of
+from tests.gateway.error_bodies import error_of
+from tests.gateway.raw_http import connection, request
+from tests.gateway.rest_resources import (
+    UNKNOWN_AGENT,
+    UNKNOWN_COMPACTION,
+    UNKNOWN_CONVERSATION,
+    Json,
+    json_of,
+    new_agent,
+    new_conversation,
+    user,
+)
 from tests.server import LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 WITH_VARIABLES = [route for route in routes_of(SERVICE_DESCRIPTORS) if route.variables]
 WORDS = [
-    *(NOBODY, NOWHERE, NOTHING, "default", "", ".", "..", "../..", "/", "//", "\\", ":", "messages:append", ":append"),
+    *(
+        UNKNOWN_AGENT,
+        UNKNOWN_CONVERSATION,
+        UNKNOWN_COMPACTION,
+        "default",
+        "",
+        ".",
+        "..",
+        "../..",
+        "/",
+        "//",
+        "\\",
+        ":",
+        "messages:append",
+        ":append",
+    ),
     *("{}", "{agent_id}", "*", "**", "%", "%2F", "%252F", "\x00", "\r\n", " ", "+", "&a=b", "?a=b", "#", ";a", "None"),
     *("\u202e", "\ufeff", "\U0010ffff", "é", "e\u0301", "x" * 256, "x" * 257, "𝒙" * 100, "agent-", "-" * 100, "' --"),
 ]
@@ -38,14 +62,14 @@ async def place(rest: httpx.AsyncClient) -> dict[str, str]:
         "agent_id": agent["id"],
         "conversation_id": conversation["id"],
         "block_label": "x",
-        "compaction_id": NOTHING,
+        "compaction_id": UNKNOWN_COMPACTION,
     }
 
 
 @pytest.mark.parametrize("route", WITH_VARIABLES, ids=lambda route: f"{route.verb} {route.template}")
 @settings(max_examples=40)
 @given(data=st.data())
-async def test_any_segment_is_answered_or_refused(
+async def test_any_segment_is_answered_or_rejected(
     server: LocalServer, place: dict[str, str], route: Route, data: st.DataObject
 ) -> None:
     """One variable at least is anything; beside it there may be what is there."""
@@ -59,9 +83,9 @@ async def test_any_segment_is_answered_or_refused(
         answer = await raw.exchange(request(route.verb, path))
     if answer.status_code == 200:
         return
-    refused = refusal_of(answer)
-    assert refused.status < 500 or (refused.status, refused.reason) == (501, "NOT_SUPPORTED")
-    assert (refused.reason == "INVALID_FIELD") is bool(refused.fields)
+    error = error_of(answer)
+    assert error.status < 500 or (error.status, error.reason) == (501, "NOT_SUPPORTED")
+    assert (error.reason == "INVALID_FIELD") is bool(error.fields)
 
 
 ODD = ["{}", "%7B%7D", "%7b}", "{agent_id}", "*", "%2A", "%00", "%25", "''", "."]
@@ -72,9 +96,9 @@ ODD = ["{}", "%7B%7D", "%7b}", "{agent_id}", "*", "%2A", "%00", "%25", "''", "."
 async def test_what_templates_are_written_with_is_no_id(server: LocalServer, route: Route, written: str) -> None:
     path = route.template.format_map(dict.fromkeys(route.variables, written))
     async with connection(server.http_url) as raw:
-        refused = refusal_of(await raw.exchange(request(route.verb, path)))
-    assert (refused.status, refused.reason) == (400, "INVALID_FIELD")
-    assert refused.fields[0] in route.variables
+        error = error_of(await raw.exchange(request(route.verb, path)))
+    assert (error.status, error.reason) == (400, "INVALID_FIELD")
+    assert error.fields[0] in route.variables
 
 
 @pytest.mark.parametrize("label", ["{}", "{x}", "*", "a/b", ":append", "..", "%", "%2F", "?#", "é", "'\"", " x "])

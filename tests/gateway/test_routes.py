@@ -143,14 +143,14 @@ def test_another_method_is_told_which_there_are(verb: str, path: bytes, allowed:
 
 
 @pytest.mark.parametrize(("verb", "template"), NOT_OFFERED_ROUTES)
-def test_what_only_the_public_api_has_is_refused_with_what_to_do(verb: str, template: str) -> None:
+def test_what_only_lettas_api_has_is_not_offered_and_says_what_to_do(verb: str, template: str) -> None:
     with pytest.raises(NotOffered) as raised:
         TABLE.find(verb, template.replace("{", "").replace("}", "").encode())
     assert NOT_OFFERED_ROUTES[verb, template] in str(raised.value)
 
 
 @pytest.mark.parametrize(("verb", "template"), NOT_OFFERED_ROUTES)
-def test_a_refusal_is_of_its_method_alone(verb: str, template: str) -> None:
+def test_what_is_not_offered_is_so_by_its_method_alone(verb: str, template: str) -> None:
     path = template.replace("{", "").replace("}", "").encode()
     with pytest.raises(CompactdError) as raised:
         TABLE.find("PUT", path)
@@ -158,5 +158,5 @@ def test_a_refusal_is_of_its_method_alone(verb: str, template: str) -> None:
     assert isinstance(raised.value, MethodNotAllowed if has_route else RouteNotFound)
 
 
-def test_no_refusal_stands_where_a_route_does() -> None:
+def test_no_route_is_among_what_is_not_offered() -> None:
     assert set(NOT_OFFERED_ROUTES).isdisjoint((route.verb, route.template) for route in ROUTES)

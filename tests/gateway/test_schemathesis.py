@@ -172,8 +172,8 @@ def exchange(url: str, document: dict[str, Any], verb: str, path: str, mode: Gen
         case.headers.pop("Grpc-Timeout", None)
         response = case.call(base_url=url)
         described.validate_response(response, checks=CHECKS)
-        refused = response.status_code == 501 and is_not_supported(path, case.body)
-        assert response.status_code < 500 or refused, case.as_curl_command()
+        not_offered = response.status_code == 501 and is_not_supported(path, case.body)
+        assert response.status_code < 500 or not_offered, case.as_curl_command()
         statuses.add(response.status_code)
 
     ask()
@@ -181,7 +181,7 @@ def exchange(url: str, document: dict[str, Any], verb: str, path: str, mode: Gen
 
 
 def is_not_supported(path: str, body: Any) -> bool:
-    """RestoreCompaction is not there yet; and fields that Letta's API stores and compactd does not are refused."""
+    """RestoreCompaction is not there yet; and fields that Letta's API stores and compactd does not are not offered."""
     return path.endswith("/restore") or (isinstance(body, dict) and any(body.get(name) for name in NOT_OFFERED_FIELDS))
 
 

@@ -11,18 +11,18 @@ from compaction.v1 import (
     conversation_service_pb2,
     model_settings_pb2,
 )
-from tests.gateway.asking import NOWHERE, Json, json_of, new_agent, new_conversation, talk
-from tests.gateway.listening import Heard
-from tests.gateway.refusals import refusal_of
-from tests.gateway.seeds import (
+from tests.gateway.documented_settings import (
+    DOCUMENTED_SETTINGS,
     JSON_SCHEMA,
     PROTO_JSON_OBJECT,
     PROTO_JSON_SCHEMA,
     PROTO_TEXT,
     SCHEMA,
-    SEEDS,
     VALUES,
 )
+from tests.gateway.error_bodies import error_of
+from tests.gateway.recording_servicers import RecordingServicers
+from tests.gateway.rest_resources import UNKNOWN_CONVERSATION, Json, json_of, new_agent, new_conversation, talk
 from tests.loopback_model import LoopbackModel
 from tests.rpc.chat import make
 from tests.server import Client
@@ -40,11 +40,11 @@ ALL_VALUES = [
 
 
 def flat(provider: str) -> Json:
-    return {"provider_type": provider, **SEEDS[provider].sent}
+    return {"provider_type": provider, **DOCUMENTED_SETTINGS[provider].sent}
 
 
 def arrived(provider: str) -> model_settings_pb2.ModelSettings:
-    return make(ModelSettings, **{provider: SEEDS[provider].member})
+    return make(ModelSettings, **{provider: DOCUMENTED_SETTINGS[provider].member})
 
 
 async def stored(client: Client, agent_id: str) -> Any:
@@ -58,39 +58,41 @@ async def stored_settings(rest: httpx.AsyncClient, client: Client, given: Any, *
 
 
 async def test_the_table_has_every_provider_and_every_field() -> None:
-    assert set(SEEDS) == MEMBERS
-    for seed in SEEDS.values():
-        assert {field.name for field, _ in seed.member.ListFields()} == set(seed.member.DESCRIPTOR.fields_by_name)
-        assert set(seed.sent) == set(seed.member.DESCRIPTOR.fields_by_name)
+    assert set(DOCUMENTED_SETTINGS) == MEMBERS
+    for documented in DOCUMENTED_SETTINGS.values():
+        assert {field.name for field, _ in documented.member.ListFields()} == set(
+            documented.member.DESCRIPTOR.fields_by_name
+        )
+        assert set(documented.sent) == set(documented.member.DESCRIPTOR.fields_by_name)
 
 
-@pytest.mark.parametrize("provider", SEEDS)
+@pytest.mark.parametrize("provider", DOCUMENTED_SETTINGS)
 async def test_an_agents_settings_arrive_as_the_providers_member(
     rest: httpx.AsyncClient, client: Client, provider: str
 ) -> None:
-    model = SEEDS[provider].model
+    model = DOCUMENTED_SETTINGS[provider].model
     agent = await new_agent(rest, model=model, model_settings=flat(provider))
     assert (await stored(client, agent["id"])).model_settings == arrived(provider)
     assert agent["model_settings"] == flat(provider)
     assert json_of(await rest.get(f"/v1/agents/{agent['id']}"))["model_settings"] == flat(provider)
 
 
-@pytest.mark.parametrize("provider", SEEDS)
+@pytest.mark.parametrize("provider", DOCUMENTED_SETTINGS)
 async def test_an_agents_compaction_settings_arrive_as_the_providers_member(
     rest: httpx.AsyncClient, client: Client, provider: str
 ) -> None:
-    settings = {"mode": "all", "model": SEEDS[provider].model, "model_settings": flat(provider)}
+    settings = {"mode": "all", "model": DOCUMENTED_SETTINGS[provider].model, "model_settings": flat(provider)}
     agent = await new_agent(rest, compaction_settings=settings)
     kept = (await stored(client, agent["id"])).compaction_settings
-    assert (kept.model, kept.model_settings) == (SEEDS[provider].model, arrived(provider))
+    assert (kept.model, kept.model_settings) == (DOCUMENTED_SETTINGS[provider].model, arrived(provider))
     assert agent["compaction_settings"]["model_settings"] == flat(provider)
 
 
-@pytest.mark.parametrize("provider", SEEDS)
+@pytest.mark.parametrize("provider", DOCUMENTED_SETTINGS)
 async def test_a_conversations_settings_arrive_as_the_providers_member(
     rest: httpx.AsyncClient, client: Client, provider: str
 ) -> None:
-    model = SEEDS[provider].model
+    model = DOCUMENTED_SETTINGS[provider].model
     settings: Json = {"model": model, "model_settings": flat(provider)}
     conversation = await new_conversation(rest, compaction_settings=settings, **settings)
     request = conversation_service_pb2.GetConversationRequest(conversation_id=conversation["id"])
@@ -101,21 +103,21 @@ async def test_a_conversations_settings_arrive_as_the_providers_member(
 
 
 @pytest.mark.parametrize("path", ["conversations/{}/compact", "agents/{}/summarize", "conversations/{}/recompile"])
-@pytest.mark.parametrize("provider", SEEDS)
+@pytest.mark.parametrize("provider", DOCUMENTED_SETTINGS)
 async def test_the_settings_of_a_request_arrive_in_the_servicer_as_the_providers_member(
-    door: httpx.AsyncClient, heard: Heard, path: str, provider: str
+    door: httpx.AsyncClient, recorded: RecordingServicers, path: str, provider: str
 ) -> None:
     settings = {
         "clip_chars": 900,
         "mode": "self_compact_sliding_window",
-        "model": SEEDS[provider].model,
+        "model": DOCUMENTED_SETTINGS[provider].model,
         "model_settings": flat(provider),
         "prompt": "As a ledger.",
         "prompt_acknowledgement": False,
         "sliding_window_percentage": 0.25,
     }
-    json_of(await door.post(f"/v1/{path.format(NOWHERE)}", json={"compaction_settings": settings}))
-    _, asked = heard.calls[-1]
+    json_of(await door.post(f"/v1/{path.format(UNKNOWN_CONVERSATION)}", json={"compaction_settings": settings}))
+    _, asked = recorded.calls[-1]
     settings_heard = asked.compaction_settings
     assert settings_heard.model_settings.WhichOneof("settings") == provider
     assert settings_heard == make(type(settings_heard), **settings | {"mode": 4, "model_settings": arrived(provider)})
@@ -149,25 +151,25 @@ async def test_every_documented_value_is_every_value_of_the_contract() -> None:
             ]
 
 
-@pytest.mark.parametrize("provider", SEEDS)
+@pytest.mark.parametrize("provider", DOCUMENTED_SETTINGS)
 async def test_what_was_not_given_is_null(rest: httpx.AsyncClient, provider: str) -> None:
     agent = await new_agent(rest, model_settings={"provider_type": provider})
-    assert agent["model_settings"] == {"provider_type": provider, **dict.fromkeys(SEEDS[provider].sent)}
+    assert agent["model_settings"] == {"provider_type": provider, **dict.fromkeys(DOCUMENTED_SETTINGS[provider].sent)}
 
 
-@pytest.mark.parametrize("provider", SEEDS)
+@pytest.mark.parametrize("provider", DOCUMENTED_SETTINGS)
 async def test_what_came_out_can_be_sent_in(rest: httpx.AsyncClient, client: Client, provider: str) -> None:
     """A client that reads an agent and creates another like it sends the nulls back."""
-    first = await new_agent(rest, model=SEEDS[provider].model, model_settings={"provider_type": provider})
+    first = await new_agent(rest, model=DOCUMENTED_SETTINGS[provider].model, model_settings={"provider_type": provider})
     assert await stored_settings(rest, client, first["model_settings"]) == make(ModelSettings, **{provider: {}})
 
 
-@pytest.mark.parametrize("provider", SEEDS)
+@pytest.mark.parametrize("provider", DOCUMENTED_SETTINGS)
 async def test_the_python_clients_own_name_of_the_field_is_read(
     rest: httpx.AsyncClient, client: Client, provider: str
 ) -> None:
     """Its objects say api_model_settings, and so do their dumps."""
-    settings: Json = {"model": SEEDS[provider].model, "api_model_settings": flat(provider)}
+    settings: Json = {"model": DOCUMENTED_SETTINGS[provider].model, "api_model_settings": flat(provider)}
     agent = await new_agent(rest, compaction_settings=settings, **settings)
     kept = await stored(client, agent["id"])
     assert kept.model_settings == kept.compaction_settings.model_settings == arrived(provider)
@@ -176,19 +178,19 @@ async def test_the_python_clients_own_name_of_the_field_is_read(
 
 async def test_one_of_the_fields_two_names_is_given(rest: httpx.AsyncClient) -> None:
     body = {"model_settings": {"provider_type": "openai"}, "api_model_settings": {"provider_type": "openai"}}
-    refused = refusal_of(await rest.post("/v1/agents", json=body))
-    assert (refused.status, refused.fields) == (400, ("agent.model_settings",))
+    error = error_of(await rest.post("/v1/agents", json=body))
+    assert (error.status, error.fields) == (400, ("agent.model_settings",))
 
 
 async def test_what_is_wrong_below_the_clients_own_name_has_the_path_of_the_proto(rest: httpx.AsyncClient) -> None:
     body = {"api_model_settings": {"provider_type": "openai", "temperature": "hot"}}
-    refused = refusal_of(await rest.post("/v1/agents", json=body))
-    assert refused.fields == ("agent.model_settings.openai.temperature",)
+    error = error_of(await rest.post("/v1/agents", json=body))
+    assert error.fields == ("agent.model_settings.openai.temperature",)
 
 
-@pytest.mark.parametrize("provider", SEEDS)
+@pytest.mark.parametrize("provider", DOCUMENTED_SETTINGS)
 async def test_canonical_protojson_is_read_too(rest: httpx.AsyncClient, client: Client, provider: str) -> None:
-    given = {provider: SEEDS[provider].sent}
+    given = {provider: DOCUMENTED_SETTINGS[provider].sent}
     assert await stored_settings(rest, client, given) == arrived(provider)
 
 
@@ -228,12 +230,12 @@ async def test_the_flat_form_may_be_in_camel_case(rest: httpx.AsyncClient, clien
     assert kept == make(ModelSettings, openai={"max_output_tokens": 7, "reasoning": {"reasoning_effort": low}})
 
 
-@pytest.mark.parametrize("provider", SEEDS)
+@pytest.mark.parametrize("provider", DOCUMENTED_SETTINGS)
 async def test_the_provider_may_be_left_out_beside_a_model(
     rest: httpx.AsyncClient, client: Client, provider: str
 ) -> None:
-    seed = SEEDS[provider]
-    assert await stored_settings(rest, client, seed.sent, model=seed.model) == arrived(provider)
+    documented = DOCUMENTED_SETTINGS[provider]
+    assert await stored_settings(rest, client, documented.sent, model=documented.model) == arrived(provider)
 
 
 async def test_the_provider_may_be_left_out_beside_the_model_of_compaction_settings(
@@ -282,25 +284,27 @@ async def test_the_provider_may_be_left_out_beside_the_model_of_compaction_setti
         ({"openai": {"temperature": "hot"}}, "agent.model_settings.openai.temperature"),
     ],
 )
-async def test_settings_that_fit_no_provider_are_refused_by_their_path(
+async def test_settings_that_fit_no_provider_are_rejected_by_their_path(
     rest: httpx.AsyncClient, settings: Any, field: str
 ) -> None:
-    refused = refusal_of(await rest.post("/v1/agents", json={"model_settings": settings}))
-    assert (refused.status, refused.reason, refused.fields) == (400, "INVALID_FIELD", (field,))
+    error = error_of(await rest.post("/v1/agents", json={"model_settings": settings}))
+    assert (error.status, error.reason, error.fields) == (400, "INVALID_FIELD", (field,))
 
 
-async def test_settings_of_another_provider_than_the_models_are_refused(rest: httpx.AsyncClient) -> None:
+async def test_settings_of_another_provider_than_the_models_are_rejected(rest: httpx.AsyncClient) -> None:
     body = {"model": "openai/gpt-5-mini", "model_settings": {"provider_type": "anthropic"}}
-    refused = refusal_of(await rest.post("/v1/agents", json=body))
-    assert (refused.status, refused.fields) == (400, ("agent.model_settings",))
-    assert "openai" in refused.sentence
-    assert "anthropic" in refused.sentence
+    error = error_of(await rest.post("/v1/agents", json=body))
+    assert (error.status, error.fields) == (400, ("agent.model_settings",))
+    assert "openai" in error.sentence
+    assert "anthropic" in error.sentence
 
 
 async def test_the_path_of_a_request_goes_down_to_the_member(rest: httpx.AsyncClient) -> None:
     settings = {"model": "zai/glm-4.6", "model_settings": {"thinking": {"type": "perhaps"}}}
-    answer = await rest.post(f"/v1/conversations/{NOWHERE}/compact", json={"compaction_settings": settings})
-    assert refusal_of(answer).fields == ("compaction_settings.model_settings.zai.thinking.type",)
+    answer = await rest.post(
+        f"/v1/conversations/{UNKNOWN_CONVERSATION}/compact", json={"compaction_settings": settings}
+    )
+    assert error_of(answer).fields == ("compaction_settings.model_settings.zai.thinking.type",)
 
 
 FORMATS = {
@@ -358,14 +362,14 @@ async def test_a_named_schema_comes_back_as_it_was(rest: httpx.AsyncClient) -> N
     ],
 )
 @pytest.mark.parametrize("field", ["openai.response_format", "google_ai.response_schema"])
-async def test_a_response_format_that_is_none_is_refused_by_its_path(
+async def test_a_response_format_that_is_none_is_rejected_by_its_path(
     rest: httpx.AsyncClient, field: str, given: Any, below: str
 ) -> None:
     provider, _, name = field.partition(".")
     settings = {"provider_type": provider, name: given}
-    refused = refusal_of(await rest.post("/v1/agents", json={"model_settings": settings}))
-    assert (refused.status, refused.reason) == (400, "INVALID_FIELD")
-    assert refused.fields == (f"agent.model_settings.{field}{below}",)
+    error = error_of(await rest.post("/v1/agents", json={"model_settings": settings}))
+    assert (error.status, error.reason) == (400, "INVALID_FIELD")
+    assert error.fields == (f"agent.model_settings.{field}{below}",)
 
 
 async def test_settings_of_a_model_reach_the_wire_and_the_record(

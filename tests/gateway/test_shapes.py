@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tests.conversations import RECORDED, needs_recorded
-from tests.gateway.asking import (
+from tests.gateway.error_bodies import error_of
+from tests.gateway.rest_resources import (
     EXTRACTIVE,
     Json,
     append,
@@ -23,7 +24,6 @@ from tests.gateway.asking import (
     talk,
     user,
 )
-from tests.gateway.refusals import refusal_of
 from tests.rpc.chat import history_of
 from tests.server import Client
 
@@ -149,12 +149,14 @@ async def test_what_openai_writes_beside_is_ignored(rest: httpx.AsyncClient) -> 
         ("Hello.", ""),
     ],
 )
-async def test_a_message_that_is_none_is_refused_by_its_path(rest: httpx.AsyncClient, message: Any, below: str) -> None:
+async def test_a_message_that_is_none_is_rejected_by_its_path(
+    rest: httpx.AsyncClient, message: Any, below: str
+) -> None:
     conversation = await new_conversation(rest)
     body = {"messages": [user("Hello."), message]}
-    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", json=body))
-    assert (refused.status, refused.reason) == (400, "INVALID_FIELD")
-    assert refused.fields[0] == (f"messages[1].{below}" if below else "messages[1]")
+    error = error_of(await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", json=body))
+    assert (error.status, error.reason) == (400, "INVALID_FIELD")
+    assert error.fields[0] == (f"messages[1].{below}" if below else "messages[1]")
     assert len((await context_of(rest, conversation["id"]))["messages"]) == 1
 
 

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from compactd.gateway.http_server import HttpServer
-from tests.gateway.asking import append, context_of, json_of, new_agent, talk
-from tests.gateway.raw import connection, request
-from tests.gateway.refusals import Refusal, refusal_of
+from tests.gateway.error_bodies import ErrorBody, error_of
+from tests.gateway.raw_http import connection, request
+from tests.gateway.rest_resources import append, context_of, json_of, new_agent, talk
 from tests.loopback_dialects import SUMMARY, openai_chat
 from tests.loopback_model import LoopbackModel
 from tests.server import ServerProcess, connected, server_process, statuses_until
@@ -43,12 +43,12 @@ async def compacting(rest: httpx.AsyncClient, model: LoopbackModel) -> tuple[str
     return conversation, running
 
 
-def draining(answer: httpx.Response) -> Refusal:
+def draining(answer: httpx.Response) -> ErrorBody:
     """Fails unless the answer says that the server stops, and that another may be asked."""
-    refused = refusal_of(answer)
-    assert (refused.status, refused.code, refused.reason) == (503, 14, "DRAINING")
-    assert "x-should-retry" not in refused.headers
-    return refused
+    error = error_of(answer)
+    assert (error.status, error.code, error.reason) == (503, 14, "DRAINING")
+    assert "x-should-retry" not in error.headers
+    return error
 
 
 async def nothing(scope: object, receive: object, send: object) -> None: ...

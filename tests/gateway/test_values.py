@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from compaction.v1 import agent_service_pb2
-from tests.gateway.asking import Json, entries_of, json_of, new_agent, new_conversation, user
-from tests.gateway.refusals import refusal_of
+from tests.gateway.error_bodies import error_of
+from tests.gateway.rest_resources import Json, entries_of, json_of, new_agent, new_conversation, user
 from tests.rpc.chat import history_of
 from tests.server import Client
 
@@ -39,12 +39,12 @@ async def test_bytes_are_base64_of_either_alphabet(rest: httpx.AsyncClient, clie
 
 
 @pytest.mark.parametrize("written", ["A", "****", "YQ==YQ==", "Y Q==", "YW-*", "é", 7])
-async def test_bytes_that_are_no_base64_are_refused(rest: httpx.AsyncClient, written: Any) -> None:
+async def test_bytes_that_are_no_base64_are_rejected(rest: httpx.AsyncClient, written: Any) -> None:
     opaque = {"provider": "openai", "model": "gpt-5.2", "type": "reasoning", "data": written}
     body = {"messages": [{"role": "assistant", "content": [{"type": "opaque", "opaque": opaque}]}]}
     conversation = await new_conversation(rest)
-    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", json=body))
-    assert refused.fields == ("messages[0].parts[0].opaque.data",)
+    error = error_of(await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", json=body))
+    assert error.fields == ("messages[0].parts[0].opaque.data",)
 
 
 @pytest.mark.parametrize(
@@ -108,11 +108,11 @@ async def test_a_time_is_rfc_3339(rest: httpx.AsyncClient, client: Client, writt
         {"seconds": 1},
     ],
 )
-async def test_a_time_that_is_none_is_refused(rest: httpx.AsyncClient, written: Any) -> None:
+async def test_a_time_that_is_none_is_rejected(rest: httpx.AsyncClient, written: Any) -> None:
     conversation = await new_conversation(rest)
     body = {"messages": [user("x"), user("y") | {"created_at": written}]}
-    refused = refusal_of(await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", json=body))
-    assert (refused.status, refused.fields) == (400, ("messages[1].created_at",))
+    error = error_of(await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", json=body))
+    assert (error.status, error.fields) == (400, ("messages[1].created_at",))
 
 
 # Structs
@@ -151,5 +151,5 @@ async def test_a_struct_of_thirty_levels_can_be_read_over_grpc(rest: httpx.Async
 
 
 @pytest.mark.parametrize("levels", [31, 60, 90])
-async def test_a_deeper_struct_is_refused(rest: httpx.AsyncClient, levels: int) -> None:
-    assert refusal_of(await rest.post("/v1/agents", json={"metadata": nested(levels)})).fields == ("agent.metadata",)
+async def test_a_deeper_struct_is_rejected(rest: httpx.AsyncClient, levels: int) -> None:
+    assert error_of(await rest.post("/v1/agents", json={"metadata": nested(levels)})).fields == ("agent.metadata",)

@@ -7,9 +7,9 @@ import pytest
 from letta_client import AsyncLetta, BadRequestError, NotFoundError
 from letta_client.types import AgentState, BlockResponse
 
-from tests.gateway.asking import talk
+from tests.gateway.rest_resources import talk
 from tests.letta.clients import every
-from tests.letta.talking import append, new_agent, prompt_of
+from tests.letta.stored_data import append, new_agent, prompt_of
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
 

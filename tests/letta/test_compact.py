@@ -7,9 +7,9 @@ import pytest
 from letta_client import AsyncLetta
 from letta_client.types.conversations import CompactionResponse
 
-from tests.gateway.asking import EXTRACTIVE, talk
-from tests.letta.asked import ASKED, BEFORE, MODES, TURNS, given
-from tests.letta.talking import in_default_conversation, last_compaction, new_conversation
+from tests.gateway.rest_resources import EXTRACTIVE, talk
+from tests.letta.compaction_settings import BEFORE, MODES, SETTINGS, TURNS, without_nulls
+from tests.letta.stored_data import in_default_conversation, last_compaction, new_conversation
 from tests.loopback_dialects import SUMMARY, openai_chat
 from tests.loopback_model import LoopbackModel
 
@@ -17,20 +17,20 @@ pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("provider_type", ASKED)
+@pytest.mark.parametrize("provider_type", SETTINGS)
 async def test_a_conversation_is_compacted_in_every_mode_with_every_providers_settings(
     letta: AsyncLetta, model: LoopbackModel, provider_type: str, mode: str
 ) -> None:
-    seed = ASKED[provider_type]
-    settings: Any = {"provider_type": provider_type, **seed.sent}
-    wanted: Any = {"mode": mode, "model": seed.model, "model_settings": settings}
-    conversation = await new_conversation(letta, talk(TURNS), model=seed.model, model_settings=settings)
+    documented = SETTINGS[provider_type]
+    settings: Any = {"provider_type": provider_type, **documented.sent}
+    wanted: Any = {"mode": mode, "model": documented.model, "model_settings": settings}
+    conversation = await new_conversation(letta, talk(TURNS), model=documented.model, model_settings=settings)
     compacted = await letta.conversations.messages.compact(conversation.id, compaction_settings=wanted)
     assert type(compacted) is CompactionResponse
     assert (compacted.num_messages_before, compacted.summary) == (BEFORE, SUMMARY)
     record = await last_compaction(letta, conversation.id)
-    assert (record["mode"], record["method"], record["model"]) == (mode, "model", seed.model)
-    assert given(record["settings"]["model_settings"]) == settings
+    assert (record["mode"], record["method"], record["model"]) == (mode, "model", documented.model)
+    assert without_nulls(record["settings"]["model_settings"]) == settings
     assert len([request for request in model.requests if request.path != "/token"]) == 1
 
 

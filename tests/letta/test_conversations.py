@@ -7,9 +7,9 @@ import pytest
 from letta_client import AsyncLetta, BadRequestError, NotFoundError
 from letta_client.types import Conversation
 
-from tests.gateway.asking import EXTRACTIVE, talk
-from tests.gateway.seeds import SEEDS
-from tests.letta.talking import append, new_agent, new_conversation, prompt_of
+from tests.gateway.documented_settings import DOCUMENTED_SETTINGS
+from tests.gateway.rest_resources import EXTRACTIVE, talk
+from tests.letta.stored_data import append, new_agent, new_conversation, prompt_of
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
 
@@ -30,12 +30,12 @@ async def test_a_conversation_is_created_for_an_agent(letta: AsyncLetta) -> None
     assert (conversation.model, conversation.context_window_limit) == ("openai/gpt-4.1", 16_000)
 
 
-@pytest.mark.parametrize("provider_type", SEEDS)
+@pytest.mark.parametrize("provider_type", DOCUMENTED_SETTINGS)
 async def test_a_conversation_keeps_the_settings_of_every_provider(letta: AsyncLetta, provider_type: str) -> None:
-    seed = SEEDS[provider_type]
-    settings: Any = {"provider_type": provider_type, **seed.sent}
+    documented = DOCUMENTED_SETTINGS[provider_type]
+    settings: Any = {"provider_type": provider_type, **documented.sent}
     agent = await new_agent(letta)
-    made = await letta.conversations.create(agent_id=agent.id, model=seed.model, model_settings=settings)
+    made = await letta.conversations.create(agent_id=agent.id, model=documented.model, model_settings=settings)
     member = made.api_model_settings
     assert member is not None
     assert member.model_dump(exclude_none=True, by_alias=True) == settings
@@ -104,7 +104,7 @@ async def test_conversations_are_found_by_their_summary(letta: AsyncLetta) -> No
     assert found.id == march.id
 
 
-async def test_another_order_is_refused_by_name(letta: AsyncLetta) -> None:
+async def test_another_order_is_rejected_by_name(letta: AsyncLetta) -> None:
     order_by: Any = "alphabet"
     with pytest.raises(BadRequestError, match="order_by"):
         await letta.conversations.list(order_by=order_by)

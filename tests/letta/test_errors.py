@@ -15,8 +15,8 @@ from letta_client import (
     RateLimitError,
 )
 
-from tests.gateway.asking import NOBODY, NOTHING, NOWHERE, talk
-from tests.letta.talking import in_default_conversation, new_agent, new_conversation
+from tests.gateway.rest_resources import UNKNOWN_AGENT, UNKNOWN_COMPACTION, UNKNOWN_CONVERSATION, talk
+from tests.letta.stored_data import in_default_conversation, new_agent, new_conversation
 from tests.loopback_model import LoopbackModel
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
@@ -26,18 +26,20 @@ EVERYTHING: Any = {"mode": "everything"}
 Asking = Callable[[AsyncLetta], Awaitable[Any]]
 
 NOT_FOUND: dict[str, Asking] = {
-    "an agent": lambda letta: letta.agents.retrieve(NOBODY),
-    "an agent to change": lambda letta: letta.agents.update(NOBODY, name="x"),
-    "an agent to delete": lambda letta: letta.agents.delete(NOBODY),
-    "an agent to recompile": lambda letta: letta.agents.recompile(NOBODY),
-    "an agent to summarize": lambda letta: letta.agents.messages.compact(NOBODY),
-    "an agent's blocks": lambda letta: letta.agents.blocks.retrieve("human", agent_id=NOBODY),
-    "a conversation": lambda letta: letta.conversations.retrieve(NOWHERE),
-    "a conversation to change": lambda letta: letta.conversations.update(NOWHERE, summary="x"),
-    "a conversation to delete": lambda letta: letta.conversations.delete(NOWHERE),
-    "a conversation to compact": lambda letta: letta.conversations.messages.compact(NOWHERE),
-    "a conversation to recompile": lambda letta: letta.conversations.recompile(NOWHERE),
-    "a compaction": lambda letta: letta.get(f"/v1/conversations/{NOWHERE}/compactions/{NOTHING}", cast_to=object),
+    "an agent": lambda letta: letta.agents.retrieve(UNKNOWN_AGENT),
+    "an agent to change": lambda letta: letta.agents.update(UNKNOWN_AGENT, name="x"),
+    "an agent to delete": lambda letta: letta.agents.delete(UNKNOWN_AGENT),
+    "an agent to recompile": lambda letta: letta.agents.recompile(UNKNOWN_AGENT),
+    "an agent to summarize": lambda letta: letta.agents.messages.compact(UNKNOWN_AGENT),
+    "an agent's blocks": lambda letta: letta.agents.blocks.retrieve("human", agent_id=UNKNOWN_AGENT),
+    "a conversation": lambda letta: letta.conversations.retrieve(UNKNOWN_CONVERSATION),
+    "a conversation to change": lambda letta: letta.conversations.update(UNKNOWN_CONVERSATION, summary="x"),
+    "a conversation to delete": lambda letta: letta.conversations.delete(UNKNOWN_CONVERSATION),
+    "a conversation to compact": lambda letta: letta.conversations.messages.compact(UNKNOWN_CONVERSATION),
+    "a conversation to recompile": lambda letta: letta.conversations.recompile(UNKNOWN_CONVERSATION),
+    "a compaction": lambda letta: letta.get(
+        f"/v1/conversations/{UNKNOWN_CONVERSATION}/compactions/{UNKNOWN_COMPACTION}", cast_to=object
+    ),
     "a route": lambda letta: letta.tools.retrieve("tool-1"),
 }
 
@@ -67,18 +69,22 @@ BAD: dict[str, tuple[Asking, str]] = {
 }
 
 NOT_HERE: dict[str, Asking] = {
-    "messages of an agent": lambda letta: letta.agents.messages.create(NOBODY, input="Hello."),
-    "a stream of an agent": lambda letta: letta.agents.messages.create(NOBODY, input="Hello.", streaming=True),
-    "an older stream of an agent": lambda letta: letta.post(f"/v1/agents/{NOBODY}/messages/stream", cast_to=object),
-    "messages in the background": lambda letta: letta.agents.messages.create_async(NOBODY, input="Hello."),
-    "an agent's cancel": lambda letta: letta.agents.messages.cancel(NOBODY),
-    "an agent's reset": lambda letta: letta.agents.messages.reset(NOBODY),
-    "messages of a conversation": lambda letta: letta.conversations.messages.create(NOWHERE, input="Hello."),
-    "a stream of a conversation": lambda letta: letta.conversations.messages.stream(NOWHERE),
-    "a conversation's cancel": lambda letta: letta.conversations.cancel(NOWHERE),
-    "a fork": lambda letta: letta.conversations.fork(NOWHERE),
+    "messages of an agent": lambda letta: letta.agents.messages.create(UNKNOWN_AGENT, input="Hello."),
+    "a stream of an agent": lambda letta: letta.agents.messages.create(UNKNOWN_AGENT, input="Hello.", streaming=True),
+    "an older stream of an agent": lambda letta: letta.post(
+        f"/v1/agents/{UNKNOWN_AGENT}/messages/stream", cast_to=object
+    ),
+    "messages in the background": lambda letta: letta.agents.messages.create_async(UNKNOWN_AGENT, input="Hello."),
+    "an agent's cancel": lambda letta: letta.agents.messages.cancel(UNKNOWN_AGENT),
+    "an agent's reset": lambda letta: letta.agents.messages.reset(UNKNOWN_AGENT),
+    "messages of a conversation": lambda letta: letta.conversations.messages.create(
+        UNKNOWN_CONVERSATION, input="Hello."
+    ),
+    "a stream of a conversation": lambda letta: letta.conversations.messages.stream(UNKNOWN_CONVERSATION),
+    "a conversation's cancel": lambda letta: letta.conversations.cancel(UNKNOWN_CONVERSATION),
+    "a fork": lambda letta: letta.conversations.fork(UNKNOWN_CONVERSATION),
     "block_ids": lambda letta: letta.agents.create(block_ids=["block-1"]),
-    "message_ids": lambda letta: letta.agents.update(NOBODY, message_ids=["message-1"]),
+    "message_ids": lambda letta: letta.agents.update(UNKNOWN_AGENT, message_ids=["message-1"]),
     "initial_message_sequence": lambda letta: letta.agents.create(
         initial_message_sequence=[{"role": "user", "content": "Hello."}]
     ),
@@ -89,9 +95,9 @@ NOT_HERE: dict[str, Asking] = {
 async def test_what_is_not_there_is_a_not_found_error_sent_once(
     letta: AsyncLetta, sent: list[httpx.Request], what: str
 ) -> None:
-    with pytest.raises(NotFoundError) as refused:
+    with pytest.raises(NotFoundError) as raised:
         await NOT_FOUND[what](letta)
-    assert refused.value.response.headers["x-should-retry"] == "false"
+    assert raised.value.response.headers["x-should-retry"] == "false"
     assert len(sent) == 1
 
 
@@ -100,22 +106,22 @@ async def test_what_cannot_be_meant_is_a_bad_request_error_that_names_the_field_
     letta: AsyncLetta, sent: list[httpx.Request], what: str
 ) -> None:
     ask, field = BAD[what]
-    with pytest.raises(BadRequestError) as refused:
+    with pytest.raises(BadRequestError) as raised:
         await ask(letta)
-    body: Any = refused.value.body
+    body: Any = raised.value.body
     assert body["detail"] == body["message"]
     assert body["details"][0]["metadata"]["field"] == field
     assert len(sent) == 1
 
 
 @pytest.mark.parametrize("what", NOT_HERE)
-async def test_what_is_not_here_is_refused_with_a_sentence_and_sent_once(
+async def test_what_is_not_here_is_rejected_with_a_sentence_and_sent_once(
     letta: AsyncLetta, sent: list[httpx.Request], what: str
 ) -> None:
-    with pytest.raises(InternalServerError) as refused:
+    with pytest.raises(InternalServerError) as raised:
         await NOT_HERE[what](letta)
-    assert refused.value.status_code == 501
-    body: Any = refused.value.body
+    assert raised.value.status_code == 501
+    body: Any = raised.value.body
     assert (body["details"][0]["reason"], body["detail"]) == ("NOT_SUPPORTED", body["message"])
     assert len(sent) == 1
 
@@ -123,10 +129,10 @@ async def test_what_is_not_here_is_refused_with_a_sentence_and_sent_once(
 async def test_a_wrong_method_is_no_other_than_a_status_error_sent_once(
     letta: AsyncLetta, sent: list[httpx.Request]
 ) -> None:
-    with pytest.raises(APIStatusError) as refused:
+    with pytest.raises(APIStatusError) as raised:
         await letta.put("/v1/agents", cast_to=object)
-    assert refused.value.status_code == 405
-    assert refused.value.response.headers["allow"]
+    assert raised.value.status_code == 405
+    assert raised.value.response.headers["allow"]
     assert len(sent) == 1
 
 
@@ -172,9 +178,9 @@ async def test_a_rate_limit_of_minutes_is_a_rate_limit_error_sent_once(
     agent = await in_default_conversation(letta, model="openai/gpt-4.1")
     sent.clear()
     model.answer({"error": {"message": "slow down"}}, status=429, headers={"retry-after": "600"})
-    with pytest.raises(RateLimitError) as refused:
+    with pytest.raises(RateLimitError) as raised:
         await letta.agents.messages.compact(agent.id)
-    assert refused.value.response.headers["retry-after"] == "600"
+    assert raised.value.response.headers["retry-after"] == "600"
     assert len(sent) == 1
 
 
@@ -183,7 +189,7 @@ async def test_a_provider_that_is_down_is_an_internal_server_error_that_can_be_s
 ) -> None:
     agent = await in_default_conversation(letta, model="openai/gpt-4.1")
     model.answer({"error": {"message": "down"}}, status=500)
-    with pytest.raises(InternalServerError) as refused:
+    with pytest.raises(InternalServerError) as raised:
         await letta.with_options(max_retries=0).agents.messages.compact(agent.id)
-    assert refused.value.status_code == 503
-    assert "x-should-retry" not in refused.value.response.headers
+    assert raised.value.status_code == 503
+    assert "x-should-retry" not in raised.value.response.headers

@@ -18,9 +18,9 @@ from letta_client.types.agents import (
     UserMessage,
 )
 
-from tests.gateway.asking import EXTRACTIVE, assistant, call, result, talk, user
+from tests.gateway.rest_resources import EXTRACTIVE, assistant, call, result, talk, user
 from tests.letta.clients import every
-from tests.letta.talking import append, in_default_conversation, new_conversation
+from tests.letta.stored_data import append, in_default_conversation, new_conversation
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.gateway.asking import Json, talk
-from tests.letta.asked import ASKED, BEFORE, MODES, TURNS, given
+from tests.gateway.rest_resources import Json, talk
+from tests.letta.compaction_settings import BEFORE, MODES, SETTINGS, TURNS, without_nulls
 from tests.letta.node.install import NODE
 from tests.loopback_dialects import SUMMARY
 from tests.server import ServerProcess
@@ -55,7 +55,7 @@ async def steps(server: ServerProcess) -> dict[str, Json]:
     """What came of each call, by its step."""
     if not (INSTALLED / "node_modules").is_dir():
         pytest.skip("the npm client is not installed: make install does it")
-    providers = {name: {"model": asked.model, "settings": asked.sent} for name, asked in ASKED.items()}
+    providers = {name: {"model": asked.model, "settings": asked.sent} for name, asked in SETTINGS.items()}
     given_to = {"url": server.http_url, "talk": talk(TURNS), "modes": MODES, "providers": providers}
     process = await asyncio.create_subprocess_exec(
         *(NODE, HERE / "calls.mjs", INSTALLED),
@@ -85,7 +85,7 @@ async def test_an_agent_is_created_with_memory_blocks_and_compaction_settings(st
     assert [block["label"] for block in agent["blocks"]] == ["human", "persona"]
     settings = agent["compaction_settings"]
     assert (settings["mode"], settings["model"]) == ("sliding_window", "openai/gpt-4.1-mini")
-    assert given(settings["model_settings"]) == {"provider_type": "openai", "temperature": 0.25}
+    assert without_nulls(settings["model_settings"]) == {"provider_type": "openai", "temperature": 0.25}
     assert result_of(steps, "agents.retrieve") == agent
 
 
@@ -144,16 +144,16 @@ async def test_conversations_are_listed_in_both_orders_and_found(steps: dict[str
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("provider_type", ASKED)
+@pytest.mark.parametrize("provider_type", SETTINGS)
 async def test_a_conversation_is_compacted_in_every_mode_with_every_providers_settings(
     steps: dict[str, Json], provider_type: str, mode: str
 ) -> None:
-    asked = ASKED[provider_type]
+    asked = SETTINGS[provider_type]
     compacted = result_of(steps, f"compact {provider_type} {mode}")
     assert (compacted["num_messages_before"], compacted["summary"]) == (BEFORE, SUMMARY)
     record = result_of(steps, f"record {provider_type} {mode}")
     assert (record["mode"], record["method"], record["model"]) == (mode, "model", asked.model)
-    assert given(record["settings"]["model_settings"]) == {"provider_type": provider_type, **asked.sent}
+    assert without_nulls(record["settings"]["model_settings"]) == {"provider_type": provider_type, **asked.sent}
 
 
 @pytest.mark.parametrize("way_in", ["default", "an agent id", "agents"])
@@ -166,7 +166,7 @@ async def test_every_entry_has_the_fields_of_its_type(steps: dict[str, Json]) ->
     entries = result_of(steps, "messages.list asc")
     assert {entry["message_type"] for entry in entries} == set(OF_TYPE)
     demanded = {kind: OF_EVERY_ENTRY | fields for kind, fields in OF_TYPE.items()}
-    assert [entry for entry in entries if not demanded[entry["message_type"]] <= given(entry).keys()] == []
+    assert [entry for entry in entries if not demanded[entry["message_type"]] <= without_nulls(entry).keys()] == []
 
 
 async def test_iteration_reads_every_message_once_in_the_order_asked(steps: dict[str, Json]) -> None:
@@ -198,11 +198,11 @@ async def test_the_messages_of_an_agent_are_those_of_its_default_conversation(st
 
 
 @pytest.mark.parametrize("step", ERRORS)
-async def test_a_refusal_is_the_clients_own_exception_and_is_sent_once(steps: dict[str, Json], step: str) -> None:
-    refused = steps[step]
-    assert (refused["error"]["class"], refused["error"]["status"]) == ERRORS[step]
-    assert refused["error"]["detail"]
-    assert refused["sent"] == 1
+async def test_an_error_is_the_clients_own_exception_and_is_sent_once(steps: dict[str, Json], step: str) -> None:
+    failed = steps[step]
+    assert (failed["error"]["class"], failed["error"]["status"]) == ERRORS[step]
+    assert failed["error"]["detail"]
+    assert failed["sent"] == 1
 
 
 async def test_nothing_to_compact_says_the_words_that_existing_callers_look_for(steps: dict[str, Json]) -> None:
@@ -211,5 +211,5 @@ async def test_nothing_to_compact_says_the_words_that_existing_callers_look_for(
     )
 
 
-async def test_nothing_else_was_refused(steps: dict[str, Json]) -> None:
+async def test_nothing_else_was_rejected(steps: dict[str, Json]) -> None:
     assert {step for step, line in steps.items() if "error" in line} == set(ERRORS)

@@ -6,20 +6,20 @@ import pytest
 from letta_client import AsyncLetta
 from letta_client.types.agent_state import CompactionSettings
 
-from tests.gateway.seeds import SEEDS
-from tests.letta.talking import new_agent, new_conversation
+from tests.gateway.documented_settings import DOCUMENTED_SETTINGS
+from tests.letta.stored_data import new_agent, new_conversation
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
 
 
 def settings_of(provider_type: str) -> Any:
     """Compaction settings in which every field has a value."""
-    seed = SEEDS[provider_type]
+    documented = DOCUMENTED_SETTINGS[provider_type]
     return {
         "clip_chars": 900,
         "mode": "sliding_window",
-        "model": seed.model,
-        "model_settings": {"provider_type": provider_type, **seed.sent},
+        "model": documented.model,
+        "model_settings": {"provider_type": provider_type, **documented.sent},
         "prompt": "As a ledger.",
         "prompt_acknowledgement": True,
         "sliding_window_percentage": 0.4,
@@ -34,7 +34,7 @@ async def settled(letta: AsyncLetta, provider_type: str) -> tuple[str, Compactio
     return agent.id, agent.compaction_settings
 
 
-@pytest.mark.parametrize("provider_type", SEEDS)
+@pytest.mark.parametrize("provider_type", DOCUMENTED_SETTINGS)
 async def test_settings_that_are_dumped_and_sent_back_stay_as_they_are(letta: AsyncLetta, provider_type: str) -> None:
     agent_id, settings = await settled(letta, provider_type)
     dumped: Any = settings.model_dump()
@@ -43,7 +43,7 @@ async def test_settings_that_are_dumped_and_sent_back_stay_as_they_are(letta: As
     assert (await letta.agents.retrieve(agent_id)).compaction_settings == settings
 
 
-@pytest.mark.parametrize("provider_type", SEEDS)
+@pytest.mark.parametrize("provider_type", DOCUMENTED_SETTINGS)
 async def test_an_agent_is_created_with_the_settings_of_another(letta: AsyncLetta, provider_type: str) -> None:
     _, settings = await settled(letta, provider_type)
     for dumped in (settings.model_dump(), settings.model_dump(by_alias=True), settings.to_dict(), settings):
@@ -51,7 +51,7 @@ async def test_an_agent_is_created_with_the_settings_of_another(letta: AsyncLett
         assert made.compaction_settings == settings
 
 
-@pytest.mark.parametrize("provider_type", SEEDS)
+@pytest.mark.parametrize("provider_type", DOCUMENTED_SETTINGS)
 async def test_settings_that_are_edited_and_sent_back_are_stored(letta: AsyncLetta, provider_type: str) -> None:
     agent_id, settings = await settled(letta, provider_type)
     before = settings.model_copy(deep=True)

@@ -8,8 +8,8 @@ import { text } from "node:stream/consumers";
 const { Letta, APIError } = createRequire(`${process.argv[2]}/`)("@letta-ai/letta-client");
 const { url, talk, modes, providers } = JSON.parse(await text(process.stdin));
 
-const NOBODY = "agent-00000000-0000-4000-8000-000000000000";
-const NOWHERE = "conv-00000000-0000-4000-8000-000000000000";
+const UNKNOWN_AGENT = "agent-00000000-0000-4000-8000-000000000000";
+const UNKNOWN_CONVERSATION = "conv-00000000-0000-4000-8000-000000000000";
 const EXTRACTIVE = { model: "local/extractive", mode: "all" };
 const TAG = crypto.randomUUID();
 
@@ -175,8 +175,8 @@ async function callMessages() {
 }
 
 async function callInVain() {
-  await step("nobody", () => letta.agents.retrieve(NOBODY));
-  await step("nowhere", () => letta.conversations.messages.compact(NOWHERE));
+  await step("nobody", () => letta.agents.retrieve(UNKNOWN_AGENT));
+  await step("nowhere", () => letta.conversations.messages.compact(UNKNOWN_CONVERSATION));
   await step("no such route", () => letta.tools.retrieve("tool-1"));
   await step("a bad field", () => letta.agents.create({ context_window_limit: 10 }));
   const fresh = await letta.conversations.create({ agent_id: (await letta.agents.create({})).id });
@@ -185,10 +185,10 @@ async function callInVain() {
   await step("a changed context", () =>
     letta.post(`/v1/conversations/${id}/compact`, { body: { expected_version: "another" } }),
   );
-  await step("messages.create", () => letta.agents.messages.create(NOBODY, { input: "Hello." }));
-  await step("messages.stream", () => letta.conversations.messages.create(NOWHERE, { input: "Hello." }));
-  await step("fork", () => letta.conversations.fork(NOWHERE));
-  await step("reset", () => letta.agents.messages.reset(NOBODY, {}));
+  await step("messages.create", () => letta.agents.messages.create(UNKNOWN_AGENT, { input: "Hello." }));
+  await step("messages.stream", () => letta.conversations.messages.create(UNKNOWN_CONVERSATION, { input: "Hello." }));
+  await step("fork", () => letta.conversations.fork(UNKNOWN_CONVERSATION));
+  await step("reset", () => letta.agents.messages.reset(UNKNOWN_AGENT, {}));
   await step("wrong method", () => letta.put("/v1/agents"));
 }
 

@@ -1,4 +1,4 @@
-"""One thing said twice: in ProtoJSON, for Envoy, and as Letta's clients say it, for the adapter.
+"""Requests in pairs that mean the same: in ProtoJSON, for Envoy, and as Letta's clients say it, for the adapter.
 
 `differences.py` has why the two cannot be asked in the same words. What is stored, and what is answered, has to be the
 same all the same.
@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 from compaction.v1 import model_settings_pb2
-from tests.envoy.asked import RestRequest
 from tests.envoy.requests import APPEND, BLOCKS, COMPACT, MESSAGES
+from tests.envoy.rest_request import RestRequest
 
 AGENT = "/v1/agents/{agent}"
 CONVERSATION = "/v1/conversations/{conversation}"
 
 
-class Twice(NamedTuple):
+class RequestPair(NamedTuple):
     """What to ask of each."""
 
     envoy: RestRequest
@@ -27,14 +27,14 @@ class Twice(NamedTuple):
         return str(self.adapter)
 
 
-def post(path: str, envoy: Any, adapter: Any) -> Twice:
-    return Twice(RestRequest("POST", path, envoy), RestRequest("POST", path, adapter))
+def post(path: str, envoy: Any, adapter: Any) -> RequestPair:
+    return RequestPair(RestRequest("POST", path, envoy), RestRequest("POST", path, adapter))
 
 
-def patch(path: str, mask: str, envoy: Any, adapter: Any = None) -> Twice:
+def patch(path: str, mask: str, envoy: Any, adapter: Any = None) -> RequestPair:
     """With the mask that the body of the adapter's request means without one."""
     said = envoy if adapter is None else adapter
-    return Twice(RestRequest("PATCH", f"{path}?update_mask={mask}", envoy), RestRequest("PATCH", path, said))
+    return RequestPair(RestRequest("PATCH", f"{path}?update_mask={mask}", envoy), RestRequest("PATCH", path, said))
 
 
 PATCHES = [
@@ -152,19 +152,19 @@ OTHERS = [
         {"compaction_settings": {"mode": "COMPACTION_MODE_ALL", "clip_chars": 100}},
         {"compaction_settings": {"mode": "all", "clip_chars": 100}},
     ),
-    Twice(RestRequest("GET", "/v1/agents?order=SORT_ORDER_ASC"), RestRequest("GET", "/v1/agents?order=asc")),
-    Twice(
+    RequestPair(RestRequest("GET", "/v1/agents?order=SORT_ORDER_ASC"), RestRequest("GET", "/v1/agents?order=asc")),
+    RequestPair(
         RestRequest("GET", f"{MESSAGES}?include_return_message_types=MESSAGE_TYPE_TOOL_CALL_MESSAGE"),
         RestRequest("GET", f"{MESSAGES}?include_return_message_types=tool_call_message"),
     ),
 ]
 
 
-def every_provider() -> Iterator[Twice]:
+def every_provider() -> Iterator[RequestPair]:
     """Each member of ModelSettings with each of its fields."""
     for member in model_settings_pb2.ModelSettings.DESCRIPTOR.fields:
         assert member.message_type is not None
-        envoy, adapter = _proto_json(member.message_type), _public(member.message_type)
+        envoy, adapter = _proto_json(member.message_type), _letta_json(member.message_type)
         yield post(
             "/v1/agents",
             {"model": f"{member.name}/a", "model_settings": {member.name: envoy}},
@@ -185,14 +185,14 @@ def _proto_json(descriptor: Descriptor) -> dict[str, Any]:
     }
 
 
-def _public(descriptor: Descriptor) -> dict[str, Any]:
+def _letta_json(descriptor: Descriptor) -> dict[str, Any]:
     """The same as Letta's API has it."""
     if descriptor.name == "ResponseFormat":
         return {"type": descriptor.fields[-1].name}
     said: dict[str, Any] = {}
     for field in descriptor.fields:
         if field.message_type is not None:
-            said[field.name] = _public(field.message_type)
+            said[field.name] = _letta_json(field.message_type)
         elif field.enum_type is not None:
             prefix = field.enum_type.values[0].name.removesuffix("UNSPECIFIED")
             said[field.name] = field.enum_type.values[-1].name.removeprefix(prefix).lower()
@@ -214,4 +214,4 @@ def _scalar(field: FieldDescriptor) -> Any:
             return "qwen"
 
 
-IN_OWN_WORDS = [*PATCHES, *MESSAGES_APPENDED, *OTHERS, *every_provider()]
+REQUEST_PAIRS = [*PATCHES, *MESSAGES_APPENDED, *OTHERS, *every_provider()]

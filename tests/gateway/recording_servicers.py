@@ -8,7 +8,7 @@ from google.protobuf.message_factory import GetMessageClass
 from compactd.rpc.server import SERVICE_DESCRIPTORS, Servicers
 
 
-class Heard:
+class RecordingServicers:
     """Calls as servicers got them, in order: the name of the method as gRPC has it, and the request."""
 
     def __init__(self) -> None:

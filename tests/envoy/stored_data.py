@@ -19,7 +19,7 @@ from compaction.v1 import (
     message_pb2,
     model_settings_pb2,
 )
-from tests.envoy.asked import Place
+from tests.envoy.rest_request import StoredIds
 from tests.rpc.chat import (
     append,
     assistant,
@@ -81,7 +81,7 @@ def settings() -> model_settings_pb2.ModelSettings:
     return model_settings_pb2.ModelSettings(openai=options)
 
 
-async def prepare(client: Client) -> Place:
+async def prepare(client: Client) -> StoredIds:
     """An agent with everything set, its default conversation, and one that was compacted once. Both begin with a system
     message of their own, since the rendered one has ids in it, which take more tokens here and fewer there."""
     tool = struct(type="function", function={"name": "look", "parameters": {"type": "object", "properties": {}}})
@@ -115,7 +115,7 @@ async def prepare(client: Client) -> Place:
     compacted = await compact(client, conversation, compaction_settings_pb2.COMPACTION_MODE_ALL)
     await append(client, conversation, [*parts()])
     messages = await history_of(client, conversation)
-    return Place(
+    return StoredIds(
         {
             "agent": agent.id,
             "default": agent.default_conversation_id,
@@ -127,14 +127,14 @@ async def prepare(client: Client) -> Place:
     )
 
 
-async def twins(client: Client) -> list[Place]:
-    """Two places that differ in nothing but their ids and times."""
+async def twins(client: Client) -> list[StoredIds]:
+    """Two sets of data that differ in nothing but their ids and times."""
     return list(await asyncio.gather(prepare(client), prepare(client)))
 
 
-async def state_row(client: Client, place: Place, created: str) -> list[str]:
-    """All that is stored at a place, and the agent `created`, if a request made one."""
-    agent, conversation, default = (place.ids[name] for name in ("agent", "conversation", "default"))
+async def stored_state(client: Client, stored: StoredIds, created: str) -> list[str]:
+    """All that is stored under these ids, and the agent `created`, if a request made one."""
+    agent, conversation, default = (stored.ids[name] for name in ("agent", "conversation", "default"))
     agents, conversations, compactions = client.agents, client.conversations, client.compactions
     reads: list[Awaitable[Message]] = [
         agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=agent)),
@@ -169,10 +169,10 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00| UT
 _DURATION = re.compile(r'("duration_ms": ?)\d+')
 
 
-def neutral(text: str, place: Place) -> str:
-    """`text` with names for the ids of the place, and with nothing else in it that is new every time: other ids, the
-    names that are made of them, times, and how long it took."""
-    for name, value in place.ids.items():
+def without_ids(text: str, stored: StoredIds) -> str:
+    """`text` with names for the ids of what is stored, and with nothing else in it that is new every time: other ids,
+    the names that are made of them, times, and how long it took."""
+    for name, value in stored.ids.items():
         text = text.replace(value, f"{{{name}}}")
     text = _ID.sub(r"new \1", text)
     text = _GENERATED_NAME.sub('"new name"', text)

@@ -14,7 +14,7 @@ UNTIL_SEEN = 20
 
 
 @dataclass(slots=True)
-class Watched:
+class ObservedApp:
     """`received` are the bytes of bodies that it has read, `sent` the statuses of its answers, `raised` what it did not
     answer."""
 
@@ -58,9 +58,9 @@ class Watched:
 
 
 @asynccontextmanager
-async def watched(app: App) -> AsyncIterator[Watched]:
+async def observed(app: App) -> AsyncIterator[ObservedApp]:
     """The real HTTP server before `app`."""
-    looked_at = Watched(app)
+    looked_at = ObservedApp(app)
     http = HttpServer("127.0.0.1:0")
     http.start(looked_at)
     looked_at.url = f"http://127.0.0.1:{http.port}"

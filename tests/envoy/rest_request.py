@@ -10,8 +10,8 @@ import httpx
 
 @dataclass(frozen=True, slots=True)
 class RestRequest:
-    """An HTTP request. `{agent}`, `{conversation}` and the other names of a Place stand for its ids, in the path and in
-    the body. A body that is a text is sent as it is, anything else as JSON."""
+    """An HTTP request. `{agent}`, `{conversation}` and the other names of StoredIds stand for its ids, in the path
+    and in the body. A body that is a text is sent as it is, anything else as JSON."""
 
     verb: str
     path: str
@@ -26,7 +26,7 @@ class RestRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StoredIds:
     """Ids of stored data by the names that requests use for them."""
 
     ids: Mapping[str, str]
@@ -37,13 +37,13 @@ class Place:
         return text
 
 
-async def send(door: httpx.AsyncClient, asked: RestRequest, place: Place) -> httpx.Response:
+async def send(door: httpx.AsyncClient, asked: RestRequest, stored: StoredIds) -> httpx.Response:
     content = None if asked.body is None else asked.body if isinstance(asked.body, str) else json.dumps(asked.body)
     kind = {} if content is None else {"Content-Type": "application/json"}
     return await door.request(
         asked.verb,
-        place.fill(asked.path),
-        content=None if content is None else place.fill(content).encode(),
+        stored.fill(asked.path),
+        content=None if content is None else stored.fill(content).encode(),
         headers=kind | dict(asked.headers),
     )
 

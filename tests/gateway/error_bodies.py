@@ -1,4 +1,4 @@
-"""What a refused request tells its caller, read as a client reads it, and checked for what holds of every refusal."""
+"""What an error tells its caller, read as a client reads it, and checked for what holds of every error."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ INSIDES = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ErrorBody:
     """An error body. `fields` are the paths of BadRequest, `descriptions` stand beside them."""
 
     status: int
@@ -34,7 +34,7 @@ class Refusal:
     headers: httpx.Headers
 
 
-def refusal_of(answer: httpx.Response) -> Refusal:
+def error_of(answer: httpx.Response) -> ErrorBody:
     """Fails unless `answer` is an error with the body and the headers that every error has."""
     assert answer.status_code >= 400, f"{answer.status_code}: {answer.text[:300]}"
     assert INSIDES.search(answer.content) is None, answer.text[:1000]
@@ -50,7 +50,7 @@ def refusal_of(answer: httpx.Response) -> Refusal:
     else:
         assert info["domain"] == "compactd"
     violations = details.get("BadRequest", {}).get("field_violations", [])
-    return Refusal(
+    return ErrorBody(
         status=answer.status_code,
         code=body["code"],
         sentence=body["message"],

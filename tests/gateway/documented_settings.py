@@ -28,7 +28,7 @@ PROTO_JSON_SCHEMA = make(pb.ResponseFormat, json_schema={"json_schema": SCHEMA})
 
 
 @dataclass(frozen=True, slots=True)
-class Seed:
+class DocumentedSettings:
     """`sent` is what a client sends beside `provider_type`, `member` what has to arrive in the oneof's member."""
 
     model: str
@@ -62,13 +62,15 @@ _GEMINI_MEMBER = COMMON | {
 }
 
 
-def _plain(model: str, kind: Any, sent_format: dict[str, Any], proto_format: pb.ResponseFormat) -> Seed:
+def _plain(model: str, kind: Any, sent_format: dict[str, Any], proto_format: pb.ResponseFormat) -> DocumentedSettings:
     """Of a provider that has the common fields and a response format."""
-    return Seed(model, COMMON | {"response_format": sent_format}, make(kind, **COMMON, response_format=proto_format))
+    return DocumentedSettings(
+        model, COMMON | {"response_format": sent_format}, make(kind, **COMMON, response_format=proto_format)
+    )
 
 
-SEEDS = {
-    "openai": Seed(
+DOCUMENTED_SETTINGS = {
+    "openai": DocumentedSettings(
         "openai/gpt-5.2",
         COMMON | {"response_format": JSON_SCHEMA, "strict": False, "reasoning": {"reasoning_effort": "xhigh"}},
         make(
@@ -79,7 +81,7 @@ SEEDS = {
             reasoning={"reasoning_effort": pb.REASONING_EFFORT_XHIGH},
         ),
     ),
-    "sglang": Seed(
+    "sglang": DocumentedSettings(
         "sglang/qwen",
         COMMON
         | {
@@ -97,19 +99,23 @@ SEEDS = {
             tool_call_parser="glm47",
         ),
     ),
-    "anthropic": Seed("anthropic/claude-opus-4-6", _CLAUDE_SENT, make(pb.AnthropicModelSettings, **_CLAUDE_MEMBER)),
-    "google_ai": Seed("google_ai/gemini-2.5-flash", _GEMINI_SENT, make(pb.GoogleAIModelSettings, **_GEMINI_MEMBER)),
-    "google_vertex": Seed(
+    "anthropic": DocumentedSettings(
+        "anthropic/claude-opus-4-6", _CLAUDE_SENT, make(pb.AnthropicModelSettings, **_CLAUDE_MEMBER)
+    ),
+    "google_ai": DocumentedSettings(
+        "google_ai/gemini-2.5-flash", _GEMINI_SENT, make(pb.GoogleAIModelSettings, **_GEMINI_MEMBER)
+    ),
+    "google_vertex": DocumentedSettings(
         "google_vertex/gemini-2.5-pro", _GEMINI_SENT, make(pb.GoogleVertexModelSettings, **_GEMINI_MEMBER)
     ),
     "azure": _plain("azure/gpt-4o", pb.AzureModelSettings, TEXT, PROTO_TEXT),
     "xai": _plain("xai/grok-5", pb.XaiModelSettings, JSON_OBJECT, PROTO_JSON_OBJECT),
-    "moonshot": Seed(
+    "moonshot": DocumentedSettings(
         "moonshot/kimi-k2",
         COMMON | {"response_format": TEXT, "strict": True},
         make(pb.MoonshotModelSettings, **COMMON, response_format=PROTO_TEXT, strict=True),
     ),
-    "zai": Seed(
+    "zai": DocumentedSettings(
         "zai/glm-4.6",
         COMMON | {"response_format": JSON_OBJECT, "thinking": {"type": "disabled", "clear_thinking": False}},
         make(
@@ -119,16 +125,16 @@ SEEDS = {
             thinking={"type": pb.THINKING_TYPE_DISABLED, "clear_thinking": False},
         ),
     ),
-    "moonshot_coding": Seed(
+    "moonshot_coding": DocumentedSettings(
         "moonshot_coding/kimi-for-coding", _CLAUDE_SENT, make(pb.MoonshotCodingModelSettings, **_CLAUDE_MEMBER)
     ),
     "groq": _plain("groq/openai/gpt-oss-120b", pb.GroqModelSettings, JSON_SCHEMA, PROTO_JSON_SCHEMA),
     "deepseek": _plain("deepseek/deepseek-chat", pb.DeepseekModelSettings, JSON_OBJECT, PROTO_JSON_OBJECT),
     "together": _plain("together/meta-llama/Llama-3.3", pb.TogetherModelSettings, JSON_SCHEMA, PROTO_JSON_SCHEMA),
     "bedrock": _plain("bedrock/us.anthropic.claude-haiku-4-5", pb.BedrockModelSettings, TEXT, PROTO_TEXT),
-    "baseten": Seed("baseten/deepseek-ai/DeepSeek-V3.1", COMMON, make(pb.BasetenModelSettings, **COMMON)),
+    "baseten": DocumentedSettings("baseten/deepseek-ai/DeepSeek-V3.1", COMMON, make(pb.BasetenModelSettings, **COMMON)),
     "openrouter": _plain("openrouter/openai/gpt-4o", pb.OpenRouterModelSettings, JSON_SCHEMA, PROTO_JSON_SCHEMA),
-    "chatgpt_oauth": Seed(
+    "chatgpt_oauth": DocumentedSettings(
         "chatgpt_oauth/gpt-5.2",
         COMMON | {"reasoning": {"reasoning_effort": "xhigh"}},
         make(

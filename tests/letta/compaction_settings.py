@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tests.gateway.seeds import SEEDS
+from tests.gateway.documented_settings import DOCUMENTED_SETTINGS
 
 MODES = ("all", "sliding_window", "self_compact_all", "self_compact_sliding_window")
 
@@ -14,17 +14,17 @@ TURNS = 12
 BEFORE = 1 + 4 * TURNS
 """As many messages, with the system message."""
 
-ASKED = SEEDS | {
+SETTINGS = DOCUMENTED_SETTINGS | {
     # As documented for the field; this model itself takes no other temperature than 1.
-    "openai": replace(SEEDS["openai"], sent=SEEDS["openai"].sent | {"temperature": 1}),
+    "openai": replace(DOCUMENTED_SETTINGS["openai"], sent=DOCUMENTED_SETTINGS["openai"].sent | {"temperature": 1}),
     # Pro does not go without thinking.
-    "google_vertex": replace(SEEDS["google_vertex"], model="google_vertex/gemini-2.5-flash"),
+    "google_vertex": replace(DOCUMENTED_SETTINGS["google_vertex"], model="google_vertex/gemini-2.5-flash"),
 }
 """The documented settings of each provider, for a model of it that takes them all."""
 
 
-def given(value: Any) -> Any:
+def without_nulls(value: Any) -> Any:
     """JSON without the fields that are null."""
     if isinstance(value, Mapping):
-        return {key: given(item) for key, item in value.items() if item is not None}
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
     return value

@@ -47,7 +47,7 @@ def binding_of(verb: str, path: str) -> Binding | None:
     return None
 
 
-def translated(verb: str, path: str, status: int, answer: Json) -> Json:
+def expected_answer(verb: str, path: str, status: int, answer: Json) -> Json:
     """An answer of Envoy's as the adapter has to give it."""
     if status != 200:
         return {**answer, "details": _without_empty(answer["details"]), "detail": answer["message"]}
