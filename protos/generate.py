@@ -15,8 +15,6 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from compactd.gateway.openapi.document import openapi_json
-
 PROTOS = Path(__file__).resolve().parent
 PACKAGE = Path("compaction/v1")
 GENERATED = PROTOS.parent / "generated"
@@ -28,7 +26,7 @@ ERROR_PROTOS = ("google/rpc/error_details.proto", "google/rpc/status.proto")
 
 
 class GenerationFailed(Exception):
-    """protoc refused the protos; its own messages are on standard error."""
+    """protoc or the emitter rejected the protos; their own messages are on standard error."""
 
 
 def generate(target: Path) -> None:
@@ -44,7 +42,7 @@ def generate(target: Path) -> None:
         *sources,
         *ERROR_PROTOS,
     )
-    target.joinpath(OPENAPI).write_bytes(openapi_json(target.joinpath(DESCRIPTORS).read_bytes()))
+    target.joinpath(OPENAPI).write_bytes(_openapi(target.joinpath(DESCRIPTORS).read_bytes()))
     target.joinpath(PACKAGE, "py.typed").touch()
 
 
@@ -69,6 +67,15 @@ def _protoc(*arguments: str) -> None:
     command = [sys.executable, "-m", "grpc_tools.protoc", *includes, *arguments]
     if subprocess.run(command, env={**os.environ, "PATH": path}, check=False).returncode != 0:
         raise GenerationFailed
+
+
+def _openapi(descriptors: bytes) -> bytes:
+    """In a process of its own, as protoc's plugins are: it is found from the root, wherever this script is started."""
+    command = [sys.executable, "-m", "protos.openapi"]
+    emitter = subprocess.run(command, cwd=PROTOS.parent, input=descriptors, stdout=subprocess.PIPE, check=False)
+    if emitter.returncode != 0:
+        raise GenerationFailed
+    return emitter.stdout
 
 
 def _googleapis() -> Path:

@@ -16,13 +16,13 @@ from openapi_spec_validator import validate
 
 from compactd.gateway.http_statuses import http_status
 from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
-from compactd.gateway.openapi.comments import comments_of, first_sentence, without_subject
-from compactd.gateway.openapi.document import openapi_json
-from compactd.gateway.openapi.errors import PREFIX, RESPONSES
 from compactd.gateway.routes import Route, routes_of
 from compactd.rpc.server import SERVICE_DESCRIPTORS
 from compactd.rpc.wire import enum_names
 from compaction.v1 import error_reason_pb2, model_settings_pb2
+from protos.openapi.comments import comments_of, first_sentence, without_subject
+from protos.openapi.document import openapi_json
+from protos.openapi.errors import PREFIX, RESPONSES
 
 DESCRIPTORS = files("compaction.v1").joinpath("descriptors.binpb").read_bytes()
 STORED = files("compaction.v1").joinpath("openapi.json").read_bytes()

@@ -1,6 +1,6 @@
-"""The OpenAPI document of the REST adapter, from the descriptors of the contract and their comments.
+"""The OpenAPI document as a whole: its paths, operations, parameters and answers.
 
-`protos/generate.py` writes it while it writes the gencode, so nothing here imports any of that.
+It is made while the gencode is written, so nothing here imports any of that.
 """
 
 import re
@@ -13,14 +13,14 @@ from google.protobuf.descriptor import FieldDescriptor, ServiceDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 
-from compactd.gateway.openapi.bodies import request_body
-from compactd.gateway.openapi.comments import comments_of, first_sentence, over_rest, without_subject
-from compactd.gateway.openapi.errors import RESPONSES, error_responses, statuses_of
-from compactd.gateway.openapi.examples import EXAMPLES
-from compactd.gateway.openapi.schemas import Direction, Schema, Schemas, is_required
-from compactd.gateway.openapi.shapes import SHAPES, SHARED
 from compactd.gateway.request_decoder import UPDATE_MASK
 from compactd.gateway.routes import Route, routes_of
+from protos.openapi.bodies import request_body
+from protos.openapi.comments import comments_of, first_sentence, over_rest, without_subject
+from protos.openapi.errors import RESPONSES, error_responses, statuses_of
+from protos.openapi.examples import EXAMPLES
+from protos.openapi.schemas import Direction, Schema, Schemas, is_required
+from protos.openapi.shapes import SHAPES, SHARED
 
 PACKAGE = "compaction.v1"
 

@@ -7,8 +7,9 @@ from google.protobuf.descriptor import EnumDescriptor
 
 from compactd.gateway.http_statuses import http_status
 from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
-from compactd.gateway.openapi.comments import Comments
-from compactd.gateway.openapi.schemas import (
+from compactd.gateway.routes import Route
+from protos.openapi.comments import Comments
+from protos.openapi.schemas import (
     TEXT,
     Schema,
     Schemas,
@@ -19,7 +20,6 @@ from compactd.gateway.openapi.schemas import (
     list_of,
     one_of,
 )
-from compactd.gateway.routes import Route
 
 RESPONSES: Mapping[int, tuple[str, str]] = {
     400: ("InvalidRequest", "The request is wrong, or what it names is not in a state for it."),
@@ -57,12 +57,12 @@ def statuses_of(route: Route, comments: Comments) -> list[int]:
         409: "ABORTED" in texts,
         413: bool(route.body),
         415: bool(route.body),
-        501: "UNIMPLEMENTED" in texts or bool(refused_fields(route)),
+        501: "UNIMPLEMENTED" in texts or bool(not_offered_fields(route)),
     }
     return sorted((*OF_EVERY_CALL, *(status for status, can in found.items() if can)))
 
 
-def refused_fields(route: Route) -> dict[str, str]:
+def not_offered_fields(route: Route) -> dict[str, str]:
     """Keys of the body that a route answers with 501, and what to do instead. Only a resource in the body is asked for
     them."""
     if route.body in ("", "*"):

@@ -17,8 +17,8 @@ from typing import Any, Protocol
 from google.api import field_behavior_pb2
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
-from compactd.gateway.openapi.comments import Comments
 from compactd.rpc.wire import enum_names
+from protos.openapi.comments import Comments
 
 Schema = dict[str, Any]
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from google.protobuf.descriptor import Descriptor
 
-from compactd.gateway.openapi.messages import chat_message, content_part, stored_message
-from compactd.gateway.openapi.schemas import (
+from protos.openapi.messages import chat_message, content_part, stored_message
+from protos.openapi.schemas import (
     COUNT,
     TEXT,
     Direction,

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from google.protobuf.descriptor import FieldDescriptor
 
-from compactd.gateway.openapi.comments import over_rest
-from compactd.gateway.openapi.errors import refused_fields
-from compactd.gateway.openapi.examples import body_example
-from compactd.gateway.openapi.schemas import Direction, Schema, Schemas, an_object, described, is_required
 from compactd.gateway.request_decoder import MERGED_MESSAGES
 from compactd.gateway.routes import Route
+from protos.openapi.comments import over_rest
+from protos.openapi.errors import not_offered_fields
+from protos.openapi.examples import body_example
+from protos.openapi.schemas import Direction, Schema, Schemas, an_object, described, is_required
 
 PATCH_NOTE = (
     "Without the query parameter `update_mask` the body's keys say what is changed; a key that is null keeps its "
@@ -20,14 +20,14 @@ MERGE_NOTE = (
     "Of `{name}` the fields are changed that its own keys, or paths of `update_mask` such as `{name}.mode`, name; "
     "`clip_chars` is 0 where it is null."
 )
-REFUSED_NOTE = "Keys that are 501 where they are not empty, and what to do instead:"
+NOT_OFFERED_NOTE = "Keys that are 501 where they are not empty, and what to do instead:"
 
 
 def request_body(route: Route, schemas: Schemas) -> Schema:
     """Empty for a route that takes none."""
     if not route.body:
         return {}
-    schema = _whole(route, schemas) if route.body == "*" else _resource(route, schemas)
+    schema = _whole_request(route, schemas) if route.body == "*" else _resource_field(route, schemas)
     media_type = {
         "schema": {key: value for key, value in schema.items() if key != "description"},
         "example": body_example(route.method.input_type, route.body),
@@ -39,7 +39,7 @@ def request_body(route: Route, schemas: Schemas) -> Schema:
     }
 
 
-def _whole(route: Route, schemas: Schemas) -> Schema:
+def _whole_request(route: Route, schemas: Schemas) -> Schema:
     """The request without what stands in the path."""
     request = route.method.input_type
     fields = [item for item in request.fields if item.name not in route.variables]
@@ -48,7 +48,7 @@ def _whole(route: Route, schemas: Schemas) -> Schema:
     return described(schemas.comments.of(request.full_name), {"title": request.name, **schema})
 
 
-def _resource(route: Route, schemas: Schemas) -> Schema:
+def _resource_field(route: Route, schemas: Schemas) -> Schema:
     """A field of the request, without its name around it."""
     request = route.method.input_type
     resource = request.fields_by_name[route.body]
@@ -56,7 +56,7 @@ def _resource(route: Route, schemas: Schemas) -> Schema:
     notes = [
         *(_patch_notes(resource) if route.verb == "PATCH" else ()),
         over_rest(schemas.comments.of(resource.full_name)),
-        *_refused_note(route),
+        *_not_offered_note(route),
     ]
     return described("\n\n".join(notes), schemas.value(resource, direction))
 
@@ -68,6 +68,6 @@ def _patch_notes(resource: FieldDescriptor) -> Iterator[str]:
             yield MERGE_NOTE.format(name=item.name)
 
 
-def _refused_note(route: Route) -> Iterator[str]:
-    if refused := refused_fields(route):
-        yield "\n".join([REFUSED_NOTE, "", *(f"- `{name}`: {why}" for name, why in refused.items())])
+def _not_offered_note(route: Route) -> Iterator[str]:
+    if not_offered := not_offered_fields(route):
+        yield "\n".join([NOT_OFFERED_NOTE, "", *(f"- `{name}`: {why}" for name, why in not_offered.items())])

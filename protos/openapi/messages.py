@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from google.protobuf.descriptor import Descriptor
 
-from compactd.gateway.openapi.schemas import (
+from protos.openapi.schemas import (
     NULL,
     TEXT,
     TIME,
