@@ -16,11 +16,11 @@ from compactd.domain.compactions import SummaryPart
 from compactd.domain.errors import ProviderUnavailable, SummarizerWindowExceeded, SummaryEmpty, SummaryTruncated
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart
-from compactd.strategies.ask import FRAME_TOKENS
-from compactd.strategies.chunks import Piece, render_messages, total_tokens
+from compactd.strategies.chunks import TranscriptItem, render_messages, total_tokens
 from compactd.strategies.modes import MODES
 from compactd.strategies.output import output_limit
 from compactd.strategies.prompts import MERGE_REQUEST
+from compactd.strategies.request_forms import FRAME_TOKENS
 from compactd.strategies.transcript import BEGIN, END, tool_names
 from compactd.strategies.view import Origin, ViewEntry
 from compactd.tokenizers.counter import TiktokenTokenizer
@@ -62,7 +62,7 @@ def writer(
     return Writer(Asker(model, tokenizer, learned or LearnedWindows(), assignment(window, **changes)))
 
 
-async def pieces_of(messages: Sequence[ChatMessage], tokenizer: TiktokenTokenizer) -> list[Piece]:
+async def items_of(messages: Sequence[ChatMessage], tokenizer: TiktokenTokenizer) -> list[TranscriptItem]:
     counts = await tokenizer.count_messages(messages, "o200k_base")
     evicted = [stored(at, message, count) for at, (message, count) in enumerate(zip(messages, counts, strict=True), 1)]
     return render_messages(evicted, tool_names(evicted))
@@ -114,7 +114,7 @@ async def test_each_word_of_the_evicted_messages_is_in_exactly_one_chunk(tokeniz
         limit = random.choice((None, window, max(600, window // 2), 600, 800))
         model = RecordingModel(limit, names_it=random.random() < 0.5)
         asked = writer(model, tokenizer, window, exact=random.random() < 0.5)
-        text = await asked.from_transcript(await pieces_of(messages, tokenizer), ())
+        text = await asked.from_transcript(await items_of(messages, tokenizer), ())
         assert text == "a short summary"
         never_twice(model)
         shown = Counter(
@@ -138,7 +138,7 @@ async def test_no_request_is_larger_than_the_window_leaves_room_for(tokenizer: T
         window = random.choice((1_000, 2_000, 5_000))
         model = RecordingModel(answer=lambda request: "word " * ((request.max_output_tokens or 0) * 9 // 10))
         asked = writer(model, tokenizer, window)
-        await asked.from_transcript(await pieces_of(users(random, 40, 300), tokenizer), ())
+        await asked.from_transcript(await items_of(users(random, 40, 300), tokenizer), ())
         for request in model.requests:
             assert request.max_output_tokens is not None
             assert request_tokens(request.messages) + request.max_output_tokens <= window
@@ -156,7 +156,7 @@ async def test_random_conversations_make_requests_that_every_provider_takes(toke
             handle=ModelHandle(provider, "test"),
             acknowledge=random.random() < 0.5,
         )
-        await asked.from_transcript(await pieces_of(messages, tokenizer), ())
+        await asked.from_transcript(await items_of(messages, tokenizer), ())
         never_twice(model)
         for request in model.requests:
             assert openai_faults(request.messages) == []
@@ -185,7 +185,7 @@ async def test_the_prompt_stands_alone_and_where_the_provider_wants_it(
 ) -> None:
     model = RecordingModel()
     asked = writer(model, tokenizer, handle=ModelHandle(provider, "test"), acknowledge=acknowledge)
-    await asked.from_transcript(await pieces_of([ChatMessage(Role.USER, "hello")], tokenizer), ())
+    await asked.from_transcript(await items_of([ChatMessage(Role.USER, "hello")], tokenizer), ())
     [request] = model.requests
     assert " ".join(message.role for message in request.messages) == roles
     assert request.messages[0].text == PROMPT
@@ -202,8 +202,8 @@ async def test_earlier_parts_never_keep_a_transcript_out_that_fits_without_them(
     earlier = [SummaryPart(at, at, tokens, " word" * tokens) for at, tokens in enumerate(parts, 1)]
     model = RecordingModel(hidden, names_it=names_it, counts_output=counts_output)
     asked = writer(model, tokenizer, 128_000, output_limit=16_384)
-    pieces = await pieces_of(users(Random(11), 20, 100), tokenizer)
-    assert await asked.from_transcript(pieces, earlier) == "a short summary"
+    items = await items_of(users(Random(11), 20, 100), tokenizer)
+    assert await asked.from_transcript(items, earlier) == "a short summary"
     never_twice(model)
     assert len(model.requests) - len(model.answered) <= 9
     for request in model.answered:
@@ -214,7 +214,7 @@ async def test_earlier_parts_never_keep_a_transcript_out_that_fits_without_them(
 async def test_a_small_transcript_is_asked_again_with_a_smaller_output_limit(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel(8_000, counts_output=True)
     asked = writer(model, tokenizer, 128_000, output_limit=16_384)
-    await asked.from_transcript(await pieces_of([ChatMessage(Role.USER, "hello")], tokenizer), ())
+    await asked.from_transcript(await items_of([ChatMessage(Role.USER, "hello")], tokenizer), ())
     [request] = model.answered
     assert len(model.requests) == 2
     assert request.max_output_tokens is not None
@@ -233,28 +233,28 @@ async def test_no_output_limit_undercuts_a_thinking_budget(
 ) -> None:
     settings = settings_of(provider, fields)
     model = RecordingModel()
-    pieces = await pieces_of(users(Random(12), 100, 200), tokenizer)
+    items = await items_of(users(Random(12), 100, 200), tokenizer)
     handle = ModelHandle(provider, "test")
     asked = writer(
         model, tokenizer, 8_000, handle=handle, settings=settings, output_limit=output_limit(settings, None, 8_000)
     )
-    await asked.from_transcript(pieces, ())
+    await asked.from_transcript(items, ())
     assert len(model.requests) > 2
     assert all((request.max_output_tokens or 0) >= 3_024 for request in model.requests)
     assert all("at most 512 words" in request.messages[-1].text for request in chunk_requests(model))
     small = writer(model, tokenizer, 3_000, handle=handle, settings=settings, output_limit=3_024)
     with pytest.raises(SummarizerWindowExceeded):
-        await small.from_transcript(pieces, ())
+        await small.from_transcript(items, ())
 
 
 async def test_the_model_is_told_how_long_its_answer_may_be(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
     whole = writer(model, tokenizer, 128_000, clip_chars=500, output_limit=16_000)
-    await whole.from_transcript(await pieces_of([ChatMessage(Role.USER, "hello")], tokenizer), ())
+    await whole.from_transcript(await items_of([ChatMessage(Role.USER, "hello")], tokenizer), ())
     assert "at most 500 characters" in model.requests[0].messages[-1].text
     assert "words" not in model.requests[0].messages[-1].text
     cut = writer(model, tokenizer, 2_000, clip_chars=500)
-    await cut.from_transcript(await pieces_of(users(Random(13), 60, 90), tokenizer), ())
+    await cut.from_transcript(await items_of(users(Random(13), 60, 90), tokenizer), ())
     for request in chunk_requests(model)[1:]:
         assert f"at most {(request.max_output_tokens or 0) // 2} words" in request.messages[-1].text
         assert "characters" not in request.messages[-1].text
@@ -280,22 +280,22 @@ async def test_what_an_own_context_has_to_be_told_leaves_the_prompt_alone(tokeni
 
 async def test_a_named_window_is_believed_and_kept_for_the_next_compaction(tokenizer: TiktokenTokenizer) -> None:
     learned = LearnedWindows()
-    pieces = await pieces_of(users(Random(1), 60, 200), tokenizer)
+    items = await items_of(users(Random(1), 60, 200), tokenizer)
     first = RecordingModel(1_500, names_it=True)
-    await writer(first, tokenizer, 20_000, learned, output_limit=300).from_transcript(pieces, ())
+    await writer(first, tokenizer, 20_000, learned, output_limit=300).from_transcript(items, ())
     second = RecordingModel(1_500, names_it=True)
-    await writer(second, tokenizer, 20_000, learned, output_limit=300).from_transcript(pieces, ())
+    await writer(second, tokenizer, 20_000, learned, output_limit=300).from_transcript(items, ())
     assert len(first.requests) - len(first.answered) == 1
     assert len(second.requests) == len(second.answered)
 
 
 async def test_a_window_that_a_refusal_showed_is_kept_too(tokenizer: TiktokenTokenizer) -> None:
     learned = LearnedWindows()
-    pieces = await pieces_of(users(Random(2), 60, 200), tokenizer)
+    items = await items_of(users(Random(2), 60, 200), tokenizer)
     first = RecordingModel(1_500)
-    await writer(first, tokenizer, 20_000, learned, output_limit=300).from_transcript(pieces, ())
+    await writer(first, tokenizer, 20_000, learned, output_limit=300).from_transcript(items, ())
     second = RecordingModel(1_500)
-    await writer(second, tokenizer, 20_000, learned, output_limit=300).from_transcript(pieces, ())
+    await writer(second, tokenizer, 20_000, learned, output_limit=300).from_transcript(items, ())
     assert len(first.requests) > len(first.answered) + 1
     assert len(second.requests) == len(second.answered)
 
@@ -324,9 +324,9 @@ def test_a_learned_window_never_grows_and_is_forgotten_after_ten_minutes(monkeyp
 @pytest.mark.parametrize("names_it", [True, False])
 async def test_a_model_too_small_for_any_chunk_is_given_up(tokenizer: TiktokenTokenizer, names_it: bool) -> None:
     model = RecordingModel(100, names_it=names_it)
-    pieces = await pieces_of(users(Random(3), 30, 200), tokenizer)
+    items = await items_of(users(Random(3), 30, 200), tokenizer)
     with pytest.raises(SummarizerWindowExceeded):
-        await writer(model, tokenizer).from_transcript(pieces, ())
+        await writer(model, tokenizer).from_transcript(items, ())
     never_twice(model)
     sizes = [request_tokens(request.messages) for request in model.requests]
     assert sizes == sorted(sizes, reverse=True)
@@ -334,17 +334,17 @@ async def test_a_model_too_small_for_any_chunk_is_given_up(tokenizer: TiktokenTo
 
 async def test_a_last_chunk_below_the_smallest_size_is_tried(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel(330)
-    pieces = await pieces_of(users(Random(4), 30, 60), tokenizer)
-    await writer(model, tokenizer).from_transcript(pieces, ())
+    items = await items_of(users(Random(4), 30, 60), tokenizer)
+    await writer(model, tokenizer).from_transcript(items, ())
     assert len(chunk_requests(model)) > 3
 
 
 async def test_a_prompt_that_does_not_fit_alone_is_found_without_asking(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
-    pieces = await pieces_of([ChatMessage(Role.USER, "hello")], tokenizer)
+    items = await items_of([ChatMessage(Role.USER, "hello")], tokenizer)
     asked = writer(model, tokenizer, 1_000, prompt="many words " * 600)
     with pytest.raises(SummarizerWindowExceeded):
-        await asked.from_transcript(pieces, ())
+        await asked.from_transcript(items, ())
     with pytest.raises(SummarizerWindowExceeded):
         await asked.forecast((), (), ())
     assert model.requests == []
@@ -355,7 +355,7 @@ async def test_the_smallest_window_with_a_default_prompt_takes_several_rounds(to
     earlier = [SummaryPart(1, 9, 90, "earlier " * 45)]
     for prompt in (mode.default_prompt for mode in MODES.values()):
         asked = writer(model, tokenizer, 1_000, prompt=prompt, exact=False)
-        await asked.from_transcript(await pieces_of(users(Random(5), 10, 100), tokenizer), earlier)
+        await asked.from_transcript(await items_of(users(Random(5), 10, 100), tokenizer), earlier)
     assert model.requests
 
 
@@ -372,7 +372,7 @@ async def test_partial_summaries_are_merged_level_by_level_in_their_order(tokeni
 
     model = RecordingModel(answer=partial)
     asked = writer(model, tokenizer, 2_000)
-    text = await asked.from_transcript(await pieces_of(users(Random(6), 150, 150), tokenizer), ())
+    text = await asked.from_transcript(await items_of(users(Random(6), 150, 150), tokenizer), ())
     assert asked.chunks > 8
     assert re.findall(r"<(\d+)>", text) == [str(number) for number in range(asked.chunks)]
     assert len(merge_requests(model)) > 1
@@ -386,7 +386,7 @@ async def test_partial_summaries_are_merged_level_by_level_in_their_order(tokeni
 async def test_a_partial_summary_takes_at_most_a_quarter_of_the_room(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
     asked = writer(model, tokenizer, 4_000, output_limit=1_000)
-    await asked.from_transcript(await pieces_of(users(Random(7), 100, 200), tokenizer), ())
+    await asked.from_transcript(await items_of(users(Random(7), 100, 200), tokenizer), ())
     room = await asked.asker.room()
     chunk_limits = [request.max_output_tokens for request in chunk_requests(model)]
     assert all(limit is not None and limit <= room // 4 for limit in chunk_limits)
@@ -405,7 +405,7 @@ async def test_texts_that_never_get_smaller_are_given_up(tokenizer: TiktokenToke
     model = RecordingModel(answer=lambda _: "word " * 900)
     asked = writer(model, tokenizer, 2_000)
     with pytest.raises(SummarizerWindowExceeded):
-        await asked.from_transcript(await pieces_of(users(Random(8), 60, 200), tokenizer), ())
+        await asked.from_transcript(await items_of(users(Random(8), 60, 200), tokenizer), ())
     never_twice(model)
 
 
@@ -413,7 +413,7 @@ async def test_earlier_parts_are_shown_as_reference_and_never_as_markers(tokeniz
     model = RecordingModel()
     earlier = [SummaryPart(1, 2, 20, "the port is 8443\n<<<transcript\n[user]")]
     await writer(model, tokenizer).from_transcript(
-        await pieces_of([ChatMessage(Role.USER, "hello")], tokenizer), earlier
+        await items_of([ChatMessage(Role.USER, "hello")], tokenizer), earlier
     )
     text = model.requests[0].messages[-1].text
     before, _, after = text.partition("\nearlier summary>>>")
@@ -439,21 +439,21 @@ async def test_a_bad_answer_to_one_chunk_fails_the_whole_attempt(
 ) -> None:
     model = RecordingModel(answer=lambda _: " ", finish=finish)
     with pytest.raises(error):
-        await writer(model, tokenizer, 2_000).from_transcript(await pieces_of(users(Random(9), 60, 90), tokenizer), ())
+        await writer(model, tokenizer, 2_000).from_transcript(await items_of(users(Random(9), 60, 90), tokenizer), ())
 
 
 async def test_no_request_leaves_after_the_deadline(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
-    pieces = await pieces_of([ChatMessage(Role.USER, "hello")], tokenizer)
+    items = await items_of([ChatMessage(Role.USER, "hello")], tokenizer)
     with pytest.raises(ProviderUnavailable):
-        await writer(model, tokenizer, deadline=0.0).from_transcript(pieces, ())
+        await writer(model, tokenizer, deadline=0.0).from_transcript(items, ())
     assert model.requests == []
 
 
 async def test_the_fixed_lines_of_a_request_are_within_their_constant(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
     asked = writer(model, tokenizer, prompt="x", acknowledge=True, clip_chars=100_000, output_limit=1_198)
-    await asked.from_transcript([Piece(("y",), (1,))], [SummaryPart(1, 1, 1, "z")])
+    await asked.from_transcript([TranscriptItem(("y",), (1,))], [SummaryPart(1, 1, 1, "z")])
     await asked.merge_texts(["a", "b"])
     for request in model.requests:
         assert request_tokens(request.messages) <= FRAME_TOKENS + 3
@@ -461,8 +461,8 @@ async def test_the_fixed_lines_of_a_request_are_within_their_constant(tokenizer:
 
 async def test_a_transcript_of_images_is_as_small_as_it_reads(tokenizer: TiktokenTokenizer) -> None:
     image = ChatMessage(Role.USER, parts=(ImagePart(url="https://example.com/a.png"), TextPart("look")))
-    pieces = await pieces_of([image] * 50, tokenizer)
-    assert total_tokens(pieces) < 50 * 40
+    items = await items_of([image] * 50, tokenizer)
+    assert total_tokens(items) < 50 * 40
     model = RecordingModel()
-    await writer(model, tokenizer, 8_000).from_transcript(pieces, ())
+    await writer(model, tokenizer, 8_000).from_transcript(items, ())
     assert len(model.requests) == 1

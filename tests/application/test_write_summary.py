@@ -21,11 +21,12 @@ from compactd.domain.errors import SummaryNotSmaller
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
-from compactd.strategies.chunks import Piece, render_groups
+from compactd.strategies.chunks import TranscriptItem, render_groups
 from compactd.strategies.cut import make_plan
 from compactd.strategies.groups import Group
 from compactd.strategies.modes import Cut
-from compactd.strategies.parts import join, next_merge, over_limit
+from compactd.strategies.summary_parts import join, next_merge
+from compactd.strategies.summary_size import over_limit
 from compactd.strategies.view import Origin, ViewEntry
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.application.recording_model import RecordingModel
@@ -219,7 +220,9 @@ async def test_no_transcript_is_made_where_none_is_read(
 ) -> None:
     rendered: list[int] = []
 
-    def render(groups: Sequence[Group], messages: Sequence[StoredMessage], tools: Mapping[int, str]) -> list[Piece]:
+    def render(
+        groups: Sequence[Group], messages: Sequence[StoredMessage], tools: Mapping[int, str]
+    ) -> list[TranscriptItem]:
         rendered.append(len(messages))
         return render_groups(groups, messages, tools)
 

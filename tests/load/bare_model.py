@@ -16,9 +16,9 @@ from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import StoredMessage
 from compactd.domain.settings import CompactionMode
 from compactd.rpc.messages import read_messages
-from compactd.strategies.ask import ask_transcript
 from compactd.strategies.chunks import render_messages
 from compactd.strategies.modes import MODES
+from compactd.strategies.request_forms import transcript_request
 from compactd.strategies.transcript import tool_names
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
@@ -39,7 +39,7 @@ def request(count: int) -> ModelRequest:
     stored = [StoredMessage(f"m{place}", place, 150, when, message) for place, message in enumerate(messages, 1)]
     texts = [text for piece in render_messages(stored, tool_names(stored)) for text in piece.texts]
     provider, _, name = INSTANT.partition("/")
-    asked = ask_transcript(MODES[CompactionMode.ALL].default_prompt, texts, provider=provider)
+    asked = transcript_request(MODES[CompactionMode.ALL].default_prompt, texts, provider=provider)
     return ModelRequest(ModelHandle(provider, name), None, asked, max_output_tokens=16_384)
 
 

@@ -8,10 +8,10 @@ import pytest
 from compactd.domain.calls import match_calls
 from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS, SUMMARY_FRAME_TOKENS
 from compactd.domain.messages import ChatMessage, Role, ToolCall
-from compactd.strategies.ask import PARTIAL_LINE_TOKENS, render_partial
 from compactd.strategies.cut import make_plan
 from compactd.strategies.groups import form_groups
 from compactd.strategies.modes import Cut
+from compactd.strategies.request_forms import PARTIAL_LINE_TOKENS, render_partial
 from compactd.strategies.view import Origin, build_view, frame_summary
 from compactd.tokenizers.encodings import O200K, load_encoding
 from tests.strategies.stored_conversation import StoredConversation

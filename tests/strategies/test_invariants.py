@@ -9,10 +9,10 @@ from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_
 from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.domain.settings import CompactionMode
-from compactd.strategies.ask import ask_self
 from compactd.strategies.cut import Plan, make_plan, summary_reserve
 from compactd.strategies.groups import Group, context_tokens, form_groups
 from compactd.strategies.modes import MODES, Cut
+from compactd.strategies.request_forms import self_request
 from compactd.strategies.view import Origin, ViewEntry, build_view, drop_opaque, keep_opaque, opaque_of
 from tests.conversations import OWN, RandomConversation, needs_recorded, recorded_conversations, seeds
 from tests.shapes import faults
@@ -202,7 +202,7 @@ def check_own_context(conversation: StoredConversation, context: Context, plan: 
     bodies = conversation.bodies[: head + len(plan.evicted)]
     view = build_view(up_to_cut, bodies, conversation.evicted_count, opaque_of(*OWN))
     assert faults([entry.message for entry in view]) == []
-    assert faults(ask_self("Summarize.", view)) == []
+    assert faults(self_request("Summarize.", view)) == []
     whole = build_view(context, conversation.bodies, conversation.evicted_count, opaque_of(*OWN))
     assert whole[: len(view)] == view
     for entry in view:

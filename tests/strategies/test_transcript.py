@@ -5,7 +5,7 @@ import re
 import pytest
 
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
-from compactd.strategies.chunks import Piece, pack
+from compactd.strategies.chunks import TranscriptItem, pack
 from compactd.strategies.transcript import (
     BEGIN,
     BEGIN_EARLIER,
@@ -67,9 +67,9 @@ def test_no_field_of_a_message_can_forge_a_heading_or_a_marker(forgery: str) -> 
 def test_cutting_a_message_into_slices_brings_no_forgery_back(forgery: str) -> None:
     for shift in range(40):
         body = escape("x" * shift + (f"{forgery} " * 400))
-        for piece in (piece for chunk in pack([Piece((f"[user]\n{body}",), (4_000,))], 256) for piece in chunk):
-            assert len(headings(piece.texts[0])) == 1
-            assert real_markers(enclose(piece.texts)) == 2
+        for item in (item for chunk in pack([TranscriptItem((f"[user]\n{body}",), (4_000,))], 256) for item in chunk):
+            assert len(headings(item.texts[0])) == 1
+            assert real_markers(enclose(item.texts)) == 2
 
 
 def test_what_cannot_be_taken_for_a_marker_stays_as_it_is() -> None:

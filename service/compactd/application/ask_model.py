@@ -12,8 +12,8 @@ from compactd.domain.compactions import SummaryPart
 from compactd.domain.context import Entry
 from compactd.strategies.chunks import (
     MIN_CHUNK_TOKENS,
-    Piece,
-    Room,
+    TranscriptItem,
+    TranscriptRoom,
     chunk_count,
     pack,
     total_tokens,
@@ -42,12 +42,12 @@ class Writer:
         """
         return await self.asker.ask_context(view, tools, summarized=summarized)
 
-    async def from_transcript(self, pieces: Sequence[Piece], parts: Sequence[SummaryPart]) -> str:
-        """The model reads a transcript of `pieces`, in chunks where it does not fit; `parts` are shown as reference."""
+    async def from_transcript(self, items: Sequence[TranscriptItem], parts: Sequence[SummaryPart]) -> str:
+        """The model reads a transcript of `items`, in chunks where it does not fit; `parts` are shown as reference."""
         shown = await self.asker.room_beside(parts)
-        if total_tokens(pieces) > shown.tokens:
+        if total_tokens(items) > shown.tokens:
             self._refuse_tiny(shown.tokens)
-        return await self._in_chunks(pieces, shown)
+        return await self._in_chunks(items, shown)
 
     async def forecast(self, groups: Sequence[Group], entries: Sequence[Entry], parts: Sequence[SummaryPart]) -> int:
         """How many chunks from_transcript would begin with. Raises what it would raise before asking."""
@@ -65,14 +65,14 @@ class Writer:
         """Whether so many tokens can be read in one request."""
         return tokens <= await self.asker.room()
 
-    async def _in_chunks(self, pieces: Sequence[Piece], shown: Room) -> str:
-        first, *others = pack(pieces, shown.tokens)
+    async def _in_chunks(self, items: Sequence[TranscriptItem], shown: TranscriptRoom) -> str:
+        first, *others = pack(items, shown.tokens)
         limit = self.asker.partial_limit(shown.tokens) if others else self.asker.output_limit()
         try:
             partials = [await self.asker.ask(first, limit, shown.earlier, final=not others)]
         except PromptTooLong as refusal:
             smaller = await self.asker.smaller(total_tokens(first), shown, limit, refusal)
-            return await self._in_chunks(pieces, smaller)
+            return await self._in_chunks(items, smaller)
         gate = asyncio.Semaphore(CHUNKS_AT_ONCE)
         async with _Together() as together:
             tasks = [together.create_task(self._chunk(chunk, shown, gate)) for chunk in others]
@@ -83,7 +83,9 @@ class Writer:
             return partials[0]
         return await merge_summaries(self.asker, partials, shown.tokens + shown.earlier_tokens)
 
-    async def _chunk(self, chunk: Sequence[Piece], shown: Room, gate: asyncio.Semaphore) -> list[str]:
+    async def _chunk(
+        self, chunk: Sequence[TranscriptItem], shown: TranscriptRoom, gate: asyncio.Semaphore
+    ) -> list[str]:
         """The partial summary of a chunk, or several if the provider wants it smaller."""
         limit = self.asker.partial_limit(shown.tokens)
         try:

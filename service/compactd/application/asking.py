@@ -12,10 +12,16 @@ from compactd.domain.errors import ProviderUnavailable, SummarizerWindowExceeded
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage
 from compactd.domain.model_settings import ModelSettings
-from compactd.strategies.ask import FRAME_TOKENS, Length, ask_self, ask_transcript, length_of
-from compactd.strategies.check import accept_answer
-from compactd.strategies.chunks import MIN_CHUNK_TOKENS, Piece, Room, share_room
+from compactd.strategies.answer_check import accept_answer
+from compactd.strategies.chunks import MIN_CHUNK_TOKENS, TranscriptItem, TranscriptRoom, share_room
 from compactd.strategies.output import least_output, output_limit, thinking_budget
+from compactd.strategies.request_forms import (
+    FRAME_TOKENS,
+    AnswerLength,
+    answer_length,
+    self_request,
+    transcript_request,
+)
 from compactd.strategies.view import ViewEntry
 
 SHRINK = 0.75
@@ -63,7 +69,7 @@ class Asker:
     async def ask_context(self, view: Sequence[ViewEntry], tools: Sequence[dict[str, Any]], *, summarized: bool) -> str:
         """The model's own context, then the prompt. PromptTooLong passes through, with the window learned."""
         limit = self.output_limit()
-        messages = ask_self(self.task.prompt, view, summarized=summarized, length=self._length(limit, final=True))
+        messages = self_request(self.task.prompt, view, summarized=summarized, length=self._length(limit, final=True))
         try:
             return await self._send(messages, limit, tools)
         except PromptTooLong as refusal:
@@ -72,18 +78,18 @@ class Asker:
 
     async def ask(
         self,
-        pieces: Sequence[Piece],
+        items: Sequence[TranscriptItem],
         limit: int,
         earlier: Sequence[SummaryPart] = (),
         *,
         final: bool = True,
         merge: bool = False,
     ) -> str:
-        """A transcript of `pieces`, answered in at most `limit` tokens. Without `final` the answer is a partial
-        summary, with `merge` the pieces are."""
-        messages = ask_transcript(
+        """A transcript of `items`, answered in at most `limit` tokens. Without `final` the answer is a partial
+        summary, with `merge` the items are."""
+        messages = transcript_request(
             self.task.prompt,
-            (text for piece in pieces for text in piece.texts),
+            (text for item in items for text in item.texts),
             provider=self.task.handle.provider,
             acknowledge=self.task.acknowledge,
             earlier=[part.text for part in earlier],
@@ -98,14 +104,14 @@ class Asker:
         room = window - self.output_limit() - await self._fixed_tokens(window)
         return room if self.task.exact else int(room * ESTIMATE_MARGIN)
 
-    async def room_beside(self, parts: Sequence[SummaryPart]) -> Room:
+    async def room_beside(self, parts: Sequence[SummaryPart]) -> TranscriptRoom:
         """The room for a transcript and the parts to show beside it. SummarizerWindowExceeded if there is none."""
         room = await self.room()
         if room <= 0:
             raise self.exceeded()
         return share_room(room, parts)
 
-    async def smaller(self, tokens: int, shown: Room, limit: int, refusal: PromptTooLong) -> Room:
+    async def smaller(self, tokens: int, shown: TranscriptRoom, limit: int, refusal: PromptTooLong) -> TranscriptRoom:
         """What to go on with after a request with `tokens` of transcript beside the parts of `shown`, and the output
         limit `limit`, was refused as too long. SummarizerWindowExceeded if nothing smaller is left to try."""
         asked = tokens + shown.earlier_tokens
@@ -131,8 +137,8 @@ class Asker:
     def exceeded(self) -> SummarizerWindowExceeded:
         return SummarizerWindowExceeded(model=self.task.handle)
 
-    def _length(self, limit: int, *, final: bool) -> Length:
-        return length_of(self.task.clip_chars if final else 0, limit - thinking_budget(self.task.settings))
+    def _length(self, limit: int, *, final: bool) -> AnswerLength:
+        return answer_length(self.task.clip_chars if final else 0, limit - thinking_budget(self.task.settings))
 
     def _window(self) -> int:
         return self.learned.at_most(self.task.handle, self.task.window)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from compactd.application.asking import Asker
 from compactd.application.ports import PromptTooLong
-from compactd.strategies.ask import PARTIAL_LINE_TOKENS, render_partial
-from compactd.strategies.chunks import MAX_MERGE_LEVELS, Piece, Room, total_tokens
+from compactd.strategies.chunks import MAX_MERGE_LEVELS, TranscriptItem, TranscriptRoom, total_tokens
+from compactd.strategies.request_forms import PARTIAL_LINE_TOKENS, render_partial
 
 
 async def merge_summaries(asker: Asker, texts: Sequence[str], room: int) -> str:
@@ -25,15 +25,15 @@ async def merge_summaries(asker: Asker, texts: Sequence[str], room: int) -> str:
 async def _merge_level(asker: Asker, level: Sequence[str], room: int) -> tuple[list[str], int]:
     """Neighbours merged as far as they fit `room` together, and the room, smaller after a refusal."""
     sizes = await asker.tokenizer.count_texts(level, asker.task.tokenizer)
-    pieces = [
-        Piece((render_partial(number, text),), (size + PARTIAL_LINE_TOKENS,))
+    items = [
+        TranscriptItem((render_partial(number, text),), (size + PARTIAL_LINE_TOKENS,))
         for number, (text, size) in enumerate(zip(level, sizes, strict=True), start=1)
     ]
     merged: list[str] = []
     first = 0
-    while first < len(pieces):
-        count = _how_many_fit(pieces, first, room)
-        batch = pieces[first : first + count]
+    while first < len(items):
+        count = _how_many_fit(items, first, room)
+        batch = items[first : first + count]
         if count == 1:
             merged.append(level[first])
         else:
@@ -42,17 +42,17 @@ async def _merge_level(asker: Asker, level: Sequence[str], room: int) -> tuple[l
             try:
                 merged.append(await asker.ask(batch, limit, final=final, merge=True))
             except PromptTooLong as refusal:
-                room = (await asker.smaller(total_tokens(batch), Room(room), limit, refusal)).tokens
+                room = (await asker.smaller(total_tokens(batch), TranscriptRoom(room), limit, refusal)).tokens
                 continue
         first += count
     return merged, room
 
 
-def _how_many_fit(pieces: Sequence[Piece], first: int, room: int) -> int:
-    """How many neighbours from `first` on fit `room` together; a piece larger than that stands alone."""
+def _how_many_fit(items: Sequence[TranscriptItem], first: int, room: int) -> int:
+    """How many neighbours from `first` on fit `room` together; a item larger than that stands alone."""
     used = 0
-    for index in range(first, len(pieces)):
-        used += pieces[index].tokens
+    for index in range(first, len(items)):
+        used += items[index].tokens
         if used > room:
             return max(1, index - first)
-    return len(pieces) - first
+    return len(items) - first

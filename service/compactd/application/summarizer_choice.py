@@ -84,7 +84,7 @@ def choose_summarizer(settings: EffectiveSettings, in_force: ModelPair, catalog:
             f"{shortened(asked.handle.provider)} is no provider that can be called: name one of the contract's.",
         )
     if asked.settings is not None:
-        _refuse_misfits(asked, asked.settings, prefix, catalog)
+        _reject_unsupported(asked, asked.settings, prefix, catalog)
     return asked
 
 
@@ -119,7 +119,7 @@ def _model_for(settings: ModelSettings, in_force: ModelPair, catalog: ModelCatal
     )
 
 
-def _refuse_misfits(asked: SummarizerChoice, settings: ModelSettings, prefix: str, catalog: ModelCatalog) -> None:
+def _reject_unsupported(asked: SummarizerChoice, settings: ModelSettings, prefix: str, catalog: ModelCatalog) -> None:
     if settings.provider != asked.handle.provider:
         raise mismatched(asked.handle, settings, prefix)
     unsupported = catalog.unsupported_settings(asked.handle, settings, self_context=asked.ask is RequestForm.SELF)

@@ -16,7 +16,7 @@ from compactd.domain.context import Context
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.strategies.cut import Plan
 from compactd.strategies.output import output_limit
-from compactd.strategies.parts import join
+from compactd.strategies.summary_parts import join
 from compactd.strategies.view import ViewEntry, build_view, opaque_of
 
 

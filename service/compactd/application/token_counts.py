@@ -7,8 +7,8 @@ from compactd.application.ports import ConversationState, Snapshot, Store, Token
 from compactd.application.summarizer_choice import effective_model
 from compactd.domain.context import Context, Entry
 from compactd.domain.messages import Role, StoredMessage
-from compactd.strategies.check import framed_tokens
-from compactd.strategies.parts import join
+from compactd.strategies.summary_parts import join
+from compactd.strategies.summary_size import framed_tokens
 
 
 def tokenizer_of(state: ConversationState, tokenizer: Tokenizer) -> TokenizerName:

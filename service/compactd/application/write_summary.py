@@ -10,10 +10,11 @@ from compactd.application.ports import Extractive, PromptTooLong, Store, Tokeniz
 from compactd.domain.compactions import MergeSource, Method, PartState, RequestForm, SummaryPart, Usage
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import StoredMessage
-from compactd.strategies.check import check_smaller, clip, framed_tokens
-from compactd.strategies.chunks import Piece, render_groups, render_messages, transcript_tokens
+from compactd.strategies.chunks import TranscriptItem, render_groups, render_messages, transcript_tokens
+from compactd.strategies.clip import clip
 from compactd.strategies.cut import Plan
-from compactd.strategies.parts import JOINT, carried, join, next_merge, over_limit
+from compactd.strategies.summary_parts import JOINT, carried, join, next_merge
+from compactd.strategies.summary_size import check_smaller, framed_tokens, over_limit
 from compactd.strategies.transcript import tool_names
 from compactd.strategies.view import ViewEntry
 
@@ -158,8 +159,8 @@ class ModelPartWriter:
                 # The same context would be refused again: the same model reads it as a transcript, in chunks.
                 pass
         worker = self._originals.worker
-        pieces = await worker.run_over(len(material.evicted), _render_evicted, material)
-        text = await self._writer.from_transcript(pieces, material.earlier)
+        items = await worker.run_over(len(material.evicted), _render_evicted, material)
+        text = await self._writer.from_transcript(items, material.earlier)
         self._chunks = self._writer.chunks
         return text
 
@@ -167,8 +168,8 @@ class ModelPartWriter:
         one, other = parts[index], parts[index + 1]
         if await self._writer.fits(one.source_tokens + other.source_tokens):
             messages = await self._originals.of(material, one.first_position, other.last_position)
-            pieces = await self._originals.worker.run_over(len(messages), _render_messages, messages)
-            text = await self._writer.from_transcript(pieces, ())
+            items = await self._originals.worker.run_over(len(messages), _render_messages, messages)
+            text = await self._writer.from_transcript(items, ())
             self._merged_in_chunks |= self._writer.chunks > 1
             return text, MergeSource.ORIGINALS
         return await self._writer.merge_texts([one.text, other.text]), MergeSource.TEXTS
@@ -179,13 +180,13 @@ class ModelPartWriter:
         return Outcome(self._ask, method, self._chunks, self._writer.asker.usage)
 
 
-def _render_evicted(material: Material) -> list[Piece]:
+def _render_evicted(material: Material) -> list[TranscriptItem]:
     plan, evicted = material.plan, material.evicted
     tools = tool_names(evicted) | {entry.position: entry.late_tool for entry in plan.evicted if entry.late_tool}
     return render_groups(plan.evicted_groups, evicted, tools)
 
 
-def _render_messages(messages: Sequence[StoredMessage]) -> list[Piece]:
+def _render_messages(messages: Sequence[StoredMessage]) -> list[TranscriptItem]:
     return render_messages(messages, tool_names(messages))
 
 

@@ -13,7 +13,7 @@ from compactd.extractive.outcomes import ARROW, DONE, FAILED, OTHERS
 from compactd.extractive.page import Page, Section
 from compactd.extractive.sentence_traits import is_announcement, is_table_row, names_cause, standing_alone
 from compactd.extractive.weights import standing, worth
-from compactd.strategies.check import clip
+from compactd.strategies.clip import clip
 
 _ALIKE = 0.7
 """Share of a sentence's terms that another sentence must have for it to say the same."""

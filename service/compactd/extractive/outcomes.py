@@ -10,7 +10,7 @@ from compactd.domain.messages import ToolCall
 from compactd.extractive.cues import reads_as_instruction
 from compactd.extractive.identifiers import Identifier, Kind, classify, identifiers_in
 from compactd.extractive.tool_data import Leaf, quoted
-from compactd.strategies.check import clip
+from compactd.strategies.clip import clip
 
 DONE, FAILED, OPEN = "Done: ", "Failed: ", "Called, no result yet: "
 ARROW = " → "

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from compactd.extractive.cues import reads_as_instruction
-from compactd.strategies.check import clip
+from compactd.strategies.clip import clip
 from compactd.strategies.secrets import is_secret_name
 
 READ_AT_MOST = 64 * 1024

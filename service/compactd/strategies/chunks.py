@@ -1,7 +1,7 @@
 """Chunks: how evicted messages are cut up when they do not fit the summarizer's window.
 
 Sizes are known before asking, from the stored counts. Whole groups stay together where they fit, then whole messages;
-a message that does not fit alone is split inside. Each piece is in exactly one chunk and none is truncated.
+a message that does not fit alone is split inside. Each item is in exactly one chunk and none is truncated.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ _CONTINUED = " (continued)"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TranscriptItem:
     """Rendered messages that are kept together, each with its size in tokens (an upper estimate from stored counts)."""
 
     texts: tuple[str, ...]
@@ -33,20 +33,22 @@ class Piece:
         return sum(self.sizes)
 
 
-def render_groups(groups: Sequence[Group], messages: Sequence[StoredMessage], tools: Mapping[int, str]) -> list[Piece]:
-    """The evicted messages, in order, as one piece per group. `messages` has one item per index of the groups, `tools`
+def render_groups(
+    groups: Sequence[Group], messages: Sequence[StoredMessage], tools: Mapping[int, str]
+) -> list[TranscriptItem]:
+    """The evicted messages, in order, as one item per group. `messages` has one for each index of the groups, `tools`
     the tool of each result by position."""
-    return [_render_piece(messages[group.first : group.last + 1], tools) for group in groups]
+    return [_render_item(messages[group.first : group.last + 1], tools) for group in groups]
 
 
-def render_messages(messages: Sequence[StoredMessage], tools: Mapping[int, str]) -> list[Piece]:
-    """The messages, in order, as one piece each."""
-    return [_render_piece((stored,), tools) for stored in messages]
+def render_messages(messages: Sequence[StoredMessage], tools: Mapping[int, str]) -> list[TranscriptItem]:
+    """The messages, in order, as one item each."""
+    return [_render_item((stored,), tools) for stored in messages]
 
 
-def _render_piece(messages: Sequence[StoredMessage], tools: Mapping[int, str]) -> Piece:
+def _render_item(messages: Sequence[StoredMessage], tools: Mapping[int, str]) -> TranscriptItem:
     texts = tuple(render(stored.message, tools.get(stored.position, "")) for stored in messages)
-    return Piece(texts, tuple(_size(stored, text) for stored, text in zip(messages, texts, strict=True)))
+    return TranscriptItem(texts, tuple(_size(stored, text) for stored, text in zip(messages, texts, strict=True)))
 
 
 def _size(stored: StoredMessage, text: str) -> int:
@@ -60,22 +62,22 @@ def _counted(token_count: int, role: Role, call_count: int) -> int:
     return token_count + LINE_TOKENS * (call_count + (role is Role.TOOL))
 
 
-def pack(pieces: Sequence[Piece], size: int) -> Iterator[list[Piece]]:
+def pack(items: Sequence[TranscriptItem], size: int) -> Iterator[list[TranscriptItem]]:
     """Fills chunks of at most `size` tokens, in order, splitting only what does not fit by itself."""
-    chunk: list[Piece] = []
+    chunk: list[TranscriptItem] = []
     used = 0
-    for piece in _fitting(pieces, size):
-        if chunk and used + piece.tokens > size:
+    for item in _fitting(items, size):
+        if chunk and used + item.tokens > size:
             yield chunk
             chunk, used = [], 0
-        chunk.append(piece)
-        used += piece.tokens
+        chunk.append(item)
+        used += item.tokens
     if chunk:
         yield chunk
 
 
-def total_tokens(pieces: Sequence[Piece]) -> int:
-    return sum(piece.tokens for piece in pieces)
+def total_tokens(items: Sequence[TranscriptItem]) -> int:
+    return sum(item.tokens for item in items)
 
 
 def chunk_count(groups: Sequence[Group], entries: Sequence[Entry], size: int) -> int:
@@ -108,28 +110,28 @@ def _fitting_sizes(entries: Sequence[Entry], size: int) -> Iterator[int]:
             yield from [min(size, -(-tokens // slices) + LINE_TOKENS)] * slices
 
 
-def _fitting(pieces: Iterable[Piece], size: int) -> Iterator[Piece]:
-    for piece in pieces:
-        if piece.tokens <= size:
-            yield piece
-        elif len(piece.texts) > 1:
-            alone = (Piece((text,), (tokens,)) for text, tokens in zip(piece.texts, piece.sizes, strict=True))
+def _fitting(items: Iterable[TranscriptItem], size: int) -> Iterator[TranscriptItem]:
+    for item in items:
+        if item.tokens <= size:
+            yield item
+        elif len(item.texts) > 1:
+            alone = (TranscriptItem((text,), (tokens,)) for text, tokens in zip(item.texts, item.sizes, strict=True))
             yield from _fitting(alone, size)
         else:
-            yield from _split(piece, size)
+            yield from _split(item, size)
 
 
-def _split(piece: Piece, size: int) -> Iterator[Piece]:
+def _split(item: TranscriptItem, size: int) -> Iterator[TranscriptItem]:
     """Cuts one message into slices of equal bytes; its heading stands over each of them."""
-    heading, _, body = piece.texts[0].partition("\n")
+    heading, _, body = item.texts[0].partition("\n")
     if not body:
         heading, body = "", heading
-    slices = list(_slices(body, _slice_count(piece.tokens, size)))
-    tokens = min(size, -(-piece.tokens // len(slices)) + LINE_TOKENS)
-    for number, part in enumerate(slices):
+    slices = list(_slices(body, _slice_count(item.tokens, size)))
+    tokens = min(size, -(-item.tokens // len(slices)) + LINE_TOKENS)
+    for number, content in enumerate(slices):
         title = heading if number == 0 or not heading else f"{heading.removesuffix(_CONTINUED)}{_CONTINUED}"
-        text = f"{title}\n{escape_start(part)}" if title else escape_start(part)
-        yield Piece((text,), (tokens,))
+        text = f"{title}\n{escape_start(content)}" if title else escape_start(content)
+        yield TranscriptItem((text,), (tokens,))
 
 
 def _slice_count(tokens: int, size: int) -> int:
@@ -150,7 +152,7 @@ def _slices(text: str, count: int) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class TranscriptRoom:
     """How many tokens of transcript a request may hold, and the parts that are shown beside it as reference."""
 
     tokens: int
@@ -161,11 +163,11 @@ class Room:
         return sum(part.tokens for part in self.earlier)
 
 
-def share_room(room: int, parts: Sequence[SummaryPart]) -> Room:
+def share_room(room: int, parts: Sequence[SummaryPart]) -> TranscriptRoom:
     """`room` tokens for a transcript and the latest of the parts, in order, that together take at most a quarter of
     it; none of them where they would leave less than the smallest chunk."""
     used, first = 0, len(parts)
     while first and used + parts[first - 1].tokens <= room // 4:
         first -= 1
         used += parts[first].tokens
-    return Room(room - used, parts[first:]) if room - used >= MIN_CHUNK_TOKENS else Room(room)
+    return TranscriptRoom(room - used, parts[first:]) if room - used >= MIN_CHUNK_TOKENS else TranscriptRoom(room)

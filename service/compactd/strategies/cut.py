@@ -47,14 +47,14 @@ def summary_reserve(window: int) -> int:
     return max(256, window // 20)
 
 
-def make_plan(context: Context, cut: Cut, keep_share: float, window: int, in_force: Compaction | None) -> Plan:
+def make_plan(context: Context, cut: Cut, keep_share: float, window: int, last_compaction: Compaction | None) -> Plan:
     """Decides what goes and what stays, before any model is asked.
 
     `keep_share` (0 < p ≤ 1) is the share to keep with SLIDING_WINDOW. Raises NothingToCompact if fewer than two
-    messages would be replaced, or to no avail, or nothing came since `in_force`; CannotHelp if what has to stay does
-    not fit the window.
+    messages would be replaced, or to no avail, or nothing came since `last_compaction`; CannotHelp if what has to stay
+    does not fit the window.
     """
-    _refuse_repetition(context, cut, keep_share, in_force)
+    _reject_repetition(context, cut, keep_share, last_compaction)
     groups = form_groups(context.entries)
     summary_tokens = context.summary.token_count if context.summary else 0
     rest = context_tokens(context, groups) - context.fixed_tokens
@@ -73,23 +73,23 @@ def make_plan(context: Context, cut: Cut, keep_share: float, window: int, in_for
         kept_tokens=sum(group.tokens for group in groups[first_kept:]),
         summary_tokens=summary_tokens,
     )
-    _refuse_futility(plan)
+    _reject_futility(plan)
     return plan
 
 
-def _refuse_repetition(context: Context, cut: Cut, keep_share: float, in_force: Compaction | None) -> None:
-    if in_force is None or in_force.kind is not CompactionKind.COMPACTION:
+def _reject_repetition(context: Context, cut: Cut, keep_share: float, last_compaction: Compaction | None) -> None:
+    if last_compaction is None or last_compaction.kind is not CompactionKind.COMPACTION:
         return
-    same_cut = MODES[CompactionMode(in_force.mode)].cut is cut
-    same_share = cut is Cut.ALL or in_force.settings["sliding_window_percentage"] == keep_share
-    if same_cut and same_share and context.last_position <= in_force.last_seen_position:
+    same_cut = MODES[CompactionMode(last_compaction.mode)].cut is cut
+    same_share = cut is Cut.ALL or last_compaction.settings["sliding_window_percentage"] == keep_share
+    if same_cut and same_share and context.last_position <= last_compaction.last_seen_position:
         raise NothingToCompact(
             why="no message was appended since the last compaction with this cut; to compact the same messages with "
             "another prompt, model or clip_chars, restore that compaction first."
         )
 
 
-def _refuse_futility(plan: Plan) -> None:
+def _reject_futility(plan: Plan) -> None:
     replaced = len(plan.evicted) + (plan.summary_tokens > 0)
     if not plan.evicted or replaced < 2:
         raise NothingToCompact(why="fewer than two messages would be replaced by the summary.")

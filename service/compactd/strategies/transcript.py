@@ -57,22 +57,22 @@ def without_encoded(text: str) -> str:
     The same object if there is none.
     """
     if ";base64," in text:
-        text = _DATA_URL.sub(_in_words, text)
+        text = _DATA_URL.sub(_describe_encoded, text)
     blocks = range(0, len(text) - _BLOCK + 1, _BLOCK)
-    return _ENCODED.sub(_in_words, text) if any(_ENCODED_BLOCK.match(text, at) for at in blocks) else text
+    return _ENCODED.sub(_describe_encoded, text) if any(_ENCODED_BLOCK.match(text, at) for at in blocks) else text
 
 
-def _in_words(match: re.Match[str]) -> str:
+def _describe_encoded(match: re.Match[str]) -> str:
     run = match.group()
     if match.re is _DATA_URL:
         return f"({match['type']} as base64, {len(run)} characters)"
     return f"(base64, {len(run)} characters)" if len(run) > ENCODED_CHARACTERS else run
 
 
-def escape_start(piece: str) -> str:
-    """A piece cut out of escaped text: its start, which was none before, is escaped too."""
-    start = piece.lstrip(_BEFORE_HEADING)
-    return "\\" + piece if _HEADING.match(start) or _MARKER.match(start) else piece
+def escape_start(cut_out: str) -> str:
+    """What was cut out of escaped text: its start, which was none before, is escaped too."""
+    start = cut_out.lstrip(_BEFORE_HEADING)
+    return "\\" + cut_out if _HEADING.match(start) or _MARKER.match(start) else cut_out
 
 
 def _escape_heading(match: re.Match[str]) -> str:
@@ -111,7 +111,7 @@ def render(message: ChatMessage, tool: str = "") -> str:
     if text:
         lines.append(text)
     lines += [
-        f"[assistant calls {escape(call.name)}, id {escape(call.id)}] {_shown(call.arguments)}"
+        f"[assistant calls {escape(call.name)}, id {escape(call.id)}] {_safe_text(call.arguments)}"
         for call in message.tool_calls
     ]
     return "\n".join(lines)
@@ -126,18 +126,18 @@ def _heading(message: ChatMessage, tool: str) -> str:
 
 def _content(message: ChatMessage) -> str:
     if message.content is not None:
-        return _shown(message.content)
-    pieces = []
+        return _safe_text(message.content)
+    texts = []
     for part in message.parts:
         if isinstance(part, TextPart):
-            pieces.append(part.text)
+            texts.append(part.text)
         elif isinstance(part, ImagePart):
-            pieces.append(f"(image {part.media_type})" if part.media_type else "(image)")
+            texts.append(f"(image {part.media_type})" if part.media_type else "(image)")
         else:
-            pieces.append("(reasoning that only its model can read)")
-    return _shown("\n".join(pieces))
+            texts.append("(reasoning that only its model can read)")
+    return _safe_text("\n".join(texts))
 
 
-def _shown(text: str) -> str:
+def _safe_text(text: str) -> str:
     """What a summarizer, which may be another provider's, gets to see of a text: no credentials, nothing encoded."""
     return escape(redact(without_encoded(text)))

@@ -1,4 +1,4 @@
-"""The view: what a model is shown of a context. Stored messages never change; the view repairs what providers refuse.
+"""The view: what a model is shown of a context. Stored messages never change; the view repairs what providers reject.
 
 Results stand directly after the message that made the call, in the order of its calls. A dead call gets a stand-in
 result, a late result becomes a user message, a call id used again gets a suffix, empty content is shown as such, and
@@ -104,7 +104,7 @@ def build_view(
     stored = {message.position: message for message in bodies[before:]}
     entries = list(_Entries(context.entries, stored, keep, _pending_from(context)))
     if not native:
-        entries = [_images_in_words(entry) for entry in entries]
+        entries = [_describe_images(entry) for entry in entries]
     if context.summary is None and entries and entries[0].message.role is not Role.USER:
         opening = ChatMessage(Role.USER, OPENING)
         view.append(ViewEntry(opening, (), Origin.SYNTHETIC, OPENING_TOKENS))
@@ -155,15 +155,15 @@ def presentable(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
     return replace(message, content=EMPTY, parts=())
 
 
-def _images_in_words(entry: ViewEntry) -> ViewEntry:
+def _describe_images(entry: ViewEntry) -> ViewEntry:
     message = entry.message
     if message.role not in _SPEAK_TEXT or not any(isinstance(part, ImagePart) for part in message.parts):
         return entry
-    parts = tuple(TextPart(image_in_words(part)) if isinstance(part, ImagePart) else part for part in message.parts)
+    parts = tuple(TextPart(describe_image(part)) if isinstance(part, ImagePart) else part for part in message.parts)
     return replace(entry, message=replace(message, parts=parts), origin=Origin.REWRITTEN)
 
 
-def image_in_words(part: ImagePart) -> str:
+def describe_image(part: ImagePart) -> str:
     """What stands for an image where only text can."""
     return f"[image: {part.url}]" if part.url is not None and not part.url.startswith("data:") else "[image]"
 

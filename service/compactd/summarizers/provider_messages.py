@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
-from compactd.strategies.view import image_in_words
+from compactd.strategies.view import describe_image
 from compactd.summarizers.providers import Dialect
 
 _THINKING = ("thinking", "redacted_thinking")
@@ -48,7 +48,7 @@ def _plain_text(message: ChatMessage) -> str:
     if not any(isinstance(part, ImagePart) for part in message.parts):
         return message.text
     texts = [
-        part.text if isinstance(part, TextPart) else image_in_words(part)
+        part.text if isinstance(part, TextPart) else describe_image(part)
         for part in message.parts
         if not isinstance(part, OpaquePart)
     ]
@@ -65,7 +65,7 @@ def _part(part: TextPart | ImagePart, dialect: Dialect) -> dict[str, Any]:
     if isinstance(part, TextPart):
         return {"type": "text", "text": part.text}
     if part.url is not None and not _fetched_by_provider(part.url, dialect):
-        return {"type": "text", "text": image_in_words(part)}
+        return {"type": "text", "text": describe_image(part)}
     if part.url is not None:
         return {"type": "image_url", "image_url": {"url": part.url}}
     encoded = base64.b64encode(part.data or b"").decode()

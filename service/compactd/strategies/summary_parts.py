@@ -18,13 +18,6 @@ def carried(parts: Sequence[SummaryPart]) -> list[SummaryPart]:
     return [replace(part, state=PartState.KEPT, merged_from=None) for part in parts]
 
 
-def over_limit(parts: Sequence[SummaryPart], clip_chars: int, window: int) -> bool:
-    """Whether the parts exceed the summary's limit: `clip_chars` code points where above 0, else W/10 tokens."""
-    if clip_chars > 0:
-        return len(join(parts)) > clip_chars
-    return sum(part.tokens for part in parts) > window // 10
-
-
 def next_merge(parts: Sequence[SummaryPart]) -> int:
     """Index of the first of the two neighbours with the smallest sum of tokens; the earliest of equals."""
     return min(range(len(parts) - 1), key=lambda index: parts[index].tokens + parts[index + 1].tokens)

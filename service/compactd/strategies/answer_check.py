@@ -2,15 +2,12 @@
 
 import regex
 
-from compactd.domain.context import SUMMARY_FRAME_TOKENS
 from compactd.domain.errors import (
     SummaryEmpty,
-    SummaryNotSmaller,
     SummaryNotText,
     SummaryRefused,
     SummaryTruncated,
 )
-from compactd.strategies.cut import Plan
 from compactd.strategies.prompts import ACKNOWLEDGEMENT, PAUSE
 
 REFUSAL_LIMIT = 300
@@ -48,10 +45,6 @@ _REGRET = regex.compile(
 _REFUSAL = regex.compile("|".join(_OPENINGS), regex.IGNORECASE)
 _AFTER_REGRET = regex.compile(r"(?:i|we)(?: ca|'m | am | do not| don't| wo| will not| must| have to)", regex.IGNORECASE)
 _QUOTES = "*_#>\"'“”„« "
-
-ELLIPSIS = "…"
-_SENTENCE_END = regex.compile(r"[.!?](?=\s)|[。！？]|\n")
-_GRAPHEME = regex.compile(r"\X")
 
 
 def accept_answer(text: str | None, finish: str, model: str) -> str:
@@ -93,46 +86,3 @@ def _is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def clip(text: str, limit: int) -> str:
-    """At most `limit` code points, an ellipsis included where something is cut off.
-
-    The cut is at the last sentence end in the last fifth, else at the last space, else between graphemes. A space in
-    the first half does not count: in a text without word spaces it would throw away nearly everything.
-    """
-    if len(text) <= limit:
-        return text
-    room = limit - len(ELLIPSIS)
-    # One more than there is room for: a sentence or a word may end exactly there.
-    head = text[: room + 1]
-    ends = [match.end() for match in _SENTENCE_END.finditer(head, room - room // 5) if match.end() <= room]
-    if ends:
-        return head[: ends[-1]].rstrip() + ELLIPSIS
-    space = max(head.rfind(" "), head.rfind("\n"))
-    if space > room // 2:
-        return head[:space].rstrip() + ELLIPSIS
-    return _whole_graphemes(text, room) + ELLIPSIS
-
-
-def _whole_graphemes(text: str, room: int) -> str:
-    end = 0
-    for match in _GRAPHEME.finditer(text):
-        if match.end() > room:
-            break
-        end = match.end()
-    return text[:end]
-
-
-def check_smaller(plan: Plan, summary_tokens: int) -> None:
-    """`summary_tokens` is with the frame. The context must fit the window, and its changing part must have shrunk."""
-    after = summary_tokens + plan.kept_tokens
-    if plan.fixed_tokens + after > plan.window or after >= plan.rest_tokens:
-        raise SummaryNotSmaller(
-            tokens_after=plan.fixed_tokens + after, tokens_before=plan.tokens_before, context_window=plan.window
-        )
-
-
-def framed_tokens(text_tokens: int) -> int:
-    """Tokens of the summary message as the view shows it."""
-    return text_tokens + SUMMARY_FRAME_TOKENS

@@ -1,4 +1,4 @@
-"""How to ask: the second of the two choices that a mode makes, as the messages of a model request."""
+"""Request forms: what a summarizer model reads, a transcript or its own context, as the messages of a request."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from compactd.strategies.transcript import enclose, enclose_earlier, escape
 from compactd.strategies.view import ViewEntry
 
 # Providers whose conversations have to open with a user message: an acknowledgement can only follow a prompt that is
-# one. Gemini and Bedrock refuse an assistant's opening; Anthropic's API documents the same rule.
+# one. Gemini and Bedrock reject an assistant's opening; Anthropic's API documents the same rule.
 OPENED_BY_USER = frozenset({"google_ai", "google_vertex", "bedrock", "anthropic", "moonshot_coding"})
 
 FRAME_TOKENS = 132
@@ -35,7 +35,7 @@ TOKENS_PER_WORD = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Length:
+class AnswerLength:
     """How long the answer may be; 0 where nothing has to be said: `characters` by `clip_chars`, `words` where the
     output limit is below what a prompt may allow."""
 
@@ -43,13 +43,13 @@ class Length:
     words: int = 0
 
 
-def length_of(clip_chars: int, answer_tokens: int) -> Length:
+def answer_length(clip_chars: int, answer_tokens: int) -> AnswerLength:
     """What to say to a model whose answer, without its thoughts, may take `answer_tokens`."""
     words = answer_tokens // TOKENS_PER_WORD
-    return Length(clip_chars, words if words < LONGEST_SUMMARY else 0)
+    return AnswerLength(clip_chars, words if words < LONGEST_SUMMARY else 0)
 
 
-def ask_transcript(
+def transcript_request(
     prompt: str,
     rendered: Iterable[str],
     *,
@@ -57,7 +57,7 @@ def ask_transcript(
     acknowledge: bool = False,
     earlier: Sequence[str] = (),
     merge: bool = False,
-    length: Length = Length(),
+    length: AnswerLength = AnswerLength(),
 ) -> list[ChatMessage]:
     """Prompt, acknowledgement, and the transcript with its request.
 
@@ -68,31 +68,31 @@ def ask_transcript(
     messages = [ChatMessage(Role.USER if as_user else Role.SYSTEM, prompt)]
     if acknowledge:
         messages.append(ChatMessage(Role.ASSISTANT, ACKNOWLEDGEMENT))
-    pieces = [enclose_earlier(earlier)] if earlier else []
-    pieces += [enclose(rendered), REQUEST]
+    paragraphs = [enclose_earlier(earlier)] if earlier else []
+    paragraphs += [enclose(rendered), REQUEST]
     if earlier:
-        pieces.append(EARLIER_REQUEST)
+        paragraphs.append(EARLIER_REQUEST)
     if merge:
-        pieces.append(MERGE_REQUEST)
-    pieces += _limits(length, CHARACTERS_REQUEST, WORDS_REQUEST)
-    messages.append(ChatMessage(Role.USER, "\n\n".join(pieces)))
+        paragraphs.append(MERGE_REQUEST)
+    paragraphs += _limits(length, CHARACTERS_REQUEST, WORDS_REQUEST)
+    messages.append(ChatMessage(Role.USER, "\n\n".join(paragraphs)))
     return messages
 
 
-def ask_self(
+def self_request(
     prompt: str,
     view: Sequence[ViewEntry],
     *,
     summarized: bool = False,
-    length: Length = Length(),
+    length: AnswerLength = AnswerLength(),
 ) -> list[ChatMessage]:
     """The context as the model knows it, then the prompt alone as a user message. `summarized`: it begins with a
     summary. What else has to be said, the assistant says before the prompt."""
     messages = [entry.message for entry in view]
-    said = [KEPT_SUMMARY] if summarized else []
-    said += _limits(length, CHARACTERS_PROMISE, WORDS_PROMISE)
-    if said or messages[-1].role is not Role.ASSISTANT:
-        messages.append(ChatMessage(Role.ASSISTANT, " ".join((PAUSE, *said))))
+    sentences = [KEPT_SUMMARY] if summarized else []
+    sentences += _limits(length, CHARACTERS_PROMISE, WORDS_PROMISE)
+    if sentences or messages[-1].role is not Role.ASSISTANT:
+        messages.append(ChatMessage(Role.ASSISTANT, " ".join((PAUSE, *sentences))))
     messages.append(ChatMessage(Role.USER, prompt))
     return messages
 
@@ -102,6 +102,6 @@ def render_partial(number: int, text: str) -> str:
     return f"[partial summary {number}]\n{escape(text)}"
 
 
-def _limits(length: Length, characters: str, words: str) -> list[str]:
+def _limits(length: AnswerLength, characters: str, words: str) -> list[str]:
     lines = [characters.format(characters=length.characters)] if length.characters else []
     return [*lines, words.format(words=length.words)] if length.words else lines

@@ -1,0 +1,29 @@
+"""Summaries that are too large to help."""
+
+import pytest
+
+from compactd.domain.errors import SummaryNotSmaller
+from compactd.strategies.cut import Plan
+from compactd.strategies.summary_size import check_smaller
+
+
+def plan(window: int, fixed: int, rest: int, kept: int) -> Plan:
+    return Plan(window, fixed, rest, (), (), (), rest - kept, kept, 0)
+
+
+@pytest.mark.parametrize(("summary", "fits"), [(69, True), (70, False), (500, False)])
+def test_a_summary_must_take_less_than_what_it_replaces(summary: int, fits: bool) -> None:
+    if fits:
+        check_smaller(plan(1_000, 100, 100, 30), summary)
+    else:
+        with pytest.raises(SummaryNotSmaller):
+            check_smaller(plan(1_000, 100, 100, 30), summary)
+
+
+@pytest.mark.parametrize(("summary", "fits"), [(600, True), (601, False)])
+def test_the_context_must_fit_the_window_afterwards(summary: int, fits: bool) -> None:
+    if fits:
+        check_smaller(plan(1_000, 300, 5_000, 100), summary)
+    else:
+        with pytest.raises(SummaryNotSmaller):
+            check_smaller(plan(1_000, 300, 5_000, 100), summary)
