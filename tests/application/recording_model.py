@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from compactd.application.ports import ModelAnswer, ModelRequest, PromptTooLong
 from compactd.domain.compactions import Usage
 from compactd.domain.messages import ChatMessage
+from compactd.ports.model import ModelAnswer, ModelRequest, PromptTooLong
 from compactd.tokenizers.encodings import O200K, load_encoding
 
 _ENCODING = load_encoding(O200K)

@@ -11,11 +11,11 @@ import pytest
 from compactd.application.ask_model import Writer
 from compactd.application.asking import Asker, Assignment
 from compactd.application.learned_windows import MOST_MODELS, LearnedWindows
-from compactd.application.ports import ModelRequest, PromptTooLong
 from compactd.domain.compactions import SummaryPart
 from compactd.domain.errors import ProviderUnavailable, SummarizerWindowExceeded, SummaryEmpty, SummaryTruncated
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart
+from compactd.ports.model import ModelRequest, PromptTooLong
 from compactd.strategies.chunks import TranscriptItem, render_messages, total_tokens
 from compactd.strategies.modes import MODES
 from compactd.strategies.output import output_limit

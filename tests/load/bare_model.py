@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 
 import uvloop
 
-from compactd.application.ports import ModelRequest
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import StoredMessage
 from compactd.domain.settings import CompactionMode
+from compactd.ports.model import ModelRequest
 from compactd.rpc.messages import read_messages
 from compactd.strategies.chunks import render_messages
 from compactd.strategies.modes import MODES

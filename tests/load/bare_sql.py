@@ -16,12 +16,14 @@ import uvloop
 from compactd.application.compact import Compact
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.planning import CompactCommand
-from compactd.application.ports import CompactionCommit, Model, Store
 from compactd.domain.compactions import Compaction
 from compactd.domain.handles import EXTRACTIVE
 from compactd.domain.keys import ConversationKey
 from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.domain.settings import CompactionMode, CompactionSettings
+from compactd.ports.compactions import CompactionCommit
+from compactd.ports.model import Model
+from compactd.ports.store import Store
 from compactd.storage.store import SqlStore, open_store
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.embedded import EmbeddedSummarizer

@@ -6,14 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from compactd.application.ports import (
-    Appended,
-    Batch,
-    CompactionCommit,
-    ConversationState,
-    Store,
-    SystemText,
-)
 from compactd.domain.agents import Agent, Block
 from compactd.domain.compactions import (
     Compaction,
@@ -28,6 +20,10 @@ from compactd.domain.compactions import (
 from compactd.domain.conversations import Conversation
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef, DefaultConversationOf
 from compactd.domain.messages import ChatMessage, CompactionStats, Role, ToolCall
+from compactd.ports.compactions import CompactionCommit
+from compactd.ports.contexts import ConversationState, SystemText
+from compactd.ports.messages import Appended, Batch
+from compactd.ports.store import Store
 
 NAMESPACE = "tests"
 TOKENIZER = "o200k_base"

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from compactd.application.ports import AgentFilter
 from compactd.domain.agents import Agent
 from compactd.domain.compactions import Compaction
 from compactd.domain.errors import AgentNotFound, CompactdError, ConversationNotFound, InvalidField
 from compactd.domain.model_settings import AnthropicModelSettings
 from compactd.domain.paging import Page
 from compactd.domain.settings import CompactionMode, CompactionSettings
+from compactd.ports.agents import AgentFilter
 from compactd.storage.store import SqlStore
 from tests.storage.builders import (
     NAMESPACE,

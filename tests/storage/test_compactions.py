@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from compactd.application.ports import SystemText
 from compactd.domain.compactions import Compaction
 from compactd.domain.errors import (
     AgentNotFound,
@@ -17,6 +16,7 @@ from compactd.domain.errors import (
 )
 from compactd.domain.messages import Role
 from compactd.domain.paging import Page
+from compactd.ports.contexts import SystemText
 from compactd.storage.store import SqlStore
 from tests.storage.builders import (
     SYSTEM,

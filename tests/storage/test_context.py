@@ -2,11 +2,11 @@
 
 import pytest
 
-from compactd.application.ports import SystemText
 from compactd.domain.context import Entry
 from compactd.domain.errors import AgentNotFound, ContextChanged, ConversationNotFound
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.paging import Page
+from compactd.ports.contexts import SystemText
 from compactd.storage.store import SqlStore
 from tests.storage.builders import (
     NAMESPACE,

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from compactd.application.ports import ConversationFilter
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import AgentNotFound, ConversationNotFound, DefaultConversation, InvalidField
 from compactd.domain.paging import Page
 from compactd.domain.settings import CompactionSettings
+from compactd.ports.conversations import ConversationFilter
 from compactd.storage.store import SqlStore
 from tests.storage.builders import (
     NAMESPACE,

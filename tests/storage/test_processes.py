@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from compactd.application.ports import AgentFilter
 from compactd.domain.keys import ConversationRef
 from compactd.domain.messages import Role, StoredMessage
 from compactd.domain.paging import Page
+from compactd.ports.agents import AgentFilter
 from compactd.storage.store import SqlStore, open_store
 from tests.storage.builders import NAMESPACE, begin
 from tests.storage.workers import BATCH, append_batches, compact_until, put_one_agent

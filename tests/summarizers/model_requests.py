@@ -5,11 +5,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from compactd.application.ports import ModelRequest
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.domain.model_settings import ModelSettings
 from compactd.domain.settings import ModelSettingsUnion
+from compactd.ports.model import ModelRequest
 
 TRANSCRIPT = (ChatMessage(Role.SYSTEM, "PROMPT"), ChatMessage(Role.USER, "TRANSCRIPT"))
 

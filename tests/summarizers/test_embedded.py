@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.ports import Extractive
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive import default_limit, merge, summarize
+from compactd.ports.extractive import Extractive
 from compactd.summarizers.embedded import EmbeddedSummarizer
 
 P = ParamSpec("P")

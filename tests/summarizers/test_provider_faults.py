@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from compactd.application.ports import ModelRequest, PromptTooLong
 from compactd.domain.errors import (
     ProviderFailure,
     ProviderRateLimited,
@@ -18,6 +17,7 @@ from compactd.domain.errors import (
     ProviderUnavailable,
 )
 from compactd.domain.messages import ChatMessage, Role
+from compactd.ports.model import ModelRequest, PromptTooLong
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
 from compactd.summarizers.providers import ProviderConfig

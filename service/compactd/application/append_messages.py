@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compactd.application.context_size import ContextSize, Measuring
-from compactd.application.ports import Batch, ModelCatalog, Store, Tokenizer
 from compactd.application.token_counts import tokenizer_of
 from compactd.domain.keys import ConversationRef
 from compactd.domain.message_rules import check_batch
 from compactd.domain.messages import ChatMessage
+from compactd.ports.messages import Batch
+from compactd.ports.model_catalog import ModelCatalog
+from compactd.ports.store import Store
+from compactd.ports.tokenizer import Tokenizer
 
 REMEMBERED = 10_000
 """Conversations whose tokenizer is remembered, so that messages can be counted before the conversation is read."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from compactd.application.asking import Asker
 from compactd.application.merge_summaries import merge_summaries
-from compactd.application.ports import PromptTooLong
 from compactd.domain.compactions import SummaryPart
 from compactd.domain.context import Entry
+from compactd.ports.model import PromptTooLong
 from compactd.strategies.chunks import (
     MIN_CHUNK_TOKENS,
     TranscriptItem,

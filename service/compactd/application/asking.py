@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compactd.application.learned_windows import LearnedWindows
-from compactd.application.ports import Model, ModelRequest, PromptTooLong, Tokenizer
 from compactd.domain.compactions import SummaryPart, Usage
 from compactd.domain.errors import ProviderUnavailable, SummarizerWindowExceeded
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage
 from compactd.domain.model_settings import ModelSettings
+from compactd.ports.model import Model, ModelRequest, PromptTooLong
+from compactd.ports.tokenizer import Tokenizer
 from compactd.strategies.answer_check import accept_answer
 from compactd.strategies.chunks import MIN_CHUNK_TOKENS, TranscriptItem, TranscriptRoom, share_room
 from compactd.strategies.output import least_output, output_limit, thinking_budget

@@ -11,7 +11,6 @@ from compactd.application.asking import Asker
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.planning import CompactCommand, Planned, Planning
-from compactd.application.ports import Clock, CompactionCommit, Extractive, Model, ModelCatalog, Store, Tokenizer
 from compactd.application.summarizer_choice import SummarizerChoice, unused_settings
 from compactd.application.summarizing import Summarizing
 from compactd.application.write_summary import Material, Written, write_summary
@@ -20,6 +19,13 @@ from compactd.domain.errors import ProviderFailure, ProviderUnavailable, Summari
 from compactd.domain.handles import EXTRACTIVE
 from compactd.domain.ids import new_id
 from compactd.domain.messages import CompactionStats
+from compactd.ports.clock import Clock
+from compactd.ports.compactions import CompactionCommit
+from compactd.ports.extractive import Extractive
+from compactd.ports.model import Model
+from compactd.ports.model_catalog import ModelCatalog
+from compactd.ports.store import Store
+from compactd.ports.tokenizer import Tokenizer
 
 AT_WORK = 8
 """How many calls plan and load, and how many commit, at the same time: more of them only make each other, and every

@@ -2,18 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-from compactd.application.ports import (
-    Appended,
-    ConversationState,
-    ModelCatalog,
-    Store,
-    Tokenizer,
-    TokenizerName,
-)
 from compactd.application.summarizer_choice import context_window
 from compactd.application.token_counts import in_tokenizer, tokenizer_of, tools_tokens
 from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS
 from compactd.domain.errors import CompactdError
+from compactd.ports.contexts import ConversationState
+from compactd.ports.messages import Appended
+from compactd.ports.model_catalog import ModelCatalog
+from compactd.ports.store import Store
+from compactd.ports.tokenizer import Tokenizer, TokenizerName
 from compactd.strategies.groups import context_tokens, form_groups
 
 

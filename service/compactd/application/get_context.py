@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from compactd.application.context_size import ContextSize, context_size
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.ports import ModelCatalog, Snapshot, Store, Tokenizer
 from compactd.application.token_counts import in_tokenizer, tokenizer_of
 from compactd.domain.keys import ConversationRef
+from compactd.ports.contexts import Snapshot
+from compactd.ports.model_catalog import ModelCatalog
+from compactd.ports.store import Store
+from compactd.ports.tokenizer import Tokenizer
 from compactd.strategies.groups import context_tokens, form_groups
 from compactd.strategies.view import ViewEntry, build_view, drop_opaque, keep_opaque
 

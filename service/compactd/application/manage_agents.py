@@ -7,7 +7,6 @@ from typing import Any
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.field_mask import apply_mask
 from compactd.application.memory_blocks import find_block
-from compactd.application.ports import Clock, Store, Tokenizer
 from compactd.application.system_message import render_system
 from compactd.domain.agents import Agent, AgentSpec, Block, BlockSpec, check_whole
 from compactd.domain.conversations import Conversation
@@ -20,6 +19,9 @@ from compactd.domain.limits import has_values
 from compactd.domain.principal import Principal
 from compactd.domain.system_prompt import PLACEHOLDER
 from compactd.domain.validation import validate
+from compactd.ports.clock import Clock
+from compactd.ports.store import Store
+from compactd.ports.tokenizer import Tokenizer
 
 
 @dataclass(frozen=True, slots=True)

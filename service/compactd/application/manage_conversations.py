@@ -6,7 +6,6 @@ from typing import Any
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.field_mask import apply_mask
-from compactd.application.ports import Clock, Store, Tokenizer
 from compactd.application.system_message import render_system
 from compactd.domain.conversations import Conversation, ConversationSpec
 from compactd.domain.effective_settings import check_layer
@@ -15,6 +14,9 @@ from compactd.domain.ids import new_id
 from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.domain.limits import has_values
 from compactd.domain.validation import validate
+from compactd.ports.clock import Clock
+from compactd.ports.store import Store
+from compactd.ports.tokenizer import Tokenizer
 
 
 @dataclass(frozen=True, slots=True)

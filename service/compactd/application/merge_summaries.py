@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from compactd.application.asking import Asker
-from compactd.application.ports import PromptTooLong
+from compactd.ports.model import PromptTooLong
 from compactd.strategies.chunks import MAX_MERGE_LEVELS, TranscriptItem, TranscriptRoom, total_tokens
 from compactd.strategies.request_forms import PARTIAL_LINE_TOKENS, render_partial
 

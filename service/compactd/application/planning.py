@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.ports import ModelCatalog, Snapshot, Store, Tokenizer, TokenizerName
 from compactd.application.summarizer_choice import (
     SummarizerChoice,
     Window,
@@ -16,6 +15,10 @@ from compactd.domain.effective_settings import EffectiveSettings, effective_sett
 from compactd.domain.errors import ContextChanged
 from compactd.domain.keys import ConversationRef
 from compactd.domain.settings import CompactionSettings
+from compactd.ports.contexts import Snapshot
+from compactd.ports.model_catalog import ModelCatalog
+from compactd.ports.store import Store
+from compactd.ports.tokenizer import Tokenizer, TokenizerName
 from compactd.strategies.cut import Plan, make_plan
 from compactd.strategies.modes import MODES
 

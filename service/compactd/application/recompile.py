@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from compactd.application.ports import Clock, Store, Tokenizer
 from compactd.application.system_message import render_system
 from compactd.application.token_counts import tokenizer_of
 from compactd.domain.errors import ContextChanged
 from compactd.domain.keys import ConversationRef
+from compactd.ports.clock import Clock
+from compactd.ports.store import Store
+from compactd.ports.tokenizer import Tokenizer
 
 
 @dataclass(frozen=True, slots=True)

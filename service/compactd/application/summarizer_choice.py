@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from compactd.application.ports import ConversationState, ModelCatalog
 from compactd.domain.agents import Agent
 from compactd.domain.compactions import RequestForm
 from compactd.domain.effective_settings import EffectiveSettings, ModelPair, effective_pair, mismatched
 from compactd.domain.errors import InvalidField, shortened
 from compactd.domain.handles import EXTRACTIVE, ModelHandle
 from compactd.domain.model_settings import ModelSettings
+from compactd.ports.contexts import ConversationState
+from compactd.ports.model_catalog import ModelCatalog
 from compactd.strategies.modes import MODES, Cut
 
 DEFAULT_WINDOW = 128_000

@@ -8,12 +8,16 @@ from compactd.application.asking import Asker, Assignment
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.planning import Planned
-from compactd.application.ports import Extractive, Model, ModelCatalog, Store, Tokenizer
 from compactd.application.summarizer_choice import effective_model, model_window
 from compactd.application.write_summary import ExtractivePartWriter, Material, ModelPartWriter, Originals
 from compactd.domain.compactions import RequestForm, SummaryPart
 from compactd.domain.context import Context
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
+from compactd.ports.extractive import Extractive
+from compactd.ports.model import Model
+from compactd.ports.model_catalog import ModelCatalog
+from compactd.ports.store import Store
+from compactd.ports.tokenizer import Tokenizer
 from compactd.strategies.cut import Plan
 from compactd.strategies.output import output_limit
 from compactd.strategies.summary_parts import join

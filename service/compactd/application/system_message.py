@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from compactd.application.ports import SystemText, Tokenizer
 from compactd.domain.agents import Agent
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.system_prompt import render_system_prompt
+from compactd.ports.contexts import SystemText
+from compactd.ports.tokenizer import Tokenizer
 
 
 async def render_system(

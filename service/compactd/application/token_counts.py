@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from compactd.application.ports import ConversationState, Snapshot, Store, Tokenizer, TokenizerName
 from compactd.application.summarizer_choice import effective_model
 from compactd.domain.context import Context, Entry
 from compactd.domain.messages import Role, StoredMessage
+from compactd.ports.contexts import ConversationState, Snapshot
+from compactd.ports.store import Store
+from compactd.ports.tokenizer import Tokenizer, TokenizerName
 from compactd.strategies.summary_parts import join
 from compactd.strategies.summary_size import framed_tokens
 

@@ -6,10 +6,13 @@ from typing import Any, Protocol
 
 from compactd.application.ask_model import Writer
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.ports import Extractive, PromptTooLong, Store, Tokenizer
 from compactd.domain.compactions import MergeSource, Method, PartState, RequestForm, SummaryPart, Usage
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import StoredMessage
+from compactd.ports.extractive import Extractive
+from compactd.ports.model import PromptTooLong
+from compactd.ports.store import Store
+from compactd.ports.tokenizer import Tokenizer
 from compactd.strategies.chunks import TranscriptItem, render_groups, render_messages, transcript_tokens
 from compactd.strategies.clip import clip
 from compactd.strategies.cut import Plan

@@ -9,7 +9,6 @@ from google.protobuf import empty_pb2
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.memory_blocks import find_block, page_of_blocks
-from compactd.application.ports import AgentFilter, ModelCatalog, Store
 from compactd.application.summarizer_choice import agent_window
 from compactd.domain.agents import Agent
 from compactd.domain.errors import InvalidField
@@ -18,6 +17,9 @@ from compactd.domain.keys import AgentKey
 from compactd.domain.limits import MAX_NAME, has_values
 from compactd.domain.paging import Page
 from compactd.domain.principal import LOCAL_PRINCIPAL
+from compactd.ports.agents import AgentFilter
+from compactd.ports.model_catalog import ModelCatalog
+from compactd.ports.store import Store
 from compactd.rpc.references import items_of, mask_of, page_of, within_page
 from compactd.rpc.resources import read_resource, write_agent, write_block
 from compaction.v1 import agent_pb2, agent_service_pb2, agent_service_pb2_grpc

@@ -9,7 +9,6 @@ import grpc
 from compactd.application.compact import Compact, Compacted, DryRun
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.planning import CompactCommand
-from compactd.application.ports import Store
 from compactd.application.recompile import Recompile
 from compactd.domain.compactions import Compaction
 from compactd.domain.effective_settings import check_pair
@@ -19,6 +18,7 @@ from compactd.domain.keys import ConversationRef, DefaultConversationOf
 from compactd.domain.limits import has_values
 from compactd.domain.paging import Page
 from compactd.domain.principal import LOCAL_PRINCIPAL
+from compactd.ports.store import Store
 from compactd.rpc.references import conversation_ref, page_of, within_page
 from compactd.rpc.resources import read_settings, write_compaction, write_plan
 from compaction.v1 import compaction_pb2, compaction_service_pb2, compaction_service_pb2_grpc

@@ -12,7 +12,6 @@ from compactd.application.context_size import ContextSize
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.get_context import ContextView, GetContext
 from compactd.application.manage_conversations import ManageConversations
-from compactd.application.ports import ConversationFilter, Store
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
@@ -21,6 +20,8 @@ from compactd.domain.limits import has_values
 from compactd.domain.messages import Role, StoredMessage
 from compactd.domain.paging import Page
 from compactd.domain.principal import LOCAL_PRINCIPAL
+from compactd.ports.conversations import ConversationFilter
+from compactd.ports.store import Store
 from compactd.rpc.messages import pieces_of, read_messages, write_message, write_stored
 from compactd.rpc.references import DEFAULT_MESSAGES_LIMIT, conversation_ref, items_of, mask_of, page_of, within_page
 from compactd.rpc.resources import read_resource, write_conversation

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
-from compactd.application.ports import AgentFilter
 from compactd.domain.agents import Agent, Block
 from compactd.domain.errors import AgentNotFound, InvalidField
 from compactd.domain.keys import AgentKey
 from compactd.domain.paging import Page
+from compactd.ports.agents import AgentFilter
 from compactd.storage.paging import page_ids
 from compactd.storage.resource_settings import encode_resource_settings
 from compactd.storage.search import contains, folded

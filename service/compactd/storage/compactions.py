@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, literal_column, select, update
 
-from compactd.application.ports import CompactionCommit
 from compactd.domain.compactions import Compaction
 from compactd.domain.errors import CompactionNotFound, ContextChanged, SummaryNotSmaller
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.paging import Page
+from compactd.ports.compactions import CompactionCommit
 from compactd.storage.compaction_codec import decode_record, encode_record
 from compactd.storage.conversation_state import require_conversation, resolve
 from compactd.storage.messages import message_row

@@ -18,11 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CompoundSelect
 
-from compactd.application.ports import ContextTotals, ConversationState, Snapshot
 from compactd.domain.context import Context, Entry
 from compactd.domain.conversations import Conversation
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import Role, StoredMessage
+from compactd.ports.contexts import ContextTotals, ConversationState, Snapshot
 from compactd.storage.compaction_codec import last_record
 from compactd.storage.conversation_state import parameters_of, require_conversation, state_from, state_row
 from compactd.storage.conversations import read_resource

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection, RowMapping, bindparam, select
 
-from compactd.application.ports import ConversationState
 from compactd.domain.errors import AgentNotFound, ConversationNotFound
 from compactd.domain.keys import ConversationKey, ConversationRef, DefaultConversationOf
+from compactd.ports.contexts import ConversationState
 from compactd.storage.resource_settings import decode_resource_settings
 from compactd.storage.tables import AGENTS, COMPACTIONS, CONVERSATIONS
 

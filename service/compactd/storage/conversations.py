@@ -19,11 +19,12 @@ from sqlalchemy import (
     update,
 )
 
-from compactd.application.ports import ConversationFilter, SystemText
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import ConversationNotFound, DefaultConversation, InvalidField
 from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.domain.paging import Page
+from compactd.ports.contexts import SystemText
+from compactd.ports.conversations import ConversationFilter
 from compactd.storage.agents import require_agent
 from compactd.storage.conversation_state import parameters_of
 from compactd.storage.message_codec import encode_open_calls

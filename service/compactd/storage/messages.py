@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, insert, literal_column, or_, select, update
 
-from compactd.application.ports import Appended, Batch
 from compactd.domain.calls import MAX_OPEN_CALLS, Answer, TooManyOpenCalls, UnansweredCallMissing, match_calls
 from compactd.domain.errors import ContextChanged, ConversationNotFound, InvalidField
 from compactd.domain.ids import new_id
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, CompactionStats, Role, StoredMessage
 from compactd.domain.paging import Page
+from compactd.ports.messages import Appended, Batch
 from compactd.storage.contexts import read_totals, stored_message
 from compactd.storage.conversation_state import key_of, parameters_of, require_conversation, resolve
 from compactd.storage.message_codec import decode_open_calls, encode_message, encode_open_calls

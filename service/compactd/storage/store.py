@@ -5,23 +5,17 @@ from functools import partial
 
 from sqlalchemy import Connection, text
 
-from compactd.application.ports import (
-    AgentFilter,
-    Appended,
-    Batch,
-    CompactionCommit,
-    ContextTotals,
-    ConversationFilter,
-    ConversationState,
-    Snapshot,
-    SystemText,
-)
 from compactd.domain.agents import Agent
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import Conversation
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.messages import StoredMessage
 from compactd.domain.paging import Page
+from compactd.ports.agents import AgentFilter
+from compactd.ports.compactions import CompactionCommit
+from compactd.ports.contexts import ContextTotals, ConversationState, Snapshot, SystemText
+from compactd.ports.conversations import ConversationFilter
+from compactd.ports.messages import Appended, Batch
 from compactd.storage import agents, compactions, contexts, conversation_state, conversations, messages, system_message
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
@@ -38,7 +32,7 @@ def open_store(url: str, *, connections: int = 8, durable: bool = False) -> "Sql
 
 
 class SqlStore:
-    """`application.ports.Store` on SQLite or PostgreSQL.
+    """`ports.store.Store` on SQLite or PostgreSQL.
 
     Beside the port's errors, each method raises SchemaMismatch, a StoreUnavailable, until the tables of a PostgreSQL
     database are those of this version. Other errors of the driver pass through: they are bugs.

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
 
-from compactd.application.ports import SystemText
 from compactd.domain.errors import ContextChanged, ConversationNotFound
 from compactd.domain.ids import new_id
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role
+from compactd.ports.contexts import SystemText
 from compactd.storage.message_codec import encode_message
 from compactd.storage.tables import CONVERSATIONS, MESSAGES, SYSTEM_TEXTS
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import structlog
 
-from compactd.application.ports import ModelAnswer, ModelRequest
 from compactd.domain.errors import ProviderFailure, ProviderUnauthenticated
 from compactd.domain.handles import ModelHandle
+from compactd.ports.model import ModelAnswer, ModelRequest
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.finish_reasons import REFUSAL, UnreadableAnswer, decode_answer, error_status, finish
 from compactd.summarizers.provider_failures import (

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import orjson
 
-from compactd.application.ports import PromptTooLong
 from compactd.domain.errors import (
     ProviderFailure,
     ProviderRateLimited,
@@ -16,6 +15,7 @@ from compactd.domain.errors import (
     ProviderUnavailable,
 )
 from compactd.domain.handles import ModelHandle
+from compactd.ports.model import PromptTooLong
 from compactd.summarizers.provider_http import HttpAnswer
 
 _TOO_LONG = re.compile(

@@ -11,7 +11,6 @@ from typing import Any
 
 import orjson
 
-from compactd.application.ports import ModelRequest
 from compactd.domain.model_settings import (
     AnthropicModelSettings,
     ChatGPTOAuthModelSettings,
@@ -23,6 +22,7 @@ from compactd.domain.model_settings import (
     ZaiModelSettings,
 )
 from compactd.domain.response_format import JsonSchemaResponseFormat, ResponseFormat
+from compactd.ports.model import ModelRequest
 from compactd.summarizers.provider_messages import provider_messages
 from compactd.summarizers.providers import KIMI_CODING_URL, PROVIDERS, Dialect, Provider, ProviderConfig
 from compactd.summarizers.unsupported_settings import given_format

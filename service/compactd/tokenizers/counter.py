@@ -6,9 +6,9 @@ from typing import Any
 import tiktoken
 
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.ports import TokenizerName
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage
+from compactd.ports.tokenizer import TokenizerName
 from compactd.tokenizers.encodings import (
     O200K,
     SEGMENT_CHARACTERS,

@@ -1,0 +1,40 @@
+"""Where agents are kept, with their memory blocks."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from compactd.domain.agents import Agent
+from compactd.domain.conversations import Conversation
+from compactd.domain.keys import AgentKey
+from compactd.domain.paging import Page
+from compactd.ports.contexts import SystemText
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFilter:
+    """`tags`: with any of them, or with all if `match_all_tags`. `query_text`: part of the name, case-insensitive."""
+
+    name: str | None = None
+    tags: Sequence[str] = ()
+    match_all_tags: bool = False
+    query_text: str | None = None
+    order_by: str = "created_at"
+
+
+class AgentStore(Protocol):
+    """Agents, their memory blocks, and with each its default conversation."""
+
+    async def create_agent(self, namespace: str, agent: Agent, default: Conversation, system: SystemText) -> None:
+        """Stores the agent, its blocks and its default conversation, whose position 0 holds `system`."""
+
+    async def get_agent(self, key: AgentKey) -> Agent: ...
+
+    async def list_agents(self, namespace: str, where: AgentFilter, page: Page) -> list[Agent]: ...
+
+    async def update_agent(self, key: AgentKey, change: Callable[[Agent], Agent]) -> Agent:
+        """Reads, applies `change` (pure; its errors pass through and nothing is written) and writes, in one
+        transaction. Memory blocks are compared by label: new ones are added, missing ones removed."""
+
+    async def delete_agent(self, key: AgentKey) -> None:
+        """Deletes the agent, its blocks, conversations, messages, system texts and records."""

@@ -1,0 +1,47 @@
+"""Where compactions are committed, and their records kept."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from compactd.domain.compactions import Compaction
+from compactd.domain.keys import ConversationKey, ConversationRef
+from compactd.domain.messages import CompactionStats
+from compactd.domain.paging import Page
+
+
+@dataclass(frozen=True, slots=True)
+class CompactionCommit:
+    """What a compaction changes, and what must still hold for it.
+
+    `context_version` and `system_version` are those of the plan. `record.context_start` is the new start;
+    `record.summary_position` is filled in by the store, which takes the next position for the summary.
+    `max_system_tokens` is the room that the new summary and the kept entries leave for the system message in
+    the window of `stats`; it is looked at if there is another system message than that of the plan. `stats` are kept
+    with the summary.
+    """
+
+    record: Compaction
+    context_version: int
+    system_version: int
+    summary_message_id: str
+    summary_text: str
+    summary_tokens: int
+    max_system_tokens: int
+    stats: CompactionStats
+
+
+class CompactionStore(Protocol):
+    """Compactions and their records."""
+
+    async def commit_compaction(self, key: ConversationKey, commit: CompactionCommit) -> Compaction:
+        """One transaction: compare-and-set on the conversation row, summary row, record. Returns the record with its
+        summary_position. ConversationNotFound if deleted meanwhile; ContextChanged if `context_version` is no longer
+        the one in force; SummaryNotSmaller if the system message in force exceeds `max_system_tokens`;
+        OutcomeUnknown if the connection was lost during COMMIT and the record cannot be looked up."""
+
+    async def get_compaction(self, ref: ConversationRef, compaction_id: str, *, message_ids: bool) -> Compaction:
+        """With `message_ids` the record carries evicted_message_ids, and kept_message_ids: the system message's, and
+        those from its context_start to its last_seen_position, without summaries. CompactionNotFound."""
+
+    async def list_compactions(self, ref: ConversationRef, page: Page) -> list[Compaction]:
+        """Ordered by the version they made."""

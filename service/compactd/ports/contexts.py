@@ -1,0 +1,110 @@
+"""Contexts as the store knows them: their state, their figures, and the messages in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from compactd.domain.compactions import Compaction
+from compactd.domain.context import Context
+from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
+from compactd.domain.messages import StoredMessage
+from compactd.domain.resource_settings import ResourceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class SystemText:
+    """A text for position 0, counted with `tokenizer`."""
+
+    text: str
+    token_count: int
+    tokenizer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationState:
+    """The state of a conversation's context, and what is set for it, without any entry.
+
+    `agent` and `conversation` are the settings of each. `has_tools` says whether the agent has tool schemas, which
+    take `tools_tokens` when counted with `tools_tokenizer`. `context_version` counts compactions and restores,
+    `system_version` texts of the system message; `version` is what callers see. `evicted_count` is how many messages
+    stand outside the context.
+    """
+
+    namespace: str
+    agent_id: str
+    conversation_id: str
+    agent: ResourceSettings
+    conversation: ResourceSettings
+    has_tools: bool
+    tools_tokens: int
+    tools_tokenizer: str
+    context_version: int
+    system_version: int
+    context_start: int
+    summary_position: int | None
+    last_position: int
+    evicted_count: int
+
+    @property
+    def key(self) -> ConversationKey:
+        return ConversationKey(self.namespace, self.conversation_id)
+
+    @property
+    def agent_key(self) -> AgentKey:
+        return AgentKey(self.namespace, self.agent_id)
+
+    @property
+    def version(self) -> str:
+        return f"{self.context_version}.{self.system_version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One consistent reading of a conversation's context. `last_compaction` is the record in force, None before the
+    first. `bodies` (system, summary, entries: in this order, as many
+    as `context.message_count`) only where they were asked for; the summary's message has role SUMMARY and its bare
+    text as content."""
+
+    state: ConversationState
+    context: Context
+    last_compaction: Compaction | None
+    bodies: Sequence[StoredMessage] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContextTotals:
+    """Sums over the context: `tokens` of system message, framed summary and entries; how many late results, and how
+    many dead calls (answered late or never) are shown with a stand-in; whether a stand-in opens it (there is no
+    summary, and the first entry is neither a user message nor a late result); the tokenizer that made every count
+    (None if they differ)."""
+
+    tokens: int
+    late_results: int
+    stand_ins: int
+    opening: bool
+    tokenizer: str | None
+
+
+class ContextStore(Protocol):
+    """Contexts read, counted again, and given another system message."""
+
+    async def state(self, ref: ConversationRef) -> ConversationState: ...
+
+    async def snapshot(self, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
+        """Reads the conversation row first, then messages below that row's next position. Without `bodies` only
+        narrow columns are read."""
+
+    async def totals(self, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]: ...
+
+    async def load_messages(self, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
+        """Messages at positions first to last, inclusive, in order, without summaries. ConversationNotFound if the
+        conversation is gone by then, even where there would be no message."""
+
+    async def store_counts(self, key: ConversationKey, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
+        """Replaces token counts by (position, tokens), all made with `tokenizer`."""
+
+    async def put_system(
+        self, key: ConversationKey, system: SystemText, planned: int, expected_version: str | None
+    ) -> str:
+        """Replaces the text at position 0, keeps the old one, raises system_version; returns the new version.
+        ContextChanged if the system_version is not `planned`, or `expected_version` is not in force."""

@@ -1,0 +1,39 @@
+"""Where conversations are kept, as resources with a title and settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from compactd.domain.conversations import Conversation
+from compactd.domain.keys import ConversationKey
+from compactd.domain.paging import Page
+from compactd.ports.contexts import SystemText
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationFilter:
+    """`summary_search`: part of the title, case-insensitive. `order_by`: created_at, updated_at, last_message_at."""
+
+    agent_id: str | None = None
+    summary_search: str | None = None
+    order_by: str = "created_at"
+
+
+class ConversationStore(Protocol):
+    """Conversations as resources; what is in them is in contexts and messages."""
+
+    async def create_conversation(self, namespace: str, conversation: Conversation, system: SystemText) -> None:
+        """AgentNotFound if the agent is gone by then."""
+
+    async def get_conversation(self, key: ConversationKey) -> tuple[Conversation, list[str]]:
+        """The conversation and the ids of its in-context messages: system, summary, entries, in order."""
+
+    async def list_conversations(self, namespace: str, where: ConversationFilter, page: Page) -> list[Conversation]:
+        """Without default conversations."""
+
+    async def update_conversation(
+        self, key: ConversationKey, change: Callable[[Conversation], Conversation]
+    ) -> Conversation: ...
+
+    async def delete_conversation(self, key: ConversationKey) -> None:
+        """DefaultConversation if it is its agent's default one."""

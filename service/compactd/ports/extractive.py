@@ -1,0 +1,19 @@
+"""The embedded summarizer."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from compactd.domain.messages import ChatMessage
+
+
+class Extractive(Protocol):
+    """The embedded summarizer, off the event loop."""
+
+    def default_limit(self, characters: int) -> int:
+        """Code points a summary of messages with so many may have at most."""
+
+    async def summarize(self, messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()) -> str:
+        """At most `limit` code points; `earlier` are the parts before it, not to be repeated."""
+
+    async def merge(self, texts: Sequence[str], limit: int) -> str:
+        """The texts of neighbouring parts shortened into one of at most `limit` code points."""

@@ -1,0 +1,49 @@
+"""Where messages are appended, and listed as history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from compactd.domain.keys import ConversationRef
+from compactd.domain.messages import ChatMessage, StoredMessage
+from compactd.domain.paging import Page
+from compactd.ports.contexts import ContextTotals, ConversationState
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Messages to append with their counts, one per message, made with `tokenizer`."""
+
+    messages: Sequence[ChatMessage]
+    token_counts: Sequence[int]
+    tokenizer: str
+    expected_last_position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """`ids` and `positions` of the batch, and the context after it, read in the same transaction."""
+
+    ids: Sequence[str]
+    positions: Sequence[int]
+    state: ConversationState
+    totals: ContextTotals
+
+
+class MessageStore(Protocol):
+    """The messages of conversations."""
+
+    async def append(self, ref: ConversationRef, batch: Batch) -> Appended:
+        """Appends the batch in order. A system message at index 0 of the first batch ever replaces the text at
+        position 0 (id and position are that row's), and the old text is kept. Raises InvalidField naming
+        `messages[i].role` for a system message elsewhere or later, `messages[i].tool_call_id` for a result without
+        an unanswered call, `messages[i].tool_calls` where more than MAX_OPEN_CALLS would wait; ContextChanged if
+        `expected_last_position` is not the last appended one's."""
+
+    async def list_messages(
+        self, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
+    ) -> list[StoredMessage]:
+        """History, summaries where they stand and the system message at position 0. `message_types` keeps messages
+        with one of: system_message, user_message, assistant_message (assistant with text, or without calls),
+        tool_call_message (assistant with calls), tool_return_message, summary_message, so that every message has a
+        type; it filters before `limit`."""

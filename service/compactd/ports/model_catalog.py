@@ -1,0 +1,31 @@
+"""Look-ups of facts about models."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from compactd.domain.handles import ModelHandle
+from compactd.domain.model_settings import ModelSettings
+
+
+class ModelCatalog(Protocol):
+    """What is known about models without asking them: one table, pure look-ups."""
+
+    def is_known_provider(self, handle: ModelHandle) -> bool: ...
+
+    def light_default(self, provider: str) -> ModelHandle | None: ...
+
+    def window(self, handle: ModelHandle) -> int | None:
+        """Input tokens, None if unknown."""
+
+    def max_output(self, handle: ModelHandle) -> int | None: ...
+
+    def sends_output_limit(self, handle: ModelHandle) -> bool:
+        """False where the provider takes none (chatgpt_oauth)."""
+
+    def unsupported_settings(
+        self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool
+    ) -> Sequence[tuple[str, str]]:
+        """(path below model_settings, sentence) for every given field that this provider or model cannot take."""
+
+    def unused_settings(self, settings: ModelSettings) -> Sequence[str]:
+        """Paths below model_settings, the member's name first, of given fields that are never sent to that provider."""
