@@ -111,7 +111,7 @@ class CompactionServiceServicer:
         replaced too.
 
         A prompt of more than 1 MiB of UTF-8 is INVALID_ARGUMENT naming `conversation_id`: shorten the agent's template or
-        its memory blocks.
+        its memory blocks. ABORTED, CONTEXT_CHANGED if ten other system messages come first while this one is rendered.
 
         Over REST the answer is a bare JSON string.
         """

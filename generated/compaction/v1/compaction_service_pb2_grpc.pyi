@@ -62,7 +62,7 @@ class CompactionServiceStub:
     replaced too.
 
     A prompt of more than 1 MiB of UTF-8 is INVALID_ARGUMENT naming `conversation_id`: shorten the agent's template or
-    its memory blocks.
+    its memory blocks. ABORTED, CONTEXT_CHANGED if ten other system messages come first while this one is rendered.
 
     Over REST the answer is a bare JSON string.
     """
@@ -114,7 +114,7 @@ class CompactionServiceAsyncStub(CompactionServiceStub):
     replaced too.
 
     A prompt of more than 1 MiB of UTF-8 is INVALID_ARGUMENT naming `conversation_id`: shorten the agent's template or
-    its memory blocks.
+    its memory blocks. ABORTED, CONTEXT_CHANGED if ten other system messages come first while this one is rendered.
 
     Over REST the answer is a bare JSON string.
     """
@@ -175,7 +175,7 @@ class CompactionServiceServicer(metaclass=_abc_1.ABCMeta):
         replaced too.
 
         A prompt of more than 1 MiB of UTF-8 is INVALID_ARGUMENT naming `conversation_id`: shorten the agent's template or
-        its memory blocks.
+        its memory blocks. ABORTED, CONTEXT_CHANGED if ten other system messages come first while this one is rendered.
 
         Over REST the answer is a bare JSON string.
         """

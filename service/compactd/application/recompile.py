@@ -6,41 +6,49 @@ from compactd.application.system_message import render_system
 from compactd.application.token_counts import tokenizer_of
 from compactd.domain.errors import ContextChanged
 from compactd.domain.keys import ConversationRef
+from compactd.ports.agents import AgentStore
 from compactd.ports.clock import Clock
-from compactd.ports.store import Store
+from compactd.ports.contexts import ContextStore, ConversationState, SystemText
 from compactd.ports.tokenizer import Tokenizer
+
+MAX_ROUNDS = 10
+"""How often a prompt is rendered again because another text came first. Each lost round is somebody else's success."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recompile:
     """Renders and, unless it is a dry run, stores the system message of a conversation."""
 
-    store: Store
+    agents: AgentStore
+    contexts: ContextStore
     tokenizer: Tokenizer
     clock: Clock
 
     async def __call__(self, ref: ConversationRef, *, dry_run: bool = False, expected_version: str = "") -> str:
-        """The compiled prompt. ContextChanged if `expected_version` is given and not in force; InvalidField for a
-        prompt larger than a system message may be."""
-        while True:
-            state = await self.store.state(ref)
+        """The compiled prompt. ContextChanged if `expected_version` is given and not in force, or if MAX_ROUNDS other
+        texts came first; InvalidField for a prompt larger than a system message may be."""
+        for _ in range(MAX_ROUNDS):
+            state = await self.contexts.state(ref)
             if expected_version and expected_version != state.version:
                 raise ContextChanged
-            agent = await self.store.get_agent(state.agent_key)
-            system = await render_system(
-                agent,
-                state.conversation_id,
-                now=self.clock.now(),
-                messages_outside=state.evicted_count,
-                field="conversation_id",
-                tokenizer=self.tokenizer,
-                tokenizer_name=tokenizer_of(state, self.tokenizer).name,
-            )
+            system = await self._render(state)
             if dry_run:
                 return system.text
             try:
-                await self.store.put_system(state.key, system, state.system_version, expected_version or None)
+                await self.contexts.put_system(state.key, system, state.system_version, expected_version or None)
             except ContextChanged:
-                # Somebody else's text came first, perhaps from newer blocks than these: each round is one of those.
+                # Somebody else's text came first, perhaps from newer blocks than these.
                 continue
             return system.text
+        raise ContextChanged
+
+    async def _render(self, state: ConversationState) -> SystemText:
+        return await render_system(
+            await self.agents.get_agent(state.agent_key),
+            state.conversation_id,
+            now=self.clock.now(),
+            messages_outside=state.evicted_count,
+            field="conversation_id",
+            tokenizer=self.tokenizer,
+            tokenizer_name=tokenizer_of(state, self.tokenizer).name,
+        )

@@ -77,6 +77,7 @@ class HttpRequest:
         if announced.isdecimal() and int(announced) > MAX_REQUEST_BYTES:
             raise RequestTooLarge(size_bytes=announced, limit_bytes=MAX_REQUEST_BYTES)
         chunks: list[bytes] = []
+        # Each turn is an arrival of bytes; the end is that of the body, the client's going, or MAX_REQUEST_BYTES.
         while True:
             message = await self._receive()
             if message["type"] == "http.disconnect":
