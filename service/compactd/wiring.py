@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from compactd.application.append_messages import AppendMessages
 from compactd.application.compact import Compact
+from compactd.application.context_size import Measuring
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.get_context import GetContext
 from compactd.application.manage_agents import ManageAgents
@@ -90,6 +91,7 @@ class Service:
     async def _report_health(self, rpc: RpcServer, http: HttpServer | None) -> None:
         log = structlog.get_logger()
         reported: str | None = None
+        # Ends by being cancelled, when the server stops.
         while True:
             if http is not None:
                 http.check()
@@ -130,11 +132,11 @@ def wire(config: Config) -> Service:
     extractive = EmbeddedSummarizer(worker)
     compact = Compact(store, catalog, tokenizer, model, extractive, worker, clock, config.max_call_seconds)
     servicers = Servicers(
-        compaction=CompactionServicer(compact, Recompile(store, tokenizer, clock), store, worker),
+        compaction=CompactionServicer(compact, Recompile(store, store, tokenizer, clock), store, worker),
         agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker), store, catalog, worker),
         conversations=ConversationServicer(
-            ManageConversations(store, tokenizer, clock, worker),
-            AppendMessages(store, catalog, tokenizer),
+            ManageConversations(store, store, tokenizer, clock, worker),
+            AppendMessages(store, Measuring(store, catalog, tokenizer), tokenizer),
             GetContext(store, catalog, tokenizer, worker),
             store,
             worker,

@@ -9,9 +9,7 @@ from compactd.application.token_counts import tokenizer_of
 from compactd.domain.keys import ConversationRef
 from compactd.domain.message_rules import check_batch
 from compactd.domain.messages import ChatMessage
-from compactd.ports.messages import Batch
-from compactd.ports.model_catalog import ModelCatalog
-from compactd.ports.store import Store
+from compactd.ports.messages import Batch, MessageStore
 from compactd.ports.tokenizer import Tokenizer
 
 REMEMBERED = 10_000
@@ -30,10 +28,10 @@ class AppendResult:
 class AppendMessages:
     """Takes batches of messages into a conversation."""
 
-    def __init__(self, store: Store, catalog: ModelCatalog, tokenizer: Tokenizer) -> None:
-        self._store = store
+    def __init__(self, messages: MessageStore, measuring: Measuring, tokenizer: Tokenizer) -> None:
+        self._messages = messages
+        self._measuring = measuring
         self._tokenizer = tokenizer
-        self._measuring = Measuring(store, catalog, tokenizer)
         self._tokenizers: OrderedDict[ConversationRef, str] = OrderedDict()
 
     async def __call__(
@@ -47,7 +45,7 @@ class AppendMessages:
         check_batch(messages)
         name = self._tokenizers.get(ref) or self._tokenizer.for_model(None).name
         counts = await self._tokenizer.count_messages(messages, name)
-        appended = await self._store.append(ref, Batch(messages, counts, name, expected_last_position))
+        appended = await self._messages.append(ref, Batch(messages, counts, name, expected_last_position))
         self._remember(ref, tokenizer_of(appended.state, self._tokenizer).name)
         return AppendResult(appended.ids, appended.positions, await self._measuring.after(appended))
 

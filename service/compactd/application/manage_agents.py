@@ -19,8 +19,8 @@ from compactd.domain.limits import has_values
 from compactd.domain.principal import Principal
 from compactd.domain.system_prompt import PLACEHOLDER
 from compactd.domain.validation import validate
+from compactd.ports.agents import AgentStore
 from compactd.ports.clock import Clock
-from compactd.ports.store import Store
 from compactd.ports.tokenizer import Tokenizer
 
 
@@ -28,7 +28,7 @@ from compactd.ports.tokenizer import Tokenizer
 class ManageAgents:
     """Creates and changes agents and their memory blocks."""
 
-    store: Store
+    agents: AgentStore
     tokenizer: Tokenizer
     clock: Clock
     worker: CpuWorker
@@ -58,13 +58,13 @@ class ManageAgents:
             agent, conversation_id, now=now, field="agent.system", tokenizer=self.tokenizer, tokenizer_name=name
         )
         default = Conversation(id=conversation_id, agent_id=agent_id, is_default=True, created_at=now, updated_at=now)
-        await self.store.create_agent(principal.namespace, agent, default, system)
+        await self.agents.create_agent(principal.namespace, agent, default, system)
         return agent
 
     async def update(self, key: AgentKey, given: Mapping[str, Any], mask: Sequence[str]) -> Agent:
         """Changes the fields of `mask`; an empty mask changes nothing. InvalidField below `agent` or `update_mask`."""
         if not mask:
-            return await self.store.get_agent(key)
+            return await self.agents.get_agent(key)
 
         def change(agent: Agent) -> Agent:
             current = agent.model_dump(include=set(AgentSpec.model_fields), exclude_unset=True)
@@ -84,8 +84,8 @@ class ManageAgents:
             return changed
 
         if not {"tool_schemas", "model"} & set(mask):
-            return await self.store.update_agent(key, change)
-        expected = await self.worker.run(change, await self.store.get_agent(key))
+            return await self.agents.update_agent(key, change)
+        expected = await self.worker.run(change, await self.agents.get_agent(key))
         name = self._tokenizer_of(expected)
         tokens = await self.tokenizer.count_tools(expected.tool_schemas, name)
 
@@ -96,12 +96,12 @@ class ManageAgents:
             # Somebody else has changed the agent meanwhile: without a tokenizer it is counted when it is needed.
             return changed.model_copy(update={"tools_tokens": 0, "tools_tokenizer": ""})
 
-        return await self.store.update_agent(key, change_with_count)
+        return await self.agents.update_agent(key, change_with_count)
 
     async def update_block(self, key: AgentKey, label: str, given: Mapping[str, Any], mask: Sequence[str]) -> Block:
         """As `update`, for one memory block; no conversation changes before it is recompiled."""
         if not mask:
-            agent = await self.store.get_agent(key)
+            agent = await self.agents.get_agent(key)
             return find_block(agent.memory_blocks, label)
 
         def change(agent: Agent) -> Agent:
@@ -115,7 +115,7 @@ class ManageAgents:
             check_whole(changed, "block")
             return changed
 
-        agent = await self.store.update_agent(key, change)
+        agent = await self.agents.update_agent(key, change)
         return find_block(agent.memory_blocks, given.get("label", label) if "label" in mask else label)
 
     def _tokenizer_of(self, spec: AgentSpec) -> str:

@@ -14,8 +14,9 @@ from compactd.domain.ids import new_id
 from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.domain.limits import has_values
 from compactd.domain.validation import validate
+from compactd.ports.agents import AgentStore
 from compactd.ports.clock import Clock
-from compactd.ports.store import Store
+from compactd.ports.conversations import ConversationStore
 from compactd.ports.tokenizer import Tokenizer
 
 
@@ -23,7 +24,8 @@ from compactd.ports.tokenizer import Tokenizer
 class ManageConversations:
     """Creates and changes conversations."""
 
-    store: Store
+    agents: AgentStore
+    conversations: ConversationStore
     tokenizer: Tokenizer
     clock: Clock
     worker: CpuWorker
@@ -32,7 +34,7 @@ class ManageConversations:
         """`given` are plain fields of ConversationSpec. InvalidField below `conversation`; AgentNotFound."""
         spec = await self.worker.run_if(has_values(given), validate, ConversationSpec, given, "conversation")
         check_layer(spec.model, spec.model_settings, spec.compaction_settings, "conversation.")
-        agent = await self.store.get_agent(agent_key)
+        agent = await self.agents.get_agent(agent_key)
         now = self.clock.now()
         conversation = Conversation(
             **_fields(spec), id=new_id("conv"), agent_id=agent.id, created_at=now, updated_at=now
@@ -42,7 +44,7 @@ class ManageConversations:
         system = await render_system(
             agent, conversation.id, now=now, field="agent_id", tokenizer=self.tokenizer, tokenizer_name=name
         )
-        await self.store.create_conversation(agent_key.namespace, conversation, system)
+        await self.conversations.create_conversation(agent_key.namespace, conversation, system)
         return conversation
 
     async def update(self, key: ConversationKey, given: Mapping[str, Any], mask: Sequence[str]) -> Conversation:
@@ -56,7 +58,7 @@ class ManageConversations:
             check_layer(spec.model, spec.model_settings, spec.compaction_settings, "conversation.")
             return conversation.model_copy(update={**_fields(spec), "updated_at": self.clock.now()})
 
-        return await self.store.update_conversation(key, change)
+        return await self.conversations.update_conversation(key, change)
 
 
 def _fields(spec: ConversationSpec) -> Any:
