@@ -20,6 +20,7 @@ from compactd.gateway.http_server import HttpServer
 from compactd.rpc.server import RpcServer, make_server
 from compactd.wiring import Service, wire
 from compaction.v1 import agent_service_pb2_grpc, compaction_service_pb2_grpc, conversation_service_pb2_grpc
+from tests.declared_errors import DeclaredErrors
 
 STOP_SECONDS = 30.0
 """A process that is told to stop while litellm is imported ends when the import does."""
@@ -60,10 +61,13 @@ def client_of(channel: Any) -> Client:
 
 @asynccontextmanager
 async def connected(address: str) -> AsyncIterator[Client]:
-    """A client that receives answers of any size and shares its connection with no other."""
+    """A client that receives answers of any size and shares its connection with no other. Afterwards it fails if a call
+    failed for what its RPC does not declare."""
     options = [("grpc.max_receive_message_length", -1), ("grpc.use_local_subchannel_pool", 1)]
-    async with grpc.aio.insecure_channel(address, options=options) as channel:
+    errors = DeclaredErrors()
+    async with grpc.aio.insecure_channel(address, options=options, interceptors=[errors]) as channel:
         yield client_of(channel)
+    await errors.check()
 
 
 @asynccontextmanager

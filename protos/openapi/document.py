@@ -17,7 +17,8 @@ from compactd.gateway.request_decoder import UPDATE_MASK
 from compactd.gateway.routes import Route, routes_of
 from protos.openapi.bodies import request_body
 from protos.openapi.comments import comments_of, first_sentence, over_rest, without_subject
-from protos.openapi.errors import RESPONSES, error_responses, statuses_of
+from protos.openapi.contract_options import ContractOptions
+from protos.openapi.errors import RESPONSES, Errors
 from protos.openapi.examples import EXAMPLES
 from protos.openapi.schemas import Direction, Schema, Schemas, is_required
 from protos.openapi.shapes import SHAPES, SHARED
@@ -87,8 +88,9 @@ def document(descriptor_set: bytes) -> dict[str, Any]:
     names = sorted(f"{PACKAGE}.{service.name}" for file in own for service in file.service)
     services = [pool.FindServiceByName(name) for name in names]
     schemas = Schemas(comments_of(own), SHAPES, SHARED, EXAMPLES)
-    paths = _paths(services, schemas)
-    responses = error_responses(schemas, pool.FindEnumTypeByName(f"{PACKAGE}.ErrorReason"))
+    errors = Errors(ContractOptions(pool))
+    paths = _paths(services, schemas, errors)
+    responses = errors.responses(schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": "compactd", "version": PACKAGE.rpartition(".")[2], "description": ABOUT},
@@ -109,12 +111,12 @@ def openapi_json(descriptor_set: bytes) -> bytes:
     return orjson.dumps(document(descriptor_set), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _paths(services: list[ServiceDescriptor], schemas: Schemas) -> dict[str, Schema]:
+def _paths(services: list[ServiceDescriptor], schemas: Schemas, errors: Errors) -> dict[str, Schema]:
     paths: dict[str, Schema] = {}
     for method, bindings in groupby(routes_of(services), lambda route: route.method.name):
         for index, route in enumerate(bindings):
             name = f"{method}By{_words(route.variables)}" if index else method
-            paths.setdefault(route.template, {})[route.verb.lower()] = _operation(route, name, schemas)
+            paths.setdefault(route.template, {})[route.verb.lower()] = _operation(route, name, schemas, errors)
     return dict(sorted(paths.items()))
 
 
@@ -122,7 +124,7 @@ def _words(names: tuple[str, ...]) -> str:
     return "And".join(name.replace("_", " ").title().replace(" ", "") for name in names)
 
 
-def _operation(route: Route, name: str, schemas: Schemas) -> Schema:
+def _operation(route: Route, name: str, schemas: Schemas, errors: Errors) -> Schema:
     method = route.method
     summary, rest = first_sentence(over_rest(schemas.comments.of(method.full_name)))
     operation: Schema = {
@@ -136,7 +138,7 @@ def _operation(route: Route, name: str, schemas: Schemas) -> Schema:
             "200": _response(route, schemas),
             **{
                 str(status): {"$ref": f"#/components/responses/{RESPONSES[status][0]}"}
-                for status in statuses_of(route, schemas.comments)
+                for status in errors.statuses_of(route)
             },
         },
     }

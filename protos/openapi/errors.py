@@ -1,14 +1,12 @@
 """What every error looks like, and which HTTP statuses an operation can answer."""
 
-import re
 from collections.abc import Mapping
-
-from google.protobuf.descriptor import EnumDescriptor
+from dataclasses import dataclass
 
 from compactd.gateway.http_statuses import http_status
 from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
 from compactd.gateway.routes import Route
-from protos.openapi.comments import Comments
+from protos.openapi.contract_options import ContractOptions, Reason
 from protos.openapi.schemas import (
     TEXT,
     Schema,
@@ -16,10 +14,10 @@ from protos.openapi.schemas import (
     an_object,
     constant,
     described,
-    is_required,
     list_of,
     one_of,
 )
+from protos.promises import PROMISED_REASONS
 
 RESPONSES: Mapping[int, tuple[str, str]] = {
     400: ("InvalidRequest", "The request is wrong, or what it names is not in a state for it."),
@@ -35,9 +33,8 @@ RESPONSES: Mapping[int, tuple[str, str]] = {
 }
 """The components of the error responses, by status: a name, and what it means."""
 
-OF_EVERY_CALL = (400, 429, 500, 503, 504)
-
-PREFIX = "ERROR_REASON_"
+WITHOUT_A_REASON = (504,)
+"""DEADLINE_EXCEEDED: what passes on every call, and is no error of the contract's."""
 
 ERROR_NOTE = (
     "The body of every error: `code`, `message` and `details` of google.rpc.Status, and `detail`, the same sentence "
@@ -46,20 +43,46 @@ ERROR_NOTE = (
 )
 
 
-def statuses_of(route: Route, comments: Comments) -> list[int]:
-    """The error statuses that a route can answer. Which calls find a context changed, or are not done yet, is said by
-    the comments of the RPC and of its fields alone."""
-    request = route.method.input_type
-    texts = comments.of(route.method.full_name, *(item.full_name for item in request.fields))
-    required_ids = [item.name for item in request.fields if is_required(item) and item.name.endswith("_id")]
-    found = {
-        404: bool(route.variables or required_ids),
-        409: "ABORTED" in texts,
-        413: bool(route.body),
-        415: bool(route.body),
-        501: "UNIMPLEMENTED" in texts or bool(not_offered_fields(route)),
-    }
-    return sorted((*OF_EVERY_CALL, *(status for status, can in found.items() if can)))
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """The errors of the contract as HTTP has them. Of what is promised for later nothing is said."""
+
+    options: ContractOptions
+
+    def reasons(self) -> list[Reason]:
+        return [reason for reason in self.options.reasons() if reason.name not in PROMISED_REASONS]
+
+    def statuses_of(self, route: Route) -> list[int]:
+        """The error statuses that a route can answer: those of every call, of its method, of bodies and paths."""
+        own = self.options.errors(route.method)
+        found = {http_status(item.code, item.name) for item in self.reasons() if item.any_method or item.name in own}
+        may_answer = {
+            # A segment of the path may be such that no route has it.
+            404: bool(route.variables),
+            # It is the body alone that can be too large over HTTP.
+            413: bool(route.body),
+            415: bool(route.body),
+            501: bool(not_offered_fields(route)),
+        }
+        if not route.body:
+            found.discard(413)
+        return sorted({*found, *WITHOUT_A_REASON, *(status for status, may in may_answer.items() if may)})
+
+    def responses(self, schemas: Schemas) -> dict[str, Schema]:
+        """The responses by name, each with the reasons that it is answered for."""
+        names = [reason.name for reason in self.options.reasons()]
+        content = {"application/json": {"schema": schemas.define("Error", _error(schemas, names))}}
+        by_status: dict[int, list[str]] = {}
+        for reason in self.reasons():
+            by_status.setdefault(http_status(reason.code, reason.name), []).append(f"`{reason.name}`")
+        return {
+            name: {
+                "description": f"{text} Reasons: {', '.join(by_status[status])}." if status in by_status else text,
+                "headers": {header: {"$ref": f"#/components/headers/{header}"} for header in _headers(status)},
+                "content": content,
+            }
+            for status, (name, text) in RESPONSES.items()
+        }
 
 
 def not_offered_fields(route: Route) -> dict[str, str]:
@@ -70,39 +93,13 @@ def not_offered_fields(route: Route) -> dict[str, str]:
     return {name: why for name, (verbs, why) in NOT_OFFERED_FIELDS.items() if route.verb in verbs}
 
 
-def error_responses(schemas: Schemas, reasons: EnumDescriptor) -> dict[str, Schema]:
-    """The responses by name, each with the reasons that it is answered for."""
-    error = schemas.define("Error", _error(schemas, reasons))
-    content = {"application/json": {"schema": error}}
-    by_status: dict[int, list[str]] = {}
-    for value in reasons.values[1:]:
-        status = _status_of(value.name.removeprefix(PREFIX), schemas.comments.of(f"{reasons.full_name}.{value.name}"))
-        by_status.setdefault(status, []).append(f"`{value.name.removeprefix(PREFIX)}`")
-    return {
-        name: {
-            "description": f"{text} Reasons: {', '.join(by_status[status])}." if status in by_status else text,
-            "headers": {header: {"$ref": f"#/components/headers/{header}"} for header in _headers(status)},
-            "content": content,
-        }
-        for status, (name, text) in RESPONSES.items()
-    }
-
-
-def _status_of(reason: str, comment: str) -> int:
-    found = re.match(r"Status ([A-Z_]+)\.", comment)
-    if found is None:
-        raise ValueError(f"the comment of {reason} does not begin with its status")
-    return http_status(found[1], reason)
-
-
 def _headers(status: int) -> list[str]:
     retry = ["Retry-After"] if status in (429, 503) else []
     return ["X-Request-Id", *retry, "X-Should-Retry"]
 
 
-def _error(schemas: Schemas, reasons: EnumDescriptor) -> Schema:
-    names = [value.name.removeprefix(PREFIX) for value in reasons.values[1:]]
-    kinds = _details(names)
+def _error(schemas: Schemas, reasons: list[str]) -> Schema:
+    kinds = _details(reasons)
     members = {f"type.googleapis.com/google.rpc.{name}": schemas.define(name, detail) for name, detail in kinds.items()}
     properties = {
         "code": {"description": "The gRPC code, as a number.", "type": "integer", "format": "int32"},

@@ -1,4 +1,4 @@
-"""Every error of the domain is the one that `error_reason.proto` describes: reason, status, metadata."""
+"""The contract and the service have the same errors: reason, status, metadata; nothing promised is done in silence."""
 
 import json
 import re
@@ -8,23 +8,16 @@ from typing import Any
 
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.rpc import code_pb2
 
 from compactd.domain.errors import CompactdError, InvalidField, ProviderRateLimited
-from compaction.v1 import error_reason_pb2
+from compactd.rpc.statuses import INTERNAL_REASON, internal_status
+from protos.promises import PROMISED_REASONS
+from tests.contract.error_classes import error_classes, names_in_use
+from tests.declared_errors import PREFIX, traits
 
-PREFIX = "ERROR_REASON_"
-# What the server answers without an error of the domain: at its door, while it drains, for a bug.
-OF_THE_SERVER = {"OVERLOADED", "DRAINING", "UNAUTHENTICATED", "PERMISSION_DENIED", "INTERNAL"}
-# What only the gateway answers, for what gRPC has no like of; their classes lie with it.
-OF_THE_GATEWAY = {"ROUTE_NOT_FOUND", "METHOD_NOT_ALLOWED", "UNSUPPORTED_MEDIA_TYPE"}
-
-
-def _classes(base: type[CompactdError] = CompactdError) -> list[type[CompactdError]]:
-    return [cls for child in base.__subclasses__() for cls in (child, *_classes(child))]
-
-
-# Those of the domain; the store has sentences of its own for one of them.
-ERRORS = [cls for cls in _classes() if hasattr(cls, "reason") and cls.__module__ == CompactdError.__module__]
+ERRORS = error_classes()
+TRAITS = traits()
 
 
 def _comments() -> dict[str, str]:
@@ -39,19 +32,46 @@ def _comments() -> dict[str, str]:
 
 COMMENTS = _comments()
 
+every_error = pytest.mark.parametrize("cls", ERRORS, ids=lambda cls: cls.reason)
 
-def test_the_contract_has_the_errors_of_the_domain_of_the_server_and_of_the_gateway() -> None:
-    described = {name.removeprefix(PREFIX) for name in error_reason_pb2.ErrorReason.DESCRIPTOR.values_by_name} - {
-        "UNSPECIFIED"
-    }
-    assert described == {cls.reason for cls in ERRORS} | OF_THE_SERVER | OF_THE_GATEWAY
+
+def test_every_reason_of_the_contract_is_an_error_of_the_service_and_every_error_a_reason() -> None:
+    assert {cls.reason for cls in ERRORS} | {INTERNAL_REASON} | PROMISED_REASONS == TRAITS.keys()
 
 
 def test_no_two_errors_share_a_reason() -> None:
     assert len({cls.reason for cls in ERRORS}) == len(ERRORS)
 
 
-@pytest.mark.parametrize("reason", sorted(COMMENTS.keys() - {"UNSPECIFIED"}))
+@every_error
+def test_an_error_is_raised_unless_it_is_promised_for_later(cls: type[CompactdError]) -> None:
+    assert (cls.__name__ in names_in_use()) is (cls.reason not in PROMISED_REASONS)
+
+
+def test_what_is_promised_is_in_the_contract() -> None:
+    assert TRAITS.keys() >= PROMISED_REASONS
+
+
+@every_error
+def test_an_error_has_the_status_of_its_reason(cls: type[CompactdError]) -> None:
+    assert code_pb2.Code.Name(TRAITS[cls.reason].status) == cls.code
+
+
+def test_a_bug_has_the_status_of_its_reason() -> None:
+    assert internal_status().code == TRAITS[INTERNAL_REASON].status
+
+
+@every_error
+def test_what_is_answered_over_rest_alone_is_an_error_of_the_gateway(cls: type[CompactdError]) -> None:
+    assert not TRAITS[cls.reason].rest_only or cls.__module__.startswith("compactd.gateway.")
+
+
+@pytest.mark.parametrize("reason", sorted(TRAITS))
+def test_the_comment_of_a_reason_begins_with_its_status(reason: str) -> None:
+    assert COMMENTS[reason].startswith(f" Status {code_pb2.Code.Name(TRAITS[reason].status)}.\n")
+
+
+@pytest.mark.parametrize("reason", sorted(TRAITS))
 def test_every_reason_shows_an_example_of_itself(reason: str) -> None:
     example = _example(reason)
     assert example.keys() == {"reason", "domain", "metadata"}
@@ -60,9 +80,8 @@ def test_every_reason_shows_an_example_of_itself(reason: str) -> None:
     assert all(isinstance(value, str) for value in example["metadata"].values())
 
 
-@pytest.mark.parametrize("cls", ERRORS, ids=lambda cls: cls.reason)
-def test_an_error_has_the_status_and_the_metadata_that_its_comment_shows(cls: type[CompactdError]) -> None:
-    assert COMMENTS[cls.reason].startswith(f" Status {cls.code}.\n")
+@every_error
+def test_an_error_has_the_metadata_that_its_comment_shows(cls: type[CompactdError]) -> None:
     placeholders = {name for _, name, _, _ in Formatter().parse(cls.sentence) if name}
     assert _example(cls.reason)["metadata"].keys() == placeholders
 

@@ -19,6 +19,7 @@ from compaction.v1 import (
     conversation_service_pb2,
     error_reason_pb2,
     message_pb2,
+    method_options_pb2,
     model_settings_pb2,
     sort_order_pb2,
 )
@@ -35,6 +36,7 @@ FILES: tuple[FileDescriptor, ...] = tuple(
         conversation_service_pb2,
         error_reason_pb2,
         message_pb2,
+        method_options_pb2,
         model_settings_pb2,
         sort_order_pb2,
     )

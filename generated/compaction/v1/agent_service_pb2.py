@@ -23,6 +23,7 @@ _sym_db = _symbol_database.Default()
 
 
 from compaction.v1 import agent_pb2 as compaction_dot_v1_dot_agent__pb2
+from compaction.v1 import method_options_pb2 as compaction_dot_v1_dot_method__options__pb2
 from compaction.v1 import sort_order_pb2 as compaction_dot_v1_dot_sort__order__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
@@ -30,7 +31,7 @@ from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!compaction/v1/agent_service.proto\x12\rcompaction.v1\x1a\x19\x63ompaction/v1/agent.proto\x1a\x1e\x63ompaction/v1/sort_order.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"M\n\x12\x43reateAgentRequest\x12#\n\x05\x61gent\x18\x01 \x01(\x0b\x32\x14.compaction.v1.Agent\x12\x12\n\nrequest_id\x18\x02 \x01(\t\")\n\x0fGetAgentRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\xf0\x01\n\x11ListAgentsRequest\x12\x12\n\x05limit\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x05order\x18\x02 \x01(\x0e\x32\x18.compaction.v1.SortOrder\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x04 \x01(\t\x12-\n\x08order_by\x18\x05 \x01(\x0e\x32\x1b.compaction.v1.AgentOrderBy\x12\x0c\n\x04name\x18\x06 \x01(\t\x12\x0c\n\x04tags\x18\x07 \x03(\t\x12\x16\n\x0ematch_all_tags\x18\x08 \x01(\x08\x12\x12\n\nquery_text\x18\t \x01(\tB\x08\n\x06_limit\":\n\x12ListAgentsResponse\x12$\n\x06\x61gents\x18\x01 \x03(\x0b\x32\x14.compaction.v1.Agent\"\x82\x01\n\x12UpdateAgentRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12#\n\x05\x61gent\x18\x02 \x01(\x0b\x32\x14.compaction.v1.Agent\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\",\n\x12\x44\x65leteAgentRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x91\x01\n\x11ListBlocksRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x05limit\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x05order\x18\x03 \x01(\x0e\x32\x18.compaction.v1.SortOrder\x12\r\n\x05\x61\x66ter\x18\x04 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x05 \x01(\tB\x08\n\x06_limit\":\n\x12ListBlocksResponse\x12$\n\x06\x62locks\x18\x01 \x03(\x0b\x32\x14.compaction.v1.Block\"D\n\x0fGetBlockRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x0b\x62lock_label\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"\x9d\x01\n\x12UpdateBlockRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x0b\x62lock_label\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12#\n\x05\x62lock\x18\x03 \x01(\x0b\x32\x14.compaction.v1.Block\x12/\n\x0bupdate_mask\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.FieldMask*l\n\x0c\x41gentOrderBy\x12\x1e\n\x1a\x41GENT_ORDER_BY_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x41GENT_ORDER_BY_CREATED_AT\x10\x01\x12\x1d\n\x19\x41GENT_ORDER_BY_UPDATED_AT\x10\x02\x32\xb9\x07\n\x0c\x41gentService\x12\x61\n\x0b\x43reateAgent\x12!.compaction.v1.CreateAgentRequest\x1a\x14.compaction.v1.Agent\"\x19\x82\xd3\xe4\x93\x02\x13\"\n/v1/agents:\x05\x61gent\x12_\n\x08GetAgent\x12\x1e.compaction.v1.GetAgentRequest\x1a\x14.compaction.v1.Agent\"\x1d\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/agents/{agent_id}\x12m\n\nListAgents\x12 .compaction.v1.ListAgentsRequest\x1a!.compaction.v1.ListAgentsResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\n/v1/agentsb\x06\x61gents\x12l\n\x0bUpdateAgent\x12!.compaction.v1.UpdateAgentRequest\x1a\x14.compaction.v1.Agent\"$\x82\xd3\xe4\x93\x02\x1e\x32\x15/v1/agents/{agent_id}:\x05\x61gent\x12g\n\x0b\x44\x65leteAgent\x12!.compaction.v1.DeleteAgentRequest\x1a\x16.google.protobuf.Empty\"\x1d\x82\xd3\xe4\x93\x02\x17*\x15/v1/agents/{agent_id}\x12\x8b\x01\n\nListBlocks\x12 .compaction.v1.ListBlocksRequest\x1a!.compaction.v1.ListBlocksResponse\"8\x82\xd3\xe4\x93\x02\x32\x12(/v1/agents/{agent_id}/core-memory/blocksb\x06\x62locks\x12\x80\x01\n\x08GetBlock\x12\x1e.compaction.v1.GetBlockRequest\x1a\x14.compaction.v1.Block\">\x82\xd3\xe4\x93\x02\x38\x12\x36/v1/agents/{agent_id}/core-memory/blocks/{block_label}\x12\x8d\x01\n\x0bUpdateBlock\x12!.compaction.v1.UpdateBlockRequest\x1a\x14.compaction.v1.Block\"E\x82\xd3\xe4\x93\x02?26/v1/agents/{agent_id}/core-memory/blocks/{block_label}:\x05\x62lockBX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!compaction/v1/agent_service.proto\x12\rcompaction.v1\x1a\x19\x63ompaction/v1/agent.proto\x1a\"compaction/v1/method_options.proto\x1a\x1e\x63ompaction/v1/sort_order.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"M\n\x12\x43reateAgentRequest\x12#\n\x05\x61gent\x18\x01 \x01(\x0b\x32\x14.compaction.v1.Agent\x12\x12\n\nrequest_id\x18\x02 \x01(\t\")\n\x0fGetAgentRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\xf0\x01\n\x11ListAgentsRequest\x12\x12\n\x05limit\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x05order\x18\x02 \x01(\x0e\x32\x18.compaction.v1.SortOrder\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x04 \x01(\t\x12-\n\x08order_by\x18\x05 \x01(\x0e\x32\x1b.compaction.v1.AgentOrderBy\x12\x0c\n\x04name\x18\x06 \x01(\t\x12\x0c\n\x04tags\x18\x07 \x03(\t\x12\x16\n\x0ematch_all_tags\x18\x08 \x01(\x08\x12\x12\n\nquery_text\x18\t \x01(\tB\x08\n\x06_limit\":\n\x12ListAgentsResponse\x12$\n\x06\x61gents\x18\x01 \x03(\x0b\x32\x14.compaction.v1.Agent\"\x82\x01\n\x12UpdateAgentRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12#\n\x05\x61gent\x18\x02 \x01(\x0b\x32\x14.compaction.v1.Agent\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\",\n\x12\x44\x65leteAgentRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x91\x01\n\x11ListBlocksRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x05limit\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x05order\x18\x03 \x01(\x0e\x32\x18.compaction.v1.SortOrder\x12\r\n\x05\x61\x66ter\x18\x04 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x05 \x01(\tB\x08\n\x06_limit\":\n\x12ListBlocksResponse\x12$\n\x06\x62locks\x18\x01 \x03(\x0b\x32\x14.compaction.v1.Block\"D\n\x0fGetBlockRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x0b\x62lock_label\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"\x9d\x01\n\x12UpdateBlockRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x0b\x62lock_label\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12#\n\x05\x62lock\x18\x03 \x01(\x0b\x32\x14.compaction.v1.Block\x12/\n\x0bupdate_mask\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.FieldMask*l\n\x0c\x41gentOrderBy\x12\x1e\n\x1a\x41GENT_ORDER_BY_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x41GENT_ORDER_BY_CREATED_AT\x10\x01\x12\x1d\n\x19\x41GENT_ORDER_BY_UPDATED_AT\x10\x02\x32\xe2\x07\n\x0c\x41gentService\x12g\n\x0b\x43reateAgent\x12!.compaction.v1.CreateAgentRequest\x1a\x14.compaction.v1.Agent\"\x1f\xc2\xd5\x18\x02\x11\x1a\x82\xd3\xe4\x93\x02\x13\"\n/v1/agents:\x05\x61gent\x12\x64\n\x08GetAgent\x12\x1e.compaction.v1.GetAgentRequest\x1a\x14.compaction.v1.Agent\"\"\xc2\xd5\x18\x01\x03\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/agents/{agent_id}\x12m\n\nListAgents\x12 .compaction.v1.ListAgentsRequest\x1a!.compaction.v1.ListAgentsResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\n/v1/agentsb\x06\x61gents\x12r\n\x0bUpdateAgent\x12!.compaction.v1.UpdateAgentRequest\x1a\x14.compaction.v1.Agent\"*\xc2\xd5\x18\x02\x03\x1a\x82\xd3\xe4\x93\x02\x1e\x32\x15/v1/agents/{agent_id}:\x05\x61gent\x12m\n\x0b\x44\x65leteAgent\x12!.compaction.v1.DeleteAgentRequest\x1a\x16.google.protobuf.Empty\"#\xc2\xd5\x18\x02\x03\x1a\x82\xd3\xe4\x93\x02\x17*\x15/v1/agents/{agent_id}\x12\x90\x01\n\nListBlocks\x12 .compaction.v1.ListBlocksRequest\x1a!.compaction.v1.ListBlocksResponse\"=\xc2\xd5\x18\x01\x03\x82\xd3\xe4\x93\x02\x32\x12(/v1/agents/{agent_id}/core-memory/blocksb\x06\x62locks\x12\x86\x01\n\x08GetBlock\x12\x1e.compaction.v1.GetBlockRequest\x1a\x14.compaction.v1.Block\"D\xc2\xd5\x18\x02\x03\x04\x82\xd3\xe4\x93\x02\x38\x12\x36/v1/agents/{agent_id}/core-memory/blocks/{block_label}\x12\x94\x01\n\x0bUpdateBlock\x12!.compaction.v1.UpdateBlockRequest\x1a\x14.compaction.v1.Block\"L\xc2\xd5\x18\x03\x03\x04\x1a\x82\xd3\xe4\x93\x02?26/v1/agents/{agent_id}/core-memory/blocks/{block_label}:\x05\x62lockBX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,43 +56,43 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPDATEBLOCKREQUEST'].fields_by_name['block_label']._loaded_options = None
   _globals['_UPDATEBLOCKREQUEST'].fields_by_name['block_label']._serialized_options = b'\342A\001\002'
   _globals['_AGENTSERVICE'].methods_by_name['CreateAgent']._loaded_options = None
-  _globals['_AGENTSERVICE'].methods_by_name['CreateAgent']._serialized_options = b'\202\323\344\223\002\023\"\n/v1/agents:\005agent'
+  _globals['_AGENTSERVICE'].methods_by_name['CreateAgent']._serialized_options = b'\302\325\030\002\021\032\202\323\344\223\002\023\"\n/v1/agents:\005agent'
   _globals['_AGENTSERVICE'].methods_by_name['GetAgent']._loaded_options = None
-  _globals['_AGENTSERVICE'].methods_by_name['GetAgent']._serialized_options = b'\202\323\344\223\002\027\022\025/v1/agents/{agent_id}'
+  _globals['_AGENTSERVICE'].methods_by_name['GetAgent']._serialized_options = b'\302\325\030\001\003\202\323\344\223\002\027\022\025/v1/agents/{agent_id}'
   _globals['_AGENTSERVICE'].methods_by_name['ListAgents']._loaded_options = None
   _globals['_AGENTSERVICE'].methods_by_name['ListAgents']._serialized_options = b'\202\323\344\223\002\024\022\n/v1/agentsb\006agents'
   _globals['_AGENTSERVICE'].methods_by_name['UpdateAgent']._loaded_options = None
-  _globals['_AGENTSERVICE'].methods_by_name['UpdateAgent']._serialized_options = b'\202\323\344\223\002\0362\025/v1/agents/{agent_id}:\005agent'
+  _globals['_AGENTSERVICE'].methods_by_name['UpdateAgent']._serialized_options = b'\302\325\030\002\003\032\202\323\344\223\002\0362\025/v1/agents/{agent_id}:\005agent'
   _globals['_AGENTSERVICE'].methods_by_name['DeleteAgent']._loaded_options = None
-  _globals['_AGENTSERVICE'].methods_by_name['DeleteAgent']._serialized_options = b'\202\323\344\223\002\027*\025/v1/agents/{agent_id}'
+  _globals['_AGENTSERVICE'].methods_by_name['DeleteAgent']._serialized_options = b'\302\325\030\002\003\032\202\323\344\223\002\027*\025/v1/agents/{agent_id}'
   _globals['_AGENTSERVICE'].methods_by_name['ListBlocks']._loaded_options = None
-  _globals['_AGENTSERVICE'].methods_by_name['ListBlocks']._serialized_options = b'\202\323\344\223\0022\022(/v1/agents/{agent_id}/core-memory/blocksb\006blocks'
+  _globals['_AGENTSERVICE'].methods_by_name['ListBlocks']._serialized_options = b'\302\325\030\001\003\202\323\344\223\0022\022(/v1/agents/{agent_id}/core-memory/blocksb\006blocks'
   _globals['_AGENTSERVICE'].methods_by_name['GetBlock']._loaded_options = None
-  _globals['_AGENTSERVICE'].methods_by_name['GetBlock']._serialized_options = b'\202\323\344\223\0028\0226/v1/agents/{agent_id}/core-memory/blocks/{block_label}'
+  _globals['_AGENTSERVICE'].methods_by_name['GetBlock']._serialized_options = b'\302\325\030\002\003\004\202\323\344\223\0028\0226/v1/agents/{agent_id}/core-memory/blocks/{block_label}'
   _globals['_AGENTSERVICE'].methods_by_name['UpdateBlock']._loaded_options = None
-  _globals['_AGENTSERVICE'].methods_by_name['UpdateBlock']._serialized_options = b'\202\323\344\223\002?26/v1/agents/{agent_id}/core-memory/blocks/{block_label}:\005block'
-  _globals['_AGENTORDERBY']._serialized_start=1279
-  _globals['_AGENTORDERBY']._serialized_end=1387
-  _globals['_CREATEAGENTREQUEST']._serialized_start=237
-  _globals['_CREATEAGENTREQUEST']._serialized_end=314
-  _globals['_GETAGENTREQUEST']._serialized_start=316
-  _globals['_GETAGENTREQUEST']._serialized_end=357
-  _globals['_LISTAGENTSREQUEST']._serialized_start=360
-  _globals['_LISTAGENTSREQUEST']._serialized_end=600
-  _globals['_LISTAGENTSRESPONSE']._serialized_start=602
-  _globals['_LISTAGENTSRESPONSE']._serialized_end=660
-  _globals['_UPDATEAGENTREQUEST']._serialized_start=663
-  _globals['_UPDATEAGENTREQUEST']._serialized_end=793
-  _globals['_DELETEAGENTREQUEST']._serialized_start=795
-  _globals['_DELETEAGENTREQUEST']._serialized_end=839
-  _globals['_LISTBLOCKSREQUEST']._serialized_start=842
-  _globals['_LISTBLOCKSREQUEST']._serialized_end=987
-  _globals['_LISTBLOCKSRESPONSE']._serialized_start=989
-  _globals['_LISTBLOCKSRESPONSE']._serialized_end=1047
-  _globals['_GETBLOCKREQUEST']._serialized_start=1049
-  _globals['_GETBLOCKREQUEST']._serialized_end=1117
-  _globals['_UPDATEBLOCKREQUEST']._serialized_start=1120
-  _globals['_UPDATEBLOCKREQUEST']._serialized_end=1277
-  _globals['_AGENTSERVICE']._serialized_start=1390
-  _globals['_AGENTSERVICE']._serialized_end=2343
+  _globals['_AGENTSERVICE'].methods_by_name['UpdateBlock']._serialized_options = b'\302\325\030\003\003\004\032\202\323\344\223\002?26/v1/agents/{agent_id}/core-memory/blocks/{block_label}:\005block'
+  _globals['_AGENTORDERBY']._serialized_start=1315
+  _globals['_AGENTORDERBY']._serialized_end=1423
+  _globals['_CREATEAGENTREQUEST']._serialized_start=273
+  _globals['_CREATEAGENTREQUEST']._serialized_end=350
+  _globals['_GETAGENTREQUEST']._serialized_start=352
+  _globals['_GETAGENTREQUEST']._serialized_end=393
+  _globals['_LISTAGENTSREQUEST']._serialized_start=396
+  _globals['_LISTAGENTSREQUEST']._serialized_end=636
+  _globals['_LISTAGENTSRESPONSE']._serialized_start=638
+  _globals['_LISTAGENTSRESPONSE']._serialized_end=696
+  _globals['_UPDATEAGENTREQUEST']._serialized_start=699
+  _globals['_UPDATEAGENTREQUEST']._serialized_end=829
+  _globals['_DELETEAGENTREQUEST']._serialized_start=831
+  _globals['_DELETEAGENTREQUEST']._serialized_end=875
+  _globals['_LISTBLOCKSREQUEST']._serialized_start=878
+  _globals['_LISTBLOCKSREQUEST']._serialized_end=1023
+  _globals['_LISTBLOCKSRESPONSE']._serialized_start=1025
+  _globals['_LISTBLOCKSRESPONSE']._serialized_end=1083
+  _globals['_GETBLOCKREQUEST']._serialized_start=1085
+  _globals['_GETBLOCKREQUEST']._serialized_end=1153
+  _globals['_UPDATEBLOCKREQUEST']._serialized_start=1156
+  _globals['_UPDATEBLOCKREQUEST']._serialized_end=1313
+  _globals['_AGENTSERVICE']._serialized_start=1426
+  _globals['_AGENTSERVICE']._serialized_end=2420
 # @@protoc_insertion_point(module_scope)

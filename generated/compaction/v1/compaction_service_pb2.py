@@ -24,12 +24,13 @@ _sym_db = _symbol_database.Default()
 
 from compaction.v1 import compaction_pb2 as compaction_dot_v1_dot_compaction__pb2
 from compaction.v1 import compaction_settings_pb2 as compaction_dot_v1_dot_compaction__settings__pb2
+from compaction.v1 import method_options_pb2 as compaction_dot_v1_dot_method__options__pb2
 from compaction.v1 import sort_order_pb2 as compaction_dot_v1_dot_sort__order__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&compaction/v1/compaction_service.proto\x12\rcompaction.v1\x1a\x1e\x63ompaction/v1/compaction.proto\x1a\'compaction/v1/compaction_settings.proto\x1a\x1e\x63ompaction/v1/sort_order.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xd2\x01\n\x0e\x43ompactRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12>\n\x13\x63ompaction_settings\x18\x03 \x01(\x0b\x32!.compaction.v1.CompactionSettings\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x05 \x01(\x08\x12\x16\n\x0e\x61llow_degraded\x18\x06 \x01(\x08\x12\x18\n\x10\x65xpected_version\x18\x07 \x01(\t\"\xb7\x01\n\x0f\x43ompactResponse\x12\x1b\n\x13num_messages_before\x18\x01 \x01(\x05\x12\x1a\n\x12num_messages_after\x18\x02 \x01(\x05\x12\x0f\n\x07summary\x18\x03 \x01(\t\x12-\n\ncompaction\x18\x04 \x01(\x0b\x32\x19.compaction.v1.Compaction\x12+\n\x04plan\x18\x05 \x01(\x0b\x32\x1d.compaction.v1.CompactionPlan\"\xbc\x01\n\x10RecompileRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12>\n\x13\x63ompaction_settings\x18\x03 \x01(\x0b\x32!.compaction.v1.CompactionSettings\x12\x0f\n\x07\x64ry_run\x18\x04 \x01(\x08\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x06 \x01(\t\"*\n\x11RecompileResponse\x12\x15\n\rsystem_prompt\x18\x01 \x01(\t\"\xc1\x01\n\x10SummarizeRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12>\n\x13\x63ompaction_settings\x18\x02 \x01(\x0b\x32!.compaction.v1.CompactionSettings\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x04 \x01(\x08\x12\x16\n\x0e\x61llow_degraded\x18\x05 \x01(\x08\x12\x18\n\x10\x65xpected_version\x18\x06 \x01(\t\"\x8b\x01\n\x14GetCompactionRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x1b\n\rcompaction_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12+\n\x04view\x18\x04 \x01(\x0e\x32\x1d.compaction.v1.CompactionView\"\xa9\x01\n\x16ListCompactionsRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x12\n\x05limit\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x05order\x18\x04 \x01(\x0e\x32\x18.compaction.v1.SortOrder\x12\r\n\x05\x61\x66ter\x18\x05 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x06 \x01(\tB\x08\n\x06_limit\"I\n\x17ListCompactionsResponse\x12.\n\x0b\x63ompactions\x18\x01 \x03(\x0b\x32\x19.compaction.v1.Compaction\"\x90\x01\n\x18RestoreCompactionRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x1b\n\rcompaction_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x05 \x01(\t*f\n\x0e\x43ompactionView\x12\x1f\n\x1b\x43OMPACTION_VIEW_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43OMPACTION_VIEW_BASIC\x10\x01\x12\x18\n\x14\x43OMPACTION_VIEW_FULL\x10\x02\x32\xd1\x07\n\x11\x43ompactionService\x12\x80\x01\n\x07\x43ompact\x12\x1d.compaction.v1.CompactRequest\x1a\x1e.compaction.v1.CompactResponse\"6\x82\xd3\xe4\x93\x02\x30\"+/v1/conversations/{conversation_id}/compact:\x01*\x12\xcc\x01\n\tRecompile\x12\x1f.compaction.v1.RecompileRequest\x1a .compaction.v1.RecompileResponse\"|\x82\xd3\xe4\x93\x02v\"-/v1/conversations/{conversation_id}/recompile:\x01*Z3\"\x1f/v1/agents/{agent_id}/recompile:\x01*b\rsystem_promptb\rsystem_prompt\x12x\n\tSummarize\x12\x1f.compaction.v1.SummarizeRequest\x1a\x1e.compaction.v1.CompactResponse\"*\x82\xd3\xe4\x93\x02$\"\x1f/v1/agents/{agent_id}/summarize:\x01*\x12\x98\x01\n\rGetCompaction\x12#.compaction.v1.GetCompactionRequest\x1a\x19.compaction.v1.Compaction\"G\x82\xd3\xe4\x93\x02\x41\x12?/v1/conversations/{conversation_id}/compactions/{compaction_id}\x12\xa6\x01\n\x0fListCompactions\x12%.compaction.v1.ListCompactionsRequest\x1a&.compaction.v1.ListCompactionsResponse\"D\x82\xd3\xe4\x93\x02>\x12//v1/conversations/{conversation_id}/compactionsb\x0b\x63ompactions\x12\xab\x01\n\x11RestoreCompaction\x12\'.compaction.v1.RestoreCompactionRequest\x1a\x19.compaction.v1.Compaction\"R\x82\xd3\xe4\x93\x02L\"G/v1/conversations/{conversation_id}/compactions/{compaction_id}/restore:\x01*BX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&compaction/v1/compaction_service.proto\x12\rcompaction.v1\x1a\x1e\x63ompaction/v1/compaction.proto\x1a\'compaction/v1/compaction_settings.proto\x1a\"compaction/v1/method_options.proto\x1a\x1e\x63ompaction/v1/sort_order.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xd2\x01\n\x0e\x43ompactRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12>\n\x13\x63ompaction_settings\x18\x03 \x01(\x0b\x32!.compaction.v1.CompactionSettings\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x05 \x01(\x08\x12\x16\n\x0e\x61llow_degraded\x18\x06 \x01(\x08\x12\x18\n\x10\x65xpected_version\x18\x07 \x01(\t\"\xb7\x01\n\x0f\x43ompactResponse\x12\x1b\n\x13num_messages_before\x18\x01 \x01(\x05\x12\x1a\n\x12num_messages_after\x18\x02 \x01(\x05\x12\x0f\n\x07summary\x18\x03 \x01(\t\x12-\n\ncompaction\x18\x04 \x01(\x0b\x32\x19.compaction.v1.Compaction\x12+\n\x04plan\x18\x05 \x01(\x0b\x32\x1d.compaction.v1.CompactionPlan\"\xbc\x01\n\x10RecompileRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12>\n\x13\x63ompaction_settings\x18\x03 \x01(\x0b\x32!.compaction.v1.CompactionSettings\x12\x0f\n\x07\x64ry_run\x18\x04 \x01(\x08\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x06 \x01(\t\"*\n\x11RecompileResponse\x12\x15\n\rsystem_prompt\x18\x01 \x01(\t\"\xc1\x01\n\x10SummarizeRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12>\n\x13\x63ompaction_settings\x18\x02 \x01(\x0b\x32!.compaction.v1.CompactionSettings\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x04 \x01(\x08\x12\x16\n\x0e\x61llow_degraded\x18\x05 \x01(\x08\x12\x18\n\x10\x65xpected_version\x18\x06 \x01(\t\"\x8b\x01\n\x14GetCompactionRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x1b\n\rcompaction_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12+\n\x04view\x18\x04 \x01(\x0e\x32\x1d.compaction.v1.CompactionView\"\xa9\x01\n\x16ListCompactionsRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x12\n\x05limit\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x05order\x18\x04 \x01(\x0e\x32\x18.compaction.v1.SortOrder\x12\r\n\x05\x61\x66ter\x18\x05 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x06 \x01(\tB\x08\n\x06_limit\"I\n\x17ListCompactionsResponse\x12.\n\x0b\x63ompactions\x18\x01 \x03(\x0b\x32\x19.compaction.v1.Compaction\"\x90\x01\n\x18RestoreCompactionRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x1b\n\rcompaction_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x05 \x01(\t*f\n\x0e\x43ompactionView\x12\x1f\n\x1b\x43OMPACTION_VIEW_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43OMPACTION_VIEW_BASIC\x10\x01\x12\x18\n\x14\x43OMPACTION_VIEW_FULL\x10\x02\x32\x9f\x08\n\x11\x43ompactionService\x12\x95\x01\n\x07\x43ompact\x12\x1d.compaction.v1.CompactRequest\x1a\x1e.compaction.v1.CompactResponse\"K\xc2\xd5\x18\x11\x03\x05\x07\x08\t\n\x0b\x0c\r\x0e\x11\x12\x13\x14\x15\x16\x1a\x82\xd3\xe4\x93\x02\x30\"+/v1/conversations/{conversation_id}/compact:\x01*\x12\xd6\x01\n\tRecompile\x12\x1f.compaction.v1.RecompileRequest\x1a .compaction.v1.RecompileResponse\"\x85\x01\xc2\xd5\x18\x05\x03\x05\x0e\x11\x1a\x82\xd3\xe4\x93\x02v\"-/v1/conversations/{conversation_id}/recompile:\x01*Z3\"\x1f/v1/agents/{agent_id}/recompile:\x01*b\rsystem_promptb\rsystem_prompt\x12\x8d\x01\n\tSummarize\x12\x1f.compaction.v1.SummarizeRequest\x1a\x1e.compaction.v1.CompactResponse\"?\xc2\xd5\x18\x11\x03\x05\x07\x08\t\n\x0b\x0c\r\x0e\x11\x12\x13\x14\x15\x16\x1a\x82\xd3\xe4\x93\x02$\"\x1f/v1/agents/{agent_id}/summarize:\x01*\x12\x9f\x01\n\rGetCompaction\x12#.compaction.v1.GetCompactionRequest\x1a\x19.compaction.v1.Compaction\"N\xc2\xd5\x18\x03\x03\x05\x06\x82\xd3\xe4\x93\x02\x41\x12?/v1/conversations/{conversation_id}/compactions/{compaction_id}\x12\xac\x01\n\x0fListCompactions\x12%.compaction.v1.ListCompactionsRequest\x1a&.compaction.v1.ListCompactionsResponse\"J\xc2\xd5\x18\x02\x03\x05\x82\xd3\xe4\x93\x02>\x12//v1/conversations/{conversation_id}/compactionsb\x0b\x63ompactions\x12\xb7\x01\n\x11RestoreCompaction\x12\'.compaction.v1.RestoreCompactionRequest\x1a\x19.compaction.v1.Compaction\"^\xc2\xd5\x18\x08\x03\x05\x06\x0e\x10\x11\x1a\x1e\x82\xd3\xe4\x93\x02L\"G/v1/conversations/{conversation_id}/compactions/{compaction_id}/restore:\x01*BX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,37 +45,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RESTORECOMPACTIONREQUEST'].fields_by_name['compaction_id']._loaded_options = None
   _globals['_RESTORECOMPACTIONREQUEST'].fields_by_name['compaction_id']._serialized_options = b'\342A\001\002'
   _globals['_COMPACTIONSERVICE'].methods_by_name['Compact']._loaded_options = None
-  _globals['_COMPACTIONSERVICE'].methods_by_name['Compact']._serialized_options = b'\202\323\344\223\0020\"+/v1/conversations/{conversation_id}/compact:\001*'
+  _globals['_COMPACTIONSERVICE'].methods_by_name['Compact']._serialized_options = b'\302\325\030\021\003\005\007\010\t\n\013\014\r\016\021\022\023\024\025\026\032\202\323\344\223\0020\"+/v1/conversations/{conversation_id}/compact:\001*'
   _globals['_COMPACTIONSERVICE'].methods_by_name['Recompile']._loaded_options = None
-  _globals['_COMPACTIONSERVICE'].methods_by_name['Recompile']._serialized_options = b'\202\323\344\223\002v\"-/v1/conversations/{conversation_id}/recompile:\001*Z3\"\037/v1/agents/{agent_id}/recompile:\001*b\rsystem_promptb\rsystem_prompt'
+  _globals['_COMPACTIONSERVICE'].methods_by_name['Recompile']._serialized_options = b'\302\325\030\005\003\005\016\021\032\202\323\344\223\002v\"-/v1/conversations/{conversation_id}/recompile:\001*Z3\"\037/v1/agents/{agent_id}/recompile:\001*b\rsystem_promptb\rsystem_prompt'
   _globals['_COMPACTIONSERVICE'].methods_by_name['Summarize']._loaded_options = None
-  _globals['_COMPACTIONSERVICE'].methods_by_name['Summarize']._serialized_options = b'\202\323\344\223\002$\"\037/v1/agents/{agent_id}/summarize:\001*'
+  _globals['_COMPACTIONSERVICE'].methods_by_name['Summarize']._serialized_options = b'\302\325\030\021\003\005\007\010\t\n\013\014\r\016\021\022\023\024\025\026\032\202\323\344\223\002$\"\037/v1/agents/{agent_id}/summarize:\001*'
   _globals['_COMPACTIONSERVICE'].methods_by_name['GetCompaction']._loaded_options = None
-  _globals['_COMPACTIONSERVICE'].methods_by_name['GetCompaction']._serialized_options = b'\202\323\344\223\002A\022?/v1/conversations/{conversation_id}/compactions/{compaction_id}'
+  _globals['_COMPACTIONSERVICE'].methods_by_name['GetCompaction']._serialized_options = b'\302\325\030\003\003\005\006\202\323\344\223\002A\022?/v1/conversations/{conversation_id}/compactions/{compaction_id}'
   _globals['_COMPACTIONSERVICE'].methods_by_name['ListCompactions']._loaded_options = None
-  _globals['_COMPACTIONSERVICE'].methods_by_name['ListCompactions']._serialized_options = b'\202\323\344\223\002>\022//v1/conversations/{conversation_id}/compactionsb\013compactions'
+  _globals['_COMPACTIONSERVICE'].methods_by_name['ListCompactions']._serialized_options = b'\302\325\030\002\003\005\202\323\344\223\002>\022//v1/conversations/{conversation_id}/compactionsb\013compactions'
   _globals['_COMPACTIONSERVICE'].methods_by_name['RestoreCompaction']._loaded_options = None
-  _globals['_COMPACTIONSERVICE'].methods_by_name['RestoreCompaction']._serialized_options = b'\202\323\344\223\002L\"G/v1/conversations/{conversation_id}/compactions/{compaction_id}/restore:\001*'
-  _globals['_COMPACTIONVIEW']._serialized_start=1591
-  _globals['_COMPACTIONVIEW']._serialized_end=1693
-  _globals['_COMPACTREQUEST']._serialized_start=226
-  _globals['_COMPACTREQUEST']._serialized_end=436
-  _globals['_COMPACTRESPONSE']._serialized_start=439
-  _globals['_COMPACTRESPONSE']._serialized_end=622
-  _globals['_RECOMPILEREQUEST']._serialized_start=625
-  _globals['_RECOMPILEREQUEST']._serialized_end=813
-  _globals['_RECOMPILERESPONSE']._serialized_start=815
-  _globals['_RECOMPILERESPONSE']._serialized_end=857
-  _globals['_SUMMARIZEREQUEST']._serialized_start=860
-  _globals['_SUMMARIZEREQUEST']._serialized_end=1053
-  _globals['_GETCOMPACTIONREQUEST']._serialized_start=1056
-  _globals['_GETCOMPACTIONREQUEST']._serialized_end=1195
-  _globals['_LISTCOMPACTIONSREQUEST']._serialized_start=1198
-  _globals['_LISTCOMPACTIONSREQUEST']._serialized_end=1367
-  _globals['_LISTCOMPACTIONSRESPONSE']._serialized_start=1369
-  _globals['_LISTCOMPACTIONSRESPONSE']._serialized_end=1442
-  _globals['_RESTORECOMPACTIONREQUEST']._serialized_start=1445
-  _globals['_RESTORECOMPACTIONREQUEST']._serialized_end=1589
-  _globals['_COMPACTIONSERVICE']._serialized_start=1696
-  _globals['_COMPACTIONSERVICE']._serialized_end=2673
+  _globals['_COMPACTIONSERVICE'].methods_by_name['RestoreCompaction']._serialized_options = b'\302\325\030\010\003\005\006\016\020\021\032\036\202\323\344\223\002L\"G/v1/conversations/{conversation_id}/compactions/{compaction_id}/restore:\001*'
+  _globals['_COMPACTIONVIEW']._serialized_start=1627
+  _globals['_COMPACTIONVIEW']._serialized_end=1729
+  _globals['_COMPACTREQUEST']._serialized_start=262
+  _globals['_COMPACTREQUEST']._serialized_end=472
+  _globals['_COMPACTRESPONSE']._serialized_start=475
+  _globals['_COMPACTRESPONSE']._serialized_end=658
+  _globals['_RECOMPILEREQUEST']._serialized_start=661
+  _globals['_RECOMPILEREQUEST']._serialized_end=849
+  _globals['_RECOMPILERESPONSE']._serialized_start=851
+  _globals['_RECOMPILERESPONSE']._serialized_end=893
+  _globals['_SUMMARIZEREQUEST']._serialized_start=896
+  _globals['_SUMMARIZEREQUEST']._serialized_end=1089
+  _globals['_GETCOMPACTIONREQUEST']._serialized_start=1092
+  _globals['_GETCOMPACTIONREQUEST']._serialized_end=1231
+  _globals['_LISTCOMPACTIONSREQUEST']._serialized_start=1234
+  _globals['_LISTCOMPACTIONSREQUEST']._serialized_end=1403
+  _globals['_LISTCOMPACTIONSRESPONSE']._serialized_start=1405
+  _globals['_LISTCOMPACTIONSRESPONSE']._serialized_end=1478
+  _globals['_RESTORECOMPACTIONREQUEST']._serialized_start=1481
+  _globals['_RESTORECOMPACTIONREQUEST']._serialized_end=1625
+  _globals['_COMPACTIONSERVICE']._serialized_start=1732
+  _globals['_COMPACTIONSERVICE']._serialized_end=2787
 # @@protoc_insertion_point(module_scope)

@@ -24,6 +24,7 @@ _sym_db = _symbol_database.Default()
 
 from compaction.v1 import conversation_pb2 as compaction_dot_v1_dot_conversation__pb2
 from compaction.v1 import message_pb2 as compaction_dot_v1_dot_message__pb2
+from compaction.v1 import method_options_pb2 as compaction_dot_v1_dot_method__options__pb2
 from compaction.v1 import sort_order_pb2 as compaction_dot_v1_dot_sort__order__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
@@ -31,7 +32,7 @@ from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(compaction/v1/conversation_service.proto\x12\rcompaction.v1\x1a compaction/v1/conversation.proto\x1a\x1b\x63ompaction/v1/message.proto\x1a\x1e\x63ompaction/v1/sort_order.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"z\n\x19\x43reateConversationRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x31\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32\x1b.compaction.v1.Conversation\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"7\n\x16GetConversationRequest\x12\x1d\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\xe0\x01\n\x18ListConversationsRequest\x12\x12\n\x05limit\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x05order\x18\x02 \x01(\x0e\x32\x18.compaction.v1.SortOrder\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x04 \x01(\t\x12\x34\n\x08order_by\x18\x05 \x01(\x0e\x32\".compaction.v1.ConversationOrderBy\x12\x10\n\x08\x61gent_id\x18\x06 \x01(\t\x12\x16\n\x0esummary_search\x18\x07 \x01(\tB\x08\n\x06_limit\"O\n\x19ListConversationsResponse\x12\x32\n\rconversations\x18\x01 \x03(\x0b\x32\x1b.compaction.v1.Conversation\"\x9e\x01\n\x19UpdateConversationRequest\x12\x1d\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x31\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32\x1b.compaction.v1.Conversation\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\":\n\x19\x44\x65leteConversationRequest\x12\x1d\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\xca\x01\n\x15\x41ppendMessagesRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x32\n\x08messages\x18\x03 \x03(\x0b\x32\x1a.compaction.v1.ChatMessageB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12#\n\x16\x65xpected_last_position\x18\x05 \x01(\x05H\x00\x88\x01\x01\x42\x19\n\x17_expected_last_position\"/\n\x0f\x41ppendedMessage\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x05\"\xcf\x01\n\x16\x41ppendMessagesResponse\x12\x30\n\x08messages\x18\x01 \x03(\x0b\x32\x1e.compaction.v1.AppendedMessage\x12\x16\n\x0e\x63ontext_tokens\x18\x02 \x01(\x05\x12\x16\n\x0e\x63ontext_window\x18\x03 \x01(\x05\x12\x0f\n\x07version\x18\x04 \x01(\t\x12 \n\x18\x63ontext_tokens_estimated\x18\x05 \x01(\x08\x12 \n\x18\x63ontext_window_estimated\x18\x06 \x01(\x08\"\xe8\x01\n\x13ListMessagesRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x12\n\x05limit\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x05order\x18\x04 \x01(\x0e\x32\x18.compaction.v1.SortOrder\x12\r\n\x05\x61\x66ter\x18\x05 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x06 \x01(\t\x12@\n\x1cinclude_return_message_types\x18\x07 \x03(\x0e\x32\x1a.compaction.v1.MessageTypeB\x08\n\x06_limit\"@\n\x14ListMessagesResponse\x12(\n\x08messages\x18\x01 \x03(\x0b\x32\x16.compaction.v1.Message\"l\n\x11GetContextRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12,\n\x06\x66ormat\x18\x03 \x01(\x0e\x32\x1c.compaction.v1.ContextFormat\"e\n\rContextSource\x12\x13\n\x0bmessage_ids\x18\x01 \x03(\t\x12*\n\x06origin\x18\x02 \x01(\x0e\x32\x1a.compaction.v1.EntryOrigin\x12\x13\n\x0btoken_count\x18\x03 \x01(\x05\"\xa0\x02\n\x12GetContextResponse\x12,\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.compaction.v1.ChatMessage\x12-\n\x07sources\x18\x02 \x03(\x0b\x32\x1c.compaction.v1.ContextSource\x12\x16\n\x0e\x63ontext_tokens\x18\x03 \x01(\x05\x12\x16\n\x0e\x63ontext_window\x18\x04 \x01(\x05\x12\x11\n\ttokenizer\x18\x05 \x01(\t\x12\x15\n\rlast_position\x18\x06 \x01(\x05\x12\x0f\n\x07version\x18\x07 \x01(\t\x12 \n\x18\x63ontext_tokens_estimated\x18\x08 \x01(\x08\x12 \n\x18\x63ontext_window_estimated\x18\t \x01(\x08*\xe2\x01\n\x13\x43onversationOrderBy\x12%\n!CONVERSATION_ORDER_BY_UNSPECIFIED\x10\x00\x12$\n CONVERSATION_ORDER_BY_CREATED_AT\x10\x01\x12$\n CONVERSATION_ORDER_BY_UPDATED_AT\x10\x02\x12)\n%CONVERSATION_ORDER_BY_LAST_MESSAGE_AT\x10\x03\x12-\n)CONVERSATION_ORDER_BY_LAST_RUN_COMPLETION\x10\x04*\xc1\x03\n\x0bMessageType\x12\x1c\n\x18MESSAGE_TYPE_UNSPECIFIED\x10\x00\x12\x1f\n\x1bMESSAGE_TYPE_SYSTEM_MESSAGE\x10\x01\x12\x1d\n\x19MESSAGE_TYPE_USER_MESSAGE\x10\x02\x12\"\n\x1eMESSAGE_TYPE_ASSISTANT_MESSAGE\x10\x03\x12\"\n\x1eMESSAGE_TYPE_TOOL_CALL_MESSAGE\x10\x04\x12$\n MESSAGE_TYPE_TOOL_RETURN_MESSAGE\x10\x05\x12 \n\x1cMESSAGE_TYPE_SUMMARY_MESSAGE\x10\x06\x12\"\n\x1eMESSAGE_TYPE_REASONING_MESSAGE\x10\x07\x12)\n%MESSAGE_TYPE_HIDDEN_REASONING_MESSAGE\x10\x08\x12)\n%MESSAGE_TYPE_APPROVAL_REQUEST_MESSAGE\x10\t\x12*\n&MESSAGE_TYPE_APPROVAL_RESPONSE_MESSAGE\x10\n\x12\x1e\n\x1aMESSAGE_TYPE_EVENT_MESSAGE\x10\x0b*e\n\rContextFormat\x12\x1e\n\x1a\x43ONTEXT_FORMAT_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43ONTEXT_FORMAT_OPENAI\x10\x01\x12\x19\n\x15\x43ONTEXT_FORMAT_NATIVE\x10\x02*~\n\x0b\x45ntryOrigin\x12\x1c\n\x18\x45NTRY_ORIGIN_UNSPECIFIED\x10\x00\x12\x19\n\x15\x45NTRY_ORIGIN_VERBATIM\x10\x01\x12\x1a\n\x16\x45NTRY_ORIGIN_REWRITTEN\x10\x02\x12\x1a\n\x16\x45NTRY_ORIGIN_SYNTHETIC\x10\x03\x32\xc2\t\n\x13\x43onversationService\x12\x84\x01\n\x12\x43reateConversation\x12(.compaction.v1.CreateConversationRequest\x1a\x1b.compaction.v1.Conversation\"\'\x82\xd3\xe4\x93\x02!\"\x11/v1/conversations:\x0c\x63onversation\x12\x82\x01\n\x0fGetConversation\x12%.compaction.v1.GetConversationRequest\x1a\x1b.compaction.v1.Conversation\"+\x82\xd3\xe4\x93\x02%\x12#/v1/conversations/{conversation_id}\x12\x90\x01\n\x11ListConversations\x12\'.compaction.v1.ListConversationsRequest\x1a(.compaction.v1.ListConversationsResponse\"(\x82\xd3\xe4\x93\x02\"\x12\x11/v1/conversationsb\rconversations\x12\x96\x01\n\x12UpdateConversation\x12(.compaction.v1.UpdateConversationRequest\x1a\x1b.compaction.v1.Conversation\"9\x82\xd3\xe4\x93\x02\x33\x32#/v1/conversations/{conversation_id}:\x0c\x63onversation\x12\x83\x01\n\x12\x44\x65leteConversation\x12(.compaction.v1.DeleteConversationRequest\x1a\x16.google.protobuf.Empty\"+\x82\xd3\xe4\x93\x02%*#/v1/conversations/{conversation_id}\x12\x9d\x01\n\x0e\x41ppendMessages\x12$.compaction.v1.AppendMessagesRequest\x1a%.compaction.v1.AppendMessagesResponse\">\x82\xd3\xe4\x93\x02\x38\"3/v1/conversations/{conversation_id}/messages:append:\x01*\x12\xc3\x01\n\x0cListMessages\x12\".compaction.v1.ListMessagesRequest\x1a#.compaction.v1.ListMessagesResponse\"j\x82\xd3\xe4\x93\x02\x64\x12,/v1/conversations/{conversation_id}/messagesZ*\x12\x1e/v1/agents/{agent_id}/messagesb\x08messagesb\x08messages\x12\x86\x01\n\nGetContext\x12 .compaction.v1.GetContextRequest\x1a!.compaction.v1.GetContextResponse\"3\x82\xd3\xe4\x93\x02-\x12+/v1/conversations/{conversation_id}/contextBX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(compaction/v1/conversation_service.proto\x12\rcompaction.v1\x1a compaction/v1/conversation.proto\x1a\x1b\x63ompaction/v1/message.proto\x1a\"compaction/v1/method_options.proto\x1a\x1e\x63ompaction/v1/sort_order.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"z\n\x19\x43reateConversationRequest\x12\x16\n\x08\x61gent_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x31\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32\x1b.compaction.v1.Conversation\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"7\n\x16GetConversationRequest\x12\x1d\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\xe0\x01\n\x18ListConversationsRequest\x12\x12\n\x05limit\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x05order\x18\x02 \x01(\x0e\x32\x18.compaction.v1.SortOrder\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x04 \x01(\t\x12\x34\n\x08order_by\x18\x05 \x01(\x0e\x32\".compaction.v1.ConversationOrderBy\x12\x10\n\x08\x61gent_id\x18\x06 \x01(\t\x12\x16\n\x0esummary_search\x18\x07 \x01(\tB\x08\n\x06_limit\"O\n\x19ListConversationsResponse\x12\x32\n\rconversations\x18\x01 \x03(\x0b\x32\x1b.compaction.v1.Conversation\"\x9e\x01\n\x19UpdateConversationRequest\x12\x1d\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x31\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32\x1b.compaction.v1.Conversation\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\":\n\x19\x44\x65leteConversationRequest\x12\x1d\n\x0f\x63onversation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\xca\x01\n\x15\x41ppendMessagesRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x32\n\x08messages\x18\x03 \x03(\x0b\x32\x1a.compaction.v1.ChatMessageB\x04\xe2\x41\x01\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12#\n\x16\x65xpected_last_position\x18\x05 \x01(\x05H\x00\x88\x01\x01\x42\x19\n\x17_expected_last_position\"/\n\x0f\x41ppendedMessage\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x05\"\xcf\x01\n\x16\x41ppendMessagesResponse\x12\x30\n\x08messages\x18\x01 \x03(\x0b\x32\x1e.compaction.v1.AppendedMessage\x12\x16\n\x0e\x63ontext_tokens\x18\x02 \x01(\x05\x12\x16\n\x0e\x63ontext_window\x18\x03 \x01(\x05\x12\x0f\n\x07version\x18\x04 \x01(\t\x12 \n\x18\x63ontext_tokens_estimated\x18\x05 \x01(\x08\x12 \n\x18\x63ontext_window_estimated\x18\x06 \x01(\x08\"\xe8\x01\n\x13ListMessagesRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12\x12\n\x05limit\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x05order\x18\x04 \x01(\x0e\x32\x18.compaction.v1.SortOrder\x12\r\n\x05\x61\x66ter\x18\x05 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x06 \x01(\t\x12@\n\x1cinclude_return_message_types\x18\x07 \x03(\x0e\x32\x1a.compaction.v1.MessageTypeB\x08\n\x06_limit\"@\n\x14ListMessagesResponse\x12(\n\x08messages\x18\x01 \x03(\x0b\x32\x16.compaction.v1.Message\"l\n\x11GetContextRequest\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61gent_id\x18\x02 \x01(\t\x12,\n\x06\x66ormat\x18\x03 \x01(\x0e\x32\x1c.compaction.v1.ContextFormat\"e\n\rContextSource\x12\x13\n\x0bmessage_ids\x18\x01 \x03(\t\x12*\n\x06origin\x18\x02 \x01(\x0e\x32\x1a.compaction.v1.EntryOrigin\x12\x13\n\x0btoken_count\x18\x03 \x01(\x05\"\xa0\x02\n\x12GetContextResponse\x12,\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.compaction.v1.ChatMessage\x12-\n\x07sources\x18\x02 \x03(\x0b\x32\x1c.compaction.v1.ContextSource\x12\x16\n\x0e\x63ontext_tokens\x18\x03 \x01(\x05\x12\x16\n\x0e\x63ontext_window\x18\x04 \x01(\x05\x12\x11\n\ttokenizer\x18\x05 \x01(\t\x12\x15\n\rlast_position\x18\x06 \x01(\x05\x12\x0f\n\x07version\x18\x07 \x01(\t\x12 \n\x18\x63ontext_tokens_estimated\x18\x08 \x01(\x08\x12 \n\x18\x63ontext_window_estimated\x18\t \x01(\x08*\xe2\x01\n\x13\x43onversationOrderBy\x12%\n!CONVERSATION_ORDER_BY_UNSPECIFIED\x10\x00\x12$\n CONVERSATION_ORDER_BY_CREATED_AT\x10\x01\x12$\n CONVERSATION_ORDER_BY_UPDATED_AT\x10\x02\x12)\n%CONVERSATION_ORDER_BY_LAST_MESSAGE_AT\x10\x03\x12-\n)CONVERSATION_ORDER_BY_LAST_RUN_COMPLETION\x10\x04*\xc1\x03\n\x0bMessageType\x12\x1c\n\x18MESSAGE_TYPE_UNSPECIFIED\x10\x00\x12\x1f\n\x1bMESSAGE_TYPE_SYSTEM_MESSAGE\x10\x01\x12\x1d\n\x19MESSAGE_TYPE_USER_MESSAGE\x10\x02\x12\"\n\x1eMESSAGE_TYPE_ASSISTANT_MESSAGE\x10\x03\x12\"\n\x1eMESSAGE_TYPE_TOOL_CALL_MESSAGE\x10\x04\x12$\n MESSAGE_TYPE_TOOL_RETURN_MESSAGE\x10\x05\x12 \n\x1cMESSAGE_TYPE_SUMMARY_MESSAGE\x10\x06\x12\"\n\x1eMESSAGE_TYPE_REASONING_MESSAGE\x10\x07\x12)\n%MESSAGE_TYPE_HIDDEN_REASONING_MESSAGE\x10\x08\x12)\n%MESSAGE_TYPE_APPROVAL_REQUEST_MESSAGE\x10\t\x12*\n&MESSAGE_TYPE_APPROVAL_RESPONSE_MESSAGE\x10\n\x12\x1e\n\x1aMESSAGE_TYPE_EVENT_MESSAGE\x10\x0b*e\n\rContextFormat\x12\x1e\n\x1a\x43ONTEXT_FORMAT_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43ONTEXT_FORMAT_OPENAI\x10\x01\x12\x19\n\x15\x43ONTEXT_FORMAT_NATIVE\x10\x02*~\n\x0b\x45ntryOrigin\x12\x1c\n\x18\x45NTRY_ORIGIN_UNSPECIFIED\x10\x00\x12\x19\n\x15\x45NTRY_ORIGIN_VERBATIM\x10\x01\x12\x1a\n\x16\x45NTRY_ORIGIN_REWRITTEN\x10\x02\x12\x1a\n\x16\x45NTRY_ORIGIN_SYNTHETIC\x10\x03\x32\xf1\t\n\x13\x43onversationService\x12\x8b\x01\n\x12\x43reateConversation\x12(.compaction.v1.CreateConversationRequest\x1a\x1b.compaction.v1.Conversation\".\xc2\xd5\x18\x03\x03\x11\x1a\x82\xd3\xe4\x93\x02!\"\x11/v1/conversations:\x0c\x63onversation\x12\x87\x01\n\x0fGetConversation\x12%.compaction.v1.GetConversationRequest\x1a\x1b.compaction.v1.Conversation\"0\xc2\xd5\x18\x01\x05\x82\xd3\xe4\x93\x02%\x12#/v1/conversations/{conversation_id}\x12\x90\x01\n\x11ListConversations\x12\'.compaction.v1.ListConversationsRequest\x1a(.compaction.v1.ListConversationsResponse\"(\x82\xd3\xe4\x93\x02\"\x12\x11/v1/conversationsb\rconversations\x12\x9c\x01\n\x12UpdateConversation\x12(.compaction.v1.UpdateConversationRequest\x1a\x1b.compaction.v1.Conversation\"?\xc2\xd5\x18\x02\x05\x1a\x82\xd3\xe4\x93\x02\x33\x32#/v1/conversations/{conversation_id}:\x0c\x63onversation\x12\x8a\x01\n\x12\x44\x65leteConversation\x12(.compaction.v1.DeleteConversationRequest\x1a\x16.google.protobuf.Empty\"2\xc2\xd5\x18\x03\x05\x0f\x1a\x82\xd3\xe4\x93\x02%*#/v1/conversations/{conversation_id}\x12\xa6\x01\n\x0e\x41ppendMessages\x12$.compaction.v1.AppendMessagesRequest\x1a%.compaction.v1.AppendMessagesResponse\"G\xc2\xd5\x18\x05\x03\x05\x0e\x11\x1a\x82\xd3\xe4\x93\x02\x38\"3/v1/conversations/{conversation_id}/messages:append:\x01*\x12\xc9\x01\n\x0cListMessages\x12\".compaction.v1.ListMessagesRequest\x1a#.compaction.v1.ListMessagesResponse\"p\xc2\xd5\x18\x02\x03\x05\x82\xd3\xe4\x93\x02\x64\x12,/v1/conversations/{conversation_id}/messagesZ*\x12\x1e/v1/agents/{agent_id}/messagesb\x08messagesb\x08messages\x12\x8d\x01\n\nGetContext\x12 .compaction.v1.GetContextRequest\x1a!.compaction.v1.GetContextResponse\":\xc2\xd5\x18\x03\x03\x05\x1a\x82\xd3\xe4\x93\x02-\x12+/v1/conversations/{conversation_id}/contextBX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,57 +51,57 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APPENDMESSAGESREQUEST'].fields_by_name['messages']._loaded_options = None
   _globals['_APPENDMESSAGESREQUEST'].fields_by_name['messages']._serialized_options = b'\342A\001\002'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['CreateConversation']._loaded_options = None
-  _globals['_CONVERSATIONSERVICE'].methods_by_name['CreateConversation']._serialized_options = b'\202\323\344\223\002!\"\021/v1/conversations:\014conversation'
+  _globals['_CONVERSATIONSERVICE'].methods_by_name['CreateConversation']._serialized_options = b'\302\325\030\003\003\021\032\202\323\344\223\002!\"\021/v1/conversations:\014conversation'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['GetConversation']._loaded_options = None
-  _globals['_CONVERSATIONSERVICE'].methods_by_name['GetConversation']._serialized_options = b'\202\323\344\223\002%\022#/v1/conversations/{conversation_id}'
+  _globals['_CONVERSATIONSERVICE'].methods_by_name['GetConversation']._serialized_options = b'\302\325\030\001\005\202\323\344\223\002%\022#/v1/conversations/{conversation_id}'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['ListConversations']._loaded_options = None
   _globals['_CONVERSATIONSERVICE'].methods_by_name['ListConversations']._serialized_options = b'\202\323\344\223\002\"\022\021/v1/conversationsb\rconversations'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['UpdateConversation']._loaded_options = None
-  _globals['_CONVERSATIONSERVICE'].methods_by_name['UpdateConversation']._serialized_options = b'\202\323\344\223\00232#/v1/conversations/{conversation_id}:\014conversation'
+  _globals['_CONVERSATIONSERVICE'].methods_by_name['UpdateConversation']._serialized_options = b'\302\325\030\002\005\032\202\323\344\223\00232#/v1/conversations/{conversation_id}:\014conversation'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['DeleteConversation']._loaded_options = None
-  _globals['_CONVERSATIONSERVICE'].methods_by_name['DeleteConversation']._serialized_options = b'\202\323\344\223\002%*#/v1/conversations/{conversation_id}'
+  _globals['_CONVERSATIONSERVICE'].methods_by_name['DeleteConversation']._serialized_options = b'\302\325\030\003\005\017\032\202\323\344\223\002%*#/v1/conversations/{conversation_id}'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['AppendMessages']._loaded_options = None
-  _globals['_CONVERSATIONSERVICE'].methods_by_name['AppendMessages']._serialized_options = b'\202\323\344\223\0028\"3/v1/conversations/{conversation_id}/messages:append:\001*'
+  _globals['_CONVERSATIONSERVICE'].methods_by_name['AppendMessages']._serialized_options = b'\302\325\030\005\003\005\016\021\032\202\323\344\223\0028\"3/v1/conversations/{conversation_id}/messages:append:\001*'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['ListMessages']._loaded_options = None
-  _globals['_CONVERSATIONSERVICE'].methods_by_name['ListMessages']._serialized_options = b'\202\323\344\223\002d\022,/v1/conversations/{conversation_id}/messagesZ*\022\036/v1/agents/{agent_id}/messagesb\010messagesb\010messages'
+  _globals['_CONVERSATIONSERVICE'].methods_by_name['ListMessages']._serialized_options = b'\302\325\030\002\003\005\202\323\344\223\002d\022,/v1/conversations/{conversation_id}/messagesZ*\022\036/v1/agents/{agent_id}/messagesb\010messagesb\010messages'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['GetContext']._loaded_options = None
-  _globals['_CONVERSATIONSERVICE'].methods_by_name['GetContext']._serialized_options = b'\202\323\344\223\002-\022+/v1/conversations/{conversation_id}/context'
-  _globals['_CONVERSATIONORDERBY']._serialized_start=2260
-  _globals['_CONVERSATIONORDERBY']._serialized_end=2486
-  _globals['_MESSAGETYPE']._serialized_start=2489
-  _globals['_MESSAGETYPE']._serialized_end=2938
-  _globals['_CONTEXTFORMAT']._serialized_start=2940
-  _globals['_CONTEXTFORMAT']._serialized_end=3041
-  _globals['_ENTRYORIGIN']._serialized_start=3043
-  _globals['_ENTRYORIGIN']._serialized_end=3169
-  _globals['_CREATECONVERSATIONREQUEST']._serialized_start=280
-  _globals['_CREATECONVERSATIONREQUEST']._serialized_end=402
-  _globals['_GETCONVERSATIONREQUEST']._serialized_start=404
-  _globals['_GETCONVERSATIONREQUEST']._serialized_end=459
-  _globals['_LISTCONVERSATIONSREQUEST']._serialized_start=462
-  _globals['_LISTCONVERSATIONSREQUEST']._serialized_end=686
-  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_start=688
-  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_end=767
-  _globals['_UPDATECONVERSATIONREQUEST']._serialized_start=770
-  _globals['_UPDATECONVERSATIONREQUEST']._serialized_end=928
-  _globals['_DELETECONVERSATIONREQUEST']._serialized_start=930
-  _globals['_DELETECONVERSATIONREQUEST']._serialized_end=988
-  _globals['_APPENDMESSAGESREQUEST']._serialized_start=991
-  _globals['_APPENDMESSAGESREQUEST']._serialized_end=1193
-  _globals['_APPENDEDMESSAGE']._serialized_start=1195
-  _globals['_APPENDEDMESSAGE']._serialized_end=1242
-  _globals['_APPENDMESSAGESRESPONSE']._serialized_start=1245
-  _globals['_APPENDMESSAGESRESPONSE']._serialized_end=1452
-  _globals['_LISTMESSAGESREQUEST']._serialized_start=1455
-  _globals['_LISTMESSAGESREQUEST']._serialized_end=1687
-  _globals['_LISTMESSAGESRESPONSE']._serialized_start=1689
-  _globals['_LISTMESSAGESRESPONSE']._serialized_end=1753
-  _globals['_GETCONTEXTREQUEST']._serialized_start=1755
-  _globals['_GETCONTEXTREQUEST']._serialized_end=1863
-  _globals['_CONTEXTSOURCE']._serialized_start=1865
-  _globals['_CONTEXTSOURCE']._serialized_end=1966
-  _globals['_GETCONTEXTRESPONSE']._serialized_start=1969
-  _globals['_GETCONTEXTRESPONSE']._serialized_end=2257
-  _globals['_CONVERSATIONSERVICE']._serialized_start=3172
-  _globals['_CONVERSATIONSERVICE']._serialized_end=4390
+  _globals['_CONVERSATIONSERVICE'].methods_by_name['GetContext']._serialized_options = b'\302\325\030\003\003\005\032\202\323\344\223\002-\022+/v1/conversations/{conversation_id}/context'
+  _globals['_CONVERSATIONORDERBY']._serialized_start=2296
+  _globals['_CONVERSATIONORDERBY']._serialized_end=2522
+  _globals['_MESSAGETYPE']._serialized_start=2525
+  _globals['_MESSAGETYPE']._serialized_end=2974
+  _globals['_CONTEXTFORMAT']._serialized_start=2976
+  _globals['_CONTEXTFORMAT']._serialized_end=3077
+  _globals['_ENTRYORIGIN']._serialized_start=3079
+  _globals['_ENTRYORIGIN']._serialized_end=3205
+  _globals['_CREATECONVERSATIONREQUEST']._serialized_start=316
+  _globals['_CREATECONVERSATIONREQUEST']._serialized_end=438
+  _globals['_GETCONVERSATIONREQUEST']._serialized_start=440
+  _globals['_GETCONVERSATIONREQUEST']._serialized_end=495
+  _globals['_LISTCONVERSATIONSREQUEST']._serialized_start=498
+  _globals['_LISTCONVERSATIONSREQUEST']._serialized_end=722
+  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_start=724
+  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_end=803
+  _globals['_UPDATECONVERSATIONREQUEST']._serialized_start=806
+  _globals['_UPDATECONVERSATIONREQUEST']._serialized_end=964
+  _globals['_DELETECONVERSATIONREQUEST']._serialized_start=966
+  _globals['_DELETECONVERSATIONREQUEST']._serialized_end=1024
+  _globals['_APPENDMESSAGESREQUEST']._serialized_start=1027
+  _globals['_APPENDMESSAGESREQUEST']._serialized_end=1229
+  _globals['_APPENDEDMESSAGE']._serialized_start=1231
+  _globals['_APPENDEDMESSAGE']._serialized_end=1278
+  _globals['_APPENDMESSAGESRESPONSE']._serialized_start=1281
+  _globals['_APPENDMESSAGESRESPONSE']._serialized_end=1488
+  _globals['_LISTMESSAGESREQUEST']._serialized_start=1491
+  _globals['_LISTMESSAGESREQUEST']._serialized_end=1723
+  _globals['_LISTMESSAGESRESPONSE']._serialized_start=1725
+  _globals['_LISTMESSAGESRESPONSE']._serialized_end=1789
+  _globals['_GETCONTEXTREQUEST']._serialized_start=1791
+  _globals['_GETCONTEXTREQUEST']._serialized_end=1899
+  _globals['_CONTEXTSOURCE']._serialized_start=1901
+  _globals['_CONTEXTSOURCE']._serialized_end=2002
+  _globals['_GETCONTEXTRESPONSE']._serialized_start=2005
+  _globals['_GETCONTEXTRESPONSE']._serialized_end=2293
+  _globals['_CONVERSATIONSERVICE']._serialized_start=3208
+  _globals['_CONVERSATIONSERVICE']._serialized_end=4473
 # @@protoc_insertion_point(module_scope)

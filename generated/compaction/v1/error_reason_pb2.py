@@ -22,9 +22,11 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
+from google.rpc import code_pb2 as google_dot_rpc_dot_code__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n compaction/v1/error_reason.proto\x12\rcompaction.v1*\xe5\t\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\"\n\x1e\x45RROR_REASON_MALFORMED_REQUEST\x10\x01\x12\x1e\n\x1a\x45RROR_REASON_INVALID_FIELD\x10\x02\x12 \n\x1c\x45RROR_REASON_AGENT_NOT_FOUND\x10\x03\x12 \n\x1c\x45RROR_REASON_BLOCK_NOT_FOUND\x10\x04\x12\'\n#ERROR_REASON_CONVERSATION_NOT_FOUND\x10\x05\x12%\n!ERROR_REASON_COMPACTION_NOT_FOUND\x10\x06\x12#\n\x1f\x45RROR_REASON_NOTHING_TO_COMPACT\x10\x07\x12\x1c\n\x18\x45RROR_REASON_CANNOT_HELP\x10\x08\x12\x1e\n\x1a\x45RROR_REASON_SUMMARY_EMPTY\x10\t\x12\"\n\x1e\x45RROR_REASON_SUMMARY_TRUNCATED\x10\n\x12 \n\x1c\x45RROR_REASON_SUMMARY_REFUSED\x10\x0b\x12!\n\x1d\x45RROR_REASON_SUMMARY_NOT_TEXT\x10\x0c\x12$\n ERROR_REASON_SUMMARY_NOT_SMALLER\x10\r\x12 \n\x1c\x45RROR_REASON_CONTEXT_CHANGED\x10\x0e\x12%\n!ERROR_REASON_DEFAULT_CONVERSATION\x10\x0f\x12#\n\x1f\x45RROR_REASON_NOTHING_TO_RESTORE\x10\x10\x12\"\n\x1e\x45RROR_REASON_REQUEST_ID_REUSED\x10\x11\x12&\n\"ERROR_REASON_PROVIDER_RATE_LIMITED\x10\x12\x12%\n!ERROR_REASON_PROVIDER_UNAVAILABLE\x10\x13\x12)\n%ERROR_REASON_PROVIDER_UNAUTHENTICATED\x10\x14\x12\"\n\x1e\x45RROR_REASON_PROVIDER_REJECTED\x10\x15\x12+\n\'ERROR_REASON_SUMMARIZER_WINDOW_EXCEEDED\x10\x16\x12\"\n\x1e\x45RROR_REASON_STORE_UNAVAILABLE\x10\x17\x12\x1b\n\x17\x45RROR_REASON_OVERLOADED\x10\x18\x12\"\n\x1e\x45RROR_REASON_REQUEST_TOO_LARGE\x10\x19\x12 \n\x1c\x45RROR_REASON_OUTCOME_UNKNOWN\x10\x1a\x12\x19\n\x15\x45RROR_REASON_DRAINING\x10\x1b\x12 \n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\x1c\x12\"\n\x1e\x45RROR_REASON_PERMISSION_DENIED\x10\x1d\x12\x1e\n\x1a\x45RROR_REASON_NOT_SUPPORTED\x10\x1e\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\x1f\x12 \n\x1c\x45RROR_REASON_ROUTE_NOT_FOUND\x10 \x12#\n\x1f\x45RROR_REASON_METHOD_NOT_ALLOWED\x10!\x12\'\n#ERROR_REASON_UNSUPPORTED_MEDIA_TYPE\x10\"BX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n compaction/v1/error_reason.proto\x12\rcompaction.v1\x1a google/protobuf/descriptor.proto\x1a\x15google/rpc/code.proto\"W\n\x0cReasonTraits\x12 \n\x06status\x18\x01 \x01(\x0e\x32\x10.google.rpc.Code\x12\x12\n\nany_method\x18\x02 \x01(\x08\x12\x11\n\trest_only\x18\x03 \x01(\x08*\x8d\x0c\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12,\n\x1e\x45RROR_REASON_MALFORMED_REQUEST\x10\x01\x1a\x08\xf2\xd4\x18\x04\x08\x03\x10\x01\x12(\n\x1a\x45RROR_REASON_INVALID_FIELD\x10\x02\x1a\x08\xf2\xd4\x18\x04\x08\x03\x10\x01\x12(\n\x1c\x45RROR_REASON_AGENT_NOT_FOUND\x10\x03\x1a\x06\xf2\xd4\x18\x02\x08\x05\x12(\n\x1c\x45RROR_REASON_BLOCK_NOT_FOUND\x10\x04\x1a\x06\xf2\xd4\x18\x02\x08\x05\x12/\n#ERROR_REASON_CONVERSATION_NOT_FOUND\x10\x05\x1a\x06\xf2\xd4\x18\x02\x08\x05\x12-\n!ERROR_REASON_COMPACTION_NOT_FOUND\x10\x06\x1a\x06\xf2\xd4\x18\x02\x08\x05\x12+\n\x1f\x45RROR_REASON_NOTHING_TO_COMPACT\x10\x07\x1a\x06\xf2\xd4\x18\x02\x08\t\x12$\n\x18\x45RROR_REASON_CANNOT_HELP\x10\x08\x1a\x06\xf2\xd4\x18\x02\x08\t\x12&\n\x1a\x45RROR_REASON_SUMMARY_EMPTY\x10\t\x1a\x06\xf2\xd4\x18\x02\x08\t\x12*\n\x1e\x45RROR_REASON_SUMMARY_TRUNCATED\x10\n\x1a\x06\xf2\xd4\x18\x02\x08\t\x12(\n\x1c\x45RROR_REASON_SUMMARY_REFUSED\x10\x0b\x1a\x06\xf2\xd4\x18\x02\x08\t\x12)\n\x1d\x45RROR_REASON_SUMMARY_NOT_TEXT\x10\x0c\x1a\x06\xf2\xd4\x18\x02\x08\t\x12,\n ERROR_REASON_SUMMARY_NOT_SMALLER\x10\r\x1a\x06\xf2\xd4\x18\x02\x08\t\x12(\n\x1c\x45RROR_REASON_CONTEXT_CHANGED\x10\x0e\x1a\x06\xf2\xd4\x18\x02\x08\n\x12-\n!ERROR_REASON_DEFAULT_CONVERSATION\x10\x0f\x1a\x06\xf2\xd4\x18\x02\x08\t\x12+\n\x1f\x45RROR_REASON_NOTHING_TO_RESTORE\x10\x10\x1a\x06\xf2\xd4\x18\x02\x08\t\x12*\n\x1e\x45RROR_REASON_REQUEST_ID_REUSED\x10\x11\x1a\x06\xf2\xd4\x18\x02\x08\x03\x12.\n\"ERROR_REASON_PROVIDER_RATE_LIMITED\x10\x12\x1a\x06\xf2\xd4\x18\x02\x08\x08\x12-\n!ERROR_REASON_PROVIDER_UNAVAILABLE\x10\x13\x1a\x06\xf2\xd4\x18\x02\x08\x0e\x12\x31\n%ERROR_REASON_PROVIDER_UNAUTHENTICATED\x10\x14\x1a\x06\xf2\xd4\x18\x02\x08\t\x12*\n\x1e\x45RROR_REASON_PROVIDER_REJECTED\x10\x15\x1a\x06\xf2\xd4\x18\x02\x08\t\x12\x33\n\'ERROR_REASON_SUMMARIZER_WINDOW_EXCEEDED\x10\x16\x1a\x06\xf2\xd4\x18\x02\x08\t\x12,\n\x1e\x45RROR_REASON_STORE_UNAVAILABLE\x10\x17\x1a\x08\xf2\xd4\x18\x04\x08\x0e\x10\x01\x12%\n\x17\x45RROR_REASON_OVERLOADED\x10\x18\x1a\x08\xf2\xd4\x18\x04\x08\x08\x10\x01\x12,\n\x1e\x45RROR_REASON_REQUEST_TOO_LARGE\x10\x19\x1a\x08\xf2\xd4\x18\x04\x08\x08\x10\x01\x12(\n\x1c\x45RROR_REASON_OUTCOME_UNKNOWN\x10\x1a\x1a\x06\xf2\xd4\x18\x02\x08\x0e\x12#\n\x15\x45RROR_REASON_DRAINING\x10\x1b\x1a\x08\xf2\xd4\x18\x04\x08\x0e\x10\x01\x12*\n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\x1c\x1a\x08\xf2\xd4\x18\x04\x08\x10\x10\x01\x12,\n\x1e\x45RROR_REASON_PERMISSION_DENIED\x10\x1d\x1a\x08\xf2\xd4\x18\x04\x08\x07\x10\x01\x12&\n\x1a\x45RROR_REASON_NOT_SUPPORTED\x10\x1e\x1a\x06\xf2\xd4\x18\x02\x08\x0c\x12#\n\x15\x45RROR_REASON_INTERNAL\x10\x1f\x1a\x08\xf2\xd4\x18\x04\x08\r\x10\x01\x12*\n\x1c\x45RROR_REASON_ROUTE_NOT_FOUND\x10 \x1a\x08\xf2\xd4\x18\x04\x08\x05\x18\x01\x12-\n\x1f\x45RROR_REASON_METHOD_NOT_ALLOWED\x10!\x1a\x08\xf2\xd4\x18\x04\x08\x0c\x18\x01\x12\x31\n#ERROR_REASON_UNSUPPORTED_MEDIA_TYPE\x10\"\x1a\x08\xf2\xd4\x18\x04\x08\x03\x18\x01:P\n\x06reason\x12!.google.protobuf.EnumValueOptions\x18\xce\x8a\x03 \x01(\x0b\x32\x1b.compaction.v1.ReasonTraitsBX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,6 +34,76 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'compaction.v1.error_reason_
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\026compactd.compaction.v1P\001Z#compactd/compaction/v1;compactionv1\252\002\026Compactd.Compaction.V1'
-  _globals['_ERRORREASON']._serialized_start=52
-  _globals['_ERRORREASON']._serialized_end=1305
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_MALFORMED_REQUEST"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_MALFORMED_REQUEST"]._serialized_options = b'\362\324\030\004\010\003\020\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_INVALID_FIELD"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_INVALID_FIELD"]._serialized_options = b'\362\324\030\004\010\003\020\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_AGENT_NOT_FOUND"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_AGENT_NOT_FOUND"]._serialized_options = b'\362\324\030\002\010\005'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_BLOCK_NOT_FOUND"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_BLOCK_NOT_FOUND"]._serialized_options = b'\362\324\030\002\010\005'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_CONVERSATION_NOT_FOUND"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_CONVERSATION_NOT_FOUND"]._serialized_options = b'\362\324\030\002\010\005'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_COMPACTION_NOT_FOUND"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_COMPACTION_NOT_FOUND"]._serialized_options = b'\362\324\030\002\010\005'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_NOTHING_TO_COMPACT"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_NOTHING_TO_COMPACT"]._serialized_options = b'\362\324\030\002\010\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_CANNOT_HELP"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_CANNOT_HELP"]._serialized_options = b'\362\324\030\002\010\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SUMMARY_EMPTY"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SUMMARY_EMPTY"]._serialized_options = b'\362\324\030\002\010\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SUMMARY_TRUNCATED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SUMMARY_TRUNCATED"]._serialized_options = b'\362\324\030\002\010\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SUMMARY_REFUSED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SUMMARY_REFUSED"]._serialized_options = b'\362\324\030\002\010\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SUMMARY_NOT_TEXT"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SUMMARY_NOT_TEXT"]._serialized_options = b'\362\324\030\002\010\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SUMMARY_NOT_SMALLER"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SUMMARY_NOT_SMALLER"]._serialized_options = b'\362\324\030\002\010\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_CONTEXT_CHANGED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_CONTEXT_CHANGED"]._serialized_options = b'\362\324\030\002\010\n'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_DEFAULT_CONVERSATION"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_DEFAULT_CONVERSATION"]._serialized_options = b'\362\324\030\002\010\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_NOTHING_TO_RESTORE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_NOTHING_TO_RESTORE"]._serialized_options = b'\362\324\030\002\010\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_REQUEST_ID_REUSED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_REQUEST_ID_REUSED"]._serialized_options = b'\362\324\030\002\010\003'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PROVIDER_RATE_LIMITED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PROVIDER_RATE_LIMITED"]._serialized_options = b'\362\324\030\002\010\010'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PROVIDER_UNAVAILABLE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PROVIDER_UNAVAILABLE"]._serialized_options = b'\362\324\030\002\010\016'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PROVIDER_UNAUTHENTICATED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PROVIDER_UNAUTHENTICATED"]._serialized_options = b'\362\324\030\002\010\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PROVIDER_REJECTED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PROVIDER_REJECTED"]._serialized_options = b'\362\324\030\002\010\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SUMMARIZER_WINDOW_EXCEEDED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SUMMARIZER_WINDOW_EXCEEDED"]._serialized_options = b'\362\324\030\002\010\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_STORE_UNAVAILABLE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_STORE_UNAVAILABLE"]._serialized_options = b'\362\324\030\004\010\016\020\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_OVERLOADED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_OVERLOADED"]._serialized_options = b'\362\324\030\004\010\010\020\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_REQUEST_TOO_LARGE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_REQUEST_TOO_LARGE"]._serialized_options = b'\362\324\030\004\010\010\020\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_OUTCOME_UNKNOWN"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_OUTCOME_UNKNOWN"]._serialized_options = b'\362\324\030\002\010\016'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_DRAINING"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_DRAINING"]._serialized_options = b'\362\324\030\004\010\016\020\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_UNAUTHENTICATED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_UNAUTHENTICATED"]._serialized_options = b'\362\324\030\004\010\020\020\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PERMISSION_DENIED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PERMISSION_DENIED"]._serialized_options = b'\362\324\030\004\010\007\020\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_NOT_SUPPORTED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_NOT_SUPPORTED"]._serialized_options = b'\362\324\030\002\010\014'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_INTERNAL"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_INTERNAL"]._serialized_options = b'\362\324\030\004\010\r\020\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_ROUTE_NOT_FOUND"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_ROUTE_NOT_FOUND"]._serialized_options = b'\362\324\030\004\010\005\030\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_METHOD_NOT_ALLOWED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_METHOD_NOT_ALLOWED"]._serialized_options = b'\362\324\030\004\010\014\030\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_UNSUPPORTED_MEDIA_TYPE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_UNSUPPORTED_MEDIA_TYPE"]._serialized_options = b'\362\324\030\004\010\003\030\001'
+  _globals['_ERRORREASON']._serialized_start=198
+  _globals['_ERRORREASON']._serialized_end=1747
+  _globals['_REASONTRAITS']._serialized_start=108
+  _globals['_REASONTRAITS']._serialized_end=195
 # @@protoc_insertion_point(module_scope)

@@ -4,15 +4,19 @@ isort:skip_file
 """
 
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import descriptor_pb2 as _descriptor_pb2
+from google.protobuf import message as _message
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf.internal import extension_dict as _extension_dict
+from google.rpc import code_pb2 as _code_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
 
-if sys.version_info >= (3, 10):
-    from typing import TypeAlias as _TypeAlias
+if sys.version_info >= (3, 11):
+    from typing import TypeAlias as _TypeAlias, Never as _Never
 else:
-    from typing_extensions import TypeAlias as _TypeAlias
+    from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -543,3 +547,37 @@ Example:
     {"reason": "UNSUPPORTED_MEDIA_TYPE", "domain": "compactd", "metadata": {"content_type": "text/xml"}}
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
+
+@_typing.final
+class ReasonTraits(_message.Message):
+    """ReasonTraits are what a reason's comment says of it, for programs that read descriptors."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATUS_FIELD_NUMBER: _builtins.int
+    ANY_METHOD_FIELD_NUMBER: _builtins.int
+    REST_ONLY_FIELD_NUMBER: _builtins.int
+    status: _code_pb2.Code.ValueType
+    """The status of every error with this reason."""
+    any_method: _builtins.bool
+    """Whether any method may fail for it. Of the other reasons each method names its own, in its option `errors`."""
+    rest_only: _builtins.bool
+    """Whether it is answered over REST only, by whatever stands before the methods there."""
+    def __init__(
+        self,
+        *,
+        status: _code_pb2.Code.ValueType = ...,
+        any_method: _builtins.bool = ...,
+        rest_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["any_method", b"any_method", "rest_only", b"rest_only", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReasonTraits: _TypeAlias = ReasonTraits  # noqa: Y015
+
+REASON_FIELD_NUMBER: _builtins.int
+reason: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.EnumValueOptions, Global___ReasonTraits]
+"""The traits of a reason."""
