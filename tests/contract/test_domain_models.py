@@ -14,7 +14,13 @@ from compactd.domain import compactions, messages
 from compactd.domain.handles import PROVIDERS
 from compactd.domain.oneof import Oneof
 from compactd.domain.settings import CompactionMode, CompactionSettings
-from compaction.v1 import compaction_pb2, compaction_settings_pb2, message_pb2, model_settings_pb2
+from compaction.v1 import (
+    compaction_pb2,
+    compaction_settings_pb2,
+    conversation_service_pb2,
+    message_pb2,
+    model_settings_pb2,
+)
 
 SCALARS = {
     FieldDescriptor.CPPTYPE_INT32: "int",
@@ -148,3 +154,14 @@ def test_handles_name_the_providers_of_the_oneof() -> None:
 )
 def test_enums_of_the_domain_have_the_values_of_the_protos(domain: type[Enum], proto: Any) -> None:
     assert {member.value for member in domain} == values_of_proto(proto.DESCRIPTOR)
+
+
+def test_the_filter_takes_every_type_of_a_message_and_five_of_lettas_that_none_is_of() -> None:
+    types = {member.value for member in messages.MessageType}
+    assert values_of_proto(conversation_service_pb2.MessageType.DESCRIPTOR) == types | {
+        "reasoning_message",
+        "hidden_reasoning_message",
+        "approval_request_message",
+        "approval_response_message",
+        "event_message",
+    }

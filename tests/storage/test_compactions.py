@@ -14,7 +14,7 @@ from compactd.domain.errors import (
     InvalidField,
     SummaryNotSmaller,
 )
-from compactd.domain.messages import Role
+from compactd.domain.messages import MessageType, Role
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
 from compactd.storage.store import SqlStore
@@ -47,7 +47,7 @@ async def test_a_commit_moves_the_context_and_stores_summary_and_record(store: S
     state = snapshot.state
     assert (state.version, state.context_start, state.summary_position) == ("1.1", 4, 6)
     assert (state.evicted_count, state.last_position, snapshot.last_compaction) == (3, 5, record)
-    [summary] = await store.list_messages(ref, ASCENDING, ["summary_message"])
+    [summary] = await store.list_messages(ref, ASCENDING, [MessageType.SUMMARY])
     assert (summary.id, summary.position, summary.token_count) == (commit.summary_message_id, 6, 60)
     assert (summary.message.role, summary.message.content) == (Role.SUMMARY, commit.summary_text)
     assert summary.created_at == record.created_at
@@ -81,7 +81,7 @@ async def test_only_one_of_two_commits_of_one_plan_wins(store: SqlStore) -> None
     assert sum(isinstance(outcome, ContextChanged) for outcome in outcomes) == 5
     assert await store.list_compactions(ref, ASCENDING) == won
     winner = commits[outcomes.index(won[0])]
-    [summary] = await store.list_messages(ref, ASCENDING, ["summary_message"])
+    [summary] = await store.list_messages(ref, ASCENDING, [MessageType.SUMMARY])
     assert summary.message.content == winner.summary_text
     assert (await append(store, ref, user("next"))).positions == [7]
 

@@ -3,9 +3,8 @@
 import pytest
 
 from compactd.domain.errors import AgentNotFound, ConversationNotFound, InvalidField
-from compactd.domain.messages import ChatMessage, ImagePart, Role, StoredMessage, TextPart
+from compactd.domain.messages import ChatMessage, ImagePart, MessageType, Role, StoredMessage, TextPart
 from compactd.domain.paging import PAGE_BYTES, Page
-from compactd.storage.messages import TYPES
 from compactd.storage.store import SqlStore
 from tests.storage.builders import (
     append,
@@ -101,26 +100,23 @@ async def test_types_are_filtered_before_the_limit(store: SqlStore) -> None:
     await compact(store, ref, 4)
     await append(store, ref, ChatMessage(Role.ASSISTANT, parts=(ImagePart(url="https://example.com/a.png"),)))
 
-    async def found(*types: str, **page: int | str) -> list[int]:
+    async def found(*types: MessageType, **page: int | str) -> list[int]:
         asked = Page(**{"limit": 99, "descending": False, **page})  # type: ignore[arg-type]
-        return positions(await store.list_messages(ref, asked, types))
+        return positions(await store.list_messages(ref, asked, types or None))
 
     assert await found() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
-    assert await found(*TYPES) == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
-    assert await found("system_message") == [0]
-    assert await found("user_message") == [1, 7]
-    assert await found("assistant_message") == [4, 6, 9]
-    assert await found("tool_call_message") == [2, 4]
-    assert await found("tool_return_message") == [3, 5]
-    assert await found("summary_message") == [8]
-    assert await found("assistant_message", "tool_call_message") == [2, 4, 6, 9]
-    assert await found("user_message", limit=1) == [1]
+    assert await found(*MessageType) == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert await found(MessageType.SYSTEM) == [0]
+    assert await found(MessageType.USER) == [1, 7]
+    assert await found(MessageType.ASSISTANT) == [4, 6, 9]
+    assert await found(MessageType.TOOL_CALL) == [2, 4]
+    assert await found(MessageType.TOOL_RETURN) == [3, 5]
+    assert await found(MessageType.SUMMARY) == [8]
+    assert await found(MessageType.ASSISTANT, MessageType.TOOL_CALL) == [2, 4, 6, 9]
+    assert await found(MessageType.USER, limit=1) == [1]
     [first] = await store.list_messages(ref, Page(1, descending=False))
-    assert await found("user_message", limit=1, after=first.id) == [1]
-    assert await found("reasoning_message", "event_message") == []
-    assert await found("reasoning_message", "summary_message") == [8]
-    with pytest.raises(InvalidField, match="include_return_message_types"):
-        await found("invented_message")
+    assert await found(MessageType.USER, limit=1, after=first.id) == [1]
+    assert await store.list_messages(ref, Page(99), []) == []
 
 
 @pytest.mark.parametrize(

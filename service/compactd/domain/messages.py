@@ -1,7 +1,7 @@
 """Chat messages in the OpenAI chat shape: what agents append and what views are made of."""
 
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Collection, Mapping
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -19,6 +19,17 @@ class Role(StrEnum):
     ASSISTANT = "assistant"
     TOOL = "tool"
     SUMMARY = "summary"
+
+
+class MessageType(StrEnum):
+    """What a message is in lists, in the words of Letta's API. `types_of` says which messages are of which type."""
+
+    SYSTEM = "system_message"
+    USER = "user_message"
+    ASSISTANT = "assistant_message"
+    TOOL_CALL = "tool_call_message"
+    TOOL_RETURN = "tool_return_message"
+    SUMMARY = "summary_message"
 
 
 @value
@@ -86,6 +97,36 @@ class ChatMessage:
     def characters(self) -> int:
         """Code points of the text and of names and arguments of tool calls: what a summary's size is a share of."""
         return len(self.text) + sum(len(call.name) + len(call.arguments) for call in self.tool_calls)
+
+
+def types_of(role: Role, *, has_text: bool, has_calls: bool) -> tuple[MessageType, ...]:
+    """The types of a message, one or more. An assistant message with text and calls is of two; one with neither is an
+    assistant message all the same."""
+    match role:
+        case Role.SYSTEM:
+            return (MessageType.SYSTEM,)
+        case Role.USER:
+            return (MessageType.USER,)
+        case Role.TOOL:
+            return (MessageType.TOOL_RETURN,)
+        case Role.SUMMARY:
+            return (MessageType.SUMMARY,)
+        case Role.ASSISTANT if not has_calls:
+            return (MessageType.ASSISTANT,)
+        case Role.ASSISTANT:
+            return (MessageType.ASSISTANT, MessageType.TOOL_CALL) if has_text else (MessageType.TOOL_CALL,)
+
+
+def only_of_types(message: ChatMessage, types: Collection[MessageType]) -> ChatMessage:
+    """The message as far as it is of `types`, of which it has one at least: an assistant's calls without their text, or
+    its text without the calls, where only one of the two is asked for."""
+    if not message.tool_calls:
+        return message
+    if MessageType.ASSISTANT not in types:
+        return replace(message, content=None, parts=())
+    if MessageType.TOOL_CALL not in types:
+        return replace(message, tool_calls=())
+    return message
 
 
 @value

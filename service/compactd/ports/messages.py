@@ -1,11 +1,11 @@
 """Where messages are appended, and listed as history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from compactd.domain.keys import ConversationRef
-from compactd.domain.messages import ChatMessage, StoredMessage
+from compactd.domain.messages import ChatMessage, MessageType, StoredMessage
 from compactd.domain.paging import Page
 from compactd.ports.contexts import ContextTotals, ConversationState
 
@@ -41,9 +41,7 @@ class MessageStore(Protocol):
         `expected_last_position` is not the last appended one's."""
 
     async def list_messages(
-        self, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
+        self, ref: ConversationRef, page: Page, types: Collection[MessageType] | None = None
     ) -> list[StoredMessage]:
-        """History, summaries where they stand and the system message at position 0. `message_types` keeps messages
-        with one of: system_message, user_message, assistant_message (assistant with text, or without calls),
-        tool_call_message (assistant with calls), tool_return_message, summary_message, so that every message has a
-        type; it filters before `limit`."""
+        """History, summaries where they stand and the system message at position 0. With `types` only messages of one
+        of them, whole; it filters before the page's limit."""

@@ -1,6 +1,6 @@
 """ConversationService over gRPC."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.domain.limits import has_values
-from compactd.domain.messages import Role, StoredMessage
+from compactd.domain.messages import MessageType, StoredMessage, only_of_types
 from compactd.domain.paging import Page
 from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.ports.conversations import ConversationFilter
@@ -41,7 +41,11 @@ ORDER_BY = {
 
 TYPES_FIELD = "include_return_message_types"
 
-MESSAGE_TYPES = enum_names(conversation_service_pb2.MessageType.DESCRIPTOR)
+MESSAGE_TYPES = {
+    number: MessageType(name) if name in set(MessageType) else None
+    for number, name in enum_names(conversation_service_pb2.MessageType.DESCRIPTOR).items()
+}
+"""By number; None for those of Letta's API that no message is of here."""
 
 ORIGINS = {
     Origin.VERBATIM: conversation_service_pb2.ENTRY_ORIGIN_VERBATIM,
@@ -171,10 +175,10 @@ def _write_conversations(
 
 
 def _write_messages(
-    found: Sequence[StoredMessage], types: Sequence[str], page: Page
+    found: Sequence[StoredMessage], types: Collection[MessageType] | None, page: Page
 ) -> conversation_service_pb2.ListMessagesResponse:
     return conversation_service_pb2.ListMessagesResponse(
-        messages=within_page([write_stored(_asked_half(message, types)) for message in found], page)
+        messages=within_page([write_stored(_only_of_types(stored, types)) for stored in found], page)
     )
 
 
@@ -207,20 +211,14 @@ def _size(size: ContextSize) -> dict[str, Any]:
     }
 
 
-def _message_types(numbers: Sequence[int]) -> tuple[str, ...]:
+def _message_types(numbers: Sequence[int]) -> Collection[MessageType] | None:
+    """None where none are asked for, which means all; none of them where only Letta's other types are."""
     for index, number in enumerate(items_of(numbers, TYPES_FIELD)):
         if number not in MESSAGE_TYPES:
             raise InvalidField(f"{TYPES_FIELD}[{index}]", f"{number} is no value of MessageType: use one of its names.")
-    return tuple(dict.fromkeys(MESSAGE_TYPES[number] for number in numbers))
+    return {kind for number in numbers if (kind := MESSAGE_TYPES[number])} if numbers else None
 
 
-def _asked_half(stored: StoredMessage, types: Sequence[str]) -> StoredMessage:
-    """An assistant message is of two types where it holds text and calls: only the half asked for is answered."""
-    message = stored.message
-    if not types or message.role is not Role.ASSISTANT or not message.tool_calls:
-        return stored
-    if "assistant_message" not in types:
-        return replace(stored, message=replace(message, content=None, parts=()))
-    if "tool_call_message" not in types:
-        return replace(stored, message=replace(message, tool_calls=()))
-    return stored
+def _only_of_types(stored: StoredMessage, types: Collection[MessageType] | None) -> StoredMessage:
+    message = stored.message if types is None else only_of_types(stored.message, types)
+    return stored if message is stored.message else replace(stored, message=message)

@@ -1,16 +1,17 @@
 """Appending to a conversation, its history, and the counts of its messages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, literal_column, select, tuple_, update
 
 from compactd.domain.calls import MAX_OPEN_CALLS, Answer, TooManyOpenCalls, UnansweredCallMissing, match_calls
 from compactd.domain.errors import ContextChanged, ConversationNotFound, InvalidField
 from compactd.domain.ids import new_id
 from compactd.domain.keys import ConversationKey, ConversationRef
-from compactd.domain.messages import ChatMessage, CompactionStats, Role, StoredMessage
+from compactd.domain.messages import ChatMessage, CompactionStats, MessageType, Role, StoredMessage, types_of
 from compactd.domain.paging import Page
 from compactd.ports.messages import Appended, Batch
 from compactd.storage.contexts import read_totals, stored_message
@@ -42,25 +43,9 @@ _SET_COUNT = (
     .values(token_count=bindparam("tokens"), tokenizer=bindparam("with_tokenizer"))
 )
 
-TYPES: dict[str, ColumnElement[bool]] = {
-    "system_message": _M.role == Role.SYSTEM.value,
-    "user_message": _M.role == Role.USER.value,
-    "assistant_message": and_(_M.role == Role.ASSISTANT.value, or_(_M.has_text, _M.call_count == literal_column("0"))),
-    "tool_call_message": and_(_M.role == Role.ASSISTANT.value, _M.call_count > literal_column("0")),
-    "tool_return_message": _M.role == Role.TOOL.value,
-    "summary_message": _M.role == Role.SUMMARY.value,
-    **dict.fromkeys(
-        (
-            "reasoning_message",
-            "hidden_reasoning_message",
-            "approval_request_message",
-            "approval_response_message",
-            "event_message",
-        ),
-        # Letta's other types: nothing stored is of them.
-        false(),
-    ),
-}
+_KIND_COLUMNS = tuple_(_M.role, _M.has_text, _M.call_count > literal_column("0"))
+_KINDS = list(product(Role, (False, True), (False, True)))
+"""Every role, with and without text, with and without calls: what the columns say of a message's type."""
 
 
 def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Appended:
@@ -123,17 +108,14 @@ def message_row(
 
 
 def list_messages(
-    connection: Connection, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
+    connection: Connection, ref: ConversationRef, page: Page, types: Collection[MessageType] | None = None
 ) -> list[StoredMessage]:
-    unknown = [name for name in message_types if name not in TYPES]
-    if unknown:
-        raise InvalidField("include_return_message_types", f"{unknown[0]} is none of: {', '.join(TYPES)}.")
     mine = _M.conversation_id == resolve(connection, ref).conversation_id
     ids = page_ids(
         connection,
         page,
         scope=[mine],
-        filters=[or_(*(TYPES[name] for name in message_types))] if message_types else (),
+        filters=() if types is None else [_of_types(types)],
         key=(_M.position,),
         item=_M.id,
         size=_M.body_bytes,
@@ -150,6 +132,16 @@ def store_counts(
         require_conversation(connection, key)
         fixed = {"of_conversation": key.conversation_id, "with_tokenizer": tokenizer}
         connection.execute(_SET_COUNT, [{"at": position, "tokens": tokens, **fixed} for position, tokens in counts])
+
+
+def _of_types(types: Collection[MessageType]) -> ColumnElement[bool]:
+    """The domain's rule as a condition."""
+    kinds = [
+        (role.value, has_text, has_calls)
+        for role, has_text, has_calls in _KINDS
+        if not set(types).isdisjoint(types_of(role, has_text=has_text, has_calls=has_calls))
+    ]
+    return _KIND_COLUMNS.in_(kinds)
 
 
 def _check_system_messages(messages: Sequence[ChatMessage], *, first_batch: bool) -> None:

@@ -1,6 +1,6 @@
 """The store: every method is one unit of work, written in the module of its subject."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from sqlalchemy import Connection, text
@@ -9,7 +9,7 @@ from compactd.domain.agents import Agent
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import Conversation
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
-from compactd.domain.messages import StoredMessage
+from compactd.domain.messages import MessageType, StoredMessage
 from compactd.domain.paging import Page
 from compactd.ports.agents import AgentFilter
 from compactd.ports.compactions import CompactionCommit
@@ -95,9 +95,9 @@ class SqlStore:
         await self._database.write(messages.store_counts, key, tokenizer, counts)
 
     async def list_messages(
-        self, ref: ConversationRef, page: Page, message_types: Sequence[str] = ()
+        self, ref: ConversationRef, page: Page, types: Collection[MessageType] | None = None
     ) -> list[StoredMessage]:
-        return await self._database.read(messages.list_messages, ref, page, message_types)
+        return await self._database.read(messages.list_messages, ref, page, types)
 
     async def put_system(
         self, key: ConversationKey, system: SystemText, planned: int, expected_version: str | None

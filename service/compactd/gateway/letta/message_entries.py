@@ -1,58 +1,52 @@
 """Message as the entries of Letta's lists."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from compactd.domain.messages import MessageType, types_of
 from compactd.gateway.json_encoder import JsonEncoder, encode_timestamp
+from compactd.rpc.messages import ROLES
 from compaction.v1 import message_pb2
 
 
 def encode_entries(_: JsonEncoder, stored: message_pb2.Message) -> list[dict[str, Any]]:
     """The entries of a stored message: two of one id for an assistant's text and calls, else one. What only a provider
     can read has no place among them."""
-    head = {"id": stored.id, "date": encode_timestamp(stored.created_at)}
     message = stored.message
-    match message.role:
-        case message_pb2.MESSAGE_ROLE_SYSTEM:
-            return [{**head, "message_type": "system_message", "content": _text(message)}]
-        case message_pb2.MESSAGE_ROLE_USER:
-            return [{**head, "message_type": "user_message", **_named(message), "content": _entry_content(message)}]
-        case message_pb2.MESSAGE_ROLE_TOOL:
-            return [{**head, "message_type": "tool_return_message", **_named(message), **_tool_return(message)}]
-        case message_pb2.MESSAGE_ROLE_SUMMARY:
-            return [{**head, "message_type": "summary_message", **_summary(stored)}]
-        case _:
-            return _assistant_entries(head, message)
+    head = {"id": stored.id, "date": encode_timestamp(stored.created_at)}
+    types = types_of(ROLES[message.role], has_text=bool(_text(message)), has_calls=bool(message.tool_calls))
+    return [{**head, "message_type": kind.value, **_FIELDS[kind](stored)} for kind in types]
 
 
-def _assistant_entries(head: dict[str, Any], message: message_pb2.ChatMessage) -> list[dict[str, Any]]:
-    entries = []
-    content = _entry_content(message)
-    # As the store tells the two kinds apart.
-    if _text(message) or not message.tool_calls:
-        entries.append({**head, "message_type": "assistant_message", **_named(message), "content": content})
-    if message.tool_calls:
-        calls = [
-            {"name": call.function.name, "arguments": call.function.arguments, "tool_call_id": call.id}
-            for call in message.tool_calls
-        ]
-        kind = {"message_type": "tool_call_message", **_named(message), "tool_call": calls[0], "tool_calls": calls}
-        entries.append({**head, **kind})
-    return entries
+def _system(stored: message_pb2.Message) -> dict[str, Any]:
+    return {"content": _text(stored.message)}
+
+
+def _content(stored: message_pb2.Message) -> dict[str, Any]:
+    return {**_named(stored.message), "content": _entry_content(stored.message)}
+
+
+def _tool_call(stored: message_pb2.Message) -> dict[str, Any]:
+    calls = [
+        {"name": call.function.name, "arguments": call.function.arguments, "tool_call_id": call.id}
+        for call in stored.message.tool_calls
+    ]
+    return {**_named(stored.message), "tool_call": calls[0], "tool_calls": calls}
 
 
 def _named(message: message_pb2.ChatMessage) -> dict[str, str]:
     return {"name": message.name} if message.name else {}
 
 
-def _tool_return(message: message_pb2.ChatMessage) -> dict[str, Any]:
+def _tool_return(stored: message_pb2.Message) -> dict[str, Any]:
+    message = stored.message
     returned = {
         "tool_call_id": message.tool_call_id,
         "tool_return": _text(message),
         "status": "error" if message.is_error else "success",
     }
-    return {**returned, "tool_returns": [returned]}
+    return {**_named(message), **returned, "tool_returns": [returned]}
 
 
 def _summary(stored: message_pb2.Message) -> dict[str, Any]:
@@ -67,6 +61,16 @@ def _summary(stored: message_pb2.Message) -> dict[str, Any]:
             "messages_count_after": stats.messages_count_after,
         }
     return plain
+
+
+_FIELDS: Mapping[MessageType, Callable[[message_pb2.Message], dict[str, Any]]] = {
+    MessageType.SYSTEM: _system,
+    MessageType.USER: _content,
+    MessageType.ASSISTANT: _content,
+    MessageType.TOOL_CALL: _tool_call,
+    MessageType.TOOL_RETURN: _tool_return,
+    MessageType.SUMMARY: _summary,
+}
 
 
 def _text(message: message_pb2.ChatMessage) -> str:
