@@ -27,7 +27,7 @@ from compactd.rpc.server import RpcServer, Servicers
 from compactd.storage.schema import advice_for
 from compactd.storage.store import SqlStore, open_store
 from compactd.summarizers.catalog import LitellmCatalog
-from compactd.summarizers.embedded import EmbeddedSummarizer
+from compactd.summarizers.embedded import ExtractiveOnWorker
 from compactd.summarizers.litellm_model import LitellmModel
 from compactd.summarizers.model_facts import ModelTable
 from compactd.summarizers.providers import ProviderConfig
@@ -129,7 +129,7 @@ def wire(config: Config) -> Service:
         durable=config.database_durable,
     )
     model = LitellmModel(catalog, _providers(config))
-    extractive = EmbeddedSummarizer(worker)
+    extractive = ExtractiveOnWorker(worker)
     compact = Compact(store, catalog, tokenizer, model, extractive, worker, clock, config.max_call_seconds)
     servicers = Servicers(
         compaction=CompactionServicer(compact, Recompile(store, store, tokenizer, clock), store, worker),

@@ -14,8 +14,8 @@ from typing import Any, cast
 import uvloop
 
 from compactd.application.compact import Compact
+from compactd.application.compaction_planner import CompactCommand
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.planning import CompactCommand
 from compactd.domain.compactions import Compaction
 from compactd.domain.handles import EXTRACTIVE
 from compactd.domain.keys import ConversationKey
@@ -26,7 +26,7 @@ from compactd.ports.model import Model
 from compactd.ports.store import Store
 from compactd.storage.store import SqlStore, open_store
 from compactd.summarizers.catalog import LitellmCatalog
-from compactd.summarizers.embedded import EmbeddedSummarizer
+from compactd.summarizers.embedded import ExtractiveOnWorker
 from compactd.summarizers.model_facts import ModelTable
 from compactd.tokenizers.counter import TiktokenTokenizer
 from compactd.wiring import SystemClock
@@ -64,7 +64,7 @@ async def units_of(store: SqlStore, worker: CpuWorker, mode: CompactionMode, con
         LitellmCatalog(ModelTable.load()),
         TiktokenTokenizer(worker),
         cast("Model", None),
-        EmbeddedSummarizer(worker),
+        ExtractiveOnWorker(worker),
         worker,
         SystemClock(),
         max_seconds=600.0,

@@ -14,7 +14,7 @@ from compactd.strategies.modes import Cut
 from compactd.strategies.request_forms import PARTIAL_LINE_TOKENS, render_partial
 from compactd.strategies.view import Origin, build_view, frame_summary
 from compactd.tokenizers.encodings import O200K, load_encoding
-from tests.strategies.stored_conversation import StoredConversation
+from tests.builders.stored_conversation import StoredConversation
 
 MESSAGE = 4
 """What OpenAI counts around a message, with its role."""

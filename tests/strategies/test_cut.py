@@ -7,7 +7,7 @@ from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.cut import Plan, make_plan
 from compactd.strategies.modes import Cut
-from tests.strategies.stored_conversation import StoredConversation
+from tests.builders.stored_conversation import StoredConversation
 
 USER = ChatMessage(Role.USER, "u")
 SAYS = ChatMessage(Role.ASSISTANT, "a")

@@ -8,7 +8,7 @@ from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive import default_limit, merge, summarize
 from compactd.ports.extractive import Extractive
-from compactd.summarizers.embedded import EmbeddedSummarizer
+from compactd.summarizers.embedded import ExtractiveOnWorker
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 async def test_gives_what_the_functions_give() -> None:
     worker = CpuWorker()
-    embedded: Extractive = EmbeddedSummarizer(worker)
+    embedded: Extractive = ExtractiveOnWorker(worker)
     said = [ChatMessage(role=Role.USER, content="We decided on order ORD-12345, never ship it by air.")]
     try:
         assert await embedded.summarize(said, 600, ["a part"]) == summarize(said, 600, ["a part"])
@@ -28,7 +28,7 @@ async def test_gives_what_the_functions_give() -> None:
 
 async def test_a_large_conversation_lets_others_have_their_turn() -> None:
     worker = CpuWorker()
-    embedded = EmbeddedSummarizer(worker)
+    embedded = ExtractiveOnWorker(worker)
     said = [ChatMessage(role=Role.USER, content="The order is ORD-12345, never ship it by air. " * 1500)] * 5
     finished: list[str] = []
 
@@ -57,7 +57,7 @@ async def test_a_small_conversation_takes_one_step() -> None:
 
     worker = Counting()
     try:
-        await EmbeddedSummarizer(worker).summarize([ChatMessage(role=Role.USER, content="Order ORD-12345.")] * 100, 600)
+        await ExtractiveOnWorker(worker).summarize([ChatMessage(role=Role.USER, content="Order ORD-12345.")] * 100, 600)
         assert worker.steps == 1
     finally:
         worker.close()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from compactd.application.summarizer_choice import context_window
+from compactd.application.context_window import context_window
 from compactd.application.token_counts import in_tokenizer, tokenizer_of, tools_tokens
 from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS
 from compactd.domain.errors import CompactdError

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from compactd.application.summarizer_choice import effective_model
+from compactd.application.context_window import effective_model
 from compactd.domain.context import Context, Entry
 from compactd.domain.messages import Role, StoredMessage
 from compactd.ports.contexts import ConversationState, Snapshot

@@ -6,10 +6,10 @@ from typing import Any
 import grpc
 from google.protobuf import empty_pb2
 
+from compactd.application.context_window import agent_window
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.memory_blocks import find_block, page_of_blocks
-from compactd.application.summarizer_choice import agent_window
 from compactd.domain.agents import Agent
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id

@@ -7,8 +7,8 @@ from typing import Any
 import grpc
 
 from compactd.application.compact import Compact, Compacted, DryRun
+from compactd.application.compaction_planner import CompactCommand
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.planning import CompactCommand
 from compactd.application.recompile import Recompile
 from compactd.domain.compactions import Compaction
 from compactd.domain.effective_settings import check_pair

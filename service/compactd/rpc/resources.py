@@ -7,8 +7,8 @@ from typing import Any
 from google.protobuf.message import Message
 
 from compactd.application.compact import DryRun
+from compactd.application.context_window import Window
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.summarizer_choice import Window
 from compactd.domain.agents import Agent, Block
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import Conversation
@@ -135,7 +135,7 @@ def write_plan(dry_run: DryRun) -> compaction_pb2.CompactionPlan:
         kept_tokens=plan.kept_tokens,
         fixed_tokens=plan.fixed_tokens,
         window=planned.window.tokens,
-        model=str(planned.asked.handle),
+        model=str(planned.summarizer.handle),
         model_window=dry_run.model_window,
         chunks=dry_run.chunks,
         window_estimated=planned.window.estimate,

@@ -37,6 +37,11 @@ class Plan:
         return self.fixed_tokens + self.rest_tokens
 
     @property
+    def own_context_tokens(self) -> int:
+        """Of the context up to the cut, as the agent's model reads it in the self modes."""
+        return self.fixed_tokens + self.summary_tokens + self.evicted_tokens
+
+    @property
     def new_start(self) -> int:
         """The position from which the context goes on after the summary."""
         return self.kept[0].position if self.kept else self.evicted[-1].position + 1

@@ -8,7 +8,7 @@ from compactd.extractive.part_merge import merge
 from compactd.extractive.summary import advance, default_limit, summary_in_steps
 
 
-class EmbeddedSummarizer:
+class ExtractiveOnWorker:
     """The port Extractive, on the one CPU worker."""
 
     def __init__(self, worker: CpuWorker) -> None:

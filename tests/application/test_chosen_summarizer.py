@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from compactd.application.summarizer_choice import SummarizerChoice, choose_summarizer, unused_settings
+from compactd.application.chosen_summarizer import ChosenSummarizer, choose_summarizer, unused_settings
 from compactd.domain.compactions import RequestForm
 from compactd.domain.effective_settings import ModelPair, effective_settings
 from compactd.domain.errors import InvalidField
@@ -51,9 +51,9 @@ def handle(text: str | None) -> ModelHandle | None:
     return ModelHandle.parse(text) if text else None
 
 
-def asked(plain: dict[str, Any], model: str | None = None, settings: ModelSettings | None = None) -> SummarizerChoice:
-    in_force = effective_settings([CompactionSettings.model_validate(plain)])
-    return choose_summarizer(in_force, ModelPair(handle(model), settings), CATALOG)
+def asked(plain: dict[str, Any], model: str | None = None, settings: ModelSettings | None = None) -> ChosenSummarizer:
+    effective = effective_settings([CompactionSettings.model_validate(plain)])
+    return choose_summarizer(effective, ModelPair(handle(model), settings), CATALOG)
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ def test_what_cannot_be_asked_is_refused_by_its_path(plain: dict[str, Any], mode
     assert refusal.value.metadata["field"] == path
 
 
-def test_the_own_settings_of_the_model_in_force_go_with_it_where_no_light_default_is_known() -> None:
+def test_the_own_settings_of_the_model_effective_go_with_it_where_no_light_default_is_known() -> None:
     own = OpenAIModelSettings(max_output_tokens=5)
-    assert asked({"mode": "self_compact_all"}, "openai/gpt-4.1", own) == SummarizerChoice(
+    assert asked({"mode": "self_compact_all"}, "openai/gpt-4.1", own) == ChosenSummarizer(
         ModelHandle("openai", "gpt-4.1"), own, RequestForm.SELF
     )
     assert asked({}, "openai/gpt-4.1", own).settings is None
@@ -129,16 +129,16 @@ GIVEN = {
 )
 def test_settings_that_do_not_apply_to_the_mode_are_listed(mode: str, unused: tuple[str, ...]) -> None:
     settings = effective_settings([CompactionSettings.model_validate({**GIVEN, "mode": mode})])
-    in_force = ModelPair(ModelHandle("groq", "llama"))
-    assert unused_settings(settings, choose_summarizer(settings, in_force, CATALOG), CATALOG) == unused
+    effective = ModelPair(ModelHandle("groq", "llama"))
+    assert unused_settings(settings, choose_summarizer(settings, effective, CATALOG), CATALOG) == unused
     assert (
-        unused_settings(effective_settings([]), choose_summarizer(effective_settings([]), in_force, CATALOG), CATALOG)
+        unused_settings(effective_settings([]), choose_summarizer(effective_settings([]), effective, CATALOG), CATALOG)
         == ()
     )
 
 
 def test_an_embedded_answer_in_a_self_mode_lists_what_the_mode_does_not_use_and_the_prompt() -> None:
     settings = effective_settings([CompactionSettings.model_validate({**GIVEN, "mode": "self_compact_sliding_window"})])
-    degraded = SummarizerChoice(EXTRACTIVE, None, RequestForm.TRANSCRIPT)
+    degraded = ChosenSummarizer(EXTRACTIVE, None, RequestForm.TRANSCRIPT)
     expected = ("model", "model_settings", "prompt", "prompt_acknowledgement")
     assert unused_settings(settings, degraded, CATALOG) == expected

@@ -1,15 +1,10 @@
-"""Everything that is decided before a model is asked: settings, who is asked, what goes and what stays."""
+"""Everything that is decided before a model is asked: settings, summarizer, what goes and what stays."""
 
 from dataclasses import dataclass
 
+from compactd.application.chosen_summarizer import ChosenSummarizer, choose_summarizer
+from compactd.application.context_window import Window, context_window, effective_model
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.summarizer_choice import (
-    SummarizerChoice,
-    Window,
-    choose_summarizer,
-    context_window,
-    effective_model,
-)
 from compactd.application.token_counts import in_tokenizer, tokenizer_of
 from compactd.domain.effective_settings import EffectiveSettings, effective_settings
 from compactd.domain.errors import ContextChanged
@@ -36,12 +31,12 @@ class CompactCommand:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedCompaction:
     """A plan with all that it was made from."""
 
     snapshot: Snapshot
     settings: EffectiveSettings
-    asked: SummarizerChoice
+    summarizer: ChosenSummarizer
     window: Window
     tokenizer: TokenizerName
     plan: Plan
@@ -61,7 +56,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Planning:
+class CompactionPlanner:
     """Makes plans from stored figures; reads no message body unless the model, and so the tokenizer, has changed."""
 
     store: Store
@@ -69,7 +64,7 @@ class Planning:
     tokenizer: Tokenizer
     worker: CpuWorker
 
-    async def plan(self, command: CompactCommand) -> Planned:
+    async def plan(self, command: CompactCommand) -> PlannedCompaction:
         """Raises InvalidField, ContextChanged, NothingToCompact and CannotHelp, and what reading raises."""
         snapshot = await self.store.snapshot(command.ref)
         state = snapshot.state
@@ -78,7 +73,7 @@ class Planning:
         settings = effective_settings(
             [state.agent.compaction_settings, state.conversation.compaction_settings, command.settings]
         )
-        asked = choose_summarizer(settings, effective_model(state), self.catalog)
+        summarizer = choose_summarizer(settings, effective_model(state), self.catalog)
         tokenizer = tokenizer_of(state, self.tokenizer)
         snapshot = await in_tokenizer(snapshot, tokenizer.name, self.store, self.tokenizer)
         window = context_window(state, self.catalog)
@@ -91,4 +86,4 @@ class Planning:
             window.tokens,
             snapshot.last_compaction,
         )
-        return Planned(snapshot, settings, asked, window, tokenizer, plan)
+        return PlannedCompaction(snapshot, settings, summarizer, window, tokenizer, plan)

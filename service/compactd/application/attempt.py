@@ -1,0 +1,27 @@
+"""How an attempt at a summary ended, and what models cost on the way, which is paid for either way."""
+
+from dataclasses import dataclass
+
+from compactd.application.chosen_summarizer import ChosenSummarizer
+from compactd.application.summary import Summary
+from compactd.domain.compactions import Usage
+from compactd.domain.errors import ProviderFailure, SummarizerWindowExceeded, SummaryFailure
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A summary and whose it is. `degraded_reason` says why it is not by the summarizer that was chosen; empty where
+    it is."""
+
+    summary: Summary
+    summarizer: ChosenSummarizer
+    usage: Usage
+    degraded_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedAttempt:
+    """Why a model gave no summary."""
+
+    failure: ProviderFailure | SummaryFailure | SummarizerWindowExceeded
+    usage: Usage

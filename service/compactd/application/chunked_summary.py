@@ -1,0 +1,159 @@
+"""A transcript summarized by a model: in one request where it fits, else in chunks whose answers are merged."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from compactd.application.model_session import ModelSession
+from compactd.domain.compactions import SummaryPart
+from compactd.domain.context import Entry
+from compactd.ports.model import PromptTooLong
+from compactd.strategies.chunks import (
+    MAX_MERGE_LEVELS,
+    MIN_CHUNK_TOKENS,
+    TranscriptItem,
+    TranscriptRoom,
+    chunk_count,
+    pack,
+    total_tokens,
+    transcript_tokens,
+)
+from compactd.strategies.groups import Group
+from compactd.strategies.request_forms import PARTIAL_LINE_TOKENS, render_partial
+
+CHUNKS_AT_ONCE = 4
+"""How many chunks of one compaction are with the provider at the same time, after the first has shown the size."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkedSummary:
+    """A summary, and into how many chunks the transcript was cut for it; 1 if it was read whole."""
+
+    text: str
+    chunks: int
+
+
+async def summarize_transcript(
+    session: ModelSession, items: Sequence[TranscriptItem], parts: Sequence[SummaryPart]
+) -> ChunkedSummary:
+    """The summary of a transcript of `items`; `parts` are the ones before it, shown as reference.
+
+    Raises SummarizerWindowExceeded, and what the model's requests raise but PromptTooLong.
+    """
+    room = await session.room_beside(parts)
+    if total_tokens(items) > room.tokens:
+        _require_chunk(session, room.tokens)
+    return await _in_chunks(session, items, room)
+
+
+async def forecast_chunks(
+    session: ModelSession, groups: Sequence[Group], entries: Sequence[Entry], parts: Sequence[SummaryPart]
+) -> int:
+    """How many chunks summarize_transcript would begin with. Raises what it would raise before the first request."""
+    room = await session.room_beside(parts)
+    if transcript_tokens(entries) <= room.tokens:
+        return 1
+    _require_chunk(session, room.tokens)
+    return chunk_count(groups, entries, room.tokens)
+
+
+async def merge_summaries(session: ModelSession, texts: Sequence[str], room: int) -> str:
+    """One text for summaries of neighbouring stretches, in their order, level by level; `room` tokens of them fit one
+    request. SummarizerWindowExceeded if they do not get fewer."""
+    level = list(texts)
+    for _ in range(MAX_MERGE_LEVELS):
+        merged, room = await _merge_level(session, level, room)
+        if len(merged) == 1:
+            return merged[0]
+        if len(merged) == len(level):
+            break
+        level = merged
+    raise session.window_exceeded()
+
+
+async def _in_chunks(session: ModelSession, items: Sequence[TranscriptItem], room: TranscriptRoom) -> ChunkedSummary:
+    first, *others = pack(items, room.tokens)
+    limit = session.partial_limit(room.tokens) if others else session.output_limit()
+    try:
+        partials = [await session.read_transcript(first, limit, room.earlier, final=not others)]
+    except PromptTooLong as too_long:
+        smaller = await session.smaller_room(total_tokens(first), room, limit, too_long)
+        return await _in_chunks(session, items, smaller)
+    gate = asyncio.Semaphore(CHUNKS_AT_ONCE)
+    async with _FirstFailure() as group:
+        tasks = [group.create_task(_partials(session, chunk, room, gate)) for chunk in others]
+    for task in tasks:
+        partials += task.result()
+    if len(partials) == 1:
+        return ChunkedSummary(partials[0], 1)
+    text = await merge_summaries(session, partials, room.tokens + room.earlier_tokens)
+    return ChunkedSummary(text, len(partials))
+
+
+async def _partials(
+    session: ModelSession, chunk: Sequence[TranscriptItem], room: TranscriptRoom, gate: asyncio.Semaphore
+) -> list[str]:
+    """The partial summary of a chunk, or several if the provider wants it smaller."""
+    limit = session.partial_limit(room.tokens)
+    try:
+        async with gate:
+            return [await session.read_transcript(chunk, limit, room.earlier, final=False)]
+    except PromptTooLong as too_long:
+        smaller = await session.smaller_room(total_tokens(chunk), room, limit, too_long)
+    partials: list[str] = []
+    for narrower in pack(chunk, smaller.tokens):
+        partials += await _partials(session, narrower, smaller, gate)
+    return partials
+
+
+def _require_chunk(session: ModelSession, tokens: int) -> None:
+    """SummarizerWindowExceeded where the room is too small for any chunk."""
+    if tokens < MIN_CHUNK_TOKENS:
+        raise session.window_exceeded()
+
+
+async def _merge_level(session: ModelSession, level: Sequence[str], room: int) -> tuple[list[str], int]:
+    """Neighbours merged as far as they fit `room` together, and the room, smaller if it proved too large."""
+    sizes = await session.count(level)
+    items = [
+        TranscriptItem((render_partial(number, text),), (size + PARTIAL_LINE_TOKENS,))
+        for number, (text, size) in enumerate(zip(level, sizes, strict=True), start=1)
+    ]
+    merged: list[str] = []
+    first = 0
+    while first < len(items):
+        count = _how_many_fit(items, first, room)
+        batch = items[first : first + count]
+        if count == 1:
+            merged.append(level[first])
+        else:
+            final = count == len(level)
+            limit = session.output_limit() if final else session.partial_limit(room)
+            try:
+                merged.append(await session.read_transcript(batch, limit, final=final, merge=True))
+            except PromptTooLong as too_long:
+                room = (await session.smaller_room(total_tokens(batch), TranscriptRoom(room), limit, too_long)).tokens
+                continue
+        first += count
+    return merged, room
+
+
+def _how_many_fit(items: Sequence[TranscriptItem], first: int, room: int) -> int:
+    """How many neighbours from `first` on fit `room` together; one that is larger stands alone."""
+    used = 0
+    for index in range(first, len(items)):
+        used += items[index].tokens
+        if used > room:
+            return max(1, index - first)
+    return len(items) - first
+
+
+class _FirstFailure(asyncio.TaskGroup):
+    """A task group that raises the first failure as itself: callers handle failures, not groups of one."""
+
+    async def __aexit__(self, *exc_info: Any) -> None:
+        try:
+            await super().__aexit__(*exc_info)
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None

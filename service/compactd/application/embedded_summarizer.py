@@ -1,0 +1,63 @@
+"""Summary parts by the embedded summarizer, which has no window and so no chunks."""
+
+from collections.abc import Sequence
+
+from compactd.application.material import Material, MaterialLoader
+from compactd.application.summary import Draft
+from compactd.domain.compactions import MergeSource, Method, SummaryPart
+from compactd.ports.extractive import Extractive
+from compactd.strategies.clip import clip
+from compactd.strategies.summary_parts import JOINT, join
+
+MIN_MERGED_CHARS = 80
+"""What a merge by the embedded summarizer leaves of two parts at least, so that no part is dropped whole."""
+
+
+class EmbeddedSummarizer:
+    """The Summarizer that needs no model."""
+
+    def __init__(self, extractive: Extractive, loader: MaterialLoader) -> None:
+        self._extractive = extractive
+        self._loader = loader
+
+    async def summarize(self, material: Material) -> Draft:
+        """The new part, for the evicted messages."""
+        messages = [stored.message for stored in material.evicted]
+        characters = sum(message.characters for message in messages)
+        # The limit of a summary in tokens, as characters of messages like these.
+        room = material.plan.window // 10 * characters // max(1, material.plan.evicted_tokens)
+        limit = min(self._extractive.default_limit(characters), material.clip_chars or room)
+        text = await self._extractive.summarize(messages, max(1, limit), [part.text for part in material.earlier])
+        # What it quotes may begin like a model's refusal and is none. Messages of images or blanks say nothing that
+        # could be extracted; that they were there is known all the same.
+        return _draft(text.strip() or f"({len(messages)} messages without text)")
+
+    async def merge(self, material: Material, parts: Sequence[SummaryPart], index: int) -> Draft:
+        """One part for two neighbours: from the originals if those are within a window, else from their texts."""
+        one, other = parts[index], parts[index + 1]
+        limit = _room_for_merged(parts, index, material)
+        if one.source_tokens + other.source_tokens <= material.plan.window:
+            messages = await self._loader.originals(material, one.first_position, other.last_position)
+            earlier = [part.text for part in parts[:index]]
+            text = await self._extractive.summarize([stored.message for stored in messages], limit, earlier)
+            if text.strip():
+                return _draft(text, MergeSource.ORIGINALS)
+        text = await self._extractive.merge([one.text, other.text], limit)
+        return _draft(text.strip() or clip(join((one, other)), limit), MergeSource.TEXTS)
+
+
+def _draft(text: str, merged_from: MergeSource | None = None) -> Draft:
+    return Draft(text, Method.EXTRACTIVE, None, merged_from=merged_from)
+
+
+def _room_for_merged(parts: Sequence[SummaryPart], index: int, material: Material) -> int:
+    """Code points that the summary's limit leaves for the parts at `index` and `index + 1` together."""
+    pair = parts[index : index + 2]
+    length = sum(len(part.text) for part in pair)
+    others = [part for part in parts if part not in pair]
+    if material.clip_chars > 0:
+        room = material.clip_chars - sum(len(part.text) + len(JOINT) for part in others)
+    else:
+        tokens = material.plan.window // 10 - sum(part.tokens for part in others)
+        room = tokens * length // max(1, sum(part.tokens for part in pair))
+    return max(MIN_MERGED_CHARS, min(room, length))

@@ -1,0 +1,113 @@
+"""What summarizers work on: the messages that a plan evicts, the summary parts before them, the agent's own context."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from compactd.application.compaction_planner import PlannedCompaction
+from compactd.application.cpu_worker import CpuWorker
+from compactd.domain.compactions import RequestForm, SummaryPart
+from compactd.domain.context import Context
+from compactd.domain.keys import ConversationKey
+from compactd.domain.messages import ChatMessage, Role, StoredMessage
+from compactd.ports.contexts import Snapshot
+from compactd.ports.store import Store
+from compactd.ports.tokenizer import Tokenizer
+from compactd.strategies.chunks import transcript_tokens
+from compactd.strategies.cut import Plan
+from compactd.strategies.summary_parts import join
+from compactd.strategies.view import ViewEntry, build_view, opaque_of
+
+
+@dataclass(frozen=True, slots=True)
+class OwnContext:
+    """The context up to the cut as the agent's model knows it, so that its provider's prefix cache hits, with the
+    agent's tool schemas."""
+
+    view: Sequence[ViewEntry]
+    tools: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """`tokenizer` names the one that every count is of. `own_context` is there only in the self modes, and only where
+    it can fit the model's window."""
+
+    key: ConversationKey
+    plan: Plan
+    evicted: Sequence[StoredMessage]
+    earlier: Sequence[SummaryPart]
+    clip_chars: int
+    tokenizer: str
+    own_context: OwnContext | None = None
+
+    @property
+    def source_tokens(self) -> int:
+        """What the evicted messages take in a transcript, at most."""
+        return transcript_tokens(self.plan.evicted)
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialLoader:
+    """Reads from the store what a plan, which is made of figures, does not have."""
+
+    store: Store
+    tokenizer: Tokenizer
+    worker: CpuWorker
+
+    async def load(self, planned: PlannedCompaction) -> Material:
+        """Raises ConversationNotFound if the conversation has been deleted since the plan, AgentNotFound likewise."""
+        plan, state = planned.plan, planned.snapshot.state
+        evicted = await self.store.load_messages(state.key, plan.evicted[0].position, plan.evicted[-1].position)
+        return Material(
+            key=state.key,
+            plan=plan,
+            evicted=evicted,
+            earlier=await self.earlier_parts(planned),
+            clip_chars=planned.settings.clip_chars,
+            tokenizer=planned.tokenizer.name,
+            own_context=await self._own_context(planned, evicted),
+        )
+
+    async def earlier_parts(self, planned: PlannedCompaction) -> Sequence[SummaryPart]:
+        """The parts of the present summary, counted by the tokenizer of the plan."""
+        record, name = planned.snapshot.last_compaction, planned.tokenizer.name
+        if record is None or record.tokenizer == name:
+            return record.parts if record else ()
+        counts = await self.tokenizer.count_texts([part.text for part in record.parts], name)
+        return [replace(part, tokens=tokens) for part, tokens in zip(record.parts, counts, strict=True)]
+
+    async def originals(self, material: Material, first: int, last: int) -> list[StoredMessage]:
+        """The messages that parts at these positions stand for; the newly evicted ones are at hand already."""
+        start = material.plan.evicted[0].position
+        loaded: list[StoredMessage] = []
+        if first < start:
+            loaded = await self.store.load_messages(material.key, first, min(last, start - 1))
+        return [*loaded, *(stored for stored in material.evicted if first <= stored.position <= last)]
+
+    async def _own_context(self, planned: PlannedCompaction, evicted: Sequence[StoredMessage]) -> OwnContext | None:
+        summarizer, snapshot, plan = planned.summarizer, planned.snapshot, planned.plan
+        if summarizer.embedded or summarizer.request_form is not RequestForm.SELF:
+            return None
+        if plan.own_context_tokens > planned.window.tokens:
+            return None
+        state = snapshot.state
+        tools = (await self.store.get_agent(state.agent_key)).tool_schemas if state.has_tools else ()
+        bodies = [*await self.store.load_messages(state.key, 0, 0), *_summary_message(snapshot), *evicted]
+        keep = opaque_of(summarizer.handle.provider, summarizer.handle.name)
+        context = _up_to_the_cut(snapshot.context, plan)
+        view = await self.worker.run_over(len(bodies), build_view, context, bodies, state.evicted_count, keep)
+        return OwnContext(view, tools)
+
+
+def _up_to_the_cut(context: Context, plan: Plan) -> Context:
+    return replace(context, entries=plan.evicted)
+
+
+def _summary_message(snapshot: Snapshot) -> list[StoredMessage]:
+    """The summary message, whose text the last record holds; none before the first compaction."""
+    record, summary = snapshot.last_compaction, snapshot.context.summary
+    if summary is None or record is None:
+        return []
+    message = ChatMessage(Role.SUMMARY, join(record.parts))
+    return [StoredMessage(summary.id, summary.position, summary.token_count, record.created_at, message)]

@@ -1,0 +1,236 @@
+"""A model session: the requests of one attempt to one model, what fits into them, what they cost and taught."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from compactd.application.compaction_planner import PlannedCompaction
+from compactd.application.context_window import effective_model, model_window
+from compactd.application.learned_windows import LearnedWindows
+from compactd.domain.compactions import RequestForm, SummaryPart, Usage
+from compactd.domain.errors import ProviderUnavailable, SummarizerWindowExceeded
+from compactd.domain.handles import ModelHandle
+from compactd.domain.messages import ChatMessage
+from compactd.domain.model_settings import ModelSettings
+from compactd.ports.model import Model, ModelRequest, PromptTooLong
+from compactd.ports.model_catalog import ModelCatalog
+from compactd.ports.tokenizer import Tokenizer
+from compactd.strategies.answer_check import accept_answer
+from compactd.strategies.chunks import MIN_CHUNK_TOKENS, TranscriptItem, TranscriptRoom, share_room
+from compactd.strategies.output import least_output, output_limit, thinking_budget
+from compactd.strategies.request_forms import (
+    FRAME_TOKENS,
+    AnswerLength,
+    answer_length,
+    self_request,
+    transcript_request,
+)
+from compactd.strategies.view import ViewEntry
+
+SHRINK = 0.75
+"""A request that a provider calls too long is followed by requests of this share of it, or less if it names its
+window."""
+
+ESTIMATE_MARGIN = 0.9
+"""Share of the room that is used where the stored counts are not of the model's own tokenizer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTerms:
+    """All that stays the same over the requests of one session. Sizes in tokens.
+
+    `output_limit` is that of the whole `window`; it is sent only if `sends_limit`, but its room is kept free in any
+    case. `exact` says that the stored counts are of the model's own tokenizer, `self_mode` that the model and its
+    settings are the conversation's own. `clip_chars` is 0 for no limit. `deadline` is in seconds of the monotonic
+    clock.
+    """
+
+    handle: ModelHandle
+    settings: ModelSettings | None
+    prompt: str
+    acknowledge: bool
+    window: int
+    output_limit: int
+    sends_limit: bool
+    tokenizer: str
+    exact: bool
+    self_mode: bool
+    clip_chars: int
+    deadline: float | None
+
+
+class ModelSession:
+    """Sends requests to one model on the same terms. Each answer is checked: it is a text that can be a summary."""
+
+    def __init__(self, model: Model, tokenizer: Tokenizer, learned: LearnedWindows, terms: SessionTerms) -> None:
+        self.terms = terms
+        self._model = model
+        self._tokenizer = tokenizer
+        self._learned = learned
+        self._usage = Usage()
+
+    @property
+    def usage(self) -> Usage:
+        """What the requests so far cost, also those of an attempt that failed."""
+        return self._usage
+
+    async def read_own_context(
+        self, view: Sequence[ViewEntry], tools: Sequence[dict[str, Any]], *, summarized: bool
+    ) -> str:
+        """The answer to the model's own context with the prompt after it; `summarized`: it begins with a summary.
+
+        PromptTooLong passes through, with the window learned: the transcript is the way then.
+        """
+        limit = self.output_limit()
+        length = self._answer_length(limit, final=True)
+        messages = self_request(self.terms.prompt, view, summarized=summarized, length=length)
+        try:
+            return await self._send(messages, limit, tools)
+        except PromptTooLong as too_long:
+            await self._learn(int(sum(entry.token_count for entry in view) * SHRINK), too_long)
+            raise
+
+    async def read_transcript(
+        self,
+        items: Sequence[TranscriptItem],
+        limit: int,
+        earlier: Sequence[SummaryPart] = (),
+        *,
+        final: bool = True,
+        merge: bool = False,
+    ) -> str:
+        """The answer to a transcript of `items`, of at most `limit` tokens. Without `final` it is a partial summary,
+        with `merge` the items are. PromptTooLong passes through: `smaller_room` says how to go on."""
+        messages = transcript_request(
+            self.terms.prompt,
+            (text for item in items for text in item.texts),
+            provider=self.terms.handle.provider,
+            acknowledge=self.terms.acknowledge,
+            earlier=[part.text for part in earlier],
+            merge=merge,
+            length=self._answer_length(limit, final=final),
+        )
+        return await self._send(messages, limit)
+
+    async def count(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, by the tokenizer of the stored counts."""
+        return await self._tokenizer.count_texts(texts, self.terms.tokenizer)
+
+    async def room(self) -> int:
+        """Tokens that the window leaves for a transcript or a context; none or fewer if the prompt fills it."""
+        window = self._window()
+        room = window - self.output_limit() - await self._fixed_tokens(window)
+        return room if self.terms.exact else int(room * ESTIMATE_MARGIN)
+
+    async def fits(self, tokens: int) -> bool:
+        """Whether so many tokens can be read in one request."""
+        return tokens <= await self.room()
+
+    async def room_beside(self, parts: Sequence[SummaryPart]) -> TranscriptRoom:
+        """The room for a transcript and the parts to show beside it. SummarizerWindowExceeded if there is none."""
+        room = await self.room()
+        if room <= 0:
+            raise self.window_exceeded()
+        return share_room(room, parts)
+
+    async def smaller_room(
+        self, tokens: int, room: TranscriptRoom, limit: int, too_long: PromptTooLong
+    ) -> TranscriptRoom:
+        """What to go on with after a request with `tokens` of transcript beside the parts of `room`, and the output
+        limit `limit`, was too long. SummarizerWindowExceeded if nothing smaller is left to try."""
+        sent = tokens + room.earlier_tokens
+        total = max(MIN_CHUNK_TOKENS - 1, int(sent * SHRINK))
+        await self._learn(total, too_long)
+        left = await self.room()
+        if sent < MIN_CHUNK_TOKENS and self.output_limit() >= limit:
+            raise self.window_exceeded()
+        if too_long.window is not None and left < MIN_CHUNK_TOKENS - 1:
+            raise self.window_exceeded()
+        return share_room(min(total, max(left, MIN_CHUNK_TOKENS - 1)), room.earlier)
+
+    def output_limit(self, window: int | None = None) -> int:
+        """The limit of the terms, or less where a learned window is too small for it."""
+        return output_limit(self.terms.settings, self.terms.output_limit, window or self._window())
+
+    def partial_limit(self, room: int) -> int:
+        """The output limit of a partial summary: at most a quarter of the room, so that a merge takes three; but
+        never so little that thinking would leave nothing of it."""
+        most = self.output_limit()
+        return min(most, max(MIN_CHUNK_TOKENS // 4, room // 4, least_output(self.terms.settings)))
+
+    def window_exceeded(self) -> SummarizerWindowExceeded:
+        """The error for what fits no request of this model."""
+        return SummarizerWindowExceeded(model=self.terms.handle)
+
+    def _answer_length(self, limit: int, *, final: bool) -> AnswerLength:
+        return answer_length(self.terms.clip_chars if final else 0, limit - thinking_budget(self.terms.settings))
+
+    def _window(self) -> int:
+        return self._learned.at_most(self.terms.handle, self.terms.window)
+
+    async def _fixed_tokens(self, window: int) -> int:
+        """Tokens of a request beside what is to be summarized and the answer."""
+        # A token is at least one byte, so the bytes of the prompt bound its tokens: most prompts need no counting.
+        prompt = len(self.terms.prompt.encode())
+        if prompt * 16 > window:
+            [prompt] = await self.count([self.terms.prompt])
+        return FRAME_TOKENS + prompt
+
+    async def _learn(self, size: int, too_long: PromptTooLong) -> None:
+        """Keeps the window that the provider names, else one in which `size` tokens have room."""
+        terms = self.terms
+        if too_long.window is not None and too_long.window < terms.window:
+            self._learned.learn(terms.handle, too_long.window)
+            return
+        before_answer = (size if terms.exact else int(size / ESTIMATE_MARGIN)) + await self._fixed_tokens(terms.window)
+        # Of a window a third larger than that, the answer's share is a quarter: what the output limit leaves is `size`.
+        answer = self.output_limit(before_answer * 4 // 3)
+        self._learned.learn(terms.handle, before_answer + answer)
+
+    async def _send(self, messages: Sequence[ChatMessage], limit: int, tools: Sequence[dict[str, Any]] = ()) -> str:
+        terms = self.terms
+        timeout = None if terms.deadline is None else terms.deadline - time.monotonic()
+        if timeout is not None and timeout <= 0:
+            raise ProviderUnavailable(model=terms.handle)
+        output_tokens = limit if terms.sends_limit else None
+        answer = await self._model.ask(
+            ModelRequest(terms.handle, terms.settings, messages, output_tokens, tools, terms.self_mode, timeout)
+        )
+        self._usage += answer.usage
+        return accept_answer(answer.text, answer.finish, str(terms.handle))
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSessions:
+    """Opens sessions with the models that were chosen; what one learns of a window, the next ones know."""
+
+    model: Model
+    catalog: ModelCatalog
+    tokenizer: Tokenizer
+    learned: LearnedWindows
+
+    def open(self, planned: PlannedCompaction, deadline: float | None) -> ModelSession:
+        """A session with the planned model, until `deadline` in seconds of the monotonic clock."""
+        return ModelSession(self.model, self.tokenizer, self.learned, self._terms(planned, deadline))
+
+    def _terms(self, planned: PlannedCompaction, deadline: float | None) -> SessionTerms:
+        summarizer = planned.summarizer
+        handle, settings = summarizer.handle, summarizer.settings
+        own = handle == effective_model(planned.snapshot.state).handle
+        window = planned.window.tokens if own else model_window(handle, self.catalog).tokens
+        tokenizer = self.tokenizer.for_model(handle)
+        return SessionTerms(
+            handle=handle,
+            settings=settings,
+            prompt=planned.prompt,
+            acknowledge=planned.settings.acknowledge and summarizer.request_form is RequestForm.TRANSCRIPT,
+            window=window,
+            output_limit=output_limit(settings, self.catalog.max_output(handle), window),
+            sends_limit=self.catalog.sends_output_limit(handle),
+            tokenizer=planned.tokenizer.name,
+            exact=tokenizer.name == planned.tokenizer.name and not tokenizer.estimate,
+            self_mode=summarizer.request_form is RequestForm.SELF,
+            clip_chars=planned.settings.clip_chars,
+            deadline=deadline,
+        )

@@ -1,0 +1,93 @@
+"""What summarizers work on, over a conversation in memory."""
+
+from collections.abc import Callable, Sequence
+
+from compactd.application.cpu_worker import CpuWorker
+from compactd.application.embedded_summarizer import EmbeddedSummarizer
+from compactd.application.material import Material, MaterialLoader, OwnContext
+from compactd.domain.compactions import SummaryPart
+from compactd.domain.keys import ConversationKey
+from compactd.domain.messages import ChatMessage, Role, StoredMessage
+from compactd.domain.settings import CompactionMode
+from compactd.strategies.cut import make_plan
+from compactd.strategies.modes import Cut
+from compactd.tokenizers.counter import TiktokenTokenizer
+from tests.builders.stored_conversation import StoredConversation
+
+
+class StoredMessages:
+    """The store's load_messages over a conversation in memory, and which positions were asked for."""
+
+    def __init__(self, conversation: StoredConversation) -> None:
+        self.ranges: list[tuple[int, int]] = []
+        self._conversation = conversation
+
+    async def load_messages(self, _: ConversationKey, first: int, last: int) -> list[StoredMessage]:
+        self.ranges.append((first, last))
+        return self._conversation.between(first, last)
+
+
+async def conversation_of(size: int, tokenizer: TiktokenTokenizer) -> StoredConversation:
+    conversation = StoredConversation()
+    messages = [ChatMessage(Role.USER, f"number {at}: " + "fact " * 60) for at in range(size)]
+    conversation.append(messages, await tokenizer.count_messages(messages, "o200k_base"))
+    return conversation
+
+
+def material(
+    conversation: StoredConversation,
+    earlier: Sequence[SummaryPart] = (),
+    clip_chars: int = 0,
+    own_context: OwnContext | None = None,
+) -> Material:
+    plan = make_plan(conversation.context, Cut.ALL, 0.3, 128_000, None)
+    evicted = conversation.between(plan.evicted[0].position, plan.evicted[-1].position)
+    key = ConversationKey("tests", "conv-1")
+    return Material(key, plan, evicted, earlier, clip_chars, "o200k_base", own_context)
+
+
+def loader_of(
+    conversation: StoredConversation, tokenizer: TiktokenTokenizer, worker: CpuWorker
+) -> tuple[MaterialLoader, StoredMessages]:
+    store = StoredMessages(conversation)
+    return MaterialLoader(store, tokenizer, worker), store  # type: ignore[arg-type]  # nothing else is read
+
+
+def part(first: int, last: int, tokens: int, text: str, source_tokens: int = 100) -> SummaryPart:
+    return SummaryPart(first, last, tokens, text, source_tokens=source_tokens)
+
+
+async def compacted_twice(tokenizer: TiktokenTokenizer) -> StoredConversation:
+    """Twenty messages are evicted, twenty more have come since."""
+    conversation = await conversation_of(20, tokenizer)
+    plan = make_plan(conversation.context, Cut.ALL, 0.3, 128_000, None)
+    conversation.commit(plan, CompactionMode.ALL, 0.3, "the first part", 60)
+    more = await conversation_of(20, tokenizer)
+    conversation.append([stored.message for stored in more.messages.values()], [64] * 20)
+    return conversation
+
+
+class FilledExtractive:
+    """The port Extractive, whose texts are as long as they may be."""
+
+    def __init__(self, text: Callable[[int], str]) -> None:
+        self.limits: list[int] = []
+        self._text = text
+
+    def default_limit(self, characters: int) -> int:
+        return characters // 10
+
+    async def summarize(self, messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()) -> str:
+        self.limits.append(limit)
+        return self._text(limit)
+
+    async def merge(self, texts: Sequence[str], limit: int) -> str:
+        self.limits.append(limit)
+        return "".join(texts)[:limit]
+
+
+def embedded_summarizer(
+    text: Callable[[int], str], conversation: StoredConversation, tokenizer: TiktokenTokenizer, worker: CpuWorker
+) -> EmbeddedSummarizer:
+    loader, _ = loader_of(conversation, tokenizer, worker)
+    return EmbeddedSummarizer(FilledExtractive(text), loader)
