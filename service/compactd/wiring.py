@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
+from pydantic import SecretStr
 from sqlalchemy.exc import DBAPIError
 
 from compactd.application.append_messages import AppendMessages
@@ -29,8 +30,8 @@ from compactd.storage.store import SqlStore, open_store
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.embedded import ExtractiveOnWorker
 from compactd.summarizers.litellm_model import LitellmModel
-from compactd.summarizers.model_facts import ModelTable
-from compactd.summarizers.providers import ProviderConfig
+from compactd.summarizers.model_table import ModelTable
+from compactd.summarizers.providers.table import ENDPOINT_SETTINGS, openai_model
 from compactd.tokenizers.counter import TiktokenTokenizer
 
 GC_THRESHOLD = 20_000
@@ -121,14 +122,14 @@ def wire(config: Config) -> Service:
     """Makes the service. Nothing is connected, and litellm is not imported, before `warm` and first use."""
     worker = CpuWorker()
     clock = SystemClock()
-    tokenizer = TiktokenTokenizer(worker)
+    tokenizer = TiktokenTokenizer(worker, openai_model)
     catalog = LitellmCatalog(ModelTable.load())
     store = open_store(
         config.database_url.get_secret_value(),
         connections=config.database_connections,
         durable=config.database_durable,
     )
-    model = LitellmModel(catalog, _providers(config))
+    model = LitellmModel(catalog, _endpoint_settings(config))
     extractive = ExtractiveOnWorker(worker)
     compact = Compact(store, catalog, tokenizer, model, extractive, worker, clock, config.max_call_seconds)
     servicers = Servicers(
@@ -145,11 +146,7 @@ def wire(config: Config) -> Service:
     return Service(store, tokenizer, model, worker, servicers)
 
 
-def _providers(config: Config) -> ProviderConfig:
-    return ProviderConfig(
-        sglang_base_url=config.sglang_base_url or None,
-        sglang_api_key=config.sglang_api_key.get_secret_value() or None,
-        moonshot_coding_base_url=config.moonshot_coding_base_url or None,
-        moonshot_coding_api_key=config.moonshot_coding_api_key.get_secret_value() or None,
-        baseten_base_url=config.baseten_base_url or None,
-    )
+def _endpoint_settings(config: Config) -> dict[str, str]:
+    """The settings that the table of providers names, as text."""
+    values = {name: getattr(config, name) for name in ENDPOINT_SETTINGS}
+    return {name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in values.items()}

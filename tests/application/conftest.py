@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from compactd.application.cpu_worker import CpuWorker
+from compactd.summarizers.providers.table import openai_model
 from compactd.tokenizers.counter import TiktokenTokenizer
 
 
@@ -17,4 +18,4 @@ def worker() -> Iterator[CpuWorker]:
 
 @pytest.fixture(scope="session")
 def tokenizer(worker: CpuWorker) -> TiktokenTokenizer:
-    return TiktokenTokenizer(worker)
+    return TiktokenTokenizer(worker, openai_model)

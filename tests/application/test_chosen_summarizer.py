@@ -33,6 +33,9 @@ class Catalog:
     def sends_output_limit(self, handle: ModelHandle) -> bool:
         return True
 
+    def opens_with_user(self, handle: ModelHandle) -> bool:
+        return False
+
     def unsupported_settings(
         self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool
     ) -> Sequence[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.model_session import ModelSession, SessionTerms
 from compactd.domain.handles import ModelHandle
+from compactd.summarizers.providers.table import PROVIDERS
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.builders.recording_model import RecordingModel
 
@@ -11,7 +12,7 @@ PROMPT = "Summarize."
 
 
 def session_terms(window: int, **changes: object) -> SessionTerms:
-    """Terms with a window of so many tokens; `changes` are fields of SessionTerms."""
+    """Terms with a window of so many tokens, for the model's own provider; `changes` are fields of SessionTerms."""
     fields: dict[str, object] = {
         "handle": OPENAI,
         "settings": None,
@@ -26,7 +27,10 @@ def session_terms(window: int, **changes: object) -> SessionTerms:
         "clip_chars": 0,
         "deadline": None,
     }
-    return SessionTerms(**(fields | changes))  # type: ignore[arg-type]  # the fields of a test are checked at run time
+    fields |= changes
+    assert isinstance(fields["handle"], ModelHandle)
+    fields["opens_with_user"] = PROVIDERS[fields["handle"].provider].opens_with_user
+    return SessionTerms(**fields)  # type: ignore[arg-type]  # the fields of a test are checked at run time
 
 
 def model_session(

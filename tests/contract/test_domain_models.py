@@ -11,7 +11,7 @@ from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescript
 from pydantic import BaseModel
 
 from compactd.domain import compactions, messages
-from compactd.domain.handles import PROVIDERS
+from compactd.domain.model_settings import PROVIDERS
 from compactd.domain.oneof import Oneof
 from compactd.domain.settings import CompactionMode, CompactionSettings
 from compaction.v1 import (

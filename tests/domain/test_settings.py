@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from compactd.domain.handles import EXTRACTIVE, PROVIDERS, HandleText, ModelHandle
-from compactd.domain.model_settings import AnthropicModelSettings, SglangModelSettings
+from compactd.domain.handles import EXTRACTIVE, HandleText, ModelHandle
+from compactd.domain.model_settings import PROVIDERS, AnthropicModelSettings, SglangModelSettings
 from compactd.domain.settings import CompactionMode, CompactionSettings
 
 

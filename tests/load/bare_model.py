@@ -22,8 +22,7 @@ from compactd.strategies.request_forms import transcript_request
 from compactd.strategies.transcript import tool_names
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
-from compactd.summarizers.model_facts import ModelTable
-from compactd.summarizers.providers import ProviderConfig
+from compactd.summarizers.model_table import ModelTable
 from tests.load import workload
 from tests.load.prepare import INSTANT
 from tests.load.timing import Stopwatch, Timing
@@ -39,12 +38,12 @@ def request(count: int) -> ModelRequest:
     stored = [StoredMessage(f"m{place}", place, 150, when, message) for place, message in enumerate(messages, 1)]
     texts = [text for piece in render_messages(stored, tool_names(stored)) for text in piece.texts]
     provider, _, name = INSTANT.partition("/")
-    asked = transcript_request(MODES[CompactionMode.ALL].default_prompt, texts, provider=provider)
+    asked = transcript_request(MODES[CompactionMode.ALL].default_prompt, texts, opens_with_user=False)
     return ModelRequest(ModelHandle(provider, name), None, asked, max_output_tokens=16_384)
 
 
 async def measure(count: int, calls: int) -> Timing:
-    model = LitellmModel(LitellmCatalog(ModelTable.load()), ProviderConfig())
+    model = LitellmModel(LitellmCatalog(ModelTable.load()), {})
     await model.warm()
     asked = request(count)
     for _ in range(WARM_UP_CALLS):

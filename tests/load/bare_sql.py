@@ -27,7 +27,8 @@ from compactd.ports.store import Store
 from compactd.storage.store import SqlStore, open_store
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.embedded import ExtractiveOnWorker
-from compactd.summarizers.model_facts import ModelTable
+from compactd.summarizers.model_table import ModelTable
+from compactd.summarizers.providers.table import openai_model
 from compactd.tokenizers.counter import TiktokenTokenizer
 from compactd.wiring import SystemClock
 from tests.load.timing import Stopwatch, Timing
@@ -62,7 +63,7 @@ async def units_of(store: SqlStore, worker: CpuWorker, mode: CompactionMode, con
     compact = Compact(
         cast("Store", notebook),
         LitellmCatalog(ModelTable.load()),
-        TiktokenTokenizer(worker),
+        TiktokenTokenizer(worker, openai_model),
         cast("Model", None),
         ExtractiveOnWorker(worker),
         worker,

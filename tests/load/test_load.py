@@ -13,6 +13,7 @@ import pytest
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.calls import match_calls
 from compactd.rpc.messages import read_messages
+from compactd.summarizers.providers.table import openai_model
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.load.goals import Goal, goal_table, goals
 from tests.load.h2load import NoH2load, find_h2load, read_log
@@ -80,7 +81,7 @@ def test_a_percentile_is_one_of_the_values(share: float, value: float) -> None:
 async def test_messages_have_100_to_200_tokens() -> None:
     worker = CpuWorker()
     messages = [message for variant in range(VARIANTS) for message in read_messages(batch(variant))]
-    counts = await TiktokenTokenizer(worker).count_messages(messages, "o200k_base")
+    counts = await TiktokenTokenizer(worker, openai_model).count_messages(messages, "o200k_base")
     worker.close()
     assert min(counts) >= 100
     assert max(counts) <= 200

@@ -9,8 +9,7 @@ import pytest
 
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
-from compactd.summarizers.model_facts import ModelTable
-from compactd.summarizers.providers import ProviderConfig
+from compactd.summarizers.model_table import ModelTable
 from tests.loopback_model import LoopbackModel
 from tests.loopback_providers import private_key, provider_variables, write_logins
 
@@ -53,14 +52,14 @@ def warmed_up() -> set[Any]:
 async def model(
     catalog: LitellmCatalog, server: LoopbackModel, environment: pytest.MonkeyPatch, warmed_up: set[Any]
 ) -> AsyncIterator[LitellmModel]:
-    config = ProviderConfig(
-        sglang_base_url=f"{server.url}/v1",
-        sglang_api_key="sglang-key",
-        moonshot_coding_base_url=f"{server.url}/coding",
-        moonshot_coding_api_key="kimi-key",
-        baseten_base_url=f"{server.url}/v1",
-    )
-    model = LitellmModel(catalog, config)
+    settings = {
+        "sglang_base_url": f"{server.url}/v1",
+        "sglang_api_key": "sglang-key",
+        "moonshot_coding_base_url": f"{server.url}/coding",
+        "moonshot_coding_api_key": "kimi-key",
+        "baseten_base_url": f"{server.url}/v1",
+    }
+    model = LitellmModel(catalog, settings)
     model._calls = sys.modules.get("compactd.summarizers.litellm_calls")
     model._warmed_up = warmed_up
     yield model

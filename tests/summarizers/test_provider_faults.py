@@ -20,7 +20,6 @@ from compactd.domain.messages import ChatMessage, Role
 from compactd.ports.model import ModelRequest, PromptTooLong
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
-from compactd.summarizers.providers import ProviderConfig
 from tests.loopback_dialects import openai_chat, responses_stream
 from tests.loopback_model import LoopbackModel
 from tests.summarizers.model_requests import transcript_request
@@ -379,7 +378,7 @@ async def test_without_a_key_nothing_is_sent(
 async def test_the_providers_of_our_own_variables_need_them(
     catalog: LitellmCatalog, server: LoopbackModel, environment: pytest.MonkeyPatch
 ) -> None:
-    unset = LitellmModel(catalog, ProviderConfig())
+    unset = LitellmModel(catalog, {})
     with pytest.raises(ProviderUnauthenticated):
         await unset.ask(transcript_request("moonshot_coding/kimi-for-coding"))
     with pytest.raises(ProviderUnavailable):

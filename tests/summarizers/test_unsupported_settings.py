@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from compactd.domain.handles import PROVIDERS as NAMES
 from compactd.domain.handles import ModelHandle
+from compactd.domain.model_settings import PROVIDERS as NAMES
 from compactd.summarizers.catalog import LitellmCatalog
-from compactd.summarizers.providers import PROVIDERS
 from tests.summarizers.model_requests import settings_of
 
 SCHEMA = {"json_schema": {"json_schema": {"type": "object"}}}
@@ -151,10 +150,6 @@ def test_settings_of_one_provider_do_not_go_with_another(catalog: LitellmCatalog
     ((path, sentence),) = catalog.unsupported_settings(ModelHandle("openai", "gpt-4o"), settings, self_context=False)
     assert path == "anthropic"
     assert "openai/gpt-4o" in sentence
-
-
-def test_every_provider_of_the_contract_has_its_row() -> None:
-    assert tuple(PROVIDERS) == NAMES
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,10 @@ os.environ["OPENAI_API_KEY"] = os.environ["ANTHROPIC_API_KEY"] = "none"
 
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
-from compactd.summarizers.model_facts import ModelTable
-from compactd.summarizers.providers import ProviderConfig
+from compactd.summarizers.model_table import ModelTable
 
 async def main():
-    model = LitellmModel(LitellmCatalog(ModelTable.load()), ProviderConfig())
+    model = LitellmModel(LitellmCatalog(ModelTable.load()), {})
     assert "litellm" not in sys.modules, "imported too early"
     warming = asyncio.create_task(model.warm())
     turns = 0

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.summarizers.providers.table import openai_model
 from compactd.tokenizers.counter import TiktokenTokenizer
 from compactd.tokenizers.encodings import CL100K, O200K, SEGMENT_CHARACTERS, load_encoding, segments
 
@@ -17,7 +18,7 @@ from compactd.tokenizers.encodings import CL100K, O200K, SEGMENT_CHARACTERS, loa
 @pytest.fixture(scope="module")
 def tokenizer() -> Iterator[TiktokenTokenizer]:
     worker = CpuWorker()
-    yield TiktokenTokenizer(worker)
+    yield TiktokenTokenizer(worker, openai_model)
     worker.close()
 
 

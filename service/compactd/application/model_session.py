@@ -18,7 +18,7 @@ from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.tokenizer import Tokenizer
 from compactd.strategies.answer_check import accept_answer
 from compactd.strategies.chunks import MIN_CHUNK_TOKENS, TranscriptItem, TranscriptRoom, share_room
-from compactd.strategies.output import least_output, output_limit, thinking_budget
+from compactd.strategies.output import least_output, output_limit, thinking_tokens
 from compactd.strategies.request_forms import (
     FRAME_TOKENS,
     AnswerLength,
@@ -50,6 +50,7 @@ class SessionTerms:
     settings: ModelSettings | None
     prompt: str
     acknowledge: bool
+    opens_with_user: bool
     window: int
     output_limit: int
     sends_limit: bool
@@ -105,7 +106,7 @@ class ModelSession:
         messages = transcript_request(
             self.terms.prompt,
             (text for item in items for text in item.texts),
-            provider=self.terms.handle.provider,
+            opens_with_user=self.terms.opens_with_user,
             acknowledge=self.terms.acknowledge,
             earlier=[part.text for part in earlier],
             merge=merge,
@@ -164,7 +165,7 @@ class ModelSession:
         return SummarizerWindowExceeded(model=self.terms.handle)
 
     def _answer_length(self, limit: int, *, final: bool) -> AnswerLength:
-        return answer_length(self.terms.clip_chars if final else 0, limit - thinking_budget(self.terms.settings))
+        return answer_length(self.terms.clip_chars if final else 0, limit - thinking_tokens(self.terms.settings))
 
     def _window(self) -> int:
         return self._learned.at_most(self.terms.handle, self.terms.window)
@@ -225,6 +226,7 @@ class ModelSessions:
             settings=settings,
             prompt=planned.prompt,
             acknowledge=planned.settings.acknowledge and summarizer.request_form is RequestForm.TRANSCRIPT,
+            opens_with_user=self.catalog.opens_with_user(handle),
             window=window,
             output_limit=output_limit(settings, self.catalog.max_output(handle), window),
             sends_limit=self.catalog.sends_output_limit(handle),

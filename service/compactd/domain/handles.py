@@ -5,26 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator
 
-PROVIDERS = (
-    "openai",
-    "sglang",
-    "anthropic",
-    "google_ai",
-    "google_vertex",
-    "azure",
-    "xai",
-    "moonshot",
-    "zai",
-    "moonshot_coding",
-    "groq",
-    "deepseek",
-    "together",
-    "bedrock",
-    "baseten",
-    "openrouter",
-    "chatgpt_oauth",
-)
-"""Every provider of models, by its name in handles and in the oneof ModelSettings, in the order of the contract."""
+from compactd.domain.model_settings import PROVIDERS
 
 LOCAL = "local"
 """The provider of what runs inside this service."""

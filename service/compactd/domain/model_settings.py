@@ -4,10 +4,11 @@ A class has exactly the fields of its member of the oneof in `model_settings.pro
 is not a field: it is the key in plain data, `{"anthropic": {"effort": "low"}}`, and a class variable here.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
+from typing_extensions import override
 
 from compactd.domain.response_format import ResponseFormat
 
@@ -67,21 +68,35 @@ class CommonModelSettings(_Options):
     parallel_tool_calls: bool | None = None
     temperature: Temperature | None = None
 
+    @property
+    def thinking_tokens(self) -> int:
+        """How many tokens the model may think, as part of its output; 0 if the settings name no number."""
+        return 0
+
 
 class _WithResponseFormat(CommonModelSettings):
     response_format: ResponseFormat | None = None
 
 
-class _OpenAIShaped(_WithResponseFormat):
+class OpenAIShapedSettings(_WithResponseFormat):
+    """The settings of providers whose models reason as OpenAI's do."""
+
     strict: bool | None = None
     reasoning: Reasoning | None = None
 
 
-class _AnthropicShaped(_WithResponseFormat):
+class AnthropicShapedSettings(_WithResponseFormat):
+    """The settings of providers whose API is Anthropic's."""
+
     strict: bool | None = None
     effort: AnthropicEffort | None = None
     thinking: AnthropicThinking | None = None
     verbosity: Verbosity | None = None
+
+    @property
+    @override
+    def thinking_tokens(self) -> int:
+        return (self.thinking and self.thinking.budget_tokens) or 0
 
     @field_validator("thinking")
     @classmethod
@@ -100,30 +115,37 @@ class _AnthropicShaped(_WithResponseFormat):
         )
 
 
-class _GeminiShaped(CommonModelSettings):
+class GeminiShapedSettings(CommonModelSettings):
+    """The settings of providers whose API is Gemini's."""
+
     response_schema: ResponseFormat | None = None
     thinking_config: ThinkingConfig | None = None
 
+    @property
+    @override
+    def thinking_tokens(self) -> int:
+        return max(0, (self.thinking_config and self.thinking_config.thinking_budget) or 0)
 
-class OpenAIModelSettings(_OpenAIShaped):
+
+class OpenAIModelSettings(OpenAIShapedSettings):
     provider: ClassVar[str] = "openai"
 
 
-class SglangModelSettings(_OpenAIShaped):
+class SglangModelSettings(OpenAIShapedSettings):
     provider: ClassVar[str] = "sglang"
 
     tool_call_parser: Annotated[str, Field(max_length=64)] | None = None
 
 
-class AnthropicModelSettings(_AnthropicShaped):
+class AnthropicModelSettings(AnthropicShapedSettings):
     provider: ClassVar[str] = "anthropic"
 
 
-class GoogleAIModelSettings(_GeminiShaped):
+class GoogleAIModelSettings(GeminiShapedSettings):
     provider: ClassVar[str] = "google_ai"
 
 
-class GoogleVertexModelSettings(_GeminiShaped):
+class GoogleVertexModelSettings(GeminiShapedSettings):
     provider: ClassVar[str] = "google_vertex"
 
 
@@ -147,7 +169,7 @@ class ZaiModelSettings(_WithResponseFormat):
     thinking: ZaiThinking | None = None
 
 
-class MoonshotCodingModelSettings(_AnthropicShaped):
+class MoonshotCodingModelSettings(AnthropicShapedSettings):
     provider: ClassVar[str] = "moonshot_coding"
 
 
@@ -201,3 +223,6 @@ ModelSettings = (
     | ChatGPTOAuthModelSettings
 )
 """The settings of one model, whoever provides it."""
+
+PROVIDERS: tuple[str, ...] = tuple(settings.provider for settings in get_args(ModelSettings))
+"""Every provider of models, by its name in handles and in the oneof ModelSettings, in the order of the contract."""

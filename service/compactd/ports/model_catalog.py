@@ -22,6 +22,9 @@ class ModelCatalog(Protocol):
     def sends_output_limit(self, handle: ModelHandle) -> bool:
         """False where the provider takes none (chatgpt_oauth)."""
 
+    def opens_with_user(self, handle: ModelHandle) -> bool:
+        """Whether the provider rejects conversations that open with another message than a user's."""
+
     def unsupported_settings(
         self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool
     ) -> Sequence[tuple[str, str]]:

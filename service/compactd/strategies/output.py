@@ -1,12 +1,6 @@
 """How much a summarizer may write."""
 
-from compactd.domain.model_settings import (
-    AnthropicModelSettings,
-    CommonModelSettings,
-    GoogleAIModelSettings,
-    GoogleVertexModelSettings,
-    MoonshotCodingModelSettings,
-)
+from compactd.domain.model_settings import CommonModelSettings
 
 MAX_DEFAULT_OUTPUT = 16_384
 """Tokens, where the settings name no limit and the model allows as much."""
@@ -26,15 +20,10 @@ def output_limit(settings: CommonModelSettings | None, model_limit: int | None, 
 
 def least_output(settings: CommonModelSettings | None) -> int:
     """Tokens below which no output limit may be set: the thoughts count against it, and an answer must follow them."""
-    budget = thinking_budget(settings)
+    budget = thinking_tokens(settings)
     return budget + THINKING_HEADROOM if budget else 0
 
 
-def thinking_budget(settings: CommonModelSettings | None) -> int:
-    """Tokens that the model may think; 0 if the settings name no number."""
-    match settings:
-        case AnthropicModelSettings(thinking=thinking) | MoonshotCodingModelSettings(thinking=thinking):
-            return (thinking and thinking.budget_tokens) or 0
-        case GoogleAIModelSettings(thinking_config=config) | GoogleVertexModelSettings(thinking_config=config):
-            return max(0, (config and config.thinking_budget) or 0)
-    return 0
+def thinking_tokens(settings: CommonModelSettings | None) -> int:
+    """Tokens that the model may think; 0 if there are no settings, or they name no number."""
+    return settings.thinking_tokens if settings is not None else 0

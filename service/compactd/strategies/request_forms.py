@@ -20,10 +20,6 @@ from compactd.strategies.prompts import (
 from compactd.strategies.transcript import enclose, enclose_earlier, escape
 from compactd.strategies.view import ViewEntry
 
-# Providers whose conversations have to open with a user message: an acknowledgement can only follow a prompt that is
-# one. Gemini and Bedrock reject an assistant's opening; Anthropic's API documents the same rule.
-OPENED_BY_USER = frozenset({"google_ai", "google_vertex", "bedrock", "anthropic", "moonshot_coding"})
-
 FRAME_TOKENS = 132
 """Upper bound of the fixed lines of a transcript request: markers, requests, acknowledgement, limits, roles."""
 
@@ -53,7 +49,7 @@ def transcript_request(
     prompt: str,
     rendered: Iterable[str],
     *,
-    provider: str,
+    opens_with_user: bool,
     acknowledge: bool = False,
     earlier: Sequence[str] = (),
     merge: bool = False,
@@ -61,10 +57,11 @@ def transcript_request(
 ) -> list[ChatMessage]:
     """Prompt, acknowledgement, and the transcript with its request.
 
+    Where a conversation `opens_with_user`, an acknowledgement can only follow a prompt that is a user message.
     `earlier` are the parts before this one, shown as reference that is not to be repeated. With `merge` the rendered
     texts are partial summaries.
     """
-    as_user = acknowledge and provider in OPENED_BY_USER
+    as_user = acknowledge and opens_with_user
     messages = [ChatMessage(Role.USER if as_user else Role.SYSTEM, prompt)]
     if acknowledge:
         messages.append(ChatMessage(Role.ASSISTANT, ACKNOWLEDGEMENT))

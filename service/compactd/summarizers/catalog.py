@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from compactd.domain.compactions import Usage
 from compactd.domain.handles import ModelHandle
 from compactd.domain.model_settings import ModelSettings
-from compactd.summarizers.model_facts import ModelFacts, ModelTable
-from compactd.summarizers.providers import PROVIDERS
+from compactd.summarizers.model_facts import ModelFacts
+from compactd.summarizers.model_table import ModelTable
+from compactd.summarizers.providers.table import PROVIDERS
 from compactd.summarizers.unsupported_settings import unsupported_settings, unused_settings
 
 
@@ -36,7 +37,11 @@ class LitellmCatalog:
 
     def sends_output_limit(self, handle: ModelHandle) -> bool:
         row = PROVIDERS.get(handle.provider)
-        return row is not None and row.output_limit is not None
+        return row is not None and row.sends_output_limit
+
+    def opens_with_user(self, handle: ModelHandle) -> bool:
+        row = PROVIDERS.get(handle.provider)
+        return row is not None and row.opens_with_user
 
     def unsupported_settings(
         self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from compactd.summarizers.provider_http import HttpAnswer
-from compactd.summarizers.providers import Dialect
+from compactd.summarizers.providers.row import Dialect
 
 STOP, LENGTH, REFUSAL, TOOL_CALLS, OTHER = "stop", "length", "refusal", "tool_calls", "other"
 

@@ -23,7 +23,7 @@ from typing_extensions import override
 
 from compactd.summarizers.provider_http import ConnectionBroken, HttpAnswer, ProviderHttp
 from compactd.summarizers.provider_requests import ProviderRequest
-from compactd.summarizers.providers import Dialect
+from compactd.summarizers.providers.row import Dialect
 
 _HOP_HEADERS = frozenset({"host", "content-length", "accept-encoding", "connection"})
 
@@ -129,7 +129,7 @@ async def call(client: CallClient, request: ProviderRequest) -> Any:
     arguments = {**request.arguments, "num_retries": 0, "max_retries": 0, "_skip_mcp_handler": True}
     if request.dialect is Dialect.RESPONSES:
         return await litellm.aresponses(client=client, **_responses_arguments(arguments))
-    if arguments["model"].startswith("azure/"):
+    if request.provider.openai_client:
         _CALL_CLIENT.set(client)
         return await litellm.acompletion(**arguments)
     return await litellm.acompletion(client=client, **arguments)
@@ -146,6 +146,6 @@ def _responses_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
     return {**arguments, "input": items, **({"instructions": instructions} if instructions else {})}
 
 
-def renew_chatgpt_login() -> None:
+def renew_login() -> None:
     """Blocks: reads the login file and renews an expired token over the network. Raises if nobody is logged in."""
     Authenticator().get_access_token()

@@ -23,7 +23,8 @@ from compactd.summarizers.provider_failures import (
 )
 from compactd.summarizers.provider_http import HttpAnswer, ProviderHttp
 from compactd.summarizers.provider_requests import ProviderRequest, provider_request
-from compactd.summarizers.providers import PROVIDERS, Dialect, Provider, ProviderConfig
+from compactd.summarizers.providers.row import Dialect, EndpointSettings, Provider
+from compactd.summarizers.providers.table import PROVIDERS
 
 LONGEST_SECONDS = 600.0
 """How long a call without a deadline may take."""
@@ -50,9 +51,9 @@ class ProviderAnswer:
 class LitellmModel:
     """One for a server. Keys and base URLs are read from the environment by litellm, at each call."""
 
-    def __init__(self, catalog: LitellmCatalog, config: ProviderConfig) -> None:
+    def __init__(self, catalog: LitellmCatalog, endpoint_settings: EndpointSettings) -> None:
         self._catalog = catalog
-        self._config = config
+        self._endpoint_settings = endpoint_settings
         self._http = ProviderHttp()
         self._calls: ModuleType | None = None
         self._warmed_up: set[tuple[Dialect, bool]] = set()
@@ -78,7 +79,7 @@ class LitellmModel:
 
     async def _ready(self, provider: Provider, dialect: Dialect) -> ModuleType:
         """The module of calls, once a call of this kind has been made for warming up."""
-        kind = (dialect, provider.name == "azure")
+        kind = (dialect, provider.openai_client)
         if self._calls is None or kind not in self._warmed_up:
             async with self._warming_up:
                 if self._calls is None or kind not in self._warmed_up:
@@ -112,17 +113,19 @@ class LitellmModel:
         facts = self._catalog.facts(request.handle)
         speaks_responses = facts is not None and facts.speaks_responses
         if len(request.messages) <= MANY_MESSAGES:
-            return provider_request(request, self._config, speaks_responses=speaks_responses)
-        return await asyncio.to_thread(provider_request, request, self._config, speaks_responses=speaks_responses)
+            return provider_request(request, self._endpoint_settings, speaks_responses=speaks_responses)
+        return await asyncio.to_thread(
+            provider_request, request, self._endpoint_settings, speaks_responses=speaks_responses
+        )
 
     async def _call(self, handle: ModelHandle, sent: ProviderRequest) -> ProviderAnswer:
-        calls = await self._ready(PROVIDERS[handle.provider], sent.dialect)
+        calls = await self._ready(sent.provider, sent.dialect)
         client = calls.CallClient(self._http, sent.merge)
         response, failed = None, None
         try:
-            if handle.provider == "chatgpt_oauth":
+            if sent.provider.renews_login:
                 # It may wait for the network, and the default executor's only thread must not.
-                await asyncio.get_running_loop().run_in_executor(self._logins, calls.renew_chatgpt_login)
+                await asyncio.get_running_loop().run_in_executor(self._logins, calls.renew_login)
             response = await calls.call(client, sent)
         except Exception as error:  # noqa: BLE001 - litellm raises what it likes; what it means is read below
             failed = error
@@ -134,14 +137,12 @@ class LitellmModel:
 
     def _check_configured(self, handle: ModelHandle) -> None:
         """ProviderUnauthenticated without a key, ProviderUnavailable without an address: litellm would send anyway."""
-        variables = PROVIDERS[handle.provider].key_variables
-        if handle.provider == "moonshot_coding":
-            missing = not self._config.moonshot_coding_api_key
-        else:
-            missing = bool(variables) and not any(os.environ.get(variable) for variable in variables)
-        if missing:
+        provider = PROVIDERS[handle.provider]
+        if provider.key_variables and not any(os.environ.get(variable) for variable in provider.key_variables):
             raise ProviderUnauthenticated(model=handle)
-        if handle.provider == "sglang" and not self._config.sglang_base_url:
+        if provider.endpoint is not None and not provider.endpoint.has_key(self._endpoint_settings):
+            raise ProviderUnauthenticated(model=handle)
+        if provider.endpoint is not None and not provider.endpoint.has_url(self._endpoint_settings):
             raise unavailable(handle)
 
     def _read(self, handle: ModelHandle, sent: ProviderRequest, answer: ProviderAnswer) -> ModelAnswer:

@@ -14,7 +14,7 @@ from typing_extensions import override
 from compactd.summarizers.litellm_calls import CallClient, call
 from compactd.summarizers.provider_http import HttpAnswer, ProviderHttp
 from compactd.summarizers.provider_requests import ProviderRequest
-from compactd.summarizers.providers import Dialect, Provider
+from compactd.summarizers.providers.row import Dialect, Provider
 
 _NOWHERE: Mapping[str, Any] = MappingProxyType({"api_base": "http://127.0.0.1:9/v1", "api_key": "none"})
 
@@ -33,7 +33,9 @@ _ARGUMENTS: Mapping[Dialect, dict[str, Any]] = MappingProxyType(
         },
     }
 )
-_AZURE: Mapping[str, Any] = MappingProxyType({"model": "azure/gpt-4o", "api_version": "2025-02-01-preview", **_NOWHERE})
+_OPENAI_CLIENT: Mapping[str, Any] = MappingProxyType(
+    {"model": "azure/gpt-4o", "api_version": "2025-02-01-preview", **_NOWHERE}
+)
 
 _ANSWERS: Mapping[Dialect, dict[str, Any]] = MappingProxyType(
     {
@@ -93,6 +95,6 @@ class _CannedHttp(ProviderHttp):
 
 async def warm_up(provider: Provider, dialect: Dialect) -> None:
     """Goes the way of this provider's calls as far as litellm's part of it."""
-    arguments = _AZURE if provider.name == "azure" and dialect is Dialect.CHAT else _ARGUMENTS[dialect]
-    request = ProviderRequest(dialect, {**arguments, "messages": [{"role": "user", "content": "ready?"}]})
+    arguments = _OPENAI_CLIENT if provider.openai_client and dialect is Dialect.CHAT else _ARGUMENTS[dialect]
+    request = ProviderRequest(provider, dialect, {**arguments, "messages": [{"role": "user", "content": "ready?"}]})
     await call(CallClient(_CannedHttp(dialect), {}), request)

@@ -1,32 +1,7 @@
-"""What litellm's table of models says of each model: windows, limits, prices, abilities. Read without litellm."""
+"""What is known of a model: window, limits, prices, abilities."""
 
-import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any
-
-import orjson
-
-from compactd.domain.handles import ModelHandle
-from compactd.summarizers.providers import PROVIDERS
-
-_EFFORTS = ("none", "minimal", "low", "xhigh", "max")
-_DEAR_ABOVE = (("_above_128k_tokens", 128_000), ("_above_200k_tokens", 200_000), ("_above_272k_tokens", 272_000))
-
-# Under which names of litellm's table the models of a provider stand, most particular first.
-_PREFIXES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "openai": ("",),
-        "anthropic": ("",),
-        "google_ai": ("gemini/",),
-        "google_vertex": ("", "vertex_ai/"),
-        "bedrock": ("", "bedrock/"),
-    }
-)
-_OWNERS: Mapping[str, tuple[str, ...]] = MappingProxyType({"google_vertex": ("vertex_ai",), "bedrock": ("bedrock",)})
-"""litellm_provider begins with one of these, where it is not the provider's route itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,85 +42,3 @@ class ModelFacts:
     samples: bool
     thinks_by_budget: bool
     speaks_responses: bool
-
-
-class ModelTable:
-    """The facts by handle; None for a model that the table does not know."""
-
-    def __init__(self, raw: Mapping[str, Mapping[str, Any]]) -> None:
-        self._facts = {
-            (provider, name): _facts(entry) for provider in PROVIDERS for name, entry in _entries(provider, raw)
-        }
-
-    @classmethod
-    def load(cls) -> "ModelTable":
-        """From the JSON file in litellm's wheel; about 50 ms. RuntimeError if litellm is not installed."""
-        spec = importlib.util.find_spec("litellm")
-        if spec is None or not spec.submodule_search_locations:
-            raise RuntimeError("litellm is not installed: its wheel holds the table of models")
-        folder = Path(spec.submodule_search_locations[0])
-        return cls(orjson.loads((folder / "model_prices_and_context_window_backup.json").read_bytes()))
-
-    def __getitem__(self, handle: ModelHandle) -> ModelFacts | None:
-        return self._facts.get((handle.provider, handle.name))
-
-
-def _entries(provider: str, raw: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
-    """(model name, entry) of one provider, the most particular entry of a name last."""
-    route = PROVIDERS[provider].route
-    prefixes = _PREFIXES.get(provider, (f"{route}/",))
-    owners = _OWNERS.get(provider, (route,))
-    found = []
-    for prefix in prefixes:
-        for key, entry in raw.items():
-            owner = entry.get("litellm_provider", "")
-            if key.startswith(prefix) and owner.startswith(owners) and entry.get("mode") in ("chat", "responses"):
-                found.append((key.removeprefix(prefix), entry))
-    return found
-
-
-def _facts(entry: Mapping[str, Any]) -> ModelFacts:
-    efforts = {
-        level: bool(entry[f"supports_{level}_reasoning_effort"])
-        for level in _EFFORTS
-        if f"supports_{level}_reasoning_effort" in entry
-    }
-    native = "supports_native_structured_output" if _is_claude(entry) else "supports_response_schema"
-    return ModelFacts(
-        window=_count(entry.get("max_input_tokens")),
-        max_output=_count(entry.get("max_output_tokens")),
-        prices=_prices(entry, ""),
-        reasons=bool(entry.get("supports_reasoning")),
-        efforts=efforts,
-        default_effort=entry.get("default_reasoning_effort"),
-        takes_effort=bool(entry.get("supports_output_config")) or any(efforts.values()),
-        takes_schema=bool(entry.get(native)),
-        samples=entry.get("supports_sampling_params") is not False,
-        thinks_by_budget=bool(entry.get("supports_reasoning"))
-        and (bool(entry.get("supports_legacy_thinking")) or not entry.get("supports_adaptive_thinking")),
-        speaks_responses=entry.get("mode") == "responses",
-    )
-
-
-def _is_claude(entry: Mapping[str, Any]) -> bool:
-    """Anthropic's and Bedrock's entries say `supports_response_schema` also where litellm has to make a tool of it."""
-    return str(entry.get("litellm_provider", "")).startswith(("anthropic", "bedrock"))
-
-
-def _count(value: Any) -> int | None:
-    return int(value) if isinstance(value, int | float) and value > 0 else None
-
-
-def _prices(entry: Mapping[str, Any], suffix: str) -> Prices | None:
-    taken = entry.get(f"input_cost_per_token{suffix}")
-    given = entry.get(f"output_cost_per_token{suffix}")
-    if taken is None or given is None:
-        return None
-    cached = entry.get(f"cache_read_input_token_cost{suffix}", taken)
-    dear_above, dear = None, None
-    if not suffix:
-        for dear_suffix, above in _DEAR_ABOVE:
-            if (prices := _prices(entry, dear_suffix)) is not None:
-                dear_above, dear = above, prices
-                break
-    return Prices(float(taken), float(given), float(cached), dear_above, dear)

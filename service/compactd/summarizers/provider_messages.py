@@ -8,7 +8,7 @@ import orjson
 
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.strategies.view import describe_image
-from compactd.summarizers.providers import Dialect
+from compactd.summarizers.providers.row import Dialect
 
 _THINKING = ("thinking", "redacted_thinking")
 

@@ -1,6 +1,6 @@
 """The Tokenizer port: counts in the CPU worker, in bundles of at most 64 KB."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import tiktoken
@@ -30,8 +30,10 @@ AT_ONCE_CHARACTERS = 2_000
 class TiktokenTokenizer:
     """Counts with tiktoken: about 35 µs for 150 tokens, 4 to 16 MB/s. Tables are loaded when first used."""
 
-    def __init__(self, worker: CpuWorker) -> None:
+    def __init__(self, worker: CpuWorker, openai_model: Callable[[ModelHandle], str | None]) -> None:
+        """`openai_model` gives OpenAI's own name of a model of OpenAI's, None for every other."""
         self._worker = worker
+        self._openai_model = openai_model
         self._encodings: dict[str, tiktoken.Encoding] = {}
 
     async def warm(self) -> None:
@@ -40,7 +42,8 @@ class TiktokenTokenizer:
 
     def for_model(self, handle: ModelHandle | None) -> TokenizerName:
         """Exact for OpenAI's models; o200k_base, marked as an estimate, for every other and for none."""
-        name = public_encoding(handle.provider, handle.name) if handle else None
+        model = self._openai_model(handle) if handle else None
+        name = public_encoding(model) if model else None
         return TokenizerName(name or O200K, estimate=name is None)
 
     async def count_texts(self, texts: Sequence[str], tokenizer: str) -> list[int]:

@@ -38,21 +38,15 @@ _OPENAI_MODELS = (
     ("gpt-3.5", CL100K),
     ("gpt-35", CL100K),
 )
-_OPENAI_PROVIDERS = frozenset({"openai", "azure", "chatgpt_oauth"})
 
 SEGMENT_CHARACTERS = 16_384
 """At most 64 KB of UTF-8. A megabyte of spaces at once overflows a stack in tiktoken's Rust code."""
 _SEAM_CHARACTERS = 256
 
 
-def public_encoding(provider: str, model: str) -> str | None:
-    """The encoding of a model whose tokenizer is public, else None."""
-    vendor, _, rest = model.rpartition("/")
-    if provider == "bedrock" and model.startswith("openai."):
-        vendor, rest = "openai", model.removeprefix("openai.")
-    name = rest.removeprefix("ft:")
-    if provider not in _OPENAI_PROVIDERS and vendor != "openai":
-        return None
+def public_encoding(openai_model: str) -> str | None:
+    """The encoding of a model of OpenAI's, which are public; None for a name that is none of its."""
+    name = openai_model.removeprefix("ft:")
     return next((encoding for beginning, encoding in _OPENAI_MODELS if name.startswith(beginning)), None)
 
 

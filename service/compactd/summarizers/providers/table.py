@@ -1,0 +1,180 @@
+"""The table of providers. What is the same for most of them is a default of `Provider`; what is odd is a field here, or
+a function in a module beside this one."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from compactd.domain.handles import ModelHandle
+from compactd.summarizers.providers import anthropic, fixed_temperatures, google, openai, zai
+from compactd.summarizers.providers.row import NO_SCHEMA, ONLY_SCHEMA, Dialect, Endpoint, Provider
+
+_ROWS = (
+    Provider(
+        "openai",
+        "openai",
+        Dialect.CHAT,
+        ("OPENAI_API_KEY",),
+        light_default="gpt-5-mini",
+        table_prefixes=("",),
+        openai_prefix="",
+        output_limit="max_completion_tokens",
+        fields=openai.reasoning_fields,
+        check_temperature=openai.check_temperature,
+        check_settings=openai.check_reasoning,
+    ),
+    # It takes whatever its operator started, and asks for a key only if started with one.
+    Provider(
+        "sglang",
+        "hosted_vllm",
+        Dialect.CHAT,
+        endpoint=Endpoint("sglang_base_url", "sglang_api_key", default_key="none", needs_url=True),
+        priced=False,
+        max_temperature=None,
+        fields=openai.reasoning_fields,
+    ),
+    # Anthropic's API documents that a user opens; Gemini and Bedrock reject an assistant's opening.
+    Provider(
+        "anthropic",
+        "anthropic",
+        Dialect.MESSAGES,
+        ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"),
+        light_default="claude-haiku-4-5",
+        table_prefixes=("",),
+        opens_with_user=True,
+        max_temperature=1.0,
+        formats=ONLY_SCHEMA,
+        fields=anthropic.thinking_fields,
+        headers=anthropic.effort_headers,
+        check_settings=anthropic.check_claude,
+    ),
+    Provider(
+        "google_ai",
+        "gemini",
+        Dialect.GEMINI,
+        ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+        light_default="gemini-2.5-flash",
+        opens_with_user=True,
+        fields=google.thinking_fields,
+        check_settings=google.check_thinking,
+    ),
+    Provider(
+        "google_vertex",
+        "vertex_ai",
+        Dialect.GEMINI,
+        table_prefixes=("", "vertex_ai/"),
+        opens_with_user=True,
+        fields=google.thinking_fields,
+        check_settings=google.check_thinking,
+    ),
+    Provider(
+        "azure",
+        "azure",
+        Dialect.CHAT,
+        ("AZURE_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_AD_TOKEN", "AZURE_CLIENT_ID"),
+        openai_client=True,
+        openai_prefix="",
+        output_limit="max_completion_tokens",
+        check_temperature=openai.check_temperature,
+    ),
+    Provider("xai", "xai", Dialect.CHAT, ("XAI_API_KEY",), output_limit="max_completion_tokens"),
+    Provider(
+        "moonshot",
+        "moonshot",
+        Dialect.CHAT,
+        ("MOONSHOT_API_KEY",),
+        max_temperature=1.0,
+        check_temperature=fixed_temperatures.check_moonshot,
+    ),
+    Provider(
+        "zai",
+        "zai",
+        Dialect.CHAT,
+        ("ZAI_API_KEY",),
+        max_temperature=1.0,
+        formats=NO_SCHEMA,
+        fields=zai.thinking_fields,
+        check_settings=zai.check_thinking,
+    ),
+    # A subscription. The address is the base of the Anthropic-compatible API, as Kimi's page for third-party agents
+    # gives it.
+    Provider(
+        "moonshot_coding",
+        "anthropic",
+        Dialect.MESSAGES,
+        endpoint=Endpoint(
+            "moonshot_coding_base_url", "moonshot_coding_api_key", default_url="https://api.kimi.com/coding"
+        ),
+        priced=False,
+        opens_with_user=True,
+        max_temperature=1.0,
+        formats=ONLY_SCHEMA,
+        fields=anthropic.thinking_fields,
+        check_settings=anthropic.check_kimi,
+    ),
+    Provider("groq", "groq", Dialect.CHAT, ("GROQ_API_KEY",), output_limit="max_completion_tokens"),
+    Provider(
+        "deepseek",
+        "deepseek",
+        Dialect.CHAT,
+        ("DEEPSEEK_API_KEY",),
+        formats=NO_SCHEMA,
+        check_temperature=fixed_temperatures.check_deepseek,
+    ),
+    Provider(
+        "together",
+        "together_ai",
+        Dialect.CHAT,
+        ("TOGETHER_API_KEY", "TOGETHER_AI_API_KEY", "TOGETHERAI_API_KEY", "TOGETHER_AI_TOKEN"),
+    ),
+    Provider(
+        "bedrock",
+        "bedrock",
+        Dialect.CONVERSE,
+        table_prefixes=("", "bedrock/"),
+        openai_prefix="openai.",
+        opens_with_user=True,
+        max_temperature=1.0,
+        formats=ONLY_SCHEMA,
+    ),
+    Provider(
+        "baseten",
+        "baseten",
+        Dialect.CHAT,
+        ("BASETEN_API_KEY",),
+        endpoint=Endpoint("baseten_base_url"),
+        max_temperature=None,
+    ),
+    Provider("openrouter", "openrouter", Dialect.CHAT, ("OPENROUTER_API_KEY", "OR_API_KEY")),
+    # A subscription; its backend takes neither temperature nor an output limit.
+    Provider(
+        "chatgpt_oauth",
+        "chatgpt",
+        Dialect.RESPONSES,
+        renews_login=True,
+        priced=False,
+        openai_prefix="",
+        max_temperature=None,
+        never_sent=frozenset({"max_output_tokens", "temperature"}),
+        fields=openai.reasoning_fields,
+        check_settings=openai.check_reasoning,
+    ),
+)
+
+PROVIDERS: Mapping[str, Provider] = MappingProxyType({provider.name: provider for provider in _ROWS})
+
+ENDPOINT_SETTINGS = tuple(
+    setting
+    for provider in _ROWS
+    if provider.endpoint is not None
+    for setting in (provider.endpoint.url_setting, provider.endpoint.key_setting)
+    if setting is not None
+)
+"""The names of compactd's own settings for addresses and keys of providers."""
+
+
+def openai_model(handle: ModelHandle) -> str | None:
+    """OpenAI's own name of a model of OpenAI's, whoever provides it; None for every other model."""
+    row = PROVIDERS.get(handle.provider)
+    if row is None or not handle.name.startswith(row.openai_prefix):
+        return None
+    return handle.name.removeprefix(row.openai_prefix)
