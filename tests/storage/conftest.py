@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from compactd.ports.store import Store
 from compactd.storage.store import SqlStore, open_store
 from tests.postgres import *  # noqa: F403
 
@@ -18,7 +19,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[SqlStore]:
+async def sql_store(database_url: str) -> AsyncIterator[SqlStore]:
+    """For what is about statements and connections."""
     store = open_store(database_url, connections=4)
     yield store
     await store.close()
+
+
+@pytest.fixture
+def store(sql_store: SqlStore) -> Store:
+    """The store as use cases know it: whatever keeps the promises of `compactd.ports` passes the tests that take it."""
+    return sql_store

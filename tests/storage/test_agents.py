@@ -11,7 +11,7 @@ from compactd.domain.model_settings import AnthropicModelSettings
 from compactd.domain.paging import Page
 from compactd.domain.settings import CompactionMode, CompactionSettings
 from compactd.ports.agents import AgentFilter
-from compactd.storage.store import SqlStore
+from compactd.ports.store import Store
 from tests.storage.builders import (
     NAMESPACE,
     SYSTEM,
@@ -31,7 +31,7 @@ from tests.storage.builders import (
 ASCENDING = Page(50, descending=False)
 
 
-async def test_an_agent_comes_back_as_it_was_put_in(store: SqlStore) -> None:
+async def test_an_agent_comes_back_as_it_was_put_in(store: Store) -> None:
     agent = await put_agent(
         store,
         name="Ада \0 💡",
@@ -58,7 +58,7 @@ async def test_an_agent_comes_back_as_it_was_put_in(store: SqlStore) -> None:
     assert stored.compaction_settings.mode is CompactionMode.ALL
 
 
-async def test_an_agent_begins_with_a_default_conversation_and_its_system_message(store: SqlStore) -> None:
+async def test_an_agent_begins_with_a_default_conversation_and_its_system_message(store: Store) -> None:
     agent = await put_agent(store)
     state = await store.state(default_ref(agent.id))
     assert (state.namespace, state.agent_id, state.conversation_id) == (
@@ -77,7 +77,7 @@ async def test_an_agent_begins_with_a_default_conversation_and_its_system_messag
 
 
 @pytest.mark.parametrize("namespace", [NAMESPACE, "other"])
-async def test_a_missing_agent_is_not_found(store: SqlStore, namespace: str) -> None:
+async def test_a_missing_agent_is_not_found(store: Store, namespace: str) -> None:
     agent = await put_agent(store, "third", memory_blocks=(new_block("human"),))
     with pytest.raises(AgentNotFound, match=agent.id):
         await store.get_agent(agent_key(agent.id, namespace))
@@ -91,7 +91,7 @@ async def test_a_missing_agent_is_not_found(store: SqlStore, namespace: str) -> 
     assert await store.get_agent(agent_key(agent.id, "third")) == agent
 
 
-async def test_an_update_writes_what_the_change_gives(store: SqlStore) -> None:
+async def test_an_update_writes_what_the_change_gives(store: Store) -> None:
     agent = await put_agent(store, name="old", tags=("a",), model="openai/gpt-5")
     later = datetime.now(UTC)
 
@@ -109,7 +109,7 @@ async def test_an_update_writes_what_the_change_gives(store: SqlStore) -> None:
     assert await store.list_agents(NAMESPACE, AgentFilter(tags=("a",)), ASCENDING) == []
 
 
-async def test_an_error_in_a_change_passes_through_and_writes_nothing(store: SqlStore) -> None:
+async def test_an_error_in_a_change_passes_through_and_writes_nothing(store: Store) -> None:
     agent = await put_agent(store, memory_blocks=(new_block("human", "tea"),))
 
     def refuse(_: object) -> Agent:
@@ -120,7 +120,7 @@ async def test_an_error_in_a_change_passes_through_and_writes_nothing(store: Sql
     assert await store.get_agent(agent_key(agent.id)) == agent
 
 
-async def test_blocks_are_compared_by_label_and_keep_their_order(store: SqlStore) -> None:
+async def test_blocks_are_compared_by_label_and_keep_their_order(store: Store) -> None:
     human, persona, old = new_block("human", "tea"), new_block("persona", "kind"), new_block("old", "gone")
     agent = await put_agent(store, memory_blocks=(human, persona, old))
     changed, added = persona.model_copy(update={"value": "strict"}), new_block("added\0", "new")
@@ -134,7 +134,7 @@ async def test_blocks_are_compared_by_label_and_keep_their_order(store: SqlStore
     assert listed.memory_blocks == (added, changed, human)
 
 
-async def test_deleting_an_agent_deletes_all_that_is_its_own(store: SqlStore) -> None:
+async def test_deleting_an_agent_deletes_all_that_is_its_own(store: Store) -> None:
     agent = await put_agent(store, memory_blocks=(new_block("human"),), tags=("t",))
     other = await put_agent(store, memory_blocks=(new_block("human"),))
     conversation = await put_conversation(store, agent.id)
@@ -160,7 +160,7 @@ async def test_deleting_an_agent_deletes_all_that_is_its_own(store: SqlStore) ->
     await store.create_conversation(NAMESPACE, conversation, SYSTEM)
 
 
-async def test_agents_are_found_by_name_part_of_the_name_and_tags(store: SqlStore) -> None:
+async def test_agents_are_found_by_name_part_of_the_name_and_tags(store: Store) -> None:
     ada = await put_agent(store, name="Ada 100%", tags=("x", "y"))
     grace = await put_agent(store, name="GRÄCE_b", tags=("y", "z\0"))
     plain = await put_agent(store, name="plain")
@@ -184,7 +184,7 @@ async def test_agents_are_found_by_name_part_of_the_name_and_tags(store: SqlStor
     assert await found(AgentFilter(tags=("x", "z\0"), match_all_tags=True)) == []
 
 
-async def test_agents_are_ordered_as_asked(store: SqlStore) -> None:
+async def test_agents_are_ordered_as_asked(store: Store) -> None:
     early, late = (datetime(2020, 1, 1, microsecond=number, tzinfo=UTC) for number in (1, 2))
     first = await put_agent(store, created_at=early, updated_at=late)
     second = await put_agent(store, created_at=late, updated_at=early)
@@ -194,7 +194,7 @@ async def test_agents_are_ordered_as_asked(store: SqlStore) -> None:
         await store.list_agents(NAMESPACE, AgentFilter(order_by="name"), Page(9))
 
 
-async def test_an_agent_can_hold_a_hundred_large_blocks(store: SqlStore) -> None:
+async def test_an_agent_can_hold_a_hundred_large_blocks(store: Store) -> None:
     blocks = tuple(new_block(f"block {number}", "é" * 20_000) for number in range(100))
     agent = new_agent(memory_blocks=blocks)
     await store.create_agent(NAMESPACE, agent, default_of(agent), SYSTEM)

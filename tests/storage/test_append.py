@@ -9,7 +9,7 @@ import pytest
 from compactd.domain.errors import AgentNotFound, CompactdError, ContextChanged, ConversationNotFound, InvalidField
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.domain.paging import Page
-from compactd.storage.store import SqlStore
+from compactd.ports.store import Store
 from tests.storage.builders import (
     agent_key,
     append,
@@ -31,7 +31,7 @@ ASCENDING = Page(1_000, descending=False)
 EVERY_CHARACTER = "".join(chr(code) for code in range(0x800)) + "\u2028\ufeff\uffff𝄞👩‍👩‍👧 مرحبا 日本語"
 
 
-async def test_messages_take_consecutive_positions_from_one_on(store: SqlStore) -> None:
+async def test_messages_take_consecutive_positions_from_one_on(store: Store) -> None:
     ref = await begin(store)
     first = await append(store, ref, user("one"), assistant("two"))
     second = await append(store, ref, user("three"))
@@ -44,14 +44,14 @@ async def test_messages_take_consecutive_positions_from_one_on(store: SqlStore) 
     assert second.state.last_position == 3
 
 
-async def test_the_default_conversation_is_reached_by_its_agent(store: SqlStore) -> None:
+async def test_the_default_conversation_is_reached_by_its_agent(store: Store) -> None:
     agent = await put_agent(store)
     appended = await append(store, default_ref(agent.id), user("one"))
     assert appended.state.conversation_id == agent.default_conversation_id
     assert (await store.state(ref_to(agent.default_conversation_id))).last_position == 1
 
 
-async def test_appending_to_what_is_not_there(store: SqlStore) -> None:
+async def test_appending_to_what_is_not_there(store: Store) -> None:
     ref = await begin(store)
     with pytest.raises(ConversationNotFound, match="conv-none"):
         await append(store, ref_to("conv-none"), user("one"))
@@ -62,7 +62,7 @@ async def test_appending_to_what_is_not_there(store: SqlStore) -> None:
     assert (await store.state(ref)).last_position == 0
 
 
-async def test_every_field_of_a_message_comes_back_byte_for_byte(store: SqlStore) -> None:
+async def test_every_field_of_a_message_comes_back_byte_for_byte(store: Store) -> None:
     messages = [
         user(EVERY_CHARACTER),
         ChatMessage(
@@ -98,7 +98,7 @@ async def test_every_field_of_a_message_comes_back_byte_for_byte(store: SqlStore
     assert stored[1].created_at.tzinfo is UTC
 
 
-async def test_a_message_of_eight_megabytes_is_kept(store: SqlStore) -> None:
+async def test_a_message_of_eight_megabytes_is_kept(store: Store) -> None:
     ref = await begin(store)
     text = "päckchen" * 1_000_000
     await append(store, ref, user(text), user("small"))
@@ -106,7 +106,7 @@ async def test_a_message_of_eight_megabytes_is_kept(store: SqlStore) -> None:
     assert large.message.content == text
 
 
-async def test_messages_without_a_moment_of_their_own_share_the_batch_s(store: SqlStore) -> None:
+async def test_messages_without_a_moment_of_their_own_share_the_batch_s(store: Store) -> None:
     ref = await begin(store)
     before = datetime.now(UTC)
     old = datetime(2001, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
@@ -119,7 +119,7 @@ async def test_messages_without_a_moment_of_their_own_share_the_batch_s(store: S
     assert before <= moments[0] <= before + timedelta(minutes=1)
 
 
-async def test_a_moment_in_another_zone_is_the_same_moment(store: SqlStore) -> None:
+async def test_a_moment_in_another_zone_is_the_same_moment(store: Store) -> None:
     ref = await begin(store)
     moment = datetime.fromisoformat("2024-05-06T07:08:09.000010+05:30")
     await append(store, ref, ChatMessage(Role.USER, content="one", created_at=moment))
@@ -128,7 +128,7 @@ async def test_a_moment_in_another_zone_is_the_same_moment(store: SqlStore) -> N
     assert stored.created_at.utcoffset() == timedelta(0)
 
 
-async def test_results_find_their_calls_across_batches(store: SqlStore) -> None:
+async def test_results_find_their_calls_across_batches(store: Store) -> None:
     ref = await begin(store)
     await append(store, ref, user("go"), calls("a", "b", "a"))
     await append(store, ref, result("a"), result("b"))
@@ -144,7 +144,7 @@ async def test_results_find_their_calls_across_batches(store: SqlStore) -> None:
     assert all(entry.late_tool is None for entry in entries)
 
 
-async def test_a_result_without_a_call_is_refused_with_its_whole_batch(store: SqlStore) -> None:
+async def test_a_result_without_a_call_is_refused_with_its_whole_batch(store: Store) -> None:
     ref = await begin(store)
     await append(store, ref, calls("a"), result("a"))
     with pytest.raises(InvalidField) as refused:
@@ -154,14 +154,14 @@ async def test_a_result_without_a_call_is_refused_with_its_whole_batch(store: Sq
     assert appended.positions == [3]
 
 
-async def test_the_index_of_a_refused_result_counts_the_system_message(store: SqlStore) -> None:
+async def test_the_index_of_a_refused_result_counts_the_system_message(store: Store) -> None:
     ref = await begin(store)
     with pytest.raises(InvalidField) as refused:
         await append(store, ref, system("new"), user("one"), result("none"))
     assert refused.value.violations[0].field == "messages[2].tool_call_id"
 
 
-async def test_a_late_result_names_the_tool(store: SqlStore) -> None:
+async def test_a_late_result_names_the_tool(store: Store) -> None:
     ref = await begin(store)
     await append(store, ref, calls("a", tool="lookup 💡\0"), user("never mind"))
     await append(store, ref, result("a"))
@@ -169,7 +169,7 @@ async def test_a_late_result_names_the_tool(store: SqlStore) -> None:
     assert (entry.answers_position, entry.answers_index, entry.late_tool) == (1, 0, "lookup 💡\0")
 
 
-async def test_the_first_message_of_all_may_replace_the_system_message(store: SqlStore) -> None:
+async def test_the_first_message_of_all_may_replace_the_system_message(store: Store) -> None:
     ref = await begin(store)
     [before] = await store.list_messages(ref, ASCENDING)
     appended = await append(store, ref, system("You are someone else."), user("one"), tokens=21)
@@ -180,7 +180,7 @@ async def test_the_first_message_of_all_may_replace_the_system_message(store: Sq
     assert appended.totals.tokens == 42
 
 
-async def test_a_system_message_may_come_alone(store: SqlStore) -> None:
+async def test_a_system_message_may_come_alone(store: Store) -> None:
     ref = await begin(store)
     appended = await append(store, ref, system("new"))
     assert (appended.positions, appended.state.last_position, appended.state.version) == ([0], 0, "0.2")
@@ -188,7 +188,7 @@ async def test_a_system_message_may_come_alone(store: SqlStore) -> None:
 
 
 @pytest.mark.parametrize("first", [user("one"), system("one")])
-async def test_a_later_batch_brings_no_system_message(store: SqlStore, first: ChatMessage) -> None:
+async def test_a_later_batch_brings_no_system_message(store: Store, first: ChatMessage) -> None:
     ref = await begin(store)
     await append(store, ref, first)
     state = await store.state(ref)
@@ -198,7 +198,7 @@ async def test_a_later_batch_brings_no_system_message(store: SqlStore, first: Ch
     assert await store.state(ref) == state
 
 
-async def test_a_system_message_stands_only_at_the_front(store: SqlStore) -> None:
+async def test_a_system_message_stands_only_at_the_front(store: Store) -> None:
     ref = await begin(store)
     with pytest.raises(InvalidField) as refused:
         await append(store, ref, user("one"), system("two"))
@@ -207,7 +207,7 @@ async def test_a_system_message_stands_only_at_the_front(store: SqlStore) -> Non
     assert found.last_message_at is None
 
 
-async def test_an_expected_last_position_holds_or_nothing_is_appended(store: SqlStore) -> None:
+async def test_an_expected_last_position_holds_or_nothing_is_appended(store: Store) -> None:
     ref = await begin(store, 3)
     await compact(store, ref, 3)  # the summary takes position 4, and is nobody's message
     batch = batch_of(user("four"))
@@ -218,7 +218,7 @@ async def test_an_expected_last_position_holds_or_nothing_is_appended(store: Sql
     assert (appended.positions, appended.state.last_position) == ([5], 5)
 
 
-async def test_the_totals_are_those_of_the_context_after_the_batch(store: SqlStore) -> None:
+async def test_the_totals_are_those_of_the_context_after_the_batch(store: Store) -> None:
     ref = await begin(store, 3)
     appended = await append(store, ref, user("four"), tokens=5)
     assert appended.totals.tokens == 7 + 30 + 5
@@ -226,7 +226,7 @@ async def test_the_totals_are_those_of_the_context_after_the_batch(store: SqlSto
     assert await store.totals(ref) == (appended.state, appended.totals)
 
 
-async def test_appends_that_run_at_once_keep_every_batch_together(store: SqlStore) -> None:
+async def test_appends_that_run_at_once_keep_every_batch_together(store: Store) -> None:
     ref = await begin(store)
 
     async def write(writer: int) -> list[tuple[list[int], list[str]]]:
@@ -246,7 +246,7 @@ async def test_appends_that_run_at_once_keep_every_batch_together(store: SqlStor
         assert [stored[position - 1].message.text for position in positions] == texts
 
 
-async def test_an_append_and_the_deletion_of_its_conversation_leave_no_orphan(store: SqlStore) -> None:
+async def test_an_append_and_the_deletion_of_its_conversation_leave_no_orphan(store: Store) -> None:
     agent = await put_agent(store)
     outcomes = await asyncio.gather(
         *(append(store, default_ref(agent.id), user(str(number))) for number in range(10)),
@@ -260,7 +260,7 @@ async def test_an_append_and_the_deletion_of_its_conversation_leave_no_orphan(st
         await store.load_messages(ref_to(agent.default_conversation_id), 0, 99)
 
 
-async def test_a_reference_without_a_conversation_is_the_agent_s_default(store: SqlStore) -> None:
+async def test_a_reference_without_a_conversation_is_the_agent_s_default(store: Store) -> None:
     agent = await put_agent(store)
     for ref in (ref_to(agent.default_conversation_id), default_ref(agent.id)):
         assert (await store.state(ref)).conversation_id == agent.default_conversation_id
@@ -268,7 +268,7 @@ async def test_a_reference_without_a_conversation_is_the_agent_s_default(store: 
         await store.state(default_ref(agent.id, "other"))
 
 
-async def test_more_living_calls_than_can_wait_are_refused(store: SqlStore) -> None:
+async def test_more_living_calls_than_can_wait_are_refused(store: Store) -> None:
     ref = await begin(store)
     many = calls(*(f"call {index}" for index in range(1_000)))
     await append(store, ref, *(many for _ in range(10)))
@@ -278,7 +278,7 @@ async def test_more_living_calls_than_can_wait_are_refused(store: SqlStore) -> N
     assert (await append(store, ref, result("call 7"), calls("a"))).positions == [11, 12]
 
 
-async def test_the_oldest_dead_calls_are_forgotten_and_still_have_their_stand_ins(store: SqlStore) -> None:
+async def test_the_oldest_dead_calls_are_forgotten_and_still_have_their_stand_ins(store: Store) -> None:
     ref = await begin(store)
     await append(store, ref, calls("oldest", "second"), user("stop"))
     many = calls(*(f"call {index}" for index in range(1_000)))

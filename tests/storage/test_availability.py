@@ -174,11 +174,11 @@ async def test_any_other_write_that_is_lost_at_its_commit_has_an_unknown_outcome
     await store.close()
 
 
-async def test_an_error_of_the_driver_shows_no_contents(store: SqlStore) -> None:
+async def test_an_error_of_the_driver_shows_no_contents(sql_store: SqlStore) -> None:
     agent = new_agent(name="secret name", system="secret system")
-    await store.create_agent(NAMESPACE, agent, default_of(agent), SYSTEM)
+    await sql_store.create_agent(NAMESPACE, agent, default_of(agent), SYSTEM)
     with pytest.raises(IntegrityError) as refused:
-        await store.create_agent(NAMESPACE, agent, default_of(agent), SYSTEM)
+        await sql_store.create_agent(NAMESPACE, agent, default_of(agent), SYSTEM)
     assert "secret" not in str(refused.value)
 
 

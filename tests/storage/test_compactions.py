@@ -17,7 +17,7 @@ from compactd.domain.errors import (
 from compactd.domain.messages import MessageType, Role
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
-from compactd.storage.store import SqlStore
+from compactd.ports.store import Store
 from tests.storage.builders import (
     SYSTEM,
     append,
@@ -35,7 +35,7 @@ from tests.storage.builders import (
 ASCENDING = Page(1_000, descending=False)
 
 
-async def test_a_commit_moves_the_context_and_stores_summary_and_record(store: SqlStore) -> None:
+async def test_a_commit_moves_the_context_and_stores_summary_and_record(store: Store) -> None:
     ref = await begin(store, 5)
     planned = await store.state(ref)
     commit = commit_of(planned, 4, [1, 2, 3])
@@ -55,7 +55,7 @@ async def test_a_commit_moves_the_context_and_stores_summary_and_record(store: S
     assert await store.get_compaction(ref, record.id, message_ids=False) == record
 
 
-async def test_messages_appended_since_the_plan_stand_after_the_cut_once_each(store: SqlStore) -> None:
+async def test_messages_appended_since_the_plan_stand_after_the_cut_once_each(store: Store) -> None:
     ref = await begin(store, 5)
     planned = await store.state(ref)
     await append(store, ref, user("six"), user("seven"))
@@ -67,7 +67,7 @@ async def test_messages_appended_since_the_plan_stand_after_the_cut_once_each(st
     assert [entry.position for entry in context.entries] == [6, 7, 9]
 
 
-async def test_only_one_of_two_commits_of_one_plan_wins(store: SqlStore) -> None:
+async def test_only_one_of_two_commits_of_one_plan_wins(store: Store) -> None:
     ref = await begin(store, 5)
     planned = await store.state(ref)
     commits = [commit_of(planned, 4, [1, 2, 3], summary_text=f"summary {number}") for number in range(6)]
@@ -86,7 +86,7 @@ async def test_only_one_of_two_commits_of_one_plan_wins(store: SqlStore) -> None
     assert (await append(store, ref, user("next"))).positions == [7]
 
 
-async def test_a_new_system_text_does_not_stop_a_commit(store: SqlStore) -> None:
+async def test_a_new_system_text_does_not_stop_a_commit(store: Store) -> None:
     ref = await begin(store, 5)
     planned = await store.state(ref)
     await store.put_system(ref, SystemText("short", 1_000, "cl100k_base"), 1, None)
@@ -94,7 +94,7 @@ async def test_a_new_system_text_does_not_stop_a_commit(store: SqlStore) -> None
     assert (await store.state(ref)).version == "1.2"
 
 
-async def test_a_system_text_that_leaves_no_room_stops_it(store: SqlStore) -> None:
+async def test_a_system_text_that_leaves_no_room_stops_it(store: Store) -> None:
     ref = await begin(store, 5)
     planned = await store.state(ref)
     await store.put_system(ref, SystemText("long", 1_001, "o200k_base"), 1, None)
@@ -106,7 +106,7 @@ async def test_a_system_text_that_leaves_no_room_stops_it(store: SqlStore) -> No
     assert await store.list_compactions(ref, ASCENDING) == []
 
 
-async def test_a_commit_finds_only_its_own_conversation(store: SqlStore) -> None:
+async def test_a_commit_finds_only_its_own_conversation(store: Store) -> None:
     agent = await put_agent(store)
     conversation = await put_conversation(store, agent.id)
     ref = ref_to(conversation.id)
@@ -119,14 +119,14 @@ async def test_a_commit_finds_only_its_own_conversation(store: SqlStore) -> None
         await store.commit_compaction(ref, commit)
 
 
-async def test_a_commit_rewrites_no_message(store: SqlStore) -> None:
+async def test_a_commit_rewrites_no_message(store: Store) -> None:
     ref = await begin(store, 50)
     before = await store.load_messages(ref, 0, 50)
     await compact(store, ref, 41)
     assert await store.load_messages(ref, 0, 50) == before
 
 
-async def test_records_are_chained_by_their_parents_and_listed_in_order(store: SqlStore) -> None:
+async def test_records_are_chained_by_their_parents_and_listed_in_order(store: Store) -> None:
     ref = await begin(store, 9)
     records = [await compact(store, ref, start) for start in (3, 5, 7, 9)]
     assert [record.parent_id for record in records] == [None, *(record.id for record in records[:-1])]
@@ -143,7 +143,7 @@ async def test_records_are_chained_by_their_parents_and_listed_in_order(store: S
         await listed(after="compaction-none")
 
 
-async def test_a_record_names_its_messages_when_asked(store: SqlStore) -> None:
+async def test_a_record_names_its_messages_when_asked(store: Store) -> None:
     ref = await begin(store)
     first = await append(store, ref, *(user(str(number)) for number in range(1, 6)))
     one = await compact(store, ref, 3)
@@ -162,7 +162,7 @@ async def test_a_record_names_its_messages_when_asked(store: SqlStore) -> None:
     assert (bare.evicted_message_ids, bare.kept_message_ids) == ((), ())
 
 
-async def test_a_record_that_evicted_nothing_names_nothing_evicted(store: SqlStore) -> None:
+async def test_a_record_that_evicted_nothing_names_nothing_evicted(store: Store) -> None:
     ref = await begin(store, 3)
     state = await store.state(ref)
     commit = commit_of(state, 1, [0])
@@ -172,7 +172,7 @@ async def test_a_record_that_evicted_nothing_names_nothing_evicted(store: SqlSto
     assert (found.evicted_message_ids, len(found.kept_message_ids)) == ((), 4)
 
 
-async def test_a_record_belongs_to_its_conversation(store: SqlStore) -> None:
+async def test_a_record_belongs_to_its_conversation(store: Store) -> None:
     ref, other = await begin(store, 3), await begin(store, 3)
     record = await compact(store, ref, 3)
     for missing in ("compaction-none", record.id):
@@ -186,7 +186,7 @@ async def test_a_record_belongs_to_its_conversation(store: SqlStore) -> None:
         await store.list_compactions(other, Page(5, before=record.id))
 
 
-async def test_a_page_of_records_ends_before_three_mebibytes(store: SqlStore) -> None:
+async def test_a_page_of_records_ends_before_three_mebibytes(store: Store) -> None:
     ref = await begin(store, 9)
     records = []
     for start in (3, 5, 7):

@@ -7,7 +7,7 @@ from compactd.domain.errors import AgentNotFound, ContextChanged, ConversationNo
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
-from compactd.storage.store import SqlStore
+from compactd.ports.store import Store
 from tests.storage.builders import (
     NAMESPACE,
     SYSTEM,
@@ -30,7 +30,7 @@ from tests.storage.builders import (
 ASCENDING = Page(1_000, descending=False)
 
 
-async def test_a_new_context_is_its_system_message(store: SqlStore) -> None:
+async def test_a_new_context_is_its_system_message(store: Store) -> None:
     agent = await put_agent(store, tools_tokens=33, tools_tokenizer=TOKENIZER)
     snapshot = await store.snapshot(default_ref(agent.id))
     context = snapshot.context
@@ -41,7 +41,7 @@ async def test_a_new_context_is_its_system_message(store: SqlStore) -> None:
     assert snapshot.state == await store.state(default_ref(agent.id))
 
 
-async def test_entries_are_the_messages_from_the_start_on(store: SqlStore) -> None:
+async def test_entries_are_the_messages_from_the_start_on(store: Store) -> None:
     ref = await begin(store)
     appended = await append(store, ref, user("one"), calls("a", "b"), result("b"))
     entries = (await store.snapshot(ref)).context.entries
@@ -52,7 +52,7 @@ async def test_entries_are_the_messages_from_the_start_on(store: SqlStore) -> No
     ]
 
 
-async def test_a_compacted_context_has_a_summary_and_what_was_kept(store: SqlStore) -> None:
+async def test_a_compacted_context_has_a_summary_and_what_was_kept(store: Store) -> None:
     ref = await begin(store, 5)
     first = await compact(store, ref, 4)
     await append(store, ref, user("six"))
@@ -83,7 +83,7 @@ async def test_a_compacted_context_has_a_summary_and_what_was_kept(store: SqlSto
     assert snapshot.bodies[1].message == ChatMessage(Role.SUMMARY, content="What happened before 💡\0.")
 
 
-async def test_loading_a_stretch_leaves_summaries_out(store: SqlStore) -> None:
+async def test_loading_a_stretch_leaves_summaries_out(store: Store) -> None:
     ref = await begin(store, 4)
     await compact(store, ref, 3)
     await append(store, ref, user("six"))
@@ -97,14 +97,14 @@ async def test_loading_a_stretch_leaves_summaries_out(store: SqlStore) -> None:
     assert await store.load_messages(ref, 7, 9) == []
 
 
-async def test_there_is_nothing_to_load_of_a_conversation_that_is_gone_or_another_s(store: SqlStore) -> None:
+async def test_there_is_nothing_to_load_of_a_conversation_that_is_gone_or_another_s(store: Store) -> None:
     ref = await begin(store, 4)
     for namespace, conversation_id in ((NAMESPACE, "conv-none"), ("other", ref.conversation_id)):
         with pytest.raises(ConversationNotFound, match=conversation_id):
             await store.load_messages(ref_to(conversation_id, namespace), 0, 9)
 
 
-async def test_the_totals_count_system_summary_and_entries(store: SqlStore) -> None:
+async def test_the_totals_count_system_summary_and_entries(store: Store) -> None:
     ref = await begin(store, 5)
     await compact(store, ref, 4)
     state, totals = await store.totals(ref)
@@ -113,12 +113,12 @@ async def test_the_totals_count_system_summary_and_entries(store: SqlStore) -> N
     assert (totals.late_results, totals.stand_ins, totals.opening, totals.tokenizer) == (0, 0, False, TOKENIZER)
 
 
-async def test_the_totals_of_a_new_context_are_the_system_message(store: SqlStore) -> None:
+async def test_the_totals_of_a_new_context_are_the_system_message(store: Store) -> None:
     _, totals = await store.totals(await begin(store))
     assert (totals.tokens, totals.opening, totals.tokenizer) == (7, False, TOKENIZER)
 
 
-async def test_dead_calls_and_late_results_are_counted_where_they_are_shown(store: SqlStore) -> None:
+async def test_dead_calls_and_late_results_are_counted_where_they_are_shown(store: Store) -> None:
     ref = await begin(store)
 
     async def counted() -> tuple[int, int]:
@@ -139,21 +139,21 @@ async def test_dead_calls_and_late_results_are_counted_where_they_are_shown(stor
 
 @pytest.mark.parametrize(("first", "opening"), [(user("hello"), False), (assistant("hello"), True), (calls("a"), True)])
 async def test_a_context_that_does_not_begin_with_a_user_gets_an_opening(
-    store: SqlStore, first: ChatMessage, opening: bool
+    store: Store, first: ChatMessage, opening: bool
 ) -> None:
     ref = await begin(store)
     appended = await append(store, ref, first, user("then"))
     assert appended.totals.opening is opening
 
 
-async def test_a_summary_or_a_late_result_needs_no_opening(store: SqlStore) -> None:
+async def test_a_summary_or_a_late_result_needs_no_opening(store: Store) -> None:
     ref = await begin(store)
     await append(store, ref, calls("a"), user("then"), result("a"), assistant("end"))
     await compact(store, ref, 4)
     assert not (await store.totals(ref))[1].opening
 
 
-async def test_two_tokenizers_in_one_context_are_seen(store: SqlStore) -> None:
+async def test_two_tokenizers_in_one_context_are_seen(store: Store) -> None:
     ref = await begin(store, 2)
     await store.append(ref, batch_of(user("three"), tokenizer="cl100k_base"))
     assert (await store.totals(ref))[1].tokenizer is None
@@ -168,7 +168,7 @@ async def test_two_tokenizers_in_one_context_are_seen(store: SqlStore) -> None:
     ]
 
 
-async def test_a_count_does_not_overwrite_that_of_a_newer_text(store: SqlStore) -> None:
+async def test_a_count_does_not_overwrite_that_of_a_newer_text(store: Store) -> None:
     ref = await begin(store, 1)
     await store.put_system(ref, SystemText("longer", 500, "cl100k_base"), 1, None)
     await store.store_counts(ref, "cl100k_base", [(0, 8), (1, 11)])
@@ -177,7 +177,7 @@ async def test_a_count_does_not_overwrite_that_of_a_newer_text(store: SqlStore) 
     await store.store_counts(ref, "cl100k_base", [])
 
 
-async def test_a_new_system_text_raises_only_its_own_version(store: SqlStore) -> None:
+async def test_a_new_system_text_raises_only_its_own_version(store: Store) -> None:
     ref = await begin(store, 3)
     conversation_id = ref.conversation_id
     await compact(store, ref, 3)
@@ -190,7 +190,7 @@ async def test_a_new_system_text_raises_only_its_own_version(store: SqlStore) ->
     assert (await store.state(ref)).version == "1.3"
 
 
-async def test_a_system_text_for_another_version_is_refused(store: SqlStore) -> None:
+async def test_a_system_text_for_another_version_is_refused(store: Store) -> None:
     ref = await begin(store, 3)
     conversation_id = ref.conversation_id
     for wrong in ("0.0", "1.1", "0.2", "nonsense"):
@@ -206,7 +206,7 @@ async def test_a_system_text_for_another_version_is_refused(store: SqlStore) -> 
     assert (await store.state(ref)).version == "0.1"
 
 
-async def test_a_missing_agent_or_conversation_has_no_context(store: SqlStore) -> None:
+async def test_a_missing_agent_or_conversation_has_no_context(store: Store) -> None:
     ref = await begin(store)
     with pytest.raises(ConversationNotFound):
         await store.snapshot(elsewhere(ref))
@@ -216,7 +216,7 @@ async def test_a_missing_agent_or_conversation_has_no_context(store: SqlStore) -
         await store.snapshot(default_ref("agent-none"))
 
 
-async def test_a_conversation_may_hold_twenty_thousand_messages(store: SqlStore) -> None:
+async def test_a_conversation_may_hold_twenty_thousand_messages(store: Store) -> None:
     ref = await begin(store)
     for number in range(20):
         await append(store, ref, *(user(f"{number}.{index}") for index in range(1_000)))

@@ -9,7 +9,7 @@ from compactd.domain.errors import AgentNotFound, ConversationNotFound, DefaultC
 from compactd.domain.paging import Page
 from compactd.domain.settings import CompactionSettings
 from compactd.ports.conversations import ConversationFilter
-from compactd.storage.store import SqlStore
+from compactd.ports.store import Store
 from tests.storage.builders import (
     NAMESPACE,
     SYSTEM,
@@ -28,7 +28,7 @@ ASCENDING = Page(50, descending=False)
 EVERY = ConversationFilter()
 
 
-async def test_a_conversation_comes_back_as_it_was_put_in(store: SqlStore) -> None:
+async def test_a_conversation_comes_back_as_it_was_put_in(store: Store) -> None:
     agent = await put_agent(store)
     conversation = await put_conversation(
         store,
@@ -53,7 +53,7 @@ async def test_a_conversation_comes_back_as_it_was_put_in(store: SqlStore) -> No
     assert await store.list_conversations(NAMESPACE, EVERY, ASCENDING) == [conversation]
 
 
-async def test_a_conversation_needs_its_agent(store: SqlStore) -> None:
+async def test_a_conversation_needs_its_agent(store: Store) -> None:
     agent = await put_agent(store)
     conversation = new_conversation(agent.id)
     with pytest.raises(AgentNotFound, match=agent.id):
@@ -64,7 +64,7 @@ async def test_a_conversation_needs_its_agent(store: SqlStore) -> None:
 
 
 @pytest.mark.parametrize("namespace", [NAMESPACE, "other"])
-async def test_a_missing_conversation_is_not_found(store: SqlStore, namespace: str) -> None:
+async def test_a_missing_conversation_is_not_found(store: Store, namespace: str) -> None:
     agent = await put_agent(store, "third")
     conversation = await put_conversation(store, agent.id, "third")
     with pytest.raises(ConversationNotFound, match=conversation.id):
@@ -79,7 +79,7 @@ async def test_a_missing_conversation_is_not_found(store: SqlStore, namespace: s
     assert await store.list_conversations("third", EVERY, ASCENDING) == [conversation]
 
 
-async def test_the_ids_of_the_context_are_system_summary_and_entries(store: SqlStore) -> None:
+async def test_the_ids_of_the_context_are_system_summary_and_entries(store: Store) -> None:
     agent = await put_agent(store)
     conversation = await put_conversation(store, agent.id)
     ref = ref_to(conversation.id)
@@ -94,7 +94,7 @@ async def test_the_ids_of_the_context_are_system_summary_and_entries(store: SqlS
     assert ids == [by_position[0], by_position[4], appended.ids[2], later.ids[0]]
 
 
-async def test_an_update_leaves_the_context_alone(store: SqlStore) -> None:
+async def test_an_update_leaves_the_context_alone(store: Store) -> None:
     agent = await put_agent(store)
     conversation = await put_conversation(store, agent.id, summary="old")
     ref = ref_to(conversation.id)
@@ -115,7 +115,7 @@ async def test_an_update_leaves_the_context_alone(store: SqlStore) -> None:
     assert (state.version, state.last_position) == (appended.state.version, 1)
 
 
-async def test_an_error_in_a_change_passes_through_and_writes_nothing(store: SqlStore) -> None:
+async def test_an_error_in_a_change_passes_through_and_writes_nothing(store: Store) -> None:
     agent = await put_agent(store)
     conversation = await put_conversation(store, agent.id)
 
@@ -127,7 +127,7 @@ async def test_an_error_in_a_change_passes_through_and_writes_nothing(store: Sql
     assert (await store.get_conversation(ref_to(conversation.id)))[0] == conversation
 
 
-async def test_a_default_conversation_is_deleted_only_with_its_agent(store: SqlStore) -> None:
+async def test_a_default_conversation_is_deleted_only_with_its_agent(store: Store) -> None:
     agent = await put_agent(store)
     with pytest.raises(DefaultConversation, match=agent.default_conversation_id):
         await store.delete_conversation(ref_to(agent.default_conversation_id))
@@ -135,7 +135,7 @@ async def test_a_default_conversation_is_deleted_only_with_its_agent(store: SqlS
     assert found == default_of(agent)
 
 
-async def test_deleting_a_conversation_deletes_its_messages_and_records(store: SqlStore) -> None:
+async def test_deleting_a_conversation_deletes_its_messages_and_records(store: Store) -> None:
     agent = await put_agent(store)
     conversation = await put_conversation(store, agent.id)
     kept = await put_conversation(store, agent.id)
@@ -154,7 +154,7 @@ async def test_deleting_a_conversation_deletes_its_messages_and_records(store: S
     assert await store.list_compactions(ref_to(conversation.id), ASCENDING) == []
 
 
-async def test_conversations_are_found_by_agent_and_part_of_the_title(store: SqlStore) -> None:
+async def test_conversations_are_found_by_agent_and_part_of_the_title(store: Store) -> None:
     ada, grace = await put_agent(store), await put_agent(store)
     one = await put_conversation(store, ada.id, summary="Straße 1%")
     two = await put_conversation(store, ada.id, summary="two")
@@ -171,7 +171,7 @@ async def test_conversations_are_found_by_agent_and_part_of_the_title(store: Sql
     assert await found(summary_search="tWo", agent_id=grace.id) == []
 
 
-async def test_conversations_are_ordered_as_asked(store: SqlStore) -> None:
+async def test_conversations_are_ordered_as_asked(store: Store) -> None:
     agent = await put_agent(store)
     start = datetime(2020, 1, 1, tzinfo=UTC)
     first, second, third = [
@@ -200,7 +200,7 @@ async def test_conversations_are_ordered_as_asked(store: SqlStore) -> None:
         await ids("summary", descending=True)
 
 
-async def test_equal_moments_are_told_apart_by_id(store: SqlStore) -> None:
+async def test_equal_moments_are_told_apart_by_id(store: Store) -> None:
     agent = await put_agent(store)
     moment = datetime(2020, 1, 1, 12, 30, 15, 123_456, tzinfo=UTC)
     made = [await put_conversation(store, agent.id, created_at=moment, updated_at=moment) for _ in range(7)]

@@ -5,7 +5,7 @@ import pytest
 from compactd.domain.errors import AgentNotFound, ConversationNotFound, InvalidField
 from compactd.domain.messages import ChatMessage, ImagePart, MessageType, Role, StoredMessage, TextPart
 from compactd.domain.paging import PAGE_BYTES, Page
-from compactd.storage.store import SqlStore
+from compactd.ports.store import Store
 from tests.storage.builders import (
     append,
     assistant,
@@ -24,7 +24,7 @@ def positions(found: list[StoredMessage]) -> list[int]:
     return [message.position for message in found]
 
 
-async def test_history_is_everything_that_was_ever_said(store: SqlStore) -> None:
+async def test_history_is_everything_that_was_ever_said(store: Store) -> None:
     ref = await begin(store, 3)
     await compact(store, ref, 3)
     await append(store, ref, user("five"))
@@ -62,7 +62,7 @@ async def test_history_is_everything_that_was_ever_said(store: SqlStore) -> None
         (Page(1_000), [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]),
     ],
 )
-async def test_pages_are_cut_at_messages(store: SqlStore, page: Page, expected: list[int]) -> None:
+async def test_pages_are_cut_at_messages(store: Store, page: Page, expected: list[int]) -> None:
     ref = await begin(store, 9)
     ids = {str(found.position): found.id for found in await store.list_messages(ref, Page(99))}
     page = Page(page.limit, page.descending, page.after and ids[page.after], page.before and ids[page.before])
@@ -70,7 +70,7 @@ async def test_pages_are_cut_at_messages(store: SqlStore, page: Page, expected: 
 
 
 @pytest.mark.parametrize("descending", [True, False])
-async def test_pages_together_are_the_whole_history_while_it_grows(store: SqlStore, descending: bool) -> None:
+async def test_pages_together_are_the_whole_history_while_it_grows(store: Store, descending: bool) -> None:
     ref = await begin(store, 20)
     seen: list[StoredMessage] = []
     while page := await store.list_messages(ref, Page(7, descending=descending, after=seen[-1].id if seen else None)):
@@ -83,7 +83,7 @@ async def test_pages_together_are_the_whole_history_while_it_grows(store: SqlSto
 
 
 @pytest.mark.parametrize("cursor", ["after", "before"])
-async def test_an_unknown_cursor_is_refused(store: SqlStore, cursor: str) -> None:
+async def test_an_unknown_cursor_is_refused(store: Store, cursor: str) -> None:
     ref, other = await begin(store, 1), await begin(store, 1)
     [foreign, _] = await store.list_messages(other, Page(9))
     for unknown in ("message-none", foreign.id):
@@ -92,7 +92,7 @@ async def test_an_unknown_cursor_is_refused(store: SqlStore, cursor: str) -> Non
         assert refused.value.violations[0].field == cursor
 
 
-async def test_types_are_filtered_before_the_limit(store: SqlStore) -> None:
+async def test_types_are_filtered_before_the_limit(store: Store) -> None:
     ref = await begin(store)
     both = ChatMessage(Role.ASSISTANT, content="I look", tool_calls=calls("b").tool_calls)
     in_parts = ChatMessage(Role.ASSISTANT, parts=(TextPart("done"),))
@@ -123,14 +123,14 @@ async def test_types_are_filtered_before_the_limit(store: SqlStore) -> None:
     ("page", "expected"),
     [(Page(9), [5, 4]), (Page(9, descending=False), [0, 1, 2]), (Page(9, before="1"), [3, 2])],
 )
-async def test_a_page_ends_before_three_mebibytes(store: SqlStore, page: Page, expected: list[int]) -> None:
+async def test_a_page_ends_before_three_mebibytes(store: Store, page: Page, expected: list[int]) -> None:
     ref = await begin(store)
     appended = await append(store, ref, *(user("x" * (PAGE_BYTES * 2 // 5)) for _ in range(5)))
     page = Page(page.limit, page.descending, page.after, page.before and appended.ids[0])
     assert positions(await store.list_messages(ref, page)) == expected
 
 
-async def test_a_page_has_at_least_one_message_of_any_size(store: SqlStore) -> None:
+async def test_a_page_has_at_least_one_message_of_any_size(store: Store) -> None:
     ref = await begin(store)
     await append(store, ref, user("x" * (PAGE_BYTES + 1)), assistant("small"))
     [first] = await store.list_messages(ref, Page(1, descending=False))
@@ -139,7 +139,7 @@ async def test_a_page_has_at_least_one_message_of_any_size(store: SqlStore) -> N
     assert positions(await store.list_messages(ref, Page(9, descending=False, after=large.id))) == [2]
 
 
-async def test_history_of_what_is_not_there(store: SqlStore) -> None:
+async def test_history_of_what_is_not_there(store: Store) -> None:
     agent = await put_agent(store)
     with pytest.raises(ConversationNotFound):
         await store.list_messages(ref_to(agent.default_conversation_id, "other"), Page(9))

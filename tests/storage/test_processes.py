@@ -15,7 +15,8 @@ from compactd.domain.keys import ConversationRef
 from compactd.domain.messages import Role, StoredMessage
 from compactd.domain.paging import Page
 from compactd.ports.agents import AgentFilter
-from compactd.storage.store import SqlStore, open_store
+from compactd.ports.store import Store
+from compactd.storage.store import open_store
 from tests.storage.builders import NAMESPACE, begin
 from tests.storage.workers import BATCH, append_batches, compact_until, put_one_agent
 
@@ -26,7 +27,7 @@ BATCHES = 50
 ENDLESS = 10**9
 
 
-async def test_appends_of_many_processes_beside_compactions(store: SqlStore, database_url: str, tmp_path: Path) -> None:
+async def test_appends_of_many_processes_beside_compactions(store: Store, database_url: str, tmp_path: Path) -> None:
     ref = await begin(store)
     stop, compactions = tmp_path / "stop", tmp_path / "compactions.json"
     reports = [tmp_path / f"writer{number}.json" for number in range(WRITERS)]
@@ -51,7 +52,7 @@ async def test_appends_of_many_processes_beside_compactions(store: SqlStore, dat
     await check_compactions(store, ref, everything, json.loads(compactions.read_text(encoding="utf-8")))
 
 
-async def test_a_writer_that_is_killed_leaves_whole_batches(store: SqlStore, database_url: str, tmp_path: Path) -> None:
+async def test_a_writer_that_is_killed_leaves_whole_batches(store: Store, database_url: str, tmp_path: Path) -> None:
     ref = await begin(store)
     with running(append_batches, database_url, ref, "killed", ENDLESS, tmp_path / "never.json") as writer:
         while len(await history(store, ref)) < 20 * BATCH:
@@ -79,7 +80,7 @@ async def test_processes_that_find_no_sqlite_file_make_it_together(tmp_path: Pat
     assert {agent.id for agent in agents} == {json.loads(report.read_text(encoding="utf-8")) for report in reports}
 
 
-async def read_along(store: SqlStore, ref: ConversationRef, writers: list[SpawnProcess]) -> list[StoredMessage]:
+async def read_along(store: Store, ref: ConversationRef, writers: list[SpawnProcess]) -> list[StoredMessage]:
     """Follows the history by its cursor while the writers run. What appeared behind the cursor would be missing."""
     seen: list[StoredMessage] = []
     finished = False
@@ -93,7 +94,7 @@ async def read_along(store: SqlStore, ref: ConversationRef, writers: list[SpawnP
 
 
 async def check_compactions(
-    store: SqlStore, ref: ConversationRef, everything: list[StoredMessage], told: list[str]
+    store: Store, ref: ConversationRef, everything: list[StoredMessage], told: list[str]
 ) -> None:
     """What the records evicted and what the context holds is all that was appended, once each."""
     records = await store.list_compactions(ref, Page(1_000, descending=False))
@@ -111,7 +112,7 @@ async def check_compactions(
     assert [record.summary_position for record in records] == summaries
 
 
-async def history(store: SqlStore, ref: ConversationRef) -> list[StoredMessage]:
+async def history(store: Store, ref: ConversationRef) -> list[StoredMessage]:
     found: list[StoredMessage] = []
     while page := await store.list_messages(ref, Page(1_000, descending=False, after=found[-1].id if found else None)):
         found += page

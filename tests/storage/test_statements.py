@@ -41,57 +41,57 @@ def sent(store: SqlStore) -> Iterator[list[str]]:
             event.remove(engine, "before_cursor_execute", note)
 
 
-async def test_planning_reads_no_body_of_a_message(store: SqlStore) -> None:
-    ref = await begin(store, 9)
-    await compact(store, ref, 5)
-    with sent(store) as statements:
-        await store.snapshot(ref)
-        await store.totals(ref)
-        await append(store, ref, calls("a"), result("a"))
+async def test_planning_reads_no_body_of_a_message(sql_store: SqlStore) -> None:
+    ref = await begin(sql_store, 9)
+    await compact(sql_store, ref, 5)
+    with sent(sql_store) as statements:
+        await sql_store.snapshot(ref)
+        await sql_store.totals(ref)
+        await append(sql_store, ref, calls("a"), result("a"))
     reads = [statement for statement in statements if "FROM messages" in statement]
     assert reads
     assert not [statement for statement in reads if "messages.body" in statement]
 
 
-async def test_a_commit_is_one_update_and_two_rows(store: SqlStore) -> None:
-    ref = await begin(store, 9)
-    commit = commit_of(await store.state(ref), 5, [1, 2, 3, 4])
-    with sent(store) as statements:
-        await store.commit_compaction(ref, commit)
+async def test_a_commit_is_one_update_and_two_rows(sql_store: SqlStore) -> None:
+    ref = await begin(sql_store, 9)
+    commit = commit_of(await sql_store.state(ref), 5, [1, 2, 3, 4])
+    with sent(sql_store) as statements:
+        await sql_store.commit_compaction(ref, commit)
     writes = [" ".join(statement.split()[:3]) for statement in statements if statement.startswith(("INSERT", "UPDATE"))]
     assert writes == ["UPDATE conversations SET", "INSERT INTO messages", "INSERT INTO compactions"]
     assert len({statement for statement in statements if not statement.startswith("BEGIN")}) == 3
 
 
-async def test_a_context_is_read_in_two_statements_with_bodies_or_without(store: SqlStore) -> None:
-    ref = await begin(store, 9)
-    await compact(store, ref, 5)
+async def test_a_context_is_read_in_two_statements_with_bodies_or_without(sql_store: SqlStore) -> None:
+    ref = await begin(sql_store, 9)
+    await compact(sql_store, ref, 5)
     for bodies in (False, True):
-        await store.snapshot(ref)  # A new connection asks for more.
-        with sent(store) as statements:
-            await store.snapshot(ref, bodies=bodies)
+        await sql_store.snapshot(ref)  # A new connection asks for more.
+        with sent(sql_store) as statements:
+            await sql_store.snapshot(ref, bodies=bodies)
         assert len({statement for statement in statements if "FROM" in statement}) == 2
 
 
-async def test_what_most_calls_need_is_read_without_blocks_and_bodies_of_agents(store: SqlStore) -> None:
+async def test_what_most_calls_need_is_read_without_blocks_and_bodies_of_agents(sql_store: SqlStore) -> None:
     tool = {"type": "function", "function": {"name": "search"}}
-    agent = await put_agent(store, memory_blocks=(new_block("human", "tea"),), tool_schemas=(tool,))
+    agent = await put_agent(sql_store, memory_blocks=(new_block("human", "tea"),), tool_schemas=(tool,))
     ref = default_ref(agent.id)
-    with sent(store) as statements:
-        await store.state(ref)
-        await store.snapshot(ref)
-        await append(store, ref, user("one"))
+    with sent(sql_store) as statements:
+        await sql_store.state(ref)
+        await sql_store.snapshot(ref)
+        await append(sql_store, ref, user("one"))
     everything = " ".join(statements)
     for unwanted in ("blocks", "agents.body", "conversations.body"):
         assert unwanted not in everything
 
 
-async def test_an_append_sends_as_many_statements_for_one_message_as_for_many(store: SqlStore) -> None:
-    ref = await begin(store)
-    with sent(store) as one:
-        await append(store, ref, user("one"))
-    with sent(store) as many:
-        await append(store, ref, *(user("one") for _ in range(50)))
+async def test_an_append_sends_as_many_statements_for_one_message_as_for_many(sql_store: SqlStore) -> None:
+    ref = await begin(sql_store)
+    with sent(sql_store) as one:
+        await append(sql_store, ref, user("one"))
+    with sent(sql_store) as many:
+        await append(sql_store, ref, *(user("one") for _ in range(50)))
     assert one == many
 
 

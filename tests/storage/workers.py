@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from compactd.domain.keys import ConversationRef
-from compactd.storage.store import SqlStore, open_store
+from compactd.ports.store import Store
+from compactd.storage.store import open_store
 from tests.storage.builders import append, commit_of, put_agent, user
 
 T = TypeVar("T")
@@ -18,7 +19,7 @@ BATCH = 3
 def append_batches(url: str, ref: ConversationRef, writer: str, batches: int, report: Path) -> None:
     """Appends batches of three, one after another, and writes down what it was told about each."""
 
-    async def work(store: SqlStore) -> list[tuple[list[int], list[str]]]:
+    async def work(store: Store) -> list[tuple[list[int], list[str]]]:
         told = []
         for number in range(batches):
             texts = [f"{writer}.{number}.{index}" for index in range(BATCH)]
@@ -32,7 +33,7 @@ def append_batches(url: str, ref: ConversationRef, writer: str, batches: int, re
 def compact_until(url: str, ref: ConversationRef, stop: Path, report: Path) -> None:
     """Compacts whenever there are six messages or more, until `stop` exists; writes down its records' ids."""
 
-    async def work(store: SqlStore) -> list[str]:
+    async def work(store: Store) -> list[str]:
         records = []
         while not await asyncio.to_thread(stop.exists):
             snapshot = await store.snapshot(ref)
@@ -52,13 +53,13 @@ def compact_until(url: str, ref: ConversationRef, stop: Path, report: Path) -> N
 
 
 def put_one_agent(url: str, report: Path) -> None:
-    async def work(store: SqlStore) -> str:
+    async def work(store: Store) -> str:
         return (await put_agent(store)).id
 
     report.write_text(json.dumps(asyncio.run(_with_store(url, work))), encoding="utf-8")
 
 
-async def _with_store(url: str, work: Callable[[SqlStore], Awaitable[T]]) -> T:
+async def _with_store(url: str, work: Callable[[Store], Awaitable[T]]) -> T:
     store = open_store(url, connections=2)
     try:
         return await work(store)

@@ -1,0 +1,185 @@
+"""Every method of every store, tried with the ids of another namespace: they are those of nothing at all."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, get_type_hints
+from uuid import uuid4
+
+import pytest
+
+from compactd.domain.errors import AgentNotFound, CompactdError
+from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef, DefaultConversationOf
+from compactd.domain.paging import Page
+from compactd.ports.agents import AgentFilter
+from compactd.ports.contexts import SystemText
+from compactd.ports.conversations import ConversationFilter
+from compactd.ports.store import Store
+from tests.storage.builders import (
+    NAMESPACE,
+    SYSTEM,
+    TOKENIZER,
+    append,
+    batch_of,
+    commit_of,
+    compact,
+    default_of,
+    new_agent,
+    new_conversation,
+    put_agent,
+    put_conversation,
+    user,
+)
+
+FOREIGN = "another namespace"
+PAGE = Page(9)
+
+
+@dataclass(frozen=True)
+class Ids:
+    """An agent, a conversation of its own, and a compaction of that, as a caller of `namespace` names them."""
+
+    namespace: str
+    agent_name: str
+    agent_id: str
+    conversation_id: str
+    compaction_id: str
+
+    @property
+    def agent(self) -> AgentKey:
+        return AgentKey(self.namespace, self.agent_id)
+
+    @property
+    def conversation(self) -> ConversationKey:
+        return ConversationKey(self.namespace, self.conversation_id)
+
+    @property
+    def refs(self) -> Sequence[ConversationRef]:
+        return self.conversation, DefaultConversationOf(self.namespace, self.agent_id)
+
+
+Attempt = Callable[[Store, Ids], Awaitable[object]]
+
+
+def by_each_reference(attempt: Callable[[Store, ConversationRef, Ids], Awaitable[object]]) -> list[Attempt]:
+    """By the conversation's own id, and as its agent's default one."""
+    return [lambda store, ids, at=at: attempt(store, ids.refs[at], ids) for at in (0, 1)]  # type: ignore[misc]
+
+
+async def commit(store: Store, ids: Ids, state_of: ConversationKey) -> object:
+    return await store.commit_compaction(ids.conversation, commit_of(await store.state(state_of), 4, [3]))
+
+
+def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
+    """What is tried, by the method's name. A new method of a store has to have an entry."""
+    return {
+        "get_agent": [lambda store, ids: store.get_agent(ids.agent)],
+        "list_agents": [lambda store, ids: store.list_agents(ids.namespace, AgentFilter(ids.agent_name), PAGE)],
+        "update_agent": [lambda store, ids: store.update_agent(ids.agent, lambda agent: agent)],
+        "delete_agent": [lambda store, ids: store.delete_agent(ids.agent)],
+        "create_conversation": [
+            lambda store, ids: store.create_conversation(ids.namespace, new_conversation(ids.agent_id), SYSTEM)
+        ],
+        "get_conversation": [lambda store, ids: store.get_conversation(ids.conversation)],
+        "list_conversations": [
+            lambda store, ids: store.list_conversations(ids.namespace, ConversationFilter(ids.agent_id), PAGE)
+        ],
+        "update_conversation": [lambda store, ids: store.update_conversation(ids.conversation, lambda found: found)],
+        "delete_conversation": [lambda store, ids: store.delete_conversation(ids.conversation)],
+        "state": by_each_reference(lambda store, ref, _: store.state(ref)),
+        "snapshot": by_each_reference(lambda store, ref, _: store.snapshot(ref, bodies=True)),
+        "totals": by_each_reference(lambda store, ref, _: store.totals(ref)),
+        "load_messages": [lambda store, ids: store.load_messages(ids.conversation, 0, 99)],
+        "store_counts": [lambda store, ids: store.store_counts(ids.conversation, "cl100k_base", [(1, 1)])],
+        "put_system": [
+            lambda store, ids: store.put_system(ids.conversation, SystemText("stolen", 1, TOKENIZER), 1, None)
+        ],
+        "append": by_each_reference(lambda store, ref, _: store.append(ref, batch_of(user("stolen")))),
+        "list_messages": by_each_reference(lambda store, ref, _: store.list_messages(ref, PAGE)),
+        "commit_compaction": [lambda store, ids: commit(store, ids, mine.conversation)],
+        "get_compaction": by_each_reference(
+            lambda store, ref, ids: store.get_compaction(ref, ids.compaction_id, message_ids=True)
+        ),
+        "list_compactions": by_each_reference(lambda store, ref, _: store.list_compactions(ref, PAGE)),
+    }
+
+
+METHODS = {name: method for name, method in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")}
+OF_NOBODY = {"ping", "close"}
+"""Methods that are about nobody's data."""
+CREATING = {"create_agent"}
+"""Methods that name nothing that is there already: they have tests of their own below."""
+NOBODY = Ids(NAMESPACE, "none", "agent-none", "conv-none", "compaction-none")
+
+
+def test_every_method_of_every_store_is_tried() -> None:
+    assert attempts_on(NOBODY).keys() == METHODS.keys() - OF_NOBODY - CREATING
+
+
+@pytest.mark.parametrize("method", sorted(METHODS.keys() - OF_NOBODY))
+def test_every_method_is_told_the_namespace_before_anything_else(method: str) -> None:
+    _, first, *_ = inspect.signature(METHODS[method]).parameters
+    kind = get_type_hints(METHODS[method])[first]
+    assert (first, kind) == ("namespace", str) or kind in (AgentKey, ConversationKey, ConversationRef)
+
+
+@pytest.mark.parametrize("method", sorted(attempts_on(NOBODY)))
+async def test_ids_of_another_namespace_are_those_of_nothing(store: Store, method: str) -> None:
+    mine = await stored(store)
+    before = await everything(store, mine)
+    foreign, unknown = replace(mine, namespace=FOREIGN), NOBODY
+    for attempt in attempts_on(mine)[method]:
+        of_foreign = await outcome(attempt(store, foreign), foreign)
+        assert of_foreign == await outcome(attempt(store, unknown), unknown)
+        # It is not that the attempt fails whoever makes it.
+        if not method.startswith(("delete", "commit", "get_compaction")):
+            assert of_foreign != await outcome(attempt(store, mine), mine)
+            before = await everything(store, mine)
+    assert await everything(store, mine) == before
+
+
+async def test_what_another_namespace_creates_is_its_own(store: Store) -> None:
+    mine = await stored(store)
+    before = await everything(store, mine)
+    agent = new_agent(name=mine.agent_name)
+    await store.create_agent(FOREIGN, agent, default_of(agent), SYSTEM)
+    assert await everything(store, mine) == before
+    with pytest.raises(AgentNotFound):
+        await store.get_agent(AgentKey(NAMESPACE, agent.id))
+
+
+async def stored(store: Store) -> Ids:
+    """An agent whose default conversation and another one hold five messages and a compaction each."""
+    agent = await put_agent(store, name=f"Ada {uuid4()}")
+    conversation = await put_conversation(store, agent.id)
+    records = []
+    for conversation_id in (agent.default_conversation_id, conversation.id):
+        key = ConversationKey(NAMESPACE, conversation_id)
+        await append(store, key, *(user(f"message {number}") for number in range(1, 6)))
+        records.append(await compact(store, key, 3))
+    return Ids(NAMESPACE, agent.name, agent.id, conversation.id, records[-1].id)
+
+
+async def everything(store: Store, ids: Ids) -> list[object]:
+    """All that is stored of it."""
+    found: list[object] = [
+        await store.get_agent(ids.agent),
+        await store.list_agents(NAMESPACE, AgentFilter(ids.agent_name), PAGE),
+        await store.list_conversations(NAMESPACE, ConversationFilter(ids.agent_id), PAGE),
+        await store.get_conversation(ids.conversation),
+    ]
+    for ref in ids.refs:
+        found += [await store.snapshot(ref, bodies=True), await store.list_messages(ref, Page(99))]
+        found += [await store.totals(ref), await store.list_compactions(ref, PAGE)]
+    return found
+
+
+async def outcome(attempt: Awaitable[object], ids: Ids) -> Any:
+    """What it gives, or the error it raises, with placeholders for the ids that it was given."""
+    try:
+        return await attempt
+    except CompactdError as error:
+        told = f"{error} {sorted(error.metadata.items())}"
+        for name in ("agent_id", "conversation_id", "compaction_id"):
+            told = told.replace(getattr(ids, name), f"<{name}>")
+        return type(error), told
