@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import uuid4
 
 import grpc
 import pytest
@@ -20,8 +19,10 @@ from tests.server import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-CONVERSATION = f"conv-{uuid4()}"
-AGENT = f"agent-{uuid4()}"
+# Written out, since parameters are part of a test's name, which has to be the same in every process of a parallel run.
+SOME_UUID = "a4aaf5c2-4dd2-4e62-b8e0-28d996163f25"
+CONVERSATION = f"conv-{SOME_UUID}"
+AGENT = f"agent-{SOME_UUID}"
 NAN, INFINITY = float("nan"), float("inf")
 KIB, MIB = 1024, 1024 * 1024
 
@@ -412,7 +413,7 @@ async def test_an_expected_position_below_zero_is_refused(client: Client) -> Non
     assert_names(failed, "expected_last_position")
 
 
-MALFORMED_IDS = ["", "x", str(uuid4()), f"agent-{uuid4()}".upper(), "agent-00000000-0000-1000-8000-000000000000"]
+MALFORMED_IDS = ["", "x", SOME_UUID, AGENT.upper(), "agent-00000000-0000-1000-8000-000000000000"]
 
 
 @pytest.mark.parametrize("malformed", MALFORMED_IDS)
@@ -432,7 +433,7 @@ async def test_a_malformed_agent_id_names_the_field(client: Client, malformed: s
         assert_names(await failure_of(request), "agent_id")
 
 
-@pytest.mark.parametrize("malformed", ["", "compaction-1", f"conv-{uuid4()}"])
+@pytest.mark.parametrize("malformed", ["", "compaction-1", f"conv-{SOME_UUID}"])
 async def test_a_malformed_compaction_id_names_the_field(client: Client, malformed: str) -> None:
     named = {"conversation_id": CONVERSATION, "compaction_id": malformed}
     for request in (
@@ -442,9 +443,9 @@ async def test_a_malformed_compaction_id_names_the_field(client: Client, malform
         assert_names(await failure_of(request), "compaction_id")
 
 
-@pytest.mark.parametrize("malformed", ["1", "not-a-uuid", "00000000-0000-1000-8000-000000000000", f"{uuid4()}\n"])
+@pytest.mark.parametrize("malformed", ["1", "not-a-uuid", "00000000-0000-1000-8000-000000000000", f"{SOME_UUID}\n"])
 async def test_a_malformed_request_id_names_the_field(client: Client, malformed: str) -> None:
-    of_compaction = {"conversation_id": CONVERSATION, "compaction_id": f"compaction-{uuid4()}"}
+    of_compaction = {"conversation_id": CONVERSATION, "compaction_id": f"compaction-{SOME_UUID}"}
     for request in (
         client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest, request_id=malformed)),
         client.conversations.CreateConversation(
@@ -517,9 +518,9 @@ async def test_a_list_checks_limit_order_and_cursors(client: Client, name: str) 
         ({"limit": 1001}, "limit"),
         ({"order": 3}, "order"),
         ({"after": "x"}, "after"),
-        ({"before": f"{kind}-{uuid4()}".upper()}, "before"),
-        ({"after": f"{kind}-{uuid4()}"}, "after"),
-        ({"before": f"{kind}-{uuid4()}"}, "before"),
+        ({"before": f"{kind}-{SOME_UUID}".upper()}, "before"),
+        ({"after": f"{kind}-{SOME_UUID}"}, "after"),
+        ({"before": f"{kind}-{SOME_UUID}"}, "before"),
     ):
         assert_names(await failure_of(ask(client, scope | page)), field)
     await ask(client, scope | {"limit": 1})
@@ -536,7 +537,7 @@ async def test_a_cursor_of_another_conversation_is_unknown(client: Client) -> No
 
 @pytest.mark.parametrize("number", [99, -1])
 async def test_an_unknown_number_of_an_enum_is_refused_wherever_it_stands(client: Client, number: Any) -> None:
-    of_compaction = {"conversation_id": CONVERSATION, "compaction_id": f"compaction-{uuid4()}"}
+    of_compaction = {"conversation_id": CONVERSATION, "compaction_id": f"compaction-{SOME_UUID}"}
     for request, field in (
         (client.agents.ListAgents(make(agent_service_pb2.ListAgentsRequest, order_by=number)), "order_by"),
         (
