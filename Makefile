@@ -9,9 +9,15 @@ DESCRIPTORS := generated/compaction/v1/descriptors.binpb
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$python; break; fi; done)
 
+# As many processes as cores; each takes what is left of another's tests once its own are done.
+PARALLEL := --numprocesses=logical --maxprocesses=8 --dist=worksteal
+
+# Bytecode is written whatever the shell says: the suite starts a hundred processes, and each would compile litellm anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test serve generate lint bench quality lock clean
+.PHONY: help install demo quick test serve generate lint bench quality lock clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -21,8 +27,11 @@ install: $(VENV)/.installed $(VENV)/.node ## set up .venv: the locked versions, 
 demo: $(VENV)/.installed ## compact a conversation in all four modes and show it (MODEL=provider/name: with that model too)
 	@$(BIN)/compactd demo $(if $(MODEL),--model '$(MODEL)')
 
-test: install ## run the whole suite (ARGS='-k context -x' goes to pytest)
-	@$(BIN)/python -m pytest $(ARGS)
+quick: $(VENV)/.installed ## run the tests that need no database, no server and no process: within a minute
+	@$(BIN)/python -m pytest $(PARALLEL) -m quick $(ARGS)
+
+test: install ## run the whole suite on all cores (ARGS='-k context -x' goes to pytest; -n0: in one process)
+	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 serve: $(VENV)/.installed ## start the server; COMPACTD_... variables configure it
 	@$(BIN)/compactd serve

@@ -1,4 +1,8 @@
-"""Rules for the whole suite: under CI a skipped test fails unless allowed_skips.txt names it."""
+"""Rules for the whole suite: quick tests are marked, and stay quick; under CI a skipped test fails unless
+allowed_skips.txt names it.
+
+In a parallel run these rules hold in each worker; the process that prints the report adds nothing.
+"""
 
 import os
 from collections.abc import Generator
@@ -7,11 +11,51 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.layers import Watch, is_quick
+
 STRICT = os.environ.get("CI") == "true" or os.environ.get("COMPACTD_STRICT_SKIPS") == "1"
 
 # A shared or busy machine is no counterexample; and a red build must be red again when it is run again.
 settings.register_profile("compactd", deadline=None, derandomize=STRICT)
 settings.load_profile("compactd")
+
+WATCH = pytest.StashKey[Watch]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Only where all tests are quick: a server that others have started may well open its database in the meantime.
+    if config.option.markexpr == "quick":
+        watch = config.stash[WATCH] = Watch()
+        watch.install()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if is_quick(item):
+            item.add_marker("quick")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    watch = item.config.stash.get(WATCH, None)
+    if watch is None:
+        return (yield)
+    watch.on = True
+    try:
+        return (yield)
+    finally:
+        watch.on = False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Fails a quick test that is none, with what it or its fixtures did."""
+    yield
+    watch = item.config.stash.get(WATCH, None)
+    if watch is not None and watch.seen:
+        seen = "; ".join(watch.seen)
+        watch.seen.clear()
+        pytest.fail(f"not quick, so mark it `process` or move it (tests/README.md): it {seen}")
 
 
 def _allowed() -> frozenset[str]:

@@ -34,6 +34,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "wanted", tmp_path / "present"
 
 
+@pytest.mark.process
 def test_generated_is_current() -> None:
     check = subprocess.run([sys.executable, SCRIPT, "--check"], capture_output=True, text=True, timeout=50)
     assert check.returncode == 0, check.stderr

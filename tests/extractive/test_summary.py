@@ -54,6 +54,7 @@ def test_has_no_heading_without_content() -> None:
     assert "happened" not in summary
 
 
+@pytest.mark.process
 def test_the_same_input_gives_the_same_bytes_in_every_process() -> None:
     program = (
         "from tests.quality.conversations import plant\n"

@@ -1,5 +1,6 @@
 """Every provider pointed at one server on loopback, with throwaway credentials."""
 
+import ssl
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from compactd.summarizers import provider_http
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
 from compactd.summarizers.model_table import ModelTable
@@ -31,14 +33,22 @@ async def server() -> AsyncIterator[LoopbackModel]:
         yield model
 
 
+@pytest.fixture(scope="session")
+def tls() -> ssl.SSLContext:
+    """Read once and not for every test's client: the certificates of all authorities take 25 ms, and nothing here is
+    encrypted."""
+    return provider_http._tls()
+
+
 @pytest.fixture
 def environment(
-    server: LoopbackModel, tmp_path: Path, login_key: str, monkeypatch: pytest.MonkeyPatch
+    server: LoopbackModel, tmp_path: Path, login_key: str, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> pytest.MonkeyPatch:
     """litellm's own variables for every provider, all pointing at the server."""
     for name, value in provider_variables(server.url, tmp_path).items():
         monkeypatch.setenv(name, value)
     write_logins(tmp_path, server.url, login_key)
+    monkeypatch.setattr(provider_http, "_tls", lambda: tls)
     return monkeypatch
 
 

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 SERVICE = Path(__file__).parents[2] / "service"
 
 PROGRAM = """
@@ -37,6 +39,7 @@ assert not reached, reached
 """
 
 
+@pytest.mark.process
 def test_warming_up_reaches_nothing_and_holds_nothing_up() -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], env={"PYTHONPATH": str(SERVICE)}, capture_output=True, text=True, timeout=55
