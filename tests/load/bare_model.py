@@ -15,7 +15,7 @@ from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import StoredMessage
 from compactd.domain.settings import CompactionMode
 from compactd.ports.model import ModelRequest
-from compactd.rpc.messages import read_messages
+from compactd.rpc.messages import messages_from_proto
 from compactd.strategies.chunks import render_messages
 from compactd.strategies.modes import MODES
 from compactd.strategies.request_forms import transcript_request
@@ -33,7 +33,7 @@ WARM_UP_CALLS = 5
 def request(count: int) -> ModelRequest:
     """What a Compact of so many messages asks for in mode all."""
     keys = workload.batches(count, 0)
-    messages = [message for variant, size in keys for message in read_messages(workload.batch(variant, size))]
+    messages = [message for variant, size in keys for message in messages_from_proto(workload.batch(variant, size))]
     when = datetime.now(UTC)
     stored = [StoredMessage(f"m{place}", place, 150, when, message) for place, message in enumerate(messages, 1)]
     texts = [text for piece in render_messages(stored, tool_names(stored)) for text in piece.texts]

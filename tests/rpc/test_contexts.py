@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from compactd.domain.messages import ChatMessage
-from compactd.rpc.messages import write_message
+from compactd.rpc.messages import message_to_proto
 from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2, message_pb2
 from tests.rpc.chat import (
     append,
@@ -256,9 +256,9 @@ async def test_a_large_context_is_written_off_the_event_loop(
 
     def noted(message: ChatMessage) -> message_pb2.ChatMessage:
         threads.add(threading.current_thread().name)
-        return write_message(message)
+        return message_to_proto(message)
 
-    monkeypatch.setattr("compactd.rpc.conversation_servicer.write_message", noted)
+    monkeypatch.setattr("compactd.rpc.conversation_servicer.message_to_proto", noted)
     conversation_id = await new_conversation(server.client, [user("x")] * 600)
     context = await context_of(server.client, conversation_id)
     assert len(context.messages) == 601

@@ -3,7 +3,7 @@
 import pytest
 
 from compactd.domain.messages import ChatMessage
-from compactd.rpc.messages import read_messages, write_message
+from compactd.rpc.messages import message_to_proto, messages_from_proto
 from tests.conversations import needs_recorded, recorded_conversations
 from tests.rpc.chat import append, compact, context_of, new_conversation
 from tests.server import Client
@@ -25,10 +25,10 @@ async def test_every_recorded_conversation_stays_sendable_over_three_compactions
     for name, messages in recorded_conversations():
         conversation_id = await new_conversation(client)
         for batch in thirds(messages):
-            answer = await append(client, conversation_id, [write_message(message) for message in batch])
+            answer = await append(client, conversation_id, [message_to_proto(message) for message in batch])
             done = await compact(client, conversation_id, mode)
             context = await context_of(client, conversation_id)
-            shown = read_messages(context.messages)
+            shown = messages_from_proto(context.messages)
             assert faults(shown, pending_from(shown)) == [], name
             assert context.context_tokens == done.compaction.tokens_after, name
             assert done.compaction.tokens_after < done.compaction.tokens_before == answer.context_tokens, name

@@ -187,7 +187,7 @@ def notes(count: int) -> message_pb2.ChatMessage:
 @pytest.mark.parametrize(
     ("kind", "field"), [(parts, "parts"), (calls, "tool_calls"), (notes, "metadata")], ids=["parts", "calls", "notes"]
 )
-async def test_a_message_has_at_most_a_thousand_pieces_of_a_kind(client: Client, kind: Any, field: str) -> None:
+async def test_a_message_has_at_most_a_thousand_items_of_a_kind(client: Client, kind: Any, field: str) -> None:
     conversation_id = await new_conversation(client, [kind(1_000)])
     failed = await failure_of(append(client, conversation_id, [user("x"), kind(1_001)]))
     assert_names(failed, f"messages[1].{field}")

@@ -155,7 +155,7 @@ Global___ChatMessage: _TypeAlias = ChatMessage  # noqa: Y015
 
 @_typing.final
 class ContentPart(_message.Message):
-    """ContentPart is one piece of a message's content."""
+    """ContentPart is one of several contents of a message, in their order."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -14,7 +14,7 @@ MAX_CALLS_PER_MESSAGE = 1_000
 
 MAX_OPEN_CALLS = 10_000
 """How many calls of a conversation can wait for results. The oldest dead ones beyond that are forgotten: a result that
-still comes for them is refused. More living ones are refused."""
+still comes for them is rejected. More living ones are rejected."""
 
 
 @value

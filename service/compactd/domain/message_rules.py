@@ -1,4 +1,4 @@
-"""What a message must be to be appended. Each refusal names the field's path in the request."""
+"""What a message must be to be appended. Each error names the field's path in the request."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, Opaque
 
 MAX_BATCH = 1_000
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
-"""Of a message in protobuf."""
+"""The most that one message may take in protobuf."""
 
-MAX_BATCH_PIECES = 20_000
-"""Of all kinds in all messages of a batch. Making values of a million empty ones takes seconds."""
+MAX_BATCH_ITEMS = 20_000
+"""Parts, calls and metadata entries of all messages of a batch. Making values of a million empty ones takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
-    """How many there are of each kind in a message: known before it is made into values."""
+class ItemCounts:
+    """How many content parts, tool calls and metadata entries a message has: known before it is made into values."""
 
     parts: int
     tool_calls: int
@@ -30,21 +30,21 @@ class Pieces:
 
 
 def check_batch_length(count: int) -> None:
-    """To be asked first: InvalidField for so many messages that none of them is worth a look."""
+    """Comes first: InvalidField for so many messages that none of them is worth a look."""
     if not 1 <= count <= MAX_BATCH:
         raise InvalidField("messages", f"a batch holds 1 to {MAX_BATCH} messages, this one {count}.")
 
 
-def check_pieces(messages: Sequence[Pieces]) -> None:
-    """To be asked before their bytes are measured, which looks at each piece. InvalidField for too many."""
+def check_item_counts(messages: Sequence[ItemCounts]) -> None:
+    """Comes before their bytes are measured, which looks at each item. InvalidField for too many."""
     for index, message in enumerate(messages):
         for name in ("parts", "tool_calls", "metadata"):
             check_count(getattr(message, name), f"messages[{index}].{name}")
-    pieces = sum(message.total for message in messages)
-    if pieces > MAX_BATCH_PIECES:
+    total = sum(message.total for message in messages)
+    if total > MAX_BATCH_ITEMS:
         raise InvalidField(
             "messages",
-            f"hold {pieces} parts, tool calls and metadata entries, at most {MAX_BATCH_PIECES} are allowed in a batch: "
+            f"hold {total} parts, tool calls and metadata entries, at most {MAX_BATCH_ITEMS} are allowed in a batch: "
             "send it in smaller ones.",
         )
 

@@ -34,7 +34,7 @@ class MessageType(StrEnum):
 
 @value
 class TextPart:
-    """A piece of text."""
+    """Text."""
 
     text: str
 

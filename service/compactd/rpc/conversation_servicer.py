@@ -22,7 +22,7 @@ from compactd.domain.paging import Page
 from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.ports.conversations import ConversationFilter
 from compactd.ports.store import Store
-from compactd.rpc.messages import pieces_of, read_messages, write_message, write_stored
+from compactd.rpc.messages import item_count, message_to_proto, messages_from_proto, stored_to_proto
 from compactd.rpc.references import DEFAULT_MESSAGES_LIMIT, conversation_ref, items_of, mask_of, page_of, within_page
 from compactd.rpc.resources import read_resource, write_conversation
 from compactd.rpc.wire import enum_names
@@ -129,7 +129,7 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
         expected = request.expected_last_position if request.HasField("expected_last_position") else None
         if expected is not None and expected < 0:
             raise InvalidField("expected_last_position", "positions begin at 0: give the one that you have seen.")
-        messages = await self._worker.run_over(pieces_of(request.messages), read_messages, request.messages)
+        messages = await self._worker.run_over(item_count(request.messages), messages_from_proto, request.messages)
         done = await self._append(ref, messages, expected)
         return conversation_service_pb2.AppendMessagesResponse(
             messages=[
@@ -146,7 +146,7 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
         page = page_of(request, "message", DEFAULT_MESSAGES_LIMIT)
         types = _message_types(request.include_return_message_types)
         found = await self._store.list_messages(ref, page, types)
-        size = pieces_of(stored.message for stored in found)
+        size = item_count(stored.message for stored in found)
         return await self._worker.run_over(size, _write_messages, found, types, page)
 
     async def GetContext(
@@ -157,7 +157,7 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
             raise InvalidField("format", f"{request.format} is no value of ContextFormat: use one of its names.")
         native = request.format == conversation_service_pb2.CONTEXT_FORMAT_NATIVE
         view = await self._get_context(ref, native=native)
-        return await self._worker.run_over(pieces_of(entry.message for entry in view.entries), _write_view, view)
+        return await self._worker.run_over(item_count(entry.message for entry in view.entries), _write_view, view)
 
     async def _written(
         self, conversation: Conversation, in_context_ids: Sequence[str] = ()
@@ -178,13 +178,13 @@ def _write_messages(
     found: Sequence[StoredMessage], types: Collection[MessageType] | None, page: Page
 ) -> conversation_service_pb2.ListMessagesResponse:
     return conversation_service_pb2.ListMessagesResponse(
-        messages=within_page([write_stored(_only_of_types(stored, types)) for stored in found], page)
+        messages=within_page([stored_to_proto(_only_of_types(stored, types)) for stored in found], page)
     )
 
 
 def _write_view(view: ContextView) -> conversation_service_pb2.GetContextResponse:
     return conversation_service_pb2.GetContextResponse(
-        messages=[write_message(entry.message) for entry in view.entries],
+        messages=[message_to_proto(entry.message) for entry in view.entries],
         sources=[
             conversation_service_pb2.ContextSource(
                 message_ids=entry.message_ids, origin=ORIGINS[entry.origin], token_count=entry.token_count

@@ -1,4 +1,4 @@
-"""Chat messages from and to their protos, written out by hand: they are by far the most frequent values."""
+"""Chat messages from and to their protos, spelled out by hand: they are by far the most frequent values."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -6,7 +6,7 @@ from itertools import islice
 
 from compactd.application.cpu_worker import FEW_MESSAGES
 from compactd.domain.errors import InvalidField
-from compactd.domain.message_rules import Pieces, check_batch_length, check_pieces, check_sizes
+from compactd.domain.message_rules import ItemCounts, check_batch_length, check_item_counts, check_sizes
 from compactd.domain.messages import (
     NO_METADATA,
     ChatMessage,
@@ -31,24 +31,24 @@ ROLES = {
 ROLE_NUMBERS = {role: number for number, role in ROLES.items()}
 
 
-def pieces_of(messages: Iterable[ChatMessage | message_pb2.ChatMessage]) -> int:
-    """What reading or writing messages takes: how many there are, with their parts, calls and entries of metadata. Of
-    many messages the first ones are looked at, which are many already."""
+def item_count(messages: Iterable[ChatMessage | message_pb2.ChatMessage]) -> int:
+    """What converting messages takes: how many there are, with their parts, calls and metadata entries. Of many
+    messages the first ones are looked at, which are many already."""
     return sum(
         1 + len(message.parts) + len(message.tool_calls) + len(message.metadata)
         for message in islice(messages, FEW_MESSAGES + 1)
     )
 
 
-def read_messages(protos: Sequence[message_pb2.ChatMessage]) -> list[ChatMessage]:
+def messages_from_proto(protos: Sequence[message_pb2.ChatMessage]) -> list[ChatMessage]:
     """InvalidField for a batch too large, a role that is none, a part without content and a time that is no time."""
     check_batch_length(len(protos))
-    check_pieces([Pieces(len(proto.parts), len(proto.tool_calls), len(proto.metadata)) for proto in protos])
+    check_item_counts([ItemCounts(len(proto.parts), len(proto.tool_calls), len(proto.metadata)) for proto in protos])
     check_sizes(proto.ByteSize() for proto in protos)
-    return [_read_message(proto, index) for index, proto in enumerate(protos)]
+    return [_message_from_proto(proto, index) for index, proto in enumerate(protos)]
 
 
-def _read_message(proto: message_pb2.ChatMessage, index: int) -> ChatMessage:
+def _message_from_proto(proto: message_pb2.ChatMessage, index: int) -> ChatMessage:
     role = ROLES.get(proto.role)
     if role is None:
         raise InvalidField(f"messages[{index}].role", "say who speaks: system, user, assistant or tool.")
@@ -61,8 +61,8 @@ def _read_message(proto: message_pb2.ChatMessage, index: int) -> ChatMessage:
     return ChatMessage(
         role,
         proto.content if proto.HasField("content") else None,
-        tuple(_read_part(part, f"messages[{index}].parts[{at}]") for at, part in enumerate(proto.parts)),
-        tuple(_read_call(call) for call in proto.tool_calls),
+        tuple(_part_from_proto(part, f"messages[{index}].parts[{at}]") for at, part in enumerate(proto.parts)),
+        tuple(_call_from_proto(call) for call in proto.tool_calls),
         proto.tool_call_id,
         proto.is_error,
         proto.name,
@@ -71,19 +71,19 @@ def _read_message(proto: message_pb2.ChatMessage, index: int) -> ChatMessage:
     )
 
 
-def _read_part(proto: message_pb2.ContentPart, path: str) -> ContentPart:
+def _part_from_proto(proto: message_pb2.ContentPart, path: str) -> ContentPart:
     match proto.WhichOneof("part"):
         case "text":
             return TextPart(proto.text)
         case "image":
-            return _read_image(proto.image, path)
+            return _image_from_proto(proto.image, path)
         case "opaque":
-            return _read_opaque(proto.opaque)
+            return _opaque_from_proto(proto.opaque)
         case _:
             raise InvalidField(path, "a part is a text, an image or an opaque part: set one of them.")
 
 
-def _read_image(proto: message_pb2.Image, path: str) -> ImagePart:
+def _image_from_proto(proto: message_pb2.Image, path: str) -> ImagePart:
     match proto.WhichOneof("source"):
         case "url":
             return ImagePart(url=proto.url)
@@ -93,17 +93,17 @@ def _read_image(proto: message_pb2.Image, path: str) -> ImagePart:
             raise InvalidField(f"{path}.image", "an image is a url or inline bytes: set one of them.")
 
 
-def _read_opaque(proto: message_pb2.Opaque) -> OpaquePart:
+def _opaque_from_proto(proto: message_pb2.Opaque) -> OpaquePart:
     return OpaquePart(proto.provider, proto.model, proto.type, proto.data)
 
 
-def _read_call(proto: message_pb2.ToolCall) -> ToolCall:
-    opaque = _read_opaque(proto.opaque) if proto.HasField("opaque") else None
+def _call_from_proto(proto: message_pb2.ToolCall) -> ToolCall:
+    opaque = _opaque_from_proto(proto.opaque) if proto.HasField("opaque") else None
     function = proto.function
     return ToolCall(proto.id, function.name, function.arguments, proto.type or "function", opaque)
 
 
-def write_message(message: ChatMessage) -> message_pb2.ChatMessage:
+def message_to_proto(message: ChatMessage) -> message_pb2.ChatMessage:
     """A message as it is answered."""
     proto = message_pb2.ChatMessage(
         role=ROLE_NUMBERS[message.role],
@@ -113,10 +113,10 @@ def write_message(message: ChatMessage) -> message_pb2.ChatMessage:
         name=message.name,
     )
     for part in message.parts:
-        proto.parts.append(_write_part(part))
+        proto.parts.append(_part_to_proto(part))
     for call in message.tool_calls:
         function = message_pb2.FunctionCall(name=call.name, arguments=call.arguments)
-        opaque = _write_opaque(call.opaque) if call.opaque else None
+        opaque = _opaque_to_proto(call.opaque) if call.opaque else None
         proto.tool_calls.append(message_pb2.ToolCall(id=call.id, type=call.type, function=function, opaque=opaque))
     if message.created_at is not None:
         proto.created_at.FromDatetime(message.created_at)
@@ -125,28 +125,28 @@ def write_message(message: ChatMessage) -> message_pb2.ChatMessage:
     return proto
 
 
-def _write_part(part: ContentPart) -> message_pb2.ContentPart:
+def _part_to_proto(part: ContentPart) -> message_pb2.ContentPart:
     if isinstance(part, TextPart):
         return message_pb2.ContentPart(text=part.text)
     if isinstance(part, OpaquePart):
-        return message_pb2.ContentPart(opaque=_write_opaque(part))
+        return message_pb2.ContentPart(opaque=_opaque_to_proto(part))
     if part.url is not None:
         return message_pb2.ContentPart(image=message_pb2.Image(url=part.url))
     inline = message_pb2.InlineImage(media_type=part.media_type, data=part.data or b"")
     return message_pb2.ContentPart(image=message_pb2.Image(inline=inline))
 
 
-def _write_opaque(part: OpaquePart) -> message_pb2.Opaque:
+def _opaque_to_proto(part: OpaquePart) -> message_pb2.Opaque:
     return message_pb2.Opaque(provider=part.provider, model=part.model, type=part.type, data=part.data)
 
 
-def write_stored(stored: StoredMessage) -> message_pb2.Message:
+def stored_to_proto(stored: StoredMessage) -> message_pb2.Message:
     """A stored message as ListMessages answers it."""
     proto = message_pb2.Message(
         id=stored.id,
         position=stored.position,
         token_count=stored.token_count,
-        message=write_message(stored.message),
+        message=message_to_proto(stored.message),
     )
     proto.created_at.FromDatetime(stored.created_at)
     if stored.compaction_stats is not None:
