@@ -106,7 +106,7 @@ def record_of(
         kind=CompactionKind.COMPACTION,
         parent_id=parent.id if parent else None,
         mode=mode.value,
-        ask=None,
+        request_form=None,
         method=None,
         degraded_reason="",
         settings={"sliding_window_percentage": percentage},

@@ -134,7 +134,7 @@ def record_of(
         kind=CompactionKind.COMPACTION,
         parent_id=parent.id if parent else None,
         mode="sliding_window",
-        ask=RequestForm.TRANSCRIPT,
+        request_form=RequestForm.TRANSCRIPT,
         method=Method.MODEL_CHUNKED,
         degraded_reason="",
         settings={"mode": "sliding_window", "sliding_window_percentage": 0.3},

@@ -43,7 +43,7 @@ def _record(
         kind=CompactionKind.COMPACTION,
         parent_id=parent.id if parent else None,
         mode=planned.settings.mode.value,
-        ask=summary.request_form,
+        request_form=summary.request_form,
         method=summary.method,
         degraded_reason=attempt.degraded_reason,
         settings=_effective_settings(planned),

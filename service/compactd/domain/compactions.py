@@ -1,4 +1,4 @@
-"""The record of a compaction: what was evicted, what stands in its place, who wrote it and what it cost."""
+"""The record of a compaction: what was evicted, what stands in its place, who summarized and what it cost."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,8 +19,8 @@ class RequestForm(StrEnum):
 
 
 class Method(StrEnum):
-    """Who wrote the new part: one model call, model calls over chunks (of the evicted messages, or of what two parts
-    were merged from), or the embedded summarizer."""
+    """How the new part came about: by one model call, by model calls over chunks (of the evicted messages, or of what
+    two parts were merged from), or by the embedded summarizer."""
 
     MODEL = "model"
     MODEL_CHUNKED = "model_chunked"
@@ -36,7 +36,7 @@ class PartState(StrEnum):
 
 
 class MergeSource(StrEnum):
-    """What a merged part was written from: the evicted messages, or the texts of the two parts."""
+    """What a merged part was made from: the evicted messages, or the texts of the two parts."""
 
     ORIGINALS = "originals"
     TEXTS = "texts"
@@ -47,7 +47,7 @@ class SummaryPart:
     """One part of a summary and the positions (inclusive) of the messages it stands for; `tokens` without frame.
 
     `source_tokens` is what those messages take in a transcript at most (images count as much as in a context): it
-    decides, without reading them, whether a merge can be written from the originals.
+    decides, without reading them, whether a merge can be made from the originals.
     """
 
     first_position: int
@@ -82,7 +82,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Compaction:
-    """A record. `settings` are those in force, complete but for the prompt, as the one-key dict of CompactionSettings.
+    """A record. `settings` are the effective ones, complete but for the prompt, as plain data of CompactionSettings.
 
     `context_start` and `summary_position` are the state of the context after this record, which a later restore of
     its child goes back to. Positions are inclusive; a restore evicts nothing and has 0 there.
@@ -94,7 +94,7 @@ class Compaction:
     kind: CompactionKind
     parent_id: str | None
     mode: str
-    ask: RequestForm | None
+    request_form: RequestForm | None
     method: Method | None
     degraded_reason: str
     settings: dict[str, Any]

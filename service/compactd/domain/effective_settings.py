@@ -1,4 +1,4 @@
-"""Settings in force: request over conversation over agent over the service's defaults.
+"""Effective settings: request over conversation over agent over the service's defaults.
 
 Field by field, but `model` and `model_settings` as a pair: a layer that names a model of another provider drops the
 settings below it, and settings are replaced whole.
@@ -79,7 +79,8 @@ def effective_pair(below: ModelPair, model: str | None, settings: ModelSettings 
 
 
 def check_pair(model: str | None, settings: ModelSettings | None, prefix: str = "") -> None:
-    """Refuses settings of one provider beside a model of another. `prefix` is the path of the pair, with its dot."""
+    """InvalidField for settings of one provider beside a model of another. `prefix` is the path of the pair, with its
+    dot."""
     if model is None or settings is None:
         return
     handle = ModelHandle.parse(model)

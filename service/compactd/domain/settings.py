@@ -17,7 +17,8 @@ MAX_PROMPT_BYTES = 32 * 1024
 
 
 class CompactionMode(StrEnum):
-    """What to evict (everything, or all but the recent part), and who reads it (a summarizer, or the agent's model)."""
+    """What to evict (everything, or all but the recent part), and what the model reads (a transcript, or its own
+    context)."""
 
     ALL = "all"
     SLIDING_WINDOW = "sliding_window"

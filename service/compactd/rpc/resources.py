@@ -20,7 +20,7 @@ from compaction.v1 import agent_pb2, compaction_pb2, conversation_pb2
 
 AGENT_FIELDS = frozenset(agent_pb2.Agent.DESCRIPTOR.fields_by_name)
 CONVERSATION_FIELDS = frozenset(conversation_pb2.Conversation.DESCRIPTOR.fields_by_name)
-COMPACTION_FIELDS = frozenset(compaction_pb2.Compaction.DESCRIPTOR.fields_by_name) - {"parts", "usage"}
+COMPACTION_FIELDS = frozenset(compaction_pb2.Compaction.DESCRIPTOR.fields_by_name) - {"parts", "usage", "ask"}
 SETTINGS = frozenset({"model_settings", "compaction_settings"})
 OUTPUT_ONLY = (
     "id",
@@ -117,6 +117,7 @@ def write_compaction(record: Compaction) -> compaction_pb2.Compaction:
         usage=compaction_pb2.Usage(**asdict(record.usage)),
     )
     plain = {name: getattr(record, name) for name in COMPACTION_FIELDS}
+    plain["ask"] = record.request_form
     plain["degraded_reason"] = record.degraded_reason.lower() or None
     plain["mode"] = record.mode or None
     plain["settings"] = record.settings or None
