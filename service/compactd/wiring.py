@@ -11,12 +11,13 @@ from sqlalchemy.exc import DBAPIError
 
 from compactd.application.append_messages import AppendMessages
 from compactd.application.compact import Compact
-from compactd.application.context_size import Measuring
+from compactd.application.context_size import ContextMeter
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.get_context import GetContext
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.manage_conversations import ManageConversations
 from compactd.application.recompile import Recompile
+from compactd.application.token_counts import ContextCounter
 from compactd.config import Config
 from compactd.domain.errors import StoreUnavailable
 from compactd.gateway.app import RestApp
@@ -131,14 +132,15 @@ def wire(config: Config) -> Service:
     )
     model = LitellmModel(catalog, _endpoint_settings(config))
     extractive = ExtractiveOnWorker(worker)
+    counter = ContextCounter(store, store, tokenizer)
     compact = Compact(store, catalog, tokenizer, model, extractive, worker, clock, config.max_call_seconds)
     servicers = Servicers(
         compaction=CompactionServicer(compact, Recompile(store, store, tokenizer, clock), store, worker),
         agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker), store, catalog, worker),
         conversations=ConversationServicer(
             ManageConversations(store, store, tokenizer, clock, worker),
-            AppendMessages(store, Measuring(store, catalog, tokenizer), tokenizer),
-            GetContext(store, catalog, tokenizer, worker),
+            AppendMessages(store, ContextMeter(store, counter, catalog, tokenizer), tokenizer),
+            GetContext(store, counter, catalog, tokenizer, worker),
             store,
             worker,
         ),

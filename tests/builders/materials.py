@@ -1,6 +1,7 @@
 """What summarizers work on, over a conversation in memory."""
 
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.embedded_summarizer import EmbeddedSummarizer
@@ -9,6 +10,8 @@ from compactd.domain.compactions import SummaryPart
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
+from compactd.ports.agents import AgentStore
+from compactd.ports.contexts import ContextStore
 from compactd.strategies.cut import make_plan
 from compactd.strategies.modes import Cut
 from compactd.tokenizers.counter import TiktokenTokenizer
@@ -50,7 +53,7 @@ def loader_of(
     conversation: StoredConversation, tokenizer: TiktokenTokenizer, worker: CpuWorker
 ) -> tuple[MaterialLoader, StoredMessages]:
     store = StoredMessages(conversation)
-    return MaterialLoader(store, tokenizer, worker), store  # type: ignore[arg-type]  # nothing else is read
+    return MaterialLoader(cast("AgentStore", None), cast("ContextStore", store), tokenizer, worker), store
 
 
 def part(first: int, last: int, tokens: int, text: str, source_tokens: int = 100) -> SummaryPart:

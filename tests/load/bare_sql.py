@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import uvloop
 
-from compactd.application.compact import Compact
+from compactd.application.compact import Compact, CompactStore
 from compactd.application.compaction_planner import CompactCommand
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.compactions import Compaction
@@ -23,7 +23,6 @@ from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.domain.settings import CompactionMode, CompactionSettings
 from compactd.ports.compactions import CompactionCommit
 from compactd.ports.model import Model
-from compactd.ports.store import Store
 from compactd.storage.store import SqlStore, open_store
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.embedded import ExtractiveOnWorker
@@ -61,7 +60,7 @@ async def units_of(store: SqlStore, worker: CpuWorker, mode: CompactionMode, con
     """What one Compact asks of the store. The embedded summarizer writes, so that no model is needed."""
     notebook = Notebook(store)
     compact = Compact(
-        cast("Store", notebook),
+        cast("CompactStore", notebook),
         LitellmCatalog(ModelTable.load()),
         TiktokenTokenizer(worker, openai_model),
         cast("Model", None),

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from compactd.application.context_size import ContextSize, Measuring
+from compactd.application.context_size import ContextMeter, ContextSize
 from compactd.application.token_counts import tokenizer_of
 from compactd.domain.keys import ConversationRef
 from compactd.domain.message_rules import check_batch
@@ -28,9 +28,9 @@ class AppendResult:
 class AppendMessages:
     """Takes batches of messages into a conversation."""
 
-    def __init__(self, messages: MessageStore, measuring: Measuring, tokenizer: Tokenizer) -> None:
+    def __init__(self, messages: MessageStore, meter: ContextMeter, tokenizer: Tokenizer) -> None:
         self._messages = messages
-        self._measuring = measuring
+        self._meter = meter
         self._tokenizer = tokenizer
         self._tokenizers: OrderedDict[ConversationRef, str] = OrderedDict()
 
@@ -47,7 +47,7 @@ class AppendMessages:
         counts = await self._tokenizer.count_messages(messages, name)
         appended = await self._messages.append(ref, Batch(messages, counts, name, expected_last_position))
         self._remember(ref, tokenizer_of(appended.state, self._tokenizer).name)
-        return AppendResult(appended.ids, appended.positions, await self._measuring.after(appended))
+        return AppendResult(appended.ids, appended.positions, await self._meter.size_after(appended))
 
     def _remember(self, ref: ConversationRef, name: str) -> None:
         self._tokenizers[ref] = name

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from typing import Protocol
 
 from compactd.application.attempt import Attempt, FailedAttempt
 from compactd.application.chosen_summarizer import EMBEDDED
@@ -15,13 +16,16 @@ from compactd.application.material import Material, MaterialLoader
 from compactd.application.model_session import ModelSession, ModelSessions
 from compactd.application.model_summarizer import ModelSummarizer
 from compactd.application.summary import compose_summary
+from compactd.application.token_counts import ContextCounter
 from compactd.domain.compactions import Compaction, Usage
 from compactd.domain.errors import ProviderFailure, ProviderUnavailable, SummarizerWindowExceeded, SummaryFailure
+from compactd.ports.agents import AgentStore
 from compactd.ports.clock import Clock
+from compactd.ports.compactions import CompactionStore
+from compactd.ports.contexts import ContextStore
 from compactd.ports.extractive import Extractive
 from compactd.ports.model import Model
 from compactd.ports.model_catalog import ModelCatalog
-from compactd.ports.store import Store
 from compactd.ports.tokenizer import Tokenizer
 
 AT_ONCE = 8
@@ -51,12 +55,16 @@ class Compacted:
     record: Compaction
 
 
+class CompactStore(AgentStore, ContextStore, CompactionStore, Protocol):
+    """What Compact needs of everything durable."""
+
+
 class Compact:
     """Replaces the older messages of a context by a summary."""
 
     def __init__(
         self,
-        store: Store,
+        store: CompactStore,
         catalog: ModelCatalog,
         tokenizer: Tokenizer,
         model: Model,
@@ -65,14 +73,14 @@ class Compact:
         clock: Clock,
         max_seconds: float,
     ) -> None:
-        self._store = store
+        self._compactions: CompactionStore = store
         self._catalog = catalog
         self._tokenizer = tokenizer
         self._worker = worker
         self._clock = clock
         self._max_seconds = max_seconds
-        self._planner = CompactionPlanner(store, catalog, tokenizer, worker)
-        self._loader = MaterialLoader(store, tokenizer, worker)
+        self._planner = CompactionPlanner(store, ContextCounter(store, store, tokenizer), catalog, tokenizer, worker)
+        self._loader = MaterialLoader(store, store, tokenizer, worker)
         self._sessions = ModelSessions(model, catalog, tokenizer, LearnedWindows())
         self._embedded = EmbeddedSummarizer(extractive, self._loader)
         self._plan_gate = asyncio.Semaphore(AT_ONCE)
@@ -91,7 +99,7 @@ class Compact:
         duration_ms = round((time.monotonic() - started) * 1000)
         commit = compaction_commit(planned, attempt, self._catalog, self._clock.now(), duration_ms)
         async with self._commit_gate:
-            record = await self._store.commit_compaction(material.key, commit)
+            record = await self._compactions.commit_compaction(material.key, commit)
         return Compacted(planned, attempt.summary.text, record)
 
     async def _dry_run(self, planned: PlannedCompaction) -> DryRun:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from compactd.application.chosen_summarizer import ChosenSummarizer, choose_summarizer
 from compactd.application.context_window import Window, context_window, effective_model
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.token_counts import in_tokenizer, tokenizer_of
+from compactd.application.token_counts import ContextCounter, tokenizer_of
 from compactd.domain.effective_settings import EffectiveSettings, effective_settings
 from compactd.domain.errors import ContextChanged
 from compactd.domain.keys import ConversationRef
 from compactd.domain.settings import CompactionSettings
-from compactd.ports.contexts import Snapshot
+from compactd.ports.contexts import ContextStore, Snapshot
 from compactd.ports.model_catalog import ModelCatalog
-from compactd.ports.store import Store
 from compactd.ports.tokenizer import Tokenizer, TokenizerName
 from compactd.strategies.cut import Plan, make_plan
 from compactd.strategies.modes import MODES
@@ -59,14 +58,15 @@ class PlannedCompaction:
 class CompactionPlanner:
     """Makes plans from stored figures; reads no message body unless the model, and so the tokenizer, has changed."""
 
-    store: Store
+    contexts: ContextStore
+    counter: ContextCounter
     catalog: ModelCatalog
     tokenizer: Tokenizer
     worker: CpuWorker
 
     async def plan(self, command: CompactCommand) -> PlannedCompaction:
         """Raises InvalidField, ContextChanged, NothingToCompact and CannotHelp, and what reading raises."""
-        snapshot = await self.store.snapshot(command.ref)
+        snapshot = await self.contexts.snapshot(command.ref)
         state = snapshot.state
         if command.expected_version and command.expected_version != state.version:
             raise ContextChanged
@@ -75,7 +75,7 @@ class CompactionPlanner:
         )
         summarizer = choose_summarizer(settings, effective_model(state), self.catalog)
         tokenizer = tokenizer_of(state, self.tokenizer)
-        snapshot = await in_tokenizer(snapshot, tokenizer.name, self.store, self.tokenizer)
+        snapshot = await self.counter.counted(snapshot, tokenizer.name)
         window = context_window(state, self.catalog)
         plan = await self.worker.run_over(
             len(snapshot.context.entries),

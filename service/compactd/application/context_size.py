@@ -3,13 +3,12 @@
 from dataclasses import dataclass, replace
 
 from compactd.application.context_window import context_window
-from compactd.application.token_counts import in_tokenizer, tokenizer_of, tools_tokens
+from compactd.application.token_counts import ContextCounter, tokenizer_of
 from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS
 from compactd.domain.errors import CompactdError
-from compactd.ports.contexts import ConversationState
+from compactd.ports.contexts import ContextStore, ConversationState
 from compactd.ports.messages import Appended
 from compactd.ports.model_catalog import ModelCatalog
-from compactd.ports.store import Store
 from compactd.ports.tokenizer import Tokenizer, TokenizerName
 from compactd.strategies.groups import context_tokens, form_groups
 
@@ -31,21 +30,22 @@ def context_size(state: ConversationState, tokens: int, tokenizer: TokenizerName
 
 
 @dataclass(frozen=True, slots=True)
-class Measuring:
+class ContextMeter:
     """Measures a context from sums; reads its entries only if they have to be counted again."""
 
-    store: Store
+    contexts: ContextStore
+    counter: ContextCounter
     catalog: ModelCatalog
     tokenizer: Tokenizer
 
-    async def after(self, appended: Appended) -> ContextSize:
+    async def size_after(self, appended: Appended) -> ContextSize:
         """The context as the append left it; an estimate if it has to be counted again and cannot be."""
         state, totals = appended.state, appended.totals
         name = tokenizer_of(state, self.tokenizer)
         try:
             if totals.tokenizer != name.name:
-                return await self._again(state, name)
-            tools = await tools_tokens(state, name.name, self.store, self.tokenizer)
+                return await self._counted_again(state, name)
+            tools = await self.counter.tools_tokens(state, name.name)
         except CompactdError:
             # The messages are stored, and a failure would say that they are not.
             tools, name = state.tools_tokens, replace(name, estimate=True)
@@ -58,8 +58,7 @@ class Measuring:
         )
         return context_size(state, tokens, name, self.catalog)
 
-    async def _again(self, state: ConversationState, name: TokenizerName) -> ContextSize:
-        snapshot = await self.store.snapshot(state.key)
-        snapshot = await in_tokenizer(snapshot, name.name, self.store, self.tokenizer)
+    async def _counted_again(self, state: ConversationState, name: TokenizerName) -> ContextSize:
+        snapshot = await self.counter.counted(await self.contexts.snapshot(state.key), name.name)
         tokens = context_tokens(snapshot.context, form_groups(snapshot.context.entries))
         return context_size(snapshot.state, tokens, name, self.catalog)

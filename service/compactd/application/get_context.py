@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from compactd.application.context_size import ContextSize, context_size
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.token_counts import in_tokenizer, tokenizer_of
+from compactd.application.token_counts import ContextCounter, tokenizer_of
 from compactd.domain.keys import ConversationRef
-from compactd.ports.contexts import Snapshot
+from compactd.ports.contexts import ContextStore, Snapshot
 from compactd.ports.model_catalog import ModelCatalog
-from compactd.ports.store import Store
 from compactd.ports.tokenizer import Tokenizer
 from compactd.strategies.groups import context_tokens, form_groups
 from compactd.strategies.view import ViewEntry, build_view, drop_opaque, keep_opaque
@@ -29,15 +28,16 @@ class ContextView:
 class GetContext:
     """Builds the view of a conversation's context."""
 
-    store: Store
+    contexts: ContextStore
+    counter: ContextCounter
     catalog: ModelCatalog
     tokenizer: Tokenizer
     worker: CpuWorker
 
     async def __call__(self, ref: ConversationRef, *, native: bool) -> ContextView:
-        snapshot = await self.store.snapshot(ref, bodies=True)
+        snapshot = await self.contexts.snapshot(ref, bodies=True)
         name = tokenizer_of(snapshot.state, self.tokenizer)
-        snapshot = await in_tokenizer(snapshot, name.name, self.store, self.tokenizer)
+        snapshot = await self.counter.counted(snapshot, name.name)
         entries, tokens = await self.worker.run_over(len(snapshot.context.entries), _view, snapshot, native)
         size = context_size(snapshot.state, tokens, name, self.catalog)
         return ContextView(entries, size, name.name, snapshot.context.last_position)

@@ -10,8 +10,8 @@ from compactd.domain.compactions import RequestForm, SummaryPart
 from compactd.domain.context import Context
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
-from compactd.ports.contexts import Snapshot
-from compactd.ports.store import Store
+from compactd.ports.agents import AgentStore
+from compactd.ports.contexts import ContextStore, Snapshot
 from compactd.ports.tokenizer import Tokenizer
 from compactd.strategies.chunks import transcript_tokens
 from compactd.strategies.cut import Plan
@@ -51,14 +51,15 @@ class Material:
 class MaterialLoader:
     """Reads from the store what a plan, which is made of figures, does not have."""
 
-    store: Store
+    agents: AgentStore
+    contexts: ContextStore
     tokenizer: Tokenizer
     worker: CpuWorker
 
     async def load(self, planned: PlannedCompaction) -> Material:
         """Raises ConversationNotFound if the conversation has been deleted since the plan, AgentNotFound likewise."""
         plan, state = planned.plan, planned.snapshot.state
-        evicted = await self.store.load_messages(state.key, plan.evicted[0].position, plan.evicted[-1].position)
+        evicted = await self.contexts.load_messages(state.key, plan.evicted[0].position, plan.evicted[-1].position)
         return Material(
             key=state.key,
             plan=plan,
@@ -82,7 +83,7 @@ class MaterialLoader:
         start = material.plan.evicted[0].position
         loaded: list[StoredMessage] = []
         if first < start:
-            loaded = await self.store.load_messages(material.key, first, min(last, start - 1))
+            loaded = await self.contexts.load_messages(material.key, first, min(last, start - 1))
         return [*loaded, *(stored for stored in material.evicted if first <= stored.position <= last)]
 
     async def _own_context(self, planned: PlannedCompaction, evicted: Sequence[StoredMessage]) -> OwnContext | None:
@@ -92,8 +93,8 @@ class MaterialLoader:
         if plan.own_context_tokens > planned.window.tokens:
             return None
         state = snapshot.state
-        tools = (await self.store.get_agent(state.agent_key)).tool_schemas if state.has_tools else ()
-        bodies = [*await self.store.load_messages(state.key, 0, 0), *_summary_message(snapshot), *evicted]
+        tools = (await self.agents.get_agent(state.agent_key)).tool_schemas if state.has_tools else ()
+        bodies = [*await self.contexts.load_messages(state.key, 0, 0), *_summary_message(snapshot), *evicted]
         keep = opaque_of(summarizer.handle.provider, summarizer.handle.name)
         context = _up_to_the_cut(snapshot.context, plan)
         view = await self.worker.run_over(len(bodies), build_view, context, bodies, state.evicted_count, keep)
