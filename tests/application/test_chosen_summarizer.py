@@ -1,4 +1,4 @@
-"""Who is asked, with which settings, and what of the given settings does not apply."""
+"""Which summarizer is chosen, with which settings, and what of the given settings does not apply."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -54,7 +54,7 @@ def handle(text: str | None) -> ModelHandle | None:
     return ModelHandle.parse(text) if text else None
 
 
-def asked(plain: dict[str, Any], model: str | None = None, settings: ModelSettings | None = None) -> ChosenSummarizer:
+def chosen(plain: dict[str, Any], model: str | None = None, settings: ModelSettings | None = None) -> ChosenSummarizer:
     effective = effective_settings([CompactionSettings.model_validate(plain)])
     return choose_summarizer(effective, ModelPair(handle(model), settings), CATALOG)
 
@@ -77,7 +77,7 @@ def asked(plain: dict[str, Any], model: str | None = None, settings: ModelSettin
 def test_the_summarizer_is_the_one_that_the_settings_lead_to(
     plain: dict[str, Any], model: str | None, expected: str
 ) -> None:
-    assert str(asked(plain, model).handle) == expected
+    assert str(chosen(plain, model).handle) == expected
 
 
 @pytest.mark.parametrize(
@@ -95,20 +95,20 @@ def test_the_summarizer_is_the_one_that_the_settings_lead_to(
         ({"mode": "self_compact_all"}, "nobody/model", "model"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_by_its_path(plain: dict[str, Any], model: str | None, path: str) -> None:
-    with pytest.raises(InvalidField) as refusal:
-        asked(plain, model)
-    assert refusal.value.metadata["field"] == path
+def test_what_cannot_be_chosen_is_rejected_by_its_path(plain: dict[str, Any], model: str | None, path: str) -> None:
+    with pytest.raises(InvalidField) as error:
+        chosen(plain, model)
+    assert error.value.metadata["field"] == path
 
 
 def test_the_own_settings_of_the_model_effective_go_with_it_where_no_light_default_is_known() -> None:
     own = OpenAIModelSettings(max_output_tokens=5)
-    assert asked({"mode": "self_compact_all"}, "openai/gpt-4.1", own) == ChosenSummarizer(
+    assert chosen({"mode": "self_compact_all"}, "openai/gpt-4.1", own) == ChosenSummarizer(
         ModelHandle("openai", "gpt-4.1"), own, RequestForm.SELF
     )
-    assert asked({}, "openai/gpt-4.1", own).settings is None
+    assert chosen({}, "openai/gpt-4.1", own).settings is None
     with pytest.raises(InvalidField):
-        asked({"mode": "self_compact_all"}, "openai/gpt-4.1", AnthropicModelSettings())
+        chosen({"mode": "self_compact_all"}, "openai/gpt-4.1", AnthropicModelSettings())
 
 
 GIVEN = {

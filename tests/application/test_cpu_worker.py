@@ -8,7 +8,7 @@ import pytest
 from compactd.application.cpu_worker import CpuWorker
 
 
-async def test_pieces_run_one_after_another_in_a_thread_of_their_own() -> None:
+async def test_work_is_done_one_after_another_in_a_thread_of_its_own() -> None:
     worker = CpuWorker()
     threads = await asyncio.gather(*(worker.run(threading.get_ident) for _ in range(20)))
     worker.close()
@@ -23,7 +23,7 @@ async def test_an_error_reaches_the_caller() -> None:
     worker.close()
 
 
-async def test_a_cancelled_piece_that_has_not_begun_never_runs() -> None:
+async def test_cancelled_work_that_has_not_begun_is_never_done() -> None:
     worker = CpuWorker()
     gate, ran = threading.Event(), threading.Event()
     first = asyncio.create_task(worker.run(gate.wait, 5))

@@ -73,11 +73,11 @@ class StoredConversation:
         everything = {0: self.system, **self.messages}
         return [message for position, message in everything.items() if first <= position <= last]
 
-    def commit(self, plan: Plan, mode: CompactionMode, percentage: float, text: str, tokens: int) -> None:
+    def commit(self, plan: Plan, mode: CompactionMode, keep_share: float, text: str, tokens: int) -> None:
         """Puts a summary in the place of what the plan evicts."""
         first, last = plan.evicted[0].position, plan.evicted[-1].position
         part = SummaryPart(first, last, tokens, text, source_tokens=plan.evicted_tokens)
-        self.commit_record(record_of(plan, mode, percentage, (part,), self.last_position, self.record), text, tokens)
+        self.commit_record(record_of(plan, mode, keep_share, (part,), self.last_position, self.record), text, tokens)
 
     def commit_record(self, record: Compaction, text: str, tokens: int) -> Compaction:
         self.start = record.context_start
@@ -94,7 +94,7 @@ def stored(position: int, message: ChatMessage, tokens: int) -> StoredMessage:
 def record_of(
     plan: Plan,
     mode: CompactionMode,
-    percentage: float,
+    keep_share: float,
     parts: tuple[SummaryPart, ...],
     last_seen: int,
     parent: Compaction | None,
@@ -109,7 +109,7 @@ def record_of(
         request_form=None,
         method=None,
         degraded_reason="",
-        settings={"sliding_window_percentage": percentage},
+        settings={"sliding_window_percentage": keep_share},
         unused_settings=(),
         model="",
         prompt_sha256="",

@@ -83,12 +83,12 @@ def test_model_settings_are_replaced_whole() -> None:
     assert settings.pair == ModelPair(ModelHandle("openai", "a"), OpenAIModelSettings(max_output_tokens=9))
 
 
-def test_a_pair_of_two_providers_is_refused_naming_both() -> None:
-    with pytest.raises(InvalidField) as refusal:
+def test_a_pair_of_two_providers_is_rejected_naming_both() -> None:
+    with pytest.raises(InvalidField) as error:
         check_pair("openai/gpt-5", AnthropicModelSettings(), "compaction_settings.")
-    assert refusal.value.metadata["field"] == "compaction_settings.model_settings"
-    assert "anthropic" in refusal.value.metadata["description"]
-    assert "openai/gpt-5" in refusal.value.metadata["description"]
+    assert error.value.metadata["field"] == "compaction_settings.model_settings"
+    assert "anthropic" in error.value.metadata["description"]
+    assert "openai/gpt-5" in error.value.metadata["description"]
     check_pair("openai/gpt-5", OpenAIModelSettings())
     check_pair(None, OpenAIModelSettings())
     check_pair("openai/gpt-5", None)

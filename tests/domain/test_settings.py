@@ -20,7 +20,7 @@ def with_schema(schema: Any) -> dict[str, Any]:
     return {"model_settings": {"groq": {"response_format": {"json_schema": {"json_schema": schema}}}}}
 
 
-def refusals(plain: dict[str, Any]) -> list[tuple[str, str]]:
+def rejections(plain: dict[str, Any]) -> list[tuple[str, str]]:
     """Path and sentence of everything that is wrong."""
     try:
         CompactionSettings.model_validate(plain)
@@ -137,8 +137,8 @@ def test_what_is_within_its_limits_is_kept_as_given(plain: dict[str, Any]) -> No
         (with_schema({"a": float("-inf")}), "model_settings.groq.response_format.json_schema.json_schema"),
     ],
 )
-def test_what_is_not_is_refused_once_and_under_the_path_of_its_field(plain: dict[str, Any], path: str) -> None:
-    assert [found for found, _ in refusals(plain)] == [path]
+def test_what_is_not_is_rejected_once_and_under_the_path_of_its_field(plain: dict[str, Any], path: str) -> None:
+    assert [found for found, _ in rejections(plain)] == [path]
 
 
 @pytest.mark.parametrize(
@@ -155,14 +155,14 @@ def test_what_is_not_is_refused_once_and_under_the_path_of_its_field(plain: dict
         (with_schema(nested(21)), "Nest the JSON schema at most 20 levels deep."),
     ],
 )
-def test_a_refusal_says_what_to_do(plain: dict[str, Any], advice: str) -> None:
-    ((_, sentence),) = refusals(plain)
+def test_a_rejection_says_what_to_do(plain: dict[str, Any], advice: str) -> None:
+    ((_, sentence),) = rejections(plain)
     assert advice in sentence
 
 
 def test_everything_that_is_wrong_is_reported_at_once() -> None:
     plain = {"clip_chars": -1, "mode": "half", "model_settings": {"xai": {"temperature": -1}}}
-    assert [path for path, _ in refusals(plain)] == ["clip_chars", "mode", "model_settings.xai.temperature"]
+    assert [path for path, _ in rejections(plain)] == ["clip_chars", "mode", "model_settings.xai.temperature"]
 
 
 def test_keys_of_a_json_schema_are_sorted_at_every_level() -> None:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from compactd.extractive import default_limit, extract_identifiers, summarize
 from tests.conversations import RECORDED
-from tests.quality import measuring
+from tests.quality import measurements
 from tests.quality.conversations import plant
-from tests.quality.measuring import Row
+from tests.quality.measurements import Row
 from tests.quality.scoring import transcript
 
 SEEDS = 20
@@ -23,12 +23,12 @@ def rows(seeds: int) -> list[Row]:
         row
         for language in ("en", "zh", "ja")
         for held_out in (False, True)
-        for row in measuring.seeded(seeds, held_out=held_out, language=language)
+        for row in measurements.seeded(seeds, held_out=held_out, language=language)
     ]
-    found += measuring.of_demo()
+    found += measurements.of_demo()
     if RECORDED.exists():
-        found += measuring.future() + measuring.identifiers()
-    return found + measuring.erosion(seeds)
+        found += measurements.future() + measurements.identifiers()
+    return found + measurements.erosion(seeds)
 
 
 def table(found: Sequence[Row]) -> str:

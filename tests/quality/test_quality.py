@@ -3,8 +3,8 @@
 import pytest
 
 from tests.conversations import needs_recorded
-from tests.quality import bench_quality, measuring
-from tests.quality.measuring import Row
+from tests.quality import bench_quality, measurements
+from tests.quality.measurements import Row
 
 SEEDS = 20
 
@@ -16,7 +16,7 @@ def by_way(rows: list[Row]) -> dict[str, Row]:
 @pytest.mark.parametrize("held_out", [False, True])
 @pytest.mark.parametrize("language", ["en", "zh", "ja"])
 def test_finds_planted_facts_again_and_no_corrected_value_alone(language: str, held_out: bool) -> None:
-    rows = by_way(measuring.seeded(SEEDS, held_out=held_out, language=language))
+    rows = by_way(measurements.seeded(SEEDS, held_out=held_out, language=language))
     ours = rows["local/extractive"]
     assert min(ours.shares) >= 0.7
     assert ours.mean >= 0.85
@@ -28,7 +28,7 @@ def test_finds_planted_facts_again_and_no_corrected_value_alone(language: str, h
 
 
 def test_finds_the_facts_of_the_demo_at_a_tenth_of_its_characters() -> None:
-    ours = by_way(measuring.of_demo())["local/extractive"]
+    ours = by_way(measurements.of_demo())["local/extractive"]
     assert ours.mean >= 0.75
     assert ours.stale == 0
     assert ours.size <= 0.1
@@ -36,18 +36,18 @@ def test_finds_the_facts_of_the_demo_at_a_tenth_of_its_characters() -> None:
 
 @needs_recorded
 def test_finds_what_later_tool_calls_need() -> None:
-    rows = by_way(measuring.future())
+    rows = by_way(measurements.future())
     assert rows["local/extractive"].mean >= 0.78
     assert rows["local/extractive"].mean > 1.5 * rows["random sentences"].mean
 
 
 @needs_recorded
 def test_finds_spoken_identifiers() -> None:
-    assert by_way(measuring.identifiers())["local/extractive"].mean >= 0.82
+    assert by_way(measurements.identifiers())["local/extractive"].mean >= 0.82
 
 
 def test_parts_do_not_erode() -> None:
-    rows = by_way(measuring.erosion(3))
+    rows = by_way(measurements.erosion(3))
     assert rows["a part per round"].mean >= 0.83
     assert rows["a part per round"].mean > rows["merged into one"].mean
 

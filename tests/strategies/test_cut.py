@@ -22,9 +22,9 @@ def conversation(*messages: tuple[ChatMessage, int], fixed: int = 0) -> StoredCo
 
 
 def plan(
-    made: StoredConversation, cut: Cut = Cut.SLIDING_WINDOW, percentage: float = 0.3, window: int = 10_000
+    made: StoredConversation, cut: Cut = Cut.SLIDING_WINDOW, keep_share: float = 0.3, window: int = 10_000
 ) -> Plan:
-    return make_plan(made.context, cut, percentage, window, made.record)
+    return make_plan(made.context, cut, keep_share, window, made.record)
 
 
 def test_the_share_to_keep_is_of_the_tokens_there_are_or_of_the_window_whichever_is_less() -> None:
@@ -37,10 +37,10 @@ def test_the_share_to_keep_is_of_the_tokens_there_are_or_of_the_window_whichever
 
 def test_the_kept_part_begins_at_a_user_message_where_that_costs_a_tenth_at_most() -> None:
     cheap = plan(
-        conversation((USER, 1_000), (SAYS, 900), (SAYS, 60), (USER, 500), (SAYS, 140), fixed=0), percentage=0.3
+        conversation((USER, 1_000), (SAYS, 900), (SAYS, 60), (USER, 500), (SAYS, 140), fixed=0), keep_share=0.3
     )
     assert [entry.position for entry in cheap.kept] == [4, 5]
-    dear = plan(conversation((USER, 1_000), (SAYS, 900), (SAYS, 100), (USER, 500), (SAYS, 140)), percentage=0.3)
+    dear = plan(conversation((USER, 1_000), (SAYS, 900), (SAYS, 100), (USER, 500), (SAYS, 140)), keep_share=0.3)
     assert [entry.position for entry in dear.kept] == [3, 4, 5]
 
 
@@ -52,7 +52,7 @@ def test_the_last_group_is_kept_over_budget_if_it_fits_the_window_and_else_nothi
 def test_a_pending_call_is_kept_by_every_cut_and_never_evicted() -> None:
     made = conversation((USER, 100), (SAYS, 100), (CALLS, 300))
     assert [entry.position for entry in plan(made, Cut.ALL).kept] == [3]
-    assert [entry.position for entry in plan(made, percentage=0.01).kept] == [3]
+    assert [entry.position for entry in plan(made, keep_share=0.01).kept] == [3]
 
 
 @pytest.mark.parametrize("cut", Cut)
@@ -84,7 +84,7 @@ def test_the_present_summary_counts_as_one_of_the_two() -> None:
     made = conversation((USER, 100), (SAYS, 100))
     made.commit(plan(made, Cut.ALL), CompactionMode.ALL, 0.3, "summary", 60)
     with pytest.raises(NothingToCompact):
-        plan(made, percentage=0.3)
+        plan(made, keep_share=0.3)
     made.append([SAYS], [32])
     assert plan(made, Cut.ALL).summary_tokens == 60
 
@@ -107,10 +107,10 @@ def test_a_window_that_leaves_no_room_for_a_summary_cannot_be_helped(fixed: int,
             plan(made, window=1_000)
 
 
-def repeated(mode: CompactionMode, percentage: float = 0.3) -> StoredConversation:
+def repeated(mode: CompactionMode, keep_share: float = 0.3) -> StoredConversation:
     made = conversation(*[(USER, 100), (CALLS, 100), (RESULT, 100)] * 10)
     cut = Cut.ALL if "all" in mode.value else Cut.SLIDING_WINDOW
-    made.commit(plan(made, cut, percentage), mode, percentage, "summary", 60)
+    made.commit(plan(made, cut, keep_share), mode, keep_share, "summary", 60)
     return made
 
 
@@ -123,5 +123,5 @@ def test_the_same_cut_again_needs_a_new_message() -> None:
 
 
 def test_another_share_or_another_cut_plans_anew_at_once() -> None:
-    assert plan(repeated(CompactionMode.SELF_COMPACT_SLIDING_WINDOW), percentage=0.1).evicted
+    assert plan(repeated(CompactionMode.SELF_COMPACT_SLIDING_WINDOW), keep_share=0.1).evicted
     assert plan(repeated(CompactionMode.SLIDING_WINDOW), Cut.ALL).evicted

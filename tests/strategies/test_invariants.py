@@ -28,7 +28,7 @@ def counts(random: Random, size: int) -> list[int]:
 
 
 def test_every_random_conversation_keeps_every_invariant_over_three_compactions() -> None:
-    planned = refused = 0
+    planned = rejected = 0
     for random in seeds(CONVERSATIONS):
         conversation = StoredConversation(
             system_tokens=random.choice((0, 10, 400)), tools_tokens=random.choice((0, 50))
@@ -40,9 +40,9 @@ def test_every_random_conversation_keeps_every_invariant_over_three_compactions(
             if compact(conversation, random):
                 planned += 1
             else:
-                refused += 1
+                rejected += 1
     assert planned > CONVERSATIONS
-    assert refused > CONVERSATIONS // 10
+    assert rejected > CONVERSATIONS // 10
 
 
 @needs_recorded
@@ -64,23 +64,23 @@ def test_every_recorded_conversation_keeps_every_invariant_in_every_mode(mode: C
 def compact(conversation: StoredConversation, random: Random, mode: CompactionMode | None = None) -> bool:
     """Plans, checks the plan, commits a summary of random size, checks the context; False if there was no plan."""
     mode = mode or random.choice(list(CompactionMode))
-    percentage = random.choice((0.01, 0.3, 0.3, 0.5, 0.9, 1.0, random.random() or 0.1))
+    keep_share = random.choice((0.01, 0.3, 0.3, 0.5, 0.9, 1.0, random.random() or 0.1))
     window = random.choice(WINDOWS)
     before, originals = conversation.context, dict(conversation.messages)
     check_context(conversation)
     try:
-        plan = make_plan(before, MODES[mode].cut, percentage, window, conversation.record)
-    except (NothingToCompact, CannotHelp) as refusal:
-        check_refusal(refusal, conversation, mode, percentage, window)
+        plan = make_plan(before, MODES[mode].cut, keep_share, window, conversation.record)
+    except (NothingToCompact, CannotHelp) as rejection:
+        check_rejection(rejection, conversation, mode, keep_share, window)
         return False
-    check_plan(plan, before, MODES[mode].cut, percentage, window)
+    check_plan(plan, before, MODES[mode].cut, keep_share, window)
     check_own_context(conversation, before, plan)
-    conversation.commit(plan, mode, percentage, "a summary [end of the summary]", random.choice((49, 80, 500)))
+    conversation.commit(plan, mode, keep_share, "a summary [end of the summary]", random.choice((49, 80, 500)))
     assert conversation.messages == originals
     assert tuple(plan.kept) == tuple(conversation.context.entries)
     check_context(conversation)
     with pytest.raises((NothingToCompact, CannotHelp)):
-        make_plan(conversation.context, MODES[mode].cut, percentage, window, conversation.record)
+        make_plan(conversation.context, MODES[mode].cut, keep_share, window, conversation.record)
     return True
 
 
@@ -160,7 +160,7 @@ def check_view(view: Sequence[ViewEntry], context: Context) -> None:
     assert all((entry.origin is Origin.SYNTHETIC) == (not entry.message_ids) for entry in view)
 
 
-def check_plan(plan: Plan, context: Context, cut: Cut, percentage: float, window: int) -> None:
+def check_plan(plan: Plan, context: Context, cut: Cut, keep_share: float, window: int) -> None:
     """evicted ∪ kept = all, disjoint and in order; no group is split; the budget holds; sizes add up."""
     assert [*plan.evicted, *plan.kept] == list(context.entries)
     groups = form_groups(context.entries)
@@ -175,7 +175,7 @@ def check_plan(plan: Plan, context: Context, cut: Cut, percentage: float, window
         assert all(group.pending for group in kept)
         return
     room = max(0, window - plan.fixed_tokens - summary_reserve(window))
-    budget = percentage * min(plan.rest_tokens, room)
+    budget = keep_share * min(plan.rest_tokens, room)
     if plan.kept_tokens > budget:
         assert len(kept) == 1
         assert plan.kept_tokens <= room
@@ -211,15 +211,15 @@ def check_own_context(conversation: StoredConversation, context: Context, plan: 
         assert all((part.provider, part.model) == OWN for part in opaque)
 
 
-def check_refusal(
-    refusal: Exception, conversation: StoredConversation, mode: CompactionMode, percentage: float, window: int
+def check_rejection(
+    rejection: Exception, conversation: StoredConversation, mode: CompactionMode, keep_share: float, window: int
 ) -> None:
-    """A refusal is one for a reason that can be seen in the context."""
+    """A plan is rejected for a reason that can be seen in the context."""
     context, cut = conversation.context, MODES[mode].cut
     groups = form_groups(context.entries)
     pending = groups[-1].tokens if groups and groups[-1].pending else 0
     room = window - context.fixed_tokens - summary_reserve(window)
-    if isinstance(refusal, CannotHelp):
+    if isinstance(rejection, CannotHelp):
         assert pending > room or context.fixed_tokens + 48 + 32 > window
         return
     record = conversation.record
@@ -231,7 +231,7 @@ def check_refusal(
     if cut is Cut.SLIDING_WINDOW:
         # The plan may keep less, to begin at a user message: what it would evict is no less than this.
         rest = context_tokens(context, groups) - context.fixed_tokens
-        kept = list(_longest_tail(groups, percentage * min(rest, max(0, room))))
+        kept = list(_longest_tail(groups, keep_share * min(rest, max(0, room))))
         kept = kept or [group for group in groups[-1:] if group.tokens <= room]
     evicted = groups[: len(groups) - len(kept)]
     messages = sum(group.last - group.first + 1 for group in evicted)

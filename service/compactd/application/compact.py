@@ -112,8 +112,8 @@ class Compact:
     async def _summarize(
         self, planned: PlannedCompaction, material: Material, command: CompactCommand, latest: float
     ) -> Attempt:
-        """By the chosen summarizer until the deadline, `latest` at most; by the embedded one if that fails and the
-        caller allows it."""
+        """The chosen summarizer has until the deadline, `latest` at most; the embedded one steps in if that fails and
+        the caller allows it."""
         if planned.summarizer.embedded:
             return await self._by_embedded(material, Usage(), "")
         deadline = latest if command.deadline is None else min(command.deadline, latest)

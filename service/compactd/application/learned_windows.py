@@ -1,4 +1,4 @@
-"""What refusals have taught about windows."""
+"""What requests that were too long have taught about windows."""
 
 import time
 
@@ -11,7 +11,7 @@ MOST_MODELS = 1_000
 
 
 class LearnedWindows:
-    """Windows that providers have named or shown by refusing, per model, kept for ten minutes."""
+    """Windows that providers have named, or shown by rejecting a request, per model; kept for ten minutes."""
 
     def __init__(self) -> None:
         self._windows: dict[ModelHandle, tuple[int, float]] = {}

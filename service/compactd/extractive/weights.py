@@ -55,7 +55,7 @@ _KNOWN = 0.1
 """What is left of the weight of a value that an earlier part holds."""
 _CORRECTED = 4.0
 _USER, _ASSISTANT, _ARGUMENT, _RESULT = 3.0, 2.0, 2.0, 2.5
-"""By who wrote a value; a result counts that much only for a value that has no like in any other result."""
+"""By the speaker who names a value; a result counts that much only for a value that has no like in any other result."""
 _RECENT = 0.4
 _ARGUED = 0.46
 """For a word that a tool was called with: it was chosen for its meaning."""

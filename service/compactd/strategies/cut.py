@@ -30,7 +30,7 @@ class Plan:
     evicted_tokens: int
     kept_tokens: int
     summary_tokens: int
-    """Of the present summary, with its frame; 0 without one."""
+    """What the present summary takes, with its frame; 0 without one."""
 
     @property
     def tokens_before(self) -> int:
@@ -38,7 +38,7 @@ class Plan:
 
     @property
     def own_context_tokens(self) -> int:
-        """Of the context up to the cut, as the agent's model reads it in the self modes."""
+        """What the context takes up to the cut, as the agent's model reads it in the self modes."""
         return self.fixed_tokens + self.summary_tokens + self.evicted_tokens
 
     @property

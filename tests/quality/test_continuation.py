@@ -8,7 +8,7 @@ import pytest
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.extractive import default_limit, merge, summarize
 from tests.conversations import needs_recorded
-from tests.quality import measuring, recorded
+from tests.quality import measurements, recorded
 
 U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL
 AIRLINE = "tau-bench-airline-{}-0"
@@ -76,14 +76,14 @@ def test_the_goal_holds_a_word_of_the_first_request() -> None:
 @needs_recorded
 def test_no_line_announces_what_does_not_follow() -> None:
     summaries = [summary_of(messages) for _, messages in recorded.conversations()]
-    summaries.append(summary_of(measuring.demo().messages))
+    summaries.append(summary_of(measurements.demo().messages))
     lines = [line for summary in summaries for line in summary.splitlines()]
     assert len(lines) > 300
     assert not [line for line in lines if line.endswith((":", "："))]
 
 
 def test_the_demo_keeps_the_correction_with_its_reason_the_root_cause_and_the_last_decision() -> None:
-    summary = summary_of(measuring.demo().messages)
+    summary = summary_of(measurements.demo().messages)
     assert "Use EXPORT_BATCH_SIZE=200, because the batch is also one SFTP session" in summary
     assert "INC-0853" in section(summary, "What happened")
     assert "Commit 7be41d9 (Lukas Brandt, 9 March) replaced the named cursor by fetchall()" in summary
