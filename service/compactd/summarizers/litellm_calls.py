@@ -1,4 +1,4 @@
-"""The only module that imports litellm: 2 to 5 s and 150 MB, so it is itself imported late and in a thread.
+"""The calls of litellm, whose import takes 2 to 5 s and 150 MB: this module is imported late, and in a thread.
 
 litellm writes the request of each provider, signs it and reads the answer. The HTTP in between is ours: litellm's own
 repeats a request when a connection breaks, and tells neither the provider's stop reason nor the body of an error.
@@ -6,21 +6,19 @@ repeats a request when a connection breaks, and tells neither the provider's sto
 
 import logging
 import os
+from concurrent.futures import Executor
 from contextvars import ContextVar
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import httpx
 import litellm
-import litellm.main
-import litellm.utils
 import orjson
-import tiktoken
 from litellm.llms.chatgpt.authenticator import Authenticator
 from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler
 from typing_extensions import override
 
+from compactd.summarizers.litellm_patches import PREPARATION, PRIVATE_ARGUMENTS, apply_patches, responses_input
 from compactd.summarizers.provider_http import ConnectionBroken, HttpAnswer, ProviderHttp
 from compactd.summarizers.provider_requests import ProviderRequest
 from compactd.summarizers.providers.row import Dialect
@@ -86,19 +84,8 @@ class _CallTransport(httpx.AsyncBaseTransport):
         return await _CALL_CLIENT.get().send(str(request.url), headers, await request.aread())
 
 
-class _LazyEncoding:
-    """For answers without token counts, which litellm then counts. Its own table, loaded for every call whether it
-    is needed or not, takes 35 MB; this one is shared with what counts the messages."""
-
-    def encode(self, text: str, **_: Any) -> list[int]:
-        return tiktoken.get_encoding("o200k_base").encode_ordinary(text)
-
-
 def configure() -> None:
-    """Makes litellm quiet, and drops what it does after each call for dashboards that nobody has: half of its CPU.
-
-    Once for a process. RuntimeError if this litellm no longer has what is dropped.
-    """
+    """Makes litellm quiet and offline, and applies the patches. Once for a process; RuntimeError as they say."""
     litellm.suppress_debug_info = True
     litellm.telemetry = False
     litellm.drop_params = False
@@ -108,42 +95,24 @@ def configure() -> None:
         # Their lines can hold messages and keys.
         logging.getLogger(name).disabled = True
     os.environ["TIKTOKEN_CACHE_DIR"] = str(Path(litellm.__file__).parent / "litellm_core_utils" / "tokenizers")
-    _replace(litellm.main, "_encoding_cache", _LazyEncoding())
-    # Prices are looked up in our own table, and there are no callbacks to tell of a success.
-    _replace(litellm.utils, "update_response_metadata", _nothing)
-    _replace(litellm.utils, "_dispatch_success_logging", _nothing)
+    apply_patches()
 
 
-def _replace(module: ModuleType, name: str, substitute: object) -> None:
-    if not hasattr(module, name):
-        raise RuntimeError(f"{module.__name__} has no {name} any more: compactd does not know this litellm")
-    setattr(module, name, substitute)
+async def call(client: CallClient, request: ProviderRequest, preparation: Executor) -> Any:
+    """litellm's ModelResponse, or ResponsesAPIResponse for Dialect.RESPONSES. Raises what litellm raises.
 
-
-def _nothing(*_: Any, **__: Any) -> None:
-    return None
-
-
-async def call(client: CallClient, request: ProviderRequest) -> Any:
-    """litellm's ModelResponse, or ResponsesAPIResponse for Dialect.RESPONSES. Raises what litellm raises."""
-    arguments = {**request.arguments, "num_retries": 0, "max_retries": 0, "_skip_mcp_handler": True}
+    litellm prepares the request in `preparation`, then sends it by `client` on the event loop.
+    """
+    PREPARATION.set(preparation)
+    arguments = {**request.arguments, "num_retries": 0, "max_retries": 0, **PRIVATE_ARGUMENTS}
     if request.dialect is Dialect.RESPONSES:
-        return await litellm.aresponses(client=client, **_responses_arguments(arguments))
+        items, instructions = responses_input(arguments.pop("messages"))
+        arguments |= {"input": items} | ({"instructions": instructions} if instructions else {})
+        return await litellm.aresponses(client=client, **arguments)
     if request.provider.openai_client:
         _CALL_CLIENT.set(client)
         return await litellm.acompletion(**arguments)
     return await litellm.acompletion(client=client, **arguments)
-
-
-def _responses_arguments(arguments: dict[str, Any]) -> dict[str, Any]:
-    # litellm takes chat messages over this API too, but then with an HTTP client of its own choice.
-    from litellm.completion_extras.litellm_responses_transformation.transformation import (
-        LiteLLMResponsesTransformationHandler,
-    )
-
-    transform = LiteLLMResponsesTransformationHandler().convert_chat_completion_messages_to_responses_api
-    items, instructions = transform(arguments.pop("messages"))
-    return {**arguments, "input": items, **({"instructions": instructions} if instructions else {})}
 
 
 def renew_login() -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType, ModuleType
 from typing import Any
 
@@ -58,15 +59,12 @@ class LitellmModel:
         self._calls: ModuleType | None = None
         self._warmed_up: set[tuple[Dialect, bool]] = set()
         self._warming_up = asyncio.Lock()
+        # One thread each: preparing requests is all Python, and of many callers one at a time renews the login.
+        self._preparation = ThreadPoolExecutor(1, "compactd-litellm")
         self._logins = ThreadPoolExecutor(1, "compactd-login")
 
     async def warm(self) -> None:
-        """Imports litellm in a thread, 3 to 7 s; the first call of each provider that has a key will be a fast one.
-
-        litellm prepares each request, milliseconds of Python, in the event loop's default executor. With that one's
-        usual 32 threads a burst of calls keeps the interpreter lock from everybody else for seconds: it gets one.
-        """
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1, "compactd-litellm"))
+        """Imports litellm in a thread, 3 to 7 s; the first call of each provider that has a key will be a fast one."""
         self._http.open()
         await self._ready(PROVIDERS["openai"], Dialect.CHAT)
         for provider in PROVIDERS.values():
@@ -75,6 +73,7 @@ class LitellmModel:
 
     async def close(self) -> None:
         await self._http.close()
+        self._preparation.shutdown(wait=False, cancel_futures=True)
         self._logins.shutdown(wait=False, cancel_futures=True)
 
     async def _ready(self, provider: Provider, dialect: Dialect) -> ModuleType:
@@ -85,7 +84,7 @@ class LitellmModel:
                 if self._calls is None or kind not in self._warmed_up:
                     if self._calls is None:
                         self._calls = await asyncio.to_thread(_load)
-                    await asyncio.to_thread(_warm_up, provider, dialect)
+                    await asyncio.to_thread(_warm_up, provider, dialect, self._preparation)
                     self._warmed_up.add(kind)
         return self._calls
 
@@ -112,11 +111,10 @@ class LitellmModel:
     async def _provider_request(self, request: ModelRequest) -> ProviderRequest:
         facts = self._catalog.facts(request.handle)
         speaks_responses = facts is not None and facts.speaks_responses
+        make = partial(provider_request, request, self._endpoint_settings, speaks_responses=speaks_responses)
         if len(request.messages) <= MANY_MESSAGES:
-            return provider_request(request, self._endpoint_settings, speaks_responses=speaks_responses)
-        return await asyncio.to_thread(
-            provider_request, request, self._endpoint_settings, speaks_responses=speaks_responses
-        )
+            return make()
+        return await asyncio.get_running_loop().run_in_executor(self._preparation, make)
 
     async def _call(self, handle: ModelHandle, sent: ProviderRequest) -> ProviderAnswer:
         calls = await self._ready(sent.provider, sent.dialect)
@@ -124,9 +122,8 @@ class LitellmModel:
         response, failed = None, None
         try:
             if sent.provider.renews_login:
-                # It may wait for the network, and the default executor's only thread must not.
                 await asyncio.get_running_loop().run_in_executor(self._logins, calls.renew_login)
-            response = await calls.call(client, sent)
+            response = await calls.call(client, sent, self._preparation)
         except Exception as error:  # noqa: BLE001 - litellm raises what it likes; what it means is read below
             failed = error
         if client.broken:
@@ -205,7 +202,7 @@ def _load() -> ModuleType:
     return litellm_calls
 
 
-def _warm_up(provider: Provider, dialect: Dialect) -> None:
+def _warm_up(provider: Provider, dialect: Dialect, preparation: Executor) -> None:
     from compactd.summarizers import litellm_warm_up
 
-    asyncio.run(litellm_warm_up.warm_up(provider, dialect))
+    asyncio.run(litellm_warm_up.warm_up(provider, dialect, preparation))

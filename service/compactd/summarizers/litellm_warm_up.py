@@ -6,6 +6,7 @@ a second for Azure and Bedrock. Made in a thread beforehand, that holds up nothi
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from types import MappingProxyType
 from typing import Any
 
@@ -93,8 +94,8 @@ class _CannedHttp(ProviderHttp):
         return HttpAnswer(200, {"content-type": "application/json"}, self._body)
 
 
-async def warm_up(provider: Provider, dialect: Dialect) -> None:
+async def warm_up(provider: Provider, dialect: Dialect, preparation: Executor) -> None:
     """Goes the way of this provider's calls as far as litellm's part of it."""
     arguments = _OPENAI_CLIENT if provider.openai_client and dialect is Dialect.CHAT else _ARGUMENTS[dialect]
     request = ProviderRequest(provider, dialect, {**arguments, "messages": [{"role": "user", "content": "ready?"}]})
-    await call(CallClient(_CannedHttp(dialect), {}), request)
+    await call(CallClient(_CannedHttp(dialect), {}), request, preparation)
