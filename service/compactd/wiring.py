@@ -24,8 +24,9 @@ from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
 from compactd.rpc.agent_servicer import AgentServicer
 from compactd.rpc.compaction_servicer import CompactionServicer
+from compactd.rpc.contract import Servicers
 from compactd.rpc.conversation_servicer import ConversationServicer
-from compactd.rpc.server import RpcServer, Servicers
+from compactd.rpc.server import RpcServer
 from compactd.storage.schema import advice_for
 from compactd.storage.store import SqlStore, open_store
 from compactd.summarizers.catalog import LitellmCatalog

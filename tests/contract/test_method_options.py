@@ -5,8 +5,8 @@ from google.protobuf.descriptor import MethodDescriptor
 
 from compactd.rpc.agent_servicer import AgentServicer
 from compactd.rpc.compaction_servicer import CompactionServicer
+from compactd.rpc.contract import SERVICE_DESCRIPTORS
 from compactd.rpc.conversation_servicer import ConversationServicer
-from compactd.rpc.server import SERVICE_DESCRIPTORS
 from protos.promises import PROMISED_METHODS, PROMISED_REASONS
 from tests.declared_errors import own_reasons, traits
 

@@ -18,7 +18,7 @@ from openapi_spec_validator import validate
 from compactd.gateway.http_statuses import http_status
 from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
 from compactd.gateway.routes import Route, routes_of
-from compactd.rpc.server import SERVICE_DESCRIPTORS
+from compactd.rpc.contract import SERVICE_DESCRIPTORS
 from compactd.rpc.wire import enum_names
 from compaction.v1 import model_settings_pb2
 from protos.openapi.comments import comments_of, first_sentence, without_subject

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from compactd.rpc.interceptors import LATE_SENTENCE
+from compactd.rpc.statuses import DEADLINE_SENTENCE
 from tests.envoy.requests import APPEND, BLOCKS, COMPACT, MESSAGES, RECOMPILE
 from tests.envoy.rest_request import RestRequest
 
@@ -220,7 +220,7 @@ STATUSES = [
         "gRPC's own server answers a call that comes too late before the service sees it.",
         get("/v1/agents", **{"Grpc-Timeout": "1n"}),
         envoy=Answer(504, {"code": 4, "message": "Deadline Exceeded"}),
-        adapter=Answer(504, {"code": 4, "message": LATE_SENTENCE}),
+        adapter=Answer(504, {"code": 4, "message": DEADLINE_SENTENCE}),
     ),
     Difference(
         "a Grpc-Timeout that is none is the caller's mistake",

@@ -5,7 +5,7 @@ from typing import Any
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
 
-from compactd.rpc.server import SERVICE_DESCRIPTORS, Servicers
+from compactd.rpc.contract import SERVICE_DESCRIPTORS, Servicers
 
 
 class RecordingServicers:

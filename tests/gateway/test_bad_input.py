@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compactd.gateway.routes import Route, routes_of
-from compactd.rpc.server import SERVICE_DESCRIPTORS
+from compactd.rpc.contract import SERVICE_DESCRIPTORS
 from compaction.v1 import model_settings_pb2
 from tests.gateway.error_bodies import INSIDES, error_of
 from tests.gateway.raw_http import connection, request

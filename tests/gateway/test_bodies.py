@@ -11,9 +11,9 @@ from structlog.testing import capture_logs
 
 from compactd.gateway import request_body
 from compactd.gateway.app import RestApp
-from compactd.gateway.http_request import MAX_BYTES_IN_HAND
 from compactd.gateway.json_text import MAX_VALUES
-from compactd.rpc.server import MAX_REQUEST_BYTES
+from compactd.rpc.interceptors.admission import AdmissionLimits
+from compactd.rpc.interceptors.request_decoder import MAX_REQUEST_BYTES
 from tests.gateway.error_bodies import error_of
 from tests.gateway.observed_app import UNTIL_SEEN, ObservedApp, observed
 from tests.gateway.raw_http import Connection, answer_to_flood, connection, request
@@ -29,6 +29,7 @@ ASKS_FIRST = "Expect: 100-continue\r\n"
 WISHES_FOR_HTTP_2 = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
 """What Java's own client asks with every request."""
 
+BYTES_IN_HAND = AdmissionLimits().bytes_in_hand
 WHOLE = b'{"name": "Whole"}'.ljust(MAX_REQUEST_BYTES)
 NEXT = request("GET", "/v1/agents?limit=1")
 
@@ -272,13 +273,13 @@ async def a_full_server(app: RestApp) -> AsyncIterator[tuple[ObservedApp, list[C
     """And the connections with the bodies that are all that it holds, but for the last byte of each."""
     async with observed(app) as looked_at, AsyncExitStack() as stack:
         held = []
-        for _ in range(MAX_BYTES_IN_HAND // MAX_REQUEST_BYTES):
+        for _ in range(BYTES_IN_HAND // MAX_REQUEST_BYTES):
             raw = await stack.enter_async_context(connection(looked_at.url))
             await raw.send(announced("POST", "/v1/agents", MAX_REQUEST_BYTES) + WHOLE[:-1])
             held.append(raw)
         async with asyncio.timeout(UNTIL_SEEN):
             # The application tells nobody how far it has read.
-            while looked_at.received < MAX_BYTES_IN_HAND - len(held):  # noqa: ASYNC110
+            while looked_at.received < BYTES_IN_HAND - len(held):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         yield looked_at, held
 
@@ -317,7 +318,7 @@ async def test_clients_that_leave_make_room(app: RestApp) -> None:
 async def test_bodies_that_are_rejected_make_room(app: RestApp) -> None:
     """More of them than the server holds, one after the other."""
     async with observed(app) as looked_at, connection(looked_at.url) as raw:
-        for _ in range(2 * MAX_BYTES_IN_HAND // MAX_REQUEST_BYTES):
+        for _ in range(2 * BYTES_IN_HAND // MAX_REQUEST_BYTES):
             error = error_of(await raw.exchange(request("POST", "/v1/agents", b"{".ljust(MAX_REQUEST_BYTES))))
             assert error.reason == "MALFORMED_REQUEST"
 

@@ -12,7 +12,7 @@ from google.protobuf.descriptor import MethodDescriptor
 
 from compactd.gateway.http_server import HttpServer
 from compactd.gateway.routes import Route, routes_of
-from compactd.rpc.server import SERVICE_DESCRIPTORS
+from compactd.rpc.contract import SERVICE_DESCRIPTORS
 from tests.gateway.error_bodies import error_of
 from tests.gateway.raw_http import connection, request
 from tests.gateway.recording_servicers import RecordingServicers

@@ -8,7 +8,7 @@ from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from compactd.gateway.app import RestApp
-from compactd.rpc.server import SERVICE_DESCRIPTORS, Servicers
+from compactd.rpc.contract import SERVICE_DESCRIPTORS, Servicers
 from tests.gateway.error_bodies import INSIDES, error_of
 from tests.gateway.observed_app import observed
 from tests.gateway.rest_resources import UNKNOWN_AGENT, new_conversation, talk
@@ -44,7 +44,7 @@ async def test_a_bug_is_500_and_its_text_is_the_operators(server: LocalServer) -
             # And the connection is good for another.
             assert INSIDES.search((await rest.get("/openapi.json")).content[:100]) is None
     [line] = logged
-    assert (line["event"], line["log_level"], line["request_id"]) == ("internal error", "error", "of-mine")
+    assert (line["event"], line["log_level"], line["call_id"]) == ("internal error", "error", "of-mine")
     assert line["method"] == "/compaction.v1.AgentService/GetAgent"
 
 
@@ -59,7 +59,7 @@ async def test_what_is_logged_of_a_call_says_which_call_it_was(
         answer = await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL, headers=headers)
     assert error_of(answer).reason == "PROVIDER_UNAVAILABLE"
     assert [line["event"] for line in logged] == ["model call failed"]
-    assert {line["request_id"] for line in logged} == {answer.headers["x-request-id"]}
+    assert {line["call_id"] for line in logged} == {answer.headers["x-request-id"]}
     assert {line["method"] for line in logged} == {"/compaction.v1.CompactionService/Compact"}
     assert "secret" not in str(logged)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compactd.gateway.routes import Route, routes_of
-from compactd.rpc.server import SERVICE_DESCRIPTORS
+from compactd.rpc.contract import SERVICE_DESCRIPTORS
 from tests.gateway.error_bodies import error_of
 from tests.gateway.raw_http import connection, request
 from tests.gateway.rest_resources import (

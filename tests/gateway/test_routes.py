@@ -8,7 +8,7 @@ from compactd.domain.errors import CompactdError, InvalidField
 from compactd.gateway.http_errors import MethodNotAllowed, NotOffered, RouteNotFound
 from compactd.gateway.letta.not_offered import NOT_OFFERED_ROUTES
 from compactd.gateway.routes import Route, RouteTable, routes_of
-from compactd.rpc.server import SERVICE_DESCRIPTORS
+from compactd.rpc.contract import SERVICE_DESCRIPTORS
 
 ROUTES = routes_of(SERVICE_DESCRIPTORS)
 TABLE = RouteTable(ROUTES, NOT_OFFERED_ROUTES)

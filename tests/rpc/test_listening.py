@@ -10,7 +10,8 @@ from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from compactd.rpc.server import SERVICES, make_server
+from compactd.rpc.contract import SERVICES
+from compactd.rpc.server import make_server
 from compaction.v1 import agent_service_pb2
 from tests.rpc.chat import make
 from tests.server import Client, LocalServer, connected

@@ -14,7 +14,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.struct_pb2 import Struct
 
-from compactd.rpc.server import SERVICE_DESCRIPTORS
+from compactd.rpc.contract import SERVICE_DESCRIPTORS
 from compaction.v1 import agent_service_pb2, conversation_service_pb2, message_pb2
 from tests.rpc.chat import history_of, make, new_agent, new_conversation, user
 from tests.rpc.failures import failure_of

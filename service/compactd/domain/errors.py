@@ -8,8 +8,8 @@ CompactdError
 ├── ProviderFailure: Provider{RateLimited,Unavailable,Unauthenticated,Rejected}
 ├── SummarizerWindowExceeded                                              FAILED_PRECONDITION
 ├── ContextChanged                                                        ABORTED
-├── StoreUnavailable, OutcomeUnknown                                      UNAVAILABLE
-├── RequestTooLarge                                                       RESOURCE_EXHAUSTED
+├── StoreUnavailable, OutcomeUnknown, Draining                            UNAVAILABLE
+├── RequestTooLarge, Overloaded                                           RESOURCE_EXHAUSTED
 └── NotSupported                                                          UNIMPLEMENTED
 
 A sentence says what to do. Its placeholders are the keyword arguments of the constructor, which also become the
@@ -279,6 +279,26 @@ class RequestTooLarge(CompactdError):
     code = Code.RESOURCE_EXHAUSTED
     reason = "REQUEST_TOO_LARGE"
     sentence = "The request has {size_bytes} bytes, more than the {limit_bytes} allowed: send it in smaller batches."
+
+
+class Overloaded(CompactdError):
+    """The server has as many calls, or as many bytes of requests, in hand as it takes."""
+
+    code = Code.RESOURCE_EXHAUSTED
+    reason = "OVERLOADED"
+    sentence = "The server has as much in hand as it can hold: repeat after a second."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.retry_after = 1.0
+
+
+class Draining(CompactdError):
+    """The call came when the server was stopping, or was broken off: then its commit may have happened."""
+
+    code = Code.UNAVAILABLE
+    reason = "DRAINING"
+    sentence = "The server is stopping: look whether the call has changed anything, and repeat it with another server."
 
 
 class NotSupported(CompactdError):

@@ -22,3 +22,6 @@ class Principal:
 
 LOCAL_PRINCIPAL = Principal("default", frozenset(Scope))
 """The caller of a server without configured identities: one namespace, and everything allowed."""
+
+ANONYMOUS = Principal("", frozenset())
+"""Nobody in particular: there is nothing in this namespace, and nothing is allowed."""

@@ -3,17 +3,20 @@
 import asyncio
 
 from compactd.application.cpu_worker import CpuWorker
-from compactd.gateway.local_call import LocalCalls
 from compactd.gateway.request_body import App, Receive, Scope, Send, serve_whole_requests
 from compactd.gateway.transcoder import Transcoder
-from compactd.rpc.server import RpcServer, Servicers
+from compactd.rpc.contract import Servicers, behaviours_of
+from compactd.rpc.dispatcher import Dispatcher
+from compactd.rpc.server import RpcServer
 
 
 class RestApp:
     """An ASGI application beside a gRPC server: its calls go through that server's interceptors."""
 
     def __init__(self, rpc: RpcServer, servicers: Servicers, worker: CpuWorker) -> None:
-        self._transcoder = Transcoder(LocalCalls(rpc.interceptors, servicers), worker)
+        dispatcher = Dispatcher(rpc.interceptors)
+        dispatcher.serve(behaviours_of(servicers))
+        self._transcoder = Transcoder(dispatcher, rpc.admission, worker)
         self._docs: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

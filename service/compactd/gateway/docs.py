@@ -29,8 +29,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from compactd.domain.errors import CompactdError
 from compactd.gateway.http_errors import MethodNotAllowed, RouteNotFound
-from compactd.gateway.http_request import REQUEST_ID, HttpRequest
+from compactd.gateway.http_request import HttpRequest
 from compactd.gateway.http_responses import error_response
+from compactd.rpc.interceptors.call_id import CALL_ID_HEADER
 from compactd.rpc.statuses import status_of
 
 ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"})
@@ -95,11 +96,11 @@ class _Headers:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = HttpRequest(scope, receive).request_id
+        call_id = HttpRequest(scope, receive).call_id
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update({**HEADERS, REQUEST_ID: request_id})
+                MutableHeaders(scope=message).update({**HEADERS, CALL_ID_HEADER: call_id})
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -23,24 +23,6 @@ class UnsupportedMediaType(CompactdError):
     sentence = "A body of {content_type} cannot be read: send JSON in UTF-8, as application/json."
 
 
-class Overloaded(CompactdError):
-    code = Code.RESOURCE_EXHAUSTED
-    reason = "OVERLOADED"
-    sentence = "The server has as much in hand as it can hold: repeat after a second."
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.retry_after = 1.0
-
-
-class Draining(CompactdError):
-    """The commit may have happened, as after any call that is broken off."""
-
-    code = Code.UNAVAILABLE
-    reason = "DRAINING"
-    sentence = "The server is stopping: look whether the call has changed anything, and repeat it with another server."
-
-
 class MalformedBody(MalformedRequest):
     """`message` is what the body should have been, in the proto's name."""
 

@@ -2,40 +2,18 @@
 
 import re
 import time
-from uuid import uuid4
 
 from compactd.domain.errors import InvalidField, RequestTooLarge
-from compactd.gateway.http_errors import Overloaded, UnsupportedMediaType
-from compactd.gateway.local_call import Metadata
+from compactd.gateway.http_errors import UnsupportedMediaType
 from compactd.gateway.request_body import Receive, Scope
-from compactd.rpc.server import MAX_REQUEST_BYTES
+from compactd.rpc.call import Metadata
+from compactd.rpc.interceptors.admission import Admission
+from compactd.rpc.interceptors.call_id import CALL_ID_HEADER, call_id_of
+from compactd.rpc.interceptors.request_decoder import MAX_REQUEST_BYTES
 
-REQUEST_ID = "x-request-id"
-
-_PRINTABLE_ID = re.compile(r"[!-~]{1,128}")
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json")
 _TIMEOUT = re.compile(r"(\d{1,8})([HMSmun])")
 _UNIT_SECONDS = {"H": 3600.0, "M": 60.0, "S": 1.0, "m": 1e-3, "u": 1e-6, "n": 1e-9}
-
-
-MAX_BYTES_IN_HAND = 8 * MAX_REQUEST_BYTES
-"""Of the bodies of all requests that are being served. As messages and values they take several times as much."""
-
-
-class BytesInHand:
-    """How many bytes of bodies the server holds."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def take(self, count: int) -> None:
-        """Raises Overloaded, and takes nothing, where there is no room for `count` more."""
-        if self._count + count > MAX_BYTES_IN_HAND:
-            raise Overloaded
-        self._count += count
-
-    def give_back(self, count: int) -> None:
-        self._count -= count
 
 
 class ClientGone(Exception):
@@ -43,7 +21,7 @@ class ClientGone(Exception):
 
 
 class HttpRequest:
-    """An ASGI request. `request_id` is the caller's X-Request-Id if it is printable, else a new one."""
+    """An ASGI request. `call_id` is the caller's X-Request-Id if it is printable, else a new one."""
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._receive = receive
@@ -52,13 +30,12 @@ class HttpRequest:
         self.raw_path: bytes = scope["raw_path"]
         self.query: bytes = scope["query_string"]
         self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        given = self.headers.get(REQUEST_ID, "")
-        self.request_id = given if _PRINTABLE_ID.fullmatch(given) else str(uuid4())
+        self.call_id = call_id_of(self.headers.get(CALL_ID_HEADER))
         self.bytes_taken = 0
 
     def metadata(self) -> Metadata:
         """The headers, as interceptors see those of a gRPC call."""
-        return tuple({**self.headers, REQUEST_ID: self.request_id}.items())
+        return {**self.headers, CALL_ID_HEADER: self.call_id}
 
     def deadline(self) -> float | None:
         """On the monotonic clock, from Grpc-Timeout (`500m`, `10S`), counted from the request's arrival."""
@@ -70,9 +47,9 @@ class HttpRequest:
             raise InvalidField("grpc-timeout", "write up to 8 digits and a unit of H, M, S, m, u or n, such as 10S.")
         return self._arrived + int(found[1]) * _UNIT_SECONDS[found[2]]
 
-    async def body(self, in_hand: "BytesInHand") -> bytes:
-        """The whole body. RequestTooLarge as soon as it is known to be; Overloaded; ClientGone. What is taken from
-        `in_hand` has to be given back when the request is done."""
+    async def body(self, admission: Admission) -> bytes:
+        """The whole body. RequestTooLarge as soon as it is known to be; Overloaded; ClientGone. The
+        `bytes_taken` have to be given back to `admission` when the request is done."""
         announced = self.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > MAX_REQUEST_BYTES:
             raise RequestTooLarge(size_bytes=announced, limit_bytes=MAX_REQUEST_BYTES)
@@ -83,7 +60,7 @@ class HttpRequest:
             if message["type"] == "http.disconnect":
                 raise ClientGone
             chunk: bytes = message.get("body", b"")
-            in_hand.take(len(chunk))
+            admission.take_bytes(len(chunk))
             self.bytes_taken += len(chunk)
             chunks.append(chunk)
             if self.bytes_taken > MAX_REQUEST_BYTES:

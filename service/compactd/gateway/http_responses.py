@@ -10,8 +10,6 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from compactd.gateway.http_statuses import http_status
 from compactd.gateway.letta.retries import may_repeat
-from compactd.gateway.local_call import Aborted
-from compactd.rpc.interceptors import STATUS_DETAILS
 
 Header = tuple[bytes, bytes]
 
@@ -27,14 +25,6 @@ class HttpResponse:
 
 def json_bytes(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_UTC_Z)
-
-
-def status_of_aborted(aborted: Aborted) -> status_pb2.Status:
-    """The status with its details where it has any: DEADLINE_EXCEEDED and CANCELLED have none."""
-    details = aborted.trailers.get(STATUS_DETAILS)
-    if isinstance(details, bytes):
-        return status_pb2.Status.FromString(details)
-    return status_pb2.Status(code=aborted.code.value[0], message=aborted.sentence)
 
 
 def error_response(status: status_pb2.Status) -> HttpResponse:

@@ -6,28 +6,27 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-import grpc
 import structlog
 from google.protobuf.message import Message
 
 from compactd.application.cpu_worker import CpuWorker
-from compactd.domain.errors import CompactdError
-from compactd.gateway.http_errors import Draining
-from compactd.gateway.http_request import BytesInHand, ClientGone, HttpRequest
-from compactd.gateway.http_responses import HttpResponse, error_response, json_bytes, status_of_aborted
+from compactd.domain.errors import CompactdError, Draining
+from compactd.gateway.http_request import ClientGone, HttpRequest
+from compactd.gateway.http_responses import HttpResponse, error_response, json_bytes
 from compactd.gateway.json_decoder import JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder
 from compactd.gateway.json_text import is_small
 from compactd.gateway.letta.field_names import NULL_VALUES, OTHER_NAMES
 from compactd.gateway.letta.not_offered import NOT_OFFERED_ROUTES
-from compactd.gateway.local_call import Aborted, LocalCalls, LocalContext
 from compactd.gateway.request_body import Receive, Scope, Send
 from compactd.gateway.request_decoder import RequestDecoder
 from compactd.gateway.routes import Route, RouteTable, routes_of
 from compactd.gateway.shapes import SHAPE_DECODERS, SHAPE_ENCODERS, SPREAD_ENCODERS
-from compactd.rpc.interceptors import LATE_SENTENCE
-from compactd.rpc.server import SERVICE_DESCRIPTORS
-from compactd.rpc.statuses import internal_status, status_of
+from compactd.rpc.call import Call
+from compactd.rpc.contract import SERVICE_DESCRIPTORS
+from compactd.rpc.dispatcher import Dispatcher
+from compactd.rpc.interceptors.admission import Admission
+from compactd.rpc.statuses import CallFailed, deadline_status, internal_status, status_of
 
 SMALL_ANSWER_BYTES = 8 * 1024
 """Of a response as protobuf. A larger one is written by the CPU worker: each of its values may be four bytes long, and
@@ -40,10 +39,10 @@ CHUNK_BYTES = 64 * 1024
 class Transcoder:
     """An ASGI application: every route of the contract, by its descriptors alone."""
 
-    def __init__(self, calls: LocalCalls, worker: CpuWorker) -> None:
-        self._calls = calls
+    def __init__(self, dispatcher: Dispatcher, admission: Admission, worker: CpuWorker) -> None:
+        self._dispatcher = dispatcher
+        self._admission = admission
         self._worker = worker
-        self._in_hand = BytesInHand()
         self._routes = RouteTable(routes_of(SERVICE_DESCRIPTORS), NOT_OFFERED_ROUTES)
         self._requests = RequestDecoder(JsonDecoder(SHAPE_DECODERS, NULL_VALUES, OTHER_NAMES))
         self._encoder = JsonEncoder(SHAPE_ENCODERS, SPREAD_ENCODERS)
@@ -55,11 +54,11 @@ class Transcoder:
         except ClientGone:
             return
         finally:
-            self._in_hand.give_back(request.bytes_taken)
+            self._admission.give_back_bytes(request.bytes_taken)
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(response.body)).encode()),
-            (b"x-request-id", request.request_id.encode()),
+            (b"x-request-id", request.call_id.encode()),
             *response.headers,
         ]
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
@@ -83,7 +82,7 @@ class Transcoder:
             _take_back_cancellation()
             return error_response(status_of(Draining()))
         except Exception:  # noqa: BLE001  (whatever it is, its text must not reach the caller)
-            structlog.get_logger().exception("internal error", verb=request.verb, request_id=request.request_id)
+            structlog.get_logger().exception("internal error", verb=request.verb, call_id=request.call_id)
             return error_response(internal_status())
 
     async def _answer_or_error(self, request: HttpRequest) -> HttpResponse:
@@ -91,10 +90,10 @@ class Transcoder:
             route, values = self._routes.find(request.verb, request.raw_path)
             deadline = request.deadline()
             async with _within(deadline):
-                body = await request.body(self._in_hand)
+                body = await request.body(self._admission)
                 return await _while_connected(request, self._serve(request, route, values, body, deadline))
-        except Aborted as aborted:
-            return error_response(status_of_aborted(aborted))
+        except CallFailed as failed:
+            return error_response(failed.status)
         except CompactdError as error:
             return error_response(status_of(error))
 
@@ -104,8 +103,7 @@ class Transcoder:
         if body and route.body:
             request.check_content_type()
         message = await self._decode(request, route, values, body)
-        context = LocalContext(request.metadata(), deadline)
-        response = await self._calls.call(route.rpc, message, context)
+        response = await self._dispatcher.unary(Call(route.rpc, request.metadata(), deadline), message)
         return HttpResponse(200, await self._encode(route, response))
 
     async def _decode(self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes) -> Message:
@@ -127,7 +125,7 @@ class Transcoder:
 
 @asynccontextmanager
 async def _within(deadline: float | None) -> AsyncIterator[None]:
-    """Cancels what runs inside at `deadline`, on the monotonic clock, and raises Aborted in its place."""
+    """Cancels what runs inside at `deadline`, on the monotonic clock, and raises CallFailed in its place."""
     limit = asyncio.timeout(None if deadline is None else deadline - time.monotonic())
     try:
         async with limit:
@@ -135,7 +133,7 @@ async def _within(deadline: float | None) -> AsyncIterator[None]:
     except TimeoutError:
         if not limit.expired():
             raise
-        raise Aborted(grpc.StatusCode.DEADLINE_EXCEEDED, LATE_SENTENCE, {}) from None
+        raise CallFailed(deadline_status()) from None
 
 
 async def _while_connected(request: HttpRequest, call: Coroutine[Any, Any, HttpResponse]) -> HttpResponse:

@@ -1,9 +1,8 @@
-"""AgentService over gRPC."""
+"""AgentService: a method for every RPC."""
 
 from collections.abc import Sequence
 from typing import Any
 
-import grpc
 from google.protobuf import empty_pb2
 
 from compactd.application.context_window import agent_window
@@ -12,19 +11,16 @@ from compactd.application.manage_agents import ManageAgents
 from compactd.application.memory_blocks import find_block, page_of_blocks
 from compactd.domain.agents import Agent
 from compactd.domain.errors import InvalidField
-from compactd.domain.ids import check_id, check_request_id
-from compactd.domain.keys import AgentKey
+from compactd.domain.ids import check_request_id
 from compactd.domain.limits import MAX_NAME, has_values
 from compactd.domain.paging import Page
-from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.ports.agents import AgentFilter
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.store import Store
-from compactd.rpc.references import items_of, mask_of, page_of, within_page
+from compactd.rpc.call import Call
+from compactd.rpc.references import agent_key, items_of, mask_of, page_of, within_page
 from compactd.rpc.resources import read_resource, write_agent, write_block
-from compaction.v1 import agent_pb2, agent_service_pb2, agent_service_pb2_grpc
-
-Context = grpc.aio.ServicerContext[Any, Any]
+from compaction.v1 import agent_pb2, agent_service_pb2
 
 ORDER_BY = {
     agent_service_pb2.AGENT_ORDER_BY_UNSPECIFIED: "created_at",
@@ -33,7 +29,7 @@ ORDER_BY = {
 }
 
 
-class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
+class AgentServicer:
     """Agents and their memory blocks."""
 
     def __init__(self, agents: ManageAgents, store: Store, catalog: ModelCatalog, worker: CpuWorker) -> None:
@@ -42,16 +38,16 @@ class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
         self._catalog = catalog
         self._worker = worker
 
-    async def CreateAgent(self, request: agent_service_pb2.CreateAgentRequest, context: Context) -> agent_pb2.Agent:
+    async def CreateAgent(self, request: agent_service_pb2.CreateAgentRequest, call: Call) -> agent_pb2.Agent:
         check_request_id(request.request_id)
         given = await read_resource(request.agent, "agent", self._worker)
-        return await self._written(await self._agents.create(LOCAL_PRINCIPAL, given))
+        return await self._written(await self._agents.create(call.principal, given))
 
-    async def GetAgent(self, request: agent_service_pb2.GetAgentRequest, context: Context) -> agent_pb2.Agent:
-        return await self._written(await self._store.get_agent(AgentKey(LOCAL_PRINCIPAL.namespace, _agent_id(request))))
+    async def GetAgent(self, request: agent_service_pb2.GetAgentRequest, call: Call) -> agent_pb2.Agent:
+        return await self._written(await self._store.get_agent(agent_key(call, request)))
 
     async def ListAgents(
-        self, request: agent_service_pb2.ListAgentsRequest, context: Context
+        self, request: agent_service_pb2.ListAgentsRequest, call: Call
     ) -> agent_service_pb2.ListAgentsResponse:
         if request.order_by not in ORDER_BY:
             raise InvalidField("order_by", f"{request.order_by} is no value of AgentOrderBy: use one of its names.")
@@ -63,39 +59,35 @@ class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
             order_by=ORDER_BY[request.order_by],
         )
         page = page_of(request, "agent")
-        agents = await self._store.list_agents(LOCAL_PRINCIPAL.namespace, where, page)
+        agents = await self._store.list_agents(call.principal.namespace, where, page)
         return await self._worker.run_if(has_values(agents), self._write_page, agents, page)
 
-    async def UpdateAgent(self, request: agent_service_pb2.UpdateAgentRequest, context: Context) -> agent_pb2.Agent:
-        agent_id, mask = _agent_id(request), mask_of(request)
+    async def UpdateAgent(self, request: agent_service_pb2.UpdateAgentRequest, call: Call) -> agent_pb2.Agent:
+        key, mask = agent_key(call, request), mask_of(request)
         given = await read_resource(request.agent, "agent", self._worker)
-        return await self._written(
-            await self._agents.update(AgentKey(LOCAL_PRINCIPAL.namespace, agent_id), given, mask)
-        )
+        return await self._written(await self._agents.update(key, given, mask))
 
-    async def DeleteAgent(self, request: agent_service_pb2.DeleteAgentRequest, context: Context) -> empty_pb2.Empty:
-        await self._store.delete_agent(AgentKey(LOCAL_PRINCIPAL.namespace, _agent_id(request)))
+    async def DeleteAgent(self, request: agent_service_pb2.DeleteAgentRequest, call: Call) -> empty_pb2.Empty:
+        await self._store.delete_agent(agent_key(call, request))
         return empty_pb2.Empty()
 
     async def ListBlocks(
-        self, request: agent_service_pb2.ListBlocksRequest, context: Context
+        self, request: agent_service_pb2.ListBlocksRequest, call: Call
     ) -> agent_service_pb2.ListBlocksResponse:
         page = page_of(request, "block")
-        agent = await self._store.get_agent(AgentKey(LOCAL_PRINCIPAL.namespace, _agent_id(request)))
+        agent = await self._store.get_agent(agent_key(call, request))
         blocks = page_of_blocks(agent.memory_blocks, page)
         return agent_service_pb2.ListBlocksResponse(blocks=within_page([write_block(block) for block in blocks], page))
 
-    async def GetBlock(self, request: agent_service_pb2.GetBlockRequest, context: Context) -> agent_pb2.Block:
-        agent_id, label = _agent_id(request), _label(request)
-        agent = await self._store.get_agent(AgentKey(LOCAL_PRINCIPAL.namespace, agent_id))
+    async def GetBlock(self, request: agent_service_pb2.GetBlockRequest, call: Call) -> agent_pb2.Block:
+        key, label = agent_key(call, request), _label(request)
+        agent = await self._store.get_agent(key)
         return write_block(find_block(agent.memory_blocks, label))
 
-    async def UpdateBlock(self, request: agent_service_pb2.UpdateBlockRequest, context: Context) -> agent_pb2.Block:
-        agent_id, label, mask = _agent_id(request), _label(request), mask_of(request)
+    async def UpdateBlock(self, request: agent_service_pb2.UpdateBlockRequest, call: Call) -> agent_pb2.Block:
+        key, label, mask = agent_key(call, request), _label(request), mask_of(request)
         given = await read_resource(request.block, "block", self._worker)
-        return write_block(
-            await self._agents.update_block(AgentKey(LOCAL_PRINCIPAL.namespace, agent_id), label, given, mask)
-        )
+        return write_block(await self._agents.update_block(key, label, given, mask))
 
     async def _written(self, agent: Agent) -> agent_pb2.Agent:
         return await self._worker.run_if(has_values(agent), self._write, agent)
@@ -106,10 +98,6 @@ class AgentServicer(agent_service_pb2_grpc.AgentServiceServicer):
     def _write_page(self, agents: Sequence[Agent], page: Page) -> agent_service_pb2.ListAgentsResponse:
         written = [self._write(agent) for agent in agents]
         return agent_service_pb2.ListAgentsResponse(agents=within_page(written, page))
-
-
-def _agent_id(request: Any) -> str:
-    return check_id("agent", request.agent_id, "agent_id")
 
 
 def _label(request: Any) -> str:

@@ -1,10 +1,6 @@
-"""CompactionService over gRPC."""
+"""CompactionService: a method for every RPC."""
 
-import time
 from collections.abc import Sequence
-from typing import Any
-
-import grpc
 
 from compactd.application.compact import Compact, Compacted, DryRun
 from compactd.application.compaction_planner import CompactCommand
@@ -14,20 +10,19 @@ from compactd.domain.compactions import Compaction
 from compactd.domain.effective_settings import check_pair
 from compactd.domain.errors import InvalidField, NotSupported
 from compactd.domain.ids import check_id, check_request_id
-from compactd.domain.keys import ConversationRef, DefaultConversationOf
+from compactd.domain.keys import ConversationRef
 from compactd.domain.limits import has_values
 from compactd.domain.paging import Page
-from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.ports.store import Store
-from compactd.rpc.references import conversation_ref, page_of, within_page
+from compactd.rpc.call import Call
+from compactd.rpc.references import conversation_ref, default_conversation, page_of, within_page
 from compactd.rpc.resources import read_settings, write_compaction, write_plan
-from compaction.v1 import compaction_pb2, compaction_service_pb2, compaction_service_pb2_grpc
+from compaction.v1 import compaction_pb2, compaction_service_pb2
 
-Context = grpc.aio.ServicerContext[Any, Any]
 CompactLike = compaction_service_pb2.CompactRequest | compaction_service_pb2.SummarizeRequest
 
 
-class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
+class CompactionServicer:
     """Compact, Recompile, Summarize, and the records of compactions."""
 
     def __init__(self, compact: Compact, recompile: Recompile, store: Store, worker: CpuWorker) -> None:
@@ -37,20 +32,17 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
         self._worker = worker
 
     async def Compact(
-        self, request: compaction_service_pb2.CompactRequest, context: Context
+        self, request: compaction_service_pb2.CompactRequest, call: Call
     ) -> compaction_service_pb2.CompactResponse:
-        return await self._compacted(
-            request, conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id), context
-        )
+        return await self._compacted(request, conversation_ref(call, request), call)
 
     async def Summarize(
-        self, request: compaction_service_pb2.SummarizeRequest, context: Context
+        self, request: compaction_service_pb2.SummarizeRequest, call: Call
     ) -> compaction_service_pb2.CompactResponse:
-        agent_id = check_id("agent", request.agent_id, "agent_id")
-        return await self._compacted(request, DefaultConversationOf(LOCAL_PRINCIPAL.namespace, agent_id), context)
+        return await self._compacted(request, default_conversation(call, request), call)
 
     async def _compacted(
-        self, request: CompactLike, ref: ConversationRef, context: Context
+        self, request: CompactLike, ref: ConversationRef, call: Call
     ) -> compaction_service_pb2.CompactResponse:
         check_request_id(request.request_id)
         settings = await read_settings(request, self._worker)
@@ -62,7 +54,7 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
             request.dry_run,
             request.allow_degraded,
             request.expected_version,
-            _deadline(context),
+            call.deadline,
         )
         done = await self._compact(command)
         response = compaction_service_pb2.CompactResponse(
@@ -77,18 +69,18 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
         return response
 
     async def Recompile(
-        self, request: compaction_service_pb2.RecompileRequest, context: Context
+        self, request: compaction_service_pb2.RecompileRequest, call: Call
     ) -> compaction_service_pb2.RecompileResponse:
-        ref = conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
+        ref = conversation_ref(call, request)
         check_request_id(request.request_id)
         await read_settings(request, self._worker)
         prompt = await self._recompile(ref, dry_run=request.dry_run, expected_version=request.expected_version)
         return compaction_service_pb2.RecompileResponse(system_prompt=prompt)
 
     async def GetCompaction(
-        self, request: compaction_service_pb2.GetCompactionRequest, context: Context
+        self, request: compaction_service_pb2.GetCompactionRequest, call: Call
     ) -> compaction_pb2.Compaction:
-        ref = conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
+        ref = conversation_ref(call, request)
         compaction_id = check_id("compaction", request.compaction_id, "compaction_id")
         if request.view not in compaction_service_pb2.CompactionView.values():
             raise InvalidField("view", f"{request.view} is no value of CompactionView: use one of its names.")
@@ -97,17 +89,17 @@ class CompactionServicer(compaction_service_pb2_grpc.CompactionServiceServicer):
         return await self._written(record)
 
     async def ListCompactions(
-        self, request: compaction_service_pb2.ListCompactionsRequest, context: Context
+        self, request: compaction_service_pb2.ListCompactionsRequest, call: Call
     ) -> compaction_service_pb2.ListCompactionsResponse:
-        ref = conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
+        ref = conversation_ref(call, request)
         page = page_of(request, "compaction")
         records = await self._store.list_compactions(ref, page)
         return await self._worker.run_if(_holds_much(records), _write_page, records, page)
 
     async def RestoreCompaction(
-        self, request: compaction_service_pb2.RestoreCompactionRequest, context: Context
+        self, request: compaction_service_pb2.RestoreCompactionRequest, call: Call
     ) -> compaction_pb2.Compaction:
-        conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
+        conversation_ref(call, request)
         check_id("compaction", request.compaction_id, "compaction_id")
         check_request_id(request.request_id)
         raise NotSupported(method="RestoreCompaction")
@@ -124,10 +116,3 @@ def _write_page(records: Sequence[Compaction], page: Page) -> compaction_service
     return compaction_service_pb2.ListCompactionsResponse(
         compactions=within_page([write_compaction(item) for item in records], page)
     )
-
-
-def _deadline(context: Context) -> float | None:
-    """The call's deadline on the monotonic clock."""
-    # The stubs leave out that a call may have no deadline.
-    remaining: float | None = context.time_remaining()
-    return None if remaining is None else time.monotonic() + remaining

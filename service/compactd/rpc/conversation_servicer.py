@@ -1,10 +1,9 @@
-"""ConversationService over gRPC."""
+"""ConversationService: a method for every RPC."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-import grpc
 from google.protobuf import empty_pb2
 
 from compactd.application.append_messages import AppendMessages
@@ -15,21 +14,27 @@ from compactd.application.manage_conversations import ManageConversations
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
-from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.domain.limits import has_values
 from compactd.domain.messages import MessageType, StoredMessage, only_of_types
 from compactd.domain.paging import Page
-from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.ports.conversations import ConversationFilter
 from compactd.ports.store import Store
+from compactd.rpc.call import Call
 from compactd.rpc.messages import item_count, message_to_proto, messages_from_proto, stored_to_proto
-from compactd.rpc.references import DEFAULT_MESSAGES_LIMIT, conversation_ref, items_of, mask_of, page_of, within_page
+from compactd.rpc.references import (
+    DEFAULT_MESSAGES_LIMIT,
+    agent_key,
+    conversation_key,
+    conversation_ref,
+    items_of,
+    mask_of,
+    page_of,
+    within_page,
+)
 from compactd.rpc.resources import read_resource, write_conversation
 from compactd.rpc.wire import enum_names
 from compactd.strategies.view import Origin
-from compaction.v1 import conversation_pb2, conversation_service_pb2, conversation_service_pb2_grpc
-
-Context = grpc.aio.ServicerContext[Any, Any]
+from compaction.v1 import conversation_pb2, conversation_service_pb2
 
 ORDER_BY = {
     conversation_service_pb2.CONVERSATION_ORDER_BY_UNSPECIFIED: "created_at",
@@ -54,7 +59,7 @@ ORIGINS = {
 }
 
 
-class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServicer):
+class ConversationServicer:
     """Conversations, their messages and their contexts."""
 
     def __init__(
@@ -72,24 +77,20 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
         self._worker = worker
 
     async def CreateConversation(
-        self, request: conversation_service_pb2.CreateConversationRequest, context: Context
+        self, request: conversation_service_pb2.CreateConversationRequest, call: Call
     ) -> conversation_pb2.Conversation:
         check_request_id(request.request_id)
-        agent_id = check_id("agent", request.agent_id, "agent_id")
+        key = agent_key(call, request)
         given = await read_resource(request.conversation, "conversation", self._worker)
-        return await self._written(
-            await self._conversations.create(AgentKey(LOCAL_PRINCIPAL.namespace, agent_id), given)
-        )
+        return await self._written(await self._conversations.create(key, given))
 
     async def GetConversation(
-        self, request: conversation_service_pb2.GetConversationRequest, context: Context
+        self, request: conversation_service_pb2.GetConversationRequest, call: Call
     ) -> conversation_pb2.Conversation:
-        return await self._written(
-            *await self._store.get_conversation(ConversationKey(LOCAL_PRINCIPAL.namespace, _conversation_id(request)))
-        )
+        return await self._written(*await self._store.get_conversation(conversation_key(call, request)))
 
     async def ListConversations(
-        self, request: conversation_service_pb2.ListConversationsRequest, context: Context
+        self, request: conversation_service_pb2.ListConversationsRequest, call: Call
     ) -> conversation_service_pb2.ListConversationsResponse:
         if request.order_by not in ORDER_BY:
             raise InvalidField(
@@ -103,28 +104,26 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
             order_by=ORDER_BY[request.order_by],
         )
         page = page_of(request, "conv")
-        found = await self._store.list_conversations(LOCAL_PRINCIPAL.namespace, where, page)
+        found = await self._store.list_conversations(call.principal.namespace, where, page)
         return await self._worker.run_if(has_values(found), _write_conversations, found, page)
 
     async def UpdateConversation(
-        self, request: conversation_service_pb2.UpdateConversationRequest, context: Context
+        self, request: conversation_service_pb2.UpdateConversationRequest, call: Call
     ) -> conversation_pb2.Conversation:
-        conversation_id, mask = _conversation_id(request), mask_of(request)
+        key, mask = conversation_key(call, request), mask_of(request)
         given = await read_resource(request.conversation, "conversation", self._worker)
-        return await self._written(
-            await self._conversations.update(ConversationKey(LOCAL_PRINCIPAL.namespace, conversation_id), given, mask)
-        )
+        return await self._written(await self._conversations.update(key, given, mask))
 
     async def DeleteConversation(
-        self, request: conversation_service_pb2.DeleteConversationRequest, context: Context
+        self, request: conversation_service_pb2.DeleteConversationRequest, call: Call
     ) -> empty_pb2.Empty:
-        await self._store.delete_conversation(ConversationKey(LOCAL_PRINCIPAL.namespace, _conversation_id(request)))
+        await self._store.delete_conversation(conversation_key(call, request))
         return empty_pb2.Empty()
 
     async def AppendMessages(
-        self, request: conversation_service_pb2.AppendMessagesRequest, context: Context
+        self, request: conversation_service_pb2.AppendMessagesRequest, call: Call
     ) -> conversation_service_pb2.AppendMessagesResponse:
-        ref = conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
+        ref = conversation_ref(call, request)
         check_request_id(request.request_id)
         expected = request.expected_last_position if request.HasField("expected_last_position") else None
         if expected is not None and expected < 0:
@@ -140,9 +139,9 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
         )
 
     async def ListMessages(
-        self, request: conversation_service_pb2.ListMessagesRequest, context: Context
+        self, request: conversation_service_pb2.ListMessagesRequest, call: Call
     ) -> conversation_service_pb2.ListMessagesResponse:
-        ref = conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
+        ref = conversation_ref(call, request)
         page = page_of(request, "message", DEFAULT_MESSAGES_LIMIT)
         types = _message_types(request.include_return_message_types)
         found = await self._store.list_messages(ref, page, types)
@@ -150,9 +149,9 @@ class ConversationServicer(conversation_service_pb2_grpc.ConversationServiceServ
         return await self._worker.run_over(size, _write_messages, found, types, page)
 
     async def GetContext(
-        self, request: conversation_service_pb2.GetContextRequest, context: Context
+        self, request: conversation_service_pb2.GetContextRequest, call: Call
     ) -> conversation_service_pb2.GetContextResponse:
-        ref = conversation_ref(LOCAL_PRINCIPAL, request.conversation_id, request.agent_id)
+        ref = conversation_ref(call, request)
         if request.format not in conversation_service_pb2.ContextFormat.values():
             raise InvalidField("format", f"{request.format} is no value of ContextFormat: use one of its names.")
         native = request.format == conversation_service_pb2.CONTEXT_FORMAT_NATIVE
@@ -195,10 +194,6 @@ def _write_view(view: ContextView) -> conversation_service_pb2.GetContextRespons
         last_position=view.last_position,
         **_size(view.size),
     )
-
-
-def _conversation_id(request: Any) -> str:
-    return check_id("conv", request.conversation_id, "conversation_id")
 
 
 def _size(size: ContextSize) -> dict[str, Any]:

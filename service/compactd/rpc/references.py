@@ -1,4 +1,4 @@
-"""Ids, cursors and limits of requests, read and checked."""
+"""What requests refer to: keys, masks and pages, checked."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -8,10 +8,10 @@ from google.protobuf.message import Message
 from compactd.domain import paging
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, is_id
-from compactd.domain.keys import ConversationKey, ConversationRef, DefaultConversationOf
+from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef, DefaultConversationOf
 from compactd.domain.limits import check_count
 from compactd.domain.paging import MAX_LIMIT, Page
-from compactd.domain.principal import Principal
+from compactd.rpc.call import Call
 from compaction.v1 import sort_order_pb2
 
 T = TypeVar("T")
@@ -20,20 +20,37 @@ DEFAULT_LIMIT = 50
 DEFAULT_MESSAGES_LIMIT = 100
 
 
-def conversation_ref(principal: Principal, conversation_id: str, agent_id: str) -> ConversationRef:
+def agent_key(call: Call, request: Any) -> AgentKey:
+    return AgentKey(call.principal.namespace, check_id("agent", request.agent_id, "agent_id"))
+
+
+def conversation_key(call: Call, request: Any) -> ConversationKey:
+    """For requests that name a conversation by its own id alone."""
+    return ConversationKey(call.principal.namespace, check_id("conv", request.conversation_id, "conversation_id"))
+
+
+def default_conversation(call: Call, request: Any) -> DefaultConversationOf:
+    """For requests that name an agent and mean its default conversation."""
+    return DefaultConversationOf(call.principal.namespace, check_id("agent", request.agent_id, "agent_id"))
+
+
+def conversation_ref(call: Call, request: Any) -> ConversationRef:
     """The conversation that a pair of ids means: by its own id, `default` or an agent's id for the default one."""
+    namespace = call.principal.namespace
+    conversation_id: str = request.conversation_id
+    agent_id: str = request.agent_id
     if agent_id:
         check_id("agent", agent_id, "agent_id")
     if is_id("conv", conversation_id):
-        return ConversationKey(principal.namespace, conversation_id)
+        return ConversationKey(namespace, conversation_id)
     if is_id("agent", conversation_id):
-        return DefaultConversationOf(principal.namespace, conversation_id)
+        return DefaultConversationOf(namespace, conversation_id)
     if conversation_id not in ("", "default"):
         raise InvalidField(
             "conversation_id", "give conv- followed by a lowercase UUID4, or default together with agent_id."
         )
     if agent_id:
-        return DefaultConversationOf(principal.namespace, agent_id)
+        return DefaultConversationOf(namespace, agent_id)
     if conversation_id:
         raise InvalidField("agent_id", "default means an agent's default conversation: say which agent's.")
     raise InvalidField("conversation_id", "name a conversation, or an agent by agent_id.")

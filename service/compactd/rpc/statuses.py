@@ -10,6 +10,8 @@ from compactd.domain.errors import Code, CompactdError
 DOMAIN = "compactd"
 """Of every ErrorInfo."""
 
+DEADLINE_SENTENCE = "The deadline passed: look whether the call has changed anything, and repeat with a longer one."
+
 INTERNAL_REASON = "INTERNAL"
 INTERNAL_SENTENCE = "Something went wrong inside the server: the operator finds it in the log."
 
@@ -31,6 +33,19 @@ def internal_status() -> status_pb2.Status:
     packed.Pack(_info(INTERNAL_REASON, {}))
     status.details.append(packed)
     return status
+
+
+def deadline_status() -> status_pb2.Status:
+    """What a caller that no longer waits is told: without details, as gRPC itself does it."""
+    return status_pb2.Status(code=code_pb2.DEADLINE_EXCEEDED, message=DEADLINE_SENTENCE)
+
+
+class CallFailed(Exception):
+    """A call has ended with this status: all that its caller gets to see."""
+
+    def __init__(self, status: status_pb2.Status) -> None:
+        super().__init__(code_pb2.Code.Name(status.code))
+        self.status = status
 
 
 def _info(reason: str, metadata: dict[str, str]) -> error_details_pb2.ErrorInfo:

@@ -1,0 +1,76 @@
+"""gRPC's door to the contract: handlers that hand every call to the dispatcher, and abort those that fail."""
+
+import time
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+import grpc
+from google.protobuf.message import Message
+
+from compactd.rpc.call import Call
+from compactd.rpc.contract import Method
+from compactd.rpc.dispatcher import Dispatcher
+from compactd.rpc.statuses import CallFailed
+
+STATUS_DETAILS = "grpc-status-details-bin"
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+# The stubs tie what a handler takes and gives to its deserializer and serializer, of which there is none for requests.
+Handler = Any
+
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
+
+
+class ContractHandlers(grpc.GenericRpcHandler):
+    """A handler for every method of a package, also for those that it does not have. What is not the package's (health,
+    reflection) is left to others."""
+
+    def __init__(self, package: str, methods: Iterable[Method], dispatcher: Dispatcher) -> None:
+        self._prefix = f"/{package}."
+        self._dispatcher = dispatcher
+        self._handlers = {
+            method.path: self._streaming(method.path) if method.server_streaming else self._unary(method.path)
+            for method in methods
+        }
+
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> Handler | None:
+        path = handler_call_details.method
+        if not path.startswith(self._prefix):
+            return None
+        return self._handlers.get(path) or self._unary(path)
+
+    def _unary(self, path: str) -> Handler:
+        async def answer(request: bytes, context: Context) -> Message:
+            try:
+                return await self._dispatcher.unary(_call(path, context), request)
+            except CallFailed as failed:
+                await _abort(context, failed)
+
+        return grpc.unary_unary_rpc_method_handler(answer, response_serializer=_serialized)
+
+    def _streaming(self, path: str) -> Handler:
+        async def answer(request: bytes, context: Context) -> None:
+            try:
+                await self._dispatcher.stream(_call(path, context), request, context.write)
+            except CallFailed as failed:
+                await _abort(context, failed)
+
+        return grpc.unary_stream_rpc_method_handler(answer, response_serializer=_serialized)
+
+
+def _call(path: str, context: Context) -> Call:
+    # The stubs leave out that a call may have no deadline.
+    remaining: float | None = context.time_remaining()
+    deadline = None if remaining is None else time.monotonic() + remaining
+    return Call(path, dict(context.invocation_metadata() or ()), deadline)
+
+
+def _serialized(response: Message) -> bytes:
+    return response.SerializeToString()
+
+
+async def _abort(context: Context, failed: CallFailed) -> NoReturn:
+    status = failed.status
+    details = ((STATUS_DETAILS, status.SerializeToString()),) if status.details else ()
+    await context.abort(_CODES[status.code], status.message, details)

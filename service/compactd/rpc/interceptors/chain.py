@@ -1,0 +1,46 @@
+"""The order of the interceptors, by name: adding one is a file beside this one and a line here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from compactd.rpc.contract import Method
+from compactd.rpc.interceptors.admission import Admission
+from compactd.rpc.interceptors.authentication import authenticate
+from compactd.rpc.interceptors.call_id import name_call
+from compactd.rpc.interceptors.deadline import keep_deadline
+from compactd.rpc.interceptors.errors import answer_errors
+from compactd.rpc.interceptors.interceptor import Interceptor, Proceed
+from compactd.rpc.interceptors.request_decoder import RequestDecoder
+from compactd.rpc.interceptors.startup_gate import StartupGate
+
+
+@dataclass(frozen=True, slots=True)
+class NamedInterceptor:
+    """An entry of the list."""
+
+    name: str
+    interceptor: Interceptor
+
+
+Interceptors = Sequence[NamedInterceptor]
+
+
+def interceptors_of(methods: Mapping[str, Method], admission: Admission, gate: StartupGate) -> Interceptors:
+    """The outermost first. What is further in may raise what is further out turns into an answer."""
+    return (
+        NamedInterceptor("errors", answer_errors),
+        NamedInterceptor("call id", name_call),
+        NamedInterceptor("authentication", authenticate),
+        NamedInterceptor("admission", admission),
+        NamedInterceptor("deadline", keep_deadline),
+        NamedInterceptor("startup gate", gate),
+        NamedInterceptor("request decoder", RequestDecoder(methods)),
+    )
+
+
+def chained(interceptors: Interceptors, last: Proceed) -> Proceed:
+    """`last` behind all of them."""
+    for entry in reversed(interceptors):
+        last = partial(entry.interceptor, proceed=last)
+    return last

@@ -1,0 +1,32 @@
+"""No call goes on beyond its deadline, and one that gave up at its deadline says so."""
+
+import asyncio
+import time
+
+from google.protobuf.message import Message
+
+from compactd.domain.errors import CompactdError
+from compactd.rpc.call import Call
+from compactd.rpc.interceptors.interceptor import Proceed, Request
+from compactd.rpc.statuses import CallFailed, deadline_status
+
+SLACK_SECONDS = 0.005
+"""What gives up at the deadline does so by another clock than this one."""
+
+
+async def keep_deadline(call: Call, request: Request, proceed: Proceed) -> Message | None:
+    """Cancels the call at its deadline. An error at that moment is the deadline's, whatever was at work."""
+    if call.deadline is None:
+        return await proceed(call, request)
+    timeout = asyncio.timeout(call.deadline - time.monotonic())
+    try:
+        async with timeout:
+            return await proceed(call, request)
+    except TimeoutError:
+        if not timeout.expired():
+            raise
+        raise CallFailed(deadline_status()) from None
+    except CompactdError:
+        if call.deadline - time.monotonic() > SLACK_SECONDS:
+            raise
+        raise CallFailed(deadline_status()) from None

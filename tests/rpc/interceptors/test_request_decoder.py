@@ -1,0 +1,43 @@
+"""Bytes become messages."""
+
+from dataclasses import replace
+
+import pytest
+
+from compactd.domain.errors import MalformedRequest, RequestTooLarge
+from compactd.rpc.contract import METHODS
+from compactd.rpc.interceptors.request_decoder import MAX_REQUEST_BYTES, RequestDecoder
+from compaction.v1 import agent_service_pb2
+from tests.rpc.interceptors.calls import CALL, Servicer
+
+REQUEST = agent_service_pb2.GetAgentRequest(agent_id="agent-1")
+
+
+async def test_bytes_are_decoded_as_the_methods_request() -> None:
+    servicer = Servicer()
+    await RequestDecoder(METHODS)(CALL, REQUEST.SerializeToString(), servicer)
+    assert servicer.request == REQUEST
+
+
+async def test_a_message_passes_as_it_is() -> None:
+    servicer = Servicer()
+    await RequestDecoder(METHODS)(CALL, REQUEST, servicer)
+    assert servicer.request is REQUEST
+
+
+async def test_bytes_that_are_no_message_are_malformed() -> None:
+    servicer = Servicer()
+    with pytest.raises(MalformedRequest, match=r"compaction\.v1\.GetAgentRequest"):
+        await RequestDecoder(METHODS)(CALL, b"\xff", servicer)
+    assert servicer.seen == []
+
+
+async def test_a_byte_too_many_is_too_large() -> None:
+    with pytest.raises(RequestTooLarge):
+        await RequestDecoder(METHODS)(CALL, bytes(MAX_REQUEST_BYTES + 1), Servicer())
+
+
+async def test_what_an_unknown_method_is_sent_is_left_alone() -> None:
+    servicer = Servicer()
+    await RequestDecoder(METHODS)(replace(CALL, method="/compaction.v1.AgentService/Forget"), b"\xff", servicer)
+    assert servicer.request == b"\xff"
