@@ -39,16 +39,37 @@ serve: $(VENV)/.installed ## start the server; COMPACTD_... variables configure 
 generate: $(VENV)/.installed ## write generated/ from protos/
 	@$(BIN)/python protos/generate.py
 
-lint: $(VENV)/.installed ## ruff, mypy, import-linter, buf; generated/ and the locks are current; nothing of this machine in the tree
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
-	$(BIN)/mypy
-	$(BIN)/python protos/generate.py --check
-	$(BIN)/buf format protos --diff --exit-code
-	$(BIN)/buf lint $(DESCRIPTORS) --path compaction --config protos/buf.yaml
-	VENV=$(VENV) .ci/lock --check
-	$(BIN)/python .ci/check_tree.py
+# The first step that fails is named at the end, and runs again by its name; make -j4 lint runs them side by side.
+LINTS := lint-code lint-spelling lint-imports lint-tree lint-protos lint-generated lint-types lint-locks
+.PHONY: $(LINTS)
+lint: $(LINTS) ## ruff, mypy, import-linter, typos, buf; generated/ and the locks are current; nothing of this machine in the tree
+$(LINTS): $(VENV)/.installed
+
+lint-code:
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+
+lint-spelling:
+	@$(BIN)/typos
+
+lint-imports:
+	@$(BIN)/lint-imports --no-logo
+
+lint-tree:
+	@$(BIN)/python .ci/check_tree.py
+
+lint-protos:
+	@$(BIN)/buf format protos --diff --exit-code
+	@$(BIN)/buf lint $(DESCRIPTORS) --path compaction --config protos/buf.yaml
+
+lint-generated:
+	@$(BIN)/python protos/generate.py --check
+
+lint-types:
+	@$(BIN)/mypy
+
+lint-locks:
+	@VENV=$(VENV) .ci/lock --check
 
 bench: $(VENV)/.installed ## measure a server of its own and print the table (ARGS=--quick: a look within a minute)
 	@$(BIN)/python -m tests.load.bench $(ARGS)
