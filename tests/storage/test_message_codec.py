@@ -1,8 +1,9 @@
 """Messages as bytes and back, for every message there can be."""
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,3 +64,69 @@ def test_open_calls_come_back_equal(waiting: list[OpenCall]) -> None:
 
 def test_what_is_not_given_takes_no_space() -> None:
     assert encode_message(ChatMessage(Role.USER, content="é")) == '{"content":"é"}'.encode()
+
+
+OPAQUE = OpaquePart("anthropic", "claude", "thinking", bytes((0, 255, 16)))
+STATS = CompactionStats(8_000, 40, 12)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("{}", ChatMessage(Role.USER)),
+        ('{"content":"é\\u0000"}', ChatMessage(Role.USER, "é\0")),
+        (
+            (
+                '{"parts":[{"text":""},{"image":{"url":"https://example.org","data":null,"media_type":""}},'
+                '{"image":{"url":null,"data":"AAEC","media_type":"image/png"}},'
+                '{"opaque":{"provider":"anthropic","model":"claude","type":"thinking","data":"AP8Q"}}],"name":"Ada",'
+                '"created_at":"2024-05-06T07:08:09.000010+05:30","metadata":{"source":"mail"}}'
+            ),
+            ChatMessage(
+                Role.USER,
+                parts=(
+                    TextPart(""),
+                    ImagePart(url="https://example.org"),
+                    ImagePart(data=bytes(range(3)), media_type="image/png"),
+                    OPAQUE,
+                ),
+                name="Ada",
+                created_at=datetime(2024, 5, 6, 7, 8, 9, 10, timezone(timedelta(hours=5, minutes=30))),
+                metadata={"source": "mail"},
+            ),
+        ),
+        (
+            (
+                '{"content":"I look.","tool_calls":[{"id":"a","name":"search","arguments":"{}","type":"function"},'
+                '{"id":"b","name":"search","arguments":"","type":"function",'
+                '"opaque":{"provider":"anthropic","model":"claude","type":"thinking","data":"AP8Q"}}]}'
+            ),
+            ChatMessage(
+                Role.ASSISTANT,
+                "I look.",
+                tool_calls=(ToolCall("a", "search", "{}"), ToolCall("b", "search", "", opaque=OPAQUE)),
+            ),
+        ),
+        (
+            '{"content":"failed","tool_call_id":"a","is_error":true}',
+            ChatMessage(Role.TOOL, "failed", tool_call_id="a", is_error=True),
+        ),
+        (
+            (
+                '{"content":"What was said.","compaction_stats":{"context_window":8000,"messages_count_before":40,'
+                '"messages_count_after":12}}'
+            ),
+            ChatMessage(Role.SUMMARY, "What was said."),
+        ),
+    ],
+)
+def test_rows_of_the_first_release_are_read(body: str, message: ChatMessage) -> None:
+    role = message.role.value
+    assert decode_message(role, body.encode()) == message
+    assert decode_stats(role, body.encode()) == (STATS if message.role is Role.SUMMARY else None)
+    assert decode_message(role, encode_message(message)) == message
+
+
+def test_open_calls_of_the_first_release_are_read() -> None:
+    body = b'[["a",3,0,"search",false],["b",3,1,"search",true]]'
+    assert decode_open_calls(body) == [OpenCall("a", 3, 0, "search"), OpenCall("b", 3, 1, "search", dead=True)]
