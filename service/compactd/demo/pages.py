@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from compaction.v1 import (
     compaction_pb2,
@@ -12,6 +13,8 @@ from compaction.v1 import (
 )
 
 WIDTH = 100
+BOX = 36
+ARROW = "  ->  "
 HEAD_ENTRIES = 6
 TAIL_ENTRIES = 6
 
@@ -52,6 +55,34 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
         f"{len(response.summary)} chars",
         f"{record.model} ({method}), {record.duration_ms} ms",
     )
+
+
+def before_and_after(outcome: Outcome) -> str:
+    """A drawing of the context before and after, with the tokens of what it is made of."""
+    response, record, context = outcome.response, outcome.response.compaction, outcome.context
+    summary, *kept = [source.token_count for source in context.sources[1:]]
+    fixed = record.tokens_after - summary - sum(kept)
+    evicted = record.tokens_before - fixed - sum(kept)
+    first, last = ("system message and tools", fixed), (f"{len(kept)} recent messages", sum(kept))
+    before = _boxes((first, (f"{record.evicted_count} older messages", evicted), last), height=3)
+    after = _boxes((first, ("summary", summary), last), height=1)
+    before.insert(0, f"before: {response.num_messages_before} messages, {record.tokens_before:,} tokens")
+    after.insert(0, f"after: {response.num_messages_after} messages, {record.tokens_after:,} tokens")
+    rows = zip_longest(before, after, fillvalue="")
+    lines = [
+        f"{left:{BOX}}{ARROW if number == 4 else ' ' * len(ARROW)}{right}" for number, (left, right) in enumerate(rows)
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _boxes(contents: Sequence[tuple[str, int]], height: int) -> list[str]:
+    """One above the other, the middle one `height` lines high."""
+    edge = f"+{'-' * (BOX - 2)}+"
+    lines = [edge]
+    for number, (label, tokens) in enumerate(contents):
+        margin = [f"|{'':{BOX - 2}}|"] * ((height - 1) // 2 if number == 1 else 0)
+        lines += [*margin, f"| {label}{tokens:>{BOX - 4 - len(label)},} |", *margin, edge]
+    return lines
 
 
 def summary_page(outcome: Outcome) -> str:

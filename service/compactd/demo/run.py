@@ -7,7 +7,7 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from compactd.demo.conversation import Script, load_script
-from compactd.demo.pages import Outcome, context_page, heading, modes_table, summary_page
+from compactd.demo.pages import Outcome, before_and_after, context_page, heading, modes_table, summary_page
 from compactd.demo.server_process import server_process
 from compaction.v1 import (
     agent_pb2,
@@ -59,6 +59,8 @@ class Demo:
         print(heading(f"Four modes, {model or EMBEDDED}"))
         print(modes_table(outcomes))
         first = outcomes[0]
+        print(heading("What sliding_window did to the context, in tokens"))
+        print(before_and_after(first))
         print(heading("The summary that sliding_window left in the context"))
         print(summary_page(first))
         print(heading("What the agent's model is shown now (GetContext)"))
