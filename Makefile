@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo quick test serve generate lint bench quality lock clean
+.PHONY: help install demo quick test serve generate docs lint bench quality lock clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,10 +39,13 @@ serve: $(VENV)/.installed ## start the server; COMPACTD_... variables configure 
 generate: $(VENV)/.installed ## write generated/ from protos/
 	@$(BIN)/python protos/generate.py
 
+docs: $(VENV)/.installed ## write the tables in docs/ that repeat what the code says
+	@PYTHONPATH=.:$$PYTHONPATH $(BIN)/python .ci/docs.py
+
 # The first step that fails is named at the end, and runs again by its name; make -j4 lint runs them side by side.
-LINTS := lint-code lint-spelling lint-imports lint-tree lint-protos lint-generated lint-types lint-locks
+LINTS := lint-code lint-spelling lint-imports lint-tree lint-protos lint-generated lint-docs lint-types lint-locks
 .PHONY: $(LINTS)
-lint: $(LINTS) ## ruff, mypy, import-linter, typos, buf; generated/ and the locks are current; nothing of this machine in the tree
+lint: $(LINTS) ## ruff, mypy, import-linter, typos, buf; generated/, docs/ and the locks are current; nothing of this machine in the tree
 $(LINTS): $(VENV)/.installed
 
 lint-code:
@@ -64,6 +67,9 @@ lint-protos:
 
 lint-generated:
 	@$(BIN)/python protos/generate.py --check
+
+lint-docs:
+	@PYTHONPATH=.:$$PYTHONPATH $(BIN)/python .ci/docs.py --check
 
 lint-types:
 	@$(BIN)/mypy
