@@ -15,7 +15,7 @@ import pytest
 TESTS = Path(__file__).parent
 
 QUICK_FOLDERS = frozenset(
-    {"application", "contract", "domain", "extractive", "quality", "strategies", "summarizers", "tokenizers"}
+    {"application", "contract", "docs", "domain", "extractive", "quality", "strategies", "summarizers", "tokenizers"}
 )
 
 SENTENCES = {

@@ -1,0 +1,103 @@
+"""The examples of the pages run as they stand, and what the README shows is what comes of them."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.docs.pages import block, blocks
+from tests.server import ServerProcess, server_process
+
+pytestmark = [pytest.mark.process, pytest.mark.timeout(120)]
+
+SHARE = 0.01
+"""Ids in the system message are other tokens in every run."""
+
+
+async def run(*command: str, **environment: str) -> str:
+    """The output of a command that has to succeed, and to say nothing on standard error."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env={**os.environ, **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await process.communicate()
+    assert (process.returncode, errors) == (0, b"")
+    return output.decode()
+
+
+def at(server: ServerProcess, code: str) -> str:
+    """`code` with the addresses of `server` in place of the usual ones."""
+    return code.replace("127.0.0.1:50051", server.address).replace("http://127.0.0.1:8283", server.http_url)
+
+
+async def test_the_examples_in_python_run_as_they_stand(tmp_path: Path) -> None:
+    whole = block("docs/clients.md", "python", "import grpc")
+    short = block("README.md", "python", "import grpc")
+    before = whole.partition("done = ")[0]
+    async with server_process(tmp_path) as server:
+        assert "41 messages became" in await run(sys.executable, "-c", at(server, whole))
+        prepared = f"{before}\nAGENT = agent.id\n{short}"
+        assert "41 messages became" in await run(sys.executable, "-c", at(server, prepared))
+        letta = at(server, block("docs/letta.md", "python", "letta_client"))
+        assert "Ines, in finance" in await run(sys.executable, "-c", letta)
+
+
+async def test_the_calls_by_curl_run_as_they_stand(tmp_path: Path) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    prepare, calls = blocks("docs/rest.md", "sh")[:2]
+    [settings] = blocks("docs/settings.md", "sh")
+    wrong = block("docs/rest.md", "sh", "agents/agent-1")
+    first = block("README.md", "sh", "curl")
+    async with server_process(tmp_path) as server:
+        documented = f"{first}{settings}{calls}".replace("curl ", "curl -sSf -w '\\n' ")
+        output = await run("bash", "-c", at(server, f"set -e\n{prepare}{documented}{wrong}"))
+    answers = [json.loads(line) for line in output.replace("}{", "}\n{").splitlines()]
+    *appended, planned, agent, other_plan, compacted, prompt, summarized, error = answers
+    assert [len(answer["messages"]) for answer in appended] == [2] * 10
+    assert_begins(planned, {"num_messages_before": 21, "num_messages_after": 2, "summary": ""})
+    assert planned["plan"]["evicted_count"] == 20
+    assert agent["compaction_settings"]["clip_chars"] == 4000
+    assert other_plan["num_messages_after"] == 2
+    assert compacted["num_messages_before"] == 21
+    assert "Ines" in prompt
+    assert summarized["num_messages_after"] == 2
+    assert error["details"][0]["reason"] == "INVALID_FIELD"
+    assert error["detail"] == error["message"]
+
+
+def assert_begins(answer: dict[str, Any], wanted: dict[str, Any]) -> None:
+    assert {key: answer[key] for key in wanted} == wanted
+
+
+async def test_what_the_readme_shows_of_the_demo_is_what_the_demo_prints() -> None:
+    printed = (await run(sys.executable, "-m", "compactd", "demo")).splitlines()
+    drawing, pages = (block("README.md", "text", having) for having in ("before:", "sliding_window"))
+    shown = [line for line in (drawing + pages).splitlines() if line.strip() not in ("", "...")]
+    missing = [line for line in shown if not any(is_shown(line, whole) for whole in printed)]
+    assert missing == []
+
+
+def is_shown(line: str, printed: str) -> bool:
+    """Whether the README's line is the printed one, or its beginning where it ends in "..."; figures may differ by as
+    much as ids do, and times are as they are."""
+    cut = line.endswith("...")
+    if cut:
+        return printed.startswith(line.removesuffix("..."))
+    figures, others = (re.findall(r"[\d,]+", re.sub(r"\d+ ms", "", text)) for text in (line, printed))
+    words, other_words = (re.sub(r"[\d,]+", "", text).split() for text in (line, printed))
+    if words != other_words or len(figures) != len(others):
+        return False
+    pairs = [
+        (int(one.replace(",", "") or 0), int(two.replace(",", "") or 0))
+        for one, two in zip(figures, others, strict=True)
+    ]
+    return all(abs(one - two) <= SHARE * max(one, two) for one, two in pairs)
