@@ -12,9 +12,10 @@ import pytest
 import pytest_asyncio
 from letta_client import AsyncLetta
 
+from compactd.config import PREFIX
 from tests.letta.clients import Official, asynchronous, synchronous
 from tests.loopback_model import LoopbackModel
-from tests.loopback_providers import private_key, provider_variables, write_logins
+from tests.loopback_providers import endpoint_settings, private_key, provider_variables, write_logins
 from tests.server import ServerProcess, server_process
 
 
@@ -37,12 +38,7 @@ def model(provider: LoopbackModel) -> LoopbackModel:
 async def server(provider: LoopbackModel, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("letta")
     write_logins(folder, provider.url, private_key())
-    settings = {
-        "COMPACTD_SGLANG_BASE_URL": f"{provider.url}/v1",
-        "COMPACTD_MOONSHOT_CODING_BASE_URL": f"{provider.url}/coding",
-        "COMPACTD_MOONSHOT_CODING_API_KEY": "kimi-key",
-        "COMPACTD_BASETEN_BASE_URL": f"{provider.url}/v1",
-    }
+    settings = {f"{PREFIX}{name.upper()}": value for name, value in endpoint_settings(provider.url).items()}
     async with server_process(folder, **settings, **provider_variables(provider.url, folder)) as running:
         yield running
 

@@ -13,7 +13,7 @@ from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
 from compactd.summarizers.model_table import ModelTable
 from tests.loopback_model import LoopbackModel
-from tests.loopback_providers import private_key, provider_variables, write_logins
+from tests.loopback_providers import endpoint_settings, private_key, provider_variables, write_logins
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +54,7 @@ def environment(
 
 @pytest.fixture(scope="session")
 def warmed_up() -> set[Any]:
-    """What litellm has loaded, which is so for the whole process: warmed_up by the first test that needs it."""
+    """What litellm has loaded, which is so for the whole process: warmed up by the first test that needs it."""
     return set()
 
 
@@ -62,14 +62,7 @@ def warmed_up() -> set[Any]:
 async def model(
     catalog: LitellmCatalog, server: LoopbackModel, environment: pytest.MonkeyPatch, warmed_up: set[Any]
 ) -> AsyncIterator[LitellmModel]:
-    settings = {
-        "sglang_base_url": f"{server.url}/v1",
-        "sglang_api_key": "sglang-key",
-        "moonshot_coding_base_url": f"{server.url}/coding",
-        "moonshot_coding_api_key": "kimi-key",
-        "baseten_base_url": f"{server.url}/v1",
-    }
-    model = LitellmModel(catalog, settings)
+    model = LitellmModel(catalog, endpoint_settings(server.url))
     model._calls = sys.modules.get("compactd.summarizers.litellm_calls")
     model._warmed_up = warmed_up
     yield model
