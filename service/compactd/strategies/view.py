@@ -98,7 +98,7 @@ def build_view(
     role, and images wherever they stand.
     """
     before = 1 + (context.summary is not None)
-    view = [_plain(bodies[0], context.system, keep)]
+    view = [_stored_entry(bodies[0], context.system, keep)]
     if context.summary is not None:
         view.append(_summary(bodies[1], context.summary, summarized_count, native=native))
     stored = {message.position: message for message in bodies[before:]}
@@ -128,14 +128,14 @@ def _summary(stored: StoredMessage, entry: Entry, count: int, *, native: bool) -
     return ViewEntry(framed, (stored.id,), Origin.REWRITTEN, entry.token_count)
 
 
-def _plain(stored: StoredMessage, entry: Entry, keep: KeepOpaque) -> ViewEntry:
+def _stored_entry(stored: StoredMessage, entry: Entry, keep: KeepOpaque) -> ViewEntry:
     message = presentable(stored.message, keep)
-    origin = Origin.VERBATIM if message == _bare(stored.message) else Origin.REWRITTEN
+    origin = Origin.VERBATIM if message == _without_import_data(stored.message) else Origin.REWRITTEN
     return ViewEntry(message, (stored.id,), origin, entry.token_count)
 
 
-def _bare(message: ChatMessage) -> ChatMessage:
-    """Without what is of the import only."""
+def _without_import_data(message: ChatMessage) -> ChatMessage:
+    """The message without what only its import knows: time and metadata."""
     if message.created_at is None and not message.metadata:
         return message
     return replace(message, created_at=None, metadata=NO_METADATA)
@@ -143,7 +143,7 @@ def _bare(message: ChatMessage) -> ChatMessage:
 
 def presentable(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
     """A message without foreign opaque parts and without blank text, or with a marker where nothing is left."""
-    message = _without_opaque(_bare(message), keep)
+    message = _without_opaque(_without_import_data(message), keep)
     if message.parts:
         parts = tuple(part for part in message.parts if not isinstance(part, TextPart) or part.text.strip())
         if parts:
@@ -202,20 +202,20 @@ class _Entries:
     def __iter__(self) -> Iterator[ViewEntry]:
         for entry in self._entries:
             if entry.call_count:
-                yield from self._calling(entry)
+                yield from self._call_and_results(entry)
             elif entry.late_tool is not None:
-                yield self._late(entry, entry.late_tool)
+                yield self._late_result(entry, entry.late_tool)
             elif entry.role is not Role.TOOL:
-                yield _plain(self._stored[entry.position], entry, self._keep)
+                yield _stored_entry(self._stored[entry.position], entry, self._keep)
 
-    def _calling(self, entry: Entry) -> Iterator[ViewEntry]:
-        plain = _plain(self._stored[entry.position], entry, self._keep)
-        calls = tuple(self._with_own_id(call) for call in plain.message.tool_calls)
-        if calls == plain.message.tool_calls:
-            yield plain
+    def _call_and_results(self, entry: Entry) -> Iterator[ViewEntry]:
+        as_stored = _stored_entry(self._stored[entry.position], entry, self._keep)
+        calls = tuple(self._with_own_id(call) for call in as_stored.message.tool_calls)
+        if calls == as_stored.message.tool_calls:
+            yield as_stored
         else:
-            message = replace(plain.message, tool_calls=calls)
-            yield ViewEntry(message, plain.message_ids, Origin.REWRITTEN, plain.token_count)
+            message = replace(as_stored.message, tool_calls=calls)
+            yield ViewEntry(message, as_stored.message_ids, Origin.REWRITTEN, as_stored.token_count)
         for index, call in enumerate(calls):
             result = self._results.get((entry.position, index))
             if result is not None:
@@ -235,13 +235,13 @@ class _Entries:
         return call if own == call.id else replace(call, id=own)
 
     def _result(self, entry: Entry, call: ToolCall) -> ViewEntry:
-        plain = _plain(self._stored[entry.position], entry, self._keep)
-        if plain.message.tool_call_id == call.id:
-            return plain
-        message = replace(plain.message, tool_call_id=call.id)
-        return ViewEntry(message, plain.message_ids, Origin.REWRITTEN, entry.token_count)
+        as_stored = _stored_entry(self._stored[entry.position], entry, self._keep)
+        if as_stored.message.tool_call_id == call.id:
+            return as_stored
+        message = replace(as_stored.message, tool_call_id=call.id)
+        return ViewEntry(message, as_stored.message_ids, Origin.REWRITTEN, entry.token_count)
 
-    def _late(self, entry: Entry, tool: str) -> ViewEntry:
+    def _late_result(self, entry: Entry, tool: str) -> ViewEntry:
         stored = self._stored[entry.position]
         message = presentable(stored.message, self._keep)
         kind = "error" if message.is_error else "result"
