@@ -13,6 +13,7 @@ from compactd.domain.messages import ChatMessage, Role
 from compactd.ports.model import ModelRequest
 from compactd.strategies.modes import MODES
 from compactd.tokenizers.counter import TiktokenTokenizer
+from tests.builders.conversations import seeds
 from tests.builders.model_sessions import PROMPT, model_session
 from tests.builders.recording_model import RecordingModel, request_tokens
 from tests.builders.transcripts import (
@@ -23,7 +24,6 @@ from tests.builders.transcripts import (
     merge_requests,
     transcript_of,
 )
-from tests.conversations import seeds
 from tests.shapes import faults
 
 

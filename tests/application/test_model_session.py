@@ -17,6 +17,7 @@ from compactd.strategies.request_forms import FRAME_TOKENS
 from compactd.strategies.transcript import END
 from compactd.strategies.view import Origin, ViewEntry
 from compactd.tokenizers.counter import TiktokenTokenizer
+from tests.builders.conversations import RandomConversation, seeds
 from tests.builders.model_sessions import PROMPT, model_session
 from tests.builders.recording_model import RecordingModel, request_tokens
 from tests.builders.transcripts import (
@@ -26,7 +27,6 @@ from tests.builders.transcripts import (
     items_of,
     merge_requests,
 )
-from tests.conversations import RandomConversation, seeds
 from tests.shapes import anthropic_faults, faults, gemini_faults, openai_faults
 from tests.summarizers.model_requests import settings_of
 

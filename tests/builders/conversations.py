@@ -10,7 +10,7 @@ import pytest
 
 from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, OpaquePart, Role, TextPart, ToolCall
 
-RECORDED = Path(__file__).parents[2] / "shared" / "data" / "conversations.jsonl"
+RECORDED = Path(__file__).parents[3] / "shared" / "data" / "conversations.jsonl"
 NO_RECORDED = "the recorded conversations of ../shared/data are not there"
 needs_recorded = pytest.mark.skipif(not RECORDED.is_file(), reason=NO_RECORDED)
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conversations import RECORDED, needs_recorded
+from tests.builders.conversations import RECORDED, needs_recorded
 from tests.gateway.error_bodies import error_of
 from tests.gateway.rest_resources import (
     EXTRACTIVE,

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 
 from compactd.extractive import default_limit, extract_identifiers, summarize
-from tests.conversations import RECORDED
+from tests.builders.conversations import RECORDED
 from tests.quality import measurements
 from tests.quality.conversations import plant
 from tests.quality.measurements import Row

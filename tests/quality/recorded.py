@@ -8,7 +8,7 @@ from typing import Any
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.extractive import extract_identifiers
-from tests.conversations import RECORDED
+from tests.builders.conversations import RECORDED
 
 _CUT = 0.6
 _FEWEST_PROBES = 3

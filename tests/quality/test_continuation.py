@@ -7,7 +7,7 @@ import pytest
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.extractive import default_limit, merge, summarize
-from tests.conversations import needs_recorded
+from tests.builders.conversations import needs_recorded
 from tests.quality import measurements, recorded
 
 U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL

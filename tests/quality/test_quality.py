@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conversations import needs_recorded
+from tests.builders.conversations import needs_recorded
 from tests.quality import bench_quality, measurements
 from tests.quality.measurements import Row
 

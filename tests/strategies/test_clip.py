@@ -4,7 +4,7 @@ import pytest
 import regex
 
 from compactd.strategies.clip import clip
-from tests.conversations import seeds
+from tests.builders.conversations import seeds
 
 FAMILY = "👩‍👩‍👧‍👦"
 ACCENT = "e\u0301\u0323"

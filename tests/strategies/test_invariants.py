@@ -14,8 +14,8 @@ from compactd.strategies.groups import Group, context_tokens, form_groups
 from compactd.strategies.modes import MODES, Cut
 from compactd.strategies.request_forms import self_request
 from compactd.strategies.view import Origin, ViewEntry, build_view, drop_opaque, keep_opaque, opaque_of
+from tests.builders.conversations import OWN, RandomConversation, needs_recorded, recorded_conversations, seeds
 from tests.builders.stored_conversation import StoredConversation
-from tests.conversations import OWN, RandomConversation, needs_recorded, recorded_conversations, seeds
 from tests.shapes import faults
 from tests.strategies.slow_groups import slow_groups
 

@@ -20,8 +20,8 @@ from compactd.strategies.transcript import (
     without_encoded,
 )
 from compactd.tokenizers.encodings import O200K, load_encoding
+from tests.builders.conversations import RandomConversation, seeds
 from tests.builders.stored_conversation import stored
-from tests.conversations import RandomConversation, seeds
 
 HEADING = re.compile(r"^[\s\u200b\ufeff]*\[(system|user|assistant|tool|summary|partial)\b", re.IGNORECASE)
 FORGERIES = (
