@@ -43,6 +43,12 @@ def test_every_file_that_a_page_names_is_there(page: str) -> None:
     assert [words for words in named if not any((folder / words).exists() for folder in folders)] == []
 
 
+def test_every_room_of_the_package_is_in_the_architecture() -> None:
+    named = set(named_in_code("docs/architecture.md"))
+    folders = {f"{path.parent.name}/" for path in (ROOT / "service" / "compactd").glob("*/__init__.py")}
+    assert folders <= named
+
+
 def test_every_page_of_the_folder_is_linked_from_the_readme() -> None:
     assert {name for name in NAMES if name.startswith("docs/")} <= set(links("README.md"))
 
