@@ -1,4 +1,4 @@
-"""Values to start from, where one made of the schema alone would be rejected: of seventeen providers' settings at once,
+"""Values to start from, where one made of the schema alone would be rejected: of every provider's settings at once,
 of messages that nobody could have said."""
 
 from collections.abc import Mapping

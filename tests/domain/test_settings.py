@@ -200,7 +200,7 @@ def test_the_form_of_a_handle_is_checked_apart_from_its_provider() -> None:
         form.validate_python("acme")
 
 
-def test_the_known_providers_are_the_seventeen_and_the_embedded_summarizer() -> None:
+def test_the_known_providers_are_those_of_the_contract_and_the_embedded_summarizer() -> None:
     assert all(ModelHandle(provider, "any").is_known for provider in PROVIDERS)
     assert EXTRACTIVE.is_known
     assert not ModelHandle("local", "any").is_known

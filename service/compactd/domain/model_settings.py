@@ -1,4 +1,4 @@
-"""The options of language models, one class for each of the seventeen providers.
+"""The options of language models, one class for each provider.
 
 A class has exactly the fields of its member of the oneof in `model_settings.proto`; None is "not given". The provider
 is not a field: it is the key in plain data, `{"anthropic": {"effort": "low"}}`, and a class variable here.

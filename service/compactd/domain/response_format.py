@@ -11,10 +11,10 @@ from compactd.domain.limits import has_values
 from compactd.domain.oneof import Oneof
 
 MAX_SCHEMA_BYTES = 64 * 1024
-"""Of a JSON schema written as compact JSON in UTF-8."""
+"""The most that a JSON schema may take as compact JSON in UTF-8."""
 
 MAX_SCHEMA_LEVELS = 20
-"""Of objects and lists inside each other, the outermost included."""
+"""The most objects and lists inside each other, the outermost included."""
 
 _TOO_LONG = f"Shorten the JSON schema to at most {MAX_SCHEMA_BYTES} bytes."
 

@@ -1,1 +1,1 @@
-"""What writes summaries: the models of seventeen providers through litellm, and the embedded summarizer."""
+"""What writes summaries: the models of every provider through litellm, and the embedded summarizer."""

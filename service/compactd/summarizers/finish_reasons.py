@@ -75,7 +75,7 @@ def error_status(body: Mapping[str, Any]) -> int | None:
     return code if isinstance(code, int) and 400 <= code < 600 else 500
 
 
-def finish(body: Mapping[str, Any], dialect: Dialect) -> str:
+def finish_reason(body: Mapping[str, Any], dialect: Dialect) -> str:
     """One of stop, length, refusal, tool_calls, other; tool_calls for any call in the answer, whatever it says it ended
     with. UnreadableAnswer if the body has no place for it."""
     try:

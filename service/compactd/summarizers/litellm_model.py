@@ -14,7 +14,14 @@ from compactd.domain.errors import ProviderFailure, ProviderUnauthenticated
 from compactd.domain.handles import ModelHandle
 from compactd.ports.model import ModelAnswer, ModelRequest
 from compactd.summarizers.catalog import LitellmCatalog
-from compactd.summarizers.finish_reasons import REFUSAL, UnreadableAnswer, decode_answer, error_status, finish
+from compactd.summarizers.finish_reasons import (
+    REFUSAL,
+    STOP,
+    UnreadableAnswer,
+    decode_answer,
+    error_status,
+    finish_reason,
+)
 from compactd.summarizers.provider_failures import (
     causes,
     failure_before_answer,
@@ -37,7 +44,7 @@ _OWN_HANDLER = "EXPERIMENTAL_OPENAI_BASE_LLM_HTTP_HANDLER"
 """Read at each call: litellm's own HTTP handler, in whose place ours is put, instead of the openai client."""
 
 MANY_MESSAGES = 100
-"""Writing a request of so many messages takes less than a millisecond; of more it is done in a thread."""
+"""A request of so many messages is made in less than a millisecond; one of more is made in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,9 @@ class LitellmModel:
     async def warm(self) -> None:
         """Imports litellm in a thread, 3 to 7 s; the first call of each provider that has a key will be a fast one."""
         self._http.open()
-        await self._ready(PROVIDERS["openai"], Dialect.CHAT)
+        # Most providers speak this dialect, and litellm is imported even where none has a key.
+        most = next(provider for provider in PROVIDERS.values() if provider.dialect is Dialect.CHAT)
+        await self._ready(most, Dialect.CHAT)
         for provider in PROVIDERS.values():
             if any(os.environ.get(variable) for variable in provider.key_variables):
                 await self._ready(provider, provider.dialect)
@@ -95,7 +104,7 @@ class LitellmModel:
         try:
             self._check_configured(handle)
             sent, answer = await self._call_in_time(request)
-            return self._read(handle, sent, answer)
+            return self._model_answer(handle, sent, answer)
         except ProviderFailure as failure:
             _log(handle, failure, answer)
             raise
@@ -142,7 +151,7 @@ class LitellmModel:
         if provider.endpoint is not None and not provider.endpoint.has_url(self._endpoint_settings):
             raise unavailable(handle)
 
-    def _read(self, handle: ModelHandle, sent: ProviderRequest, answer: ProviderAnswer) -> ModelAnswer:
+    def _model_answer(self, handle: ModelHandle, sent: ProviderRequest, answer: ProviderAnswer) -> ModelAnswer:
         http, response = answer.http, answer.response
         if is_content_filtered(http):
             return ModelAnswer(None, REFUSAL, self._catalog.priced(handle, 0, 0, 0))
@@ -152,20 +161,20 @@ class LitellmModel:
             body = decode_answer(http, sent.dialect)
             if (status := error_status(body)) is not None:
                 raise failure_of_answer(handle, HttpAnswer(status, http.headers, http.body))
-            ended = finish(body, sent.dialect)
+            reason = finish_reason(body, sent.dialect)
         except UnreadableAnswer as error:
             raise unavailable(handle) from error
-        if response is None and ended == "stop":
+        if response is None and reason == STOP:
             # litellm found nothing to read in it.
             raise unavailable(handle)
         text = None if response is None else _text(response, sent.dialect)
         tokens = (0, 0, 0) if response is None else _tokens(response, sent.dialect)
-        return ModelAnswer(text, ended, self._catalog.priced(handle, *tokens))
+        return ModelAnswer(text, reason, self._catalog.priced(handle, *tokens))
 
 
 def _log(handle: ModelHandle, failure: ProviderFailure, answer: ProviderAnswer | None) -> None:
-    """For the operator: what callers are told does not say what went wrong. Of the errors only the names of their
-    classes: their texts can hold messages, keys, and addresses with keys in them."""
+    """Tells the operator what went wrong, which callers are not told. Errors are named by their classes only: their
+    texts can hold messages, keys, and addresses with keys in them."""
     errors = [*causes(failure), *causes(answer.error if answer else None)]
     structlog.get_logger().warning(
         "model call failed",

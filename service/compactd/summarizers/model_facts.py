@@ -16,7 +16,7 @@ class Prices:
     dear: "Prices | None" = None
 
     def cost(self, input_tokens: int, output_tokens: int, cached_tokens: int) -> float:
-        """Of one call; `input_tokens` include the cached ones."""
+        """What one call costs; `input_tokens` include the cached ones."""
         if self.dear is not None and self.dear_above is not None and input_tokens > self.dear_above:
             return self.dear.cost(input_tokens, output_tokens, cached_tokens)
         fresh = input_tokens - cached_tokens

@@ -9,6 +9,7 @@ import orjson
 
 from compactd.domain.handles import ModelHandle
 from compactd.summarizers.model_facts import ModelFacts, Prices
+from compactd.summarizers.providers.row import Provider
 from compactd.summarizers.providers.table import PROVIDERS
 
 _EFFORTS = ("none", "minimal", "low", "xhigh", "max")
@@ -20,7 +21,9 @@ class ModelTable:
 
     def __init__(self, raw: Mapping[str, Mapping[str, Any]]) -> None:
         self._facts = {
-            (provider, name): _facts(entry) for provider in PROVIDERS for name, entry in _entries(provider, raw)
+            (provider.name, name): _facts(entry, provider.table_schema_flag)
+            for provider in PROVIDERS.values()
+            for name, entry in _entries(provider, raw)
         }
 
     @classmethod
@@ -36,25 +39,27 @@ class ModelTable:
         return self._facts.get((handle.provider, handle.name))
 
 
-def _entries(provider: str, raw: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+def _entries(provider: Provider, raw: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
     """(model name, entry) of one provider, the most particular entry of a name last."""
-    row = PROVIDERS[provider]
     found = []
-    for prefix in row.table_prefixes or (f"{row.route}/",):
+    for prefix in provider.table_prefixes or (f"{provider.route}/",):
         for key, entry in raw.items():
             owner = entry.get("litellm_provider", "")
-            if key.startswith(prefix) and owner.startswith(row.route) and entry.get("mode") in ("chat", "responses"):
+            if (
+                key.startswith(prefix)
+                and owner.startswith(provider.route)
+                and entry.get("mode") in ("chat", "responses")
+            ):
                 found.append((key.removeprefix(prefix), entry))
     return found
 
 
-def _facts(entry: Mapping[str, Any]) -> ModelFacts:
+def _facts(entry: Mapping[str, Any], schema_flag: str) -> ModelFacts:
     efforts = {
         level: bool(entry[f"supports_{level}_reasoning_effort"])
         for level in _EFFORTS
         if f"supports_{level}_reasoning_effort" in entry
     }
-    native = "supports_native_structured_output" if _is_claude(entry) else "supports_response_schema"
     return ModelFacts(
         window=_count(entry.get("max_input_tokens")),
         max_output=_count(entry.get("max_output_tokens")),
@@ -63,17 +68,12 @@ def _facts(entry: Mapping[str, Any]) -> ModelFacts:
         efforts=efforts,
         default_effort=entry.get("default_reasoning_effort"),
         takes_effort=bool(entry.get("supports_output_config")) or any(efforts.values()),
-        takes_schema=bool(entry.get(native)),
+        takes_schema=bool(entry.get(schema_flag)),
         samples=entry.get("supports_sampling_params") is not False,
         thinks_by_budget=bool(entry.get("supports_reasoning"))
         and (bool(entry.get("supports_legacy_thinking")) or not entry.get("supports_adaptive_thinking")),
         speaks_responses=entry.get("mode") == "responses",
     )
-
-
-def _is_claude(entry: Mapping[str, Any]) -> bool:
-    """Anthropic's and Bedrock's entries say `supports_response_schema` also where litellm has to make a tool of it."""
-    return str(entry.get("litellm_provider", "")).startswith(("anthropic", "bedrock"))
 
 
 def _count(value: Any) -> int | None:

@@ -41,7 +41,7 @@ _CONTENT_FILTERED = re.compile(
 )
 """The codes by which Azure, OpenAI and others say that they filter out what a prompt contains."""
 
-READ_OF_ERROR = 16_384
+ERROR_BYTES = 16_384
 """Bytes of an error's body that are looked at."""
 
 _SENT_TOO_LONG = frozenset({400, 413, 422})
@@ -80,13 +80,13 @@ def unavailable(handle: ModelHandle, retry_after: float | None = None) -> Provid
 
 def is_content_filtered(answer: HttpAnswer) -> bool:
     """Whether the provider filtered out what the prompt contains, and did not even ask the model."""
-    return answer.status == 400 and _CONTENT_FILTERED.search(answer.body[:READ_OF_ERROR]) is not None
+    return answer.status == 400 and _CONTENT_FILTERED.search(answer.body[:ERROR_BYTES]) is not None
 
 
 def failure_of_answer(handle: ModelHandle, answer: HttpAnswer) -> PromptTooLong | ProviderFailure:
     """What an answer with an error status says."""
     status = answer.status
-    text = answer.body[:READ_OF_ERROR].decode("utf-8", "replace")
+    text = answer.body[:ERROR_BYTES].decode("utf-8", "replace")
     retry_after = _retry_after(answer)
     if status == 429 or (status == 413 and _RATE.search(text)):
         return ProviderRateLimited(model=str(handle), retry_after_seconds=1.0 if retry_after is None else retry_after)
@@ -136,7 +136,7 @@ def _retry_after(answer: HttpAnswer) -> float | None:
 
 
 def _google_retry_delay(body: bytes) -> float | None:
-    if len(body) > READ_OF_ERROR or b"retryDelay" not in body:
+    if len(body) > ERROR_BYTES or b"retryDelay" not in body:
         return None
     try:
         found = re.search(r'"retryDelay":\s*"(\d+(?:\.\d+)?)s"', orjson.dumps(orjson.loads(body)).decode())

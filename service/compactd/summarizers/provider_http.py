@@ -43,7 +43,7 @@ class ProviderHttp:
             async with self.open().post(
                 URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
             ) as response:
-                whole = await _read(response)
+                whole = await _whole_body(response)
                 names = {name.lower(): value for name, value in response.headers.items()}
                 return HttpAnswer(response.status, names, whole)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -66,10 +66,10 @@ class ProviderHttp:
         return self._session
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def _whole_body(response: aiohttp.ClientResponse) -> bytes:
     whole = bytearray()
-    async for piece in response.content.iter_any():
-        whole += piece
+    async for data in response.content.iter_any():
+        whole += data
         if len(whole) > MAX_ANSWER_BYTES:
             raise ConnectionBroken
     return bytes(whole)

@@ -19,7 +19,7 @@ from compactd.summarizers.providers.table import PROVIDERS
 from compactd.summarizers.unsupported_settings import given_format
 
 SCHEMA_NAME = "summary"
-"""Of a JSON schema that came without a name; APIs ask for one."""
+"""The name of a JSON schema that came without one; APIs ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def provider_request(
     dialect = Dialect.RESPONSES if speaks_responses and provider.dialect is Dialect.CHAT else provider.dialect
     arguments, merge = _CALL_OF_DIALECT[dialect](request, provider)
     if provider.headers is not None and request.settings is not None:
-        arguments["extra_headers"] = provider.headers(request.handle.name, request.settings)
+        arguments |= _given(extra_headers=provider.headers(request.handle.name, request.settings) or None)
     if provider.endpoint is not None:
         arguments |= provider.endpoint.arguments(endpoint_settings)
     return ProviderRequest(provider, dialect, arguments, merge)
@@ -134,6 +134,10 @@ _CALL_OF_DIALECT: Mapping[Dialect, Callable[[ModelRequest, Provider], _Call]] = 
 )
 
 
+def _given(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def _model_and_messages(request: ModelRequest, provider: Provider, dialect: Dialect) -> dict[str, Any]:
     return {
         "model": f"{provider.route}/{request.handle.name}",
@@ -152,10 +156,9 @@ def _settings_fields(request: ModelRequest, provider: Provider, dialect: Dialect
     settings = request.settings
     if settings is None:
         return {}
-    fields: dict[str, Any] = {}
-    if settings.temperature is not None and "temperature" not in provider.never_sent:
-        fields["temperature"] = settings.temperature
-    return fields | (provider.fields(settings, dialect) if provider.fields is not None else {})
+    temperature = None if "temperature" in provider.never_sent else settings.temperature
+    own = provider.fields(settings, dialect) if provider.fields is not None else {}
+    return _given(temperature=temperature) | own
 
 
 def _format(request: ModelRequest) -> ResponseFormat | None:

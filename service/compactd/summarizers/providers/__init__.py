@@ -1,1 +1,1 @@
-"""The seventeen providers: a row for each in `table`, and what is odd about some in the modules beside it."""
+"""The providers of models: a row for each in `table`, and what is odd about some in the modules beside it."""

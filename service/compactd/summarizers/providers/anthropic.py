@@ -42,7 +42,7 @@ def check_claude(
 def check_kimi(
     handle: ModelHandle, settings: AnthropicShapedSettings, facts: ModelFacts | None
 ) -> Iterator[UnsupportedSetting]:
-    """As of Claude, but Kimi documents no least budget, and thinks without one."""
+    """The same rules, but Kimi documents no least budget, and thinks without one."""
     yield from _check_thinking(handle, settings, facts, least_budget=None)
     yield from _check_effort(handle, settings, facts)
 

@@ -17,7 +17,7 @@ _BUDGETS = (
 
 
 def thinking_fields(settings: GeminiShapedSettings, _: Dialect) -> dict[str, Any]:
-    """For `generationConfig`."""
+    """The thinking, as `generationConfig` has it."""
     thinking = settings.thinking_config
     if thinking is None:
         return {}

@@ -102,6 +102,9 @@ class Provider:
     """False where calls are not paid by the token."""
     table_prefixes: tuple[str, ...] | None = None
     """What stands before the provider's models in litellm's table, most particular last; None for `route/`."""
+    table_schema_flag: str = "supports_response_schema"
+    """The flag, in that table, of models that take a JSON schema: for some providers the usual one is set also where
+    litellm has to make a tool of the schema."""
     openai_prefix: str = "openai/"
     """What stands before the names of OpenAI's models, whose tokenizers are public."""
 

@@ -40,6 +40,7 @@ _ROWS = (
         ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"),
         light_default="claude-haiku-4-5",
         table_prefixes=("",),
+        table_schema_flag="supports_native_structured_output",
         opens_with_user=True,
         max_temperature=1.0,
         formats=ONLY_SCHEMA,
@@ -105,6 +106,7 @@ _ROWS = (
             "moonshot_coding_base_url", "moonshot_coding_api_key", default_url="https://api.kimi.com/coding"
         ),
         priced=False,
+        table_schema_flag="supports_native_structured_output",
         opens_with_user=True,
         max_temperature=1.0,
         formats=ONLY_SCHEMA,
@@ -131,6 +133,7 @@ _ROWS = (
         "bedrock",
         Dialect.CONVERSE,
         table_prefixes=("", "bedrock/"),
+        table_schema_flag="supports_native_structured_output",
         openai_prefix="openai.",
         opens_with_user=True,
         max_temperature=1.0,
