@@ -11,7 +11,7 @@ LOCAL = "local"
 """The provider of what runs inside this service."""
 
 MAX_HANDLE = 256
-"""Characters; a handle is a name."""
+"""The most characters of a handle, which is a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class ModelHandle:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Split `text` at its first slash. ValueError with a sentence for people if it is no handle.
+        """Splits `text` at its first slash. ValueError with a sentence for people if it is no handle.
 
         Only the form is looked at: whether the provider is known matters where a model is to be called.
         """

@@ -29,6 +29,6 @@ def check_id(kind: str, value: str, field: str) -> str:
 
 
 def check_request_id(value: str) -> None:
-    """Refuses a request_id that is given and no UUID4."""
+    """Rejects a request_id that is given and is no UUID4, by InvalidField."""
     if value and not _REQUEST_ID.fullmatch(value):
         raise InvalidField("request_id", "make a new UUID4 for each request, such as Python's uuid.uuid4().")

@@ -9,22 +9,23 @@ from pydantic import AfterValidator, BaseModel, Field
 from compactd.domain.errors import InvalidField
 
 MAX_ITEMS = 1_000
-"""Of any list that a client writes: of a million empty ones each costs bytes on the wire, and microseconds here."""
+"""The most items of any list that a client writes: a million empty ones would each cost bytes on the wire, and
+microseconds here."""
 
 MANY_VALUES = 1_000
 """So many values are read or written in about a millisecond."""
 
 MAX_NAME = 256
-"""Characters of a name, a label, a title, an id that a provider made."""
+"""The most characters of a name, a label, a title, or an id that a provider made."""
 
 MAX_DESCRIPTION_BYTES = 64 * 1024
-"""Of a description in UTF-8."""
+"""The most bytes of a description in UTF-8."""
 
 MAX_SYSTEM_BYTES = 1024 * 1024
-"""Of a system prompt in UTF-8: as a template, and as it is rendered."""
+"""The most bytes of a system prompt in UTF-8: as a template, and as it is rendered."""
 
 MAX_RESOURCE_BYTES = 3 * 1024 * 1024
-"""Of an agent as a whole, as `wire_bytes` measures it."""
+"""The most bytes of an agent as a whole, as `wire_bytes` measures it."""
 
 _OVERHEAD = 12
 """Bytes: a protobuf field has at most six before its value, and a value in a Struct stands in two fields."""
@@ -35,7 +36,7 @@ def utf8_bytes(text: str) -> int:
 
 
 def wire_bytes(plain: Any) -> int:
-    """At most so many bytes are plain data as a protobuf message. Numbers in a Struct take five times their JSON."""
+    """The most bytes that plain data takes as a protobuf message. Numbers in a Struct take five times their JSON."""
     if isinstance(plain, str):
         return _OVERHEAD + utf8_bytes(plain)
     if isinstance(plain, Mapping):

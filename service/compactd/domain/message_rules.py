@@ -10,10 +10,11 @@ from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, Opaque
 
 MAX_BATCH = 1_000
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
-"""The most that one message may take in protobuf."""
+"""The most bytes that one message may take in protobuf."""
 
 MAX_BATCH_ITEMS = 20_000
-"""Parts, calls and metadata entries of all messages of a batch. Making values of a million empty ones takes seconds."""
+"""The most parts, calls and metadata entries of all messages of a batch: making values of a million empty ones takes
+seconds."""
 
 
 @dataclass(frozen=True, slots=True)

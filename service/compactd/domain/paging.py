@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 MAX_LIMIT = 1_000
 PAGE_BYTES = 3 * 1024 * 1024
-"""A page ends before this size with at least one item in it: gRPC clients refuse 4 MiB."""
+"""A page ends before this size, with at least one item in it: gRPC clients receive at most 4 MiB."""
 
 
 @dataclass(frozen=True, slots=True)

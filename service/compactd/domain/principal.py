@@ -21,7 +21,7 @@ class Principal:
 
 
 LOCAL_PRINCIPAL = Principal("default", frozenset(Scope))
-"""The caller of a server without configured identities: one namespace, and everything allowed."""
+"""The caller of a server without configured identities: there is one namespace, and everything is allowed."""
 
 ANONYMOUS = Principal("", frozenset())
 """Nobody in particular: there is nothing in this namespace, and nothing is allowed."""

@@ -13,7 +13,7 @@ ModelSettingsUnion = Annotated[ModelSettings, Oneof("provider")]
 """ModelSettings as a field of a pydantic model: taken and dumped as `{"openai": {…}}`."""
 
 MAX_PROMPT_BYTES = 32 * 1024
-"""The size of a prompt in UTF-8, at most."""
+"""The most bytes of a prompt in UTF-8."""
 
 
 class CompactionMode(StrEnum):

@@ -24,7 +24,7 @@ def render_system_prompt(
     template = agent.system
     if PLACEHOLDER not in template:
         template = f"{template}\n\n{PLACEHOLDER}" if template else PLACEHOLDER
-    # Before it is made: a template of placeholders alone holds 80,000 of them.
+    # Measured before it is made: a template of placeholders alone holds 80,000 of them.
     size = utf8_bytes(template) + template.count(PLACEHOLDER) * (utf8_bytes(memory) - len(PLACEHOLDER))
     if size > MAX_SYSTEM_BYTES:
         raise InvalidField(

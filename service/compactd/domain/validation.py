@@ -11,7 +11,7 @@ V = TypeVar("V", bound=BaseModel)
 
 
 def validate(model: type[V], plain: Mapping[str, Any], path: str = "") -> V:
-    """`plain` as a `model`. InvalidField with every violation; `path` is that of `plain` in the request."""
+    """Makes a `model` of `plain`. InvalidField with every violation; `path` is that of `plain` in the request."""
     try:
         return model.model_validate(plain)
     except ValidationError as error:
@@ -24,7 +24,7 @@ def validate(model: type[V], plain: Mapping[str, Any], path: str = "") -> V:
 
 
 def join_path(path: str, location: tuple[str | int, ...]) -> str:
-    """`messages` and (3, "role") as `messages[3].role`."""
+    """Joins the steps of a path: `messages` and (3, "role") give `messages[3].role`."""
     for step in location:
         path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
     return path
