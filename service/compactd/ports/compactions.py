@@ -44,4 +44,4 @@ class CompactionStore(Protocol):
         those from its context_start to its last_seen_position, without summaries. CompactionNotFound."""
 
     async def list_compactions(self, ref: ConversationRef, page: Page) -> list[Compaction]:
-        """Ordered by the version they made."""
+        """A page of records, in the order of the versions that they made."""

@@ -23,17 +23,17 @@ class ConversationStore(Protocol):
     """Conversations as resources; what is in them is in contexts and messages."""
 
     async def create_conversation(self, namespace: str, conversation: Conversation, system: SystemText) -> None:
-        """AgentNotFound if the agent is gone by then."""
+        """Stores the conversation, whose position 0 holds `system`. AgentNotFound if the agent is gone by then."""
 
     async def get_conversation(self, key: ConversationKey) -> tuple[Conversation, list[str]]:
         """The conversation and the ids of its in-context messages: system, summary, entries, in order."""
 
     async def list_conversations(self, namespace: str, where: ConversationFilter, page: Page) -> list[Conversation]:
-        """Without default conversations."""
+        """A page of conversations, default ones left out."""
 
     async def update_conversation(
         self, key: ConversationKey, change: Callable[[Conversation], Conversation]
     ) -> Conversation: ...
 
     async def delete_conversation(self, key: ConversationKey) -> None:
-        """DefaultConversation if it is its agent's default one."""
+        """Deletes the conversation with all that is in it. DefaultConversation if it is its agent's default one."""

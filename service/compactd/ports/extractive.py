@@ -10,10 +10,10 @@ class Extractive(Protocol):
     """The embedded summarizer, off the event loop."""
 
     def default_limit(self, characters: int) -> int:
-        """Code points a summary of messages with so many may have at most."""
+        """The most code points of a summary of messages that have so many."""
 
     async def summarize(self, messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()) -> str:
-        """At most `limit` code points; `earlier` are the parts before it, not to be repeated."""
+        """A summary of at most `limit` code points; `earlier` are the parts before it, which it does not repeat."""
 
     async def merge(self, texts: Sequence[str], limit: int) -> str:
         """The texts of neighbouring parts shortened into one of at most `limit` code points."""

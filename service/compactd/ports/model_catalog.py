@@ -15,12 +15,12 @@ class ModelCatalog(Protocol):
     def light_default(self, provider: str) -> ModelHandle | None: ...
 
     def window(self, handle: ModelHandle) -> int | None:
-        """Input tokens, None if unknown."""
+        """The model's window in input tokens; None if it is not known."""
 
     def max_output(self, handle: ModelHandle) -> int | None: ...
 
     def sends_output_limit(self, handle: ModelHandle) -> bool:
-        """False where the provider takes none (chatgpt_oauth)."""
+        """Whether the provider takes an output limit: chatgpt_oauth does not."""
 
     def opens_with_user(self, handle: ModelHandle) -> bool:
         """Whether the provider rejects conversations that open with another message than a user's."""

@@ -25,6 +25,7 @@ class Tokenizer(Protocol):
     async def count_texts(self, texts: Sequence[str], tokenizer: str) -> list[int]: ...
 
     async def count_messages(self, messages: Sequence[ChatMessage], tokenizer: str) -> list[int]:
-        """As shown in a view: role, name, text, tool calls, images by a constant; empty content as `[empty]`."""
+        """Tokens of each message as a view shows it: role, name, text, tool calls, images by a constant; empty content
+        counts as `[empty]`."""
 
     async def count_tools(self, tool_schemas: Sequence[dict[str, Any]], tokenizer: str) -> int: ...
