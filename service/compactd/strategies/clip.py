@@ -1,4 +1,4 @@
-"""Cutting a text off at a limit, so that what is left reads well."""
+"""How a text is cut off at a limit, so that what is left reads well."""
 
 import regex
 

@@ -3,7 +3,7 @@
 from compactd.domain.model_settings import CommonModelSettings
 
 MAX_DEFAULT_OUTPUT = 16_384
-"""Tokens, where the settings name no limit and the model allows as much."""
+"""The output limit in tokens, where the settings name none and the model allows as much."""
 
 THINKING_HEADROOM = 1_024
 """Tokens for the answer beyond a thinking budget."""

@@ -16,7 +16,7 @@ _STATE = "Current state and next step: what is finished, what was being done las
 _LOOKUP = "Can be looked up again: what a file, tool or record still holds. Name it (path, id, tool), not its content."
 
 LONGEST_SUMMARY = 600
-"""Words that a default prompt allows at most."""
+"""The most words that a default prompt allows."""
 
 _RULES = (
     "Write at most {words} words. Leave out a section that would be empty. State only what the conversation holds; do "

@@ -17,7 +17,7 @@ _HEADING = re.compile(r"\[(?:system|user|assistant|tool|summary|partial)\b", re.
 _MARKER = re.compile(r"<<<\s*(?:transcript|earlier)|(?:transcript|summary)\s*>>>", re.IGNORECASE)
 
 ENCODED_CHARACTERS = 1_000
-"""So many characters of base64 in a row are no identifier any more."""
+"""The characters of base64 in a row from which on they are no identifier any more."""
 
 # A block is looked at from each of its multiples on: a run of ENCODED_CHARACTERS covers at least one whole.
 _BLOCK = ENCODED_CHARACTERS // 2
