@@ -26,7 +26,7 @@ from compactd.extractive.vocabulary import Vocabulary
 from compactd.strategies.secrets import redact
 
 STEP = 64 * 1024
-"""Code points that are read at a stretch, about 20 to 40 ms of CPU."""
+"""Code points that are read in one step, about 20 to 40 ms of CPU."""
 
 SPOKEN_AT_MOST = 256 * 1024
 """Code points of a user's or the assistant's message that are read sentence by sentence: three quarters of them from

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Section(StrEnum):
-    """In the order in which they are shown."""
+    """The sections of a summary, in the order in which they are shown."""
 
     GOALS = "Goals"
     EVENTS = "What happened"

@@ -18,7 +18,7 @@ the last instructions took."""
 
 
 def default_limit(characters: int) -> int:
-    """The size of a summary of so many evicted characters: a tenth, at least 600 or half of them."""
+    """The size of a summary of so many evicted characters: a tenth, but at least 600 or half of them."""
     return max(characters // 10, min(600, characters // 2))
 
 
@@ -47,8 +47,8 @@ def advance(work: Generator[None, None, str]) -> str | None:
 def summary_in_steps(
     messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()
 ) -> Generator[None, None, str]:
-    """As summarize, in steps: one for each STEP of text that is read, and where there were several, one to weigh and
-    one to choose."""
+    """Does what summarize does, in steps: one for each STEP of text that is read, and where there were several, one to
+    weigh and one to choose."""
     small = sum(message.characters for message in messages) < STEP
     facts = yield from gather_facts(messages)
     if not small:

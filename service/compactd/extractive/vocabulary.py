@@ -25,8 +25,8 @@ class Vocabulary(dict[str, tuple[Identifier, ...]]):
         return found
 
     def identifiers_in(self, text: str, ordinary: Collection[str] = ()) -> list[Identifier]:
-        """As the function of this name: the identifiers of a text that is free of credentials already; `ordinary` are
-        words in lower case that need no look."""
+        """The identifiers of a text that is free of credentials already, as the function of this name finds them;
+        `ordinary` are words in lower case that need no look."""
         found, rest = phrases_of(text)
         for word in rest.split():
             if word not in ordinary and not (word.islower() and word.isalpha()):

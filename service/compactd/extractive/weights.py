@@ -55,17 +55,18 @@ _KNOWN = 0.1
 """What is left of the weight of a value that an earlier part holds."""
 _CORRECTED = 4.0
 _USER, _ASSISTANT, _ARGUMENT, _RESULT = 3.0, 2.0, 2.0, 2.5
-"""By the speaker who names a value; a result counts that much only for a value that has no like in any other result."""
+"""The weight by the speaker who names a value; a result counts that much only for a value that has no like in any other
+result."""
 _RECENT = 0.4
 _ARGUED = 0.46
-"""For a word that a tool was called with: it was chosen for its meaning."""
+"""The weight of a word that a tool was called with: it was chosen for its meaning."""
 _BY_USER = 1.5
 _CROWD = 0.4
 _TERM = 0.1
 _ERROR_LINE = 3.0
 _FURTHER_CUES = 0.35
 _VALUE_IN_SENTENCE = 0.2
-"""Little: the ledger holds a value in fewer characters."""
+"""The share of a value that counts for its sentence: little, since the ledger holds a value in fewer characters."""
 _NAME = 1.2
 _TIME_STAMP = 0.3
 ID, ERROR, SYMBOL, DATE = Kind.ID, Kind.ERROR, Kind.SYMBOL, Kind.DATE
