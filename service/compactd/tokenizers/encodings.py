@@ -40,7 +40,8 @@ _OPENAI_MODELS = (
 )
 
 SEGMENT_CHARACTERS = 16_384
-"""At most 64 KB of UTF-8. A megabyte of spaces at once overflows a stack in tiktoken's Rust code."""
+"""Characters that are counted at once, at most 64 KB of UTF-8. A megabyte of spaces at once overflows a stack in
+tiktoken's Rust code."""
 _SEAM_CHARACTERS = 256
 
 
