@@ -23,6 +23,7 @@ from compactd.domain.errors import StoreUnavailable
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
 from compactd.rpc.agent_servicer import AgentServicer
+from compactd.rpc.codec import Codec
 from compactd.rpc.compaction_servicer import CompactionServicer
 from compactd.rpc.contract import Servicers
 from compactd.rpc.conversation_servicer import ConversationServicer
@@ -135,15 +136,16 @@ def wire(config: Config) -> Service:
     extractive = ExtractiveOnWorker(worker)
     counter = ContextCounter(store, store, tokenizer)
     compact = Compact(store, catalog, tokenizer, model, extractive, worker, clock, config.max_call_seconds)
+    codec = Codec(worker)
     servicers = Servicers(
-        compaction=CompactionServicer(compact, Recompile(store, store, tokenizer, clock), store, worker),
-        agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker), store, catalog, worker),
+        compaction=CompactionServicer(compact, Recompile(store, store, tokenizer, clock), store, codec),
+        agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker), store, catalog, codec),
         conversations=ConversationServicer(
             ManageConversations(store, store, tokenizer, clock, worker),
             AppendMessages(store, ContextMeter(store, counter, catalog, tokenizer), tokenizer),
             GetContext(store, counter, catalog, tokenizer, worker),
             store,
-            worker,
+            codec,
         ),
     )
     return Service(store, tokenizer, model, worker, servicers)

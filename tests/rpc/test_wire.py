@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 
 from compactd.domain.limits import wire_bytes
 from compactd.domain.settings import CompactionMode, CompactionSettings
-from compactd.rpc.wire import UnreadableValue, from_plain, to_plain
+from compactd.rpc.wire import UnreadableValue, plain_from_proto, plain_to_proto
 from compaction.v1 import agent_pb2, compaction_settings_pb2, conversation_service_pb2, message_pb2, model_settings_pb2
 
 
@@ -31,13 +31,13 @@ def settings_proto() -> compaction_settings_pb2.CompactionSettings:
 
 
 def test_what_is_unset_is_absent_and_what_is_set_to_zero_is_there() -> None:
-    assert to_plain(compaction_settings_pb2.CompactionSettings()) == {}
+    assert plain_from_proto(compaction_settings_pb2.CompactionSettings()) == {}
     zeros = compaction_settings_pb2.CompactionSettings(clip_chars=0, prompt_acknowledgement=False, prompt="")
-    assert to_plain(zeros) == {"clip_chars": 0, "prompt_acknowledgement": False, "prompt": ""}
+    assert plain_from_proto(zeros) == {"clip_chars": 0, "prompt_acknowledgement": False, "prompt": ""}
 
 
 def test_a_oneof_is_one_key_and_an_enum_its_short_lower_case_name() -> None:
-    assert to_plain(settings_proto()) == {
+    assert plain_from_proto(settings_proto()) == {
         "clip_chars": 0,
         "mode": "self_compact_all",
         "model_settings": {
@@ -55,26 +55,26 @@ def test_a_oneof_is_one_key_and_an_enum_its_short_lower_case_name() -> None:
 
 def test_settings_come_back_from_the_domain_as_they_were_sent() -> None:
     proto = settings_proto()
-    settings = CompactionSettings.model_validate(to_plain(proto))
+    settings = CompactionSettings.model_validate(plain_from_proto(proto))
     assert settings.mode is CompactionMode.SELF_COMPACT_ALL
-    assert from_plain(settings.as_plain(), compaction_settings_pb2.CompactionSettings) == proto
+    assert plain_to_proto(settings.as_plain(), compaction_settings_pb2.CompactionSettings) == proto
 
 
 def test_an_empty_member_of_a_oneof_is_there() -> None:
     proto = model_settings_pb2.ModelSettings(baseten=model_settings_pb2.BasetenModelSettings())
-    assert to_plain(proto) == {"baseten": {}}
-    assert from_plain({"baseten": {}}, model_settings_pb2.ModelSettings) == proto
+    assert plain_from_proto(proto) == {"baseten": {}}
+    assert plain_to_proto({"baseten": {}}, model_settings_pb2.ModelSettings) == proto
 
 
 def test_a_message_without_its_member_is_an_empty_object() -> None:
     proto = compaction_settings_pb2.CompactionSettings(model_settings=model_settings_pb2.ModelSettings())
-    assert to_plain(proto) == {"model_settings": {}}
+    assert plain_from_proto(proto) == {"model_settings": {}}
 
 
 def test_whole_doubles_of_a_struct_are_integers_up_to_where_doubles_are_exact() -> None:
     schema = model_settings_pb2.JsonSchemaResponseFormat()
     schema.json_schema.update({"minimum": 3.0, "step": 0.5, "zero": 0.0, "huge": 1e300, "negative": -7.0})
-    plain = to_plain(schema)["json_schema"]
+    plain = plain_from_proto(schema)["json_schema"]
     assert plain == {"minimum": 3, "step": 0.5, "zero": 0, "huge": 1e300, "negative": -7}
     assert {name for name, value in plain.items() if isinstance(value, int)} == {"minimum", "zero", "negative"}
 
@@ -82,7 +82,7 @@ def test_whole_doubles_of_a_struct_are_integers_up_to_where_doubles_are_exact() 
 def test_infinities_of_a_struct_stay_what_they_are_for_the_domain_to_refuse() -> None:
     schema = model_settings_pb2.JsonSchemaResponseFormat()
     schema.json_schema.update({"maximum": float("inf")})
-    assert to_plain(schema) == {"json_schema": {"maximum": float("inf")}}
+    assert plain_from_proto(schema) == {"json_schema": {"maximum": float("inf")}}
 
 
 @pytest.mark.parametrize(
@@ -112,14 +112,14 @@ def test_an_enum_number_that_the_contract_does_not_know_is_refused_with_its_path
     proto: Message, path: tuple[str | int, ...]
 ) -> None:
     with pytest.raises(UnreadableValue) as refusal:
-        to_plain(proto)
+        plain_from_proto(proto)
     assert refusal.value.path == path
     assert "use one of its names" in refusal.value.sentence
 
 
 def test_a_path_begins_where_the_caller_says() -> None:
     with pytest.raises(UnreadableValue) as refusal:
-        to_plain(compaction_settings_pb2.CompactionSettings(mode=number(99)), ("compaction_settings",))
+        plain_from_proto(compaction_settings_pb2.CompactionSettings(mode=number(99)), ("compaction_settings",))
     assert refusal.value.path == ("compaction_settings", "mode")
 
 
@@ -132,15 +132,15 @@ def test_a_message_keeps_its_text_its_time_and_its_metadata() -> None:
         "created_at": datetime(2026, 11, 21, 6, 30, tzinfo=UTC),
         "metadata": {"source": "import"},
     }
-    assert to_plain(proto) == plain
-    assert from_plain(plain, message_pb2.ChatMessage) == proto
+    assert plain_from_proto(proto) == plain
+    assert plain_to_proto(plain, message_pb2.ChatMessage) == proto
 
 
 def test_a_time_that_is_none_is_refused_with_its_path() -> None:
     proto = message_pb2.ChatMessage()
     proto.created_at.seconds = 10**12
     with pytest.raises(UnreadableValue) as refusal:
-        to_plain(proto)
+        plain_from_proto(proto)
     assert refusal.value.path == ("created_at",)
 
 
@@ -152,18 +152,20 @@ def test_repeated_fields_are_tuples_and_come_back() -> None:
         "memory_blocks": ({"label": "human", "limit": 10},),
         "tool_schemas": ({"type": "function"},),
     }
-    assert to_plain(proto) == plain
-    assert from_plain(plain, agent_pb2.Agent) == proto
+    assert plain_from_proto(proto) == plain
+    assert plain_to_proto(plain, agent_pb2.Agent) == proto
 
 
 def test_none_is_unset() -> None:
     plain = {"clip_chars": None, "mode": None, "prompt": "Summarize."}
-    assert to_plain(from_plain(plain, compaction_settings_pb2.CompactionSettings)) == {"prompt": "Summarize."}
+    assert plain_from_proto(plain_to_proto(plain, compaction_settings_pb2.CompactionSettings)) == {
+        "prompt": "Summarize."
+    }
 
 
 def test_a_field_that_the_message_has_not_is_a_bug_that_shows() -> None:
     with pytest.raises(ValueError, match="has no field colour"):
-        from_plain({"colour": "red"}, compaction_settings_pb2.CompactionSettings)
+        plain_to_proto({"colour": "red"}, compaction_settings_pb2.CompactionSettings)
 
 
 PLAIN: list[dict[str, Any]] = [
@@ -182,4 +184,4 @@ def test_plain_data_takes_at_most_its_measure_as_a_proto(plain: dict[str, Any]) 
         {"memory_blocks": [{"label": "a", "value": "x" * 20_000, "limit": 100_000, "read_only": True}] * 50},
         {"model_settings": {"openai": {"response_format": {"json_schema": {"json_schema": plain}}}}},
     ):
-        assert from_plain(agent, agent_pb2.Agent).ByteSize() <= wire_bytes(agent)
+        assert plain_to_proto(agent, agent_pb2.Agent).ByteSize() <= wire_bytes(agent)

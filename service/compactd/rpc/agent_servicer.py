@@ -6,20 +6,20 @@ from typing import Any
 from google.protobuf import empty_pb2
 
 from compactd.application.context_window import agent_window
-from compactd.application.cpu_worker import CpuWorker
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.memory_blocks import find_block, page_of_blocks
 from compactd.domain.agents import Agent
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_request_id
-from compactd.domain.limits import MAX_NAME, has_values
+from compactd.domain.limits import MAX_NAME
 from compactd.domain.paging import Page
 from compactd.ports.agents import AgentFilter
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.store import Store
 from compactd.rpc.call import Call
+from compactd.rpc.codec import Codec
 from compactd.rpc.references import agent_key, items_of, mask_of, page_of, within_page
-from compactd.rpc.resources import read_resource, write_agent, write_block
+from compactd.rpc.resources import agent_to_proto, block_to_proto, resource_from_proto
 from compaction.v1 import agent_pb2, agent_service_pb2
 
 ORDER_BY = {
@@ -32,19 +32,19 @@ ORDER_BY = {
 class AgentServicer:
     """Agents and their memory blocks."""
 
-    def __init__(self, agents: ManageAgents, store: Store, catalog: ModelCatalog, worker: CpuWorker) -> None:
+    def __init__(self, agents: ManageAgents, store: Store, catalog: ModelCatalog, codec: Codec) -> None:
         self._agents = agents
         self._store = store
         self._catalog = catalog
-        self._worker = worker
+        self._codec = codec
 
     async def CreateAgent(self, request: agent_service_pb2.CreateAgentRequest, call: Call) -> agent_pb2.Agent:
         check_request_id(request.request_id)
-        given = await read_resource(request.agent, "agent", self._worker)
-        return await self._written(await self._agents.create(call.principal, given))
+        given = await self._codec.from_proto(resource_from_proto, request.agent, "agent")
+        return await self._to_proto(await self._agents.create(call.principal, given))
 
     async def GetAgent(self, request: agent_service_pb2.GetAgentRequest, call: Call) -> agent_pb2.Agent:
-        return await self._written(await self._store.get_agent(agent_key(call, request)))
+        return await self._to_proto(await self._store.get_agent(agent_key(call, request)))
 
     async def ListAgents(
         self, request: agent_service_pb2.ListAgentsRequest, call: Call
@@ -60,12 +60,12 @@ class AgentServicer:
         )
         page = page_of(request, "agent")
         agents = await self._store.list_agents(call.principal.namespace, where, page)
-        return await self._worker.run_if(has_values(agents), self._write_page, agents, page)
+        return await self._codec.to_proto(self._page_to_proto, agents, page)
 
     async def UpdateAgent(self, request: agent_service_pb2.UpdateAgentRequest, call: Call) -> agent_pb2.Agent:
         key, mask = agent_key(call, request), mask_of(request)
-        given = await read_resource(request.agent, "agent", self._worker)
-        return await self._written(await self._agents.update(key, given, mask))
+        given = await self._codec.from_proto(resource_from_proto, request.agent, "agent")
+        return await self._to_proto(await self._agents.update(key, given, mask))
 
     async def DeleteAgent(self, request: agent_service_pb2.DeleteAgentRequest, call: Call) -> empty_pb2.Empty:
         await self._store.delete_agent(agent_key(call, request))
@@ -77,27 +77,29 @@ class AgentServicer:
         page = page_of(request, "block")
         agent = await self._store.get_agent(agent_key(call, request))
         blocks = page_of_blocks(agent.memory_blocks, page)
-        return agent_service_pb2.ListBlocksResponse(blocks=within_page([write_block(block) for block in blocks], page))
+        return agent_service_pb2.ListBlocksResponse(
+            blocks=within_page([block_to_proto(block) for block in blocks], page)
+        )
 
     async def GetBlock(self, request: agent_service_pb2.GetBlockRequest, call: Call) -> agent_pb2.Block:
         key, label = agent_key(call, request), _label(request)
         agent = await self._store.get_agent(key)
-        return write_block(find_block(agent.memory_blocks, label))
+        return block_to_proto(find_block(agent.memory_blocks, label))
 
     async def UpdateBlock(self, request: agent_service_pb2.UpdateBlockRequest, call: Call) -> agent_pb2.Block:
         key, label, mask = agent_key(call, request), _label(request), mask_of(request)
-        given = await read_resource(request.block, "block", self._worker)
-        return write_block(await self._agents.update_block(key, label, given, mask))
+        given = await self._codec.from_proto(resource_from_proto, request.block, "block")
+        return block_to_proto(await self._agents.update_block(key, label, given, mask))
 
-    async def _written(self, agent: Agent) -> agent_pb2.Agent:
-        return await self._worker.run_if(has_values(agent), self._write, agent)
+    async def _to_proto(self, agent: Agent) -> agent_pb2.Agent:
+        return await self._codec.to_proto(self._agent_to_proto, agent)
 
-    def _write(self, agent: Agent) -> agent_pb2.Agent:
-        return write_agent(agent, agent_window(agent, self._catalog))
+    def _agent_to_proto(self, agent: Agent) -> agent_pb2.Agent:
+        return agent_to_proto(agent, agent_window(agent, self._catalog))
 
-    def _write_page(self, agents: Sequence[Agent], page: Page) -> agent_service_pb2.ListAgentsResponse:
-        written = [self._write(agent) for agent in agents]
-        return agent_service_pb2.ListAgentsResponse(agents=within_page(written, page))
+    def _page_to_proto(self, agents: Sequence[Agent], page: Page) -> agent_service_pb2.ListAgentsResponse:
+        protos = [self._agent_to_proto(agent) for agent in agents]
+        return agent_service_pb2.ListAgentsResponse(agents=within_page(protos, page))
 
 
 def _label(request: Any) -> str:

@@ -4,48 +4,49 @@ from collections.abc import Sequence
 
 from compactd.application.compact import Compact, Compacted, DryRun
 from compactd.application.compaction_planner import CompactCommand
-from compactd.application.cpu_worker import CpuWorker
 from compactd.application.recompile import Recompile
 from compactd.domain.compactions import Compaction
 from compactd.domain.effective_settings import check_pair
 from compactd.domain.errors import InvalidField, NotSupported
 from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.keys import ConversationRef
-from compactd.domain.limits import has_values
 from compactd.domain.paging import Page
+from compactd.domain.settings import CompactionSettings
 from compactd.ports.store import Store
 from compactd.rpc.call import Call
+from compactd.rpc.codec import Codec
 from compactd.rpc.references import conversation_ref, default_conversation, page_of, within_page
-from compactd.rpc.resources import read_settings, write_compaction, write_plan
+from compactd.rpc.resources import compaction_to_proto, plan_to_proto, settings_from_proto
 from compaction.v1 import compaction_pb2, compaction_service_pb2
 
 CompactLike = compaction_service_pb2.CompactRequest | compaction_service_pb2.SummarizeRequest
+RequestWithSettings = CompactLike | compaction_service_pb2.RecompileRequest
 
 
 class CompactionServicer:
     """Compact, Recompile, Summarize, and the records of compactions."""
 
-    def __init__(self, compact: Compact, recompile: Recompile, store: Store, worker: CpuWorker) -> None:
+    def __init__(self, compact: Compact, recompile: Recompile, store: Store, codec: Codec) -> None:
         self._compact = compact
         self._recompile = recompile
         self._store = store
-        self._worker = worker
+        self._codec = codec
 
     async def Compact(
         self, request: compaction_service_pb2.CompactRequest, call: Call
     ) -> compaction_service_pb2.CompactResponse:
-        return await self._compacted(request, conversation_ref(call, request), call)
+        return await self._compact_context(request, conversation_ref(call, request), call)
 
     async def Summarize(
         self, request: compaction_service_pb2.SummarizeRequest, call: Call
     ) -> compaction_service_pb2.CompactResponse:
-        return await self._compacted(request, default_conversation(call, request), call)
+        return await self._compact_context(request, default_conversation(call, request), call)
 
-    async def _compacted(
+    async def _compact_context(
         self, request: CompactLike, ref: ConversationRef, call: Call
     ) -> compaction_service_pb2.CompactResponse:
         check_request_id(request.request_id)
-        settings = await read_settings(request, self._worker)
+        settings = await self._settings(request)
         if settings is not None:
             check_pair(settings.model, settings.model_settings, "compaction_settings.")
         command = CompactCommand(
@@ -62,10 +63,10 @@ class CompactionServicer:
         )
         match done:
             case DryRun():
-                response.plan.CopyFrom(write_plan(done))
+                response.plan.CopyFrom(plan_to_proto(done))
             case Compacted():
                 response.summary = done.summary
-                response.compaction.CopyFrom(await self._written(done.record))
+                response.compaction.CopyFrom(await self._codec.to_proto(compaction_to_proto, done.record))
         return response
 
     async def Recompile(
@@ -73,7 +74,7 @@ class CompactionServicer:
     ) -> compaction_service_pb2.RecompileResponse:
         ref = conversation_ref(call, request)
         check_request_id(request.request_id)
-        await read_settings(request, self._worker)
+        await self._settings(request)
         prompt = await self._recompile(ref, dry_run=request.dry_run, expected_version=request.expected_version)
         return compaction_service_pb2.RecompileResponse(system_prompt=prompt)
 
@@ -86,7 +87,7 @@ class CompactionServicer:
             raise InvalidField("view", f"{request.view} is no value of CompactionView: use one of its names.")
         full = request.view == compaction_service_pb2.COMPACTION_VIEW_FULL
         record = await self._store.get_compaction(ref, compaction_id, message_ids=full)
-        return await self._written(record)
+        return await self._codec.to_proto(compaction_to_proto, record)
 
     async def ListCompactions(
         self, request: compaction_service_pb2.ListCompactionsRequest, call: Call
@@ -94,7 +95,7 @@ class CompactionServicer:
         ref = conversation_ref(call, request)
         page = page_of(request, "compaction")
         records = await self._store.list_compactions(ref, page)
-        return await self._worker.run_if(_holds_much(records), _write_page, records, page)
+        return await self._codec.to_proto(_page_to_proto, records, page)
 
     async def RestoreCompaction(
         self, request: compaction_service_pb2.RestoreCompactionRequest, call: Call
@@ -104,15 +105,14 @@ class CompactionServicer:
         check_request_id(request.request_id)
         raise NotSupported(method="RestoreCompaction")
 
-    async def _written(self, record: Compaction) -> compaction_pb2.Compaction:
-        return await self._worker.run_if(_holds_much([record]), write_compaction, record)
+    async def _settings(self, request: RequestWithSettings) -> CompactionSettings | None:
+        """None where the request has none."""
+        if not request.HasField("compaction_settings"):
+            return None
+        return await self._codec.from_proto(settings_from_proto, request.compaction_settings, "compaction_settings")
 
 
-def _holds_much(records: Sequence[Compaction]) -> bool:
-    return has_values([(item.settings, item.evicted_message_ids, item.kept_message_ids) for item in records])
-
-
-def _write_page(records: Sequence[Compaction], page: Page) -> compaction_service_pb2.ListCompactionsResponse:
+def _page_to_proto(records: Sequence[Compaction], page: Page) -> compaction_service_pb2.ListCompactionsResponse:
     return compaction_service_pb2.ListCompactionsResponse(
-        compactions=within_page([write_compaction(item) for item in records], page)
+        compactions=within_page([compaction_to_proto(item) for item in records], page)
     )

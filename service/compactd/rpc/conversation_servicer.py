@@ -8,19 +8,18 @@ from google.protobuf import empty_pb2
 
 from compactd.application.append_messages import AppendMessages
 from compactd.application.context_size import ContextSize
-from compactd.application.cpu_worker import CpuWorker
 from compactd.application.get_context import ContextView, GetContext
 from compactd.application.manage_conversations import ManageConversations
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
-from compactd.domain.limits import has_values
 from compactd.domain.messages import MessageType, StoredMessage, only_of_types
 from compactd.domain.paging import Page
 from compactd.ports.conversations import ConversationFilter
 from compactd.ports.store import Store
 from compactd.rpc.call import Call
-from compactd.rpc.messages import item_count, message_to_proto, messages_from_proto, stored_to_proto
+from compactd.rpc.codec import Codec
+from compactd.rpc.messages import message_to_proto, messages_from_proto, stored_to_proto
 from compactd.rpc.references import (
     DEFAULT_MESSAGES_LIMIT,
     agent_key,
@@ -31,7 +30,7 @@ from compactd.rpc.references import (
     page_of,
     within_page,
 )
-from compactd.rpc.resources import read_resource, write_conversation
+from compactd.rpc.resources import conversation_to_proto, resource_from_proto
 from compactd.rpc.wire import enum_names
 from compactd.strategies.view import Origin
 from compaction.v1 import conversation_pb2, conversation_service_pb2
@@ -68,26 +67,26 @@ class ConversationServicer:
         append: AppendMessages,
         get_context: GetContext,
         store: Store,
-        worker: CpuWorker,
+        codec: Codec,
     ) -> None:
         self._conversations = conversations
         self._append = append
         self._get_context = get_context
         self._store = store
-        self._worker = worker
+        self._codec = codec
 
     async def CreateConversation(
         self, request: conversation_service_pb2.CreateConversationRequest, call: Call
     ) -> conversation_pb2.Conversation:
         check_request_id(request.request_id)
         key = agent_key(call, request)
-        given = await read_resource(request.conversation, "conversation", self._worker)
-        return await self._written(await self._conversations.create(key, given))
+        given = await self._codec.from_proto(resource_from_proto, request.conversation, "conversation")
+        return await self._to_proto(await self._conversations.create(key, given))
 
     async def GetConversation(
         self, request: conversation_service_pb2.GetConversationRequest, call: Call
     ) -> conversation_pb2.Conversation:
-        return await self._written(*await self._store.get_conversation(conversation_key(call, request)))
+        return await self._to_proto(*await self._store.get_conversation(conversation_key(call, request)))
 
     async def ListConversations(
         self, request: conversation_service_pb2.ListConversationsRequest, call: Call
@@ -105,14 +104,14 @@ class ConversationServicer:
         )
         page = page_of(request, "conv")
         found = await self._store.list_conversations(call.principal.namespace, where, page)
-        return await self._worker.run_if(has_values(found), _write_conversations, found, page)
+        return await self._codec.to_proto(_conversations_to_proto, found, page)
 
     async def UpdateConversation(
         self, request: conversation_service_pb2.UpdateConversationRequest, call: Call
     ) -> conversation_pb2.Conversation:
         key, mask = conversation_key(call, request), mask_of(request)
-        given = await read_resource(request.conversation, "conversation", self._worker)
-        return await self._written(await self._conversations.update(key, given, mask))
+        given = await self._codec.from_proto(resource_from_proto, request.conversation, "conversation")
+        return await self._to_proto(await self._conversations.update(key, given, mask))
 
     async def DeleteConversation(
         self, request: conversation_service_pb2.DeleteConversationRequest, call: Call
@@ -128,7 +127,7 @@ class ConversationServicer:
         expected = request.expected_last_position if request.HasField("expected_last_position") else None
         if expected is not None and expected < 0:
             raise InvalidField("expected_last_position", "positions begin at 0: give the one that you have seen.")
-        messages = await self._worker.run_over(item_count(request.messages), messages_from_proto, request.messages)
+        messages = await self._codec.from_proto(messages_from_proto, request.messages)
         done = await self._append(ref, messages, expected)
         return conversation_service_pb2.AppendMessagesResponse(
             messages=[
@@ -145,8 +144,7 @@ class ConversationServicer:
         page = page_of(request, "message", DEFAULT_MESSAGES_LIMIT)
         types = _message_types(request.include_return_message_types)
         found = await self._store.list_messages(ref, page, types)
-        size = item_count(stored.message for stored in found)
-        return await self._worker.run_over(size, _write_messages, found, types, page)
+        return await self._codec.to_proto(_messages_to_proto, found, types, page)
 
     async def GetContext(
         self, request: conversation_service_pb2.GetContextRequest, call: Call
@@ -156,24 +154,23 @@ class ConversationServicer:
             raise InvalidField("format", f"{request.format} is no value of ContextFormat: use one of its names.")
         native = request.format == conversation_service_pb2.CONTEXT_FORMAT_NATIVE
         view = await self._get_context(ref, native=native)
-        return await self._worker.run_over(item_count(entry.message for entry in view.entries), _write_view, view)
+        return await self._codec.to_proto(_view_to_proto, view)
 
-    async def _written(
+    async def _to_proto(
         self, conversation: Conversation, in_context_ids: Sequence[str] = ()
     ) -> conversation_pb2.Conversation:
-        much = has_values((conversation, in_context_ids))
-        return await self._worker.run_if(much, write_conversation, conversation, in_context_ids)
+        return await self._codec.to_proto(conversation_to_proto, conversation, in_context_ids)
 
 
-def _write_conversations(
+def _conversations_to_proto(
     found: Sequence[Conversation], page: Page
 ) -> conversation_service_pb2.ListConversationsResponse:
     return conversation_service_pb2.ListConversationsResponse(
-        conversations=within_page([write_conversation(conversation) for conversation in found], page)
+        conversations=within_page([conversation_to_proto(conversation) for conversation in found], page)
     )
 
 
-def _write_messages(
+def _messages_to_proto(
     found: Sequence[StoredMessage], types: Collection[MessageType] | None, page: Page
 ) -> conversation_service_pb2.ListMessagesResponse:
     return conversation_service_pb2.ListMessagesResponse(
@@ -181,7 +178,7 @@ def _write_messages(
     )
 
 
-def _write_view(view: ContextView) -> conversation_service_pb2.GetContextResponse:
+def _view_to_proto(view: ContextView) -> conversation_service_pb2.GetContextResponse:
     return conversation_service_pb2.GetContextResponse(
         messages=[message_to_proto(entry.message) for entry in view.entries],
         sources=[

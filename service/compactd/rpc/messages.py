@@ -18,7 +18,7 @@ from compactd.domain.messages import (
     TextPart,
     ToolCall,
 )
-from compactd.rpc.wire import UnreadableValue, to_datetime
+from compactd.rpc.wire import UnreadableValue, time_from_proto
 from compaction.v1 import message_pb2
 
 ROLES = {
@@ -55,7 +55,7 @@ def _message_from_proto(proto: message_pb2.ChatMessage, index: int) -> ChatMessa
     created_at = None
     if proto.HasField("created_at"):
         try:
-            created_at = to_datetime(proto.created_at, ())
+            created_at = time_from_proto(proto.created_at, ())
         except UnreadableValue as unreadable:
             raise InvalidField(f"messages[{index}].created_at", unreadable.sentence) from None
     return ChatMessage(

@@ -8,14 +8,13 @@ from google.protobuf.message import Message
 
 from compactd.application.compact import DryRun
 from compactd.application.context_window import Window
-from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.agents import Agent, Block
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
 from compactd.domain.settings import CompactionSettings
 from compactd.domain.validation import join_path, validate
-from compactd.rpc.wire import UnreadableValue, from_plain, is_large, to_plain
+from compactd.rpc.wire import UnreadableValue, plain_from_proto, plain_to_proto
 from compaction.v1 import agent_pb2, compaction_pb2, conversation_pb2
 
 AGENT_FIELDS = frozenset(agent_pb2.Agent.DESCRIPTOR.fields_by_name)
@@ -35,34 +34,23 @@ OUTPUT_ONLY = (
 )
 
 
-async def read_settings(request: Any, worker: CpuWorker) -> CompactionSettings | None:
-    """The `compaction_settings` of a request, every limit checked; not whether model and settings go together."""
-    if not request.HasField("compaction_settings"):
-        return None
-    given = request.compaction_settings
-    return await worker.run_if(is_large(given), _validated_settings, given)
+def settings_from_proto(settings: Message, path: str) -> CompactionSettings:
+    """Every limit is checked; not whether model and model settings go together."""
+    return validate(CompactionSettings, checked_plain_from_proto(settings, path), path)
 
 
-def _validated_settings(given: Message) -> CompactionSettings:
-    return validate(CompactionSettings, read_plain(given, "compaction_settings"), "compaction_settings")
-
-
-def read_plain(message: Message, path: str, without: Collection[str] = ()) -> dict[str, Any]:
+def checked_plain_from_proto(message: Message, path: str, without: Collection[str] = ()) -> dict[str, Any]:
     """The set fields of a message; InvalidField below `path` for a value that the contract does not know, and for a
     list or a Struct over its limit."""
     try:
-        return to_plain(message, without=without)
+        return plain_from_proto(message, without=without)
     except UnreadableValue as unreadable:
         raise InvalidField(join_path(path, unreadable.path), unreadable.sentence) from None
 
 
-async def read_resource(message: Message, path: str, worker: CpuWorker) -> dict[str, Any]:
+def resource_from_proto(message: Message, path: str) -> dict[str, Any]:
     """A resource that a client wrote, without the fields that only the service writes."""
-    return await worker.run_if(is_large(message), _written_fields, message, path)
-
-
-def _written_fields(message: Message, path: str) -> dict[str, Any]:
-    plain = read_plain(message, path, without=OUTPUT_ONLY)
+    plain = checked_plain_from_proto(message, path, without=OUTPUT_ONLY)
     if "memory_blocks" in plain:
         plain["memory_blocks"] = tuple(_without_id(block) for block in plain["memory_blocks"])
     return plain
@@ -72,23 +60,25 @@ def _without_id(block: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in block.items() if name != "id"}
 
 
-def write_agent(agent: Agent, window: Window) -> agent_pb2.Agent:
-    written = {
+def agent_to_proto(agent: Agent, window: Window) -> agent_pb2.Agent:
+    computed = {
         # Nothing kept is no metadata, not an empty object.
         "metadata": agent.metadata or None,
         "context_window": window.tokens,
         "context_window_estimated": window.estimate,
     }
-    return from_plain(_plain(agent, AGENT_FIELDS) | written, agent_pb2.Agent)
+    return plain_to_proto(_plain(agent, AGENT_FIELDS) | computed, agent_pb2.Agent)
 
 
-def write_block(block: Block) -> agent_pb2.Block:
-    return from_plain(block.model_dump(), agent_pb2.Block)
+def block_to_proto(block: Block) -> agent_pb2.Block:
+    return plain_to_proto(block.model_dump(), agent_pb2.Block)
 
 
-def write_conversation(conversation: Conversation, in_context_ids: Sequence[str] = ()) -> conversation_pb2.Conversation:
+def conversation_to_proto(
+    conversation: Conversation, in_context_ids: Sequence[str] = ()
+) -> conversation_pb2.Conversation:
     plain = _plain(conversation, CONVERSATION_FIELDS)
-    return from_plain(plain | {"in_context_message_ids": in_context_ids}, conversation_pb2.Conversation)
+    return plain_to_proto(plain | {"in_context_message_ids": in_context_ids}, conversation_pb2.Conversation)
 
 
 def _plain(resource: Agent | Conversation, fields: frozenset[str]) -> dict[str, Any]:
@@ -97,11 +87,11 @@ def _plain(resource: Agent | Conversation, fields: frozenset[str]) -> dict[str, 
     return plain | resource.model_dump(include=set(SETTINGS), exclude_unset=True)
 
 
-def write_compaction(record: Compaction) -> compaction_pb2.Compaction:
+def compaction_to_proto(record: Compaction) -> compaction_pb2.Compaction:
     """A record; what is unset in it (of a restore, say) stays unset."""
     proto = compaction_pb2.Compaction(
         parts=[
-            from_plain(
+            plain_to_proto(
                 {
                     "first_position": part.first_position,
                     "last_position": part.last_position,
@@ -121,11 +111,11 @@ def write_compaction(record: Compaction) -> compaction_pb2.Compaction:
     plain["degraded_reason"] = record.degraded_reason.lower() or None
     plain["mode"] = record.mode or None
     plain["settings"] = record.settings or None
-    proto.MergeFrom(from_plain(plain, compaction_pb2.Compaction))
+    proto.MergeFrom(plain_to_proto(plain, compaction_pb2.Compaction))
     return proto
 
 
-def write_plan(dry_run: DryRun) -> compaction_pb2.CompactionPlan:
+def plan_to_proto(dry_run: DryRun) -> compaction_pb2.CompactionPlan:
     planned, plan = dry_run.planned, dry_run.planned.plan
     return compaction_pb2.CompactionPlan(
         first_evicted_position=plan.evicted[0].position,

@@ -44,14 +44,14 @@ class UnreadableValue(ValueError):
         self.sentence = sentence
 
 
-def to_plain(message: Message, path: Path = (), without: Collection[str] = ()) -> dict[str, Any]:
+def plain_from_proto(message: Message, path: Path = (), without: Collection[str] = ()) -> dict[str, Any]:
     """The set fields of `message`. A scalar without presence is unset when zero, an enum when UNSPECIFIED.
 
     Fields of it named in `without` are not looked at. UnreadableValue for the number of an enum value that is not in
     the contract, a time that is no time, lists of more than MAX_ITEMS, and Structs larger than MAX_STRUCT_BYTES.
     """
     plain = {
-        field.name: _field_to_plain(field, value, (*path, field.name))
+        field.name: _field_from_proto(field, value, (*path, field.name))
         for field, value in message.ListFields()
         if field.name not in without
     }
@@ -65,7 +65,7 @@ def is_large(message: Message) -> bool:
     return any(count > MAX_ITEMS for count in lists) or message.ByteSize() > AT_ONCE_BYTES
 
 
-def from_plain(plain: Mapping[str, Any], message_class: type[M]) -> M:
+def plain_to_proto(plain: Mapping[str, Any], message_class: type[M]) -> M:
     """A `message_class` with the fields of `plain`; None is unset. What does not fit is a bug of ours, and raises."""
     message = message_class()
     _fill(message, plain)
@@ -77,7 +77,7 @@ def struct_to_plain(struct: Struct) -> dict[str, Any]:
     return {name: _json_value(value) for name, value in struct.fields.items()}
 
 
-def _field_to_plain(field: FieldDescriptor, value: Any, path: Path) -> Any:
+def _field_from_proto(field: FieldDescriptor, value: Any, path: Path) -> Any:
     if field.is_repeated and len(value) > MAX_ITEMS:
         raise UnreadableValue(path, too_many(len(value)))
     if _is_map(field):
@@ -85,10 +85,10 @@ def _field_to_plain(field: FieldDescriptor, value: Any, path: Path) -> Any:
     if field.message_type is STRUCT:
         _check_size(value if field.is_repeated else (value,), path)
     if field.is_repeated:
-        return tuple(_value_to_plain(field, item, (*path, index)) for index, item in enumerate(value))
+        return tuple(_value_from_proto(field, item, (*path, index)) for index, item in enumerate(value))
     if field.enum_type is not None and value == 0:
         return None
-    return _value_to_plain(field, value, path)
+    return _value_from_proto(field, value, path)
 
 
 def _check_size(structs: Sequence[Struct], path: Path) -> None:
@@ -97,7 +97,7 @@ def _check_size(structs: Sequence[Struct], path: Path) -> None:
         raise UnreadableValue(path, f"{size} bytes as protobuf, at most {MAX_STRUCT_BYTES} are allowed: shorten it.")
 
 
-def _value_to_plain(field: FieldDescriptor, value: Any, path: Path) -> Any:
+def _value_from_proto(field: FieldDescriptor, value: Any, path: Path) -> Any:
     if field.enum_type is not None:
         names = enum_names(field.enum_type)
         if value not in names:
@@ -106,11 +106,11 @@ def _value_to_plain(field: FieldDescriptor, value: Any, path: Path) -> Any:
     if isinstance(value, Struct):
         return struct_to_plain(value)
     if isinstance(value, Timestamp):
-        return to_datetime(value, path)
-    return to_plain(value, path) if isinstance(value, Message) else value
+        return time_from_proto(value, path)
+    return plain_from_proto(value, path) if isinstance(value, Message) else value
 
 
-def to_datetime(value: Timestamp, path: Path) -> datetime:
+def time_from_proto(value: Timestamp, path: Path) -> datetime:
     try:
         return value.ToDatetime(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
