@@ -1,1 +1,1 @@
-"""Use cases, one per file, and the ports they stand on."""
+"""Use cases, one per file, and what they share on the way to a summary."""

@@ -19,7 +19,7 @@ from compactd.strategies.modes import MODES
 
 @dataclass(frozen=True, slots=True)
 class CompactCommand:
-    """One call. `deadline` is in seconds of the monotonic clock, None without one."""
+    """What one call asks for. `deadline` is in seconds of the monotonic clock, None without one."""
 
     ref: ConversationRef
     settings: CompactionSettings | None = None

@@ -99,7 +99,7 @@ class ManageAgents:
         return await self.agents.update_agent(key, change_with_count)
 
     async def update_block(self, key: AgentKey, label: str, given: Mapping[str, Any], mask: Sequence[str]) -> Block:
-        """As `update`, for one memory block; no conversation changes before it is recompiled."""
+        """Does as `update` does, for one memory block; no conversation changes before it is recompiled."""
         if not mask:
             agent = await self.agents.get_agent(key)
             return find_block(agent.memory_blocks, label)
