@@ -135,7 +135,7 @@ def load_messages(connection: Connection, key: ConversationKey, first: int, last
 
 
 def stored_message(row: Sequence[Any]) -> StoredMessage:
-    """Of a row of id, position, token_count, created_at, role, body."""
+    """The message of a row of id, position, token_count, created_at, role, body."""
     message_id, position, token_count, created_at, role, body = row
     message = decode_message(role, body)
     return StoredMessage(message_id, position, token_count, created_at, message, decode_stats(role, body))

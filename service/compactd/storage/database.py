@@ -43,7 +43,8 @@ class Database:
         return await _hop(self._writers, lambda: self._unit(lambda: self._write(lambda c: work(c, *args, **kwargs))))
 
     async def write_surely(self, work: Callable[[Connection], T], is_done: Callable[[Connection], bool]) -> T:
-        """As write; if the connection is lost during COMMIT, `is_done` finds out on a new one whether it happened."""
+        """Does as write does; if the connection is lost during COMMIT, `is_done` finds out on a new one whether it
+        happened."""
         return await _hop(self._writers, lambda: self._unit(lambda: self._write(work, is_done)))
 
     async def close(self) -> None:

@@ -1,6 +1,6 @@
 """The tables. SQLModel does not validate rows of tables: what is written comes from domain values.
 
-A `body` holds what no statement looks into, as JSON in bytes: PostgreSQL's TEXT and JSONB refuse NUL. It is the last
+A `body` holds what no statement looks into, as JSON in bytes: PostgreSQL's TEXT and JSONB take no NUL. It is the last
 column, so that SQLite reads the others without touching its pages. `body_bytes` is its size, for pages that end early.
 Names and labels that are compared byte for byte are bytes too; `…_folded` columns are for searches regardless of case.
 """
