@@ -166,7 +166,7 @@ def _decode_items(decode: Callable[[Any], Any], value: Any) -> list[Any]:
 
 
 def _set_map(target: Any, value: Any) -> None:
-    """Of texts to texts, the contract's only kind."""
+    """Fills a map from text to text, the contract's only kind."""
     for key, item in require_object(value).items():
         # Outside of the path: a key that is no text cannot be said back.
         decode_text(key)
@@ -272,7 +272,7 @@ def _decode_struct(_: JsonDecoder, message: Struct, value: Any, _enclosing: Encl
 
 
 def _check_json(value: Any, depth: int) -> None:
-    """That a Struct can hold `value`, and gRPC carry it."""
+    """Checks that a Struct can hold `value`, and gRPC carry it."""
     if type(value) is str:
         decode_text(value)
     elif type(value) is int or type(value) is float:

@@ -9,8 +9,9 @@ MAX_DEPTH = 100
 
 
 MAX_VALUES = 300_000
-"""Of a body: keys, numbers, texts, objects and lists together. The contract's largest, a batch of 20,000 parts or a
-Struct of a mebibyte, has fewer. Millions of empty ones would stop every thread for as long as they are decoded."""
+"""The most values of a body: keys, numbers, texts, objects and lists together. The contract's largest, a batch of
+20,000 parts or a Struct of a mebibyte, has fewer. Millions of empty ones would stop every thread for as long as they
+are decoded."""
 
 SMALL_BYTES = 64 * 1024
 SMALL_VALUES = 1_000

@@ -21,7 +21,7 @@ from compactd.gateway.routes import Route
 from compactd.rpc.wire import UnreadableValue
 
 MAX_PARAMETERS = 1_100
-"""Of a query: a List takes up to a thousand tags."""
+"""The most parameters of a query: a List takes up to a thousand tags."""
 
 MERGED_MESSAGES = frozenset({"compaction.v1.CompactionSettings"})
 """Messages that a PATCH merges field by field; any other is replaced whole."""

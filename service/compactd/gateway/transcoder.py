@@ -29,11 +29,12 @@ from compactd.rpc.interceptors.admission import Admission
 from compactd.rpc.statuses import CallFailed, deadline_status, internal_status, status_of
 
 SMALL_ANSWER_BYTES = 8 * 1024
-"""Of a response as protobuf. A larger one is written by the CPU worker: each of its values may be four bytes long, and
-takes a microsecond or two, so that the event loop would stand still for more than a few milliseconds."""
+"""The size of a response, as protobuf, up to which it is encoded on the event loop. A larger one is encoded by the CPU
+worker: each of its values may be four bytes long, and takes a microsecond or two, so that the event loop would stand
+still for more than a few milliseconds."""
 
 CHUNK_BYTES = 64 * 1024
-"""As many of an answer are handed to the connection at a time."""
+"""How many bytes of an answer are handed to the connection at a time."""
 
 
 class Transcoder:

@@ -1,7 +1,7 @@
 """What keeps Letta's clients from repeating by themselves what cannot succeed."""
 
 LONGEST_RETRY_SECONDS = 60.0
-"""They wait no longer before they repeat a call."""
+"""The longest that they wait before they repeat a call."""
 
 
 def may_repeat(http_status: int, retry_seconds: float | None) -> bool:

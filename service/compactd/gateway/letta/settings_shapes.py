@@ -64,7 +64,7 @@ def _decode_member(decoder: JsonDecoder, message: Any, provider: Any, given: dic
 
 
 def _provider_of(model: Any) -> str | None:
-    """Of a handle, if it is one; what is wrong with it is said where it is validated."""
+    """The provider of a handle, if it is one; what is wrong with it is said where it is validated."""
     return model.partition("/")[0] if type(model) is str and "/" in model else None
 
 
