@@ -8,7 +8,7 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from compactd.domain.errors import Code, CompactdError
 
 DOMAIN = "compactd"
-"""Of every ErrorInfo."""
+"""The domain of every ErrorInfo."""
 
 DEADLINE_SENTENCE = "The deadline passed: look whether the call has changed anything, and repeat with a longer one."
 

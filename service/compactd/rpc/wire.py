@@ -26,7 +26,8 @@ Path = tuple[str | int, ...]
 """The way to a field, as pydantic gives it: names, and indexes of repeated fields."""
 
 MAX_STRUCT_BYTES = 1024 * 1024
-"""Of a field of Structs, in protobuf, all its items together: each of their values is a Python object here."""
+"""The most bytes of a field of Structs, in protobuf, all its items together: each of their values is a Python object
+here."""
 
 AT_ONCE_BYTES = 4 * 1024
 """So much protobuf is read in about a millisecond, whatever it holds: a value in a Struct takes two bytes at least."""
