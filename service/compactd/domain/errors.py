@@ -32,7 +32,7 @@ MAX_SENTENCE = 300
 """Characters of a value that is a sentence of ours: what is wrong with a field, why there is nothing to compact."""
 
 MAX_VIOLATIONS = 10
-"""That are listed; more of them are counted."""
+"""How many violations are listed; the others are counted."""
 
 
 class Code(StrEnum):
