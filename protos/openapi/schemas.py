@@ -41,7 +41,7 @@ _SCALARS: Mapping[int, Schema] = {
     FieldDescriptor.TYPE_STRING: TEXT,
 }
 _FORMATS: Mapping[str, str] = {"request_id": "uuid"}
-"""Of texts, by the field's name: what the descriptors cannot say."""
+"""The formats of texts, by the field's name: what the descriptors cannot say."""
 
 
 class Direction(Enum):

@@ -40,7 +40,7 @@ def response_format(schemas: Schemas, message: Descriptor, direction: Direction)
 
 
 def _flat_union(schemas: Schemas, message: Descriptor, direction: Direction, key: str) -> Schema:
-    """Of the members of the message's one oneof."""
+    """One schema for each member of the message's one oneof."""
     members = {item.name: schemas.tagged(item, direction, key) for item in message.fields}
     return one_of(key, members)
 
