@@ -88,7 +88,7 @@ def in_words_of_rest(comment: str) -> str:
 
 
 def strict_validator(schema: dict[str, Any]) -> jsonschema_rs.Validator:
-    """Of values with no keys but those that are described."""
+    """A validator that takes no keys but those that are described."""
     components = deepcopy(DOCUMENT["components"])
     for item in walk(components["schemas"]):
         if item.get("type") == "object" and "properties" in item:

@@ -191,7 +191,7 @@ ANSWERS = [
         adapter=Answer(400, headers={"x-should-retry": "false", "x-request-id": str}),
     ),
 ]
-"""Of form, in what is answered."""
+"""Differences of form, in what is answered."""
 
 STATUSES = [
     Difference(
@@ -258,7 +258,7 @@ STATUSES = [
         adapter=unsupported("block_ids"),
     ),
 ]
-"""Of status."""
+"""Differences of status."""
 
 PLACES = [
     Difference(
@@ -332,7 +332,7 @@ PLACES = [
         adapter=Answer(404, {"details": [{"reason": "ROUTE_NOT_FOUND"}]}),
     ),
 ]
-"""Of where a value comes from."""
+"""Differences of where a value comes from."""
 
 VALUES = [
     Difference(
@@ -575,6 +575,6 @@ VALUES = [
         adapter=invalid("query"),
     ),
 ]
-"""Of what a value may be."""
+"""Differences of what a value may be."""
 
 DIFFERENCES = [*ANSWERS, *STATUSES, *PLACES, *VALUES]

@@ -63,7 +63,7 @@ _GEMINI_MEMBER = COMMON | {
 
 
 def _plain(model: str, kind: Any, sent_format: dict[str, Any], proto_format: pb.ResponseFormat) -> DocumentedSettings:
-    """Of a provider that has the common fields and a response format."""
+    """The settings of a provider that has the common fields and a response format."""
     return DocumentedSettings(
         model, COMMON | {"response_format": sent_format}, make(kind, **COMMON, response_format=proto_format)
     )

@@ -286,7 +286,7 @@ async def a_full_server(app: RestApp) -> AsyncIterator[tuple[ObservedApp, list[C
 
 @pytest.fixture
 def app(server: LocalServer) -> RestApp:
-    """Of its own, so that what it holds is all this test's."""
+    """A server of its own, so that what it holds is all this test's."""
     return RestApp(server.rpc, server.service.servicers, server.service.worker)
 
 

@@ -28,7 +28,7 @@ async def provider() -> AsyncIterator[LoopbackModel]:
 
 @pytest.fixture
 def model(provider: LoopbackModel) -> LoopbackModel:
-    """That model server, which nothing has been asked of yet."""
+    """The model server, which has had no request yet."""
     provider.requests.clear()
     provider.replies.clear()
     return provider

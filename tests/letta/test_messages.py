@@ -51,7 +51,7 @@ TALK = [
 
 
 def ids(entries: list[Message]) -> list[str]:
-    """Of the stored messages, each once: a message with text and calls is two entries."""
+    """The ids of the stored messages, each once: a message with text and calls is two entries."""
     return [key for key, _ in groupby(entry.id for entry in entries)]
 
 

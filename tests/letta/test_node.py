@@ -69,13 +69,13 @@ async def steps(server: ServerProcess) -> dict[str, Json]:
 
 
 def result_of(steps: dict[str, Json], step: str) -> Any:
-    """Of a call that has to succeed."""
+    """The result of a call that has to succeed."""
     assert "error" not in steps[step], steps[step]
     return steps[step]["result"]
 
 
 def ids(entries: list[Json]) -> list[str]:
-    """Of the stored messages, each once: a message with text and calls is two entries."""
+    """The ids of the stored messages, each once: a message with text and calls is two entries."""
     return [key for key, _ in groupby(entry["id"] for entry in entries)]
 
 

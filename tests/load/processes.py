@@ -26,7 +26,7 @@ class Measured:
     pid: int
 
     def cpu_seconds(self) -> float:
-        """Of all its threads, in user and system mode; steps of one tick, 10 ms as a rule."""
+        """The CPU seconds of all its threads, in user and system mode; steps of one tick, 10 ms as a rule."""
         # The name in the second field may hold spaces; utime and stime are the fields 14 and 15.
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND

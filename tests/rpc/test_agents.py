@@ -391,7 +391,7 @@ async def test_pages_of_agents_whose_metadata_is_many_small_values_leave_none_ou
 
 
 async def tools_tokens(client: Client, conversation_id: str) -> int:
-    """Of an empty conversation: what its context has beside the system message."""
+    """What the context of an empty conversation has beside the system message."""
     context = await context_of(client, conversation_id)
     return context.context_tokens - context.sources[0].token_count
 
