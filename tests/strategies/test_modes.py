@@ -28,8 +28,16 @@ def test_no_two_modes_share_their_choices_or_their_prompt() -> None:
     assert len({row.default_prompt for row in MODES.values()}) == len(MODES)
 
 
-def test_only_a_prompt_for_everything_asks_for_the_present_state() -> None:
+def test_a_prompt_asks_for_the_present_state_where_everything_goes_and_forbids_it_where_the_recent_part_is_kept() -> (
+    None
+):
     for row in MODES.values():
-        assert ("Current state and next step" in row.default_prompt) is (row.cut is Cut.ALL)
-        assert ("do not describe the present state" in row.default_prompt) is (row.cut is Cut.SLIDING_WINDOW)
+        asks = "Current state and next step" in row.default_prompt
+        assert ("do not describe the present state" in row.default_prompt) is not asks
+        assert asks or row.cut is not Cut.ALL
+        assert not asks or row.cut is not Cut.SLIDING_WINDOW
+
+
+def test_only_a_model_that_reads_its_own_context_is_addressed_as_the_one_who_goes_on() -> None:
+    for row in MODES.values():
         assert ("for yourself" in row.default_prompt) is (row.request_form is RequestForm.SELF)

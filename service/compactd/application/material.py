@@ -7,7 +7,6 @@ from typing import Any
 from compactd.application.compaction_planner import PlannedCompaction
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.compactions import RequestForm, SummaryPart
-from compactd.domain.context import Context
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.ports.agents import AgentStore
@@ -30,8 +29,8 @@ class OwnContext:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """`tokenizer` names the one that every count is of. `own_context` is there only in the self modes, and only where
-    it can fit the model's window."""
+    """`tokenizer` names the one that every count is of. `own_context` is None but in the self modes, and where it is
+    larger than the window: it is read only if the session finds room for it and the prompt."""
 
     key: ConversationKey
     plan: Plan
@@ -96,13 +95,9 @@ class MaterialLoader:
         tools = (await self.agents.get_agent(state.agent_key)).tool_schemas if state.has_tools else ()
         bodies = [*await self.contexts.load_messages(state.key, 0, 0), *_summary_message(snapshot), *evicted]
         keep = opaque_of(summarizer.handle.provider, summarizer.handle.name)
-        context = _up_to_the_cut(snapshot.context, plan)
+        context = replace(snapshot.context, entries=plan.evicted)
         view = await self.worker.run_over(len(bodies), build_view, context, bodies, state.evicted_count, keep)
         return OwnContext(view, tools)
-
-
-def _up_to_the_cut(context: Context, plan: Plan) -> Context:
-    return replace(context, entries=plan.evicted)
 
 
 def _summary_message(snapshot: Snapshot) -> list[StoredMessage]:

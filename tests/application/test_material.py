@@ -1,0 +1,117 @@
+"""What is loaded for a planned compaction, and what is not."""
+
+from typing import Any, cast
+
+import pytest
+
+from compactd.application.cpu_worker import CpuWorker
+from compactd.application.material import MaterialLoader
+from compactd.domain.compactions import RequestForm
+from compactd.domain.handles import EXTRACTIVE
+from compactd.domain.keys import AgentKey
+from compactd.domain.messages import Role
+from compactd.domain.settings import CompactionMode
+from compactd.ports.agents import AgentStore
+from compactd.ports.contexts import ContextStore
+from compactd.strategies.modes import MODES
+from compactd.tokenizers.counter import TiktokenTokenizer
+from tests.builders.materials import StoredMessages, compacted_twice, conversation_of
+from tests.builders.planned_compactions import planned_compaction
+from tests.builders.stored_conversation import StoredConversation
+
+TOOLS = [{"type": "function", "function": {"name": "bash"}}]
+SELF_MODES = [mode for mode, row in MODES.items() if row.request_form is RequestForm.SELF]
+TRANSCRIPT_MODES = [mode for mode, row in MODES.items() if row.request_form is RequestForm.TRANSCRIPT]
+
+
+class AgentWithTools:
+    """The store's get_agent, as far as its tools are asked for."""
+
+    tool_schemas = TOOLS
+
+    async def get_agent(self, _: AgentKey) -> Any:
+        return self
+
+
+def loader_over(
+    conversation: StoredConversation, tokenizer: TiktokenTokenizer, worker: CpuWorker
+) -> tuple[MaterialLoader, StoredMessages]:
+    store = StoredMessages(conversation)
+    agents, contexts = cast("AgentStore", AgentWithTools()), cast("ContextStore", store)
+    return MaterialLoader(agents, contexts, tokenizer, worker), store
+
+
+@pytest.mark.parametrize("mode", TRANSCRIPT_MODES)
+async def test_for_a_transcript_the_evicted_messages_are_loaded_and_nothing_else(
+    tokenizer: TiktokenTokenizer, worker: CpuWorker, mode: CompactionMode
+) -> None:
+    conversation = await conversation_of(30, tokenizer)
+    loader, store = loader_over(conversation, tokenizer, worker)
+    planned = planned_compaction(conversation, mode, has_tools=True)
+    material = await loader.load(planned)
+    last = planned.plan.evicted[-1].position
+    assert store.ranges == [(1, last)]
+    assert [stored.position for stored in material.evicted] == list(range(1, last + 1))
+    assert material.own_context is None
+
+
+@pytest.mark.parametrize("mode", SELF_MODES)
+async def test_in_a_self_mode_the_own_context_goes_up_to_the_cut_and_has_the_tools(
+    tokenizer: TiktokenTokenizer, worker: CpuWorker, mode: CompactionMode
+) -> None:
+    conversation = await compacted_twice(tokenizer)
+    loader, _ = loader_over(conversation, tokenizer, worker)
+    planned = planned_compaction(conversation, mode, has_tools=True)
+    material = await loader.load(planned)
+    assert material.own_context is not None
+    assert material.own_context.tools == TOOLS
+    system, summary, *rest = [entry.message for entry in material.own_context.view]
+    assert (system.role, summary.role) == (Role.SYSTEM, Role.USER)
+    assert "the first part" in summary.text
+    assert [message.text for message in rest] == [stored.message.text for stored in material.evicted]
+    assert sum(entry.token_count for entry in material.own_context.view) + conversation.tools_tokens == (
+        planned.plan.own_context_tokens
+    )
+    without_tools = (await loader.load(planned_compaction(conversation, mode))).own_context
+    assert without_tools is not None
+    assert without_tools.tools == ()
+
+
+@pytest.mark.parametrize("mode", SELF_MODES)
+async def test_an_own_context_that_no_model_would_read_is_not_loaded(
+    tokenizer: TiktokenTokenizer, worker: CpuWorker, mode: CompactionMode
+) -> None:
+    conversation = await conversation_of(30, tokenizer)
+    loader, store = loader_over(conversation, tokenizer, worker)
+    for planned in (
+        planned_compaction(conversation, mode, window=1_000, has_tools=True),
+        planned_compaction(conversation, mode, handle=EXTRACTIVE, has_tools=True),
+    ):
+        assert (await loader.load(planned)).own_context is None
+    assert all(first > 0 for first, _ in store.ranges)
+
+
+async def test_parts_that_another_tokenizer_counted_are_counted_again(
+    tokenizer: TiktokenTokenizer, worker: CpuWorker
+) -> None:
+    conversation = await compacted_twice(tokenizer)
+    loader, _ = loader_over(conversation, tokenizer, worker)
+    [stored] = await loader.earlier_parts(planned_compaction(conversation))
+    [recounted] = await loader.earlier_parts(planned_compaction(conversation, tokenizer="cl100k_base"))
+    assert (stored.tokens, recounted.tokens) == (60, 3)
+    assert stored.text == recounted.text == "the first part"
+
+
+async def test_originals_are_read_only_as_far_as_they_are_not_at_hand(
+    tokenizer: TiktokenTokenizer, worker: CpuWorker
+) -> None:
+    conversation = await compacted_twice(tokenizer)
+    loader, store = loader_over(conversation, tokenizer, worker)
+    material = await loader.load(planned_compaction(conversation, CompactionMode.ALL))
+    store.ranges.clear()
+    at_hand = await loader.originals(material, 22, 25)
+    assert store.ranges == []
+    both = await loader.originals(material, 3, 25)
+    assert store.ranges == [(3, 21)]
+    assert [stored.position for stored in both] == [*range(3, 21), *range(22, 26)]
+    assert at_hand == both[-4:]
