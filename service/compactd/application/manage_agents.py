@@ -35,8 +35,8 @@ class ManageAgents:
 
     async def create(self, principal: Principal, given: Mapping[str, Any]) -> Agent:
         """`given` are plain fields of AgentSpec. InvalidField below `agent`."""
-        much = has_values(given)
-        spec = await self.worker.run_if(much, validate, AgentSpec, given, "agent")
+        large = has_values(given)
+        spec = await self.worker.run_if(large, validate, AgentSpec, given, "agent")
         check_layer(spec.model, spec.model_settings, spec.compaction_settings, "agent.")
         now = self.clock.now()
         agent_id, conversation_id = new_id("agent"), new_id("conv")
@@ -53,7 +53,7 @@ class ManageAgents:
             tools_tokens=await self.tokenizer.count_tools(spec.tool_schemas, name),
             tools_tokenizer=name,
         )
-        await self.worker.run_if(much, check_whole, agent, "agent")
+        await self.worker.run_if(large, check_whole, agent, "agent")
         system = await render_system(
             agent, conversation_id, now=now, field="agent.system", tokenizer=self.tokenizer, tokenizer_name=name
         )

@@ -16,15 +16,15 @@ def find_block(blocks: Sequence[Block], label: str) -> Block:
 
 
 def page_of_blocks(blocks: Sequence[Block], page: Page) -> list[Block]:
-    """A page by place; InvalidField for a cursor that is no block of the agent's."""
+    """A page in the blocks' order; InvalidField for a cursor that is no block of the agent's."""
     ordered = list(reversed(blocks)) if page.descending else list(blocks)
-    places = {block.id: place for place, block in enumerate(ordered)}
+    indexes = {block.id: index for index, block in enumerate(ordered)}
     for name in ("after", "before"):
         cursor = getattr(page, name)
-        if cursor and cursor not in places:
+        if cursor and cursor not in indexes:
             raise InvalidField(name, "the agent has no block with this id: take one from ListBlocks.")
-    first = places[page.after] + 1 if page.after else 0
-    end = places[page.before] if page.before else len(ordered)
+    first = indexes[page.after] + 1 if page.after else 0
+    end = indexes[page.before] if page.before else len(ordered)
     if page.before and not page.after:
         return ordered[max(first, end - page.limit) : end]
     return ordered[first:end][: page.limit]

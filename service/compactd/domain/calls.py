@@ -69,8 +69,8 @@ def match_calls(
             answer = waiting.take(message.tool_call_id, index)
         elif message.tool_calls:
             position = first_position + index
-            for at, call in enumerate(message.tool_calls):
-                waiting.add(OpenCall(call.id, position, at, call.name))
+            for call_index, call in enumerate(message.tool_calls):
+                waiting.add(OpenCall(call.id, position, call_index, call.name))
             if waiting.alive > MAX_OPEN_CALLS:
                 raise TooManyOpenCalls(index)
         else:

@@ -61,7 +61,10 @@ def _message_from_proto(proto: message_pb2.ChatMessage, index: int) -> ChatMessa
     return ChatMessage(
         role,
         proto.content if proto.HasField("content") else None,
-        tuple(_part_from_proto(part, f"messages[{index}].parts[{at}]") for at, part in enumerate(proto.parts)),
+        tuple(
+            _part_from_proto(part, f"messages[{index}].parts[{part_index}]")
+            for part_index, part in enumerate(proto.parts)
+        ),
         tuple(_call_from_proto(call) for call in proto.tool_calls),
         proto.tool_call_id,
         proto.is_error,

@@ -64,7 +64,7 @@ def list_agents(connection: Connection, namespace: str, where: AgentFilter, page
 def update_agent(connection: Connection, key: AgentKey, change: Callable[[Agent], Agent]) -> Agent:
     before = _read(connection, _AGENT_TO_CHANGE, key)
     after = change(before)
-    connection.execute(update(AGENTS).where(*_is(key)), _agent_columns(after))
+    connection.execute(update(AGENTS).where(*_by_key(key)), _agent_columns(after))
     if after.tags != before.tags:
         connection.execute(delete(AGENT_TAGS).where(AGENT_TAGS.c.agent_id == key.agent_id))
         _insert_tags(connection, after)
@@ -74,18 +74,18 @@ def update_agent(connection: Connection, key: AgentKey, change: Callable[[Agent]
 
 def delete_agent(connection: Connection, key: AgentKey) -> None:
     """Everything that is the agent's goes with its row."""
-    if not connection.execute(delete(AGENTS).where(*_is(key))).rowcount:
+    if not connection.execute(delete(AGENTS).where(*_by_key(key))).rowcount:
         raise AgentNotFound(agent_id=key.agent_id)
 
 
 def require_agent(connection: Connection, key: AgentKey) -> None:
     """AgentNotFound if it is gone; else it stays until the transaction ends."""
-    statement = select(_A.id).where(*_is(key))
+    statement = select(_A.id).where(*_by_key(key))
     if connection.scalar(statement.with_for_update(read=True, key_share=True)) is None:
         raise AgentNotFound(agent_id=key.agent_id)
 
 
-def _is(key: AgentKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _by_key(key: AgentKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return _A.namespace == key.namespace, _A.id == key.agent_id
 
 
@@ -147,7 +147,7 @@ def _block(body: bytes) -> Block:
 
 
 def _write_blocks(connection: Connection, agent_id: str, before: Sequence[Block], after: Sequence[Block]) -> None:
-    """Writes what differs: a block's label is its key, its place counts."""
+    """Writes what differs: a block's label is its key, and its ordinal counts too."""
     old = {block.label: (ordinal, block) for ordinal, block in enumerate(before)}
     new = {block.label: (ordinal, block) for ordinal, block in enumerate(after)}
     changed = [label for label in old if new.get(label) != old[label]]

@@ -65,12 +65,12 @@ def commit_compaction(connection: Connection, key: ConversationKey, commit: Comp
     moved = _move_context(connection, key, commit)
     if moved.system_version != commit.system_version:
         _check_system(connection, commit)
-    place = {
+    identity = {
         "conversation_id": record.conversation_id,
         "position": moved.summary_position,
         "id": commit.summary_message_id,
     }
-    connection.execute(_INSERT_SUMMARY, {**row, **place})
+    connection.execute(_INSERT_SUMMARY, {**row, **identity})
     committed = replace(record, summary_position=moved.summary_position)
     connection.execute(_INSERT_RECORD, encode_record(committed, moved.context_version))
     return committed

@@ -34,28 +34,28 @@ T = TypeVar("T")
 _C = CONVERSATIONS.c
 _M = MESSAGES.c
 
-_OF_ONE = _M.conversation_id == bindparam("conversation_id")
+_IN_CONVERSATION = _M.conversation_id == bindparam("conversation_id")
 
 # The conversation's row is read first, and of the messages only those below that row's next position.
 _IN_CONTEXT = (
-    _OF_ONE,
+    _IN_CONVERSATION,
     _M.position >= bindparam("start"),
     _M.position < bindparam("end"),
     _M.role != Role.SUMMARY.value,
 )
-_FIXED = (_OF_ONE, _M.position.in_([literal_column("0"), bindparam("summary", type_=_M.position.type)]))
+_FIXED = (_IN_CONVERSATION, _M.position.in_([literal_column("0"), bindparam("summary", type_=_M.position.type)]))
 
 
-def _shown(*columns: ColumnElement[Any]) -> CompoundSelect[Any]:
+def _select_context(*columns: ColumnElement[Any]) -> CompoundSelect[Any]:
     """Columns of every message of a context, by position. With an OR in place of the union SQLite would sort them."""
     return union_all(select(*columns).where(*_FIXED), select(*columns).where(*_IN_CONTEXT)).order_by(_M.position.name)
 
 
-def _stretch(*columns: ColumnElement[Any]) -> Select[Any]:
+def _select_between(*columns: ColumnElement[Any]) -> Select[Any]:
     """Columns of the messages between two positions, if the conversation is there and in the namespace."""
-    its_conversation = exists().where(_C.id == bindparam("conversation_id"), _C.namespace == bindparam("namespace"))
+    in_namespace = exists().where(_C.id == bindparam("conversation_id"), _C.namespace == bindparam("namespace"))
     between = _M.position.between(bindparam("first"), bindparam("last"))
-    wanted = _OF_ONE, between, _M.role != Role.SUMMARY.value, its_conversation
+    wanted = _IN_CONVERSATION, between, _M.role != Role.SUMMARY.value, in_namespace
     return select(*columns).where(*wanted).order_by(_M.position)
 
 
@@ -72,10 +72,10 @@ _FIGURES = (
 )
 _STORED = (_M.id, _M.position, _M.token_count, _M.created_at, _M.role, _M.body)
 
-_ENTRIES = _shown(*_FIGURES)
-_ENTRIES_AND_BODIES = _shown(*_FIGURES, _M.created_at, _M.body)
-_IDS = _shown(_M.position, _M.id)
-_STRETCH = _stretch(*_STORED)
+_ENTRIES = _select_context(*_FIGURES)
+_ENTRIES_AND_BODIES = _select_context(*_FIGURES, _M.created_at, _M.body)
+_IDS = _select_context(_M.position, _M.id)
+_MESSAGES_BETWEEN = _select_between(*_STORED)
 _SUMS = select(
     func.coalesce(func.sum(_M.token_count), 0).label("tokens"),
     func.count().filter(_M.late).label("late_results"),
@@ -91,20 +91,24 @@ _SUMS_OF_FIXED = select(_M.token_count, _M.tokenizer).where(*_FIXED)
 def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
     row = state_row(connection, ref, record=True)
     state = state_from(row)
-    rows = connection.execute(_ENTRIES_AND_BODIES if bodies else _ENTRIES, _places(row)).all()
-    system, summary, entries = _apart([_entry(figures) for figures in rows], state, lambda entry: entry.position)
+    rows = connection.execute(_ENTRIES_AND_BODIES if bodies else _ENTRIES, _context_bounds(row)).all()
+    system, summary, entries = _split_context(
+        [_entry(figures) for figures in rows], state, lambda entry: entry.position
+    )
     context = Context(state.context_start, system, summary, entries, state.tools_tokens, state.last_position)
     if not bodies:
         return Snapshot(state, context, last_record(row))
-    first, second, others = _apart([_shown_message(shown) for shown in rows], state, lambda stored: stored.position)
+    first, second, others = _split_context(
+        [_context_message(message) for message in rows], state, lambda stored: stored.position
+    )
     return Snapshot(state, context, last_record(row), [first, *([second] if second else ()), *others])
 
 
 def read_totals(connection: Connection, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]:
     row = state_row(connection, ref)
-    places = _places(row)
-    fixed = connection.execute(_SUMS_OF_FIXED, places).all()
-    sums = connection.execute(_SUMS, places).one()
+    bounds = _context_bounds(row)
+    fixed = connection.execute(_SUMS_OF_FIXED, bounds).all()
+    sums = connection.execute(_SUMS, bounds).one()
     tokenizers = {tokenizer for _, tokenizer in fixed} | ({sums.least, sums.greatest} - {None})
     totals = ContextTotals(
         tokens=sums.tokens + sum(tokens for tokens, _ in fixed),
@@ -112,7 +116,7 @@ def read_totals(connection: Connection, ref: ConversationRef) -> tuple[Conversat
         # A call and its result in time are never on two sides of a cut, and live calls are never evicted: what is
         # left of the calls in the context died before a result came.
         stand_ins=sums.calls - (sums.results - sums.late_results) - row[_C.live_calls],
-        opening=_needs_opening(connection, places),
+        opening=_needs_opening(connection, bounds),
         tokenizer=tokenizers.pop() if len(tokenizers) == 1 else None,
     )
     return state_from(row), totals
@@ -120,15 +124,15 @@ def read_totals(connection: Connection, ref: ConversationRef) -> tuple[Conversat
 
 def read_conversation(connection: Connection, key: ConversationKey) -> tuple[Conversation, list[str]]:
     row = state_row(connection, key)
-    found = connection.execute(_IDS, _places(row)).all()
-    system, summary, entries = _apart(found, state_from(row), lambda shown: shown.position)
-    ids = [shown.id for shown in (system, summary, *entries) if shown is not None]
+    found = connection.execute(_IDS, _context_bounds(row)).all()
+    system, summary, entries = _split_context(found, state_from(row), lambda entry: entry.position)
+    ids = [entry.id for entry in (system, summary, *entries) if entry is not None]
     return read_resource(connection, key), ids
 
 
 def load_messages(connection: Connection, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
     parameters = {**parameters_of(key), "first": first, "last": last}
-    stored = [stored_message(row) for row in connection.execute(_STRETCH, parameters).all()]
+    stored = [stored_message(row) for row in connection.execute(_MESSAGES_BETWEEN, parameters).all()]
     if not stored:
         require_conversation(connection, key)
     return stored
@@ -141,19 +145,21 @@ def stored_message(row: Sequence[Any]) -> StoredMessage:
     return StoredMessage(message_id, position, token_count, created_at, message, decode_stats(role, body))
 
 
-def _apart(shown: Sequence[T], state: ConversationState, position: Callable[[T], int]) -> tuple[T, T | None, list[T]]:
-    """System message, summary and all others of a context, which come by position."""
-    system, *others = shown
+def _split_context(
+    messages: Sequence[T], state: ConversationState, position: Callable[[T], int]
+) -> tuple[T, T | None, list[T]]:
+    """System message, summary and all others of a context, whose messages are given by position."""
+    system, *others = messages
     if state.summary_position is None:
         return system, None, others
     summary = others.pop(bisect_left(others, state.summary_position, key=position))
     return system, summary, others
 
 
-def _needs_opening(connection: Connection, places: dict[str, Any]) -> bool:
-    if places["summary"] is not None:
+def _needs_opening(connection: Connection, bounds: dict[str, Any]) -> bool:
+    if bounds["summary"] is not None:
         return False
-    first = connection.execute(_FIRST, places).one_or_none()
+    first = connection.execute(_FIRST, bounds).one_or_none()
     return first is not None and first.role != Role.USER.value and not first.late
 
 
@@ -172,13 +178,13 @@ def _entry(row: Sequence[Any]) -> Entry:
     )
 
 
-def _shown_message(row: Sequence[Any]) -> StoredMessage:
+def _context_message(row: Sequence[Any]) -> StoredMessage:
     position, message_id, role, token_count, *_, created_at, body = row
     return stored_message((message_id, position, token_count, created_at, role, body))
 
 
-def _places(row: RowMapping) -> dict[str, Any]:
-    """Where the messages of the context stand: system message, summary, and the others in a range."""
+def _context_bounds(row: RowMapping) -> dict[str, Any]:
+    """Parameters that say where the messages of a context stand: the summary, and the range of the others."""
     return {
         "conversation_id": row[_C.id],
         "summary": row[_C.summary_position],

@@ -11,7 +11,7 @@ from compactd.storage.tables import AGENTS, COMPACTIONS, CONVERSATIONS
 _A = AGENTS.c
 _C = CONVERSATIONS.c
 
-_MINE = (_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
+_BY_KEY = (_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
 _STATE = (
     select(
         _C.namespace,
@@ -32,10 +32,10 @@ _STATE = (
         _C.live_calls,
     )
     .join(AGENTS, _A.id == _C.agent_id)
-    .where(*_MINE)
+    .where(*_BY_KEY)
 )
 _STATE_AND_RECORD = _STATE.outerjoin(COMPACTIONS, COMPACTIONS.c.id == _C.last_compaction_id).add_columns(COMPACTIONS)
-_ID = select(_C.id).where(*_MINE)
+_ID = select(_C.id).where(*_BY_KEY)
 _DEFAULT_ID = select(_A.default_conversation_id).where(
     _A.namespace == bindparam("namespace"), _A.id == bindparam("agent_id")
 )
@@ -80,7 +80,7 @@ def read_state(connection: Connection, ref: ConversationRef) -> ConversationStat
 
 
 def state_from(row: RowMapping) -> ConversationState:
-    """The state that a row of `state_row`."""
+    """The state that a row of `state_row` holds."""
     return ConversationState(
         namespace=row[_C.namespace],
         agent_id=row[_C.agent_id],

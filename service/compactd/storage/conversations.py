@@ -54,7 +54,7 @@ def create_conversation(connection: Connection, namespace: str, conversation: Co
 
 
 def insert_conversation(connection: Connection, namespace: str, conversation: Conversation, system: SystemText) -> None:
-    """The conversation of an agent that is there, with its system message."""
+    """Writes a conversation of an agent that exists, and its system message."""
     connection.execute(
         insert(CONVERSATIONS),
         {
@@ -109,21 +109,20 @@ def update_conversation(
     connection: Connection, key: ConversationKey, change: Callable[[Conversation], Conversation]
 ) -> Conversation:
     after = change(_read(connection, _CONVERSATION_TO_CHANGE, key))
-    connection.execute(update(CONVERSATIONS).where(*_is(key)), _columns(after))
+    connection.execute(update(CONVERSATIONS).where(*_by_key(key)), _columns(after))
     return after
 
 
 def delete_conversation(connection: Connection, key: ConversationKey) -> None:
     """Messages, system texts and records go with the row."""
-    mine = _is(key)
-    if connection.execute(delete(CONVERSATIONS).where(*mine, _C.is_default == false())).rowcount:
+    if connection.execute(delete(CONVERSATIONS).where(*_by_key(key), _C.is_default == false())).rowcount:
         return
-    if connection.scalar(select(_C.id).where(*mine)) is None:
+    if connection.scalar(select(_C.id).where(*_by_key(key))) is None:
         raise ConversationNotFound(conversation_id=key.conversation_id)
     raise DefaultConversation(conversation_id=key.conversation_id)
 
 
-def _is(key: ConversationKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _by_key(key: ConversationKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return _C.namespace == key.namespace, _C.id == key.conversation_id
 
 

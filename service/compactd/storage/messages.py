@@ -78,7 +78,7 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
     if rows:
         change["next_position"] = first + len(rows)
         change["last_position"] = positions[-1]
-        change |= _place(rows, messages, key.conversation_id, locked, system_first)
+        change |= _assign_positions(rows, messages, key.conversation_id, locked, system_first)
         connection.execute(insert(MESSAGES), rows)
     connection.execute(_SET_STATE, change)
     state, totals = read_totals(connection, key)
@@ -88,7 +88,7 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
 def message_row(
     message: ChatMessage, token_count: int, tokenizer: str, now: datetime, stats: CompactionStats | None = None
 ) -> dict[str, Any]:
-    """A row that has no place yet and answers no call."""
+    """A row that has no position yet and answers no call."""
     body = encode_message(message, stats)
     return {
         "id": new_id("message"),
@@ -110,11 +110,10 @@ def message_row(
 def list_messages(
     connection: Connection, ref: ConversationRef, page: Page, types: Collection[MessageType] | None = None
 ) -> list[StoredMessage]:
-    mine = _M.conversation_id == resolve(connection, ref).conversation_id
     ids = page_ids(
         connection,
         page,
-        scope=[mine],
+        scope=[_M.conversation_id == resolve(connection, ref).conversation_id],
         filters=() if types is None else [_of_types(types)],
         key=(_M.position,),
         item=_M.id,
@@ -154,14 +153,15 @@ def _check_system_messages(messages: Sequence[ChatMessage], *, first_batch: bool
             )
 
 
-def _place(
+def _assign_positions(
     rows: list[dict[str, Any]],
     messages: Sequence[ChatMessage],
     conversation_id: str,
     locked: Any,
     skipped: int,
 ) -> dict[str, Any]:
-    """Gives the rows their positions and answers; returns what changes of the conversation's open calls."""
+    """Gives the rows their positions, and results the calls that they answer; returns the columns of the conversation's
+    open calls that change."""
     for position, row in enumerate(rows, locked.next_position):
         row["conversation_id"] = conversation_id
         row["position"] = position
