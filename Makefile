@@ -4,6 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 LOCKS := requirements.txt requirements-dev.txt
 DESCRIPTORS := generated/compaction/v1/descriptors.binpb
+# The contract of the last release, which lint holds today's against. A release copies DESCRIPTORS to
+# protos/releases/VERSION.binpb, names that file here, and removes the one before it.
+RELEASED := protos/releases/0.1.0.binpb
 
 # The first Python on the path that is new enough; PYTHON=/path/to/python3.12 overrides.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -64,6 +67,7 @@ lint-tree:
 lint-protos:
 	@$(BIN)/buf format protos --diff --exit-code
 	@$(BIN)/buf lint $(DESCRIPTORS) --path compaction --config protos/buf.yaml
+	@$(BIN)/buf breaking $(DESCRIPTORS) --against $(RELEASED) --path compaction --config protos/buf.yaml
 
 lint-generated:
 	@$(BIN)/python protos/generate.py --check
