@@ -47,7 +47,24 @@ def _check_tool(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 JsonObject = Annotated[dict[str, Any], AfterValidator(_check_numbers)]
-ToolSchema = Annotated[JsonObject, AfterValidator(_check_tool)]
+ToolSchema = Annotated[
+    JsonObject,
+    AfterValidator(_check_tool),
+    Field(
+        json_schema_extra={
+            "properties": {
+                "type": {"type": "string", "const": "function"},
+                "function": {
+                    "type": "object",
+                    "properties": {"name": {"type": "string", "minLength": 1, "maxLength": MAX_NAME}},
+                    "required": ["name"],
+                    "additionalProperties": True,
+                },
+            },
+            "required": ["type", "function"],
+        }
+    ),
+]
 
 
 class BlockSpec(BaseModel):

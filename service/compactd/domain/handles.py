@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Self
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from compactd.domain.model_settings import PROVIDERS
 
@@ -57,8 +57,19 @@ def _check_known(text: str) -> str:
     return text
 
 
-HandleText = Annotated[str, AfterValidator(_check_form)]
+_NAME_PATTERN = r"[\s\S]*\S[\s\S]*"
+_FORM_PATTERN = rf"^[^/]*[^/\s][^/]*/{_NAME_PATTERN}$"
+_KNOWN_PATTERN = rf"^(?:{EXTRACTIVE}|(?:{'|'.join(PROVIDERS)})/{_NAME_PATTERN})$"
+
+HandleText = Annotated[
+    str, AfterValidator(_check_form), Field(json_schema_extra={"maxLength": MAX_HANDLE, "pattern": _FORM_PATTERN})
+]
 """A handle of the right form, as text: what agents and conversations keep as their model."""
 
-KnownHandleText = Annotated[HandleText, AfterValidator(_check_known)]
+KnownHandleText = Annotated[
+    str,
+    AfterValidator(_check_form),
+    AfterValidator(_check_known),
+    Field(json_schema_extra={"maxLength": MAX_HANDLE, "pattern": _KNOWN_PATTERN}),
+]
 """A handle of a provider that can be called, as text: what compaction settings name."""

@@ -6,8 +6,16 @@ from uuid import uuid4
 from compactd.domain.errors import InvalidField
 
 _UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-_REQUEST_ID = re.compile(_UUID4, re.IGNORECASE)
 _FORMS = {kind: re.compile(f"{kind}-{_UUID4}") for kind in ("conv", "agent", "message", "block", "compaction")}
+
+
+REQUEST_ID_PATTERN = _UUID4.replace("a-f", "a-fA-F").replace("[89ab]", "[89abAB]")
+"""Of a request_id, in either case."""
+
+
+def id_pattern(kind: str) -> str:
+    """What every id of `kind` matches as a whole."""
+    return _FORMS[kind].pattern
 
 
 def new_id(kind: str) -> str:
@@ -30,5 +38,5 @@ def check_id(kind: str, value: str, field: str) -> str:
 
 def check_request_id(value: str) -> None:
     """Rejects a request_id that is given and is no UUID4, by InvalidField."""
-    if value and not _REQUEST_ID.fullmatch(value):
+    if value and not re.fullmatch(REQUEST_ID_PATTERN, value):
         raise InvalidField("request_id", "make a new UUID4 for each request, such as Python's uuid.uuid4().")

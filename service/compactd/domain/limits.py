@@ -87,5 +87,9 @@ def _check_system(text: str) -> str:
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 OptionalName = Annotated[str, Field(max_length=MAX_NAME)]
-Description = Annotated[str, AfterValidator(_check_description)]
-SystemTemplate = Annotated[str, AfterValidator(_check_system)]
+Description = Annotated[
+    str, AfterValidator(_check_description), Field(json_schema_extra={"maxLength": MAX_DESCRIPTION_BYTES})
+]
+"""A text of so many bytes has at most as many characters: that is what JSON Schema can say of it, here and below."""
+
+SystemTemplate = Annotated[str, AfterValidator(_check_system), Field(json_schema_extra={"maxLength": MAX_SYSTEM_BYTES})]

@@ -34,6 +34,14 @@ def _check_prompt(prompt: str) -> str:
     return prompt
 
 
+Prompt = Annotated[
+    str,
+    AfterValidator(_check_prompt),
+    Field(json_schema_extra={"minLength": 1, "maxLength": MAX_PROMPT_BYTES, "pattern": r"\S"}),
+]
+"""What a summarizer is told; JSON Schema can say of its bytes that there are no more characters than that."""
+
+
 class CompactionSettings(BaseModel):
     """The settings of one layer; None is "not given".
 
@@ -48,7 +56,7 @@ class CompactionSettings(BaseModel):
     mode: Annotated[CompactionMode, Field(strict=False)] | None = None
     model: KnownHandleText | None = None
     model_settings: ModelSettingsUnion | None = None
-    prompt: Annotated[str, AfterValidator(_check_prompt)] | None = None
+    prompt: Prompt | None = None
     prompt_acknowledgement: bool | None = None
     sliding_window_percentage: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
 
