@@ -20,6 +20,7 @@ from protos.openapi.comments import comments_of, first_sentence, over_rest, with
 from protos.openapi.contract_options import ContractOptions
 from protos.openapi.errors import RESPONSES, Errors
 from protos.openapi.examples import EXAMPLES
+from protos.openapi.limits import limits_of, request_limits
 from protos.openapi.schemas import Direction, Schema, Schemas, is_required
 from protos.openapi.shapes import SHAPES, SHARED
 
@@ -87,7 +88,7 @@ def document(descriptor_set: bytes) -> dict[str, Any]:
         pool.Add(file)
     names = sorted(f"{PACKAGE}.{service.name}" for file in own for service in file.service)
     services = [pool.FindServiceByName(name) for name in names]
-    schemas = Schemas(comments_of(own), SHAPES, SHARED, EXAMPLES)
+    schemas = Schemas(comments_of(own), SHAPES, SHARED, EXAMPLES, limits_of(pool, PACKAGE))
     errors = Errors(ContractOptions(pool))
     paths = _paths(services, schemas, errors)
     responses = errors.responses(schemas)
@@ -157,12 +158,15 @@ def _own_parameters(route: Route, schemas: Schemas) -> Iterator[Schema]:
 
 def _parameter(place: str, item: FieldDescriptor, required: bool, schemas: Schemas) -> Schema:
     comment = schemas.comments.of(item.full_name)
+    schema = schemas.value(item, Direction.SENT)
+    if place == "path":
+        schema |= request_limits(item, required=True)
     return {
         "name": item.name,
         "in": place,
         "description": f"{comment} {MASK_NOTE}" if item.name == UPDATE_MASK else comment,
         "required": required,
-        "schema": schemas.value(item, Direction.SENT) | ({"minLength": 1} if place == "path" else {}),
+        "schema": schema,
     }
 
 

@@ -35,8 +35,9 @@ NAME_NOTE = "A name of the speaker, or of the tool. Only there where it was give
 def chat_message(schemas: Schemas, message: Descriptor, direction: Direction) -> Schema:
     properties = {item.name: schemas.property(item, direction) for item in message.fields}
     parts = schemas.value(message.fields_by_name["parts"], direction)
+    text = schemas.value(message.fields_by_name["content"], direction)
     comment = schemas.comments.of(f"{message.full_name}.content", f"{message.full_name}.parts")
-    properties["content"] = {"description": f"{comment}\n\n{CONTENT_NOTE}", "anyOf": [TEXT, parts, NULL]}
+    properties["content"] = {"description": f"{comment}\n\n{CONTENT_NOTE}", "anyOf": [text, parts, NULL]}
     del properties["parts"]
     return described(CHAT_NOTE, an_object(properties, ["role"]))
 

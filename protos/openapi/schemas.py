@@ -17,8 +17,10 @@ from typing import Any, Protocol
 from google.api import field_behavior_pb2
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
+from compactd.domain.limits import MAX_ITEMS
 from compactd.rpc.wire import enum_names
 from protos.openapi.comments import Comments
+from protos.openapi.limits import Limits, request_limits
 
 Schema = dict[str, Any]
 
@@ -60,12 +62,13 @@ class ShapeSchema(Protocol):
 class Schemas:
     """Makes schemas, and collects in `components` those that others refer to. `shapes` are those of messages with a
     JSON shape of their own; messages in `shared` are the same in both directions for a reason of their shape;
-    `examples` are of messages as they are sent. All are by full name."""
+    `examples` are of messages as they are sent, `limits` of fields. All are by full name."""
 
     comments: Comments
     shapes: Mapping[str, ShapeSchema]
     shared: frozenset[str]
     examples: Mapping[str, Any]
+    limits: Limits
     components: dict[str, Schema] = field(default_factory=dict)
 
     def define(self, name: str, schema: Schema) -> Schema:
@@ -116,10 +119,18 @@ class Schemas:
 
     def value(self, item: FieldDescriptor, direction: Direction) -> Schema:
         """A field's schema where it has a value."""
+        limits = dict(self.limits.get(item.full_name, {}))
         if item.message_type is not None and item.message_type.GetOptions().map_entry:
-            return {"type": "object", "additionalProperties": self._one(item.message_type.fields[1], direction)}
+            return {
+                "type": "object",
+                "additionalProperties": self._one(item.message_type.fields[1], direction),
+            } | limits
         one = self._one(item, direction)
-        return list_of(one) if item.is_repeated else one
+        if not item.is_repeated:
+            return one | limits | request_limits(item, required=is_required(item))
+        if direction is not Direction.ANSWERED:
+            limits.setdefault("maxItems", MAX_ITEMS)
+        return list_of(one | limits.pop("items", {})) | limits
 
     def _one(self, item: FieldDescriptor, direction: Direction) -> Schema:
         if item.message_type is not None:

@@ -88,11 +88,11 @@ def in_words_of_rest(comment: str) -> str:
 
 
 def strict_validator(schema: dict[str, Any]) -> jsonschema_rs.Validator:
-    """A validator that takes no keys but those that are described."""
+    """A validator that takes no keys but those that are described, unless an object says that it may have others."""
     components = deepcopy(DOCUMENT["components"])
     for item in walk(components["schemas"]):
         if item.get("type") == "object" and "properties" in item:
-            item["additionalProperties"] = False
+            item.setdefault("additionalProperties", False)
     return jsonschema_rs.Draft202012Validator({**schema, "components": components})
 
 
@@ -360,7 +360,8 @@ def test_a_request_id_is_a_uuid_wherever_it_is_given() -> None:
 def test_a_whole_number_has_a_format_and_no_bounds_that_nobody_would_come_near() -> None:
     numbers = [item for item in walk(DOCUMENT) if item.get("format") == "int32"]
     assert len(numbers) > 20
-    assert all({"minimum", "maximum"}.isdisjoint(number) for number in numbers)
+    bounds = [number[keyword] for number in numbers for keyword in ("minimum", "maximum") if keyword in number]
+    assert max(map(abs, bounds)) < 1_000_000
 
 
 @pytest.mark.parametrize(

@@ -126,11 +126,22 @@ def walk(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def strict(document: dict[str, Any]) -> dict[str, Any]:
-    """`document`, whose objects have no keys but those that are described."""
+    """`document`, whose objects have no keys but those that are described, unless they say that they may."""
     document = deepcopy(document)
     for item in walk(document["components"]["schemas"]):
         if item.get("type") == "object" and "properties" in item:
-            item["additionalProperties"] = False
+            item.setdefault("additionalProperties", False)
+    return document
+
+
+def without_patterns(document: dict[str, Any]) -> dict[str, Any]:
+    """`document` without the forms of ids and handles, which are any text then but the empty one:
+    `test_document_limits` has what does not fit them, and making texts that do not takes four times as long."""
+    document = deepcopy(document)
+    for item in walk(document):
+        if isinstance(item.get("pattern"), str):
+            del item["pattern"]
+            item["minLength"] = 1
     return document
 
 
@@ -259,7 +270,7 @@ async def test_what_the_document_allows_is_answered_as_it_says(url: str, verb: s
 
 @every_operation
 async def test_what_the_document_does_not_allow_is_answered_as_it_says(url: str, verb: str, path: str) -> None:
-    assert await asyncio.to_thread(exchange, url, DOCUMENT, verb, path, GenerationMode.NEGATIVE)
+    assert await asyncio.to_thread(exchange, url, without_patterns(DOCUMENT), verb, path, GenerationMode.NEGATIVE)
 
 
 @every_operation
