@@ -145,6 +145,7 @@ def wire(config: Config) -> Service:
             AppendMessages(store, ContextMeter(store, counter, catalog, tokenizer), tokenizer),
             GetContext(store, counter, catalog, tokenizer, worker),
             store,
+            store,
             codec,
         ),
     )

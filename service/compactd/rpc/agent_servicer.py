@@ -13,9 +13,8 @@ from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_request_id
 from compactd.domain.limits import MAX_NAME
 from compactd.domain.paging import Page
-from compactd.ports.agents import AgentFilter
+from compactd.ports.agents import AgentFilter, AgentStore
 from compactd.ports.model_catalog import ModelCatalog
-from compactd.ports.store import Store
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
 from compactd.rpc.references import agent_key, items_of, mask_of, page_of, within_page
@@ -32,7 +31,7 @@ ORDER_BY = {
 class AgentServicer:
     """Agents and their memory blocks."""
 
-    def __init__(self, agents: ManageAgents, store: Store, catalog: ModelCatalog, codec: Codec) -> None:
+    def __init__(self, agents: ManageAgents, store: AgentStore, catalog: ModelCatalog, codec: Codec) -> None:
         self._agents = agents
         self._store = store
         self._catalog = catalog

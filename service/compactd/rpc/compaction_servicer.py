@@ -12,7 +12,7 @@ from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.keys import ConversationRef
 from compactd.domain.paging import Page
 from compactd.domain.settings import CompactionSettings
-from compactd.ports.store import Store
+from compactd.ports.compactions import CompactionStore
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
 from compactd.rpc.references import conversation_ref, default_conversation, page_of, within_page
@@ -26,7 +26,7 @@ RequestWithSettings = CompactLike | compaction_service_pb2.RecompileRequest
 class CompactionServicer:
     """Compact, Recompile, Summarize, and the records of compactions."""
 
-    def __init__(self, compact: Compact, recompile: Recompile, store: Store, codec: Codec) -> None:
+    def __init__(self, compact: Compact, recompile: Recompile, store: CompactionStore, codec: Codec) -> None:
         self._compact = compact
         self._recompile = recompile
         self._store = store

@@ -15,8 +15,8 @@ from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.messages import MessageType, StoredMessage, only_of_types
 from compactd.domain.paging import Page
-from compactd.ports.conversations import ConversationFilter
-from compactd.ports.store import Store
+from compactd.ports.conversations import ConversationFilter, ConversationStore
+from compactd.ports.messages import MessageStore
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
 from compactd.rpc.messages import message_to_proto, messages_from_proto, stored_to_proto
@@ -66,13 +66,15 @@ class ConversationServicer:
         conversations: ManageConversations,
         append: AppendMessages,
         get_context: GetContext,
-        store: Store,
+        store: ConversationStore,
+        messages: MessageStore,
         codec: Codec,
     ) -> None:
         self._conversations = conversations
         self._append = append
         self._get_context = get_context
         self._store = store
+        self._messages = messages
         self._codec = codec
 
     async def CreateConversation(
@@ -143,7 +145,7 @@ class ConversationServicer:
         ref = conversation_ref(call, request)
         page = page_of(request, "message", DEFAULT_MESSAGES_LIMIT)
         types = _message_types(request.include_return_message_types)
-        found = await self._store.list_messages(ref, page, types)
+        found = await self._messages.list_messages(ref, page, types)
         return await self._codec.to_proto(_messages_to_proto, found, types, page)
 
     async def GetContext(
