@@ -28,9 +28,11 @@ class AgentStore(Protocol):
     async def create_agent(self, namespace: str, agent: Agent, default: Conversation, system: SystemText) -> None:
         """Stores the agent, its blocks and its default conversation, whose position 0 holds `system`."""
 
-    async def get_agent(self, key: AgentKey) -> Agent: ...
+    async def get_agent(self, key: AgentKey) -> Agent:
+        """The agent with its memory blocks, in their order."""
 
-    async def list_agents(self, namespace: str, where: AgentFilter, page: Page) -> list[Agent]: ...
+    async def list_agents(self, namespace: str, where: AgentFilter, page: Page) -> list[Agent]:
+        """A page of the agents that pass the filter; InvalidField for an `order_by` that is none."""
 
     async def update_agent(self, key: AgentKey, change: Callable[[Agent], Agent]) -> Agent:
         """Reads, applies `change` (pure; its errors pass through and nothing is written) and writes, in one

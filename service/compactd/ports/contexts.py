@@ -60,10 +60,12 @@ class ConversationState:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One consistent reading of a conversation's context. `last_compaction` is the record in force, None before the
-    first. `bodies` (system, summary, entries: in this order, as many
-    as `context.message_count`) only where they were asked for; the summary's message has role SUMMARY and its bare
-    text as content."""
+    """One consistent reading of a conversation's context.
+
+    `last_compaction` is the record in force, None before the first. `bodies` are there only where they were asked for:
+    system message, summary, entries, in this order and as many as `context.message_count`. The summary's message has
+    role SUMMARY and its bare text as content.
+    """
 
     state: ConversationState
     context: Context
@@ -73,10 +75,13 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class ContextTotals:
-    """Sums over the context: `tokens` of system message, framed summary and entries; how many late results, and how
-    many dead calls (answered late or never) are shown with a stand-in; whether a stand-in opens it (there is no
-    summary, and the first entry is neither a user message nor a late result); the tokenizer that made every count
-    (None if they differ)."""
+    """Sums over a context.
+
+    `tokens` are those of system message, framed summary and entries, all counted by `tokenizer`, which is None if they
+    were counted by several. `late_results` are shown with an introduction; `stand_ins` are dead calls (answered late or
+    never), shown with a stand-in for their result. `opening` says whether a stand-in opens the context: there is no
+    summary, and its first entry is neither a user message nor a late result.
+    """
 
     tokens: int
     late_results: int
@@ -88,20 +93,23 @@ class ContextTotals:
 class ContextStore(Protocol):
     """Contexts read, counted again, and given another system message."""
 
-    async def state(self, ref: ConversationRef) -> ConversationState: ...
+    async def state(self, ref: ConversationRef) -> ConversationState:
+        """The state alone; what it says of agent and conversation is of one moment."""
 
     async def snapshot(self, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
         """Reads the conversation row first, then messages below that row's next position. Without `bodies` only
         narrow columns are read."""
 
-    async def totals(self, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]: ...
+    async def totals(self, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]:
+        """State and sums of one moment, without reading the entries one by one."""
 
     async def load_messages(self, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
         """Messages at positions first to last, inclusive, in order, without summaries. ConversationNotFound if the
         conversation is gone by then, even where there would be no message."""
 
     async def store_counts(self, key: ConversationKey, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
-        """Replaces token counts by (position, tokens), all made with `tokenizer`."""
+        """Replaces token counts by (position, tokens), all made with `tokenizer`. A count that was made with it already
+        is left alone: the text at position 0 may be a newer one."""
 
     async def put_system(
         self, key: ConversationKey, system: SystemText, planned: int, expected_version: str | None

@@ -29,11 +29,14 @@ class ConversationStore(Protocol):
         """The conversation and the ids of its in-context messages: system, summary, entries, in order."""
 
     async def list_conversations(self, namespace: str, where: ConversationFilter, page: Page) -> list[Conversation]:
-        """A page of conversations, default ones left out."""
+        """A page of conversations that pass the filter, no default ones; InvalidField for an `order_by` that is
+        none."""
 
     async def update_conversation(
         self, key: ConversationKey, change: Callable[[Conversation], Conversation]
-    ) -> Conversation: ...
+    ) -> Conversation:
+        """Reads, applies `change` (pure; its errors pass through and nothing is written) and writes, in one
+        transaction. Its context stays as it is."""
 
     async def delete_conversation(self, key: ConversationKey) -> None:
         """Deletes the conversation with all that is in it. DefaultConversation if it is its agent's default one."""

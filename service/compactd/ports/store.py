@@ -1,4 +1,4 @@
-"""Everything durable, by role in the modules beside this one."""
+"""Everything durable: the stores of the modules beside this one, and what all of them promise."""
 
 from typing import Protocol
 
@@ -10,16 +10,21 @@ from compactd.ports.messages import MessageStore
 
 
 class Store(AgentStore, ConversationStore, ContextStore, MessageStore, CompactionStore, Protocol):
-    """Everything durable. Each method is one unit of work: one transaction, one hop to a thread.
+    """Everything durable. Each method is one unit of work: all of it happens, or nothing does.
 
-    Every method raises StoreUnavailable when the database cannot be reached. Methods that take a namespace see
-    nothing of another one: what is there counts as missing (AgentNotFound, ConversationNotFound, …).
-    Resolving a ConversationRef raises AgentNotFound if it names a missing agent, else ConversationNotFound.
-    A cursor id of a Page that is unknown in the listed collection raises InvalidField naming `after` or `before`.
-    Lists end before PAGE_BYTES (of stored bytes) with at least one item.
+    Promised by every method of every store:
+    - StoreUnavailable if the database cannot be reached, and then nothing has changed; OutcomeUnknown if it was lost
+      during a commit, which may have happened.
+    - The first parameter holds a namespace, and nothing outside it exists: its ids are answered like unknown ones.
+    - An AgentKey that names no agent is AgentNotFound, a ConversationKey that names no conversation
+      ConversationNotFound; a ConversationRef is one or the other, by what it names.
+    - A list is a page: ordered strictly, whole while others write, ended before PAGE_BYTES of stored bytes, with at
+      least one item unless there is none. A cursor that is not in the listed collection is InvalidField naming `after`
+      or `before`.
     """
 
     async def ping(self) -> None:
         """Returns if a trivial statement can be executed now."""
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Lets the units at work end, and gives connections and threads back."""
