@@ -52,14 +52,14 @@ class BusyContexts:
         )
 
     async def put_system(
-        self, key: ConversationKey, system: SystemText, planned: int, expected_version: str | None
+        self, key: ConversationKey, system: SystemText, planned_version: int, expected_version: str | None
     ) -> str:
         if self.others:
             self.others -= 1
             self.version += 1
             raise ContextChanged
-        assert planned == self.version
-        return f"0.{planned + 1}"
+        assert planned_version == self.version
+        return f"0.{planned_version + 1}"
 
 
 class OneAgent:

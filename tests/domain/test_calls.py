@@ -39,10 +39,10 @@ def test_a_message_that_is_neither_call_nor_result_makes_what_waits_late(between
 
 
 @pytest.mark.parametrize("messages", [[result("a")], [calls("a"), result("b")], [calls("a"), result("a"), result("a")]])
-def test_a_result_without_a_call_is_refused_with_its_index(messages: list[ChatMessage]) -> None:
-    with pytest.raises(UnansweredCallMissing) as refusal:
+def test_a_result_without_a_call_is_rejected_with_its_index(messages: list[ChatMessage]) -> None:
+    with pytest.raises(UnansweredCallMissing) as raised:
         match_calls(messages, 1, ())
-    assert refusal.value.index == len(messages) - 1
+    assert raised.value.index == len(messages) - 1
 
 
 def test_what_waited_before_is_not_changed_in_place() -> None:

@@ -112,11 +112,11 @@ async def test_an_update_writes_what_the_change_gives(store: Store) -> None:
 async def test_an_error_in_a_change_passes_through_and_writes_nothing(store: Store) -> None:
     agent = await put_agent(store, memory_blocks=(new_block("human", "tea"),))
 
-    def refuse(_: object) -> Agent:
+    def fail(_: object) -> Agent:
         raise InvalidField("name", "no")
 
     with pytest.raises(InvalidField):
-        await store.update_agent(agent_key(agent.id), refuse)
+        await store.update_agent(agent_key(agent.id), fail)
     assert await store.get_agent(agent_key(agent.id)) == agent
 
 

@@ -144,21 +144,21 @@ async def test_results_find_their_calls_across_batches(store: Store) -> None:
     assert all(entry.late_tool is None for entry in entries)
 
 
-async def test_a_result_without_a_call_is_refused_with_its_whole_batch(store: Store) -> None:
+async def test_a_result_without_a_call_is_rejected_with_its_whole_batch(store: Store) -> None:
     ref = await begin(store)
     await append(store, ref, calls("a"), result("a"))
-    with pytest.raises(InvalidField) as refused:
+    with pytest.raises(InvalidField) as raised:
         await append(store, ref, user("kept out"), calls("b"), result("b"), result("a"))
-    assert refused.value.violations[0].field == "messages[3].tool_call_id"
+    assert raised.value.violations[0].field == "messages[3].tool_call_id"
     appended = await append(store, ref, user("next"))
     assert appended.positions == [3]
 
 
-async def test_the_index_of_a_refused_result_counts_the_system_message(store: Store) -> None:
+async def test_the_index_of_a_rejected_result_counts_the_system_message(store: Store) -> None:
     ref = await begin(store)
-    with pytest.raises(InvalidField) as refused:
+    with pytest.raises(InvalidField) as raised:
         await append(store, ref, system("new"), user("one"), result("none"))
-    assert refused.value.violations[0].field == "messages[2].tool_call_id"
+    assert raised.value.violations[0].field == "messages[2].tool_call_id"
 
 
 async def test_a_late_result_names_the_tool(store: Store) -> None:
@@ -192,17 +192,17 @@ async def test_a_later_batch_brings_no_system_message(store: Store, first: ChatM
     ref = await begin(store)
     await append(store, ref, first)
     state = await store.state(ref)
-    with pytest.raises(InvalidField) as refused:
+    with pytest.raises(InvalidField) as raised:
         await append(store, ref, system("again"), user("two"))
-    assert refused.value.violations[0].field == "messages[0].role"
+    assert raised.value.violations[0].field == "messages[0].role"
     assert await store.state(ref) == state
 
 
 async def test_a_system_message_stands_only_at_the_front(store: Store) -> None:
     ref = await begin(store)
-    with pytest.raises(InvalidField) as refused:
+    with pytest.raises(InvalidField) as raised:
         await append(store, ref, user("one"), system("two"))
-    assert refused.value.violations[0].field == "messages[1].role"
+    assert raised.value.violations[0].field == "messages[1].role"
     found, _ = await store.get_conversation(ref)
     assert found.last_message_at is None
 
@@ -268,13 +268,13 @@ async def test_a_reference_without_a_conversation_is_the_agent_s_default(store: 
         await store.state(default_ref(agent.id, "other"))
 
 
-async def test_more_living_calls_than_can_wait_are_refused(store: Store) -> None:
+async def test_more_living_calls_than_can_wait_are_rejected(store: Store) -> None:
     ref = await begin(store)
     many = calls(*(f"call {index}" for index in range(1_000)))
     await append(store, ref, *(many for _ in range(10)))
-    with pytest.raises(InvalidField) as refused:
+    with pytest.raises(InvalidField) as raised:
         await append(store, ref, result("call 7"), calls("a"), calls("b"))
-    assert refused.value.violations[0].field == "messages[2].tool_calls"
+    assert raised.value.violations[0].field == "messages[2].tool_calls"
     assert (await append(store, ref, result("call 7"), calls("a"))).positions == [11, 12]
 
 
@@ -284,9 +284,9 @@ async def test_the_oldest_dead_calls_are_forgotten_and_still_have_their_stand_in
     many = calls(*(f"call {index}" for index in range(1_000)))
     for _ in range(10):
         await append(store, ref, many, user("stop"))
-    with pytest.raises(InvalidField) as refused:
+    with pytest.raises(InvalidField) as raised:
         await append(store, ref, result("second"))
-    assert refused.value.violations[0].field == "messages[0].tool_call_id"
+    assert raised.value.violations[0].field == "messages[0].tool_call_id"
     appended = await append(store, ref, result("call 999"), result("call 0"))
     assert (appended.totals.late_results, appended.totals.stand_ins) == (2, 10_002)
     entries = (await store.snapshot(ref)).context.entries

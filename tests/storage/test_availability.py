@@ -47,10 +47,10 @@ async def test_a_file_that_is_no_database_is_one_that_cannot_be_used(tmp_path: P
     file = tmp_path / "compactd.db"
     file.write_bytes(b"this is no database " * 500)
     store = open_store(f"sqlite:///{file}")
-    with pytest.raises(StoreUnavailable) as refused:
+    with pytest.raises(StoreUnavailable) as raised:
         await store.ping()
-    assert advice_for(refused.value).endswith("(DatabaseError: file is not a database)")
-    assert "file is" not in str(refused.value)
+    assert advice_for(raised.value).endswith("(DatabaseError: file is not a database)")
+    assert "file is" not in str(raised.value)
     file.unlink()
     await store.ping()
     await store.close()
@@ -177,9 +177,9 @@ async def test_any_other_write_that_is_lost_at_its_commit_has_an_unknown_outcome
 async def test_an_error_of_the_driver_shows_no_contents(sql_store: SqlStore) -> None:
     agent = new_agent(name="secret name", system="secret system")
     await sql_store.create_agent(NAMESPACE, agent, default_of(agent), SYSTEM)
-    with pytest.raises(IntegrityError) as refused:
+    with pytest.raises(IntegrityError) as raised:
         await sql_store.create_agent(NAMESPACE, agent, default_of(agent), SYSTEM)
-    assert "secret" not in str(refused.value)
+    assert "secret" not in str(raised.value)
 
 
 @contextmanager

@@ -99,9 +99,9 @@ async def test_a_system_text_that_leaves_no_room_stops_it(store: Store) -> None:
     planned = await store.state(ref)
     await store.put_system(ref, SystemText("long", 1_001, "o200k_base"), 1, None)
     before = await store.snapshot(ref, bodies=True)
-    with pytest.raises(SummaryNotSmaller) as refused:
+    with pytest.raises(SummaryNotSmaller) as raised:
         await store.commit_compaction(ref, commit_of(planned, 4, [1, 2, 3], max_system_tokens=1_000))
-    assert refused.value.metadata == {"tokens_after": "8001", "tokens_before": "900", "context_window": "8000"}
+    assert raised.value.metadata == {"tokens_after": "8001", "tokens_before": "900", "context_window": "8000"}
     assert await store.snapshot(ref, bodies=True) == before
     assert await store.list_compactions(ref, ASCENDING) == []
 

@@ -190,7 +190,7 @@ async def test_a_new_system_text_raises_only_its_own_version(store: Store) -> No
     assert (await store.state(ref)).version == "1.3"
 
 
-async def test_a_system_text_for_another_version_is_refused(store: Store) -> None:
+async def test_a_system_text_for_another_version_is_rejected(store: Store) -> None:
     ref = await begin(store, 3)
     conversation_id = ref.conversation_id
     for wrong in ("0.0", "1.1", "0.2", "nonsense"):

@@ -119,11 +119,11 @@ async def test_an_error_in_a_change_passes_through_and_writes_nothing(store: Sto
     agent = await put_agent(store)
     conversation = await put_conversation(store, agent.id)
 
-    def refuse(_: Conversation) -> Conversation:
+    def fail(_: Conversation) -> Conversation:
         raise InvalidField("summary", "no")
 
     with pytest.raises(InvalidField):
-        await store.update_conversation(ref_to(conversation.id), refuse)
+        await store.update_conversation(ref_to(conversation.id), fail)
     assert (await store.get_conversation(ref_to(conversation.id)))[0] == conversation
 
 

@@ -83,13 +83,13 @@ async def test_pages_together_are_the_whole_history_while_it_grows(store: Store,
 
 
 @pytest.mark.parametrize("cursor", ["after", "before"])
-async def test_an_unknown_cursor_is_refused(store: Store, cursor: str) -> None:
+async def test_an_unknown_cursor_is_rejected(store: Store, cursor: str) -> None:
     ref, other = await begin(store, 1), await begin(store, 1)
     [foreign, _] = await store.list_messages(other, Page(9))
     for unknown in ("message-none", foreign.id):
-        with pytest.raises(InvalidField) as refused:
+        with pytest.raises(InvalidField) as raised:
             await store.list_messages(ref, Page(9, **{cursor: unknown}))  # type: ignore[arg-type]
-        assert refused.value.violations[0].field == cursor
+        assert raised.value.violations[0].field == cursor
 
 
 async def test_types_are_filtered_before_the_limit(store: Store) -> None:

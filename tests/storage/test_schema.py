@@ -80,14 +80,14 @@ async def test_sqlite_makes_its_folder_and_tables_when_it_is_first_used(tmp_path
 
 async def test_postgresql_without_tables_says_what_to_do(empty_postgres_url: str) -> None:
     store = open_store(empty_postgres_url)
-    with pytest.raises(SchemaMismatch) as refused:
+    with pytest.raises(SchemaMismatch) as raised:
         await store.ping()
-    assert advice_for(refused.value) == (
+    assert advice_for(raised.value) == (
         "The database has no tables and not the tables of this version of compactd: run compactd migrate."
     )
     # Callers can do nothing about it, and learn nothing of it.
     plain = StoreUnavailable()
-    assert (refused.value.reason, str(refused.value), refused.value.metadata) == (plain.reason, str(plain), {})
+    assert (raised.value.reason, str(raised.value), raised.value.metadata) == (plain.reason, str(plain), {})
     migrate(empty_postgres_url)
     await store.ping()
     await store.close()
@@ -96,9 +96,9 @@ async def test_postgresql_without_tables_says_what_to_do(empty_postgres_url: str
 async def test_postgresql_of_another_version_says_so(postgres_url: str) -> None:
     set_revision(postgres_url, "0000")
     store = open_store(postgres_url)
-    with pytest.raises(SchemaMismatch) as refused:
+    with pytest.raises(SchemaMismatch) as raised:
         await put_agent(store)
-    assert "revision 0000" in advice_for(refused.value)
+    assert "revision 0000" in advice_for(raised.value)
     await store.close()
 
 
@@ -111,9 +111,9 @@ async def test_the_tables_of_a_newer_version_are_left_alone(
     migrate(url)
     set_revision(url, "9999")
     store = open_store(url)
-    with pytest.raises(SchemaMismatch) as refused:
+    with pytest.raises(SchemaMismatch) as raised:
         await store.ping()
-    assert "9999" in advice_for(refused.value)
+    assert "9999" in advice_for(raised.value)
     with pytest.raises(SchemaMismatch):
         migrate(url)
     await store.close()

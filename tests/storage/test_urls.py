@@ -58,11 +58,11 @@ def test_a_postgresql_url_may_name_any_driver(scheme: str) -> None:
         "postgresql://ada:secret@host:port/db",
     ],
 )
-def test_any_other_url_is_refused_with_a_sentence(url: str) -> None:
-    with pytest.raises(ValueError, match=r"^(Write|Name|Leave out) .+[.]?") as refused:
+def test_any_other_url_is_rejected_with_a_sentence(url: str) -> None:
+    with pytest.raises(ValueError, match=r"^(Write|Name|Leave out) .+[.]?") as raised:
         open_store(url)
-    assert "secret" not in str(refused.value)
-    assert refused.value.__context__ is None or "secret" not in str(refused.value.__context__)
+    assert "secret" not in str(raised.value)
+    assert raised.value.__context__ is None or "secret" not in str(raised.value.__context__)
 
 
 def test_a_url_is_shown_without_what_is_or_may_hold_a_password() -> None:

@@ -112,7 +112,7 @@ class ContextStore(Protocol):
         is left alone: the text at position 0 may be a newer one."""
 
     async def put_system(
-        self, key: ConversationKey, system: SystemText, planned: int, expected_version: str | None
+        self, key: ConversationKey, system: SystemText, planned_version: int, expected_version: str | None
     ) -> str:
         """Replaces the text at position 0, keeps the old one, raises system_version; returns the new version.
-        ContextChanged if the system_version is not `planned`, or `expected_version` is not in force."""
+        ContextChanged if the system_version is not `planned_version`, or `expected_version` is not in force."""

@@ -40,7 +40,7 @@ def get_agent(connection: Connection, key: AgentKey) -> Agent:
 
 def list_agents(connection: Connection, namespace: str, where: AgentFilter, page: Page) -> list[Agent]:
     if where.order_by not in _ORDERS:
-        raise InvalidField("order_by", f"Order agents by one of: {', '.join(_ORDERS)}.")
+        raise InvalidField("order_by", f"order agents by one of: {', '.join(_ORDERS)}.")
     blocks_bytes = select(func.coalesce(func.sum(_B.body_bytes), 0)).where(_B.agent_id == _A.id).scalar_subquery()
     ids = page_ids(
         connection,

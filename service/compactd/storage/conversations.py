@@ -83,7 +83,7 @@ def list_conversations(
     connection: Connection, namespace: str, where: ConversationFilter, page: Page
 ) -> list[Conversation]:
     if where.order_by not in _ORDERS:
-        raise InvalidField("order_by", f"Order conversations by one of: {', '.join(_ORDERS)}.")
+        raise InvalidField("order_by", f"order conversations by one of: {', '.join(_ORDERS)}.")
     scope = [_C.namespace == namespace, _C.is_default == false()]
     if where.agent_id is not None:
         scope.append(_C.agent_id == where.agent_id)

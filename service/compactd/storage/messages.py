@@ -148,7 +148,7 @@ def _check_system_messages(messages: Sequence[ChatMessage], *, first_batch: bool
         if message.role is Role.SYSTEM and (index or not first_batch):
             raise InvalidField(
                 f"messages[{index}].role",
-                "A system message can only be the first message of a conversation's first batch: "
+                "a system message can only be the first message of a conversation's first batch: "
                 "Recompile replaces it later.",
             )
 
@@ -172,13 +172,13 @@ def _assign_positions(
     except TooManyOpenCalls as many:
         raise InvalidField(
             f"messages[{many.index + skipped}].tool_calls",
-            f"More than {MAX_OPEN_CALLS} calls would wait for results: append the results of earlier calls first.",
+            f"more than {MAX_OPEN_CALLS} calls would wait for results: append the results of earlier calls first.",
         ) from many
     except UnansweredCallMissing as missing:
         index = missing.index + skipped
         raise InvalidField(
             f"messages[{index}].tool_call_id",
-            "No earlier call with this id waits for a result: append the call first, and each result once.",
+            "no earlier call with this id waits for a result: append the call first, and each result once.",
         ) from missing
     for row, answer in zip(rows, answers, strict=True):
         if answer is not None:

@@ -52,5 +52,5 @@ def _cursor(
 ) -> tuple[Any, ...]:
     row = connection.execute(select(*key).where(*scope, item == cursor)).one_or_none()
     if row is None:
-        raise InvalidField(name, f"There is no {cursor} in this list: take the id of an item of it.")
+        raise InvalidField(name, f"there is no {cursor} in this list: take the id of an item of it.")
     return tuple(row)

@@ -100,9 +100,9 @@ class SqlStore:
         return await self._database.read(messages.list_messages, ref, page, types)
 
     async def put_system(
-        self, key: ConversationKey, system: SystemText, planned: int, expected_version: str | None
+        self, key: ConversationKey, system: SystemText, planned_version: int, expected_version: str | None
     ) -> str:
-        return await self._database.write(system_message.put_system, key, system, planned, expected_version)
+        return await self._database.write(system_message.put_system, key, system, planned_version, expected_version)
 
     async def commit_compaction(self, key: ConversationKey, commit: CompactionCommit) -> Compaction:
         return await self._database.write_surely(

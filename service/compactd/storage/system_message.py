@@ -67,7 +67,7 @@ def put_system(
     connection: Connection,
     key: ConversationKey,
     system: SystemText,
-    planned: int,
+    planned_version: int,
     expected_version: str | None,
 ) -> str:
     parameters = {"in_namespace": key.namespace, "conversation_id": key.conversation_id}
@@ -75,7 +75,7 @@ def put_system(
     if row is None:
         raise ConversationNotFound(conversation_id=key.conversation_id)
     before = row.system_version - 1
-    if planned != before or expected_version not in (None, f"{row.context_version}.{before}"):
+    if planned_version != before or expected_version not in (None, f"{row.context_version}.{before}"):
         raise ContextChanged
     columns = system_row(_message(system), system.token_count, system.tokenizer, datetime.now(UTC))
     replace_system(connection, key, row.system_version, columns)
