@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from compactd.config import Config
 from compactd.gateway.http_server import HttpServer
+from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
 from compactd.wiring import Service, wire
 from compaction.v1 import agent_service_pb2_grpc, compaction_service_pb2_grpc, conversation_service_pb2_grpc
@@ -70,6 +71,14 @@ async def connected(address: str) -> AsyncIterator[Client]:
     await errors.check()
 
 
+def limits_of(config: Config) -> AdmissionLimits:
+    return AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand)
+
+
+LIMITS = limits_of(Config())
+"""Those of a server whose operator has set none."""
+
+
 @asynccontextmanager
 async def local_server(database_url: str = "", *, http: bool = False, **settings: Any) -> AsyncIterator[LocalServer]:
     """Wired as the real one is, with a temporary SQLite file unless a URL is given, and with a port for REST if `http`
@@ -77,8 +86,9 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
     with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
         url = database_url or f"sqlite:///{folder}/compactd.db"
         address = f"unix:{folder}/socket"
-        service = wire(Config(database_url=SecretStr(url), grpc_address=address, **settings))
-        rpc = make_server(address, with_reflection=True)
+        config = Config(database_url=SecretStr(url), grpc_address=address, **settings)
+        service = wire(config)
+        rpc = make_server(address, with_reflection=True, limits=limits_of(config))
         rest = HttpServer("127.0.0.1:0") if http else None
         service.open(rpc, rest)
         await rpc.server.start()

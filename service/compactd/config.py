@@ -7,6 +7,8 @@ import platformdirs
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from compactd.domain.limits import MAX_REQUEST_BYTES
+
 PREFIX = "COMPACTD_"
 
 
@@ -48,6 +50,30 @@ class Config(BaseSettings):
             gt=0, le=86_400, description="The longest that a compaction may take, whatever deadline its caller sets."
         ),
     ] = 600.0
+    max_calls_in_hand: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="The most calls that are in hand, over gRPC and REST; others get RESOURCE_EXHAUSTED.",
+        ),
+    ] = 4096
+    max_bytes_in_hand: Annotated[
+        int,
+        Field(
+            ge=MAX_REQUEST_BYTES,
+            description="The most bytes of requests that are in hand, over gRPC and REST; others get "
+            "RESOURCE_EXHAUSTED. They may take several times as much memory.",
+        ),
+    ] = 8 * MAX_REQUEST_BYTES
+    drain_grace_seconds: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=3600,
+            description="How long calls may go on after a signal to stop, before they are broken off with UNAVAILABLE; "
+            "new ones are turned away meanwhile.",
+        ),
+    ] = 30.0
     reflection: Annotated[bool, Field(description="Whether the server answers gRPC reflection.")] = True
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="The least important lines that are logged.")

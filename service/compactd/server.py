@@ -4,15 +4,15 @@ import asyncio
 import signal
 from typing import TYPE_CHECKING
 
+import structlog
+
 from compactd.config import Config
 from compactd.gateway.http_server import HttpServer
+from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
 
 if TYPE_CHECKING:
     from compactd.wiring import Service
-
-STOP_GRACE_SECONDS = 5.0
-"""How long running calls may take after a signal to stop."""
 
 
 async def serve(config: Config) -> None:
@@ -24,16 +24,11 @@ async def serve(config: Config) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    rpc = make_server(config.grpc_address, with_reflection=config.reflection)
+    limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand)
+    rpc = make_server(config.grpc_address, with_reflection=config.reflection, limits=limits)
     http = None if config.http_address == "off" else HttpServer(config.http_address)
     await rpc.report(serving=False)
     await rpc.server.start()
-    # Importing structlog takes longer than all that has to be there to listen.
-    import structlog
-
-    from compactd.log import configure_logging
-
-    configure_logging(config.log_level)
     log = structlog.get_logger()
     http_port = http.port if http else None
     log.info(
@@ -43,8 +38,9 @@ async def serve(config: Config) -> None:
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
-    await rpc.report(serving=False)
-    await asyncio.gather(rpc.server.stop(STOP_GRACE_SECONDS), http.stop() if http else asyncio.sleep(0))
+    # Calls that wait for a service that could not be loaded wait in vain.
+    await rpc.drain(config.drain_grace_seconds if stop.is_set() else 0)
+    await asyncio.gather(rpc.stop(), http.stop() if http else asyncio.sleep(0))
     stopping.cancel()
     running.cancel()
     # It ends by itself only with an error, which has to be seen.

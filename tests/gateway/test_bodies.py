@@ -9,17 +9,16 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.gateway import request_body
 from compactd.gateway.app import RestApp
 from compactd.gateway.json_text import MAX_VALUES
-from compactd.rpc.interceptors.admission import AdmissionLimits
-from compactd.rpc.interceptors.request_decoder import MAX_REQUEST_BYTES
 from tests.gateway.error_bodies import error_of
 from tests.gateway.observed_app import UNTIL_SEEN, ObservedApp, observed
 from tests.gateway.raw_http import Connection, answer_to_flood, connection, request
 from tests.gateway.recording_servicers import RecordingServicers
 from tests.gateway.rest_resources import UNKNOWN_AGENT, json_of, new_agent
-from tests.server import LocalServer
+from tests.server import LIMITS, LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -29,7 +28,7 @@ ASKS_FIRST = "Expect: 100-continue\r\n"
 WISHES_FOR_HTTP_2 = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
 """What Java's own client asks with every request."""
 
-BYTES_IN_HAND = AdmissionLimits().bytes_in_hand
+BYTES_IN_HAND = LIMITS.bytes_in_hand
 WHOLE = b'{"name": "Whole"}'.ljust(MAX_REQUEST_BYTES)
 NEXT = request("GET", "/v1/agents?limit=1")
 

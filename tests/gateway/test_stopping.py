@@ -61,7 +61,7 @@ def errors_of(server: ServerProcess) -> list[str]:
 @pytest.mark.process
 async def test_a_call_that_does_not_end_is_told_that_the_server_stops(tmp_path: Path, model: LoopbackModel) -> None:
     model.answer(openai_chat(), delay=60)
-    async with server_process(tmp_path, **pointed_at(model)) as server:
+    async with server_process(tmp_path, **pointed_at(model), COMPACTD_DRAIN_GRACE_SECONDS="1") as server:
         async with httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest:
             conversation, running = await compacting(rest, model)
             before = await context_of(rest, conversation)

@@ -12,6 +12,7 @@ from grpc_health.v1 import health_pb2
 
 from compaction.v1 import agent_service_pb2
 from tests.rpc.chat import compact, context_of, make, new_agent, new_conversation, talk
+from tests.rpc.failures import read
 from tests.server import connected, server_process, statuses_until
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -74,13 +75,20 @@ async def test_what_was_stored_is_there_after_a_kill(tmp_path: Path) -> None:
         assert await context_of(client, conversation_id) == before
 
 
-async def test_a_burst_on_one_connection_is_answered_or_refused_but_never_dropped(tmp_path: Path) -> None:
-    async with server_process(tmp_path) as server, connected(server.address) as client:
+@pytest.mark.parametrize("calls_in_hand", ["", "1"], ids=["default", "one in hand"])
+async def test_a_burst_on_one_connection_is_answered_or_turned_away_but_never_dropped(
+    tmp_path: Path, calls_in_hand: str
+) -> None:
+    settings = {"COMPACTD_MAX_CALLS_IN_HAND": calls_in_hand}
+    async with server_process(tmp_path, **settings) as server, connected(server.address) as client:
         agent = await new_agent(client)
         request = make(agent_service_pb2.GetAgentRequest, agent_id=agent.id)
         outcomes = await asyncio.gather(
             *(client.agents.GetAgent(request) for _ in range(4_000)), return_exceptions=True
         )
+        turned_away = [outcome for outcome in outcomes if isinstance(outcome, grpc.aio.AioRpcError)]
+        assert all(read(error).reason == "OVERLOADED" for error in turned_away)
+        assert bool(turned_away) == bool(calls_in_hand)
         codes = {outcome.code() if isinstance(outcome, grpc.aio.AioRpcError) else None for outcome in outcomes}
         assert codes <= {None, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.UNAVAILABLE}
         assert any(not isinstance(outcome, BaseException) for outcome in outcomes)

@@ -23,7 +23,7 @@ from compactd.rpc.interceptors.chain import interceptors_of
 from compactd.rpc.interceptors.startup_gate import StartupGate
 from compactd.rpc.statuses import CallFailed
 from tests.rpc.failures import failure_of
-from tests.server import connected
+from tests.server import LIMITS, connected
 
 PATH = "/streams.v1.CounterService/Count"
 ENDLESS, FAILING, BROKEN = -1, 90, 91
@@ -73,7 +73,7 @@ class Counter:
 def dispatcher_of(counter: Counter, limits: AdmissionLimits | None = None) -> Dispatcher:
     gate = StartupGate()
     gate.open()
-    admission = Admission(limits or AdmissionLimits())
+    admission = Admission(limits or LIMITS)
     dispatcher = Dispatcher(interceptors_of(methods_of([COUNTER_SERVICE]), admission, gate))
     dispatcher.serve(bind({COUNTER_SERVICE: counter}))
     return dispatcher
@@ -135,7 +135,7 @@ async def test_bytes_that_are_no_request_are_malformed_for_a_stream_too() -> Non
 
 async def test_a_stream_is_in_hand_until_it_ends() -> None:
     counter = Counter()
-    async with serving(counter, AdmissionLimits(calls_in_hand=1)) as count:
+    async with serving(counter, AdmissionLimits(1, LIMITS.bytes_in_hand)) as count:
         first = count(ENDLESS)
         await first.read()
         failed = await failure_of(numbers(count(1)))

@@ -8,6 +8,9 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from compactd.domain.errors import InvalidField
 
+MAX_REQUEST_BYTES = 16 * 1024 * 1024
+"""The size of a request: as protobuf over gRPC, as JSON over REST."""
+
 MAX_ITEMS = 1_000
 """The most items of any list that a client writes: a million empty ones would each cost bytes on the wire, and
 microseconds here."""

@@ -4,12 +4,12 @@ import re
 import time
 
 from compactd.domain.errors import InvalidField, RequestTooLarge
+from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.gateway.http_errors import UnsupportedMediaType
 from compactd.gateway.request_body import Receive, Scope
 from compactd.rpc.call import Metadata
 from compactd.rpc.interceptors.admission import Admission
 from compactd.rpc.interceptors.call_id import CALL_ID_HEADER, call_id_of
-from compactd.rpc.interceptors.request_decoder import MAX_REQUEST_BYTES
 
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json")
 _TIMEOUT = re.compile(r"(\d{1,8})([HMSmun])")

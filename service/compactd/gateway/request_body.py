@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from compactd.rpc.interceptors.request_decoder import MAX_REQUEST_BYTES
+from compactd.domain.limits import MAX_REQUEST_BYTES
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -10,7 +10,7 @@ from grpc_reflection.v1alpha import reflection
 from compactd.rpc.contract import METHODS, PACKAGE, SERVICES, Servicers, behaviours_of
 from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.grpc_handlers import ContractHandlers
-from compactd.rpc.interceptors.admission import Admission, AdmissionLimits
+from compactd.rpc.interceptors.admission import LAST_ANSWERS_SECONDS, Admission, AdmissionLimits
 from compactd.rpc.interceptors.chain import Interceptors, interceptors_of
 from compactd.rpc.interceptors.startup_gate import StartupGate
 from compactd.rpc.reflection import method_pool
@@ -51,10 +51,20 @@ class RpcServer:
         for service in ("", *SERVICES):
             await self.health.set(service, status)
 
+    async def drain(self, grace_seconds: float) -> None:
+        """NOT_SERVING from now on, whatever is reported; calls that come are turned away, over REST too. Returns when
+        those in hand have been answered, at the latest by breaking them off after the grace."""
+        await self.health.enter_graceful_shutdown()
+        await self.admission.drain(grace_seconds)
 
-def make_server(address: str, *, with_reflection: bool, limits: AdmissionLimits | None = None) -> RpcServer:
+    async def stop(self) -> None:
+        """Closes the connections, and ends what still runs on them: watches of health and reflection."""
+        await self.server.stop(LAST_ANSWERS_SECONDS)
+
+
+def make_server(address: str, *, with_reflection: bool, limits: AdmissionLimits) -> RpcServer:
     """Binds `address` (host:port, port 0 for a free one, or unix:path). Raises OSError if it cannot be bound."""
-    admission, gate = Admission(limits or AdmissionLimits()), StartupGate()
+    admission, gate = Admission(limits), StartupGate()
     interceptors = interceptors_of(METHODS, admission, gate)
     dispatcher = Dispatcher(interceptors)
     server = grpc.aio.server(

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from compactd.domain.errors import Overloaded
+from compactd.domain.errors import Draining, Overloaded
 from compactd.rpc.interceptors.admission import Admission, AdmissionLimits
 from tests.rpc.interceptors.calls import CALL, RESPONSE, Servicer
 
@@ -18,7 +18,7 @@ async def running(admission: Admission, request: bytes = b"") -> tuple[asyncio.E
 
 
 async def test_calls_beyond_the_limit_are_turned_away_until_one_ends() -> None:
-    admission = Admission(AdmissionLimits(calls_in_hand=2))
+    admission = Admission(AdmissionLimits(2, 10))
     (release, first), _ = await running(admission), await running(admission)
     with pytest.raises(Overloaded) as raised:
         await admission(CALL, b"", Servicer())
@@ -29,7 +29,7 @@ async def test_calls_beyond_the_limit_are_turned_away_until_one_ends() -> None:
 
 
 async def test_bytes_beyond_the_limit_are_turned_away_until_some_are_given_back() -> None:
-    admission = Admission(AdmissionLimits(bytes_in_hand=10))
+    admission = Admission(AdmissionLimits(9, 10))
     release, first = await running(admission, bytes(6))
     with pytest.raises(Overloaded):
         await admission(CALL, bytes(5), Servicer())
@@ -40,7 +40,7 @@ async def test_bytes_beyond_the_limit_are_turned_away_until_some_are_given_back(
 
 
 async def test_a_body_that_the_gateway_has_taken_is_the_same_room() -> None:
-    admission = Admission(AdmissionLimits(bytes_in_hand=10))
+    admission = Admission(AdmissionLimits(9, 10))
     admission.take_bytes(6)
     with pytest.raises(Overloaded):
         await admission(CALL, bytes(5), Servicer())
@@ -53,8 +53,47 @@ async def test_a_body_that_the_gateway_has_taken_is_the_same_room() -> None:
 
 
 async def test_calls_that_fail_give_back_what_they_took() -> None:
-    admission = Admission(AdmissionLimits(calls_in_hand=1, bytes_in_hand=10))
+    admission = Admission(AdmissionLimits(1, 10))
     for error in (RuntimeError(), asyncio.CancelledError()):
         with pytest.raises(type(error)):
             await admission(CALL, bytes(10), Servicer(error))
     assert await admission(CALL, bytes(10), Servicer()) is RESPONSE
+
+
+async def test_a_call_in_hand_may_end_within_the_grace_and_new_ones_are_turned_away() -> None:
+    admission = Admission(AdmissionLimits(9, 10))
+    release, first = await running(admission)
+    drained = asyncio.create_task(admission.drain(60))
+    await asyncio.sleep(0)
+    with pytest.raises(Draining):
+        await admission(CALL, b"", Servicer())
+    assert not drained.done()
+    release.set()
+    assert await first is RESPONSE
+    await asyncio.wait_for(drained, 5)
+
+
+async def test_what_is_left_after_the_grace_is_broken_off_and_told() -> None:
+    admission = Admission(AdmissionLimits(9, 10))
+    _, first = await running(admission, bytes(10))
+    await admission.drain(0.01)
+    with pytest.raises(Draining):
+        await first
+    assert not first.cancelled()
+    admission.take_bytes(10)
+
+
+async def test_a_call_that_its_caller_cancels_during_the_drain_is_cancelled() -> None:
+    admission = Admission(AdmissionLimits(9, 10))
+    _, first = await running(admission)
+    drained = asyncio.create_task(admission.drain(60))
+    await asyncio.sleep(0)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    await asyncio.wait_for(drained, 5)
+
+
+async def test_a_drain_with_nothing_in_hand_is_over_at_once() -> None:
+    admission = Admission(AdmissionLimits(9, 10))
+    await asyncio.wait_for(admission.drain(60), 1)

@@ -25,7 +25,7 @@ async def test_the_first_of_the_list_is_the_outermost() -> None:
 
 
 def test_the_order_of_the_contracts_interceptors() -> None:
-    names = [entry.name for entry in interceptors_of({}, Admission(AdmissionLimits()), StartupGate())]
+    names = [entry.name for entry in interceptors_of({}, Admission(AdmissionLimits(1, 1)), StartupGate())]
     assert names == [
         "errors",
         "call id",

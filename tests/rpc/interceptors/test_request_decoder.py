@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from compactd.domain.errors import MalformedRequest, RequestTooLarge
+from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.rpc.contract import METHODS
-from compactd.rpc.interceptors.request_decoder import MAX_REQUEST_BYTES, RequestDecoder
+from compactd.rpc.interceptors.request_decoder import RequestDecoder
 from compaction.v1 import agent_service_pb2
 from tests.rpc.interceptors.calls import CALL, Servicer
 

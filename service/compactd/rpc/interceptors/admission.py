@@ -1,25 +1,28 @@
-"""How much the server takes in hand at once."""
+"""How much the server takes in hand at once, and what becomes of that when it stops."""
 
+import asyncio
 from dataclasses import dataclass
 
 from google.protobuf.message import Message
 
-from compactd.domain.errors import Overloaded
+from compactd.domain.errors import Draining, Overloaded
 from compactd.rpc.call import Call
 from compactd.rpc.interceptors.interceptor import Proceed, Request
-from compactd.rpc.interceptors.request_decoder import MAX_REQUEST_BYTES
+
+LAST_ANSWERS_SECONDS = 1.0
+"""How long the answers to calls that were broken off may take to go out."""
 
 
 @dataclass(frozen=True, slots=True)
 class AdmissionLimits:
     """`bytes_in_hand` are those of requests, as they came; as messages and values they take several times as much."""
 
-    calls_in_hand: int = 4096
-    bytes_in_hand: int = 8 * MAX_REQUEST_BYTES
+    calls_in_hand: int
+    bytes_in_hand: int
 
 
 class Admission:
-    """Counts calls and bytes of requests, from both doors, and turns away what is too much.
+    """Counts calls and bytes of requests, from both doors, and turns away what is too much, or comes too late.
 
     Bytes of a request over gRPC are counted while its call lasts. Over REST the gateway counts those of a body from
     their arrival until it is answered: a request that comes here as a message has been counted.
@@ -27,20 +30,32 @@ class Admission:
 
     def __init__(self, limits: AdmissionLimits) -> None:
         self._limits = limits
-        self._calls = 0
         self._bytes = 0
+        self._calls: set[asyncio.Task[object]] = set()
+        """Each call is a task of its own."""
+        self._broken_off: set[asyncio.Task[object]] = set()
+        self._is_draining = False
 
     async def __call__(self, call: Call, request: Request, proceed: Proceed) -> Message | None:
-        """Raises Overloaded."""
-        if self._calls >= self._limits.calls_in_hand:
+        """Raises Overloaded; Draining for what comes during a drain or is broken off by it."""
+        if self._is_draining:
+            raise Draining
+        if len(self._calls) >= self._limits.calls_in_hand:
             raise Overloaded
         size = len(request) if isinstance(request, bytes) else 0
         self.take_bytes(size)
-        self._calls += 1
+        task = _current_task()
+        self._calls.add(task)
         try:
             return await proceed(call, request)
+        except asyncio.CancelledError:
+            if task not in self._broken_off:
+                raise
+            # The task goes on: it has an answer to give.
+            task.uncancel()
+            raise Draining from None
         finally:
-            self._calls -= 1
+            self._calls.discard(task)
             self.give_back_bytes(size)
 
     def take_bytes(self, count: int) -> None:
@@ -51,3 +66,26 @@ class Admission:
 
     def give_back_bytes(self, count: int) -> None:
         self._bytes -= count
+
+    async def drain(self, grace_seconds: float) -> None:
+        """Turns away calls from now on. Returns when those in hand have been answered; what is left of them when the
+        grace is over is broken off."""
+        self._is_draining = True
+        await _ended(self._calls, grace_seconds)
+        self._broken_off = set(self._calls)
+        for task in self._broken_off:
+            task.cancel()
+        await _ended(self._broken_off, LAST_ANSWERS_SECONDS)
+
+
+async def _ended(tasks: set[asyncio.Task[object]], seconds: float) -> None:
+    """Returns when all of them have ended, which includes their answers, or after so many seconds."""
+    if tasks:
+        await asyncio.wait(tuple(tasks), timeout=seconds)
+
+
+def _current_task() -> asyncio.Task[object]:
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("a call has to be made in a task")
+    return task

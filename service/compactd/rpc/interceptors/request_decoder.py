@@ -9,12 +9,10 @@ from collections.abc import Mapping
 from google.protobuf.message import DecodeError, Message
 
 from compactd.domain.errors import MalformedRequest, RequestTooLarge
+from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.rpc.call import Call
 from compactd.rpc.contract import Method
 from compactd.rpc.interceptors.interceptor import Proceed, Request
-
-MAX_REQUEST_BYTES = 16 * 1024 * 1024
-"""The size of a request, over gRPC and REST; below gRPC's own limit, so that the error carries details."""
 
 
 class RequestDecoder:

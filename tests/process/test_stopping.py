@@ -1,0 +1,76 @@
+"""A server that is told to stop while it is called over gRPC."""
+
+import asyncio
+from pathlib import Path
+
+import grpc
+import httpx
+from grpc_health.v1 import health_pb2
+
+from compaction.v1 import compaction_service_pb2
+from tests.gateway.error_bodies import error_of
+from tests.loopback_dialects import SUMMARY, openai_chat
+from tests.loopback_model import LoopbackModel
+from tests.rpc.chat import context_of, make, new_conversation, talk
+from tests.rpc.failures import failure_of
+from tests.server import Client, connected, server_process, statuses_until
+
+UNTIL_SEEN = 20
+"""Seconds within which the model server has to be asked."""
+
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+def pointed_at(model: LoopbackModel, grace: str) -> dict[str, str]:
+    """The settings of a server that asks this model, and gives its calls so many seconds when it stops."""
+    return {
+        "OPENAI_API_KEY": "sk-test",
+        "OPENAI_BASE_URL": f"{model.url}/v1",
+        "COMPACTD_DRAIN_GRACE_SECONDS": grace,
+    }
+
+
+async def compacting(
+    client: Client, conversation_id: str, model: LoopbackModel
+) -> asyncio.Future[compaction_service_pb2.CompactResponse]:
+    """A compaction that has come as far as the model."""
+    settings = {"mode": "COMPACTION_MODE_ALL", "model": "openai/gpt-5-mini"}
+    request = make(compaction_service_pb2.CompactRequest, conversation_id=conversation_id, compaction_settings=settings)
+    running = asyncio.ensure_future(client.compactions.Compact(request))
+    async with asyncio.timeout(UNTIL_SEEN):
+        # The model server tells nobody of a request.
+        while not model.requests:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    return running
+
+
+async def test_a_call_that_ends_in_time_is_answered_and_new_ones_are_told_that_the_server_stops(tmp_path: Path) -> None:
+    async with LoopbackModel() as model, server_process(tmp_path, **pointed_at(model, "30")) as server:
+        model.answer(openai_chat(SUMMARY), delay=2)
+        async with connected(server.address) as client, httpx.AsyncClient(base_url=server.http_url) as rest:
+            conversation_id = await new_conversation(client, talk(20))
+            running = await compacting(client, conversation_id, model)
+            stopped = asyncio.create_task(server.terminate())
+            assert [status async for status in statuses_until(client, NOT_SERVING)][-1] == NOT_SERVING
+            failed = await failure_of(context_of(client, conversation_id))
+            assert (failed.code, failed.reason) == (grpc.StatusCode.UNAVAILABLE, "DRAINING")
+            error = error_of(await rest.get(f"/v1/conversations/{conversation_id}/context"))
+            assert (error.status, error.reason) == (503, "DRAINING")
+            assert (await running).summary == SUMMARY
+            assert await stopped == 0
+
+
+async def test_a_call_that_does_not_end_is_told_that_the_server_stops_and_changes_nothing(tmp_path: Path) -> None:
+    async with LoopbackModel() as model, server_process(tmp_path, **pointed_at(model, "0.5")) as server:
+        model.answer(openai_chat(SUMMARY), delay=60)
+        async with connected(server.address) as client:
+            conversation_id = await new_conversation(client, talk(20))
+            before = await context_of(client, conversation_id)
+            running = await compacting(client, conversation_id, model)
+            stopped = asyncio.create_task(server.terminate())
+            failed = await failure_of(running)
+            assert (failed.code, failed.reason) == (grpc.StatusCode.UNAVAILABLE, "DRAINING")
+            assert await stopped == 0
+        await asyncio.wait_for(model.hung_up.wait(), UNTIL_SEEN)
+    async with server_process(tmp_path) as server, connected(server.address) as client:
+        assert await context_of(client, conversation_id) == before
