@@ -29,11 +29,13 @@ PROTO_JSON_SCHEMA = make(pb.ResponseFormat, json_schema={"json_schema": SCHEMA})
 
 @dataclass(frozen=True, slots=True)
 class DocumentedSettings:
-    """`sent` is what a client sends beside `provider_type`, `member` what has to arrive in the oneof's member."""
+    """`sent` is what a client sends beside `provider_type`, `member` what has to arrive in the oneof's member.
+    `in_letta` is False for a provider that Letta's official clients have no type for."""
 
     model: str
     sent: dict[str, Any]
     member: Any
+    in_letta: bool = True
 
 
 _CLAUDE_SENT = COMMON | {
@@ -142,6 +144,9 @@ DOCUMENTED_SETTINGS = {
         ),
     ),
 }
+
+LETTA_SETTINGS = {name: documented for name, documented in DOCUMENTED_SETTINGS.items() if documented.in_letta}
+"""What Letta's official clients can send and read."""
 
 VALUES = {
     "openai": {"reasoning.reasoning_effort": "none minimal low medium high xhigh"},

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tests.gateway.documented_settings import DOCUMENTED_SETTINGS
+from tests.gateway.documented_settings import LETTA_SETTINGS
 
 MODES = ("all", "sliding_window", "self_compact_all", "self_compact_sliding_window")
 
@@ -14,11 +14,11 @@ TURNS = 12
 BEFORE = 1 + 4 * TURNS
 """As many messages, with the system message."""
 
-SETTINGS = DOCUMENTED_SETTINGS | {
+SETTINGS = LETTA_SETTINGS | {
     # As documented for the field; this model itself takes no other temperature than 1.
-    "openai": replace(DOCUMENTED_SETTINGS["openai"], sent=DOCUMENTED_SETTINGS["openai"].sent | {"temperature": 1}),
+    "openai": replace(LETTA_SETTINGS["openai"], sent=LETTA_SETTINGS["openai"].sent | {"temperature": 1}),
     # Pro does not go without thinking.
-    "google_vertex": replace(DOCUMENTED_SETTINGS["google_vertex"], model="google_vertex/gemini-2.5-flash"),
+    "google_vertex": replace(LETTA_SETTINGS["google_vertex"], model="google_vertex/gemini-2.5-flash"),
 }
 """The documented settings of each provider, for a model of it that takes them all."""
 

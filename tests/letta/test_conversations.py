@@ -7,7 +7,7 @@ import pytest
 from letta_client import AsyncLetta, BadRequestError, NotFoundError
 from letta_client.types import Conversation
 
-from tests.gateway.documented_settings import DOCUMENTED_SETTINGS
+from tests.gateway.documented_settings import LETTA_SETTINGS
 from tests.gateway.rest_resources import EXTRACTIVE, talk
 from tests.letta.stored_data import append, new_agent, new_conversation, prompt_of
 
@@ -30,9 +30,9 @@ async def test_a_conversation_is_created_for_an_agent(letta: AsyncLetta) -> None
     assert (conversation.model, conversation.context_window_limit) == ("openai/gpt-4.1", 16_000)
 
 
-@pytest.mark.parametrize("provider_type", DOCUMENTED_SETTINGS)
+@pytest.mark.parametrize("provider_type", LETTA_SETTINGS)
 async def test_a_conversation_keeps_the_settings_of_every_provider(letta: AsyncLetta, provider_type: str) -> None:
-    documented = DOCUMENTED_SETTINGS[provider_type]
+    documented = LETTA_SETTINGS[provider_type]
     settings: Any = {"provider_type": provider_type, **documented.sent}
     agent = await new_agent(letta)
     made = await letta.conversations.create(agent_id=agent.id, model=documented.model, model_settings=settings)

@@ -1,12 +1,14 @@
 """What the official Python clients read, sent back: their objects call a field otherwise than Letta's API does."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args
 
 import pytest
 from letta_client import AsyncLetta
 from letta_client.types.agent_state import CompactionSettings
+from pydantic import BaseModel
 
-from tests.gateway.documented_settings import DOCUMENTED_SETTINGS
+from tests.gateway.documented_settings import LETTA_SETTINGS
 from tests.letta.stored_data import new_agent, new_conversation
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
@@ -14,7 +16,7 @@ pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
 
 def settings_of(provider_type: str) -> Any:
     """Compaction settings in which every field has a value."""
-    documented = DOCUMENTED_SETTINGS[provider_type]
+    documented = LETTA_SETTINGS[provider_type]
     return {
         "clip_chars": 900,
         "mode": "sliding_window",
@@ -34,7 +36,23 @@ async def settled(letta: AsyncLetta, provider_type: str) -> tuple[str, Compactio
     return agent.id, agent.compaction_settings
 
 
-@pytest.mark.parametrize("provider_type", DOCUMENTED_SETTINGS)
+def _names_in(annotation: Any) -> Iterator[str]:
+    """What the models of a union allow as `provider_type`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        annotation = annotation.model_fields["provider_type"].annotation
+    for inner in get_args(annotation):
+        if isinstance(inner, str):
+            yield inner
+        else:
+            yield from _names_in(inner)
+
+
+async def test_the_providers_that_the_clients_have_a_type_for_are_those_that_are_tried() -> None:
+    union = CompactionSettings.model_fields["api_model_settings"].annotation
+    assert set(_names_in(union)) == set(LETTA_SETTINGS)
+
+
+@pytest.mark.parametrize("provider_type", LETTA_SETTINGS)
 async def test_settings_that_are_dumped_and_sent_back_stay_as_they_are(letta: AsyncLetta, provider_type: str) -> None:
     agent_id, settings = await settled(letta, provider_type)
     dumped: Any = settings.model_dump()
@@ -43,7 +61,7 @@ async def test_settings_that_are_dumped_and_sent_back_stay_as_they_are(letta: As
     assert (await letta.agents.retrieve(agent_id)).compaction_settings == settings
 
 
-@pytest.mark.parametrize("provider_type", DOCUMENTED_SETTINGS)
+@pytest.mark.parametrize("provider_type", LETTA_SETTINGS)
 async def test_an_agent_is_created_with_the_settings_of_another(letta: AsyncLetta, provider_type: str) -> None:
     _, settings = await settled(letta, provider_type)
     for dumped in (settings.model_dump(), settings.model_dump(by_alias=True), settings.to_dict(), settings):
@@ -51,7 +69,7 @@ async def test_an_agent_is_created_with_the_settings_of_another(letta: AsyncLett
         assert made.compaction_settings == settings
 
 
-@pytest.mark.parametrize("provider_type", DOCUMENTED_SETTINGS)
+@pytest.mark.parametrize("provider_type", LETTA_SETTINGS)
 async def test_settings_that_are_edited_and_sent_back_are_stored(letta: AsyncLetta, provider_type: str) -> None:
     agent_id, settings = await settled(letta, provider_type)
     before = settings.model_copy(deep=True)
