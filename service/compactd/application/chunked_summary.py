@@ -133,6 +133,7 @@ async def _merge_level(session: ModelSession, level: Sequence[str], room: int) -
             try:
                 merged.append(await session.read_transcript(batch, limit, final=final, merge=True))
             except PromptTooLong as too_long:
+                # Smaller by a share each time, down to the least, where smaller_room raises.
                 room = (await session.smaller_room(total_tokens(batch), TranscriptRoom(room), limit, too_long)).tokens
                 continue
         first += count
