@@ -19,6 +19,7 @@ from compactd.config import Config
 from compactd.gateway.http_server import HttpServer
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
+from compactd.telemetry.log_observer import LogObserver
 from compactd.wiring import Service, wire
 from compaction.v1 import agent_service_pb2_grpc, compaction_service_pb2_grpc, conversation_service_pb2_grpc
 from tests.declared_errors import DeclaredErrors
@@ -87,8 +88,9 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
         url = database_url or f"sqlite:///{folder}/compactd.db"
         address = f"unix:{folder}/socket"
         config = Config(database_url=SecretStr(url), grpc_address=address, **settings)
-        service = wire(config)
-        rpc = make_server(address, with_reflection=True, limits=limits_of(config))
+        observer = LogObserver()
+        service = wire(config, observer)
+        rpc = make_server(address, with_reflection=True, limits=limits_of(config), observer=observer)
         rest = HttpServer("127.0.0.1:0") if http else None
         service.open(rpc, rest)
         await rpc.server.start()

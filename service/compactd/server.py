@@ -8,8 +8,10 @@ import structlog
 
 from compactd.config import Config
 from compactd.gateway.http_server import HttpServer
+from compactd.ports.observer import Observer
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
+from compactd.telemetry.log_observer import LogObserver
 
 if TYPE_CHECKING:
     from compactd.wiring import Service
@@ -25,7 +27,8 @@ async def serve(config: Config) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand)
-    rpc = make_server(config.grpc_address, with_reflection=config.reflection, limits=limits)
+    observer = LogObserver()
+    rpc = make_server(config.grpc_address, with_reflection=config.reflection, limits=limits, observer=observer)
     http = None if config.http_address == "off" else HttpServer(config.http_address)
     await rpc.report(serving=False)
     await rpc.server.start()
@@ -34,7 +37,7 @@ async def serve(config: Config) -> None:
     log.info(
         "listening", address=config.grpc_address, port=rpc.port, http_address=config.http_address, http_port=http_port
     )
-    running = asyncio.create_task(_run(config, rpc, http))
+    running = asyncio.create_task(_run(config, observer, rpc, http))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
@@ -48,13 +51,13 @@ async def serve(config: Config) -> None:
     log.info("stopped")
 
 
-async def _run(config: Config, rpc: RpcServer, http: HttpServer | None) -> None:
-    service = await asyncio.to_thread(_load, config)
+async def _run(config: Config, observer: Observer, rpc: RpcServer, http: HttpServer | None) -> None:
+    service = await asyncio.to_thread(_load, config, observer)
     await service.run(rpc, http)
 
 
-def _load(config: Config) -> "Service":
+def _load(config: Config, observer: Observer) -> "Service":
     """Imports and makes everything that listening does not need."""
     from compactd.wiring import wire
 
-    return wire(config)
+    return wire(config, observer)

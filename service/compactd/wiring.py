@@ -22,6 +22,7 @@ from compactd.config import Config
 from compactd.domain.errors import StoreUnavailable
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
+from compactd.ports.observer import Observer
 from compactd.rpc.agent_servicer import AgentServicer
 from compactd.rpc.codec import Codec
 from compactd.rpc.compaction_servicer import CompactionServicer
@@ -35,6 +36,7 @@ from compactd.summarizers.embedded import ExtractiveOnWorker
 from compactd.summarizers.litellm_model import LitellmModel
 from compactd.summarizers.model_table import ModelTable
 from compactd.summarizers.providers.table import ENDPOINT_SETTINGS, openai_model
+from compactd.telemetry.observed_model import ObservedModel
 from compactd.tokenizers.counter import TiktokenTokenizer
 
 GC_THRESHOLD = 20_000
@@ -121,7 +123,7 @@ class Service:
         return ""
 
 
-def wire(config: Config) -> Service:
+def wire(config: Config, observer: Observer) -> Service:
     """Makes the service. Nothing is connected, and litellm is not imported, before `warm` and first use."""
     worker = CpuWorker()
     clock = SystemClock()
@@ -131,11 +133,13 @@ def wire(config: Config) -> Service:
         config.database_url.get_secret_value(),
         connections=config.database_connections,
         durable=config.database_durable,
+        observer=observer,
     )
     model = LitellmModel(catalog, _endpoint_settings(config))
     extractive = ExtractiveOnWorker(worker)
     counter = ContextCounter(store, store, tokenizer)
-    compact = Compact(store, catalog, tokenizer, model, extractive, worker, clock, config.max_call_seconds)
+    observed = ObservedModel(model, observer)
+    compact = Compact(store, catalog, tokenizer, observed, extractive, worker, clock, observer, config.max_call_seconds)
     codec = Codec(worker)
     servicers = Servicers(
         compaction=CompactionServicer(compact, Recompile(store, store, tokenizer, clock), store, codec),

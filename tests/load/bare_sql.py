@@ -23,6 +23,7 @@ from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.domain.settings import CompactionMode, CompactionSettings
 from compactd.ports.compactions import CompactionCommit
 from compactd.ports.model import Model
+from compactd.ports.observer import SilentObserver
 from compactd.storage.store import SqlStore, open_store
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.embedded import ExtractiveOnWorker
@@ -67,6 +68,7 @@ async def units_of(store: SqlStore, worker: CpuWorker, mode: CompactionMode, con
         ExtractiveOnWorker(worker),
         worker,
         SystemClock(),
+        SilentObserver(),
         max_seconds=600.0,
     )
     settings = CompactionSettings(mode=mode, model=str(EXTRACTIVE))

@@ -17,6 +17,7 @@ from grpc_health.v1 import health_pb2
 from compactd.application.cpu_worker import CpuWorker
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
+from compactd.ports.observer import SilentObserver
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
 from compaction.v1 import agent_service_pb2
@@ -68,7 +69,7 @@ class ClosedServer:
 async def closed_server(limits: AdmissionLimits = LIMITS) -> AsyncIterator[ClosedServer]:
     with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
         address = f"unix:{folder}/socket"
-        rpc = make_server(address, with_reflection=False, limits=limits)
+        rpc = make_server(address, with_reflection=False, limits=limits, observer=SilentObserver())
         recorded, worker, http = RecordingServicers(), CpuWorker(), HttpServer("127.0.0.1:0")
         http.start(RestApp(rpc, recorded.servicers(), worker))
         await rpc.report(serving=True)

@@ -10,6 +10,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
+from compactd.ports.observer import SilentObserver
 from compactd.rpc.contract import SERVICES
 from compactd.rpc.server import make_server
 from compaction.v1 import agent_service_pb2
@@ -79,7 +80,7 @@ async def test_reflection_does_not_find_what_is_not_there(client: Client) -> Non
 async def test_calls_wait_until_the_services_are_there(server: LocalServer) -> None:
     with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
         address = f"unix:{folder}/socket"
-        rpc = make_server(address, with_reflection=False, limits=LIMITS)
+        rpc = make_server(address, with_reflection=False, limits=LIMITS, observer=SilentObserver())
         await rpc.server.start()
         async with connected(address) as client:
             early = asyncio.ensure_future(client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest)))
@@ -93,7 +94,7 @@ async def test_calls_wait_until_the_services_are_there(server: LocalServer) -> N
 
 
 async def test_an_address_in_use_is_said_so() -> None:
-    rpc = make_server("127.0.0.1:0", with_reflection=False, limits=LIMITS)
+    rpc = make_server("127.0.0.1:0", with_reflection=False, limits=LIMITS, observer=SilentObserver())
     with pytest.raises(OSError, match=f"cannot listen on 127.0.0.1:{rpc.port}"):
-        make_server(f"127.0.0.1:{rpc.port}", with_reflection=False, limits=LIMITS)
+        make_server(f"127.0.0.1:{rpc.port}", with_reflection=False, limits=LIMITS, observer=SilentObserver())
     await rpc.server.stop(0)

@@ -14,6 +14,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 
 from compactd.domain.errors import StoreUnavailable
 from compactd.domain.principal import LOCAL_PRINCIPAL
+from compactd.ports.observer import SilentObserver
 from compactd.rpc.call import Call
 from compactd.rpc.contract import bind, methods_of
 from compactd.rpc.dispatcher import Dispatcher
@@ -74,7 +75,7 @@ def dispatcher_of(counter: Counter, limits: AdmissionLimits | None = None) -> Di
     gate = StartupGate()
     gate.open()
     admission = Admission(limits or LIMITS)
-    dispatcher = Dispatcher(interceptors_of(methods_of([COUNTER_SERVICE]), admission, gate))
+    dispatcher = Dispatcher(interceptors_of(methods_of([COUNTER_SERVICE]), SilentObserver(), admission, gate))
     dispatcher.serve(bind({COUNTER_SERVICE: counter}))
     return dispatcher
 

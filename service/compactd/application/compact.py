@@ -26,6 +26,7 @@ from compactd.ports.contexts import ContextStore
 from compactd.ports.extractive import Extractive
 from compactd.ports.model import Model
 from compactd.ports.model_catalog import ModelCatalog
+from compactd.ports.observer import Observer
 from compactd.ports.tokenizer import Tokenizer
 
 AT_ONCE = 8
@@ -71,6 +72,7 @@ class Compact:
         extractive: Extractive,
         worker: CpuWorker,
         clock: Clock,
+        observer: Observer,
         max_seconds: float,
     ) -> None:
         self._compactions: CompactionStore = store
@@ -78,6 +80,7 @@ class Compact:
         self._tokenizer = tokenizer
         self._worker = worker
         self._clock = clock
+        self._observer = observer
         self._max_seconds = max_seconds
         self._planner = CompactionPlanner(store, ContextCounter(store, store, tokenizer), catalog, tokenizer, worker)
         self._loader = MaterialLoader(store, store, tokenizer, worker)
@@ -100,6 +103,7 @@ class Compact:
         commit = compaction_commit(planned, attempt, self._catalog, self._clock.now(), duration_ms)
         async with self._commit_gate:
             record = await self._compactions.commit_compaction(material.key, commit)
+        self._observer.compaction_committed(material.key, record)
         return Compacted(planned, attempt.summary.text, record)
 
     async def _dry_run(self, planned: PlannedCompaction) -> DryRun:

@@ -7,6 +7,7 @@ from google.protobuf import descriptor_pool
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from compactd.ports.observer import Observer
 from compactd.rpc.contract import METHODS, PACKAGE, SERVICES, Servicers, behaviours_of
 from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.grpc_handlers import ContractHandlers
@@ -62,10 +63,10 @@ class RpcServer:
         await self.server.stop(LAST_ANSWERS_SECONDS)
 
 
-def make_server(address: str, *, with_reflection: bool, limits: AdmissionLimits) -> RpcServer:
+def make_server(address: str, *, with_reflection: bool, limits: AdmissionLimits, observer: Observer) -> RpcServer:
     """Binds `address` (host:port, port 0 for a free one, or unix:path). Raises OSError if it cannot be bound."""
     admission, gate = Admission(limits), StartupGate()
-    interceptors = interceptors_of(METHODS, admission, gate)
+    interceptors = interceptors_of(METHODS, observer, admission, gate)
     dispatcher = Dispatcher(interceptors)
     server = grpc.aio.server(
         handlers=(ContractHandlers(PACKAGE, METHODS.values(), dispatcher),),

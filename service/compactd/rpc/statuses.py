@@ -1,5 +1,8 @@
 """Every error a caller can see, as a gRPC status: one place, and nothing that it does not know goes out."""
 
+import asyncio
+import time
+
 from google.protobuf.any_pb2 import Any
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
@@ -46,6 +49,17 @@ class CallFailed(Exception):
     def __init__(self, status: status_pb2.Status) -> None:
         super().__init__(code_pb2.Code.Name(status.code))
         self.status = status
+
+
+def code_of(error: BaseException, deadline: float | None) -> str:
+    """The name of the code that a call ends with for `error`. gRPC cancels a call at its `deadline`, too."""
+    if isinstance(error, CallFailed):
+        return code_pb2.Code.Name(error.status.code)
+    if isinstance(error, CompactdError):
+        return error.code.value
+    if isinstance(error, asyncio.CancelledError):
+        return "CANCELLED" if deadline is None or time.monotonic() < deadline else "DEADLINE_EXCEEDED"
+    return "INTERNAL"
 
 
 def _info(reason: str, metadata: dict[str, str]) -> error_details_pb2.ErrorInfo:

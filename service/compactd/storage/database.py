@@ -5,12 +5,14 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
+from compactd.ports.observer import EndedUnitOfWork, Observer
 from compactd.storage.engines import Engines
 
 P = ParamSpec("P")
@@ -27,8 +29,9 @@ class Database:
     nobody waiting. A unit may run twice, if the first time found a connection that had died while it was idle.
     """
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, observer: Observer) -> None:
         self._engines = engines
+        self._observer = observer
         self._writers = ThreadPoolExecutor(engines.writers, "compactd-db")
         self._readers = self._writers if engines.shared else ThreadPoolExecutor(engines.readers, "compactd-db-read")
         self._prepared = False
@@ -36,16 +39,31 @@ class Database:
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` returns or raises; it sees one state of the database and may not write."""
-        return await _hop(self._readers, lambda: self._unit(lambda: self._read(lambda c: work(c, *args, **kwargs))))
+        return await self._hop(
+            "read", work, self._readers, lambda: self._unit(lambda: self._read(lambda c: work(c, *args, **kwargs)))
+        )
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` returns once it is committed; if it raises, nothing of it is."""
-        return await _hop(self._writers, lambda: self._unit(lambda: self._write(lambda c: work(c, *args, **kwargs))))
+        return await self._hop(
+            "write", work, self._writers, lambda: self._unit(lambda: self._write(lambda c: work(c, *args, **kwargs)))
+        )
 
     async def write_surely(self, work: Callable[[Connection], T], is_done: Callable[[Connection], bool]) -> T:
         """Does as write does; if the connection is lost during COMMIT, `is_done` finds out on a new one whether it
         happened."""
-        return await _hop(self._writers, lambda: self._unit(lambda: self._write(work, is_done)))
+        return await self._hop("write", work, self._writers, lambda: self._unit(lambda: self._write(work, is_done)))
+
+    async def _hop(self, kind: str, work: Callable[..., object], pool: ThreadPoolExecutor, unit: Callable[[], T]) -> T:
+        started, error = time.monotonic(), ""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(pool, unit)
+        except BaseException as raised:
+            error = type(raised).__name__
+            raise
+        finally:
+            seconds = time.monotonic() - started
+            self._observer.unit_of_work_ended(EndedUnitOfWork(kind, _name_of(work), seconds, error))
 
     async def close(self) -> None:
         """Lets the units at work end."""
@@ -116,5 +134,6 @@ class Database:
         raise OutcomeUnknown from lost
 
 
-async def _hop(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(pool, work)
+def _name_of(work: Callable[..., object]) -> str:
+    function = work.func if isinstance(work, partial) else work
+    return getattr(function, "__name__", "").lstrip("_")

@@ -16,19 +16,24 @@ from compactd.ports.compactions import CompactionCommit
 from compactd.ports.contexts import ContextTotals, ConversationState, Snapshot, SystemText
 from compactd.ports.conversations import ConversationFilter
 from compactd.ports.messages import Appended, Batch
+from compactd.ports.observer import Observer, SilentObserver
 from compactd.storage import agents, compactions, contexts, conversation_state, conversations, messages, system_message
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
 from compactd.storage.urls import parse_url
 
 
-def open_store(url: str, *, connections: int = 8, durable: bool = False) -> "SqlStore":
+def open_store(
+    url: str, *, connections: int = 8, durable: bool = False, observer: Observer | None = None
+) -> "SqlStore":
     """The store of a database URL (forms: `parse_url`; ValueError with a sentence), not connected yet.
 
     The first unit of work connects; a SQLite file is created by it. `connections` limits those to PostgreSQL.
     `durable` makes commits to SQLite survive a power cut, and not only a killed process.
+    The `observer`, if there is one, is told of each unit of work.
     """
-    return SqlStore(Database(connect_engines(parse_url(url), connections=connections, durable=durable)))
+    engines = connect_engines(parse_url(url), connections=connections, durable=durable)
+    return SqlStore(Database(engines, observer or SilentObserver()))
 
 
 class SqlStore:

@@ -4,6 +4,7 @@ from functools import partial
 
 from google.protobuf.message import Message
 
+from compactd.ports.observer import SilentObserver
 from compactd.rpc.call import Call
 from compactd.rpc.interceptors.admission import Admission, AdmissionLimits
 from compactd.rpc.interceptors.chain import NamedInterceptor, chained, interceptors_of
@@ -25,11 +26,14 @@ async def test_the_first_of_the_list_is_the_outermost() -> None:
 
 
 def test_the_order_of_the_contracts_interceptors() -> None:
-    names = [entry.name for entry in interceptors_of({}, Admission(AdmissionLimits(1, 1)), StartupGate())]
+    names = [
+        entry.name for entry in interceptors_of({}, SilentObserver(), Admission(AdmissionLimits(1, 1)), StartupGate())
+    ]
     assert names == [
         "errors",
         "call id",
         "authentication",
+        "telemetry",
         "admission",
         "deadline",
         "startup gate",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from compactd.ports.observer import Observer
 from compactd.rpc.contract import Method
 from compactd.rpc.interceptors.admission import Admission
 from compactd.rpc.interceptors.authentication import authenticate
@@ -13,6 +14,7 @@ from compactd.rpc.interceptors.errors import answer_errors
 from compactd.rpc.interceptors.interceptor import Interceptor, Proceed
 from compactd.rpc.interceptors.request_decoder import RequestDecoder
 from compactd.rpc.interceptors.startup_gate import StartupGate
+from compactd.rpc.interceptors.telemetry import Telemetry
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,15 @@ class NamedInterceptor:
 Interceptors = Sequence[NamedInterceptor]
 
 
-def interceptors_of(methods: Mapping[str, Method], admission: Admission, gate: StartupGate) -> Interceptors:
+def interceptors_of(
+    methods: Mapping[str, Method], observer: Observer, admission: Admission, gate: StartupGate
+) -> Interceptors:
     """The outermost first. What is further in may raise what is further out turns into an answer."""
     return (
         NamedInterceptor("errors", answer_errors),
         NamedInterceptor("call id", name_call),
         NamedInterceptor("authentication", authenticate),
+        NamedInterceptor("telemetry", Telemetry(observer)),
         NamedInterceptor("admission", admission),
         NamedInterceptor("deadline", keep_deadline),
         NamedInterceptor("startup gate", gate),

@@ -1,0 +1,69 @@
+"""Who is told what happens: calls, requests to models, units of work of the database, compactions.
+
+What is told has ended. It holds names and numbers, and no contents, prompts, summaries or keys.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from compactd.domain.compactions import Compaction, Usage
+from compactd.domain.handles import ModelHandle
+from compactd.domain.keys import ConversationKey
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCall:
+    """`method` is /package.Service/Method, `code` the name of a gRPC code; `namespace` is empty for a caller that
+    nobody knows."""
+
+    method: str
+    code: str
+    seconds: float
+    call_id: str
+    namespace: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndedModelRequest:
+    """`error` is the name of the error's class, empty for an answer; `usage` is what the answer says of itself."""
+
+    model: ModelHandle
+    seconds: float
+    error: str = ""
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndedUnitOfWork:
+    """`kind` is read or write, `name` that of the function inside; `seconds` include the wait for a thread."""
+
+    kind: str
+    name: str
+    seconds: float
+    error: str = ""
+    """The name of its class, empty if there was none."""
+
+
+class Observer(Protocol):
+    """Each method returns at once and raises nothing: what is observed waits for it. All are called from the event
+    loop."""
+
+    def call_ended(self, call: EndedCall) -> None: ...
+
+    def model_request_ended(self, request: EndedModelRequest) -> None: ...
+
+    def unit_of_work_ended(self, unit: EndedUnitOfWork) -> None: ...
+
+    def compaction_committed(self, key: ConversationKey, record: Compaction) -> None: ...
+
+
+class SilentObserver:
+    """Tells nobody: for what has no operator, such as `compactd migrate`."""
+
+    def call_ended(self, call: EndedCall) -> None: ...
+
+    def model_request_ended(self, request: EndedModelRequest) -> None: ...
+
+    def unit_of_work_ended(self, unit: EndedUnitOfWork) -> None: ...
+
+    def compaction_committed(self, key: ConversationKey, record: Compaction) -> None: ...

@@ -1,0 +1,29 @@
+"""Each call is told to the observer when it has ended."""
+
+import time
+
+from google.protobuf.message import Message
+
+from compactd.ports.observer import EndedCall, Observer
+from compactd.rpc.call import Call
+from compactd.rpc.interceptors.interceptor import Proceed, Request
+from compactd.rpc.statuses import code_of
+
+
+class Telemetry:
+    """Behind authentication, so that what is told says whose call it was; before all that turns calls away."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+
+    async def __call__(self, call: Call, request: Request, proceed: Proceed) -> Message | None:
+        started = time.monotonic()
+        code = "OK"
+        try:
+            return await proceed(call, request)
+        except BaseException as error:
+            code = code_of(error, call.deadline)
+            raise
+        finally:
+            seconds = time.monotonic() - started
+            self._observer.call_ended(EndedCall(call.method, code, seconds, call.call_id, call.principal.namespace))

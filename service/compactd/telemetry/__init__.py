@@ -1,0 +1,1 @@
+"""What the server says of itself: adapters of the observer port."""

@@ -1,0 +1,59 @@
+"""The log as an observer: a line for each call and each compaction, and more of them where debugging is on."""
+
+import structlog
+
+from compactd.domain.compactions import Compaction
+from compactd.domain.keys import ConversationKey
+from compactd.ports.observer import EndedCall, EndedModelRequest, EndedUnitOfWork
+
+
+class LogObserver:
+    """Calls and compactions at info, requests to models and units of work at debug. Times are in milliseconds."""
+
+    def __init__(self) -> None:
+        self._log = structlog.get_logger()
+
+    def call_ended(self, call: EndedCall) -> None:
+        self._log.info(
+            "call",
+            method=call.method,
+            code=call.code,
+            ms=_milliseconds(call.seconds),
+            call_id=call.call_id,
+            namespace=call.namespace,
+        )
+
+    def model_request_ended(self, request: EndedModelRequest) -> None:
+        usage = request.usage
+        tokens = {} if usage is None else {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
+        self._log.debug(
+            "model request",
+            model=str(request.model),
+            ms=_milliseconds(request.seconds),
+            error=request.error,
+            **tokens,
+        )
+
+    def unit_of_work_ended(self, unit: EndedUnitOfWork) -> None:
+        self._log.debug(
+            "unit of work", kind=unit.kind, unit=unit.name, ms=_milliseconds(unit.seconds), error=unit.error
+        )
+
+    def compaction_committed(self, key: ConversationKey, record: Compaction) -> None:
+        self._log.info(
+            "compaction",
+            namespace=key.namespace,
+            conversation_id=key.conversation_id,
+            compaction_id=record.id,
+            mode=record.mode,
+            model=record.model,
+            degraded_reason=record.degraded_reason,
+            evicted_count=record.evicted_count,
+            tokens_before=record.tokens_before,
+            tokens_after=record.tokens_after,
+            ms=record.duration_ms,
+        )
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 1)

@@ -1,0 +1,27 @@
+"""An observer that keeps what it is told."""
+
+from compactd.domain.compactions import Compaction
+from compactd.domain.keys import ConversationKey
+from compactd.ports.observer import EndedCall, EndedModelRequest, EndedUnitOfWork
+
+
+class RecordingObserver:
+    """What it was told, by kind, in order."""
+
+    def __init__(self) -> None:
+        self.calls: list[EndedCall] = []
+        self.model_requests: list[EndedModelRequest] = []
+        self.units: list[EndedUnitOfWork] = []
+        self.compactions: list[tuple[ConversationKey, Compaction]] = []
+
+    def call_ended(self, call: EndedCall) -> None:
+        self.calls.append(call)
+
+    def model_request_ended(self, request: EndedModelRequest) -> None:
+        self.model_requests.append(request)
+
+    def unit_of_work_ended(self, unit: EndedUnitOfWork) -> None:
+        self.units.append(unit)
+
+    def compaction_committed(self, key: ConversationKey, record: Compaction) -> None:
+        self.compactions.append((key, record))
