@@ -95,7 +95,7 @@ def request_limits(item: FieldDescriptor, *, required: bool) -> dict[str, Any]:
 
 
 def _patterns(request: Descriptor) -> dict[str, str]:
-    """Of the fields that take ids."""
+    """The pattern of each field of a request that takes ids."""
     conversation = id_pattern("conv")
     if "agent_id" in request.fields_by_name:
         conversation = f"{conversation}|{id_pattern('agent')}|default"
@@ -124,7 +124,7 @@ def _of_model(message: Descriptor, model: type[BaseModel]) -> dict[str, dict[str
 
 
 def _keywords(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Of a value that is there, whether or not it may be null."""
+    """The keywords of a value that is there, whether or not it may be null."""
     for choice in schema.get("anyOf", ()):
         if choice.get("type") != "null":
             return _keywords(choice)
@@ -137,7 +137,7 @@ def _keywords(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _or_empty(keywords: dict[str, Any]) -> dict[str, Any]:
-    """Of a text without presence, which is not given when it is empty."""
+    """The keywords of a text without presence, which is not given when it is empty."""
     others = {name: value for name, value in keywords.items() if name != "minLength"}
     return others | ({"pattern": f"^$|{others['pattern']}"} if "pattern" in others else {})
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from google.protobuf.descriptor import Descriptor
 
+from compactd.domain.messages import MessageType
 from protos.openapi.schemas import (
     NULL,
     TEXT,
@@ -73,20 +74,21 @@ def stored_message(schemas: Schemas, message: Descriptor, direction: Direction) 
     content = _entry_content(schemas)
     call = schemas.define("ToolCallEntry", _call_entry())
     named = {"name": described(NAME_NOTE, TEXT)}
-    kinds: dict[str, tuple[str, dict[str, Schema], dict[str, Schema]]] = {
-        "system_message": ("SystemMessage", {"content": TEXT}, {}),
-        "user_message": ("UserMessage", {"content": content}, named),
-        "assistant_message": ("AssistantMessage", {"content": content}, named),
-        "tool_call_message": ("ToolCallMessage", {"tool_call": call, "tool_calls": list_of(call)}, named),
-        "tool_return_message": ("ToolReturnMessage", _tool_return(schemas), named),
-        "summary_message": ("SummaryMessage", _summary(schemas, message, direction), {}),
+    entries: dict[MessageType, tuple[str, dict[str, Schema], dict[str, Schema]]] = {
+        MessageType.SYSTEM: ("SystemMessage", {"content": TEXT}, {}),
+        MessageType.USER: ("UserMessage", {"content": content}, named),
+        MessageType.ASSISTANT: ("AssistantMessage", {"content": content}, named),
+        MessageType.TOOL_CALL: ("ToolCallMessage", {"tool_call": call, "tool_calls": list_of(call)}, named),
+        MessageType.TOOL_RETURN: ("ToolReturnMessage", _tool_return(schemas), named),
+        MessageType.SUMMARY: ("SummaryMessage", _summary(schemas, message, direction), {}),
     }
     members = {}
-    for kind, (name, required, optional) in kinds.items():
-        head = _entry_head(schemas, message, kind)
-        text = schemas.comments.of(f"compaction.v1.MessageType.MESSAGE_TYPE_{kind.upper()}")
+    for kind in MessageType:
+        name, required, optional = entries[kind]
+        head = _entry_head(schemas, message, kind.value)
+        text = schemas.comments.of(f"compaction.v1.MessageType.MESSAGE_TYPE_{kind.value.upper()}")
         entry = an_object({**head, **required, **optional}, [*head, *required])
-        members[kind] = schemas.define(name, described(text, entry))
+        members[kind.value] = schemas.define(name, described(text, entry))
     return described(ENTRY_NOTE, one_of("message_type", members))
 
 

@@ -126,7 +126,7 @@ MESSAGES: dict[str, tuple[str, Callable[[int], list[Json]]]] = {
         for keyword in ("minLength", "maxLength")
     },
 }
-"""Of each limit of messages the field that is named, and messages of a size that come up to it."""
+"""For each limit of messages the field that an error names, and messages of any size."""
 
 OF_MESSAGE = {str(limit): limit for limit in LIMITS if limit not in BY_SCHEMA}
 # As many bytes of text do not leave any for the rest of the message.
