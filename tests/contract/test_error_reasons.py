@@ -62,8 +62,8 @@ def test_a_bug_has_the_status_of_its_reason() -> None:
 
 
 @every_error
-def test_what_is_answered_over_rest_alone_is_an_error_of_the_gateway(cls: type[CompactdError]) -> None:
-    assert not TRAITS[cls.reason].rest_only or cls.__module__.startswith("compactd.gateway.")
+def test_an_error_of_the_gateway_is_answered_over_rest_alone_and_no_other_is(cls: type[CompactdError]) -> None:
+    assert TRAITS[cls.reason].rest_only is cls.__module__.startswith("compactd.gateway.")
 
 
 @pytest.mark.parametrize("reason", sorted(TRAITS))
