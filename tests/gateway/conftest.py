@@ -10,6 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from compactd.gateway import request_body
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
 from tests.gateway.recording_servicers import RecordingServicers
@@ -60,3 +61,15 @@ async def door(server: LocalServer, recorded: RecordingServicers) -> AsyncIterat
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{http.port}", timeout=30) as opened:
         yield opened
     await http.stop()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server does not wait long for a body that it has no use for."""
+    monkeypatch.setattr(request_body, "DISCARD_SECONDS", 0.2)
+
+
+@pytest.fixture
+def app(server: LocalServer) -> RestApp:
+    """A server of its own, so that what it holds is all this test's."""
+    return RestApp(server.rpc, server.service.servicers, server.service.worker)
