@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pydantic import SecretStr, ValidationError
 
 from compactd.config import PREFIX, Config
+from compactd.domain.validation import description_of
 from compactd.log import configure_logging
 
 
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = Config()
     except ValidationError as error:
         for item in error.errors(include_url=False, include_input=False):
-            _wrong("_".join(str(step) for step in item["loc"]), item["msg"].removeprefix("Value error, "))
+            _wrong("_".join(str(step) for step in item["loc"]), description_of(item["msg"]))
         return 2
     command: Callable[[Config, argparse.Namespace], int] = options.command
     return command(config, options)

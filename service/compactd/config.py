@@ -99,7 +99,7 @@ class Config(BaseSettings):
         kind = url.get_secret_value().strip().partition(":")[0].partition("+")[0].lower()
         if kind not in ("sqlite", "postgres", "postgresql"):
             raise ValueError(
-                "Write the database URL as sqlite:///path/to/file.db or postgresql://user:password@host/database, "
+                "write the database URL as sqlite:///path/to/file.db or postgresql://user:password@host/database, "
                 "or leave the variable out for a SQLite file."
             )
         return url

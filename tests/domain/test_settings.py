@@ -144,15 +144,15 @@ def test_what_is_not_is_rejected_once_and_under_the_path_of_its_field(plain: dic
 @pytest.mark.parametrize(
     ("plain", "advice"),
     [
-        ({"model": "gpt-5-mini"}, "Write the model as provider/model-name"),
-        ({"model": "acme/model"}, "Use local/extractive, or a model of one of these providers: openai, sglang"),
-        ({"prompt": ""}, "Write a prompt, or leave it out"),
+        ({"model": "gpt-5-mini"}, "write the model as provider/model-name"),
+        ({"model": "acme/model"}, "use local/extractive, or a model of one of these providers: openai, sglang"),
+        ({"prompt": ""}, "write a prompt, or leave it out"),
         ({"model_settings": {}}, "Give exactly one of: openai, sglang"),
         (
             {"model_settings": {"anthropic": {"max_output_tokens": 9, "thinking": {"budget_tokens": 9}}}},
-            "Make it smaller than max_output_tokens (9)",
+            "make it smaller than max_output_tokens (9)",
         ),
-        (with_schema(nested(21)), "Nest the JSON schema at most 20 levels deep."),
+        (with_schema(nested(21)), "nest the JSON schema at most 20 levels deep."),
     ],
 )
 def test_a_rejection_says_what_to_do(plain: dict[str, Any], advice: str) -> None:

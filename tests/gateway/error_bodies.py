@@ -7,6 +7,8 @@ from typing import Any
 
 import httpx
 
+from tests.rpc.failures import check_descriptions
+
 PREFIX = "type.googleapis.com/google.rpc."
 
 UNEXPLAINED = (1, 4)
@@ -50,6 +52,7 @@ def error_of(answer: httpx.Response) -> ErrorBody:
     else:
         assert info["domain"] == "compactd"
     violations = details.get("BadRequest", {}).get("field_violations", [])
+    check_descriptions(item["description"] for item in violations)
     return ErrorBody(
         status=answer.status_code,
         code=body["code"],

@@ -1,6 +1,6 @@
 """What a failed call tells its caller, read as a client reads it."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,7 @@ def read(error: grpc.aio.AioRpcError) -> Failure:
     [info] = found.of(error_details_pb2.ErrorInfo)
     assert info.domain == "compactd"
     violations = [item for bad in found.of(error_details_pb2.BadRequest) for item in bad.field_violations]
+    check_descriptions(item.description for item in violations)
     delays = [item.retry_delay for item in found.of(error_details_pb2.RetryInfo)]
     resources = [(item.resource_type, item.resource_name) for item in found.of(error_details_pb2.ResourceInfo)]
     preconditions = [item for one in found.of(error_details_pb2.PreconditionFailure) for item in one.violations]
@@ -67,6 +68,14 @@ def read(error: grpc.aio.AioRpcError) -> Failure:
         preconditions=tuple(item.type for item in preconditions),
         everything=b"\n".join([status.SerializeToString(), str(error).encode(), repr(trailers).encode()]),
     )
+
+
+def check_descriptions(descriptions: Iterable[str]) -> None:
+    """What is wrong with a field continues its name: it begins small, unless with a name, and ends with a full stop, or
+    where it was shortened."""
+    for description in descriptions:
+        assert not (description[0].isupper() and description[1:2].islower()), description
+        assert description.endswith((".", "…")), description
 
 
 class _Details:

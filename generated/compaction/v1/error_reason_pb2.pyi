@@ -41,7 +41,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Example:
         {"reason": "INVALID_FIELD", "domain": "compactd",
-         "metadata": {"field": "compaction_settings.clip_chars", "description": "Input should be …"}}
+         "metadata": {"field": "compaction_settings.clip_chars", "description": "input should be …"}}
     """
     ERROR_REASON_AGENT_NOT_FOUND: _ErrorReason.ValueType  # 3
     """Status NOT_FOUND.
@@ -308,7 +308,7 @@ A field has a value that it may not have. BadRequest lists each with its path.
 
 Example:
     {"reason": "INVALID_FIELD", "domain": "compactd",
-     "metadata": {"field": "compaction_settings.clip_chars", "description": "Input should be …"}}
+     "metadata": {"field": "compaction_settings.clip_chars", "description": "input should be …"}}
 """
 ERROR_REASON_AGENT_NOT_FOUND: ErrorReason.ValueType  # 3
 """Status NOT_FOUND.

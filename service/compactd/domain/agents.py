@@ -32,7 +32,7 @@ def _check_numbers(value: dict[str, Any]) -> dict[str, Any]:
     try:
         json.dumps(value, allow_nan=False)
     except ValueError:
-        raise ValueError("Use finite numbers: JSON has no NaN and no infinity.") from None
+        raise ValueError("use finite numbers: JSON has no NaN and no infinity.") from None
     return value
 
 
@@ -41,7 +41,7 @@ def _check_tool(schema: dict[str, Any]) -> dict[str, Any]:
     name = function.get("name") if isinstance(function, dict) else None
     if schema.get("type") != "function" or not isinstance(name, str) or not 1 <= len(name) <= MAX_NAME:
         raise ValueError(
-            'Write the tool as OpenAI does: type "function", and function with a name of 1 to 256 characters.'
+            'write the tool as OpenAI does: type "function", and function with a name of 1 to 256 characters.'
         )
     return schema
 
@@ -84,7 +84,7 @@ class BlockSpec(BaseModel):
     def _within_limit(cls, value: str, info: ValidationInfo) -> str:
         limit = info.data.get("limit")
         if limit is not None and len(value) > limit:
-            raise ValueError(f"Shorten it to the block's limit of {limit} characters, or raise limit.")
+            raise ValueError(f"shorten it to the block's limit of {limit} characters, or raise limit.")
         return value
 
 
@@ -119,7 +119,7 @@ class AgentSpec(BaseModel):
     def _labels_differ(cls, blocks: tuple[BlockSpec, ...]) -> tuple[BlockSpec, ...]:
         labels = [block.label for block in blocks]
         if len(set(labels)) < len(labels):
-            raise ValueError("Give each memory block a label of its own.")
+            raise ValueError("give each memory block a label of its own.")
         return blocks
 
 

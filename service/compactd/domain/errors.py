@@ -12,9 +12,11 @@ CompactdError
 ├── RequestTooLarge, Overloaded                                           RESOURCE_EXHAUSTED
 └── NotSupported                                                          UNIMPLEMENTED
 
-A sentence says what to do. Its placeholders are the keyword arguments of the constructor, which also become the
-metadata of the error's ErrorInfo: no driver text, no payloads. Clients take 8 KiB of metadata, which is where a status
-travels: what a caller wrote is shortened before it is said back.
+A sentence says what to do. It begins with a capital, or with a name from the request, and ends with a full stop. What
+continues a sentence behind a colon begins small: the description of a field, why something was not done. Placeholders
+are the keyword arguments of the constructor, which also become the metadata of the error's ErrorInfo: no driver text,
+no payloads. Clients take 8 KiB of metadata, which is where a status travels: what a caller wrote is shortened before it
+is said back.
 """
 
 from collections.abc import Sequence
@@ -112,7 +114,7 @@ class MalformedRequest(CompactdError):
 class RequestIdReused(CompactdError):
     code = Code.INVALID_ARGUMENT
     reason = "REQUEST_ID_REUSED"
-    sentence = "request_id {request_id} was used for another request: take a new UUID4 for each new request."
+    sentence = "The request_id {request_id} was used for another request: take a new UUID4 for each new request."
 
 
 class AgentNotFound(CompactdError):

@@ -28,10 +28,10 @@ class ModelHandle:
         Only the form is looked at: whether the provider is known matters where a model is to be called.
         """
         if len(text) > MAX_HANDLE:
-            raise ValueError(f"Shorten the model handle to at most {MAX_HANDLE} characters; it has {len(text)}.")
+            raise ValueError(f"shorten the model handle to at most {MAX_HANDLE} characters; it has {len(text)}.")
         provider, _, name = text.partition("/")
         if not provider.strip() or not name.strip():
-            raise ValueError("Write the model as provider/model-name, such as openai/gpt-5-mini.")
+            raise ValueError("write the model as provider/model-name, such as openai/gpt-5-mini.")
         return cls(provider, name)
 
     def __str__(self) -> str:
@@ -53,7 +53,7 @@ def _check_form(text: str) -> str:
 
 def _check_known(text: str) -> str:
     if not ModelHandle.parse(text).is_known:
-        raise ValueError(f"Use {EXTRACTIVE}, or a model of one of these providers: {', '.join(PROVIDERS)}.")
+        raise ValueError(f"use {EXTRACTIVE}, or a model of one of these providers: {', '.join(PROVIDERS)}.")
     return text
 
 

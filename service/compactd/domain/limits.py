@@ -78,13 +78,13 @@ def _inside(value: Any) -> Iterable[Any]:
 
 def _check_description(text: str) -> str:
     if utf8_bytes(text) > MAX_DESCRIPTION_BYTES:
-        raise ValueError(f"Shorten the description to at most {MAX_DESCRIPTION_BYTES} bytes of UTF-8.")
+        raise ValueError(f"shorten the description to at most {MAX_DESCRIPTION_BYTES} bytes of UTF-8.")
     return text
 
 
 def _check_system(text: str) -> str:
     if utf8_bytes(text) > MAX_SYSTEM_BYTES:
-        raise ValueError(f"Shorten the system prompt to at most {MAX_SYSTEM_BYTES} bytes of UTF-8.")
+        raise ValueError(f"shorten the system prompt to at most {MAX_SYSTEM_BYTES} bytes of UTF-8.")
     return text
 
 

@@ -107,7 +107,7 @@ class AnthropicShapedSettings(_WithResponseFormat):
         limit = info.data.get("max_output_tokens")
         if budget is None or limit is None or budget < limit:
             return thinking
-        sentence = f"Make it smaller than max_output_tokens ({limit}): the answer needs room after the thinking."
+        sentence = f"make it smaller than max_output_tokens ({limit}): the answer needs room after the thinking."
         # A plain ValueError would name `thinking`; the caller has to read which field of it is wrong.
         error = PydanticCustomError("budget_tokens", "{sentence}", {"sentence": sentence})
         raise ValidationError.from_exception_data(

@@ -16,7 +16,7 @@ MAX_SCHEMA_BYTES = 64 * 1024
 MAX_SCHEMA_LEVELS = 20
 """The most objects and lists inside each other, the outermost included."""
 
-_TOO_LONG = f"Shorten the JSON schema to at most {MAX_SCHEMA_BYTES} bytes."
+_TOO_LONG = f"shorten the JSON schema to at most {MAX_SCHEMA_BYTES} bytes."
 
 
 def _check_schema(schema: dict[str, JsonValue]) -> dict[str, JsonValue]:
@@ -26,9 +26,9 @@ def _check_schema(schema: dict[str, JsonValue]) -> dict[str, JsonValue]:
         raise ValueError(_TOO_LONG)
     for level, value in _walk(schema):
         if level > MAX_SCHEMA_LEVELS:
-            raise ValueError(f"Nest the JSON schema at most {MAX_SCHEMA_LEVELS} levels deep.")
+            raise ValueError(f"nest the JSON schema at most {MAX_SCHEMA_LEVELS} levels deep.")
         if isinstance(value, float) and not math.isfinite(value):
-            raise ValueError("Use finite numbers in the JSON schema: JSON has no NaN and no infinity.")
+            raise ValueError("use finite numbers in the JSON schema: JSON has no NaN and no infinity.")
     text = json.dumps(schema, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     if len(text.encode()) > MAX_SCHEMA_BYTES:
         raise ValueError(_TOO_LONG)

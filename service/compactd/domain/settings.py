@@ -28,9 +28,9 @@ class CompactionMode(StrEnum):
 
 def _check_prompt(prompt: str) -> str:
     if not prompt.strip():
-        raise ValueError("Write a prompt, or leave it out for the default prompt of the mode.")
+        raise ValueError("write a prompt, or leave it out for the default prompt of the mode.")
     if len(prompt.encode()) > MAX_PROMPT_BYTES:
-        raise ValueError(f"Shorten the prompt to at most {MAX_PROMPT_BYTES} bytes.")
+        raise ValueError(f"shorten the prompt to at most {MAX_PROMPT_BYTES} bytes.")
     return prompt
 
 

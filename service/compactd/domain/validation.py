@@ -16,7 +16,7 @@ def validate(model: type[V], plain: Mapping[str, Any], path: str = "") -> V:
         return model.model_validate(plain)
     except ValidationError as error:
         violations = [
-            FieldViolation(join_path(path, item["loc"]), _sentence(item["msg"]))
+            FieldViolation(join_path(path, item["loc"]), description_of(item["msg"]))
             for item in error.errors(include_url=False, include_input=False)
         ]
     first, *others = violations
@@ -30,6 +30,9 @@ def join_path(path: str, location: tuple[str | int, ...]) -> str:
     return path
 
 
-def _sentence(text: str) -> str:
-    text = text.removeprefix("Value error, ")
-    return text if text.endswith(".") else f"{text}."
+def description_of(message: str) -> str:
+    """What pydantic says of a value, or a validator of ours, as it continues the name of a field."""
+    message = message.removeprefix("Value error, ")
+    # Not what is a name: JSON, URL.
+    begin = message[:1].lower() if message[1:2].islower() else message[:1]
+    return f"{begin}{message[1:].removesuffix('.')}."

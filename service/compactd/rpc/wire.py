@@ -115,7 +115,7 @@ def time_from_proto(value: Timestamp, path: Path) -> datetime:
     try:
         return value.ToDatetime(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
-        raise UnreadableValue(path, "Give a time between the years 1 and 9999.") from error
+        raise UnreadableValue(path, "give a time between the years 1 and 9999.") from error
 
 
 def _json_value(value: Value) -> Any:

@@ -39,16 +39,16 @@ def parse_url(text: str) -> URL:
         return URL.create("sqlite", database=str(_sqlite_path(rest)))
     if separator and kind in _POSTGRESQL:
         return _postgresql_url(rest)
-    raise ValueError("Write the database URL as sqlite:///path/to/file.db or postgresql://user:password@host/database.")
+    raise ValueError("write the database URL as sqlite:///path/to/file.db or postgresql://user:password@host/database.")
 
 
 def _sqlite_path(rest: str) -> Path:
     # sqlite://folder/file.db has the folder where a host would stand; it can only be meant as a path.
     path = rest.removeprefix("//").removeprefix("/") if rest.startswith("///") else rest.removeprefix("//")
     if not path or path.startswith(":memory:"):
-        raise ValueError("Name a file in the SQLite URL, as in sqlite:///compactd.db: memory is not shared or kept.")
+        raise ValueError("name a file in the SQLite URL, as in sqlite:///compactd.db: memory is not shared or kept.")
     if "?" in path:
-        raise ValueError("Leave out what follows the ? in the SQLite URL: options are settings of compactd.")
+        raise ValueError("leave out what follows the ? in the SQLite URL: options are settings of compactd.")
     return Path(path).expanduser().absolute()
 
 
@@ -58,7 +58,7 @@ def _postgresql_url(rest: str) -> URL:
     except (ArgumentError, ValueError):
         url = None
     if url is None or not rest.startswith("//"):
-        raise ValueError("Write the database URL as postgresql://user:password@host:5432/database.")
+        raise ValueError("write the database URL as postgresql://user:password@host:5432/database.")
     return url
 
 

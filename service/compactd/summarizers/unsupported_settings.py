@@ -32,7 +32,7 @@ def unsupported_settings(
 ) -> list[UnsupportedSetting]:
     """Every given field that cannot be sent, with what to do about it."""
     if settings.provider != handle.provider:
-        return [(settings.provider, f"These are settings of {settings.provider}, and the model is {handle}.")]
+        return [(settings.provider, f"these are settings of {settings.provider}, and the model is {handle}.")]
     provider = PROVIDERS[handle.provider]
     found = [*_output_limit(handle, settings, facts), *_temperature(handle, settings, facts)]
     if not self_context:

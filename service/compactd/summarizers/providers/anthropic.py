@@ -71,11 +71,11 @@ def _check_thinking(
             yield "thinking.budget_tokens", 'A budget needs thinking.type "enabled": set that, or leave both out.'
         return
     if settings.temperature not in (None, 1):
-        yield "temperature", "With thinking enabled no other temperature than 1 is taken: leave one of the two out."
+        yield "temperature", "with thinking enabled no other temperature than 1 is taken: leave one of the two out."
     if facts is not None and not facts.thinks_by_budget:
         yield "thinking.type", f"{handle} does not take thinking enabled with a budget: leave it out or use effort."
     elif budget is None and least_budget is not None:
-        yield "thinking.budget_tokens", "Thinking needs a budget: set budget_tokens."
+        yield "thinking.budget_tokens", "thinking needs a budget: set budget_tokens."
     elif budget is not None and least_budget is not None and budget < least_budget:
         yield "thinking.budget_tokens", f"{handle.provider} takes budgets from {least_budget} tokens up: raise it."
     elif budget is not None and facts is not None and not _leaves_an_answer(budget, facts):

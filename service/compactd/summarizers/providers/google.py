@@ -37,7 +37,7 @@ def check_thinking(
         return
     budget = config.thinking_budget
     if budget is not None and settings.max_output_tokens is not None and budget >= settings.max_output_tokens:
-        yield "thinking_config.thinking_budget", "Thoughts count as output: make it smaller than max_output_tokens."
+        yield "thinking_config.thinking_budget", "thoughts count as output: make it smaller than max_output_tokens."
         return
     limits = next((row for row in _BUDGETS if handle.name.startswith(row[0])), None)
     if budget is None or budget == -1 or limits is None:
