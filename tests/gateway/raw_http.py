@@ -53,16 +53,16 @@ async def connection(url: str) -> AsyncIterator[Connection]:
         writer.close()
 
 
-def answer_to_flood(url: str, pieces: Iterable[bytes]) -> bytes:
-    """What the server has answered before it closed the connection in the middle of `pieces`, which it has to do.
+def answer_to_flood(url: str, chunks: Iterable[bytes]) -> bytes:
+    """What the server has answered before it closed the connection in the middle of `chunks`, which it has to do.
 
     To be called in a thread: only of a blocking socket one can read what came before the connection was reset.
     """
     parts = urlsplit(url)
     with socket.create_connection((parts.hostname, parts.port), timeout=30) as flooded:
         try:
-            for piece in pieces:
-                flooded.sendall(piece)
+            for chunk in chunks:
+                flooded.sendall(chunk)
         except ConnectionError:
             return flooded.recv(65536)
     raise AssertionError("the server takes all of it")

@@ -22,8 +22,8 @@ WISHES_FOR_HTTP_2 = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP
 
 async def test_a_body_in_chunks_is_one_body(rest: httpx.AsyncClient) -> None:
     async def chunks() -> AsyncIterator[bytes]:
-        for piece in (b'{"na', b'me": "\xe8\xac', b'\x9d"', b"}"):
-            yield piece
+        for data in (b'{"na', b'me": "\xe8\xac', b'\x9d"', b"}"):
+            yield data
 
     assert json_of(await rest.post("/v1/agents", content=chunks()))["name"] == "謝"
 

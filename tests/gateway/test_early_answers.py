@@ -92,10 +92,10 @@ FLOODS = {
 }
 
 
-@pytest.mark.parametrize(("begin", "piece", "status"), FLOODS.values(), ids=FLOODS)
-async def test_what_has_no_end_is_cut_off(server: LocalServer, begin: bytes, piece: bytes, status: bytes) -> None:
-    pieces = 4 * MAX_REQUEST_BYTES // len(piece)
-    answer = await asyncio.to_thread(answer_to_flood, server.http_url, [begin, *[piece] * pieces])
+@pytest.mark.parametrize(("begin", "filler", "status"), FLOODS.values(), ids=FLOODS)
+async def test_what_has_no_end_is_cut_off(server: LocalServer, begin: bytes, filler: bytes, status: bytes) -> None:
+    count = 4 * MAX_REQUEST_BYTES // len(filler)
+    answer = await asyncio.to_thread(answer_to_flood, server.http_url, [begin, *[filler] * count])
     assert answer.startswith(b"HTTP/1.1 " + status)
     assert b"connection: close" in answer.lower()
 

@@ -152,7 +152,7 @@ Global___Agent: _TypeAlias = Agent  # noqa: Y015
 
 @_typing.final
 class Block(_message.Message):
-    """Block is one labelled piece of an agent's memory, rendered into the system prompt by Recompile."""
+    """Block is one labelled text of an agent's memory, rendered into the system prompt by Recompile."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
