@@ -3,8 +3,9 @@
 from base64 import b64encode
 from typing import Any
 
-from compactd.gateway.json_decoder import EnclosingObject, JsonDecoder, decode_bytes, decode_text, require_object
+from compactd.gateway.json_decoder import EnclosingObject, JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder, encode_timestamp
+from compactd.gateway.json_values import decode_bytes, decode_text, require_object
 from compactd.rpc.messages import ROLES
 from compactd.rpc.wire import UnreadableValue
 from compaction.v1 import message_pb2

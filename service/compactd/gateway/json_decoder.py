@@ -4,10 +4,7 @@ Both spellings of a name are accepted and unknown names ignored; null is absent.
 case without their prefix. Numbers are numbers: a string is not one, 10.0 is 10.
 """
 
-import binascii
-import math
 import re
-from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +15,15 @@ from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from compactd.rpc.wire import UnreadableValue, enum_numbers
+from compactd.gateway.json_values import (
+    decode_double,
+    decode_items,
+    decode_text,
+    require_list,
+    require_object,
+    scalar_decoder,
+)
+from compactd.rpc.wire import UnreadableValue
 
 EnclosingObject = Mapping[str, Any]
 """The JSON object that a value stands in."""
@@ -27,12 +32,9 @@ MAX_STRUCT_DEPTH = 30
 """Levels of objects and lists in a Struct. Each takes three of the hundred levels that protobuf parses: a deeper one
 could be stored and never be read over gRPC."""
 
-INT32 = range(-(2**31), 2**31)
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII)
 """RFC 3339; protobuf's own decoder takes more."""
-
-_TO_STANDARD_ALPHABET = str.maketrans("-_", "+/")
 
 
 ShapeDecoder = Callable[["JsonDecoder", Any, Any, EnclosingObject], None]
@@ -122,7 +124,7 @@ class JsonDecoder:
             return lambda message, value, enclosing: self._set_message(getattr(message, name), value, enclosing)
         decode = scalar_decoder(field)
         if field.is_repeated:
-            return lambda message, value, _: getattr(message, name).extend(_decode_items(decode, value))
+            return lambda message, value, _: getattr(message, name).extend(decode_items(decode, value))
         return lambda message, value, _: setattr(message, name, decode(value))
 
     def _set_message(self, message: Message, value: Any, enclosing: EnclosingObject) -> None:
@@ -143,28 +145,6 @@ def _given_twice(field: JsonField) -> str:
     return f"only one member of {field.slot} can be given: leave the others out."
 
 
-def require_object(value: Any) -> dict[str, Any]:
-    if type(value) is not dict:
-        raise UnreadableValue((), "give an object.")
-    return value
-
-
-def require_list(value: Any) -> list[Any]:
-    if type(value) is not list:
-        raise UnreadableValue((), "give a list.")
-    return value
-
-
-def _decode_items(decode: Callable[[Any], Any], value: Any) -> list[Any]:
-    items = []
-    for index, item in enumerate(require_list(value)):
-        try:
-            items.append(decode(item))
-        except UnreadableValue as error:
-            raise UnreadableValue((index, *error.path), error.sentence) from None
-    return items
-
-
 def _set_map(target: Any, value: Any) -> None:
     """Fills a map from text to text, the contract's only kind."""
     for key, item in require_object(value).items():
@@ -174,80 +154,6 @@ def _set_map(target: Any, value: Any) -> None:
             target[key] = decode_text(item)
         except UnreadableValue as error:
             raise UnreadableValue((key,), error.sentence) from None
-
-
-def scalar_decoder(field: FieldDescriptor) -> Callable[[Any], Any]:
-    """What makes a field's value of a JSON value."""
-    if field.enum_type is not None:
-        numbers = enum_numbers(field.enum_type) | {value.name: value.number for value in field.enum_type.values}
-        return lambda value: _decode_enum(numbers, value)
-    return _SCALAR_DECODERS[field.type]
-
-
-def _decode_enum(numbers: Mapping[str, int], value: Any) -> int:
-    if type(value) is str and value in numbers:
-        return numbers[value]
-    if type(value) is int and value in numbers.values():
-        return value
-    names = ", ".join(name for name in numbers if name.islower())
-    raise UnreadableValue((), f"use one of {names}.")
-
-
-def decode_text(value: Any) -> str:
-    if type(value) is not str:
-        raise UnreadableValue((), "give a text.")
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise UnreadableValue((), "holds half of a surrogate pair, which is no character.") from None
-    return value
-
-
-def _decode_bool(value: Any) -> bool:
-    if type(value) is not bool:
-        raise UnreadableValue((), "give true or false.")
-    return value
-
-
-def _decode_int32(value: Any) -> int:
-    if type(value) is float and value.is_integer():
-        value = int(value)
-    if type(value) is not int:
-        raise UnreadableValue((), "give a whole number.")
-    if value not in INT32:
-        raise UnreadableValue((), "give a whole number of 32 bits.")
-    return value
-
-
-def _decode_double(value: Any) -> float:
-    if type(value) is not float and type(value) is not int:
-        raise UnreadableValue((), "give a number.")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise UnreadableValue((), "give a number that a double can hold.")
-    return number
-
-
-def decode_bytes(value: Any) -> bytes:
-    """Base64 in either alphabet, with or without its padding."""
-    text = decode_text(value).translate(_TO_STANDARD_ALPHABET)
-    try:
-        return b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        raise UnreadableValue((), "give bytes in base64.") from None
-
-
-_SCALAR_DECODERS: dict[int, Callable[[Any], Any]] = {
-    FieldDescriptor.TYPE_STRING: decode_text,
-    FieldDescriptor.TYPE_BOOL: _decode_bool,
-    FieldDescriptor.TYPE_INT32: _decode_int32,
-    FieldDescriptor.TYPE_DOUBLE: _decode_double,
-    FieldDescriptor.TYPE_BYTES: decode_bytes,
-}
 
 
 def _decode_timestamp(_: JsonDecoder, message: Timestamp, value: Any, _enclosing: EnclosingObject) -> None:
@@ -276,7 +182,7 @@ def _check_json(value: Any, depth: int) -> None:
     if type(value) is str:
         decode_text(value)
     elif type(value) is int or type(value) is float:
-        _decode_double(value)
+        decode_double(value)
     elif type(value) is dict or type(value) is list:
         if depth > MAX_STRUCT_DEPTH:
             raise UnreadableValue((), f"nests deeper than {MAX_STRUCT_DEPTH} levels: flatten it.")

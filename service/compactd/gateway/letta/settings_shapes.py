@@ -3,8 +3,9 @@ fields. ProtoJSON's own form, `{"openai": {…}}`, is read too."""
 
 from typing import Any
 
-from compactd.gateway.json_decoder import EnclosingObject, JsonDecoder, require_object
+from compactd.gateway.json_decoder import EnclosingObject, JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder
+from compactd.gateway.json_values import require_object
 from compactd.rpc.wire import UnreadableValue
 from compaction.v1 import model_settings_pb2
 
