@@ -7,23 +7,29 @@ import os
 import re
 import threading
 import time
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from compactd.summarizers.litellm_model import LitellmModel, _load
+from compactd.summarizers.litellm_model import LitellmModel, _load, _warm_up
+from compactd.summarizers.providers.row import Dialect
+from compactd.summarizers.providers.table import PROVIDERS
 from tests.loopback_model import LoopbackModel
 from tests.summarizers.model_requests import transcript_request
 
 
 @pytest.fixture
-def calls() -> Iterator[ModuleType]:
-    before = dict(os.environ)
-    yield _load()
-    os.environ.clear()
-    os.environ.update(before)
+def calls() -> ModuleType:
+    """litellm as it is loaded for a process: what that sets in the environment stays, for the tests after this one too.
+
+    It is called as well: its import silences warnings of its first call, but under pytest only until the test ends.
+    """
+    calls = _load()
+    with ThreadPoolExecutor(1) as preparation:
+        _warm_up(PROVIDERS["openai"], Dialect.CHAT, preparation)
+    return calls
 
 
 PATCHED = [
