@@ -42,7 +42,7 @@ class _PreparationLoop:
         return self._loop.run_in_executor(executor or PREPARATION.get(), function, *arguments)
 
 
-class PreparationAsyncio(ModuleType):
+class _PreparationAsyncio(ModuleType):
     """The module asyncio, for modules of litellm that run their work in "the" executor."""
 
     @override
@@ -77,7 +77,7 @@ class Patch:
     substitute: object
 
 
-_ASYNCIO = PreparationAsyncio("asyncio")
+_ASYNCIO = _PreparationAsyncio("asyncio")
 
 PATCHES = (
     # litellm counts an answer that came without token counts, and loads a table of its own for it, 35 MB, at every
