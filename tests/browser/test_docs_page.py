@@ -20,17 +20,19 @@ Keep = Callable[[str, bytes], None]
 pytestmark = [
     pytest.mark.process,
     pytest.mark.timeout(120),
+    pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.skipif(find_chromium() is None, reason=MISSING),
 ]
 
 
-@pytest_asyncio.fixture
-async def http_url(tmp_path: Path) -> AsyncIterator[str]:
-    async with server_process(tmp_path) as server:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def http_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Of one server for all tests, none of which stores anything."""
+    async with server_process(tmp_path_factory.mktemp("docs")) as server:
         yield server.http_url
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page() -> AsyncIterator[Page]:
     async with empty_page() as page:
         yield page

@@ -218,7 +218,7 @@ STATUSES = [
     Difference(
         "a deadline that passed is told in the service's words",
         "gRPC's own server answers a call that comes too late before the service sees it.",
-        get("/v1/agents", **{"Grpc-Timeout": "1n"}),
+        get("/v1/agents", **{"Grpc-Timeout": "0n"}),
         envoy=Answer(504, {"code": 4, "message": "Deadline Exceeded"}),
         adapter=Answer(504, {"code": 4, "message": DEADLINE_SENTENCE}),
     ),
