@@ -21,6 +21,9 @@ SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 UNAVAILABLE = grpc.StatusCode.UNAVAILABLE
 
+LOGGED_WITHIN = 40
+"""Seconds; a server starts in 3, and in 20 where many tests share few cores."""
+
 
 async def assert_they_behave_as_one(one: Client, other: Client) -> None:
     """They number messages without gaps, and of two compactions at once one wins."""
@@ -40,7 +43,7 @@ async def assert_they_behave_as_one(one: Client, other: Client) -> None:
 
 
 async def until_logged(server: ServerProcess, words: str) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(LOGGED_WITHIN):
         while not any(words in line for line in server.lines):  # noqa: ASYNC110 - lines come from a pipe
             await asyncio.sleep(0.05)
 
