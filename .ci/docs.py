@@ -165,15 +165,18 @@ def _capital(text: str) -> str:
 
 
 def modes() -> str:
-    """A mode is a cut and a request form: one column and one line."""
-    names = {(mode.cut, mode.request_form): f"`{name}`" for name, mode in MODES.items()}
+    """A mode is a cut and a request form: a line and a column."""
     forms = {
         RequestForm.TRANSCRIPT: "a summarizer reads a transcript",
         RequestForm.SELF: "the agent's own model reads its context",
     }
     cuts = {Cut.ALL: "evict everything", Cut.SLIDING_WINDOW: "keep the recent part"}
-    rows = ((f"**{words}**", *(names[cut, form] for form in forms)) for cut, words in cuts.items())
+    rows = ((f"**{words}**", *(_modes_with(cut, form) for form in forms)) for cut, words in cuts.items())
     return table(("", *forms.values()), rows)
+
+
+def _modes_with(cut: Cut, form: RequestForm) -> str:
+    return _listed(name for name, mode in MODES.items() if (mode.cut, mode.request_form) == (cut, form))
 
 
 def errors() -> str:
