@@ -30,12 +30,14 @@ def test_one_release_is_kept_and_make_lint_names_it() -> None:
     assert f"RELEASED := {released.relative_to(ROOT)}\n" in ROOT.joinpath("Makefile").read_text()
 
 
+@pytest.mark.process
 def test_the_contract_breaks_nothing_of_the_last_release(descriptors: FileDescriptorSet, tmp_path: Path) -> None:
     tmp_path.joinpath("now.binpb").write_bytes(descriptors.SerializeToString())
     found = breaking(tmp_path / "now.binpb")
     assert found.returncode == 0, found.stdout
 
 
+@pytest.mark.process
 def test_a_field_with_another_number_would_be_found(descriptors: FileDescriptorSet, tmp_path: Path) -> None:
     (file,) = (file for file in descriptors.file if file.name == "compaction/v1/compaction_settings.proto")
     (message,) = file.message_type
