@@ -15,7 +15,18 @@ import pytest
 TESTS = Path(__file__).parent
 
 QUICK_FOLDERS = frozenset(
-    {"application", "contract", "docs", "domain", "extractive", "quality", "strategies", "summarizers", "tokenizers"}
+    {
+        "application",
+        "contract",
+        "docs",
+        "domain",
+        "extractive",
+        "quality",
+        "strategies",
+        "summarizers",
+        "telemetry",
+        "tokenizers",
+    }
 )
 
 SENTENCES = {

@@ -2,8 +2,9 @@
 
     python -m tests.load.bench [--quick] [--output FILE]
 
-The table and the goals go to standard output as Markdown, what is going on to standard error. Exits 1 if any call
-failed. Figures of a shared machine vary: ratios within one run, and CPU per call, say more than milliseconds.
+The table and the goals go to standard output as Markdown, what is going on to standard error. A full run writes them
+into docs/performance.md too. Exits 1 if any call failed, and writes nothing then. Figures of a shared machine vary:
+ratios within one run, and CPU per call, say more than milliseconds.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from tests.load.goals import goal_table, goals
 from tests.load.h2load import H2load, NoH2load, find_h2load
 from tests.load.load import Ghz
 from tests.load.measuring import Figures, Measuring
+from tests.load.page import machine, write_measured
 from tests.load.processes import Server, compactd_server, database_url, loopback_model
 from tests.load.rows import table
 from tests.load.scenarios import Plan, full, quick
@@ -37,12 +39,12 @@ def measure(plan: Plan, folder: Path) -> tuple[Figures, Server]:
 
 
 def report(figures: Figures, server: Server, seconds: float) -> str:
-    """Markdown: the table, the start, the goals."""
+    """Markdown: where and when, the table, the start, the goals."""
     start = (
         f"Start: listening after {server.listening_seconds:.2f} s, SERVING after {server.serving_seconds:.2f} s, "
         f"{server.idle_megabytes:.0f} MB resident when idle. The run took {seconds:.0f} s."
     )
-    return "\n\n".join([table(figures.rows), start, goal_table(goals(figures, server))])
+    return "\n\n".join([machine(), table(figures.rows), start, goal_table(goals(figures, server))])
 
 
 def main() -> int:
@@ -64,7 +66,10 @@ def main() -> int:
     failed = sum(sum(row.failures.values()) for row in figures.rows)
     if failed:
         print(f"{failed} calls failed", file=sys.stderr)
-    return 1 if failed else 0
+        return 1
+    if not options.quick:
+        write_measured(text)
+    return 0
 
 
 if __name__ == "__main__":

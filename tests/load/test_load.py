@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.load.h2load import NoH2load, find_h2load, read_log
 from tests.load.load import Call, Load, percentile, read_report
 from tests.load.measuring import ROUNDS, Figures
 from tests.load.meter import Meter
+from tests.load.page import BEGIN, END, machine, write_measured
 from tests.load.processes import Measured, Server
 from tests.load.rows import Row, figure, table
 from tests.load.scenarios import full, quick
@@ -167,6 +169,27 @@ def test_rows_in_turns_hold_all_rounds_of_their_own_run() -> None:
 
 def costing(name: str, cpu: float) -> Row:
     return Row(name, 1, 1, 1.0, 1.0, 1.0, 1.0, 1.0, cpu)
+
+
+def test_what_was_measured_takes_the_place_of_what_was_measured_before(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"# How fast\n\n{BEGIN}\n| old |\n\n{END}\n\nTrust the ratios.\n", encoding="utf-8")
+    write_measured("| new |", page)
+    assert page.read_text(encoding="utf-8") == f"# How fast\n\n{BEGIN}\n| new |\n\n{END}\n\nTrust the ratios.\n"
+
+
+@pytest.mark.parametrize("text", ["# How fast\n", f"{END}\n{BEGIN}", f"{BEGIN}{END}{BEGIN}{END}"])
+def test_a_page_without_a_place_for_it_stays_as_it_is(tmp_path: Path, text: str) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="no place for what was measured"):
+        write_measured("| new |", page)
+    assert page.read_text(encoding="utf-8") == text
+
+
+def test_the_machine_is_told_in_one_line() -> None:
+    assert f"{os.cpu_count()} cores of " in machine()
+    assert len(machine().splitlines()) == 1
 
 
 @pytest.mark.parametrize(("value", "text"), [(None, "–"), (0.274, "0.27"), (11.04, "11.0"), (5403.2, "5,403")])
