@@ -142,7 +142,7 @@ async def append(rest: httpx.AsyncClient, messages: list[Json]) -> httpx.Respons
     return await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", json={"messages": messages})
 
 
-@pytest.mark.parametrize("limit", MESSAGES.keys() - REJECTED_MESSAGES)
+@pytest.mark.parametrize("limit", sorted(MESSAGES.keys() - REJECTED_MESSAGES))
 async def test_messages_up_to_a_limit_are_appended(rest: httpx.AsyncClient, limit: str) -> None:
     _, messages = MESSAGES[limit]
     its = OF_MESSAGE[limit]
