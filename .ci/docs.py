@@ -102,8 +102,8 @@ def providers() -> str:
     """The seventeen providers: what each is, where its key and its address are read, its light default, its options."""
     comments = proto_comments()
     rows = []
-    for member in model_settings_pb2.ModelSettings.DESCRIPTOR.fields:
-        row = PROVIDERS[member.name]
+    for name, row in PROVIDERS.items():
+        member = model_settings_pb2.ModelSettings.DESCRIPTOR.fields_by_name[name]
         options = member.message_type.fields if member.message_type else ()
         rows.append(
             (
