@@ -117,3 +117,8 @@ async def history_of(client: Client, conversation_id: str, **fields: Any) -> lis
     fields.setdefault("order", 1)
     request = conversation_service_pb2.ListMessagesRequest(conversation_id=conversation_id, **fields)
     return list((await client.conversations.ListMessages(request)).messages)
+
+
+async def in_context(client: Client, conversation_id: str) -> list[str]:
+    request = make(conversation_service_pb2.GetConversationRequest, conversation_id=conversation_id)
+    return list((await client.conversations.GetConversation(request)).in_context_message_ids)

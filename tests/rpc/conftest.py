@@ -5,8 +5,10 @@ Tests run in the loop of the session, which is the server's: `pytestmark = pytes
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
+from tests.loopback_model import LoopbackModel
 from tests.server import Client, LocalServer, local_server
 
 
@@ -19,3 +21,12 @@ async def server() -> AsyncIterator[LocalServer]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def client(server: LocalServer) -> Client:
     return server.client
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def model(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackModel]:
+    """What OpenAI's models are for the length of a test."""
+    async with LoopbackModel() as running:
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{running.url}/v1")
+        yield running

@@ -19,7 +19,7 @@ from compaction.v1 import (
 from tests.loopback_model import LoopbackModel
 from tests.rpc.chat import append, assistant, call, compact, make, new_agent, new_conversation, talk, user
 from tests.rpc.failures import failure_of
-from tests.rpc.test_limits import assert_names
+from tests.rpc.limits import assert_names
 from tests.server import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

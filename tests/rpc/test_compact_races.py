@@ -1,0 +1,98 @@
+"""Compactions that meet each other, or appends, at the commit."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import grpc
+import pytest
+
+from compactd.domain.compactions import Compaction
+from compactd.domain.keys import ConversationKey
+from compactd.ports.compactions import CompactionCommit
+from compaction.v1 import compaction_service_pb2
+from tests.rpc.chat import (
+    append,
+    compact,
+    history_of,
+    in_context,
+    make,
+    new_conversation,
+    talk,
+    user,
+)
+from tests.server import Client, LocalServer
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+ALL = 1
+
+Wait = Callable[[], Awaitable[object]]
+
+
+@pytest.fixture
+def hold_commits(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Callable[[Wait], None]:
+    """Has each compaction wait when it is about to be committed, so that it meets others there."""
+    commit_compaction = server.service.store.commit_compaction
+
+    def hold(wait: Wait) -> None:
+        async def held(key: ConversationKey, commit: CompactionCommit) -> Compaction:
+            await wait()
+            return await commit_compaction(key, commit)
+
+        monkeypatch.setattr(server.service.store, "commit_compaction", held)
+
+    return hold
+
+
+async def test_of_compactions_that_are_committed_at_once_one_wins(
+    client: Client, hold_commits: Callable[[Wait], None]
+) -> None:
+    racers = 4
+    conversation_id = await new_conversation(client, talk(60))
+    hold_commits(asyncio.Barrier(racers).wait)
+    async with asyncio.timeout(30):
+        outcomes = await asyncio.gather(
+            *(compact(client, conversation_id, ALL) for _ in range(racers)), return_exceptions=True
+        )
+    won = [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
+    assert len(won) == 1
+    assert all(
+        isinstance(outcome, grpc.aio.AioRpcError) and outcome.code() is grpc.StatusCode.ABORTED
+        for outcome in outcomes
+        if outcome is not won[0]
+    )
+    request = make(compaction_service_pb2.ListCompactionsRequest, conversation_id=conversation_id)
+    assert len((await client.compactions.ListCompactions(request)).compactions) == 1
+    assert len(await in_context(client, conversation_id)) == 2
+
+
+async def test_appends_between_plan_and_commit_and_beside_it_are_neither_lost_nor_doubled(
+    client: Client, hold_commits: Callable[[Wait], None]
+) -> None:
+    conversation_id = await new_conversation(client, talk(30))
+    planned, committing = asyncio.Event(), asyncio.Event()
+
+    async def until_ten_are_appended() -> None:
+        planned.set()
+        await committing.wait()
+
+    async def append_beside() -> list[str]:
+        await planned.wait()
+        ids = []
+        for number in range(20):
+            ids.append((await append(client, conversation_id, [user(f"beside {number}")])).messages[0].id)
+            if number == 9:
+                committing.set()
+        return ids
+
+    hold_commits(until_ten_are_appended)
+    async with asyncio.timeout(30):
+        ids, done = await asyncio.gather(append_beside(), compact(client, conversation_id, ALL))
+    now = await in_context(client, conversation_id)
+    seen = done.compaction.last_seen_position
+    positions = {message.id: message.position for message in await history_of(client, conversation_id, limit=1000)}
+    assert seen < positions[ids[0]]
+    assert now[2:] == [message_id for message_id in ids if positions[message_id] > seen]
+    contents = [message.message.content for message in await history_of(client, conversation_id, limit=1000)]
+    assert [text for text in contents if text.startswith("beside")] == [f"beside {number}" for number in range(20)]
