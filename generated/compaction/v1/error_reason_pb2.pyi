@@ -223,7 +223,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_DRAINING: _ErrorReason.ValueType  # 27
     """Status UNAVAILABLE.
-    This server is shutting down. Another one, or the next one, takes the call.
+    This server is shutting down. Another one, or the next one, takes the call. A call that was broken off, rather than
+    turned away, may have been committed.
 
     Example:
         {"reason": "DRAINING", "domain": "compactd", "metadata": {}}
@@ -288,8 +289,9 @@ class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     the reason. A status has less than 4 KiB: what a caller wrote is said back in at most 100 characters, and of many
     violations ten are listed and the others counted.
 
-    After DEADLINE_EXCEEDED, CANCELLED, OUTCOME_UNKNOWN or a broken connection a change may still have been committed:
-    read the context's `version` or `last_position`, or the resource, before you repeat it (CompactRequest.request_id).
+    After DEADLINE_EXCEEDED, CANCELLED, OUTCOME_UNKNOWN, DRAINING or a broken connection a change may still have been
+    committed: read the context's `version` or `last_position`, or the resource, before you repeat it
+    (CompactRequest.request_id).
     After any other error the context is byte for byte what it was.
     """
 
@@ -490,7 +492,8 @@ Example:
 """
 ERROR_REASON_DRAINING: ErrorReason.ValueType  # 27
 """Status UNAVAILABLE.
-This server is shutting down. Another one, or the next one, takes the call.
+This server is shutting down. Another one, or the next one, takes the call. A call that was broken off, rather than
+turned away, may have been committed.
 
 Example:
     {"reason": "DRAINING", "domain": "compactd", "metadata": {}}
