@@ -29,7 +29,7 @@ KEYWORDS = frozenset(
         *("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"),
         *("minLength", "maxLength", "pattern"),
         *("minItems", "maxItems", "minProperties", "maxProperties"),
-        # Of what is only a Struct in the proto.
+        # These are for what is only a Struct in the proto.
         *("properties", "required"),
     }
 )

@@ -27,7 +27,7 @@ pytestmark = [
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def http_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """Of one server for all tests, none of which stores anything."""
+    """The address of one server for all tests, none of which stores anything."""
     async with server_process(tmp_path_factory.mktemp("docs")) as server:
         yield server.http_url
 

@@ -93,7 +93,7 @@ async def test_a_running_servers_unix_socket_is_not_taken_from_it(tmp_path: Path
             status, errors = await failed_start(tmp_path, f"unix:{path}")
             assert status == 1
             assert f"cannot listen on unix:{path}" in errors
-            # Of a new connection.
+            # This is a new connection.
             async with unix_client(path) as other:
                 assert (await other.get("/openapi.json")).status_code == 200
 

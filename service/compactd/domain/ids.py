@@ -10,7 +10,7 @@ _FORMS = {kind: re.compile(f"{kind}-{_UUID4}") for kind in ("conv", "agent", "me
 
 
 REQUEST_ID_PATTERN = _UUID4.replace("a-f", "a-fA-F").replace("[89ab]", "[89abAB]")
-"""Of a request_id, in either case."""
+"""What a request_id looks like, in either case."""
 
 
 def id_pattern(kind: str) -> str:

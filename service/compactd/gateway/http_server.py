@@ -75,7 +75,7 @@ class HttpServer:
 def _unix(path: Path) -> socket.socket:
     with contextlib.ExitStack() as stack:
         listening = stack.enter_context(socket.socket(socket.AF_UNIX))
-        # That of a server before this one; that of a running one, or any other file, is not ours to remove.
+        # The socket of a server before this one; that of a running one, or any other file, is not ours to remove.
         if path.is_socket() and not _is_answered(path):
             path.unlink()
         listening.bind(str(path))
