@@ -241,7 +241,9 @@ class ProviderUnavailable(ProviderFailure):
 class ProviderUnauthenticated(ProviderFailure):
     code = Code.FAILED_PRECONDITION
     reason = "PROVIDER_UNAUTHENTICATED"
-    sentence = "The provider of {model} refused the server's credentials: the operator has to set or renew its key."
+    sentence = (
+        "The provider of {model} did not accept the server's credentials: the operator has to set or renew its key."
+    )
 
 
 class ProviderRejected(ProviderFailure):
