@@ -109,7 +109,7 @@ async def test_migrate_brings_a_sqlite_file_to_its_tables(tmp_path: Path) -> Non
     assert (tmp_path / "new" / "compactd.db").is_file()
 
 
-async def test_no_command_and_an_unknown_one_are_refused(tmp_path: Path) -> None:
+async def test_no_command_and_an_unknown_one_are_rejected(tmp_path: Path) -> None:
     for arguments in ((), ("forget",)):
         status, _, errors = await command(tmp_path, *arguments)
         assert status == 2

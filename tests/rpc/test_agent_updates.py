@@ -133,7 +133,7 @@ async def test_a_model_of_the_same_provider_keeps_them(client: Client) -> None:
 @pytest.mark.parametrize(
     "path", ["id", "created_at", "default_conversation_id", "nothing", "name.first", "compaction_settings.nothing", ""]
 )
-async def test_a_mask_with_a_path_that_is_none_is_refused(client: Client, path: str) -> None:
+async def test_a_mask_with_a_path_that_is_none_is_rejected(client: Client, path: str) -> None:
     agent = await new_agent(client)
     failed = await failure_of(update_agent(client, agent.id, [path], name="x"))
     assert failed.fields == ("update_mask",)

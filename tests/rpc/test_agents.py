@@ -200,7 +200,7 @@ async def test_tools_that_changed_while_they_were_counted_are_counted_when_neede
 
 
 @pytest.mark.parametrize("model", ["openai/", "openai", "/", "/gpt-5", "openai/" + "x" * 300, "x" * 300])
-async def test_a_malformed_model_is_refused_by_an_update_too(client: Client, model: str) -> None:
+async def test_a_malformed_model_is_rejected_by_an_update_too(client: Client, model: str) -> None:
     stored = {"openai": {"temperature": 0.5}}
     settings = {"model": "openai/gpt-4.1", "model_settings": stored}
     agent = await new_agent(client, model="openai/gpt-4.1", model_settings=stored, compaction_settings=settings)

@@ -159,7 +159,7 @@ async def test_a_conversation_of_odd_text_is_compacted(client: Client, mode: int
     assert context.context_tokens == done.compaction.tokens_after
 
 
-async def test_a_number_that_json_does_not_have_is_refused(client: Client) -> None:
+async def test_a_number_that_json_does_not_have_is_rejected(client: Client) -> None:
     failed = await failure_of(new_agent(client, metadata={"share": float("nan")}))
     assert failed.fields == ("agent.metadata",)
     failed = await failure_of(

@@ -60,7 +60,7 @@ async def test_a_block_cannot_take_the_label_of_another(client: Client) -> None:
     assert failed.fields == ("block.label",)
 
 
-async def test_a_limit_below_the_present_value_is_refused(client: Client) -> None:
+async def test_a_limit_below_the_present_value_is_rejected(client: Client) -> None:
     agent = await new_agent(client, memory_blocks=[{"label": "a", "value": "four"}])
     failed = await failure_of(update_block(client, agent.id, "a", ["limit"], limit=3))
     assert failed.fields == ("block.value",)

@@ -214,7 +214,7 @@ async def test_parts_grow_over_three_rounds_and_no_message_is_lost(client: Clien
     assert "\n\n".join(part.text for part in made[-1].parts) in context.messages[1].content
 
 
-async def test_the_same_cut_again_is_refused_until_something_is_appended(client: Client) -> None:
+async def test_the_same_cut_again_is_rejected_until_something_is_appended(client: Client) -> None:
     conversation_id = await new_conversation(client, talk(20))
     await compact(client, conversation_id)
     before = await context_of(client, conversation_id)

@@ -139,7 +139,7 @@ async def test_another_providers_model_drops_the_stored_settings(client: Client)
 @pytest.mark.parametrize(
     "path", ["id", "agent_id", "in_context_message_ids", "created_at", "last_message_at", "nothing"]
 )
-async def test_a_mask_with_a_path_that_is_none_is_refused(client: Client, path: str) -> None:
+async def test_a_mask_with_a_path_that_is_none_is_rejected(client: Client, path: str) -> None:
     before = await create(client)
     assert (await failure_of(update(client, before.id, [path]))).fields == ("update_mask",)
 

@@ -51,7 +51,7 @@ NO_TEXT = {"invalid UTF-8": b"\xff\xfe", "lone surrogate": b"\xed\xa0\x80", "ove
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("kind", ["cut tag", "cut field", *NO_TEXT])
-async def test_bytes_that_are_no_request_are_refused_by_every_method(client: Client, method: str, kind: str) -> None:
+async def test_bytes_that_are_no_request_are_rejected_by_every_method(client: Client, method: str, kind: str) -> None:
     cut = {"cut tag": b"\xff", "cut field": b"\x0a\x05ab"}
     data = cut.get(kind) or in_a_text_field(method, NO_TEXT[kind])
     failed = await failure_of(raw(client, method)(data))
@@ -64,7 +64,7 @@ async def test_unknown_fields_are_ignored(client: Client) -> None:
     assert await raw(client, "CreateAgent")(b"\xf8\x3f\x01")
 
 
-async def test_a_request_of_a_byte_too_many_is_refused_with_the_limit(client: Client) -> None:
+async def test_a_request_of_a_byte_too_many_is_rejected_with_the_limit(client: Client) -> None:
     size = MAX_REQUEST_BYTES + 1
     failed = await failure_of(raw(client, "AppendMessages")(bytes(size)))
     assert failed.code is grpc.StatusCode.RESOURCE_EXHAUSTED
@@ -85,13 +85,13 @@ async def test_a_request_of_the_largest_size_is_read(client: Client) -> None:
     await client.conversations.AppendMessages(request)
 
 
-async def test_a_request_over_the_transports_limit_is_refused_by_the_transport(client: Client) -> None:
+async def test_a_request_over_the_transports_limit_is_rejected_by_the_transport(client: Client) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as raised:
         await raw(client, "AppendMessages")(bytes(21 * 1024 * 1024))
     assert raised.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
-async def test_metadata_over_sixteen_kibibytes_is_refused(client: Client) -> None:
+async def test_metadata_over_sixteen_kibibytes_is_rejected(client: Client) -> None:
     agent = await new_agent(client)
     request = make(agent_service_pb2.GetAgentRequest, agent_id=agent.id)
     await client.agents.GetAgent(request, metadata=(("x-note", "x" * 15_000),))

@@ -1,4 +1,4 @@
-"""A list of more items than anyone needs is refused before they are looked at, and named, in every request that has
+"""A list of more items than anyone needs is rejected before they are looked at, and named, in every request that has
 lists: those of the contract's descriptors, so that a new one is tested as soon as it is there.
 
 The times are those in which 200,000 items are counted, many times over: reading them would take longer.
@@ -91,7 +91,7 @@ async def test_the_lists_of_the_contract_are_found() -> None:
 
 
 @pytest.mark.parametrize("name", LISTS)
-async def test_a_list_of_far_too_many_items_is_refused_and_named(client: Client, name: str) -> None:
+async def test_a_list_of_far_too_many_items_is_rejected_and_named(client: Client, name: str) -> None:
     service, method, way = LISTS[name]
     request = GetMessageClass(method.input_type)()
     for field in method.input_type.fields:

@@ -75,7 +75,7 @@ BAD_MESSAGES: list[tuple[str, message_pb2.ChatMessage, str]] = [
 
 
 @pytest.mark.parametrize(("_name", "bad", "field"), BAD_MESSAGES, ids=[row[0] for row in BAD_MESSAGES])
-async def test_a_broken_message_refuses_the_whole_batch(
+async def test_a_broken_message_rejects_the_whole_batch(
     client: Client, _name: str, bad: message_pb2.ChatMessage, field: str
 ) -> None:
     conversation_id = await new_conversation(client)
@@ -85,17 +85,17 @@ async def test_a_broken_message_refuses_the_whole_batch(
     assert answer.messages[0].position == 1
 
 
-async def test_a_system_message_over_a_mebibyte_is_refused(client: Client) -> None:
+async def test_a_system_message_over_a_mebibyte_is_rejected(client: Client) -> None:
     failed = await failure_of(append(client, CONVERSATION, [system("é" * (MIB // 2) + "x")]))
     assert_names(failed, "messages[0]")
 
 
-async def test_a_system_message_in_a_later_batch_is_refused(client: Client) -> None:
+async def test_a_system_message_in_a_later_batch_is_rejected(client: Client) -> None:
     conversation_id = await new_conversation(client, [user("first")])
     assert_names(await failure_of(append(client, conversation_id, [system("late")])), "messages[0].role")
 
 
-async def test_a_result_answered_twice_is_refused(client: Client) -> None:
+async def test_a_result_answered_twice_is_rejected(client: Client) -> None:
     conversation_id = await new_conversation(client, [user("go"), assistant(None, call("a")), result("a")])
     assert_names(await failure_of(append(client, conversation_id, [result("a")])), "messages[0].tool_call_id")
 
@@ -110,6 +110,6 @@ async def test_a_batch_of_a_thousand_is_accepted(client: Client) -> None:
     assert len((await append(client, conversation_id, [user("x")] * 1000)).messages) == 1000
 
 
-async def test_an_expected_position_below_zero_is_refused(client: Client) -> None:
+async def test_an_expected_position_below_zero_is_rejected(client: Client) -> None:
     failed = await failure_of(append(client, CONVERSATION, [user("x")], expected_last_position=-1))
     assert_names(failed, "expected_last_position")

@@ -108,7 +108,7 @@ async def test_settings_of_each_layer_reach_the_wire(client: Client, model: Loop
         ),
     ],
 )
-async def test_settings_that_cannot_be_sent_are_refused_before_the_call(
+async def test_settings_that_cannot_be_sent_are_rejected_before_the_call(
     client: Client, model: LoopbackModel, given: dict[str, Any], field: str
 ) -> None:
     conversation_id = await with_model(client)
@@ -117,7 +117,7 @@ async def test_settings_that_cannot_be_sent_are_refused_before_the_call(
     assert model.requests == []
 
 
-async def test_a_model_of_an_unknown_provider_is_refused_where_it_would_be_called(client: Client) -> None:
+async def test_a_model_of_an_unknown_provider_is_rejected_where_it_would_be_called(client: Client) -> None:
     conversation_id = await with_model(client, model="acme/rocket")
     assert (await failure_of(compact(client, conversation_id, SELF_ALL))).fields == ("model",)
     assert (await failure_of(compact(client, conversation_id, ALL))).fields == ("model",)

@@ -141,7 +141,7 @@ async def test_a_cursor_of_another_conversation_is_unknown(client: Client) -> No
 
 
 @pytest.mark.parametrize("number", [99, -1])
-async def test_an_unknown_number_of_an_enum_is_refused_wherever_it_stands(client: Client, number: Any) -> None:
+async def test_an_unknown_number_of_an_enum_is_rejected_wherever_it_stands(client: Client, number: Any) -> None:
     of_compaction = {"conversation_id": CONVERSATION, "compaction_id": f"compaction-{SOME_UUID}"}
     for request, field in (
         (client.agents.ListAgents(make(agent_service_pb2.ListAgentsRequest, order_by=number)), "order_by"),

@@ -50,7 +50,7 @@ BAD_AGENTS: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("_name", "given", "field"), BAD_AGENTS, ids=[row[0] for row in BAD_AGENTS])
-async def test_an_agent_over_a_limit_is_refused(client: Client, _name: str, given: dict[str, Any], field: str) -> None:
+async def test_an_agent_over_a_limit_is_rejected(client: Client, _name: str, given: dict[str, Any], field: str) -> None:
     assert_names(await failure_of(new_agent(client, **given)), f"agent.{field}")
 
 
@@ -96,6 +96,6 @@ async def test_an_agent_at_its_limits_is_accepted(client: Client) -> None:
         ({"context_window_limit": 999}, "context_window_limit"),
     ],
 )
-async def test_a_conversation_over_a_limit_is_refused(client: Client, given: dict[str, Any], field: str) -> None:
+async def test_a_conversation_over_a_limit_is_rejected(client: Client, given: dict[str, Any], field: str) -> None:
     request = make(conversation_service_pb2.CreateConversationRequest, agent_id=AGENT, conversation=given)
     assert_names(await failure_of(client.conversations.CreateConversation(request)), f"conversation.{field}")

@@ -160,7 +160,7 @@ DOORS: dict[str, tuple[str, Callable[[Client, dict[str, Any]], Awaitable[Any]]]]
 
 @pytest.mark.parametrize(("_name", "given", "field"), BAD_SETTINGS, ids=[row[0] for row in BAD_SETTINGS])
 @pytest.mark.parametrize("door", DOORS)
-async def test_settings_over_a_limit_are_refused_at_every_door(
+async def test_settings_over_a_limit_are_rejected_at_every_door(
     client: Client, door: str, _name: str, given: dict[str, Any], field: str
 ) -> None:
     prefix, knock = DOORS[door]
@@ -169,7 +169,7 @@ async def test_settings_over_a_limit_are_refused_at_every_door(
 
 @pytest.mark.parametrize(("_name", "given", "field"), MISMATCHED, ids=[row[0] for row in MISMATCHED])
 @pytest.mark.parametrize("door", [door for door in DOORS if door != "Recompile"])
-async def test_a_model_and_settings_of_another_provider_are_refused_within_one_layer(
+async def test_a_model_and_settings_of_another_provider_are_rejected_within_one_layer(
     client: Client, door: str, _name: str, given: dict[str, Any], field: str
 ) -> None:
     prefix, knock = DOORS[door]

@@ -51,7 +51,7 @@ async def fill_block(client: Client, agent_id: str, label: str, characters: int)
 BOMB = {"system": "{CORE_MEMORY}" * 300, "memory_blocks": [{"label": "a", "value": "x" * 100_000}]}
 
 
-async def test_an_agent_whose_rendered_prompt_is_over_a_mebibyte_is_refused(client: Client) -> None:
+async def test_an_agent_whose_rendered_prompt_is_over_a_mebibyte_is_rejected(client: Client) -> None:
     failed = await failure_of(new_agent(client, **BOMB))
     assert_names(failed, "agent.system")
     assert "1048576 bytes" in failed.sentence
@@ -90,7 +90,7 @@ PATHS = {"": "agent.memory_blocks[0].description", "whole": "agent"}
 
 
 @pytest.mark.parametrize(("_name", "given", "field"), TOO_LARGE, ids=[row[0] for row in TOO_LARGE])
-async def test_an_agent_too_large_to_be_answered_is_refused(
+async def test_an_agent_too_large_to_be_answered_is_rejected(
     client: Client, _name: str, given: dict[str, Any], field: str
 ) -> None:
     assert_names(await failure_of(new_agent(client, **given)), PATHS.get(field, f"agent.{field}"))
@@ -109,7 +109,7 @@ async def test_an_agent_that_would_grow_too_large_stays_as_it_is(client: Client)
     assert after.ByteSize() < PAGE
 
 
-async def test_a_conversation_with_a_long_description_is_refused(client: Client) -> None:
+async def test_a_conversation_with_a_long_description_is_rejected(client: Client) -> None:
     agent = await new_agent(client)
     request = make(
         conversation_service_pb2.CreateConversationRequest,
@@ -119,7 +119,7 @@ async def test_a_conversation_with_a_long_description_is_refused(client: Client)
     assert_names(await failure_of(client.conversations.CreateConversation(request)), "conversation.description")
 
 
-async def test_settings_with_an_enormous_schema_are_refused_before_they_are_read(client: Client) -> None:
+async def test_settings_with_an_enormous_schema_are_rejected_before_they_are_read(client: Client) -> None:
     schema = {"response_format": {"json_schema": {"json_schema": {"a": [0] * 120_000}}}}
     request = make(
         compaction_service_pb2.CompactRequest,

@@ -79,7 +79,7 @@ def test_whole_doubles_of_a_struct_are_integers_up_to_where_doubles_are_exact() 
     assert {name for name, value in plain.items() if isinstance(value, int)} == {"minimum", "zero", "negative"}
 
 
-def test_infinities_of_a_struct_stay_what_they_are_for_the_domain_to_refuse() -> None:
+def test_infinities_of_a_struct_stay_what_they_are_for_the_domain_to_reject() -> None:
     schema = model_settings_pb2.JsonSchemaResponseFormat()
     schema.json_schema.update({"maximum": float("inf")})
     assert plain_from_proto(schema) == {"json_schema": {"maximum": float("inf")}}
@@ -108,7 +108,7 @@ def test_infinities_of_a_struct_stay_what_they_are_for_the_domain_to_refuse() ->
         ),
     ],
 )
-def test_an_enum_number_that_the_contract_does_not_know_is_refused_with_its_path(
+def test_an_enum_number_that_the_contract_does_not_know_is_rejected_with_its_path(
     proto: Message, path: tuple[str | int, ...]
 ) -> None:
     with pytest.raises(UnreadableValue) as refusal:
@@ -136,7 +136,7 @@ def test_a_message_keeps_its_text_its_time_and_its_metadata() -> None:
     assert plain_to_proto(plain, message_pb2.ChatMessage) == proto
 
 
-def test_a_time_that_is_none_is_refused_with_its_path() -> None:
+def test_a_time_that_is_none_is_rejected_with_its_path() -> None:
     proto = message_pb2.ChatMessage()
     proto.created_at.seconds = 10**12
     with pytest.raises(UnreadableValue) as refusal:
