@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.docs.pages import block, blocks
+from tests.docs.pages import ROOT, block, blocks, text_of
 from tests.server import ServerProcess, server_process
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(120)]
@@ -73,6 +73,31 @@ async def test_the_calls_by_curl_run_as_they_stand(tmp_path: Path) -> None:
     assert summarized["num_messages_after"] == 2
     assert error["details"][0]["reason"] == "INVALID_FIELD"
     assert error["detail"] == error["message"]
+
+
+async def test_the_descriptor_set_is_all_that_generators_need(tmp_path: Path) -> None:
+    commands = [
+        line
+        for page, having in (("docs/clients.md", "--go_out"), ("docs/clients.md", "--grpc-java_out"))
+        for line in block(page, "sh", having).replace("\\\n", "").splitlines()
+        if line.startswith("protoc ")
+    ]
+    assert len(commands) == 2
+    for number, command in enumerate(commands):
+        target = tmp_path / str(number)
+        target.mkdir()
+        # The plugins for Go and Java are not among what the tests have; Python's generator is in protoc itself.
+        own = re.sub(r"--\S+_out=\S+", "", command).replace("protoc ", f"{sys.executable} -m grpc_tools.protoc ", 1)
+        await run("bash", "-c", f"cd {ROOT} && {own} --python_out={target}")
+        assert (target / "compaction" / "v1" / "compaction_service_pb2.py").exists()
+
+
+async def test_the_settings_are_printed_as_operators_are_told() -> None:
+    assert "compactd config" in block("docs/operations.md", "sh", "compactd serve")
+    printed = await run(sys.executable, "-m", "compactd", "config")
+    assert re.findall(r"^(COMPACTD_\w+)=", printed, re.MULTILINE) == re.findall(
+        r"^\| `(COMPACTD_\w+)`", text_of("docs/settings.md"), re.MULTILINE
+    )
 
 
 def assert_begins(answer: dict[str, Any], wanted: dict[str, Any]) -> None:

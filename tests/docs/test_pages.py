@@ -83,6 +83,14 @@ def test_no_place_is_left_open(page: str) -> None:
     assert "TODO" not in text_of(page)
 
 
+def test_every_event_that_is_logged_is_told_to_operators() -> None:
+    log = re.compile(r"(?:log|get_logger\(\))\.(?:debug|info|warning|error|exception)\(\s*\"([^\"]+)\"")
+    package = ROOT / "service" / "compactd"
+    logged = {event for path in package.rglob("*.py") for event in log.findall(path.read_text(encoding="utf-8"))}
+    rows = re.findall(r"^\| (`.+?) \| (?:debug|info|warning|error)", text_of("docs/operations.md"), re.MULTILINE)
+    assert {event for row in rows for event in re.findall(r"`([^`]+)`", row)} == logged
+
+
 def check(root: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", "")))}
     command = [sys.executable, str(root / ".ci" / "docs.py"), "--check"]
