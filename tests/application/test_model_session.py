@@ -18,6 +18,7 @@ from compactd.strategies.transcript import END
 from compactd.strategies.view import Origin, ViewEntry
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.builders.conversations import RandomConversation, seeds
+from tests.builders.model_requests import settings_of
 from tests.builders.model_sessions import PROMPT, model_session
 from tests.builders.recording_model import RecordingModel, request_tokens
 from tests.builders.transcripts import (
@@ -28,7 +29,6 @@ from tests.builders.transcripts import (
     merge_requests,
 )
 from tests.shapes import anthropic_faults, faults, gemini_faults, openai_faults
-from tests.summarizers.model_requests import settings_of
 
 
 async def test_random_conversations_make_requests_that_every_provider_takes(tokenizer: TiktokenTokenizer) -> None:

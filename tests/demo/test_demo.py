@@ -10,7 +10,7 @@ from importlib.resources import files
 import pytest
 
 from compactd.demo.conversation import load_script
-from tests.loopback_model import LoopbackModel
+from tests.loopback.model import LoopbackModel
 
 MODES = ("sliding_window", "all", "self_compact_sliding_window", "self_compact_all")
 

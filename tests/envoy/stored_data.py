@@ -19,8 +19,7 @@ from compaction.v1 import (
     message_pb2,
     model_settings_pb2,
 )
-from tests.envoy.rest_request import StoredIds
-from tests.rpc.chat import (
+from tests.builders.chat import (
     append,
     assistant,
     call,
@@ -33,6 +32,7 @@ from tests.rpc.chat import (
     talk,
     user,
 )
+from tests.envoy.rest_request import StoredIds
 from tests.server import Client
 
 EXTRACTIVE = compaction_settings_pb2.CompactionSettings(model="local/extractive")

@@ -14,7 +14,7 @@ from compactd.gateway import request_body
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
 from tests.gateway.recording_servicers import RecordingServicers
-from tests.loopback_model import LoopbackModel
+from tests.loopback.model import LoopbackModel
 from tests.server import Client, LocalServer, local_server
 
 

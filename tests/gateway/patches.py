@@ -2,7 +2,7 @@
 
 import httpx
 
-from tests.gateway.rest_resources import Json, new_agent
+from tests.builders.rest_resources import Json, new_agent
 
 SETTINGS: Json = {
     "clip_chars": 900,

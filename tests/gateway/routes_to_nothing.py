@@ -2,7 +2,7 @@
 
 from compactd.gateway.routes import Route, routes_of
 from compactd.rpc.contract import SERVICE_DESCRIPTORS
-from tests.gateway.rest_resources import UNKNOWN_AGENT, UNKNOWN_COMPACTION, UNKNOWN_CONVERSATION
+from tests.builders.rest_resources import UNKNOWN_AGENT, UNKNOWN_COMPACTION, UNKNOWN_CONVERSATION
 
 WITH_BODY = [route for route in routes_of(SERVICE_DESCRIPTORS) if route.body]
 

@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 
 from compaction.v1 import agent_service_pb2, model_settings_pb2
-from tests.gateway.documented_settings import DOCUMENTED_SETTINGS
-from tests.gateway.rest_resources import Json, new_agent
-from tests.rpc.chat import make
+from tests.builders.chat import make
+from tests.builders.documented_settings import DOCUMENTED_SETTINGS
+from tests.builders.rest_resources import Json, new_agent
 from tests.server import Client
 
 ModelSettings = model_settings_pb2.ModelSettings

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 
 from compaction.v1 import agent_service_pb2
+from tests.builders.rest_resources import Json
 from tests.gateway.error_bodies import error_of
-from tests.gateway.rest_resources import Json
 from tests.server import Client
 
 

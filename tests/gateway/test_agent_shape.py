@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.gateway.rest_resources import json_of, new_agent, new_conversation
+from tests.builders.rest_resources import json_of, new_agent, new_conversation
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

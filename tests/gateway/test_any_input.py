@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from compactd.gateway.routes import Route
 from compaction.v1 import model_settings_pb2
-from tests.gateway.error_bodies import INSIDES, error_of
-from tests.gateway.rest_resources import (
+from tests.builders.rest_resources import (
     UNKNOWN_AGENT,
     UNKNOWN_COMPACTION,
     UNKNOWN_CONVERSATION,
@@ -21,6 +20,7 @@ from tests.gateway.rest_resources import (
     new_conversation,
     user,
 )
+from tests.gateway.error_bodies import INSIDES, error_of
 from tests.gateway.routes_to_nothing import WITH_BODY, path_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
+from tests.builders.rest_resources import UNKNOWN_AGENT, UNKNOWN_COMPACTION, UNKNOWN_CONVERSATION
 from tests.gateway.error_bodies import INSIDES, error_of
 from tests.gateway.raw_http import connection, request
-from tests.gateway.rest_resources import UNKNOWN_AGENT, UNKNOWN_COMPACTION, UNKNOWN_CONVERSATION
 from tests.server import LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

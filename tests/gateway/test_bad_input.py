@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from compactd.gateway.routes import Route
+from tests.builders.rest_resources import json_of, new_conversation, user
 from tests.gateway.error_bodies import error_of
-from tests.gateway.rest_resources import json_of, new_conversation, user
 from tests.gateway.routes_to_nothing import WITH_BODY, path_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

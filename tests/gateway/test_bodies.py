@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from tests.builders.rest_resources import UNKNOWN_AGENT, json_of, new_agent
 from tests.gateway.body_requests import ASKS_FIRST, CHUNKED, NEXT, announced, chunk
 from tests.gateway.raw_http import connection, request
-from tests.gateway.rest_resources import UNKNOWN_AGENT, json_of, new_agent
 from tests.server import LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

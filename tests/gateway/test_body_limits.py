@@ -11,11 +11,11 @@ import pytest
 from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.gateway.app import RestApp
 from compactd.gateway.json_text import MAX_VALUES
+from tests.builders.rest_resources import UNKNOWN_AGENT, json_of
 from tests.gateway.body_requests import announced
 from tests.gateway.error_bodies import error_of
 from tests.gateway.observed_app import UNTIL_SEEN, ObservedApp, observed
 from tests.gateway.raw_http import Connection, connection, request
-from tests.gateway.rest_resources import UNKNOWN_AGENT, json_of
 from tests.server import LIMITS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

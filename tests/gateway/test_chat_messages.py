@@ -6,10 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.builders.chat import history_of
 from tests.builders.conversations import RECORDED, needs_recorded
-from tests.gateway.error_bodies import error_of
-from tests.gateway.message_parts import DATA_URL, OPAQUE, PNG, URL
-from tests.gateway.rest_resources import (
+from tests.builders.rest_resources import (
     Json,
     append,
     assistant,
@@ -20,7 +19,8 @@ from tests.gateway.rest_resources import (
     result,
     user,
 )
-from tests.rpc.chat import history_of
+from tests.gateway.error_bodies import error_of
+from tests.gateway.message_parts import DATA_URL, OPAQUE, PNG, URL
 from tests.server import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.builders.rest_resources import UNKNOWN_COMPACTION, Json, new_agent, new_conversation
 from tests.gateway.document_limits import COMPONENTS, OF_MESSAGES, Limit, limits
 from tests.gateway.error_bodies import error_of
-from tests.gateway.rest_resources import UNKNOWN_COMPACTION, Json, new_agent, new_conversation
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

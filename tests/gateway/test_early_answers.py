@@ -8,12 +8,12 @@ from structlog.testing import capture_logs
 from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.gateway import request_body
 from compactd.gateway.app import RestApp
+from tests.builders.rest_resources import UNKNOWN_AGENT
 from tests.gateway.body_requests import ASKS_FIRST, CHUNKED, NEXT, announced, chunk
 from tests.gateway.error_bodies import error_of
 from tests.gateway.observed_app import observed
 from tests.gateway.raw_http import answer_to_flood, connection, request
 from tests.gateway.recording_servicers import RecordingServicers
-from tests.gateway.rest_resources import UNKNOWN_AGENT
 from tests.server import LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -6,8 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.gateway.message_parts import DATA_URL, OPAQUE, PNG, URL
-from tests.gateway.rest_resources import (
+from tests.builders.rest_resources import (
     EXTRACTIVE,
     assistant,
     call,
@@ -19,6 +18,7 @@ from tests.gateway.rest_resources import (
     talk,
     user,
 )
+from tests.gateway.message_parts import DATA_URL, OPAQUE, PNG, URL
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

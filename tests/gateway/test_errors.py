@@ -5,8 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.gateway.error_bodies import error_of
-from tests.gateway.rest_resources import (
+from tests.builders.rest_resources import (
     UNKNOWN_AGENT,
     UNKNOWN_COMPACTION,
     UNKNOWN_CONVERSATION,
@@ -18,8 +17,9 @@ from tests.gateway.rest_resources import (
     talk,
     user,
 )
-from tests.loopback_dialects import openai_chat
-from tests.loopback_model import LoopbackModel
+from tests.gateway.error_bodies import error_of
+from tests.loopback.dialects import openai_chat
+from tests.loopback.model import LoopbackModel
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

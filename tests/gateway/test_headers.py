@@ -5,8 +5,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.builders.rest_resources import EXTRACTIVE, UNKNOWN_CONVERSATION, json_of, new_agent, new_conversation, talk
 from tests.gateway.error_bodies import error_of
-from tests.gateway.rest_resources import EXTRACTIVE, UNKNOWN_CONVERSATION, json_of, new_agent, new_conversation, talk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

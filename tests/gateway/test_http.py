@@ -13,10 +13,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from compactd.gateway.http_server import HttpServer
 from compactd.gateway.routes import Route, routes_of
 from compactd.rpc.contract import SERVICE_DESCRIPTORS
-from tests.gateway.error_bodies import error_of
-from tests.gateway.raw_http import connection, request
-from tests.gateway.recording_servicers import RecordingServicers
-from tests.gateway.rest_resources import (
+from tests.builders.rest_resources import (
     UNKNOWN_AGENT,
     UNKNOWN_COMPACTION,
     UNKNOWN_CONVERSATION,
@@ -27,8 +24,11 @@ from tests.gateway.rest_resources import (
     new_conversation,
     talk,
 )
-from tests.loopback_dialects import openai_chat
-from tests.loopback_model import LoopbackModel
+from tests.gateway.error_bodies import error_of
+from tests.gateway.raw_http import connection, request
+from tests.gateway.recording_servicers import RecordingServicers
+from tests.loopback.dialects import openai_chat
+from tests.loopback.model import LoopbackModel
 from tests.server import LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

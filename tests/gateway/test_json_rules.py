@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from compaction.v1 import compaction_settings_pb2, conversation_service_pb2
-from tests.gateway.rest_resources import EXTRACTIVE, entries_of, json_of, new_agent, new_conversation, talk, user
+from tests.builders.rest_resources import EXTRACTIVE, entries_of, json_of, new_agent, new_conversation, talk, user
 from tests.gateway.stored_agents import rejected_agent, stored
 from tests.server import Client
 

@@ -4,9 +4,9 @@ import httpx
 import pytest
 
 from compaction.v1 import compaction_settings_pb2
-from tests.gateway.rest_resources import Json, json_of, new_agent
+from tests.builders.chat import make
+from tests.builders.rest_resources import Json, json_of, new_agent
 from tests.gateway.stored_agents import rejected_agent, stored
-from tests.rpc.chat import make
 from tests.server import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -10,10 +10,10 @@ from structlog.testing import capture_logs
 
 from compactd.gateway.app import RestApp
 from compactd.rpc.contract import SERVICE_DESCRIPTORS, Servicers
+from tests.builders.rest_resources import UNKNOWN_AGENT, new_conversation, talk
 from tests.gateway.error_bodies import INSIDES, error_of
 from tests.gateway.observed_app import observed
-from tests.gateway.rest_resources import UNKNOWN_AGENT, new_conversation, talk
-from tests.loopback_model import LoopbackModel
+from tests.loopback.model import LoopbackModel
 from tests.server import LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

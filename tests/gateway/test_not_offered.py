@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
+from tests.builders.rest_resources import UNKNOWN_AGENT, UNKNOWN_CONVERSATION, Json, json_of, new_agent
 from tests.gateway.error_bodies import error_of
-from tests.gateway.rest_resources import UNKNOWN_AGENT, UNKNOWN_CONVERSATION, Json, json_of, new_agent
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -6,8 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.gateway.error_bodies import error_of
-from tests.gateway.rest_resources import (
+from tests.builders.rest_resources import (
     EXTRACTIVE,
     UNKNOWN_AGENT,
     append,
@@ -18,6 +17,7 @@ from tests.gateway.rest_resources import (
     talk,
     user,
 )
+from tests.gateway.error_bodies import error_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.builders.rest_resources import UNKNOWN_AGENT, Json, json_of, new_agent, new_conversation
 from tests.gateway.error_bodies import error_of
 from tests.gateway.patches import SETTINGS, differences, full_agent
-from tests.gateway.rest_resources import UNKNOWN_AGENT, Json, json_of, new_agent, new_conversation
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

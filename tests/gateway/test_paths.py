@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 from compactd.gateway.routes import Route, routes_of
 from compactd.rpc.contract import SERVICE_DESCRIPTORS
-from tests.gateway.error_bodies import error_of
-from tests.gateway.raw_http import connection, request
-from tests.gateway.rest_resources import (
+from tests.builders.rest_resources import (
     UNKNOWN_AGENT,
     UNKNOWN_COMPACTION,
     UNKNOWN_CONVERSATION,
@@ -22,6 +20,8 @@ from tests.gateway.rest_resources import (
     new_conversation,
     user,
 )
+from tests.gateway.error_bodies import error_of
+from tests.gateway.raw_http import connection, request
 from tests.server import LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

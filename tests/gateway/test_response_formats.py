@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from compaction.v1 import model_settings_pb2
-from tests.gateway.documented_settings import JSON_SCHEMA, PROTO_JSON_OBJECT, PROTO_JSON_SCHEMA, PROTO_TEXT, SCHEMA
+from tests.builders.documented_settings import JSON_SCHEMA, PROTO_JSON_OBJECT, PROTO_JSON_SCHEMA, PROTO_TEXT, SCHEMA
+from tests.builders.rest_resources import Json, new_agent
 from tests.gateway.error_bodies import error_of
-from tests.gateway.rest_resources import Json, new_agent
 from tests.gateway.settings_members import stored_settings
 from tests.server import Client
 

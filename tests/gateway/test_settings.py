@@ -6,12 +6,12 @@ import httpx
 import pytest
 
 from compaction.v1 import compaction_service_pb2, conversation_service_pb2
-from tests.gateway.documented_settings import DOCUMENTED_SETTINGS, VALUES
+from tests.builders.chat import make
+from tests.builders.documented_settings import DOCUMENTED_SETTINGS, VALUES
+from tests.builders.rest_resources import UNKNOWN_CONVERSATION, Json, json_of, new_agent, new_conversation, talk
 from tests.gateway.recording_servicers import RecordingServicers
-from tests.gateway.rest_resources import UNKNOWN_CONVERSATION, Json, json_of, new_agent, new_conversation, talk
 from tests.gateway.settings_members import ModelSettings, arrived, flat, stored, stored_settings
-from tests.loopback_model import LoopbackModel
-from tests.rpc.chat import make
+from tests.loopback.model import LoopbackModel
 from tests.server import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -6,11 +6,11 @@ import httpx
 import pytest
 
 from compaction.v1 import model_settings_pb2
-from tests.gateway.documented_settings import DOCUMENTED_SETTINGS, PROTO_JSON_SCHEMA, SCHEMA
+from tests.builders.chat import make
+from tests.builders.documented_settings import DOCUMENTED_SETTINGS, PROTO_JSON_SCHEMA, SCHEMA
+from tests.builders.rest_resources import UNKNOWN_CONVERSATION, Json, new_agent
 from tests.gateway.error_bodies import error_of
-from tests.gateway.rest_resources import UNKNOWN_CONVERSATION, Json, new_agent
 from tests.gateway.settings_members import ModelSettings, arrived, flat, stored, stored_settings
-from tests.rpc.chat import make
 from tests.server import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

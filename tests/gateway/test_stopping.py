@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from compactd.gateway.http_server import HttpServer
+from tests.builders.rest_resources import append, context_of, json_of, new_agent, talk
 from tests.gateway.error_bodies import ErrorBody, error_of
 from tests.gateway.raw_http import connection, request
-from tests.gateway.rest_resources import append, context_of, json_of, new_agent, talk
-from tests.loopback_dialects import SUMMARY, openai_chat
-from tests.loopback_model import LoopbackModel
+from tests.loopback.dialects import SUMMARY, openai_chat
+from tests.loopback.model import LoopbackModel
 from tests.server import ServerProcess, connected, server_process, statuses_until
 
 UNTIL_SEEN = 20

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from compaction.v1 import agent_service_pb2
+from tests.builders.chat import history_of
+from tests.builders.rest_resources import Json, entries_of, json_of, new_agent, new_conversation, user
 from tests.gateway.error_bodies import error_of
-from tests.gateway.rest_resources import Json, entries_of, json_of, new_agent, new_conversation, user
-from tests.rpc.chat import history_of
 from tests.server import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tests.gateway.documented_settings import LETTA_SETTINGS
+from tests.builders.documented_settings import LETTA_SETTINGS
 
 MODES = ("all", "sliding_window", "self_compact_all", "self_compact_sliding_window")
 

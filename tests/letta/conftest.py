@@ -14,8 +14,8 @@ from letta_client import AsyncLetta
 
 from compactd.config import PREFIX
 from tests.letta.clients import Official, asynchronous, synchronous
-from tests.loopback_model import LoopbackModel
-from tests.loopback_providers import endpoint_settings, private_key, provider_variables, write_logins
+from tests.loopback.model import LoopbackModel
+from tests.loopback.providers import endpoint_settings, private_key, provider_variables, write_logins
 from tests.server import ServerProcess, server_process
 
 

@@ -7,7 +7,7 @@ from letta_client import AsyncLetta
 from letta_client.types import AgentState, Conversation
 from letta_client.types.agents import SystemMessage
 
-from tests.gateway.rest_resources import Json, talk
+from tests.builders.rest_resources import Json, talk
 from tests.letta.clients import every
 
 

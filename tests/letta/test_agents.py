@@ -7,7 +7,7 @@ import pytest
 from letta_client import AsyncLetta, BadRequestError, NotFoundError
 from letta_client.types import AgentState, BlockResponse
 
-from tests.gateway.rest_resources import talk
+from tests.builders.rest_resources import talk
 from tests.letta.clients import every
 from tests.letta.stored_data import append, new_agent, prompt_of
 

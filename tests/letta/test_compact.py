@@ -7,11 +7,11 @@ import pytest
 from letta_client import AsyncLetta
 from letta_client.types.conversations import CompactionResponse
 
-from tests.gateway.rest_resources import EXTRACTIVE, talk
+from tests.builders.rest_resources import EXTRACTIVE, talk
 from tests.letta.compaction_settings import BEFORE, MODES, SETTINGS, TURNS, without_nulls
 from tests.letta.stored_data import in_default_conversation, last_compaction, new_conversation
-from tests.loopback_dialects import SUMMARY, openai_chat
-from tests.loopback_model import LoopbackModel
+from tests.loopback.dialects import SUMMARY, openai_chat
+from tests.loopback.model import LoopbackModel
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
 

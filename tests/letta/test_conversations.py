@@ -7,8 +7,8 @@ import pytest
 from letta_client import AsyncLetta, BadRequestError, NotFoundError
 from letta_client.types import Conversation
 
-from tests.gateway.documented_settings import LETTA_SETTINGS
-from tests.gateway.rest_resources import EXTRACTIVE, talk
+from tests.builders.documented_settings import LETTA_SETTINGS
+from tests.builders.rest_resources import EXTRACTIVE, talk
 from tests.letta.stored_data import append, new_agent, new_conversation, prompt_of
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]

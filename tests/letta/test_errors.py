@@ -15,9 +15,9 @@ from letta_client import (
     RateLimitError,
 )
 
-from tests.gateway.rest_resources import UNKNOWN_AGENT, UNKNOWN_COMPACTION, UNKNOWN_CONVERSATION, talk
+from tests.builders.rest_resources import UNKNOWN_AGENT, UNKNOWN_COMPACTION, UNKNOWN_CONVERSATION, talk
 from tests.letta.stored_data import in_default_conversation, new_agent, new_conversation
-from tests.loopback_model import LoopbackModel
+from tests.loopback.model import LoopbackModel
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
 

@@ -18,7 +18,7 @@ from letta_client.types.agents import (
     UserMessage,
 )
 
-from tests.gateway.rest_resources import EXTRACTIVE, assistant, call, result, talk, user
+from tests.builders.rest_resources import EXTRACTIVE, assistant, call, result, talk, user
 from tests.letta.clients import every
 from tests.letta.stored_data import append, in_default_conversation, new_conversation
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.gateway.rest_resources import Json, talk
+from tests.builders.rest_resources import Json, talk
 from tests.letta.compaction_settings import BEFORE, MODES, SETTINGS, TURNS, without_nulls
 from tests.letta.node.install import NODE
-from tests.loopback_dialects import SUMMARY
+from tests.loopback.dialects import SUMMARY
 from tests.server import ServerProcess
 
 # The first test waits for the whole run.

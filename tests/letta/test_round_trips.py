@@ -8,7 +8,7 @@ from letta_client import AsyncLetta
 from letta_client.types.agent_state import CompactionSettings
 from pydantic import BaseModel
 
-from tests.gateway.documented_settings import LETTA_SETTINGS
+from tests.builders.documented_settings import LETTA_SETTINGS
 from tests.letta.stored_data import new_agent, new_conversation
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]

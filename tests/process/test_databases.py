@@ -9,8 +9,8 @@ import pytest
 from grpc_health.v1 import health_pb2
 
 from compaction.v1 import agent_service_pb2
+from tests.builders.chat import append, compact, context_of, make, new_conversation, talk, user
 from tests.process.test_commands import command
-from tests.rpc.chat import append, compact, context_of, make, new_conversation, talk, user
 from tests.rpc.failures import failure_of
 from tests.server import Client, ServerProcess, connected, local_server, server_process, statuses_until
 

@@ -11,7 +11,7 @@ import pytest
 from grpc_health.v1 import health_pb2
 
 from compaction.v1 import agent_service_pb2
-from tests.rpc.chat import compact, context_of, make, new_agent, new_conversation, talk
+from tests.builders.chat import compact, context_of, make, new_agent, new_conversation, talk
 from tests.rpc.failures import read
 from tests.server import connected, server_process, statuses_until
 

@@ -8,10 +8,10 @@ import httpx
 from grpc_health.v1 import health_pb2
 
 from compaction.v1 import compaction_service_pb2
+from tests.builders.chat import context_of, make, new_conversation, talk
 from tests.gateway.error_bodies import error_of
-from tests.loopback_dialects import SUMMARY, openai_chat
-from tests.loopback_model import LoopbackModel
-from tests.rpc.chat import context_of, make, new_conversation, talk
+from tests.loopback.dialects import SUMMARY, openai_chat
+from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
 from tests.server import Client, connected, server_process, statuses_until
 

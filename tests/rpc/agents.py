@@ -5,7 +5,7 @@ from typing import Any
 from google.protobuf import struct_pb2
 
 from compaction.v1 import agent_pb2, agent_service_pb2, compaction_settings_pb2, model_settings_pb2
-from tests.rpc.chat import make
+from tests.builders.chat import make
 from tests.server import Client
 
 TOOL = struct_pb2.Struct()

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.loopback_model import LoopbackModel
+from tests.loopback.model import LoopbackModel
 from tests.server import Client, LocalServer, local_server
 
 

@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
-from tests.loopback_model import LoopbackModel, Received
-from tests.rpc.chat import new_agent, new_conversation, talk
+from tests.builders.chat import new_agent, new_conversation, talk
+from tests.loopback.model import LoopbackModel, Received
 from tests.server import Client
 
 ALL, SLIDING, SELF_ALL, SELF_SLIDING = 1, 2, 3, 4

@@ -10,7 +10,7 @@ from compaction.v1 import (
     compaction_service_pb2,
     conversation_service_pb2,
 )
-from tests.rpc.chat import append, make, new_agent, talk, user
+from tests.builders.chat import append, make, new_agent, talk, user
 from tests.rpc.failures import failure_of
 from tests.server import Client
 

@@ -5,8 +5,8 @@ from typing import Any, cast
 import pytest
 
 from compaction.v1 import agent_pb2, agent_service_pb2, compaction_settings_pb2
+from tests.builders.chat import make, new_agent
 from tests.rpc.agents import TOOL, full_agent, update_agent
-from tests.rpc.chat import make, new_agent
 from tests.rpc.failures import failure_of
 from tests.server import Client
 

@@ -8,8 +8,8 @@ import pytest
 from google.protobuf import struct_pb2
 
 from compaction.v1 import agent_pb2, agent_service_pb2, sort_order_pb2
+from tests.builders.chat import as_given, context_of, make, new_agent, new_conversation
 from tests.rpc.agents import TOOL, full_agent, update_agent
-from tests.rpc.chat import as_given, context_of, make, new_agent, new_conversation
 from tests.rpc.failures import failure_of
 from tests.server import Client, LocalServer
 

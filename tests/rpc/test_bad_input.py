@@ -6,8 +6,7 @@ import grpc
 import pytest
 
 from compaction.v1 import compaction_settings_pb2, message_pb2
-from tests.loopback_model import LoopbackModel
-from tests.rpc.chat import (
+from tests.builders.chat import (
     append,
     as_given,
     assistant,
@@ -22,6 +21,7 @@ from tests.rpc.chat import (
     talk,
     user,
 )
+from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
 from tests.server import Client
 

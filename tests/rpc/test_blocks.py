@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from compaction.v1 import agent_pb2, agent_service_pb2, sort_order_pb2
+from tests.builders.chat import make, new_agent
 from tests.rpc.agents import full_agent, update_agent
-from tests.rpc.chat import make, new_agent
 from tests.rpc.failures import failure_of
 from tests.server import Client
 

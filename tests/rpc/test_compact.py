@@ -12,7 +12,7 @@ import pytest
 from compactd.domain.settings import CompactionMode
 from compactd.strategies import modes
 from compaction.v1 import compaction_pb2, compaction_service_pb2, conversation_service_pb2, sort_order_pb2
-from tests.rpc.chat import (
+from tests.builders.chat import (
     append,
     assistant,
     call,

@@ -10,7 +10,7 @@ from compactd.domain.compactions import Compaction
 from compactd.domain.keys import ConversationKey
 from compactd.ports.compactions import CompactionCommit
 from compaction.v1 import compaction_service_pb2
-from tests.rpc.chat import (
+from tests.builders.chat import (
     append,
     compact,
     history_of,

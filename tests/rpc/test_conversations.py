@@ -15,7 +15,7 @@ from compaction.v1 import (
     model_settings_pb2,
     sort_order_pb2,
 )
-from tests.rpc.chat import append, history_of, make, new_agent, new_conversation, talk, user
+from tests.builders.chat import append, history_of, make, new_agent, new_conversation, talk, user
 from tests.rpc.failures import failure_of
 from tests.server import Client, LocalServer
 

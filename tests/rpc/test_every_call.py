@@ -12,7 +12,7 @@ from google.protobuf.descriptor_pool import Default
 from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.rpc.contract import SERVICES
 from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2
-from tests.rpc.chat import append, make, new_agent, new_conversation, user
+from tests.builders.chat import append, make, new_agent, new_conversation, user
 from tests.rpc.failures import failure_of
 from tests.server import Client, LocalServer
 

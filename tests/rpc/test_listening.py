@@ -14,7 +14,7 @@ from compactd.ports.observer import SilentObserver
 from compactd.rpc.contract import SERVICES
 from compactd.rpc.server import make_server
 from compaction.v1 import agent_service_pb2
-from tests.rpc.chat import make
+from tests.builders.chat import make
 from tests.server import LIMITS, Client, LocalServer, connected
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -16,7 +16,7 @@ from google.protobuf.struct_pb2 import Struct
 
 from compactd.rpc.contract import SERVICE_DESCRIPTORS
 from compaction.v1 import agent_service_pb2, conversation_service_pb2, message_pb2
-from tests.rpc.chat import history_of, make, new_agent, new_conversation, user
+from tests.builders.chat import history_of, make, new_agent, new_conversation, user
 from tests.rpc.failures import failure_of
 from tests.rpc.limits import assert_names
 from tests.server import Client

@@ -7,7 +7,7 @@ import pytest
 from compaction.v1 import (
     message_pb2,
 )
-from tests.rpc.chat import append, assistant, call, new_conversation, result, system, user
+from tests.builders.chat import append, assistant, call, new_conversation, result, system, user
 from tests.rpc.failures import failure_of
 from tests.rpc.limits import CONVERSATION, MIB, assert_names
 from tests.server import Client

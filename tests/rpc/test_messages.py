@@ -8,7 +8,7 @@ import pytest
 
 from compactd.domain.errors import StoreUnavailable
 from compaction.v1 import compaction_service_pb2, message_pb2, sort_order_pb2
-from tests.rpc.chat import (
+from tests.builders.chat import (
     append,
     assistant,
     call,

@@ -8,9 +8,9 @@ from compaction.v1 import (
     compaction_pb2,
     error_reason_pb2,
 )
-from tests.loopback_dialects import openai_chat
-from tests.loopback_model import LoopbackModel
-from tests.rpc.chat import compact, context_of
+from tests.builders.chat import compact, context_of
+from tests.loopback.dialects import openai_chat
+from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
 from tests.rpc.models import ALL, LIGHT, MODEL, SELF_SLIDING, SLIDING, with_model
 from tests.server import Client

@@ -10,9 +10,9 @@ from compaction.v1 import (
     conversation_service_pb2,
     error_reason_pb2,
 )
-from tests.loopback_dialects import openai_chat
-from tests.loopback_model import LoopbackModel
-from tests.rpc.chat import append, compact, context_of, make, user
+from tests.builders.chat import append, compact, context_of, make, user
+from tests.loopback.dialects import openai_chat
+from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
 from tests.rpc.models import ALL, received, with_model
 from tests.server import Client

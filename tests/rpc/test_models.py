@@ -9,9 +9,9 @@ from compaction.v1 import (
     compaction_pb2,
     compaction_settings_pb2,
 )
-from tests.loopback_dialects import openai_chat
-from tests.loopback_model import LoopbackModel
-from tests.rpc.chat import append, compact, context_of, history_of, new_agent, new_conversation, talk
+from tests.builders.chat import append, compact, context_of, history_of, new_agent, new_conversation, talk
+from tests.loopback.dialects import openai_chat
+from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
 from tests.rpc.models import ALL, LIGHT, MODEL, MODES, SELF_ALL, SELF_SLIDING, TOOL, with_model
 from tests.server import Client

@@ -4,8 +4,8 @@ import pytest
 
 from compactd.domain.messages import ChatMessage
 from compactd.rpc.messages import message_to_proto, messages_from_proto
+from tests.builders.chat import append, compact, context_of, new_conversation
 from tests.builders.conversations import needs_recorded, recorded_conversations
-from tests.rpc.chat import append, compact, context_of, new_conversation
 from tests.server import Client
 from tests.shapes import faults
 

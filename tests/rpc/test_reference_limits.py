@@ -10,7 +10,7 @@ from compaction.v1 import (
     compaction_service_pb2,
     conversation_service_pb2,
 )
-from tests.rpc.chat import append, make, new_agent, new_conversation, user
+from tests.builders.chat import append, make, new_agent, new_conversation, user
 from tests.rpc.failures import failure_of
 from tests.rpc.limits import AGENT, CONVERSATION, SOME_UUID, assert_names
 from tests.server import Client

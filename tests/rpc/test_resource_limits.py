@@ -8,7 +8,7 @@ from compaction.v1 import (
     agent_service_pb2,
     conversation_service_pb2,
 )
-from tests.rpc.chat import make, new_agent
+from tests.builders.chat import make, new_agent
 from tests.rpc.failures import failure_of
 from tests.rpc.limits import AGENT, KIB, MIB, assert_names
 from tests.server import Client

@@ -11,7 +11,7 @@ from compaction.v1 import (
     compaction_service_pb2,
     conversation_service_pb2,
 )
-from tests.rpc.chat import make, new_agent, new_conversation
+from tests.builders.chat import make, new_agent, new_conversation
 from tests.rpc.failures import failure_of
 from tests.rpc.limits import AGENT, CONVERSATION, INFINITY, KIB, NAN, assert_names
 from tests.server import Client

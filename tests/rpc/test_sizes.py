@@ -16,8 +16,8 @@ from compaction.v1 import (
     message_pb2,
     model_settings_pb2,
 )
-from tests.loopback_model import LoopbackModel
-from tests.rpc.chat import append, assistant, call, compact, make, new_agent, new_conversation, talk, user
+from tests.builders.chat import append, assistant, call, compact, make, new_agent, new_conversation, talk, user
+from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
 from tests.rpc.limits import assert_names
 from tests.server import Client

@@ -12,7 +12,7 @@ from compactd.domain.paging import Page
 from compactd.domain.settings import CompactionMode, CompactionSettings
 from compactd.ports.agents import AgentFilter
 from compactd.ports.store import Store
-from tests.storage.builders import (
+from tests.builders.stored_values import (
     NAMESPACE,
     SYSTEM,
     agent_key,

@@ -10,7 +10,7 @@ from compactd.domain.errors import AgentNotFound, CompactdError, ContextChanged,
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.domain.paging import Page
 from compactd.ports.store import Store
-from tests.storage.builders import (
+from tests.builders.stored_values import (
     agent_key,
     append,
     assistant,

@@ -16,7 +16,7 @@ from compactd.domain.paging import Page
 from compactd.storage import database, engines
 from compactd.storage.schema import advice_for
 from compactd.storage.store import SqlStore, open_store
-from tests.storage.builders import (
+from tests.builders.stored_values import (
     NAMESPACE,
     SYSTEM,
     append,

@@ -18,7 +18,7 @@ from compactd.domain.messages import MessageType, Role
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
 from compactd.ports.store import Store
-from tests.storage.builders import (
+from tests.builders.stored_values import (
     SYSTEM,
     append,
     begin,

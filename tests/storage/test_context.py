@@ -8,7 +8,7 @@ from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
 from compactd.ports.store import Store
-from tests.storage.builders import (
+from tests.builders.stored_values import (
     NAMESPACE,
     SYSTEM,
     TOKENIZER,

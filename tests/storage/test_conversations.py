@@ -10,7 +10,7 @@ from compactd.domain.paging import Page
 from compactd.domain.settings import CompactionSettings
 from compactd.ports.conversations import ConversationFilter
 from compactd.ports.store import Store
-from tests.storage.builders import (
+from tests.builders.stored_values import (
     NAMESPACE,
     SYSTEM,
     agent_key,

@@ -44,7 +44,7 @@ from compactd.storage.migrate import migrate
 from compactd.storage.schema import MIGRATIONS, SchemaMismatch
 from compactd.storage.store import open_store
 from compactd.storage.urls import parse_url
-from tests.storage.builders import append, compact, result, user
+from tests.builders.stored_values import append, compact, result, user
 
 ROWS: dict[str, list[dict[str, Any]]] = json.loads(
     Path(__file__).with_name("release_0_1_0.json").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from compactd.domain.errors import AgentNotFound, ConversationNotFound, InvalidF
 from compactd.domain.messages import ChatMessage, ImagePart, MessageType, Role, StoredMessage, TextPart
 from compactd.domain.paging import PAGE_BYTES, Page
 from compactd.ports.store import Store
-from tests.storage.builders import (
+from tests.builders.stored_values import (
     append,
     assistant,
     begin,

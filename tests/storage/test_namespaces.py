@@ -15,7 +15,7 @@ from compactd.ports.agents import AgentFilter
 from compactd.ports.contexts import SystemText
 from compactd.ports.conversations import ConversationFilter
 from compactd.ports.store import Store
-from tests.storage.builders import (
+from tests.builders.stored_values import (
     NAMESPACE,
     SYSTEM,
     TOKENIZER,

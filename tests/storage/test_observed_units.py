@@ -9,7 +9,7 @@ from compactd.domain.errors import AgentNotFound
 from compactd.domain.keys import AgentKey
 from compactd.storage.store import open_store
 from tests.builders.recording_observer import RecordingObserver
-from tests.storage.builders import NAMESPACE
+from tests.builders.stored_values import NAMESPACE
 
 
 async def test_each_unit_of_work_is_told_with_its_kind_its_name_and_its_error(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from compactd.domain.paging import Page
 from compactd.ports.agents import AgentFilter
 from compactd.ports.store import Store
 from compactd.storage.store import open_store
-from tests.storage.builders import NAMESPACE, begin
+from tests.builders.stored_values import NAMESPACE, begin
 from tests.storage.workers import BATCH, append_batches, compact_until, put_one_agent
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(240)]

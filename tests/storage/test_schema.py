@@ -18,7 +18,7 @@ from compactd.storage.schema import HEAD, MIGRATIONS, SchemaMismatch, advice_for
 from compactd.storage.store import open_store
 from compactd.storage.tables import metadata
 from compactd.storage.urls import parse_url
-from tests.storage.builders import put_agent
+from tests.builders.stored_values import put_agent
 
 
 def differences(url: str) -> list[object]:

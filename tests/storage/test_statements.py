@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 
 from compactd.storage import contexts
 from compactd.storage.store import SqlStore, open_store
-from tests.storage.builders import (
+from tests.builders.stored_values import (
     append,
     begin,
     calls,

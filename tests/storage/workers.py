@@ -9,7 +9,7 @@ from typing import TypeVar
 from compactd.domain.keys import ConversationRef
 from compactd.ports.store import Store
 from compactd.storage.store import open_store
-from tests.storage.builders import append, commit_of, put_agent, user
+from tests.builders.stored_values import append, commit_of, put_agent, user
 
 T = TypeVar("T")
 

@@ -27,6 +27,8 @@ def counts(random: Random, size: int) -> list[int]:
     return [random.choice((1, 5, 20, 100, 300, 2_000)) for _ in range(size)]
 
 
+# 9 s of one core, of which a busy machine gives a fraction.
+@pytest.mark.timeout(180)
 def test_every_random_conversation_keeps_every_invariant_over_three_compactions() -> None:
     planned = rejected = 0
     for random in seeds(CONVERSATIONS):

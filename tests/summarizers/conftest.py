@@ -12,8 +12,8 @@ from compactd.summarizers import provider_http
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
 from compactd.summarizers.model_table import ModelTable
-from tests.loopback_model import LoopbackModel
-from tests.loopback_providers import endpoint_settings, private_key, provider_variables, write_logins
+from tests.loopback.model import LoopbackModel
+from tests.loopback.providers import endpoint_settings, private_key, provider_variables, write_logins
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.loopback_model import LoopbackModel
-from tests.loopback_providers import LOOPBACK_PROVIDERS
+from tests.loopback.model import LoopbackModel
+from tests.loopback.providers import LOOPBACK_PROVIDERS
 
 HANDLES = {member: provider.handle for member, provider in LOOPBACK_PROVIDERS.items()}
 

@@ -9,7 +9,7 @@ from compactd.domain.errors import (
 )
 from compactd.ports.model import ModelRequest
 from compactd.summarizers.litellm_model import LitellmModel
-from tests.summarizers.model_requests import transcript_request
+from tests.builders.model_requests import transcript_request
 
 SECRET = "what the provider wrote"
 

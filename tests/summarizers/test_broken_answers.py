@@ -9,8 +9,8 @@ from compactd.domain.errors import (
     ProviderUnavailable,
 )
 from compactd.summarizers.litellm_model import LitellmModel
-from tests.loopback_dialects import openai_chat, responses_stream
-from tests.loopback_model import LoopbackModel
+from tests.loopback.dialects import openai_chat, responses_stream
+from tests.loopback.model import LoopbackModel
 from tests.summarizers.provider_failures import EVERY_WAY, failure_of, request_to
 
 BROKEN: dict[str, dict[str, Any]] = {

@@ -14,7 +14,7 @@ from compactd.domain.errors import (
     ProviderUnavailable,
 )
 from compactd.summarizers.litellm_model import LitellmModel
-from tests.loopback_model import LoopbackModel
+from tests.loopback.model import LoopbackModel
 from tests.summarizers.provider_failures import EVERY_WAY, SECRET, failure_of, request_to
 
 

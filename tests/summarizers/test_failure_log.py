@@ -12,7 +12,7 @@ from compactd.domain.errors import (
 from compactd.domain.messages import ChatMessage, Role
 from compactd.ports.model import PromptTooLong
 from compactd.summarizers.litellm_model import LitellmModel
-from tests.loopback_model import LoopbackModel
+from tests.loopback.model import LoopbackModel
 from tests.summarizers.provider_failures import EVERY_WAY, SECRET, failure_of, request_to
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from compactd.domain.compactions import Usage
 from compactd.summarizers.litellm_model import LitellmModel
-from tests.loopback_dialects import (
+from tests.builders.model_requests import transcript_request
+from tests.loopback.dialects import (
     SUMMARY,
     anthropic_message,
     bedrock_converse,
@@ -15,8 +16,7 @@ from tests.loopback_dialects import (
     responses_object,
     responses_stream,
 )
-from tests.loopback_model import LoopbackModel
-from tests.summarizers.model_requests import transcript_request
+from tests.loopback.model import LoopbackModel
 
 CHAT = "openai/gpt-4o"
 CLAUDE = "anthropic/claude-haiku-4-5"

@@ -16,8 +16,8 @@ import pytest
 from compactd.summarizers.litellm_model import LitellmModel, _load, _warm_up
 from compactd.summarizers.providers.row import Dialect
 from compactd.summarizers.providers.table import PROVIDERS
-from tests.loopback_model import LoopbackModel
-from tests.summarizers.model_requests import transcript_request
+from tests.builders.model_requests import transcript_request
+from tests.loopback.model import LoopbackModel
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from compactd.domain.errors import (
 from compactd.domain.model_settings import PROVIDERS
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
-from tests.loopback_model import LoopbackModel
-from tests.loopback_providers import LOOPBACK_PROVIDERS, endpoint_settings
-from tests.summarizers.model_requests import transcript_request
+from tests.builders.model_requests import transcript_request
+from tests.loopback.model import LoopbackModel
+from tests.loopback.providers import LOOPBACK_PROVIDERS, endpoint_settings
 
 ENVIRONMENT = [name for name, provider in LOOPBACK_PROVIDERS.items() if provider.login in provider.variables]
 SETTINGS = [name for name, provider in LOOPBACK_PROVIDERS.items() if provider.login in provider.settings]

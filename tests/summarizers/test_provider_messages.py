@@ -7,8 +7,8 @@ import pytest
 
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.summarizers.litellm_model import LitellmModel
-from tests.loopback_model import LoopbackModel
-from tests.summarizers.model_requests import self_request
+from tests.builders.model_requests import self_request
+from tests.loopback.model import LoopbackModel
 
 CHAT = "openai/gpt-4o"
 CLAUDE = "anthropic/claude-haiku-4-5"

@@ -6,9 +6,9 @@ from compactd.domain.handles import ModelHandle
 from compactd.domain.model_settings import PROVIDERS
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
-from tests.loopback_model import LoopbackModel
-from tests.loopback_providers import LOOPBACK_PROVIDERS
-from tests.summarizers.model_requests import self_request, settings_of, transcript_request
+from tests.builders.model_requests import self_request, settings_of, transcript_request
+from tests.loopback.model import LoopbackModel
+from tests.loopback.providers import LOOPBACK_PROVIDERS
 from tests.summarizers.provider_bodies import BODIES, HANDLES, SCHEMA, model_body
 
 

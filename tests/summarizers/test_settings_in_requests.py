@@ -11,8 +11,8 @@ from compactd.domain.handles import ModelHandle
 from compactd.domain.model_settings import ModelSettings
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_model import LitellmModel
-from tests.loopback_model import LoopbackModel
-from tests.summarizers.model_requests import settings_of, transcript_request
+from tests.builders.model_requests import settings_of, transcript_request
+from tests.loopback.model import LoopbackModel
 from tests.summarizers.provider_bodies import BODIES, CLAUDE_MESSAGES, HANDLES, SCHEMA, SENT, UNUSED, model_body
 
 

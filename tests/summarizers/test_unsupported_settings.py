@@ -6,7 +6,7 @@ import pytest
 
 from compactd.domain.handles import ModelHandle
 from compactd.summarizers.catalog import LitellmCatalog
-from tests.summarizers.model_requests import settings_of
+from tests.builders.model_requests import settings_of
 
 SCHEMA = {"json_schema": {"json_schema": {"type": "object"}}}
 OBJECT: dict[str, Any] = {"json_object": {}}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compaction.v1 import model_settings_pb2 as pb
-from tests.rpc.chat import make
+from tests.builders.chat import make
 
 SCHEMA: dict[str, Any] = {
     "type": "object",

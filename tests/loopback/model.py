@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from tests.loopback_dialects import default_reply
+from tests.loopback.dialects import default_reply
 
 Fault = Literal["reset", "half_body"]
 
