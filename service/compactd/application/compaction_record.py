@@ -1,4 +1,4 @@
-"""The receipt of a compaction, and what the store commits with it."""
+"""The record of a compaction, and what the store commits with it."""
 
 import hashlib
 from datetime import datetime
