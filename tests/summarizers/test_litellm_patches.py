@@ -123,3 +123,30 @@ async def test_the_default_executor_stays_pythons(model: LitellmModel, server: L
     # Two threads at least, and none of litellm's.
     await asyncio.gather(asyncio.to_thread(together.wait), asyncio.to_thread(together.wait))
     assert (await asyncio.to_thread(threading.current_thread)).name.startswith("asyncio")
+
+
+async def test_a_request_whose_caller_leaves_while_it_is_prepared_is_discarded(
+    model: LitellmModel, server: LoopbackModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = transcript_request("anthropic/claude-haiku-4-5", max_output_tokens=500)
+    await model.ask(request)
+    module = importlib.import_module("litellm.main")
+    prepare, begun, goes_on, made = module.completion, threading.Event(), threading.Event(), []
+
+    def held(*args: Any, **kwargs: Any) -> Any:
+        begun.set()
+        goes_on.wait(5)
+        made.append(prepare(*args, **kwargs))
+        return made[0]
+
+    monkeypatch.setattr(module, "completion", held)
+    asked = asyncio.create_task(model.ask(request))
+    await asyncio.to_thread(begun.wait, 5)
+    asked.cancel()
+    await asyncio.gather(asked, return_exceptions=True)
+    goes_on.set()
+    # The one thread is free again, and what it made has come to the loop, when another request has been answered.
+    monkeypatch.setattr(module, "completion", prepare)
+    await model.ask(request)
+    assert asked.cancelled()
+    assert [inspect.getcoroutinestate(coroutine) for coroutine in made] == [inspect.CORO_CLOSED]

@@ -6,7 +6,7 @@ Imports litellm, so it is itself imported late and in a thread, by litellm_calls
 import asyncio
 import importlib
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -39,7 +39,22 @@ class _PreparationLoop:
     def run_in_executor(
         self, executor: Executor | None, function: Callable[..., Any], *arguments: Any
     ) -> asyncio.Future[Any]:
-        return self._loop.run_in_executor(executor or PREPARATION.get(), function, *arguments)
+        executor = executor or PREPARATION.get()
+        if executor is None:
+            return self._loop.run_in_executor(None, function, *arguments)
+        prepared = executor.submit(function, *arguments)
+        awaited = asyncio.wrap_future(prepared, loop=self._loop)
+        prepared.add_done_callback(lambda done: self._loop.call_soon_threadsafe(_discard_unawaited, done, awaited))
+        return awaited
+
+
+def _discard_unawaited(prepared: Future[Any], awaited: asyncio.Future[Any]) -> None:
+    """Closes the coroutine that was made for a caller who has left: Python warns of one that nobody awaits."""
+    if not awaited.cancelled() or prepared.cancelled() or prepared.exception() is not None:
+        return
+    made = prepared.result()
+    if asyncio.iscoroutine(made):
+        made.close()
 
 
 class _PreparationAsyncio(ModuleType):
