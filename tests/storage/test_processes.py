@@ -39,6 +39,8 @@ async def test_appends_of_many_processes_beside_compactions(store: Store, databa
             seen = await read_along(store, ref, writers)
         stop.touch()
         await ended([compactor])
+    # What the compactor committed when the writers had ended.
+    seen += await behind(store, ref, seen)
 
     everything = await history(store, ref)
     assert [message.id for message in seen] == [message.id for message in everything]
@@ -86,11 +88,20 @@ async def read_along(store: Store, ref: ConversationRef, writers: list[SpawnProc
     finished = False
     while not finished:
         finished = not any(writer.is_alive() for writer in writers)
-        while page := await store.list_messages(ref, Page(100, descending=False, after=seen[-1].id if seen else None)):
-            seen += page
+        seen += await behind(store, ref, seen)
         await asyncio.sleep(0.01)
     await ended(writers)
     return seen
+
+
+async def behind(store: Store, ref: ConversationRef, seen: list[StoredMessage]) -> list[StoredMessage]:
+    """What stands behind the last message seen, page by page."""
+    found: list[StoredMessage] = []
+    last = seen[-1].id if seen else None
+    while page := await store.list_messages(ref, Page(100, descending=False, after=last)):
+        found += page
+        last = page[-1].id
+    return found
 
 
 async def check_compactions(
