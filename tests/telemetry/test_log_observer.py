@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,6 +54,12 @@ def test_a_call_is_a_line_with_method_code_time_id_and_namespace() -> None:
             "namespace": "default",
         }
     ]
+
+
+def test_a_call_that_did_what_it_should_is_told_to_who_debugs() -> None:
+    with capture_logs() as logged:
+        LogObserver().call_ended(replace(CALL, code="OK"))
+    assert [(line["event"], line["code"], line["log_level"]) for line in logged] == [("call", "OK", "debug")]
 
 
 def test_a_compaction_is_a_line_of_names_and_numbers() -> None:
