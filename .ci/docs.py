@@ -99,7 +99,7 @@ def _text(comments: Comments, described: Any) -> str:
 
 
 def providers() -> str:
-    """The seventeen providers: what each is, where its key and its address are read, its light default, its options."""
+    """The providers: what each is, where its key and its address are read, its light default, its options."""
     comments = proto_comments()
     rows = []
     for name, row in PROVIDERS.items():

@@ -73,7 +73,7 @@ class Agent(_message.Message):
     conversation_id is taken.
     """
     context_window: _builtins.int
-    """The context window in force for the agent, in tokens: `context_window_limit`, else that of `model` where it is
+    """The agent's effective context window, in tokens: `context_window_limit`, else that of `model` where it is
     known, else 128,000. A conversation with a limit or a model of its own may have another one.
     """
     context_window_estimated: _builtins.bool

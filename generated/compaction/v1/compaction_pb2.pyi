@@ -279,9 +279,9 @@ class Compaction(_message.Message):
     unset.
     """
     parent_id: _builtins.str
-    """The id of the record that was in force before it. Empty for the first."""
+    """The id of the record in force before it. Empty for the first."""
     mode: _compaction_settings_pb2.CompactionMode.ValueType
-    """The mode in force."""
+    """The effective mode."""
     ask: Global___CompactionAsk.ValueType
     """How the model was asked."""
     method: Global___CompactionMethod.ValueType
@@ -293,7 +293,7 @@ class Compaction(_message.Message):
     model: _builtins.str
     """The handle of the model that wrote the summary; "local/extractive" for the embedded summarizer."""
     prompt_sha256: _builtins.str
-    """The SHA-256 of the prompt in force, in lowercase hexadecimal."""
+    """The SHA-256 of the effective prompt, in lowercase hexadecimal."""
     last_seen_position: _builtins.int
     """The position of the last message that its plan saw. Messages appended later are in the context, after the cut."""
     first_evicted_position: _builtins.int
@@ -324,7 +324,7 @@ class Compaction(_message.Message):
 
     @_builtins.property
     def settings(self) -> _compaction_settings_pb2.CompactionSettings:
-        """The settings in force, complete, but for `prompt`, of which `prompt_sha256` is kept."""
+        """The effective settings, complete, but for `prompt`, of which `prompt_sha256` is kept."""
 
     @_builtins.property
     def unused_settings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -424,7 +424,7 @@ class CompactionPlan(_message.Message):
     fixed_tokens: _builtins.int
     """The tokens of what is never evicted: the system message and the tool schemas."""
     window: _builtins.int
-    """The context window in force, in tokens."""
+    """The effective context window, in tokens."""
     model: _builtins.str
     """The handle of the model that would be asked."""
     model_window: _builtins.int

@@ -61,14 +61,14 @@ class CompactionSettings(_message.Message):
     `model` and `model_settings` go as a pair: `model_settings` is replaced whole, and a layer that names a model of
     another provider drops the `model_settings` below it. Settings of one provider with a model of another are
     INVALID_ARGUMENT naming both. Where all layers together give settings and no model, the light default of that
-    provider is used, or, where the settings do not fit that, the model in force if it is of that provider; else
+    provider is used, or, where the settings do not fit that, the effective model if it is of that provider; else
     INVALID_ARGUMENT.
 
     Another `mode` than the one below, without a `prompt` beside it, takes the default prompt of that mode; an update
     that changes `mode` without `prompt` clears the stored prompt.
 
-    A request is never written back. Agents and conversations store only what was given to them. What was in force is
-    recorded in Compaction.settings.
+    A request is never written back. Agents and conversations store only what was given to them. The effective settings
+    are recorded in Compaction.settings.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

@@ -50,12 +50,12 @@ class Conversation(_message.Message):
     description: _builtins.str
     """What the conversation is about, at most 64 KiB of UTF-8, else INVALID_ARGUMENT."""
     model: _builtins.str
-    """The model in force instead of the agent's, with the rules of Agent.model. Empty: the agent's."""
+    """The model instead of the agent's, with the rules of Agent.model. Empty: the agent's."""
     context_window_limit: _builtins.int
     """The context window in tokens instead of the agent's: at least 1,000, else INVALID_ARGUMENT. Unset: the agent's."""
     @_builtins.property
     def model_settings(self) -> _model_settings_pb2.ModelSettings:
-        """The options of the model in force, instead of the agent's. They have to be of the provider of `model` where that
+        """The options of the effective model, instead of the agent's. They have to be of the provider of `model` where that
         is given, else INVALID_ARGUMENT.
         """
 

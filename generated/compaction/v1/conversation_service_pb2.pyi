@@ -449,7 +449,7 @@ class AppendMessagesResponse(_message.Message):
     GetContext.
     """
     context_window: _builtins.int
-    """The context window in force, in tokens."""
+    """The effective context window, in tokens."""
     version: _builtins.str
     """The context's version; see GetContextResponse.version. An append does not change it."""
     context_tokens_estimated: _builtins.bool
@@ -638,7 +638,7 @@ class GetContextResponse(_message.Message):
     compaction and in AppendMessagesResponse; stand-ins and frames count as constants.
     """
     context_window: _builtins.int
-    """The context window in force, in tokens."""
+    """The effective context window, in tokens."""
     tokenizer: _builtins.str
     """The tokenizer that counted, such as "o200k_base"."""
     last_position: _builtins.int

@@ -200,7 +200,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_OVERLOADED: _ErrorReason.ValueType  # 24
     """Status RESOURCE_EXHAUSTED.
-    The service is working on as many calls as it takes at once. RetryInfo says when to come back.
+    The service has as many calls, or bytes of requests, in hand as it takes at once. RetryInfo says when to come back.
 
     Example:
         {"reason": "OVERLOADED", "domain": "compactd", "metadata": {}}
@@ -469,7 +469,7 @@ Example:
 """
 ERROR_REASON_OVERLOADED: ErrorReason.ValueType  # 24
 """Status RESOURCE_EXHAUSTED.
-The service is working on as many calls as it takes at once. RetryInfo says when to come back.
+The service has as many calls, or bytes of requests, in hand as it takes at once. RetryInfo says when to come back.
 
 Example:
     {"reason": "OVERLOADED", "domain": "compactd", "metadata": {}}

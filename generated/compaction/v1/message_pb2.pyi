@@ -368,7 +368,7 @@ class Message(_message.Message):
     their appends. A summary has the position that its compaction took. Positions need not be contiguous.
     """
     token_count: _builtins.int
-    """Its tokens, counted with the tokenizer of the model in force. For a summary: with its frame."""
+    """Its tokens, counted with the tokenizer of the effective model. For a summary: with its frame."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """ChatMessage.created_at where it was given, else the time of the append."""
@@ -411,7 +411,7 @@ class CompactionStats(_message.Message):
     MESSAGES_COUNT_BEFORE_FIELD_NUMBER: _builtins.int
     MESSAGES_COUNT_AFTER_FIELD_NUMBER: _builtins.int
     context_window: _builtins.int
-    """The context window in force, in tokens."""
+    """The effective context window, in tokens."""
     messages_count_before: _builtins.int
     """Stored messages in the context before: the system message, an earlier summary, and the entries."""
     messages_count_after: _builtins.int

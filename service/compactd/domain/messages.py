@@ -131,7 +131,7 @@ def only_of_types(message: ChatMessage, types: Collection[MessageType]) -> ChatM
 
 @value
 class CompactionStats:
-    """What a compaction did to its context, as it was planned: the window in force in tokens, and how many stored
+    """What a compaction did to its context, as it was planned: the effective window in tokens, and how many stored
     messages (system message, summary, entries) the context held before and after."""
 
     context_window: int
