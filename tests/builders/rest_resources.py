@@ -82,6 +82,6 @@ async def context_of(rest: httpx.AsyncClient, conversation_id: str, **params: st
 
 async def entries_of(rest: httpx.AsyncClient, conversation_id: str, **params: Any) -> list[Json]:
     """In the order of positions, unless `params` say otherwise."""
-    asked = {"order": "asc", **params}
-    entries: list[Json] = json_of(await rest.get(f"/v1/conversations/{conversation_id}/messages", params=asked))
+    parameters = {"order": "asc", **params}
+    entries: list[Json] = json_of(await rest.get(f"/v1/conversations/{conversation_id}/messages", params=parameters))
     return entries

@@ -29,11 +29,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`asked` is a request that shows it."""
+    """`sent` is a request that shows it."""
 
     name: str
     reason: str
-    asked: RestRequest
+    sent: RestRequest
     envoy: Answer
     adapter: Answer
 

@@ -37,14 +37,14 @@ class StoredIds:
         return text
 
 
-async def send(door: httpx.AsyncClient, asked: RestRequest, stored: StoredIds) -> httpx.Response:
-    content = None if asked.body is None else asked.body if isinstance(asked.body, str) else json.dumps(asked.body)
+async def send(door: httpx.AsyncClient, sent: RestRequest, stored: StoredIds) -> httpx.Response:
+    content = None if sent.body is None else sent.body if isinstance(sent.body, str) else json.dumps(sent.body)
     kind = {} if content is None else {"Content-Type": "application/json"}
     return await door.request(
-        asked.verb,
-        stored.fill(asked.path),
+        sent.verb,
+        stored.fill(sent.path),
         content=None if content is None else stored.fill(content).encode(),
-        headers=kind | dict(asked.headers),
+        headers=kind | dict(sent.headers),
     )
 
 

@@ -49,10 +49,10 @@ def answers(expected: Answer, answer: httpx.Response, stored: StoredIds) -> bool
 
 @pytest.mark.parametrize("difference", DIFFERENCES, ids=str)
 async def test_the_difference_is_there(difference: Difference, doors: Doors, stored: StoredIds) -> None:
-    asked = difference.asked
-    changes = asked.verb not in ("GET", "HEAD") and "{" in asked.path
+    sent = difference.sent
+    changes = sent.verb not in ("GET", "HEAD") and "{" in sent.path
     both = await twins(doors.grpc) if changes else [stored, stored]
-    envoy, adapter = await send(doors.envoy, asked, both[0]), await send(doors.adapter, asked, both[1])
+    envoy, adapter = await send(doors.envoy, sent, both[0]), await send(doors.adapter, sent, both[1])
     assert answers(difference.envoy, envoy, both[0]), (envoy.status_code, envoy.text)
     assert answers(difference.adapter, adapter, both[1]), (adapter.status_code, adapter.text)
     assert not answers(difference.envoy, adapter, both[1]), "the adapter answers as Envoy does"

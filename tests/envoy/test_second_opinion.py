@@ -30,7 +30,7 @@ def violations(answer: Any) -> list[str]:
     return [violation["field"] for detail in answer["details"] for violation in detail.get("field_violations", ())]
 
 
-def assert_alike(asked: RestRequest, envoy: httpx.Response, adapter: httpx.Response) -> None:
+def assert_alike(sent: RestRequest, envoy: httpx.Response, adapter: httpx.Response) -> None:
     """Where Envoy answers by itself, with a text, the status is all that there is to compare, and the field's name."""
     theirs, ours = json_of(envoy), json_of(adapter)
     assert adapter.status_code == envoy.status_code, (theirs, ours)
@@ -40,32 +40,32 @@ def assert_alike(asked: RestRequest, envoy: httpx.Response, adapter: httpx.Respo
             (field,) = violations(ours)
             assert field.startswith(named[1]), (theirs, ours)
     else:
-        expected = expected_answer(asked.verb, asked.path, envoy.status_code, theirs)
+        expected = expected_answer(sent.verb, sent.path, envoy.status_code, theirs)
         assert same_times(ours) == same_times(expected)
 
 
-@pytest.mark.parametrize("asked", [*READS, *REJECTED], ids=str)
-async def test_both_answer_alike_about_the_same_data(asked: RestRequest, doors: Doors, stored: StoredIds) -> None:
-    assert_alike(asked, await send(doors.envoy, asked, stored), await send(doors.adapter, asked, stored))
+@pytest.mark.parametrize("sent", [*READS, *REJECTED], ids=str)
+async def test_both_answer_alike_about_the_same_data(sent: RestRequest, doors: Doors, stored: StoredIds) -> None:
+    assert_alike(sent, await send(doors.envoy, sent, stored), await send(doors.adapter, sent, stored))
 
 
-@pytest.mark.parametrize("asked", [*(RequestPair(asked, asked) for asked in WRITES), *REQUEST_PAIRS], ids=str)
-async def test_both_store_alike_and_say_so_alike(asked: RequestPair, doors: Doors, stored: StoredIds) -> None:
-    both = await twins(doors.grpc) if "{" in asked.adapter.path else [stored, stored]
+@pytest.mark.parametrize("sent", [*(RequestPair(sent, sent) for sent in WRITES), *REQUEST_PAIRS], ids=str)
+async def test_both_store_alike_and_say_so_alike(sent: RequestPair, doors: Doors, stored: StoredIds) -> None:
+    both = await twins(doors.grpc) if "{" in sent.adapter.path else [stored, stored]
     answers, states = [], []
-    for door, request, here in zip((doors.envoy, doors.adapter), asked, both, strict=True):
+    for door, request, here in zip((doors.envoy, doors.adapter), sent, both, strict=True):
         answer = await send(door, request, here)
         created = re.match(r'\{"id": ?"(agent-[0-9a-f-]+)"', answer.text)
         state = await stored_state(doors.grpc, here, created[1] if created else "")
         states.append([without_ids(line, here) for line in state])
         answers.append(httpx.Response(answer.status_code, headers=answer.headers, text=without_ids(answer.text, here)))
     assert answers[0].status_code == 200, answers[0].text
-    assert_alike(asked.envoy, *answers)
+    assert_alike(sent.envoy, *answers)
     assert states[0] == states[1]
 
 
-ASKED = [*READS, *REJECTED, *WRITES, *(pair.adapter for pair in REQUEST_PAIRS)]
+SENT = [*READS, *REJECTED, *WRITES, *(pair.adapter for pair in REQUEST_PAIRS)]
 
 
 async def test_every_route_is_asked() -> None:
-    assert {binding_of(asked.verb, asked.path) for asked in ASKED} - {None} == set(bindings())
+    assert {binding_of(sent.verb, sent.path) for sent in SENT} - {None} == set(bindings())

@@ -48,10 +48,10 @@ async def test_the_file_of_a_unix_socket_goes_with_its_server(tmp_path: Path) ->
 
 
 async def test_a_server_that_still_finishes_its_requests_leaves_the_next_ones_file_alone() -> None:
-    asked, finish = asyncio.Event(), asyncio.Event()
+    arrived, finish = asyncio.Event(), asyncio.Event()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        asked.set()
+        arrived.set()
         await finish.wait()
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body"})
@@ -62,7 +62,7 @@ async def test_a_server_that_still_finishes_its_requests_leaves_the_next_ones_fi
         first.start(app)
         async with unix_client(path) as rest:
             request = asyncio.create_task(rest.get("/"))
-            await asked.wait()
+            await arrived.wait()
             stopping = asyncio.create_task(first.stop())
             while can_be_reached(path):  # noqa: ASYNC110  (only asking tells)
                 await asyncio.sleep(0.01)

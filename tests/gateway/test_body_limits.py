@@ -61,7 +61,7 @@ async def test_what_stands_in_a_text_is_one_value(rest: httpx.AsyncClient, text:
 # As many bytes as a server holds
 
 
-async def asked(url: str) -> httpx.Response:
+async def get_agent_at(url: str) -> httpx.Response:
     """The answer to a small body."""
     async with httpx.AsyncClient(base_url=url, timeout=30) as rest:
         return await rest.post(f"/v1/agents/{UNKNOWN_AGENT}/recompile", json={"dry_run": True})
@@ -85,7 +85,7 @@ async def a_full_server(app: RestApp) -> AsyncIterator[tuple[ObservedApp, list[C
 
 async def test_a_server_with_its_hands_full_says_so_and_goes_on_with_what_it_holds(app: RestApp) -> None:
     async with a_full_server(app) as (full, held):
-        error = error_of(await asked(full.url))
+        error = error_of(await get_agent_at(full.url))
         assert (error.status, error.code, error.reason) == (429, 8, "OVERLOADED")
         assert (error.retry_delay, error.headers["retry-after"]) == ("1s", "1")
         assert "x-should-retry" not in error.headers
@@ -94,18 +94,18 @@ async def test_a_server_with_its_hands_full_says_so_and_goes_on_with_what_it_hol
             assert json_of(await rest.get("/v1/agents?limit=1")) is not None
         for raw in held:
             assert json.loads((await raw.exchange(WHOLE[-1:])).content)["name"] == "Whole"
-        assert error_of(await asked(full.url)).reason == "AGENT_NOT_FOUND"
+        assert error_of(await get_agent_at(full.url)).reason == "AGENT_NOT_FOUND"
 
 
 async def test_clients_that_leave_make_room(app: RestApp) -> None:
     async with a_full_server(app) as (full, held):
-        assert error_of(await asked(full.url)).reason == "OVERLOADED"
+        assert error_of(await get_agent_at(full.url)).reason == "OVERLOADED"
         await full.has_ended()
         for raw in held:
             raw.writer.close()
         for _ in held:
             await full.has_ended()
-        assert error_of(await asked(full.url)).reason == "AGENT_NOT_FOUND"
+        assert error_of(await get_agent_at(full.url)).reason == "AGENT_NOT_FOUND"
 
 
 async def test_bodies_that_are_rejected_make_room(app: RestApp) -> None:

@@ -62,9 +62,11 @@ async def test_every_binding_reaches_its_rpc_with_the_values_of_its_path(
 ) -> None:
     answer = await door.request(route.verb, route.template.format_map(QUOTED) + slash)
     assert answer.status_code == 200
-    rpc, asked = recorded.calls[-1]
+    rpc, request = recorded.calls[-1]
     assert rpc == route.rpc
-    assert {name: getattr(asked, name) for name in route.variables} == {name: VALUES[name] for name in route.variables}
+    assert {name: getattr(request, name) for name in route.variables} == {
+        name: VALUES[name] for name in route.variables
+    }
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=title)
@@ -140,8 +142,8 @@ async def slow_compaction(rest: httpx.AsyncClient, model: LoopbackModel) -> Json
     return await new_conversation(rest, talk(20))
 
 
-async def asked(model: LoopbackModel) -> None:
-    """Returns once the model was asked."""
+async def until_model_is_called(model: LoopbackModel) -> None:
+    """Returns once the model was called."""
     async with asyncio.timeout(UNTIL_SEEN):
         # The model server tells nobody of a request.
         while not model.requests:  # noqa: ASYNC110
@@ -187,7 +189,7 @@ async def test_a_client_that_leaves_cancels_its_call(rest: httpx.AsyncClient, mo
     before = await context_of(rest, conversation["id"])
     url = f"/v1/conversations/{conversation['id']}/compact"
     waiting = asyncio.create_task(rest.post(url, json=MODEL))
-    await asked(model)
+    await until_model_is_called(model)
     waiting.cancel()
     await asyncio.wait_for(model.hung_up.wait(), UNTIL_SEEN)
     assert await context_of(rest, conversation["id"]) == before

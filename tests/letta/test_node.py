@@ -55,7 +55,7 @@ async def steps(server: ServerProcess) -> dict[str, Json]:
     """What came of each call, by its step."""
     if not (INSTALLED / "node_modules").is_dir():
         pytest.skip("the npm client is not installed: make install does it")
-    providers = {name: {"model": asked.model, "settings": asked.sent} for name, asked in SETTINGS.items()}
+    providers = {name: {"model": settings.model, "settings": settings.sent} for name, settings in SETTINGS.items()}
     given_to = {"url": server.http_url, "talk": talk(TURNS), "modes": MODES, "providers": providers}
     process = await asyncio.create_subprocess_exec(
         *(NODE, HERE / "calls.mjs", INSTALLED),
@@ -148,12 +148,12 @@ async def test_conversations_are_listed_in_both_orders_and_found(steps: dict[str
 async def test_a_conversation_is_compacted_in_every_mode_with_every_providers_settings(
     steps: dict[str, Json], provider_type: str, mode: str
 ) -> None:
-    asked = SETTINGS[provider_type]
+    settings = SETTINGS[provider_type]
     compacted = result_of(steps, f"compact {provider_type} {mode}")
     assert (compacted["num_messages_before"], compacted["summary"]) == (BEFORE, SUMMARY)
     record = result_of(steps, f"record {provider_type} {mode}")
-    assert (record["mode"], record["method"], record["model"]) == (mode, "model", asked.model)
-    assert without_nulls(record["settings"]["model_settings"]) == {"provider_type": provider_type, **asked.sent}
+    assert (record["mode"], record["method"], record["model"]) == (mode, "model", settings.model)
+    assert without_nulls(record["settings"]["model_settings"]) == {"provider_type": provider_type, **settings.sent}
 
 
 @pytest.mark.parametrize("way_in", ["default", "an agent id", "agents"])

@@ -112,15 +112,15 @@ async def test_a_stream_is_answered_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "code", "reason"),
+    ("responses", "code", "reason"),
     [
         (FAILING, grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE"),
         (BROKEN, grpc.StatusCode.INTERNAL, "INTERNAL"),
     ],
 )
-async def test_a_stream_that_breaks_off_ends_with_a_status(asked: int, code: grpc.StatusCode, reason: str) -> None:
+async def test_a_stream_that_breaks_off_ends_with_a_status(responses: int, code: grpc.StatusCode, reason: str) -> None:
     async with serving(Counter()) as count:
-        stream = count(asked)
+        stream = count(responses)
         assert (await stream.read()).value == 0
         failed = await failure_of(stream.read())
         assert (failed.code, failed.reason) == (code, reason)
