@@ -101,7 +101,7 @@ def test_what_cannot_be_chosen_is_rejected_by_its_path(plain: dict[str, Any], mo
     assert error.value.metadata["field"] == path
 
 
-def test_the_own_settings_of_the_model_effective_go_with_it_where_no_light_default_is_known() -> None:
+def test_the_effective_models_own_settings_go_with_it_where_no_light_default_is_known() -> None:
     own = OpenAIModelSettings(max_output_tokens=5)
     assert chosen({"mode": "self_compact_all"}, "openai/gpt-4.1", own) == ChosenSummarizer(
         ModelHandle("openai", "gpt-4.1"), own, RequestForm.SELF

@@ -64,30 +64,29 @@ async def test_in_a_self_mode_the_own_context_goes_up_to_the_cut_and_has_the_too
     planned = planned_compaction(conversation, mode, has_tools=True)
     material = await loader.load(planned)
     assert material.own_context is not None
-    assert material.own_context.tools == TOOLS
-    system, summary, *rest = [entry.message for entry in material.own_context.view]
+    own_context = await material.own_context()
+    assert own_context.tools == TOOLS
+    system, summary, *rest = [entry.message for entry in own_context.view]
     assert (system.role, summary.role) == (Role.SYSTEM, Role.USER)
     assert "the first part" in summary.text
     assert [message.text for message in rest] == [stored.message.text for stored in material.evicted]
-    assert sum(entry.token_count for entry in material.own_context.view) + conversation.tools_tokens == (
+    assert sum(entry.token_count for entry in own_context.view) + conversation.tools_tokens == (
         planned.plan.own_context_tokens
     )
     without_tools = (await loader.load(planned_compaction(conversation, mode))).own_context
     assert without_tools is not None
-    assert without_tools.tools == ()
+    assert (await without_tools()).tools == ()
 
 
 @pytest.mark.parametrize("mode", SELF_MODES)
-async def test_an_own_context_that_no_model_would_read_is_not_loaded(
+async def test_an_own_context_is_not_loaded_before_a_session_has_room_for_it(
     tokenizer: TiktokenTokenizer, worker: CpuWorker, mode: CompactionMode
 ) -> None:
     conversation = await conversation_of(30, tokenizer)
     loader, store = loader_over(conversation, tokenizer, worker)
-    for planned in (
-        planned_compaction(conversation, mode, window=1_000, has_tools=True),
-        planned_compaction(conversation, mode, handle=EXTRACTIVE, has_tools=True),
-    ):
-        assert (await loader.load(planned)).own_context is None
+    await loader.load(planned_compaction(conversation, mode, has_tools=True))
+    embedded = planned_compaction(conversation, mode, handle=EXTRACTIVE, has_tools=True)
+    assert (await loader.load(embedded)).own_context is None
     assert all(first > 0 for first, _ in store.ranges)
 
 

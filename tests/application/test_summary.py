@@ -138,7 +138,7 @@ async def test_one_part_is_cut_by_clip_chars_and_counted_as_cut(
     assert summary.parts[0].tokens == counted
 
 
-async def test_a_summary_as_large_as_what_it_replaces_is_not_summary(
+async def test_a_summary_as_large_as_what_it_replaces_is_rejected(
     tokenizer: TiktokenTokenizer, worker: CpuWorker
 ) -> None:
     conversation = await conversation_of(10, tokenizer)
@@ -147,7 +147,8 @@ async def test_a_summary_as_large_as_what_it_replaces_is_not_summary(
         await compose_summary(summarizer, material(conversation), tokenizer)
 
 
-OWN_CONTEXT = OwnContext([ViewEntry(ChatMessage(Role.USER, "word " * 900), ("message-1",), Origin.VERBATIM, 904)], ())
+async def own_context() -> OwnContext:
+    return OwnContext([ViewEntry(ChatMessage(Role.USER, "word " * 900), ("message-1",), Origin.VERBATIM, 904)], ())
 
 
 async def test_an_own_context_that_is_too_long_is_read_as_a_transcript_instead(
@@ -157,9 +158,24 @@ async def test_an_own_context_that_is_too_long_is_read_as_a_transcript_instead(
     for limit, form in ((None, RequestForm.SELF), (850, RequestForm.TRANSCRIPT)):
         model = RecordingModel(limit)
         summarizer, _ = model_summarizer(model, conversation, tokenizer, worker)
-        summary = await compose_summary(summarizer, material(conversation, own_context=OWN_CONTEXT), tokenizer)
+        summary = await compose_summary(summarizer, material(conversation, own_context=own_context), tokenizer)
         assert summary.request_form is form
         assert model.requests[0].messages[-1].role is Role.USER
+
+
+async def test_an_own_context_beyond_the_sessions_room_is_not_even_loaded(
+    tokenizer: TiktokenTokenizer, worker: CpuWorker
+) -> None:
+    async def never() -> OwnContext:
+        raise AssertionError("loaded, though the session has no room for it")
+
+    conversation = await conversation_of(10, tokenizer)
+    evicted = material(conversation, own_context=never)
+    loader, _ = loader_of(conversation, tokenizer, worker)
+    # The window has room for the context, and not for prompt and answer beside it.
+    session = model_session(RecordingModel(), tokenizer, evicted.plan.own_context_tokens)
+    summary = await compose_summary(ModelSummarizer(session, loader, worker), evicted, tokenizer)
+    assert summary.request_form is RequestForm.TRANSCRIPT
 
 
 async def test_no_transcript_is_made_where_none_is_read(
@@ -176,7 +192,7 @@ async def test_no_transcript_is_made_where_none_is_read(
     monkeypatch.setattr("compactd.application.model_summarizer.render_groups", render)
     conversation = await conversation_of(10, tokenizer)
     from_context, _ = model_summarizer(RecordingModel(), conversation, tokenizer, worker)
-    await compose_summary(from_context, material(conversation, own_context=OWN_CONTEXT), tokenizer)
+    await compose_summary(from_context, material(conversation, own_context=own_context), tokenizer)
     embedded = embedded_summarizer(lambda _: "short", conversation, tokenizer, worker)
     await compose_summary(embedded, material(conversation), tokenizer)
     assert rendered == []

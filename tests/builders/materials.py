@@ -1,6 +1,6 @@
 """What summarizers work on, over a conversation in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import cast
 
 from compactd.application.cpu_worker import CpuWorker
@@ -41,7 +41,7 @@ def material(
     conversation: StoredConversation,
     earlier: Sequence[SummaryPart] = (),
     clip_chars: int = 0,
-    own_context: OwnContext | None = None,
+    own_context: Callable[[], Awaitable[OwnContext]] | None = None,
 ) -> Material:
     plan = make_plan(conversation.context, Cut.ALL, 0.3, 128_000, None)
     evicted = conversation.between(plan.evicted[0].position, plan.evicted[-1].position)

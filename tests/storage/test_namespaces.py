@@ -90,7 +90,10 @@ def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
         "snapshot": by_each_reference(lambda store, ref, _: store.snapshot(ref, bodies=True)),
         "totals": by_each_reference(lambda store, ref, _: store.totals(ref)),
         "load_messages": [lambda store, ids: store.load_messages(ids.conversation, 0, 99)],
-        "store_counts": [lambda store, ids: store.store_counts(ids.conversation, "cl100k_base", [(1, 1)])],
+        "store_counts": [
+            lambda store, ids: store.store_counts(ids.conversation, "cl100k_base", [(1, 1)]),
+            lambda store, ids: store.store_counts(ids.conversation, "cl100k_base", []),
+        ],
         "put_system": [
             lambda store, ids: store.put_system(ids.conversation, SystemText("stolen", 1, TOKENIZER), 1, None)
         ],

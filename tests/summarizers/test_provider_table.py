@@ -45,9 +45,12 @@ def test_gemini_bedrock_and_anthropics_api_want_a_user_message_first(catalog: Li
     [
         ("openai/gpt-4o", "gpt-4o"),
         ("azure/gpt-4o", "gpt-4o"),
+        ("azure/eu/gpt-4o", "gpt-4o"),
+        ("azure/global-standard/gpt-5.2", "gpt-5.2"),
         ("chatgpt_oauth/gpt-5.2", "gpt-5.2"),
         ("openrouter/openai/gpt-4o", "gpt-4o"),
         ("sglang/openai/gpt-oss-20b", "gpt-oss-20b"),
+        ("sglang/someone/openai/gpt-oss-20b", None),
         ("bedrock/openai.gpt-oss-20b-1:0", "gpt-oss-20b-1:0"),
         ("openrouter/someone/gpt-4o", None),
         ("bedrock/gpt-4o", None),

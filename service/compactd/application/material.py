@@ -1,7 +1,8 @@
 """What summarizers work on: the messages that a plan evicts, the summary parts before them, the agent's own context."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from compactd.application.compaction_planner import PlannedCompaction
@@ -29,8 +30,8 @@ class OwnContext:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """`tokenizer` names the one that every count is of. `own_context` is None but in the self modes, and where it is
-    larger than the window: it is read only if the session finds room for it and the prompt."""
+    """`tokenizer` names the one that every count is of. `own_context` loads what the model of a self mode reads, for
+    a session that finds room for it; it is None where a transcript is read."""
 
     key: ConversationKey
     plan: Plan
@@ -38,7 +39,7 @@ class Material:
     earlier: Sequence[SummaryPart]
     clip_chars: int
     tokenizer: str
-    own_context: OwnContext | None = None
+    own_context: Callable[[], Awaitable[OwnContext]] | None = None
 
     @property
     def source_tokens(self) -> int:
@@ -59,6 +60,7 @@ class MaterialLoader:
         """Raises ConversationNotFound if the conversation has been deleted since the plan, AgentNotFound likewise."""
         plan, state = planned.plan, planned.snapshot.state
         evicted = await self.contexts.load_messages(state.key, plan.evicted[0].position, plan.evicted[-1].position)
+        reads_own = planned.summarizer.request_form is RequestForm.SELF and not planned.summarizer.embedded
         return Material(
             key=state.key,
             plan=plan,
@@ -66,7 +68,7 @@ class MaterialLoader:
             earlier=await self.earlier_parts(planned),
             clip_chars=planned.settings.clip_chars,
             tokenizer=planned.tokenizer.name,
-            own_context=await self._own_context(planned, evicted),
+            own_context=partial(self._own_context, planned, evicted) if reads_own else None,
         )
 
     async def earlier_parts(self, planned: PlannedCompaction) -> Sequence[SummaryPart]:
@@ -85,12 +87,8 @@ class MaterialLoader:
             loaded = await self.contexts.load_messages(material.key, first, min(last, start - 1))
         return [*loaded, *(stored for stored in material.evicted if first <= stored.position <= last)]
 
-    async def _own_context(self, planned: PlannedCompaction, evicted: Sequence[StoredMessage]) -> OwnContext | None:
+    async def _own_context(self, planned: PlannedCompaction, evicted: Sequence[StoredMessage]) -> OwnContext:
         summarizer, snapshot, plan = planned.summarizer, planned.snapshot, planned.plan
-        if summarizer.embedded or summarizer.request_form is not RequestForm.SELF:
-            return None
-        if plan.own_context_tokens > planned.window.tokens:
-            return None
         state = snapshot.state
         tools = (await self.agents.get_agent(state.agent_key)).tool_schemas if state.has_tools else ()
         bodies = [*await self.contexts.load_messages(state.key, 0, 0), *_summary_message(snapshot), *evicted]

@@ -25,8 +25,8 @@ class ModelSummarizer:
 
     async def summarize(self, material: Material) -> Draft:
         """The new part, for the evicted messages."""
-        own = material.own_context
-        if own is not None and await self._session.fits(material.plan.own_context_tokens):
+        if material.own_context is not None and await self._session.fits(material.plan.own_context_tokens):
+            own = await material.own_context()
             try:
                 text = await self._session.read_own_context(own.view, own.tools, summarized=bool(material.earlier))
                 return Draft(text, Method.MODEL, RequestForm.SELF)

@@ -127,8 +127,8 @@ def list_messages(
 def store_counts(
     connection: Connection, key: ConversationKey, tokenizer: str, counts: Sequence[tuple[int, int]]
 ) -> None:
+    require_conversation(connection, key)
     if counts:
-        require_conversation(connection, key)
         fixed = {"of_conversation": key.conversation_id, "with_tokenizer": tokenizer}
         connection.execute(_SET_COUNT, [{"at": position, "tokens": tokens, **fixed} for position, tokens in counts])
 

@@ -20,8 +20,8 @@ from litellm.completion_extras.litellm_responses_transformation.transformation i
 from typing_extensions import override
 
 PRIVATE_ARGUMENTS: Mapping[str, Any] = MappingProxyType({"_skip_mcp_handler": True})
-"""Without it, a call with tools imports `mcp`, a package that compactd does not need. It can go when litellm looks for
-MCP servers only where a call names one."""
+"""Without it, a call with tools goes through litellm's handler of MCP servers, of which there are none here. It can go
+when litellm looks for them only where a call names one."""
 
 PREPARATION: ContextVar[Executor | None] = ContextVar("preparation", default=None)
 """Where litellm prepares the requests of this context; None for the event loop's default executor."""

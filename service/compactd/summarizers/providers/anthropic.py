@@ -68,7 +68,7 @@ def _check_thinking(
     budget = thinking.budget_tokens
     if thinking.type != "enabled":
         if budget is not None:
-            yield "thinking.budget_tokens", 'A budget needs thinking.type "enabled": set that, or leave both out.'
+            yield "thinking.budget_tokens", 'a budget needs thinking.type "enabled": set that, or leave both out.'
         return
     if settings.temperature not in (None, 1):
         yield "temperature", "with thinking enabled no other temperature than 1 is taken: leave one of the two out."

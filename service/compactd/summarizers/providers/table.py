@@ -180,4 +180,7 @@ def openai_model(handle: ModelHandle) -> str | None:
     row = PROVIDERS.get(handle.provider)
     if row is None or not handle.name.startswith(row.openai_prefix):
         return None
+    if not row.openai_prefix:
+        # Azure's names may begin with a region.
+        return handle.name.rpartition("/")[2]
     return handle.name.removeprefix(row.openai_prefix)
