@@ -71,7 +71,7 @@ class Config(BaseSettings):
             ge=0,
             le=3600,
             description="How long calls may go on after a signal to stop, before they are broken off with UNAVAILABLE; "
-            "new ones are turned away meanwhile.",
+            "new ones are sent to other servers or turned away meanwhile.",
         ),
     ] = 30.0
     reflection: Annotated[bool, Field(description="Whether the server answers gRPC reflection.")] = True

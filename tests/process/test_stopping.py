@@ -1,10 +1,14 @@
 """A server that is told to stop while it is called over gRPC."""
 
 import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import grpc
 import httpx
+import pytest
 from grpc_health.v1 import health_pb2
 
 from compaction.v1 import compaction_service_pb2
@@ -13,11 +17,12 @@ from tests.gateway.error_bodies import error_of
 from tests.loopback.dialects import SUMMARY, openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
-from tests.server import Client, connected, server_process, statuses_until
+from tests.server import Client, ServerProcess, client_of, connected, server_process
 
 UNTIL_SEEN = 20
 """Seconds within which the model server has to be asked."""
 
+SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 
@@ -31,29 +36,74 @@ def pointed_at(model: LoopbackModel, grace: str) -> dict[str, str]:
 
 
 async def compacting(
-    client: Client, conversation_id: str, model: LoopbackModel
+    client: Client, conversation_id: str, model: LoopbackModel, requests: int = 1
 ) -> asyncio.Future[compaction_service_pb2.CompactResponse]:
-    """A compaction that has come as far as the model."""
+    """A compaction that has come as far as the model, which has then been asked so often."""
     settings = {"mode": "COMPACTION_MODE_ALL", "model": "openai/gpt-5-mini"}
     request = make(compaction_service_pb2.CompactRequest, conversation_id=conversation_id, compaction_settings=settings)
     running = asyncio.ensure_future(client.compactions.Compact(request))
     async with asyncio.timeout(UNTIL_SEEN):
         # The model server tells nobody of a request.
-        while not model.requests:  # noqa: ASYNC110
+        while len(model.requests) < requests:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     return running
 
 
-async def test_a_call_that_ends_in_time_is_answered_and_new_ones_are_told_that_the_server_stops(tmp_path: Path) -> None:
+@asynccontextmanager
+async def balanced(*servers: ServerProcess) -> AsyncIterator[Client]:
+    """One client of them all, whose calls go to each in turn."""
+    options = [("grpc.service_config", json.dumps({"loadBalancingConfig": [{"round_robin": {}}]}))]
+    addresses = ",".join(server.address for server in servers)
+    async with grpc.aio.insecure_channel(f"ipv4:{addresses}", options=options) as channel:
+        yield client_of(channel)
+
+
+async def test_new_calls_find_the_next_server_while_one_stops_and_those_in_hand_are_answered(tmp_path: Path) -> None:
+    async with (
+        LoopbackModel() as model,
+        server_process(tmp_path, **pointed_at(model, "30")) as stopping,
+        server_process(tmp_path, **pointed_at(model, "30")) as staying,
+        balanced(stopping, staying) as client,
+        connected(stopping.address) as watching,
+    ):
+        model.answer(openai_chat(SUMMARY), delay=6)
+        for server in (stopping, staying):
+            await server.event("serving")
+        conversations = [await new_conversation(client, talk(20)) for _ in range(2)]
+        # One of them is in the hands of the server that stops.
+        running = [
+            await compacting(client, conversation_id, model, requests)
+            for requests, conversation_id in enumerate(conversations, start=1)
+        ]
+        watch = watching.health.Watch(health_pb2.HealthCheckRequest())
+        assert (await watch.read()).status == SERVING
+        stopped = asyncio.create_task(stopping.terminate())
+        assert (await watch.read()).status == NOT_SERVING
+        outcomes = await asyncio.gather(
+            *(context_of(client, conversations[0]) for _ in range(40)), return_exceptions=True
+        )
+        assert [outcome for outcome in outcomes if isinstance(outcome, BaseException)] == []
+        assert not stopped.done()
+        assert [(await call).summary for call in running] == [SUMMARY, SUMMARY]
+        assert await stopped == 0
+
+
+async def test_a_call_that_ends_in_time_is_answered_and_new_ones_find_no_server_or_are_told_that_it_stops(
+    tmp_path: Path,
+) -> None:
     async with LoopbackModel() as model, server_process(tmp_path, **pointed_at(model, "30")) as server:
         model.answer(openai_chat(SUMMARY), delay=2)
         async with connected(server.address) as client, httpx.AsyncClient(base_url=server.http_url) as rest:
             conversation_id = await new_conversation(client, talk(20))
             running = await compacting(client, conversation_id, model)
+            await server.event("serving")
+            watch = client.health.Watch(health_pb2.HealthCheckRequest())
+            assert (await watch.read()).status == SERVING
             stopped = asyncio.create_task(server.terminate())
-            assert [status async for status in statuses_until(client, NOT_SERVING)][-1] == NOT_SERVING
-            failed = await failure_of(context_of(client, conversation_id))
-            assert (failed.code, failed.reason) == (grpc.StatusCode.UNAVAILABLE, "DRAINING")
+            assert (await watch.read()).status == NOT_SERVING
+            with pytest.raises(grpc.aio.AioRpcError) as raised:
+                await context_of(client, conversation_id)
+            assert raised.value.code() is grpc.StatusCode.UNAVAILABLE
             error = error_of(await rest.get(f"/v1/conversations/{conversation_id}/context"))
             assert (error.status, error.reason) == (503, "DRAINING")
             assert (await running).summary == SUMMARY

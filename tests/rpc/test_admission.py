@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import grpc
 import httpx
+import pytest
 from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2
 
@@ -158,22 +159,30 @@ async def test_the_bytes_of_a_body_are_counted_once() -> None:
 # Draining
 
 
-async def test_calls_in_hand_are_answered_within_the_grace_and_new_ones_told_that_the_server_stops() -> None:
+async def test_calls_in_hand_are_answered_within_the_grace_and_new_ones_turned_away() -> None:
     async with closed_server() as server:
         over_grpc, over_rest = asyncio.ensure_future(server.create()), asyncio.ensure_future(server.post())
         await server.in_hand(2)
+        watch = server.client.health.Watch(health_pb2.HealthCheckRequest())
+        assert (await watch.read()).status == health_pb2.HealthCheckResponse.SERVING
         drained = asyncio.create_task(server.rpc.drain(60))
-        await asyncio.sleep(0)
-        assert_draining(await failure_of(server.create()))
+        assert (await watch.read()).status == health_pb2.HealthCheckResponse.NOT_SERVING
+        # The client has been told to go elsewhere, and there is nowhere to go: no call reaches this server.
+        with pytest.raises(grpc.aio.AioRpcError) as raised:
+            await server.create()
+        assert raised.value.code() is grpc.StatusCode.UNAVAILABLE
         assert_draining_response(await server.post())
         await server.rpc.report(serving=True)
-        health = await server.client.health.Check(health_pb2.HealthCheckRequest())
-        assert health.status == health_pb2.HealthCheckResponse.NOT_SERVING
         assert not drained.done()
         server.open()
         await over_grpc
         assert (await over_rest).status_code == 200
         await asyncio.wait_for(drained, 5)
+        # What was reported meanwhile is not told: the next thing a watcher sees is the end.
+        ending = asyncio.create_task(server.rpc.stop())
+        with pytest.raises(grpc.aio.AioRpcError):
+            await watch.read()
+        await ending
 
 
 async def test_calls_that_do_not_end_within_the_grace_are_told_so_on_both_doors() -> None:

@@ -1,5 +1,6 @@
 """The gRPC server: its options, and what is registered on it."""
 
+import asyncio
 from dataclasses import dataclass
 
 import grpc
@@ -53,10 +54,16 @@ class RpcServer:
             await self.health.set(service, status)
 
     async def drain(self, grace_seconds: float) -> None:
-        """NOT_SERVING from now on, whatever is reported; calls that come are turned away, over REST too. Returns when
-        those in hand have been answered, at the latest by breaking them off after the grace."""
-        await self.health.enter_graceful_shutdown()
-        await self.admission.drain(grace_seconds)
+        """NOT_SERVING from now on, whatever is reported, and no new connections. Clients are told first to go elsewhere
+        with their next calls; what still comes, over REST too, is turned away. Returns when the calls in hand have been
+        answered, at the latest by breaking them off after the grace."""
+        closing = asyncio.create_task(self.server.stop(grace_seconds + LAST_ANSWERS_SECONDS))
+        try:
+            await self.health.enter_graceful_shutdown()
+            await self.admission.drain(grace_seconds)
+        finally:
+            # It would wait for watches, too. The connections go on closing.
+            closing.cancel()
 
     async def stop(self) -> None:
         """Closes the connections, and ends what still runs on them: watches of health and reflection."""
