@@ -1,12 +1,30 @@
 """Logging: one JSON object a line, on standard error; never contents, prompts, summaries or keys."""
 
+import contextlib
 import logging
 import sys
+from typing import BinaryIO
 
 import orjson
 import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import Processor
+
+
+class _Lossy:
+    """A stream that drops what it cannot write: a log that nobody reads any more must not break the calls it tells
+    of."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, data: bytes) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(data)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 def configure_logging(level: str) -> None:
@@ -20,7 +38,8 @@ def configure_logging(level: str) -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(serializer=orjson.dumps)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        # It writes and flushes: all that is asked of it.
+        logger_factory=structlog.BytesLoggerFactory(_Lossy(sys.stderr.buffer)),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
     # What libraries have to say is in the same form, warnings and errors only.

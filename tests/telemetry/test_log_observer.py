@@ -1,13 +1,10 @@
 """What an operator reads: a line for each call and each compaction, without a word of what they hold."""
 
 import json
-import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-import structlog
 from structlog.testing import capture_logs
 
 from compactd.domain.compactions import Usage
@@ -23,17 +20,6 @@ MODEL_REQUEST = EndedModelRequest(
     ModelHandle.parse("openai/gpt-5-mini"), 1.5, usage=Usage(input_tokens=30, output_tokens=4)
 )
 UNIT = EndedUnitOfWork("read", "get_agent", 0.002)
-
-
-@pytest.fixture
-def as_before() -> Iterator[None]:
-    """Takes back what `configure_logging` sets for the process."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
