@@ -166,3 +166,20 @@ async def test_a_stream_inside_the_process_is_the_same_without_a_wire() -> None:
     assert sent == [0, 1, 2]
     with pytest.raises(CallFailed):
         await dispatcher.stream(Call(PATH, {}), wrappers_pb2.Int32Value(value=FAILING), send)
+
+
+async def test_a_stream_that_is_cancelled_while_it_sends_is_closed_before_the_call_ends() -> None:
+    counter, sending = Counter(), asyncio.Event()
+
+    async def send(_: Any) -> None:
+        sending.set()
+        await asyncio.Event().wait()
+
+    call = asyncio.create_task(
+        dispatcher_of(counter).stream(Call(PATH, {}), wrappers_pb2.Int32Value(value=ENDLESS), send)
+    )
+    await sending.wait()
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert counter.ended.is_set()

@@ -1,7 +1,9 @@
 """From the door to the servicer: each call goes through the interceptors, whether one response comes back or many."""
 
 from collections.abc import Mapping
+from contextlib import aclosing
 from functools import partial
+from typing import cast
 
 from google.protobuf.message import Message
 
@@ -27,21 +29,24 @@ class Dispatcher:
 
     async def unary(self, call: Call, request: Request) -> Message:
         """The response. `request` may be bytes as they came."""
-        response = await self._unary(call, request)
-        assert response is not None, f"{call.method} has no response"  # noqa: S101  (its servicer returned none)
-        return response
+        # None is what a stream comes back with.
+        return cast(Message, await self._unary(call, request))
 
     async def stream(self, call: Call, request: Request, send: Send) -> None:
         """Gives every response to `send`; returns at the end of the stream."""
         await chained(self._interceptors, partial(self._send_responses, send))(call, request)
 
     async def _respond(self, call: Call, request: Request) -> Message:
-        response: Message = await self._behaviour(call)(request, call)
+        response = await self._behaviour(call)(request, call)
+        if not isinstance(response, Message):
+            raise TypeError(f"the servicer's method for {call.method} returned {type(response).__name__}, no message")
         return response
 
     async def _send_responses(self, send: Send, call: Call, request: Request) -> None:
-        async for response in self._behaviour(call)(request, call):
-            await send(response)
+        # Closed here, where interceptors still see the call, also when `send` is cancelled.
+        async with aclosing(self._behaviour(call)(request, call)) as responses:
+            async for response in responses:
+                await send(response)
 
     def _behaviour(self, call: Call) -> Behaviour:
         behaviour = self._behaviours.get(call.method)
