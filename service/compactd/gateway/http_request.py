@@ -60,11 +60,12 @@ class HttpRequest:
             if message["type"] == "http.disconnect":
                 raise ClientGone
             chunk: bytes = message.get("body", b"")
+            size = self.bytes_taken + len(chunk)
+            if size > MAX_REQUEST_BYTES:
+                raise RequestTooLarge(size_bytes=size, limit_bytes=MAX_REQUEST_BYTES)
             admission.take_bytes(len(chunk))
-            self.bytes_taken += len(chunk)
+            self.bytes_taken = size
             chunks.append(chunk)
-            if self.bytes_taken > MAX_REQUEST_BYTES:
-                raise RequestTooLarge(size_bytes=self.bytes_taken, limit_bytes=MAX_REQUEST_BYTES)
             if not message.get("more_body", False):
                 return b"".join(chunks)
 

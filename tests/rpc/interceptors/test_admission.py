@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from compactd.domain.errors import Draining, Overloaded
+from compactd.domain.errors import Draining, Overloaded, RequestTooLarge
+from compactd.domain.limits import MAX_REQUEST_BYTES
+from compactd.gateway.http_request import HttpRequest
 from compactd.rpc.interceptors.admission import Admission, AdmissionLimits
 from tests.rpc.interceptors.calls import CALL, RESPONSE, Servicer
 
@@ -97,3 +99,21 @@ async def test_a_call_that_its_caller_cancels_during_the_drain_is_cancelled() ->
 async def test_a_drain_with_nothing_in_hand_is_over_at_once() -> None:
     admission = Admission(AdmissionLimits(9, 10))
     await asyncio.wait_for(admission.drain(60), 1)
+
+
+@pytest.mark.parametrize("room", [MAX_REQUEST_BYTES, 2 * MAX_REQUEST_BYTES])
+async def test_a_byte_too_many_is_too_large_whether_there_is_room_for_it_or_not(room: int) -> None:
+    admission = Admission(AdmissionLimits(9, room))
+    with pytest.raises(RequestTooLarge):
+        await admission(CALL, bytes(MAX_REQUEST_BYTES + 1), Servicer())
+
+
+async def test_a_body_that_is_too_large_is_told_so_where_there_is_no_room_for_it_either() -> None:
+    arriving = [{"type": "http.request", "body": bytes(MAX_REQUEST_BYTES // 2 + 1), "more_body": True}] * 2
+
+    async def receive() -> dict[str, object]:
+        return arriving.pop()
+
+    scope = {"method": "POST", "raw_path": b"/", "query_string": b"", "headers": []}
+    with pytest.raises(RequestTooLarge):
+        await HttpRequest(scope, receive).body(Admission(AdmissionLimits(9, MAX_REQUEST_BYTES)))

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from compactd.domain.errors import MalformedRequest, RequestTooLarge
-from compactd.domain.limits import MAX_REQUEST_BYTES
+from compactd.domain.errors import MalformedRequest
 from compactd.rpc.contract import METHODS
 from compactd.rpc.interceptors.request_decoder import RequestDecoder
 from compaction.v1 import agent_service_pb2
@@ -31,11 +30,6 @@ async def test_bytes_that_are_no_message_are_malformed() -> None:
     with pytest.raises(MalformedRequest, match=r"compaction\.v1\.GetAgentRequest"):
         await RequestDecoder(METHODS)(CALL, b"\xff", servicer)
     assert servicer.seen == []
-
-
-async def test_a_byte_too_many_is_too_large() -> None:
-    with pytest.raises(RequestTooLarge):
-        await RequestDecoder(METHODS)(CALL, bytes(MAX_REQUEST_BYTES + 1), Servicer())
 
 
 async def test_what_an_unknown_method_is_sent_is_left_alone() -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from google.protobuf.message import Message
 
-from compactd.domain.errors import Draining, Overloaded
+from compactd.domain.errors import Draining, Overloaded, RequestTooLarge
+from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.rpc.call import Call
 from compactd.rpc.interceptors.interceptor import Proceed, Request
 
@@ -37,12 +38,15 @@ class Admission:
         self._is_draining = False
 
     async def __call__(self, call: Call, request: Request, proceed: Proceed) -> Message | None:
-        """Raises Overloaded; Draining for what comes during a drain or is broken off by it."""
+        """Raises RequestTooLarge; Overloaded; Draining for what comes during a drain or is broken off by it."""
         if self._is_draining:
             raise Draining
         if len(self._calls) >= self._limits.calls_in_hand:
             raise Overloaded
         size = len(request) if isinstance(request, bytes) else 0
+        # Before the room for all: to come again would not help.
+        if size > MAX_REQUEST_BYTES:
+            raise RequestTooLarge(size_bytes=size, limit_bytes=MAX_REQUEST_BYTES)
         self.take_bytes(size)
         task = _current_task()
         self._calls.add(task)
