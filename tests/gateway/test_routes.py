@@ -9,6 +9,7 @@ from compactd.gateway.http_errors import MethodNotAllowed, NotOffered, RouteNotF
 from compactd.gateway.letta.not_offered import NOT_OFFERED_ROUTES
 from compactd.gateway.routes import Route, RouteTable, routes_of
 from compactd.rpc.contract import SERVICE_DESCRIPTORS
+from tests.rpc.services import service_with
 
 ROUTES = routes_of(SERVICE_DESCRIPTORS)
 TABLE = RouteTable(ROUTES, NOT_OFFERED_ROUTES)
@@ -160,3 +161,9 @@ def test_what_is_not_offered_is_so_by_its_method_alone(verb: str, template: str)
 
 def test_no_route_is_among_what_is_not_offered() -> None:
     assert set(NOT_OFFERED_ROUTES).isdisjoint((route.verb, route.template) for route in ROUTES)
+
+
+def test_a_stream_of_responses_has_no_route() -> None:
+    with pytest.raises(ValueError, match=r"MadeService/Watch answers with a stream, which REST cannot serve"):
+        routes_of([service_with("Watch", server_streaming=True, path="/v1/watch")])
+    assert routes_of([service_with("Follow", server_streaming=True)]) == []

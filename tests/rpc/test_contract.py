@@ -8,8 +8,9 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
 from compactd.rpc.agent_servicer import AgentServicer
 from compactd.rpc.compaction_servicer import CompactionServicer
-from compactd.rpc.contract import METHODS, SERVICE_DESCRIPTORS, Servicers, behaviours_of, path_of
+from compactd.rpc.contract import METHODS, SERVICE_DESCRIPTORS, Servicers, behaviours_of, methods_of, path_of
 from compactd.rpc.conversation_servicer import ConversationServicer
+from tests.rpc.services import service_with
 
 SERVICER_CLASSES = dict(
     zip(SERVICE_DESCRIPTORS, (CompactionServicer, AgentServicer, ConversationServicer), strict=True)
@@ -45,3 +46,8 @@ def test_a_servicer_without_a_method_is_noticed_when_it_is_registered() -> None:
 def test_every_rpc_of_the_contract_can_be_called() -> None:
     assert set(METHODS) == {path_of(method) for service in SERVICE_DESCRIPTORS for method in service.methods}
     assert all(path == method.path for path, method in METHODS.items())
+
+
+def test_a_method_that_takes_a_stream_is_noticed_at_the_start() -> None:
+    with pytest.raises(ValueError, match=r"Upload takes a stream of requests"):
+        methods_of([service_with("Upload", client_streaming=True)])

@@ -11,6 +11,7 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
 from compactd.domain.errors import CompactdError, InvalidField
 from compactd.gateway.http_errors import MethodNotAllowed, NotOffered, RouteNotFound
+from compactd.rpc.contract import path_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,14 @@ class Route:
     @property
     def rpc(self) -> str:
         """The method as gRPC names it: /package.Service/Method."""
-        service = self.method.containing_service
-        return f"/{service.full_name}/{self.method.name}"
+        return path_of(self.method)
 
 
 def routes_of(services: Iterable[ServiceDescriptor]) -> list[Route]:
-    """Every binding of every method, in the order of the protos. Methods without an annotation are gRPC's alone."""
+    """Every binding of every method, in the order of the protos. Methods without an annotation are gRPC's alone.
+
+    ValueError for a method with an annotation that answers with a stream.
+    """
     return [route for service in services for method in service.methods for route in _bindings(method)]
 
 
@@ -43,6 +46,8 @@ def _bindings(method: MethodDescriptor) -> Iterator[Route]:
     options: Any = method.GetOptions()
     if not options.HasExtension(annotations_pb2.http):
         return
+    if method.server_streaming:
+        raise ValueError(f"{path_of(method)} answers with a stream, which REST cannot serve: leave out its HTTP route.")
     rule = options.Extensions[annotations_pb2.http]
     for binding in (rule, *rule.additional_bindings):
         verb, template = _pattern(binding)

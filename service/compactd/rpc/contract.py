@@ -54,12 +54,15 @@ def path_of(method: MethodDescriptor) -> str:
 
 
 def methods_of(services: Iterable[ServiceDescriptor]) -> dict[str, Method]:
-    """Every RPC of the services, by path."""
-    return {
-        path_of(method): Method(path_of(method), GetMessageClass(method.input_type), method.server_streaming)
-        for service in services
-        for method in service.methods
-    }
+    """Every RPC of the services, by path. ValueError for one that takes a stream: a call has one request."""
+    methods = [_method(method) for service in services for method in service.methods]
+    return {method.path: method for method in methods}
+
+
+def _method(method: MethodDescriptor) -> Method:
+    if method.client_streaming:
+        raise ValueError(f"{path_of(method)} takes a stream of requests, which no door of this server can serve.")
+    return Method(path_of(method), GetMessageClass(method.input_type), method.server_streaming)
 
 
 METHODS = methods_of(SERVICE_DESCRIPTORS)
