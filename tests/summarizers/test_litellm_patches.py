@@ -150,3 +150,28 @@ async def test_a_request_whose_caller_leaves_while_it_is_prepared_is_discarded(
     await model.ask(request)
     assert asked.cancelled()
     assert [inspect.getcoroutinestate(coroutine) for coroutine in made] == [inspect.CORO_CLOSED]
+
+
+def test_a_request_prepared_for_a_loop_that_is_closed_is_discarded(calls: ModuleType) -> None:
+    patches = importlib.import_module("compactd.summarizers.litellm_patches")
+    begun, goes_on = threading.Event(), threading.Event()
+
+    async def request() -> None: ...
+
+    made = request()
+
+    def prepare() -> Any:
+        begun.set()
+        goes_on.wait(5)
+        return made
+
+    async def leave(executor: ThreadPoolExecutor) -> None:
+        loop = patches._PreparationLoop(asyncio.get_running_loop())
+        awaited = loop.run_in_executor(executor, prepare)
+        await asyncio.to_thread(begun.wait, 5)
+        awaited.cancel()
+
+    with ThreadPoolExecutor(1) as executor:
+        asyncio.run(leave(executor))
+        goes_on.set()
+    assert inspect.getcoroutinestate(made) == inspect.CORO_CLOSED

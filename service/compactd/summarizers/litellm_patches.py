@@ -44,12 +44,20 @@ class _PreparationLoop:
             return self._loop.run_in_executor(None, function, *arguments)
         prepared = executor.submit(function, *arguments)
         awaited = asyncio.wrap_future(prepared, loop=self._loop)
-        prepared.add_done_callback(lambda done: self._loop.call_soon_threadsafe(_discard_unawaited, done, awaited))
+        prepared.add_done_callback(partial(self._discard, awaited))
         return awaited
 
+    def _discard(self, awaited: asyncio.Future[Any], prepared: Future[Any]) -> None:
+        """Closes the coroutine that was made for a caller who has left: Python warns of one that nobody awaits."""
+        try:
+            # Behind the loop's own look at what was prepared.
+            self._loop.call_soon_threadsafe(_close_unawaited, awaited, prepared)
+        except RuntimeError:
+            # The loop is closed: nobody is left who could await it.
+            _close_unawaited(awaited, prepared)
 
-def _discard_unawaited(prepared: Future[Any], awaited: asyncio.Future[Any]) -> None:
-    """Closes the coroutine that was made for a caller who has left: Python warns of one that nobody awaits."""
+
+def _close_unawaited(awaited: asyncio.Future[Any], prepared: Future[Any]) -> None:
     if not awaited.cancelled() or prepared.cancelled() or prepared.exception() is not None:
         return
     made = prepared.result()
