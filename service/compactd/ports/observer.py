@@ -13,8 +13,8 @@ from compactd.domain.keys import ConversationKey
 
 @dataclass(frozen=True, slots=True)
 class EndedCall:
-    """`method` is /package.Service/Method, `code` the name of a gRPC code; `namespace` is empty for a caller that
-    nobody knows."""
+    """`method` is /package.Service/Method, or `unknown` for one that the contract does not have; `code` the
+    name of a gRPC code; `namespace` is empty for a caller that nobody knows."""
 
     method: str
     code: str

@@ -8,6 +8,8 @@ from compactd.domain.principal import ANONYMOUS, Principal
 Metadata = Mapping[str, str | bytes]
 """gRPC's metadata, or HTTP's headers; names in lower case."""
 
+UNKNOWN_METHOD = "unknown"
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -22,3 +24,10 @@ class Call:
     deadline: float | None = None
     call_id: str = ""
     principal: Principal = ANONYMOUS
+    is_known: bool = True
+    """Whether the contract has the method. If not, its caller may have written anything."""
+
+    @property
+    def told_method(self) -> str:
+        """The method as logs and observers are told it: of few values, none of them a caller's."""
+        return self.method if self.is_known else UNKNOWN_METHOD

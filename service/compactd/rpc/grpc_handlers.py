@@ -38,12 +38,12 @@ class ContractHandlers(grpc.GenericRpcHandler):
         path = handler_call_details.method
         if not path.startswith(self._prefix):
             return None
-        return self._handlers.get(path) or self._unary(path)
+        return self._handlers.get(path) or self._unary(path, is_known=False)
 
-    def _unary(self, path: str) -> Handler:
+    def _unary(self, path: str, *, is_known: bool = True) -> Handler:
         async def answer(request: bytes, context: Context) -> Message:
             try:
-                return await self._dispatcher.unary(_call(path, context), request)
+                return await self._dispatcher.unary(_call(path, context, is_known=is_known), request)
             except CallFailed as failed:
                 await _abort(context, failed)
 
@@ -59,11 +59,11 @@ class ContractHandlers(grpc.GenericRpcHandler):
         return grpc.unary_stream_rpc_method_handler(answer, response_serializer=_serialized)
 
 
-def _call(path: str, context: Context) -> Call:
+def _call(path: str, context: Context, *, is_known: bool = True) -> Call:
     # The stubs leave out that a call may have no deadline.
     remaining: float | None = context.time_remaining()
     deadline = None if remaining is None else time.monotonic() + remaining
-    return Call(path, dict(context.invocation_metadata() or ()), deadline)
+    return Call(path, dict(context.invocation_metadata() or ()), deadline, is_known=is_known)
 
 
 def _serialized(response: Message) -> bytes:

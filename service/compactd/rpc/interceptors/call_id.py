@@ -24,5 +24,5 @@ async def name_call(call: Call, request: Request, proceed: Proceed) -> Message |
     """Names the call by its metadata."""
     call_id = call_id_of(call.metadata.get(CALL_ID_HEADER))
     # A call is a task of its own.
-    bind_contextvars(method=call.method, call_id=call_id)
+    bind_contextvars(method=call.told_method, call_id=call_id)
     return await proceed(replace(call, call_id=call_id), request)

@@ -26,4 +26,5 @@ class Telemetry:
             raise
         finally:
             seconds = time.monotonic() - started
-            self._observer.call_ended(EndedCall(call.method, code, seconds, call.call_id, call.principal.namespace))
+            ended = EndedCall(call.told_method, code, seconds, call.call_id, call.principal.namespace)
+            self._observer.call_ended(ended)
