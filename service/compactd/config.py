@@ -71,9 +71,11 @@ class Config(BaseSettings):
             ge=0,
             le=3600,
             description="How long calls may go on after a signal to stop, before they are broken off with UNAVAILABLE; "
-            "new ones are sent to other servers or turned away meanwhile.",
+            "new ones are sent to other servers or turned away meanwhile. Up to four seconds later the process has "
+            "ended: together less than what the platform waits before it kills (Kubernetes: 30). A second signal ends "
+            "the grace at once.",
         ),
-    ] = 30.0
+    ] = 25.0
     reflection: Annotated[bool, Field(description="Whether the server answers gRPC reflection.")] = True
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="The least important lines that are logged.")

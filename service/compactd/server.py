@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 
 
 async def serve(config: Config) -> None:
-    """Runs until SIGTERM or SIGINT.
+    """Runs until SIGTERM or SIGINT; a second one ends the grace of the calls in hand.
 
     Raises OSError if an address cannot be bound, ValueError for a database URL that cannot be read. Health is
     NOT_SERVING until the database answers, the tokenizer is loaded and litellm is imported and warm.
     """
-    stop = asyncio.Event()
+    stop, hurry = asyncio.Event(), asyncio.Event()
+
+    def signalled() -> None:
+        (hurry if stop.is_set() else stop).set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, signalled)
     limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand)
     observer = LogObserver()
     rpc = make_server(config.grpc_address, with_reflection=config.reflection, limits=limits, observer=observer)
@@ -42,13 +46,24 @@ async def serve(config: Config) -> None:
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
     # Calls that wait for a service that could not be loaded wait in vain.
-    await rpc.drain(config.drain_grace_seconds if stop.is_set() else 0)
+    await _drain(rpc, config.drain_grace_seconds if stop.is_set() else 0, hurry)
     await asyncio.gather(rpc.stop(), http.stop() if http else asyncio.sleep(0))
     stopping.cancel()
     running.cancel()
     # It ends by itself only with an error, which has to be seen.
     await asyncio.gather(running, return_exceptions=stop.is_set())
     log.info("stopped")
+
+
+async def _drain(rpc: RpcServer, grace_seconds: float, hurry: asyncio.Event) -> None:
+    """Until no call is in hand; without a grace from the moment that `hurry` is set."""
+    draining, hurrying = asyncio.create_task(rpc.drain(grace_seconds)), asyncio.create_task(hurry.wait())
+    await asyncio.wait({draining, hurrying}, return_when=asyncio.FIRST_COMPLETED)
+    hurrying.cancel()
+    if not draining.done():
+        draining.cancel()
+        await rpc.drain(0)
+    await asyncio.gather(draining, return_exceptions=hurry.is_set())
 
 
 async def _run(config: Config, observer: Observer, rpc: RpcServer, http: HttpServer | None) -> None:

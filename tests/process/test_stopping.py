@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -124,3 +126,18 @@ async def test_a_call_that_does_not_end_is_told_that_the_server_stops_and_change
         await asyncio.wait_for(model.hung_up.wait(), UNTIL_SEEN)
     async with server_process(tmp_path) as server, connected(server.address) as client:
         assert await context_of(client, conversation_id) == before
+
+
+@pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
+async def test_a_second_signal_ends_the_grace_at_once(tmp_path: Path, second: signal.Signals) -> None:
+    async with LoopbackModel() as model, server_process(tmp_path, **pointed_at(model, "600")) as server:
+        model.answer(openai_chat(SUMMARY), delay=60)
+        async with connected(server.address) as client:
+            running = await compacting(client, await new_conversation(client, talk(20)), model)
+            stopped = asyncio.create_task(server.terminate())
+            await server.event("stopping")
+            assert not running.done()
+            os.kill(server.pid, second)
+            failed = await failure_of(running)
+            assert (failed.code, failed.reason) == (grpc.StatusCode.UNAVAILABLE, "DRAINING")
+            assert await stopped == 0

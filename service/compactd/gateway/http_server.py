@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 BACKLOG = 2048
 """Connections that wait to be accepted: those of a burst, or of the seconds in which the service is loaded."""
 
-STOP_GRACE_SECONDS = 5
-"""How long running requests may take once the server stops."""
+STOP_GRACE_SECONDS = 3
+"""How long running requests may take once the server stops: those whose body has not arrived, since calls in hand have
+ended by then."""
 
 KEEP_ALIVE_SECONDS = 120
 """How long an idle connection stays open: longer than clients keep one (httpx and Node 5 s, Java 30 s, Go 90 s), so
