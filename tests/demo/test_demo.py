@@ -9,6 +9,7 @@ from importlib.resources import files
 
 import pytest
 
+from compactd.demo import server_process as demo_server
 from compactd.demo.conversation import load_script
 from tests.loopback.model import LoopbackModel
 
@@ -75,3 +76,19 @@ def test_every_planted_fact_stands_in_its_message() -> None:
         message = messages[fact["message_index"]]
         arguments = [call["function"]["arguments"] for call in message.get("tool_calls", ())]
         assert fact["fact"] in "\n".join([message.get("content") or "", *arguments])
+
+
+@pytest.mark.process
+async def test_the_demos_server_is_found_whatever_its_user_has_set_for_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPACTD_LOG_LEVEL", "error")
+    monkeypatch.setenv("COMPACTD_DRAIN_GRACE_SECONDS", "3600")
+    async with asyncio.timeout(30), demo_server.server_process() as address:
+        assert address.startswith("127.0.0.1:")
+
+
+@pytest.mark.process
+async def test_a_server_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_server, "START_SECONDS", 0.01)
+    with pytest.raises(RuntimeError, match="did not start"):
+        async with demo_server.server_process():
+            raise AssertionError("it has started")

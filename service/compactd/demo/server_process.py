@@ -1,6 +1,7 @@
 """A server in a process of its own, on a free port, with a database that is gone afterwards."""
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -9,17 +10,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 
 
 @asynccontextmanager
 async def server_process() -> AsyncIterator[str]:
-    """Yields the server's address. RuntimeError with its last log line if it ends before it listens."""
+    """Yields the server's address. RuntimeError with its last log line if it ends before it listens, or does not listen
+    in time."""
     with tempfile.TemporaryDirectory(prefix="compactd-demo-") as folder:
         environment = os.environ | {
             "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
             "COMPACTD_HTTP_ADDRESS": "off",
             "COMPACTD_DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
+            # Where it listens is a line of its log; nobody waits for what is in its hands when the demo ends.
+            "COMPACTD_LOG_LEVEL": "info",
+            "COMPACTD_DRAIN_GRACE_SECONDS": "1",
         }
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "compactd", "serve", env=environment, stderr=asyncio.subprocess.PIPE
@@ -42,10 +48,12 @@ async def server_process() -> AsyncIterator[str]:
 
 async def _listening_port(lines: asyncio.StreamReader) -> int:
     last = ""
-    while line := (await lines.readline()).decode():
-        last = line.strip()
-        if last.startswith("{") and (event := json.loads(last))["event"] == "listening":
-            return int(event["port"])
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(START_SECONDS):
+            while line := (await lines.readline()).decode():
+                last = line.strip()
+                if last.startswith("{") and (event := json.loads(last))["event"] == "listening":
+                    return int(event["port"])
     raise RuntimeError(f"the server did not start: {last}")
 
 
