@@ -101,6 +101,7 @@ def assert_draining(failed: Failure) -> None:
 def assert_draining_response(answer: httpx.Response) -> None:
     error = error_of(answer)
     assert (error.status, error.code, error.reason) == (503, 14, "DRAINING")
+    assert error.headers["connection"] == "close"
     assert "x-should-retry" not in error.headers
 
 

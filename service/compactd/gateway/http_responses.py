@@ -8,6 +8,7 @@ import orjson
 from google.protobuf.json_format import MessageToDict
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
+from compactd.domain.errors import Draining
 from compactd.gateway.http_statuses import http_status
 from compactd.gateway.letta.retries import may_repeat
 
@@ -57,6 +58,9 @@ def _headers(status_code: int, details: _Details) -> list[Header]:
         headers.append((b"retry-after", str(math.ceil(details.retry_seconds)).encode()))
     if not may_repeat(status_code, details.retry_seconds):
         headers.append((b"x-should-retry", b"false"))
+    if details.info.reason == Draining.reason:
+        # The next request is for another server.
+        headers.append((b"connection", b"close"))
     if status_code == 405:
         headers.append((b"allow", details.info.metadata["allowed"].encode()))
     return headers
