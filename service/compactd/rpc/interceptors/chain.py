@@ -31,7 +31,8 @@ Interceptors = Sequence[NamedInterceptor]
 def interceptors_of(
     methods: Mapping[str, Method], observer: Observer, admission: Admission, gate: StartupGate
 ) -> Interceptors:
-    """The outermost first. What is further in may raise what is further out turns into an answer."""
+    """The outermost first: what any of them raises, the first one turns into a status. Telemetry tells of calls that
+    those behind it turn away, and needs what the two before it know."""
     return (
         NamedInterceptor("errors", answer_errors),
         NamedInterceptor("call id", name_call),

@@ -11,7 +11,9 @@ from compactd.rpc.statuses import code_of
 
 
 class Telemetry:
-    """Behind authentication, so that what is told says whose call it was; before all that turns calls away."""
+    """Behind the call's id and authentication, so that what is told says whose call it was: one that authentication
+    turned away would be told to nobody. Around all others that turn calls away, and inside of what answers errors: they
+    are seen as they were raised, and told by the code that they will have."""
 
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
