@@ -76,7 +76,7 @@ class Service:
         """Lets calls in, by gRPC and, where it listens, by HTTP."""
         rpc.admit(self.servicers)
         if http is not None:
-            http.start(RestApp(rpc, self.servicers, self.worker))
+            http.start(RestApp(rpc.dispatcher, rpc.admission, self.worker))
 
     async def warm(self) -> None:
         """Loads what the first call would otherwise wait for, off the event loop."""

@@ -13,6 +13,7 @@ import pytest_asyncio
 from compactd.gateway import request_body
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
+from tests.gateway.observed_app import rest_app
 from tests.gateway.recording_servicers import RecordingServicers
 from tests.loopback.model import LoopbackModel
 from tests.server import Client, LocalServer, local_server
@@ -57,7 +58,7 @@ async def recorded() -> RecordingServicers:
 async def door(server: LocalServer, recorded: RecordingServicers) -> AsyncIterator[httpx.AsyncClient]:
     """The real gateway before servicers that only listen."""
     http = HttpServer("127.0.0.1:0")
-    http.start(RestApp(server.rpc, recorded.servicers(), server.service.worker))
+    http.start(rest_app(server, recorded.servicers()))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{http.port}", timeout=30) as opened:
         yield opened
     await http.stop()
@@ -72,4 +73,4 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def app(server: LocalServer) -> RestApp:
     """A server of its own, so that what it holds is all this test's."""
-    return RestApp(server.rpc, server.service.servicers, server.service.worker)
+    return rest_app(server, server.service.servicers)

@@ -11,7 +11,7 @@ from compactd.gateway.app import RestApp
 from tests.builders.rest_resources import UNKNOWN_AGENT
 from tests.gateway.body_requests import ASKS_FIRST, CHUNKED, NEXT, announced, chunk
 from tests.gateway.error_bodies import error_of
-from tests.gateway.observed_app import observed
+from tests.gateway.observed_app import observed, rest_app
 from tests.gateway.raw_http import answer_to_flood, connection, request
 from tests.gateway.recording_servicers import RecordingServicers
 from tests.server import LocalServer
@@ -113,7 +113,7 @@ async def test_a_client_that_leaves_in_the_middle_of_its_body_leaves_nothing_beh
         "chunked": request("POST", "/v1/agents", headers=CHUNKED) + chunk(b'{"name": "Half"}'),
         "nothing yet": announced("POST", "/v1/agents", 100),
     }
-    app = RestApp(server.rpc, recorded.servicers(), server.service.worker)
+    app = rest_app(server, recorded.servicers())
     with capture_logs() as logged:
         async with observed(app) as looked_at:
             async with connection(looked_at.url) as raw:

@@ -8,11 +8,10 @@ import pytest
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
-from compactd.gateway.app import RestApp
 from compactd.rpc.contract import SERVICE_DESCRIPTORS, Servicers
 from tests.builders.rest_resources import UNKNOWN_AGENT, new_conversation, talk
 from tests.gateway.error_bodies import INSIDES, error_of
-from tests.gateway.observed_app import observed
+from tests.gateway.observed_app import observed, rest_app
 from tests.loopback.model import LoopbackModel
 from tests.server import LocalServer
 
@@ -40,7 +39,7 @@ def shown(logged: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 async def test_a_bug_is_500_and_its_text_is_the_operators(server: LocalServer) -> None:
-    app = RestApp(server.rpc, failing(RuntimeError("canary")), server.service.worker)
+    app = rest_app(server, failing(RuntimeError("canary")))
     with capture_logs(processors=[merge_contextvars]) as logged:
         async with observed(app) as looked_at, httpx.AsyncClient(base_url=looked_at.url) as rest:
             answer = await rest.get(f"/v1/agents/{UNKNOWN_AGENT}", headers={"X-Request-Id": "of-mine"})

@@ -5,18 +5,16 @@ import asyncio
 from compactd.application.cpu_worker import CpuWorker
 from compactd.gateway.request_body import App, Receive, Scope, Send, serve_whole_requests
 from compactd.gateway.transcoder import Transcoder
-from compactd.rpc.contract import Servicers, behaviours_of
 from compactd.rpc.dispatcher import Dispatcher
-from compactd.rpc.server import RpcServer
+from compactd.rpc.interceptors.admission import Admission
 
 
 class RestApp:
-    """An ASGI application beside a gRPC server: its calls go through that server's interceptors."""
+    """An ASGI application beside a gRPC server: its calls go through that server's `dispatcher`, and count for its
+    `admission`."""
 
-    def __init__(self, rpc: RpcServer, servicers: Servicers, worker: CpuWorker) -> None:
-        dispatcher = Dispatcher(rpc.interceptors)
-        dispatcher.serve(behaviours_of(servicers))
-        self._transcoder = Transcoder(dispatcher, rpc.admission, worker)
+    def __init__(self, dispatcher: Dispatcher, admission: Admission, worker: CpuWorker) -> None:
+        self._transcoder = Transcoder(dispatcher, admission, worker)
         self._docs: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
