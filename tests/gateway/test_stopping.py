@@ -62,6 +62,8 @@ def errors_of(server: ServerProcess) -> list[str]:
 async def test_a_call_that_does_not_end_is_told_that_the_server_stops(tmp_path: Path, model: LoopbackModel) -> None:
     model.answer(openai_chat(), delay=60)
     async with server_process(tmp_path, **pointed_at(model), COMPACTD_DRAIN_GRACE_SECONDS="1") as server:
+        # What is told here is what becomes of calls, not of what is still being loaded.
+        await server.event("serving")
         async with httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest:
             conversation, running = await compacting(rest, model)
             before = await context_of(rest, conversation)
@@ -78,6 +80,7 @@ async def test_a_call_that_does_not_end_is_told_that_the_server_stops(tmp_path: 
 async def test_a_call_that_ends_in_time_is_answered(tmp_path: Path, model: LoopbackModel) -> None:
     model.answer(openai_chat(SUMMARY), delay=1)
     async with server_process(tmp_path, **pointed_at(model)) as server:
+        await server.event("serving")
         async with httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest:
             _, running = await compacting(rest, model)
             stopped = asyncio.create_task(server.terminate())
