@@ -74,7 +74,7 @@ class Service:
 
     def open(self, rpc: RpcServer, http: HttpServer | None) -> None:
         """Lets calls in, by gRPC and, where it listens, by HTTP."""
-        rpc.admit(self.servicers)
+        rpc.open_to(self.servicers)
         if http is not None:
             http.start(RestApp(rpc.dispatcher, rpc.admission, self.worker))
 

@@ -49,7 +49,7 @@ class ClosedServer:
     recorded: RecordingServicers
 
     def open(self) -> None:
-        self.rpc.admit(self.recorded.servicers())
+        self.rpc.open_to(self.recorded.servicers())
 
     async def create(self, request: agent_service_pb2.CreateAgentRequest = REQUEST) -> Message:
         answer: Message = await self.client.agents.CreateAgent(request)

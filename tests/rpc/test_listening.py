@@ -88,7 +88,7 @@ async def test_calls_wait_until_the_services_are_there(server: LocalServer) -> N
                 await client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest), timeout=0.1)
             assert raised.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
             assert not early.done()
-            rpc.admit(server.service.servicers)
+            rpc.open_to(server.service.servicers)
             assert (await early).id
         await rpc.server.stop(0)
 

@@ -24,7 +24,7 @@ async def test_its_caller_is_told_so_and_no_observer_or_log_gets_to_see_the_path
     with tempfile.TemporaryDirectory(prefix="compactd-") as folder, capture_logs([merge_contextvars]) as logged:
         address = f"unix:{folder}/socket"
         rpc = make_server(address, with_reflection=False, limits=LIMITS, observer=observer)
-        rpc.admit(RecordingServicers().servicers())
+        rpc.open_to(RecordingServicers().servicers())
         await rpc.server.start()
         async with grpc.aio.insecure_channel(address) as channel:
             call: Any = channel.unary_unary(PATH)

@@ -14,7 +14,7 @@ from compactd.rpc.statuses import CallFailed
 
 STATUS_DETAILS = "grpc-status-details-bin"
 
-Context = grpc.aio.ServicerContext[Any, Any]
+ServicerContext = grpc.aio.ServicerContext[Any, Any]
 
 # The stubs tie what a handler takes and gives to its deserializer and serializer, of which there is none for requests.
 Handler = Any
@@ -41,7 +41,7 @@ class ContractHandlers(grpc.GenericRpcHandler):
         return self._handlers.get(path) or self._unary(path, is_known=False)
 
     def _unary(self, path: str, *, is_known: bool = True) -> Handler:
-        async def answer(request: bytes, context: Context) -> Message:
+        async def answer(request: bytes, context: ServicerContext) -> Message:
             try:
                 return await self._dispatcher.unary(_call(path, context, is_known=is_known), request)
             except CallFailed as failed:
@@ -50,7 +50,7 @@ class ContractHandlers(grpc.GenericRpcHandler):
         return grpc.unary_unary_rpc_method_handler(answer, response_serializer=_serialized)
 
     def _streaming(self, path: str) -> Handler:
-        async def answer(request: bytes, context: Context) -> None:
+        async def answer(request: bytes, context: ServicerContext) -> None:
             try:
                 await self._dispatcher.stream(_call(path, context), request, context.write)
             except CallFailed as failed:
@@ -59,7 +59,7 @@ class ContractHandlers(grpc.GenericRpcHandler):
         return grpc.unary_stream_rpc_method_handler(answer, response_serializer=_serialized)
 
 
-def _call(path: str, context: Context, *, is_known: bool = True) -> Call:
+def _call(path: str, context: ServicerContext, *, is_known: bool = True) -> Call:
     # The stubs leave out that a call may have no deadline.
     remaining: float | None = context.time_remaining()
     deadline = None if remaining is None else time.monotonic() + remaining
@@ -70,7 +70,7 @@ def _serialized(response: Message) -> bytes:
     return response.SerializeToString()
 
 
-async def _abort(context: Context, failed: CallFailed) -> NoReturn:
+async def _abort(context: ServicerContext, failed: CallFailed) -> NoReturn:
     status = failed.status
     details = ((STATUS_DETAILS, status.SerializeToString()),) if status.details else ()
     await context.abort(_CODES[status.code], status.message, details)

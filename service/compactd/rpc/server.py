@@ -42,7 +42,7 @@ class RpcServer:
     health: health.aio.HealthServicer
     port: int
 
-    def admit(self, servicers: Servicers) -> None:
+    def open_to(self, servicers: Servicers) -> None:
         """Lets calls of the contract in, and those that wait for it."""
         self.dispatcher.serve(behaviours_of(servicers))
         self.gate.open()

@@ -12,7 +12,7 @@ from compactd.rpc.interceptors.call_id import name_call
 from compactd.rpc.interceptors.deadline import keep_deadline
 from compactd.rpc.interceptors.errors import answer_errors
 from compactd.rpc.interceptors.interceptor import Interceptor, Proceed
-from compactd.rpc.interceptors.request_decoder import RequestDecoder
+from compactd.rpc.interceptors.request_decoder import BytesDecoder
 from compactd.rpc.interceptors.startup_gate import StartupGate
 from compactd.rpc.interceptors.telemetry import Telemetry
 
@@ -41,7 +41,7 @@ def interceptors_of(
         NamedInterceptor("admission", admission),
         NamedInterceptor("deadline", keep_deadline),
         NamedInterceptor("startup gate", gate),
-        NamedInterceptor("request decoder", RequestDecoder(methods)),
+        NamedInterceptor("request decoder", BytesDecoder(methods)),
     )
 
 

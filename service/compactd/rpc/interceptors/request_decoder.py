@@ -14,7 +14,7 @@ from compactd.rpc.contract import Method
 from compactd.rpc.interceptors.interceptor import Proceed, Request
 
 
-class RequestDecoder:
+class BytesDecoder:
     """Decodes requests of `methods`. What came as a message is passed on, and so are bytes for an unknown method."""
 
     def __init__(self, methods: Mapping[str, Method]) -> None:
