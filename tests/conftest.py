@@ -4,11 +4,13 @@ allowed_skips.txt names it.
 In a parallel run these rules hold in each worker; the process that prints the report adds nothing.
 """
 
+import logging
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.layers import Watch, is_quick
@@ -91,3 +93,14 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _fail_unless_allowed(report)
     return report
+
+
+@pytest.fixture
+def as_before() -> Iterator[None]:
+    """Takes back what `configure_logging` sets for the process."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
