@@ -5,6 +5,7 @@ import math
 import signal
 import subprocess
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -16,6 +17,9 @@ from typing import Any, Self
 
 CALLERS_PER_CONNECTION = 100
 TIMEOUT_SECONDS = 120
+
+LAST_CALLS_SECONDS = 2.0
+"""How long a steady load goes on behind the load that it was beside."""
 
 Request = Mapping[str, Any]
 """One request, in the JSON of protobuf."""
@@ -117,6 +121,10 @@ class Heartbeat(AbstractContextManager["Heartbeat"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is None:
+            # ghz breaks off what is under way when it is told to stop, and reports it as UNAVAILABLE: calls that began
+            # beside the other load end before that.
+            time.sleep(LAST_CALLS_SECONDS)
         self._process.send_signal(signal.SIGINT)
         out, complaints = self._process.communicate()
         if kind is None:
