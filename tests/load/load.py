@@ -5,7 +5,6 @@ import math
 import signal
 import subprocess
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -17,9 +16,6 @@ from typing import Any, Self
 
 CALLERS_PER_CONNECTION = 100
 TIMEOUT_SECONDS = 120
-
-LAST_CALLS_SECONDS = 2.0
-"""How long a steady load goes on behind the load that it was beside."""
 
 Request = Mapping[str, Any]
 """One request, in the JSON of protobuf."""
@@ -93,8 +89,10 @@ class Ghz:
         return read_report(finished.stdout, finished.stderr)
 
     def beat(self, method: str, request: Request, per_second: int) -> "Heartbeat":
-        """Calls again and again, until told to stop."""
-        steady = ["--rps", str(per_second), "--duration", "10m", "--data", json.dumps(request)]
+        """Calls again and again, until told to stop; what is under way then is waited for."""
+        # By default ghz closes its connection when it stops, and reports the calls under way as UNAVAILABLE.
+        steady = ["--rps", str(per_second), "--duration", "10m", "--duration-stop", "wait"]
+        steady += ["--data", json.dumps(request)]
         return Heartbeat([*self._command(method, 8), *steady])
 
     def _command(self, method: str, callers: int) -> list[str]:
@@ -121,10 +119,6 @@ class Heartbeat(AbstractContextManager["Heartbeat"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            # ghz breaks off what is under way when it is told to stop, and reports it as UNAVAILABLE: calls that began
-            # beside the other load end before that.
-            time.sleep(LAST_CALLS_SECONDS)
         self._process.send_signal(signal.SIGINT)
         out, complaints = self._process.communicate()
         if kind is None:
