@@ -104,7 +104,9 @@ def _environment() -> dict[str, str]:
     """Without what would send calls anywhere else, or configure the server or its interpreter in another way."""
     ours = ("COMPACTD_", "OPENAI_", "PYTHON")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}
+    kept = {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}
+    # What is measured is this tree, whichever one the interpreter has installed.
+    return {**kept, "PYTHONPATH": os.pathsep.join(str(ROOT / source) for source in ("service", "generated"))}
 
 
 def _free_ports(count: int) -> list[int]:
