@@ -6,7 +6,9 @@ import pytest
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.extractive import summarize
-from compactd.strategies.secrets import REDACTED, is_secret_name, redact
+from compactd.strategies.secrets import _NAMES, _SECRETS, REDACTED, is_secret_name, redact
+from tests.builders.conversations import needs_recorded, recorded_conversations, seeds
+from tests.strategies.slow_redaction import slow_redact
 
 
 @pytest.mark.parametrize(
@@ -85,3 +87,28 @@ def test_what_stands_under_the_key_of_a_credential_is_in_no_summary() -> None:
 @pytest.mark.timeout(30)  # Half a second; hours, if a pattern tried any stretch of text more than once.
 def test_is_linear_whatever_the_text(piece: str) -> None:
     assert redact(piece * (500_000 // len(piece)))
+
+
+_PIECES = (
+    *(marker for markers, _ in _SECRETS for marker in markers.split("|")),
+    *_NAMES,
+    *("PaßWord", "ſecret", "to\u212aen", "API_KEY", "Bearer ", "Basic ", "Signature=", "curl ", "xoxb-"),
+    *("mysql -u root ", "hunter2hunter2", "AKIA0123456789ABCDEF", "dXNlcjpwYXNzd29yZA==", "a:b@c"),
+    "abcdefghijklmnop.qrstuvwxyz123456",
+    *(" is ", ": ", "=", "：", "是", " = '", '": "', '\\": \\"', "'", '"', "@", "-", "_", " ", "\n"),
+    *("\ud800", "é", "the", "🔑", REDACTED, "-----END", "-----", "null", "Ж"),
+)  # fmt: skip
+
+
+def test_one_pass_for_all_words_finds_what_a_search_for_each_finds() -> None:
+    for random in seeds(5_000):
+        text = "".join(random.choices(_PIECES, k=random.randint(1, 12)))
+        assert redact(text) == slow_redact(text)
+
+
+@needs_recorded
+def test_recorded_texts_are_redacted_as_by_a_search_for_each_word() -> None:
+    for _, messages in recorded_conversations():
+        for message in messages:
+            for text in (message.text, *(call.arguments for call in message.tool_calls)):
+                assert redact(text) == slow_redact(text)

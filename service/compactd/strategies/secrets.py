@@ -2,16 +2,18 @@
 
 import re
 
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
 REDACTED = "[secret]"
 
-# Each marker is a literal that its pattern needs: looking for literals first is fifty times faster than the patterns.
-# No pattern may try a stretch of text twice, whatever the text is. What the group `kept` holds stays.
+# Before each pattern the markers of which it needs one: looking for literals first is fifty times faster than the
+# patterns. No pattern may try a stretch of text twice, whatever the text is. What the group `kept` holds stays.
 _SECRETS = (
     ("-----BEGIN", re.compile(r"-----BEGIN[^-\n]{0,60}-----[A-Za-z0-9+/=\s\\]*+(?:-----END[^-\n]{0,60}-----)?")),
     ("sk-", re.compile(r"\bsk-[A-Za-z0-9_-]{12,}")),
     ("k_live_", re.compile(r"\b[rsp]k_live_[A-Za-z0-9]{8,}")),
     ("k_test_", re.compile(r"\b[rsp]k_test_[A-Za-z0-9]{8,}")),
-    ("gh", re.compile(r"gh[opsur]_[A-Za-z0-9]{12,}")),
+    ("gho_|ghp_|ghr_|ghs_|ghu_", re.compile(r"gh[opsur]_[A-Za-z0-9]{12,}")),
     ("github_pat_", re.compile(r"\bgithub_pat_\w{12,}")),
     ("glpat-", re.compile(r"\bglpat-[\w-]{12,}")),
     ("npm_", re.compile(r"\bnpm_[A-Za-z0-9]{16,}")),
@@ -70,18 +72,32 @@ _ASSIGNED = re.compile(
 _QUOTED_NAME = re.compile(r"(?P<quote>\\?\")\s*:\s*$")
 
 
+_PLACES = {marker.casefold(): place for place, (markers, _) in enumerate(_SECRETS) for marker in markers.split("|")}
+"""The place in `_SECRETS` of each marker."""
+
+_WORDS = (*_PLACES, *_NAMES)
+# One pass finds all words that matter: 2 µs for 500 characters, where a search for each of them took 20.
+_FINDER = BytesAhoCorasick([word.encode() for word in _WORDS], implementation=Implementation.DFA)
+
+
 def redact(text: str) -> str:
     """`text` with every known form of a credential replaced by `[secret]`; the same object if there is none."""
-    for marker, pattern in _SECRETS:
-        if marker in text:
-            text = pattern.sub(_replaced, text)
-    # The pattern costs ten times what all the rest does: it runs only where something is assigned to a name.
     folded = text.casefold()
-    # A plain loop, since it is gone through for every text: a generator takes twice as long.
-    for name in _NAMES:
-        if name in folded and _is_assigned(name, folded):
-            return _ASSIGNED.sub(_assigned, text)
-    return text
+    hits = _FINDER.find_matches_as_indexes(folded.encode("utf-8", "surrogatepass"), overlapping=True)
+    return _redact(text, folded, {_WORDS[index] for index, _, _ in hits}) if hits else text
+
+
+def _redact(text: str, folded: str, found: set[str]) -> str:
+    """`found` are the words that `folded` holds. What replaces a credential adds none that could matter."""
+    redacted = text
+    for place in sorted({_PLACES[word] for word in found if word in _PLACES}):
+        redacted = _SECRETS[place][1].sub(_replaced, redacted)
+    if redacted is not text:
+        folded = redacted.casefold()
+    # The pattern costs ten times what all the rest does: it runs only where something is assigned to a name.
+    if any(_is_assigned(name, folded) for name in found.intersection(_NAMES)):
+        return _ASSIGNED.sub(_assigned, redacted)
+    return redacted
 
 
 def _is_assigned(name: str, folded: str) -> bool:

@@ -41,7 +41,7 @@ role."""
 
 def escape(text: str) -> str:
     """Text that can stand in a transcript without being taken for a part of it."""
-    escaped = _HEADING.sub(_escape_heading, text)
+    escaped = _HEADING.sub(_escape_heading, text) if "[" in text else text
     # Looking for a marker without regard to case takes ten times as long as all the rest.
     return _MARKER.sub(r"\\\g<0>", escaped) if "<<<" in text or ">>>" in text else escaped
 
@@ -58,6 +58,8 @@ def without_encoded(text: str) -> str:
     """
     if ";base64," in text:
         text = _DATA_URL.sub(_describe_encoded, text)
+    if len(text) <= ENCODED_CHARACTERS:
+        return text
     blocks = range(0, len(text) - _BLOCK + 1, _BLOCK)
     return _ENCODED.sub(_describe_encoded, text) if any(_ENCODED_BLOCK.match(text, at) for at in blocks) else text
 
