@@ -101,7 +101,7 @@ async def test_sqlite_finds_a_context_by_its_range_and_sums_it_from_the_index_al
     plans = {}
     with store._database._engines.reader.connect() as connection:
         for name in ("_ENTRIES", "_SUMS"):
-            statement = getattr(contexts, name).params(conversation_id="conv", summary=5, start=1, end=9)
+            statement = getattr(contexts, name).construct.params(conversation_id="conv", summary=5, start=1, end=9)
             written = statement.compile(connection, compile_kwargs={"literal_binds": True})
             plans[name] = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {written}"))]
     await store.close()

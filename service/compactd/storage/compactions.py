@@ -1,9 +1,8 @@
 """Committing a compaction, and its records."""
 
 from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
 
 from compactd.domain.compactions import Compaction
 from compactd.domain.errors import CompactionNotFound, ContextChanged, SummaryNotSmaller
@@ -12,16 +11,17 @@ from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.paging import Page
 from compactd.ports.compactions import CompactionCommit
 from compactd.storage.compaction_codec import decode_record, encode_record
-from compactd.storage.conversation_state import require_conversation, resolve
+from compactd.storage.conversation_state import parameters_of, require_conversation, resolve
 from compactd.storage.messages import message_row
 from compactd.storage.paging import page_ids
+from compactd.storage.statements import Row, Statement
 from compactd.storage.tables import COMPACTIONS, CONVERSATIONS, MESSAGES
 
 _C = CONVERSATIONS.c
 _M = MESSAGES.c
 _R = COMPACTIONS.c
 
-_MOVE_CONTEXT = (
+_MOVE_CONTEXT = Statement(
     update(CONVERSATIONS)
     .where(
         _C.namespace == bindparam("in_namespace"),
@@ -38,15 +38,18 @@ _MOVE_CONTEXT = (
     )
     .returning(_C.summary_position, _C.context_version, _C.system_version)
 )
-_INSERT_SUMMARY = insert(MESSAGES)
-_INSERT_RECORD = insert(COMPACTIONS)
-_SYSTEM_TOKENS = select(_M.token_count).where(
-    _M.conversation_id == bindparam("conversation_id"), _M.position == literal_column("0")
+_INSERT_SUMMARY = Statement(insert(MESSAGES))
+_INSERT_RECORD = Statement(insert(COMPACTIONS))
+_LOCK = Statement(
+    select(_C.id).where(_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id")).with_for_update()
 )
-_RECORD = select(COMPACTIONS).where(
-    _R.conversation_id == bindparam("conversation_id"), _R.id == bindparam("compaction_id")
+_SYSTEM_TOKENS = Statement(
+    select(_M.token_count).where(_M.conversation_id == bindparam("conversation_id"), _M.position == literal_column("0"))
 )
-_IDS_BETWEEN = (
+_RECORD = Statement(
+    select(COMPACTIONS).where(_R.conversation_id == bindparam("conversation_id"), _R.id == bindparam("compaction_id"))
+)
+_IDS_BETWEEN = Statement(
     select(_M.id)
     .where(
         _M.conversation_id == bindparam("conversation_id"),
@@ -62,27 +65,25 @@ def commit_compaction(connection: Connection, key: ConversationKey, commit: Comp
     summary = ChatMessage(Role.SUMMARY, content=commit.summary_text)
     row = message_row(summary, commit.summary_tokens, record.tokenizer, record.created_at, commit.stats)
 
-    moved = _move_context(connection, key, commit)
-    if moved.system_version != commit.system_version:
+    position, context_version, system_version = _move_context(connection, key, commit)
+    if system_version != commit.system_version:
         _check_system(connection, commit)
     identity = {
         "conversation_id": record.conversation_id,
-        "position": moved.summary_position,
+        "position": position,
         "id": commit.summary_message_id,
     }
-    connection.execute(_INSERT_SUMMARY, {**row, **identity})
-    committed = replace(record, summary_position=moved.summary_position)
-    connection.execute(_INSERT_RECORD, encode_record(committed, moved.context_version))
+    _INSERT_SUMMARY.run(connection, {**row, **identity})
+    committed = replace(record, summary_position=position)
+    _INSERT_RECORD.run(connection, encode_record(committed, context_version))
     return committed
 
 
 def is_committed(connection: Connection, key: ConversationKey, record: Compaction) -> bool:
     """Waits for a transaction that still holds the conversation, so that the answer is final."""
-    connection.execute(
-        select(_C.id).where(_C.namespace == key.namespace, _C.id == key.conversation_id).with_for_update()
-    ).all()
+    _LOCK.row(connection, parameters_of(key))
     parameters = {"conversation_id": record.conversation_id, "compaction_id": record.id}
-    return connection.execute(_RECORD, parameters).one_or_none() is not None
+    return _RECORD.row(connection, parameters) is not None
 
 
 def get_compaction(
@@ -90,7 +91,7 @@ def get_compaction(
 ) -> Compaction:
     conversation_id = resolve(connection, ref).conversation_id
     parameters = {"conversation_id": conversation_id, "compaction_id": compaction_id}
-    row = connection.execute(_RECORD, parameters).mappings().one_or_none()
+    row = _RECORD.row(connection, parameters)
     if row is None:
         raise CompactionNotFound(compaction_id=compaction_id)
     record = decode_record(row)
@@ -111,21 +112,21 @@ def list_compactions(connection: Connection, ref: ConversationRef, page: Page) -
         item=_R.id,
         size=_R.body_bytes,
     )
-    rows = connection.execute(select(COMPACTIONS).where(_R.id.in_(ids))).mappings()
-    found = {row[_R.id]: decode_record(row) for row in rows}
+    rows = connection.execute(select(COMPACTIONS).where(_R.id.in_(ids))).all()
+    found = {record.id: record for record in map(decode_record, rows)}
     return [found[compaction_id] for compaction_id in ids]
 
 
 def _ids(connection: Connection, conversation_id: str, first: int, last: int) -> tuple[str, ...]:
     parameters = {"conversation_id": conversation_id, "first": first, "last": last}
-    return tuple(connection.scalars(_IDS_BETWEEN, parameters))
+    return tuple(message_id for (message_id,) in _IDS_BETWEEN.rows(connection, parameters))
 
 
-def _move_context(connection: Connection, key: ConversationKey, commit: CompactionCommit) -> Row[Any]:
+def _move_context(connection: Connection, key: ConversationKey, commit: CompactionCommit) -> Row:
     """The compare-and-set; the position taken for the summary, and the versions after it."""
     record = commit.record
-    moved = connection.execute(
-        _MOVE_CONTEXT,
+    moved = _MOVE_CONTEXT.row(
+        connection,
         {
             "in_namespace": key.namespace,
             "conversation_id": key.conversation_id,
@@ -134,7 +135,7 @@ def _move_context(connection: Connection, key: ConversationKey, commit: Compacti
             "evicted": record.evicted_count,
             "compaction_id": record.id,
         },
-    ).one_or_none()
+    )
     if moved is not None:
         return moved
     require_conversation(connection, key)
@@ -143,7 +144,7 @@ def _move_context(connection: Connection, key: ConversationKey, commit: Compacti
 
 def _check_system(connection: Connection, commit: CompactionCommit) -> None:
     """Whether the system message that was written meanwhile leaves room for the new summary."""
-    system_tokens = connection.execute(_SYSTEM_TOKENS, {"conversation_id": commit.record.conversation_id}).scalar_one()
+    system_tokens = _SYSTEM_TOKENS.value(connection, {"conversation_id": commit.record.conversation_id})
     if system_tokens <= commit.max_system_tokens:
         return
     window = commit.stats.context_window

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    RowMapping,
     Select,
     bindparam,
     exists,
@@ -23,10 +22,10 @@ from compactd.domain.conversations import Conversation
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import Role, StoredMessage
 from compactd.ports.contexts import ContextTotals, ConversationState, Snapshot
-from compactd.storage.compaction_codec import last_record
-from compactd.storage.conversation_state import parameters_of, require_conversation, state_from, state_row
+from compactd.storage.conversation_state import Head, parameters_of, read_head, require_conversation
 from compactd.storage.conversations import read_resource
 from compactd.storage.message_codec import ROLES, decode_message, decode_stats
+from compactd.storage.statements import Statement
 from compactd.storage.tables import CONVERSATIONS, MESSAGES
 
 T = TypeVar("T")
@@ -72,67 +71,69 @@ _FIGURES = (
 )
 _STORED = (_M.id, _M.position, _M.token_count, _M.created_at, _M.role, _M.body)
 
-_ENTRIES = _select_context(*_FIGURES)
-_ENTRIES_AND_BODIES = _select_context(*_FIGURES, _M.created_at, _M.body)
-_IDS = _select_context(_M.position, _M.id)
-_MESSAGES_BETWEEN = _select_between(*_STORED)
-_SUMS = select(
-    func.coalesce(func.sum(_M.token_count), 0).label("tokens"),
-    func.count().filter(_M.late).label("late_results"),
-    func.coalesce(func.sum(_M.call_count), 0).label("calls"),
-    func.count().filter(_M.role == Role.TOOL.value).label("results"),
-    func.min(_M.tokenizer).label("least"),
-    func.max(_M.tokenizer).label("greatest"),
-).where(*_IN_CONTEXT)
-_FIRST = select(_M.role, _M.late).where(*_IN_CONTEXT).order_by(_M.position).limit(1)
-_SUMS_OF_FIXED = select(_M.token_count, _M.tokenizer).where(*_FIXED)
+_ENTRIES = Statement(_select_context(*_FIGURES))
+_ENTRIES_AND_BODIES = Statement(_select_context(*_FIGURES, _M.created_at, _M.body))
+_IDS = Statement(_select_context(_M.position, _M.id))
+_MESSAGES_BETWEEN = Statement(_select_between(*_STORED))
+_SUMS = Statement(
+    select(
+        func.coalesce(func.sum(_M.token_count), 0).label("tokens"),
+        func.count().filter(_M.late).label("late_results"),
+        func.coalesce(func.sum(_M.call_count), 0).label("calls"),
+        func.count().filter(_M.role == Role.TOOL.value).label("results"),
+        func.min(_M.tokenizer).label("least"),
+        func.max(_M.tokenizer).label("greatest"),
+    ).where(*_IN_CONTEXT)
+)
+_FIRST = Statement(select(_M.role, _M.late).where(*_IN_CONTEXT).order_by(_M.position).limit(1))
+_SUMS_OF_FIXED = Statement(select(_M.token_count, _M.tokenizer).where(*_FIXED))
 
 
 def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
-    row = state_row(connection, ref, record=True)
-    state = state_from(row)
-    rows = connection.execute(_ENTRIES_AND_BODIES if bodies else _ENTRIES, _context_bounds(row)).all()
+    head = read_head(connection, ref, record=True)
+    state = head.state
+    rows = (_ENTRIES_AND_BODIES if bodies else _ENTRIES).rows(connection, _context_bounds(head))
     system, summary, entries = _split_context(
         [_entry(figures) for figures in rows], state, lambda entry: entry.position
     )
     context = Context(state.context_start, system, summary, entries, state.tools_tokens, state.last_position)
     if not bodies:
-        return Snapshot(state, context, last_record(row))
+        return Snapshot(state, context, head.record)
     first, second, others = _split_context(
         [_context_message(message) for message in rows], state, lambda stored: stored.position
     )
-    return Snapshot(state, context, last_record(row), [first, *([second] if second else ()), *others])
+    return Snapshot(state, context, head.record, [first, *([second] if second else ()), *others])
 
 
 def read_totals(connection: Connection, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]:
-    row = state_row(connection, ref)
-    bounds = _context_bounds(row)
-    fixed = connection.execute(_SUMS_OF_FIXED, bounds).all()
-    sums = connection.execute(_SUMS, bounds).one()
-    tokenizers = {tokenizer for _, tokenizer in fixed} | ({sums.least, sums.greatest} - {None})
+    head = read_head(connection, ref)
+    bounds = _context_bounds(head)
+    fixed = _SUMS_OF_FIXED.rows(connection, bounds)
+    [(tokens, late_results, calls, results, least, greatest)] = _SUMS.rows(connection, bounds)
+    tokenizers = {tokenizer for _, tokenizer in fixed} | ({least, greatest} - {None})
     totals = ContextTotals(
-        tokens=sums.tokens + sum(tokens for tokens, _ in fixed),
-        late_results=sums.late_results,
+        tokens=tokens + sum(count for count, _ in fixed),
+        late_results=late_results,
         # A call and its result in time are never on two sides of a cut, and live calls are never evicted: what is
         # left of the calls in the context died before a result came.
-        stand_ins=sums.calls - (sums.results - sums.late_results) - row[_C.live_calls],
+        stand_ins=calls - (results - late_results) - head.live_calls,
         opening=_needs_opening(connection, bounds),
         tokenizer=tokenizers.pop() if len(tokenizers) == 1 else None,
     )
-    return state_from(row), totals
+    return head.state, totals
 
 
 def read_conversation(connection: Connection, key: ConversationKey) -> tuple[Conversation, list[str]]:
-    row = state_row(connection, key)
-    found = connection.execute(_IDS, _context_bounds(row)).all()
-    system, summary, entries = _split_context(found, state_from(row), lambda entry: entry.position)
-    ids = [entry.id for entry in (system, summary, *entries) if entry is not None]
+    head = read_head(connection, key)
+    found = _IDS.rows(connection, _context_bounds(head))
+    system, summary, entries = _split_context(found, head.state, lambda row: row[0])
+    ids = [row[1] for row in (system, summary, *entries) if row is not None]
     return read_resource(connection, key), ids
 
 
 def load_messages(connection: Connection, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
     parameters = {**parameters_of(key), "first": first, "last": last}
-    stored = [stored_message(row) for row in connection.execute(_MESSAGES_BETWEEN, parameters).all()]
+    stored = [stored_message(row) for row in _MESSAGES_BETWEEN.rows(connection, parameters)]
     if not stored:
         require_conversation(connection, key)
     return stored
@@ -159,8 +160,11 @@ def _split_context(
 def _needs_opening(connection: Connection, bounds: dict[str, Any]) -> bool:
     if bounds["summary"] is not None:
         return False
-    first = connection.execute(_FIRST, bounds).one_or_none()
-    return first is not None and first.role != Role.USER.value and not first.late
+    first = _FIRST.row(connection, bounds)
+    if first is None:
+        return False
+    role, late = first
+    return role != Role.USER.value and not late
 
 
 def _entry(row: Sequence[Any]) -> Entry:
@@ -183,11 +187,12 @@ def _context_message(row: Sequence[Any]) -> StoredMessage:
     return stored_message((message_id, position, token_count, created_at, role, body))
 
 
-def _context_bounds(row: RowMapping) -> dict[str, Any]:
+def _context_bounds(head: Head) -> dict[str, Any]:
     """Parameters that say where the messages of a context stand: the summary, and the range of the others."""
+    state = head.state
     return {
-        "conversation_id": row[_C.id],
-        "summary": row[_C.summary_position],
-        "start": row[_C.context_start],
-        "end": row[_C.next_position],
+        "conversation_id": state.conversation_id,
+        "summary": state.summary_position,
+        "start": state.context_start,
+        "end": head.next_position,
     }

@@ -1,18 +1,23 @@
 """From a reference to a conversation to the state of its context."""
 
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from dataclasses import dataclass
 
+from sqlalchemy import Connection, bindparam, select
+
+from compactd.domain.compactions import Compaction
 from compactd.domain.errors import AgentNotFound, ConversationNotFound
 from compactd.domain.keys import ConversationKey, ConversationRef, DefaultConversationOf
 from compactd.ports.contexts import ConversationState
+from compactd.storage.compaction_codec import last_record
 from compactd.storage.resource_settings import decode_resource_settings
+from compactd.storage.statements import Statement
 from compactd.storage.tables import AGENTS, COMPACTIONS, CONVERSATIONS
 
 _A = AGENTS.c
 _C = CONVERSATIONS.c
 
 _BY_KEY = (_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
-_STATE = (
+_HEAD = (
     select(
         _C.namespace,
         _C.agent_id,
@@ -34,11 +39,25 @@ _STATE = (
     .join(AGENTS, _A.id == _C.agent_id)
     .where(*_BY_KEY)
 )
-_STATE_AND_RECORD = _STATE.outerjoin(COMPACTIONS, COMPACTIONS.c.id == _C.last_compaction_id).add_columns(COMPACTIONS)
-_ID = select(_C.id).where(*_BY_KEY)
-_DEFAULT_ID = select(_A.default_conversation_id).where(
-    _A.namespace == bindparam("namespace"), _A.id == bindparam("agent_id")
+_READ_HEAD = Statement(_HEAD)
+_READ_HEAD_AND_RECORD = Statement(
+    _HEAD.outerjoin(COMPACTIONS, COMPACTIONS.c.id == _C.last_compaction_id).add_columns(COMPACTIONS)
 )
+_READ_ID = Statement(select(_C.id).where(*_BY_KEY))
+_READ_DEFAULT_ID = Statement(
+    select(_A.default_conversation_id).where(_A.namespace == bindparam("namespace"), _A.id == bindparam("agent_id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is read of a conversation before anything else. `record` is the one in force, if it was asked for and there
+    is one; `next_position` and `live_calls` are the columns of those names."""
+
+    state: ConversationState
+    next_position: int
+    live_calls: int
+    record: Compaction | None
 
 
 def resolve(connection: Connection, ref: ConversationRef) -> ConversationKey:
@@ -51,7 +70,7 @@ def resolve(connection: Connection, ref: ConversationRef) -> ConversationKey:
 
 def require_conversation(connection: Connection, key: ConversationKey) -> None:
     """ConversationNotFound if it is gone."""
-    if connection.scalar(_ID, parameters_of(key)) is None:
+    if _READ_ID.value(connection, parameters_of(key)) is None:
         raise ConversationNotFound(conversation_id=key.conversation_id)
 
 
@@ -65,42 +84,32 @@ def parameters_of(key: ConversationKey) -> dict[str, str]:
     return {"namespace": key.namespace, "conversation_id": key.conversation_id}
 
 
-def state_row(connection: Connection, ref: ConversationRef, *, record: bool = False) -> RowMapping:
-    """The state of the conversation's context, with `record` joined with the columns of the record in force."""
+def read_head(connection: Connection, ref: ConversationRef, *, record: bool = False) -> Head:
+    """The conversation's head; with the record in force if `record`."""
     key = key_of(connection, ref)
-    statement = _STATE_AND_RECORD if record else _STATE
-    row = connection.execute(statement, parameters_of(key)).mappings().one_or_none()
+    statement = _READ_HEAD_AND_RECORD if record else _READ_HEAD
+    row = statement.row(connection, parameters_of(key))
     if row is None:
         raise ConversationNotFound(conversation_id=key.conversation_id)
-    return row
+    namespace, agent_id, conversation_id, agent, conversation, *figures = row[:14]
+    state = ConversationState(
+        namespace,
+        agent_id,
+        conversation_id,
+        decode_resource_settings(agent),
+        decode_resource_settings(conversation),
+        *figures,
+    )
+    next_position, live_calls = row[14:16]
+    return Head(state, next_position, live_calls, last_record(row[16:]) if record else None)
 
 
 def read_state(connection: Connection, ref: ConversationRef) -> ConversationState:
-    return state_from(state_row(connection, ref))
-
-
-def state_from(row: RowMapping) -> ConversationState:
-    """The state that a row of `state_row` holds."""
-    return ConversationState(
-        namespace=row[_C.namespace],
-        agent_id=row[_C.agent_id],
-        conversation_id=row[_C.id],
-        agent=decode_resource_settings(row[_A.resource_settings]),
-        conversation=decode_resource_settings(row[_C.resource_settings]),
-        has_tools=row[_A.has_tools],
-        tools_tokens=row[_A.tools_tokens],
-        tools_tokenizer=row[_A.tools_tokenizer],
-        context_version=row[_C.context_version],
-        system_version=row[_C.system_version],
-        context_start=row[_C.context_start],
-        summary_position=row[_C.summary_position],
-        last_position=row[_C.last_position],
-        evicted_count=row[_C.evicted_count],
-    )
+    return read_head(connection, ref).state
 
 
 def _default_of(connection: Connection, ref: DefaultConversationOf) -> ConversationKey:
-    found: str | None = connection.scalar(_DEFAULT_ID, {"namespace": ref.namespace, "agent_id": ref.agent_id})
+    found = _READ_DEFAULT_ID.value(connection, {"namespace": ref.namespace, "agent_id": ref.agent_id})
     if found is None:
         raise AgentNotFound(agent_id=ref.agent_id)
     return ConversationKey(ref.namespace, found)

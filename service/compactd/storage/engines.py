@@ -74,6 +74,7 @@ def postgresql_engine(url: URL, connections: int = 1) -> Engine:
             "application_name": "compactd",
             **url.query,
         },
+        paramstyle="format",  # Parameters by place, as SQLite has them: a Statement knows no other.
         hide_parameters=True,
         pool_size=connections,
         max_overflow=0,

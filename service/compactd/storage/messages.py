@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, insert, literal_column, select, tuple_, update
 
@@ -18,6 +18,7 @@ from compactd.storage.contexts import read_totals, stored_message
 from compactd.storage.conversation_state import key_of, parameters_of, require_conversation, resolve
 from compactd.storage.message_codec import decode_open_calls, encode_message, encode_open_calls
 from compactd.storage.paging import page_ids
+from compactd.storage.statements import Statement
 from compactd.storage.system_message import replace_system, system_row
 from compactd.storage.tables import CONVERSATIONS, MESSAGES
 
@@ -26,11 +27,12 @@ _M = MESSAGES.c
 
 # Locked first, written once and last. A second UPDATE of the row would make PostgreSQL check its foreign key again, and
 # wait for the agent's row, which the agent's deletion holds while it waits for this one.
-_LOCKED = (
+_LOCKED = Statement(
     select(_C.next_position, _C.last_position, _C.last_message_at, _C.system_version, _C.live_calls, _C.open_calls)
     .where(_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
     .with_for_update(key_share=True)
 )
+_INSERT = Statement(insert(MESSAGES))
 _SET_STATE = update(CONVERSATIONS).where(_C.id == bindparam("conversation_id"))
 _SET_COUNT = (
     update(MESSAGES)
@@ -48,6 +50,17 @@ _KINDS = list(product(Role, (False, True), (False, True)))
 """Every role, with and without text, with and without calls: what the columns say of a message's type."""
 
 
+class _Locked(NamedTuple):
+    """What an append reads of the conversation's row, which it then holds."""
+
+    next_position: int
+    last_position: int
+    last_message_at: datetime | None
+    system_version: int
+    live_calls: int
+    open_calls: bytes
+
+
 def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Appended:
     # Before the first statement, so before the transaction: nobody waits for the encoding.
     now = datetime.now(UTC)
@@ -59,9 +72,10 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
     ]
 
     key = key_of(connection, ref)
-    locked = connection.execute(_LOCKED, parameters_of(key)).one_or_none()
-    if locked is None:
+    row = _LOCKED.row(connection, parameters_of(key))
+    if row is None:
         raise ConversationNotFound(conversation_id=key.conversation_id)
+    locked = _Locked(*row)
     if batch.expected_last_position not in (None, locked.last_position):
         raise ContextChanged
     _check_system_messages(batch.messages, first_batch=locked.last_message_at is None)
@@ -79,7 +93,7 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
         change["next_position"] = first + len(rows)
         change["last_position"] = positions[-1]
         change |= _assign_positions(rows, messages, key.conversation_id, locked, system_first)
-        connection.execute(insert(MESSAGES), rows)
+        _INSERT.run_many(connection, rows)
     connection.execute(_SET_STATE, change)
     state, totals = read_totals(connection, key)
     return Appended(ids, positions, state, totals)
@@ -157,7 +171,7 @@ def _assign_positions(
     rows: list[dict[str, Any]],
     messages: Sequence[ChatMessage],
     conversation_id: str,
-    locked: Any,
+    locked: _Locked,
     skipped: int,
 ) -> dict[str, Any]:
     """Gives the rows their positions, and results the calls that they answer; returns the columns of the conversation's
