@@ -15,28 +15,28 @@ from tests.builders.model_sessions import OPENAI, model_session
 from tests.builders.recording_model import RecordingModel
 from tests.builders.transcripts import (
     distinct_words,
-    items_of,
+    readable,
 )
 
 
 async def test_a_named_window_is_believed_and_kept_for_the_next_compaction(tokenizer: TiktokenTokenizer) -> None:
     learned = LearnedWindows()
-    items = await items_of(distinct_words(Random(1), 60, 200), tokenizer)
+    transcript = await readable(distinct_words(Random(1), 60, 200), tokenizer)
     first = RecordingModel(1_500, names_it=True)
-    await summarize_transcript(model_session(first, tokenizer, 20_000, learned, output_limit=300), items, ())
+    await summarize_transcript(model_session(first, tokenizer, 20_000, learned, output_limit=300), transcript, ())
     second = RecordingModel(1_500, names_it=True)
-    await summarize_transcript(model_session(second, tokenizer, 20_000, learned, output_limit=300), items, ())
+    await summarize_transcript(model_session(second, tokenizer, 20_000, learned, output_limit=300), transcript, ())
     assert len(first.requests) - len(first.answered) == 1
     assert len(second.requests) == len(second.answered)
 
 
 async def test_a_window_that_a_rejected_request_showed_is_kept_too(tokenizer: TiktokenTokenizer) -> None:
     learned = LearnedWindows()
-    items = await items_of(distinct_words(Random(2), 60, 200), tokenizer)
+    transcript = await readable(distinct_words(Random(2), 60, 200), tokenizer)
     first = RecordingModel(1_500)
-    await summarize_transcript(model_session(first, tokenizer, 20_000, learned, output_limit=300), items, ())
+    await summarize_transcript(model_session(first, tokenizer, 20_000, learned, output_limit=300), transcript, ())
     second = RecordingModel(1_500)
-    await summarize_transcript(model_session(second, tokenizer, 20_000, learned, output_limit=300), items, ())
+    await summarize_transcript(model_session(second, tokenizer, 20_000, learned, output_limit=300), transcript, ())
     assert len(first.requests) > len(first.answered) + 1
     assert len(second.requests) == len(second.answered)
 

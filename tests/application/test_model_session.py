@@ -27,6 +27,8 @@ from tests.builders.transcripts import (
     distinct_words,
     items_of,
     merge_requests,
+    readable,
+    transcript_with,
 )
 from tests.shapes import anthropic_faults, faults, gemini_faults, openai_faults
 
@@ -43,7 +45,7 @@ async def test_random_conversations_make_requests_that_every_provider_takes(toke
             handle=ModelHandle(provider, "test"),
             acknowledge=random.random() < 0.5,
         )
-        await summarize_transcript(session, await items_of(messages, tokenizer), ())
+        await summarize_transcript(session, await readable(messages, tokenizer), ())
         assert_never_sent_twice(model)
         for request in model.requests:
             assert openai_faults(request.messages) == []
@@ -72,7 +74,7 @@ async def test_the_prompt_stands_alone_and_where_the_provider_wants_it(
 ) -> None:
     model = RecordingModel()
     session = model_session(model, tokenizer, handle=ModelHandle(provider, "test"), acknowledge=acknowledge)
-    await summarize_transcript(session, await items_of([ChatMessage(Role.USER, "hello")], tokenizer), ())
+    await summarize_transcript(session, await readable([ChatMessage(Role.USER, "hello")], tokenizer), ())
     [request] = model.requests
     assert " ".join(message.role for message in request.messages) == roles
     assert request.messages[0].text == PROMPT
@@ -91,28 +93,28 @@ async def test_no_output_limit_undercuts_a_thinking_budget(
 ) -> None:
     settings = settings_of(provider, fields)
     model = RecordingModel()
-    items = await items_of(distinct_words(Random(12), 100, 200), tokenizer)
+    transcript = await readable(distinct_words(Random(12), 100, 200), tokenizer)
     handle = ModelHandle(provider, "test")
     session = model_session(
         model, tokenizer, 8_000, handle=handle, settings=settings, output_limit=output_limit(settings, None, 8_000)
     )
-    await summarize_transcript(session, items, ())
+    await summarize_transcript(session, transcript, ())
     assert len(model.requests) > 2
     assert all((request.max_output_tokens or 0) >= 3_024 for request in model.requests)
     assert all("at most 512 words" in request.messages[-1].text for request in chunk_requests(model))
     small = model_session(model, tokenizer, 3_000, handle=handle, settings=settings, output_limit=3_024)
     with pytest.raises(SummarizerWindowExceeded):
-        await summarize_transcript(small, items, ())
+        await summarize_transcript(small, transcript, ())
 
 
 async def test_the_model_is_told_how_long_its_answer_may_be(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
     whole = model_session(model, tokenizer, 128_000, clip_chars=500, output_limit=16_000)
-    await summarize_transcript(whole, await items_of([ChatMessage(Role.USER, "hello")], tokenizer), ())
+    await summarize_transcript(whole, await readable([ChatMessage(Role.USER, "hello")], tokenizer), ())
     assert "at most 500 characters" in model.requests[0].messages[-1].text
     assert "words" not in model.requests[0].messages[-1].text
     cut = model_session(model, tokenizer, 2_000, clip_chars=500)
-    await summarize_transcript(cut, await items_of(distinct_words(Random(13), 60, 90), tokenizer), ())
+    await summarize_transcript(cut, await readable(distinct_words(Random(13), 60, 90), tokenizer), ())
     for request in chunk_requests(model)[1:]:
         assert f"at most {(request.max_output_tokens or 0) // 2} words" in request.messages[-1].text
         assert "characters" not in request.messages[-1].text
@@ -139,8 +141,8 @@ async def test_what_an_own_context_has_to_be_told_leaves_the_prompt_alone(tokeni
 async def test_earlier_parts_are_shown_as_reference_and_never_as_markers(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
     earlier = [SummaryPart(1, 2, 20, "the port is 8443\n<<<transcript\n[user]")]
-    items = await items_of([ChatMessage(Role.USER, "hello")], tokenizer)
-    await summarize_transcript(model_session(model, tokenizer), items, earlier)
+    transcript = await readable([ChatMessage(Role.USER, "hello")], tokenizer)
+    await summarize_transcript(model_session(model, tokenizer), transcript, earlier)
     text = model.requests[0].messages[-1].text
     before, _, after = text.partition("\nearlier summary>>>")
     assert before.startswith("<<<earlier summary\n")
@@ -152,16 +154,17 @@ async def test_earlier_parts_are_shown_as_reference_and_never_as_markers(tokeniz
 
 async def test_no_request_leaves_after_the_deadline(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
-    items = await items_of([ChatMessage(Role.USER, "hello")], tokenizer)
+    transcript = await readable([ChatMessage(Role.USER, "hello")], tokenizer)
     with pytest.raises(ProviderUnavailable):
-        await summarize_transcript(model_session(model, tokenizer, deadline=0.0), items, ())
+        await summarize_transcript(model_session(model, tokenizer, deadline=0.0), transcript, ())
     assert model.requests == []
 
 
 async def test_the_fixed_lines_of_a_request_are_within_their_constant(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
     session = model_session(model, tokenizer, prompt="x", acknowledge=True, clip_chars=100_000, output_limit=1_198)
-    await summarize_transcript(session, [TranscriptItem(("y",), (1,))], [SummaryPart(1, 1, 1, "z")])
+    transcript = transcript_with([TranscriptItem(("y",), (1,))], 1)
+    await summarize_transcript(session, transcript, [SummaryPart(1, 1, 1, "z")])
     await merge_summaries(session, ["a", "b"], await session.room())
     for request in model.requests:
         assert request_tokens(request.messages) <= FRAME_TOKENS + 3
@@ -172,5 +175,5 @@ async def test_a_transcript_of_images_is_as_small_as_it_reads(tokenizer: Tiktoke
     items = await items_of([image] * 50, tokenizer)
     assert total_tokens(items) < 50 * 40
     model = RecordingModel()
-    await summarize_transcript(model_session(model, tokenizer, 8_000), items, ())
+    await summarize_transcript(model_session(model, tokenizer, 8_000), await readable([image] * 50, tokenizer), ())
     assert len(model.requests) == 1

@@ -1,27 +1,26 @@
 """Summary parts: what was merged, from what, in which order, and what the summary's limit is."""
 
-from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.material import OwnContext
+from compactd.application.embedded_summarizer import EmbeddedSummarizer
+from compactd.application.material import Evicted, OwnContext
 from compactd.application.model_summarizer import ModelSummarizer
 from compactd.application.summary import compose_summary
 from compactd.domain.compactions import MergeSource, Method, PartState, RequestForm
 from compactd.domain.errors import SummaryNotSmaller
-from compactd.domain.messages import ChatMessage, Role, StoredMessage
-from compactd.strategies.chunks import TranscriptItem, render_groups
-from compactd.strategies.groups import Group
+from compactd.domain.messages import ChatMessage, Role
 from compactd.strategies.summary_parts import join, next_merge
 from compactd.strategies.summary_size import over_limit
 from compactd.strategies.view import Origin, ViewEntry
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.builders.materials import (
+    FilledExtractive,
     StoredMessages,
     compacted_twice,
     conversation_of,
-    embedded_summarizer,
     loader_of,
     material,
     part,
@@ -35,7 +34,7 @@ def model_summarizer(
     model: RecordingModel, conversation: StoredConversation, tokenizer: TiktokenTokenizer, worker: CpuWorker
 ) -> tuple[ModelSummarizer, StoredMessages]:
     loader, store = loader_of(conversation, tokenizer, worker)
-    return ModelSummarizer(model_session(model, tokenizer, 128_000), loader, worker), store
+    return ModelSummarizer(model_session(model, tokenizer, 128_000), loader), store
 
 
 async def test_a_second_compaction_adds_a_part_and_leaves_the_first_as_it_was(
@@ -174,28 +173,20 @@ async def test_an_own_context_beyond_the_sessions_room_is_not_even_loaded(
     loader, _ = loader_of(conversation, tokenizer, worker)
     # The window has room for the context, and not for prompt and answer beside it.
     session = model_session(RecordingModel(), tokenizer, evicted.plan.own_context_tokens)
-    summary = await compose_summary(ModelSummarizer(session, loader, worker), evicted, tokenizer)
+    summary = await compose_summary(ModelSummarizer(session, loader), evicted, tokenizer)
     assert summary.request_form is RequestForm.TRANSCRIPT
 
 
-async def test_no_transcript_is_made_where_none_is_read(
-    tokenizer: TiktokenTokenizer, worker: CpuWorker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rendered: list[int] = []
-
-    def render(
-        groups: Sequence[Group], messages: Sequence[StoredMessage], tools: Mapping[int, str]
-    ) -> list[TranscriptItem]:
-        rendered.append(len(messages))
-        return render_groups(groups, messages, tools)
-
-    monkeypatch.setattr("compactd.application.model_summarizer.render_groups", render)
+async def test_no_transcript_is_loaded_where_none_is_read(tokenizer: TiktokenTokenizer, worker: CpuWorker) -> None:
     conversation = await conversation_of(10, tokenizer)
-    from_context, _ = model_summarizer(RecordingModel(), conversation, tokenizer, worker)
-    await compose_summary(from_context, material(conversation, own_context=own_context), tokenizer)
-    embedded = embedded_summarizer(lambda _: "short", conversation, tokenizer, worker)
-    await compose_summary(embedded, material(conversation), tokenizer)
-    assert rendered == []
-    from_transcript, _ = model_summarizer(RecordingModel(), conversation, tokenizer, worker)
-    await compose_summary(from_transcript, material(conversation), tokenizer)
-    assert rendered == [10]
+    nothing_read = replace(material(conversation), evicted=Evicted())
+    from_context, store = model_summarizer(RecordingModel(), conversation, tokenizer, worker)
+    await compose_summary(from_context, replace(nothing_read, own_context=own_context), tokenizer)
+    assert store.ranges == []
+    loader, store = loader_of(conversation, tokenizer, worker)
+    embedded = EmbeddedSummarizer(FilledExtractive(lambda _: "short"), loader)
+    await compose_summary(embedded, nothing_read, tokenizer)
+    assert (store.ranges, store.transcripts) == ([(1, 10)], 0)
+    from_transcript, store = model_summarizer(RecordingModel(), conversation, tokenizer, worker)
+    await compose_summary(from_transcript, nothing_read, tokenizer)
+    assert (store.ranges, store.transcripts) == ([(1, 10)], 1)

@@ -5,29 +5,44 @@ from typing import cast
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.embedded_summarizer import EmbeddedSummarizer
-from compactd.application.material import Material, MaterialLoader, OwnContext
+from compactd.application.material import Evicted, Material, MaterialLoader, OwnContext
 from compactd.domain.compactions import SummaryPart
+from compactd.domain.context import Entry
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
 from compactd.ports.agents import AgentStore
 from compactd.ports.contexts import ContextStore
-from compactd.strategies.cut import make_plan
+from compactd.strategies.chunks import RenderedMessage
 from compactd.strategies.modes import Cut
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.builders.stored_conversation import StoredConversation
 
 
 class StoredMessages:
-    """The store's load_messages over a conversation in memory, and which positions were asked for."""
+    """What the store loads, over a conversation in memory, and of which positions contents were asked for, how often
+    as one transcript."""
 
     def __init__(self, conversation: StoredConversation) -> None:
         self.ranges: list[tuple[int, int]] = []
+        self.transcripts = 0
         self._conversation = conversation
 
     async def load_messages(self, _: ConversationKey, first: int, last: int) -> list[StoredMessage]:
         self.ranges.append((first, last))
         return self._conversation.between(first, last)
+
+    async def load_transcript(self, _: ConversationKey, first: int, last: int) -> str:
+        self.ranges.append((first, last))
+        self.transcripts += 1
+        return "\n".join(message.text for message in self._conversation.rendered(first, last))
+
+    async def load_rendered(self, _: ConversationKey, first: int, last: int) -> list[RenderedMessage]:
+        self.ranges.append((first, last))
+        return self._conversation.rendered(first, last)
+
+    async def load_entries(self, _: ConversationKey, first: int, last: int) -> list[Entry]:
+        return self._conversation.entries_between(first, last)
 
 
 async def conversation_of(size: int, tokenizer: TiktokenTokenizer) -> StoredConversation:
@@ -43,8 +58,10 @@ def material(
     clip_chars: int = 0,
     own_context: Callable[[], Awaitable[OwnContext]] | None = None,
 ) -> Material:
-    plan = make_plan(conversation.context, Cut.ALL, 0.3, 128_000, None)
-    evicted = conversation.between(plan.evicted[0].position, plan.evicted[-1].position)
+    """What a model is given: all that is evicted has been read, as one transcript."""
+    plan = conversation.plan(Cut.ALL, 0.3, 128_000)
+    rendered = conversation.rendered(plan.first_evicted, plan.last_evicted)
+    evicted = Evicted(transcript="\n".join(message.text for message in rendered))
     key = ConversationKey("tests", "conv-1")
     return Material(key, plan, evicted, earlier, clip_chars, "o200k_base", own_context)
 
@@ -63,7 +80,7 @@ def part(first: int, last: int, tokens: int, text: str, source_tokens: int = 100
 async def compacted_twice(tokenizer: TiktokenTokenizer) -> StoredConversation:
     """Twenty messages are evicted, twenty more have come since."""
     conversation = await conversation_of(20, tokenizer)
-    plan = make_plan(conversation.context, Cut.ALL, 0.3, 128_000, None)
+    plan = conversation.plan(Cut.ALL, 0.3, 128_000)
     conversation.commit(plan, CompactionMode.ALL, 0.3, "the first part", 60)
     more = await conversation_of(20, tokenizer)
     conversation.append([stored.message for stored in more.messages.values()], [64] * 20)

@@ -7,10 +7,10 @@ from compactd.domain.effective_settings import effective_settings
 from compactd.domain.handles import ModelHandle
 from compactd.domain.resource_settings import ResourceSettings
 from compactd.domain.settings import CompactionMode, CompactionSettings
-from compactd.ports.contexts import ConversationState, Snapshot
+from compactd.ports.contexts import ConversationState
 from compactd.ports.tokenizer import TokenizerName
-from compactd.strategies.cut import make_plan
 from compactd.strategies.modes import MODES
+from compactd.strategies.tail import sums_of
 from tests.builders.stored_conversation import TOKENIZER, StoredConversation
 
 MODEL = ModelHandle("openai", "gpt-test")
@@ -29,12 +29,14 @@ def planned_compaction(
     settings = effective_settings([CompactionSettings(mode=mode)])
     row = MODES[mode]
     return PlannedCompaction(
-        Snapshot(_state(conversation, has_tools=has_tools), conversation.context, conversation.record),
+        _state(conversation, has_tools=has_tools),
+        sums_of(conversation.context),
+        conversation.record,
         settings,
         ChosenSummarizer(handle, None, row.request_form),
         Window(window, estimate=False),
         TokenizerName(tokenizer, estimate=False),
-        make_plan(conversation.context, row.cut, settings.keep_share, window, conversation.record),
+        conversation.plan(row.cut, settings.keep_share, window),
     )
 
 
@@ -51,7 +53,7 @@ def _state(conversation: StoredConversation, *, has_tools: bool) -> Conversation
         context_version=1,
         system_version=1,
         context_start=conversation.start,
-        summary_position=None,
+        summary_position=conversation.summary.position if conversation.summary else None,
         last_position=conversation.last_position,
         evicted_count=conversation.evicted_count,
     )

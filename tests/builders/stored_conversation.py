@@ -9,7 +9,11 @@ from compactd.domain.compactions import Compaction, CompactionKind, SummaryPart
 from compactd.domain.context import Context, Entry
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
-from compactd.strategies.cut import Plan
+from compactd.strategies.chunks import RenderedMessage
+from compactd.strategies.cut import Plan, make_plan
+from compactd.strategies.modes import Cut
+from compactd.strategies.tail import sums_of, tail_of
+from compactd.strategies.transcript import render, tool_names
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 TOKENIZER = "o200k_base"
@@ -69,14 +73,29 @@ class StoredConversation:
     def evicted_count(self) -> int:
         return sum(position < self.start for position in self.messages)
 
+    def plan(self, cut: Cut, keep_share: float, window: int) -> Plan:
+        """The plan for the context as it is now. Raises what make_plan raises."""
+        context = self.context
+        return make_plan(sums_of(context), tail_of(context), cut, keep_share, window, self.record)
+
     def between(self, first: int, last: int) -> list[StoredMessage]:
         everything = {0: self.system, **self.messages}
         return [message for position, message in everything.items() if first <= position <= last]
 
+    def entries_between(self, first: int, last: int) -> list[Entry]:
+        return [entry for position, entry in self.entries.items() if first <= position <= last]
+
+    def rendered(self, first: int, last: int) -> list[RenderedMessage]:
+        entries, messages = self.entries_between(first, last), self.between(first, last)
+        tools = tool_names(messages) | {entry.position: entry.late_tool for entry in entries if entry.late_tool}
+        return [
+            RenderedMessage(entry, render(stored.message, tools.get(entry.position, "")))
+            for entry, stored in zip(entries, messages, strict=True)
+        ]
+
     def commit(self, plan: Plan, mode: CompactionMode, keep_share: float, text: str, tokens: int) -> None:
         """Puts a summary in the place of what the plan evicts."""
-        first, last = plan.evicted[0].position, plan.evicted[-1].position
-        part = SummaryPart(first, last, tokens, text, source_tokens=plan.evicted_tokens)
+        part = SummaryPart(plan.first_evicted, plan.last_evicted, tokens, text, source_tokens=plan.evicted_tokens)
         self.commit_record(record_of(plan, mode, keep_share, (part,), self.last_position, self.record), text, tokens)
 
     def commit_record(self, record: Compaction, text: str, tokens: int) -> Compaction:
@@ -115,9 +134,9 @@ def record_of(
         prompt_sha256="",
         parts=parts,
         last_seen_position=last_seen,
-        first_evicted_position=plan.evicted[0].position,
-        last_evicted_position=plan.evicted[-1].position,
-        evicted_count=len(plan.evicted),
+        first_evicted_position=plan.first_evicted,
+        last_evicted_position=plan.last_evicted,
+        evicted_count=plan.evicted_count,
         tokens_before=plan.tokens_before,
         tokens_after=0,
         tokenizer=TOKENIZER,

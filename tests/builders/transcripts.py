@@ -4,21 +4,39 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
+from compactd.application.material import Transcript
 from compactd.domain.messages import ChatMessage, Role
 from compactd.ports.model import ModelRequest
-from compactd.strategies.chunks import TranscriptItem, render_messages
+from compactd.strategies.chunks import TranscriptItem, items_by_message
 from compactd.strategies.prompts import MERGE_REQUEST
-from compactd.strategies.transcript import BEGIN, END, tool_names
+from compactd.strategies.transcript import BEGIN, END, LINE_TOKENS
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.builders.recording_model import RecordingModel
-from tests.builders.stored_conversation import stored
+from tests.builders.stored_conversation import StoredConversation
 
 
 async def items_of(messages: Sequence[ChatMessage], tokenizer: TiktokenTokenizer) -> list[TranscriptItem]:
     """The messages, stored from position 1 on, as one item each."""
-    counts = await tokenizer.count_messages(messages, "o200k_base")
-    evicted = [stored(at, message, count) for at, (message, count) in enumerate(zip(messages, counts, strict=True), 1)]
-    return render_messages(evicted, tool_names(evicted))
+    conversation = StoredConversation()
+    conversation.append(messages, await tokenizer.count_messages(messages, "o200k_base"))
+    return items_by_message(conversation.rendered(1, conversation.last_position))
+
+
+async def readable(messages: Sequence[ChatMessage], tokenizer: TiktokenTokenizer) -> Transcript:
+    """The same messages for a model to read."""
+    lines = sum(len(message.tool_calls) + (message.role is Role.TOOL) for message in messages)
+    tokens = sum(await tokenizer.count_messages(messages, "o200k_base")) + LINE_TOKENS * lines
+    return transcript_with(await items_of(messages, tokenizer), tokens)
+
+
+def transcript_with(items: Sequence[TranscriptItem], tokens: int) -> Transcript:
+    async def whole() -> str:
+        return "\n".join(text for item in items for text in item.texts)
+
+    async def pieces() -> Sequence[TranscriptItem]:
+        return items
+
+    return Transcript(tokens, whole, pieces)
 
 
 def distinct_words(random: Random, count: int, longest: int) -> list[ChatMessage]:

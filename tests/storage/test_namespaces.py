@@ -89,6 +89,12 @@ def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
         "state": by_each_reference(lambda store, ref, _: store.state(ref)),
         "snapshot": by_each_reference(lambda store, ref, _: store.snapshot(ref, bodies=True)),
         "totals": by_each_reference(lambda store, ref, _: store.totals(ref)),
+        "read_context": by_each_reference(
+            lambda store, ref, _: store.read_context(ref, lambda reading: reading.messages(0, 99))
+        ),
+        "load_transcript": [lambda store, ids: store.load_transcript(ids.conversation, 0, 99)],
+        "load_rendered": [lambda store, ids: store.load_rendered(ids.conversation, 0, 99)],
+        "load_entries": [lambda store, ids: store.load_entries(ids.conversation, 0, 99)],
         "load_messages": [lambda store, ids: store.load_messages(ids.conversation, 0, 99)],
         "store_counts": [
             lambda store, ids: store.store_counts(ids.conversation, "cl100k_base", [(1, 1)]),

@@ -8,7 +8,6 @@ import pytest
 from compactd.domain.calls import match_calls
 from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS, SUMMARY_FRAME_TOKENS
 from compactd.domain.messages import ChatMessage, Role, ToolCall
-from compactd.strategies.cut import make_plan
 from compactd.strategies.groups import form_groups
 from compactd.strategies.modes import Cut
 from compactd.strategies.request_forms import PARTIAL_LINE_TOKENS, render_partial
@@ -77,5 +76,6 @@ def test_twenty_thousand_messages_are_planned_and_viewed(shape: Callable[[int], 
     context = conversation.context
     assert len(match_calls(messages, 1, ())[0]) == 20_000
     assert sum(group.last - group.first + 1 for group in form_groups(context.entries)) == 20_000
-    assert make_plan(context, Cut.ALL, 0.3, 128_000, None).evicted
+    for cut in Cut:
+        assert conversation.plan(cut, 0.3, 128_000).evicted_count
     assert len(build_view(context, conversation.bodies, 0)) > 20_000

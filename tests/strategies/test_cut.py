@@ -5,7 +5,7 @@ import pytest
 from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.domain.settings import CompactionMode
-from compactd.strategies.cut import Plan, make_plan
+from compactd.strategies.cut import Plan
 from compactd.strategies.modes import Cut
 from tests.builders.stored_conversation import StoredConversation
 
@@ -24,7 +24,7 @@ def conversation(*messages: tuple[ChatMessage, int], fixed: int = 0) -> StoredCo
 def plan(
     made: StoredConversation, cut: Cut = Cut.SLIDING_WINDOW, keep_share: float = 0.3, window: int = 10_000
 ) -> Plan:
-    return make_plan(made.context, cut, keep_share, window, made.record)
+    return made.plan(cut, keep_share, window)
 
 
 def test_the_share_to_keep_is_of_the_tokens_there_are_or_of_the_window_whichever_is_less() -> None:
@@ -39,9 +39,9 @@ def test_the_kept_part_begins_at_a_user_message_where_that_costs_a_tenth_at_most
     cheap = plan(
         conversation((USER, 1_000), (SAYS, 900), (SAYS, 60), (USER, 500), (SAYS, 140), fixed=0), keep_share=0.3
     )
-    assert [entry.position for entry in cheap.kept] == [4, 5]
+    assert (cheap.new_start, cheap.kept_count) == (4, 2)
     dear = plan(conversation((USER, 1_000), (SAYS, 900), (SAYS, 100), (USER, 500), (SAYS, 140)), keep_share=0.3)
-    assert [entry.position for entry in dear.kept] == [3, 4, 5]
+    assert (dear.new_start, dear.kept_count) == (3, 3)
 
 
 def test_the_last_group_is_kept_over_budget_if_it_fits_the_window_and_else_nothing() -> None:
@@ -51,8 +51,8 @@ def test_the_last_group_is_kept_over_budget_if_it_fits_the_window_and_else_nothi
 
 def test_a_pending_call_is_kept_by_every_cut_and_never_evicted() -> None:
     made = conversation((USER, 100), (SAYS, 100), (CALLS, 300))
-    assert [entry.position for entry in plan(made, Cut.ALL).kept] == [3]
-    assert [entry.position for entry in plan(made, keep_share=0.01).kept] == [3]
+    assert (plan(made, Cut.ALL).new_start, plan(made, Cut.ALL).kept_count) == (3, 1)
+    assert (plan(made, keep_share=0.01).new_start, plan(made, keep_share=0.01).kept_count) == (3, 1)
 
 
 @pytest.mark.parametrize("cut", Cut)
@@ -119,9 +119,9 @@ def test_the_same_cut_again_needs_a_new_message() -> None:
     with pytest.raises(NothingToCompact, match="restore that compaction first"):
         plan(made)
     made.append([USER], [100])
-    assert plan(made).evicted
+    assert plan(made).evicted_count
 
 
 def test_another_share_or_another_cut_plans_anew_at_once() -> None:
-    assert plan(repeated(CompactionMode.SELF_COMPACT_SLIDING_WINDOW), keep_share=0.1).evicted
-    assert plan(repeated(CompactionMode.SLIDING_WINDOW), Cut.ALL).evicted
+    assert plan(repeated(CompactionMode.SELF_COMPACT_SLIDING_WINDOW), keep_share=0.1).evicted_count
+    assert plan(repeated(CompactionMode.SLIDING_WINDOW), Cut.ALL).evicted_count

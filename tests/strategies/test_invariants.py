@@ -5,11 +5,11 @@ from random import Random
 
 import pytest
 
-from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS, Context
+from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS, Context, Entry
 from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.domain.settings import CompactionMode
-from compactd.strategies.cut import Plan, make_plan, summary_reserve
+from compactd.strategies.cut import Plan, summary_reserve
 from compactd.strategies.groups import Group, context_tokens, form_groups
 from compactd.strategies.modes import MODES, Cut
 from compactd.strategies.request_forms import self_request
@@ -71,7 +71,7 @@ def compact(conversation: StoredConversation, random: Random, mode: CompactionMo
     before, originals = conversation.context, dict(conversation.messages)
     check_context(conversation)
     try:
-        plan = make_plan(before, MODES[mode].cut, keep_share, window, conversation.record)
+        plan = conversation.plan(MODES[mode].cut, keep_share, window)
     except (NothingToCompact, CannotHelp) as rejection:
         check_rejection(rejection, conversation, mode, keep_share, window)
         return False
@@ -79,10 +79,10 @@ def compact(conversation: StoredConversation, random: Random, mode: CompactionMo
     check_own_context(conversation, before, plan)
     conversation.commit(plan, mode, keep_share, "a summary [end of the summary]", random.choice((49, 80, 500)))
     assert conversation.messages == originals
-    assert tuple(plan.kept) == tuple(conversation.context.entries)
+    assert tuple(kept_by(plan, before)) == tuple(conversation.context.entries)
     check_context(conversation)
     with pytest.raises((NothingToCompact, CannotHelp)):
-        make_plan(conversation.context, MODES[mode].cut, keep_share, window, conversation.record)
+        conversation.plan(MODES[mode].cut, keep_share, window)
     return True
 
 
@@ -162,16 +162,28 @@ def check_view(view: Sequence[ViewEntry], context: Context) -> None:
     assert all((entry.origin is Origin.SYNTHETIC) == (not entry.message_ids) for entry in view)
 
 
+def evicted_by(plan: Plan, context: Context) -> Sequence[Entry]:
+    return [entry for entry in context.entries if plan.first_evicted <= entry.position <= plan.last_evicted]
+
+
+def kept_by(plan: Plan, context: Context) -> Sequence[Entry]:
+    return [entry for entry in context.entries if entry.position >= plan.new_start]
+
+
 def check_plan(plan: Plan, context: Context, cut: Cut, keep_share: float, window: int) -> None:
     """evicted ∪ kept = all, disjoint and in order; no group is split; the budget holds; sizes add up."""
-    assert [*plan.evicted, *plan.kept] == list(context.entries)
+    assert [*evicted_by(plan, context), *kept_by(plan, context)] == list(context.entries)
+    assert plan.evicted_count == len(evicted_by(plan, context))
+    assert plan.kept_count == len(kept_by(plan, context))
     groups = form_groups(context.entries)
-    assert len(plan.evicted) in {0, *(group.last + 1 for group in groups)}
-    kept = groups[len(plan.evicted_groups) :]
+    assert plan.evicted_count in {0, *(group.last + 1 for group in groups)}
+    evicted = [group for group in groups if group.last < plan.evicted_count]
+    kept = groups[len(evicted) :]
     assert plan.tokens_before == context_tokens(context, groups)
     opening = plan.rest_tokens - plan.summary_tokens - plan.evicted_tokens - plan.kept_tokens
     assert opening in (0, OPENING_TOKENS)
-    assert not any(group.pending for group in plan.evicted_groups)
+    assert not any(group.pending for group in evicted)
+    assert plan.evicted_tokens == sum(group.tokens for group in evicted)
     assert plan.kept_tokens == sum(group.tokens for group in kept)
     if cut is Cut.ALL:
         assert all(group.pending for group in kept)
@@ -197,11 +209,12 @@ def _longest_tail(groups: Sequence[Group], budget: float) -> Sequence[Group]:
 
 def check_own_context(conversation: StoredConversation, context: Context, plan: Plan) -> None:
     """What a self mode shows, up to the cut, is a view of its own in which nothing may stand unanswered."""
+    evicted = evicted_by(plan, context)
     up_to_cut = Context(
-        context.start, context.system, context.summary, plan.evicted, context.tools_tokens, context.last_position
+        context.start, context.system, context.summary, evicted, context.tools_tokens, context.last_position
     )
     head = 1 + (context.summary is not None)
-    bodies = conversation.bodies[: head + len(plan.evicted)]
+    bodies = conversation.bodies[: head + len(evicted)]
     view = build_view(up_to_cut, bodies, conversation.evicted_count, opaque_of(*OWN))
     assert faults([entry.message for entry in view]) == []
     assert faults(self_request("Summarize.", view)) == []

@@ -8,7 +8,20 @@ from compactd.strategies.summary_size import check_smaller
 
 
 def plan(window: int, fixed: int, rest: int, kept: int) -> Plan:
-    return Plan(window, fixed, rest, (), (), (), rest - kept, kept, 0)
+    return Plan(
+        window=window,
+        fixed_tokens=fixed,
+        rest_tokens=rest,
+        summary_tokens=0,
+        first_evicted=1,
+        last_evicted=1,
+        evicted_count=1,
+        evicted_tokens=rest - kept,
+        transcript_tokens=rest - kept,
+        new_start=2,
+        kept_count=1,
+        kept_tokens=kept,
+    )
 
 
 @pytest.mark.parametrize(("summary", "fits"), [(69, True), (70, False), (500, False)])

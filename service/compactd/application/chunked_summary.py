@@ -1,10 +1,11 @@
 """A transcript summarized by a model: in one request where it fits, else in chunks whose answers are merged."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from compactd.application.material import Transcript
 from compactd.application.model_session import ModelSession
 from compactd.domain.compactions import SummaryPart
 from compactd.domain.context import Entry
@@ -17,9 +18,7 @@ from compactd.strategies.chunks import (
     chunk_count,
     pack,
     total_tokens,
-    transcript_tokens,
 )
-from compactd.strategies.groups import Group
 from compactd.strategies.request_forms import PARTIAL_LINE_TOKENS, render_partial
 
 CHUNKS_AT_ONCE = 4
@@ -35,27 +34,34 @@ class ChunkedSummary:
 
 
 async def summarize_transcript(
-    session: ModelSession, items: Sequence[TranscriptItem], parts: Sequence[SummaryPart]
+    session: ModelSession, transcript: Transcript, parts: Sequence[SummaryPart]
 ) -> ChunkedSummary:
-    """The summary of a transcript of `items`; `parts` are the ones before it, shown as reference.
+    """The summary of a transcript; `parts` are the ones before it, shown as reference.
 
     Raises SummarizerWindowExceeded, and what the model's requests raise but PromptTooLong.
     """
     room = await session.room_beside(parts)
+    if transcript.tokens <= room.tokens:
+        return await _in_one_request(session, transcript, room)
+    items = await transcript.items()
     if total_tokens(items) > room.tokens:
         _require_chunk(session, room.tokens)
     return await _in_chunks(session, items, room)
 
 
 async def forecast_chunks(
-    session: ModelSession, groups: Sequence[Group], entries: Sequence[Entry], parts: Sequence[SummaryPart]
+    session: ModelSession,
+    tokens: int,
+    load_entries: Callable[[], Awaitable[Sequence[Entry]]],
+    parts: Sequence[SummaryPart],
 ) -> int:
-    """How many chunks summarize_transcript would begin with. Raises what it would raise before the first request."""
+    """How many chunks summarize_transcript would begin with, for messages of so many `tokens`. Raises what it would
+    raise before the first request."""
     room = await session.room_beside(parts)
-    if transcript_tokens(entries) <= room.tokens:
+    if tokens <= room.tokens:
         return 1
     _require_chunk(session, room.tokens)
-    return chunk_count(groups, entries, room.tokens)
+    return chunk_count(await load_entries(), room.tokens)
 
 
 async def merge_summaries(session: ModelSession, texts: Sequence[str], room: int) -> str:
@@ -70,6 +76,18 @@ async def merge_summaries(session: ModelSession, texts: Sequence[str], room: int
             break
         level = merged
     raise session.window_exceeded()
+
+
+async def _in_one_request(session: ModelSession, transcript: Transcript, room: TranscriptRoom) -> ChunkedSummary:
+    """Asks for the whole; in chunks only if the provider has less room than its window tells."""
+    limit = session.output_limit()
+    try:
+        whole = TranscriptItem((await transcript.whole(),), (transcript.tokens,))
+        return ChunkedSummary(await session.read_transcript([whole], limit, room.earlier), 1)
+    except PromptTooLong as too_long:
+        items = await transcript.items()
+        smaller = await session.smaller_room(total_tokens(items), room, limit, too_long)
+    return await _in_chunks(session, items, smaller)
 
 
 async def _in_chunks(session: ModelSession, items: Sequence[TranscriptItem], room: TranscriptRoom) -> ChunkedSummary:

@@ -1,8 +1,9 @@
-"""Compact: plan, load what is evicted, summarize, commit."""
+"""Compact: plan, read what is evicted, summarize, commit."""
 
 import asyncio
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from compactd.application.attempt import Attempt, FailedAttempt
@@ -12,17 +13,17 @@ from compactd.application.compaction_record import compaction_commit
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.embedded_summarizer import EmbeddedSummarizer
 from compactd.application.learned_windows import LearnedWindows
-from compactd.application.material import Material, MaterialLoader
-from compactd.application.model_session import ModelSession, ModelSessions
+from compactd.application.material import Evicted, Material, MaterialLoader
+from compactd.application.model_session import ModelSessions
 from compactd.application.model_summarizer import ModelSummarizer
 from compactd.application.summary import compose_summary
 from compactd.application.token_counts import ContextCounter
-from compactd.domain.compactions import Compaction, Usage
+from compactd.domain.compactions import Compaction, RequestForm, Usage
 from compactd.domain.errors import ProviderFailure, ProviderUnavailable, SummarizerWindowExceeded, SummaryFailure
 from compactd.ports.agents import AgentStore
 from compactd.ports.clock import Clock
 from compactd.ports.compactions import CompactionStore
-from compactd.ports.contexts import ContextStore
+from compactd.ports.contexts import ContextReading, ContextStore
 from compactd.ports.extractive import Extractive
 from compactd.ports.model import Model
 from compactd.ports.model_catalog import ModelCatalog
@@ -78,7 +79,6 @@ class Compact:
         self._compactions: CompactionStore = store
         self._catalog = catalog
         self._tokenizer = tokenizer
-        self._worker = worker
         self._clock = clock
         self._observer = observer
         self._max_seconds = max_seconds
@@ -94,10 +94,10 @@ class Compact:
         SummarizerWindowExceeded; ContextChanged if another compaction was first to commit."""
         started = time.monotonic()
         async with self._plan_gate:
-            planned = await self._planner.plan(command)
+            planned, evicted = await self._planner.plan(command, partial(self._read_evicted, command))
             if command.dry_run:
                 return await self._dry_run(planned)
-            material = await self._loader.load(planned)
+            material = await self._loader.material(planned, evicted or Evicted())
         attempt = await self._summarize(planned, material, command, started + self._max_seconds)
         duration_ms = round((time.monotonic() - started) * 1000)
         commit = compaction_commit(planned, attempt, self._catalog, self._clock.now(), duration_ms)
@@ -110,8 +110,19 @@ class Compact:
         if planned.summarizer.embedded:
             return DryRun(planned, 0, 1)
         session = self._sessions.open(planned, None)
-        earlier = await self._loader.earlier_parts(planned)
-        return DryRun(planned, session.terms.window, await self._model(session).forecast(planned.plan, earlier))
+        return DryRun(planned, session.terms.window, await ModelSummarizer(session, self._loader).forecast(planned))
+
+    def _read_evicted(self, command: CompactCommand, planned: PlannedCompaction, reading: ContextReading) -> Evicted:
+        """What the chosen summarizer will certainly read of the evicted messages."""
+        first, last = planned.plan.first_evicted, planned.plan.last_evicted
+        summarizer = planned.summarizer
+        if command.dry_run:
+            return Evicted()
+        if summarizer.embedded:
+            return Evicted(messages=reading.messages(first, last))
+        if summarizer.request_form is RequestForm.TRANSCRIPT and self._sessions.fits_one_request(planned):
+            return Evicted(transcript=reading.transcript(first, last))
+        return Evicted()
 
     async def _summarize(
         self, planned: PlannedCompaction, material: Material, command: CompactCommand, latest: float
@@ -140,12 +151,9 @@ class Compact:
         session = self._sessions.open(planned, deadline)
         try:
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-                summary = await compose_summary(self._model(session), material, self._tokenizer)
+                summary = await compose_summary(ModelSummarizer(session, self._loader), material, self._tokenizer)
         except TimeoutError:
             return FailedAttempt(ProviderUnavailable(model=planned.summarizer.handle), session.usage)
         except (ProviderFailure, SummaryFailure, SummarizerWindowExceeded) as failure:
             return FailedAttempt(failure, session.usage)
         return Attempt(summary, planned.summarizer, session.usage)
-
-    def _model(self, session: ModelSession) -> ModelSummarizer:
-        return ModelSummarizer(session, self._loader, self._worker)

@@ -1,20 +1,28 @@
 """Everything that is decided before a model is asked: settings, summarizer, what goes and what stays."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from compactd.application.chosen_summarizer import ChosenSummarizer, choose_summarizer
 from compactd.application.context_window import Window, context_window, effective_model
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.token_counts import ContextCounter, tokenizer_of
+from compactd.domain.compactions import Compaction
+from compactd.domain.context import ContextSums
 from compactd.domain.effective_settings import EffectiveSettings, effective_settings
 from compactd.domain.errors import ContextChanged
 from compactd.domain.keys import ConversationRef
 from compactd.domain.settings import CompactionSettings
-from compactd.ports.contexts import ContextStore, Snapshot
+from compactd.ports.contexts import ContextReading, ContextStore, ConversationState
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.tokenizer import Tokenizer, TokenizerName
 from compactd.strategies.cut import Plan, make_plan
 from compactd.strategies.modes import MODES
+from compactd.strategies.tail import Tail, sums_of, tail_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +39,11 @@ class CompactCommand:
 
 @dataclass(frozen=True, slots=True)
 class PlannedCompaction:
-    """A plan with all that it was made from."""
+    """A plan with all that it was made from. `last_compaction` is the record in force, None before the first."""
 
-    snapshot: Snapshot
+    state: ConversationState
+    sums: ContextSums
+    last_compaction: Compaction | None
     settings: EffectiveSettings
     summarizer: ChosenSummarizer
     window: Window
@@ -46,17 +56,18 @@ class PlannedCompaction:
 
     @property
     def messages_before(self) -> int:
-        return self.snapshot.context.message_count
+        return self.sums.message_count
 
     @property
     def messages_after(self) -> int:
         """The system message, the summary, and what is kept."""
-        return 2 + len(self.plan.kept)
+        return 2 + self.plan.kept_count
 
 
 @dataclass(frozen=True, slots=True)
 class CompactionPlanner:
-    """Makes plans from stored figures; reads no message body unless the model, and so the tokenizer, has changed."""
+    """Makes plans from sums and a tail of figures; reads no message body unless the model, and so the tokenizer, has
+    changed."""
 
     contexts: ContextStore
     counter: ContextCounter
@@ -64,26 +75,63 @@ class CompactionPlanner:
     tokenizer: Tokenizer
     worker: CpuWorker
 
-    async def plan(self, command: CompactCommand) -> PlannedCompaction:
-        """Raises InvalidField, ContextChanged, NothingToCompact and CannotHelp, and what reading raises."""
+    async def plan(
+        self, command: CompactCommand, read: Callable[[PlannedCompaction, ContextReading], T]
+    ) -> tuple[PlannedCompaction, T | None]:
+        """The plan, and what `read` reads for it in the same unit of work; None where the context had to be counted
+        again first. Raises InvalidField, ContextChanged, NothingToCompact and CannotHelp, and what reading raises."""
+        found = await self.contexts.read_context(command.ref, partial(self._plan_and_read, command, read))
+        return found or (await self._plan_counted_again(command), None)
+
+    def _plan_and_read(
+        self, command: CompactCommand, read: Callable[[PlannedCompaction, ContextReading], T], reading: ContextReading
+    ) -> tuple[PlannedCompaction, T] | None:
+        """None where the context's figures are of another tokenizer than its model's."""
+        draft = self._draft(command, reading.state)
+        sums, name = reading.sums(), draft.tokenizer.name
+        if sums.tokenizer != name or (reading.state.has_tools and reading.state.tools_tokenizer != name):
+            return None
+        planned = draft.planned(sums, reading.tail, reading.last_compaction)
+        return planned, read(planned, reading)
+
+    async def _plan_counted_again(self, command: CompactCommand) -> PlannedCompaction:
         snapshot = await self.contexts.snapshot(command.ref)
-        state = snapshot.state
+        draft = self._draft(command, snapshot.state)
+        snapshot = await self.counter.counted(snapshot, draft.tokenizer.name)
+        context = snapshot.context
+        return await self.worker.run_over(
+            len(context.entries),
+            lambda: draft.planned(sums_of(context), tail_of(context), snapshot.last_compaction),
+        )
+
+    def _draft(self, command: CompactCommand, state: ConversationState) -> "_Draft":
         if command.expected_version and command.expected_version != state.version:
             raise ContextChanged
         settings = effective_settings(
             [state.agent.compaction_settings, state.conversation.compaction_settings, command.settings]
         )
-        summarizer = choose_summarizer(settings, effective_model(state), self.catalog)
-        tokenizer = tokenizer_of(state, self.tokenizer)
-        snapshot = await self.counter.counted(snapshot, tokenizer.name)
-        window = context_window(state, self.catalog)
-        plan = await self.worker.run_over(
-            len(snapshot.context.entries),
-            make_plan,
-            snapshot.context,
-            MODES[settings.mode].cut,
-            settings.keep_share,
-            window.tokens,
-            snapshot.last_compaction,
+        return _Draft(
+            state,
+            settings,
+            choose_summarizer(settings, effective_model(state), self.catalog),
+            context_window(state, self.catalog),
+            tokenizer_of(state, self.tokenizer),
         )
-        return PlannedCompaction(snapshot, settings, summarizer, window, tokenizer, plan)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What is decided from the state of a conversation alone."""
+
+    state: ConversationState
+    settings: EffectiveSettings
+    summarizer: ChosenSummarizer
+    window: Window
+    tokenizer: TokenizerName
+
+    def planned(self, sums: ContextSums, tail: Tail, last_compaction: Compaction | None) -> PlannedCompaction:
+        cut, keep_share = MODES[self.settings.mode].cut, self.settings.keep_share
+        plan = make_plan(sums, tail, cut, keep_share, self.window.tokens, last_compaction)
+        return PlannedCompaction(
+            self.state, sums, last_compaction, self.settings, self.summarizer, self.window, self.tokenizer, plan
+        )

@@ -17,12 +17,12 @@ def compaction_commit(
     planned: PlannedCompaction, attempt: Attempt, catalog: ModelCatalog, now: datetime, duration_ms: int
 ) -> CompactionCommit:
     """All that the store needs to replace the evicted messages by the summary."""
-    summary, snapshot, window = attempt.summary, planned.snapshot, planned.window.tokens
-    beside_system = snapshot.context.tools_tokens + summary.tokens + planned.plan.kept_tokens
+    summary, window = attempt.summary, planned.window.tokens
+    beside_system = planned.sums.tools_tokens + summary.tokens + planned.plan.kept_tokens
     return CompactionCommit(
         record=_record(planned, attempt, catalog, now, duration_ms),
-        context_version=snapshot.state.context_version,
-        system_version=snapshot.state.system_version,
+        context_version=planned.state.context_version,
+        system_version=planned.state.system_version,
         summary_message_id=new_id("message"),
         summary_text=summary.text,
         summary_tokens=summary.tokens,
@@ -34,11 +34,10 @@ def compaction_commit(
 def _record(
     planned: PlannedCompaction, attempt: Attempt, catalog: ModelCatalog, now: datetime, duration_ms: int
 ) -> Compaction:
-    plan, snapshot, summary = planned.plan, planned.snapshot, attempt.summary
-    parent = snapshot.last_compaction
+    plan, summary, parent = planned.plan, attempt.summary, planned.last_compaction
     return Compaction(
         id=new_id("compaction"),
-        conversation_id=snapshot.state.conversation_id,
+        conversation_id=planned.state.conversation_id,
         created_at=now,
         kind=CompactionKind.COMPACTION,
         parent_id=parent.id if parent else None,
@@ -51,10 +50,10 @@ def _record(
         model=str(attempt.summarizer.handle),
         prompt_sha256=hashlib.sha256(planned.prompt.encode()).hexdigest(),
         parts=tuple(summary.parts),
-        last_seen_position=snapshot.context.last_position,
-        first_evicted_position=plan.evicted[0].position,
-        last_evicted_position=plan.evicted[-1].position,
-        evicted_count=len(plan.evicted),
+        last_seen_position=planned.sums.last_position,
+        first_evicted_position=plan.first_evicted,
+        last_evicted_position=plan.last_evicted,
+        evicted_count=plan.evicted_count,
         tokens_before=plan.tokens_before,
         tokens_after=plan.fixed_tokens + summary.tokens + plan.kept_tokens,
         tokenizer=planned.tokenizer.name,

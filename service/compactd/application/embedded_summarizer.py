@@ -22,7 +22,7 @@ class EmbeddedSummarizer:
 
     async def summarize(self, material: Material) -> Draft:
         """The new part, for the evicted messages."""
-        messages = [stored.message for stored in material.evicted]
+        messages = [stored.message for stored in await self._loader.evicted_messages(material)]
         characters = sum(message.characters for message in messages)
         # The limit of a summary in tokens, as characters of messages like these.
         room = material.plan.window // 10 * characters // max(1, material.plan.evicted_tokens)

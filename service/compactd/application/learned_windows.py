@@ -28,6 +28,7 @@ class LearnedWindows:
         """The smaller of `window` and what was learned."""
         learned, until = self._windows.get(handle, (window, 0.0))
         if until and until < time.monotonic():
-            del self._windows[handle]
+            # Plans ask from threads of the database: another one may have come first.
+            self._windows.pop(handle, None)
             return window
         return min(learned, window)

@@ -8,15 +8,18 @@ from typing import Any
 from compactd.application.compaction_planner import PlannedCompaction
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.compactions import RequestForm, SummaryPart
+from compactd.domain.context import Context, Entry
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.ports.agents import AgentStore
-from compactd.ports.contexts import ContextStore, Snapshot
+from compactd.ports.contexts import ContextStore
 from compactd.ports.tokenizer import Tokenizer
-from compactd.strategies.chunks import transcript_tokens
+from compactd.strategies.chunks import RenderedMessage, TranscriptItem, items_by_group, items_by_message
 from compactd.strategies.cut import Plan
 from compactd.strategies.summary_parts import join
 from compactd.strategies.view import ViewEntry, build_view, opaque_of
+
+Items = Sequence[TranscriptItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,33 @@ class OwnContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Evicted:
+    """What was read of the evicted messages together with the plan: all as one transcript, or the messages, or
+    nothing."""
+
+    transcript: str | None = None
+    messages: Sequence[StoredMessage] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Messages that a model is to read as a transcript, of at most so many `tokens`: `whole` loads them as one text,
+    `items` piece by piece, for what does not fit one request."""
+
+    tokens: int
+    whole: Callable[[], Awaitable[str]]
+    items: Callable[[], Awaitable[Items]]
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
-    """`tokenizer` names the one that every count is of. `own_context` loads what the model of a self mode reads, for
-    a session that finds room for it; it is None where a transcript is read."""
+    """`evicted` is what is at hand of the evicted messages; the rest is loaded where it is needed. `tokenizer` names
+    the one that every count is of. `own_context` loads what the model of a self mode reads, for a session that finds
+    room for it; it is None where a transcript is read."""
 
     key: ConversationKey
     plan: Plan
-    evicted: Sequence[StoredMessage]
+    evicted: Evicted
     earlier: Sequence[SummaryPart]
     clip_chars: int
     tokenizer: str
@@ -44,64 +67,130 @@ class Material:
     @property
     def source_tokens(self) -> int:
         """What the evicted messages take in a transcript, at most."""
-        return transcript_tokens(self.plan.evicted)
+        return self.plan.transcript_tokens
 
 
 @dataclass(frozen=True, slots=True)
 class MaterialLoader:
-    """Reads from the store what a plan, which is made of figures, does not have."""
+    """Reads from the store what a plan, which is made of figures, does not have. Each of its methods raises
+    ConversationNotFound if the conversation has been deleted since the plan, AgentNotFound likewise."""
 
     agents: AgentStore
     contexts: ContextStore
     tokenizer: Tokenizer
     worker: CpuWorker
 
-    async def load(self, planned: PlannedCompaction) -> Material:
-        """Raises ConversationNotFound if the conversation has been deleted since the plan, AgentNotFound likewise."""
-        plan, state = planned.plan, planned.snapshot.state
-        evicted = await self.contexts.load_messages(state.key, plan.evicted[0].position, plan.evicted[-1].position)
+    async def material(self, planned: PlannedCompaction, evicted: Evicted) -> Material:
+        """All that a summarizer needs for a plan, of whose messages `evicted` has been read."""
         reads_own = planned.summarizer.request_form is RequestForm.SELF and not planned.summarizer.embedded
         return Material(
-            key=state.key,
-            plan=plan,
+            key=planned.state.key,
+            plan=planned.plan,
             evicted=evicted,
             earlier=await self.earlier_parts(planned),
             clip_chars=planned.settings.clip_chars,
             tokenizer=planned.tokenizer.name,
-            own_context=partial(self._own_context, planned, evicted) if reads_own else None,
+            own_context=partial(self._own_context, planned) if reads_own else None,
         )
 
     async def earlier_parts(self, planned: PlannedCompaction) -> Sequence[SummaryPart]:
         """The parts of the present summary, counted by the tokenizer of the plan."""
-        record, name = planned.snapshot.last_compaction, planned.tokenizer.name
+        record, name = planned.last_compaction, planned.tokenizer.name
         if record is None or record.tokenizer == name:
             return record.parts if record else ()
         counts = await self.tokenizer.count_texts([part.text for part in record.parts], name)
         return [replace(part, tokens=tokens) for part, tokens in zip(record.parts, counts, strict=True)]
 
+    async def evicted_messages(self, material: Material) -> Sequence[StoredMessage]:
+        """The evicted messages, in order."""
+        plan, messages = material.plan, material.evicted.messages
+        if messages is not None:
+            return messages
+        return await self.contexts.load_messages(material.key, plan.first_evicted, plan.last_evicted)
+
+    async def evicted_entries(self, planned: PlannedCompaction) -> Sequence[Entry]:
+        """The evicted messages as figures, in order."""
+        plan = planned.plan
+        return await self.contexts.load_entries(planned.state.key, plan.first_evicted, plan.last_evicted)
+
+    def evicted_transcript(self, material: Material) -> Transcript:
+        """What is evicted, whole groups together as far as they fit."""
+        plan = material.plan
+        first, last = plan.first_evicted, plan.last_evicted
+        return Transcript(
+            plan.transcript_tokens,
+            partial(self._whole, material, first, last),
+            partial(self._items, material.key, first, last, items_by_group),
+        )
+
+    def merged_transcript(self, material: Material, one: SummaryPart, other: SummaryPart) -> Transcript:
+        """What two neighbouring parts stand for."""
+        first, last = one.first_position, other.last_position
+        return Transcript(
+            one.source_tokens + other.source_tokens,
+            partial(self._whole, material, first, last),
+            partial(self._items, material.key, first, last, items_by_message),
+        )
+
+    async def _whole(self, material: Material, first: int, last: int) -> str:
+        """The messages at these positions as one transcript; that of all that is evicted may be at hand already."""
+        start, at_hand = material.plan.first_evicted, material.evicted.transcript
+        if at_hand is None or last != material.plan.last_evicted:
+            return await self.contexts.load_transcript(material.key, first, last)
+        if first >= start:
+            return at_hand
+        return f"{await self.contexts.load_transcript(material.key, first, start - 1)}\n{at_hand}"
+
+    async def _items(
+        self, key: ConversationKey, first: int, last: int, to_items: Callable[[Sequence[RenderedMessage]], Items]
+    ) -> Items:
+        rendered = await self.contexts.load_rendered(key, first, last)
+        return await self.worker.run_over(len(rendered), to_items, rendered)
+
     async def originals(self, material: Material, first: int, last: int) -> list[StoredMessage]:
-        """The messages that parts at these positions stand for; the newly evicted ones are at hand already."""
-        start = material.plan.evicted[0].position
+        """The messages that parts at these positions stand for; the newly evicted ones may be at hand already."""
+        start, messages = material.plan.first_evicted, material.evicted.messages
+        if messages is None:
+            return await self.contexts.load_messages(material.key, first, last)
         loaded: list[StoredMessage] = []
         if first < start:
             loaded = await self.contexts.load_messages(material.key, first, min(last, start - 1))
-        return [*loaded, *(stored for stored in material.evicted if first <= stored.position <= last)]
+        return [*loaded, *(stored for stored in messages if first <= stored.position <= last)]
 
-    async def _own_context(self, planned: PlannedCompaction, evicted: Sequence[StoredMessage]) -> OwnContext:
-        summarizer, snapshot, plan = planned.summarizer, planned.snapshot, planned.plan
-        state = snapshot.state
+    async def _own_context(self, planned: PlannedCompaction) -> OwnContext:
+        summarizer, plan, state = planned.summarizer, planned.plan, planned.state
         tools = (await self.agents.get_agent(state.agent_key)).tool_schemas if state.has_tools else ()
-        bodies = [*await self.contexts.load_messages(state.key, 0, 0), *_summary_message(snapshot), *evicted]
+        first, last = plan.first_evicted, plan.last_evicted
+        summary = _summary_message(planned)
+        bodies = [
+            *await self.contexts.load_messages(state.key, 0, 0),
+            *([summary] if summary else ()),
+            *await self.contexts.load_messages(state.key, first, last),
+        ]
         keep = opaque_of(summarizer.handle.provider, summarizer.handle.name)
-        context = replace(snapshot.context, entries=plan.evicted)
+        context = _up_to_cut(planned, await self.contexts.load_entries(state.key, first, last), summary)
         view = await self.worker.run_over(len(bodies), build_view, context, bodies, state.evicted_count, keep)
         return OwnContext(view, tools)
 
 
-def _summary_message(snapshot: Snapshot) -> list[StoredMessage]:
-    """The summary message, whose text the last record holds; none before the first compaction."""
-    record, summary = snapshot.last_compaction, snapshot.context.summary
-    if summary is None or record is None:
-        return []
+def _up_to_cut(planned: PlannedCompaction, entries: Sequence[Entry], summary: StoredMessage | None) -> Context:
+    """The context as figures, without what is kept."""
+    state, sums, name = planned.state, planned.sums, planned.tokenizer.name
+    return Context(
+        start=state.context_start,
+        system=Entry(0, "", Role.SYSTEM, sums.system_tokens, name),
+        summary=Entry(summary.position, summary.id, Role.SUMMARY, summary.token_count, name) if summary else None,
+        entries=entries,
+        tools_tokens=sums.tools_tokens,
+        last_position=sums.last_position,
+    )
+
+
+def _summary_message(planned: PlannedCompaction) -> StoredMessage | None:
+    """The summary message, whose text the last record holds; None before the first compaction. Its id is not known
+    here, and nobody asks for it."""
+    record, position = planned.last_compaction, planned.state.summary_position
+    if position is None or record is None:
+        return None
     message = ChatMessage(Role.SUMMARY, join(record.parts))
-    return [StoredMessage(summary.id, summary.position, summary.token_count, record.created_at, message)]
+    return StoredMessage("", position, planned.sums.summary_tokens, record.created_at, message)

@@ -121,7 +121,14 @@ class ModelSession:
     async def room(self) -> int:
         """Tokens that the window leaves for a transcript or a context; none or fewer if the prompt fills it."""
         window = self._window()
-        room = window - self.output_limit() - await self._fixed_tokens(window)
+        return self._room(window, await self._fixed_tokens(window))
+
+    def least_room(self) -> int:
+        """As `room`, or less: told without counting the prompt."""
+        return self._room(self._window(), FRAME_TOKENS + len(self.terms.prompt.encode()))
+
+    def _room(self, window: int, fixed_tokens: int) -> int:
+        room = window - self.output_limit() - fixed_tokens
         return room if self.terms.exact else int(room * ESTIMATE_MARGIN)
 
     async def fits(self, tokens: int) -> bool:
@@ -215,10 +222,16 @@ class ModelSessions:
         """A session with the planned model, until `deadline` in seconds of the monotonic clock."""
         return ModelSession(self.model, self.tokenizer, self.learned, self._terms(planned, deadline))
 
+    def fits_one_request(self, planned: PlannedCompaction) -> bool:
+        """Whether all that is evicted certainly fits one request as a transcript, beside the parts to be shown."""
+        room = self.open(planned, None).least_room()
+        parts = planned.last_compaction.parts if planned.last_compaction else ()
+        return room > 0 and planned.plan.transcript_tokens <= share_room(room, parts).tokens
+
     def _terms(self, planned: PlannedCompaction, deadline: float | None) -> SessionTerms:
         summarizer = planned.summarizer
         handle, settings = summarizer.handle, summarizer.settings
-        own = handle == effective_model(planned.snapshot.state).handle
+        own = handle == effective_model(planned.state).handle
         window = planned.window.tokens if own else model_window(handle, self.catalog).tokens
         tokenizer = self.tokenizer.for_model(handle)
         return SessionTerms(

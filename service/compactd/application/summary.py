@@ -54,8 +54,8 @@ async def compose_summary(summarizer: Summarizer, material: Material, tokenizer:
     """
     draft = await summarizer.summarize(material)
     new = SummaryPart(
-        first_position=material.plan.evicted[0].position,
-        last_position=material.plan.evicted[-1].position,
+        first_position=material.plan.first_evicted,
+        last_position=material.plan.last_evicted,
         tokens=await _count(draft.text, material.tokenizer, tokenizer),
         text=draft.text,
         source_tokens=material.source_tokens,

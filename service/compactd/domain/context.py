@@ -58,3 +58,53 @@ class Context:
     def message_count(self) -> int:
         """Stored messages in the context: the system message, the summary, the entries."""
         return 1 + (self.summary is not None) + len(self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class ContextSums:
+    """A context as sums: what a plan needs beside the tail of the entries.
+
+    Sizes are in tokens: `summary_tokens` are those of the summary with its frame, 0 without one, `entry_tokens` what
+    is stored for the entries. Of the entries, `results` are those of role tool, of which `late_results` came late;
+    `live_calls` are the calls, of all `calls`, that wait for a result and are not dead. `opening` says whether a
+    stand-in opens the view. `first_position` and `last_position` are those of the first and the last entry, where there
+    is one. `tokenizer` counted all of the messages; it is None if several did.
+    """
+
+    system_tokens: int
+    tools_tokens: int
+    summary_tokens: int
+    entry_count: int
+    entry_tokens: int
+    calls: int
+    results: int
+    late_results: int
+    live_calls: int
+    opening: bool
+    first_position: int
+    last_position: int
+    tokenizer: str | None
+
+    @property
+    def fixed_tokens(self) -> int:
+        return self.system_tokens + self.tools_tokens
+
+    @property
+    def message_count(self) -> int:
+        """Stored messages in the context: the system message, the summary, the entries."""
+        return 1 + (self.summary_tokens > 0) + self.entry_count
+
+    @property
+    def group_tokens(self) -> int:
+        """What the view takes for the entries: all that is stored for them, stand-ins and frames of late results.
+
+        A call and its result in time are never on two sides of a cut, and live calls are never evicted: what is left
+        of the calls died before a result came.
+        """
+        dead_calls = self.calls - (self.results - self.late_results) - self.live_calls
+        return self.entry_tokens + self.late_results * LATE_FRAME_TOKENS + dead_calls * STAND_IN_TOKENS
+
+    @property
+    def rest_tokens(self) -> int:
+        """What the view takes beside the fixed parts: the framed summary, the entries, a stand-in that opens it."""
+        return self.summary_tokens + self.group_tokens + self.opening * OPENING_TOKENS

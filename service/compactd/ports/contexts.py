@@ -1,14 +1,18 @@
 """Contexts as the store knows them: their state, their figures, and the messages in them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from compactd.domain.compactions import Compaction
-from compactd.domain.context import Context
+from compactd.domain.context import Context, ContextSums, Entry
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.messages import StoredMessage
 from compactd.domain.resource_settings import ResourceSettings
+from compactd.strategies.chunks import RenderedMessage
+from compactd.strategies.tail import Tail
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,39 @@ class ContextTotals:
     tokenizer: str | None
 
 
+class ContextReading(Protocol):
+    """A context inside one unit of work, read only as far as it is asked for.
+
+    Nothing here waits for the event loop: what is asked runs where the statements run. `first` and `last` are
+    positions, inclusive; summaries between them are passed over.
+    """
+
+    @property
+    def state(self) -> ConversationState: ...
+
+    @property
+    def last_compaction(self) -> Compaction | None:
+        """The record in force, None before the first."""
+
+    def sums(self) -> ContextSums: ...
+
+    @property
+    def tail(self) -> Tail:
+        """The entries from the last one backwards, read in pages as they are gone through."""
+
+    def transcript(self, first: int, last: int) -> str:
+        """The messages as one transcript, without its markers."""
+
+    def messages(self, first: int, last: int) -> list[StoredMessage]:
+        """The messages whole, in order."""
+
+
 class ContextStore(Protocol):
     """Contexts read, counted again, and given another system message."""
+
+    async def read_context(self, ref: ConversationRef, work: Callable[[ContextReading], T]) -> T:
+        """What `work` returns or raises; all that it reads is of one moment. It is pure but for its reading, and short:
+        it may run twice, and holds a connection."""
 
     async def state(self, ref: ConversationRef) -> ConversationState:
         """The state alone; what it says of agent and conversation is of one moment."""
@@ -106,6 +141,15 @@ class ContextStore(Protocol):
     async def load_messages(self, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
         """Messages at positions first to last, inclusive, in order, without summaries. ConversationNotFound if the
         conversation is gone by then, even where there would be no message."""
+
+    async def load_transcript(self, key: ConversationKey, first: int, last: int) -> str:
+        """The same messages as one transcript, without its markers. Raises what load_messages raises."""
+
+    async def load_rendered(self, key: ConversationKey, first: int, last: int) -> list[RenderedMessage]:
+        """The same messages, each as a transcript shows it. Raises what load_messages raises."""
+
+    async def load_entries(self, key: ConversationKey, first: int, last: int) -> list[Entry]:
+        """The same messages as figures. Raises what load_messages raises."""
 
     async def store_counts(self, key: ConversationKey, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
         """Replaces token counts by (position, tokens), all made with `tokenizer`. A count that was made with it already

@@ -33,32 +33,32 @@ T = TypeVar("T")
 _C = CONVERSATIONS.c
 _M = MESSAGES.c
 
-_IN_CONVERSATION = _M.conversation_id == bindparam("conversation_id")
+IN_CONVERSATION = _M.conversation_id == bindparam("conversation_id")
 
 # The conversation's row is read first, and of the messages only those below that row's next position.
-_IN_CONTEXT = (
-    _IN_CONVERSATION,
+IN_CONTEXT = (
+    IN_CONVERSATION,
     _M.position >= bindparam("start"),
     _M.position < bindparam("end"),
     _M.role != Role.SUMMARY.value,
 )
-_FIXED = (_IN_CONVERSATION, _M.position.in_([literal_column("0"), bindparam("summary", type_=_M.position.type)]))
+_FIXED = (IN_CONVERSATION, _M.position.in_([literal_column("0"), bindparam("summary", type_=_M.position.type)]))
 
 
 def _select_context(*columns: ColumnElement[Any]) -> CompoundSelect[Any]:
     """Columns of every message of a context, by position. With an OR in place of the union SQLite would sort them."""
-    return union_all(select(*columns).where(*_FIXED), select(*columns).where(*_IN_CONTEXT)).order_by(_M.position.name)
+    return union_all(select(*columns).where(*_FIXED), select(*columns).where(*IN_CONTEXT)).order_by(_M.position.name)
 
 
-def _select_between(*columns: ColumnElement[Any]) -> Select[Any]:
+def select_between(*columns: ColumnElement[Any]) -> Select[Any]:
     """Columns of the messages between two positions, if the conversation is there and in the namespace."""
     in_namespace = exists().where(_C.id == bindparam("conversation_id"), _C.namespace == bindparam("namespace"))
     between = _M.position.between(bindparam("first"), bindparam("last"))
-    wanted = _IN_CONVERSATION, between, _M.role != Role.SUMMARY.value, in_namespace
+    wanted = IN_CONVERSATION, between, _M.role != Role.SUMMARY.value, in_namespace
     return select(*columns).where(*wanted).order_by(_M.position)
 
 
-_FIGURES = (
+FIGURES = (
     _M.position,
     _M.id,
     _M.role,
@@ -71,10 +71,10 @@ _FIGURES = (
 )
 _STORED = (_M.id, _M.position, _M.token_count, _M.created_at, _M.role, _M.body)
 
-_ENTRIES = Statement(_select_context(*_FIGURES))
-_ENTRIES_AND_BODIES = Statement(_select_context(*_FIGURES, _M.created_at, _M.body))
+_ENTRIES = Statement(_select_context(*FIGURES))
+_ENTRIES_AND_BODIES = Statement(_select_context(*FIGURES, _M.created_at, _M.body))
 _IDS = Statement(_select_context(_M.position, _M.id))
-_MESSAGES_BETWEEN = Statement(_select_between(*_STORED))
+_MESSAGES_BETWEEN = Statement(select_between(*_STORED))
 _SUMS = Statement(
     select(
         func.coalesce(func.sum(_M.token_count), 0).label("tokens"),
@@ -83,18 +83,18 @@ _SUMS = Statement(
         func.count().filter(_M.role == Role.TOOL.value).label("results"),
         func.min(_M.tokenizer).label("least"),
         func.max(_M.tokenizer).label("greatest"),
-    ).where(*_IN_CONTEXT)
+    ).where(*IN_CONTEXT)
 )
-_FIRST = Statement(select(_M.role, _M.late).where(*_IN_CONTEXT).order_by(_M.position).limit(1))
+_FIRST = Statement(select(_M.role, _M.late).where(*IN_CONTEXT).order_by(_M.position).limit(1))
 _SUMS_OF_FIXED = Statement(select(_M.token_count, _M.tokenizer).where(*_FIXED))
 
 
 def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
     head = read_head(connection, ref, record=True)
     state = head.state
-    rows = (_ENTRIES_AND_BODIES if bodies else _ENTRIES).rows(connection, _context_bounds(head))
+    rows = (_ENTRIES_AND_BODIES if bodies else _ENTRIES).rows(connection, context_bounds(head))
     system, summary, entries = _split_context(
-        [_entry(figures) for figures in rows], state, lambda entry: entry.position
+        [entry_from(figures) for figures in rows], state, lambda entry: entry.position
     )
     context = Context(state.context_start, system, summary, entries, state.tools_tokens, state.last_position)
     if not bodies:
@@ -107,7 +107,7 @@ def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool 
 
 def read_totals(connection: Connection, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]:
     head = read_head(connection, ref)
-    bounds = _context_bounds(head)
+    bounds = context_bounds(head)
     fixed = _SUMS_OF_FIXED.rows(connection, bounds)
     [(tokens, late_results, calls, results, least, greatest)] = _SUMS.rows(connection, bounds)
     tokenizers = {tokenizer for _, tokenizer in fixed} | ({least, greatest} - {None})
@@ -125,7 +125,7 @@ def read_totals(connection: Connection, ref: ConversationRef) -> tuple[Conversat
 
 def read_conversation(connection: Connection, key: ConversationKey) -> tuple[Conversation, list[str]]:
     head = read_head(connection, key)
-    found = _IDS.rows(connection, _context_bounds(head))
+    found = _IDS.rows(connection, context_bounds(head))
     system, summary, entries = _split_context(found, head.state, lambda row: row[0])
     ids = [row[1] for row in (system, summary, *entries) if row is not None]
     return read_resource(connection, key), ids
@@ -167,7 +167,8 @@ def _needs_opening(connection: Connection, bounds: dict[str, Any]) -> bool:
     return role != Role.USER.value and not late
 
 
-def _entry(row: Sequence[Any]) -> Entry:
+def entry_from(row: Sequence[Any]) -> Entry:
+    """The entry of a row that begins with FIGURES."""
     position, message_id, role, token_count, tokenizer, call_count, answers_position, answers_index, tool, *_ = row
     return Entry(
         position,
@@ -187,7 +188,7 @@ def _context_message(row: Sequence[Any]) -> StoredMessage:
     return stored_message((message_id, position, token_count, created_at, role, body))
 
 
-def _context_bounds(head: Head) -> dict[str, Any]:
+def context_bounds(head: Head) -> dict[str, Any]:
     """Parameters that say where the messages of a context stand: the summary, and the range of the others."""
     state = head.state
     return {

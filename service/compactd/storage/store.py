@@ -2,25 +2,39 @@
 
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import Connection, text
 
 from compactd.domain.agents import Agent
 from compactd.domain.compactions import Compaction
+from compactd.domain.context import Entry
 from compactd.domain.conversations import Conversation
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.messages import MessageType, StoredMessage
 from compactd.domain.paging import Page
 from compactd.ports.agents import AgentFilter
 from compactd.ports.compactions import CompactionCommit
-from compactd.ports.contexts import ContextTotals, ConversationState, Snapshot, SystemText
+from compactd.ports.contexts import ContextReading, ContextTotals, ConversationState, Snapshot, SystemText
 from compactd.ports.conversations import ConversationFilter
 from compactd.ports.messages import Appended, Batch
 from compactd.ports.observer import Observer, SilentObserver
-from compactd.storage import agents, compactions, contexts, conversation_state, conversations, messages, system_message
+from compactd.storage import (
+    agents,
+    compactions,
+    context_reading,
+    contexts,
+    conversation_state,
+    conversations,
+    messages,
+    system_message,
+)
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
 from compactd.storage.urls import parse_url
+from compactd.strategies.chunks import RenderedMessage
+
+T = TypeVar("T")
 
 
 def open_store(
@@ -89,6 +103,18 @@ class SqlStore:
 
     async def load_messages(self, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
         return await self._database.read(contexts.load_messages, key, first, last)
+
+    async def read_context(self, ref: ConversationRef, work: Callable[[ContextReading], T]) -> T:
+        return await self._database.read(context_reading.read_context, ref, work)
+
+    async def load_transcript(self, key: ConversationKey, first: int, last: int) -> str:
+        return await self._database.read(context_reading.load_transcript, key, first, last)
+
+    async def load_rendered(self, key: ConversationKey, first: int, last: int) -> list[RenderedMessage]:
+        return await self._database.read(context_reading.load_rendered, key, first, last)
+
+    async def load_entries(self, key: ConversationKey, first: int, last: int) -> list[Entry]:
+        return await self._database.read(context_reading.load_entries, key, first, last)
 
     async def append(self, ref: ConversationRef, batch: Batch) -> Appended:
         return await self._database.write(messages.append, ref, batch)

@@ -4,14 +4,15 @@ Sizes are known before asking, from the stored counts. Whole groups stay togethe
 a message that does not fit alone is split inside. Each item is in exactly one chunk and none is truncated.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from compactd.domain.compactions import SummaryPart
 from compactd.domain.context import Entry
-from compactd.domain.messages import Role, StoredMessage
-from compactd.strategies.groups import Group
-from compactd.strategies.transcript import LINE_TOKENS, escape_start, render
+from compactd.domain.messages import Role
+from compactd.domain.value_class import value
+from compactd.strategies.groups import form_groups
+from compactd.strategies.transcript import LINE_TOKENS, escape_start
 
 MIN_CHUNK_TOKENS = 256
 """A chunk below this size that is still too long shows that no chunk will fit."""
@@ -33,29 +34,34 @@ class TranscriptItem:
         return sum(self.sizes)
 
 
-def render_groups(
-    groups: Sequence[Group], messages: Sequence[StoredMessage], tools: Mapping[int, str]
-) -> list[TranscriptItem]:
-    """The evicted messages, in order, as one item per group. `messages` has one for each index of the groups, `tools`
-    the tool of each result by position."""
-    return [_render_item(messages[group.first : group.last + 1], tools) for group in groups]
+@value
+class RenderedMessage:
+    """An entry, and the message as a transcript shows it."""
+
+    entry: Entry
+    text: str
+
+    @property
+    def size(self) -> int:
+        """The stored count with its lines, or the bytes of the text if they are fewer (a token is at least one byte):
+        images and opaque parts count much, and are shown as a few words."""
+        entry = self.entry
+        return min(_counted(entry.token_count, entry.role, entry.call_count), len(self.text.encode()) + 1)
 
 
-def render_messages(messages: Sequence[StoredMessage], tools: Mapping[int, str]) -> list[TranscriptItem]:
+def items_by_group(rendered: Sequence[RenderedMessage]) -> list[TranscriptItem]:
+    """Evicted messages, in order, as one item for each group."""
+    groups = form_groups([message.entry for message in rendered], to_the_end=False)
+    return [_item(rendered[group.first : group.last + 1]) for group in groups]
+
+
+def items_by_message(rendered: Sequence[RenderedMessage]) -> list[TranscriptItem]:
     """The messages, in order, as one item each."""
-    return [_render_item((stored,), tools) for stored in messages]
+    return [_item((message,)) for message in rendered]
 
 
-def _render_item(messages: Sequence[StoredMessage], tools: Mapping[int, str]) -> TranscriptItem:
-    texts = tuple(render(stored.message, tools.get(stored.position, "")) for stored in messages)
-    return TranscriptItem(texts, tuple(_size(stored, text) for stored, text in zip(messages, texts, strict=True)))
-
-
-def _size(stored: StoredMessage, text: str) -> int:
-    """The stored count with its lines, or the bytes of the text if they are fewer (a token is at least one byte):
-    images and opaque parts count much, and are shown as a few words."""
-    counted = _counted(stored.token_count, stored.message.role, len(stored.message.tool_calls))
-    return min(counted, len(text.encode()) + 1)
+def _item(rendered: Sequence[RenderedMessage]) -> TranscriptItem:
+    return TranscriptItem(tuple(message.text for message in rendered), tuple(message.size for message in rendered))
 
 
 def _counted(token_count: int, role: Role, call_count: int) -> int:
@@ -80,20 +86,15 @@ def total_tokens(items: Sequence[TranscriptItem]) -> int:
     return sum(item.tokens for item in items)
 
 
-def chunk_count(groups: Sequence[Group], entries: Sequence[Entry], size: int) -> int:
-    """How many chunks of `size` tokens these groups would fill, told from figures alone."""
+def chunk_count(entries: Sequence[Entry], size: int) -> int:
+    """How many chunks of `size` tokens evicted messages would fill, told from figures alone."""
     chunks, used = 1, 0
-    for group in groups:
+    for group in form_groups(entries, to_the_end=False):
         for tokens in _fitting_sizes(entries[group.first : group.last + 1], size):
             if used and used + tokens > size:
                 chunks, used = chunks + 1, 0
             used += tokens
     return chunks
-
-
-def transcript_tokens(entries: Sequence[Entry]) -> int:
-    """The size of these messages as a transcript, told from figures alone."""
-    return sum(_counted(entry.token_count, entry.role, entry.call_count) for entry in entries)
 
 
 def _fitting_sizes(entries: Sequence[Entry], size: int) -> Iterator[int]:

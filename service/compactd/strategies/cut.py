@@ -1,14 +1,16 @@
 """Where to cut: the first of the two choices that a mode makes, as a plan over figures alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from compactd.domain.compactions import Compaction, CompactionKind
-from compactd.domain.context import SUMMARY_FRAME_TOKENS, Context, Entry
+from compactd.domain.context import SUMMARY_FRAME_TOKENS, ContextSums
 from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.settings import CompactionMode
-from compactd.strategies.groups import Group, context_tokens, form_groups
 from compactd.strategies.modes import MODES, Cut
+from compactd.strategies.tail import Tail, TailGroup, groups_from_end
+from compactd.strategies.transcript import LINE_TOKENS
 
 # A kept part begins at a user message where that gives up at most this share of the budget.
 TURN_PREFERENCE = 0.1
@@ -16,21 +18,31 @@ TURN_PREFERENCE = 0.1
 MIN_PART_TOKENS = 32
 """The smallest part that says anything: where there is room for less, or less is evicted, no model is asked."""
 
+MARGIN_ENTRIES = 16
+"""How many entries more than the average tells are asked for first, so that one reading of the tail mostly suffices."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a compaction would evict and keep. Sizes are in tokens; `rest_tokens` is all but the fixed parts, before."""
+    """What a compaction would evict and keep. Sizes are in tokens; `rest_tokens` is all but the fixed parts, before.
+
+    `first_evicted` and `last_evicted` are positions, inclusive. `transcript_tokens` is what the evicted messages take
+    in a transcript at most. `new_start` is the position from which the context goes on after the summary.
+    """
 
     window: int
     fixed_tokens: int
     rest_tokens: int
-    evicted: Sequence[Entry]
-    evicted_groups: Sequence[Group]
-    kept: Sequence[Entry]
-    evicted_tokens: int
-    kept_tokens: int
     summary_tokens: int
     """What the present summary takes, with its frame; 0 without one."""
+    first_evicted: int
+    last_evicted: int
+    evicted_count: int
+    evicted_tokens: int
+    transcript_tokens: int
+    new_start: int
+    kept_count: int
+    kept_tokens: int
 
     @property
     def tokens_before(self) -> int:
@@ -41,53 +53,61 @@ class Plan:
         """What the context takes up to the cut, as the agent's model reads it in the self modes."""
         return self.fixed_tokens + self.summary_tokens + self.evicted_tokens
 
-    @property
-    def new_start(self) -> int:
-        """The position from which the context goes on after the summary."""
-        return self.kept[0].position if self.kept else self.evicted[-1].position + 1
-
 
 def summary_reserve(window: int) -> int:
     """Tokens held back for the summary when a plan is made."""
     return max(256, window // 20)
 
 
-def make_plan(context: Context, cut: Cut, keep_share: float, window: int, last_compaction: Compaction | None) -> Plan:
-    """Decides what goes and what stays, before any model is asked.
+def make_plan(
+    sums: ContextSums, tail: Tail, cut: Cut, keep_share: float, window: int, last_compaction: Compaction | None
+) -> Plan:
+    """Decides what goes and what stays, before any model is asked; reads no more of the `tail` than may stay.
 
     `keep_share` (0 < p ≤ 1) is the share to keep with SLIDING_WINDOW. Raises NothingToCompact if fewer than two
     messages would be replaced, or to no avail, or nothing came since `last_compaction`; CannotHelp if what has to stay
     does not fit the window.
     """
-    _reject_repetition(context, cut, keep_share, last_compaction)
-    groups = form_groups(context.entries)
-    summary_tokens = context.summary.token_count if context.summary else 0
-    rest = context_tokens(context, groups) - context.fixed_tokens
-    if not groups:
+    _reject_repetition(sums, cut, keep_share, last_compaction)
+    if not sums.entry_count:
         raise NothingToCompact(why="the context holds no messages that could be replaced.")
-    first_kept = _first_kept(groups, cut, keep_share, window, context.fixed_tokens, rest)
-    split = groups[first_kept].first if first_kept < len(groups) else len(context.entries)
-    plan = Plan(
-        window=window,
-        fixed_tokens=context.fixed_tokens,
-        rest_tokens=rest,
-        evicted=context.entries[:split],
-        evicted_groups=groups[:first_kept],
-        kept=context.entries[split:],
-        evicted_tokens=sum(group.tokens for group in groups[:first_kept]),
-        kept_tokens=sum(group.tokens for group in groups[first_kept:]),
-        summary_tokens=summary_tokens,
-    )
+    kept, last_evicted = _cut(sums, tail, cut, keep_share, window)
+    plan = _plan(sums, kept, last_evicted, window)
     _reject_futility(plan)
     return plan
 
 
-def _reject_repetition(context: Context, cut: Cut, keep_share: float, last_compaction: Compaction | None) -> None:
+def _plan(sums: ContextSums, kept: Iterable[TailGroup], last_evicted: int, window: int) -> Plan:
+    count = tokens = entry_tokens = lines = 0
+    new_start = last_evicted + 1
+    for group in kept:
+        new_start = group.first_position
+        count += group.entry_count
+        tokens += group.tokens
+        entry_tokens += group.entry_tokens
+        lines += group.calls + group.results
+    return Plan(
+        window=window,
+        fixed_tokens=sums.fixed_tokens,
+        rest_tokens=sums.rest_tokens,
+        summary_tokens=sums.summary_tokens,
+        first_evicted=sums.first_position,
+        last_evicted=last_evicted,
+        evicted_count=sums.entry_count - count,
+        evicted_tokens=sums.group_tokens - tokens,
+        transcript_tokens=sums.entry_tokens - entry_tokens + LINE_TOKENS * (sums.calls + sums.results - lines),
+        new_start=new_start,
+        kept_count=count,
+        kept_tokens=tokens,
+    )
+
+
+def _reject_repetition(sums: ContextSums, cut: Cut, keep_share: float, last_compaction: Compaction | None) -> None:
     if last_compaction is None or last_compaction.kind is not CompactionKind.COMPACTION:
         return
     same_cut = MODES[CompactionMode(last_compaction.mode)].cut is cut
     same_share = cut is Cut.ALL or last_compaction.settings["sliding_window_percentage"] == keep_share
-    if same_cut and same_share and context.last_position <= last_compaction.last_seen_position:
+    if same_cut and same_share and sums.last_position <= last_compaction.last_seen_position:
         raise NothingToCompact(
             why="no message was appended since the last compaction with this cut; to compact the same messages with "
             "another prompt, model or clip_chars, restore that compaction first."
@@ -95,8 +115,8 @@ def _reject_repetition(context: Context, cut: Cut, keep_share: float, last_compa
 
 
 def _reject_futility(plan: Plan) -> None:
-    replaced = len(plan.evicted) + (plan.summary_tokens > 0)
-    if not plan.evicted or replaced < 2:
+    replaced = plan.evicted_count + (plan.summary_tokens > 0)
+    if not plan.evicted_count or replaced < 2:
         raise NothingToCompact(why="fewer than two messages would be replaced by the summary.")
     if plan.evicted_tokens + plan.summary_tokens <= SUMMARY_FRAME_TOKENS:
         raise NothingToCompact(why="the messages to replace are smaller than the frame of an empty summary.")
@@ -104,42 +124,58 @@ def _reject_futility(plan: Plan) -> None:
         raise NothingToCompact(why="the messages to replace are smaller than what a summary would add for them.")
 
 
-def _first_kept(groups: Sequence[Group], cut: Cut, keep_share: float, window: int, fixed: int, rest: int) -> int:
-    """Index of the first group to keep; len(groups) if none is."""
+def _cut(sums: ContextSums, tail: Tail, cut: Cut, keep_share: float, window: int) -> tuple[list[TailGroup], int]:
+    """The groups to keep, the last one first, and the last position to evict: 0 if all is kept."""
     reserve = summary_reserve(window)
-    last = groups[-1]
-    no_room = fixed + SUMMARY_FRAME_TOKENS + MIN_PART_TOKENS > window
-    if no_room or (last.pending and fixed + reserve + last.tokens > window):
+    room = window - sums.fixed_tokens - reserve
+    budget = keep_share * min(sums.rest_tokens, max(0, room)) if cut is Cut.SLIDING_WINDOW else 0
+    groups = groups_from_end(tail(_entries_within(budget, sums)), sums.live_calls)
+    # Only the last group can be pending, and a pending one is never evicted.
+    pending = [next(groups)] if sums.live_calls else []
+    pending_tokens = sum(group.tokens for group in pending)
+    no_room = sums.fixed_tokens + SUMMARY_FRAME_TOKENS + MIN_PART_TOKENS > window
+    if no_room or (pending and pending_tokens > room):
         raise CannotHelp(
             context_window=window,
-            fixed_tokens=fixed,
-            pending_tokens=last.tokens if last.pending else 0,
+            fixed_tokens=sums.fixed_tokens,
+            pending_tokens=pending_tokens,
             summary_tokens=reserve,
         )
     if cut is Cut.ALL:
-        return len(groups) - 1 if last.pending else len(groups)
-    budget = keep_share * min(rest, max(0, window - fixed - reserve))
-    first = _longest_tail(groups, budget)
-    if first < len(groups):
-        return _at_user_message(groups, first, budget)
-    return len(groups) - 1 if fixed + reserve + last.tokens <= window else len(groups)
+        read, kept = pending, len(pending)
+    else:
+        read, within = _longest_tail(chain(pending, groups), budget)
+        kept = _from_user_message(read[:within], budget) if within else int(read[0].tokens <= room)
+    if not kept:
+        return [], sums.last_position
+    before = read[kept] if kept < len(read) else next(groups, None)
+    return read[:kept], before.last_position if before else 0
 
 
-def _longest_tail(groups: Sequence[Group], budget: float) -> int:
-    first = len(groups)
+def _entries_within(budget: float, sums: ContextSums) -> int:
+    """How many entries the budget will hold, if they are like the others."""
+    return int(budget * sums.entry_count / max(1, sums.entry_tokens)) + MARGIN_ENTRIES
+
+
+def _longest_tail(groups: Iterable[TailGroup], budget: float) -> tuple[list[TailGroup], int]:
+    """Groups from the last one backwards up to the first that exceeds the budget, and how many of them are within."""
+    read: list[TailGroup] = []
     used = 0
-    while first > 0 and used + groups[first - 1].tokens <= budget:
-        first -= 1
-        used += groups[first].tokens
-    return first
+    for group in groups:
+        read.append(group)
+        used += group.tokens
+        if used > budget:
+            return read, len(read) - 1
+    return read, len(read)
 
 
-def _at_user_message(groups: Sequence[Group], first: int, budget: float) -> int:
+def _from_user_message(kept: Sequence[TailGroup], budget: float) -> int:
+    """How many of the groups to keep, the last one first: fewer, if they begin with a user message then."""
     given_up = 0
-    for index in range(first, len(groups)):
-        if groups[index].opens_turn:
-            return index
-        given_up += groups[index].tokens
+    for index in reversed(range(len(kept))):
+        if kept[index].opens_turn:
+            return index + 1
+        given_up += kept[index].tokens
         if given_up > budget * TURN_PREFERENCE:
             break
-    return first
+    return len(kept)

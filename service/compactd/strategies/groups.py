@@ -26,8 +26,11 @@ class Group:
     """Whether it begins with a user message."""
 
 
-def form_groups(entries: Sequence[Entry]) -> list[Group]:
-    """Splits the messages of a context, in order, into groups that cover each of them once."""
+def form_groups(entries: Sequence[Entry], *, to_the_end: bool = True) -> list[Group]:
+    """Splits the messages of a context, in order, into groups that cover each of them once.
+
+    Without `to_the_end` they are those up to a cut: nothing of them is pending, though a run may reach their end.
+    """
     answered = _answered_calls(entries)
     groups: list[Group] = []
     index = 0
@@ -37,7 +40,7 @@ def form_groups(entries: Sequence[Entry]) -> list[Group]:
             groups.append(_group(entries, index, index, answered, pending=False))
             index += 1
         else:
-            groups.extend(_groups_of_run(entries, index, end, answered))
+            groups.extend(_groups_of_run(entries, index, end, answered, to_the_end and end == len(entries)))
             index = end
     return groups
 
@@ -71,8 +74,7 @@ def _run_end(entries: Sequence[Entry], index: int) -> int:
     return end
 
 
-def _groups_of_run(entries: Sequence[Entry], start: int, end: int, answered: Counter[int]) -> list[Group]:
-    at_end = end == len(entries)
+def _groups_of_run(entries: Sequence[Entry], start: int, end: int, answered: Counter[int], at_end: bool) -> list[Group]:
     reach = _reach(entries, start, end, answered, at_end)
     groups: list[Group] = []
     first = start
