@@ -1,10 +1,8 @@
 """Every provider pointed at one server on loopback, with throwaway credentials."""
 
 import ssl
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -52,18 +50,10 @@ def environment(
     return monkeypatch
 
 
-@pytest.fixture(scope="session")
-def warmed_up() -> set[Any]:
-    """What litellm has loaded, which is so for the whole process: warmed up by the first test that needs it."""
-    return set()
-
-
 @pytest.fixture
 async def model(
-    catalog: LitellmCatalog, server: LoopbackModel, environment: pytest.MonkeyPatch, warmed_up: set[Any]
+    catalog: LitellmCatalog, server: LoopbackModel, environment: pytest.MonkeyPatch
 ) -> AsyncIterator[LitellmModel]:
     model = LitellmModel(catalog, endpoint_settings(server.url))
-    model._calls = sys.modules.get("compactd.summarizers.litellm_calls")
-    model._warmed_up = warmed_up
     yield model
     await model.close()

@@ -1,5 +1,6 @@
 """How an answer ended, what it says and what it cost, from every API."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -162,6 +163,103 @@ async def test_usage_and_its_cost(handle: str, cost: float | None, model: Litell
     usage = (await model.ask(transcript_request(handle, max_output_tokens=500))).usage
     assert (usage.input_tokens, usage.output_tokens, usage.cached_tokens, usage.calls) == (1000, 50, 400, 1)
     assert usage.cost_usd == (pytest.approx(cost) if cost is not None else None)
+
+
+# Where providers count otherwise: what the answer says, and input, output and cached tokens.
+COUNTS = [
+    (
+        CLAUDE,
+        {"input_tokens": 5, "output_tokens": 2, "cache_read_input_tokens": 3, "cache_creation_input_tokens": 4},
+        (12, 2, 3),
+    ),
+    (CLAUDE, {"input_tokens": 5, "output_tokens": 2, "cache_read_input_tokens": None}, (5, 2, 0)),
+    (NOVA, {"inputTokens": 5, "outputTokens": 2, "cacheReadInputTokens": 3, "cacheWriteInputTokens": 1}, (9, 2, 3)),
+    (
+        GEMINI,
+        {"promptTokenCount": 5, "candidatesTokenCount": 2, "thoughtsTokenCount": 9, "totalTokenCount": 16},
+        (5, 11, 0),
+    ),
+    (
+        GEMINI,
+        {"promptTokenCount": 5, "candidatesTokenCount": 11, "thoughtsTokenCount": 9, "totalTokenCount": 16},
+        (5, 11, 0),
+    ),
+    (
+        GEMINI,
+        {"promptTokenCount": 5, "candidatesTokenCount": 2, "toolUsePromptTokenCount": 4, "totalTokenCount": 11},
+        (9, 2, 0),
+    ),
+    (
+        "xai/grok-4",
+        {
+            "prompt_tokens": 7,
+            "completion_tokens": 3,
+            "total_tokens": 30,
+            "completion_tokens_details": {"reasoning_tokens": 20},
+        },
+        (7, 23, 0),
+    ),
+    (
+        CHAT,
+        {
+            "prompt_tokens": 7,
+            "completion_tokens": 23,
+            "total_tokens": 30,
+            "completion_tokens_details": {"reasoning_tokens": 20},
+        },
+        (7, 23, 0),
+    ),
+    ("deepseek/deepseek-chat", {"prompt_tokens": 7, "completion_tokens": 3, "prompt_cache_hit_tokens": 5}, (7, 3, 5)),
+    (CHAT, {"prompt_tokens": 7, "completion_tokens": 3, "prompt_tokens_details": None}, (7, 3, 0)),
+    (PRO, {"input_tokens": 3, "output_tokens": 2, "input_tokens_details": None}, (3, 2, 0)),
+    (CHAT, {}, (0, 0, 0)),
+]
+_USUAL: dict[str, Callable[[], dict[str, Any]]] = {
+    CLAUDE: anthropic_message,
+    NOVA: bedrock_converse,
+    GEMINI: gemini_content,
+    PRO: responses_object,
+}
+
+
+@pytest.mark.parametrize(("handle", "said", "counts"), COUNTS)
+async def test_tokens_are_counted_as_the_provider_means_them(
+    handle: str, said: dict[str, Any], counts: tuple[int, int, int], model: LitellmModel, server: LoopbackModel
+) -> None:
+    body = _USUAL.get(handle, openai_chat)()
+    server.answer({**body, "usageMetadata" if handle == GEMINI else "usage": said})
+    usage = (await model.ask(transcript_request(handle, max_output_tokens=500))).usage
+    assert (usage.input_tokens, usage.output_tokens, usage.cached_tokens) == counts
+
+
+@pytest.mark.parametrize(
+    ("handle", "body"),
+    [
+        ("groq/openai/gpt-oss-120b", openai_chat(f"<think>Let me think.</think>{SUMMARY}")),
+        ("deepseek/deepseek-reasoner", openai_chat(f"<thinking>\nLet me\nthink.\n</thinking>{SUMMARY}")),
+        (NOVA, bedrock_converse(f"<thinking>Let me think.</thinking>{SUMMARY}")),
+    ],
+)
+async def test_thoughts_that_open_the_text_are_no_part_of_it(
+    handle: str, body: dict[str, Any], model: LitellmModel, server: LoopbackModel
+) -> None:
+    server.answer(body)
+    assert (await model.ask(transcript_request(handle, max_output_tokens=500))).text == SUMMARY
+
+
+@pytest.mark.parametrize(
+    ("handle", "body"),
+    [
+        (CLAUDE, anthropic_message(None, content=[{"type": "text", "text": "one "}, {"type": "text", "text": "two"}])),
+        (PRO, _responses(output=[{"type": "message", "content": [{"type": "output_text", "text": "one two"}]}])),
+        (CHAT, openai_chat("one two")),
+    ],
+)
+async def test_a_text_in_pieces_is_one_text(
+    handle: str, body: dict[str, Any], model: LitellmModel, server: LoopbackModel
+) -> None:
+    server.answer(body)
+    assert (await model.ask(transcript_request(handle, max_output_tokens=500))).text == "one two"
 
 
 async def test_an_answer_without_usage_is_counted(model: LitellmModel, server: LoopbackModel) -> None:

@@ -1,18 +1,19 @@
-"""The Model port: asks the models of every provider through litellm."""
+"""The Model port: asks the models of every provider, with requests that litellm's provider classes write."""
 
 import asyncio
 import os
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType, ModuleType
 from typing import Any
 
 import structlog
 
 from compactd.domain.errors import ProviderFailure, ProviderUnauthenticated
 from compactd.domain.handles import ModelHandle
+from compactd.domain.messages import ChatMessage, Role
 from compactd.ports.model import ModelAnswer, ModelRequest
+from compactd.summarizers.answers import answer_text, token_counts
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.finish_reasons import (
     REFUSAL,
@@ -22,6 +23,7 @@ from compactd.summarizers.finish_reasons import (
     error_status,
     finish_reason,
 )
+from compactd.summarizers.litellm_requests.loading import RequestWriter, load_writer, writer_module
 from compactd.summarizers.provider_failures import (
     causes,
     failure_before_answer,
@@ -29,31 +31,16 @@ from compactd.summarizers.provider_failures import (
     is_content_filtered,
     unavailable,
 )
-from compactd.summarizers.provider_http import HttpAnswer, ProviderHttp
-from compactd.summarizers.provider_requests import ProviderRequest, provider_request
+from compactd.summarizers.provider_http import ConnectionBroken, HttpAnswer, HttpRequest, ProviderHttp
+from compactd.summarizers.provider_requests import provider_request, spoken_dialect
 from compactd.summarizers.providers.row import Dialect, EndpointSettings, Provider
 from compactd.summarizers.providers.table import PROVIDERS
 
 LONGEST_SECONDS = 600.0
 """How long a call without a deadline may take."""
 
-# Read by litellm when it is imported: no price list and no header list from the network, unless the operator wants it.
-_OFFLINE = MappingProxyType({"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True"})
-
-_OWN_HANDLER = "EXPERIMENTAL_OPENAI_BASE_LLM_HTTP_HANDLER"
-"""Read at each call: litellm's own HTTP handler, in whose place ours is put, instead of the openai client."""
-
-MANY_MESSAGES = 100
-"""A request of so many messages is made in less than a millisecond; one of more is made in a thread."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderAnswer:
-    """The answer as it came, and what litellm made of it: its own response, or None and what it raised."""
-
-    http: HttpAnswer
-    response: Any
-    error: Exception | None
+MANY_MESSAGES, MANY_CHARACTERS = 100, 250_000
+"""A request of so many is written in less than a millisecond; one of more is written in a thread."""
 
 
 class LitellmModel:
@@ -63,83 +50,89 @@ class LitellmModel:
         self._catalog = catalog
         self._endpoint_settings = endpoint_settings
         self._http = ProviderHttp()
-        self._calls: ModuleType | None = None
-        self._warmed_up: set[tuple[Dialect, bool]] = set()
-        self._warming_up = asyncio.Lock()
-        # One thread each: preparing requests is all Python, and of many callers one at a time renews the login.
+        self._writers: dict[str, RequestWriter] = {}
+        self._loading = asyncio.Lock()
+        # The providers that a request has been written for: litellm imports what it needs for each at the first one.
+        self._written: set[str] = set()
+        # One thread each: writing requests is all Python, and of many callers one at a time logs in.
         self._preparation = ThreadPoolExecutor(1, "compactd-litellm")
         self._logins = ThreadPoolExecutor(1, "compactd-login")
 
     async def warm(self) -> None:
-        """Imports litellm in a thread, 3 to 7 s; the first call of each provider that has a key will be a fast one."""
+        """Imports litellm in a thread, 2 to 5 s, with all that the first call of each provider with a key needs."""
         self._http.open()
         # Most providers speak this dialect, and litellm is imported even where none has a key.
-        most = next(provider for provider in PROVIDERS.values() if provider.dialect is Dialect.CHAT)
-        await self._ready(most, Dialect.CHAT)
+        await self._writer("chat")
         for provider in PROVIDERS.values():
             if any(os.environ.get(variable) for variable in provider.key_variables):
-                await self._ready(provider, provider.dialect)
+                await self._writer(writer_module(provider, provider.dialect))
+                if not provider.logs_in:
+                    await self._write(_first_request(provider))
 
     async def close(self) -> None:
         await self._http.close()
         self._preparation.shutdown(wait=False, cancel_futures=True)
         self._logins.shutdown(wait=False, cancel_futures=True)
 
-    async def _ready(self, provider: Provider, dialect: Dialect) -> ModuleType:
-        """The module of calls, once a call of this kind has been made for warming up."""
-        kind = (dialect, provider.openai_client)
-        if self._calls is None or kind not in self._warmed_up:
-            async with self._warming_up:
-                if self._calls is None or kind not in self._warmed_up:
-                    if self._calls is None:
-                        self._calls = await asyncio.to_thread(_load)
-                    await asyncio.to_thread(_warm_up, provider, dialect, self._preparation)
-                    self._warmed_up.add(kind)
-        return self._calls
-
     async def ask(self, request: ModelRequest) -> ModelAnswer:
         """Raises PromptTooLong, a ProviderFailure, or CancelledError (the connection is closed at once)."""
         handle = request.handle
-        answer: ProviderAnswer | None = None
+        answer: HttpAnswer | None = None
         try:
             self._check_configured(handle)
-            sent, answer = await self._call_in_time(request)
-            return self._model_answer(handle, sent, answer)
+            answer = await self._answer_in_time(request)
+            return self._model_answer(handle, answer)
         except ProviderFailure as failure:
             _log(handle, failure, answer)
             raise
 
-    async def _call_in_time(self, request: ModelRequest) -> tuple[ProviderRequest, ProviderAnswer]:
+    async def _answer_in_time(self, request: ModelRequest) -> HttpAnswer:
         try:
             async with asyncio.timeout(LONGEST_SECONDS if request.timeout is None else request.timeout):
-                sent = await self._provider_request(request)
-                return sent, await self._call(request.handle, sent)
-        except TimeoutError as late:
-            raise unavailable(request.handle) from late
+                sent = await self._http_request(request)
+                return await self._http.post(sent.url, sent.headers, sent.body)
+        except (ConnectionBroken, TimeoutError) as error:
+            raise unavailable(request.handle) from error
 
-    async def _provider_request(self, request: ModelRequest) -> ProviderRequest:
-        facts = self._catalog.facts(request.handle)
-        speaks_responses = facts is not None and facts.speaks_responses
-        make = partial(provider_request, request, self._endpoint_settings, speaks_responses=speaks_responses)
-        if len(request.messages) <= MANY_MESSAGES:
-            return make()
-        return await asyncio.get_running_loop().run_in_executor(self._preparation, make)
-
-    async def _call(self, handle: ModelHandle, sent: ProviderRequest) -> ProviderAnswer:
-        calls = await self._ready(sent.provider, sent.dialect)
-        client = calls.CallClient(self._http, sent.merge)
-        response, failed = None, None
+    async def _http_request(self, request: ModelRequest) -> HttpRequest:
         try:
-            if sent.provider.renews_login:
-                await asyncio.get_running_loop().run_in_executor(self._logins, calls.renew_login)
-            response = await calls.call(client, sent, self._preparation)
-        except Exception as error:  # noqa: BLE001 - litellm raises what it likes; what it means is read below
-            failed = error
-        if client.broken:
-            raise unavailable(handle) from failed
-        if client.answer is None:
-            raise failure_before_answer(handle, failed) from failed
-        return ProviderAnswer(client.answer, response, failed)
+            return await self._write(request)
+        except Exception as error:
+            # litellm raises what it likes.
+            raise failure_before_answer(request.handle, error) from error
+
+    async def _write(self, request: ModelRequest) -> HttpRequest:
+        provider = PROVIDERS[request.handle.provider]
+        writer = await self._writer(writer_module(provider, self._dialect(request.handle)))
+        write = partial(self._written_by, writer, request)
+        executor = self._executor(provider, request.messages)
+        if executor is None:
+            return write()
+        sent = await asyncio.get_running_loop().run_in_executor(executor, write)
+        self._written.add(provider.name)
+        return sent
+
+    def _written_by(self, writer: RequestWriter, request: ModelRequest) -> HttpRequest:
+        speaks_responses = self._dialect(request.handle) is Dialect.RESPONSES
+        return writer(provider_request(request, self._endpoint_settings, speaks_responses=speaks_responses))
+
+    def _executor(self, provider: Provider, messages: Sequence[ChatMessage]) -> Executor | None:
+        """Where a request is written; None for at once, on the event loop."""
+        if provider.logs_in:
+            return self._logins
+        is_large = len(messages) > MANY_MESSAGES or sum(map(_size, messages)) > MANY_CHARACTERS
+        return self._preparation if is_large or provider.name not in self._written else None
+
+    async def _writer(self, module: str) -> RequestWriter:
+        if module not in self._writers:
+            async with self._loading:
+                if module not in self._writers:
+                    self._writers[module] = await asyncio.to_thread(load_writer, module)
+        return self._writers[module]
+
+    def _dialect(self, handle: ModelHandle) -> Dialect:
+        facts = self._catalog.facts(handle)
+        return spoken_dialect(PROVIDERS[handle.provider], speaks_responses=facts is not None and facts.speaks_responses)
 
     def _check_configured(self, handle: ModelHandle) -> None:
         """ProviderUnauthenticated without a key, ProviderUnavailable without an address: litellm would send anyway."""
@@ -151,67 +144,50 @@ class LitellmModel:
         if provider.endpoint is not None and not provider.endpoint.has_url(self._endpoint_settings):
             raise unavailable(handle)
 
-    def _model_answer(self, handle: ModelHandle, sent: ProviderRequest, answer: ProviderAnswer) -> ModelAnswer:
-        http, response = answer.http, answer.response
-        if is_content_filtered(http):
+    def _model_answer(self, handle: ModelHandle, answer: HttpAnswer) -> ModelAnswer:
+        if is_content_filtered(answer):
             return ModelAnswer(None, REFUSAL, self._catalog.priced(handle, 0, 0, 0))
-        if http.status != 200:
-            raise failure_of_answer(handle, http)
+        if answer.status != 200:
+            raise failure_of_answer(handle, answer)
+        dialect = self._dialect(handle)
         try:
-            body = decode_answer(http, sent.dialect)
+            body = decode_answer(answer, dialect)
             if (status := error_status(body)) is not None:
-                raise failure_of_answer(handle, HttpAnswer(status, http.headers, http.body))
-            reason = finish_reason(body, sent.dialect)
+                raise failure_of_answer(handle, HttpAnswer(status, answer.headers, answer.body))
+            reason = finish_reason(body, dialect)
+            text = _text(body, dialect, reason)
+            usage = self._catalog.priced(handle, *token_counts(body, dialect))
         except UnreadableAnswer as error:
             raise unavailable(handle) from error
-        if response is None and reason == STOP:
-            # litellm found nothing to read in it.
-            raise unavailable(handle)
-        text = None if response is None else _text(response, sent.dialect)
-        tokens = (0, 0, 0) if response is None else _tokens(response, sent.dialect)
-        return ModelAnswer(text, reason, self._catalog.priced(handle, *tokens))
+        return ModelAnswer(text, reason, usage)
 
 
-def _log(handle: ModelHandle, failure: ProviderFailure, answer: ProviderAnswer | None) -> None:
+def _text(body: Mapping[str, Any], dialect: Dialect, reason: str) -> str | None:
+    """UnreadableAnswer if there is no place for a text in an answer that ended as it should."""
+    try:
+        return answer_text(body, dialect)
+    except UnreadableAnswer:
+        if reason == STOP:
+            raise
+        return None
+
+
+def _size(message: ChatMessage) -> int:
+    return message.characters + sum(len(part.data or b"") for part in message.parts if hasattr(part, "data"))
+
+
+def _first_request(provider: Provider) -> ModelRequest:
+    """A small one, written for what litellm imports meanwhile, and never sent."""
+    handle = ModelHandle(provider.name, provider.light_default or "none")
+    return ModelRequest(handle, None, (ChatMessage(Role.USER, "ready?"),), max_output_tokens=1)
+
+
+def _log(handle: ModelHandle, failure: ProviderFailure, answer: HttpAnswer | None) -> None:
     """Tells the operator what went wrong, which callers are not told. Errors are named by their classes only: their
     texts can hold messages, keys, and addresses with keys in them."""
-    errors = [*causes(failure), *causes(answer.error if answer else None)]
     structlog.get_logger().warning(
         "model call failed",
         model=str(handle),
-        errors=[type(error).__name__ for error in errors],
-        http_status=answer.http.status if answer else None,
+        errors=[type(error).__name__ for error in causes(failure)],
+        http_status=answer.status if answer else None,
     )
-
-
-def _text(response: Any, dialect: Dialect) -> str | None:
-    text = response.output_text if dialect is Dialect.RESPONSES else response.choices[0].message.content
-    return text if isinstance(text, str) else None
-
-
-def _tokens(response: Any, dialect: Dialect) -> tuple[int, int, int]:
-    """Input (cached ones included), output, cached."""
-    usage = response.usage
-    if usage is None:
-        return 0, 0, 0
-    if dialect is Dialect.RESPONSES:
-        details = usage.input_tokens_details
-        return usage.input_tokens, usage.output_tokens, (details and details.cached_tokens) or 0
-    details = usage.prompt_tokens_details
-    return usage.prompt_tokens, usage.completion_tokens, (details and details.cached_tokens) or 0
-
-
-def _load() -> ModuleType:
-    for name, setting in _OFFLINE.items():
-        os.environ.setdefault(name, setting)
-    os.environ[_OWN_HANDLER] = "true"
-    from compactd.summarizers import litellm_calls
-
-    litellm_calls.configure()
-    return litellm_calls
-
-
-def _warm_up(provider: Provider, dialect: Dialect, preparation: Executor) -> None:
-    from compactd.summarizers import litellm_warm_up
-
-    asyncio.run(litellm_warm_up.warm_up(provider, dialect, preparation))

@@ -18,6 +18,15 @@ MAX_ANSWER_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """What is sent to a provider, by POST; `url` is escaped, and signed if the provider wants that."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class HttpAnswer:
     """What came back, whole and decompressed; header names in lower case."""
 

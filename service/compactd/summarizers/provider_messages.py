@@ -24,7 +24,11 @@ def _message(message: ChatMessage, dialect: Dialect) -> dict[str, Any]:
         return {"role": "tool", "tool_call_id": message.tool_call_id, "content": text}
     if message.role is not Role.ASSISTANT:
         return {"role": str(message.role), "content": _named(message, _content(message, dialect))}
-    encoded: dict[str, Any] = {"role": "assistant", "content": _named(message, _plain_text(message)) or None}
+    text = _named(message, _plain_text(message))
+    encoded: dict[str, Any] = {"role": "assistant"}
+    if text or dialect is Dialect.RESPONSES:
+        # An empty message has no place in this API's list of items, and litellm leaves it out where it says so.
+        encoded["content"] = text or None
     if message.tool_calls:
         encoded["tool_calls"] = [_tool_call(call, dialect) for call in message.tool_calls]
     blocks = [block for part in message.parts if (block := _thinking_block(part)) is not None]

@@ -1,7 +1,7 @@
-"""A ModelRequest as a call of litellm: exactly the fields that each API documents for it.
+"""A ModelRequest as litellm's provider classes take it: exactly the fields that each API documents for it.
 
-litellm maps, lowers, drops or rejects some parameters by tables of its own. So they go past it: in `extra_body`, which
-it adds to the request as it stands, or, where it has no such thing, in `merge`, which our own HTTP client adds.
+litellm maps, lowers, drops or rejects some parameters by tables of its own. So they go past it, in `added`: into the
+request's body as they stand.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,12 +24,18 @@ SCHEMA_NAME = "summary"
 
 @dataclass(frozen=True, slots=True)
 class ProviderRequest:
-    """`arguments` are litellm's; `merge` is added to the body by our HTTP client."""
+    """Messages in OpenAI's shape; `mapped` holds parameters in that shape too, for litellm to write in the dialect's,
+    and `added` what is added to the body. Without an address or a key litellm's own variables hold."""
 
     provider: Provider
     dialect: Dialect
-    arguments: dict[str, Any]
-    merge: dict[str, Any] = field(default_factory=dict)
+    model: str
+    messages: list[dict[str, Any]]
+    mapped: dict[str, Any] = field(default_factory=dict)
+    added: dict[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    api_base: str | None = None
+    api_key: str | None = None
 
 
 def provider_request(
@@ -37,54 +43,60 @@ def provider_request(
 ) -> ProviderRequest:
     """`speaks_responses`: the model is on OpenAI's responses API only."""
     provider = PROVIDERS[request.handle.provider]
-    dialect = Dialect.RESPONSES if speaks_responses and provider.dialect is Dialect.CHAT else provider.dialect
-    arguments, merge = _CALL_OF_DIALECT[dialect](request, provider)
+    dialect = spoken_dialect(provider, speaks_responses=speaks_responses)
+    mapped, added = _FIELDS_OF_DIALECT[dialect](request, provider)
+    headers: Mapping[str, str] = {}
     if provider.headers is not None and request.settings is not None:
-        arguments |= _given(extra_headers=provider.headers(request.handle.name, request.settings) or None)
-    if provider.endpoint is not None:
-        arguments |= provider.endpoint.arguments(endpoint_settings)
-    return ProviderRequest(provider, dialect, arguments, merge)
+        headers = provider.headers(request.handle.name, request.settings)
+    endpoint = provider.endpoint.arguments(endpoint_settings) if provider.endpoint is not None else {}
+    messages = provider_messages(request.messages, dialect)
+    return ProviderRequest(provider, dialect, request.handle.name, messages, mapped, added, headers, **endpoint)
 
 
-_Call = tuple[dict[str, Any], dict[str, Any]]
-"""litellm's arguments, and what our HTTP client adds to the body."""
+def spoken_dialect(provider: Provider, *, speaks_responses: bool) -> Dialect:
+    """The dialect of one model: some of OpenAI's are on its responses API only."""
+    return Dialect.RESPONSES if speaks_responses and provider.dialect is Dialect.CHAT else provider.dialect
 
 
-def _chat(request: ModelRequest, provider: Provider) -> _Call:
-    body = _limit(request, provider, provider.output_limit) | _settings_fields(request, provider, Dialect.CHAT)
+_Fields = tuple[dict[str, Any], dict[str, Any]]
+"""The parameters that litellm maps, and the fields that are added to the body."""
+
+
+def _chat(request: ModelRequest, provider: Provider) -> _Fields:
+    added = _limit(request, provider, provider.output_limit) | _settings_fields(request, provider, Dialect.CHAT)
     if (answer_format := _format(request)) is not None:
-        body["response_format"] = _openai_format(answer_format)
+        added["response_format"] = _openai_format(answer_format)
     if request.tools:
-        body |= {"tools": list(request.tools), "tool_choice": "none"}
-    return _model_and_messages(request, provider, Dialect.CHAT) | {"extra_body": body}, {}
+        added |= {"tools": list(request.tools), "tool_choice": "none"}
+    return {}, added
 
 
-def _responses(request: ModelRequest, provider: Provider) -> _Call:
-    body = _limit(request, provider, "max_output_tokens") | _settings_fields(request, provider, Dialect.RESPONSES)
+def _responses(request: ModelRequest, provider: Provider) -> _Fields:
+    added = _limit(request, provider, "max_output_tokens") | _settings_fields(request, provider, Dialect.RESPONSES)
     if (answer_format := _format(request)) is not None:
         schema = _named_schema(answer_format) if isinstance(answer_format, JsonSchemaResponseFormat) else {}
-        body["text"] = {"format": {"type": answer_format.type, **schema}}
+        added["text"] = {"format": {"type": answer_format.type, **schema}}
     if request.tools:
-        body |= {"tools": [_responses_tool(tool) for tool in request.tools], "tool_choice": "none"}
+        added |= {"tools": [_responses_tool(tool) for tool in request.tools], "tool_choice": "none"}
     # By default OpenAI keeps what it is sent over this API for a month.
-    body["store"] = False
-    return _model_and_messages(request, provider, Dialect.RESPONSES) | {"extra_body": body}, {}
+    added["store"] = False
+    return {}, added
 
 
 def _responses_tool(tool: dict[str, Any]) -> dict[str, Any]:
     return {"type": "function", **tool["function"]} if isinstance(tool.get("function"), dict) else tool
 
 
-def _messages(request: ModelRequest, provider: Provider) -> _Call:
-    merge = _settings_fields(request, provider, Dialect.MESSAGES)
-    arguments = _model_and_messages(request, provider, Dialect.MESSAGES) | _limit(request, provider, "max_tokens")
+def _messages(request: ModelRequest, provider: Provider) -> _Fields:
+    mapped = _limit(request, provider, "max_tokens")
+    added = _settings_fields(request, provider, Dialect.MESSAGES)
     answer_format = _format(request)
     if isinstance(answer_format, JsonSchemaResponseFormat):
         schema = {"type": "json_schema", "schema": _named_schema(answer_format)["schema"]}
-        merge["output_config"] = {**merge.get("output_config", {}), "format": schema}
+        added["output_config"] = {**added.get("output_config", {}), "format": schema}
     if tools := list(request.tools) or _tools_called(request):
-        arguments |= {"tools": tools, "tool_choice": "none"}
-    return arguments, merge
+        mapped |= {"tools": tools, "tool_choice": "none"}
+    return mapped, added
 
 
 def _tools_called(request: ModelRequest) -> list[dict[str, Any]]:
@@ -93,37 +105,29 @@ def _tools_called(request: ModelRequest) -> list[dict[str, Any]]:
     return [{"type": "function", "function": {"name": name, "parameters": {"type": "object"}}} for name in names]
 
 
-def _gemini(request: ModelRequest, provider: Provider) -> _Call:
+def _gemini(request: ModelRequest, provider: Provider) -> _Fields:
     config = _limit(request, provider, "maxOutputTokens") | _settings_fields(request, provider, Dialect.GEMINI)
     answer_format = _format(request)
     if isinstance(answer_format, JsonSchemaResponseFormat):
         config["responseJsonSchema"] = _named_schema(answer_format)["schema"]
     if answer_format is not None:
         config["responseMimeType"] = "text/plain" if answer_format.type == "text" else "application/json"
-    arguments = _model_and_messages(request, provider, Dialect.GEMINI)
-    if config:
-        arguments["extra_body"] = {"generationConfig": config}
-    if request.tools:
-        arguments |= {"tools": list(request.tools), "tool_choice": "none"}
-    return arguments, {}
+    mapped = {"tools": list(request.tools), "tool_choice": "none"} if request.tools else {}
+    return mapped, ({"generationConfig": config} if config else {})
 
 
-def _converse(request: ModelRequest, provider: Provider) -> _Call:
-    # The body is signed before our HTTP client sees it, so here everything goes through litellm. The API knows no
-    # tool choice "none": without tools litellm writes calls and results of the history as text.
-    arguments = _model_and_messages(request, provider, Dialect.CONVERSE) | _limit(request, provider, "max_tokens")
-    # Without the word, litellm sends models that its table does not know to InvokeModel, in as many dialects as makers.
-    arguments["model"] = f"{provider.route}/converse/{request.handle.name.removeprefix('converse/')}"
-    arguments |= _settings_fields(request, provider, Dialect.CONVERSE)
+def _converse(request: ModelRequest, provider: Provider) -> _Fields:
+    # The API knows no tool choice "none": without tools litellm writes calls and results of the history as text.
+    mapped = _limit(request, provider, "max_tokens") | _settings_fields(request, provider, Dialect.CONVERSE)
     answer_format = _format(request)
-    if isinstance(answer_format, JsonSchemaResponseFormat):
-        named = _named_schema(answer_format)
-        schema = {"name": named["name"], "schema": orjson.dumps(named["schema"]).decode()}
-        arguments["outputConfig"] = {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": schema}}}
-    return arguments, {}
+    if not isinstance(answer_format, JsonSchemaResponseFormat):
+        return mapped, {}
+    named = _named_schema(answer_format)
+    schema = {"name": named["name"], "schema": orjson.dumps(named["schema"]).decode()}
+    return mapped, {"outputConfig": {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": schema}}}}
 
 
-_CALL_OF_DIALECT: Mapping[Dialect, Callable[[ModelRequest, Provider], _Call]] = MappingProxyType(
+_FIELDS_OF_DIALECT: Mapping[Dialect, Callable[[ModelRequest, Provider], _Fields]] = MappingProxyType(
     {
         Dialect.CHAT: _chat,
         Dialect.RESPONSES: _responses,
@@ -136,13 +140,6 @@ _CALL_OF_DIALECT: Mapping[Dialect, Callable[[ModelRequest, Provider], _Call]] = 
 
 def _given(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
-
-
-def _model_and_messages(request: ModelRequest, provider: Provider, dialect: Dialect) -> dict[str, Any]:
-    return {
-        "model": f"{provider.route}/{request.handle.name}",
-        "messages": provider_messages(request.messages, dialect),
-    }
 
 
 def _limit(request: ModelRequest, provider: Provider, name: str) -> dict[str, Any]:

@@ -53,8 +53,8 @@ class Endpoint:
         """Whether somebody knows the address."""
         return not self.needs_url or bool(settings.get(self.url_setting))
 
-    def arguments(self, settings: EndpointSettings) -> dict[str, Any]:
-        """litellm's arguments for the address and the key."""
+    def arguments(self, settings: EndpointSettings) -> dict[str, str]:
+        """The address and the key, by litellm's names for them."""
         url = settings.get(self.url_setting) or self.default_url
         key = (settings.get(self.key_setting) if self.key_setting else None) or self.default_key
         return {name: value for name, value in (("api_base", url), ("api_key", key)) if value}
@@ -91,10 +91,8 @@ class Provider:
     """Environment variables of which litellm needs one; empty where credentials are found in other ways (a cloud's own
     chain, a login file, a setting of compactd)."""
     endpoint: Endpoint | None = None
-    renews_login: bool = False
-    """Whether a login file has to be looked at, and perhaps renewed, before a call."""
-    openai_client: bool = False
-    """Whether litellm calls it with the openai package's client in place of its own."""
+    logs_in: bool = False
+    """Whether what a request shows, a token or a signature, may have to be fetched over the network beforehand."""
 
     light_default: str | None = None
     """The model that summarizes for agents of this provider where none is named."""

@@ -1,0 +1,129 @@
+"""What an answer says and what it counts, read from the provider's own JSON.
+
+litellm's classes read it too, into objects of their own: 0.2 ms for what is a few look-ups here.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from compactd.summarizers.finish_reasons import UnreadableAnswer
+from compactd.summarizers.providers.row import Dialect
+
+TokenCounts = tuple[int, int, int]
+"""Input (what came from a cache included), output (thoughts included), and of the input what came from a cache."""
+
+_THOUGHTS = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
+"""Open models may open their answer with their thoughts."""
+
+
+def answer_text(body: Mapping[str, Any], dialect: Dialect) -> str | None:
+    """None if there is no text. UnreadableAnswer if the body has no place for one."""
+    try:
+        return _TEXTS[dialect](body)
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise UnreadableAnswer from error
+
+
+def token_counts(body: Mapping[str, Any], dialect: Dialect) -> TokenCounts:
+    """Zero for what the provider does not say."""
+    counts = body.get("usageMetadata" if dialect is Dialect.GEMINI else "usage")
+    return _COUNTS[dialect](counts) if isinstance(counts, dict) else (0, 0, 0)
+
+
+def _joined(texts: list[str]) -> str | None:
+    return "".join(texts) or None
+
+
+def _without_thoughts(text: str) -> str:
+    opening = _THOUGHTS.match(text)
+    return text[opening.end() :] if opening else text
+
+
+def _chat_text(body: Mapping[str, Any]) -> str | None:
+    content: str | None = body["choices"][0]["message"].get("content")
+    return None if content is None else _without_thoughts(content)
+
+
+def _messages_text(body: Mapping[str, Any]) -> str | None:
+    return _joined([block["text"] for block in body["content"] if block["type"] == "text"])
+
+
+def _gemini_text(body: Mapping[str, Any]) -> str | None:
+    parts = (body["candidates"][0].get("content") or {}).get("parts") or ()
+    return _joined([part["text"] for part in parts if "text" in part and not part.get("thought")])
+
+
+def _converse_text(body: Mapping[str, Any]) -> str | None:
+    blocks = body["output"]["message"]["content"]
+    return _without_thoughts("".join(block["text"] for block in blocks if "text" in block))
+
+
+def _responses_text(body: Mapping[str, Any]) -> str | None:
+    parts = [part for item in body["output"] if item["type"] == "message" for part in item["content"]]
+    return "".join(part["text"] for part in parts if part["type"] == "output_text")
+
+
+_TEXTS: Mapping[Dialect, Callable[[Mapping[str, Any]], str | None]] = MappingProxyType(
+    {
+        Dialect.CHAT: _chat_text,
+        Dialect.MESSAGES: _messages_text,
+        Dialect.GEMINI: _gemini_text,
+        Dialect.CONVERSE: _converse_text,
+        Dialect.RESPONSES: _responses_text,
+    }
+)
+
+
+def _count(counts: Mapping[str, Any], name: str) -> int:
+    return counts.get(name) or 0
+
+
+def _chat_counts(counts: Mapping[str, Any]) -> TokenCounts:
+    details = counts.get("prompt_tokens_details") or {}
+    # DeepSeek's name for the same.
+    cached = _count(details, "cached_tokens") or _count(counts, "prompt_cache_hit_tokens")
+    taken, written = _count(counts, "prompt_tokens"), _count(counts, "completion_tokens")
+    thought = _count(counts.get("completion_tokens_details") or {}, "reasoning_tokens")
+    # xAI counts the thoughts beside what was written; for all others they are a part of that.
+    if thought and taken + written + thought == _count(counts, "total_tokens"):
+        written += thought
+    return taken, written, cached
+
+
+def _messages_counts(counts: Mapping[str, Any]) -> TokenCounts:
+    cached = _count(counts, "cache_read_input_tokens")
+    written = _count(counts, "cache_creation_input_tokens")
+    return _count(counts, "input_tokens") + cached + written, _count(counts, "output_tokens"), cached
+
+
+def _gemini_counts(counts: Mapping[str, Any]) -> TokenCounts:
+    asked, written = _count(counts, "promptTokenCount"), _count(counts, "candidatesTokenCount")
+    # Some models count their thoughts as written, as the total shows.
+    if asked + written != _count(counts, "totalTokenCount"):
+        written += _count(counts, "thoughtsTokenCount")
+    taken = asked + _count(counts, "toolUsePromptTokenCount")
+    return taken, written, _count(counts, "cachedContentTokenCount")
+
+
+def _converse_counts(counts: Mapping[str, Any]) -> TokenCounts:
+    cached = _count(counts, "cacheReadInputTokens") or _count(counts, "cacheReadInputTokenCount")
+    written = _count(counts, "cacheWriteInputTokens") or _count(counts, "cacheWriteInputTokenCount")
+    return _count(counts, "inputTokens") + cached + written, _count(counts, "outputTokens"), cached
+
+
+def _responses_counts(counts: Mapping[str, Any]) -> TokenCounts:
+    details = counts.get("input_tokens_details") or {}
+    return _count(counts, "input_tokens"), _count(counts, "output_tokens"), _count(details, "cached_tokens")
+
+
+_COUNTS: Mapping[Dialect, Callable[[Mapping[str, Any]], TokenCounts]] = MappingProxyType(
+    {
+        Dialect.CHAT: _chat_counts,
+        Dialect.MESSAGES: _messages_counts,
+        Dialect.GEMINI: _gemini_counts,
+        Dialect.CONVERSE: _converse_counts,
+        Dialect.RESPONSES: _responses_counts,
+    }
+)

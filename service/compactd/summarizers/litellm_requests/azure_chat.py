@@ -1,0 +1,69 @@
+"""OpenAI's chat completions in Azure: litellm calls them with the openai package's client, which decides the address.
+
+Here the address is put together by the same rules, without that client, whose every request takes 2 ms of Python.
+"""
+
+import os
+from urllib.parse import urlencode
+
+import litellm
+from litellm import LlmProviders
+from litellm.llms.azure.common_utils import BaseAzureLLM
+from litellm.types.router import GenericLiteLLMParams
+from litellm.utils import ProviderConfigManager
+
+from compactd.summarizers.litellm_requests.body import encode_body
+from compactd.summarizers.litellm_requests.loading import RequestWriter
+from compactd.summarizers.provider_http import HttpRequest
+from compactd.summarizers.provider_requests import ProviderRequest
+
+# The names of Azure's newer API, which has the model in the body alone.
+_VERSIONS_OF_V1 = frozenset({"preview", "latest", "v1"})
+
+
+class AddressMissing(Exception):
+    """AZURE_API_BASE is not set."""
+
+
+class AuthenticationError(Exception):
+    """No key and no token."""
+
+
+def writer() -> RequestWriter:
+    return _http_request
+
+
+def _http_request(request: ProviderRequest) -> HttpRequest:
+    url = os.environ.get("AZURE_API_BASE")
+    if not url:
+        raise AddressMissing
+    version = os.environ.get("AZURE_API_VERSION") or litellm.AZURE_DEFAULT_API_VERSION
+    config = ProviderConfigManager.get_provider_chat_config(request.model, LlmProviders.AZURE)
+    body = config.transform_request(
+        model=request.model, messages=request.messages, optional_params={}, litellm_params={}, headers={}
+    )
+    headers = {**_login(bearer=version in _VERSIONS_OF_V1), "accept": "application/json", **request.headers}
+    return HttpRequest(
+        _address(url, version, request.model),
+        headers | {"content-type": "application/json"},
+        encode_body(body | request.added),
+    )
+
+
+def _login(*, bearer: bool) -> dict[str, str]:
+    """The key, or a token of Microsoft Entra, which may have to be fetched. The newer API takes both as a token."""
+    headers: dict[str, str] = BaseAzureLLM.base_validate_azure_environment({}, GenericLiteLLMParams())
+    if not headers:
+        raise AuthenticationError
+    if bearer and "api-key" in headers:
+        return {"Authorization": f"Bearer {headers['api-key']}"}
+    return headers
+
+
+def _address(url: str, version: str, model: str) -> str:
+    if version in _VERSIONS_OF_V1:
+        return f"{url}/openai/v1/chat/completions"
+    query = urlencode({"api-version": version})
+    if "/openai/deployments" in url:
+        return f"{url.rstrip('/')}/chat/completions?{query}"
+    return f"{url.rstrip('/')}/openai/deployments/{model}/chat/completions?{query}"
