@@ -48,7 +48,7 @@ class StoredConversation:
                 call_count=len(message.tool_calls),
                 answers_position=answer.position if answer else None,
                 answers_index=answer.index if answer else None,
-                late_tool=answer.late_tool if answer else None,
+                late_tool=answer.tool if answer and answer.late else None,
             )
             self.last_position = position
             self._next_position += 1

@@ -21,7 +21,8 @@ from compactd.domain.messages import ChatMessage
 from compactd.gateway.json_decoder import JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder
 from compactd.gateway.shapes import SHAPE_DECODERS, SHAPE_ENCODERS, SPREAD_ENCODERS
-from compactd.rpc.messages import message_to_proto, messages_from_proto
+from compactd.message_protos import message_to_proto
+from compactd.rpc.messages import messages_from_proto
 from compactd.storage.message_codec import decode_message, encode_message
 from compactd.tokenizers.encodings import O200K, count_segments, load_encoding
 from compactd.tokenizers.message_tokens import constant_tokens, message_texts

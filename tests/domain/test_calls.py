@@ -18,23 +18,23 @@ def result(name: str) -> ChatMessage:
 
 def test_a_result_answers_the_latest_unanswered_call_with_its_id() -> None:
     answers, waiting = match_calls([calls("a"), calls("a", "a"), result("a"), result("a"), result("a")], 5, ())
-    assert answers[2:] == [Answer(6, 1), Answer(6, 0), Answer(5, 0)]
+    assert answers[2:] == [Answer(6, 1, "tool-a"), Answer(6, 0, "tool-a"), Answer(5, 0, "tool-a")]
     assert waiting == []
 
 
 def test_results_may_come_out_of_order_and_in_a_later_batch() -> None:
     _, waiting = match_calls([calls("a", "b")], 1, ())
     answers, waiting = match_calls([result("b")], 2, waiting)
-    assert answers == [Answer(1, 1)]
+    assert answers == [Answer(1, 1, "tool-b")]
     assert waiting == [OpenCall("a", 1, 0, "tool-a")]
 
 
 @pytest.mark.parametrize("between", [USER, ChatMessage(Role.ASSISTANT, "a")])
 def test_a_message_that_is_neither_call_nor_result_makes_what_waits_late(between: ChatMessage) -> None:
     answers, waiting = match_calls([calls("a", "b"), result("b"), between, calls("c"), result("a"), result("c")], 1, ())
-    assert answers[1] == Answer(1, 1)
-    assert answers[4] == Answer(1, 0, "tool-a")
-    assert answers[5] == Answer(4, 0)
+    assert answers[1] == Answer(1, 1, "tool-b")
+    assert answers[4] == Answer(1, 0, "tool-a", late=True)
+    assert answers[5] == Answer(4, 0, "tool-c")
     assert waiting == []
 
 

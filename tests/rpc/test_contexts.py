@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from compactd.domain.messages import ChatMessage
-from compactd.rpc.messages import message_to_proto
+from compactd.message_protos import message_to_proto
 from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2, message_pb2
 from tests.builders.chat import (
     append,

@@ -3,7 +3,8 @@
 import pytest
 
 from compactd.domain.messages import ChatMessage
-from compactd.rpc.messages import message_to_proto, messages_from_proto
+from compactd.message_protos import message_to_proto
+from compactd.rpc.messages import messages_from_proto
 from tests.builders.chat import append, compact, context_of, new_conversation
 from tests.builders.conversations import needs_recorded, recorded_conversations
 from tests.server import Client

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import DateTime, LargeBinary, MetaData, Table, create_engine
+from sqlalchemy import DateTime, LargeBinary, MetaData, Table, create_engine, event, select, update
+from sqlalchemy.exc import OperationalError
 
 from compactd.domain.agents import Block
 from compactd.domain.compactions import (
@@ -40,11 +41,14 @@ from compactd.ports.agents import AgentFilter
 from compactd.ports.contexts import SystemText
 from compactd.ports.conversations import ConversationFilter
 from compactd.ports.store import Store
+from compactd.storage import tables
+from compactd.storage.message_codec import StoredForm, decode_message
 from compactd.storage.migrate import migrate
 from compactd.storage.schema import MIGRATIONS, SchemaMismatch
-from compactd.storage.store import open_store
+from compactd.storage.store import SqlStore, open_store
 from compactd.storage.urls import parse_url
-from tests.builders.stored_values import append, compact, result, user
+from compactd.strategies.transcript import TRANSCRIPT_VERSION
+from tests.builders.stored_values import append, compact, put_conversation, result, user
 
 ROWS: dict[str, list[dict[str, Any]]] = json.loads(
     Path(__file__).with_name("release_0_1_0.json").read_text(encoding="utf-8")
@@ -234,3 +238,74 @@ async def test_a_conversation_goes_on_where_it_was(upgraded: Store) -> None:
     assert (await upgraded.state(CONVERSATION)).agent.model == "openai/gpt-4.1"
     await upgraded.delete_agent(AGENT)
     assert await upgraded.list_agents("default", AgentFilter(), Page(9)) == []
+
+
+def rows_of(store: SqlStore, conversation_id: str = CONVERSATION.conversation_id) -> list[Any]:
+    """The rows of a conversation's messages, as they stand in the database."""
+    rows = select(tables.MESSAGES).where(tables.MESSAGES.c.conversation_id == conversation_id)
+    with store._database._engines.reader.connect() as connection:
+        return list(connection.execute(rows.order_by(tables.MESSAGES.c.position)).all())
+
+
+def lacks(rows: Sequence[Any]) -> list[int]:
+    """The positions of rows that are still as the first release wrote them."""
+    return [row.position for row in rows if row.plain is None or row.body.startswith(b"{")]
+
+
+async def test_rows_are_filled_in_when_they_are_read(upgraded: Store) -> None:
+    assert isinstance(upgraded, SqlStore)
+    await upgraded.ping()
+    assert lacks(rows_of(upgraded)) == list(range(11))
+    before = await upgraded.snapshot(CONVERSATION, bodies=True)
+    assert lacks(rows_of(upgraded)) == [1, 2, 3, 4, 5]
+    evicted = await upgraded.load_messages(CONVERSATION, 1, 5)
+    assert lacks(rows_of(upgraded)) == []
+    assert await upgraded.snapshot(CONVERSATION, bodies=True) == before
+    assert await upgraded.load_messages(CONVERSATION, 1, 5) == evicted
+    await test_messages_are_read_as_they_were(upgraded)
+
+
+async def test_a_row_is_filled_in_with_what_an_append_writes_today(upgraded: Store) -> None:
+    assert isinstance(upgraded, SqlStore)
+    await upgraded.snapshot(CONVERSATION, bodies=True)
+    await upgraded.load_messages(CONVERSATION, 1, 5)
+    fresh = await put_conversation(upgraded, AGENT.agent_id, "default")
+    await append(upgraded, ConversationKey("default", fresh.id), *MESSAGES[1:10])
+    columns = ("body", "content", "import_data", "plain", "call_ids", "heading", "transcript", "transcript_version")
+    filled, appended = rows_of(upgraded)[1:10], rows_of(upgraded, fresh.id)[1:]
+    for name in (*columns, "body_bytes"):
+        assert [getattr(row, name) for row in filled] == [getattr(row, name) for row in appended], name
+
+
+async def test_a_row_that_cannot_be_filled_in_is_read_all_the_same(upgraded: Store) -> None:
+    assert isinstance(upgraded, SqlStore)
+    expected = await upgraded.load_messages(CONVERSATION, 1, 5)
+    with upgraded._database._engines.writer.begin() as connection:
+        connection.execute(update(tables.MESSAGES).values(transcript_version=0))
+
+    def fail(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if statement.startswith("UPDATE"):
+            raise OperationalError("UPDATE", {}, Exception("the disk is full"))
+
+    event.listen(upgraded._database._engines.writer, "before_cursor_execute", fail)
+    try:
+        assert await upgraded.load_messages(CONVERSATION, 1, 5) == expected
+    finally:
+        event.remove(upgraded._database._engines.writer, "before_cursor_execute", fail)
+    assert {row.transcript_version for row in rows_of(upgraded)[1:6]} == {0}
+    await upgraded.load_messages(CONVERSATION, 1, 5)
+    assert {row.transcript_version for row in rows_of(upgraded)[1:6]} == {TRANSCRIPT_VERSION}
+
+
+async def test_earlier_texts_of_the_system_message_are_kept_whole(upgraded: Store) -> None:
+    assert isinstance(upgraded, SqlStore)
+    for version, text in ((2, "You are Ada, anew."), (3, "You are Ada, again.")):
+        await upgraded.put_system(CONVERSATION, SystemText(text, 6, "o200k_base"), version, None)
+    texts = select(tables.SYSTEM_TEXTS).where(tables.SYSTEM_TEXTS.c.conversation_id == CONVERSATION.conversation_id)
+    with upgraded._database._engines.reader.connect() as connection:
+        kept = connection.execute(texts.order_by(tables.SYSTEM_TEXTS.c.system_version)).all()
+    forms = [StoredForm(row.body, row.import_data, row.content) for row in kept]
+    assert [decode_message("system", form).content for form in forms[-2:]] == [
+        MESSAGES[0].content,
+        "You are Ada, anew.",
+    ]

@@ -9,21 +9,25 @@ from hypothesis import strategies as st
 
 from compactd.domain.calls import OpenCall
 from compactd.domain.messages import ChatMessage, CompactionStats, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.message_protos import message_to_proto
 from compactd.storage.message_codec import (
+    StoredForm,
     decode_message,
     decode_open_calls,
     decode_stats,
     encode_message,
     encode_open_calls,
 )
+from compaction.v1 import message_pb2
 
 opaque = st.builds(OpaquePart, st.text(), st.text(), st.text(), st.binary())
 parts = st.one_of(
     st.builds(TextPart, st.text()),
-    st.builds(ImagePart, st.none() | st.text(), st.none() | st.binary(), st.text()),
+    st.builds(ImagePart, url=st.text()),
+    st.builds(ImagePart, data=st.binary(), media_type=st.text()),
     opaque,
 )
-tool_calls = st.builds(ToolCall, st.text(), st.text(), st.text(), st.text(), st.none() | opaque)
+tool_calls = st.builds(ToolCall, st.text(), st.text(), st.text(), st.text(min_size=1), st.none() | opaque)
 messages = st.builds(
     ChatMessage,
     role=st.sampled_from(Role),
@@ -47,9 +51,10 @@ def test_a_message_comes_back_equal(message: ChatMessage) -> None:
 @given(messages)
 def test_what_a_compaction_did_stands_beside_its_summary_and_not_in_it(message: ChatMessage) -> None:
     summary, stats = replace(message, role=Role.SUMMARY), CompactionStats(8_000, 40, 12)
-    body = encode_message(summary, stats)
-    assert decode_message("summary", body) == summary
-    assert decode_stats("summary", body) == stats
+    form = encode_message(summary, stats)
+    assert decode_message("summary", form) == summary
+    assert decode_stats("summary", form) == stats
+    assert form._replace(compaction_stats=None) == encode_message(summary)
 
 
 @given(messages)
@@ -62,8 +67,17 @@ def test_open_calls_come_back_equal(waiting: list[OpenCall]) -> None:
     assert decode_open_calls(encode_open_calls(waiting)) == waiting
 
 
+@given(messages)
+def test_the_columns_of_a_message_are_its_wire_form_put_together(message: ChatMessage) -> None:
+    form = encode_message(message)
+    content = b"" if message.content is None else message_pb2.ChatMessage(content=message.content).SerializeToString()
+    whole = message_pb2.ChatMessage.FromString(form.body + content + (form.import_data or b""))
+    assert whole == message_to_proto(message)
+    assert form.content == (None if message.content is None else message.content.encode())
+
+
 def test_what_is_not_given_takes_no_space() -> None:
-    assert encode_message(ChatMessage(Role.USER, content="é")) == '{"content":"é"}'.encode()
+    assert encode_message(ChatMessage(Role.USER, content="é")) == StoredForm(b"\x08\x02", None, "é".encode(), None)
 
 
 OPAQUE = OpaquePart("anthropic", "claude", "thinking", bytes((0, 255, 16)))
@@ -121,9 +135,9 @@ STATS = CompactionStats(8_000, 40, 12)
     ],
 )
 def test_rows_of_the_first_release_are_read(body: str, message: ChatMessage) -> None:
-    role = message.role.value
-    assert decode_message(role, body.encode()) == message
-    assert decode_stats(role, body.encode()) == (STATS if message.role is Role.SUMMARY else None)
+    role, form = message.role.value, StoredForm(body.encode())
+    assert decode_message(role, form) == message
+    assert decode_stats(role, form) == (STATS if message.role is Role.SUMMARY else None)
     assert decode_message(role, encode_message(message)) == message
 
 

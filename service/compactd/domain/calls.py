@@ -30,11 +30,13 @@ class OpenCall:
 
 @value
 class Answer:
-    """The call that a result answers. `late_tool` names the called tool if the result is late, else it is None."""
+    """The call that a result answers: which message made it, at which index, of which tool, and whether the result is
+    late."""
 
     position: int
     index: int
-    late_tool: str | None = None
+    tool: str
+    late: bool = False
 
 
 class UnansweredCallMissing(Exception):
@@ -115,7 +117,7 @@ class _Waiting:
         age = ages.pop()
         self._alive.discard(age)
         call = self._calls.pop(age)
-        return Answer(call.position, call.index, call.tool if call.dead else None)
+        return Answer(call.position, call.index, call.tool, call.dead)
 
     def youngest(self, count: int) -> list[OpenCall]:
         return list(self._calls.values())[-count:]

@@ -6,7 +6,7 @@ from typing import Any
 from compactd.gateway.json_decoder import EnclosingObject, JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder, encode_timestamp
 from compactd.gateway.json_values import decode_bytes, decode_text, require_object
-from compactd.rpc.messages import ROLES
+from compactd.message_protos import ROLES
 from compactd.rpc.wire import UnreadableValue
 from compaction.v1 import message_pb2
 

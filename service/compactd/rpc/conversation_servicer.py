@@ -15,11 +15,12 @@ from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.messages import MessageType, StoredMessage, only_of_types
 from compactd.domain.paging import Page
+from compactd.message_protos import message_to_proto
 from compactd.ports.conversations import ConversationFilter, ConversationStore
 from compactd.ports.messages import MessageStore
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
-from compactd.rpc.messages import message_to_proto, messages_from_proto, stored_to_proto
+from compactd.rpc.messages import messages_from_proto, stored_to_proto
 from compactd.rpc.references import (
     DEFAULT_MESSAGES_LIMIT,
     agent_key,

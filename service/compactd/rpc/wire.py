@@ -17,6 +17,7 @@ from google.protobuf.struct_pb2 import ListValue, Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from compactd.domain.limits import MAX_ITEMS, too_many
+from compactd.message_protos import NO_TIME
 
 M = TypeVar("M", bound=Message)
 
@@ -115,7 +116,7 @@ def time_from_proto(value: Timestamp, path: Path) -> datetime:
     try:
         return value.ToDatetime(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
-        raise UnreadableValue(path, "give a time between the years 1 and 9999.") from error
+        raise UnreadableValue(path, NO_TIME) from error
 
 
 def _json_value(value: Value) -> Any:

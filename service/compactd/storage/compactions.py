@@ -12,7 +12,7 @@ from compactd.domain.paging import Page
 from compactd.ports.compactions import CompactionCommit
 from compactd.storage.compaction_codec import decode_record, encode_record
 from compactd.storage.conversation_state import parameters_of, require_conversation, resolve
-from compactd.storage.messages import message_row
+from compactd.storage.message_rows import message_row
 from compactd.storage.paging import page_ids
 from compactd.storage.statements import Row, Statement
 from compactd.storage.tables import COMPACTIONS, CONVERSATIONS, MESSAGES

@@ -76,7 +76,7 @@ def load_entries(connection: Connection, key: ConversationKey, first: int, last:
 
 def load_rendered(connection: Connection, key: ConversationKey, first: int, last: int) -> list[RenderedMessage]:
     entries = load_entries(connection, key, first, last)
-    messages = load_messages(connection, key, first, last)
+    messages, _ = load_messages(connection, key, first, last)
     tools = tool_names(messages) | {entry.position: entry.late_tool for entry in entries if entry.late_tool}
     return [
         RenderedMessage(entry, render(stored.message, tools.get(entry.position, "")))
@@ -141,7 +141,8 @@ class SqlContextReading:
         return load_transcript(self._connection, self._head.state.key, first, last)
 
     def messages(self, first: int, last: int) -> list[StoredMessage]:
-        return load_messages(self._connection, self._head.state.key, first, last)
+        messages, _ = load_messages(self._connection, self._head.state.key, first, last)
+        return messages
 
 
 def _needs_opening(figures: tuple[str, bool, int, str]) -> bool:

@@ -24,7 +24,9 @@ from compactd.domain.messages import Role, StoredMessage
 from compactd.ports.contexts import ContextTotals, ConversationState, Snapshot
 from compactd.storage.conversation_state import Head, parameters_of, read_head, require_conversation
 from compactd.storage.conversations import read_resource
-from compactd.storage.message_codec import ROLES, decode_message, decode_stats
+from compactd.storage.filled_rows import is_unfilled
+from compactd.storage.message_codec import ROLES
+from compactd.storage.message_rows import FORM, STORED, stored_message
 from compactd.storage.statements import Statement
 from compactd.storage.tables import CONVERSATIONS, MESSAGES
 
@@ -69,12 +71,11 @@ FIGURES = (
     _M.answers_index,
     _M.late_tool,
 )
-_STORED = (_M.id, _M.position, _M.token_count, _M.created_at, _M.role, _M.body)
 
 _ENTRIES = Statement(_select_context(*FIGURES))
-_ENTRIES_AND_BODIES = Statement(_select_context(*FIGURES, _M.created_at, _M.body))
+_ENTRIES_AND_BODIES = Statement(_select_context(*FIGURES, _M.plain, _M.transcript_version, _M.created_at, *FORM))
 _IDS = Statement(_select_context(_M.position, _M.id))
-_MESSAGES_BETWEEN = Statement(select_between(*_STORED))
+_MESSAGES_BETWEEN = Statement(select_between(*STORED, _M.plain, _M.transcript_version))
 _SUMS = Statement(
     select(
         func.coalesce(func.sum(_M.token_count), 0).label("tokens"),
@@ -89,7 +90,8 @@ _FIRST = Statement(select(_M.role, _M.late).where(*IN_CONTEXT).order_by(_M.posit
 _SUMS_OF_FIXED = Statement(select(_M.token_count, _M.tokenizer).where(*_FIXED))
 
 
-def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
+def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool = False) -> tuple[Snapshot, list[int]]:
+    """The snapshot, and the positions of rows among those read whose bodies have to be filled in."""
     head = read_head(connection, ref, record=True)
     state = head.state
     rows = (_ENTRIES_AND_BODIES if bodies else _ENTRIES).rows(connection, context_bounds(head))
@@ -98,11 +100,12 @@ def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool 
     )
     context = Context(state.context_start, system, summary, entries, state.tools_tokens, state.last_position)
     if not bodies:
-        return Snapshot(state, context, head.record)
+        return Snapshot(state, context, head.record), []
     first, second, others = _split_context(
         [_context_message(message) for message in rows], state, lambda stored: stored.position
     )
-    return Snapshot(state, context, head.record, [first, *([second] if second else ()), *others])
+    snapshot = Snapshot(state, context, head.record, [first, *([second] if second else ()), *others])
+    return snapshot, [row[0] for row in rows if is_unfilled(row[2], row[9], row[10])]
 
 
 def read_totals(connection: Connection, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]:
@@ -131,19 +134,15 @@ def read_conversation(connection: Connection, key: ConversationKey) -> tuple[Con
     return read_resource(connection, key), ids
 
 
-def load_messages(connection: Connection, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
-    parameters = {**parameters_of(key), "first": first, "last": last}
-    stored = [stored_message(row) for row in _MESSAGES_BETWEEN.rows(connection, parameters)]
-    if not stored:
+def load_messages(
+    connection: Connection, key: ConversationKey, first: int, last: int
+) -> tuple[list[StoredMessage], list[int]]:
+    """The messages, and the positions of rows among them that have to be filled in."""
+    rows = _MESSAGES_BETWEEN.rows(connection, {**parameters_of(key), "first": first, "last": last})
+    if not rows:
         require_conversation(connection, key)
-    return stored
-
-
-def stored_message(row: Sequence[Any]) -> StoredMessage:
-    """The message of a row of id, position, token_count, created_at, role, body."""
-    message_id, position, token_count, created_at, role, body = row
-    message = decode_message(role, body)
-    return StoredMessage(message_id, position, token_count, created_at, message, decode_stats(role, body))
+    unfilled = [row[1] for row in rows if is_unfilled(row[4], *row[-2:])]
+    return [stored_message(row[:-2]) for row in rows], unfilled
 
 
 def _split_context(
@@ -184,8 +183,8 @@ def entry_from(row: Sequence[Any]) -> Entry:
 
 
 def _context_message(row: Sequence[Any]) -> StoredMessage:
-    position, message_id, role, token_count, *_, created_at, body = row
-    return stored_message((message_id, position, token_count, created_at, role, body))
+    position, message_id, role, token_count, *_, created_at, body, import_data, content, stats = row
+    return stored_message((message_id, position, token_count, created_at, role, body, import_data, content, stats))
 
 
 def context_bounds(head: Head) -> dict[str, Any]:

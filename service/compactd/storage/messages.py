@@ -7,19 +7,19 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, insert, literal_column, select, tuple_, update
 
-from compactd.domain.calls import MAX_OPEN_CALLS, Answer, TooManyOpenCalls, UnansweredCallMissing, match_calls
+from compactd.domain.calls import MAX_OPEN_CALLS, TooManyOpenCalls, UnansweredCallMissing, match_calls
 from compactd.domain.errors import ContextChanged, ConversationNotFound, InvalidField
-from compactd.domain.ids import new_id
 from compactd.domain.keys import ConversationKey, ConversationRef
-from compactd.domain.messages import ChatMessage, CompactionStats, MessageType, Role, StoredMessage, types_of
+from compactd.domain.messages import ChatMessage, MessageType, Role, StoredMessage, types_of
 from compactd.domain.paging import Page
 from compactd.ports.messages import Appended, Batch
-from compactd.storage.contexts import read_totals, stored_message
+from compactd.storage.contexts import read_totals
 from compactd.storage.conversation_state import key_of, parameters_of, require_conversation, resolve
-from compactd.storage.message_codec import decode_open_calls, encode_message, encode_open_calls
+from compactd.storage.message_codec import decode_open_calls, encode_open_calls
+from compactd.storage.message_rows import STORED, answer_columns, message_row, stored_message, text_columns
 from compactd.storage.paging import page_ids
 from compactd.storage.statements import Statement
-from compactd.storage.system_message import replace_system, system_row
+from compactd.storage.system_message import replace_system
 from compactd.storage.tables import CONVERSATIONS, MESSAGES
 
 _C = CONVERSATIONS.c
@@ -85,7 +85,7 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
     positions = list(range(first, first + len(rows)))
     change: dict[str, Any] = {"conversation_id": key.conversation_id, "last_message_at": now}
     if system_first:
-        columns = system_row(batch.messages[0], batch.token_counts[0], batch.tokenizer, now)
+        columns = text_columns(batch.messages[0], batch.token_counts[0], batch.tokenizer, now)
         change["system_version"] = locked.system_version + 1
         ids.insert(0, replace_system(connection, key, change["system_version"], columns))
         positions.insert(0, 0)
@@ -99,41 +99,20 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
     return Appended(ids, positions, state, totals)
 
 
-def message_row(
-    message: ChatMessage, token_count: int, tokenizer: str, now: datetime, stats: CompactionStats | None = None
-) -> dict[str, Any]:
-    """A row that has no position yet and answers no call."""
-    body = encode_message(message, stats)
-    return {
-        "id": new_id("message"),
-        "role": message.role.value,
-        "token_count": token_count,
-        "tokenizer": tokenizer,
-        "call_count": len(message.tool_calls),
-        "answers_position": None,
-        "answers_index": None,
-        "late": False,
-        "late_tool": None,
-        "has_text": bool(message.text),
-        "body_bytes": len(body),
-        "created_at": message.created_at or now,
-        "body": body,
-    }
-
-
 def list_messages(
     connection: Connection, ref: ConversationRef, page: Page, types: Collection[MessageType] | None = None
 ) -> list[StoredMessage]:
+    conversation_id = resolve(connection, ref).conversation_id
     ids = page_ids(
         connection,
         page,
-        scope=[_M.conversation_id == resolve(connection, ref).conversation_id],
+        scope=[_M.conversation_id == conversation_id],
         filters=() if types is None else [_of_types(types)],
         key=(_M.position,),
         item=_M.id,
         size=_M.body_bytes,
     )
-    stored = select(_M.id, _M.position, _M.token_count, _M.created_at, _M.role, _M.body).where(_M.id.in_(ids))
+    stored = select(*STORED).where(_M.conversation_id == conversation_id, _M.id.in_(ids))
     found = {row.id: stored_message(row) for row in connection.execute(stored).all()}
     return [found[message_id] for message_id in ids]
 
@@ -194,19 +173,10 @@ def _assign_positions(
             f"messages[{index}].tool_call_id",
             "no earlier call with this id waits for a result: append the call first, and each result once.",
         ) from missing
-    for row, answer in zip(rows, answers, strict=True):
+    for row, message, answer in zip(rows, messages, answers, strict=True):
         if answer is not None:
-            row.update(_answer_columns(answer))
+            row.update(answer_columns(message, answer))
     return {
         "live_calls": sum(not call.dead for call in still_open),
         "open_calls": encode_open_calls(still_open),
-    }
-
-
-def _answer_columns(answer: Answer) -> dict[str, Any]:
-    return {
-        "answers_position": answer.position,
-        "answers_index": answer.index,
-        "late": answer.late_tool is not None,
-        "late_tool": None if answer.late_tool is None else answer.late_tool.encode(),
     }

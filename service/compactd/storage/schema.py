@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from compactd.domain.errors import StoreUnavailable
 from compactd.storage.tables import metadata
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in `migrations/versions`. Revisions are numbers of four digits, so that they can be compared."""
 
 _MIGRATION_LOCK = 0x636F6D7061637464

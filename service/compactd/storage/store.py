@@ -1,15 +1,18 @@
 """The store: every method is one unit of work, written in the module of its subject."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from compactd.domain.agents import Agent
 from compactd.domain.compactions import Compaction
 from compactd.domain.context import Entry
 from compactd.domain.conversations import Conversation
+from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.messages import MessageType, StoredMessage
 from compactd.domain.paging import Page
@@ -26,6 +29,7 @@ from compactd.storage import (
     contexts,
     conversation_state,
     conversations,
+    filled_rows,
     messages,
     system_message,
 )
@@ -99,10 +103,14 @@ class SqlStore:
         return await self._database.read(conversation_state.read_state, ref)
 
     async def snapshot(self, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
-        return await self._database.read(contexts.read_snapshot, ref, bodies=bodies)
+        snapshot, unfilled = await self._database.read(contexts.read_snapshot, ref, bodies=bodies)
+        await self._fill_in(snapshot.state.key, unfilled)
+        return snapshot
 
     async def load_messages(self, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
-        return await self._database.read(contexts.load_messages, key, first, last)
+        messages, unfilled = await self._database.read(contexts.load_messages, key, first, last)
+        await self._fill_in(key, unfilled)
+        return messages
 
     async def read_context(self, ref: ConversationRef, work: Callable[[ContextReading], T]) -> T:
         return await self._database.read(context_reading.read_context, ref, work)
@@ -146,6 +154,13 @@ class SqlStore:
 
     async def list_compactions(self, ref: ConversationRef, page: Page) -> list[Compaction]:
         return await self._database.read(compactions.list_compactions, ref, page)
+
+    async def _fill_in(self, key: ConversationKey, unfilled: Sequence[int]) -> None:
+        """Spares the next reader what this one had to work out. It has what it read: nothing fails for this."""
+        if not unfilled:
+            return
+        with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
+            await self._database.write(filled_rows.fill_in, key, unfilled)
 
     async def close(self) -> None:
         await self._database.close()

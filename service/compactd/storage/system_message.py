@@ -10,7 +10,7 @@ from compactd.domain.ids import new_id
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role
 from compactd.ports.contexts import SystemText
-from compactd.storage.message_codec import encode_message
+from compactd.storage.message_rows import text_columns
 from compactd.storage.tables import CONVERSATIONS, MESSAGES, SYSTEM_TEXTS
 
 _C = CONVERSATIONS.c
@@ -23,29 +23,21 @@ _RAISE_VERSION = (
     .returning(_C.context_version, _C.system_version)
 )
 _KEEP_OLD = insert(SYSTEM_TEXTS).from_select(
-    ["conversation_id", "system_version", "created_at", "body"],
-    select(_M.conversation_id, bindparam("version", type_=_C.system_version.type), _M.created_at, _M.body).where(
-        _M.conversation_id == bindparam("conversation_id"), _M.position == literal_column("0")
-    ),
+    ["conversation_id", "system_version", "created_at", "body", "import_data", "content"],
+    select(
+        _M.conversation_id,
+        bindparam("version", type_=_C.system_version.type),
+        _M.created_at,
+        _M.body,
+        _M.import_data,
+        _M.content,
+    ).where(_M.conversation_id == bindparam("conversation_id"), _M.position == literal_column("0")),
 )
 _REPLACE = (
     update(MESSAGES)
     .where(_M.conversation_id == bindparam("of_conversation"), _M.position == literal_column("0"))
     .returning(_M.id)
 )
-
-
-def system_row(message: ChatMessage, token_count: int, tokenizer: str, now: datetime) -> dict[str, Any]:
-    """The columns of position 0 that change with its text."""
-    body = encode_message(message)
-    return {
-        "token_count": token_count,
-        "tokenizer": tokenizer,
-        "has_text": bool(message.text),
-        "body_bytes": len(body),
-        "created_at": message.created_at or now,
-        "body": body,
-    }
 
 
 def insert_system(connection: Connection, conversation_id: str, system: SystemText, now: datetime) -> None:
@@ -58,7 +50,7 @@ def insert_system(connection: Connection, conversation_id: str, system: SystemTe
             "role": Role.SYSTEM.value,
             "call_count": 0,
             "late": False,
-            **system_row(_message(system), system.token_count, system.tokenizer, now),
+            **text_columns(_message(system), system.token_count, system.tokenizer, now),
         },
     )
 
@@ -77,7 +69,7 @@ def put_system(
     before = row.system_version - 1
     if planned_version != before or expected_version not in (None, f"{row.context_version}.{before}"):
         raise ContextChanged
-    columns = system_row(_message(system), system.token_count, system.tokenizer, datetime.now(UTC))
+    columns = text_columns(_message(system), system.token_count, system.tokenizer, datetime.now(UTC))
     replace_system(connection, key, row.system_version, columns)
     return f"{row.context_version}.{row.system_version}"
 

@@ -2,6 +2,7 @@
 
 A `body` holds what no statement looks into, as JSON in bytes: PostgreSQL's TEXT and JSONB take no NUL. It is the last
 column, so that SQLite reads the others without touching its pages. `body_bytes` is its size, for pages that end early.
+A message's is protobuf, and its size that of all that is stored of what was appended.
 Names and labels that are compared byte for byte are bytes too; `…_folded` columns are for searches regardless of case.
 """
 
@@ -148,15 +149,29 @@ class SystemTextRow(_Row, table=True):
     system_version: int = Field(primary_key=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
     body: bytes = Field(sa_type=LargeBinary)
+    import_data: bytes | None = Field(sa_type=LargeBinary)
+    content: bytes | None = Field(sa_type=LargeBinary)
 
 
 class MessageRow(_Row, table=True):
-    """A message, or a summary. What planning needs stands before `body`; sums over a context read the index alone."""
+    """A message, or a summary. What planning needs stands first; sums over a context read the index alone.
+
+    What was appended is in three columns (`message_codec`): `content`, the plain text alone; `body`, all else that a
+    view shows; `import_data`, what only the import knows. The rest is worked out of it at append. `plain`: whether
+    views show the message as it is stored (`is_plain`). `call_ids`: a JSON array of the ids of its calls.
+    `compaction_stats`: a summary's, as protobuf. `heading` and `transcript`: how a transcript shows it, by the rules
+    of `transcript_version`; the heading where it is not the bare role, the rest where it is not `content`. `digest`:
+    what the embedded summarizer read of it.
+
+    Rows of release 0.1 have all of a message in `body`, as JSON, and NULL in what is worked out, until they are filled
+    in (`filled_rows`). Every reader of a column below `created_at` takes that into account.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
         _owned_by("conversations", "conversation_id"),
-        UniqueConstraint("id"),
+        # An id by itself would be unique as well, and spread the rows of one append over the pages of a whole index.
+        UniqueConstraint("conversation_id", "id"),
         Index(
             "ix_messages_figures",
             "conversation_id",
@@ -183,7 +198,16 @@ class MessageRow(_Row, table=True):
     has_text: bool
     body_bytes: int
     created_at: datetime = Field(sa_type=UtcDateTime)
+    plain: bool | None
+    transcript_version: int | None
+    call_ids: bytes | None = Field(sa_type=LargeBinary)
+    compaction_stats: bytes | None = Field(sa_type=LargeBinary)
+    import_data: bytes | None = Field(sa_type=LargeBinary)
+    heading: bytes | None = Field(sa_type=LargeBinary)
     body: bytes = Field(sa_type=LargeBinary)
+    digest: bytes | None = Field(sa_type=LargeBinary)
+    transcript: bytes | None = Field(sa_type=LargeBinary)
+    content: bytes | None = Field(sa_type=LargeBinary)
 
 
 class CompactionRow(_Row, table=True):

@@ -33,6 +33,10 @@ _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # What may stand before a heading without being seen: blanks, characters without width, and earlier escapes.
 _BEFORE_HEADING = " \t\\\xa0\u1680\u180e\u202f\u205f\u2060\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x2010)))
 
+TRANSCRIPT_VERSION = 1
+"""Which rules `heading` and `spoken` follow. Transcripts of messages are stored with it: any change of what the two
+write raises it, and older ones are written again when they are read."""
+
 LINE_TOKENS = 56
 """Upper bound of what the line of a result or of a call adds to a message's own tokens (o200k_base; ids up to a
 UUID's length, names of tools up to 16 tokens). The lines of other speakers add nothing to what is counted for a
@@ -108,10 +112,14 @@ def tool_names(messages: Sequence[StoredMessage]) -> dict[int, str]:
 
 def render(message: ChatMessage, tool: str = "") -> str:
     """One message as transcript lines; `tool` is the one that a result came from."""
-    lines = [_heading(message, tool)]
+    rest = spoken(message)
+    return f"{heading(message, tool)}\n{rest}" if rest else heading(message, tool)
+
+
+def spoken(message: ChatMessage) -> str:
+    """What stands below the heading: the content, and a line for each call. Empty if there is neither."""
     text = _content(message)
-    if text:
-        lines.append(text)
+    lines = [text] if text else []
     lines += [
         f"[assistant calls {escape(call.name)}, id {escape(call.id)}] {_safe_text(call.arguments)}"
         for call in message.tool_calls
@@ -119,7 +127,8 @@ def render(message: ChatMessage, tool: str = "") -> str:
     return "\n".join(lines)
 
 
-def _heading(message: ChatMessage, tool: str) -> str:
+def heading(message: ChatMessage, tool: str = "") -> str:
+    """Who speaks, or which `tool` it is that a result came from."""
     if message.role is Role.TOOL:
         kind = "error" if message.is_error else "result"
         return f"[tool {kind} of {escape(tool or message.name or 'a tool')}, id {escape(message.tool_call_id)}]"

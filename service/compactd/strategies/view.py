@@ -155,9 +155,21 @@ def presentable(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
     return replace(message, content=EMPTY, parts=())
 
 
+def is_plain(message: ChatMessage) -> bool:
+    """Whether any view shows the message as it is stored, for all that it holds itself: no opaque parts, no blank text,
+    no image that is described. What it takes of other messages (ids of calls used again, a late result's
+    introduction) is not looked at. The store keeps the answer with the message: a migration has to forget it where it
+    becomes another one."""
+    return presentable(message, drop_opaque) == _without_import_data(message) and not _has_images_to_describe(message)
+
+
+def _has_images_to_describe(message: ChatMessage) -> bool:
+    return message.role in _SPEAK_TEXT and any(isinstance(part, ImagePart) for part in message.parts)
+
+
 def _describe_images(entry: ViewEntry) -> ViewEntry:
     message = entry.message
-    if message.role not in _SPEAK_TEXT or not any(isinstance(part, ImagePart) for part in message.parts):
+    if not _has_images_to_describe(message):
         return entry
     parts = tuple(TextPart(describe_image(part)) if isinstance(part, ImagePart) else part for part in message.parts)
     return replace(entry, message=replace(message, parts=parts), origin=Origin.REWRITTEN)

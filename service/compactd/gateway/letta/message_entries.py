@@ -6,7 +6,7 @@ from typing import Any
 
 from compactd.domain.messages import MessageType, types_of
 from compactd.gateway.json_encoder import JsonEncoder, encode_timestamp
-from compactd.rpc.messages import ROLES
+from compactd.message_protos import ROLES
 from compaction.v1 import message_pb2
 
 

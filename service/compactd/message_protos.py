@@ -1,0 +1,142 @@
+"""Chat messages from and to the contract's protos, spelled out by hand: they are by far the most frequent values.
+
+Callers send and receive them in this form, and the store keeps them in it.
+"""
+
+from datetime import UTC
+
+from compactd.domain.errors import InvalidField
+from compactd.domain.messages import (
+    NO_METADATA,
+    ChatMessage,
+    ContentPart,
+    ImagePart,
+    OpaquePart,
+    Role,
+    TextPart,
+    ToolCall,
+)
+from compaction.v1 import message_pb2
+
+ROLES = {
+    message_pb2.MESSAGE_ROLE_SYSTEM: Role.SYSTEM,
+    message_pb2.MESSAGE_ROLE_USER: Role.USER,
+    message_pb2.MESSAGE_ROLE_ASSISTANT: Role.ASSISTANT,
+    message_pb2.MESSAGE_ROLE_TOOL: Role.TOOL,
+    message_pb2.MESSAGE_ROLE_SUMMARY: Role.SUMMARY,
+}
+ROLE_NUMBERS = {role: number for number, role in ROLES.items()}
+
+NO_TIME = "give a time between the years 1 and 9999."
+
+
+def message_from_proto(proto: message_pb2.ChatMessage, path: str) -> ChatMessage:
+    """The message of a proto that stands at `path` of a request, such as `messages[3]`. InvalidField for a role that is
+    none, a part without content and a time that is no time."""
+    role = ROLES.get(proto.role)
+    if role is None:
+        raise InvalidField(f"{path}.role", "say who speaks: system, user, assistant or tool.")
+    created_at = None
+    if proto.HasField("created_at"):
+        try:
+            created_at = proto.created_at.ToDatetime(tzinfo=UTC)
+        except (ValueError, OverflowError):
+            raise InvalidField(f"{path}.created_at", NO_TIME) from None
+    return ChatMessage(
+        role,
+        proto.content if proto.HasField("content") else None,
+        tuple(_part_from_proto(part, f"{path}.parts[{index}]") for index, part in enumerate(proto.parts)),
+        tuple(_call_from_proto(call) for call in proto.tool_calls),
+        proto.tool_call_id,
+        proto.is_error,
+        proto.name,
+        created_at,
+        dict(proto.metadata) if proto.metadata else NO_METADATA,
+    )
+
+
+def _part_from_proto(proto: message_pb2.ContentPart, path: str) -> ContentPart:
+    match proto.WhichOneof("part"):
+        case "text":
+            return TextPart(proto.text)
+        case "image":
+            return _image_from_proto(proto.image, path)
+        case "opaque":
+            return _opaque_from_proto(proto.opaque)
+        case _:
+            raise InvalidField(path, "a part is a text, an image or an opaque part: set one of them.")
+
+
+def _image_from_proto(proto: message_pb2.Image, path: str) -> ImagePart:
+    match proto.WhichOneof("source"):
+        case "url":
+            return ImagePart(url=proto.url)
+        case "inline":
+            return ImagePart(data=proto.inline.data, media_type=proto.inline.media_type)
+        case _:
+            raise InvalidField(f"{path}.image", "an image is a url or inline bytes: set one of them.")
+
+
+def _opaque_from_proto(proto: message_pb2.Opaque) -> OpaquePart:
+    return OpaquePart(proto.provider, proto.model, proto.type, proto.data)
+
+
+def _call_from_proto(proto: message_pb2.ToolCall) -> ToolCall:
+    opaque = _opaque_from_proto(proto.opaque) if proto.HasField("opaque") else None
+    function = proto.function
+    return ToolCall(proto.id, function.name, function.arguments, proto.type or "function", opaque)
+
+
+def message_to_proto(message: ChatMessage) -> message_pb2.ChatMessage:
+    """A message as it is answered: its body, its content, and what only its import knows."""
+    proto = body_to_proto(message)
+    if message.content is not None:
+        proto.content = message.content
+    _add_import_data(proto, message)
+    return proto
+
+
+def body_to_proto(message: ChatMessage) -> message_pb2.ChatMessage:
+    """All of a message but its content, its time and its metadata."""
+    proto = message_pb2.ChatMessage(
+        role=ROLE_NUMBERS[message.role],
+        tool_call_id=message.tool_call_id,
+        is_error=message.is_error,
+        name=message.name,
+    )
+    for part in message.parts:
+        proto.parts.append(_part_to_proto(part))
+    for call in message.tool_calls:
+        function = message_pb2.FunctionCall(name=call.name, arguments=call.arguments)
+        opaque = _opaque_to_proto(call.opaque) if call.opaque else None
+        proto.tool_calls.append(message_pb2.ToolCall(id=call.id, type=call.type, function=function, opaque=opaque))
+    return proto
+
+
+def import_data_to_proto(message: ChatMessage) -> message_pb2.ChatMessage:
+    """Nothing of a message but its time and its metadata."""
+    proto = message_pb2.ChatMessage()
+    _add_import_data(proto, message)
+    return proto
+
+
+def _add_import_data(proto: message_pb2.ChatMessage, message: ChatMessage) -> None:
+    if message.created_at is not None:
+        proto.created_at.FromDatetime(message.created_at)
+    if message.metadata:
+        proto.metadata.update(message.metadata)
+
+
+def _part_to_proto(part: ContentPart) -> message_pb2.ContentPart:
+    if isinstance(part, TextPart):
+        return message_pb2.ContentPart(text=part.text)
+    if isinstance(part, OpaquePart):
+        return message_pb2.ContentPart(opaque=_opaque_to_proto(part))
+    if part.url is not None:
+        return message_pb2.ContentPart(image=message_pb2.Image(url=part.url))
+    inline = message_pb2.InlineImage(media_type=part.media_type, data=part.data or b"")
+    return message_pb2.ContentPart(image=message_pb2.Image(inline=inline))
+
+
+def _opaque_to_proto(part: OpaquePart) -> message_pb2.Opaque:
+    return message_pb2.Opaque(provider=part.provider, model=part.model, type=part.type, data=part.data)

@@ -1,0 +1,90 @@
+"""Rows of messages that lack what is worked out at append today: filled in once they are read.
+
+Release 0.1 kept another form of a message and nothing worked out; a transcript may follow rules that are no more.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
+
+from compactd.domain.keys import ConversationKey
+from compactd.domain.messages import ChatMessage, Role
+from compactd.storage.message_codec import StoredForm, decode_message, decode_stats
+from compactd.storage.message_rows import FORM, form_columns, transcript_columns
+from compactd.storage.tables import MESSAGES
+from compactd.strategies.transcript import TRANSCRIPT_VERSION
+
+FILLED_AT_ONCE = 500
+"""So many rows are filled in by one unit of work."""
+
+_M = MESSAGES.c
+
+_AT = (
+    _M.conversation_id == bindparam("conversation_id"),
+    _M.position.in_(bindparam("positions", expanding=True)),
+)
+_MESSAGES = select(_M.position, _M.role, *FORM).where(*_AT)
+_ROWS: Select[Any] = (
+    select(_M.position, _M.role, *FORM, _M.answers_position, _M.answers_index, _M.late_tool)
+    .where(*_AT)
+    .order_by(_M.position)
+)
+# Position 0 may be about to get another text. What somebody else holds is left to the next reader: none waits for it.
+_ROWS_TO_FILL = _ROWS.with_for_update(skip_locked=True)
+_FILL = update(MESSAGES).where(_M.conversation_id == bindparam("of_conversation"), _M.position == bindparam("at"))
+
+
+def is_unfilled(role: str, plain: bool | None, transcript_version: int | None) -> bool:
+    """Whether a row of these columns lacks something."""
+    if plain is None:
+        return True
+    return transcript_version != TRANSCRIPT_VERSION and role not in (Role.SYSTEM.value, Role.SUMMARY.value)
+
+
+def fill_in(connection: Connection, key: ConversationKey, positions: Sequence[int]) -> None:
+    """Writes what the rows at the first FILLED_AT_ONCE of these positions lack."""
+    parameters = {"conversation_id": key.conversation_id, "positions": positions[:FILLED_AT_ONCE]}
+    filled = _fill(connection, key, connection.execute(_ROWS_TO_FILL, parameters).all())
+    if filled:
+        fixed = {"of_conversation": key.conversation_id}
+        connection.execute(_FILL, [{"at": position, **fixed, **columns} for position, columns in filled.items()])
+
+
+def filled_columns(connection: Connection, key: ConversationKey, positions: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What the rows at these positions would be filled in with, by position."""
+    parameters = {"conversation_id": key.conversation_id, "positions": positions}
+    return _fill(connection, key, connection.execute(_ROWS, parameters).all())
+
+
+def _fill(connection: Connection, key: ConversationKey, rows: Sequence[Row[Any]]) -> dict[int, dict[str, Any]]:
+    forms = {row.position: StoredForm(*row[2 : 2 + len(FORM)]) for row in rows}
+    messages = {row.position: decode_message(row.role, forms[row.position]) for row in rows}
+    callers = _callers(connection, key, rows, messages)
+    return {
+        row.position: {
+            **form_columns(messages[row.position], decode_stats(row.role, forms[row.position])),
+            **transcript_columns(messages[row.position], _tool(row, callers)),
+        }
+        for row in rows
+    }
+
+
+def _callers(
+    connection: Connection, key: ConversationKey, rows: Sequence[Row[Any]], messages: dict[int, ChatMessage]
+) -> dict[int, ChatMessage]:
+    """The messages whose calls are answered by these rows, by position."""
+    called = {row.answers_position for row in rows if row.answers_position is not None}
+    missing = called - messages.keys()
+    if not missing:
+        return messages
+    parameters = {"conversation_id": key.conversation_id, "positions": sorted(missing)}
+    others = connection.execute(_MESSAGES, parameters).all()
+    return messages | {row.position: decode_message(row.role, StoredForm(*row[2:])) for row in others}
+
+
+def _tool(row: Row[Any], callers: dict[int, ChatMessage]) -> str:
+    if row.late_tool is not None:
+        tool: str = row.late_tool.decode()
+        return tool
+    return "" if row.answers_position is None else callers[row.answers_position].tool_calls[row.answers_index].name

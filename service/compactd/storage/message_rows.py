@@ -1,0 +1,106 @@
+"""The rows of messages: what was given, and what is worked out of it once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from compactd.domain.calls import Answer
+from compactd.domain.ids import new_id
+from compactd.domain.messages import ChatMessage, CompactionStats, Role, StoredMessage
+from compactd.storage.message_codec import (
+    StoredForm,
+    decode_message,
+    decode_stats,
+    encode_call_ids,
+    encode_message,
+)
+from compactd.storage.tables import MESSAGES
+from compactd.strategies.transcript import TRANSCRIPT_VERSION, heading, spoken
+from compactd.strategies.view import is_plain
+
+_M = MESSAGES.c
+
+FORM = (_M.body, _M.import_data, _M.content, _M.compaction_stats)
+"""The columns of a StoredForm, in its order."""
+
+STORED = (_M.id, _M.position, _M.token_count, _M.created_at, _M.role, *FORM)
+"""The columns of a StoredMessage."""
+
+
+def stored_message(row: Sequence[Any]) -> StoredMessage:
+    """The message of a row of the columns STORED."""
+    message_id, position, token_count, created_at, role, *form = row
+    stored_form = StoredForm(*form)
+    message = decode_message(role, stored_form)
+    return StoredMessage(message_id, position, token_count, created_at, message, decode_stats(role, stored_form))
+
+
+def message_row(
+    message: ChatMessage, token_count: int, tokenizer: str, now: datetime, stats: CompactionStats | None = None
+) -> dict[str, Any]:
+    """A row that has no position yet and answers no call."""
+    return {
+        "id": new_id("message"),
+        "role": message.role.value,
+        "call_count": len(message.tool_calls),
+        "answers_position": None,
+        "answers_index": None,
+        "late": False,
+        "late_tool": None,
+        **text_columns(message, token_count, tokenizer, now, stats),
+        "digest": None,
+        **transcript_columns(message),
+    }
+
+
+def text_columns(
+    message: ChatMessage, token_count: int, tokenizer: str, now: datetime, stats: CompactionStats | None = None
+) -> dict[str, Any]:
+    """The columns that change with what a message says; position 0 has no others that do."""
+    return {
+        "token_count": token_count,
+        "tokenizer": tokenizer,
+        "has_text": bool(message.text),
+        "created_at": message.created_at or now,
+        **form_columns(message, stats),
+    }
+
+
+def form_columns(message: ChatMessage, stats: CompactionStats | None = None) -> dict[str, Any]:
+    """The stored form of a message, and what a view wants to know of it."""
+    form = encode_message(message, stats)
+    return {
+        **form._asdict(),
+        "body_bytes": len(form.body) + len(form.import_data or b"") + len(form.content or b""),
+        "plain": is_plain(message),
+        "call_ids": encode_call_ids(message),
+    }
+
+
+def transcript_columns(message: ChatMessage, tool: str = "") -> dict[str, Any]:
+    """How a transcript shows a message, as far as the row does not say it anyhow; `tool` is the one that a result came
+    from. A transcript shows neither a system message nor a summary."""
+    if message.role in (Role.SYSTEM, Role.SUMMARY):
+        return {"heading": None, "transcript": None, "transcript_version": None}
+    rest = spoken(message)
+    return {
+        "heading": _heading(message, tool),
+        "transcript": None if rest == (message.content or "") else rest.encode(),
+        "transcript_version": TRANSCRIPT_VERSION,
+    }
+
+
+def answer_columns(message: ChatMessage, answer: Answer) -> dict[str, Any]:
+    """What a result's row says of the call that it answers."""
+    return {
+        "answers_position": answer.position,
+        "answers_index": answer.index,
+        "late": answer.late,
+        "late_tool": answer.tool.encode() if answer.late else None,
+        "heading": _heading(message, answer.tool),
+    }
+
+
+def _heading(message: ChatMessage, tool: str) -> bytes | None:
+    shown = heading(message, tool)
+    return None if shown == f"[{message.role}]" else shown.encode()

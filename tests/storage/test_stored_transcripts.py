@@ -1,0 +1,121 @@
+"""What a row says of how a transcript shows its message is what rendering it afresh says."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from compactd.domain.keys import ConversationKey
+from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart, ToolCall
+from compactd.storage.store import SqlStore
+from compactd.storage.tables import MESSAGES
+from compactd.strategies.transcript import TRANSCRIPT_VERSION, render, tool_names
+from tests.builders.conversations import RandomConversation, needs_recorded, recorded_conversations, seeds
+from tests.builders.stored_values import (
+    append,
+    assistant,
+    begin,
+    calls,
+    compact,
+    put_agent,
+    put_conversation,
+    ref_to,
+    user,
+)
+
+
+def rows_of(store: SqlStore, key: ConversationKey) -> list[Any]:
+    """The rows of a conversation's messages, in their order."""
+    rows = select(MESSAGES).where(MESSAGES.c.conversation_id == key.conversation_id).order_by(MESSAGES.c.position)
+    with store._database._engines.reader.connect() as connection:
+        return list(connection.execute(rows).all())
+
+
+def stored_rendering(row: Any) -> str:
+    """A message as its row has it for transcripts."""
+    first = (row.heading or f"[{row.role}]".encode()).decode()
+    rest = (row.content or b"" if row.transcript is None else row.transcript).decode()
+    return f"{first}\n{rest}" if rest else first
+
+
+async def check(store: SqlStore, key: ConversationKey, messages: list[ChatMessage]) -> None:
+    await append(store, key, *messages)
+    stored = await store.load_messages(key, 1, len(messages))
+    tools = tool_names(stored)
+    fresh = [render(each.message, tools.get(each.position, "")) for each in stored]
+    rows = rows_of(store, key)[1:]
+    assert [stored_rendering(row) for row in rows] == fresh
+    assert {row.transcript_version for row in rows} == {TRANSCRIPT_VERSION}
+
+
+@needs_recorded
+async def test_recorded_conversations_are_stored_as_they_are_rendered(sql_store: SqlStore) -> None:
+    agent = await put_agent(sql_store)
+    for _, messages in recorded_conversations():
+        conversation = await put_conversation(sql_store, agent.id)
+        said = [message for message in messages if message.role is not Role.SYSTEM]
+        await check(sql_store, ref_to(conversation.id), said)
+
+
+async def test_a_thousand_odd_conversations_are_stored_as_they_are_rendered(sql_store: SqlStore) -> None:
+    agent = await put_agent(sql_store)
+    for random in seeds(1_000):
+        conversation = await put_conversation(sql_store, agent.id)
+        messages = RandomConversation(random).batch(random.randint(1, 24))
+        await check(sql_store, ref_to(conversation.id), messages)
+
+
+async def test_what_says_nothing_new_is_stored_once(sql_store: SqlStore) -> None:
+    ref = await begin(sql_store)
+    secret = "the key is sk-ant-REDACTED"
+    await append(sql_store, ref, user("hello"), ChatMessage(Role.USER, "hello", name="Bo"), user(secret))
+    plain, named, redacted = rows_of(sql_store, ref)[1:]
+    assert (plain.heading, plain.transcript, plain.content) == (None, None, b"hello")
+    assert (named.heading, named.transcript) == (b"[user Bo]", None)
+    assert redacted.heading is None
+    assert redacted.transcript != redacted.content == secret.encode()
+
+
+async def test_a_result_says_its_tool_though_the_call_is_in_another_batch(sql_store: SqlStore) -> None:
+    """A reading of the result alone, as of one behind a cut, knew no more than `a tool`."""
+    ref = await begin(sql_store)
+    await append(sql_store, ref, calls("a", "b", tool="find_invoice"))
+    await append(sql_store, ref, ChatMessage(Role.TOOL, "paid", tool_call_id="a"), user("and now?"))
+    await append(sql_store, ref, ChatMessage(Role.TOOL, "gone", tool_call_id="b", is_error=True))
+    rows = rows_of(sql_store, ref)[1:]
+    assert [row.heading for row in rows] == [
+        None,
+        b"[tool result of find_invoice, id a]",
+        None,
+        b"[tool error of find_invoice, id b]",
+    ]
+
+
+async def test_no_transcript_of_system_messages_and_summaries_is_stored(sql_store: SqlStore) -> None:
+    ref = await begin(sql_store, 9)
+    await compact(sql_store, ref, 5)
+    rows = rows_of(sql_store, ref)
+    assert [row.transcript_version for row in rows if row.role in ("system", "summary")] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("message", "plain"),
+    [
+        (user("hello"), True),
+        (user(" "), False),
+        (ChatMessage(Role.USER, "hello", metadata={"source": "mail"}), True),
+        (ChatMessage(Role.USER, parts=(ImagePart(url="https://example.org/a.png"),)), True),
+        (ChatMessage(Role.ASSISTANT, parts=(ImagePart(url="https://example.org/a.png"),)), False),
+        (ChatMessage(Role.USER, parts=(TextPart("a"), TextPart(""))), False),
+        (ChatMessage(Role.ASSISTANT, tool_calls=(ToolCall("a", "look", "{}"), ToolCall("b", "look", "{}"))), True),
+        (ChatMessage(Role.ASSISTANT, "", tool_calls=(ToolCall("a", "look", "{}"),)), False),
+    ],
+)
+async def test_a_row_says_whether_views_show_its_message_as_it_is(
+    sql_store: SqlStore, message: ChatMessage, plain: bool
+) -> None:
+    ref = await begin(sql_store)
+    await append(sql_store, ref, message, assistant("yes"))
+    [_, row, _] = rows_of(sql_store, ref)
+    assert row.plain is plain
+    assert row.call_ids == (b'["a","b"]' if len(message.tool_calls) == 2 else b'["a"]' if message.tool_calls else None)
