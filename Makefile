@@ -81,7 +81,7 @@ lint-types:
 lint-locks:
 	@VENV=$(VENV) .ci/lock --check
 
-bench: $(VENV)/.installed ## measure a server of its own, print the table and write docs/performance.md (ARGS=--quick: a look within a minute, written nowhere)
+bench: $(VENV)/.installed ## measure servers of its own for 20 minutes and write docs/performance.md (ARGS=--quick: a look within a minute, written nowhere)
 	@$(BIN)/python -m tests.load.bench $(ARGS)
 
 quality: $(VENV)/.installed ## measure what summaries keep, beside baselines, and print the table (ARGS=20 seeds)

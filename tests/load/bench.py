@@ -1,73 +1,94 @@
-"""Measures compactd on this machine: a server of its own, loopback models, load by ghz and h2load, one table.
+"""Measures compactd on this machine: servers of its own, loopback models, load by ghz and h2load, tables and goals.
 
-    python -m tests.load.bench [--quick] [--output FILE]
+    python -m tests.load.bench [--quick] [--memory] [--database NAME] [--output FILE]
 
-The table and the goals go to standard output as Markdown, what is going on to standard error. A full run writes them
-into docs/performance.md too. Exits 1 if any call failed, and writes nothing then. Figures of a shared machine vary:
-ratios within one run, and CPU per call, say more than milliseconds.
+The report goes to standard output as Markdown, what is going on to standard error. A full run writes it into
+docs/performance.md too. Exits 1 if any call failed, and writes nothing then. Figures of a shared machine vary: ratios
+within one run, and CPU per call, say more than milliseconds.
 """
 
 import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+from tests.load.databases import DATABASES, sqlite
 from tests.load.ghz import find_ghz
-from tests.load.goals import goal_table, goals
 from tests.load.h2load import H2load, NoH2load, find_h2load
 from tests.load.load import Ghz
-from tests.load.measuring import Figures, Measuring
+from tests.load.measuring import Measuring
+from tests.load.memory import MemoryCurve, memory_over
 from tests.load.page import machine, write_measured
-from tests.load.processes import Server, compactd_server, database_url, loopback_model
-from tests.load.rows import table
+from tests.load.processes import Models, compactd_server, loopback_model
+from tests.load.report import DatabaseFigures, database_report, memory_report
 from tests.load.scenarios import Plan, full, quick
+from tests.load.starts import first_compactions
+from tests.load.step_profile import profile
 
 SLOW_SECONDS = 1.0
 
+MEMORY_COMPACTIONS = 10_000
 
-def measure(plan: Plan, folder: Path) -> tuple[Figures, Server]:
+
+def measure(plan: Plan, database: str, models: Models) -> DatabaseFigures:
+    """All of the plan on one database."""
     h2load, ghz = find_h2load(), find_ghz()
-    with loopback_model(0.0) as instant, loopback_model(SLOW_SECONDS) as slow:
-        # The first start writes the bytecode of what it imports.
-        with compactd_server(folder, instant, slow):
-            pass
-        with compactd_server(folder, instant, slow) as server:
+    print(f"On {database}:", file=sys.stderr)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="compactd-bench-") as name, DATABASES[database](Path(name)) as url:
+        folder = Path(name)
+        first = first_compactions(folder, models, url, plan.starts)
+        with compactd_server(folder, models.instant_url, models.slow_url, url) as server:
             loads = (Ghz(ghz, server.address), H2load(h2load, server.http_url))
-            measuring = Measuring(server, *loads, database_url(folder), instant)
-            return measuring.run(plan), server
+            figures = Measuring(server, *loads).run(plan)
+        profiled = profile(folder, models, url, plan.profiled_messages, plan.profiled)
+    return DatabaseFigures(database, figures, server, first, profiled, time.monotonic() - began)
 
 
-def report(figures: Figures, server: Server, seconds: float) -> str:
-    """Markdown: where and when, the table, the start, the goals."""
-    start = (
-        f"Start: listening after {server.listening_seconds:.2f} s, SERVING after {server.serving_seconds:.2f} s, "
-        f"{server.idle_megabytes:.0f} MB resident when idle. The run took {seconds:.0f} s."
-    )
-    return "\n\n".join([machine(), table(figures.rows), start, goal_table(goals(figures, server))])
+def measure_memory(compactions: int, models: Models) -> MemoryCurve:
+    """On SQLite."""
+    print(f"Memory over {compactions:,} compactions", file=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="compactd-bench-") as name, sqlite(Path(name)) as url:
+        return memory_over(Path(name), models, url, compactions)
+
+
+def run(options: argparse.Namespace) -> tuple[str, int]:
+    """The report, and how many calls failed."""
+    plan = quick() if options.quick else full()
+    every: Sequence[str] = ("SQLite",) if options.quick else tuple(DATABASES)
+    databases = () if options.memory else (options.database or every)
+    with loopback_model(0.0) as instant, loopback_model(SLOW_SECONDS) as slow:
+        models = Models(instant, slow)
+        measured = [measure(plan, database, models) for database in databases]
+        parts = [machine(), *(database_report(item) for item in measured)]
+        if options.memory or not options.quick:
+            parts.append(memory_report(measure_memory(MEMORY_COMPACTIONS, models)))
+    return "\n\n".join(parts), sum(item.failures for item in measured)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a look within a minute, too few calls to judge by")
+    parser.add_argument(
+        "--quick", action="store_true", help="a look at SQLite within a minute, too few calls to judge by"
+    )
+    parser.add_argument("--memory", action="store_true", help="only the memory over ten thousand compactions")
+    parser.add_argument("--database", action="append", choices=list(DATABASES), help="only on this one")
     parser.add_argument("--output", type=Path, help="a file that gets the report too")
     options = parser.parse_args()
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="compactd-bench-") as folder:
-        try:
-            figures, server = measure(quick() if options.quick else full(), Path(folder))
-        except NoH2load as error:
-            print(error, file=sys.stderr)
-            return 1
-    text = report(figures, server, time.monotonic() - began)
+    try:
+        text, failed = run(options)
+    except NoH2load as error:
+        print(error, file=sys.stderr)
+        return 1
     print(text)
     if options.output:
         options.output.write_text(text + "\n", encoding="utf-8")
-    failed = sum(sum(row.failures.values()) for row in figures.rows)
     if failed:
         print(f"{failed} calls failed", file=sys.stderr)
         return 1
-    if not options.quick:
+    if not (options.quick or options.memory or options.database):
         write_measured(text)
     return 0
 

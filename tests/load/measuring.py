@@ -2,23 +2,26 @@
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
 
 from google.protobuf.json_format import MessageToDict
 
 from compaction.v1 import conversation_service_pb2
 from tests.load import workload
 from tests.load.h2load import H2load
-from tests.load.load import Ghz, Request, together
-from tests.load.meter import Meter, Run
+from tests.load.load import Ghz, Load, Request
+from tests.load.meter import Meter, MeteredLoad, Run, metered_together
+from tests.load.one_caller import one_caller
 from tests.load.prepare import EXTRACTIVE, INSTANT, SLOW, Preparation
-from tests.load.processes import Server, model_environment
+from tests.load.processes import Server
 from tests.load.rest_calls import RestCalls
 from tests.load.rows import Row
-from tests.load.scenarios import MODES, Compacts, Plan
-from tests.load.timing import timing_of
+from tests.load.scenarios import Appends, Compacts, History, Plan, Reads
 
 HEALTH = "grpc.health.v1.Health/Check"
 TRIVIAL = "Health/Check, the trivial RPC"
@@ -28,33 +31,34 @@ GET_CONTEXT = "compaction.v1.ConversationService/GetContext"
 LIST_MESSAGES = "compaction.v1.ConversationService/ListMessages"
 COMPACT = "compaction.v1.CompactionService/Compact"
 
+TRIVIAL_CALLS = {1: 500, 32: 2_000}
+"""By callers: how many calls of the trivial RPC are made in each turn. Other loads are measured beside one caller."""
+
 BEATS_PER_SECOND = 100
 
 LONG_LIST = 1_000
 """The longest page of ListMessages."""
 
-ROUNDS = 4
-"""How often calls over gRPC and over REST take turns."""
+TURNS = 4
+"""How often small calls take turns with the trivial RPC."""
 
-Key = tuple[str, int, str, int]
-"""Model, messages, mode, callers."""
+APPENDED_CONVERSATIONS = 20
+"""Over how many conversations small batches are spread, so that none gets long."""
 
-Turns = Sequence[Row]
-"""Rows that were measured in turns, gRPC before REST."""
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class Figures:
-    """All that was measured. `rows` holds the lines of the table in their order, the others the same for goals."""
+    """All that was measured. `rows` holds the lines of the table in their order, the others the same for goals; pairs
+    are of a call over gRPC and over REST."""
 
     rows: list[Row] = field(default_factory=list)
-    trivial: dict[int, Row] = field(default_factory=dict)
-    compact: dict[Key, Row] = field(default_factory=dict)
-    small_calls: dict[int, Turns] = field(default_factory=dict)
-    """By callers: the trivial RPC, GetAgent, GetAgent over REST."""
-    long_lists: Turns = ()
-    sql: dict[tuple[int, str], Row] = field(default_factory=dict)
-    model: dict[int, Row] = field(default_factory=dict)
+    compacts: dict[Compacts, Row] = field(default_factory=dict)
+    appends: dict[Appends, Row] = field(default_factory=dict)
+    agents: dict[int, tuple[Row, Row]] = field(default_factory=dict)
+    contexts: dict[Reads, Row] = field(default_factory=dict)
+    long_lists: tuple[Row, Row] | None = None
     history: list[Row] = field(default_factory=list)
     burst: Row | None = None
     heartbeats: list[Row] = field(default_factory=list)
@@ -68,147 +72,187 @@ class Figures:
 class Measuring:
     """One run over one server."""
 
-    def __init__(self, server: Server, ghz: Ghz, h2load: H2load, database_url: str, instant_url: str) -> None:
+    def __init__(self, server: Server, ghz: Ghz, h2load: H2load) -> None:
+        self._address = server.address
         self._meter = Meter(server.process)
         self._ghz = ghz
         self._rest = RestCalls(h2load)
-        self._database_url = database_url
-        self._instant_url = instant_url
         self._preparation = Preparation(server.address)
         self._agent = self._preparation.agent()
+        self._extractive_agent = self._preparation.agent(summarizer=EXTRACTIVE)
+        self._trivial: defaultdict[int, list[MeteredLoad]] = defaultdict(list)
         self._figures = Figures()
 
     def run(self, plan: Plan) -> Figures:
+        """All of the plan that is a load on one server."""
         figures = self._figures
         self._warm_up()
-        for callers, calls in plan.trivial:
-            row = self._load(TRIVIAL, HEALTH, [{}], callers, calls)
-            figures.trivial[callers] = figures.add(row)
-        for callers, calls in plan.appends:
-            figures.add(self._appends(callers, calls))
+        for appends in plan.appends:
+            figures.appends[appends] = self._appends(appends)
         for compacts in plan.compacts:
-            row = figures.add(self._compacts(compacts))
-            figures.compact[compacts.model, compacts.messages, compacts.mode, compacts.callers] = row
-        self._both_ways(plan)
+            figures.compacts[compacts] = self._compacts(compacts)
+        self._reads(plan)
+        for compacts in plan.rest_compacts:
+            self._compacts_over_rest(compacts)
         self._burst(plan.burst)
-        self._history(*plan.history)
-        for messages, calls in plan.sql_calls:
-            for mode in MODES:
-                figures.sql[messages, mode] = figures.add(self._bare_sql(messages, mode, calls))
-        for messages, calls in plan.model_calls:
-            figures.model[messages] = figures.add(self._bare_model(messages, calls))
+        self._history(plan.history)
+        merged = [
+            self._row(TRIVIAL, callers, metered_together(parts)) for callers, parts in sorted(self._trivial.items())
+        ]
+        figures.rows = [*merged, *figures.rows]
         return figures
 
     def _warm_up(self) -> None:
         for model in (INSTANT, EXTRACTIVE, SLOW):
-            self._compacts(Compacts(model, 50, "all", 1, 3))
-        self._compacts_over_rest(Compacts(INSTANT, 50, "all", 1, 3))
+            names = self._conversations(Compacts(model, 50, "all", 1, 3, rounds=1))
+            self._ghz.run(COMPACT, _compact_requests(names, model, "all"), 1)
+        self._ghz.run(HEALTH, [{}], 32, TRIVIAL_CALLS[32])
+        self._rest.get_agent(self._agent, 8, 100)
 
-    def _appends(self, callers: int, calls: int) -> Row:
-        names = self._preparation.conversations(self._agent, calls, 0)
-        batches = [MessageToDict(_append_request(variant))["messages"] for variant in range(workload.VARIANTS)]
+    def _appends(self, appends: Appends) -> Row:
+        count = APPENDED_CONVERSATIONS if appends.before else appends.calls
+        names = self._preparation.conversations(self._agent, count, appends.before)
+        batches = [_messages(variant, appends.size) for variant in range(workload.VARIANTS)]
         requests = [
-            {"conversationId": name, "messages": batches[number % len(batches)]} for number, name in enumerate(names)
+            {"conversationId": names[number % count], "messages": batches[number % len(batches)]}
+            for number in range(appends.calls)
         ]
-        return self._load("AppendMessages, batches of 100", APPEND, requests, callers)
+        shares = _shares(requests, TURNS)
+        runs = [partial(self._ghz.run, APPEND, share, appends.callers) for share in shares]
+        after = f", to conversations of {appends.before}" if appends.before else ""
+        [row] = self._in_turns(appends.callers, {f"AppendMessages of {appends.size}{after}": runs})
+        return row
 
     def _compacts(self, compacts: Compacts) -> Row:
-        names = self._preparation.conversations(self._agent, compacts.calls, compacts.messages)
-        requests = _compact_requests(names, compacts.model, compacts.mode)
-        return self._load(compacts.name, COMPACT, requests, compacts.callers)
+        chosen = "" if compacts.model == EXTRACTIVE and not compacts.named_by_request else compacts.model
+        requests = _compact_requests(self._conversations(compacts), chosen, compacts.mode)
+        shares = _shares(requests, compacts.rounds)
+        runs = [partial(self._ghz.run, COMPACT, share, compacts.callers) for share in shares]
+        [row] = self._in_turns(compacts.callers, {compacts.name: runs})
+        return row
 
-    def _compacts_over_rest(self, compacts: Compacts) -> Row:
-        names = self._preparation.conversations(self._agent, compacts.calls, compacts.messages)
-        run = partial(self._rest.compact, names, compacts.model, compacts.mode, compacts.callers)
-        return self._meter.row(f"{compacts.name}, over REST", compacts.callers, run)
+    def _compacts_over_rest(self, compacts: Compacts) -> None:
+        shares = _shares(self._conversations(compacts), compacts.rounds)
+        runs = [partial(self._rest.compact, part, compacts.model, compacts.mode, compacts.callers) for part in shares]
+        self._in_turns(compacts.callers, {f"{compacts.name}, over REST": runs})
 
-    def _both_ways(self, plan: Plan) -> None:
-        """Reads over gRPC and over REST in turns, and Compact over REST: over gRPC it has been measured."""
-        short, long = (self._preparation.conversations(self._agent, 1, messages)[0] for messages in (50, LONG_LIST))
-        for callers, calls in plan.reads:
-            self._figures.small_calls[callers] = self._in_turns(callers, self._small_calls(callers, calls // ROUNDS))
-            self._in_turns(callers, self._get_context(short, callers, calls // ROUNDS))
-        self._figures.long_lists = self._in_turns(1, self._list_messages(long, plan.long_lists // ROUNDS))
-        for compacts in plan.rest_compacts:
-            self._figures.add(self._compacts_over_rest(compacts))
+    def _conversations(self, compacts: Compacts) -> list[str]:
+        by_agent = compacts.model == EXTRACTIVE and not compacts.named_by_request
+        agent = self._extractive_agent if by_agent else self._agent
+        return self._preparation.conversations(agent, compacts.calls, compacts.messages)
 
-    def _in_turns(self, callers: int, runs: Mapping[str, Run]) -> Turns:
-        return [self._figures.add(row) for row in self._meter.rows_in_turns(callers, runs, ROUNDS)]
+    def _reads(self, plan: Plan) -> None:
+        figures, rest = self._figures, self._rest
+        for reads in plan.agents:
+            request = {"agentId": self._agent}
+            runs = self._read_runs("GetAgent", GET_AGENT, request, reads, partial(rest.get_agent, self._agent))
+            grpc, over_rest = self._in_turns(reads.callers, runs)
+            figures.agents[reads.callers] = (grpc, over_rest)
+        for reads in plan.contexts:
+            [name] = self._preparation.conversations(self._agent, 1, reads.messages)
+            request, title = {"conversationId": name}, f"GetContext of {reads.messages}"
+            runs = self._read_runs(title, GET_CONTEXT, request, reads, partial(rest.get_context, name))
+            figures.contexts[reads] = self._in_turns(reads.callers, runs)[0]
+        [name] = self._preparation.conversations(self._agent, 1, LONG_LIST)
+        list_request: Request = {"conversationId": name, "limit": LONG_LIST}
+        list_messages = partial(rest.list_messages, name, LONG_LIST)
+        title, reads = f"ListMessages of {LONG_LIST:,}", Reads(1, plan.long_lists)
+        runs = self._read_runs(title, LIST_MESSAGES, list_request, reads, list_messages)
+        grpc, over_rest = self._in_turns(1, runs)
+        figures.long_lists = (grpc, over_rest)
 
-    def _small_calls(self, callers: int, calls: int) -> Mapping[str, Run]:
-        return {
-            f"{TRIVIAL}, in turns with GetAgent": partial(self._ghz.run, HEALTH, [{}], callers, calls),
-            "GetAgent": partial(self._ghz.run, GET_AGENT, [{"agentId": self._agent}], callers, calls),
-            "GetAgent, over REST": partial(self._rest.get_agent, self._agent, callers, calls),
+    def _read_runs(
+        self, name: str, method: str, request: Request, reads: Reads, over_rest: Callable[[int, int], Load]
+    ) -> Mapping[str, Sequence[Run]]:
+        each = reads.calls // TURNS
+        runs: dict[str, Sequence[Run]] = {
+            name: [partial(self._ghz.run, method, [request], reads.callers, each)] * TURNS
         }
-
-    def _get_context(self, conversation: str, callers: int, calls: int) -> Mapping[str, Run]:
-        name, request = "GetContext, 50 messages", {"conversationId": conversation}
-        return {
-            name: partial(self._ghz.run, GET_CONTEXT, [request], callers, calls),
-            f"{name}, over REST": partial(self._rest.get_context, conversation, callers, calls),
-        }
-
-    def _list_messages(self, conversation: str, calls: int) -> Mapping[str, Run]:
-        name, request = f"ListMessages of {LONG_LIST:,}", {"conversationId": conversation, "limit": LONG_LIST}
-        return {
-            name: partial(self._ghz.run, LIST_MESSAGES, [request], 1, calls),
-            f"{name}, over REST": partial(self._rest.list_messages, conversation, LONG_LIST, 1, calls),
-        }
+        if reads.over_rest:
+            runs[f"{name}, over REST"] = [partial(over_rest, reads.callers, each)] * TURNS
+        return runs
 
     def _burst(self, count: int) -> None:
         """So many compactions at once with the slow model, and what other calls see meanwhile."""
         names = self._preparation.conversations(self._agent, count, 50)
         requests = _compact_requests(names, SLOW, "sliding_window")
+        beats = {
+            f"Health/Check during these {count:,}": self._ghz.beat(HEALTH, {}, BEATS_PER_SECOND),
+            f"GetAgent during these {count:,}": self._ghz.beat(GET_AGENT, {"agentId": self._agent}, BEATS_PER_SECOND),
+        }
+
+        def run() -> Load:
+            with ExitStack() as stack:
+                for beat in beats.values():
+                    stack.enter_context(beat)
+                # Both beat before the burst begins.
+                time.sleep(1.0)
+                return self._ghz.run(COMPACT, requests, count)
+
+        beside = self._beside(1)
+        metered = self._meter.measured(run)
         name = f"Compact, 50 messages, sliding_window, model of 1 s, {count:,} at once"
-        beats = (
-            (f"Health/Check during these {count:,}", self._ghz.beat(HEALTH, {}, BEATS_PER_SECOND)),
-            (f"GetAgent during these {count:,}", self._ghz.beat(GET_AGENT, {"agentId": self._agent}, BEATS_PER_SECOND)),
-        )
-        with beats[0][1], beats[1][1]:
-            # Both beat before the burst begins.
-            time.sleep(1.0)
-            load, cpu = self._meter.measured(partial(self._ghz.run, COMPACT, requests, count))
-        self._figures.burst = self._figures.add(self._meter.row_of(name, count, load, cpu))
-        for beat_name, beat in beats:
-            meanwhile = beat.load.during(load)
-            self._figures.heartbeats.append(self._figures.add(Row.of_load(beat_name, 8, meanwhile)))
+        self._figures.burst = self._figures.add(replace(self._row(name, count, metered), trivial=beside))
+        for beat_name, beat in beats.items():
+            meanwhile = MeteredLoad(beat.load.during(metered.load), 0.0)
+            row = Row.of_load(beat_name, 8, meanwhile, trivial=beside)
+            self._figures.heartbeats.append(self._figures.add(row))
 
-    def _history(self, before: int, conversations: int, rounds: int) -> None:
-        """Windows of 50 after a long history, and after a short one that was compacted as often."""
-        for count in (50, before):
-            names = self._preparation.conversations(self._agent, conversations, count)
-            self._preparation.compact_all(names)
-            loads = []
-            cpu = 0.0
-            for number in range(rounds):
-                self._preparation.append(names, 50, number)
-                requests = _compact_requests(names, INSTANT, "all")
-                load, used = self._meter.measured(partial(self._ghz.run, COMPACT, requests, 1))
-                loads.append(load)
-                cpu += used
-            name = f"Compact, 50 messages after {count:,} compacted ones, all"
-            row = self._meter.row_of(name, 1, together(loads), cpu)
-            self._figures.history.append(self._figures.add(row))
+    def _history(self, history: History) -> None:
+        """Windows of 50 after a long history, and after a short one, one call here and one there; appends between."""
+        names = {}
+        for count in (50, history.before):
+            [names[count]] = self._preparation.conversations(self._agent, 1, count)
+        self._preparation.compact_all(list(names.values()))
+        with one_caller(self._address) as caller:
+            # The first windows warm the connection.
+            caller.append_and_compact(list(names.values()), 50, INSTANT)
+            seen: dict[str, list[MeteredLoad]] = {}
+            for turn in range(history.turns):
+                for count, name in names.items():
+                    caller.append(name, 50, turn)
+                    metered = self._meter.measured(partial(caller.compact, name, INSTANT, "all"))
+                    title = f"Compact, 50 messages after {count:,} compacted ones, all"
+                    seen.setdefault(title, []).append(metered)
+        for title, parts in seen.items():
+            self._figures.history.append(self._figures.add(self._row(title, 1, metered_together(parts))))
 
-    def _bare_sql(self, messages: int, mode: str, calls: int) -> Row:
-        names = self._preparation.conversations(self._agent, calls, messages)
-        timing = timing_of("bare_sql", "--database", self._database_url, "--mode", mode, *names)
-        return Row.of_timing(f"the SQL of one Compact by itself, {messages:,} messages, {mode}", timing)
+    def _in_turns(self, callers: int, runs: Mapping[str, Sequence[Run]]) -> list[Row]:
+        """A row for each of the runs, which take turns with the trivial RPC."""
+        compared = callers if callers in TRIVIAL_CALLS else 1
+        rounds = max(len(turns) for turns in runs.values())
+        seen = self._meter.in_turns({TRIVIAL: [self._trivial_run(compared)] * rounds, **runs})
+        beside = self._trivial_row(compared, seen[TRIVIAL])
+        return [self._figures.add(replace(self._row(name, callers, seen[name]), trivial=beside)) for name in runs]
 
-    def _bare_model(self, messages: int, calls: int) -> Row:
-        arguments = ("--messages", str(messages), "--calls", str(calls))
-        timing = timing_of("bare_model", *arguments, environment=model_environment(self._instant_url))
-        return Row.of_timing(f"the litellm call by itself, {messages:,} messages", timing)
+    def _beside(self, callers: int) -> Row:
+        """The trivial RPC now."""
+        return self._trivial_row(callers, self._meter.measured(self._trivial_run(callers)))
 
-    def _load(self, name: str, method: str, requests: Sequence[Request], callers: int, calls: int | None = None) -> Row:
-        return self._meter.row(name, callers, partial(self._ghz.run, method, requests, callers, calls))
+    def _trivial_run(self, callers: int) -> Run:
+        return partial(self._ghz.run, HEALTH, [{}], callers, TRIVIAL_CALLS[callers])
+
+    def _trivial_row(self, callers: int, metered: MeteredLoad) -> Row:
+        self._trivial[callers].append(metered)
+        return self._row(TRIVIAL, callers, metered)
+
+    def _row(self, name: str, callers: int, metered: MeteredLoad) -> Row:
+        """With the memory as it is now."""
+        return Row.of_load(name, callers, metered, self._meter.process.resident_megabytes())
 
 
-def _append_request(variant: int) -> conversation_service_pb2.AppendMessagesRequest:
-    return conversation_service_pb2.AppendMessagesRequest(messages=workload.batch(variant))
+def _messages(variant: int, size: int) -> list[object]:
+    request = conversation_service_pb2.AppendMessagesRequest(messages=workload.batch(variant, size))
+    messages: list[object] = MessageToDict(request)["messages"]
+    return messages
 
 
-def _compact_requests(conversations: Sequence[str], model: str, mode: str) -> list[Mapping[str, object]]:
-    settings = {"mode": f"COMPACTION_MODE_{mode.upper()}", "model": model}
+def _compact_requests(conversations: Sequence[str], model: str, mode: str) -> list[Request]:
+    """`model` may be empty: the agent's settings choose."""
+    settings = {"mode": f"COMPACTION_MODE_{mode.upper()}", **({"model": model} if model else {})}
     return [{"conversationId": name, "compactionSettings": settings} for name in conversations]
+
+
+def _shares(items: Sequence[T], count: int) -> list[Sequence[T]]:
+    """So many parts of about the same size, none of them twice."""
+    return [items[number::count] for number in range(count)]

@@ -38,9 +38,12 @@ class Preparation:
 
     address: str
 
-    def agent(self) -> str:
-        """A new agent's id. Its model gives the conversations a window that all their messages fit."""
+    def agent(self, summarizer: str = "") -> str:
+        """A new agent's id. Its model gives the conversations a window that all their messages fit; its settings let
+        `summarizer` summarize them, if one is given."""
         agent = agent_pb2.Agent(name="bench", system="You are a careful engineer.", model=INSTANT)
+        if summarizer:
+            agent.compaction_settings.model = summarizer
 
         async def create(channel: grpc.aio.Channel) -> str:
             request = agent_service_pb2.CreateAgentRequest(agent=agent)

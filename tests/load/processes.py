@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,6 @@ import grpc
 from grpc_health.v1 import health_pb2
 
 ROOT = Path(__file__).resolve().parents[2]
-TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 HOST = "127.0.0.1"
 READY_SECONDS = 60.0
 
@@ -26,10 +25,9 @@ class Measured:
     pid: int
 
     def cpu_seconds(self) -> float:
-        """The CPU seconds of all its threads, in user and system mode; steps of one tick, 10 ms as a rule."""
-        # The name in the second field may hold spaces; utime and stime are the fields 14 and 15.
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
+        """The CPU seconds of all its threads, ended ones too, in user and system mode, to the nanosecond."""
+        # What clock_getcpuclockid(3) makes of a process id; the ticks of /proc are of 10 ms.
+        return time.clock_gettime(~self.pid << 3 | 2)
 
     def resident_megabytes(self) -> float:
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
@@ -60,44 +58,79 @@ def loopback_model(delay: float) -> Iterator[str]:
         yield f"http://{HOST}:{int(process.stdout.readline())}/v1"
 
 
-@contextmanager
-def compactd_server(folder: Path, instant_url: str, slow_url: str) -> Iterator[Server]:
-    """A server on free ports with a SQLite file in `folder`, once it is SERVING; its log goes beside the file.
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Where the loopback models are: the one that answers at once is openai/…, the slow one sglang/…"""
 
-    openai/… is the model that answers at once, sglang/… the slow one.
-    """
+    instant_url: str
+    slow_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """A server that has been started, `started` on the clock of time.perf_counter, and may not listen yet."""
+
+    process: subprocess.Popen[str]
+    address: str
+    http_address: str
+    log: Path
+    started: float
+
+    def wait_until_listening(self) -> float:
+        """The seconds from its start until both doors let connections in."""
+        for awaited in (self.http_address, self.address):
+            _wait_until_listening(self.process, awaited, self.log)
+        return self.seconds()
+
+    def wait_until_serving(self) -> float:
+        """The seconds from its start until health says SERVING."""
+        _wait_until_serving(self.address)
+        return self.seconds()
+
+    def seconds(self) -> float:
+        """Since its start."""
+        return time.perf_counter() - self.started
+
+
+SERVE = ("-m", "compactd", "serve")
+
+
+@contextmanager
+def starting_server(folder: Path, models: Models, url: str, command: Sequence[str] = SERVE) -> Iterator[Starting]:
+    """A server on free ports and the database of that URL; its log goes into `folder`. `command` is for Python."""
     address, http_address = (f"{HOST}:{port}" for port in _free_ports(2))
     environment = {
         **_environment(),
         "COMPACTD_GRPC_ADDRESS": address,
         "COMPACTD_HTTP_ADDRESS": http_address,
-        "COMPACTD_DATABASE_URL": database_url(folder),
-        "COMPACTD_SGLANG_BASE_URL": slow_url,
-        **model_environment(instant_url),
+        "COMPACTD_DATABASE_URL": url,
+        "COMPACTD_SGLANG_BASE_URL": models.slow_url,
+        # What litellm reads to find the model that answers at once.
+        "OPENAI_BASE_URL": models.instant_url,
+        "OPENAI_API_KEY": "test",
     }
-    log = folder / "server.log"
-    started = time.perf_counter()
+    log, started = folder / "server.log", time.perf_counter()
     with log.open("w") as lines:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "compactd", "serve"], env=environment, cwd=ROOT, stderr=lines, text=True
-        )
+        server = subprocess.Popen([sys.executable, *command], env=environment, cwd=ROOT, stderr=lines, text=True)
     with _running(server) as process:
-        for awaited in (http_address, address):
-            _wait_until_listening(process, awaited, log)
-        listening = time.perf_counter() - started
-        _wait_until_serving(address)
-        serving = time.perf_counter() - started
-        measured = Measured(process.pid)
-        yield Server(measured, address, f"http://{http_address}", listening, serving, measured.resident_megabytes())
+        yield Starting(process, address, http_address, log, started)
+
+
+@contextmanager
+def compactd_server(
+    folder: Path, instant_url: str, slow_url: str, url: str = "", command: Sequence[str] = SERVE
+) -> Iterator[Server]:
+    """A server once it is SERVING, as `starting_server` makes it; without a URL on a SQLite file in `folder`."""
+    models = Models(instant_url, slow_url)
+    with starting_server(folder, models, url or database_url(folder), command) as start:
+        listening, serving = start.wait_until_listening(), start.wait_until_serving()
+        measured = Measured(start.process.pid)
+        http_url = f"http://{start.http_address}"
+        yield Server(measured, start.address, http_url, listening, serving, measured.resident_megabytes())
 
 
 def database_url(folder: Path) -> str:
     return f"sqlite:///{folder / 'bench.db'}"
-
-
-def model_environment(instant_url: str) -> Mapping[str, str]:
-    """What litellm reads to find the model that answers at once."""
-    return {"OPENAI_BASE_URL": instant_url, "OPENAI_API_KEY": "test"}
 
 
 def _environment() -> dict[str, str]:

@@ -1,17 +1,20 @@
-"""The lines of the table: figures of one load, or of one thing that was measured by itself."""
+"""The lines of the table: figures of one load each."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tests.load.load import Load
-from tests.load.timing import Timing
+from tests.load.meter import MeteredLoad
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """`p50`, `p95`, `p99` and `slowest` in milliseconds, `rate` in calls a second, `cpu` in milliseconds of the
-    measured process per call, `megabytes` resident in the server afterwards; None where there is no such figure."""
+    server per call, `megabytes` resident in it afterwards; None where there is no such figure.
+
+    `trivial` is the trivial RPC in the same stretch of time, by as many callers, or by one where they are more than
+    the server has room for at once.
+    """
 
     name: str
     callers: int
@@ -24,27 +27,57 @@ class Row:
     cpu: float | None = None
     megabytes: float | None = None
     failures: Counter[str] = field(default_factory=Counter)
+    trivial: "Row | None" = None
 
     @classmethod
     def of_load(
-        cls, name: str, callers: int, load: Load, cpu: float | None = None, megabytes: float | None = None
+        cls,
+        name: str,
+        callers: int,
+        metered: MeteredLoad,
+        megabytes: float | None = None,
+        trivial: "Row | None" = None,
     ) -> "Row":
-        """`cpu` in milliseconds for the whole load."""
-        calls = len(load.calls)
+        load, calls = metered.load, len(metered.load.calls)
         p50, p95, p99, slowest = (load.percentile(share) for share in (0.5, 0.95, 0.99, 1.0))
-        per_call = None if cpu is None else cpu / calls
-        return cls(name, callers, calls, p50, p95, p99, slowest, load.rate, per_call, megabytes, load.failures)
+        cpu = metered.cpu / calls if metered.cpu else None
+        return cls(name, callers, calls, p50, p95, p99, slowest, load.rate, cpu, megabytes, load.failures, trivial)
 
-    @classmethod
-    def of_timing(cls, name: str, timing: Timing) -> "Row":
-        return cls(name, 1, timing.calls, timing.p50, timing.p95, timing.p95, timing.p95, 1000 / timing.p50, timing.cpu)
+    @property
+    def beside(self) -> "Row":
+        """The trivial RPC that this row is compared with. ValueError if there is none."""
+        if self.trivial is None:
+            raise ValueError(f"{self.name} was not measured beside the trivial RPC")
+        return self.trivial
+
+    @property
+    def p50_in_trivial(self) -> float:
+        """How many times the trivial RPC's p50."""
+        return self.p50 / self.beside.p50
+
+    @property
+    def cpu_in_trivial(self) -> float:
+        """How many times the trivial RPC's CPU."""
+        return cpu_of(self) / cpu_of(self.beside)
+
+    @property
+    def rate_in_trivial(self) -> float:
+        """Which part of the trivial RPC's rate, in per cent."""
+        return 100 * self.rate / self.beside.rate
+
+
+def cpu_of(row: Row) -> float:
+    """ValueError if it was not measured."""
+    if row.cpu is None:
+        raise ValueError(f"the CPU of {row.name} was not measured")
+    return row.cpu
 
 
 def table(rows: Sequence[Row]) -> str:
     """Markdown."""
     lines = [
-        "| what | callers | calls | p50 ms | p95 ms | calls/s | CPU ms/call | RSS MB |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| what | callers | calls | p50 ms | p95 ms | calls/s | CPU ms/call | p50, in t | CPU, in c | RSS MB |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     return "\n".join([*lines, *(_line(row) for row in rows)])
 
@@ -52,7 +85,11 @@ def table(rows: Sequence[Row]) -> str:
 def _line(row: Row) -> str:
     failures = "".join(f"; **{count} {status}**" for status, count in sorted(row.failures.items()))
     cells = [f"{row.name}{failures}", f"{row.callers:,}", f"{row.calls:,}"]
-    cells += [figure(value) for value in (row.p50, row.p95, row.rate, row.cpu, row.megabytes)]
+    cells += [figure(value) for value in (row.p50, row.p95, row.rate, row.cpu)]
+    cells.append(figure(row.p50_in_trivial if row.trivial else None))
+    # What fewer callers use for a call is not what it is to be compared with.
+    alike = row.trivial is not None and row.cpu is not None and row.trivial.callers == row.callers
+    cells += [figure(row.cpu_in_trivial if alike else None), figure(row.megabytes)]
     return f"| {' | '.join(cells)} |"
 
 
@@ -60,6 +97,6 @@ def figure(value: float | None) -> str:
     """Three digits, which is more than a shared machine can promise."""
     if value is None:
         return "–"
-    if value >= 100:
+    if abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

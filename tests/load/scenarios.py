@@ -1,6 +1,6 @@
 """What is measured: one entry for each line of the table that is a load on the server."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.load.prepare import EXTRACTIVE, INSTANT, SLOW
 
@@ -9,13 +9,20 @@ MODES = ("sliding_window", "all")
 
 @dataclass(frozen=True, slots=True)
 class Compacts:
-    """Compactions of conversations with `messages` each, `calls` in all, by `callers` at a time."""
+    """Compactions of conversations with `messages` each, `calls` in all, by `callers` at a time, in so many `rounds`
+    with the trivial RPC between them.
+
+    The agent's settings choose local/extractive and the request names the mode only, unless `named_by_request`; other
+    models are named by the request.
+    """
 
     model: str
     messages: int
     mode: str
     callers: int
     calls: int
+    rounds: int
+    named_by_request: bool = False
 
     @property
     def name(self) -> str:
@@ -23,77 +30,113 @@ class Compacts:
 
     @property
     def model_name(self) -> str:
-        return {INSTANT: "instant model", SLOW: "model of 1 s", EXTRACTIVE: EXTRACTIVE}[self.model]
+        named = f"{EXTRACTIVE} that the request alone names" if self.named_by_request else EXTRACTIVE
+        return {INSTANT: "instant model", SLOW: "model of 1 s", EXTRACTIVE: named}[self.model]
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """`calls` calls of one method by `callers` at a time, `over_rest` as many over REST, in turns. `messages` are those
+    of the conversation that is read, none for GetAgent."""
+
+    callers: int
+    calls: int
+    messages: int = 0
+    over_rest: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Appends:
+    """AppendMessages of `size`, to conversations that have `before` messages."""
+
+    size: int
+    before: int
+    callers: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Windows of 50 after so many messages that were compacted, and after 50 of them, in so many turns."""
+
+    before: int
+    turns: int
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured. `trivial`, `appends` and `reads` are (callers, calls), `long_lists` is calls.
+    """How much is measured on one database. `rest_compacts` are over REST, beside the same of `compacts`; `starts`,
+    `long_lists` and `profiled` are numbers of calls, the last ones for each mode, of conversations with
+    `profiled_messages`."""
 
-    `reads` and `long_lists` are so many over gRPC and as many over REST; `rest_compacts` are over REST, beside the same
-    of `compacts`.
-    `sql_calls` and `model_calls` are (messages, calls). `history` is (messages before, conversations, rounds).
-    """
-
-    trivial: tuple[tuple[int, int], ...]
-    appends: tuple[tuple[int, int], ...]
+    appends: tuple[Appends, ...]
     compacts: tuple[Compacts, ...]
-    reads: tuple[tuple[int, int], ...]
+    agents: tuple[Reads, ...]
+    contexts: tuple[Reads, ...]
     long_lists: int
     rest_compacts: tuple[Compacts, ...]
-    sql_calls: tuple[tuple[int, int], ...]
-    model_calls: tuple[tuple[int, int], ...]
-    history: tuple[int, int, int]
+    history: History
     burst: int
+    starts: int
+    profiled_messages: int
+    profiled: int
 
 
 def full() -> Plan:
     """All that the goals speak of; minutes."""
     return Plan(
-        trivial=((1, 3_000), (8, 10_000), (32, 10_000)),
-        appends=((1, 60), (8, 160), (32, 320)),
+        appends=(Appends(2, 50, 1, 400), Appends(100, 0, 1, 60), Appends(100, 0, 32, 320)),
         compacts=(
-            *_compacts(INSTANT, 50, ((1, 100), (8, 240), (32, 480))),
-            *_compacts(INSTANT, 500, ((1, 30), (8, 40), (32, 96))),
-            *_compacts(INSTANT, 5_000, ((1, 6), (8, 8), (32, 32))),
-            *_compacts(EXTRACTIVE, 50, ((1, 40), (8, 80), (32, 192))),
-            *_compacts(EXTRACTIVE, 500, ((1, 8), (8, 16), (32, 32))),
-            *_compacts(EXTRACTIVE, 5_000, ((1, 2),)),
-            *_compacts(SLOW, 50, ((1, 4), (128, 256))),
-            *_compacts(SLOW, 500, ((1, 3),)),
-            *_compacts(SLOW, 5_000, ((1, 1),)),
+            *_both(Compacts(INSTANT, 50, "", 1, 120, rounds=6)),
+            *_both(Compacts(INSTANT, 50, "", 32, 480, rounds=3)),
+            *_both(Compacts(INSTANT, 500, "", 1, 40, rounds=5)),
+            *_both(Compacts(INSTANT, 500, "", 32, 128, rounds=2)),
+            *_both(Compacts(INSTANT, 5_000, "", 1, 12, rounds=4)),
+            Compacts(INSTANT, 5_000, "all", 32, 32, rounds=1),
+            *_both(Compacts(EXTRACTIVE, 50, "", 1, 60, rounds=4)),
+            *_both(Compacts(EXTRACTIVE, 50, "", 32, 192, rounds=3)),
+            *_both(Compacts(EXTRACTIVE, 500, "", 1, 12, rounds=3)),
+            *_both(Compacts(EXTRACTIVE, 5_000, "", 1, 3, rounds=3)),
+            Compacts(EXTRACTIVE, 50, "all", 1, 60, rounds=4, named_by_request=True),
+            *_both(Compacts(SLOW, 50, "", 128, 256, rounds=2)),
         ),
-        reads=((1, 2_000), (32, 4_000)),
+        agents=(Reads(1, 2_000), Reads(32, 4_000)),
+        contexts=(Reads(1, 1_000, 50), Reads(32, 2_000, 50), Reads(1, 200, 500, over_rest=False)),
         long_lists=40,
-        rest_compacts=_compacts(INSTANT, 50, ((1, 100), (32, 480))),
-        sql_calls=((50, 40), (500, 20), (5_000, 5)),
-        model_calls=((50, 100), (500, 40), (5_000, 8)),
-        history=(50_000, 1, 12),
+        rest_compacts=(
+            *_both(Compacts(INSTANT, 50, "", 1, 100, rounds=4)),
+            *_both(Compacts(INSTANT, 50, "", 32, 320, rounds=2)),
+        ),
+        history=History(50_000, 48),
         burst=1_000,
+        starts=3,
+        profiled_messages=5_000,
+        profiled=7,
     )
 
 
 def quick() -> Plan:
     """A look within a minute: too few calls to judge by."""
     return Plan(
-        trivial=((1, 500), (32, 2_000)),
-        appends=((1, 10), (32, 64)),
+        appends=(Appends(2, 50, 1, 60), Appends(100, 0, 1, 12)),
         compacts=(
-            *_compacts(INSTANT, 50, ((1, 20), (32, 64))),
-            *_compacts(INSTANT, 500, ((1, 6),)),
-            *_compacts(INSTANT, 5_000, ((1, 1),)),
-            *_compacts(EXTRACTIVE, 50, ((32, 32),)),
-            *_compacts(SLOW, 50, ((1, 1),)),
+            *_both(Compacts(INSTANT, 50, "", 1, 20, rounds=2)),
+            *_both(Compacts(INSTANT, 50, "", 32, 64, rounds=1)),
+            *_both(Compacts(INSTANT, 500, "", 1, 6, rounds=2)),
+            *_both(Compacts(INSTANT, 5_000, "", 1, 2, rounds=1)),
+            *_both(Compacts(EXTRACTIVE, 50, "", 32, 32, rounds=1)),
         ),
-        reads=((1, 400), (32, 1_000)),
+        agents=(Reads(1, 400), Reads(32, 800)),
+        contexts=(Reads(1, 200, 50), Reads(1, 40, 500, over_rest=False)),
         long_lists=12,
-        rest_compacts=_compacts(INSTANT, 50, ((1, 10), (32, 64))),
-        sql_calls=((50, 10),),
-        model_calls=((50, 20),),
-        history=(1_000, 1, 4),
+        rest_compacts=(Compacts(INSTANT, 50, "all", 1, 20, rounds=1),),
+        history=History(1_000, 8),
         burst=100,
+        starts=1,
+        profiled_messages=500,
+        profiled=3,
     )
 
 
-def _compacts(model: str, messages: int, loads: tuple[tuple[int, int], ...]) -> tuple[Compacts, ...]:
-    return tuple(Compacts(model, messages, mode, callers, calls) for mode in MODES for callers, calls in loads)
+def _both(compacts: Compacts) -> tuple[Compacts, ...]:
+    return tuple(replace(compacts, mode=mode) for mode in MODES)

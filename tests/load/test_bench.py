@@ -7,31 +7,40 @@ from pathlib import Path
 
 import pytest
 
+from tests.load.compact_steps import OUTSIDE, STEPS
 from tests.load.h2load import MISSING, H2load, find_h2load
+from tests.load.memory import memory_over
 from tests.load.prepare import INSTANT, Preparation
-from tests.load.processes import compactd_server, database_url, loopback_model, model_environment
+from tests.load.processes import READY_SECONDS, Models, compactd_server, database_url, loopback_model
 from tests.load.rest_calls import RestCalls
-from tests.load.timing import timing_of
+from tests.load.scenarios import MODES
+from tests.load.starts import first_compactions
+from tests.load.step_clock import REST
+from tests.load.step_profile import profile
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
 
 
-def test_the_parts_of_a_compact_are_timed_by_themselves(tmp_path: Path) -> None:
-    with loopback_model(0.0) as model, compactd_server(tmp_path, model, model) as server:
-        preparation = Preparation(server.address)
-        agent = preparation.agent()
-        conversations = preparation.conversations(agent, count=2, messages=50)
-        statements = timing_of("bare_sql", "--database", database_url(tmp_path), "--mode", "all", *conversations)
-        # What was timed was committed: there is nothing left to compact before more is appended.
-        with pytest.raises(RuntimeError, match="NothingToCompact"):
-            timing_of("bare_sql", "--database", database_url(tmp_path), "--mode", "all", conversations[0])
-        preparation.append(conversations, messages=50, variant=1)
-        preparation.compact_all(conversations)
-        call = timing_of("bare_model", "--messages", "50", "--calls", "3", environment=model_environment(model))
+def test_a_profile_has_time_in_every_step_of_both_modes(tmp_path: Path) -> None:
+    with loopback_model(0.0) as model:
+        seen = profile(tmp_path, Models(model, model), database_url(tmp_path), messages=50, calls=2)
+    for mode in MODES:
+        assert all(seen.steps[mode][step.name] > 0 for step in STEPS)
+        assert set(seen.steps[mode]) == {*(step.name for step in STEPS), REST, OUTSIDE}
+    assert len(seen.table().splitlines()) == 2 + len(STEPS) + 3
 
-    assert 0 < server.listening_seconds < server.serving_seconds
-    assert (statements.calls, call.calls) == (2, 3)
-    assert min(statements.p50, statements.cpu, call.p50, call.cpu) > 0
+
+def test_the_first_compaction_is_timed_from_the_start_of_its_server(tmp_path: Path) -> None:
+    with loopback_model(0.0) as model:
+        [seconds] = first_compactions(tmp_path, Models(model, model), database_url(tmp_path), 1)
+    assert 0 < seconds < READY_SECONDS
+
+
+def test_the_memory_of_a_server_is_looked_at_along_the_way(tmp_path: Path) -> None:
+    with loopback_model(0.0) as model:
+        curve = memory_over(tmp_path, Models(model, model), database_url(tmp_path), 200)
+    assert [done for done, _ in curve.points] == list(range(0, 201, 20))
+    assert all(megabytes > 10 for _, megabytes in curve.points)
 
 
 @pytest.mark.skipif(shutil.which("h2load") is None, reason=MISSING)

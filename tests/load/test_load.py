@@ -3,7 +3,9 @@
 import json
 import os
 import statistics
+import time
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
@@ -16,16 +18,22 @@ from compactd.domain.calls import match_calls
 from compactd.rpc.messages import messages_from_proto
 from compactd.summarizers.providers.table import openai_model
 from compactd.tokenizers.counter import TiktokenTokenizer
+from tests.load.compact_steps import COMPACT, STEPS
 from tests.load.goals import Goal, goal_table, goals
 from tests.load.h2load import NoH2load, find_h2load, read_log
 from tests.load.load import Call, Load, percentile, read_report
-from tests.load.measuring import ROUNDS, Figures
-from tests.load.meter import Meter
+from tests.load.measuring import TURNS, Figures
+from tests.load.memory import MemoryCurve
+from tests.load.meter import Meter, MeteredLoad
 from tests.load.page import BEGIN, END, machine, write_measured
+from tests.load.prepare import EXTRACTIVE, INSTANT
 from tests.load.processes import Measured, Server
 from tests.load.rows import Row, figure, table
-from tests.load.scenarios import full, quick
+from tests.load.scenarios import Compacts, full, quick
+from tests.load.step_clock import REST, StepClock, find
 from tests.load.workload import BATCH, VARIANTS, batch, batches
+
+SERVER = Server(Measured(os.getpid()), "", "", 0.5, 2.0, 300.0)
 
 
 def report(*calls: tuple[str, float, str]) -> str:
@@ -108,24 +116,35 @@ def test_conversations_differ_and_have_the_length_that_was_asked_for() -> None:
     assert all(first[0] != second[0] for first, second in pairwise(batches(5_000, 3)))
 
 
-def test_every_plan_gives_a_load_at_least_as_many_calls_as_callers() -> None:
+def test_every_plan_gives_each_round_of_a_load_at_least_as_many_calls_as_callers() -> None:
     for plan in (full(), quick()):
-        compacts = [(item.callers, item.calls) for item in (*plan.compacts, *plan.rest_compacts)]
-        reads = [(callers, calls // ROUNDS) for callers, calls in (*plan.reads, (1, plan.long_lists))]
-        assert all(calls >= callers for callers, calls in [*plan.trivial, *plan.appends, *reads, *compacts])
+        compacts = [(item.callers, item.calls // item.rounds) for item in (*plan.compacts, *plan.rest_compacts)]
+        appends = [(item.callers, item.calls // TURNS) for item in plan.appends]
+        reads = [(item.callers, item.calls // TURNS) for item in (*plan.agents, *plan.contexts)]
+        loads = [*compacts, *appends, *reads, (1, plan.long_lists // TURNS)]
+        assert all(calls >= callers for callers, calls in loads)
+        assert all(item.calls % item.rounds == 0 for item in (*plan.compacts, *plan.rest_compacts))
 
 
-def test_every_plan_has_the_trivial_rpc_and_the_compact_that_others_are_compared_with() -> None:
+def test_every_plan_measures_over_grpc_what_it_measures_over_rest() -> None:
     for plan in (full(), quick()):
-        assert {1, 32} <= set(dict(plan.trivial))
         kinds = {(item.model, item.messages, item.mode, item.callers) for item in plan.compacts}
         assert {(item.model, item.messages, item.mode, item.callers) for item in plan.rest_compacts} <= kinds
 
 
-def test_a_row_shows_what_failed_beside_its_name() -> None:
+def test_a_row_shows_what_failed_beside_its_name_and_what_it_is_in_trivial_rpcs() -> None:
     load = read_report(report(("2026-11-21T06:45:51Z", 10.0, "OK"), ("2026-11-21T06:45:51Z", 30.0, "Aborted")))
-    row = Row.of_load("Compact", 8, load, cpu=25.0, megabytes=310.4)
-    assert table([row]).splitlines()[-1] == "| Compact; **1 Aborted** | 8 | 2 | 10.0 | 30.0 | 1.00 | 12.5 | 310 |"
+    row = Row.of_load("Compact", 8, MeteredLoad(load, 25.0), 310.4, costing("Health/Check", 0.5, callers=8))
+    assert (
+        table([row]).splitlines()[-1]
+        == "| Compact; **1 Aborted** | 8 | 2 | 10.0 | 30.0 | 1.00 | 12.5 | 10.0 | 25.0 | 310 |"
+    )
+
+
+def test_cpu_is_compared_with_a_trivial_rpc_of_as_many_callers_only() -> None:
+    load = read_report(report(("2026-11-21T06:45:51Z", 10.0, "OK")))
+    row = Row.of_load("Compact", 128, MeteredLoad(load, 25.0), 310.4, costing("Health/Check", 0.5))
+    assert table([row]).splitlines()[-1].endswith("| 25.0 | 10.0 | – | 310 |")
 
 
 def test_goals_are_greatest_or_least_values() -> None:
@@ -139,36 +158,91 @@ def test_goals_are_greatest_or_least_values() -> None:
 
 def test_the_adapter_is_judged_by_the_cpu_that_it_adds_to_the_servicer() -> None:
     figures = Figures()
-    figures.small_calls[1] = (
-        costing("Health/Check", 0.25),
-        costing("GetAgent", 0.5),
-        costing("GetAgent, over REST", 0.75),
-    )
+    trivial = costing("Health/Check", 0.25)
+    figures.agents[1] = (costing("GetAgent", 0.5, trivial), costing("GetAgent, over REST", 0.75, trivial))
     figures.long_lists = (costing("ListMessages", 10.0), costing("ListMessages, over REST", 25.0))
-    server = Server(Measured(os.getpid()), "", "", 0.5, 2.0, 300.0)
-    judged = {goal.name.partition(":")[0]: goal.seen for goal in goals(figures, server)}
+    judged = {goal.name.partition(":")[0]: goal.seen for goal in goals(figures, SERVER, [])}
     assert judged["GetAgent, over REST, 1 caller"] == (0.75 - (0.5 - 0.25)) / 0.25
     assert judged["ListMessages, over REST"] == 2.5
 
 
-def test_rows_in_turns_hold_all_rounds_of_their_own_run() -> None:
+def test_each_mode_has_a_goal_of_its_own_for_one_caller_and_the_worse_one_counts_for_many() -> None:
+    figures = Figures()
+    for mode, p50, rate in (("sliding_window", 4.0, 90.0), ("all", 9.5, 60.0)):
+        for callers in (1, 32):
+            row = Row("Compact", callers, 8, p50, 9, 9, 9, rate, trivial=costing("Health/Check", 0.2, callers=callers))
+            figures.compacts[Compacts(INSTANT, 50, mode, callers, 8, rounds=1)] = row
+    judged = [goal for goal in goals(figures, SERVER, []) if goal.name.startswith("Compact")]
+    assert [(goal.seen, goal.unit, goal.reached) for goal in judged] == [
+        (4.0, "t1", True),
+        (9.5, "t1", False),
+        (6.0, "% of r32", False),
+    ]
+
+
+def test_the_embedded_summarizer_is_judged_where_the_settings_of_the_agent_choose_it() -> None:
+    figures = Figures()
+    for by_request, rate in ((True, 1.0), (False, 80.0)):
+        row = Row("Compact", 32, 8, 4.0, 9, 9, 9, rate, trivial=costing("Health/Check", 0.2, callers=32))
+        figures.compacts[Compacts(EXTRACTIVE, 50, "all", 32, 8, 1, named_by_request=by_request)] = row
+    [goal] = [goal for goal in goals(figures, SERVER, []) if EXTRACTIVE in goal.name]
+    assert goal.seen == 8.0
+
+
+def test_the_first_compaction_is_the_median_of_the_starts() -> None:
+    [goal] = [goal for goal in goals(Figures(), SERVER, [3.0, 9.0, 3.5]) if goal.name.startswith("first compaction")]
+    assert (goal.seen, goal.reached) == (3.5, True)
+
+
+def test_loads_in_turns_hold_all_rounds_of_their_own_runs() -> None:
     order: list[str] = []
 
     def run(name: str, milliseconds: float) -> Load:
         order.append(name)
         return Load([Call(datetime(2026, 11, 21, tzinfo=UTC), milliseconds, "OK")], 0.5)
 
-    runs = {"one": partial(run, "one", 10.0), "other": partial(run, "other", 30.0)}
-    rows = Meter(Measured(os.getpid())).rows_in_turns(8, runs, rounds=3)
+    runs = {"one": [partial(run, "one", 10.0)] * 3, "other": [partial(run, "other", 30.0)] * 3}
+    seen = Meter(Measured(os.getpid())).in_turns(runs)
     assert order == ["one", "other"] * 3
-    assert [(row.name, row.callers, row.calls, row.p50, row.rate) for row in rows] == [
-        ("one", 8, 3, 10.0, 2.0),
-        ("other", 8, 3, 30.0, 2.0),
+    rows = [Row.of_load(name, 8, metered) for name, metered in seen.items()]
+    assert [(row.name, row.calls, row.p50, row.rate) for row in rows] == [
+        ("one", 3, 10.0, 2.0),
+        ("other", 3, 30.0, 2.0),
     ]
 
 
-def costing(name: str, cpu: float) -> Row:
-    return Row(name, 1, 1, 1.0, 1.0, 1.0, 1.0, 1.0, cpu)
+def costing(name: str, cpu: float, trivial: Row | None = None, callers: int = 1) -> Row:
+    return Row(name, callers, 1, 1.0, 1.0, 1.0, 1.0, 1000.0, cpu, trivial=trivial)
+
+
+def test_each_moment_of_a_call_belongs_to_the_innermost_step() -> None:
+    calls: list[Mapping[str, float]] = []
+    clock = StepClock(calls.append)
+    with clock.step("read"):
+        pass
+    with clock.call():
+        with clock.step("read"):
+            time.sleep(0.01)
+            with clock.step("plan"):
+                time.sleep(0.02)
+        with clock.step("read"):
+            time.sleep(0.01)
+    [spent] = calls
+    assert set(spent) == {REST, "read", "plan"}
+    assert spent["plan"] >= 20
+    assert spent["read"] >= 20
+    assert spent["plan"] > spent[REST]
+
+
+@pytest.mark.parametrize("place", [COMPACT, *(place for step in STEPS for place in step.places)])
+def test_every_function_of_a_step_is_there(place: str) -> None:
+    assert callable(find(place)[2])
+
+
+def test_memory_grows_from_the_first_look_at_a_warm_server_on() -> None:
+    curve = MemoryCurve(((0, 290.0), (1_000, 310.0), (2_000, 320.0), (3_000, 321.5)))
+    assert curve.growth == 1.5
+    assert curve.table().splitlines()[-1] == "| RSS MB | 290 | 310 | 320 | 322 |"
 
 
 def test_what_was_measured_takes_the_place_of_what_was_measured_before(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
+from types import NoneType
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
@@ -59,12 +60,20 @@ def too_many(count: int) -> str:
     return f"has {count} items, at most {MAX_ITEMS} are allowed."
 
 
+_SCALARS = frozenset((str, int, float, bool, NoneType))
+"""What holds no other value: most values do not, and are not looked into."""
+
+
 def has_values(plain: Any, most: int = MANY_VALUES) -> bool:
     """Whether plain data, or models of it, hold `most` values or more, the outermost included. Looks at no more."""
     waiting, seen = [plain], 0
     while waiting and seen + len(waiting) < most:
         seen += 1
-        waiting.extend(islice(_inside(waiting.pop()), most))
+        for value in islice(_inside(waiting.pop()), most):
+            if type(value) in _SCALARS:
+                seen += 1
+            else:
+                waiting.append(value)
     return seen + len(waiting) >= most
 
 

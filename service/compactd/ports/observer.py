@@ -3,15 +3,15 @@
 What is told has ended. It holds names and numbers, and no contents, prompts, summaries or keys.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from compactd.domain.compactions import Compaction, Usage
 from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import ConversationKey
+from compactd.domain.value_class import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EndedCall:
     """`method` is /package.Service/Method, or `unknown` for one that the contract does not have; `code` the
     name of a gRPC code; `namespace` is empty for a caller that nobody knows."""
@@ -23,7 +23,7 @@ class EndedCall:
     namespace: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EndedModelRequest:
     """`error` is the name of the error's class, empty for an answer; `usage` is what the answer says of itself."""
 
@@ -33,7 +33,7 @@ class EndedModelRequest:
     usage: Usage | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EndedUnitOfWork:
     """`kind` is read or write, `name` that of the function inside; `seconds` include the wait for a thread."""
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from compactd.application.compact import DryRun
 from compactd.application.context_window import Window
@@ -14,11 +15,33 @@ from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
 from compactd.domain.settings import CompactionSettings
 from compactd.domain.validation import join_path, validate
-from compactd.rpc.wire import UnreadableValue, plain_from_proto, plain_to_proto
+from compactd.rpc.wire import UnreadableValue, plain_from_proto, plain_to_proto, time_to_proto
 from compaction.v1 import agent_pb2, compaction_pb2, conversation_pb2
 
-AGENT_FIELDS = frozenset(agent_pb2.Agent.DESCRIPTOR.fields_by_name)
-CONVERSATION_FIELDS = frozenset(conversation_pb2.Conversation.DESCRIPTOR.fields_by_name)
+R = TypeVar("R", agent_pb2.Agent, conversation_pb2.Conversation)
+
+
+class _Fields(NamedTuple):
+    """Names of a resource's fields by what has to be done for them."""
+
+    scalars: Sequence[str]
+    times: Sequence[str]
+    others: Sequence[str]
+
+
+def _fields_of(message_class: type[Message], *computed: str) -> _Fields:
+    """All but those that are computed."""
+    fields = [field for field in message_class.DESCRIPTOR.fields if field.name not in computed]
+    return _Fields(
+        [field.name for field in fields if field.message_type is None],
+        [field.name for field in fields if field.message_type is Timestamp.DESCRIPTOR],
+        [field.name for field in fields if field.message_type not in (None, Timestamp.DESCRIPTOR)],
+    )
+
+
+AGENT_FIELDS = _fields_of(agent_pb2.Agent, "context_window", "context_window_estimated")
+CONVERSATION_FIELDS = _fields_of(conversation_pb2.Conversation, "in_context_message_ids")
+
 COMPACTION_FIELDS = frozenset(compaction_pb2.Compaction.DESCRIPTOR.fields_by_name) - {"parts", "usage", "ask"}
 SETTINGS = frozenset({"model_settings", "compaction_settings"})
 OUTPUT_ONLY = (
@@ -61,30 +84,36 @@ def _without_id(block: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def agent_to_proto(agent: Agent, window: Window) -> agent_pb2.Agent:
-    computed = {
-        # Nothing kept is no metadata, not an empty object.
-        "metadata": agent.metadata or None,
-        "context_window": window.tokens,
-        "context_window_estimated": window.estimate,
-    }
-    return plain_to_proto(_plain(agent, AGENT_FIELDS) | computed, agent_pb2.Agent)
+    computed = {"context_window": window.tokens, "context_window_estimated": window.estimate}
+    return _resource_to_proto(agent, agent_pb2.Agent, AGENT_FIELDS, computed)
 
 
 def block_to_proto(block: Block) -> agent_pb2.Block:
-    return plain_to_proto(block.model_dump(), agent_pb2.Block)
+    return agent_pb2.Block(**block.model_dump())
 
 
 def conversation_to_proto(
     conversation: Conversation, in_context_ids: Sequence[str] = ()
 ) -> conversation_pb2.Conversation:
-    plain = _plain(conversation, CONVERSATION_FIELDS)
-    return plain_to_proto(plain | {"in_context_message_ids": in_context_ids}, conversation_pb2.Conversation)
+    computed = {"in_context_message_ids": in_context_ids}
+    return _resource_to_proto(conversation, conversation_pb2.Conversation, CONVERSATION_FIELDS, computed)
 
 
-def _plain(resource: Agent | Conversation, fields: frozenset[str]) -> dict[str, Any]:
-    """Its fields as plain data, settings without those that no one set: their presence means something."""
-    plain = resource.model_dump(include=set(fields - SETTINGS))
-    return plain | resource.model_dump(include=set(SETTINGS), exclude_unset=True)
+def _resource_to_proto(
+    resource: Agent | Conversation, message_class: type[R], fields: _Fields, computed: Mapping[str, Any]
+) -> R:
+    """The resource with what is `computed` for it. Most have scalars and times only: a keyword for each takes a quarter
+    of the time of `plain_to_proto`."""
+    plain: dict[str, Any] = {name: getattr(resource, name) for name in fields.scalars}
+    plain |= {name: time_to_proto(moment) for name in fields.times if (moment := getattr(resource, name))}
+    proto = message_class(**plain, **computed)
+    # Nothing kept is no metadata, not an empty object.
+    if given := {name for name in fields.others if getattr(resource, name)}:
+        plain = resource.model_dump(include=given - SETTINGS)
+        # Settings without those that no one set: their presence means something.
+        plain |= resource.model_dump(include=given & SETTINGS, exclude_unset=True)
+        proto.MergeFrom(plain_to_proto(plain, message_class))
+    return proto
 
 
 def compaction_to_proto(record: Compaction) -> compaction_pb2.Compaction:

@@ -15,8 +15,12 @@ class LogObserver:
 
     def __init__(self) -> None:
         self._log = structlog.get_logger()
+        # Asked once: nearly all that is told is told for debugging, and nobody debugs.
+        self._is_debugging = self._log.is_enabled_for(logging.DEBUG)
 
     def call_ended(self, call: EndedCall) -> None:
+        if call.code == "OK" and not self._is_debugging:
+            return
         level = logging.DEBUG if call.code == "OK" else logging.INFO
         self._log.log(
             level,
@@ -29,6 +33,8 @@ class LogObserver:
         )
 
     def model_request_ended(self, request: EndedModelRequest) -> None:
+        if not self._is_debugging:
+            return
         usage = request.usage
         tokens = {} if usage is None else {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
         self._log.debug(
@@ -40,6 +46,8 @@ class LogObserver:
         )
 
     def unit_of_work_ended(self, unit: EndedUnitOfWork) -> None:
+        if not self._is_debugging:
+            return
         self._log.debug(
             "unit of work", kind=unit.kind, unit=unit.name, ms=_milliseconds(unit.seconds), error=unit.error
         )

@@ -1,14 +1,10 @@
 """Who calls. There are no identities yet: every caller is the local one."""
 
-from dataclasses import replace
-
-from google.protobuf.message import Message
-
 from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.rpc.call import Call
-from compactd.rpc.interceptors.interceptor import Proceed, Request
+from compactd.rpc.interceptors.interceptor import Outcome, Proceed, Request
 
 
-async def authenticate(call: Call, request: Request, proceed: Proceed) -> Message | None:
+def authenticate(call: Call, request: Request, proceed: Proceed) -> Outcome:
     """Gives the call its principal: the only place that does."""
-    return await proceed(replace(call, principal=LOCAL_PRINCIPAL), request)
+    return proceed(call.by(LOCAL_PRINCIPAL), request)

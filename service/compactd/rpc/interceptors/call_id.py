@@ -1,14 +1,12 @@
 """Each call has an id, its caller's or one of its own, which is on every line that is logged on its behalf."""
 
 import re
-from dataclasses import replace
-from uuid import uuid4
 
-from google.protobuf.message import Message
 from structlog.contextvars import bind_contextvars
 
+from compactd.domain.ids import new_uuid
 from compactd.rpc.call import Call
-from compactd.rpc.interceptors.interceptor import Proceed, Request
+from compactd.rpc.interceptors.interceptor import Outcome, Proceed, Request
 
 CALL_ID_HEADER = "x-request-id"
 
@@ -17,12 +15,12 @@ _PRINTABLE = re.compile(r"[!-~]{1,128}")
 
 def call_id_of(given: str | bytes | None) -> str:
     """The caller's id if it is printable and not too long, else a new one."""
-    return given if isinstance(given, str) and _PRINTABLE.fullmatch(given) else str(uuid4())
+    return given if isinstance(given, str) and _PRINTABLE.fullmatch(given) else new_uuid()
 
 
-async def name_call(call: Call, request: Request, proceed: Proceed) -> Message | None:
+def name_call(call: Call, request: Request, proceed: Proceed) -> Outcome:
     """Names the call by its metadata."""
     call_id = call_id_of(call.metadata.get(CALL_ID_HEADER))
     # A call is a task of its own.
     bind_contextvars(method=call.told_method, call_id=call_id)
-    return await proceed(replace(call, call_id=call_id), request)
+    return proceed(call.named(call_id), request)

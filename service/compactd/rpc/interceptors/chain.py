@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from compactd.ports.observer import Observer
 from compactd.rpc.contract import Method
@@ -48,5 +47,10 @@ def interceptors_of(
 def chained(interceptors: Interceptors, last: Proceed) -> Proceed:
     """`last` behind all of them."""
     for entry in reversed(interceptors):
-        last = partial(entry.interceptor, proceed=last)
+        last = _before(last, entry.interceptor)
     return last
+
+
+def _before(proceed: Proceed, interceptor: Interceptor) -> Proceed:
+    # A function and no partial, whose keyword would be put into a new dict for each call.
+    return lambda call, request: interceptor(call, request, proceed)

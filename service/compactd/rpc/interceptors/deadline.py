@@ -7,18 +7,22 @@ from google.protobuf.message import Message
 
 from compactd.domain.errors import CompactdError
 from compactd.rpc.call import Call
-from compactd.rpc.interceptors.interceptor import Proceed, Request
+from compactd.rpc.interceptors.interceptor import Outcome, Proceed, Request
 from compactd.rpc.statuses import CallFailed, deadline_status
 
 SLACK_SECONDS = 0.005
 """What gives up at the deadline does so by another clock than this one."""
 
 
-async def keep_deadline(call: Call, request: Request, proceed: Proceed) -> Message | None:
+def keep_deadline(call: Call, request: Request, proceed: Proceed) -> Outcome:
     """Cancels the call at its deadline. An error at that moment is the deadline's, whatever was at work."""
     if call.deadline is None:
-        return await proceed(call, request)
-    timeout = asyncio.timeout(call.deadline - time.monotonic())
+        return proceed(call, request)
+    return _end_in_time(call, call.deadline, request, proceed)
+
+
+async def _end_in_time(call: Call, deadline: float, request: Request, proceed: Proceed) -> Message | None:
+    timeout = asyncio.timeout(deadline - time.monotonic())
     try:
         async with timeout:
             return await proceed(call, request)
@@ -27,6 +31,6 @@ async def keep_deadline(call: Call, request: Request, proceed: Proceed) -> Messa
             raise
         raise CallFailed(deadline_status()) from None
     except CompactdError:
-        if call.deadline - time.monotonic() > SLACK_SECONDS:
+        if deadline - time.monotonic() > SLACK_SECONDS:
             raise
         raise CallFailed(deadline_status()) from None

@@ -11,7 +11,7 @@ from google.protobuf.message import DecodeError, Message
 from compactd.domain.errors import MalformedRequest
 from compactd.rpc.call import Call
 from compactd.rpc.contract import Method
-from compactd.rpc.interceptors.interceptor import Proceed, Request
+from compactd.rpc.interceptors.interceptor import Outcome, Proceed, Request
 
 
 class BytesDecoder:
@@ -20,12 +20,12 @@ class BytesDecoder:
     def __init__(self, methods: Mapping[str, Method]) -> None:
         self._methods = methods
 
-    async def __call__(self, call: Call, request: Request, proceed: Proceed) -> Message | None:
+    def __call__(self, call: Call, request: Request, proceed: Proceed) -> Outcome:
         """MalformedRequest."""
         method = self._methods.get(call.method)
         if method is not None and isinstance(request, bytes):
             request = _decode(request, method.request_class)
-        return await proceed(call, request)
+        return proceed(call, request)
 
 
 def _decode(data: bytes, request_class: type[Message]) -> Message:

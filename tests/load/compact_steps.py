@@ -1,0 +1,34 @@
+"""The steps of a Compact, and the functions that each is made of: the one place to change where functions move.
+
+A moment belongs to the innermost of these functions that is at work, so that an outer one has what its inner ones
+leave: of a unit of work its SQL, rows and hop.
+"""
+
+from dataclasses import dataclass
+
+COMPACT = "compactd.rpc.compaction_servicer:CompactionServicer.Compact"
+"""The whole, as the server sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`places` are `module:function` or `module:Class.method`."""
+
+    name: str
+    places: tuple[str, ...]
+
+
+STEPS = (
+    Step("read: SQL, rows and hops", ("compactd.storage.database:Database.read",)),
+    Step("plan", ("compactd.strategies.cut:make_plan",)),
+    Step(
+        "text: redaction, rendering, chunks",
+        ("compactd.application.model_summarizer:_render_evicted", "compactd.strategies.chunks:pack"),
+    ),
+    Step("model: its request made, its answer read", ("compactd.summarizers.litellm_model:LitellmModel.ask",)),
+    Step("model: HTTP", ("compactd.summarizers.provider_http:ProviderHttp.post",)),
+    Step("tokens counted", ("compactd.tokenizers.counter:TiktokenTokenizer.count_texts",)),
+    Step("commit", ("compactd.storage.database:Database.write_surely",)),
+)
+
+OUTSIDE = "gRPC, interceptors and the client's own time"

@@ -1,0 +1,68 @@
+"""What the bench prints, as Markdown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from tests.load.goals import goal_table, goals
+from tests.load.measuring import Figures
+from tests.load.memory import WARM, MemoryCurve
+from tests.load.processes import Server
+from tests.load.rows import figure, table
+from tests.load.step_profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFigures:
+    """All that was measured on one database. `first_compactions` and `seconds`, of the whole run, in seconds."""
+
+    database: str
+    figures: Figures
+    server: Server
+    first_compactions: Sequence[float]
+    profile: Profile
+    seconds: float
+
+    @property
+    def failures(self) -> int:
+        """Calls that failed."""
+        return sum(sum(row.failures.values()) for row in self.figures.rows)
+
+
+def database_report(measured: DatabaseFigures) -> str:
+    """Goals, start, the table of loads, the profile."""
+    judged = goals(measured.figures, measured.server, measured.first_compactions)
+    reached, profiled = sum(goal.reached for goal in judged), measured.profile
+    return "\n\n".join(
+        [
+            f"## On {measured.database}",
+            f"{reached} of {len(judged)} goals are reached.",
+            goal_table(judged),
+            _start(measured),
+            table(measured.figures.rows),
+            f"One Compact by step: the instant model, one caller, medians of {profiled.calls} calls.",
+            profiled.table(),
+        ]
+    )
+
+
+def _start(measured: DatabaseFigures) -> str:
+    server, first = measured.server, measured.first_compactions
+    return (
+        f"Start: listening after {server.listening_seconds:.2f} s, SERVING after {server.serving_seconds:.2f} s, "
+        f"{server.idle_megabytes:.0f} MB resident when idle; the first compaction by a model, asked for as soon as the "
+        f"server listens, is answered {median(first):.2f} s after the start (median of {len(first)}). "
+        f"The run took {measured.seconds:.0f} s."
+    )
+
+
+def memory_report(curve: MemoryCurve) -> str:
+    """The memory of one server along the way."""
+    compactions = curve.points[-1][0]
+    return "\n\n".join(
+        [
+            f"## Memory over {compactions:,} compactions",
+            curve.table(),
+            f"Between the {WARM:,}th compaction and the last it grows by {figure(curve.growth)} MB.",
+        ]
+    )
