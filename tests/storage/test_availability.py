@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.paging import Page
-from compactd.storage import database, engines
+from compactd.storage import engines, transactions
 from compactd.storage.schema import advice_for
 from compactd.storage.store import SqlStore, open_store
 from tests.builders.stored_values import (
@@ -142,7 +142,7 @@ async def test_a_commit_that_happened_is_found_though_its_connection_was_lost(po
 async def test_a_commit_that_cannot_be_looked_up_has_an_unknown_outcome(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_LOOK_UP_PAUSES", (0.0, 0.01))
+    monkeypatch.setattr(transactions, "_LOOK_UP_PAUSES", (0.0, 0.01))
     store = open_store(postgres_url)
     ref = await begin(store, 5)
     commit = commit_of(await store.state(ref), 4, [1, 2, 3])
@@ -194,7 +194,7 @@ def commit_and_terminate(url: str, connection: Connection) -> None:
     driver = driver_of(connection)
     driver.commit()
     # The driver would not send a COMMIT outside of a transaction.
-    driver.execute("SELECT 1")
+    driver.execute("BEGIN")
     terminate_own(url, connection)
 
 

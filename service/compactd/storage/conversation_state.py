@@ -17,36 +17,33 @@ _A = AGENTS.c
 _C = CONVERSATIONS.c
 
 _BY_KEY = (_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
-_HEAD = (
-    select(
-        _C.namespace,
-        _C.agent_id,
-        _C.id,
-        _A.resource_settings,
-        _C.resource_settings,
-        _A.has_tools,
-        _A.tools_tokens,
-        _A.tools_tokenizer,
-        _C.context_version,
-        _C.system_version,
-        _C.context_start,
-        _C.summary_position,
-        _C.last_position,
-        _C.evicted_count,
-        _C.next_position,
-        _C.live_calls,
-    )
-    .join(AGENTS, _A.id == _C.agent_id)
-    .where(*_BY_KEY)
-)
-_READ_HEAD = Statement(_HEAD)
-_READ_HEAD_AND_RECORD = Statement(
-    _HEAD.outerjoin(COMPACTIONS, COMPACTIONS.c.id == _C.last_compaction_id).add_columns(COMPACTIONS)
-)
+_BY_AGENT = (_A.namespace == bindparam("namespace"), _A.id == bindparam("agent_id"))
+_DEFAULT_OF_AGENT = (*_BY_AGENT, _C.id == _A.default_conversation_id)
+_HEAD = select(
+    _C.namespace,
+    _C.agent_id,
+    _C.id,
+    _A.resource_settings,
+    _C.resource_settings,
+    _A.has_tools,
+    _A.tools_tokens,
+    _A.tools_tokenizer,
+    _C.context_version,
+    _C.system_version,
+    _C.context_start,
+    _C.summary_position,
+    _C.last_position,
+    _C.evicted_count,
+    _C.next_position,
+    _C.live_calls,
+).join(AGENTS, _A.id == _C.agent_id)
+_HEAD_AND_RECORD = _HEAD.outerjoin(COMPACTIONS, COMPACTIONS.c.id == _C.last_compaction_id).add_columns(COMPACTIONS)
+_READ_HEAD = Statement(_HEAD.where(*_BY_KEY))
+_READ_HEAD_AND_RECORD = Statement(_HEAD_AND_RECORD.where(*_BY_KEY))
+_READ_HEAD_OF_DEFAULT = Statement(_HEAD.where(*_DEFAULT_OF_AGENT))
+_READ_HEAD_AND_RECORD_OF_DEFAULT = Statement(_HEAD_AND_RECORD.where(*_DEFAULT_OF_AGENT))
 _READ_ID = Statement(select(_C.id).where(*_BY_KEY))
-_READ_DEFAULT_ID = Statement(
-    select(_A.default_conversation_id).where(_A.namespace == bindparam("namespace"), _A.id == bindparam("agent_id"))
-)
+_READ_DEFAULT_ID = Statement(select(_A.default_conversation_id).where(*_BY_AGENT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +82,17 @@ def parameters_of(key: ConversationKey) -> dict[str, str]:
 
 
 def read_head(connection: Connection, ref: ConversationRef, *, record: bool = False) -> Head:
-    """The conversation's head; with the record in force if `record`."""
-    key = key_of(connection, ref)
-    statement = _READ_HEAD_AND_RECORD if record else _READ_HEAD
-    row = statement.row(connection, parameters_of(key))
-    if row is None:
-        raise ConversationNotFound(conversation_id=key.conversation_id)
+    """The conversation's head, with the record in force if `record`: one statement."""
+    if isinstance(ref, ConversationKey):
+        statement = _READ_HEAD_AND_RECORD if record else _READ_HEAD
+        row = statement.row(connection, parameters_of(ref))
+        if row is None:
+            raise ConversationNotFound(conversation_id=ref.conversation_id)
+    else:
+        statement = _READ_HEAD_AND_RECORD_OF_DEFAULT if record else _READ_HEAD_OF_DEFAULT
+        row = statement.row(connection, _parameters_of_default(ref))
+        if row is None:
+            raise AgentNotFound(agent_id=ref.agent_id)
     namespace, agent_id, conversation_id, agent, conversation, *figures = row[:14]
     state = ConversationState(
         namespace,
@@ -109,7 +111,11 @@ def read_state(connection: Connection, ref: ConversationRef) -> ConversationStat
 
 
 def _default_of(connection: Connection, ref: DefaultConversationOf) -> ConversationKey:
-    found = _READ_DEFAULT_ID.value(connection, {"namespace": ref.namespace, "agent_id": ref.agent_id})
+    found = _READ_DEFAULT_ID.value(connection, _parameters_of_default(ref))
     if found is None:
         raise AgentNotFound(agent_id=ref.agent_id)
     return ConversationKey(ref.namespace, found)
+
+
+def _parameters_of_default(ref: DefaultConversationOf) -> dict[str, str]:
+    return {"namespace": ref.namespace, "agent_id": ref.agent_id}

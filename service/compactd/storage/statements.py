@@ -73,8 +73,8 @@ class Statement:
 
     def rows(self, connection: Connection, parameters: Parameters = _NONE) -> list[Row]:
         """All rows."""
-        compiled = self._for(connection.dialect)
-        rows = _execute(connection, compiled.sql, compiled.values(parameters)).fetchall()
+        compiled = self._ready(connection)
+        rows = execute(connection, compiled.sql, compiled.values(parameters)).fetchall()
         return compiled.rows(rows) if compiled.result else rows
 
     def row(self, connection: Connection, parameters: Parameters = _NONE) -> Row | None:
@@ -89,20 +89,23 @@ class Statement:
 
     def run(self, connection: Connection, parameters: Parameters = _NONE) -> int:
         """Runs a statement that returns no rows; how many it changed."""
-        compiled = self._for(connection.dialect)
-        return _execute(connection, compiled.sql, compiled.values(parameters)).rowcount
+        compiled = self._ready(connection)
+        return execute(connection, compiled.sql, compiled.values(parameters)).rowcount
 
     def run_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
         """Runs a statement that returns no rows once for each of the parameters."""
-        compiled = self._for(connection.dialect)
+        compiled = self._ready(connection)
         values = [compiled.values(parameters) for parameters in rows]
         if len(values) == 1:
-            _execute(connection, compiled.sql, values[0])
+            execute(connection, compiled.sql, values[0])
         elif values:
-            _execute(connection, compiled.sql, values, many=True)
+            execute(connection, compiled.sql, values, many=True)
 
-    def _for(self, dialect: Dialect) -> _Compiled:
+    def _ready(self, connection: Connection) -> _Compiled:
+        if not connection.in_transaction():
+            connection.begin()
         # Two threads may compile it at once, to the same end.
+        dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
             compiled = self._compiled[dialect.name] = _compile(self.construct, dialect)
@@ -135,9 +138,8 @@ def _by_place(processors: Sequence[Processor | None]) -> tuple[tuple[int, Proces
     return tuple((place, process) for place, process in enumerate(processors) if process is not None)
 
 
-def _execute(connection: Connection, sql: str, values: Sequence[Any], *, many: bool = False) -> _Cursor:
-    if not connection.in_transaction():
-        connection.begin()
+def execute(connection: Connection, sql: str, values: Sequence[Any] = (), *, many: bool = False) -> _Cursor:
+    """Has the driver execute it, once or `many` times. The transaction is the caller's affair."""
     for tell in connection.dispatch.before_cursor_execute:
         tell(connection, None, sql, values, None, many)
     driver: Any = connection.connection.dbapi_connection
@@ -149,16 +151,15 @@ def _execute(connection: Connection, sql: str, values: Sequence[Any], *, many: b
             cursor = driver.cursor()
             cursor.executemany(sql, values)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _raised(connection, error, sql) from error
+        raise as_core_raises(connection, error, sql) from error
     return cursor
 
 
-def _raised(connection: Connection, error: Any, sql: str) -> DBAPIError:
-    """The driver's error as Core raises it. A connection that was lost is not used again, nor are its like."""
+def as_core_raises(connection: Connection, error: Any, sql: str) -> DBAPIError:
+    """The DBAPIError for a driver's error. A connection that was lost is not used again."""
     lost = connection.dialect.is_disconnect(error, connection.connection, None)
     if lost:
         connection.invalidate(error)
-        connection.engine.dispose()
     found = DBAPIError.instance(
         sql,
         None,

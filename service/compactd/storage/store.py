@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, literal_column, select
 from sqlalchemy.exc import DBAPIError
 
 from compactd.domain.agents import Agent
@@ -35,6 +35,7 @@ from compactd.storage import (
 )
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
+from compactd.storage.statements import Statement
 from compactd.storage.urls import parse_url
 from compactd.strategies.chunks import RenderedMessage
 
@@ -54,6 +55,9 @@ def open_store(
     return SqlStore(Database(engines, observer or SilentObserver()))
 
 
+_ONE = Statement(select(literal_column("1")))
+
+
 class SqlStore:
     """`ports.store.Store` on SQLite or PostgreSQL.
 
@@ -65,7 +69,7 @@ class SqlStore:
         self._database = database
 
     async def ping(self) -> None:
-        await self._database.read(_ping)
+        await self._database.read_once(_ping)
 
     async def create_agent(self, namespace: str, agent: Agent, default: Conversation, system: SystemText) -> None:
         await self._database.write(_create_agent, namespace, agent, default, system)
@@ -100,7 +104,7 @@ class SqlStore:
         await self._database.write(conversations.delete_conversation, key)
 
     async def state(self, ref: ConversationRef) -> ConversationState:
-        return await self._database.read(conversation_state.read_state, ref)
+        return await self._database.read_once(conversation_state.read_state, ref)
 
     async def snapshot(self, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
         snapshot, unfilled = await self._database.read(contexts.read_snapshot, ref, bodies=bodies)
@@ -167,7 +171,7 @@ class SqlStore:
 
 
 def _ping(connection: Connection) -> None:
-    connection.execute(text("SELECT 1"))
+    _ONE.row(connection)
 
 
 def _create_agent(
