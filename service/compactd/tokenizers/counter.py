@@ -24,7 +24,7 @@ _OwnedText = tuple[int, str]
 
 
 AT_ONCE_CHARACTERS = 2_000
-"""So little text is counted, in less time, where it is: the way to the worker's thread takes 100 microseconds."""
+"""So little text is counted, in less time, where it is: the way to the worker's thread takes about 50 microseconds."""
 
 
 class TiktokenTokenizer:
