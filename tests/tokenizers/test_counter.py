@@ -12,7 +12,9 @@ from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.summarizers.providers.table import openai_model
 from compactd.tokenizers.counter import TiktokenTokenizer
-from compactd.tokenizers.encodings import CL100K, O200K, SEGMENT_CHARACTERS, load_encoding, segments
+from compactd.tokenizers.encodings import CL100K, O200K, SEGMENT_CHARACTERS, count_segments, load_encoding, segments
+
+PIECES = (*"ab1 .\n\r\t'sé字😀\u0301", "<|endoftext|>", "<|endof", "text|>")
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,12 @@ async def test_both_tables_count_as_tiktoken_does(tokenizer: TiktokenTokenizer) 
 async def test_markers_of_the_model_count_as_text(tokenizer: TiktokenTokenizer) -> None:
     (count,) = await tokenizer.count_texts(["<|endoftext|>"], O200K)
     assert count > 1
+
+
+@settings(max_examples=300)
+@given(st.lists(st.lists(st.sampled_from(PIECES)).map("".join)))
+def test_texts_that_are_counted_together_count_as_each_by_itself(o200k: tiktoken.Encoding, texts: list[str]) -> None:
+    assert count_segments(o200k, texts) == [len(o200k.encode_ordinary(text)) for text in texts]
 
 
 @pytest.mark.parametrize(

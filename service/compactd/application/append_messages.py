@@ -46,8 +46,9 @@ class AppendMessages:
         name = self._tokenizers.get(ref) or self._tokenizer.for_model(None).name
         counts = await self._tokenizer.count_messages(messages, name)
         appended = await self._messages.append(ref, Batch(messages, counts, name, expected_last_position))
-        self._remember(ref, tokenizer_of(appended.state, self._tokenizer).name)
-        return AppendResult(appended.ids, appended.positions, await self._meter.size_after(appended))
+        of_model = tokenizer_of(appended.state, self._tokenizer)
+        self._remember(ref, of_model.name)
+        return AppendResult(appended.ids, appended.positions, await self._meter.size_after(appended, of_model))
 
     def _remember(self, ref: ConversationRef, name: str) -> None:
         self._tokenizers[ref] = name

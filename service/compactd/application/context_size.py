@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 
 from compactd.application.context_window import context_window
-from compactd.application.token_counts import ContextCounter, tokenizer_of
+from compactd.application.token_counts import ContextCounter
 from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS
 from compactd.domain.errors import CompactdError
 from compactd.ports.contexts import ContextStore, ConversationState
 from compactd.ports.messages import Appended
 from compactd.ports.model_catalog import ModelCatalog
-from compactd.ports.tokenizer import Tokenizer, TokenizerName
+from compactd.ports.tokenizer import TokenizerName
 from compactd.strategies.groups import context_tokens, form_groups
 
 
@@ -36,12 +36,11 @@ class ContextMeter:
     contexts: ContextStore
     counter: ContextCounter
     catalog: ModelCatalog
-    tokenizer: Tokenizer
 
-    async def size_after(self, appended: Appended) -> ContextSize:
-        """The context as the append left it; an estimate if it has to be counted again and cannot be."""
+    async def size_after(self, appended: Appended, name: TokenizerName) -> ContextSize:
+        """The context as the append left it, in the tokenizer of its model; an estimate if it has to be counted again
+        and cannot be."""
         state, totals = appended.state, appended.totals
-        name = tokenizer_of(state, self.tokenizer)
         try:
             if totals.tokenizer != name.name:
                 return await self._counted_again(state, name)
