@@ -4,7 +4,18 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
 from compactd.domain.agents import Agent, Block
 from compactd.domain.errors import AgentNotFound, InvalidField
@@ -14,6 +25,7 @@ from compactd.ports.agents import AgentFilter
 from compactd.storage.paging import page_ids
 from compactd.storage.resource_settings import encode_resource_settings
 from compactd.storage.search import contains, folded
+from compactd.storage.statements import Statement
 from compactd.storage.tables import AGENT_TAGS, AGENTS, BLOCKS
 
 _A = AGENTS.c
@@ -21,11 +33,17 @@ _B = BLOCKS.c
 
 _ORDERS = {"created_at": _A.created_at, "updated_at": _A.updated_at}
 
-_AGENT = select(_A.body).where(_A.namespace == bindparam("namespace"), _A.id == bindparam("agent_id"))
-_AGENT_TO_CHANGE = _AGENT.with_for_update()
+_BY_KEY = (_A.namespace == bindparam("namespace"), _A.id == bindparam("agent_id"))
+# The agent, and behind it the blocks in their order: one statement, so that all is of one state.
+_AGENT_AND_BLOCKS = Statement(
+    union_all(
+        select(literal_column("-1").label("ordinal"), _A.body).where(*_BY_KEY),
+        select(_B.ordinal, _B.body).join(AGENTS, _A.id == _B.agent_id).where(*_BY_KEY),
+    ).order_by("ordinal")
+)
+_LOCK = Statement(select(_A.id).where(*_BY_KEY).with_for_update())
 _BLOCKS = select(_B.agent_id, _B.body).where(_B.agent_id.in_(bindparam("agent_ids", expanding=True)))
 _BLOCKS_IN_ORDER = _BLOCKS.order_by(_B.agent_id, _B.ordinal)
-_BLOCKS_OF_ONE = select(_B.body).where(_B.agent_id == bindparam("agent_id")).order_by(_B.ordinal)
 
 
 def insert_agent(connection: Connection, namespace: str, agent: Agent) -> None:
@@ -35,7 +53,7 @@ def insert_agent(connection: Connection, namespace: str, agent: Agent) -> None:
 
 
 def get_agent(connection: Connection, key: AgentKey) -> Agent:
-    return _read(connection, _AGENT, key)
+    return _read(connection, key)
 
 
 def list_agents(connection: Connection, namespace: str, where: AgentFilter, page: Page) -> list[Agent]:
@@ -62,7 +80,8 @@ def list_agents(connection: Connection, namespace: str, where: AgentFilter, page
 
 
 def update_agent(connection: Connection, key: AgentKey, change: Callable[[Agent], Agent]) -> Agent:
-    before = _read(connection, _AGENT_TO_CHANGE, key)
+    _LOCK.row(connection, _parameters_of(key))
+    before = _read(connection, key)
     after = change(before)
     connection.execute(update(AGENTS).where(*_by_key(key)), _agent_columns(after))
     if after.tags != before.tags:
@@ -103,11 +122,16 @@ def _conditions(where: AgentFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _read(connection: Connection, statement: Any, key: AgentKey) -> Agent:
-    body = connection.scalar(statement, {"namespace": key.namespace, "agent_id": key.agent_id})
-    if body is None:
+def _read(connection: Connection, key: AgentKey) -> Agent:
+    rows = _AGENT_AND_BLOCKS.rows(connection, _parameters_of(key))
+    if not rows:
         raise AgentNotFound(agent_id=key.agent_id)
-    return _agent(body, _blocks(connection, key.agent_id))
+    (_, body), *blocks = rows
+    return _agent(body, tuple(_block(block) for _, block in blocks))
+
+
+def _parameters_of(key: AgentKey) -> dict[str, str]:
+    return {"namespace": key.namespace, "agent_id": key.agent_id}
 
 
 def _agent(body: bytes, blocks: tuple[Block, ...]) -> Agent:
@@ -136,10 +160,6 @@ def _insert_tags(connection: Connection, agent: Agent) -> None:
     rows = [{"agent_id": agent.id, "tag": tag.encode()} for tag in dict.fromkeys(agent.tags)]
     if rows:
         connection.execute(insert(AGENT_TAGS), rows)
-
-
-def _blocks(connection: Connection, agent_id: str) -> tuple[Block, ...]:
-    return tuple(_block(body) for body in connection.scalars(_BLOCKS_OF_ONE, {"agent_id": agent_id}))
 
 
 def _block(body: bytes) -> Block:

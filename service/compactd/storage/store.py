@@ -75,7 +75,7 @@ class SqlStore:
         await self._database.write(_create_agent, namespace, agent, default, system)
 
     async def get_agent(self, key: AgentKey) -> Agent:
-        return await self._database.read(agents.get_agent, key)
+        return await self._database.read_once(agents.get_agent, key)
 
     async def list_agents(self, namespace: str, where: AgentFilter, page: Page) -> list[Agent]:
         return await self._database.read(agents.list_agents, namespace, where, page)
