@@ -28,6 +28,8 @@ class Call:
     ended: datetime
     milliseconds: float
     status: str
+    error: str = ""
+    """What was said of it."""
 
     @property
     def began(self) -> datetime:
@@ -49,6 +51,11 @@ class Load:
     def failures(self) -> Counter[str]:
         """How many calls ended with each status that is not OK."""
         return Counter(call.status for call in self.calls if call.status != "OK")
+
+    @property
+    def errors(self) -> set[str]:
+        """What was said of the calls that failed, each once."""
+        return {call.error for call in self.calls if call.error}
 
     def percentile(self, share: float) -> float:
         """Milliseconds that this share of the calls took at most."""
@@ -132,7 +139,7 @@ def read_report(text: str, complaints: str = "") -> Load:
     except ValueError as error:
         raise RuntimeError(f"ghz did not report: {complaints.strip() or text.strip()[:500]}") from error
     calls = [
-        Call(_moment(detail["timestamp"]), detail["latency"] / 1e6, detail["status"])
+        Call(_moment(detail["timestamp"]), detail["latency"] / 1e6, detail["status"], detail["error"])
         for detail in report.get("details") or ()
     ]
     if not calls:

@@ -195,7 +195,7 @@ class Measuring:
         self._figures.burst = self._figures.add(replace(self._row(name, count, metered), trivial=beside))
         for beat_name, beat in beats.items():
             meanwhile = MeteredLoad(beat.load.during(metered.load), 0.0)
-            row = Row.of_load(beat_name, 8, meanwhile, trivial=beside)
+            row = replace(self._row(beat_name, 8, meanwhile), megabytes=None, trivial=beside)
             self._figures.heartbeats.append(self._figures.add(row))
 
     def _history(self, history: History) -> None:
@@ -238,6 +238,8 @@ class Measuring:
 
     def _row(self, name: str, callers: int, metered: MeteredLoad) -> Row:
         """With the memory as it is now."""
+        for error in sorted(metered.load.errors):
+            print(f"  {name}: {error}", file=sys.stderr)
         return Row.of_load(name, callers, metered, self._meter.process.resident_megabytes())
 
 

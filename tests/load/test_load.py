@@ -37,7 +37,10 @@ SERVER = Server(Measured(os.getpid()), "", "", 0.5, 2.0, 300.0)
 
 
 def report(*calls: tuple[str, float, str]) -> str:
-    details = [{"timestamp": end, "latency": int(ms * 1e6), "error": "", "status": status} for end, ms, status in calls]
+    details = [
+        {"timestamp": end, "latency": int(ms * 1e6), "error": "" if status == "OK" else f"{status}!", "status": status}
+        for end, ms, status in calls
+    ]
     return json.dumps({"count": len(calls), "total": 2_000_000_000, "details": details})
 
 
@@ -47,6 +50,7 @@ def test_a_report_of_ghz_is_read_call_by_call() -> None:
     )
     assert load.rate == 1.0
     assert load.failures == Counter({"Unavailable": 1})
+    assert load.errors == {"Unavailable!"}
     assert [load.percentile(0.5), load.percentile(1.0)] == [10.0, 30.0]
     assert load.calls[0].ended == datetime(2026, 11, 21, 6, 45, 51, 123456, tzinfo=UTC)
     assert load.calls[1].ended == datetime(2026, 11, 21, 6, 45, 52, tzinfo=UTC)
