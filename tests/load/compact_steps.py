@@ -19,15 +19,19 @@ class Step:
 
 
 STEPS = (
-    Step("read: SQL, rows and hops", ("compactd.storage.database:Database.read",)),
-    Step("plan", ("compactd.strategies.cut:make_plan",)),
+    Step("read: head, sums and the hop to a thread", ("compactd.storage.database:Database.read",)),
+    Step("plan, with the tail that it reads", ("compactd.strategies.cut:make_plan",)),
+    Step("text of what is evicted", ("compactd.storage.context_reading:SqlContextReading.transcript",)),
     Step(
-        "text: redaction, rendering, chunks",
-        ("compactd.application.model_summarizer:_render_evicted", "compactd.strategies.chunks:pack"),
+        "model: the request made",
+        (
+            "compactd.strategies.request_forms:transcript_request",
+            "compactd.summarizers.litellm_model:LitellmModel._write",
+        ),
     ),
-    Step("model: its request made, its answer read", ("compactd.summarizers.litellm_model:LitellmModel.ask",)),
     Step("model: HTTP", ("compactd.summarizers.provider_http:ProviderHttp.post",)),
-    Step("tokens counted", ("compactd.tokenizers.counter:TiktokenTokenizer.count_texts",)),
+    Step("model: the answer read", ("compactd.summarizers.litellm_model:LitellmModel._model_answer",)),
+    Step("the summary's tokens counted", ("compactd.tokenizers.counter:TiktokenTokenizer.count_texts",)),
     Step("commit", ("compactd.storage.database:Database.write_surely",)),
 )
 
