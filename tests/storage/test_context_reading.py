@@ -3,6 +3,7 @@
 from random import Random
 
 import pytest
+from sqlalchemy import ColumnElement, select, update
 
 from compactd.domain.context import ContextSums
 from compactd.domain.errors import AgentNotFound, ConversationNotFound
@@ -11,8 +12,9 @@ from compactd.ports.contexts import ContextReading
 from compactd.ports.store import Store
 from compactd.storage import context_reading
 from compactd.storage.store import SqlStore
+from compactd.storage.tables import MESSAGES
 from compactd.strategies.tail import sums_of, tail_of
-from compactd.strategies.transcript import render, tool_names
+from compactd.strategies.transcript import TRANSCRIPT_VERSION, render, tool_names
 from tests.builders.conversations import RandomConversation, seeds
 from tests.builders.stored_values import (
     append,
@@ -124,3 +126,36 @@ async def test_a_long_tail_is_read_in_pages_that_grow(sql_store: SqlStore, monke
     ref = await begin(sql_store, 25)
     await append(sql_store, ref, calls("a"), result("a"))
     assert [position for position, *_ in await sql_store.read_context(ref, tail)] == list(range(27, 0, -1))
+
+
+async def test_text_by_other_rules_is_written_again_for_the_reader_and_then_stored(sql_store: SqlStore) -> None:
+    ref = await begin(sql_store)
+    await append(sql_store, ref, calls("a"), result("a"), user("the password is swordfish-42"))
+    whole = await sql_store.load_transcript(ref, 1, 3)
+    rendered = await sql_store.load_rendered(ref, 1, 3)
+    assert "[tool result of search, id a]" in whole
+    assert "swordfish" not in whole
+    forget_transcripts(sql_store, ref)
+    assert await sql_store.read_context(ref, lambda reading: reading.transcript(1, 3)) == whole
+    assert transcript_versions(sql_store, ref) == [TRANSCRIPT_VERSION] * 3
+    forget_transcripts(sql_store, ref)
+    assert await sql_store.load_rendered(ref, 1, 2) == rendered[:2]
+    assert await sql_store.load_transcript(ref, 1, 3) == whole
+    assert transcript_versions(sql_store, ref) == [TRANSCRIPT_VERSION] * 3
+
+
+def forget_transcripts(store: SqlStore, key: ConversationKey) -> None:
+    """As if older rules had written them."""
+    columns = {"transcript_version": TRANSCRIPT_VERSION - 1, "heading": b"[old]", "transcript": b"swordfish"}
+    with store._database._engines.writer.connect() as connection:
+        connection.execute(update(MESSAGES).where(*in_transcript(key)).values(**columns))
+        connection.commit()
+
+
+def transcript_versions(store: SqlStore, key: ConversationKey) -> list[int]:
+    with store._database._engines.reader.connect() as connection:
+        return list(connection.scalars(select(MESSAGES.c.transcript_version).where(*in_transcript(key))))
+
+
+def in_transcript(key: ConversationKey) -> tuple[ColumnElement[bool], ...]:
+    return MESSAGES.c.conversation_id == key.conversation_id, MESSAGES.c.position > 0

@@ -1,6 +1,6 @@
 """A context read inside one unit of work, as far as a plan and a summarizer ask for it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Integer, bindparam, func, literal_column, select, type_coerce
@@ -22,9 +22,8 @@ from compactd.storage.contexts import (
 from compactd.storage.conversation_state import Head, parameters_of, read_head, require_conversation
 from compactd.storage.statements import Statement
 from compactd.storage.tables import MESSAGES
-from compactd.strategies.chunks import RenderedMessage
+from compactd.storage.transcripts import load_transcript
 from compactd.strategies.tail import TailEntry
-from compactd.strategies.transcript import render, tool_names
 
 T = TypeVar("T")
 
@@ -63,8 +62,12 @@ _TAIL = Statement(
 _ENTRIES_BETWEEN = Statement(select_between(*FIGURES))
 
 
-def read_context(connection: Connection, ref: ConversationRef, work: Callable[[ContextReading], T]) -> T:
-    return work(SqlContextReading(connection, read_head(connection, ref, record=True)))
+def read_context(
+    connection: Connection, ref: ConversationRef, work: Callable[[ContextReading], T]
+) -> tuple[T, ConversationKey, list[int]]:
+    """What `work` returns, the conversation, and the positions of rows among those read that have to be filled in."""
+    reading = SqlContextReading(connection, read_head(connection, ref, record=True))
+    return work(reading), reading.state.key, reading.unfilled
 
 
 def load_entries(connection: Connection, key: ConversationKey, first: int, last: int) -> list[Entry]:
@@ -74,20 +77,6 @@ def load_entries(connection: Connection, key: ConversationKey, first: int, last:
     return [entry_from(row) for row in rows]
 
 
-def load_rendered(connection: Connection, key: ConversationKey, first: int, last: int) -> list[RenderedMessage]:
-    entries = load_entries(connection, key, first, last)
-    messages, _ = load_messages(connection, key, first, last)
-    tools = tool_names(messages) | {entry.position: entry.late_tool for entry in entries if entry.late_tool}
-    return [
-        RenderedMessage(entry, render(stored.message, tools.get(entry.position, "")))
-        for entry, stored in zip(entries, messages, strict=True)
-    ]
-
-
-def load_transcript(connection: Connection, key: ConversationKey, first: int, last: int) -> str:
-    return "\n".join(message.text for message in load_rendered(connection, key, first, last))
-
-
 class SqlContextReading:
     """`ports.contexts.ContextReading` on a connection."""
 
@@ -95,6 +84,7 @@ class SqlContextReading:
         self._connection = connection
         self._head = head
         self._bounds = context_bounds(head)
+        self.unfilled: list[int] = []
 
     @property
     def state(self) -> ConversationState:
@@ -138,11 +128,14 @@ class SqlContextReading:
             parameters |= {"end": page[-1][0], "count": min(2 * len(page), MOST_ENTRIES)}
 
     def transcript(self, first: int, last: int) -> str:
-        return load_transcript(self._connection, self._head.state.key, first, last)
+        return self._note(*load_transcript(self._connection, self._head.state.key, first, last))
 
     def messages(self, first: int, last: int) -> list[StoredMessage]:
-        messages, _ = load_messages(self._connection, self._head.state.key, first, last)
-        return messages
+        return self._note(*load_messages(self._connection, self._head.state.key, first, last))
+
+    def _note(self, found: T, unfilled: Sequence[int]) -> T:
+        self.unfilled += unfilled
+        return found
 
 
 def _needs_opening(figures: tuple[str, bool, int, str]) -> bool:

@@ -32,6 +32,7 @@ from compactd.storage import (
     filled_rows,
     messages,
     system_message,
+    transcripts,
 )
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
@@ -117,13 +118,19 @@ class SqlStore:
         return messages
 
     async def read_context(self, ref: ConversationRef, work: Callable[[ContextReading], T]) -> T:
-        return await self._database.read(context_reading.read_context, ref, work)
+        found, key, unfilled = await self._database.read(context_reading.read_context, ref, work)
+        await self._fill_in(key, unfilled)
+        return found
 
     async def load_transcript(self, key: ConversationKey, first: int, last: int) -> str:
-        return await self._database.read(context_reading.load_transcript, key, first, last)
+        transcript, unfilled = await self._database.read(transcripts.load_transcript, key, first, last)
+        await self._fill_in(key, unfilled)
+        return transcript
 
     async def load_rendered(self, key: ConversationKey, first: int, last: int) -> list[RenderedMessage]:
-        return await self._database.read(context_reading.load_rendered, key, first, last)
+        rendered, unfilled = await self._database.read(transcripts.load_rendered, key, first, last)
+        await self._fill_in(key, unfilled)
+        return rendered
 
     async def load_entries(self, key: ConversationKey, first: int, last: int) -> list[Entry]:
         return await self._database.read(context_reading.load_entries, key, first, last)

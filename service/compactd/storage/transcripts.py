@@ -1,0 +1,79 @@
+"""Messages as transcripts show them: rows of text, of which no message is made.
+
+A row holds what `strategies.transcript` wrote of it at append. Where older rules wrote it, or none, it is written
+again, and the caller is told that the row has to be filled in.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, func
+
+from compactd.domain.keys import ConversationKey
+from compactd.domain.messages import Role
+from compactd.storage.contexts import FIGURES, entry_from, select_between
+from compactd.storage.conversation_state import parameters_of, require_conversation
+from compactd.storage.filled_rows import FILLED_AT_ONCE, filled_columns
+from compactd.storage.statements import Row, Statement
+from compactd.storage.tables import MESSAGES
+from compactd.strategies.chunks import RenderedMessage
+from compactd.strategies.transcript import TRANSCRIPT_VERSION
+
+_M = MESSAGES.c
+
+_LINES = (_M.position, _M.role, _M.heading, func.coalesce(_M.transcript, _M.content), _M.transcript_version)
+_IN_TRANSCRIPTS = _M.role != Role.SYSTEM.value
+
+_READ_LINES = Statement(select_between(*_LINES).where(_IN_TRANSCRIPTS))
+_READ_LINES_AND_ENTRIES = Statement(select_between(*_LINES, *FIGURES).where(_IN_TRANSCRIPTS))
+
+_BARE_HEADINGS = {role.value: f"[{role}]".encode() for role in Role}
+"""The headings that are not stored."""
+
+_END_OF_LINE = b"\n"
+
+
+def load_transcript(connection: Connection, key: ConversationKey, first: int, last: int) -> tuple[str, list[int]]:
+    """The messages at these positions as one transcript, and the positions of rows that have to be filled in."""
+    rows, unfilled = _read(connection, _READ_LINES, key, first, last)
+    lines: list[bytes] = []
+    for _, role, heading, rest, _ in rows:
+        lines.append(heading or _BARE_HEADINGS[role])
+        if rest:
+            lines.append(rest)
+    return _END_OF_LINE.join(lines).decode(), unfilled
+
+
+def load_rendered(
+    connection: Connection, key: ConversationKey, first: int, last: int
+) -> tuple[list[RenderedMessage], list[int]]:
+    """The messages at these positions by themselves, and the positions of rows that have to be filled in."""
+    rows, unfilled = _read(connection, _READ_LINES_AND_ENTRIES, key, first, last)
+    rendered = []
+    for _, role, heading, rest, _, *figures in rows:
+        shown = heading or _BARE_HEADINGS[role]
+        text = shown + _END_OF_LINE + rest if rest else shown
+        rendered.append(RenderedMessage(entry_from(figures), text.decode()))
+    return rendered, unfilled
+
+
+def _read(
+    connection: Connection, statement: Statement, key: ConversationKey, first: int, last: int
+) -> tuple[Sequence[Row], list[int]]:
+    """Rows that begin with _LINES, all by the rules of today, and the positions of those that were not stored so."""
+    rows = statement.rows(connection, {**parameters_of(key), "first": first, "last": last})
+    if not rows:
+        require_conversation(connection, key)
+    unfilled = [row[0] for row in rows if row[4] != TRANSCRIPT_VERSION]
+    return (_filled(connection, key, rows, unfilled), unfilled) if unfilled else (rows, unfilled)
+
+
+def _filled(
+    connection: Connection, key: ConversationKey, rows: Iterable[Row], unfilled: Sequence[int]
+) -> Sequence[Row]:
+    filled: dict[int, Row] = {}
+    for start in range(0, len(unfilled), FILLED_AT_ONCE):
+        found = filled_columns(connection, key, unfilled[start : start + FILLED_AT_ONCE])
+        for position, columns in found.items():
+            rest = columns["content"] if columns["transcript"] is None else columns["transcript"]
+            filled[position] = (columns["heading"], rest)
+    return [(*row[:2], *filled[row[0]], *row[4:]) if row[0] in filled else row for row in rows]
