@@ -42,7 +42,7 @@ LONG_LIST = 1_000
 TURNS = 4
 """How often small calls take turns with the trivial RPC."""
 
-APPENDED_CONVERSATIONS = 20
+APPENDED_CONVERSATIONS = 40
 """Over how many conversations small batches are spread, so that none gets long."""
 
 T = TypeVar("T")

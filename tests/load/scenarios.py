@@ -85,7 +85,7 @@ class Plan:
 def full() -> Plan:
     """All that the goals speak of; minutes."""
     return Plan(
-        appends=(Appends(2, 50, 1, 400), Appends(100, 0, 1, 60), Appends(100, 0, 32, 320)),
+        appends=(Appends(2, 50, 1, 800), Appends(100, 0, 1, 60), Appends(100, 0, 32, 320)),
         compacts=(
             *_both(Compacts(INSTANT, 50, "", 1, 120, rounds=6)),
             *_both(Compacts(INSTANT, 50, "", 32, 480, rounds=3)),
@@ -98,10 +98,10 @@ def full() -> Plan:
             *_both(Compacts(EXTRACTIVE, 500, "", 1, 12, rounds=3)),
             *_both(Compacts(EXTRACTIVE, 5_000, "", 1, 3, rounds=3)),
             Compacts(EXTRACTIVE, 50, "all", 1, 60, rounds=4, named_by_request=True),
-            *_both(Compacts(SLOW, 50, "", 128, 256, rounds=2)),
+            *_both(Compacts(SLOW, 50, "", 128, 256, rounds=1)),
         ),
         agents=(Reads(1, 2_000), Reads(32, 4_000)),
-        contexts=(Reads(1, 1_000, 50), Reads(32, 2_000, 50), Reads(1, 200, 500, over_rest=False)),
+        contexts=(Reads(1, 1_000, 50), Reads(32, 2_000, 50), Reads(1, 400, 500, over_rest=False)),
         long_lists=40,
         rest_compacts=(
             *_both(Compacts(INSTANT, 50, "", 1, 100, rounds=4)),
