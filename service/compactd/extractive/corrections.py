@@ -1,12 +1,15 @@
 """Values that were corrected later: an old value must never stand without the one that replaced it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from compactd.domain.messages import Role
 from compactd.extractive.cue import Cue
-from compactd.extractive.facts import Sentence
+from compactd.extractive.facts import Facts, Sentence
 from compactd.extractive.identifiers import Kind
+from compactd.extractive.steps import Steps
 
 # There are many of these in a conversation, and two of them seldom exclude each other: only what says so counts.
 _CORRECTION = int(Cue.CORRECTION)
@@ -16,7 +19,6 @@ _LOOKED_BACK_AT = 200
 _TAKE = re.compile(
     r"(?i)(?:so|please|use|take|make|go|it's|it is|instead|rather|the new|请|用|改|应|正しくは|代わりに)"
 )
-_INSIDE = r"0-9A-Za-z_/@"
 # An old value behind one of these is named by the correction itself.
 _BEFORE_OLD = re.compile(
     r"(?:\bnot(?: (?:on|in|at|the|port))?|instead of|rather than|\bfrom|no longer(?: uses?)?|forget(?: the)?|\bwas"
@@ -28,76 +30,114 @@ _AFTER_OLD = re.compile(
 )
 
 
-def find_corrections(sentences: Sequence[Sentence]) -> dict[str, str]:
+def find_corrections(facts: Facts) -> Steps[dict[str, str]]:
     """Old value → the value now in force, from what users and the assistant said; chains lead to the last one."""
-    stated: dict[Kind, list[tuple[str, Sentence]]] = {}
-    known: set[str] = set()
     replaced: dict[str, str] = {}
+    stated = _Stated(facts)
     previous: Sentence | None = None
-    for sentence in sentences:
+    for place, sentence in enumerate(facts.sentences):
         if sentence.role is Role.TOOL:
             continue
-        values = sentence.values()
-        pairs: list[tuple[str, str]] = []
-        if values and sentence.cues & _CORRECTION:
-            pairs = _pairs(sentence, values, stated, known)
-        if values and not pairs and previous is not None and _takes_over(previous, sentence):
-            pairs = _across(previous, values, known)
-        for old, new in pairs:
-            replaced[old] = new
-            replaced.pop(new, None)
-        for value, kind in values:
-            stated.setdefault(kind, []).append((value, sentence))
-        known.update(value for value, _ in values)
+        corrects = sentence.cues & _CORRECTION
+        if corrects or (previous is not None and previous.cues & _CORRECTION):
+            pairs = stated.pairs(place) if corrects else []
+            if not pairs and previous is not None and _takes_over(previous, sentence):
+                pairs = _across(previous, sentence, place, stated)
+            for old, new in pairs:
+                replaced[old] = new
+                replaced.pop(new, None)
+            yield
         previous = sentence
-    return {old: _in_force(new, replaced) for old, new in replaced.items()}
+    return _in_force(replaced)
 
 
 def _takes_over(previous: Sentence, sentence: Sentence) -> bool:
-    """Whether a sentence says what holds instead of what the one before it, in the same message, took back."""
-    corrects = (previous.cues | sentence.cues) & _CORRECTION
-    return bool(corrects) and previous.message == sentence.message and bool(_TAKE.match(sentence.text))
+    """Whether a sentence says what holds instead of what the one before it took back, in the same message."""
+    return previous.message == sentence.message and bool(_TAKE.match(sentence.text))
 
 
-def _across(previous: Sentence, values: Sequence[tuple[str, Kind]], known: set[str]) -> list[tuple[str, str]]:
+def _across(previous: Sentence, sentence: Sentence, place: int, stated: "_Stated") -> list[tuple[str, str]]:
     """`Not 500. Use 200.`: the old value in one sentence, the new one of the same kind in the next."""
     pairs = []
+    values = sentence.values()
     for kind in dict.fromkeys(kind for _, kind in values):
-        new = [value for value, its in values if its == kind and value not in known]
+        new = [value for value, its in values if its == kind and not stated.is_known(value, place)]
         old = [value for value, its in previous.values() if its == kind]
         if len(new) == 1 and len(old) == 1:
             pairs.append((old[0], new[0]))
     return pairs
 
 
-def _in_force(value: str, replaced: Mapping[str, str]) -> str:
-    for _ in range(len(replaced)):
-        if value not in replaced:
-            break
-        value = replaced[value]
-    return value
+def _in_force(replaced: Mapping[str, str]) -> dict[str, str]:
+    """What each old value leads to in the end. No chain comes back to where it began: a value that replaces another
+    one is replaced by none, until a later sentence says so."""
+    last: dict[str, str] = {}
+    for old in replaced:
+        passed = []
+        value = old
+        while value in replaced and value not in last:
+            passed.append(value)
+            value = replaced[value]
+        last.update(dict.fromkeys(passed, last.get(value, value)))
+    return {old: last[old] for old in replaced}
 
 
-def _pairs(
-    sentence: Sentence,
-    values: Sequence[tuple[str, Kind]],
-    stated: Mapping[Kind, Sequence[tuple[str, Sentence]]],
-    known: set[str],
-) -> list[tuple[str, str]]:
-    """(old, new) of one correcting sentence, kind by kind."""
-    pairs: list[tuple[str, str]] = []
-    for kind in dict.fromkeys(kind for _, kind in values):
-        own = [value for value, its in values if its == kind]
-        marked = [value for value in own if _is_marked_old(sentence.text, value)]
-        old = marked or [value for value in own if value in known]
-        new = [value for value in own if value not in old]
-        if new and old:
-            pairs.extend((before, new[0]) for before in old)
-        elif sentence.role is Role.USER and kind not in _GUESSED_NEVER and new:
-            before = _same_subject(sentence, new[0], stated.get(kind, ()))
-            if before is not None:
-                pairs.append((before, new[0]))
-    return pairs
+class _Stated:
+    """What has been said before each sentence of a conversation."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._terms: dict[int, set[str]] = {}
+
+    def is_known(self, value: str, place: int) -> bool:
+        """Whether a sentence before `place` says the value."""
+        known = self._facts.values.get(value)
+        return known is not None and 0 <= known.first_sentence < place
+
+    def pairs(self, place: int) -> list[tuple[str, str]]:
+        """(old, new) of the correcting sentence at `place`, kind by kind."""
+        sentence = self._facts.sentences[place]
+        values = sentence.values()
+        pairs: list[tuple[str, str]] = []
+        for kind in dict.fromkeys(kind for _, kind in values):
+            own = [value for value, its in values if its == kind]
+            marked = [value for value in own if _is_marked_old(sentence.text, value)]
+            old = marked or [value for value in own if self.is_known(value, place)]
+            new = [value for value in own if value not in old]
+            if new and old:
+                pairs.extend((before, new[0]) for before in old)
+            elif sentence.role is Role.USER and kind not in _GUESSED_NEVER and new:
+                before = self._same_subject(place, new[0], kind)
+                if before is not None:
+                    pairs.append((before, new[0]))
+        return pairs
+
+    def _same_subject(self, place: int, new: str, kind: Kind) -> str | None:
+        """The value of the same kind, stated before, whose sentence shares most words; the latest of equals."""
+        terms = self._terms_at(place)
+        last = bisect_left(self._of_kind[kind], (place,))
+        best, shared = None, 0
+        for before, value in self._of_kind[kind][max(0, last - _LOOKED_BACK_AT) : last]:
+            overlap = len(terms & self._terms_at(before))
+            if value != new and overlap >= max(1, shared):
+                best, shared = value, overlap
+        return best
+
+    @cached_property
+    def _of_kind(self) -> Mapping[Kind, Sequence[tuple[int, str]]]:
+        """The values that were said, by kind, with the places of their sentences; few conversations need it."""
+        found: dict[Kind, list[tuple[int, str]]] = {}
+        for place, sentence in enumerate(self._facts.sentences):
+            if sentence.role is not Role.TOOL:
+                for value, kind in sentence.values():
+                    found.setdefault(kind, []).append((place, value))
+        return found
+
+    def _terms_at(self, place: int) -> set[str]:
+        terms = self._terms.get(place)
+        if terms is None:
+            terms = self._terms[place] = self._facts.sentences[place].terms
+        return terms
 
 
 def _is_marked_old(text: str, value: str) -> bool:
@@ -105,19 +145,11 @@ def _is_marked_old(text: str, value: str) -> bool:
     return bool(_BEFORE_OLD.search(text[max(0, at - 24) : at]) or _AFTER_OLD.match(text[at + len(value) :][:32]))
 
 
-def _same_subject(sentence: Sentence, new: str, stated: Sequence[tuple[str, Sentence]]) -> str | None:
-    """The value of the same kind, stated before, whose sentence shares most words; the latest of equals."""
-    best, shared = None, 0
-    for value, before in stated[-_LOOKED_BACK_AT:]:
-        overlap = len(sentence.terms & before.terms)
-        if value != new and overlap >= max(1, shared):
-            best, shared = value, overlap
-    return best
-
-
 def stale_in(sentence: Sentence, replaced: Mapping[str, str]) -> list[str]:
     """The old values in a sentence whose corrections are not there."""
-    return [value for value, _ in sentence.values() if value in replaced and replaced[value] not in sentence.text]
+    said = [value for value, _ in sentence.identifiers if value in replaced]
+    said += [name for name in sentence.names if name in replaced]
+    return [value for value in said if replaced[value] not in sentence.text]
 
 
 def corrected(sentence: Sentence, replaced: Mapping[str, str]) -> str:

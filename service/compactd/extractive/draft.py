@@ -2,21 +2,22 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from heapq import heapify, heappop
 
 from compactd.domain.messages import Role
 from compactd.extractive.corrections import corrected, holds_stale, stale_in
 from compactd.extractive.cue import Cue
-from compactd.extractive.facts import Facts, Sentence, Value
+from compactd.extractive.facts import Facts, Sentence
 from compactd.extractive.identifiers import Kind
 from compactd.extractive.intent import completed, goal_of, last_instructions
+from compactd.extractive.ledger import is_nameless, is_shown
 from compactd.extractive.outcomes import ARROW, DONE, FAILED, OTHERS
 from compactd.extractive.page import Page, Section
-from compactd.extractive.sentence_traits import is_announcement, is_table_row, names_cause, standing_alone
+from compactd.extractive.repetition import Earlier, Taken
+from compactd.extractive.sentence_traits import Trait, standing_alone
+from compactd.extractive.steps import Steps
 from compactd.extractive.weights import standing, worth
 from compactd.strategies.clip import clip
-
-_ALIKE = 0.7
-"""Share of a sentence's terms that another sentence must have for it to say the same."""
 
 _SENTENCE_WORTH = 1.0
 _VALUE_WORTH = 0.9
@@ -37,16 +38,12 @@ _COMMANDS = 0.07
 _COMPARED = 32 * 1024
 """Code points of a page, from its end, that a value may not stand in already to be listed; a larger page is rare."""
 
+_A_STEP = 256
+"""Sentences or values; about a millisecond of CPU, where each of them is chosen about ten."""
+
 _SMALLEST_PAGE = 80
 """Below so many code points there are no sections, only the values that fit."""
 
-# Keys under which programs say when they did something, and those under which they count where they are.
-_STAMPS = frozenset(("ts", "timestamp", "created", "created_at", "updated", "updated_at", "modified", "last_modified"))
-_COUNTERS = frozenset(
-    ("start", "end", "offset", "page", "per_page", "line", "lines", "start_line", "end_line", "column")
-)
-_EDITS = frozenset(("replace_from", "replace_to", "old_str", "new_str", "old_string", "new_string", "search"))
-_CODE = frozenset("=(){};%")
 _STALE = 3.0
 _CORRECTS, _CAUSE = 3.0, 7.0
 _SAYS_NOTHING = 3.0
@@ -54,14 +51,16 @@ _NEVER = 8.0
 _OPENING = 2.5
 _RECENT = 0.3
 _RULES = int(Cue.CORRECTION | Cue.DECISION | Cue.CONSTRAINT | Cue.WITHDRAWAL)
-_ERROR, _GOAL, _REQUEST = int(Cue.ERROR), int(Cue.GOAL), int(Cue.REQUEST)
+_ERROR = int(Cue.ERROR)
+_ANNOUNCES, _TABLE_ROW = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW)
+_EXPLAINS = int(Trait.EXPLANATION)
 
 
 class Draft:
     """A summary under construction, and what it holds already."""
 
     def __init__(
-        self, facts: Facts, weights: Mapping[str, float], replaced: Mapping[str, str], earlier: str, limit: int
+        self, facts: Facts, weights: Mapping[str, float], replaced: Mapping[str, str], earlier: Earlier, limit: int
     ) -> None:
         self._page = Page(limit)
         self._facts = facts
@@ -70,15 +69,21 @@ class Draft:
         self._in_force = frozenset(replaced.values())
         self._earlier = earlier
         self._covered: set[str] = set()
-        self._taken: list[frozenset[str]] = []
+        self._taken = Taken()
         self._opening = next((sentence.message for sentence in facts.sentences if sentence.role is Role.USER), -1)
-        self._cost = [float((len(sentence.text) + 30) ** 0.7) for sentence in facts.sentences]
-        self._standing = {index: self._stand(sentence) for index, sentence in enumerate(facts.sentences)}
+        self._standing: dict[int, float] = {}
 
     @property
     def size(self) -> int:
         """Code points so far."""
         return self._page.size
+
+    def weigh_sentences(self) -> Steps[None]:
+        """What each sentence is worth alone; before anything is added."""
+        for index, sentence in enumerate(self._facts.sentences):
+            self._standing[index] = self._stand(sentence)
+            if index % _A_STEP == 0:
+                yield
 
     def add_goal(self) -> None:
         """The first thing that a user asks for."""
@@ -112,37 +117,45 @@ class Draft:
             names = ", ".join(f"{name} ×{count}" if count > 1 else name for name, count in sorted(others.items()))
             self._page.add_line(Section.EVENTS, self._facts.outcomes[-1], f"{OTHERS}{clip(names, _OTHERS)}")
 
-    def add_sentences(self, size: int) -> None:
+    def add_sentences(self, size: int) -> Steps[None]:
         """Sentences in the order of worth per length, until the page has `size` code points."""
-        for _, index in sorted((-self._density(index), index) for index in self._standing):
-            if self._page.size >= size:
-                break
-            sentence = self._facts.sentences[index]
+        sentences = self._facts.sentences
+        # What is worth too little now is never worth more: what is covered only grows.
+        ranked: list[tuple[float, int]] = []
+        for index in self._standing:
+            worth_now = self._worth(index)
+            if worth_now >= _SENTENCE_WORTH:
+                ranked.append((-worth_now / (len(sentences[index].text) + 30) ** 0.7, index))
+            if index % _A_STEP == 0:
+                yield
+        heapify(ranked)
+        while ranked and self._page.size < size:
+            _, index = heappop(ranked)
+            sentence = sentences[index]
             # Another one may have taken it along.
             fits = index in self._standing and self._page.size + len(sentence.text) <= size
             if fits and self._worth(index) >= _SENTENCE_WORTH:
-                self._add(completed(self._facts.sentences, [index]), sentence.section or _section_of(sentence))
+                self._add(completed(sentences, [index]), sentence.section or _section_of(sentence))
+            if len(ranked) % _A_STEP == 0:
+                yield
 
-    def add_values(self) -> None:
+    def add_values(self) -> Steps[None]:
         """Values that no sentence holds, the weightiest for their length first."""
-        ranked = sorted(
-            (-weight / (len(text) + 6) ** 0.6, text)
-            for text, weight in self._weights.items()
-            if weight >= _VALUE_WORTH and text not in self._covered
-        )
+        ranked = yield from self._ranked_values()
         # A file's bare name says nothing where its path is listed.
         last_steps = {text.rpartition("/")[2] for text in self._weights if "/" in text}
         shown = self._page.text().casefold()
         room_for_commands = int(self._page.limit * _COMMANDS)
-        for _, text in ranked:
+        while ranked and not self._page.is_full:
+            _, text = heappop(ranked)
+            if len(ranked) % _A_STEP == 0:
+                yield
             value = self._facts.values[text]
-            nameless = not value.label and value.kind in (Kind.NUMBER, Kind.SYMBOL)
-            unsaid = not value.users and not value.assistants
-            nameless = nameless or (unsaid and (_is_bookkeeping(value) or _is_code(value)))
-            plain = text.casefold()
-            # The tag of a version says no more than the version.
-            seen = (plain.removeprefix("v") if value.kind is Kind.VERSION else plain) in shown or text in last_steps
-            if nameless or seen or text[-1] in ":：" or holds_stale(text, self._replaced):
+            if text in last_steps or text[-1] in ":：" or is_nameless(value):
+                continue
+            # Most of what comes late finds no room, and looking whether it is shown takes longest.
+            fits = value.kind is Kind.COMMAND or self._page.has_room(value.label or value.kind, text)
+            if not fits or is_shown(value, shown) or (self._replaced and holds_stale(text, self._replaced)):
                 continue
             if value.kind is Kind.COMMAND:
                 room_for_commands -= len(text)
@@ -151,6 +164,17 @@ class Draft:
             if self._page.add_value(value.label or value.kind, text):
                 self._covered.add(text)
                 shown = f"{shown}\n{text.casefold()}"[-_COMPARED:]
+
+    def _ranked_values(self) -> Steps[list[tuple[float, str]]]:
+        """A heap of the values that are worth their room and stand in no sentence, the best for its length first."""
+        ranked: list[tuple[float, str]] = []
+        for number, (text, weight) in enumerate(self._weights.items()):
+            if weight >= _VALUE_WORTH and text not in self._covered:
+                ranked.append((-weight / (len(text) + 6) ** 0.6, text))
+            if number % _A_STEP == 0:
+                yield
+        heapify(ranked)
+        return ranked
 
     def text(self) -> str:
         """The summary. Never empty if there is a word to hold and room for a line."""
@@ -163,14 +187,15 @@ class Draft:
         stood = standing(sentence)
         if self._replaced and stale_in(sentence, self._replaced):
             stood -= _STALE
-        elif sentence.role is Role.USER and any(found.value in self._in_force for found in sentence.identifiers):
+        elif self._in_force and sentence.role is Role.USER and self._says_what_is_in_force(sentence):
             stood += _CORRECTS
         named = bool(sentence.identifiers or sentence.names)
-        if sentence.role is Role.ASSISTANT and names_cause(sentence.text) and _is_traced(sentence):
+        traits = sentence.traits
+        if traits & _EXPLAINS and sentence.role is Role.ASSISTANT:
             stood += _CAUSE
-        if is_table_row(sentence.text) or (not named and is_announcement(sentence.text)):
+        if traits & _TABLE_ROW or (traits & _ANNOUNCES and not named):
             stood -= _NEVER
-        elif not named and len(sentence.terms) < 3:
+        elif not named and sentence.term_count < 3:
             stood -= _SAYS_NOTHING
         elif sentence.message == self._opening:
             stood += _OPENING
@@ -179,8 +204,8 @@ class Draft:
     def _worth(self, index: int) -> float:
         return worth(self._facts.sentences[index], self._standing[index], self._weights, self._covered)
 
-    def _density(self, index: int) -> float:
-        return self._worth(index) / self._cost[index]
+    def _says_what_is_in_force(self, sentence: Sentence) -> bool:
+        return any(value in self._in_force for value, _ in sentence.identifiers)
 
     def _add(self, places: list[int], section: Section) -> bool:
         """Adds sentences that belong together as one line; False if there is no room, or nothing new in the first."""
@@ -199,19 +224,19 @@ class Draft:
             for place in places:
                 sentence = self._facts.sentences[place]
                 self._standing.pop(place, None)
-                self._taken.append(sentence.terms)
-                self._covered.update(found.value for found in sentence.identifiers)
+                self._taken.add(sentence)
+                self._covered.update(value for value, _ in sentence.identifiers)
                 self._covered.update(sentence.names)
         return added
 
     def _is_repeated(self, sentence: Sentence) -> bool:
         """Whether the page, or a part before it, says so already."""
-        if self._earlier and len(sentence.text) > 20 and sentence.text in self._earlier:
+        if len(sentence.text) > 20 and self._earlier.says(sentence.text):
             return True
-        if any(found.value not in self._covered for found in sentence.identifiers):
-            return False
-        terms = sentence.terms
-        return bool(terms) and any(len(terms & other) >= _ALIKE * len(terms) for other in self._taken)
+        for value, _ in sentence.identifiers:
+            if value not in self._covered:
+                return False
+        return self._taken.says(sentence)
 
     def _fragment(self) -> str:
         """What fits without sections: values, else the beginning of something said."""
@@ -240,26 +265,11 @@ class Draft:
         return self._page.text()
 
 
-def _is_bookkeeping(value: Value) -> bool:
-    """Whether a labelled value says nothing to whoever goes on; a date under `start` does."""
-    return value.label in _STAMPS or (value.label in _COUNTERS and value.value.isdigit())
-
-
 def _urgency(outcome: str) -> int:
     if outcome.startswith(FAILED):
         return 2
     # An address is long, and the ledger has it.
     return 0 if ARROW in outcome and "://" not in outcome else 1
-
-
-def _is_traced(sentence: Sentence) -> bool:
-    """Whether a sentence names a commit or an error: with a reason beside it, it tells why things went wrong."""
-    return any(found.kind is Kind.HASH or found.kind is Kind.ERROR for found in sentence.identifiers)
-
-
-def _is_code(value: Value) -> bool:
-    """Whether a labelled value is a fragment of a program, as editing tools are given it."""
-    return value.kind is Kind.SYMBOL and (value.label in _EDITS or not _CODE.isdisjoint(value.value))
 
 
 def _section_of(sentence: Sentence) -> Section:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from compactd.domain.messages import Role
 from compactd.extractive.cue import Cue
 from compactd.extractive.facts import Sentence
-from compactd.extractive.sentence_traits import is_announcement, is_table_row
+from compactd.extractive.sentence_traits import Trait
 
 _LOOKED_AT = 12
 _FEW_TERMS = 4
@@ -23,13 +24,14 @@ _REFERS_BACK = re.compile(
 )
 _CONSENT = re.compile(r"(?i)(?:yes|yeah|yep|ok|okay|sure|agreed|approved|confirmed|go|no|do it|proceed|好|是|はい)\b")
 _TOLD = int(Cue.DECISION | Cue.CONSTRAINT | Cue.CORRECTION | Cue.REQUEST | Cue.GOAL | Cue.WITHDRAWAL)
+_ANNOUNCES, _TABLE_ROW = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW)
 _WITHDRAWN, _CHATTER, _GOAL = int(Cue.WITHDRAWAL), int(Cue.CHATTER), int(Cue.GOAL)
 
 
 def goal_of(sentences: Sequence[Sentence]) -> list[int]:
     """The first thing a user asks for, with its neighbours in the message where it says too little alone."""
-    said = enumerate(sentences)
-    spoken = [index for index, one in said if one.role is Role.USER and not is_announcement(one.text)][:_LOOKED_AT]
+    said = (index for index, one in enumerate(sentences) if one.role is Role.USER and not one.traits & _ANNOUNCES)
+    spoken = list(islice(said, _LOOKED_AT))
     opening = [index for index in spoken if sentences[index].message == sentences[spoken[0]].message]
     for places in (opening, spoken):
         for cue in (int(Cue.GOAL), int(Cue.REQUEST)):
@@ -57,7 +59,7 @@ def _adds(sentences: Sequence[Sentence], index: int, goal: int) -> bool:
     """Whether a sentence beside the goal says something: a greeting or an announcement does not."""
     if not _are_together(sentences, min(index, goal), max(index, goal)):
         return False
-    if is_announcement(sentences[index].text):
+    if sentences[index].traits & _ANNOUNCES:
         return False
     return bool(sentences[index].identifiers) or len(sentences[index].terms - _FILLING) > 1
 
@@ -73,7 +75,7 @@ def completed(sentences: Sequence[Sentence], places: list[int]) -> list[int]:
 
 
 def _goes_on(sentences: Sequence[Sentence], last: int) -> bool:
-    return _are_together(sentences, last, last + 1) and not is_table_row(sentences[last + 1].text)
+    return _are_together(sentences, last, last + 1) and not sentences[last + 1].traits & _TABLE_ROW
 
 
 def _are_together(sentences: Sequence[Sentence], first: int, second: int) -> bool:
@@ -85,21 +87,22 @@ def _are_together(sentences: Sequence[Sentence], first: int, second: int) -> boo
 
 def last_instructions(sentences: Sequence[Sentence]) -> list[int]:
     """What the last user message that decides, asks or takes something back says of it, and the last taking back."""
-    spoken = [index for index, one in enumerate(sentences) if one.role is Role.USER]
-    if not spoken:
-        return []
-    opening = sentences[spoken[0]].message
-    told = [index for index in spoken if sentences[index].message != opening and _instructs(sentences[index])]
-    if not told:
-        return []
-    last = sentences[told[-1]].message
-    places = [index for index in told if sentences[index].message == last]
-    withdrawn = [index for index in told if sentences[index].cues & _WITHDRAWN and index not in places][-1:]
-    return withdrawn + places
+    opening = next((one.message for one in sentences if one.role is Role.USER), -1)
+    places: list[int] = []
+    for index in range(len(sentences) - 1, -1, -1):
+        sentence = sentences[index]
+        if sentence.role is not Role.USER or sentence.message == opening:
+            continue
+        if not places or sentence.message == sentences[places[0]].message:
+            if _instructs(sentence):
+                places.append(index)
+        elif sentence.cues & _WITHDRAWN:
+            return [index, *reversed(places)]
+    return places[::-1]
 
 
 def _instructs(sentence: Sentence) -> bool:
     chatter = sentence.cues & _CHATTER
     if sentence.cues & (_TOLD & ~_GOAL if chatter else _TOLD):
         return True
-    return bool(_CONSENT.match(sentence.text)) and not chatter and len(sentence.terms) > 1
+    return bool(_CONSENT.match(sentence.text)) and not chatter and sentence.term_count > 1

@@ -10,7 +10,11 @@ from compactd.extractive.facts import Facts, Sentence, Value, sentence_of
 from compactd.extractive.identifiers import Kind, classify
 from compactd.extractive.outcomes import DONE, FAILED, OPEN
 from compactd.extractive.page import Section
+from compactd.extractive.repetition import Earlier
 from compactd.extractive.sentences import split_sentences
+from compactd.extractive.speech import read_sentence
+from compactd.extractive.steps import Steps, finished
+from compactd.extractive.vocabulary import Vocabulary
 from compactd.extractive.weights import weigh_values
 from compactd.strategies.secrets import redact
 
@@ -37,35 +41,51 @@ def merge(texts: Sequence[str], limit: int) -> str:
 
     Joined as they are where they fit; else shortened, the headings merged. Raises nothing.
     """
+    return finished(merge_in_steps(texts, limit))
+
+
+def merge_in_steps(texts: Sequence[str], limit: int) -> Steps[str]:
+    """Does what merge does."""
     joined = _JOINT.join(text.strip() for text in texts if text.strip())
     if len(joined) <= limit:
         return joined
-    facts = _facts_of(texts)
-    replaced = find_corrections(facts.sentences)
-    draft = Draft(facts, weigh_values(facts, "", replaced), replaced, "", limit)
+    facts = yield from _facts_of(texts)
+    replaced = yield from find_corrections(facts)
+    nothing = Earlier("")
+    weights = yield from weigh_values(facts, nothing, replaced)
+    draft = Draft(facts, weights, replaced, nothing, limit)
+    yield from draft.weigh_sentences()
     draft.add_goal()
     draft.add_last_instructions()
     draft.add_outcomes()
-    draft.add_sentences(int(limit * _SENTENCES))
-    draft.add_values()
-    draft.add_sentences(limit)
+    yield from draft.add_sentences(int(limit * _SENTENCES))
+    yield from draft.add_values()
+    yield from draft.add_sentences(limit)
     return draft.text()
 
 
-def _facts_of(texts: Sequence[str]) -> Facts:
-    facts = Facts(length=len(texts))
+def _facts_of(texts: Sequence[str]) -> Steps[Facts]:
+    facts, vocabulary = Facts(length=len(texts)), Vocabulary()
     for index, text in enumerate(texts):
         for section, line in _lines(redact(text)):
-            ledger = _LEDGER.fullmatch(line) if section is Section.DETAILS else None
-            if ledger:
-                for value in ledger["values"].split(", "):
-                    _list_value(facts, index, ledger["label"], value.strip())
-            elif line.startswith(_OUTCOMES):
-                _list_outcome(facts, index, line.removeprefix("- "))
-            else:
-                for sentence in split_sentences(line.removeprefix("- ")):
-                    _add_sentence(facts, sentence_of(sentence, index, Role.USER, facts.vocabulary, section))
+            _add_line(facts, index, section, line, vocabulary)
+            yield
     return facts
+
+
+def _add_line(facts: Facts, index: int, section: Section, line: str, vocabulary: Vocabulary) -> None:
+    ledger = _LEDGER.fullmatch(line) if section is Section.DETAILS else None
+    if ledger:
+        for value in ledger["values"].split(", "):
+            _list_value(facts, index, ledger["label"], value.strip())
+    elif line.startswith(_OUTCOMES):
+        # As it stands: a full stop in an error ends no sentence.
+        facts.outcomes.append(len(facts.sentences))
+        said = read_sentence(line.removeprefix("- "), vocabulary)
+        facts.sentences.append(sentence_of(said, index, Role.TOOL, Section.EVENTS))
+    else:
+        for text in split_sentences(line.removeprefix("- ")):
+            _add_sentence(facts, sentence_of(read_sentence(text, vocabulary), index, Role.USER, section))
 
 
 def _lines(text: str) -> Iterator[tuple[Section, str]]:
@@ -79,12 +99,6 @@ def _lines(text: str) -> Iterator[tuple[Section, str]]:
             yield section, line.strip()
 
 
-def _list_outcome(facts: Facts, index: int, line: str) -> None:
-    """As it stands: a full stop in an error ends no sentence."""
-    facts.outcomes.append(len(facts.sentences))
-    facts.sentences.append(sentence_of(line, index, Role.TOOL, facts.vocabulary, Section.EVENTS))
-
-
 def _list_value(facts: Facts, index: int, label: str, text: str) -> None:
     if text:
         kind = Kind.COMMAND if " " in text else classify(text)[1]
@@ -96,8 +110,11 @@ def _list_value(facts: Facts, index: int, label: str, text: str) -> None:
 
 def _add_sentence(facts: Facts, sentence: Sentence) -> None:
     if sentence.text:
+        place = len(facts.sentences)
         facts.sentences.append(sentence)
         for text, kind in sentence.values():
             value = facts.values.setdefault(text, Value(text, kind))
             value.users += 1
             value.last = sentence.message
+            if value.first_sentence < 0:
+                value.first_sentence = place

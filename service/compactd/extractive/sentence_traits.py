@@ -1,6 +1,20 @@
 """How a sentence that was said reads in a summary, away from what stood around it."""
 
 import re
+from collections.abc import Iterable
+from enum import IntFlag
+
+from compactd.extractive.identifiers import Kind
+
+
+class Trait(IntFlag):
+    """What the form of a sentence says about it; none for most sentences."""
+
+    QUESTION = 1
+    ANNOUNCEMENT = 2
+    TABLE_ROW = 4
+    EXPLANATION = 8
+
 
 _LEAD_IN = re.compile(r"(?i)(?:and|also|oh,? and)[ ,]+(?:(?:a|an|one|another)\b[^:.!?]{0,40}: )?(?=\S)")
 _COUNTED = r"(?:thing|note|point|question|remark|item|detail|matter|correction|request)s?"
@@ -15,21 +29,23 @@ _CAUSE = re.compile(
 _MARKS = "-*•#> "
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _QUOTES = {"「": "」", "『": "』"}
+_QUESTION, _ANNOUNCES = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT)
+_TABLE_ROW, _EXPLAINS = int(Trait.TABLE_ROW), int(Trait.EXPLANATION)
 
 
-def is_table_row(text: str) -> bool:
-    """Whether a line is a row of a Markdown table; the ledger holds its values in fewer characters."""
-    return text.startswith("|") and text.count("|") > 2
-
-
-def is_announcement(text: str) -> bool:
-    """Whether a sentence only says that others come: `Two things before you start.`"""
-    return _ANNOUNCEMENT.fullmatch(text) is not None
-
-
-def names_cause(text: str) -> bool:
-    """Whether a sentence gives a reason."""
-    return _CAUSE.search(text) is not None
+def traits_of(text: str, identifiers: Iterable[tuple[str, Kind]]) -> int:
+    """The traits, as bits of Trait: a question; one that only says that others come (`Two things before you start.`);
+    a row of a Markdown table, whose values the ledger holds in fewer characters; one that gives a reason and names a
+    commit or an error, which tells why things went wrong."""
+    traits = _QUESTION if text.endswith(("?", "？")) else 0
+    if text.startswith("|") and text.count("|") > 2:
+        traits |= _TABLE_ROW
+    if _ANNOUNCEMENT.fullmatch(text):
+        traits |= _ANNOUNCES
+    for _, kind in identifiers:
+        if kind is Kind.HASH or kind is Kind.ERROR:
+            return traits | _EXPLAINS if _CAUSE.search(text) else traits
+    return traits
 
 
 def standing_alone(text: str) -> str:

@@ -1,11 +1,15 @@
 """Summaries without a model: sentences that matter, and a ledger of the identifiers that no sentence holds."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Iterable, Sequence
 
 from compactd.domain.messages import ChatMessage
 from compactd.extractive.corrections import find_corrections
+from compactd.extractive.digest import Digest
 from compactd.extractive.draft import Draft
-from compactd.extractive.facts import STEP, gather_facts
+from compactd.extractive.facts import gather_facts
+from compactd.extractive.reader import Reader
+from compactd.extractive.repetition import Earlier
+from compactd.extractive.steps import Steps, finished
 from compactd.extractive.weights import weigh_values
 
 _SENTENCES = 0.26
@@ -28,40 +32,22 @@ def summarize(messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str
     `earlier` are the parts before it; what stands in them is not repeated. From 80 code points on it is empty only if
     the messages hold no word. Raises nothing.
     """
-    work = summary_in_steps(messages, limit, earlier)
-    summary = advance(work)
-    while summary is None:
-        summary = advance(work)
-    return summary
+    return finished(draft_summary(finished(Reader().read(messages)), limit, earlier))
 
 
-def advance(work: Generator[None, None, str]) -> str | None:
-    """Does the next step of the work; gives the summary if that was the last one, else None."""
-    try:
-        next(work)
-    except StopIteration as finished:
-        return str(finished.value)
-    return None
-
-
-def summary_in_steps(
-    messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()
-) -> Generator[None, None, str]:
-    """Does what summarize does, in steps: one for each STEP of text that is read, and where there were several, one to
-    weigh and one to choose."""
-    small = sum(message.characters for message in messages) < STEP
-    facts = yield from gather_facts(messages)
-    if not small:
-        yield
-    replaced = find_corrections(facts.sentences)
-    before = "\n".join(earlier)
-    draft = Draft(facts, weigh_values(facts, before, replaced), replaced, before, limit)
+def draft_summary(digests: Iterable[Digest], limit: int, earlier: Sequence[str] = ()) -> Steps[str]:
+    """What summarize does with messages that were read already."""
+    facts = yield from gather_facts(digests)
+    replaced = yield from find_corrections(facts)
+    before = Earlier("\n".join(earlier))
+    weights = yield from weigh_values(facts, before, replaced)
+    draft = Draft(facts, weights, replaced, before, limit)
+    yield from draft.weigh_sentences()
     draft.add_goal()
     draft.add_last_instructions()
     draft.add_outcomes()
-    draft.add_sentences(max(int(limit * _SENTENCES), draft.size + int((limit - _SHORT) * _FURTHER)))
-    if not small:
-        yield
-    draft.add_values()
-    draft.add_sentences(limit)
+    yield
+    yield from draft.add_sentences(max(int(limit * _SENTENCES), draft.size + int((limit - _SHORT) * _FURTHER)))
+    yield from draft.add_values()
+    yield from draft.add_sentences(limit)
     return draft.text()

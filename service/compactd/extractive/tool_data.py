@@ -57,13 +57,19 @@ def readable(text: str) -> str:
     return f"{text[: READ_AT_MOST - tail]}\n{text[-tail:]}"
 
 
-def leaves_of(text: str) -> list[Leaf]:
-    """The scalars of a JSON document in its order; none if the text is not JSON, or only a scalar itself."""
+def document_of(text: str) -> Any:
+    """The JSON document that a text is; None if it is none, or only a scalar itself."""
     if text.lstrip()[:1] not in ("{", "["):
-        return []
+        return None
     try:
-        document = orjson.loads(text)
+        return orjson.loads(text)
     except (orjson.JSONDecodeError, UnicodeEncodeError):
+        return None
+
+
+def leaves_of(document: Any) -> list[Leaf]:
+    """The scalars of a document in its order; none of what is no document."""
+    if document is None:
         return []
     leaves: list[Leaf] = []
     pending: list[tuple[str, Any]] = [("", document)]
@@ -87,7 +93,7 @@ def embedded_leaves(text: str) -> list[Leaf]:
     if "{" not in text:
         return []
     lines = [line for line in text.splitlines() if line[:1] == "{" and line.rstrip()[-1:] == "}"]
-    return [leaf for line in lines for leaf in leaves_of(line)]
+    return [leaf for line in lines for leaf in leaves_of(document_of(line))]
 
 
 def error_lines(text: str, leaves: list[Leaf]) -> list[str]:

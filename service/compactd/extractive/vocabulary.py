@@ -1,15 +1,22 @@
-"""What the words of a conversation name, each looked at once however often it is written."""
+"""What the words of conversations name, each looked at once however often it is written."""
 
-from collections.abc import Collection
+from compactd.extractive.identifiers import Identifier, Kind, classify, identifier_of, is_token, phrases_of, tokens_of
 
-from compactd.extractive.identifiers import Identifier, identifier_of, is_token, phrases_of, tokens_of
+KNOWN_AT_MOST = 50_000
+"""Words, and tokens, that are remembered; who knows more of them begins anew. About 10 MB."""
 
 # Punctuation that makes nothing else of an ordinary word.
 _AROUND = ".,;:!?()\"'"
 
 
 class Vocabulary(dict[str, tuple[Identifier, ...]]):
-    """Word (text without a space in it) → its identifiers, found when it is asked for first; lives for one summary."""
+    """Word (text without a space in it) → its identifiers, found when it is asked for first.
+
+    `tokens` are those of the output of programs: token → the token without punctuation, and what it is.
+    """
+
+    def __init__(self) -> None:
+        self.tokens = _Tokens()
 
     def __missing__(self, word: str) -> tuple[Identifier, ...]:
         plain = word.strip(_AROUND)
@@ -24,12 +31,22 @@ class Vocabulary(dict[str, tuple[Identifier, ...]]):
         self[word] = found
         return found
 
-    def identifiers_in(self, text: str, ordinary: Collection[str] = ()) -> list[Identifier]:
-        """The identifiers of a text that is free of credentials already, as the function of this name finds them;
-        `ordinary` are words in lower case that need no look."""
+    def identifiers_in(self, text: str) -> list[Identifier]:
+        """The identifiers of a text that is free of credentials already, as the function of this name finds them."""
         found, rest = phrases_of(text)
         for word in rest.split():
-            if word not in ordinary and not (word.islower() and word.isalpha()):
-                for identifier in self[word]:
-                    found.setdefault(identifier[0], identifier)
+            for identifier in self[word]:
+                found.setdefault(identifier[0], identifier)
         return list(found.values())
+
+    def forget_if_full(self) -> None:
+        """Begins anew if more words are known than are to be remembered."""
+        for known in (self, self.tokens):
+            if len(known) > KNOWN_AT_MOST:
+                known.clear()
+
+
+class _Tokens(dict[str, tuple[str, Kind | None]]):
+    def __missing__(self, token: str) -> tuple[str, Kind | None]:
+        found = self[token] = classify(token)
+        return found

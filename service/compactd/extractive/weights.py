@@ -9,6 +9,9 @@ from compactd.domain.messages import Role
 from compactd.extractive.cue import Cue
 from compactd.extractive.facts import Facts, Sentence, Value
 from compactd.extractive.identifiers import Kind
+from compactd.extractive.repetition import Earlier
+from compactd.extractive.sentence_traits import Trait
+from compactd.extractive.steps import Steps
 
 _KIND: Mapping[Kind, float] = {
     Kind.URL: 1.0,
@@ -62,38 +65,55 @@ _ARGUED = 0.46
 """The weight of a word that a tool was called with: it was chosen for its meaning."""
 _BY_USER = 1.5
 _CROWD = 0.4
-_TERM = 0.1
+_TERM, _TERMS_AT_MOST = 0.1, 8
 _ERROR_LINE = 3.0
 _FURTHER_CUES = 0.35
 _VALUE_IN_SENTENCE = 0.2
 """The share of a value that counts for its sentence: little, since the ledger holds a value in fewer characters."""
 _NAME = 1.2
 _TIME_STAMP = 0.3
+_A_STEP = 256
+"""Values; about half a millisecond of CPU."""
+
+_QUESTION = int(Trait.QUESTION)
 ID, ERROR, SYMBOL, DATE = Kind.ID, Kind.ERROR, Kind.SYMBOL, Kind.DATE
 
 
-def weigh_values(facts: Facts, earlier: str, replaced: Mapping[str, str]) -> dict[str, float]:
+def weigh_values(facts: Facts, earlier: Earlier, replaced: Mapping[str, str]) -> Steps[dict[str, float]]:
     """Value → weight: role, recurrence, recency, kind; less for one among many of its like in tool results."""
-    likes = {text: _likeness(value) for text, value in facts.values.items() if value.results}
+    likes: dict[str, str] = {}
+    for number, (text, value) in enumerate(facts.values.items()):
+        if value.results:
+            likes[text] = _likeness(value)
+        if number % _A_STEP == 0:
+            yield
     alike = Counter(likes.values())
     corrected = set(replaced.values())
     weights: dict[str, float] = {}
-    for text, value in facts.values.items():
-        if text in replaced:
-            continue
-        seen = 0.0
-        if value.users or value.assistants or value.arguments:
-            seen = _USER * sqrt(value.users) + _ASSISTANT * sqrt(value.assistants) + _ARGUMENT * sqrt(value.arguments)
-        if value.results and (seen or value.kind is not SYMBOL):
-            seen += _RESULT * sqrt(value.results) / alike[likes[text]] ** _CROWD
-        kind = _ARGUED if value.arguments and value.label and value.kind is SYMBOL else _KIND[value.kind]
-        weight = seen * kind * (1 - _RECENT / 2 + _RECENT * value.last / max(1, facts.length))
-        if value.kind is DATE and "T" in text:
-            weight *= _TIME_STAMP
-        if text in corrected:
-            weight += _CORRECTED
-        weights[text] = weight * _KNOWN if earlier and text in earlier else weight
+    for number, (text, value) in enumerate(facts.values.items()):
+        if text not in replaced:
+            like = alike[likes[text]] if value.results else 0
+            weight = _weight(value, like) * (1 - _RECENT / 2 + _RECENT * value.last / max(1, facts.length))
+            if value.kind is DATE and "T" in text:
+                weight *= _TIME_STAMP
+            if text in corrected:
+                weight += _CORRECTED
+            weights[text] = weight * _KNOWN if earlier.names(text) else weight
+        if number % _A_STEP == 0:
+            yield
     return weights
+
+
+def _weight(value: Value, like: int) -> float:
+    """By who names a value and what it is; `like` are the values of its kind in tool results."""
+    seen = _USER * sqrt(value.users) if value.users else 0.0
+    if value.assistants:
+        seen += _ASSISTANT * sqrt(value.assistants)
+    if value.arguments:
+        seen += _ARGUMENT * sqrt(value.arguments)
+    if value.results and (seen or value.kind is not SYMBOL):
+        seen += _RESULT * sqrt(value.results) / like**_CROWD
+    return seen * (_ARGUED if value.arguments and value.label and value.kind is SYMBOL else _KIND[value.kind])
 
 
 def _likeness(value: Value) -> str:
@@ -109,17 +129,19 @@ def standing(sentence: Sentence) -> float:
     """What a sentence is worth by its words and its speaker alone."""
     if sentence.role is Role.TOOL:
         return _ERROR_LINE
-    user = sentence.role is Role.USER
-    score = _said(sentence.cues, user) if sentence.cues else 0.0
-    score += _TERM * min(8, len(sentence.terms))
-    if user:
-        score += _BY_USER
-    if sentence.text.endswith(("?", "？")):
-        score -= 1.0
-    return score
+    asks = sentence.traits & _QUESTION != 0
+    return _standing(sentence.cues, min(_TERMS_AT_MOST, sentence.term_count), sentence.role is Role.USER, asks)
 
 
 @cache
+def _standing(cues: int, terms: int, user: bool, asks: bool) -> float:
+    score = _said(cues, user) if cues else 0.0
+    score += _TERM * terms
+    if user:
+        score += _BY_USER
+    return score - 1.0 if asks else score
+
+
 def _said(cues: int, user: bool) -> float:
     """What cues are worth together: the best of them whole, of every other a share, of what speaks against it all."""
     table = _CUES_OF_USER if user else _CUES_OF_ASSISTANT

@@ -1,0 +1,55 @@
+"""Reading messages: what comes out of a message by itself, before anything is chosen for a summary."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from compactd.domain.messages import ChatMessage, Role
+from compactd.extractive.digest import Digest, Named, Said
+from compactd.extractive.identifiers import identifiers_in
+from compactd.extractive.speech import divided, read_sentences
+from compactd.extractive.steps import Steps
+from compactd.extractive.tool_reading import read_call, read_result
+from compactd.extractive.vocabulary import Vocabulary
+from compactd.strategies.secrets import redact
+
+_SENTENCES_A_STEP = 64
+"""About two milliseconds of CPU."""
+
+
+class Reader:
+    """Makes digests. What it knows afterwards are words, each by itself: they make reading fast and change nothing."""
+
+    def __init__(self) -> None:
+        self._vocabulary = Vocabulary()
+
+    def read(self, messages: Sequence[ChatMessage]) -> Steps[list[Digest]]:
+        """The digests of messages, in steps of a few milliseconds at most, but for a single large result."""
+        self._vocabulary.forget_if_full()
+        digests = []
+        for message in messages:
+            digests.append((yield from self._read(message)))
+            yield
+        return digests
+
+    def _read(self, message: ChatMessage) -> Steps[Digest]:
+        """Credentials are replaced before anything else happens."""
+        text = redact(message.text).replace("\x00", " ")
+        calls = tuple(read_call(call, self._vocabulary) for call in message.tool_calls)
+        if message.role is Role.TOOL:
+            result = read_result(message, text, self._vocabulary)
+            return Digest(message.role, message.characters, calls=calls, result=result)
+        sentences, middle = yield from self._speech(text)
+        return Digest(message.role, message.characters, tuple(sentences), tuple(middle), calls)
+
+    def _speech(self, text: str) -> Steps[tuple[list[Said], list[Named]]]:
+        beginning, stretches, end = divided(text)
+        sentences: list[Said] = []
+        for said in chain(read_sentences(beginning, self._vocabulary), read_sentences(end, self._vocabulary)):
+            sentences.append(said)
+            if len(sentences) % _SENTENCES_A_STEP == 0:
+                yield
+        middle: dict[Named, None] = {}
+        for stretch in stretches:
+            middle.update(dict.fromkeys(identifiers_in(stretch)))
+            yield
+        return sentences, list(middle)

@@ -1,0 +1,58 @@
+"""Whether a sentence says what is said already: on the page under construction, or in a part before it."""
+
+from math import ceil
+
+from compactd.extractive.facts import Sentence
+
+_ALIKE = 0.7
+"""Share of a sentence's terms that another sentence must have for it to say the same."""
+
+
+class Taken:
+    """The sentences that a page holds."""
+
+    def __init__(self) -> None:
+        self._texts: set[str] = set()
+        self._terms: list[set[str]] = []
+        self._with: dict[str, list[int]] = {}
+
+    def add(self, sentence: Sentence) -> None:
+        """The page holds one more. A line about a call has no terms: nothing else says the same."""
+        if not sentence.term_count:
+            return
+        self._texts.add(sentence.text)
+        terms = sentence.terms
+        for term in terms:
+            self._with.setdefault(term, []).append(len(self._terms))
+        self._terms.append(terms)
+
+    def says(self, sentence: Sentence) -> bool:
+        """Whether one of them has most of the terms of a sentence; never of one that has none."""
+        if not sentence.term_count or not self._terms:
+            return False
+        if sentence.text in self._texts:
+            return True
+        terms = sentence.terms
+        needed = ceil(_ALIKE * len(terms))
+        # Whoever has so many of them has one at least of any others and one more: the rarest ones, for instance.
+        rarest = sorted((self._with.get(term, ()) for term in terms), key=len)[: len(terms) - needed + 1]
+        likely = {place for places in rarest for place in places}
+        return any(len(terms & self._terms[place]) >= needed for place in likely)
+
+
+class Earlier:
+    """The parts before the one that is drafted."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words = frozenset(text.split())
+
+    def says(self, text: str) -> bool:
+        """Whether the text stands in a part."""
+        # Its words but the first and the last, which may be torn, are words of the parts too. Nearly always one is
+        # not, and the parts need not be gone through.
+        return bool(self._text) and all(word in self._words for word in text.split()[1:-1]) and text in self._text
+
+    def names(self, value: str) -> bool:
+        """Whether a value stands in a part, be it inside another one."""
+        return bool(self._text) and (value in self._words or value in self._text)

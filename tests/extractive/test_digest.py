@@ -1,0 +1,112 @@
+"""What is read of a message by itself, and that a summary needs nothing else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compactd.domain.messages import ChatMessage, Role, TextPart, ToolCall
+from compactd.extractive import default_limit, summarize
+from compactd.extractive.digest import VERSION, Digest, decode_digest, encode_digest
+from compactd.extractive.reader import Reader
+from compactd.extractive.steps import finished
+from compactd.extractive.summary import draft_summary
+from tests.builders.conversations import needs_recorded
+from tests.quality import measurements, recorded
+from tests.quality.conversations import plant
+
+U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL
+PIECES = st.sampled_from(
+    (
+        "Actually, not 500. Use 200.",
+        "No, not that.",
+        "The order is ORD-12345; see config/app_7.yaml.",
+        "请在3月14日之前完成部署。",
+        "Error: ERR_QUOTA_17: quota exceeded",
+        '{"order_id": "ZX-81", "status": "error"}',
+        "`git push origin main`",
+        "Alice Johnson wrote https://example.com/a/7?x=1 on 2026-02-03.",
+        "the culprit is commit abc1234 because",
+    )
+)
+TEXTS = st.lists(PIECES, max_size=6).map("\n".join)
+MESSAGES = st.one_of(
+    st.builds(ChatMessage, role=st.sampled_from((U, A)), content=TEXTS),
+    st.builds(ChatMessage, role=st.just(T), content=TEXTS, tool_call_id=st.sampled_from("ab"), is_error=st.booleans()),
+    st.builds(
+        lambda text, name, call_id: ChatMessage(role=A, tool_calls=(ToolCall(call_id, name, f'{{"q": "{text}"}}'),)),
+        st.sampled_from(("ORD-12345", "a/b.py")),
+        st.sampled_from(("create_order", "read_file")),
+        st.sampled_from("ab"),
+    ),
+)
+
+
+def digests(messages: list[ChatMessage]) -> list[Digest]:
+    return finished(Reader().read(messages))
+
+
+def stored(messages: list[ChatMessage]) -> list[Digest]:
+    """Each message read by itself, and its digest as it comes back from a database."""
+    read = [decode_digest(encode_digest(digest)) for message in messages for digest in digests([message])]
+    return [digest for digest in read if digest is not None]
+
+
+def same_summary(messages: list[ChatMessage], limit: int) -> bool:
+    return finished(draft_summary(stored(messages), limit)) == summarize(messages, limit)
+
+
+@given(st.lists(MESSAGES, max_size=12), st.integers(40, 900))
+def test_a_summary_of_stored_digests_is_the_summary_of_the_messages(messages: list[ChatMessage], limit: int) -> None:
+    assert same_summary(messages, limit)
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ja"])
+def test_so_is_that_of_a_long_conversation(language: str) -> None:
+    for seed in range(3):
+        made = plant(seed, language=language)
+        assert same_summary(list(made.messages), default_limit(made.characters))
+    shown = measurements.demo()
+    assert same_summary(list(shown.messages), default_limit(shown.characters))
+
+
+@needs_recorded
+def test_so_is_that_of_every_recorded_conversation() -> None:
+    for name, messages in recorded.conversations():
+        assert same_summary(list(messages), default_limit(sum(message.characters for message in messages))), name
+
+
+def test_a_reader_that_has_read_much_reads_the_same() -> None:
+    reader = Reader()
+    for seed in range(3):
+        messages = plant(seed).messages
+        assert finished(reader.read(messages)) == digests(list(messages))
+
+
+def test_a_digest_of_another_version_is_none() -> None:
+    [digest] = digests([ChatMessage(role=U, content="The order is ORD-12345.")])
+    data = encode_digest(digest)
+    assert decode_digest(data) == digest
+    assert decode_digest(bytes([VERSION + 1]) + data[1:]) is None
+    assert decode_digest(b"") is None
+    assert decode_digest(None) is None
+
+
+def test_a_digest_holds_no_credential() -> None:
+    key = "sk-" + "a1b2c3d4" * 4
+    messages = [
+        ChatMessage(role=U, parts=(TextPart(f"the key is {key}"),)),
+        ChatMessage(role=A, content=key, tool_calls=(ToolCall("a", "create_order", f'{{"key": "{key}"}}'),)),
+        ChatMessage(role=T, content=f"Error: {key} was refused", tool_call_id="a"),
+    ]
+    assert all(key.encode() not in encode_digest(digest) for digest in digests(messages))
+
+
+def test_a_digest_counts_the_characters_of_its_message() -> None:
+    message = ChatMessage(role=A, content="said", tool_calls=(ToolCall("a", "name", "{}"),))
+    assert [digest.characters for digest in digests([message])] == [message.characters]
+
+
+def test_a_digest_is_about_as_large_as_its_message() -> None:
+    messages = list(plant(1).messages)
+    size = sum(len(encode_digest(digest)) for digest in digests(messages))
+    assert size < 2 * sum(message.characters for message in messages)
