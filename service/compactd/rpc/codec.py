@@ -10,7 +10,9 @@ from google.protobuf.message import Message
 
 from compactd.application.cpu_worker import FEW_MESSAGES, CpuWorker
 from compactd.application.get_context import ContextView
+from compactd.domain.agents import AgentSpec
 from compactd.domain.compactions import Compaction
+from compactd.domain.conversations import ConversationSpec
 from compactd.domain.limits import has_values
 from compactd.domain.messages import StoredMessage
 from compactd.rpc.messages import item_count
@@ -48,8 +50,8 @@ def takes_long(value: object, *others: object) -> bool:
             return is_large(value)
         case ContextView():
             return item_count(entry.message for entry in value.entries) > FEW_MESSAGES
-        case Compaction():
-            return has_values(_plain_fields(value))
+        case AgentSpec() | ConversationSpec() | Compaction():
+            return has_values((*others, *_plain_fields(value)))
         case Sequence() if value:
             return _list_takes_long(value)
         case _:
@@ -68,6 +70,13 @@ def _list_takes_long(values: Sequence[object]) -> bool:
             return has_values(values)
 
 
-def _plain_fields(record: Compaction) -> tuple[object, ...]:
-    """Those of a record that can be many."""
-    return (record.settings, record.evicted_message_ids, record.kept_message_ids)
+def _plain_fields(value: AgentSpec | ConversationSpec | Compaction) -> tuple[object, ...]:
+    """Those that can hold many values; the others are a few scalars."""
+    match value:
+        case AgentSpec():
+            settings = (value.model_settings, value.compaction_settings)
+            return (value.tool_schemas, value.metadata, value.memory_blocks, *settings)
+        case ConversationSpec():
+            return (value.model_settings, value.compaction_settings)
+        case Compaction():
+            return (value.settings, value.evicted_message_ids, value.kept_message_ids)
