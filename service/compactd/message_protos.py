@@ -3,6 +3,7 @@
 Callers send and receive them in this form, and the store keeps them in it.
 """
 
+from collections.abc import Iterable
 from datetime import UTC
 
 from compactd.domain.errors import InvalidField
@@ -45,14 +46,18 @@ def message_from_proto(proto: message_pb2.ChatMessage, path: str) -> ChatMessage
     return ChatMessage(
         role,
         proto.content if proto.HasField("content") else None,
-        tuple(_part_from_proto(part, f"{path}.parts[{index}]") for index, part in enumerate(proto.parts)),
-        tuple(_call_from_proto(call) for call in proto.tool_calls),
+        _parts_from_proto(proto.parts, path) if proto.parts else (),
+        tuple(map(_call_from_proto, proto.tool_calls)) if proto.tool_calls else (),
         proto.tool_call_id,
         proto.is_error,
         proto.name,
         created_at,
         dict(proto.metadata) if proto.metadata else NO_METADATA,
     )
+
+
+def _parts_from_proto(protos: Iterable[message_pb2.ContentPart], path: str) -> tuple[ContentPart, ...]:
+    return tuple(_part_from_proto(part, f"{path}.parts[{index}]") for index, part in enumerate(protos))
 
 
 def _part_from_proto(proto: message_pb2.ContentPart, path: str) -> ContentPart:

@@ -1,12 +1,12 @@
 """What a message must be to be appended. Each error names the field's path in the request."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from compactd.domain.calls import MAX_CALLS_PER_MESSAGE
 from compactd.domain.errors import InvalidField
-from compactd.domain.limits import MAX_NAME, MAX_SYSTEM_BYTES, check_count, utf8_bytes
+from compactd.domain.limits import MAX_ITEMS, MAX_NAME, MAX_SYSTEM_BYTES, check_count, utf8_bytes
 from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.domain.value_class import value
 
 MAX_BATCH = 1_000
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
@@ -17,7 +17,7 @@ MAX_BATCH_ITEMS = 20_000
 seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ItemCounts:
     """How many content parts, tool calls and metadata entries a message has: known before it is made into values."""
 
@@ -38,10 +38,13 @@ def check_batch_length(count: int) -> None:
 
 def check_item_counts(messages: Sequence[ItemCounts]) -> None:
     """Comes before their bytes are measured, which looks at each item. InvalidField for too many."""
+    total = 0
     for index, message in enumerate(messages):
-        for name in ("parts", "tool_calls", "metadata"):
-            check_count(getattr(message, name), f"messages[{index}].{name}")
-    total = sum(message.total for message in messages)
+        count = message.total
+        total += count
+        if count > MAX_ITEMS:
+            for name in ("parts", "tool_calls", "metadata"):
+                check_count(getattr(message, name), f"messages[{index}].{name}")
     if total > MAX_BATCH_ITEMS:
         raise InvalidField(
             "messages",

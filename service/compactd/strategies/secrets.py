@@ -90,13 +90,14 @@ def redact(text: str) -> str:
 def _redact(text: str, folded: str, found: set[str]) -> str:
     """`found` are the words that `folded` holds. What replaces a credential adds none that could matter."""
     redacted = text
-    for place in sorted({_PLACES[word] for word in found if word in _PLACES}):
-        redacted = _SECRETS[place][1].sub(_replaced, redacted)
-    if redacted is not text:
+    if not found.isdisjoint(_PLACES):
+        for place in sorted({_PLACES[word] for word in found if word in _PLACES}):
+            redacted = _SECRETS[place][1].sub(_replaced, redacted)
         folded = redacted.casefold()
     # The pattern costs ten times what all the rest does: it runs only where something is assigned to a name.
-    if any(_is_assigned(name, folded) for name in found.intersection(_NAMES)):
-        return _ASSIGNED.sub(_assigned, redacted)
+    for name in found:
+        if name not in _PLACES and _is_assigned(name, folded):
+            return _ASSIGNED.sub(_assigned, redacted)
     return redacted
 
 

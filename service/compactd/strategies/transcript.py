@@ -119,6 +119,8 @@ def render(message: ChatMessage, tool: str = "") -> str:
 def spoken(message: ChatMessage) -> str:
     """What stands below the heading: the content, and a line for each call. Empty if there is neither."""
     text = _content(message)
+    if not message.tool_calls:
+        return text
     lines = [text] if text else []
     lines += [
         f"[assistant calls {escape(call.name)}, id {escape(call.id)}] {_safe_text(call.arguments)}"
