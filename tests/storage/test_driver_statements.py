@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from compactd.storage import compactions, contexts, conversation_state
+from compactd.storage import compactions, context_sums, contexts, conversation_state
 from compactd.storage.statements import Statement
 from compactd.storage.store import SqlStore
 from compactd.storage.tables import AGENT_TAGS, AGENTS, MESSAGES
@@ -16,8 +16,7 @@ STATEMENTS = [
     conversation_state._READ_HEAD,
     conversation_state._READ_HEAD_AND_RECORD,
     contexts._ENTRIES_AND_BODIES,
-    contexts._SUMS,
-    contexts._FIRST,
+    context_sums._READ_SUMS,
     contexts._MESSAGES_BETWEEN,
     compactions._RECORD,
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import event, text
 
-from compactd.storage import contexts
+from compactd.storage import context_sums, contexts
 from compactd.storage.store import SqlStore, open_store
 from tests.builders.stored_values import (
     append,
@@ -101,15 +101,19 @@ async def test_sqlite_finds_a_context_by_its_range_and_sums_it_from_the_index_al
     await begin(store, 9)
     plans = {}
     with store._database._engines.reader.connect() as connection:
-        for name in ("_ENTRIES", "_SUMS"):
-            statement = getattr(contexts, name).construct.params(conversation_id="conv", summary=5, start=1, end=9)
+        for name, of_context in (("entries", contexts._ENTRIES), ("sums", context_sums._READ_SUMS)):
+            statement = of_context.construct.params(conversation_id="conv", summary=5, start=1, end=9)
             written = statement.compile(connection, compile_kwargs={"literal_binds": True})
             plans[name] = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {written}"))]
     await store.close()
-    assert plans["_SUMS"] == [
+    summed, *others = [step for step in plans["sums"] if step.startswith("SEARCH")]
+    assert summed == (
         "SEARCH messages USING COVERING INDEX ix_messages_figures (conversation_id=? AND position>? AND position<?)"
-    ]
-    steps = plans["_ENTRIES"]
+    )
+    # The system message, the summary and the first entry: a row each.
+    assert [step.split(" (")[1].split(")")[0] for step in others] == ["conversation_id=? AND position=?"] * 3
+    assert not any("SCAN messages" in step or "B-TREE" in step for step in plans["sums"])
+    steps = plans["entries"]
     assert not any("SCAN" in step or "B-TREE" in step for step in steps)
     fixed, others = (step for step in steps if step.startswith("SEARCH messages USING INDEX"))
     assert fixed.endswith("(conversation_id=? AND position=?)")

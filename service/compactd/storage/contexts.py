@@ -10,7 +10,6 @@ from sqlalchemy import (
     Select,
     bindparam,
     exists,
-    func,
     literal_column,
     select,
     union_all,
@@ -21,7 +20,7 @@ from compactd.domain.context import Context, Entry
 from compactd.domain.conversations import Conversation
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import Role, StoredMessage
-from compactd.ports.contexts import ContextTotals, ConversationState, Snapshot
+from compactd.ports.contexts import ConversationState, Snapshot
 from compactd.storage.conversation_state import Head, parameters_of, read_head, require_conversation
 from compactd.storage.conversations import read_resource
 from compactd.storage.filled_rows import is_unfilled
@@ -76,18 +75,6 @@ _ENTRIES = Statement(_select_context(*FIGURES))
 _ENTRIES_AND_BODIES = Statement(_select_context(*FIGURES, _M.plain, _M.transcript_version, _M.created_at, *FORM))
 _IDS = Statement(_select_context(_M.position, _M.id))
 _MESSAGES_BETWEEN = Statement(select_between(*STORED, _M.plain, _M.transcript_version))
-_SUMS = Statement(
-    select(
-        func.coalesce(func.sum(_M.token_count), 0).label("tokens"),
-        func.count().filter(_M.late).label("late_results"),
-        func.coalesce(func.sum(_M.call_count), 0).label("calls"),
-        func.count().filter(_M.role == Role.TOOL.value).label("results"),
-        func.min(_M.tokenizer).label("least"),
-        func.max(_M.tokenizer).label("greatest"),
-    ).where(*IN_CONTEXT)
-)
-_FIRST = Statement(select(_M.role, _M.late).where(*IN_CONTEXT).order_by(_M.position).limit(1))
-_SUMS_OF_FIXED = Statement(select(_M.token_count, _M.tokenizer).where(*_FIXED))
 
 
 def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool = False) -> tuple[Snapshot, list[int]]:
@@ -106,24 +93,6 @@ def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool 
     )
     snapshot = Snapshot(state, context, head.record, [first, *([second] if second else ()), *others])
     return snapshot, [row[0] for row in rows if is_unfilled(row[2], row[9], row[10])]
-
-
-def read_totals(connection: Connection, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]:
-    head = read_head(connection, ref)
-    bounds = context_bounds(head)
-    fixed = _SUMS_OF_FIXED.rows(connection, bounds)
-    [(tokens, late_results, calls, results, least, greatest)] = _SUMS.rows(connection, bounds)
-    tokenizers = {tokenizer for _, tokenizer in fixed} | ({least, greatest} - {None})
-    totals = ContextTotals(
-        tokens=tokens + sum(count for count, _ in fixed),
-        late_results=late_results,
-        # A call and its result in time are never on two sides of a cut, and live calls are never evicted: what is
-        # left of the calls in the context died before a result came.
-        stand_ins=calls - (results - late_results) - head.live_calls,
-        opening=_needs_opening(connection, bounds),
-        tokenizer=tokenizers.pop() if len(tokenizers) == 1 else None,
-    )
-    return head.state, totals
 
 
 def read_conversation(connection: Connection, key: ConversationKey) -> tuple[Conversation, list[str]]:
@@ -154,16 +123,6 @@ def _split_context(
         return system, None, others
     summary = others.pop(bisect_left(others, state.summary_position, key=position))
     return system, summary, others
-
-
-def _needs_opening(connection: Connection, bounds: dict[str, Any]) -> bool:
-    if bounds["summary"] is not None:
-        return False
-    first = _FIRST.row(connection, bounds)
-    if first is None:
-        return False
-    role, late = first
-    return role != Role.USER.value and not late
 
 
 def entry_from(row: Sequence[Any]) -> Entry:

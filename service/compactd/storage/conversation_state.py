@@ -1,6 +1,7 @@
 """From a reference to a conversation to the state of its context."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -10,7 +11,7 @@ from compactd.domain.keys import ConversationKey, ConversationRef, DefaultConver
 from compactd.ports.contexts import ConversationState
 from compactd.storage.compaction_codec import last_record
 from compactd.storage.resource_settings import decode_resource_settings
-from compactd.storage.statements import Statement
+from compactd.storage.statements import Row, Statement
 from compactd.storage.tables import AGENTS, COMPACTIONS, CONVERSATIONS
 
 _A = AGENTS.c
@@ -42,6 +43,9 @@ _READ_HEAD = Statement(_HEAD.where(*_BY_KEY))
 _READ_HEAD_AND_RECORD = Statement(_HEAD_AND_RECORD.where(*_BY_KEY))
 _READ_HEAD_OF_DEFAULT = Statement(_HEAD.where(*_DEFAULT_OF_AGENT))
 _READ_HEAD_AND_RECORD_OF_DEFAULT = Statement(_HEAD_AND_RECORD.where(*_DEFAULT_OF_AGENT))
+_LOCKED = _HEAD.add_columns(_C.last_message_at, _C.open_calls).with_for_update(key_share=True, of=CONVERSATIONS)
+_LOCK = Statement(_LOCKED.where(*_BY_KEY))
+_LOCK_DEFAULT = Statement(_LOCKED.where(*_DEFAULT_OF_AGENT))
 _READ_ID = Statement(select(_C.id).where(*_BY_KEY))
 _READ_DEFAULT_ID = Statement(select(_A.default_conversation_id).where(*_BY_AGENT))
 
@@ -55,6 +59,16 @@ class Head:
     next_position: int
     live_calls: int
     record: Compaction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What an append reads of a conversation, whose row it then holds. `last_message_at` is None before the first
+    batch."""
+
+    head: Head
+    last_message_at: datetime | None
+    open_calls: bytes
 
 
 def resolve(connection: Connection, ref: ConversationRef) -> ConversationKey:
@@ -83,16 +97,31 @@ def parameters_of(key: ConversationKey) -> dict[str, str]:
 
 def read_head(connection: Connection, ref: ConversationRef, *, record: bool = False) -> Head:
     """The conversation's head, with the record in force if `record`: one statement."""
+    if record:
+        row = _found(connection, ref, _READ_HEAD_AND_RECORD, _READ_HEAD_AND_RECORD_OF_DEFAULT)
+        return _head_from(row, last_record(row[16:]))
+    return _head_from(_found(connection, ref, _READ_HEAD, _READ_HEAD_OF_DEFAULT))
+
+
+def lock(connection: Connection, ref: ConversationRef) -> Locked:
+    """The conversation's head and calls. Its row is this transaction's until it ends: one statement."""
+    row = _found(connection, ref, _LOCK, _LOCK_DEFAULT)
+    return Locked(_head_from(row), *row[16:])
+
+
+def _found(connection: Connection, ref: ConversationRef, by_key: Statement, of_default: Statement) -> Row:
     if isinstance(ref, ConversationKey):
-        statement = _READ_HEAD_AND_RECORD if record else _READ_HEAD
-        row = statement.row(connection, parameters_of(ref))
+        row = by_key.row(connection, parameters_of(ref))
         if row is None:
             raise ConversationNotFound(conversation_id=ref.conversation_id)
-    else:
-        statement = _READ_HEAD_AND_RECORD_OF_DEFAULT if record else _READ_HEAD_OF_DEFAULT
-        row = statement.row(connection, _parameters_of_default(ref))
-        if row is None:
-            raise AgentNotFound(agent_id=ref.agent_id)
+        return row
+    row = of_default.row(connection, _parameters_of_default(ref))
+    if row is None:
+        raise AgentNotFound(agent_id=ref.agent_id)
+    return row
+
+
+def _head_from(row: Row, record: Compaction | None = None) -> Head:
     namespace, agent_id, conversation_id, agent, conversation, *figures = row[:14]
     state = ConversationState(
         namespace,
@@ -103,7 +132,7 @@ def read_head(connection: Connection, ref: ConversationRef, *, record: bool = Fa
         *figures,
     )
     next_position, live_calls = row[14:16]
-    return Head(state, next_position, live_calls, last_record(row[16:]) if record else None)
+    return Head(state, next_position, live_calls, record)
 
 
 def read_state(connection: Connection, ref: ConversationRef) -> ConversationState:

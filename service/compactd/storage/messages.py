@@ -1,20 +1,31 @@
 """Appending to a conversation, its history, and the counts of its messages."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, literal_column, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    bindparam,
+    insert,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 
 from compactd.domain.calls import MAX_OPEN_CALLS, TooManyOpenCalls, UnansweredCallMissing, match_calls
-from compactd.domain.errors import ContextChanged, ConversationNotFound, InvalidField
+from compactd.domain.errors import ContextChanged, InvalidField
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, MessageType, Role, StoredMessage, types_of
 from compactd.domain.paging import Page
 from compactd.ports.messages import Appended, Batch
-from compactd.storage.contexts import read_totals
-from compactd.storage.conversation_state import key_of, parameters_of, require_conversation, resolve
+from compactd.storage.context_sums import read_sums, totals_of
+from compactd.storage.conversation_state import Head, Locked, lock, require_conversation, resolve
 from compactd.storage.message_codec import decode_open_calls, encode_open_calls
 from compactd.storage.message_rows import STORED, answer_columns, message_row, stored_message, text_columns
 from compactd.storage.paging import page_ids
@@ -27,13 +38,18 @@ _M = MESSAGES.c
 
 # Locked first, written once and last. A second UPDATE of the row would make PostgreSQL check its foreign key again, and
 # wait for the agent's row, which the agent's deletion holds while it waits for this one.
-_LOCKED = Statement(
-    select(_C.next_position, _C.last_position, _C.last_message_at, _C.system_version, _C.live_calls, _C.open_calls)
-    .where(_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
-    .with_for_update(key_share=True)
-)
 _INSERT = Statement(insert(MESSAGES))
-_SET_STATE = update(CONVERSATIONS).where(_C.id == bindparam("conversation_id"))
+_POSITIONS = ("next_position", "last_position", "last_message_at", "system_version")
+_CALLS = ("live_calls", "open_calls")
+
+
+def _set_columns(*names: str) -> Statement:
+    given: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in names}
+    return Statement(update(CONVERSATIONS).where(_C.id == bindparam("conversation_id")).values(given))
+
+
+_SET_POSITIONS = _set_columns(*_POSITIONS)
+_SET_POSITIONS_AND_CALLS = _set_columns(*_POSITIONS, *_CALLS)
 _SET_COUNT = (
     update(MESSAGES)
     .where(
@@ -50,17 +66,6 @@ _KINDS = list(product(Role, (False, True), (False, True)))
 """Every role, with and without text, with and without calls: what the columns say of a message's type."""
 
 
-class _Locked(NamedTuple):
-    """What an append reads of the conversation's row, which it then holds."""
-
-    next_position: int
-    last_position: int
-    last_message_at: datetime | None
-    system_version: int
-    live_calls: int
-    open_calls: bytes
-
-
 def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Appended:
     # Before the first statement, so before the transaction: nobody waits for the encoding.
     now = datetime.now(UTC)
@@ -71,32 +76,38 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
         for message, tokens in zip(messages, batch.token_counts[system_first:], strict=True)
     ]
 
-    key = key_of(connection, ref)
-    row = _LOCKED.row(connection, parameters_of(key))
-    if row is None:
-        raise ConversationNotFound(conversation_id=key.conversation_id)
-    locked = _Locked(*row)
-    if batch.expected_last_position not in (None, locked.last_position):
+    locked = lock(connection, ref)
+    head, before = locked.head, locked.head.state
+    if batch.expected_last_position not in (None, before.last_position):
         raise ContextChanged
     _check_system_messages(batch.messages, first_batch=locked.last_message_at is None)
 
-    first = locked.next_position
     ids = [row["id"] for row in rows]
-    positions = list(range(first, first + len(rows)))
-    change: dict[str, Any] = {"conversation_id": key.conversation_id, "last_message_at": now}
+    positions = list(range(head.next_position, head.next_position + len(rows)))
+    state = replace(
+        before,
+        system_version=before.system_version + system_first,
+        last_position=positions[-1] if rows else before.last_position,
+    )
     if system_first:
         columns = text_columns(batch.messages[0], batch.token_counts[0], batch.tokenizer, now)
-        change["system_version"] = locked.system_version + 1
-        ids.insert(0, replace_system(connection, key, change["system_version"], columns))
+        ids.insert(0, replace_system(connection, state.key, state.system_version, columns))
         positions.insert(0, 0)
-    if rows:
-        change["next_position"] = first + len(rows)
-        change["last_position"] = positions[-1]
-        change |= _assign_positions(rows, messages, key.conversation_id, locked, system_first)
-        _INSERT.run_many(connection, rows)
-    connection.execute(_SET_STATE, change)
-    state, totals = read_totals(connection, key)
-    return Appended(ids, positions, state, totals)
+    calls = _assign_positions(rows, messages, locked, system_first)
+    _INSERT.run_many(connection, rows)
+    after = Head(state, head.next_position + len(rows), calls.get("live_calls", head.live_calls), None)
+    (_SET_POSITIONS_AND_CALLS if calls else _SET_POSITIONS).run(
+        connection,
+        {
+            "conversation_id": state.conversation_id,
+            "next_position": after.next_position,
+            "last_position": state.last_position,
+            "last_message_at": now,
+            "system_version": state.system_version,
+            **calls,
+        },
+    )
+    return Appended(ids, positions, state, totals_of(read_sums(connection, after)))
 
 
 def list_messages(
@@ -149,19 +160,19 @@ def _check_system_messages(messages: Sequence[ChatMessage], *, first_batch: bool
 def _assign_positions(
     rows: list[dict[str, Any]],
     messages: Sequence[ChatMessage],
-    conversation_id: str,
-    locked: _Locked,
+    locked: Locked,
     skipped: int,
 ) -> dict[str, Any]:
     """Gives the rows their positions, and results the calls that they answer; returns the columns of the conversation's
     open calls that change."""
-    for position, row in enumerate(rows, locked.next_position):
-        row["conversation_id"] = conversation_id
+    head = locked.head
+    for position, row in enumerate(rows, head.next_position):
+        row["conversation_id"] = head.state.conversation_id
         row["position"] = position
-    if not locked.live_calls and not any(message.tool_calls or message.role is Role.TOOL for message in messages):
+    if not head.live_calls and not any(message.tool_calls or message.role is Role.TOOL for message in messages):
         return {}
     try:
-        answers, still_open = match_calls(messages, locked.next_position, decode_open_calls(locked.open_calls))
+        answers, still_open = match_calls(messages, head.next_position, decode_open_calls(locked.open_calls))
     except TooManyOpenCalls as many:
         raise InvalidField(
             f"messages[{many.index + skipped}].tool_calls",

@@ -140,7 +140,7 @@ def _by_place(processors: Sequence[Processor | None]) -> tuple[tuple[int, Proces
 
 def execute(connection: Connection, sql: str, values: Sequence[Any] = (), *, many: bool = False) -> _Cursor:
     """Has the driver execute it, once or `many` times. The transaction is the caller's affair."""
-    for tell in connection.dispatch.before_cursor_execute:
+    for tell in connection.engine.dispatch.before_cursor_execute:
         tell(connection, None, sql, values, None, many)
     driver: Any = connection.connection.dbapi_connection
     cursor: _Cursor

@@ -26,6 +26,7 @@ from compactd.storage import (
     agents,
     compactions,
     context_reading,
+    context_sums,
     contexts,
     conversation_state,
     conversations,
@@ -139,7 +140,7 @@ class SqlStore:
         return await self._database.write(messages.append, ref, batch)
 
     async def totals(self, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]:
-        return await self._database.read(contexts.read_totals, ref)
+        return await self._database.read(context_sums.read_totals, ref)
 
     async def store_counts(self, key: ConversationKey, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
         await self._database.write(messages.store_counts, key, tokenizer, counts)
