@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from compactd.domain.messages import ChatMessage
-from compactd.message_protos import message_to_proto
+from compactd.message_protos import put_wire_form
 from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2, message_pb2
 from tests.builders.chat import (
     append,
@@ -254,12 +253,13 @@ async def test_a_large_context_is_written_off_the_event_loop(
 ) -> None:
     threads: set[str] = set()
 
-    def noted(message: ChatMessage) -> message_pb2.ChatMessage:
+    def noted(*given: Any) -> None:
         threads.add(threading.current_thread().name)
-        return message_to_proto(message)
+        put_wire_form(*given)
 
-    monkeypatch.setattr("compactd.rpc.conversation_servicer.message_to_proto", noted)
+    monkeypatch.setattr("compactd.rpc.contexts.put_wire_form", noted)
     conversation_id = await new_conversation(server.client, [user("x")] * 600)
     context = await context_of(server.client, conversation_id)
     assert len(context.messages) == 601
+    assert len(threads) == 1
     assert threading.current_thread().name not in threads

@@ -10,7 +10,6 @@ from compactd.domain.keys import ConversationRef
 from compactd.ports.contexts import ContextStore, Snapshot
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.tokenizer import Tokenizer
-from compactd.strategies.groups import context_tokens, form_groups
 from compactd.strategies.view import ViewEntry, build_view, drop_opaque, keep_opaque
 
 
@@ -44,7 +43,8 @@ class GetContext:
 
 
 def _view(snapshot: Snapshot, native: bool) -> tuple[list[ViewEntry], int]:
+    """The view, and the tokens of the context: those of all that is shown, and of the tool schemas."""
     context = snapshot.context
     keep = keep_opaque if native else drop_opaque
     entries = build_view(context, snapshot.bodies or (), snapshot.state.evicted_count, keep, native=native)
-    return entries, context_tokens(context, form_groups(context.entries))
+    return entries, context.tools_tokens + sum(entry.token_count for entry in entries)

@@ -1,10 +1,11 @@
 """Chat messages in the OpenAI chat shape: what agents append and what views are made of."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol
 
 from compactd.domain.value_class import value
 
@@ -150,3 +151,49 @@ class StoredMessage:
     created_at: datetime
     message: ChatMessage
     compaction_stats: CompactionStats | None = None
+
+    @property
+    def role(self) -> Role:
+        return self.message.role
+
+    @property
+    def plain(self) -> bool | None:
+        return None
+
+    @property
+    def call_ids(self) -> Sequence[str]:
+        return [call.id for call in self.message.tool_calls]
+
+    @property
+    def wire_form(self) -> tuple[bytes, bytes | None] | None:
+        return None
+
+
+class ContextMessage(Protocol):
+    """A message at its place in a context, decoded no sooner than `message` is asked for."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def position(self) -> int: ...
+
+    @property
+    def role(self) -> Role: ...
+
+    @property
+    def plain(self) -> bool | None:
+        """Whether any view shows the message as it is stored, for all that it holds itself; None if that is not known
+        yet."""
+
+    @property
+    def call_ids(self) -> Sequence[str]:
+        """The ids of its calls, in their order."""
+
+    @property
+    def message(self) -> ChatMessage:
+        """The message; what only its import knows may be missing."""
+
+    @property
+    def wire_form(self) -> tuple[bytes, bytes | None] | None:
+        """The message in the contract's wire form without its content, and the content in UTF-8, if it is stored so."""

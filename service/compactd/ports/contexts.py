@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from compactd.domain.compactions import Compaction
 from compactd.domain.context import Context, ContextSums, Entry
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
-from compactd.domain.messages import StoredMessage
+from compactd.domain.messages import ContextMessage, StoredMessage
 from compactd.domain.resource_settings import ResourceSettings
 from compactd.strategies.chunks import RenderedMessage
 from compactd.strategies.tail import Tail
@@ -74,7 +74,7 @@ class Snapshot:
     state: ConversationState
     context: Context
     last_compaction: Compaction | None
-    bodies: Sequence[StoredMessage] | None = None
+    bodies: Sequence[ContextMessage] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,13 @@ from compactd.domain.agents import AgentSpec
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import ConversationSpec
 from compactd.domain.limits import has_values
-from compactd.domain.messages import StoredMessage
+from compactd.domain.messages import ChatMessage, StoredMessage
 from compactd.rpc.messages import item_count
 from compactd.rpc.wire import is_large
 from compaction.v1 import message_pb2
+
+MANY_STORED_FORMS = 10 * FEW_MESSAGES
+"""A reply takes so many messages as they are stored in about a millisecond."""
 
 P = ParamSpec("P")
 Value = TypeVar("Value")
@@ -49,13 +52,18 @@ def takes_long(value: object, *others: object) -> bool:
         case Message():
             return is_large(value)
         case ContextView():
-            return item_count(entry.message for entry in value.entries) > FEW_MESSAGES
+            return _view_takes_long(value)
         case AgentSpec() | ConversationSpec() | Compaction():
             return has_values((*others, *_plain_fields(value)))
         case Sequence() if value:
             return _list_takes_long(value)
         case _:
             return has_values((value, *others))
+
+
+def _view_takes_long(view: ContextView) -> bool:
+    decoded = [entry.shown for entry in view.entries if isinstance(entry.shown, ChatMessage)]
+    return item_count(decoded) > FEW_MESSAGES or len(view.entries) > MANY_STORED_FORMS
 
 
 def _list_takes_long(values: Sequence[object]) -> bool:

@@ -2,24 +2,22 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
 
 from google.protobuf import empty_pb2
 
 from compactd.application.append_messages import AppendMessages
-from compactd.application.context_size import ContextSize
-from compactd.application.get_context import ContextView, GetContext
+from compactd.application.get_context import GetContext
 from compactd.application.manage_conversations import ManageConversations
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.messages import MessageType, StoredMessage, only_of_types
 from compactd.domain.paging import Page
-from compactd.message_protos import message_to_proto
 from compactd.ports.conversations import ConversationFilter, ConversationStore
 from compactd.ports.messages import MessageStore
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
+from compactd.rpc.contexts import context_to_proto, size_fields
 from compactd.rpc.messages import messages_from_proto, stored_to_proto
 from compactd.rpc.references import (
     DEFAULT_MESSAGES_LIMIT,
@@ -33,7 +31,6 @@ from compactd.rpc.references import (
 )
 from compactd.rpc.resources import conversation_to_proto, resource_from_proto
 from compactd.rpc.wire import enum_names
-from compactd.strategies.view import Origin
 from compaction.v1 import conversation_pb2, conversation_service_pb2
 
 ORDER_BY = {
@@ -51,12 +48,6 @@ MESSAGE_TYPES = {
     for number, name in enum_names(conversation_service_pb2.MessageType.DESCRIPTOR).items()
 }
 """By number; None for those of Letta's API that no message is of here."""
-
-ORIGINS = {
-    Origin.VERBATIM: conversation_service_pb2.ENTRY_ORIGIN_VERBATIM,
-    Origin.REWRITTEN: conversation_service_pb2.ENTRY_ORIGIN_REWRITTEN,
-    Origin.SYNTHETIC: conversation_service_pb2.ENTRY_ORIGIN_SYNTHETIC,
-}
 
 
 class ConversationServicer:
@@ -137,7 +128,7 @@ class ConversationServicer:
                 conversation_service_pb2.AppendedMessage(id=message_id, position=position)
                 for message_id, position in zip(done.ids, done.positions, strict=True)
             ],
-            **_size(done.context),
+            **size_fields(done.context),
         )
 
     async def ListMessages(
@@ -157,7 +148,7 @@ class ConversationServicer:
             raise InvalidField("format", f"{request.format} is no value of ContextFormat: use one of its names.")
         native = request.format == conversation_service_pb2.CONTEXT_FORMAT_NATIVE
         view = await self._get_context(ref, native=native)
-        return await self._codec.to_proto(_view_to_proto, view)
+        return await self._codec.to_proto(context_to_proto, view)
 
     async def _to_proto(
         self, conversation: Conversation, in_context_ids: Sequence[str] = ()
@@ -179,31 +170,6 @@ def _messages_to_proto(
     return conversation_service_pb2.ListMessagesResponse(
         messages=within_page([stored_to_proto(_only_of_types(stored, types)) for stored in found], page)
     )
-
-
-def _view_to_proto(view: ContextView) -> conversation_service_pb2.GetContextResponse:
-    return conversation_service_pb2.GetContextResponse(
-        messages=[message_to_proto(entry.message) for entry in view.entries],
-        sources=[
-            conversation_service_pb2.ContextSource(
-                message_ids=entry.message_ids, origin=ORIGINS[entry.origin], token_count=entry.token_count
-            )
-            for entry in view.entries
-        ],
-        tokenizer=view.tokenizer,
-        last_position=view.last_position,
-        **_size(view.size),
-    )
-
-
-def _size(size: ContextSize) -> dict[str, Any]:
-    return {
-        "context_tokens": size.tokens,
-        "context_tokens_estimated": size.tokens_estimated,
-        "context_window": size.window,
-        "context_window_estimated": size.window_estimated,
-        "version": size.version,
-    }
 
 
 def _message_types(numbers: Sequence[int]) -> Collection[MessageType] | None:

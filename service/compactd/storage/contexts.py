@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     bindparam,
     exists,
     literal_column,
     select,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.sql.selectable import CompoundSelect
@@ -25,7 +27,7 @@ from compactd.storage.conversation_state import Head, parameters_of, read_head, 
 from compactd.storage.conversations import read_resource
 from compactd.storage.filled_rows import is_unfilled
 from compactd.storage.message_codec import ROLES
-from compactd.storage.message_rows import FORM, STORED, stored_message
+from compactd.storage.message_rows import STORED, RowMessage, stored_message
 from compactd.storage.statements import Statement
 from compactd.storage.tables import CONVERSATIONS, MESSAGES
 
@@ -72,7 +74,9 @@ FIGURES = (
 )
 
 _ENTRIES = Statement(_select_context(*FIGURES))
-_ENTRIES_AND_BODIES = Statement(_select_context(*FIGURES, _M.plain, _M.transcript_version, _M.created_at, *FORM))
+# A number or a truth value, as the drivers have it: converting each would cost as much as reading the row.
+_PLAIN = type_coerce(_M.plain, Integer)
+_ENTRIES_AND_BODIES = Statement(_select_context(*FIGURES, _PLAIN.label("plain"), _M.call_ids, _M.body, _M.content))
 _IDS = Statement(_select_context(_M.position, _M.id))
 _MESSAGES_BETWEEN = Statement(select_between(*STORED, _M.plain, _M.transcript_version))
 
@@ -92,7 +96,7 @@ def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool 
         [_context_message(message) for message in rows], state, lambda stored: stored.position
     )
     snapshot = Snapshot(state, context, head.record, [first, *([second] if second else ()), *others])
-    return snapshot, [row[0] for row in rows if is_unfilled(row[2], row[9], row[10])]
+    return snapshot, [body.position for body in snapshot.bodies or () if body.plain is None]
 
 
 def read_conversation(connection: Connection, key: ConversationKey) -> tuple[Conversation, list[str]]:
@@ -141,9 +145,9 @@ def entry_from(row: Sequence[Any]) -> Entry:
     )
 
 
-def _context_message(row: Sequence[Any]) -> StoredMessage:
-    position, message_id, role, token_count, *_, created_at, body, import_data, content, stats = row
-    return stored_message((message_id, position, token_count, created_at, role, body, import_data, content, stats))
+def _context_message(row: Sequence[Any]) -> RowMessage:
+    position, message_id, role, _, _, _, _, _, _, plain, call_ids, body, content = row
+    return RowMessage(message_id, position, ROLES[role], plain, call_ids, body, content)
 
 
 def context_bounds(head: Head) -> dict[str, Any]:

@@ -9,10 +9,12 @@ from compactd.domain.ids import new_id
 from compactd.domain.messages import ChatMessage, CompactionStats, Role, StoredMessage
 from compactd.storage.message_codec import (
     StoredForm,
+    decode_call_ids,
     decode_message,
     decode_stats,
     encode_call_ids,
     encode_message,
+    is_json,
 )
 from compactd.storage.tables import MESSAGES
 from compactd.strategies.transcript import TRANSCRIPT_VERSION, heading, spoken
@@ -33,6 +35,55 @@ def stored_message(row: Sequence[Any]) -> StoredMessage:
     stored_form = StoredForm(*form)
     message = decode_message(role, stored_form)
     return StoredMessage(message_id, position, token_count, created_at, message, decode_stats(role, stored_form))
+
+
+class RowMessage:
+    """`domain.messages.ContextMessage` of a row; what only the import knows is not read.
+
+    A class of slots by hand: a context has thousands.
+    """
+
+    __slots__ = ("_body", "_call_ids", "_content", "id", "plain", "position", "role")
+
+    def __init__(
+        self,
+        message_id: str,
+        position: int,
+        role: Role,
+        plain: bool | None,
+        call_ids: bytes | None,
+        body: bytes,
+        content: bytes | None,
+    ) -> None:
+        self.id = message_id
+        self.position = position
+        self.role = role
+        self.plain = plain
+        self._call_ids = call_ids
+        self._body = body
+        self._content = content
+
+    @property
+    def call_ids(self) -> Sequence[str]:
+        if self._call_ids is None:
+            # None are stored of a message without calls, and in a row of release 0.1.
+            return [call.id for call in self.message.tool_calls] if is_json(self._body) else ()
+        return decode_call_ids(self._call_ids)
+
+    @property
+    def message(self) -> ChatMessage:
+        return decode_message(self.role.value, StoredForm(self._body, content=self._content))
+
+    @property
+    def wire_form(self) -> tuple[bytes, bytes | None] | None:
+        return None if is_json(self._body) else (self._body, self._content)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RowMessage):
+            return NotImplemented
+        return (self.id, self.position, self.message) == (other.id, other.position, other.message)
+
+    __hash__ = None  # type: ignore[assignment]  # equal ones are found by comparing what they say
 
 
 def message_row(

@@ -79,7 +79,7 @@ def sums_of(context: Context) -> ContextSums:
         calls=sum(entry.call_count for entry in entries),
         results=sum(entry.role is Role.TOOL for entry in entries),
         late_results=sum(entry.late_tool is not None for entry in entries),
-        live_calls=_live_calls(context),
+        live_calls=live_calls(context),
         opening=opening_tokens(context) > 0,
         first_position=entries[0].position if entries else 0,
         last_position=context.last_position,
@@ -102,7 +102,7 @@ def tail_of(context: Context) -> Tail:
     )
 
 
-def _live_calls(context: Context) -> int:
+def live_calls(context: Context) -> int:
     """The calls of the run at the end that have no result."""
     waiting = 0
     for entry in reversed(context.entries):

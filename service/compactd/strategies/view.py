@@ -8,7 +8,7 @@ are named in words. Names and call ids stay as they are, however long or odd: th
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from compactd.domain.context import (
@@ -22,14 +22,14 @@ from compactd.domain.messages import (
     NO_METADATA,
     ChatMessage,
     ContentPart,
+    ContextMessage,
     ImagePart,
     OpaquePart,
     Role,
-    StoredMessage,
     TextPart,
-    ToolCall,
 )
-from compactd.strategies.groups import form_groups
+from compactd.domain.value_class import value
+from compactd.strategies.tail import groups_from_end, live_calls, tail_of
 
 EMPTY = "[empty]"
 NO_RESULT = "[no result was recorded]"
@@ -46,14 +46,20 @@ class Origin(StrEnum):
     SYNTHETIC = "synthetic"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ViewEntry:
-    """One message of a view, with the ids of the stored messages it came from."""
+    """One message of a view, with the ids of the stored messages it came from. `shown` is the message, or where it is
+    shown as it is stored without having been decoded."""
 
-    message: ChatMessage
+    shown: ChatMessage | ContextMessage
     message_ids: tuple[str, ...]
     origin: Origin
     token_count: int
+
+    @property
+    def message(self) -> ChatMessage:
+        """What is shown, decoded."""
+        return self.shown if isinstance(self.shown, ChatMessage) else _without_import_data(self.shown.message)
 
 
 _SPEAK_TEXT = (Role.ASSISTANT, Role.TOOL)
@@ -86,7 +92,7 @@ def frame_summary(text: str, message_count: int) -> str:
 
 def build_view(
     context: Context,
-    bodies: Sequence[StoredMessage],
+    bodies: Sequence[ContextMessage],
     summarized_count: int,
     keep: KeepOpaque = drop_opaque,
     *,
@@ -95,7 +101,8 @@ def build_view(
     """The view of a context whose messages are `bodies`: system, summary if there is one, entries, in this order.
 
     `summarized_count` is how many messages the summary stands for. A `native` view shows the summary bare, in its own
-    role, and images wherever they stand.
+    role, and images wherever they stand. Of messages that are plain none is decoded but for an id of a call that was
+    used before.
     """
     before = 1 + (context.summary is not None)
     view = [_stored_entry(bodies[0], context.system, keep)]
@@ -105,7 +112,7 @@ def build_view(
     entries = list(_Entries(context.entries, stored, keep, _pending_from(context)))
     if not native:
         entries = [_describe_images(entry) for entry in entries]
-    if context.summary is None and entries and entries[0].message.role is not Role.USER:
+    if context.summary is None and entries and entries[0].shown.role is not Role.USER:
         opening = ChatMessage(Role.USER, OPENING)
         view.append(ViewEntry(opening, (), Origin.SYNTHETIC, OPENING_TOKENS))
     return view + entries
@@ -115,20 +122,22 @@ def _pending_from(context: Context) -> int | None:
     """The position from which calls may stand unanswered. Nothing is pending in a view that ends before the
     conversation does: where it was cut, a run seems to be at its end that is not."""
     entries = context.entries
-    if not entries or entries[-1].position < context.last_position:
+    live = live_calls(context)
+    if not live or entries[-1].position < context.last_position:
         return None
-    last = form_groups(entries)[-1]
-    return entries[last.first].position if last.pending else None
+    return next(groups_from_end(tail_of(context)(0), live)).first_position
 
 
-def _summary(stored: StoredMessage, entry: Entry, count: int, *, native: bool) -> ViewEntry:
+def _summary(stored: ContextMessage, entry: Entry, count: int, *, native: bool) -> ViewEntry:
     if native:
         return ViewEntry(stored.message, (stored.id,), Origin.VERBATIM, entry.token_count)
     framed = ChatMessage(Role.USER, frame_summary(stored.message.text, count))
     return ViewEntry(framed, (stored.id,), Origin.REWRITTEN, entry.token_count)
 
 
-def _stored_entry(stored: StoredMessage, entry: Entry, keep: KeepOpaque) -> ViewEntry:
+def _stored_entry(stored: ContextMessage, entry: Entry, keep: KeepOpaque) -> ViewEntry:
+    if stored.plain:
+        return ViewEntry(stored, (stored.id,), Origin.VERBATIM, entry.token_count)
     message = presentable(stored.message, keep)
     origin = Origin.VERBATIM if message == _without_import_data(stored.message) else Origin.REWRITTEN
     return ViewEntry(message, (stored.id,), origin, entry.token_count)
@@ -168,11 +177,12 @@ def _has_images_to_describe(message: ChatMessage) -> bool:
 
 
 def _describe_images(entry: ViewEntry) -> ViewEntry:
-    message = entry.message
-    if not _has_images_to_describe(message):
+    message = entry.shown
+    # What is shown undecoded is plain.
+    if not isinstance(message, ChatMessage) or not _has_images_to_describe(message):
         return entry
     parts = tuple(TextPart(describe_image(part)) if isinstance(part, ImagePart) else part for part in message.parts)
-    return replace(entry, message=replace(message, parts=parts), origin=Origin.REWRITTEN)
+    return replace(entry, shown=replace(message, parts=parts), origin=Origin.REWRITTEN)
 
 
 def describe_image(part: ImagePart) -> str:
@@ -195,7 +205,7 @@ class _Entries:
     def __init__(
         self,
         entries: Sequence[Entry],
-        stored: dict[int, StoredMessage],
+        stored: dict[int, ContextMessage],
         keep: KeepOpaque,
         pending_from: int | None,
     ) -> None:
@@ -221,36 +231,40 @@ class _Entries:
                 yield _stored_entry(self._stored[entry.position], entry, self._keep)
 
     def _call_and_results(self, entry: Entry) -> Iterator[ViewEntry]:
-        as_stored = _stored_entry(self._stored[entry.position], entry, self._keep)
-        calls = tuple(self._with_own_id(call) for call in as_stored.message.tool_calls)
-        if calls == as_stored.message.tool_calls:
+        stored = self._stored[entry.position]
+        as_stored = _stored_entry(stored, entry, self._keep)
+        given = stored.call_ids
+        own = [self._own_id(call_id) for call_id in given]
+        if own == given:
             yield as_stored
         else:
-            message = replace(as_stored.message, tool_calls=calls)
+            message = as_stored.message
+            calls = tuple(replace(call, id=call_id) for call, call_id in zip(message.tool_calls, own, strict=True))
+            message = replace(message, tool_calls=calls)
             yield ViewEntry(message, as_stored.message_ids, Origin.REWRITTEN, as_stored.token_count)
-        for index, call in enumerate(calls):
+        for index, call_id in enumerate(own):
             result = self._results.get((entry.position, index))
             if result is not None:
-                yield self._result(result, call)
+                yield self._result(result, call_id, renamed=call_id != given[index])
             elif self._pending_from is None or entry.position < self._pending_from:
-                stand_in = ChatMessage(Role.TOOL, NO_RESULT, tool_call_id=call.id)
+                stand_in = ChatMessage(Role.TOOL, NO_RESULT, tool_call_id=call_id)
                 yield ViewEntry(stand_in, (), Origin.SYNTHETIC, STAND_IN_TOKENS)
 
-    def _with_own_id(self, call: ToolCall) -> ToolCall:
+    def _own_id(self, call_id: str) -> str:
         """Depends on earlier calls only: what was shown once stays as it was, for the provider's prefix cache."""
-        own, number = call.id, self._last_number.get(call.id, 1)
+        own, number = call_id, self._last_number.get(call_id, 1)
         while own in self._shown_ids:
             number += 1
-            own = f"{call.id}-{number}"
+            own = f"{call_id}-{number}"
         self._shown_ids.add(own)
-        self._last_number[call.id] = number
-        return call if own == call.id else replace(call, id=own)
+        self._last_number[call_id] = number
+        return own
 
-    def _result(self, entry: Entry, call: ToolCall) -> ViewEntry:
+    def _result(self, entry: Entry, call_id: str, *, renamed: bool) -> ViewEntry:
         as_stored = _stored_entry(self._stored[entry.position], entry, self._keep)
-        if as_stored.message.tool_call_id == call.id:
+        if not renamed:
             return as_stored
-        message = replace(as_stored.message, tool_call_id=call.id)
+        message = replace(as_stored.message, tool_call_id=call_id)
         return ViewEntry(message, as_stored.message_ids, Origin.REWRITTEN, entry.token_count)
 
     def _late_result(self, entry: Entry, tool: str) -> ViewEntry:
