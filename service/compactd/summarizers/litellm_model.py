@@ -11,7 +11,7 @@ import structlog
 
 from compactd.domain.errors import ProviderFailure, ProviderUnauthenticated
 from compactd.domain.handles import ModelHandle
-from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.messages import ChatMessage, Role, TextPart
 from compactd.ports.model import ModelAnswer, ModelRequest
 from compactd.summarizers.answers import answer_text, token_counts
 from compactd.summarizers.catalog import LitellmCatalog
@@ -40,7 +40,7 @@ LONGEST_SECONDS = 600.0
 """How long a call without a deadline may take."""
 
 MANY_MESSAGES, MANY_CHARACTERS = 100, 250_000
-"""A request of so many is written in less than a millisecond; one of more is written in a thread."""
+"""A request of so many is written in 0.1 to 1.5 ms, by dialect; one of more is written in a thread."""
 
 
 class LitellmModel:
@@ -173,7 +173,7 @@ def _text(body: Mapping[str, Any], dialect: Dialect, reason: str) -> str | None:
 
 
 def _size(message: ChatMessage) -> int:
-    return message.characters + sum(len(part.data or b"") for part in message.parts if hasattr(part, "data"))
+    return message.characters + sum(len(part.data or b"") for part in message.parts if not isinstance(part, TextPart))
 
 
 def _first_request(provider: Provider) -> ModelRequest:

@@ -21,14 +21,6 @@ from compactd.summarizers.provider_requests import ProviderRequest
 _VERSIONS_OF_V1 = frozenset({"preview", "latest", "v1"})
 
 
-class AddressMissing(Exception):
-    """AZURE_API_BASE is not set."""
-
-
-class AuthenticationError(Exception):
-    """No key and no token."""
-
-
 def writer() -> RequestWriter:
     return _http_request
 
@@ -36,25 +28,22 @@ def writer() -> RequestWriter:
 def _http_request(request: ProviderRequest) -> HttpRequest:
     url = os.environ.get("AZURE_API_BASE")
     if not url:
-        raise AddressMissing
+        raise ValueError("AZURE_API_BASE is not set")
     version = os.environ.get("AZURE_API_VERSION") or litellm.AZURE_DEFAULT_API_VERSION
     config = ProviderConfigManager.get_provider_chat_config(request.model, LlmProviders.AZURE)
     body = config.transform_request(
         model=request.model, messages=request.messages, optional_params={}, litellm_params={}, headers={}
     )
-    headers = {**_login(bearer=version in _VERSIONS_OF_V1), "accept": "application/json", **request.headers}
-    return HttpRequest(
-        _address(url, version, request.model),
-        headers | {"content-type": "application/json"},
-        encode_body(body | request.added),
-    )
+    login = _login(request.model, bearer=version in _VERSIONS_OF_V1)
+    headers = login | {"accept": "application/json", "content-type": "application/json", **request.headers}
+    return HttpRequest(_address(url, version, request.model), headers, encode_body(body | request.added))
 
 
-def _login(*, bearer: bool) -> dict[str, str]:
+def _login(model: str, *, bearer: bool) -> dict[str, str]:
     """The key, or a token of Microsoft Entra, which may have to be fetched. The newer API takes both as a token."""
     headers: dict[str, str] = BaseAzureLLM.base_validate_azure_environment({}, GenericLiteLLMParams())
     if not headers:
-        raise AuthenticationError
+        raise litellm.AuthenticationError("neither a key nor a token", "azure", model)
     if bearer and "api-key" in headers:
         return {"Authorization": f"Bearer {headers['api-key']}"}
     return headers
