@@ -101,13 +101,6 @@ def message_to_proto(message: ChatMessage) -> message_pb2.ChatMessage:
     return proto
 
 
-def put_wire_form(proto: message_pb2.ChatMessage, body: bytes, content: bytes | None) -> None:
-    """Makes an empty proto that of a message which is stored so (`ContextMessage.wire_form`)."""
-    proto.MergeFromString(body)
-    if content is not None:
-        proto.content = content.decode()
-
-
 def body_to_proto(message: ChatMessage) -> message_pb2.ChatMessage:
     """All of a message but its content, its time and its metadata."""
     proto = message_pb2.ChatMessage(

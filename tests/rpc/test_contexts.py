@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from compactd.message_protos import put_wire_form
+from compactd.application.get_context import ContextView
+from compactd.rpc.contexts import context_to_proto
 from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2, message_pb2
 from tests.builders.chat import (
     append,
@@ -253,11 +254,11 @@ async def test_a_large_context_is_written_off_the_event_loop(
 ) -> None:
     threads: set[str] = set()
 
-    def noted(*given: Any) -> None:
+    def noted(view: ContextView) -> conversation_service_pb2.GetContextResponse:
         threads.add(threading.current_thread().name)
-        put_wire_form(*given)
+        return context_to_proto(view)
 
-    monkeypatch.setattr("compactd.rpc.contexts.put_wire_form", noted)
+    monkeypatch.setattr("compactd.rpc.conversation_servicer.context_to_proto", noted)
     conversation_id = await new_conversation(server.client, [user("x")] * 600)
     context = await context_of(server.client, conversation_id)
     assert len(context.messages) == 601

@@ -16,6 +16,9 @@ T = TypeVar("T")
 FEW_MESSAGES = 50
 """Planning, rendering or viewing so many messages takes about a millisecond."""
 
+MANY_STORED_FORMS = 10 * FEW_MESSAGES
+"""Viewing so many messages, or answering with them, takes about a millisecond where none of them is decoded."""
+
 
 @value
 class _Job:

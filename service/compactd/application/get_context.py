@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compactd.application.context_size import ContextSize, context_size
-from compactd.application.cpu_worker import CpuWorker
+from compactd.application.cpu_worker import FEW_MESSAGES, MANY_STORED_FORMS, CpuWorker
 from compactd.application.token_counts import ContextCounter, tokenizer_of
 from compactd.domain.keys import ConversationRef
+from compactd.domain.messages import ContextMessage
 from compactd.ports.contexts import ContextStore, Snapshot
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.tokenizer import Tokenizer
@@ -37,9 +38,13 @@ class GetContext:
         snapshot = await self.contexts.snapshot(ref, bodies=True)
         name = tokenizer_of(snapshot.state, self.tokenizer)
         snapshot = await self.counter.counted(snapshot, name.name)
-        entries, tokens = await self.worker.run_over(len(snapshot.context.entries), _view, snapshot, native)
+        entries, tokens = await self.worker.run_if(_takes_long(snapshot.bodies or ()), _view, snapshot, native)
         size = context_size(snapshot.state, tokens, name, self.catalog)
         return ContextView(entries, size, name.name, snapshot.context.last_position)
+
+
+def _takes_long(bodies: Sequence[ContextMessage]) -> bool:
+    return len(bodies) > MANY_STORED_FORMS or sum(not body.plain for body in bodies) > FEW_MESSAGES
 
 
 def _view(snapshot: Snapshot, native: bool) -> tuple[list[ViewEntry], int]:

@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from google.protobuf.message import Message
 
-from compactd.application.cpu_worker import FEW_MESSAGES, CpuWorker
+from compactd.application.cpu_worker import FEW_MESSAGES, MANY_STORED_FORMS, CpuWorker
 from compactd.application.get_context import ContextView
 from compactd.domain.agents import AgentSpec
 from compactd.domain.compactions import Compaction
@@ -18,9 +18,6 @@ from compactd.domain.messages import ChatMessage, StoredMessage
 from compactd.rpc.messages import item_count
 from compactd.rpc.wire import is_large
 from compaction.v1 import message_pb2
-
-MANY_STORED_FORMS = 10 * FEW_MESSAGES
-"""A reply takes so many messages as they are stored in about a millisecond."""
 
 P = ParamSpec("P")
 Value = TypeVar("Value")

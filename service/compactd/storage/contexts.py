@@ -7,13 +7,11 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
     Select,
     bindparam,
     exists,
     literal_column,
     select,
-    type_coerce,
     union_all,
 )
 from sqlalchemy.sql.selectable import CompoundSelect
@@ -27,7 +25,7 @@ from compactd.storage.conversation_state import Head, parameters_of, read_head, 
 from compactd.storage.conversations import read_resource
 from compactd.storage.filled_rows import is_unfilled
 from compactd.storage.message_codec import ROLES
-from compactd.storage.message_rows import STORED, RowMessage, stored_message
+from compactd.storage.message_rows import OF_CONTEXT, STORED, RowMessage, stored_message
 from compactd.storage.statements import Statement
 from compactd.storage.tables import CONVERSATIONS, MESSAGES
 
@@ -74,9 +72,7 @@ FIGURES = (
 )
 
 _ENTRIES = Statement(_select_context(*FIGURES))
-# A number or a truth value, as the drivers have it: converting each would cost as much as reading the row.
-_PLAIN = type_coerce(_M.plain, Integer)
-_ENTRIES_AND_BODIES = Statement(_select_context(*FIGURES, _PLAIN.label("plain"), _M.call_ids, _M.body, _M.content))
+_ENTRIES_AND_BODIES = Statement(_select_context(*FIGURES, *OF_CONTEXT))
 _IDS = Statement(_select_context(_M.position, _M.id))
 _MESSAGES_BETWEEN = Statement(select_between(*STORED, _M.plain, _M.transcript_version))
 
@@ -92,9 +88,7 @@ def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool 
     context = Context(state.context_start, system, summary, entries, state.tools_tokens, state.last_position)
     if not bodies:
         return Snapshot(state, context, head.record), []
-    first, second, others = _split_context(
-        [_context_message(message) for message in rows], state, lambda stored: stored.position
-    )
+    first, second, others = _split_context([RowMessage(row) for row in rows], state, lambda stored: stored.position)
     snapshot = Snapshot(state, context, head.record, [first, *([second] if second else ()), *others])
     return snapshot, [body.position for body in snapshot.bodies or () if body.plain is None]
 
@@ -143,11 +137,6 @@ def entry_from(row: Sequence[Any]) -> Entry:
         answers_index,
         tool and tool.decode(),
     )
-
-
-def _context_message(row: Sequence[Any]) -> RowMessage:
-    position, message_id, role, _, _, _, _, _, _, plain, call_ids, body, content = row
-    return RowMessage(message_id, position, ROLES[role], plain, call_ids, body, content)
 
 
 def context_bounds(head: Head) -> dict[str, Any]:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Integer, type_coerce
+
 from compactd.domain.calls import Answer
 from compactd.domain.ids import new_id
 from compactd.domain.messages import ChatMessage, CompactionStats, Role, StoredMessage
 from compactd.storage.message_codec import (
+    ROLES,
     StoredForm,
     decode_call_ids,
     decode_message,
@@ -29,6 +32,11 @@ STORED = (_M.id, _M.position, _M.token_count, _M.created_at, _M.role, *FORM)
 """The columns of a StoredMessage."""
 
 
+# A number or a truth value, as the drivers have it: converting each would cost as much as reading the row.
+OF_CONTEXT = (type_coerce(_M.plain, Integer).label("plain"), _M.call_ids, _M.body, _M.content)
+"""What a RowMessage has beside the figures of an entry."""
+
+
 def stored_message(row: Sequence[Any]) -> StoredMessage:
     """The message of a row of the columns STORED."""
     message_id, position, token_count, created_at, role, *form = row
@@ -45,23 +53,10 @@ class RowMessage:
 
     __slots__ = ("_body", "_call_ids", "_content", "id", "plain", "position", "role")
 
-    def __init__(
-        self,
-        message_id: str,
-        position: int,
-        role: Role,
-        plain: bool | None,
-        call_ids: bytes | None,
-        body: bytes,
-        content: bytes | None,
-    ) -> None:
-        self.id = message_id
-        self.position = position
-        self.role = role
-        self.plain = plain
-        self._call_ids = call_ids
-        self._body = body
-        self._content = content
+    def __init__(self, row: Sequence[Any]) -> None:
+        """`row` begins as the figures of an entry do, with position, id and role, and ends with OF_CONTEXT."""
+        self.position, self.id, role, *_, self.plain, self._call_ids, self._body, self._content = row
+        self.role = ROLES[role]
 
     @property
     def call_ids(self) -> Sequence[str]:

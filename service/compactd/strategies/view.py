@@ -108,10 +108,8 @@ def build_view(
     view = [_stored_entry(bodies[0], context.system, keep)]
     if context.summary is not None:
         view.append(_summary(bodies[1], context.summary, summarized_count, native=native))
-    stored = {message.position: message for message in bodies[before:]}
-    entries = list(_Entries(context.entries, stored, keep, _pending_from(context)))
-    if not native:
-        entries = [_describe_images(entry) for entry in entries]
+    walk = _Entries(context.entries, bodies[before:], _pending_from(context), keep, native=native)
+    entries = list(walk)
     if context.summary is None and entries and entries[0].shown.role is not Role.USER:
         opening = ChatMessage(Role.USER, OPENING)
         view.append(ViewEntry(opening, (), Origin.SYNTHETIC, OPENING_TOKENS))
@@ -177,9 +175,8 @@ def _has_images_to_describe(message: ChatMessage) -> bool:
 
 
 def _describe_images(entry: ViewEntry) -> ViewEntry:
-    message = entry.shown
-    # What is shown undecoded is plain.
-    if not isinstance(message, ChatMessage) or not _has_images_to_describe(message):
+    message = entry.message
+    if not _has_images_to_describe(message):
         return entry
     parts = tuple(TextPart(describe_image(part)) if isinstance(part, ImagePart) else part for part in message.parts)
     return replace(entry, shown=replace(message, parts=parts), origin=Origin.REWRITTEN)
@@ -205,34 +202,39 @@ class _Entries:
     def __init__(
         self,
         entries: Sequence[Entry],
-        stored: dict[int, ContextMessage],
-        keep: KeepOpaque,
+        bodies: Sequence[ContextMessage],
         pending_from: int | None,
+        keep: KeepOpaque,
+        *,
+        native: bool,
     ) -> None:
-        self._entries = entries
-        self._stored = stored
-        self._keep = keep
+        self._entries = list(zip(entries, bodies, strict=True))
         self._results = {
-            (entry.answers_position, entry.answers_index): entry
-            for entry in entries
+            (entry.answers_position, entry.answers_index): (entry, stored)
+            for entry, stored in self._entries
             if entry.answers_position is not None and entry.late_tool is None
         }
         self._pending_from = pending_from
+        self._keep = keep
+        self._native = native
         self._shown_ids: set[str] = set()
         self._last_number: dict[str, int] = {}
 
     def __iter__(self) -> Iterator[ViewEntry]:
-        for entry in self._entries:
+        for entry, stored in self._entries:
             if entry.call_count:
-                yield from self._call_and_results(entry)
+                yield from self._call_and_results(entry, stored)
             elif entry.late_tool is not None:
-                yield self._late_result(entry, entry.late_tool)
+                yield self._late_result(entry, stored, entry.late_tool)
             elif entry.role is not Role.TOOL:
-                yield _stored_entry(self._stored[entry.position], entry, self._keep)
+                yield self._as_stored(entry, stored)
 
-    def _call_and_results(self, entry: Entry) -> Iterator[ViewEntry]:
-        stored = self._stored[entry.position]
-        as_stored = _stored_entry(stored, entry, self._keep)
+    def _as_stored(self, entry: Entry, stored: ContextMessage) -> ViewEntry:
+        shown = _stored_entry(stored, entry, self._keep)
+        return shown if stored.plain or self._native else _describe_images(shown)
+
+    def _call_and_results(self, entry: Entry, stored: ContextMessage) -> Iterator[ViewEntry]:
+        as_stored = self._as_stored(entry, stored)
         given = stored.call_ids
         own = [self._own_id(call_id) for call_id in given]
         if own == given:
@@ -245,7 +247,7 @@ class _Entries:
         for index, call_id in enumerate(own):
             result = self._results.get((entry.position, index))
             if result is not None:
-                yield self._result(result, call_id, renamed=call_id != given[index])
+                yield self._result(*result, call_id, renamed=call_id != given[index])
             elif self._pending_from is None or entry.position < self._pending_from:
                 stand_in = ChatMessage(Role.TOOL, NO_RESULT, tool_call_id=call_id)
                 yield ViewEntry(stand_in, (), Origin.SYNTHETIC, STAND_IN_TOKENS)
@@ -260,15 +262,14 @@ class _Entries:
         self._last_number[call_id] = number
         return own
 
-    def _result(self, entry: Entry, call_id: str, *, renamed: bool) -> ViewEntry:
-        as_stored = _stored_entry(self._stored[entry.position], entry, self._keep)
+    def _result(self, entry: Entry, stored: ContextMessage, call_id: str, *, renamed: bool) -> ViewEntry:
+        as_stored = self._as_stored(entry, stored)
         if not renamed:
             return as_stored
         message = replace(as_stored.message, tool_call_id=call_id)
         return ViewEntry(message, as_stored.message_ids, Origin.REWRITTEN, entry.token_count)
 
-    def _late_result(self, entry: Entry, tool: str) -> ViewEntry:
-        stored = self._stored[entry.position]
+    def _late_result(self, entry: Entry, stored: ContextMessage, tool: str) -> ViewEntry:
         message = presentable(stored.message, self._keep)
         kind = "error" if message.is_error else "result"
         line = f"[late {kind} of the tool {tool}, call {message.tool_call_id}]"
