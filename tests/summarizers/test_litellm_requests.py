@@ -2,6 +2,8 @@
 
 import asyncio
 import copy
+import importlib
+import logging
 import os
 import threading
 import time
@@ -122,6 +124,17 @@ def test_what_the_operator_says_about_the_price_list_holds(monkeypatch: pytest.M
     monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "False")
     load_writer("chat")
     assert os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] == "False"
+
+
+@pytest.mark.parametrize("name", ["drop_params", "modify_params"])
+def test_litellm_changes_nothing_in_silence(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_writer("chat")
+    litellm = importlib.import_module("litellm")
+    # As LITELLM_DROP_PARAMS or LITELLM_MODIFY_PARAMS have it.
+    monkeypatch.setattr(litellm, name, True)
+    load_writer("messages")
+    assert getattr(litellm, name) is False
+    assert logging.getLogger("LiteLLM").disabled
 
 
 @pytest.mark.parametrize("member", HANDLES)

@@ -36,6 +36,6 @@ def load_writer(module: str) -> RequestWriter:
     """Blocks: the first one imports litellm, 2 to 5 s; another takes up to half a second."""
     for name, setting in _OFFLINE.items():
         os.environ.setdefault(name, setting)
-    importlib.import_module("compactd.summarizers.litellm_requests.quiet").keep_quiet()
+    importlib.import_module("compactd.summarizers.litellm_requests.litellm_settings").configure()
     writer: RequestWriter = importlib.import_module(f"compactd.summarizers.litellm_requests.{module}").writer()
     return writer
