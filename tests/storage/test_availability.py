@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.paging import Page
 from compactd.storage import engines, transactions
 from compactd.storage.schema import advice_for
+from compactd.storage.session import Session
 from compactd.storage.store import SqlStore, open_store
 from tests.builders.stored_values import (
     NAMESPACE,
@@ -116,7 +117,7 @@ async def test_a_commit_that_was_lost_before_it_happened_changed_nothing(postgre
     commit = commit_of(before.state, 4, [1, 2, 3])
 
     with (
-        lost_at_commit(store, lambda connection: terminate_own(postgres_url, connection)),
+        lost_at_commit(lambda connection: terminate_own(postgres_url, connection)),
         pytest.raises(StoreUnavailable),
     ):
         await store.commit_compaction(ref, commit)
@@ -131,7 +132,7 @@ async def test_a_commit_that_happened_is_found_though_its_connection_was_lost(po
     ref = await begin(store, 5)
     commit = commit_of(await store.state(ref), 4, [1, 2, 3])
 
-    with lost_at_commit(store, lambda connection: commit_and_terminate(postgres_url, connection)):
+    with lost_at_commit(lambda connection: commit_and_terminate(postgres_url, connection)):
         record = await store.commit_compaction(ref, commit)
 
     assert await store.list_compactions(ref, Page(9)) == [record]
@@ -153,7 +154,7 @@ async def test_a_commit_that_cannot_be_looked_up_has_an_unknown_outcome(
             other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
         commit_and_terminate(postgres_url, connection)
 
-    with lost_at_commit(store, lose), pytest.raises(OutcomeUnknown):
+    with lost_at_commit(lose), pytest.raises(OutcomeUnknown):
         await store.commit_compaction(ref, commit)
 
     with admin(postgres_url) as other:
@@ -166,7 +167,7 @@ async def test_any_other_write_that_is_lost_at_its_commit_has_an_unknown_outcome
     store = open_store(postgres_url)
     ref = await begin(store, 1)
     with (
-        lost_at_commit(store, lambda connection: commit_and_terminate(postgres_url, connection)),
+        lost_at_commit(lambda connection: commit_and_terminate(postgres_url, connection)),
         pytest.raises(OutcomeUnknown),
     ):
         await append(store, ref, user("two"))
@@ -183,11 +184,19 @@ async def test_an_error_of_the_driver_shows_no_contents(sql_store: SqlStore) -> 
 
 
 @contextmanager
-def lost_at_commit(store: SqlStore, lose: Callable[[Connection], None]) -> Iterator[None]:
+def lost_at_commit(lose: Callable[[Connection], None]) -> Iterator[None]:
     """Loses the connection of the next transaction that is about to be committed."""
-    engine = store._database._engines.writer
-    event.listen(engine, "commit", lose, once=True)
-    yield
+    commit = Session.commit
+
+    def lost(session: Session) -> None:
+        patch.undo()
+        assert session._connection is not None
+        lose(session._connection)
+        commit(session)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Session, "commit", lost)
+        yield
 
 
 def commit_and_terminate(url: str, connection: Connection) -> None:

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import event, text
 
+from compactd.domain.errors import ConversationNotFound
 from compactd.storage import context_sums, contexts
 from compactd.storage.store import SqlStore, open_store
 from tests.builders.stored_values import (
@@ -18,6 +20,7 @@ from tests.builders.stored_values import (
     default_ref,
     new_block,
     put_agent,
+    ref_to,
     result,
     user,
 )
@@ -94,6 +97,20 @@ async def test_an_append_sends_as_many_statements_for_one_message_as_for_many(sq
     with sent(sql_store) as many:
         await append(sql_store, ref, *(user("one") for _ in range(50)))
     assert one == many
+
+
+async def test_what_postgresql_has_prepared_is_kept_after_reads_and_after_units_that_fail(postgres_url: str) -> None:
+    store = open_store(postgres_url, connections=1)
+    ref = await begin(store, 3)
+    for _ in range(6):
+        await store.totals(ref)
+    with pytest.raises(ConversationNotFound):
+        await append(store, ref_to("conv-none"), user("nowhere"))
+    prepared = "SELECT statement, generic_plans > 0 FROM pg_prepared_statements"
+    found = await store._database.read_once(lambda connection: connection.execute(text(prepared)).all())
+    await store.close()
+    sums = [is_generic for statement, is_generic in found if "sum(messages.token_count)" in statement]
+    assert sums == [True]
 
 
 async def test_sqlite_finds_a_context_by_its_range_and_sums_it_from_the_index_alone(tmp_path: Path) -> None:

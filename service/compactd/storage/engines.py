@@ -102,6 +102,8 @@ def postgresql_engine(url: URL) -> Engine:
     )
     event.listen(engine, "connect", _configure_postgresql)
     event.listen(engine, "begin", _begin_postgresql)
+    event.listen(engine, "commit", _commit_postgresql)
+    event.listen(engine, "rollback", _rollback_postgresql)
     return engine
 
 
@@ -142,12 +144,25 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    statement: str = connection.info[_BEGIN]
-    if not statement:
-        return
+    if statement := connection.info[_BEGIN]:
+        _order(connection, statement)
+
+
+def _commit_postgresql(connection: Connection) -> None:
+    if connection.info[_BEGIN]:
+        _order(connection, "COMMIT")
+
+
+def _rollback_postgresql(connection: Connection) -> None:
+    if not connection.invalidated and connection.info[_BEGIN]:
+        _order(connection, "ROLLBACK")
+
+
+def _order(connection: Connection, statement: str) -> None:
+    """By libpq itself: 5 µs of CPU and 11 of waiting, where a cursor takes 22 and 60 for the same round trip. And a
+    ROLLBACK by the driver makes it forget what it has prepared, so that PostgreSQL plans every statement again."""
     driver: Any = connection.connection.dbapi_connection
     try:
-        # By libpq itself: 5 µs of CPU and 11 of waiting, where a cursor takes 22 and 60 for the same round trip.
         result = driver.pgconn.exec_(statement.encode())
         if result.error_message:
             raise connection.dialect.loaded_dbapi.errors.error_from_result(result)
@@ -167,8 +182,9 @@ def _configure_sqlite(connection: Any, record: ConnectionPoolEntry, *, begin: st
 
 
 def _configure_postgresql(connection: Any, record: ConnectionPoolEntry) -> None:
-    # Moments near the year 9999 have no representation in zones east of Greenwich.
-    connection.execute("SET TIME ZONE 'UTC'")
+    # Moments near the year 9999 have no representation in zones east of Greenwich. And all that is prepared finds rows
+    # by key or by a range of an index: planning the sums for each execution took 1.1 ms, executing them 0.3.
+    connection.execute("SET TIME ZONE 'UTC'; SET plan_cache_mode = force_generic_plan")
     record.info[_BEGIN] = _POSTGRESQL_WRITE
 
 
