@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-from sqlalchemy import BindParameter, Connection, Delete, Dialect, Insert, LargeBinary, Select, Update
+from sqlalchemy import BindParameter, Boolean, Connection, Delete, Dialect, Insert, LargeBinary, Select, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import CompoundSelect
 from sqlalchemy.types import TypeEngine
@@ -130,8 +130,8 @@ def _compile(construct: Construct, dialect: Dialect) -> _Compiled:
 
 
 def _bind_processor(of: TypeEngine[Any], dialect: Dialect) -> Processor | None:
-    # Both drivers take bytes as they are.
-    return None if isinstance(of, LargeBinary) else of.dialect_impl(dialect).bind_processor(dialect)
+    # Both drivers take bytes and booleans as they are.
+    return None if isinstance(of, LargeBinary | Boolean) else of.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _by_place(processors: Sequence[Processor | None]) -> tuple[tuple[int, Processor], ...]:

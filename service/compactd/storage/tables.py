@@ -23,13 +23,22 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     @override
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC)
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | datetime | None]:
+        return _to_sqlite if dialect.name == "sqlite" else _to_utc
 
     @override
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], datetime | None] | None:
         # Sessions with PostgreSQL are in UTC, and its driver's moments are right as they are.
         return _from_sqlite if dialect.name == "sqlite" else None
+
+
+def _to_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
+
+
+def _to_sqlite(moment: datetime | None) -> str | None:
+    # As SQLAlchemy writes it, number by number, in a fifth of the time; without the zone.
+    return None if moment is None else moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
 def _from_sqlite(text: str | None) -> datetime | None:
