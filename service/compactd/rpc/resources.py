@@ -118,30 +118,24 @@ def _resource_to_proto(
 
 def compaction_to_proto(record: Compaction) -> compaction_pb2.Compaction:
     """A record; what is unset in it (of a restore, say) stays unset."""
-    proto = compaction_pb2.Compaction(
-        parts=[
-            plain_to_proto(
-                {
-                    "first_position": part.first_position,
-                    "last_position": part.last_position,
-                    "tokens": part.tokens,
-                    "text": part.text,
-                    "state": part.state,
-                    "merged_from": part.merged_from,
-                },
-                compaction_pb2.SummaryPart,
-            )
-            for part in record.parts
-        ],
-        usage=compaction_pb2.Usage(**asdict(record.usage)),
-    )
     plain = {name: getattr(record, name) for name in COMPACTION_FIELDS}
+    plain["parts"] = [
+        {
+            "first_position": part.first_position,
+            "last_position": part.last_position,
+            "tokens": part.tokens,
+            "text": part.text,
+            "state": part.state,
+            "merged_from": part.merged_from,
+        }
+        for part in record.parts
+    ]
+    plain["usage"] = asdict(record.usage)
     plain["ask"] = record.request_form
     plain["degraded_reason"] = record.degraded_reason.lower() or None
     plain["mode"] = record.mode or None
     plain["settings"] = record.settings or None
-    proto.MergeFrom(plain_to_proto(plain, compaction_pb2.Compaction))
-    return proto
+    return plain_to_proto(plain, compaction_pb2.Compaction)
 
 
 def plan_to_proto(dry_run: DryRun) -> compaction_pb2.CompactionPlan:

@@ -6,20 +6,23 @@ JSON with integers where doubles are whole, a Timestamp as an aware datetime.
 """
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
+from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
-from google.protobuf.struct_pb2 import ListValue, Struct, Value
+from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.struct_pb2 import Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from compactd.domain.limits import MAX_ITEMS, too_many
 from compactd.message_protos import NO_TIME
 
 M = TypeVar("M", bound=Message)
+
+Maker = Callable[[Any], Any]
 
 STRUCT = Struct.DESCRIPTOR
 
@@ -71,9 +74,15 @@ def is_large(message: Message) -> bool:
 
 def plain_to_proto(plain: Mapping[str, Any], message_class: type[M]) -> M:
     """A `message_class` with the fields of `plain`; None is unset. What does not fit is a bug of ours, and raises."""
-    message = message_class()
-    _fill(message, plain)
-    return message
+    makers = _makers_of(message_class.DESCRIPTOR)
+    fields: dict[str, Any] = {}
+    for name, value in plain.items():
+        if name not in makers:
+            raise ValueError(f"{message_class.DESCRIPTOR.full_name} has no field {name}")
+        if value is not None:
+            make = makers[name]
+            fields[name] = value if make is None else make(value)
+    return message_class(**fields)
 
 
 def struct_to_plain(struct: Struct) -> dict[str, Any]:
@@ -148,46 +157,36 @@ def _json_number(number: float) -> int | float:
     return int(number) if whole else number
 
 
-def _fill(message: Message, plain: Mapping[str, Any]) -> None:
-    for name, value in plain.items():
-        # The stubs give the C implementation a descriptor class of its own.
-        field = cast("FieldDescriptor | None", message.DESCRIPTOR.fields_by_name.get(name))
-        if field is None:
-            raise ValueError(f"{message.DESCRIPTOR.full_name} has no field {name}")
-        if value is not None:
-            _set(message, field, value)
+@cache
+def _makers_of(descriptor: Descriptor) -> dict[str, Maker | None]:
+    """By field: what makes of a plain value what the message's class takes, None where that is the value itself."""
+    return {field.name: _maker_of(field) for field in descriptor.fields}
 
 
-def _set(message: Message, field: FieldDescriptor, value: Any) -> None:
-    present = getattr(message, field.name)
-    if _is_map(field):
-        present.update(value)
-    elif field.is_repeated and field.message_type is not None:
-        for item in value:
-            _fill_message(present.add(), item)
-    elif field.is_repeated:
-        present.extend(_scalar(field, item) for item in value)
-    elif field.message_type is not None:
-        present.SetInParent()
-        _fill_message(present, value)
-    else:
-        setattr(message, field.name, _scalar(field, value))
+def _maker_of(field: FieldDescriptor) -> Maker | None:
+    make = None if _is_map(field) else _single_maker_of(field)
+    if make is None or not field.is_repeated:
+        return make
+    return lambda values: [make(value) for value in values]
 
 
-def _fill_message(message: Message, value: Any) -> None:
-    match message:
-        case Struct():
-            message.update(value)
-        case ListValue():
-            message.extend(value)
-        case Timestamp():
-            message.CopyFrom(time_to_proto(value))
-        case _:
-            _fill(message, value)
+def _single_maker_of(field: FieldDescriptor) -> Maker | None:
+    if field.enum_type is not None:
+        return enum_numbers(field.enum_type).__getitem__
+    if field.message_type is None:
+        return None
+    message_class = GetMessageClass(field.message_type)
+    if message_class is Timestamp:
+        return time_to_proto
+    if message_class is Struct:
+        return _struct_from
+    return lambda plain: plain_to_proto(plain, message_class)
 
 
-def _scalar(field: FieldDescriptor, value: Any) -> Any:
-    return value if field.enum_type is None else enum_numbers(field.enum_type)[value]
+def _struct_from(plain: Mapping[str, Any]) -> Struct:
+    struct = Struct()
+    struct.update(plain)
+    return struct
 
 
 def _is_map(field: FieldDescriptor) -> bool:
