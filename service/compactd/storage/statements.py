@@ -145,11 +145,14 @@ def execute(connection: Connection, sql: str, values: Sequence[Any] = (), *, man
     driver: Any = connection.connection.dbapi_connection
     cursor: _Cursor
     try:
-        if not many:
-            cursor = driver.execute(sql, values)
-        else:
+        if many:
             cursor = driver.cursor()
             cursor.executemany(sql, values)
+        elif connection.dialect.name == "postgresql":
+            # As text, bytes come in hexadecimal: 500 messages take 2.6 ms of CPU that way and 0.8 this way.
+            cursor = driver.execute(sql, values, binary=True)
+        else:
+            cursor = driver.execute(sql, values)
     except connection.dialect.loaded_dbapi.Error as error:
         raise as_core_raises(connection, error, sql) from error
     return cursor
