@@ -2,9 +2,8 @@
 
 import asyncio
 import sqlite3
-import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +22,7 @@ from compactd.storage.store import SqlStore, open_store
 from compactd.storage.tables import CONVERSATIONS
 from tests.builders.recording_observer import RecordingObserver
 from tests.builders.stored_values import append, batch_of, begin, commit_of, ref_to, user
+from tests.storage.held_thread import held
 
 _RENAME = Statement(update(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("key")).values(title_folded="changed"))
 _COPY = Statement(
@@ -44,7 +44,7 @@ async def writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 async def test_units_that_wait_are_committed_together_and_in_their_order(writing: SqlStore) -> None:
     ref = await begin(writing)
     with commits(writing) as made:
-        async with held(writing):
+        async with held(writing._database.write):
             appends = [asyncio.ensure_future(append(writing, ref, user(str(number)))) for number in range(20)]
             await asyncio.sleep(0)
     appended = [await one for one in appends]
@@ -57,7 +57,7 @@ async def test_units_that_wait_are_committed_together_and_in_their_order(writing
 async def test_one_that_fails_among_them_fails_alone(writing: SqlStore) -> None:
     ref, other = await begin(writing), await begin(writing)
     changed = replace(batch_of(user("late")), expected_last_position=99)
-    async with held(writing):
+    async with held(writing._database.write):
         answers = asyncio.gather(
             append(writing, ref, user("one")),
             append(writing, ref_to("conv-none"), user("nowhere")),
@@ -77,7 +77,7 @@ async def test_one_that_fails_among_them_fails_alone(writing: SqlStore) -> None:
 async def test_what_a_failed_one_had_written_is_undone_and_nothing_else(writing: SqlStore) -> None:
     ref = await begin(writing, 5)
     commit = commit_of(await writing.state(ref), 3, [1, 2])
-    async with held(writing):
+    async with held(writing._database.write):
         answers = asyncio.gather(
             append(writing, ref, user("before")),
             writing.commit_compaction(ref, commit),
@@ -98,7 +98,7 @@ async def test_a_commit_that_fails_fails_each_of_them(writing: SqlStore) -> None
     ref, other = await begin(writing), await begin(writing, 5)
     commit = commit_of(await writing.state(other), 4, [1, 2, 3])
     event.listen(writing._database._engines.writer, "commit", fail, once=True)
-    async with held(writing):
+    async with held(writing._database.write):
         answers = asyncio.gather(
             append(writing, ref, user("one")),
             append(writing, ref, user("two")),
@@ -118,7 +118,7 @@ async def test_a_commit_that_fails_fails_each_of_them(writing: SqlStore) -> None
 
 async def test_those_that_shared_a_transaction_which_was_lost_are_done_again(writing: SqlStore) -> None:
     ref, other = await begin(writing), await begin(writing)
-    async with held(writing):
+    async with held(writing._database.write):
         one = asyncio.ensure_future(append(writing, ref, user("one")))
         lost = asyncio.ensure_future(writing._database.write(roll_back_and_fail))
         two = asyncio.ensure_future(append(writing, other, user("two")))
@@ -131,7 +131,7 @@ async def test_those_that_shared_a_transaction_which_was_lost_are_done_again(wri
 
 async def test_one_whose_caller_has_gone_before_its_turn_is_not_done(writing: SqlStore) -> None:
     ref = await begin(writing)
-    async with held(writing):
+    async with held(writing._database.write):
         gone = asyncio.ensure_future(append(writing, ref, user("gone")))
         stays = asyncio.ensure_future(append(writing, ref, user("stays")))
         await asyncio.sleep(0)
@@ -145,7 +145,7 @@ async def test_each_of_them_is_told_to_the_observer(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path}/compactd.db", observer=observer)
     ref = await begin(store)
     observer.units.clear()
-    async with held(store):
+    async with held(store._database.write):
         answers = asyncio.gather(
             append(store, ref, user("one")),
             append(store, ref_to("conv-none"), user("nowhere")),
@@ -188,24 +188,6 @@ async def test_all_of_them_are_refused_while_another_process_writes(
 def positions(answer: Appended | BaseException) -> list[int]:
     assert isinstance(answer, Appended), answer
     return list(answer.positions)
-
-
-@asynccontextmanager
-async def held(store: SqlStore) -> AsyncIterator[None]:
-    """Keeps the writer at work inside the block, so that what is asked for there waits."""
-    begun, go = threading.Event(), threading.Event()
-
-    def wait(_: Connection) -> None:
-        begun.set()
-        go.wait(10)
-
-    unit = asyncio.ensure_future(store._database.write(wait))
-    await asyncio.to_thread(begun.wait, 10)
-    yield
-    go.set()
-    # It has written nothing, and fails with the others where their commit does.
-    await asyncio.wait([unit])
-    unit.exception()
 
 
 @contextmanager

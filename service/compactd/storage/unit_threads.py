@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from compactd.storage.session import Session
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """What is done in one transaction, which `begin` begins; without it each statement is a transaction.
+    """What is done in one transaction, which `begin` begins; without it each statement is a transaction, and the unit
+    a short one.
 
     `is_done` finds out whether the unit happened, where its COMMIT does not tell.
     """
@@ -54,7 +56,8 @@ Waiting = Callable[[], Unit | None]
 
 
 class UnitThreads:
-    """Threads that take units in the order in which they came; each has a session of its own.
+    """Threads that take units in the order in which they came, those of a statement or two before the others: who asks
+    for an agent does not wait behind what thirty compactions read. Each thread has a session of its own.
 
     A thread is started when all others are at work, up to `count` of them. One hop costs 17 µs of CPU here, over a
     ThreadPoolExecutor, whose futures are made for any two threads, 42.
@@ -65,7 +68,9 @@ class UnitThreads:
         self._count = count
         self._engine = engine
         self._serve = serve
-        self._queue: SimpleQueue[Unit | None] = SimpleQueue()
+        self._short: deque[Unit] = deque()
+        self._others: deque[Unit] = deque()
+        self._tokens: SimpleQueue[bool] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._units = 0
         self._closed = False
@@ -80,7 +85,8 @@ class UnitThreads:
             thread = threading.Thread(target=self._work, name=f"{self._name}-{len(self._threads)}", daemon=True)
             self._threads.append(thread)
             thread.start()
-        self._queue.put(unit)
+        (self._others if unit.begin else self._short).append(unit)
+        self._tokens.put(True)
         try:
             await unit.answer
         finally:
@@ -90,13 +96,14 @@ class UnitThreads:
         """Lets the units that were given be done, and ends the threads. Blocks."""
         self._closed = True
         for _ in self._threads:
-            self._queue.put(None)
+            self._tokens.put(False)
         for thread in self._threads:
             thread.join()
 
     def _work(self) -> None:
         session = Session(self._engine)
-        while (unit := self._queue.get()) is not None:
+        while self._tokens.get():
+            unit = self._first()
             if not unit.answer.cancelled():
                 self._serve(session, unit, self._next)
             del unit  # What it holds is not kept until the next one comes.
@@ -104,11 +111,19 @@ class UnitThreads:
 
     def _next(self) -> Unit | None:
         with suppress(Empty):
-            while (unit := self._queue.get_nowait()) is not None:
+            while self._tokens.get_nowait():
+                unit = self._first()
                 if not unit.answer.cancelled():
                     return unit
-            self._queue.put(None)
+            self._tokens.put(False)
         return None
+
+    def _first(self) -> Unit:
+        """The first unit that waits. There is one for every token taken, in one of the two."""
+        try:
+            return self._short.popleft()
+        except IndexError:
+            return self._others.popleft()
 
 
 def _set_result(answer: "asyncio.Future[Any]", result: Any) -> None:
