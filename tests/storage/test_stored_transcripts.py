@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart, ToolCall
@@ -121,3 +121,17 @@ async def test_a_row_says_whether_views_show_its_message_as_it_is(
     [_, row, _] = rows_of(sql_store, ref)
     assert row.plain is plain
     assert row.call_ids == (b'["a","b"]' if len(message.tool_calls) == 2 else b'["a"]' if message.tool_calls else None)
+
+
+async def test_rows_that_follow_older_rules_are_filled_in_a_few_at_a_time(
+    sql_store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compactd.storage.filled_rows.FILLED_AT_ONCE", 3)
+    ref = await begin(sql_store, 5)
+    with sql_store._database._engines.writer.begin() as connection:
+        older = update(MESSAGES).where(MESSAGES.c.conversation_id == ref.conversation_id, MESSAGES.c.position > 0)
+        connection.execute(older.values(transcript_version=0, transcript=b"as it was shown once"))
+    for left in (2, 0, 0):
+        rendered = await sql_store.load_rendered(ref, 1, 5)
+        assert [message.text for message in rendered] == [f"[user]\nmessage {number}" for number in range(1, 6)]
+        assert [row.transcript_version for row in rows_of(sql_store, ref)[1:]].count(0) == left
