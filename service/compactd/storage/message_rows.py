@@ -130,7 +130,8 @@ def transcript_columns(message: ChatMessage, tool: str = "") -> dict[str, Any]:
         return {"heading": None, "transcript": None, "transcript_version": None}
     rest = spoken(message)
     return {
-        "heading": _heading(message, tool),
+        # That of a result waits for the call that it answers.
+        "heading": None if message.role is Role.TOOL and not tool else _heading(message, tool),
         "transcript": None if rest == (message.content or "") else rest.encode(),
         "transcript_version": TRANSCRIPT_VERSION,
     }
