@@ -6,7 +6,7 @@ from structlog.contextvars import bind_contextvars
 
 from compactd.domain.ids import new_uuid
 from compactd.rpc.call import Call
-from compactd.rpc.interceptors.interceptor import Outcome, Proceed, Request
+from compactd.rpc.interceptors.interceptor import Proceed, Request, Response
 
 CALL_ID_HEADER = "x-request-id"
 
@@ -18,7 +18,7 @@ def call_id_of(given: str | bytes | None) -> str:
     return given if isinstance(given, str) and _PRINTABLE.fullmatch(given) else new_uuid()
 
 
-def name_call(call: Call, request: Request, proceed: Proceed) -> Outcome:
+def name_call(call: Call, request: Request, proceed: Proceed) -> Response:
     """Names the call by its metadata."""
     call_id = call_id_of(call.metadata.get(CALL_ID_HEADER))
     # A call is a task of its own.

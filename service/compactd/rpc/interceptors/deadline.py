@@ -7,14 +7,14 @@ from google.protobuf.message import Message
 
 from compactd.domain.errors import CompactdError
 from compactd.rpc.call import Call
-from compactd.rpc.interceptors.interceptor import Outcome, Proceed, Request
+from compactd.rpc.interceptors.interceptor import Proceed, Request, Response
 from compactd.rpc.statuses import CallFailed, deadline_status
 
 SLACK_SECONDS = 0.005
 """What gives up at the deadline does so by another clock than this one."""
 
 
-def keep_deadline(call: Call, request: Request, proceed: Proceed) -> Outcome:
+def keep_deadline(call: Call, request: Request, proceed: Proceed) -> Response:
     """Cancels the call at its deadline. An error at that moment is the deadline's, whatever was at work."""
     if call.deadline is None:
         return proceed(call, request)

@@ -10,11 +10,11 @@ from compactd.rpc.call import Call
 Request = bytes | Message
 """Bytes as they came over gRPC, until they are decoded; over REST a message from the start."""
 
-Outcome = Coroutine[Any, Any, Message | None]
+Response = Coroutine[Any, Any, Message | None]
+"""A response to be awaited. None where responses are sent as a stream: the call lasts until the stream has ended."""
 
-Proceed = Callable[[Call, Request], Outcome]
-"""The rest of the way: later interceptors and the servicer. None where the responses are sent as a stream: the call
-lasts until the stream has ended."""
+Proceed = Callable[[Call, Request], Response]
+"""The rest of the way: later interceptors and the servicer."""
 
 
 class Interceptor(Protocol):
@@ -24,4 +24,4 @@ class Interceptor(Protocol):
     returns: one coroutine less for each call to be made and resumed through.
     """
 
-    def __call__(self, call: Call, request: Request, proceed: Proceed) -> Outcome: ...
+    def __call__(self, call: Call, request: Request, proceed: Proceed) -> Response: ...

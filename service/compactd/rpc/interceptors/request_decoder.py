@@ -11,7 +11,7 @@ from google.protobuf.message import DecodeError, Message
 from compactd.domain.errors import MalformedRequest
 from compactd.rpc.call import Call
 from compactd.rpc.contract import Method
-from compactd.rpc.interceptors.interceptor import Outcome, Proceed, Request
+from compactd.rpc.interceptors.interceptor import Proceed, Request, Response
 
 
 class BytesDecoder:
@@ -20,7 +20,7 @@ class BytesDecoder:
     def __init__(self, methods: Mapping[str, Method]) -> None:
         self._methods = methods
 
-    def __call__(self, call: Call, request: Request, proceed: Proceed) -> Outcome:
+    def __call__(self, call: Call, request: Request, proceed: Proceed) -> Response:
         """MalformedRequest."""
         method = self._methods.get(call.method)
         if method is not None and isinstance(request, bytes):

@@ -5,7 +5,7 @@ import asyncio
 from google.protobuf.message import Message
 
 from compactd.rpc.call import Call
-from compactd.rpc.interceptors.interceptor import Outcome, Proceed, Request
+from compactd.rpc.interceptors.interceptor import Proceed, Request, Response
 
 
 class StartupGate:
@@ -17,7 +17,7 @@ class StartupGate:
     def open(self) -> None:
         self._opened.set()
 
-    def __call__(self, call: Call, request: Request, proceed: Proceed) -> Outcome:
+    def __call__(self, call: Call, request: Request, proceed: Proceed) -> Response:
         return proceed(call, request) if self._opened.is_set() else self._wait(call, request, proceed)
 
     async def _wait(self, call: Call, request: Request, proceed: Proceed) -> Message | None:
