@@ -146,7 +146,7 @@ def wire(config: Config, observer: Observer) -> Service:
         agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker), store, catalog, codec),
         conversations=ConversationServicer(
             ManageConversations(store, store, tokenizer, clock, worker),
-            AppendMessages(store, ContextMeter(store, counter, catalog), tokenizer),
+            AppendMessages(store, store, ContextMeter(store, counter, catalog), tokenizer, extractive),
             GetContext(store, counter, catalog, tokenizer, worker),
             store,
             store,

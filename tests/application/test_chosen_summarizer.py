@@ -5,13 +5,20 @@ from typing import Any
 
 import pytest
 
-from compactd.application.chosen_summarizer import ChosenSummarizer, choose_summarizer, unused_settings
+from compactd.application.chosen_summarizer import (
+    ChosenSummarizer,
+    choose_summarizer,
+    chooses_embedded,
+    unused_settings,
+)
 from compactd.domain.compactions import RequestForm
 from compactd.domain.effective_settings import ModelPair, effective_settings
 from compactd.domain.errors import InvalidField
 from compactd.domain.handles import EXTRACTIVE, ModelHandle
 from compactd.domain.model_settings import AnthropicModelSettings, ModelSettings, OpenAIModelSettings
+from compactd.domain.resource_settings import ResourceSettings
 from compactd.domain.settings import CompactionSettings
+from tests.builders.planned_compactions import state_of
 
 
 class Catalog:
@@ -59,25 +66,39 @@ def chosen(plain: dict[str, Any], model: str | None = None, settings: ModelSetti
     return choose_summarizer(effective, ModelPair(handle(model), settings), CATALOG)
 
 
-@pytest.mark.parametrize(
-    ("plain", "model", "expected"),
-    [
-        ({}, None, "local/extractive"),
-        ({}, "openai/gpt-4.1", "openai/gpt-5-mini"),
-        ({}, "groq/llama", "groq/llama"),
-        ({}, "local/extractive", "local/extractive"),
-        ({"model": "anthropic/claude"}, "openai/gpt-4.1", "anthropic/claude"),
-        ({"model_settings": {"anthropic": {}}}, "openai/gpt-4.1", "anthropic/claude-haiku-4-5"),
-        ({"model_settings": {"openai": {"temperature": 1}}}, "openai/gpt-4.1", "openai/gpt-4.1"),
-        ({"model_settings": {"groq": {}}}, "groq/llama", "groq/llama"),
-        ({"mode": "self_compact_all", "model": "anthropic/claude"}, "openai/gpt-4.1", "openai/gpt-4.1"),
-        ({"mode": "self_compact_sliding_window"}, None, "local/extractive"),
-    ],
-)
+CHOICES: list[tuple[dict[str, Any], str | None, str]] = [
+    ({}, None, "local/extractive"),
+    ({}, "openai/gpt-4.1", "openai/gpt-5-mini"),
+    ({}, "groq/llama", "groq/llama"),
+    ({}, "local/extractive", "local/extractive"),
+    ({"model": "anthropic/claude"}, "openai/gpt-4.1", "anthropic/claude"),
+    ({"model_settings": {"anthropic": {}}}, "openai/gpt-4.1", "anthropic/claude-haiku-4-5"),
+    ({"model_settings": {"openai": {"temperature": 1}}}, "openai/gpt-4.1", "openai/gpt-4.1"),
+    ({"model_settings": {"groq": {}}}, "groq/llama", "groq/llama"),
+    ({"mode": "self_compact_all", "model": "anthropic/claude"}, "openai/gpt-4.1", "openai/gpt-4.1"),
+    ({"mode": "self_compact_sliding_window"}, None, "local/extractive"),
+]
+"""Compaction settings, the conversation's model, and the summarizer that they lead to."""
+
+
+@pytest.mark.parametrize(("plain", "model", "expected"), CHOICES)
 def test_the_summarizer_is_the_one_that_the_settings_lead_to(
     plain: dict[str, Any], model: str | None, expected: str
 ) -> None:
     assert str(chosen(plain, model).handle) == expected
+
+
+@pytest.mark.parametrize(
+    ("plain", "model", "expected"), [*CHOICES, ({"model": "local/extractive"}, "groq/llama", "local/extractive")]
+)
+@pytest.mark.parametrize("of_agent", [True, False])
+def test_whether_the_embedded_summarizer_is_chosen_is_known_without_the_models(
+    plain: dict[str, Any], model: str | None, expected: str, *, of_agent: bool
+) -> None:
+    own = ResourceSettings(model=model, compaction_settings=CompactionSettings.model_validate(plain))
+    none = ResourceSettings()
+    agent, conversation = (own, none) if of_agent else (none, own)
+    assert chooses_embedded(state_of(agent, conversation)) is (expected == "local/extractive")
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,18 @@
 import pytest
 
 from compactd.application.cpu_worker import CpuWorker
+from compactd.application.embedded_summarizer import EmbeddedSummarizer
 from compactd.application.summary import compose_summary
 from compactd.domain.compactions import Method
 from compactd.tokenizers.counter import TiktokenTokenizer
-from tests.builders.materials import compacted_twice, embedded_summarizer, material, part
+from tests.builders.materials import (
+    FilledExtractive,
+    compacted_twice,
+    embedded_summarizer,
+    loader_of,
+    material,
+    part,
+)
 
 
 @pytest.mark.parametrize("clip_chars", [100, 300, 500])
@@ -46,3 +54,16 @@ async def test_the_embedded_summarizer_leaves_no_part_empty(tokenizer: TiktokenT
         tokenizer,
     )
     assert all(kept.text for kept in merged.parts)
+
+
+async def test_what_was_read_for_a_summary_is_kept_for_the_next_one(
+    tokenizer: TiktokenTokenizer, worker: CpuWorker
+) -> None:
+    conversation = await compacted_twice(tokenizer)
+    loader, store = loader_of(conversation, tokenizer, worker)
+    summarizer = EmbeddedSummarizer(FilledExtractive(lambda limit: "z" * limit), loader)
+    await compose_summary(summarizer, material(conversation, []), tokenizer)
+    assert sorted(store.digests) == list(range(22, 42))
+    earlier = [part(1, 9, 40, "a" * 120, 100), part(10, 20, 40, "b" * 120, 100)]
+    await compose_summary(summarizer, material(conversation, earlier, clip_chars=300), tokenizer)
+    assert sorted(store.digests) == [*range(1, 21), *range(22, 42)]

@@ -16,7 +16,7 @@ from compactd.ports.agents import AgentStore
 from compactd.ports.contexts import ContextStore
 from compactd.strategies.modes import MODES
 from compactd.tokenizers.counter import TiktokenTokenizer
-from tests.builders.materials import StoredMessages, compacted_twice, conversation_of, part
+from tests.builders.materials import StoredMessages, compacted_twice, conversation_of, part, sources_of
 from tests.builders.planned_compactions import planned_compaction
 from tests.builders.stored_conversation import StoredConversation
 
@@ -75,7 +75,7 @@ async def test_what_was_not_read_is_loaded_in_the_form_in_which_it_is_wanted(
     assert whole == read_whole(conversation, planned).transcript
     assert "\n".join(text for item in await transcript.items() for text in item.texts) == whole
     last = planned.plan.last_evicted
-    assert [stored.position for stored in await loader.evicted_messages(material)] == list(range(1, last + 1))
+    assert [source.position for source in await loader.evicted_sources(material)] == list(range(1, last + 1))
     assert store.ranges == [(1, last)] * 3
 
 
@@ -132,8 +132,8 @@ async def test_originals_are_read_only_as_far_as_they_are_not_at_hand(
     conversation = await compacted_twice(tokenizer)
     loader, store = loader_over(conversation, tokenizer, worker)
     planned = planned_compaction(conversation, CompactionMode.ALL)
-    evicted = conversation.between(planned.plan.first_evicted, planned.plan.last_evicted)
-    material = await loader.material(planned, Evicted(messages=evicted))
+    evicted = sources_of(conversation.between(planned.plan.first_evicted, planned.plan.last_evicted))
+    material = await loader.material(planned, Evicted(sources=evicted))
     at_hand = await loader.originals(material, 22, 25)
     assert store.ranges == []
     both = await loader.originals(material, 3, 25)

@@ -12,7 +12,8 @@ from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
 from compactd.ports.agents import AgentStore
-from compactd.ports.contexts import ContextStore
+from compactd.ports.contexts import ContextStore, DigestSource
+from compactd.ports.extractive import Extract
 from compactd.strategies.chunks import RenderedMessage
 from compactd.strategies.modes import Cut
 from compactd.tokenizers.counter import TiktokenTokenizer
@@ -26,11 +27,19 @@ class StoredMessages:
     def __init__(self, conversation: StoredConversation) -> None:
         self.ranges: list[tuple[int, int]] = []
         self.transcripts = 0
+        self.digests: dict[int, bytes] = {}
         self._conversation = conversation
 
     async def load_messages(self, _: ConversationKey, first: int, last: int) -> list[StoredMessage]:
         self.ranges.append((first, last))
         return self._conversation.between(first, last)
+
+    async def load_digests(self, _: ConversationKey, first: int, last: int) -> list[DigestSource]:
+        self.ranges.append((first, last))
+        return sources_of(self._conversation.between(first, last))
+
+    async def store_digests(self, _: ConversationKey, digests_read: Sequence[tuple[int, bytes]]) -> None:
+        self.digests.update(digests_read)
 
     async def load_transcript(self, _: ConversationKey, first: int, last: int) -> str:
         self.ranges.append((first, last))
@@ -43,6 +52,11 @@ class StoredMessages:
 
     async def load_entries(self, _: ConversationKey, first: int, last: int) -> list[Entry]:
         return self._conversation.entries_between(first, last)
+
+
+def sources_of(messages: Sequence[StoredMessage]) -> list[DigestSource]:
+    """Messages of which nothing has been read."""
+    return [DigestSource(stored.position, stored.message) for stored in messages]
 
 
 async def conversation_of(size: int, tokenizer: TiktokenTokenizer) -> StoredConversation:
@@ -97,9 +111,15 @@ class FilledExtractive:
     def default_limit(self, characters: int) -> int:
         return characters // 10
 
-    async def summarize(self, messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()) -> str:
-        self.limits.append(limit)
-        return self._text(limit)
+    async def read(self, messages: Sequence[ChatMessage]) -> list[bytes]:
+        return [b"read" for _ in messages]
+
+    async def summarize(
+        self, sources: Sequence[DigestSource], limit: Callable[[int], int], earlier: Sequence[str] = ()
+    ) -> Extract:
+        unread = {s.position: s.digest_or_message for s in sources if not isinstance(s.digest_or_message, bytes)}
+        self.limits.append(limit(sum(message.characters for message in unread.values())))
+        return Extract(self._text(self.limits[-1]), [(position, b"read") for position in unread])
 
     async def merge(self, texts: Sequence[str], limit: int) -> str:
         self.limits.append(limit)

@@ -1,5 +1,7 @@
 """Planned compactions of a conversation in memory."""
 
+from dataclasses import replace
+
 from compactd.application.chosen_summarizer import ChosenSummarizer
 from compactd.application.compaction_planner import PlannedCompaction
 from compactd.application.context_window import Window
@@ -38,6 +40,11 @@ def planned_compaction(
         TokenizerName(tokenizer, estimate=False),
         conversation.plan(row.cut, settings.keep_share, window),
     )
+
+
+def state_of(agent: ResourceSettings, conversation: ResourceSettings) -> ConversationState:
+    """The state of a conversation of which nothing matters but what is set for it."""
+    return replace(_state(StoredConversation(), has_tools=False), agent=agent, conversation=conversation)
 
 
 def _state(conversation: StoredConversation, *, has_tools: bool) -> ConversationState:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from compactd.domain.messages import ChatMessage, Role, TextPart, ToolCall
 from compactd.extractive import default_limit, summarize
-from compactd.extractive.digest import VERSION, Digest, decode_digest, encode_digest
+from compactd.extractive.digest import VERSION, Digest, decode_digest, encode_digest, is_current
 from compactd.extractive.reader import Reader
 from compactd.extractive.steps import finished
 from compactd.extractive.summary import draft_summary
@@ -47,8 +47,7 @@ def digests(messages: list[ChatMessage]) -> list[Digest]:
 
 def stored(messages: list[ChatMessage]) -> list[Digest]:
     """Each message read by itself, and its digest as it comes back from a database."""
-    read = [decode_digest(encode_digest(digest)) for message in messages for digest in digests([message])]
-    return [digest for digest in read if digest is not None]
+    return [decode_digest(encode_digest(digest)) for message in messages for digest in digests([message])]
 
 
 def same_summary(messages: list[ChatMessage], limit: int) -> bool:
@@ -82,13 +81,16 @@ def test_a_reader_that_has_read_much_reads_the_same() -> None:
         assert finished(reader.read(messages)) == digests(list(messages))
 
 
-def test_a_digest_of_another_version_is_none() -> None:
+def test_a_digest_of_another_version_is_not_taken_for_one() -> None:
     [digest] = digests([ChatMessage(role=U, content="The order is ORD-12345.")])
     data = encode_digest(digest)
+    assert is_current(data)
     assert decode_digest(data) == digest
-    assert decode_digest(bytes([VERSION + 1]) + data[1:]) is None
-    assert decode_digest(b"") is None
-    assert decode_digest(None) is None
+    for other in (bytes([VERSION + 1]) + data[1:], b""):
+        assert not is_current(other)
+        with pytest.raises(ValueError, match="another version"):
+            decode_digest(other)
+    assert not is_current(None)
 
 
 def test_a_digest_holds_no_credential() -> None:

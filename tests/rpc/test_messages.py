@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from compactd.domain.errors import StoreUnavailable
-from compaction.v1 import compaction_service_pb2, message_pb2, sort_order_pb2
+from compaction.v1 import agent_service_pb2, compaction_service_pb2, message_pb2, sort_order_pb2
 from tests.builders.chat import (
     append,
     assistant,
@@ -221,8 +221,16 @@ async def test_an_append_that_is_stored_does_not_fail_over_counting(
     async def away(*_: Any, **__: Any) -> None:
         raise StoreUnavailable
 
-    agent = await new_agent(server.client, model="openai/gpt-4")
-    conversation_id = await new_conversation(server.client, agent_id=agent.id)
+    agent = await new_agent(server.client)
+    conversation_id = await new_conversation(server.client, talk(1), agent_id=agent.id)
+    # What comes next is counted with the tokenizer of the model that the conversation had.
+    request = make(
+        agent_service_pb2.UpdateAgentRequest,
+        agent_id=agent.id,
+        agent={"model": "openai/gpt-4"},
+        update_mask={"paths": ["model"]},
+    )
+    await server.client.agents.UpdateAgent(request)
     monkeypatch.setattr(server.service.store, "snapshot", away)
     answer = await append(server.client, conversation_id, talk(2))
     assert len(answer.messages) == 8

@@ -90,8 +90,13 @@ def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
         "snapshot": by_each_reference(lambda store, ref, _: store.snapshot(ref, bodies=True)),
         "totals": by_each_reference(lambda store, ref, _: store.totals(ref)),
         "read_context": by_each_reference(
-            lambda store, ref, _: store.read_context(ref, lambda reading: reading.messages(0, 99))
+            lambda store, ref, _: store.read_context(ref, lambda reading: reading.digests(0, 99))
         ),
+        "load_digests": [lambda store, ids: store.load_digests(ids.conversation, 0, 99)],
+        "store_digests": [
+            lambda store, ids: store.store_digests(ids.conversation, [(1, b"stolen")]),
+            lambda store, ids: store.store_digests(ids.conversation, []),
+        ],
         "load_transcript": [lambda store, ids: store.load_transcript(ids.conversation, 0, 99)],
         "load_rendered": [lambda store, ids: store.load_rendered(ids.conversation, 0, 99)],
         "load_entries": [lambda store, ids: store.load_entries(ids.conversation, 0, 99)],

@@ -4,16 +4,19 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from compactd.application.chosen_summarizer import chooses_embedded
 from compactd.application.context_size import ContextMeter, ContextSize
 from compactd.application.token_counts import tokenizer_of
 from compactd.domain.keys import ConversationRef
 from compactd.domain.message_rules import check_batch
 from compactd.domain.messages import ChatMessage
+from compactd.ports.contexts import ContextStore, ConversationState
+from compactd.ports.extractive import Extractive
 from compactd.ports.messages import Batch, MessageStore
-from compactd.ports.tokenizer import Tokenizer
+from compactd.ports.tokenizer import Tokenizer, TokenizerName
 
 REMEMBERED = 10_000
-"""Conversations whose tokenizer is remembered, so that messages can be counted before the conversation is read."""
+"""Conversations that are remembered, so that their messages can be worked on before the conversation is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +28,32 @@ class AppendResult:
     context: ContextSize
 
 
+@dataclass(frozen=True, slots=True)
+class _Readers:
+    """Who will read the messages of a conversation: its model, whose tokenizer it is, and for a summary perhaps the
+    embedded summarizer."""
+
+    tokenizer: TokenizerName
+    embedded: bool
+
+
 class AppendMessages:
     """Takes batches of messages into a conversation."""
 
-    def __init__(self, messages: MessageStore, meter: ContextMeter, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self,
+        messages: MessageStore,
+        contexts: ContextStore,
+        meter: ContextMeter,
+        tokenizer: Tokenizer,
+        extractive: Extractive,
+    ) -> None:
         self._messages = messages
+        self._contexts = contexts
         self._meter = meter
         self._tokenizer = tokenizer
-        self._tokenizers: OrderedDict[ConversationRef, str] = OrderedDict()
+        self._extractive = extractive
+        self._readers: OrderedDict[ConversationRef, _Readers] = OrderedDict()
 
     async def __call__(
         self,
@@ -43,15 +64,21 @@ class AppendMessages:
         """Raises InvalidField naming the message at fault, and then nothing of the batch is stored; ContextChanged if
         `expected_last_position` is not that of the last message."""
         check_batch(messages)
-        name = self._tokenizers.get(ref) or self._tokenizer.for_model(None).name
+        readers = self._readers.get(ref) or self._readers_of(await self._contexts.state(ref))
+        name = readers.tokenizer.name
         counts = await self._tokenizer.count_messages(messages, name)
-        appended = await self._messages.append(ref, Batch(messages, counts, name, expected_last_position))
-        of_model = tokenizer_of(appended.state, self._tokenizer)
-        self._remember(ref, of_model.name)
-        return AppendResult(appended.ids, appended.positions, await self._meter.size_after(appended, of_model))
+        digests = await self._extractive.read(messages) if readers.embedded else None
+        appended = await self._messages.append(ref, Batch(messages, counts, name, expected_last_position, digests))
+        readers = self._readers_of(appended.state)
+        self._remember(ref, readers)
+        size = await self._meter.size_after(appended, readers.tokenizer)
+        return AppendResult(appended.ids, appended.positions, size)
 
-    def _remember(self, ref: ConversationRef, name: str) -> None:
-        self._tokenizers[ref] = name
-        self._tokenizers.move_to_end(ref)
-        if len(self._tokenizers) > REMEMBERED:
-            self._tokenizers.popitem(last=False)
+    def _readers_of(self, state: ConversationState) -> _Readers:
+        return _Readers(tokenizer_of(state, self._tokenizer), chooses_embedded(state))
+
+    def _remember(self, ref: ConversationRef, readers: _Readers) -> None:
+        self._readers[ref] = readers
+        self._readers.move_to_end(ref)
+        if len(self._readers) > REMEMBERED:
+            self._readers.popitem(last=False)

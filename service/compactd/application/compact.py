@@ -119,7 +119,7 @@ class Compact:
         if command.dry_run:
             return Evicted()
         if summarizer.embedded:
-            return Evicted(messages=reading.messages(first, last))
+            return Evicted(sources=reading.digests(first, last))
         if summarizer.request_form is RequestForm.TRANSCRIPT and self._sessions.fits_one_request(planned):
             return Evicted(transcript=reading.transcript(first, last))
         return Evicted()

@@ -1,10 +1,12 @@
 """Summary parts by the embedded summarizer, which has no window and so no chunks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from compactd.application.material import Material, MaterialLoader
 from compactd.application.summary import Draft
 from compactd.domain.compactions import MergeSource, Method, SummaryPart
+from compactd.ports.contexts import DigestSource
 from compactd.ports.extractive import Extractive
 from compactd.strategies.clip import clip
 from compactd.strategies.summary_parts import JOINT, join
@@ -22,28 +24,41 @@ class EmbeddedSummarizer:
 
     async def summarize(self, material: Material) -> Draft:
         """The new part, for the evicted messages."""
-        messages = [stored.message for stored in await self._loader.evicted_messages(material)]
-        characters = sum(message.characters for message in messages)
-        # The limit of a summary in tokens, as characters of messages like these.
-        room = material.plan.window // 10 * characters // max(1, material.plan.evicted_tokens)
-        limit = min(self._extractive.default_limit(characters), material.clip_chars or room)
-        text = await self._extractive.summarize(messages, max(1, limit), [part.text for part in material.earlier])
+        sources = await self._loader.evicted_sources(material)
+        text = await self._summary(material, sources, partial(self._limit, material), material.earlier)
         # What it quotes may begin like a model's refusal and is none. Messages of images or blanks say nothing that
         # could be extracted; that they were there is known all the same.
-        return _draft(text.strip() or f"({len(messages)} messages without text)")
+        return _draft(text.strip() or f"({len(sources)} messages without text)")
 
     async def merge(self, material: Material, parts: Sequence[SummaryPart], index: int) -> Draft:
         """One part for two neighbours: from the originals if those are within a window, else from their texts."""
         one, other = parts[index], parts[index + 1]
         limit = _room_for_merged(parts, index, material)
         if one.source_tokens + other.source_tokens <= material.plan.window:
-            messages = await self._loader.originals(material, one.first_position, other.last_position)
-            earlier = [part.text for part in parts[:index]]
-            text = await self._extractive.summarize([stored.message for stored in messages], limit, earlier)
+            sources = await self._loader.originals(material, one.first_position, other.last_position)
+            text = await self._summary(material, sources, lambda _: limit, parts[:index])
             if text.strip():
                 return _draft(text, MergeSource.ORIGINALS)
         text = await self._extractive.merge([one.text, other.text], limit)
         return _draft(text.strip() or clip(join((one, other)), limit), MergeSource.TEXTS)
+
+    async def _summary(
+        self,
+        material: Material,
+        sources: Sequence[DigestSource],
+        limit: Callable[[int], int],
+        earlier: Sequence[SummaryPart],
+    ) -> str:
+        extract = await self._extractive.summarize(sources, limit, [part.text for part in earlier])
+        if extract.digests_read:
+            await self._loader.contexts.store_digests(material.key, extract.digests_read)
+        return extract.text
+
+    def _limit(self, material: Material, characters: int) -> int:
+        """Code points of a new part about messages that have so many."""
+        # The limit of a summary in tokens, as characters of messages like these.
+        room = material.plan.window // 10 * characters // max(1, material.plan.evicted_tokens)
+        return max(1, min(self._extractive.default_limit(characters), material.clip_chars or room))
 
 
 def _draft(text: str, merged_from: MergeSource | None = None) -> Draft:

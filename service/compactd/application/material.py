@@ -12,7 +12,7 @@ from compactd.domain.context import Context, Entry
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.ports.agents import AgentStore
-from compactd.ports.contexts import ContextStore
+from compactd.ports.contexts import ContextStore, DigestSource
 from compactd.ports.tokenizer import Tokenizer
 from compactd.strategies.chunks import RenderedMessage, TranscriptItem, items_by_group, items_by_message
 from compactd.strategies.cut import Plan
@@ -33,11 +33,11 @@ class OwnContext:
 
 @dataclass(frozen=True, slots=True)
 class Evicted:
-    """What was read of the evicted messages together with the plan: all as one transcript, or the messages, or
-    nothing."""
+    """What was read of the evicted messages together with the plan: all as one transcript, or each as the embedded
+    summarizer takes it, or nothing."""
 
     transcript: str | None = None
-    messages: Sequence[StoredMessage] | None = None
+    sources: Sequence[DigestSource] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,12 @@ class MaterialLoader:
         counts = await self.tokenizer.count_texts([part.text for part in record.parts], name)
         return [replace(part, tokens=tokens) for part, tokens in zip(record.parts, counts, strict=True)]
 
-    async def evicted_messages(self, material: Material) -> Sequence[StoredMessage]:
-        """The evicted messages, in order."""
-        plan, messages = material.plan, material.evicted.messages
-        if messages is not None:
-            return messages
-        return await self.contexts.load_messages(material.key, plan.first_evicted, plan.last_evicted)
+    async def evicted_sources(self, material: Material) -> Sequence[DigestSource]:
+        """The evicted messages as the embedded summarizer takes them, in order."""
+        plan, sources = material.plan, material.evicted.sources
+        if sources is not None:
+            return sources
+        return await self.contexts.load_digests(material.key, plan.first_evicted, plan.last_evicted)
 
     async def evicted_entries(self, planned: PlannedCompaction) -> Sequence[Entry]:
         """The evicted messages as figures, in order."""
@@ -147,15 +147,16 @@ class MaterialLoader:
         rendered = await self.contexts.load_rendered(key, first, last)
         return await self.worker.run_over(len(rendered), to_items, rendered)
 
-    async def originals(self, material: Material, first: int, last: int) -> list[StoredMessage]:
-        """The messages that parts at these positions stand for; the newly evicted ones may be at hand already."""
-        start, messages = material.plan.first_evicted, material.evicted.messages
-        if messages is None:
-            return await self.contexts.load_messages(material.key, first, last)
-        loaded: list[StoredMessage] = []
+    async def originals(self, material: Material, first: int, last: int) -> list[DigestSource]:
+        """The messages that parts at these positions stand for, as the embedded summarizer takes them; the newly
+        evicted ones may be at hand already."""
+        start, sources = material.plan.first_evicted, material.evicted.sources
+        if sources is None:
+            return await self.contexts.load_digests(material.key, first, last)
+        loaded: list[DigestSource] = []
         if first < start:
-            loaded = await self.contexts.load_messages(material.key, first, min(last, start - 1))
-        return [*loaded, *(stored for stored in messages if first <= stored.position <= last)]
+            loaded = await self.contexts.load_digests(material.key, first, min(last, start - 1))
+        return [*loaded, *(source for source in sources if first <= source.position <= last)]
 
     async def _own_context(self, planned: PlannedCompaction) -> OwnContext:
         summarizer, plan, state = planned.summarizer, planned.plan, planned.state

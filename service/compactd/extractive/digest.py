@@ -95,8 +95,13 @@ def encode_digest(digest: Digest) -> bytes:
     return _MARK + _encoder.encode(digest)
 
 
-def decode_digest(data: bytes | None) -> Digest | None:
-    """The digest; None where there is none, or one of another version."""
-    if not data or data[0] != VERSION:
-        return None
+def is_current(data: bytes | None) -> bool:
+    """Whether the bytes are a digest of today's version; None is none."""
+    return data is not None and data[:1] == _MARK
+
+
+def decode_digest(data: bytes) -> Digest:
+    """The digest that encode_digest made. ValueError for one of another version."""
+    if not is_current(data):
+        raise ValueError("the digest is of another version: read the message again.")
     return _decoder.decode(memoryview(data)[1:])

@@ -24,15 +24,15 @@ class Reader:
 
     def read(self, messages: Sequence[ChatMessage]) -> Steps[list[Digest]]:
         """The digests of messages, in steps of a few milliseconds at most, but for a single large result."""
-        self._vocabulary.forget_if_full()
         digests = []
         for message in messages:
-            digests.append((yield from self._read(message)))
+            digests.append((yield from self.read_one(message)))
             yield
         return digests
 
-    def _read(self, message: ChatMessage) -> Steps[Digest]:
-        """Credentials are replaced before anything else happens."""
+    def read_one(self, message: ChatMessage) -> Steps[Digest]:
+        """The digest of one message. Credentials are replaced before anything else happens."""
+        self._vocabulary.forget_if_full()
         text = redact(message.text).replace("\x00", " ")
         calls = tuple(read_call(call, self._vocabulary) for call in message.tool_calls)
         if message.role is Role.TOOL:

@@ -7,8 +7,9 @@ from typing import Protocol, TypeVar
 from compactd.domain.compactions import Compaction
 from compactd.domain.context import Context, ContextSums, Entry
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
-from compactd.domain.messages import ContextMessage, StoredMessage
+from compactd.domain.messages import ChatMessage, ContextMessage, StoredMessage
 from compactd.domain.resource_settings import ResourceSettings
+from compactd.domain.value_class import value
 from compactd.strategies.chunks import RenderedMessage
 from compactd.strategies.tail import Tail
 
@@ -94,6 +95,15 @@ class ContextTotals:
     tokenizer: str | None
 
 
+@value
+class DigestSource:
+    """A message as the embedded summarizer takes it: its digest, or the message itself where it has not been read by
+    today's rules."""
+
+    position: int
+    digest_or_message: bytes | ChatMessage
+
+
 class ContextReading(Protocol):
     """A context inside one unit of work, read only as far as it is asked for.
 
@@ -117,8 +127,8 @@ class ContextReading(Protocol):
     def transcript(self, first: int, last: int) -> str:
         """The messages as one transcript, without its markers."""
 
-    def messages(self, first: int, last: int) -> list[StoredMessage]:
-        """The messages whole, in order."""
+    def digests(self, first: int, last: int) -> list[DigestSource]:
+        """The messages as the embedded summarizer takes them, in order."""
 
 
 class ContextStore(Protocol):
@@ -141,6 +151,13 @@ class ContextStore(Protocol):
     async def load_messages(self, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
         """Messages at positions first to last, inclusive, in order, without summaries. ConversationNotFound if the
         conversation is gone by then, even where there would be no message."""
+
+    async def load_digests(self, key: ConversationKey, first: int, last: int) -> list[DigestSource]:
+        """The same messages as the embedded summarizer takes them. Raises what load_messages raises."""
+
+    async def store_digests(self, key: ConversationKey, digests_read: Sequence[tuple[int, bytes]]) -> None:
+        """Keeps what the embedded summarizer read of messages, by position; of many the first few hundred. It is for
+        the next reader: a database that does not answer makes nothing fail. Raises ConversationNotFound."""
 
     async def load_transcript(self, key: ConversationKey, first: int, last: int) -> str:
         """The same messages as one transcript, without its markers. Raises what load_messages raises."""

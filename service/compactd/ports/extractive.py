@@ -1,9 +1,19 @@
 """The embedded summarizer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from compactd.domain.messages import ChatMessage
+from compactd.ports.contexts import DigestSource
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A summary, and the digests, by position, of the messages that had to be read for it."""
+
+    text: str
+    digests_read: Sequence[tuple[int, bytes]]
 
 
 class Extractive(Protocol):
@@ -12,8 +22,14 @@ class Extractive(Protocol):
     def default_limit(self, characters: int) -> int:
         """The most code points of a summary of messages that have so many."""
 
-    async def summarize(self, messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()) -> str:
-        """A summary of at most `limit` code points; `earlier` are the parts before it, which it does not repeat."""
+    async def read(self, messages: Sequence[ChatMessage]) -> list[bytes]:
+        """The digests of messages, in their order, for whoever keeps them."""
+
+    async def summarize(
+        self, sources: Sequence[DigestSource], limit: Callable[[int], int], earlier: Sequence[str] = ()
+    ) -> Extract:
+        """A summary of at most so many code points as `limit` says for the characters of the messages; `earlier` are
+        the parts before it, which it does not repeat."""
 
     async def merge(self, texts: Sequence[str], limit: int) -> str:
         """The texts of neighbouring parts shortened into one of at most `limit` code points."""

@@ -12,12 +12,14 @@ from compactd.ports.contexts import ContextTotals, ConversationState
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Messages to append with their counts, one per message, made with `tokenizer`."""
+    """Messages to append with their counts, one per message, made with `tokenizer`; and their digests, one per
+    message, where the embedded summarizer has read them already."""
 
     messages: Sequence[ChatMessage]
     token_counts: Sequence[int]
     tokenizer: str
     expected_last_position: int | None = None
+    digests: Sequence[bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,17 @@ from sqlalchemy import Connection, Integer, bindparam, select, type_coerce
 from compactd.domain.compactions import Compaction
 from compactd.domain.context import ContextSums, Entry
 from compactd.domain.keys import ConversationKey, ConversationRef
-from compactd.domain.messages import StoredMessage
-from compactd.ports.contexts import ContextReading, ConversationState
+from compactd.ports.contexts import ContextReading, ConversationState, DigestSource
 from compactd.storage.context_sums import read_sums
 from compactd.storage.contexts import (
     FIGURES,
     IN_CONTEXT,
     context_bounds,
     entry_from,
-    load_messages,
     select_between,
 )
 from compactd.storage.conversation_state import Head, parameters_of, read_head, require_conversation
+from compactd.storage.digests import load_digests
 from compactd.storage.statements import Statement
 from compactd.storage.tables import MESSAGES
 from compactd.storage.transcripts import load_transcript
@@ -92,8 +91,8 @@ class SqlContextReading:
     def transcript(self, first: int, last: int) -> str:
         return self._note(*load_transcript(self._connection, self._head.state.key, first, last))
 
-    def messages(self, first: int, last: int) -> list[StoredMessage]:
-        return self._note(*load_messages(self._connection, self._head.state.key, first, last))
+    def digests(self, first: int, last: int) -> list[DigestSource]:
+        return self._note(*load_digests(self._connection, self._head.state.key, first, last))
 
     def _note(self, found: T, unfilled: Sequence[int]) -> T:
         self.unfilled += unfilled

@@ -75,6 +75,9 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
         message_row(message, tokens, batch.tokenizer, now)
         for message, tokens in zip(messages, batch.token_counts[system_first:], strict=True)
     ]
+    if batch.digests is not None:
+        for row, digest in zip(rows, batch.digests[system_first:], strict=True):
+            row["digest"] = digest
 
     locked = lock(connection, ref)
     head, before = locked.head, locked.head.state

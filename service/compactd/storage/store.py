@@ -18,7 +18,14 @@ from compactd.domain.messages import MessageType, StoredMessage
 from compactd.domain.paging import Page
 from compactd.ports.agents import AgentFilter
 from compactd.ports.compactions import CompactionCommit
-from compactd.ports.contexts import ContextReading, ContextTotals, ConversationState, Snapshot, SystemText
+from compactd.ports.contexts import (
+    ContextReading,
+    ContextTotals,
+    ConversationState,
+    DigestSource,
+    Snapshot,
+    SystemText,
+)
 from compactd.ports.conversations import ConversationFilter
 from compactd.ports.messages import Appended, Batch
 from compactd.ports.observer import Observer, SilentObserver
@@ -30,6 +37,7 @@ from compactd.storage import (
     contexts,
     conversation_state,
     conversations,
+    digests,
     filled_rows,
     messages,
     system_message,
@@ -117,6 +125,15 @@ class SqlStore:
         messages, unfilled = await self._database.read(contexts.load_messages, key, first, last)
         await self._fill_in(key, unfilled)
         return messages
+
+    async def load_digests(self, key: ConversationKey, first: int, last: int) -> list[DigestSource]:
+        sources, unfilled = await self._database.read(digests.load_digests, key, first, last)
+        await self._fill_in(key, unfilled)
+        return sources
+
+    async def store_digests(self, key: ConversationKey, digests_read: Sequence[tuple[int, bytes]]) -> None:
+        with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
+            await self._database.write(digests.store_digests, key, digests_read)
 
     async def read_context(self, ref: ConversationRef, work: Callable[[ContextReading], T]) -> T:
         found, key, unfilled = await self._database.read(context_reading.read_context, ref, work)

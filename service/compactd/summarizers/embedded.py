@@ -1,20 +1,23 @@
 """The embedded summarizer as the use cases ask for it: off the event loop."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.messages import ChatMessage
+from compactd.extractive.digest import Digest, decode_digest, encode_digest
 from compactd.extractive.part_merge import merge_in_steps
 from compactd.extractive.reader import Reader
 from compactd.extractive.steps import Steps
 from compactd.extractive.summary import default_limit, draft_summary
+from compactd.ports.contexts import DigestSource
+from compactd.ports.extractive import Extract
 
 T = TypeVar("T")
 
 _TURN_SECONDS = 0.02
-"""How long one summary has the worker before what others have for it gets its turn."""
+"""CPU that one summary takes in the worker before what others have for it gets its turn."""
 
 
 class ExtractiveOnWorker:
@@ -28,17 +31,43 @@ class ExtractiveOnWorker:
         """Code points a summary of messages with so many may have at most."""
         return default_limit(characters)
 
-    async def summarize(self, messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()) -> str:
-        """At most `limit` code points; `earlier` are the parts before it, not to be repeated."""
-        return await self._in_turns(self._summary(messages, limit, earlier))
+    async def read(self, messages: Sequence[ChatMessage]) -> list[bytes]:
+        """The digests of messages, in their order."""
+        return await self._in_turns(self._digests(messages))
+
+    async def summarize(
+        self, sources: Sequence[DigestSource], limit: Callable[[int], int], earlier: Sequence[str] = ()
+    ) -> Extract:
+        """At most so many code points as `limit` says; `earlier` are the parts before it, not to be repeated."""
+        return await self._in_turns(self._extract(sources, limit, earlier))
 
     async def merge(self, texts: Sequence[str], limit: int) -> str:
         """The texts of neighbouring parts shortened into one of at most `limit` code points."""
         return await self._in_turns(merge_in_steps(texts, limit))
 
-    def _summary(self, messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str]) -> Steps[str]:
-        digests = yield from self._reader.read(messages)
-        return (yield from draft_summary(digests, limit, earlier))
+    def _digests(self, messages: Sequence[ChatMessage]) -> Steps[list[bytes]]:
+        found = []
+        for message in messages:
+            digest = yield from self._reader.read_one(message)
+            found.append(encode_digest(digest))
+            yield
+        return found
+
+    def _extract(
+        self, sources: Sequence[DigestSource], limit: Callable[[int], int], earlier: Sequence[str]
+    ) -> Steps[Extract]:
+        digests: list[Digest] = []
+        digests_read: list[tuple[int, bytes]] = []
+        for source in sources:
+            if isinstance(source.digest_or_message, bytes):
+                digest = decode_digest(source.digest_or_message)
+            else:
+                digest = yield from self._reader.read_one(source.digest_or_message)
+                digests_read.append((source.position, encode_digest(digest)))
+            digests.append(digest)
+            yield
+        characters = sum(digest.characters for digest in digests)
+        return Extract((yield from draft_summary(digests, limit(characters), earlier)), digests_read)
 
     async def _in_turns(self, work: Steps[T]) -> T:
         """What the work gives; a small conversation takes one turn."""
@@ -50,8 +79,9 @@ class ExtractiveOnWorker:
 
 def _turn(work: Steps[T]) -> tuple[T] | None:
     """Goes on with the work for one turn; gives what came out if that finished it."""
-    end = time.perf_counter() + _TURN_SECONDS
-    while time.perf_counter() < end:
+    # Of this thread: where others have the processor meanwhile, a turn is not over sooner.
+    end = time.thread_time() + _TURN_SECONDS
+    while time.thread_time() < end:
         try:
             next(work)
         except StopIteration as last:

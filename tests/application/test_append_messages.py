@@ -1,0 +1,80 @@
+"""What AppendMessages works out of messages before the store has them, and what it knows to do so."""
+
+from typing import cast
+
+import pytest
+
+from compactd.application.append_messages import AppendMessages
+from compactd.application.context_size import ContextMeter
+from compactd.domain.keys import ConversationKey, ConversationRef
+from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.resource_settings import ResourceSettings
+from compactd.domain.settings import CompactionSettings
+from compactd.ports.contexts import ContextStore, ContextTotals, ConversationState
+from compactd.ports.messages import Appended, Batch, MessageStore
+from compactd.tokenizers.counter import TiktokenTokenizer
+from tests.builders.materials import FilledExtractive
+from tests.builders.planned_compactions import state_of
+
+REF = ConversationKey("tests", "conv-1")
+SAID = (ChatMessage(Role.USER, "The order is ORD-12345."), ChatMessage(Role.ASSISTANT, "I see."))
+EMBEDDED = ResourceSettings(compaction_settings=CompactionSettings(model="local/extractive"))
+MODEL = ResourceSettings(model="openai/gpt-4")
+
+
+class Conversation:
+    """The store of one conversation, and what it was asked for."""
+
+    def __init__(self, agent: ResourceSettings) -> None:
+        self.now = state_of(agent, ResourceSettings())
+        self.batches: list[Batch] = []
+        self.states_read = 0
+
+    async def state(self, _: ConversationRef) -> ConversationState:
+        self.states_read += 1
+        return self.now
+
+    async def append(self, _: ConversationRef, batch: Batch) -> Appended:
+        self.batches.append(batch)
+        return Appended(["a", "b"], [1, 2], self.now, ContextTotals(1, 0, 0, opening=False, tokenizer=batch.tokenizer))
+
+
+class Meter:
+    async def size_after(self, *_: object) -> None:
+        return None
+
+
+def appending_to(conversation: Conversation, tokenizer: TiktokenTokenizer) -> AppendMessages:
+    messages, contexts = cast("MessageStore", conversation), cast("ContextStore", conversation)
+    return AppendMessages(messages, contexts, cast("ContextMeter", Meter()), tokenizer, FilledExtractive(str))
+
+
+@pytest.mark.parametrize(("agent", "reads"), [(EMBEDDED, True), (ResourceSettings(), True), (MODEL, False)])
+async def test_messages_are_read_where_the_embedded_summarizer_will_summarize_them(
+    tokenizer: TiktokenTokenizer, agent: ResourceSettings, *, reads: bool
+) -> None:
+    conversation = Conversation(agent)
+    append = appending_to(conversation, tokenizer)
+    for _ in range(2):
+        await append(REF, SAID)
+    assert [batch.digests for batch in conversation.batches] == [[b"read"] * 2 if reads else None] * 2
+    assert conversation.states_read == 1
+
+
+async def test_the_first_batch_is_counted_with_the_tokenizer_of_the_conversations_model(
+    tokenizer: TiktokenTokenizer,
+) -> None:
+    conversation = Conversation(MODEL)
+    await appending_to(conversation, tokenizer)(REF, SAID)
+    assert [batch.tokenizer for batch in conversation.batches] == ["cl100k_base"]
+
+
+async def test_what_is_set_anew_holds_for_the_batch_after_the_next_one(tokenizer: TiktokenTokenizer) -> None:
+    conversation = Conversation(MODEL)
+    append = appending_to(conversation, tokenizer)
+    await append(REF, SAID)
+    conversation.now = state_of(EMBEDDED, ResourceSettings())
+    await append(REF, SAID)
+    await append(REF, SAID)
+    assert [batch.digests is not None for batch in conversation.batches] == [False, False, True]
+    assert conversation.states_read == 1
