@@ -122,6 +122,7 @@ async def test_what_is_not_there_is_not_read(store: Store) -> None:
 
 
 async def test_a_long_tail_is_read_in_pages_that_grow(sql_store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context_reading, "FEWEST_ENTRIES", 2)
     monkeypatch.setattr(context_reading, "MOST_ENTRIES", 8)
     ref = await begin(sql_store, 25)
     await append(sql_store, ref, calls("a"), result("a"))

@@ -26,8 +26,8 @@ from compactd.strategies.tail import TailEntry
 
 T = TypeVar("T")
 
-MOST_ENTRIES = 2_000
-"""The most entries of a page of the tail."""
+FEWEST_ENTRIES, MOST_ENTRIES = 64, 2_000
+"""How many entries the pages of the tail have that follow the first: each twice as many as the one before."""
 
 _M = MESSAGES.c
 
@@ -81,12 +81,14 @@ class SqlContextReading:
     def tail(self, count: int) -> Iterator[TailEntry]:
         """The entries from the last one backwards, `count` of them in the first page."""
         parameters: dict[str, Any] = {**self._bounds, "count": count}
+        following = FEWEST_ENTRIES
         while True:
             page: list[Any] = _TAIL.rows(self._connection, parameters)
             yield from page
             if len(page) < parameters["count"]:
                 return
-            parameters |= {"end": page[-1][0], "count": min(2 * len(page), MOST_ENTRIES)}
+            parameters |= {"end": page[-1][0], "count": following}
+            following = min(2 * following, MOST_ENTRIES)
 
     def transcript(self, first: int, last: int) -> str:
         return self._note(*load_transcript(self._connection, self._head.state.key, first, last))

@@ -18,8 +18,9 @@ TURN_PREFERENCE = 0.1
 MIN_PART_TOKENS = 32
 """The smallest part that says anything: where there is room for less, or less is evicted, no model is asked."""
 
-MARGIN_ENTRIES = 16
-"""How many entries more than the average tells are asked for first, so that one reading of the tail mostly suffices."""
+MARGIN_ENTRIES, MARGIN_SHARE = 16, 0.03
+"""How many entries more than the average tells are asked for first, so that one reading of the tail mostly suffices:
+the sum over a thousand messages differs from what their average tells by about so much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,8 @@ def _cut(sums: ContextSums, tail: Tail, cut: Cut, keep_share: float, window: int
 
 def _entries_within(budget: float, sums: ContextSums) -> int:
     """How many entries the budget will hold, if they are like the others."""
-    return int(budget * sums.entry_count / max(1, sums.entry_tokens)) + MARGIN_ENTRIES
+    expected = budget * sums.entry_count / max(1, sums.entry_tokens)
+    return int(expected * (1 + MARGIN_SHARE)) + MARGIN_ENTRIES
 
 
 def _longest_tail(groups: Iterable[TailGroup], budget: float) -> tuple[list[TailGroup], int]:
