@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from compactd.summarizers.litellm_requests.litellm_import import import_litellm
 from compactd.summarizers.provider_http import HttpRequest
 from compactd.summarizers.provider_requests import ProviderRequest
 from compactd.summarizers.providers.row import Dialect, Provider
@@ -36,6 +37,7 @@ def load_writer(module: str) -> RequestWriter:
     """Blocks: the first one imports litellm, 2 to 5 s; another takes up to half a second."""
     for name, setting in _OFFLINE.items():
         os.environ.setdefault(name, setting)
+    import_litellm()
     importlib.import_module("compactd.summarizers.litellm_requests.litellm_settings").configure()
     writer: RequestWriter = importlib.import_module(f"compactd.summarizers.litellm_requests.{module}").writer()
     return writer
