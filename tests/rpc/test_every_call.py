@@ -107,16 +107,27 @@ async def test_an_unknown_method_is_unimplemented(client: Client) -> None:
     assert (failed.reason, failed.metadata) == ("NOT_SUPPORTED", {"method": "Forget"})
 
 
+async def append_to_a_new_conversation(client: Client) -> None:
+    await append(client, await new_conversation(client), [user("x")])
+
+
 BROKEN: list[tuple[str, Callable[[Client], Awaitable[Any]]]] = [
     (
         "get_agent",
         lambda client: client.agents.GetAgent(make(agent_service_pb2.GetAgentRequest, agent_id=f"agent-{uuid4()}")),
     ),
-    ("append", lambda client: append(client, f"conv-{uuid4()}", [user("x")])),
+    ("state", lambda client: append(client, f"conv-{uuid4()}", [user("x")])),
+    ("append", append_to_a_new_conversation),
     (
-        "snapshot",
+        "read_context",
         lambda client: client.compactions.Compact(
             make(compaction_service_pb2.CompactRequest, conversation_id=f"conv-{uuid4()}")
+        ),
+    ),
+    (
+        "snapshot",
+        lambda client: client.conversations.GetContext(
+            make(conversation_service_pb2.GetContextRequest, conversation_id=f"conv-{uuid4()}")
         ),
     ),
     (
