@@ -1,7 +1,7 @@
 """Finding the words by which people mark what matters: corrections, decisions, constraints, errors, outcomes."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from compactd.extractive.cue import Cue
 from compactd.extractive.cue_words import ASIAN, ENGLISH
@@ -52,7 +52,7 @@ def words_of(text: str) -> list[str]:
     return (_ASCII_WORD if lowered.isascii() else _WORD).findall(lowered)
 
 
-def cues_of(words: Sequence[str]) -> int:
+def cues_of(words: list[str]) -> int:
     """The cues, as bits of Cue, of the words of a sentence: each alone, and two or three side by side."""
     cues = 0
     there = set(words)
@@ -61,7 +61,9 @@ def cues_of(words: Sequence[str]) -> int:
     for word in _FIRSTS & there:
         # Nearly always this says no, and where words stand need not be looked for.
         if not _FOLLOWERS[word].isdisjoint(there):
-            for index in (at for at, its in enumerate(words) if its == word):
+            index = -1
+            for _ in range(words.count(word)):
+                index = words.index(word, index + 1)
                 cues |= _PHRASES.get(tuple(words[index : index + 2]), 0)
                 cues |= _PHRASES.get(tuple(words[index : index + 3]), 0)
     return cues

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from heapq import heapify, heappop
 
 from compactd.domain.messages import Role
 from compactd.extractive.corrections import corrected, holds_stale, stale_in
@@ -12,7 +11,7 @@ from compactd.extractive.identifiers import Kind
 from compactd.extractive.intent import completed, goal_of, last_instructions
 from compactd.extractive.ledger import is_nameless, is_shown
 from compactd.extractive.outcomes import ARROW, DONE, FAILED, OTHERS
-from compactd.extractive.page import Page, Section
+from compactd.extractive.page import VALUE_SEPARATOR, Page, Section
 from compactd.extractive.repetition import Earlier, Taken
 from compactd.extractive.sentence_traits import Trait, standing_alone
 from compactd.extractive.steps import Steps
@@ -119,61 +118,64 @@ class Draft:
 
     def add_sentences(self, size: int) -> Steps[None]:
         """Sentences in the order of worth per length, until the page has `size` code points."""
-        sentences = self._facts.sentences
+        sentences, weights, covered = self._facts.sentences, self._weights, self._covered
         # What is worth too little now is never worth more: what is covered only grows.
         ranked: list[tuple[float, int]] = []
-        for index in self._standing:
-            worth_now = self._worth(index)
+        for index, stood in self._standing.items():
+            sentence = sentences[index]
+            worth_now = worth(sentence, stood, weights, covered)
             if worth_now >= _SENTENCE_WORTH:
-                ranked.append((-worth_now / (len(sentences[index].text) + 30) ** 0.7, index))
+                ranked.append((-worth_now / (len(sentence.text) + 30) ** 0.7, index))
             if index % _A_STEP == 0:
                 yield
-        heapify(ranked)
-        while ranked and self._page.size < size:
-            _, index = heappop(ranked)
+        ranked.sort()
+        for number, (_, index) in enumerate(ranked):
+            if self._page.size >= size:
+                break
+            if number % _A_STEP == 0:
+                yield
             sentence = sentences[index]
             # Another one may have taken it along.
             fits = index in self._standing and self._page.size + len(sentence.text) <= size
             if fits and self._worth(index) >= _SENTENCE_WORTH:
                 self._add(completed(sentences, [index]), sentence.section or _section_of(sentence))
-            if len(ranked) % _A_STEP == 0:
-                yield
 
     def add_values(self) -> Steps[None]:
         """Values that no sentence holds, the weightiest for their length first."""
         ranked = yield from self._ranked_values()
         # A file's bare name says nothing where its path is listed.
         last_steps = {text.rpartition("/")[2] for text in self._weights if "/" in text}
-        shown = self._page.text().casefold()
+        page, values = self._page, self._facts.values
+        shown = page.text().casefold()
         room_for_commands = int(self._page.limit * _COMMANDS)
-        while ranked and not self._page.is_full:
-            _, text = heappop(ranked)
-            if len(ranked) % _A_STEP == 0:
+        for number, (_, text) in enumerate(ranked):
+            if number % _A_STEP == 0:
                 yield
-            value = self._facts.values[text]
-            if text in last_steps or text[-1] in ":：" or is_nameless(value):
-                continue
+            value = values[text]
             # Most of what comes late finds no room, and looking whether it is shown takes longest.
-            fits = value.kind is Kind.COMMAND or self._page.has_room(value.label or value.kind, text)
-            if not fits or is_shown(value, shown) or (self._replaced and holds_stale(text, self._replaced)):
+            if len(text) + VALUE_SEPARATOR > page.room and value.kind is not Kind.COMMAND:
+                continue
+            if text in last_steps or text[-1] in ":：" or is_nameless(value) or is_shown(value, shown):
+                continue
+            if self._replaced and holds_stale(text, self._replaced):
                 continue
             if value.kind is Kind.COMMAND:
                 room_for_commands -= len(text)
                 if room_for_commands < 0:
                     continue
-            if self._page.add_value(value.label or value.kind, text):
+            if page.add_value(value.label or value.kind, text):
                 self._covered.add(text)
                 shown = f"{shown}\n{text.casefold()}"[-_COMPARED:]
 
     def _ranked_values(self) -> Steps[list[tuple[float, str]]]:
-        """A heap of the values that are worth their room and stand in no sentence, the best for its length first."""
+        """The values that are worth their room and stand in no sentence, the best for its length first."""
         ranked: list[tuple[float, str]] = []
         for number, (text, weight) in enumerate(self._weights.items()):
             if weight >= _VALUE_WORTH and text not in self._covered:
                 ranked.append((-weight / (len(text) + 6) ** 0.6, text))
             if number % _A_STEP == 0:
                 yield
-        heapify(ranked)
+        ranked.sort()
         return ranked
 
     def text(self) -> str:

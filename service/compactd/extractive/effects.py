@@ -8,6 +8,7 @@ from compactd.domain.messages import ToolCall
 from compactd.extractive.cues import reads_as_instruction
 from compactd.extractive.identifiers import Kind, classify, identifiers_in
 from compactd.extractive.tool_data import Leaf, quoted
+from compactd.extractive.vocabulary import Vocabulary
 from compactd.strategies.clip import clip
 
 MADE_AT_MOST = 3
@@ -136,12 +137,13 @@ def _line(text: str) -> str:
     return lines[0].rstrip() if lines else ""
 
 
-def made(document: Any, text: str) -> tuple[Candidates, ...]:
+def made(document: Any, text: str, vocabulary: Vocabulary) -> tuple[Candidates, ...]:
     """What a call may have made: what its result calls an id, level by level; in a short plain text any identifier."""
     if document is None:
         if len(text) > _SHORT_RESULT:
             return ()
-        named = [one.value for one in identifiers_in(text) if one.kind in _CREATED and ":" not in one.value[:4]]
+        identifiers = vocabulary.identifiers_in(text)
+        named = [value for value, kind in identifiers if kind in _CREATED and ":" not in value[:4]]
         return (tuple(("", value) for value in named),) if named else ()
     levels: list[Candidates] = []
     level = [document]

@@ -107,11 +107,14 @@ def _add_speech(facts: Facts, index: int, digest: Digest) -> Steps[None]:
     """Counts each value once for a message."""
     first = len(facts.sentences)
     facts.sentences.extend([sentence_of(said, index, digest.role) for said in digest.sentences])
-    by_user = digest.role is Role.USER
+    by_user, values = digest.role is Role.USER, facts.values
     for number, (text, (kind, place)) in enumerate(_named(digest, first).items(), 1):
         if number % _A_STEP == 0:
             yield
-        value = _value(facts, text, kind, index)
+        value = values.get(text)
+        if value is None:
+            value = values[text] = Value(text, kind)
+        value.last = index
         if by_user:
             value.users += 1
         else:

@@ -15,8 +15,8 @@ _CODE = frozenset("=(){};%")
 def is_nameless(value: Value) -> bool:
     """Whether a value says nothing by itself in a list: a number or a word of which nobody said what it is, and what
     only tools were given or gave back for their own purposes."""
-    if not value.label and (value.kind is Kind.NUMBER or value.kind is Kind.SYMBOL):
-        return True
+    if not value.label:
+        return value.kind is Kind.NUMBER or value.kind is Kind.SYMBOL
     unsaid = not value.users and not value.assistants
     return unsaid and (_is_bookkeeping(value) or _is_code(value))
 

@@ -15,6 +15,8 @@ class Section(StrEnum):
 
 HEADING = "## "
 BULLET = "- "
+VALUE_SEPARATOR = len(", ")
+"""Code points that a value takes besides its own."""
 
 
 class Page:
@@ -27,9 +29,9 @@ class Page:
         self._values: dict[str, list[str]] = {}
 
     @property
-    def is_full(self) -> bool:
-        """Whether not even a value of one character would fit."""
-        return not self._fits(len("x") + 2)
+    def room(self) -> int:
+        """Code points that a line or a value may still take, the line end included that the last line is without."""
+        return self.limit - self.size + 1
 
     def add_line(self, section: Section, order: int, text: str) -> bool:
         """Adds a line to be shown in `order` within its section; False if there is no room for it."""
@@ -38,13 +40,13 @@ class Page:
             self._lines.setdefault(section, []).append((order, text))
         return added
 
-    def has_room(self, label: str, value: str) -> bool:
-        """Whether a value would fit."""
-        return self._fits(self._cost_of_value(label, value))
-
     def add_value(self, label: str, value: str) -> bool:
         """Adds a value to the ledger; False if there is no room for it."""
-        added = self._take(self._cost_of_value(label, value))
+        values = self._values.get(label)
+        cost = len(value) + VALUE_SEPARATOR
+        if values is None:
+            cost += self._cost_of_heading(Section.DETAILS) + len(BULLET) + len(label) + 1
+        added = self._take(cost)
         if added:
             self._values.setdefault(label, []).append(value)
         return added
@@ -61,18 +63,10 @@ class Page:
         return "\n".join(blocks)
 
     def _take(self, cost: int) -> bool:
-        if not self._fits(cost):
+        if cost > self.room:
             return False
         self.size += cost
         return True
-
-    def _fits(self, cost: int) -> bool:
-        # The last line ends without the line end that every line is charged.
-        return self.size + cost - 1 <= self.limit
-
-    def _cost_of_value(self, label: str, value: str) -> int:
-        line = 0 if label in self._values else self._cost_of_heading(Section.DETAILS) + len(BULLET) + len(label) + 1
-        return line + len(value) + 2
 
     def _cost_of_heading(self, section: Section) -> int:
         shown = section in self._lines or (section is Section.DETAILS and self._values)

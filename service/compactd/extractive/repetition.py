@@ -47,6 +47,9 @@ class Earlier:
         self._text = text
         self._words = frozenset(text.split())
 
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
     def says(self, text: str) -> bool:
         """Whether the text stands in a part."""
         # Its words but the first and the last, which may be torn, are words of the parts too. Nearly always one is

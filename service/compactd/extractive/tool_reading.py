@@ -51,7 +51,7 @@ def read_result(message: ChatMessage, text: str, vocabulary: Vocabulary) -> Resu
         call_id=message.tool_call_id,
         reporter=message.name,
         failure=failure_of(document, text, is_error=message.is_error),
-        made=made(document, text),
+        made=made(document, text, vocabulary),
         values=values,
         tokens=tuple(tokens),
         words=tuple(words),

@@ -76,6 +76,7 @@ _A_STEP = 256
 """Values; about half a millisecond of CPU."""
 
 _QUESTION = int(Trait.QUESTION)
+USER, TOOL = Role.USER, Role.TOOL
 ID, ERROR, SYMBOL, DATE = Kind.ID, Kind.ERROR, Kind.SYMBOL, Kind.DATE
 
 
@@ -90,15 +91,16 @@ def weigh_values(facts: Facts, earlier: Earlier, replaced: Mapping[str, str]) ->
     alike = Counter(likes.values())
     corrected = set(replaced.values())
     weights: dict[str, float] = {}
+    old, length = 1 - _RECENT / 2, max(1, facts.length)
     for number, (text, value) in enumerate(facts.values.items()):
         if text not in replaced:
             like = alike[likes[text]] if value.results else 0
-            weight = _weight(value, like) * (1 - _RECENT / 2 + _RECENT * value.last / max(1, facts.length))
+            weight = _weight(value, like) * (old + _RECENT * value.last / length)
             if value.kind is DATE and "T" in text:
                 weight *= _TIME_STAMP
             if text in corrected:
                 weight += _CORRECTED
-            weights[text] = weight * _KNOWN if earlier.names(text) else weight
+            weights[text] = weight * _KNOWN if earlier and earlier.names(text) else weight
         if number % _A_STEP == 0:
             yield
     return weights
@@ -106,14 +108,15 @@ def weigh_values(facts: Facts, earlier: Earlier, replaced: Mapping[str, str]) ->
 
 def _weight(value: Value, like: int) -> float:
     """By who names a value and what it is; `like` are the values of its kind in tool results."""
+    kind, arguments = value.kind, value.arguments
     seen = _USER * sqrt(value.users) if value.users else 0.0
     if value.assistants:
         seen += _ASSISTANT * sqrt(value.assistants)
-    if value.arguments:
-        seen += _ARGUMENT * sqrt(value.arguments)
-    if value.results and (seen or value.kind is not SYMBOL):
+    if arguments:
+        seen += _ARGUMENT * sqrt(arguments)
+    if value.results and (seen or kind is not SYMBOL):
         seen += _RESULT * sqrt(value.results) / like**_CROWD
-    return seen * (_ARGUED if value.arguments and value.label and value.kind is SYMBOL else _KIND[value.kind])
+    return seen * (_ARGUED if arguments and kind is SYMBOL and value.label else _KIND[kind])
 
 
 def _likeness(value: Value) -> str:
@@ -127,14 +130,14 @@ def _likeness(value: Value) -> str:
 
 def standing(sentence: Sentence) -> float:
     """What a sentence is worth by its words and its speaker alone."""
-    if sentence.role is Role.TOOL:
+    if sentence.role is TOOL:
         return _ERROR_LINE
-    asks = sentence.traits & _QUESTION != 0
-    return _standing(sentence.cues, min(_TERMS_AT_MOST, sentence.term_count), sentence.role is Role.USER, asks)
+    terms = min(_TERMS_AT_MOST, sentence.term_count)
+    return _standing(sentence.cues, terms, sentence.role is USER, sentence.traits & _QUESTION)
 
 
 @cache
-def _standing(cues: int, terms: int, user: bool, asks: bool) -> float:
+def _standing(cues: int, terms: int, user: bool, asks: int) -> float:
     score = _said(cues, user) if cues else 0.0
     score += _TERM * terms
     if user:
@@ -158,5 +161,6 @@ def worth(sentence: Sentence, standing: float, weights: Mapping[str, float], cov
     for value, _ in sentence.identifiers:
         if value not in covered:
             values += weights.get(value, 0.0)
-    names = _NAME * min(2, sum(name not in covered for name in sentence.names)) if sentence.names else 0.0
-    return standing + _VALUE_IN_SENTENCE * values + names
+    if not sentence.names:
+        return standing + _VALUE_IN_SENTENCE * values
+    return standing + _VALUE_IN_SENTENCE * values + _NAME * min(2, sum(name not in covered for name in sentence.names))
