@@ -25,10 +25,6 @@ class LearnedWindows:
         self._windows[handle] = (smallest, time.monotonic() + LEARNED_SECONDS)
 
     def at_most(self, handle: ModelHandle, window: int) -> int:
-        """The smaller of `window` and what was learned."""
+        """The smaller of `window` and what was learned. Changes nothing: plans ask from threads of the database."""
         learned, until = self._windows.get(handle, (window, 0.0))
-        if until and until < time.monotonic():
-            # Plans ask from threads of the database: another one may have come first.
-            self._windows.pop(handle, None)
-            return window
-        return min(learned, window)
+        return min(learned, window) if time.monotonic() <= until else window
