@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -51,6 +51,9 @@ class Unit:
             self.answer.get_loop().call_soon_threadsafe(settle, self.answer, outcome)
 
 
+_Bell = SimpleQueue[None]
+"""What wakes the thread that listens to it."""
+
 Waiting = Callable[[], Unit | None]
 """Takes the next unit, if one waits."""
 
@@ -59,8 +62,9 @@ class UnitThreads:
     """Threads that take units in the order in which they came, those of a statement or two before the others: who asks
     for an agent does not wait behind what thirty compactions read. Each thread has a session of its own.
 
-    A thread is started when all others are at work, up to `count` of them. One hop costs 17 µs of CPU here, over a
-    ThreadPoolExecutor, whose futures are made for any two threads, 42.
+    A unit goes to the thread that was at work last, whose connection has the statements prepared; a thread is started
+    when all others are at work, up to `count` of them. One hop costs 17 µs of CPU here, over a ThreadPoolExecutor,
+    whose futures are made for any two threads, 42.
     """
 
     def __init__(self, name: str, count: int, engine: Engine, serve: Callable[[Session, Unit, Waiting], None]) -> None:
@@ -68,11 +72,12 @@ class UnitThreads:
         self._count = count
         self._engine = engine
         self._serve = serve
+        self._threads: list[threading.Thread] = []
+        # Deques, whose methods no other thread interrupts: the event loop never waits for a lock whose holder waits for
+        # the interpreter.
         self._short: deque[Unit] = deque()
         self._others: deque[Unit] = deque()
-        self._tokens: SimpleQueue[bool] = SimpleQueue()
-        self._threads: list[threading.Thread] = []
-        self._units = 0
+        self._idle: deque[_Bell] = deque()
         self._closed = False
 
     async def run(self, unit: Unit) -> None:
@@ -80,50 +85,58 @@ class UnitThreads:
         thread took it is not done."""
         if self._closed:
             raise RuntimeError("the store is closed.")
-        self._units += 1
-        if len(self._threads) < min(self._units, self._count):
-            thread = threading.Thread(target=self._work, name=f"{self._name}-{len(self._threads)}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
         (self._others if unit.begin else self._short).append(unit)
-        self._tokens.put(True)
         try:
-            await unit.answer
-        finally:
-            self._units -= 1
+            self._idle.pop().put(None)
+        except IndexError:
+            self._start()
+        await unit.answer
 
     def close(self) -> None:
         """Lets the units that were given be done, and ends the threads. Blocks."""
         self._closed = True
-        for _ in self._threads:
-            self._tokens.put(False)
+        for bell in tuple(self._idle):
+            bell.put(None)
         for thread in self._threads:
             thread.join()
+        for unit in (*self._short, *self._others):  # Given while the threads ended.
+            unit.fail(RuntimeError("the store is closed."))
+
+    def _start(self) -> None:
+        if len(self._threads) < self._count:
+            thread = threading.Thread(target=self._work, name=f"{self._name}-{len(self._threads)}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def _work(self) -> None:
         session = Session(self._engine)
-        while self._tokens.get():
-            unit = self._first()
-            if not unit.answer.cancelled():
-                self._serve(session, unit, self._next)
+        bell: _Bell = SimpleQueue()
+        while (unit := self._take() or self._wait(bell)) is not None or not self._closed:
+            if unit is not None:
+                self._serve(session, unit, self._take)
             del unit  # What it holds is not kept until the next one comes.
         session.drop()
 
-    def _next(self) -> Unit | None:
-        with suppress(Empty):
-            while self._tokens.get_nowait():
-                unit = self._first()
+    def _take(self) -> Unit | None:
+        """The next unit, if one waits."""
+        while waiting := self._short or self._others:
+            # Another thread may have been faster.
+            with suppress(IndexError):
+                unit = waiting.popleft()
                 if not unit.answer.cancelled():
                     return unit
-            self._tokens.put(False)
         return None
 
-    def _first(self) -> Unit:
-        """The first unit that waits. There is one for every token taken, in one of the two."""
-        try:
-            return self._short.popleft()
-        except IndexError:
-            return self._others.popleft()
+    def _wait(self, bell: _Bell) -> Unit | None:
+        """Waits until a unit may have come. One that came before the bell could be heard is returned at once."""
+        self._idle.append(bell)
+        unit = self._take()
+        if unit is None and not self._closed:
+            bell.get()
+        # Not there if it was rung: then it was for this unit, or there is one more to be looked for.
+        with suppress(ValueError):
+            self._idle.remove(bell)
+        return unit
 
 
 def _set_result(answer: "asyncio.Future[Any]", result: Any) -> None:
