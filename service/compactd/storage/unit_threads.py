@@ -86,9 +86,7 @@ class UnitThreads:
         if self._closed:
             raise RuntimeError("the store is closed.")
         (self._others if unit.begin else self._short).append(unit)
-        try:
-            self._idle.pop().put(None)
-        except IndexError:
+        if not self._wake():
             self._start()
         await unit.answer
 
@@ -101,6 +99,14 @@ class UnitThreads:
             thread.join()
         for unit in (*self._short, *self._others):  # Given while the threads ended.
             unit.fail(RuntimeError("the store is closed."))
+
+    def _wake(self) -> bool:
+        """Wakes the thread that was at work last; False if none waits."""
+        try:
+            self._idle.pop().put(None)
+        except IndexError:
+            return False
+        return True
 
     def _start(self) -> None:
         if len(self._threads) < self._count:
@@ -133,9 +139,12 @@ class UnitThreads:
         unit = self._take()
         if unit is None and not self._closed:
             bell.get()
-        # Not there if it was rung: then it was for this unit, or there is one more to be looked for.
-        with suppress(ValueError):
+        try:
             self._idle.remove(bell)
+        except ValueError:
+            # It was rung. While this thread has a unit already, the one that it was rung for may be another.
+            if unit is not None:
+                self._wake()
         return unit
 
 
