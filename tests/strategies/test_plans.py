@@ -1,6 +1,7 @@
 """A plan made from sums and the tail is the plan that every entry would give, and reads no further than it has to."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -144,3 +145,9 @@ def test_a_plan_that_keeps_a_pending_call_reads_that_and_the_next_group() -> Non
     waiting = ChatMessage(Role.ASSISTANT, tool_calls=(ToolCall("1", "bash", "{}"), ToolCall("2", "bash", "{}")))
     answer = ChatMessage(Role.TOOL, "r", tool_call_id="2")
     assert read_for(long_conversation(waiting, answer), Cut.ALL) == 2 + 2
+
+
+def test_sums_that_the_tail_does_not_bear_out_are_an_error_and_no_stopped_iteration() -> None:
+    context = long_conversation().context
+    with pytest.raises(ValueError, match="fewer calls without a result"):
+        make_plan(replace(sums_of(context), live_calls=1), tail_of(context), Cut.ALL, 0.1, 10_000_000, None)

@@ -8,6 +8,7 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
+from compactd.application.thread_answer import ThreadAnswer, answer_with
 from compactd.domain.value_class import value
 
 P = ParamSpec("P")
@@ -25,23 +26,12 @@ class _Job:
     """A function, and who waits for what it returns or raises."""
 
     function: Callable[[], Any]
-    answer: "asyncio.Future[Any]"
+    answer: ThreadAnswer
 
     def do(self) -> None:
-        """In the thread. Nobody waits any more where the answer was cancelled, or its loop is closed."""
-        if self.answer.cancelled():
-            return
-        result, error = _outcome(self.function)
-        with suppress(RuntimeError):
-            self.answer.get_loop().call_soon_threadsafe(self._settle, result, error)
-
-    def _settle(self, result: Any, error: BaseException | None) -> None:
-        if self.answer.done():
-            return
-        if error is None:
-            self.answer.set_result(result)
-        else:
-            self.answer.set_exception(error)
+        """In the thread. Nobody waits any more where the answer was cancelled."""
+        if not self.answer.cancelled():
+            answer_with(self.answer, self.function)
 
 
 class CpuWorker:
@@ -92,20 +82,3 @@ class CpuWorker:
         while job := self._jobs.get():
             job.do()
             del job  # What it holds is not kept until the next one comes.
-
-
-def _outcome(function: Callable[[], T]) -> tuple[T | None, BaseException | None]:
-    try:
-        return function(), None
-    except StopIteration as stop:
-        return None, _error_of(stop)
-    except BaseException as raised:  # noqa: BLE001 - whatever it is, it is raised where it is waited for
-        return None, raised
-
-
-def _error_of(stop: StopIteration) -> RuntimeError:
-    """A future takes no StopIteration, and whoever awaits it would wait for ever: as from a coroutine, it comes out as
-    a RuntimeError."""
-    error = RuntimeError("a function of the worker raised StopIteration")
-    error.__cause__ = stop
-    return error

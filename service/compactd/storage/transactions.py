@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from compactd.application.thread_answer import answer_with, fail, succeed
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.storage.engines import Engines
 from compactd.storage.session import Session
@@ -40,7 +41,7 @@ class Transactions:
         if unit.writes:
             self._write(session, unit, _nobody if self._engines.shared else waiting)
         else:
-            unit.settle(lambda: self._read(session, unit))
+            answer_with(unit.answer, lambda: self._read(session, unit))
 
     def _read(self, session: Session, unit: Unit) -> Any:
         try:
@@ -58,7 +59,7 @@ class Transactions:
             try:
                 answer = session.nest(unit.begin, unit.work) if shared else self._first(session, unit)
             except BaseException as error:  # noqa: BLE001 - whatever it is, it is the answer to this unit alone
-                unit.fail(self._told(error))
+                fail(unit.answer, self._told(error))
                 if not shared:
                     session.end()
                 elif not session.is_begun:
@@ -100,10 +101,10 @@ class Transactions:
         except DBAPIError as error:
             session.drop()
             for unit, answer in group:
-                unit.settle(partial(self._look_up, unit.is_done, error, answer))
+                answer_with(unit.answer, partial(self._look_up, unit.is_done, error, answer))
             return
         for unit, answer in group:
-            unit.succeed(answer)
+            succeed(unit.answer, answer)
 
     def _look_up(self, is_done: Callable[[Connection], bool] | None, lost: DBAPIError, answer: Any) -> Any:
         """The answer, if the lost transaction was committed; StoreUnavailable if it was not."""

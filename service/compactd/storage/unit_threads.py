@@ -1,6 +1,5 @@
 """Units of work on their way to the threads that do them, and their answers on the way back."""
 
-import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from compactd.application.thread_answer import ThreadAnswer, fail
 from compactd.storage.session import Session
 
 
@@ -26,29 +26,7 @@ class Unit:
     begin: str
     writes: bool
     is_done: Callable[[Connection], bool] | None
-    answer: "asyncio.Future[Any]"
-
-    def succeed(self, result: Any) -> None:
-        """Gives the result to who waits for it."""
-        self._call(_set_result, result)
-
-    def fail(self, error: BaseException) -> None:
-        """Gives the error to who waits for a result."""
-        self._call(_set_error, error)
-
-    def settle(self, result: Callable[[], Any]) -> None:
-        """Gives what the function returns or raises."""
-        try:
-            found = result()
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised where it is waited for
-            self.fail(error)
-        else:
-            self.succeed(found)
-
-    def _call(self, settle: Callable[["asyncio.Future[Any]", Any], None], outcome: Any) -> None:
-        # A loop that is closed has nobody left who waits.
-        with suppress(RuntimeError):
-            self.answer.get_loop().call_soon_threadsafe(settle, self.answer, outcome)
+    answer: ThreadAnswer
 
 
 _Bell = SimpleQueue[None]
@@ -98,7 +76,7 @@ class UnitThreads:
         for thread in self._threads:
             thread.join()
         for unit in (*self._short, *self._others):  # Given while the threads ended.
-            unit.fail(RuntimeError("the store is closed."))
+            fail(unit.answer, RuntimeError("the store is closed."))
 
     def _wake(self) -> bool:
         """Wakes the thread that was at work last; False if none waits."""
@@ -146,13 +124,3 @@ class UnitThreads:
             if unit is not None:
                 self._wake()
         return unit
-
-
-def _set_result(answer: "asyncio.Future[Any]", result: Any) -> None:
-    if not answer.done():
-        answer.set_result(result)
-
-
-def _set_error(answer: "asyncio.Future[Any]", error: BaseException) -> None:
-    if not answer.done():
-        answer.set_exception(error)

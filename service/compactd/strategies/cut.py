@@ -1,8 +1,8 @@
 """Where to cut: the first of the two choices that a mode makes, as a plan over figures alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from compactd.domain.compactions import Compaction, CompactionKind
 from compactd.domain.context import SUMMARY_FRAME_TOKENS, ContextSums
@@ -131,8 +131,7 @@ def _cut(sums: ContextSums, tail: Tail, cut: Cut, keep_share: float, window: int
     room = window - sums.fixed_tokens - reserve
     budget = keep_share * min(sums.rest_tokens, max(0, room)) if cut is Cut.SLIDING_WINDOW else 0
     groups = groups_from_end(tail(_entries_within(budget, sums)), sums.live_calls)
-    # Only the last group can be pending, and a pending one is never evicted.
-    pending = [next(groups)] if sums.live_calls else []
+    pending = _pending(groups, sums.live_calls)
     pending_tokens = sum(group.tokens for group in pending)
     no_room = sums.fixed_tokens + SUMMARY_FRAME_TOKENS + MIN_PART_TOKENS > window
     if no_room or (pending and pending_tokens > room):
@@ -151,6 +150,14 @@ def _cut(sums: ContextSums, tail: Tail, cut: Cut, keep_share: float, window: int
         return [], sums.last_position
     before = read[kept] if kept < len(read) else next(groups, None)
     return read[:kept], before.last_position if before else 0
+
+
+def _pending(groups: Iterator[TailGroup], live_calls: int) -> list[TailGroup]:
+    """The last group, if it is pending: no other can be, and a pending one is never evicted."""
+    pending = list(islice(groups, 1)) if live_calls else []
+    if live_calls and not pending:
+        raise ValueError("the tail holds fewer calls without a result than the sums say")
+    return pending
 
 
 def _entries_within(budget: float, sums: ContextSums) -> int:
