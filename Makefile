@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo quick test serve generate docs lint bench quality lock clean
+.PHONY: help install demo quick test serve generate docs lint bench quality torture lock clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -86,6 +86,9 @@ bench: $(VENV)/.installed ## measure servers of its own for 20 minutes and write
 
 quality: $(VENV)/.installed ## measure what summaries keep, beside baselines, and print the table (ARGS=20 seeds)
 	@$(BIN)/python -m tests.quality.bench_quality $(ARGS)
+
+torture: $(VENV)/.installed ## kill servers and databases under clients for three minutes, and check what is left (ARGS='--seconds 600 --seed 2 --database sqlite')
+	@GRPC_VERBOSITY=NONE $(BIN)/python -m tests.torture.run $(ARGS)
 
 lock: $(BIN)/uv ## write the locks from pyproject.toml (ARGS=--upgrade: the newest versions that fit)
 	@VENV=$(VENV) .ci/lock $(ARGS)

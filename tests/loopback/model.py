@@ -72,6 +72,10 @@ class LoopbackModel:
         """Adds a reply to be used next."""
         self.replies.append(Reply({} if body is None else body, **rest))
 
+    def reply_to(self, request: Received) -> Reply:
+        """What the request gets; a model with a will of its own says it otherwise."""
+        return self.replies.popleft() if self.replies else Reply(**default_reply(request.path, request.raw))
+
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self._port = self._server.sockets[0].getsockname()[1]
@@ -95,8 +99,7 @@ class LoopbackModel:
         try:
             while (request := await _read(reader)) is not None:
                 self.requests.append(request)
-                reply = self.replies.popleft() if self.replies else Reply(**default_reply(request.path, request.raw))
-                if not await self._send(reply, reader, writer):
+                if not await self._send(self.reply_to(request), reader, writer):
                     return
         except ConnectionError:
             self.hung_up.set()

@@ -1,0 +1,140 @@
+"""The two doors of a server, with one face: a call, and what came of it, in the bytes in which it came."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import grpc
+import httpx
+from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+
+from tests.builders.rest_resources import Json
+from tests.torture.requests import Request
+
+DETAILS = "grpc-status-details-bin"
+
+RECONNECT_MS = 200
+"""How long a channel waits before it tries again to reach a server that was killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`code` is OK, a canonical code, REFUSED (no connection was made: the server cannot have seen the call), or BROKEN
+    (it was lost before an answer). `plain` is an answer that is OK, with the fields' names in the contract."""
+
+    code: str
+    reason: str = ""
+    raw: bytes = b""
+    plain: Any = None
+    message: Message | None = None
+    """The answer itself, over gRPC."""
+
+    @property
+    def ok(self) -> bool:
+        return self.code == "OK"
+
+
+class Door(Protocol):
+    """One way into one server."""
+
+    name: str
+
+    async def call(self, request: Request, seconds: float) -> Answer:
+        """What came within so many seconds."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class GrpcDoor:
+    """Over a channel of its own."""
+
+    name = "gRPC"
+
+    def __init__(self, address: str) -> None:
+        options = [
+            ("grpc.max_receive_message_length", -1),
+            ("grpc.use_local_subchannel_pool", 1),
+            ("grpc.initial_reconnect_backoff_ms", RECONNECT_MS),
+            ("grpc.max_reconnect_backoff_ms", RECONNECT_MS),
+        ]
+        self._channel = grpc.aio.insecure_channel(address, options=options)
+        self._methods: dict[str, Any] = {}
+
+    async def call(self, request: Request, seconds: float) -> Answer:
+        try:
+            raw = await self._method(request.rpc)(request.message.SerializeToString(), timeout=seconds)
+        except grpc.aio.AioRpcError as error:
+            return _failed(error)
+        message = _response_class(request.rpc).FromString(raw)
+        return Answer("OK", raw=raw, plain=MessageToDict(message, preserving_proto_field_name=True), message=message)
+
+    async def close(self) -> None:
+        await self._channel.close()
+
+    def _method(self, rpc: str) -> Any:
+        if rpc not in self._methods:
+            # Without serializers, for the bytes as they come.
+            self._methods[rpc] = self._channel.unary_unary(rpc)
+        return self._methods[rpc]
+
+
+class RestDoor:
+    """Over HTTP. The server knows no deadline here: a caller that no longer waits hangs up."""
+
+    name = "REST"
+
+    def __init__(self, url: str) -> None:
+        self._http = httpx.AsyncClient(base_url=url)
+
+    async def call(self, request: Request, seconds: float) -> Answer:
+        headers = {"idempotency-key": request.idempotency_key} if request.idempotency_key else {}
+        try:
+            answer = await self._http.request(
+                request.verb,
+                request.path,
+                params=dict(request.query),
+                json=request.body,
+                headers=headers,
+                timeout=seconds,
+            )
+        except httpx.ConnectError:
+            return Answer("REFUSED")
+        except httpx.TimeoutException:
+            return Answer("DEADLINE_EXCEEDED")
+        except httpx.TransportError:
+            return Answer("BROKEN")
+        plain = json.loads(answer.content)
+        if answer.status_code == 200:
+            return Answer("OK", raw=answer.content, plain=plain)
+        return Answer(code_pb2.Code.Name(plain["code"]), _rest_reason(plain))
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+
+def _response_class(rpc: str) -> type[Message]:
+    service, _, name = rpc.removeprefix("/").partition("/")
+    method = descriptor_pool.Default().FindServiceByName(service).methods_by_name[name]
+    return message_factory.GetMessageClass(method.output_type)
+
+
+def _failed(error: grpc.aio.AioRpcError) -> Answer:
+    code = error.code().name
+    details = dict(error.trailing_metadata() or ()).get(DETAILS)
+    if details is not None:
+        info = error_details_pb2.ErrorInfo()
+        for detail in status_pb2.Status.FromString(bytes(details)).details:
+            if detail.Unpack(info):
+                return Answer(code, info.reason)
+    # Without details UNAVAILABLE is the client's own word for a connection that is not there, or no longer.
+    if code == "UNAVAILABLE":
+        return Answer("REFUSED" if "failed to connect" in (error.details() or "").lower() else "BROKEN")
+    return Answer(code)
+
+
+def _rest_reason(plain: Json) -> str:
+    return next((detail["reason"] for detail in plain["details"] if detail["@type"].endswith("ErrorInfo")), "")

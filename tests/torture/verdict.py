@@ -1,0 +1,98 @@
+"""The end of a run: everything is read out and held against the history, the servers are stopped, their logs read."""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.torture.checker import check_conversation, check_created, check_last_write, check_life
+from tests.torture.databases import Database
+from tests.torture.history import History
+from tests.torture.reading import Unread, read_agents, read_conversation, read_titles
+from tests.torture.replica import Replica
+from tests.torture.world import World
+
+MOST_MEGABYTES = 700.0
+"""What a server may take: it has some 200 when it is warm."""
+
+GONE_WITHIN = 10.0
+
+
+async def judge(database: Database, replicas: Sequence[Replica], world: World) -> None:
+    """Adds what it finds to the history; the servers have ended afterwards."""
+    history = world.history
+    await _judge_conversations(replicas, world)
+    await _judge_agents(replicas, world)
+    await _judge_ends(replicas, history)
+    for replica in replicas:
+        for line in replica.bugs():
+            history.find("", line)
+        if replica.peak_megabytes > MOST_MEGABYTES:
+            history.find("", f"server {replica.number} took {replica.peak_megabytes:.0f} MB")
+
+
+async def _judge_conversations(replicas: Sequence[Replica], world: World) -> None:
+    history = world.history
+    for conversation in world.conversations:
+        operations = [item for item in history.operations if item.subject == conversation.id and item.attempts]
+        sentences = check_life(operations)
+        if not conversation.is_deleted:
+            reads = [read for read in history.contexts if read.conversation_id == conversation.id]
+            try:
+                stored = await read_conversation(replicas, conversation.id)
+            except Unread as unread:
+                sentences.append(f"it cannot be read: {unread.reason}")
+            else:
+                sentences += check_conversation(operations, stored, reads)
+                sentences += _seen_otherwise(world, conversation.id, {m.id: m.position for m in stored.messages})
+        for sentence in sentences:
+            history.find(conversation.id, sentence)
+
+
+def _seen_otherwise(world: World, conversation_id: str, positions: dict[str, int]) -> list[str]:
+    """Messages that were read on the way and are elsewhere now."""
+    return [
+        f"message {message_id} was read at {seen[0]} and is at {positions[message_id]}"
+        for message_id, seen in world.messages.items()
+        if message_id in positions and positions[message_id] != seen[0]
+    ]
+
+
+async def _judge_agents(replicas: Sequence[Replica], world: World) -> None:
+    history = world.history
+    door = replicas[0].doors[0]
+    titles = Counter(await read_titles(door, world.agents))
+    creates = [item for item in history.operations if item.kind == "create conversation" and item.attempts]
+    for sentence in check_created(creates, titles):
+        history.find("", sentence)
+    agents = {agent["id"]: agent for agent in await read_agents(door)}
+    names = Counter(agent["name"] for agent in agents.values())
+    for sentence in check_created([item for item in history.operations if item.kind == "create agent"], names):
+        history.find("", sentence)
+    for agent_id in world.agents:
+        agent = agents[agent_id]
+        value = agent["memory_blocks"][0].get("value", "")
+        for sentence in (
+            *check_last_write(history.of(["update agent"], agent_id), agent.get("description", "")),
+            *check_last_write(history.of(["update block"], agent_id), value),
+        ):
+            history.find(agent_id, sentence)
+
+
+async def _judge_ends(replicas: Sequence[Replica], history: History) -> None:
+    statuses = await asyncio.gather(*(replica.drain() for replica in replicas))
+    for replica, status in zip(replicas, statuses, strict=True):
+        if status:
+            history.find("", f"server {replica.number} ended with status {status} after SIGTERM")
+    left = [pid for replica in replicas for pid in replica.pids if _is_ours(pid)]
+    if left:
+        history.find("", f"processes {left} are left")
+
+
+def _is_ours(pid: int) -> bool:
+    """Whether the process is there, and still the server that was started with this id."""
+    try:
+        return os.fsencode("compactd") in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
