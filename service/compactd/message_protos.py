@@ -4,7 +4,9 @@ Callers send and receive them in this form, and the store keeps them in it.
 """
 
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from compactd.domain.errors import InvalidField
 from compactd.domain.messages import (
@@ -27,6 +29,8 @@ ROLES = {
     message_pb2.MESSAGE_ROLE_SUMMARY: Role.SUMMARY,
 }
 ROLE_NUMBERS = {role: number for number, role in ROLES.items()}
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 NO_TIME = "give a time between the years 1 and 9999."
 
@@ -118,6 +122,12 @@ def body_to_proto(message: ChatMessage) -> message_pb2.ChatMessage:
     return proto
 
 
+def time_to_proto(moment: datetime) -> Timestamp:
+    """An aware datetime. `FromDatetime` does the same in ten times the time, 6 µs."""
+    since = moment - _EPOCH
+    return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1_000)
+
+
 def import_data_to_proto(message: ChatMessage) -> message_pb2.ChatMessage:
     """Nothing of a message but its time and its metadata."""
     proto = message_pb2.ChatMessage()
@@ -127,7 +137,7 @@ def import_data_to_proto(message: ChatMessage) -> message_pb2.ChatMessage:
 
 def _add_import_data(proto: message_pb2.ChatMessage, message: ChatMessage) -> None:
     if message.created_at is not None:
-        proto.created_at.FromDatetime(message.created_at)
+        proto.created_at.CopyFrom(time_to_proto(message.created_at))
     if message.metadata:
         proto.metadata.update(message.metadata)
 

@@ -7,7 +7,7 @@ from itertools import islice
 from compactd.application.cpu_worker import FEW_MESSAGES
 from compactd.domain.message_rules import ItemCounts, check_batch_length, check_item_counts, check_sizes
 from compactd.domain.messages import ChatMessage, StoredMessage
-from compactd.message_protos import message_from_proto, message_to_proto
+from compactd.message_protos import message_from_proto, message_to_proto, time_to_proto
 from compaction.v1 import message_pb2
 
 
@@ -36,7 +36,7 @@ def stored_to_proto(stored: StoredMessage) -> message_pb2.Message:
         token_count=stored.token_count,
         message=message_to_proto(stored.message),
     )
-    proto.created_at.FromDatetime(stored.created_at)
+    proto.created_at.CopyFrom(time_to_proto(stored.created_at))
     if stored.compaction_stats is not None:
         proto.compaction_stats.CopyFrom(message_pb2.CompactionStats(**asdict(stored.compaction_stats)))
     return proto

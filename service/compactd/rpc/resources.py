@@ -15,7 +15,8 @@ from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
 from compactd.domain.settings import CompactionSettings
 from compactd.domain.validation import join_path, validate
-from compactd.rpc.wire import UnreadableValue, plain_from_proto, plain_to_proto, time_to_proto
+from compactd.message_protos import time_to_proto
+from compactd.rpc.wire import UnreadableValue, plain_from_proto, plain_to_proto
 from compaction.v1 import agent_pb2, compaction_pb2, conversation_pb2
 
 R = TypeVar("R", agent_pb2.Agent, conversation_pb2.Conversation)

@@ -18,15 +18,13 @@ from google.protobuf.struct_pb2 import Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from compactd.domain.limits import MAX_ITEMS, too_many
-from compactd.message_protos import NO_TIME
+from compactd.message_protos import NO_TIME, time_to_proto
 
 M = TypeVar("M", bound=Message)
 
 Maker = Callable[[Any], Any]
 
 STRUCT = Struct.DESCRIPTOR
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Path = tuple[str | int, ...]
 """The way to a field, as pydantic gives it: names, and indexes of repeated fields."""
@@ -128,12 +126,6 @@ def time_from_proto(value: Timestamp, path: Path) -> datetime:
         return value.ToDatetime(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
         raise UnreadableValue(path, NO_TIME) from error
-
-
-def time_to_proto(moment: datetime) -> Timestamp:
-    """An aware datetime. `FromDatetime` does the same in ten times the time, 6 µs."""
-    since = moment - _EPOCH
-    return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1_000)
 
 
 def _json_value(value: Value) -> Any:
