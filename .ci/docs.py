@@ -21,7 +21,13 @@ from compactd.domain.compactions import RequestForm
 from compactd.domain.errors import CompactdError
 from compactd.gateway import http_errors  # noqa: F401  (the page of errors finds classes that are imported)
 from compactd.gateway.http_statuses import STATUSES_BY_CODE, http_status
-from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS, NOT_OFFERED_ROUTES
+from compactd.gateway.letta.not_offered import (
+    IGNORED_OPTIONS,
+    NOT_OFFERED_FIELDS,
+    NOT_OFFERED_OPTIONS,
+    NOT_OFFERED_ROUTES,
+    ListOption,
+)
 from compactd.gateway.routes import routes_of
 from compactd.strategies.modes import MODES, Cut
 from compactd.summarizers.providers.row import Provider
@@ -152,7 +158,24 @@ def not_offered() -> str:
     """What Letta's API has and compactd answers with NOT_SUPPORTED, with what it says."""
     by_path = [(f"`{verb} {path}`", why) for (verb, path), why in NOT_OFFERED_ROUTES.items()]
     by_field = [(f"`{name}` in a {' or '.join(verbs)}", why) for name, (verbs, why) in NOT_OFFERED_FIELDS.items()]
-    return table(("request", "the error says"), by_path + by_field)
+    by_option = [
+        (f"`{name}` of {rpc}{_which(option)}", option.instead)
+        for rpc, options in NOT_OFFERED_OPTIONS.items()
+        for name, option in options.items()
+    ]
+    return table(("request", "the error says"), by_path + by_field + by_option)
+
+
+def _which(option: ListOption) -> str:
+    if option.values:
+        return f", where it is {' or '.join(option.values)}"
+    return f", unless it is {' or '.join(option.harmless)}" if option.harmless else ""
+
+
+def ignored_options() -> str:
+    """What Letta's lists take and what changes nothing here."""
+    rows = [(f"`{name}` of {rpc}", why) for rpc, options in IGNORED_OPTIONS.items() for name, why in options.items()]
+    return table(("parameter", "because"), rows)
 
 
 def envoy_differences() -> str:
@@ -230,7 +253,18 @@ def _subclasses(kind: type[CompactdError]) -> Iterator[type[CompactdError]]:
 
 TABLES: Mapping[str, Callable[[], str]] = {
     made.__name__: made
-    for made in (envoy_differences, errors, modes, not_offered, providers, routes, settings, statuses, variables)
+    for made in (
+        envoy_differences,
+        errors,
+        ignored_options,
+        modes,
+        not_offered,
+        providers,
+        routes,
+        settings,
+        statuses,
+        variables,
+    )
 }
 
 

@@ -13,6 +13,7 @@ from google.protobuf.descriptor import FieldDescriptor, ServiceDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 
+from compactd.gateway.letta.not_offered import NOT_OFFERED_OPTIONS
 from compactd.gateway.request_decoder import UPDATE_MASK
 from compactd.gateway.routes import Route, routes_of
 from protos.openapi.bodies import request_body
@@ -30,7 +31,8 @@ ABOUT = """\
 The REST shape of the gRPC API `compaction.v1`: every path is a call of one of its methods.
 
 - Names are those of the protos. On input their camelCase spelling is accepted too, and the protos' own names of enum \
-values. Unknown keys and unknown query parameters are ignored. Booleans of a query are true, false, 1 and 0.
+values. Unknown keys and unknown query parameters are ignored, but for those below. Booleans of a query are true, \
+false, 1 and 0.
 - A key that is null is as if it was not there, but for `clip_chars`, where null is 0, no clipping. No body, an empty \
 one, `null` and `{}` mean the same. In answers every key is there, and null where it is unset, unless a schema says \
 otherwise.
@@ -38,10 +40,14 @@ otherwise.
 - PATCH changes what the keys of the body name, one level into `compaction_settings`; or, with the query parameter \
 `update_mask`, what that names, so that a field can be cleared.
 - A path may end in a slash, GET answers HEAD too, and a wrong HTTP method is 405 with `Allow`.
-- What Letta's API has and compactd has not, a path or a key that would have been stored, is 501, with what to do \
-instead.
+- What Letta's API has and compactd has not, a path, a key that would have been stored, or a query parameter that \
+would have made another list, is 501, with what to do instead.
 - `INVALID_ARGUMENT` and the other codes in the descriptions are those of gRPC: the responses of each operation say \
 which HTTP statuses they become."""
+
+OPTIONS_NOTE = (
+    "Query parameters of Letta's API that are 501 where they would make another list, and what to do instead:"
+)
 
 PARAMETERS: dict[str, Schema] = {
     "Grpc-Timeout": {
@@ -128,11 +134,12 @@ def _words(names: tuple[str, ...]) -> str:
 def _operation(route: Route, name: str, schemas: Schemas, errors: Errors) -> Schema:
     method = route.method
     summary, rest = first_sentence(over_rest(schemas.comments.of(method.full_name)))
+    notes = [rest, *_options_note(route)]
     operation: Schema = {
         "tags": [method.containing_service.name],
         "operationId": name,
         "summary": without_subject(summary, method.name),
-        "description": rest,
+        "description": "\n\n".join(note for note in notes if note),
         "parameters": [*_own_parameters(route, schemas), *_header_parameters(route)],
         "requestBody": request_body(route, schemas),
         "responses": {
@@ -144,6 +151,11 @@ def _operation(route: Route, name: str, schemas: Schemas, errors: Errors) -> Sch
         },
     }
     return {key: value for key, value in operation.items() if value}
+
+
+def _options_note(route: Route) -> Iterator[str]:
+    if options := NOT_OFFERED_OPTIONS.get(route.method.name):
+        yield "\n".join([OPTIONS_NOTE, "", *(f"- `{name}`: {option.instead}" for name, option in options.items())])
 
 
 def _own_parameters(route: Route, schemas: Schemas) -> Iterator[Schema]:

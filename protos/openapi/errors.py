@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compactd.gateway.http_statuses import http_status
-from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
+from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS, NOT_OFFERED_OPTIONS
 from compactd.gateway.routes import Route
 from protos.openapi.contract_options import ContractOptions, Reason
 from protos.openapi.schemas import (
@@ -62,7 +62,7 @@ class Errors:
             # It is the body alone that can be too large over HTTP.
             413: bool(route.body),
             415: bool(route.body),
-            501: bool(not_offered_fields(route)),
+            501: bool(not_offered_fields(route)) or route.method.name in NOT_OFFERED_OPTIONS,
         }
         if not route.body:
             found.discard(413)

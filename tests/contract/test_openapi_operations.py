@@ -6,8 +6,9 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
+from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS, NOT_OFFERED_OPTIONS
 from compactd.gateway.routes import Route
+from protos.openapi.document import OPTIONS_NOTE
 from protos.promises import PROMISED_METHODS
 from tests.contract.openapi_document import (
     COMMENTS,
@@ -45,7 +46,7 @@ every_patch = pytest.mark.parametrize("route", [route for route in ROUTES if rou
 @every_route
 def test_an_operation_tells_the_whole_comment_of_its_rpc(route: Route) -> None:
     operation = operation_of(route)
-    told = f"{operation['summary']} {operation.get('description', '')}".split()
+    told = f"{operation['summary']} {operation.get('description', '')}".partition(OPTIONS_NOTE)[0].split()
     words = in_words_of_rest(COMMENTS.texts[route.method.full_name]).split()
     assert told in (words, [words[1].capitalize(), *words[2:]])
 
@@ -142,9 +143,13 @@ def test_a_bare_answer_is_described_as_its_field_alone(route: Route) -> None:
 
 
 @every_route
-def test_a_resource_in_the_body_may_hold_what_is_not_supported(route: Route) -> None:
+def test_a_resource_in_the_body_and_the_query_of_a_list_may_hold_what_is_not_supported(route: Route) -> None:
     not_offered = {name: why for name, (verbs, why) in NOT_OFFERED_FIELDS.items() if route.verb in verbs}
-    answers_501 = (route.body not in ("", "*") and bool(not_offered)) or route.method.name in PROMISED_METHODS
+    answers_501 = (
+        (route.body not in ("", "*") and bool(not_offered))
+        or route.method.name in PROMISED_METHODS
+        or route.method.name in NOT_OFFERED_OPTIONS
+    )
     assert ("501" in operation_of(route)["responses"]) is answers_501
 
 
@@ -153,3 +158,13 @@ def test_a_body_says_what_to_do_instead_of_what_is_not_supported(route: Route) -
     description = operation_of(route)["requestBody"]["description"]
     for name, (verbs, why) in NOT_OFFERED_FIELDS.items():
         assert (f"`{name}`: {why}" in description) is (route.body != "*" and route.verb in verbs)
+
+
+@every_route
+def test_a_list_says_what_to_do_instead_of_an_option_that_is_not_supported(route: Route) -> None:
+    description = operation_of(route).get("description", "")
+    for rpc, options in NOT_OFFERED_OPTIONS.items():
+        for name, option in options.items():
+            said = name in NOT_OFFERED_OPTIONS.get(route.method.name, {})
+            if rpc == route.method.name or not said:
+                assert (f"- `{name}`: {option.instead}" in description) is said

@@ -257,6 +257,13 @@ STATUSES = [
         envoy=Answer(200),
         adapter=unsupported("block_ids"),
     ),
+    Difference(
+        "a filter that would have narrowed a list is 501",
+        "The whole list would look like what was asked for; other unknown parameters are ignored by both.",
+        get("/v1/agents?identity_id=identity-1"),
+        envoy=Answer(200),
+        adapter=unsupported("identity_id"),
+    ),
 ]
 """Differences of status."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
+from compactd.gateway.letta.not_offered import IGNORED_OPTIONS, NOT_OFFERED_FIELDS, NOT_OFFERED_OPTIONS
 from tests.builders.rest_resources import UNKNOWN_AGENT, UNKNOWN_CONVERSATION, Json, json_of, new_agent
 from tests.gateway.error_bodies import error_of
 
@@ -94,3 +94,56 @@ async def test_such_a_field_is_ignored_where_it_is_empty(
 
 async def test_message_ids_of_a_new_agent_are_ignored(rest: httpx.AsyncClient) -> None:
     assert await new_agent(rest, message_ids=["message-1"])
+
+
+# Options of lists
+
+LISTS = {
+    "ListAgents": "/v1/agents",
+    "ListBlocks": "/v1/agents/{agent}/core-memory/blocks",
+    "ListConversations": "/v1/conversations",
+    "ListMessages": "/v1/conversations/{conversation}/messages",
+}
+
+ASKED_FOR = {"ascending": "true", "order_by": "last_run_completion", "archive_status": "archived"}
+"""Values that say something; where any does, it is x."""
+
+OPTIONS = [(rpc, name) for rpc, options in NOT_OFFERED_OPTIONS.items() for name in options]
+
+
+async def list_by(rest: httpx.AsyncClient, rpc: str, query: str = "") -> httpx.Response:
+    """The list, which has something in it."""
+    agent = await new_agent(rest, memory_blocks=[{"label": "human"}])
+    await rest.post("/v1/conversations", params={"agent_id": agent["id"]}, json={})
+    path = LISTS[rpc].format(agent=agent["id"], conversation=agent["default_conversation_id"])
+    return await rest.get(f"{path}?limit=1&{query}")
+
+
+@pytest.mark.parametrize(("rpc", "name"), OPTIONS)
+async def test_an_option_that_would_make_another_list_is_501_with_its_name(
+    rest: httpx.AsyncClient, rpc: str, name: str
+) -> None:
+    for spelling in (name, camel_case(name)):
+        error = error_of(await list_by(rest, rpc, f"{spelling}={ASKED_FOR.get(name, 'x')}"))
+        assert (error.status, error.reason) == (501, "NOT_SUPPORTED")
+        assert error.sentence == f"{name} is not available here: {NOT_OFFERED_OPTIONS[rpc][name].instead}"
+
+
+async def test_each_value_of_such_an_option_counts(rest: httpx.AsyncClient) -> None:
+    error = error_of(await list_by(rest, "ListAgents", "identifier_keys=&identifier_keys=x"))
+    assert error.metadata["method"] == "identifier_keys"
+
+
+@pytest.mark.parametrize(("rpc", "name"), OPTIONS)
+async def test_it_is_ignored_where_it_asks_for_nothing_else(rest: httpx.AsyncClient, rpc: str, name: str) -> None:
+    for value in ("", *NOT_OFFERED_OPTIONS[rpc][name].harmless):
+        assert len(json_of(await list_by(rest, rpc, f"{name}={value}"))) == 1
+
+
+@pytest.mark.parametrize(("rpc", "name"), [(rpc, name) for rpc, names in IGNORED_OPTIONS.items() for name in names])
+async def test_an_option_that_changes_nothing_is_ignored(rest: httpx.AsyncClient, rpc: str, name: str) -> None:
+    assert len(json_of(await list_by(rest, rpc, f"{name}=true"))) == 1
+
+
+async def test_an_option_of_one_list_is_none_of_another(rest: httpx.AsyncClient) -> None:
+    assert json_of(await list_by(rest, "ListConversations", "identity_id=x")) is not None

@@ -16,7 +16,7 @@ from compactd.domain.validation import join_path
 from compactd.gateway.http_errors import MalformedBody, NotOffered
 from compactd.gateway.json_decoder import JsonDecoder
 from compactd.gateway.json_text import UnreadableText, decode_json
-from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS
+from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS, NOT_OFFERED_OPTIONS
 from compactd.gateway.routes import Route
 from compactd.rpc.wire import UnreadableValue
 
@@ -98,12 +98,13 @@ class RequestDecoder:
 
     def _decode_query(self, route: Route, query: bytes) -> dict[str, Any]:
         """The parameters that are scalar fields of the request, or its mask, as JSON would have them; others are
-        ignored."""
+        ignored, but for those of a list in Letta's API that would make another list."""
         if not query:
             return {}
         fields = self._decoder.fields_of(route.method.input_type)
         found: dict[str, Any] = {}
         for name, text in _query_pairs(query):
+            _check_option(route, name, text)
             field = fields.get(name)
             if field is None or field.name == route.body:
                 continue
@@ -165,6 +166,12 @@ def _check_offered(route: Route, given: Mapping[str, Any]) -> None:
     for name, (verbs, why) in NOT_OFFERED_FIELDS.items():
         if route.verb in verbs and (given.get(name) or given.get(_camel_case(name))):
             raise NotOffered(method=name, why=why)
+
+
+def _check_option(route: Route, given: str, text: str) -> None:
+    for name, option in NOT_OFFERED_OPTIONS.get(route.method.name, {}).items():
+        if given in (name, _camel_case(name)) and option.changes(text):
+            raise NotOffered(method=name, why=option.instead)
 
 
 def _camel_case(name: str) -> str:

@@ -1,6 +1,7 @@
 """What Letta's API has and compactd has not: tables, so that its clients are told what to do instead."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 _RUNS = (
     "compactd does not run agents: append what was said with POST /v1/conversations/{conversation_id}/messages:append."
@@ -35,3 +36,69 @@ NOT_OFFERED_FIELDS: Mapping[str, tuple[tuple[str, ...], str]] = {
 }
 """Fields that would have changed what is stored, with the HTTP methods that take them and what to do instead: an
 error where they are not empty. Any other field that compactd does not know is ignored, as Letta's API does."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListOption:
+    """A query parameter of a list in Letta's API that would make another list of it, and that compactd does not do.
+
+    `instead` says what to do. `harmless` values ask for what is answered anyway, and are ignored. If `values` are
+    given, only they are not offered: compactd knows the parameter.
+    """
+
+    instead: str
+    harmless: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+    def changes(self, text: str) -> bool:
+        """Whether the value would make another list."""
+        value = text.lower()
+        return value in self.values if self.values else bool(value) and value not in self.harmless
+
+
+_TAGS = "give the agents tags, and list them by tags."
+_IN_PLACE = ListOption("they are listed in their own order: write order=asc or order=desc.", harmless=("created_at",))
+
+NOT_OFFERED_OPTIONS: Mapping[str, Mapping[str, ListOption]] = {
+    "ListAgents": {
+        "ascending": ListOption("write order=asc.", harmless=("false", "0")),
+        "sort_by": ListOption("write order_by=created_at or order_by=updated_at.", harmless=("created_at",)),
+        "order_by": ListOption(
+            "compactd runs no agents: write order_by=created_at or order_by=updated_at.",
+            values=("last_run_completion",),
+        ),
+        "last_stop_reason": ListOption(f"compactd runs no agents: {_TAGS}"),
+        "identity_id": ListOption(f"there are no identities: {_TAGS}"),
+        "identifier_keys": ListOption(f"there are no identities: {_TAGS}"),
+        "created_by_id": ListOption(f"agents belong to nobody: {_TAGS}"),
+        "project_id": ListOption(f"there are no projects: {_TAGS}"),
+        "template_id": ListOption(f"agents are made of no templates: {_TAGS}"),
+        "base_template_id": ListOption(f"agents are made of no templates: {_TAGS}"),
+    },
+    "ListBlocks": {"order_by": _IN_PLACE},
+    "ListConversations": {
+        "archive_status": ListOption("conversations are not archived: delete what is done with.", harmless=("all",)),
+    },
+    "ListMessages": {
+        "group_id": ListOption("messages belong to no groups: list those of a conversation."),
+        "order_by": _IN_PLACE,
+    },
+}
+"""What would narrow a list or order it, by RPC and name: an error, since a list that is not what was asked for looks as
+if it was."""
+
+_NO_RELATIONS = "an agent is always answered with all that it has"
+_NO_ERRORS = "no message is one of an error"
+_NO_SEND_MESSAGE = "an assistant says things in its content here, and calls no tool for it"
+
+IGNORED_OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "ListAgents": {"include": _NO_RELATIONS, "include_relationships": _NO_RELATIONS},
+    "ListMessages": {
+        "include_err": _NO_ERRORS,
+        "use_assistant_message": _NO_SEND_MESSAGE,
+        "assistant_message_tool_name": _NO_SEND_MESSAGE,
+        "assistant_message_tool_kwarg": _NO_SEND_MESSAGE,
+    },
+}
+"""What Letta's lists take beside that and what changes nothing here, with the reason. It is ignored, as all parameters
+are that nobody knows."""
