@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,9 +172,10 @@ def environment_of(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def server_process(folder: Path, **settings: str) -> AsyncIterator[ServerProcess]:
+async def server_process(folder: Path, *, under: Sequence[str] = (), **settings: str) -> AsyncIterator[ServerProcess]:
     """A server on free ports of 127.0.0.1 with a SQLite file in `folder`, unless `settings` say otherwise: they are
-    environment variables. It listens when this yields, and is gone afterwards."""
+    environment variables. It listens when this yields, and is gone afterwards. `under` is a command that replaces
+    itself by the server's, such as one that takes rights from it."""
     defaults = {
         "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
         "COMPACTD_HTTP_ADDRESS": "127.0.0.1:0",
@@ -182,7 +183,7 @@ async def server_process(folder: Path, **settings: str) -> AsyncIterator[ServerP
     }
     process = ServerProcess(
         await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "compactd", "serve"),
+            *(*under, sys.executable, "-m", "compactd", "serve"),
             env=environment_of(folder, defaults | settings),
             stderr=asyncio.subprocess.PIPE,
         )

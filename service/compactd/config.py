@@ -42,8 +42,13 @@ class Config(BaseSettings):
         int, Field(ge=1, le=1000, description="The most connections to PostgreSQL that one process opens.")
     ] = 8
     database_durable: Annotated[
-        bool, Field(description="Whether commits to SQLite survive a power cut, and not only a killed process; slower.")
-    ] = False
+        bool,
+        Field(
+            description="Whether what was answered survives a power cut on SQLite, and not only a killed process: "
+            "writes are on the disk before their answer (an fsync, which those that wait share). PostgreSQL has "
+            "settings of its own for it."
+        ),
+    ] = True
     max_call_seconds: Annotated[
         float,
         Field(

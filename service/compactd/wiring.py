@@ -2,8 +2,10 @@
 
 import asyncio
 import gc
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from pydantic import SecretStr
@@ -97,6 +99,7 @@ class Service:
     async def _report_health(self, rpc: RpcServer, http: HttpServer | None) -> None:
         log = structlog.get_logger()
         reported: str | None = None
+        asked = False
         # Ends by being cancelled, when the server stops.
         while True:
             if http is not None:
@@ -109,7 +112,16 @@ class Service:
                     log.error("not serving", why=trouble)
                 else:
                     log.info("serving")
+            if not trouble and not asked:
+                asked = True
+                await self._warn(log)
             await asyncio.sleep(PING_SECONDS)
+
+    async def _warn(self, log: Any) -> None:
+        """Says once that what is answered may be lost, where that is so and nobody asked for it."""
+        with suppress(StoreUnavailable, DBAPIError):
+            if loss := await self.store.what_a_crash_loses():
+                log.warning("not durable", why=loss)
 
     async def _trouble(self) -> str:
         """Why the database cannot be used, for the operator; empty if it can."""

@@ -175,6 +175,25 @@ async def test_any_other_write_that_is_lost_at_its_commit_has_an_unknown_outcome
     await store.close()
 
 
+@pytest.mark.parametrize("setting", ["on", "off"])
+async def test_a_postgresql_that_may_lose_what_was_answered_is_told_of(postgres_url: str, setting: str) -> None:
+    name = psycopg.conninfo.conninfo_to_dict(postgres_url)["dbname"]
+    with admin(postgres_url) as other:
+        other.execute(f"ALTER DATABASE {name} SET synchronous_commit = {setting}".encode())
+    store = open_store(postgres_url)
+    # The tests' own server has fsync off.
+    told = await store.what_a_crash_loses()
+    assert told.startswith("PostgreSQL has fsync")
+    assert ("synchronous_commit" in told) is (setting == "off")
+    await store.close()
+
+
+async def test_a_sqlite_file_loses_nothing_that_nobody_allowed(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/compactd.db")
+    assert await store.what_a_crash_loses() == ""
+    await store.close()
+
+
 async def test_an_error_of_the_driver_shows_no_contents(sql_store: SqlStore) -> None:
     agent = new_agent(name="secret name", system="secret system")
     await sql_store.create_agent(NAMESPACE, agent, default_of(agent), SYSTEM)

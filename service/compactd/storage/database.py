@@ -44,6 +44,10 @@ class Database:
         its own, so that PostgreSQL is asked once and not three times."""
         return await self._run(self._readers, "read", work, lambda c: work(c, *args, **kwargs), "")
 
+    async def what_a_crash_loses(self) -> str:
+        """As `Engines.what_a_crash_loses`."""
+        return await self.read_once(self._engines.what_a_crash_loses)
+
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` returns once it is committed; if it raises, nothing of it is."""
         return await self._write(work, lambda c: work(c, *args, **kwargs))

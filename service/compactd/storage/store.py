@@ -52,9 +52,7 @@ from compactd.strategies.chunks import RenderedMessage
 T = TypeVar("T")
 
 
-def open_store(
-    url: str, *, connections: int = 8, durable: bool = False, observer: Observer | None = None
-) -> "SqlStore":
+def open_store(url: str, *, connections: int = 8, durable: bool = True, observer: Observer | None = None) -> "SqlStore":
     """The store of a database URL (forms: `parse_url`; ValueError with a sentence), not connected yet.
 
     The first unit of work connects; a SQLite file is created by it. `connections` limits those to PostgreSQL.
@@ -80,6 +78,11 @@ class SqlStore:
 
     async def ping(self) -> None:
         await self._database.read_once(_ping)
+
+    async def what_a_crash_loses(self) -> str:
+        """A sentence for the operator, where what was committed may be lost by a crash of the database's machine and
+        nobody asked for that; else empty. Raises as `ping`."""
+        return await self._database.what_a_crash_loses()
 
     async def create_agent(self, namespace: str, agent: Agent, default: Conversation, system: SystemText) -> None:
         await self._database.write(_create_agent, namespace, agent, default, system)
