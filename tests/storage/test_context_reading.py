@@ -14,8 +14,9 @@ from compactd.ports.store import Store
 from compactd.storage import context_reading
 from compactd.storage.store import SqlStore
 from compactd.storage.tables import MESSAGES
+from compactd.strategies.rules_version import RULES_VERSION
 from compactd.strategies.tail import sums_of, tail_of
-from compactd.strategies.transcript import TRANSCRIPT_VERSION, render, tool_names
+from compactd.strategies.transcript import render, tool_names
 from tests.builders.conversations import RandomConversation, seeds
 from tests.builders.stored_values import (
     append,
@@ -149,24 +150,24 @@ async def test_text_by_other_rules_is_written_again_for_the_reader_and_then_stor
     assert "swordfish" not in whole
     forget_transcripts(sql_store, ref)
     assert await sql_store.read_context(ref, lambda reading: reading.transcript(1, 3)) == whole
-    assert transcript_versions(sql_store, ref) == [TRANSCRIPT_VERSION] * 3
+    assert rules_versions(sql_store, ref) == [RULES_VERSION] * 3
     forget_transcripts(sql_store, ref)
     assert await sql_store.load_rendered(ref, 1, 2) == rendered[:2]
     assert await sql_store.load_transcript(ref, 1, 3) == whole
-    assert transcript_versions(sql_store, ref) == [TRANSCRIPT_VERSION] * 3
+    assert rules_versions(sql_store, ref) == [RULES_VERSION] * 3
 
 
 def forget_transcripts(store: SqlStore, key: ConversationKey) -> None:
     """As if older rules had written them."""
-    columns = {"transcript_version": TRANSCRIPT_VERSION - 1, "heading": b"[old]", "transcript": b"swordfish"}
+    columns = {"rules_version": RULES_VERSION - 1, "heading": b"[old]", "transcript": b"swordfish"}
     with store._database._engines.writer.connect() as connection:
         connection.execute(update(MESSAGES).where(*in_transcript(key)).values(**columns))
         connection.commit()
 
 
-def transcript_versions(store: SqlStore, key: ConversationKey) -> list[int]:
+def rules_versions(store: SqlStore, key: ConversationKey) -> list[int]:
     with store._database._engines.reader.connect() as connection:
-        return list(connection.scalars(select(MESSAGES.c.transcript_version).where(*in_transcript(key))))
+        return list(connection.scalars(select(MESSAGES.c.rules_version).where(*in_transcript(key))))
 
 
 def in_transcript(key: ConversationKey) -> tuple[ColumnElement[bool], ...]:

@@ -47,7 +47,7 @@ from compactd.storage.migrate import migrate
 from compactd.storage.schema import MIGRATIONS, SchemaMismatch
 from compactd.storage.store import SqlStore, open_store
 from compactd.storage.urls import parse_url
-from compactd.strategies.transcript import TRANSCRIPT_VERSION
+from compactd.strategies.rules_version import RULES_VERSION
 from tests.builders.stored_values import append, compact, put_conversation, result, user
 
 ROWS: dict[str, list[dict[str, Any]]] = json.loads(
@@ -271,7 +271,7 @@ async def test_a_row_is_filled_in_with_what_an_append_writes_today(upgraded: Sto
     await upgraded.load_messages(CONVERSATION, 1, 5)
     fresh = await put_conversation(upgraded, AGENT.agent_id, "default")
     await append(upgraded, ConversationKey("default", fresh.id), *MESSAGES[1:10])
-    columns = ("body", "content", "import_data", "plain", "call_ids", "heading", "transcript", "transcript_version")
+    columns = ("body", "content", "import_data", "plain", "call_ids", "heading", "transcript", "rules_version")
     filled, appended = rows_of(upgraded)[1:10], rows_of(upgraded, fresh.id)[1:]
     for name in (*columns, "body_bytes"):
         assert [getattr(row, name) for row in filled] == [getattr(row, name) for row in appended], name
@@ -281,7 +281,7 @@ async def test_a_row_that_cannot_be_filled_in_is_read_all_the_same(upgraded: Sto
     assert isinstance(upgraded, SqlStore)
     expected = await upgraded.load_messages(CONVERSATION, 1, 5)
     with upgraded._database._engines.writer.begin() as connection:
-        connection.execute(update(tables.MESSAGES).values(transcript_version=0))
+        connection.execute(update(tables.MESSAGES).values(rules_version=0))
 
     def fail(_: Any, __: Any, statement: str, *___: Any) -> None:
         if statement.startswith("UPDATE"):
@@ -292,9 +292,9 @@ async def test_a_row_that_cannot_be_filled_in_is_read_all_the_same(upgraded: Sto
         assert await upgraded.load_messages(CONVERSATION, 1, 5) == expected
     finally:
         event.remove(upgraded._database._engines.writer, "before_cursor_execute", fail)
-    assert {row.transcript_version for row in rows_of(upgraded)[1:6]} == {0}
+    assert {row.rules_version for row in rows_of(upgraded)[1:6]} == {0}
     await upgraded.load_messages(CONVERSATION, 1, 5)
-    assert {row.transcript_version for row in rows_of(upgraded)[1:6]} == {TRANSCRIPT_VERSION}
+    assert {row.rules_version for row in rows_of(upgraded)[1:6]} == {RULES_VERSION}
 
 
 async def test_earlier_texts_of_the_system_message_are_kept_whole(upgraded: Store) -> None:

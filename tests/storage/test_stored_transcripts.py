@@ -9,7 +9,8 @@ from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart, ToolCall
 from compactd.storage.store import SqlStore
 from compactd.storage.tables import MESSAGES
-from compactd.strategies.transcript import TRANSCRIPT_VERSION, render, tool_names
+from compactd.strategies.rules_version import RULES_VERSION
+from compactd.strategies.transcript import render, tool_names
 from tests.builders.conversations import RandomConversation, needs_recorded, recorded_conversations, seeds
 from tests.builders.stored_values import (
     append,
@@ -45,7 +46,7 @@ async def check(store: SqlStore, key: ConversationKey, messages: list[ChatMessag
     fresh = [render(each.message, tools.get(each.position, "")) for each in stored]
     rows = rows_of(store, key)[1:]
     assert [stored_rendering(row) for row in rows] == fresh
-    assert {row.transcript_version for row in rows} == {TRANSCRIPT_VERSION}
+    assert {row.rules_version for row in rows} == {RULES_VERSION}
 
 
 @needs_recorded
@@ -97,7 +98,8 @@ async def test_no_transcript_of_system_messages_and_summaries_is_stored(sql_stor
     ref = await begin(sql_store, 9)
     await compact(sql_store, ref, 5)
     rows = rows_of(sql_store, ref)
-    assert [row.transcript_version for row in rows if row.role in ("system", "summary")] == [None, None]
+    shown = [(row.heading, row.transcript) for row in rows if row.role in ("system", "summary")]
+    assert shown == [(None, None), (None, None)]
 
 
 @pytest.mark.parametrize(
@@ -130,8 +132,22 @@ async def test_rows_that_follow_older_rules_are_filled_in_a_few_at_a_time(
     ref = await begin(sql_store, 5)
     with sql_store._database._engines.writer.begin() as connection:
         older = update(MESSAGES).where(MESSAGES.c.conversation_id == ref.conversation_id, MESSAGES.c.position > 0)
-        connection.execute(older.values(transcript_version=0, transcript=b"as it was shown once"))
+        connection.execute(older.values(rules_version=0, transcript=b"as it was shown once"))
     for left in (2, 0, 0):
         rendered = await sql_store.load_rendered(ref, 1, 5)
         assert [message.text for message in rendered] == [f"[user]\nmessage {number}" for number in range(1, 6)]
-        assert [row.transcript_version for row in rows_of(sql_store, ref)[1:]].count(0) == left
+        assert [row.rules_version for row in rows_of(sql_store, ref)[1:]].count(0) == left
+
+
+async def test_whether_views_show_a_message_as_it_is_follows_todays_rules(sql_store: SqlStore) -> None:
+    ref = await begin(sql_store, 2)
+    await append(sql_store, ref, user(" "))
+    expected = await sql_store.snapshot(ref, bodies=True)
+    with sql_store._database._engines.writer.begin() as connection:
+        of_conversation = update(MESSAGES).where(MESSAGES.c.conversation_id == ref.conversation_id)
+        connection.execute(of_conversation.values(rules_version=RULES_VERSION - 1, plain=True))
+    older = await sql_store.snapshot(ref, bodies=True)
+    assert [body.plain for body in older.bodies or ()] == [None] * 4
+    newer = await sql_store.snapshot(ref, bodies=True)
+    assert [bool(body.plain) for body in newer.bodies or ()] == [True, True, True, False]
+    assert expected == older == newer

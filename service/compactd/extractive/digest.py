@@ -2,8 +2,8 @@
 
 Whatever rules of reading there are, a digest holds what they found, and nothing that depends on other messages or on
 the room there is: what is said elsewhere about a value, and what becomes of a sentence, is decided when a summary is
-drafted. A field more or less, or a rule that finds something else, raises VERSION; digests of other versions are not
-decoded, and their messages are read again.
+drafted. A field more or less, or a rule that finds something else (or takes out another credential,
+`strategies.secrets`), raises VERSION; digests of other versions are not decoded, and their messages are read again.
 """
 
 import msgspec

@@ -1,4 +1,4 @@
-"""A conversation's context: as figures, as sums, and with its bodies."""
+"""A conversation's context: as figures, and with its bodies."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -23,11 +23,11 @@ from compactd.domain.messages import Role, StoredMessage
 from compactd.ports.contexts import ConversationState, Snapshot
 from compactd.storage.conversation_state import Head, parameters_of, read_head, require_conversation
 from compactd.storage.conversations import read_resource
-from compactd.storage.filled_rows import is_unfilled
 from compactd.storage.message_codec import ROLES
 from compactd.storage.message_rows import OF_CONTEXT, STORED, RowMessage, stored_message
 from compactd.storage.statements import Statement
 from compactd.storage.tables import CONVERSATIONS, MESSAGES
+from compactd.strategies.rules_version import RULES_VERSION
 
 T = TypeVar("T")
 
@@ -74,7 +74,7 @@ FIGURES = (
 _ENTRIES = Statement(_select_context(*FIGURES))
 _ENTRIES_AND_BODIES = Statement(_select_context(*FIGURES, *OF_CONTEXT))
 _IDS = Statement(_select_context(_M.position, _M.id))
-_MESSAGES_BETWEEN = Statement(select_between(*STORED, _M.plain, _M.transcript_version))
+_MESSAGES_BETWEEN = Statement(select_between(*STORED, _M.rules_version))
 
 
 def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool = False) -> tuple[Snapshot, list[int]]:
@@ -108,8 +108,8 @@ def load_messages(
     rows = _MESSAGES_BETWEEN.rows(connection, {**parameters_of(key), "first": first, "last": last})
     if not rows:
         require_conversation(connection, key)
-    unfilled = [row[1] for row in rows if is_unfilled(row[4], *row[-2:])]
-    return [stored_message(row[:-2]) for row in rows], unfilled
+    unfilled = [row[1] for row in rows if row[-1] != RULES_VERSION]
+    return [stored_message(row[:-1]) for row in rows], unfilled
 
 
 def _split_context(

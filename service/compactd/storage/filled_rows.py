@@ -1,6 +1,7 @@
 """Rows of messages that lack what is worked out at append today: filled in once they are read.
 
-Release 0.1 kept another form of a message and nothing worked out; a transcript may follow rules that are no more.
+Release 0.1 kept another form of a message and nothing worked out; later rows may have been worked out by rules that
+are no more.
 """
 
 from collections.abc import Sequence
@@ -9,11 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from compactd.domain.keys import ConversationKey
-from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.messages import ChatMessage
 from compactd.storage.message_codec import StoredForm, decode_message, decode_stats
 from compactd.storage.message_rows import FORM, form_columns, transcript_columns
 from compactd.storage.tables import MESSAGES
-from compactd.strategies.transcript import TRANSCRIPT_VERSION
 
 FILLED_AT_ONCE = 500
 """So many rows are filled in by one unit of work."""
@@ -33,13 +33,6 @@ _ROWS: Select[Any] = (
 # Position 0 may be about to get another text. What somebody else holds is left to the next reader: none waits for it.
 _ROWS_TO_FILL = _ROWS.with_for_update(skip_locked=True)
 _FILL = update(MESSAGES).where(_M.conversation_id == bindparam("of_conversation"), _M.position == bindparam("at"))
-
-
-def is_unfilled(role: str, plain: bool | None, transcript_version: int | None) -> bool:
-    """Whether a row of these columns lacks something."""
-    if plain is None:
-        return True
-    return transcript_version != TRANSCRIPT_VERSION and role not in (Role.SYSTEM.value, Role.SUMMARY.value)
 
 
 def fill_in(connection: Connection, key: ConversationKey, positions: Sequence[int]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, type_coerce
+from sqlalchemy import Integer, case, literal_column, type_coerce
 
 from compactd.domain.calls import Answer
 from compactd.domain.ids import new_id
@@ -20,7 +20,8 @@ from compactd.storage.message_codec import (
     is_json,
 )
 from compactd.storage.tables import MESSAGES
-from compactd.strategies.transcript import TRANSCRIPT_VERSION, heading, spoken
+from compactd.strategies.rules_version import RULES_VERSION
+from compactd.strategies.transcript import heading, spoken
 from compactd.strategies.view import is_plain
 
 _M = MESSAGES.c
@@ -33,8 +34,10 @@ STORED = (_M.id, _M.position, _M.token_count, _M.created_at, _M.role, *FORM)
 
 
 # A number or a truth value, as the drivers have it: converting each would cost as much as reading the row.
-OF_CONTEXT = (type_coerce(_M.plain, Integer).label("plain"), _M.call_ids, _M.body, _M.content)
-"""What a RowMessage has beside the figures of an entry."""
+_PLAIN = case((_M.rules_version == literal_column(str(RULES_VERSION)), type_coerce(_M.plain, Integer)))
+
+OF_CONTEXT = (_PLAIN.label("plain"), _M.call_ids, _M.body, _M.content)
+"""What a RowMessage has beside the figures of an entry; `plain` is None unless today's rules have decided it."""
 
 
 def stored_message(row: Sequence[Any]) -> StoredMessage:
@@ -119,6 +122,7 @@ def form_columns(message: ChatMessage, stats: CompactionStats | None = None) -> 
         **form._asdict(),
         "body_bytes": len(form.body) + len(form.import_data or b"") + len(form.content or b""),
         "plain": is_plain(message),
+        "rules_version": RULES_VERSION,
         "call_ids": encode_call_ids(message),
     }
 
@@ -127,13 +131,12 @@ def transcript_columns(message: ChatMessage, tool: str = "") -> dict[str, Any]:
     """How a transcript shows a message, as far as the row does not say it anyhow; `tool` is the one that a result came
     from. A transcript shows neither a system message nor a summary."""
     if message.role in (Role.SYSTEM, Role.SUMMARY):
-        return {"heading": None, "transcript": None, "transcript_version": None}
+        return {"heading": None, "transcript": None}
     rest = spoken(message)
     return {
         # That of a result waits for the call that it answers.
         "heading": None if message.role is Role.TOOL and not tool else _heading(message, tool),
         "transcript": None if rest == (message.content or "") else rest.encode(),
-        "transcript_version": TRANSCRIPT_VERSION,
     }
 
 

@@ -166,11 +166,11 @@ class MessageRow(_Row, table=True):
     """A message, or a summary. What planning needs stands first; sums over a context read the index alone.
 
     What was appended is in three columns (`message_codec`): `content`, the plain text alone; `body`, all else that a
-    view shows; `import_data`, what only the import knows. The rest is worked out of it at append. `plain`: whether
-    views show the message as it is stored (`is_plain`). `call_ids`: a JSON array of the ids of its calls.
-    `compaction_stats`: a summary's, as protobuf. `heading` and `transcript`: how a transcript shows it, by the rules
-    of `transcript_version`; the heading where it is not the bare role, the rest where it is not `content`. `digest`:
-    what the embedded summarizer read of it.
+    view shows; `import_data`, what only the import knows. The rest is worked out of it at append. `call_ids`: a JSON
+    array of the ids of its calls. `compaction_stats`: a summary's, as protobuf. By the rules of `rules_version`:
+    `plain`, whether views show the message as it is stored (`is_plain`); `heading` and `transcript`, how a transcript
+    shows it, the heading where it is not the bare role, the rest where it is not `content`. `digest`: what the
+    embedded summarizer read of it.
 
     Rows of release 0.1 have all of a message in `body`, as JSON, and NULL in what is worked out, until they are filled
     in (`filled_rows`). Every reader of a column below `created_at` takes that into account.
@@ -208,7 +208,7 @@ class MessageRow(_Row, table=True):
     body_bytes: int
     created_at: datetime = Field(sa_type=UtcDateTime)
     plain: bool | None
-    transcript_version: int | None
+    rules_version: int | None
     call_ids: bytes | None = Field(sa_type=LargeBinary)
     compaction_stats: bytes | None = Field(sa_type=LargeBinary)
     import_data: bytes | None = Field(sa_type=LargeBinary)

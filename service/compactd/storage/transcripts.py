@@ -16,12 +16,12 @@ from compactd.storage.filled_rows import FILLED_AT_ONCE, filled_columns
 from compactd.storage.statements import Row, Statement
 from compactd.storage.tables import MESSAGES
 from compactd.strategies.chunks import RenderedMessage
-from compactd.strategies.transcript import TRANSCRIPT_VERSION
+from compactd.strategies.rules_version import RULES_VERSION
 
 _M = MESSAGES.c
 
 _REST = func.coalesce(_M.transcript, _M.content).label("rest")
-_LINES = (_M.position, _M.role, _M.heading, _REST, _M.transcript_version)
+_LINES = (_M.position, _M.role, _M.heading, _REST, _M.rules_version)
 _IN_TRANSCRIPTS = _M.role != Role.SYSTEM.value
 
 _READ_LINES = Statement(select_between(*_LINES).where(_IN_TRANSCRIPTS))
@@ -40,7 +40,7 @@ _READ_JOINED = Statement(
             _HEADING.concat(func.coalesce(_LINE_AND_REST, literal_column("''"))), literal_column("char(10)")
         ),
         func.count(),
-        func.count().filter(_ROWS.c.transcript_version == literal_column(str(TRANSCRIPT_VERSION))),
+        func.count().filter(_ROWS.c.rules_version == literal_column(str(RULES_VERSION))),
     )
 )
 
@@ -86,7 +86,7 @@ def _read(
     rows = statement.rows(connection, {**parameters_of(key), "first": first, "last": last})
     if not rows:
         require_conversation(connection, key)
-    unfilled = [row[0] for row in rows if row[4] != TRANSCRIPT_VERSION]
+    unfilled = [row[0] for row in rows if row[4] != RULES_VERSION]
     return (_filled(connection, key, rows, unfilled), unfilled) if unfilled else (rows, unfilled)
 
 

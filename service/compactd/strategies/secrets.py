@@ -1,4 +1,8 @@
-"""Credentials that people and tools paste into conversations: none of them may travel into a summary."""
+"""Credentials that people and tools paste into conversations: none of them may travel into a summary.
+
+Transcripts and digests of messages are stored without them: a rule more or less here raises RULES_VERSION
+(`strategies.rules_version`) and VERSION (`extractive.digest`), so that older ones are written again.
+"""
 
 import re
 

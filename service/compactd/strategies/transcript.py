@@ -1,4 +1,7 @@
-"""The transcript: a conversation as data for a summarizer, saying plainly who spoke and what tools did."""
+"""The transcript: a conversation as data for a summarizer, saying plainly who spoke and what tools did.
+
+What `heading` and `spoken` write of a message is stored: a change of it raises RULES_VERSION (`rules_version`).
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -32,10 +35,6 @@ _ENCODED = re.compile(rf"(?<![{_BASE64}])(?:[{_BASE64}]{{60,}}+(?:\r?\n|\\n)?)++
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # What may stand before a heading without being seen: blanks, characters without width, and earlier escapes.
 _BEFORE_HEADING = " \t\\\xa0\u1680\u180e\u202f\u205f\u2060\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x2010)))
-
-TRANSCRIPT_VERSION = 1
-"""Which rules `heading` and `spoken` follow. Transcripts of messages are stored with it: any change of what the two
-write raises it, and older ones are written again when they are read."""
 
 LINE_TOKENS = 56
 """Upper bound of what the line of a result or of a call adds to a message's own tokens (o200k_base; ids up to a

@@ -165,8 +165,8 @@ def presentable(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
 def is_plain(message: ChatMessage) -> bool:
     """Whether any view shows the message as it is stored, for all that it holds itself: no opaque parts, no blank text,
     no image that is described. What it takes of other messages (ids of calls used again, a late result's
-    introduction) is not looked at. The store keeps the answer with the message: a migration has to forget it where it
-    becomes another one."""
+    introduction) is not looked at. The answer is stored with the message: where it becomes another one, RULES_VERSION
+    (`rules_version`) is raised."""
     shown = _without_import_data(message)
     # Where there is nothing to change it is the same object: comparing what equal ones say takes three times as long.
     return presentable(shown, drop_opaque) is shown and not _has_images_to_describe(shown)

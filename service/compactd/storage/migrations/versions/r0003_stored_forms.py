@@ -20,7 +20,7 @@ def upgrade() -> None:
     # SQLite changes a constraint by copying the table.
     with op.batch_alter_table("messages") as messages:
         messages.add_column(sa.Column("plain", sa.Boolean(), nullable=True))
-        messages.add_column(sa.Column("transcript_version", sa.Integer(), nullable=True))
+        messages.add_column(sa.Column("rules_version", sa.Integer(), nullable=True))
         for name in _BYTES:
             messages.add_column(sa.Column(name, sa.LargeBinary(), nullable=True))
         messages.drop_constraint("uq_messages_id", type_="unique")

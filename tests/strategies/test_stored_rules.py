@@ -1,0 +1,48 @@
+"""What is stored of a message beside the message itself is what the rules of its version say.
+
+These hashes are of what the rules work out of a fixed corpus. Where a rule was changed on purpose, its version is
+raised, so that what is stored already is worked out anew, and the new hash stands here for it. Under a version that has
+been released no hash is ever replaced.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+from compactd.extractive import digest
+from compactd.extractive.reader import Reader
+from compactd.extractive.steps import finished
+from compactd.strategies.rules_version import RULES_VERSION
+from compactd.strategies.secrets import _ASSIGNED, _NAMES, _SECRETS
+from compactd.strategies.transcript import heading, spoken
+from compactd.strategies.view import is_plain
+from tests.builders.message_corpus import CREDENTIALS, corpus
+
+SHOWN = {1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511"}
+"""By RULES_VERSION."""
+
+READ = {1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f"}
+"""By the digest's VERSION."""
+
+
+def hashed(pieces: Iterable[bytes]) -> str:
+    whole = hashlib.sha256()
+    for piece in pieces:
+        whole.update(b"%d:" % len(piece) + piece)
+    return whole.hexdigest()
+
+
+def test_transcripts_and_views_follow_the_rules_of_their_version() -> None:
+    shown = (f"{heading(message, tool)}\n{spoken(message)}\n{is_plain(message)}".encode() for message, tool in corpus())
+    assert hashed(shown) == SHOWN.get(RULES_VERSION), "raise RULES_VERSION in strategies/rules_version.py"
+
+
+def test_digests_follow_the_rules_of_their_version() -> None:
+    read = finished(Reader().read([message for message, _ in corpus()]))
+    assert hashed(map(digest.encode_digest, read)) == READ.get(digest.VERSION), "raise VERSION in extractive/digest.py"
+
+
+def test_every_form_of_a_credential_is_in_the_corpus() -> None:
+    for _, form in _SECRETS:
+        assert any(form.search(text) for text in CREDENTIALS), form.pattern
+    assigned = [message.text for message, _ in corpus() if _ASSIGNED.search(message.text)]
+    assert all(any(text.startswith(f"{name}:") for text in assigned) for name in _NAMES)
