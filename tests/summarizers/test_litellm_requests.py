@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from compactd.summarizers import litellm_model
 from compactd.summarizers.litellm_model import MANY_CHARACTERS, MANY_MESSAGES, LitellmModel
 from compactd.summarizers.litellm_requests.loading import load_writer
 from compactd.summarizers.provider_requests import provider_request
-from tests.builders.model_requests import TOOL, self_request, transcript_request
+from tests.builders.model_requests import TOOL, self_request, settings_of, transcript_request
 from tests.loopback.model import LoopbackModel
 from tests.summarizers.provider_bodies import HANDLES, model_body
 
@@ -83,6 +84,29 @@ async def test_small_requests_are_written_at_once_but_for_the_first(
     writing.threads.clear()
     await model.ask(transcript_request("groq/openai/gpt-oss-120b"))
     assert writing.threads.isdisjoint({"compactd-litellm", "compactd-login"})
+
+
+MANY_VALUED = {"type": "object", "properties": {f"field_{at}": {"type": "string"} for at in range(600)}}
+WORDY = {**TOOL, "function": {"name": "look", "description": "word " * (MANY_CHARACTERS // 5 + 1)}}
+
+
+@pytest.mark.parametrize(
+    "large",
+    [
+        {"tools": (TOOL,) * 200},
+        {"tools": (TOOL, WORDY)},
+        {"settings": settings_of("openai", {"response_format": {"json_schema": {"json_schema": MANY_VALUED}}})},
+    ],
+    ids=["many tools", "a long description", "a large schema"],
+)
+async def test_requests_with_large_schemas_are_written_in_the_thread(
+    large: dict[str, Any], model: LitellmModel, server: LoopbackModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = self_request("openai/gpt-4o", max_output_tokens=500)
+    await model.ask(request)
+    writing = Writing(monkeypatch)
+    await model.ask(replace(request, **large))
+    assert writing.threads == {"compactd-litellm"}
 
 
 async def test_the_default_executor_stays_pythons(model: LitellmModel, server: LoopbackModel) -> None:

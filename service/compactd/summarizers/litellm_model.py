@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ import structlog
 
 from compactd.domain.errors import ProviderFailure, ProviderUnauthenticated
 from compactd.domain.handles import ModelHandle
+from compactd.domain.limits import has_values, wire_bytes
 from compactd.domain.messages import ChatMessage, Role, TextPart
 from compactd.ports.model import ModelAnswer, ModelRequest
 from compactd.summarizers.answers import answer_text, token_counts
@@ -40,7 +41,8 @@ LONGEST_SECONDS = 600.0
 """How long a call without a deadline may take."""
 
 MANY_MESSAGES, MANY_CHARACTERS = 100, 250_000
-"""A request of so many is written in 0.1 to 1.5 ms, by dialect; one of more is written in a thread."""
+"""A request of so many is written in 0.1 to 1.5 ms, by dialect; one of more is written in a thread, as is one with
+`domain.limits.MANY_VALUES` in its schemas."""
 
 
 class LitellmModel:
@@ -105,7 +107,7 @@ class LitellmModel:
         provider = PROVIDERS[request.handle.provider]
         writer = await self._writer(writer_module(provider, self._dialect(request.handle)))
         write = partial(self._written_by, writer, request)
-        executor = self._executor(provider, request.messages)
+        executor = self._executor(provider, request)
         if executor is None:
             return write()
         sent = await asyncio.get_running_loop().run_in_executor(executor, write)
@@ -116,12 +118,11 @@ class LitellmModel:
         speaks_responses = self._dialect(request.handle) is Dialect.RESPONSES
         return writer(provider_request(request, self._endpoint_settings, speaks_responses=speaks_responses))
 
-    def _executor(self, provider: Provider, messages: Sequence[ChatMessage]) -> Executor | None:
+    def _executor(self, provider: Provider, request: ModelRequest) -> Executor | None:
         """Where a request is written; None for at once, on the event loop."""
         if provider.logs_in:
             return self._logins
-        is_large = len(messages) > MANY_MESSAGES or sum(map(_size, messages)) > MANY_CHARACTERS
-        return self._preparation if is_large or provider.name not in self._written else None
+        return self._preparation if provider.name not in self._written or _is_large(request) else None
 
     async def _writer(self, module: str) -> RequestWriter:
         if module not in self._writers:
@@ -170,6 +171,14 @@ def _text(body: Mapping[str, Any], dialect: Dialect, reason: str) -> str | None:
         if reason == STOP:
             raise
         return None
+
+
+def _is_large(request: ModelRequest) -> bool:
+    """Tools and the schema of the answer count too: each of their values is copied and mapped."""
+    if len(request.messages) > MANY_MESSAGES or sum(map(_size, request.messages)) > MANY_CHARACTERS:
+        return True
+    schemas = [*request.tools, request.settings]
+    return has_values(schemas) or wire_bytes(request.tools) > MANY_CHARACTERS
 
 
 def _size(message: ChatMessage) -> int:
