@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from compactd.domain.compactions import Compaction
+from compactd.domain.compactions import Compaction, Usage
 from compactd.domain.errors import (
     AgentNotFound,
     CompactionNotFound,
@@ -141,6 +141,19 @@ async def test_records_are_chained_by_their_parents_and_listed_in_order(store: S
     assert await listed(descending=False, before=records[3].id, limit=2) == records[1:3]
     with pytest.raises(InvalidField, match="after"):
         await listed(after="compaction-none")
+
+
+async def test_a_record_whose_counts_were_kept_as_an_answer_gave_them_is_read_as_whole_numbers(store: Store) -> None:
+    ref = await begin(store, 5)
+    commit = commit_of(await store.state(ref), 4, [1, 2, 3])
+    odd = Usage(12.0, "7", 1e300, calls=1)  # type: ignore[arg-type]  # as answers have them
+    await store.commit_compaction(ref, replace(commit, record=replace(commit.record, usage=odd)))
+
+    [record] = await store.list_compactions(ref, ASCENDING)
+    usage = record.usage
+    assert [(count, type(count)) for count in (usage.input_tokens, usage.output_tokens, usage.cached_tokens)] == [
+        (12, int), (7, int), (0, int),
+    ]  # fmt: skip
 
 
 async def test_a_record_names_its_messages_when_asked(store: Store) -> None:

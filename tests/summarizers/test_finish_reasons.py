@@ -165,6 +165,7 @@ async def test_usage_and_its_cost(handle: str, cost: float | None, model: Litell
     assert usage.cost_usd == (pytest.approx(cost) if cost is not None else None)
 
 
+MOST = 2**31 - 1
 # Where providers count otherwise: what the answer says, and input, output and cached tokens.
 COUNTS = [
     (
@@ -213,6 +214,15 @@ COUNTS = [
     (CHAT, {"prompt_tokens": 7, "completion_tokens": 3, "prompt_tokens_details": None}, (7, 3, 0)),
     (PRO, {"input_tokens": 3, "output_tokens": 2, "input_tokens_details": None}, (3, 2, 0)),
     (CHAT, {}, (0, 0, 0)),
+    (CHAT, {"prompt_tokens": "12", "completion_tokens": 3.0, "prompt_tokens_details": "none"}, (12, 3, 0)),
+    (CHAT, {"prompt_tokens": 10**30, "completion_tokens": 1e300, "completion_tokens_details": [1]}, (0, 0, 0)),
+    (CHAT, {"prompt_tokens": -1, "completion_tokens": True, "prompt_tokens_details": {"cached_tokens": {}}}, (0, 0, 0)),
+    (CHAT, ["many"], (0, 0, 0)),
+    (CLAUDE, {"input_tokens": "12", "output_tokens": "two", "cache_read_input_tokens": 3.0}, (15, 0, 3)),
+    (CLAUDE, {"input_tokens": MOST, "output_tokens": MOST, "cache_read_input_tokens": MOST}, (MOST, MOST, MOST)),
+    (NOVA, {"inputTokens": 5.0, "outputTokens": "2", "cacheReadInputTokens": []}, (5, 2, 0)),
+    (GEMINI, {"promptTokenCount": "5", "candidatesTokenCount": 2.0, "totalTokenCount": "7"}, (5, 2, 0)),
+    (PRO, {"input_tokens": "3", "output_tokens": 2.0, "input_tokens_details": "none"}, (3, 2, 0)),
 ]
 _USUAL: dict[str, Callable[[], dict[str, Any]]] = {
     CLAUDE: anthropic_message,
@@ -224,12 +234,14 @@ _USUAL: dict[str, Callable[[], dict[str, Any]]] = {
 
 @pytest.mark.parametrize(("handle", "said", "counts"), COUNTS)
 async def test_tokens_are_counted_as_the_provider_means_them(
-    handle: str, said: dict[str, Any], counts: tuple[int, int, int], model: LitellmModel, server: LoopbackModel
+    handle: str, said: Any, counts: tuple[int, int, int], model: LitellmModel, server: LoopbackModel
 ) -> None:
     body = _USUAL.get(handle, openai_chat)()
     server.answer({**body, "usageMetadata" if handle == GEMINI else "usage": said})
     usage = (await model.ask(transcript_request(handle, max_output_tokens=500))).usage
-    assert (usage.input_tokens, usage.output_tokens, usage.cached_tokens) == counts
+    found = (usage.input_tokens, usage.output_tokens, usage.cached_tokens)
+    assert found == counts
+    assert {type(count) for count in found} == {int}
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,24 @@ class SummaryPart:
     source_tokens: int = 0
 
 
+MAX_TOKENS = 2**31 - 1
+"""The most that a record can say: the contract counts tokens in 32 bits."""
+
+
+def token_count(said: object) -> int:
+    """The number of tokens that a provider, or an older record, gives as a number or as digits; 0 for all that is no
+    count: below zero, above MAX_TOKENS, not finite, or of another kind."""
+    if isinstance(said, str) and said.isascii() and said.isdigit() and len(said) <= len(str(MAX_TOKENS)):
+        said = int(said)
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        return 0
+    return int(said) if 0 <= said <= MAX_TOKENS else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the model calls of an attempt consumed. `cost_usd` is None where a price is unknown."""
+    """What the model calls of an attempt consumed. `cost_usd` is None where a price is unknown. No count grows beyond
+    MAX_TOKENS."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -72,9 +87,9 @@ class Usage:
     def __add__(self, other: "Usage") -> "Usage":
         cost = None if self.cost_usd is None or other.cost_usd is None else self.cost_usd + other.cost_usd
         return Usage(
-            self.input_tokens + other.input_tokens,
-            self.output_tokens + other.output_tokens,
-            self.cached_tokens + other.cached_tokens,
+            min(MAX_TOKENS, self.input_tokens + other.input_tokens),
+            min(MAX_TOKENS, self.output_tokens + other.output_tokens),
+            min(MAX_TOKENS, self.cached_tokens + other.cached_tokens),
             self.calls + other.calls,
             cost,
         )

@@ -15,6 +15,7 @@ from compactd.domain.compactions import (
     RequestForm,
     SummaryPart,
     Usage,
+    token_count,
 )
 from compactd.storage.tables import COMPACTIONS
 
@@ -47,8 +48,14 @@ def decode_record(row: Sequence[Any]) -> Compaction:
     values["method"] = values["method"] and Method(values["method"])
     values["unused_settings"] = tuple(values["unused_settings"])
     values["parts"] = tuple(_part(part) for part in values["parts"])
-    values["usage"] = Usage(**values["usage"])
+    values["usage"] = _usage(values["usage"])
     return Compaction(**values)
+
+
+def _usage(values: dict[str, Any]) -> Usage:
+    """Counts are whole numbers: once it was kept as a provider gave it, and some give 12.0."""
+    counts = {name: token_count(values[name]) for name in ("input_tokens", "output_tokens", "cached_tokens")}
+    return Usage(**{**values, **counts})
 
 
 def _part(values: dict[str, Any]) -> SummaryPart:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from compactd.domain.compactions import MAX_TOKENS, token_count
 from compactd.summarizers.finish_reasons import UnreadableAnswer
 from compactd.summarizers.providers.row import Dialect
 
@@ -27,9 +28,9 @@ def answer_text(body: Mapping[str, Any], dialect: Dialect) -> str | None:
 
 
 def token_counts(body: Mapping[str, Any], dialect: Dialect) -> TokenCounts:
-    """Zero for what the provider does not say."""
-    counts = body.get("usageMetadata" if dialect is Dialect.GEMINI else "usage")
-    return _COUNTS[dialect](counts) if isinstance(counts, dict) else (0, 0, 0)
+    """Zero for what the provider does not say, or does not say as a count: an odd figure fails no answer."""
+    taken, written, cached = _COUNTS[dialect](_inner(body, "usageMetadata" if dialect is Dialect.GEMINI else "usage"))
+    return min(MAX_TOKENS, taken), min(MAX_TOKENS, written), cached
 
 
 def _joined(texts: list[str]) -> str | None:
@@ -77,15 +78,21 @@ _TEXTS: Mapping[Dialect, Callable[[Mapping[str, Any]], str | None]] = MappingPro
 
 
 def _count(counts: Mapping[str, Any], name: str) -> int:
-    return counts.get(name) or 0
+    return token_count(counts.get(name))
+
+
+def _inner(counts: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object under this name; an empty one where there is something else."""
+    found = counts.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _chat_counts(counts: Mapping[str, Any]) -> TokenCounts:
-    details = counts.get("prompt_tokens_details") or {}
+    details = _inner(counts, "prompt_tokens_details")
     # DeepSeek's name for the same.
     cached = _count(details, "cached_tokens") or _count(counts, "prompt_cache_hit_tokens")
     taken, written = _count(counts, "prompt_tokens"), _count(counts, "completion_tokens")
-    thought = _count(counts.get("completion_tokens_details") or {}, "reasoning_tokens")
+    thought = _count(_inner(counts, "completion_tokens_details"), "reasoning_tokens")
     # xAI counts the thoughts beside what was written; for all others they are a part of that.
     if thought and taken + written + thought == _count(counts, "total_tokens"):
         written += thought
@@ -114,8 +121,8 @@ def _converse_counts(counts: Mapping[str, Any]) -> TokenCounts:
 
 
 def _responses_counts(counts: Mapping[str, Any]) -> TokenCounts:
-    details = counts.get("input_tokens_details") or {}
-    return _count(counts, "input_tokens"), _count(counts, "output_tokens"), _count(details, "cached_tokens")
+    cached = _count(_inner(counts, "input_tokens_details"), "cached_tokens")
+    return _count(counts, "input_tokens"), _count(counts, "output_tokens"), cached
 
 
 _COUNTS: Mapping[Dialect, Callable[[Mapping[str, Any]], TokenCounts]] = MappingProxyType(
