@@ -84,7 +84,8 @@ def dispatcher_of(counter: Counter, limits: AdmissionLimits | None = None) -> Di
 async def serving(counter: Counter, limits: AdmissionLimits | None = None) -> AsyncIterator[Any]:
     """The method over gRPC: takes a number."""
     methods = methods_of([COUNTER_SERVICE]).values()
-    server = grpc.aio.server(handlers=[ContractHandlers("streams.v1", methods, dispatcher_of(counter, limits))])
+    server = grpc.aio.server()
+    ContractHandlers("streams.v1", methods, dispatcher_of(counter, limits)).serve_on(server)
     with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
         server.add_insecure_port(f"unix:{folder}/socket")
         await server.start()

@@ -34,6 +34,17 @@ class ContractHandlers(grpc.GenericRpcHandler):
             for method in methods
         }
 
+    def serve_on(self, server: grpc.aio.Server) -> None:
+        """Makes the server answer the package's calls; before it is started.
+
+        gRPC takes one call in each turn or two of the event loop out of a queue. Each method is registered, so that it
+        has a queue of its own: in one for all, GetAgent would wait until a burst of a thousand Compacts is taken in.
+        """
+        server.add_generic_rpc_handlers((self,))
+        for path, handler in self._handlers.items():
+            service, method = path.lstrip("/").split("/")
+            server.add_registered_method_handlers(service, {method: handler})
+
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> Handler | None:
         path = handler_call_details.method
         if not path.startswith(self._prefix):

@@ -76,7 +76,6 @@ def make_server(address: str, *, with_reflection: bool, limits: AdmissionLimits,
     interceptors = interceptors_of(METHODS, observer, admission, gate)
     dispatcher = Dispatcher(interceptors)
     server = grpc.aio.server(
-        handlers=(ContractHandlers(PACKAGE, METHODS.values(), dispatcher),),
         options=[
             ("grpc.max_receive_message_length", MAX_RECEIVE_BYTES),
             ("grpc.max_send_message_length", -1),
@@ -87,6 +86,7 @@ def make_server(address: str, *, with_reflection: bool, limits: AdmissionLimits,
             ("grpc.so_reuseport", 0),
         ],
     )
+    ContractHandlers(PACKAGE, METHODS.values(), dispatcher).serve_on(server)
     reported = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(reported, server)
     if with_reflection:
