@@ -77,7 +77,7 @@ def _serve(config: Config, _: argparse.Namespace) -> int:
 def _migrate(config: Config, _: argparse.Namespace) -> int:
     from compactd.domain.errors import StoreUnavailable
     from compactd.storage.migrate import migrate
-    from compactd.storage.schema import advice_for
+    from compactd.storage.unavailability import advice_for
     from compactd.storage.urls import mask_url
 
     url = config.database_url.get_secret_value()

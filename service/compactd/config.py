@@ -41,6 +41,13 @@ class Config(BaseSettings):
     database_connections: Annotated[
         int, Field(ge=1, le=1000, description="The most connections to PostgreSQL that one process opens.")
     ] = 8
+    database_prepared_statements: Annotated[
+        bool,
+        Field(
+            description="Whether statements are prepared once for each connection to PostgreSQL. false for a pooler in "
+            "transaction mode (PgBouncer, pgcat, Supavisor); slower."
+        ),
+    ] = True
     database_durable: Annotated[
         bool,
         Field(

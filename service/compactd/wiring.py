@@ -31,8 +31,8 @@ from compactd.rpc.compaction_servicer import CompactionServicer
 from compactd.rpc.contract import Servicers
 from compactd.rpc.conversation_servicer import ConversationServicer
 from compactd.rpc.server import RpcServer
-from compactd.storage.schema import advice_for
 from compactd.storage.store import SqlStore, open_store
+from compactd.storage.unavailability import advice_for
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.embedded import ExtractiveOnWorker
 from compactd.summarizers.litellm_model import LitellmModel
@@ -46,6 +46,9 @@ GC_THRESHOLD = 20_000
 
 PING_SECONDS = 0.5
 """How often the database is asked whether it is there: health follows within a second."""
+
+PING_TIMEOUT = 5.0
+"""Seconds after which a database that has not answered counts as away."""
 
 
 class SystemClock:
@@ -126,7 +129,10 @@ class Service:
     async def _trouble(self) -> str:
         """Why the database cannot be used, for the operator; empty if it can."""
         try:
-            await self.store.ping()
+            async with asyncio.timeout(PING_TIMEOUT):
+                await self.store.ping()
+        except TimeoutError:
+            return f"The database has not answered for {PING_TIMEOUT:g} seconds."
         except StoreUnavailable as error:
             return advice_for(error)
         except DBAPIError as error:
@@ -144,6 +150,7 @@ def wire(config: Config, observer: Observer) -> Service:
     store = open_store(
         config.database_url.get_secret_value(),
         connections=config.database_connections,
+        prepared_statements=config.database_prepared_statements,
         durable=config.database_durable,
         observer=observer,
     )

@@ -30,3 +30,11 @@ async def sql_store(database_url: str) -> AsyncIterator[SqlStore]:
 def store(sql_store: SqlStore) -> Store:
     """The store as use cases know it: whatever keeps the promises of `compactd.ports` passes the tests that take it."""
     return sql_store
+
+
+@pytest.fixture
+async def postgres_store(shared_postgres_url: str) -> AsyncIterator[SqlStore]:
+    """For what only PostgreSQL does: with as many connections as a server has by default."""
+    store = open_store(shared_postgres_url)
+    yield store
+    await store.close()

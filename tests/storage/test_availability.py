@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.paging import Page
 from compactd.storage import engines, transactions
-from compactd.storage.schema import advice_for
 from compactd.storage.session import Session
 from compactd.storage.store import SqlStore, open_store
+from compactd.storage.unavailability import advice_for
 from tests.builders.stored_values import (
     NAMESPACE,
     SYSTEM,

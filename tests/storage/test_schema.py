@@ -14,9 +14,10 @@ from sqlalchemy import create_engine, text
 
 from compactd.domain.errors import StoreUnavailable
 from compactd.storage.migrate import migrate
-from compactd.storage.schema import HEAD, MIGRATIONS, SchemaMismatch, advice_for
+from compactd.storage.schema import HEAD, MIGRATIONS, SchemaMismatch
 from compactd.storage.store import open_store
 from compactd.storage.tables import metadata
+from compactd.storage.unavailability import advice_for
 from compactd.storage.urls import parse_url
 from tests.builders.stored_values import put_agent
 

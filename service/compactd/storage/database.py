@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from compactd.ports.observer import EndedUnitOfWork, Observer
 from compactd.storage.engines import Engines
 from compactd.storage.transactions import Transactions
+from compactd.storage.unavailability import Unusable
 from compactd.storage.unit_threads import Unit, UnitThreads
 
 P = ParamSpec("P")
@@ -21,17 +22,30 @@ class Database:
     """Runs units of work, and tells a database that is away from every other error.
 
     The transaction of a unit begins with its first statement, not before: what a unit prepares ahead of it keeps
-    nobody waiting. A unit may run twice (`Transactions`).
+    nobody waiting. A unit may run several times (`Transactions`). One whose caller has gone is ended, unless its COMMIT
+    has begun.
     """
 
     def __init__(self, engines: Engines, observer: Observer) -> None:
         self._engines = engines
         self._observer = observer
-        serve = Transactions(engines).serve
-        self._writers = UnitThreads("compactd-db", engines.writers, engines.writer, serve)
-        self._readers = (
-            self._writers if engines.shared else UnitThreads("compactd-db-read", engines.readers, engines.reader, serve)
-        )
+        self._transactions = transactions = Transactions(engines)
+        if engines.shared:
+            self._readers = self._writers = UnitThreads(
+                "compactd-db", engines.writers, engines.writer, transactions.serve, transactions.stop
+            )
+        else:
+            # A unit that writes is not stopped: it shares its transaction with others, whose callers wait.
+            self._writers = UnitThreads("compactd-db", engines.writers, engines.writer, transactions.serve, None)
+            self._readers = UnitThreads(
+                "compactd-db-read", engines.readers, engines.reader, transactions.serve, transactions.stop
+            )
+
+    async def ping(self) -> None:
+        """StoreUnavailable unless units can be done, those that write too."""
+        if self._transactions.misuse:
+            raise Unusable(self._transactions.misuse)
+        await self.read_once(self._engines.ping)
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` returns or raises; it sees one state of the database and may not write."""
@@ -41,8 +55,10 @@ class Database:
 
     async def read_once(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `read`, for work whose statements need not see one state, above all a single one: each is a transaction of
-        its own, so that PostgreSQL is asked once and not three times."""
-        return await self._run(self._readers, "read", work, lambda c: work(c, *args, **kwargs), "")
+        its own, so that PostgreSQL is asked once and not three times (through a pooler it is asked three times)."""
+        return await self._run(
+            self._readers, "read", work, lambda c: work(c, *args, **kwargs), self._engines.begin_once, short=True
+        )
 
     async def what_a_crash_loses(self) -> str:
         """As `Engines.what_a_crash_loses`."""
@@ -73,11 +89,13 @@ class Database:
         work: Callable[[Connection], T],
         begin: str,
         is_done: Callable[[Connection], bool] | None = None,
+        *,
+        short: bool = False,
     ) -> T:
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         started, error = time.monotonic(), ""
         try:
-            await threads.run(Unit(work, begin, kind == "write", is_done, answer))
+            await threads.run(Unit(work, begin, short, kind == "write", is_done, answer))
             return answer.result()
         except BaseException as raised:
             error = type(raised).__name__

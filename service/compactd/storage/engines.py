@@ -7,15 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from compactd.storage import postgresql
 from compactd.storage.schema import create_schema, require_schema
-from compactd.storage.statements import Statement, as_core_raises, execute
-
-CONNECT_SECONDS = 5
-"""How long a server may take to answer a new connection."""
+from compactd.storage.statements import BEGIN, execute
 
 BUSY_SECONDS = 60.0
 """How long a unit of work waits for other processes that write to the same SQLite file."""
@@ -32,28 +30,14 @@ _SQLITE_CHECKPOINT_PAGES = 4_000
 _SQLITE_READ = "BEGIN"
 _SQLITE_WRITE = "BEGIN IMMEDIATE"
 
-# A unit that reads is several statements, and all of them have to see one state.
-_POSTGRESQL_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-# Set by us, and not left to the server: with another level concurrent appends fail.
-_POSTGRESQL_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
-
 # Primary codes of SQLite: PERM, BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
 _SQLITE_AWAY = frozenset({3, 5, 6, 8, 10, 11, 13, 14, 26})
-
-# Classes of SQLSTATE: connection failure, too few resources, stopped or starting.
-_POSTGRESQL_AWAY = ("08", "53", "57P")
-
-
-_DURABILITY = Statement(select(func.current_setting("fsync"), func.current_setting("synchronous_commit")))
-
-_BEGIN = "begin"
-"""Where a connection's `info` has the statement that its next transaction begins with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """`shared` if readers and writers are the same threads, so that both engines are one. `begin_read` and
-    `begin_write` are the statements that transactions begin with (`begin_with`)."""
+    """`shared` if readers and writers are the same threads, so that both engines are one. `begin_read`, `begin_write`
+    and, for units that read a statement or two, `begin_once` are what transactions begin with (`begin_with`)."""
 
     reader: Engine
     writer: Engine
@@ -61,27 +45,39 @@ class Engines:
     writers: int
     shared: bool
     begin_read: str
+    begin_once: str
     begin_write: str
     prepare: Callable[[], None]
+    """Makes or checks the tables."""
+    ping: Callable[[Connection], None]
+    """Asks whether units can be done; StoreUnavailable if not."""
     is_away: Callable[[DBAPIError], bool]
+    """Whether the database could not do what it may do later."""
+    is_stale: Callable[[DBAPIError], bool]
+    """Whether the connection is of no use any more, and a new one may be."""
+    is_broken_off: Callable[[DBAPIError], bool]
+    """Whether the transaction was broken off in favour of another one, and may be repeated."""
+    misuse_in: Callable[[DBAPIError], str]
+    """What the operator has to set otherwise, in a sentence; mostly empty."""
+    cancel: Callable[[Any], bool]
+    """Ends the statement that a connection of the driver executes, from another thread; False if that may take effect
+    later, on another statement."""
+    cut: Callable[[Any], None]
+    """Ends a connection of the driver, from another thread."""
     what_a_crash_loses: Callable[[Connection], str]
     """A sentence for the operator, if what was committed may not survive a crash of the database's machine, and nobody
     asked for that here; else empty."""
 
 
-def connect_engines(url: URL, *, connections: int, durable: bool) -> Engines:
+def connect_engines(url: URL, *, connections: int, prepared_statements: bool, durable: bool) -> Engines:
     """Engines for a URL of `parse_url`, not connected yet. The folder of a SQLite file is made (OSError).
 
-    PostgreSQL gets at most `connections`. `durable` makes SQLite survive a power cut, not only a killed process.
+    PostgreSQL gets at most `connections`, and keeps `prepared_statements` in them. `durable` makes SQLite survive a
+    power cut, not only a killed process.
     """
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, durable=durable)
-    return _postgresql(url, connections)
-
-
-def begin_with(connection: Connection, statement: str) -> None:
-    """Has the connection's next transactions begin with the statement; if it is empty, each statement is one."""
-    connection.info[_BEGIN] = statement
+    return _postgresql(url, connections, prepared=prepared_statements)
 
 
 def sqlite_engine(url: URL, *, begin: str, durable: bool = False) -> Engine:
@@ -97,29 +93,6 @@ def sqlite_engine(url: URL, *, begin: str, durable: bool = False) -> Engine:
     return engine
 
 
-def postgresql_engine(url: URL) -> Engine:
-    """The driver leaves transactions alone; they write where nothing else is said."""
-    engine = create_engine(
-        url,
-        connect_args={
-            "connect_timeout": CONNECT_SECONDS,
-            "keepalives_idle": 30,
-            "tcp_user_timeout": 30_000,
-            "application_name": "compactd",
-            **url.query,
-        },
-        paramstyle="format",  # Parameters by place, as SQLite has them: a Statement knows no other.
-        isolation_level="AUTOCOMMIT",
-        hide_parameters=True,
-        poolclass=NullPool,
-    )
-    event.listen(engine, "connect", _configure_postgresql)
-    event.listen(engine, "begin", _begin_postgresql)
-    event.listen(engine, "commit", _commit_postgresql)
-    event.listen(engine, "rollback", _rollback_postgresql)
-    return engine
-
-
 def _sqlite(url: URL, *, durable: bool) -> Engines:
     _make_folder(Path(url.database or "").parent, durable=durable)
     # One writer: writers of this process queue for their thread, and do not poll the file for its lock.
@@ -130,10 +103,17 @@ def _sqlite(url: URL, *, durable: bool) -> Engines:
         writers=1,
         shared=False,
         begin_read=_SQLITE_READ,
+        begin_once="",
         begin_write=_SQLITE_WRITE,
         prepare=partial(create_schema, writer),
+        ping=_ping,
         is_away=_sqlite_is_away,
         what_a_crash_loses=lambda _: "",
+        is_stale=_is_lost,
+        is_broken_off=_never,
+        misuse_in=_no_misuse,
+        cancel=_cancel_sqlite,
+        cut=_leave_open,
     )
 
 
@@ -149,52 +129,35 @@ def _make_folder(folder: Path, *, durable: bool) -> None:
             os.close(descriptor)
 
 
-def _postgresql(url: URL, connections: int) -> Engines:
-    engine = postgresql_engine(url)
+def _postgresql(url: URL, connections: int, *, prepared: bool) -> Engines:
+    engine = postgresql.postgresql_engine(url, prepared=prepared)
+    read, write = postgresql.READ, postgresql.WRITE
+    if not prepared:
+        read, write = postgresql.begin_in_utc(read), postgresql.begin_in_utc(write)
     return Engines(
         reader=engine,
         writer=engine,
         readers=connections,
         writers=connections,
         shared=True,
-        begin_read=_POSTGRESQL_READ,
-        begin_write=_POSTGRESQL_WRITE,
+        begin_read=read,
+        begin_once="" if prepared else read,
+        begin_write=write,
         prepare=partial(require_schema, engine),
-        is_away=_postgresql_is_away,
-        what_a_crash_loses=_what_a_postgresql_loses,
+        what_a_crash_loses=postgresql.what_a_crash_loses,
+        ping=postgresql.ping,
+        is_away=postgresql.is_away,
+        is_stale=postgresql.is_stale,
+        is_broken_off=postgresql.is_broken_off,
+        misuse_in=postgresql.misuse_in,
+        cancel=postgresql.cancel,
+        cut=postgresql.cut,
     )
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if statement := connection.info[_BEGIN]:
+    if statement := connection.info[BEGIN]:
         execute(connection, statement)
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    if statement := connection.info[_BEGIN]:
-        _order(connection, statement)
-
-
-def _commit_postgresql(connection: Connection) -> None:
-    if connection.info[_BEGIN]:
-        _order(connection, "COMMIT")
-
-
-def _rollback_postgresql(connection: Connection) -> None:
-    if not connection.invalidated and connection.info[_BEGIN]:
-        _order(connection, "ROLLBACK")
-
-
-def _order(connection: Connection, statement: str) -> None:
-    """By libpq itself: 5 µs of CPU and 11 of waiting, where a cursor takes 22 and 60 for the same round trip. And a
-    ROLLBACK by the driver makes it forget what it has prepared, so that PostgreSQL plans every statement again."""
-    driver: Any = connection.connection.dbapi_connection
-    try:
-        result = driver.pgconn.exec_(statement.encode())
-        if result.error_message:
-            raise connection.dialect.loaded_dbapi.errors.error_from_result(result)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise as_core_raises(connection, error, statement) from error
 
 
 def _configure_sqlite(connection: Any, record: ConnectionPoolEntry, *, begin: str, durable: bool) -> None:
@@ -206,32 +169,35 @@ def _configure_sqlite(connection: Any, record: ConnectionPoolEntry, *, begin: st
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {setting}").close()
-    record.info[_BEGIN] = begin
-
-
-def _configure_postgresql(connection: Any, record: ConnectionPoolEntry) -> None:
-    # Moments near the year 9999 have no representation in zones east of Greenwich. And all that is prepared finds rows
-    # by key or by a range of an index: planning the sums for each execution took 1.1 ms, executing them 0.3.
-    connection.execute("SET TIME ZONE 'UTC'; SET plan_cache_mode = force_generic_plan")
-    record.info[_BEGIN] = _POSTGRESQL_WRITE
-
-
-def _what_a_postgresql_loses(connection: Connection) -> str:
-    row = _DURABILITY.row(connection)
-    off = [name for name, value in zip(("fsync", "synchronous_commit"), row or (), strict=False) if value == "off"]
-    if not off:
-        return ""
-    return f"PostgreSQL has {' and '.join(off)} off: a crash of its machine may lose what was answered. Switch it on."
+    record.info[BEGIN] = begin
 
 
 def _sqlite_is_away(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_AWAY
 
 
-def _postgresql_is_away(error: DBAPIError) -> bool:
-    if error.connection_invalidated:
-        return True
-    state: str | None = getattr(error.orig, "sqlstate", None)
-    if state is None:  # Not from the server: it was not reached, or it went away.
-        return isinstance(error, OperationalError | InterfaceError)
-    return state.startswith(_POSTGRESQL_AWAY)
+def _ping(connection: Connection) -> None:
+    execute(connection, "SELECT 1")
+
+
+def _is_lost(error: DBAPIError) -> bool:
+    return error.connection_invalidated
+
+
+def _never(_: DBAPIError) -> bool:
+    return False
+
+
+def _no_misuse(_: DBAPIError) -> str:
+    return ""
+
+
+def _cancel_sqlite(driver: Any) -> bool:
+    # Ends what runs, and nothing that is to run.
+    driver.interrupt()
+    return True
+
+
+def _leave_open(_: Any) -> None:
+    # A file has no line to be cut.
+    return

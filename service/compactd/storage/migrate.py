@@ -14,7 +14,7 @@ def migrate(url: str) -> None:
     Nothing happens if it is there already. ValueError for a URL that cannot be read, StoreUnavailable if the database
     cannot be reached. Blocks.
     """
-    engines = connect_engines(parse_url(url), connections=1, durable=True)
+    engines = connect_engines(parse_url(url), connections=1, prepared_statements=False, durable=True)
     try:
         with engines.writer.begin() as connection:
             upgrade(connection)

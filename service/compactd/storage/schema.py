@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import DBAPIError
 
-from compactd.domain.errors import StoreUnavailable
 from compactd.storage.tables import metadata
+from compactd.storage.unavailability import Unusable
 
 HEAD = "0003"
 """The newest revision in `migrations/versions`. Revisions are numbers of four digits, so that they can be compared."""
@@ -17,24 +16,8 @@ _MIGRATION_LOCK = 0x636F6D7061637464
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
-class SchemaMismatch(StoreUnavailable):
-    """The database is there, and its tables are not those of this version. Callers learn that it cannot be used, the
-    operator reads `advice`."""
-
-    def __init__(self, advice: str) -> None:
-        super().__init__()
-        self.advice = advice
-
-
-def advice_for(error: StoreUnavailable) -> str:
-    """What the operator has to know, in a sentence or two: driver's words included, which callers never see. They are
-    of connections and files; there are no contents in them."""
-    if isinstance(error, SchemaMismatch):
-        return error.advice
-    cause = error.__cause__
-    if not isinstance(cause, DBAPIError) or cause.orig is None:
-        return str(error)
-    return f"{error} ({type(cause.orig).__name__}: {' '.join(str(cause.orig).split())})"
+class SchemaMismatch(Unusable):
+    """The tables are not those of this version."""
 
 
 def create_schema(engine: Engine) -> None:

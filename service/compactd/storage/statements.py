@@ -21,6 +21,14 @@ Processor = Callable[[Any], Any]
 
 _NONE: Parameters = {}
 
+BEGIN = "begin"
+"""Where a connection's `info` has the statement that its next transaction begins with."""
+
+
+def begin_with(connection: Connection, statement: str) -> None:
+    """Has the connection's next transactions begin with the statement; if it is empty, each statement is one."""
+    connection.info[BEGIN] = statement
+
 
 class _Cursor(Protocol):
     """What both drivers' cursors have."""

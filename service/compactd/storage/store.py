@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection, literal_column, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from compactd.domain.agents import Agent
@@ -45,25 +45,31 @@ from compactd.storage import (
 )
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
-from compactd.storage.statements import Statement
 from compactd.storage.urls import parse_url
 from compactd.strategies.chunks import RenderedMessage
 
 T = TypeVar("T")
 
 
-def open_store(url: str, *, connections: int = 8, durable: bool = True, observer: Observer | None = None) -> "SqlStore":
+def open_store(
+    url: str,
+    *,
+    connections: int = 8,
+    prepared_statements: bool = True,
+    durable: bool = True,
+    observer: Observer | None = None,
+) -> "SqlStore":
     """The store of a database URL (forms: `parse_url`; ValueError with a sentence), not connected yet.
 
     The first unit of work connects; a SQLite file is created by it. `connections` limits those to PostgreSQL.
+    Without `prepared_statements` a pooler may stand before PostgreSQL that hands each transaction another session.
     `durable` makes commits to SQLite survive a power cut, and not only a killed process.
     The `observer`, if there is one, is told of each unit of work.
     """
-    engines = connect_engines(parse_url(url), connections=connections, durable=durable)
+    engines = connect_engines(
+        parse_url(url), connections=connections, prepared_statements=prepared_statements, durable=durable
+    )
     return SqlStore(Database(engines, observer or SilentObserver()))
-
-
-_ONE = Statement(select(literal_column("1")))
 
 
 class SqlStore:
@@ -77,7 +83,7 @@ class SqlStore:
         self._database = database
 
     async def ping(self) -> None:
-        await self._database.read_once(_ping)
+        await self._database.ping()
 
     async def what_a_crash_loses(self) -> str:
         """A sentence for the operator, where what was committed may be lost by a crash of the database's machine and
@@ -196,10 +202,6 @@ class SqlStore:
 
     async def close(self) -> None:
         await self._database.close()
-
-
-def _ping(connection: Connection) -> None:
-    _ONE.row(connection)
 
 
 def _create_agent(

@@ -1,57 +1,110 @@
 """What a thread does with units of work: their transactions, in groups where units wait, and what their errors mean."""
 
+import random
 import threading
 import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from compactd.application.thread_answer import answer_with, fail, succeed
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.storage.engines import Engines
 from compactd.storage.session import Session
+from compactd.storage.unavailability import Unusable
 from compactd.storage.unit_threads import Unit, Waiting
 
 _LOOK_UP_PAUSES = (0.0, 0.5, 1.5)
 """Seconds before each look for the effect of a transaction whose connection was lost during COMMIT."""
 
+REPEAT_PAUSES = (0.01, 0.04, 0.1, 0.25)
+"""The most seconds before each repeat of a unit that the database broke off in favour of another; at least half."""
+
 _GROUP_UNITS = 32
 _GROUP_SECONDS = 0.01
 """How many units may share a transaction, and after which time no more are taken into it: the first one waits."""
 
+STOP_PAUSE = 0.05
+STOP_SECONDS = 3.0
+"""What runs for a unit that nobody waits for any more is cancelled, and again after each pause, since the statement may
+not have begun yet; if that does not end it within so many seconds, its connection is cut."""
+
 
 class Transactions:
     """Units that write and wait for SQLite's one writer share a transaction and its commit. Each but the first is a
-    savepoint in it: one that fails leaves nothing behind and takes no other with it.
+    savepoint in it: one that fails leaves nothing behind and takes no other with it. With PostgreSQL each unit has a
+    transaction of its own.
 
-    A unit may run twice: if the first time found a connection that had died while it was idle, or if the transaction
-    that it shared was lost before its commit.
+    A unit may run several times: where it found a connection that had died while it was idle, where the database broke
+    it off in favour of another (a serialization failure, a deadlock), and where the transaction that it shared was lost
+    before its commit. Each time it is the whole unit, and nothing of the time before is left.
     """
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._prepared = False
         self._preparing = threading.Lock()
+        self.misuse = ""
+        """For the operator: what makes units fail until it is set otherwise. Empty if all is well."""
 
     def serve(self, session: Session, unit: Unit, waiting: Waiting) -> None:
         """Does the unit, and those that may share its transaction; each gets its answer."""
-        if unit.writes:
-            self._write(session, unit, _nobody if self._engines.shared else waiting)
+        if not unit.writes:
+            answer_with(unit.answer, partial(self._repeatedly, self._read, session, unit))
+        elif self._engines.shared:
+            answer_with(unit.answer, partial(self._repeatedly, self._write, session, unit))
         else:
-            answer_with(unit.answer, lambda: self._read(session, unit))
+            self._write_together(session, unit, waiting)
+
+    def stop(self, session: Session, unit: Unit) -> None:
+        """Ends what the database does for a unit that nobody waits for any more, so that it holds no connection and no
+        thread. A COMMIT that has begun is not cancelled. Blocks until the unit is over, or its connection is cut."""
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline:
+            time.sleep(STOP_PAUSE)
+            if not session.interrupt(unit, self._engines.cancel):
+                return
+        session.hang_up(unit, self._engines.cut)
+
+    def _repeatedly(self, do: Callable[[Session, Unit], Any], session: Session, unit: Unit) -> Any:
+        pauses = iter(REPEAT_PAUSES)
+        while True:
+            session.work_for(unit)
+            try:
+                return do(session, unit)
+            except DBAPIError as error:
+                pause = next(pauses, None)
+                if pause is None or unit.answer.cancelled() or not self._engines.is_broken_off(error):
+                    raise self._told(error) from error
+            time.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - two that met do not meet again
 
     def _read(self, session: Session, unit: Unit) -> Any:
         try:
             return self._first(session, unit)
-        except DBAPIError as error:
-            raise self._told(error) from error
         finally:
             session.end()
 
-    def _write(self, session: Session, unit: Unit | None, waiting: Waiting) -> None:
+    def _write(self, session: Session, unit: Unit) -> Any:
+        try:
+            answer = self._first(session, unit)
+        except BaseException:
+            session.end()
+            raise
+        if unit.answer.cancelled():
+            session.end()
+            return None
+        try:
+            session.commit()
+        except DBAPIError as error:
+            session.drop()
+            if self._engines.is_broken_off(error):
+                raise
+            return self._look_up(unit, error, answer)
+        return answer
+
+    def _write_together(self, session: Session, unit: Unit | None, waiting: Waiting) -> None:
         group: list[tuple[Unit, Any]] = []
         deadline = time.monotonic() + _GROUP_SECONDS
         while unit is not None:
@@ -71,15 +124,25 @@ class Transactions:
         self._commit(session, group)
 
     def _first(self, session: Session, unit: Unit) -> Any:
-        """What the unit returns, whose transaction begins with it and is left open."""
+        """What the unit returns, whose transaction begins with it and is left open. If its connection is of no use, a
+        new one may be."""
         self._prepare()
         try:
-            return unit.work(session.connect(unit.begin))
-        except DBAPIError as error:
-            if not error.connection_invalidated:
+            return self._work(session, unit)
+        except (DBAPIError, Unusable):
+            if session.is_connected or unit.answer.cancelled():
                 raise
-        session.drop()
-        return unit.work(session.connect(unit.begin))
+        return self._work(session, unit)
+
+    def _work(self, session: Session, unit: Unit) -> Any:
+        """What the unit returns. A connection that turns out to be of no use is closed."""
+        connection = session.connect(unit.begin)
+        try:
+            return unit.work(connection)
+        except (DBAPIError, Unusable) as error:
+            if isinstance(error, Unusable) or self._engines.is_stale(error):
+                session.drop()
+            raise
 
     def _prepare(self) -> None:
         if self._prepared:
@@ -93,7 +156,7 @@ class Transactions:
         """Does the units of a transaction that was lost again, each by itself."""
         session.end()
         for unit, _ in group:
-            self._write(session, unit, _nobody)
+            self._write_together(session, unit, _nobody)
 
     def _commit(self, session: Session, group: list[tuple[Unit, Any]]) -> None:
         try:
@@ -101,22 +164,24 @@ class Transactions:
         except DBAPIError as error:
             session.drop()
             for unit, answer in group:
-                answer_with(unit.answer, partial(self._look_up, unit.is_done, error, answer))
+                answer_with(unit.answer, partial(self._look_up, unit, error, answer))
             return
         for unit, answer in group:
             succeed(unit.answer, answer)
 
-    def _look_up(self, is_done: Callable[[Connection], bool] | None, lost: DBAPIError, answer: Any) -> Any:
+    def _look_up(self, unit: Unit, lost: DBAPIError, answer: Any) -> Any:
         """The answer, if the lost transaction was committed; StoreUnavailable if it was not."""
         if not self._engines.is_away(lost):
             raise lost
-        if is_done is None:
+        if unit.is_done is None:
             raise OutcomeUnknown from lost
         for pause in _LOOK_UP_PAUSES:
             time.sleep(pause)
+            if unit.answer.cancelled():
+                break
             try:
                 with self._engines.writer.connect() as connection:
-                    done = is_done(connection)
+                    done = unit.is_done(connection)
             except DBAPIError as error:
                 if not self._engines.is_away(error):
                     raise
@@ -130,6 +195,7 @@ class Transactions:
         """The error as callers of the store know it."""
         if not isinstance(error, DBAPIError) or not self._engines.is_away(error):
             return error
+        self.misuse = self.misuse or self._engines.misuse_in(error)
         unavailable = StoreUnavailable()
         unavailable.__cause__ = error
         return unavailable

@@ -1,5 +1,6 @@
 """Units of work on their way to the threads that do them, and their answers on the way back."""
 
+import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -16,14 +17,15 @@ from compactd.storage.session import Session
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """What is done in one transaction, which `begin` begins; without it each statement is a transaction, and the unit
-    a short one.
+    """What is done in one transaction, which `begin` begins; without it each statement is a transaction. A `short` one
+    is a statement or two, and goes first.
 
     `is_done` finds out whether the unit happened, where its COMMIT does not tell.
     """
 
     work: Callable[[Connection], Any]
     begin: str
+    short: bool
     writes: bool
     is_done: Callable[[Connection], bool] | None
     answer: ThreadAnswer
@@ -45,11 +47,20 @@ class UnitThreads:
     whose futures are made for any two threads, 42.
     """
 
-    def __init__(self, name: str, count: int, engine: Engine, serve: Callable[[Session, Unit, Waiting], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        count: int,
+        engine: Engine,
+        serve: Callable[[Session, Unit, Waiting], None],
+        stop: Callable[[Session, Unit], None] | None,
+    ) -> None:
         self._name = name
         self._count = count
         self._engine = engine
         self._serve = serve
+        self._stop = stop
+        self._sessions: list[Session] = []
         self._threads: list[threading.Thread] = []
         # Deques, whose methods no other thread interrupts: the event loop never waits for a lock whose holder waits for
         # the interpreter.
@@ -60,13 +71,17 @@ class UnitThreads:
 
     async def run(self, unit: Unit) -> None:
         """Returns when the unit has its answer, and raises it if it is an error. A unit whose caller has gone before a
-        thread took it is not done."""
+        thread took it is not done; one that is at work is stopped, if there is a `stop`, in a thread of its own."""
         if self._closed:
             raise RuntimeError("the store is closed.")
-        (self._others if unit.begin else self._short).append(unit)
+        (self._short if unit.short else self._others).append(unit)
         if not self._wake():
             self._start()
-        await unit.answer
+        try:
+            await unit.answer
+        except asyncio.CancelledError:
+            self._leave(unit)
+            raise
 
     def close(self) -> None:
         """Lets the units that were given be done, and ends the threads. Blocks."""
@@ -77,6 +92,12 @@ class UnitThreads:
             thread.join()
         for unit in (*self._short, *self._others):  # Given while the threads ended.
             fail(unit.answer, RuntimeError("the store is closed."))
+
+    def _leave(self, unit: Unit) -> None:
+        """Nobody waits for the unit any more."""
+        for session in self._sessions:
+            if self._stop is not None and session.is_at_work_for(unit):
+                threading.Thread(target=self._stop, args=(session, unit), daemon=True).start()
 
     def _wake(self) -> bool:
         """Wakes the thread that was at work last; False if none waits."""
@@ -94,10 +115,15 @@ class UnitThreads:
 
     def _work(self) -> None:
         session = Session(self._engine)
+        self._sessions.append(session)
         bell: _Bell = SimpleQueue()
         while (unit := self._take() or self._wait(bell)) is not None or not self._closed:
             if unit is not None:
-                self._serve(session, unit, self._take)
+                session.work_for(unit)
+                # Looked at once more: who leaves from now on finds the session at work.
+                if not unit.answer.cancelled():
+                    self._serve(session, unit, self._take)
+                session.release()
             del unit  # What it holds is not kept until the next one comes.
         session.drop()
 
