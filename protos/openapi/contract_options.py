@@ -19,6 +19,7 @@ class Reason:
     code: str
     any_method: bool
     rest_only: bool
+    no_method: bool
 
 
 class ContractOptions:
@@ -42,7 +43,8 @@ class ContractOptions:
         traits = self._option(value, "google.protobuf.EnumValueOptions", "compaction.v1.reason")
         if not traits.status:
             raise ValueError(f"{value.name} says no status")
-        return Reason(_name(value), code_pb2.Code.Name(traits.status), traits.any_method, traits.rest_only)
+        code = code_pb2.Code.Name(traits.status)
+        return Reason(_name(value), code, traits.any_method, traits.rest_only, traits.no_method)
 
     def _option(self, descriptor: Any, kind: str, extension: str) -> Any:
         """An extension, read again from the bytes: protobuf's own pool, which made the options, does not know it."""

@@ -19,6 +19,7 @@ from compactd.application.get_context import GetContext
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.manage_conversations import ManageConversations
 from compactd.application.recompile import Recompile
+from compactd.application.restore_compaction import RestoreCompaction
 from compactd.application.token_counts import ContextCounter
 from compactd.config import Config
 from compactd.domain.errors import StoreUnavailable
@@ -161,7 +162,13 @@ def wire(config: Config, observer: Observer) -> Service:
     compact = Compact(store, catalog, tokenizer, observed, extractive, worker, clock, observer, config.max_call_seconds)
     codec = Codec(worker)
     servicers = Servicers(
-        compaction=CompactionServicer(compact, Recompile(store, store, tokenizer, clock), store, codec),
+        compaction=CompactionServicer(
+            compact,
+            Recompile(store, store, tokenizer, clock),
+            RestoreCompaction(store, counter, tokenizer, clock, observer),
+            store,
+            codec,
+        ),
         agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker), store, catalog, codec),
         conversations=ConversationServicer(
             ManageConversations(store, store, tokenizer, clock, worker),

@@ -5,7 +5,14 @@ from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
-from compaction.v1 import agent_pb2, agent_service_pb2, compaction_service_pb2, conversation_service_pb2, message_pb2
+from compaction.v1 import (
+    agent_pb2,
+    agent_service_pb2,
+    compaction_pb2,
+    compaction_service_pb2,
+    conversation_service_pb2,
+    message_pb2,
+)
 from tests.server import Client
 
 M = TypeVar("M", bound=Message)
@@ -103,6 +110,14 @@ async def compact(
     if mode is not None:
         request.compaction_settings.mode = mode
     return await client.compactions.Compact(request)
+
+
+async def restore(client: Client, conversation_id: str, compaction_id: str, **fields: Any) -> compaction_pb2.Compaction:
+    """Undoes the compaction; the record of that."""
+    request = compaction_service_pb2.RestoreCompactionRequest(
+        conversation_id=conversation_id, compaction_id=compaction_id, **fields
+    )
+    return await client.compactions.RestoreCompaction(request)
 
 
 async def context_of(

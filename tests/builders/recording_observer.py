@@ -13,6 +13,7 @@ class RecordingObserver:
         self.model_requests: list[EndedModelRequest] = []
         self.units: list[EndedUnitOfWork] = []
         self.compactions: list[tuple[ConversationKey, Compaction]] = []
+        self.restores: list[tuple[ConversationKey, Compaction]] = []
 
     def call_ended(self, call: EndedCall) -> None:
         self.calls.append(call)
@@ -25,3 +26,6 @@ class RecordingObserver:
 
     def compaction_committed(self, key: ConversationKey, record: Compaction) -> None:
         self.compactions.append((key, record))
+
+    def context_restored(self, key: ConversationKey, record: Compaction) -> None:
+        self.restores.append((key, record))

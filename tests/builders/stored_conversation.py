@@ -76,7 +76,8 @@ class StoredConversation:
     def plan(self, cut: Cut, keep_share: float, window: int) -> Plan:
         """The plan for the context as it is now. Raises what make_plan raises."""
         context = self.context
-        return make_plan(sums_of(context), tail_of(context), cut, keep_share, window, self.record)
+        last_cut = self.record.last_cut if self.record else None
+        return make_plan(sums_of(context), tail_of(context), cut, keep_share, window, last_cut)
 
     def between(self, first: int, last: int) -> list[StoredMessage]:
         everything = {0: self.system, **self.messages}

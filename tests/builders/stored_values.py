@@ -20,7 +20,7 @@ from compactd.domain.compactions import (
 from compactd.domain.conversations import Conversation
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef, DefaultConversationOf
 from compactd.domain.messages import ChatMessage, CompactionStats, Role, ToolCall
-from compactd.ports.compactions import CompactionCommit
+from compactd.ports.compactions import CompactionCommit, RestoreCommit
 from compactd.ports.contexts import ConversationState, SystemText
 from compactd.ports.messages import Appended, Batch
 from compactd.ports.store import Store
@@ -181,3 +181,26 @@ async def compact(store: Store, ref: ConversationRef, start: int) -> Compaction:
     evicted = range(snapshot.state.context_start, start)
     commit = commit_of(snapshot.state, start, evicted, snapshot.last_compaction)
     return await store.commit_compaction(snapshot.state.key, commit)
+
+
+async def restore_of(store: Store, ref: ConversationRef, compaction_id: str) -> RestoreCommit:
+    """What undoes the compaction."""
+    found = await store.restoration(ref, compaction_id)
+    record = replace(
+        record_of(found.state, found.restored.context_start, [0], found.last),
+        kind=CompactionKind.RESTORE,
+        parts=found.earlier.parts if found.earlier else (),
+        first_evicted_position=0,
+        last_evicted_position=0,
+        evicted_count=0,
+        summary_position=found.restored.summary_position,
+        restored_compaction_id=compaction_id,
+        restored_cut=found.earlier.last_cut if found.earlier else None,
+    )
+    return RestoreCommit(record, found.state.context_version, None, found.restored.evicted_count)
+
+
+async def restore(store: Store, ref: ConversationRef, compaction_id: str) -> Compaction:
+    """Commits a restore of the context as it was before the compaction."""
+    commit = await restore_of(store, ref, compaction_id)
+    return await store.commit_restore((await store.state(ref)).key, commit)

@@ -7,7 +7,6 @@ from compactd.rpc.agent_servicer import AgentServicer
 from compactd.rpc.compaction_servicer import CompactionServicer
 from compactd.rpc.contract import SERVICE_DESCRIPTORS
 from compactd.rpc.conversation_servicer import ConversationServicer
-from protos.promises import PROMISED_METHODS, PROMISED_REASONS
 from tests.declared_errors import own_reasons, traits
 
 SERVICERS = {
@@ -17,6 +16,7 @@ SERVICERS = {
 }
 METHODS: list[MethodDescriptor] = [method for service in SERVICE_DESCRIPTORS for method in service.methods]
 TRAITS = traits()
+OF_NO_METHOD = {name for name, its in TRAITS.items() if its.rest_only or its.no_method}
 
 every_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 
@@ -39,12 +39,12 @@ def test_every_rpc_is_a_method_of_its_servicer(method: MethodDescriptor) -> None
 def test_an_rpc_declares_reasons_of_its_own_and_each_once(method: MethodDescriptor) -> None:
     declared = own_reasons(method)
     assert len(declared) == len(set(declared))
-    assert [reason for reason in declared if TRAITS[reason].any_method or TRAITS[reason].rest_only] == []
+    assert [reason for reason in declared if TRAITS[reason].any_method or reason in OF_NO_METHOD] == []
 
 
 def test_every_reason_that_is_not_of_any_method_is_declared_by_one() -> None:
     declared = {reason for method in METHODS for reason in own_reasons(method)}
-    assert declared == {name for name, its in TRAITS.items() if not its.any_method and not its.rest_only}
+    assert declared == {name for name, its in TRAITS.items() if not its.any_method} - OF_NO_METHOD
 
 
 @every_method
@@ -60,11 +60,5 @@ def test_what_an_rpc_takes_is_what_it_may_fail_for(method: MethodDescriptor) -> 
         assert "CONVERSATION_NOT_FOUND" in declared
 
 
-@every_method
-def test_only_an_rpc_that_is_promised_for_later_is_not_supported(method: MethodDescriptor) -> None:
-    assert ("NOT_SUPPORTED" in own_reasons(method)) is (method.name in PROMISED_METHODS)
-
-
-def test_what_is_promised_of_rpcs_is_in_the_contract() -> None:
-    assert {method.name for method in METHODS} >= PROMISED_METHODS
-    assert not PROMISED_METHODS & PROMISED_REASONS
+def test_only_what_is_not_there_is_not_supported() -> None:
+    assert [name for name, its in TRAITS.items() if its.no_method] == ["NOT_SUPPORTED"]

@@ -9,7 +9,6 @@ import pytest
 from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS, NOT_OFFERED_OPTIONS
 from compactd.gateway.routes import Route
 from protos.openapi.document import OPTIONS_NOTE
-from protos.promises import PROMISED_METHODS
 from tests.contract.openapi_document import (
     COMMENTS,
     DOCUMENT,
@@ -145,11 +144,8 @@ def test_a_bare_answer_is_described_as_its_field_alone(route: Route) -> None:
 @every_route
 def test_a_resource_in_the_body_and_the_query_of_a_list_may_hold_what_is_not_supported(route: Route) -> None:
     not_offered = {name: why for name, (verbs, why) in NOT_OFFERED_FIELDS.items() if route.verb in verbs}
-    answers_501 = (
-        (route.body not in ("", "*") and bool(not_offered))
-        or route.method.name in PROMISED_METHODS
-        or route.method.name in NOT_OFFERED_OPTIONS
-    )
+    of_resource = route.body not in ("", "*") and bool(not_offered)
+    answers_501 = of_resource or route.method.name in NOT_OFFERED_OPTIONS
     assert ("501" in operation_of(route)["responses"]) is answers_501
 
 

@@ -217,7 +217,6 @@ REJECTED = [
     get("/v1/conversations/{default}/compactions/{compaction}"),
     delete("/v1/conversations/{default}"),
     delete(f"/v1/conversations/{UNKNOWN_CONVERSATION}"),
-    post(f"{COMPACTION}/restore"),
     post(f"/v1/conversations/{{conversation}}/compactions/{UNKNOWN_COMPACTION}/restore", {}),
     post(f"/v1/agents/{UNKNOWN_AGENT}/summarize"),
     post(f"/v1/agents/{UNKNOWN_AGENT}/recompile"),
@@ -391,6 +390,8 @@ WRITES = [
     post(f"{COMPACT}?request_id=00000000-0000-4000-8000-000000000000", {"allow_degraded": True}),
     post("/v1/conversations/default/compact?agent_id={agent}", {"compaction_settings": {"model": "local/extractive"}}),
     post("/v1/agents/{agent}/summarize", {"compaction_settings": {"model": "local/extractive", "prompt": None}}),
+    post(f"{COMPACTION}/restore"),
+    post(f"{COMPACTION}/restore", {"expected_version": ""}),
     # A dry run changes nothing, but the prompt that it answers with has the time in it.
     post(f"{RECOMPILE}?dry_run=true"),
     post(RECOMPILE, {"dry_run": True, "compaction_settings": {"clip_chars": 5}}),

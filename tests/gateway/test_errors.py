@@ -62,14 +62,6 @@ STATUSES: dict[str, Row] = {
         10,
         "CONTEXT_CHANGED",
     ),
-    "what is not done yet": (
-        "POST",
-        f"/v1/conversations/{{default}}/compactions/{UNKNOWN_COMPACTION}/restore",
-        None,
-        501,
-        12,
-        "NOT_SUPPORTED",
-    ),
     "what agents do": ("POST", "/v1/agents/{agent}/messages", "{}", 501, 12, "NOT_SUPPORTED"),
 }
 

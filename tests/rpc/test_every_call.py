@@ -160,17 +160,6 @@ async def test_a_bug_tells_its_caller_nothing_but_that_there_is_one(
     assert CANARY in captured.out + captured.err
 
 
-async def test_restoring_is_not_supported_yet(client: Client) -> None:
-    request = make(
-        compaction_service_pb2.RestoreCompactionRequest,
-        conversation_id=f"conv-{uuid4()}",
-        compaction_id=f"compaction-{uuid4()}",
-    )
-    failed = await failure_of(client.compactions.RestoreCompaction(request))
-    assert failed.code is grpc.StatusCode.UNIMPLEMENTED
-    assert (failed.reason, failed.metadata) == ("NOT_SUPPORTED", {"method": "RestoreCompaction"})
-
-
 async def test_what_is_missing_is_named_with_its_kind(client: Client) -> None:
     agent_id, conversation_id, compaction_id = f"agent-{uuid4()}", f"conv-{uuid4()}", f"compaction-{uuid4()}"
     mine = await new_agent(client)
@@ -224,6 +213,16 @@ async def test_what_is_missing_is_named_with_its_kind(client: Client) -> None:
         (
             compactions.GetCompaction(
                 make(compaction_service_pb2.GetCompactionRequest, conversation_id=theirs, compaction_id=compaction_id)
+            ),
+            of_compaction,
+        ),
+        (
+            compactions.RestoreCompaction(
+                make(
+                    compaction_service_pb2.RestoreCompactionRequest,
+                    conversation_id=theirs,
+                    compaction_id=compaction_id,
+                )
             ),
             of_compaction,
         ),

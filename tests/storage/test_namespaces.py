@@ -28,6 +28,7 @@ from tests.builders.stored_values import (
     new_conversation,
     put_agent,
     put_conversation,
+    restore_of,
     user,
 )
 
@@ -68,6 +69,10 @@ def by_each_reference(attempt: Callable[[Store, ConversationRef, Ids], Awaitable
 
 async def commit(store: Store, ids: Ids, state_of: ConversationKey) -> object:
     return await store.commit_compaction(ids.conversation, commit_of(await store.state(state_of), 4, [3]))
+
+
+async def commit_restored(store: Store, ids: Ids, mine: Ids) -> object:
+    return await store.commit_restore(ids.conversation, await restore_of(store, mine.conversation, mine.compaction_id))
 
 
 def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
@@ -114,6 +119,9 @@ def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
         "get_compaction": by_each_reference(
             lambda store, ref, ids: store.get_compaction(ref, ids.compaction_id, message_ids=True)
         ),
+        "restoration": by_each_reference(lambda store, ref, ids: store.restoration(ref, ids.compaction_id)),
+        "snapshot_before": by_each_reference(lambda store, ref, ids: store.snapshot_before(ref, ids.compaction_id)),
+        "commit_restore": [lambda store, ids: commit_restored(store, ids, mine)],
         "list_compactions": by_each_reference(lambda store, ref, _: store.list_compactions(ref, PAGE)),
     }
 
@@ -146,7 +154,7 @@ async def test_ids_of_another_namespace_are_those_of_nothing(store: Store, metho
         of_foreign = await outcome(attempt(store, foreign), foreign)
         assert of_foreign == await outcome(attempt(store, unknown), unknown)
         # It is not that the attempt fails whoever makes it.
-        if not method.startswith(("delete", "commit", "get_compaction")):
+        if not method.startswith(("delete", "commit", "get_compaction", "restoration", "snapshot_before")):
             assert of_foreign != await outcome(attempt(store, mine), mine)
             before = await everything(store, mine)
     assert await everything(store, mine) == before

@@ -279,7 +279,10 @@ class Compaction(_message.Message):
     unset.
     """
     parent_id: _builtins.str
-    """The id of the record in force before it. Empty for the first."""
+    """The id of the record in force when it was made. Empty for the first. What stands in the context now is found by
+    going from the last record on: from a compaction to its parent, from a restore to the parent of the record that it
+    undid.
+    """
     mode: _compaction_settings_pb2.CompactionMode.ValueType
     """The effective mode."""
     ask: Global___CompactionAsk.ValueType
@@ -295,7 +298,9 @@ class Compaction(_message.Message):
     prompt_sha256: _builtins.str
     """The SHA-256 of the effective prompt, in lowercase hexadecimal."""
     last_seen_position: _builtins.int
-    """The position of the last message that its plan saw. Messages appended later are in the context, after the cut."""
+    """The position of the last message that its plan saw, or for a RESTORE of the last one then. Messages appended later
+    are in the context, after the cut.
+    """
     first_evicted_position: _builtins.int
     """The position of the first evicted message."""
     last_evicted_position: _builtins.int
@@ -305,13 +310,15 @@ class Compaction(_message.Message):
     tokens_before: _builtins.int
     """The tokens of the context as planned: system message and tool schemas included."""
     tokens_after: _builtins.int
-    """The tokens of that context afterwards: with the new summary, without messages appended since the plan."""
+    """The tokens of that context afterwards: with the new summary, or as it was restored, without messages appended since
+    the plan.
+    """
     tokenizer: _builtins.str
     """The tokenizer that counted all tokens here, such as "o200k_base"."""
     tokens_estimated: _builtins.bool
     """Whether the counts are estimates, the model's own tokenizer not being public."""
     duration_ms: _builtins.int
-    """How long it took from the start of the call until the summary was finished, in milliseconds."""
+    """How long it took from the start of the call until just before the commit, in milliseconds."""
     chunks: _builtins.int
     """How many chunks the newly evicted messages were split into: 1 if they fit, 0 for a restore."""
     restored_compaction_id: _builtins.str
@@ -320,7 +327,7 @@ class Compaction(_message.Message):
     """The conversation that it belongs to; its real id also where it was addressed as "default"."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
-        """When its summary was finished, just before the commit."""
+        """When its summary was finished, or the restore was made: just before the commit."""
 
     @_builtins.property
     def settings(self) -> _compaction_settings_pb2.CompactionSettings:
@@ -346,8 +353,8 @@ class Compaction(_message.Message):
 
     @_builtins.property
     def kept_message_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The ids of the messages of the planned context that were kept, in order, the system message first. By GetCompaction
-        with view FULL only.
+        """The ids of the messages of the planned context that were kept, in order, the system message first. For a RESTORE:
+        of those in the restored context. By GetCompaction with view FULL only.
         """
 
     def __init__(

@@ -143,9 +143,14 @@ class CompactionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RestoreCompaction(self, request, context):
-        """RestoreCompaction undoes a compaction: the context is as it was before it, plus what was appended since. It answers
-        the record of the restore. Already so: FAILED_PRECONDITION, NOTHING_TO_RESTORE. A server that cannot do it yet
-        answers UNIMPLEMENTED, NOT_SUPPORTED.
+        """RestoreCompaction undoes a compaction: the context is as it was before it, plus what was appended since. The system
+        message is not part of it. Any record may be undone, also one that others followed, and also a restore: that brings
+        back what the restore had taken away. It answers the record of the restore. Already so: FAILED_PRECONDITION,
+        NOTHING_TO_RESTORE. Unknown: NOT_FOUND, COMPACTION_NOT_FOUND. No model is called, and nothing is deleted.
+
+        Compact answers afterwards as it would have before the undone compaction: the same messages can be compacted again
+        at once, for instance with another prompt. A Compact that runs meanwhile is ABORTED, CONTEXT_CHANGED. ABORTED,
+        CONTEXT_CHANGED too if ten other changes of the context come first while this one is made.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -76,9 +76,14 @@ class CompactionServiceStub:
     Over REST the answer is a bare array.
     """
     RestoreCompaction: _grpc.UnaryUnaryMultiCallable[_compaction_service_pb2.RestoreCompactionRequest, _compaction_pb2.Compaction]
-    """RestoreCompaction undoes a compaction: the context is as it was before it, plus what was appended since. It answers
-    the record of the restore. Already so: FAILED_PRECONDITION, NOTHING_TO_RESTORE. A server that cannot do it yet
-    answers UNIMPLEMENTED, NOT_SUPPORTED.
+    """RestoreCompaction undoes a compaction: the context is as it was before it, plus what was appended since. The system
+    message is not part of it. Any record may be undone, also one that others followed, and also a restore: that brings
+    back what the restore had taken away. It answers the record of the restore. Already so: FAILED_PRECONDITION,
+    NOTHING_TO_RESTORE. Unknown: NOT_FOUND, COMPACTION_NOT_FOUND. No model is called, and nothing is deleted.
+
+    Compact answers afterwards as it would have before the undone compaction: the same messages can be compacted again
+    at once, for instance with another prompt. A Compact that runs meanwhile is ABORTED, CONTEXT_CHANGED. ABORTED,
+    CONTEXT_CHANGED too if ten other changes of the context come first while this one is made.
     """
 
 @_typing.type_check_only
@@ -128,9 +133,14 @@ class CompactionServiceAsyncStub(CompactionServiceStub):
     Over REST the answer is a bare array.
     """
     RestoreCompaction: _aio.UnaryUnaryMultiCallable[_compaction_service_pb2.RestoreCompactionRequest, _compaction_pb2.Compaction]  # type: ignore[assignment]
-    """RestoreCompaction undoes a compaction: the context is as it was before it, plus what was appended since. It answers
-    the record of the restore. Already so: FAILED_PRECONDITION, NOTHING_TO_RESTORE. A server that cannot do it yet
-    answers UNIMPLEMENTED, NOT_SUPPORTED.
+    """RestoreCompaction undoes a compaction: the context is as it was before it, plus what was appended since. The system
+    message is not part of it. Any record may be undone, also one that others followed, and also a restore: that brings
+    back what the restore had taken away. It answers the record of the restore. Already so: FAILED_PRECONDITION,
+    NOTHING_TO_RESTORE. Unknown: NOT_FOUND, COMPACTION_NOT_FOUND. No model is called, and nothing is deleted.
+
+    Compact answers afterwards as it would have before the undone compaction: the same messages can be compacted again
+    at once, for instance with another prompt. A Compact that runs meanwhile is ABORTED, CONTEXT_CHANGED. ABORTED,
+    CONTEXT_CHANGED too if ten other changes of the context come first while this one is made.
     """
 
 class CompactionServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -213,9 +223,14 @@ class CompactionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _compaction_service_pb2.RestoreCompactionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_compaction_pb2.Compaction, _abc.Awaitable[_compaction_pb2.Compaction]]:
-        """RestoreCompaction undoes a compaction: the context is as it was before it, plus what was appended since. It answers
-        the record of the restore. Already so: FAILED_PRECONDITION, NOTHING_TO_RESTORE. A server that cannot do it yet
-        answers UNIMPLEMENTED, NOT_SUPPORTED.
+        """RestoreCompaction undoes a compaction: the context is as it was before it, plus what was appended since. The system
+        message is not part of it. Any record may be undone, also one that others followed, and also a restore: that brings
+        back what the restore had taken away. It answers the record of the restore. Already so: FAILED_PRECONDITION,
+        NOTHING_TO_RESTORE. Unknown: NOT_FOUND, COMPACTION_NOT_FOUND. No model is called, and nothing is deleted.
+
+        Compact answers afterwards as it would have before the undone compaction: the same messages can be compacted again
+        at once, for instance with another prompt. A Compact that runs meanwhile is ABORTED, CONTEXT_CHANGED. ABORTED,
+        CONTEXT_CHANGED too if ten other changes of the context come first while this one is made.
         """
 
 def add_CompactionServiceServicer_to_server(servicer: CompactionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -248,7 +248,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Letta's API or another version of this service knows it; this server does not do it.
 
     Example:
-        {"reason": "NOT_SUPPORTED", "domain": "compactd", "metadata": {"method": "RestoreCompaction"}}
+        {"reason": "NOT_SUPPORTED", "domain": "compactd", "metadata": {"method": "ForkConversation"}}
     """
     ERROR_REASON_INTERNAL: _ErrorReason.ValueType  # 31
     """Status INTERNAL.
@@ -517,7 +517,7 @@ ERROR_REASON_NOT_SUPPORTED: ErrorReason.ValueType  # 30
 Letta's API or another version of this service knows it; this server does not do it.
 
 Example:
-    {"reason": "NOT_SUPPORTED", "domain": "compactd", "metadata": {"method": "RestoreCompaction"}}
+    {"reason": "NOT_SUPPORTED", "domain": "compactd", "metadata": {"method": "ForkConversation"}}
 """
 ERROR_REASON_INTERNAL: ErrorReason.ValueType  # 31
 """Status INTERNAL.
@@ -560,22 +560,26 @@ class ReasonTraits(_message.Message):
     STATUS_FIELD_NUMBER: _builtins.int
     ANY_METHOD_FIELD_NUMBER: _builtins.int
     REST_ONLY_FIELD_NUMBER: _builtins.int
+    NO_METHOD_FIELD_NUMBER: _builtins.int
     status: _code_pb2.Code.ValueType
     """The status of every error with this reason."""
     any_method: _builtins.bool
     """Whether any method may fail for it. Of the other reasons each method names its own, in its option `errors`."""
     rest_only: _builtins.bool
     """Whether it is answered over REST only, by whatever stands before the methods there."""
+    no_method: _builtins.bool
+    """Whether it is the answer to a method that the server does not have: none that it has fails for it."""
     def __init__(
         self,
         *,
         status: _code_pb2.Code.ValueType = ...,
         any_method: _builtins.bool = ...,
         rest_only: _builtins.bool = ...,
+        no_method: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["any_method", b"any_method", "rest_only", b"rest_only", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["any_method", b"any_method", "no_method", b"no_method", "rest_only", b"rest_only", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -131,7 +131,8 @@ class _Draft:
 
     def planned(self, sums: ContextSums, tail: Tail, last_compaction: Compaction | None) -> PlannedCompaction:
         cut, keep_share = MODES[self.settings.mode].cut, self.settings.keep_share
-        plan = make_plan(sums, tail, cut, keep_share, self.window.tokens, last_compaction)
+        last_cut = last_compaction.last_cut if last_compaction else None
+        plan = make_plan(sums, tail, cut, keep_share, self.window.tokens, last_cut)
         return PlannedCompaction(
             self.state, sums, last_compaction, self.settings, self.summarizer, self.window, self.tokenizer, plan
         )

@@ -1,4 +1,4 @@
-"""The record of a compaction: what was evicted, what stands in its place, who summarized and what it cost."""
+"""The record of a compaction or a restore: what was evicted, what stands in its place, who summarized, what it cost."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -96,11 +96,24 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class LastCut:
+    """How the context was cut last, and the last position that was seen then: the same cut of the same messages again
+    would only evict more of what it kept."""
+
+    mode: str
+    keep_share: float
+    last_seen_position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Compaction:
     """A record. `settings` are the effective ones, complete but for the prompt, as plain data of CompactionSettings.
 
     `context_start` and `summary_position` are the state of the context after this record, which a later restore of
     its child goes back to. Positions are inclusive; a restore evicts nothing and has 0 there.
+
+    `parent_id` names the record in force when this one was made. What stands in the context comes from the chain in
+    force: from a compaction it goes on to its parent, from a restore to the parent of the record that it undid.
     """
 
     id: str
@@ -132,6 +145,15 @@ class Compaction:
     context_start: int = 1
     summary_position: int | None = None
     restored_compaction_id: str | None = None
+    restored_cut: LastCut | None = None
+    """Of a restore: the cut of the compaction that is in force again, None where there is none."""
     evicted_message_ids: tuple[str, ...] = ()
     kept_message_ids: tuple[str, ...] = ()
     """Both lists are read from the messages on demand (view FULL), never stored."""
+
+    @property
+    def last_cut(self) -> LastCut | None:
+        """The cut of the compaction that is in force after this record; None where a restore left none."""
+        if self.kind is CompactionKind.RESTORE:
+            return self.restored_cut
+        return LastCut(self.mode, self.settings["sliding_window_percentage"], self.last_seen_position)

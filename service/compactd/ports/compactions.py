@@ -1,12 +1,14 @@
-"""Where compactions are committed, and their records kept."""
+"""Where compactions and restores are committed, and their records kept."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
 from compactd.domain.compactions import Compaction
+from compactd.domain.context import ContextSums
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import CompactionStats
 from compactd.domain.paging import Page
+from compactd.ports.contexts import ConversationState, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,42 @@ class CompactionCommit:
     stats: CompactionStats
 
 
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """What undoing a record would change, all of one moment.
+
+    `last` is the record in force. `restored` is the state of the context as it would be, but for its version, which is
+    the present one; it is what `earlier` left, the record before the undone one, or the first state where that is None.
+    `sums` are those of the context in `state`, `restored_sums` those of the context in `restored`.
+    """
+
+    state: ConversationState
+    last: Compaction
+    earlier: Compaction | None
+    restored: ConversationState
+    sums: ContextSums
+    restored_sums: ContextSums
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the context is so already: no two summaries have one position."""
+        state, restored = self.state, self.restored
+        return (state.context_start, state.summary_position) == (restored.context_start, restored.summary_position)
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreCommit:
+    """What a restore changes, and what must still hold for it: `context_version` is in force, and `system_version` as
+    well unless it is None. `evicted_count` is how many messages stand outside the restored context."""
+
+    record: Compaction
+    context_version: int
+    system_version: int | None
+    evicted_count: int
+
+
 class CompactionStore(Protocol):
-    """Compactions and their records."""
+    """Compactions, restores and their records."""
 
     async def commit_compaction(self, key: ConversationKey, commit: CompactionCommit) -> Compaction:
         """One transaction: compare-and-set on the conversation row, summary row, record. Returns the record with its
@@ -45,3 +81,15 @@ class CompactionStore(Protocol):
 
     async def list_compactions(self, ref: ConversationRef, page: Page) -> list[Compaction]:
         """A page of records, in the order of the versions that they made."""
+
+    async def restoration(self, ref: ConversationRef, compaction_id: str) -> Restoration:
+        """What undoing this record would change. CompactionNotFound."""
+
+    async def snapshot_before(self, ref: ConversationRef, compaction_id: str) -> Snapshot:
+        """The snapshot of the context as undoing this record would leave it; its `last_compaction` is the record before
+        that one. CompactionNotFound."""
+
+    async def commit_restore(self, key: ConversationKey, commit: RestoreCommit) -> Compaction:
+        """One transaction: compare-and-set on the conversation row, record. Returns the record. ConversationNotFound if
+        deleted meanwhile; ContextChanged if the versions are no longer in force; OutcomeUnknown if the connection was
+        lost during COMMIT and the record cannot be looked up."""

@@ -1,4 +1,4 @@
-"""Who is told what happens: calls, requests to models, units of work of the database, compactions.
+"""Who is told what happens: calls, requests to models, units of work of the database, compactions and restores.
 
 What is told has ended. It holds names and numbers, and no contents, prompts, summaries or keys.
 """
@@ -56,6 +56,8 @@ class Observer(Protocol):
 
     def compaction_committed(self, key: ConversationKey, record: Compaction) -> None: ...
 
+    def context_restored(self, key: ConversationKey, record: Compaction) -> None: ...
+
 
 class SilentObserver:
     """Tells nobody: for what has no operator, such as `compactd migrate`."""
@@ -67,3 +69,5 @@ class SilentObserver:
     def unit_of_work_ended(self, unit: EndedUnitOfWork) -> None: ...
 
     def compaction_committed(self, key: ConversationKey, record: Compaction) -> None: ...
+
+    def context_restored(self, key: ConversationKey, record: Compaction) -> None: ...

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from compactd.application.compact import Compact, Compacted, DryRun
 from compactd.application.compaction_planner import CompactCommand
 from compactd.application.recompile import Recompile
+from compactd.application.restore_compaction import RestoreCompaction
 from compactd.domain.compactions import Compaction
 from compactd.domain.effective_settings import check_pair
-from compactd.domain.errors import InvalidField, NotSupported
+from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.keys import ConversationRef
 from compactd.domain.paging import Page
@@ -24,11 +25,14 @@ RequestWithSettings = CompactLike | compaction_service_pb2.RecompileRequest
 
 
 class CompactionServicer:
-    """Compact, Recompile, Summarize, and the records of compactions."""
+    """Compact, Recompile, Summarize, RestoreCompaction, and the records of compactions."""
 
-    def __init__(self, compact: Compact, recompile: Recompile, store: CompactionStore, codec: Codec) -> None:
+    def __init__(
+        self, compact: Compact, recompile: Recompile, restore: RestoreCompaction, store: CompactionStore, codec: Codec
+    ) -> None:
         self._compact = compact
         self._recompile = recompile
+        self._restore = restore
         self._store = store
         self._codec = codec
 
@@ -100,10 +104,11 @@ class CompactionServicer:
     async def RestoreCompaction(
         self, request: compaction_service_pb2.RestoreCompactionRequest, call: Call
     ) -> compaction_pb2.Compaction:
-        conversation_ref(call, request)
-        check_id("compaction", request.compaction_id, "compaction_id")
+        ref = conversation_ref(call, request)
+        compaction_id = check_id("compaction", request.compaction_id, "compaction_id")
         check_request_id(request.request_id)
-        raise NotSupported(method="RestoreCompaction")
+        record = await self._restore(ref, compaction_id, expected_version=request.expected_version)
+        return await self._codec.to_proto(compaction_to_proto, record)
 
     async def _settings(self, request: RequestWithSettings) -> CompactionSettings | None:
         """None where the request has none."""

@@ -9,6 +9,7 @@ import orjson
 from compactd.domain.compactions import (
     Compaction,
     CompactionKind,
+    LastCut,
     MergeSource,
     Method,
     PartState,
@@ -49,6 +50,9 @@ def decode_record(row: Sequence[Any]) -> Compaction:
     values["unused_settings"] = tuple(values["unused_settings"])
     values["parts"] = tuple(_part(part) for part in values["parts"])
     values["usage"] = _usage(values["usage"])
+    # Records of release 0.1 know no restores.
+    cut = values.get("restored_cut")
+    values["restored_cut"] = cut and LastCut(**cut)
     return Compaction(**values)
 
 

@@ -75,8 +75,19 @@ def commit_compaction(connection: Connection, key: ConversationKey, commit: Comp
     }
     _INSERT_SUMMARY.run(connection, {**row, **identity})
     committed = replace(record, summary_position=position)
-    _INSERT_RECORD.run(connection, encode_record(committed, context_version))
+    insert_record(connection, committed, context_version)
     return committed
+
+
+def insert_record(connection: Connection, record: Compaction, version: int) -> None:
+    """Writes the record that made `version` of the context."""
+    _INSERT_RECORD.run(connection, encode_record(record, version))
+
+
+def find_record(connection: Connection, conversation_id: str, compaction_id: str) -> Compaction | None:
+    """The record, if the conversation has it."""
+    row = _RECORD.row(connection, {"conversation_id": conversation_id, "compaction_id": compaction_id})
+    return None if row is None else decode_record(row)
 
 
 def is_committed(connection: Connection, key: ConversationKey, record: Compaction) -> bool:
@@ -90,11 +101,9 @@ def get_compaction(
     connection: Connection, ref: ConversationRef, compaction_id: str, *, message_ids: bool
 ) -> Compaction:
     conversation_id = resolve(connection, ref).conversation_id
-    parameters = {"conversation_id": conversation_id, "compaction_id": compaction_id}
-    row = _RECORD.row(connection, parameters)
-    if row is None:
+    record = find_record(connection, conversation_id, compaction_id)
+    if record is None:
         raise CompactionNotFound(compaction_id=compaction_id)
-    record = decode_record(row)
     if not message_ids:
         return record
     evicted = _ids(connection, conversation_id, record.first_evicted_position, record.last_evicted_position)

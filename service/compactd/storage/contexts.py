@@ -79,7 +79,11 @@ _MESSAGES_BETWEEN = Statement(select_between(*STORED, _M.rules_version))
 
 def read_snapshot(connection: Connection, ref: ConversationRef, *, bodies: bool = False) -> tuple[Snapshot, list[int]]:
     """The snapshot, and the positions of rows among those read whose bodies have to be filled in."""
-    head = read_head(connection, ref, record=True)
+    return snapshot_of(connection, read_head(connection, ref, record=True), bodies=bodies)
+
+
+def snapshot_of(connection: Connection, head: Head, *, bodies: bool = False) -> tuple[Snapshot, list[int]]:
+    """The same of a head that was read with its record, or made for another state of the context."""
     state = head.state
     rows = (_ENTRIES_AND_BODIES if bodies else _ENTRIES).rows(connection, context_bounds(head))
     system, summary, entries = _split_context(

@@ -17,7 +17,7 @@ from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.messages import MessageType, StoredMessage
 from compactd.domain.paging import Page
 from compactd.ports.agents import AgentFilter
-from compactd.ports.compactions import CompactionCommit
+from compactd.ports.compactions import CompactionCommit, Restoration, RestoreCommit
 from compactd.ports.contexts import (
     ContextReading,
     ContextTotals,
@@ -40,6 +40,7 @@ from compactd.storage import (
     digests,
     filled_rows,
     messages,
+    restores,
     system_message,
     transcripts,
 )
@@ -192,6 +193,18 @@ class SqlStore:
 
     async def list_compactions(self, ref: ConversationRef, page: Page) -> list[Compaction]:
         return await self._database.read(compactions.list_compactions, ref, page)
+
+    async def restoration(self, ref: ConversationRef, compaction_id: str) -> Restoration:
+        return await self._database.read(restores.read_restoration, ref, compaction_id)
+
+    async def snapshot_before(self, ref: ConversationRef, compaction_id: str) -> Snapshot:
+        return await self._database.read(restores.read_snapshot_before, ref, compaction_id)
+
+    async def commit_restore(self, key: ConversationKey, commit: RestoreCommit) -> Compaction:
+        return await self._database.write_surely(
+            partial(restores.commit_restore, key=key, commit=commit),
+            partial(compactions.is_committed, key=key, record=commit.record),
+        )
 
     async def _fill_in(self, key: ConversationKey, unfilled: Sequence[int]) -> None:
         """Spares the next reader what this one had to work out. It has what it read: nothing fails for this."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from compactd.domain.compactions import Compaction, CompactionKind
+from compactd.domain.compactions import LastCut
 from compactd.domain.context import SUMMARY_FRAME_TOKENS, ContextSums
 from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.settings import CompactionMode
@@ -61,15 +61,16 @@ def summary_reserve(window: int) -> int:
 
 
 def make_plan(
-    sums: ContextSums, tail: Tail, cut: Cut, keep_share: float, window: int, last_compaction: Compaction | None
+    sums: ContextSums, tail: Tail, cut: Cut, keep_share: float, window: int, last_cut: LastCut | None
 ) -> Plan:
     """Decides what goes and what stays, before any model is asked; reads no more of the `tail` than may stay.
 
     `keep_share` (0 < p ≤ 1) is the share to keep with SLIDING_WINDOW. Raises NothingToCompact if fewer than two
-    messages would be replaced, or to no avail, or nothing came since `last_compaction`; CannotHelp if what has to stay
-    does not fit the window.
+    messages would be replaced, or to no avail, or nothing came since the same cut was the last; CannotHelp if what has
+    to stay does not fit the window. `last_cut` is that of the compaction in force: after a restore the one whose
+    context was brought back, so that what the undone one evicted can be compacted again at once.
     """
-    _reject_repetition(sums, cut, keep_share, last_compaction)
+    _reject_repetition(sums, cut, keep_share, last_cut)
     if not sums.entry_count:
         raise NothingToCompact(why="the context holds no messages that could be replaced.")
     kept, last_evicted = _cut(sums, tail, cut, keep_share, window)
@@ -103,12 +104,11 @@ def _plan(sums: ContextSums, kept: Iterable[TailGroup], last_evicted: int, windo
     )
 
 
-def _reject_repetition(sums: ContextSums, cut: Cut, keep_share: float, last_compaction: Compaction | None) -> None:
-    if last_compaction is None or last_compaction.kind is not CompactionKind.COMPACTION:
+def _reject_repetition(sums: ContextSums, cut: Cut, keep_share: float, last: LastCut | None) -> None:
+    if last is None or sums.last_position > last.last_seen_position:
         return
-    same_cut = MODES[CompactionMode(last_compaction.mode)].cut is cut
-    same_share = cut is Cut.ALL or last_compaction.settings["sliding_window_percentage"] == keep_share
-    if same_cut and same_share and sums.last_position <= last_compaction.last_seen_position:
+    same_cut = MODES[CompactionMode(last.mode)].cut is cut
+    if same_cut and (cut is Cut.ALL or last.keep_share == keep_share):
         raise NothingToCompact(
             why="no message was appended since the last compaction with this cut; to compact the same messages with "
             "another prompt, model or clip_chars, restore that compaction first."

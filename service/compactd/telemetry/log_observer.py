@@ -1,4 +1,4 @@
-"""The log as an observer: a line for each compaction and each call that failed, and more where debugging is on."""
+"""The log as an observer: a line for each compaction, restore and call that failed, and more where debugging is on."""
 
 import logging
 
@@ -10,8 +10,8 @@ from compactd.ports.observer import EndedCall, EndedModelRequest, EndedUnitOfWor
 
 
 class LogObserver:
-    """Compactions and failed calls at info, all else at debug: to write a line for each small call would make each
-    noticeably dearer. Times are in milliseconds."""
+    """Compactions, restores and failed calls at info, all else at debug: to write a line for each small call would make
+    each noticeably dearer. Times are in milliseconds."""
 
     def __init__(self) -> None:
         self._log = structlog.get_logger()
@@ -62,6 +62,18 @@ class LogObserver:
             model=record.model,
             degraded_reason=record.degraded_reason,
             evicted_count=record.evicted_count,
+            tokens_before=record.tokens_before,
+            tokens_after=record.tokens_after,
+            ms=record.duration_ms,
+        )
+
+    def context_restored(self, key: ConversationKey, record: Compaction) -> None:
+        self._log.info(
+            "restore",
+            namespace=key.namespace,
+            conversation_id=key.conversation_id,
+            compaction_id=record.id,
+            restored_compaction_id=record.restored_compaction_id,
             tokens_before=record.tokens_before,
             tokens_after=record.tokens_after,
             ms=record.duration_ms,
