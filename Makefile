@@ -88,7 +88,7 @@ quality: $(VENV)/.installed ## measure what summaries keep, beside baselines, an
 	@$(BIN)/python -m tests.quality.bench_quality $(ARGS)
 
 torture: $(VENV)/.installed ## kill servers and databases under clients for three minutes, and check what is left (ARGS='--seconds 600 --seed 2 --database sqlite')
-	@GRPC_VERBOSITY=NONE $(BIN)/python -m tests.torture.run $(ARGS)
+	@$(BIN)/python -m tests.torture $(ARGS)
 
 lock: $(BIN)/uv ## write the locks from pyproject.toml (ARGS=--upgrade: the newest versions that fit)
 	@VENV=$(VENV) .ci/lock $(ARGS)

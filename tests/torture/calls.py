@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from tests.builders.requests import Request
 from tests.declared_errors import declared_reasons
-from tests.torture.doors import Answer, Door
+from tests.doors import Answer, Door
 from tests.torture.history import Attempt, History, Operation, Reply
 from tests.torture.replica import Replica
-from tests.torture.requests import Request
 
 REST_SHARE = 0.3
 """How much of the calls goes over REST."""

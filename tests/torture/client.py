@@ -9,13 +9,13 @@ from uuid import UUID
 
 from compactd.message_protos import message_from_proto
 from compaction.v1 import conversation_service_pb2, message_pb2
+from tests.builders import requests
+from tests.builders.requests import Request
+from tests.doors import Answer
 from tests.shapes import faults
-from tests.torture import requests
 from tests.torture.batches import Batches, mark_of
 from tests.torture.calls import Calls, ReplyOf, Write
-from tests.torture.doors import Answer
 from tests.torture.history import Attempt, ContextRead, Operation, Reply
-from tests.torture.requests import Request
 from tests.torture.world import (
     EMBEDDED,
     MODEL,

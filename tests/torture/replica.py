@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from tests.doors import Door, GrpcDoor, RestDoor
 from tests.server import STOP_SECONDS, environment_of
-from tests.torture.doors import Door, GrpcDoor, RestDoor
 
 LISTENS_WITHIN = 60.0
 """Seconds; a server listens in one, and in many where cores are few."""
@@ -24,6 +24,7 @@ class Replica:
     def __init__(self, number: int, folder: Path, settings: Mapping[str, str]) -> None:
         self.number = number
         self.doors: tuple[Door, ...] = ()
+        self.is_serving = False
         self.pids: list[int] = []
         self.peak_megabytes = 0.0
         self._folder = folder
@@ -37,7 +38,7 @@ class Replica:
         return bool(self.doors)
 
     async def start(self) -> None:
-        """Returns when it listens."""
+        """Returns when it serves; it is up from the moment in which it listens."""
         log = self._folder / f"server-{self.number}-{len(self._logs)}.log"
         settings = {
             "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
@@ -57,9 +58,8 @@ class Replica:
             GrpcDoor(f"127.0.0.1:{listening['port']}"),
             RestDoor(f"http://127.0.0.1:{listening['http_port']}"),
         )
-
-    async def until_serving(self) -> None:
         await self._event("serving")
+        self.is_serving = True
 
     async def kill(self) -> None:
         """kill -9."""
@@ -68,7 +68,7 @@ class Replica:
         await self._running.wait()
 
     async def drain(self) -> int:
-        """SIGTERM, and the status with which it ended. Callers find the doors for as long as they are open."""
+        """SIGTERM, and the status with which it ended. Callers still find its doors."""
         self._running.terminate()
         try:
             return await asyncio.wait_for(self._running.wait(), 2 * STOP_SECONDS)
@@ -114,7 +114,7 @@ class Replica:
     def _leave(self) -> None:
         # Calls in hand end when the process does; a channel that is closed under them would cancel them.
         self._closed += self.doors
-        self.doors = ()
+        self.doors, self.is_serving = (), False
 
     async def _event(self, name: str) -> dict[str, object]:
         log = self._logs[-1]

@@ -1,7 +1,7 @@
 """`make torture`: many clients use servers that are killed, on databases that are killed, with a model that misbehaves;
 then everything that they know is held against everything that is stored.
 
-    python -m tests.torture.run --seconds 180 --seed 1 --database both
+    python -m tests.torture --seconds 180 --seed 1 --database both
 
 The seed decides what each client does and what goes wrong; how these meet, the machine decides. Exit status 1 where
 anything was found.
@@ -9,7 +9,6 @@ anything was found.
 
 import argparse
 import asyncio
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -111,7 +110,6 @@ class _Run:
         running = [asyncio.create_task(client.run(until)) for client in self._clients]
         await self._faults.run(self._began + until)
         self._model.calm = True
-        await self._mend()
         async with asyncio.timeout(LAST_WORDS):
             await asyncio.gather(*running)
         looking.cancel()
@@ -124,13 +122,6 @@ class _Run:
             self._model.met,
             max(replica.peak_megabytes for replica in self._replicas),
         )
-
-    async def _mend(self) -> None:
-        for replica in self._replicas:
-            if not replica.is_up:
-                await replica.end()
-                await replica.start()
-            await replica.until_serving()
 
     async def _look(self) -> None:
         while True:
@@ -147,7 +138,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     databases = tuple(DATABASES) if given.database == "both" else (given.database,)
     return uvloop.run(torture(Options(given.seconds, given.seed, databases)))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compaction.v1 import conversation_service_pb2
+from tests.doors import Answer
 from tests.torture.batches import mark_of
-from tests.torture.doors import Answer
 from tests.torture.history import History, Reply
 
 MODEL = "openai/gpt-5-mini"

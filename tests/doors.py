@@ -11,8 +11,8 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
+from tests.builders.requests import Request
 from tests.builders.rest_resources import Json
-from tests.torture.requests import Request
 
 DETAILS = "grpc-status-details-bin"
 

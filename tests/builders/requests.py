@@ -1,4 +1,4 @@
-"""The requests of a run, each as both doors take it."""
+"""Requests, each as both doors take it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
