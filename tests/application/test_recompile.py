@@ -12,7 +12,8 @@ from compactd.domain.errors import ContextChanged
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.resource_settings import ResourceSettings
 from compactd.ports.agents import AgentStore
-from compactd.ports.contexts import ContextStore, ConversationState, SystemText
+from compactd.ports.contexts import ContextStore, ConversationState, PutSystem, SystemText
+from compactd.ports.operations import Once
 from compactd.tokenizers.counter import TiktokenTokenizer
 
 KEY = ConversationKey("tests", "conv-1")
@@ -52,14 +53,20 @@ class BusyContexts:
         )
 
     async def put_system(
-        self, key: ConversationKey, system: SystemText, planned_version: int, expected_version: str | None
-    ) -> str:
+        self,
+        key: ConversationKey,
+        system: SystemText,
+        planned_version: int,
+        expected_version: str | None,
+        once: Once[PutSystem] | None,
+    ) -> PutSystem:
         if self.others:
             self.others -= 1
             self.version += 1
             raise ContextChanged
         assert planned_version == self.version
-        return f"0.{planned_version + 1}"
+        assert once is None
+        return PutSystem("agent-1", key.conversation_id, system.text, f"0.{planned_version + 1}")
 
 
 class OneAgent:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from compactd.application.get_context import ContextView
+from compactd.ports.contexts import PutSystem
 from compactd.rpc.contexts import context_to_proto
 from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2, message_pb2
 from tests.builders.chat import (
@@ -232,7 +233,7 @@ async def test_recompile_does_not_store_an_older_prompt_over_a_newer_one(
     conversation_id = await new_conversation(client, agent_id=agent.id)
     put = store.put_system
 
-    async def late(*given: Any) -> str:
+    async def late(*given: Any) -> PutSystem:
         monkeypatch.setattr(store, "put_system", put)
         request = make(
             agent_service_pb2.UpdateAgentRequest,

@@ -179,11 +179,11 @@ async def test_a_count_does_not_overwrite_that_of_a_newer_text(store: Store) -> 
 
 async def test_a_new_system_text_raises_only_its_own_version(store: Store) -> None:
     ref = await begin(store, 3)
-    conversation_id = ref.conversation_id
     await compact(store, ref, 3)
     [before, *_] = await store.list_messages(ref, ASCENDING)
-    assert await store.put_system(ref_to(conversation_id), SystemText("two \0", 9, TOKENIZER), 1, "1.1") == "1.2"
-    assert await store.put_system(ref_to(conversation_id), SystemText("three", 3, TOKENIZER), 2, None) == "1.3"
+    two = await store.put_system(ref, SystemText("two \0", 9, TOKENIZER), 1, "1.1")
+    three = await store.put_system(ref, SystemText("three", 3, TOKENIZER), 2, None)
+    assert (two.version, three.version) == ("1.2", "1.3")
     [after, *_] = await store.list_messages(ref, ASCENDING)
     assert (after.id, after.position, after.message.text, after.token_count) == (before.id, 0, "three", 3)
     assert after.created_at > before.created_at

@@ -233,7 +233,7 @@ async def test_a_conversation_goes_on_where_it_was(upgraded: Store) -> None:
     record = await compact(upgraded, CONVERSATION, 12)
     assert (record.parent_id, record.summary_position) == (COMPACTION, 14)
     system = SystemText("You are Ada, recompiled.", 6, "o200k_base")
-    assert await upgraded.put_system(CONVERSATION, system, 2, None) == "2.3"
+    assert (await upgraded.put_system(CONVERSATION, system, 2, None)).version == "2.3"
     await upgraded.update_agent(AGENT, lambda agent: agent.model_copy(update={"model": "openai/gpt-4.1"}))
     assert (await upgraded.state(CONVERSATION)).agent.model == "openai/gpt-4.1"
     await upgraded.delete_agent(AGENT)

@@ -10,11 +10,14 @@ import pytest
 
 from compactd.domain.errors import AgentNotFound, CompactdError
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef, DefaultConversationOf
+from compactd.domain.operations import Operation
 from compactd.domain.paging import Page
 from compactd.ports.agents import AgentFilter
 from compactd.ports.contexts import SystemText
 from compactd.ports.conversations import ConversationFilter
+from compactd.ports.operations import Claim
 from compactd.ports.store import Store
+from tests.builders.stored_operations import operation
 from tests.builders.stored_values import (
     NAMESPACE,
     SYSTEM,
@@ -34,6 +37,8 @@ from tests.builders.stored_values import (
 
 FOREIGN = "another namespace"
 PAGE = Page(9)
+KEYS = (AgentKey, ConversationKey, ConversationRef, Operation, Claim)
+"""What holds a namespace."""
 
 
 @dataclass(frozen=True)
@@ -122,27 +127,30 @@ def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
         "restoration": by_each_reference(lambda store, ref, ids: store.restoration(ref, ids.compaction_id)),
         "snapshot_before": by_each_reference(lambda store, ref, ids: store.snapshot_before(ref, ids.compaction_id)),
         "commit_restore": [lambda store, ids: commit_restored(store, ids, mine)],
+        "claim": by_each_reference(lambda store, ref, _: store.claim(ref, operation())),
         "list_compactions": by_each_reference(lambda store, ref, _: store.list_compactions(ref, PAGE)),
     }
 
 
 METHODS = {name: method for name, method in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")}
-OF_NOBODY = {"ping", "close"}
+OF_NOBODY = {"ping", "close", "remove_expired"}
 """Methods that are about nobody's data."""
 CREATING = {"create_agent"}
 """Methods that name nothing that is there already: they have tests of their own below."""
+OF_OPERATIONS = {"find_reply", "renew", "fail", "give_back"}
+"""Methods that take an operation or a claim, as tests of their own make them: test_once and test_claims."""
 NOBODY = Ids(NAMESPACE, "none", "agent-none", "conv-none", "compaction-none")
 
 
 def test_every_method_of_every_store_is_tried() -> None:
-    assert attempts_on(NOBODY).keys() == METHODS.keys() - OF_NOBODY - CREATING
+    assert attempts_on(NOBODY).keys() == METHODS.keys() - OF_NOBODY - CREATING - OF_OPERATIONS
 
 
 @pytest.mark.parametrize("method", sorted(METHODS.keys() - OF_NOBODY))
 def test_every_method_is_told_the_namespace_before_anything_else(method: str) -> None:
     _, first, *_ = inspect.signature(METHODS[method]).parameters
     kind = get_type_hints(METHODS[method])[first]
-    assert (first, kind) == ("namespace", str) or kind in (AgentKey, ConversationKey, ConversationRef)
+    assert (first, kind) == ("namespace", str) or kind in KEYS
 
 
 @pytest.mark.parametrize("method", sorted(attempts_on(NOBODY)))

@@ -8,7 +8,8 @@ from compactd.domain.errors import ContextChanged
 from compactd.domain.keys import ConversationRef
 from compactd.ports.agents import AgentStore
 from compactd.ports.clock import Clock
-from compactd.ports.contexts import ContextStore, ConversationState, SystemText
+from compactd.ports.contexts import ContextStore, ConversationState, PutSystem, SystemText
+from compactd.ports.operations import Once
 from compactd.ports.tokenizer import Tokenizer
 
 MAX_ROUNDS = 10
@@ -24,9 +25,17 @@ class Recompile:
     tokenizer: Tokenizer
     clock: Clock
 
-    async def __call__(self, ref: ConversationRef, *, dry_run: bool = False, expected_version: str = "") -> str:
+    async def __call__(
+        self,
+        ref: ConversationRef,
+        *,
+        dry_run: bool = False,
+        expected_version: str = "",
+        once: Once[str] | None = None,
+    ) -> str:
         """The compiled prompt. ContextChanged if `expected_version` is given and not in force, or if MAX_ROUNDS other
         texts came first; InvalidField for a prompt larger than a system message may be."""
+        put_once: Once[PutSystem] | None = once.after(lambda put: put.text) if once else None
         for _ in range(MAX_ROUNDS):
             state = await self.contexts.state(ref)
             if expected_version and expected_version != state.version:
@@ -35,7 +44,9 @@ class Recompile:
             if dry_run:
                 return system.text
             try:
-                await self.contexts.put_system(state.key, system, state.system_version, expected_version or None)
+                await self.contexts.put_system(
+                    state.key, system, state.system_version, expected_version or None, put_once
+                )
             except ContextChanged:
                 # Somebody else's text came first, perhaps from newer blocks than these.
                 continue

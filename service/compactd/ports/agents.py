@@ -9,6 +9,7 @@ from compactd.domain.conversations import Conversation
 from compactd.domain.keys import AgentKey
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
+from compactd.ports.operations import Once
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,16 @@ class AgentFilter:
 class AgentStore(Protocol):
     """Agents, their memory blocks, and with each its default conversation."""
 
-    async def create_agent(self, namespace: str, agent: Agent, default: Conversation, system: SystemText) -> None:
-        """Stores the agent, its blocks and its default conversation, whose position 0 holds `system`."""
+    async def create_agent(
+        self,
+        namespace: str,
+        agent: Agent,
+        default: Conversation,
+        system: SystemText,
+        once: Once[Agent] | None = None,
+    ) -> Agent:
+        """Stores the agent, its blocks and its default conversation, whose position 0 holds `system`. Returns the
+        agent."""
 
     async def get_agent(self, key: AgentKey) -> Agent:
         """The agent with its memory blocks, in their order."""

@@ -9,6 +9,7 @@ from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import CompactionStats
 from compactd.domain.paging import Page
 from compactd.ports.contexts import ConversationState, Snapshot
+from compactd.ports.operations import Claimed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,11 @@ class RestoreCommit:
 class CompactionStore(Protocol):
     """Compactions, restores and their records."""
 
-    async def commit_compaction(self, key: ConversationKey, commit: CompactionCommit) -> Compaction:
-        """One transaction: compare-and-set on the conversation row, summary row, record. Returns the record with its
+    async def commit_compaction(
+        self, key: ConversationKey, commit: CompactionCommit, claimed: Claimed[Compaction] | None = None
+    ) -> Compaction:
+        """One transaction: compare-and-set on the conversation row, summary row, record; with `claimed` also the end of
+        the attempt, and ContextChanged if its lease is not the last one that was taken. Returns the record with its
         summary_position. ConversationNotFound if deleted meanwhile; ContextChanged if `context_version` is no longer
         the one in force; SummaryNotSmaller if the system message in force exceeds `max_system_tokens`;
         OutcomeUnknown if the connection was lost during COMMIT and the record cannot be looked up."""

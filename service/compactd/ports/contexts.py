@@ -10,6 +10,7 @@ from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, ContextMessage, StoredMessage
 from compactd.domain.resource_settings import ResourceSettings
 from compactd.domain.value_class import value
+from compactd.ports.operations import Once
 from compactd.strategies.chunks import RenderedMessage
 from compactd.strategies.tail import Tail
 
@@ -23,6 +24,16 @@ class SystemText:
     text: str
     token_count: int
     tokenizer: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutSystem:
+    """A text that was put at position 0 of an agent's conversation, and the context's version after it."""
+
+    agent_id: str
+    conversation_id: str
+    text: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +184,12 @@ class ContextStore(Protocol):
         is left alone: the text at position 0 may be a newer one."""
 
     async def put_system(
-        self, key: ConversationKey, system: SystemText, planned_version: int, expected_version: str | None
-    ) -> str:
+        self,
+        key: ConversationKey,
+        system: SystemText,
+        planned_version: int,
+        expected_version: str | None,
+        once: Once[PutSystem] | None = None,
+    ) -> PutSystem:
         """Replaces the text at position 0, keeps the old one, raises system_version; returns the new version.
         ContextChanged if the system_version is not `planned_version`, or `expected_version` is not in force."""

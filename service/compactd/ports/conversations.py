@@ -8,6 +8,7 @@ from compactd.domain.conversations import Conversation
 from compactd.domain.keys import ConversationKey
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
+from compactd.ports.operations import Once
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,15 @@ class ConversationFilter:
 class ConversationStore(Protocol):
     """Conversations as resources; what is in them is in contexts and messages."""
 
-    async def create_conversation(self, namespace: str, conversation: Conversation, system: SystemText) -> None:
-        """Stores the conversation, whose position 0 holds `system`. AgentNotFound if the agent is gone by then."""
+    async def create_conversation(
+        self,
+        namespace: str,
+        conversation: Conversation,
+        system: SystemText,
+        once: Once[Conversation] | None = None,
+    ) -> Conversation:
+        """Stores the conversation, whose position 0 holds `system`, and returns it. AgentNotFound if the agent is gone
+        by then."""
 
     async def get_conversation(self, key: ConversationKey) -> tuple[Conversation, list[str]]:
         """The conversation and the ids of its in-context messages: system, summary, entries, in order."""

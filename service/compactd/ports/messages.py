@@ -8,6 +8,7 @@ from compactd.domain.keys import ConversationRef
 from compactd.domain.messages import ChatMessage, MessageType, StoredMessage
 from compactd.domain.paging import Page
 from compactd.ports.contexts import ContextTotals, ConversationState
+from compactd.ports.operations import Once
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Appended:
 class MessageStore(Protocol):
     """The messages of conversations."""
 
-    async def append(self, ref: ConversationRef, batch: Batch) -> Appended:
+    async def append(self, ref: ConversationRef, batch: Batch, once: Once[Appended] | None = None) -> Appended:
         """Appends the batch in order. A system message at index 0 of the first batch ever replaces the text at
         position 0 (id and position are that row's), and the old text is kept. Raises InvalidField naming
         `messages[i].role` for a system message elsewhere or later, `messages[i].tool_call_id` for a result without

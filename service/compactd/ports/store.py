@@ -7,9 +7,10 @@ from compactd.ports.compactions import CompactionStore
 from compactd.ports.contexts import ContextStore
 from compactd.ports.conversations import ConversationStore
 from compactd.ports.messages import MessageStore
+from compactd.ports.operations import OperationStore
 
 
-class Store(AgentStore, ConversationStore, ContextStore, MessageStore, CompactionStore, Protocol):
+class Store(AgentStore, ConversationStore, ContextStore, MessageStore, CompactionStore, OperationStore, Protocol):
     """Everything durable. Each method is one unit of work: all of it happens, or nothing does.
 
     Promised by every method of every store:

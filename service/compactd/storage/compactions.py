@@ -10,6 +10,8 @@ from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.paging import Page
 from compactd.ports.compactions import CompactionCommit
+from compactd.ports.operations import Claim, Claimed
+from compactd.storage.claims import finish
 from compactd.storage.compaction_codec import decode_record, encode_record
 from compactd.storage.conversation_state import parameters_of, require_conversation, resolve
 from compactd.storage.message_rows import message_row
@@ -21,7 +23,7 @@ _C = CONVERSATIONS.c
 _M = MESSAGES.c
 _R = COMPACTIONS.c
 
-_MOVE_CONTEXT = Statement(
+_MOVE = (
     update(CONVERSATIONS)
     .where(
         _C.namespace == bindparam("in_namespace"),
@@ -36,7 +38,11 @@ _MOVE_CONTEXT = Statement(
         evicted_count=_C.evicted_count + bindparam("evicted"),
         last_compaction_id=bindparam("compaction_id"),
     )
-    .returning(_C.summary_position, _C.context_version, _C.system_version)
+)
+_MOVED = (_C.summary_position, _C.context_version, _C.system_version)
+_MOVE_CONTEXT = Statement(_MOVE.returning(*_MOVED))
+_MOVE_CLAIMED_CONTEXT = Statement(
+    _MOVE.where(_C.lease_token == bindparam("token")).values(lease_until=0.0).returning(*_MOVED)
 )
 _INSERT_SUMMARY = Statement(insert(MESSAGES))
 _INSERT_RECORD = Statement(insert(COMPACTIONS))
@@ -60,12 +66,19 @@ _IDS_BETWEEN = Statement(
 )
 
 
-def commit_compaction(connection: Connection, key: ConversationKey, commit: CompactionCommit) -> Compaction:
+def commit_compaction(
+    connection: Connection,
+    key: ConversationKey,
+    commit: CompactionCommit,
+    claimed: Claimed[Compaction] | None = None,
+) -> Compaction:
     record = commit.record
     summary = ChatMessage(Role.SUMMARY, content=commit.summary_text)
     row = message_row(summary, commit.summary_tokens, record.tokenizer, record.created_at, commit.stats)
 
-    position, context_version, system_version = _move_context(connection, key, commit)
+    position, context_version, system_version = _move_context(
+        connection, key, commit, claimed.claim if claimed else None
+    )
     if system_version != commit.system_version:
         _check_system(connection, commit)
     identity = {
@@ -76,6 +89,8 @@ def commit_compaction(connection: Connection, key: ConversationKey, commit: Comp
     _INSERT_SUMMARY.run(connection, {**row, **identity})
     committed = replace(record, summary_position=position)
     insert_record(connection, committed, context_version)
+    if claimed is not None:
+        finish(connection, claimed.claim, claimed.encode(committed))
     return committed
 
 
@@ -131,12 +146,14 @@ def _ids(connection: Connection, conversation_id: str, first: int, last: int) ->
     return tuple(message_id for (message_id,) in _IDS_BETWEEN.rows(connection, parameters))
 
 
-def _move_context(connection: Connection, key: ConversationKey, commit: CompactionCommit) -> Row:
-    """The compare-and-set; the position taken for the summary, and the versions after it."""
+def _move_context(connection: Connection, key: ConversationKey, commit: CompactionCommit, claim: Claim | None) -> Row:
+    """The compare-and-set; the position taken for the summary, and the versions after it. With a claim it holds only
+    under its lease, which it gives back."""
     record = commit.record
-    moved = _MOVE_CONTEXT.row(
+    moved = (_MOVE_CLAIMED_CONTEXT if claim else _MOVE_CONTEXT).row(
         connection,
         {
+            "token": claim and claim.token,
             "in_namespace": key.namespace,
             "conversation_id": key.conversation_id,
             "planned_version": commit.context_version,

@@ -28,6 +28,7 @@ from compactd.ports.conversations import ConversationFilter
 from compactd.storage.agents import require_agent
 from compactd.storage.conversation_state import parameters_of
 from compactd.storage.message_codec import encode_open_calls
+from compactd.storage.operations import delete_of_conversation
 from compactd.storage.paging import page_ids
 from compactd.storage.resource_settings import encode_resource_settings
 from compactd.storage.search import contains, folded
@@ -48,9 +49,12 @@ _CONVERSATION = _RESOURCE.where(_C.namespace == bindparam("namespace"), _C.id ==
 _CONVERSATION_TO_CHANGE = _CONVERSATION.with_for_update()
 
 
-def create_conversation(connection: Connection, namespace: str, conversation: Conversation, system: SystemText) -> None:
+def create_conversation(
+    connection: Connection, namespace: str, conversation: Conversation, system: SystemText
+) -> Conversation:
     require_agent(connection, AgentKey(namespace, conversation.agent_id))
     insert_conversation(connection, namespace, conversation, system)
+    return conversation
 
 
 def insert_conversation(connection: Connection, namespace: str, conversation: Conversation, system: SystemText) -> None:
@@ -72,6 +76,8 @@ def insert_conversation(connection: Connection, namespace: str, conversation: Co
             "evicted_count": 0,
             "last_compaction_id": None,
             "live_calls": 0,
+            "lease_token": 0,
+            "lease_until": 0.0,
             "open_calls": encode_open_calls(()),
             **_columns(conversation),
         },
@@ -114,8 +120,11 @@ def update_conversation(
 
 
 def delete_conversation(connection: Connection, key: ConversationKey) -> None:
-    """Messages, system texts and records go with the row."""
-    if connection.execute(delete(CONVERSATIONS).where(*_by_key(key), _C.is_default == false())).rowcount:
+    """Messages, system texts and records go with the row, and so do replies that are kept."""
+    deleted = delete(CONVERSATIONS).where(*_by_key(key), _C.is_default == false()).returning(_C.agent_id)
+    agent_id: str | None = connection.execute(deleted).scalar_one_or_none()
+    if agent_id is not None:
+        delete_of_conversation(connection, agent_id, key.conversation_id)
         return
     if connection.scalar(select(_C.id).where(*_by_key(key))) is None:
         raise ConversationNotFound(conversation_id=key.conversation_id)

@@ -68,14 +68,20 @@ class Database:
         """What `work` returns once it is committed; if it raises, nothing of it is."""
         return await self._write(work, lambda c: work(c, *args, **kwargs))
 
-    async def write_surely(self, work: Callable[[Connection], T], is_done: Callable[[Connection], bool]) -> T:
+    async def write_surely(
+        self,
+        work: Callable[[Connection], T],
+        is_done: Callable[[Connection], bool],
+        named: Callable[..., Any] | None = None,
+    ) -> T:
         """Does as write does; if the connection is lost during COMMIT, `is_done` finds out on a new one whether it
-        happened."""
-        return await self._write(work, work, is_done)
+        happened: what that one writes is undone. The observer is told of it by the name of `named`, or else of
+        `work`."""
+        return await self._write(named or work, work, is_done)
 
     async def _write(
         self,
-        named: Callable[..., T],
+        named: Callable[..., Any],
         work: Callable[[Connection], T],
         is_done: Callable[[Connection], bool] | None = None,
     ) -> T:
@@ -85,7 +91,7 @@ class Database:
         self,
         threads: UnitThreads,
         kind: str,
-        named: Callable[..., T],
+        named: Callable[..., Any],
         work: Callable[[Connection], T],
         begin: str,
         is_done: Callable[[Connection], bool] | None = None,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-from sqlalchemy import BindParameter, Boolean, Connection, Delete, Dialect, Insert, LargeBinary, Select, Update
+from sqlalchemy import BindParameter, Boolean, Connection, Delete, Dialect, Float, Insert, LargeBinary, Select, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import CompoundSelect
 from sqlalchemy.types import TypeEngine
@@ -131,15 +131,18 @@ def _compile(construct: Construct, dialect: Dialect) -> _Compiled:
         names=tuple(names),
         constants={name: bind.value for name, bind in zip(names, binds, strict=True) if not bind.required},
         bind=_by_place([_bind_processor(bind.type, dialect) for bind in binds]),
-        result=_by_place(
-            [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in construct.exported_columns]
-        ),
+        result=_by_place([_result_processor(column.type, dialect) for column in construct.exported_columns]),
     )
 
 
 def _bind_processor(of: TypeEngine[Any], dialect: Dialect) -> Processor | None:
     # Both drivers take bytes and booleans as they are.
     return None if isinstance(of, LargeBinary | Boolean) else of.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _result_processor(of: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    # Both drivers give floats as they are.
+    return None if isinstance(of, Float) else of.dialect_impl(dialect).result_processor(dialect, None)
 
 
 def _by_place(processors: Sequence[Processor | None]) -> tuple[tuple[int, Processor], ...]:

@@ -15,6 +15,7 @@ from compactd.domain.conversations import Conversation
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.messages import MessageType, StoredMessage
+from compactd.domain.operations import Fail, Operation, Reply, Reused, Wait
 from compactd.domain.paging import Page
 from compactd.ports.agents import AgentFilter
 from compactd.ports.compactions import CompactionCommit, Restoration, RestoreCommit
@@ -23,14 +24,17 @@ from compactd.ports.contexts import (
     ContextTotals,
     ConversationState,
     DigestSource,
+    PutSystem,
     Snapshot,
     SystemText,
 )
 from compactd.ports.conversations import ConversationFilter
 from compactd.ports.messages import Appended, Batch
 from compactd.ports.observer import Observer, SilentObserver
+from compactd.ports.operations import AlreadyDone, Claim, Claimed, Held, Once
 from compactd.storage import (
     agents,
+    claims,
     compactions,
     context_reading,
     context_sums,
@@ -40,12 +44,15 @@ from compactd.storage import (
     digests,
     filled_rows,
     messages,
+    operations,
     restores,
     system_message,
     transcripts,
 )
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
+from compactd.storage.once import OnceUnit, Subject, kept_reply
+from compactd.storage.operations import TakenMeanwhile
 from compactd.storage.urls import parse_url
 from compactd.strategies.chunks import RenderedMessage
 
@@ -73,6 +80,10 @@ def open_store(
     return SqlStore(Database(engines, observer or SilentObserver()))
 
 
+_ROUNDS = 10
+"""How often a unit begins again because another one wrote the same operation first: the next time it finds it."""
+
+
 class SqlStore:
     """`ports.store.Store` on SQLite or PostgreSQL.
 
@@ -91,8 +102,16 @@ class SqlStore:
         nobody asked for that; else empty. Raises as `ping`."""
         return await self._database.what_a_crash_loses()
 
-    async def create_agent(self, namespace: str, agent: Agent, default: Conversation, system: SystemText) -> None:
-        await self._database.write(_create_agent, namespace, agent, default, system)
+    async def create_agent(
+        self,
+        namespace: str,
+        agent: Agent,
+        default: Conversation,
+        system: SystemText,
+        once: Once[Agent] | None = None,
+    ) -> Agent:
+        effect = partial(_create_agent, namespace=namespace, agent=agent, default=default, system=system)
+        return await self._once(once, effect, lambda agent: Subject(agent.id, agent.default_conversation_id))
 
     async def get_agent(self, key: AgentKey) -> Agent:
         return await self._database.read_once(agents.get_agent, key)
@@ -106,8 +125,17 @@ class SqlStore:
     async def delete_agent(self, key: AgentKey) -> None:
         await self._database.write(agents.delete_agent, key)
 
-    async def create_conversation(self, namespace: str, conversation: Conversation, system: SystemText) -> None:
-        await self._database.write(conversations.create_conversation, namespace, conversation, system)
+    async def create_conversation(
+        self,
+        namespace: str,
+        conversation: Conversation,
+        system: SystemText,
+        once: Once[Conversation] | None = None,
+    ) -> Conversation:
+        effect = partial(
+            conversations.create_conversation, namespace=namespace, conversation=conversation, system=system
+        )
+        return await self._once(once, effect, lambda created: Subject(created.agent_id, created.id))
 
     async def get_conversation(self, key: ConversationKey) -> tuple[Conversation, list[str]]:
         return await self._database.read(contexts.read_conversation, key)
@@ -163,8 +191,11 @@ class SqlStore:
     async def load_entries(self, key: ConversationKey, first: int, last: int) -> list[Entry]:
         return await self._database.read(context_reading.load_entries, key, first, last)
 
-    async def append(self, ref: ConversationRef, batch: Batch) -> Appended:
-        return await self._database.write(messages.append, ref, batch)
+    async def append(self, ref: ConversationRef, batch: Batch, once: Once[Appended] | None = None) -> Appended:
+        effect = partial(messages.append, ref=ref, batch=batch)
+        return await self._once(
+            once, effect, lambda appended: Subject(appended.state.agent_id, appended.state.conversation_id)
+        )
 
     async def totals(self, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]:
         return await self._database.read(context_sums.read_totals, ref)
@@ -178,13 +209,27 @@ class SqlStore:
         return await self._database.read(messages.list_messages, ref, page, types)
 
     async def put_system(
-        self, key: ConversationKey, system: SystemText, planned_version: int, expected_version: str | None
-    ) -> str:
-        return await self._database.write(system_message.put_system, key, system, planned_version, expected_version)
+        self,
+        key: ConversationKey,
+        system: SystemText,
+        planned_version: int,
+        expected_version: str | None,
+        once: Once[PutSystem] | None = None,
+    ) -> PutSystem:
+        effect = partial(
+            system_message.put_system,
+            key=key,
+            system=system,
+            planned_version=planned_version,
+            expected_version=expected_version,
+        )
+        return await self._once(once, effect, lambda put: Subject(put.agent_id, put.conversation_id))
 
-    async def commit_compaction(self, key: ConversationKey, commit: CompactionCommit) -> Compaction:
+    async def commit_compaction(
+        self, key: ConversationKey, commit: CompactionCommit, claimed: Claimed[Compaction] | None = None
+    ) -> Compaction:
         return await self._database.write_surely(
-            partial(compactions.commit_compaction, key=key, commit=commit),
+            partial(compactions.commit_compaction, key=key, commit=commit, claimed=claimed),
             partial(compactions.is_committed, key=key, record=commit.record),
         )
 
@@ -206,6 +251,47 @@ class SqlStore:
             partial(compactions.is_committed, key=key, record=commit.record),
         )
 
+    async def find_reply(self, operation: Operation) -> Reply | None:
+        # A unit that writes is told no sooner than what it has read is durable.
+        return await self._database.write(kept_reply, operation)
+
+    async def claim(
+        self, ref: ConversationRef, operation: Operation, waited_for: int | None = None
+    ) -> Claim | Held | Wait | Reply | Fail | Reused:
+        for _ in range(_ROUNDS):
+            with suppress(TakenMeanwhile):
+                return await self._database.write(claims.claim, ref, operation, waited_for)
+        raise StoreUnavailable
+
+    async def renew(self, claim: Claim) -> float:
+        return await self._database.write(claims.renew, claim)
+
+    async def fail(self, claim: Claim, failure: bytes) -> None:
+        with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
+            await self._database.write(claims.fail, claim, failure)
+
+    async def give_back(self, claim: Claim) -> None:
+        with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
+            await self._database.write(claims.give_back, claim)
+
+    async def remove_expired(self) -> bool:
+        return await self._database.write(operations.remove_expired)
+
+    async def _once(
+        self, once: Once[T] | None, effect: Callable[[Connection], T], subject_of: Callable[[T], Subject]
+    ) -> T:
+        """What the effect returns, committed; AlreadyDone where `once` says that it was before."""
+        if once is None:
+            return await self._database.write(effect)
+        for _ in range(_ROUNDS):
+            unit = OnceUnit(once, effect, subject_of)
+            with suppress(TakenMeanwhile):
+                done = await self._database.write_surely(unit.work, unit.is_done, effect)
+                if isinstance(done, Reply):
+                    raise AlreadyDone(done.reply)
+                return done
+        raise StoreUnavailable
+
     async def _fill_in(self, key: ConversationKey, unfilled: Sequence[int]) -> None:
         """Spares the next reader what this one had to work out. It has what it read: nothing fails for this."""
         if not unfilled:
@@ -219,6 +305,7 @@ class SqlStore:
 
 def _create_agent(
     connection: Connection, namespace: str, agent: Agent, default: Conversation, system: SystemText
-) -> None:
+) -> Agent:
     agents.insert_agent(connection, namespace, agent)
     conversations.insert_conversation(connection, namespace, default, system)
+    return agent

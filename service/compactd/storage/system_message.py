@@ -9,7 +9,7 @@ from compactd.domain.errors import ContextChanged, ConversationNotFound
 from compactd.domain.ids import new_id
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role
-from compactd.ports.contexts import SystemText
+from compactd.ports.contexts import PutSystem, SystemText
 from compactd.storage.message_rows import text_columns
 from compactd.storage.tables import CONVERSATIONS, MESSAGES, SYSTEM_TEXTS
 
@@ -20,7 +20,7 @@ _RAISE_VERSION = (
     update(CONVERSATIONS)
     .where(_C.namespace == bindparam("in_namespace"), _C.id == bindparam("conversation_id"))
     .values(system_version=_C.system_version + 1)
-    .returning(_C.context_version, _C.system_version)
+    .returning(_C.agent_id, _C.context_version, _C.system_version)
 )
 _KEEP_OLD = insert(SYSTEM_TEXTS).from_select(
     ["conversation_id", "system_version", "created_at", "body", "import_data", "content"],
@@ -61,7 +61,7 @@ def put_system(
     system: SystemText,
     planned_version: int,
     expected_version: str | None,
-) -> str:
+) -> PutSystem:
     parameters = {"in_namespace": key.namespace, "conversation_id": key.conversation_id}
     row = connection.execute(_RAISE_VERSION, parameters).one_or_none()
     if row is None:
@@ -71,7 +71,7 @@ def put_system(
         raise ContextChanged
     columns = text_columns(_message(system), system.token_count, system.tokenizer, datetime.now(UTC))
     replace_system(connection, key, row.system_version, columns)
-    return f"{row.context_version}.{row.system_version}"
+    return PutSystem(row.agent_id, key.conversation_id, system.text, f"{row.context_version}.{row.system_version}")
 
 
 def replace_system(connection: Connection, key: ConversationKey, version: int, columns: dict[str, Any]) -> str:

@@ -9,7 +9,17 @@ Names and labels that are compared byte for byte are bytes too; `…_folded` col
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, Index, LargeBinary, MetaData, UniqueConstraint
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    MetaData,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -115,6 +125,9 @@ class ConversationRow(_Row, table=True):
     `next_position` is the one that the next message or summary takes. `open_calls` are the calls without a result, so
     that an append reads no history, and `live_calls` is how many of them are not dead. `resource_settings` are the
     fields of ResourceSettings by themselves. No index holds a column that an append or a compaction changes.
+
+    `lease_token` counts the leases that compactions have taken; the last one holds until `lease_until`, in seconds of
+    the database's clock.
     """
 
     __tablename__ = "conversations"
@@ -146,6 +159,8 @@ class ConversationRow(_Row, table=True):
     body_bytes: int
     open_calls: bytes = Field(sa_type=LargeBinary)
     body: bytes = Field(sa_type=LargeBinary)
+    lease_token: int = Field(sa_column_kwargs={"server_default": text("0")})
+    lease_until: float = Field(sa_type=Double, sa_column_kwargs={"server_default": text("0")})
 
 
 class SystemTextRow(_Row, table=True):
@@ -245,6 +260,29 @@ class CompactionRow(_Row, table=True):
     body: bytes = Field(sa_type=LargeBinary)
 
 
+class OperationRow(_Row, table=True):
+    """A request that is to have one effect, and its reply (`domain/operations.py`). Times are seconds since the epoch
+    by the database's clock. It runs under the lease of `lease_token`; `wanted_until` says how long other processes are
+    known to wait for it. Its agent and conversation are plain columns: it is removed with them, and may name none yet.
+    """
+
+    __tablename__ = "operations"
+    __table_args__ = (Index(None, "agent_id", "conversation_id"), Index(None, "expires_at"))
+
+    namespace: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    fingerprint: bytes = Field(sa_type=LargeBinary)
+    state: str
+    attempt: int
+    lease_token: int
+    wanted_until: float = Field(sa_type=Double)
+    agent_id: str
+    conversation_id: str
+    expires_at: float = Field(sa_type=Double)
+    failure: bytes | None = Field(sa_type=LargeBinary)
+    reply: bytes | None = Field(sa_type=LargeBinary)
+
+
 AGENTS = metadata.tables["agents"]
 AGENT_TAGS = metadata.tables["agent_tags"]
 BLOCKS = metadata.tables["blocks"]
@@ -252,3 +290,4 @@ CONVERSATIONS = metadata.tables["conversations"]
 SYSTEM_TEXTS = metadata.tables["system_texts"]
 MESSAGES = metadata.tables["messages"]
 COMPACTIONS = metadata.tables["compactions"]
+OPERATIONS = metadata.tables["operations"]

@@ -1,0 +1,129 @@
+"""Claims: a conversation's lease, and the attempt at an operation that has it.
+
+The conversation's row is written before the operation's, here and everywhere, so that no two wait for each other.
+"""
+
+from sqlalchemy import Connection, and_, bindparam, select, update
+
+from compactd.domain.errors import AgentNotFound, ContextChanged, ConversationNotFound
+from compactd.domain.keys import ConversationKey, ConversationRef
+from compactd.domain.operations import Fail, Operation, Reply, Reused, Take, Wait, next_step
+from compactd.ports.operations import LEASE_SECONDS, Claim, Held
+from compactd.storage.conversation_state import parameters_of, require_conversation
+from compactd.storage.database_clock import NOW
+from compactd.storage.operations import (
+    OF_OPERATION,
+    RECORD,
+    TakenMeanwhile,
+    begin_next,
+    end_attempt,
+    insert_running,
+    parameters_of_operation,
+    record_from,
+    want,
+    wanted_seconds,
+)
+from compactd.storage.statements import Row, Statement
+from compactd.storage.tables import AGENTS, CONVERSATIONS, OPERATIONS
+
+_A = AGENTS.c
+_C = CONVERSATIONS.c
+_O = OPERATIONS.c
+
+_BY_KEY = (_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
+_IS_HELD = _C.lease_until > NOW
+_FIND = select(
+    _C.agent_id,
+    _C.id,
+    _IS_HELD,
+    and_(_IS_HELD, _O.conversation_id == _C.id, _O.lease_token == _C.lease_token),
+    *RECORD,
+).select_from(CONVERSATIONS.outerjoin(OPERATIONS, and_(*OF_OPERATION)))
+_FIND_BY_KEY = Statement(_FIND.where(*_BY_KEY))
+_FIND_DEFAULT = Statement(
+    _FIND.join(AGENTS, _A.id == _C.agent_id).where(
+        _A.namespace == bindparam("namespace"),
+        _A.id == bindparam("agent_id"),
+        _C.id == _A.default_conversation_id,
+    )
+)
+_TAKE = Statement(
+    update(CONVERSATIONS)
+    .where(_C.id == bindparam("of_conversation"), _C.lease_until <= NOW)
+    .values(lease_token=_C.lease_token + 1, lease_until=NOW + LEASE_SECONDS)
+    .returning(_C.lease_token, _C.context_version)
+)
+_HAS_LEASE = (*_BY_KEY, _C.lease_token == bindparam("token"))
+_RENEW = Statement(
+    update(CONVERSATIONS)
+    .where(*_HAS_LEASE, _C.context_version == bindparam("planned_version"))
+    .values(lease_until=NOW + LEASE_SECONDS)
+)
+# A renewal on its way must not take it again: the number is another one then.
+_GIVE_BACK = Statement(update(CONVERSATIONS).where(*_HAS_LEASE).values(lease_token=_C.lease_token + 1, lease_until=0.0))
+
+
+def claim(
+    connection: Connection, ref: ConversationRef, operation: Operation, waited_for: int | None
+) -> Claim | Held | Wait | Reply | Fail | Reused:
+    """TakenMeanwhile where another process was faster."""
+    agent_id, conversation_id, is_held, is_live, *found = _found(connection, ref, operation)
+    exists = found[0] is not None
+    record = record_from(connection, operation.key, tuple(found), is_live=bool(is_live)) if exists else None
+    step = next_step(record, operation, waited_for)
+    if isinstance(step, Wait):
+        want(connection, operation.key)
+    if not isinstance(step, Take):
+        return step
+    key = ConversationKey(ref.namespace, conversation_id)
+    if is_held:
+        return Held(key)
+    lease = _TAKE.row(connection, {"of_conversation": conversation_id})
+    if lease is None:
+        # Perhaps for the same operation: it is to be waited for then.
+        raise TakenMeanwhile
+    token, context_version = lease
+    if record is None:
+        insert_running(connection, operation, agent_id, conversation_id, token)
+        return Claim(key, operation, 1, token, context_version)
+    begin_next(connection, operation.key, record, token)
+    return Claim(key, operation, record.attempt + 1, token, context_version)
+
+
+def renew(connection: Connection, held: Claim) -> float:
+    if not _RENEW.run(connection, _lease(held) | {"planned_version": held.context_version}):
+        require_conversation(connection, held.conversation)
+        raise ContextChanged
+    return wanted_seconds(connection, held.operation.key)
+
+
+def finish(connection: Connection, held: Claim, reply: bytes) -> None:
+    """Ends the attempt whose lease the transaction has given back. ContextChanged if it is not the last one."""
+    if not end_attempt(connection, held.operation, held.attempt, held.token, reply=reply):
+        raise ContextChanged
+
+
+def fail(connection: Connection, held: Claim, failure: bytes) -> None:
+    give_back(connection, held)
+    end_attempt(connection, held.operation, held.attempt, held.token, failure=failure)
+
+
+def give_back(connection: Connection, held: Claim) -> None:
+    _GIVE_BACK.run(connection, _lease(held))
+
+
+def _found(connection: Connection, ref: ConversationRef, operation: Operation) -> Row:
+    parameters = parameters_of_operation(operation.key)
+    if isinstance(ref, ConversationKey):
+        row = _FIND_BY_KEY.row(connection, parameters | parameters_of(ref))
+        if row is None:
+            raise ConversationNotFound(conversation_id=ref.conversation_id)
+        return row
+    row = _FIND_DEFAULT.row(connection, parameters | {"namespace": ref.namespace, "agent_id": ref.agent_id})
+    if row is None:
+        raise AgentNotFound(agent_id=ref.agent_id)
+    return row
+
+
+def _lease(held: Claim) -> dict[str, str | int]:
+    return {**parameters_of(held.conversation), "token": held.token}

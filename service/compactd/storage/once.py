@@ -1,0 +1,61 @@
+"""An effect that happens once: the operation, with its reply, is written in the effect's transaction."""
+
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
+
+from sqlalchemy import Connection
+
+from compactd.domain.errors import RequestIdReused
+from compactd.domain.operations import Operation, Reply, Reused, next_step
+from compactd.ports.operations import Once
+from compactd.storage.operations import TakenMeanwhile, insert_done, read_record
+
+T = TypeVar("T")
+
+
+class Subject(NamedTuple):
+    """Whose effect it is: with the agent, or the conversation, the reply that is kept goes too."""
+
+    agent_id: str
+    conversation_id: str
+
+
+class OnceUnit(Generic[T]):
+    """A unit of work: `effect`, and the operation with it. `subject_of` what the effect returns."""
+
+    def __init__(self, once: Once[T], effect: Callable[[Connection], T], subject_of: Callable[[T], Subject]) -> None:
+        self._once = once
+        self._effect = effect
+        self._subject_of = subject_of
+        self._reply = b""
+
+    def work(self, connection: Connection) -> T | Reply:
+        """The reply where the operation was done before; nothing is written then. It is returned, not raised: what is
+        raised is told before others' writes are committed, whose reply it may be."""
+        kept = kept_reply(connection, self._once.operation)
+        if kept is not None:
+            self._reply = kept.reply
+            return kept
+        result = self._effect(connection)
+        self._reply = self._once.encode(result)
+        insert_done(connection, self._once.operation, *self._subject_of(result), self._reply)
+        return result
+
+    def is_done(self, connection: Connection) -> bool:
+        """Whether it was this unit that was committed. Waits for a transaction that may still write the operation."""
+        try:
+            insert_done(connection, self._once.operation, "", "", b"")
+        except TakenMeanwhile:
+            return kept_reply(connection, self._once.operation) == Reply(self._reply)
+        return False
+
+
+def kept_reply(connection: Connection, operation: Operation) -> Reply | None:
+    """None for what is not done; RequestIdReused for another request of this name."""
+    match next_step(read_record(connection, operation.key), operation):
+        case Reply() as reply:
+            return reply
+        case Reused():
+            raise RequestIdReused(request_id=operation.key.name)
+        case _:
+            return None

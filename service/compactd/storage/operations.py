@@ -1,0 +1,197 @@
+"""Operations as rows: which requests have been done, with their replies, until their time is over."""
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
+from sqlalchemy.dialects import postgresql
+
+from compactd.domain.operations import KEEP_SECONDS, Operation, OperationKey, OperationRecord, OperationState
+from compactd.ports.operations import WANTED_SECONDS
+from compactd.storage.database_clock import NOW
+from compactd.storage.statements import Row, Statement
+from compactd.storage.tables import OPERATIONS
+
+REMOVED_AT_ONCE = 1_000
+"""How many expired operations one unit of work removes."""
+
+_O = OPERATIONS.c
+
+OF_OPERATION = (_O.namespace == bindparam("of_namespace"), _O.name == bindparam("of_name"))
+RECORD = (_O.fingerprint, _O.state, _O.attempt, _O.reply, _O.failure, _O.expires_at <= NOW)
+"""What a record is made of (`record_from`)."""
+
+_READ = Statement(select(*RECORD).where(*OF_OPERATION))
+_EXPIRES_AT = NOW + bindparam("keep_seconds", type_=_O.expires_at.type)
+# SQLite understands what is written for PostgreSQL here.
+_INSERT = Statement(
+    postgresql.insert(OPERATIONS)
+    .values(
+        {column.name: bindparam(column.name, type_=column.type) for column in _O if column is not _O.expires_at}
+        | {"expires_at": _EXPIRES_AT}
+    )
+    .on_conflict_do_nothing()
+)
+_IN_ATTEMPT = (*OF_OPERATION, _O.state == bindparam("in_state"), _O.attempt == bindparam("in_attempt"))
+_BEGIN_NEXT = Statement(
+    update(OPERATIONS)
+    .where(*_IN_ATTEMPT)
+    .values(
+        state=OperationState.RUNNING.value,
+        attempt=_O.attempt + 1,
+        lease_token=bindparam("token", type_=_O.lease_token.type),
+        reply=None,
+        failure=None,
+        expires_at=_EXPIRES_AT,
+    )
+)
+_END = Statement(
+    update(OPERATIONS)
+    .where(*_IN_ATTEMPT, _O.lease_token == bindparam("token"))
+    .values(
+        state=bindparam("outcome", type_=_O.state.type),
+        reply=bindparam("its_reply", type_=_O.reply.type),
+        failure=bindparam("its_failure", type_=_O.failure.type),
+        expires_at=_EXPIRES_AT,
+    )
+)
+_WANT = Statement(update(OPERATIONS).where(*OF_OPERATION).values(wanted_until=NOW + WANTED_SECONDS))
+_WANTED = Statement(select(_O.wanted_until - NOW).where(*OF_OPERATION))
+_DROP = Statement(delete(OPERATIONS).where(*OF_OPERATION, _O.expires_at <= NOW))
+_EXPIRED = (
+    select(_O.namespace, _O.name)
+    .where(_O.expires_at <= NOW)
+    .order_by(_O.expires_at)
+    .limit(REMOVED_AT_ONCE)
+    # What another replica removes is left to it.
+    .with_for_update(skip_locked=True)
+)
+_REMOVE_EXPIRED = Statement(delete(OPERATIONS).where(tuple_(_O.namespace, _O.name).in_(_EXPIRED)))
+_DELETE_OF_AGENT = Statement(delete(OPERATIONS).where(_O.agent_id == bindparam("of_agent")))
+_DELETE_OF_CONVERSATION = Statement(
+    delete(OPERATIONS).where(_O.agent_id == bindparam("of_agent"), _O.conversation_id == bindparam("of_conversation"))
+)
+
+
+class TakenMeanwhile(Exception):
+    """Another transaction has written the operation since this one has read it: this one has to begin again."""
+
+
+def parameters_of_operation(key: OperationKey) -> dict[str, Any]:
+    """The key as OF_OPERATION binds it."""
+    return {"of_namespace": key.namespace, "of_name": key.name}
+
+
+def read_record(connection: Connection, key: OperationKey) -> OperationRecord | None:
+    """The record of an operation that is not a running one; None for one whose time is over, which is removed."""
+    row = _READ.row(connection, parameters_of_operation(key))
+    return None if row is None else record_from(connection, key, row)
+
+
+def record_from(
+    connection: Connection, key: OperationKey, row: Row, *, is_live: bool = False
+) -> OperationRecord | None:
+    """The record of a row of RECORD; None where its time is over, and then it is removed."""
+    fingerprint, state, attempt, reply, failure, is_expired = row
+    if is_expired:
+        _DROP.run(connection, parameters_of_operation(key))
+        return None
+    return OperationRecord(fingerprint, OperationState(state), attempt, is_live, reply or b"", failure or b"")
+
+
+def insert_done(
+    connection: Connection, operation: Operation, agent_id: str, conversation_id: str, reply: bytes
+) -> None:
+    """TakenMeanwhile if it is there."""
+    row = _new_row(operation, agent_id, conversation_id)
+    kept = {"state": OperationState.DONE.value, "reply": reply, "keep_seconds": operation.keep_seconds}
+    _require(_INSERT.run(connection, row | kept))
+
+
+def insert_running(
+    connection: Connection, operation: Operation, agent_id: str, conversation_id: str, token: int
+) -> None:
+    """The first attempt. TakenMeanwhile if it is there."""
+    row = _new_row(operation, agent_id, conversation_id)
+    # It is over when it ends; what a killed process leaves is removed with time.
+    running = {"state": OperationState.RUNNING.value, "lease_token": token, "keep_seconds": KEEP_SECONDS}
+    _require(_INSERT.run(connection, row | running))
+
+
+def begin_next(connection: Connection, key: OperationKey, before: OperationRecord, token: int) -> None:
+    """The attempt after the one of the record. TakenMeanwhile if that is not the last one any more."""
+    last = {"in_state": before.state.value, "in_attempt": before.attempt}
+    new = {"token": token, "keep_seconds": KEEP_SECONDS}
+    _require(_BEGIN_NEXT.run(connection, parameters_of_operation(key) | last | new))
+
+
+def end_attempt(
+    connection: Connection,
+    operation: Operation,
+    attempt: int,
+    token: int,
+    *,
+    reply: bytes | None = None,
+    failure: bytes | None = None,
+) -> bool:
+    """Done with a reply, else failed; False if it is not that attempt which runs."""
+    state = OperationState.FAILED if reply is None else OperationState.DONE
+    ended = _END.run(
+        connection,
+        {
+            **parameters_of_operation(operation.key),
+            "in_state": OperationState.RUNNING.value,
+            "in_attempt": attempt,
+            "token": token,
+            "outcome": state.value,
+            "its_reply": reply,
+            "its_failure": failure,
+            "keep_seconds": operation.keep_seconds,
+        },
+    )
+    return bool(ended)
+
+
+def want(connection: Connection, key: OperationKey) -> None:
+    """Says that somebody waits for it."""
+    _WANT.run(connection, parameters_of_operation(key))
+
+
+def wanted_seconds(connection: Connection, key: OperationKey) -> float:
+    """For how long somebody is known to wait for it; 0 or less if nobody is."""
+    seconds: float | None = _WANTED.value(connection, parameters_of_operation(key))
+    return seconds or 0.0
+
+
+def remove_expired(connection: Connection) -> bool:
+    """Removes as many as REMOVED_AT_ONCE; whether there may be more."""
+    return _REMOVE_EXPIRED.run(connection) == REMOVED_AT_ONCE
+
+
+def delete_of_agent(connection: Connection, agent_id: str) -> None:
+    """For when the agent, whose row the transaction has, is gone: its replies hold what it held."""
+    _DELETE_OF_AGENT.run(connection, {"of_agent": agent_id})
+
+
+def delete_of_conversation(connection: Connection, agent_id: str, conversation_id: str) -> None:
+    """The same for a conversation."""
+    _DELETE_OF_CONVERSATION.run(connection, {"of_agent": agent_id, "of_conversation": conversation_id})
+
+
+def _new_row(operation: Operation, agent_id: str, conversation_id: str) -> dict[str, Any]:
+    return {
+        "namespace": operation.key.namespace,
+        "name": operation.key.name,
+        "fingerprint": operation.fingerprint,
+        "attempt": 1,
+        "lease_token": 0,
+        "wanted_until": 0.0,
+        "agent_id": agent_id,
+        "conversation_id": conversation_id,
+        "failure": None,
+        "reply": None,
+    }
+
+
+def _require(written: int) -> None:
+    if not written:
+        raise TakenMeanwhile

@@ -1,0 +1,51 @@
+"""Operations and claims that tests of the store put into it."""
+
+import hashlib
+from uuid import uuid4
+
+from sqlalchemy import update
+
+from compactd.domain.keys import ConversationRef
+from compactd.domain.operations import Operation, OperationKey
+from compactd.ports.operations import Claim, Once
+from compactd.ports.store import Store
+from compactd.storage.store import SqlStore
+from compactd.storage.tables import CONVERSATIONS, OPERATIONS
+from tests.builders.stored_values import NAMESPACE
+
+
+def operation(
+    name: str = "",
+    request: str = "a request",
+    *,
+    is_named: bool = True,
+    is_repeat: bool = False,
+    namespace: str = NAMESPACE,
+) -> Operation:
+    """One of a name of its own, unless it is given."""
+    fingerprint = hashlib.sha256(request.encode()).digest()
+    return Operation(OperationKey(namespace, name or str(uuid4())), fingerprint, is_named, is_repeat)
+
+
+def once(of: Operation) -> Once[object]:
+    """Keeps the name of the class of what is returned, with the operation's name."""
+    return Once(of, lambda value: f"{type(value).__name__} {of.key.name}".encode())
+
+
+async def claimed(store: Store, ref: ConversationRef, of: Operation, waited_for: int | None = None) -> Claim:
+    """A claim that has to be granted."""
+    claim = await store.claim(ref, of, waited_for)
+    assert isinstance(claim, Claim), claim
+    return claim
+
+
+async def end_leases(store: SqlStore, conversation_id: str) -> None:
+    """Has time pass until the conversation's lease is over."""
+    ended = update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id).values(lease_until=1.0)
+    await store._database.write(lambda connection: connection.execute(ended))
+
+
+async def expire(store: SqlStore, of: Operation) -> None:
+    """Has time pass until the operation is kept no longer."""
+    expired = update(OPERATIONS).where(OPERATIONS.c.name == of.key.name).values(expires_at=1.0)
+    await store._database.write(lambda connection: connection.execute(expired))
