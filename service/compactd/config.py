@@ -62,6 +62,15 @@ class Config(BaseSettings):
             gt=0, le=86_400, description="The longest that a compaction may take, whatever deadline its caller sets."
         ),
     ] = 600.0
+    linger_seconds: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=600,
+            description="How long a compaction goes on when the last call that waited for it has gone: one over REST "
+            "without a deadline, whose client repeats it by itself. 0: it ends at once.",
+        ),
+    ] = 15.0
     max_calls_in_hand: Annotated[
         int,
         Field(

@@ -20,6 +20,7 @@ from compactd.application.manage_agents import ManageAgents
 from compactd.application.manage_conversations import ManageConversations
 from compactd.application.recompile import Recompile
 from compactd.application.restore_compaction import RestoreCompaction
+from compactd.application.run_operation import RunOperation
 from compactd.application.token_counts import ContextCounter
 from compactd.config import Config
 from compactd.domain.errors import StoreUnavailable
@@ -31,6 +32,7 @@ from compactd.rpc.codec import Codec
 from compactd.rpc.compaction_servicer import CompactionServicer
 from compactd.rpc.contract import Servicers
 from compactd.rpc.conversation_servicer import ConversationServicer
+from compactd.rpc.operations import Operations, encode_failure
 from compactd.rpc.server import RpcServer
 from compactd.storage.store import SqlStore, open_store
 from compactd.storage.unavailability import advice_for
@@ -67,6 +69,7 @@ class Service:
     tokenizer: TiktokenTokenizer
     model: LitellmModel
     worker: CpuWorker
+    run_operation: RunOperation
     servicers: Servicers
 
     async def run(self, rpc: RpcServer, http: HttpServer | None) -> None:
@@ -95,7 +98,8 @@ class Service:
         gc.enable()
 
     async def close(self) -> None:
-        """Gives back connections and threads."""
+        """Ends what no call waits for any more; gives back connections and threads."""
+        await self.run_operation.close()
         await self.model.close()
         await self.store.close()
         self.worker.close()
@@ -161,6 +165,8 @@ def wire(config: Config, observer: Observer) -> Service:
     observed = ObservedModel(model, observer)
     compact = Compact(store, catalog, tokenizer, observed, extractive, worker, clock, observer, config.max_call_seconds)
     codec = Codec(worker)
+    run = RunOperation(store, encode_failure, config.max_call_seconds, config.linger_seconds)
+    operations = Operations(run, codec, worker)
     servicers = Servicers(
         compaction=CompactionServicer(
             compact,
@@ -168,8 +174,9 @@ def wire(config: Config, observer: Observer) -> Service:
             RestoreCompaction(store, counter, tokenizer, clock, observer),
             store,
             codec,
+            operations,
         ),
-        agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker), store, catalog, codec),
+        agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker), store, catalog, codec, operations),
         conversations=ConversationServicer(
             ManageConversations(store, store, tokenizer, clock, worker),
             AppendMessages(store, store, ContextMeter(store, counter, catalog), tokenizer, extractive),
@@ -177,9 +184,10 @@ def wire(config: Config, observer: Observer) -> Service:
             store,
             store,
             codec,
+            operations,
         ),
     )
-    return Service(store, tokenizer, model, worker, servicers)
+    return Service(store, tokenizer, model, worker, run, servicers)
 
 
 def _endpoint_settings(config: Config) -> dict[str, str]:

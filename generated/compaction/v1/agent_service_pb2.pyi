@@ -55,7 +55,7 @@ class CreateAgentRequest(_message.Message):
     AGENT_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """A UUID4, else INVALID_ARGUMENT. Not idempotent yet; see CompactRequest.request_id."""
+    """A UUID4, else INVALID_ARGUMENT: the same request with the same id happens once; see CompactRequest.request_id."""
     @_builtins.property
     def agent(self) -> _agent_pb2.Agent:
         """The agent. Unset: one with nothing but a generated name."""

@@ -64,9 +64,15 @@ class CompactRequest(_message.Message):
     agent_id: _builtins.str
     """The agent whose default conversation is meant: `agent-` and a lowercase UUID4."""
     request_id: _builtins.str
-    """A UUID4 of the caller's for this request, else INVALID_ARGUMENT. A server of this version validates it and does
-    nothing else with it: do not repeat a write blindly, but look first whether it was done. Later versions will answer
-    the same request with the same id once, for 24 hours. Over REST also as header Idempotency-Key.
+    """A UUID4 of the caller's for this request, else INVALID_ARGUMENT. The same request with the same id has one effect,
+    whichever server it comes to, and gets the same reply, byte for byte, for 24 hours: repeat it freely when the
+    answer was lost. While it runs, a repeat waits for it. A failure is not kept: a repeat that comes after it tries
+    again. Another request with the id of an earlier one is INVALID_ARGUMENT, REQUEST_ID_REUSED. A dry run keeps
+    nothing. Over REST also as header Idempotency-Key.
+
+    Without an id, Compact and Summarize join an equal request that still runs, and a call that says it is its client's
+    own repeat (metadata grpc-previous-rpc-attempts, over REST the header x-stainless-retry-count) gets the reply of
+    one that has ended in the last ten minutes.
     """
     dry_run: _builtins.bool
     """Whether only to plan: no model is called and the context stays as it is. It fails where the call would fail before
@@ -166,7 +172,7 @@ class RecompileRequest(_message.Message):
     dry_run: _builtins.bool
     """Whether only to answer with the prompt, and to store nothing."""
     request_id: _builtins.str
-    """A UUID4, else INVALID_ARGUMENT. Not idempotent yet; see CompactRequest.request_id."""
+    """A UUID4, else INVALID_ARGUMENT: the same request with the same id happens once; see CompactRequest.request_id."""
     expected_version: _builtins.str
     """The `version` that the context has to be at; another one in force is ABORTED, CONTEXT_CHANGED. Empty: any."""
     @_builtins.property
@@ -228,7 +234,7 @@ class SummarizeRequest(_message.Message):
     agent_id: _builtins.str
     """The agent: `agent-` and a lowercase UUID4, else INVALID_ARGUMENT."""
     request_id: _builtins.str
-    """A UUID4, else INVALID_ARGUMENT. Not idempotent yet; see CompactRequest.request_id."""
+    """A UUID4, else INVALID_ARGUMENT: the same request with the same id happens once; see CompactRequest.request_id."""
     dry_run: _builtins.bool
     """Whether only to plan; see CompactRequest.dry_run."""
     allow_degraded: _builtins.bool

@@ -93,10 +93,12 @@ class CompactionServiceServicer:
 
         It plans first (what to evict, what to keep; nothing of a tool call is ever split), then asks the summarizer,
         checks the answer, and commits in one transaction. Messages appended meanwhile are in the context afterwards.
-        Evicted messages stay in ListMessages. Of compactions of one conversation that run at the same time the first to
-        commit wins, and the others are ABORTED, CONTEXT_CHANGED.
+        Evicted messages stay in ListMessages. Compactions of one conversation are made one after the other, whichever
+        servers they come to: an equal request gets the reply of the one that runs, another one waits for it and then plans
+        anew. A context that is restored while a compaction runs makes it ABORTED, CONTEXT_CHANGED.
 
-        Give it a deadline: a model may take minutes. When the caller has gone before the commit, nothing is written.
+        Give it a deadline: a model may take minutes. When the last caller has gone before the commit, nothing is written;
+        after a call over REST without a deadline that is so when its client has not come back within some seconds.
 
         Errors besides the usual ones: NOTHING_TO_COMPACT, CANNOT_HELP, CONTEXT_CHANGED, SUMMARIZER_WINDOW_EXCEEDED, and
         the SUMMARY_ and PROVIDER_ reasons.

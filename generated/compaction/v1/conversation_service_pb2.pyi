@@ -179,7 +179,7 @@ class CreateConversationRequest(_message.Message):
     agent_id: _builtins.str
     """The agent to hold it with: `agent-` and a lowercase UUID4, else INVALID_ARGUMENT. Over REST as query parameter."""
     request_id: _builtins.str
-    """A UUID4, else INVALID_ARGUMENT. Not idempotent yet; see CompactRequest.request_id."""
+    """A UUID4, else INVALID_ARGUMENT: the same request with the same id happens once; see CompactRequest.request_id."""
     @_builtins.property
     def conversation(self) -> _conversation_pb2.Conversation:
         """The conversation. Unset: one with nothing of its own. `conversation.agent_id` is ignored."""
@@ -374,9 +374,7 @@ class AppendMessagesRequest(_message.Message):
     agent_id: _builtins.str
     """The agent whose default conversation is meant: `agent-` and a lowercase UUID4."""
     request_id: _builtins.str
-    """A UUID4, else INVALID_ARGUMENT. Not idempotent yet; see CompactRequest.request_id. To repeat an append safely, give
-    `expected_last_position`.
-    """
+    """A UUID4, else INVALID_ARGUMENT: the same request with the same id is appended once; see CompactRequest.request_id."""
     expected_last_position: _builtins.int
     """The position of the message that has to be the last appended one (0 before the first); another one is ABORTED,
     CONTEXT_CHANGED. Unset: any. Below 0: INVALID_ARGUMENT.

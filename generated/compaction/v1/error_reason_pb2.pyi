@@ -149,7 +149,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_REQUEST_ID_REUSED: _ErrorReason.ValueType  # 17
     """Status INVALID_ARGUMENT.
-    Another request was made with this `request_id` within the last 24 hours. Not answered by this version.
+    Another request was made with this `request_id` within the last 24 hours.
 
     Example:
         {"reason": "REQUEST_ID_REUSED", "domain": "compactd", "metadata": {"request_id": "0b6f…"}}
@@ -215,8 +215,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_OUTCOME_UNKNOWN: _ErrorReason.ValueType  # 26
     """Status UNAVAILABLE.
-    The connection to the database was lost during the commit, and the outcome could not be learned in time. Read the
-    context's `version` to learn it before you repeat the call.
+    The connection to the database was lost during the commit, and the outcome could not be learned in time. Repeat
+    the call with the same `request_id`, or read the context's `version` first.
 
     Example:
         {"reason": "OUTCOME_UNKNOWN", "domain": "compactd", "metadata": {}}
@@ -290,8 +290,8 @@ class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     violations ten are listed and the others counted.
 
     After DEADLINE_EXCEEDED, CANCELLED, OUTCOME_UNKNOWN, DRAINING or a broken connection a change may still have been
-    committed: read the context's `version` or `last_position`, or the resource, before you repeat it
-    (CompactRequest.request_id).
+    committed: repeat it with the same `request_id` (CompactRequest.request_id), or, where it had none, read the context's
+    `version` or `last_position`, or the resource, first.
     After any other error the context is byte for byte what it was.
     """
 
@@ -418,7 +418,7 @@ Example:
 """
 ERROR_REASON_REQUEST_ID_REUSED: ErrorReason.ValueType  # 17
 """Status INVALID_ARGUMENT.
-Another request was made with this `request_id` within the last 24 hours. Not answered by this version.
+Another request was made with this `request_id` within the last 24 hours.
 
 Example:
     {"reason": "REQUEST_ID_REUSED", "domain": "compactd", "metadata": {"request_id": "0b6f…"}}
@@ -484,8 +484,8 @@ Example:
 """
 ERROR_REASON_OUTCOME_UNKNOWN: ErrorReason.ValueType  # 26
 """Status UNAVAILABLE.
-The connection to the database was lost during the commit, and the outcome could not be learned in time. Read the
-context's `version` to learn it before you repeat the call.
+The connection to the database was lost during the commit, and the outcome could not be learned in time. Repeat
+the call with the same `request_id`, or read the context's `version` first.
 
 Example:
     {"reason": "OUTCOME_UNKNOWN", "domain": "compactd", "metadata": {}}

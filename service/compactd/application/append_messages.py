@@ -3,16 +3,18 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from compactd.application.chosen_summarizer import chooses_embedded
-from compactd.application.context_size import ContextMeter, ContextSize
+from compactd.application.context_size import ContextMeter, ContextSize, CountedOtherwise, ToolsTokens
 from compactd.application.token_counts import tokenizer_of
 from compactd.domain.keys import ConversationRef
 from compactd.domain.message_rules import check_batch
 from compactd.domain.messages import ChatMessage
 from compactd.ports.contexts import ContextStore, ConversationState
 from compactd.ports.extractive import Extractive
-from compactd.ports.messages import Batch, MessageStore
+from compactd.ports.messages import Appended, Batch, MessageStore
+from compactd.ports.operations import Once
 from compactd.ports.tokenizer import Tokenizer, TokenizerName
 
 REMEMBERED = 10_000
@@ -60,25 +62,64 @@ class AppendMessages:
         ref: ConversationRef,
         messages: Sequence[ChatMessage],
         expected_last_position: int | None = None,
+        once: Once[AppendResult] | None = None,
     ) -> AppendResult:
         """Raises InvalidField naming the message at fault, and then nothing of the batch is stored; ContextChanged if
         `expected_last_position` is not that of the last message."""
         check_batch(messages)
+        if once is not None:
+            return await self._append_once(ref, messages, expected_last_position, once)
+        appended = await self._messages.append(ref, await self._batch(ref, messages, expected_last_position))
+        readers = self._remember(ref, appended.state)
+        return _result(appended, await self._meter.size_after(appended, readers.tokenizer))
+
+    async def _append_once(
+        self,
+        ref: ConversationRef,
+        messages: Sequence[ChatMessage],
+        expected_last_position: int | None,
+        once: Once[AppendResult],
+    ) -> AppendResult:
+        """The size is part of the reply that is kept, so it is told in the transaction: what has to be counted again
+        for it is counted before."""
+        tools: ToolsTokens | None = None
+        # Who counts again may be overtaken by another change of the model, and takes an estimate then.
+        for may_estimate in (False, False, True):
+            measured = partial(self._measured, tools=tools, may_estimate=may_estimate)
+            try:
+                batch = await self._batch(ref, messages, expected_last_position)
+                appended = await self._messages.append(ref, batch, once.after(measured))
+            except CountedOtherwise as otherwise:
+                readers = self._remember(ref, otherwise.state)
+                tools = await self._meter.count_again(otherwise.state, readers.tokenizer)
+            else:
+                self._remember(ref, appended.state)
+                return measured(appended)
+        raise AssertionError("an estimate needs no counting")
+
+    def _measured(self, appended: Appended, *, tools: ToolsTokens | None, may_estimate: bool) -> AppendResult:
+        name = self._readers_of(appended.state).tokenizer
+        return _result(appended, self._meter.size_at_once(appended, name, tools, may_estimate=may_estimate))
+
+    async def _batch(
+        self, ref: ConversationRef, messages: Sequence[ChatMessage], expected_last_position: int | None
+    ) -> Batch:
         readers = self._readers.get(ref) or self._readers_of(await self._contexts.state(ref))
         name = readers.tokenizer.name
         counts = await self._tokenizer.count_messages(messages, name)
         digests = await self._extractive.read(messages) if readers.embedded else None
-        appended = await self._messages.append(ref, Batch(messages, counts, name, expected_last_position, digests))
-        readers = self._readers_of(appended.state)
-        self._remember(ref, readers)
-        size = await self._meter.size_after(appended, readers.tokenizer)
-        return AppendResult(appended.ids, appended.positions, size)
+        return Batch(messages, counts, name, expected_last_position, digests)
 
     def _readers_of(self, state: ConversationState) -> _Readers:
         return _Readers(tokenizer_of(state, self._tokenizer), chooses_embedded(state))
 
-    def _remember(self, ref: ConversationRef, readers: _Readers) -> None:
-        self._readers[ref] = readers
+    def _remember(self, ref: ConversationRef, state: ConversationState) -> _Readers:
+        readers = self._readers[ref] = self._readers_of(state)
         self._readers.move_to_end(ref)
         if len(self._readers) > REMEMBERED:
             self._readers.popitem(last=False)
+        return readers
+
+
+def _result(appended: Appended, size: ContextSize) -> AppendResult:
+    return AppendResult(appended.ids, appended.positions, size)

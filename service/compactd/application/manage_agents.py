@@ -21,6 +21,7 @@ from compactd.domain.system_prompt import PLACEHOLDER
 from compactd.domain.validation import validate
 from compactd.ports.agents import AgentStore
 from compactd.ports.clock import Clock
+from compactd.ports.operations import Once
 from compactd.ports.tokenizer import Tokenizer
 
 
@@ -33,7 +34,7 @@ class ManageAgents:
     clock: Clock
     worker: CpuWorker
 
-    async def create(self, principal: Principal, given: Mapping[str, Any]) -> Agent:
+    async def create(self, principal: Principal, given: Mapping[str, Any], once: Once[Agent] | None = None) -> Agent:
         """`given` are plain fields of AgentSpec. InvalidField below `agent`."""
         large = has_values(given)
         spec = await self.worker.run_if(large, validate, AgentSpec, given, "agent")
@@ -58,8 +59,7 @@ class ManageAgents:
             agent, conversation_id, now=now, field="agent.system", tokenizer=self.tokenizer, tokenizer_name=name
         )
         default = Conversation(id=conversation_id, agent_id=agent_id, is_default=True, created_at=now, updated_at=now)
-        await self.agents.create_agent(principal.namespace, agent, default, system)
-        return agent
+        return await self.agents.create_agent(principal.namespace, agent, default, system, once)
 
     async def update(self, key: AgentKey, given: Mapping[str, Any], mask: Sequence[str]) -> Agent:
         """Changes the fields of `mask`; an empty mask changes nothing. InvalidField below `agent` or `update_mask`."""

@@ -17,6 +17,7 @@ from compactd.domain.validation import validate
 from compactd.ports.agents import AgentStore
 from compactd.ports.clock import Clock
 from compactd.ports.conversations import ConversationStore
+from compactd.ports.operations import Once
 from compactd.ports.tokenizer import Tokenizer
 
 
@@ -30,7 +31,9 @@ class ManageConversations:
     clock: Clock
     worker: CpuWorker
 
-    async def create(self, agent_key: AgentKey, given: Mapping[str, Any]) -> Conversation:
+    async def create(
+        self, agent_key: AgentKey, given: Mapping[str, Any], once: Once[Conversation] | None = None
+    ) -> Conversation:
         """`given` are plain fields of ConversationSpec. InvalidField below `conversation`; AgentNotFound."""
         spec = await self.worker.run_if(has_values(given), validate, ConversationSpec, given, "conversation")
         check_layer(spec.model, spec.model_settings, spec.compaction_settings, "conversation.")
@@ -44,8 +47,7 @@ class ManageConversations:
         system = await render_system(
             agent, conversation.id, now=now, field="agent_id", tokenizer=self.tokenizer, tokenizer_name=name
         )
-        await self.conversations.create_conversation(agent_key.namespace, conversation, system)
-        return conversation
+        return await self.conversations.create_conversation(agent_key.namespace, conversation, system, once)
 
     async def update(self, key: ConversationKey, given: Mapping[str, Any], mask: Sequence[str]) -> Conversation:
         """Changes the fields of `mask`; an empty mask changes nothing."""

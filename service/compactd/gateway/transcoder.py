@@ -104,7 +104,8 @@ class Transcoder:
         if body and route.body:
             request.check_content_type()
         message = await self._decode(request, route, values, body)
-        response = await self._dispatcher.unary(Call(route.rpc, request.metadata(), deadline), message)
+        call = Call(route.rpc, request.metadata(), deadline, comes_back=deadline is None)
+        response = await self._dispatcher.unary(call, message)
         return HttpResponse(200, await self._encode(route, response))
 
     async def _decode(self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes) -> Message:

@@ -1,6 +1,7 @@
 """AgentService: a method for every RPC."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from google.protobuf import empty_pb2
@@ -17,6 +18,7 @@ from compactd.ports.agents import AgentFilter, AgentStore
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
+from compactd.rpc.operations import Operations
 from compactd.rpc.references import agent_key, items_of, mask_of, page_of, within_page
 from compactd.rpc.resources import agent_to_proto, block_to_proto, resource_from_proto
 from compaction.v1 import agent_pb2, agent_service_pb2
@@ -31,16 +33,20 @@ ORDER_BY = {
 class AgentServicer:
     """Agents and their memory blocks."""
 
-    def __init__(self, agents: ManageAgents, store: AgentStore, catalog: ModelCatalog, codec: Codec) -> None:
+    def __init__(
+        self, agents: ManageAgents, store: AgentStore, catalog: ModelCatalog, codec: Codec, operations: Operations
+    ) -> None:
         self._agents = agents
         self._store = store
         self._catalog = catalog
         self._codec = codec
+        self._operations = operations
 
     async def CreateAgent(self, request: agent_service_pb2.CreateAgentRequest, call: Call) -> agent_pb2.Agent:
         check_request_id(request.request_id)
         given = await self._codec.from_proto(resource_from_proto, request.agent, "agent")
-        return await self._to_proto(await self._agents.create(call.principal, given))
+        create = partial(self._agents.create, call.principal, given)
+        return await self._operations.once(call, request, create, self._agent_to_proto, agent_pb2.Agent)
 
     async def GetAgent(self, request: agent_service_pb2.GetAgentRequest, call: Call) -> agent_pb2.Agent:
         return await self._to_proto(await self._store.get_agent(agent_key(call, request)))

@@ -8,6 +8,9 @@ from compactd.domain.value_class import value
 Metadata = Mapping[str, str | bytes]
 """gRPC's metadata, or HTTP's headers; names in lower case."""
 
+_REPEATS = ("grpc-previous-rpc-attempts", "x-stainless-retry-count")
+"""Where clients count the repeats that they make by themselves: gRPC's, and those of Letta's API."""
+
 UNKNOWN_METHOD = "unknown"
 
 
@@ -26,16 +29,28 @@ class Call:
     principal: Principal = ANONYMOUS
     is_known: bool = True
     """Whether the contract has the method. If not, its caller may have written anything."""
+    comes_back: bool = False
+    """Whether its client repeats it by itself when the connection ends before the answer: clients of REST that set no
+    deadline have a time-out of their own."""
 
     def named(self, call_id: str) -> "Call":
         """The call with its id. Spelled out, as below, since `dataclasses.replace` takes five times as long."""
-        return Call(self.method, self.metadata, self.deadline, call_id, self.principal, self.is_known)
+        return Call(self.method, self.metadata, self.deadline, call_id, self.principal, self.is_known, self.comes_back)
 
     def by(self, principal: Principal) -> "Call":
         """The call with who makes it."""
-        return Call(self.method, self.metadata, self.deadline, self.call_id, principal, self.is_known)
+        return Call(self.method, self.metadata, self.deadline, self.call_id, principal, self.is_known, self.comes_back)
+
+    @property
+    def is_repeat(self) -> bool:
+        """Whether its client says that it has made the same call before, and seen no answer."""
+        return any(_is_positive(self.metadata.get(name)) for name in _REPEATS)
 
     @property
     def told_method(self) -> str:
         """The method as logs and observers are told it: of few values, none of them a caller's."""
         return self.method if self.is_known else UNKNOWN_METHOD
+
+
+def _is_positive(count: str | bytes | None) -> bool:
+    return isinstance(count, str) and count.isdecimal() and int(count[:9]) > 0

@@ -1,6 +1,7 @@
 """CompactionService: a method for every RPC."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from compactd.application.compact import Compact, Compacted, DryRun
 from compactd.application.compaction_planner import CompactCommand
@@ -16,6 +17,7 @@ from compactd.domain.settings import CompactionSettings
 from compactd.ports.compactions import CompactionStore
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
+from compactd.rpc.operations import Operations
 from compactd.rpc.references import conversation_ref, default_conversation, page_of, within_page
 from compactd.rpc.resources import compaction_to_proto, plan_to_proto, settings_from_proto
 from compaction.v1 import compaction_pb2, compaction_service_pb2
@@ -28,13 +30,20 @@ class CompactionServicer:
     """Compact, Recompile, Summarize, RestoreCompaction, and the records of compactions."""
 
     def __init__(
-        self, compact: Compact, recompile: Recompile, restore: RestoreCompaction, store: CompactionStore, codec: Codec
+        self,
+        compact: Compact,
+        recompile: Recompile,
+        restore: RestoreCompaction,
+        store: CompactionStore,
+        codec: Codec,
+        operations: Operations,
     ) -> None:
         self._compact = compact
         self._recompile = recompile
         self._restore = restore
         self._store = store
         self._codec = codec
+        self._operations = operations
 
     async def Compact(
         self, request: compaction_service_pb2.CompactRequest, call: Call
@@ -79,8 +88,12 @@ class CompactionServicer:
         ref = conversation_ref(call, request)
         check_request_id(request.request_id)
         await self._settings(request)
-        prompt = await self._recompile(ref, dry_run=request.dry_run, expected_version=request.expected_version)
-        return compaction_service_pb2.RecompileResponse(system_prompt=prompt)
+        recompile = partial(self._recompile, ref, expected_version=request.expected_version)
+        if request.dry_run:
+            return _prompt_to_proto(await recompile(dry_run=True))
+        return await self._operations.once(
+            call, request, recompile, _prompt_to_proto, compaction_service_pb2.RecompileResponse
+        )
 
     async def GetCompaction(
         self, request: compaction_service_pb2.GetCompactionRequest, call: Call
@@ -115,6 +128,10 @@ class CompactionServicer:
         if not request.HasField("compaction_settings"):
             return None
         return await self._codec.from_proto(settings_from_proto, request.compaction_settings, "compaction_settings")
+
+
+def _prompt_to_proto(prompt: str) -> compaction_service_pb2.RecompileResponse:
+    return compaction_service_pb2.RecompileResponse(system_prompt=prompt)
 
 
 def _page_to_proto(records: Sequence[Compaction], page: Page) -> compaction_service_pb2.ListCompactionsResponse:

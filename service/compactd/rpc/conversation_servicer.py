@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 
 from google.protobuf import empty_pb2
 
-from compactd.application.append_messages import AppendMessages
+from compactd.application.append_messages import AppendMessages, AppendResult
 from compactd.application.get_context import GetContext
 from compactd.application.manage_conversations import ManageConversations
 from compactd.domain.conversations import Conversation
@@ -19,6 +20,7 @@ from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
 from compactd.rpc.contexts import context_to_proto, size_fields
 from compactd.rpc.messages import messages_from_proto, stored_to_proto
+from compactd.rpc.operations import Operations
 from compactd.rpc.references import (
     DEFAULT_MESSAGES_LIMIT,
     agent_key,
@@ -61,6 +63,7 @@ class ConversationServicer:
         store: ConversationStore,
         messages: MessageStore,
         codec: Codec,
+        operations: Operations,
     ) -> None:
         self._conversations = conversations
         self._append = append
@@ -68,6 +71,7 @@ class ConversationServicer:
         self._store = store
         self._messages = messages
         self._codec = codec
+        self._operations = operations
 
     async def CreateConversation(
         self, request: conversation_service_pb2.CreateConversationRequest, call: Call
@@ -75,7 +79,8 @@ class ConversationServicer:
         check_request_id(request.request_id)
         key = agent_key(call, request)
         given = await self._codec.from_proto(resource_from_proto, request.conversation, "conversation")
-        return await self._to_proto(await self._conversations.create(key, given))
+        create = partial(self._conversations.create, key, given)
+        return await self._operations.once(call, request, create, conversation_to_proto, conversation_pb2.Conversation)
 
     async def GetConversation(
         self, request: conversation_service_pb2.GetConversationRequest, call: Call
@@ -122,13 +127,9 @@ class ConversationServicer:
         if expected is not None and expected < 0:
             raise InvalidField("expected_last_position", "positions begin at 0: give the one that you have seen.")
         messages = await self._codec.from_proto(messages_from_proto, request.messages)
-        done = await self._append(ref, messages, expected)
-        return conversation_service_pb2.AppendMessagesResponse(
-            messages=[
-                conversation_service_pb2.AppendedMessage(id=message_id, position=position)
-                for message_id, position in zip(done.ids, done.positions, strict=True)
-            ],
-            **size_fields(done.context),
+        append = partial(self._append, ref, messages, expected)
+        return await self._operations.once(
+            call, request, append, _appended_to_proto, conversation_service_pb2.AppendMessagesResponse
         )
 
     async def ListMessages(
@@ -154,6 +155,16 @@ class ConversationServicer:
         self, conversation: Conversation, in_context_ids: Sequence[str] = ()
     ) -> conversation_pb2.Conversation:
         return await self._codec.to_proto(conversation_to_proto, conversation, in_context_ids)
+
+
+def _appended_to_proto(done: AppendResult) -> conversation_service_pb2.AppendMessagesResponse:
+    return conversation_service_pb2.AppendMessagesResponse(
+        messages=[
+            conversation_service_pb2.AppendedMessage(id=message_id, position=position)
+            for message_id, position in zip(done.ids, done.positions, strict=True)
+        ],
+        **size_fields(done.context),
+    )
 
 
 def _conversations_to_proto(

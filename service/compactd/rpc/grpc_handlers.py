@@ -11,6 +11,7 @@ from compactd.rpc.call import Call
 from compactd.rpc.contract import Method
 from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.statuses import CallFailed
+from compactd.rpc.wire import serialized
 
 STATUS_DETAILS = "grpc-status-details-bin"
 
@@ -58,7 +59,7 @@ class ContractHandlers(grpc.GenericRpcHandler):
             except CallFailed as failed:
                 await _abort(context, failed)
 
-        return grpc.unary_unary_rpc_method_handler(answer, response_serializer=_serialized)
+        return grpc.unary_unary_rpc_method_handler(answer, response_serializer=serialized)
 
     def _streaming(self, path: str) -> Handler:
         async def answer(request: bytes, context: ServicerContext) -> None:
@@ -67,7 +68,7 @@ class ContractHandlers(grpc.GenericRpcHandler):
             except CallFailed as failed:
                 await _abort(context, failed)
 
-        return grpc.unary_stream_rpc_method_handler(answer, response_serializer=_serialized)
+        return grpc.unary_stream_rpc_method_handler(answer, response_serializer=serialized)
 
 
 def _call(path: str, context: ServicerContext, *, is_known: bool = True) -> Call:
@@ -75,10 +76,6 @@ def _call(path: str, context: ServicerContext, *, is_known: bool = True) -> Call
     remaining: float | None = context.time_remaining()
     deadline = None if remaining is None else time.monotonic() + remaining
     return Call(path, dict(context.invocation_metadata() or ()), deadline, is_known=is_known)
-
-
-def _serialized(response: Message) -> bytes:
-    return response.SerializeToString()
 
 
 async def _abort(context: ServicerContext, failed: CallFailed) -> NoReturn:

@@ -40,6 +40,11 @@ LARGEST_EXACT = 2**53
 """Up to here every whole number has a double of its own, so that it can be taken for the integer it was."""
 
 
+def serialized(message: Message) -> bytes:
+    """The wire form in which equal messages are equal bytes, maps and all, as long as the contract stays the same."""
+    return message.SerializeToString(deterministic=True)
+
+
 class UnreadableValue(ValueError):
     """A value that the wire can carry and the contract does not know. `path` starts below the converted message."""
 

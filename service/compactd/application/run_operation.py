@@ -1,0 +1,136 @@
+"""Runs any use case so that a request has one effect, however often it comes: short ones in one transaction with their
+operation, long ones as attempts that equal calls share.
+
+What is known here saves asking the database; what holds is what the database says.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+from compactd.application.deadline import Deadline
+from compactd.application.running_attempt import RunningAttempt, Waiter, Work
+from compactd.domain.errors import CompactdError, Draining, OutcomeUnknown, RequestIdReused, StoreUnavailable
+from compactd.domain.keys import ConversationKey, ConversationRef
+from compactd.domain.operations import Operation, OperationKey
+from compactd.ports.operations import AlreadyDone, Claim, Claimed, Once, OperationStore
+
+T = TypeVar("T")
+
+
+class RunOperation:
+    """One for a server: equal calls find each other here."""
+
+    def __init__(
+        self,
+        store: OperationStore,
+        encode_failure: Callable[[Exception], bytes],
+        max_seconds: float,
+        linger_seconds: float,
+    ) -> None:
+        """`encode_failure` makes what is kept of an error for calls in other processes that wait for the attempt.
+        An attempt takes `max_seconds` at most, and goes on for `linger_seconds` when the last call has gone and its
+        client repeats it by itself."""
+        self.store = store
+        self.encode_failure = encode_failure
+        self.linger_seconds = linger_seconds
+        self.holders: dict[ConversationKey, RunningAttempt] = {}
+        """The attempts that have a conversation's lease."""
+        self._max_seconds = max_seconds
+        self._attempts: dict[OperationKey, RunningAttempt] = {}
+        self._is_closed = False
+
+    async def once(
+        self, operation: Operation, effect: Callable[[Once[T]], Awaitable[object]], encode: Callable[[T], bytes]
+    ) -> bytes:
+        """The reply: that of the effect, or the one that was kept when it happened. RequestIdReused, and what the
+        effect raises; nothing is kept of a failure."""
+        replies = _LastReply(encode)
+        try:
+            await effect(Once(operation, replies))
+        except AlreadyDone as done:
+            return done.reply
+        except (StoreUnavailable, OutcomeUnknown, RequestIdReused):
+            raise
+        except CompactdError:
+            # An equal request may have been first: then that is why this one could not have the effect.
+            kept = await self.store.find_reply(operation)
+            if kept is None:
+                raise
+            return kept.reply
+        return replies.last
+
+    async def joined(
+        self,
+        operation: Operation,
+        ref: ConversationRef,
+        work: Callable[[Claimed[T], Deadline], Awaitable[object]],
+        encode: Callable[[T], bytes],
+        waiter: Waiter,
+    ) -> bytes:
+        """The reply of the attempt that runs, or of a new one if there is none. RequestIdReused; what the work raises,
+        also to calls that joined it, and AttemptFailed if it was another process that did it; ContextChanged if the
+        conversation's lease is not to be had in `max_seconds`; Draining."""
+        # Each turn waits for the end of an attempt that somebody else gave up.
+        while (running := self._attempts.get(operation.key)) is not None and running.is_ending:
+            await asyncio.wait((running.task,))
+            self._forget(running)
+        if self._is_closed:
+            raise Draining
+        if running is None or running.task.done():
+            running = self._begin(operation, ref, _with_reply(work, encode), waiter)
+        elif running.operation.fingerprint != operation.fingerprint:
+            raise RequestIdReused(request_id=operation.key.name)
+        return await running.reply(waiter)
+
+    async def close(self) -> None:
+        """Ends every attempt, and returns when their leases are given back."""
+        self._is_closed = True
+        attempts = list(self._attempts.values())
+        for running in attempts:
+            running.end()
+        if attempts:
+            await asyncio.wait([running.task for running in attempts])
+
+    def _begin(self, operation: Operation, ref: ConversationRef, work: Work, waiter: Waiter) -> RunningAttempt:
+        now = time.monotonic()
+        latest = now + self._max_seconds
+        deadline = Deadline(latest if waiter.deadline is None else waiter.deadline, latest)
+        running = RunningAttempt(self, operation, ref, work, deadline)
+        self._attempts[operation.key] = running
+        running.task.add_done_callback(lambda _: self._ended(running))
+        return running
+
+    def _ended(self, running: RunningAttempt) -> None:
+        self._forget(running)
+        # Its callers may all have gone: then nobody else looks at the error.
+        if not running.task.cancelled():
+            running.task.exception()
+
+    def _forget(self, running: RunningAttempt) -> None:
+        if self._attempts.get(running.operation.key) is running:
+            del self._attempts[running.operation.key]
+
+
+class _LastReply(Generic[T]):
+    """Encodes replies, and keeps the last one: a unit of work that runs twice commits the second time."""
+
+    def __init__(self, encode: Callable[[T], bytes]) -> None:
+        self._encode = encode
+        self.last = b""
+
+    def __call__(self, value: T) -> bytes:
+        self.last = self._encode(value)
+        return self.last
+
+
+def _with_reply(work: Callable[[Claimed[T], Deadline], Awaitable[object]], encode: Callable[[T], bytes]) -> Work:
+    """The work, returning the reply that it has committed."""
+
+    async def work_and_reply(claim: Claim, deadline: Deadline) -> bytes:
+        replies = _LastReply(encode)
+        await work(Claimed(claim, replies), deadline)
+        return replies.last
+
+    return work_and_reply
