@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
+from compactd.domain.errors import ContextChanged, OutcomeUnknown, StoreUnavailable
 from compactd.domain.paging import Page
+from compactd.ports.contexts import SystemText
 from compactd.storage import engines, transactions
 from compactd.storage.session import Session
 from compactd.storage.store import SqlStore, open_store
@@ -70,6 +71,24 @@ async def test_a_sqlite_file_that_another_process_keeps_locked_is_unavailable_fo
         assert (await store.state(ref)).last_position == 0
         other.execute("ROLLBACK")
     assert (await append(store, ref, user("one"))).positions == [1]
+    await store.close()
+
+
+async def test_what_fails_after_a_transaction_that_could_not_begin_is_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.05)
+    store = open_store(f"sqlite:///{tmp_path}/compactd.db")
+    ref = await begin(store)
+    with closing(sqlite3.connect(tmp_path / "compactd.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable):
+            await append(store, ref, user("one"))
+        other.execute("ROLLBACK")
+    version = (await store.state(ref)).system_version
+    with pytest.raises(ContextChanged):
+        await store.put_system(ref, SystemText("another", 1, "o200k_base"), version + 7, None)
+    assert (await store.state(ref)).system_version == version
     await store.close()
 
 

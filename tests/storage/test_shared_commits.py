@@ -116,6 +116,42 @@ async def test_a_commit_that_fails_fails_each_of_them(writing: SqlStore) -> None
     assert (await append(writing, ref, user("one"))).positions == [1]
 
 
+async def test_what_failed_because_of_another_is_not_told_so_if_that_is_not_committed(writing: SqlStore) -> None:
+    ref = await begin(writing, 5)
+    state = await writing.state(ref)
+    one, other = commit_of(state, 2, [1]), commit_of(state, 3, [1])
+    event.listen(writing._database._engines.writer, "commit", fail, once=True)
+    async with held(writing._database.write):
+        answers = asyncio.gather(
+            writing.commit_compaction(ref, one), writing.commit_compaction(ref, other), return_exceptions=True
+        )
+        await asyncio.sleep(0)
+    # The second found the context changed, by a compaction that never came to be.
+    assert [type(answer) for answer in await answers] == [StoreUnavailable] * 2
+    record = await writing.commit_compaction(ref, other)
+    assert await writing.list_compactions(ref, Page(9)) == [record]
+
+
+async def test_what_cannot_be_taken_out_of_a_transaction_is_not_committed_with_it(writing: SqlStore) -> None:
+    ref = await begin(writing)
+    engine = writing._database._engines.writer
+    event.listen(engine, "before_cursor_execute", fail_to_roll_back)
+    async with held(writing._database.write):
+        answers = asyncio.gather(
+            append(writing, ref, user("one")),
+            writing._database.write(write_and_fail, ref.conversation_id),
+            append(writing, ref, user("two")),
+            return_exceptions=True,
+        )
+        await asyncio.sleep(0)
+    one, failed, two = await answers
+    event.remove(engine, "before_cursor_execute", fail_to_roll_back)
+    assert isinstance(failed, IntegrityError)
+    assert [positions(one), positions(two)] == [[1], [2]]
+    with writing._database._engines.reader.connect() as connection:
+        assert _TITLE.value(connection, {"key": ref.conversation_id}) == ""
+
+
 async def test_those_that_shared_a_transaction_which_was_lost_are_done_again(writing: SqlStore) -> None:
     ref, other = await begin(writing), await begin(writing)
     async with held(writing._database.write):
@@ -205,6 +241,11 @@ def fail(_: Connection) -> None:
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR
     raise OperationalError("COMMIT", None, error)
+
+
+def fail_to_roll_back(_: Connection, __: object, statement: str, *___: object) -> None:
+    if statement == "ROLLBACK TO unit":
+        raise OperationalError(statement, None, Exception("out of memory"))
 
 
 def write_and_fail(connection: Connection, conversation_id: str) -> None:

@@ -53,8 +53,9 @@ class CpuWorker:
         if self._is_closed:
             raise RuntimeError("the worker is closed.")
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="compactd-cpu", daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._work, name="compactd-cpu", daemon=True)
+            thread.start()
+            self._thread = thread
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._jobs.put(_Job(partial(function, *args, **kwargs), answer))
         return await answer

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -65,15 +64,19 @@ class Session:
             self.drop()
 
     def nest(self, begin: str, work: Callable[[Connection], T]) -> T:
-        """What the work returns, inside the transaction that is open; if it raises, nothing of it is left there."""
+        """What the work returns, inside the transaction that is open; if it raises, nothing of it is left there, or no
+        transaction is open any more."""
         connection = self.connect(begin)
         execute(connection, "SAVEPOINT unit")
         try:
             answer = work(connection)
         except BaseException:
-            with suppress(DBAPIError):
+            try:
                 execute(connection, "ROLLBACK TO unit")
                 execute(connection, "RELEASE unit")
+            except DBAPIError:
+                # It cannot be taken out of the transaction, or there is none any more.
+                self.end()
             raise
         execute(connection, "RELEASE unit")
         return answer
@@ -88,6 +91,10 @@ class Session:
     def end(self) -> None:
         """Undoes what has begun, if anything."""
         if self._connection is None:
+            return
+        if not self._connection.in_transaction():
+            # If its BEGIN failed, SQLAlchemy begins no transaction on it any more: each statement would stand at once.
+            self.drop()
             return
         try:
             self._connection.rollback()

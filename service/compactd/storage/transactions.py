@@ -3,7 +3,8 @@
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -34,8 +35,9 @@ not have begun yet; if that does not end it within so many seconds, its connecti
 
 class Transactions:
     """Units that write and wait for SQLite's one writer share a transaction and its commit. Each but the first is a
-    savepoint in it: one that fails leaves nothing behind and takes no other with it. With PostgreSQL each unit has a
-    transaction of its own.
+    savepoint in it: one that fails leaves nothing behind and takes no other with it. All of them are answered after the
+    commit: one may have failed because of what another had written, which stands only then. With PostgreSQL each unit
+    has a transaction of its own.
 
     A unit may run several times: where it found a connection that had died while it was idle, where the database broke
     it off in favour of another (a serialization failure, a deadlock), and where the transaction that it shared was lost
@@ -105,21 +107,23 @@ class Transactions:
         return answer
 
     def _write_together(self, session: Session, unit: Unit | None, waiting: Waiting) -> None:
-        group: list[tuple[Unit, Any]] = []
+        group: list[_Done] = []
         deadline = time.monotonic() + _GROUP_SECONDS
         while unit is not None:
             shared = session.is_begun
             try:
                 answer = session.nest(unit.begin, unit.work) if shared else self._first(session, unit)
             except BaseException as error:  # noqa: BLE001 - whatever it is, it is the answer to this unit alone
-                fail(unit.answer, self._told(error))
-                if not shared:
+                if shared and session.is_begun:
+                    group.append(_Done(unit, error=self._told(error)))
+                else:
+                    fail(unit.answer, self._told(error))
                     session.end()
-                elif not session.is_begun:
-                    self._repeat(session, group)
-                    return
+                    if shared:
+                        self._repeat(session, group)
+                        return
             else:
-                group.append((unit, answer))
+                group.append(_Done(unit, answer))
             unit = waiting() if len(group) < _GROUP_UNITS and time.monotonic() < deadline else None
         self._commit(session, group)
 
@@ -152,22 +156,32 @@ class Transactions:
                 self._engines.prepare()
                 self._prepared = True
 
-    def _repeat(self, session: Session, group: list[tuple[Unit, Any]]) -> None:
+    def _repeat(self, session: Session, group: Sequence["_Done"]) -> None:
         """Does the units of a transaction that was lost again, each by itself."""
         session.end()
-        for unit, _ in group:
-            self._write_together(session, unit, _nobody)
+        for done in group:
+            self._write_together(session, done.unit, _nobody)
 
-    def _commit(self, session: Session, group: list[tuple[Unit, Any]]) -> None:
+    def _commit(self, session: Session, group: Sequence["_Done"]) -> None:
         try:
             session.commit()
         except DBAPIError as error:
             session.drop()
-            for unit, answer in group:
-                answer_with(unit.answer, partial(self._look_up, unit, error, answer))
+            for done in group:
+                answer_with(done.unit.answer, partial(self._after_loss, done, error))
             return
-        for unit, answer in group:
-            succeed(unit.answer, answer)
+        for done in group:
+            if done.error is None:
+                succeed(done.unit.answer, done.answer)
+            else:
+                fail(done.unit.answer, done.error)
+
+    def _after_loss(self, done: "_Done", lost: DBAPIError) -> Any:
+        """The answer to a unit whose shared transaction was lost at its commit. One that had failed in it has done
+        nothing, and why it failed is not known any more."""
+        if done.error is None:
+            return self._look_up(done.unit, lost, done.answer)
+        raise self._told(lost)
 
     def _look_up(self, unit: Unit, lost: DBAPIError, answer: Any) -> Any:
         """The answer, if the lost transaction was committed; StoreUnavailable if it was not."""
@@ -199,6 +213,15 @@ class Transactions:
         unavailable = StoreUnavailable()
         unavailable.__cause__ = error
         return unavailable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Done:
+    """A unit that was done in a transaction that is not committed yet: what it returned, or what it raised."""
+
+    unit: Unit
+    answer: Any = None
+    error: BaseException | None = None
 
 
 def _nobody() -> None:

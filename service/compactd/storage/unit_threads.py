@@ -76,7 +76,7 @@ class UnitThreads:
             raise RuntimeError("the store is closed.")
         (self._short if unit.short else self._others).append(unit)
         if not self._wake():
-            self._start()
+            self._start(unit)
         try:
             await unit.answer
         except asyncio.CancelledError:
@@ -107,11 +107,20 @@ class UnitThreads:
             return False
         return True
 
-    def _start(self) -> None:
-        if len(self._threads) < self._count:
-            thread = threading.Thread(target=self._work, name=f"{self._name}-{len(self._threads)}", daemon=True)
-            self._threads.append(thread)
+    def _start(self, unit: Unit) -> None:
+        """Starts a thread, if there may be one more. Where the system has none left, those that are at work get to the
+        unit; RuntimeError if there are none."""
+        if len(self._threads) >= self._count:
+            return
+        thread = threading.Thread(target=self._work, name=f"{self._name}-{len(self._threads)}", daemon=True)
+        try:
             thread.start()
+        except RuntimeError:
+            if not self._threads:
+                unit.answer.cancel()
+                raise
+        else:
+            self._threads.append(thread)
 
     def _work(self) -> None:
         session = Session(self._engine)
@@ -122,10 +131,28 @@ class UnitThreads:
                 session.work_for(unit)
                 # Looked at once more: who leaves from now on finds the session at work.
                 if not unit.answer.cancelled():
-                    self._serve(session, unit, self._take)
+                    self._do(session, unit)
                 session.release()
             del unit  # What it holds is not kept until the next one comes.
         session.drop()
+
+    def _do(self, session: Session, unit: Unit) -> None:
+        """Has the unit done, and those that are taken with it. An error of that itself, which nobody expects, fails all
+        of them that have no answer yet; the thread goes on."""
+        taken = [unit]
+
+        def take() -> Unit | None:
+            another = self._take()
+            if another is not None:
+                taken.append(another)
+            return another
+
+        try:
+            self._serve(session, unit, take)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised where it is waited for
+            for one in taken:
+                fail(one.answer, error)
+            session.drop()
 
     def _take(self) -> Unit | None:
         """The next unit, if one waits."""
