@@ -38,7 +38,7 @@ class StoredMessages:
         self.ranges.append((first, last))
         return sources_of(self._conversation.between(first, last))
 
-    async def store_digests(self, _: ConversationKey, digests_read: Sequence[tuple[int, bytes]]) -> None:
+    def keep_digests(self, _: ConversationKey, digests_read: Sequence[tuple[int, bytes]]) -> None:
         self.digests.update(digests_read)
 
     async def load_transcript(self, _: ConversationKey, first: int, last: int) -> str:

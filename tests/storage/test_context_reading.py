@@ -150,10 +150,12 @@ async def test_text_by_other_rules_is_written_again_for_the_reader_and_then_stor
     assert "swordfish" not in whole
     forget_transcripts(sql_store, ref)
     assert await sql_store.read_context(ref, lambda reading: reading.transcript(1, 3)) == whole
+    await sql_store._afterwork.done()
     assert rules_versions(sql_store, ref) == [RULES_VERSION] * 3
     forget_transcripts(sql_store, ref)
     assert await sql_store.load_rendered(ref, 1, 2) == rendered[:2]
     assert await sql_store.load_transcript(ref, 1, 3) == whole
+    await sql_store._afterwork.done()
     assert rules_versions(sql_store, ref) == [RULES_VERSION] * 3
 
 

@@ -1,8 +1,11 @@
 """What the embedded summarizer read of messages: with them from the append on, or stored later."""
 
+import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy.exc import OperationalError
 
 from compactd.domain.errors import ConversationNotFound
@@ -13,12 +16,21 @@ from compactd.extractive.reader import Reader
 from compactd.extractive.steps import finished
 from compactd.ports.contexts import DigestSource
 from compactd.ports.store import Store
-from compactd.storage.digests import STORED_AT_ONCE
+from compactd.storage import afterwork
+from compactd.storage.store import SqlStore, open_store
+from tests.builders.recording_observer import RecordingObserver
 from tests.builders.stored_values import append, batch_of, begin, elsewhere, ref_to, user
+from tests.storage.held_thread import held
 
 
 def read(*messages: ChatMessage) -> list[bytes]:
     return [encode_digest(digest) for digest in finished(Reader().read(messages))]
+
+
+async def keep(store: SqlStore, key: ConversationKey, *digests: tuple[int, bytes]) -> None:
+    """Waits for what nobody waits for."""
+    store.keep_digests(key, digests)
+    await store._afterwork.done()
 
 
 async def loaded(store: Store, key: ConversationKey) -> list[DigestSource]:
@@ -43,53 +55,89 @@ async def test_digests_may_come_with_the_messages(store: Store) -> None:
     assert [found.message for found in await store.load_messages(key, 1, 2)] == [first, second]
 
 
-async def test_digests_are_stored_later_for_the_next_reader(store: Store) -> None:
+async def test_digests_are_stored_later_for_the_next_reader(sql_store: SqlStore) -> None:
+    store = sql_store
     key = await begin(store)
     await append(store, key, *map(user, "abcde"))
     [digest] = read(user("c"))
-    await store.store_digests(key, [(3, digest)])
+    await keep(store, key, (3, digest))
     sources = await loaded(store, key)
     assert sources[2] == DigestSource(3, digest)
     assert [source.digest_or_message for source in sources if source.position != 3] == list(map(user, "abde"))
     assert await store.load_digests(key, 3, 3) == [DigestSource(3, digest)]
 
 
-async def test_what_other_rules_read_is_read_again(store: Store) -> None:
+async def test_what_other_rules_read_is_read_again(sql_store: SqlStore) -> None:
+    store = sql_store
     key = await begin(store)
     await append(store, key, user("one"))
     [digest] = read(user("one"))
-    await store.store_digests(key, [(1, bytes([VERSION + 1]) + digest[1:])])
+    await keep(store, key, (1, bytes([VERSION + 1]) + digest[1:]))
     assert await loaded(store, key) == [DigestSource(1, user("one"))]
-    await store.store_digests(key, [(1, digest)])
+    await keep(store, key, (1, digest))
     assert await loaded(store, key) == [DigestSource(1, digest)]
 
 
-async def test_of_many_digests_the_first_ones_are_stored(store: Store) -> None:
-    key = await begin(store, STORED_AT_ONCE + 2)
-    [digest] = read(user("one"))
-    await store.store_digests(key, [(position, digest) for position in range(1, STORED_AT_ONCE + 3)])
-    unread = [source.position for source in await loaded(store, key) if source.digest_or_message != digest]
-    assert unread == [STORED_AT_ONCE + 1, STORED_AT_ONCE + 2]
-
-
-async def test_a_database_that_does_not_answer_makes_nothing_fail(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+async def test_of_many_digests_some_are_stored_at_a_time_until_all_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(afterwork, "ROWS_AT_ONCE", 3)
+    observer = RecordingObserver()
+    store = open_store(f"sqlite:///{tmp_path}/compactd.db", observer=observer)
+    key = await begin(store, 8)
+    [digest] = read(user("one"))
+    await keep(store, key, *((position, digest) for position in range(1, 9)))
+    assert {source.digest_or_message for source in await loaded(store, key)} == {digest}
+    await store.close()
+    assert [unit.name for unit in observer.units].count("store_digests") == 3
+
+
+async def test_where_much_waits_already_what_comes_is_left_to_the_next_reader(
+    sql_store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(afterwork, "ROWS_WAITING", 3)
+    key = await begin(sql_store, 5)
+    [digest] = read(user("one"))
+    sql_store.keep_digests(key, [(1, digest), (2, digest)])
+    await keep(sql_store, key, (3, digest), (4, digest))
+    assert [source.digest_or_message == digest for source in await loaded(sql_store, key)] == [True] * 3 + [False] * 2
+    await keep(sql_store, key, (4, digest), (5, digest))
+    assert {source.digest_or_message for source in await loaded(sql_store, key)} == {digest}
+
+
+@pytest.mark.parametrize("error", [OperationalError("UPDATE", {}, Exception("the disk is full")), ValueError("odd")])
+async def test_nothing_fails_where_they_cannot_be_stored_and_it_is_logged(
+    sql_store: SqlStore, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    key = await begin(sql_store, 1)
+
+    def store_digests(*_: object) -> None:
+        raise error
+
+    with structlog.testing.capture_logs() as logs, monkeypatch.context() as patch:
+        patch.setattr("compactd.storage.digests.store_digests", store_digests)
+        await keep(sql_store, key, (1, b"read"))
+    assert await loaded(sql_store, key) == [DigestSource(1, user("message 1"))]
+    [line] = logs
+    assert (line["event"], line["log_level"], line["work"]) == ("afterwork failed", "warning", "store_digests")
+
+
+async def test_a_store_that_is_closed_leaves_what_waits(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/compactd.db")
     key = await begin(store, 1)
-
-    def fail(*_: object) -> None:
-        raise OperationalError("UPDATE", {}, Exception("the disk is full"))
-
-    monkeypatch.setattr("compactd.storage.digests.store_digests", fail)
-    await store.store_digests(key, [(1, b"read")])
-    assert await loaded(store, key) == [DigestSource(1, user("message 1"))]
+    async with held(store._database.write):
+        store.keep_digests(key, [(1, b"read")])
+        closing = asyncio.ensure_future(store.close())
+        await asyncio.sleep(0)
+    await asyncio.wait_for(closing, 20)
 
 
-async def test_there_are_no_digests_of_what_is_not_there(store: Store) -> None:
-    key = await begin(store, 1)
-    assert await store.load_digests(key, 5, 9) == []
+async def test_there_are_no_digests_of_what_is_not_there(sql_store: SqlStore) -> None:
+    key = await begin(sql_store, 1)
+    assert await sql_store.load_digests(key, 5, 9) == []
+    [digest] = read(user("one"))
     for other in (ref_to("conv-none"), elsewhere(key)):
         with pytest.raises(ConversationNotFound):
-            await store.load_digests(other, 1, 9)
-        with pytest.raises(ConversationNotFound):
-            await store.store_digests(other, [(1, b"read")])
+            await sql_store.load_digests(other, 1, 9)
+        await keep(sql_store, other, (1, digest))
+    assert await loaded(sql_store, key) == [DigestSource(1, user("message 1"))]

@@ -257,8 +257,10 @@ async def test_rows_are_filled_in_when_they_are_read(upgraded: Store) -> None:
     await upgraded.ping()
     assert lacks(rows_of(upgraded)) == list(range(11))
     before = await upgraded.snapshot(CONVERSATION, bodies=True)
+    await upgraded._afterwork.done()
     assert lacks(rows_of(upgraded)) == [1, 2, 3, 4, 5]
     evicted = await upgraded.load_messages(CONVERSATION, 1, 5)
+    await upgraded._afterwork.done()
     assert lacks(rows_of(upgraded)) == []
     assert await upgraded.snapshot(CONVERSATION, bodies=True) == before
     assert await upgraded.load_messages(CONVERSATION, 1, 5) == evicted
@@ -269,6 +271,7 @@ async def test_a_row_is_filled_in_with_what_an_append_writes_today(upgraded: Sto
     assert isinstance(upgraded, SqlStore)
     await upgraded.snapshot(CONVERSATION, bodies=True)
     await upgraded.load_messages(CONVERSATION, 1, 5)
+    await upgraded._afterwork.done()
     fresh = await put_conversation(upgraded, AGENT.agent_id, "default")
     await append(upgraded, ConversationKey("default", fresh.id), *MESSAGES[1:10])
     columns = ("body", "content", "import_data", "plain", "call_ids", "heading", "transcript", "rules_version")
@@ -280,6 +283,7 @@ async def test_a_row_is_filled_in_with_what_an_append_writes_today(upgraded: Sto
 async def test_a_row_that_cannot_be_filled_in_is_read_all_the_same(upgraded: Store) -> None:
     assert isinstance(upgraded, SqlStore)
     expected = await upgraded.load_messages(CONVERSATION, 1, 5)
+    await upgraded._afterwork.done()
     with upgraded._database._engines.writer.begin() as connection:
         connection.execute(update(tables.MESSAGES).values(rules_version=0))
 
@@ -290,10 +294,12 @@ async def test_a_row_that_cannot_be_filled_in_is_read_all_the_same(upgraded: Sto
     event.listen(upgraded._database._engines.writer, "before_cursor_execute", fail)
     try:
         assert await upgraded.load_messages(CONVERSATION, 1, 5) == expected
+        await upgraded._afterwork.done()
     finally:
         event.remove(upgraded._database._engines.writer, "before_cursor_execute", fail)
     assert {row.rules_version for row in rows_of(upgraded)[1:6]} == {0}
     await upgraded.load_messages(CONVERSATION, 1, 5)
+    await upgraded._afterwork.done()
     assert {row.rules_version for row in rows_of(upgraded)[1:6]} == {RULES_VERSION}
 
 

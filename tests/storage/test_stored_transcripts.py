@@ -136,6 +136,7 @@ async def test_rows_that_follow_older_rules_are_filled_in_a_few_at_a_time(
     for left in (2, 0, 0):
         rendered = await sql_store.load_rendered(ref, 1, 5)
         assert [message.text for message in rendered] == [f"[user]\nmessage {number}" for number in range(1, 6)]
+        await sql_store._afterwork.done()
         assert [row.rules_version for row in rows_of(sql_store, ref)[1:]].count(0) == left
 
 
@@ -148,6 +149,7 @@ async def test_whether_views_show_a_message_as_it_is_follows_todays_rules(sql_st
         connection.execute(of_conversation.values(rules_version=RULES_VERSION - 1, plain=True))
     older = await sql_store.snapshot(ref, bodies=True)
     assert [body.plain for body in older.bodies or ()] == [None] * 4
+    await sql_store._afterwork.done()
     newer = await sql_store.snapshot(ref, bodies=True)
     assert [bool(body.plain) for body in newer.bodies or ()] == [True, True, True, False]
     assert expected == older == newer

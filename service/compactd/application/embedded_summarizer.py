@@ -51,7 +51,7 @@ class EmbeddedSummarizer:
     ) -> str:
         extract = await self._extractive.summarize(sources, limit, [part.text for part in earlier])
         if extract.digests_read:
-            await self._loader.contexts.store_digests(material.key, extract.digests_read)
+            self._loader.keep_digests(material, extract.digests_read)
         return extract.text
 
     def _limit(self, material: Material, characters: int) -> int:

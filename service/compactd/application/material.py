@@ -158,6 +158,10 @@ class MaterialLoader:
             loaded = await self.contexts.load_digests(material.key, first, min(last, start - 1))
         return [*loaded, *(source for source in sources if first <= source.position <= last)]
 
+    def keep_digests(self, material: Material, digests_read: Sequence[tuple[int, bytes]]) -> None:
+        """Leaves what was read of messages, by position, to the next reader; nobody waits for it."""
+        self.contexts.keep_digests(material.key, digests_read)
+
     async def _own_context(self, planned: PlannedCompaction) -> OwnContext:
         summarizer, plan, state = planned.summarizer, planned.plan, planned.state
         tools = (await self.agents.get_agent(state.agent_key)).tool_schemas if state.has_tools else ()

@@ -166,9 +166,9 @@ class ContextStore(Protocol):
     async def load_digests(self, key: ConversationKey, first: int, last: int) -> list[DigestSource]:
         """The same messages as the embedded summarizer takes them. Raises what load_messages raises."""
 
-    async def store_digests(self, key: ConversationKey, digests_read: Sequence[tuple[int, bytes]]) -> None:
-        """Keeps what the embedded summarizer read of messages, by position; of many the first few hundred. It is for
-        the next reader: a database that does not answer makes nothing fail. Raises ConversationNotFound."""
+    def keep_digests(self, key: ConversationKey, digests_read: Sequence[tuple[int, bytes]]) -> None:
+        """Keeps what the embedded summarizer read of messages, by position, soon, and for the next reader: nobody waits
+        for it, and nothing fails for it. In a conversation that is not there it keeps nothing."""
 
     async def load_transcript(self, key: ConversationKey, first: int, last: int) -> str:
         """The same messages as one transcript, without its markers. Raises what load_messages raises."""

@@ -12,9 +12,6 @@ from compactd.storage.conversation_state import parameters_of, require_conversat
 from compactd.storage.statements import Statement
 from compactd.storage.tables import MESSAGES
 
-STORED_AT_ONCE = 500
-"""So many digests are stored by one unit of work."""
-
 _M = MESSAGES.c
 
 _DIGESTS = Statement(select_between(_M.position, _M.digest))
@@ -52,9 +49,7 @@ def load_digests(
 
 def store_digests(connection: Connection, key: ConversationKey, digests: Sequence[tuple[int, bytes]]) -> None:
     require_conversation(connection, key)
-    read = dict(digests[:STORED_AT_ONCE])
-    if not read:
-        return
+    read = dict(digests)
     parameters = {"conversation_id": key.conversation_id, "positions": list(read)}
     held = connection.execute(_ROWS, parameters).scalars().all()
     _STORE.run_many(

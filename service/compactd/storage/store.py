@@ -49,6 +49,7 @@ from compactd.storage import (
     system_message,
     transcripts,
 )
+from compactd.storage.afterwork import Afterwork
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
 from compactd.storage.once import OnceUnit, Subject, kept_reply
@@ -93,6 +94,7 @@ class SqlStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._afterwork = Afterwork(database)
 
     async def ping(self) -> None:
         await self._database.ping()
@@ -156,36 +158,35 @@ class SqlStore:
 
     async def snapshot(self, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
         snapshot, unfilled = await self._database.read(contexts.read_snapshot, ref, bodies=bodies)
-        await self._fill_in(snapshot.state.key, unfilled)
+        self._fill_in(snapshot.state.key, unfilled)
         return snapshot
 
     async def load_messages(self, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
         messages, unfilled = await self._database.read(contexts.load_messages, key, first, last)
-        await self._fill_in(key, unfilled)
+        self._fill_in(key, unfilled)
         return messages
 
     async def load_digests(self, key: ConversationKey, first: int, last: int) -> list[DigestSource]:
         sources, unfilled = await self._database.read(digests.load_digests, key, first, last)
-        await self._fill_in(key, unfilled)
+        self._fill_in(key, unfilled)
         return sources
 
-    async def store_digests(self, key: ConversationKey, digests_read: Sequence[tuple[int, bytes]]) -> None:
-        with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
-            await self._database.write(digests.store_digests, key, digests_read)
+    def keep_digests(self, key: ConversationKey, digests_read: Sequence[tuple[int, bytes]]) -> None:
+        self._afterwork.add(digests.store_digests, key, digests_read)
 
     async def read_context(self, ref: ConversationRef, work: Callable[[ContextReading], T]) -> T:
         found, key, unfilled = await self._database.read(context_reading.read_context, ref, work)
-        await self._fill_in(key, unfilled)
+        self._fill_in(key, unfilled)
         return found
 
     async def load_transcript(self, key: ConversationKey, first: int, last: int) -> str:
         transcript, unfilled = await self._database.read(transcripts.load_transcript, key, first, last)
-        await self._fill_in(key, unfilled)
+        self._fill_in(key, unfilled)
         return transcript
 
     async def load_rendered(self, key: ConversationKey, first: int, last: int) -> list[RenderedMessage]:
         rendered, unfilled = await self._database.read(transcripts.load_rendered, key, first, last)
-        await self._fill_in(key, unfilled)
+        self._fill_in(key, unfilled)
         return rendered
 
     async def load_entries(self, key: ConversationKey, first: int, last: int) -> list[Entry]:
@@ -292,14 +293,12 @@ class SqlStore:
                 return done
         raise StoreUnavailable
 
-    async def _fill_in(self, key: ConversationKey, unfilled: Sequence[int]) -> None:
-        """Spares the next reader what this one had to work out. It has what it read: nothing fails for this."""
-        if not unfilled:
-            return
-        with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
-            await self._database.write(filled_rows.fill_in, key, unfilled)
+    def _fill_in(self, key: ConversationKey, unfilled: Sequence[int]) -> None:
+        """Spares the next readers what this one had to work out: of some rows, whose readers will be many."""
+        self._afterwork.add(filled_rows.fill_in, key, unfilled[: filled_rows.FILLED_AT_ONCE])
 
     async def close(self) -> None:
+        await self._afterwork.close()
         await self._database.close()
 
 
