@@ -97,7 +97,9 @@ class UnitThreads:
         """Nobody waits for the unit any more."""
         for session in self._sessions:
             if self._stop is not None and session.is_at_work_for(unit):
-                threading.Thread(target=self._stop, args=(session, unit), daemon=True).start()
+                # Where the system has no thread left the unit goes on to its end.
+                with suppress(RuntimeError):
+                    threading.Thread(target=self._stop, args=(session, unit), daemon=True).start()
 
     def _wake(self) -> bool:
         """Wakes the thread that was at work last; False if none waits."""

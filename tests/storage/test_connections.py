@@ -1,0 +1,65 @@
+"""More units than connections, on either side."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+
+import psycopg
+import pytest
+
+from compactd.domain.errors import StoreUnavailable
+from compactd.storage.store import open_store
+from tests.builders.stored_values import append, begin, user
+from tests.storage.held_thread import held
+
+LIMITED = "limited"
+"""A user that may not have as many connections as it likes."""
+
+
+@pytest.fixture
+def limited_url(postgres_url: str) -> Iterator[str]:
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE {LIMITED} LOGIN".encode())
+        admin.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {LIMITED}".encode())
+        yield postgres_url.replace("postgresql://postgres", f"postgresql://{LIMITED}")
+        admin.execute(f"DROP OWNED BY {LIMITED}; DROP ROLE {LIMITED}".encode())
+
+
+async def test_units_that_wait_for_a_connection_are_done_in_their_order_or_end_with_their_callers(
+    shared_postgres_url: str,
+) -> None:
+    store = open_store(shared_postgres_url, connections=2)
+    ref = await begin(store)
+    async with AsyncExitStack() as both:
+        for _ in range(2):
+            await both.enter_async_context(held(store._database.write))
+        patient = [asyncio.ensure_future(append(store, ref, user(str(number)))) for number in range(10)]
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await append(store, ref, user("impatient"))
+        assert not any(one.done() for one in patient)
+    positions = [(await one).positions for one in patient]
+    assert sorted(position for [position] in positions) == list(range(1, 11))
+    assert (await store.state(ref)).last_position == 10
+    await store.close()
+
+
+async def test_a_server_without_a_connection_left_is_away_until_it_has_one(limited_url: str, postgres_url: str) -> None:
+    store = open_store(limited_url, connections=4)
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        admin.execute(f"ALTER ROLE {LIMITED} CONNECTION LIMIT 0".encode())
+        with pytest.raises(StoreUnavailable):
+            await store.ping()
+        admin.execute(f"ALTER ROLE {LIMITED} CONNECTION LIMIT 1".encode())
+        await store.ping()
+        ref = await begin(store)
+        answers = await asyncio.gather(
+            *(append(store, ref, user(str(number))) for number in range(20)), return_exceptions=True
+        )
+        refused = [answer for answer in answers if isinstance(answer, BaseException)]
+        assert refused
+        assert all(isinstance(answer, StoreUnavailable) for answer in refused)
+        admin.execute(f"ALTER ROLE {LIMITED} CONNECTION LIMIT -1".encode())
+        assert (await store.state(ref)).last_position == 20 - len(refused)
+        await asyncio.gather(*(append(store, ref, user(str(number))) for number in range(20)))
+    await store.close()
