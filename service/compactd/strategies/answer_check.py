@@ -8,7 +8,10 @@ from compactd.domain.errors import (
     SummaryRefused,
     SummaryTruncated,
 )
+from compactd.strategies.answer_shapes import is_error_text, is_tool_call
 from compactd.strategies.prompts import ACKNOWLEDGEMENT, PAUSE
+from compactd.strategies.secrets import redact
+from compactd.strategies.thoughts import without_thoughts
 
 REFUSAL_LIMIT = 300
 """Characters: an answer as short as this that begins like a refusal is one; a longer one has said something."""
@@ -48,25 +51,27 @@ _QUOTES = "*_#>\"'“”„« "
 
 
 def accept_answer(text: str | None, finish: str, model: str) -> str:
-    """The trimmed summary. Raises the SummaryFailure that says why the answer is none."""
+    """The trimmed summary, without thoughts before it and without secrets. Raises the SummaryFailure that says why the
+    answer is none."""
     if finish == "tool_calls":
         raise SummaryNotText(model=model)
     if finish == "refusal":
         raise SummaryRefused(model=model)
     if finish == "length":
         raise SummaryTruncated(model=model)
-    if text is None:
+    answer = None if text is None else without_thoughts(text)
+    if answer is None or not _is_unicode(answer):
         raise SummaryNotText(model=model)
-    summary = text.strip()
-    if not _is_unicode(summary):
-        raise SummaryNotText(model=model)
+    summary = answer.strip()
     if not summary:
         raise SummaryEmpty(model=model)
     if finish != "stop":
         raise SummaryTruncated(model=model)
     if len(summary) < REFUSAL_LIMIT and _refuses(summary):
         raise SummaryRefused(model=model)
-    return summary
+    if is_tool_call(summary) or is_error_text(summary):
+        raise SummaryNotText(model=model)
+    return redact(summary)
 
 
 def _refuses(summary: str) -> bool:

@@ -3,7 +3,6 @@
 litellm's classes read it too, into objects of their own: 0.2 ms for what is a few look-ups here.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -14,9 +13,6 @@ from compactd.summarizers.providers.row import Dialect
 
 TokenCounts = tuple[int, int, int]
 """Input (what came from a cache included), output (thoughts included), and of the input what came from a cache."""
-
-_THOUGHTS = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
-"""Open models may open their answer with their thoughts."""
 
 
 def answer_text(body: Mapping[str, Any], dialect: Dialect) -> str | None:
@@ -37,14 +33,14 @@ def _joined(texts: list[str]) -> str | None:
     return "".join(texts) or None
 
 
-def _without_thoughts(text: str) -> str:
-    opening = _THOUGHTS.match(text)
-    return text[opening.end() :] if opening else text
-
-
 def _chat_text(body: Mapping[str, Any]) -> str | None:
-    content: str | None = body["choices"][0]["message"].get("content")
-    return None if content is None else _without_thoughts(content)
+    content: Any = body["choices"][0]["message"].get("content")
+    if isinstance(content, list):
+        # Mistral's models that think: their thoughts are parts of another type.
+        return _joined([part["text"] for part in content if part["type"] == "text"])
+    if content is not None and not isinstance(content, str):
+        raise TypeError
+    return content
 
 
 def _messages_text(body: Mapping[str, Any]) -> str | None:
@@ -58,7 +54,7 @@ def _gemini_text(body: Mapping[str, Any]) -> str | None:
 
 def _converse_text(body: Mapping[str, Any]) -> str | None:
     blocks = body["output"]["message"]["content"]
-    return _without_thoughts("".join(block["text"] for block in blocks if "text" in block))
+    return "".join(block["text"] for block in blocks if "text" in block)
 
 
 def _responses_text(body: Mapping[str, Any]) -> str | None:

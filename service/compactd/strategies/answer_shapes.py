@@ -1,0 +1,133 @@
+"""Texts that are no summary, by their shape: calls of tools that a model wrote out, and errors that something between
+the model and us passed on as its answer.
+
+A summary may tell of either: it says who called or failed, and does not begin as the thing itself does.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import regex
+
+PREAMBLE = 300
+"""Characters that may stand before a call which the text ends with ("Let me look that up."); behind more than that
+something has been said."""
+
+LONGEST_ERROR = 1_000
+"""Characters of an error in words."""
+
+_NAMESPACE = r"(?:[\w-]{1,20}:)?"
+
+_CALLS = (
+    # Hermes, Qwen, GLM, MiniMax, and what Claude writes by itself.
+    rf"<{_NAMESPACE}tool_(?:call|use)s?>\s*+(?:[\{{\[<]|[\w.:/-]++\s*+(?:[<({{]|$))",
+    rf"<{_NAMESPACE}function_calls?>\s*+[\{{\[<]",
+    rf"<{_NAMESPACE}invoke\s++name\s*+=",
+    r"<function=[\w.:-]++>",
+    r"<start_function_call>",
+    # DeepSeek, Kimi, Phi, Granite, Llama, InternLM, gpt-oss.
+    r"<[|｜]tool[▁_]calls?(?:[▁_]section)?[▁_]begin[|｜]>",
+    r"<\|tool_calls?\|>",
+    r"<\|python_tag\|>",
+    r"<\|action_start\|>",
+    r"<\|channel\|>commentary to=",
+    # Mistral, LM Studio, Functionary, Gemma.
+    r"\[TOOL_CALLS\]",
+    r"\[TOOL_REQUEST\]",
+    r"functools\[\{",
+    r"```tool_(?:code|call)s?\b",
+)
+_CALL = regex.compile("|".join(_CALLS), regex.IGNORECASE | regex.MULTILINE)
+_CALL_ON_A_LINE = regex.compile(rf"^(?:{'|'.join(_CALLS)})", regex.IGNORECASE | regex.MULTILINE)
+
+_CALL_ENDS = (">", "}", "]", ")", "`")
+
+_CALL_KEYS = frozenset({"name", "tool", "function", "id", "type", "index", "arguments", "parameters", "input", "args"})
+_CALL_NAMES = frozenset({"name", "tool", "function"})
+_CALL_ARGUMENTS = frozenset({"arguments", "parameters", "input", "args"})
+_ERROR_KEYS = frozenset(
+    {"error", "type", "status", "code", "message", "detail", "request_id", "timestamp", "path", "success", "object"}
+)
+
+_STATUS = (
+    r"(?:bad request|unauthorized|payment required|forbidden|not found|method not allowed|request timeout|conflict|"
+    r"payload too large|unprocessable (?:entity|content)|too many requests|internal server error|bad gateway|"
+    r"service (?:temporarily )?unavailable|gateway time-?out|overloaded(?:_error)?)"
+)
+# Behind a status a summary goes on with what became of it.
+_TOLD = r"(?!\s*+(?:was|were|came|occurred|happened|appeared|returned|on|in|for|from|by|at|while|when|during|and)\b)"
+
+_SENTENCES = "request timed out|connection error|invalid api key|prompt is too long|credit balance is too low"
+
+_ERRORS = (
+    # Clients of models, by the way they print what they raise.
+    rf"API error(?: \(|:(?: ?[45]\d\d{_TOLD}|(?! ?[45]\d\d)))",
+    r"error(?: code)?:? ?[45]\d\d ?[-–—:]? ?[\{\[]",
+    r"(?:litellm|openai|anthropic|httpx|httpcore|aiohttp|requests|botocore|google)(?:\.\w++)*\.\w*(?:Error|Exception|Timeout)\b",
+    r"an error occurred \(\w++\) when calling the \w++ operation",
+    r"traceback \(most recent call last\):",
+    r"(?:\w*error: )?(?:connect|read|write) E[A-Z]{4,}\b",
+    r"(?:\w*error: )?(?:fetch failed|socket hang up)$",
+    rf"request failed with status(?: code)? [45]\d\d{_TOLD}",
+    # Servers and proxies.
+    rf"(?:(?:HTTP(?:/[\d.]++)? |HTTP error |error )?[45]\d\d[:,]? )?{_STATUS}[.!]?$",
+    r"upstream connect error or disconnect/reset",
+    r"no healthy upstream$",
+    # What providers and their clients say in a sentence of their own.
+    rf"(?:{_SENTENCES})(?:[.:·| ]*+$| · please| \| )",
+    r"(?:\d-hour|weekly|claude(?: ai)?) (?:usage )?limit reached",
+    r"you(?:'ve| have)? (?:exceeded your current quota|hit your (?:usage )?limit)",
+    r"(?:rate limit|quota) (?:exceeded|reached)(?:[.:!]|\s*+$| for (?:model|requests|tokens|org))",
+    r"the (?:server had an error|server is overloaded|model `[^`]*` does not exist|engine is currently overloaded)",
+)
+_ERROR = regex.compile("|".join(_ERRORS), regex.IGNORECASE)
+_PAGE = regex.compile(r"<(?:!doctype html|html\b|\?xml\b)", regex.IGNORECASE)
+_FENCE = regex.compile(r"```\w*+\n(.*?)\n?```", regex.DOTALL)
+_AROUND = "*_#>\"'“”„« "
+
+
+def is_tool_call(text: str) -> bool:
+    """Whether a trimmed text is a call that should have been made and not written, or ends with one instead of saying
+    something."""
+    if _CALL.match(text.lstrip("`\n")) or _CALL.match(text):
+        return True
+    if text.endswith(_CALL_ENDS):
+        trailing = _CALL_ON_A_LINE.search(text)
+        if trailing and trailing.start() < PREAMBLE:
+            return True
+    return any(_is_call(value) for value in _json_values(text))
+
+
+def is_error_text(text: str) -> bool:
+    """Whether a trimmed text is an error, or the page of a proxy."""
+    if _PAGE.match(text):
+        return True
+    if len(text) <= LONGEST_ERROR and "\n\n" not in text and _ERROR.match(text.replace("’", "'").strip(_AROUND)):
+        return True
+    return any(_is_error(value) for value in _json_values(text)[:1])
+
+
+def _json_values(text: str) -> list[Mapping[str, Any]]:
+    """The objects that the text is, in a code block or not: one, or those of a list."""
+    fenced = _FENCE.fullmatch(text)
+    document = fenced[1] if fenced else text
+    if not document.startswith(("{", "[")):
+        return []
+    try:
+        value = orjson.loads(document)
+    except orjson.JSONDecodeError:
+        return []
+    values = value if isinstance(value, list) else [value]
+    return values if all(isinstance(item, dict) for item in values) else []
+
+
+def _is_call(value: Mapping[str, Any]) -> bool:
+    if "tool_calls" in value or "function_call" in value:
+        return True
+    keys = value.keys()
+    return keys <= _CALL_KEYS and bool(keys & _CALL_NAMES) and (bool(keys & _CALL_ARGUMENTS) or "function" in keys)
+
+
+def _is_error(value: Mapping[str, Any]) -> bool:
+    return value.keys() <= _ERROR_KEYS and (bool(value.get("error")) or value.get("type") == "error")

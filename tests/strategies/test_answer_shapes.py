@@ -1,0 +1,193 @@
+"""Texts that came as a summary and are none, and summaries that only tell of such things."""
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compactd.domain.errors import SummaryEmpty, SummaryFailure, SummaryNotText
+from compactd.strategies.answer_check import accept_answer
+from compactd.strategies.answer_shapes import is_error_text, is_tool_call
+from compactd.strategies.secrets import redact
+from compactd.strategies.thoughts import without_thoughts
+from tests.builders.conversations import needs_recorded, recorded_conversations
+
+CALLS = (
+    '<tool_call>\n{"name": "find_invoice", "arguments": {"invoice": "INV-0001"}}\n</tool_call>',
+    '<tool_call>{"name": "look"}</tool_call>',
+    "<tool_call>find_invoice\n<arg_key>invoice</arg_key>\n<arg_value>INV-0001</arg_value>\n</tool_call>",
+    '<function_calls>\n<invoke name="find_invoice">\n<parameter name="at">1</parameter>\n</invoke>\n</function_calls>',
+    '<invoke name="find_invoice"></invoke>',
+    '<minimax:tool_call>\n<invoke name="look">\n</invoke>\n</minimax:tool_call>',
+    '<function=find_invoice>{"invoice": "INV-0001"}</function>',
+    "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>look\n```json\n{}\n```<｜tool▁call▁end｜>",
+    "<|tool_calls_section_begin|><|tool_call_begin|>functions.look:0<|tool_call_argument_begin|>{}<|tool_call_end|>",
+    '<|python_tag|>look.call(query="INV-0001")',
+    '<|channel|>commentary to=functions.look <|constrain|>json<|message|>{"at": "it"}',
+    '[TOOL_CALLS][{"name": "look", "arguments": {}}]',
+    'functools[{"name": "look", "arguments": {}}]',
+    "```tool_code\nprint(look())\n```",
+    '{"name": "find_invoice", "arguments": {"invoice": "INV-0001"}}',
+    '{"type": "function", "function": {"name": "look", "arguments": "{}"}}',
+    '[{"type": "tool_use", "id": "t", "name": "look", "input": {}}]',
+    '```json\n{"name": "look", "parameters": {}}\n```',
+    '{"tool_calls": [{"function": {"name": "look"}}]}',
+    'Let me look that up first.\n\n<tool_call>\n{"name": "look", "arguments": {}}\n</tool_call>',
+    'I will check.\n<function_calls>\n<invoke name="look">\n</invoke>\n</function_calls>\n',
+)
+
+ERRORS = (
+    'API Error: 400 {"type":"error","error":{"type":"invalid_request_error","message":"no text"},"request_id":"req_1"}',
+    "API Error: 400 due to tool use concurrency issues.",
+    "API Error: Connection error.",
+    "API Error (claude-sonnet-4-5): 529 overloaded_error",
+    "Error code: 429 - {'error': {'message': 'Rate limit reached'}}",
+    "litellm.RateLimitError: RateLimitError: OpenAIException - slow down",
+    "openai.BadRequestError: Error code: 400",
+    "An error occurred (ThrottlingException) when calling the InvokeModel operation: Too many requests",
+    "Traceback (most recent call last):\n  File \"a.py\", line 1, in <module>\nKeyError: 'choices'",
+    "Error: connect ECONNREFUSED 127.0.0.1:8080",
+    "TypeError: fetch failed",
+    "Request failed with status code 502",
+    "Internal Server Error",
+    "502 Bad Gateway",
+    "HTTP 503: Service Unavailable",
+    "**Error 429: Too Many Requests**",
+    "upstream connect error or disconnect/reset before headers. reset reason: connection termination",
+    "Prompt is too long",
+    "Invalid API key · Please run /login",
+    "Credit balance is too low",
+    "Request timed out.",
+    "5-hour limit reached ∙ resets 3pm",
+    "You exceeded your current quota, please check your plan and billing details.",
+    "Rate limit reached for model `gpt` in organization org on tokens per min.",
+    "The server had an error while processing your request. Sorry about that!",
+    '{"error": {"message": "slow down", "code": 429}}',
+    '{"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}',
+    '{"error": "model not loaded"}',
+    "<!DOCTYPE html>\n<html><body>busy</body></html>",
+    "<html><head><title>502 Bad Gateway</title></head></html>",
+)
+
+UNFINISHED_THOUGHTS = (
+    "<think>The user wants a summary of",
+    "<think>\n",
+    "<thinking>First I look at what",
+    "[THINK]Where do I begin",
+    "◁think▷so",
+    "<|channel|>analysis<|message|>We need to",
+)
+
+SUMMARIES = (
+    "The agent wrote <tool_call> blocks into its answers, and nothing ran; with tool_choice set it works.",
+    '1. Goals: fix the parser of `<function_calls>`.\n2. What happened: `<invoke name="look">` was read as text.',
+    "<tool_call> was printed as text by the model; the template of the server was wrong.",
+    "API Error: 400 came back for each upload, since the token had expired; the user renewed it.",
+    "API errors: three calls ended with 429. The pause is 30 s now.",
+    "Error 503 was the load balancer's; the pods had no readiness probe.",
+    "The request failed with status code 502, so the agent retried it twice.",
+    "Request failed with status code 502 while the user deployed; it went away at 14:05.",
+    "Prompt is too long for the model on Groq, which the user learned from its 413; they split the file.",
+    "Internal Server Error on /orders came from a missing index; the migration 0042 adds it.",
+    "502 Bad Gateway: nginx had no upstream after the rename; the user fixed `proxy_pass`.",
+    "Traceback reading: the user learned to read them from the end.",
+    "Rate limit exceeded twice this week; the plan is raised on Monday.",
+    '{"goals": ["pay INV-0001"], "error": "none left", "state": "done"}',
+    '{"name": "parser", "summary": "ported to Rust"}',
+    'The call that failed:\n<tool_call>\n{"name": "look"}\n</tool_call>\nIts arguments were missing: it requires `at`.',
+    "The model's reply held `</think>` in the middle; the client strips it now.",
+    "They strip <think>…</think> with a regular expression; an unclosed <think> is an error.",
+    "<b>Goals</b>: ship the importer.",
+    "html pages are rendered by Jinja; <html> is in base.html.",
+)
+
+
+@pytest.mark.parametrize("text", [*CALLS, *ERRORS, *UNFINISHED_THOUGHTS])
+def test_a_text_that_is_no_summary_is_not_taken_for_one(text: str) -> None:
+    with pytest.raises(SummaryNotText):
+        accept_answer(text, "stop", "m")
+
+
+@pytest.mark.parametrize("text", SUMMARIES)
+def test_a_summary_that_tells_of_calls_and_errors_is_one(text: str) -> None:
+    assert accept_answer(text, "stop", "m") == text
+
+
+@pytest.mark.parametrize("text", [*CALLS, *ERRORS])
+@pytest.mark.parametrize("line", ["The agent was shown this:", "1. What happened: it was answered as follows."])
+def test_what_a_summary_quotes_at_length_does_not_spoil_it(text: str, line: str) -> None:
+    told = f"{line * 12}\n\n```\n{text.strip()}\n```\n\nThe user then set another model, and it went on."
+    assert accept_answer(told, "stop", "m") == redact(told)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "<think>The user wants…</think>\n\nThree invoices were paid.",
+        "<THINK>so</THINK>Three invoices were paid.",
+        "<thinking>a</thinking> <thinking>b</thinking>\nThree invoices were paid.",
+        "Okay, the user wants a summary.\nI write one.\n</think>\n\nThree invoices were paid.",
+        "Okay, a summary.</think>Three invoices were paid.",
+        "Okay, a summary.\n</think> Three invoices were paid.",
+        "</think>\nThree invoices were paid.",
+        "[THINK]so[/THINK]Three invoices were paid.",
+        "◁think▷so◁/think▷Three invoices were paid.",
+        "<|channel|>analysis<|message|>so<|end|><|start|>assistant<|channel|>final<|message|>Three invoices were paid.",
+    ],
+)
+def test_thoughts_before_the_answer_are_not_of_it(answer: str) -> None:
+    assert accept_answer(answer, "stop", "m") == "Three invoices were paid."
+
+
+@pytest.mark.parametrize("answer", ["<think>all of it</think>", "all of it\n</think>\n \n"])
+def test_nothing_behind_the_thoughts_is_an_empty_answer(answer: str) -> None:
+    with pytest.raises(SummaryEmpty):
+        accept_answer(answer, "stop", "m")
+
+
+def test_a_call_behind_thoughts_is_one() -> None:
+    with pytest.raises(SummaryNotText):
+        accept_answer(f"<think>I look it up.</think>\n{CALLS[0]}", "stop", "m")
+
+
+def test_a_secret_that_the_model_repeats_is_taken_out() -> None:
+    text = "Deployed with token: ghp_abcdefghijklmnopqrstuvwx, and AKIAIOSFODNN7EXAMPLE."
+    accepted = accept_answer(text, "stop", "m")
+    assert "ghp_" not in accepted
+    assert "AKIA" not in accepted
+    assert "[secret]" in accepted
+
+
+PIECES = st.sampled_from(
+    [*CALLS, *ERRORS, *UNFINISHED_THOUGHTS, *SUMMARIES, "</think>", "<think>", "\n", " ", "```", "word"]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=20), max_size=6), st.sampled_from(["", " ", "\n"]))
+def test_whatever_is_accepted_would_be_accepted_again_as_it_is(pieces: list[str], joint: str) -> None:
+    try:
+        accepted = accept_answer(joint.join(pieces), "stop", "m")
+    except SummaryFailure:
+        return
+    assert accepted == accepted.strip() != ""
+    assert accept_answer(accepted, "stop", "m") == accepted
+
+
+@given(
+    st.dictionaries(st.text(max_size=8), st.text(max_size=30), max_size=4).filter(lambda value: "error" not in value)
+)
+def test_a_summary_in_json_is_a_summary(value: dict[str, str]) -> None:
+    document = orjson.dumps({"goals": "pay", **value}).decode()
+    assert accept_answer(document, "stop", "m") == redact(document)
+
+
+@needs_recorded
+def test_nothing_that_people_and_agents_said_in_recorded_conversations_is_taken_for_a_call_or_an_error() -> None:
+    texts = [
+        message.text.strip()
+        for _, messages in recorded_conversations()
+        for message in messages
+        if message.role.value in ("user", "assistant") and message.text.strip()
+    ]
+    assert [text for text in texts if is_tool_call(text) or is_error_text(text) or without_thoughts(text) != text] == []
+    assert len(texts) > 200
