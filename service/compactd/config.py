@@ -71,6 +71,41 @@ class Config(BaseSettings):
             "without a deadline, whose client repeats it by itself. 0: it ends at once.",
         ),
     ] = 15.0
+    model_retries: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=10,
+            description="How often a request to a model is repeated that failed for a moment (429, 408, 409, 425, 5xx, "
+            "a broken connection); never for another reason, nor beyond the caller's deadline.",
+        ),
+    ] = 2
+    model_retry_seconds: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=60,
+            description="The longest pause before the first repeat; twice as long before each further one, up to 8 s. "
+            "How long it is below that is left to chance; what a provider asks for (Retry-After) comes on top.",
+        ),
+    ] = 1.0
+    breaker_failures: Annotated[
+        int,
+        Field(
+            ge=2,
+            description="How many compactions in a row have to fail because a model's provider is in trouble (5xx, a "
+            "broken connection, no usable answer), after their repeats, until the model's circuit opens.",
+        ),
+    ] = 5
+    breaker_seconds: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=3600,
+            description="How long a model is not asked while its circuit is open, and compactions are answered "
+            "PROVIDER_UNAVAILABLE, with RetryInfo; then one request tries it.",
+        ),
+    ] = 30.0
     max_calls_in_hand: Annotated[
         int,
         Field(

@@ -12,17 +12,20 @@ from pydantic import SecretStr
 from sqlalchemy.exc import DBAPIError
 
 from compactd.application.append_messages import AppendMessages
+from compactd.application.circuits import Circuits
 from compactd.application.compact import Compact
 from compactd.application.context_size import ContextMeter
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.get_context import GetContext
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.manage_conversations import ManageConversations
+from compactd.application.model_calls import ModelCalls, RetryRules
 from compactd.application.recompile import Recompile
 from compactd.application.restore_compaction import RestoreCompaction
 from compactd.application.run_operation import RunOperation
 from compactd.application.token_counts import ContextCounter
 from compactd.config import Config
+from compactd.domain.circuit import CircuitRules
 from compactd.domain.errors import StoreUnavailable
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
@@ -68,6 +71,7 @@ class Service:
     store: SqlStore
     tokenizer: TiktokenTokenizer
     model: LitellmModel
+    circuits: Circuits
     worker: CpuWorker
     run_operation: RunOperation
     servicers: Servicers
@@ -83,6 +87,7 @@ class Service:
 
     def open(self, rpc: RpcServer, http: HttpServer | None) -> None:
         """Lets calls in, by gRPC and, where it listens, by HTTP."""
+        self.circuits.watch(rpc.models.circuit_changed)
         rpc.open_to(self.servicers)
         if http is not None:
             http.start(RestApp(rpc.dispatcher, rpc.admission, self.worker))
@@ -162,8 +167,11 @@ def wire(config: Config, observer: Observer) -> Service:
     model = LitellmModel(catalog, _endpoint_settings(config))
     extractive = ExtractiveOnWorker(worker)
     counter = ContextCounter(store, store, tokenizer)
-    observed = ObservedModel(model, observer)
-    compact = Compact(store, catalog, tokenizer, observed, extractive, worker, clock, observer, config.max_call_seconds)
+    circuits = Circuits(CircuitRules(config.breaker_failures, config.breaker_seconds), model.credential)
+    circuits.watch(observer.circuit_changed)
+    retries = RetryRules(config.model_retries, config.model_retry_seconds)
+    calls = ModelCalls(ObservedModel(model, observer), circuits, retries)
+    compact = Compact(store, catalog, tokenizer, calls, extractive, worker, clock, observer, config.max_call_seconds)
     codec = Codec(worker)
     run = RunOperation(store, encode_failure, config.max_call_seconds, config.linger_seconds)
     operations = Operations(run, codec, worker)
@@ -187,7 +195,7 @@ def wire(config: Config, observer: Observer) -> Service:
             operations,
         ),
     )
-    return Service(store, tokenizer, model, worker, run, servicers)
+    return Service(store, tokenizer, model, circuits, worker, run, servicers)
 
 
 def _endpoint_settings(config: Config) -> dict[str, str]:

@@ -1,11 +1,14 @@
 """Sessions with recording models, on terms of a test's choice."""
 
+from compactd.application.circuits import Circuits
 from compactd.application.learned_windows import LearnedWindows
+from compactd.application.model_calls import ModelCalls, RetryRules
 from compactd.application.model_session import ModelSession, SessionTerms
+from compactd.domain.circuit import CircuitRules
 from compactd.domain.handles import ModelHandle
+from compactd.ports.model import Model
 from compactd.summarizers.providers.table import PROVIDERS
 from compactd.tokenizers.counter import TiktokenTokenizer
-from tests.builders.recording_model import RecordingModel
 
 OPENAI = ModelHandle("openai", "gpt-test")
 PROMPT = "Summarize."
@@ -25,7 +28,6 @@ def session_terms(window: int, **changes: object) -> SessionTerms:
         "exact": True,
         "self_mode": False,
         "clip_chars": 0,
-        "deadline": None,
     }
     fields |= changes
     assert isinstance(fields["handle"], ModelHandle)
@@ -34,11 +36,21 @@ def session_terms(window: int, **changes: object) -> SessionTerms:
 
 
 def model_session(
-    model: RecordingModel,
+    model: Model,
     tokenizer: TiktokenTokenizer,
     window: int = 8_000,
     learned: LearnedWindows | None = None,
+    deadline: float | None = None,
     **changes: object,
 ) -> ModelSession:
     """A session with `model`; `learned` where windows outlive it."""
-    return ModelSession(model, tokenizer, learned or LearnedWindows(), session_terms(window, **changes))
+    caller = model_calls(model).caller(deadline)
+    return ModelSession(caller, tokenizer, learned or LearnedWindows(), session_terms(window, **changes))
+
+
+def model_calls(
+    model: Model, retries: int = 2, pause_seconds: float = 0.0, circuits: Circuits | None = None
+) -> ModelCalls:
+    """Calls that pause for no longer than the provider asks, unless told so."""
+    closed = Circuits(CircuitRules(5, 30.0), lambda handle: b"one for all")
+    return ModelCalls(model, circuits or closed, RetryRules(retries, pause_seconds))

@@ -2,7 +2,7 @@
 
 from compactd.domain.compactions import Compaction
 from compactd.domain.keys import ConversationKey
-from compactd.ports.observer import EndedCall, EndedModelRequest, EndedUnitOfWork
+from compactd.ports.observer import CircuitChange, EndedCall, EndedModelRequest, EndedUnitOfWork, FailedCompaction
 
 
 class RecordingObserver:
@@ -14,6 +14,8 @@ class RecordingObserver:
         self.units: list[EndedUnitOfWork] = []
         self.compactions: list[tuple[ConversationKey, Compaction]] = []
         self.restores: list[tuple[ConversationKey, Compaction]] = []
+        self.failed_compactions: list[FailedCompaction] = []
+        self.circuits: list[CircuitChange] = []
 
     def call_ended(self, call: EndedCall) -> None:
         self.calls.append(call)
@@ -29,3 +31,9 @@ class RecordingObserver:
 
     def context_restored(self, key: ConversationKey, record: Compaction) -> None:
         self.restores.append((key, record))
+
+    def compaction_failed(self, failed: FailedCompaction) -> None:
+        self.failed_compactions.append(failed)
+
+    def circuit_changed(self, change: CircuitChange) -> None:
+        self.circuits.append(change)

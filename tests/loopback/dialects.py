@@ -7,7 +7,7 @@ from typing import Any
 SUMMARY = "A short summary."
 
 
-def openai_chat(text: str | None = SUMMARY, finish: str = "stop", **message: Any) -> dict[str, Any]:
+def openai_chat(text: Any = SUMMARY, finish: str = "stop", **message: Any) -> dict[str, Any]:
     return {
         "id": "chatcmpl-1",
         "object": "chat.completion",

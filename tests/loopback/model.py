@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -42,13 +43,15 @@ class Received:
 class LoopbackModel:
     """`async with LoopbackModel() as model:` listens on a free port of 127.0.0.1 until the end of the block.
 
-    `replies` are used up first; then every request gets the usual answer of the dialect that its path belongs to.
+    `replies` are used up first; then every request gets what `otherwise` makes of it, else the usual answer of the
+    dialect that its path belongs to.
     `hung_up` is set once a client has closed its connection while its answer was still outstanding.
     """
 
     def __init__(self) -> None:
         self.requests: list[Received] = []
         self.replies: deque[Reply] = deque()
+        self.otherwise: Callable[[Received], Reply | None] = lambda request: None
         self.hung_up = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -72,9 +75,16 @@ class LoopbackModel:
         """Adds a reply to be used next."""
         self.replies.append(Reply({} if body is None else body, **rest))
 
+    def always(self, body: Any = None, **rest: Any) -> None:
+        """Gives this reply to every request from now on."""
+        reply = Reply({} if body is None else body, **rest)
+        self.otherwise = lambda request: reply
+
     def reply_to(self, request: Received) -> Reply:
         """What the request gets; a model with a will of its own says it otherwise."""
-        return self.replies.popleft() if self.replies else Reply(**default_reply(request.path, request.raw))
+        if self.replies:
+            return self.replies.popleft()
+        return self.otherwise(request) or Reply(**default_reply(request.path, request.raw))
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)

@@ -4,6 +4,7 @@ Tests run in the loop of the session, which is the server's: `pytestmark = pytes
 """
 
 from collections.abc import AsyncIterator
+from itertools import count
 
 import pytest
 import pytest_asyncio
@@ -11,10 +12,14 @@ import pytest_asyncio
 from tests.loopback.model import LoopbackModel
 from tests.server import Client, LocalServer, local_server
 
+KEYS = count()
+"""A key for each test: what fails in one opens no circuit for another."""
+
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def server() -> AsyncIterator[LocalServer]:
-    async with local_server() as running:
+    # Without pauses before repeats, which would be waited for.
+    async with local_server(model_retry_seconds=0) as running:
         yield running
 
 
@@ -27,6 +32,6 @@ async def client(server: LocalServer) -> Client:
 async def model(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackModel]:
     """What OpenAI's models are for the length of a test."""
     async with LoopbackModel() as running:
-        monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+        monkeypatch.setenv("OPENAI_API_KEY", f"sk-test-{next(KEYS)}")
         monkeypatch.setenv("OPENAI_BASE_URL", f"{running.url}/v1")
         yield running

@@ -247,24 +247,10 @@ async def test_tokens_are_counted_as_the_provider_means_them(
 @pytest.mark.parametrize(
     ("handle", "body"),
     [
-        ("groq/openai/gpt-oss-120b", openai_chat(f"<think>Let me think.</think>{SUMMARY}")),
-        ("deepseek/deepseek-reasoner", openai_chat(f"<thinking>\nLet me\nthink.\n</thinking>{SUMMARY}")),
-        (NOVA, bedrock_converse(f"<thinking>Let me think.</thinking>{SUMMARY}")),
-    ],
-)
-async def test_thoughts_that_open_the_text_are_no_part_of_it(
-    handle: str, body: dict[str, Any], model: LitellmModel, server: LoopbackModel
-) -> None:
-    server.answer(body)
-    assert (await model.ask(transcript_request(handle, max_output_tokens=500))).text == SUMMARY
-
-
-@pytest.mark.parametrize(
-    ("handle", "body"),
-    [
         (CLAUDE, anthropic_message(None, content=[{"type": "text", "text": "one "}, {"type": "text", "text": "two"}])),
         (PRO, _responses(output=[{"type": "message", "content": [{"type": "output_text", "text": "one two"}]}])),
         (CHAT, openai_chat("one two")),
+        (CHAT, openai_chat([{"type": "thinking", "thinking": []}, {"type": "text", "text": "one two"}])),
     ],
 )
 async def test_a_text_in_pieces_is_one_text(

@@ -11,7 +11,7 @@ from compactd.domain.compactions import Usage
 from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import ConversationKey
 from compactd.log import configure_logging
-from compactd.ports.observer import EndedCall, EndedModelRequest, EndedUnitOfWork
+from compactd.ports.observer import EndedCall, EndedModelRequest, EndedUnitOfWork, FailedCompaction
 from compactd.telemetry.log_observer import LogObserver
 from tests.builders.records import record
 
@@ -100,3 +100,26 @@ def test_a_line_is_an_object_of_json_with_its_time_and_level(
     [line] = lines(capsys)
     assert line["level"] == "info"
     assert line["timestamp"].endswith("Z")
+
+
+def test_a_failed_compaction_is_a_line_that_says_what_it_took() -> None:
+    usage = Usage(3_000, 40, 1_000, 3, 0.0125)
+    failed = FailedCompaction(ConversationKey("default", "conv-1"), MODEL_REQUEST.model, "SUMMARY_EMPTY", usage, 1.5)
+    with capture_logs() as logged:
+        LogObserver().compaction_failed(failed)
+    assert logged == [
+        {
+            "event": "compaction failed",
+            "log_level": "warning",
+            "namespace": "default",
+            "conversation_id": "conv-1",
+            "model": "openai/gpt-5-mini",
+            "reason": "SUMMARY_EMPTY",
+            "model_calls": 3,
+            "input_tokens": 3_000,
+            "output_tokens": 40,
+            "cached_tokens": 1_000,
+            "cost_usd": 0.0125,
+            "ms": 1500.0,
+        }
+    ]

@@ -198,7 +198,9 @@ Global___SummaryPart: _TypeAlias = SummaryPart  # noqa: Y015
 
 @_typing.final
 class Usage(_message.Message):
-    """Usage is what a compaction's model requests took, added up. All zero for "local/extractive"."""
+    """Usage is what a compaction's model requests took, added up, those included that failed or were repeated. All zero for
+    "local/extractive".
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -214,9 +216,9 @@ class Usage(_message.Message):
     cached_tokens: _builtins.int
     """Tokens of `input_tokens` that came from the provider's prompt cache."""
     calls: _builtins.int
-    """Requests to the model."""
+    """Requests to the model. One without an answer counts here alone: the provider has named no tokens."""
     cost_usd: _builtins.float
-    """What they cost, in US dollars. Unset when the price is unknown."""
+    """What they cost, in US dollars, by the tokens that the provider names. Unset when the price is unknown."""
     def __init__(
         self,
         *,

@@ -112,7 +112,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_SUMMARY_NOT_TEXT: _ErrorReason.ValueType  # 12
     """Status FAILED_PRECONDITION.
-    The model answered with a tool call or anything else but text.
+    The model answered with a tool call or anything else but text, or with a text that is no summary: a tool call
+    written out, an error that was passed on as its answer, thoughts that do not end.
 
     Example:
         {"reason": "SUMMARY_NOT_TEXT", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}
@@ -156,7 +157,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_PROVIDER_RATE_LIMITED: _ErrorReason.ValueType  # 18
     """Status RESOURCE_EXHAUSTED.
-    The model's provider takes no more requests for now. RetryInfo says when to come back.
+    The model's provider takes no more requests for now, also after repeats as far as the deadline left time for them.
+    RetryInfo says when to come back.
 
     Example:
         {"reason": "PROVIDER_RATE_LIMITED", "domain": "compactd",
@@ -164,7 +166,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_PROVIDER_UNAVAILABLE: _ErrorReason.ValueType  # 19
     """Status UNAVAILABLE.
-    The model's provider could not be reached, failed, or answered with what is no answer.
+    The model's provider could not be reached, failed, or answered with what is no answer, also after repeats where
+    they may help. Where it has done so several times in a row it is left alone for a while: then RetryInfo says how long.
 
     Example:
         {"reason": "PROVIDER_UNAVAILABLE", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}
@@ -381,7 +384,8 @@ Example:
 """
 ERROR_REASON_SUMMARY_NOT_TEXT: ErrorReason.ValueType  # 12
 """Status FAILED_PRECONDITION.
-The model answered with a tool call or anything else but text.
+The model answered with a tool call or anything else but text, or with a text that is no summary: a tool call
+written out, an error that was passed on as its answer, thoughts that do not end.
 
 Example:
     {"reason": "SUMMARY_NOT_TEXT", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}
@@ -425,7 +429,8 @@ Example:
 """
 ERROR_REASON_PROVIDER_RATE_LIMITED: ErrorReason.ValueType  # 18
 """Status RESOURCE_EXHAUSTED.
-The model's provider takes no more requests for now. RetryInfo says when to come back.
+The model's provider takes no more requests for now, also after repeats as far as the deadline left time for them.
+RetryInfo says when to come back.
 
 Example:
     {"reason": "PROVIDER_RATE_LIMITED", "domain": "compactd",
@@ -433,7 +438,8 @@ Example:
 """
 ERROR_REASON_PROVIDER_UNAVAILABLE: ErrorReason.ValueType  # 19
 """Status UNAVAILABLE.
-The model's provider could not be reached, failed, or answered with what is no answer.
+The model's provider could not be reached, failed, or answered with what is no answer, also after repeats where
+they may help. Where it has done so several times in a row it is left alone for a while: then RetryInfo says how long.
 
 Example:
     {"reason": "PROVIDER_UNAVAILABLE", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}

@@ -14,8 +14,10 @@ from compactd.application.cpu_worker import CpuWorker
 from compactd.application.embedded_summarizer import EmbeddedSummarizer
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.material import Evicted, Material, MaterialLoader
+from compactd.application.model_calls import ModelCalls
 from compactd.application.model_session import ModelSessions
 from compactd.application.model_summarizer import ModelSummarizer
+from compactd.application.spending import Spending
 from compactd.application.summary import compose_summary
 from compactd.application.token_counts import ContextCounter
 from compactd.domain.compactions import Compaction, RequestForm, Usage
@@ -25,7 +27,6 @@ from compactd.ports.clock import Clock
 from compactd.ports.compactions import CompactionStore
 from compactd.ports.contexts import ContextReading, ContextStore
 from compactd.ports.extractive import Extractive
-from compactd.ports.model import Model
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.observer import Observer
 from compactd.ports.tokenizer import Tokenizer
@@ -70,7 +71,7 @@ class Compact:
         store: CompactStore,
         catalog: ModelCatalog,
         tokenizer: Tokenizer,
-        model: Model,
+        calls: ModelCalls,
         extractive: Extractive,
         worker: CpuWorker,
         clock: Clock,
@@ -85,7 +86,7 @@ class Compact:
         self._max_seconds = max_seconds
         self._planner = CompactionPlanner(store, ContextCounter(store, store, tokenizer), catalog, tokenizer, worker)
         self._loader = MaterialLoader(store, store, tokenizer, worker)
-        self._sessions = ModelSessions(model, catalog, tokenizer, LearnedWindows())
+        self._sessions = ModelSessions(calls, catalog, tokenizer, LearnedWindows())
         self._embedded = EmbeddedSummarizer(extractive, self._loader)
         self._plan_gate = asyncio.Semaphore(AT_ONCE)
         self._commit_gate = asyncio.Semaphore(AT_ONCE)
@@ -99,11 +100,12 @@ class Compact:
             if command.dry_run:
                 return await self._dry_run(planned)
             material = await self._loader.material(planned, evicted or Evicted())
-        attempt = await self._summarize(planned, material, command, started + self._max_seconds)
-        duration_ms = round((time.monotonic() - started) * 1000)
-        commit = compaction_commit(planned, attempt, self._catalog, self._clock.now(), duration_ms)
-        async with self._commit_gate:
-            record = await self._compactions.commit_compaction(material.key, commit)
+        with Spending(self._observer, material.key, planned.summarizer.handle) as spending:
+            attempt = await self._summarize(planned, material, command, started + self._max_seconds, spending)
+            duration_ms = round((time.monotonic() - started) * 1000)
+            commit = compaction_commit(planned, attempt, self._catalog, self._clock.now(), duration_ms)
+            async with self._commit_gate:
+                record = await self._compactions.commit_compaction(material.key, commit)
         self._observer.compaction_committed(material.key, record)
         return Compacted(planned, attempt.summary.text, record)
 
@@ -126,7 +128,7 @@ class Compact:
         return Evicted()
 
     async def _summarize(
-        self, planned: PlannedCompaction, material: Material, command: CompactCommand, latest: float
+        self, planned: PlannedCompaction, material: Material, command: CompactCommand, latest: float, spending: Spending
     ) -> Attempt:
         """The chosen summarizer has until the deadline, `latest` at most; the embedded one steps in if that fails and
         the caller allows it."""
@@ -135,7 +137,7 @@ class Compact:
         deadline = latest if command.deadline is None else min(command.deadline, latest)
         if command.allow_degraded:
             deadline -= DEGRADE_RESERVE
-        attempt = await self._by_model(planned, material, deadline)
+        attempt = await self._by_model(planned, material, deadline, spending)
         if isinstance(attempt, Attempt):
             return attempt
         if not command.allow_degraded:
@@ -147,9 +149,9 @@ class Compact:
         return Attempt(summary, EMBEDDED, usage, degraded_reason)
 
     async def _by_model(
-        self, planned: PlannedCompaction, material: Material, deadline: float
+        self, planned: PlannedCompaction, material: Material, deadline: float, spending: Spending
     ) -> Attempt | FailedAttempt:
-        session = self._sessions.open(planned, deadline)
+        session = spending.of(self._sessions.open(planned, deadline))
         try:
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
                 summary = await compose_summary(ModelSummarizer(session, self._loader), material, self._tokenizer)

@@ -1,6 +1,5 @@
 """A model session: the requests of one attempt to one model, what fits into them, what they cost and taught."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,12 +7,13 @@ from typing import Any
 from compactd.application.compaction_planner import PlannedCompaction
 from compactd.application.context_window import effective_model, model_window
 from compactd.application.learned_windows import LearnedWindows
+from compactd.application.model_calls import ModelCaller, ModelCalls
 from compactd.domain.compactions import RequestForm, SummaryPart, Usage
-from compactd.domain.errors import ProviderUnavailable, SummarizerWindowExceeded
+from compactd.domain.errors import ProviderFailure, SummarizerWindowExceeded
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage
 from compactd.domain.model_settings import ModelSettings
-from compactd.ports.model import Model, ModelRequest, PromptTooLong
+from compactd.ports.model import ModelAnswer, ModelRequest, PromptTooLong
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.tokenizer import Tokenizer
 from compactd.strategies.answer_check import accept_answer
@@ -42,8 +42,7 @@ class SessionTerms:
 
     `output_limit` is that of the whole `window`; it is sent only if `sends_limit`, but its room is kept free in any
     case. `exact` says that the stored counts are of the model's own tokenizer, `self_mode` that the model and its
-    settings are the conversation's own. `clip_chars` is 0 for no limit. `deadline` is in seconds of the monotonic
-    clock.
+    settings are the conversation's own. `clip_chars` is 0 for no limit.
     """
 
     handle: ModelHandle
@@ -58,23 +57,23 @@ class SessionTerms:
     exact: bool
     self_mode: bool
     clip_chars: int
-    deadline: float | None
 
 
 class ModelSession:
     """Sends requests to one model on the same terms. Each answer is checked: it is a text that can be a summary."""
 
-    def __init__(self, model: Model, tokenizer: Tokenizer, learned: LearnedWindows, terms: SessionTerms) -> None:
+    def __init__(self, caller: ModelCaller, tokenizer: Tokenizer, learned: LearnedWindows, terms: SessionTerms) -> None:
         self.terms = terms
-        self._model = model
+        self._caller = caller
         self._tokenizer = tokenizer
         self._learned = learned
-        self._usage = Usage()
+        # Whether an answer was accepted that would be lost, though paid for, if a later request fails.
+        self._has_answers = False
 
     @property
     def usage(self) -> Usage:
         """What the requests so far cost, also those of an attempt that failed."""
-        return self._usage
+        return self._caller.usage
 
     async def read_own_context(
         self, view: Sequence[ViewEntry], tools: Sequence[dict[str, Any]], *, summarized: bool
@@ -198,29 +197,36 @@ class ModelSession:
 
     async def _send(self, messages: Sequence[ChatMessage], limit: int, tools: Sequence[dict[str, Any]] = ()) -> str:
         terms = self.terms
-        timeout = None if terms.deadline is None else terms.deadline - time.monotonic()
-        if timeout is not None and timeout <= 0:
-            raise ProviderUnavailable(model=terms.handle)
         output_tokens = limit if terms.sends_limit else None
-        answer = await self._model.ask(
-            ModelRequest(terms.handle, terms.settings, messages, output_tokens, tools, terms.self_mode, timeout)
+        answer = await self._ask(
+            ModelRequest(terms.handle, terms.settings, messages, output_tokens, tools, terms.self_mode)
         )
-        self._usage += answer.usage
-        return accept_answer(answer.text, answer.finish, str(terms.handle))
+        summary = accept_answer(answer.text, answer.finish, str(terms.handle))
+        self._has_answers = True
+        return summary
+
+    async def _ask(self, request: ModelRequest) -> ModelAnswer:
+        """Asks once more, in the same way, what has failed for a moment where answers would be lost by it."""
+        try:
+            return await self._caller.ask(request)
+        except ProviderFailure as failure:
+            if not self._has_answers or not await self._caller.rest(failure):
+                raise
+        return await self._caller.ask(request)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSessions:
     """Opens sessions with the models that were chosen; what one learns of a window, the next ones know."""
 
-    model: Model
+    calls: ModelCalls
     catalog: ModelCatalog
     tokenizer: Tokenizer
     learned: LearnedWindows
 
     def open(self, planned: PlannedCompaction, deadline: float | None) -> ModelSession:
         """A session with the planned model, until `deadline` in seconds of the monotonic clock."""
-        return ModelSession(self.model, self.tokenizer, self.learned, self._terms(planned, deadline))
+        return ModelSession(self.calls.caller(deadline), self.tokenizer, self.learned, self._terms(planned))
 
     def fits_one_request(self, planned: PlannedCompaction) -> bool:
         """Whether all that is evicted certainly fits one request as a transcript, beside the parts to be shown."""
@@ -228,7 +234,7 @@ class ModelSessions:
         parts = planned.last_compaction.parts if planned.last_compaction else ()
         return room > 0 and planned.plan.transcript_tokens <= share_room(room, parts).tokens
 
-    def _terms(self, planned: PlannedCompaction, deadline: float | None) -> SessionTerms:
+    def _terms(self, planned: PlannedCompaction) -> SessionTerms:
         summarizer = planned.summarizer
         handle, settings = summarizer.handle, summarizer.settings
         own = handle == effective_model(planned.state).handle
@@ -247,5 +253,4 @@ class ModelSessions:
             exact=tokenizer.name == planned.tokenizer.name and not tokenizer.estimate,
             self_mode=summarizer.request_form is RequestForm.SELF,
             clip_chars=planned.settings.clip_chars,
-            deadline=deadline,
         )

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from compactd.domain.compactions import Usage
+
 MAX_ECHO = 100
 """Characters of a value that a caller wrote, where a sentence says it back."""
 
@@ -219,7 +221,16 @@ class SummaryNotSmaller(SummaryFailure):
 
 
 class ProviderFailure(CompactdError):
-    """The model could not be asked. The context is unchanged."""
+    """The model could not be asked. The context is unchanged. What is said here beside the error is for the service."""
+
+    transient: bool = False
+    """Whether the same request may well be answered a moment later."""
+    outage: bool = False
+    """Whether the provider is in trouble, whatever it is asked: a 4xx is no outage."""
+    provider_pause: float | None = None
+    """Seconds that the provider asks to be left alone for; None if it names none."""
+    usage: Usage = Usage()
+    """What the request took; no calls if none was sent."""
 
 
 class ProviderRateLimited(ProviderFailure):

@@ -37,7 +37,10 @@ class ModelAnswer:
 
 
 class PromptTooLong(Exception):
-    """The provider says that the prompt does not fit its window. `window` is the size it names, if it does."""
+    """The provider says that the prompt does not fit its window. `window` is the size it names, if it does; `usage` is
+    what it took to learn that."""
+
+    usage: Usage = Usage()
 
     def __init__(self, window: int | None = None) -> None:
         super().__init__(window)
@@ -48,4 +51,5 @@ class Model(Protocol):
     """Asks the models of every provider."""
 
     async def ask(self, request: ModelRequest) -> ModelAnswer:
-        """Raises PromptTooLong, a ProviderFailure, or CancelledError when cancelled (the connection is closed)."""
+        """The answer to one request. Raises PromptTooLong, a ProviderFailure, or CancelledError when cancelled (the
+        connection is closed)."""

@@ -44,6 +44,30 @@ class EndedUnitOfWork:
     """The name of its class, empty if there was none."""
 
 
+@value
+class FailedCompaction:
+    """A compaction that asked a model and changed nothing: no record says what that took. `reason` is the error's,
+    CANCELLED for a caller who has gone, INTERNAL for a bug."""
+
+    key: ConversationKey
+    model: ModelHandle
+    reason: str
+    usage: Usage
+    seconds: float
+
+
+@value
+class CircuitChange:
+    """A circuit that opened, after so many `failures` in a row, for `seconds`; or that closed. `is_called` says whether
+    the model is called now, with whichever credential."""
+
+    model: ModelHandle
+    is_open: bool
+    failures: int
+    seconds: float
+    is_called: bool
+
+
 class Observer(Protocol):
     """Each method returns at once and raises nothing: what is observed waits for it. All are called from the event
     loop."""
@@ -58,6 +82,10 @@ class Observer(Protocol):
 
     def context_restored(self, key: ConversationKey, record: Compaction) -> None: ...
 
+    def compaction_failed(self, failed: FailedCompaction) -> None: ...
+
+    def circuit_changed(self, change: CircuitChange) -> None: ...
+
 
 class SilentObserver:
     """Tells nobody: for what has no operator, such as `compactd migrate`."""
@@ -71,3 +99,7 @@ class SilentObserver:
     def compaction_committed(self, key: ConversationKey, record: Compaction) -> None: ...
 
     def context_restored(self, key: ConversationKey, record: Compaction) -> None: ...
+
+    def compaction_failed(self, failed: FailedCompaction) -> None: ...
+
+    def circuit_changed(self, change: CircuitChange) -> None: ...

@@ -15,6 +15,7 @@ from compactd.rpc.grpc_handlers import ContractHandlers
 from compactd.rpc.interceptors.admission import LAST_ANSWERS_SECONDS, Admission, AdmissionLimits
 from compactd.rpc.interceptors.chain import Interceptors, interceptors_of
 from compactd.rpc.interceptors.startup_gate import StartupGate
+from compactd.rpc.model_health import ModelHealth
 from compactd.rpc.reflection import method_pool
 
 MAX_RECEIVE_BYTES = 20 * 1024 * 1024
@@ -40,6 +41,7 @@ class RpcServer:
     admission: Admission
     gate: StartupGate
     health: health.aio.HealthServicer
+    models: ModelHealth
     port: int
 
     def open_to(self, servicers: Servicers) -> None:
@@ -96,4 +98,4 @@ def make_server(address: str, *, with_reflection: bool, limits: AdmissionLimits,
         port = server.add_insecure_port(address)
     except RuntimeError as error:
         raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
-    return RpcServer(server, dispatcher, interceptors, admission, gate, reported, port)
+    return RpcServer(server, dispatcher, interceptors, admission, gate, reported, ModelHealth(reported), port)

@@ -47,7 +47,11 @@ _BROKEN = frozenset({"insufficient_system_resource", "network_error", "error"})
 
 
 class UnreadableAnswer(Exception):
-    """The body is not what this API answers with, or it says itself that it is none."""
+    """The body is not what this API answers with."""
+
+
+class BrokenOff(Exception):
+    """The provider says that its answer is none, for a fault of its own."""
 
 
 def decode_answer(answer: HttpAnswer, dialect: Dialect) -> Mapping[str, Any]:
@@ -66,6 +70,15 @@ def decode_answer(answer: HttpAnswer, dialect: Dialect) -> Mapping[str, Any]:
     return body
 
 
+def error_body(answer: HttpAnswer) -> Mapping[str, Any]:
+    """The JSON object of an answer that failed; empty if it has none."""
+    try:
+        body = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
 def error_status(body: Mapping[str, Any]) -> int | None:
     """Some providers answer 200 and put the error, with its status, into the body; None if there is none."""
     error = body.get("error")
@@ -77,14 +90,14 @@ def error_status(body: Mapping[str, Any]) -> int | None:
 
 def finish_reason(body: Mapping[str, Any], dialect: Dialect) -> str:
     """One of stop, length, refusal, tool_calls, other; tool_calls for any call in the answer, whatever it says it ended
-    with. UnreadableAnswer if the body has no place for it."""
+    with. UnreadableAnswer if the body has no place for it, BrokenOff if the provider itself broke the answer off."""
     try:
         words = list(_FINISH_WORDS[dialect](body))
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise UnreadableAnswer from error
     said = [str(word).lower() for word in words if word is not None]
     if not _BROKEN.isdisjoint(said):
-        raise UnreadableAnswer
+        raise BrokenOff
     meanings = [_FINISH.get(word, OTHER) for word in said]
     return next((meaning for meaning in meanings if meaning != STOP), STOP if meanings else OTHER)
 

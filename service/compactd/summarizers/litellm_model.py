@@ -1,6 +1,7 @@
 """The Model port: asks the models of every provider, with requests that litellm's provider classes write."""
 
 import asyncio
+import hashlib
 import os
 from collections.abc import Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -9,18 +10,21 @@ from typing import Any
 
 import structlog
 
+from compactd.domain.compactions import Usage
 from compactd.domain.errors import ProviderFailure, ProviderUnauthenticated
 from compactd.domain.handles import ModelHandle
 from compactd.domain.limits import has_values, wire_bytes
 from compactd.domain.messages import ChatMessage, Role, TextPart
-from compactd.ports.model import ModelAnswer, ModelRequest
+from compactd.ports.model import ModelAnswer, ModelRequest, PromptTooLong
 from compactd.summarizers.answers import answer_text, token_counts
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.finish_reasons import (
     REFUSAL,
     STOP,
+    BrokenOff,
     UnreadableAnswer,
     decode_answer,
+    error_body,
     error_status,
     finish_reason,
 )
@@ -51,6 +55,8 @@ class LitellmModel:
     def __init__(self, catalog: LitellmCatalog, endpoint_settings: EndpointSettings) -> None:
         self._catalog = catalog
         self._endpoint_settings = endpoint_settings
+        # Of this process alone, so that no hash can be looked up in a list of hashes of keys.
+        self._hash_key = os.urandom(32)
         self._http = ProviderHttp()
         self._writers: dict[str, RequestWriter] = {}
         self._loading = asyncio.Lock()
@@ -84,17 +90,36 @@ class LitellmModel:
             self._check_configured(handle)
             answer = await self._answer_in_time(request)
             return self._model_answer(handle, answer)
+        except PromptTooLong as too_long:
+            too_long.usage = self._usage_of(handle, answer)
+            raise
         except ProviderFailure as failure:
+            if answer is not None:
+                failure.usage = self._usage_of(handle, answer)
             _log(handle, failure, answer)
             raise
 
+    def credential(self, handle: ModelHandle) -> bytes:
+        """Tells the credential that this model is called with from others, and nothing else of it. One that is found in
+        another way than by a variable or a setting is the same for the life of the process."""
+        provider = PROVIDERS[handle.provider]
+        texts = [os.environ.get(variable, "") for variable in provider.key_variables]
+        if provider.endpoint is not None and provider.endpoint.key_setting is not None:
+            texts.append(self._endpoint_settings.get(provider.endpoint.key_setting, ""))
+        return hashlib.blake2b("\0".join(texts).encode(), key=self._hash_key, digest_size=16).digest()
+
     async def _answer_in_time(self, request: ModelRequest) -> HttpAnswer:
+        sent: HttpRequest | None = None
         try:
             async with asyncio.timeout(LONGEST_SECONDS if request.timeout is None else request.timeout):
                 sent = await self._http_request(request)
                 return await self._http.post(sent.url, sent.headers, sent.body)
         except (ConnectionBroken, TimeoutError) as error:
-            raise unavailable(request.handle) from error
+            is_broken = isinstance(error, ConnectionBroken)
+            failure = unavailable(request.handle, transient=is_broken, outage=is_broken)
+            if sent is not None:
+                failure.usage = self._usage_of(request.handle, None)
+            raise failure from error
 
     async def _http_request(self, request: ModelRequest) -> HttpRequest:
         try:
@@ -157,10 +182,17 @@ class LitellmModel:
                 raise failure_of_answer(handle, HttpAnswer(status, answer.headers, answer.body))
             reason = finish_reason(body, dialect)
             text = _text(body, dialect, reason)
-            usage = self._catalog.priced(handle, *token_counts(body, dialect))
+        except BrokenOff as error:
+            raise unavailable(handle, transient=True, outage=True) from error
         except UnreadableAnswer as error:
-            raise unavailable(handle) from error
-        return ModelAnswer(text, reason, usage)
+            # It may be paid for, and comes from whatever stands at that address: no repeat.
+            raise unavailable(handle, outage=True) from error
+        return ModelAnswer(text, reason, self._catalog.priced(handle, *token_counts(body, dialect)))
+
+    def _usage_of(self, handle: ModelHandle, answer: HttpAnswer | None) -> Usage:
+        """One call, with the tokens that a failed answer names, if it does."""
+        body = {} if answer is None else error_body(answer)
+        return self._catalog.priced(handle, *token_counts(body, self._dialect(handle)))
 
 
 def _text(body: Mapping[str, Any], dialect: Dialect, reason: str) -> str | None:

@@ -71,10 +71,13 @@ MAX_RETRY_AFTER = 3600.0
 """Seconds; a provider that names more is not believed."""
 
 
-def unavailable(handle: ModelHandle, retry_after: float | None = None) -> ProviderUnavailable:
-    """The connection failed, or the answer makes no sense."""
+def unavailable(
+    handle: ModelHandle, *, transient: bool = False, outage: bool = False, pause: float | None = None
+) -> ProviderUnavailable:
+    """The connection failed, or the answer makes no sense. `pause` is in seconds, if the provider asks for one."""
     error = ProviderUnavailable(model=handle)
-    error.retry_after = retry_after
+    error.transient, error.outage = transient, outage
+    error.provider_pause = error.retry_after = pause
     return error
 
 
@@ -87,17 +90,28 @@ def failure_of_answer(handle: ModelHandle, answer: HttpAnswer) -> PromptTooLong 
     """What an answer with an error status says."""
     status = answer.status
     text = answer.body[:ERROR_BYTES].decode("utf-8", "replace")
-    retry_after = _retry_after(answer)
-    if status == 429 or (status == 413 and _RATE.search(text)):
-        return ProviderRateLimited(model=str(handle), retry_after_seconds=1.0 if retry_after is None else retry_after)
+    pause = _retry_after(answer)
+    if status == 429:
+        return _rate_limited(handle, pause)
+    if status == 413 and _RATE.search(text):
+        # As large as it is, the prompt is as much too large for the next minute.
+        return ProviderRateLimited(model=str(handle), retry_after_seconds=1.0 if pause is None else pause)
     if status in _SENT_TOO_LONG and (status == 413 or _TOO_LONG.search(text)):
         named = _WINDOW.search(text)
         return PromptTooLong(int(named[1].replace(",", "")) if named else None)
     if status in (401, 403) or (status == 400 and "API_KEY_INVALID" in text):
         return ProviderUnauthenticated(model=handle)
-    if status >= 500 or status in _BUSY or status < 400:
-        return unavailable(handle, retry_after)
+    if status >= 500 or status in _BUSY:
+        return unavailable(handle, transient=True, outage=status >= 500, pause=pause)
+    if status < 400:
+        return unavailable(handle, outage=True)
     return ProviderRejected(model=handle, status=status)
+
+
+def _rate_limited(handle: ModelHandle, pause: float | None) -> ProviderRateLimited:
+    error = ProviderRateLimited(model=str(handle), retry_after_seconds=1.0 if pause is None else pause)
+    error.transient, error.provider_pause = True, pause
+    return error
 
 
 def failure_before_answer(handle: ModelHandle, error: BaseException | None) -> ProviderFailure:

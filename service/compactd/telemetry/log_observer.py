@@ -1,4 +1,5 @@
-"""The log as an observer: a line for each compaction, restore and call that failed, and more where debugging is on."""
+"""The log as an observer: a line for each compaction, restore, failed call and circuit that opens or closes, and more
+where debugging is on."""
 
 import logging
 
@@ -6,12 +7,12 @@ import structlog
 
 from compactd.domain.compactions import Compaction
 from compactd.domain.keys import ConversationKey
-from compactd.ports.observer import EndedCall, EndedModelRequest, EndedUnitOfWork
+from compactd.ports.observer import CircuitChange, EndedCall, EndedModelRequest, EndedUnitOfWork, FailedCompaction
 
 
 class LogObserver:
-    """Compactions, restores and failed calls at info, all else at debug: to write a line for each small call would make
-    each noticeably dearer. Times are in milliseconds."""
+    """Compactions, restores, failed calls and circuits at info or above, all else at debug: to write a line for each
+    small call would make each noticeably dearer. Times are in milliseconds."""
 
     def __init__(self) -> None:
         self._log = structlog.get_logger()
@@ -78,6 +79,30 @@ class LogObserver:
             tokens_after=record.tokens_after,
             ms=record.duration_ms,
         )
+
+    def compaction_failed(self, failed: FailedCompaction) -> None:
+        usage = failed.usage
+        self._log.warning(
+            "compaction failed",
+            namespace=failed.key.namespace,
+            conversation_id=failed.key.conversation_id,
+            model=str(failed.model),
+            reason=failed.reason,
+            model_calls=usage.calls,
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            cached_tokens=usage.cached_tokens,
+            cost_usd=usage.cost_usd,
+            ms=_milliseconds(failed.seconds),
+        )
+
+    def circuit_changed(self, change: CircuitChange) -> None:
+        if change.is_open:
+            self._log.warning(
+                "model circuit opened", model=str(change.model), failures=change.failures, seconds=change.seconds
+            )
+        else:
+            self._log.info("model circuit closed", model=str(change.model))
 
 
 def _milliseconds(seconds: float) -> float:

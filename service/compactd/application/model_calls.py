@@ -1,0 +1,157 @@
+"""Calls to models: repeated where that may help, not made while the model's circuit is open, and all counted."""
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass, replace
+
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception,
+)
+
+from compactd.application.circuits import Circuits, Outcome, Passage
+from compactd.domain.compactions import Usage
+from compactd.domain.errors import ProviderFailure, ProviderUnavailable
+from compactd.ports.model import Model, ModelAnswer, ModelRequest, PromptTooLong
+
+LONGEST_PAUSE = 8.0
+"""Seconds before a repeat at most, where the provider does not ask for more."""
+
+PATIENCE = 30.0
+"""Seconds after which a model without an answer counts as failed at the deadline: given less, it says nothing."""
+
+CLOCK_SLACK = 0.05
+"""Seconds: what waits until the deadline is woken by another clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRules:
+    """A request that fails for a moment is repeated `retries` times at most; before the first one lie up to
+    `pause_seconds`, and before each further one up to twice as many."""
+
+    retries: int
+    pause_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCalls:
+    """What the callers of all attempts share."""
+
+    model: Model
+    circuits: Circuits
+    retries: RetryRules
+
+    def caller(self, deadline: float | None) -> "ModelCaller":
+        """One that asks until `deadline`, in seconds of the monotonic clock."""
+        return ModelCaller(self, deadline)
+
+
+class ModelCaller:
+    """Asks models on behalf of one attempt. `usage` is what its requests took so far, those that failed too."""
+
+    def __init__(self, calls: ModelCalls, deadline: float | None) -> None:
+        self.usage = Usage()
+        self._model = calls.model
+        self._circuits = calls.circuits
+        self._rules = calls.retries
+        self._deadline = deadline
+        # An attempt counts once, however many of its chunks fail: a circuit is never opened by one.
+        self._has_failed = False
+
+    async def ask(self, request: ModelRequest) -> ModelAnswer:
+        """The answer, at the latest by the deadline. Raises PromptTooLong, and the ProviderFailure of the last try."""
+        passage = self._circuits.enter(request.handle)
+        started, outcome = time.monotonic(), Outcome.UNKNOWN
+        try:
+            answer = await self._repeated(request, passage)
+            outcome = Outcome.ANSWERED
+            return answer
+        except PromptTooLong:
+            outcome = Outcome.ANSWERED
+            raise
+        except ProviderFailure as failure:
+            outcome = self._outcome_of(failure, started)
+            raise
+        except asyncio.CancelledError:
+            outcome = self._outcome_at_deadline(started)
+            raise
+        finally:
+            self._circuits.leave(passage, self._counted_once(outcome, passage))
+
+    async def rest(self, failure: ProviderFailure) -> bool:
+        """Pauses before what failed is asked for once more. False, at once, if that would not help or be too late."""
+        pause = self._pause(failure, self._rules.retries)
+        if not failure.transient or self._is_too_late(pause):
+            return False
+        await asyncio.sleep(pause)
+        return True
+
+    async def _repeated(self, request: ModelRequest, passage: Passage) -> ModelAnswer:
+        # One probe is one request.
+        retries = 0 if passage.probe else self._rules.retries
+
+        def pause(state: RetryCallState) -> float:
+            failure = state.outcome.exception() if state.outcome is not None else None
+            return self._pause(failure, state.attempt_number - 1)
+
+        tries = AsyncRetrying(
+            retry=retry_if_exception(_is_transient),
+            wait=pause,
+            stop=lambda state: state.attempt_number > retries or self._is_too_late(state.upcoming_sleep),
+            sleep=asyncio.sleep,
+            reraise=True,
+        )
+        return await tries(self._try, request, passage)
+
+    def _pause(self, failure: BaseException | None, repeats: int) -> float:
+        """Seconds after a failure with so many repeats before it: by chance, so that not all callers come at once."""
+        longest = min(self._rules.pause_seconds * 2.0**repeats, LONGEST_PAUSE)
+        asked = failure.provider_pause if isinstance(failure, ProviderFailure) else None
+        return (asked or 0.0) + longest * random.random()  # noqa: S311 - nobody gains by guessing it
+
+    def _is_too_late(self, pause: float) -> bool:
+        """Whether a pause, as long as the provider wants it, ends behind the deadline."""
+        return self._deadline is not None and time.monotonic() + pause >= self._deadline
+
+    async def _try(self, request: ModelRequest, passage: Passage) -> ModelAnswer:
+        self._circuits.check(passage)
+        timeout = None if self._deadline is None else self._deadline - time.monotonic()
+        if timeout is not None and timeout <= 0:
+            raise ProviderUnavailable(model=request.handle)
+        try:
+            answer = await self._model.ask(replace(request, timeout=timeout))
+        except (ProviderFailure, PromptTooLong) as failure:
+            self.usage += failure.usage
+            raise
+        except asyncio.CancelledError:
+            # Nobody will learn what it took.
+            self.usage += Usage(calls=1)
+            raise
+        self.usage += answer.usage
+        return answer
+
+    def _outcome_of(self, failure: ProviderFailure, started: float) -> Outcome:
+        if failure.outage:
+            return Outcome.FAILED
+        if not failure.usage.calls:
+            return Outcome.UNKNOWN
+        return self._outcome_at_deadline(started) if self._is_over() else Outcome.ANSWERED
+
+    def _outcome_at_deadline(self, started: float) -> Outcome:
+        waited = time.monotonic() - started
+        return Outcome.FAILED if self._is_over() and waited >= PATIENCE else Outcome.UNKNOWN
+
+    def _is_over(self) -> bool:
+        return self._deadline is not None and time.monotonic() >= self._deadline - CLOCK_SLACK
+
+    def _counted_once(self, outcome: Outcome, passage: Passage) -> Outcome:
+        if outcome is not Outcome.FAILED or passage.probe:
+            return outcome
+        counted, self._has_failed = self._has_failed, True
+        return Outcome.UNKNOWN if counted else outcome
+
+
+def _is_transient(error: BaseException) -> bool:
+    return isinstance(error, ProviderFailure) and error.transient

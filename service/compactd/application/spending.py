@@ -1,0 +1,47 @@
+"""What a compaction spends on models, told where it comes to nothing: then there is no record that says it."""
+
+import asyncio
+import time
+from types import TracebackType
+from typing import Self
+
+from compactd.application.model_session import ModelSession
+from compactd.domain.errors import CompactdError
+from compactd.domain.handles import ModelHandle
+from compactd.domain.keys import ConversationKey
+from compactd.ports.observer import FailedCompaction, Observer
+
+
+class Spending:
+    """`with Spending(…) as spending:` around all that is done for one compaction, up to its commit."""
+
+    def __init__(self, observer: Observer, key: ConversationKey, model: ModelHandle) -> None:
+        self._observer = observer
+        self._key = key
+        self._model = model
+        self._started = time.monotonic()
+        self._session: ModelSession | None = None
+
+    def of(self, session: ModelSession) -> ModelSession:
+        """Follows what this session spends."""
+        self._session = session
+        return session
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None or self._session is None or not self._session.usage.calls:
+            return
+        seconds = time.monotonic() - self._started
+        self._observer.compaction_failed(
+            FailedCompaction(self._key, self._model, _reason(error), self._session.usage, seconds)
+        )
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, CompactdError):
+        return error.reason
+    return "CANCELLED" if isinstance(error, asyncio.CancelledError) else "INTERNAL"
