@@ -21,7 +21,7 @@ from compactd.storage.message_codec import (
 )
 from compactd.storage.tables import MESSAGES
 from compactd.strategies.rules_version import RULES_VERSION
-from compactd.strategies.transcript import heading, spoken
+from compactd.strategies.transcript import bare_heading, heading, spoken
 from compactd.strategies.view import is_plain
 
 _M = MESSAGES.c
@@ -153,4 +153,4 @@ def answer_columns(message: ChatMessage, answer: Answer) -> dict[str, Any]:
 
 def _heading(message: ChatMessage, tool: str) -> bytes | None:
     shown = heading(message, tool)
-    return None if shown == f"[{message.role}]" else shown.encode()
+    return None if shown == bare_heading(message.role) else shown.encode()

@@ -128,12 +128,17 @@ def spoken(message: ChatMessage) -> str:
     return "\n".join(lines)
 
 
+def bare_heading(role: Role) -> str:
+    """The heading that says no more than who speaks."""
+    return f"[{role}]"
+
+
 def heading(message: ChatMessage, tool: str = "") -> str:
     """Who speaks, or which `tool` it is that a result came from."""
     if message.role is Role.TOOL:
         kind = "error" if message.is_error else "result"
         return f"[tool {kind} of {escape(tool or message.name or 'a tool')}, id {escape(message.tool_call_id)}]"
-    return f"[{message.role} {escape(message.name)}]" if message.name else f"[{message.role}]"
+    return f"[{message.role} {escape(message.name)}]" if message.name else bare_heading(message.role)
 
 
 def _content(message: ChatMessage) -> str:
