@@ -17,7 +17,8 @@ from tests.load.step_clock import REST
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Median milliseconds by mode and step; the steps of a mode make up its calls as the caller saw them."""
+    """Median milliseconds by mode and step. The steps of a call add up to what its caller saw; medians, each of a step
+    by itself, only about to a median call."""
 
     messages: int
     calls: int

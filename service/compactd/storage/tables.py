@@ -1,8 +1,9 @@
 """The tables. SQLModel does not validate rows of tables: what is written comes from domain values.
 
-A `body` holds what no statement looks into, as JSON in bytes: PostgreSQL's TEXT and JSONB take no NUL. It is the last
-column, so that SQLite reads the others without touching its pages. `body_bytes` is its size, for pages that end early.
-A message's is protobuf, and its size that of all that is stored of what was appended.
+A `body` holds what no statement looks into, as JSON in bytes: PostgreSQL's TEXT and JSONB take no NUL. It stands behind
+all that is read without it, so that SQLite does not touch its pages then. `body_bytes` is its size, for pages that end
+early. A message's is protobuf, and its size that of all that is stored of what was appended: what stands behind it is
+as large, and read by itself as well.
 Names and labels that are compared byte for byte are bytes too; `…_folded` columns are for searches regardless of case.
 """
 

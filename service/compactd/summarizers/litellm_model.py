@@ -50,7 +50,8 @@ MANY_MESSAGES, MANY_CHARACTERS = 100, 250_000
 
 
 class LitellmModel:
-    """One for a server. Keys and base URLs are read from the environment by litellm, at each call."""
+    """One for a server. Keys and base URLs are read from the environment at each call: by litellm's classes, or where
+    only its entry functions know of them by the writers of requests."""
 
     def __init__(self, catalog: LitellmCatalog, endpoint_settings: EndpointSettings) -> None:
         self._catalog = catalog
@@ -161,7 +162,8 @@ class LitellmModel:
         return spoken_dialect(PROVIDERS[handle.provider], speaks_responses=facts is not None and facts.speaks_responses)
 
     def _check_configured(self, handle: ModelHandle) -> None:
-        """ProviderUnauthenticated without a key, ProviderUnavailable without an address: litellm would send anyway."""
+        """ProviderUnauthenticated without a key, ProviderUnavailable without an address: the request would be
+        written all the same, and sent."""
         provider = PROVIDERS[handle.provider]
         if provider.key_variables and not any(os.environ.get(variable) for variable in provider.key_variables):
             raise ProviderUnauthenticated(model=handle)

@@ -1,4 +1,5 @@
 """How litellm's provider classes write a request: one module for each dialect, and one for what Azure does otherwise.
 
-Every module here but `loading` imports litellm, which takes seconds: `loading` imports them late, and in a thread.
+The modules of dialects, and `litellm_settings`, import litellm, which takes seconds: `loading` imports them late, in a
+thread, and by way of `litellm_import`.
 """
