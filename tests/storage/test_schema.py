@@ -79,6 +79,14 @@ async def test_sqlite_makes_its_folder_and_tables_when_it_is_first_used(tmp_path
     assert sorted(indexes) == sorted(again)
 
 
+def test_sqlite_has_the_columns_of_a_message_in_the_same_order_when_it_was_migrated(tmp_path: Path) -> None:
+    """What is read without the texts of a message stands before them."""
+    migrate(f"sqlite:///{tmp_path}/migrated.db")
+    with closing(sqlite3.connect(tmp_path / "migrated.db")) as connection:
+        columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(messages)")]
+    assert columns == [column.name for column in metadata.tables["messages"].columns]
+
+
 async def test_postgresql_without_tables_says_what_to_do(empty_postgres_url: str) -> None:
     store = open_store(empty_postgres_url)
     with pytest.raises(SchemaMismatch) as raised:

@@ -12,13 +12,17 @@ revision = "0003"
 down_revision = "0002"
 
 _BYTES = ("call_ids", "compaction_stats", "import_data", "heading", "digest", "transcript", "content")
+_ORDER = (
+    *("created_at", "plain", "rules_version", "call_ids", "compaction_stats", "import_data", "heading"),
+    *("body", "digest", "transcript", "content"),
+)
 
 
 def upgrade() -> None:
     for name in ("import_data", "content"):
         op.add_column("system_texts", sa.Column(name, sa.LargeBinary(), nullable=True))
-    # SQLite changes a constraint by copying the table.
-    with op.batch_alter_table("messages") as messages:
+    # SQLite changes a constraint by copying the table, whose columns may then stand as they do in a new database.
+    with op.batch_alter_table("messages", partial_reordering=[_ORDER]) as messages:
         messages.add_column(sa.Column("plain", sa.Boolean(), nullable=True))
         messages.add_column(sa.Column("rules_version", sa.Integer(), nullable=True))
         for name in _BYTES:
