@@ -36,5 +36,6 @@ def _http_request(request: ProviderRequest) -> HttpRequest:
         headers=headers,
     )
     # Azure's and xAI's classes leave the type of the content to litellm's HTTP client.
-    headers.setdefault("Content-Type", "application/json") if "content-type" not in headers else None
+    if "content-type" not in headers:
+        headers.setdefault("Content-Type", "application/json")
     return HttpRequest(address, headers, encode_body(body | request.added))
