@@ -67,7 +67,8 @@ _KINDS = list(product(Role, (False, True), (False, True)))
 
 
 def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Appended:
-    # Before the first statement, so before the transaction, unless it is shared: nobody waits for the encoding.
+    # Before the first statement, so before the transaction, unless it is shared: with PostgreSQL nobody waits for the
+    # encoding, with SQLite only those who wait for the one thread that writes.
     now = datetime.now(UTC)
     system_first = batch.messages[0].role is Role.SYSTEM
     messages = batch.messages[system_first:]
