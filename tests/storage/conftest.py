@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from compactd.ports.store import Store
+from compactd.storage.migrate import migrate
+from compactd.storage.schema import SchemaMismatch
 from compactd.storage.store import SqlStore, open_store
 from tests.postgres import *  # noqa: F403
+from tests.storage.first_release import make_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -36,5 +39,20 @@ def store(sql_store: SqlStore) -> Store:
 async def postgres_store(shared_postgres_url: str) -> AsyncIterator[SqlStore]:
     """For what only PostgreSQL does: with as many connections as a server has by default."""
     store = open_store(shared_postgres_url)
+    yield store
+    await store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def upgraded(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlStore]:
+    """Of the first release. SQLite upgrades itself when it is first used; for PostgreSQL the operator runs migrate."""
+    sqlite = request.param == "sqlite"
+    url: str = f"sqlite:///{tmp_path}/compactd.db" if sqlite else request.getfixturevalue("empty_postgres_url")
+    make_database(url)
+    store = open_store(url, connections=2)
+    if not sqlite:
+        with pytest.raises(SchemaMismatch):
+            await store.ping()
+        migrate(url)
     yield store
     await store.close()

@@ -1,19 +1,6 @@
-"""A database of release 0.1.0, with the rows that it wrote, becomes one of this version and is read as it was.
+"""A database of the first release becomes one of this version and is read as it was."""
 
-`release_0_1_0.json` holds those rows by table: bytes as the text that they are, moments in ISO 8601.
-"""
-
-import json
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-
-import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import DateTime, LargeBinary, MetaData, Table, create_engine, event, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import select
 
 from compactd.domain.agents import Block
 from compactd.domain.compactions import (
@@ -25,15 +12,9 @@ from compactd.domain.compactions import (
     SummaryPart,
     Usage,
 )
-from compactd.domain.keys import AgentKey, ConversationKey, DefaultConversationOf
+from compactd.domain.keys import DefaultConversationOf
 from compactd.domain.messages import (
-    ChatMessage,
     CompactionStats,
-    ImagePart,
-    OpaquePart,
-    Role,
-    TextPart,
-    ToolCall,
 )
 from compactd.domain.model_settings import AnthropicModelSettings
 from compactd.domain.paging import Page
@@ -43,94 +24,9 @@ from compactd.ports.conversations import ConversationFilter
 from compactd.ports.store import Store
 from compactd.storage import tables
 from compactd.storage.message_codec import StoredForm, decode_message
-from compactd.storage.migrate import migrate
-from compactd.storage.schema import MIGRATIONS, SchemaMismatch
-from compactd.storage.store import SqlStore, open_store
-from compactd.storage.urls import parse_url
-from compactd.strategies.rules_version import RULES_VERSION
-from tests.builders.stored_values import append, compact, put_conversation, result, user
-
-ROWS: dict[str, list[dict[str, Any]]] = json.loads(
-    Path(__file__).with_name("release_0_1_0.json").read_text(encoding="utf-8")
-)
-AGENT = AgentKey("default", "agent-00000000-0000-4000-8000-00000000000a")
-CONVERSATION = ConversationKey("default", "conv-00000000-0000-4000-8000-00000000000e")
-COMPACTION = "compaction-00000000-0000-4000-8000-00000000000f"
-NOW = datetime(2026, 3, 4, 5, 6, 7, 890_123, tzinfo=UTC)
-OPAQUE = OpaquePart("openai", "gpt-4.1", "reasoning", b"\0\xff\x10")
-MESSAGES = [
-    ChatMessage(Role.SYSTEM, "You are Ada, imported."),
-    ChatMessage(
-        Role.USER,
-        "Where is the key? \0é",
-        name="Bo",
-        created_at=datetime(2024, 5, 6, 7, 8, 9, 10, tzinfo=UTC),
-        metadata={"source": "mail"},
-    ),
-    ChatMessage(
-        Role.ASSISTANT,
-        "I look.",
-        tool_calls=(
-            ToolCall("call_1", "search", '{"q": "key"}'),
-            ToolCall("call_2", "search", "{}", opaque=OPAQUE),
-        ),
-    ),
-    ChatMessage(Role.TOOL, "in the drawer", tool_call_id="call_1"),
-    ChatMessage(Role.TOOL, "not found", tool_call_id="call_2", is_error=True),
-    ChatMessage(Role.ASSISTANT, "In the drawer."),
-    ChatMessage(
-        Role.USER,
-        parts=(
-            TextPart("And this?"),
-            ImagePart(url="https://example.org/a.png"),
-            ImagePart(data=bytes(range(4)), media_type="image/png"),
-            OPAQUE,
-        ),
-    ),
-    ChatMessage(Role.ASSISTANT, tool_calls=(ToolCall("call_3", "look", "{}"),)),
-    ChatMessage(Role.USER, "Never mind."),
-    ChatMessage(Role.ASSISTANT, tool_calls=(ToolCall("call_4", "look", "{}"),)),
-    ChatMessage(Role.SUMMARY, "Bo asked for the key 💡"),
-]
-
-
-def make_database(url: str) -> None:
-    """The tables of the first release, and its rows."""
-    engine = create_engine(parse_url(url))
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        for name, rows in ROWS.items():
-            table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
-            connection.execute(table.insert(), [stored(table, row) for row in rows])
-    engine.dispose()
-
-
-def stored(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    values = dict(row)
-    for column in table.columns:
-        if values[column.name] is not None and isinstance(column.type, LargeBinary):
-            values[column.name] = values[column.name].encode()
-        elif values[column.name] is not None and isinstance(column.type, DateTime):
-            values[column.name] = datetime.fromisoformat(values[column.name])
-    return values
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def upgraded(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """SQLite upgrades itself when it is first used; for PostgreSQL the operator runs migrate."""
-    sqlite = request.param == "sqlite"
-    url: str = f"sqlite:///{tmp_path}/compactd.db" if sqlite else request.getfixturevalue("empty_postgres_url")
-    make_database(url)
-    store = open_store(url, connections=2)
-    if not sqlite:
-        with pytest.raises(SchemaMismatch):
-            await store.ping()
-        migrate(url)
-    yield store
-    await store.close()
+from compactd.storage.store import SqlStore
+from tests.builders.stored_values import append, compact, result, user
+from tests.storage.first_release import AGENT, COMPACTION, CONVERSATION, MESSAGES, NOW
 
 
 async def test_an_agent_is_read_as_it_was(upgraded: Store) -> None:
@@ -240,71 +136,7 @@ async def test_a_conversation_goes_on_where_it_was(upgraded: Store) -> None:
     assert await upgraded.list_agents("default", AgentFilter(), Page(9)) == []
 
 
-def rows_of(store: SqlStore, conversation_id: str = CONVERSATION.conversation_id) -> list[Any]:
-    """The rows of a conversation's messages, as they stand in the database."""
-    rows = select(tables.MESSAGES).where(tables.MESSAGES.c.conversation_id == conversation_id)
-    with store._database._engines.reader.connect() as connection:
-        return list(connection.execute(rows.order_by(tables.MESSAGES.c.position)).all())
-
-
-def lacks(rows: Sequence[Any]) -> list[int]:
-    """The positions of rows that are still as the first release wrote them."""
-    return [row.position for row in rows if row.plain is None or row.body.startswith(b"{")]
-
-
-async def test_rows_are_filled_in_when_they_are_read(upgraded: Store) -> None:
-    assert isinstance(upgraded, SqlStore)
-    await upgraded.ping()
-    assert lacks(rows_of(upgraded)) == list(range(11))
-    before = await upgraded.snapshot(CONVERSATION, bodies=True)
-    await upgraded._afterwork.done()
-    assert lacks(rows_of(upgraded)) == [1, 2, 3, 4, 5]
-    evicted = await upgraded.load_messages(CONVERSATION, 1, 5)
-    await upgraded._afterwork.done()
-    assert lacks(rows_of(upgraded)) == []
-    assert await upgraded.snapshot(CONVERSATION, bodies=True) == before
-    assert await upgraded.load_messages(CONVERSATION, 1, 5) == evicted
-    await test_messages_are_read_as_they_were(upgraded)
-
-
-async def test_a_row_is_filled_in_with_what_an_append_writes_today(upgraded: Store) -> None:
-    assert isinstance(upgraded, SqlStore)
-    await upgraded.snapshot(CONVERSATION, bodies=True)
-    await upgraded.load_messages(CONVERSATION, 1, 5)
-    await upgraded._afterwork.done()
-    fresh = await put_conversation(upgraded, AGENT.agent_id, "default")
-    await append(upgraded, ConversationKey("default", fresh.id), *MESSAGES[1:10])
-    columns = ("body", "content", "import_data", "plain", "call_ids", "heading", "transcript", "rules_version")
-    filled, appended = rows_of(upgraded)[1:10], rows_of(upgraded, fresh.id)[1:]
-    for name in (*columns, "body_bytes"):
-        assert [getattr(row, name) for row in filled] == [getattr(row, name) for row in appended], name
-
-
-async def test_a_row_that_cannot_be_filled_in_is_read_all_the_same(upgraded: Store) -> None:
-    assert isinstance(upgraded, SqlStore)
-    expected = await upgraded.load_messages(CONVERSATION, 1, 5)
-    await upgraded._afterwork.done()
-    with upgraded._database._engines.writer.begin() as connection:
-        connection.execute(update(tables.MESSAGES).values(rules_version=0))
-
-    def fail(_: Any, __: Any, statement: str, *___: Any) -> None:
-        if statement.startswith("UPDATE"):
-            raise OperationalError("UPDATE", {}, Exception("the disk is full"))
-
-    event.listen(upgraded._database._engines.writer, "before_cursor_execute", fail)
-    try:
-        assert await upgraded.load_messages(CONVERSATION, 1, 5) == expected
-        await upgraded._afterwork.done()
-    finally:
-        event.remove(upgraded._database._engines.writer, "before_cursor_execute", fail)
-    assert {row.rules_version for row in rows_of(upgraded)[1:6]} == {0}
-    await upgraded.load_messages(CONVERSATION, 1, 5)
-    await upgraded._afterwork.done()
-    assert {row.rules_version for row in rows_of(upgraded)[1:6]} == {RULES_VERSION}
-
-
-async def test_earlier_texts_of_the_system_message_are_kept_whole(upgraded: Store) -> None:
-    assert isinstance(upgraded, SqlStore)
+async def test_earlier_texts_of_the_system_message_are_kept_whole(upgraded: SqlStore) -> None:
     for version, text in ((2, "You are Ada, anew."), (3, "You are Ada, again.")):
         await upgraded.put_system(CONVERSATION, SystemText(text, 6, "o200k_base"), version, None)
     texts = select(tables.SYSTEM_TEXTS).where(tables.SYSTEM_TEXTS.c.conversation_id == CONVERSATION.conversation_id)
