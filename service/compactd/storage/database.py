@@ -21,9 +21,9 @@ T = TypeVar("T")
 class Database:
     """Runs units of work, and tells a database that is away from every other error.
 
-    The transaction of a unit begins with its first statement, not before: what a unit prepares ahead of it
-    keeps nobody waiting but for its thread. A unit may run several times (`Transactions`). One whose caller has gone is ended, unless its COMMIT
-    has begun.
+    The transaction of a unit begins with its first statement, not before: what a unit prepares ahead of it keeps
+    nobody waiting but for its thread. A unit may run several times (`Transactions`). One whose caller has gone is
+    ended, unless its COMMIT has begun.
     """
 
     def __init__(self, engines: Engines, observer: Observer) -> None:
