@@ -171,7 +171,7 @@ def wire(config: Config, observer: Observer) -> Service:
     circuits.watch(observer.circuit_changed)
     retries = RetryRules(config.model_retries, config.model_retry_seconds)
     calls = ModelCalls(ObservedModel(model, observer), circuits, retries)
-    compact = Compact(store, catalog, tokenizer, calls, extractive, worker, clock, observer, config.max_call_seconds)
+    compact = Compact(store, catalog, tokenizer, calls, extractive, worker, clock, observer)
     codec = Codec(worker)
     run = RunOperation(store, encode_failure, config.max_call_seconds, config.linger_seconds)
     operations = Operations(run, codec, worker)

@@ -8,6 +8,7 @@ import pytest
 
 from compactd.application import model_calls as module
 from compactd.application.circuits import Circuits
+from compactd.application.deadline import Deadline
 from compactd.domain.circuit import CircuitRules
 from compactd.domain.compactions import Usage
 from compactd.domain.errors import (
@@ -129,7 +130,7 @@ async def test_a_pause_that_would_end_behind_the_deadline_is_not_begun() -> None
     model = ScriptedModel(limited(60.0))
     started = time.monotonic()
     with pytest.raises(ProviderRateLimited) as raised:
-        await model_calls(model).caller(started + 30).ask(REQUEST)
+        await model_calls(model).caller(Deadline(started + 30)).ask(REQUEST)
     assert raised.value.retry_after == 60.0
     assert len(model.timeouts) == 1
     assert time.monotonic() - started < 10
@@ -137,7 +138,7 @@ async def test_a_pause_that_would_end_behind_the_deadline_is_not_begun() -> None
 
 async def test_each_try_has_the_time_that_is_left() -> None:
     model = ScriptedModel(down(pause=0.02), down(pause=0.02), ANSWER)
-    await model_calls(model).caller(time.monotonic() + 30).ask(REQUEST)
+    await model_calls(model).caller(Deadline(time.monotonic() + 30)).ask(REQUEST)
     first, second, third = model.timeouts
     assert first is not None
     assert second is not None
@@ -148,7 +149,7 @@ async def test_each_try_has_the_time_that_is_left() -> None:
 async def test_no_request_leaves_after_the_deadline() -> None:
     model = ScriptedModel(ANSWER)
     with pytest.raises(ProviderUnavailable):
-        await model_calls(model).caller(time.monotonic()).ask(REQUEST)
+        await model_calls(model).caller(Deadline(time.monotonic())).ask(REQUEST)
     assert model.timeouts == []
 
 
@@ -181,7 +182,7 @@ class Watched:
 
     async def compaction(self, model: ScriptedModel, asks: int = 1) -> list[Exception]:
         """One attempt that asks so often; what it was told."""
-        caller = model_calls(model, circuits=self.circuits).caller(time.monotonic() + 60)
+        caller = model_calls(model, circuits=self.circuits).caller(Deadline(time.monotonic() + 60))
         failures: list[Exception] = []
         for _ in range(asks):
             try:
@@ -254,7 +255,7 @@ async def test_a_model_that_hangs_counts_only_where_it_was_given_time(monkeypatc
     async def hang(patience: float) -> None:
         monkeypatch.setattr(module, "PATIENCE", patience)
         late = sent(down(transient=False, outage=False))
-        caller = model_calls(LateModel(late), circuits=watched.circuits).caller(time.monotonic() + 0.02)
+        caller = model_calls(LateModel(late), circuits=watched.circuits).caller(Deadline(time.monotonic() + 0.02))
         with pytest.raises(ProviderUnavailable):
             await caller.ask(REQUEST)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from compactd.application.chunked_summary import merge_summaries, summarize_transcript
+from compactd.application.deadline import Deadline
 from compactd.domain.compactions import SummaryPart
 from compactd.domain.errors import ProviderUnavailable, SummarizerWindowExceeded
 from compactd.domain.handles import ModelHandle
@@ -156,7 +157,7 @@ async def test_no_request_leaves_after_the_deadline(tokenizer: TiktokenTokenizer
     model = RecordingModel()
     transcript = await readable([ChatMessage(Role.USER, "hello")], tokenizer)
     with pytest.raises(ProviderUnavailable):
-        await summarize_transcript(model_session(model, tokenizer, deadline=0.0), transcript, ())
+        await summarize_transcript(model_session(model, tokenizer, deadline=Deadline(0.0)), transcript, ())
     assert model.requests == []
 
 

@@ -1,6 +1,7 @@
 """Sessions with recording models, on terms of a test's choice."""
 
 from compactd.application.circuits import Circuits
+from compactd.application.deadline import Deadline
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.model_calls import ModelCalls, RetryRules
 from compactd.application.model_session import ModelSession, SessionTerms
@@ -40,7 +41,7 @@ def model_session(
     tokenizer: TiktokenTokenizer,
     window: int = 8_000,
     learned: LearnedWindows | None = None,
-    deadline: float | None = None,
+    deadline: Deadline | None = None,
     **changes: object,
 ) -> ModelSession:
     """A session with `model`; `learned` where windows outlive it."""

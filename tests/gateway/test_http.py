@@ -188,12 +188,44 @@ async def test_a_client_that_leaves_cancels_its_call(rest: httpx.AsyncClient, mo
     conversation = await slow_compaction(rest, model)
     before = await context_of(rest, conversation["id"])
     url = f"/v1/conversations/{conversation['id']}/compact"
-    waiting = asyncio.create_task(rest.post(url, json=MODEL))
+    waiting = asyncio.create_task(rest.post(url, json=MODEL, headers={"Grpc-Timeout": "60S"}))
     await until_model_is_called(model)
     waiting.cancel()
     await asyncio.wait_for(model.hung_up.wait(), UNTIL_SEEN)
     assert await context_of(rest, conversation["id"]) == before
     assert json_of(await rest.post(url, json=MODEL))["summary"]
+
+
+async def test_one_that_set_no_deadline_may_come_back_for_a_while(
+    server: LocalServer, rest: httpx.AsyncClient, model: LoopbackModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.service.run_operation, "linger_seconds", 0.5)
+    conversation = await slow_compaction(rest, model)
+    url = f"/v1/conversations/{conversation['id']}/compact"
+    for retries in ("0", "1"):
+        waiting = asyncio.create_task(rest.post(url, json=MODEL, headers={"x-stainless-retry-count": retries}))
+        await until_model_is_called(model)
+        await asyncio.sleep(0.2)
+        waiting.cancel()
+    await asyncio.sleep(0.2)
+    assert not model.hung_up.is_set()
+    await asyncio.wait_for(model.hung_up.wait(), UNTIL_SEEN)
+    assert len(model.requests) == 1
+
+
+async def test_one_that_comes_back_gets_the_reply(rest: httpx.AsyncClient, model: LoopbackModel) -> None:
+    model.answer(openai_chat(), delay=0.5)
+    conversation = await new_conversation(rest, talk(20))
+    url = f"/v1/conversations/{conversation['id']}/compact"
+    for seconds in (0.1, 0.0):
+        waiting = asyncio.create_task(rest.post(url, json=MODEL))
+        await until_model_is_called(model)
+        await asyncio.sleep(seconds)
+        waiting.cancel()
+    await asyncio.sleep(0.6)
+    done = json_of(await rest.post(url, json=MODEL, headers={"x-stainless-retry-count": "2"}))
+    assert done["summary"]
+    assert len(model.requests) == 1
 
 
 ERRORS = {

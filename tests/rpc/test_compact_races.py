@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import grpc
 import pytest
 
 from compactd.domain.compactions import Compaction
 from compactd.domain.keys import ConversationKey
 from compactd.ports.compactions import CompactionCommit
+from compactd.ports.operations import Claimed
 from compaction.v1 import compaction_service_pb2
 from tests.builders.chat import (
     append,
@@ -36,32 +36,26 @@ def hold_commits(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Callab
     commit_compaction = server.service.store.commit_compaction
 
     def hold(wait: Wait) -> None:
-        async def held(key: ConversationKey, commit: CompactionCommit) -> Compaction:
+        async def held(key: ConversationKey, commit: CompactionCommit, claimed: Claimed[Compaction]) -> Compaction:
             await wait()
-            return await commit_compaction(key, commit)
+            return await commit_compaction(key, commit, claimed)
 
         monkeypatch.setattr(server.service.store, "commit_compaction", held)
 
     return hold
 
 
-async def test_of_compactions_that_are_committed_at_once_one_wins(
-    client: Client, hold_commits: Callable[[Wait], None]
-) -> None:
+async def test_equal_compactions_at_once_are_one(client: Client, hold_commits: Callable[[Wait], None]) -> None:
     racers = 4
     conversation_id = await new_conversation(client, talk(60))
-    hold_commits(asyncio.Barrier(racers).wait)
+    everybody_is_there = asyncio.Event()
+    hold_commits(everybody_is_there.wait)
     async with asyncio.timeout(30):
-        outcomes = await asyncio.gather(
-            *(compact(client, conversation_id, ALL) for _ in range(racers)), return_exceptions=True
-        )
-    won = [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
-    assert len(won) == 1
-    assert all(
-        isinstance(outcome, grpc.aio.AioRpcError) and outcome.code() is grpc.StatusCode.ABORTED
-        for outcome in outcomes
-        if outcome is not won[0]
-    )
+        calls = [asyncio.create_task(compact(client, conversation_id, ALL)) for _ in range(racers)]
+        await asyncio.sleep(0.2)
+        everybody_is_there.set()
+        answers = await asyncio.gather(*calls)
+    assert [answer == answers[0] for answer in answers] == [True] * racers
     request = make(compaction_service_pb2.ListCompactionsRequest, conversation_id=conversation_id)
     assert len((await client.compactions.ListCompactions(request)).compactions) == 1
     assert len(await in_context(client, conversation_id)) == 2

@@ -58,19 +58,6 @@ async def test_messages_appended_meanwhile_are_in_the_context_once(client: Clien
     assert context.context_tokens > done.compaction.tokens_after
 
 
-async def test_the_second_of_two_compactions_finds_the_context_changed(client: Client, model: LoopbackModel) -> None:
-    conversation_id = await with_model(client)
-    model.answer(openai_chat("First."), delay=0.2)
-    first = asyncio.create_task(compact(client, conversation_id, ALL))
-    await received(model)
-    model.answer(openai_chat("Second."), delay=0.6)
-    second = asyncio.create_task(failure_of(compact(client, conversation_id, ALL)))
-    assert (await first).summary == "First."
-    failed = await second
-    assert (failed.code, failed.reason) == (grpc.StatusCode.ABORTED, "CONTEXT_CHANGED")
-    assert "First." in (await context_of(client, conversation_id)).messages[1].content
-
-
 async def test_a_recompile_meanwhile_is_no_conflict(client: Client, model: LoopbackModel) -> None:
     conversation_id = await with_model(client)
     model.answer(openai_chat("Twenty invoices."), delay=0.2)

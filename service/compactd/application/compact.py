@@ -11,17 +11,24 @@ from compactd.application.chosen_summarizer import EMBEDDED
 from compactd.application.compaction_planner import CompactCommand, CompactionPlanner, PlannedCompaction
 from compactd.application.compaction_record import compaction_commit
 from compactd.application.cpu_worker import CpuWorker
+from compactd.application.deadline import Deadline
 from compactd.application.embedded_summarizer import EmbeddedSummarizer
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.material import Evicted, Material, MaterialLoader
 from compactd.application.model_calls import ModelCalls
-from compactd.application.model_session import ModelSessions
+from compactd.application.model_session import ModelSession, ModelSessions
 from compactd.application.model_summarizer import ModelSummarizer
 from compactd.application.spending import Spending
 from compactd.application.summary import compose_summary
 from compactd.application.token_counts import ContextCounter
 from compactd.domain.compactions import Compaction, RequestForm, Usage
-from compactd.domain.errors import ProviderFailure, ProviderUnavailable, SummarizerWindowExceeded, SummaryFailure
+from compactd.domain.errors import (
+    ContextChanged,
+    ProviderFailure,
+    ProviderUnavailable,
+    SummarizerWindowExceeded,
+    SummaryFailure,
+)
 from compactd.ports.agents import AgentStore
 from compactd.ports.clock import Clock
 from compactd.ports.compactions import CompactionStore
@@ -29,6 +36,7 @@ from compactd.ports.contexts import ContextReading, ContextStore
 from compactd.ports.extractive import Extractive
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.observer import Observer
+from compactd.ports.operations import Claimed
 from compactd.ports.tokenizer import Tokenizer
 
 AT_ONCE = 8
@@ -38,7 +46,11 @@ do not queue behind what begins. Fewer gain nothing: with 32 callers a Compact o
 as with 8, and a database that is milliseconds away would wait for them."""
 
 DEGRADE_RESERVE = 0.5
-"""Seconds of the caller's deadline that are kept for the embedded summarizer where it may step in."""
+"""Seconds before the deadline that are kept for the embedded summarizer where it may step in."""
+
+LEAVE_SECONDS = 1.0
+"""Seconds after it that a model may go on where nothing else can be answered: callers leave at their deadline, and with
+the last one the work ends. Who waits elsewhere, and for how long, is learned then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +88,12 @@ class Compact:
         worker: CpuWorker,
         clock: Clock,
         observer: Observer,
-        max_seconds: float,
     ) -> None:
         self._compactions: CompactionStore = store
         self._catalog = catalog
         self._tokenizer = tokenizer
         self._clock = clock
         self._observer = observer
-        self._max_seconds = max_seconds
         self._planner = CompactionPlanner(store, ContextCounter(store, store, tokenizer), catalog, tokenizer, worker)
         self._loader = MaterialLoader(store, store, tokenizer, worker)
         self._sessions = ModelSessions(calls, catalog, tokenizer, LearnedWindows())
@@ -91,36 +101,42 @@ class Compact:
         self._plan_gate = asyncio.Semaphore(AT_ONCE)
         self._commit_gate = asyncio.Semaphore(AT_ONCE)
 
-    async def __call__(self, command: CompactCommand) -> Compacted | DryRun:
-        """Raises what planning raises, before a model is asked; then a ProviderFailure, a SummaryFailure or
-        SummarizerWindowExceeded; ContextChanged if another compaction was first to commit."""
+    async def __call__(self, command: CompactCommand, claimed: Claimed[Compacted], deadline: Deadline) -> Compacted:
+        """Under the claim on the conversation, which the commit ends. Raises what planning raises, before a model is
+        asked; then a ProviderFailure, a SummaryFailure or SummarizerWindowExceeded; ContextChanged if the context was
+        restored, or the lease lost."""
         started = time.monotonic()
         async with self._plan_gate:
-            planned, evicted = await self._planner.plan(command, partial(self._read_evicted, command))
-            if command.dry_run:
-                return await self._dry_run(planned)
+            planned, evicted = await self._planner.plan(command, self._read_evicted)
+            if planned.state.context_version != claimed.claim.context_version:
+                raise ContextChanged
             material = await self._loader.material(planned, evicted or Evicted())
         with Spending(self._observer, material.key, planned.summarizer.handle) as spending:
-            attempt = await self._summarize(planned, material, command, started + self._max_seconds, spending)
+            attempt = await self._summarize(planned, material, command, deadline, spending)
             duration_ms = round((time.monotonic() - started) * 1000)
             commit = compaction_commit(planned, attempt, self._catalog, self._clock.now(), duration_ms)
+            compacted = partial(Compacted, planned, attempt.summary.text)
             async with self._commit_gate:
-                record = await self._compactions.commit_compaction(material.key, commit)
+                record = await self._compactions.commit_compaction(material.key, commit, claimed.after(compacted))
         self._observer.compaction_committed(material.key, record)
-        return Compacted(planned, attempt.summary.text, record)
+        return compacted(record)
 
-    async def _dry_run(self, planned: PlannedCompaction) -> DryRun:
+    async def dry_run(self, command: CompactCommand) -> DryRun:
+        """What it would do. Raises what planning raises."""
+        async with self._plan_gate:
+            planned, _ = await self._planner.plan(command, lambda *_: None)
+            return await self._forecast(planned)
+
+    async def _forecast(self, planned: PlannedCompaction) -> DryRun:
         if planned.summarizer.embedded:
             return DryRun(planned, 0, 1)
         session = self._sessions.open(planned, None)
         return DryRun(planned, session.terms.window, await ModelSummarizer(session, self._loader).forecast(planned))
 
-    def _read_evicted(self, command: CompactCommand, planned: PlannedCompaction, reading: ContextReading) -> Evicted:
+    def _read_evicted(self, planned: PlannedCompaction, reading: ContextReading) -> Evicted:
         """What the chosen summarizer will certainly read of the evicted messages."""
         first, last = planned.plan.first_evicted, planned.plan.last_evicted
         summarizer = planned.summarizer
-        if command.dry_run:
-            return Evicted()
         if summarizer.embedded:
             return Evicted(sources=reading.digests(first, last))
         if summarizer.request_form is RequestForm.TRANSCRIPT and self._sessions.fits_one_request(planned):
@@ -128,16 +144,23 @@ class Compact:
         return Evicted()
 
     async def _summarize(
-        self, planned: PlannedCompaction, material: Material, command: CompactCommand, latest: float, spending: Spending
+        self,
+        planned: PlannedCompaction,
+        material: Material,
+        command: CompactCommand,
+        deadline: Deadline,
+        spending: Spending,
     ) -> Attempt:
-        """The chosen summarizer has until the deadline, `latest` at most; the embedded one steps in if that fails and
-        the caller allows it."""
+        """The chosen summarizer has until the deadline; the embedded one steps in if that fails and the caller allows
+        it."""
         if planned.summarizer.embedded:
             return await self._by_embedded(material, Usage(), "")
-        deadline = latest if command.deadline is None else min(command.deadline, latest)
         if command.allow_degraded:
-            deadline -= DEGRADE_RESERVE
-        attempt = await self._by_model(planned, material, deadline, spending)
+            deadline = limit = deadline.shifted(-DEGRADE_RESERVE)
+        else:
+            limit = deadline.shifted(LEAVE_SECONDS)
+        session = spending.of(self._sessions.open(planned, deadline))
+        attempt = await self._by_model(planned, material, session, limit)
         if isinstance(attempt, Attempt):
             return attempt
         if not command.allow_degraded:
@@ -149,11 +172,10 @@ class Compact:
         return Attempt(summary, EMBEDDED, usage, degraded_reason)
 
     async def _by_model(
-        self, planned: PlannedCompaction, material: Material, deadline: float, spending: Spending
+        self, planned: PlannedCompaction, material: Material, session: ModelSession, limit: Deadline
     ) -> Attempt | FailedAttempt:
-        session = spending.of(self._sessions.open(planned, deadline))
         try:
-            async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+            async with limit.limit():
                 summary = await compose_summary(ModelSummarizer(session, self._loader), material, self._tokenizer)
         except TimeoutError:
             return FailedAttempt(ProviderUnavailable(model=planned.summarizer.handle), session.usage)

@@ -27,14 +27,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class CompactCommand:
-    """What one call asks for. `deadline` is in seconds of the monotonic clock, None without one."""
+    """What a call asks for."""
 
     ref: ConversationRef
     settings: CompactionSettings | None = None
-    dry_run: bool = False
     allow_degraded: bool = False
     expected_version: str = ""
-    deadline: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from tenacity import (
 )
 
 from compactd.application.circuits import Circuits, Outcome, Passage
+from compactd.application.deadline import Deadline
 from compactd.domain.compactions import Usage
 from compactd.domain.errors import ProviderFailure, ProviderUnavailable
 from compactd.ports.model import Model, ModelAnswer, ModelRequest, PromptTooLong
@@ -43,15 +44,15 @@ class ModelCalls:
     circuits: Circuits
     retries: RetryRules
 
-    def caller(self, deadline: float | None) -> "ModelCaller":
-        """One that asks until `deadline`, in seconds of the monotonic clock."""
+    def caller(self, deadline: Deadline | None) -> "ModelCaller":
+        """One that asks until the deadline."""
         return ModelCaller(self, deadline)
 
 
 class ModelCaller:
     """Asks models on behalf of one attempt. `usage` is what its requests took so far, those that failed too."""
 
-    def __init__(self, calls: ModelCalls, deadline: float | None) -> None:
+    def __init__(self, calls: ModelCalls, deadline: Deadline | None) -> None:
         self.usage = Usage()
         self._model = calls.model
         self._circuits = calls.circuits
@@ -113,13 +114,14 @@ class ModelCaller:
 
     def _is_too_late(self, pause: float) -> bool:
         """Whether a pause, as long as the provider wants it, ends behind the deadline."""
-        return self._deadline is not None and time.monotonic() + pause >= self._deadline
+        return self._deadline is not None and pause >= self._deadline.remaining()
 
     async def _try(self, request: ModelRequest, passage: Passage) -> ModelAnswer:
         self._circuits.check(passage)
-        timeout = None if self._deadline is None else self._deadline - time.monotonic()
-        if timeout is not None and timeout <= 0:
+        if self._deadline is not None and self._deadline.remaining() <= 0:
             raise ProviderUnavailable(model=request.handle)
+        # Who asks is cancelled at the deadline; until then it may be put off.
+        timeout = None if self._deadline is None else self._deadline.latest - time.monotonic()
         try:
             answer = await self._model.ask(replace(request, timeout=timeout))
         except (ProviderFailure, PromptTooLong) as failure:
@@ -144,7 +146,7 @@ class ModelCaller:
         return Outcome.FAILED if self._is_over() and waited >= PATIENCE else Outcome.UNKNOWN
 
     def _is_over(self) -> bool:
-        return self._deadline is not None and time.monotonic() >= self._deadline - CLOCK_SLACK
+        return self._deadline is not None and self._deadline.remaining() <= CLOCK_SLACK
 
     def _counted_once(self, outcome: Outcome, passage: Passage) -> Outcome:
         if outcome is not Outcome.FAILED or passage.probe:

@@ -6,6 +6,7 @@ from typing import Any
 
 from compactd.application.compaction_planner import PlannedCompaction
 from compactd.application.context_window import effective_model, model_window
+from compactd.application.deadline import Deadline
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.model_calls import ModelCaller, ModelCalls
 from compactd.domain.compactions import RequestForm, SummaryPart, Usage
@@ -224,8 +225,8 @@ class ModelSessions:
     tokenizer: Tokenizer
     learned: LearnedWindows
 
-    def open(self, planned: PlannedCompaction, deadline: float | None) -> ModelSession:
-        """A session with the planned model, until `deadline` in seconds of the monotonic clock."""
+    def open(self, planned: PlannedCompaction, deadline: Deadline | None) -> ModelSession:
+        """A session with the planned model, until the deadline."""
         return ModelSession(self.calls.caller(deadline), self.tokenizer, self.learned, self._terms(planned))
 
     def fits_one_request(self, planned: PlannedCompaction) -> bool:

@@ -60,6 +60,11 @@ class Claimed(Generic[T_contra]):
     claim: Claim
     encode: Callable[[T_contra], bytes]
 
+    def after(self, convert: Callable[[Other], T_contra]) -> "Claimed[Other]":
+        """The same for a method that returns what `convert` takes."""
+        encode = self.encode
+        return Claimed(self.claim, lambda value: encode(convert(value)))
+
 
 @value
 class Held:

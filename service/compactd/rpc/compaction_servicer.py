@@ -62,25 +62,13 @@ class CompactionServicer:
         settings = await self._settings(request)
         if settings is not None:
             check_pair(settings.model, settings.model_settings, "compaction_settings.")
-        command = CompactCommand(
-            ref,
-            settings,
-            request.dry_run,
-            request.allow_degraded,
-            request.expected_version,
-            call.deadline,
+        command = CompactCommand(ref, settings, request.allow_degraded, request.expected_version)
+        if request.dry_run:
+            return _dry_run_to_proto(await self._compact.dry_run(command))
+        compact = partial(self._compact, command)
+        return await self._operations.joined(
+            call, request, ref, compact, _compacted_to_proto, compaction_service_pb2.CompactResponse
         )
-        done = await self._compact(command)
-        response = compaction_service_pb2.CompactResponse(
-            num_messages_before=done.planned.messages_before, num_messages_after=done.planned.messages_after
-        )
-        match done:
-            case DryRun():
-                response.plan.CopyFrom(plan_to_proto(done))
-            case Compacted():
-                response.summary = done.summary
-                response.compaction.CopyFrom(await self._codec.to_proto(compaction_to_proto, done.record))
-        return response
 
     async def Recompile(
         self, request: compaction_service_pb2.RecompileRequest, call: Call
@@ -128,6 +116,23 @@ class CompactionServicer:
         if not request.HasField("compaction_settings"):
             return None
         return await self._codec.from_proto(settings_from_proto, request.compaction_settings, "compaction_settings")
+
+
+def _compacted_to_proto(done: Compacted) -> compaction_service_pb2.CompactResponse:
+    return compaction_service_pb2.CompactResponse(
+        num_messages_before=done.planned.messages_before,
+        num_messages_after=done.planned.messages_after,
+        summary=done.summary,
+        compaction=compaction_to_proto(done.record),
+    )
+
+
+def _dry_run_to_proto(done: DryRun) -> compaction_service_pb2.CompactResponse:
+    return compaction_service_pb2.CompactResponse(
+        num_messages_before=done.planned.messages_before,
+        num_messages_after=done.planned.messages_after,
+        plan=plan_to_proto(done),
+    )
 
 
 def _prompt_to_proto(prompt: str) -> compaction_service_pb2.RecompileResponse:
