@@ -187,7 +187,7 @@ def wire(config: Config, observer: Observer) -> Service:
         agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker), store, catalog, codec, operations),
         conversations=ConversationServicer(
             ManageConversations(store, store, tokenizer, clock, worker),
-            AppendMessages(store, store, ContextMeter(store, counter, catalog), tokenizer, extractive),
+            AppendMessages(store, store, ContextMeter(store, counter, catalog), tokenizer, extractive, worker),
             GetContext(store, counter, catalog, tokenizer, worker),
             store,
             store,

@@ -1,17 +1,21 @@
 """What AppendMessages works out of messages before the store has them, and what it knows to do so."""
 
+import asyncio
+import threading
 from typing import cast
 
 import pytest
 
 from compactd.application.append_messages import AppendMessages
 from compactd.application.context_size import ContextMeter
+from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.resource_settings import ResourceSettings
 from compactd.domain.settings import CompactionSettings
 from compactd.ports.contexts import ContextStore, ContextTotals, ConversationState
 from compactd.ports.messages import Appended, Batch, MessageStore
+from compactd.strategies.transcript import spoken
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.builders.materials import FilledExtractive
 from tests.builders.planned_compactions import state_of
@@ -44,9 +48,12 @@ class Meter:
         return None
 
 
-def appending_to(conversation: Conversation, tokenizer: TiktokenTokenizer) -> AppendMessages:
+def appending_to(
+    conversation: Conversation, tokenizer: TiktokenTokenizer, worker: CpuWorker | None = None
+) -> AppendMessages:
     messages, contexts = cast("MessageStore", conversation), cast("ContextStore", conversation)
-    return AppendMessages(messages, contexts, cast("ContextMeter", Meter()), tokenizer, FilledExtractive(str))
+    meter, extractive = cast("ContextMeter", Meter()), FilledExtractive(str)
+    return AppendMessages(messages, contexts, meter, tokenizer, extractive, worker or CpuWorker())
 
 
 @pytest.mark.parametrize(("agent", "reads"), [(EMBEDDED, True), (ResourceSettings(), True), (MODEL, False)])
@@ -78,3 +85,25 @@ async def test_what_is_set_anew_holds_for_the_batch_after_the_next_one(tokenizer
     await append(REF, SAID)
     assert [batch.digests is not None for batch in conversation.batches] == [False, False, True]
     assert conversation.states_read == 1
+
+
+async def test_what_much_text_says_in_a_transcript_is_worked_out_by_the_worker_while_others_are_appended(
+    tokenizer: TiktokenTokenizer,
+) -> None:
+    conversation, worker, busy = Conversation(MODEL), CpuWorker(), threading.Event()
+    append = appending_to(conversation, tokenizer, worker)
+    much = [ChatMessage(Role.USER, "token: x " * 4_000), ChatMessage(Role.ASSISTANT, "api_key: abcd1234 " * 4_000)]
+    try:
+        held = asyncio.create_task(worker.run(busy.wait, 30))
+        large = asyncio.create_task(append(REF, much))
+        await append(REF, SAID)
+        assert [batch.messages for batch in conversation.batches] == [SAID]
+        busy.set()
+        assert await held
+        await large
+    finally:
+        busy.set()
+        worker.close()
+    small_batch, large_batch = conversation.batches
+    assert small_batch.spoken is None
+    assert large_batch.spoken == [spoken(message) for message in much]

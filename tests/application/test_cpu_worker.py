@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from compactd.application.cpu_worker import CpuWorker
+from compactd.strategies.steps import Steps
 
 
 async def test_work_is_done_one_after_another_in_a_thread_of_its_own() -> None:
@@ -55,3 +56,20 @@ async def test_little_work_is_done_at_once_and_much_in_the_thread() -> None:
     assert await worker.run_over(1, threading.get_ident) == here
     assert await worker.run_over(1_000_000, threading.get_ident) != here
     worker.close()
+
+
+async def test_work_in_steps_lets_others_have_their_turn() -> None:
+    worker = CpuWorker()
+    ended: list[str] = []
+
+    def steps() -> Steps[str]:
+        while "other" not in ended:
+            yield
+        return "done"
+
+    async def other() -> None:
+        await worker.run(ended.append, "other")
+
+    done, _ = await asyncio.gather(worker.run_in_turns(steps()), other())
+    worker.close()
+    assert done == "done"

@@ -8,8 +8,8 @@ from compactd.domain.messages import ChatMessage, Role, TextPart, ToolCall
 from compactd.extractive import default_limit, summarize
 from compactd.extractive.digest import VERSION, Digest, decode_digest, encode_digest, is_current
 from compactd.extractive.reader import Reader
-from compactd.extractive.steps import finished
 from compactd.extractive.summary import draft_summary
+from compactd.strategies.steps import finished
 from tests.builders.conversations import needs_recorded
 from tests.quality import measurements, recorded
 from tests.quality.conversations import plant

@@ -13,11 +13,11 @@ from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive.digest import VERSION, encode_digest
 from compactd.extractive.reader import Reader
-from compactd.extractive.steps import finished
 from compactd.ports.contexts import DigestSource
 from compactd.ports.store import Store
 from compactd.storage import afterwork
 from compactd.storage.store import SqlStore, open_store
+from compactd.strategies.steps import finished
 from tests.builders.recording_observer import RecordingObserver
 from tests.builders.stored_values import append, batch_of, begin, elsewhere, ref_to, user
 from tests.storage.held_thread import held

@@ -1,5 +1,6 @@
 """What a row says of how a transcript shows its message is what rendering it afresh says."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,19 +11,24 @@ from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart, Too
 from compactd.storage.store import SqlStore
 from compactd.storage.tables import MESSAGES
 from compactd.strategies.rules_version import RULES_VERSION
-from compactd.strategies.transcript import render, tool_names
+from compactd.strategies.transcript import render, spoken, tool_names
 from tests.builders.conversations import RandomConversation, needs_recorded, recorded_conversations, seeds
 from tests.builders.stored_values import (
     append,
     assistant,
+    batch_of,
     begin,
     calls,
     compact,
     put_agent,
     put_conversation,
     ref_to,
+    result,
+    system,
     user,
 )
+
+CALL = b"[assistant calls search, id c] {}"
 
 
 def rows_of(store: SqlStore, key: ConversationKey) -> list[Any]:
@@ -60,6 +66,23 @@ async def test_a_thousand_odd_conversations_are_stored_as_they_are_rendered(sql_
         conversation = await put_conversation(sql_store, agent.id)
         messages = [message for batch in odd[first : first + 10] for message in batch]
         await check(sql_store, ref_to(conversation.id), messages)
+
+
+async def test_what_was_worked_out_before_the_append_is_stored_as_what_the_store_works_out(sql_store: SqlStore) -> None:
+    said = [
+        system("Hello."),
+        user("token: abcd1234"),
+        calls("c"),
+        result("c"),
+        assistant("[user] hello"),
+        user("hello"),
+    ]
+    agent = await put_agent(sql_store)
+    for spoken_before in (None, [spoken(message) for message in said]):
+        ref = ref_to((await put_conversation(sql_store, agent.id)).id)
+        await sql_store.append(ref, replace(batch_of(*said), spoken=spoken_before))
+        rows = rows_of(sql_store, ref)
+        assert [row.transcript for row in rows] == [None, b"token: [secret]", CALL, None, b"\\[user] hello", None]
 
 
 async def test_what_says_nothing_new_is_stored_once(sql_store: SqlStore) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from compactd.application.chosen_summarizer import chooses_embedded
 from compactd.application.context_size import ContextMeter, ContextSize, CountedOtherwise, ToolsTokens
+from compactd.application.cpu_worker import CpuWorker
 from compactd.application.token_counts import tokenizer_of
 from compactd.domain.keys import ConversationRef
 from compactd.domain.message_rules import check_batch
@@ -16,6 +17,9 @@ from compactd.ports.extractive import Extractive
 from compactd.ports.messages import Appended, Batch, MessageStore
 from compactd.ports.operations import Once
 from compactd.ports.tokenizer import Tokenizer, TokenizerName
+from compactd.strategies.steps import Steps
+from compactd.strategies.stretches import STRETCH
+from compactd.strategies.transcript import spoken_in_steps
 
 REMEMBERED = 10_000
 """Conversations that are remembered, so that their messages can be worked on before the conversation is read."""
@@ -49,12 +53,14 @@ class AppendMessages:
         meter: ContextMeter,
         tokenizer: Tokenizer,
         extractive: Extractive,
+        worker: CpuWorker,
     ) -> None:
         self._messages = messages
         self._contexts = contexts
         self._meter = meter
         self._tokenizer = tokenizer
         self._extractive = extractive
+        self._worker = worker
         self._readers: OrderedDict[ConversationRef, _Readers] = OrderedDict()
 
     async def __call__(
@@ -108,7 +114,15 @@ class AppendMessages:
         name = readers.tokenizer.name
         counts = await self._tokenizer.count_messages(messages, name)
         digests = await self._extractive.read(messages) if readers.embedded else None
-        return Batch(messages, counts, name, expected_last_position, digests)
+        spoken = await self._spoken(messages)
+        return Batch(messages, counts, name, expected_last_position, digests, spoken)
+
+    async def _spoken(self, messages: Sequence[ChatMessage]) -> list[str] | None:
+        """What the messages say in a transcript. Of few characters the store works it out itself, at once; of many that
+        would keep all others that write waiting."""
+        if sum(message.characters for message in messages) <= STRETCH:
+            return None
+        return await self._worker.run_in_turns(_spoken_by(messages))
 
     def _readers_of(self, state: ConversationState) -> _Readers:
         return _Readers(tokenizer_of(state, self._tokenizer), chooses_embedded(state))
@@ -123,3 +137,11 @@ class AppendMessages:
 
 def _result(appended: Appended, size: ContextSize) -> AppendResult:
     return AppendResult(appended.ids, appended.positions, size)
+
+
+def _spoken_by(messages: Sequence[ChatMessage]) -> Steps[list[str]]:
+    spoken: list[str] = []
+    for message in messages:
+        spoken += ((yield from spoken_in_steps(message)),)
+        yield
+    return spoken

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from compactd.application.thread_answer import ThreadAnswer, answer_with
 from compactd.domain.value_class import value
+from compactd.strategies.steps import Steps
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,6 +21,10 @@ FEW_MESSAGES = 50
 
 MANY_STORED_FORMS = 10 * FEW_MESSAGES
 """Viewing so many messages, or answering with them, takes about a millisecond where none of them is decoded."""
+
+
+_TURN_SECONDS = 0.02
+"""CPU that work in steps takes before what others have for the worker gets its turn."""
 
 
 @value
@@ -69,6 +75,13 @@ class CpuWorker:
         """As run_if, for work that grows with `size` messages, or with the content parts and calls of messages."""
         return await self.run_if(size > FEW_MESSAGES, function, *args, **kwargs)
 
+    async def run_in_turns(self, work: Steps[T]) -> T:
+        """What the work gives; what takes longer than a turn lets others have theirs in between."""
+        finished = await self.run(_turn, work)
+        while finished is None:
+            finished = await self.run(_turn, work)
+        return finished[0]
+
     def close(self) -> None:
         """Waits for the work that has begun and drops the rest."""
         self._is_closed = True
@@ -83,3 +96,15 @@ class CpuWorker:
         while job := self._jobs.get():
             job.do()
             del job  # What it holds is not kept until the next one comes.
+
+
+def _turn(work: Steps[T]) -> tuple[T] | None:
+    """Goes on with the work for one turn; gives what came out if that finished it."""
+    # Of this thread: where others have the processor meanwhile, a turn is not over sooner.
+    end = time.thread_time() + _TURN_SECONDS
+    while time.thread_time() < end:
+        try:
+            next(work)
+        except StopIteration as last:
+            return (last.value,)
+    return None

@@ -97,7 +97,10 @@ class ChatMessage:
     @property
     def characters(self) -> int:
         """Code points of the text and of names and arguments of tool calls: what a summary's size is a share of."""
-        return len(self.text) + sum(len(call.name) + len(call.arguments) for call in self.tool_calls)
+        spoken = len(self.text)
+        for call in self.tool_calls:
+            spoken += len(call.name) + len(call.arguments)
+        return spoken
 
 
 def types_of(role: Role, *, has_text: bool, has_calls: bool) -> tuple[MessageType, ...]:

@@ -9,7 +9,7 @@ from compactd.domain.messages import Role
 from compactd.extractive.cue import Cue
 from compactd.extractive.facts import Facts, Sentence
 from compactd.extractive.identifiers import Kind
-from compactd.extractive.steps import Steps
+from compactd.strategies.steps import Steps
 
 # There are many of these in a conversation, and two of them seldom exclude each other: only what says so counts.
 _CORRECTION = int(Cue.CORRECTION)

@@ -14,9 +14,9 @@ from compactd.extractive.outcomes import ARROW, DONE, FAILED, OTHERS
 from compactd.extractive.page import VALUE_SEPARATOR, Page, Section
 from compactd.extractive.repetition import Earlier, Taken
 from compactd.extractive.sentence_traits import Trait, standing_alone
-from compactd.extractive.steps import Steps
 from compactd.extractive.weights import standing, worth
 from compactd.strategies.clip import clip
+from compactd.strategies.steps import Steps
 
 _SENTENCE_WORTH = 1.0
 _VALUE_WORTH = 0.9

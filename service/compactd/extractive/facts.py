@@ -12,8 +12,8 @@ from compactd.extractive.identifiers import Kind
 from compactd.extractive.outcomes import open_call, outcome_of
 from compactd.extractive.page import Section
 from compactd.extractive.speech import read_sentence, terms_of
-from compactd.extractive.steps import Steps
 from compactd.extractive.vocabulary import Vocabulary
+from compactd.strategies.steps import Steps
 
 _A_STEP = 1024
 """Values; about two milliseconds of CPU."""

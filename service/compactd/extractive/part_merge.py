@@ -13,10 +13,10 @@ from compactd.extractive.page import Section
 from compactd.extractive.repetition import Earlier
 from compactd.extractive.sentences import split_sentences
 from compactd.extractive.speech import read_sentence
-from compactd.extractive.steps import Steps, finished
 from compactd.extractive.vocabulary import Vocabulary
 from compactd.extractive.weights import weigh_values
 from compactd.strategies.secrets import redact
+from compactd.strategies.steps import Steps, finished
 
 _JOINT = "\n\n"
 _SENTENCES = 0.6

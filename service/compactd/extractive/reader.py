@@ -7,10 +7,10 @@ from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive.digest import Digest, Named, Said
 from compactd.extractive.identifiers import identifiers_in
 from compactd.extractive.speech import divided, read_sentences
-from compactd.extractive.steps import Steps
 from compactd.extractive.tool_reading import read_call, read_result
 from compactd.extractive.vocabulary import Vocabulary
 from compactd.strategies.secrets import redact
+from compactd.strategies.steps import Steps
 
 _SENTENCES_A_STEP = 64
 """About two milliseconds of CPU."""

@@ -9,8 +9,8 @@ from compactd.extractive.draft import Draft
 from compactd.extractive.facts import gather_facts
 from compactd.extractive.reader import Reader
 from compactd.extractive.repetition import Earlier
-from compactd.extractive.steps import Steps, finished
 from compactd.extractive.weights import weigh_values
+from compactd.strategies.steps import Steps, finished
 
 _SENTENCES = 0.26
 """Share of the limit that sentences may take before the ledger is written. A value costs fewer characters in the ledger

@@ -11,7 +11,7 @@ from compactd.extractive.facts import Facts, Sentence, Value
 from compactd.extractive.identifiers import Kind
 from compactd.extractive.repetition import Earlier
 from compactd.extractive.sentence_traits import Trait
-from compactd.extractive.steps import Steps
+from compactd.strategies.steps import Steps
 
 _KIND: Mapping[Kind, float] = {
     Kind.URL: 1.0,

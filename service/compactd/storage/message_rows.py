@@ -85,9 +85,14 @@ class RowMessage:
 
 
 def message_row(
-    message: ChatMessage, token_count: int, tokenizer: str, now: datetime, stats: CompactionStats | None = None
+    message: ChatMessage,
+    token_count: int,
+    tokenizer: str,
+    now: datetime,
+    stats: CompactionStats | None = None,
+    spoken_by_it: str | None = None,
 ) -> dict[str, Any]:
-    """A row that has no position yet and answers no call."""
+    """A row that has no position yet and answers no call; `spoken_by_it` is worked out here if it is not given."""
     return {
         "id": new_id("message"),
         "role": message.role.value,
@@ -98,7 +103,7 @@ def message_row(
         "late_tool": None,
         **text_columns(message, token_count, tokenizer, now, stats),
         "digest": None,
-        **transcript_columns(message),
+        **transcript_columns(message, spoken_by_it=spoken_by_it),
     }
 
 
@@ -127,12 +132,12 @@ def form_columns(message: ChatMessage, stats: CompactionStats | None = None) -> 
     }
 
 
-def transcript_columns(message: ChatMessage, tool: str = "") -> dict[str, Any]:
+def transcript_columns(message: ChatMessage, tool: str = "", spoken_by_it: str | None = None) -> dict[str, Any]:
     """How a transcript shows a message, as far as the row does not say it anyhow; `tool` is the one that a result came
     from. A transcript shows neither a system message nor a summary."""
     if message.role in (Role.SYSTEM, Role.SUMMARY):
         return {"heading": None, "transcript": None}
-    rest = spoken(message)
+    rest = spoken(message) if spoken_by_it is None else spoken_by_it
     return {
         # That of a result waits for the call that it answers.
         "heading": None if message.role is Role.TOOL and not tool else _heading(message, tool),

@@ -72,9 +72,12 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
     now = datetime.now(UTC)
     system_first = batch.messages[0].role is Role.SYSTEM
     messages = batch.messages[system_first:]
+    spoken: Sequence[str | None] = batch.spoken or [None] * len(batch.messages)
     rows = [
-        message_row(message, tokens, batch.tokenizer, now)
-        for message, tokens in zip(messages, batch.token_counts[system_first:], strict=True)
+        message_row(message, tokens, batch.tokenizer, now, spoken_by_it=spoken_by_it)
+        for message, tokens, spoken_by_it in zip(
+            messages, batch.token_counts[system_first:], spoken[system_first:], strict=True
+        )
     ]
     if batch.digests is not None:
         for row, digest in zip(rows, batch.digests[system_first:], strict=True):

@@ -6,8 +6,10 @@ What `heading` and `spoken` write of a message is stored: a change of it raises 
 import re
 from collections.abc import Iterable, Sequence
 
-from compactd.domain.messages import ChatMessage, ImagePart, Role, StoredMessage, TextPart
-from compactd.strategies.secrets import redact
+from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, Role, StoredMessage, TextPart
+from compactd.strategies.secrets import redact, redact_in_steps
+from compactd.strategies.steps import Steps, finished
+from compactd.strategies.stretches import substitute
 
 BEGIN = "<<<transcript"
 END = "transcript>>>"
@@ -16,8 +18,11 @@ END_EARLIER = "earlier summary>>>"
 
 # Lines of a transcript that mean something begin so; in contents such a beginning gets a backslash before it, as does
 # each marker, so that no message can speak for another or end the transcript.
-_HEADING = re.compile(r"\[(?:system|user|assistant|tool|summary|partial)\b", re.IGNORECASE)
-_MARKER = re.compile(r"<<<\s*(?:transcript|earlier)|(?:transcript|summary)\s*>>>", re.IGNORECASE)
+# First characters, and those behind them, stand outside of what ignores case: most places are passed over by those.
+_HEADING = re.compile(r"\[(?:[Ssſ](?i:ystem|ummary)|[Uu][Ssſ](?i:er)|[Aa](?i:ssistant)|[Tt](?i:ool)|[Pp](?i:artial))\b")
+_MARKER = re.compile(
+    r"[<TtSsſ](?:<(?<=<<)<\s*+(?i:transcript|earlier)|[Rr](?i:(?<=tr)anscript)\s*+>>>|[Uu](?i:(?<=su)mmary)\s*+>>>)"
+)
 
 ENCODED_CHARACTERS = 1_000
 """The characters of base64 in a row from which on they are no identifier any more."""
@@ -44,9 +49,14 @@ role."""
 
 def escape(text: str) -> str:
     """Text that can stand in a transcript without being taken for a part of it."""
-    escaped = _HEADING.sub(_escape_heading, text) if "[" in text else text
-    # Looking for a marker without regard to case takes ten times as long as all the rest.
-    return _MARKER.sub(r"\\\g<0>", escaped) if "<<<" in text or ">>>" in text else escaped
+    return finished(_escape(text)) if "[" in text or "<<<" in text or ">>>" in text else text
+
+
+def _escape(text: str) -> Steps[str]:
+    escaped = (yield from substitute(_HEADING, _escape_heading, text)) if "[" in text else text
+    if "<<<" in text or ">>>" in text:
+        escaped = yield from substitute(_MARKER, _escape_marker, escaped)
+    return escaped
 
 
 def enclose_earlier(texts: Iterable[str]) -> str:
@@ -59,12 +69,18 @@ def without_encoded(text: str) -> str:
 
     The same object if there is none.
     """
+    return finished(_without_encoded(text)) if len(text) > ENCODED_CHARACTERS or ";base64," in text else text
+
+
+def _without_encoded(text: str) -> Steps[str]:
     if ";base64," in text:
-        text = _DATA_URL.sub(_describe_encoded, text)
+        text = yield from substitute(_DATA_URL, _describe_encoded, text)
     if len(text) <= ENCODED_CHARACTERS:
         return text
     blocks = range(0, len(text) - _BLOCK + 1, _BLOCK)
-    return _ENCODED.sub(_describe_encoded, text) if any(_ENCODED_BLOCK.match(text, at) for at in blocks) else text
+    if any(_ENCODED_BLOCK.match(text, at) for at in blocks):
+        text = yield from substitute(_ENCODED, _describe_encoded, text)
+    return text
 
 
 def _describe_encoded(match: re.Match[str]) -> str:
@@ -86,6 +102,10 @@ def _escape_heading(match: re.Match[str]) -> str:
         before -= 1
     begins_line = before == 0 or text[before - 1] in _LINE_ENDS
     return "\\" + match.group() if begins_line else match.group()
+
+
+def _escape_marker(match: re.Match[str]) -> str:
+    return "\\" + match.group()
 
 
 def enclose(texts: Iterable[str]) -> str:
@@ -117,13 +137,33 @@ def render(message: ChatMessage, tool: str = "") -> str:
 
 def spoken(message: ChatMessage) -> str:
     """What stands below the heading: the content, and a line for each call. Empty if there is neither."""
-    text = _content(message)
+    if message.content is not None and not message.tool_calls:
+        return _safe_text(message.content)
+    return _lines(message, [_safe_text(text) for text in _texts(message)])
+
+
+def spoken_in_steps(message: ChatMessage) -> Steps[str]:
+    """The same, in steps of a stretch of its texts."""
+    safe: list[str] = []
+    for text in _texts(message):
+        safe += ((yield from _safe_in_steps(text)),)
+    return _lines(message, safe)
+
+
+def _texts(message: ChatMessage) -> list[str]:
+    """The content and the calls' arguments, as they were given."""
+    content = message.content if message.content is not None else "\n".join(map(_shown, message.parts))
+    return [content, *(call.arguments for call in message.tool_calls)]
+
+
+def _lines(message: ChatMessage, texts: list[str]) -> str:
+    """The same texts, as a summarizer gets to see them, as lines."""
     if not message.tool_calls:
-        return text
-    lines = [text] if text else []
+        return texts[0]
+    lines = texts[:1] if texts[0] else []
     lines += [
-        f"[assistant calls {escape(call.name)}, id {escape(call.id)}] {_safe_text(call.arguments)}"
-        for call in message.tool_calls
+        f"[assistant calls {escape(call.name)}, id {escape(call.id)}] {arguments}"
+        for call, arguments in zip(message.tool_calls, texts[1:], strict=True)
     ]
     return "\n".join(lines)
 
@@ -141,20 +181,20 @@ def heading(message: ChatMessage, tool: str = "") -> str:
     return f"[{message.role} {escape(message.name)}]" if message.name else bare_heading(message.role)
 
 
-def _content(message: ChatMessage) -> str:
-    if message.content is not None:
-        return _safe_text(message.content)
-    texts = []
-    for part in message.parts:
-        if isinstance(part, TextPart):
-            texts.append(part.text)
-        elif isinstance(part, ImagePart):
-            texts.append(f"(image {part.media_type})" if part.media_type else "(image)")
-        else:
-            texts.append("(reasoning that only its model can read)")
-    return _safe_text("\n".join(texts))
+def _shown(part: ContentPart) -> str:
+    if isinstance(part, TextPart):
+        return part.text
+    if isinstance(part, ImagePart):
+        return f"(image {part.media_type})" if part.media_type else "(image)"
+    return "(reasoning that only its model can read)"
 
 
 def _safe_text(text: str) -> str:
     """What a summarizer, which may be another provider's, gets to see of a text: no credentials, nothing encoded."""
     return escape(redact(without_encoded(text)))
+
+
+def _safe_in_steps(text: str) -> Steps[str]:
+    without = yield from _without_encoded(text)
+    redacted = yield from redact_in_steps(without)
+    return (yield from _escape(redacted))

@@ -1,23 +1,16 @@
 """The embedded summarizer as the use cases ask for it: off the event loop."""
 
-import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.messages import ChatMessage
 from compactd.extractive.digest import Digest, decode_digest, encode_digest
 from compactd.extractive.part_merge import merge_in_steps
 from compactd.extractive.reader import Reader
-from compactd.extractive.steps import Steps
 from compactd.extractive.summary import default_limit, draft_summary
 from compactd.ports.contexts import DigestSource
 from compactd.ports.extractive import Extract
-
-T = TypeVar("T")
-
-_TURN_SECONDS = 0.02
-"""CPU that one summary takes in the worker before what others have for it gets its turn."""
+from compactd.strategies.steps import Steps
 
 
 class ExtractiveOnWorker:
@@ -33,17 +26,17 @@ class ExtractiveOnWorker:
 
     async def read(self, messages: Sequence[ChatMessage]) -> list[bytes]:
         """The digests of messages, in their order."""
-        return await self._in_turns(self._digests(messages))
+        return await self._worker.run_in_turns(self._digests(messages))
 
     async def summarize(
         self, sources: Sequence[DigestSource], limit: Callable[[int], int], earlier: Sequence[str] = ()
     ) -> Extract:
         """At most so many code points as `limit` says; `earlier` are the parts before it, not to be repeated."""
-        return await self._in_turns(self._extract(sources, limit, earlier))
+        return await self._worker.run_in_turns(self._extract(sources, limit, earlier))
 
     async def merge(self, texts: Sequence[str], limit: int) -> str:
         """The texts of neighbouring parts shortened into one of at most `limit` code points."""
-        return await self._in_turns(merge_in_steps(texts, limit))
+        return await self._worker.run_in_turns(merge_in_steps(texts, limit))
 
     def _digests(self, messages: Sequence[ChatMessage]) -> Steps[list[bytes]]:
         found = []
@@ -68,22 +61,3 @@ class ExtractiveOnWorker:
             yield
         characters = sum(digest.characters for digest in digests)
         return Extract((yield from draft_summary(digests, limit(characters), earlier)), digests_read)
-
-    async def _in_turns(self, work: Steps[T]) -> T:
-        """What the work gives; a small conversation takes one turn."""
-        finished = await self._worker.run(_turn, work)
-        while finished is None:
-            finished = await self._worker.run(_turn, work)
-        return finished[0]
-
-
-def _turn(work: Steps[T]) -> tuple[T] | None:
-    """Goes on with the work for one turn; gives what came out if that finished it."""
-    # Of this thread: where others have the processor meanwhile, a turn is not over sooner.
-    end = time.thread_time() + _TURN_SECONDS
-    while time.thread_time() < end:
-        try:
-            next(work)
-        except StopIteration as last:
-            return (last.value,)
-    return None
