@@ -45,7 +45,8 @@ class LoopbackModel:
 
     `replies` are used up first; then every request gets what `otherwise` makes of it, else the usual answer of the
     dialect that its path belongs to.
-    `hung_up` is set once a client has closed its connection while its answer was still outstanding.
+    `hung_up` is set once a client has closed its connection while its answer was still outstanding; `most_at_once` is
+    how many requests were outstanding at the same time.
     """
 
     def __init__(self) -> None:
@@ -53,6 +54,8 @@ class LoopbackModel:
         self.replies: deque[Reply] = deque()
         self.otherwise: Callable[[Received], Reply | None] = lambda request: None
         self.hung_up = asyncio.Event()
+        self.most_at_once = 0
+        self._at_once = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self._port = 0
@@ -109,8 +112,13 @@ class LoopbackModel:
         try:
             while (request := await _read(reader)) is not None:
                 self.requests.append(request)
-                if not await self._send(self.reply_to(request), reader, writer):
-                    return
+                self._at_once += 1
+                self.most_at_once = max(self.most_at_once, self._at_once)
+                try:
+                    if not await self._send(self.reply_to(request), reader, writer):
+                        return
+                finally:
+                    self._at_once -= 1
         except ConnectionError:
             self.hung_up.set()
         finally:

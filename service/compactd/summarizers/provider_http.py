@@ -1,5 +1,6 @@
 """HTTP to the providers: one long-lived pool, no retries, no redirects, and nothing hidden from the caller."""
 
+import io
 import os
 import ssl
 import urllib.request
@@ -12,6 +13,9 @@ from yarl import URL
 
 CONNECT_SECONDS = 10.0
 """How long a connection may take to stand; the answer has the caller's own time."""
+
+WHOLE_BYTES = 256 * 1024
+"""A body of more is sent piece by piece: written at once it would hold up the event loop, and aiohttp warns of it."""
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 """Decompressed; a summary is a thousandth of it."""
@@ -50,7 +54,7 @@ class ProviderHttp:
         try:
             # The URL is signed or escaped already: yarl must not write it anew.
             async with self.open().post(
-                URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
+                URL(url, encoded=True), headers=headers, data=_sent(body), allow_redirects=False
             ) as response:
                 whole = await _whole_body(response)
                 names = {name.lower(): value for name, value in response.headers.items()}
@@ -73,6 +77,10 @@ class ProviderHttp:
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session
+
+
+def _sent(body: bytes) -> bytes | io.BytesIO:
+    return body if len(body) <= WHOLE_BYTES else io.BytesIO(body)
 
 
 async def _whole_body(response: aiohttp.ClientResponse) -> bytes:
