@@ -4,7 +4,10 @@ A folder that wants it imports the fixtures in its conftest: `from tests.postgre
 """
 
 import os
+import signal
+import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from itertools import count
 from typing import TYPE_CHECKING
@@ -25,6 +28,8 @@ __all__ = [
     "postgres_url",
     "shared_postgres_url",
 ]
+
+RESTART_SECONDS = 60
 
 _names = count(1)
 
@@ -92,3 +97,34 @@ def _database(server: "PostgresServer", template: str) -> Iterator[str]:
 def _execute(server: "PostgresServer", statement: str) -> None:
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+def end_postgres(server: "PostgresServer", how: signal.Signals) -> None:
+    """Signals its first process: SIGINT breaks sessions off and stops it, SIGQUIT is a crash that it recovers from, and
+    so is SIGKILL, after which the others end by themselves. Returns when the first one has ended."""
+    process = server.get_postmaster_info().process
+    assert process is not None
+    process.send_signal(how)
+    process.wait(RESTART_SECONDS)
+
+
+def start_postgres(server: "PostgresServer") -> None:
+    """Starts it again, as soon as nothing is left of the one that was."""
+    options = f'-h "" -k {psycopg.conninfo.conninfo_to_dict(server.get_uri())["host"]}'
+    command = [str(server.bin_path / "pg_ctl"), "-w", "-D", str(server.pgdata), "-l", str(server.log), "-o", options]
+    latest = time.monotonic() + RESTART_SECONDS
+    while run_beside_grpc([*command, "start"], server.system_user) != 0:
+        assert time.monotonic() < latest, "PostgreSQL does not start again"
+        time.sleep(0.05)
+    server.ensure_postgres_running()
+
+
+def run_beside_grpc(command: list[str], user: str | None) -> int:
+    """Runs it, as that user if one is named; the exit status. Where Python itself changes the user it forks, with all
+    that gRPC does in other threads, and the child may die of it."""
+    if user is not None:
+        command = ["runuser", "-u", user, "--", *command]
+    done = subprocess.run(
+        command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=RESTART_SECONDS
+    )
+    return done.returncode

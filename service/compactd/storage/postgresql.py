@@ -10,7 +10,7 @@ import socket
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from compactd.storage.statements import BEGIN, Statement, as_core_raises
@@ -119,7 +119,7 @@ def what_a_crash_loses(connection: Connection) -> str:
 
 def is_stale(error: DBAPIError) -> bool:
     """Whether a new connection may be better than the one that met the error."""
-    return error.connection_invalidated or _state_of(error).startswith((*_LOST, _READ_ONLY))
+    return _is_unanswered(error) or _state_of(error).startswith((*_LOST, _READ_ONLY))
 
 
 def is_broken_off(error: DBAPIError) -> bool:
@@ -129,12 +129,7 @@ def is_broken_off(error: DBAPIError) -> bool:
 
 def is_away(error: DBAPIError) -> bool:
     """Whether the database could not do now what it may do later."""
-    if error.connection_invalidated:
-        return True
-    if state := _state_of(error):
-        return state.startswith(_AWAY)
-    # Not from the server: it was not reached, or it went away.
-    return isinstance(error, OperationalError | InterfaceError)
+    return _is_unanswered(error) or _state_of(error).startswith(_AWAY)
 
 
 def misuse_in(error: DBAPIError) -> str:
@@ -177,6 +172,15 @@ def cut(driver: Any) -> None:
     except (psycopg.Error, OSError):
         # It has ended already.
         return
+
+
+def _is_unanswered(error: DBAPIError) -> bool:
+    """Whether the server was not reached, or went away without a word."""
+    if error.connection_invalidated:
+        return True
+    # What libpq has to say of a connection is an error of no kind, where it comes as the result of a statement.
+    of_libpq = type(error) is DatabaseError or isinstance(error, OperationalError | InterfaceError)
+    return of_libpq and not _state_of(error)
 
 
 def _state_of(error: DBAPIError) -> str:

@@ -127,26 +127,20 @@ class Transactions:
             unit = waiting() if len(group) < _GROUP_UNITS and time.monotonic() < deadline else None
         self._commit(session, group)
 
-    def _first(self, session: Session, unit: Unit) -> Any:
-        """What the unit returns, whose transaction begins with it and is left open. If its connection is of no use, a
-        new one may be."""
+    def _first(self, session: Session, unit: Unit, *, again: bool = True) -> Any:
+        """What the unit returns, whose transaction begins with it and is left open. A connection that turns out to be
+        of no use is closed, and the unit done once more on a new one."""
         self._prepare()
-        try:
-            return self._work(session, unit)
-        except (DBAPIError, Unusable):
-            if session.is_connected or unit.answer.cancelled():
-                raise
-        return self._work(session, unit)
-
-    def _work(self, session: Session, unit: Unit) -> Any:
-        """What the unit returns. A connection that turns out to be of no use is closed."""
         connection = session.connect(unit.begin)
         try:
             return unit.work(connection)
         except (DBAPIError, Unusable) as error:
-            if isinstance(error, Unusable) or self._engines.is_stale(error):
-                session.drop()
-            raise
+            if isinstance(error, DBAPIError) and not self._engines.is_stale(error):
+                raise
+            session.drop()
+            if not again or unit.answer.cancelled():
+                raise
+        return self._first(session, unit, again=False)
 
     def _prepare(self) -> None:
         if self._prepared:
