@@ -26,6 +26,7 @@ from tests.load.report import DatabaseFigures, database_report, memory_report
 from tests.load.scenarios import Plan, full, quick
 from tests.load.starts import first_compactions
 from tests.load.step_profile import profile
+from tests.load.worker_turns import longest_turn
 
 SLOW_SECONDS = 1.0
 
@@ -40,10 +41,11 @@ def measure(plan: Plan, database: str, models: Models) -> DatabaseFigures:
     with tempfile.TemporaryDirectory(prefix="compactd-bench-") as name, DATABASES[database](Path(name)) as url:
         folder = Path(name)
         first = first_compactions(folder, models, url, plan.starts)
-        with compactd_server(folder, models.instant_url, models.slow_url, url) as server:
+        with compactd_server(folder, models, url) as server:
             loads = (Ghz(ghz, server.address), H2load(h2load, server.http_url))
             figures = Measuring(server, *loads).run(plan)
         profiled = profile(folder, models, url, plan.profiled_messages, plan.profiled)
+        figures.longest_turn = longest_turn(folder, models, url, plan.profiled_messages, plan.turns)
     return DatabaseFigures(database, figures, server, first, profiled, time.monotonic() - began)
 
 

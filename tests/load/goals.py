@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from tests.load.measuring import Figures
+from tests.load.memory import MemoryCurve
 from tests.load.prepare import EXTRACTIVE, INSTANT, SLOW
 from tests.load.processes import Server
 from tests.load.rows import Row, cpu_of, figure
@@ -41,6 +42,11 @@ def goals(figures: Figures, server: Server, first_compactions: Sequence[float]) 
         *_start(server, first_compactions),
         *_adapter(figures),
     ]
+
+
+def memory_goal(curve: MemoryCurve) -> Goal:
+    name = f"resident memory over the second half of {curve.points[-1][0]:,} compactions: growth"
+    return Goal(name, 100 * curve.growth, 5, "%")
 
 
 def goal_table(judged: Sequence[Goal]) -> str:
@@ -96,10 +102,15 @@ def _cpu(figures: Figures) -> Iterator[Goal]:
             yield Goal(f"{row.name}, 1 caller: CPU", row.cpu_in_trivial, 5, "c")
         else:
             yield Goal(f"{row.name}, 1 caller: CPU a message", row.cpu_in_trivial / appends.size, 0.4, "c")
+        if (digested := figures.digested_appends.get(appends)) is not None:
+            more = (cpu_of(digested) - cpu_of(row)) / appends.size
+            yield Goal(f"{digested.name}, 1 caller: CPU a message beyond the append without", more, 0.2, "ms")
     for reads, row in figures.contexts.items():
         limit = {50: 3.0, 500: 12.0}[reads.messages]
         if reads.callers == 1:
             yield Goal(f"{row.name}, 1 caller: CPU", row.cpu_in_trivial, limit, "c")
+    if figures.longest_turn is not None:
+        yield Goal(f"Compact by {EXTRACTIVE}: CPU of the longest turn in the worker", figures.longest_turn, 50, "ms")
     if 1 in figures.agents:
         yield Goal("GetAgent, 1 caller: CPU", figures.agents[1][0].cpu_in_trivial, 2, "c")
 

@@ -13,6 +13,7 @@ from google.protobuf.json_format import MessageToDict
 
 from compaction.v1 import conversation_service_pb2
 from tests.load import workload
+from tests.load.compact_request import compact_request
 from tests.load.h2load import H2load
 from tests.load.load import Ghz, Load, Request
 from tests.load.meter import Meter, MeteredLoad, Run, metered_together
@@ -51,17 +52,19 @@ T = TypeVar("T")
 @dataclass(slots=True)
 class Figures:
     """All that was measured. `rows` holds the lines of the table in their order, the others the same for goals; pairs
-    are of a call over gRPC and over REST."""
+    are of a call over gRPC and over REST. `longest_turn`: milliseconds of CPU."""
 
     rows: list[Row] = field(default_factory=list)
     compacts: dict[Compacts, Row] = field(default_factory=dict)
     appends: dict[Appends, Row] = field(default_factory=dict)
+    digested_appends: dict[Appends, Row] = field(default_factory=dict)
     agents: dict[int, tuple[Row, Row]] = field(default_factory=dict)
     contexts: dict[Reads, Row] = field(default_factory=dict)
     long_lists: tuple[Row, Row] | None = None
     history: list[Row] = field(default_factory=list)
     burst: Row | None = None
     heartbeats: list[Row] = field(default_factory=list)
+    longest_turn: float | None = None
 
     def add(self, row: Row) -> Row:
         self.rows.append(row)
@@ -88,7 +91,7 @@ class Measuring:
         figures = self._figures
         self._warm_up()
         for appends in plan.appends:
-            figures.appends[appends] = self._appends(appends)
+            self._appends(appends)
         for compacts in plan.compacts:
             figures.compacts[compacts] = self._compacts(compacts)
         self._reads(plan)
@@ -109,19 +112,26 @@ class Measuring:
         self._ghz.run(HEALTH, [{}], 32, TRIVIAL_CALLS[32])
         self._rest.get_agent(self._agent, 8, 100)
 
-    def _appends(self, appends: Appends) -> Row:
+    def _appends(self, appends: Appends) -> None:
+        after = f", to conversations of {appends.before}" if appends.before else ""
+        name = f"AppendMessages of {appends.size}{after}"
+        runs = {name: self._append_runs(appends, self._agent)}
+        if appends.digested:
+            runs[f"{name}, digested for {EXTRACTIVE}"] = self._append_runs(appends, self._extractive_agent)
+        row, *digested = self._in_turns(appends.callers, runs)
+        self._figures.appends[appends] = row
+        if digested:
+            [self._figures.digested_appends[appends]] = digested
+
+    def _append_runs(self, appends: Appends, agent: str) -> Sequence[Run]:
         count = APPENDED_CONVERSATIONS if appends.before else appends.calls
-        names = self._preparation.conversations(self._agent, count, appends.before)
+        names = self._preparation.conversations(agent, count, appends.before)
         batches = [_messages(variant, appends.size) for variant in range(workload.VARIANTS)]
         requests = [
             {"conversationId": names[number % count], "messages": batches[number % len(batches)]}
             for number in range(appends.calls)
         ]
-        shares = _shares(requests, TURNS)
-        runs = [partial(self._ghz.run, APPEND, share, appends.callers) for share in shares]
-        after = f", to conversations of {appends.before}" if appends.before else ""
-        [row] = self._in_turns(appends.callers, {f"AppendMessages of {appends.size}{after}": runs})
-        return row
+        return [partial(self._ghz.run, APPEND, share, appends.callers) for share in _shares(requests, TURNS)]
 
     def _compacts(self, compacts: Compacts) -> Row:
         chosen = "" if compacts.model == EXTRACTIVE and not compacts.named_by_request else compacts.model
@@ -251,8 +261,7 @@ def _messages(variant: int, size: int) -> list[object]:
 
 def _compact_requests(conversations: Sequence[str], model: str, mode: str) -> list[Request]:
     """`model` may be empty: the agent's settings choose."""
-    settings = {"mode": f"COMPACTION_MODE_{mode.upper()}", **({"model": model} if model else {})}
-    return [{"conversationId": name, "compactionSettings": settings} for name in conversations]
+    return [MessageToDict(compact_request(name, model, mode)) for name in conversations]
 
 
 def _shares(items: Sequence[T], count: int) -> list[Sequence[T]]:

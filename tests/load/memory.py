@@ -1,46 +1,51 @@
-"""Whether the server's memory grows over many compactions, of conversations that are used again and again."""
+"""Whether the server's memory grows over many compactions, of conversations that are used again and again: appended to,
+read, compacted in both ways to cut, by a model and by the embedded summarizer."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import grpc
 
 from compaction.v1 import (
-    compaction_service_pb2,
     compaction_service_pb2_grpc,
-    compaction_settings_pb2,
     conversation_service_pb2,
     conversation_service_pb2_grpc,
 )
 from tests.load import workload
-from tests.load.prepare import INSTANT, Preparation
+from tests.load.compact_request import compact_request
+from tests.load.prepare import EXTRACTIVE, INSTANT, Preparation
 from tests.load.processes import Models, Server, compactd_server
 from tests.load.rows import figure
+from tests.load.scenarios import MODES
 
 CALLERS = 8
 CONVERSATIONS = 64
+"""Of which every fourth is compacted by the embedded summarizer."""
+
 WINDOW = 10
 """Messages that are appended between two compactions of a conversation."""
 
 LOOKS = 10
 """How often the memory is looked at."""
 
-WARM = 2_000
-"""Compactions after which nothing is expected to grow any more: caches are full and threads have worked."""
-
 
 @dataclass(frozen=True, slots=True)
 class MemoryCurve:
-    """Resident megabytes after so many compactions, from none on."""
+    """Resident megabytes after so many compactions, from none on, and how many calls were made of each kind."""
 
     points: tuple[tuple[int, float], ...]
+    calls: Mapping[str, int]
 
     @property
     def growth(self) -> float:
-        """Megabytes between the WARM-th compaction, or the first look after it, and the last."""
-        warm = next((megabytes for done, megabytes in self.points if done >= WARM), self.points[-1][1])
-        return self.points[-1][1] - warm
+        """The part of what is resident after half of the compactions by which it is more after the last. Nothing is
+        expected to grow then any more: caches are full and threads have worked."""
+        last, megabytes = self.points[-1]
+        half = next(resident for done, resident in self.points if 2 * done >= last)
+        return megabytes / half - 1
 
     def table(self) -> str:
         """Markdown."""
@@ -51,36 +56,37 @@ class MemoryCurve:
 
 
 def memory_over(folder: Path, models: Models, url: str, compactions: int) -> MemoryCurve:
-    """The memory of a server of its own over so many compactions by a model."""
-    with compactd_server(folder, models.instant_url, models.slow_url, url) as server:
+    """The memory of a server of its own over so many compactions."""
+    with compactd_server(folder, models, url) as server:
         preparation = Preparation(server.address)
-        names = preparation.conversations(preparation.agent(), CONVERSATIONS, 0)
-        return asyncio.run(_Callers(server, compactions, names).run())
+        embedded = preparation.conversations(preparation.agent(summarizer=EXTRACTIVE), CONVERSATIONS // 4, 0)
+        by_model = preparation.conversations(preparation.agent(), CONVERSATIONS - len(embedded), 0)
+        models_of = {**dict.fromkeys(embedded, ""), **dict.fromkeys(by_model, INSTANT)}
+        return asyncio.run(_Callers(server, compactions, models_of).run())
 
 
 @dataclass(slots=True)
 class _Callers:
-    """Callers that share the conversations out among them; what they have begun is counted together."""
+    """Callers that share the conversations out among them; what they have begun is counted together. `models` names the
+    model of each conversation, if it is not for the settings to choose."""
 
     server: Server
     compactions: int
-    conversations: list[str]
+    models: Mapping[str, str]
     begun: int = 0
     points: list[tuple[int, float]] = field(default_factory=list)
+    calls: Counter[str] = field(default_factory=Counter)
 
     async def run(self) -> MemoryCurve:
         self._look(0)
         async with grpc.aio.insecure_channel(self.server.address) as channel:
-            shares = [self.conversations[number::CALLERS] for number in range(CALLERS)]
+            shares = [list(self.models)[number::CALLERS] for number in range(CALLERS)]
             await asyncio.gather(*(self._go_round(channel, share) for share in shares))
-        return MemoryCurve(tuple(self.points))
+        return MemoryCurve(tuple(self.points), self.calls)
 
-    async def _go_round(self, channel: grpc.aio.Channel, conversations: list[str]) -> None:
-        append = conversation_service_pb2_grpc.ConversationServiceStub(channel).AppendMessages
+    async def _go_round(self, channel: grpc.aio.Channel, conversations: Sequence[str]) -> None:
+        stub = conversation_service_pb2_grpc.ConversationServiceStub(channel)
         compact = compaction_service_pb2_grpc.CompactionServiceStub(channel).Compact
-        settings = compaction_settings_pb2.CompactionSettings(
-            mode=compaction_settings_pb2.COMPACTION_MODE_ALL, model=INSTANT
-        )
         variant = 0
         while True:
             for name in conversations:
@@ -88,8 +94,13 @@ class _Callers:
                     return
                 self.begun = number = self.begun + 1
                 messages = workload.batch(variant % workload.VARIANTS, WINDOW)
-                await append(conversation_service_pb2.AppendMessagesRequest(conversation_id=name, messages=messages))
-                await compact(compaction_service_pb2.CompactRequest(conversation_id=name, compaction_settings=settings))
+                request = conversation_service_pb2.AppendMessagesRequest(conversation_id=name, messages=messages)
+                await stub.AppendMessages(request)
+                await stub.GetContext(conversation_service_pb2.GetContextRequest(conversation_id=name))
+                model, mode = self.models[name], MODES[variant // len(conversations) % len(MODES)]
+                await compact(compact_request(name, model, mode))
+                self.calls["GetContext"] += 1
+                self.calls[f"{mode} by {model or EXTRACTIVE}"] += 1
                 if number % (max(1, self.compactions // LOOKS)) == 0:
                     self._look(number)
                 variant += 1

@@ -9,13 +9,12 @@ from datetime import UTC, datetime
 import grpc
 
 from compaction.v1 import (
-    compaction_service_pb2,
     compaction_service_pb2_grpc,
-    compaction_settings_pb2,
     conversation_service_pb2,
     conversation_service_pb2_grpc,
 )
 from tests.load import workload
+from tests.load.compact_request import compact_request
 from tests.load.load import TIMEOUT_SECONDS, Call, Load
 
 
@@ -27,11 +26,8 @@ class OneCaller:
     _conversations: conversation_service_pb2_grpc.ConversationServiceStub
 
     def compact(self, conversation_id: str, model: str, mode: str) -> Load:
-        """One call, as a load."""
-        settings = compaction_settings_pb2.CompactionSettings(
-            mode=compaction_settings_pb2.CompactionMode.Value(f"COMPACTION_MODE_{mode.upper()}"), model=model
-        )
-        request = compaction_service_pb2.CompactRequest(conversation_id=conversation_id, compaction_settings=settings)
+        """One call, as a load. `model` may be empty: the agent's settings choose."""
+        request = compact_request(conversation_id, model, mode)
         began = time.perf_counter()
         self._compactions.Compact(request, timeout=TIMEOUT_SECONDS)
         seconds = time.perf_counter() - began

@@ -12,13 +12,12 @@ from compaction.v1 import (
     agent_pb2,
     agent_service_pb2,
     agent_service_pb2_grpc,
-    compaction_service_pb2,
     compaction_service_pb2_grpc,
-    compaction_settings_pb2,
     conversation_service_pb2,
     conversation_service_pb2_grpc,
 )
 from tests.load import workload
+from tests.load.compact_request import compact_request
 
 INSTANT = "openai/gpt-4.1-mini"
 """A model whose window, 1,047,576 tokens, takes 5,000 messages in one request."""
@@ -69,26 +68,13 @@ class Preparation:
 
         return asyncio.run(self._connected(make))
 
-    def append(self, conversations: Sequence[str], messages: int, variant: int) -> None:
-        """So many messages more for each of these conversations."""
-
-        async def fill(channel: grpc.aio.Channel) -> None:
-            await asyncio.gather(*(_append(channel, name, messages, variant) for name in conversations))
-
-        asyncio.run(self._connected(fill))
-
     def compact_all(self, conversations: Sequence[str]) -> None:
         """Leaves these conversations with a summary and nothing else in their contexts."""
-        settings = compaction_settings_pb2.CompactionSettings(
-            mode=compaction_settings_pb2.COMPACTION_MODE_ALL, model=INSTANT
-        )
 
         async def compact(channel: grpc.aio.Channel) -> None:
             stub = compaction_service_pb2_grpc.CompactionServiceStub(channel)
             for name in conversations:
-                await stub.Compact(
-                    compaction_service_pb2.CompactRequest(conversation_id=name, compaction_settings=settings)
-                )
+                await stub.Compact(compact_request(name, INSTANT, "all"))
 
         asyncio.run(self._connected(compact))
 

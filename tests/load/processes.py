@@ -117,11 +117,8 @@ def starting_server(folder: Path, models: Models, url: str, command: Sequence[st
 
 
 @contextmanager
-def compactd_server(
-    folder: Path, instant_url: str, slow_url: str, url: str = "", command: Sequence[str] = SERVE
-) -> Iterator[Server]:
+def compactd_server(folder: Path, models: Models, url: str = "", command: Sequence[str] = SERVE) -> Iterator[Server]:
     """A server once it is SERVING, as `starting_server` makes it; without a URL on a SQLite file in `folder`."""
-    models = Models(instant_url, slow_url)
     with starting_server(folder, models, url or database_url(folder), command) as start:
         listening, serving = start.wait_until_listening(), start.wait_until_serving()
         measured = Measured(start.process.pid)

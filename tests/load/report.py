@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from tests.load.goals import goal_table, goals
+from tests.load.goals import goal_table, goals, memory_goal
 from tests.load.measuring import Figures
-from tests.load.memory import WARM, MemoryCurve
+from tests.load.memory import MemoryCurve
 from tests.load.processes import Server
-from tests.load.rows import figure, table
+from tests.load.rows import table
 from tests.load.step_profile import Profile
 
 
@@ -59,10 +59,12 @@ def _start(measured: DatabaseFigures) -> str:
 def memory_report(curve: MemoryCurve) -> str:
     """The memory of one server along the way."""
     compactions = curve.points[-1][0]
+    made = ", ".join(f"{count:,} of {what}" for what, count in sorted(curve.calls.items()))
     return "\n\n".join(
         [
             f"## Memory over {compactions:,} compactions",
             curve.table(),
-            f"Between the {WARM:,}th compaction and the last it grows by {figure(curve.growth)} MB.",
+            f"Among them {made}.",
+            goal_table([memory_goal(curve)]),
         ]
     )

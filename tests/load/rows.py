@@ -36,12 +36,11 @@ class Row:
         callers: int,
         metered: MeteredLoad,
         megabytes: float | None = None,
-        trivial: "Row | None" = None,
     ) -> "Row":
         load, calls = metered.load, len(metered.load.calls)
         p50, p95, p99, slowest = (load.percentile(share) for share in (0.5, 0.95, 0.99, 1.0))
         cpu = metered.cpu / calls if metered.cpu else None
-        return cls(name, callers, calls, p50, p95, p99, slowest, load.rate, cpu, megabytes, load.failures, trivial)
+        return cls(name, callers, calls, p50, p95, p99, slowest, load.rate, cpu, megabytes, load.failures)
 
     @property
     def beside(self) -> "Row":

@@ -47,12 +47,14 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Appends:
-    """AppendMessages of `size`, to conversations that have `before` messages."""
+    """AppendMessages of `size`, to conversations that have `before` messages; if `digested`, as many again, in turns,
+    for an agent whose settings choose local/extractive, which keeps a digest of each message."""
 
     size: int
     before: int
     callers: int
     calls: int
+    digested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class History:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How much is measured on one database. `rest_compacts` are over REST, beside the same of `compacts`; `starts`,
-    `long_lists` and `profiled` are numbers of calls, the last ones for each mode, of conversations with
+    `long_lists`, `profiled` and `turns` are numbers of calls, the last two for each mode, of conversations with
     `profiled_messages`."""
 
     appends: tuple[Appends, ...]
@@ -80,12 +82,17 @@ class Plan:
     starts: int
     profiled_messages: int
     profiled: int
+    turns: int
 
 
 def full() -> Plan:
     """All that the goals speak of; minutes."""
     return Plan(
-        appends=(Appends(2, 50, 1, 800), Appends(100, 0, 1, 60), Appends(100, 0, 32, 320)),
+        appends=(
+            Appends(2, 50, 1, 800, digested=True),
+            Appends(100, 0, 1, 60, digested=True),
+            Appends(100, 0, 32, 320),
+        ),
         compacts=(
             *_both(Compacts(INSTANT, 50, "", 1, 120, rounds=6)),
             *_both(Compacts(INSTANT, 50, "", 32, 480, rounds=3)),
@@ -112,13 +119,14 @@ def full() -> Plan:
         starts=3,
         profiled_messages=5_000,
         profiled=7,
+        turns=2,
     )
 
 
 def quick() -> Plan:
     """A look within a minute: too few calls to judge by."""
     return Plan(
-        appends=(Appends(2, 50, 1, 60), Appends(100, 0, 1, 12)),
+        appends=(Appends(2, 50, 1, 60, digested=True), Appends(100, 0, 1, 12, digested=True)),
         compacts=(
             *_both(Compacts(INSTANT, 50, "", 1, 20, rounds=2)),
             *_both(Compacts(INSTANT, 50, "", 32, 64, rounds=1)),
@@ -135,6 +143,7 @@ def quick() -> Plan:
         starts=1,
         profiled_messages=500,
         profiled=3,
+        turns=1,
     )
 
 

@@ -10,7 +10,7 @@ from tests.load.processes import Models, compactd_server, starting_server
 def first_compactions(folder: Path, models: Models, url: str, count: int) -> list[float]:
     """Seconds from each of `count` starts to the answer; the call is made as soon as the server listens."""
     # The first start writes the bytecode of what it imports.
-    with compactd_server(folder, models.instant_url, models.slow_url, url) as server:
+    with compactd_server(folder, models, url) as server:
         preparation = Preparation(server.address)
         conversations = preparation.conversations(preparation.agent(), count, 50)
     return [_first_compaction(folder, models, url, name) for name in conversations]

@@ -21,8 +21,11 @@ class StepClock:
     A step inside another one interrupts it, as does one that it awaits: each moment belongs to one step, the innermost.
     """
 
-    def __init__(self, ended: Callable[[Mapping[str, float]], None]) -> None:
-        """`ended` is told of each call: its milliseconds by step."""
+    def __init__(
+        self, ended: Callable[[Mapping[str, float]], None], now: Callable[[], float] = time.perf_counter
+    ) -> None:
+        """`ended` is told of each call: its milliseconds by step. `now` gives seconds."""
+        self._now = now
         self._ended = ended
         self._open: list[str] = []
         self._spent: defaultdict[str, float] = defaultdict(float)
@@ -45,7 +48,7 @@ class StepClock:
     def call(self) -> Iterator[None]:
         """One call from beginning to end."""
         self._spent.clear()
-        self._open, self._since = [REST], time.perf_counter()
+        self._open, self._since = [REST], self._now()
         try:
             yield
         finally:
@@ -54,7 +57,7 @@ class StepClock:
 
     def _switch(self, change: Callable[[], None]) -> None:
         with self._lock:
-            now = time.perf_counter()
+            now = self._now()
             if self._open:
                 self._spent[self._open[-1]] += (now - self._since) * 1000
             self._since = now

@@ -39,7 +39,7 @@ def profile(folder: Path, models: Models, url: str, messages: int, calls: int) -
     """So many calls in each mode, one caller, the instant model; one more before them is not counted."""
     file = folder / "steps.jsonl"
     command = ("-m", "tests.load.profiled_server", str(file))
-    with compactd_server(folder, models.instant_url, models.slow_url, url, command) as server:
+    with compactd_server(folder, models, url, command) as server:
         preparation = Preparation(server.address)
         agent = preparation.agent()
         steps = {}

@@ -10,13 +10,14 @@ import pytest
 from tests.load.compact_steps import OUTSIDE, STEPS
 from tests.load.h2load import MISSING, H2load, find_h2load
 from tests.load.memory import memory_over
-from tests.load.prepare import INSTANT, Preparation
+from tests.load.prepare import EXTRACTIVE, INSTANT, Preparation
 from tests.load.processes import READY_SECONDS, Models, compactd_server, database_url, loopback_model
 from tests.load.rest_calls import RestCalls
 from tests.load.scenarios import MODES
 from tests.load.starts import first_compactions
 from tests.load.step_clock import REST
 from tests.load.step_profile import profile
+from tests.load.worker_turns import longest_turn
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
 
@@ -40,12 +41,22 @@ def test_the_memory_of_a_server_is_looked_at_along_the_way(tmp_path: Path) -> No
     with loopback_model(0.0) as model:
         curve = memory_over(tmp_path, Models(model, model), database_url(tmp_path), 200)
     assert [done for done, _ in curve.points] == list(range(0, 201, 20))
-    assert all(megabytes > 10 for _, megabytes in curve.points)
+    assert curve.calls["GetContext"] == 200
+    assert set(curve.calls) == {"GetContext", *(f"{mode} by {by}" for mode in MODES for by in (INSTANT, EXTRACTIVE))}
+
+
+def test_every_turn_of_the_worker_is_timed(tmp_path: Path) -> None:
+    with loopback_model(0.0) as model:
+        milliseconds = longest_turn(tmp_path, Models(model, model), database_url(tmp_path), messages=100, calls=1)
+    turns = [float(line) for line in (tmp_path / "turns.txt").read_text().split()]
+    # Of each of the four compactions at least the summary was drafted in the worker.
+    assert len(turns) >= 4
+    assert milliseconds == max(turns)
 
 
 @pytest.mark.skipif(shutil.which("h2load") is None, reason=MISSING)
 def test_h2load_puts_the_calls_of_the_bench_on_rest(tmp_path: Path) -> None:
-    with loopback_model(0.0) as model, compactd_server(tmp_path, model, model) as server:
+    with loopback_model(0.0) as model, compactd_server(tmp_path, Models(model, model)) as server:
         preparation = Preparation(server.address)
         agent = preparation.agent()
         conversations = preparation.conversations(agent, count=7, messages=50)

@@ -3,9 +3,9 @@
 import json
 import os
 import statistics
-import time
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
@@ -28,8 +28,9 @@ from tests.load.meter import Meter, MeteredLoad
 from tests.load.page import BEGIN, END, machine, write_measured
 from tests.load.prepare import EXTRACTIVE, INSTANT
 from tests.load.processes import Measured, Server
+from tests.load.report import memory_report
 from tests.load.rows import Row, figure, table
-from tests.load.scenarios import Compacts, full, quick
+from tests.load.scenarios import Appends, Compacts, full, quick
 from tests.load.step_clock import REST, StepClock, find
 from tests.load.workload import BATCH, VARIANTS, batch, batches
 
@@ -138,7 +139,8 @@ def test_every_plan_measures_over_grpc_what_it_measures_over_rest() -> None:
 
 def test_a_row_shows_what_failed_beside_its_name_and_what_it_is_in_trivial_rpcs() -> None:
     load = read_report(report(("2026-11-21T06:45:51Z", 10.0, "OK"), ("2026-11-21T06:45:51Z", 30.0, "Aborted")))
-    row = Row.of_load("Compact", 8, MeteredLoad(load, 25.0), 310.4, costing("Health/Check", 0.5, callers=8))
+    row = Row.of_load("Compact", 8, MeteredLoad(load, 25.0), 310.4)
+    row = replace(row, trivial=costing("Health/Check", 0.5, callers=8))
     assert (
         table([row]).splitlines()[-1]
         == "| Compact; **1 Aborted** | 8 | 2 | 10.0 | 30.0 | 1.00 | 12.5 | 10.0 | 25.0 | 310 |"
@@ -147,7 +149,7 @@ def test_a_row_shows_what_failed_beside_its_name_and_what_it_is_in_trivial_rpcs(
 
 def test_cpu_is_compared_with_a_trivial_rpc_of_as_many_callers_only() -> None:
     load = read_report(report(("2026-11-21T06:45:51Z", 10.0, "OK")))
-    row = Row.of_load("Compact", 128, MeteredLoad(load, 25.0), 310.4, costing("Health/Check", 0.5))
+    row = replace(Row.of_load("Compact", 128, MeteredLoad(load, 25.0), 310.4), trivial=costing("Health/Check", 0.5))
     assert table([row]).splitlines()[-1].endswith("| 25.0 | 10.0 | – | 310 |")
 
 
@@ -221,21 +223,25 @@ def costing(name: str, cpu: float, trivial: Row | None = None, callers: int = 1)
 
 def test_each_moment_of_a_call_belongs_to_the_innermost_step() -> None:
     calls: list[Mapping[str, float]] = []
-    clock = StepClock(calls.append)
+    time = 0.0
+
+    def take(seconds: float) -> None:
+        nonlocal time
+        time += seconds
+
+    clock = StepClock(calls.append, lambda: time)
     with clock.step("read"):
-        pass
+        take(1)
     with clock.call():
+        take(0.25)
         with clock.step("read"):
-            time.sleep(0.01)
+            take(0.5)
             with clock.step("plan"):
-                time.sleep(0.02)
+                take(2)
+            take(4)
         with clock.step("read"):
-            time.sleep(0.01)
-    [spent] = calls
-    assert set(spent) == {REST, "read", "plan"}
-    assert spent["plan"] >= 20
-    assert spent["read"] >= 20
-    assert spent["plan"] > spent[REST]
+            take(8)
+    assert calls == [{REST: 250, "read": 12_500, "plan": 2_000}]
 
 
 @pytest.mark.parametrize("place", [COMPACT, *(place for step in STEPS for place in step.places)])
@@ -243,10 +249,29 @@ def test_every_function_of_a_step_is_there(place: str) -> None:
     assert callable(find(place)[2])
 
 
-def test_memory_grows_from_the_first_look_at_a_warm_server_on() -> None:
-    curve = MemoryCurve(((0, 290.0), (1_000, 310.0), (2_000, 320.0), (3_000, 321.5)))
-    assert curve.growth == 1.5
-    assert curve.table().splitlines()[-1] == "| RSS MB | 290 | 310 | 320 | 322 |"
+def test_memory_is_judged_by_what_it_grows_over_the_second_half() -> None:
+    curve = MemoryCurve(((0, 290.0), (1_000, 310.0), (2_000, 320.0), (3_000, 352.0)), {"GetContext": 3_000})
+    assert curve.growth == pytest.approx(0.1)
+    assert curve.table().splitlines()[-1] == "| RSS MB | 290 | 310 | 320 | 352 |"
+    lines = memory_report(curve).splitlines()
+    assert "Among them 3,000 of GetContext." in lines
+    assert lines[-1].endswith("growth | 10.0 % | ≤ 5.00 % | no |")
+
+
+def test_a_digest_is_judged_by_what_the_append_takes_without_it() -> None:
+    figures, appends = Figures(), Appends(100, 0, 1, 12, digested=True)
+    figures.appends[appends] = costing("AppendMessages", 20.0, costing("Health/Check", 0.5))
+    figures.digested_appends[appends] = costing("AppendMessages, digested", 45.0, costing("Health/Check", 0.5))
+    [goal] = [goal for goal in goals(figures, SERVER, []) if "digested" in goal.name]
+    assert (goal.seen, goal.limit, goal.unit) == (0.25, 0.2, "ms")
+
+
+def test_the_longest_turn_is_judged_where_it_was_measured() -> None:
+    figures = Figures()
+    assert not any("turn" in goal.name for goal in goals(figures, SERVER, []))
+    figures.longest_turn = 51.0
+    [goal] = [goal for goal in goals(figures, SERVER, []) if "turn" in goal.name]
+    assert (goal.seen, goal.reached) == (51.0, False)
 
 
 def test_what_was_measured_takes_the_place_of_what_was_measured_before(tmp_path: Path) -> None:
