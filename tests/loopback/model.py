@@ -45,8 +45,8 @@ class LoopbackModel:
 
     `replies` are used up first; then every request gets what `otherwise` makes of it, else the usual answer of the
     dialect that its path belongs to.
-    `hung_up` is set once a client has closed its connection while its answer was still outstanding; `most_at_once` is
-    how many requests were outstanding at the same time.
+    `hung_up` is set once a client has closed its connection while its answer was still outstanding; `outstanding` is
+    how many answers are, `most_at_once` how many have been at the same time.
     """
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class LoopbackModel:
         self.otherwise: Callable[[Received], Reply | None] = lambda request: None
         self.hung_up = asyncio.Event()
         self.most_at_once = 0
-        self._at_once = 0
+        self.outstanding = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self._port = 0
@@ -112,13 +112,13 @@ class LoopbackModel:
         try:
             while (request := await _read(reader)) is not None:
                 self.requests.append(request)
-                self._at_once += 1
-                self.most_at_once = max(self.most_at_once, self._at_once)
+                self.outstanding += 1
+                self.most_at_once = max(self.most_at_once, self.outstanding)
                 try:
                     if not await self._send(self.reply_to(request), reader, writer):
                         return
                 finally:
-                    self._at_once -= 1
+                    self.outstanding -= 1
         except ConnectionError:
             self.hung_up.set()
         finally:
