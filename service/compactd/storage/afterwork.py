@@ -15,6 +15,9 @@ from compactd.storage.database import Database
 Keep = Callable[[Connection, ConversationKey, Sequence[Any]], None]
 """Stores something for some rows of a conversation."""
 
+Prepare = Callable[[Connection, ConversationKey, Sequence[Any]], tuple[Sequence[Any], Sequence[Any]]]
+"""Works out what is stored, in a unit of work that reads: of one row at least, the first; and gives those left over."""
+
 ROWS_AT_ONCE = 500
 """So many rows are written by one unit of work, so that others get their turn."""
 
@@ -28,16 +31,17 @@ class Afterwork:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: deque[tuple[Keep, ConversationKey, Sequence[Any]]] = deque()
+        self._waiting: deque[tuple[Keep, ConversationKey, Sequence[Any], Prepare | None]] = deque()
         self._rows = 0
+        self._is_closed = False
         self._task: asyncio.Task[None] | None = None
 
-    def add(self, keep: Keep, key: ConversationKey, rows: Sequence[Any]) -> None:
-        """Has it done soon, as far as there is room."""
+    def add(self, keep: Keep, key: ConversationKey, rows: Sequence[Any], prepare: Prepare | None = None) -> None:
+        """Has it done soon, as far as there is room: what `prepare` makes of the rows is kept, if it is given."""
         taken = rows[: max(0, ROWS_WAITING - self._rows)]
         for start in range(0, len(taken), ROWS_AT_ONCE):
             part = taken[start : start + ROWS_AT_ONCE]
-            self._waiting.append((keep, key, part))
+            self._waiting.append((keep, key, part, prepare))
             self._rows += len(part)
         if self._waiting and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._go(), name="afterwork")
@@ -49,15 +53,22 @@ class Afterwork:
 
     async def close(self) -> None:
         """Lets what has begun end, and leaves the rest."""
+        self._is_closed = True
         self._waiting.clear()
         await self.done()
 
     async def _go(self) -> None:
         while self._waiting:
-            keep, key, rows = self._waiting.popleft()
+            keep, key, rows, prepare = self._waiting.popleft()
             self._rows -= len(rows)
             try:
-                await self._database.write(keep, key, rows)
+                if prepare is not None:
+                    rows, left = await self._database.read(prepare, key, rows)
+                    if left and not self._is_closed:
+                        self._waiting.appendleft((keep, key, left, prepare))
+                        self._rows += len(left)
+                if rows:
+                    await self._database.write(keep, key, rows)
             except ConversationNotFound:
                 # Deleted meanwhile: there is no next reader.
                 continue

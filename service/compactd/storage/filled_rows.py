@@ -7,16 +7,21 @@ are no more.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, literal_column, select, update
 
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage
 from compactd.storage.message_codec import StoredForm, decode_message, decode_stats
 from compactd.storage.message_rows import FORM, form_columns, transcript_columns
 from compactd.storage.tables import MESSAGES
+from compactd.strategies.rules_version import RULES_VERSION
 
 FILLED_AT_ONCE = 500
-"""So many rows are filled in by one unit of work."""
+"""So many rows are filled in after one read."""
+
+FILLED_BYTES = 1024 * 1024
+"""So many bytes of messages are worked out by one unit of work and written by another, if it is not a single message
+that has more: those who wait for the threads have their turn in between."""
 
 _M = MESSAGES.c
 
@@ -30,18 +35,41 @@ _ROWS: Select[Any] = (
     .where(*_AT)
     .order_by(_M.position)
 )
-# Position 0 may be about to get another text. What somebody else holds is left to the next reader: none waits for it.
-_ROWS_TO_FILL = _ROWS.with_for_update(skip_locked=True)
+_SIZES = select(_M.position, _M.body_bytes).where(*_AT).order_by(_M.position)
+# What is written by the rules of today is another text by now, as position 0 may have it. What somebody else holds is
+# left to the next reader: none waits for it.
+_TO_FILL = (
+    select(_M.position)
+    .where(*_AT, _M.rules_version.is_distinct_from(literal_column(str(RULES_VERSION))))
+    .with_for_update(skip_locked=True)
+)
 _FILL = update(MESSAGES).where(_M.conversation_id == bindparam("of_conversation"), _M.position == bindparam("at"))
 
 
-def fill_in(connection: Connection, key: ConversationKey, positions: Sequence[int]) -> None:
-    """Writes what the rows at the first FILLED_AT_ONCE of these positions lack."""
-    parameters = {"conversation_id": key.conversation_id, "positions": positions[:FILLED_AT_ONCE]}
-    filled = _fill(connection, key, connection.execute(_ROWS_TO_FILL, parameters).all())
-    if filled:
+def render_rows(
+    connection: Connection, key: ConversationKey, positions: Sequence[int]
+) -> tuple[list[tuple[int, dict[str, Any]]], list[int]]:
+    """What the rows at these positions lack, with their positions, up to FILLED_BYTES; and the positions that are left.
+
+    It is worked out before the transaction that writes it: nobody who writes waits for that."""
+    parameters = {"conversation_id": key.conversation_id, "positions": positions}
+    taken: list[int] = []
+    left: list[int] = []
+    room = FILLED_BYTES
+    for position, size in connection.execute(_SIZES, parameters).all():
+        (left if taken and (left or size > room) else taken).append(position)
+        room -= size
+    return list(filled_columns(connection, key, taken).items()), left
+
+
+def fill_in(connection: Connection, key: ConversationKey, rendered: Sequence[tuple[int, dict[str, Any]]]) -> None:
+    """Writes what was worked out of rows, where they still lack it."""
+    columns_at = dict(rendered)
+    parameters = {"conversation_id": key.conversation_id, "positions": list(columns_at)}
+    held = connection.execute(_TO_FILL, parameters).scalars().all()
+    if held:
         fixed = {"of_conversation": key.conversation_id}
-        connection.execute(_FILL, [{"at": position, **fixed, **columns} for position, columns in filled.items()])
+        connection.execute(_FILL, [{"at": position, **fixed, **columns_at[position]} for position in held])
 
 
 def filled_columns(connection: Connection, key: ConversationKey, positions: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -295,7 +295,8 @@ class SqlStore:
 
     def _fill_in(self, key: ConversationKey, unfilled: Sequence[int]) -> None:
         """Spares the next readers what this one had to work out: of some rows, whose readers will be many."""
-        self._afterwork.add(filled_rows.fill_in, key, unfilled[: filled_rows.FILLED_AT_ONCE])
+        some = unfilled[: filled_rows.FILLED_AT_ONCE]
+        self._afterwork.add(filled_rows.fill_in, key, some, filled_rows.render_rows)
 
     async def close(self) -> None:
         await self._afterwork.close()
