@@ -24,6 +24,7 @@ __all__ = [
     "_shared_postgres_url",
     "empty_postgres_url",
     "migrated_template",
+    "module_postgres_url",
     "postgres_server",
     "postgres_url",
     "shared_postgres_url",
@@ -82,9 +83,19 @@ def _shared_postgres_url(postgres_server: "PostgresServer", migrated_template: s
 @pytest.fixture
 def shared_postgres_url(_shared_postgres_url: str) -> str:
     """An empty database with the tables of this version, the same for every test: quicker than one of its own."""
-    with psycopg.connect(_shared_postgres_url, autocommit=True) as connection:
+    return _emptied(_shared_postgres_url)
+
+
+@pytest.fixture(scope="module")
+def module_postgres_url(_shared_postgres_url: str) -> str:
+    """The same, emptied once for all tests of a module."""
+    return _emptied(_shared_postgres_url)
+
+
+def _emptied(url: str) -> str:
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DELETE FROM agents")
-    return _shared_postgres_url
+    return url
 
 
 def _database(server: "PostgresServer", template: str) -> Iterator[str]:

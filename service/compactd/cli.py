@@ -1,16 +1,20 @@
-"""The command line: `compactd serve`, `migrate`, `config`, `demo`."""
+"""The command line: `compactd serve`, `migrate`, `audit`, `config`, `demo`."""
 
 import argparse
 import asyncio
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr, ValidationError
 
 from compactd.config import PREFIX, Config
 from compactd.domain.validation import description_of
 from compactd.log import configure_logging
+
+if TYPE_CHECKING:
+    from compactd.application.audit import Audit
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,11 +50,14 @@ def _parser() -> argparse.ArgumentParser:
     for name, function, text in (
         ("serve", _serve, "start the server"),
         ("migrate", _migrate, "bring the database's tables to this version"),
+        ("audit", _audit, "say whether what is stored of conversations agrees with itself; changes nothing"),
         ("config", _config, "show every setting, its value and its meaning"),
         ("demo", _demo, "compact a conversation in all four modes on a server of its own, and show it"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(command=function)
+        if name == "audit":
+            command.add_argument("conversation", nargs="?", help="the id of one conversation; without it all of them")
         if name == "demo":
             command.add_argument("--model", default="", help="compact with this model too, as provider/model-name")
     return parser
@@ -92,6 +99,43 @@ def _migrate(config: Config, _: argparse.Namespace) -> int:
         return _wrong("database_url", str(error))
     print(f"{apply_mask} is at the tables of this version")
     return 0
+
+
+def _audit(config: Config, options: argparse.Namespace) -> int:
+    from compactd.application.audit import UnknownConversation, audit
+    from compactd.domain.errors import StoreUnavailable
+    from compactd.storage.store import open_existing_store
+    from compactd.storage.unavailability import advice_for
+
+    async def run() -> "Audit":
+        store = open_existing_store(
+            config.database_url.get_secret_value(), prepared_statements=config.database_prepared_statements
+        )
+        try:
+            return await audit(store, options.conversation)
+        finally:
+            await store.close()
+
+    try:
+        done = asyncio.run(run())
+    except UnknownConversation:
+        return _unusable(f"There is no conversation {options.conversation}.")
+    except StoreUnavailable as error:
+        return _unusable(advice_for(error))
+    except OSError as error:
+        return _unusable(str(error))
+    except ValueError as error:
+        return _wrong("database_url", str(error))
+    for finding in done.findings:
+        print(finding)
+    print(done.conclusion)
+    return 1 if done.findings else 0
+
+
+def _unusable(sentence: str) -> int:
+    """Says why nothing can be said; the exit status for that."""
+    _failed(sentence)
+    return 2
 
 
 def _config(config: Config, _: argparse.Namespace) -> int:

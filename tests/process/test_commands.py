@@ -19,7 +19,7 @@ async def command(folder: Path, *arguments: str, **settings: str) -> tuple[int, 
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    output, errors = await asyncio.wait_for(process.communicate(), 20)
+    output, errors = await asyncio.wait_for(process.communicate(), 60)
     return process.returncode or 0, output.decode(), errors.decode()
 
 

@@ -3,7 +3,6 @@ happened, and goes on so."""
 
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -11,13 +10,14 @@ import grpc
 import pytest
 import pytest_asyncio
 
+from compactd.application.audit import audit
 from compactd.message_protos import message_to_proto
 from compaction.v1 import compaction_service_pb2, compaction_settings_pb2, message_pb2
 from tests.builders.chat import append, context_of, new_agent, new_conversation, restore, system
 from tests.builders.conversations import RandomConversation
 from tests.postgres import *  # noqa: F403
 from tests.rpc.failures import read
-from tests.server import Client, local_server
+from tests.server import Client, LocalServer, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -29,12 +29,14 @@ Cut = tuple[int, int, float]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgresql"])
-async def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
-    folder: Path = tmp_path_factory.mktemp("restored")
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{folder}/compactd.db" if sqlite else request.getfixturevalue("_shared_postgres_url")
-    async with local_server(url) as server:
-        yield server.client
+async def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[LocalServer]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('restored')}/compactd.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("module_postgres_url")
+    async with local_server(url) as running:
+        yield running
 
 
 async def reason_of(call: Awaitable[Any]) -> str:
@@ -97,8 +99,8 @@ class History:
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
-async def test_a_restored_conversation_is_what_it_would_be_without_what_was_undone(client: Client, seed: int) -> None:
-    random = Random(seed)
+async def test_what_was_undone_might_as_well_not_have_happened(server: LocalServer, seed: int) -> None:
+    client, random = server.client, Random(seed)
     said = RandomConversation(random)
     agent = await new_agent(client, context_window_limit=random.choice((1_500, 4_000, 16_000)))
     history = History(client, agent.id, await new_conversation(client, agent_id=agent.id))
@@ -131,3 +133,6 @@ async def test_a_restored_conversation_is_what_it_would_be_without_what_was_undo
             restored += 1
         assert await history.shown() == await other.shown()
     assert restored
+    audited = await audit(server.service.store)
+    assert audited.findings == []
+    assert audited.records >= len(before)

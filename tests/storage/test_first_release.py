@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from compactd.application.audit import audit
 from compactd.domain.agents import Block
 from compactd.domain.compactions import (
     Compaction,
@@ -27,6 +28,13 @@ from compactd.storage.message_codec import StoredForm, decode_message
 from compactd.storage.store import SqlStore
 from tests.builders.stored_values import append, compact, result, user
 from tests.storage.first_release import AGENT, COMPACTION, CONVERSATION, MESSAGES, NOW
+
+
+async def test_an_audit_finds_nothing_before_and_after_the_rows_are_filled_in(upgraded: SqlStore) -> None:
+    for _ in range(2):
+        audited = await audit(upgraded)
+        assert (audited.findings, audited.messages, audited.records) == ([], 12, 1)
+        await upgraded.load_rendered(CONVERSATION, 0, 99)
 
 
 async def test_an_agent_is_read_as_it_was(upgraded: Store) -> None:

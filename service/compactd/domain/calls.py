@@ -63,26 +63,18 @@ def match_calls(
     Returns per message what it answers (None for all but results) and the calls still open after the batch, oldest
     first. Raises UnansweredCallMissing for a result without a call, and TooManyOpenCalls.
     """
-    waiting = _Waiting(open_calls)
+    waiting = WaitingCalls(open_calls)
     answers: list[Answer | None] = []
     for index, message in enumerate(messages):
-        answer = None
-        if message.role is Role.TOOL:
-            answer = waiting.take(message.tool_call_id, index)
-        elif message.tool_calls:
-            position = first_position + index
-            for call_index, call in enumerate(message.tool_calls):
-                waiting.add(OpenCall(call.id, position, call_index, call.name))
-            if waiting.alive > MAX_OPEN_CALLS:
-                raise TooManyOpenCalls(index)
-        else:
-            waiting.end_run()
-        answers.append(answer)
+        answers.append(waiting.follow(message, first_position + index, index))
+        if message.tool_calls and waiting.alive > MAX_OPEN_CALLS:
+            raise TooManyOpenCalls(index)
     return answers, waiting.youngest(MAX_OPEN_CALLS)
 
 
-class _Waiting:
-    """Open calls by their age, and ages by id: each step costs the same however many calls wait."""
+class WaitingCalls:
+    """The calls of a conversation that wait for a result, followed from message to message: by their age, and their
+    ages by id, so that each step costs the same however many calls wait."""
 
     def __init__(self, open_calls: Sequence[OpenCall]) -> None:
         self._calls: dict[int, OpenCall] = {}
@@ -90,13 +82,35 @@ class _Waiting:
         self._alive: set[int] = set()
         self._next = 0
         for call in open_calls:
-            self.add(call)
+            self._add(call)
+
+    @property
+    def count(self) -> int:
+        """How many calls wait."""
+        return len(self._calls)
 
     @property
     def alive(self) -> int:
+        """How many of them are not dead."""
         return len(self._alive)
 
-    def add(self, call: OpenCall) -> None:
+    def follow(self, message: ChatMessage, position: int, index: int = 0) -> Answer | None:
+        """What the next message of the conversation answers, None for all but results; `index` is that in its batch.
+        Raises UnansweredCallMissing for a result without a call."""
+        if message.role is Role.TOOL:
+            return self._take(message.tool_call_id, index)
+        if message.tool_calls:
+            for call_index, call in enumerate(message.tool_calls):
+                self._add(OpenCall(call.id, position, call_index, call.name))
+        else:
+            self._end_run()
+        return None
+
+    def youngest(self, count: int) -> list[OpenCall]:
+        """So many of them, or as many as there are, the oldest of these first."""
+        return list(self._calls.values())[-count:]
+
+    def _add(self, call: OpenCall) -> None:
         age = self._next
         self._next += 1
         self._calls[age] = call
@@ -104,13 +118,13 @@ class _Waiting:
         if not call.dead:
             self._alive.add(age)
 
-    def end_run(self) -> None:
+    def _end_run(self) -> None:
         for age in self._alive:
             call = self._calls[age]
             self._calls[age] = OpenCall(call.id, call.position, call.index, call.tool, dead=True)
         self._alive.clear()
 
-    def take(self, call_id: str, index: int) -> Answer:
+    def _take(self, call_id: str, index: int) -> Answer:
         ages = self._ages.get(call_id)
         if not ages:
             raise UnansweredCallMissing(index)
@@ -118,6 +132,3 @@ class _Waiting:
         self._alive.discard(age)
         call = self._calls.pop(age)
         return Answer(call.position, call.index, call.tool, call.dead)
-
-    def youngest(self, count: int) -> list[OpenCall]:
-        return list(self._calls.values())[-count:]

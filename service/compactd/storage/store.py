@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -18,6 +20,7 @@ from compactd.domain.messages import MessageType, StoredMessage
 from compactd.domain.operations import Fail, Operation, Reply, Reused, Wait
 from compactd.domain.paging import Page
 from compactd.ports.agents import AgentFilter
+from compactd.ports.audit import AuditReading
 from compactd.ports.compactions import CompactionCommit, Restoration, RestoreCommit
 from compactd.ports.contexts import (
     ContextReading,
@@ -34,6 +37,7 @@ from compactd.ports.observer import Observer, SilentObserver
 from compactd.ports.operations import AlreadyDone, Claim, Claimed, Held, Once
 from compactd.storage import (
     agents,
+    audited_rows,
     claims,
     compactions,
     context_reading,
@@ -54,6 +58,8 @@ from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
 from compactd.storage.once import OnceUnit, Subject, kept_reply
 from compactd.storage.operations import TakenMeanwhile
+from compactd.storage.schema import require_schema
+from compactd.storage.unavailability import Unusable
 from compactd.storage.urls import parse_url
 from compactd.strategies.chunks import RenderedMessage
 
@@ -79,6 +85,17 @@ def open_store(
         parse_url(url), connections=connections, prepared_statements=prepared_statements, durable=durable
     )
     return SqlStore(Database(engines, observer or SilentObserver()))
+
+
+def open_existing_store(url: str, *, prepared_statements: bool = True) -> "SqlStore":
+    """The store of a database that is only looked at: no file and no table is made, nothing is upgraded. Unusable if
+    there is no such file, and from its methods if the tables are not those of this version."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
+        raise Unusable(f"There is no file {parsed.database}.")
+    engines = connect_engines(parsed, connections=1, prepared_statements=prepared_statements, durable=False)
+    engines = replace(engines, prepare=partial(require_schema, engines.reader))
+    return SqlStore(Database(engines, SilentObserver()))
 
 
 _ROUNDS = 10
@@ -255,6 +272,15 @@ class SqlStore:
     async def find_reply(self, operation: Operation) -> Reply | None:
         # A unit that writes is told no sooner than what it has read is durable.
         return await self._database.write(kept_reply, operation)
+
+    async def audited_keys(self, after: str, limit: int) -> list[ConversationKey]:
+        return await self._database.read_once(audited_rows.read_keys, after, limit)
+
+    async def audited_key(self, conversation_id: str) -> ConversationKey | None:
+        return await self._database.read_once(audited_rows.read_key, conversation_id)
+
+    async def read_for_audit(self, key: ConversationKey, work: Callable[[AuditReading], T]) -> T | None:
+        return await self._database.read(audited_rows.read_for_audit, key, work)
 
     async def claim(
         self, ref: ConversationRef, operation: Operation, waited_for: int | None = None

@@ -1,0 +1,173 @@
+"""Rows as an audit reads them: pages of all that is stored of a conversation, whether it can be read or not."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+import msgspec
+from google.protobuf.message import DecodeError
+from sqlalchemy import Connection, bindparam, select
+
+from compactd.domain.errors import CompactdError
+from compactd.domain.keys import ConversationKey
+from compactd.domain.messages import ChatMessage, Role
+from compactd.ports.audit import AuditedConversation, AuditedMessage, AuditedRecord, AuditReading
+from compactd.storage.compaction_codec import decode_record
+from compactd.storage.message_codec import StoredForm, decode_message, decode_open_calls, decode_stats
+from compactd.storage.message_rows import FORM, form_columns, transcript_columns
+from compactd.storage.statements import Row, Statement
+from compactd.storage.tables import COMPACTIONS, CONVERSATIONS, MESSAGES, SYSTEM_TEXTS
+from compactd.strategies.rules_version import RULES_VERSION
+
+T = TypeVar("T")
+
+MESSAGES_AT_ONCE, RECORDS_AT_ONCE = 200, 50
+"""How many rows a page has: of both there may be a mebibyte in each."""
+
+_UNREADABLE = (ValueError, KeyError, TypeError, IndexError, msgspec.MsgspecError, DecodeError, CompactdError)
+"""What decoding a row raises that holds something else than was written."""
+
+_C = CONVERSATIONS.c
+_M = MESSAGES.c
+_R = COMPACTIONS.c
+
+_KEYS = Statement(
+    select(_C.namespace, _C.id).where(_C.id > bindparam("after")).order_by(_C.id).limit(bindparam("count"))
+)
+_KEY = Statement(select(_C.namespace).where(_C.id == bindparam("conversation_id")))
+_CONVERSATION = Statement(
+    select(
+        _C.open_calls,
+        _C.next_position,
+        _C.last_position,
+        _C.context_start,
+        _C.summary_position,
+        _C.context_version,
+        _C.system_version,
+        _C.evicted_count,
+        _C.last_compaction_id,
+        _C.live_calls,
+    ).where(_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
+)
+_RECORDS = Statement(
+    select(COMPACTIONS)
+    .where(_R.conversation_id == bindparam("conversation_id"), _R.version > bindparam("after"))
+    .order_by(_R.version)
+    .limit(bindparam("count"))
+)
+_STORED_BESIDE = (_M.has_text, _M.body_bytes, _M.plain, _M.call_ids, _M.heading, _M.transcript)
+_MESSAGES = Statement(
+    select(
+        _M.position,
+        _M.role,
+        _M.token_count,
+        _M.tokenizer,
+        _M.call_count,
+        _M.answers_position,
+        _M.answers_index,
+        _M.late,
+        _M.late_tool,
+        *FORM,
+        _M.rules_version,
+        *_STORED_BESIDE,
+    )
+    .where(_M.conversation_id == bindparam("conversation_id"), _M.position > bindparam("after"))
+    .order_by(_M.position)
+    .limit(bindparam("count"))
+)
+_SYSTEM_VERSIONS = Statement(
+    select(SYSTEM_TEXTS.c.system_version)
+    .where(SYSTEM_TEXTS.c.conversation_id == bindparam("conversation_id"))
+    .order_by(SYSTEM_TEXTS.c.system_version)
+)
+_ROW_OF_FORM = 9
+_PLACE_OF_ID, _PLACE_OF_VERSION = (list(COMPACTIONS.c.keys()).index(name) for name in ("id", "version"))
+
+
+def read_keys(connection: Connection, after: str, limit: int) -> list[ConversationKey]:
+    return [ConversationKey(*row) for row in _KEYS.rows(connection, {"after": after, "count": limit})]
+
+
+def read_key(connection: Connection, conversation_id: str) -> ConversationKey | None:
+    namespace = _KEY.value(connection, {"conversation_id": conversation_id})
+    return None if namespace is None else ConversationKey(namespace, conversation_id)
+
+
+def read_for_audit(connection: Connection, key: ConversationKey, work: Callable[[AuditReading], T]) -> T | None:
+    row = _CONVERSATION.row(connection, {"namespace": key.namespace, "conversation_id": key.conversation_id})
+    if row is None:
+        return None
+    conversation = AuditedConversation(_or_none(decode_open_calls, row[0]), *row[1:])
+    return work(SqlAuditReading(connection, key.conversation_id, conversation))
+
+
+class SqlAuditReading:
+    """`ports.audit.AuditReading` on a connection."""
+
+    def __init__(self, connection: Connection, conversation_id: str, conversation: AuditedConversation) -> None:
+        self._connection = connection
+        self._conversation_id = conversation_id
+        self.conversation = conversation
+
+    def records(self) -> Iterator[AuditedRecord]:
+        for row in self._pages(_RECORDS, RECORDS_AT_ONCE, -1, _PLACE_OF_VERSION):
+            yield AuditedRecord(row[_PLACE_OF_ID], row[_PLACE_OF_VERSION], _or_none(decode_record, row))
+
+    def messages(self) -> Iterator[AuditedMessage]:
+        for row in self._pages(_MESSAGES, MESSAGES_AT_ONCE, -1, 0):
+            yield _audited(row)
+
+    def system_versions(self) -> Sequence[int]:
+        rows = _SYSTEM_VERSIONS.rows(self._connection, {"conversation_id": self._conversation_id})
+        return [version for (version,) in rows]
+
+    def _pages(self, statement: Statement, count: int, after: int, place: int) -> Iterator[Row]:
+        """The rows of a statement that takes up after the last one, whose order is the number at `place`."""
+        while True:
+            parameters = {"conversation_id": self._conversation_id, "after": after, "count": count}
+            rows = statement.rows(self._connection, parameters)
+            yield from rows
+            if len(rows) < count:
+                return
+            after = rows[-1][place]
+
+
+def _audited(row: Row) -> AuditedMessage:
+    position, role, token_count, tokenizer, call_count, answers_position, answers_index, late, late_tool = row[
+        :_ROW_OF_FORM
+    ]
+    form = StoredForm(*row[_ROW_OF_FORM : _ROW_OF_FORM + len(FORM)])
+    message = _or_none(decode_message, role, form)
+    rules_version, *stored = row[_ROW_OF_FORM + len(FORM) :]
+    beside = dict(zip((column.name for column in _STORED_BESIDE), stored, strict=True))
+    return AuditedMessage(
+        position,
+        role,
+        token_count,
+        tokenizer,
+        call_count,
+        (answers_position, answers_index),
+        bool(late),
+        None if late_tool is None else late_tool.decode(errors="replace"),
+        message,
+        partial(_stale, message, form, beside if rules_version == RULES_VERSION else {}),
+    )
+
+
+def _stale(message: ChatMessage | None, form: StoredForm, stored: dict[str, Any], tool: str) -> list[str]:
+    """The names of the stored columns that have another value than is worked out now."""
+    if message is None or not stored:
+        return []
+    stats = decode_stats(message.role.value, form)
+    fresh = {"has_text": bool(message.text), **form_columns(message, stats), **transcript_columns(message, tool)}
+    if message.role is Role.TOOL and not tool:
+        # Nobody knows which tool it came from.
+        fresh["heading"] = stored["heading"]
+    return [name for name, value in stored.items() if fresh[name] != value]
+
+
+def _or_none(decode: Callable[..., T], *stored: Any) -> T | None:
+    try:
+        return decode(*stored)
+    except _UNREADABLE:
+        return None
