@@ -95,6 +95,7 @@ def module_postgres_url(_shared_postgres_url: str) -> str:
 def _emptied(url: str) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DELETE FROM agents")
+        connection.execute("DELETE FROM operations")
     return url
 
 

@@ -16,6 +16,7 @@ from compactd.application.circuits import Circuits
 from compactd.application.compact import Compact
 from compactd.application.context_size import ContextMeter
 from compactd.application.cpu_worker import CpuWorker
+from compactd.application.expired_operations import remove_expired_operations
 from compactd.application.get_context import GetContext
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.manage_conversations import ManageConversations
@@ -81,7 +82,11 @@ class Service:
         try:
             self.open(rpc, http)
             await self.warm()
-            await self._report_health(rpc, http)
+            removing = asyncio.create_task(remove_expired_operations(self.store))
+            try:
+                await self._report_health(rpc, http)
+            finally:
+                removing.cancel()
         finally:
             await self.close()
 

@@ -3,7 +3,7 @@
 import hashlib
 from uuid import uuid4
 
-from sqlalchemy import update
+from sqlalchemy import Connection, func, insert, select, update
 
 from compactd.domain.keys import ConversationRef
 from compactd.domain.operations import Operation, OperationKey
@@ -49,3 +49,21 @@ async def expire(store: SqlStore, of: Operation) -> None:
     """Has time pass until the operation is kept no longer."""
     expired = update(OPERATIONS).where(OPERATIONS.c.name == of.key.name).values(expires_at=1.0)
     await store._database.write(lambda connection: connection.execute(expired))
+
+
+async def expire_copies(store: SqlStore, of: Operation, count: int) -> None:
+    """Puts so many operations beside it whose time is over."""
+    row = select(OPERATIONS).where(OPERATIONS.c.name == of.key.name)
+    others = [str(uuid4()) for _ in range(count)]
+
+    def write(connection: Connection) -> None:
+        copied = connection.execute(row).mappings().one()
+        connection.execute(insert(OPERATIONS), [{**copied, "name": name, "expires_at": 1.0} for name in others])
+
+    await store._database.write(write)
+
+
+async def count_operations(store: SqlStore) -> int:
+    """How many are kept."""
+    counted = select(func.count()).select_from(OPERATIONS)
+    return await store._database.read(lambda connection: connection.execute(counted).scalar_one())

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tests.loopback.model import LoopbackModel
+from tests.postgres import *  # noqa: F403
 from tests.server import Client, LocalServer, local_server
 
 KEYS = count()

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from compactd.application import expired_operations
 from compactd.domain.errors import AgentNotFound, ContextChanged, InvalidField, RequestIdReused
 from compactd.domain.operations import Reply
 from compactd.domain.paging import Page
@@ -12,8 +13,9 @@ from compactd.ports.contexts import SystemText
 from compactd.ports.messages import Appended
 from compactd.ports.operations import AlreadyDone, Once
 from compactd.ports.store import Store
+from compactd.storage.operations import REMOVED_AT_ONCE
 from compactd.storage.store import SqlStore
-from tests.builders.stored_operations import expire, once, operation
+from tests.builders.stored_operations import count_operations, expire, expire_copies, once, operation
 from tests.builders.stored_values import (
     NAMESPACE,
     SYSTEM,
@@ -133,6 +135,24 @@ async def test_what_is_over_is_removed_and_nothing_else(sql_store: SqlStore) -> 
     await expire(sql_store, over)
     assert not await sql_store.remove_expired()
     assert await sql_store.find_reply(operation(over.key.name, "another request")) is None
+    assert await sql_store.find_reply(kept) is not None
+
+
+async def test_so_much_is_removed_at_once_and_all_of_it_in_the_end(
+    sql_store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref, kept = await begin(sql_store), operation()
+    await sql_store.append(ref, batch_of(user("one")), once(kept))
+    await expire_copies(sql_store, kept, REMOVED_AT_ONCE + 1)
+    assert await sql_store.remove_expired()
+    await expire_copies(sql_store, kept, REMOVED_AT_ONCE + 1)
+    monkeypatch.setattr(expired_operations, "REST_SECONDS", 0.0)
+    removing = asyncio.create_task(expired_operations.remove_expired_operations(sql_store))
+    async with asyncio.timeout(30):
+        # Nobody is told of it.
+        while await count_operations(sql_store) != 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    removing.cancel()
     assert await sql_store.find_reply(kept) is not None
 
 

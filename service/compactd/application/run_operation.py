@@ -18,6 +18,9 @@ from compactd.ports.operations import AlreadyDone, Claim, Claimed, Once, Operati
 
 T = TypeVar("T")
 
+CLOSE_SECONDS = 2.0
+"""How long a server that stops waits for the database to take leases back."""
+
 
 class RunOperation:
     """One for a server: equal calls find each other here."""
@@ -85,13 +88,14 @@ class RunOperation:
         return await running.reply(waiter)
 
     async def close(self) -> None:
-        """Ends every attempt, and returns when their leases are given back."""
+        """Ends every attempt, and returns when their leases are given back. Where that takes too long, they end by
+        themselves."""
         self._is_closed = True
         attempts = list(self._attempts.values())
         for running in attempts:
             running.end()
         if attempts:
-            await asyncio.wait([running.task for running in attempts])
+            await asyncio.wait([running.task for running in attempts], timeout=CLOSE_SECONDS)
 
     def _begin(self, operation: Operation, ref: ConversationRef, work: Work, waiter: Waiter) -> RunningAttempt:
         now = time.monotonic()

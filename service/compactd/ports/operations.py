@@ -99,4 +99,5 @@ class OperationStore(Protocol):
         """As `fail`, for an attempt that ended without an outcome: whoever waits for it begins the next one."""
 
     async def remove_expired(self) -> bool:
-        """Removes operations whose time is over, some hundreds at a time; whether there may be more of them."""
+        """Removes operations whose time is over, some hundreds at a time; whether there may be more of them. A database
+        that does not answer makes nothing fail."""

@@ -302,7 +302,9 @@ class SqlStore:
             await self._database.write(claims.give_back, claim)
 
     async def remove_expired(self) -> bool:
-        return await self._database.write(operations.remove_expired)
+        with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
+            return await self._database.write(operations.remove_expired)
+        return False
 
     async def _once(
         self, once: Once[T] | None, effect: Callable[[Connection], T], subject_of: Callable[[T], Subject]

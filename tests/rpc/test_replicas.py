@@ -1,0 +1,149 @@
+"""Two servers of one database: what the one does, the other knows of."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from compaction.v1 import compaction_service_pb2
+from tests.builders.chat import append, compact, context_of, talk, user
+from tests.builders.stored_operations import end_leases
+from tests.loopback.dialects import SUMMARY, openai_chat
+from tests.loopback.model import LoopbackModel
+from tests.rpc.failures import failure_of
+from tests.rpc.models import ALL, SELF_ALL, SLIDING, received, with_model
+from tests.server import Client, LocalServer, local_server
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+LONG = 20
+"""Seconds of an answer that nobody waits for."""
+
+Response = compaction_service_pb2.CompactResponse
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", params=["sqlite", "postgresql"])
+async def servers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[LocalServer, LocalServer]]:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('replicas')}/compactd.db"
+    else:
+        url = request.getfixturevalue("module_postgres_url")
+    settings: dict[str, Any] = {"database_connections": 4, "model_retry_seconds": 0}
+    async with local_server(url, **settings) as one, local_server(url, **settings) as other:
+        yield one, other
+
+
+@pytest_asyncio.fixture(loop_scope="session", autouse=True)
+async def _warm(servers: tuple[LocalServer, LocalServer], model: LoopbackModel) -> LoopbackModel:
+    # A test's deadline is for the model, not for loading what calls it.
+    for server in servers:
+        await server.service.model.warm()
+    return model
+
+
+def compacting(client: Client, conversation_id: str, mode: int = ALL, **fields: Any) -> asyncio.Task[Response]:
+    return asyncio.create_task(compact(client, conversation_id, mode, **fields))
+
+
+@pytest.mark.parametrize("with_id", [True, False])
+async def test_equal_calls_to_both_ask_the_model_once_and_get_equal_replies(
+    servers: tuple[LocalServer, LocalServer], model: LoopbackModel, *, with_id: bool
+) -> None:
+    one, other = (server.client for server in servers)
+    conversation_id = await with_model(one)
+    model.answer(openai_chat(), delay=0.5)
+    request_id = conversation_id[5:] if with_id else ""
+    calls = [compact(client, conversation_id, ALL, request_id=request_id) for client in (one, other) * 5]
+    answers = await asyncio.gather(*calls)
+    assert len({answer.SerializeToString(deterministic=True) for answer in answers}) == len(model.requests) == 1
+
+
+async def test_a_failure_is_that_of_calls_to_both(
+    servers: tuple[LocalServer, LocalServer], model: LoopbackModel
+) -> None:
+    one, other = (server.client for server in servers)
+    conversation_id = await with_model(one)
+    model.answer({"error": {"message": "no"}}, status=400, delay=0.5)
+    first = asyncio.create_task(failure_of(compact(one, conversation_id, ALL)))
+    await received(model)
+    second = await failure_of(compact(other, conversation_id, ALL))
+    assert (await first).everything.split(b"<")[0] == second.everything.split(b"<")[0]
+    assert second.reason == "PROVIDER_REJECTED"
+    assert len(model.requests) == 1
+
+
+async def test_who_waits_at_the_other_gets_the_reply_when_the_first_caller_has_gone(
+    servers: tuple[LocalServer, LocalServer], model: LoopbackModel
+) -> None:
+    one, other = (server.client for server in servers)
+    conversation_id = await with_model(one)
+    model.answer(openai_chat(), delay=2)
+    first = compacting(one, conversation_id)
+    await received(model)
+    second = compacting(other, conversation_id)
+    await asyncio.sleep(0.5)
+    first.cancel()
+    assert (await second).summary == SUMMARY
+    assert len(model.requests) == 1
+
+
+async def test_when_nobody_waits_at_either_the_work_ends(
+    servers: tuple[LocalServer, LocalServer], model: LoopbackModel
+) -> None:
+    one, other = (server.client for server in servers)
+    conversation_id = await with_model(one)
+    before = await context_of(one, conversation_id)
+    model.answer(openai_chat(), delay=LONG)
+    calls = [compacting(one, conversation_id)]
+    await received(model)
+    calls.append(compacting(other, conversation_id))
+    await asyncio.sleep(0.5)
+    for call in calls:
+        call.cancel()
+    # The other one is known to have waited for three seconds more.
+    await asyncio.wait_for(model.hung_up.wait(), 15)
+    assert await context_of(other, conversation_id) == before
+
+
+async def test_different_compactions_at_both_are_made_one_after_the_other(
+    servers: tuple[LocalServer, LocalServer], model: LoopbackModel
+) -> None:
+    one, other = (server.client for server in servers)
+    conversation_id = await with_model(one)
+    model.answer(openai_chat(), delay=0.5)
+    first = compacting(one, conversation_id, SLIDING)
+    await received(model)
+    second = await compact(other, conversation_id, SELF_ALL)
+    assert second.compaction.parent_id == (await first).compaction.id
+
+
+async def test_one_takes_over_what_the_other_has_left_when_its_lease_ends(
+    servers: tuple[LocalServer, LocalServer], model: LoopbackModel
+) -> None:
+    one, other = servers
+    conversation_id = await with_model(one.client)
+    model.answer(openai_chat("Too late."), delay=1)
+    first = asyncio.create_task(failure_of(compact(one.client, conversation_id, ALL)))
+    await received(model)
+    # As if its process had stood still for so long.
+    await end_leases(one.service.store, conversation_id)
+    assert (await compact(other.client, conversation_id, ALL)).summary == SUMMARY
+    assert (await first).reason == "CONTEXT_CHANGED"
+    assert SUMMARY in (await context_of(one.client, conversation_id)).messages[1].content
+
+
+async def test_the_same_append_to_both_is_appended_once(
+    servers: tuple[LocalServer, LocalServer], model: LoopbackModel
+) -> None:
+    one, other = (server.client for server in servers)
+    conversation_id = await with_model(one)
+    request_id = conversation_id[5:]
+    calls = [append(client, conversation_id, [user("x")], request_id=request_id) for client in (one, other) * 5]
+    answers = await asyncio.gather(*calls)
+    assert len({answer.SerializeToString(deterministic=True) for answer in answers}) == 1
+    assert answers[0].messages[0].position == len(talk(20)) + 1
+    await compact(one, conversation_id, ALL)
