@@ -42,7 +42,7 @@ def transcript_request(handle: str, fields: dict[str, Any] | None = None, **rest
     parsed = ModelHandle.parse(handle)
     settings = None if fields is None else settings_of(parsed.provider, fields)
     limit = None if settings is None else settings.max_output_tokens
-    return ModelRequest(parsed, settings, TRANSCRIPT, **{"max_output_tokens": limit, "timeout": 20.0} | rest)
+    return ModelRequest(parsed, settings, TRANSCRIPT, **{"max_output_tokens": limit, "timeout": 50.0} | rest)
 
 
 def self_request(handle: str, fields: dict[str, Any] | None = None, **rest: Any) -> ModelRequest:

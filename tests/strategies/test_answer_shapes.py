@@ -191,3 +191,8 @@ def test_nothing_that_people_and_agents_said_in_recorded_conversations_is_taken_
     ]
     assert [text for text in texts if is_tool_call(text) or is_error_text(text) or without_thoughts(text) != text] == []
     assert len(texts) > 200
+
+
+def test_thoughts_without_number_are_no_answer() -> None:
+    assert without_thoughts("<think>so</think>" * 99 + "Paid.") == "Paid."
+    assert without_thoughts("<think>so</think>" * 100_000 + "Paid.") is None

@@ -14,6 +14,9 @@ PREAMBLE = 300
 """Characters that may stand before a call which the text ends with ("Let me look that up."); behind more than that
 something has been said."""
 
+LONGEST_OPENING = 200
+"""Characters of the beginning of a call that tell it from prose."""
+
 LONGEST_ERROR = 1_000
 """Characters of an error in words."""
 
@@ -93,7 +96,7 @@ def is_tool_call(text: str) -> bool:
     if _CALL.match(text.lstrip("`\n")) or _CALL.match(text):
         return True
     if text.endswith(_CALL_ENDS):
-        trailing = _CALL_ON_A_LINE.search(text)
+        trailing = _CALL_ON_A_LINE.search(text, endpos=PREAMBLE + LONGEST_OPENING)
         if trailing and trailing.start() < PREAMBLE:
             return True
     return any(_is_call(value) for value in _json_values(text))

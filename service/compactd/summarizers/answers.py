@@ -29,6 +29,14 @@ def token_counts(body: Mapping[str, Any], dialect: Dialect) -> TokenCounts:
     return min(MAX_TOKENS, taken), min(MAX_TOKENS, written), cached
 
 
+def named_cost(body: Mapping[str, Any]) -> float | None:
+    """US dollars, where the provider says itself what an answer cost, as OpenRouter does."""
+    cost = _inner(body, "usage").get("cost")
+    if isinstance(cost, bool) or not isinstance(cost, int | float) or not 0 <= cost < float("inf"):
+        return None
+    return float(cost)
+
+
 def _joined(texts: list[str]) -> str | None:
     return "".join(texts) or None
 

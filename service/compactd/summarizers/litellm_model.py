@@ -5,6 +5,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from compactd.domain.handles import ModelHandle
 from compactd.domain.limits import has_values, wire_bytes
 from compactd.domain.messages import ChatMessage, Role, TextPart
 from compactd.ports.model import ModelAnswer, ModelRequest, PromptTooLong
-from compactd.summarizers.answers import answer_text, token_counts
+from compactd.summarizers.answers import answer_text, named_cost, token_counts
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.finish_reasons import (
     REFUSAL,
@@ -189,12 +190,16 @@ class LitellmModel:
         except UnreadableAnswer as error:
             # It may be paid for, and comes from whatever stands at that address: no repeat.
             raise unavailable(handle, outage=True) from error
-        return ModelAnswer(text, reason, self._catalog.priced(handle, *token_counts(body, dialect)))
+        return ModelAnswer(text, reason, self._usage(handle, body))
 
     def _usage_of(self, handle: ModelHandle, answer: HttpAnswer | None) -> Usage:
         """One call, with the tokens that a failed answer names, if it does."""
-        body = {} if answer is None else error_body(answer)
-        return self._catalog.priced(handle, *token_counts(body, self._dialect(handle)))
+        return self._usage(handle, {} if answer is None else error_body(answer))
+
+    def _usage(self, handle: ModelHandle, body: Mapping[str, Any]) -> Usage:
+        usage = self._catalog.priced(handle, *token_counts(body, self._dialect(handle)))
+        cost = named_cost(body) if PROVIDERS[handle.provider].names_cost else None
+        return usage if cost is None else replace(usage, cost_usd=cost)
 
 
 def _text(body: Mapping[str, Any], dialect: Dialect, reason: str) -> str | None:

@@ -98,6 +98,8 @@ class Provider:
     """The model that summarizes for agents of this provider where none is named."""
     priced: bool = True
     """False where calls are not paid by the token."""
+    names_cost: bool = False
+    """Whether an answer says what it cost."""
     table_prefixes: tuple[str, ...] | None = None
     """What stands before the provider's models in litellm's table, most particular last; None for `route/`."""
     table_schema_flag: str = "supports_response_schema"

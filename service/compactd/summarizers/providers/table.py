@@ -149,7 +149,7 @@ _ROWS = (
         endpoint=Endpoint("baseten_base_url"),
         max_temperature=None,
     ),
-    Provider("openrouter", "openrouter", Dialect.CHAT, ("OPENROUTER_API_KEY", "OR_API_KEY")),
+    Provider("openrouter", "openrouter", Dialect.CHAT, ("OPENROUTER_API_KEY", "OR_API_KEY"), names_cost=True),
     # A subscription; its backend takes neither temperature nor an output limit.
     Provider(
         "chatgpt_oauth",
