@@ -287,7 +287,10 @@ class StoreUnavailable(CompactdError):
 class OutcomeUnknown(CompactdError):
     code = Code.UNAVAILABLE
     reason = "OUTCOME_UNKNOWN"
-    sentence = "The database connection was lost during the commit: read the version to learn whether it happened."
+    sentence = (
+        "The database connection was lost during the commit: repeat the call with the same request_id, "
+        "or read the version to learn whether it happened."
+    )
 
 
 class RequestTooLarge(CompactdError):
