@@ -111,7 +111,7 @@ class FilledExtractive:
     def default_limit(self, characters: int) -> int:
         return characters // 10
 
-    async def read(self, messages: Sequence[ChatMessage]) -> list[bytes]:
+    async def read(self, messages: Sequence[ChatMessage]) -> list[bytes | None]:
         return [b"read" for _ in messages]
 
     async def summarize(

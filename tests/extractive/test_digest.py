@@ -1,5 +1,9 @@
 """What is read of a message by itself, and that a summary needs nothing else."""
 
+import json
+from collections.abc import Iterator
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +13,7 @@ from compactd.extractive import default_limit, summarize
 from compactd.extractive.digest import VERSION, Digest, decode_digest, encode_digest, is_current
 from compactd.extractive.reader import Reader
 from compactd.extractive.summary import draft_summary
+from compactd.extractive.tool_data import PARSED_AT_MOST, READ_AT_MOST, Leaf, document_of, looked_at
 from compactd.strategies.steps import finished
 from tests.builders.conversations import needs_recorded
 from tests.quality import measurements, recorded
@@ -79,6 +84,51 @@ def test_a_reader_that_has_read_much_reads_the_same() -> None:
     for seed in range(3):
         messages = plant(seed).messages
         assert finished(reader.read(messages)) == digests(list(messages))
+
+
+IDS = [f"ORD-{number:06}" for number in range(4_000)]
+LINES = [json.dumps({"id": order, "of": "the order"}) for order in IDS[:1_000]]
+
+
+@pytest.mark.parametrize(
+    ("message", "least"),
+    [
+        (ChatMessage(U, " ".join(IDS * 10)), 20),
+        (ChatMessage(U, "token: x " * 60_000), 8),
+        (ChatMessage(T, " ".join(IDS), tool_call_id="c"), 3),
+        (ChatMessage(T, "\n".join(LINES), tool_call_id="c"), 3),
+        (ChatMessage(T, f"[{','.join(LINES)}]", tool_call_id="c"), 3),
+        (ChatMessage(A, tool_calls=(ToolCall("c", "create_orders", json.dumps(IDS)),)), 60),
+        (ChatMessage(A, tool_calls=(ToolCall("c", "create_orders", json.dumps(IDS[:9])),) * 50), 50),
+        (ChatMessage(A, tool_calls=(ToolCall("c", "note", json.dumps(["token: x " * 60_000])),)), 8),
+    ],
+    ids=[
+        "words",
+        "a text to redact",
+        "a result",
+        "lines of JSON",
+        "a document",
+        "an argument",
+        "calls",
+        "a long argument",
+    ],
+)
+def test_whatever_there_is_much_of_in_a_message_is_read_in_steps(message: ChatMessage, least: int) -> None:
+    steps = cast("Iterator[None]", Reader().read_one(message))
+    assert len(list(steps)) >= least
+
+
+def test_of_long_arguments_no_more_is_looked_at_than_of_a_result_and_the_short_ones() -> None:
+    leaves = [Leaf("content", "x y " * 10_000), Leaf("path", "src/a.py"), Leaf("more", "z " * 40_000), Leaf("n", "7")]
+    looked = looked_at([*leaves, Leaf("last", "w " * 100)])
+    assert [leaf.label for leaf in looked] == ["content", "path", "more", "n"]
+    assert looked[:2] == leaves[:2]
+    assert sum(len(leaf.text) for leaf in looked) == READ_AT_MOST + len("src/a.py") + len("7")
+
+
+def test_a_document_that_takes_long_to_parse_is_not_parsed() -> None:
+    assert document_of(json.dumps(["x" * PARSED_AT_MOST])) is None
+    assert document_of(json.dumps(["x" * (PARSED_AT_MOST - 4)])) is not None
 
 
 def test_a_digest_of_another_version_is_not_taken_for_one() -> None:

@@ -7,8 +7,10 @@ from typing import ParamSpec, TypeVar
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive import default_limit, merge, summarize
+from compactd.extractive.digest import decode_digest
 from compactd.ports.contexts import DigestSource
 from compactd.ports.extractive import Extractive
+from compactd.strategies.stretches import STRETCH
 from compactd.summarizers.embedded import ExtractiveOnWorker
 
 P = ParamSpec("P")
@@ -42,9 +44,25 @@ async def test_what_was_read_before_is_not_read_again() -> None:
     ]
     try:
         [first, _] = await embedded.read(said)
+        assert first is not None
         extract = await embedded.summarize([DigestSource(1, first), DigestSource(4, said[1])], lambda _: 600)
         assert extract.text == summarize(said, 600)
         assert [position for position, _ in extract.digests_read] == [4]
+    finally:
+        worker.close()
+
+
+async def test_a_long_message_is_read_when_it_is_summarized_and_not_before() -> None:
+    worker = CpuWorker()
+    embedded = ExtractiveOnWorker(worker)
+    text = "The order is ORD-12345, never ship it by air. " * (STRETCH // 46)
+    said = [ChatMessage(role=Role.USER, content=text), ChatMessage(role=Role.USER, content=f"{text} And {text[:99]}")]
+    try:
+        [short, long] = await embedded.read(said)
+        assert (short is None, long is None) == (False, True)
+        [(_, first), (_, second)] = (await embedded.summarize(sources(said), lambda _: 600)).digests_read
+        assert first == short
+        assert decode_digest(second).characters == len(said[1].text)
     finally:
         worker.close()
 
@@ -61,6 +79,7 @@ async def test_the_limit_is_told_the_characters_of_all_messages() -> None:
 
     try:
         [digest, _] = await embedded.read(said)
+        assert digest is not None
         await embedded.summarize([DigestSource(1, digest), DigestSource(2, said[1])], limit)
         assert told == [sum(message.characters for message in said)]
     finally:

@@ -10,6 +10,7 @@ from compactd.extractive.identifiers import Kind, classify, identifiers_in
 from compactd.extractive.tool_data import Leaf, quoted
 from compactd.extractive.vocabulary import Vocabulary
 from compactd.strategies.clip import clip
+from compactd.strategies.steps import Steps
 
 MADE_AT_MOST = 3
 """Identifiers that a line names of what a call made."""
@@ -40,6 +41,7 @@ _ARGUMENT = 40
 _GIVEN_AT_MOST = 1024
 _ERROR = 120
 _DEPTH = 4
+_LEAVES_A_STEP = 64
 _SHORT_RESULT = 600
 """Code points; a longer plain text is a listing, and what it names was not made by the call."""
 
@@ -69,9 +71,13 @@ def words_of_name(name: str) -> list[str]:
     return [word.lower() for word in _NAME_WORD.findall(name)]
 
 
-def shown_arguments(leaves: Sequence[Leaf]) -> tuple[str, ...]:
+def shown_arguments(leaves: Sequence[Leaf]) -> Steps[tuple[str, ...]]:
     """The arguments that the line about a call may show: those for which there is room, whatever room that is."""
-    could = list(dict.fromkeys(argument for leaf in leaves for argument in _shown_of(leaf)))
+    could: dict[str, None] = {}
+    for place, leaf in enumerate(leaves, 1):
+        could.update(dict.fromkeys(_shown_of(leaf)))
+        if place % _LEAVES_A_STEP == 0:
+            yield
     # A choice out of these is the choice out of all: what found no room among all finds none among fewer.
     chosen = {*arguments_that_fit(could, of_made=False), *arguments_that_fit(could, of_made=True)}
     return tuple(argument for argument in could if argument in chosen)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from itertools import chain
 
 from compactd.domain.messages import ChatMessage, Role
-from compactd.extractive.digest import Digest, Named, Said
+from compactd.extractive.digest import CallDigest, Digest, Named, Said
 from compactd.extractive.identifiers import identifiers_in
 from compactd.extractive.speech import divided, read_sentences
 from compactd.extractive.tool_reading import read_call, read_result
 from compactd.extractive.vocabulary import Vocabulary
-from compactd.strategies.secrets import redact
+from compactd.strategies.secrets import redact_in_steps
 from compactd.strategies.steps import Steps
 
 _SENTENCES_A_STEP = 64
@@ -23,7 +23,7 @@ class Reader:
         self._vocabulary = Vocabulary()
 
     def read(self, messages: Sequence[ChatMessage]) -> Steps[list[Digest]]:
-        """The digests of messages, in steps of a few milliseconds at most, but for a single large result."""
+        """The digests of messages, in steps of a few milliseconds."""
         digests = []
         for message in messages:
             digests.append((yield from self.read_one(message)))
@@ -33,13 +33,16 @@ class Reader:
     def read_one(self, message: ChatMessage) -> Steps[Digest]:
         """The digest of one message. Credentials are replaced before anything else happens."""
         self._vocabulary.forget_if_full()
-        text = redact(message.text).replace("\x00", " ")
-        calls = tuple(read_call(call, self._vocabulary) for call in message.tool_calls)
+        text = (yield from redact_in_steps(message.text)).replace("\x00", " ")
+        calls: list[CallDigest] = []
+        for call in message.tool_calls:
+            calls.append((yield from read_call(call, self._vocabulary)))
+            yield
         if message.role is Role.TOOL:
-            result = read_result(message, text, self._vocabulary)
-            return Digest(message.role, message.characters, calls=calls, result=result)
+            result = yield from read_result(message, text, self._vocabulary)
+            return Digest(message.role, message.characters, calls=tuple(calls), result=result)
         sentences, middle = yield from self._speech(text)
-        return Digest(message.role, message.characters, tuple(sentences), tuple(middle), calls)
+        return Digest(message.role, message.characters, tuple(sentences), tuple(middle), tuple(calls))
 
     def _speech(self, text: str) -> Steps[tuple[list[Said], list[Named]]]:
         beginning, stretches, end = divided(text)

@@ -1,6 +1,7 @@
 """What tools were given and gave back: labelled values, and lines that report an error. The rest is noise."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import orjson
@@ -11,6 +12,12 @@ from compactd.strategies.secrets import is_secret_name
 
 READ_AT_MOST = 64 * 1024
 """Code points of a tool result that are looked at: the beginning and, a quarter of it, the end."""
+
+PARSED_AT_MOST = 1024 * 1024
+"""Code points of a JSON document; of a longer one nothing is read: so many are parsed in one go, in milliseconds."""
+
+SHORT_LEAF = 60
+"""Code points of a scalar that is looked at however many others there are."""
 
 _LEAVES_AT_MOST = 4000
 _ERRORS_AT_MOST = 3
@@ -59,7 +66,7 @@ def readable(text: str) -> str:
 
 def document_of(text: str) -> Any:
     """The JSON document that a text is; None if it is none, or only a scalar itself."""
-    if text.lstrip()[:1] not in ("{", "["):
+    if len(text) > PARSED_AT_MOST or text.lstrip()[:1] not in ("{", "["):
         return None
     try:
         return orjson.loads(text)
@@ -86,6 +93,21 @@ def leaves_of(document: Any) -> list[Leaf]:
         elif isinstance(node, int | float) and not isinstance(node, bool):
             leaves.append(Leaf(label, str(node)))
     return leaves
+
+
+def looked_at(leaves: Iterable[Leaf]) -> list[Leaf]:
+    """The leaves as far as they are looked at: the short ones, and of the others, one after the other, no more than of
+    a tool's result."""
+    found: list[Leaf] = []
+    room = READ_AT_MOST
+    for leaf in leaves:
+        if len(leaf.text) <= SHORT_LEAF:
+            found.append(leaf)
+        elif room > 0:
+            text = readable(leaf.text)[:room]
+            room -= len(text)
+            found.append(Leaf(leaf.label, text))
+    return found
 
 
 def embedded_leaves(text: str) -> list[Leaf]:

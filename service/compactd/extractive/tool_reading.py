@@ -1,7 +1,7 @@
 """Reading what tools were given and gave back."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from compactd.domain.messages import ChatMessage, ToolCall
 from compactd.extractive.digest import CallDigest, Labelled, ResultDigest, Token
@@ -9,19 +9,27 @@ from compactd.extractive.effects import acts, failure_of, given, made, shown_arg
 from compactd.extractive.identifiers import Kind, classify, tokens_of
 from compactd.extractive.speech import read_sentence
 from compactd.extractive.tool_data import (
+    SHORT_LEAF,
     Leaf,
     document_of,
     embedded_leaves,
     error_lines,
     leaves_of,
+    looked_at,
     quoted,
     readable,
 )
 from compactd.extractive.vocabulary import Vocabulary
-from compactd.strategies.secrets import redact
+from compactd.strategies.secrets import redact_in_steps
+from compactd.strategies.steps import Steps
 
-_VALUE_AT_MOST = 60
+_VALUE_AT_MOST = SHORT_LEAF
 """Code points of a scalar that is a value as it stands; of a longer one the identifiers in it are."""
+
+_CHARACTERS_A_STEP, _CHARACTERS_A_LEAF = 16 * 1024, 16
+"""A step of some milliseconds: so many code points, a leaf counted as so many more than it has."""
+
+_TOKENS_A_STEP = 1024
 
 _COMMAND_AT_MOST = 160
 """Code points; no word that somebody wrote and that is no identifier is longer."""
@@ -31,32 +39,47 @@ _COMMANDS = ("command", "cmd", "script")
 _AROUND_COMMAND = re.compile(r"^cd \S+ && |(?: 2>&1)?(?: \| (?:head|tail|grep|wc|sort)\b[^|&;]*)+$")
 
 
-def read_call(call: ToolCall, vocabulary: Vocabulary) -> CallDigest:
-    """A call, of each of whose arguments `readable` says what is looked at."""
-    leaves = leaves_of(document_of(redact(call.arguments).replace("\x00", " ")))
-    values = tuple(value for leaf in leaves for value in _values_of(Leaf(leaf.label, readable(leaf.text)), vocabulary))
+def read_call(call: ToolCall, vocabulary: Vocabulary) -> Steps[CallDigest]:
+    """A call, of whose arguments `looked_at` says what is read."""
+    arguments = yield from redact_in_steps(call.arguments)
+    leaves = looked_at(leaves_of(document_of(arguments.replace("\x00", " "))))
+    values = yield from _values_of_all(leaves, vocabulary)
     if not acts(call, leaves):
         return CallDigest(call.id, call.name, values, acts=False)
-    return CallDigest(call.id, call.name, values, acts=True, arguments=shown_arguments(leaves), given=given(leaves))
+    shown = yield from shown_arguments(leaves)
+    return CallDigest(call.id, call.name, values, acts=True, arguments=shown, given=given(leaves))
 
 
-def read_result(message: ChatMessage, text: str, vocabulary: Vocabulary) -> ResultDigest:
+def read_result(message: ChatMessage, text: str, vocabulary: Vocabulary) -> Steps[ResultDigest]:
     """The result `message`, whose text without credentials is `text`."""
     text = readable(text)
     document = document_of(text)
     leaves = leaves_of(document)
-    values = tuple(value for leaf in leaves or embedded_leaves(text) for value in _values_of(leaf, vocabulary))
-    tokens, words = ([], []) if leaves else _tokens(text, {value for value, _, _ in values}, vocabulary)
+    values = yield from _values_of_all(leaves or embedded_leaves(text), vocabulary)
+    labelled = {value for value, _, _ in values}
+    tokens, words = ([], []) if leaves else (yield from _tokens(text, labelled, vocabulary))
     return ResultDigest(
         call_id=message.tool_call_id,
         reporter=message.name,
         failure=failure_of(document, text, is_error=message.is_error),
         made=made(document, text, vocabulary),
-        values=values,
+        values=tuple(values),
         tokens=tuple(tokens),
         words=tuple(words),
         errors=tuple(read_sentence(quoted(line), vocabulary) for line in error_lines(text, leaves)),
     )
+
+
+def _values_of_all(leaves: Iterable[Leaf], vocabulary: Vocabulary) -> Steps[tuple[Labelled, ...]]:
+    values: list[Labelled] = []
+    room = _CHARACTERS_A_STEP
+    for leaf in leaves:
+        values += _values_of(leaf, vocabulary)
+        room -= len(leaf.text) + _CHARACTERS_A_LEAF
+        if room < 0:
+            room = _CHARACTERS_A_STEP
+            yield
+    return tuple(values)
 
 
 def _values_of(leaf: Leaf, vocabulary: Vocabulary) -> list[Labelled]:
@@ -70,11 +93,13 @@ def _values_of(leaf: Leaf, vocabulary: Vocabulary) -> list[Labelled]:
     return [(value, kind, "") for value, kind in vocabulary.identifiers_in(leaf.text)]
 
 
-def _tokens(text: str, labelled: Collection[str], vocabulary: Vocabulary) -> tuple[list[Token], list[str]]:
+def _tokens(text: str, labelled: Collection[str], vocabulary: Vocabulary) -> Steps[tuple[list[Token], list[str]]]:
     """What the output of a program names, and the words that count only where somebody else wrote them."""
     tokens: list[Token] = []
     words: list[str] = []
-    for token in tokens_of(text):
+    for place, token in enumerate(tokens_of(text), 1):
+        if place % _TOKENS_A_STEP == 0:
+            yield
         if token in labelled:
             continue
         value, kind = vocabulary.tokens[token]

@@ -22,8 +22,9 @@ class Extractive(Protocol):
     def default_limit(self, characters: int) -> int:
         """The most code points of a summary of messages that have so many."""
 
-    async def read(self, messages: Sequence[ChatMessage]) -> list[bytes]:
-        """The digests of messages, in their order, for whoever keeps them."""
+    async def read(self, messages: Sequence[ChatMessage]) -> list[bytes | None]:
+        """The digests of messages, in their order, for whoever keeps them; None for one that is read only when it is
+        summarized."""
 
     async def summarize(
         self, sources: Sequence[DigestSource], limit: Callable[[int], int], earlier: Sequence[str] = ()

@@ -14,14 +14,14 @@ from compactd.ports.operations import Once
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Messages to append with their counts, one per message, made with `tokenizer`; and what was worked out of them
-    already, one per message: their digests, where the embedded summarizer has read them, and what is `spoken` by them
-    in a transcript (`strategies.transcript`), where there is much to read."""
+    already, one per message: their digests, as far as the embedded summarizer has read them, and what is `spoken` by
+    them in a transcript (`strategies.transcript`), where there is much to read."""
 
     messages: Sequence[ChatMessage]
     token_counts: Sequence[int]
     tokenizer: str
     expected_last_position: int | None = None
-    digests: Sequence[bytes] | None = None
+    digests: Sequence[bytes | None] | None = None
     spoken: Sequence[str] | None = None
 
 

@@ -131,6 +131,8 @@ def redact(text: str) -> str:
 
 def redact_in_steps(text: str) -> Steps[str]:
     """The same, in steps of a stretch."""
+    if len(text) <= STRETCH:
+        return redact(text)
     found: set[str] = set()
     for stretch in overlapping(text, _LONGEST_WORD):
         found |= _words_in(stretch)

@@ -11,6 +11,7 @@ from compactd.extractive.summary import default_limit, draft_summary
 from compactd.ports.contexts import DigestSource
 from compactd.ports.extractive import Extract
 from compactd.strategies.steps import Steps
+from compactd.strategies.stretches import STRETCH
 
 
 class ExtractiveOnWorker:
@@ -24,8 +25,8 @@ class ExtractiveOnWorker:
         """Code points a summary of messages with so many may have at most."""
         return default_limit(characters)
 
-    async def read(self, messages: Sequence[ChatMessage]) -> list[bytes]:
-        """The digests of messages, in their order."""
+    async def read(self, messages: Sequence[ChatMessage]) -> list[bytes | None]:
+        """The digests of messages, in their order; None for one so long that it is read when it is summarized."""
         return await self._worker.run_in_turns(self._digests(messages))
 
     async def summarize(
@@ -38,9 +39,12 @@ class ExtractiveOnWorker:
         """The texts of neighbouring parts shortened into one of at most `limit` code points."""
         return await self._worker.run_in_turns(merge_in_steps(texts, limit))
 
-    def _digests(self, messages: Sequence[ChatMessage]) -> Steps[list[bytes]]:
-        found = []
+    def _digests(self, messages: Sequence[ChatMessage]) -> Steps[list[bytes | None]]:
+        found: list[bytes | None] = []
         for message in messages:
+            if message.characters > STRETCH:
+                found.append(None)
+                continue
             digest = yield from self._reader.read_one(message)
             found.append(encode_digest(digest))
             yield
