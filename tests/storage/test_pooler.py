@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -11,8 +12,11 @@ from compactd.domain.errors import ContextChanged, OutcomeUnknown, StoreUnavaila
 from compactd.storage.migrate import migrate
 from compactd.storage.store import open_store
 from compactd.storage.unavailability import advice_for
+from tests.builders import chat
+from tests.builders.chat import compact, new_conversation, talk
 from tests.builders.stored_values import agent_key, append, begin, put_agent, user
 from tests.pgbouncer import MISSING, PGBOUNCER, SESSIONS, pgbouncer_before
+from tests.server import local_server
 from tests.storage.crowd import check, crowd, prepare
 from tests.storage.test_stopped_units import given_up, locked, until_at_work
 
@@ -42,6 +46,27 @@ async def test_without_prepared_statements_nothing_fails(pooled_url: str) -> Non
     assert (await store.get_agent(agent_key(agent.id))).created_at == last
     await store.ping()
     await store.close()
+
+
+async def test_a_server_behind_it_compacts_and_answers_again(pooled_url: str) -> None:
+    migrate(pooled_url)
+    async with local_server(pooled_url, database_prepared_statements=False) as server:
+        client = server.client
+        ids = [await new_conversation(client, talk(10)) for _ in range(8)]
+        request_ids = [str(uuid4()) for _ in ids]
+        calls = [
+            compact(client, conversation_id, request_id=request_id)
+            for conversation_id, request_id in zip(ids, request_ids, strict=True)
+            for _ in range(3)
+        ]
+        appends = [
+            chat.append(client, conversation_id, [chat.user(str(number))], request_id=str(uuid4()))
+            for conversation_id in ids
+            for number in range(5)
+        ]
+        replies, _ = await asyncio.gather(asyncio.gather(*calls), asyncio.gather(*appends))
+    for first in range(0, len(replies), 3):
+        assert len({reply.SerializeToString() for reply in replies[first : first + 3]}) == 1
 
 
 async def test_with_prepared_statements_the_operator_learns_what_to_set(pooled_url: str) -> None:
