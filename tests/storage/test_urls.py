@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from compactd.storage.postgresql import postgresql_engine
 from compactd.storage.store import open_store
 from compactd.storage.urls import mask_url, parse_url
 
@@ -38,6 +39,16 @@ def test_a_postgresql_url_may_name_any_driver(scheme: str) -> None:
     assert parsed.drivername == "postgresql+psycopg"
     assert (parsed.username, parsed.password, parsed.host, parsed.port) == ("ada", "p@ss", "db.example", 6432)
     assert (parsed.database, dict(parsed.query)) == ("agents", {"sslmode": "require", "host": "/run/pg"})
+
+
+def test_a_postgresql_url_may_name_several_hosts() -> None:
+    url = "postgresql://ada:secret@one.example:6432,two.example/agents?target_session_attrs=read-write"
+    _, options = postgresql_engine(parse_url(url)).dialect.create_connect_args(parse_url(url))
+    assert (options["host"], options["port"]) == ("one.example,two.example", "6432,")
+    assert (options["user"], options["password"], options["dbname"]) == ("ada", "secret", "agents")
+    assert options["target_session_attrs"] == "read-write"
+    assert "secret" not in mask_url(url)
+    assert "two.example" in mask_url(url)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ def parse_url(text: str) -> URL:
     """A `sqlite` URL whose database is an absolute path, or a `postgresql+psycopg` one.
 
     Takes `sqlite:///relative.db`, `sqlite:////absolute.db`, `sqlite:///~/in/home.db`, `postgres://…`, `postgresql://…`,
-    each with or without `+driver`. ValueError with a sentence, which never repeats a password.
+    each with or without `+driver`; PostgreSQL may have several hosts, with commas between them. ValueError with a
+    sentence, which never repeats a password.
     """
     scheme, separator, rest = text.strip().partition(":")
     kind = scheme.partition("+")[0].lower()
@@ -53,8 +54,14 @@ def _sqlite_path(rest: str) -> Path:
 
 
 def _postgresql_url(rest: str) -> URL:
+    authority = rest.removeprefix("//").partition("/")[0].partition("?")[0]
+    users, at, names = authority.rpartition("@")
+    # Several hosts, of which libpq takes the first that answers and suits: SQLAlchemy has them as options.
+    hosts = names.split(",") if "," in names else []
+    if hosts:
+        rest = rest.replace(authority, users + at, 1)
     try:
-        url = make_url(f"postgresql+psycopg:{rest}")
+        url = make_url(f"postgresql+psycopg:{rest}").update_query_pairs([("host", host) for host in hosts], append=True)
     except (ArgumentError, ValueError):
         url = None
     if url is None or not rest.startswith("//"):
