@@ -13,7 +13,7 @@ from compactd.strategies.chunks import RenderedMessage
 from compactd.strategies.cut import Plan, make_plan
 from compactd.strategies.modes import Cut
 from compactd.strategies.tail import sums_of, tail_of
-from compactd.strategies.transcript import render, tool_names
+from tests.builders.rendering import render, tool_names
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 TOKENIZER = "o200k_base"

@@ -16,8 +16,8 @@ from compactd.storage.store import SqlStore
 from compactd.storage.tables import MESSAGES
 from compactd.strategies.rules_version import RULES_VERSION
 from compactd.strategies.tail import sums_of, tail_of
-from compactd.strategies.transcript import render, tool_names
 from tests.builders.conversations import RandomConversation, seeds
+from tests.builders.rendering import render, tool_names
 from tests.builders.stored_values import (
     append,
     batch_of,

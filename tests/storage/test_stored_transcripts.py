@@ -11,8 +11,9 @@ from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart, Too
 from compactd.storage.store import SqlStore
 from compactd.storage.tables import MESSAGES
 from compactd.strategies.rules_version import RULES_VERSION
-from compactd.strategies.transcript import render, spoken, tool_names
+from compactd.strategies.transcript import spoken
 from tests.builders.conversations import RandomConversation, needs_recorded, recorded_conversations, seeds
+from tests.builders.rendering import render, tool_names
 from tests.builders.stored_values import (
     append,
     assistant,

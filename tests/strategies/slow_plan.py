@@ -52,7 +52,7 @@ def slow_plan(context: Context, cut: Cut, keep_share: float, window: int, last: 
     if not groups:
         raise NothingToCompact(why="the context holds no messages that could be replaced.")
     rest = context_tokens(context, groups) - context.fixed_tokens
-    first_kept = _first_kept(groups, cut, keep_share, window, context.fixed_tokens, rest)
+    first_kept = _first_kept(context, groups, cut, keep_share, window, rest)
     split = groups[first_kept].first if first_kept < len(groups) else len(context.entries)
     plan = SlowPlan(
         evicted=context.entries[:split],
@@ -77,8 +77,8 @@ def _reject_futility(plan: SlowPlan) -> None:
         raise NothingToCompact(why="the messages to replace are smaller than what a summary would add for them.")
 
 
-def _first_kept(groups: Sequence[Group], cut: Cut, keep_share: float, window: int, fixed: int, rest: int) -> int:
-    reserve = summary_reserve(window)
+def _first_kept(context: Context, groups: Sequence[Group], cut: Cut, keep_share: float, window: int, rest: int) -> int:
+    fixed, reserve = context.fixed_tokens, summary_reserve(window)
     last = groups[-1]
     no_room = fixed + SUMMARY_FRAME_TOKENS + MIN_PART_TOKENS > window
     if no_room or (last.pending and fixed + reserve + last.tokens > window):
@@ -93,7 +93,7 @@ def _first_kept(groups: Sequence[Group], cut: Cut, keep_share: float, window: in
     budget = keep_share * min(rest, max(0, window - fixed - reserve))
     first = _longest_tail(groups, budget)
     if first < len(groups):
-        return _at_user_message(groups, first, budget)
+        return _at_user_message(context, groups, first, budget)
     return len(groups) - 1 if fixed + reserve + last.tokens <= window else len(groups)
 
 
@@ -105,10 +105,10 @@ def _longest_tail(groups: Sequence[Group], budget: float) -> int:
     return first
 
 
-def _at_user_message(groups: Sequence[Group], first: int, budget: float) -> int:
+def _at_user_message(context: Context, groups: Sequence[Group], first: int, budget: float) -> int:
     given_up = 0
     for index in range(first, len(groups)):
-        if groups[index].opens_turn:
+        if context.entries[groups[index].first].role is Role.USER:
             return index
         given_up += groups[index].tokens
         if given_up > budget * TURN_PREFERENCE:

@@ -196,7 +196,7 @@ def check_plan(plan: Plan, context: Context, cut: Cut, keep_share: float, window
         return
     largest = sum(group.tokens for group in _longest_tail(groups, budget))
     if plan.kept_tokens < largest:
-        assert kept[0].opens_turn
+        assert context.entries[kept[0].first].role is Role.USER
         assert largest - plan.kept_tokens <= budget / 10
     if not kept:
         assert groups[-1].tokens > room

@@ -97,8 +97,9 @@ def check_groups(context: Context) -> None:
     forwards, sums = form_groups(context.entries), sums_of(context)
     backwards = list(groups_from_end(tail_of(context)(0), sums.live_calls))
     assert [
-        (context.entries[group.first].position, context.entries[group.last].position, group.tokens, group.opens_turn)
+        (first.position, context.entries[group.last].position, group.tokens, first.role is Role.USER)
         for group in reversed(forwards)
+        for first in [context.entries[group.first]]
     ] == [(group.first_position, group.last_position, group.tokens, group.opens_turn) for group in backwards]
     assert (sums.live_calls > 0) is any(group.pending for group in forwards)
     assert sums.rest_tokens == context_tokens(context, forwards) - context.fixed_tokens

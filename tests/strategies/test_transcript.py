@@ -15,12 +15,11 @@ from compactd.strategies.transcript import (
     enclose,
     enclose_earlier,
     escape,
-    render,
-    tool_names,
     without_encoded,
 )
 from compactd.tokenizers.encodings import O200K, load_encoding
 from tests.builders.conversations import RandomConversation, seeds
+from tests.builders.rendering import render, tool_names
 from tests.builders.stored_conversation import stored
 
 HEADING = re.compile(r"^[\s\u200b\ufeff]*\[(system|user|assistant|tool|summary|partial)\b", re.IGNORECASE)

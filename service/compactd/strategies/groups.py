@@ -22,8 +22,6 @@ class Group:
     last: int
     tokens: int
     pending: bool
-    opens_turn: bool
-    """Whether it begins with a user message."""
 
 
 def form_groups(entries: Sequence[Entry], *, to_the_end: bool = True) -> list[Group]:
@@ -113,4 +111,4 @@ def _group(entries: Sequence[Entry], first: int, last: int, answered: Counter[in
             tokens += LATE_FRAME_TOKENS
         elif entry.call_count and not pending:
             tokens += STAND_IN_TOKENS * (entry.call_count - answered[entry.position])
-    return Group(first, last, tokens, pending, entries[first].role is Role.USER)
+    return Group(first, last, tokens, pending)

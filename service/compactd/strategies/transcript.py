@@ -4,9 +4,9 @@ What `heading` and `spoken` write of a message is stored: a change of it raises 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, Role, StoredMessage, TextPart
+from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, Role, TextPart
 from compactd.strategies.secrets import redact, redact_in_steps
 from compactd.strategies.steps import Steps, finished
 from compactd.strategies.stretches import substitute
@@ -111,28 +111,6 @@ def _escape_marker(match: re.Match[str]) -> str:
 def enclose(texts: Iterable[str]) -> str:
     """Rendered messages between the markers."""
     return "\n".join((BEGIN, *texts, END))
-
-
-def tool_names(messages: Sequence[StoredMessage]) -> dict[int, str]:
-    """The tool that each result among the messages came from, by the result's position.
-
-    Ids of calls repeat: a result belongs to the latest earlier unanswered call with its id.
-    """
-    waiting: dict[str, list[str]] = {}
-    names: dict[int, str] = {}
-    for stored in messages:
-        for call in stored.message.tool_calls:
-            waiting.setdefault(call.id, []).append(call.name)
-        called = waiting.get(stored.message.tool_call_id)
-        if stored.message.role is Role.TOOL and called:
-            names[stored.position] = called.pop()
-    return names
-
-
-def render(message: ChatMessage, tool: str = "") -> str:
-    """One message as transcript lines; `tool` is the one that a result came from."""
-    rest = spoken(message)
-    return f"{heading(message, tool)}\n{rest}" if rest else heading(message, tool)
 
 
 def spoken(message: ChatMessage) -> str:
