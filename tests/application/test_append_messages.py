@@ -13,12 +13,14 @@ from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.resource_settings import ResourceSettings
 from compactd.domain.settings import CompactionSettings
-from compactd.ports.contexts import ContextStore, ContextTotals, ConversationState
+from compactd.ports.contexts import ContextStore, ConversationState
 from compactd.ports.messages import Appended, Batch, MessageStore
+from compactd.strategies.tail import sums_of
 from compactd.strategies.transcript import spoken
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.builders.materials import FilledExtractive
 from tests.builders.planned_compactions import state_of
+from tests.builders.stored_conversation import StoredConversation
 
 REF = ConversationKey("tests", "conv-1")
 SAID = (ChatMessage(Role.USER, "The order is ORD-12345."), ChatMessage(Role.ASSISTANT, "I see."))
@@ -40,7 +42,7 @@ class Conversation:
 
     async def append(self, _: ConversationRef, batch: Batch) -> Appended:
         self.batches.append(batch)
-        return Appended(["a", "b"], [1, 2], self.now, ContextTotals(1, 0, 0, opening=False, tokenizer=batch.tokenizer))
+        return Appended(["a", "b"], [1, 2], self.now, sums_of(StoredConversation().context))
 
 
 class Meter:

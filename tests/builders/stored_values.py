@@ -17,6 +17,7 @@ from compactd.domain.compactions import (
     SummaryPart,
     Usage,
 )
+from compactd.domain.context import ContextSums
 from compactd.domain.conversations import Conversation
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef, DefaultConversationOf
 from compactd.domain.messages import ChatMessage, CompactionStats, Role, ToolCall
@@ -55,6 +56,16 @@ def new_conversation(agent_id: str, **fields: Any) -> Conversation:
     return Conversation(
         **{"id": f"conv-{uuid4()}", "agent_id": agent_id, "created_at": now, "updated_at": now, **fields}
     )
+
+
+async def sums_of(store: Store, ref: ConversationRef) -> ContextSums:
+    """The context as sums, as a plan reads them."""
+    return await store.read_context(ref, lambda reading: reading.sums())
+
+
+def message_tokens(sums: ContextSums) -> int:
+    """What is stored for the messages of a context: the system message, the framed summary, the entries."""
+    return sums.system_tokens + sums.summary_tokens + sums.entry_tokens
 
 
 async def put_agent(store: Store, namespace: str = NAMESPACE, **fields: Any) -> Agent:

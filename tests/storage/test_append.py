@@ -20,9 +20,11 @@ from tests.builders.stored_values import (
     compact,
     default_ref,
     elsewhere,
+    message_tokens,
     put_agent,
     ref_to,
     result,
+    sums_of,
     system,
     user,
 )
@@ -177,7 +179,7 @@ async def test_the_first_message_of_all_may_replace_the_system_message(store: St
     assert appended.state.version == "0.2"
     [after, _] = await store.list_messages(ref, ASCENDING)
     assert (after.id, after.message.text, after.token_count) == (before.id, "You are someone else.", 21)
-    assert appended.totals.tokens == 42
+    assert message_tokens(appended.sums) == 42
 
 
 async def test_a_system_message_may_come_alone(store: Store) -> None:
@@ -218,12 +220,12 @@ async def test_an_expected_last_position_holds_or_nothing_is_appended(store: Sto
     assert (appended.positions, appended.state.last_position) == ([5], 5)
 
 
-async def test_the_totals_are_those_of_the_context_after_the_batch(store: Store) -> None:
+async def test_the_sums_are_those_of_the_context_after_the_batch(store: Store) -> None:
     ref = await begin(store, 3)
     appended = await append(store, ref, user("four"), tokens=5)
-    assert appended.totals.tokens == 7 + 30 + 5
-    assert appended.totals.tokenizer == "o200k_base"
-    assert await store.totals(ref) == (appended.state, appended.totals)
+    assert message_tokens(appended.sums) == 7 + 30 + 5
+    assert appended.sums.tokenizer == "o200k_base"
+    assert (await store.state(ref), await sums_of(store, ref)) == (appended.state, appended.sums)
 
 
 async def test_appends_that_run_at_once_keep_every_batch_together(store: Store) -> None:
@@ -288,6 +290,6 @@ async def test_the_oldest_dead_calls_are_forgotten_and_still_have_their_stand_in
         await append(store, ref, result("second"))
     assert raised.value.violations[0].field == "messages[0].tool_call_id"
     appended = await append(store, ref, result("call 999"), result("call 0"))
-    assert (appended.totals.late_results, appended.totals.stand_ins) == (2, 10_002)
+    assert (appended.sums.late_results, appended.sums.dead_calls) == (2, 10_002)
     entries = (await store.snapshot(ref)).context.entries
     assert [(entry.answers_position, entry.answers_index) for entry in entries[-2:]] == [(21, 999), (21, 0)]

@@ -21,9 +21,11 @@ from tests.builders.stored_values import (
     compact,
     default_ref,
     elsewhere,
+    message_tokens,
     put_agent,
     ref_to,
     result,
+    sums_of,
     user,
 )
 
@@ -104,26 +106,25 @@ async def test_there_is_nothing_to_load_of_a_conversation_that_is_gone_or_anothe
             await store.load_messages(ref_to(conversation_id, namespace), 0, 9)
 
 
-async def test_the_totals_count_system_summary_and_entries(store: Store) -> None:
+async def test_the_sums_count_system_summary_and_entries(store: Store) -> None:
     ref = await begin(store, 5)
     await compact(store, ref, 4)
-    state, totals = await store.totals(ref)
-    assert state == await store.state(ref)
-    assert totals.tokens == 7 + 60 + 20
-    assert (totals.late_results, totals.stand_ins, totals.opening, totals.tokenizer) == (0, 0, False, TOKENIZER)
+    sums = await sums_of(store, ref)
+    assert message_tokens(sums) == 7 + 60 + 20
+    assert (sums.late_results, sums.dead_calls, sums.opening, sums.tokenizer) == (0, 0, False, TOKENIZER)
 
 
-async def test_the_totals_of_a_new_context_are_the_system_message(store: Store) -> None:
-    _, totals = await store.totals(await begin(store))
-    assert (totals.tokens, totals.opening, totals.tokenizer) == (7, False, TOKENIZER)
+async def test_the_sums_of_a_new_context_are_the_system_message(store: Store) -> None:
+    sums = await sums_of(store, await begin(store))
+    assert (message_tokens(sums), sums.opening, sums.tokenizer) == (7, False, TOKENIZER)
 
 
 async def test_dead_calls_and_late_results_are_counted_where_they_are_shown(store: Store) -> None:
     ref = await begin(store)
 
     async def counted() -> tuple[int, int]:
-        _, totals = await store.totals(ref)
-        return totals.late_results, totals.stand_ins
+        sums = await sums_of(store, ref)
+        return sums.late_results, sums.dead_calls
 
     await append(store, ref, user("1"), calls("a", "b"), result("b"))
     assert await counted() == (0, 0)  # a is pending
@@ -143,23 +144,23 @@ async def test_a_context_that_does_not_begin_with_a_user_gets_an_opening(
 ) -> None:
     ref = await begin(store)
     appended = await append(store, ref, first, user("then"))
-    assert appended.totals.opening is opening
+    assert appended.sums.opening is opening
 
 
 async def test_a_summary_or_a_late_result_needs_no_opening(store: Store) -> None:
     ref = await begin(store)
     await append(store, ref, calls("a"), user("then"), result("a"), assistant("end"))
     await compact(store, ref, 4)
-    assert not (await store.totals(ref))[1].opening
+    assert not (await sums_of(store, ref)).opening
 
 
 async def test_two_tokenizers_in_one_context_are_seen(store: Store) -> None:
     ref = await begin(store, 2)
     await store.append(ref, batch_of(user("three"), tokenizer="cl100k_base"))
-    assert (await store.totals(ref))[1].tokenizer is None
+    assert (await sums_of(store, ref)).tokenizer is None
     await store.store_counts(ref, "cl100k_base", [(0, 8), (1, 11), (2, 12)])
-    _, totals = await store.totals(ref)
-    assert (totals.tokens, totals.tokenizer) == (8 + 11 + 12 + 10, "cl100k_base")
+    sums = await sums_of(store, ref)
+    assert (message_tokens(sums), sums.tokenizer) == (8 + 11 + 12 + 10, "cl100k_base")
     entries = (await store.snapshot(ref)).context.entries
     assert [(entry.token_count, entry.tokenizer) for entry in entries] == [
         (11, "cl100k_base"),
@@ -211,7 +212,7 @@ async def test_a_missing_agent_or_conversation_has_no_context(store: Store) -> N
     with pytest.raises(ConversationNotFound):
         await store.snapshot(elsewhere(ref))
     with pytest.raises(ConversationNotFound):
-        await store.totals(ref_to("conv-none"))
+        await sums_of(store, ref_to("conv-none"))
     with pytest.raises(AgentNotFound):
         await store.snapshot(default_ref("agent-none"))
 

@@ -32,6 +32,7 @@ from tests.builders.stored_values import (
     put_agent,
     put_conversation,
     restore_of,
+    sums_of,
     user,
 )
 
@@ -98,7 +99,6 @@ def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
         "delete_conversation": [lambda store, ids: store.delete_conversation(ids.conversation)],
         "state": by_each_reference(lambda store, ref, _: store.state(ref)),
         "snapshot": by_each_reference(lambda store, ref, _: store.snapshot(ref, bodies=True)),
-        "totals": by_each_reference(lambda store, ref, _: store.totals(ref)),
         "read_context": by_each_reference(
             lambda store, ref, _: store.read_context(ref, lambda reading: reading.digests(0, 99))
         ),
@@ -198,7 +198,7 @@ async def everything(store: Store, ids: Ids) -> list[object]:
     ]
     for ref in ids.refs:
         found += [await store.snapshot(ref, bodies=True), await store.list_messages(ref, Page(99))]
-        found += [await store.totals(ref), await store.list_compactions(ref, PAGE)]
+        found += [await sums_of(store, ref), await store.list_compactions(ref, PAGE)]
     return found
 
 

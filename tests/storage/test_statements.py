@@ -22,6 +22,7 @@ from tests.builders.stored_values import (
     put_agent,
     ref_to,
     result,
+    sums_of,
     user,
 )
 
@@ -49,7 +50,7 @@ async def test_planning_reads_no_body_of_a_message(sql_store: SqlStore) -> None:
     await compact(sql_store, ref, 5)
     with sent(sql_store) as statements:
         await sql_store.snapshot(ref)
-        await sql_store.totals(ref)
+        await sums_of(sql_store, ref)
         await append(sql_store, ref, calls("a"), result("a"))
     reads = [statement for statement in statements if "FROM messages" in statement]
     assert reads
@@ -103,7 +104,7 @@ async def test_what_postgresql_has_prepared_is_kept_after_reads_and_after_units_
     store = open_store(postgres_url, connections=1)
     ref = await begin(store, 3)
     for _ in range(6):
-        await store.totals(ref)
+        await sums_of(store, ref)
     with pytest.raises(ConversationNotFound):
         await append(store, ref_to("conv-none"), user("nowhere"))
     prepared = "SELECT statement, generic_plans > 0 FROM pg_prepared_statements"

@@ -16,7 +16,7 @@ from compactd.application.thread_answer import answer_with
 from compactd.storage.session import Session
 from compactd.storage.store import SqlStore, open_store
 from compactd.storage.unit_threads import Unit, UnitThreads, Waiting
-from tests.builders.stored_values import agent_key, append, begin, user
+from tests.builders.stored_values import agent_key, append, begin, sums_of, user
 from tests.storage.held_thread import held
 
 Serve = Callable[[Session, Unit, Waiting], None]
@@ -219,7 +219,7 @@ async def test_a_short_read_does_not_wait_behind_longer_ones(tmp_path: Path) -> 
     async with held(store._database.read):
         reads = {
             "snapshot": asyncio.ensure_future(store.snapshot(ref)),
-            "totals": asyncio.ensure_future(store.totals(ref)),
+            "sums": asyncio.ensure_future(sums_of(store, ref)),
             "state": asyncio.ensure_future(store.state(ref)),
             "agent": asyncio.ensure_future(store.get_agent(agent_key(agent_id))),
         }
@@ -228,7 +228,7 @@ async def test_a_short_read_does_not_wait_behind_longer_ones(tmp_path: Path) -> 
         await asyncio.sleep(0)
     await asyncio.gather(*reads.values())
     await store.close()
-    assert ended == ["state", "agent", "snapshot", "totals"]
+    assert ended == ["state", "agent", "snapshot", "sums"]
 
 
 async def test_a_stop_iteration_comes_out_as_an_error_and_nobody_waits_for_ever(sql_store: SqlStore) -> None:

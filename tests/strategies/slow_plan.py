@@ -10,9 +10,15 @@ from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.messages import Role
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.cut import MIN_PART_TOKENS, TURN_PREFERENCE, summary_reserve
-from compactd.strategies.groups import Group, context_tokens, form_groups
+from compactd.strategies.groups import Group, form_groups, opening_tokens
 from compactd.strategies.modes import MODES, Cut
 from compactd.strategies.transcript import LINE_TOKENS
+
+
+def context_tokens(context: Context, groups: Sequence[Group]) -> int:
+    """Tokens of the whole context as a view: fixed parts, the framed summary, every group, a stand-in opening."""
+    summary = context.summary.token_count if context.summary else 0
+    return context.fixed_tokens + summary + opening_tokens(context) + sum(group.tokens for group in groups)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.cut import Plan, summary_reserve
-from compactd.strategies.groups import Group, context_tokens, form_groups
+from compactd.strategies.groups import Group, form_groups
 from compactd.strategies.modes import MODES, Cut
 from compactd.strategies.request_forms import self_request
 from compactd.strategies.view import Origin, ViewEntry, build_view, drop_opaque, keep_opaque, opaque_of
@@ -18,6 +18,7 @@ from tests.builders.conversations import OWN, RandomConversation, needs_recorded
 from tests.builders.stored_conversation import StoredConversation
 from tests.shapes import faults
 from tests.strategies.slow_groups import slow_groups
+from tests.strategies.slow_plan import context_tokens
 
 CONVERSATIONS = 2_000
 WINDOWS = (1_000, 2_000, 8_000, 128_000)

@@ -11,12 +11,12 @@ from compactd.domain.errors import CannotHelp, CompactdError, NothingToCompact
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.cut import Plan, make_plan
-from compactd.strategies.groups import context_tokens, form_groups
+from compactd.strategies.groups import form_groups
 from compactd.strategies.modes import MODES, Cut
 from compactd.strategies.tail import TailEntry, groups_from_end, sums_of, tail_of
 from tests.builders.conversations import RandomConversation, seeds
 from tests.builders.stored_conversation import StoredConversation
-from tests.strategies.slow_plan import SlowPlan, slow_plan
+from tests.strategies.slow_plan import SlowPlan, context_tokens, slow_plan
 
 CONVERSATIONS = 2_000
 WINDOWS = (200, 1_000, 2_000, 8_000, 128_000)

@@ -95,16 +95,21 @@ class ContextSums:
         return 1 + (self.summary_tokens > 0) + self.entry_count
 
     @property
-    def group_tokens(self) -> int:
-        """What the view takes for the entries: all that is stored for them, stand-ins and frames of late results.
+    def dead_calls(self) -> int:
+        """The calls that a stand-in answers. A call and its result in time are never on two sides of a cut, and live
+        calls are never evicted: what is left of the calls died before a result came."""
+        return self.calls - (self.results - self.late_results) - self.live_calls
 
-        A call and its result in time are never on two sides of a cut, and live calls are never evicted: what is left
-        of the calls died before a result came.
-        """
-        dead_calls = self.calls - (self.results - self.late_results) - self.live_calls
-        return self.entry_tokens + self.late_results * LATE_FRAME_TOKENS + dead_calls * STAND_IN_TOKENS
+    @property
+    def group_tokens(self) -> int:
+        """What the view takes for the entries: all that is stored for them, stand-ins and frames of late results."""
+        return self.entry_tokens + self.late_results * LATE_FRAME_TOKENS + self.dead_calls * STAND_IN_TOKENS
 
     @property
     def rest_tokens(self) -> int:
         """What the view takes beside the fixed parts: the framed summary, the entries, a stand-in that opens it."""
         return self.summary_tokens + self.group_tokens + self.opening * OPENING_TOKENS
+
+    def tokens_with(self, tools_tokens: int) -> int:
+        """The size of the context, where the tool schemas take so many: they may be counted by another tokenizer."""
+        return self.system_tokens + tools_tokens + self.rest_tokens

@@ -89,23 +89,6 @@ class Snapshot:
     bodies: Sequence[ContextMessage] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ContextTotals:
-    """Sums over a context.
-
-    `tokens` are those of system message, framed summary and entries, all counted by `tokenizer`, which is None if they
-    were counted by several. `late_results` are shown with an introduction; `stand_ins` are dead calls (answered late or
-    never), shown with a stand-in for their result. `opening` says whether a stand-in opens the context: there is no
-    summary, and its first entry is neither a user message nor a late result.
-    """
-
-    tokens: int
-    late_results: int
-    stand_ins: int
-    opening: bool
-    tokenizer: str | None
-
-
 @value
 class DigestSource:
     """A message as the embedded summarizer takes it: its digest, or the message itself where it has not been read by
@@ -155,9 +138,6 @@ class ContextStore(Protocol):
     async def snapshot(self, ref: ConversationRef, *, bodies: bool = False) -> Snapshot:
         """Reads the conversation row first, then messages below that row's next position. Without `bodies` only
         narrow columns are read."""
-
-    async def totals(self, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]:
-        """State and sums of one moment, without reading the entries one by one."""
 
     async def load_messages(self, key: ConversationKey, first: int, last: int) -> list[StoredMessage]:
         """Messages at positions first to last, inclusive, in order, without summaries. ConversationNotFound if the

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from compactd.domain.context import ContextSums
 from compactd.domain.keys import ConversationRef
 from compactd.domain.messages import ChatMessage, MessageType, StoredMessage
 from compactd.domain.paging import Page
-from compactd.ports.contexts import ContextTotals, ConversationState
+from compactd.ports.contexts import ConversationState
 from compactd.ports.operations import Once
 
 
@@ -32,7 +33,7 @@ class Appended:
     ids: Sequence[str]
     positions: Sequence[int]
     state: ConversationState
-    totals: ContextTotals
+    sums: ContextSums
 
 
 class MessageStore(Protocol):

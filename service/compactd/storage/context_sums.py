@@ -3,11 +3,9 @@
 from sqlalchemy import BindParameter, Connection, Integer, and_, bindparam, func, literal_column, select, type_coerce
 
 from compactd.domain.context import ContextSums
-from compactd.domain.keys import ConversationRef
 from compactd.domain.messages import Role
-from compactd.ports.contexts import ContextTotals, ConversationState
 from compactd.storage.contexts import IN_CONTEXT, context_bounds
-from compactd.storage.conversation_state import Head, read_head
+from compactd.storage.conversation_state import Head
 from compactd.storage.statements import Statement
 from compactd.storage.tables import MESSAGES
 
@@ -74,22 +72,4 @@ def read_sums(connection: Connection, head: Head) -> ContextSums:
         first_position=first or 0,
         last_position=state.last_position,
         tokenizer=tokenizers.pop() if len(tokenizers) == 1 else None,
-    )
-
-
-def read_totals(connection: Connection, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]:
-    head = read_head(connection, ref)
-    return head.state, totals_of(read_sums(connection, head))
-
-
-def totals_of(sums: ContextSums) -> ContextTotals:
-    """The sums without what only a plan needs."""
-    return ContextTotals(
-        tokens=sums.system_tokens + sums.summary_tokens + sums.entry_tokens,
-        late_results=sums.late_results,
-        # A call and its result in time are never on two sides of a cut, and live calls are never evicted: what is
-        # left of the calls in the context died before a result came.
-        stand_ins=sums.calls - (sums.results - sums.late_results) - sums.live_calls,
-        opening=sums.opening,
-        tokenizer=sums.tokenizer,
     )

@@ -24,7 +24,7 @@ from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, MessageType, Role, StoredMessage, types_of
 from compactd.domain.paging import Page
 from compactd.ports.messages import Appended, Batch
-from compactd.storage.context_sums import read_sums, totals_of
+from compactd.storage.context_sums import read_sums
 from compactd.storage.conversation_state import Head, Locked, lock, require_conversation, resolve
 from compactd.storage.message_codec import decode_open_calls, encode_open_calls
 from compactd.storage.message_rows import STORED, answer_columns, message_row, stored_message, text_columns
@@ -114,7 +114,7 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
             **calls,
         },
     )
-    return Appended(ids, positions, state, totals_of(read_sums(connection, after)))
+    return Appended(ids, positions, state, read_sums(connection, after))
 
 
 def list_messages(

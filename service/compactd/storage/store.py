@@ -24,7 +24,6 @@ from compactd.ports.audit import AuditReading
 from compactd.ports.compactions import CompactionCommit, Restoration, RestoreCommit
 from compactd.ports.contexts import (
     ContextReading,
-    ContextTotals,
     ConversationState,
     DigestSource,
     PutSystem,
@@ -41,7 +40,6 @@ from compactd.storage import (
     claims,
     compactions,
     context_reading,
-    context_sums,
     contexts,
     conversation_state,
     conversations,
@@ -214,9 +212,6 @@ class SqlStore:
         return await self._once(
             once, effect, lambda appended: Subject(appended.state.agent_id, appended.state.conversation_id)
         )
-
-    async def totals(self, ref: ConversationRef) -> tuple[ConversationState, ContextTotals]:
-        return await self._database.read(context_sums.read_totals, ref)
 
     async def store_counts(self, key: ConversationKey, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
         await self._database.write(messages.store_counts, key, tokenizer, counts)

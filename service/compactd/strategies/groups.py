@@ -43,12 +43,6 @@ def form_groups(entries: Sequence[Entry], *, to_the_end: bool = True) -> list[Gr
     return groups
 
 
-def context_tokens(context: Context, groups: Sequence[Group]) -> int:
-    """Tokens of the whole context as a view: fixed parts, the framed summary, every group, a stand-in opening."""
-    summary = context.summary.token_count if context.summary else 0
-    return context.fixed_tokens + summary + opening_tokens(context) + sum(group.tokens for group in groups)
-
-
 def opening_tokens(context: Context) -> int:
     """Tokens of the stand-in user message before a context that does not begin with a user message."""
     if context.summary is not None or not context.entries:
