@@ -208,7 +208,8 @@ async def restore_of(store: Store, ref: ConversationRef, compaction_id: str) -> 
         restored_compaction_id=compaction_id,
         restored_cut=found.earlier.last_cut if found.earlier else None,
     )
-    return RestoreCommit(record, found.state.context_version, None, found.restored.evicted_count)
+    state = found.state
+    return RestoreCommit(record, state.agent_id, state.context_version, None, found.restored.evicted_count)
 
 
 async def restore(store: Store, ref: ConversationRef, compaction_id: str) -> Compaction:

@@ -9,6 +9,7 @@ import pytest
 from compactd.domain.compactions import Compaction
 from compactd.domain.keys import ConversationKey
 from compactd.ports.compactions import RestoreCommit
+from compactd.ports.operations import Once
 from compaction.v1 import (
     agent_pb2,
     agent_service_pb2,
@@ -316,6 +317,29 @@ async def test_of_equal_restores_at_once_one_is_done(client: Client) -> None:
     assert await shown(client, conversation_id) == before
 
 
+async def test_with_a_request_id_ten_at_once_have_one_effect_and_equal_replies(client: Client) -> None:
+    conversation_id = await new_conversation(client, talk(20))
+    before, request_id = await shown(client, conversation_id), str(uuid4())
+    done = (await compact(client, conversation_id, ALL)).compaction
+
+    async def repeat() -> bytes:
+        record = await restore(client, conversation_id, done.id, request_id=request_id)
+        return record.SerializeToString(deterministic=True)
+
+    [reply] = set(await asyncio.gather(*(repeat() for _ in range(10))))
+    made = compaction_pb2.Compaction.FromString(reply)
+    assert await shown(client, conversation_id) == before
+    assert await records_of(client, conversation_id) == [done, made]
+    # It stays the reply when the context has changed again.
+    again = (await compact(client, conversation_id, ALL)).compaction
+    small = await shown(client, conversation_id)
+    assert await repeat() == reply
+    assert await shown(client, conversation_id) == small
+    failed = await failure_of(restore(client, conversation_id, again.id, request_id=request_id))
+    assert (failed.code, failed.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "REQUEST_ID_REUSED")
+    assert await records_of(client, conversation_id) == [done, made, again]
+
+
 async def test_one_that_was_planned_before_another_is_planned_anew(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -326,10 +350,12 @@ async def test_one_that_was_planned_before_another_is_planned_anew(
     commit_restore = store.commit_restore
     late: list[compaction_service_pb2.CompactResponse] = []
 
-    async def after_a_compaction(key: ConversationKey, commit: RestoreCommit) -> Compaction:
+    async def after_a_compaction(
+        key: ConversationKey, commit: RestoreCommit, once: Once[Compaction] | None
+    ) -> Compaction:
         if not late:
             late.append(await compact(client, conversation_id, ALL))
-        return await commit_restore(key, commit)
+        return await commit_restore(key, commit, once)
 
     monkeypatch.setattr(store, "commit_restore", after_a_compaction)
     made = await restore(client, conversation_id, first.compaction.id)
@@ -343,12 +369,12 @@ async def test_one_that_is_never_first_ends(server: LocalServer, monkeypatch: py
     done = await compact(client, conversation_id, SLIDING)
     commit_restore = store.commit_restore
 
-    async def after_another(key: ConversationKey, commit: RestoreCommit) -> Compaction:
-        other = await commit_restore(key, commit)
+    async def after_another(key: ConversationKey, commit: RestoreCommit, once: Once[Compaction] | None) -> Compaction:
+        other = await commit_restore(key, commit, once)
         with monkeypatch.context() as undoing:
             undoing.setattr(store, "commit_restore", commit_restore)
             await restore(client, conversation_id, other.id)
-        return await commit_restore(key, commit)
+        return await commit_restore(key, commit, once)
 
     monkeypatch.setattr(store, "commit_restore", after_another)
     failed = await failure_of(restore(client, conversation_id, done.compaction.id))

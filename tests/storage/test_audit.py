@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -16,7 +17,7 @@ from compactd.domain.keys import ConversationKey
 from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.storage.audited_rows import read_for_audit
 from compactd.storage.store import SqlStore, open_existing_store
-from compactd.storage.tables import COMPACTIONS, CONVERSATIONS, MESSAGES, SYSTEM_TEXTS
+from compactd.storage.tables import COMPACTIONS, CONVERSATIONS, MESSAGES, OPERATIONS, SYSTEM_TEXTS
 from compactd.storage.unavailability import Unusable
 from compaction.v1 import compaction_service_pb2
 from tests.builders.chat import (
@@ -38,6 +39,7 @@ from tests.server import Client, local_server
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ALL, SLIDING = 1, 2
+REQUEST_ID = str(uuid4())
 
 _C, _M, _R, _S = CONVERSATIONS.c, MESSAGES.c, COMPACTIONS.c, SYSTEM_TEXTS.c
 
@@ -72,7 +74,7 @@ async def _stored(client: Client, store: SqlStore) -> Stored:
     second = await compact(client, conversation_id, ALL)
     restored = await restore(client, conversation_id, second.compaction.id)
     await append(client, conversation_id, talk(3, first=31))
-    last = await compact(client, conversation_id, SLIDING)
+    last = await compact(client, conversation_id, SLIDING, request_id=REQUEST_ID)
     await client.compactions.Recompile(make(compaction_service_pb2.RecompileRequest, conversation_id=conversation_id))
     await append(
         client, conversation_id, [assistant(None, call("open")), result("open"), assistant(None, call("left"))]
@@ -165,6 +167,13 @@ def of_system_texts(statement: Any, **values: Any) -> Damage:
         connection.execute(done.values(values) if values else done)
 
     return damage
+
+
+def of_operation(**values: Any) -> Damage:
+    """Sets columns of the operation of a compaction with a request_id."""
+    return lambda connection, _: connection.execute(
+        update(OPERATIONS).where(OPERATIONS.c.name == REQUEST_ID).values(values)
+    )
 
 
 def without_summary(connection: Connection, stored: Stored) -> None:
@@ -335,6 +344,26 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "a system message was not kept": (
         of_system_texts(delete),
         "The system message of version 2 was not kept.",
+    ),
+    "a done operation has no reply": (
+        of_operation(reply=None),
+        f"The operation {REQUEST_ID} is done, and what is kept of it is not that.",
+    ),
+    "an operation is in no state": (
+        of_operation(state="half"),
+        f"The operation {REQUEST_ID} is half, and what is kept of it is not that.",
+    ),
+    "an operation has a lease that nobody gave": (
+        of_operation(lease_token=1_000),
+        f"The operation {REQUEST_ID} has attempt 1 under lease 1000, and the conversation gave \\d+.",
+    ),
+    "an operation is kept for ever": (
+        of_operation(expires_at=1e11),
+        f"The operation {REQUEST_ID} is kept for \\d+ seconds more.",
+    ),
+    "a lease has no end": (
+        of_conversation(lease_until=1e11),
+        r"The lease of the conversation holds for \d+ seconds more.",
     ),
     **{
         f"{name} is not of the message": (

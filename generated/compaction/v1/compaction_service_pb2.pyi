@@ -387,7 +387,7 @@ class RestoreCompactionRequest(_message.Message):
     undone, also a restore.
     """
     request_id: _builtins.str
-    """A UUID4, else INVALID_ARGUMENT. Not idempotent yet; see CompactRequest.request_id."""
+    """A UUID4, else INVALID_ARGUMENT: the same request with the same id happens once; see CompactRequest.request_id."""
     expected_version: _builtins.str
     """The `version` that the context has to be at; another one in force is ABORTED, CONTEXT_CHANGED. Empty: any."""
     def __init__(

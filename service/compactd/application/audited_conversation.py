@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compactd.application.audit_faults import Faults
+from compactd.application.audited_operations import check_operations
 from compactd.application.audited_records import RecordAudit, SummaryFigures
 from compactd.application.audited_sums import SumsAt
 from compactd.domain.calls import MAX_OPEN_CALLS, Answer, UnansweredCallMissing, WaitingCalls
@@ -46,6 +47,7 @@ def audit_conversation(reading: AuditReading) -> ConversationFindings:
             said=row.evicted_count,
         )
     _check_system_versions(reading.system_versions(), row, faults)
+    check_operations(reading.operations(), row, faults)
     return ConversationFindings(faults.sentences(), messages.count, records.count)
 
 

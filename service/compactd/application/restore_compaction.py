@@ -15,6 +15,7 @@ from compactd.ports.clock import Clock
 from compactd.ports.compactions import CompactionStore, Restoration, RestoreCommit
 from compactd.ports.contexts import ContextStore
 from compactd.ports.observer import Observer
+from compactd.ports.operations import Once
 from compactd.ports.tokenizer import Tokenizer, TokenizerName
 from compactd.strategies.summary_parts import carried
 
@@ -38,7 +39,14 @@ class RestoreCompaction:
     clock: Clock
     observer: Observer
 
-    async def __call__(self, ref: ConversationRef, compaction_id: str, *, expected_version: str = "") -> Compaction:
+    async def __call__(
+        self,
+        ref: ConversationRef,
+        compaction_id: str,
+        *,
+        expected_version: str = "",
+        once: Once[Compaction] | None = None,
+    ) -> Compaction:
         """The record of the restore. Raises CompactionNotFound; NothingToRestore if the context is so already;
         ContextChanged if `expected_version` is given and not in force, or if others came first MAX_ROUNDS times."""
         started = time.monotonic()
@@ -56,7 +64,7 @@ class RestoreCompaction:
             if expected_version:
                 commit = replace(commit, system_version=found.state.system_version)
             try:
-                record = await self.store.commit_restore(found.state.key, commit)
+                record = await self.store.commit_restore(found.state.key, commit, once)
             except ContextChanged:
                 continue
             self.observer.context_restored(found.state.key, record)
@@ -103,7 +111,7 @@ class RestoreCompaction:
             restored_compaction_id=compaction_id,
             restored_cut=found.earlier.last_cut if found.earlier else None,
         )
-        return RestoreCommit(record, found.state.context_version, None, restored.evicted_count)
+        return RestoreCommit(record, found.state.agent_id, found.state.context_version, None, restored.evicted_count)
 
     async def _parts(self, earlier: Compaction | None, name: str) -> tuple[SummaryPart, ...]:
         """The parts of the summary that is in the context again, counted by the tokenizer of the record."""

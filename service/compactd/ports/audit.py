@@ -14,7 +14,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class AuditedConversation:
-    """A conversation's row. `open_calls` is None where that cannot be read."""
+    """A conversation's row. `open_calls` is None where that cannot be read; `lease_seconds` is for how long its lease
+    still holds, 0 or less if it does not."""
 
     open_calls: Sequence[OpenCall] | None
     next_position: int
@@ -26,6 +27,22 @@ class AuditedConversation:
     evicted_count: int
     last_compaction_id: str | None
     live_calls: int
+    lease_token: int
+    lease_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedOperation:
+    """An operation's row: what it is called, where it stands, whether a reply and a failure are kept, and for how many
+    seconds more the row is."""
+
+    name: str
+    state: str
+    attempt: int
+    lease_token: int
+    has_reply: bool
+    has_failure: bool
+    keep_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,9 @@ class AuditReading(Protocol):
 
     def messages(self) -> Iterator[AuditedMessage]:
         """In the order of their positions, summaries and the system message too."""
+
+    def operations(self) -> Iterator[AuditedOperation]:
+        """Those of the conversation, in the order of their names."""
 
     def system_versions(self) -> Sequence[int]:
         """Those of the kept texts of the system message, in order."""

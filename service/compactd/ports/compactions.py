@@ -9,7 +9,7 @@ from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import CompactionStats
 from compactd.domain.paging import Page
 from compactd.ports.contexts import ConversationState, Snapshot
-from compactd.ports.operations import Claimed
+from compactd.ports.operations import Claimed, Once
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,11 @@ class Restoration:
 @dataclass(frozen=True, slots=True)
 class RestoreCommit:
     """What a restore changes, and what must still hold for it: `context_version` is in force, and `system_version` as
-    well unless it is None. `evicted_count` is how many messages stand outside the restored context."""
+    well unless it is None. `evicted_count` is how many messages stand outside the restored context, `agent_id` whose
+    conversation it is."""
 
     record: Compaction
+    agent_id: str
     context_version: int
     system_version: int | None
     evicted_count: int
@@ -93,7 +95,9 @@ class CompactionStore(Protocol):
         """The snapshot of the context as undoing this record would leave it; its `last_compaction` is the record before
         that one. CompactionNotFound."""
 
-    async def commit_restore(self, key: ConversationKey, commit: RestoreCommit) -> Compaction:
+    async def commit_restore(
+        self, key: ConversationKey, commit: RestoreCommit, once: Once[Compaction] | None = None
+    ) -> Compaction:
         """One transaction: compare-and-set on the conversation row, record. Returns the record. ConversationNotFound if
         deleted meanwhile; ContextChanged if the versions are no longer in force; OutcomeUnknown if the connection was
         lost during COMMIT and the record cannot be looked up."""

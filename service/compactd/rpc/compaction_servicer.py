@@ -108,8 +108,8 @@ class CompactionServicer:
         ref = conversation_ref(call, request)
         compaction_id = check_id("compaction", request.compaction_id, "compaction_id")
         check_request_id(request.request_id)
-        record = await self._restore(ref, compaction_id, expected_version=request.expected_version)
-        return await self._codec.to_proto(compaction_to_proto, record)
+        restore = partial(self._restore, ref, compaction_id, expected_version=request.expected_version)
+        return await self._operations.once(call, request, restore, compaction_to_proto, compaction_pb2.Compaction)
 
     async def _settings(self, request: RequestWithSettings) -> CompactionSettings | None:
         """None where the request has none."""

@@ -11,24 +11,32 @@ from sqlalchemy import Connection, bindparam, select
 from compactd.domain.errors import CompactdError
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role
-from compactd.ports.audit import AuditedConversation, AuditedMessage, AuditedRecord, AuditReading
+from compactd.ports.audit import (
+    AuditedConversation,
+    AuditedMessage,
+    AuditedOperation,
+    AuditedRecord,
+    AuditReading,
+)
 from compactd.storage.compaction_codec import decode_record
+from compactd.storage.database_clock import NOW
 from compactd.storage.message_codec import StoredForm, decode_message, decode_open_calls, decode_stats
 from compactd.storage.message_rows import FORM, form_columns, transcript_columns
 from compactd.storage.statements import Row, Statement
-from compactd.storage.tables import COMPACTIONS, CONVERSATIONS, MESSAGES, SYSTEM_TEXTS
+from compactd.storage.tables import COMPACTIONS, CONVERSATIONS, MESSAGES, OPERATIONS, SYSTEM_TEXTS
 from compactd.strategies.rules_version import RULES_VERSION
 
 T = TypeVar("T")
 
-MESSAGES_AT_ONCE, RECORDS_AT_ONCE = 200, 50
-"""How many rows a page has: of both there may be a mebibyte in each."""
+MESSAGES_AT_ONCE, RECORDS_AT_ONCE, OPERATIONS_AT_ONCE = 200, 50, 1_000
+"""How many rows a page has: a message or a record may have a mebibyte, and of operations no bytes are read."""
 
 _UNREADABLE = (ValueError, KeyError, TypeError, IndexError, msgspec.MsgspecError, DecodeError, CompactdError)
 """What decoding a row raises that holds something else than was written."""
 
 _C = CONVERSATIONS.c
 _M = MESSAGES.c
+_O = OPERATIONS.c
 _R = COMPACTIONS.c
 
 _KEYS = Statement(
@@ -47,12 +55,33 @@ _CONVERSATION = Statement(
         _C.evicted_count,
         _C.last_compaction_id,
         _C.live_calls,
+        _C.lease_token,
+        _C.lease_until - NOW,
+        _C.agent_id,
     ).where(_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
 )
 _RECORDS = Statement(
     select(COMPACTIONS)
     .where(_R.conversation_id == bindparam("conversation_id"), _R.version > bindparam("after"))
     .order_by(_R.version)
+    .limit(bindparam("count"))
+)
+_OPERATIONS = Statement(
+    select(
+        _O.name,
+        _O.state,
+        _O.attempt,
+        _O.lease_token,
+        _O.reply.is_not(None),
+        _O.failure.is_not(None),
+        _O.expires_at - NOW,
+    )
+    .where(
+        _O.agent_id == bindparam("agent_id"),
+        _O.conversation_id == bindparam("conversation_id"),
+        _O.name > bindparam("after"),
+    )
+    .order_by(_O.name)
     .limit(bindparam("count"))
 )
 _STORED_BESIDE = (_M.has_text, _M.body_bytes, _M.plain, _M.call_ids, _M.heading, _M.transcript)
@@ -97,16 +126,20 @@ def read_for_audit(connection: Connection, key: ConversationKey, work: Callable[
     row = _CONVERSATION.row(connection, {"namespace": key.namespace, "conversation_id": key.conversation_id})
     if row is None:
         return None
-    conversation = AuditedConversation(_or_none(decode_open_calls, row[0]), *row[1:])
-    return work(SqlAuditReading(connection, key.conversation_id, conversation))
+    *_, agent_id = row
+    conversation = AuditedConversation(_or_none(decode_open_calls, row[0]), *row[1:-1])
+    return work(SqlAuditReading(connection, key.conversation_id, agent_id, conversation))
 
 
 class SqlAuditReading:
     """`ports.audit.AuditReading` on a connection."""
 
-    def __init__(self, connection: Connection, conversation_id: str, conversation: AuditedConversation) -> None:
+    def __init__(
+        self, connection: Connection, conversation_id: str, agent_id: str, conversation: AuditedConversation
+    ) -> None:
         self._connection = connection
         self._conversation_id = conversation_id
+        self._agent_id = agent_id
         self.conversation = conversation
 
     def records(self) -> Iterator[AuditedRecord]:
@@ -117,14 +150,20 @@ class SqlAuditReading:
         for row in self._pages(_MESSAGES, MESSAGES_AT_ONCE, -1, 0):
             yield _audited(row)
 
+    def operations(self) -> Iterator[AuditedOperation]:
+        for row in self._pages(_OPERATIONS, OPERATIONS_AT_ONCE, "", 0):
+            name, state, attempt, token, has_reply, has_failure, seconds = row
+            yield AuditedOperation(name, state, attempt, token, bool(has_reply), bool(has_failure), seconds)
+
     def system_versions(self) -> Sequence[int]:
         rows = _SYSTEM_VERSIONS.rows(self._connection, {"conversation_id": self._conversation_id})
         return [version for (version,) in rows]
 
-    def _pages(self, statement: Statement, count: int, after: int, place: int) -> Iterator[Row]:
-        """The rows of a statement that takes up after the last one, whose order is the number at `place`."""
+    def _pages(self, statement: Statement, count: int, after: int | str, place: int) -> Iterator[Row]:
+        """The rows of a statement that takes up after the last one, ordered by what is at `place`."""
         while True:
-            parameters = {"conversation_id": self._conversation_id, "after": after, "count": count}
+            bounds = {"after": after, "count": count}
+            parameters = {"conversation_id": self._conversation_id, "agent_id": self._agent_id, **bounds}
             rows = statement.rows(self._connection, parameters)
             yield from rows
             if len(rows) < count:

@@ -258,11 +258,14 @@ class SqlStore:
     async def snapshot_before(self, ref: ConversationRef, compaction_id: str) -> Snapshot:
         return await self._database.read(restores.read_snapshot_before, ref, compaction_id)
 
-    async def commit_restore(self, key: ConversationKey, commit: RestoreCommit) -> Compaction:
-        return await self._database.write_surely(
-            partial(restores.commit_restore, key=key, commit=commit),
-            partial(compactions.is_committed, key=key, record=commit.record),
-        )
+    async def commit_restore(
+        self, key: ConversationKey, commit: RestoreCommit, once: Once[Compaction] | None = None
+    ) -> Compaction:
+        effect = partial(restores.commit_restore, key=key, commit=commit)
+        if once is None:
+            is_done = partial(compactions.is_committed, key=key, record=commit.record)
+            return await self._database.write_surely(effect, is_done)
+        return await self._once(once, effect, lambda record: Subject(commit.agent_id, record.conversation_id))
 
     async def find_reply(self, operation: Operation) -> Reply | None:
         # A unit that writes is told no sooner than what it has read is durable.
