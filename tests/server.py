@@ -49,6 +49,7 @@ class LocalServer:
     client: Client
     http_url: str
     """Empty unless HTTP was asked for."""
+    address: str
 
 
 def client_of(channel: Any) -> Client:
@@ -96,7 +97,7 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
         await rpc.server.start()
         try:
             async with connected(address) as client:
-                yield LocalServer(service, rpc, client, f"http://127.0.0.1:{rest.port}" if rest else "")
+                yield LocalServer(service, rpc, client, f"http://127.0.0.1:{rest.port}" if rest else "", address)
         finally:
             await rpc.server.stop(0)
             if rest is not None:
@@ -112,6 +113,10 @@ async def statuses_until(client: Client, status: int) -> AsyncIterator[int]:
         if answer.status == status:
             watch.cancel()
             return
+
+
+def _is_held(line: str, word: str) -> bool:
+    return '"event": "held"' in line and word in line
 
 
 class ServerProcess:
@@ -138,6 +143,12 @@ class ServerProcess:
                         return dict(logged)
                 assert not self._reading.done(), f"the server ended: {self.lines}"
                 await self._grown.wait()
+
+    async def held(self, word: str) -> None:
+        """Returns once a call in `tests.process.held_server` waits for ever because of that word."""
+        async with self._grown:
+            await self._grown.wait_for(lambda: self._reading.done() or any(_is_held(line, word) for line in self.lines))
+        assert any(_is_held(line, word) for line in self.lines), f"the server ended: {self.lines}"
 
     async def terminate(self) -> int:
         """SIGTERM, and the exit status."""
@@ -171,11 +182,16 @@ def environment_of(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "HOME": str(folder), **settings}
 
 
+SERVE = ("compactd", "serve")
+
+
 @asynccontextmanager
-async def server_process(folder: Path, *, under: Sequence[str] = (), **settings: str) -> AsyncIterator[ServerProcess]:
+async def server_process(
+    folder: Path, command: Sequence[str] = SERVE, *, under: Sequence[str] = (), **settings: str
+) -> AsyncIterator[ServerProcess]:
     """A server on free ports of 127.0.0.1 with a SQLite file in `folder`, unless `settings` say otherwise: they are
-    environment variables. It listens when this yields, and is gone afterwards. `under` is a command that replaces
-    itself by the server's, such as one that takes rights from it."""
+    environment variables. It listens when this yields, and is gone afterwards. `command` is a module and its arguments;
+    `under` is a command that replaces itself by the server's, such as one that takes rights from it."""
     defaults = {
         "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
         "COMPACTD_HTTP_ADDRESS": "127.0.0.1:0",
@@ -183,7 +199,7 @@ async def server_process(folder: Path, *, under: Sequence[str] = (), **settings:
     }
     process = ServerProcess(
         await asyncio.create_subprocess_exec(
-            *(*under, sys.executable, "-m", "compactd", "serve"),
+            *(*under, sys.executable, "-m", *command),
             env=environment_of(folder, defaults | settings),
             stderr=asyncio.subprocess.PIPE,
         )

@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Protocol
 
 from compactd.application.deadline import Deadline
@@ -135,8 +136,7 @@ class RunningAttempt:
                 await self._around.store.give_back(claimed)
                 raise
             self.task.uncancel()
-            await self._around.store.fail(claimed, self._around.encode_failure(self._lost))
-            raise self._lost from None
+            return await self._done_by_another(claimed, self._lost)
         except Exception as error:
             await self._around.store.fail(claimed, self._around.encode_failure(error))
             raise
@@ -144,6 +144,17 @@ class RunningAttempt:
             self._stop_renewing()
             if self._around.holders.get(claimed.conversation) is self:
                 del self._around.holders[claimed.conversation]
+
+    async def _done_by_another(self, claim: Claim, lost: CompactdError) -> bytes:
+        """The reply of whoever has taken the lease over and done the work, while this process stood still for longer
+        than it held; raises why it was lost, if there is none."""
+        kept = None
+        with suppress(StoreUnavailable):
+            kept = await self._around.store.find_reply(self.operation)
+        if kept is not None:
+            return kept.reply
+        await self._around.store.fail(claim, self._around.encode_failure(lost))
+        raise lost
 
     async def _claimed(self) -> Claim | bytes:
         """The lease, or the reply of an attempt that somebody else has made. ContextChanged if neither is to be had."""
