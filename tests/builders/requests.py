@@ -46,7 +46,7 @@ def append(conversation_id: str, messages: Sequence[message_pb2.ChatMessage], re
     )
 
 
-def compact(conversation_id: str, mode: str, model: str, request_id: str, *, allow_degraded: bool) -> Request:
+def compact(conversation_id: str, mode: str, model: str, request_id: str, *, allow_degraded: bool = False) -> Request:
     settings: Json = {"mode": mode, "model": model}
     return Request(
         f"/{COMPACTIONS}/Compact",
@@ -60,6 +60,22 @@ def compact(conversation_id: str, mode: str, model: str, request_id: str, *, all
         "POST",
         f"/v1/conversations/{conversation_id}/compact",
         body={"compaction_settings": settings, "allow_degraded": allow_degraded} | _named(request_id),
+    )
+
+
+def summarize(agent_id: str, mode: str, model: str, request_id: str) -> Request:
+    settings: Json = {"mode": mode, "model": model}
+    return Request(
+        f"/{COMPACTIONS}/Summarize",
+        make(
+            compaction_service_pb2.SummarizeRequest,
+            agent_id=agent_id,
+            compaction_settings=settings | {"mode": f"COMPACTION_MODE_{mode.upper()}"},
+            request_id=request_id,
+        ),
+        "POST",
+        f"/v1/agents/{agent_id}/summarize",
+        body={"compaction_settings": settings} | _named(request_id),
     )
 
 
