@@ -1,21 +1,19 @@
 """One client of a run: a random stream of its own, which decides what it does next."""
 
 import asyncio
-import hashlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 from uuid import UUID
 
-from compactd.message_protos import message_from_proto
-from compaction.v1 import conversation_service_pb2, message_pb2
+from compaction.v1 import conversation_service_pb2
 from tests.builders import requests
 from tests.builders.requests import Request
 from tests.doors import Answer
-from tests.shapes import faults
 from tests.torture.batches import Batches, mark_of
 from tests.torture.calls import Calls, ReplyOf, Write
-from tests.torture.history import Attempt, ContextRead, Operation, Reply
+from tests.torture.contexts import look_at_context
+from tests.torture.history import Operation, Reply
 from tests.torture.world import (
     EMBEDDED,
     MODEL,
@@ -174,43 +172,7 @@ class Client:
         request = requests.get_context(conversation.id, native=native)
         answer, attempt = await self._calls.read(request, conversation.id)
         if isinstance(answer.message, conversation_service_pb2.GetContextResponse):
-            self._look_at_context(conversation.id, answer.message, attempt, native=native)
-
-    def _look_at_context(
-        self,
-        conversation_id: str,
-        context: conversation_service_pb2.GetContextResponse,
-        attempt: Attempt,
-        *,
-        native: bool,
-    ) -> None:
-        history = self._world.history
-        counted = sum(source.token_count for source in context.sources)
-        if counted != context.context_tokens:
-            history.find(conversation_id, f"a context's entries have {counted} tokens, and it {context.context_tokens}")
-        if not native:
-            shown = [
-                message_from_proto(message, f"messages[{index}]") for index, message in enumerate(context.messages)
-            ]
-            for fault in faults(shown, pending_from(context.messages)):
-                history.find(conversation_id, f"a context that a provider would refuse: {fault}")
-        opening = [
-            (message.role, message.content)
-            for message in context.messages[:2]
-            if message.role in (message_pb2.MESSAGE_ROLE_SYSTEM, message_pb2.MESSAGE_ROLE_SUMMARY)
-        ]
-        history.contexts.append(
-            ContextRead(
-                attempt.began,
-                attempt.ended,
-                conversation_id,
-                frozenset(message_id for source in context.sources for message_id in source.message_ids),
-                context.last_position,
-                context.version,
-                hashlib.sha256(repr(opening).encode()).hexdigest() if native else "",
-                attempt.where,
-            )
-        )
+            look_at_context(self._world.history, conversation.id, answer.message, attempt, native=native)
 
     async def _list_messages(self) -> None:
         conversation = self._conversation()
@@ -253,7 +215,10 @@ class Client:
         return operation
 
     async def _remember(self, write: Write) -> None:
-        """Repeats some that are remembered, now and then."""
+        """Repeats some that are remembered, now and then; not what somebody may have deleted meanwhile: with it goes
+        the answer."""
+        if write.operation.kind == "create conversation":
+            return
         self._done.append(write)
         if len(self._done) > REMEMBERED:
             self._calls.forget(self._done.popleft().operation)
@@ -271,18 +236,6 @@ class Client:
 
     def _text(self) -> str:
         return f"text {self._number}.{self._random.getrandbits(40):x}"
-
-
-def pending_from(messages: Sequence[message_pb2.ChatMessage]) -> int | None:
-    """The index of the first message, of those at the end that are calls and results, that has a call without one."""
-    begin = len(messages)
-    while begin and (messages[begin - 1].tool_calls or messages[begin - 1].tool_call_id):
-        begin -= 1
-    answered = {message.tool_call_id for message in messages[begin:]}
-    for index in range(begin, len(messages)):
-        if any(made.id not in answered for made in messages[index].tool_calls):
-            return index
-    return None
 
 
 def _stored(value: str) -> Callable[[Answer], Reply]:
