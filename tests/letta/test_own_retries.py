@@ -31,8 +31,9 @@ SETTINGS: Any = {"mode": "all", "model": "openai/gpt-5-mini"}
 
 
 async def test_the_python_clients_own_retry_gets_the_compaction_of_its_first_call(
-    official: Official, letta: AsyncLetta, model: LoopbackModel, sent: list[httpx.Request]
+    server: ServerProcess, official: Official, letta: AsyncLetta, model: LoopbackModel, sent: list[httpx.Request]
 ) -> None:
+    await server.event("serving")
     conversation = await new_conversation(letta, talk(12))
     model.answer(openai_chat(), delay=MODEL_SECONDS)
     sent.clear()
@@ -48,6 +49,7 @@ async def test_the_python_clients_own_retry_gets_the_compaction_of_its_first_cal
 async def test_the_npm_clients_own_retry_gets_the_compaction_of_its_first_call(
     server: ServerProcess, model: LoopbackModel
 ) -> None:
+    await server.event("serving")
     installed = Path(sys.prefix) / "node"
     if not (installed / "node_modules").is_dir():
         pytest.skip("the npm client is not installed: make install does it")

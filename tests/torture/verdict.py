@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ async def judge(database: Database, replicas: Sequence[Replica], world: World) -
     history = world.history
     await _judge_conversations(replicas, world)
     await _judge_agents(replicas, world)
+    await _audit(database, history)
     await _judge_ends(replicas, history)
     for replica in replicas:
         for line in replica.bugs():
@@ -78,6 +80,19 @@ async def _judge_agents(replicas: Sequence[Replica], world: World) -> None:
             *check_last_write(history.of(["update block"], agent_id), value),
         ):
             history.find(agent_id, sentence)
+
+
+async def _audit(database: Database, history: History) -> None:
+    """Whether the stored rows agree with each other, beside what the clients know of them."""
+    audit = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "compactd", "audit"),
+        env={**os.environ, "COMPACTD_DATABASE_URL": database.url},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await audit.communicate()
+    if audit.returncode:
+        history.find("", f"compactd audit ended with {audit.returncode}: {output.decode()[-4000:]}")
 
 
 async def _judge_ends(replicas: Sequence[Replica], history: History) -> None:
