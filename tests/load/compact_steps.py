@@ -18,7 +18,10 @@ class Step:
     places: tuple[str, ...]
 
 
+CLAIM = "claim: the conversation's lease and the operation, committed"
+
 STEPS = (
+    Step(CLAIM, ("compactd.storage.store:SqlStore.claim",)),
     Step("read: head, sums and the hop to a thread", ("compactd.storage.database:Database.read",)),
     Step("plan, with the tail that it reads", ("compactd.strategies.cut:make_plan",)),
     Step("text of what is evicted", ("compactd.storage.context_reading:SqlContextReading.transcript",)),

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from tests.load.compact_steps import CLAIM
 from tests.load.measuring import Figures
 from tests.load.memory import MemoryCurve
 from tests.load.prepare import EXTRACTIVE, INSTANT, SLOW
 from tests.load.processes import Server
 from tests.load.rows import Row, cpu_of, figure
+from tests.load.step_profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,15 @@ def goals(figures: Figures, server: Server, first_compactions: Sequence[float]) 
         *_slow(figures),
         *_start(server, first_compactions),
         *_adapter(figures),
+    ]
+
+
+def claim_goals(figures: Figures, profile: Profile) -> list[Goal]:
+    """What of a small Compact is its claim, which takes as long for one of any size."""
+    claims = [steps.get(CLAIM, 0.0) for steps in profile.steps.values()]
+    return [
+        Goal(f"{row.name}, 1 caller: share of the claim in the p50", 100 * max(claims) / row.p50, 10, "%")
+        for row in _compacts(figures, INSTANT, 50, 1)
     ]
 
 
@@ -105,6 +116,8 @@ def _cpu(figures: Figures) -> Iterator[Goal]:
         if (digested := figures.digested_appends.get(appends)) is not None:
             more = (cpu_of(digested) - cpu_of(row)) / appends.size
             yield Goal(f"{digested.name}, 1 caller: CPU a message beyond the append without", more, 0.2, "ms")
+        if (named := figures.named_appends.get(appends)) is not None:
+            yield Goal(f"{named.name}, 1 caller: times the CPU without one", cpu_of(named) / cpu_of(row), 1.2, "")
     for reads, row in figures.contexts.items():
         limit = {50: 3.0, 500: 12.0}[reads.messages]
         if reads.callers == 1:

@@ -2,6 +2,7 @@
 
 import sys
 import time
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -58,6 +59,7 @@ class Figures:
     compacts: dict[Compacts, Row] = field(default_factory=dict)
     appends: dict[Appends, Row] = field(default_factory=dict)
     digested_appends: dict[Appends, Row] = field(default_factory=dict)
+    named_appends: dict[Appends, Row] = field(default_factory=dict)
     agents: dict[int, tuple[Row, Row]] = field(default_factory=dict)
     contexts: dict[Reads, Row] = field(default_factory=dict)
     long_lists: tuple[Row, Row] | None = None
@@ -116,19 +118,27 @@ class Measuring:
         after = f", to conversations of {appends.before}" if appends.before else ""
         name = f"AppendMessages of {appends.size}{after}"
         runs = {name: self._append_runs(appends, self._agent)}
+        figures = self._figures
+        measured = [figures.appends]
         if appends.digested:
             runs[f"{name}, digested for {EXTRACTIVE}"] = self._append_runs(appends, self._extractive_agent)
-        row, *digested = self._in_turns(appends.callers, runs)
-        self._figures.appends[appends] = row
-        if digested:
-            [self._figures.digested_appends[appends]] = digested
+            measured.append(figures.digested_appends)
+        if appends.named:
+            runs[f"{name}, with a request_id"] = self._append_runs(appends, self._agent, named=True)
+            measured.append(figures.named_appends)
+        for rows, row in zip(measured, self._in_turns(appends.callers, runs), strict=True):
+            rows[appends] = row
 
-    def _append_runs(self, appends: Appends, agent: str) -> Sequence[Run]:
+    def _append_runs(self, appends: Appends, agent: str, *, named: bool = False) -> Sequence[Run]:
         count = APPENDED_CONVERSATIONS if appends.before else appends.calls
         names = self._preparation.conversations(agent, count, appends.before)
         batches = [_messages(variant, appends.size) for variant in range(workload.VARIANTS)]
         requests = [
-            {"conversationId": names[number % count], "messages": batches[number % len(batches)]}
+            {
+                "conversationId": names[number % count],
+                "messages": batches[number % len(batches)],
+                **({"requestId": str(uuid.uuid4())} if named else {}),
+            }
             for number in range(appends.calls)
         ]
         return [partial(self._ghz.run, APPEND, share, appends.callers) for share in _shares(requests, TURNS)]

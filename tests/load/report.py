@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from tests.load.goals import goal_table, goals, memory_goal
+from tests.load.goals import claim_goals, goal_table, goals, memory_goal
 from tests.load.measuring import Figures
 from tests.load.memory import MemoryCurve
 from tests.load.processes import Server
@@ -31,15 +31,16 @@ class DatabaseFigures:
 
 def database_report(measured: DatabaseFigures) -> str:
     """Goals, start, the table of loads, the profile."""
-    judged = goals(measured.figures, measured.server, measured.first_compactions)
-    reached, profiled = sum(goal.reached for goal in judged), measured.profile
+    figures, profiled = measured.figures, measured.profile
+    judged = [*goals(figures, measured.server, measured.first_compactions), *claim_goals(figures, profiled)]
+    reached = sum(goal.reached for goal in judged)
     return "\n\n".join(
         [
             f"## On {measured.database}",
             f"{reached} of {len(judged)} goals are reached.",
             goal_table(judged),
             _start(measured),
-            table(measured.figures.rows),
+            table(figures.rows),
             f"One Compact by step: the instant model, one caller, medians of {profiled.calls} calls.",
             profiled.table(),
         ]

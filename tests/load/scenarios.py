@@ -47,14 +47,16 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Appends:
-    """AppendMessages of `size`, to conversations that have `before` messages; if `digested`, as many again, in turns,
-    for an agent whose settings choose local/extractive, which keeps a digest of each message."""
+    """AppendMessages of `size`, to conversations that have `before` messages. In turns with as many more, if `named`
+    with a request_id each, and if `digested` for an agent whose settings choose local/extractive, which keeps a digest
+    of each message."""
 
     size: int
     before: int
     callers: int
     calls: int
     digested: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def full() -> Plan:
     """All that the goals speak of; minutes."""
     return Plan(
         appends=(
-            Appends(2, 50, 1, 800, digested=True),
+            Appends(2, 50, 1, 800, digested=True, named=True),
             Appends(100, 0, 1, 60, digested=True),
             Appends(100, 0, 32, 320),
         ),
@@ -126,7 +128,7 @@ def full() -> Plan:
 def quick() -> Plan:
     """A look within a minute: too few calls to judge by."""
     return Plan(
-        appends=(Appends(2, 50, 1, 60, digested=True), Appends(100, 0, 1, 12, digested=True)),
+        appends=(Appends(2, 50, 1, 60, digested=True, named=True), Appends(100, 0, 1, 12, digested=True)),
         compacts=(
             *_both(Compacts(INSTANT, 50, "", 1, 20, rounds=2)),
             *_both(Compacts(INSTANT, 50, "", 32, 64, rounds=1)),

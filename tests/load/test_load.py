@@ -18,8 +18,8 @@ from compactd.domain.calls import match_calls
 from compactd.rpc.messages import messages_from_proto
 from compactd.summarizers.providers.table import openai_model
 from compactd.tokenizers.counter import TiktokenTokenizer
-from tests.load.compact_steps import COMPACT, STEPS
-from tests.load.goals import Goal, goal_table, goals
+from tests.load.compact_steps import CLAIM, COMPACT, STEPS
+from tests.load.goals import Goal, claim_goals, goal_table, goals
 from tests.load.h2load import NoH2load, find_h2load, read_log
 from tests.load.load import Call, Load, percentile, read_report
 from tests.load.measuring import TURNS, Figures
@@ -32,6 +32,7 @@ from tests.load.report import memory_report
 from tests.load.rows import Row, figure, table
 from tests.load.scenarios import Appends, Compacts, full, quick
 from tests.load.step_clock import REST, StepClock, find
+from tests.load.step_profile import Profile
 from tests.load.workload import BATCH, VARIANTS, batch, batches
 
 SERVER = Server(Measured(os.getpid()), "", "", 0.5, 2.0, 300.0)
@@ -264,6 +265,22 @@ def test_a_digest_is_judged_by_what_the_append_takes_without_it() -> None:
     figures.digested_appends[appends] = costing("AppendMessages, digested", 45.0, costing("Health/Check", 0.5))
     [goal] = [goal for goal in goals(figures, SERVER, []) if "digested" in goal.name]
     assert (goal.seen, goal.limit, goal.unit) == (0.25, 0.2, "ms")
+
+
+def test_the_claim_is_judged_as_a_share_of_a_small_compact() -> None:
+    figures = Figures()
+    figures.compacts[Compacts(INSTANT, 50, "all", 1, 20, rounds=1)] = costing("Compact, 50 messages", 5.0)
+    steps = {"sliding_window": {CLAIM: 0.1}, "all": {CLAIM: 0.15}}
+    [goal] = claim_goals(figures, Profile(5_000, 1, steps))
+    assert (goal.seen, goal.unit, goal.reached) == (15.0, "%", False)
+
+
+def test_a_request_id_is_judged_by_the_append_without_one() -> None:
+    figures, appends = Figures(), Appends(2, 50, 1, 60, named=True)
+    figures.appends[appends] = costing("AppendMessages", 2.0, costing("Health/Check", 0.5))
+    figures.named_appends[appends] = costing("AppendMessages, with a request_id", 2.5, costing("Health/Check", 0.5))
+    [goal] = [goal for goal in goals(figures, SERVER, []) if "request_id" in goal.name]
+    assert (goal.seen, goal.limit, goal.reached) == (1.25, 1.2, False)
 
 
 def test_the_longest_turn_is_judged_where_it_was_measured() -> None:
