@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
-from compactd.strategies import secrets, stretches
+from compactd.strategies import secrets, stretches, transcript
 from compactd.strategies.secrets import redact, redact_in_steps
 from compactd.strategies.steps import Steps, finished
 from compactd.strategies.stretches import LOOK_AHEAD, overlapping, substitute
@@ -52,6 +52,7 @@ def short_stretches() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stretches, "STRETCH", SHORT)
         patch.setattr(secrets, "STRETCH", SHORT)
+        patch.setattr(transcript, "STRETCH", SHORT)
         yield
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, Role, TextPart
 from compactd.strategies.secrets import redact, redact_in_steps
 from compactd.strategies.steps import Steps, finished
-from compactd.strategies.stretches import substitute
+from compactd.strategies.stretches import STRETCH, substitute
 
 BEGIN = "<<<transcript"
 END = "transcript>>>"
@@ -121,7 +121,9 @@ def spoken(message: ChatMessage) -> str:
 
 
 def spoken_in_steps(message: ChatMessage) -> Steps[str]:
-    """The same, in steps of a stretch of its texts."""
+    """The same, in steps of a stretch of its texts; what has no more than that takes none, and no more time."""
+    if message.characters <= STRETCH:
+        return spoken(message)
     safe: list[str] = []
     for text in _texts(message):
         safe += ((yield from _safe_in_steps(text)),)
