@@ -35,7 +35,7 @@ class AppendResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Readers:
+class _Audience:
     """Who will read the messages of a conversation: its model, whose tokenizer it is, and for a summary perhaps the
     embedded summarizer."""
 
@@ -61,7 +61,7 @@ class AppendMessages:
         self._tokenizer = tokenizer
         self._extractive = extractive
         self._worker = worker
-        self._readers: OrderedDict[ConversationRef, _Readers] = OrderedDict()
+        self._audiences: OrderedDict[ConversationRef, _Audience] = OrderedDict()
 
     async def __call__(
         self,
@@ -76,8 +76,8 @@ class AppendMessages:
         if once is not None:
             return await self._append_once(ref, messages, expected_last_position, once)
         appended = await self._messages.append(ref, await self._batch(ref, messages, expected_last_position))
-        readers = self._remember(ref, appended.state)
-        return _result(appended, await self._meter.size_after(appended, readers.tokenizer))
+        audience = self._remember(ref, appended.state)
+        return _result(appended, await self._meter.size_after(appended, audience.tokenizer))
 
     async def _append_once(
         self,
@@ -96,24 +96,24 @@ class AppendMessages:
                 batch = await self._batch(ref, messages, expected_last_position)
                 appended = await self._messages.append(ref, batch, once.after(measured))
             except CountedOtherwise as otherwise:
-                readers = self._remember(ref, otherwise.state)
-                tools = await self._meter.count_again(otherwise.state, readers.tokenizer)
+                audience = self._remember(ref, otherwise.state)
+                tools = await self._meter.count_again(otherwise.state, audience.tokenizer)
             else:
                 self._remember(ref, appended.state)
                 return measured(appended)
         raise AssertionError("an estimate needs no counting")
 
     def _measured(self, appended: Appended, *, tools: ToolsTokens | None, may_estimate: bool) -> AppendResult:
-        name = self._readers_of(appended.state).tokenizer
+        name = self._audience_of(appended.state).tokenizer
         return _result(appended, self._meter.size_at_once(appended, name, tools, may_estimate=may_estimate))
 
     async def _batch(
         self, ref: ConversationRef, messages: Sequence[ChatMessage], expected_last_position: int | None
     ) -> Batch:
-        readers = self._readers.get(ref) or self._readers_of(await self._contexts.state(ref))
-        name = readers.tokenizer.name
+        audience = self._audiences.get(ref) or self._audience_of(await self._contexts.state(ref))
+        name = audience.tokenizer.name
         counts = await self._tokenizer.count_messages(messages, name)
-        digests = await self._extractive.read(messages) if readers.embedded else None
+        digests = await self._extractive.read(messages) if audience.embedded else None
         spoken = await self._spoken(messages)
         return Batch(messages, counts, name, expected_last_position, digests, spoken)
 
@@ -124,15 +124,15 @@ class AppendMessages:
             return None
         return await self._worker.run_in_turns(_spoken_by(messages))
 
-    def _readers_of(self, state: ConversationState) -> _Readers:
-        return _Readers(tokenizer_of(state, self._tokenizer), chooses_embedded(state))
+    def _audience_of(self, state: ConversationState) -> _Audience:
+        return _Audience(tokenizer_of(state, self._tokenizer), chooses_embedded(state))
 
-    def _remember(self, ref: ConversationRef, state: ConversationState) -> _Readers:
-        readers = self._readers[ref] = self._readers_of(state)
-        self._readers.move_to_end(ref)
-        if len(self._readers) > REMEMBERED:
-            self._readers.popitem(last=False)
-        return readers
+    def _remember(self, ref: ConversationRef, state: ConversationState) -> _Audience:
+        audience = self._audiences[ref] = self._audience_of(state)
+        self._audiences.move_to_end(ref)
+        if len(self._audiences) > REMEMBERED:
+            self._audiences.popitem(last=False)
+        return audience
 
 
 def _result(appended: Appended, size: ContextSize) -> AppendResult:

@@ -32,13 +32,15 @@ class Database:
         self._transactions = transactions = Transactions(engines)
         if engines.shared:
             self._readers = self._writers = UnitThreads(
-                "compactd-db", engines.writers, engines.writer, transactions.serve, transactions.stop
+                "compactd-db", engines.writing_threads, engines.writer, transactions.serve, transactions.stop
             )
         else:
             # A unit that writes is not stopped: it shares its transaction with others, whose callers wait.
-            self._writers = UnitThreads("compactd-db", engines.writers, engines.writer, transactions.serve, None)
+            self._writers = UnitThreads(
+                "compactd-db", engines.writing_threads, engines.writer, transactions.serve, None
+            )
             self._readers = UnitThreads(
-                "compactd-db-read", engines.readers, engines.reader, transactions.serve, transactions.stop
+                "compactd-db-read", engines.reading_threads, engines.reader, transactions.serve, transactions.stop
             )
 
     async def ping(self) -> None:

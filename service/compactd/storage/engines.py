@@ -41,8 +41,8 @@ class Engines:
 
     reader: Engine
     writer: Engine
-    readers: int
-    writers: int
+    reading_threads: int
+    writing_threads: int
     shared: bool
     begin_read: str
     begin_once: str
@@ -99,8 +99,8 @@ def _sqlite(url: URL, *, durable: bool) -> Engines:
     return Engines(
         reader=sqlite_engine(url, begin=_SQLITE_READ),
         writer=(writer := sqlite_engine(url, begin=_SQLITE_WRITE, durable=durable)),
-        readers=_SQLITE_READERS,
-        writers=1,
+        reading_threads=_SQLITE_READERS,
+        writing_threads=1,
         shared=False,
         begin_read=_SQLITE_READ,
         begin_once="",
@@ -137,8 +137,8 @@ def _postgresql(url: URL, connections: int, *, prepared: bool) -> Engines:
     return Engines(
         reader=engine,
         writer=engine,
-        readers=connections,
-        writers=connections,
+        reading_threads=connections,
+        writing_threads=connections,
         shared=True,
         begin_read=read,
         begin_once="" if prepared else read,

@@ -181,7 +181,7 @@ class SystemTextRow(_Row, table=True):
 class MessageRow(_Row, table=True):
     """A message, or a summary. What planning needs stands first; sums over a context read the index alone.
 
-    What was appended is in three columns (`message_codec`): `content`, the plain text alone; `body`, all else that a
+    What was appended is in three columns (`message_codec`): `content`, the text alone; `body`, all else that a
     view shows; `import_data`, what only the import knows. The rest is worked out of it at append. `call_ids`: a JSON
     array of the ids of its calls. `compaction_stats`: a summary's, as protobuf. By the rules of `rules_version`:
     `plain`, whether views show the message as it is stored (`is_plain`); `heading` and `transcript`, how a transcript
