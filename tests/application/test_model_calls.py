@@ -136,6 +136,14 @@ async def test_a_pause_that_would_end_behind_the_deadline_is_not_begun() -> None
     assert time.monotonic() - started < 10
 
 
+async def test_nobody_waits_longer_than_a_minute_for_a_provider() -> None:
+    model = ScriptedModel(limited(61.0))
+    with pytest.raises(ProviderRateLimited) as raised:
+        await model_calls(model).caller(None).ask(REQUEST)
+    assert raised.value.retry_after == 61.0
+    assert len(model.timeouts) == 1
+
+
 async def test_each_try_has_the_time_that_is_left() -> None:
     model = ScriptedModel(down(pause=0.02), down(pause=0.02), ANSWER)
     await model_calls(model).caller(Deadline(time.monotonic() + 30)).ask(REQUEST)

@@ -21,7 +21,8 @@ from tests.server import Client, LocalServer, local_server
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def server() -> AsyncIterator[LocalServer]:
-    async with local_server(http=True) as running:
+    # Each test has a model fail as it wants it: repeats are another subject.
+    async with local_server(http=True, model_retries=0) as running:
         yield running
 
 

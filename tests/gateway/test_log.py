@@ -66,7 +66,7 @@ async def test_what_is_logged_of_a_call_says_which_call_it_was(
         answer = await rest.post(f"/v1/conversations/{conversation['id']}/compact", json=MODEL, headers=headers)
     assert error_of(answer).reason == "PROVIDER_UNAVAILABLE"
     events = [line["event"] for line in shown(logged)]
-    assert events == ["model call failed", "call"]
+    assert events == ["model call failed", "compaction failed", "call"]
     assert logged[-1]["code"] == "UNAVAILABLE"
     assert {line["call_id"] for line in logged} == {answer.headers["x-request-id"]}
     assert {line["method"] for line in logged} == {"/compaction.v1.CompactionService/Compact"}

@@ -20,6 +20,9 @@ from compactd.ports.model import Model, ModelAnswer, ModelRequest, PromptTooLong
 LONGEST_PAUSE = 8.0
 """Seconds before a repeat at most, where the provider does not ask for more."""
 
+LONGEST_WAIT = 60.0
+"""Seconds that a provider may ask for: where it wants to be left alone for longer, the caller is told so at once."""
+
 PATIENCE = 30.0
 """Seconds after which a model without an answer counts as failed at the deadline: given less, it says nothing."""
 
@@ -87,7 +90,7 @@ class ModelCaller:
 
     async def _rested(self, failure: ProviderFailure, repeats: int) -> bool:
         pause = self._pause(failure, repeats)
-        if not failure.transient or self._is_too_late(pause):
+        if not _helps(failure) or self._is_too_late(pause):
             return False
         await asyncio.sleep(pause)
         return True
@@ -109,7 +112,7 @@ class ModelCaller:
             return self._pause(failure, state.attempt_number)
 
         tries = AsyncRetrying(
-            retry=retry_if_exception(_is_transient),
+            retry=retry_if_exception(_helps),
             wait=pause,
             stop=lambda state: state.attempt_number >= self._rules.retries or self._is_too_late(state.upcoming_sleep),
             sleep=asyncio.sleep,
@@ -166,5 +169,6 @@ class ModelCaller:
         return Outcome.UNKNOWN if counted else outcome
 
 
-def _is_transient(error: BaseException) -> bool:
-    return isinstance(error, ProviderFailure) and error.transient
+def _helps(error: BaseException) -> bool:
+    """Whether a repeat may help, after a pause that somebody waits for."""
+    return isinstance(error, ProviderFailure) and error.transient and (error.provider_pause or 0.0) <= LONGEST_WAIT
