@@ -22,11 +22,13 @@ from tests.builders.stored_values import (
     agent_key,
     batch_of,
     begin,
+    compact,
     default_of,
     new_agent,
     new_conversation,
     put_agent,
     ref_to,
+    restore_of,
     result,
     user,
 )
@@ -54,10 +56,14 @@ async def test_what_is_kept_is_encoded_in_the_transaction(store: Store) -> None:
     assert await store.find_reply(operated) == Reply(b"at [2]")
 
 
-@pytest.mark.parametrize("what", ["agent", "conversation", "system text"])
+@pytest.mark.parametrize("what", ["agent", "conversation", "system text", "restore"])
 async def test_the_same_effect_at_once_happens_once(store: Store, what: str) -> None:
     agent, operated = await put_agent(store), operation()
     ref = ref_to(agent.default_conversation_id)
+
+    await store.append(ref, batch_of(user("one"), user("two")))
+    compacted = await compact(store, ref, 3)
+    restoring = [await restore_of(store, ref, compacted.id) for _ in range(RACERS)]
 
     async def effect(number: int) -> object:
         if what == "agent":
@@ -65,19 +71,23 @@ async def test_the_same_effect_at_once_happens_once(store: Store, what: str) -> 
             return await store.create_agent(NAMESPACE, another, default_of(another), SYSTEM, once(operated))
         if what == "conversation":
             return await store.create_conversation(NAMESPACE, new_conversation(agent.id), SYSTEM, once(operated))
+        if what == "restore":
+            return await store.commit_restore(ref, restoring[number], once(operated))
         return await store.put_system(ref, SystemText(f"text {number}", 3, "o200k_base"), 1, None, once(operated))
 
     answers = await asyncio.gather(*(effect(number) for number in range(RACERS)), return_exceptions=True)
     failed = [answer for answer in answers if isinstance(answer, BaseException)]
     assert len(failed) == RACERS - 1
-    # Of several texts for the same version all but the first fail for it: their caller looks whether it was its own.
+    # Of several texts or restores for one version all but the first fail for it: their caller looks whether it was its
+    # own.
     assert {type(error) for error in failed} <= {AlreadyDone, ContextChanged}
     kept = await store.find_reply(operated)
     assert kept is not None
     assert all(error.reply == kept.reply for error in failed if isinstance(error, AlreadyDone))
     names = AgentFilter(name=f"made once {operated.key.name}")
     assert len(await store.list_agents(NAMESPACE, names, Page(9))) == (what == "agent")
-    assert (await store.state(ref)).system_version == 1 + (what == "system text")
+    state = await store.state(ref)
+    assert (state.system_version, state.context_version) == (1 + (what == "system text"), 1 + (what == "restore"))
 
 
 async def test_another_request_of_the_same_name_is_told_so(store: Store) -> None:
