@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from compactd.domain.errors import ContextChanged, OutcomeUnknown, StoreUnavailable
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
-from compactd.storage import engines, transactions
+from compactd.storage import sqlite, transactions
 from compactd.storage.session import Session
 from compactd.storage.store import SqlStore, open_store
 from compactd.storage.unavailability import advice_for
@@ -61,7 +61,7 @@ async def test_a_file_that_is_no_database_is_one_that_cannot_be_used(tmp_path: P
 async def test_a_sqlite_file_that_another_process_keeps_locked_is_unavailable_for_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     store = open_store(f"sqlite:///{tmp_path}/compactd.db")
     ref = await begin(store)
     with closing(sqlite3.connect(tmp_path / "compactd.db", isolation_level=None)) as other:
@@ -77,7 +77,7 @@ async def test_a_sqlite_file_that_another_process_keeps_locked_is_unavailable_fo
 async def test_what_fails_after_a_transaction_that_could_not_begin_is_undone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     store = open_store(f"sqlite:///{tmp_path}/compactd.db")
     ref = await begin(store)
     with closing(sqlite3.connect(tmp_path / "compactd.db", isolation_level=None)) as other:

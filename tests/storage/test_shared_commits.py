@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from compactd.domain.errors import ContextChanged, ConversationNotFound, OutcomeUnknown, StoreUnavailable
 from compactd.domain.paging import Page
 from compactd.ports.messages import Appended
-from compactd.storage import engines, transactions
+from compactd.storage import sqlite, transactions
 from compactd.storage.statements import Statement
 from compactd.storage.store import SqlStore, open_store
 from compactd.storage.tables import CONVERSATIONS
@@ -207,7 +207,7 @@ async def test_a_store_that_is_closed_ends_what_it_was_given(tmp_path: Path) -> 
 async def test_all_of_them_are_refused_while_another_process_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     store = open_store(f"sqlite:///{tmp_path}/compactd.db")
     ref = await begin(store)
     with closing(sqlite3.connect(tmp_path / "compactd.db", isolation_level=None)) as other:

@@ -3,16 +3,22 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
+from compactd.domain.errors import StoreUnavailable
 from compactd.ports.observer import EndedUnitOfWork, Observer
 from compactd.storage.engines import Engines
 from compactd.storage.transactions import Transactions
 from compactd.storage.unavailability import Unusable
 from compactd.storage.unit_threads import Unit, UnitThreads
+
+WRITE_SECONDS = 2.0
+"""How long a ping may wait for its turn to write."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,7 +53,27 @@ class Database:
         """StoreUnavailable unless units can be done, those that write too."""
         if self._transactions.misuse:
             raise Unusable(self._transactions.misuse)
-        await self.read_once(self._engines.ping)
+        failure = self._transactions.failure
+        try:
+            await self.read_once(self._engines.ping, failure)
+        except StoreUnavailable:
+            # The writer has to let go of what is not to be used any more, too.
+            if not self._engines.shared:
+                with suppress(StoreUnavailable, TimeoutError, DBAPIError):
+                    await self._write_in_vain()
+            raise
+        if failure is None:
+            return
+        # Reading is no proof: a disk that is full, or a file that may not be written, is read as ever.
+        try:
+            await self._write_in_vain()
+        except TimeoutError:
+            raise StoreUnavailable from failure
+        self._transactions.failure = None
+
+    async def _write_in_vain(self) -> None:
+        async with asyncio.timeout(WRITE_SECONDS):
+            await self.write(self._engines.write_in_vain)
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` returns or raises; it sees one state of the database and may not write."""
@@ -69,6 +95,15 @@ class Database:
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` returns once it is committed; if it raises, nothing of it is."""
         return await self._write(work, lambda c: work(c, *args, **kwargs))
+
+    async def write_unsynced(
+        self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, for what may be undone by a power cut, together with all that was written after it: what is only
+        worked out from other rows, and what nobody was told of. It does not wait for the disk (SQLite)."""
+        return await self._run(
+            self._writers, "write", work, lambda c: work(c, *args, **kwargs), self._engines.begin_unsynced
+        )
 
     async def write_surely(
         self,
@@ -119,6 +154,7 @@ class Database:
     def _close(self) -> None:
         self._readers.close()
         self._writers.close()
+        self._engines.close()
 
 
 def _name_of(work: Callable[..., Any]) -> str:

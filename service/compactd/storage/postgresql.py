@@ -102,7 +102,7 @@ def begin_in_utc(statement: str) -> str:
     return statement + _IN_UTC
 
 
-def ping(connection: Connection) -> None:
+def ping(connection: Connection, _: DBAPIError | None) -> None:
     """ReadOnlyDatabase if what is begun on the connection could not write."""
     if connection.scalar(_STATE):
         raise ReadOnlyDatabase

@@ -20,10 +20,13 @@ class SchemaMismatch(Unusable):
     """The tables are not those of this version."""
 
 
-def create_schema(engine: Engine) -> None:
-    """Creates the tables in an empty SQLite file, or upgrades the older ones in it."""
+def create_schema(engine: Engine, new: bool = True) -> None:
+    """Creates the tables in an empty SQLite file, or upgrades the older ones in it. SchemaMismatch for one without
+    tables that need not be `new`."""
     with engine.begin() as connection:
         found = _revision(connection)
+        if found is None and not new:
+            raise SchemaMismatch("The database file has no tables of compactd: put the right one there.")
         if found is None:
             metadata.create_all(connection)
             connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))

@@ -29,12 +29,12 @@ class Session:
         self._spoilt = False
         self._guard = threading.Lock()
 
-    def connect(self, begin: str) -> Connection:
-        """The connection, whose next transaction begins with this statement."""
+    def connect(self, begin: str, is_patient: Callable[[float], bool]) -> Connection:
+        """The connection, whose next transaction begins with this statement (`begin_with`)."""
         if self._connection is None:
             self._connection = self._engine.connect()
             self._driver = self._connection.connection.dbapi_connection
-        begin_with(self._connection, begin)
+        begin_with(self._connection, begin, is_patient)
         return self._connection
 
     @property
@@ -59,10 +59,12 @@ class Session:
         if self._spoilt:
             self.drop()
 
-    def nest(self, begin: str, work: Callable[[Connection], T]) -> T:
+    def nest(self, work: Callable[[Connection], T]) -> T:
         """What the work returns, inside the transaction that is open; if it raises, nothing of it is left there, or no
         transaction is open any more."""
-        connection = self.connect(begin)
+        connection = self._connection
+        if connection is None:
+            raise RuntimeError("no transaction is open.")
         execute(connection, "SAVEPOINT unit")
         try:
             answer = work(connection)

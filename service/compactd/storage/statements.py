@@ -25,9 +25,16 @@ BEGIN = "begin"
 """Where a connection's `info` has the statement that its next transaction begins with."""
 
 
-def begin_with(connection: Connection, statement: str) -> None:
-    """Has the connection's next transactions begin with the statement; if it is empty, each statement is one."""
+PATIENCE = "patience"
+"""Where a connection's `info` has whether somebody waits for its next transaction, and has done so for less than some
+seconds."""
+
+
+def begin_with(connection: Connection, statement: str, is_patient: Callable[[float], bool]) -> None:
+    """Has the connection's next transactions begin with the statement; if it is empty, each statement is one. If it has
+    to wait for others, `is_patient` is asked."""
     connection.info[BEGIN] = statement
+    connection.info[PATIENCE] = is_patient
 
 
 class _Cursor(Protocol):

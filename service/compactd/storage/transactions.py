@@ -50,6 +50,8 @@ class Transactions:
         self._preparing = threading.Lock()
         self.misuse = ""
         """For the operator: what makes units fail until it is set otherwise. Empty if all is well."""
+        self.failure: DBAPIError | None = None
+        """The last error by which the database was away, until somebody finds that it is not."""
 
     def serve(self, session: Session, unit: Unit, waiting: Waiting) -> None:
         """Does the unit, and those that may share its transaction; each gets its answer."""
@@ -109,10 +111,17 @@ class Transactions:
     def _write_together(self, session: Session, unit: Unit | None, waiting: Waiting) -> None:
         group: list[_Done] = []
         deadline = time.monotonic() + _GROUP_SECONDS
+        begin = ""
         while unit is not None:
             shared = session.is_begun
+            if shared and begin == self._engines.begin_unsynced != unit.begin:
+                # Within a transaction it cannot be said any more that its commit has to wait for the disk.
+                self._commit(session, group)
+                self._write_together(session, unit, waiting)
+                return
+            begin = begin if shared else unit.begin
             try:
-                answer = session.nest(unit.begin, unit.work) if shared else self._first(session, unit)
+                answer = session.nest(unit.work) if shared else self._first(session, unit)
             except BaseException as error:  # noqa: BLE001 - whatever it is, it is the answer to this unit alone
                 if shared and session.is_begun:
                     group.append(_Done(unit, error=self._told(error)))
@@ -131,11 +140,11 @@ class Transactions:
         """What the unit returns, whose transaction begins with it and is left open. A connection that turns out to be
         of no use is closed, and the unit done once more on a new one."""
         self._prepare()
-        connection = session.connect(unit.begin)
+        connection = session.connect(unit.begin, unit.is_patient)
         try:
             return unit.work(connection)
         except (DBAPIError, Unusable) as error:
-            if isinstance(error, DBAPIError) and not self._engines.is_stale(error):
+            if not (error.reconnect if isinstance(error, Unusable) else self._engines.is_stale(error)):
                 raise
             session.drop()
             if not again or unit.answer.cancelled():
@@ -181,6 +190,9 @@ class Transactions:
         """The answer, if the lost transaction was committed; StoreUnavailable if it was not."""
         if not self._engines.is_away(lost):
             raise lost
+        self.failure = lost
+        if self._engines.is_undone(lost):
+            raise StoreUnavailable from lost
         if unit.is_done is None:
             raise OutcomeUnknown from lost
         for pause in _LOOK_UP_PAUSES:
@@ -203,6 +215,7 @@ class Transactions:
         """The error as callers of the store know it."""
         if not isinstance(error, DBAPIError) or not self._engines.is_away(error):
             return error
+        self.failure = error
         self.misuse = self.misuse or self._engines.misuse_in(error)
         unavailable = StoreUnavailable()
         unavailable.__cause__ = error

@@ -2,10 +2,11 @@
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any
 
@@ -20,7 +21,8 @@ class Unit:
     """What is done in one transaction, which `begin` begins; without it each statement is a transaction. A `short` one
     is a statement or two, and goes first.
 
-    `is_done` finds out whether the unit happened, where its COMMIT does not tell.
+    `is_done` finds out whether the unit happened, where its COMMIT does not tell. `since` is when it was given, on
+    the monotonic clock.
     """
 
     work: Callable[[Connection], Any]
@@ -29,6 +31,11 @@ class Unit:
     writes: bool
     is_done: Callable[[Connection], bool] | None
     answer: ThreadAnswer
+    since: float = field(default_factory=time.monotonic)
+
+    def is_patient(self, seconds: float) -> bool:
+        """Whether somebody waits for the answer, and has done so for less than these seconds."""
+        return not self.answer.cancelled() and time.monotonic() < self.since + seconds
 
 
 _Bell = SimpleQueue[None]
