@@ -177,7 +177,10 @@ class UnitThreads:
         """Waits until a unit may have come. One that came before the bell could be heard is returned at once."""
         self._idle.append(bell)
         unit = self._take()
-        if unit is None and not self._closed:
+        if unit is None and self._closed:
+            # What was given before is all there now.
+            unit = self._take()
+        elif unit is None:
             bell.get()
         try:
             self._idle.remove(bell)
