@@ -10,7 +10,7 @@ import pytest
 
 from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2
 from tests.builders import requests
-from tests.builders.chat import append, history_of, make, new_agent, new_conversation, talk
+from tests.builders.chat import append, compact, history_of, make, new_agent, new_conversation, talk
 from tests.builders.requests import Request
 from tests.doors import Answer, Door, GrpcDoor, RestDoor
 from tests.loopback.dialects import openai_chat
@@ -27,6 +27,13 @@ TURNS = 12
 
 async def conversation(client: Client) -> str:
     return await new_conversation(client, talk(TURNS))
+
+
+async def compacted(client: Client) -> str:
+    """Its conversation and itself."""
+    conversation_id = await conversation(client)
+    done = await compact(client, conversation_id, compaction_settings={"model": "local/extractive"})
+    return f"{conversation_id} {done.compaction.id}"
 
 
 async def agent(client: Client) -> str:
@@ -84,6 +91,11 @@ def append_to(conversation_id: str, request_id: str) -> Request:
     return requests.append(conversation_id, talk(1, first=100), request_id)
 
 
+def restore_in(where: str, request_id: str) -> Request:
+    conversation_id, compaction_id = where.split()
+    return requests.restore(conversation_id, compaction_id, request_id)
+
+
 RPCS: Mapping[str, Rpc] = {
     "AppendMessages": Rpc(conversation, append_to, batches),
     "CreateAgent": Rpc(name, requests.create_agent, agents),
@@ -97,6 +109,7 @@ RPCS: Mapping[str, Rpc] = {
         agent_with_messages, lambda where, request_id: requests.summarize(where, "all", MODEL, request_id), records, 1
     ),
     "Recompile": Rpc(conversation, requests.recompile, prompts),
+    "RestoreCompaction": Rpc(compacted, restore_in, records),
 }
 
 
