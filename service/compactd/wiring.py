@@ -178,7 +178,7 @@ def wire(config: Config, observer: Observer) -> Service:
     calls = ModelCalls(ObservedModel(model, observer), circuits, retries)
     compact = Compact(store, catalog, tokenizer, calls, extractive, worker, clock, observer)
     codec = Codec(worker)
-    run = RunOperation(store, encode_failure, config.max_call_seconds, config.linger_seconds)
+    run = RunOperation(store, encode_failure, config.max_call_seconds, config.linger_seconds, config.max_calls_in_hand)
     operations = Operations(run, codec, worker)
     servicers = Servicers(
         compaction=CompactionServicer(

@@ -29,7 +29,7 @@ from tests.gateway.raw_http import connection, request
 from tests.gateway.recording_servicers import RecordingServicers
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel
-from tests.server import LocalServer
+from tests.server import LocalServer, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -226,6 +226,25 @@ async def test_one_that_comes_back_gets_the_reply(rest: httpx.AsyncClient, model
     done = json_of(await rest.post(url, json=MODEL, headers={"x-stainless-retry-count": "2"}))
     assert done["summary"]
     assert len(model.requests) == 1
+
+
+async def test_those_that_may_come_back_are_limited_too(model: LoopbackModel) -> None:
+    async with (
+        local_server(http=True, max_calls_in_hand=1) as server,
+        httpx.AsyncClient(base_url=server.http_url) as rest,
+    ):
+        one, other = await slow_compaction(rest, model), await new_conversation(rest, talk(20))
+        waiting = asyncio.create_task(rest.post(f"/v1/conversations/{one['id']}/compact", json=MODEL))
+        await until_model_is_called(model)
+        waiting.cancel()
+        async with asyncio.timeout(UNTIL_SEEN):
+            # The server tells nobody that it has seen a client go.
+            while (await rest.get("/v1/agents")).status_code != 200:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        error = error_of(await rest.post(f"/v1/conversations/{other['id']}/compact", json=MODEL))
+    assert (error.status, error.reason) == (429, "OVERLOADED")
+    # The server has stopped, and with it the work that lingered.
+    await asyncio.wait_for(model.hung_up.wait(), UNTIL_SEEN)
 
 
 ERRORS = {

@@ -60,6 +60,8 @@ async def test_equal_calls_to_both_ask_the_model_once_and_get_equal_replies(
     calls = [compact(client, conversation_id, ALL, request_id=request_id) for client in (one, other) * 5]
     answers = await asyncio.gather(*calls)
     assert len({answer.SerializeToString(deterministic=True) for answer in answers}) == len(model.requests) == 1
+    if with_id:
+        assert await compact(other, conversation_id, ALL, request_id=request_id) == answers[0]
 
 
 async def test_a_failure_is_that_of_calls_to_both(

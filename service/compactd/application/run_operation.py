@@ -11,7 +11,14 @@ from typing import Generic, TypeVar
 
 from compactd.application.deadline import Deadline
 from compactd.application.running_attempt import RunningAttempt, Waiter, Work
-from compactd.domain.errors import CompactdError, Draining, OutcomeUnknown, RequestIdReused, StoreUnavailable
+from compactd.domain.errors import (
+    CompactdError,
+    Draining,
+    OutcomeUnknown,
+    Overloaded,
+    RequestIdReused,
+    StoreUnavailable,
+)
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.operations import Operation, OperationKey
 from compactd.ports.operations import AlreadyDone, Claim, Claimed, Once, OperationStore
@@ -31,16 +38,18 @@ class RunOperation:
         encode_failure: Callable[[Exception], bytes],
         max_seconds: float,
         linger_seconds: float,
+        max_attempts: int,
     ) -> None:
         """`encode_failure` makes what is kept of an error for calls in other processes that wait for the attempt.
         An attempt takes `max_seconds` at most, and goes on for `linger_seconds` when the last call has gone and its
-        client repeats it by itself."""
+        client repeats it by itself; there are `max_attempts` at once at most, those included."""
         self.store = store
         self.encode_failure = encode_failure
         self.linger_seconds = linger_seconds
         self.holders: dict[ConversationKey, RunningAttempt] = {}
         """The attempts that have a conversation's lease."""
         self._max_seconds = max_seconds
+        self._max_attempts = max_attempts
         self._attempts: dict[OperationKey, RunningAttempt] = {}
         self._is_closed = False
 
@@ -74,7 +83,7 @@ class RunOperation:
     ) -> bytes:
         """The reply of the attempt that runs, or of a new one if there is none. RequestIdReused; what the work raises,
         also to calls that joined it, and AttemptFailed if it was another process that did it; ContextChanged if the
-        conversation's lease is not to be had in `max_seconds`; Draining."""
+        conversation's lease is not to be had in `max_seconds`; Overloaded; Draining."""
         # Each turn waits for the end of an attempt that somebody else gave up.
         while (running := self._attempts.get(operation.key)) is not None and running.is_ending:
             await asyncio.wait((running.task,))
@@ -82,6 +91,8 @@ class RunOperation:
         if self._is_closed:
             raise Draining
         if running is None or running.task.done():
+            if len(self._attempts) >= self._max_attempts:
+                raise Overloaded
             running = self._begin(operation, ref, _with_reply(work, encode), waiter)
         elif running.operation.fingerprint != operation.fingerprint:
             raise RequestIdReused(request_id=operation.key.name)
