@@ -24,6 +24,9 @@ from tests.builders.recording_observer import RecordingObserver
 from tests.builders.stored_values import append, batch_of, begin, commit_of, ref_to, user
 from tests.storage.held_thread import held
 
+NORMAL, FULL = 1, 2
+"""Of SQLite's `synchronous`."""
+
 _RENAME = Statement(update(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("key")).values(title_folded="changed"))
 _COPY = Statement(
     insert(CONVERSATIONS).from_select(
@@ -152,6 +155,28 @@ async def test_what_cannot_be_taken_out_of_a_transaction_is_not_committed_with_i
         assert _TITLE.value(connection, {"key": ref.conversation_id}) == ""
 
 
+async def test_one_that_has_to_last_shares_no_commit_that_does_not_wait_for_the_disk(writing: SqlStore) -> None:
+    ref, database = await begin(writing), writing._database
+    with commits(writing) as made:
+        async with held(database.write):
+            levels = asyncio.gather(
+                database.write_unsynced(waited_for, ref.conversation_id),
+                database.write_unsynced(waited_for, ref.conversation_id),
+                database.write(waited_for, ref.conversation_id),
+                database.write_unsynced(waited_for, ref.conversation_id),
+            )
+            await asyncio.sleep(0)
+        assert list(await levels) == [NORMAL, NORMAL, FULL, FULL]
+    assert len(made) == 2
+
+
+async def test_nothing_waits_for_the_disk_where_nothing_has_to_last(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/compactd.db", durable=False)
+    ref = await begin(store)
+    assert await store._database.write(waited_for, ref.conversation_id) == NORMAL
+    await store.close()
+
+
 async def test_those_that_shared_a_transaction_which_was_lost_are_done_again(writing: SqlStore) -> None:
     ref, other = await begin(writing), await begin(writing)
     async with held(writing._database.write):
@@ -252,6 +277,14 @@ def write_and_fail(connection: Connection, conversation_id: str) -> None:
     """Writes a title, and then a second row with the same id."""
     _RENAME.run(connection, {"key": conversation_id})
     _COPY.run(connection, {"key": conversation_id})
+
+
+def waited_for(connection: Connection, conversation_id: str) -> int:
+    """Writes something, and says what its COMMIT waits for."""
+    _RENAME.run(connection, {"key": conversation_id})
+    driver: Any = connection.connection.dbapi_connection
+    [level] = driver.execute("PRAGMA synchronous").fetchone()
+    return int(level)
 
 
 def roll_back_and_fail(connection: Connection) -> None:

@@ -68,7 +68,7 @@ class Afterwork:
                         self._waiting.appendleft((keep, key, left, prepare))
                         self._rows += len(left)
                 if rows:
-                    await self._database.write(keep, key, rows)
+                    await self._database.write_unsynced(keep, key, rows)
             except ConversationNotFound:
                 # Deleted meanwhile: there is no next reader.
                 continue

@@ -214,7 +214,7 @@ class SqlStore:
         )
 
     async def store_counts(self, key: ConversationKey, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
-        await self._database.write(messages.store_counts, key, tokenizer, counts)
+        await self._database.write_unsynced(messages.store_counts, key, tokenizer, counts)
 
     async def list_messages(
         self, ref: ConversationRef, page: Page, types: Collection[MessageType] | None = None
@@ -285,23 +285,23 @@ class SqlStore:
     ) -> Claim | Held | Wait | Reply | Fail | Reused:
         for _ in range(_ROUNDS):
             with suppress(TakenMeanwhile):
-                return await self._database.write(claims.claim, ref, operation, waited_for)
+                return await self._database.write_unsynced(claims.claim, ref, operation, waited_for)
         raise StoreUnavailable
 
     async def renew(self, claim: Claim) -> float:
-        return await self._database.write(claims.renew, claim)
+        return await self._database.write_unsynced(claims.renew, claim)
 
     async def fail(self, claim: Claim, failure: bytes) -> None:
         with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
-            await self._database.write(claims.fail, claim, failure)
+            await self._database.write_unsynced(claims.fail, claim, failure)
 
     async def give_back(self, claim: Claim) -> None:
         with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
-            await self._database.write(claims.give_back, claim)
+            await self._database.write_unsynced(claims.give_back, claim)
 
     async def remove_expired(self) -> bool:
         with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
-            return await self._database.write(operations.remove_expired)
+            return await self._database.write_unsynced(operations.remove_expired)
         return False
 
     async def _once(
