@@ -23,7 +23,7 @@ from compactd.domain.keys import ConversationKey
 from compactd.domain.paging import Page
 from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.storage.store import open_store
-from tests.builders.chat import append, context_of, history_of, new_conversation, user
+from tests.builders.chat import append, context_of, history_of, new_agent, new_conversation, user
 from tests.rpc.failures import Failure, failure_of
 from tests.server import Client, ServerProcess, connected, server_process, statuses_until
 
@@ -172,6 +172,62 @@ def locked(file: Path) -> Iterator[None]:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
+
+
+async def test_a_file_and_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    file = folder / "compactd.db"
+    store = open_store(f"sqlite:///{file}")
+    await store.ping()
+    await store.close()
+    file.chmod(0o444)
+    folder.chmod(0o555)
+    settings = {"COMPACTD_DATABASE_URL": f"sqlite:///{file}"}
+    async with (
+        server_process(tmp_path, under=without_rights_of_root(), **settings) as server,
+        connected(server.address) as client,
+    ):
+        served = Served(server, client, file)
+        assert "cannot be written" in await served.why(0)
+        for path, mode in ((file, 0o644), (folder, 0o755)):
+            failed = await failure_of(new_agent(client))
+            assert (failed.code.name, failed.reason) == ("UNAVAILABLE", "STORE_UNAVAILABLE")
+            path.chmod(mode)
+        await served.until(SERVING)
+        served.conversation_id = await new_conversation(client, [])
+        # What is open already is written as before.
+        file.chmod(0o444)
+        await served.all_is_well()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a file system of its own takes the rights of root")
+async def test_a_disk_that_is_full(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = ("unshare", "--mount", "sh", "-c", f'mount -t tmpfs -o size=3m none {disk} && exec "$0" "$@"')
+    settings = {"COMPACTD_DATABASE_URL": f"sqlite:///{disk}/compactd.db"}
+    async with server_process(tmp_path, under=mounted, **settings) as server, connected(server.address) as client:
+        served = Served(server, client, disk / "compactd.db")
+        served.conversation_id = await new_conversation(client, [])
+        await served.say("before")
+        line = len(server.lines)
+        # As the server sees it.
+        ballast = filled_up(Path(f"/proc/{server.pid}/root{disk}/ballast"))
+        await served.told(LONG)
+        assert "The disk of the database file is full" in await served.why(line)
+        assert await served.said() == served.acknowledged
+        ballast.unlink()
+        await served.until(SERVING)
+        await served.say("after")
+        assert await served.said() == served.acknowledged
+
+
+def filled_up(ballast: Path) -> Path:
+    """The file, which leaves no room on its disk."""
+    with suppress(OSError), ballast.open("wb", buffering=0) as full:
+        while full.write(bytes(4096)):
+            pass
+    return ballast
 
 
 # The file is not where it was
