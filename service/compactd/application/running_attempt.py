@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
 
+import structlog
+
 from compactd.application.deadline import Deadline
 from compactd.domain.errors import (
     CompactdError,
@@ -220,6 +222,9 @@ class RunningAttempt:
         except CompactdError as lost:
             self.end(lost)
             return
+        except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and the work need not end for it
+            structlog.get_logger().exception("lease not renewed")
+            again = UNATTENDED_SECONDS
         if wanted > 0:
             self._deadline.extend(time.monotonic() + wanted)
         if self._waiters or self._lingers_until > time.monotonic():
