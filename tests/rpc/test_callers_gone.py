@@ -85,7 +85,7 @@ async def timed_out(server: LocalServer, conversation_id: str, mode: int, _: Cal
         compaction_service_pb2.CompactRequest, conversation_id=conversation_id, compaction_settings={"mode": mode}
     )
     with pytest.raises(grpc.aio.AioRpcError) as raised:
-        await server.client.compactions.Compact(request, timeout=1.0)
+        await server.client.compactions.Compact(request, timeout=1.5)
     assert raised.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
@@ -119,11 +119,13 @@ async def test_the_models_requests_end_with_the_last_caller(
         await goes(server, conversation_id, mode, lambda: model.outstanding == outstanding)
         await until(lambda: model.outstanding == 0, GONE)
         await until(lambda: "compaction failed" in [line["event"] for line in lines], GONE)
-    assert model.most_at_once == outstanding
-    asked = len(model.requests)
     assert await context_of(client, conversation_id) == before
     [line] = [line for line in lines if line["event"] == "compaction failed"]
-    assert line["model_calls"] == asked == outstanding + chunked
+    assert line["model_calls"] == len(model.requests)
+    if goes is not timed_out:
+        # How far it came by its deadline is the machine's affair.
+        assert model.most_at_once == outstanding
+        assert len(model.requests) == outstanding + chunked
 
 
 @pytest.mark.parametrize("goes", [cancelled, disconnected])

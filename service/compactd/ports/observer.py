@@ -1,4 +1,4 @@
-"""Who is told what happens: calls, requests to models, units of work of the database, compactions and restores.
+"""Who is told what happens: calls, requests to models, units of work, compactions, restores and circuits.
 
 What is told has ended. It holds names and numbers, and no contents, prompts, summaries or keys.
 """
