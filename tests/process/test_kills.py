@@ -12,6 +12,7 @@ from uuid import uuid4
 import grpc
 import pytest
 
+from compactd.application.audit import audit
 from compaction.v1 import compaction_service_pb2, conversation_service_pb2
 from tests.builders.chat import append, compact, context_of, history_of, make, new_conversation, talk, user
 from tests.loopback.model import LoopbackModel, Received, Reply
@@ -173,6 +174,7 @@ async def test_a_server_killed_at_any_step_of_a_compaction_leaves_it_to_another_
         assert asked_again == STEPS.keys() - {"after the commit"}
         for name, done in zip(STEPS, replies, strict=True):
             await assert_compacted_once(client, ids[name], before[name], done)
+        assert (await audit(here.service.store)).findings == []
 
 
 APPENDS = {
@@ -211,6 +213,7 @@ async def test_an_append_whose_server_is_killed_has_one_effect_when_it_is_repeat
             assert replies[0] == replies[1]
             assert [message.position for message in replies[0].messages] == [9, 10, 11, 12]
             assert len(await history_of(client, request.conversation_id)) == 1 + 8 + 4
+        assert (await audit(here.service.store)).findings == []
 
 
 async def test_a_server_that_stood_still_for_longer_than_its_lease_commits_nothing(
