@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection
 
+from compactd.domain.errors import StoreUnavailable
 from compactd.domain.paging import Page
 from compactd.ports.agents import AgentFilter
 from compactd.storage import postgresql, transactions
@@ -39,6 +40,15 @@ def locked(url: str, table: str) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(url) as connection:
         connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE".encode())
         yield connection
+        connection.rollback()
+
+
+@contextmanager
+def locked_for_good(url: str, table: str) -> Iterator[None]:
+    """As `locked`, in a database whose sessions have time-outs."""
+    with psycopg.connect(url, options="-c transaction_timeout=0") as connection:
+        connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE".encode())
+        yield
         connection.rollback()
 
 
@@ -127,6 +137,21 @@ async def test_a_network_that_hangs_holds_no_connection_for_good(
         proxy.resume()
         async with asyncio.timeout(WITHIN):
             assert (await store.state(ref)).last_position in ((0,) if words != COMMIT else (0, 1))
+
+
+@pytest.mark.parametrize("setting", ["statement_timeout", "lock_timeout", "transaction_timeout"])
+async def test_a_time_out_of_its_own_is_told_as_a_database_that_cannot_do_it_now(
+    postgres_url: str, setting: str
+) -> None:
+    name = psycopg.conninfo.conninfo_to_dict(postgres_url)["dbname"]
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {name} SET {setting} = '300ms'".encode())
+    store = open_store(postgres_url)
+    ref = await begin(store)
+    with locked_for_good(postgres_url, "messages"), pytest.raises(StoreUnavailable):
+        await append(store, ref, user("one"))
+    assert (await append(store, ref, user("one"))).positions == [1]
+    await store.close()
 
 
 async def test_nothing_else_is_ended(postgres_store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:

