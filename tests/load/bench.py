@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.load.databases import DATABASES, sqlite
+from tests.load.durability import Durability, durability
 from tests.load.ghz import find_ghz
 from tests.load.h2load import H2load, NoH2load, find_h2load
 from tests.load.load import Ghz
@@ -22,7 +23,7 @@ from tests.load.measuring import Measuring
 from tests.load.memory import MemoryCurve, memory_over
 from tests.load.page import machine, write_measured
 from tests.load.processes import Models, compactd_server, loopback_model
-from tests.load.report import DatabaseFigures, database_report, memory_report
+from tests.load.report import DatabaseFigures, database_report, durability_report, memory_report
 from tests.load.scenarios import Plan, full, quick
 from tests.load.starts import first_compactions
 from tests.load.step_profile import profile
@@ -49,6 +50,13 @@ def measure(plan: Plan, database: str, models: Models) -> DatabaseFigures:
     return DatabaseFigures(database, figures, server, first, profiled, time.monotonic() - began)
 
 
+def measure_durability(plan: Plan, models: Models) -> Durability:
+    """On SQLite."""
+    print("SQLite, durable and not:", file=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="compactd-bench-") as name:
+        return durability(Path(name), models, plan)
+
+
 def measure_memory(compactions: int, models: Models) -> MemoryCurve:
     """On SQLite."""
     print(f"Memory over {compactions:,} compactions", file=sys.stderr)
@@ -65,9 +73,13 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
         models = Models(instant, slow)
         measured = [measure(plan, database, models) for database in databases]
         parts = [machine(), *(database_report(item) for item in measured)]
+        failed = sum(item.failures for item in measured)
+        if "SQLite" in databases:
+            parts.append(durability_report(written := measure_durability(plan, models)))
+            failed += written.failures
         if options.memory or not options.quick:
             parts.append(memory_report(measure_memory(MEMORY_COMPACTIONS, models)))
-    return "\n\n".join(parts), sum(item.failures for item in measured)
+    return "\n\n".join(parts), failed
 
 
 def main() -> int:

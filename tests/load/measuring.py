@@ -107,6 +107,15 @@ class Measuring:
         figures.rows = [*merged, *figures.rows]
         return figures
 
+    def writes(self, appends: Sequence[Appends], compacts: Sequence[Compacts]) -> Sequence[Row]:
+        """These loads alone, a row for each."""
+        self._warm_up()
+        for each in appends:
+            self._appends(each)
+        for every in compacts:
+            self._compacts(every)
+        return self._figures.rows
+
     def _warm_up(self) -> None:
         for model in (INSTANT, EXTRACTIVE, SLOW):
             names = self._conversations(Compacts(model, 50, "all", 1, 3, rounds=1))

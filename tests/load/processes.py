@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,12 +92,16 @@ class Starting:
         return time.perf_counter() - self.started
 
 
+NO_SETTINGS: Mapping[str, str] = {}
 SERVE = ("-m", "compactd", "serve")
 
 
 @contextmanager
-def starting_server(folder: Path, models: Models, url: str, command: Sequence[str] = SERVE) -> Iterator[Starting]:
-    """A server on free ports and the database of that URL; its log goes into `folder`. `command` is for Python."""
+def starting_server(
+    folder: Path, models: Models, url: str, command: Sequence[str] = SERVE, settings: Mapping[str, str] = NO_SETTINGS
+) -> Iterator[Starting]:
+    """A server on free ports and the database of that URL; its log goes into `folder`. `command` is for Python,
+    `settings` are environment variables."""
     address, http_address = (f"{HOST}:{port}" for port in _free_ports(2))
     environment = {
         **_environment(),
@@ -108,6 +112,7 @@ def starting_server(folder: Path, models: Models, url: str, command: Sequence[st
         # What litellm reads to find the model that answers at once.
         "OPENAI_BASE_URL": models.instant_url,
         "OPENAI_API_KEY": "test",
+        **settings,
     }
     log, started = folder / "server.log", time.perf_counter()
     with log.open("w") as lines:
@@ -117,9 +122,15 @@ def starting_server(folder: Path, models: Models, url: str, command: Sequence[st
 
 
 @contextmanager
-def compactd_server(folder: Path, models: Models, url: str = "", command: Sequence[str] = SERVE) -> Iterator[Server]:
+def compactd_server(
+    folder: Path,
+    models: Models,
+    url: str = "",
+    command: Sequence[str] = SERVE,
+    settings: Mapping[str, str] = NO_SETTINGS,
+) -> Iterator[Server]:
     """A server once it is SERVING, as `starting_server` makes it; without a URL on a SQLite file in `folder`."""
-    with starting_server(folder, models, url or database_url(folder), command) as start:
+    with starting_server(folder, models, url or database_url(folder), command, settings) as start:
         listening, serving = start.wait_until_listening(), start.wait_until_serving()
         measured = Measured(start.process.pid)
         http_url = f"http://{start.http_address}"

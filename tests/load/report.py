@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from tests.load.durability import Durability
 from tests.load.goals import claim_goals, goal_table, goals, memory_goal
 from tests.load.measuring import Figures
 from tests.load.memory import MemoryCurve
@@ -54,6 +55,15 @@ def _start(measured: DatabaseFigures) -> str:
         f"{server.idle_megabytes:.0f} MB resident when idle; the first compaction by a model, asked for as soon as the "
         f"server listens, is answered {median(first):.2f} s after the start (median of {len(first)}). "
         f"The run took {measured.seconds:.0f} s."
+    )
+
+
+def durability_report(measured: Durability) -> str:
+    """What the default costs."""
+    return (
+        "## What it costs that SQLite waits for the disk\n\n"
+        "As by default, which is what the goals above are measured with, and with `COMPACTD_DATABASE_DURABLE=false`."
+        f"\n\n{measured.table()}"
     )
 
 

@@ -85,6 +85,9 @@ class Plan:
     profiled_messages: int
     profiled: int
     turns: int
+    written_appends: tuple[Appends, ...]
+    """These, and the next, on SQLite that waits for the disk, and on one that does not."""
+    written_compacts: tuple[Compacts, ...]
 
 
 def full() -> Plan:
@@ -122,6 +125,11 @@ def full() -> Plan:
         profiled_messages=5_000,
         profiled=7,
         turns=2,
+        written_appends=(Appends(2, 50, 1, 400), Appends(2, 50, 32, 1_600)),
+        written_compacts=(
+            Compacts(INSTANT, 50, "sliding_window", 1, 80, rounds=4),
+            Compacts(INSTANT, 50, "sliding_window", 32, 320, rounds=2),
+        ),
     )
 
 
@@ -146,6 +154,8 @@ def quick() -> Plan:
         profiled_messages=500,
         profiled=3,
         turns=1,
+        written_appends=(Appends(2, 50, 1, 60), Appends(2, 50, 32, 320)),
+        written_compacts=(Compacts(INSTANT, 50, "sliding_window", 1, 20, rounds=2),),
     )
 
 

@@ -19,6 +19,7 @@ from compactd.rpc.messages import messages_from_proto
 from compactd.summarizers.providers.table import openai_model
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.load.compact_steps import CLAIM, COMPACT, STEPS
+from tests.load.durability import Durability
 from tests.load.goals import Goal, claim_goals, goal_table, goals
 from tests.load.h2load import NoH2load, find_h2load, read_log
 from tests.load.load import Call, Load, percentile, read_report
@@ -125,7 +126,8 @@ def test_conversations_differ_and_have_the_length_that_was_asked_for() -> None:
 def test_every_plan_gives_each_round_of_a_load_at_least_as_many_calls_as_callers() -> None:
     for plan in (full(), quick()):
         compacts = [(item.callers, item.calls // item.rounds) for item in (*plan.compacts, *plan.rest_compacts)]
-        appends = [(item.callers, item.calls // TURNS) for item in plan.appends]
+        compacts += [(item.callers, item.calls // item.rounds) for item in plan.written_compacts]
+        appends = [(item.callers, item.calls // TURNS) for item in (*plan.appends, *plan.written_appends)]
         reads = [(item.callers, item.calls // TURNS) for item in (*plan.agents, *plan.contexts)]
         loads = [*compacts, *appends, *reads, (1, plan.long_lists // TURNS)]
         assert all(calls >= callers for callers, calls in loads)
@@ -305,6 +307,12 @@ def test_a_page_without_a_place_for_it_stays_as_it_is(tmp_path: Path, text: str)
     with pytest.raises(ValueError, match="no place for what was measured"):
         write_measured("| new |", page)
     assert page.read_text(encoding="utf-8") == text
+
+
+def test_writes_that_wait_for_the_disk_stand_beside_those_that_do_not() -> None:
+    seen = Durability([Row("Append", 1, 9, 4.0, 1, 1, 1, 200.0)], [Row("Append", 1, 9, 2.0, 1, 1, 1, 400.0)])
+    assert seen.table().splitlines()[-1] == "| Append | 1 | 4.00 | 200 | 2.00 | 400 | 50.0 |"
+    assert seen.failures == 0
 
 
 def test_the_machine_is_told_in_one_line() -> None:
