@@ -1,5 +1,6 @@
 """A database that is away, comes back, or is lost during a commit."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -90,6 +91,19 @@ async def test_what_fails_after_a_transaction_that_could_not_begin_is_undone(
         await store.put_system(ref, SystemText("another", 1, "o200k_base"), version + 7, None)
     assert (await store.state(ref)).system_version == version
     await store.close()
+
+
+async def test_a_store_is_closed_though_another_process_keeps_its_file_locked(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/compactd.db")
+    ref = await begin(store)
+    with closing(sqlite3.connect(tmp_path / "compactd.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.ensure_future(append(store, ref, user("one")))
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        # It would wait for the file for a minute.
+        async with asyncio.timeout(30):
+            await store.close()
 
 
 async def test_a_postgresql_that_was_never_there(tmp_path: Path) -> None:
