@@ -88,6 +88,8 @@ NOT_HERE: dict[str, Asking] = {
     "initial_message_sequence": lambda letta: letta.agents.create(
         initial_message_sequence=[{"role": "user", "content": "Hello."}]
     ),
+    "a list that is narrowed by what is not kept": lambda letta: letta.conversations.list(archive_status="archived"),
+    "a list in an order that there is not": lambda letta: letta.agents.list(order_by="last_run_completion"),
 }
 
 
