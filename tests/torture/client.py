@@ -53,7 +53,7 @@ class Client:
         self._steps: dict[Callable[[], Awaitable[object]], int] = {
             self._append: 50,
             self._get_context: 12,
-            self._compact: 11,
+            self._compact: 8,
             self._list_messages: 5,
             self._recompile: 4,
             self._restore: 4,

@@ -31,7 +31,7 @@ from tests.torture.verdict import judge
 from tests.torture.world import MODEL, World
 
 REPLICAS = 2
-CLIENTS = 20
+CLIENTS = 40
 AGENT_MODELS = ("openai/gpt-4.1-mini", MODEL, "")
 """One agent each; without a model it is the embedded summarizer that stands in for it."""
 
