@@ -387,7 +387,7 @@ WRITES = [
     ),
     post(COMPACT),
     post(COMPACT, {"compaction_settings": {"mode": "COMPACTION_MODE_ALL", "clip_chars": 120}}),
-    post(f"{COMPACT}?request_id=00000000-0000-4000-8000-000000000000", {"allow_degraded": True}),
+    post(f"{COMPACT}?request_id={{request}}", {"allow_degraded": True}),
     post("/v1/conversations/default/compact?agent_id={agent}", {"compaction_settings": {"model": "local/extractive"}}),
     post("/v1/agents/{agent}/summarize", {"compaction_settings": {"model": "local/extractive", "prompt": None}}),
     post(f"{COMPACTION}/restore"),

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable
 from typing import Any
+from uuid import uuid4
 
 import grpc
 from google.protobuf.json_format import MessageToJson
@@ -123,6 +124,7 @@ async def prepare(client: Client) -> StoredIds:
             "compaction": compacted.compaction.id,
             "message": next(message.id for message in messages if message.message.parts),
             "block": agent.memory_blocks[0].id,
+            "request": str(uuid4()),
         }
     )
 

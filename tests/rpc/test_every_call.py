@@ -119,9 +119,15 @@ BROKEN: list[tuple[str, Callable[[Client], Awaitable[Any]]]] = [
     ("state", lambda client: append(client, f"conv-{uuid4()}", [user("x")])),
     ("append", append_to_a_new_conversation),
     (
-        "read_context",
+        "claim",
         lambda client: client.compactions.Compact(
             make(compaction_service_pb2.CompactRequest, conversation_id=f"conv-{uuid4()}")
+        ),
+    ),
+    (
+        "read_context",
+        lambda client: client.compactions.Compact(
+            make(compaction_service_pb2.CompactRequest, conversation_id=f"conv-{uuid4()}", dry_run=True)
         ),
     ),
     (
