@@ -24,12 +24,9 @@ _OPENED = regex.compile(
     regex.DOTALL | regex.IGNORECASE,
 )
 
-# Chat templates may write the opening tag themselves, so that only the closing one is in the answer. A text that talks
-# about the tag quotes it, or goes on behind it in the same sentence.
-_UNOPENED = regex.compile(
-    r"""^[ \t]*+</think(?:ing)?>|(?<![`"'“‘«(])</think(?:ing)?>(?=[ \t]*+$|[^\s`"'”’».,;:!?)])""",
-    regex.IGNORECASE | regex.MULTILINE,
-)
+# Chat templates may write the opening tag themselves, so that only the closing one is in the answer. It stands on a
+# line of its own there; behind words it may be what a summary tells of, and to cut there would lose them unseen.
+_UNOPENED = regex.compile(r"^[ \t]*+</think(?:ing)?>", regex.IGNORECASE | regex.MULTILINE)
 _OPENING = regex.compile(r"<think(?:ing)?>", regex.IGNORECASE)
 
 
