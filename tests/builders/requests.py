@@ -189,6 +189,15 @@ def delete_conversation(conversation_id: str) -> Request:
     )
 
 
+def delete_agent(agent_id: str) -> Request:
+    return Request(
+        f"/{AGENTS}/DeleteAgent",
+        make(agent_service_pb2.DeleteAgentRequest, agent_id=agent_id),
+        "DELETE",
+        f"/v1/agents/{agent_id}",
+    )
+
+
 def get_conversation(conversation_id: str) -> Request:
     return _of_conversation(
         f"/{CONVERSATIONS}/GetConversation", conversation_service_pb2.GetConversationRequest, conversation_id
