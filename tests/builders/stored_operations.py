@@ -9,6 +9,7 @@ from compactd.domain.keys import ConversationRef
 from compactd.domain.operations import Operation, OperationKey
 from compactd.ports.operations import Claim, Once
 from compactd.ports.store import Store
+from compactd.storage.database_clock import NOW
 from compactd.storage.store import SqlStore
 from compactd.storage.tables import CONVERSATIONS, OPERATIONS
 from tests.builders.stored_values import NAMESPACE
@@ -43,6 +44,12 @@ async def end_leases(store: SqlStore, conversation_id: str) -> None:
     """Has time pass until the conversation's lease is over."""
     ended = update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id).values(lease_until=1.0)
     await store._database.write(lambda connection: connection.execute(ended))
+
+
+async def lease_seconds_left(store: SqlStore, conversation_id: str) -> float:
+    """Until the conversation's lease is over, by the database's clock."""
+    left = select(CONVERSATIONS.c.lease_until - NOW).where(CONVERSATIONS.c.id == conversation_id)
+    return float(await store._database.read(lambda connection: connection.execute(left).scalar_one()))
 
 
 async def expire(store: SqlStore, of: Operation) -> None:

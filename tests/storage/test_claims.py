@@ -13,7 +13,7 @@ from compactd.ports.contexts import SystemText
 from compactd.ports.operations import LEASE_SECONDS, WANTED_SECONDS, Claim, Claimed, Held
 from compactd.ports.store import Store
 from compactd.storage.store import SqlStore
-from tests.builders.stored_operations import claimed, end_leases, expire, operation
+from tests.builders.stored_operations import claimed, end_leases, expire, lease_seconds_left, operation
 from tests.builders.stored_values import (
     append,
     begin,
@@ -51,6 +51,16 @@ async def test_of_different_claims_at_once_one_is_granted(store: Store) -> None:
     answers = await asyncio.gather(*(store.claim(ref, operation()) for _ in range(CLAIMS)))
     assert sum(isinstance(answer, Claim) for answer in answers) == 1
     assert answers.count(Held(ref)) == CLAIMS - 1
+
+
+async def test_a_lease_ends_within_fifteen_seconds_of_the_databases_clock(sql_store: SqlStore) -> None:
+    assert LEASE_SECONDS <= 15
+    ref = await begin(sql_store, 5)
+    claim = await claimed(sql_store, ref, operation())
+    assert 0 < await lease_seconds_left(sql_store, ref.conversation_id) <= LEASE_SECONDS
+    await end_leases(sql_store, ref.conversation_id)
+    await sql_store.renew(claim)
+    assert 0 < await lease_seconds_left(sql_store, ref.conversation_id) <= LEASE_SECONDS
 
 
 async def test_claims_of_different_conversations_are_all_granted(store: Store) -> None:
