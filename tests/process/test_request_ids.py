@@ -10,7 +10,7 @@ import pytest
 
 from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2
 from tests.builders import requests
-from tests.builders.chat import append, compact, history_of, make, new_agent, new_conversation, talk
+from tests.builders.chat import append, compact, context_of, history_of, make, new_agent, new_conversation, talk
 from tests.builders.requests import Request
 from tests.doors import Answer, Door, GrpcDoor, RestDoor
 from tests.loopback.dialects import openai_chat
@@ -72,8 +72,8 @@ async def conversations(client: Client, agent_id: str) -> float:
 
 
 async def prompts(client: Client, conversation_id: str) -> float:
-    """Nothing tells how often a prompt was compiled, but the moment in it, which all answers share."""
-    return 1
+    """A version's second number is how often its prompt was compiled anew; the conversation begins with one."""
+    return int((await context_of(client, conversation_id)).version.rpartition(".")[2]) - 1
 
 
 @dataclass(frozen=True, slots=True)
