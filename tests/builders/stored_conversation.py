@@ -20,7 +20,7 @@ TOKENIZER = "o200k_base"
 
 
 class StoredConversation:
-    """Appends and compactions as `storage.md` tells them: messages begin at 1, a summary takes the next position."""
+    """Appends and compactions as a store does them: messages begin at 1, a summary takes the next position."""
 
     def __init__(self, system: str = "You help.", system_tokens: int = 50, tools_tokens: int = 30) -> None:
         self.tools_tokens = tools_tokens

@@ -17,8 +17,6 @@ from tests.torture.world import World
 MOST_MEGABYTES = 700.0
 """What a server may take: it has some 200 when it is warm."""
 
-GONE_WITHIN = 10.0
-
 
 async def judge(database: Database, replicas: Sequence[Replica], world: World) -> None:
     """Adds what it finds to the history; the servers have ended afterwards."""
