@@ -139,7 +139,7 @@ async def test_a_network_that_hangs_holds_no_connection_for_good(
             assert (await store.state(ref)).last_position in ((0,) if words != COMMIT else (0, 1))
 
 
-@pytest.mark.parametrize("setting", ["statement_timeout", "lock_timeout", "transaction_timeout"])
+@pytest.mark.parametrize("setting", ["statement_timeout", "transaction_timeout"])
 async def test_a_time_out_of_its_own_is_told_as_a_database_that_cannot_do_it_now(
     postgres_url: str, setting: str
 ) -> None:

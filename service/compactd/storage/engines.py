@@ -102,7 +102,7 @@ def _postgresql(url: URL, connections: int, *, prepared: bool) -> Engines:
     engine = postgresql.postgresql_engine(url, prepared=prepared)
     read, write = postgresql.READ, postgresql.WRITE
     if not prepared:
-        read, write = postgresql.begin_in_utc(read), postgresql.begin_in_utc(write)
+        read, write = postgresql.begin_alone(read), postgresql.begin_alone(write)
     return Engines(
         reader=engine,
         writer=engine,

@@ -22,6 +22,13 @@ CONNECT_SECONDS = 5
 CANCEL_SECONDS = 1.0
 """How long a server may take to accept that a statement is to be cancelled."""
 
+LOCK_SECONDS = 5.0
+"""How long a unit waits for what another transaction has locked: units hold a row for milliseconds."""
+
+IDLE_SECONDS = 10.0
+"""After which time PostgreSQL ends a transaction that says nothing: its machine is gone, or stands still. Units say
+nothing for as long as they compute between two statements."""
+
 _DRIVER_OPTIONS = {
     "connect_timeout": CONNECT_SECONDS,
     # A server that has gone without a word is missed within half a minute: while it owes an acknowledgement by the
@@ -44,7 +51,9 @@ _SESSION = (
     "SET TIME ZONE 'UTC'; SET default_transaction_isolation = 'read committed'; "
     # All that is prepared finds rows by key or by a range of an index: planning the sums for each execution took
     # 1.1 ms, executing them 0.3.
-    "SET plan_cache_mode = force_generic_plan"
+    "SET plan_cache_mode = force_generic_plan; "
+    # The server misses a client that has gone without a word within half a minute, too, and not after two hours.
+    "SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
 )
 
 # Classes and codes of SQLSTATE.
@@ -97,9 +106,9 @@ def postgresql_engine(url: URL, *, prepared: bool = True) -> Engine:
     return engine
 
 
-def begin_in_utc(statement: str) -> str:
-    """A statement that begins a transaction, where the session's time zone may be any."""
-    return statement + _IN_UTC
+def begin_alone(statement: str) -> str:
+    """A statement that begins a unit's transaction, where nothing that the session was told may be left."""
+    return f"{statement}{_IN_UTC}; {_limits('SET LOCAL')}"
 
 
 def ping(connection: Connection, _: DBAPIError | None) -> None:
@@ -215,8 +224,16 @@ def _order(connection: Connection, statement: str) -> None:
         raise as_core_raises(connection, error, statement) from error
 
 
+def _limits(order: str) -> str:
+    """Has a transaction end that keeps others waiting, or would wait itself for one that does."""
+    return (
+        f"{order} lock_timeout = {LOCK_SECONDS * 1000:.0f}; "
+        f"{order} idle_in_transaction_session_timeout = {IDLE_SECONDS * 1000:.0f}"
+    )
+
+
 def _configure_prepared(driver: Any, record: ConnectionPoolEntry) -> None:
-    driver.execute(_SESSION)
+    driver.execute(f"{_SESSION}; {_limits('SET')}")
     # The driver numbers the statements that it prepares from 0 on. Behind a pooler that hands out sessions, one of
     # another connection's with the same name would be executed, and nobody would know; an error is better.
     driver._prepared._prepared_idx = random.getrandbits(48)  # noqa: SLF001 - it has no other door
@@ -224,4 +241,5 @@ def _configure_prepared(driver: Any, record: ConnectionPoolEntry) -> None:
 
 
 def _configure_pooled(_: Any, record: ConnectionPoolEntry) -> None:
-    record.info[BEGIN] = begin_in_utc(WRITE)
+    # For what is no unit of work, above all for `compactd migrate`, which may wait for locks and compute for long.
+    record.info[BEGIN] = WRITE + _IN_UTC

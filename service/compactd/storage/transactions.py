@@ -14,6 +14,7 @@ from compactd.application.thread_answer import answer_with, fail, succeed
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.storage.engines import Engines
 from compactd.storage.session import Session
+from compactd.storage.statements import begin_with
 from compactd.storage.unavailability import Unusable
 from compactd.storage.unit_threads import Unit, Waiting
 
@@ -201,6 +202,7 @@ class Transactions:
                 break
             try:
                 with self._engines.writer.connect() as connection:
+                    begin_with(connection, unit.begin, unit.is_patient)
                     done = unit.is_done(connection)
             except DBAPIError as error:
                 if not self._engines.is_away(error):
