@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from google.protobuf.descriptor import FieldDescriptor
 
-from compactd.gateway.request_decoder import MERGED_MESSAGES
+from compactd.gateway.request_decoder import MERGED_MESSAGES, REQUEST_ID
 from compactd.gateway.routes import Route
 from protos.openapi.comments import over_rest
 from protos.openapi.errors import not_offered_fields
@@ -20,6 +20,7 @@ MERGE_NOTE = (
     "Of `{name}` the fields are changed that its own keys, or paths of `update_mask` such as `{name}.mode`, name; "
     "`clip_chars` is 0 where it is null."
 )
+REQUEST_ID_NOTE = "A key `request_id` beside these is read too: it is the request's, like the parameter `request_id`."
 NOT_OFFERED_NOTE = "Keys that are 501 where they are not empty, and what to do instead:"
 
 
@@ -56,6 +57,7 @@ def _resource_field(route: Route, schemas: Schemas) -> Schema:
     notes = [
         *(_patch_notes(resource) if route.verb == "PATCH" else ()),
         over_rest(schemas.comments.of(resource.full_name)),
+        *((REQUEST_ID_NOTE,) if REQUEST_ID in request.fields_by_name else ()),
         *_not_offered_note(route),
     ]
     return described("\n\n".join(notes), schemas.value(resource, direction))

@@ -311,6 +311,13 @@ PLACES = [
         adapter=invalid("request_id"),
     ),
     Difference(
+        "request_id stands in every body, beside the keys of a resource too",
+        "Clients put it where other RPCs have it; to Envoy it is an unknown key of the agent.",
+        RestRequest("POST", "/v1/agents", {"request_id": "nonsense"}),
+        envoy=Answer(200),
+        adapter=invalid("request_id"),
+    ),
+    Difference(
         "an encoded colon is a colon",
         "RFC 3986 lets clients encode it, and some do.",
         RestRequest("POST", APPEND.replace(":", "%3A"), {"messages": [{"role": "MESSAGE_ROLE_USER", "content": "x"}]}),

@@ -1,4 +1,5 @@
-"""Idempotency-Key is a request_id; Authorization is accepted and ignored."""
+"""Where a request_id may stand: in a body that is a resource, too, and as Idempotency-Key. Authorization is accepted and
+ignored."""
 
 from uuid import uuid4
 
@@ -9,6 +10,53 @@ from tests.builders.rest_resources import EXTRACTIVE, UNKNOWN_CONVERSATION, json
 from tests.gateway.error_bodies import error_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# request_id in a body that is a resource
+
+RESOURCES = ["/v1/agents", "/v1/conversations?agent_id={agent}"]
+
+
+@pytest.mark.parametrize("spelling", ["request_id", "requestId"])
+@pytest.mark.parametrize("path", RESOURCES)
+async def test_a_request_id_beside_the_keys_of_a_resource_makes_one_of_it(
+    rest: httpx.AsyncClient, path: str, spelling: str
+) -> None:
+    where = path.format(agent=(await new_agent(rest))["id"])
+    key = str(uuid4())
+    first = json_of(await rest.post(where, json={spelling: key}))
+    assert json_of(await rest.post(where, json={spelling: key})) == first
+    assert json_of(await rest.post(where, json={}, headers={"Idempotency-Key": key})) == first
+    assert json_of(await rest.post(where, json={spelling: str(uuid4())}))["id"] != first["id"]
+
+
+@pytest.mark.parametrize("value", ["nonsense", 7, ["6f1c8a52-3f0e-4d6a-9b0d-5a8f3c1e7b24"]])
+@pytest.mark.parametrize("path", RESOURCES)
+async def test_a_request_id_beside_the_keys_of_a_resource_is_a_uuid4(
+    rest: httpx.AsyncClient, path: str, value: object
+) -> None:
+    where = path.format(agent=(await new_agent(rest))["id"])
+    error = error_of(await rest.post(where, json={"request_id": value}))
+    assert (error.status, error.reason, error.fields) == (400, "INVALID_FIELD", ("request_id",))
+
+
+@pytest.mark.parametrize("path", RESOURCES)
+async def test_another_request_id_is_in_the_query_before_the_body_and_in_the_header_an_error(
+    rest: httpx.AsyncClient, path: str
+) -> None:
+    where = path.format(agent=(await new_agent(rest))["id"])
+    body = {"request_id": str(uuid4())}
+    query = f"{where}{'&' if '?' in where else '?'}request_id={uuid4()}"
+    first = json_of(await rest.post(query, json=body))
+    assert json_of(await rest.post(query, json={})) == first
+    error = error_of(await rest.post(where, json=body, headers={"Idempotency-Key": str(uuid4())}))
+    assert (error.status, error.fields) == (400, ("request_id",))
+
+
+async def test_a_request_id_in_the_body_of_an_update_is_an_unknown_key(rest: httpx.AsyncClient) -> None:
+    agent = await new_agent(rest)
+    answer = await rest.patch(f"/v1/agents/{agent['id']}", json={"name": "new", "request_id": "nonsense"})
+    assert json_of(answer)["name"] == "new"
+
 
 # Idempotency-Key and Authorization
 
