@@ -28,7 +28,7 @@ RESPONSES: Mapping[int, tuple[str, str]] = {
     429: ("Exhausted", "The service, or the model's provider, takes no more requests for now."),
     500: ("Internal", "A bug in the service."),
     501: ("NotSupported", "Letta's API knows it, or a later version will; this service does not do it."),
-    503: ("Unavailable", "The service, its database or the model's provider cannot be reached, or is going away."),
+    503: ("Unavailable", "The service, its database or the model's provider cannot be used now, or is going away."),
     504: ("DeadlineExceeded", "The deadline in Grpc-Timeout passed. The change may have been made all the same."),
 }
 """The components of the error responses, by status: a name, and what it means."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from compactd.domain.errors import CompactdError
+from compactd.domain.errors import CompactdError, StoreUnavailable
 from compactd.domain.validation import description_of
 from compactd.gateway import http_errors
 
@@ -36,3 +36,11 @@ def test_a_sentence_begins_with_a_capital_or_a_name_and_ends_with_a_full_stop(ki
 )
 def test_a_description_continues_the_name_of_its_field(said: str, description: str) -> None:
     assert description_of(said) == description
+
+
+@pytest.mark.parametrize("state", ["away", "busy", "full", "locked", "read-only", "damaged"])
+def test_a_database_that_cannot_be_used_need_not_be_out_of_reach(state: str) -> None:
+    said = str(StoreUnavailable())
+    assert state in said
+    assert "nothing was changed" in said
+    assert "reach" not in said

@@ -90,7 +90,7 @@ async def test_migrate_says_when_the_database_is_away(tmp_path: Path) -> None:
     url = f"postgresql://ines:canary@/none?host={tmp_path}"
     status, _, errors = await command(tmp_path, "migrate", COMPACTD_DATABASE_URL=url)
     assert status == 1
-    assert errors.startswith("compactd: The database cannot be reached at the moment: try again later. (Oper")
+    assert errors.startswith("compactd: The database cannot be used at the moment: try again later. (Oper")
     assert len(errors.splitlines()) == 1
     assert "canary" not in errors
 

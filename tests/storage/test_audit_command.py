@@ -72,7 +72,7 @@ def test_an_unknown_conversation_is_no_fault(capsys: Printed) -> None:
     ("url", "expected"),
     [
         ("sqlite:///{folder}/none/compactd.db", "There is no file {folder}/none/compactd.db."),
-        ("postgresql://ines:canary@/none?host={folder}", "The database cannot be reached at the moment: try again"),
+        ("postgresql://ines:canary@/none?host={folder}", "The database cannot be used at the moment: try again"),
         ("mysql://ines:canary@db/x", "COMPACTD_DATABASE_URL: "),
     ],
 )

@@ -196,7 +196,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_STORE_UNAVAILABLE: _ErrorReason.ValueType  # 23
     """Status UNAVAILABLE.
-    The database cannot be reached.
+    The database cannot take the call: it is away, takes no writes, is full, locked or damaged, or broke the call's
+    transaction off in favour of others, again and again. Nothing was changed.
 
     Example:
         {"reason": "STORE_UNAVAILABLE", "domain": "compactd", "metadata": {}}
@@ -468,7 +469,8 @@ Example:
 """
 ERROR_REASON_STORE_UNAVAILABLE: ErrorReason.ValueType  # 23
 """Status UNAVAILABLE.
-The database cannot be reached.
+The database cannot take the call: it is away, takes no writes, is full, locked or damaged, or broke the call's
+transaction off in favour of others, again and again. Nothing was changed.
 
 Example:
     {"reason": "STORE_UNAVAILABLE", "domain": "compactd", "metadata": {}}

@@ -281,7 +281,10 @@ class ContextChanged(CompactdError):
 class StoreUnavailable(CompactdError):
     code = Code.UNAVAILABLE
     reason = "STORE_UNAVAILABLE"
-    sentence = "The database cannot be reached at the moment: try again later."
+    sentence = (
+        "The database cannot take this call at the moment (it is away, busy, full, locked, read-only or damaged; the "
+        "server's log says more): nothing was changed; try again later."
+    )
 
 
 class OutcomeUnknown(CompactdError):

@@ -14,7 +14,7 @@ class Store(AgentStore, ConversationStore, ContextStore, MessageStore, Compactio
     """Everything durable. Each method is one unit of work: all of it happens, or nothing does.
 
     Promised by every method of every store:
-    - StoreUnavailable if the database cannot be reached, and then nothing has changed; OutcomeUnknown if it was lost
+    - StoreUnavailable if the database cannot be used, and then nothing has changed; OutcomeUnknown if it was lost
       during a commit, which may have happened.
     - The first parameter holds a namespace, and nothing outside it exists: its ids are answered like unknown ones.
     - An AgentKey that names no agent is AgentNotFound, a ConversationKey that names no conversation

@@ -12,7 +12,7 @@ def migrate(url: str) -> None:
     """Upgrades the database of the URL (forms: `parse_url`) to the newest revision, creating its tables if need be.
 
     Nothing happens if it is there already. ValueError for a URL that cannot be read, StoreUnavailable if the database
-    cannot be reached. Blocks.
+    cannot be used. Blocks.
     """
     engines = connect_engines(parse_url(url), connections=1, prepared_statements=False, durable=True)
     try:

@@ -22,6 +22,9 @@ _SQLITE_ADVICE: Mapping[int, str] = {
 }
 """What to do about an error of SQLite, by its primary code."""
 
+_NO_ADVICE = "The database cannot be used at the moment: try again later."
+"""Before the driver's words, for who reads them: what callers are told sends them to the log."""
+
 
 class Unusable(StoreUnavailable):
     """The database is there, and not as compactd needs it. Callers learn that it cannot be used, the operator reads
@@ -40,13 +43,13 @@ def advice_for(error: StoreUnavailable) -> str:
         return error.advice
     cause = error.__cause__
     if not isinstance(cause, DBAPIError) or cause.orig is None:
-        return str(error)
+        return _NO_ADVICE
     if isinstance(cause.orig, sqlite3.Error):
         return sqlite_advice(cause.orig)
-    return f"{error} ({type(cause.orig).__name__}: {' '.join(str(cause.orig).split())})"
+    return f"{_NO_ADVICE} ({type(cause.orig).__name__}: {' '.join(str(cause.orig).split())})"
 
 
 def sqlite_advice(error: sqlite3.Error) -> str:
     """As `advice_for`, about an error of SQLite."""
-    what_to_do = _SQLITE_ADVICE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, str(StoreUnavailable()))
+    what_to_do = _SQLITE_ADVICE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, _NO_ADVICE)
     return f"{what_to_do} ({type(error).__name__}: {' '.join(str(error).split())})"
