@@ -145,5 +145,11 @@ async def test_an_option_that_changes_nothing_is_ignored(rest: httpx.AsyncClient
     assert len(json_of(await list_by(rest, rpc, f"{name}=true"))) == 1
 
 
+@pytest.mark.parametrize(("status", "is_done"), [("all", True), ("unarchived", True), ("archived", False)])
+async def test_all_conversations_are_unarchived(rest: httpx.AsyncClient, status: str, is_done: bool) -> None:
+    answer = await list_by(rest, "ListConversations", f"archive_status={status}")
+    assert (answer.status_code == 200) is is_done
+
+
 async def test_an_option_of_one_list_is_none_of_another(rest: httpx.AsyncClient) -> None:
     assert json_of(await list_by(rest, "ListConversations", "identity_id=x")) is not None

@@ -77,7 +77,9 @@ NOT_OFFERED_OPTIONS: Mapping[str, Mapping[str, ListOption]] = {
     },
     "ListBlocks": {"order_by": _IN_PLACE},
     "ListConversations": {
-        "archive_status": ListOption("conversations are not archived: delete what is done with.", harmless=("all",)),
+        "archive_status": ListOption(
+            "conversations are not archived: delete what is done with.", harmless=("all", "unarchived")
+        ),
     },
     "ListMessages": {
         "group_id": ListOption("messages belong to no groups: list those of a conversation."),
