@@ -1,5 +1,5 @@
-"""Where a request_id may stand: in a body that is a resource, too, and as Idempotency-Key. Authorization is accepted and
-ignored."""
+"""Where a request_id may stand: in a body that is a resource, too, and as Idempotency-Key. Authorization is accepted
+and ignored."""
 
 from uuid import uuid4
 
