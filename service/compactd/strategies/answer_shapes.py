@@ -20,6 +20,9 @@ LONGEST_OPENING = 200
 LONGEST_ERROR = 1_000
 """Characters of an error in words."""
 
+LONGEST_BARE_ERROR = 300
+"""Characters of an object that holds an error in words and says nothing else."""
+
 _NAMESPACE = r"(?:[\w-]{1,20}:)?"
 
 _CALLS = (
@@ -49,9 +52,17 @@ _CALL_ENDS = (">", "}", "]", ")", "`")
 _CALL_KEYS = frozenset({"name", "tool", "function", "id", "type", "index", "arguments", "parameters", "input", "args"})
 _CALL_NAMES = frozenset({"name", "tool", "function"})
 _CALL_ARGUMENTS = frozenset({"arguments", "parameters", "input", "args"})
+_MESSAGE_KEYS = frozenset(
+    {"role", "content", "id", "type", "name", "index", "object", "status", "model", "refusal", "audio", "annotations"}
+    | {"tool_calls", "function_call", "finish_reason", "stop_reason", "reasoning", "reasoning_content", "thinking"}
+)
+"""Of a message with calls in it, as the APIs of models write one."""
+
 _ERROR_KEYS = frozenset(
     {"error", "type", "status", "code", "message", "detail", "request_id", "timestamp", "path", "success", "object"}
 )
+_ERROR_PARTS = frozenset({"message", "type", "code"})
+"""At least one is in an error that is an object."""
 
 _STATUS = (
     r"(?:bad request|unauthorized|payment required|forbidden|not found|method not allowed|request timeout|conflict|"
@@ -62,6 +73,8 @@ _STATUS = (
 _TOLD = r"(?!\s*+(?:was|were|came|occurred|happened|appeared|returned|on|in|for|from|by|at|while|when|during|and)\b)"
 
 _SENTENCES = "request timed out|connection error|invalid api key|prompt is too long|credit balance is too low"
+
+_AGAIN = r"[.:!,;]?\s++(?:please|try again|retry (?:after|in)|too many requests|free-models|requests per)\b"
 
 _ERRORS = (
     # Clients of models, by the way they print what they raise.
@@ -81,11 +94,14 @@ _ERRORS = (
     rf"(?:{_SENTENCES})(?:[.:·| ]*+$| · please| \| )",
     r"(?:\d-hour|weekly|claude(?: ai)?) (?:usage )?limit reached",
     r"you(?:'ve| have)? (?:exceeded your current quota|hit your (?:usage )?limit)",
-    r"(?:rate limit|quota) (?:exceeded|reached)(?:[.:!]|\s*+$| for (?:model|requests|tokens|org))",
+    rf"(?:rate limit|quota) (?:exceeded|reached)(?:[.:!]*+\s*+$| for (?:model|requests|tokens|org)|{_AGAIN})",
     r"the (?:server had an error|server is overloaded|model `[^`]*` does not exist|engine is currently overloaded)",
 )
 _ERROR = regex.compile("|".join(_ERRORS), regex.IGNORECASE)
-_PAGE = regex.compile(r"<(?:!doctype html|html\b|\?xml\b)", regex.IGNORECASE)
+_PAGE = regex.compile(
+    r"(?P<xml><\?xml\b[^>]*+>\s*+)?<(?:!doctype html|html\b|(?(xml)(?:\w++:)?error(?:response)?\b|(?!)))",
+    regex.IGNORECASE,
+)
 _FENCE = regex.compile(r"```\w*+\n(.*?)\n?```", regex.DOTALL)
 _AROUND = "*_#>\"'“”„« "
 
@@ -126,11 +142,29 @@ def _json_values(text: str) -> list[Mapping[str, Any]]:
 
 
 def _is_call(value: Mapping[str, Any]) -> bool:
-    if "tool_calls" in value or "function_call" in value:
-        return True
     keys = value.keys()
+    if "tool_calls" in keys or "function_call" in keys:
+        return keys <= _MESSAGE_KEYS
     return keys <= _CALL_KEYS and bool(keys & _CALL_NAMES) and (bool(keys & _CALL_ARGUMENTS) or "function" in keys)
 
 
 def _is_error(value: Mapping[str, Any]) -> bool:
-    return value.keys() <= _ERROR_KEYS and (bool(value.get("error")) or value.get("type") == "error")
+    if not value.keys() <= _ERROR_KEYS:
+        return False
+    error = value.get("error")
+    if value.get("type") == "error" or error is True:
+        return True
+    if isinstance(error, dict):
+        return bool(error.keys() & _ERROR_PARTS)
+    return isinstance(error, str) and bool(error) and (_has_status(value) or _is_bare(value))
+
+
+def _has_status(value: Mapping[str, Any]) -> bool:
+    """Whether the object holds the number of an HTTP error, as those of servers do."""
+    return any(isinstance(value.get(key), int) and 400 <= value[key] < 600 for key in ("status", "code"))
+
+
+def _is_bare(value: Mapping[str, Any]) -> bool:
+    """Whether a short object says nothing in words but its error."""
+    others = [item for key, item in value.items() if key != "error" and isinstance(item, str)]
+    return len(value["error"]) <= LONGEST_BARE_ERROR and not any(" " in item.strip() for item in others)
