@@ -112,8 +112,8 @@ async def test_a_commit_that_fails_fails_each_of_them(writing: SqlStore) -> None
     one, two, compaction = await answers
     assert isinstance(one, OutcomeUnknown)
     assert isinstance(two, OutcomeUnknown)
-    # Where it matters, what happened is looked up.
-    assert type(compaction) is StoreUnavailable
+    # What is not there now may be there when the log is read again.
+    assert isinstance(compaction, OutcomeUnknown)
     assert (await writing.state(ref)).last_position == 0
     assert (await writing.state(other)).context_version == 0
     assert (await append(writing, ref, user("one"))).positions == [1]
@@ -130,7 +130,7 @@ async def test_what_failed_because_of_another_is_not_told_so_if_that_is_not_comm
         )
         await asyncio.sleep(0)
     # The second found the context changed, by a compaction that never came to be.
-    assert [type(answer) for answer in await answers] == [StoreUnavailable] * 2
+    assert [type(answer) for answer in await answers] == [OutcomeUnknown, StoreUnavailable]
     record = await writing.commit_compaction(ref, other)
     assert await writing.list_compactions(ref, Page(9)) == [record]
 

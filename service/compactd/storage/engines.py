@@ -39,6 +39,8 @@ class Engines:
     """Whether the database could not do what it may do later."""
     is_undone: Callable[[DBAPIError], bool]
     """Whether a COMMIT that failed so has certainly not happened."""
+    lookup_is_final: bool
+    """Whether what a lost COMMIT would have written, and is not found after it, will never be there."""
     is_stale: Callable[[DBAPIError], bool]
     """Whether the connection is of no use any more, and a new one may be."""
     is_broken_off: Callable[[DBAPIError], bool]
@@ -88,6 +90,8 @@ def _sqlite(url: URL, *, durable: bool) -> Engines:
         write_in_vain=sqlite.write_in_vain,
         is_away=sqlite.is_away,
         is_undone=sqlite.is_undone,
+        # What could not be brought to the disk may be in the log all the same: it is found there at the next start.
+        lookup_is_final=False,
         is_stale=sqlite.is_stale,
         is_broken_off=_never,
         misuse_in=_no_misuse,
@@ -120,6 +124,7 @@ def _postgresql(url: URL, connections: int, *, prepared: bool) -> Engines:
         write_in_vain=_nothing,
         is_away=postgresql.is_away,
         is_undone=_never,
+        lookup_is_final=True,
         is_stale=postgresql.is_stale,
         is_broken_off=postgresql.is_broken_off,
         misuse_in=postgresql.misuse_in,

@@ -188,7 +188,8 @@ class Transactions:
         raise self._told(lost)
 
     def _look_up(self, unit: Unit, lost: DBAPIError, answer: Any) -> Any:
-        """The answer, if the lost transaction was committed; StoreUnavailable if it was not."""
+        """The answer, if the lost transaction was committed; StoreUnavailable if it was not; OutcomeUnknown if that
+        cannot be told."""
         if not self._engines.is_away(lost):
             raise lost
         self.failure = lost
@@ -210,7 +211,9 @@ class Transactions:
                 continue
             if done:
                 return answer
-            raise StoreUnavailable from lost
+            if self._engines.lookup_is_final:
+                raise StoreUnavailable from lost
+            break
         raise OutcomeUnknown from lost
 
     def _told(self, error: BaseException) -> BaseException:
