@@ -275,6 +275,51 @@ async def test_a_model_that_hangs_counts_only_where_it_was_given_time(monkeypatc
     assert [change.is_open for change in watched.told] == [True]
 
 
+class Clock:
+    """Steps instead of waiting."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.mark.parametrize(("pause", "silent", "told"), [(25.0, 29.0, []), (1.0, 30.0, [True])])
+async def test_a_pause_that_the_provider_asked_for_is_no_silence(
+    monkeypatch: pytest.MonkeyPatch, pause: float, silent: float, told: list[bool]
+) -> None:
+    clock, watched = Clock(), Watched()
+    monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr("compactd.application.deadline.time", clock)
+    monkeypatch.setattr("compactd.application.model_calls.asyncio.sleep", clock.sleep)
+    for _ in range(2):
+        late = sent(down(transient=False, outage=False))
+        caller = model_calls(SlowModel(clock, limited(pause), late, silent), circuits=watched.circuits).caller(
+            Deadline(clock.now + pause + silent)
+        )
+        with pytest.raises(ProviderUnavailable):
+            await caller.ask(REQUEST)
+        assert caller.usage.calls == 2
+    assert [change.is_open for change in watched.told] == told
+
+
+class SlowModel:
+    """Fails at once, and then again after so many seconds."""
+
+    def __init__(self, clock: Clock, first: ProviderFailure, second: ProviderFailure, seconds: float) -> None:
+        self._clock = clock
+        self._steps = [(0.0, first), (seconds, second)]
+
+    async def ask(self, request: ModelRequest) -> ModelAnswer:
+        seconds, failure = self._steps.pop(0)
+        await self._clock.sleep(seconds)
+        raise failure
+
+
 class LateModel:
     """Fails when its time is over."""
 

@@ -52,6 +52,13 @@ class ModelCalls:
         return ModelCaller(self, deadline)
 
 
+@dataclass(slots=True)
+class _LastTry:
+    """How many seconds the last try of a request took: the pauses before it say nothing of the model."""
+
+    seconds: float = 0.0
+
+
 class ModelCaller:
     """Asks models on behalf of one attempt. `usage` is what its requests took so far, those that failed too."""
 
@@ -67,19 +74,19 @@ class ModelCaller:
     async def ask(self, request: ModelRequest) -> ModelAnswer:
         """The answer, at the latest by the deadline. Raises PromptTooLong, and the ProviderFailure of the last try."""
         passage = self._circuits.enter(request.handle)
-        started, outcome = time.monotonic(), Outcome.UNKNOWN
+        last, outcome = _LastTry(), Outcome.UNKNOWN
         try:
-            answer = await self._repeated(request, passage)
+            answer = await self._repeated(request, passage, last)
             outcome = Outcome.ANSWERED
             return answer
         except PromptTooLong:
             outcome = Outcome.ANSWERED
             raise
         except ProviderFailure as failure:
-            outcome = self._outcome_of(failure, started)
+            outcome = self._outcome_of(failure, last)
             raise
         except asyncio.CancelledError:
-            outcome = self._outcome_at_deadline(started)
+            outcome = self._outcome_at_deadline(last)
             raise
         finally:
             self._circuits.leave(passage, self._counted_once(outcome, passage))
@@ -95,16 +102,16 @@ class ModelCaller:
         await asyncio.sleep(pause)
         return True
 
-    async def _repeated(self, request: ModelRequest, passage: Passage) -> ModelAnswer:
+    async def _repeated(self, request: ModelRequest, passage: Passage, last: _LastTry) -> ModelAnswer:
         try:
-            return await self._try(request, passage)
+            return await self._try(request, passage, last)
         except ProviderFailure as failure:
             # One probe is one request.
             if passage.probe or not self._rules.retries or not await self._rested(failure, 0):
                 raise
-        return await self._repeats(request, passage)
+        return await self._repeats(request, passage, last)
 
-    async def _repeats(self, request: ModelRequest, passage: Passage) -> ModelAnswer:
+    async def _repeats(self, request: ModelRequest, passage: Passage, last: _LastTry) -> ModelAnswer:
         """What comes after the first try: tenacity takes 130 µs, and nearly every call is answered at once."""
 
         def pause(state: RetryCallState) -> float:
@@ -118,7 +125,7 @@ class ModelCaller:
             sleep=asyncio.sleep,
             reraise=True,
         )
-        return await tries(self._try, request, passage)
+        return await tries(self._try, request, passage, last)
 
     def _pause(self, failure: BaseException | None, repeats: int) -> float:
         """Seconds after a failure with so many repeats before it: by chance, so that not all callers come at once."""
@@ -130,12 +137,13 @@ class ModelCaller:
         """Whether a pause, as long as the provider wants it, ends behind the deadline."""
         return self._deadline is not None and pause >= self._deadline.remaining()
 
-    async def _try(self, request: ModelRequest, passage: Passage) -> ModelAnswer:
+    async def _try(self, request: ModelRequest, passage: Passage, last: _LastTry) -> ModelAnswer:
         self._circuits.check(passage)
         if self._deadline is not None and self._deadline.remaining() <= 0:
             raise ProviderUnavailable(model=request.handle)
         # Who asks is cancelled at the deadline; until then it may be put off.
-        timeout = None if self._deadline is None else self._deadline.latest - time.monotonic()
+        started = time.monotonic()
+        timeout = None if self._deadline is None else self._deadline.latest - started
         try:
             answer = await self._model.ask(replace(request, timeout=timeout))
         except (ProviderFailure, PromptTooLong) as failure:
@@ -145,19 +153,20 @@ class ModelCaller:
             # Nobody will learn what it took.
             self.usage += Usage(calls=1)
             raise
+        finally:
+            last.seconds = time.monotonic() - started
         self.usage += answer.usage
         return answer
 
-    def _outcome_of(self, failure: ProviderFailure, started: float) -> Outcome:
+    def _outcome_of(self, failure: ProviderFailure, last: _LastTry) -> Outcome:
         if failure.outage:
             return Outcome.FAILED
         if not failure.usage.calls:
             return Outcome.UNKNOWN
-        return self._outcome_at_deadline(started) if self._is_over() else Outcome.ANSWERED
+        return self._outcome_at_deadline(last) if self._is_over() else Outcome.ANSWERED
 
-    def _outcome_at_deadline(self, started: float) -> Outcome:
-        waited = time.monotonic() - started
-        return Outcome.FAILED if self._is_over() and waited >= PATIENCE else Outcome.UNKNOWN
+    def _outcome_at_deadline(self, last: _LastTry) -> Outcome:
+        return Outcome.FAILED if self._is_over() and last.seconds >= PATIENCE else Outcome.UNKNOWN
 
     def _is_over(self) -> bool:
         return self._deadline is not None and self._deadline.remaining() <= CLOCK_SLACK
