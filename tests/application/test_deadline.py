@@ -43,6 +43,27 @@ async def test_what_is_not_done_by_then_is_ended() -> None:
             await asyncio.sleep(60)
 
 
+async def test_what_is_expiring_is_not_put_off_and_nothing_breaks() -> None:
+    now = time.monotonic()
+    deadline, closing, closed = Deadline(now + 0.01, latest=now + 60), asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        async with deadline.limit():
+            try:
+                await asyncio.sleep(60)
+            finally:
+                closing.set()
+                await closed.wait()
+
+    working = asyncio.create_task(work())
+    await asyncio.wait_for(closing.wait(), 10)
+    deadline.extend(now + 30)
+    closed.set()
+    with pytest.raises(TimeoutError):
+        await working
+    assert deadline.at == now + 30
+
+
 async def test_what_runs_until_it_goes_on_when_it_is_put_off() -> None:
     now = time.monotonic()
     deadline = Deadline(now + 0.05, latest=now + 60)

@@ -27,7 +27,9 @@ class Deadline:
             return
         self.at = at
         for timeout in self._running:
-            timeout.reschedule(_on_loop(at))
+            # One that is expiring may still be closing what it has ended.
+            if not timeout.expired():
+                timeout.reschedule(_on_loop(at))
         for seconds, deadline in self._shifted:
             deadline.extend(at + seconds)
 

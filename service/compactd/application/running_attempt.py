@@ -96,8 +96,8 @@ class RunningAttempt:
     async def reply(self, waiter: Waiter) -> bytes:
         """What the attempt ends with, or its error. A call that is cancelled leaves the attempt to the others."""
         self._waiters += 1
-        self._deadline.extend(waiter.deadline)
         try:
+            self._deadline.extend(waiter.deadline)
             await asyncio.wait((self.task,))
         finally:
             self._waiters -= 1
@@ -122,7 +122,7 @@ class RunningAttempt:
         if waiter.comes_back:
             self._lingers_until = time.monotonic() + self._around.linger_seconds
         if not self._waiters:
-            self._renew_in(min(max(0.0, self._lingers_until - time.monotonic()), RENEW_SECONDS))
+            self._renew_in_time()
 
     async def _run(self) -> bytes:
         claimed = await self._claimed()
@@ -130,22 +130,29 @@ class RunningAttempt:
             return claimed
         self._claim = claimed
         self._around.holders[claimed.conversation] = self
-        self._renew_in(RENEW_SECONDS)
+        self._renew_in_time()
         try:
             return await self._work(claimed, self._deadline)
         except asyncio.CancelledError:
+            self._settle()
             if self._lost is None:
                 await self._around.store.give_back(claimed)
                 raise
             self.task.uncancel()
             return await self._done_by_another(claimed, self._lost)
         except Exception as error:
+            self._settle()
             await self._around.store.fail(claimed, self._around.encode_failure(error))
             raise
         finally:
             self._stop_renewing()
             if self._around.holders.get(claimed.conversation) is self:
                 del self._around.holders[claimed.conversation]
+
+    def _settle(self) -> None:
+        """What becomes of it is known and only to be stored: nothing that comes now ends it before that."""
+        self.is_ending = True
+        self._stop_renewing()
 
     async def _done_by_another(self, claim: Claim, lost: CompactdError) -> bytes:
         """The reply of whoever has taken the lease over and done the work, while this process stood still for longer
@@ -199,6 +206,11 @@ class RunningAttempt:
             await asyncio.sleep(seconds)
         else:
             await asyncio.wait((holder.task,), timeout=LONGEST_LOOK_SECONDS)
+
+    def _renew_in_time(self) -> None:
+        """Has the lease renewed before it ends; where nobody waits, as soon as nobody is expected to come back."""
+        lingers = max(0.0, self._lingers_until - time.monotonic())
+        self._renew_in(RENEW_SECONDS if self._waiters else min(lingers, RENEW_SECONDS))
 
     def _renew_in(self, seconds: float) -> None:
         """Has the lease renewed after so many seconds, and not before."""

@@ -1,0 +1,117 @@
+"""Attempts of a process and the calls that wait for them, on a store as it is."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from compactd.application import running_attempt
+from compactd.application.deadline import Deadline
+from compactd.application.run_operation import RunOperation
+from compactd.application.running_attempt import Waiter
+from compactd.domain.errors import ProviderRejected
+from compactd.domain.handles import ModelHandle
+from compactd.ports.operations import Claim, Claimed
+from compactd.storage.store import SqlStore
+from tests.builders.stored_operations import operation
+from tests.builders.stored_values import begin
+
+WRONG = ProviderRejected(model=ModelHandle("openai", "gpt-test"), status=400)
+
+
+@pytest.fixture
+async def run(sql_store: SqlStore) -> AsyncIterator[RunOperation]:
+    running = RunOperation(sql_store, lambda error: repr(error).encode(), 60, 0, 100)
+    yield running
+    await running.close()
+
+
+def reply_of(done: object) -> bytes:
+    return b"reply"
+
+
+async def test_a_call_that_comes_while_the_deadline_passes_shares_the_end_and_is_not_counted_for_ever(
+    sql_store: SqlStore, run: RunOperation
+) -> None:
+    ref, operated = await begin(sql_store, 5), operation()
+    closing, closed = asyncio.Event(), asyncio.Event()
+
+    async def work(claimed: Claimed[Any], deadline: Deadline) -> None:
+        async with deadline.limit():
+            try:
+                await asyncio.sleep(60)
+            finally:
+                closing.set()
+                await closed.wait()
+
+    def call(seconds: float) -> asyncio.Task[bytes]:
+        waiter = Waiter(time.monotonic() + seconds)
+        return asyncio.create_task(run.joined(operated, ref, work, reply_of, waiter))
+
+    hasty = call(0.2)
+    await asyncio.wait_for(closing.wait(), 10)
+    patient = call(30)
+    await asyncio.sleep(0)
+    closed.set()
+    assert [type(end) for end in await asyncio.gather(hasty, patient, return_exceptions=True)] == [TimeoutError] * 2
+
+
+async def test_a_failure_that_is_being_stored_is_told_though_the_server_stops(
+    sql_store: SqlStore, run: RunOperation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = await begin(sql_store, 5)
+    storing, stored = asyncio.Event(), asyncio.Event()
+    fail = sql_store.fail
+
+    async def slow_fail(claim: Claim, failure: bytes) -> None:
+        storing.set()
+        await stored.wait()
+        await fail(claim, failure)
+
+    async def work(claimed: Claimed[Any], deadline: Deadline) -> None:
+        raise WRONG
+
+    monkeypatch.setattr(sql_store, "fail", slow_fail)
+    call = asyncio.create_task(run.joined(operation(), ref, work, reply_of, Waiter()))
+    await asyncio.wait_for(storing.wait(), 10)
+    stopping = asyncio.create_task(run.close())
+    await asyncio.sleep(0)
+    stored.set()
+    await stopping
+    with pytest.raises(ProviderRejected):
+        await call
+    # The lease was given back with it.
+    assert isinstance(await sql_store.claim(ref, operation()), Claim)
+
+
+async def test_work_whose_caller_left_during_the_claim_ends_soon(
+    sql_store: SqlStore, run: RunOperation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not with the next renewal, which may be a long time away."""
+    monkeypatch.setattr(running_attempt, "RENEW_SECONDS", 60.0)
+    ref = await begin(sql_store, 5)
+    ended, claiming, left = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    claim = sql_store.claim
+
+    async def slow_claim(*args: Any) -> Any:
+        claiming.set()
+        await left.wait()
+        return await claim(*args)
+
+    async def work(claimed: Claimed[Any], deadline: Deadline) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(sql_store, "claim", slow_claim)
+    # It comes back, so that the attempt outlives it for a while.
+    run.linger_seconds = 0.5
+    call = asyncio.create_task(run.joined(operation(), ref, work, reply_of, Waiter(comes_back=True)))
+    await asyncio.wait_for(claiming.wait(), 10)
+    call.cancel()
+    await asyncio.wait((call,))
+    left.set()
+    await asyncio.wait_for(ended.wait(), 20)
