@@ -45,14 +45,21 @@ def hold_commits(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Callab
     return hold
 
 
-async def test_equal_compactions_at_once_are_one(client: Client, hold_commits: Callable[[Wait], None]) -> None:
-    racers = 4
+async def until_waiting(server: LocalServer, count: int) -> None:
+    """Returns once so many calls wait for the only attempt."""
+    attempts = server.service.run_operation._attempts
+    while sum(running._waiters for running in attempts.values()) < count:  # noqa: ASYNC110 - nobody is told of it
+        await asyncio.sleep(0.005)
+
+
+async def test_equal_compactions_at_once_are_one(server: LocalServer, hold_commits: Callable[[Wait], None]) -> None:
+    client, racers = server.client, 4
     conversation_id = await new_conversation(client, talk(60))
     everybody_is_there = asyncio.Event()
     hold_commits(everybody_is_there.wait)
     async with asyncio.timeout(30):
         calls = [asyncio.create_task(compact(client, conversation_id, ALL)) for _ in range(racers)]
-        await asyncio.sleep(0.2)
+        await until_waiting(server, racers)
         everybody_is_there.set()
         answers = await asyncio.gather(*calls)
     assert [answer == answers[0] for answer in answers] == [True] * racers

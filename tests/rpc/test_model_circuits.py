@@ -1,6 +1,5 @@
 """A provider in trouble, seen from outside: errors, health and the log."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import grpc
@@ -18,14 +17,30 @@ from tests.server import Client, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-FAILURES, SECONDS = 3, 0.3
+FAILURES, SECONDS = 3, 60
 
 SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
 
 
+class SteppedClock:
+    """The time of the circuits, which goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture(scope="module")
+def clock() -> SteppedClock:
+    return SteppedClock()
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def client() -> AsyncIterator[Client]:
+async def client(clock: SteppedClock) -> AsyncIterator[Client]:
     async with local_server(model_retries=0, breaker_failures=FAILURES, breaker_seconds=SECONDS) as running:
+        running.service.circuits._clock = clock
         yield running.client
 
 
@@ -51,7 +66,7 @@ async def test_while_a_circuit_is_open_no_request_leaves_and_the_error_says_when
     assert (failed.code, failed.reason) == (grpc.StatusCode.UNAVAILABLE, "PROVIDER_UNAVAILABLE")
     assert failed.metadata == {"model": LIGHT}
     assert failed.retry_seconds is not None
-    assert 0 < failed.retry_seconds <= SECONDS
+    assert failed.retry_seconds == SECONDS
     assert len(model.requests) == FAILURES
     assert await context_of(client, conversation_id) == before
     done = await compact(client, conversation_id, allow_degraded=True)
@@ -60,22 +75,24 @@ async def test_while_a_circuit_is_open_no_request_leaves_and_the_error_says_when
     assert len(model.requests) == FAILURES
 
 
-async def test_one_request_tries_whether_the_model_is_back(client: Client, model: LoopbackModel) -> None:
+async def test_one_request_tries_whether_the_model_is_back(
+    client: Client, model: LoopbackModel, clock: SteppedClock
+) -> None:
     conversation_id = await broken(client, model)
-    await asyncio.sleep(SECONDS)
+    clock.now += SECONDS
     await failure_of(compact(client, conversation_id))
     await failure_of(compact(client, conversation_id))
     assert len(model.requests) == FAILURES + 1
-    await asyncio.sleep(SECONDS)
+    clock.now += SECONDS
     model.otherwise = lambda request: None
     assert (await compact(client, conversation_id)).summary == "A short summary."
 
 
-async def test_health_and_the_log_tell_of_it(client: Client, model: LoopbackModel) -> None:
+async def test_health_and_the_log_tell_of_it(client: Client, model: LoopbackModel, clock: SteppedClock) -> None:
     with capture_logs() as lines:
         conversation_id = await broken(client, model)
         assert await health_of(client, LIGHT) == NOT_SERVING
-        await asyncio.sleep(SECONDS)
+        clock.now += SECONDS
         model.otherwise = lambda request: None
         await compact(client, conversation_id)
         assert await health_of(client, LIGHT) == SERVING
