@@ -5,6 +5,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,15 @@ from tests.server import Client, local_server
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 FIRST, REPEATED = "first", "repeated"
+
+DEGRADED = [
+    *product([(ALL, REPEATED), (SLIDING, FIRST), (SELF_ALL, FIRST), (SELF_SLIDING, REPEATED)], FAULTS),
+    ((ALL, FIRST), "empty"),
+    ((SLIDING, REPEATED), "401"),
+    ((SELF_ALL, REPEATED), "503"),
+    ((SELF_SLIDING, FIRST), "tool call"),
+]
+"""Every fault in every mode, and the other times of each mode with one fault."""
 
 TABLES = ("messages", "compactions", "system_texts")
 
@@ -100,10 +110,7 @@ async def test_a_fault_is_an_error_that_names_it_and_changes_nothing(
     assert rows.all() == stored
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize(
-    ("mode", "time"), [(ALL, REPEATED), (SLIDING, FIRST), (SELF_ALL, FIRST), (SELF_SLIDING, REPEATED)]
-)
+@pytest.mark.parametrize(("mode", "time", "fault"), [(*pair, fault) for pair, fault in DEGRADED])
 async def test_where_it_is_allowed_the_embedded_summarizer_steps_in_and_says_why(
     client: Client, model: LoopbackModel, mode: int, time: str, fault: str
 ) -> None:
