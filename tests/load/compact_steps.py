@@ -35,7 +35,7 @@ STEPS = (
     Step("model: HTTP", ("compactd.summarizers.provider_http:ProviderHttp.post",)),
     Step("model: the answer read", ("compactd.summarizers.litellm_model:LitellmModel._model_answer",)),
     Step("the summary's tokens counted", ("compactd.tokenizers.counter:TiktokenTokenizer.count_texts",)),
-    Step("commit", ("compactd.storage.database:Database.write_surely",)),
+    Step("commit", ("compactd.storage.store:SqlStore.commit_compaction",)),
 )
 
 OUTSIDE = "gRPC, interceptors and the client's own time"

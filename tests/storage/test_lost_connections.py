@@ -10,6 +10,7 @@ from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.paging import Page
 from compactd.storage import transactions
 from compactd.storage.store import SqlStore, open_store
+from tests.builders.stored_operations import claimed, operation
 from tests.builders.stored_values import append, begin, commit_of, user
 from tests.tcp_proxy import Fault, TcpProxy, postgres_proxy
 
@@ -73,11 +74,45 @@ async def test_a_compaction_that_is_cut_in_its_commit_is_looked_up(shared_postgr
         assert await store.list_compactions(ref, Page(9)) == [record]
 
 
+async def test_a_claim_that_is_cut_in_its_commit_leaves_no_lease_without_an_owner(shared_postgres_url: str) -> None:
+    async with proxied_store(shared_postgres_url) as (proxy, store):
+        ref, operated = await begin(store, 5), operation()
+        proxy.fault_at(COMMIT, Fault.CUT_BEFORE)
+        with pytest.raises(StoreUnavailable):
+            await store.claim(ref, operated)
+        proxy.fault_at(COMMIT, Fault.CUT_AFTER)
+        claim = await claimed(store, ref, operated)
+        assert (claim.attempt, claim.token) == (1, 1)
+        await store.renew(claim)
+        # What waits has changed nothing either.
+        for fault in (Fault.CUT_BEFORE, Fault.CUT_AFTER):
+            proxy.fault_at(COMMIT, fault)
+            with pytest.raises(StoreUnavailable):
+                await store.claim(ref, operated)
+            proxy.fault_at(COMMIT, fault)
+            with pytest.raises(StoreUnavailable):
+                await store.find_reply(operated)
+
+
+async def test_a_claim_that_cannot_be_looked_up_is_no_unknown_outcome(
+    shared_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "_LOOK_UP_PAUSES", (0.0, 0.01))
+    async with proxied_store(shared_postgres_url, connections=1) as (proxy, store):
+        ref = await begin(store, 5)
+        sprung = proxy.fault_at(COMMIT, Fault.CUT_AFTER)
+        proxy.accepting = False
+        with pytest.raises(StoreUnavailable):
+            await store.claim(ref, operation())
+        assert sprung.is_set()
+        proxy.accepting = True
+
+
 async def test_an_outcome_that_cannot_be_looked_up_is_unknown(
     shared_postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transactions, "_LOOK_UP_PAUSES", (0.0, 0.01))
-    async with proxied_store(shared_postgres_url) as (proxy, store):
+    async with proxied_store(shared_postgres_url, connections=1) as (proxy, store):
         ref = await begin(store, 5)
         commit = commit_of(await store.state(ref), 4, [1, 2, 3])
         proxy.fault_at(COMMIT, Fault.CUT_AFTER)

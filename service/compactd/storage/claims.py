@@ -59,6 +59,7 @@ _RENEW = Statement(
     .where(*_HAS_LEASE, _C.context_version == bindparam("planned_version"))
     .values(lease_until=NOW + LEASE_SECONDS)
 )
+_LEASE_TOKEN = Statement(select(_C.lease_token).where(*_BY_KEY).with_for_update(key_share=True))
 # A renewal on its way must not take it again: the number is another one then.
 _GIVE_BACK = Statement(update(CONVERSATIONS).where(*_HAS_LEASE).values(lease_token=_C.lease_token + 1, lease_until=0.0))
 
@@ -88,6 +89,28 @@ def claim(
         return Claim(key, operation, 1, token, context_version)
     begin_next(connection, operation.key, record, token)
     return Claim(key, operation, record.attempt + 1, token, context_version)
+
+
+class ClaimUnit:
+    """A unit of work: `claim`, and whether a lease that it took is there."""
+
+    def __init__(self, ref: ConversationRef, operation: Operation, waited_for: int | None) -> None:
+        self._ref = ref
+        self._operation = operation
+        self._waited_for = waited_for
+        self._claimed: Claim | None = None
+
+    def work(self, connection: Connection) -> Claim | Held | Wait | Reply | Fail | Reused:
+        step = claim(connection, self._ref, self._operation, self._waited_for)
+        self._claimed = step if isinstance(step, Claim) else None
+        return step
+
+    def is_done(self, connection: Connection) -> bool:
+        """Any other answer can be had again. Waits for a transaction that may still take the lease."""
+        claimed = self._claimed
+        if claimed is None:
+            return False
+        return bool(_LEASE_TOKEN.value(connection, parameters_of(claimed.conversation)) == claimed.token)
 
 
 def renew(connection: Connection, held: Claim) -> float:

@@ -94,7 +94,9 @@ class Database:
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` returns once it is committed; if it raises, nothing of it is."""
-        return await self._write(work, lambda c: work(c, *args, **kwargs))
+        return await self._run(
+            self._writers, "write", work, lambda c: work(c, *args, **kwargs), self._engines.begin_write
+        )
 
     async def write_unsynced(
         self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -110,19 +112,14 @@ class Database:
         work: Callable[[Connection], T],
         is_done: Callable[[Connection], bool],
         named: Callable[..., Any] | None = None,
+        *,
+        unsynced: bool = False,
     ) -> T:
         """Does as write does; if the connection is lost during COMMIT, `is_done` finds out on a new one whether it
         happened: what that one writes is undone. The observer is told of it by the name of `named`, or else of
-        `work`."""
-        return await self._write(named or work, work, is_done)
-
-    async def _write(
-        self,
-        named: Callable[..., Any],
-        work: Callable[[Connection], T],
-        is_done: Callable[[Connection], bool] | None = None,
-    ) -> T:
-        return await self._run(self._writers, "write", named, work, self._engines.begin_write, is_done)
+        `work`. If `unsynced`, as write_unsynced."""
+        begin = self._engines.begin_unsynced if unsynced else self._engines.begin_write
+        return await self._run(self._writers, "write", named or work, work, begin, is_done)
 
     async def _run(
         self,

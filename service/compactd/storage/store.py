@@ -1,7 +1,7 @@
 """The store: every method is one unit of work, written in the module of its subject."""
 
-from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -94,6 +94,15 @@ def open_existing_store(url: str, *, prepared_statements: bool = True) -> "SqlSt
     engines = connect_engines(parsed, connections=1, prepared_statements=prepared_statements, durable=False)
     engines = replace(engines, prepare=partial(require_schema, engines.reader))
     return SqlStore(Database(engines, SilentObserver()))
+
+
+@contextmanager
+def _changing_nothing() -> Iterator[None]:
+    """Of a unit that changes nothing that callers could see: whether it was committed is nothing to tell them."""
+    try:
+        yield
+    except OutcomeUnknown as unknown:
+        raise StoreUnavailable from unknown
 
 
 _ROUNDS = 10
@@ -269,7 +278,8 @@ class SqlStore:
 
     async def find_reply(self, operation: Operation) -> Reply | None:
         # A unit that writes is told no sooner than what it has read is durable.
-        return await self._database.write(kept_reply, operation)
+        with _changing_nothing():
+            return await self._database.write(kept_reply, operation)
 
     async def audited_keys(self, after: str, limit: int) -> list[ConversationKey]:
         return await self._database.read_once(audited_rows.read_keys, after, limit)
@@ -284,8 +294,9 @@ class SqlStore:
         self, ref: ConversationRef, operation: Operation, waited_for: int | None = None
     ) -> Claim | Held | Wait | Reply | Fail | Reused:
         for _ in range(_ROUNDS):
-            with suppress(TakenMeanwhile):
-                return await self._database.write_unsynced(claims.claim, ref, operation, waited_for)
+            unit = claims.ClaimUnit(ref, operation, waited_for)
+            with suppress(TakenMeanwhile), _changing_nothing():
+                return await self._database.write_surely(unit.work, unit.is_done, claims.claim, unsynced=True)
         raise StoreUnavailable
 
     async def renew(self, claim: Claim) -> float:
