@@ -21,23 +21,38 @@ _REGRETS = (
 )
 
 _VERBS = (
-    "assist|help|provide|comply|fulfil|summar|do |create|produce|write|generate|continue|complete|process|engage|"
+    "assist|help|provide|comply|fulfill?|summari[sz]e|do|create|produce|write|generate|continue|complete|process|engage|"
     "answer|respond|discuss|support|share|carry out"
 )
 
+# What a refusal is of: what was asked for. A summary tells of what else could not be done.
+_ASKED = r"summar\w+|conversations?|transcripts?|chats?|dialogues?|discussion|request|content|instructions|assistance"
+_END = r"(?: it)?[\s.!…]*$"
+_OBJECT = (
+    rf"(?:{_END}|(?: (?:with|in|to|on|for|about|of|out|any|the|an?|more))* "
+    rf"(?:(?:this|that|these|those|you|your|help|such)\b|(?:\w+ )?(?:{_ASKED})\b))"
+)
+_TO_THE_USER = r"(?:assist|help|comply)(?:[.,;!]| with (?:requests|\w+ing)\b)"
+_FRENCH = (
+    r"(?:aider|faire (?:cela|ça|ceci)|résumer|continuer|donner suite|(?:répondre|accéder|satisfaire|traiter|fournir|"
+    r"produire|écrire)(?: à| de| un| une)? (?:cet|cette|votre|ta|résumé))\b"
+)
+
 # Who speaks and what it cannot, will not or would rather not do: what a refusal begins with once its regrets are over.
-# "I can't" alone may tell what happened, so there the verb counts too.
+# "I can't" alone may tell what happened, so there the verb and what it is of count too.
 _OPENINGS = (
-    rf"(?:i|we) (?:can't|cannot|can not)(?: \w+ly)? (?:{_VERBS})",
+    rf"(?:i|we) (?:can't|cannot|can not)(?: \w+ly)? (?:(?:{_VERBS}){_OBJECT}|{_TO_THE_USER})",
     r"(?:i|we)(?:'m| am|'re| are) (?:not able|unable|not comfortable|not allowed|not permitted|sorry, but)",
     r"(?:i|we) (?:do not|don't) feel comfortable",
     r"(?:i|we)(?:'ll| will) not be able to|(?:i|we) won't be able to",
     r"(?:i|we) (?:must|have to|need to|respectfully) (?:respectfully )?(?:decline|refuse)",
     r"as an ai(?: language model|, i ca)",
-    r"(?:ich|leider) kann (?:ich |dir |ihnen |das |dies\w* |dabei |damit |hierbei |leider )*nicht",
+    r"(?:ich|leider) kann (?:ich |leider )*(?:(?:dir|ihnen|das|dies\w*(?: \w+)?|dabei|damit|hierbei|leider) )+nicht",
+    r"(?:ich|leider) kann (?:ich |leider )*nicht(?: \w+)? (?:(?:weiter)?helfen|zusammenfassen|antworten|fortfahren)",
     r"ich bin nicht in der lage|es tut mir leid, aber|tut mir leid, (?:aber|ich)",
     r"lo siento, (?:pero|no )|no puedo (?:ayudar|resumir|hacer)",
-    r"(?:je suis )?désolée?, (?:mais|je)|je ne (?:peux|puis) pas|je ne suis pas en mesure",
+    r"(?:je suis )?désolée?, (?:mais|je)|je ne suis pas en mesure",
+    rf"je ne (?:peux|puis) pas(?:{_END}| (?:(?:le|la|vous|te|y) |t')*{_FRENCH})",
     r"desculpe, mas|não posso (?:ajudar|resumir)",
     r"(?:很)?抱歉，|对不起，我|我(?:无法|不能)(?:协助|帮助|提供|总结)",
     r"申し訳(?:ありません|ございません)が|要約できません|お手伝いできません",
@@ -46,7 +61,7 @@ _REGRET = regex.compile(
     rf"(?:(?:i|we)(?:'m| am|'re| are)? )?(?:{_REGRETS})(?: that)?[\s,.;:!–—-]*(?:but|however)?[\s,]*", regex.IGNORECASE
 )
 _REFUSAL = regex.compile("|".join(_OPENINGS), regex.IGNORECASE)
-_AFTER_REGRET = regex.compile(r"(?:i|we)(?: ca|'m | am | do not| don't| wo| will not| must| have to)", regex.IGNORECASE)
+_AFTER_REGRET = regex.compile(r"(?:i|we)(?: ca|'m | am | do not| don't| wo| will not)", regex.IGNORECASE)
 _QUOTES = "*_#>\"'“”„« "
 
 
