@@ -49,7 +49,9 @@ def test_an_open_circuit_says_when_to_come_back(world: World) -> None:
     with pytest.raises(ProviderUnavailable) as raised:
         world.circuits.enter(ONE)
     assert raised.value.retry_after == 20.0
-    assert raised.value.metadata == {"model": "openai/one"}
+    assert raised.value.metadata == {"model": "openai/one", "retry_after_seconds": "20"}
+    assert "is not asked for now" in str(raised.value)
+    assert "repeat after 20 s" in str(raised.value)
 
 
 def test_another_model_and_another_credential_have_circuits_of_their_own(world: World) -> None:

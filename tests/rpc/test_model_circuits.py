@@ -1,6 +1,7 @@
 """A provider in trouble, seen from outside: errors, health and the log."""
 
 from collections.abc import AsyncIterator
+from math import ceil
 
 import grpc
 import pytest
@@ -64,9 +65,9 @@ async def test_while_a_circuit_is_open_no_request_leaves_and_the_error_says_when
     before = await context_of(client, conversation_id)
     failed = await failure_of(compact(client, conversation_id))
     assert (failed.code, failed.reason) == (grpc.StatusCode.UNAVAILABLE, "PROVIDER_UNAVAILABLE")
-    assert failed.metadata == {"model": LIGHT}
     assert failed.retry_seconds is not None
     assert failed.retry_seconds == SECONDS
+    assert failed.metadata == {"model": LIGHT, "retry_after_seconds": str(ceil(SECONDS))}
     assert len(model.requests) == FAILURES
     assert await context_of(client, conversation_id) == before
     done = await compact(client, conversation_id, allow_degraded=True)

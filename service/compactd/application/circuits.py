@@ -5,7 +5,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from compactd.domain.circuit import CLOSED, Circuit, CircuitRules
-from compactd.domain.errors import ProviderUnavailable
+from compactd.domain.errors import ProviderLeftAlone
 from compactd.domain.handles import ModelHandle
 from compactd.domain.value_class import value
 from compactd.ports.observer import CircuitChange
@@ -65,20 +65,21 @@ class Circuits:
         self._watchers.append(watcher)
 
     def enter(self, handle: ModelHandle) -> Passage:
-        """Lets a call through. Raises ProviderUnavailable, with the seconds to wait, while the circuit is open."""
+        """Lets a call through. Raises ProviderLeftAlone, with the seconds to wait, while the circuit is open."""
         key = CircuitKey(handle, self._credential_of(handle))
         circuit = self._circuits.get(key, CLOSED)
         if wait := circuit.wait(self._clock()):
-            raise _left_alone(handle, wait)
+            raise ProviderLeftAlone(model=handle, retry_after_seconds=wait)
         if circuit.is_open:
             self._circuits[key] = circuit.probed()
         return Passage(key, circuit.is_open)
 
     def check(self, passage: Passage) -> None:
-        """Raises ProviderUnavailable if the circuit has opened since the call entered: it makes no further request."""
+        """Raises ProviderLeftAlone if the circuit has opened since the call entered: it makes no further request."""
         circuit = self._circuits.get(passage.key, CLOSED)
         if circuit.is_open and not passage.probe:
-            raise _left_alone(passage.key.handle, circuit.wait(self._clock()) or self._rules.seconds)
+            wait = circuit.wait(self._clock()) or self._rules.seconds
+            raise ProviderLeftAlone(model=passage.key.handle, retry_after_seconds=wait)
 
     def leave(self, passage: Passage, outcome: Outcome) -> None:
         """Keeps what the call has shown."""
@@ -109,9 +110,3 @@ class Circuits:
         seconds = self._rules.seconds if after.is_open else 0.0
         for watcher in self._watchers:
             watcher(CircuitChange(key.handle, after.is_open, after.failures, seconds, is_called=not alone))
-
-
-def _left_alone(handle: ModelHandle, seconds: float) -> ProviderUnavailable:
-    error = ProviderUnavailable(model=handle)
-    error.retry_after = seconds
-    return error

@@ -22,6 +22,7 @@ is said back.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 from typing import ClassVar
 
 from compactd.domain.compactions import Usage
@@ -249,6 +250,19 @@ class ProviderUnavailable(ProviderFailure):
     sentence = "The provider of {model} could not be reached or gave no usable reply: try again later."
 
 
+class ProviderLeftAlone(ProviderUnavailable):
+    """The model's circuit is open."""
+
+    sentence = (
+        "The provider of {model} has failed again and again and is not asked for now: nothing was changed; repeat "
+        "after {retry_after_seconds} s, or with allow_degraded."
+    )
+
+    def __init__(self, *, model: str, retry_after_seconds: float) -> None:
+        super().__init__(model=model, retry_after_seconds=ceil(retry_after_seconds))
+        self.retry_after = retry_after_seconds
+
+
 class ProviderUnauthenticated(ProviderFailure):
     code = Code.FAILED_PRECONDITION
     reason = "PROVIDER_UNAUTHENTICATED"
@@ -291,8 +305,8 @@ class OutcomeUnknown(CompactdError):
     code = Code.UNAVAILABLE
     reason = "OUTCOME_UNKNOWN"
     sentence = (
-        "The database connection was lost during the commit: repeat the call with the same request_id, "
-        "or read the version to learn whether it happened."
+        "The database connection was lost during the commit, which may have happened: repeat the call with its "
+        "request_id, or read what it changes first."
     )
 
 
@@ -319,7 +333,10 @@ class Draining(CompactdError):
 
     code = Code.UNAVAILABLE
     reason = "DRAINING"
-    sentence = "The server is stopping: look whether the call has changed anything, and repeat it with another server."
+    sentence = (
+        "The server is stopping: repeat the call with another server, with its request_id, or read what it changes "
+        "first."
+    )
 
 
 class NotSupported(CompactdError):
