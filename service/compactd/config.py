@@ -110,7 +110,8 @@ class Config(BaseSettings):
         int,
         Field(
             ge=1,
-            description="The most calls that are in hand, over gRPC and REST; others get RESOURCE_EXHAUSTED.",
+            description="The most calls that are in hand, over gRPC and REST; others get RESOURCE_EXHAUSTED. Also the "
+            "most compactions that run at once, those included that go on after their callers have gone.",
         ),
     ] = 4096
     max_bytes_in_hand: Annotated[

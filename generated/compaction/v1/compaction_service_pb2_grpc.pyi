@@ -49,8 +49,12 @@ class CompactionServiceStub:
     It plans first (what to evict, what to keep; nothing of a tool call is ever split), then asks the summarizer,
     checks the answer, and commits in one transaction. Messages appended meanwhile are in the context afterwards.
     Evicted messages stay in ListMessages. Compactions of one conversation are made one after the other, whichever
-    servers they come to: an equal request gets the reply of the one that runs, another one waits for it and then plans
-    anew. A context that is restored while a compaction runs makes it ABORTED, CONTEXT_CHANGED.
+    servers they come to. A request with the `request_id` of the one that runs, or an equal one where neither has a
+    `request_id`, gets its reply; any other waits for it and then plans anew.
+
+    ABORTED, CONTEXT_CHANGED, with nothing written: the context is not at `expected_version`, or was restored while the
+    compaction ran; or its server stood still, or was cut off from the database, for so long that another took over; or
+    others had the conversation until the longest time of a compaction was over.
 
     Give it a deadline: a model may take minutes. When the last caller has gone before the commit, nothing is written;
     after a call over REST without a deadline that is so when its client has not come back within some seconds.
@@ -108,8 +112,12 @@ class CompactionServiceAsyncStub(CompactionServiceStub):
     It plans first (what to evict, what to keep; nothing of a tool call is ever split), then asks the summarizer,
     checks the answer, and commits in one transaction. Messages appended meanwhile are in the context afterwards.
     Evicted messages stay in ListMessages. Compactions of one conversation are made one after the other, whichever
-    servers they come to: an equal request gets the reply of the one that runs, another one waits for it and then plans
-    anew. A context that is restored while a compaction runs makes it ABORTED, CONTEXT_CHANGED.
+    servers they come to. A request with the `request_id` of the one that runs, or an equal one where neither has a
+    `request_id`, gets its reply; any other waits for it and then plans anew.
+
+    ABORTED, CONTEXT_CHANGED, with nothing written: the context is not at `expected_version`, or was restored while the
+    compaction ran; or its server stood still, or was cut off from the database, for so long that another took over; or
+    others had the conversation until the longest time of a compaction was over.
 
     Give it a deadline: a model may take minutes. When the last caller has gone before the commit, nothing is written;
     after a call over REST without a deadline that is so when its client has not come back within some seconds.
@@ -170,8 +178,12 @@ class CompactionServiceServicer(metaclass=_abc_1.ABCMeta):
         It plans first (what to evict, what to keep; nothing of a tool call is ever split), then asks the summarizer,
         checks the answer, and commits in one transaction. Messages appended meanwhile are in the context afterwards.
         Evicted messages stay in ListMessages. Compactions of one conversation are made one after the other, whichever
-        servers they come to: an equal request gets the reply of the one that runs, another one waits for it and then plans
-        anew. A context that is restored while a compaction runs makes it ABORTED, CONTEXT_CHANGED.
+        servers they come to. A request with the `request_id` of the one that runs, or an equal one where neither has a
+        `request_id`, gets its reply; any other waits for it and then plans anew.
+
+        ABORTED, CONTEXT_CHANGED, with nothing written: the context is not at `expected_version`, or was restored while the
+        compaction ran; or its server stood still, or was cut off from the database, for so long that another took over; or
+        others had the conversation until the longest time of a compaction was over.
 
         Give it a deadline: a model may take minutes. When the last caller has gone before the commit, nothing is written;
         after a call over REST without a deadline that is so when its client has not come back within some seconds.

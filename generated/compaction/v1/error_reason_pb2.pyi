@@ -128,8 +128,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_CONTEXT_CHANGED: _ErrorReason.ValueType  # 14
     """Status ABORTED.
-    Somebody else compacted or restored the context meanwhile, or it is not at `expected_version` or
-    `expected_last_position`. Read it again and decide anew.
+    The context is not at `expected_version` or `expected_last_position`, or it was restored while the compaction ran.
+    Or the server that ran the compaction lost its lease to another one, having stood still or been cut off from the
+    database; or others had the conversation until the longest time of a compaction was over. Recompile and
+    RestoreCompaction: others came first ten times in a row. Nothing was changed by this call: read the context again and
+    decide anew.
 
     Example:
         {"reason": "CONTEXT_CHANGED", "domain": "compactd", "metadata": {}}
@@ -167,7 +170,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_PROVIDER_UNAVAILABLE: _ErrorReason.ValueType  # 19
     """Status UNAVAILABLE.
     The model's provider could not be reached, failed, or answered with what is no answer, also after repeats where
-    they may help. Where it has done so several times in a row it is left alone for a while: then RetryInfo says how long.
+    they may help. After several compactions in a row that failed so, it is not asked for a while: then the sentence says
+    so, and RetryInfo and `retry_after_seconds` say when to come back.
 
     Example:
         {"reason": "PROVIDER_UNAVAILABLE", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}
@@ -204,7 +208,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_OVERLOADED: _ErrorReason.ValueType  # 24
     """Status RESOURCE_EXHAUSTED.
-    The service has as many calls, or bytes of requests, in hand as it takes at once. RetryInfo says when to come back.
+    The service has as many calls, compactions or bytes of requests in hand as it takes at once; a compaction that goes
+    on after its caller has gone is one of them. RetryInfo says when to come back.
 
     Example:
         {"reason": "OVERLOADED", "domain": "compactd", "metadata": {}}
@@ -220,7 +225,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_OUTCOME_UNKNOWN: _ErrorReason.ValueType  # 26
     """Status UNAVAILABLE.
     The connection to the database was lost during the commit, and the outcome could not be learned in time. Repeat
-    the call with the same `request_id`, or read the context's `version` first.
+    the call with its `request_id`; if it has none, read first what it changes: the resource, or the context's
+    `version`.
 
     Example:
         {"reason": "OUTCOME_UNKNOWN", "domain": "compactd", "metadata": {}}
@@ -228,7 +234,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_DRAINING: _ErrorReason.ValueType  # 27
     """Status UNAVAILABLE.
     This server is shutting down. Another one, or the next one, takes the call. A call that was broken off, rather than
-    turned away, may have been committed.
+    turned away, may have been committed: repeat it with its `request_id`, or read first what it changes.
 
     Example:
         {"reason": "DRAINING", "domain": "compactd", "metadata": {}}
@@ -250,6 +256,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_NOT_SUPPORTED: _ErrorReason.ValueType  # 30
     """Status UNIMPLEMENTED.
     Letta's API or another version of this service knows it; this server does not do it.
+    `method` names it: a method, or over REST a key of the body or a query parameter of Letta's API.
 
     Example:
         {"reason": "NOT_SUPPORTED", "domain": "compactd", "metadata": {"method": "ForkConversation"}}
@@ -401,8 +408,11 @@ Example:
 """
 ERROR_REASON_CONTEXT_CHANGED: ErrorReason.ValueType  # 14
 """Status ABORTED.
-Somebody else compacted or restored the context meanwhile, or it is not at `expected_version` or
-`expected_last_position`. Read it again and decide anew.
+The context is not at `expected_version` or `expected_last_position`, or it was restored while the compaction ran.
+Or the server that ran the compaction lost its lease to another one, having stood still or been cut off from the
+database; or others had the conversation until the longest time of a compaction was over. Recompile and
+RestoreCompaction: others came first ten times in a row. Nothing was changed by this call: read the context again and
+decide anew.
 
 Example:
     {"reason": "CONTEXT_CHANGED", "domain": "compactd", "metadata": {}}
@@ -440,7 +450,8 @@ Example:
 ERROR_REASON_PROVIDER_UNAVAILABLE: ErrorReason.ValueType  # 19
 """Status UNAVAILABLE.
 The model's provider could not be reached, failed, or answered with what is no answer, also after repeats where
-they may help. Where it has done so several times in a row it is left alone for a while: then RetryInfo says how long.
+they may help. After several compactions in a row that failed so, it is not asked for a while: then the sentence says
+so, and RetryInfo and `retry_after_seconds` say when to come back.
 
 Example:
     {"reason": "PROVIDER_UNAVAILABLE", "domain": "compactd", "metadata": {"model": "openai/gpt-5-mini"}}
@@ -477,7 +488,8 @@ Example:
 """
 ERROR_REASON_OVERLOADED: ErrorReason.ValueType  # 24
 """Status RESOURCE_EXHAUSTED.
-The service has as many calls, or bytes of requests, in hand as it takes at once. RetryInfo says when to come back.
+The service has as many calls, compactions or bytes of requests in hand as it takes at once; a compaction that goes
+on after its caller has gone is one of them. RetryInfo says when to come back.
 
 Example:
     {"reason": "OVERLOADED", "domain": "compactd", "metadata": {}}
@@ -493,7 +505,8 @@ Example:
 ERROR_REASON_OUTCOME_UNKNOWN: ErrorReason.ValueType  # 26
 """Status UNAVAILABLE.
 The connection to the database was lost during the commit, and the outcome could not be learned in time. Repeat
-the call with the same `request_id`, or read the context's `version` first.
+the call with its `request_id`; if it has none, read first what it changes: the resource, or the context's
+`version`.
 
 Example:
     {"reason": "OUTCOME_UNKNOWN", "domain": "compactd", "metadata": {}}
@@ -501,7 +514,7 @@ Example:
 ERROR_REASON_DRAINING: ErrorReason.ValueType  # 27
 """Status UNAVAILABLE.
 This server is shutting down. Another one, or the next one, takes the call. A call that was broken off, rather than
-turned away, may have been committed.
+turned away, may have been committed: repeat it with its `request_id`, or read first what it changes.
 
 Example:
     {"reason": "DRAINING", "domain": "compactd", "metadata": {}}
@@ -523,6 +536,7 @@ Example:
 ERROR_REASON_NOT_SUPPORTED: ErrorReason.ValueType  # 30
 """Status UNIMPLEMENTED.
 Letta's API or another version of this service knows it; this server does not do it.
+`method` names it: a method, or over REST a key of the body or a query parameter of Letta's API.
 
 Example:
     {"reason": "NOT_SUPPORTED", "domain": "compactd", "metadata": {"method": "ForkConversation"}}
