@@ -69,7 +69,7 @@ class Circuits:
         key = CircuitKey(handle, self._credential_of(handle))
         circuit = self._circuits.get(key, CLOSED)
         if wait := circuit.wait(self._clock()):
-            raise ProviderLeftAlone(model=handle, retry_after_seconds=wait)
+            raise ProviderLeftAlone(model=str(handle), retry_after_seconds=wait)
         if circuit.is_open:
             self._circuits[key] = circuit.probed()
         return Passage(key, circuit.is_open)
@@ -79,7 +79,7 @@ class Circuits:
         circuit = self._circuits.get(passage.key, CLOSED)
         if circuit.is_open and not passage.probe:
             wait = circuit.wait(self._clock()) or self._rules.seconds
-            raise ProviderLeftAlone(model=passage.key.handle, retry_after_seconds=wait)
+            raise ProviderLeftAlone(model=str(passage.key.handle), retry_after_seconds=wait)
 
     def leave(self, passage: Passage, outcome: Outcome) -> None:
         """Keeps what the call has shown."""
