@@ -217,9 +217,8 @@ async def test_an_append_whose_server_is_killed_has_one_effect_when_it_is_repeat
 
 
 async def test_a_server_that_stood_still_for_longer_than_its_lease_commits_nothing(
-    tmp_path: Path, model: HoldingModel
+    tmp_path: Path, url: str, model: HoldingModel
 ) -> None:
-    url = f"sqlite:///{tmp_path}/compactd.db"
     async with local_server(url) as here:
         conversation_id = await new_conversation(here.client, [*talk(20), user(last_words("slowly"))])
         before = await context_of(here.client, conversation_id)
