@@ -10,7 +10,7 @@ from compactd.domain.errors import ContextChanged, ConversationNotFound, Summary
 from compactd.domain.keys import ConversationKey
 from compactd.domain.operations import Fail, Reply, Reused, Wait
 from compactd.ports.contexts import SystemText
-from compactd.ports.operations import LEASE_SECONDS, WANTED_SECONDS, Claim, Claimed, Held
+from compactd.ports.operations import LEASE_SECONDS, WANTED_SECONDS, AlreadyDone, Claim, Claimed, Held
 from compactd.ports.store import Store
 from compactd.storage.store import SqlStore
 from tests.builders.stored_operations import claimed, end_leases, expire, lease_seconds_left, operation
@@ -89,6 +89,19 @@ async def test_a_reply_without_a_name_is_for_those_who_waited_and_for_repeats(st
     assert await store.claim(ref, replace(operated, is_repeat=True)) == Wait(2)
 
 
+async def test_a_reply_without_a_name_is_found_by_the_attempt_that_lost_its_lease_to_another(
+    sql_store: SqlStore,
+) -> None:
+    ref, operated = await begin(sql_store, 5), operation(is_named=False)
+    stood_still = await claimed(sql_store, ref, operated)
+    await end_leases(sql_store, ref.conversation_id)
+    record = await commit(sql_store, ref, await claimed(sql_store, ref, operated))
+    with pytest.raises(ContextChanged):
+        await sql_store.renew(stood_still)
+    assert await sql_store.find_reply(operated, stood_still.attempt) == Reply(reply_of(record))
+    assert await sql_store.find_reply(operated) is None
+
+
 async def test_a_failure_is_for_those_who_waited_and_the_next_one_tries_again(store: Store) -> None:
     ref, operated = await begin(store, 5), operation()
     await store.fail(await claimed(store, ref, operated), b"why")
@@ -158,13 +171,20 @@ async def test_a_renewal_notices_that_another_compaction_came_first(store: Store
         await store.renew(claim)
 
 
-async def test_a_renewal_that_comes_after_the_end_takes_no_lease(store: Store) -> None:
+@pytest.mark.parametrize("is_named", [True, False])
+async def test_a_renewal_that_comes_after_the_end_takes_no_lease(store: Store, *, is_named: bool) -> None:
     ref = await begin(store, 5)
-    for end in (store.give_back, lambda claim: store.fail(claim, b"why"), lambda claim: commit(store, ref, claim)):
-        claim = await claimed(store, ref, operation())
+    for end in (store.give_back, lambda claim: store.fail(claim, b"why")):
+        claim = await claimed(store, ref, operation(is_named=is_named))
         await end(claim)
         with pytest.raises(ContextChanged):
             await store.renew(claim)
+    claim = await claimed(store, ref, operation(is_named=is_named))
+    record = await commit(store, ref, claim)
+    with pytest.raises(AlreadyDone) as done:
+        await store.renew(claim)
+    assert done.value.reply == reply_of(record)
+    assert isinstance(await store.claim(ref, operation()), Claim)
 
 
 async def test_a_commit_that_fails_leaves_lease_and_attempt(store: Store) -> None:

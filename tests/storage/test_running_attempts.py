@@ -15,8 +15,8 @@ from compactd.domain.errors import ProviderRejected
 from compactd.domain.handles import ModelHandle
 from compactd.ports.operations import Claim, Claimed
 from compactd.storage.store import SqlStore
-from tests.builders.stored_operations import operation
-from tests.builders.stored_values import begin
+from tests.builders.stored_operations import end_leases, operation
+from tests.builders.stored_values import begin, commit_of
 
 WRONG = ProviderRejected(model=ModelHandle("openai", "gpt-test"), status=400)
 
@@ -115,3 +115,57 @@ async def test_work_whose_caller_left_during_the_claim_ends_soon(
     await asyncio.wait((call,))
     left.set()
     await asyncio.wait_for(ended.wait(), 20)
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+async def test_an_attempt_is_not_stopped_by_its_own_commit_whose_answer_is_late(
+    sql_store: SqlStore, run: RunOperation, monkeypatch: pytest.MonkeyPatch, *, is_named: bool
+) -> None:
+    monkeypatch.setattr(running_attempt, "RENEW_SECONDS", 0.05)
+    ref, renewed = await begin(sql_store, 5), asyncio.Event()
+    is_committed = False
+    renew = sql_store.renew
+
+    async def watched_renew(claim: Claim) -> float:
+        try:
+            return await renew(claim)
+        finally:
+            if is_committed:
+                renewed.set()
+
+    async def work(claimed: Claimed[Any], deadline: Deadline) -> None:
+        nonlocal is_committed
+        await sql_store.commit_compaction(ref, commit_of(await sql_store.state(ref), 4, [1, 2, 3]), claimed)
+        is_committed = True
+        await renewed.wait()
+        await asyncio.sleep(0.1)
+
+    monkeypatch.setattr(sql_store, "renew", watched_renew)
+    call = asyncio.create_task(run.joined(operation(is_named=is_named), ref, work, reply_of, Waiter()))
+    assert await asyncio.wait_for(call, 20) == b"reply"
+
+
+async def test_an_attempt_that_stood_still_answers_with_the_reply_of_the_one_that_took_over(
+    sql_store: SqlStore, run: RunOperation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running_attempt, "RENEW_SECONDS", 0.05)
+    ref, operated = await begin(sql_store, 5), operation(is_named=False)
+
+    async def work(claimed_here: Claimed[Any], deadline: Deadline) -> None:
+        await end_leases(sql_store, ref.conversation_id)
+        other = await sql_store.claim(ref, operated)
+        assert isinstance(other, Claim), other
+        commit = commit_of(await sql_store.state(ref), 4, [1, 2, 3])
+        await sql_store.commit_compaction(ref, commit, Claimed(other, lambda _: b"by another"))
+        taken_over.set()
+        await asyncio.sleep(60)
+
+    renew, taken_over = sql_store.renew, asyncio.Event()
+
+    async def late_renew(claim: Claim) -> float:
+        await taken_over.wait()
+        return await renew(claim)
+
+    monkeypatch.setattr(sql_store, "renew", late_renew)
+    call = asyncio.create_task(run.joined(operated, ref, work, reply_of, Waiter()))
+    assert await asyncio.wait_for(call, 20) == b"by another"

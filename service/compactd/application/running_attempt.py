@@ -21,7 +21,7 @@ from compactd.domain.errors import (
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.operations import Fail, Operation, Reply, Reused, Wait
 from compactd.domain.value_class import value
-from compactd.ports.operations import Claim, Held, OperationStore
+from compactd.ports.operations import AlreadyDone, Claim, Held, OperationStore
 
 RENEW_SECONDS = 5.0
 """How often a lease is renewed: two renewals may fail before it ends."""
@@ -159,7 +159,7 @@ class RunningAttempt:
         than it held; raises why it was lost, if there is none."""
         kept = None
         with suppress(StoreUnavailable):
-            kept = await self._around.store.find_reply(self.operation)
+            kept = await self._around.store.find_reply(self.operation, claim.attempt)
         if kept is not None:
             return kept.reply
         await self._around.store.fail(claim, self._around.encode_failure(lost))
@@ -231,6 +231,9 @@ class RunningAttempt:
         except (StoreUnavailable, OutcomeUnknown):
             # The lease holds for a while; and without it the commit fails.
             again = UNATTENDED_SECONDS
+        except AlreadyDone:
+            # It is this attempt's own commit, whose answer is on its way.
+            return
         except CompactdError as lost:
             self.end(lost)
             return

@@ -76,9 +76,9 @@ class Held:
 class OperationStore(Protocol):
     """Operations, and leases of conversations. Every time is one of the database's clock."""
 
-    async def find_reply(self, operation: Operation) -> Reply | None:
-        """The reply that is kept, None without one; RequestIdReused for one to another request. What is answered is
-        durable."""
+    async def find_reply(self, operation: Operation, waited_for: int | None = None) -> Reply | None:
+        """The reply that is kept for such a call (`next_step`), None without one; RequestIdReused for one to another
+        request. What is answered is durable."""
 
     async def claim(
         self, ref: ConversationRef, operation: Operation, waited_for: int | None = None
@@ -89,7 +89,7 @@ class OperationStore(Protocol):
     async def renew(self, claim: Claim) -> float:
         """Makes the lease hold for LEASE_SECONDS from now; returns for how many seconds callers elsewhere want the
         operation, 0 or less if none do. ConversationNotFound if it is gone; ContextChanged if the lease was lost, or
-        another `context_version` is in force."""
+        another `context_version` is in force; AlreadyDone if it was the claim's own commit that ended both."""
 
     async def fail(self, claim: Claim, failure: bytes) -> None:
         """Keeps why the attempt failed, and gives its lease back. A lease that is not the attempt's any more is left

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, select, update
 from compactd.domain.errors import AgentNotFound, ContextChanged, ConversationNotFound
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.operations import Fail, Operation, Reply, Reused, Take, Wait, next_step
-from compactd.ports.operations import LEASE_SECONDS, Claim, Held
+from compactd.ports.operations import LEASE_SECONDS, AlreadyDone, Claim, Held
 from compactd.storage.conversation_state import parameters_of, require_conversation
 from compactd.storage.database_clock import NOW
 from compactd.storage.operations import (
@@ -20,6 +20,7 @@ from compactd.storage.operations import (
     insert_running,
     parameters_of_operation,
     record_from,
+    reply_under,
     want,
     wanted_seconds,
 )
@@ -116,7 +117,8 @@ class ClaimUnit:
 def renew(connection: Connection, held: Claim) -> float:
     if not _RENEW.run(connection, _lease(held) | {"planned_version": held.context_version}):
         require_conversation(connection, held.conversation)
-        raise ContextChanged
+        reply = reply_under(connection, held.operation.key, held.token)
+        raise ContextChanged if reply is None else AlreadyDone(reply)
     return wanted_seconds(connection, held.operation.key)
 
 

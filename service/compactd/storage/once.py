@@ -50,9 +50,9 @@ class OnceUnit(Generic[T]):
         return False
 
 
-def kept_reply(connection: Connection, operation: Operation) -> Reply | None:
+def kept_reply(connection: Connection, operation: Operation, waited_for: int | None = None) -> Reply | None:
     """None for what is not done; RequestIdReused for another request of this name."""
-    match next_step(read_record(connection, operation.key), operation):
+    match next_step(read_record(connection, operation.key), operation, waited_for):
         case Reply() as reply:
             return reply
         case Reused():

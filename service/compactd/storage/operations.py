@@ -54,6 +54,8 @@ _END = Statement(
         expires_at=_EXPIRES_AT,
     )
 )
+_DONE = _O.state == OperationState.DONE.value
+_REPLY_UNDER = Statement(select(_O.reply).where(*OF_OPERATION, _DONE, _O.lease_token == bindparam("token")))
 _WANT = Statement(update(OPERATIONS).where(*OF_OPERATION).values(wanted_until=NOW + WANTED_SECONDS))
 _WANTED = Statement(select(_O.wanted_until - NOW).where(*OF_OPERATION))
 _DROP = Statement(delete(OPERATIONS).where(*OF_OPERATION, _O.expires_at <= NOW))
@@ -149,6 +151,12 @@ def end_attempt(
         },
     )
     return bool(ended)
+
+
+def reply_under(connection: Connection, key: OperationKey, token: int) -> bytes | None:
+    """The reply of the attempt that had this lease, if it was done with it."""
+    reply: bytes | None = _REPLY_UNDER.value(connection, parameters_of_operation(key) | {"token": token})
+    return reply
 
 
 def want(connection: Connection, key: OperationKey) -> None:

@@ -276,10 +276,10 @@ class SqlStore:
             return await self._database.write_surely(effect, is_done)
         return await self._once(once, effect, lambda record: Subject(commit.agent_id, record.conversation_id))
 
-    async def find_reply(self, operation: Operation) -> Reply | None:
+    async def find_reply(self, operation: Operation, waited_for: int | None = None) -> Reply | None:
         # A unit that writes is told no sooner than what it has read is durable.
         with _changing_nothing():
-            return await self._database.write(kept_reply, operation)
+            return await self._database.write(kept_reply, operation, waited_for)
 
     async def audited_keys(self, after: str, limit: int) -> list[ConversationKey]:
         return await self._database.read_once(audited_rows.read_keys, after, limit)
