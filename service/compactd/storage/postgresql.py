@@ -23,7 +23,8 @@ CANCEL_SECONDS = 1.0
 """How long a server may take to accept that a statement is to be cancelled."""
 
 LOCK_SECONDS = 5.0
-"""How long a unit waits for what another transaction has locked: units hold a row for milliseconds."""
+"""How long a unit waits for each lock, of which a row that many wait for takes two: units hold a row for
+milliseconds."""
 
 IDLE_SECONDS = 10.0
 """After which time PostgreSQL ends a transaction that says nothing: its machine is gone, or stands still. Units say
