@@ -31,11 +31,12 @@ LEASE = 15
 
 
 def record(state: OperationState, attempt: int = 3, *, is_live: bool = False) -> OperationRecord:
-    return OperationRecord(b"request", state, attempt, is_live, b"reply", b"failure")
+    return OperationRecord(b"request", state, attempt, is_live, reply=b"reply", failure=b"failure")
 
 
 RUNNING, DONE, FAILED = record(OperationState.RUNNING), record(OperationState.DONE), record(OperationState.FAILED)
 LIVE = record(OperationState.RUNNING, is_live=True)
+CURRENT = replace(DONE, is_current=True)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,10 @@ LIVE = record(OperationState.RUNNING, is_live=True)
         (RUNNING, NAMED, None, Take()),
         (RUNNING, UNNAMED, 3, Take()),
         (DONE, NAMED, None, Reply(b"reply")),
-        (DONE, REPEAT, None, Reply(b"reply")),
+        (CURRENT, REPEAT, None, Reply(b"reply")),
+        (CURRENT, UNNAMED, None, Take()),
+        (DONE, REPEAT, None, Take()),
+        (DONE, REPEAT, 3, Reply(b"reply")),
         (DONE, UNNAMED, 3, Reply(b"reply")),
         (DONE, UNNAMED, 2, Reply(b"reply")),
         (DONE, UNNAMED, None, Take()),

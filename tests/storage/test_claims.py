@@ -1,6 +1,7 @@
 """Claims: who is at work on a conversation, and what becomes of the operation."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -87,6 +88,35 @@ async def test_a_reply_without_a_name_is_for_those_who_waited_and_for_repeats(st
     again = await claimed(store, ref, operated)
     assert (again.attempt, again.token, again.context_version) == (2, 2, 1)
     assert await store.claim(ref, replace(operated, is_repeat=True)) == Wait(2)
+
+
+async def appended(store: Store, ref: ConversationKey) -> None:
+    await append(store, ref, user("six"))
+
+
+async def compacted_otherwise(store: Store, ref: ConversationKey) -> None:
+    state = await store.state(ref)
+    claim = await claimed(store, ref, operation(request="another request"))
+    await store.commit_compaction(ref, commit_of(state, 5, [4]), Claimed(claim, reply_of))
+
+
+async def failed_otherwise(store: Store, ref: ConversationKey) -> None:
+    await store.fail(await claimed(store, ref, operation(request="another request")), b"why")
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "is_current"), [(appended, False), (compacted_otherwise, False), (failed_otherwise, True)]
+)
+async def test_a_repeat_without_a_name_gets_a_reply_only_while_nothing_came_after_it(
+    store: Store, meanwhile: Callable[[Store, ConversationKey], Awaitable[None]], *, is_current: bool
+) -> None:
+    """What it repeats may never have been begun."""
+    ref, operated = await begin(store, 5), operation(is_named=False)
+    record = await commit(store, ref, await claimed(store, ref, operated))
+    await meanwhile(store, ref)
+    answer = await store.claim(ref, replace(operated, is_repeat=True))
+    assert (answer == Reply(reply_of(record))) is is_current
+    assert isinstance(answer, Claim) is not is_current
 
 
 async def test_a_reply_without_a_name_is_found_by_the_attempt_that_lost_its_lease_to_another(

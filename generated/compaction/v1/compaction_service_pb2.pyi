@@ -72,7 +72,7 @@ class CompactRequest(_message.Message):
 
     Without an id, Compact and Summarize join an equal request that still runs, and a call that says it is its client's
     own repeat (metadata grpc-previous-rpc-attempts, over REST the header x-stainless-retry-count) gets the reply of
-    one that has ended in the last ten minutes.
+    one that has ended in the last ten minutes, while nothing was appended, restored or compacted since.
     """
     dry_run: _builtins.bool
     """Whether only to plan: no model is called and the context stays as it is. It fails where the call would fail before

@@ -37,7 +37,8 @@ class Operation:
 
     `is_named` says whether the caller gave the name: every later call with it gets the reply that is kept. Without one
     an equal call is a new request, unless the operation still runs, or the call `is_repeat`: its client says that it
-    repeats one whose answer it has not seen.
+    repeats one whose answer it has not seen. Which one that was is not known: it may have got nowhere, long after the
+    one whose reply is kept. So it gets that only while the reply is still the last word.
     """
 
     key: OperationKey
@@ -54,12 +55,14 @@ class Operation:
 @value
 class OperationRecord:
     """What is kept of an operation. Attempts are counted from 1. `is_live`: it runs, and whoever works at it has shown
-    that lately. `reply` is there if it is done, `failure` if its last attempt failed."""
+    that lately. `is_current`: it is done, and nothing was added or done since. `reply` is there if it
+    is done, `failure` if its last attempt failed."""
 
     fingerprint: bytes
     state: OperationState
     attempt: int
     is_live: bool = False
+    is_current: bool = False
     reply: bytes = b""
     failure: bytes = b""
 
@@ -109,6 +112,7 @@ def next_step(record: OperationRecord | None, operation: Operation, waited_for: 
         case OperationState.RUNNING:
             return Wait(record.attempt) if record.is_live else Take()
         case OperationState.DONE:
-            return Reply(record.reply) if operation.is_named or operation.is_repeat or has_waited else Take()
+            is_repeated = operation.is_repeat and record.is_current
+            return Reply(record.reply) if operation.is_named or is_repeated or has_waited else Take()
         case OperationState.FAILED:
             return Fail(record.failure) if has_waited else Take()

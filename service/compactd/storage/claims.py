@@ -3,11 +3,13 @@
 The conversation's row is written before the operation's, here and everywhere, so that no two wait for each other.
 """
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from dataclasses import replace
+
+from sqlalchemy import Connection, and_, bindparam, exists, select, update
 
 from compactd.domain.errors import AgentNotFound, ContextChanged, ConversationNotFound
 from compactd.domain.keys import ConversationKey, ConversationRef
-from compactd.domain.operations import Fail, Operation, Reply, Reused, Take, Wait, next_step
+from compactd.domain.operations import Fail, Operation, OperationState, Reply, Reused, Take, Wait, next_step
 from compactd.ports.operations import LEASE_SECONDS, AlreadyDone, Claim, Held
 from compactd.storage.conversation_state import parameters_of, require_conversation
 from compactd.storage.database_clock import NOW
@@ -48,6 +50,19 @@ _FIND_DEFAULT = Statement(
         _C.id == _A.default_conversation_id,
     )
 )
+_LATER = OPERATIONS.alias("later")
+# A claim that came to nothing raises the token too.
+_IS_COMPACTED_LATER = exists().where(
+    _LATER.c.agent_id == _O.agent_id,
+    _LATER.c.conversation_id == _O.conversation_id,
+    _LATER.c.state == OperationState.DONE.value,
+    _LATER.c.lease_token > _O.lease_token,
+)
+_IS_CURRENT = Statement(
+    select(_C.id)
+    .join(OPERATIONS, and_(*OF_OPERATION, _O.conversation_id == _C.id))
+    .where(*_BY_KEY, _C.next_position == _C.summary_position + 1, ~_IS_COMPACTED_LATER)
+)
 _TAKE = Statement(
     update(CONVERSATIONS)
     .where(_C.id == bindparam("of_conversation"), _C.lease_until <= NOW)
@@ -70,8 +85,10 @@ def claim(
 ) -> Claim | Held | Wait | Reply | Fail | Reused:
     """TakenMeanwhile where another process was faster."""
     agent_id, conversation_id, is_held, is_live, *found = _found(connection, ref, operation)
-    exists = found[0] is not None
-    record = record_from(connection, operation.key, tuple(found), is_live=bool(is_live)) if exists else None
+    is_known = found[0] is not None
+    record = record_from(connection, operation.key, tuple(found), is_live=bool(is_live)) if is_known else None
+    if record and record.state is OperationState.DONE and operation.is_repeat and not operation.is_named:
+        record = replace(record, is_current=_is_current(connection, ref.namespace, conversation_id, operation))
     step = next_step(record, operation, waited_for)
     if isinstance(step, Wait):
         want(connection, operation.key)
@@ -148,6 +165,12 @@ def _found(connection: Connection, ref: ConversationRef, operation: Operation) -
     if row is None:
         raise AgentNotFound(agent_id=ref.agent_id)
     return row
+
+
+def _is_current(connection: Connection, namespace: str, conversation_id: str, operation: Operation) -> bool:
+    """Whether nothing was appended, restored or compacted since the operation, which has compacted."""
+    key = {"namespace": namespace, "conversation_id": conversation_id}
+    return _IS_CURRENT.row(connection, key | parameters_of_operation(operation.key)) is not None
 
 
 def _lease(held: Claim) -> dict[str, str | int]:

@@ -97,7 +97,9 @@ def record_from(
     if is_expired:
         _DROP.run(connection, parameters_of_operation(key))
         return None
-    return OperationRecord(fingerprint, OperationState(state), attempt, is_live, reply or b"", failure or b"")
+    return OperationRecord(
+        fingerprint, OperationState(state), attempt, is_live, reply=reply or b"", failure=failure or b""
+    )
 
 
 def insert_done(
