@@ -1,6 +1,7 @@
 """Which thread takes a unit of work, when, and what becomes of it."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -164,6 +165,22 @@ async def test_a_ring_that_comes_while_a_thread_finds_a_unit_by_itself_is_passed
         await asyncio.wait_for(third, PATIENCE / 2)
         go.set()
         assert await unit
+
+
+async def test_what_was_given_before_a_close_is_done() -> None:
+    # Threads take turns often: a close comes at every moment of one that has just been rung.
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(200):
+            with unit_threads() as threads:
+                await run(threads, whoami)
+                units = [run(threads, whoami) for _ in range(3)]
+                await asyncio.sleep(0)
+                await asyncio.to_thread(threads.close)
+                assert all(await asyncio.gather(*units))
+    finally:
+        sys.setswitchinterval(before)
 
 
 async def test_an_error_that_nobody_expects_fails_what_was_taken_and_the_thread_goes_on() -> None:

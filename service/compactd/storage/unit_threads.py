@@ -135,14 +135,17 @@ class UnitThreads:
         session = Session(self._engine)
         self._sessions.append(session)
         bell: _Bell = SimpleQueue()
-        while (unit := self._take() or self._wait(bell)) is not None or not self._closed:
-            if unit is not None:
+        is_closed = False
+        while not is_closed:
+            # Before the look for a unit: when none is found after it, all that was given before the close is done.
+            is_closed = self._closed
+            while (unit := self._take() or (None if is_closed else self._wait(bell))) is not None:
                 session.work_for(unit)
                 # Looked at once more: who leaves from now on finds the session at work.
                 if not unit.answer.cancelled():
                     self._do(session, unit)
                 session.release()
-            del unit  # What it holds is not kept until the next one comes.
+                del unit  # What it holds is not kept until the next one comes.
         session.drop()
 
     def _do(self, session: Session, unit: Unit) -> None:
@@ -174,13 +177,11 @@ class UnitThreads:
         return None
 
     def _wait(self, bell: _Bell) -> Unit | None:
-        """Waits until a unit may have come. One that came before the bell could be heard is returned at once."""
+        """Waits until a unit may have come, or the close. One that came before the bell could be heard is returned at
+        once."""
         self._idle.append(bell)
         unit = self._take()
-        if unit is None and self._closed:
-            # What was given before is all there now.
-            unit = self._take()
-        elif unit is None:
+        if unit is None and not self._closed:
             bell.get()
         try:
             self._idle.remove(bell)
