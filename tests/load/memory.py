@@ -23,6 +23,7 @@ from tests.load.scenarios import MODES
 
 CALLERS = 8
 CONVERSATIONS = 64
+SUMMARY_CHARACTERS = 8_000
 """Of which every fourth is compacted by the embedded summarizer."""
 
 WINDOW = 10
@@ -94,11 +95,15 @@ class _Callers:
                     return
                 self.begun = number = self.begun + 1
                 messages = workload.batch(variant % workload.VARIANTS, WINDOW)
-                request = conversation_service_pb2.AppendMessagesRequest(conversation_id=name, messages=messages)
-                await stub.AppendMessages(request)
+                await stub.AppendMessages(
+                    conversation_service_pb2.AppendMessagesRequest(conversation_id=name, messages=messages)
+                )
                 await stub.GetContext(conversation_service_pb2.GetContextRequest(conversation_id=name))
                 model, mode = self.models[name], MODES[variant // len(conversations) % len(MODES)]
-                await compact(compact_request(name, model, mode))
+                request = compact_request(name, model, mode)
+                # Without a limit summaries grow until a window to keep, a share of all, has room for each new batch.
+                request.compaction_settings.clip_chars = SUMMARY_CHARACTERS
+                await compact(request)
                 self.calls["GetContext"] += 1
                 self.calls[f"{mode} by {model or EXTRACTIVE}"] += 1
                 if number % (max(1, self.compactions // LOOKS)) == 0:
