@@ -55,6 +55,30 @@ CONVERSATION_ORDER_BY_LAST_RUN_COMPLETION: ConversationOrderBy.ValueType  # 4
 """Letta's word for LAST_MESSAGE_AT."""
 Global___ConversationOrderBy: _TypeAlias = ConversationOrderBy  # noqa: Y015
 
+class _RepairKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RepairKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RepairKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REPAIR_KIND_UNSPECIFIED: _RepairKind.ValueType  # 0
+    """Not used."""
+    REPAIR_KIND_LATE_RESULT: _RepairKind.ValueType  # 1
+    """A result without an unanswered call of its id was kept as a late result."""
+    REPAIR_KIND_LEFT_OUT: _RepairKind.ValueType  # 2
+    """An empty assistant message without calls was left out."""
+
+class RepairKind(_RepairKind, metaclass=_RepairKindEnumTypeWrapper):
+    """RepairKind is what was done to a message that could not be stored as it was."""
+
+REPAIR_KIND_UNSPECIFIED: RepairKind.ValueType  # 0
+"""Not used."""
+REPAIR_KIND_LATE_RESULT: RepairKind.ValueType  # 1
+"""A result without an unanswered call of its id was kept as a late result."""
+REPAIR_KIND_LEFT_OUT: RepairKind.ValueType  # 2
+"""An empty assistant message without calls was left out."""
+Global___RepairKind: _TypeAlias = RepairKind  # noqa: Y015
+
 class _MessageType:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -127,6 +151,10 @@ class _ContextFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Context
     """Ready for an OpenAI-shaped chat API: the summary is a user message in a fixed frame, opaque parts are left out."""
     CONTEXT_FORMAT_NATIVE: _ContextFormat.ValueType  # 2
     """For callers that build their own requests: the summary has role SUMMARY and is bare text, opaque parts are kept."""
+    CONTEXT_FORMAT_STRICT: _ContextFormat.ValueType  # 3
+    """As OPENAI, for chat templates that take nothing else: after the system message a user speaks first, and user and
+    assistant alternate (a call's results belong to the assistant's turn); neighbours of one role are joined.
+    """
 
 class ContextFormat(_ContextFormat, metaclass=_ContextFormatEnumTypeWrapper):
     """ContextFormat is the shape of GetContext's messages."""
@@ -137,6 +165,10 @@ CONTEXT_FORMAT_OPENAI: ContextFormat.ValueType  # 1
 """Ready for an OpenAI-shaped chat API: the summary is a user message in a fixed frame, opaque parts are left out."""
 CONTEXT_FORMAT_NATIVE: ContextFormat.ValueType  # 2
 """For callers that build their own requests: the summary has role SUMMARY and is bare text, opaque parts are kept."""
+CONTEXT_FORMAT_STRICT: ContextFormat.ValueType  # 3
+"""As OPENAI, for chat templates that take nothing else: after the system message a user speaks first, and user and
+assistant alternate (a call's results belong to the assistant's turn); neighbours of one role are joined.
+"""
 Global___ContextFormat: _TypeAlias = ContextFormat  # noqa: Y015
 
 class _EntryOrigin:
@@ -369,6 +401,8 @@ class AppendMessagesRequest(_message.Message):
     MESSAGES_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     EXPECTED_LAST_POSITION_FIELD_NUMBER: _builtins.int
+    REPAIR_FIELD_NUMBER: _builtins.int
+    OBSERVED_CONTEXT_TOKENS_FIELD_NUMBER: _builtins.int
     conversation_id: _builtins.str
     """The conversation; see ConversationService for its forms."""
     agent_id: _builtins.str
@@ -378,6 +412,15 @@ class AppendMessagesRequest(_message.Message):
     expected_last_position: _builtins.int
     """The position of the message that has to be the last appended one (0 before the first); another one is ABORTED,
     CONTEXT_CHANGED. Unset: any. Below 0: INVALID_ARGUMENT.
+    """
+    repair: _builtins.bool
+    """Takes what a crash has left, for imports: a result without an unanswered call of its id is kept as a late result,
+    an empty assistant message without calls is left out. The reply's `repairs` say which.
+    """
+    observed_context_tokens: _builtins.int
+    """The tokens that the provider of the effective model counted for the context as it was before this batch (the
+    `usage.prompt_tokens` of the request before). From it the service learns how many real tokens one counted token
+    stands for. Below 0: INVALID_ARGUMENT.
     """
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[_message_pb2.ChatMessage]:
@@ -391,14 +434,21 @@ class AppendMessagesRequest(_message.Message):
         messages: _abc.Iterable[_message_pb2.ChatMessage] | None = ...,
         request_id: _builtins.str = ...,
         expected_last_position: _builtins.int | None = ...,
+        repair: _builtins.bool = ...,
+        observed_context_tokens: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_last_position", b"_expected_last_position", "expected_last_position", b"expected_last_position"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_last_position", b"_expected_last_position", "_observed_context_tokens", b"_observed_context_tokens", "expected_last_position", b"expected_last_position", "observed_context_tokens", b"observed_context_tokens"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_last_position", b"_expected_last_position", "agent_id", b"agent_id", "conversation_id", b"conversation_id", "expected_last_position", b"expected_last_position", "messages", b"messages", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_last_position", b"_expected_last_position", "_observed_context_tokens", b"_observed_context_tokens", "agent_id", b"agent_id", "conversation_id", b"conversation_id", "expected_last_position", b"expected_last_position", "messages", b"messages", "observed_context_tokens", b"observed_context_tokens", "repair", b"repair", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__expected_last_position: _TypeAlias = _typing.Literal["expected_last_position"]  # noqa: Y015
     _WhichOneofArgType__expected_last_position: _TypeAlias = _typing.Literal["_expected_last_position", b"_expected_last_position"]  # noqa: Y015
+    _WhichOneofReturnType__observed_context_tokens: _TypeAlias = _typing.Literal["observed_context_tokens"]  # noqa: Y015
+    _WhichOneofArgType__observed_context_tokens: _TypeAlias = _typing.Literal["_observed_context_tokens", b"_observed_context_tokens"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__expected_last_position) -> _WhichOneofReturnType__expected_last_position | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__observed_context_tokens) -> _WhichOneofReturnType__observed_context_tokens | None: ...
 
 Global___AppendMessagesRequest: _TypeAlias = AppendMessagesRequest  # noqa: Y015
 
@@ -411,9 +461,9 @@ class AppendedMessage(_message.Message):
     ID_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """`message-` and a lowercase UUID4."""
+    """`message-` and a lowercase UUID4. Empty for a message that `repair` left out."""
     position: _builtins.int
-    """Its place in the conversation."""
+    """Its place in the conversation. 0 for a message that `repair` left out."""
     def __init__(
         self,
         *,
@@ -429,6 +479,32 @@ class AppendedMessage(_message.Message):
 Global___AppendedMessage: _TypeAlias = AppendedMessage  # noqa: Y015
 
 @_typing.final
+class Repair(_message.Message):
+    """Repair is what AppendMessages did to one message of a request with `repair`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INDEX_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    index: _builtins.int
+    """The message's index in the request, from 0."""
+    kind: Global___RepairKind.ValueType
+    """What was done."""
+    def __init__(
+        self,
+        *,
+        index: _builtins.int = ...,
+        kind: Global___RepairKind.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["index", b"index", "kind", b"kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Repair: _TypeAlias = Repair  # noqa: Y015
+
+@_typing.final
 class AppendMessagesResponse(_message.Message):
     """AppendMessagesResponse says where the messages are, and how full the context is, so that "is it time to compact?"
     costs no second call.
@@ -442,6 +518,8 @@ class AppendMessagesResponse(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     CONTEXT_TOKENS_ESTIMATED_FIELD_NUMBER: _builtins.int
     CONTEXT_WINDOW_ESTIMATED_FIELD_NUMBER: _builtins.int
+    REPAIRS_FIELD_NUMBER: _builtins.int
+    OBSERVED_TOKEN_RATIO_FIELD_NUMBER: _builtins.int
     context_tokens: _builtins.int
     """The tokens of the context now: system message, tool schemas, summary and messages. The same figure as in
     GetContext.
@@ -454,9 +532,17 @@ class AppendMessagesResponse(_message.Message):
     """Whether `context_tokens` is an estimate, the model's own tokenizer not being public or there being no model."""
     context_window_estimated: _builtins.bool
     """Whether `context_window` is a guess (128,000), since neither the caller nor the table of models knows it."""
+    observed_token_ratio: _builtins.float
+    """How many tokens of the effective model's own one counted token has stood for, as its answers and callers'
+    `observed_context_tokens` have shown. Unset while nothing has been seen. `context_tokens` is not multiplied by it.
+    """
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___AppendedMessage]:
         """One for each message of the request, in its order."""
+
+    @_builtins.property
+    def repairs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Repair]:
+        """What `repair` did, in the order of the messages. Empty where it was not asked for or nothing was to be done."""
 
     def __init__(
         self,
@@ -467,12 +553,16 @@ class AppendMessagesResponse(_message.Message):
         version: _builtins.str = ...,
         context_tokens_estimated: _builtins.bool = ...,
         context_window_estimated: _builtins.bool = ...,
+        repairs: _abc.Iterable[Global___Repair] | None = ...,
+        observed_token_ratio: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_observed_token_ratio", b"_observed_token_ratio", "observed_token_ratio", b"observed_token_ratio"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["context_tokens", b"context_tokens", "context_tokens_estimated", b"context_tokens_estimated", "context_window", b"context_window", "context_window_estimated", b"context_window_estimated", "messages", b"messages", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_observed_token_ratio", b"_observed_token_ratio", "context_tokens", b"context_tokens", "context_tokens_estimated", b"context_tokens_estimated", "context_window", b"context_window", "context_window_estimated", b"context_window_estimated", "messages", b"messages", "observed_token_ratio", b"observed_token_ratio", "repairs", b"repairs", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__observed_token_ratio: _TypeAlias = _typing.Literal["observed_token_ratio"]  # noqa: Y015
+    _WhichOneofArgType__observed_token_ratio: _TypeAlias = _typing.Literal["_observed_token_ratio", b"_observed_token_ratio"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__observed_token_ratio) -> _WhichOneofReturnType__observed_token_ratio | None: ...
 
 Global___AppendMessagesResponse: _TypeAlias = AppendMessagesResponse  # noqa: Y015
 
@@ -631,6 +721,7 @@ class GetContextResponse(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     CONTEXT_TOKENS_ESTIMATED_FIELD_NUMBER: _builtins.int
     CONTEXT_WINDOW_ESTIMATED_FIELD_NUMBER: _builtins.int
+    OBSERVED_TOKEN_RATIO_FIELD_NUMBER: _builtins.int
     context_tokens: _builtins.int
     """The tokens of the context: system message, tool schemas, summary and messages. The same figure as in the plan of a
     compaction and in AppendMessagesResponse; stand-ins and frames count as constants.
@@ -649,6 +740,10 @@ class GetContextResponse(_message.Message):
     """Whether `context_tokens` is an estimate, the model's own tokenizer not being public or there being no model."""
     context_window_estimated: _builtins.bool
     """Whether `context_window` is a guess (128,000), since neither the caller nor the table of models knows it."""
+    observed_token_ratio: _builtins.float
+    """How many tokens of the effective model's own one counted token has stood for; see
+    AppendMessagesResponse.observed_token_ratio.
+    """
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[_message_pb2.ChatMessage]:
         """What to send to the model, in order, the system message first."""
@@ -669,11 +764,14 @@ class GetContextResponse(_message.Message):
         version: _builtins.str = ...,
         context_tokens_estimated: _builtins.bool = ...,
         context_window_estimated: _builtins.bool = ...,
+        observed_token_ratio: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_observed_token_ratio", b"_observed_token_ratio", "observed_token_ratio", b"observed_token_ratio"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["context_tokens", b"context_tokens", "context_tokens_estimated", b"context_tokens_estimated", "context_window", b"context_window", "context_window_estimated", b"context_window_estimated", "last_position", b"last_position", "messages", b"messages", "sources", b"sources", "tokenizer", b"tokenizer", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_observed_token_ratio", b"_observed_token_ratio", "context_tokens", b"context_tokens", "context_tokens_estimated", b"context_tokens_estimated", "context_window", b"context_window", "context_window_estimated", b"context_window_estimated", "last_position", b"last_position", "messages", b"messages", "observed_token_ratio", b"observed_token_ratio", "sources", b"sources", "tokenizer", b"tokenizer", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__observed_token_ratio: _TypeAlias = _typing.Literal["observed_token_ratio"]  # noqa: Y015
+    _WhichOneofArgType__observed_token_ratio: _TypeAlias = _typing.Literal["_observed_token_ratio", b"_observed_token_ratio"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__observed_token_ratio) -> _WhichOneofReturnType__observed_token_ratio | None: ...
 
 Global___GetContextResponse: _TypeAlias = GetContextResponse  # noqa: Y015

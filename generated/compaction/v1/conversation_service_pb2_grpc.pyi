@@ -64,9 +64,11 @@ class ConversationServiceStub:
     """AppendMessages puts messages at the end of a conversation, in their order, all or none of them. Once they are
     stored it does not fail any more: where the context could not be measured, its size is answered as an estimate.
 
-    INVALID_ARGUMENT naming the index, with nothing stored: a result whose call is unknown or already answered, an
-    empty assistant message without calls, a summary, a system message anywhere but first in the first batch. There it
-    becomes the conversation's system message, in place of the rendered one.
+    INVALID_ARGUMENT naming each index (at most ten), with nothing stored: a result whose call is unknown or already
+    answered, an empty assistant message without calls, a summary. With `repair` the first two are taken.
+
+    A system message that is first in the first batch becomes the conversation's system message, in place of the
+    rendered one; anywhere else it is a message like others.
     """
     ListMessages: _grpc.UnaryUnaryMultiCallable[_conversation_service_pb2.ListMessagesRequest, _conversation_service_pb2.ListMessagesResponse]
     """ListMessages answers the history: the system message with its present text, evicted messages and earlier summaries
@@ -120,9 +122,11 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
     """AppendMessages puts messages at the end of a conversation, in their order, all or none of them. Once they are
     stored it does not fail any more: where the context could not be measured, its size is answered as an estimate.
 
-    INVALID_ARGUMENT naming the index, with nothing stored: a result whose call is unknown or already answered, an
-    empty assistant message without calls, a summary, a system message anywhere but first in the first batch. There it
-    becomes the conversation's system message, in place of the rendered one.
+    INVALID_ARGUMENT naming each index (at most ten), with nothing stored: a result whose call is unknown or already
+    answered, an empty assistant message without calls, a summary. With `repair` the first two are taken.
+
+    A system message that is first in the first batch becomes the conversation's system message, in place of the
+    rendered one; anywhere else it is a message like others.
     """
     ListMessages: _aio.UnaryUnaryMultiCallable[_conversation_service_pb2.ListMessagesRequest, _conversation_service_pb2.ListMessagesResponse]  # type: ignore[assignment]
     """ListMessages answers the history: the system message with its present text, evicted messages and earlier summaries
@@ -209,9 +213,11 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         """AppendMessages puts messages at the end of a conversation, in their order, all or none of them. Once they are
         stored it does not fail any more: where the context could not be measured, its size is answered as an estimate.
 
-        INVALID_ARGUMENT naming the index, with nothing stored: a result whose call is unknown or already answered, an
-        empty assistant message without calls, a summary, a system message anywhere but first in the first batch. There it
-        becomes the conversation's system message, in place of the rendered one.
+        INVALID_ARGUMENT naming each index (at most ten), with nothing stored: a result whose call is unknown or already
+        answered, an empty assistant message without calls, a summary. With `repair` the first two are taken.
+
+        A system message that is first in the first batch becomes the conversation's system message, in place of the
+        rendered one; anywhere else it is a message like others.
         """
 
     @_abc_1.abstractmethod

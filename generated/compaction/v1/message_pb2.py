@@ -26,7 +26,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x63ompaction/v1/message.proto\x12\rcompaction.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8a\x03\n\x0b\x43hatMessage\x12.\n\x04role\x18\x01 \x01(\x0e\x32\x1a.compaction.v1.MessageRoleB\x04\xe2\x41\x01\x02\x12\x14\n\x07\x63ontent\x18\x02 \x01(\tH\x00\x88\x01\x01\x12)\n\x05parts\x18\x03 \x03(\x0b\x32\x1a.compaction.v1.ContentPart\x12+\n\ntool_calls\x18\x04 \x03(\x0b\x32\x17.compaction.v1.ToolCall\x12\x14\n\x0ctool_call_id\x18\x05 \x01(\t\x12\x10\n\x08is_error\x18\x06 \x01(\x08\x12\x0c\n\x04name\x18\x07 \x01(\t\x12.\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12:\n\x08metadata\x18\t \x03(\x0b\x32(.compaction.v1.ChatMessage.MetadataEntry\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\n\n\x08_content\"u\n\x0b\x43ontentPart\x12\x0e\n\x04text\x18\x01 \x01(\tH\x00\x12%\n\x05image\x18\x02 \x01(\x0b\x32\x14.compaction.v1.ImageH\x00\x12\'\n\x06opaque\x18\x03 \x01(\x0b\x32\x15.compaction.v1.OpaqueH\x00\x42\x06\n\x04part\"N\n\x05Image\x12\r\n\x03url\x18\x01 \x01(\tH\x00\x12,\n\x06inline\x18\x02 \x01(\x0b\x32\x1a.compaction.v1.InlineImageH\x00\x42\x08\n\x06source\";\n\x0bInlineImage\x12\x18\n\nmedia_type\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x42\x04\xe2\x41\x01\x02\"W\n\x06Opaque\x12\x16\n\x08provider\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x13\n\x05model\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04type\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0c\n\x04\x64\x61ta\x18\x04 \x01(\x0c\"\x86\x01\n\x08ToolCall\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x33\n\x08\x66unction\x18\x03 \x01(\x0b\x32\x1b.compaction.v1.FunctionCallB\x04\xe2\x41\x01\x02\x12%\n\x06opaque\x18\x04 \x01(\x0b\x32\x15.compaction.v1.Opaque\"5\n\x0c\x46unctionCall\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\targuments\x18\x02 \x01(\t\"\xd3\x01\n\x07Message\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x05\x12\x13\n\x0btoken_count\x18\x03 \x01(\x05\x12.\n\ncreated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07message\x18\x05 \x01(\x0b\x32\x1a.compaction.v1.ChatMessage\x12\x38\n\x10\x63ompaction_stats\x18\x06 \x01(\x0b\x32\x1e.compaction.v1.CompactionStats\"f\n\x0f\x43ompactionStats\x12\x16\n\x0e\x63ontext_window\x18\x01 \x01(\x05\x12\x1d\n\x15messages_count_before\x18\x02 \x01(\x05\x12\x1c\n\x14messages_count_after\x18\x03 \x01(\x05*\xa8\x01\n\x0bMessageRole\x12\x1c\n\x18MESSAGE_ROLE_UNSPECIFIED\x10\x00\x12\x17\n\x13MESSAGE_ROLE_SYSTEM\x10\x01\x12\x15\n\x11MESSAGE_ROLE_USER\x10\x02\x12\x1a\n\x16MESSAGE_ROLE_ASSISTANT\x10\x03\x12\x15\n\x11MESSAGE_ROLE_TOOL\x10\x04\x12\x18\n\x14MESSAGE_ROLE_SUMMARY\x10\x05\x42X\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x63ompaction/v1/message.proto\x12\rcompaction.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf7\x03\n\x0b\x43hatMessage\x12.\n\x04role\x18\x01 \x01(\x0e\x32\x1a.compaction.v1.MessageRoleB\x04\xe2\x41\x01\x02\x12\x14\n\x07\x63ontent\x18\x02 \x01(\tH\x00\x88\x01\x01\x12)\n\x05parts\x18\x03 \x03(\x0b\x32\x1a.compaction.v1.ContentPart\x12+\n\ntool_calls\x18\x04 \x03(\x0b\x32\x17.compaction.v1.ToolCall\x12\x14\n\x0ctool_call_id\x18\x05 \x01(\t\x12\x10\n\x08is_error\x18\x06 \x01(\x08\x12\x0c\n\x04name\x18\x07 \x01(\t\x12.\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12:\n\x08metadata\x18\t \x03(\x0b\x32(.compaction.v1.ChatMessage.MetadataEntry\x12\x16\n\treasoning\x18\n \x01(\tH\x01\x88\x01\x01\x12\x36\n\x0freasoning_field\x18\x0b \x01(\x0e\x32\x1d.compaction.v1.ReasoningField\x12\r\n\x05model\x18\x0c \x01(\t\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\n\n\x08_contentB\x0c\n\n_reasoning\"\xc1\x01\n\x0b\x43ontentPart\x12\x0e\n\x04text\x18\x01 \x01(\tH\x00\x12%\n\x05image\x18\x02 \x01(\x0b\x32\x14.compaction.v1.ImageH\x00\x12\'\n\x06opaque\x18\x03 \x01(\x0b\x32\x15.compaction.v1.OpaqueH\x00\x12#\n\x04\x66ile\x18\x04 \x01(\x0b\x32\x13.compaction.v1.FileH\x00\x12%\n\x05\x61udio\x18\x05 \x01(\x0b\x32\x14.compaction.v1.AudioH\x00\x42\x06\n\x04part\"d\n\x04\x46ile\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\r\n\x03url\x18\x03 \x01(\tH\x00\x12\x11\n\x07\x66ile_id\x18\x04 \x01(\tH\x00\x12\x0e\n\x04\x64\x61ta\x18\x05 \x01(\x0cH\x00\x42\x08\n\x06source\"9\n\x05\x41udio\x12\x0e\n\x06\x66ormat\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x12\n\ntranscript\x18\x03 \x01(\t\"N\n\x05Image\x12\r\n\x03url\x18\x01 \x01(\tH\x00\x12,\n\x06inline\x18\x02 \x01(\x0b\x32\x1a.compaction.v1.InlineImageH\x00\x42\x08\n\x06source\";\n\x0bInlineImage\x12\x18\n\nmedia_type\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x42\x04\xe2\x41\x01\x02\"W\n\x06Opaque\x12\x16\n\x08provider\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x13\n\x05model\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04type\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0c\n\x04\x64\x61ta\x18\x04 \x01(\x0c\"\x86\x01\n\x08ToolCall\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x33\n\x08\x66unction\x18\x03 \x01(\x0b\x32\x1b.compaction.v1.FunctionCallB\x04\xe2\x41\x01\x02\x12%\n\x06opaque\x18\x04 \x01(\x0b\x32\x15.compaction.v1.Opaque\"5\n\x0c\x46unctionCall\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\targuments\x18\x02 \x01(\t\"\xd3\x01\n\x07Message\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x05\x12\x13\n\x0btoken_count\x18\x03 \x01(\x05\x12.\n\ncreated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07message\x18\x05 \x01(\x0b\x32\x1a.compaction.v1.ChatMessage\x12\x38\n\x10\x63ompaction_stats\x18\x06 \x01(\x0b\x32\x1e.compaction.v1.CompactionStats\"f\n\x0f\x43ompactionStats\x12\x16\n\x0e\x63ontext_window\x18\x01 \x01(\x05\x12\x1d\n\x15messages_count_before\x18\x02 \x01(\x05\x12\x1c\n\x14messages_count_after\x18\x03 \x01(\x05*\xa8\x01\n\x0bMessageRole\x12\x1c\n\x18MESSAGE_ROLE_UNSPECIFIED\x10\x00\x12\x17\n\x13MESSAGE_ROLE_SYSTEM\x10\x01\x12\x15\n\x11MESSAGE_ROLE_USER\x10\x02\x12\x1a\n\x16MESSAGE_ROLE_ASSISTANT\x10\x03\x12\x15\n\x11MESSAGE_ROLE_TOOL\x10\x04\x12\x18\n\x14MESSAGE_ROLE_SUMMARY\x10\x05*w\n\x0eReasoningField\x12\x1f\n\x1bREASONING_FIELD_UNSPECIFIED\x10\x00\x12%\n!REASONING_FIELD_REASONING_CONTENT\x10\x01\x12\x1d\n\x19REASONING_FIELD_REASONING\x10\x02\x42X\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -54,26 +54,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TOOLCALL'].fields_by_name['function']._serialized_options = b'\342A\001\002'
   _globals['_FUNCTIONCALL'].fields_by_name['name']._loaded_options = None
   _globals['_FUNCTIONCALL'].fields_by_name['name']._serialized_options = b'\342A\001\002'
-  _globals['_MESSAGEROLE']._serialized_start=1369
-  _globals['_MESSAGEROLE']._serialized_end=1537
+  _globals['_MESSAGEROLE']._serialized_start=1716
+  _globals['_MESSAGEROLE']._serialized_end=1884
+  _globals['_REASONINGFIELD']._serialized_start=1886
+  _globals['_REASONINGFIELD']._serialized_end=2005
   _globals['_CHATMESSAGE']._serialized_start=113
-  _globals['_CHATMESSAGE']._serialized_end=507
-  _globals['_CHATMESSAGE_METADATAENTRY']._serialized_start=448
-  _globals['_CHATMESSAGE_METADATAENTRY']._serialized_end=495
-  _globals['_CONTENTPART']._serialized_start=509
-  _globals['_CONTENTPART']._serialized_end=626
-  _globals['_IMAGE']._serialized_start=628
-  _globals['_IMAGE']._serialized_end=706
-  _globals['_INLINEIMAGE']._serialized_start=708
-  _globals['_INLINEIMAGE']._serialized_end=767
-  _globals['_OPAQUE']._serialized_start=769
-  _globals['_OPAQUE']._serialized_end=856
-  _globals['_TOOLCALL']._serialized_start=859
-  _globals['_TOOLCALL']._serialized_end=993
-  _globals['_FUNCTIONCALL']._serialized_start=995
-  _globals['_FUNCTIONCALL']._serialized_end=1048
-  _globals['_MESSAGE']._serialized_start=1051
-  _globals['_MESSAGE']._serialized_end=1262
-  _globals['_COMPACTIONSTATS']._serialized_start=1264
-  _globals['_COMPACTIONSTATS']._serialized_end=1366
+  _globals['_CHATMESSAGE']._serialized_end=616
+  _globals['_CHATMESSAGE_METADATAENTRY']._serialized_start=543
+  _globals['_CHATMESSAGE_METADATAENTRY']._serialized_end=590
+  _globals['_CONTENTPART']._serialized_start=619
+  _globals['_CONTENTPART']._serialized_end=812
+  _globals['_FILE']._serialized_start=814
+  _globals['_FILE']._serialized_end=914
+  _globals['_AUDIO']._serialized_start=916
+  _globals['_AUDIO']._serialized_end=973
+  _globals['_IMAGE']._serialized_start=975
+  _globals['_IMAGE']._serialized_end=1053
+  _globals['_INLINEIMAGE']._serialized_start=1055
+  _globals['_INLINEIMAGE']._serialized_end=1114
+  _globals['_OPAQUE']._serialized_start=1116
+  _globals['_OPAQUE']._serialized_end=1203
+  _globals['_TOOLCALL']._serialized_start=1206
+  _globals['_TOOLCALL']._serialized_end=1340
+  _globals['_FUNCTIONCALL']._serialized_start=1342
+  _globals['_FUNCTIONCALL']._serialized_end=1395
+  _globals['_MESSAGE']._serialized_start=1398
+  _globals['_MESSAGE']._serialized_end=1609
+  _globals['_COMPACTIONSTATS']._serialized_start=1611
+  _globals['_COMPACTIONSTATS']._serialized_end=1713
 # @@protoc_insertion_point(module_scope)

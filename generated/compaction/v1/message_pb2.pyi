@@ -29,7 +29,9 @@ class _MessageRoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MessageRo
     MESSAGE_ROLE_UNSPECIFIED: _MessageRole.ValueType  # 0
     """Not given: INVALID_ARGUMENT."""
     MESSAGE_ROLE_SYSTEM: _MessageRole.ValueType  # 1
-    """Instructions to the model. Only the first message of a conversation has this role."""
+    """Instructions to the model. First in the first batch it is the conversation's system message; anywhere else it is a
+    message like others, a note of the system. OpenAI's role "developer" is this one.
+    """
     MESSAGE_ROLE_USER: _MessageRole.ValueType  # 2
     """The person, or whatever program stands for it."""
     MESSAGE_ROLE_ASSISTANT: _MessageRole.ValueType  # 3
@@ -45,7 +47,9 @@ class MessageRole(_MessageRole, metaclass=_MessageRoleEnumTypeWrapper):
 MESSAGE_ROLE_UNSPECIFIED: MessageRole.ValueType  # 0
 """Not given: INVALID_ARGUMENT."""
 MESSAGE_ROLE_SYSTEM: MessageRole.ValueType  # 1
-"""Instructions to the model. Only the first message of a conversation has this role."""
+"""Instructions to the model. First in the first batch it is the conversation's system message; anywhere else it is a
+message like others, a note of the system. OpenAI's role "developer" is this one.
+"""
 MESSAGE_ROLE_USER: MessageRole.ValueType  # 2
 """The person, or whatever program stands for it."""
 MESSAGE_ROLE_ASSISTANT: MessageRole.ValueType  # 3
@@ -55,6 +59,30 @@ MESSAGE_ROLE_TOOL: MessageRole.ValueType  # 4
 MESSAGE_ROLE_SUMMARY: MessageRole.ValueType  # 5
 """A summary of evicted messages. Written by the service alone: appending one is INVALID_ARGUMENT."""
 Global___MessageRole: _TypeAlias = MessageRole  # noqa: Y015
+
+class _ReasoningField:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReasoningFieldEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReasoningField.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REASONING_FIELD_UNSPECIFIED: _ReasoningField.ValueType  # 0
+    """Not given: REASONING_CONTENT."""
+    REASONING_FIELD_REASONING_CONTENT: _ReasoningField.ValueType  # 1
+    """`reasoning_content`, as DeepSeek, Kimi and vLLM have it."""
+    REASONING_FIELD_REASONING: _ReasoningField.ValueType  # 2
+    """`reasoning`, as OpenRouter has it."""
+
+class ReasoningField(_ReasoningField, metaclass=_ReasoningFieldEnumTypeWrapper):
+    """ReasoningField names the field of a chat API that carries what a model thought."""
+
+REASONING_FIELD_UNSPECIFIED: ReasoningField.ValueType  # 0
+"""Not given: REASONING_CONTENT."""
+REASONING_FIELD_REASONING_CONTENT: ReasoningField.ValueType  # 1
+"""`reasoning_content`, as DeepSeek, Kimi and vLLM have it."""
+REASONING_FIELD_REASONING: ReasoningField.ValueType  # 2
+"""`reasoning`, as OpenRouter has it."""
+Global___ReasoningField: _TypeAlias = ReasoningField  # noqa: Y015
 
 @_typing.final
 class ChatMessage(_message.Message):
@@ -93,6 +121,9 @@ class ChatMessage(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     METADATA_FIELD_NUMBER: _builtins.int
+    REASONING_FIELD_NUMBER: _builtins.int
+    REASONING_FIELD_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
     role: Global___MessageRole.ValueType
     """Who speaks."""
     content: _builtins.str
@@ -100,13 +131,28 @@ class ChatMessage(_message.Message):
     with nothing but empty text is INVALID_ARGUMENT.
     """
     tool_call_id: _builtins.str
-    """For role tool: the id of the call that this is the result of, 1 to 256 characters. It answers the latest earlier
-    call of this id that has no result yet; without such a call: INVALID_ARGUMENT. On any other role: INVALID_ARGUMENT.
+    """For role tool: the id of the call that this is the result of, 1 to 256 characters. Of the latest message that has
+    unanswered calls of this id it answers the first one, so that results in the order of their calls find them. Without
+    such a call it is INVALID_ARGUMENT, or kept as a late result with AppendMessagesRequest.repair. On any other role:
+    INVALID_ARGUMENT.
     """
     is_error: _builtins.bool
     """For role tool: whether the call failed. On any other role: INVALID_ARGUMENT."""
     name: _builtins.str
     """A name of the speaker, or of the tool: at most 256 characters, else INVALID_ARGUMENT."""
+    reasoning: _builtins.str
+    """What the model thought before it answered, where its API gives that as plain text (`reasoning_content` of DeepSeek,
+    Kimi and vLLM, `reasoning` of OpenRouter). Counted, given back by GetContext, sent back to the provider and model
+    that wrote it (see `model`) and left out for any other; no summarizer reads it. On any role but assistant:
+    INVALID_ARGUMENT.
+    """
+    reasoning_field: Global___ReasoningField.ValueType
+    """The field that `reasoning` came in, and goes back in."""
+    model: _builtins.str
+    """The model that wrote an assistant message, as a handle such as "deepseek/deepseek-reasoner": at most 256 characters,
+    else INVALID_ARGUMENT, as is any other form and any other role. Empty: the effective model at the time of the
+    append. Left out by GetContext.
+    """
     @_builtins.property
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ContentPart]:
         """The content where it is more than text. At most 1,000, and not beside `content`, else INVALID_ARGUMENT. A system
@@ -142,14 +188,22 @@ class ChatMessage(_message.Message):
         name: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         metadata: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        reasoning: _builtins.str | None = ...,
+        reasoning_field: Global___ReasoningField.ValueType = ...,
+        model: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "content", b"content", "created_at", b"created_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "_reasoning", b"_reasoning", "content", b"content", "created_at", b"created_at", "reasoning", b"reasoning"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "content", b"content", "created_at", b"created_at", "is_error", b"is_error", "metadata", b"metadata", "name", b"name", "parts", b"parts", "role", b"role", "tool_call_id", b"tool_call_id", "tool_calls", b"tool_calls"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "_reasoning", b"_reasoning", "content", b"content", "created_at", b"created_at", "is_error", b"is_error", "metadata", b"metadata", "model", b"model", "name", b"name", "parts", b"parts", "reasoning", b"reasoning", "reasoning_field", b"reasoning_field", "role", b"role", "tool_call_id", b"tool_call_id", "tool_calls", b"tool_calls"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__content: _TypeAlias = _typing.Literal["content"]  # noqa: Y015
     _WhichOneofArgType__content: _TypeAlias = _typing.Literal["_content", b"_content"]  # noqa: Y015
+    _WhichOneofReturnType__reasoning: _TypeAlias = _typing.Literal["reasoning"]  # noqa: Y015
+    _WhichOneofArgType__reasoning: _TypeAlias = _typing.Literal["_reasoning", b"_reasoning"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__content) -> _WhichOneofReturnType__content | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__reasoning) -> _WhichOneofReturnType__reasoning | None: ...
 
 Global___ChatMessage: _TypeAlias = ChatMessage  # noqa: Y015
 
@@ -162,6 +216,8 @@ class ContentPart(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     IMAGE_FIELD_NUMBER: _builtins.int
     OPAQUE_FIELD_NUMBER: _builtins.int
+    FILE_FIELD_NUMBER: _builtins.int
+    AUDIO_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """Text."""
     @_builtins.property
@@ -172,22 +228,106 @@ class ContentPart(_message.Message):
     def opaque(self) -> Global___Opaque:
         """Something of a provider's own that is handed back as it came."""
 
+    @_builtins.property
+    def file(self) -> Global___File:
+        """A file."""
+
+    @_builtins.property
+    def audio(self) -> Global___Audio:
+        """Speech or other sound."""
+
     def __init__(
         self,
         *,
         text: _builtins.str = ...,
         image: Global___Image | None = ...,
         opaque: Global___Opaque | None = ...,
+        file: Global___File | None = ...,
+        audio: Global___Audio | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["image", b"image", "opaque", b"opaque", "part", b"part", "text", b"text"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["audio", b"audio", "file", b"file", "image", b"image", "opaque", b"opaque", "part", b"part", "text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["image", b"image", "opaque", b"opaque", "part", b"part", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["audio", b"audio", "file", b"file", "image", b"image", "opaque", b"opaque", "part", b"part", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["text", "image", "opaque"]  # noqa: Y015
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["text", "image", "opaque", "file", "audio"]  # noqa: Y015
     _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
 
 Global___ContentPart: _TypeAlias = ContentPart  # noqa: Y015
+
+@_typing.final
+class File(_message.Message):
+    """File is a document by reference or by its bytes. Its tokens are counted by a constant; a summarizer that reads a
+    transcript is shown its name and media type.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    MEDIA_TYPE_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    FILE_ID_FIELD_NUMBER: _builtins.int
+    DATA_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The file's name: at most 256 characters, else INVALID_ARGUMENT."""
+    media_type: _builtins.str
+    """The media type, such as "application/pdf": at most 256 characters, else INVALID_ARGUMENT."""
+    url: _builtins.str
+    """The URL of the file. Empty: INVALID_ARGUMENT. The service does not fetch it."""
+    file_id: _builtins.str
+    """The id by which a provider knows an uploaded file. Empty or more than 256 characters: INVALID_ARGUMENT."""
+    data: _builtins.bytes
+    """The bytes of the file. Empty: INVALID_ARGUMENT."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        media_type: _builtins.str = ...,
+        url: _builtins.str = ...,
+        file_id: _builtins.str = ...,
+        data: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["data", b"data", "file_id", b"file_id", "source", b"source", "url", b"url"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["data", b"data", "file_id", b"file_id", "media_type", b"media_type", "name", b"name", "source", b"source", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_source: _TypeAlias = _typing.Literal["url", "file_id", "data"]  # noqa: Y015
+    _WhichOneofArgType_source: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_source) -> _WhichOneofReturnType_source | None: ...
+
+Global___File: _TypeAlias = File  # noqa: Y015
+
+@_typing.final
+class Audio(_message.Message):
+    """Audio is sound by its bytes, what is said in it, or both. Its tokens are counted by a constant and by its transcript;
+    a summarizer that reads a transcript of the conversation is shown the format and what is said.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FORMAT_FIELD_NUMBER: _builtins.int
+    DATA_FIELD_NUMBER: _builtins.int
+    TRANSCRIPT_FIELD_NUMBER: _builtins.int
+    format: _builtins.str
+    """The format, such as "wav" or "mp3": at most 256 characters, else INVALID_ARGUMENT."""
+    data: _builtins.bytes
+    """The bytes of the recording. Without bytes and without a transcript: INVALID_ARGUMENT."""
+    transcript: _builtins.str
+    """What is said in it."""
+    def __init__(
+        self,
+        *,
+        format: _builtins.str = ...,
+        data: _builtins.bytes = ...,
+        transcript: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["data", b"data", "format", b"format", "transcript", b"transcript"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Audio: _TypeAlias = Audio  # noqa: Y015
 
 @_typing.final
 class Image(_message.Message):
@@ -294,8 +434,8 @@ class ToolCall(_message.Message):
     FUNCTION_FIELD_NUMBER: _builtins.int
     OPAQUE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """The id that the result names: 1 to 256 characters, else INVALID_ARGUMENT. Need not be unique in a conversation: a
-    result answers the latest call of its id.
+    """The id that the result names: 1 to 256 characters, else INVALID_ARGUMENT. Need not be unique in a conversation: see
+    ChatMessage.tool_call_id.
     """
     type: _builtins.str
     """The kind of call: "function", which is also meant by an empty one. Anything else is INVALID_ARGUMENT."""
