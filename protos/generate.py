@@ -1,4 +1,5 @@
-"""Write `generated/` from `protos/`: Python gencode, its stubs for mypy, the descriptor set, the OpenAPI document.
+"""Write `generated/` from `protos/`: Python gencode, its stubs for mypy, the descriptor set, the OpenAPI document,
+a service config for gRPC clients.
 
     python protos/generate.py           writes generated/compaction/v1/
     python protos/generate.py --check   compares instead, names what differs, and exits 1 if anything does
@@ -20,6 +21,7 @@ PACKAGE = Path("compaction/v1")
 GENERATED = PROTOS.parent / "generated"
 DESCRIPTORS = PACKAGE / "descriptors.binpb"
 OPENAPI = PACKAGE / "openapi.json"
+SERVICE_CONFIG = PACKAGE / "service_config.json"
 
 # Error details travel as Any: who shows them as JSON needs their descriptors in the same set.
 ERROR_PROTOS = ("google/rpc/error_details.proto", "google/rpc/status.proto")
@@ -42,7 +44,9 @@ def generate(target: Path) -> None:
         *sources,
         *ERROR_PROTOS,
     )
-    target.joinpath(OPENAPI).write_bytes(_openapi(target.joinpath(DESCRIPTORS).read_bytes()))
+    descriptors = target.joinpath(DESCRIPTORS).read_bytes()
+    target.joinpath(OPENAPI).write_bytes(_emitted("protos.openapi", descriptors))
+    target.joinpath(SERVICE_CONFIG).write_bytes(_emitted("protos.service_config", descriptors))
     target.joinpath(PACKAGE, "py.typed").touch()
 
 
@@ -69,9 +73,9 @@ def _protoc(*arguments: str) -> None:
         raise GenerationFailed
 
 
-def _openapi(descriptors: bytes) -> bytes:
+def _emitted(module: str, descriptors: bytes) -> bytes:
     """In a process of its own, as protoc's plugins are: it is found from the root, wherever this script is started."""
-    command = [sys.executable, "-m", "protos.openapi"]
+    command = [sys.executable, "-m", module]
     emitter = subprocess.run(command, cwd=PROTOS.parent, input=descriptors, stdout=subprocess.PIPE, check=False)
     if emitter.returncode != 0:
         raise GenerationFailed

@@ -195,6 +195,7 @@ async def server_process(
     defaults = {
         "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
         "COMPACTD_HTTP_ADDRESS": "127.0.0.1:0",
+        "COMPACTD_DRAIN_SECONDS": "0",
         "COMPACTD_DATABASE_URL": f"sqlite:///{folder}/compactd.db",
     }
     process = ServerProcess(

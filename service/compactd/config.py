@@ -122,17 +122,26 @@ class Config(BaseSettings):
             "RESOURCE_EXHAUSTED. They may take several times as much memory.",
         ),
     ] = 8 * MAX_REQUEST_BYTES
+    drain_seconds: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=3600,
+            description="How long the server goes on as before after SIGTERM, while its health is NOT_SERVING: time "
+            "for meshes, load balancers and clients that watch health to go elsewhere before calls are turned away. "
+            "SIGINT (Ctrl-C) and a second signal do not wait.",
+        ),
+    ] = 5.0
     drain_grace_seconds: Annotated[
         float,
         Field(
             ge=0,
             le=3600,
-            description="How long calls may go on after a signal to stop, before they are broken off with UNAVAILABLE; "
-            "new ones are sent to other servers or turned away meanwhile. Up to four seconds later the process has "
-            "ended: together less than what the platform waits before it kills (Kubernetes: 30). A second signal ends "
-            "the grace at once.",
+            description="How long calls in hand may go on after that, before they are broken off with UNAVAILABLE; new "
+            "ones are turned away meanwhile. Up to four seconds later the process has ended: all together less than "
+            "what the platform waits before it kills (Kubernetes: 30). A second signal ends the grace at once.",
         ),
-    ] = 25.0
+    ] = 20.0
     reflection: Annotated[bool, Field(description="Whether the server answers gRPC reflection.")] = True
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="The least important lines that are logged.")

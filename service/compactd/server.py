@@ -1,6 +1,7 @@
 """The server process: listens at once, loads the service meanwhile, stops at a signal."""
 
 import asyncio
+import contextlib
 import signal
 from typing import TYPE_CHECKING
 
@@ -17,19 +18,30 @@ if TYPE_CHECKING:
     from compactd.wiring import Service
 
 
+class StopSignals:
+    """What has been asked for by signals: to stop (SIGTERM, as platforms do), not to wait until others have noticed
+    (SIGINT, as a person at a keyboard does), to break off what still runs (a second one of either)."""
+
+    def __init__(self) -> None:
+        self.stop, self.drain, self.hurry = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._signalled, number)
+
+    def _signalled(self, number: int) -> None:
+        if self.stop.is_set():
+            self.hurry.set()
+        if self.stop.is_set() or number == signal.SIGINT:
+            self.drain.set()
+        self.stop.set()
+
+
 async def serve(config: Config) -> None:
     """Runs until SIGTERM or SIGINT; a second one ends the grace of the calls in hand.
 
     Raises OSError if an address cannot be bound, ValueError for a database URL that cannot be read. Health is
     NOT_SERVING until the database answers, the tokenizer is loaded and litellm is imported and warm.
     """
-    stop, hurry = asyncio.Event(), asyncio.Event()
-
-    def signalled() -> None:
-        (hurry if stop.is_set() else stop).set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, signalled)
+    signals = StopSignals()
     limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand)
     observer = LogObserver()
     rpc = make_server(config.grpc_address, with_reflection=config.reflection, limits=limits, observer=observer)
@@ -42,17 +54,27 @@ async def serve(config: Config) -> None:
         "listening", address=config.grpc_address, port=rpc.port, http_address=config.http_address, http_port=http_port
     )
     running = asyncio.create_task(_run(config, observer, rpc, http))
-    stopping = asyncio.create_task(stop.wait())
+    stopping = asyncio.create_task(signals.stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
+    if signals.stop.is_set():
+        await rpc.leave()
+        await _set_within(signals.drain, config.drain_seconds)
+    log.info("draining")
     # Calls that wait for a service that could not be loaded wait in vain.
-    await _drain(rpc, config.drain_grace_seconds if stop.is_set() else 0, hurry)
+    await _drain(rpc, config.drain_grace_seconds if signals.stop.is_set() else 0, signals.hurry)
     await asyncio.gather(rpc.stop(), http.stop() if http else asyncio.sleep(0))
     stopping.cancel()
     running.cancel()
     # It ends by itself only with an error, which has to be seen.
-    await asyncio.gather(running, return_exceptions=stop.is_set())
+    await asyncio.gather(running, return_exceptions=signals.stop.is_set())
     log.info("stopped")
+
+
+async def _set_within(event: asyncio.Event, seconds: float) -> None:
+    """Returns when it is set, or after so many seconds."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
 
 
 async def _drain(rpc: RpcServer, grace_seconds: float, hurry: asyncio.Event) -> None:

@@ -108,6 +108,7 @@ def starting_server(
         "COMPACTD_GRPC_ADDRESS": address,
         "COMPACTD_HTTP_ADDRESS": http_address,
         "COMPACTD_DATABASE_URL": url,
+        "COMPACTD_DRAIN_SECONDS": "0",
         "COMPACTD_SGLANG_BASE_URL": models.slow_url,
         # What litellm reads to find the model that answers at once.
         "OPENAI_BASE_URL": models.instant_url,

@@ -1,11 +1,11 @@
 """A server that is told to stop while it is called over gRPC."""
 
 import asyncio
-import json
 import os
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import grpc
@@ -26,6 +26,10 @@ UNTIL_SEEN = 20
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+OK, UNAVAILABLE, DRAINING = "OK", "UNAVAILABLE", "DRAINING"
+
+SERVICE_CONFIG = Path(__file__).parents[2] / "generated/compaction/v1/service_config.json"
 
 
 def pointed_at(model: LoopbackModel, grace: str) -> dict[str, str]:
@@ -53,61 +57,128 @@ async def compacting(
 
 @asynccontextmanager
 async def balanced(*servers: ServerProcess) -> AsyncIterator[Client]:
-    """One client of them all, whose calls go to each in turn."""
-    options = [("grpc.service_config", json.dumps({"loadBalancingConfig": [{"round_robin": {}}]}))]
+    """One client of them all, with the service config that is published."""
+    options = [("grpc.service_config", SERVICE_CONFIG.read_text(encoding="utf-8"))]
     addresses = ",".join(server.address for server in servers)
     async with grpc.aio.insecure_channel(f"ipv4:{addresses}", options=options) as channel:
         yield client_of(channel)
 
 
-async def test_new_calls_find_the_next_server_while_one_stops_and_those_in_hand_are_answered(tmp_path: Path) -> None:
+class Callers:
+    """Callers that read a context again and again, whatever comes; and how many calls ended in which way."""
+
+    def __init__(self, clients: Sequence[Client], conversation_id: str) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self._grown = asyncio.Condition()
+        self._over = False
+        self._running = [asyncio.create_task(self._call(client, conversation_id)) for client in clients]
+
+    async def have(self, outcome: str, more: int) -> None:
+        """Returns when so many more calls have ended like that."""
+        wanted = self.outcomes[outcome] + more
+        async with self._grown, asyncio.timeout(UNTIL_SEEN):
+            await self._grown.wait_for(lambda: self.outcomes[outcome] >= wanted)
+
+    async def end(self) -> Counter[str]:
+        self._over = True
+        await asyncio.gather(*self._running)
+        return self.outcomes
+
+    async def _call(self, client: Client, conversation_id: str) -> None:
+        while not self._over:
+            try:
+                await context_of(client, conversation_id)
+                outcome = OK
+            except grpc.aio.AioRpcError as error:
+                outcome = DRAINING if "is stopping" in (error.details() or "") else error.code().name
+            self.outcomes[outcome] += 1
+            async with self._grown:
+                self._grown.notify_all()
+            if outcome == UNAVAILABLE:
+                # Where nobody listens a call fails within a millisecond.
+                await asyncio.sleep(0.01)
+
+
+async def test_callers_that_know_one_server_see_nothing_but_that_it_stops(tmp_path: Path) -> None:
+    async with LoopbackModel() as model, AsyncExitStack() as stack:
+        server = await stack.enter_async_context(server_process(tmp_path, **pointed_at(model, "30")))
+        model.answer(openai_chat(SUMMARY), delay=1)
+        shared, *own = [await stack.enter_async_context(connected(server.address)) for _ in range(21)]
+        conversation_id = await new_conversation(shared, talk(20))
+        running = await compacting(shared, conversation_id, model)
+        callers = Callers([shared] * 20 + own, conversation_id)
+        await callers.have(OK, 40)
+        stopped = asyncio.create_task(server.terminate())
+        assert (await running).summary == SUMMARY
+        assert await stopped == 0
+        await callers.have(UNAVAILABLE, 40)
+        outcomes = await callers.end()
+    # Told so, or the connection is closed.
+    assert outcomes.keys() == {OK, DRAINING, UNAVAILABLE}
+
+
+async def test_callers_with_the_published_service_config_notice_nothing_of_a_server_that_stops(tmp_path: Path) -> None:
     async with (
         LoopbackModel() as model,
-        server_process(tmp_path, **pointed_at(model, "30")) as stopping,
+        server_process(tmp_path, **pointed_at(model, "30"), COMPACTD_DRAIN_SECONDS="2") as stopping,
         server_process(tmp_path, **pointed_at(model, "30")) as staying,
         balanced(stopping, staying) as client,
-        connected(stopping.address) as watching,
     ):
-        model.answer(openai_chat(SUMMARY), delay=6)
+        model.answer(openai_chat(SUMMARY), delay=4)
         for server in (stopping, staying):
             await server.event("serving")
         conversations = [await new_conversation(client, talk(20)) for _ in range(2)]
+        callers = Callers([client] * 40, conversations[0])
+        await callers.have(OK, 40)
         # One of them is in the hands of the server that stops.
         running = [
             await compacting(client, conversation_id, model, requests)
             for requests, conversation_id in enumerate(conversations, start=1)
         ]
-        watch = watching.health.Watch(health_pb2.HealthCheckRequest())
-        assert (await watch.read()).status == SERVING
         stopped = asyncio.create_task(stopping.terminate())
-        assert (await watch.read()).status == NOT_SERVING
-        outcomes = await asyncio.gather(
-            *(context_of(client, conversations[0]) for _ in range(40)), return_exceptions=True
-        )
-        assert [outcome for outcome in outcomes if isinstance(outcome, BaseException)] == []
-        assert not stopped.done()
         assert [(await call).summary for call in running] == [SUMMARY, SUMMARY]
+        assert await stopped == 0
+        await callers.have(OK, 40)
+        assert (await callers.end()).keys() == {OK}
+
+
+async def test_a_server_that_stops_serves_on_until_others_have_noticed_or_a_second_signal_comes(tmp_path: Path) -> None:
+    async with server_process(tmp_path, COMPACTD_DRAIN_SECONDS="3600") as server, connected(server.address) as client:
+        conversation_id = await new_conversation(client, talk(2))
+        await server.event("serving")
+        watch = client.health.Watch(health_pb2.HealthCheckRequest())
+        assert (await watch.read()).status == SERVING
+        stopped = asyncio.create_task(server.terminate())
+        assert (await watch.read()).status == NOT_SERVING
+        await context_of(client, conversation_id)
+        async with httpx.AsyncClient(base_url=server.http_url) as rest:
+            assert (await rest.get(f"/v1/conversations/{conversation_id}/context")).status_code == 200
+        # Connections that are made now are served, too.
+        async with connected(server.address) as late:
+            await context_of(late, conversation_id)
+        os.kill(server.pid, signal.SIGTERM)
         assert await stopped == 0
 
 
-async def test_a_call_that_ends_in_time_is_answered_and_new_ones_find_no_server_or_are_told_that_it_stops(
-    tmp_path: Path,
-) -> None:
+async def test_at_a_keyboard_nobody_waits_for_others_to_notice(tmp_path: Path) -> None:
+    async with server_process(tmp_path, COMPACTD_DRAIN_SECONDS="3600") as server:
+        await server.event("serving")
+        os.kill(server.pid, signal.SIGINT)
+        assert await server.ended() == 0
+
+
+async def test_a_call_that_ends_in_time_is_answered_and_new_ones_are_told_that_the_server_stops(tmp_path: Path) -> None:
     async with LoopbackModel() as model, server_process(tmp_path, **pointed_at(model, "30")) as server:
         model.answer(openai_chat(SUMMARY), delay=2)
         async with connected(server.address) as client, httpx.AsyncClient(base_url=server.http_url) as rest:
             conversation_id = await new_conversation(client, talk(20))
             running = await compacting(client, conversation_id, model)
-            await server.event("serving")
-            watch = client.health.Watch(health_pb2.HealthCheckRequest())
-            assert (await watch.read()).status == SERVING
             stopped = asyncio.create_task(server.terminate())
-            assert (await watch.read()).status == NOT_SERVING
-            with pytest.raises(grpc.aio.AioRpcError) as raised:
-                await context_of(client, conversation_id)
-            assert raised.value.code() is grpc.StatusCode.UNAVAILABLE
+            await server.event("draining")
+            failed = await failure_of(context_of(client, conversation_id))
+            assert (failed.code, failed.reason) == (grpc.StatusCode.UNAVAILABLE, DRAINING)
             error = error_of(await rest.get(f"/v1/conversations/{conversation_id}/context"))
-            assert (error.status, error.reason) == (503, "DRAINING")
+            assert (error.status, error.reason) == (503, DRAINING)
             assert (await running).summary == SUMMARY
             assert await stopped == 0
 

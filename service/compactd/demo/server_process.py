@@ -23,8 +23,9 @@ async def server_process() -> AsyncIterator[str]:
             "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
             "COMPACTD_HTTP_ADDRESS": "off",
             "COMPACTD_DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
-            # Where it listens is a line of its log; nobody waits for what is in its hands when the demo ends.
+            # Where it listens is a line of its log; nobody else calls it, or waits for it when the demo ends.
             "COMPACTD_LOG_LEVEL": "info",
+            "COMPACTD_DRAIN_SECONDS": "0",
             "COMPACTD_DRAIN_GRACE_SECONDS": "1",
         }
         process = await asyncio.create_subprocess_exec(

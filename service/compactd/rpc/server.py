@@ -1,6 +1,5 @@
 """The gRPC server: its options, and what is registered on it."""
 
-import asyncio
 from dataclasses import dataclass
 
 import grpc
@@ -9,10 +8,11 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from compactd.ports.observer import Observer
+from compactd.rpc.connections import hang_up
 from compactd.rpc.contract import METHODS, PACKAGE, SERVICES, Servicers, behaviours_of
 from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.grpc_handlers import ContractHandlers
-from compactd.rpc.interceptors.admission import LAST_ANSWERS_SECONDS, Admission, AdmissionLimits
+from compactd.rpc.interceptors.admission import Admission, AdmissionLimits
 from compactd.rpc.interceptors.chain import Interceptors, interceptors_of
 from compactd.rpc.interceptors.startup_gate import StartupGate
 from compactd.rpc.model_health import ModelHealth
@@ -43,6 +43,8 @@ class RpcServer:
     health: health.aio.HealthServicer
     models: ModelHealth
     port: int
+    path: str
+    """Where the Unix socket lies that it listens on, if it is one: then the port means nothing."""
 
     def open_to(self, servicers: Servicers) -> None:
         """Lets calls of the contract in, and those that wait for it."""
@@ -55,21 +57,20 @@ class RpcServer:
         for service in ("", *SERVICES):
             await self.health.set(service, status)
 
+    async def leave(self) -> None:
+        """NOT_SERVING from now on, whatever is reported. Nothing else changes: whoever asks is answered."""
+        await self.health.enter_graceful_shutdown()
+
     async def drain(self, grace_seconds: float) -> None:
-        """NOT_SERVING from now on, whatever is reported, and no new connections. Clients are told first to go elsewhere
-        with their next calls; what still comes, over REST too, is turned away. Returns when the calls in hand have been
-        answered, at the latest by breaking them off after the grace."""
-        closing = asyncio.create_task(self.server.stop(grace_seconds + LAST_ANSWERS_SECONDS))
-        try:
-            await self.health.enter_graceful_shutdown()
-            await self.admission.drain(grace_seconds)
-        finally:
-            # It would wait for watches, too. The connections go on closing.
-            closing.cancel()
+        """Turns away calls from now on, over REST too. Returns when those in hand have been answered, at the latest by
+        breaking them off after the grace."""
+        await self.leave()
+        await self.admission.drain(grace_seconds)
 
     async def stop(self) -> None:
-        """Closes the connections, and ends what still runs on them: watches of health and reflection."""
-        await self.server.stop(LAST_ANSWERS_SECONDS)
+        """Closes the connections, and ends what still runs on them: calls that come just now, watches of health."""
+        hang_up(self.port, self.path)
+        await self.server.stop(None)
 
 
 def make_server(address: str, *, with_reflection: bool, limits: AdmissionLimits, observer: Observer) -> RpcServer:
@@ -98,4 +99,5 @@ def make_server(address: str, *, with_reflection: bool, limits: AdmissionLimits,
         port = server.add_insecure_port(address)
     except RuntimeError as error:
         raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
-    return RpcServer(server, dispatcher, interceptors, admission, gate, reported, ModelHealth(reported), port)
+    path = address.removeprefix("unix:").removeprefix("//") if address.startswith("unix:") else ""
+    return RpcServer(server, dispatcher, interceptors, admission, gate, reported, ModelHealth(reported), port, path)
