@@ -18,6 +18,7 @@ from compactd.domain.handles import EXTRACTIVE, ModelHandle
 from compactd.domain.model_settings import AnthropicModelSettings, ModelSettings, OpenAIModelSettings
 from compactd.domain.resource_settings import ResourceSettings
 from compactd.domain.settings import CompactionSettings
+from compactd.strategies.call_naming import AS_STORED, CallNaming
 from tests.builders.planned_compactions import state_of
 
 
@@ -40,8 +41,11 @@ class Catalog:
     def sends_output_limit(self, handle: ModelHandle) -> bool:
         return True
 
-    def opens_with_user(self, handle: ModelHandle) -> bool:
+    def strict_turns(self, handle: ModelHandle) -> bool:
         return False
+
+    def call_naming(self, handle: ModelHandle) -> CallNaming:
+        return AS_STORED
 
     def unsupported_settings(
         self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool

@@ -14,6 +14,7 @@ from compactd.domain.messages import Role
 from compactd.domain.settings import CompactionMode
 from compactd.ports.agents import AgentStore
 from compactd.ports.contexts import ContextStore
+from compactd.strategies.call_naming import AS_STORED
 from compactd.strategies.modes import MODES
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.builders.materials import StoredMessages, compacted_twice, conversation_of, part, sources_of
@@ -39,7 +40,7 @@ def loader_over(
 ) -> tuple[MaterialLoader, StoredMessages]:
     store = StoredMessages(conversation)
     agents, contexts = cast("AgentStore", AgentWithTools()), cast("ContextStore", store)
-    return MaterialLoader(agents, contexts, tokenizer, worker), store
+    return MaterialLoader(agents, contexts, lambda _: AS_STORED, tokenizer, worker), store
 
 
 def read_whole(conversation: StoredConversation, planned: PlannedCompaction) -> Evicted:

@@ -14,6 +14,7 @@ from compactd.domain.settings import CompactionMode
 from compactd.ports.agents import AgentStore
 from compactd.ports.contexts import ContextStore, DigestSource
 from compactd.ports.extractive import Extract
+from compactd.strategies.call_naming import AS_STORED
 from compactd.strategies.chunks import RenderedMessage
 from compactd.strategies.modes import Cut
 from compactd.tokenizers.counter import TiktokenTokenizer
@@ -84,7 +85,9 @@ def loader_of(
     conversation: StoredConversation, tokenizer: TiktokenTokenizer, worker: CpuWorker
 ) -> tuple[MaterialLoader, StoredMessages]:
     store = StoredMessages(conversation)
-    return MaterialLoader(cast("AgentStore", None), cast("ContextStore", store), tokenizer, worker), store
+    return MaterialLoader(
+        cast("AgentStore", None), cast("ContextStore", store), lambda _: AS_STORED, tokenizer, worker
+    ), store
 
 
 def part(first: int, last: int, tokens: int, text: str, source_tokens: int = 100) -> SummaryPart:

@@ -32,7 +32,7 @@ def session_terms(window: int, **changes: object) -> SessionTerms:
     }
     fields |= changes
     assert isinstance(fields["handle"], ModelHandle)
-    fields["opens_with_user"] = PROVIDERS[fields["handle"].provider].opens_with_user
+    fields["strict_turns"] = PROVIDERS[fields["handle"].provider].strict_turns
     return SessionTerms(**fields)  # type: ignore[arg-type]  # the fields of a test are checked at run time
 
 

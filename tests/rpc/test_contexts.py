@@ -9,6 +9,8 @@ import pytest
 from compactd.application.get_context import ContextView
 from compactd.ports.contexts import PutSystem
 from compactd.rpc.contexts import context_to_proto
+from compactd.strategies.turns import NO_ANSWER
+from compactd.strategies.view import OPENING
 from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2, message_pb2
 from tests.builders.chat import (
     append,
@@ -32,6 +34,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 OPENAI = conversation_service_pb2.CONTEXT_FORMAT_OPENAI
 NATIVE = conversation_service_pb2.CONTEXT_FORMAT_NATIVE
+STRICT = conversation_service_pb2.CONTEXT_FORMAT_STRICT
 VERBATIM, REWRITTEN, SYNTHETIC = 1, 2, 3
 TOOL = {"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {}}}}
 
@@ -116,6 +119,31 @@ async def test_the_summary_is_framed_or_bare(client: Client) -> None:
     assert openai.context_tokens == native.context_tokens
     assert openai.messages[2:] == native.messages[2:]
     assert await context_of(client, conversation_id) == openai
+
+
+async def test_in_the_strict_format_user_and_assistant_alternate(client: Client) -> None:
+    calls = assistant("I look.", call("a"))
+    messages = [system("s"), assistant("Hello."), user("one"), user("two"), calls, result("a", "found"), user("three")]
+    conversation_id = await new_conversation(client, messages)
+    strict = await context_of(client, conversation_id, format=STRICT)
+    assert [(message.role, message.content) for message in strict.messages] == [
+        (1, "s"),
+        (2, OPENING),
+        (3, "Hello."),
+        (2, "one\n\ntwo"),
+        (3, "I look."),
+        (4, "found"),
+        (3, NO_ANSWER),
+        (2, "three"),
+    ]
+    stored = [message.id for message in await history_of(client, conversation_id)]
+    expected = [[stored[0]], [], [stored[1]], stored[2:4], [stored[4]], [stored[5]], [], [stored[6]]]
+    assert [list(source.message_ids) for source in strict.sources] == expected
+    origins = [VERBATIM, SYNTHETIC, VERBATIM, REWRITTEN, VERBATIM, VERBATIM, SYNTHETIC, VERBATIM]
+    assert [source.origin for source in strict.sources] == origins
+    openai = await context_of(client, conversation_id)
+    assert strict.context_tokens == openai.context_tokens == sum(source.token_count for source in strict.sources)
+    assert await context_of(client, conversation_id, format=OPENAI) == openai
 
 
 async def test_opaque_parts_are_shown_in_the_native_format_only(client: Client) -> None:

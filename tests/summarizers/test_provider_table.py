@@ -34,10 +34,9 @@ def test_a_light_default_is_a_model_of_the_table(name: str, catalog: LitellmCata
     assert handle is None or catalog.window(handle) is not None
 
 
-def test_gemini_bedrock_and_anthropics_api_want_a_user_message_first(catalog: LitellmCatalog) -> None:
-    opened = {name for name in NAMES if catalog.opens_with_user(ModelHandle(name, "m"))}
-    assert opened == {"google_ai", "google_vertex", "bedrock", "anthropic", "moonshot_coding"}
-    assert not catalog.opens_with_user(ModelHandle("local", "extractive"))
+def test_only_openai_and_azure_are_sent_turns_as_they_are(catalog: LitellmCatalog) -> None:
+    assert [name for name in NAMES if not catalog.strict_turns(ModelHandle(name, "m"))] == ["openai", "azure"]
+    assert not catalog.strict_turns(ModelHandle("local", "extractive"))
 
 
 @pytest.mark.parametrize(

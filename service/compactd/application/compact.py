@@ -95,7 +95,7 @@ class Compact:
         self._clock = clock
         self._observer = observer
         self._planner = CompactionPlanner(store, ContextCounter(store, store, tokenizer), catalog, tokenizer, worker)
-        self._loader = MaterialLoader(store, store, tokenizer, worker)
+        self._loader = MaterialLoader(store, store, catalog.call_naming, tokenizer, worker)
         self._sessions = ModelSessions(calls, catalog, tokenizer, LearnedWindows())
         self._embedded = EmbeddedSummarizer(extractive, self._loader)
         self._plan_gate = asyncio.Semaphore(AT_ONCE)

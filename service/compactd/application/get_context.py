@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from compactd.application.context_size import ContextSize, context_size
 from compactd.application.cpu_worker import FEW_MESSAGES, MANY_STORED_FORMS, CpuWorker
@@ -11,7 +12,16 @@ from compactd.domain.messages import ContextMessage
 from compactd.ports.contexts import ContextStore, Snapshot
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.tokenizer import Tokenizer
+from compactd.strategies.turns import strict_turns
 from compactd.strategies.view import ViewEntry, build_view, drop_opaque, keep_opaque
+
+
+class ContextForm(Enum):
+    """What is asked for: the view that an agent's model is shown, the same in strict turns, or as it is stored."""
+
+    OPENAI = "openai"
+    STRICT = "strict"
+    NATIVE = "native"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +44,11 @@ class GetContext:
     tokenizer: Tokenizer
     worker: CpuWorker
 
-    async def __call__(self, ref: ConversationRef, *, native: bool) -> ContextView:
+    async def __call__(self, ref: ConversationRef, form: ContextForm) -> ContextView:
         snapshot = await self.contexts.snapshot(ref, bodies=True)
         name = tokenizer_of(snapshot.state, self.tokenizer)
         snapshot = await self.counter.counted(snapshot, name.name)
-        entries, tokens = await self.worker.run_if(_takes_long(snapshot.bodies or ()), _view, snapshot, native)
+        entries, tokens = await self.worker.run_if(_takes_long(snapshot.bodies or ()), _view, snapshot, form)
         size = context_size(snapshot.state, tokens, name, self.catalog)
         return ContextView(entries, size, name.name, snapshot.context.last_position)
 
@@ -47,9 +57,10 @@ def _takes_long(bodies: Sequence[ContextMessage]) -> bool:
     return len(bodies) > MANY_STORED_FORMS or sum(not body.plain for body in bodies) > FEW_MESSAGES
 
 
-def _view(snapshot: Snapshot, native: bool) -> tuple[list[ViewEntry], int]:
+def _view(snapshot: Snapshot, form: ContextForm) -> tuple[list[ViewEntry], int]:
     """The view, and the tokens of the context: those of all that is shown, and of the tool schemas."""
-    context = snapshot.context
+    context, native = snapshot.context, form is ContextForm.NATIVE
     keep = keep_opaque if native else drop_opaque
     entries = build_view(context, snapshot.bodies or (), snapshot.state.evicted_count, keep, native=native)
-    return entries, context.tools_tokens + sum(entry.token_count for entry in entries)
+    tokens = context.tools_tokens + sum(entry.token_count for entry in entries)
+    return (strict_turns(entries) if form is ContextForm.STRICT else entries), tokens

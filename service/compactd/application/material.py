@@ -9,11 +9,13 @@ from compactd.application.compaction_planner import PlannedCompaction
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.compactions import RequestForm, SummaryPart
 from compactd.domain.context import Context, Entry
+from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.ports.agents import AgentStore
 from compactd.ports.contexts import ContextStore, DigestSource
 from compactd.ports.tokenizer import Tokenizer
+from compactd.strategies.call_naming import CallNaming, named_tools
 from compactd.strategies.chunks import RenderedMessage, TranscriptItem, items_by_group, items_by_message
 from compactd.strategies.cut import Plan
 from compactd.strategies.summary_parts import join
@@ -77,6 +79,7 @@ class MaterialLoader:
 
     agents: AgentStore
     contexts: ContextStore
+    call_naming: Callable[[ModelHandle], CallNaming]
     tokenizer: Tokenizer
     worker: CpuWorker
 
@@ -164,7 +167,10 @@ class MaterialLoader:
 
     async def _own_context(self, planned: PlannedCompaction) -> OwnContext:
         summarizer, plan, state = planned.summarizer, planned.plan, planned.state
-        tools = (await self.agents.get_agent(state.agent_key)).tool_schemas if state.has_tools else ()
+        naming = self.call_naming(summarizer.handle)
+        tools: Sequence[dict[str, Any]] = ()
+        if state.has_tools:
+            tools = named_tools((await self.agents.get_agent(state.agent_key)).tool_schemas, naming)
         first, last = plan.first_evicted, plan.last_evicted
         summary = _summary_message(planned)
         bodies = [
@@ -174,7 +180,8 @@ class MaterialLoader:
         ]
         keep = opaque_of(summarizer.handle.provider, summarizer.handle.name)
         context = _up_to_cut(planned, await self.contexts.load_entries(state.key, first, last), summary)
-        view = await self.worker.run_over(len(bodies), build_view, context, bodies, state.evicted_count, keep)
+        build = partial(build_view, naming=naming)
+        view = await self.worker.run_over(len(bodies), build, context, bodies, state.evicted_count, keep)
         return OwnContext(view, tools)
 
 

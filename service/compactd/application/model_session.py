@@ -50,7 +50,7 @@ class SessionTerms:
     settings: ModelSettings | None
     prompt: str
     acknowledge: bool
-    opens_with_user: bool
+    strict_turns: bool
     window: int
     output_limit: int
     sends_limit: bool
@@ -106,7 +106,7 @@ class ModelSession:
         messages = transcript_request(
             self.terms.prompt,
             (text for item in items for text in item.texts),
-            opens_with_user=self.terms.opens_with_user,
+            strict_turns=self.terms.strict_turns,
             acknowledge=self.terms.acknowledge,
             earlier=[part.text for part in earlier],
             merge=merge,
@@ -246,7 +246,7 @@ class ModelSessions:
             settings=settings,
             prompt=planned.prompt,
             acknowledge=planned.settings.acknowledge and summarizer.request_form is RequestForm.TRANSCRIPT,
-            opens_with_user=self.catalog.opens_with_user(handle),
+            strict_turns=self.catalog.strict_turns(handle),
             window=window,
             output_limit=output_limit(settings, self.catalog.max_output(handle), window),
             sends_limit=self.catalog.sends_output_limit(handle),

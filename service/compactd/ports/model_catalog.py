@@ -5,6 +5,7 @@ from typing import Protocol
 
 from compactd.domain.handles import ModelHandle
 from compactd.domain.model_settings import ModelSettings
+from compactd.strategies.call_naming import CallNaming
 
 
 class ModelCatalog(Protocol):
@@ -22,8 +23,11 @@ class ModelCatalog(Protocol):
     def sends_output_limit(self, handle: ModelHandle) -> bool:
         """Whether the provider takes an output limit: chatgpt_oauth does not."""
 
-    def opens_with_user(self, handle: ModelHandle) -> bool:
-        """Whether the provider rejects conversations that open with another message than a user's."""
+    def strict_turns(self, handle: ModelHandle) -> bool:
+        """Whether what the provider is sent opens with a user and alternates."""
+
+    def call_naming(self, handle: ModelHandle) -> CallNaming:
+        """How calls are named in what the model is sent; of a provider that is not known, as they are stored."""
 
     def unsupported_settings(
         self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool

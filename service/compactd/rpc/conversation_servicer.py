@@ -7,7 +7,7 @@ from functools import partial
 from google.protobuf import empty_pb2
 
 from compactd.application.append_messages import AppendMessages, AppendResult
-from compactd.application.get_context import GetContext
+from compactd.application.get_context import ContextForm, GetContext
 from compactd.application.manage_conversations import ManageConversations
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
@@ -34,6 +34,13 @@ from compactd.rpc.references import (
 from compactd.rpc.resources import conversation_to_proto, resource_from_proto
 from compactd.rpc.wire import enum_names
 from compaction.v1 import conversation_pb2, conversation_service_pb2
+
+CONTEXT_FORMS = {
+    conversation_service_pb2.CONTEXT_FORMAT_UNSPECIFIED: ContextForm.OPENAI,
+    conversation_service_pb2.CONTEXT_FORMAT_OPENAI: ContextForm.OPENAI,
+    conversation_service_pb2.CONTEXT_FORMAT_NATIVE: ContextForm.NATIVE,
+    conversation_service_pb2.CONTEXT_FORMAT_STRICT: ContextForm.STRICT,
+}
 
 ORDER_BY = {
     conversation_service_pb2.CONVERSATION_ORDER_BY_UNSPECIFIED: "created_at",
@@ -145,10 +152,9 @@ class ConversationServicer:
         self, request: conversation_service_pb2.GetContextRequest, call: Call
     ) -> conversation_service_pb2.GetContextResponse:
         ref = conversation_ref(call, request)
-        if request.format not in conversation_service_pb2.ContextFormat.values():
+        if request.format not in CONTEXT_FORMS:
             raise InvalidField("format", f"{request.format} is no value of ContextFormat: use one of its names.")
-        native = request.format == conversation_service_pb2.CONTEXT_FORMAT_NATIVE
-        view = await self._get_context(ref, native=native)
+        view = await self._get_context(ref, CONTEXT_FORMS[request.format])
         return await self._codec.to_proto(context_to_proto, view)
 
     async def _to_proto(

@@ -49,7 +49,7 @@ def transcript_request(
     prompt: str,
     rendered: Iterable[str],
     *,
-    opens_with_user: bool,
+    strict_turns: bool,
     acknowledge: bool = False,
     earlier: Sequence[str] = (),
     merge: bool = False,
@@ -57,11 +57,11 @@ def transcript_request(
 ) -> list[ChatMessage]:
     """Prompt, acknowledgement, and the transcript with its request.
 
-    Where a conversation `opens_with_user`, an acknowledgement can only follow a prompt that is a user message.
+    With `strict_turns`, a user opens, an acknowledgement can only follow a prompt that is a user message.
     `earlier` are the parts before this one, shown as reference that is not to be repeated. With `merge` the rendered
     texts are partial summaries.
     """
-    as_user = acknowledge and opens_with_user
+    as_user = acknowledge and strict_turns
     messages = [ChatMessage(Role.USER if as_user else Role.SYSTEM, prompt)]
     if acknowledge:
         messages.append(ChatMessage(Role.ASSISTANT, ACKNOWLEDGEMENT))

@@ -3,7 +3,8 @@
 Results stand directly after the message that made the call, in the order of its calls. A dead call gets a stand-in
 result, a late result becomes a user message, a call id used again gets a suffix, empty content is shown as such, and
 the summary stands in a frame that says what it is. Images of assistants and tools, which OpenAI takes from users only,
-are named in words. Names and call ids stay as they are, however long or odd: the agent's own provider took them.
+are named in words. Other names and call ids stay as they are, however long or odd, unless a provider's rules for them
+are given: the agent's own provider took them.
 """
 
 import re
@@ -29,6 +30,7 @@ from compactd.domain.messages import (
     TextPart,
 )
 from compactd.domain.value_class import value
+from compactd.strategies.call_naming import AS_STORED, CallNaming
 from compactd.strategies.tail import groups_from_end, live_calls, tail_of
 
 EMPTY = "[empty]"
@@ -97,18 +99,19 @@ def build_view(
     keep: KeepOpaque = drop_opaque,
     *,
     native: bool = False,
+    naming: CallNaming = AS_STORED,
 ) -> list[ViewEntry]:
     """The view of a context whose messages are `bodies`: system, summary if there is one, entries, in this order.
 
     `summarized_count` is how many messages the summary stands for. A `native` view shows the summary bare, in its own
-    role, and images wherever they stand. Of messages that are plain none is decoded but for an id of a call that was
-    used before.
+    role, and images wherever they stand. Calls and their tools are named by `naming`. Of messages that are plain none
+    is decoded but for a call that is shown with another id or name than its own.
     """
     before = 1 + (context.summary is not None)
     view = [_stored_entry(bodies[0], context.system, keep)]
     if context.summary is not None:
         view.append(_summary(bodies[1], context.summary, summarized_count, native=native))
-    walk = _Entries(context.entries, bodies[before:], _pending_from(context), keep, native=native)
+    walk = _Entries(context.entries, bodies[before:], _pending_from(context), keep, naming, native=native)
     entries = list(walk)
     if context.summary is None and entries and entries[0].shown.role is not Role.USER:
         opening = ChatMessage(Role.USER, OPENING)
@@ -207,6 +210,7 @@ class _Entries:
         bodies: Sequence[ContextMessage],
         pending_from: int | None,
         keep: KeepOpaque,
+        naming: CallNaming,
         *,
         native: bool,
     ) -> None:
@@ -218,9 +222,12 @@ class _Entries:
         }
         self._pending_from = pending_from
         self._keep = keep
+        self._naming = naming
         self._native = native
         self._shown_ids: set[str] = set()
-        self._last_number: dict[str, int] = {}
+        self._uses: dict[str, int] = {}
+        # The ids of calls that are shown with another one than theirs, by position and index.
+        self._other_ids: dict[tuple[int | None, int | None], str] = {}
 
     def __iter__(self) -> Iterator[ViewEntry]:
         for entry, stored in self._entries:
@@ -239,29 +246,38 @@ class _Entries:
         as_stored = self._as_stored(entry, stored)
         given = stored.call_ids
         own = [self._own_id(call_id) for call_id in given]
-        if own == given:
-            yield as_stored
-        else:
-            message = as_stored.message
-            calls = tuple(replace(call, id=call_id) for call, call_id in zip(message.tool_calls, own, strict=True))
-            message = replace(message, tool_calls=calls)
-            yield ViewEntry(message, as_stored.message_ids, Origin.REWRITTEN, as_stored.token_count)
+        yield self._called(as_stored, own) if own != given or self._naming.tool_name is not None else as_stored
         for index, call_id in enumerate(own):
+            renamed = call_id != given[index]
+            if renamed:
+                self._other_ids[entry.position, index] = call_id
             result = self._results.get((entry.position, index))
             if result is not None:
-                yield self._result(*result, call_id, renamed=call_id != given[index])
+                yield self._result(*result, call_id, renamed=renamed)
             elif self._pending_from is None or entry.position < self._pending_from:
                 stand_in = ChatMessage(Role.TOOL, NO_RESULT, tool_call_id=call_id)
                 yield ViewEntry(stand_in, (), Origin.SYNTHETIC, STAND_IN_TOKENS)
 
+    def _called(self, entry: ViewEntry, call_ids: Sequence[str]) -> ViewEntry:
+        """The entry with these ids for its calls, and the names that their tools are shown with."""
+        message = entry.message
+        calls = tuple(
+            replace(call, id=call_id, name=self._naming.tool(call.name))
+            for call, call_id in zip(message.tool_calls, call_ids, strict=True)
+        )
+        if calls == message.tool_calls:
+            return entry
+        return replace(entry, shown=replace(message, tool_calls=calls), origin=Origin.REWRITTEN)
+
     def _own_id(self, call_id: str) -> str:
         """Depends on earlier calls only: what was shown once stays as it was, for the provider's prefix cache."""
-        own, number = call_id, self._last_number.get(call_id, 1)
+        use = self._uses.get(call_id, 0) + 1
+        own = self._naming.shown_id(call_id, use)
         while own in self._shown_ids:
-            number += 1
-            own = f"{call_id}-{number}"
+            use += 1
+            own = self._naming.shown_id(call_id, use)
         self._shown_ids.add(own)
-        self._last_number[call_id] = number
+        self._uses[call_id] = use
         return own
 
     def _result(self, entry: Entry, stored: ContextMessage, call_id: str, *, renamed: bool) -> ViewEntry:
@@ -274,7 +290,10 @@ class _Entries:
     def _late_result(self, entry: Entry, stored: ContextMessage, tool: str) -> ViewEntry:
         message = presentable(stored.message, self._keep)
         kind = "error" if message.is_error else "result"
-        line = f"[late {kind} of the tool {tool}, call {message.tool_call_id}]"
+        call_id = self._other_ids.get((entry.answers_position, entry.answers_index))
+        if call_id is None:
+            call_id = self._naming.shown_id(message.tool_call_id, 1)
+        line = f"[late {kind} of the tool {self._naming.tool(tool)}, call {call_id}]"
         if message.content is not None:
             shown = ChatMessage(Role.USER, f"{line}\n{message.content}")
         else:

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from compactd.domain.compactions import Usage
 from compactd.domain.handles import ModelHandle
 from compactd.domain.model_settings import ModelSettings
+from compactd.strategies.call_naming import AS_STORED, CallNaming
 from compactd.summarizers.model_facts import ModelFacts
 from compactd.summarizers.model_table import ModelTable
+from compactd.summarizers.providers.naming import call_naming
 from compactd.summarizers.providers.table import PROVIDERS
 from compactd.summarizers.unsupported_settings import unsupported_settings, unused_settings
 
@@ -39,9 +41,13 @@ class LitellmCatalog:
         row = PROVIDERS.get(handle.provider)
         return row is not None and row.sends_output_limit
 
-    def opens_with_user(self, handle: ModelHandle) -> bool:
+    def strict_turns(self, handle: ModelHandle) -> bool:
         row = PROVIDERS.get(handle.provider)
-        return row is not None and row.opens_with_user
+        return row is not None and row.strict_turns
+
+    def call_naming(self, handle: ModelHandle) -> CallNaming:
+        row = PROVIDERS.get(handle.provider)
+        return AS_STORED if row is None else call_naming(row, handle.name)
 
     def unsupported_settings(
         self, handle: ModelHandle, settings: ModelSettings, *, self_context: bool

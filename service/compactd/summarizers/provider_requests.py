@@ -13,10 +13,14 @@ import orjson
 
 from compactd.domain.response_format import JsonSchemaResponseFormat, ResponseFormat
 from compactd.ports.model import ModelRequest
+from compactd.strategies.turns import strict_messages
 from compactd.summarizers.provider_messages import provider_messages
 from compactd.summarizers.providers.row import Dialect, EndpointSettings, Provider
 from compactd.summarizers.providers.table import PROVIDERS
 from compactd.summarizers.unsupported_settings import given_format
+
+_UNJOINED = (Dialect.CHAT, Dialect.RESPONSES)
+"""The dialects of whose messages litellm joins no neighbours; of the others' it keeps the order of their blocks."""
 
 SCHEMA_NAME = "summary"
 """The name of a JSON schema that came without one; APIs ask for it."""
@@ -49,7 +53,10 @@ def provider_request(
     if provider.headers is not None and request.settings is not None:
         headers = provider.headers(request.handle.name, request.settings)
     endpoint = provider.endpoint.arguments(endpoint_settings) if provider.endpoint is not None else {}
-    messages = provider_messages(request.messages, dialect)
+    given = request.messages
+    if provider.strict_turns and dialect in _UNJOINED:
+        given = strict_messages(given)
+    messages = provider_messages(given, dialect)
     return ProviderRequest(provider, dialect, request.handle.name, messages, mapped, added, headers, **endpoint)
 
 

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 from compactd.domain.handles import ModelHandle
+from compactd.strategies.call_naming import OPENAI_NAMING, CallNaming
 from compactd.summarizers.model_facts import ModelFacts
 
 EVERY_FORMAT = frozenset({"text", "json_schema", "json_object"})
@@ -108,8 +109,11 @@ class Provider:
     openai_prefix: str = "openai/"
     """What stands before the names of OpenAI's models, whose tokenizers are public."""
 
-    opens_with_user: bool = False
-    """Whether a conversation has to open with a user message; else an assistant's may come first."""
+    strict_turns: bool = True
+    """Whether in what is sent a user opens and turns alternate, as strict chat templates want it; else messages go out
+    in the turns that they have."""
+    call_naming: CallNaming = OPENAI_NAMING
+    """How calls are named; models of some makers have rules of their own (`call_naming`)."""
     output_limit: str = "max_tokens"
     """The field of a chat request that limits the answer."""
     max_temperature: float | None = 2.0

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from compactd.domain.handles import ModelHandle
+from compactd.strategies.call_naming import CallNaming, clean_id, clean_name, letter_first_name, short_id
 from compactd.summarizers.providers import anthropic, fixed_temperatures, google, openai, zai
 from compactd.summarizers.providers.row import NO_SCHEMA, ONLY_SCHEMA, Dialect, Endpoint, Provider
 
@@ -17,6 +18,7 @@ _ROWS = (
         light_default="gpt-5-mini",
         table_prefixes=("",),
         openai_prefix="",
+        strict_turns=False,
         output_limit="max_completion_tokens",
         fields=openai.reasoning_fields,
         check_temperature=openai.check_temperature,
@@ -32,7 +34,6 @@ _ROWS = (
         max_temperature=None,
         fields=openai.reasoning_fields,
     ),
-    # Anthropic's API documents that a user opens; Gemini and Bedrock reject an assistant's opening.
     Provider(
         "anthropic",
         "anthropic",
@@ -41,12 +42,12 @@ _ROWS = (
         light_default="claude-haiku-4-5",
         table_prefixes=("",),
         table_schema_flag="supports_native_structured_output",
-        opens_with_user=True,
         max_temperature=1.0,
         formats=ONLY_SCHEMA,
         fields=anthropic.thinking_fields,
         headers=anthropic.effort_headers,
         check_settings=anthropic.check_claude,
+        call_naming=CallNaming(clean_id, clean_name),
     ),
     Provider(
         "google_ai",
@@ -54,9 +55,9 @@ _ROWS = (
         Dialect.GEMINI,
         ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
         light_default="gemini-2.5-flash",
-        opens_with_user=True,
         fields=google.thinking_fields,
         check_settings=google.check_thinking,
+        call_naming=CallNaming(short_id, letter_first_name),
     ),
     Provider(
         "google_vertex",
@@ -64,9 +65,9 @@ _ROWS = (
         Dialect.GEMINI,
         logs_in=True,
         table_prefixes=("", "vertex_ai/"),
-        opens_with_user=True,
         fields=google.thinking_fields,
         check_settings=google.check_thinking,
+        call_naming=CallNaming(short_id, letter_first_name),
     ),
     Provider(
         "azure",
@@ -75,6 +76,7 @@ _ROWS = (
         ("AZURE_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_AD_TOKEN", "AZURE_CLIENT_ID"),
         logs_in=True,
         openai_prefix="",
+        strict_turns=False,
         output_limit="max_completion_tokens",
         check_temperature=openai.check_temperature,
     ),
@@ -86,6 +88,7 @@ _ROWS = (
         ("MOONSHOT_API_KEY",),
         max_temperature=1.0,
         check_temperature=fixed_temperatures.check_moonshot,
+        call_naming=CallNaming(short_id, letter_first_name),
     ),
     Provider(
         "zai",
@@ -106,9 +109,9 @@ _ROWS = (
         endpoint=Endpoint(
             "moonshot_coding_base_url", "moonshot_coding_api_key", default_url="https://api.kimi.com/coding"
         ),
+        call_naming=CallNaming(clean_id, clean_name),
         priced=False,
         table_schema_flag="supports_native_structured_output",
-        opens_with_user=True,
         max_temperature=1.0,
         formats=ONLY_SCHEMA,
         fields=anthropic.thinking_fields,
@@ -137,9 +140,9 @@ _ROWS = (
         table_prefixes=("", "bedrock/"),
         table_schema_flag="supports_native_structured_output",
         openai_prefix="openai.",
-        opens_with_user=True,
         max_temperature=1.0,
         formats=ONLY_SCHEMA,
+        call_naming=CallNaming(clean_id, letter_first_name),
     ),
     Provider(
         "baseten",
