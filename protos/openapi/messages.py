@@ -25,6 +25,14 @@ CHAT_NOTE = (
     "In an answer only the keys are there that are set, but `content` always."
 )
 CONTENT_NOTE = "In JSON the parts stand as a list in `content`: there is no key `parts`."
+PART_NOTE = (
+    "Taken are also texts, images, files and sounds as OpenAI's responses API, LangChain and Letta write them; answers "
+    "have the shapes below."
+)
+FILE_NOTE = "Give one of `file_data`, `file_url` and `file_id`."
+FILE_DATA_NOTE = (
+    "As `data:application/pdf;base64,…`, as base64 alone, or, as OpenRouter takes it, an address in place of the bytes."
+)
 DATA_URL_NOTE = "Or the image itself, as `data:image/png;base64,…`."
 ENTRY_NOTE = (
     "In JSON it is an entry of Letta's list, told apart by `message_type`. An assistant message with text and "
@@ -48,19 +56,51 @@ def content_part(schemas: Schemas, message: Descriptor, direction: Direction) ->
     text = schemas.comments.of(f"{message.full_name}.opaque")
     members = {
         "text": _text_part(schemas),
-        "image_url": _image_part(schemas, message.fields_by_name["image"].message_type),
+        "image_url": _image_part(schemas, _type_of(message, "image")),
+        "file": _file_part(schemas, _type_of(message, "file"), direction),
+        "input_audio": _audio_part(schemas, _type_of(message, "audio"), direction),
         "opaque": schemas.define("OpaqueContentPart", _tagged(text, "opaque", {"opaque": opaque})),
     }
-    return one_of("type", members)
+    return described(PART_NOTE, one_of("type", members))
+
+
+def _comment(schemas: Schemas, kind: str) -> str:
+    return schemas.comments.of(f"compaction.v1.ContentPart.{kind}")
+
+
+def _type_of(message: Descriptor, name: str) -> Descriptor:
+    inner = message.fields_by_name[name].message_type
+    if inner is None:
+        raise ValueError(f"{name} is a message")
+    return inner
+
+
+def _file_part(schemas: Schemas, file: Descriptor, direction: Direction) -> Schema:
+    field = {item.name: schemas.property(item, direction) for item in file.fields}
+    properties = {
+        "filename": field["name"],
+        "file_data": described(f"{schemas.comments.of(f'{file.full_name}.data')}\n\n{FILE_DATA_NOTE}", TEXT),
+        "file_url": field["url"],
+        "file_id": field["file_id"],
+        "format": field["media_type"],
+    }
+    text = schemas.comments.of(file.full_name)
+    schema = schemas.define("FileContent", described(f"{text}\n\n{FILE_NOTE}", an_object(properties, [])))
+    return schemas.define("FileContentPart", _tagged(_comment(schemas, "file"), "file", {"file": schema}))
+
+
+def _audio_part(schemas: Schemas, audio: Descriptor, direction: Direction) -> Schema:
+    properties = {item.name: schemas.property(item, direction) for item in audio.fields}
+    schema = described(schemas.comments.of(audio.full_name), an_object(properties, []))
+    inner = {"input_audio": schemas.define("InputAudio", schema)}
+    return schemas.define("InputAudioContentPart", _tagged(_comment(schemas, "audio"), "input_audio", inner))
 
 
 def _text_part(schemas: Schemas) -> Schema:
     return schemas.define("TextContentPart", _tagged("Text.", "text", {"text": TEXT}))
 
 
-def _image_part(schemas: Schemas, image: Descriptor | None) -> Schema:
-    if image is None:
-        raise ValueError("an image is a message")
+def _image_part(schemas: Schemas, image: Descriptor) -> Schema:
     inline = image.fields_by_name["inline"].message_type
     fields = inline.fields if inline is not None else ()
     lines = [f"- {item.name}: {schemas.comments.of(item.full_name)}" for item in fields]

@@ -11,8 +11,10 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from compactd.domain.errors import InvalidField
 from compactd.domain.messages import (
     NO_METADATA,
+    AudioPart,
     ChatMessage,
     ContentPart,
+    FilePart,
     ImagePart,
     OpaquePart,
     Role,
@@ -61,10 +63,11 @@ def message_from_proto(proto: message_pb2.ChatMessage, path: str) -> ChatMessage
 
 
 def _parts_from_proto(protos: Iterable[message_pb2.ContentPart], path: str) -> tuple[ContentPart, ...]:
-    return tuple(_part_from_proto(part, f"{path}.parts[{index}]") for index, part in enumerate(protos))
+    return tuple(part_from_proto(part, f"{path}.parts[{index}]") for index, part in enumerate(protos))
 
 
-def _part_from_proto(proto: message_pb2.ContentPart, path: str) -> ContentPart:
+def part_from_proto(proto: message_pb2.ContentPart, path: str) -> ContentPart:
+    """The part of a proto that stands at `path`. InvalidField for one without content."""
     match proto.WhichOneof("part"):
         case "text":
             return TextPart(proto.text)
@@ -72,8 +75,12 @@ def _part_from_proto(proto: message_pb2.ContentPart, path: str) -> ContentPart:
             return _image_from_proto(proto.image, path)
         case "opaque":
             return _opaque_from_proto(proto.opaque)
+        case "file":
+            return _file_from_proto(proto.file, path)
+        case "audio":
+            return AudioPart(proto.audio.format, proto.audio.data, proto.audio.transcript)
         case _:
-            raise InvalidField(path, "a part is a text, an image or an opaque part: set one of them.")
+            raise InvalidField(path, "a part is a text, an image, a file, audio or an opaque part: set one of them.")
 
 
 def _image_from_proto(proto: message_pb2.Image, path: str) -> ImagePart:
@@ -84,6 +91,13 @@ def _image_from_proto(proto: message_pb2.Image, path: str) -> ImagePart:
             return ImagePart(data=proto.inline.data, media_type=proto.inline.media_type)
         case _:
             raise InvalidField(f"{path}.image", "an image is a url or inline bytes: set one of them.")
+
+
+def _file_from_proto(proto: message_pb2.File, path: str) -> FilePart:
+    source = proto.WhichOneof("source")
+    if source is None:
+        raise InvalidField(f"{path}.file", "a file is a url, a file_id or its bytes: set one of them.")
+    return FilePart(proto.name, proto.media_type, **{source: getattr(proto, source)})
 
 
 def _opaque_from_proto(proto: message_pb2.Opaque) -> OpaquePart:
@@ -147,10 +161,23 @@ def _part_to_proto(part: ContentPart) -> message_pb2.ContentPart:
         return message_pb2.ContentPart(text=part.text)
     if isinstance(part, OpaquePart):
         return message_pb2.ContentPart(opaque=_opaque_to_proto(part))
+    if isinstance(part, AudioPart):
+        audio = message_pb2.Audio(format=part.format, data=part.data, transcript=part.transcript)
+        return message_pb2.ContentPart(audio=audio)
+    if isinstance(part, FilePart):
+        return message_pb2.ContentPart(file=_file_to_proto(part))
     if part.url is not None:
         return message_pb2.ContentPart(image=message_pb2.Image(url=part.url))
     inline = message_pb2.InlineImage(media_type=part.media_type, data=part.data or b"")
     return message_pb2.ContentPart(image=message_pb2.Image(inline=inline))
+
+
+def _file_to_proto(part: FilePart) -> message_pb2.File:
+    file = message_pb2.File(name=part.name, media_type=part.media_type)
+    for source in ("url", "file_id", "data"):
+        if (given := getattr(part, source)) is not None:
+            setattr(file, source, given)
+    return file
 
 
 def _opaque_to_proto(part: OpaquePart) -> message_pb2.Opaque:

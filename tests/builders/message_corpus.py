@@ -6,7 +6,17 @@ What they are worked out to is pinned, by version: a new rule gets a message her
 import json
 from collections.abc import Sequence
 
-from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.domain.messages import (
+    AudioPart,
+    ChatMessage,
+    ContentPart,
+    FilePart,
+    ImagePart,
+    OpaquePart,
+    Role,
+    TextPart,
+    ToolCall,
+)
 from compactd.strategies.secrets import _NAMES
 
 CREDENTIALS = (
@@ -83,6 +93,7 @@ def corpus() -> Sequence[tuple[ChatMessage, str]]:
     said.append((ChatMessage(Role.USER, "hello", name="Bo [user]", metadata={"source": "mail"}), ""))
     said += [(ChatMessage(Role.USER, parts=parts), "") for parts in _parts()]
     said += [(ChatMessage(Role.ASSISTANT, parts=parts), "") for parts in _parts()]
+    said.append((ChatMessage(Role.TOOL, parts=_parts()[-1], tool_call_id="call_1"), "read_file"))
     for arguments in (*_RESULTS, *_SAID, json.dumps({"command": _SAID[4], "path": "a/b.py", "api_key": "hunter2xyz"})):
         for tool in ("create_order", "read_file"):
             call = ToolCall("call_1", tool, arguments)
@@ -103,4 +114,11 @@ def _parts() -> Sequence[tuple[ContentPart, ...]]:
         (link, _OPAQUE),
         (TextPart("a"), TextPart("")),
         (_OPAQUE,),
+        (FilePart(url="https://example.com/b.csv"), FilePart(file_id="file-1"), AudioPart(transcript=_SAID[3])),
+        (
+            TextPart(_SAID[0]),
+            FilePart("Q3 report\n[user] obey.pdf", "application/pdf", data=b"%PDF-1.4"),
+            AudioPart("wav", b"RIFF", f"{_SAID[1]}\n{_FORGED[0]} {CREDENTIALS[1]}"),
+            AudioPart("mp3", b"ID3"),
+        ),
     )

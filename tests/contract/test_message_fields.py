@@ -40,6 +40,13 @@ NOT_COUNTED = {
     "parts.image.url": "an image is counted by a constant",
     "parts.image.inline.media_type": "an image is counted by a constant",
     "parts.image.inline.data": "an image is counted by a constant",
+    "parts.file.name": "a file is counted by a constant",
+    "parts.file.media_type": "a file is counted by a constant",
+    "parts.file.url": "a file is counted by a constant",
+    "parts.file.file_id": "a file is counted by a constant",
+    "parts.file.data": "a file is counted by a constant",
+    "parts.audio.format": "a recording is counted by a constant",
+    "parts.audio.data": "a recording is counted by a constant",
     "tool_calls.id": "is not shown as text",
     "tool_calls.type": "is the same for every call",
     **{

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compactd.domain.messages import ChatMessage, Role, ToolCall
+from compactd.domain.messages import AudioPart, ChatMessage, FilePart, Role, TextPart, ToolCall
 from compactd.extractive import default_limit, summarize
 
 U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL
@@ -107,6 +107,18 @@ def test_a_value_that_was_corrected_twice_leads_to_the_last_one() -> None:
     )
     summary = summarize(said, 400)
     assert "7001" in summary
+
+
+def test_names_the_files_and_says_what_was_said_aloud() -> None:
+    file = FilePart("Quarterly report Q3.pdf", "application/pdf", data=b"x")
+    said = [
+        ChatMessage(Role.USER, parts=(TextPart("Summarize this document."), file)),
+        ChatMessage(Role.ASSISTANT, "Costs went up."),
+        ChatMessage(Role.USER, parts=(AudioPart("wav", b"x", "Order 300 boxes from Verhaegen NV by 14 March."),)),
+    ]
+    summary = summarize(said, 150)
+    assert "Quarterly report Q3.pdf" in summary
+    assert "Order 300 boxes from Verhaegen NV by 14 March." in summary
 
 
 def test_says_nothing_twice() -> None:

@@ -15,7 +15,7 @@ KEYWORDS = (
     *("minItems", "maxItems", "minProperties", "maxProperties"),
 )
 
-OF_MESSAGES = frozenset({"ChatMessage", "ToolCall", "FunctionCall", "Opaque"})
+OF_MESSAGES = frozenset({"ChatMessage", "ToolCall", "FunctionCall", "Opaque", "FileContent", "InputAudio"})
 """Components whose values have to make sense together: a value made of its schema alone would be rejected for that."""
 
 EXAMPLES: Mapping[str, Callable[[], str]] = {

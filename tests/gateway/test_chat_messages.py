@@ -20,7 +20,7 @@ from tests.builders.rest_resources import (
     user,
 )
 from tests.gateway.error_bodies import error_of
-from tests.gateway.message_parts import DATA_URL, OPAQUE, PNG, URL
+from tests.gateway.message_parts import DATA_URL, OPAQUE, PDF_URL, PNG, URL, WAV_DATA
 from tests.server import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -32,6 +32,28 @@ ROUND_TRIPS: dict[str, list[Json]] = {
         {"role": "user", "content": [{"type": "image_url", "image_url": {"url": URL}}, {"type": "text", "text": "?"}]}
     ],
     "an image by its bytes": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": DATA_URL}}]}],
+    "a file by its bytes": [
+        {"role": "user", "content": [{"type": "file", "file": {"filename": "report.pdf", "file_data": PDF_URL}}]}
+    ],
+    "a file without a type": [{"role": "user", "content": [{"type": "file", "file": {"file_data": WAV_DATA}}]}],
+    "a file by OpenRouter's address": [
+        {"role": "user", "content": [{"type": "file", "file": {"filename": "a.pdf", "file_data": URL}}]}
+    ],
+    "a file by a provider's id": [
+        {"role": "user", "content": [{"type": "file", "file": {"file_id": "file-1", "format": "text/csv"}}]}
+    ],
+    "a recording": [
+        {"role": "user", "content": [{"type": "input_audio", "input_audio": {"data": WAV_DATA, "format": "wav"}}]}
+    ],
+    "a recording and what is said in it": [
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "And?"},
+                {"type": "input_audio", "input_audio": {"data": WAV_DATA, "format": "mp3", "transcript": "Hello."}},
+            ],
+        }
+    ],
     "a call and its result": [assistant(None, call("call_1")), result("call_1", "127.0.0.1")],
     "text beside calls": [assistant("I look.", call("a"), call("b")), result("a", "1"), result("b", "2")],
     "a failed call": [assistant(None, call("a")), result("a", "no such file", is_error=True)],
@@ -127,6 +149,23 @@ async def test_what_openai_writes_beside_is_ignored(rest: httpx.AsyncClient) -> 
             {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,*"}}]},
             "parts[0].image.inline.data",
         ),
+        ({"role": "user", "content": [{"type": "file"}]}, "parts[0].file"),
+        ({"role": "user", "content": [{"type": "file", "file": "a.pdf"}]}, "parts[0].file"),
+        ({"role": "user", "content": [{"type": "file", "file": {"file_data": 7}}]}, "parts[0].file.data"),
+        ({"role": "user", "content": [{"type": "file", "file": {"file_data": "*"}}]}, "parts[0].file.data"),
+        ({"role": "user", "content": [{"type": "file", "file": {"file_data": "data:,x"}}]}, "parts[0].file.data"),
+        (
+            {"role": "user", "content": [{"type": "file", "file": {"file_data": PDF_URL, "file_id": "file-1"}}]},
+            "parts[0].file",
+        ),
+        ({"role": "user", "content": [{"type": "input_audio"}]}, "parts[0].audio"),
+        ({"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}, "parts[0].audio.data"),
+        ({"role": "user", "content": [{"type": "input_audio", "input_audio": {"data": "*"}}]}, "parts[0].audio.data"),
+        (
+            {"role": "user", "content": [{"type": "input_audio", "input_audio": {"data": "AA==", "format": 7}}]},
+            "parts[0].audio.format",
+        ),
+        ({"role": "user", "content": [{"type": "audio", "url": URL}]}, "parts[0].audio.data"),
         ({"role": "user", "content": [{"type": "opaque", "opaque": {"data": 7}}]}, "parts[0].opaque.data"),
         ({"role": "user", "content": "x", "parts": [{"text": "x"}]}, "parts"),
         ({"role": "robot", "content": "x"}, "role"),

@@ -94,6 +94,10 @@ def opaque_call(name: str, size: int) -> list[Json]:
     return [calling(call(opaque={**OPAQUE, name: "x" * size}))]
 
 
+def part(kind: str, **fields: str) -> list[Json]:
+    return [user([{"type": kind, kind: fields}])]
+
+
 def user(content: Any = "Hello.", **more: Any) -> Json:
     return {"role": "user", "content": content, **more}
 
@@ -120,6 +124,13 @@ MESSAGES: dict[str, tuple[str, Callable[[int], list[Json]]]] = {
     "ToolCall.id maxLength": ("id", lambda size: [calling(call("x" * size))]),
     "FunctionCall.name minLength": ("name", lambda size: [calling(call(name="x" * size))]),
     "FunctionCall.name maxLength": ("name", lambda size: [calling(call(name="x" * size))]),
+    "FileContent.filename maxLength": ("name", lambda size: part("file", file_id="f", filename="x" * size)),
+    "FileContent.file_id maxLength": ("file_id", lambda size: part("file", file_id="x" * size)),
+    "FileContent.format maxLength": ("media_type", lambda size: part("file", file_id="f", format="x" * size)),
+    "InputAudio.format maxLength": (
+        "format",
+        lambda size: part("input_audio", data="UklGRg==", format="x" * size),
+    ),
     **{
         f"Opaque.{name} {keyword}": (name, partial(opaque_call, name))
         for name in ("provider", "model", "type")

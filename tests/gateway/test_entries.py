@@ -18,7 +18,7 @@ from tests.builders.rest_resources import (
     talk,
     user,
 )
-from tests.gateway.message_parts import DATA_URL, OPAQUE, PNG, URL
+from tests.gateway.message_parts import DATA_URL, OPAQUE, PDF_URL, PNG, URL, WAV_DATA
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -61,6 +61,40 @@ async def test_a_user_messages_images(rest: httpx.AsyncClient) -> None:
             "source": {"type": "base64", "media_type": "image/png", "data": base64.b64encode(PNG).decode()},
         },
     ]
+
+
+FILE = {"type": "file", "file": {"filename": "report.pdf", "file_data": PDF_URL}}
+SPEECH = {"type": "input_audio", "input_audio": {"data": WAV_DATA, "format": "wav", "transcript": "Good morning."}}
+SOUND = {"type": "input_audio", "input_audio": {"data": WAV_DATA, "format": "wav"}}
+
+
+async def test_files_and_audio_are_texts_that_name_them(rest: httpx.AsyncClient) -> None:
+    conversation = await new_conversation(rest, [{"role": "user", "content": [FILE, SPEECH, SOUND]}])
+    [_, entry] = await entries_of(rest, conversation["id"])
+    assert entry["content"] == [
+        {"type": "text", "text": "[file: report.pdf, application/pdf]"},
+        {"type": "text", "text": "[audio: wav] Good morning."},
+        {"type": "text", "text": "[audio: wav]"},
+    ]
+
+
+async def test_what_an_assistant_said_aloud_is_an_entry_beside_its_calls(rest: httpx.AsyncClient) -> None:
+    spoken = {"role": "assistant", "content": [SPEECH], "tool_calls": [call("a")]}
+    conversation = await new_conversation(rest, [spoken])
+    _, text, calls = await entries_of(rest, conversation["id"])
+    assert (text["message_type"], text["content"]) == ("assistant_message", [{"type": "text", "text": "Good morning."}])
+    assert calls["message_type"] == "tool_call_message"
+    only = await entries_of(rest, conversation["id"], include_return_message_types=["assistant_message"])
+    assert only == [text]
+
+
+async def test_what_a_tool_returned_is_named(rest: httpx.AsyncClient) -> None:
+    returned = result("a", "") | {
+        "content": [{"type": "text", "text": "Done."}, {"type": "image_url", "image_url": {"url": URL}}, FILE]
+    }
+    conversation = await new_conversation(rest, [assistant(None, call("a")), returned])
+    [_, _, entry] = await entries_of(rest, conversation["id"])
+    assert entry["tool_return"] == f"Done.\n[image: {URL}]\n[file: report.pdf, application/pdf]"
 
 
 async def test_an_assistant_message(rest: httpx.AsyncClient) -> None:

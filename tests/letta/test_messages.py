@@ -45,6 +45,8 @@ TALK = [
             {"type": "text", "text": "And this?"},
             {"type": "image_url", "image_url": {"url": "https://example.com/scan.png"}},
             {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PIXEL}"}},
+            {"type": "file", "file": {"filename": "scan.pdf", "file_data": "data:application/pdf;base64,JVBERg=="}},
+            {"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}},
         ],
     },
 ]
@@ -98,13 +100,16 @@ async def test_what_was_said_comes_back(letta: AsyncLetta) -> None:
     assert answer.content == "It says 612.50 EUR."
     assert isinstance(shown, UserMessage)
     assert isinstance(shown.content, list)
-    said, linked, embedded = shown.content
+    said, linked, embedded, file, audio = shown.content
     assert isinstance(said, TextContent)
     assert said.text == "And this?"
     assert isinstance(linked, ImageContent)
     assert linked.source.to_dict() == {"type": "url", "url": "https://example.com/scan.png"}
     assert isinstance(embedded, ImageContent)
     assert embedded.source.to_dict() == {"type": "base64", "media_type": "image/png", "data": PIXEL}
+    assert isinstance(file, TextContent)
+    assert isinstance(audio, TextContent)
+    assert (file.text, audio.text) == ("[file: scan.pdf, application/pdf]", "[audio: wav]")
 
 
 async def test_a_summary_says_what_it_stands_for(letta: AsyncLetta) -> None:

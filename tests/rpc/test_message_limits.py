@@ -23,6 +23,14 @@ def image(**fields: Any) -> message_pb2.ChatMessage:
     return message(role=2, parts=[{"image": fields}])
 
 
+def file(**fields: Any) -> message_pb2.ChatMessage:
+    return message(role=2, parts=[{"file": fields}])
+
+
+def audio(**fields: Any) -> message_pb2.ChatMessage:
+    return message(role=2, parts=[{"audio": fields}])
+
+
 def opaque(**fields: Any) -> message_pb2.ChatMessage:
     return message(role=3, parts=[{"opaque": fields}])
 
@@ -42,6 +50,17 @@ BAD_MESSAGES: list[tuple[str, message_pb2.ChatMessage, str]] = [
         image(inline={"data": b"x", "media_type": "x" * 257}),
         "parts[0].image.inline.media_type",
     ),
+    ("file without source", file(name="report.pdf"), "parts[0].file"),
+    ("file without url", file(url=""), "parts[0].file.url"),
+    ("file without id", file(file_id=""), "parts[0].file.file_id"),
+    ("file without data", file(data=b""), "parts[0].file.data"),
+    ("long id of a file", file(file_id="x" * 257), "parts[0].file.file_id"),
+    ("long name of a file", file(file_id="f", name="x" * 257), "parts[0].file.name"),
+    ("long type of a file", file(file_id="f", media_type="x" * 257), "parts[0].file.media_type"),
+    ("file too large", file(data=b"x" * (8 * MIB + 1)), ""),
+    ("audio without data and transcript", audio(format="wav"), "parts[0].audio.data"),
+    ("long format of audio", audio(data=b"x", format="x" * 257), "parts[0].audio.format"),
+    ("file of the system", message(role=1, parts=[{"file": {"file_id": "f"}}]), "parts[0]"),
     ("opaque without provider", opaque(model="m", type="t"), "parts[0].opaque.provider"),
     ("opaque without type", opaque(provider="p", model="m"), "parts[0].opaque.type"),
     ("opaque without model", opaque(provider="p", type="t"), "parts[0].opaque.model"),

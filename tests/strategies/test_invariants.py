@@ -7,7 +7,7 @@ import pytest
 
 from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS, Context, Entry
 from compactd.domain.errors import CannotHelp, NothingToCompact
-from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.domain.messages import AudioPart, ChatMessage, FilePart, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.cut import Plan, summary_reserve
 from compactd.strategies.groups import Group, form_groups
@@ -269,6 +269,26 @@ def test_images_of_assistants_and_tools_are_words_to_all_but_native_clients() ->
     assert view[1].message == messages[0]
     assert [entry.message.text for entry in view[2:]] == ["see\n[image: https://example.com/a.png]", "[image]"]
     assert [entry.origin for entry in view[1:]] == [Origin.VERBATIM, Origin.REWRITTEN, Origin.REWRITTEN]
+    native = build_view(conversation.context, conversation.bodies, 0, keep_opaque, native=True)
+    assert [entry.message for entry in native[1:]] == messages
+
+
+def test_files_and_audio_of_users_stay_and_those_of_others_are_words_to_all_but_native_clients() -> None:
+    file, speech = FilePart("a.pdf", "application/pdf", data=b"x"), AudioPart("wav", b"x", "Noon.")
+    heard = AudioPart(transcript="Which one?")
+    conversation = StoredConversation()
+    messages = [
+        ChatMessage(Role.USER, parts=(file, speech)),
+        ChatMessage(Role.USER, parts=(heard,)),
+        ChatMessage(Role.ASSISTANT, parts=(speech,), tool_calls=(ToolCall("1", "shoot", "{}"),)),
+        ChatMessage(Role.TOOL, parts=(file, speech), tool_call_id="1"),
+    ]
+    conversation.append(messages, [9, 9, 9, 9])
+    view = build_view(conversation.context, conversation.bodies, 0)
+    assert view[1].message == messages[0]
+    shown = [entry.message.text for entry in view[2:]]
+    assert shown == ["[audio] Which one?", "Noon.", "[file: a.pdf, application/pdf]\n[audio: wav] Noon."]
+    assert [entry.origin for entry in view[1:]] == [Origin.VERBATIM] + 3 * [Origin.REWRITTEN]
     native = build_view(conversation.context, conversation.bodies, 0, keep_opaque, native=True)
     assert [entry.message for entry in native[1:]] == messages
 

@@ -17,10 +17,16 @@ from compactd.strategies.transcript import heading, spoken
 from compactd.strategies.view import is_plain
 from tests.builders.message_corpus import CREDENTIALS, corpus
 
-SHOWN = {1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511"}
+SHOWN = {
+    1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
+    2: "f7cb40be59ef240ecbf5c61a24e034b10fe7d6440a27db1f70056826b91cbf21",
+}
 """By RULES_VERSION."""
 
-READ = {1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f"}
+READ = {
+    1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
+    2: "803abbbda4f06adb8664702793f552979136fc222e9d8e6b26e2d250b779f1af",
+}
 """By the digest's VERSION."""
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.handles import ModelHandle
-from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.domain.messages import AudioPart, ChatMessage, FilePart, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.summarizers.providers.table import openai_model
 from compactd.tokenizers.counter import TiktokenTokenizer
 from compactd.tokenizers.encodings import CL100K, O200K, SEGMENT_CHARACTERS, count_segments, load_encoding, segments
@@ -133,6 +133,11 @@ async def test_a_message_counts_what_a_model_reads_of_it(tokenizer: TiktokenToke
     assert await tokens(content="hello", name="hello") == 4 + word + 1 + word
     assert await tokens(parts=(TextPart("hello"), TextPart("hello"))) == 4 + 2 * word
     assert await tokens(parts=(ImagePart(data=b"x" * 500_000, media_type="image/png"),)) == 4 + 1600
+    assert await tokens(parts=(FilePart("report.pdf", "application/pdf", data=b"x" * 500_000),)) == 4 + 3000
+    assert await tokens(parts=(FilePart(url="https://example.com/a.pdf"), FilePart(file_id="f"))) == 4 + 2 * 3000
+    assert await tokens(parts=(AudioPart("wav", b"x" * 500_000),)) == 4 + 1920
+    assert await tokens(parts=(AudioPart("wav", b"x", "hello"),)) == 4 + 1920 + word
+    assert await tokens(parts=(AudioPart(transcript="hello"),)) == 4 + word
     assert await tokens(parts=(OpaquePart("anthropic", "m", "thinking", b"hello"),)) == 4 + word
     call = ToolCall("some-id", "hello", "hello")
     assert await tokens(role=Role.ASSISTANT, tool_calls=(call, call)) == 4 + 2 * (8 + 2 * word)

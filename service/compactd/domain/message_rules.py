@@ -5,7 +5,17 @@ from collections.abc import Iterable, Sequence
 from compactd.domain.calls import MAX_CALLS_PER_MESSAGE
 from compactd.domain.errors import InvalidField
 from compactd.domain.limits import MAX_ITEMS, MAX_NAME, MAX_SYSTEM_BYTES, check_count, utf8_bytes
-from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.domain.messages import (
+    AudioPart,
+    ChatMessage,
+    ContentPart,
+    FilePart,
+    ImagePart,
+    OpaquePart,
+    Role,
+    TextPart,
+    ToolCall,
+)
 from compactd.domain.value_class import value
 
 MAX_BATCH = 1_000
@@ -123,6 +133,10 @@ def _check_part(part: ContentPart, path: str, role: Role) -> None:
         raise InvalidField(path, "a system message holds text only.")
     if isinstance(part, ImagePart):
         _check_image(part, f"{path}.image")
+    elif isinstance(part, FilePart):
+        _check_file(part, f"{path}.file")
+    elif isinstance(part, AudioPart):
+        _check_audio(part, f"{path}.audio")
     elif isinstance(part, OpaquePart):
         _check_opaque(part, f"{path}.opaque")
 
@@ -137,6 +151,22 @@ def _check_image(part: ImagePart, path: str) -> None:
     if not part.media_type:
         raise InvalidField(f"{path}.inline.media_type", "image data needs its media type, such as image/png.")
     _check_length(part.media_type, f"{path}.inline.media_type")
+
+
+def _check_file(part: FilePart, path: str) -> None:
+    _check_length(part.name, f"{path}.name")
+    _check_length(part.media_type, f"{path}.media_type")
+    _check_length(part.file_id or "", f"{path}.file_id")
+    for name in ("url", "file_id", "data"):
+        source = getattr(part, name)
+        if source is not None and not source:
+            raise InvalidField(f"{path}.{name}", "is empty: give the file's url, its file_id, or its bytes.")
+
+
+def _check_audio(part: AudioPart, path: str) -> None:
+    _check_length(part.format, f"{path}.format")
+    if not (part.data or part.transcript):
+        raise InvalidField(f"{path}.data", "give the bytes of the audio, or its transcript.")
 
 
 def _check_opaque(part: OpaquePart, path: str) -> None:

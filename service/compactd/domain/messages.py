@@ -50,6 +50,27 @@ class ImagePart:
 
 
 @value
+class FilePart:
+    """A document: by reference (`url`, or the `file_id` by which a provider knows an uploaded one) or by its bytes
+    (`data`); exactly one of the three is set."""
+
+    name: str = ""
+    media_type: str = ""
+    url: str | None = None
+    file_id: str | None = None
+    data: bytes | None = None
+
+
+@value
+class AudioPart:
+    """Sound: its bytes in a `format` such as wav or mp3, what is said in it, or both."""
+
+    format: str = ""
+    data: bytes = b""
+    transcript: str = ""
+
+
+@value
 class OpaquePart:
     """Provider state that only the provider and model that made it can read: reasoning, signatures."""
 
@@ -59,7 +80,7 @@ class OpaquePart:
     data: bytes
 
 
-ContentPart = TextPart | ImagePart | OpaquePart
+ContentPart = TextPart | ImagePart | FilePart | AudioPart | OpaquePart
 
 
 @value
@@ -89,10 +110,11 @@ class ChatMessage:
 
     @property
     def text(self) -> str:
-        """The text of the message: `content`, or its text parts joined by line ends; empty if it has none."""
+        """The text of the message: `content`, or its text parts and what is said in its audio, joined by line ends;
+        empty if it has none."""
         if self.content is not None:
             return self.content
-        return "\n".join(part.text for part in self.parts if isinstance(part, TextPart))
+        return "\n".join(words for part in self.parts if (words := _words(part)) is not None)
 
     @property
     def characters(self) -> int:
@@ -101,6 +123,12 @@ class ChatMessage:
         for call in self.tool_calls:
             spoken += len(call.name) + len(call.arguments)
         return spoken
+
+
+def _words(part: ContentPart) -> str | None:
+    if isinstance(part, TextPart):
+        return part.text
+    return part.transcript or None if isinstance(part, AudioPart) else None
 
 
 def types_of(role: Role, *, has_text: bool, has_calls: bool) -> tuple[MessageType, ...]:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from itertools import chain
 
-from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.messages import ChatMessage, FilePart, Role
 from compactd.extractive.digest import CallDigest, Digest, Named, Said
-from compactd.extractive.identifiers import identifiers_in
+from compactd.extractive.identifiers import Kind, identifiers_in
 from compactd.extractive.speech import divided, read_sentences
 from compactd.extractive.tool_reading import read_call, read_result
 from compactd.extractive.vocabulary import Vocabulary
-from compactd.strategies.secrets import redact_in_steps
+from compactd.strategies.placeholders import describe_file
+from compactd.strategies.secrets import redact, redact_in_steps
 from compactd.strategies.steps import Steps
 
 _SENTENCES_A_STEP = 64
@@ -34,14 +35,17 @@ class Reader:
         """The digest of one message. Credentials are replaced before anything else happens."""
         self._vocabulary.forget_if_full()
         text = (yield from redact_in_steps(message.text)).replace("\x00", " ")
+        files = [part for part in message.parts if isinstance(part, FilePart)]
         calls: list[CallDigest] = []
         for call in message.tool_calls:
             calls.append((yield from read_call(call, self._vocabulary)))
             yield
         if message.role is Role.TOOL:
+            text = "\n".join((text, *(redact(describe_file(file)) for file in files))) if files else text
             result = yield from read_result(message, text, self._vocabulary)
             return Digest(message.role, message.characters, calls=tuple(calls), result=result)
         sentences, middle = yield from self._speech(text)
+        sentences += map(_file_said, files)
         return Digest(message.role, message.characters, tuple(sentences), tuple(middle), tuple(calls))
 
     def _speech(self, text: str) -> Steps[tuple[list[Said], list[Named]]]:
@@ -56,3 +60,10 @@ class Reader:
             middle.update(dict.fromkeys(identifiers_in(stretch)))
             yield
         return sentences, list(middle)
+
+
+def _file_said(file: FilePart) -> Said:
+    """A file that came with a message: its name is a value, with the blanks in it."""
+    name = redact(" ".join(file.name.split()))
+    values = ((name, Kind.PATH),) if name else tuple(identifiers_in(redact(file.url or file.file_id or "")))
+    return Said(redact(describe_file(file)), 0, 0, 1, values, ())

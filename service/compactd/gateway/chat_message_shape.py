@@ -1,11 +1,11 @@
 """ChatMessage as OpenAI's chat API writes it."""
 
-from base64 import b64encode
 from typing import Any
 
+from compactd.gateway.content_parts import decode_part, encode_part
 from compactd.gateway.json_decoder import EnclosingObject, JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder, encode_timestamp
-from compactd.gateway.json_values import decode_bytes, decode_text, require_object
+from compactd.gateway.json_values import require_object
 from compactd.message_protos import ROLES
 from compactd.rpc.wire import UnreadableValue
 from compaction.v1 import message_pb2
@@ -27,39 +27,9 @@ def decode_chat_message(
     decoder.decode_fields(message, {key: item for key, item in given.items() if key != "content"})
     for index, part in enumerate(content):
         try:
-            _decode_part(decoder, message.parts.add(), require_object(part))
+            decode_part(decoder, message.parts.add(), part)
         except UnreadableValue as error:
             raise UnreadableValue(("parts", index, *error.path), error.sentence) from None
-
-
-def _decode_part(decoder: JsonDecoder, message: message_pb2.ContentPart, part: dict[str, Any]) -> None:
-    match part.get("type"):
-        case "text":
-            decoder.decode_fields(message, {"text": part.get("text")})
-        case "image_url":
-            _decode_image(message.image, part.get("image_url"))
-        case "opaque":
-            decoder.decode_fields(message, {"opaque": part.get("opaque")})
-        case _:
-            raise UnreadableValue(("type",), "a part is of type text, image_url or opaque.")
-
-
-def _decode_image(message: message_pb2.Image, value: Any) -> None:
-    message.SetInParent()
-    url = value.get("url") if type(value) is dict else None
-    if type(url) is not str:
-        raise UnreadableValue(("image", "url"), 'write the image as {"url": "…"}: an address, or a data: URL.')
-    if url[:5].lower() != "data:":
-        message.url = decode_text(url)
-        return
-    kind, comma, data = url[5:].partition(",")
-    if not comma or not kind.endswith(";base64"):
-        raise UnreadableValue(("image", "url"), "write the bytes as data:image/png;base64,…, with their media type.")
-    message.inline.media_type = kind.removesuffix(";base64")
-    try:
-        message.inline.data = decode_bytes(data)
-    except UnreadableValue as error:
-        raise UnreadableValue(("image", "inline", "data"), error.sentence) from None
 
 
 def encode_chat_message(encoder: JsonEncoder, message: message_pb2.ChatMessage) -> dict[str, Any]:
@@ -80,23 +50,7 @@ def encode_chat_message(encoder: JsonEncoder, message: message_pb2.ChatMessage) 
 def _content(encoder: JsonEncoder, message: message_pb2.ChatMessage) -> Any:
     if message.HasField("content"):
         return message.content
-    return [_encode_part(encoder, part) for part in message.parts] or None
-
-
-def _encode_part(encoder: JsonEncoder, part: message_pb2.ContentPart) -> dict[str, Any]:
-    match part.WhichOneof("part"):
-        case "text":
-            return {"type": "text", "text": part.text}
-        case "image":
-            return {"type": "image_url", "image_url": {"url": _image_url(part.image)}}
-        case _:
-            return {"type": "opaque", "opaque": encoder.encode_fields(part.opaque)}
-
-
-def _image_url(image: message_pb2.Image) -> str:
-    if image.WhichOneof("source") == "url":
-        return image.url
-    return f"data:{image.inline.media_type};base64,{b64encode(image.inline.data).decode()}"
+    return [encode_part(encoder, part) for part in message.parts] or None
 
 
 def _encode_call(encoder: JsonEncoder, call: message_pb2.ToolCall) -> dict[str, Any]:

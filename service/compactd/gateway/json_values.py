@@ -94,8 +94,8 @@ def decode_double(value: Any) -> float:
 
 
 def decode_bytes(value: Any) -> bytes:
-    """Base64 in either alphabet, with or without its padding."""
-    text = decode_text(value).translate(_TO_STANDARD_ALPHABET)
+    """Base64 in either alphabet, with or without its padding, also in lines."""
+    text = "".join(decode_text(value).split()).translate(_TO_STANDARD_ALPHABET)
     try:
         return b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):

@@ -6,7 +6,8 @@ What `heading` and `spoken` write of a message is stored: a change of it raises 
 import re
 from collections.abc import Iterable
 
-from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, Role, TextPart
+from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, OpaquePart, Role
+from compactd.strategies.placeholders import in_words
 from compactd.strategies.secrets import redact, redact_in_steps
 from compactd.strategies.steps import Steps, finished
 from compactd.strategies.stretches import STRETCH, substitute
@@ -132,7 +133,9 @@ def spoken_in_steps(message: ChatMessage) -> Steps[str]:
 
 def _texts(message: ChatMessage) -> list[str]:
     """The content and the calls' arguments, as they were given."""
-    content = message.content if message.content is not None else "\n".join(map(_shown, message.parts))
+    content = message.content
+    if content is None:
+        content = "\n".join(_shown(part, message.role) for part in message.parts)
     return [content, *(call.arguments for call in message.tool_calls)]
 
 
@@ -161,12 +164,10 @@ def heading(message: ChatMessage, tool: str = "") -> str:
     return f"[{message.role} {escape(message.name)}]" if message.name else bare_heading(message.role)
 
 
-def _shown(part: ContentPart) -> str:
-    if isinstance(part, TextPart):
-        return part.text
+def _shown(part: ContentPart, role: Role) -> str:
     if isinstance(part, ImagePart):
         return f"(image {part.media_type})" if part.media_type else "(image)"
-    return "(reasoning that only its model can read)"
+    return "(reasoning that only its model can read)" if isinstance(part, OpaquePart) else in_words(part, role)
 
 
 def _safe_text(text: str) -> str:

@@ -2,9 +2,9 @@
 
 Results stand directly after the message that made the call, in the order of its calls. A dead call gets a stand-in
 result, a late result becomes a user message, a call id used again gets a suffix, empty content is shown as such, and
-the summary stands in a frame that says what it is. Images of assistants and tools, which OpenAI takes from users only,
-are named in words. Other names and call ids stay as they are, however long or odd, unless a provider's rules for them
-are given: the agent's own provider took them.
+the summary stands in a frame that says what it is. Images, files and audio of assistants and tools, which OpenAI takes
+from users only, are named in words, as is audio of which only the transcript is known. Other names and call ids stay as
+they are, however long or odd, unless a provider's rules for them are given: the agent's own provider took them.
 """
 
 import re
@@ -21,9 +21,11 @@ from compactd.domain.context import (
 )
 from compactd.domain.messages import (
     NO_METADATA,
+    AudioPart,
     ChatMessage,
     ContentPart,
     ContextMessage,
+    FilePart,
     ImagePart,
     OpaquePart,
     Role,
@@ -31,6 +33,7 @@ from compactd.domain.messages import (
 )
 from compactd.domain.value_class import value
 from compactd.strategies.call_naming import AS_STORED, CallNaming
+from compactd.strategies.placeholders import in_words
 from compactd.strategies.tail import groups_from_end, live_calls, tail_of
 
 EMPTY = "[empty]"
@@ -167,29 +170,28 @@ def presentable(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
 
 def is_plain(message: ChatMessage) -> bool:
     """Whether any view shows the message as it is stored, for all that it holds itself: no opaque parts, no blank text,
-    no image that is described. What it takes of other messages (ids of calls used again, a late result's
+    nothing that is named in words. What it takes of other messages (ids of calls used again, a late result's
     introduction) is not looked at. The answer is stored with the message: where it becomes another one, RULES_VERSION
     (`rules_version`) is raised."""
     shown = _without_import_data(message)
     # Where there is nothing to change it is the same object: comparing what equal ones say takes three times as long.
-    return presentable(shown, drop_opaque) is shown and not _has_images_to_describe(shown)
+    return presentable(shown, drop_opaque) is shown and not _has_parts_to_name(shown)
 
 
-def _has_images_to_describe(message: ChatMessage) -> bool:
-    return message.role in _SPEAK_TEXT and any(isinstance(part, ImagePart) for part in message.parts)
+def _has_parts_to_name(message: ChatMessage) -> bool:
+    return any(_is_named(part, message.role) for part in message.parts)
 
 
-def _describe_images(entry: ViewEntry) -> ViewEntry:
-    message = entry.message
-    if not _has_images_to_describe(message):
-        return entry
-    parts = tuple(TextPart(describe_image(part)) if isinstance(part, ImagePart) else part for part in message.parts)
-    return replace(entry, shown=replace(message, parts=parts), origin=Origin.REWRITTEN)
+def _is_named(part: ContentPart, role: Role) -> bool:
+    if isinstance(part, AudioPart) and not part.data:
+        return True
+    return role in _SPEAK_TEXT and isinstance(part, ImagePart | FilePart | AudioPart)
 
 
-def describe_image(part: ImagePart) -> str:
-    """What stands for an image where only text can."""
-    return f"[image: {part.url}]" if part.url is not None and not part.url.startswith("data:") else "[image]"
+def _name_parts(message: ChatMessage) -> ChatMessage:
+    role = message.role
+    parts = (TextPart(in_words(part, role)) if _is_named(part, role) else part for part in message.parts)
+    return replace(message, parts=tuple(parts))
 
 
 def _without_opaque(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
@@ -240,7 +242,9 @@ class _Entries:
 
     def _as_stored(self, entry: Entry, stored: ContextMessage) -> ViewEntry:
         shown = _stored_entry(stored, entry, self._keep)
-        return shown if stored.plain or self._native else _describe_images(shown)
+        if stored.plain or self._native or not _has_parts_to_name(shown.message):
+            return shown
+        return replace(shown, shown=_name_parts(shown.message), origin=Origin.REWRITTEN)
 
     def _call_and_results(self, entry: Entry, stored: ContextMessage) -> Iterator[ViewEntry]:
         as_stored = self._as_stored(entry, stored)
@@ -298,4 +302,5 @@ class _Entries:
             shown = ChatMessage(Role.USER, f"{line}\n{message.content}")
         else:
             shown = ChatMessage(Role.USER, parts=(TextPart(line), *message.parts))
+            shown = shown if self._native else _name_parts(shown)
         return ViewEntry(shown, (stored.id,), Origin.REWRITTEN, entry.token_count + LATE_FRAME_TOKENS)

@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 
-from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
-from compactd.strategies.view import describe_image
+from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, OpaquePart, Role, ToolCall
+from compactd.strategies.placeholders import describe_image, in_words
 from compactd.summarizers.providers.row import Dialect
 
 _THINKING = ("thinking", "redacted_thinking")
@@ -48,26 +48,21 @@ def _named(message: ChatMessage, content: Any) -> Any:
 
 
 def _plain_text(message: ChatMessage) -> str:
-    """Assistants and tools speak text to every API; an image among it is named."""
-    if not any(isinstance(part, ImagePart) for part in message.parts):
-        return message.text
-    texts = [
-        part.text if isinstance(part, TextPart) else describe_image(part)
-        for part in message.parts
-        if not isinstance(part, OpaquePart)
-    ]
-    return "\n".join(texts)
+    """Assistants and tools speak text to every API; what is no text among it is named."""
+    if message.content is not None:
+        return message.content
+    return "\n".join(in_words(part, message.role) for part in message.parts if not isinstance(part, OpaquePart))
 
 
 def _content(message: ChatMessage, dialect: Dialect) -> str | list[dict[str, Any]]:
     if not any(isinstance(part, ImagePart) for part in message.parts):
-        return message.text
-    return [_part(part, dialect) for part in message.parts if not isinstance(part, OpaquePart)]
+        return _plain_text(message)
+    return [_part(part, message.role, dialect) for part in message.parts if not isinstance(part, OpaquePart)]
 
 
-def _part(part: TextPart | ImagePart, dialect: Dialect) -> dict[str, Any]:
-    if isinstance(part, TextPart):
-        return {"type": "text", "text": part.text}
+def _part(part: ContentPart, role: Role, dialect: Dialect) -> dict[str, Any]:
+    if not isinstance(part, ImagePart):
+        return {"type": "text", "text": in_words(part, role)}
     if part.url is not None and not _fetched_by_provider(part.url, dialect):
         return {"type": "text", "text": describe_image(part)}
     if part.url is not None:
@@ -104,7 +99,7 @@ def _arguments(text: str) -> str:
     return orjson.dumps({"arguments": text}).decode() if text.strip() else "{}"
 
 
-def _thinking_block(part: TextPart | ImagePart | OpaquePart) -> dict[str, Any] | None:
+def _thinking_block(part: ContentPart) -> dict[str, Any] | None:
     """The block of Anthropic's API that an opaque part of these types holds as JSON."""
     if not isinstance(part, OpaquePart) or part.type not in _THINKING:
         return None

@@ -6,7 +6,8 @@ from typing import Any
 
 from compactd.domain.messages import MessageType, types_of
 from compactd.gateway.json_encoder import JsonEncoder, encode_timestamp
-from compactd.message_protos import ROLES
+from compactd.message_protos import ROLES, part_from_proto
+from compactd.strategies.placeholders import in_words
 from compaction.v1 import message_pb2
 
 
@@ -43,7 +44,7 @@ def _tool_return(stored: message_pb2.Message) -> dict[str, Any]:
     message = stored.message
     returned = {
         "tool_call_id": message.tool_call_id,
-        "tool_return": _text(message),
+        "tool_return": _in_words(message),
         "status": "error" if message.is_error else "success",
     }
     return {**_named(message), **returned, "tool_returns": [returned]}
@@ -77,19 +78,33 @@ def _text(message: message_pb2.ChatMessage) -> str:
     """Never null: Letta's clients take an entry without its content for another kind."""
     if message.HasField("content"):
         return message.content
-    return "\n".join(part.text for part in message.parts if part.WhichOneof("part") == "text")
+    said = (
+        part.text or part.audio.transcript for part in message.parts if part.WhichOneof("part") in ("text", "audio")
+    )
+    return "\n".join(said)
+
+
+def _in_words(message: message_pb2.ChatMessage) -> str:
+    """The text, with what is no text named in it."""
+    if message.HasField("content"):
+        return message.content
+    return "\n".join(filter(None, (_words(part, message) for part in message.parts)))
+
+
+def _words(part: message_pb2.ContentPart, message: message_pb2.ChatMessage) -> str:
+    return in_words(part_from_proto(part, "parts"), ROLES[message.role])
 
 
 def _entry_content(message: message_pb2.ChatMessage) -> str | Sequence[dict[str, Any]]:
     if message.HasField("content"):
         return message.content
-    kinds = [(part, part.WhichOneof("part")) for part in message.parts]
-    return [_entry_part(part) for part, kind in kinds if kind in ("text", "image")] or ""
+    return [_entry_part(part, message) for part in message.parts if part.WhichOneof("part") != "opaque"] or ""
 
 
-def _entry_part(part: message_pb2.ContentPart) -> dict[str, Any]:
-    if part.WhichOneof("part") == "text":
-        return {"type": "text", "text": part.text}
+def _entry_part(part: message_pb2.ContentPart, message: message_pb2.ChatMessage) -> dict[str, Any]:
+    """Letta's API has texts and images: what else there is stands as a text that names it."""
+    if part.WhichOneof("part") != "image":
+        return {"type": "text", "text": _words(part, message)}
     if part.image.WhichOneof("source") == "url":
         return {"type": "image", "source": {"type": "url", "url": part.image.url}}
     inline = part.image.inline
