@@ -17,7 +17,10 @@ from compactd.domain.messages import (
     TextPart,
     ToolCall,
 )
-from compactd.strategies.secrets import _NAMES
+from compactd.strategies.credential_forms import PREFIXES
+from compactd.strategies.credential_names import NAMES
+
+_RANDOM = "0123456789abcdef" * 5
 
 CREDENTIALS = (
     "-----BEGIN RSA PRIVATE KEY-----\nMIIEow8f\n-----END RSA PRIVATE KEY-----",
@@ -45,10 +48,59 @@ CREDENTIALS = (
     "https://b.example/k?sv=1&sig=AbCdEf%2Fgh",
     "mysql -h db -u root -phunter2 orders",
     "curl -s -u admin:hunter2 https://b.example",
+    '---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: "of Bo"\nMIIEow8f\n---- END SSH2 ENCRYPTED PRIVATE KEY ----',
+    "PuTTY-User-Key-File-2: ssh-rsa\nPrivate-Lines: 2\nMIIEow8f\nMIIEow8g\nPrivate-MAC: 0123456789abcdef",
+    "rk_prod_0123456789ab",
+    *(f"{prefix}{_RANDOM}" for prefix in PREFIXES),
+    "ABIA0123456789ABCDEF",
+    "ACCA0123456789ABCDEF",
+    "A3TX0123456789ABCDEF",
+    f"key-{_RANDOM[:32]}",
+    f"secret_{_RANDOM[:43]}",
+    f"oy2{_RANDOM[:43]}",
+    f"dapi{_RANDOM[:32]}",
+    f"4b1d{_RANDOM[:38]}",
+    f"API-{_RANDOM[:26].upper()}",
+    f"ico-{_RANDOM[:32]}",
+    "sm_pat_0123456789abcdef",
+    f"s-s4t2ud-{_RANDOM[:32]}",
+    f"v1.0-{_RANDOM[:24]}-{_RANDOM}{_RANDOM[:66]}",
+    f"sl.{_RANDOM}{_RANDOM}",
+    "A3-ABC123-ABC123-ABC12-ABC12-ABC12-ABC12",
+    "access-sandbox-01234567-0123-0123-0123-0123456789ab",
+    f"0123456789abcd.atlasv1.{_RANDOM}",
+    "abc123_0123456789abcdef0123456789abc_mmk",
+    f"abc8Q~{_RANDOM[:34]}",
+    f"{_RANDOM[:76]}AZDO1234",
+    "AP5ZabC3dE7x",
+    f"AC{_RANDOM[:32]}",
+    f"SK{_RANDOM[:32]}",
+    f"{_RANDOM[:32]}-us12",
+    f"123456789:AA{_RANDOM[:33]}",
+    "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs",
+    "https://x.webhook.office.com/webhookb2/0123456789",
+    "https://api.telegram.org/bot123:abc/getMe",
+    f"https://api.softlayer.com/soap/v3/{_RANDOM[:64]}",
+    "sshpass -p hunter2 ssh db",
+    "docker login -u ines -p hunter2 registry.example",
+    "machine git.example\n  login ines\n  password hunter2",
+    "Set-Cookie: sid=hunter2hunter2; Path=/; HttpOnly",
+    "Cookie: theme=dark; connect.sid=s%3Ahunter2",
+    "JSESSIONID=0123456789ABCDEF0123",
+    '{"auths": {"registry.example": {"auth": "aW5lczpodW50ZXIy"}}}',
+    "//npm.example/:_auth=aW5lczpodW50ZXIy",
+    '<add key="ClearTextPassword" value="hunter2" />',
+    "deploy --user ines --db-password hunter2 --force",
+    f"signing_key = 'Ab{_RANDOM[:40]}'",
+    f"IBM_KEY Ab{_RANDOM[:42]}",
+    f"cl_key: {_RANDOM[:64]}",
+    f'aws_prod = "{_RANDOM[:39]}A"',
+    "My PIN is 4711 for the safe.",
+    "Your verification code is 482913.",
 )
 """A text for each form of a credential."""
 
-_ASSIGNED = [f"{name}: hunter2xyz" for name in _NAMES] + [f'{{"{name}": "hunter2 xyz"}}' for name in _NAMES]
+_ASSIGNED = [f"{name}: hunter2xyz" for name in NAMES] + [f'{{"{name}": "hunter2 xyz"}}' for name in NAMES]
 _OPAQUE = OpaquePart("anthropic", "claude", "thinking", b"hidden")
 _ENCODED = "iVBORw0KGgo" * 100
 _SAID = (

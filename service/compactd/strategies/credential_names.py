@@ -1,0 +1,182 @@
+"""What is said to be a credential: the names under which one is assigned, and what of that is one.
+
+`password = …`, `token: …`, `"api_key": "…"`, "the password is …", `secret("…")`; but not `max_token: 4096`,
+`password: str`, `token = request.headers["x"]`, "the password is required".
+"""
+
+import re
+
+STRONG = (
+    "password", "passwort", "passwd", "passphrase", "passcode", "kennwort", "secret_key", "secretkey", "secret",
+    "api_key", "apikey", "api-key", "api key", "access_key", "accesskey", "access-key", "accountkey", "account_key",
+    "private_key", "privatekey", "priv_key", "privkey", "auth_key", "authkey", "service_key", "servicekey", "db_key",
+    "dbkey", "database_key", "databasekey", "client_key", "clientkey", "key_pass", "keypass", "token", "authorization",
+    "contraseña", "contrasena", "senha", "mot de passe", "пароль", "密码", "密碼", "口令", "パスワード", "暗証番号",
+    "비밀번호",
+)  # fmt: skip
+
+SHORT = ("pass", "pwd", "pw")
+"""Parts of ordinary words: they count only where no letter stands before them."""
+
+NAMES = (*STRONG, *SHORT)
+
+KEYS = tuple(name for name in STRONG if name != "secret_key")
+"""With what the keys of a document end under which a credential stands."""
+
+LONGEST_ASSIGNMENT = 96
+"""No name with what stands between it and its value is longer."""
+
+_SUFFIX = r"(?:\d{1,2}|(?:_(?:prod|production|dev|test|staging|secure|value|new|old|admin|root|user|\d{1,2}))){0,2}"
+_SIGN = r"(?:(?::=|[=!]==?|=>?|->|::?|：)(?:\s{0,4}@(?=[\"]))?)"
+_VERB = r"(?:(?<!\w)(?:is|was|to|ist|war|lautet|est|es|é|è)\b|是|为|為|は|는|은)"
+_CLOSED = r"(?:\\?[\"'`]\]?|\[\d{0,4}\])?"
+_QUOTED = r"(?<=\s)(?=\\?[\"'`])"
+_CALLED = r"(?:\.assign)?\((?=\\?[\"'])"
+
+ASSIGNS = rf"{_SUFFIX}{_CLOSED}\s{{0,4}}(?:{_SIGN}|{_VERB}|{_QUOTED})|{_CALLED}"
+"""What stands behind a name, in lower case, where something is assigned to it: a pattern for UTF-8."""
+
+
+def _alternatives() -> str:
+    """The names, whose first characters have been read already, by their second ones: most words are none by that."""
+    names: dict[str, list[str]] = {}
+    for name in STRONG:
+        names.setdefault(name[1], []).append(f"(?<={name[:2]}){name[2:]}")
+    for name in SHORT:
+        names.setdefault(name[1], []).append(f"(?<![a-z]{name[:2]})(?<={name[:2]}){name[2:]}")
+    return "|".join(f"{_either_case(second)}(?i:{'|'.join(rest)})" for second, rest in names.items())
+
+
+def _either_case(letter: str) -> str:
+    return letter if letter.upper() == letter else f"[{letter.upper()}{letter}]"
+
+
+_FIRST = "".join(sorted({case for name in NAMES for case in (name[0], name[0].upper())} | {"ſ", "\u212a"}))
+
+# The set of first characters stands outside of what ignores case: only so is the pattern not tried everywhere. Nothing
+# that has been read is read in another way where what follows is none.
+ASSIGNED = re.compile(
+    rf"(?P<kept>(?P<name>[{_FIRST}](?>{_alternatives()}){_SUFFIX})"
+    rf"(?P<sign>{_CLOSED}\s{{0,4}}+(?:{_SIGN}|(?P<verb>(?i:{_VERB}))|{_QUOTED})\s{{0,4}}+|{_CALLED}))"
+    r"(?P<open>\\?[\"'`])?+(?!(?i:\[secret\]|(?:null|none|true|false)\b))"
+    r"(?P<value>(?(open)(?:(?!(?P=open))(?:[^\n\\]|\\.)){1,1024}+"
+    r"|(?:(?i:apikey|basic|bearer|bot|digest|negotiate|token)\s)?(?![\[{])[^\s\"',;}\]，。；、]{4,256}))"
+)
+
+COMPARED = tuple(f"{quote}{blank}{sign}=" for quote in "\"'" for blank in ("", " ") for sign in "=!")
+"""One of them is in what REVERSED finds."""
+
+REVERSED = re.compile(
+    rf"(?P<open>[\"'])(?P<value>[^\"'\n]{{4,256}}+)(?P<kept>[\"']\s{{0,4}}[=!]==?\s{{0,4}}[\w.]{{0,40}}?"
+    rf"(?i:{'|'.join(map(re.escape, STRONG))}))"
+)
+"""`if ("…" == my_password)`."""
+
+# What is said of a credential without telling it: "the password is required".
+_SAID = (
+    "abgelaufen about again already also always another any available because been before being below between "
+    "boolean both bytes case changeme char char* characters check click configured const contact copied correct "
+    "correcta database default defaults different does either empty enter entered erforderlich even every exactly "
+    "example expected expirada expired expiré falsch field file find first flag found free from gesetzt geändert "
+    "given gültig have here hidden incorrect incorrecta incorrecte inside instead integer invalid invalide just "
+    "kept known leer letters like located longer made make managed masked minimum missing more most must needed "
+    "never next nicht nil nothing notwendig null number nécessaire object obligatoria obligatorio only option "
+    "optional optional[str] other part password placeholder please prompt protected public random read ready "
+    "redacted requerida requerido required requis requise reset richtig right safe same secret secretstr "
+    "secretstr() secure see self sent separate short should shown simple simply some something still stored "
+    "string strong str| such that their them then there these they this those through token type unchanged "
+    "undefined under ungültig unicode unique unknown unset until used user users using valid valide varchar very "
+    "void want weak what when where whether which while will with without word wrong your yours "
+)
+NO_VALUES = frozenset(_SAID.split())
+
+_TEMPLATE = re.compile(
+    r"\$\{?\(?[A-Z_][A-Z0-9_]*[})]?$|\$(?:[({]|[a-z_]+(?:->\w+|\.\w+)*$)|%\(?\w+\)?[%s]|%[sr]\b|#?\{|<[^>]{1,64}>|</?\w"
+    r"|&lt;|\*{3,}|[xX]{4,}$|[•·…]|\.{3}|[)\]:|\\/]?$|[)\]]"
+)
+_REFERENCE = re.compile(
+    r"\(?lambda\b|(?:await |new |[*&!(])?[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)*(?:\[|\()"
+    r"|(?:self|this|cls|config|cfg|conf|settings|os|process|env|environ|args|opts|options|request|req|ctx|context|data|"
+    r"params|secrets|vars|var|local|module|creds|credentials|user|body|props|state|response|resp|event|kwargs|values|"
+    r"obj|auth|client|session|each|input|output|form|[A-Z][A-Za-z]+)(?:\.|->|::|\?\.)[A-Za-z_][\w.]*$"
+    r"|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}$"
+)
+_PATH = re.compile(r"(?:~|\.{1,2})?(?:/[a-z_.-][a-z0-9_.-]*)+/?$|https?://[^?@\s]*$|[a-z_.-]+(?:/[a-z_.-]+)+$")
+_NAME_AGAIN = re.compile(
+    r"[A-Za-z_][A-Za-z_.]*?(?:[._][A-Za-z]*?|(?<=[a-z])(?=[A-Z]))"
+    r"(?i:passwords?|passwd|tokens?|secrets?|keys?|pass|pwd|pw|credentials?|authorization)$"
+)
+_CONSTANT = re.compile(r"[A-Z]+(?:_[A-Z]+)+$")
+_NUMBER = re.compile(r"[+-]?[\d_.,]{1,10}[kKmM%]?$|0x[0-9a-fA-F]{1,8}$")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*$")
+_PHRASE = re.compile(r"[^\W\d_]+(?:[-'’_ ,.:][^\W\d_]*)*$")
+_HUMP = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CLAUSE_END = re.compile(r"[ \t]*(?:$|[\n\r.,;:!?)\"'`|&])")
+_PARTICIPLE = re.compile(r"\w{2,}(?:ed|ing|ly|able|ible|ert|iert)$")
+_SCHEME = re.compile(r"(?:apikey|basic|bearer|bot|digest|negotiate|token)\s", re.IGNORECASE)
+_IN_A_QUERY = re.compile(r"[?&][\w.-]*$")
+# `passwd = account = ''`.
+_ASSIGNED_ON = re.compile(r" {1,4}=(?!=)")
+# What stands behind a quote that ends a text, rather than one that begins a value: `"Password: ", stream=None)`.
+_BEHIND_QUOTE = re.compile(r"[\s,;:+%.|&)\]}?]")
+_TAIL = "。．.)`*>!?…:"
+_WEAK = re.compile(r"(?:token|secret|key|authorization)\W?\w{0,20}$", re.IGNORECASE)
+_SECRET = re.compile(r"secret\w{0,20}$", re.IGNORECASE)
+
+
+def secret_within(match: re.Match[str]) -> str | None:
+    """What of the value that `ASSIGNED` has found, from its beginning on, is a credential; None if nothing is."""
+    value, name = match["value"], match["name"]
+    if match["open"]:
+        return value if _is_quoted_secret(match, name, value) else None
+    if "&" in value and _IN_A_QUERY.search(match.string, max(0, match.start() - 64), match.start()):
+        value = value.partition("&")[0]
+    whole = value if value.endswith("()") or "<" in value else value.rstrip(_TAIL)
+    scheme = _SCHEME.match(whole)
+    bare = whole[scheme.end() :] if scheme else whole
+    return whole if len(bare) >= 4 and _is_bare_secret(match, name, bare) else None
+
+
+def _is_bare_secret(match: re.Match[str], name: str, bare: str) -> bool:
+    if _is_harmless(name, bare) or _REFERENCE.match(bare) or _NAME_AGAIN.match(bare) or _CJK.match(bare):
+        return False
+    if bare.casefold().replace("_", "") == name.casefold().replace("_", ""):
+        return False
+    if _ASSIGNED_ON.match(match.string, match.end()):
+        return False
+    verb = match["verb"]
+    if (
+        (verb and name[-4:].casefold() == "pass")
+        or _CONSTANT.match(bare)
+        or (_WEAK.search(name) and _PHRASE.match(bare))
+    ):
+        return False
+    if not _WORD.match(bare) or (_HUMP.search(bare) and not verb):
+        return not verb or verb.casefold() != "to" or not _WEAK.search(name)
+    # A word: of a password it may be the value, of nothing else, and said in a sentence only where that ends with it.
+    if _PARTICIPLE.match(bare):
+        return False
+    return not verb or (
+        verb.casefold() != "to" and bool(_CLAUSE_END.match(match.string, match.start("value") + len(bare)))
+    )
+
+
+def _is_quoted_secret(match: re.Match[str], name: str, value: str) -> bool:
+    if len(value) < 3 or _is_harmless(name, value) or _NAME_AGAIN.match(value):
+        return False
+    if _BEHIND_QUOTE.match(value) and not match.string.startswith(match["open"], match.end()):
+        return False
+    if match["sign"].isspace() or "(" in match["sign"]:
+        # `private_key "…";`, `secret("…")`: no sentences, and nothing that is a word.
+        return not (" " in value or _WORD.match(value) or _PHRASE.match(value))
+    return not (_WEAK.search(name) and not _SECRET.search(name) and _PHRASE.match(value) and len(value) < 64)
+
+
+def _is_harmless(name: str, value: str) -> bool:
+    """Whether a value stands for one, or says something of one, whatever it is the value of."""
+    if _TEMPLATE.match(value) or _PATH.match(value):
+        return True
+    if value.casefold() in NO_VALUES:
+        return True
+    return name[-5:].casefold() == "token" and bool(_NUMBER.match(value))
