@@ -7,16 +7,19 @@ import logging
 import os
 import threading
 import time
+import traceback
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from compactd.domain.errors import ProviderUnauthenticated, ProviderUnavailable
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.summarizers import litellm_model
 from compactd.summarizers.litellm_model import MANY_CHARACTERS, MANY_MESSAGES, LitellmModel
 from compactd.summarizers.litellm_requests.loading import load_writer
+from compactd.summarizers.provider_failures import RequestNotWritten
 from compactd.summarizers.provider_requests import provider_request
 from tests.builders.model_requests import TOOL, self_request, settings_of, transcript_request
 from tests.loopback.model import LoopbackModel
@@ -242,6 +245,19 @@ async def test_azure_takes_a_token_in_place_of_a_key(
     environment.setenv("AZURE_AD_TOKEN", "a-token")
     await model.ask(transcript_request("azure/gpt-4o"))
     assert server.only.headers["authorization"] == "Bearer a-token"
+
+
+async def test_a_request_that_cannot_be_written_is_a_bug_and_its_error_says_nothing_of_messages(
+    model: LitellmModel, server: LoopbackModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise TypeError("a secret of some message")
+
+    monkeypatch.setattr(litellm_model, "provider_request", broken)
+    with capture_logs() as lines, pytest.raises(RequestNotWritten, match=r"TypeError in .*test_litellm") as caught:
+        await model.ask(transcript_request("openai/gpt-4o"))
+    assert "secret" not in "".join(traceback.format_exception(caught.value))
+    assert (lines, server.requests) == ([], [])
 
 
 async def test_azure_without_a_token_or_an_address_is_not_asked(

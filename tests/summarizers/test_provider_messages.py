@@ -1,5 +1,6 @@
 """How messages of a context look in the requests of each API."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 
 from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.summarizers.litellm_model import LitellmModel
-from tests.builders.model_requests import self_request
+from tests.builders.model_requests import TOOL, self_request
 from tests.loopback.model import LoopbackModel
+from tests.loopback.providers import LOOPBACK_PROVIDERS
 
 CHAT = "openai/gpt-4o"
 CLAUDE = "anthropic/claude-haiku-4-5"
@@ -56,6 +58,41 @@ async def test_arguments_that_are_no_object_do_not_break_an_api(
     server.requests.clear()
     nova = await sent(model, server, NOVA, *calling(arguments))
     assert "look" in nova["messages"][1]["content"][0]["text"]
+
+
+def nested(levels: int) -> str:
+    return '{"a":' * levels + "1" + "}" * levels
+
+
+ODD_ARGUMENTS = [
+    *("", " ", "null", "1", "[1]", '"x"', "not json", '{"a": ', '{"a":1}{"b":2}', '{"a": NaN}', '{"a": -Infinity}'),
+    *('{"a": 1e400}', '{"a": 18446744073709551616}', '{"a": -100000000000000000000}', '{"a": 1, "a": 2}', '{"": {}}'),
+    *(nested(200), nested(900), nested(1_020), nested(50_000), "[" * 100_000, '{"a": "x\ty\nz"}', '{"a": "\\ud99c"}'),
+]
+
+
+@pytest.mark.parametrize("handle", [provider.handle for provider in LOOPBACK_PROVIDERS.values()])
+async def test_no_request_fails_for_what_a_call_was_given(
+    handle: str, model: LitellmModel, server: LoopbackModel
+) -> None:
+    for arguments in ODD_ARGUMENTS:
+        answer = await model.ask(
+            self_request(handle, messages=(*calling(arguments), *END), tools=(TOOL,), max_output_tokens=500)
+        )
+        assert answer.finish == "stop"
+        assert isinstance(json.loads(server.last.raw, parse_constant=pytest.fail), dict)
+
+
+@pytest.mark.parametrize(("handle", "deepest"), [(CLAUDE, 250), (GEMINI, 45)])
+async def test_arguments_are_an_object_as_deep_as_their_reader_takes(
+    handle: str, deepest: int, model: LitellmModel, server: LoopbackModel
+) -> None:
+    for levels, kept in ((deepest, True), (deepest + 1, False)):
+        server.requests.clear()
+        body = await sent(model, server, handle, *calling(nested(levels)))
+        found = body["messages"][1]["content"][0]["input"] if handle == CLAUDE else body["contents"][1]["parts"][0]
+        understood = found if handle == CLAUDE else found["function_call"]["args"]
+        assert understood == (json.loads(nested(levels)) if kept else {"arguments": nested(levels)})
 
 
 async def test_arguments_that_are_an_object_go_out_byte_for_byte(model: LitellmModel, server: LoopbackModel) -> None:

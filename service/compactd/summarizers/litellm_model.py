@@ -31,6 +31,7 @@ from compactd.summarizers.finish_reasons import (
 )
 from compactd.summarizers.litellm_requests.loading import RequestWriter, load_writer, writer_module
 from compactd.summarizers.provider_failures import (
+    RequestNotWritten,
     causes,
     failure_before_answer,
     failure_of_answer,
@@ -85,7 +86,8 @@ class LitellmModel:
         self._logins.shutdown(wait=False, cancel_futures=True)
 
     async def ask(self, request: ModelRequest) -> ModelAnswer:
-        """Raises PromptTooLong, a ProviderFailure, or CancelledError (the connection is closed at once)."""
+        """Raises PromptTooLong, a ProviderFailure, or CancelledError (the connection is closed at once);
+        RequestNotWritten is a bug."""
         handle = request.handle
         answer: HttpAnswer | None = None
         try:
@@ -127,8 +129,11 @@ class LitellmModel:
         try:
             return await self._write(request)
         except Exception as error:
-            # litellm raises what it likes.
-            raise failure_before_answer(request.handle, error) from error
+            # litellm raises what it likes; what a bug raised may name messages in its text.
+            failure = failure_before_answer(request.handle, error)
+            if isinstance(failure, RequestNotWritten):
+                raise failure from None
+            raise failure from error
 
     async def _write(self, request: ModelRequest) -> HttpRequest:
         provider = PROVIDERS[request.handle.provider]

@@ -3,7 +3,9 @@
 import email.utils
 import re
 import time
+import traceback
 from collections.abc import Iterator
+from pathlib import PurePath
 
 import orjson
 
@@ -16,6 +18,7 @@ from compactd.domain.errors import (
 )
 from compactd.domain.handles import ModelHandle
 from compactd.ports.model import PromptTooLong
+from compactd.summarizers.litellm_requests.login import LoginFailed
 from compactd.summarizers.provider_http import HttpAnswer
 
 _TOO_LONG = re.compile(
@@ -114,14 +117,27 @@ def _rate_limited(handle: ModelHandle, pause: float | None) -> ProviderRateLimit
     return error
 
 
-def failure_before_answer(handle: ModelHandle, error: BaseException | None) -> ProviderFailure:
-    """What an error of litellm means that came without any answer of the provider."""
+class RequestNotWritten(Exception):
+    """A bug: a request could not be written. It says which errors were raised, and where, and nothing of their texts:
+    they can hold messages."""
+
+    def __init__(self, handle: ModelHandle, error: Exception) -> None:
+        frames = traceback.extract_tb(error.__traceback__)[-8:]
+        places = [f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames]
+        names = [type(cause).__name__ for cause in causes(error)]
+        super().__init__(f"{handle}: {', '.join(names)} in {' '.join(places)}")
+
+
+def failure_before_answer(handle: ModelHandle, error: Exception) -> ProviderFailure | RequestNotWritten:
+    """What an error means that came while a request was written, without any answer of the provider."""
     names = {type(cause).__name__ for cause in causes(error)}
     if names & _CREDENTIAL_ERRORS:
         return ProviderUnauthenticated(model=handle)
     if names & _REJECTED_BY_LITELLM:
         return ProviderRejected(model=handle, status=400)
-    return unavailable(handle)
+    if any(isinstance(cause, LoginFailed) for cause in causes(error)):
+        return unavailable(handle)
+    return RequestNotWritten(handle, error)
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:

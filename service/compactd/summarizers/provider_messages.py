@@ -1,7 +1,8 @@
 """Messages of a view as litellm takes them: OpenAI's shape, with what a provider cannot take written as text."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -11,6 +12,14 @@ from compactd.strategies.placeholders import describe_image, in_words
 from compactd.summarizers.providers.row import Dialect
 
 _THINKING = ("thinking", "redacted_thinking")
+
+DEEPEST_ANYWHERE = 250
+"""Lists and objects in each other that arguments go out with: Python's readers of JSON, such as vLLM's, stop below a
+thousand levels less what called them."""
+
+DEEPEST: Mapping[Dialect, int] = MappingProxyType({Dialect.GEMINI: 45})
+"""The same where less is taken: Google reads arguments into protobuf's Struct, of two messages a level, and protobuf
+takes a hundred levels of messages."""
 
 
 def provider_messages(messages: Sequence[ChatMessage], dialect: Dialect) -> list[dict[str, Any]]:
@@ -82,21 +91,37 @@ def _tool_call(call: ToolCall, dialect: Dialect) -> dict[str, Any]:
     encoded: dict[str, Any] = {
         "id": call.id,
         "type": "function",
-        "function": {"name": call.name, "arguments": _arguments(call.arguments)},
+        "function": {"name": call.name, "arguments": _arguments(call.arguments, dialect)},
     }
     if call.opaque is not None and dialect is Dialect.GEMINI:
         encoded["provider_specific_fields"] = {"thought_signature": call.opaque.data.decode("utf-8", "replace")}
     return encoded
 
 
-def _arguments(text: str) -> str:
-    """Byte for byte, unless it is no JSON object: most APIs reject, or fail on, anything else."""
+def _arguments(text: str, dialect: Dialect) -> str:
+    """Byte for byte, unless it is no JSON object, or one too deep: most APIs reject, or fail on, anything else."""
     try:
-        if isinstance(orjson.loads(text), dict):
-            return text
+        parsed = orjson.loads(text)
     except orjson.JSONDecodeError:
-        pass
+        parsed = None
+    if isinstance(parsed, dict) and not _is_deeper(parsed, text, DEEPEST.get(dialect, DEEPEST_ANYWHERE)):
+        return text
     return orjson.dumps({"arguments": text}).decode() if text.strip() else "{}"
+
+
+def _is_deeper(parsed: Any, text: str, limit: int) -> bool:
+    """Whether lists and objects of the parsed text stand more than `limit` deep in each other."""
+    if text.count("{") + text.count("[") <= limit:
+        return False
+    level = [parsed]
+    for _ in range(limit):
+        level = [inner for outer in level for inner in _containers(outer)]
+    return bool(level)
+
+
+def _containers(outer: Any) -> list[Any]:
+    values = outer.values() if isinstance(outer, dict) else outer
+    return [value for value in values if isinstance(value, dict | list)]
 
 
 def _thinking_block(part: ContentPart) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from litellm.utils import ProviderConfigManager
 
 from compactd.summarizers.litellm_requests.body import encode_body
 from compactd.summarizers.litellm_requests.loading import RequestWriter
+from compactd.summarizers.litellm_requests.login import logging_in
 from compactd.summarizers.provider_http import HttpRequest
 from compactd.summarizers.provider_requests import ProviderRequest
 
@@ -26,17 +27,22 @@ def writer() -> RequestWriter:
 
 
 def _http_request(request: ProviderRequest) -> HttpRequest:
-    url = os.environ.get("AZURE_API_BASE")
-    if not url:
-        raise ValueError("AZURE_API_BASE is not set")
     version = os.environ.get("AZURE_API_VERSION") or litellm.AZURE_DEFAULT_API_VERSION
     config = ProviderConfigManager.get_provider_chat_config(request.model, LlmProviders.AZURE)
     body = config.transform_request(
         model=request.model, messages=request.messages, optional_params={}, litellm_params={}, headers={}
     )
-    login = _login(request.model, bearer=version in _VERSIONS_OF_V1)
+    with logging_in():
+        url = _base()
+        login = _login(request.model, bearer=version in _VERSIONS_OF_V1)
     headers = login | {"accept": "application/json", "content-type": "application/json", **request.headers}
     return HttpRequest(_address(url, version, request.model), headers, encode_body(body | request.added))
+
+
+def _base() -> str:
+    if url := os.environ.get("AZURE_API_BASE"):
+        return url
+    raise ValueError("AZURE_API_BASE is not set")
 
 
 def _login(model: str, *, bearer: bool) -> dict[str, str]:

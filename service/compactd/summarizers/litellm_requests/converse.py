@@ -10,6 +10,7 @@ from litellm.llms.bedrock.common_utils import get_all_bedrock_regions
 
 from compactd.summarizers.litellm_requests.body import encode_body
 from compactd.summarizers.litellm_requests.loading import RequestWriter
+from compactd.summarizers.litellm_requests.login import logging_in
 from compactd.summarizers.provider_http import HttpRequest
 from compactd.summarizers.provider_requests import ProviderRequest
 
@@ -26,21 +27,26 @@ class _ConverseWriter:
     def http_request(self, request: ProviderRequest) -> HttpRequest:
         model = request.model.removeprefix("converse/")
         region, model_id = _region_and_id(model)
-        region = region or self._bedrock.get_aws_region_name({}, model=model)
-        _, url = self._bedrock.get_runtime_endpoint(
-            api_base=None, aws_bedrock_runtime_endpoint=None, aws_region_name=region
-        )
+        with logging_in():
+            region = region or self._bedrock.get_aws_region_name({}, model=model)
+            _, url = self._bedrock.get_runtime_endpoint(
+                api_base=None, aws_bedrock_runtime_endpoint=None, aws_region_name=region
+            )
+            credentials = self._credentials(region)
         address = f"{url}/model/{self._bedrock.encode_model_id(model_id)}/converse"
         headers: dict[str, str] = {"Content-Type": "application/json", **request.headers}
         headers = update_headers_with_filtered_beta(headers=headers, provider="bedrock_converse")
-        signed = self._bedrock.get_request_headers(
-            credentials=self._credentials(region),
-            aws_region_name=region,
-            extra_headers=headers,
-            endpoint_url=address,
-            data=(body := encode_body(_body(request, model, headers))),
-            headers=headers,
-        )
+        body = encode_body(_body(request, model, headers))
+        # Signing reads credentials, which may have to be fetched anew.
+        with logging_in():
+            signed = self._bedrock.get_request_headers(
+                credentials=credentials,
+                aws_region_name=region,
+                extra_headers=headers,
+                endpoint_url=address,
+                data=body,
+                headers=headers,
+            )
         return HttpRequest(address, dict(signed.headers), body)
 
     def _credentials(self, region: str) -> Any:

@@ -13,6 +13,7 @@ from litellm.utils import ProviderConfigManager
 
 from compactd.summarizers.litellm_requests.body import encode_body
 from compactd.summarizers.litellm_requests.loading import RequestWriter
+from compactd.summarizers.litellm_requests.login import logging_in
 from compactd.summarizers.provider_http import HttpRequest
 from compactd.summarizers.provider_requests import ProviderRequest
 
@@ -30,7 +31,8 @@ class _GeminiWriter:
         route = request.provider.route
         model, _, _, _ = litellm.get_llm_provider(f"{route}/{request.model}")
         config = ProviderConfigManager.get_provider_chat_config(model, LlmProviders(route))
-        token, address = self._token_and_address(route, model)
+        with logging_in():
+            token, address = self._token_and_address(route, model)
         headers = config.validate_environment(
             headers=dict(request.headers),
             model=model,

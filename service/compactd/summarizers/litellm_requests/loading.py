@@ -12,7 +12,7 @@ from compactd.summarizers.providers.row import Dialect, Provider
 
 RequestWriter = Callable[[ProviderRequest], HttpRequest]
 """Writes the request of one call as litellm's classes for its provider have it. May log in over the network where the
-provider's row says `logs_in`. Raises what litellm raises."""
+provider's row says `logs_in`. Raises LoginFailed, and what litellm raises."""
 
 # Read by litellm when it is imported: no price list and no header list from the network, unless the operator wants it.
 _OFFLINE = MappingProxyType({"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True"})

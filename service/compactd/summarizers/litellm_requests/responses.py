@@ -10,6 +10,7 @@ from litellm.utils import ProviderConfigManager
 
 from compactd.summarizers.litellm_requests.body import encode_body
 from compactd.summarizers.litellm_requests.loading import RequestWriter
+from compactd.summarizers.litellm_requests.login import logging_in
 from compactd.summarizers.provider_http import HttpRequest
 from compactd.summarizers.provider_requests import ProviderRequest
 
@@ -23,8 +24,9 @@ def _http_request(request: ProviderRequest) -> HttpRequest:
     model, _, key, url = litellm.get_llm_provider(f"{route}/{request.model}")
     config = ProviderConfigManager.get_provider_responses_api_config(LlmProviders(route), model)
     elsewhere = GenericLiteLLMParams(api_key=key, api_base=url)
-    headers = config.validate_environment(headers=dict(request.headers), model=model, litellm_params=elsewhere)
-    address = config.get_complete_url(api_base=url, litellm_params=dict(elsewhere))
+    with logging_in():
+        headers = config.validate_environment(headers=dict(request.headers), model=model, litellm_params=elsewhere)
+        address = config.get_complete_url(api_base=url, litellm_params=dict(elsewhere))
     items, instructions = LiteLLMResponsesTransformationHandler().convert_chat_completion_messages_to_responses_api(
         request.messages
     )
