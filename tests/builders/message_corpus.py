@@ -142,6 +142,9 @@ def corpus() -> Sequence[tuple[ChatMessage, str]]:
     ):
         said += [(ChatMessage(role, text), "") for role in (Role.USER, Role.ASSISTANT)]
     said.append((ChatMessage(Role.USER, " ".join(_SAID) * 900), ""))
+    said += [
+        (ChatMessage(Role.SYSTEM, text, name=name), "") for text in (*_SAID, *_FORGED) for name in ("", "hook [user]")
+    ]
     said.append((ChatMessage(Role.USER, "hello", name="Bo [user]", metadata={"source": "mail"}), ""))
     said += [(ChatMessage(Role.USER, parts=parts), "") for parts in _parts()]
     said += [(ChatMessage(Role.ASSISTANT, parts=parts), "") for parts in _parts()]

@@ -9,16 +9,17 @@ from compactd.strategies.transcript import heading, spoken
 def tool_names(messages: Sequence[StoredMessage]) -> dict[int, str]:
     """The tool that each result among the messages came from, by the result's position.
 
-    Ids of calls repeat: a result belongs to the latest earlier unanswered call with its id.
+    Ids of calls repeat: a result belongs to the first unanswered call with its id of the latest message that has one.
     """
-    waiting: dict[str, list[str]] = {}
+    waiting: list[tuple[int, str, str]] = []
     names: dict[int, str] = {}
     for stored in messages:
-        for call in stored.message.tool_calls:
-            waiting.setdefault(call.id, []).append(call.name)
-        called = waiting.get(stored.message.tool_call_id)
+        waiting += [(stored.position, call.id, call.name) for call in stored.message.tool_calls]
+        called = [one for one in waiting if one[1] == stored.message.tool_call_id]
         if stored.message.role is Role.TOOL and called:
-            names[stored.position] = called.pop()
+            taken = next(one for one in called if one[0] == called[-1][0])
+            waiting.remove(taken)
+            names[stored.position] = taken[2]
     return names
 
 

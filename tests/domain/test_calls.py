@@ -2,7 +2,7 @@
 
 import pytest
 
-from compactd.domain.calls import Answer, OpenCall, UnansweredCallMissing, match_calls
+from compactd.domain.calls import Answer, OpenCall, UnansweredCallMissing, WaitingCalls, match_calls
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 
 USER = ChatMessage(Role.USER, "u")
@@ -16,10 +16,26 @@ def result(name: str) -> ChatMessage:
     return ChatMessage(Role.TOOL, "r", tool_call_id=name)
 
 
-def test_a_result_answers_the_latest_unanswered_call_with_its_id() -> None:
-    answers, waiting = match_calls([calls("a"), calls("a", "a"), result("a"), result("a"), result("a")], 5, ())
-    assert answers[2:] == [Answer(6, 1, "tool-a"), Answer(6, 0, "tool-a"), Answer(5, 0, "tool-a")]
-    assert waiting == []
+def test_a_result_answers_the_first_unanswered_call_with_its_id_of_the_latest_message_that_has_one() -> None:
+    answers, waiting = match_calls([calls("a"), calls("a", "b", "a"), result("a"), result("a"), result("a")], 5, ())
+    assert answers[2:] == [Answer(6, 0, "tool-a"), Answer(6, 2, "tool-a"), Answer(5, 0, "tool-a")]
+    assert waiting == [OpenCall("b", 6, 1, "tool-b")]
+
+
+def test_it_does_so_in_whatever_batches_they_come() -> None:
+    _, waiting = match_calls([calls("a"), calls("a", "a", "a")], 5, ())
+    for expected in (Answer(6, 0, "tool-a"), Answer(6, 1, "tool-a"), Answer(6, 2, "tool-a"), Answer(5, 0, "tool-a")):
+        [answer], waiting = match_calls([result("a")], 9, waiting)
+        assert answer == expected
+
+
+def test_what_release_0_1_stored_of_a_message_with_one_id_twice_stays() -> None:
+    waiting = WaitingCalls(
+        (OpenCall("a", 6, 0, "tool-a"), OpenCall("a", 6, 1, "tool-a"), OpenCall("a", 6, 2, "tool-a"))
+    )
+    assert waiting.follow(result("a"), 7, (6, 2)) == Answer(6, 2, "tool-a")
+    assert waiting.follow(result("a"), 8) == Answer(6, 0, "tool-a")
+    assert waiting.youngest(9) == [OpenCall("a", 6, 1, "tool-a")]
 
 
 def test_results_may_come_out_of_order_and_in_a_later_batch() -> None:
@@ -42,7 +58,28 @@ def test_a_message_that_is_neither_call_nor_result_makes_what_waits_late(between
 def test_a_result_without_a_call_is_rejected_with_its_index(messages: list[ChatMessage]) -> None:
     with pytest.raises(UnansweredCallMissing) as raised:
         match_calls(messages, 1, ())
-    assert raised.value.index == len(messages) - 1
+    assert raised.value.indexes == (len(messages) - 1,)
+
+
+def test_all_results_without_a_call_are_named() -> None:
+    with pytest.raises(UnansweredCallMissing) as raised:
+        match_calls([result("a"), calls("b"), result("b"), result("b"), USER, result("c")], 1, ())
+    assert raised.value.indexes == (0, 3, 5)
+
+
+def test_a_repair_keeps_them_as_late_results_of_an_unknown_call() -> None:
+    named = ChatMessage(Role.TOOL, "r", tool_call_id="c", name="search")
+    batch = [result("a"), calls("a", "b"), result("b"), result("b"), named, result("d")]
+    answers, waiting = match_calls(batch, 1, (), repair=True)
+    assert answers == [
+        Answer(None, None, "tool-a", late=True),
+        None,
+        Answer(2, 1, "tool-b"),
+        Answer(None, None, "tool-b", late=True),
+        Answer(None, None, "search", late=True),
+        Answer(None, None, "", late=True),
+    ]
+    assert waiting == [OpenCall("a", 2, 0, "tool-a")]
 
 
 def test_what_waited_before_is_not_changed_in_place() -> None:

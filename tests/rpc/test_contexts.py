@@ -74,7 +74,7 @@ async def test_tool_schemas_count_beside_the_messages(client: Client) -> None:
 
 async def test_repairs_say_where_they_come_from(client: Client) -> None:
     calls = assistant(None, call("a"), call("a"), call("dead"))
-    messages = [user("go"), calls, result("a", "second"), user("wait"), result("a", "first, late"), user("")]
+    messages = [user("go"), calls, result("a", "first"), user("wait"), result("a", "second, late"), user("")]
     conversation_id = await new_conversation(client, messages)
     context = await context_of(client, conversation_id)
     shown = [(message.role, source.origin) for message, source in zip(context.messages, context.sources, strict=True)]
@@ -82,8 +82,8 @@ async def test_repairs_say_where_they_come_from(client: Client) -> None:
         (1, VERBATIM),
         (2, VERBATIM),
         (3, REWRITTEN),
+        (4, VERBATIM),
         (4, SYNTHETIC),
-        (4, REWRITTEN),
         (4, SYNTHETIC),
         (2, VERBATIM),
         (2, REWRITTEN),

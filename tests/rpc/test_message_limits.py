@@ -89,7 +89,7 @@ BAD_MESSAGES: list[tuple[str, message_pb2.ChatMessage, str]] = [
     ("image too large", image(inline={"media_type": "image/png", "data": b"x" * (8 * MIB + 1)}), ""),
     ("time before year 1", message(role=2, content="x", created_at={"seconds": -(10**12)}), "created_at"),
     ("time of too many nanoseconds", message(role=2, content="x", created_at={"nanos": 10**9}), "created_at"),
-    ("second system message", system("x"), "role"),
+    ("image of the system", message(role=1, parts=[{"text": "x"}, {"image": {"url": "x"}}]), "parts[1]"),
 ]
 
 
@@ -109,9 +109,27 @@ async def test_a_system_message_over_a_mebibyte_is_rejected(client: Client) -> N
     assert_names(failed, "messages[0]")
 
 
-async def test_a_system_message_in_a_later_batch_is_rejected(client: Client) -> None:
-    conversation_id = await new_conversation(client, [user("first")])
-    assert_names(await failure_of(append(client, conversation_id, [system("late")])), "messages[0].role")
+async def test_every_message_at_fault_is_named_by_itself_and_by_its_call(client: Client) -> None:
+    conversation_id = await new_conversation(client, [user("go"), assistant(None, call("a"))])
+    batch = [
+        result("a"),
+        result("a"),
+        assistant(""),
+        user("good"),
+        message(role=4, tool_call_id="b", name="x" * 257),
+        assistant(),
+    ]
+    failed = await failure_of(append(client, conversation_id, batch))
+    named = ["messages[1].tool_call_id", "messages[2].content", "messages[4].name", "messages[5].content"]
+    assert list(failed.fields) == named
+    assert (await append(client, conversation_id, [result("a")], expected_last_position=2)).messages[0].position == 3
+
+
+async def test_ten_messages_at_fault_are_named_and_the_others_counted(client: Client) -> None:
+    conversation_id = await new_conversation(client)
+    failed = await failure_of(append(client, conversation_id, [result(f"c{number}") for number in range(25)]))
+    assert list(failed.fields) == [f"messages[{number}].tool_call_id" for number in range(10)]
+    assert failed.descriptions[9].endswith("And 15 more fields are wrong.")
 
 
 async def test_a_result_answered_twice_is_rejected(client: Client) -> None:

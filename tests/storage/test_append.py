@@ -6,9 +6,11 @@ from itertools import chain
 
 import pytest
 
+from compactd.domain.context import NOTE_FRAME_TOKENS
 from compactd.domain.errors import AgentNotFound, CompactdError, ContextChanged, ConversationNotFound, InvalidField
-from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.domain.messages import ChatMessage, ImagePart, MessageType, OpaquePart, Role, TextPart, ToolCall
 from compactd.domain.paging import Page
+from compactd.ports.messages import Batch
 from compactd.ports.store import Store
 from tests.builders.stored_values import (
     agent_key,
@@ -139,9 +141,9 @@ async def test_results_find_their_calls_across_batches(store: Store) -> None:
     assert [(entry.call_count, entry.answers_position, entry.answers_index) for entry in entries] == [
         (0, None, None),
         (3, None, None),
-        (0, 2, 2),
-        (0, 2, 1),
         (0, 2, 0),
+        (0, 2, 1),
+        (0, 2, 2),
     ]
     assert all(entry.late_tool is None for entry in entries)
 
@@ -190,23 +192,82 @@ async def test_a_system_message_may_come_alone(store: Store) -> None:
 
 
 @pytest.mark.parametrize("first", [user("one"), system("one")])
-async def test_a_later_batch_brings_no_system_message(store: Store, first: ChatMessage) -> None:
+async def test_a_system_message_of_a_later_batch_is_a_note(store: Store, first: ChatMessage) -> None:
     ref = await begin(store)
-    await append(store, ref, first)
-    state = await store.state(ref)
-    with pytest.raises(InvalidField) as raised:
-        await append(store, ref, system("again"), user("two"))
-    assert raised.value.violations[0].field == "messages[0].role"
-    assert await store.state(ref) == state
+    before = await append(store, ref, first)
+    appended = await append(store, ref, system("again"), user("two"))
+    last = before.state.last_position
+    assert appended.positions == [last + 1, last + 2]
+    assert appended.state.system_version == before.state.system_version
+    assert [(m.position, m.role, m.message.text) for m in await store.load_messages(ref, last + 1, 9)] == [
+        (last + 1, Role.SYSTEM, "again"),
+        (last + 2, Role.USER, "two"),
+    ]
 
 
-async def test_a_system_message_stands_only_at_the_front(store: Store) -> None:
+async def test_of_two_system_messages_the_first_is_the_conversations_and_the_second_a_note(store: Store) -> None:
     ref = await begin(store)
+    appended = await append(store, ref, system("one"), system("two"), user("three"))
+    assert appended.positions == [0, 1, 2]
+    stored = await store.list_messages(ref, ASCENDING, {MessageType.SYSTEM})
+    assert [(found.position, found.message.text) for found in stored] == [(0, "one"), (1, "two")]
+
+
+async def test_a_note_is_counted_with_its_frame(store: Store) -> None:
+    ref = await begin(store)
+    before = await append(store, ref, user("one"))
+    after = await append(store, ref, system("two"), tokens=5)
+    assert message_tokens(after.sums) - message_tokens(before.sums) == 5 + NOTE_FRAME_TOKENS
+
+
+@pytest.mark.parametrize(("first", "opens"), [(user("one"), False), (assistant("one"), True), (system("one"), False)])
+async def test_no_stand_in_opens_a_context_that_begins_with_a_note(
+    store: Store, first: ChatMessage, opens: bool
+) -> None:
+    ref = await begin(store)
+    appended = await append(store, ref, system("You help."), first, assistant("two"))
+    assert appended.sums.opening is opens
+
+
+async def test_a_batch_of_nothing_changes_nothing(store: Store) -> None:
+    ref = await begin(store)
+    appended = await append(store, ref)
+    assert (appended.ids, appended.positions, appended.state) == ([], [], await store.state(ref))
+    # The next one is still the first.
+    assert (await append(store, ref, system("one"))).positions == [0]
+
+
+async def test_results_without_a_call_are_named_all_of_them(store: Store) -> None:
+    ref = await begin(store)
+    await append(store, ref, calls("a"))
+    batch = [result("x"), result("a"), result("a"), user("one"), result("y")]
     with pytest.raises(InvalidField) as raised:
-        await append(store, ref, user("one"), system("two"))
-    assert raised.value.violations[0].field == "messages[1].role"
-    found, _ = await store.get_conversation(ref)
-    assert found.last_message_at is None
+        await append(store, ref, *batch)
+    assert [found.field for found in raised.value.violations] == [f"messages[{at}].tool_call_id" for at in (0, 2, 4)]
+    assert await store.results_without_call(ref, batch) == [0, 2, 4]
+    assert (await store.state(ref)).last_position == 1
+
+
+async def test_a_repair_keeps_results_without_a_call_as_late_ones(store: Store) -> None:
+    ref = await begin(store)
+    batch = [user("one"), result("x"), calls("x", "y", tool="find"), result("y"), result("y"), result("z")]
+    appended = await store.append(ref, Batch(batch, [10] * len(batch), "o200k_base", repair=True))
+    assert appended.without_call == [1, 4, 5]
+    entries = await store.load_entries(ref, 1, 9)
+    assert [(one.answers_position, one.answers_index, one.late_tool) for one in entries if one.role is Role.TOOL] == [
+        (None, None, "find"),
+        (3, 1, None),
+        (None, None, "find"),
+        (None, None, ""),
+    ]
+    transcript = await store.load_transcript(ref, 1, 9)
+    assert [line for line in transcript.splitlines() if line.startswith("[tool")] == [
+        "[tool result of find, id x]",
+        "[tool result of find, id y]",
+        "[tool result of find, id y]",
+        "[tool result of a tool, id z]",
+    ]
+    assert (appended.sums.late_results, appended.sums.live_calls) == (3, 1)
 
 
 async def test_an_expected_last_position_holds_or_nothing_is_appended(store: Store) -> None:

@@ -115,6 +115,9 @@ def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
             lambda store, ids: store.put_system(ids.conversation, SystemText("stolen", 1, TOKENIZER), 1, None)
         ],
         "append": by_each_reference(lambda store, ref, _: store.append(ref, batch_of(user("stolen")))),
+        "results_without_call": by_each_reference(
+            lambda store, ref, _: store.results_without_call(ref, [user("stolen")])
+        ),
         "list_messages": by_each_reference(lambda store, ref, _: store.list_messages(ref, PAGE)),
         "commit_compaction": [lambda store, ids: commit(store, ids, mine.conversation)],
         "get_compaction": by_each_reference(

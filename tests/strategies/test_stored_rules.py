@@ -20,13 +20,13 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
-    2: "e6644bcfd1f8124a63c312e0f0af132488488a34ae34ed29a89bca73f16e4289",
+    2: "2965d02bb668cebcfde160c9bc4a4efaf129c4767621831e8846b29d37545fa1",
 }
 """By RULES_VERSION."""
 
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
-    2: "e067e76ba9e839585b499c45ddf944597e2281633d2d70c9fd48b86c2843c123",
+    2: "79bb60761e0f72b141f17025cc42d7a667c19901b0704a2bf04c2dafa5595958",
 }
 """By the digest's VERSION."""
 

@@ -27,8 +27,8 @@ def look_at_context(
             history.find(conversation_id, f"a context that a provider would refuse: {fault} in {_outline(context)}")
     opening = [
         (message.role, message.content)
-        for message in context.messages[:2]
-        if message.role in (message_pb2.MESSAGE_ROLE_SYSTEM, message_pb2.MESSAGE_ROLE_SUMMARY)
+        for index, message in enumerate(context.messages[:2])
+        if index == 0 or message.role == message_pb2.MESSAGE_ROLE_SUMMARY
     ]
     history.contexts.append(
         ContextRead(
@@ -46,9 +46,9 @@ def look_at_context(
 
 def pending_from(context: conversation_service_pb2.GetContextResponse) -> int | None:
     """The index of the first message, of those at the end that are calls and results, that has a call without one. Late
-    results are among them: they are shown as a user's messages, and the summary is the only other one that is."""
+    results are among them: they are shown as a user's messages, as the summary is, and a note of the system."""
     messages, begin = context.messages, len(context.messages)
-    while begin and (_is_of_calls(messages[begin - 1]) or (begin > 2 and _is_late(context, begin - 1))):
+    while begin and (_is_of_calls(messages[begin - 1]) or _is_late(context, begin - 1)):
         begin -= 1
     answered = {message.tool_call_id for message in messages[begin:]}
     for index in range(begin, len(messages)):
@@ -62,10 +62,10 @@ def _is_of_calls(message: message_pb2.ChatMessage) -> bool:
 
 
 def _is_late(context: conversation_service_pb2.GetContextResponse, index: int) -> bool:
-    return (
-        context.messages[index].role == message_pb2.MESSAGE_ROLE_USER
-        and context.sources[index].origin == conversation_service_pb2.ENTRY_ORIGIN_REWRITTEN
-    )
+    message = context.messages[index]
+    rewritten = context.sources[index].origin == conversation_service_pb2.ENTRY_ORIGIN_REWRITTEN
+    text = message.parts[0].text if message.parts else message.content
+    return message.role == message_pb2.MESSAGE_ROLE_USER and rewritten and text.startswith("[late ")
 
 
 def _outline(context: conversation_service_pb2.GetContextResponse) -> str:

@@ -9,8 +9,9 @@ from compactd.application.chosen_summarizer import chooses_embedded
 from compactd.application.context_size import ContextMeter, ContextSize, CountedOtherwise, ToolsTokens
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.token_counts import tokenizer_of
+from compactd.domain.errors import CompactdError, InvalidField
 from compactd.domain.keys import ConversationRef
-from compactd.domain.message_rules import check_batch
+from compactd.domain.message_rules import Repair, RepairKind, faults_of, no_call_waits, says_nothing
 from compactd.domain.messages import ChatMessage
 from compactd.ports.contexts import ContextStore, ConversationState
 from compactd.ports.extractive import Extractive
@@ -27,11 +28,23 @@ REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class AppendResult:
-    """Ids and positions, one for each message of the batch, and the context after it."""
+    """Ids and positions, one for each message of the request, and the context after it; of a message that a repair has
+    left out, an empty id and position 0. `repairs` are in the order of the messages."""
 
     ids: Sequence[str]
     positions: Sequence[int]
     context: ContextSize
+    repairs: Sequence[Repair] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The messages of a request that can be stored, their indexes in it, and how many it has."""
+
+    messages: Sequence[ChatMessage]
+    indexes: Sequence[int]
+    count: int
+    repair: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +82,46 @@ class AppendMessages:
         messages: Sequence[ChatMessage],
         expected_last_position: int | None = None,
         once: Once[AppendResult] | None = None,
+        *,
+        repair: bool = False,
     ) -> AppendResult:
-        """Raises InvalidField naming the message at fault, and then nothing of the batch is stored; ContextChanged if
-        `expected_last_position` is not that of the last message."""
-        check_batch(messages)
+        """With `repair` an empty assistant message is left out, and a result without an unanswered call of its id kept
+        as a late one: a batch of which nothing is left is none, and no error. Raises InvalidField naming each message
+        at fault, and then nothing of the batch is stored; ContextChanged if `expected_last_position` is not that of the
+        last message."""
+        given = await self._checked(ref, messages, repair=repair)
         if once is not None:
-            return await self._append_once(ref, messages, expected_last_position, once)
-        appended = await self._messages.append(ref, await self._batch(ref, messages, expected_last_position))
+            return await self._append_once(ref, given, expected_last_position, once)
+        appended = await self._messages.append(ref, await self._batch(ref, given, expected_last_position))
         audience = self._remember(ref, appended.state)
-        return _result(appended, await self._meter.size_after(appended, audience.tokenizer))
+        return _result(given, appended, await self._meter.size_after(appended, audience.tokenizer))
+
+    async def _checked(self, ref: ConversationRef, messages: Sequence[ChatMessage], *, repair: bool) -> _Given:
+        """What is stored of a request. Where messages are at fault by themselves, the error names results without a
+        call beside them: an import is told all of it at once."""
+        indexes: Sequence[int] = range(len(messages))
+        kept = messages
+        if repair:
+            indexes = [index for index in indexes if not says_nothing(messages[index])]
+            kept = [messages[index] for index in indexes]
+        faults = dict(faults_of(kept, indexes))
+        if faults:
+            for index in () if repair else await self._without_call(ref, kept):
+                faults.setdefault(index, [no_call_waits(index)])
+            raise InvalidField.of([fault for index in sorted(faults) for fault in faults[index]])
+        return _Given(kept, indexes, len(messages), repair)
+
+    async def _without_call(self, ref: ConversationRef, messages: Sequence[ChatMessage]) -> Sequence[int]:
+        try:
+            return await self._messages.results_without_call(ref, messages)
+        except CompactdError:
+            # Whatever it is, the messages are at fault, and that can be told.
+            return ()
 
     async def _append_once(
         self,
         ref: ConversationRef,
-        messages: Sequence[ChatMessage],
+        given: _Given,
         expected_last_position: int | None,
         once: Once[AppendResult],
     ) -> AppendResult:
@@ -91,9 +130,9 @@ class AppendMessages:
         tools: ToolsTokens | None = None
         # Who counts again may be overtaken by another change of the model, and takes an estimate then.
         for may_estimate in (False, False, True):
-            measured = partial(self._measured, tools=tools, may_estimate=may_estimate)
+            measured = partial(self._measured, given, tools=tools, may_estimate=may_estimate)
             try:
-                batch = await self._batch(ref, messages, expected_last_position)
+                batch = await self._batch(ref, given, expected_last_position)
                 appended = await self._messages.append(ref, batch, once.after(measured))
             except CountedOtherwise as otherwise:
                 audience = self._remember(ref, otherwise.state)
@@ -103,19 +142,20 @@ class AppendMessages:
                 return measured(appended)
         raise AssertionError("an estimate needs no counting")
 
-    def _measured(self, appended: Appended, *, tools: ToolsTokens | None, may_estimate: bool) -> AppendResult:
+    def _measured(
+        self, given: _Given, appended: Appended, *, tools: ToolsTokens | None, may_estimate: bool
+    ) -> AppendResult:
         name = self._audience_of(appended.state).tokenizer
-        return _result(appended, self._meter.size_at_once(appended, name, tools, may_estimate=may_estimate))
+        return _result(given, appended, self._meter.size_at_once(appended, name, tools, may_estimate=may_estimate))
 
-    async def _batch(
-        self, ref: ConversationRef, messages: Sequence[ChatMessage], expected_last_position: int | None
-    ) -> Batch:
+    async def _batch(self, ref: ConversationRef, given: _Given, expected_last_position: int | None) -> Batch:
+        messages = given.messages
         audience = self._audiences.get(ref) or self._audience_of(await self._contexts.state(ref))
         name = audience.tokenizer.name
         counts = await self._tokenizer.count_messages(messages, name)
         digests = await self._extractive.read(messages) if audience.embedded else None
         spoken = await self._spoken(messages)
-        return Batch(messages, counts, name, expected_last_position, digests, spoken)
+        return Batch(messages, counts, name, expected_last_position, digests, spoken, given.repair, given.indexes)
 
     async def _spoken(self, messages: Sequence[ChatMessage]) -> list[str] | None:
         """What the messages say in a transcript. Of few characters the store works it out itself, at once; of many that
@@ -135,8 +175,15 @@ class AppendMessages:
         return audience
 
 
-def _result(appended: Appended, size: ContextSize) -> AppendResult:
-    return AppendResult(appended.ids, appended.positions, size)
+def _result(given: _Given, appended: Appended, size: ContextSize) -> AppendResult:
+    if not given.repair:
+        return AppendResult(appended.ids, appended.positions, size)
+    ids, positions = [""] * given.count, [0] * given.count
+    for index, message_id, position in zip(given.indexes, appended.ids, appended.positions, strict=True):
+        ids[index], positions[index] = message_id, position
+    repairs = dict.fromkeys(set(range(given.count)).difference(given.indexes), RepairKind.LEFT_OUT)
+    repairs |= {given.indexes[index]: RepairKind.LATE_RESULT for index in appended.without_call}
+    return AppendResult(ids, positions, size, [Repair(index, repairs[index]) for index in sorted(repairs)])
 
 
 def _spoken_by(messages: Sequence[ChatMessage]) -> Steps[list[str]]:

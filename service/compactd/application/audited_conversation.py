@@ -91,15 +91,15 @@ class _Messages:
             self._faults.note("A {role} message stands at position 0, and no system message.", role=message.role)
         if message.role == Role.SUMMARY.value:
             self._add_summary(message)
-            self._check_stale(message, "")
+            self._check_stale(message, None)
             return
         if message.position:
             self._last = message.position
             self._sums.add(message)
             answer = self._follow(message)
-            self._check_stale(message, answer.tool if answer else "")
+            self._check_stale(message, answer.tool if answer else None)
         else:
-            self._check_stale(message, "")
+            self._check_stale(message, None)
 
     def end(self) -> None:
         """All messages were there."""
@@ -134,7 +134,7 @@ class _Messages:
         digest = hashlib.sha256(text.encode()).digest()
         self.summaries[message.position] = SummaryFigures(digest, message.token_count, message.tokenizer)
 
-    def _check_stale(self, message: AuditedMessage, tool: str) -> None:
+    def _check_stale(self, message: AuditedMessage, tool: str | None) -> None:
         for name in message.stale(tool):
             self._faults.note(
                 "What is stored as {name} of the message at position {position} is not what its content gives.",
@@ -149,15 +149,21 @@ class _Messages:
             self._waiting = None
         if self._waiting is None or message.message is None:
             return None
+        told = (*message.answers, message.late, message.late_tool)
+        # A result without a call, as `repair` keeps it. Which tool it came from, its batch has said.
+        kept = Answer(None, None, message.late_tool or "", late=True)
+        if self._overflowed and told == _as_told(kept):
+            return kept
         try:
-            answer = self._waiting.follow(message.message, message.position)
+            answer = self._waiting.follow(message.message, message.position, message.answers)
         except UnansweredCallMissing:
+            if told == _as_told(kept):
+                return kept
             self._faults.note(
                 "The result at position {position} answers no call that waits for one.", position=message.position
             )
             return None
         self._overflowed = self._overflowed or self._waiting.count > MAX_OPEN_CALLS
-        told = (*message.answers, message.late, message.late_tool)
         if told != _as_told(answer):
             self._faults.note(
                 "The result at position {position} is stored as the answer to another call than it answers.",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from compactd.application.context_window import effective_model
-from compactd.domain.context import Context, Entry
+from compactd.domain.context import Context, Entry, entry_tokens
 from compactd.domain.messages import Role, StoredMessage
 from compactd.ports.agents import AgentStore
 from compactd.ports.contexts import ContextStore, ConversationState, Snapshot
@@ -54,7 +54,10 @@ class ContextCounter:
             counts[next(entry.position for entry in stale if entry.role is Role.SUMMARY)] = framed_tokens(tokens)
         messages = await self._load(snapshot.state, [e.position for e in stale if e.role is not Role.SUMMARY])
         tokens_of = await self.tokenizer.count_messages([stored.message for stored in messages], name)
-        counts |= {stored.position: tokens for stored, tokens in zip(messages, tokens_of, strict=True)}
+        counts |= {
+            stored.position: entry_tokens(stored.role, tokens) if stored.position else tokens
+            for stored, tokens in zip(messages, tokens_of, strict=True)
+        }
         return {entry.position: replace(entry, tokenizer=name, token_count=counts[entry.position]) for entry in stale}
 
     async def _load(self, state: ConversationState, positions: Sequence[int]) -> list[StoredMessage]:

@@ -8,11 +8,20 @@ from compactd.domain.value_class import value
 
 # What the view adds to stored messages, in tokens of o200k_base with the surrounding message, rounded up: the
 # stand-in result of a dead call, the line that introduces a late result (for ids up to a UUID's length), the user
-# message that opens a context which does not begin with one, and the frame around the summary.
+# message that opens a context which does not begin with one, and the frames around the summary and a system note.
 STAND_IN_TOKENS = 12
 LATE_FRAME_TOKENS = 60
 OPENING_TOKENS = 12
 SUMMARY_FRAME_TOKENS = 48
+NOTE_FRAME_TOKENS = 20
+
+SHOWN_AS_USER = (Role.USER, Role.SYSTEM)
+"""Whose entries a view shows as user messages: an entry of role system is a note."""
+
+
+def entry_tokens(role: Role, tokens: int) -> int:
+    """What is stored for an entry whose message alone takes so many `tokens`: a note is counted with its frame."""
+    return tokens + NOTE_FRAME_TOKENS if role is Role.SYSTEM else tokens
 
 
 @value
@@ -21,7 +30,9 @@ class Entry:
 
     `call_count` is the number of tool calls an assistant message makes. A result names the call that it answers by
     the position of the calling message and the index of the call in it. A late result, one that came after its call's
-    run had ended, also has `late_tool`, the name of the called tool: the call itself may have been evicted.
+    run had ended, also has `late_tool`, the name of the called tool: the call itself may have been evicted. One that
+    was kept without a call has nothing else, and an empty name where its tool is not known. The `token_count` of a
+    summary and of a system note includes the frame that it is shown in.
     """
 
     position: int

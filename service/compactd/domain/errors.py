@@ -96,6 +96,12 @@ class InvalidField(CompactdError):
         first = FieldViolation(self.metadata["field"], self.metadata["description"])
         self.violations = (first, *_listed(others))
 
+    @classmethod
+    def of(cls, violations: Sequence[FieldViolation]) -> "InvalidField":
+        """The error for one violation or more; the sentence tells the first."""
+        first, *others = violations
+        return cls(first.field, first.description, *others)
+
 
 def _listed(others: Sequence[FieldViolation]) -> list[FieldViolation]:
     """As many beside the first as are listed; the last of them says how many are not."""

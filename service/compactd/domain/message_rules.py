@@ -1,9 +1,10 @@
 """What a message must be to be appended. Each error names the field's path in the request."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 
 from compactd.domain.calls import MAX_CALLS_PER_MESSAGE
-from compactd.domain.errors import InvalidField
+from compactd.domain.errors import FieldViolation, InvalidField
 from compactd.domain.limits import MAX_ITEMS, MAX_NAME, MAX_SYSTEM_BYTES, check_count, utf8_bytes
 from compactd.domain.messages import (
     AudioPart,
@@ -25,6 +26,21 @@ MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 MAX_BATCH_ITEMS = 20_000
 """The most parts, calls and metadata entries of all messages of a batch: making values of a million empty ones takes
 seconds."""
+
+
+class RepairKind(StrEnum):
+    """What was done to a message that could not be stored as it was."""
+
+    LATE_RESULT = "late_result"
+    LEFT_OUT = "left_out"
+
+
+@value
+class Repair:
+    """What was done to the message at this index of a batch."""
+
+    index: int
+    kind: RepairKind
 
 
 @value
@@ -64,16 +80,34 @@ def check_item_counts(messages: Sequence[ItemCounts]) -> None:
 
 
 def check_sizes(sizes: Iterable[int]) -> None:
-    """`sizes` are the messages' bytes in protobuf. InvalidField for one that is too large."""
-    for index, size in enumerate(sizes):
-        if size > MAX_MESSAGE_BYTES:
-            raise InvalidField(f"messages[{index}]", f"has {size} bytes, at most {MAX_MESSAGE_BYTES} are allowed.")
+    """`sizes` are the messages' bytes in protobuf. InvalidField naming each that is too large."""
+    violations = [
+        FieldViolation(f"messages[{index}]", f"has {size} bytes, at most {MAX_MESSAGE_BYTES} are allowed.")
+        for index, size in enumerate(sizes)
+        if size > MAX_MESSAGE_BYTES
+    ]
+    if violations:
+        raise InvalidField.of(violations)
 
 
-def check_batch(messages: Sequence[ChatMessage]) -> None:
-    """Checks each message by itself; how calls and results go together is known only beside the stored ones."""
-    for index, message in enumerate(messages):
-        check_message(message, f"messages[{index}]")
+def faults_of(messages: Sequence[ChatMessage], indexes: Sequence[int]) -> Mapping[int, Sequence[FieldViolation]]:
+    """What is wrong with each message by itself, by its index in the request, where something is; how calls and results
+    go together is known only beside the stored ones."""
+    faults: dict[int, Sequence[FieldViolation]] = {}
+    for index, message in zip(indexes, messages, strict=True):
+        try:
+            check_message(message, f"messages[{index}]")
+        except InvalidField as error:
+            faults[index] = error.violations
+    return faults
+
+
+def no_call_waits(index: int) -> FieldViolation:
+    """What is wrong with a result, at this index of the request, without an unanswered call of its id."""
+    return FieldViolation(
+        f"messages[{index}].tool_call_id",
+        "no earlier call with this id waits for a result: append it once, behind its call, or set repair.",
+    )
 
 
 def check_message(message: ChatMessage, path: str) -> None:
@@ -88,9 +122,11 @@ def check_message(message: ChatMessage, path: str) -> None:
         count = len(message.tool_calls)
         raise InvalidField(f"{path}.tool_calls", f"has {count} calls, at most {MAX_CALLS_PER_MESSAGE} are allowed.")
     _check_result_fields(message, path)
-    if message.role is Role.ASSISTANT and not (message.tool_calls or _says_something(message)):
+    if says_nothing(message):
         field = "parts" if message.parts else "content"
-        raise InvalidField(f"{path}.{field}", "an assistant message without tool calls needs content.")
+        raise InvalidField(
+            f"{path}.{field}", "without tool calls an assistant message needs content: leave it out, or set repair."
+        )
     _check_length(message.name, f"{path}.name")
     for index, call in enumerate(message.tool_calls):
         _check_call(call, f"{path}.tool_calls[{index}]")
@@ -100,8 +136,11 @@ def check_message(message: ChatMessage, path: str) -> None:
         raise InvalidField(path, f"a system message has at most {MAX_SYSTEM_BYTES} bytes of text: shorten it.")
 
 
-def _says_something(message: ChatMessage) -> bool:
-    return bool(message.content) or any(not isinstance(part, TextPart) or part.text for part in message.parts)
+def says_nothing(message: ChatMessage) -> bool:
+    """Whether it is an assistant's, without calls and empty."""
+    if message.role is not Role.ASSISTANT or message.tool_calls or message.content:
+        return False
+    return all(isinstance(part, TextPart) and not part.text for part in message.parts)
 
 
 def _check_result_fields(message: ChatMessage, path: str) -> None:

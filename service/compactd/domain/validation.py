@@ -19,8 +19,7 @@ def validate(model: type[V], plain: Mapping[str, Any], path: str = "") -> V:
             FieldViolation(join_path(path, item["loc"]), description_of(item["msg"]))
             for item in error.errors(include_url=False, include_input=False)
         ]
-    first, *others = violations
-    raise InvalidField(first.field, first.description, *others)
+    raise InvalidField.of(violations)
 
 
 def join_path(path: str, location: tuple[str | int, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from compactd.domain.messages import Role
 from compactd.gateway.content_parts import decode_part, encode_part
 from compactd.gateway.json_decoder import EnclosingObject, JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder, encode_timestamp
@@ -16,8 +17,11 @@ ROLE_NAMES = {number: role.value for number, role in ROLES.items()}
 def decode_chat_message(
     decoder: JsonDecoder, message: message_pb2.ChatMessage, value: Any, _enclosing: EnclosingObject
 ) -> None:
-    """All fields are ProtoJSON's but `content`, which is null, a text, or a list of parts."""
+    """All fields are ProtoJSON's but `content`, which is null, a text, or a list of parts; the role `developer` is
+    OpenAI's newer name of `system`."""
     given = require_object(value)
+    if given.get("role") == "developer":
+        given = {**given, "role": Role.SYSTEM.value}
     if given.get("parts") is not None:
         raise UnreadableValue(("parts",), "give the parts as a list in content.")
     content = given.get("content")

@@ -60,7 +60,7 @@ class AuditedMessage:
 
     `answers` are position and index of the call that a result answers, None and None for all else. `stale` names what
     is stored beside the message and is not what today's rules make of it, given the name of the tool that a result came
-    from; what other rules made is not looked at.
+    from, or None where nobody knows it; what other rules made is not looked at.
     """
 
     position: int
@@ -72,7 +72,7 @@ class AuditedMessage:
     late: bool
     late_tool: str | None
     message: ChatMessage | None
-    stale: Callable[[str], Sequence[str]]
+    stale: Callable[[str | None], Sequence[str]]
 
 
 class AuditReading(Protocol):

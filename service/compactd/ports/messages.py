@@ -16,7 +16,9 @@ from compactd.ports.operations import Once
 class Batch:
     """Messages to append with their counts, one per message, made with `tokenizer`; and what was worked out of them
     already, one per message: their digests, as far as the embedded summarizer has read them, and what is `spoken` by
-    them in a transcript (`strategies.transcript`), where there is much to read."""
+    them in a transcript (`strategies.transcript`), where there is much to read. With `repair` a result without an
+    unanswered call of its id is kept as a late one, and there may be no messages; `indexes` are those of the messages
+    in the request, where others of it were left out."""
 
     messages: Sequence[ChatMessage]
     token_counts: Sequence[int]
@@ -24,16 +26,23 @@ class Batch:
     expected_last_position: int | None = None
     digests: Sequence[bytes | None] | None = None
     spoken: Sequence[str] | None = None
+    repair: bool = False
+    indexes: Sequence[int] | None = None
+
+    def index_in_request(self, index: int) -> int:
+        return index if self.indexes is None else self.indexes[index]
 
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """`ids` and `positions` of the batch, and the context after it, read in the same transaction."""
+    """`ids` and `positions` of the batch, and the context after it, read in the same transaction; `without_call` are
+    the indexes in the batch of results that answer no call."""
 
     ids: Sequence[str]
     positions: Sequence[int]
     state: ConversationState
     sums: ContextSums
+    without_call: Sequence[int] = ()
 
 
 class MessageStore(Protocol):
@@ -42,9 +51,12 @@ class MessageStore(Protocol):
     async def append(self, ref: ConversationRef, batch: Batch, once: Once[Appended] | None = None) -> Appended:
         """Appends the batch in order. A system message at index 0 of the first batch ever replaces the text at
         position 0 (id and position are that row's), and the old text is kept. Raises InvalidField naming
-        `messages[i].role` for a system message elsewhere or later, `messages[i].tool_call_id` for a result without
-        an unanswered call, `messages[i].tool_calls` where more than MAX_OPEN_CALLS would wait; ContextChanged if
-        `expected_last_position` is not the last appended one's."""
+        `messages[i].tool_call_id` for each result without an unanswered call, unless the batch is to be repaired,
+        `messages[i].tool_calls` where more than MAX_OPEN_CALLS would wait; ContextChanged if `expected_last_position`
+        is not the last appended one's. No messages change nothing."""
+
+    async def results_without_call(self, ref: ConversationRef, messages: Sequence[ChatMessage]) -> list[int]:
+        """The indexes of results for which no call would wait, were these messages appended now."""
 
     async def list_messages(
         self, ref: ConversationRef, page: Page, types: Collection[MessageType] | None = None

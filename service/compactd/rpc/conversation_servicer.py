@@ -12,6 +12,7 @@ from compactd.application.manage_conversations import ManageConversations
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
+from compactd.domain.message_rules import RepairKind
 from compactd.domain.messages import MessageType, StoredMessage, only_of_types
 from compactd.domain.paging import Page
 from compactd.ports.conversations import ConversationFilter, ConversationStore
@@ -48,6 +49,11 @@ ORDER_BY = {
     conversation_service_pb2.CONVERSATION_ORDER_BY_UPDATED_AT: "updated_at",
     conversation_service_pb2.CONVERSATION_ORDER_BY_LAST_MESSAGE_AT: "last_message_at",
     conversation_service_pb2.CONVERSATION_ORDER_BY_LAST_RUN_COMPLETION: "last_message_at",
+}
+
+REPAIR_KINDS = {
+    RepairKind.LATE_RESULT: conversation_service_pb2.REPAIR_KIND_LATE_RESULT,
+    RepairKind.LEFT_OUT: conversation_service_pb2.REPAIR_KIND_LEFT_OUT,
 }
 
 TYPES_FIELD = "include_return_message_types"
@@ -134,7 +140,7 @@ class ConversationServicer:
         if expected is not None and expected < 0:
             raise InvalidField("expected_last_position", "positions begin at 0: give the one that you have seen.")
         messages = await self._codec.from_proto(messages_from_proto, request.messages)
-        append = partial(self._append, ref, messages, expected)
+        append = partial(self._append, ref, messages, expected, repair=request.repair)
         return await self._operations.once(
             call, request, append, _appended_to_proto, conversation_service_pb2.AppendMessagesResponse
         )
@@ -168,6 +174,10 @@ def _appended_to_proto(done: AppendResult) -> conversation_service_pb2.AppendMes
         messages=[
             conversation_service_pb2.AppendedMessage(id=message_id, position=position)
             for message_id, position in zip(done.ids, done.positions, strict=True)
+        ],
+        repairs=[
+            conversation_service_pb2.Repair(index=repair.index, kind=REPAIR_KINDS[repair.kind])
+            for repair in done.repairs
         ],
         **size_fields(done.context),
     )

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from itertools import islice
 
 from compactd.application.cpu_worker import FEW_MESSAGES
+from compactd.domain.errors import FieldViolation, InvalidField
 from compactd.domain.message_rules import ItemCounts, check_batch_length, check_item_counts, check_sizes
 from compactd.domain.messages import ChatMessage, StoredMessage
 from compactd.message_protos import message_from_proto, message_to_proto, time_to_proto
@@ -21,11 +22,21 @@ def item_count(messages: Iterable[ChatMessage | message_pb2.ChatMessage]) -> int
 
 
 def messages_from_proto(protos: Sequence[message_pb2.ChatMessage]) -> list[ChatMessage]:
-    """InvalidField for a batch too large, a role that is none, a part without content and a time that is no time."""
+    """InvalidField for a batch too large, and naming each message with a role that is none, a part without content or a
+    time that is no time."""
     check_batch_length(len(protos))
     check_item_counts([ItemCounts(len(proto.parts), len(proto.tool_calls), len(proto.metadata)) for proto in protos])
     check_sizes(proto.ByteSize() for proto in protos)
-    return [message_from_proto(proto, f"messages[{index}]") for index, proto in enumerate(protos)]
+    messages: list[ChatMessage] = []
+    violations: list[FieldViolation] = []
+    for index, proto in enumerate(protos):
+        try:
+            messages.append(message_from_proto(proto, f"messages[{index}]"))
+        except InvalidField as error:
+            violations += error.violations
+    if violations:
+        raise InvalidField.of(violations)
+    return messages
 
 
 def stored_to_proto(stored: StoredMessage) -> message_pb2.Message:

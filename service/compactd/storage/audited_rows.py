@@ -21,7 +21,7 @@ from compactd.ports.audit import (
 from compactd.storage.compaction_codec import decode_record
 from compactd.storage.database_clock import NOW
 from compactd.storage.message_codec import StoredForm, decode_message, decode_open_calls, decode_stats
-from compactd.storage.message_rows import FORM, form_columns, transcript_columns
+from compactd.storage.message_rows import FORM, NO_TRANSCRIPT, form_columns, transcript_columns
 from compactd.storage.statements import Row, Statement
 from compactd.storage.tables import COMPACTIONS, CONVERSATIONS, MESSAGES, OPERATIONS, SYSTEM_TEXTS
 from compactd.strategies.rules_version import RULES_VERSION
@@ -189,17 +189,20 @@ def _audited(row: Row) -> AuditedMessage:
         bool(late),
         None if late_tool is None else late_tool.decode(errors="replace"),
         message,
-        partial(_stale, message, form, beside if rules_version == RULES_VERSION else {}),
+        partial(_stale, position, message, form, beside if rules_version == RULES_VERSION else {}),
     )
 
 
-def _stale(message: ChatMessage | None, form: StoredForm, stored: dict[str, Any], tool: str) -> list[str]:
+def _stale(
+    position: int, message: ChatMessage | None, form: StoredForm, stored: dict[str, Any], tool: str | None
+) -> list[str]:
     """The names of the stored columns that have another value than is worked out now."""
     if message is None or not stored:
         return []
     stats = decode_stats(message.role.value, form)
-    fresh = {"has_text": bool(message.text), **form_columns(message, stats), **transcript_columns(message, tool)}
-    if message.role is Role.TOOL and not tool:
+    shown = transcript_columns(message, tool) if position else NO_TRANSCRIPT
+    fresh = {"has_text": bool(message.text), **form_columns(message, stats), **shown}
+    if message.role is Role.TOOL and tool is None:
         # Nobody knows which tool it came from.
         fresh["heading"] = stored["heading"]
     return [name for name, value in stored.items() if fresh[name] != value]

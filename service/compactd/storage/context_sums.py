@@ -2,7 +2,7 @@
 
 from sqlalchemy import BindParameter, Connection, Integer, and_, bindparam, func, literal_column, select, type_coerce
 
-from compactd.domain.context import ContextSums
+from compactd.domain.context import SHOWN_AS_USER, ContextSums
 from compactd.domain.messages import Role
 from compactd.storage.contexts import IN_CONTEXT, context_bounds
 from compactd.storage.conversation_state import Head
@@ -10,6 +10,8 @@ from compactd.storage.statements import Statement
 from compactd.storage.tables import MESSAGES
 
 _M = MESSAGES.c
+
+_NO_OPENING = (None, *(role.value for role in SHOWN_AS_USER))
 
 _SUMS = (
     select(
@@ -68,7 +70,7 @@ def read_sums(connection: Connection, head: Head) -> ContextSums:
         results=results,
         late_results=late_results,
         live_calls=head.live_calls,
-        opening=summary_tokens is None and first_role not in (None, Role.USER.value) and not first_is_late,
+        opening=summary_tokens is None and first_role not in _NO_OPENING and not first_is_late,
         first_position=first or 0,
         last_position=state.last_position,
         tokenizer=tokenizers.pop() if len(tokenizers) == 1 else None,

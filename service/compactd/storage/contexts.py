@@ -139,7 +139,7 @@ def entry_from(row: Sequence[Any]) -> Entry:
         call_count,
         answers_position,
         answers_index,
-        tool and tool.decode(),
+        None if tool is None else tool.decode(),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, literal_column, selec
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage
 from compactd.storage.message_codec import StoredForm, decode_message, decode_stats
-from compactd.storage.message_rows import FORM, form_columns, transcript_columns
+from compactd.storage.message_rows import FORM, NO_TRANSCRIPT, form_columns, transcript_columns
 from compactd.storage.tables import MESSAGES
 from compactd.strategies.rules_version import RULES_VERSION
 
@@ -85,7 +85,7 @@ def _fill(connection: Connection, key: ConversationKey, rows: Sequence[Row[Any]]
     return {
         row.position: {
             **form_columns(messages[row.position], decode_stats(row.role, forms[row.position])),
-            **transcript_columns(messages[row.position], _tool(row, callers)),
+            **(transcript_columns(messages[row.position], _tool(row, callers)) if row.position else NO_TRANSCRIPT),
         }
         for row in rows
     }
@@ -104,8 +104,8 @@ def _callers(
     return messages | {row.position: decode_message(row.role, StoredForm(*row[2:])) for row in others}
 
 
-def _tool(row: Row[Any], callers: dict[int, ChatMessage]) -> str:
+def _tool(row: Row[Any], callers: dict[int, ChatMessage]) -> str | None:
     if row.late_tool is not None:
         tool: str = row.late_tool.decode()
         return tool
-    return "" if row.answers_position is None else callers[row.answers_position].tool_calls[row.answers_index].name
+    return None if row.answers_position is None else callers[row.answers_position].tool_calls[row.answers_index].name

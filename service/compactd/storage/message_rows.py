@@ -29,6 +29,9 @@ _M = MESSAGES.c
 FORM = (_M.body, _M.import_data, _M.content, _M.compaction_stats)
 """The columns of a StoredForm, in its order."""
 
+NO_TRANSCRIPT = {"heading": None, "transcript": None}
+"""The columns of what no transcript shows: the system message at position 0, and summaries."""
+
 STORED = (_M.id, _M.position, _M.token_count, _M.created_at, _M.role, *FORM)
 """The columns of a StoredMessage."""
 
@@ -132,15 +135,17 @@ def form_columns(message: ChatMessage, stats: CompactionStats | None = None) -> 
     }
 
 
-def transcript_columns(message: ChatMessage, tool: str = "", spoken_by_it: str | None = None) -> dict[str, Any]:
-    """How a transcript shows a message, as far as the row does not say it anyhow; `tool` is the one that a result came
-    from. A transcript shows neither a system message nor a summary."""
-    if message.role in (Role.SYSTEM, Role.SUMMARY):
-        return {"heading": None, "transcript": None}
+def transcript_columns(
+    message: ChatMessage, tool: str | None = None, spoken_by_it: str | None = None
+) -> dict[str, Any]:
+    """How a transcript shows a message that is not at position 0, as far as the row does not say it anyhow; `tool` is
+    the one that a result came from, empty where nobody knows it."""
+    if message.role is Role.SUMMARY:
+        return NO_TRANSCRIPT
     rest = spoken(message) if spoken_by_it is None else spoken_by_it
     return {
         # That of a result waits for the call that it answers.
-        "heading": None if message.role is Role.TOOL and not tool else _heading(message, tool),
+        "heading": None if message.role is Role.TOOL and tool is None else _heading(message, tool or ""),
         "transcript": None if rest == (message.content or "") else rest.encode(),
     }
 

@@ -18,9 +18,11 @@ from sqlalchemy import (
     update,
 )
 
-from compactd.domain.calls import MAX_OPEN_CALLS, TooManyOpenCalls, UnansweredCallMissing, match_calls
+from compactd.domain.calls import MAX_OPEN_CALLS, Answer, TooManyOpenCalls, UnansweredCallMissing, match_calls
+from compactd.domain.context import entry_tokens
 from compactd.domain.errors import ContextChanged, InvalidField
 from compactd.domain.keys import ConversationKey, ConversationRef
+from compactd.domain.message_rules import no_call_waits
 from compactd.domain.messages import ChatMessage, MessageType, Role, StoredMessage, types_of
 from compactd.domain.paging import Page
 from compactd.ports.messages import Appended, Batch
@@ -48,6 +50,7 @@ def _set_columns(*names: str) -> Statement:
     return Statement(update(CONVERSATIONS).where(_C.id == bindparam("conversation_id")).values(given))
 
 
+_OPEN_CALLS = Statement(select(_C.open_calls).where(_C.id == bindparam("conversation_id")))
 _SET_POSITIONS = _set_columns(*_POSITIONS)
 _SET_POSITIONS_AND_CALLS = _set_columns(*_POSITIONS, *_CALLS)
 _SET_COUNT = (
@@ -70,24 +73,17 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
     # Before the first statement, so before the transaction, unless it is shared: with PostgreSQL nobody waits for the
     # encoding, with SQLite only those who wait for the one thread that writes.
     now = datetime.now(UTC)
-    system_first = batch.messages[0].role is Role.SYSTEM
-    messages = batch.messages[system_first:]
-    spoken: Sequence[str | None] = batch.spoken or [None] * len(batch.messages)
-    rows = [
-        message_row(message, tokens, batch.tokenizer, now, spoken_by_it=spoken_by_it)
-        for message, tokens, spoken_by_it in zip(
-            messages, batch.token_counts[system_first:], spoken[system_first:], strict=True
-        )
-    ]
-    if batch.digests is not None:
-        for row, digest in zip(rows, batch.digests[system_first:], strict=True):
-            row["digest"] = digest
+    rows = _rows(batch, now)
 
     locked = lock(connection, ref)
     head, before = locked.head, locked.head.state
     if batch.expected_last_position not in (None, before.last_position):
         raise ContextChanged
-    _check_system_messages(batch.messages, first_batch=locked.last_message_at is None)
+    if not batch.messages:
+        return Appended([], [], before, read_sums(connection, head))
+    # What comes first in the first batch is the conversation's system message, and no entry.
+    system_first = locked.last_message_at is None and batch.messages[0].role is Role.SYSTEM
+    rows = rows[system_first:]
 
     ids = [row["id"] for row in rows]
     positions = list(range(head.next_position, head.next_position + len(rows)))
@@ -100,7 +96,7 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
         columns = text_columns(batch.messages[0], batch.token_counts[0], batch.tokenizer, now)
         ids.insert(0, replace_system(connection, state.key, state.system_version, columns))
         positions.insert(0, 0)
-    calls = _assign_positions(rows, messages, locked, system_first)
+    answers, calls = _assign_positions(rows, batch, locked, system_first)
     _INSERT.run_many(connection, rows)
     after = Head(state, head.next_position + len(rows), calls.get("live_calls", head.live_calls), None)
     (_SET_POSITIONS_AND_CALLS if calls else _SET_POSITIONS).run(
@@ -114,7 +110,36 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
             **calls,
         },
     )
-    return Appended(ids, positions, state, read_sums(connection, after))
+    without_call = [
+        index for index, answer in enumerate(answers, system_first) if answer is not None and answer.position is None
+    ]
+    return Appended(ids, positions, state, read_sums(connection, after), without_call)
+
+
+def _rows(batch: Batch, now: datetime) -> list[dict[str, Any]]:
+    """A row for each message, which has no position yet, and answers no call."""
+    spoken: Sequence[str | None] = batch.spoken or [None] * len(batch.messages)
+    rows = [
+        message_row(message, entry_tokens(message.role, tokens), batch.tokenizer, now, spoken_by_it=spoken_by_it)
+        for message, tokens, spoken_by_it in zip(batch.messages, batch.token_counts, spoken, strict=True)
+    ]
+    if batch.digests is not None:
+        for row, digest in zip(rows, batch.digests, strict=True):
+            row["digest"] = digest
+    return rows
+
+
+def results_without_call(connection: Connection, ref: ConversationRef, messages: Sequence[ChatMessage]) -> list[int]:
+    conversation_id = resolve(connection, ref).conversation_id
+    open_calls = _OPEN_CALLS.value(connection, {"conversation_id": conversation_id})
+    try:
+        match_calls(messages, 0, decode_open_calls(open_calls))
+    except UnansweredCallMissing as missing:
+        return [*missing.indexes]
+    except TooManyOpenCalls:
+        # They are what is wrong, and an append says so.
+        return []
+    return []
 
 
 def list_messages(
@@ -154,47 +179,34 @@ def _of_types(types: Collection[MessageType]) -> ColumnElement[bool]:
     return _KIND_COLUMNS.in_(kinds)
 
 
-def _check_system_messages(messages: Sequence[ChatMessage], *, first_batch: bool) -> None:
-    for index, message in enumerate(messages):
-        if message.role is Role.SYSTEM and (index or not first_batch):
-            raise InvalidField(
-                f"messages[{index}].role",
-                "a system message can only be the first message of a conversation's first batch: "
-                "Recompile replaces it later.",
-            )
-
-
 def _assign_positions(
     rows: list[dict[str, Any]],
-    messages: Sequence[ChatMessage],
+    batch: Batch,
     locked: Locked,
     skipped: int,
-) -> dict[str, Any]:
-    """Gives the rows their positions, and results the calls that they answer; returns the columns of the conversation's
-    open calls that change."""
-    head = locked.head
+) -> tuple[Sequence[Answer | None], dict[str, Any]]:
+    """Gives the rows their positions, and results the calls that they answer; returns these answers, and the columns of
+    the conversation's open calls that change. So many messages of the batch are `skipped`, which have no row."""
+    head, messages = locked.head, batch.messages[skipped:]
     for position, row in enumerate(rows, head.next_position):
         row["conversation_id"] = head.state.conversation_id
         row["position"] = position
     if not head.live_calls and not any(message.tool_calls or message.role is Role.TOOL for message in messages):
-        return {}
+        return (), {}
+    open_calls = decode_open_calls(locked.open_calls)
     try:
-        answers, still_open = match_calls(messages, head.next_position, decode_open_calls(locked.open_calls))
+        answers, still_open = match_calls(messages, head.next_position, open_calls, repair=batch.repair)
     except TooManyOpenCalls as many:
         raise InvalidField(
-            f"messages[{many.index + skipped}].tool_calls",
+            f"messages[{batch.index_in_request(many.index + skipped)}].tool_calls",
             f"more than {MAX_OPEN_CALLS} calls would wait for results: append the results of earlier calls first.",
         ) from many
     except UnansweredCallMissing as missing:
-        index = missing.index + skipped
-        raise InvalidField(
-            f"messages[{index}].tool_call_id",
-            "no earlier call with this id waits for a result: append the call first, and each result once.",
-        ) from missing
+        raise InvalidField.of([no_call_waits(index + skipped) for index in missing.indexes]) from missing
     for row, message, answer in zip(rows, messages, answers, strict=True):
         if answer is not None:
             row.update(answer_columns(message, answer))
-    return {
+    return answers, {
         "live_calls": sum(not call.dead for call in still_open),
         "open_calls": encode_open_calls(still_open),
     }

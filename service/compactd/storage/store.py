@@ -16,7 +16,7 @@ from compactd.domain.context import Entry
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
-from compactd.domain.messages import MessageType, StoredMessage
+from compactd.domain.messages import ChatMessage, MessageType, StoredMessage
 from compactd.domain.operations import Fail, Operation, Reply, Reused, Wait
 from compactd.domain.paging import Page
 from compactd.ports.agents import AgentFilter
@@ -224,6 +224,9 @@ class SqlStore:
 
     async def store_counts(self, key: ConversationKey, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
         await self._database.write_unsynced(messages.store_counts, key, tokenizer, counts)
+
+    async def results_without_call(self, ref: ConversationRef, given: Sequence[ChatMessage]) -> list[int]:
+        return await self._database.read(messages.results_without_call, ref, given)
 
     async def list_messages(
         self, ref: ConversationRef, page: Page, types: Collection[MessageType] | None = None

@@ -23,7 +23,7 @@ _M = MESSAGES.c
 
 _REST = func.coalesce(_M.transcript, _M.content).label("rest")
 _LINES = (_M.position, _M.role, _M.heading, _REST, _M.rules_version)
-_IN_TRANSCRIPTS = _M.role != Role.SYSTEM.value
+_IN_TRANSCRIPTS = _M.position > literal_column("0")
 
 _READ_LINES = Statement(select_between(*_LINES).where(_IN_TRANSCRIPTS))
 _READ_LINES_AND_ENTRIES = Statement(select_between(*_LINES, *FIGURES).where(_IN_TRANSCRIPTS))

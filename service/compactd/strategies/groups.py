@@ -10,7 +10,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from compactd.domain.context import LATE_FRAME_TOKENS, OPENING_TOKENS, STAND_IN_TOKENS, Context, Entry
+from compactd.domain.context import (
+    LATE_FRAME_TOKENS,
+    OPENING_TOKENS,
+    SHOWN_AS_USER,
+    STAND_IN_TOKENS,
+    Context,
+    Entry,
+)
 from compactd.domain.messages import Role
 
 
@@ -44,11 +51,11 @@ def form_groups(entries: Sequence[Entry], *, to_the_end: bool = True) -> list[Gr
 
 
 def opening_tokens(context: Context) -> int:
-    """Tokens of the stand-in user message before a context that does not begin with a user message."""
+    """Tokens of the stand-in user message before a context that does not begin with what is shown as a user message."""
     if context.summary is not None or not context.entries:
         return 0
     first = context.entries[0]
-    return 0 if first.role is Role.USER or first.late_tool is not None else OPENING_TOKENS
+    return 0 if first.role in SHOWN_AS_USER or first.late_tool is not None else OPENING_TOKENS
 
 
 def _answered_calls(entries: Sequence[Entry]) -> Counter[int]:

@@ -151,9 +151,13 @@ def _lines(message: ChatMessage, texts: list[str]) -> str:
     return "\n".join(lines)
 
 
+_SPEAKERS = {Role.SYSTEM: "system note"}
+"""Who speaks, where the role does not say it: the system message itself is in no transcript."""
+
+
 def bare_heading(role: Role) -> str:
     """The heading that says no more than who speaks."""
-    return f"[{role}]"
+    return f"[{_SPEAKERS.get(role, role)}]"
 
 
 def heading(message: ChatMessage, tool: str = "") -> str:
@@ -161,7 +165,8 @@ def heading(message: ChatMessage, tool: str = "") -> str:
     if message.role is Role.TOOL:
         kind = "error" if message.is_error else "result"
         return f"[tool {kind} of {escape(tool or message.name or 'a tool')}, id {escape(message.tool_call_id)}]"
-    return f"[{message.role} {escape(message.name)}]" if message.name else bare_heading(message.role)
+    bare = bare_heading(message.role)
+    return f"{bare[:-1]} {escape(message.name)}]" if message.name else bare
 
 
 def _shown(part: ContentPart, role: Role) -> str:

@@ -2,9 +2,10 @@
 
 Results stand directly after the message that made the call, in the order of its calls. A dead call gets a stand-in
 result, a late result becomes a user message, a call id used again gets a suffix, empty content is shown as such, and
-the summary stands in a frame that says what it is. Images, files and audio of assistants and tools, which OpenAI takes
-from users only, are named in words, as is audio of which only the transcript is known. Other names and call ids stay as
-they are, however long or odd, unless a provider's rules for them are given: the agent's own provider took them.
+the summary and notes of the system (system messages that are entries) stand in frames that say what they are. Images,
+files and audio of assistants and tools, which OpenAI takes from users only, are named in words, as is audio of which
+only the transcript is known. Other names and call ids stay as they are, however long or odd, unless a provider's rules
+for them are given: the agent's own provider took them.
 """
 
 import re
@@ -15,6 +16,7 @@ from enum import StrEnum
 from compactd.domain.context import (
     LATE_FRAME_TOKENS,
     OPENING_TOKENS,
+    SHOWN_AS_USER,
     STAND_IN_TOKENS,
     Context,
     Entry,
@@ -41,6 +43,9 @@ NO_RESULT = "[no result was recorded]"
 OPENING = "[the conversation begins]"
 FRAME_END = "[end of the summary]"
 _FRAME_END = re.compile(r"\[(\s*end\s+of\s+the\s+summary\s*)\]", re.IGNORECASE)
+NOTE_BEGIN = "[note of the system, not written by the user]"
+NOTE_END = "[end of the note]"
+_NOTE_END = re.compile(r"\[(\s*end\s+of\s+the\s+note\s*)\]", re.IGNORECASE)
 
 
 class Origin(StrEnum):
@@ -95,6 +100,13 @@ def frame_summary(text: str, message_count: int) -> str:
     )
 
 
+def frame_note(text: str) -> str:
+    """A system message amid others as a user message shows it: providers take a system message only at the beginning,
+    and a prompt cache reaches as far as the beginning stays the same."""
+    escaped = _NOTE_END.sub(r"(\1)", text)
+    return f"{NOTE_BEGIN}\n{escaped}\n{NOTE_END}"
+
+
 def build_view(
     context: Context,
     bodies: Sequence[ContextMessage],
@@ -106,9 +118,9 @@ def build_view(
 ) -> list[ViewEntry]:
     """The view of a context whose messages are `bodies`: system, summary if there is one, entries, in this order.
 
-    `summarized_count` is how many messages the summary stands for. A `native` view shows the summary bare, in its own
-    role, and images wherever they stand. Calls and their tools are named by `naming`. Of messages that are plain none
-    is decoded but for a call that is shown with another id or name than its own.
+    `summarized_count` is how many messages the summary stands for. A `native` view shows the summary and system notes
+    bare, in their own role, and images wherever they stand. Calls and their tools are named by `naming`. Of messages
+    that are plain none is decoded but a note, or a call that is shown with another id or name than its own.
     """
     before = 1 + (context.summary is not None)
     view = [_stored_entry(bodies[0], context.system, keep)]
@@ -116,7 +128,7 @@ def build_view(
         view.append(_summary(bodies[1], context.summary, summarized_count, native=native))
     walk = _Entries(context.entries, bodies[before:], _pending_from(context), keep, naming, native=native)
     entries = list(walk)
-    if context.summary is None and entries and entries[0].shown.role is not Role.USER:
+    if context.summary is None and entries and entries[0].shown.role not in SHOWN_AS_USER:
         opening = ChatMessage(Role.USER, OPENING)
         view.append(ViewEntry(opening, (), Origin.SYNTHETIC, OPENING_TOKENS))
     return view + entries
@@ -170,8 +182,8 @@ def presentable(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
 
 def is_plain(message: ChatMessage) -> bool:
     """Whether any view shows the message as it is stored, for all that it holds itself: no opaque parts, no blank text,
-    nothing that is named in words. What it takes of other messages (ids of calls used again, a late result's
-    introduction) is not looked at. The answer is stored with the message: where it becomes another one, RULES_VERSION
+    nothing that is named in words. What it takes of its place (ids of calls used again, a late result's introduction, a
+    note's frame) is not looked at. The answer is stored with the message: where it becomes another one, RULES_VERSION
     (`rules_version`) is raised."""
     shown = _without_import_data(message)
     # Where there is nothing to change it is the same object: comparing what equal ones say takes three times as long.
@@ -237,6 +249,8 @@ class _Entries:
                 yield from self._call_and_results(entry, stored)
             elif entry.late_tool is not None:
                 yield self._late_result(entry, stored, entry.late_tool)
+            elif entry.role is Role.SYSTEM and not self._native:
+                yield self._note(entry, stored)
             elif entry.role is not Role.TOOL:
                 yield self._as_stored(entry, stored)
 
@@ -291,13 +305,19 @@ class _Entries:
         message = replace(as_stored.message, tool_call_id=call_id)
         return ViewEntry(message, as_stored.message_ids, Origin.REWRITTEN, entry.token_count)
 
+    def _note(self, entry: Entry, stored: ContextMessage) -> ViewEntry:
+        message = presentable(stored.message, self._keep)
+        shown = ChatMessage(Role.USER, frame_note(message.text), name=message.name)
+        return ViewEntry(shown, (stored.id,), Origin.REWRITTEN, entry.token_count)
+
     def _late_result(self, entry: Entry, stored: ContextMessage, tool: str) -> ViewEntry:
         message = presentable(stored.message, self._keep)
         kind = "error" if message.is_error else "result"
         call_id = self._other_ids.get((entry.answers_position, entry.answers_index))
         if call_id is None:
             call_id = self._naming.shown_id(message.tool_call_id, 1)
-        line = f"[late {kind} of the tool {self._naming.tool(tool)}, call {call_id}]"
+        of_tool = f"the tool {self._naming.tool(tool)}" if tool else "an unknown tool"
+        line = f"[late {kind} of {of_tool}, call {call_id}]"
         if message.content is not None:
             shown = ChatMessage(Role.USER, f"{line}\n{message.content}")
         else:
