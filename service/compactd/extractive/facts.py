@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import msgspec
 
@@ -65,7 +66,7 @@ class Value(msgspec.Struct, gc=False):
 @dataclass(slots=True)
 class Facts:
     """A whole conversation. `outcomes` are the places of the sentences about what tool calls changed; `calls` are those
-    without a result so far, by their ids, with the places of their messages."""
+    without a result so far, by their ids, in order, with the places of their messages."""
 
     length: int = 0
     sentences: list[Sentence] = field(default_factory=list)
@@ -73,7 +74,7 @@ class Facts:
     tools: dict[str, int] = field(default_factory=dict)
     results: int = 0
     outcomes: list[int] = field(default_factory=list)
-    calls: dict[str, tuple[CallDigest, int]] = field(default_factory=dict)
+    calls: dict[str, list[tuple[CallDigest, int]]] = field(default_factory=dict)
     reporters: dict[str, Said] = field(default_factory=dict)
 
 
@@ -88,11 +89,12 @@ def gather_facts(digests: Iterable[Digest]) -> Steps[Facts]:
             yield from _add_speech(facts, index, digest)
         for call in digest.calls:
             facts.tools[call.name] = facts.tools.get(call.name, 0) + 1
-            facts.calls[call.id] = call, index
+            facts.calls.setdefault(call.id, []).append((call, index))
             for value in _labelled(facts, call.values, index):
                 value.arguments += 1
         yield
-    for call, index in facts.calls.values():
+    left = [waiting for of_one_id in facts.calls.values() for waiting in of_one_id]
+    for call, index in sorted(left, key=itemgetter(1)):
         if call.acts:
             _add_outcome(facts, index, *open_call(call))
     return facts
@@ -147,7 +149,7 @@ def _add_outcome(facts: Facts, index: int, line: str, named: Sequence[Named]) ->
 
 def _add_result(facts: Facts, index: int, result: ResultDigest) -> None:
     facts.results += 1
-    call, _ = facts.calls.pop(result.call_id, (None, index))
+    call = _take_call(facts.calls.get(result.call_id))
     if call is not None and call.acts:
         _add_outcome(facts, index, *outcome_of(call, result, facts.values))
     for value in _labelled(facts, result.values, index):
@@ -156,6 +158,16 @@ def _add_result(facts: Facts, index: int, result: ResultDigest) -> None:
     if call is None or not call.acts:
         reporter = _reporter(facts, call.name if call is not None else result.reporter)
         facts.sentences.extend(_reported(reporter, line, index) for line in result.errors)
+
+
+def _take_call(waiting: list[tuple[CallDigest, int]] | None) -> CallDigest | None:
+    """The call that a result answers: of the latest message with some of its id the first one (`domain.calls`)."""
+    if not waiting:
+        return None
+    first = len(waiting) - 1
+    while first and waiting[first - 1][1] == waiting[-1][1]:
+        first -= 1
+    return waiting.pop(first)[0]
 
 
 def _add_tokens(facts: Facts, index: int, result: ResultDigest) -> None:
