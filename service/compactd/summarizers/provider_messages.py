@@ -1,14 +1,14 @@
 """Messages of a view as litellm takes them: OpenAI's shape, with what a provider cannot take written as text."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import orjson
 
-from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, OpaquePart, Role, ToolCall
-from compactd.strategies.placeholders import describe_image, in_words
+from compactd.domain.messages import ChatMessage, ContentPart, OpaquePart, Role, ToolCall
+from compactd.strategies.placeholders import in_words
+from compactd.summarizers.provider_parts import PartWriter
 from compactd.summarizers.providers.row import Dialect
 
 _THINKING = ("thinking", "redacted_thinking")
@@ -22,17 +22,17 @@ DEEPEST: Mapping[Dialect, int] = MappingProxyType({Dialect.GEMINI: 45})
 takes a hundred levels of messages."""
 
 
-def provider_messages(messages: Sequence[ChatMessage], dialect: Dialect) -> list[dict[str, Any]]:
+def provider_messages(messages: Sequence[ChatMessage], dialect: Dialect, parts: PartWriter) -> list[dict[str, Any]]:
     """Opaque parts are expected to belong to the model that is asked; what its API has no place for is left out."""
-    return [_message(message, dialect) for message in messages]
+    return [_message(message, dialect, parts) for message in messages]
 
 
-def _message(message: ChatMessage, dialect: Dialect) -> dict[str, Any]:
+def _message(message: ChatMessage, dialect: Dialect, parts: PartWriter) -> dict[str, Any]:
     if message.role is Role.TOOL:
         text = f"[error] {_plain_text(message)}" if message.is_error else _plain_text(message)
         return {"role": "tool", "tool_call_id": message.tool_call_id, "content": text}
     if message.role is not Role.ASSISTANT:
-        return {"role": str(message.role), "content": _named(message, _content(message, dialect))}
+        return {"role": str(message.role), "content": _named(message, _content(message, parts))}
     text = _named(message, _plain_text(message))
     encoded: dict[str, Any] = {"role": "assistant"}
     if text or dialect is Dialect.RESPONSES:
@@ -63,28 +63,8 @@ def _plain_text(message: ChatMessage) -> str:
     return "\n".join(in_words(part, message.role) for part in message.parts if not isinstance(part, OpaquePart))
 
 
-def _content(message: ChatMessage, dialect: Dialect) -> str | list[dict[str, Any]]:
-    if not any(isinstance(part, ImagePart) for part in message.parts):
-        return _plain_text(message)
-    return [_part(part, message.role, dialect) for part in message.parts if not isinstance(part, OpaquePart)]
-
-
-def _part(part: ContentPart, role: Role, dialect: Dialect) -> dict[str, Any]:
-    if not isinstance(part, ImagePart):
-        return {"type": "text", "text": in_words(part, role)}
-    if part.url is not None and not _fetched_by_provider(part.url, dialect):
-        return {"type": "text", "text": describe_image(part)}
-    if part.url is not None:
-        return {"type": "image_url", "image_url": {"url": part.url}}
-    encoded = base64.b64encode(part.data or b"").decode()
-    return {"type": "image_url", "image_url": {"url": f"data:{part.media_type or 'image/png'};base64,{encoded}"}}
-
-
-def _fetched_by_provider(url: str, dialect: Dialect) -> bool:
-    """For the others litellm would download the image itself: this server fetches no address that a message names."""
-    if url.startswith("data:") or dialect in (Dialect.CHAT, Dialect.RESPONSES):
-        return True
-    return dialect is Dialect.MESSAGES and url.startswith("https://")
+def _content(message: ChatMessage, parts: PartWriter) -> str | list[dict[str, Any]]:
+    return message.content if message.content is not None else parts.content(message.parts)
 
 
 def _tool_call(call: ToolCall, dialect: Dialect) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from compactd.domain.response_format import JsonSchemaResponseFormat, ResponseFo
 from compactd.ports.model import ModelRequest
 from compactd.strategies.turns import strict_messages
 from compactd.summarizers.provider_messages import provider_messages
+from compactd.summarizers.provider_parts import PartWriter
 from compactd.summarizers.providers.row import Dialect, EndpointSettings, Provider
 from compactd.summarizers.providers.table import PROVIDERS
 from compactd.summarizers.unsupported_settings import given_format
@@ -56,7 +57,8 @@ def provider_request(
     given = request.messages
     if provider.strict_turns and dialect in _UNJOINED:
         given = strict_messages(given)
-    messages = provider_messages(given, dialect)
+    parts = PartWriter(provider.parts, dialect, request.handle.name)
+    messages = provider_messages(given, dialect, parts)
     return ProviderRequest(provider, dialect, request.handle.name, messages, mapped, added, headers, **endpoint)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from compactd.domain.handles import ModelHandle
 from compactd.strategies.call_naming import OPENAI_NAMING, CallNaming
 from compactd.summarizers.model_facts import ModelFacts
+from compactd.summarizers.providers.accepted_parts import USUAL, AcceptedParts
 
 EVERY_FORMAT = frozenset({"text", "json_schema", "json_object"})
 NO_SCHEMA = frozenset({"text", "json_object"})
@@ -116,6 +117,8 @@ class Provider:
     """How calls are named; models of some makers have rules of their own (`call_naming`)."""
     output_limit: str = "max_tokens"
     """The field of a chat request that limits the answer."""
+    parts: AcceptedParts = USUAL
+    """The images, files and sounds that it takes."""
     max_temperature: float | None = 2.0
     """The highest temperature that the provider documents; None if it documents none."""
     formats: frozenset[str] = EVERY_FORMAT

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from compactd.domain.handles import ModelHandle
 from compactd.strategies.call_naming import CallNaming, clean_id, clean_name, letter_first_name, short_id
-from compactd.summarizers.providers import anthropic, fixed_temperatures, google, openai, zai
+from compactd.summarizers.providers import accepted_parts, anthropic, fixed_temperatures, google, openai, zai
 from compactd.summarizers.providers.row import NO_SCHEMA, ONLY_SCHEMA, Dialect, Endpoint, Provider
 
 _ROWS = (
@@ -23,6 +23,7 @@ _ROWS = (
         fields=openai.reasoning_fields,
         check_temperature=openai.check_temperature,
         check_settings=openai.check_reasoning,
+        parts=accepted_parts.OPENAI,
     ),
     # It takes whatever its operator started, and asks for a key only if started with one.
     Provider(
@@ -48,6 +49,7 @@ _ROWS = (
         headers=anthropic.effort_headers,
         check_settings=anthropic.check_claude,
         call_naming=CallNaming(clean_id, clean_name),
+        parts=accepted_parts.ANTHROPIC,
     ),
     Provider(
         "google_ai",
@@ -58,6 +60,7 @@ _ROWS = (
         fields=google.thinking_fields,
         check_settings=google.check_thinking,
         call_naming=CallNaming(short_id, letter_first_name),
+        parts=accepted_parts.GOOGLE_AI,
     ),
     Provider(
         "google_vertex",
@@ -68,6 +71,7 @@ _ROWS = (
         fields=google.thinking_fields,
         check_settings=google.check_thinking,
         call_naming=CallNaming(short_id, letter_first_name),
+        parts=accepted_parts.GOOGLE_VERTEX,
     ),
     Provider(
         "azure",
@@ -79,8 +83,11 @@ _ROWS = (
         strict_turns=False,
         output_limit="max_completion_tokens",
         check_temperature=openai.check_temperature,
+        parts=accepted_parts.AZURE,
     ),
-    Provider("xai", "xai", Dialect.CHAT, ("XAI_API_KEY",), output_limit="max_completion_tokens"),
+    Provider(
+        "xai", "xai", Dialect.CHAT, ("XAI_API_KEY",), output_limit="max_completion_tokens", parts=accepted_parts.XAI
+    ),
     Provider(
         "moonshot",
         "moonshot",
@@ -89,6 +96,7 @@ _ROWS = (
         max_temperature=1.0,
         check_temperature=fixed_temperatures.check_moonshot,
         call_naming=CallNaming(short_id, letter_first_name),
+        parts=accepted_parts.MOONSHOT,
     ),
     Provider(
         "zai",
@@ -116,6 +124,7 @@ _ROWS = (
         formats=ONLY_SCHEMA,
         fields=anthropic.thinking_fields,
         check_settings=anthropic.check_kimi,
+        parts=accepted_parts.KIMI_CODING,
     ),
     Provider("groq", "groq", Dialect.CHAT, ("GROQ_API_KEY",), output_limit="max_completion_tokens"),
     Provider(
@@ -125,6 +134,7 @@ _ROWS = (
         ("DEEPSEEK_API_KEY",),
         formats=NO_SCHEMA,
         check_temperature=fixed_temperatures.check_deepseek,
+        parts=accepted_parts.DEEPSEEK,
     ),
     Provider(
         "together",
@@ -143,6 +153,7 @@ _ROWS = (
         max_temperature=1.0,
         formats=ONLY_SCHEMA,
         call_naming=CallNaming(clean_id, letter_first_name),
+        parts=accepted_parts.BEDROCK,
     ),
     Provider(
         "baseten",
@@ -152,7 +163,14 @@ _ROWS = (
         endpoint=Endpoint("baseten_base_url"),
         max_temperature=None,
     ),
-    Provider("openrouter", "openrouter", Dialect.CHAT, ("OPENROUTER_API_KEY", "OR_API_KEY"), names_cost=True),
+    Provider(
+        "openrouter",
+        "openrouter",
+        Dialect.CHAT,
+        ("OPENROUTER_API_KEY", "OR_API_KEY"),
+        names_cost=True,
+        parts=accepted_parts.OPENROUTER,
+    ),
     # A subscription; its backend takes neither temperature nor an output limit.
     Provider(
         "chatgpt_oauth",
