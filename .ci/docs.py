@@ -30,6 +30,7 @@ from compactd.gateway.letta.not_offered import (
 )
 from compactd.gateway.routes import routes_of
 from compactd.strategies.modes import MODES, Cut
+from compactd.summarizers.providers.accepted_parts import AcceptedParts
 from compactd.summarizers.providers.row import Provider
 from compactd.summarizers.providers.table import PROVIDERS
 from compaction.v1 import (
@@ -129,6 +130,38 @@ def _variables(row: Provider) -> Iterator[str]:
     if row.endpoint is not None:
         own = filter(None, (row.endpoint.url_setting, row.endpoint.key_setting))
         yield from (f"{PREFIX}{setting.upper()}" for setting in own)
+
+
+def accepted_parts() -> str:
+    """The providers by what a user's message may hold beside text in the requests of the self modes."""
+    alike: dict[AcceptedParts, list[str]] = {}
+    for name, row in PROVIDERS.items():
+        alike.setdefault(row.parts, []).append(name)
+    rows = [(_listed(names), _images(parts), _files(parts), _audio(parts)) for parts, names in alike.items()]
+    return table(("provider", "images", "files", "audio"), rows)
+
+
+def _images(parts: AcceptedParts) -> str:
+    kinds = _listed(sorted(kind.removeprefix("image/") for kind in parts.images))
+    return f"{kinds}{_from(parts.image_urls)}{_models(parts.image_models)}"
+
+
+def _files(parts: AcceptedParts) -> str:
+    ids = f"; ids that begin with {_listed(parts.file_ids)}" if parts.file_ids else ""
+    most = f"; {parts.most_files} in a request" if parts.most_files is not None else ""
+    return f"{_listed(sorted(parts.files))}{_from(parts.file_urls)}{ids}{most}" if parts.files else "–"
+
+
+def _audio(parts: AcceptedParts) -> str:
+    return f"{_listed(sorted(parts.audio))}{_models(parts.audio_models)}"
+
+
+def _from(addresses: tuple[str, ...]) -> str:
+    return f", also at {_listed(addresses)}" if addresses else ""
+
+
+def _models(marks: tuple[str, ...]) -> str:
+    return f"; models with {_listed(marks)} in their names" if marks else ""
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -256,6 +289,7 @@ def _subclasses(kind: type[CompactdError]) -> Iterator[type[CompactdError]]:
 TABLES: Mapping[str, Callable[[], str]] = {
     made.__name__: made
     for made in (
+        accepted_parts,
         envoy_differences,
         errors,
         ignored_options,

@@ -69,7 +69,6 @@ AZURE = AcceptedParts(audio=OPENAI_AUDIO, audio_models=("audio",))
 """Its chat API takes no files."""
 ANTHROPIC = AcceptedParts(image_urls=("https://",), files=PDF, file_urls=("https://",), file_ids=("file_",))
 """Other files than PDFs it takes as text only."""
-KIMI_CODING = AcceptedParts(image_urls=())
 MOONSHOT = AcceptedParts(image_urls=())
 """Images come by their bytes, or by an id of its own."""
 GOOGLE_AI = AcceptedParts(

@@ -124,7 +124,7 @@ _ROWS = (
         formats=ONLY_SCHEMA,
         fields=anthropic.thinking_fields,
         check_settings=anthropic.check_kimi,
-        parts=accepted_parts.KIMI_CODING,
+        parts=accepted_parts.MOONSHOT,
     ),
     Provider("groq", "groq", Dialect.CHAT, ("GROQ_API_KEY",), output_limit="max_completion_tokens"),
     Provider(
