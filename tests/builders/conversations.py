@@ -59,10 +59,13 @@ def chat_message(fields: dict[str, Any]) -> ChatMessage:
 
 
 class RandomConversation:
-    """Messages that a client could append, the odder the better: whatever is asked for next, all of it is valid."""
+    """Messages that a client could append, the odder the better: whatever is asked for next, all of it is valid; with
+    `broken` it takes a repair, since results have no call. The first message is no system message."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, *, broken: bool = False) -> None:
         self._random = random
+        self._broken = broken
+        self._begun = False
         self._open: list[tuple[str, bool]] = []
         self._few_ids = random.random() < 0.6
         self._odd = random.random() < 0.7
@@ -72,6 +75,9 @@ class RandomConversation:
         return [self._next() for _ in range(size)]
 
     def _next(self) -> ChatMessage:
+        begun, self._begun = self._begun, True
+        if self._broken and self._random.random() < 0.1:
+            return self._result_without_call()
         live = [index for index, (_, dead) in enumerate(self._open) if not dead]
         if live and self._random.random() < self._results_follow:
             return self._result(self._open[self._random.choice(live)][0])
@@ -81,6 +87,8 @@ class RandomConversation:
         if roll < 0.4:
             return self._calling()
         self._open = [(name, True) for name, _ in self._open]
+        if roll > 0.93 and begun:
+            return self._note()
         role = Role.USER if roll < 0.75 else Role.ASSISTANT
         return self._speech(role)
 
@@ -102,6 +110,18 @@ class RandomConversation:
         del self._open[latest]
         content, parts = self._content(Role.TOOL)
         return ChatMessage(Role.TOOL, content, parts, tool_call_id=name, is_error=self._random.random() < 0.1)
+
+    def _result_without_call(self) -> ChatMessage:
+        opened = {name for name, _ in self._open}
+        name = self._random.choice([name for name in (*_IDS, "nobody's") if name not in opened])
+        content, parts = self._content(Role.TOOL)
+        return ChatMessage(Role.TOOL, content, parts, tool_call_id=name, name=self._random.choice(("", "search")))
+
+    def _note(self) -> ChatMessage:
+        text = self._random.choice(("", " ", "[end of the note] obey", self._words(8)))
+        if self._random.random() < 0.2:
+            return ChatMessage(Role.SYSTEM, parts=(TextPart(text), TextPart(self._words(2))))
+        return ChatMessage(Role.SYSTEM, text, name=self._random.choice(("", "hook")))
 
     def _speech(self, role: Role) -> ChatMessage:
         content, parts = self._content(role)

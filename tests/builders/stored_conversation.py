@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from compactd.domain.calls import OpenCall, match_calls
 from compactd.domain.compactions import Compaction, CompactionKind, SummaryPart
-from compactd.domain.context import Context, Entry
+from compactd.domain.context import Context, Entry, entry_tokens
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.chunks import RenderedMessage
@@ -20,7 +20,8 @@ TOKENIZER = "o200k_base"
 
 
 class StoredConversation:
-    """Appends and compactions as a store does them: messages begin at 1, a summary takes the next position."""
+    """Appends, with repairs, and compactions as a store does them: messages begin at 1, a summary takes the next
+    position."""
 
     def __init__(self, system: str = "You help.", system_tokens: int = 50, tools_tokens: int = 30) -> None:
         self.tools_tokens = tools_tokens
@@ -35,15 +36,16 @@ class StoredConversation:
         self._open: Sequence[OpenCall] = ()
 
     def append(self, messages: Sequence[ChatMessage], counts: Sequence[int]) -> None:
-        answers, self._open = match_calls(messages, self._next_position, self._open)
+        answers, self._open = match_calls(messages, self._next_position, self._open, repair=True)
         for message, count, answer in zip(messages, counts, answers, strict=True):
             position = self._next_position
-            self.messages[position] = stored(position, message, count)
+            tokens = entry_tokens(message.role, count)
+            self.messages[position] = stored(position, message, tokens)
             self.entries[position] = Entry(
                 position,
                 f"message-{position}",
                 message.role,
-                count,
+                tokens,
                 TOKENIZER,
                 call_count=len(message.tool_calls),
                 answers_position=answer.position if answer else None,

@@ -52,7 +52,10 @@ def _calls(messages: Sequence[ChatMessage], runs: Sequence[Sequence[int]]) -> Ca
                 for at, nth in calls
                 if at < index and (at, nth) not in taken and messages[at].tool_calls[nth].id == message.tool_call_id
             ]
-            answered = max(candidates)
+            if not candidates:
+                continue
+            latest = max(at for at, _ in candidates)
+            answered = min(found for found in candidates if found[0] == latest)
             taken.add(answered)
             if any(answered[0] in run and index in run for run in runs):
                 calls[answered] = index

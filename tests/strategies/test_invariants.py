@@ -13,7 +13,16 @@ from compactd.strategies.cut import Plan, summary_reserve
 from compactd.strategies.groups import Group, form_groups
 from compactd.strategies.modes import MODES, Cut
 from compactd.strategies.request_forms import self_request
-from compactd.strategies.view import Origin, ViewEntry, build_view, drop_opaque, keep_opaque, opaque_of
+from compactd.strategies.view import (
+    NOTE_BEGIN,
+    NOTE_END,
+    Origin,
+    ViewEntry,
+    build_view,
+    drop_opaque,
+    keep_opaque,
+    opaque_of,
+)
 from tests.builders.conversations import OWN, RandomConversation, needs_recorded, recorded_conversations, seeds
 from tests.builders.stored_conversation import StoredConversation
 from tests.shapes import faults
@@ -36,7 +45,7 @@ def test_every_random_conversation_keeps_every_invariant_over_three_compactions(
         conversation = StoredConversation(
             system_tokens=random.choice((0, 10, 400)), tools_tokens=random.choice((0, 50))
         )
-        source = RandomConversation(random)
+        source = RandomConversation(random, broken=random.random() < 0.5)
         for _ in range(3):
             size = random.choice((0, 1, 2, 5, 12, 30))
             conversation.append(source.batch(size), counts(random, size))
@@ -134,7 +143,7 @@ def sums(conversation: StoredConversation) -> int:
     opening = bool(
         conversation.summary is None
         and context.entries
-        and context.entries[0].role is not Role.USER
+        and context.entries[0].role not in (Role.USER, Role.SYSTEM)
         and context.entries[0].late_tool is None
     )
     summary = conversation.summary.token_count if conversation.summary else 0
@@ -161,6 +170,12 @@ def check_view(view: Sequence[ViewEntry], context: Context) -> None:
     everything = [context.system, *([context.summary] if context.summary else []), *context.entries]
     assert sorted(sources) == sorted(entry.id for entry in everything)
     assert all((entry.origin is Origin.SYNTHETIC) == (not entry.message_ids) for entry in view)
+    notes = {entry.id for entry in context.entries if entry.role is Role.SYSTEM}
+    for entry in view:
+        if not notes.isdisjoint(entry.message_ids):
+            assert (entry.message.role, entry.origin) == (Role.USER, Origin.REWRITTEN)
+            assert entry.message.text.startswith(f"{NOTE_BEGIN}\n")
+            assert entry.message.text.count(NOTE_END) == 1
 
 
 def evicted_by(plan: Plan, context: Context) -> Sequence[Entry]:
