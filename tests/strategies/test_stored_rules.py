@@ -20,13 +20,13 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
-    2: "2965d02bb668cebcfde160c9bc4a4efaf129c4767621831e8846b29d37545fa1",
+    2: "232915e8584304092a263a97daec0a8ea773d17178cc5f54489f1a56f22c0064",
 }
 """By RULES_VERSION."""
 
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
-    2: "79bb60761e0f72b141f17025cc42d7a667c19901b0704a2bf04c2dafa5595958",
+    2: "aa4a4916d5fd15457c937debae67a3e2f33cf1aaab32e3a9d56a944b652b7cb4",
 }
 """By the digest's VERSION."""
 

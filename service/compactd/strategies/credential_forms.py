@@ -32,8 +32,10 @@ def _beginning(literal: str, rest: str, behind: str = r"\w", markers: str = "") 
 
 
 def _prefixed(prefix: str, least: int = 20) -> CredentialForm:
-    """A token by its prefix: at least so many characters more, with a digit early on, which names in code lack."""
-    rest = rf"(?=[A-Za-z_=+/-]{{0,60}}+\d)[A-Za-z0-9_=+/-]{{{least},}}+(?:\.[A-Za-z0-9_=-]{{6,}}+)*+"
+    """A token by its prefix: at least so many characters more, early among them what names in code lack: a digit or,
+    where the prefix ends in no letter, a capital one."""
+    before, early = ("A-Za-z", r"\d") if prefix[-1].isalpha() else ("a-z", r"[\dA-Z]")
+    rest = rf"(?=[{before}_=+/-]{{0,60}}+{early})[A-Za-z0-9_=+/-]{{{least},}}+(?:\.[A-Za-z0-9_=-]{{6,}}+)*+"
     return _beginning(re.escape(prefix), rest, markers=prefix)
 
 
@@ -138,7 +140,7 @@ _PLACED = (
     _form("earer ", rf"(?P<kept>earer )(?<=[Bb]earer ){_BEARER}(?: (?<=[Bb]earer ){_BEARER})*+"),
     _form("asic ", rf"(?P<kept>asic )(?<=[Bb]asic ){_BASIC}(?: (?<=[Bb]asic ){_BASIC})*+"),
     _form("://", r"(?P<kept>://)[^\s/:@]{0,64}+:[^\s/@]{1,128}+(?=@)"),
-    _form("ignature=", r"(?P<kept>[Ss]ignature=)[^\s&\"'<>]{8,}"),
+    _form("ignature=", r"(?P<kept>[Ss]ignature=)(?=[^\d\s&\"'<>]{0,100}+\d)[^\s&\"'<>]{8,}"),
     _form("sig=", r"(?P<kept>[?&;]sig=)[^\s&\"'<>]{8,}"),
     # From one command to the next one only, and not from each to the end of what may be between.
     _form(
@@ -166,7 +168,7 @@ _PLACED = (
     _form(
         'cookie:|cookie"|cookie\\"|cookie\'',
         r"(?P<kept>[Cc]ookie(?<![Ss]et-.ookie)(?:\\?[\"'])?\s?:\s?(?:\\?[\"'])?)(?=[\w.%-]{1,64}+=)"
-        r"(?=[^\n\r\"'\\]{0,200}?=(?:[^\d%;\s]{0,64}+[\d%]|[^;\s]{16}))"
+        r"(?=[^\n\r\"'\\]{0,100}?=(?:[^\d%;\s]{0,24}+[\d%]|[^;\s]{16}))"
         r"[\w.%-]{1,64}+=[^;\s\"'\\]*+(?:;\s?[\w.%-]{1,64}+=[^;\s\"'\\]*+)*+",
     ),
     _form(
@@ -189,21 +191,23 @@ _PLACED = (
 
 _ASSIGNMENT = r"[\"'\]]{0,2}\s{0,2}(?:[:=]{1,2}>?)\s{0,2}[\"']?"
 # Letters of both cases and two digits within the first characters: what no name, no word and no hash has.
-_RANDOM = r"(?=[A-Z0-9_+/-]{0,24}[a-z])(?=[a-z0-9_+/-]{0,24}[A-Z])(?=[A-Za-z_+/-]{0,24}\d[A-Za-z_+/-]{0,24}\d)"
-_OF_IBM = ("".join(name) for name in product(("clou", "cl", "sl"), ("", "api"), ("key", "pw", "pass", "token")))
-
+_RANDOM = r"(?=[A-Z0-9_+/-]{0,40}[a-z])(?=[a-z0-9_+/-]{0,40}[A-Z])(?=[A-Za-z_+/-]{0,40}\d[A-Za-z_+/-]{0,40}\d)"
+_OF_A_KEY = "|".join(map("".join, product(("key", "pwd", "password", "pass", "token"), "= :'\"]")))
+_OF_IBM = "|".join(map("".join, product(("clou", "cl", "sl"), ("", "api"), ("key", "pw", "pass", "token"))))
 _IS = r"(?:\b(?:is|was|ist|war|lautet|est|es|é|è)\b|是|为|為|は)"
 
 _NAMED = (
     # A key of any kind, where nothing but chance can have made it.
-    _form("key=|key =|key:|key'|key\"|key]", rf"(?P<kept>[Kk][Ee][Yy]{_ASSIGNMENT}){_RANDOM}[\w+/-]{{32,}}+={{0,2}}"),
     _form(
-        "key |pwd |password |pass |token ",
-        rf"(?P<kept>[kptKPT](?i:ey|wd|assword|ass|oken) {{1,8}})(?:{_RANDOM}[\w-]{{44}}(?![\w-])|[a-f0-9]{{48}}(?!\w))",
+        _OF_A_KEY,
+        rf"(?P<kept>[kptKPT](?i:ey|wd|assword|ass|oken)(?:{_ASSIGNMENT}(?={_RANDOM}[\w+/-]{{32}})"
+        rf"|[\"'\]]{{0,2}} {{1,8}}[\"']?"
+        rf"(?=(?:{_RANDOM}[\w-]{{44}}|[a-f0-9]{{48}})(?![\w-]))))[\w+/-]{{32,}}+={{0,2}}",
     ),
     _form(
-        f"cloudant|softlayer|cl_|cl-|sl_|sl-|{'|'.join(_OF_IBM)}",
-        r"(?P<kept>[CcSs](?i:(?:(?<=c)l(?:ou(?:dant)?)?|(?<=s)(?:oftlayer|l))[_-]?(?:api)?(?:key|pwd|password|pw|pass|token))"
+        f"cloudant|softlayer|clou_|clou-|cl_|cl-|sl_|sl-|{_OF_IBM}",
+        r"(?P<kept>[CcSs](?i:(?:(?<=c)l(?:ou(?:dant)?)?|(?<=s)(?:oftlayer|l))[_-]?(?:api)?"
+        r"(?:key|pwd|password|pw|pass|token))"
         r"[\"'\]]{0,2} {0,8}(?:[:=]{1,2}>?)? {0,8}[\"']?)(?<=[ :=>\"'])(?:[0-9a-z]{64}|[a-z]{24})(?![A-Za-z0-9])",
     ),
     _form(

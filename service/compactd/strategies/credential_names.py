@@ -7,7 +7,8 @@
 import re
 
 STRONG = (
-    "password", "passwort", "passwd", "passphrase", "passcode", "kennwort", "secret_key", "secretkey", "secret",
+    "password", "passwort", "passwd", "passphrase", "passcode", "kennwort", "secret_key", "secretkey", "secret-key",
+    "secret",
     "api_key", "apikey", "api-key", "api key", "access_key", "accesskey", "access-key", "accountkey", "account_key",
     "private_key", "privatekey", "priv_key", "privkey", "auth_key", "authkey", "service_key", "servicekey", "db_key",
     "dbkey", "database_key", "databasekey", "client_key", "clientkey", "key_pass", "keypass", "token", "authorization",
@@ -23,17 +24,22 @@ NAMES = (*STRONG, *SHORT)
 KEYS = tuple(name for name in STRONG if name != "secret_key")
 """With what the keys of a document end under which a credential stands."""
 
-LONGEST_ASSIGNMENT = 96
+LONGEST_ASSIGNMENT = 140
 """No name with what stands between it and its value is longer."""
 
 _SUFFIX = r"(?:\d{1,2}|(?:_(?:prod|production|dev|test|staging|secure|value|new|old|admin|root|user|\d{1,2}))){0,2}"
 _SIGN = r"(?:(?::=|[=!]==?|=>?|->|::?|：)(?:\s{0,4}@(?=[\"]))?)"
 _VERB = r"(?:(?<!\w)(?:is|was|to|ist|war|lautet|est|es|é|è)\b|是|为|為|は|는|은)"
-_CLOSED = r"(?:\\?[\"'`]\]?|\[\d{0,4}\])?"
+_CLOSED = r"(?:\\?[\"'`]\]?|(?<!\[(?i:secret))\]|\[\d{0,4}\])?"
 _QUOTED = r"(?<=\s)(?=\\?[\"'`])"
+# "the password of the box is …"
+_FAR = (
+    r"(?:\s(?:of|for|on|at|für|von|zu|de|del|du|pour|para)\s[^\n.,;:=\"']{1,40}?\s"
+    r"(?:is|was|ist|war|lautet|est|es|é|è)\b)"
+)
 _CALLED = r"(?:\.assign)?\((?=\\?[\"'])"
 
-ASSIGNS = rf"{_SUFFIX}{_CLOSED}\s{{0,4}}(?:{_SIGN}|{_VERB}|{_QUOTED})|{_CALLED}"
+ASSIGNS = rf"{_SUFFIX}{_CLOSED}\s{{0,4}}(?:{_SIGN}|{_VERB}|{_QUOTED})|{_FAR}|{_CALLED}"
 """What stands behind a name, in lower case, where something is assigned to it: a pattern for UTF-8."""
 
 
@@ -57,7 +63,7 @@ _FIRST = "".join(sorted({case for name in NAMES for case in (name[0], name[0].up
 # that has been read is read in another way where what follows is none.
 ASSIGNED = re.compile(
     rf"(?P<kept>(?P<name>[{_FIRST}](?>{_alternatives()}){_SUFFIX})"
-    rf"(?P<sign>{_CLOSED}\s{{0,4}}+(?:{_SIGN}|(?P<verb>(?i:{_VERB}))|{_QUOTED})\s{{0,4}}+|{_CALLED}))"
+    rf"(?P<sign>{_CLOSED}\s{{0,4}}+(?:{_SIGN}|(?P<verb>(?i:{_VERB}))|{_QUOTED})\s{{0,4}}+|(?P<far>(?i:{_FAR}))\s{{1,4}}+|{_CALLED}))"
     r"(?P<open>\\?[\"'`])?+(?!(?i:\[secret\]|(?:null|none|true|false)\b))"
     r"(?P<value>(?(open)(?:(?!(?P=open))(?:[^\n\\]|\\.)){1,1024}+"
     r"|(?:(?i:apikey|basic|bearer|bot|digest|negotiate|token)\s)?(?![\[{])[^\s\"',;}\]，。；、]{4,256}))"
@@ -68,7 +74,7 @@ COMPARED = tuple(f"{quote}{blank}{sign}=" for quote in "\"'" for blank in ("", "
 
 REVERSED = re.compile(
     rf"(?P<open>[\"'])(?P<value>[^\"'\n]{{4,256}}+)(?P<kept>[\"']\s{{0,4}}[=!]==?\s{{0,4}}[\w.]{{0,40}}?"
-    rf"(?i:{'|'.join(map(re.escape, STRONG))}))"
+    rf"(?i:{'|'.join(map(re.escape, STRONG))}|_pass|pwd|_pw))"
 )
 """`if ("…" == my_password)`."""
 
@@ -91,25 +97,27 @@ _SAID = (
 NO_VALUES = frozenset(_SAID.split())
 
 _TEMPLATE = re.compile(
-    r"\$\{?\(?[A-Z_][A-Z0-9_]*[})]?$|\$(?:[({]|[a-z_]+(?:->\w+|\.\w+)*$)|%\(?\w+\)?[%s]|%[sr]\b|#?\{|<[^>]{1,64}>|</?\w"
-    r"|&lt;|\*{3,}|[xX]{4,}$|[•·…]|\.{3}|[)\]:|\\/]?$|[)\]]"
+    r"\$\{?\(?[A-Z_][A-Z0-9_]*[})]?$|\$(?:[({]|\d\b|[a-z_]+(?:->\w+|\.\w+)*$)|%\(?\w+\)?[%s]|%[sr]\b|#?\{|</?\w|\*{3,}"
+    r"|<[^>]{1,64}>|&lt;|[xX]{4,}$|[•·…]|\.{3}|[)\]:|\\/]?$|[)\]]|\([A-Za-z_][\w. ]*\)?$"
 )
 _REFERENCE = re.compile(
     r"\(?lambda\b|(?:await |new |[*&!(])?[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)*(?:\[|\()"
     r"|(?:self|this|cls|config|cfg|conf|settings|os|process|env|environ|args|opts|options|request|req|ctx|context|data|"
     r"params|secrets|vars|var|local|module|creds|credentials|user|body|props|state|response|resp|event|kwargs|values|"
     r"obj|auth|client|session|each|input|output|form|[A-Z][A-Za-z]+)(?:\.|->|::|\?\.)[A-Za-z_][\w.]*$"
-    r"|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}$"
+    r"|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}$|Secret[A-Z]\w*$"
 )
-_PATH = re.compile(r"(?:~|\.{1,2})?(?:/[a-z_.-][a-z0-9_.-]*)+/?$|https?://[^?@\s]*$|[a-z_.-]+(?:/[a-z_.-]+)+$")
+_PATH = re.compile(r"(?:~|\.{1,2})?(?:/[a-z_.-][a-z0-9_.-]*)+/?$|https?://[^?@\s]*$|[A-Za-z_.-]+(?:/[A-Za-z_.-]+)+$")
+# `password=user_password`, `TOKEN = "x-auth-token"`.
 _NAME_AGAIN = re.compile(
-    r"[A-Za-z_][A-Za-z_.]*?(?:[._][A-Za-z]*?|(?<=[a-z])(?=[A-Z]))"
+    r"[A-Za-z_][\w.-]*?(?:[._-][A-Za-z]*?|(?<=[a-z])(?=[A-Z]))"
     r"(?i:passwords?|passwd|tokens?|secrets?|keys?|pass|pwd|pw|credentials?|authorization)$"
 )
 _CONSTANT = re.compile(r"[A-Z]+(?:_[A-Z]+)+$")
-_NUMBER = re.compile(r"[+-]?[\d_.,]{1,10}[kKmM%]?$|0x[0-9a-fA-F]{1,8}$")
+_IDENTIFIER = re.compile(r"_?[A-Za-z]+(?:_[A-Za-z]+)+$")
+_NUMBER = re.compile(r"[+-]?[\d_.,]{1,10}(?:e[+-]?\d{1,3})?[kKmM%]?$|0x[0-9a-fA-F]{1,8}$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*$")
-_PHRASE = re.compile(r"[^\W\d_]+(?:[-'’_ ,.:][^\W\d_]*)*$")
+_PHRASE = re.compile(r"_{0,2}[^\W\d_]+(?:[-'’_ ,.:][^\W\d_]*)*$")
 _HUMP = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CLAUSE_END = re.compile(r"[ \t]*(?:$|[\n\r.,;:!?)\"'`|&])")
@@ -120,6 +128,8 @@ _IN_A_QUERY = re.compile(r"[?&][\w.-]*$")
 _ASSIGNED_ON = re.compile(r" {1,4}=(?!=)")
 # What stands behind a quote that ends a text, rather than one that begins a value: `"Password: ", stream=None)`.
 _BEHIND_QUOTE = re.compile(r"[\s,;:+%.|&)\]}?]")
+_LONGEST_WORD = 64
+"""Characters: what is longer is no word, no phrase and no variable."""
 _TAIL = "。．.)`*>!?…:"
 _WEAK = re.compile(r"(?:token|secret|key|authorization)\W?\w{0,20}$", re.IGNORECASE)
 _SECRET = re.compile(r"secret\w{0,20}$", re.IGNORECASE)
@@ -127,56 +137,71 @@ _SECRET = re.compile(r"secret\w{0,20}$", re.IGNORECASE)
 
 def secret_within(match: re.Match[str]) -> str | None:
     """What of the value that `ASSIGNED` has found, from its beginning on, is a credential; None if nothing is."""
-    value, name = match["value"], match["name"]
+    value = match["value"]
     if match["open"]:
-        return value if _is_quoted_secret(match, name, value) else None
+        return value if _is_quoted_secret(match, _behind_scheme(value)) else None
     if "&" in value and _IN_A_QUERY.search(match.string, max(0, match.start() - 64), match.start()):
         value = value.partition("&")[0]
     whole = value if value.endswith("()") or "<" in value else value.rstrip(_TAIL)
-    scheme = _SCHEME.match(whole)
-    bare = whole[scheme.end() :] if scheme else whole
-    return whole if len(bare) >= 4 and _is_bare_secret(match, name, bare) else None
+    bare = _behind_scheme(whole)
+    return whole if len(bare) >= 4 and _is_bare_secret(match, bare) else None
 
 
-def _is_bare_secret(match: re.Match[str], name: str, bare: str) -> bool:
-    if _is_harmless(name, bare) or _REFERENCE.match(bare) or _NAME_AGAIN.match(bare) or _CJK.match(bare):
+def _behind_scheme(value: str) -> str:
+    scheme = _SCHEME.match(value)
+    return value[scheme.end() :] if scheme else value
+
+
+def _is_bare_secret(match: re.Match[str], bare: str) -> bool:
+    name, verb = match["name"], "to" if match["far"] else (match["verb"] or "").casefold()
+    if _is_harmless(name, bare) or _is_code(match, bare) or _CJK.match(bare):
         return False
-    if bare.casefold().replace("_", "") == name.casefold().replace("_", ""):
+    if _WEAK.search(name) and (verb == "to" or (_PHRASE.match(bare) and len(bare) < _LONGEST_WORD)):
         return False
-    if _ASSIGNED_ON.match(match.string, match.end()):
+    if name.casefold() == "pass" and _NUMBER.match(bare) and not _is_part(match):
+        # Tests that passed.
         return False
-    verb = match["verb"]
-    if (
-        (verb and name[-4:].casefold() == "pass")
-        or _CONSTANT.match(bare)
-        or (_WEAK.search(name) and _PHRASE.match(bare))
-    ):
-        return False
-    if not _WORD.match(bare) or (_HUMP.search(bare) and not verb):
-        return not verb or verb.casefold() != "to" or not _WEAK.search(name)
+    if not _WORD.match(bare) or len(_HUMP.findall(bare)) >= (2 if verb else 1):
+        return not verb or name.casefold() not in SHORT
     # A word: of a password it may be the value, of nothing else, and said in a sentence only where that ends with it.
-    if _PARTICIPLE.match(bare):
+    if verb == "to" or name.casefold() == "pass" or _PARTICIPLE.match(bare):
         return False
-    return not verb or (
-        verb.casefold() != "to" and bool(_CLAUSE_END.match(match.string, match.start("value") + len(bare)))
-    )
+    return not verb or bool(_CLAUSE_END.match(match.string, match.start("value") + len(match["value"].rstrip(_TAIL))))
 
 
-def _is_quoted_secret(match: re.Match[str], name: str, value: str) -> bool:
-    if len(value) < 3 or _is_harmless(name, value) or _NAME_AGAIN.match(value):
+def _is_code(match: re.Match[str], bare: str) -> bool:
+    """Whether a value without quotes is another variable, or a part of an expression."""
+    if len(bare) > _LONGEST_WORD:
+        return False
+    if _REFERENCE.match(bare) or _CONSTANT.match(bare) or _ASSIGNED_ON.match(match.string, match.end()):
+        return True
+    if bare.casefold().replace("_", "") == match["name"].casefold().replace("_", ""):
+        return True
+    spaced = "=" in match["sign"] and (" " in match["sign"] or match.string.startswith((",", ")"), match.end()))
+    return spaced and bool(_IDENTIFIER.match(bare))
+
+
+def _is_quoted_secret(match: re.Match[str], value: str) -> bool:
+    name, sign = match["name"], match["sign"]
+    if len(value) < 3 or _is_harmless(name, value):
         return False
     if _BEHIND_QUOTE.match(value) and not match.string.startswith(match["open"], match.end()):
         return False
-    if match["sign"].isspace() or "(" in match["sign"]:
+    if sign.isspace() or "(" in sign:
         # `private_key "…";`, `secret("…")`: no sentences, and nothing that is a word.
-        return not (" " in value or _WORD.match(value) or _PHRASE.match(value))
-    return not (_WEAK.search(name) and not _SECRET.search(name) and _PHRASE.match(value) and len(value) < 64)
+        return not (" " in value or _PHRASE.match(value) or (name.casefold() in SHORT and not _is_part(match)))
+    return not (_WEAK.search(name) and not _SECRET.search(name) and _PHRASE.match(value) and len(value) < _LONGEST_WORD)
+
+
+def _is_part(match: re.Match[str]) -> bool:
+    """Whether the name is the end of a longer one, such as DB_PASS."""
+    return match.string[max(0, match.start() - 1) : match.start()] in ("_", "-")
 
 
 def _is_harmless(name: str, value: str) -> bool:
     """Whether a value stands for one, or says something of one, whatever it is the value of."""
-    if _TEMPLATE.match(value) or _PATH.match(value):
+    if _TEMPLATE.match(value) or _PATH.match(value) or value.casefold() in NO_VALUES:
         return True
-    if value.casefold() in NO_VALUES:
+    if len(value) <= _LONGEST_WORD and _NAME_AGAIN.match(value):
         return True
     return name[-5:].casefold() == "token" and bool(_NUMBER.match(value))
