@@ -96,6 +96,7 @@ def _emptied(url: str) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DELETE FROM agents")
         connection.execute("DELETE FROM operations")
+        connection.execute("DELETE FROM token_ratios")
     return url
 
 

@@ -8,9 +8,19 @@ from compactd.ports.contexts import ContextStore
 from compactd.ports.conversations import ConversationStore
 from compactd.ports.messages import MessageStore
 from compactd.ports.operations import OperationStore
+from compactd.ports.token_ratios import TokenRatioStore
 
 
-class Store(AgentStore, ConversationStore, ContextStore, MessageStore, CompactionStore, OperationStore, Protocol):
+class Store(
+    AgentStore,
+    ConversationStore,
+    ContextStore,
+    MessageStore,
+    CompactionStore,
+    OperationStore,
+    TokenRatioStore,
+    Protocol,
+):
     """Everything durable. Each method is one unit of work: all of it happens, or nothing does.
 
     Promised by every method of every store:

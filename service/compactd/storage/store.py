@@ -1,6 +1,6 @@
 """The store: every method is one unit of work, written in the module of its subject."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -19,6 +19,7 @@ from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, MessageType, StoredMessage
 from compactd.domain.operations import Fail, Operation, Reply, Reused, Wait
 from compactd.domain.paging import Page
+from compactd.domain.token_ratios import Observation, TokenRatio
 from compactd.ports.agents import AgentFilter
 from compactd.ports.audit import AuditReading
 from compactd.ports.compactions import CompactionCommit, Restoration, RestoreCommit
@@ -34,6 +35,7 @@ from compactd.ports.conversations import ConversationFilter
 from compactd.ports.messages import Appended, Batch
 from compactd.ports.observer import Observer, SilentObserver
 from compactd.ports.operations import AlreadyDone, Claim, Claimed, Held, Once
+from compactd.ports.token_ratios import RatioKey
 from compactd.storage import (
     agents,
     audited_rows,
@@ -49,6 +51,7 @@ from compactd.storage import (
     operations,
     restores,
     system_message,
+    token_ratios,
     transcripts,
 )
 from compactd.storage.afterwork import Afterwork
@@ -317,6 +320,14 @@ class SqlStore:
         with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
             return await self._database.write_unsynced(operations.remove_expired)
         return False
+
+    async def token_ratios(self, namespace: str) -> dict[RatioKey, TokenRatio]:
+        return await self._database.read_once(token_ratios.read_token_ratios, namespace)
+
+    async def add_observations(
+        self, namespace: str, seen: Mapping[RatioKey, Sequence[Observation]]
+    ) -> dict[RatioKey, TokenRatio]:
+        return await self._database.write_unsynced(token_ratios.add_observations, namespace, seen)
 
     async def _once(
         self, once: Once[T] | None, effect: Callable[[Connection], T], subject_of: Callable[[T], Subject]

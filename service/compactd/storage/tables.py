@@ -284,6 +284,20 @@ class OperationRow(_Row, table=True):
     reply: bytes | None = Field(sa_type=LargeBinary)
 
 
+class TokenRatioRow(_Row, table=True):
+    """How many tokens of the model's own one token counted by `tokenizer` has stood for; `weight` counted tokens stand
+    behind it. The empty namespace is the service's own (`ports.token_ratios.SHARED`)."""
+
+    __tablename__ = "token_ratios"
+
+    namespace: str = Field(primary_key=True)
+    model: str = Field(primary_key=True)
+    tokenizer: str = Field(primary_key=True)
+    ratio: float = Field(sa_type=Double)
+    weight: float = Field(sa_type=Double)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
 AGENTS = metadata.tables["agents"]
 AGENT_TAGS = metadata.tables["agent_tags"]
 BLOCKS = metadata.tables["blocks"]
@@ -292,3 +306,4 @@ SYSTEM_TEXTS = metadata.tables["system_texts"]
 MESSAGES = metadata.tables["messages"]
 COMPACTIONS = metadata.tables["compactions"]
 OPERATIONS = metadata.tables["operations"]
+TOKEN_RATIOS = metadata.tables["token_ratios"]
