@@ -21,10 +21,12 @@ from compactd.application.get_context import GetContext
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.manage_conversations import ManageConversations
 from compactd.application.model_calls import ModelCalls, RetryRules
+from compactd.application.observed_requests import ObservedRequests
 from compactd.application.recompile import Recompile
 from compactd.application.restore_compaction import RestoreCompaction
 from compactd.application.run_operation import RunOperation
 from compactd.application.token_counts import ContextCounter
+from compactd.application.token_ratios import TokenRatios
 from compactd.config import Config
 from compactd.domain.circuit import CircuitRules
 from compactd.domain.errors import StoreUnavailable
@@ -72,6 +74,7 @@ class Service:
     store: SqlStore
     tokenizer: TiktokenTokenizer
     model: LitellmModel
+    observed: ObservedRequests
     circuits: Circuits
     worker: CpuWorker
     run_operation: RunOperation
@@ -110,6 +113,7 @@ class Service:
     async def close(self) -> None:
         """Ends what no call waits for any more; gives back connections and threads."""
         await self.run_operation.close()
+        await self.observed.close()
         await self.model.close()
         await self.store.close()
         self.worker.close()
@@ -172,11 +176,13 @@ def wire(config: Config, observer: Observer) -> Service:
     model = LitellmModel(catalog, _endpoint_settings(config))
     extractive = ExtractiveOnWorker(worker)
     counter = ContextCounter(store, store, tokenizer)
+    ratios = TokenRatios(store)
+    observed = ObservedRequests(ratios, tokenizer)
     circuits = Circuits(CircuitRules(config.breaker_failures, config.breaker_seconds), model.credential)
     circuits.watch(observer.circuit_changed)
     retries = RetryRules(config.model_retries, config.model_retry_seconds)
     calls = ModelCalls(ObservedModel(model, observer), circuits, retries)
-    compact = Compact(store, catalog, tokenizer, calls, extractive, worker, clock, observer)
+    compact = Compact(store, catalog, tokenizer, calls, observed, extractive, worker, clock, observer)
     codec = Codec(worker)
     run = RunOperation(store, encode_failure, config.max_call_seconds, config.linger_seconds, config.max_calls_in_hand)
     operations = Operations(run, codec, worker)
@@ -192,15 +198,15 @@ def wire(config: Config, observer: Observer) -> Service:
         agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker), store, catalog, codec, operations),
         conversations=ConversationServicer(
             ManageConversations(store, store, tokenizer, clock, worker),
-            AppendMessages(store, store, ContextMeter(store, counter, catalog), tokenizer, extractive, worker),
-            GetContext(store, counter, catalog, tokenizer, worker),
+            AppendMessages(store, store, ContextMeter(store, counter, catalog), tokenizer, extractive, worker, ratios),
+            GetContext(store, counter, catalog, tokenizer, worker, ratios),
             store,
             store,
             codec,
             operations,
         ),
     )
-    return Service(store, tokenizer, model, circuits, worker, run, servicers)
+    return Service(store, tokenizer, model, observed, circuits, worker, run, servicers)
 
 
 def _endpoint_settings(config: Config) -> dict[str, str]:

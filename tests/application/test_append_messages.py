@@ -7,8 +7,9 @@ from typing import cast
 import pytest
 
 from compactd.application.append_messages import AppendMessages
-from compactd.application.context_size import ContextMeter
+from compactd.application.context_size import ContextMeter, ContextSize
 from compactd.application.cpu_worker import CpuWorker
+from compactd.application.token_ratios import TokenRatios
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.resource_settings import ResourceSettings
@@ -21,6 +22,7 @@ from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.builders.materials import FilledExtractive
 from tests.builders.planned_compactions import state_of
 from tests.builders.stored_conversation import StoredConversation
+from tests.builders.stored_ratios import StoredRatios
 
 REF = ConversationKey("tests", "conv-1")
 SAID = (ChatMessage(Role.USER, "The order is ORD-12345."), ChatMessage(Role.ASSISTANT, "I see."))
@@ -46,8 +48,8 @@ class Conversation:
 
 
 class Meter:
-    async def size_after(self, *_: object) -> None:
-        return None
+    async def size_after(self, *_: object) -> ContextSize:
+        return ContextSize(0, False, 0, False, "")
 
 
 def appending_to(
@@ -55,7 +57,8 @@ def appending_to(
 ) -> AppendMessages:
     messages, contexts = cast("MessageStore", conversation), cast("ContextStore", conversation)
     meter, extractive = cast("ContextMeter", Meter()), FilledExtractive(str)
-    return AppendMessages(messages, contexts, meter, tokenizer, extractive, worker or CpuWorker())
+    ratios = TokenRatios(StoredRatios())
+    return AppendMessages(messages, contexts, meter, tokenizer, extractive, worker or CpuWorker(), ratios)
 
 
 @pytest.mark.parametrize(("agent", "reads"), [(EMBEDDED, True), (ResourceSettings(), True), (MODEL, False)])

@@ -11,6 +11,7 @@ from compactd.domain.compactions import SummaryPart
 from compactd.domain.context import Entry
 from compactd.domain.errors import SummarizerWindowExceeded, SummaryEmpty, SummaryTruncated
 from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.token_ratios import UNSEEN_FACTOR
 from compactd.ports.model import ModelRequest
 from compactd.strategies.modes import MODES
 from compactd.tokenizers.counter import TiktokenTokenizer
@@ -35,7 +36,7 @@ async def test_each_word_of_the_evicted_messages_is_in_exactly_one_chunk(tokeniz
         window = random.choice((1_000, 1_500, 3_000, 8_000, 40_000))
         limit = random.choice((None, window, max(600, window // 2), 600, 800))
         model = RecordingModel(limit, names_it=random.random() < 0.5)
-        session = model_session(model, tokenizer, window, exact=random.random() < 0.5)
+        session = model_session(model, tokenizer, window, factor=random.choice((1.0, UNSEEN_FACTOR, 2.5)))
         summary = await summarize_transcript(session, await readable(messages, tokenizer), ())
         assert summary.text == "a short summary"
         assert_never_sent_twice(model)
@@ -132,7 +133,7 @@ async def test_the_smallest_window_with_a_default_prompt_takes_several_rounds(to
     model = RecordingModel()
     earlier = [SummaryPart(1, 9, 90, "earlier " * 45)]
     for prompt in (mode.default_prompt for mode in MODES.values()):
-        session = model_session(model, tokenizer, 1_000, prompt=prompt, exact=False)
+        session = model_session(model, tokenizer, 1_000, prompt=prompt, factor=UNSEEN_FACTOR)
         await summarize_transcript(session, await readable(distinct_words(Random(5), 10, 100), tokenizer), earlier)
     assert model.requests
 

@@ -26,7 +26,7 @@ def session_terms(window: int, **changes: object) -> SessionTerms:
         "output_limit": window // 4,
         "sends_limit": True,
         "tokenizer": "o200k_base",
-        "exact": True,
+        "factor": 1.0,
         "self_mode": False,
         "clip_chars": 0,
     }

@@ -181,6 +181,7 @@ def commit_of(
         summary_text="What happened before 💡\0.",
         summary_tokens=60,
         max_system_tokens=1_000,
+        window=8_000,
         stats=CompactionStats(8_000, 6, 4),
     )
     return replace(commit, **fields)

@@ -418,6 +418,8 @@ class CompactionPlan(_message.Message):
     CHUNKS_FIELD_NUMBER: _builtins.int
     WINDOW_ESTIMATED_FIELD_NUMBER: _builtins.int
     TOKENS_ESTIMATED_FIELD_NUMBER: _builtins.int
+    OBSERVED_TOKEN_RATIO_FIELD_NUMBER: _builtins.int
+    MODEL_OBSERVED_TOKEN_RATIO_FIELD_NUMBER: _builtins.int
     first_evicted_position: _builtins.int
     """The position of the first message to be evicted."""
     last_evicted_position: _builtins.int
@@ -433,7 +435,9 @@ class CompactionPlan(_message.Message):
     fixed_tokens: _builtins.int
     """The tokens of what is never evicted: the system message and the tool schemas."""
     window: _builtins.int
-    """The effective context window, in tokens."""
+    """The effective context window, in tokens. The plan holds it for smaller, in counted tokens, where
+    `observed_token_ratio` is above 1.
+    """
     model: _builtins.str
     """The handle of the model that would be asked."""
     model_window: _builtins.int
@@ -444,6 +448,13 @@ class CompactionPlan(_message.Message):
     """Whether `window` is a guess, since neither the caller nor the table of models knows it."""
     tokens_estimated: _builtins.bool
     """Whether the token counts are estimates, the model's own tokenizer not being public."""
+    observed_token_ratio: _builtins.float
+    """How many tokens of the effective model's own one counted token has stood for; see
+    AppendMessagesResponse.observed_token_ratio. `window` is divided by it, where it differs from 1 by more than a
+    twentieth and enough has been seen. Unset while nothing has been seen.
+    """
+    model_observed_token_ratio: _builtins.float
+    """The same for `model`, whose window it divides for the requests that are sent."""
     def __init__(
         self,
         *,
@@ -460,11 +471,20 @@ class CompactionPlan(_message.Message):
         chunks: _builtins.int = ...,
         window_estimated: _builtins.bool = ...,
         tokens_estimated: _builtins.bool = ...,
+        observed_token_ratio: _builtins.float | None = ...,
+        model_observed_token_ratio: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_model_observed_token_ratio", b"_model_observed_token_ratio", "_observed_token_ratio", b"_observed_token_ratio", "model_observed_token_ratio", b"model_observed_token_ratio", "observed_token_ratio", b"observed_token_ratio"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunks", b"chunks", "evicted_count", b"evicted_count", "evicted_tokens", b"evicted_tokens", "first_evicted_position", b"first_evicted_position", "fixed_tokens", b"fixed_tokens", "kept_count", b"kept_count", "kept_tokens", b"kept_tokens", "last_evicted_position", b"last_evicted_position", "model", b"model", "model_window", b"model_window", "tokens_estimated", b"tokens_estimated", "window", b"window", "window_estimated", b"window_estimated"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_model_observed_token_ratio", b"_model_observed_token_ratio", "_observed_token_ratio", b"_observed_token_ratio", "chunks", b"chunks", "evicted_count", b"evicted_count", "evicted_tokens", b"evicted_tokens", "first_evicted_position", b"first_evicted_position", "fixed_tokens", b"fixed_tokens", "kept_count", b"kept_count", "kept_tokens", b"kept_tokens", "last_evicted_position", b"last_evicted_position", "model", b"model", "model_observed_token_ratio", b"model_observed_token_ratio", "model_window", b"model_window", "observed_token_ratio", b"observed_token_ratio", "tokens_estimated", b"tokens_estimated", "window", b"window", "window_estimated", b"window_estimated"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__model_observed_token_ratio: _TypeAlias = _typing.Literal["model_observed_token_ratio"]  # noqa: Y015
+    _WhichOneofArgType__model_observed_token_ratio: _TypeAlias = _typing.Literal["_model_observed_token_ratio", b"_model_observed_token_ratio"]  # noqa: Y015
+    _WhichOneofReturnType__observed_token_ratio: _TypeAlias = _typing.Literal["observed_token_ratio"]  # noqa: Y015
+    _WhichOneofArgType__observed_token_ratio: _TypeAlias = _typing.Literal["_observed_token_ratio", b"_observed_token_ratio"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__model_observed_token_ratio) -> _WhichOneofReturnType__model_observed_token_ratio | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__observed_token_ratio) -> _WhichOneofReturnType__observed_token_ratio | None: ...
 
 Global___CompactionPlan: _TypeAlias = CompactionPlan  # noqa: Y015

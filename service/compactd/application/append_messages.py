@@ -2,21 +2,25 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from compactd.application.chosen_summarizer import chooses_embedded
-from compactd.application.context_size import ContextMeter, ContextSize, CountedOtherwise, ToolsTokens
+from compactd.application.context_size import ContextMeter, ContextSize, CountedOtherwise, ToolsTokens, with_ratio
+from compactd.application.context_window import effective_model
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.token_counts import tokenizer_of
+from compactd.application.token_ratios import TokenRatios
 from compactd.domain.errors import CompactdError, InvalidField
 from compactd.domain.keys import ConversationRef
 from compactd.domain.message_rules import Repair, RepairKind, faults_of, no_call_waits, says_nothing
-from compactd.domain.messages import ChatMessage
+from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.token_ratios import Observation
 from compactd.ports.contexts import ContextStore, ConversationState
 from compactd.ports.extractive import Extractive
 from compactd.ports.messages import Appended, Batch, MessageStore
 from compactd.ports.operations import Once
+from compactd.ports.token_ratios import RatioKey
 from compactd.ports.tokenizer import Tokenizer, TokenizerName
 from compactd.strategies.steps import Steps
 from compactd.strategies.stretches import STRETCH
@@ -29,22 +33,26 @@ REMEMBERED = 10_000
 @dataclass(frozen=True, slots=True)
 class AppendResult:
     """Ids and positions, one for each message of the request, and the context after it; of a message that a repair has
-    left out, an empty id and position 0. `repairs` are in the order of the messages."""
+    left out, an empty id and position 0. `repairs` are in the order of the messages. `told` is what the caller has said
+    of the context before it."""
 
     ids: Sequence[str]
     positions: Sequence[int]
     context: ContextSize
     repairs: Sequence[Repair] = ()
+    told: Observation | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """The messages of a request that can be stored, their indexes in it, and how many it has."""
+    """The messages of a request that can be stored, their indexes in it, and how many it has; and how many tokens the
+    caller says that the context before them had."""
 
     messages: Sequence[ChatMessage]
     indexes: Sequence[int]
     count: int
     repair: bool
+    observed_tokens: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ class AppendMessages:
         tokenizer: Tokenizer,
         extractive: Extractive,
         worker: CpuWorker,
+        ratios: TokenRatios,
     ) -> None:
         self._messages = messages
         self._contexts = contexts
@@ -74,6 +83,7 @@ class AppendMessages:
         self._tokenizer = tokenizer
         self._extractive = extractive
         self._worker = worker
+        self._ratios = ratios
         self._audiences: OrderedDict[ConversationRef, _Audience] = OrderedDict()
 
     async def __call__(
@@ -84,17 +94,22 @@ class AppendMessages:
         once: Once[AppendResult] | None = None,
         *,
         repair: bool = False,
+        observed_tokens: int | None = None,
     ) -> AppendResult:
         """With `repair` an empty assistant message is left out, and a result without an unanswered call of its id kept
         as a late one: a batch of which nothing is left is none, and no error. Raises InvalidField naming each message
         at fault, and then nothing of the batch is stored; ContextChanged if `expected_last_position` is not that of the
-        last message."""
-        given = await self._checked(ref, messages, repair=repair)
+        last message. `observed_tokens` is what the provider of the conversation's model has counted for the context
+        before the batch."""
+        given = replace(await self._checked(ref, messages, repair=repair), observed_tokens=observed_tokens)
+        await self._ratios.refresh(ref.namespace)
         if once is not None:
             return await self._append_once(ref, given, expected_last_position, once)
-        appended = await self._messages.append(ref, await self._batch(ref, given, expected_last_position))
+        batch = await self._batch(ref, given, expected_last_position)
+        appended = await self._messages.append(ref, batch)
         audience = self._remember(ref, appended.state)
-        return _result(given, appended, await self._meter.size_after(appended, audience.tokenizer))
+        size = await self._meter.size_after(appended, audience.tokenizer)
+        return self._learned(appended, batch, self._with_ratio(given, batch, appended, size))
 
     async def _checked(self, ref: ConversationRef, messages: Sequence[ChatMessage], *, repair: bool) -> _Given:
         """What is stored of a request. Where messages are at fault by themselves, the error names results without a
@@ -109,7 +124,7 @@ class AppendMessages:
             for index in () if repair else await self._without_call(ref, kept):
                 faults.setdefault(index, [no_call_waits(index)])
             raise InvalidField.of([fault for index in sorted(faults) for fault in faults[index]])
-        return _Given(kept, indexes, len(messages), repair)
+        return _Given(kept, indexes, len(messages), repair, None)
 
     async def _without_call(self, ref: ConversationRef, messages: Sequence[ChatMessage]) -> Sequence[int]:
         try:
@@ -130,23 +145,37 @@ class AppendMessages:
         tools: ToolsTokens | None = None
         # Who counts again may be overtaken by another change of the model, and takes an estimate then.
         for may_estimate in (False, False, True):
-            measured = partial(self._measured, given, tools=tools, may_estimate=may_estimate)
+            batch = await self._batch(ref, given, expected_last_position)
+            measured = partial(self._measured, given, batch, tools=tools, may_estimate=may_estimate)
             try:
-                batch = await self._batch(ref, given, expected_last_position)
                 appended = await self._messages.append(ref, batch, once.after(measured))
             except CountedOtherwise as otherwise:
                 audience = self._remember(ref, otherwise.state)
                 tools = await self._meter.count_again(otherwise.state, audience.tokenizer)
             else:
                 self._remember(ref, appended.state)
-                return measured(appended)
+                return self._learned(appended, batch, measured(appended))
         raise AssertionError("an estimate needs no counting")
 
     def _measured(
-        self, given: _Given, appended: Appended, *, tools: ToolsTokens | None, may_estimate: bool
+        self, given: _Given, batch: Batch, appended: Appended, *, tools: ToolsTokens | None, may_estimate: bool
     ) -> AppendResult:
+        """Changes nothing, since what was appended may not be committed."""
         name = self._audience_of(appended.state).tokenizer
-        return _result(given, appended, self._meter.size_at_once(appended, name, tools, may_estimate=may_estimate))
+        size = self._meter.size_at_once(appended, name, tools, may_estimate=may_estimate)
+        return self._with_ratio(given, batch, appended, size)
+
+    def _with_ratio(self, given: _Given, batch: Batch, appended: Appended, size: ContextSize) -> AppendResult:
+        state, told = appended.state, _told_before(given, batch, appended, size)
+        ratio = self._ratios.of(state.namespace, effective_model(state).handle, batch.tokenizer, told)
+        return replace(_result(given, appended, with_ratio(size, ratio)), told=told)
+
+    def _learned(self, appended: Appended, batch: Batch, result: AppendResult) -> AppendResult:
+        """The result of what is stored by now: what was told with it counts, once."""
+        handle = effective_model(appended.state).handle
+        if result.told is not None and handle is not None:
+            self._ratios.observe(RatioKey(appended.state.namespace, str(handle), batch.tokenizer), result.told)
+        return result
 
     async def _batch(self, ref: ConversationRef, given: _Given, expected_last_position: int | None) -> Batch:
         messages = given.messages
@@ -184,6 +213,16 @@ def _result(given: _Given, appended: Appended, size: ContextSize) -> AppendResul
     repairs = dict.fromkeys(set(range(given.count)).difference(given.indexes), RepairKind.LEFT_OUT)
     repairs |= {given.indexes[index]: RepairKind.LATE_RESULT for index in appended.without_call}
     return AppendResult(ids, positions, size, [Repair(index, repairs[index]) for index in sorted(repairs)])
+
+
+def _told_before(given: _Given, batch: Batch, appended: Appended, size: ContextSize) -> Observation | None:
+    """What a caller tells of the context before the batch, of which this is the size behind it. None where nothing is
+    told, or it was counted by several tokenizers, or not there yet: a first batch may bring the system message."""
+    if given.observed_tokens is None or appended.sums.tokenizer != batch.tokenizer:
+        return None
+    if batch.messages and batch.messages[0].role is Role.SYSTEM and not appended.positions[0]:
+        return None
+    return Observation(size.tokens - sum(batch.token_counts), given.observed_tokens)
 
 
 def _spoken_by(messages: Sequence[ChatMessage]) -> Steps[list[str]]:

@@ -18,6 +18,7 @@ from compactd.application.material import Evicted, Material, MaterialLoader
 from compactd.application.model_calls import ModelCalls
 from compactd.application.model_session import ModelSession, ModelSessions
 from compactd.application.model_summarizer import ModelSummarizer
+from compactd.application.observed_requests import ObservedRequests
 from compactd.application.spending import Spending
 from compactd.application.summary import compose_summary
 from compactd.application.token_counts import ContextCounter
@@ -84,6 +85,7 @@ class Compact:
         catalog: ModelCatalog,
         tokenizer: Tokenizer,
         calls: ModelCalls,
+        observed: ObservedRequests,
         extractive: Extractive,
         worker: CpuWorker,
         clock: Clock,
@@ -94,7 +96,9 @@ class Compact:
         self._tokenizer = tokenizer
         self._clock = clock
         self._observer = observer
-        self._planner = CompactionPlanner(store, ContextCounter(store, store, tokenizer), catalog, tokenizer, worker)
+        self._observed = observed
+        counter = ContextCounter(store, store, tokenizer)
+        self._planner = CompactionPlanner(store, counter, catalog, tokenizer, worker, observed.ratios)
         self._loader = MaterialLoader(store, store, catalog.call_naming, tokenizer, worker)
         self._sessions = ModelSessions(calls, catalog, tokenizer, LearnedWindows())
         self._embedded = EmbeddedSummarizer(extractive, self._loader)
@@ -119,6 +123,8 @@ class Compact:
             async with self._commit_gate:
                 record = await self._compactions.commit_compaction(material.key, commit, claimed.after(compacted))
         self._observer.compaction_committed(material.key, record)
+        if attempt.largest is not None:
+            self._observed.answered(attempt.largest)
         return compacted(record)
 
     async def dry_run(self, command: CompactCommand) -> DryRun:
@@ -181,4 +187,4 @@ class Compact:
             return FailedAttempt(ProviderUnavailable(model=planned.summarizer.handle), session.usage)
         except (ProviderFailure, SummaryFailure, SummarizerWindowExceeded) as failure:
             return FailedAttempt(failure, session.usage)
-        return Attempt(summary, planned.summarizer, session.usage)
+        return Attempt(summary, planned.summarizer, session.usage, largest=session.largest)

@@ -9,12 +9,14 @@ from compactd.application.chosen_summarizer import ChosenSummarizer, choose_summ
 from compactd.application.context_window import Window, context_window, effective_model
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.token_counts import ContextCounter, tokenizer_of
+from compactd.application.token_ratios import TokenRatios
 from compactd.domain.compactions import Compaction
 from compactd.domain.context import ContextSums
 from compactd.domain.effective_settings import EffectiveSettings, effective_settings
 from compactd.domain.errors import ContextChanged
 from compactd.domain.keys import ConversationRef
 from compactd.domain.settings import CompactionSettings
+from compactd.domain.token_ratios import TokenRatio, context_factor
 from compactd.ports.contexts import ContextReading, ContextStore, ConversationState
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.tokenizer import Tokenizer, TokenizerName
@@ -37,7 +39,11 @@ class CompactCommand:
 
 @dataclass(frozen=True, slots=True)
 class PlannedCompaction:
-    """A plan with all that it was made from. `last_compaction` is the record in force, None before the first."""
+    """A plan with all that it was made from. `last_compaction` is the record in force, None before the first.
+
+    Observed token ratios are looked up once, so that all of one compaction goes by the same: `own_ratio` is that of the
+    conversation's model, by which the `window` was divided for the plan, `summarizer_ratio` that of the summarizer.
+    """
 
     state: ConversationState
     sums: ContextSums
@@ -47,6 +53,8 @@ class PlannedCompaction:
     window: Window
     tokenizer: TokenizerName
     plan: Plan
+    own_ratio: TokenRatio | None = None
+    summarizer_ratio: TokenRatio | None = None
 
     @property
     def prompt(self) -> str:
@@ -72,12 +80,14 @@ class CompactionPlanner:
     catalog: ModelCatalog
     tokenizer: Tokenizer
     worker: CpuWorker
+    ratios: TokenRatios
 
     async def plan(
         self, command: CompactCommand, read: Callable[[PlannedCompaction, ContextReading], T]
     ) -> tuple[PlannedCompaction, T | None]:
         """The plan, and what `read` reads for it in the same unit of work; None where the context had to be counted
         again first. Raises InvalidField, ContextChanged, NothingToCompact and CannotHelp, and what reading raises."""
+        await self.ratios.refresh(command.ref.namespace)
         found = await self.contexts.read_context(command.ref, partial(self._plan_and_read, command, read))
         return found or (await self._plan_counted_again(command), None)
 
@@ -108,12 +118,16 @@ class CompactionPlanner:
         settings = effective_settings(
             [state.agent.compaction_settings, state.conversation.compaction_settings, command.settings]
         )
+        own, tokenizer = effective_model(state), tokenizer_of(state, self.tokenizer)
+        summarizer = choose_summarizer(settings, own, self.catalog)
         return _Draft(
             state,
             settings,
-            choose_summarizer(settings, effective_model(state), self.catalog),
+            summarizer,
             context_window(state, self.catalog),
-            tokenizer_of(state, self.tokenizer),
+            tokenizer,
+            self.ratios.of(state.namespace, own.handle, tokenizer.name),
+            self.ratios.of(state.namespace, summarizer.handle, tokenizer.name),
         )
 
 
@@ -126,11 +140,23 @@ class _Draft:
     summarizer: ChosenSummarizer
     window: Window
     tokenizer: TokenizerName
+    own_ratio: TokenRatio | None
+    summarizer_ratio: TokenRatio | None
 
     def planned(self, sums: ContextSums, tail: Tail, last_compaction: Compaction | None) -> PlannedCompaction:
         cut, keep_share = MODES[self.settings.mode].cut, self.settings.keep_share
         last_cut = last_compaction.last_cut if last_compaction else None
-        plan = make_plan(sums, tail, cut, keep_share, self.window.tokens, last_cut)
+        window = int(self.window.tokens / context_factor(self.own_ratio))
+        plan = make_plan(sums, tail, cut, keep_share, window, last_cut)
         return PlannedCompaction(
-            self.state, sums, last_compaction, self.settings, self.summarizer, self.window, self.tokenizer, plan
+            self.state,
+            sums,
+            last_compaction,
+            self.settings,
+            self.summarizer,
+            self.window,
+            self.tokenizer,
+            plan,
+            self.own_ratio,
+            self.summarizer_ratio,
         )

@@ -17,7 +17,7 @@ def compaction_commit(
     planned: PlannedCompaction, attempt: Attempt, catalog: ModelCatalog, now: datetime, duration_ms: int
 ) -> CompactionCommit:
     """All that the store needs to replace the evicted messages by the summary."""
-    summary, window = attempt.summary, planned.window.tokens
+    summary = attempt.summary
     beside_system = planned.sums.tools_tokens + summary.tokens + planned.plan.kept_tokens
     return CompactionCommit(
         record=_record(planned, attempt, catalog, now, duration_ms),
@@ -26,8 +26,9 @@ def compaction_commit(
         summary_message_id=new_id("message"),
         summary_text=summary.text,
         summary_tokens=summary.tokens,
-        max_system_tokens=window - beside_system,
-        stats=CompactionStats(window, planned.messages_before, planned.messages_after),
+        max_system_tokens=planned.plan.window - beside_system,
+        window=planned.plan.window,
+        stats=CompactionStats(planned.window.tokens, planned.messages_before, planned.messages_after),
     )
 
 

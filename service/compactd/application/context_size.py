@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from compactd.application.context_window import context_window
 from compactd.application.token_counts import ContextCounter
 from compactd.domain.errors import CompactdError
+from compactd.domain.token_ratios import TokenRatio
 from compactd.ports.contexts import ContextStore, ConversationState
 from compactd.ports.messages import Appended
 from compactd.ports.model_catalog import ModelCatalog
@@ -21,11 +22,18 @@ class ContextSize:
     window: int
     window_estimated: bool
     version: str
+    observed_ratio: float | None = None
+    """How many tokens of the model's own a counted one has stood for; None where nothing has been seen."""
 
 
 def context_size(state: ConversationState, tokens: int, tokenizer: TokenizerName, catalog: ModelCatalog) -> ContextSize:
     window = context_window(state, catalog)
     return ContextSize(tokens, tokenizer.estimate, window.tokens, window.estimate, state.version)
+
+
+def with_ratio(size: ContextSize, ratio: TokenRatio | None) -> ContextSize:
+    """The size, and what has been observed of the model whose context it is."""
+    return size if ratio is None else replace(size, observed_ratio=ratio.ratio)
 
 
 @dataclass(frozen=True, slots=True)

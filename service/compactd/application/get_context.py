@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from compactd.application.context_size import ContextSize, context_size
+from compactd.application.context_size import ContextSize, context_size, with_ratio
+from compactd.application.context_window import effective_model
 from compactd.application.cpu_worker import FEW_MESSAGES, MANY_STORED_FORMS, CpuWorker
 from compactd.application.token_counts import ContextCounter, tokenizer_of
+from compactd.application.token_ratios import TokenRatios
 from compactd.domain.keys import ConversationRef
 from compactd.domain.messages import ContextMessage
 from compactd.ports.contexts import ContextStore, Snapshot
@@ -43,13 +45,16 @@ class GetContext:
     catalog: ModelCatalog
     tokenizer: Tokenizer
     worker: CpuWorker
+    ratios: TokenRatios
 
     async def __call__(self, ref: ConversationRef, form: ContextForm) -> ContextView:
+        await self.ratios.refresh(ref.namespace)
         snapshot = await self.contexts.snapshot(ref, bodies=True)
         name = tokenizer_of(snapshot.state, self.tokenizer)
         snapshot = await self.counter.counted(snapshot, name.name)
         entries, tokens = await self.worker.run_if(_takes_long(snapshot.bodies or ()), _view, snapshot, form)
-        size = context_size(snapshot.state, tokens, name, self.catalog)
+        ratio = self.ratios.of(ref.namespace, effective_model(snapshot.state).handle, name.name)
+        size = with_ratio(context_size(snapshot.state, tokens, name, self.catalog), ratio)
         return ContextView(entries, size, name.name, snapshot.context.last_position)
 
 

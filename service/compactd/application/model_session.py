@@ -1,5 +1,6 @@
 """A model session: the requests of one attempt to one model, what fits into them, what they cost and taught."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +10,13 @@ from compactd.application.context_window import effective_model, model_window
 from compactd.application.deadline import Deadline
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.model_calls import ModelCaller, ModelCalls
+from compactd.application.observed_requests import AnsweredRequest
 from compactd.domain.compactions import RequestForm, SummaryPart, Usage
 from compactd.domain.errors import ProviderFailure, SummarizerWindowExceeded
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage
 from compactd.domain.model_settings import ModelSettings
+from compactd.domain.token_ratios import request_factor
 from compactd.ports.model import ModelAnswer, ModelRequest, PromptTooLong
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.tokenizer import Tokenizer
@@ -33,17 +36,14 @@ SHRINK = 0.75
 """A request that a provider calls too long is followed by requests of this share of it, or less if it names its
 window."""
 
-ESTIMATE_MARGIN = 0.9
-"""Share of the room that is used where the stored counts are not of the model's own tokenizer."""
-
 
 @dataclass(frozen=True, slots=True)
 class SessionTerms:
     """All that stays the same over the requests of one session. Sizes in tokens.
 
     `output_limit` is that of the whole `window`; it is sent only if `sends_limit`, but its room is kept free in any
-    case. `exact` says that the stored counts are of the model's own tokenizer, `self_mode` that the model and its
-    settings are the conversation's own. `clip_chars` is 0 for no limit.
+    case. `factor` is how many tokens of the model's own a counted one is taken for, at least 1 (`request_factor`).
+    `self_mode` says that the model and its settings are the conversation's own. `clip_chars` is 0 for no limit.
     """
 
     handle: ModelHandle
@@ -55,7 +55,7 @@ class SessionTerms:
     output_limit: int
     sends_limit: bool
     tokenizer: str
-    exact: bool
+    factor: float
     self_mode: bool
     clip_chars: int
 
@@ -63,8 +63,16 @@ class SessionTerms:
 class ModelSession:
     """Sends requests to one model on the same terms. Each answer is checked: it is a text that can be a summary."""
 
-    def __init__(self, caller: ModelCaller, tokenizer: Tokenizer, learned: LearnedWindows, terms: SessionTerms) -> None:
+    def __init__(
+        self,
+        caller: ModelCaller,
+        tokenizer: Tokenizer,
+        learned: LearnedWindows,
+        terms: SessionTerms,
+    ) -> None:
         self.terms = terms
+        self.largest: AnsweredRequest | None = None
+        """Of the requests whose answers were accepted the one that the model read most for."""
         self._caller = caller
         self._tokenizer = tokenizer
         self._learned = learned
@@ -128,8 +136,11 @@ class ModelSession:
         return self._room(self._window(), FRAME_TOKENS + len(self.terms.prompt.encode()))
 
     def _room(self, window: int, fixed_tokens: int) -> int:
-        room = window - self.output_limit() - fixed_tokens
-        return room if self.terms.exact else int(room * ESTIMATE_MARGIN)
+        """What is left of the window, in counted tokens as the fixed ones are. What was only observed refuses nothing:
+        the smallest chunk is tried wherever the window could hold it."""
+        before_answer = window - self.output_limit()
+        room = int(before_answer / self.terms.factor) - fixed_tokens
+        return max(room, min(MIN_CHUNK_TOKENS, before_answer - fixed_tokens))
 
     async def fits(self, tokens: int) -> bool:
         """Whether so many tokens can be read in one request."""
@@ -175,7 +186,7 @@ class ModelSession:
         return answer_length(self.terms.clip_chars if final else 0, limit - thinking_tokens(self.terms.settings))
 
     def _window(self) -> int:
-        return self._learned.at_most(self.terms.handle, self.terms.window)
+        return self._learned.at_most(self.terms.handle, self.terms.window, self.terms.factor)
 
     async def _fixed_tokens(self, window: int) -> int:
         """Tokens of a request beside what is to be summarized and the answer."""
@@ -191,19 +202,20 @@ class ModelSession:
         if too_long.window is not None and too_long.window < terms.window:
             self._learned.learn(terms.handle, too_long.window)
             return
-        before_answer = (size if terms.exact else int(size / ESTIMATE_MARGIN)) + await self._fixed_tokens(terms.window)
+        before_answer = math.ceil((size + await self._fixed_tokens(terms.window)) * terms.factor)
         # Of a window a third larger than that, the answer's share is a quarter: what the output limit leaves is `size`.
         answer = self.output_limit(before_answer * 4 // 3)
-        self._learned.learn(terms.handle, before_answer + answer)
+        self._learned.learn(terms.handle, before_answer + answer, terms.factor)
 
     async def _send(self, messages: Sequence[ChatMessage], limit: int, tools: Sequence[dict[str, Any]] = ()) -> str:
         terms = self.terms
         output_tokens = limit if terms.sends_limit else None
-        answer = await self._ask(
-            ModelRequest(terms.handle, terms.settings, messages, output_tokens, tools, terms.self_mode)
-        )
+        request = ModelRequest(terms.handle, terms.settings, messages, output_tokens, tools, terms.self_mode)
+        answer = await self._ask(request)
         summary = accept_answer(answer.text, answer.finish, str(terms.handle))
         self._has_answers = True
+        if self.largest is None or answer.usage.input_tokens > self.largest.input_tokens:
+            self.largest = AnsweredRequest(request, answer.usage.input_tokens, terms.tokenizer)
         return summary
 
     async def _ask(self, request: ModelRequest) -> ModelAnswer:
@@ -227,7 +239,8 @@ class ModelSessions:
 
     def open(self, planned: PlannedCompaction, deadline: Deadline | None) -> ModelSession:
         """A session with the planned model, until the deadline."""
-        return ModelSession(self.calls.caller(deadline), self.tokenizer, self.learned, self._terms(planned))
+        caller = self.calls.caller(deadline)
+        return ModelSession(caller, self.tokenizer, self.learned, self._terms(planned))
 
     def fits_one_request(self, planned: PlannedCompaction) -> bool:
         """Whether all that is evicted certainly fits one request as a transcript, beside the parts to be shown."""
@@ -241,6 +254,7 @@ class ModelSessions:
         own = handle == effective_model(planned.state).handle
         window = planned.window.tokens if own else model_window(handle, self.catalog).tokens
         tokenizer = self.tokenizer.for_model(handle)
+        exact = tokenizer.name == planned.tokenizer.name and not tokenizer.estimate
         return SessionTerms(
             handle=handle,
             settings=settings,
@@ -251,7 +265,7 @@ class ModelSessions:
             output_limit=output_limit(settings, self.catalog.max_output(handle), window),
             sends_limit=self.catalog.sends_output_limit(handle),
             tokenizer=planned.tokenizer.name,
-            exact=tokenizer.name == planned.tokenizer.name and not tokenizer.estimate,
+            factor=request_factor(planned.summarizer_ratio, exact=exact),
             self_mode=summarizer.request_form is RequestForm.SELF,
             clip_chars=planned.settings.clip_chars,
         )

@@ -19,8 +19,8 @@ class CompactionCommit:
     `context_version` and `system_version` are those of the plan. `record.context_start` is the new start;
     `record.summary_position` is filled in by the store, which takes the next position for the summary.
     `max_system_tokens` is the room that the new summary and the kept entries leave for the system message in
-    the window of `stats`; it is looked at if there is another system message than that of the plan. `stats` are kept
-    with the summary.
+    `window`, the one of the plan; it is looked at if there is another system message than that of the plan. `stats` are
+    kept with the summary.
     """
 
     record: Compaction
@@ -30,6 +30,7 @@ class CompactionCommit:
     summary_text: str
     summary_tokens: int
     max_system_tokens: int
+    window: int
     stats: CompactionStats
 
 

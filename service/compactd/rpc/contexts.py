@@ -93,4 +93,5 @@ def size_fields(size: ContextSize) -> dict[str, Any]:
         "context_window": size.window,
         "context_window_estimated": size.window_estimated,
         "version": size.version,
+        "observed_token_ratio": size.observed_ratio,
     }

@@ -139,8 +139,13 @@ class ConversationServicer:
         expected = request.expected_last_position if request.HasField("expected_last_position") else None
         if expected is not None and expected < 0:
             raise InvalidField("expected_last_position", "positions begin at 0: give the one that you have seen.")
+        observed = request.observed_context_tokens if request.HasField("observed_context_tokens") else None
+        if observed is not None and observed < 0:
+            raise InvalidField(
+                "observed_context_tokens", "it is a number of tokens: give what the provider counted, or leave it out."
+            )
         messages = await self._codec.from_proto(messages_from_proto, request.messages)
-        append = partial(self._append, ref, messages, expected, repair=request.repair)
+        append = partial(self._append, ref, messages, expected, repair=request.repair, observed_tokens=observed)
         return await self._operations.once(
             call, request, append, _appended_to_proto, conversation_service_pb2.AppendMessagesResponse
         )

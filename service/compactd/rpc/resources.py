@@ -14,6 +14,7 @@ from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField
 from compactd.domain.settings import CompactionSettings
+from compactd.domain.token_ratios import TokenRatio
 from compactd.domain.validation import join_path, validate
 from compactd.message_protos import time_to_proto
 from compactd.rpc.wire import UnreadableValue, plain_from_proto, plain_to_proto
@@ -155,4 +156,10 @@ def plan_to_proto(dry_run: DryRun) -> compaction_pb2.CompactionPlan:
         chunks=dry_run.chunks,
         window_estimated=planned.window.estimate,
         tokens_estimated=planned.tokenizer.estimate,
+        observed_token_ratio=_ratio(planned.own_ratio),
+        model_observed_token_ratio=_ratio(planned.summarizer_ratio),
     )
+
+
+def _ratio(observed: TokenRatio | None) -> float | None:
+    return None if observed is None else observed.ratio

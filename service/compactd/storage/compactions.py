@@ -173,7 +173,7 @@ def _check_system(connection: Connection, commit: CompactionCommit) -> None:
     system_tokens = _SYSTEM_TOKENS.value(connection, {"conversation_id": commit.record.conversation_id})
     if system_tokens <= commit.max_system_tokens:
         return
-    window = commit.stats.context_window
+    window = commit.window
     raise SummaryNotSmaller(
         tokens_after=window - commit.max_system_tokens + system_tokens,
         tokens_before=commit.record.tokens_before,

@@ -1,0 +1,137 @@
+"""The observed token ratios at hand: plans look them up, and nobody waits while they are read and written."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+
+import structlog
+
+from compactd.domain.errors import StoreUnavailable
+from compactd.domain.handles import ModelHandle
+from compactd.domain.token_ratios import Observation, TokenRatio, after_all
+from compactd.ports.token_ratios import SHARED, RatioKey, TokenRatioStore
+
+FRESH_SECONDS = 2.0
+"""What was read so recently is not read again."""
+
+STALE_SECONDS = 30.0
+"""What was read longer ago, since nobody called, is read again before it is used; in between it is used meanwhile."""
+
+GATHER_SECONDS = 0.5
+"""Observations of so long are written together."""
+
+CLOSE_SECONDS = 1.0
+"""How long the last ones may take to be written when the server stops."""
+
+MOST_MODELS = 1_000
+"""Of more models than that no observations wait to be written."""
+
+MOST_WAITING = 100
+"""Of one model's observations no more wait to be written: what else is seen of it meanwhile is left out."""
+
+
+class TokenRatios:
+    """One for a process. Its methods are for the event loop, but `of`, which any thread may call."""
+
+    def __init__(self, store: TokenRatioStore) -> None:
+        self._store = store
+        self._known: Mapping[RatioKey, TokenRatio] = {}
+        self._read_at: dict[str, float] = {}
+        self._reading: dict[str, asyncio.Task[None]] = {}
+        # What was seen and not read back yet; of it, what is being written.
+        self._waiting: dict[RatioKey, tuple[Observation, ...]] = {}
+        self._written: Mapping[RatioKey, tuple[Observation, ...]] = {}
+        self._writing: asyncio.Task[None] | None = None
+        self._writes = 0
+        self._closing = asyncio.Event()
+
+    def of(
+        self, namespace: str, handle: ModelHandle | None, tokenizer: str, told: Observation | None = None
+    ) -> TokenRatio | None:
+        """The ratio of a model to what this tokenizer counts, as far as it is known here: from what the service has
+        seen and what this namespace's callers have told, `told` included. None where nothing has been seen."""
+        if handle is None:
+            return None
+        model = str(handle)
+        shared = self._at_hand(RatioKey(SHARED, model, tokenizer))
+        own = self._at_hand(RatioKey(namespace, model, tokenizer))
+        if told is not None and told.is_of_use:
+            own = after_all(own, (told,))
+        return own.beside(shared) if own and shared else own or shared
+
+    async def refresh(self, namespace: str) -> None:
+        """Has what other processes have seen be known here soon; waits for it only where nothing is known, or nobody
+        has asked for long. A store that cannot be read leaves what was known."""
+        age = time.monotonic() - self._read_at.get(namespace, float("-inf"))
+        if age <= FRESH_SECONDS:
+            return
+        reading = self._reading.get(namespace)
+        if reading is None:
+            reading = self._reading[namespace] = asyncio.create_task(self._read(namespace), name="token ratios")
+        if age > STALE_SECONDS:
+            await asyncio.shield(reading)
+
+    def observe(self, key: RatioKey, seen: Observation) -> None:
+        """Takes an observation in, at once for this process, soon for all; one that is of no use is left out."""
+        before = self._waiting.get(key, ())
+        if not seen.is_of_use or len(before) >= MOST_WAITING or (not before and len(self._waiting) >= MOST_MODELS):
+            return
+        self._waiting[key] = (*before, seen)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_gathered(), name="token ratios")
+
+    async def close(self) -> None:
+        """Writes what waits, if that is quickly done."""
+        self._closing.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await asyncio.gather(*self._reading.values(), *filter(None, [self._writing]))
+
+    def _at_hand(self, key: RatioKey) -> TokenRatio | None:
+        return after_all(self._known.get(key), (*self._written.get(key, ()), *self._waiting.get(key, ())))
+
+    async def _read(self, namespace: str) -> None:
+        writes = self._writes
+        try:
+            found = await self._store.token_ratios(namespace)
+        except Exception as error:  # noqa: BLE001 - whoever calls learns from its own work how the store is
+            _log("token ratios not read", error)
+            return
+        finally:
+            del self._reading[namespace]
+        # What was written meanwhile need not be in it; the next call reads again.
+        if writes == self._writes:
+            others = {key: ratio for key, ratio in self._known.items() if key.namespace not in (namespace, SHARED)}
+            self._known = others | found
+            self._read_at[namespace] = time.monotonic()
+
+    async def _write_gathered(self) -> None:
+        while self._waiting:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GATHER_SECONDS):
+                    await self._closing.wait()
+            for namespace in {key.namespace for key in self._waiting}:
+                await self._write(namespace)
+            if self._closing.is_set():
+                return
+
+    async def _write(self, namespace: str) -> None:
+        """What cannot be written waits for the next time; what may have been written is not written twice."""
+        seen = {key: self._waiting.pop(key) for key in list(self._waiting) if key.namespace == namespace}
+        self._written = seen
+        try:
+            found = await self._store.add_observations(namespace, seen)
+            self._known, self._writes = {**self._known, **found}, self._writes + 1
+        except StoreUnavailable as error:
+            _log("token ratios not written", error)
+            for key, observations in seen.items():
+                self._waiting[key] = (*observations, *self._waiting.get(key, ()))[:MOST_WAITING]
+        except Exception as error:  # noqa: BLE001 - nothing that anybody asked for has failed
+            _log("token ratios lost", error)
+        finally:
+            self._written = {}
+
+
+def _log(event: str, error: Exception) -> None:
+    structlog.get_logger().debug(event, error=type(error).__name__)
