@@ -1,0 +1,99 @@
+"""System messages that do not come first: notes of the system, amid what others say."""
+
+import pytest
+
+from compaction.v1 import conversation_service_pb2, message_pb2
+from tests.builders.chat import (
+    assistant,
+    call,
+    compact,
+    context_of,
+    history_of,
+    make,
+    new_agent,
+    new_conversation,
+    restore,
+    result,
+    system,
+    talk,
+    user,
+)
+from tests.rpc.agents import update_agent
+from tests.server import Client
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SYSTEM, USER = message_pb2.MESSAGE_ROLE_SYSTEM, message_pb2.MESSAGE_ROLE_USER
+REWRITTEN, VERBATIM = (
+    conversation_service_pb2.ENTRY_ORIGIN_REWRITTEN,
+    conversation_service_pb2.ENTRY_ORIGIN_VERBATIM,
+)
+ALL, SLIDING = 1, 2
+NATIVE = conversation_service_pb2.CONTEXT_FORMAT_NATIVE
+NOTE = "From now on answer only in French."
+FRAMED = f"[note of the system, not written by the user]\n{NOTE}\n[end of the note]"
+
+
+async def test_a_note_is_shown_as_a_user_message_in_a_frame_that_says_so(client: Client) -> None:
+    conversation_id = await new_conversation(
+        client, [system("Be terse."), user("Hi"), assistant("Hello."), system(NOTE)]
+    )
+    context = await context_of(client, conversation_id)
+    assert [(one.role, one.content) for one in context.messages[:1]] == [(SYSTEM, "Be terse.")]
+    assert (context.messages[3], context.sources[3].origin) == (user(FRAMED), REWRITTEN)
+    stored = await history_of(client, conversation_id)
+    assert [one.message for one in stored][3] == system(NOTE)
+    assert list(context.sources[3].message_ids) == [stored[3].id]
+    assert context.sources[3].token_count == stored[3].token_count
+    assert context.context_tokens == sum(one.token_count for one in context.sources)
+
+
+async def test_native_callers_get_it_as_it_is(client: Client) -> None:
+    conversation_id = await new_conversation(client, [user("Hi"), system(NOTE), user("What colour is the sky?")])
+    native = await context_of(client, conversation_id, format=NATIVE)
+    assert (native.messages[2], native.sources[2].origin) == (system(NOTE), VERBATIM)
+    assert native.context_tokens == (await context_of(client, conversation_id)).context_tokens
+
+
+async def test_the_note_may_be_the_first_batch_of_all_but_for_its_first_message(client: Client) -> None:
+    conversation_id = await new_conversation(client, [system("one"), system("two"), assistant("three")])
+    context = await context_of(client, conversation_id)
+    assert [one.role for one in context.messages] == [SYSTEM, USER, message_pb2.MESSAGE_ROLE_ASSISTANT]
+    assert context.messages[1].content == FRAMED.replace(NOTE, "two")
+
+
+async def test_a_note_of_parts_with_a_name_keeps_both(client: Client) -> None:
+    note = make(message_pb2.ChatMessage, role=SYSTEM, parts=[{"text": "one"}, {"text": "two"}], name="hook")
+    conversation_id = await new_conversation(client, [user("Hi"), note])
+    shown = (await context_of(client, conversation_id)).messages[2]
+    assert (shown.content, shown.name) == (FRAMED.replace(NOTE, "one\ntwo"), "hook")
+
+
+async def test_a_note_ends_a_run_like_any_other_message(client: Client) -> None:
+    messages = [assistant(None, call("a", "ls")), system("A hook ran."), result("a", "x")]
+    context = await context_of(client, await new_conversation(client, messages))
+    assert context.messages[-1].content.startswith("[late result of the tool ls, call a]")
+
+
+async def test_notes_are_evicted_and_come_back_like_others(client: Client) -> None:
+    conversation_id = await new_conversation(client, [user("Hi"), system(NOTE), *talk(8), system("kept"), *talk(1, 9)])
+    before = await context_of(client, conversation_id)
+    done = await compact(client, conversation_id, SLIDING)
+    after = await context_of(client, conversation_id)
+    assert done.compaction.first_evicted_position == 1
+    assert NOTE not in "".join(one.content for one in after.messages[2:])
+    assert FRAMED.replace(NOTE, "kept") in [one.content for one in after.messages]
+    assert after.context_tokens == done.compaction.tokens_after
+    await restore(client, conversation_id, done.compaction.id)
+    assert list((await context_of(client, conversation_id)).messages) == list(before.messages)
+
+
+async def test_a_change_of_model_counts_a_note_again_with_its_frame(client: Client) -> None:
+    agent = await new_agent(client, model="openai/gpt-4o")
+    conversation_id = await new_conversation(client, [user("x"), system("x")], agent_id=agent.id)
+    counted = []
+    for model in ("openai/gpt-4o", "openai/gpt-4"):
+        await update_agent(client, agent.id, ["model"], model=model)
+        context = await context_of(client, conversation_id)
+        counted.append((context.tokenizer, [source.token_count for source in context.sources[1:]]))
+    assert counted == [("o200k_base", [5, 25]), ("cl100k_base", [5, 25])]
