@@ -44,7 +44,7 @@ async def test_the_embedded_summarizer_tells_each_call_with_its_own_result(rest:
         {"id": "create_order", "type": "function", "function": {"name": "create_order", "arguments": arguments}}
         for arguments in ('{"item": "flour-25kg"}', '{"item": "yeast-1kg"}')
     ]
-    messages = [
+    messages: list[Json] = [
         {"role": "user", "content": "Order flour and yeast."},
         {"role": "assistant", "content": None, "tool_calls": calls},
         {"role": "tool", "tool_call_id": "create_order", "content": '{"order_id": "ORD-1111"}'},
