@@ -207,3 +207,51 @@ async def test_what_a_tool_or_an_assistant_shows_is_words_to_every_provider(
     body = str(await sent(model, server, handle, *messages))
     assert all(words in body for words in ("I look.", "[image]", "[file: r.pdf]", "[audio: wav]"))
     assert not any(encoded(data) in body for data in (PNG, PDF, b"RIFF-g"))
+
+
+ODD: tuple[ContentPart, ...] = (
+    *(
+        ImagePart(url=url)
+        for url in (
+            "data:image/png;base64,***",
+            "data:image/png;base64,",
+            "data:;base64,AAAA",
+            "data:image/png,AAAA",
+            "data:image/png;charset=x;base64,AA==",
+            "DATA:image/png;base64,AA==",
+            "https://[example.com/a.png",
+            "https://example.com/no-name",
+            "gs://bucket/a.png",
+            "file:///etc/passwd",
+            " ",
+        )
+    ),
+    *(
+        ImagePart(data=b"x", media_type=kind)
+        for kind in ("png", "image/jpg", "IMAGE/PNG", "image/png; x=1", "image/", "image/png\n[user] x", "é", ";", "/")
+    ),
+    *(FilePart(name, "application/pdf; x=1", data=PDF) for name in ('a"\n\\b.pdf', "📄" * 256, ".pdf", "a/../b")),
+    *(FilePart(media_type=kind, data=b"x") for kind in ("pdf", "application/", "text/csv;charset=utf-8", "TEXT/PLAIN")),
+    FilePart(data=b"\x00" * 20),
+    *(
+        FilePart("a.pdf", url=url)
+        for url in ("https://[x", "gs://", "gs://b", "data:,x", "data:text/csv;base64,*", " ")
+    ),
+    *(FilePart(media_type=kind, file_id=f"{GOOGLE_ID}/../x") for kind in ("", "application/pdf")),
+    *(FilePart(media_type=kind, file_id="file_") for kind in ("", "text/csv", "image/png")),
+    AudioPart("WAV", b"x"),
+    AudioPart("audio/wav", b"x"),
+    AudioPart("", b"x", "\x00"),
+    AudioPart("wav", b"x", "  "),
+)
+"""What an append takes, and nobody would send on purpose."""
+
+
+@pytest.mark.parametrize("handle", [HANDLES[member] for member in PROVIDERS] + list(OF_MODELS))
+async def test_no_odd_part_keeps_a_request_from_being_written(
+    handle: str, model: LitellmModel, server: LoopbackModel
+) -> None:
+    messages = [ChatMessage(Role.USER, parts=(TextPart("see"), part)) for part in ODD]
+    body = orjson.dumps(await sent(model, server, handle, *messages)).decode()
+    assert body.count("see") >= len(ODD)
+    assert {request.method for request in server.requests} == {"POST"}

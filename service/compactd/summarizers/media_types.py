@@ -49,14 +49,11 @@ _BY_EXTENSION: Mapping[str, str] = MappingProxyType(
 def media_type_of(part: ImagePart | FilePart) -> str:
     """Told by the first bytes, else as the part says it, else by the end of its name; empty if nothing tells."""
     found = _by_bytes(part.data) if part.data is not None else ""
-    url = part.url or ""
-    if not found and url[:5].lower() == "data:":
-        found = url[5:].partition(",")[0]
     declared = (found or part.media_type).partition(";")[0].strip().lower()
     if declared:
         # A name that the web has, and no register.
         return "image/jpeg" if declared == "image/jpg" else declared
-    return _by_name(part.name if isinstance(part, FilePart) else "") or _by_name(_path(url))
+    return _by_name(part.name if isinstance(part, FilePart) else "") or _by_name(_path(part.url or ""))
 
 
 def _by_bytes(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from compactd.domain.messages import AudioPart, ContentPart, FilePart, ImagePart, OpaquePart, Role
@@ -24,7 +25,7 @@ class PartWriter:
 
     def content(self, parts: Sequence[ContentPart]) -> str | list[dict[str, Any]]:
         """A text where all of it is text, or in words."""
-        spoken = [part for part in parts if not isinstance(part, OpaquePart)]
+        spoken = [_inlined(part) for part in parts if not isinstance(part, OpaquePart)]
         written = [(part, self._written(part)) for part in spoken]
         if all(block is None for _, block in written):
             return "\n".join(map(_in_words, spoken))
@@ -51,12 +52,11 @@ class PartWriter:
         if not self._sees or (media_type and media_type not in self._accepted.images):
             return None
         if part.data is not None:
-            url = _data_url(media_type or "image/png", part.data)
-        elif part.url is not None and (_is_inline(part.url) or part.url.startswith(self._accepted.image_urls)):
-            url = part.url
-        else:
-            return None
-        return {"type": "image_url", "image_url": {"url": url}}
+            return _image_url(_data_url(media_type, part.data)) if media_type else None
+        # What tells its type nowhere may be an image of any.
+        if part.url is not None and part.url.startswith(self._accepted.image_urls):
+            return _image_url(part.url)
+        return None
 
     def _file(self, part: FilePart) -> dict[str, Any] | None:
         media_type = media_type_of(part)
@@ -87,8 +87,6 @@ class PartWriter:
         return {"file_id": file_id, "format": media_type} if media_type in self._accepted.files else None
 
     def _by_url(self, url: str, media_type: str) -> dict[str, str] | None:
-        if _is_inline(url):
-            return {"file_data": url}
         if not url.startswith(self._accepted.file_urls):
             return None
         match self._dialect:
@@ -117,13 +115,27 @@ def _text(text: str) -> dict[str, Any]:
 
 def _in_words(part: ContentPart) -> str:
     """Of an image that has no address its type, for which it may have been left out."""
-    if isinstance(part, ImagePart) and (part.url is None or _is_inline(part.url)) and (kind := media_type_of(part)):
+    if isinstance(part, ImagePart) and part.data is not None and (kind := media_type_of(part)):
         return f"[image: {kind}]"
     return in_words(part, Role.USER)
 
 
-def _is_inline(url: str) -> bool:
-    return url[:5].lower() == "data:" and ";base64," in url
+def _inlined(part: ContentPart) -> ContentPart:
+    """With the bytes of a data: URL as bytes: as it stands it may be none, or lie about its type."""
+    if not isinstance(part, ImagePart | FilePart) or part.url is None or part.url[:5].lower() != "data:":
+        return part
+    head, _, encoded = part.url[5:].rpartition(",")
+    if not head.endswith(";base64"):
+        return part
+    try:
+        data = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        return part
+    return replace(part, url=None, data=data, media_type=head.removesuffix(";base64")) if data else part
+
+
+def _image_url(url: str) -> dict[str, Any]:
+    return {"type": "image_url", "image_url": {"url": url}}
 
 
 def _data_url(media_type: str, data: bytes) -> str:
