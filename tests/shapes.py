@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from compactd.domain.messages import ChatMessage, ImagePart, Role, TextPart
+from compactd.domain.messages import AudioPart, ChatMessage, FilePart, ImagePart, Role, TextPart
+
+_SHOWN = (ImagePart, FilePart, AudioPart)
 
 
 def faults(messages: Sequence[ChatMessage], pending_from: int | None = None) -> list[str]:
@@ -24,6 +26,15 @@ def _may_stand_open(index: int, pending_from: int | None) -> bool:
     return pending_from is not None and index >= pending_from
 
 
+def _part_faults(index: int, message: ChatMessage) -> list[str]:
+    found = []
+    if message.role is not Role.USER and any(isinstance(part, _SHOWN) for part in message.parts):
+        found.append(f"message {index} shows an image, a file or audio, and is no user's")
+    if any(isinstance(part, AudioPart) and not part.data for part in message.parts):
+        found.append(f"message {index} has audio without bytes")
+    return found
+
+
 def openai_faults(messages: Sequence[ChatMessage], pending_from: int | None = None) -> list[str]:
     """System only first, ids unique in a message, each call answered directly after it, no result without a call."""
     found = []
@@ -34,8 +45,7 @@ def openai_faults(messages: Sequence[ChatMessage], pending_from: int | None = No
             found.append(f"message {index} has role {message.role}")
         if message.role is Role.SYSTEM and index:
             found.append(f"system message at {index}")
-        if message.role is not Role.USER and any(isinstance(part, ImagePart) for part in message.parts):
-            found.append(f"message {index} shows an image, and is no user's")
+        found += _part_faults(index, message)
         if message.role is Role.TOOL:
             if message.tool_call_id not in open_ids:
                 found.append(f"result {index} follows no call {message.tool_call_id}")

@@ -8,7 +8,17 @@ from typing import Any
 
 import pytest
 
-from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.domain.messages import (
+    AudioPart,
+    ChatMessage,
+    ContentPart,
+    FilePart,
+    ImagePart,
+    OpaquePart,
+    Role,
+    TextPart,
+    ToolCall,
+)
 
 RECORDED = Path(__file__).parents[3] / "shared" / "data" / "conversations.jsonl"
 NO_RECORDED = "the recorded conversations of ../shared/data are not there"
@@ -143,10 +153,14 @@ class RandomConversation:
         roll = self._random.random()
         if roll < 0.4:
             return TextPart(self._random.choice(("", " ", self._words(3))))
-        if roll < 0.6:
+        if roll < 0.55:
             return ImagePart(data=b"\x89PNG secret bytes", media_type="image/png")
-        if roll < 0.7:
+        if roll < 0.6:
             return ImagePart(url="https://example.com/a.png")
+        if roll < 0.7:
+            return FilePart(self._random.choice(("", "a.pdf")), "application/pdf", data=b"%PDF secret bytes")
+        if roll < 0.8:
+            return AudioPart("wav", self._random.choice((b"", b"RIFF secret bytes")), self._random.choice((" ", "Hm.")))
         return self._opaque() if role is Role.ASSISTANT else TextPart(self._words(2))
 
     def _opaque(self) -> OpaquePart:

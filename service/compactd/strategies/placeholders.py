@@ -16,7 +16,7 @@ def in_words(part: ContentPart, role: Role) -> str:
         case FilePart():
             return describe_file(part)
         case AudioPart():
-            return part.transcript if part.transcript and role is Role.ASSISTANT else describe_audio(part)
+            return part.transcript if part.transcript.strip() and role is Role.ASSISTANT else describe_audio(part)
         case _:
             return ""
 
