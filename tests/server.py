@@ -23,6 +23,7 @@ from compactd.telemetry.log_observer import LogObserver
 from compactd.wiring import Service, wire
 from compaction.v1 import agent_service_pb2_grpc, compaction_service_pb2_grpc, conversation_service_pb2_grpc
 from tests.declared_errors import DeclaredErrors
+from tests.forked_process import ForkedProcess
 
 STOP_SECONDS = 30.0
 """A process that is told to stop while litellm is imported ends when the import does."""
@@ -122,7 +123,7 @@ def _is_held(line: str, word: str) -> bool:
 class ServerProcess:
     """`python -m compactd serve`, its log as it comes, and its end."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process | ForkedProcess) -> None:
         self._process = process
         self._grown = asyncio.Condition()
         self._reading = asyncio.create_task(self._read())
@@ -184,6 +185,9 @@ def environment_of(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
 
 SERVE = ("compactd", "serve")
 
+FRESH = ("env",)
+"""A command for a server to be under that changes nothing: it is started as a user's is."""
+
 
 @asynccontextmanager
 async def server_process(
@@ -191,19 +195,22 @@ async def server_process(
 ) -> AsyncIterator[ServerProcess]:
     """A server on free ports of 127.0.0.1 with a SQLite file in `folder`, unless `settings` say otherwise: they are
     environment variables. It listens when this yields, and is gone afterwards. `command` is a module and its arguments;
-    `under` is a command that replaces itself by the server's, such as one that takes rights from it."""
+    `under` is a command that replaces itself by the server's, such as one that takes rights from it.
+
+    Without such a command it comes out of the fork server, and has imported what there is to import."""
     defaults = {
         "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
         "COMPACTD_HTTP_ADDRESS": "127.0.0.1:0",
         "COMPACTD_DRAIN_SECONDS": "0",
         "COMPACTD_DATABASE_URL": f"sqlite:///{folder}/compactd.db",
     }
+    environment = environment_of(folder, defaults | settings)
     process = ServerProcess(
         await asyncio.create_subprocess_exec(
-            *(*under, sys.executable, "-m", *command),
-            env=environment_of(folder, defaults | settings),
-            stderr=asyncio.subprocess.PIPE,
+            *(*under, sys.executable, "-m", *command), env=environment, stderr=asyncio.subprocess.PIPE
         )
+        if under
+        else await ForkedProcess.start(command, environment)
     )
     try:
         listening = await process.event("listening")

@@ -127,7 +127,10 @@ async def test_the_loopback_address_of_ipv6_is_no_other(tmp_path: Path) -> None:
 
 
 async def test_a_request_before_the_service_is_loaded_is_answered(tmp_path: Path) -> None:
-    async with server_process(tmp_path) as server, httpx.AsyncClient(base_url=server.http_url, timeout=30) as rest:
+    async with (
+        server_process(tmp_path, under=FRESH) as server,
+        httpx.AsyncClient(base_url=server.http_url, timeout=30) as rest,
+    ):
         assert (await rest.post("/v1/agents", json={"name": "early"})).json()["name"] == "early"
         assert await server.terminate() == 0
     assert not any("early" in line for line in server.lines)

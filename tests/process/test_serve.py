@@ -13,7 +13,7 @@ from grpc_health.v1 import health_pb2
 from compaction.v1 import agent_service_pb2
 from tests.builders.chat import compact, context_of, make, new_agent, new_conversation, talk
 from tests.rpc.failures import read
-from tests.server import connected, server_process, statuses_until
+from tests.server import FRESH, connected, server_process, statuses_until
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
@@ -41,7 +41,7 @@ def is_loopback_or_none(address: str) -> bool:
 
 @needs_proc
 async def test_a_server_listens_then_serves_and_talks_to_loopback_only(tmp_path: Path) -> None:
-    async with server_process(tmp_path) as server, connected(server.address) as client:
+    async with server_process(tmp_path, under=FRESH) as server, connected(server.address) as client:
         seen = [status async for status in statuses_until(client, SERVING)]
         assert seen == [NOT_SERVING, SERVING]
         check = await client.health.Check(health_pb2.HealthCheckRequest(service="compaction.v1.CompactionService"))
@@ -56,12 +56,12 @@ async def test_a_server_listens_then_serves_and_talks_to_loopback_only(tmp_path:
 
 
 async def test_a_call_that_comes_before_the_service_is_loaded_is_answered(tmp_path: Path) -> None:
-    async with server_process(tmp_path) as server, connected(server.address) as client:
+    async with server_process(tmp_path, under=FRESH) as server, connected(server.address) as client:
         assert (await client.agents.CreateAgent(make(agent_service_pb2.CreateAgentRequest))).id
 
 
 async def test_a_server_terminated_while_it_loads_exits_zero(tmp_path: Path) -> None:
-    async with server_process(tmp_path) as server:
+    async with server_process(tmp_path, under=FRESH) as server:
         assert await server.terminate() == 0
         assert server.lines[-1].find('"stopped"') > 0
 

@@ -1,0 +1,109 @@
+"""`python -m tests.fork_server SOCKET`: forks processes that have imported by now all that a server needs.
+
+A server takes 3.7 s of a core until it serves, nearly all of it for imports; one that is forked here takes a tenth. It
+is a process like any other: its own environment, arguments, standard error, signals and end.
+
+Whoever wants one connects and sends a `Start` as JSON with the file that is to be its standard error. It gets two
+lines: the process's id, and when it has ended its status, as asyncio has it. The fork server says when it is ready, and
+ends when its standard input does.
+"""
+
+import gc
+import json
+import os
+import runpy
+import selectors
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import NoReturn
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A module, its arguments and its whole environment."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str]
+
+    def send(self, connection: socket.socket, stderr: int) -> None:
+        message = json.dumps(asdict(self)).encode()
+        socket.send_fds(connection, [len(message).to_bytes(4, "big")], [stderr])
+        connection.sendall(message)
+
+
+def receive_start(connection: socket.socket) -> tuple[Start, int]:
+    head, files, _, _ = socket.recv_fds(connection, 4, 1)
+    with connection.makefile("rb") as stream:
+        return Start(**json.loads(stream.read(int.from_bytes(head, "big")))), files[0]
+
+
+def import_server() -> None:
+    import uvloop  # noqa: F401
+
+    import compactd.gateway.embedded_uvicorn
+    import compactd.server
+    import compactd.wiring  # noqa: F401
+    from compactd.summarizers.litellm_requests.loading import load_writer
+
+    load_writer("chat")
+    gc.collect()
+    gc.freeze()
+
+
+def main() -> None:
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(sys.argv[1])
+    listening.listen(100)
+    import_server()
+    assert threading.active_count() == 1, "a fork has one thread, whatever the others held"
+    os.write(sys.stdout.fileno(), b"listening\n")
+    # Children are waited for by their keepers, keepers by nobody.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    with selectors.DefaultSelector() as selector:
+        selector.register(listening, selectors.EVENT_READ)
+        selector.register(sys.stdin, selectors.EVENT_READ)
+        while not any(key.fileobj is sys.stdin for key, _ in selector.select()):
+            connection, _ = listening.accept()
+            if os.fork() == 0:
+                break
+            connection.close()
+        else:
+            return
+    listening.close()
+    keep(connection)
+
+
+def keep(connection: socket.socket) -> None:
+    """Forks one process, and tells of its end; returns in that process alone, as what it is to run."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    start, stderr = receive_start(connection)
+    pid = os.fork()
+    if pid:
+        os.close(stderr)
+        tell_end(connection, pid)
+    connection.close()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number, file in enumerate((nothing, nothing, stderr)):
+        os.dup2(file, number)
+    os.close(nothing)
+    os.close(stderr)
+    os.environ.clear()
+    os.environ.update(start.environment)
+    module, *arguments = start.command
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def tell_end(connection: socket.socket, pid: int) -> NoReturn:
+    connection.sendall(f"{pid}\n".encode())
+    _, status = os.waitpid(pid, 0)
+    connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
