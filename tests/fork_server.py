@@ -63,18 +63,23 @@ def main() -> None:
     os.write(sys.stdout.fileno(), b"listening\n")
     # Children are waited for by their keepers, keepers by nobody.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    connection = fork_for_each(listening)
+    listening.close()
+    if connection is not None:
+        keep(connection)
+
+
+def fork_for_each(listening: socket.socket) -> socket.socket | None:
+    """Returns in each process that it forks, with the connection that wanted it; and without one when all is over."""
     with selectors.DefaultSelector() as selector:
         selector.register(listening, selectors.EVENT_READ)
         selector.register(sys.stdin, selectors.EVENT_READ)
         while not any(key.fileobj is sys.stdin for key, _ in selector.select()):
             connection, _ = listening.accept()
             if os.fork() == 0:
-                break
+                return connection
             connection.close()
-        else:
-            return
-    listening.close()
-    keep(connection)
+    return None
 
 
 def keep(connection: socket.socket) -> None:

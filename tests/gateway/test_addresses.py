@@ -14,7 +14,7 @@ import pytest
 from compactd.gateway.http_server import HttpServer
 from compactd.gateway.request_body import Receive, Scope, Send
 from compaction.v1 import agent_service_pb2
-from tests.server import connected, environment_of, server_process
+from tests.server import FRESH, connected, environment_of, server_process
 
 pytestmark = pytest.mark.process
 
