@@ -19,7 +19,7 @@ BETWEEN = "\n\n"
 _JOINED = (Role.USER, Role.ASSISTANT)
 
 
-def strict_turns(view: Iterable[ViewEntry]) -> list[ViewEntry]:
+def strict_turns(view: Iterable[ViewEntry], *, joined: bool = True) -> list[ViewEntry]:
     """The view with neighbours of one role joined. Of a line that it adds no token is counted: the size of a context
     is the same in every form."""
     entries: list[ViewEntry] = []
@@ -29,17 +29,17 @@ def strict_turns(view: Iterable[ViewEntry]) -> list[ViewEntry]:
             entries.append(ViewEntry(ChatMessage(Role.USER, OPENING), (), Origin.SYNTHETIC, 0))
         if role is Role.USER and before is Role.TOOL:
             entries.append(ViewEntry(ChatMessage(Role.ASSISTANT, NO_ANSWER), (), Origin.SYNTHETIC, 0))
-        if role in _JOINED:
+        if joined and role in _JOINED:
             entries.append(_joined(list(group)))
         else:
             entries.extend(group)
     return entries
 
 
-def strict_messages(messages: Iterable[ChatMessage]) -> list[ChatMessage]:
-    """The same for the messages of a request."""
+def strict_messages(messages: Iterable[ChatMessage], *, joined: bool = True) -> list[ChatMessage]:
+    """The same for the messages of a request; without `joined` neighbours stay apart, for whoever joins them later."""
     view = (ViewEntry(message, (), Origin.VERBATIM, 0) for message in messages)
-    return [entry.message for entry in strict_turns(view)]
+    return [entry.message for entry in strict_turns(view, joined=joined)]
 
 
 def _joined(neighbours: Sequence[ViewEntry]) -> ViewEntry:

@@ -8,6 +8,7 @@ import orjson
 
 from compactd.domain.messages import ChatMessage, ContentPart, OpaquePart, Role, ToolCall
 from compactd.strategies.placeholders import in_words
+from compactd.strategies.view import EMPTY
 from compactd.summarizers.provider_parts import PartWriter
 from compactd.summarizers.providers.row import Dialect
 
@@ -34,6 +35,9 @@ def _message(message: ChatMessage, dialect: Dialect, parts: PartWriter) -> dict[
     if message.role is not Role.ASSISTANT:
         return {"role": str(message.role), "content": _named(message, _content(message, parts))}
     text = _named(message, _plain_text(message))
+    if not text and not message.tool_calls:
+        # It held nothing but what this API has no place for, or a thought, with which no message may end.
+        text = EMPTY
     encoded: dict[str, Any] = {"role": "assistant"}
     if text or dialect is Dialect.RESPONSES:
         # An empty message has no place in this API's list of items, and litellm leaves it out where it says so.

@@ -20,8 +20,9 @@ from compactd.summarizers.providers.row import Dialect, EndpointSettings, Provid
 from compactd.summarizers.providers.table import PROVIDERS
 from compactd.summarizers.unsupported_settings import given_format
 
-_UNJOINED = (Dialect.CHAT, Dialect.RESPONSES)
-"""The dialects of whose messages litellm joins no neighbours; of the others' it keeps the order of their blocks."""
+_STRICT: Mapping[Dialect, bool] = MappingProxyType({Dialect.CHAT: True, Dialect.RESPONSES: True, Dialect.GEMINI: False})
+"""The dialects whose turns are made strict here, and whether neighbours are joined: for Gemini, Anthropic and Converse
+litellm does that block by block, thoughts included, and with results and the user's text as one turn but for Gemini."""
 
 SCHEMA_NAME = "summary"
 """The name of a JSON schema that came without one; APIs ask for it."""
@@ -55,8 +56,8 @@ def provider_request(
         headers = provider.headers(request.handle.name, request.settings)
     endpoint = provider.endpoint.arguments(endpoint_settings) if provider.endpoint is not None else {}
     given = request.messages
-    if provider.strict_turns and dialect in _UNJOINED:
-        given = strict_messages(given)
+    if provider.strict_turns and dialect in _STRICT:
+        given = strict_messages(given, joined=_STRICT[dialect])
     parts = PartWriter(provider.parts, dialect, request.handle.name)
     messages = provider_messages(given, dialect, parts)
     return ProviderRequest(provider, dialect, request.handle.name, messages, mapped, added, headers, **endpoint)

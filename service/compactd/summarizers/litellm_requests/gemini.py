@@ -1,7 +1,9 @@
 """Google's generateContent, at Google AI with a key and in Vertex AI with a token that a login is exchanged for."""
 
 import copy
+import json
 import os
+from collections import Counter
 from typing import Any
 
 import litellm
@@ -16,6 +18,9 @@ from compactd.summarizers.litellm_requests.loading import RequestWriter
 from compactd.summarizers.litellm_requests.login import logging_in
 from compactd.summarizers.provider_http import HttpRequest
 from compactd.summarizers.provider_requests import ProviderRequest
+
+_MARK = "\0repeat"
+"""The argument that a repeated call has while litellm works on it."""
 
 
 def writer() -> RequestWriter:
@@ -46,13 +51,14 @@ class _GeminiWriter:
             non_default_params=copy.deepcopy(request.mapped), optional_params={}, model=model, drop_params=False
         )
         body = transform_request_body(
-            messages=request.messages,
+            messages=_with_marks(request.messages),
             model=model,
             optional_params=mapped | {"extra_body": request.added},
             custom_llm_provider=route,
             litellm_params={},
             cached_content=None,
         )
+        _remove_marks(body)
         return HttpRequest(address, headers, encode_body(body))
 
     def _token_and_address(self, route: str, model: str) -> tuple[Any, str]:
@@ -76,3 +82,32 @@ class _GeminiWriter:
             api_base=base,
         )
         return token_and_address
+
+
+def _with_marks(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """litellm leaves a call out that has the name and the arguments of another one of its turn, and not its result:
+    Gemini refuses that. So all calls of a tool but the first are told apart by an argument more."""
+    uses: Counter[str] = Counter()
+    return [_with_marked_calls(message, uses) if "tool_calls" in message else message for message in messages]
+
+
+def _with_marked_calls(message: dict[str, Any], uses: Counter[str]) -> dict[str, Any]:
+    return {**message, "tool_calls": [_marked(call, uses) for call in message["tool_calls"]]}
+
+
+def _marked(call: dict[str, Any], uses: Counter[str]) -> dict[str, Any]:
+    function = call["function"]
+    uses[function["name"]] += 1
+    use = uses[function["name"]]
+    if use == 1:
+        return call
+    inner = function["arguments"].strip()[1:-1].strip()
+    arguments = f"{{{json.dumps(_MARK)}: {use}{',' if inner else ''}{inner}}}"
+    return {**call, "function": {**function, "arguments": arguments}}
+
+
+def _remove_marks(body: Any) -> None:
+    for content in body["contents"]:
+        for part in content["parts"]:
+            if "function_call" in part:
+                part["function_call"]["args"].pop(_MARK, None)

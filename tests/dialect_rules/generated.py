@@ -1,0 +1,101 @@
+"""Random conversations with the ids, names and arguments that agents really make, and worse ones."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from compactd.domain.handles import ModelHandle
+from compactd.domain.messages import ChatMessage, OpaquePart, ToolCall
+from tests.builders.conversations import OWN, RandomConversation
+
+_IDS = (
+    "functions.bash:0",
+    "toolu_01A09q90qw90lq917835lq9",
+    "call_" + "x" * 59,
+    "call_" + "x" * 60,
+    "call|fc_" + "9" * 75,
+    "call:fc_" + "9" * 75,
+    "a|b",
+    "a:b",
+    "abc123XYZ",
+    "D681PevKs",
+    "-",
+    "id with blanks",
+    "結果",
+    "z" * 256,
+)
+_NAMES = (
+    "bash",
+    "default_api:Bash",
+    "default_api.Bash",
+    "browser.navigate",
+    "mcp__" + "x" * 60,
+    "mcp__" + "x" * 61,
+    "3d render",
+    "名前",
+    "-",
+    "a" * 64,
+)
+_ARGUMENTS = (
+    "",
+    "{}",
+    "null",
+    "[1]",
+    '{"cmd": "echo half',
+    '{"a":1}{"b":2}',
+    '{"a": NaN}',
+    '{"a": 1e400}',
+    '{"wei": 18446744073709551616}',
+    '{"a":' * 60 + "1" + "}" * 60,
+    '{"a":' * 900 + "1" + "}" * 900,
+    '{"a": 1, "a": 2}',
+    '{"d": "\\ud99c half"}',
+    '{"a": "x\ty"}',
+    '{"ä": "ß", "": null}',
+)
+
+
+def odd_conversation(random: Random, size: int, handle: str) -> list[ChatMessage]:
+    """Messages of which a half has odd ids, and a half odd names; opaque parts are of this model or of another."""
+    ids: dict[str, str] = {}
+    odd_ids, odd_names = random.random() < 0.5, random.random() < 0.5
+    pool = list(_IDS)
+    random.shuffle(pool)
+
+    def shown_id(call_id: str) -> str:
+        if odd_ids and call_id not in ids and pool:
+            ids[call_id] = pool.pop()
+        return ids.get(call_id, call_id)
+
+    def changed(message: ChatMessage) -> ChatMessage:
+        calls = tuple(_call(random, call, shown_id(call.id), odd_names, handle) for call in message.tool_calls)
+        parts = tuple(_owned(part, handle) if isinstance(part, OpaquePart) else part for part in message.parts)
+        answered = shown_id(message.tool_call_id) if message.tool_call_id else ""
+        return replace(message, tool_calls=calls, tool_call_id=answered, parts=parts)
+
+    return [changed(message) for message in RandomConversation(random).batch(size)]
+
+
+def _call(random: Random, call: ToolCall, call_id: str, odd_names: bool, handle: str) -> ToolCall:
+    name = random.choice(_NAMES) if odd_names else call.name
+    arguments = random.choice(_ARGUMENTS) if random.random() < 0.2 else call.arguments
+    opaque = _owned(call.opaque, handle) if call.opaque is not None else None
+    return replace(call, id=call_id, name=name, arguments=arguments, opaque=opaque)
+
+
+def _owned(part: OpaquePart, handle: str) -> OpaquePart:
+    """Of the asked model what the builder has as its own: a thought, as Anthropic's API gives one."""
+    if (part.provider, part.model) != OWN:
+        return part
+    parsed = ModelHandle.parse(handle)
+    data = json.dumps({"type": "thinking", "thinking": "hm", "signature": "c2ln"}).encode()
+    return OpaquePart(parsed.provider, parsed.name, "thinking", data)
+
+
+def tools_of(messages: Sequence[ChatMessage]) -> list[dict[str, Any]]:
+    """Schemas of the tools that are called, and of one that never is."""
+    names = {call.name for message in messages for call in message.tool_calls} | {"never.called"}
+    parameters = {"type": "object", "properties": {"q": {"type": "string"}}}
+    return [{"type": "function", "function": {"name": name, "parameters": parameters}} for name in sorted(names)]
