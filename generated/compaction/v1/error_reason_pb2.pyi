@@ -82,7 +82,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_CANNOT_HELP: _ErrorReason.ValueType  # 8
     """Status FAILED_PRECONDITION.
-    What may not be evicted (system message, tool schemas, an unfinished tool call) exceeds the window by itself.
+    What may not be evicted (system message, tool schemas, an unfinished tool call) exceeds the window by itself. Sizes
+    are in counted tokens, `context_window` too: it is divided by the model's observed token ratio.
 
     Example:
         {"reason": "CANNOT_HELP", "domain": "compactd",
@@ -120,7 +121,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_SUMMARY_NOT_SMALLER: _ErrorReason.ValueType  # 13
     """Status FAILED_PRECONDITION.
-    With the summary the context would not be smaller than before, or would not fit the window.
+    With the summary the context would not be smaller than before, or would not fit the window. Sizes are in counted
+    tokens, as with CANNOT_HELP.
 
     Example:
         {"reason": "SUMMARY_NOT_SMALLER", "domain": "compactd",
@@ -362,7 +364,8 @@ Example:
 """
 ERROR_REASON_CANNOT_HELP: ErrorReason.ValueType  # 8
 """Status FAILED_PRECONDITION.
-What may not be evicted (system message, tool schemas, an unfinished tool call) exceeds the window by itself.
+What may not be evicted (system message, tool schemas, an unfinished tool call) exceeds the window by itself. Sizes
+are in counted tokens, `context_window` too: it is divided by the model's observed token ratio.
 
 Example:
     {"reason": "CANNOT_HELP", "domain": "compactd",
@@ -400,7 +403,8 @@ Example:
 """
 ERROR_REASON_SUMMARY_NOT_SMALLER: ErrorReason.ValueType  # 13
 """Status FAILED_PRECONDITION.
-With the summary the context would not be smaller than before, or would not fit the window.
+With the summary the context would not be smaller than before, or would not fit the window. Sizes are in counted
+tokens, as with CANNOT_HELP.
 
 Example:
     {"reason": "SUMMARY_NOT_SMALLER", "domain": "compactd",
