@@ -1,6 +1,28 @@
 """What stands for an image, a file or a sound where only text can: what it is and is called, never its bytes."""
 
-from compactd.domain.messages import AudioPart, ContentPart, FilePart, ImagePart, Role, TextPart
+from dataclasses import replace
+
+from compactd.domain.messages import AudioPart, ChatMessage, ContentPart, FilePart, ImagePart, Role, TextPart
+
+_SPEAK_TEXT = (Role.ASSISTANT, Role.TOOL)
+
+
+def has_parts_to_name(message: ChatMessage) -> bool:
+    """Whether it has what OpenAI takes from users only, or audio without bytes, which nobody takes."""
+    return bool(message.parts) and any(_is_named(part, message.role) for part in message.parts)
+
+
+def name_parts(message: ChatMessage) -> ChatMessage:
+    """The message with that in words."""
+    role = message.role
+    parts = (TextPart(in_words(part, role)) if _is_named(part, role) else part for part in message.parts)
+    return replace(message, parts=tuple(parts))
+
+
+def _is_named(part: ContentPart, role: Role) -> bool:
+    if isinstance(part, AudioPart) and not part.data:
+        return True
+    return role in _SPEAK_TEXT and isinstance(part, ImagePart | FilePart | AudioPart)
 
 
 def in_words(part: ContentPart, role: Role) -> str:

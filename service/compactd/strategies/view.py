@@ -23,19 +23,16 @@ from compactd.domain.context import (
 )
 from compactd.domain.messages import (
     NO_METADATA,
-    AudioPart,
     ChatMessage,
     ContentPart,
     ContextMessage,
-    FilePart,
-    ImagePart,
     OpaquePart,
     Role,
     TextPart,
 )
 from compactd.domain.value_class import value
 from compactd.strategies.call_naming import AS_STORED, CallNaming
-from compactd.strategies.placeholders import in_words
+from compactd.strategies.placeholders import has_parts_to_name, name_parts
 from compactd.strategies.tail import groups_from_end, live_calls, tail_of
 
 EMPTY = "[empty]"
@@ -71,8 +68,6 @@ class ViewEntry:
         """What is shown, decoded."""
         return self.shown if isinstance(self.shown, ChatMessage) else _without_import_data(self.shown.message)
 
-
-_SPEAK_TEXT = (Role.ASSISTANT, Role.TOOL)
 
 KeepOpaque = Callable[[Sequence[OpaquePart]], bool]
 """Decides from all opaque parts of one message whether they stay; they stay or go together."""
@@ -187,23 +182,7 @@ def is_plain(message: ChatMessage) -> bool:
     (`rules_version`) is raised."""
     shown = _without_import_data(message)
     # Where there is nothing to change it is the same object: comparing what equal ones say takes three times as long.
-    return presentable(shown, drop_opaque) is shown and not _has_parts_to_name(shown)
-
-
-def _has_parts_to_name(message: ChatMessage) -> bool:
-    return any(_is_named(part, message.role) for part in message.parts)
-
-
-def _is_named(part: ContentPart, role: Role) -> bool:
-    if isinstance(part, AudioPart) and not part.data:
-        return True
-    return role in _SPEAK_TEXT and isinstance(part, ImagePart | FilePart | AudioPart)
-
-
-def _name_parts(message: ChatMessage) -> ChatMessage:
-    role = message.role
-    parts = (TextPart(in_words(part, role)) if _is_named(part, role) else part for part in message.parts)
-    return replace(message, parts=tuple(parts))
+    return presentable(shown, drop_opaque) is shown and not has_parts_to_name(shown)
 
 
 def _without_opaque(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
@@ -256,9 +235,9 @@ class _Entries:
 
     def _as_stored(self, entry: Entry, stored: ContextMessage) -> ViewEntry:
         shown = _stored_entry(stored, entry, self._keep)
-        if stored.plain or self._native or not _has_parts_to_name(shown.message):
+        if stored.plain or self._native or not has_parts_to_name(shown.message):
             return shown
-        return replace(shown, shown=_name_parts(shown.message), origin=Origin.REWRITTEN)
+        return replace(shown, shown=name_parts(shown.message), origin=Origin.REWRITTEN)
 
     def _call_and_results(self, entry: Entry, stored: ContextMessage) -> Iterator[ViewEntry]:
         as_stored = self._as_stored(entry, stored)
@@ -322,5 +301,5 @@ class _Entries:
             shown = ChatMessage(Role.USER, f"{line}\n{message.content}")
         else:
             shown = ChatMessage(Role.USER, parts=(TextPart(line), *message.parts))
-            shown = shown if self._native else _name_parts(shown)
+            shown = shown if self._native else name_parts(shown)
         return ViewEntry(shown, (stored.id,), Origin.REWRITTEN, entry.token_count + LATE_FRAME_TOKENS)
