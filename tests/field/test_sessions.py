@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.builders.conversations import chat_message
-from tests.builders.rest_resources import Json, append, json_of, new_conversation
+from tests.builders.rest_resources import Json, append, call, json_of, new_conversation
 from tests.field.sessions import compacted, parcel_talk, shown
 from tests.shapes import faults
 
@@ -130,13 +130,7 @@ def of_claude_code(line: Json) -> list[Json]:
         if block["type"] == "tool_result"
     ]
     calls = [
-        {
-            "id": block["id"],
-            "type": "function",
-            "function": {"name": block["name"], "arguments": json.dumps(block["input"])},
-        }
-        for block in content
-        if block["type"] == "tool_use"
+        call(block["id"], block["name"], json.dumps(block["input"])) for block in content if block["type"] == "tool_use"
     ]
     text = "".join(block["text"] for block in content if block["type"] == "text")
     return results or [{"role": role, "content": text or None, "tool_calls": calls}]
@@ -145,16 +139,11 @@ def of_claude_code(line: Json) -> list[Json]:
 def of_langchain(line: Json) -> list[Json]:
     data: Json = line["data"]
     role = {"human": "user", "ai": "assistant"}.get(line["type"], line["type"])
-    calls = [
-        {
-            "id": call["id"],
-            "type": "function",
-            "function": {"name": call["name"], "arguments": json.dumps(call["args"])},
-        }
-        for call in data.get("tool_calls", ())
-    ]
-    named = {key: data[key] for key in ("name", "tool_call_id") if key in data}
-    return [{"role": role, "content": data["content"], **({"tool_calls": calls} if calls else {}), **named}]
+    message: Json = {"role": role, "content": data["content"]}
+    message.update({key: data[key] for key in ("name", "tool_call_id") if key in data})
+    if calls := [call(one["id"], one["name"], json.dumps(one["args"])) for one in data.get("tool_calls", ())]:
+        message["tool_calls"] = calls
+    return [message]
 
 
 def of_letta(line: Json) -> list[Json]:

@@ -148,9 +148,13 @@ class _ContextFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Context
     CONTEXT_FORMAT_UNSPECIFIED: _ContextFormat.ValueType  # 0
     """Not given: OPENAI."""
     CONTEXT_FORMAT_OPENAI: _ContextFormat.ValueType  # 1
-    """Ready for an OpenAI-shaped chat API: the summary is a user message in a fixed frame, opaque parts are left out."""
+    """Ready for an OpenAI-shaped chat API: the summary, and each note of the system (a system message that is not at
+    position 0), is a user message in a fixed frame that says what it is, opaque parts are left out.
+    """
     CONTEXT_FORMAT_NATIVE: _ContextFormat.ValueType  # 2
-    """For callers that build their own requests: the summary has role SUMMARY and is bare text, opaque parts are kept."""
+    """For callers that build their own requests: the summary has role SUMMARY and is bare text, a note of the system has
+    role SYSTEM, opaque parts are kept.
+    """
     CONTEXT_FORMAT_STRICT: _ContextFormat.ValueType  # 3
     """As OPENAI, for chat templates that take nothing else: after the system message a user speaks first, and user and
     assistant alternate (a call's results belong to the assistant's turn); neighbours of one role are joined.
@@ -162,9 +166,13 @@ class ContextFormat(_ContextFormat, metaclass=_ContextFormatEnumTypeWrapper):
 CONTEXT_FORMAT_UNSPECIFIED: ContextFormat.ValueType  # 0
 """Not given: OPENAI."""
 CONTEXT_FORMAT_OPENAI: ContextFormat.ValueType  # 1
-"""Ready for an OpenAI-shaped chat API: the summary is a user message in a fixed frame, opaque parts are left out."""
+"""Ready for an OpenAI-shaped chat API: the summary, and each note of the system (a system message that is not at
+position 0), is a user message in a fixed frame that says what it is, opaque parts are left out.
+"""
 CONTEXT_FORMAT_NATIVE: ContextFormat.ValueType  # 2
-"""For callers that build their own requests: the summary has role SUMMARY and is bare text, opaque parts are kept."""
+"""For callers that build their own requests: the summary has role SUMMARY and is bare text, a note of the system has
+role SYSTEM, opaque parts are kept.
+"""
 CONTEXT_FORMAT_STRICT: ContextFormat.ValueType  # 3
 """As OPENAI, for chat templates that take nothing else: after the system message a user speaks first, and user and
 assistant alternate (a call's results belong to the assistant's turn); neighbours of one role are joined.
@@ -182,7 +190,9 @@ class _EntryOriginEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EntryOrig
     ENTRY_ORIGIN_VERBATIM: _EntryOrigin.ValueType  # 1
     """As it was appended."""
     ENTRY_ORIGIN_REWRITTEN: _EntryOrigin.ValueType  # 2
-    """From stored messages, with changes: a summary in its frame, a late result, a call id made unique."""
+    """From stored messages, with changes: a summary or a note of the system in its frame, a late result, a call id made
+    unique.
+    """
     ENTRY_ORIGIN_SYNTHETIC: _EntryOrigin.ValueType  # 3
     """Made by the service, like the stand-in for a result that never came."""
 
@@ -194,7 +204,9 @@ ENTRY_ORIGIN_UNSPECIFIED: EntryOrigin.ValueType  # 0
 ENTRY_ORIGIN_VERBATIM: EntryOrigin.ValueType  # 1
 """As it was appended."""
 ENTRY_ORIGIN_REWRITTEN: EntryOrigin.ValueType  # 2
-"""From stored messages, with changes: a summary in its frame, a late result, a call id made unique."""
+"""From stored messages, with changes: a summary or a note of the system in its frame, a late result, a call id made
+unique.
+"""
 ENTRY_ORIGIN_SYNTHETIC: EntryOrigin.ValueType  # 3
 """Made by the service, like the stand-in for a result that never came."""
 Global___EntryOrigin: _TypeAlias = EntryOrigin  # noqa: Y015
@@ -415,7 +427,8 @@ class AppendMessagesRequest(_message.Message):
     """
     repair: _builtins.bool
     """Takes what a crash has left, for imports: a result without an unanswered call of its id is kept as a late result,
-    an empty assistant message without calls is left out. The reply's `repairs` say which.
+    an empty assistant message without calls is left out. The reply's `repairs` say which. A batch of which nothing is
+    left stores nothing, and is no error.
     """
     observed_context_tokens: _builtins.int
     """The tokens that the provider of the effective model counted for the context as it was before this batch (the

@@ -30,7 +30,7 @@ class _MessageRoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MessageRo
     """Not given: INVALID_ARGUMENT."""
     MESSAGE_ROLE_SYSTEM: _MessageRole.ValueType  # 1
     """Instructions to the model. First in the first batch it is the conversation's system message; anywhere else it is a
-    message like others, a note of the system. OpenAI's role "developer" is this one.
+    message like others, a note of the system. Over REST OpenAI's role "developer" is this one.
     """
     MESSAGE_ROLE_USER: _MessageRole.ValueType  # 2
     """The person, or whatever program stands for it."""
@@ -48,7 +48,7 @@ MESSAGE_ROLE_UNSPECIFIED: MessageRole.ValueType  # 0
 """Not given: INVALID_ARGUMENT."""
 MESSAGE_ROLE_SYSTEM: MessageRole.ValueType  # 1
 """Instructions to the model. First in the first batch it is the conversation's system message; anywhere else it is a
-message like others, a note of the system. OpenAI's role "developer" is this one.
+message like others, a note of the system. Over REST OpenAI's role "developer" is this one.
 """
 MESSAGE_ROLE_USER: MessageRole.ValueType  # 2
 """The person, or whatever program stands for it."""
@@ -508,7 +508,9 @@ class Message(_message.Message):
     their appends. A summary has the position that its compaction took. Positions need not be contiguous.
     """
     token_count: _builtins.int
-    """Its tokens, counted with the tokenizer of the effective model. For a summary: with its frame."""
+    """Its tokens, counted with the tokenizer of the effective model. For a summary and for a note of the system (a system
+    message that is not at position 0): with its frame.
+    """
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """ChatMessage.created_at where it was given, else the time of the append."""
