@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from google.protobuf.descriptor import Descriptor
 
-from compactd.domain.messages import MessageType
+from compactd.domain.messages import REASONING_DETAILS, MessageType, ReasoningField
 from protos.openapi.schemas import (
     NULL,
     TEXT,
@@ -23,6 +23,10 @@ from protos.openapi.schemas import (
 CHAT_NOTE = (
     "In JSON it is OpenAI's message, with `is_error`, `created_at`, `metadata` and a call's `opaque` as further keys. "
     "In an answer only the keys are there that are set, but `content` always."
+)
+DETAILS_NOTE = (
+    "What OpenRouter's API tells of the reasoning, objects that go back to it as they came. In gRPC it is one opaque "
+    "part of the type reasoning_details, whose data are this list as JSON."
 )
 CONTENT_NOTE = "In JSON the parts stand as a list in `content`: there is no key `parts`."
 PART_NOTE = (
@@ -48,6 +52,10 @@ def chat_message(schemas: Schemas, message: Descriptor, direction: Direction) ->
     comment = schemas.comments.of(f"{message.full_name}.content", f"{message.full_name}.parts")
     properties["content"] = {"description": f"{comment}\n\n{CONTENT_NOTE}", "anyOf": [text, parts, NULL]}
     del properties["parts"]
+    del properties["reasoning_field"]
+    thoughts = properties.pop("reasoning")
+    properties |= {field.value: thoughts for field in ReasoningField}
+    properties[REASONING_DETAILS] = described(DETAILS_NOTE, list_of({"type": "object"}))
     return described(CHAT_NOTE, an_object(properties, ["role"]))
 
 

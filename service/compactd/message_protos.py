@@ -17,6 +17,7 @@ from compactd.domain.messages import (
     FilePart,
     ImagePart,
     OpaquePart,
+    ReasoningField,
     Role,
     TextPart,
     ToolCall,
@@ -31,6 +32,13 @@ ROLES = {
     message_pb2.MESSAGE_ROLE_SUMMARY: Role.SUMMARY,
 }
 ROLE_NUMBERS = {role: number for number, role in ROLES.items()}
+
+REASONING_FIELDS = {
+    message_pb2.REASONING_FIELD_UNSPECIFIED: ReasoningField.REASONING_CONTENT,
+    message_pb2.REASONING_FIELD_REASONING_CONTENT: ReasoningField.REASONING_CONTENT,
+    message_pb2.REASONING_FIELD_REASONING: ReasoningField.REASONING,
+}
+REASONING_FIELD_NUMBERS = {field: number for number, field in REASONING_FIELDS.items()}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -59,7 +67,17 @@ def message_from_proto(proto: message_pb2.ChatMessage, path: str) -> ChatMessage
         proto.name,
         created_at,
         dict(proto.metadata) if proto.metadata else NO_METADATA,
+        proto.reasoning if proto.HasField("reasoning") else None,
+        _reasoning_field(proto.reasoning_field, path),
+        proto.model,
     )
+
+
+def _reasoning_field(number: message_pb2.ReasoningField.ValueType, path: str) -> ReasoningField:
+    found = REASONING_FIELDS.get(number)
+    if found is None:
+        raise InvalidField(f"{path}.reasoning_field", "is no value of ReasoningField: use one of its names.")
+    return found
 
 
 def _parts_from_proto(protos: Iterable[message_pb2.ContentPart], path: str) -> tuple[ContentPart, ...]:
@@ -120,7 +138,8 @@ def message_to_proto(message: ChatMessage) -> message_pb2.ChatMessage:
 
 
 def body_to_proto(message: ChatMessage) -> message_pb2.ChatMessage:
-    """All of a message but its content, its time and its metadata."""
+    """All of a message but its content and its import data. Who wrote it is of the body where thoughts are: they are
+    shown to their maker."""
     proto = message_pb2.ChatMessage(
         role=ROLE_NUMBERS[message.role],
         tool_call_id=message.tool_call_id,
@@ -133,6 +152,10 @@ def body_to_proto(message: ChatMessage) -> message_pb2.ChatMessage:
         function = message_pb2.FunctionCall(name=call.name, arguments=call.arguments)
         opaque = _opaque_to_proto(call.opaque) if call.opaque else None
         proto.tool_calls.append(message_pb2.ToolCall(id=call.id, type=call.type, function=function, opaque=opaque))
+    if message.reasoning is not None:
+        proto.reasoning = message.reasoning
+        proto.reasoning_field = REASONING_FIELD_NUMBERS[message.reasoning_field]
+        proto.model = message.model
     return proto
 
 
@@ -143,7 +166,7 @@ def time_to_proto(moment: datetime) -> Timestamp:
 
 
 def import_data_to_proto(message: ChatMessage) -> message_pb2.ChatMessage:
-    """Nothing of a message but its time and its metadata."""
+    """Nothing of a message but its time, its metadata and, if it has no thoughts as text, who wrote it."""
     proto = message_pb2.ChatMessage()
     _add_import_data(proto, message)
     return proto
@@ -154,6 +177,8 @@ def _add_import_data(proto: message_pb2.ChatMessage, message: ChatMessage) -> No
         proto.created_at.CopyFrom(time_to_proto(message.created_at))
     if message.metadata:
         proto.metadata.update(message.metadata)
+    if message.reasoning is None:
+        proto.model = message.model
 
 
 def _part_to_proto(part: ContentPart) -> message_pb2.ContentPart:

@@ -37,6 +37,8 @@ NOT_COUNTED = {
     "is_error": "is not shown as text",
     "created_at": "is not shown",
     "metadata": "is not shown",
+    "reasoning_field": "says where the reasoning stands",
+    "model": "is not shown",
     "parts.image.url": "an image is counted by a constant",
     "parts.image.inline.media_type": "an image is counted by a constant",
     "parts.image.inline.data": "an image is counted by a constant",
@@ -114,7 +116,7 @@ def set_value(message: Message, field: Any, more: int) -> None:
     elif field.message_type is not None:
         getattr(message, field.name).FromSeconds(1_000_000_000 + more)
     elif field.enum_type is not None:
-        setattr(message, field.name, field.enum_type.values[1 + more].number)
+        setattr(message, field.name, field.enum_type.values[-more].number)
     elif field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
         setattr(message, field.name, more == 1)
     else:

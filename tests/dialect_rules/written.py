@@ -15,7 +15,7 @@ from compactd.ports.model import ModelRequest
 from compactd.strategies.call_naming import named_tools
 from compactd.strategies.modes import Cut
 from compactd.strategies.request_forms import AnswerLength, self_request, transcript_request
-from compactd.strategies.view import build_view, opaque_of
+from compactd.strategies.view import build_view, thoughts_of
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_requests.loading import load_writer, writer_module
 from compactd.summarizers.provider_requests import provider_request, spoken_dialect
@@ -90,7 +90,7 @@ class RequestWriters:
         context, naming = conversation.context, self.catalog.call_naming(parsed)
         evicted = [entry for entry in context.entries if entry.position <= plan.last_evicted]
         bodies = conversation.bodies[: 1 + (context.summary is not None) + len(evicted)]
-        keep = opaque_of(parsed.provider, parsed.name)
+        keep = thoughts_of(parsed.provider, parsed.name)
         up_to_cut = replace(context, entries=evicted)
         view = build_view(up_to_cut, bodies, conversation.evicted_count, keep, naming=naming)
         own = self_request("PROMPT", view, summarized=context.summary is not None, length=AnswerLength(500, 100))

@@ -20,7 +20,7 @@ async def test_blocks_of_another_api_are_refused_with_the_types_that_there_are(r
     conversation = await new_conversation(rest)
     body = {"messages": messages_of("B07")}
     error = error_of(await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", json=body))
-    assert (error.reason, error.fields) == ("INVALID_FIELD", ("messages[1].parts[1].type",))
+    assert (error.reason, error.fields) == ("INVALID_FIELD", ("messages[1].parts[1].type", "messages[2].parts[0].type"))
     for kind in ("text", "image_url", "file", "input_audio", "opaque"):
         assert kind in error.sentence
     assert len(await shown(rest, conversation["id"])) == 1

@@ -133,7 +133,7 @@ async def test_what_openai_writes_beside_is_ignored(rest: httpx.AsyncClient) -> 
     ("message", "below"),
     [
         ({"role": "user", "content": 7}, "content"),
-        ({"role": "user", "content": {"type": "text"}}, "content"),
+        ({"role": "user", "content": {"type": "text"}}, "parts[0]"),
         ({"role": "user", "content": ["x"]}, "parts[0]"),
         ({"role": "user", "content": [{"text": "x"}]}, "parts[0].type"),
         ({"role": "user", "content": [{"type": "video"}]}, "parts[0].type"),
@@ -173,7 +173,7 @@ async def test_what_openai_writes_beside_is_ignored(rest: httpx.AsyncClient) -> 
         ({"content": "x"}, "role"),
         ({"role": "summary", "content": "x"}, "role"),
         (assistant(None, call("a") | {"function": "f"}), "tool_calls[0].function"),
-        (assistant(None, {"id": "a", "function": {"name": "f", "arguments": {}}}), "tool_calls[0].function.arguments"),
+        (assistant(None, {"id": "a", "function": {"name": "f", "arguments": []}}), "tool_calls[0].function.arguments"),
         ({"role": "user", "content": "x", "metadata": {"a": 7}}, "metadata.a"),
         ({"role": "user", "content": "x", "metadata": []}, "metadata"),
         ("Hello.", ""),

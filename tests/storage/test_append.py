@@ -1,6 +1,7 @@
 """Appending: order, calls and results, system messages, counts."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
@@ -354,3 +355,30 @@ async def test_the_oldest_dead_calls_are_forgotten_and_still_have_their_stand_in
     assert (appended.sums.late_results, appended.sums.dead_calls) == (2, 10_002)
     entries = (await store.snapshot(ref)).context.entries
     assert [(entry.answers_position, entry.answers_index) for entry in entries[-2:]] == [(21, 999), (21, 0)]
+
+
+async def test_thoughts_are_of_the_model_that_the_conversation_has_when_they_are_appended(store: Store) -> None:
+    agent = await put_agent(store, model="deepseek/deepseek-reasoner")
+    ref = default_ref(agent.id)
+    thought = ChatMessage(Role.ASSISTANT, "May.", reasoning="Which month?")
+    told = replace(thought, model="moonshot/kimi-k2-thinking")
+    details = ChatMessage(Role.ASSISTANT, parts=(OpaquePart("", "", "reasoning_details", b"[]"), TextPart("May.")))
+    plain = assistant("May.")
+    await append(store, ref, user("?"), thought, told, details, plain)
+    stored = await store.load_messages(ref_to(agent.default_conversation_id), 2, 9)
+    by_agent = OpaquePart("deepseek", "deepseek-reasoner", "reasoning_details", b"[]")
+    assert [found.message for found in stored] == [
+        replace(thought, model="deepseek/deepseek-reasoner"),
+        told,
+        replace(details, parts=(by_agent, TextPart("May."))),
+        plain,
+    ]
+    [*_, shown] = [body.message for body in (await store.snapshot(ref, bodies=True)).bodies or ()][:-3]
+    assert shown.model == "deepseek/deepseek-reasoner"
+
+
+async def test_without_a_model_nobody_has_thought(store: Store) -> None:
+    ref = await begin(store)
+    thought = ChatMessage(Role.ASSISTANT, "May.", reasoning="Which month?")
+    await append(store, ref, thought)
+    assert [found.message for found in await store.load_messages(ref, 1, 9)] == [thought]

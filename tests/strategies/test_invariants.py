@@ -21,7 +21,7 @@ from compactd.strategies.view import (
     build_view,
     drop_opaque,
     keep_opaque,
-    opaque_of,
+    thoughts_of,
 )
 from tests.builders.conversations import OWN, RandomConversation, needs_recorded, recorded_conversations, seeds
 from tests.builders.stored_conversation import StoredConversation
@@ -104,7 +104,7 @@ def check_context(conversation: StoredConversation) -> None:
     tokens = context_tokens(context, groups)
     assert tokens == sums(conversation)
     before = [conversation.bodies[index].message for index in range(len(conversation.bodies))]
-    for keep in (drop_opaque, keep_opaque, opaque_of(*OWN)):
+    for keep in (drop_opaque, keep_opaque, thoughts_of(*OWN)):
         view = build_view(context, conversation.bodies, conversation.evicted_count, keep)
         check_view(view, context)
         assert sum(entry.token_count for entry in view) + context.tools_tokens == tokens
@@ -231,10 +231,10 @@ def check_own_context(conversation: StoredConversation, context: Context, plan: 
     )
     head = 1 + (context.summary is not None)
     bodies = conversation.bodies[: head + len(evicted)]
-    view = build_view(up_to_cut, bodies, conversation.evicted_count, opaque_of(*OWN))
+    view = build_view(up_to_cut, bodies, conversation.evicted_count, thoughts_of(*OWN))
     assert faults([entry.message for entry in view]) == []
     assert faults(self_request("Summarize.", view)) == []
-    whole = build_view(context, conversation.bodies, conversation.evicted_count, opaque_of(*OWN))
+    whole = build_view(context, conversation.bodies, conversation.evicted_count, thoughts_of(*OWN))
     assert whole[: len(view)] == view
     for entry in view:
         opaque = [part for part in entry.message.parts if isinstance(part, OpaquePart)]

@@ -20,13 +20,13 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
-    2: "232915e8584304092a263a97daec0a8ea773d17178cc5f54489f1a56f22c0064",
+    2: "e3d489334fb8664c3740d1aa557c89100ad8c70314cd45693c96a00baf68e844",
 }
 """By RULES_VERSION."""
 
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
-    2: "aa4a4916d5fd15457c937debae67a3e2f33cf1aaab32e3a9d56a944b652b7cb4",
+    2: "53f6b72e7056f0b25f865c0bdade459c565d5982aa6e2dbfb67b1288f8b659ec",
 }
 """By the digest's VERSION."""
 

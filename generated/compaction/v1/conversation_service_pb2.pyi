@@ -149,7 +149,8 @@ class _ContextFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Context
     """Not given: OPENAI."""
     CONTEXT_FORMAT_OPENAI: _ContextFormat.ValueType  # 1
     """Ready for an OpenAI-shaped chat API: the summary, and each note of the system (a system message that is not at
-    position 0), is a user message in a fixed frame that says what it is, opaque parts are left out.
+    position 0), is a user message in a fixed frame that says what it is, opaque parts are left out but for those of
+    type "reasoning_details", which is a field of such an API.
     """
     CONTEXT_FORMAT_NATIVE: _ContextFormat.ValueType  # 2
     """For callers that build their own requests: the summary has role SUMMARY and is bare text, a note of the system has
@@ -167,7 +168,8 @@ CONTEXT_FORMAT_UNSPECIFIED: ContextFormat.ValueType  # 0
 """Not given: OPENAI."""
 CONTEXT_FORMAT_OPENAI: ContextFormat.ValueType  # 1
 """Ready for an OpenAI-shaped chat API: the summary, and each note of the system (a system message that is not at
-position 0), is a user message in a fixed frame that says what it is, opaque parts are left out.
+position 0), is a user message in a fixed frame that says what it is, opaque parts are left out but for those of
+type "reasoning_details", which is a field of such an API.
 """
 CONTEXT_FORMAT_NATIVE: ContextFormat.ValueType  # 2
 """For callers that build their own requests: the summary has role SUMMARY and is bare text, a note of the system has

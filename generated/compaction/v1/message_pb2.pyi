@@ -388,7 +388,8 @@ Global___InlineImage: _TypeAlias = InlineImage  # noqa: Y015
 @_typing.final
 class Opaque(_message.Message):
     """Opaque is a provider's own data, like encrypted reasoning or a signature. It goes back whole to the provider and
-    model that made it and is left out for any other.
+    model that made it and is left out for any other. In a part of an assistant message `provider` and `model` may both be
+    empty: the message's own model is meant (ChatMessage.model).
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -404,7 +405,10 @@ class Opaque(_message.Message):
     model: _builtins.str
     """The name of the model that made it, without the provider: 1 to 256 characters, else INVALID_ARGUMENT."""
     type: _builtins.str
-    """What it is in the provider's words, such as "redacted_thinking": 1 to 256 characters, else INVALID_ARGUMENT."""
+    """What it is in the provider's words, such as "redacted_thinking": 1 to 256 characters, else INVALID_ARGUMENT. The
+    chat API's own fields are types too: "reasoning_content" and "reasoning" with text in UTF-8, "reasoning_details"
+    with that list as JSON, which GetContext keeps in every format.
+    """
     data: _builtins.bytes
     """The bytes, as they came."""
     def __init__(

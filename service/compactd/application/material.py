@@ -19,7 +19,7 @@ from compactd.strategies.call_naming import CallNaming, named_tools
 from compactd.strategies.chunks import RenderedMessage, TranscriptItem, items_by_group, items_by_message
 from compactd.strategies.cut import Plan
 from compactd.strategies.summary_parts import join
-from compactd.strategies.view import ViewEntry, build_view, opaque_of
+from compactd.strategies.view import ViewEntry, build_view, thoughts_of
 
 Items = Sequence[TranscriptItem]
 
@@ -178,7 +178,7 @@ class MaterialLoader:
             *([summary] if summary else ()),
             *await self.contexts.load_messages(state.key, first, last),
         ]
-        keep = opaque_of(summarizer.handle.provider, summarizer.handle.name)
+        keep = thoughts_of(summarizer.handle.provider, summarizer.handle.name)
         context = _up_to_cut(planned, await self.contexts.load_entries(state.key, first, last), summary)
         build = partial(build_view, naming=naming)
         view = await self.worker.run_over(len(bodies), build, context, bodies, state.evicted_count, keep)

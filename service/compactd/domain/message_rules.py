@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from compactd.domain.calls import MAX_CALLS_PER_MESSAGE
 from compactd.domain.errors import FieldViolation, InvalidField
+from compactd.domain.handles import ModelHandle
 from compactd.domain.limits import MAX_ITEMS, MAX_NAME, MAX_SYSTEM_BYTES, check_count, utf8_bytes
 from compactd.domain.messages import (
     AudioPart,
@@ -122,6 +123,7 @@ def check_message(message: ChatMessage, path: str) -> None:
         count = len(message.tool_calls)
         raise InvalidField(f"{path}.tool_calls", f"has {count} calls, at most {MAX_CALLS_PER_MESSAGE} are allowed.")
     _check_result_fields(message, path)
+    _check_maker_fields(message, path)
     if says_nothing(message):
         field = "parts" if message.parts else "content"
         raise InvalidField(
@@ -137,8 +139,8 @@ def check_message(message: ChatMessage, path: str) -> None:
 
 
 def says_nothing(message: ChatMessage) -> bool:
-    """Whether it is an assistant's, without calls and empty."""
-    if message.role is not Role.ASSISTANT or message.tool_calls or message.content:
+    """Whether it is an assistant's, without calls, empty, and without a thought."""
+    if message.role is not Role.ASSISTANT or message.tool_calls or message.content or message.reasoning:
         return False
     return all(isinstance(part, TextPart) and not part.text for part in message.parts)
 
@@ -152,6 +154,19 @@ def _check_result_fields(message: ChatMessage, path: str) -> None:
         raise InvalidField(f"{path}.tool_call_id", "only a tool message answers a call: leave it empty.")
     elif message.is_error:
         raise InvalidField(f"{path}.is_error", "only a tool message can report an error: leave it false.")
+
+
+def _check_maker_fields(message: ChatMessage, path: str) -> None:
+    if message.role is not Role.ASSISTANT:
+        if message.reasoning is not None:
+            raise InvalidField(f"{path}.reasoning", "only an assistant message has reasoning: leave it out.")
+        if message.model:
+            raise InvalidField(f"{path}.model", "only an assistant message was written by a model: leave it out.")
+    elif message.model:
+        try:
+            ModelHandle.parse(message.model)
+        except ValueError as error:
+            raise InvalidField(f"{path}.model", str(error)) from None
 
 
 def _check_call(call: ToolCall, path: str) -> None:
@@ -177,7 +192,7 @@ def _check_part(part: ContentPart, path: str, role: Role) -> None:
     elif isinstance(part, AudioPart):
         _check_audio(part, f"{path}.audio")
     elif isinstance(part, OpaquePart):
-        _check_opaque(part, f"{path}.opaque")
+        _check_opaque(part, f"{path}.opaque", may_lack_maker=role is Role.ASSISTANT)
 
 
 def _check_image(part: ImagePart, path: str) -> None:
@@ -208,8 +223,9 @@ def _check_audio(part: AudioPart, path: str) -> None:
         raise InvalidField(f"{path}.data", "give the bytes of the audio, or its transcript.")
 
 
-def _check_opaque(part: OpaquePart, path: str) -> None:
-    for name in ("provider", "model", "type"):
+def _check_opaque(part: OpaquePart, path: str, *, may_lack_maker: bool = False) -> None:
+    lacks_maker = may_lack_maker and not part.provider and not part.model
+    for name in ("type",) if lacks_maker else ("provider", "model", "type"):
         value = getattr(part, name)
         if not value:
             raise InvalidField(f"{path}.{name}", f"an opaque part needs its {name}: it goes back to its maker only.")

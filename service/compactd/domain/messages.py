@@ -5,7 +5,9 @@ from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
+
+import orjson
 
 from compactd.domain.value_class import value
 
@@ -20,6 +22,13 @@ class Role(StrEnum):
     ASSISTANT = "assistant"
     TOOL = "tool"
     SUMMARY = "summary"
+
+
+class ReasoningField(StrEnum):
+    """The field of a chat API that carries what a model thought, as text."""
+
+    REASONING_CONTENT = "reasoning_content"
+    REASONING = "reasoning"
 
 
 class MessageType(StrEnum):
@@ -49,6 +58,23 @@ class ImagePart:
     media_type: str = ""
 
 
+REASONING_DETAILS = "reasoning_details"
+"""The type of an opaque part that holds the field of this name of OpenRouter's chat API, a list of objects as JSON."""
+
+
+def reasoning_details(kind: str, data: bytes) -> list[dict[str, Any]]:
+    """The objects that an opaque part of this type holds; none where it is of another type, or its data are no list of
+    objects as JSON, nor one object."""
+    if kind != REASONING_DETAILS:
+        return []
+    try:
+        found = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return []
+    details = found if isinstance(found, list) else [found]
+    return details if all(isinstance(detail, dict) for detail in details) else []
+
+
 @value
 class FilePart:
     """A document: by reference (`url`, or the `file_id` by which a provider knows an uploaded one) or by its bytes
@@ -72,7 +98,8 @@ class AudioPart:
 
 @value
 class OpaquePart:
-    """Provider state that only the provider and model that made it can read: reasoning, signatures."""
+    """Provider state that only the provider and model that made it can read: reasoning, signatures. Both are empty
+    where it was made by the model that wrote the message."""
 
     provider: str
     model: str
@@ -96,7 +123,11 @@ class ToolCall:
 
 @value
 class ChatMessage:
-    """One message. `content` and `parts` exclude each other; `created_at` and `metadata` are of the import only."""
+    """One message. `content` and `parts` exclude each other; `created_at` and `metadata` are of the import only.
+
+    `reasoning` is what the model thought before it answered, in the field of that name; `model` is the handle of the
+    model that wrote the message, where it was told or there is something that only its maker may read.
+    """
 
     role: Role
     content: str | None = None
@@ -107,6 +138,9 @@ class ChatMessage:
     name: str = ""
     created_at: datetime | None = None
     metadata: Mapping[str, str] = field(default_factory=lambda: NO_METADATA)
+    reasoning: str | None = None
+    reasoning_field: ReasoningField = ReasoningField.REASONING_CONTENT
+    model: str = ""
 
     @property
     def text(self) -> str:
@@ -129,6 +163,21 @@ def _words(part: ContentPart) -> str | None:
     if isinstance(part, TextPart):
         return part.text
     return part.transcript or None if isinstance(part, AudioPart) else None
+
+
+def made_by(message: ChatMessage, model: str) -> ChatMessage:
+    """The message with `model` named as the maker of thoughts whose maker it does not name; the same object if there
+    are none. Without a model nobody made them."""
+    maker = message.model or model
+    provider, _, name = maker.partition("/")
+    parts = tuple(
+        replace(part, provider=provider, model=name) if isinstance(part, OpaquePart) and not part.provider else part
+        for part in message.parts
+    )
+    named = maker if message.reasoning is not None else message.model
+    if named == message.model and parts == message.parts:
+        return message
+    return replace(message, parts=parts, model=named)
 
 
 def types_of(role: Role, *, has_text: bool, has_calls: bool) -> tuple[MessageType, ...]:

@@ -2,38 +2,103 @@
 
 from typing import Any
 
-from compactd.domain.messages import Role
+from compactd.domain.messages import REASONING_DETAILS, Role, reasoning_details
+from compactd.gateway.chat_message_forms import FORMS, read_details, read_reasoning, with_known_forms
+from compactd.gateway.chat_message_keys import (
+    IGNORED_OF_CALL,
+    IGNORED_OF_FUNCTION,
+    IGNORED_OF_MESSAGE,
+    refuse_unknown,
+    refuse_unknown_of_part,
+)
 from compactd.gateway.content_parts import decode_part, encode_part
 from compactd.gateway.json_decoder import EnclosingObject, JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder, encode_timestamp
-from compactd.gateway.json_values import require_object
-from compactd.message_protos import ROLES
-from compactd.rpc.wire import UnreadableValue
+from compactd.gateway.json_values import decode_text, require_object
+from compactd.message_protos import REASONING_FIELD_NUMBERS, REASONING_FIELDS, ROLES
+from compactd.rpc.wire import Path, UnreadableValue
 from compaction.v1 import message_pb2
 
 ROLE_NAMES = {number: role.value for number, role in ROLES.items()}
 
 
+def _keys_of(descriptor: Any) -> frozenset[str]:
+    """A field's name in both spellings."""
+    return frozenset(key for field in descriptor.fields for key in (field.name, field.json_name))
+
+
+_KEYS = _keys_of(message_pb2.ChatMessage.DESCRIPTOR) - {"parts", "reasoning_field", "reasoningField"} | FORMS
+_CALL_KEYS = _keys_of(message_pb2.ToolCall.DESCRIPTOR)
+_FUNCTION_KEYS = _keys_of(message_pb2.FunctionCall.DESCRIPTOR)
+_OPAQUE_KEYS = _keys_of(message_pb2.Opaque.DESCRIPTOR)
+_PLAIN_KEYS = frozenset({"role", "content", "name", "tool_call_id"})
+"""Most messages have no other: they are in the contract's form."""
+
+
 def decode_chat_message(
     decoder: JsonDecoder, message: message_pb2.ChatMessage, value: Any, _enclosing: EnclosingObject
 ) -> None:
-    """All fields are ProtoJSON's but `content`, which is null, a text, or a list of parts; the role `developer` is
-    OpenAI's newer name of `system`."""
+    """All fields are ProtoJSON's but `content`, which is null, a text, or a list of parts, and what a model thought,
+    which has the keys of chat APIs; the role `developer` is OpenAI's newer name of `system`. Other forms are made into
+    these (`chat_message_forms`); a key that is of neither is refused by name if there is something in it
+    (`chat_message_keys`)."""
     given = require_object(value)
     if given.get("role") == "developer":
         given = {**given, "role": Role.SYSTEM.value}
     if given.get("parts") is not None:
         raise UnreadableValue(("parts",), "give the parts as a list in content.")
+    if not given.keys() <= _PLAIN_KEYS or type(given.get("content")) is dict or given.get("role") == "function":
+        given = _in_known_form(message, given)
     content = given.get("content")
-    if type(content) is not list:
-        decoder.decode_fields(message, given)
+    if type(content) is list:
+        _decode_parts(decoder, message, content)
+        given = {key: item for key, item in given.items() if key != "content"}
+    elif message.parts and content is not None:
+        message.parts.add().text = _at("content", content)
+        given = {key: item for key, item in given.items() if key != "content"}
+    decoder.decode_fields(message, given)
+
+
+def _in_known_form(message: message_pb2.ChatMessage, value: dict[str, Any]) -> dict[str, Any]:
+    """What the decoder reads of a message in whatever form; thoughts stand in `message` already."""
+    refuse_unknown(value, _KEYS, IGNORED_OF_MESSAGE)
+    given = with_known_forms(value)
+    reasoning = read_reasoning(given)
+    if reasoning is not None:
+        message.reasoning, field = reasoning
+        message.reasoning_field = REASONING_FIELD_NUMBERS[field]
+    details = read_details(given)
+    if details is not None:
+        message.parts.add().opaque.MergeFrom(message_pb2.Opaque(type=REASONING_DETAILS, data=details))
+    for index, call in enumerate(given["tool_calls"] if type(given.get("tool_calls")) is list else ()):
+        _check_call(call, ("tool_calls", index))
+    return given
+
+
+def _check_call(call: Any, path: Path) -> None:
+    if type(call) is not dict:
         return
-    decoder.decode_fields(message, {key: item for key, item in given.items() if key != "content"})
-    for index, part in enumerate(content):
+    refuse_unknown(call, _CALL_KEYS, IGNORED_OF_CALL, path)
+    if type(function := call.get("function")) is dict:
+        refuse_unknown(function, _FUNCTION_KEYS, IGNORED_OF_FUNCTION, (*path, "function"))
+    if type(opaque := call.get("opaque")) is dict:
+        refuse_unknown(opaque, _OPAQUE_KEYS, (), (*path, "opaque"))
+
+
+def _at(name: str, value: Any) -> str:
+    try:
+        return decode_text(value)
+    except UnreadableValue as error:
+        raise error.below(name) from None
+
+
+def _decode_parts(decoder: JsonDecoder, message: message_pb2.ChatMessage, parts: list[Any]) -> None:
+    for index, part in enumerate(parts):
         try:
             decode_part(decoder, message.parts.add(), part)
+            refuse_unknown_of_part(part)
         except UnreadableValue as error:
-            raise UnreadableValue(("parts", index, *error.path), error.sentence) from None
+            raise error.below("parts", index) from None
 
 
 def encode_chat_message(encoder: JsonEncoder, message: message_pb2.ChatMessage) -> dict[str, Any]:
@@ -48,13 +113,27 @@ def encode_chat_message(encoder: JsonEncoder, message: message_pb2.ChatMessage) 
         plain["created_at"] = encode_timestamp(message.created_at)
     if message.metadata:
         plain["metadata"] = dict(message.metadata)
+    if message.HasField("reasoning"):
+        plain[REASONING_FIELDS[message.reasoning_field].value] = message.reasoning
+    if details := [detail for part in message.parts for detail in _details(part)]:
+        plain[REASONING_DETAILS] = details
+    if message.model:
+        plain["model"] = message.model
     return plain
 
 
 def _content(encoder: JsonEncoder, message: message_pb2.ChatMessage) -> Any:
     if message.HasField("content"):
         return message.content
-    return [encode_part(encoder, part) for part in message.parts] or None
+    parts = [part for part in message.parts if not _details(part)]
+    if len(parts) == 1 and len(message.parts) > 1 and parts[0].WhichOneof("part") == "text":
+        # Beside details text is a part, so that they have a place: as it came it was most likely a text.
+        return parts[0].text
+    return [encode_part(encoder, part) for part in parts] or None
+
+
+def _details(part: message_pb2.ContentPart) -> list[dict[str, Any]]:
+    return reasoning_details(part.opaque.type, part.opaque.data)
 
 
 def _encode_call(encoder: JsonEncoder, call: message_pb2.ToolCall) -> dict[str, Any]:

@@ -183,6 +183,10 @@ _DECODERS: Mapping[str, Callable[[message_pb2.ContentPart, dict[str, Any]], None
 )
 
 
+KINDS = frozenset({*_DECODERS, "opaque"})
+"""The types of parts."""
+
+
 def _first_text(given: dict[str, Any], keys: tuple[str, ...], path: tuple[str, ...]) -> str:
     """The first of `keys` that is there and not empty, else an empty text. UnreadableValue at `path` for no text."""
     for key in keys:

@@ -15,6 +15,7 @@ from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from compactd.domain.errors import MAX_VIOLATIONS
 from compactd.gateway.json_values import (
     decode_double,
     decode_items,
@@ -33,8 +34,12 @@ MAX_STRUCT_DEPTH = 30
 could be stored and never be read over gRPC."""
 
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII)
-"""RFC 3339; protobuf's own decoder takes more."""
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?", re.ASCII)
+"""RFC 3339, and with a blank for the T and without a zone too, as Python and databases write times; protobuf's own
+decoder takes more."""
+
+_LAST_SECOND = 253_402_300_799
+"""The end of the year 9999. As milliseconds it is a day of 1978: those of later times are told from seconds."""
 
 
 ShapeDecoder = Callable[["JsonDecoder", Any, Any, EnclosingObject], None]
@@ -94,7 +99,7 @@ class JsonDecoder:
             try:
                 field.assign(message, field.null if item is None else item, given)
             except UnreadableValue as error:
-                raise UnreadableValue((field.name, *error.path), error.sentence) from None
+                raise error.below(field.name) from None
 
     def fields_of(self, descriptor: Descriptor) -> dict[str, JsonField]:
         """The fields of a message by both spellings of their names."""
@@ -132,11 +137,16 @@ class JsonDecoder:
         self.decode(message, value, enclosing)
 
     def _set_items(self, messages: Any, value: Any) -> None:
+        errors: list[UnreadableValue] = []
         for index, item in enumerate(require_list(value)):
             try:
                 self.decode(messages.add(), item, {})
             except UnreadableValue as error:
-                raise UnreadableValue((index, *error.path), error.sentence) from None
+                errors.append(error.below(index))
+                if len(errors) == MAX_VIOLATIONS:
+                    break
+        if errors:
+            raise UnreadableValue.of(errors)
 
 
 def _given_twice(field: JsonField) -> str:
@@ -157,13 +167,24 @@ def _set_map(target: Any, value: Any) -> None:
 
 
 def _decode_timestamp(_: JsonDecoder, message: Timestamp, value: Any, _enclosing: EnclosingObject) -> None:
-    text = decode_text(value).upper()
+    if type(value) is int or type(value) is float:
+        _decode_unix_time(message, value)
+        return
+    found = _TIME.fullmatch(decode_text(value).upper())
     try:
-        if _TIME.fullmatch(text) is None:
-            raise ValueError(text)
-        message.FromJsonString(text)
+        if found is None:
+            raise ValueError(value)
+        day, time, zone = found.groups()
+        message.FromJsonString(f"{day}T{time}{zone or 'Z'}")
     except ValueError:
         raise UnreadableValue((), "give a time as RFC 3339 has it, such as 2026-03-01T12:00:00Z.") from None
+
+
+def _decode_unix_time(message: Timestamp, value: float) -> None:
+    """Seconds since 1970, as OpenAI's APIs write times."""
+    if not 0 <= value <= _LAST_SECOND:
+        raise UnreadableValue((), "give a time as seconds since 1970, or as RFC 3339 has it: 2026-03-01T12:00:00Z.")
+    message.FromMicroseconds(round(value * 1_000_000))
 
 
 def _decode_field_mask(_: JsonDecoder, message: FieldMask, value: Any, _enclosing: EnclosingObject) -> None:

@@ -10,7 +10,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from compactd.domain.errors import InvalidField
+from compactd.domain.errors import FieldViolation, InvalidField
 from compactd.domain.ids import check_request_id
 from compactd.domain.validation import join_path
 from compactd.gateway.http_errors import MalformedBody, NotOffered
@@ -56,7 +56,8 @@ class RequestDecoder:
                 self._decode_resource(message, route, given, has_mask=UPDATE_MASK in parameters)
                 self._decoder.decode_fields(message, self._request_id(message, given, parameters) | parameters)
         except UnreadableValue as error:
-            raise InvalidField(join_path("", error.path), error.sentence) from None
+            others = [FieldViolation(join_path("", other.path), other.sentence) for other in error.others]
+            raise InvalidField(join_path("", error.path), error.sentence, *others) from None
         if idempotency_key is not None:
             _set_request_id(message, idempotency_key)
         request: Message = message
@@ -84,7 +85,7 @@ class RequestDecoder:
         try:
             self._decoder.decode(resource, given, {})
         except UnreadableValue as error:
-            raise UnreadableValue((route.body, *error.path), error.sentence) from None
+            raise error.below(route.body) from None
         resource.SetInParent()
         if route.verb == "PATCH" and not has_mask:
             message.update_mask.paths.extend(self._mask(resource.DESCRIPTOR, given))

@@ -46,12 +46,24 @@ def serialized(message: Message) -> bytes:
 
 
 class UnreadableValue(ValueError):
-    """A value that the wire can carry and the contract does not know. `path` starts below the converted message."""
+    """A value that the wire can carry and the contract does not know. `path` starts below the converted message;
+    `others` are more such values of the same message, found at once."""
 
-    def __init__(self, path: Path, sentence: str) -> None:
+    def __init__(self, path: Path, sentence: str, others: "Sequence[UnreadableValue]" = ()) -> None:
         super().__init__(sentence)
         self.path = path
         self.sentence = sentence
+        self.others = others
+
+    def below(self, *steps: str | int) -> "UnreadableValue":
+        """The same for the message in which this one stands at `steps`."""
+        return UnreadableValue((*steps, *self.path), self.sentence, [other.below(*steps) for other in self.others])
+
+    @classmethod
+    def of(cls, errors: "Sequence[UnreadableValue]") -> "UnreadableValue":
+        """All of them as one, which is the first of them."""
+        first, *others = [each for error in errors for each in (error, *error.others)]
+        return cls(first.path, first.sentence, [cls(other.path, other.sentence) for other in others])
 
 
 def plain_from_proto(message: Message, path: Path = (), without: Collection[str] = ()) -> dict[str, Any]:

@@ -75,10 +75,10 @@ _call_ids_decoder = msgspec.json.Decoder(list[str])
 
 def encode_message(message: ChatMessage, stats: CompactionStats | None = None) -> StoredForm:
     """What a row holds of a message; `stats` are of the compaction that wrote a summary."""
-    dated = message.created_at is not None or message.metadata
+    imported = message.created_at is not None or message.metadata or (message.model and message.reasoning is None)
     return StoredForm(
         body_to_proto(message).SerializeToString(),
-        import_data_to_proto(message).SerializeToString() if dated else None,
+        import_data_to_proto(message).SerializeToString() if imported else None,
         None if message.content is None else message.content.encode(),
         None if stats is None else message_pb2.CompactionStats(**asdict(stats)).SerializeToString(),
     )

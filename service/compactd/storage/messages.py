@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import product
+from itertools import compress, product
 from typing import Any
 
 from sqlalchemy import (
@@ -18,18 +18,27 @@ from sqlalchemy import (
     update,
 )
 
+from compactd.application.context_window import effective_model
 from compactd.domain.calls import MAX_OPEN_CALLS, Answer, TooManyOpenCalls, UnansweredCallMissing, match_calls
 from compactd.domain.context import entry_tokens
 from compactd.domain.errors import ContextChanged, InvalidField
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.message_rules import no_call_waits
-from compactd.domain.messages import ChatMessage, MessageType, Role, StoredMessage, types_of
+from compactd.domain.messages import ChatMessage, MessageType, Role, StoredMessage, made_by, types_of
 from compactd.domain.paging import Page
+from compactd.ports.contexts import ConversationState
 from compactd.ports.messages import Appended, Batch
 from compactd.storage.context_sums import read_sums
 from compactd.storage.conversation_state import Head, Locked, lock, require_conversation, resolve
 from compactd.storage.message_codec import decode_open_calls, encode_open_calls
-from compactd.storage.message_rows import STORED, answer_columns, message_row, stored_message, text_columns
+from compactd.storage.message_rows import (
+    STORED,
+    answer_columns,
+    form_columns,
+    message_row,
+    stored_message,
+    text_columns,
+)
 from compactd.storage.paging import page_ids
 from compactd.storage.statements import Statement
 from compactd.storage.system_message import replace_system
@@ -96,6 +105,7 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
         columns = text_columns(batch.messages[0], batch.token_counts[0], batch.tokenizer, now)
         ids.insert(0, replace_system(connection, state.key, state.system_version, columns))
         positions.insert(0, 0)
+    _name_makers(rows, batch.messages[system_first:], state)
     answers, calls = _assign_positions(rows, batch, locked, system_first)
     _INSERT.run_many(connection, rows)
     after = Head(state, head.next_position + len(rows), calls.get("live_calls", head.live_calls), None)
@@ -177,6 +187,19 @@ def _of_types(types: Collection[MessageType]) -> ColumnElement[bool]:
         if not set(types).isdisjoint(types_of(role, has_text=has_text, has_calls=has_calls))
     ]
     return _KIND_COLUMNS.in_(kinds)
+
+
+def _name_makers(rows: list[dict[str, Any]], messages: Sequence[ChatMessage], state: ConversationState) -> None:
+    """Thoughts that do not say whose they are, are of the model that the conversation has now: which one that is, only
+    the locked row tells for sure."""
+    thoughtful = [message.reasoning is not None or bool(message.parts) for message in messages]
+    if not any(thoughtful):
+        return
+    model = str(effective_model(state).handle or "")
+    for row, message in compress(zip(rows, messages, strict=True), thoughtful):
+        made = made_by(message, model)
+        if made is not message:
+            row.update(form_columns(made))
 
 
 def _assign_positions(

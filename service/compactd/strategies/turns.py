@@ -60,7 +60,9 @@ def _join(messages: Sequence[ChatMessage]) -> ChatMessage:
     if any(message.name != name for message in messages):
         messages, name = [_with_name_in_words(message) for message in messages], ""
     calls: list[ToolCall] = [call for message in messages for call in message.tool_calls]
-    joined = replace(messages[0], content=None, parts=(), tool_calls=tuple(calls), name=name)
+    thoughts = [message.reasoning for message in messages if message.reasoning is not None]
+    reasoning = BETWEEN.join(thoughts) if thoughts else None
+    joined = replace(messages[0], content=None, parts=(), tool_calls=tuple(calls), name=name, reasoning=reasoning)
     if any(message.parts for message in messages):
         return replace(joined, parts=tuple(part for message in messages for part in _parts(message)))
     texts = [message.content for message in messages if message.content is not None]

@@ -23,6 +23,7 @@ from compactd.domain.context import (
 )
 from compactd.domain.messages import (
     NO_METADATA,
+    REASONING_DETAILS,
     ChatMessage,
     ContentPart,
     ContextMessage,
@@ -69,21 +70,42 @@ class ViewEntry:
         return self.shown if isinstance(self.shown, ChatMessage) else _without_import_data(self.shown.message)
 
 
-KeepOpaque = Callable[[Sequence[OpaquePart]], bool]
-"""Decides from all opaque parts of one message whether they stay; they stay or go together."""
+KeepThoughts = Callable[[ChatMessage], ChatMessage]
+"""Leaves of a message's thoughts, its reasoning text and opaque parts, what the reader of a view is to see of them. Has
+to give the same object where nothing goes."""
 
 
-def drop_opaque(_: Sequence[OpaquePart]) -> bool:
-    return False
+def without_thoughts(message: ChatMessage) -> ChatMessage:
+    """For readers that did not think them."""
+    if message.reasoning is not None:
+        message = replace(message, reasoning=None)
+    return _without_opaque(message, lambda _: False)
 
 
-def keep_opaque(_: Sequence[OpaquePart]) -> bool:
-    return True
+def drop_opaque(message: ChatMessage) -> ChatMessage:
+    """For callers that send the view to an API of OpenAI's shape: what is a field of such an API stays."""
+    return _without_opaque(message, lambda part: part.type == REASONING_DETAILS)
 
 
-def opaque_of(provider: str, model: str) -> KeepOpaque:
-    """Keeps opaque parts for the provider and model that made them, and for no other."""
-    return lambda parts: all(part.provider == provider and part.model == model for part in parts)
+def keep_opaque(message: ChatMessage) -> ChatMessage:
+    """For callers that build their own requests."""
+    return message
+
+
+def thoughts_of(provider: str, model: str) -> KeepThoughts:
+    """Keeps thoughts for the provider and model that made them, and for no other. The opaque parts of a message stay or
+    go together."""
+    maker = f"{provider}/{model}"
+
+    def keep(message: ChatMessage) -> ChatMessage:
+        if message.reasoning is not None and message.model != maker:
+            message = replace(message, reasoning=None)
+        opaque = _opaque_parts(message)
+        if all(part.provider == provider and part.model == model for part in opaque):
+            return message
+        return _without_opaque(message, lambda _: False)
+
+    return keep
 
 
 def frame_summary(text: str, message_count: int) -> str:
@@ -106,7 +128,7 @@ def build_view(
     context: Context,
     bodies: Sequence[ContextMessage],
     summarized_count: int,
-    keep: KeepOpaque = drop_opaque,
+    keep: KeepThoughts = drop_opaque,
     *,
     native: bool = False,
     naming: CallNaming = AS_STORED,
@@ -146,7 +168,7 @@ def _summary(stored: ContextMessage, entry: Entry, count: int, *, native: bool) 
     return ViewEntry(framed, (stored.id,), Origin.REWRITTEN, entry.token_count)
 
 
-def _stored_entry(stored: ContextMessage, entry: Entry, keep: KeepOpaque) -> ViewEntry:
+def _stored_entry(stored: ContextMessage, entry: Entry, keep: KeepThoughts) -> ViewEntry:
     if stored.plain:
         return ViewEntry(stored, (stored.id,), Origin.VERBATIM, entry.token_count)
     message = presentable(stored.message, keep)
@@ -155,15 +177,15 @@ def _stored_entry(stored: ContextMessage, entry: Entry, keep: KeepOpaque) -> Vie
 
 
 def _without_import_data(message: ChatMessage) -> ChatMessage:
-    """The message without what only its import knows: time and metadata."""
-    if message.created_at is None and not message.metadata:
+    """The message without what only its import knows: time, metadata, and who wrote it."""
+    if message.created_at is None and not message.metadata and not message.model:
         return message
-    return replace(message, created_at=None, metadata=NO_METADATA)
+    return replace(message, created_at=None, metadata=NO_METADATA, model="")
 
 
-def presentable(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
-    """A message without foreign opaque parts and without blank text, or with a marker where nothing is left."""
-    message = _without_opaque(_without_import_data(message), keep)
+def presentable(message: ChatMessage, keep: KeepThoughts) -> ChatMessage:
+    """A message without thoughts that are not kept and without blank text, or with a marker where nothing is left."""
+    message = _without_import_data(keep(message))
     if message.parts:
         parts = tuple(part for part in message.parts if not isinstance(part, TextPart) or part.text.strip())
         if parts:
@@ -176,21 +198,26 @@ def presentable(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
 
 
 def is_plain(message: ChatMessage) -> bool:
-    """Whether any view shows the message as it is stored, for all that it holds itself: no opaque parts, no blank text,
+    """Whether any view shows the message as it is stored, for all that it holds itself: no thoughts, no blank text,
     nothing that is named in words. What it takes of its place (ids of calls used again, a late result's introduction, a
     note's frame) is not looked at. The answer is stored with the message: where it becomes another one, RULES_VERSION
     (`rules_version`) is raised."""
     shown = _without_import_data(message)
     # Where there is nothing to change it is the same object: comparing what equal ones say takes three times as long.
-    return presentable(shown, drop_opaque) is shown and not has_parts_to_name(shown)
+    return presentable(shown, without_thoughts) is shown and not has_parts_to_name(shown)
 
 
-def _without_opaque(message: ChatMessage, keep: KeepOpaque) -> ChatMessage:
+def _opaque_parts(message: ChatMessage) -> list[OpaquePart]:
     opaque = [part for part in message.parts if isinstance(part, OpaquePart)]
-    opaque += [call.opaque for call in message.tool_calls if call.opaque is not None]
-    if not opaque or keep(opaque):
+    return opaque + [call.opaque for call in message.tool_calls if call.opaque is not None]
+
+
+def _without_opaque(message: ChatMessage, stays: Callable[[OpaquePart], bool]) -> ChatMessage:
+    if all(map(stays, _opaque_parts(message))):
         return message
-    parts: tuple[ContentPart, ...] = tuple(part for part in message.parts if not isinstance(part, OpaquePart))
+    parts: tuple[ContentPart, ...] = tuple(
+        part for part in message.parts if not isinstance(part, OpaquePart) or stays(part)
+    )
     return replace(message, parts=parts, tool_calls=tuple(replace(call, opaque=None) for call in message.tool_calls))
 
 
@@ -202,7 +229,7 @@ class _Entries:
         entries: Sequence[Entry],
         bodies: Sequence[ContextMessage],
         pending_from: int | None,
-        keep: KeepOpaque,
+        keep: KeepThoughts,
         naming: CallNaming,
         *,
         native: bool,

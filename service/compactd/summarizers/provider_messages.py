@@ -9,8 +9,9 @@ import orjson
 from compactd.domain.messages import ChatMessage, ContentPart, OpaquePart, Role, ToolCall
 from compactd.strategies.placeholders import in_words
 from compactd.strategies.view import EMPTY
+from compactd.summarizers.chat_thoughts import chat_thoughts
 from compactd.summarizers.provider_parts import PartWriter
-from compactd.summarizers.providers.row import Dialect
+from compactd.summarizers.providers.row import Dialect, Provider
 
 _THINKING = ("thinking", "redacted_thinking")
 
@@ -23,12 +24,14 @@ DEEPEST: Mapping[Dialect, int] = MappingProxyType({Dialect.GEMINI: 45})
 takes a hundred levels of messages."""
 
 
-def provider_messages(messages: Sequence[ChatMessage], dialect: Dialect, parts: PartWriter) -> list[dict[str, Any]]:
-    """Opaque parts are expected to belong to the model that is asked; what its API has no place for is left out."""
-    return [_message(message, dialect, parts) for message in messages]
+def provider_messages(
+    messages: Sequence[ChatMessage], provider: Provider, dialect: Dialect, parts: PartWriter
+) -> list[dict[str, Any]]:
+    """Thoughts are expected to be of the model that is asked; what its API has no place for is left out."""
+    return [_message(message, provider, dialect, parts) for message in messages]
 
 
-def _message(message: ChatMessage, dialect: Dialect, parts: PartWriter) -> dict[str, Any]:
+def _message(message: ChatMessage, provider: Provider, dialect: Dialect, parts: PartWriter) -> dict[str, Any]:
     if message.role is Role.TOOL:
         text = f"[error] {_plain_text(message)}" if message.is_error else _plain_text(message)
         return {"role": "tool", "tool_call_id": message.tool_call_id, "content": text}
@@ -44,6 +47,8 @@ def _message(message: ChatMessage, dialect: Dialect, parts: PartWriter) -> dict[
         encoded["content"] = text or None
     if message.tool_calls:
         encoded["tool_calls"] = [_tool_call(call, dialect) for call in message.tool_calls]
+    if dialect is Dialect.CHAT:
+        encoded |= chat_thoughts(message, provider)
     blocks = [block for part in message.parts if (block := _thinking_block(part)) is not None]
     if blocks and dialect is Dialect.MESSAGES:
         encoded["thinking_blocks"] = blocks

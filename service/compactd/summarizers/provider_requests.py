@@ -59,7 +59,7 @@ def provider_request(
     if provider.strict_turns and dialect in _STRICT:
         given = strict_messages(given, joined=_STRICT[dialect])
     parts = PartWriter(provider.parts, dialect, request.handle.name)
-    messages = provider_messages(given, dialect, parts)
+    messages = provider_messages(given, provider, dialect, parts)
     return ProviderRequest(provider, dialect, request.handle.name, messages, mapped, added, headers, **endpoint)
 
 

@@ -1,6 +1,6 @@
 """What a message is, for counting: the texts a model reads, and constants for what stands around them.
 
-tokens(message) = 4 + text + (1 + name) + for each call (8 + name + arguments) + opaque data
+tokens(message) = 4 + reasoning + text + (1 + name) + for each call (8 + name + arguments) + opaque data
     + 1600 for each image + 3000 for each file + 1920 for each recording, and its transcript
 """
 
@@ -41,6 +41,8 @@ def message_texts(message: ChatMessage) -> Iterator[str]:
     """The texts of a message that are counted, `[empty]` for a message without content and calls."""
     if message.name:
         yield message.name
+    if message.reasoning:
+        yield message.reasoning
     if message.content:
         yield message.content
     for part in message.parts:

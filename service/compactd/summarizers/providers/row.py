@@ -126,6 +126,12 @@ class Provider:
     never_sent: frozenset[str] = frozenset()
     """Fields that every provider's settings have and this one has no place for."""
 
+    reasoning_fields: tuple[str, ...] = ()
+    """The fields of an assistant message in which the chat API takes back what its model thought; text that came in
+    another one goes into the first. Empty where it documents none."""
+    thinks_before_calls: bool = False
+    """Whether it rejects a message with calls that lacks them, as after a change of the model; a blank is accepted."""
+
     fields: OwnFields | None = None
     headers: OwnHeaders | None = None
     check_temperature: TemperatureCheck | None = None

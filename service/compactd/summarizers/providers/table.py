@@ -5,9 +5,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from compactd.domain.handles import ModelHandle
+from compactd.domain.messages import REASONING_DETAILS
 from compactd.strategies.call_naming import CallNaming, clean_id, clean_name, letter_first_name, short_id
 from compactd.summarizers.providers import accepted_parts, anthropic, fixed_temperatures, google, openai, zai
 from compactd.summarizers.providers.row import NO_SCHEMA, ONLY_SCHEMA, Dialect, Endpoint, Provider
+
+TEXT_FIELDS = ("reasoning_content", "reasoning")
+"""As servers of open models take them, who have renamed the one into the other."""
 
 _ROWS = (
     Provider(
@@ -33,6 +37,7 @@ _ROWS = (
         endpoint=Endpoint("sglang_base_url", "sglang_api_key", default_key="none", needs_url=True),
         priced=False,
         max_temperature=None,
+        reasoning_fields=TEXT_FIELDS,
         fields=openai.reasoning_fields,
     ),
     Provider(
@@ -85,6 +90,7 @@ _ROWS = (
         check_temperature=openai.check_temperature,
         parts=accepted_parts.AZURE,
     ),
+    # Its chat API gives no way to hand back what a model thought.
     Provider(
         "xai", "xai", Dialect.CHAT, ("XAI_API_KEY",), output_limit="max_completion_tokens", parts=accepted_parts.XAI
     ),
@@ -94,6 +100,7 @@ _ROWS = (
         Dialect.CHAT,
         ("MOONSHOT_API_KEY",),
         max_temperature=1.0,
+        reasoning_fields=("reasoning_content",),
         check_temperature=fixed_temperatures.check_moonshot,
         call_naming=CallNaming(short_id, letter_first_name),
         parts=accepted_parts.MOONSHOT,
@@ -105,6 +112,7 @@ _ROWS = (
         ("ZAI_API_KEY",),
         max_temperature=1.0,
         formats=NO_SCHEMA,
+        reasoning_fields=("reasoning_content",),
         fields=zai.thinking_fields,
         check_settings=zai.check_thinking,
     ),
@@ -126,13 +134,23 @@ _ROWS = (
         check_settings=anthropic.check_kimi,
         parts=accepted_parts.MOONSHOT,
     ),
-    Provider("groq", "groq", Dialect.CHAT, ("GROQ_API_KEY",), output_limit="max_completion_tokens"),
+    # It rejects any other field than its own.
+    Provider(
+        "groq",
+        "groq",
+        Dialect.CHAT,
+        ("GROQ_API_KEY",),
+        output_limit="max_completion_tokens",
+        reasoning_fields=("reasoning",),
+    ),
     Provider(
         "deepseek",
         "deepseek",
         Dialect.CHAT,
         ("DEEPSEEK_API_KEY",),
         formats=NO_SCHEMA,
+        reasoning_fields=("reasoning_content",),
+        thinks_before_calls=True,
         check_temperature=fixed_temperatures.check_deepseek,
         parts=accepted_parts.DEEPSEEK,
     ),
@@ -141,6 +159,7 @@ _ROWS = (
         "together_ai",
         Dialect.CHAT,
         ("TOGETHER_API_KEY", "TOGETHER_AI_API_KEY", "TOGETHERAI_API_KEY", "TOGETHER_AI_TOKEN"),
+        reasoning_fields=TEXT_FIELDS,
     ),
     Provider(
         "bedrock",
@@ -162,6 +181,7 @@ _ROWS = (
         ("BASETEN_API_KEY",),
         endpoint=Endpoint("baseten_base_url"),
         max_temperature=None,
+        reasoning_fields=TEXT_FIELDS,
     ),
     Provider(
         "openrouter",
@@ -169,6 +189,7 @@ _ROWS = (
         Dialect.CHAT,
         ("OPENROUTER_API_KEY", "OR_API_KEY"),
         names_cost=True,
+        reasoning_fields=("reasoning", "reasoning_content", REASONING_DETAILS),
         parts=accepted_parts.OPENROUTER,
     ),
     # A subscription; its backend takes neither temperature nor an output limit.

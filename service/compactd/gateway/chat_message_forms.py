@@ -1,0 +1,145 @@
+"""Forms of a chat message that the contract does not have, and many send: as the one that it has.
+
+Each takes the message as it was given, and changes a copy of its own. What cannot be said in the contract's form is
+refused by name.
+"""
+
+import json
+from typing import Any
+
+import orjson
+
+from compactd.domain.limits import MAX_NAME
+from compactd.domain.messages import REASONING_DETAILS, ReasoningField
+from compactd.gateway.chat_message_keys import says_something
+from compactd.gateway.content_parts import KINDS
+from compactd.gateway.json_values import decode_text, require_object
+from compactd.rpc.wire import UnreadableValue
+
+FORMS = frozenset({"function_call", "refusal", "audio", REASONING_DETAILS, *ReasoningField})
+"""The keys that are read here."""
+
+
+def with_known_forms(given: dict[str, Any]) -> dict[str, Any]:
+    """The message without the keys of FORMS, but for `reasoning` and REASONING_DETAILS, which the decoder reads."""
+    message = dict(given)
+    _read_function(message)
+    _read_content(message)
+    _read_refusal(message)
+    _read_audio(message)
+    for key in ("tool_calls", "toolCalls"):
+        if type(message.get(key)) is list:
+            message[key] = [_with_text_arguments(call) for call in message[key]]
+    return message
+
+
+def function_call_id(name: str) -> str:
+    """The id of a call that was made by `function_call`, which has none: the same for the result, which has the name
+    alone, whenever it comes. At most one such call waits for its result."""
+    return f"function-{name}"[:MAX_NAME]
+
+
+def _read_function(message: dict[str, Any]) -> None:
+    """OpenAI's calls before there were several in one message."""
+    call = message.pop("function_call", None)
+    if says_something(call):
+        if says_something(message.get("tool_calls")):
+            raise UnreadableValue(("function_call",), "a message has function_call or tool_calls: give one of them.")
+        if type(call) is not dict or type(call.get("name")) is not str:
+            raise UnreadableValue(("function_call",), 'write the call as {"name": "…", "arguments": "…"}.')
+        message["tool_calls"] = [{"id": function_call_id(call["name"]), "function": call}]
+    if message.get("role") == "function":
+        message["role"] = "tool"
+        if not message.get("tool_call_id"):
+            name = message.get("name")
+            if type(name) is not str or not name:
+                raise UnreadableValue(("name",), "a function's result needs the name of the function.")
+            message["tool_call_id"] = function_call_id(name)
+
+
+def _read_content(message: dict[str, Any]) -> None:
+    content = message.get("content")
+    if type(content) is not dict:
+        return
+    if content.get("type") is None and type(content.get("text")) is str:
+        content = {"type": "text", **content}
+    if message.get("role") == "tool" and content.get("type") not in KINDS:
+        # What a tool has returned, before somebody has made text of it.
+        message["content"] = _as_text(content)
+    else:
+        message["content"] = [content]
+
+
+def _read_refusal(message: dict[str, Any]) -> None:
+    """The text of the message, where there is no other."""
+    refusal = message.pop("refusal", None)
+    if not says_something(refusal):
+        return
+    if type(refusal) is not str:
+        raise UnreadableValue(("refusal",), "give a text.")
+    if not says_something(message.get("content")):
+        message["content"] = refusal
+    elif message["content"] != refusal:
+        raise UnreadableValue(("refusal",), "says something else than content: say both in content.")
+
+
+def _read_audio(message: dict[str, Any]) -> None:
+    """What an assistant said aloud: its transcript is the text of the message, where that is all there is of it and no
+    other text is; else it is a part. The id and the time until which OpenAI knows it tell nothing."""
+    audio = message.pop("audio", None)
+    if not says_something(audio):
+        return
+    said = {key: require_object(audio).get(key) for key in ("data", "format", "transcript")}
+    if not (said["data"] or said["transcript"]):
+        raise UnreadableValue(("audio",), "give its transcript, or its data: an id is known to its provider only.")
+    content = message.get("content")
+    if not said["data"] and (not says_something(content) or content == said["transcript"]):
+        message["content"] = said["transcript"]
+        return
+    texts = [{"type": "text", "text": content}] if type(content) is str and content else content or []
+    if type(texts) is list:
+        message["content"] = [*texts, {"type": "audio", **said}]
+
+
+def _with_text_arguments(call: Any) -> Any:
+    function = call.get("function") if type(call) is dict else None
+    if type(function) is not dict or type(function.get("arguments")) is not dict:
+        return call
+    return {**call, "function": {**function, "arguments": _as_text(function["arguments"])}}
+
+
+def _as_text(value: dict[str, Any]) -> str:
+    """JSON as a model would write it: keys in their order, and every character as it is."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_reasoning(message: dict[str, Any]) -> tuple[str, ReasoningField] | None:
+    """Takes the reasoning text out of the message: what it is, and in which field it came. None if there is none."""
+    given: list[tuple[str, ReasoningField]] = []
+    for field in ReasoningField:
+        text = message.pop(field, None)
+        if text is not None:
+            try:
+                given.append((decode_text(text), field))
+            except UnreadableValue as error:
+                raise error.below(str(field)) from None
+    if not given or (not any(text for text, _ in given) and message.get("role") != "assistant"):
+        return None
+    if len({text for text, _ in given if text}) > 1:
+        raise UnreadableValue(("reasoning",), "says something else than reasoning_content: give one of them.")
+    return next((each for each in given if each[0]), given[0])
+
+
+def read_details(message: dict[str, Any]) -> bytes | None:
+    """Takes OpenRouter's details of the reasoning out of the message, as JSON; None if there are none."""
+    details = message.pop(REASONING_DETAILS, None)
+    if not says_something(details):
+        return None
+    if message.get("role") != "assistant":
+        raise UnreadableValue((REASONING_DETAILS,), "only an assistant message has reasoning: leave it out.")
+    if type(details) is not list or not all(type(detail) is dict for detail in details):
+        raise UnreadableValue((REASONING_DETAILS,), "give a list of objects.")
+    try:
+        return orjson.dumps(details)
+    except orjson.JSONEncodeError:
+        raise UnreadableValue((REASONING_DETAILS,), "holds a number beyond 64 bits, or half a character.") from None
