@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from compactd.domain.handles import ModelHandle
-from compactd.domain.messages import ChatMessage, OpaquePart, ToolCall
+from compactd.domain.messages import AudioPart, ChatMessage, ContentPart, FilePart, ImagePart, OpaquePart, ToolCall
 from tests.builders.conversations import OWN, RandomConversation
 
 _IDS = (
@@ -56,11 +56,29 @@ _ARGUMENTS = (
     '{"ä": "ß", "": null}',
 )
 
+_SHOWN: tuple[ContentPart, ...] = (
+    *(
+        ImagePart(data=b"x", media_type=f"image/{kind}")
+        for kind in ("png", "jpg", "JPEG", "gif", "webp", "heic", "svg+xml", "tiff", "bmp", "avif")
+    ),
+    ImagePart(data=b"II*\x00", media_type="image/png"),
+    ImagePart(url="data:image/svg+xml;base64,PHN2Zy8+"),
+    ImagePart(url="data:image/png;base64,*"),
+    ImagePart(url="https://example.com/a.svg"),
+    FilePart("a b.pdf", data=b"%PDF-1.4"),
+    FilePart(media_type="application/zip", data=b"PK"),
+    FilePart("n.csv", "text/csv", data=b"a,b"),
+    FilePart(file_id="file-1"),
+    FilePart("c.pdf", file_id="file_1"),
+    *(AudioPart(form, b"x", "Noon.") for form in ("wav", "mp3", "ogg", "", "audio/wav")),
+)
+
 
 def odd_conversation(random: Random, size: int, handle: str) -> list[ChatMessage]:
-    """Messages of which a half has odd ids, and a half odd names; opaque parts are of this model or of another."""
+    """Messages of which a half has odd ids, a half odd names, and a half odd images, files and audio; opaque parts are
+    of this model or of another."""
     ids: dict[str, str] = {}
-    odd_ids, odd_names = random.random() < 0.5, random.random() < 0.5
+    odd_ids, odd_names, odd_parts = random.random() < 0.5, random.random() < 0.5, random.random() < 0.5
     pool = list(_IDS)
     random.shuffle(pool)
 
@@ -71,7 +89,7 @@ def odd_conversation(random: Random, size: int, handle: str) -> list[ChatMessage
 
     def changed(message: ChatMessage) -> ChatMessage:
         calls = tuple(_call(random, call, shown_id(call.id), odd_names, handle) for call in message.tool_calls)
-        parts = tuple(_owned(part, handle) if isinstance(part, OpaquePart) else part for part in message.parts)
+        parts = tuple(_shown(random, part, odd_parts, handle) for part in message.parts)
         answered = shown_id(message.tool_call_id) if message.tool_call_id else ""
         return replace(message, tool_calls=calls, tool_call_id=answered, parts=parts)
 
@@ -83,6 +101,12 @@ def _call(random: Random, call: ToolCall, call_id: str, odd_names: bool, handle:
     arguments = random.choice(_ARGUMENTS) if random.random() < 0.2 else call.arguments
     opaque = _owned(call.opaque, handle) if call.opaque is not None else None
     return replace(call, id=call_id, name=name, arguments=arguments, opaque=opaque)
+
+
+def _shown(random: Random, part: ContentPart, odd: bool, handle: str) -> ContentPart:
+    if isinstance(part, OpaquePart):
+        return _owned(part, handle)
+    return random.choice(_SHOWN) if odd and isinstance(part, ImagePart | FilePart | AudioPart) else part
 
 
 def _owned(part: OpaquePart, handle: str) -> OpaquePart:
