@@ -35,6 +35,16 @@ CALLS = (
     '{"role": "assistant", "content": null, "refusal": null, "tool_calls": [{"function": {"name": "look"}}]}',
     '{"role": "assistant", "function_call": {"name": "look", "arguments": "{}"}}',
     'Let me look that up first.\n\n<tool_call>\n{"name": "look", "arguments": {}}\n</tool_call>',
+    '<|tool_call|>[{"name": "look", "arguments": {}}]<|/tool_call|>',
+    "<tool_call>\nlook\n</tool_call>",
+    "<tool_code>print(look())</tool_code>",
+    "<read_file>\n<path>src/a.py</path>\n</read_file>",
+    '{"action": "look", "action_input": "INV-0001"}',
+    "Thought: I look.\nAction: look\nAction Input: INV-0001",
+    "<|start|>assistant<|channel|>commentary to=functions.look <|constrain|>json<|message|>{}<|call|>",
+    'assistant<|channel|>commentary to=functions.look json<|message|>{"at": 1}',
+    'to=functions.look {"at": "it"}',
+    "<tool_response>\n{}\n</tool_response>",
     'I will check.\n<function_calls>\n<invoke name="look">\n</invoke>\n</function_calls>\n',
 )
 
@@ -76,6 +86,21 @@ ERRORS = (
     '<?xml version="1.0"?>\n<ErrorResponse xmlns="https://sts.amazonaws.com/doc/"></ErrorResponse>',
     '<?xml version="1.0"?>\n<!DOCTYPE html>\n<html><body>busy</body></html>',
     "<!DOCTYPE html>\n<html><body>busy</body></html>",
+    "API Error: 529 Overloaded",
+    "Error: 502 Bad Gateway",
+    "Error: Request timed out",
+    "Error: upstream request timeout",
+    "Error: rate limit exceeded, try again in 20s",
+    "Error: [openai] 500 Internal error",
+    "Error: No response from model",
+    "Error: context length exceeded",
+    "[ERROR] stream closed",
+    "Error 500",
+    "An error occurred while processing your request.",
+    "Sorry, something went wrong. Please try again later.",
+    '{"detail": "Internal Server Error"}',
+    '{"object": "error", "message": "no such model", "code": 404}',
+    'event: error\ndata: {"error": "slow down"}',
     "<html><head><title>502 Bad Gateway</title></head></html>",
 )
 
@@ -86,6 +111,9 @@ UNFINISHED_THOUGHTS = (
     "[THINK]Where do I begin",
     "◁think▷so",
     "<|channel|>analysis<|message|>We need to",
+    "<|start|>assistant<|channel|>analysis<|message|>We need to",
+    '<think type="deep">so',
+    "<think>so <think>and so",
 )
 
 SUMMARIES = (
@@ -119,6 +147,15 @@ SUMMARIES = (
     "Split at </think>and keep the rest; the budget is 4000 EUR.",
     "They strip <think>…</think> with a regular expression; an unclosed <think> is an error.",
     "<b>Goals</b>: ship the importer.",
+    "Error: connection refused on port 5433 since Monday; Anna restarts it.",
+    "Error: timeout in nightly.py. Next: raise it to 60 s.",
+    "Errors: none. Next: deploy.",
+    "Action: deploy on Friday.\nOwner: Anna.",
+    '{"detail": "the importer is done, the tests are not", "next": "tests"}',
+    "<conversation_summary>\n<goal>Ship the importer</goal>\n</conversation_summary>",
+    "analysis of the crash: a race in close(); assistantfinal is what the parser printed.",
+    "The answer ended with <|im_end|>, which the client strips now.",
+    "data: the 4,000 rows of orders are loaded; event: none.",
     "html pages are rendered by Jinja; <html> is in base.html.",
 )
 
@@ -132,6 +169,23 @@ def test_a_text_that_is_no_summary_is_not_taken_for_one(text: str) -> None:
 @pytest.mark.parametrize("text", SUMMARIES)
 def test_a_summary_that_tells_of_calls_and_errors_is_one(text: str) -> None:
     assert accept_answer(text, "stop", "m") == text
+
+
+_TOLD = (
+    "The answer began with `{}`, which the client printed; it is refused since 1.4. Next: tests for all shapes.",
+    "1. Goals: find out why answers look like this: {}\n2. What happened: the template was wrong; another one works.",
+    "Unfortunately the run ended with {} twice. Anna looks into it on Monday; until then it runs by hand.",
+    "## Errors and fixes\n- `{}`: the proxy was full; the user raised its limit to 20 and it went away.\n## Next\n- none",
+    "Error handling: the log has “{}”. It is repeated twice, then told to the user, who agreed to that.",
+)
+
+
+@pytest.mark.parametrize("told", _TOLD)
+def test_summaries_of_talk_about_such_texts_are_taken_as_they_are(told: str) -> None:
+    things = [text.splitlines()[0] for text in (*CALLS, *ERRORS, *UNFINISHED_THOUGHTS)]
+    summaries = [told.format(thing) for thing in things]
+    assert [text for text in summaries if accept_answer(text, "stop", "m") != redact(text)] == []
+    assert len(summaries) > 80
 
 
 @pytest.mark.parametrize("text", [*CALLS, *ERRORS])
@@ -154,14 +208,29 @@ def test_what_a_summary_quotes_at_length_does_not_spoil_it(text: str, line: str)
         "[THINK]so[/THINK]Three invoices were paid.",
         "◁think▷so◁/think▷Three invoices were paid.",
         "<|channel|>analysis<|message|>so<|end|><|start|>assistant<|channel|>final<|message|>Three invoices were paid.",
+        "<|start|>assistant<|channel|>analysis<|message|>so<|channel|>final<|message|>Three invoices were paid.",
+        "<|start|>assistant<|channel|>final<|message|>Three invoices were paid.<|return|>",
+        "analysisWe need a summary.assistantfinalThree invoices were paid.",
+        "<|begin_of_thought|>so<|end_of_thought|><|begin_of_solution|>Three invoices were paid.<|end_of_solution|>",
+        "<think>a<think>b</think>c</think>\nThree invoices were paid.",
+        "<think>The tag <think> opens.</think>Three invoices were paid.",
+        "<think>so</thinking>Three invoices were paid.",
+        '<thinking type="deep">so</thinking>Three invoices were paid.',
+        "Okay, the user wants a summary.</think>\n\nThree invoices were paid.",
+        "So it is.\n[/THINK]\nThree invoices were paid.",
+        "So it is.\n</reasoning>\nThree invoices were paid.",
+        "<|im_start|>assistant\nThree invoices were paid.<|im_end|>",
+        "Three invoices were paid.</s>",
     ],
 )
 def test_thoughts_before_the_answer_are_not_of_it(answer: str) -> None:
     assert accept_answer(answer, "stop", "m") == "Three invoices were paid."
 
 
-@pytest.mark.parametrize("answer", ["<think>all of it</think>", "all of it\n</think>\n \n"])
-def test_nothing_behind_the_thoughts_is_an_empty_answer(answer: str) -> None:
+@pytest.mark.parametrize(
+    "answer", ["<think>all of it</think>", "all of it\n</think>\n \n", "null", "{}", "(no content)", "<|im_end|>"]
+)
+def test_nothing_or_nothing_behind_thoughts_is_an_empty_answer(answer: str) -> None:
     with pytest.raises(SummaryEmpty):
         accept_answer(answer, "stop", "m")
 

@@ -8,7 +8,7 @@ from compactd.domain.errors import (
     SummaryRefused,
     SummaryTruncated,
 )
-from compactd.strategies.answer_shapes import is_error_text, is_tool_call
+from compactd.strategies.answer_shapes import is_error_text, is_nothing, is_tool_call
 from compactd.strategies.prompts import ACKNOWLEDGEMENT, PAUSE
 from compactd.strategies.secrets import redact
 from compactd.strategies.thoughts import without_thoughts
@@ -33,6 +33,15 @@ _OBJECT = (
     rf"(?:(?:this|that|these|those|you|your|help|such)\b|(?:\w+ )?(?:{_ASKED})\b))"
 )
 _TO_THE_USER = r"(?:assist|help|comply)(?:[.,;!]| with (?:requests|\w+ing)\b)"
+# It had nothing to summarize, as it says.
+_TO_READ = (
+    rf"(?:see|view|access|read|find|identify|retrieve|recall)(?: \w+){{0,4}} "
+    rf"(?:{_ASKED}|(?:earlier|previous|prior) messages)\b"
+)
+_UNABLE = (
+    r"(?:i|we)(?:(?:'m| am|'re| are) (?:not able|unable|not allowed|not permitted)|"
+    r"(?:(?:'ll| will) not| won't) be (?:able|allowed))"
+)
 _FRENCH = (
     r"(?:aider|faire (?:cela|ça|ceci)|résumer|continuer|donner suite|(?:répondre|accéder|satisfaire|traiter|fournir|"
     r"produire|écrire)(?: à| de| un| une)? (?:cet|cette|votre|ta|résumé))\b"
@@ -42,9 +51,9 @@ _FRENCH = (
 # "I can't" alone may tell what happened, so there the verb and what it is of count too.
 _OPENINGS = (
     rf"(?:i|we) (?:can't|cannot|can not)(?: \w+ly)? (?:(?:{_VERBS}){_OBJECT}|{_TO_THE_USER})",
-    r"(?:i|we)(?:'m| am|'re| are) (?:not able|unable|not comfortable|not allowed|not permitted|sorry, but)",
+    rf"{_UNABLE} to(?: \w+ly)? (?:(?:{_VERBS}){_OBJECT}|{_TO_THE_USER}|{_TO_READ})",
+    r"(?:i|we)(?:'m| am|'re| are) (?:(?:not able|unable|not allowed|not permitted)[.!]?$|not comfortable|sorry, but)",
     r"(?:i|we) (?:do not|don't) feel comfortable",
-    r"(?:i|we)(?:'ll| will) not be able to|(?:i|we) won't be able to",
     r"(?:i|we) (?:must|have to|need to|respectfully) (?:respectfully )?(?:decline|refuse)",
     r"as an ai(?: language model|, i ca)",
     r"(?:ich|leider) kann (?:ich |leider )*(?:(?:dir|ihnen|das|dies\w*(?: \w+)?|dabei|damit|hierbei|leider) )+nicht",
@@ -78,7 +87,7 @@ def accept_answer(text: str | None, finish: str, model: str) -> str:
     if answer is None or not _is_unicode(answer):
         raise SummaryNotText(model=model)
     summary = answer.strip()
-    if not summary:
+    if not summary or is_nothing(summary):
         raise SummaryEmpty(model=model)
     if finish != "stop":
         raise SummaryTruncated(model=model)

@@ -37,12 +37,24 @@ _CALLS = (
     r"<\|tool_calls?\|>",
     r"<\|python_tag\|>",
     r"<\|action_start\|>",
-    r"<\|channel\|>commentary to=",
+    r"(?:(?:<\|start\|>)?assistant\s*+)?<\|channel\|>(?:commentary|analysis)\s++to=",
+    r"(?:<\|start\|>)?assistant\s++to=\w",
+    r"to=(?:functions|browser|python)\.\w",
     # Mistral, LM Studio, Functionary, Gemma.
     r"\[TOOL_CALLS\]",
     r"\[TOOL_REQUEST\]",
     r"functools\[\{",
     r"```tool_(?:code|call)s?\b",
+    r"<tool_code>",
+    # Cline and its kin.
+    (
+        r"<(?:access_mcp_resource|apply_diff|ask_followup_question|browser_action|codebase_search|execute_command|"
+        r"list_files|new_task|read_file|replace_in_file|search_files|switch_mode|use_mcp_tool|write_to_file)>\s*+<\w++>"
+    ),
+    # ReAct.
+    r"(?:Thought: [^\n]{0,2000}+\n)?Action: ?[^\n]{1,200}+\nAction Input:",
+    # What tools gave back.
+    r"<(?:tool_(?:response|result|output)|function_results?)>\s*+[\{\[<]",
 )
 _CALL = regex.compile("|".join(_CALLS), regex.IGNORECASE | regex.MULTILINE)
 _CALL_ON_A_LINE = regex.compile(rf"^(?:{'|'.join(_CALLS)})", regex.IGNORECASE | regex.MULTILINE)
@@ -98,12 +110,46 @@ _ERRORS = (
     r"the (?:server had an error|server is overloaded|model `[^`]*` does not exist|engine is currently overloaded)",
 )
 _ERROR = regex.compile("|".join(_ERRORS), regex.IGNORECASE)
+
+# What proxies and clients say behind "Error:". A summary that begins so goes on with what became of it.
+_TROUBLES = (
+    rf"(?:\[?\w+\]? )?[45]\d\d\b(?: ?[-–:]? ?(?:{_STATUS}|internal error|\w+_error))?|{_STATUS}|overloaded|"
+    r"(?:the |upstream )*(?:request|connection|stream|read|gateway|operation)(?: (?:has|was))? ?"
+    r"(?:timed out|timeout|refused|reset|closed|aborted|failed|ended|terminated|error)|"
+    r"(?:fetch failed|failed to (?:fetch|connect|generate|parse|get|call|process))|"
+    r"(?:no|empty|invalid) (?:response|content|output|choices|completion)|"
+    r"(?:the )?(?:model|deployment)(?: \S{1,60})? (?:(?:was |is )?(?:not (?:found|available|loaded)|overloaded)|"
+    r"does not exist)|"
+    r"(?:rate limit|quota|(?:maximum )?context(?: length| window)?|token limit)(?: was)? (?:exceeded|reached|too long)|"
+    r"internal(?: server)? error|insufficient (?:quota|credits|balance)|(?:invalid|missing|incorrect) api key|timeout\b"
+)
+_PLAIN_ERROR = regex.compile(
+    rf"(?:\[?(?:error|exception|fatal)\]?:? ++(?:{_TROUBLES})(?P<rest>.{{0,120}}+)|error [45]\d\d|"
+    r"(?:(?:oops|sorry)[!,.] )?(?:an (?:unexpected |internal )?error (?:has )?occurred|something went wrong)"
+    r"(?: (?:while|when|with|in|during) [^.;]{0,80}+)?[.!]?+(?: please (?:try|retry)[^.;]{0,60}+)?[.!]?)$",
+    regex.IGNORECASE,
+)
+_TELLS = regex.compile(
+    r";|[.!?] +\S|\b(?:fixed|since|because|so|then|until|next|the user|agreed|retried)\b", regex.IGNORECASE
+)
+_EVENTS = regex.compile(r"(?:event: \w++\r?\n)?data: [{\[]")
+_NOTHING = frozenset(
+    {"{}", "[]", "null", "none", "undefined", "n/a", "nan", "(no content)", "(empty)", "[empty]", "<empty>", '""', "''"}
+    | {"no response requested", "no content", "[object object]", "<summary></summary>"}
+)
+"""All of an answer that says nothing, in lower case."""
 _PAGE = regex.compile(
     r"(?P<xml><\?xml\b[^>]*+>\s*+)?<(?:!doctype html|html\b|(?(xml)(?:\w++:)?error(?:response)?\b|(?!)))",
     regex.IGNORECASE,
 )
+_STATUS_ALONE = regex.compile(rf"(?:{_STATUS}|not authenticated|invalid api key)[.!]?$", regex.IGNORECASE)
 _FENCE = regex.compile(r"```\w*+\n(.*?)\n?```", regex.DOTALL)
 _AROUND = "*_#>\"'“”„« "
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a trimmed text only stands for one: `null`, `{}`, `(no content)`."""
+    return len(text) < 30 and text.casefold().rstrip(".") in _NOTHING
 
 
 def is_tool_call(text: str) -> bool:
@@ -120,8 +166,10 @@ def is_tool_call(text: str) -> bool:
 
 def is_error_text(text: str) -> bool:
     """Whether a trimmed text is an error, or the page of a proxy."""
-    if _PAGE.match(text):
+    if _PAGE.match(text) or _EVENTS.match(text):
         return True
+    if len(text) <= LONGEST_BARE_ERROR and (plain := _PLAIN_ERROR.match(text.strip(_AROUND))):
+        return not _TELLS.search(plain["rest"] or "")
     if len(text) <= LONGEST_ERROR and "\n\n" not in text and _ERROR.match(text.replace("’", "'").strip(_AROUND)):
         return True
     return any(_is_error(value) for value in _json_values(text)[:1])
@@ -143,6 +191,8 @@ def _json_values(text: str) -> list[Mapping[str, Any]]:
 
 def _is_call(value: Mapping[str, Any]) -> bool:
     keys = value.keys()
+    if {"action", "action_input"} <= keys <= {"action", "action_input", "thought"}:
+        return True
     if "tool_calls" in keys or "function_call" in keys:
         return keys <= _MESSAGE_KEYS
     return keys <= _CALL_KEYS and bool(keys & _CALL_NAMES) and (bool(keys & _CALL_ARGUMENTS) or "function" in keys)
@@ -152,8 +202,10 @@ def _is_error(value: Mapping[str, Any]) -> bool:
     if not value.keys() <= _ERROR_KEYS:
         return False
     error = value.get("error")
-    if value.get("type") == "error" or error is True:
+    if "error" in (value.get("type"), value.get("object")) or error is True:
         return True
+    if len(value) == 1 and (said := value.get("detail") or value.get("message")):
+        return isinstance(said, str) and bool(_STATUS_ALONE.match(said))
     if isinstance(error, dict):
         return bool(error.keys() & _ERROR_PARTS)
     return isinstance(error, str) and bool(error) and (_has_status(value) or _is_bare(value))

@@ -1,54 +1,103 @@
 """What a model thought before it answered, where its server leaves that in the text: none of it is the answer."""
 
+from itertools import islice
+
 import regex
 
 MOST_THOUGHTS = 100
 """One after the other, before an answer; with more there is none."""
 
-_TAGS = (
-    ("<think>", "</think>"),
-    ("<thinking>", "</thinking>"),
-    ("<thought>", "</thought>"),
-    ("<reasoning>", "</reasoning>"),
-    ("<seed:think>", "</seed:think>"),
-    ("[THINK]", "[/THINK]"),
-    ("◁think▷", "◁/think▷"),
-    ("<|START_THINKING|>", "<|END_THINKING|>"),
-    ("<|channel|>analysis<|message|>", "<|channel|>final<|message|>"),
-)
-"""What thoughts begin and end with: DeepSeek, Qwen and GLM; Anthropic's older prompts; Gemma; Seed; Magistral; Kimi;
-Command; gpt-oss."""
+_NAMES = r"(?:think(?:ing)?|thoughts?|reasoning|seed:think|antml:thinking)"
 
-_OPENED = regex.compile(
-    "|".join(rf"(?:{regex.escape(opening)}(?:.*?(?P<end>{regex.escape(closing)})|.*))" for opening, closing in _TAGS),
-    regex.DOTALL | regex.IGNORECASE,
+# What thoughts begin and end with: DeepSeek, Qwen and GLM, Anthropic's older prompts, Seed; Magistral; Kimi; Command;
+# gpt-oss; Gemma; OpenThinker. Models that close another tag than they opened, or give one an attribute, are not rare.
+_TAGS = (
+    (rf"<{_NAMES}(?:\s[^<>]{{0,100}})?>", rf"</{_NAMES}>"),
+    (r"\[THINK\]", r"\[/THINK\]"),
+    ("◁think▷", "◁/think▷"),
+    (r"<\|START_THINKING\|>", r"<\|END_THINKING\|>"),
+    (r"<\|channel\|>analysis<\|message\|>", r"<\|channel\|>final<\|message\|>"),
+    (r"<\|?channel\|?>thought\b", r"<\|?channel\|>"),
+    (r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>"),
+    # The tokens around the channels' names are lost with some servers.
+    (r"analysis(?=[A-Z][a-z]*+[ ,'’])", r"assistantfinal(?=\S)"),
+)
+_PAIRS = tuple(
+    (
+        regex.compile(opening, regex.IGNORECASE if index < len(_TAGS) - 1 else 0),
+        regex.compile(closing, regex.IGNORECASE),
+    )
+    for index, (opening, closing) in enumerate(_TAGS)
 )
 
 # Chat templates may write the opening tag themselves, so that only the closing one is in the answer. It stands on a
-# line of its own there; behind words it may be what a summary tells of, and to cut there would lose them unseen.
-_UNOPENED = regex.compile(r"^[ \t]*+</think(?:ing)?>", regex.IGNORECASE | regex.MULTILINE)
-_OPENING = regex.compile(r"<think(?:ing)?>", regex.IGNORECASE)
+# line of its own there, or behind the end of a sentence with an empty line after it; behind other words it may be what
+# a summary tells of, and to cut there would lose them unseen.
+_CLOSING = rf"(?:</{_NAMES}>|\[/THINK\]|◁/think▷)"
+_UNOPENED = regex.compile(
+    rf"^[ \t]*+{_CLOSING}|(?<=[.!?…。！？][\"')”]?[ ]?){_CLOSING}(?=[ \t]*+\r?\n[ \t]*+\r?\n)",
+    regex.IGNORECASE | regex.MULTILINE,
+)
+_CLOSES = regex.compile("</|think", regex.IGNORECASE)
+_OPENING = regex.compile(rf"<{_NAMES}>|\[THINK\]|◁think▷", regex.IGNORECASE)
+
+# Of a chat template, where its server leaves them in: what an answer begins and ends with.
+_FIRST_TOKENS = regex.compile(
+    r"(?:\s*+(?:<\|im_start\|>\s*+assistant\b|<\|start\|>\s*+assistant\b|<\|message\|>|<\|begin_of_solution\|>|<s>"
+    r"|<\|start_header_id\|>assistant<\|end_header_id\|>"
+    r"|<\|channel\|>final(?:\s?<\|constrain\|>\w++)?<\|message\|>))++\s*+"
+)
+_LAST_TOKENS = regex.compile(
+    r"(?:\s*+(?:<\|(?:im_end|eot_id|eom_id|end|return|endoftext|end_of_text|end_of_solution)\|>|</s>|<end_of_turn>"
+    r"|<｜end▁of▁sentence｜>))++\s*+$"
+)
+_LONGEST_END = 200
 
 
 def without_thoughts(text: str) -> str | None:
-    """`text` behind the thoughts that it begins with; the same if there are none, None if they never end."""
-    answer = text.lstrip()
+    """`text` behind the thoughts that it begins with, without the tokens of a chat template around it; the same if
+    there are none, None if thoughts never end."""
+    answer = _behind_tokens(text.lstrip())
     for _ in range(MOST_THOUGHTS):
         end = _end_of_thoughts(answer)
         if not end:
-            return answer
+            return _before_tokens(answer)
         if end > len(answer):
             return None
-        answer = answer[end:].lstrip()
+        answer = _behind_tokens(answer[end:].lstrip())
     return None
+
+
+def _behind_tokens(text: str) -> str:
+    tokens = _FIRST_TOKENS.match(text) if text.startswith("<") else None
+    return text[tokens.end() :] if tokens else text
+
+
+def _before_tokens(text: str) -> str:
+    tail = max(0, len(text) - _LONGEST_END)
+    tokens = _LAST_TOKENS.search(text, tail) if text.rstrip().endswith(">") else None
+    return text[: tokens.start()] if tokens else text
 
 
 def _end_of_thoughts(text: str) -> int:
     """Where the first thoughts end: 0 if there are none, beyond the text if they do not end."""
-    if opened := _OPENED.match(text):
-        return opened.end() if opened["end"] is not None else len(text) + 1
+    for opening, closing in _PAIRS:
+        if opened := opening.match(text):
+            return _end_of_opened(text, opened.end(), opening, closing)
     # The pattern alone would take a hundred times as long over a text without the tag.
-    closing = _UNOPENED.search(text) if "</think" in text.lower() else None
-    if closing is None or _OPENING.search(text, 0, closing.start()):
+    closed = _UNOPENED.search(text) if _CLOSES.search(text) else None
+    if closed is None or _OPENING.search(text, 0, closed.start()):
         return 0
-    return closing.end()
+    return closed.end()
+
+
+def _end_of_opened(text: str, at: int, opening: "regex.Pattern[str]", closing: "regex.Pattern[str]") -> int:
+    """Behind the closing tag of thoughts that may hold others; where tags do not add up, behind the first one."""
+    ends = [match.end() for match in islice(closing.finditer(text, at), MOST_THOUGHTS)]
+    if not ends:
+        return len(text) + 1
+    begins = [match.start() for match in islice(opening.finditer(text, at, ends[-1]), MOST_THOUGHTS)]
+    for number, end in enumerate(ends):
+        if sum(begin < end for begin in begins) <= number:
+            return end
+    return ends[0]
