@@ -4,6 +4,7 @@ Credentials by the formats of detect-secrets' plugins and of other makers, and o
 every time but for the speed in the last line.
 """
 
+import json
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -78,7 +79,13 @@ def speed() -> str:
 
 
 def _recall(kind: str, examples: Iterable[Example], count: int) -> Recall:
-    return Recall(kind, sum(one.secret not in redact(one.text) for one in examples), count)
+    return Recall(kind, sum(map(_is_gone, examples)), count)
+
+
+def _is_gone(one: Example) -> bool:
+    """From the text, and from a tool's arguments with it, in which line ends are escaped."""
+    arguments = json.dumps({"command": f"cd app\n{one.text}\n"})
+    return one.secret not in redact(one.text) and one.secret not in redact(arguments)
 
 
 def _loss(name: str, texts: Iterable[str]) -> Loss:

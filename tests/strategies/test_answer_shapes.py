@@ -175,7 +175,7 @@ _TOLD = (
     "The answer began with `{}`, which the client printed; it is refused since 1.4. Next: tests for all shapes.",
     "1. Goals: find out why answers look like this: {}\n2. What happened: the template was wrong; another one works.",
     "Unfortunately the run ended with {} twice. Anna looks into it on Monday; until then it runs by hand.",
-    "## Errors and fixes\n- `{}`: the proxy was full; the user raised its limit to 20 and it went away.\n## Next\n- none",
+    "## Errors and fixes\n- `{}`: the proxy was full; the user raised its limit and it went away.\n## Next\n- none",
     "Error handling: the log has “{}”. It is repeated twice, then told to the user, who agreed to that.",
 )
 

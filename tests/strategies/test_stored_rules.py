@@ -20,13 +20,13 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
-    2: "e3d489334fb8664c3740d1aa557c89100ad8c70314cd45693c96a00baf68e844",
+    2: "a01568154c9acd37150d3a5f353b0844edb4a16f05d112e3f7ebdcb997eb4635",
 }
 """By RULES_VERSION."""
 
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
-    2: "53f6b72e7056f0b25f865c0bdade459c565d5982aa6e2dbfb67b1288f8b659ec",
+    2: "884621f8c35b004fdd29aaca4a4ea89fccae93df503c3fd8464bb8ced1dd6b1f",
 }
 """By the digest's VERSION."""
 

@@ -25,10 +25,15 @@ def _form(markers: str, pattern: str) -> CredentialForm:
     return CredentialForm(tuple(markers.casefold().split("|")), re.compile(pattern))
 
 
-def _beginning(literal: str, rest: str, behind: str = r"\w", markers: str = "") -> CredentialForm:
-    """`literal` where nothing of `behind` stands before it, and the rest. A pattern that begins with a literal is tried
-    nowhere else; one that begins with a look behind or a \\b is tried everywhere, which takes ten times as long."""
-    return _form(markers or literal.replace("\\", ""), rf"{literal}(?<!{behind}{literal}){rest}")
+def _behind(literal: str, word: str = r"\w") -> str:
+    """Stands behind `literal`, where nothing of `word` stands before it, but the end of an escape of JSON."""
+    return rf"(?:(?<!{word}{literal})|(?<=\\[nrt]{literal})|(?<=\\u00[0-9a-fA-F]{{2}}{literal}))"
+
+
+def _beginning(literal: str, rest: str, word: str = r"\w", markers: str = "") -> CredentialForm:
+    """`literal` at the beginning of a word, and the rest. A pattern that begins with a literal is tried nowhere else;
+    one that begins with a look behind or a \\b is tried everywhere, which takes ten times as long."""
+    return _form(markers or literal.replace("\\", ""), rf"{literal}{_behind(literal, word)}{rest}")
 
 
 def _prefixed(prefix: str, least: int = 20) -> CredentialForm:
@@ -63,7 +68,8 @@ _HEX = "0123456789abcdef"
 _TWO_HEX = tuple(map("".join, product(_HEX, repeat=2)))
 # The first four characters of the base64 of three digits, in lower case.
 _THREE_DIGITS = "|".join(map("".join, product("mno", "dtjz", "aeimquycgk", "wxyz012345")))
-_LINE_END = r"(?:\r?\n|\\r\\n|\\n|\s)"
+_NEW_LINE = r"(?:\r?\n|\\{1,2}r\\{1,2}n|\\{1,2}n)"
+_LINE_END = rf"(?:{_NEW_LINE}|\s)"
 
 _UNIQUE = (
     # A header or two (Proc-Type, Version) may stand before the base64.
@@ -74,10 +80,10 @@ _UNIQUE = (
     ),
     _form(
         "---- BEGIN SSH2",
-        r"---- BEGIN SSH2[^-\n]{0,60}----(?:\s{0,4}+[A-Z][\w-]{1,30}+:[^\n]{0,200}+\n){0,8}+"
-        r"[A-Za-z0-9+/=\s]*+(?:---- END[^-\n]{0,60}----)?",
+        rf"---- BEGIN SSH2[^-\n]{{0,60}}----(?:{_LINE_END}{{0,4}}+[A-Z][\w-]{{1,30}}+:[^\n]{{0,80}}?{_NEW_LINE}){{0,8}}"
+        rf"(?:[A-Za-z0-9+/=]{{1,80}}+{_LINE_END}|{_LINE_END})*+(?:---- END[^-\n]{{0,60}}----)?",
     ),
-    _form("Private-Lines:", rf"(?P<kept>Private-Lines: \d{{1,4}}){_LINE_END}(?:[A-Za-z0-9+/=]{{1,80}}+{_LINE_END})+"),
+    _form("Private-Lines:", rf"(?P<kept>Private-Lines: \d{{1,4}}{_LINE_END})(?:[A-Za-z0-9+/=]{{1,80}}+{_LINE_END})+"),
     _form("Private-MAC:", r"(?P<kept>Private-MAC: )\w{8,}"),
     _beginning("sk-", r"[A-Za-z0-9_-]{12,}"),
     _beginning("[rsp]k_live_", r"[A-Za-z0-9]{8,}", markers="k_live_"),
@@ -112,20 +118,24 @@ _UNIQUE = (
     _beginning("A3-", r"[A-Z0-9]{6}(?:-[A-Z0-9]{5,11}){3,5}(?!\w)"),
     _form("access-", r"access-(?:production|development|sandbox)-[0-9a-f]{8}-[0-9a-f-]{27}"),
     _form(".atlasv1.", r"\.atlasv1\.[\w=-]{40,}"),
-    _form("_mmk", r"(?<!\w)[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?!\w)"),
-    _form("Q~", r"(?<![\w~.-])[\w~.]{3}\dQ~[\w~.-]{28,40}"),
-    _form("AZDO", r"(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?!\w)"),
+    _form("_mmk", _behind("") + r"[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?!\w)"),
+    _form("Q~", _behind("", r"[\w~.-]") + r"[\w~.]{3}\dQ~[\w~.-]{28,40}"),
+    _form("AZDO", _behind("") + r"[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?!\w)"),
     # An encrypted password of Artifactory: nothing but random letters and digits.
     _beginning("AP[0-9A-F]", r"(?=[A-Za-z]{0,200}+\d)(?=[A-Z0-9]{0,200}+[a-z])[A-Za-z0-9]{8,}(?!\w)", r"[\w/+-]",
                "|".join(f"ap{digit}" for digit in _HEX)),
     _beginning("AC", r"[0-9a-z]{32}(?!\w)", markers="|".join(f"ac{two}" for two in _TWO_HEX)),
     _beginning("SK", r"[0-9a-z]{32}(?!\w)", markers="|".join(f"sk{two}" for two in _TWO_HEX)),
-    _form("|".join(f"-us{digit}" for digit in "123456789"), r"(?<![0-9a-z])[0-9a-z]{32}(?P<kept>-us[0-9]{1,2})(?!\w)"),
+    _form(
+        "|".join(f"-us{digit}" for digit in "123456789"),
+        _behind("", "[0-9a-z]") + r"[0-9a-z]{32}(?P<kept>-us[0-9]{1,2})(?!\w)",
+    ),
     _form("|".join(f"{digit}:a" for digit in "0123456789"), r"(?P<kept>:)(?<=\d{8}:)A[\w-]{34}(?![\w-])"),
     _form(_THREE_DIGITS, r"[MNO][DTjz][AEIMQUYcgk][w-z0-5][\w-]{19,24}\.[\w-]{6}\.[\w-]{27,40}"),
 )  # fmt: skip
 
 
+_GAP = r"(?:\s|\\[nrt]){1,8}+"
 _BEARER = r"[\w.~+/=-]{16,}+"
 # Not "Basic functionality": base64 of a name and a password has a digit or padding in it.
 _BASIC = r"(?=[A-Za-z+/]{0,100}+[0-9=])[A-Za-z0-9+/=]{12,}+"
@@ -145,19 +155,21 @@ _PLACED = (
     # From one command to the next one only, and not from each to the end of what may be between.
     _form(
         "mysql",
-        r"(?P<kept>mysql(?<!\wmysql)\w{0,10} (?:(?!\bmysql\w{0,10} )[^\n|;&]){0,200}?(?<=\s)-p)(?![\s-])"
+        rf"(?P<kept>mysql{_behind('mysql')}\w{{0,10}} "
+        r"(?:(?!\bmysql\w{0,10} )[^\n|;&]){0,200}?(?<=\s)-p)(?![\s-])"
         r"(?:\"[^\"\n]{0,8192}+\"|'[^'\n]{0,8192}+'|\S+)",
     ),
     _form(
         "-u |--user",
-        r"(?P<kept>curl (?<!\wcurl )(?:(?!\bcurl )[^\n|;&]){0,200}?(?:-u|--user)[ =][\"']?[^\s:\"']{1,64}+:)[^\s\"']+",
+        rf"(?P<kept>curl {_behind('curl ')}"
+        r"(?:(?!\bcurl )[^\n|;&]){0,200}?(?:-u|--user)[ =][\"']?[^\s:\"']{1,64}+:)[^\s\"']+",
     ),
     _form("sshpass", r"(?P<kept>sshpass +-p ?)(?:\"[^\"\n]{1,200}+\"|'[^'\n]{1,200}+'|[^\s\"'$-]\S*+)"),
     _form("docker login", r"(?P<kept>docker login (?:(?!docker login )[^\n|;&]){0,200}?(?<= )-p )[^\s$-]\S*+"),
     # .netrc: its words may stand on lines of their own.
     _form(
         "machine",
-        r"(?P<kept>machine\s{1,8}+\S{1,128}+\s{1,8}+login\s{1,8}+\S{1,128}+\s{1,8}+password\s{1,8}+)[^\s$<]\S*+",
+        rf"(?P<kept>machine{_GAP}[^\s\\]{{1,128}}+{_GAP}login{_GAP}[^\s\\]{{1,128}}+{_GAP}password{_GAP})[^\s$<\\][^\s\\]*+",
     ),
     # All of what a browser sends; of what a server sets, the value and not the attributes.
     _form(
@@ -176,7 +188,7 @@ _PLACED = (
         r"(?P<kept>[Ss._](?i:(?<=s)ess(?:ion_?)?id|(?<=\.)sid|(?<=_)session)\\?[\"']?\s?[:=]\s?\\?[\"']?)(?=[A-Za-z_%.+/-]{0,40}+\d)"
         r"(?![0-9a-f]{8}-[0-9a-f]{4}-)[\w%.+/-]{16,}",
     ),
-    _form('"auth"', r"(?P<kept>\"auth\"\s{0,4}:\s{0,4}\")[A-Za-z0-9+/=]{8,}"),
+    _form('"auth"|"auth\\"', r"(?P<kept>\"auth\\?\"\s{0,4}:\s{0,4}\\?\")[A-Za-z0-9+/=]{8,}"),
     _form("_auth", r"(?P<kept>_auth\s{0,4}=\s{0,4}\"?)(?=[A-Za-z+/]{0,100}+[0-9=])[A-Za-z0-9+/=]{8,}"),
     _form('assword" value=', r"(?P<kept>[Pp]assword\" value=\")[^\"\n]{4,200}"),
     _form(
@@ -189,10 +201,10 @@ _PLACED = (
     ),
 )
 
-_ASSIGNMENT = r"[\"'\]]{0,2}\s{0,2}(?:[:=]{1,2}>?)\s{0,2}[\"']?"
+_ASSIGNMENT = r"[\\\"'\]]{0,3}\s{0,2}(?:[:=]{1,2}>?)\s{0,2}\\?[\"']?"
 # Letters of both cases and two digits within the first characters: what no name, no word and no hash has.
 _RANDOM = r"(?=[A-Z0-9_+/-]{0,40}[a-z])(?=[a-z0-9_+/-]{0,40}[A-Z])(?=[A-Za-z_+/-]{0,40}\d[A-Za-z_+/-]{0,40}\d)"
-_OF_A_KEY = "|".join(map("".join, product(("key", "pwd", "password", "pass", "token"), "= :'\"]")))
+_OF_A_KEY = "|".join(map("".join, product(("key", "pwd", "password", "pass", "token"), "= :'\"]\\")))
 _OF_IBM = "|".join(map("".join, product(("clou", "cl", "sl"), ("", "api"), ("key", "pw", "pass", "token"))))
 _IS = r"(?:\b(?:is|was|ist|war|lautet|est|es|é|è)\b|是|为|為|は)"
 
@@ -201,22 +213,23 @@ _NAMED = (
     _form(
         _OF_A_KEY,
         rf"(?P<kept>[kptKPT](?i:ey|wd|assword|ass|oken)(?:{_ASSIGNMENT}(?={_RANDOM}[\w+/-]{{32}})"
-        rf"|[\"'\]]{{0,2}} {{1,8}}[\"']?"
+        rf"|[\\\"'\]]{{0,3}} {{1,8}}\\?[\"']?"
         rf"(?=(?:{_RANDOM}[\w-]{{44}}|[a-f0-9]{{48}})(?![\w-]))))[\w+/-]{{32,}}+={{0,2}}",
     ),
     _form(
         f"cloudant|softlayer|clou_|clou-|cl_|cl-|sl_|sl-|{_OF_IBM}",
         r"(?P<kept>[CcSs](?i:(?:(?<=c)l(?:ou(?:dant)?)?|(?<=s)(?:oftlayer|l))[_-]?(?:api)?"
         r"(?:key|pwd|password|pw|pass|token))"
-        r"[\"'\]]{0,2} {0,8}(?:[:=]{1,2}>?)? {0,8}[\"']?)(?<=[ :=>\"'])(?:[0-9a-z]{64}|[a-z]{24})(?![A-Za-z0-9])",
+        r"[\\\"'\]]{0,3} {0,8}(?:[:=]{1,2}>?)? {0,8}\\?[\"']?)(?<=[ :=>\"'])(?:[0-9a-z]{64}|[a-z]{24})(?![A-Za-z0-9])",
     ),
     _form(
         "aws",
-        r"(?P<kept>(?i:aws)[^\n\"']{0,46}[\"'](?:[^\n\"']{0,20}[\"'])?)(?=[a-z0-9/+]{0,39}[A-Z])[\w/+]{40}(?=[\"'])",
+        r"(?P<kept>(?i:aws)[^\n\"']{0,46}[\"'](?:[^\n\"']{0,20}[\"'])?)(?=[a-z0-9/+]{0,39}[A-Z])[\w/+]{40}(?=\\?[\"'])",
     ),
     _form(
         "pin |pin:|pin=|pin-|pin\"|pin'|pin\\|pin是|pin码|pin码|pinは|pin：",
-        r"(?P<kept>[Pp][Ii][Nn](?<![A-Za-z]...)(?:[ -]?(?:[Cc]ode|[Nn]umber|[Nn]ummer|番号|コード)|码|碼)?\\?[\"']?"
+        rf"(?P<kept>[Pp][Ii][Nn]{_behind('...', '[A-Za-z]')}"
+        r"(?:[ -]?(?:[Cc]ode|[Nn]umber|[Nn]ummer|番号|コード)|码|碼)?\\?[\"']?"
         r"[^\S\n]?(?:(?:(?:for|of|to|für|zu|von|de|du|del|della|pour|para|do|da)\b[^\d\n.;:=]{0,40}?)?"
         rf"(?:[:=：]|{_IS}|が)|(?<=PIN )(?=\d))[^\S\n]{{0,2}}\\?[\"']?)\d{{4,12}}(?![\d.]?\d)",
     ),

@@ -49,7 +49,9 @@ def _alternatives() -> str:
     for name in STRONG:
         names.setdefault(name[1], []).append(f"(?<={name[:2]}){name[2:]}")
     for name in SHORT:
-        names.setdefault(name[1], []).append(f"(?<![a-z]{name[:2]})(?<={name[:2]}){name[2:]}")
+        names.setdefault(name[1], []).append(
+            rf"(?:(?<![a-z]{name[:2]})|(?<=\\[nrt]{name[:2]}))(?<={name[:2]}){name[2:]}"
+        )
     return "|".join(f"{_either_case(second)}(?i:{'|'.join(rest)})" for second, rest in names.items())
 
 
