@@ -13,7 +13,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from tests.layers import Watch, is_quick
+from tests.layers import Watch, holds_none, is_quick
 
 STRICT = os.environ.get("CI") == "true" or os.environ.get("COMPACTD_STRICT_SKIPS") == "1"
 
@@ -29,6 +29,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.markexpr == "quick":
         watch = config.stash[WATCH] = Watch()
         watch.install()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    is_test = collection_path.match("test_*.py")
+    return True if is_test and holds_none(collection_path, config.option.markexpr) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

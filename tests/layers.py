@@ -47,6 +47,15 @@ def is_quick(item: pytest.Item) -> bool:
     return folder in QUICK_FOLDERS and item.get_closest_marker("process") is None
 
 
+def holds_none(file: Path, expression: str) -> bool:
+    """Whether no test of the file can be meant by `-m expression`: it need not be imported, which takes as long as many
+    tests do."""
+    quick = file.is_relative_to(TESTS) and file.relative_to(TESTS).parts[0] in QUICK_FOLDERS
+    if expression == "quick":
+        return not quick
+    return expression == "not quick" and quick and "mark.process" not in file.read_text(encoding="utf-8")
+
+
 class Watch:
     """Notes what `SENTENCES` names while it is on, in whichever thread; once installed it stays for the process.
 

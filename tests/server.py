@@ -89,7 +89,8 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
     with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
         url = database_url or f"sqlite:///{folder}/compactd.db"
         address = f"unix:{folder}/socket"
-        config = Config(database_url=SecretStr(url), grpc_address=address, **settings)
+        # A thousand tests need not wait for the disk; those about it start processes.
+        config = Config(database_url=SecretStr(url), database_durable=False, grpc_address=address, **settings)
         observer = LogObserver()
         service = wire(config, observer)
         rpc = make_server(address, with_reflection=True, limits=limits_of(config), observer=observer)
@@ -184,6 +185,9 @@ def environment_of(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
 
 
 SERVE = ("compactd", "serve")
+
+NOT_DURABLE = {"COMPACTD_DATABASE_DURABLE": "false"}
+"""For a server of many tests, none of which is about the disk: they need not wait for it."""
 
 FRESH = ("env",)
 """A command for a server to be under that changes nothing: it is started as a user's is."""

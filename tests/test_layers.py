@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from tests.layers import QUICK_FOLDERS, TESTS, Watch
+from tests.layers import QUICK_FOLDERS, TESTS, Watch, holds_none
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,14 @@ def watch(installed: Watch) -> Iterator[Watch]:
 
 def test_every_quick_folder_is_there() -> None:
     assert [folder for folder in QUICK_FOLDERS if not list((TESTS / folder).glob("test_*.py"))] == []
+
+
+def test_files_that_hold_none_of_the_tests_are_left_out() -> None:
+    quick, both, slow = (TESTS / name for name in ("domain/test_limits.py", "docs/test_examples.py", "rpc/test_admission.py"))
+    assert all(file.is_file() for file in (quick, both, slow))
+    assert [holds_none(file, "quick") for file in (quick, both, slow)] == [False, False, True]
+    assert [holds_none(file, "not quick") for file in (quick, both, slow)] == [True, False, False]
+    assert not any(holds_none(file, expression) for file in (quick, both, slow) for expression in ("", "process"))
 
 
 def connect_beyond_loopback() -> None:

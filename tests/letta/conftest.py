@@ -16,7 +16,7 @@ from compactd.config import PREFIX
 from tests.letta.clients import Official, asynchronous, synchronous
 from tests.loopback.model import LoopbackModel
 from tests.loopback.providers import endpoint_settings, private_key, provider_variables, write_logins
-from tests.server import ServerProcess, server_process
+from tests.server import NOT_DURABLE, ServerProcess, server_process
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -41,7 +41,7 @@ async def server(provider: LoopbackModel, tmp_path_factory: pytest.TempPathFacto
     settings = {f"{PREFIX}{name.upper()}": value for name, value in endpoint_settings(provider.url).items()}
     # Each test has a model fail as it wants it, and sees what the client itself repeats.
     settings[f"{PREFIX}MODEL_RETRIES"] = "0"
-    async with server_process(folder, **settings, **provider_variables(provider.url, folder)) as running:
+    async with server_process(folder, **NOT_DURABLE, **settings, **provider_variables(provider.url, folder)) as running:
         yield running
 
 

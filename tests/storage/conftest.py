@@ -24,7 +24,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def sql_store(database_url: str) -> AsyncIterator[SqlStore]:
     """For what is about statements and connections."""
-    store = open_store(database_url, connections=4)
+    # No test that takes it is about the disk, which all would wait for.
+    store = open_store(database_url, connections=4, durable=False)
     yield store
     await store.close()
 
