@@ -33,7 +33,8 @@ def test_every_quick_folder_is_there() -> None:
 
 
 def test_files_that_hold_none_of_the_tests_are_left_out() -> None:
-    quick, both, slow = (TESTS / name for name in ("domain/test_limits.py", "docs/test_examples.py", "rpc/test_admission.py"))
+    names = ("domain/test_limits.py", "docs/test_examples.py", "rpc/test_admission.py")
+    quick, both, slow = (TESTS / name for name in names)
     assert all(file.is_file() for file in (quick, both, slow))
     assert [holds_none(file, "quick") for file in (quick, both, slow)] == [False, False, True]
     assert [holds_none(file, "not quick") for file in (quick, both, slow)] == [True, False, False]
