@@ -62,6 +62,19 @@ def test_a_learned_window_never_grows_and_is_forgotten_after_ten_minutes(monkeyp
     assert learned.at_most(OPENAI, 2_000) == 2_000
 
 
+def test_a_window_worked_out_from_counts_grows_with_what_they_stand_for() -> None:
+    learned = LearnedWindows()
+    learned.learn(OPENAI, 50_000, 1.25)
+    assert learned.at_most(OPENAI, 128_000, 1.25) == 50_000
+    assert learned.at_most(OPENAI, 128_000, 2.5) == 100_000
+    assert learned.at_most(OPENAI, 90_000, 2.5) == 90_000
+    # One that the provider has named is what it is.
+    learned.learn(OPENAI, 40_000)
+    assert learned.at_most(OPENAI, 128_000, 2.5) == 40_000
+    learned.learn(OPENAI, 60_000, 1.25)
+    assert learned.at_most(OPENAI, 128_000, 2.5) == 40_000
+
+
 async def test_own_contexts_that_are_too_long_teach_the_window(tokenizer: TiktokenTokenizer) -> None:
     view = [ViewEntry(ChatMessage(Role.USER, "word " * 2_000), ("message-1",), Origin.VERBATIM, 2_004)]
     learned = LearnedWindows()

@@ -38,11 +38,15 @@ class ObservedRequests:
         self._looked_at: dict[RatioKey, float] = {}
         self._counting: asyncio.Task[None] | None = None
 
+    @property
+    def is_counting(self) -> bool:
+        return self._counting is not None and not self._counting.done()
+
     def answered(self, answered: AnsweredRequest) -> None:
         """Takes notice of a request whose summary is committed: what comes to nothing teaches nothing. Of what is not
         text alone nobody knows what it should have come to."""
         request, input_tokens = answered.request, answered.input_tokens
-        if input_tokens < FEWEST_TOKENS // 2 or (self._counting is not None and not self._counting.done()):
+        if input_tokens < FEWEST_TOKENS // 2 or self.is_counting:
             return
         key = RatioKey(SHARED, str(request.handle), answered.tokenizer)
         now = time.monotonic()
@@ -69,7 +73,8 @@ class ObservedRequests:
 
 def _is_text(messages: Iterable[ChatMessage]) -> bool:
     return all(
-        all(isinstance(part, TextPart) for part in message.parts)
+        message.reasoning is None
+        and all(isinstance(part, TextPart) for part in message.parts)
         and all(call.opaque is None for call in message.tool_calls)
         for message in messages
     )

@@ -1,0 +1,156 @@
+"""The ratios at hand: at once here, soon for all, and neither lost nor counted twice where the store is away."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from compactd.application import token_ratios
+from compactd.application.observed_requests import AnsweredRequest, ObservedRequests
+from compactd.application.token_ratios import MOST_WAITING, TokenRatios
+from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
+from compactd.domain.messages import ChatMessage, ImagePart, OpaquePart, Role, TextPart, ToolCall
+from compactd.domain.token_ratios import Observation, TokenRatio
+from compactd.ports.model import ModelRequest
+from compactd.ports.token_ratios import SHARED, RatioKey
+from compactd.tokenizers.counter import TiktokenTokenizer
+from tests.builders.model_sessions import OPENAI
+from tests.builders.stored_ratios import StoredRatios
+
+O200K = "o200k_base"
+KEY = RatioKey("tests", str(OPENAI), O200K)
+SEEN = Observation(1_000, 2_000)
+TEXT = "paid on time " * 400
+
+
+class FailingRatios(StoredRatios):
+    """Fails as often as it is told to, before it adds anything or after."""
+
+    def __init__(self, *failures: Exception, after: bool = False) -> None:
+        super().__init__()
+        self.failures = list(failures)
+        self._after = after
+
+    async def add_observations(
+        self, namespace: str, seen: Mapping[RatioKey, Sequence[Observation]]
+    ) -> dict[RatioKey, TokenRatio]:
+        found = {} if self.failures and not self._after else await super().add_observations(namespace, seen)
+        if self.failures:
+            raise self.failures.pop()
+        return found
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(token_ratios, "GATHER_SECONDS", 0.01)
+
+
+def ratio(ratios: TokenRatios, namespace: str = "tests") -> TokenRatio | None:
+    return ratios.of(namespace, OPENAI, O200K)
+
+
+async def test_what_was_seen_is_known_here_at_once_and_stored_by_the_end() -> None:
+    store = StoredRatios()
+    ratios = TokenRatios(store)
+    ratios.observe(KEY, SEEN)
+    assert ratio(ratios) == TokenRatio(2.0, 1_000)
+    assert ratio(ratios, "elsewhere") is None
+    await ratios.close()
+    assert store.ratios == {KEY: TokenRatio(2.0, 1_000)}
+
+
+async def test_what_the_service_has_seen_and_what_callers_told_count_together() -> None:
+    ratios = TokenRatios(StoredRatios())
+    ratios.observe(KEY, SEEN)
+    ratios.observe(RatioKey(SHARED, KEY.model, O200K), Observation(3_000, 3_000))
+    assert ratio(ratios) == TokenRatio(1.25, 4_000)
+    assert ratio(ratios, "elsewhere") == TokenRatio(1.0, 3_000)
+    await ratios.close()
+
+
+@pytest.mark.parametrize("failures", [1, 3])
+async def test_a_store_that_is_away_gets_it_later_and_once(failures: int) -> None:
+    store = FailingRatios(*[StoreUnavailable()] * failures)
+    ratios = TokenRatios(store)
+    ratios.observe(KEY, SEEN)
+    async with asyncio.timeout(10):
+        while not store.ratios:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await ratios.close()
+    assert store.ratios == {KEY: TokenRatio(2.0, 1_000)}
+    assert ratio(ratios) == TokenRatio(2.0, 1_000)
+
+
+async def test_what_may_have_been_written_is_not_written_again() -> None:
+    store = FailingRatios(OutcomeUnknown(), after=True)
+    ratios = TokenRatios(store)
+    ratios.observe(KEY, SEEN)
+    async with asyncio.timeout(10):
+        while store.failures:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await ratios.close()
+    assert store.ratios == {KEY: TokenRatio(2.0, 1_000)}
+
+
+async def test_of_one_model_only_so_much_waits() -> None:
+    store = StoredRatios()
+    ratios = TokenRatios(store)
+    for _ in range(MOST_WAITING + 50):
+        ratios.observe(KEY, SEEN)
+    await ratios.close()
+    assert store.ratios[KEY].weight == MOST_WAITING * 1_000
+
+
+async def test_what_others_have_seen_is_read_before_the_first_look() -> None:
+    store = StoredRatios()
+    await store.add_observations("tests", {KEY: [SEEN]})
+    ratios = TokenRatios(store)
+    assert ratio(ratios) is None
+    await ratios.refresh("tests")
+    assert ratio(ratios) == TokenRatio(2.0, 1_000)
+
+
+async def answered(
+    tokenizer: TiktokenTokenizer, *messages: ChatMessage, input_tokens: int = 3_000
+) -> TokenRatio | None:
+    """What is known after the answer to such a request."""
+    ratios = TokenRatios(StoredRatios())
+    observed = ObservedRequests(ratios, tokenizer)
+    request = AnsweredRequest(ModelRequest(OPENAI, None, messages, 100), input_tokens, O200K)
+    for _ in range(2):
+        # The second time it is too soon.
+        observed.answered(request)
+        while observed.is_counting:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    known = ratio(ratios)
+    await observed.close()
+    return known
+
+
+async def test_a_request_of_text_is_held_against_its_answer_once_in_a_while(tokenizer: TiktokenTokenizer) -> None:
+    known = await answered(tokenizer, ChatMessage(Role.USER, TEXT))
+    assert known is not None
+    assert known.ratio == pytest.approx(3_000 / 1_204, abs=0.01)
+    assert known.weight == pytest.approx(1_204, abs=2)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        ChatMessage(Role.USER, parts=(TextPart("see"), ImagePart(url="https://example.com/a.png"))),
+        ChatMessage(Role.ASSISTANT, parts=(OpaquePart("openai", "gpt-test", "reasoning", b"x"),)),
+        ChatMessage(Role.ASSISTANT, "Yes.", reasoning="It was paid."),
+        ChatMessage(
+            Role.ASSISTANT,
+            tool_calls=(ToolCall("1", "look", "{}", opaque=OpaquePart("openai", "gpt-test", "x", b"x")),),
+        ),
+    ],
+)
+async def test_a_request_that_is_not_text_alone_teaches_nothing(
+    tokenizer: TiktokenTokenizer, message: ChatMessage
+) -> None:
+    assert await answered(tokenizer, ChatMessage(Role.USER, TEXT), message) is None
+
+
+async def test_an_answer_that_says_no_tokens_teaches_nothing(tokenizer: TiktokenTokenizer) -> None:
+    assert await answered(tokenizer, ChatMessage(Role.USER, TEXT), input_tokens=0) is None
