@@ -84,8 +84,9 @@ lint-locks:
 bench: $(VENV)/.installed ## measure servers of its own for 20 minutes and write docs/performance.md (ARGS=--quick: a look within a minute, written nowhere)
 	@$(BIN)/python -m tests.load.bench $(ARGS)
 
-quality: $(VENV)/.installed ## measure what summaries keep, beside baselines, and print the table (ARGS=20 seeds)
+quality: $(VENV)/.installed ## measure what summaries keep, beside baselines, and what redaction finds, and print the tables (ARGS=20 seeds)
 	@$(BIN)/python -m tests.quality.bench_quality $(ARGS)
+	@$(BIN)/python -m tests.quality.bench_redaction $(ARGS)
 
 torture: $(VENV)/.installed ## kill servers and databases under clients for three minutes, and check what is left (ARGS='--seconds 600 --seed 2 --database sqlite')
 	@$(BIN)/python -m tests.torture $(ARGS)
