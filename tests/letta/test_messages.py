@@ -76,6 +76,17 @@ async def test_every_entry_is_of_the_class_of_its_type(letta: AsyncLetta) -> Non
     assert [type(entry) for entry in entries] == [CLASSES[str(entry.message_type)] for entry in entries]
 
 
+async def test_a_system_message_amid_others_is_one_in_lists_too(letta: AsyncLetta) -> None:
+    said = [user("Hi."), {"role": "system", "content": "Answer in French."}, assistant("Bonjour.")]
+    conversation = await new_conversation(letta, said)
+    first, _, note, _ = await listed(letta, conversation.id)
+    assert isinstance(first, SystemMessage)
+    assert isinstance(note, SystemMessage)
+    assert note.content == "Answer in French."
+    only = await listed(letta, conversation.id, include_return_message_types=["system_message"])
+    assert ids(only) == [first.id, note.id]
+
+
 async def test_what_was_said_comes_back(letta: AsyncLetta) -> None:
     entries = await listed(letta, (await new_conversation(letta, TALK)).id)
     _, asked, text, calls, found, missing, answer, shown = entries

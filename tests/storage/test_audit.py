@@ -76,6 +76,8 @@ async def _stored(client: Client, store: SqlStore) -> Stored:
     await append(client, conversation_id, talk(3, first=31))
     last = await compact(client, conversation_id, SLIDING, request_id=REQUEST_ID)
     await client.compactions.Recompile(make(compaction_service_pb2.RecompileRequest, conversation_id=conversation_id))
+    twins = [assistant(None, call("twin"), call("twin")), result("twin"), result("twin")]
+    await append(client, conversation_id, [system("secret_note"), result("nobody"), *twins], repair=True)
     await append(
         client, conversation_id, [assistant(None, call("open")), result("open"), assistant(None, call("left"))]
     )
@@ -324,6 +326,14 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         of_some_message(_M.late.is_(True), late=False),
         r"The result at position \d+ is stored as the answer to another call than it answers.",
     ),
+    "a result of a call is said to have none": (
+        of_message(3, answers_position=None, answers_index=None, late=True, late_tool=b""),
+        "The result at position 3 is stored as the answer to another call than it answers.",
+    ),
+    "a result without a call is not late": (
+        of_some_message(_M.late_tool == b"", late=False),
+        r"The result at position \d+ answers no call that waits for one.",
+    ),
     "a call is lost": (without_message(2), "The result at position 3 answers no call that waits for one."),
     "the open calls cannot be read": (
         of_conversation(open_calls=b"none"),
@@ -399,8 +409,19 @@ async def test_a_damage_is_named(stored: Stored, damage: str) -> None:
     found = await sentences_after(stored, done)
     assert any(re.fullmatch(f"{expected}( And .*)?", sentence) for sentence in found), found
     # What was said is not said again.
-    assert not re.search(r"invoice|INV-|call_\d|slow|secret_tool|late it was|happened", " ".join(found))
+    assert not re.search(r"invoice|INV-|call_\d|slow|twin|nobody|secret|late it was|happened", " ".join(found))
     assert await sentences_after(stored, lambda *_: None) == []
+
+
+async def test_what_release_0_1_stored_of_calls_with_one_id_is_no_fault(stored: Stored) -> None:
+    def swap(connection: Connection, stored: Stored) -> None:
+        """The last call of its message and id was answered first."""
+        of_conversation = _M.conversation_id == stored.key.conversation_id
+        twins = select(_M.position).where(of_conversation, _M.call_count == 2).scalar_subquery()
+        swapped = update(MESSAGES).where(of_conversation, _M.answers_position == twins)
+        assert connection.execute(swapped.values(answers_index=1 - _M.answers_index)).rowcount == 2
+
+    assert await sentences_after(stored, swap) == []
 
 
 async def test_an_unknown_conversation_is_not_audited(stored: Stored) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from random import Random
 
 from compaction.v1 import message_pb2
-from tests.builders.chat import assistant, call, result, user
+from tests.builders.chat import assistant, call, result, system, user
 
 MAX_BATCH = 20
 
@@ -56,6 +56,9 @@ class Batches:
                 messages.append(assistant(self._random.choice((None, self._text(10))), *calls))
             elif roll < 0.7:
                 messages.append(user(self._text(60)))
+            elif roll < 0.75 and messages:
+                # First of all it would be the conversation's own.
+                messages.append(system(self._text(10)))
             else:
                 messages.append(assistant(self._text(60)))
         return messages
