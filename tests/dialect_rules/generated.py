@@ -7,7 +7,18 @@ from random import Random
 from typing import Any
 
 from compactd.domain.handles import ModelHandle
-from compactd.domain.messages import AudioPart, ChatMessage, ContentPart, FilePart, ImagePart, OpaquePart, ToolCall
+from compactd.domain.messages import (
+    REASONING_DETAILS,
+    AudioPart,
+    ChatMessage,
+    ContentPart,
+    FilePart,
+    ImagePart,
+    OpaquePart,
+    ReasoningField,
+    Role,
+    ToolCall,
+)
 from tests.builders.conversations import OWN, RandomConversation
 
 _IDS = (
@@ -56,6 +67,8 @@ _ARGUMENTS = (
     '{"ä": "ß", "": null}',
 )
 
+_THOUGHTS = ("thinking", REASONING_DETAILS, "reasoning_content", "other")
+
 _SHOWN: tuple[ContentPart, ...] = (
     *(
         ImagePart(data=b"x", media_type=f"image/{kind}")
@@ -91,7 +104,8 @@ def odd_conversation(random: Random, size: int, handle: str) -> list[ChatMessage
         calls = tuple(_call(random, call, shown_id(call.id), odd_names, handle) for call in message.tool_calls)
         parts = tuple(_shown(random, part, odd_parts, handle) for part in message.parts)
         answered = shown_id(message.tool_call_id) if message.tool_call_id else ""
-        return replace(message, tool_calls=calls, tool_call_id=answered, parts=parts)
+        changed = replace(message, tool_calls=calls, tool_call_id=answered, parts=parts)
+        return _with_thoughts(random, changed, handle) if message.role is Role.ASSISTANT else changed
 
     return [changed(message) for message in RandomConversation(random).batch(size)]
 
@@ -99,23 +113,30 @@ def odd_conversation(random: Random, size: int, handle: str) -> list[ChatMessage
 def _call(random: Random, call: ToolCall, call_id: str, odd_names: bool, handle: str) -> ToolCall:
     name = random.choice(_NAMES) if odd_names else call.name
     arguments = random.choice(_ARGUMENTS) if random.random() < 0.2 else call.arguments
-    opaque = _owned(call.opaque, handle) if call.opaque is not None else None
+    opaque = _owned(call.opaque, handle, "thinking") if call.opaque is not None else None
     return replace(call, id=call_id, name=name, arguments=arguments, opaque=opaque)
 
 
 def _shown(random: Random, part: ContentPart, odd: bool, handle: str) -> ContentPart:
     if isinstance(part, OpaquePart):
-        return _owned(part, handle)
+        return _owned(part, handle, random.choice(_THOUGHTS))
     return random.choice(_SHOWN) if odd and isinstance(part, ImagePart | FilePart | AudioPart) else part
 
 
-def _owned(part: OpaquePart, handle: str) -> OpaquePart:
-    """Of the asked model what the builder has as its own: a thought, as Anthropic's API gives one."""
+def _with_thoughts(random: Random, message: ChatMessage, handle: str) -> ChatMessage:
+    if random.random() < 0.8:
+        return message
+    field = random.choice(list(ReasoningField))
+    return replace(message, reasoning="hm", reasoning_field=field, model=random.choice((handle, "openai/gpt-test")))
+
+
+def _owned(part: OpaquePart, handle: str, kind: str) -> OpaquePart:
+    """Of the asked model what the builder has as its own: a thought, as Anthropic's API gives one, or OpenRouter's."""
     if (part.provider, part.model) != OWN:
         return part
     parsed = ModelHandle.parse(handle)
-    data = json.dumps({"type": "thinking", "thinking": "hm", "signature": "c2ln"}).encode()
-    return OpaquePart(parsed.provider, parsed.name, "thinking", data)
+    data = json.dumps({"type": kind, "thinking": "hm", "signature": "c2ln"}).encode()
+    return OpaquePart(parsed.provider, parsed.name, kind, data)
 
 
 def tools_of(messages: Sequence[ChatMessage]) -> list[dict[str, Any]]:
