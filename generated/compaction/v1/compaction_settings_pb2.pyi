@@ -99,7 +99,8 @@ class CompactionSettings(_message.Message):
     """
     prompt_acknowledgement: _builtins.bool
     """Whether a short acknowledgement of the assistant stands after the prompt, which helps against answers that are no
-    summary. Unset: false. Does not apply in the self_compact modes.
+    summary. Unset: false. Does not apply in the self_compact modes. Since an assistant may not open a conversation
+    everywhere, the prompt is a user message before it for every provider but OpenAI and Azure.
     """
     sliding_window_percentage: _builtins.float
     """The share to keep in the sliding window modes, of the tokens in the context and at most of the context window:

@@ -158,7 +158,10 @@ class _ContextFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Context
     """
     CONTEXT_FORMAT_STRICT: _ContextFormat.ValueType  # 3
     """As OPENAI, for chat templates that take nothing else: after the system message a user speaks first, and user and
-    assistant alternate (a call's results belong to the assistant's turn); neighbours of one role are joined.
+    assistant alternate (a call's results belong to the assistant's turn). Neighbours of one role are joined: texts with
+    an empty line between, parts one after the other, names that differ as "[name]" before the text. Where a user speaks
+    next after results, the assistant says "[no answer was recorded]". `context_tokens` is the same figure as in every
+    format: of a joined entry the sum of its messages, of a line that is added 0.
     """
 
 class ContextFormat(_ContextFormat, metaclass=_ContextFormatEnumTypeWrapper):
@@ -177,7 +180,10 @@ role SYSTEM, opaque parts are kept.
 """
 CONTEXT_FORMAT_STRICT: ContextFormat.ValueType  # 3
 """As OPENAI, for chat templates that take nothing else: after the system message a user speaks first, and user and
-assistant alternate (a call's results belong to the assistant's turn); neighbours of one role are joined.
+assistant alternate (a call's results belong to the assistant's turn). Neighbours of one role are joined: texts with
+an empty line between, parts one after the other, names that differ as "[name]" before the text. Where a user speaks
+next after results, the assistant says "[no answer was recorded]". `context_tokens` is the same figure as in every
+format: of a joined entry the sum of its messages, of a line that is added 0.
 """
 Global___ContextFormat: _TypeAlias = ContextFormat  # noqa: Y015
 
