@@ -68,11 +68,20 @@ class Writer:
 
     async def _user_messages(self) -> list[message_pb2.Message]:
         found: list[message_pb2.Message] = []
-        while page := await history_of(
-            self.client, self.conversation_id, limit=1000, after=found[-1].id if found else ""
-        ):
+        while page := await self._page(found[-1].id if found else ""):
             found += page
         return [message for message in found if message.message.role == message_pb2.MESSAGE_ROLE_USER]
+
+    async def _page(self, after: str) -> Sequence[message_pb2.Message]:
+        """The database may still be on its way back: only what was acknowledged before it went was waited for."""
+        async with asyncio.timeout(60):
+            while True:
+                try:
+                    return await history_of(self.client, self.conversation_id, limit=1000, after=after)
+                except grpc.aio.AioRpcError as error:
+                    if reason_of(error) != REFUSED:
+                        raise
+                    await asyncio.sleep(0.02)
 
 
 def reason_of(error: grpc.aio.AioRpcError) -> str:

@@ -56,6 +56,14 @@ def bytes_of(answers: Sequence[Message]) -> set[bytes]:
     return {answer.SerializeToString(deterministic=True) for answer in answers}
 
 
+async def waited_for_by(server: LocalServer, calls: int) -> None:
+    """Returns when so many calls wait for attempts."""
+    async with asyncio.timeout(10):
+        # Nobody is told of a call that joins.
+        while sum(attempt._waiters for attempt in server.service.run_operation._attempts.values()) < calls:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
 async def records_of(client: Client, conversation_id: str) -> int:
     request = make(compaction_service_pb2.ListCompactionsRequest, conversation_id=conversation_id)
     return len((await client.compactions.ListCompactions(request)).compactions)
@@ -123,13 +131,14 @@ async def test_without_an_id_only_a_clients_own_repeat_gets_the_reply_of_one_tha
     assert len(model.requests) == 1
 
 
-async def test_one_that_leaves_leaves_the_work_to_the_other(client: Client, model: LoopbackModel) -> None:
+async def test_one_that_leaves_leaves_the_work_to_the_other(server: LocalServer, model: LoopbackModel) -> None:
+    client = server.client
     conversation_id = await with_model(client)
     model.answer(openai_chat(), delay=1)
     first = compacting(client, conversation_id)
     await received(model)
     second = compacting(client, conversation_id)
-    await asyncio.sleep(0.1)
+    await waited_for_by(server, 2)
     first.cancel()
     assert (await second).summary == SUMMARY
     assert len(model.requests) == 1
