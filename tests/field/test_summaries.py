@@ -47,3 +47,51 @@ async def test_a_value_corrected_after_it_was_summarized_is_named_as_the_one_in_
     new = max(match.start() for match in re.finditer("21,000 EUR", summary))
     old_alone = [line for line in summary.splitlines() if "18,500" in line and "21,000" not in line]
     assert all(summary.index(line) < new for line in old_alone)
+
+
+LATER = "the embedded summarizer does not tell standing instructions, wrappers and corrected values apart yet"
+
+
+@pytest.mark.xfail(reason=LATER)
+@needs_cases
+async def test_the_users_last_request_stands_last_and_as_open(rest: httpx.AsyncClient) -> None:
+    messages = messages_of("B48")
+    conversation_id = await stored(rest, messages)
+    summary = (await compacted(rest, conversation_id, mode="all"))["summary"]
+    assert messages[-1]["role"] == "user"
+    assert messages[-1]["content"].split(".")[-2].strip()[:40] in summary.split("\n## ")[-1]
+
+
+@pytest.mark.xfail(reason=LATER)
+@needs_cases
+async def test_a_corrected_value_stands_without_the_one_it_replaced(rest: httpx.AsyncClient) -> None:
+    conversation_id = await stored(rest, messages_of("B50"))
+    summary = (await compacted(rest, conversation_id, mode="all"))["summary"]
+    assert "Jan Weber" in summary
+    assert "limit to 5" not in summary
+
+
+@pytest.mark.xfail(reason=LATER)
+@needs_cases
+async def test_envelopes_of_json_are_opened(rest: httpx.AsyncClient) -> None:
+    conversation_id = await stored(rest, messages_of("B68"))
+    summary = (await compacted(rest, conversation_id, mode="all"))["summary"]
+    assert "move of the Ghent warehouse to Antwerp" in summary
+    assert not any(word in summary for word in ('"time":', '"type":', "last_login"))
+
+
+@pytest.mark.xfail(reason=LATER)
+@needs_cases
+@pytest.mark.parametrize("place", ["before", "after", "claudemd"])
+async def test_what_a_harness_puts_into_a_users_message_is_no_goal(rest: httpx.AsyncClient, place: str) -> None:
+    first = messages_of("B69")["first_user_message_variants"][place]
+    session = [
+        {"role": "user", "content": first},
+        {"role": "assistant", "content": "I add the flag. Done: run `export --json`."},
+        {"role": "user", "content": "Also document it in README.md."},
+        {"role": "assistant", "content": "Documented."},
+        *parcel_talk(3),
+    ]
+    summary = (await compacted(rest, await stored(rest, session), mode="all"))["summary"]
+    assert "Add a --json flag to the export command in src/cli/export.ts." in summary
+    assert not any(word in summary for word in ("system-reminder", "todo", "goes before everything else"))
