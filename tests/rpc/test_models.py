@@ -5,6 +5,7 @@ from typing import Any
 import grpc
 import pytest
 
+from compactd.summarizers import litellm_model
 from compaction.v1 import (
     compaction_pb2,
     compaction_settings_pb2,
@@ -133,6 +134,22 @@ async def test_without_a_key_the_provider_is_not_asked(
     assert failed.code is grpc.StatusCode.FAILED_PRECONDITION
     assert (failed.reason, failed.metadata) == ("PROVIDER_UNAUTHENTICATED", {"model": LIGHT})
     assert model.requests == []
+
+
+async def test_a_request_that_cannot_be_written_is_the_servers_own_fault(
+    client: Client, model: LoopbackModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise TypeError("invoice INV-0001 is no number")
+
+    conversation_id = await with_model(client)
+    with monkeypatch.context() as until_mended:
+        until_mended.setattr(litellm_model, "provider_request", broken)
+        failed = await failure_of(compact(client, conversation_id))
+    assert (failed.code, failed.reason) == (grpc.StatusCode.INTERNAL, "INTERNAL")
+    assert b"INV-0001" not in failed.everything
+    assert model.requests == []
+    assert (await compact(client, conversation_id)).summary
 
 
 async def test_a_prompt_too_long_in_every_chunk_exceeds_the_window(client: Client, model: LoopbackModel) -> None:
