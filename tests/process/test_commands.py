@@ -55,18 +55,19 @@ async def test_the_default_database_is_a_file_in_the_users_data_folder(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("verb", "name", "value"),
     [
-        ("COMPACTD_LOG_LEVEL", "loud"),
-        ("COMPACTD_DATABASE_CONNECTIONS", "0"),
-        ("COMPACTD_DATABASE_CONNECTIONS", "many"),
-        ("COMPACTD_MAX_CALL_SECONDS", "-1"),
-        ("COMPACTD_DATABASE_URL", " "),
-        ("COMPACTD_DATABASE_URL", "mysql://ines:canary@db/x"),
-        ("COMPACTD_REFLECTION", "perhaps"),
+        ("serve", "COMPACTD_LOG_LEVEL", "loud"),
+        # Settings are read before the command is looked at.
+        ("config", "COMPACTD_LOG_LEVEL", "loud"),
+        ("config", "COMPACTD_DATABASE_CONNECTIONS", "0"),
+        ("config", "COMPACTD_DATABASE_CONNECTIONS", "many"),
+        ("config", "COMPACTD_MAX_CALL_SECONDS", "-1"),
+        ("config", "COMPACTD_DATABASE_URL", " "),
+        ("config", "COMPACTD_DATABASE_URL", "mysql://ines:canary@db/x"),
+        ("config", "COMPACTD_REFLECTION", "perhaps"),
     ],
 )
-@pytest.mark.parametrize("verb", ["serve", "config"])
 async def test_a_setting_that_cannot_be_ends_the_command_with_a_sentence(
     tmp_path: Path, verb: str, name: str, value: str
 ) -> None:
