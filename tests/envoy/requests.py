@@ -254,7 +254,7 @@ REJECTED = [
     post(APPEND, {"messages": []}),
     post(APPEND, {"messages": [{"content": "x"}]}),
     post(APPEND, {"messages": [said("SUMMARY", "x")]}),
-    post(APPEND, {"messages": [said("USER", "x"), said("SYSTEM", "x")]}),
+    post(APPEND, {"messages": [said("USER", "x")], "observed_context_tokens": -1}),
     post(APPEND, {"messages": [said("TOOL", "x", tool_call_id="nonsense")]}),
     post(APPEND, {"messages": [said("USER", "x")], "expected_last_position": 1}),
     post(APPEND, {"messages": [said("USER", "x")], "request_id": "nonsense"}),
@@ -363,6 +363,8 @@ WRITES = [
     post(APPEND, {"messages": [said("USER", "", name="bob", metadata={"a": "b"}, createdAt="2026-01-02T03:04:05.5Z")]}),
     post(APPEND, {"messages": [{"role": 2, "content": "x"}], "expectedLastPosition": 19}),
     post(f"{APPEND}?expected_last_position=19", {"messages": [said("USER", "x")]}),
+    post(APPEND, {"messages": [said("USER", "x"), said("SYSTEM", "x")]}),
+    post(APPEND, {"messages": [said("USER", "x")], "observed_context_tokens": 0}),
     post("/v1/conversations/default/messages:append?agent_id={agent}", {"messages": [said("USER", "x")]}),
     post("/v1/conversations/{agent}/messages:append", {"messages": [said("USER", "x")]}),
     post(
