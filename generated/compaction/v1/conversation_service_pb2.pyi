@@ -441,7 +441,8 @@ class AppendMessagesRequest(_message.Message):
     observed_context_tokens: _builtins.int
     """The tokens that the provider of the effective model counted for the context as it was before this batch (the
     `usage.prompt_tokens` of the request before). From it the service learns how many real tokens one counted token
-    stands for. Below 0: INVALID_ARGUMENT.
+    stands for. What it tells of a context of under 256 counted tokens, or far below what was counted (0 above all), is
+    left out; more than four times as much counts as four times. Below 0: INVALID_ARGUMENT.
     """
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[_message_pb2.ChatMessage]:
@@ -555,7 +556,8 @@ class AppendMessagesResponse(_message.Message):
     """Whether `context_window` is a guess (128,000), since neither the caller nor the table of models knows it."""
     observed_token_ratio: _builtins.float
     """How many tokens of the effective model's own one counted token has stood for, as its answers and callers'
-    `observed_context_tokens` have shown. Unset while nothing has been seen. `context_tokens` is not multiplied by it.
+    `observed_context_tokens` have shown: from 0.5 to 4, an average that rises faster than it falls. Unset while nothing
+    has been seen. `context_tokens` is not multiplied by it; windows are divided by it.
     """
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___AppendedMessage]:
