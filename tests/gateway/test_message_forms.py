@@ -1,0 +1,181 @@
+"""Old and odd forms of messages over REST, and keys that nobody knows: read, ignored on purpose, or refused by name."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from compactd.gateway.chat_message_keys import (
+    IGNORED_OF_CALL,
+    IGNORED_OF_FUNCTION,
+    IGNORED_OF_MESSAGE,
+    IGNORED_OF_PART,
+)
+from tests.builders.rest_resources import Json, append, assistant, call, context_of, new_conversation, result, user
+from tests.gateway.error_bodies import ErrorBody, error_of
+from tests.gateway.message_parts import URL
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ASKED = user("Weather in Paris?")
+OLD_CALL = {"name": "get_weather", "arguments": '{"city":"Paris"}'}
+NEW_CALL = call("function-get_weather", "get_weather", '{"city":"Paris"}')
+
+
+def text_part(text: str, **more: Any) -> Json:
+    return {"type": "text", "text": text, **more}
+
+
+FORMS: dict[str, tuple[list[Json], list[Json]]] = {
+    "function_call": (
+        [
+            assistant(None) | {"function_call": OLD_CALL},
+            {"role": "function", "name": "get_weather", "content": "21"},
+            assistant("I look again.") | {"function_call": OLD_CALL},
+            {"role": "function", "name": "get_weather", "content": "22"},
+        ],
+        [
+            assistant(None, NEW_CALL),
+            result("function-get_weather", "21", name="get_weather"),
+            assistant("I look again.", NEW_CALL | {"id": "function-get_weather-2"}),
+            result("function-get_weather-2", "22", name="get_weather"),
+        ],
+    ),
+    "a refusal": ([assistant(None) | {"refusal": "No."}], [assistant("No.")]),
+    "a refusal beside an empty content": ([assistant("") | {"refusal": "No."}], [assistant("No.")]),
+    "a refusal that is the content": ([assistant("No.") | {"refusal": "No."}], [assistant("No.")]),
+    "a refusal as a part": (
+        [{"role": "assistant", "content": [{"type": "refusal", "refusal": "No."}]}],
+        [{"role": "assistant", "content": [text_part("No.")]}],
+    ),
+    "audio of which the words are known": (
+        [assistant(None) | {"audio": {"id": "audio_1", "expires_at": 1_790_000_000, "transcript": "Sunny."}}],
+        [assistant("Sunny.")],
+    ),
+    "one part": ([{"role": "user", "content": text_part("Hi.")}], [{"role": "user", "content": [text_part("Hi.")]}]),
+    "one part without its type": (
+        [{"role": "user", "content": {"text": "Hi."}}],
+        [{"role": "user", "content": [text_part("Hi.")]}],
+    ),
+    "a result that is an object": (
+        [assistant(None, call("a")), {"role": "tool", "tool_call_id": "a", "content": {"t": 21, "ö": [None]}}],
+        [assistant(None, call("a")), result("a", '{"t":21,"ö":[null]}')],
+    ),
+    "arguments that are an object": (
+        [assistant(None, {"id": "a", "function": {"name": "f", "arguments": {"b": "ü", "a": 2**70}}})],
+        [assistant(None, call("a", "f", '{"b":"ü","a":1180591620717411303424}'))],
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "meant"), FORMS.values(), ids=FORMS)
+async def test_other_forms_are_read_as_the_contracts(
+    rest: httpx.AsyncClient, given: list[Json], meant: list[Json]
+) -> None:
+    context = await context_of(rest, (await new_conversation(rest, [ASKED, *given]))["id"])
+    assert context["messages"][1:] == [ASKED, *meant]
+
+
+async def test_the_result_of_a_function_finds_its_call_in_an_earlier_batch(rest: httpx.AsyncClient) -> None:
+    conversation = await new_conversation(rest, [ASKED, assistant(None) | {"function_call": OLD_CALL}])
+    await append(rest, conversation["id"], [{"role": "function", "name": "get_weather", "content": "21"}])
+    context = await context_of(rest, conversation["id"])
+    assert context["messages"][3]["tool_call_id"] == "function-get_weather"
+
+
+async def test_audio_with_bytes_is_a_part_behind_the_text(rest: httpx.AsyncClient) -> None:
+    audio = {"id": "audio_1", "data": "YQ==", "transcript": "Sunny."}
+    conversation = await new_conversation(rest, [ASKED, assistant("Look:") | {"audio": audio}])
+    context = await context_of(rest, conversation["id"], format="native")
+    assert context["messages"][2]["content"] == [
+        text_part("Look:"),
+        {"type": "input_audio", "input_audio": {"data": "YQ==", "transcript": "Sunny."}},
+    ]
+
+
+# Keys that nobody knows
+
+WITH_KEY: dict[str, tuple[str, Any]] = {
+    "message": ("", lambda key: assistant("Hi.") | {key: "x"}),
+    "part": (
+        "parts[0].",
+        lambda key: {"role": "user", "content": [text_part("Hi.", **{key: "x"})]},
+    ),
+    "image": (
+        "parts[0].image_url.",
+        lambda key: {"role": "user", "content": [{"type": "image_url", "image_url": {"url": URL, key: "x"}}]},
+    ),
+    "call": ("tool_calls[0].", lambda key: assistant(None, call("a") | {key: "x"})),
+    "function": (
+        "tool_calls[0].function.",
+        lambda key: assistant(None, {"id": "a", "function": {"name": "f", "arguments": "{}", key: "x"}}),
+    ),
+}
+"""A message with a key in one of its objects, and where that is."""
+
+IGNORED = {
+    "message": IGNORED_OF_MESSAGE,
+    "part": IGNORED_OF_PART,
+    "image": IGNORED_OF_PART,
+    "call": IGNORED_OF_CALL,
+    "function": IGNORED_OF_FUNCTION,
+}
+
+
+async def refused(rest: httpx.AsyncClient, *messages: Json) -> ErrorBody:
+    conversation = await new_conversation(rest)
+    path = f"/v1/conversations/{conversation['id']}/messages:append"
+    error = error_of(await rest.post(path, json={"messages": [user("?"), *messages]}))
+    assert (error.status, error.reason) == (400, "INVALID_FIELD")
+    return error
+
+
+@pytest.mark.parametrize("place", WITH_KEY)
+async def test_an_unknown_key_that_says_something_is_refused_by_name(rest: httpx.AsyncClient, place: str) -> None:
+    path, message = WITH_KEY[place]
+    error = await refused(rest, message("thinking"), message("audio_url"))
+    assert error.fields == (f"messages[1].{path}thinking", f"messages[2].{path}audio_url")
+    assert "metadata" in error.descriptions[0]
+
+
+@pytest.mark.parametrize("place", WITH_KEY)
+async def test_keys_that_say_nothing_of_what_was_said_are_ignored(rest: httpx.AsyncClient, place: str) -> None:
+    _, message = WITH_KEY[place]
+    bare = message("id") | {} if place == "message" else message("id")
+    given = [message(key) for key in sorted(IGNORED[place] - {"id"})]
+    context = await context_of(rest, (await new_conversation(rest, [user("?")]))["id"])
+    for each in given:
+        conversation = await new_conversation(rest, [user("?"), each])
+        context = await context_of(rest, conversation["id"])
+        assert context["messages"][2]["role"] == bare["role"]
+
+
+@pytest.mark.parametrize("nothing", [None, False, "", [], {}, {"a": None, "b": [False, {"c": ""}]}])
+async def test_an_unknown_key_with_nothing_in_it_is_ignored(rest: httpx.AsyncClient, nothing: Any) -> None:
+    message = assistant("Hi.") | {"provider_specific_fields": nothing, "annotations": nothing}
+    context = await context_of(rest, (await new_conversation(rest, [user("?"), message]))["id"])
+    assert context["messages"][2] == assistant("Hi.")
+
+
+async def test_up_to_ten_messages_are_named_at_once(rest: httpx.AsyncClient) -> None:
+    error = await refused(rest, *(user("Hi.") | {"citations": ["x"]} for _ in range(15)))
+    assert error.fields == tuple(f"messages[{index}].citations" for index in range(1, 11))
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        (assistant(None, call("a")) | {"function_call": OLD_CALL}, "function_call"),
+        (assistant(None) | {"function_call": "get_weather"}, "function_call"),
+        (assistant(None) | {"function_call": {"arguments": "{}"}}, "function_call"),
+        ({"role": "function", "content": "21"}, "name"),
+        (assistant("Yes.") | {"refusal": "No."}, "refusal"),
+        (assistant(None) | {"refusal": ["No."]}, "refusal"),
+        (assistant(None) | {"audio": {"id": "audio_1"}}, "audio"),
+        (assistant(None) | {"thinking_blocks": [{"type": "thinking", "thinking": "?"}]}, "thinking_blocks"),
+        (user("?") | {"metadata": {"a": "b"}, "metaData": "x"}, "metaData"),
+        (assistant("Hi.") | {"\x00": "x"}, "\x00"),
+    ],
+)
+async def test_what_cannot_be_read_is_refused_by_name(rest: httpx.AsyncClient, message: Json, field: str) -> None:
+    assert (await refused(rest, message)).fields == (f"messages[1].{field}",)
