@@ -46,14 +46,16 @@ NAME_NOTE = "A name of the speaker, or of the tool. Only there where it was give
 
 
 def chat_message(schemas: Schemas, message: Descriptor, direction: Direction) -> Schema:
-    properties = {item.name: schemas.property(item, direction) for item in message.fields}
+    properties = {
+        item.name: schemas.property(item, direction) for item in message.fields if item.name != "reasoning_field"
+    }
     parts = schemas.value(message.fields_by_name["parts"], direction)
     text = schemas.value(message.fields_by_name["content"], direction)
     comment = schemas.comments.of(f"{message.full_name}.content", f"{message.full_name}.parts")
     properties["content"] = {"description": f"{comment}\n\n{CONTENT_NOTE}", "anyOf": [text, parts, NULL]}
     del properties["parts"]
-    del properties["reasoning_field"]
-    thoughts = properties.pop("reasoning")
+    # In JSON the field is the key.
+    thoughts = described(schemas.comments.of(f"{message.full_name}.reasoning_field"), properties.pop("reasoning"))
     properties |= {field.value: thoughts for field in ReasoningField}
     properties[REASONING_DETAILS] = described(DETAILS_NOTE, list_of({"type": "object"}))
     return described(CHAT_NOTE, an_object(properties, ["role"]))
