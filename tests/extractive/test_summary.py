@@ -116,7 +116,7 @@ def test_names_the_files_and_says_what_was_said_aloud() -> None:
         ChatMessage(Role.ASSISTANT, "Costs went up."),
         ChatMessage(Role.USER, parts=(AudioPart("wav", b"x", "Order 300 boxes from Verhaegen NV by 14 March."),)),
     ]
-    summary = summarize(said, 150)
+    summary = summarize(said, 200)
     assert "Quarterly report Q3.pdf" in summary
     assert "Order 300 boxes from Verhaegen NV by 14 March." in summary
 
