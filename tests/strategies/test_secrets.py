@@ -75,6 +75,11 @@ _PEM = "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0A1B\n\nMIIEow8f\nMIIEow9g
         ('my_password := "hunter2"', "hunter2"),
         ('config["password"] = "hunter2"', "hunter2"),
         ("Authorization: ApiKey 0123abcd", "0123abcd"),
+        ("- **Password:** hunter2", "hunter2"),
+        ("PIN: **4711**", "4711"),
+        ("{'password': b'hunter2'}", "hunter2"),
+        ("the secret key: abc123def", "abc123def"),
+        ("ENCRYPTION_KEY=abc123def456", "abc123def456"),
         (f"-----BEGIN RSA PRIVATE KEY-----\n{_PEM}\n-----END RSA PRIVATE KEY-----", "MIIEow"),
     ],
 )

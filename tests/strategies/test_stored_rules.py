@@ -20,13 +20,13 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
-    2: "a01568154c9acd37150d3a5f353b0844edb4a16f05d112e3f7ebdcb997eb4635",
+    2: "a185aeb9cd34dab50cc8480ad6a43241b7a79bc8c16f1eea532cd63310dcb5c0",
 }
 """By RULES_VERSION."""
 
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
-    2: "884621f8c35b004fdd29aaca4a4ea89fccae93df503c3fd8464bb8ced1dd6b1f",
+    2: "757653ee85685876c1372f08030c094ce0e00d295e84a29df32e3644eb7faed3",
 }
 """By the digest's VERSION."""
 

@@ -231,7 +231,7 @@ _NAMED = (
         rf"(?P<kept>[Pp][Ii][Nn]{_behind('...', '[A-Za-z]')}"
         r"(?:[ -]?(?:[Cc]ode|[Nn]umber|[Nn]ummer|番号|コード)|码|碼)?\\?[\"']?"
         r"[^\S\n]?(?:(?:(?:for|of|to|für|zu|von|de|du|del|della|pour|para|do|da)\b[^\d\n.;:=]{0,40}?)?"
-        rf"(?:[:=：]|{_IS}|が)|(?<=PIN )(?=\d))[^\S\n]{{0,2}}\\?[\"']?)\d{{4,12}}(?![\d.]?\d)",
+        rf"(?:[:=：]|{_IS}|が)|(?<=PIN )(?=\d))[\t *`]{{0,4}}\\?[\"']?)\d{{4,12}}(?![\d.]?\d)",
     ),
     _form(
         "verification code|time code|time password|security code|fa code|otp|tan:|tan ist|tan lautet|"

@@ -7,13 +7,13 @@
 import re
 
 STRONG = (
-    "password", "passwort", "passwd", "passphrase", "passcode", "kennwort", "secret_key", "secretkey", "secret-key",
-    "secret",
-    "api_key", "apikey", "api-key", "api key", "access_key", "accesskey", "access-key", "accountkey", "account_key",
-    "private_key", "privatekey", "priv_key", "privkey", "auth_key", "authkey", "service_key", "servicekey", "db_key",
-    "dbkey", "database_key", "databasekey", "client_key", "clientkey", "key_pass", "keypass", "token", "authorization",
-    "contraseña", "contrasena", "senha", "mot de passe", "пароль", "密码", "密碼", "口令", "パスワード", "暗証番号",
-    "비밀번호",
+    "password", "passwort", "passwd", "passphrase", "passcode", "kennwort", "secret_key", "secretkey",
+    "secret-key", "secret key", "secret", "api_key", "apikey", "api-key", "api key", "access_key",
+    "accesskey", "access-key", "accountkey", "account_key", "private_key", "privatekey", "priv_key",
+    "privkey", "auth_key", "authkey", "encryption_key", "signing_key", "service_key", "servicekey", "db_key",
+    "dbkey", "database_key", "databasekey", "client_key", "clientkey", "key_pass", "keypass", "token",
+    "authorization", "contraseña", "contrasena", "senha", "mot de passe", "пароль", "密码", "密碼", "口令",
+    "パスワード", "暗証番号", "비밀번호",
 )  # fmt: skip
 
 SHORT = ("pass", "pwd", "pw")
@@ -28,7 +28,7 @@ LONGEST_ASSIGNMENT = 140
 """No name with what stands between it and its value is longer."""
 
 _SUFFIX = r"(?:\d{1,2}|(?:_(?:prod|production|dev|test|staging|secure|value|new|old|admin|root|user|\d{1,2}))){0,2}"
-_SIGN = r"(?:(?::=|[=!]==?|=>?|->|::?|：)(?:\s{0,4}@(?=[\"]))?)"
+_SIGN = r"(?:(?::=|[=!]==?|=>?|->|:\*\*|::?|：)(?:\s{0,4}(?:@(?=[\"])|b(?=\\?[\"'])))?)"
 _VERB = r"(?:(?<!\w)(?:is|was|to|ist|war|lautet|est|es|é|è)\b|是|为|為|は|는|은)"
 _CLOSED = r"(?:\\?[\"'`]\]?|(?<!\[(?i:secret))\]|\[\d{0,4}\])?"
 _QUOTED = r"(?<=\s)(?=\\?[\"'`])"
