@@ -42,6 +42,8 @@ def receive_start(connection: socket.socket) -> tuple[Start, int]:
 
 
 def import_server() -> None:
+    # As `compactd serve` does before it imports gRPC.
+    os.environ["GRPC_VERBOSITY"] = "NONE"
     import uvloop  # noqa: F401
 
     import compactd.gateway.embedded_uvicorn

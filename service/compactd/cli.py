@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -67,6 +68,9 @@ def _serve(config: Config, _: argparse.Namespace) -> int:
     # A fifth of the time that loading takes would be spent on looking for garbage in what is there to stay. The
     # collector is switched on when the service is warm.
     gc.disable()
+    # gRPC's own lines would be no JSON, such as the one about what listened when the server hangs up. It reads this
+    # when it is imported.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     import uvloop
 
     from compactd.server import serve

@@ -116,6 +116,7 @@ async def test_callers_that_know_one_server_see_nothing_but_that_it_stops(tmp_pa
         assert await stopped == 0
         await callers.have(UNAVAILABLE, 40)
         outcomes = await callers.end()
+    assert [line for line in server.lines if not line.startswith("{")] == []
     # Told so, or the connection is closed.
     assert outcomes.keys() == {OK, DRAINING, UNAVAILABLE}
 

@@ -41,7 +41,7 @@ def is_open(client: socket.socket, accepted: socket.socket) -> bool:
     return client.recv(100) == b"still there"
 
 
-def test_connections_of_a_port_end_with_what_was_sent_and_no_others(stack: ExitStack) -> None:
+def test_connections_of_a_port_end_with_what_was_sent_and_no_others_come(stack: ExitStack) -> None:
     listening, other = tcp(stack), tcp(stack)
     clients = [connected(stack, listening) for _ in range(3)]
     untouched = connected(stack, other)
@@ -50,7 +50,9 @@ def test_connections_of_a_port_end_with_what_was_sent_and_no_others(stack: ExitS
     hang_up(listening.getsockname()[1], "")
     assert [(client.recv(100), client.recv(100)) for client, _ in clients] == [(b"answer", b"")] * 3
     assert is_open(*untouched)
-    assert is_open(*connected(stack, listening))
+    with pytest.raises(ConnectionRefusedError):
+        connected(stack, listening)
+    assert is_open(*connected(stack, other))
 
 
 def test_connections_of_a_unix_socket_end_and_no_others(stack: ExitStack, tmp_path: Path) -> None:
