@@ -127,6 +127,13 @@ async def context_of(
     return await client.conversations.GetContext(request)
 
 
+async def context_alone(client: Client, conversation_id: str) -> conversation_service_pb2.GetContextResponse:
+    """The context without what the server has seen of its model, which another conversation's answer may change."""
+    context = await context_of(client, conversation_id)
+    context.ClearField("observed_token_ratio")
+    return context
+
+
 async def history_of(client: Client, conversation_id: str, **fields: Any) -> list[message_pb2.Message]:
     """The first page, in the order of positions unless `fields` say otherwise."""
     fields.setdefault("order", 1)

@@ -11,7 +11,7 @@ import pytest_asyncio
 from structlog.testing import capture_logs
 
 from compaction.v1 import compaction_service_pb2
-from tests.builders.chat import append, context_of, make, new_agent, new_conversation, talk
+from tests.builders.chat import append, context_alone, make, new_agent, new_conversation, talk
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel, Received, Reply
 from tests.rpc.models import MODES
@@ -106,14 +106,14 @@ async def test_the_models_requests_end_with_the_last_caller(
     chunked: bool,
 ) -> None:
     conversation_id = await conversation(client, chunked=chunked)
-    before = await context_of(client, conversation_id)
+    before = await context_alone(client, conversation_id)
     model.otherwise = late_after_the_first(model) if chunked else late
     outstanding = 4 if chunked else 1
     with capture_logs() as lines:
         await goes(server, conversation_id, mode, lambda: model.outstanding == outstanding)
         await until(lambda: model.outstanding == 0, GONE)
         await until(lambda: "compaction failed" in [line["event"] for line in lines], GONE)
-    assert await context_of(client, conversation_id) == before
+    assert await context_alone(client, conversation_id) == before
     [line] = [line for line in lines if line["event"] == "compaction failed"]
     assert line["model_calls"] == len(model.requests)
     assert model.most_at_once == outstanding
@@ -126,7 +126,7 @@ async def test_the_models_requests_end_with_the_deadline(
 ) -> None:
     """In all modes at once, since each takes its whole deadline."""
     ids = [await conversation(client, chunked=chunked) for _ in MODES]
-    before = [await context_of(client, conversation_id) for conversation_id in ids]
+    before = [await context_alone(client, conversation_id) for conversation_id in ids]
     # How far each of them comes by its deadline is the machine's affair; each has something outstanding.
     model.otherwise = lambda request: Reply(openai_chat()) if chunked and len(model.requests) == 1 else late(request)
     calls = [
@@ -146,7 +146,7 @@ async def test_the_models_requests_end_with_the_deadline(
         await until(lambda: [line["event"] for line in lines].count("compaction failed") == len(MODES), GONE)
     codes = [outcome.code() for outcome in outcomes if isinstance(outcome, grpc.aio.AioRpcError)]
     assert codes == [grpc.StatusCode.DEADLINE_EXCEEDED] * len(MODES)
-    assert [await context_of(client, conversation_id) for conversation_id in ids] == before
+    assert [await context_alone(client, conversation_id) for conversation_id in ids] == before
     failed = [line for line in lines if line["event"] == "compaction failed"]
     assert sum(line["model_calls"] for line in failed) == len(model.requests) >= len(MODES)
 
@@ -161,10 +161,10 @@ async def test_a_pause_before_a_repeat_ends_with_the_last_caller(
     goes: Goes,
 ) -> None:
     conversation_id = await conversation(client, chunked=False)
-    before = await context_of(client, conversation_id)
+    before = await context_alone(client, conversation_id)
     model.otherwise = in_a_pause
     with capture_logs() as lines:
         await goes(server, conversation_id, mode, lambda: any(line["event"] == "model call failed" for line in lines))
         await until(lambda: "compaction failed" in [line["event"] for line in lines], GONE)
     assert len(model.requests) == 1
-    assert await context_of(client, conversation_id) == before
+    assert await context_alone(client, conversation_id) == before

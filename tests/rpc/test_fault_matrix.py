@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 
 from compaction.v1 import compaction_pb2, compaction_service_pb2, error_reason_pb2
-from tests.builders.chat import append, compact, context_of, make, talk
+from tests.builders.chat import append, compact, context_alone, context_of, make, talk
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
@@ -96,7 +96,7 @@ async def test_a_fault_is_an_error_that_names_it_and_changes_nothing(
     if (mode, time) not in unchanged:
         unchanged[mode, time] = await conversation(client, model, mode, time)
     conversation_id, expected = unchanged[mode, time], FAULTS[fault]
-    before, stored = await context_of(client, conversation_id), rows.all()
+    before, stored = await context_alone(client, conversation_id), rows.all()
     model.always(**expected.reply)
     failed = await failure_of(compact(client, conversation_id, mode))
     assert (failed.reason, failed.code.name) == (expected.reason, expected.code)
@@ -106,7 +106,7 @@ async def test_a_fault_is_an_error_that_names_it_and_changes_nothing(
     assert (failed.preconditions == (expected.reason,)) is (expected.code == "FAILED_PRECONDITION")
     assert len(model.requests) == expected.requests
     assert len({request.raw for request in model.requests}) == 1
-    assert await context_of(client, conversation_id) == before
+    assert await context_alone(client, conversation_id) == before
     assert rows.all() == stored
 
 
@@ -134,13 +134,13 @@ async def test_a_prompt_that_is_always_too_long_is_made_smaller_until_it_is_give
     # One of its own, since what is learned of a window is kept.
     small = f"openai/small-{mode}-{time}"
     conversation_id = await conversation(client, model, mode, time, small)
-    before = await context_of(client, conversation_id)
+    before = await context_alone(client, conversation_id)
     model.always({"error": {"message": "too long", "code": "context_length_exceeded"}}, status=400)
     failed = await failure_of(compact(client, conversation_id, mode))
     assert failed.reason == "SUMMARIZER_WINDOW_EXCEEDED"
     bodies = [request.raw for request in model.requests]
     assert 1 < len(set(bodies)) == len(bodies) < 20
-    assert await context_of(client, conversation_id) == before
+    assert await context_alone(client, conversation_id) == before
     done = await compact(client, conversation_id, mode, allow_degraded=True)
     assert done.compaction.degraded_reason == error_reason_pb2.ERROR_REASON_SUMMARIZER_WINDOW_EXCEEDED
     assert done.compaction.usage.calls == len(model.requests) - len(bodies)

@@ -10,7 +10,7 @@ from grpc_health.v1 import health_pb2
 from structlog.testing import capture_logs
 
 from compaction.v1 import error_reason_pb2
-from tests.builders.chat import compact, context_of
+from tests.builders.chat import compact, context_alone
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
 from tests.rpc.models import LIGHT, with_model
@@ -62,14 +62,14 @@ async def test_while_a_circuit_is_open_no_request_leaves_and_the_error_says_when
     client: Client, model: LoopbackModel
 ) -> None:
     conversation_id = await broken(client, model)
-    before = await context_of(client, conversation_id)
+    before = await context_alone(client, conversation_id)
     failed = await failure_of(compact(client, conversation_id))
     assert (failed.code, failed.reason) == (grpc.StatusCode.UNAVAILABLE, "PROVIDER_UNAVAILABLE")
     assert failed.retry_seconds is not None
     assert failed.retry_seconds == SECONDS
     assert failed.metadata == {"model": LIGHT, "retry_after_seconds": str(ceil(SECONDS))}
     assert len(model.requests) == FAILURES
-    assert await context_of(client, conversation_id) == before
+    assert await context_alone(client, conversation_id) == before
     done = await compact(client, conversation_id, allow_degraded=True)
     assert done.compaction.degraded_reason == error_reason_pb2.ERROR_REASON_PROVIDER_UNAVAILABLE
     assert done.compaction.usage.calls == 0

@@ -10,7 +10,7 @@ from compaction.v1 import (
     conversation_service_pb2,
     error_reason_pb2,
 )
-from tests.builders.chat import append, compact, context_of, make, user
+from tests.builders.chat import append, compact, context_alone, context_of, make, user
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
@@ -22,25 +22,25 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_the_deadline_ends_the_call_and_the_request_to_the_model(client: Client, model: LoopbackModel) -> None:
     conversation_id = await with_model(client)
-    before = await context_of(client, conversation_id)
+    before = await context_alone(client, conversation_id)
     model.answer(openai_chat(), delay=20)
     request = make(compaction_service_pb2.CompactRequest, conversation_id=conversation_id)
     with pytest.raises(grpc.aio.AioRpcError) as raised:
         await client.compactions.Compact(request, timeout=0.5)
     assert raised.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
     await asyncio.wait_for(model.hung_up.wait(), 1)
-    assert await context_of(client, conversation_id) == before
+    assert await context_alone(client, conversation_id) == before
 
 
 async def test_a_cancelled_call_stops_the_model_and_changes_nothing(client: Client, model: LoopbackModel) -> None:
     conversation_id = await with_model(client)
-    before = await context_of(client, conversation_id)
+    before = await context_alone(client, conversation_id)
     model.answer(openai_chat(), delay=20)
     running = client.compactions.Compact(make(compaction_service_pb2.CompactRequest, conversation_id=conversation_id))
     await received(model)
     running.cancel()
     await asyncio.wait_for(model.hung_up.wait(), 1)
-    assert await context_of(client, conversation_id) == before
+    assert await context_alone(client, conversation_id) == before
     await compact(client, conversation_id)
 
 

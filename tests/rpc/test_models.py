@@ -10,7 +10,16 @@ from compaction.v1 import (
     compaction_pb2,
     compaction_settings_pb2,
 )
-from tests.builders.chat import append, compact, context_of, history_of, new_agent, new_conversation, talk
+from tests.builders.chat import (
+    append,
+    compact,
+    context_alone,
+    context_of,
+    history_of,
+    new_agent,
+    new_conversation,
+    talk,
+)
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
@@ -155,7 +164,7 @@ async def test_a_request_that_cannot_be_written_is_the_servers_own_fault(
 async def test_a_prompt_too_long_in_every_chunk_exceeds_the_window(client: Client, model: LoopbackModel) -> None:
     agent = await new_agent(client, model=MODEL)
     conversation_id = await new_conversation(client, talk(40), agent_id=agent.id)
-    before = await context_of(client, conversation_id)
+    before = await context_alone(client, conversation_id)
     too_long = {"error": {"message": "too long", "code": "context_length_exceeded"}}
     for _ in range(50):
         model.answer(too_long, status=400)
@@ -165,7 +174,7 @@ async def test_a_prompt_too_long_in_every_chunk_exceeds_the_window(client: Clien
     assert failed.metadata == {"model": "openai/gpt-3.5-turbo-0125"}
     bodies = [request.raw for request in model.requests]
     assert len(set(bodies)) == len(bodies)
-    assert await context_of(client, conversation_id) == before
+    assert await context_alone(client, conversation_id) == before
 
 
 async def test_what_does_not_fit_the_summarizer_is_read_in_chunks(client: Client, model: LoopbackModel) -> None:

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from compaction.v1 import compaction_service_pb2, error_reason_pb2
-from tests.builders.chat import append, compact, context_of, make, talk
+from tests.builders.chat import append, compact, context_alone, make, talk
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel, Received, Reply
 from tests.rpc.failures import failure_of
@@ -39,11 +39,11 @@ async def test_a_fault_changes_nothing_and_where_it_is_allowed_the_embedded_summ
     client: Client, model: LoopbackModel, mode: int, fault: str
 ) -> None:
     expected, conversation_id = FAULTS[fault], await with_model(client)
-    before = await context_of(client, conversation_id)
+    before = await context_alone(client, conversation_id)
     model.always(**expected.reply)
     failed = await failure_of(compact(client, conversation_id, mode))
     assert (failed.reason, len(model.requests)) == (expected.reason, expected.requests)
-    assert await context_of(client, conversation_id) == before
+    assert await context_alone(client, conversation_id) == before
     assert await records_of(client, conversation_id) == 0
     made = (await compact(client, conversation_id, mode, allow_degraded=True)).compaction
     assert made.degraded_reason == error_reason_pb2.ErrorReason.Value(f"ERROR_REASON_{expected.reason}")
@@ -72,13 +72,13 @@ async def test_the_models_request_ends_with_the_last_caller_and_the_next_one_beg
     client: Client, model: LoopbackModel
 ) -> None:
     conversation_id = await with_model(client)
-    before = await context_of(client, conversation_id)
+    before = await context_alone(client, conversation_id)
     model.answer(delay=60)
     call = asyncio.create_task(compact(client, conversation_id, ALL))
     await received(model)
     call.cancel()
     await asyncio.wait_for(model.hung_up.wait(), 10)
-    assert await context_of(client, conversation_id) == before
+    assert await context_alone(client, conversation_id) == before
     async with asyncio.timeout(10):
         await compact(client, conversation_id, ALL)
     assert await records_of(client, conversation_id) == 1

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from compaction.v1 import compaction_service_pb2
-from tests.builders.chat import append, compact, context_of, talk, user
+from tests.builders.chat import append, compact, context_alone, context_of, talk, user
 from tests.builders.stored_operations import end_leases
 from tests.loopback.dialects import SUMMARY, openai_chat
 from tests.loopback.model import LoopbackModel
@@ -98,7 +98,7 @@ async def test_when_nobody_waits_at_either_the_work_ends(
 ) -> None:
     one, other = (server.client for server in servers)
     conversation_id = await with_model(one)
-    before = await context_of(one, conversation_id)
+    before = await context_alone(one, conversation_id)
     model.answer(openai_chat(), delay=LONG)
     calls = [compacting(one, conversation_id)]
     await received(model)
@@ -108,7 +108,7 @@ async def test_when_nobody_waits_at_either_the_work_ends(
         call.cancel()
     # The other one is known to have waited for three seconds more.
     await asyncio.wait_for(model.hung_up.wait(), 15)
-    assert await context_of(other, conversation_id) == before
+    assert await context_alone(other, conversation_id) == before
 
 
 async def test_different_compactions_at_both_are_made_one_after_the_other(
