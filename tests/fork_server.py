@@ -8,6 +8,7 @@ lines: the process's id, and when it has ended its status, as asyncio has it. Th
 ends when its standard input does.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -107,9 +108,17 @@ def keep(connection: socket.socket) -> None:
 
 def tell_end(connection: socket.socket, pid: int) -> NoReturn:
     connection.sendall(f"{pid}\n".encode())
+    threading.Thread(target=kill_after, args=(connection, pid), daemon=True).start()
     _, status = os.waitpid(pid, 0)
     connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
     os._exit(0)
+
+
+def kill_after(connection: socket.socket, pid: int) -> None:
+    """Whoever wanted the process has gone without an end to it, as a worker does whose test takes too long."""
+    connection.recv(1)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":
