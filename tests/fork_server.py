@@ -110,7 +110,8 @@ def tell_end(connection: socket.socket, pid: int) -> NoReturn:
     connection.sendall(f"{pid}\n".encode())
     threading.Thread(target=kill_after, args=(connection, pid), daemon=True).start()
     _, status = os.waitpid(pid, 0)
-    connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    with contextlib.suppress(BrokenPipeError):
+        connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
     os._exit(0)
 
 
