@@ -21,7 +21,7 @@ def completion(characters: int) -> bytes:
         "created": 1_790_000_000,
         "model": "load",
         "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": 1000, "completion_tokens": 150, "total_tokens": 1150},
+        "usage": {"prompt_tokens": 60, "completion_tokens": 150, "total_tokens": 210},
     }
     return response(json.dumps(body).encode())
 

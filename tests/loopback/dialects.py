@@ -6,6 +6,10 @@ from typing import Any
 
 SUMMARY = "A short summary."
 
+PROMPT_TOKENS, CACHED_TOKENS, ANSWER_TOKENS = 60, 40, 50
+"""What every answer says that it took. So few that no server takes it for a count of what it was sent: tests share
+servers, and none may teach another's model a ratio."""
+
 
 def openai_chat(text: Any = SUMMARY, finish: str = "stop", **message: Any) -> dict[str, Any]:
     return {
@@ -18,10 +22,10 @@ def openai_chat(text: Any = SUMMARY, finish: str = "stop", **message: Any) -> di
             {"index": 0, "message": {"role": "assistant", "content": text, **message}, "finish_reason": finish}
         ],
         "usage": {
-            "prompt_tokens": 1000,
-            "completion_tokens": 50,
-            "total_tokens": 1050,
-            "prompt_tokens_details": {"cached_tokens": 400},
+            "prompt_tokens": PROMPT_TOKENS,
+            "completion_tokens": ANSWER_TOKENS,
+            "total_tokens": PROMPT_TOKENS + ANSWER_TOKENS,
+            "prompt_tokens_details": {"cached_tokens": CACHED_TOKENS},
         },
     }
 
@@ -36,10 +40,10 @@ def anthropic_message(text: str | None = SUMMARY, stop: str = "end_turn", **cont
         "stop_reason": stop,
         "stop_sequence": None,
         "usage": {
-            "input_tokens": 600,
-            "cache_read_input_tokens": 400,
+            "input_tokens": PROMPT_TOKENS - CACHED_TOKENS,
+            "cache_read_input_tokens": CACHED_TOKENS,
             "cache_creation_input_tokens": 0,
-            "output_tokens": 50,
+            "output_tokens": ANSWER_TOKENS,
         },
     }
 
@@ -53,10 +57,10 @@ def gemini_content(text: str | None = SUMMARY, finish: str = "STOP") -> dict[str
         "modelVersion": "loopback",
         "responseId": "r1",
         "usageMetadata": {
-            "promptTokenCount": 1000,
-            "cachedContentTokenCount": 400,
-            "candidatesTokenCount": 50,
-            "totalTokenCount": 1050,
+            "promptTokenCount": PROMPT_TOKENS,
+            "cachedContentTokenCount": CACHED_TOKENS,
+            "candidatesTokenCount": ANSWER_TOKENS,
+            "totalTokenCount": PROMPT_TOKENS + ANSWER_TOKENS,
         },
     }
 
@@ -66,7 +70,12 @@ def bedrock_converse(text: str = SUMMARY, stop: str = "end_turn") -> dict[str, A
         "output": {"message": {"role": "assistant", "content": [{"text": text}]}},
         "stopReason": stop,
         "metrics": {"latencyMs": 1},
-        "usage": {"inputTokens": 600, "cacheReadInputTokens": 400, "outputTokens": 50, "totalTokens": 1050},
+        "usage": {
+            "inputTokens": PROMPT_TOKENS - CACHED_TOKENS,
+            "cacheReadInputTokens": CACHED_TOKENS,
+            "outputTokens": ANSWER_TOKENS,
+            "totalTokens": PROMPT_TOKENS + ANSWER_TOKENS,
+        },
     }
 
 
@@ -92,11 +101,11 @@ def responses_object(text: str = SUMMARY, status: str = "completed") -> dict[str
         "tool_choice": "none",
         "tools": [],
         "usage": {
-            "input_tokens": 1000,
-            "input_tokens_details": {"cached_tokens": 400},
-            "output_tokens": 50,
+            "input_tokens": PROMPT_TOKENS,
+            "input_tokens_details": {"cached_tokens": CACHED_TOKENS},
+            "output_tokens": ANSWER_TOKENS,
             "output_tokens_details": {"reasoning_tokens": 0},
-            "total_tokens": 1050,
+            "total_tokens": PROMPT_TOKENS + ANSWER_TOKENS,
         },
     }
 

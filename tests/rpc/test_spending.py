@@ -27,9 +27,9 @@ async def test_a_failed_compaction_is_logged_with_all_that_it_took(client: Clien
     assert (line["reason"], line["log_level"]) == ("SUMMARY_NOT_SMALLER", "warning")
     assert (line["model_calls"], line["input_tokens"], line["output_tokens"], line["cached_tokens"]) == (
         2,
-        1700,
+        760,
         53,
-        400,
+        40,
     )
     assert line["cost_usd"] > 0
     assert "canary" not in str(line)
@@ -65,5 +65,5 @@ async def test_an_answer_that_was_refused_by_the_check_is_paid_for(client: Clien
     conversation_id = await with_model(client)
     model.answer(openai_chat("<think>and so on"))
     made = (await compact(client, conversation_id, allow_degraded=True)).compaction
-    assert (made.usage.calls, made.usage.input_tokens, made.usage.output_tokens) == (1, 1000, 50)
+    assert (made.usage.calls, made.usage.input_tokens, made.usage.output_tokens) == (1, 60, 50)
     assert made.usage.cost_usd > 0

@@ -145,12 +145,12 @@ async def test_thoughts_are_no_part_of_the_text(model: LitellmModel, server: Loo
     assert (await model.ask(transcript_request("deepseek/deepseek-chat"))).text == SUMMARY
 
 
-# The server says 1,000 tokens in, 400 of them cached, and 50 out; prices are those of litellm's table.
+# The server says 60 tokens in, 40 of them cached, and 50 out; prices are those of litellm's table.
 USAGE = [
-    (CHAT, 600 * 2.5e-6 + 400 * 1.25e-6 + 50 * 10e-6),
-    (CLAUDE, 600 * 1e-6 + 400 * 0.1e-6 + 50 * 5e-6),
-    (GEMINI, 600 * 0.3e-6 + 400 * 0.03e-6 + 50 * 2.5e-6),
-    (NOVA, 600 * 0.06e-6 + 400 * 0.015e-6 + 50 * 0.24e-6),
+    (CHAT, 20 * 2.5e-6 + 40 * 1.25e-6 + 50 * 10e-6),
+    (CLAUDE, 20 * 1e-6 + 40 * 0.1e-6 + 50 * 5e-6),
+    (GEMINI, 20 * 0.3e-6 + 40 * 0.03e-6 + 50 * 2.5e-6),
+    (NOVA, 20 * 0.06e-6 + 40 * 0.015e-6 + 50 * 0.24e-6),
     ("openai/some-new-model", None),
     ("sglang/gpt-4o", None),
     ("moonshot_coding/kimi-for-coding", None),
@@ -161,7 +161,7 @@ USAGE = [
 @pytest.mark.parametrize(("handle", "cost"), USAGE)
 async def test_usage_and_its_cost(handle: str, cost: float | None, model: LitellmModel, server: LoopbackModel) -> None:
     usage = (await model.ask(transcript_request(handle, max_output_tokens=500))).usage
-    assert (usage.input_tokens, usage.output_tokens, usage.cached_tokens, usage.calls) == (1000, 50, 400, 1)
+    assert (usage.input_tokens, usage.output_tokens, usage.cached_tokens, usage.calls) == (60, 50, 40, 1)
     assert usage.cost_usd == (pytest.approx(cost) if cost is not None else None)
 
 
