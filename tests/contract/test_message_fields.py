@@ -22,7 +22,7 @@ from compactd.gateway.json_decoder import JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder
 from compactd.gateway.shapes import SHAPE_DECODERS, SHAPE_ENCODERS, SPREAD_ENCODERS
 from compactd.message_protos import message_to_proto
-from compactd.rpc.messages import messages_from_proto
+from compactd.rpc.messages import batch_from_proto
 from compactd.storage.message_codec import decode_message, encode_message
 from compactd.tokenizers.encodings import O200K, count_segments, load_encoding
 from compactd.tokenizers.message_tokens import constant_tokens, message_texts
@@ -138,7 +138,7 @@ def value_at(message: Any, path: FieldPath) -> Any:
 
 
 def domain_of(message: message_pb2.ChatMessage) -> ChatMessage:
-    [found] = messages_from_proto([message])
+    [found], _ = batch_from_proto([message])
     return found
 
 

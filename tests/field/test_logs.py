@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from compactd.rpc.messages import messages_from_proto
+from compactd.rpc.messages import batch_from_proto
 from tests.builders.chat import context_of
 from tests.builders.rest_resources import Json
 from tests.field.sessions import answer_of_compact, compacted, said, stored
@@ -148,7 +148,7 @@ def _call(block: Json) -> Json:
 
 
 async def rules_broken(client: Client, conversation_id: str, *, pending: bool = False) -> list[str]:
-    shown = messages_from_proto((await context_of(client, conversation_id)).messages)
+    shown, _ = batch_from_proto((await context_of(client, conversation_id)).messages)
     calling = max((index for index, message in enumerate(shown) if message.tool_calls), default=None)
     return faults(shown, calling if pending else None)
 

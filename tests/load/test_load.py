@@ -15,7 +15,7 @@ import pytest
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.calls import match_calls
-from compactd.rpc.messages import messages_from_proto
+from compactd.rpc.messages import batch_from_proto
 from compactd.summarizers.providers.table import openai_model
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.load.compact_steps import CLAIM, COMPACT, STEPS
@@ -97,7 +97,7 @@ def test_a_percentile_is_one_of_the_values(share: float, value: float) -> None:
 
 async def test_messages_have_100_to_200_tokens() -> None:
     worker = CpuWorker()
-    messages = [message for variant in range(VARIANTS) for message in messages_from_proto(batch(variant))]
+    messages = [message for variant in range(VARIANTS) for message in batch_from_proto(batch(variant))[0]]
     counts = await TiktokenTokenizer(worker, openai_model).count_messages(messages, "o200k_base")
     worker.close()
     assert min(counts) >= 100
@@ -108,7 +108,7 @@ async def test_messages_have_100_to_200_tokens() -> None:
 @pytest.mark.parametrize("size", [BATCH, 50, 7])
 def test_every_batch_is_whole_so_any_may_follow_any(size: int) -> None:
     for variant in range(VARIANTS):
-        messages = messages_from_proto(batch(variant, size))
+        messages, _ = batch_from_proto(batch(variant, size))
         answers, open_calls = match_calls(messages, 1, [])
         assert len(messages) == size
         assert not open_calls

@@ -4,7 +4,7 @@ import pytest
 
 from compactd.domain.messages import ChatMessage
 from compactd.message_protos import message_to_proto
-from compactd.rpc.messages import messages_from_proto
+from compactd.rpc.messages import batch_from_proto
 from tests.builders.chat import append, compact, context_of, new_conversation
 from tests.builders.conversations import needs_recorded, recorded_conversations
 from tests.server import Client
@@ -29,7 +29,7 @@ async def test_every_recorded_conversation_stays_sendable_over_three_compactions
             answer = await append(client, conversation_id, [message_to_proto(message) for message in batch])
             done = await compact(client, conversation_id, mode)
             context = await context_of(client, conversation_id)
-            shown = messages_from_proto(context.messages)
+            shown, _ = batch_from_proto(context.messages)
             assert faults(shown, pending_from(shown)) == [], name
             assert context.context_tokens == done.compaction.tokens_after, name
             assert done.compaction.tokens_after < done.compaction.tokens_before == answer.context_tokens, name

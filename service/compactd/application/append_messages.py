@@ -13,7 +13,16 @@ from compactd.application.token_counts import tokenizer_of
 from compactd.application.token_ratios import TokenRatios
 from compactd.domain.errors import CompactdError, InvalidField
 from compactd.domain.keys import ConversationRef
-from compactd.domain.message_rules import Repair, RepairKind, faults_of, no_call_waits, says_nothing
+from compactd.domain.message_rules import (
+    NO_FAULTS,
+    Faults,
+    Repair,
+    RepairKind,
+    faults_of,
+    in_order,
+    no_call_waits,
+    says_nothing,
+)
 from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.token_ratios import Observation
 from compactd.ports.contexts import ContextStore, ConversationState
@@ -93,15 +102,18 @@ class AppendMessages:
         expected_last_position: int | None = None,
         once: Once[AppendResult] | None = None,
         *,
+        unread: Faults = NO_FAULTS,
         repair: bool = False,
         observed_tokens: int | None = None,
     ) -> AppendResult:
-        """With `repair` an empty assistant message is left out, and a result without an unanswered call of its id kept
-        as a late one: a batch of which nothing is left is none, and no error. Raises InvalidField naming each message
-        at fault, and then nothing of the batch is stored; ContextChanged if `expected_last_position` is not that of the
-        last message. `observed_tokens` is what the provider of the conversation's model has counted for the context
-        before the batch."""
-        given = replace(await self._checked(ref, messages, repair=repair), observed_tokens=observed_tokens)
+        """`unread` are the faults of messages that could not be read, in whose place there are stand-ins. With `repair`
+        an empty assistant message is left out, and a result without an unanswered call of its id kept as a late one: a
+        batch of which nothing is left is none, and no error. Raises InvalidField naming each message at fault, and then
+        nothing of the batch is stored; ContextChanged if `expected_last_position` is not that of the last message.
+        `observed_tokens` is what the provider of the conversation's model has counted for the context before the
+        batch."""
+        given = await self._checked(ref, messages, unread, repair=repair)
+        given = replace(given, observed_tokens=observed_tokens)
         await self._ratios.refresh(ref.namespace)
         if once is not None:
             return await self._append_once(ref, given, expected_last_position, once)
@@ -111,7 +123,9 @@ class AppendMessages:
         size = await self._meter.size_after(appended, audience.tokenizer)
         return self._learned(appended, batch, self._with_ratio(given, batch, appended, size))
 
-    async def _checked(self, ref: ConversationRef, messages: Sequence[ChatMessage], *, repair: bool) -> _Given:
+    async def _checked(
+        self, ref: ConversationRef, messages: Sequence[ChatMessage], unread: Faults, *, repair: bool
+    ) -> _Given:
         """What is stored of a request. Where messages are at fault by themselves, the error names results without a
         call beside them: an import is told all of it at once."""
         indexes: Sequence[int] = range(len(messages))
@@ -119,11 +133,11 @@ class AppendMessages:
         if repair:
             indexes = [index for index in indexes if not says_nothing(messages[index])]
             kept = [messages[index] for index in indexes]
-        faults = dict(faults_of(kept, indexes))
+        faults = {**faults_of(kept, indexes), **unread}
         if faults:
             for index in () if repair else await self._without_call(ref, kept):
                 faults.setdefault(index, [no_call_waits(index)])
-            raise InvalidField.of([fault for index in sorted(faults) for fault in faults[index]])
+            raise InvalidField.of(in_order(faults))
         return _Given(kept, indexes, len(messages), repair, None)
 
     async def _without_call(self, ref: ConversationRef, messages: Sequence[ChatMessage]) -> Sequence[int]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 
 from compactd.domain.calls import MAX_CALLS_PER_MESSAGE
-from compactd.domain.errors import FieldViolation, InvalidField
+from compactd.domain.errors import MAX_VIOLATIONS, FieldViolation, InvalidField
 from compactd.domain.handles import ModelHandle
 from compactd.domain.limits import MAX_ITEMS, MAX_NAME, MAX_SYSTEM_BYTES, check_count, utf8_bytes
 from compactd.domain.messages import (
@@ -27,6 +28,12 @@ MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 MAX_BATCH_ITEMS = 20_000
 """The most parts, calls and metadata entries of all messages of a batch: making values of a million empty ones takes
 seconds."""
+
+
+Faults = Mapping[int, Sequence[FieldViolation]]
+"""What is wrong with messages of a batch, by their index in it, where something is."""
+
+NO_FAULTS: Faults = MappingProxyType({})
 
 
 class RepairKind(StrEnum):
@@ -80,18 +87,16 @@ def check_item_counts(messages: Sequence[ItemCounts]) -> None:
         )
 
 
-def check_sizes(sizes: Iterable[int]) -> None:
-    """`sizes` are the messages' bytes in protobuf. InvalidField naming each that is too large."""
-    violations = [
-        FieldViolation(f"messages[{index}]", f"has {size} bytes, at most {MAX_MESSAGE_BYTES} are allowed.")
+def size_faults(sizes: Iterable[int]) -> Faults:
+    """`sizes` are the messages' bytes in protobuf: which are too large."""
+    return {
+        index: [FieldViolation(f"messages[{index}]", f"has {size} bytes, at most {MAX_MESSAGE_BYTES} are allowed.")]
         for index, size in enumerate(sizes)
         if size > MAX_MESSAGE_BYTES
-    ]
-    if violations:
-        raise InvalidField.of(violations)
+    }
 
 
-def faults_of(messages: Sequence[ChatMessage], indexes: Sequence[int]) -> Mapping[int, Sequence[FieldViolation]]:
+def faults_of(messages: Sequence[ChatMessage], indexes: Sequence[int]) -> Faults:
     """What is wrong with each message by itself, by its index in the request, where something is; how calls and results
     go together is known only beside the stored ones."""
     faults: dict[int, Sequence[FieldViolation]] = {}
@@ -101,6 +106,14 @@ def faults_of(messages: Sequence[ChatMessage], indexes: Sequence[int]) -> Mappin
         except InvalidField as error:
             faults[index] = error.violations
     return faults
+
+
+def in_order(faults: Faults) -> list[FieldViolation]:
+    """All of them, by index. Of more than an error lists, one of each message comes first."""
+    found = [faults[index] for index in sorted(faults)]
+    if sum(map(len, found)) <= MAX_VIOLATIONS:
+        return [fault for of_message in found for fault in of_message]
+    return [of_message[0] for of_message in found] + [fault for of_message in found for fault in of_message[1:]]
 
 
 def no_call_waits(index: int) -> FieldViolation:

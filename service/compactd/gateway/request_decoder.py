@@ -12,12 +12,14 @@ from google.protobuf.message_factory import GetMessageClass
 
 from compactd.domain.errors import FieldViolation, InvalidField
 from compactd.domain.ids import check_request_id
+from compactd.domain.message_rules import NO_FAULTS, Faults
 from compactd.domain.validation import join_path
 from compactd.gateway.http_errors import MalformedBody, NotOffered
 from compactd.gateway.json_decoder import JsonDecoder
 from compactd.gateway.json_text import UnreadableText, decode_json
 from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS, NOT_OFFERED_OPTIONS
 from compactd.gateway.routes import Route
+from compactd.gateway.unread_messages import with_stand_ins
 from compactd.rpc.wire import UnreadableValue
 
 MAX_PARAMETERS = 1_100
@@ -44,14 +46,16 @@ class RequestDecoder:
 
     def decode(
         self, route: Route, values: Mapping[str, str], query: bytes, body: bytes, idempotency_key: str | None
-    ) -> Message:
-        """`values` are those of the path's variables; `body` may be empty."""
+    ) -> tuple[Message, Faults]:
+        """The request, and what is wrong with messages in it that cannot be read, where only such are at fault.
+        `values` are those of the path's variables; `body` may be empty."""
         message: Any = GetMessageClass(route.method.input_type)()
         parameters = {**self._decode_query(route, query), **values}
         given = _decode_body(route, body) if route.body else {}
+        unread = NO_FAULTS
         try:
             if route.body == "*":
-                self._decoder.decode_fields(message, self._without(message, given, parameters) | parameters)
+                unread = self._decode_fields(message, self._without(message, given, parameters) | parameters)
             else:
                 self._decode_resource(message, route, given, has_mask=UPDATE_MASK in parameters)
                 self._decoder.decode_fields(message, self._request_id(message, given, parameters) | parameters)
@@ -60,8 +64,23 @@ class RequestDecoder:
             raise InvalidField(join_path("", error.path), error.sentence, *others) from None
         if idempotency_key is not None:
             _set_request_id(message, idempotency_key)
-        request: Message = message
-        return request
+        return message, unread
+
+    def _decode_fields(self, message: Any, given: Mapping[str, Any]) -> Faults:
+        try:
+            self._decoder.decode_fields(message, given)
+        except UnreadableValue as error:
+            found = with_stand_ins(message.DESCRIPTOR, given, error)
+            if found is None:
+                raise
+            message.Clear()
+            readable, unread = found
+            try:
+                self._decoder.decode_fields(message, readable)
+            except UnreadableValue as other:
+                raise UnreadableValue.of([error, other]) from None
+            return unread
+        return NO_FAULTS
 
     def _without(self, message: Any, given: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
         """`given` without the fields that `parameters` give, in whichever spelling."""

@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.errors import CompactdError, Draining
+from compactd.domain.message_rules import Faults
 from compactd.gateway.http_request import ClientGone, HttpRequest
 from compactd.gateway.http_responses import HttpResponse, error_response, json_bytes
 from compactd.gateway.json_decoder import JsonDecoder
@@ -103,12 +104,14 @@ class Transcoder:
     ) -> HttpResponse:
         if body and route.body:
             request.check_content_type()
-        message = await self._decode(request, route, values, body)
-        call = Call(route.rpc, request.metadata(), deadline, comes_back=deadline is None)
+        message, unread = await self._decode(request, route, values, body)
+        call = Call(route.rpc, request.metadata(), deadline, comes_back=deadline is None, unread=unread)
         response = await self._dispatcher.unary(call, message)
         return HttpResponse(200, await self._encode(route, response))
 
-    async def _decode(self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes) -> Message:
+    async def _decode(
+        self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes
+    ) -> tuple[Message, Faults]:
         key = request.headers.get("idempotency-key")
         if is_small(body):
             return self._requests.decode(route, values, request.query, body, key)

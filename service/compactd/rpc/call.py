@@ -1,7 +1,9 @@
 """One call of the contract, as interceptors and servicers see it, whichever door it came through."""
 
 from collections.abc import Mapping
+from dataclasses import field
 
+from compactd.domain.message_rules import NO_FAULTS, Faults
 from compactd.domain.principal import ANONYMOUS, Principal
 from compactd.domain.value_class import value
 
@@ -32,14 +34,35 @@ class Call:
     comes_back: bool = False
     """Whether its client repeats it by itself when the connection ends before the answer: clients of REST that set no
     deadline have a time-out of their own."""
+    unread: Faults = field(default_factory=lambda: NO_FAULTS)
+    """What is wrong with messages of the request that the door could not read. In their place there are messages
+    without a role, which nothing takes; who checks the others says all of it at once."""
 
     def named(self, call_id: str) -> "Call":
         """The call with its id. Spelled out, as below, since `dataclasses.replace` takes five times as long."""
-        return Call(self.method, self.metadata, self.deadline, call_id, self.principal, self.is_known, self.comes_back)
+        return Call(
+            self.method,
+            self.metadata,
+            self.deadline,
+            call_id,
+            self.principal,
+            self.is_known,
+            self.comes_back,
+            self.unread,
+        )
 
     def by(self, principal: Principal) -> "Call":
         """The call with who makes it."""
-        return Call(self.method, self.metadata, self.deadline, self.call_id, principal, self.is_known, self.comes_back)
+        return Call(
+            self.method,
+            self.metadata,
+            self.deadline,
+            self.call_id,
+            principal,
+            self.is_known,
+            self.comes_back,
+            self.unread,
+        )
 
     @property
     def is_repeat(self) -> bool:

@@ -20,7 +20,7 @@ from compactd.ports.messages import MessageStore
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
 from compactd.rpc.contexts import context_to_proto, size_fields
-from compactd.rpc.messages import messages_from_proto, stored_to_proto
+from compactd.rpc.messages import batch_from_proto, stored_to_proto
 from compactd.rpc.operations import Operations
 from compactd.rpc.references import (
     DEFAULT_MESSAGES_LIMIT,
@@ -144,8 +144,10 @@ class ConversationServicer:
             raise InvalidField(
                 "observed_context_tokens", "it is a number of tokens: give what the provider counted, or leave it out."
             )
-        messages = await self._codec.from_proto(messages_from_proto, request.messages)
-        append = partial(self._append, ref, messages, expected, repair=request.repair, observed_tokens=observed)
+        messages, unread = await self._codec.from_proto(batch_from_proto, request.messages, call.unread)
+        append = partial(
+            self._append, ref, messages, expected, unread=unread, repair=request.repair, observed_tokens=observed
+        )
         return await self._operations.once(
             call, request, append, _appended_to_proto, conversation_service_pb2.AppendMessagesResponse
         )

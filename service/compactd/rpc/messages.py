@@ -5,10 +5,17 @@ from dataclasses import asdict
 from itertools import islice
 
 from compactd.application.cpu_worker import FEW_MESSAGES
-from compactd.domain.errors import FieldViolation, InvalidField
-from compactd.domain.message_rules import ItemCounts, check_batch_length, check_item_counts, check_sizes
+from compactd.domain.errors import InvalidField
+from compactd.domain.message_rules import (
+    NO_FAULTS,
+    Faults,
+    ItemCounts,
+    check_batch_length,
+    check_item_counts,
+    size_faults,
+)
 from compactd.domain.messages import ChatMessage, StoredMessage
-from compactd.message_protos import message_from_proto, message_to_proto, time_to_proto
+from compactd.message_protos import message_from_proto, message_to_proto, stand_in_from_proto, time_to_proto
 from compaction.v1 import message_pb2
 
 
@@ -21,22 +28,24 @@ def item_count(messages: Iterable[ChatMessage | message_pb2.ChatMessage]) -> int
     )
 
 
-def messages_from_proto(protos: Sequence[message_pb2.ChatMessage]) -> list[ChatMessage]:
-    """InvalidField for a batch too large, and naming each message with a role that is none, a part without content or a
-    time that is no time."""
+def batch_from_proto(
+    protos: Sequence[message_pb2.ChatMessage], unread: Faults = NO_FAULTS
+) -> tuple[list[ChatMessage], Faults]:
+    """The messages, and the faults of those that cannot be read, in whose place there are stand-ins: a role that is
+    none, a part without content, a time that is no time, and those that the door found, `unread`. InvalidField for a
+    batch too large to be looked at."""
     check_batch_length(len(protos))
     check_item_counts([ItemCounts(len(proto.parts), len(proto.tool_calls), len(proto.metadata)) for proto in protos])
-    check_sizes(proto.ByteSize() for proto in protos)
+    faults = {**size_faults(proto.ByteSize() for proto in protos), **unread}
     messages: list[ChatMessage] = []
-    violations: list[FieldViolation] = []
     for index, proto in enumerate(protos):
         try:
-            messages.append(message_from_proto(proto, f"messages[{index}]"))
+            message = stand_in_from_proto(proto) if index in faults else message_from_proto(proto, f"messages[{index}]")
         except InvalidField as error:
-            violations += error.violations
-    if violations:
-        raise InvalidField.of(violations)
-    return messages
+            faults[index] = error.violations
+            message = stand_in_from_proto(proto)
+        messages.append(message)
+    return messages, faults
 
 
 def stored_to_proto(stored: StoredMessage) -> message_pb2.Message:
