@@ -45,6 +45,12 @@ CALLS = (
     'assistant<|channel|>commentary to=functions.look json<|message|>{"at": 1}',
     'to=functions.look {"at": "it"}',
     "<tool_response>\n{}\n</tool_response>",
+    "<tool_response>the file has 12 lines</tool_response>",
+    "<tool_response>\nthe file has 12 lines\n</tool_response>",
+    '{"tool_uses": [{"recipient_name": "functions.read", "parameters": {"p": 1}}]}',
+    '[assistant calls read, id c1] {"p":1}',
+    "[tool result of read, id c1]\ntwelve lines",
+    "<<<transcript\n[user]\nhello",
     'I will check.\n<function_calls>\n<invoke name="look">\n</invoke>\n</function_calls>\n',
 )
 
@@ -101,6 +107,16 @@ ERRORS = (
     '{"detail": "Internal Server Error"}',
     '{"object": "error", "message": "no such model", "code": 404}',
     'event: error\ndata: {"error": "slow down"}',
+    "Execution error",
+    "error code: 524",
+    "This model's maximum context length is 8192 tokens.",
+    "This model’s maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.",
+    "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
+    "The response was filtered due to the content management policy. Please modify your prompt and retry.",
+    "There was an error generating a response",
+    "There was an error processing your request. Please try again later.",
+    "[Request interrupted by user]",
+    "[Request interrupted by user for tool use]",
     "<html><head><title>502 Bad Gateway</title></head></html>",
 )
 
@@ -156,6 +172,15 @@ SUMMARIES = (
     "analysis of the crash: a race in close(); assistantfinal is what the parser printed.",
     "The answer ended with <|im_end|>, which the client strips now.",
     "data: the 4,000 rows of orders are loaded; event: none.",
+    "Execution error in step 3 came from a missing key; Anna adds it on Monday.",
+    "Error code: 524 was Cloudflare's; the export runs in parts now.",
+    "This model's maximum context length is 8192 tokens, so the user split the file in two.",
+    "The response was filtered due to the policy on names; the user left them out and it went through.",
+    "There was an error generating a response for Anna's ticket; the second try worked.",
+    "[Request interrupted by user] stood in the log twice; the user had closed the window.",
+    "<tool_response> blocks were printed as text; the template is fixed.",
+    "<analysis>The race is in close().</analysis>\n<next>Write tests.</next>",
+    "<summary> is what the prompt asks for; the parser took </summary> for its end.",
     "html pages are rendered by Jinja; <html> is in base.html.",
 )
 
@@ -221,6 +246,10 @@ def test_what_a_summary_quotes_at_length_does_not_spoil_it(text: str, line: str)
         "So it is.\n</reasoning>\nThree invoices were paid.",
         "<|im_start|>assistant\nThree invoices were paid.<|im_end|>",
         "Three invoices were paid.</s>",
+        "<analysis>thinking <b>hard</b>…</analysis><summary>Three invoices were paid.</summary>",
+        "<analysis>\nI go through it.\n</analysis>\n\n<summary>\nThree invoices were paid.\n</summary><|im_end|>",
+        "<think>so</think><summary>Three invoices were paid.</summary>",
+        "<summary>\nThree invoices were paid.\n</summary>",
     ],
 )
 def test_thoughts_before_the_answer_are_not_of_it(answer: str) -> None:
@@ -228,7 +257,16 @@ def test_thoughts_before_the_answer_are_not_of_it(answer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["<think>all of it</think>", "all of it\n</think>\n \n", "null", "{}", "(no content)", "<|im_end|>"]
+    "answer",
+    [
+        "<think>all of it</think>",
+        "all of it\n</think>\n \n",
+        "null",
+        "{}",
+        "(no content)",
+        "<|im_end|>",
+        "<summary> </summary>",
+    ],
 )
 def test_nothing_or_nothing_behind_thoughts_is_an_empty_answer(answer: str) -> None:
     with pytest.raises(SummaryEmpty):

@@ -106,7 +106,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_SUMMARY_REFUSED: _ErrorReason.ValueType  # 11
     """Status FAILED_PRECONDITION.
-    The model refused to summarize.
+    The model refused to summarize, or asked for the conversation instead.
 
     Example:
         {"reason": "SUMMARY_REFUSED", "domain": "compactd", "metadata": {"model": "anthropic/claude-haiku-4-5"}}
@@ -388,7 +388,7 @@ Example:
 """
 ERROR_REASON_SUMMARY_REFUSED: ErrorReason.ValueType  # 11
 """Status FAILED_PRECONDITION.
-The model refused to summarize.
+The model refused to summarize, or asked for the conversation instead.
 
 Example:
     {"reason": "SUMMARY_REFUSED", "domain": "compactd", "metadata": {"model": "anthropic/claude-haiku-4-5"}}

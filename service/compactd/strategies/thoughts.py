@@ -53,15 +53,23 @@ _LAST_TOKENS = regex.compile(
 )
 _LONGEST_END = 200
 
+_SUMMARY_OPENS = regex.compile(r"(?:<analysis>(?:[^<]++|<(?!/analysis>))*+</analysis>\s*+)?<summary>", regex.IGNORECASE)
+_SUMMARY_ENDS = regex.compile(r"</summary>\s*+$", regex.IGNORECASE)
+
 
 def without_thoughts(text: str) -> str | None:
-    """`text` behind the thoughts that it begins with, without the tokens of a chat template around it; the same if
-    there are none, None if thoughts never end."""
+    """`text` behind the thoughts that it begins with, without the tokens of a chat template or the tags of a summary
+    around it; the same if there are none, None if thoughts never end."""
     answer = _behind_tokens(text.lstrip())
     for _ in range(MOST_THOUGHTS):
         end = _end_of_thoughts(answer)
         if not end:
-            return _before_tokens(answer)
+            answer = _before_tokens(answer)
+            framed = _in_tags(answer)
+            if framed is None:
+                return answer
+            answer = _behind_tokens(framed)
+            continue
         if end > len(answer):
             return None
         answer = _behind_tokens(answer[end:].lstrip())
@@ -77,6 +85,16 @@ def _before_tokens(text: str) -> str:
     tail = max(0, len(text) - _LONGEST_END)
     tokens = _LAST_TOKENS.search(text, tail) if text.rstrip().endswith(">") else None
     return text[: tokens.start()] if tokens else text
+
+
+def _in_tags(text: str) -> str | None:
+    """What stands in the tags of a summary that are around all of the text but for an analysis before it, as prompts
+    of coding agents ask for them; None without such tags."""
+    opened = _SUMMARY_OPENS.match(text)
+    if opened is None or not _SUMMARY_ENDS.search(text, max(opened.end(), len(text) - _LONGEST_END)):
+        return None
+    said = text[opened.end() : text.rstrip().rindex("<")]
+    return None if "summary>" in said.lower() else said.strip()
 
 
 def _end_of_thoughts(text: str) -> int:
