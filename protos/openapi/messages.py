@@ -42,6 +42,7 @@ ENTRY_NOTE = (
     "In JSON it is an entry of Letta's list, told apart by `message_type`. An assistant message with text and "
     "calls is two entries of one id, text first; what only a provider can read is left out."
 )
+DEVELOPER_NOTE = "OpenAI's newer name of `system`. Answers say system."
 NAME_NOTE = "A name of the speaker, or of the tool. Only there where it was given."
 
 
@@ -50,6 +51,10 @@ def chat_message(schemas: Schemas, message: Descriptor, direction: Direction) ->
         item.name: schemas.property(item, direction) for item in message.fields if item.name != "reasoning_field"
     }
     parts = schemas.value(message.fields_by_name["parts"], direction)
+    if direction is not Direction.ANSWERED:
+        developer = described(DEVELOPER_NOTE, constant("developer"))
+        roles = schemas.value(message.fields_by_name["role"], direction)
+        properties["role"] = described(schemas.comments.of(f"{message.full_name}.role"), {"anyOf": [roles, developer]})
     text = schemas.value(message.fields_by_name["content"], direction)
     comment = schemas.comments.of(f"{message.full_name}.content", f"{message.full_name}.parts")
     properties["content"] = {"description": f"{comment}\n\n{CONTENT_NOTE}", "anyOf": [text, parts, NULL]}

@@ -112,6 +112,8 @@ def _smallest(schema: Mapping[str, Any]) -> Json:
     """A value with nothing but what is required."""
     if "$ref" in schema:
         schema = COMPONENTS[schema["$ref"].rpartition("/")[2]]
+    if "anyOf" in schema:
+        return _smallest(schema["anyOf"][0])
     if "const" in schema or "enum" in schema:
         return schema.get("const", next(iter(schema.get("enum", ())), None))
     match schema["type"]:

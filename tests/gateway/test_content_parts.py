@@ -48,6 +48,8 @@ OTHER_SHAPES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"type": "input_file", "file_url": URL},
         {"type": "file", "file": {"file_data": URL}},
     ),
+    "an image's address alone": ({"type": "image_url", "image_url": URL}, AT_URL),
+    "an image's bytes alone": ({"type": "image_url", "image_url": DATA_URL}, A_PNG),
     "responses: an image": ({"type": "input_image", "image_url": URL, "detail": "auto"}, AT_URL),
     "LangChain: a file": (
         {"type": "file", "base64": PDF_DATA, "mime_type": "application/pdf", "extras": {"filename": "a.pdf"}},

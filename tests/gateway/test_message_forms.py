@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from compactd.gateway.chat_message_keys import (
+    FLAGS_OF_MESSAGE,
     IGNORED_OF_CALL,
     IGNORED_OF_FUNCTION,
     IGNORED_OF_MESSAGE,
@@ -68,12 +69,72 @@ FORMS: dict[str, tuple[list[Json], list[Json]]] = {
 }
 
 
+FORMS |= {
+    f"a result whose status is {status}": (
+        [assistant(None, call("a")), result("a", "boom", status=status)],
+        [assistant(None, call("a")), result("a", "boom", **failed)],
+    )
+    for status, failed in (("error", {"is_error": True}), ("success", {}), ("completed", {}), (None, {}))
+}
+FORMS |= {
+    "a function's result that failed": (
+        [
+            assistant(None) | {"function_call": OLD_CALL},
+            {"role": "function", "name": "get_weather", "content": "boom", "status": "error"},
+        ],
+        [
+            assistant(None, NEW_CALL),
+            result("function-get_weather", "boom", name="get_weather", is_error=True),
+        ],
+    ),
+    "a result that failed by both keys": (
+        [assistant(None, call("a")), result("a", "boom", status="error", is_error=True)],
+        [assistant(None, call("a")), result("a", "boom", is_error=True)],
+    ),
+    "a content that was read already": (
+        [assistant('{"city": "Oslo", "t": [1.0]}') | {"parsed": {"t": [1], "city": "Oslo"}}],
+        [assistant('{"city": "Oslo", "t": [1.0]}')],
+    ),
+    "a model without its provider": ([assistant("Hi.") | {"model": "gpt-5.2"}], [assistant("Hi.")]),
+}
+
+
 @pytest.mark.parametrize(("given", "meant"), FORMS.values(), ids=FORMS)
 async def test_other_forms_are_read_as_the_contracts(
     rest: httpx.AsyncClient, given: list[Json], meant: list[Json]
 ) -> None:
     context = await context_of(rest, (await new_conversation(rest, [ASKED, *given]))["id"])
     assert context["messages"][1:] == [ASKED, *meant]
+
+
+async def test_numbers_in_objects_keep_the_digits_that_they_are_written_with(rest: httpx.AsyncClient) -> None:
+    numbers = '{"a":[1E400,-1e-400,0.1234567890123456789,1e999999999999999999999],"b":0.1,"c":123456789012345678901}'
+    conversation = await new_conversation(rest)
+    call_and_result = f"""{{"messages": [
+        {{"role": "assistant", "tool_calls": [{{"id": "a", "function": {{"name": "f", "arguments": {numbers}}}}}]}},
+        {{"role": "tool", "tool_call_id": "a", "content": {numbers}}}]}}"""
+    answer = await rest.post(f"/v1/conversations/{conversation['id']}/messages:append", content=call_and_result)
+    assert answer.status_code == 200, answer.text
+    [*_, called, answered] = (await context_of(rest, conversation["id"]))["messages"]
+    assert called["tool_calls"][0]["function"]["arguments"] == numbers
+    assert answered["content"] == numbers
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        ('{"role": "user", "content": "\\ud800"}', "content"),
+        ('{"role": "assistant", "reasoning_details": [{"a": 1E400}]}', "reasoning_details"),
+        ('{"role": "user", "content": "?", "created_at": 1E400}', "created_at"),
+    ],
+)
+async def test_what_json_can_write_and_no_field_can_hold_is_refused_by_name(
+    rest: httpx.AsyncClient, message: str, field: str
+) -> None:
+    conversation = await new_conversation(rest)
+    path = f"/v1/conversations/{conversation['id']}/messages:append"
+    error = error_of(await rest.post(path, content=f'{{"messages": [{message}]}}'))
+    assert (error.status, error.fields) == (400, (f"messages[0].{field}",))
 
 
 async def test_the_result_of_a_function_finds_its_call_in_an_earlier_batch(rest: httpx.AsyncClient) -> None:
@@ -150,6 +211,13 @@ async def test_keys_that_say_nothing_of_what_was_said_are_ignored(rest: httpx.As
         assert context["messages"][2]["role"] == bare["role"]
 
 
+@pytest.mark.parametrize("key", sorted(FLAGS_OF_MESSAGE))
+@pytest.mark.parametrize("flag", [True, 0, 1.5])
+async def test_what_is_to_be_done_with_a_message_is_ignored(rest: httpx.AsyncClient, key: str, flag: Any) -> None:
+    conversation = await new_conversation(rest, [user("?"), assistant("Hi.") | {key: flag}])
+    assert (await context_of(rest, conversation["id"]))["messages"][2] == assistant("Hi.")
+
+
 @pytest.mark.parametrize("nothing", [None, False, "", [], {}, {"a": None, "b": [False, {"c": ""}]}])
 async def test_an_unknown_key_with_nothing_in_it_is_ignored(rest: httpx.AsyncClient, nothing: Any) -> None:
     message = assistant("Hi.") | {"provider_specific_fields": nothing, "annotations": nothing}
@@ -172,6 +240,15 @@ async def test_up_to_ten_messages_are_named_at_once(rest: httpx.AsyncClient) -> 
         (assistant("Yes.") | {"refusal": "No."}, "refusal"),
         (assistant(None) | {"refusal": ["No."]}, "refusal"),
         (assistant(None) | {"audio": {"id": "audio_1"}}, "audio"),
+        (result("a", "boom", status="cancelled"), "status"),
+        (result("a", "boom", status=["error"]), "status"),
+        (result("a", "boom", status="error", is_error=False), "status"),
+        (result("a", "21", status="success", is_error=True), "status"),
+        (assistant("a") | {"parsed": {"x": "said"}}, "parsed"),
+        (assistant(None) | {"parsed": {"x": "said"}}, "parsed"),
+        (assistant("a") | {"partial": "said"}, "partial"),
+        (assistant("a") | {"prefix": ["said"]}, "prefix"),
+        (assistant("a") | {"weight": {"x": "said"}}, "weight"),
         (assistant(None) | {"thinking_blocks": [{"type": "thinking", "thinking": "?"}]}, "thinking_blocks"),
         (user("?") | {"metadata": {"a": "b"}, "metaData": "x"}, "metaData"),
         (assistant("Hi.") | {"\x00": "x"}, "\x00"),

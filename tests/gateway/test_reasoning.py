@@ -68,6 +68,16 @@ async def test_thoughts_over_grpc_are_fields_and_a_part(rest: httpx.AsyncClient,
     assert message.parts[1].text == "May."
 
 
+async def test_a_model_without_its_provider_does_not_say_whose_a_message_is(
+    rest: httpx.AsyncClient, client: Client
+) -> None:
+    agent = await new_agent(rest, model=MODEL)
+    told = {"model": "gpt-5.2", "reasoning_content": "Which month?"}
+    conversation = await new_conversation(rest, [user("When?"), assistant("May.") | told], agent_id=agent["id"])
+    [*_, stored] = await history_of(client, conversation["id"])
+    assert stored.message.model == MODEL
+
+
 async def test_the_model_of_an_import_may_be_told(rest: httpx.AsyncClient, client: Client) -> None:
     told = {"model": "deepseek/deepseek-reasoner"}
     conversation = await new_conversation(rest, [user("?"), assistant("May.") | told, assistant("Or June.") | told])
@@ -109,7 +119,7 @@ async def test_thoughts_are_counted(rest: httpx.AsyncClient) -> None:
         (assistant("May.") | {"reasoning_details": [{"a": 10**40}]}, "reasoning_details"),
         (assistant("May.") | {"reasoning_details": [{"a": "\ud800"}]}, "reasoning_details"),
         (assistant("May.") | {"reasoning_field": "reasoning"}, "reasoning_field"),
-        (assistant("May.") | {"model": "gpt-5.2"}, "model"),
+        (assistant("May.") | {"model": "/gpt-5.2"}, "model"),
         (assistant("May.") | {"model": "a/" + "b" * 255}, "model"),
         (user("?") | {"model": "openai/gpt-5.2"}, "model"),
         (user("?") | {"reasoning_content": "a"}, "reasoning"),

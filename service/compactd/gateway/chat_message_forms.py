@@ -10,14 +10,18 @@ from typing import Any
 import orjson
 
 from compactd.domain.limits import MAX_NAME
-from compactd.domain.messages import REASONING_DETAILS, ReasoningField
+from compactd.domain.messages import REASONING_DETAILS, ReasoningField, Role
 from compactd.gateway.chat_message_keys import says_something
 from compactd.gateway.content_parts import KINDS
+from compactd.gateway.json_text import WrittenNumber
 from compactd.gateway.json_values import decode_text, require_object
 from compactd.rpc.wire import UnreadableValue
 
-FORMS = frozenset({"function_call", "refusal", "audio", REASONING_DETAILS, *ReasoningField})
+FORMS = frozenset({"function_call", "refusal", "audio", "parsed", "status", REASONING_DETAILS, *ReasoningField})
 """The keys that are read here."""
+
+_FAILED, _DONE = "error", ("success", "completed")
+"""How the call of a result ended, in the words of LangChain, Letta, and OpenAI's responses."""
 
 
 def with_known_forms(given: dict[str, Any]) -> dict[str, Any]:
@@ -27,6 +31,9 @@ def with_known_forms(given: dict[str, Any]) -> dict[str, Any]:
     _read_content(message)
     _read_refusal(message)
     _read_audio(message)
+    _read_parsed(message)
+    _read_status(message)
+    _read_model(message)
     for key in ("tool_calls", "toolCalls"):
         if type(message.get(key)) is list:
             message[key] = [_with_text_arguments(call) for call in message[key]]
@@ -101,6 +108,41 @@ def _read_audio(message: dict[str, Any]) -> None:
         message["content"] = [*texts, {"type": "audio", **said}]
 
 
+def _read_parsed(message: dict[str, Any]) -> None:
+    """`content` once more, as OpenAI's clients have read it."""
+    parsed = message.pop("parsed", None)
+    if type(parsed) is bool or not says_something(parsed):
+        return
+    content = message.get("content")
+    try:
+        said = json.loads(content) if type(content) is str else None
+    except (ValueError, RecursionError):
+        said = None
+    if parsed not in (said, content):
+        raise UnreadableValue(("parsed",), "says something else than content: say it in content.")
+
+
+def _read_status(message: dict[str, Any]) -> None:
+    """Of a result, whether the call failed. Of any other message it is where the message lay in another store."""
+    status = message.pop("status", None)
+    if message.get("role") != Role.TOOL or not says_something(status):
+        return
+    if status != _FAILED and status not in _DONE:
+        raise UnreadableValue(("status",), 'of a result is "success" or "error": set is_error instead.')
+    given = [message[key] for key in ("is_error", "isError") if message.get(key) is not None]
+    if not given:
+        message["is_error"] = status == _FAILED
+    elif given[0] is not (status == _FAILED):
+        raise UnreadableValue(("status",), "says something else than is_error: give one of them.")
+
+
+def _read_model(message: dict[str, Any]) -> None:
+    """A name without its provider, as logs of OpenAI's API have it, does not say whose the message is."""
+    model = message.get("model")
+    if type(model) is str and "/" not in model:
+        del message["model"]
+
+
 def _with_text_arguments(call: Any) -> Any:
     function = call.get("function") if type(call) is dict else None
     if type(function) is not dict or type(function.get("arguments")) is not dict:
@@ -108,9 +150,13 @@ def _with_text_arguments(call: Any) -> Any:
     return {**call, "function": {**function, "arguments": _as_text(function["arguments"])}}
 
 
-def _as_text(value: dict[str, Any]) -> str:
-    """JSON as a model would write it: keys in their order, and every character as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _as_text(value: Any) -> str:
+    """JSON as a model would write it: keys in their order, every character as it is, and every digit of a number."""
+    if type(value) is dict:
+        return "{" + ",".join(f"{_as_text(key)}:{_as_text(item)}" for key, item in value.items()) + "}"
+    if type(value) is list:
+        return "[" + ",".join(map(_as_text, value)) + "]"
+    return value.text if type(value) is WrittenNumber else json.dumps(value, ensure_ascii=False)
 
 
 def read_reasoning(message: dict[str, Any]) -> tuple[str, ReasoningField] | None:
@@ -142,4 +188,6 @@ def read_details(message: dict[str, Any]) -> bytes | None:
     try:
         return orjson.dumps(details)
     except orjson.JSONEncodeError:
-        raise UnreadableValue((REASONING_DETAILS,), "holds a number beyond 64 bits, or half a character.") from None
+        raise UnreadableValue(
+            (REASONING_DETAILS,), "holds a number that 64 bits do not hold, or half a character."
+        ) from None

@@ -30,15 +30,12 @@ IGNORED_OF_MESSAGE = _MARKS | {
     "run_id",
     "sender_id",
     "step_id",
-    # What is to be done with the message: continued (DeepSeek, Kimi), or trained on (OpenAI).
-    "partial",
-    "prefix",
-    "weight",
-    # `content` once more, by OpenAI's clients.
-    "parsed",
     # OpenAI's name of the kind of thing that a message is.
     "type",
 }
+FLAGS_OF_MESSAGE = frozenset({"partial", "prefix", "weight"})
+"""What is to be done with the message: continued (DeepSeek, Kimi), or trained on (OpenAI). Ignored as numbers and truth
+values: a text by these names may have been said."""
 IGNORED_OF_PART = _MARKS | {"detail", "format", "logprobs", "expires_at"}
 """`detail` and `format` say how an image is to be looked at."""
 IGNORED_OF_CALL = _MARKS
@@ -81,10 +78,14 @@ def refuse_unknown(
     errors = [
         UnreadableValue((*path, _sayable(key)), _HINTS.get(key, _UNKNOWN))
         for key in given.keys() - known
-        if key not in ignored and says_something(given[key])
+        if key not in ignored and says_something(given[key]) and not _is_flag(key, given[key], path)
     ]
     if errors:
         raise UnreadableValue.of(sorted(errors, key=lambda error: str(error.path[-1])))
+
+
+def _is_flag(key: str, value: Any, path: tuple[str | int, ...]) -> bool:
+    return not path and key in FLAGS_OF_MESSAGE and isinstance(value, int | float)
 
 
 def refuse_unknown_of_part(part: Mapping[str, Any]) -> None:

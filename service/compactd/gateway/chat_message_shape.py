@@ -31,8 +31,13 @@ _KEYS = _keys_of(message_pb2.ChatMessage.DESCRIPTOR) - {"parts", "reasoning_fiel
 _CALL_KEYS = _keys_of(message_pb2.ToolCall.DESCRIPTOR)
 _FUNCTION_KEYS = _keys_of(message_pb2.FunctionCall.DESCRIPTOR)
 _OPAQUE_KEYS = _keys_of(message_pb2.Opaque.DESCRIPTOR)
-_PLAIN_KEYS = frozenset({"role", "content", "name", "tool_call_id"})
-"""Most messages have no other: they are in the contract's form."""
+_TEXT_KEYS = ("content", "name", "tool_call_id")
+_USUAL_KEYS = frozenset({"role", "tool_calls", *_TEXT_KEYS})
+_USUAL_CALL_KEYS = frozenset({"id", "type", "function"})
+_USUAL_FUNCTION_KEYS = frozenset({"name", "arguments"})
+_USUAL_ROLES = {name: number for number, name in ROLE_NAMES.items()}
+_PLAIN_KEYS = frozenset({"role", "is_error", "created_at", "metadata", *_TEXT_KEYS})
+"""Of a message without calls that has no other key nothing has to be made into the contract's form."""
 
 
 def decode_chat_message(
@@ -43,6 +48,9 @@ def decode_chat_message(
     these (`chat_message_forms`); a key that is of neither is refused by name if there is something in it
     (`chat_message_keys`)."""
     given = require_object(value)
+    if _fill_usual(message, given):
+        return
+    message.Clear()
     if given.get("role") == "developer":
         given = {**given, "role": Role.SYSTEM.value}
     if given.get("parts") is not None:
@@ -57,6 +65,39 @@ def decode_chat_message(
         message.parts.add().text = _at("content", content)
         given = {key: item for key, item in given.items() if key != "content"}
     decoder.decode_fields(message, given)
+
+
+def _fill_usual(message: message_pb2.ChatMessage, given: dict[str, Any]) -> bool:
+    """Whether the message is a text, calls, or a result, as nearly all are: it is filled in then. Any other, and
+    whatever is wrong, takes the long way, which says what."""
+    role, calls = given.get("role"), given.get("tool_calls")
+    if type(role) is not str or role not in _USUAL_ROLES or not given.keys() <= _USUAL_KEYS:
+        return False
+    message.role = _USUAL_ROLES[role]
+    try:
+        for key in _TEXT_KEYS:
+            text = given.get(key)
+            if type(text) is str:
+                setattr(message, key, text)
+            elif text is not None:
+                return False
+        return calls is None or (type(calls) is list and all(_fill_usual_call(message, call) for call in calls))
+    except UnicodeEncodeError:
+        return False
+
+
+def _fill_usual_call(message: message_pb2.ChatMessage, call: Any) -> bool:
+    if type(call) is not dict or call.keys() != _USUAL_CALL_KEYS:
+        return False
+    function = call["function"]
+    if type(function) is not dict or function.keys() != _USUAL_FUNCTION_KEYS:
+        return False
+    texts = (call["id"], call["type"], function["name"], function["arguments"])
+    if any(type(text) is not str for text in texts):
+        return False
+    filled = message.tool_calls.add(id=texts[0], type=texts[1])
+    filled.function.name, filled.function.arguments = texts[2:]
+    return True
 
 
 def _in_known_form(message: message_pb2.ChatMessage, value: dict[str, Any]) -> dict[str, Any]:

@@ -87,12 +87,9 @@ def _decode_refusal(message: message_pb2.ContentPart, part: dict[str, Any]) -> N
 
 
 def _decode_image_url(message: message_pb2.ContentPart, part: dict[str, Any]) -> None:
+    """OpenAI's has an object in `image_url`, its responses and many tools the address alone."""
     value = part.get("image_url")
-    _decode_image(message.image, value.get("url") if type(value) is dict else None)
-
-
-def _decode_input_image(message: message_pb2.ContentPart, part: dict[str, Any]) -> None:
-    _decode_image(message.image, part.get("image_url"))
+    _decode_image(message.image, value.get("url") if type(value) is dict else value)
 
 
 def _decode_image_block(message: message_pb2.ContentPart, part: dict[str, Any]) -> None:
@@ -174,7 +171,7 @@ _DECODERS: Mapping[str, Callable[[message_pb2.ContentPart, dict[str, Any]], None
         # OpenAI's responses.
         "input_text": _decode_text,
         "output_text": _decode_text,
-        "input_image": _decode_input_image,
+        "input_image": _decode_image_url,
         "input_file": _decode_input_file,
         # LangChain's blocks; Letta has the first as well.
         "image": _decode_image_block,

@@ -167,7 +167,7 @@ def _set_map(target: Any, value: Any) -> None:
 
 
 def _decode_timestamp(_: JsonDecoder, message: Timestamp, value: Any, _enclosing: EnclosingObject) -> None:
-    if type(value) is int or type(value) is float:
+    if type(value) is int or isinstance(value, float):
         _decode_unix_time(message, value)
         return
     found = _TIME.fullmatch(decode_text(value).upper())
@@ -202,7 +202,7 @@ def _check_json(value: Any, depth: int) -> None:
     """Checks that a Struct can hold `value`, and gRPC carry it."""
     if type(value) is str:
         decode_text(value)
-    elif type(value) is int or type(value) is float:
+    elif type(value) is int or isinstance(value, float):
         decode_double(value)
     elif type(value) is dict or type(value) is list:
         if depth > MAX_STRUCT_DEPTH:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal, DecimalException
 from typing import Any, NoReturn
 
 MAX_DEPTH = 100
@@ -19,6 +20,20 @@ SMALL_VALUES = 1_000
 
 _TEXTS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _BEFORE_VALUES = (b",", b":", b"[", b"{")
+
+
+_SHORT_NUMBER = 16
+"""The characters of a number, with its point, that a double holds as it is written, whatever the digits are."""
+
+
+class WrittenNumber(float):
+    """A number that a double does not hold: it has more digits, or is too large or too small. `text` is how it was
+    written."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
 class UnreadableText(ValueError):
@@ -64,6 +79,18 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
+def _number(text: str) -> float:
+    number = float(text)
+    if (len(text) <= _SHORT_NUMBER and "e" not in text.lower()) or repr(number) == text:
+        return number
+    try:
+        holds = Decimal(text) == Decimal(repr(number))
+    except DecimalException:
+        # Its exponent is beyond any sense.
+        holds = False
+    return number if holds else WrittenNumber(text)
+
+
 def _constant(_: str) -> NoReturn:
     raise UnreadableText("NaN and Infinity are no JSON.")
 
@@ -87,4 +114,4 @@ def _depth_exceeds(value: Any, limit: int) -> bool:
     return True
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)

@@ -72,7 +72,7 @@ def _decode_bool(value: Any) -> bool:
 
 
 def _decode_int32(value: Any) -> int:
-    if type(value) is float and value.is_integer():
+    if isinstance(value, float) and value.is_integer():
         value = int(value)
     if type(value) is not int:
         raise UnreadableValue((), "give a whole number.")
@@ -82,7 +82,7 @@ def _decode_int32(value: Any) -> int:
 
 
 def decode_double(value: Any) -> float:
-    if type(value) is not float and type(value) is not int:
+    if type(value) is not int and not isinstance(value, float):
         raise UnreadableValue((), "give a number.")
     try:
         number = float(value)
