@@ -96,9 +96,9 @@ class RandomConversation:
         roll = self._random.random()
         if roll < 0.4:
             return self._calling()
-        self._open = [(name, True) for name, _ in self._open]
         if roll > 0.93 and begun:
             return self._note()
+        self._open = [(name, True) for name, _ in self._open]
         role = Role.USER if roll < 0.75 else Role.ASSISTANT
         return self._speech(role)
 

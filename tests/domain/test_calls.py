@@ -54,6 +54,16 @@ def test_a_message_that_is_neither_call_nor_result_makes_what_waits_late(between
     assert waiting == []
 
 
+def test_a_note_of_the_system_leaves_what_waits_as_it_is() -> None:
+    note = ChatMessage(Role.SYSTEM, "A hook ran.")
+    answers, waiting = match_calls([calls("a", "b"), result("a"), note, result("b")], 1, ())
+    assert answers == [None, Answer(1, 0, "tool-a"), None, Answer(1, 1, "tool-b")]
+    answers, waiting = match_calls([note, calls("c"), note], 5, waiting)
+    assert waiting == [OpenCall("c", 6, 0, "tool-c")]
+    answers, _ = match_calls([USER, note, result("c")], 8, waiting)
+    assert answers[2] == Answer(6, 0, "tool-c", late=True)
+
+
 @pytest.mark.parametrize("messages", [[result("a")], [calls("a"), result("b")], [calls("a"), result("a"), result("a")]])
 def test_a_result_without_a_call_is_rejected_with_its_index(messages: list[ChatMessage]) -> None:
     with pytest.raises(UnansweredCallMissing) as raised:

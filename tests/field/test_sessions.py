@@ -56,6 +56,7 @@ CLAUDE_CODE: list[Json] = [
             "content": [{"type": "tool_result", "tool_use_id": "toolu_02", "content": "1 failed"}],
         },
     },
+    {"type": "system", "content": "PostToolUse:Bash [ruff check] completed successfully", "level": "info"},
     {
         "type": "user",
         "message": {
@@ -63,7 +64,6 @@ CLAUDE_CODE: list[Json] = [
             "content": [{"type": "tool_result", "tool_use_id": "toolu_01", "content": "def test"}],
         },
     },
-    {"type": "system", "content": "PostToolUse:Bash [ruff check] completed successfully", "level": "info"},
     {"type": "assistant", "message": {"role": "assistant", "content": [{"type": "text", "text": "The rate is 0.21."}]}},
     {"type": "system", "content": "Conversation compacted", "level": "info"},
     {
@@ -191,3 +191,16 @@ async def test_a_session_is_taken_whole_and_every_context_of_it_may_be_sent(rest
         done = await compacted(rest, conversation, mode=mode)
         assert done["num_messages_after"] < done["num_messages_before"]
         assert faults(as_shown(await shown(rest, conversation))) == []
+
+
+async def test_a_hook_that_ran_between_results_parts_none_of_them_from_its_call(rest: httpx.AsyncClient) -> None:
+    conversation = (await new_conversation(rest))["id"]
+    messages = [message for line in CLAUDE_CODE for message in of_claude_code(line)]
+    body = {"messages": messages, "repair": True}
+    json_of(await rest.post(f"/v1/conversations/{conversation}/messages:append", json=body))
+    context = await shown(rest, conversation)
+    results = {message["tool_call_id"]: message["content"] for message in context if message["role"] == "tool"}
+    # The third call's session was killed.
+    assert results == {"toolu_01": "def test", "toolu_02": "1 failed", "toolu_03": "[no result was recorded]"}
+    [after] = [index for index, message in enumerate(context) if "PostToolUse" in (_text(message["content"]) or "")]
+    assert [message["role"] for message in context[after - 3 : after]] == ["assistant", "tool", "tool"]

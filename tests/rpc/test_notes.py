@@ -4,6 +4,7 @@ import pytest
 
 from compaction.v1 import conversation_service_pb2, message_pb2
 from tests.builders.chat import (
+    append,
     assistant,
     call,
     compact,
@@ -69,10 +70,46 @@ async def test_a_note_of_parts_with_a_name_keeps_both(client: Client) -> None:
     assert (shown.content, shown.name) == (FRAMED.replace(NOTE, "one\ntwo"), "hook")
 
 
-async def test_a_note_ends_a_run_like_any_other_message(client: Client) -> None:
-    messages = [assistant(None, call("a", "ls")), system("A hook ran."), result("a", "x")]
+async def test_a_note_between_a_call_and_its_result_is_shown_behind_the_results(client: Client) -> None:
+    made = assistant(None, call("a", "ls"), call("b", "cat"))
+    conversation_id = await new_conversation(client, [user("Hi"), made, result("a", "x"), system(NOTE)])
+    waiting = await context_of(client, conversation_id)
+    # Nobody can say yet that the second call has no result.
+    assert list(waiting.messages[1:]) == [user("Hi"), made, result("a", "x"), user(FRAMED)]
+    answer = await append(client, conversation_id, [result("b", "y"), assistant("Done.")])
+    context = await context_of(client, conversation_id)
+    results = [result("a", "x"), result("b", "y")]
+    assert list(context.messages[1:]) == [user("Hi"), made, *results, user(FRAMED), assistant("Done.")]
+    assert context.context_tokens == answer.context_tokens == sum(one.token_count for one in context.sources)
+    native = await context_of(client, conversation_id, format=NATIVE)
+    assert list(native.messages[2:]) == [made, *results, system(NOTE), assistant("Done.")]
+    stored = [one.message for one in await history_of(client, conversation_id)]
+    assert stored[2:] == [made, result("a", "x"), system(NOTE), result("b", "y"), assistant("Done.")]
+
+
+async def test_a_call_and_its_result_stay_on_one_side_of_a_cut_with_the_note_between(client: Client) -> None:
+    conversation_id = await new_conversation(client, [*talk(8), assistant(None, call("a")), system(NOTE)])
+    done = await compact(client, conversation_id, ALL)
+    # The call waits: it stays, and the note behind it.
+    assert (done.compaction.last_evicted_position, done.num_messages_after) == (32, 4)
+    await append(client, conversation_id, [result("a", "x")])
+    shown = await context_of(client, conversation_id)
+    assert [one.content for one in shown.messages[3:]] == ["x", FRAMED]
+    assert shown.context_tokens == sum(one.token_count for one in shown.sources)
+    await append(client, conversation_id, [user("Go on."), *talk(1, 9)])
+    again = await compact(client, conversation_id, ALL)
+    assert again.compaction.first_evicted_position == 33
+
+
+async def test_a_user_who_speaks_ends_the_run_with_a_note_in_it(client: Client) -> None:
+    messages = [assistant(None, call("a", "ls")), system(NOTE), user("Never mind."), result("a", "x")]
     context = await context_of(client, await new_conversation(client, messages))
-    assert context.messages[-1].content.startswith("[late result of the tool ls, call a]")
+    assert [one.content for one in context.messages[3:]] == [
+        "[no result was recorded]",
+        FRAMED,
+        "Never mind.",
+        "[late result of the tool ls, call a]\nx",
+    ]
 
 
 async def test_notes_are_evicted_and_come_back_like_others(client: Client) -> None:

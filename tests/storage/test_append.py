@@ -221,6 +221,20 @@ async def test_a_note_is_counted_with_its_frame(store: Store) -> None:
     assert message_tokens(after.sums) - message_tokens(before.sums) == 5 + NOTE_FRAME_TOKENS
 
 
+async def test_a_note_leaves_what_waits_for_a_result_waiting(store: Store) -> None:
+    ref = await begin(store)
+    await append(store, ref, calls("a", "b"), result("a"), system("A hook ran."))
+    waiting = await append(store, ref, system("Another one."))
+    assert (waiting.sums.live_calls, waiting.sums.dead_calls) == (1, 0)
+    done = await append(store, ref, result("b"))
+    assert (done.sums.live_calls, done.sums.late_results) == (0, 0)
+    entries = (await store.snapshot(ref)).context.entries
+    assert [(one.answers_position, one.answers_index, one.late_tool) for one in entries if one.role is Role.TOOL] == [
+        (1, 0, None),
+        (1, 1, None),
+    ]
+
+
 @pytest.mark.parametrize(("first", "opens"), [(user("one"), False), (assistant("one"), True), (system("one"), False)])
 async def test_no_stand_in_opens_a_context_that_begins_with_a_note(
     store: Store, first: ChatMessage, opens: bool

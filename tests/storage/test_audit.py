@@ -76,8 +76,8 @@ async def _stored(client: Client, store: SqlStore) -> Stored:
     await append(client, conversation_id, talk(3, first=31))
     last = await compact(client, conversation_id, SLIDING, request_id=REQUEST_ID)
     await client.compactions.Recompile(make(compaction_service_pb2.RecompileRequest, conversation_id=conversation_id))
-    twins = [assistant(None, call("twin"), call("twin")), result("twin"), result("twin")]
-    await append(client, conversation_id, [system("secret_note"), result("nobody"), *twins], repair=True)
+    twins = [assistant(None, call("twin"), call("twin")), result("twin"), system("secret_note"), result("twin")]
+    await append(client, conversation_id, [result("nobody"), *twins], repair=True)
     await append(
         client, conversation_id, [assistant(None, call("open")), result("open"), assistant(None, call("left"))]
     )

@@ -35,10 +35,10 @@ def slow_groups(messages: Sequence[ChatMessage]) -> list[tuple[int, int, bool]]:
 def _runs(messages: Sequence[ChatMessage]) -> list[list[int]]:
     runs: list[list[int]] = [[]]
     for index, message in enumerate(messages):
-        if message.role is Role.TOOL or message.tool_calls:
-            runs[-1].append(index)
-        else:
+        if message.role is Role.USER or (message.role is Role.ASSISTANT and not message.tool_calls):
             runs.append([])
+        else:
+            runs[-1].append(index)
     return [run for run in runs if run]
 
 

@@ -46,9 +46,9 @@ def look_at_context(
 
 def pending_from(context: conversation_service_pb2.GetContextResponse) -> int | None:
     """The index of the first message, of those at the end that are calls and results, that has a call without one. Late
-    results are among them: they are shown as a user's messages, as the summary is, and a note of the system."""
+    results and notes of the system are among them: they are shown as a user's messages, as the summary is."""
     messages, begin = context.messages, len(context.messages)
-    while begin and (_is_of_calls(messages[begin - 1]) or _is_late(context, begin - 1)):
+    while begin and (_is_of_calls(messages[begin - 1]) or _is_within_run(context, begin - 1)):
         begin -= 1
     answered = {message.tool_call_id for message in messages[begin:]}
     for index in range(begin, len(messages)):
@@ -61,11 +61,12 @@ def _is_of_calls(message: message_pb2.ChatMessage) -> bool:
     return bool(message.tool_calls or message.tool_call_id)
 
 
-def _is_late(context: conversation_service_pb2.GetContextResponse, index: int) -> bool:
+def _is_within_run(context: conversation_service_pb2.GetContextResponse, index: int) -> bool:
     message = context.messages[index]
     rewritten = context.sources[index].origin == conversation_service_pb2.ENTRY_ORIGIN_REWRITTEN
     text = message.parts[0].text if message.parts else message.content
-    return message.role == message_pb2.MESSAGE_ROLE_USER and rewritten and text.startswith("[late ")
+    within = text.startswith(("[late ", "[note of the system"))
+    return message.role == message_pb2.MESSAGE_ROLE_USER and rewritten and within
 
 
 def _outline(context: conversation_service_pb2.GetContextResponse) -> str:

@@ -30,7 +30,8 @@ class _MessageRoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MessageRo
     """Not given: INVALID_ARGUMENT."""
     MESSAGE_ROLE_SYSTEM: _MessageRole.ValueType  # 1
     """Instructions to the model. First in the first batch it is the conversation's system message; anywhere else it is a
-    message like others, a note of the system. Over REST OpenAI's role "developer" is this one.
+    message like others, a note of the system, which parts no call from its result: between them, it is shown behind the
+    results. Over REST OpenAI's role "developer" is this one.
     """
     MESSAGE_ROLE_USER: _MessageRole.ValueType  # 2
     """The person, or whatever program stands for it."""
@@ -48,7 +49,8 @@ MESSAGE_ROLE_UNSPECIFIED: MessageRole.ValueType  # 0
 """Not given: INVALID_ARGUMENT."""
 MESSAGE_ROLE_SYSTEM: MessageRole.ValueType  # 1
 """Instructions to the model. First in the first batch it is the conversation's system message; anywhere else it is a
-message like others, a note of the system. Over REST OpenAI's role "developer" is this one.
+message like others, a note of the system, which parts no call from its result: between them, it is shown behind the
+results. Over REST OpenAI's role "developer" is this one.
 """
 MESSAGE_ROLE_USER: MessageRole.ValueType  # 2
 """The person, or whatever program stands for it."""
@@ -163,7 +165,7 @@ class ChatMessage(_message.Message):
     def tool_calls(self) -> _containers.RepeatedCompositeFieldContainer[Global___ToolCall]:
         """The calls that an assistant message makes. More than 1,000, or on any other role: INVALID_ARGUMENT. Of a
         conversation's unanswered calls the latest 10,000 can still be answered; more that may all get a result, since
-        nothing else was said meanwhile, are INVALID_ARGUMENT.
+        nobody but the system said anything else meanwhile, are INVALID_ARGUMENT.
         """
 
     @_builtins.property

@@ -2,8 +2,8 @@
 
 Ids of calls are not unique in a conversation, nor even in a message. Of the latest message that has unanswered calls
 with its id a result answers the first one: who sends results in the order of their calls has each of them at its own.
-A call is dead once a message that is neither a result nor an assistant message with calls has ended its run; a result
-that still comes for it is late.
+A call is dead once a message of the user, or of the assistant without calls, has ended its run; a result that still
+comes for it is late. Notes of the system end no run: hooks and harnesses put them between a call and its result.
 """
 
 from collections import deque
@@ -55,6 +55,11 @@ class TooManyOpenCalls(Exception):
     def __init__(self, index: int) -> None:
         super().__init__(index)
         self.index = index
+
+
+def ends_run(role: Role, call_count: int) -> bool:
+    """Whether a message with so many calls ends the run of calls and results that it comes into."""
+    return not call_count and role not in (Role.TOOL, Role.SYSTEM)
 
 
 def match_calls(
@@ -126,7 +131,7 @@ class WaitingCalls:
         if message.tool_calls:
             for call_index, call in enumerate(message.tool_calls):
                 self._add(OpenCall(call.id, position, call_index, call.name))
-        else:
+        elif ends_run(message.role, 0):
             self._end_run()
         return None
 

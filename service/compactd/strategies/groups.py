@@ -1,15 +1,16 @@
 """Groups: the runs of messages that may not be split.
 
-Within a run (assistant messages with calls and results, nothing else between) a group goes from an assistant message
-with calls to the last result in that run that answers it or a call made in between. Any other message is a group by
-itself. While a run reaches the end of the conversation its unanswered calls are pending, and everything from the first
-of them on is one group.
+Within a run (assistant messages with calls, results and notes of the system, nothing else between) a group goes from an
+assistant message with calls to the last result in that run that answers it or a call made in between. Any other message
+is a group by itself. While a run reaches the end of the conversation its unanswered calls are pending, and everything
+from the first of them on is one group.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from compactd.domain.calls import ends_run
 from compactd.domain.context import (
     LATE_FRAME_TOKENS,
     OPENING_TOKENS,
@@ -18,7 +19,6 @@ from compactd.domain.context import (
     Context,
     Entry,
 )
-from compactd.domain.messages import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _answered_calls(entries: Sequence[Entry]) -> Counter[int]:
 def _run_end(entries: Sequence[Entry], index: int) -> int:
     """The index after the run that begins at `index`; `index` itself if none does."""
     end = index
-    while end < len(entries) and (entries[end].call_count or entries[end].role is Role.TOOL):
+    while end < len(entries) and not ends_run(entries[end].role, entries[end].call_count):
         end += 1
     return end
 

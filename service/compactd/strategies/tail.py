@@ -7,6 +7,7 @@ that has a result in time has been seen, and every call that still waits for one
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from compactd.domain.calls import ends_run
 from compactd.domain.context import LATE_FRAME_TOKENS, STAND_IN_TOKENS, Context, ContextSums
 from compactd.domain.messages import Role
 from compactd.strategies.groups import opening_tokens
@@ -106,7 +107,7 @@ def live_calls(context: Context) -> int:
     """The calls of the run at the end that have no result."""
     waiting = 0
     for entry in reversed(context.entries):
-        if not entry.call_count and entry.role is not Role.TOOL:
+        if ends_run(entry.role, entry.call_count):
             break
         waiting += entry.call_count - (entry.answers_position is not None and entry.late_tool is None)
     return waiting

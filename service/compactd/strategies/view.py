@@ -1,11 +1,12 @@
 """The view: what a model is shown of a context. Stored messages never change; the view repairs what providers reject.
 
-Results stand directly after the message that made the call, in the order of its calls. A dead call gets a stand-in
-result, a late result becomes a user message, a call id used again gets a suffix, empty content is shown as such, and
-the summary and notes of the system (system messages that are entries) stand in frames that say what they are. Images,
-files and audio of assistants and tools, which OpenAI takes from users only, are named in words, as is audio of which
-only the transcript is known. Other names and call ids stay as they are, however long or odd, unless a provider's rules
-for them are given: the agent's own provider took them.
+Results stand directly after the message that made the call, in the order of its calls; a note of the system or another
+call that stood between comes behind them. A dead call gets a stand-in result, a late result becomes a user message, a
+call id used again gets a suffix, empty content is shown as such, and the summary and notes of the system (system
+messages that are entries) stand in frames that say what they are. Images, files and audio of assistants and tools,
+which OpenAI takes from users only, are named in words, as is audio of which only the transcript is known. Other names
+and call ids stay as they are, however long or odd, unless a provider's rules for them are given: the agent's own
+provider took them.
 """
 
 import re
