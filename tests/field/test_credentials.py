@@ -1,5 +1,6 @@
 """Credentials that people and tools paste: they are in no summary, and no other provider sees them."""
 
+import re
 from random import Random
 
 import httpx
@@ -21,6 +22,8 @@ SHAPES = {
     "pin": "{n4}", "xapikey": "{a32}", "sso": "ATATT3xFfGF0{w60}", "firebase": "{a40}",
 }  # fmt: skip
 """What stands in the lines of the case, by its name there."""
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 MODES = ("all", "sliding_window", "self_compact_all", "self_compact_sliding_window")
 
@@ -85,7 +88,8 @@ async def test_what_a_model_repeats_is_in_no_summary(rest: httpx.AsyncClient, mo
     model.answer(openai_chat(f"Parcels came.\n{text}\nAll is done."))
     done = await compacted(rest, conversation_id, mode=mode)
     record = await rest.get(f"/v1/conversations/{conversation_id}/compactions")
-    seen = done["summary"] + said(await context_of(rest, conversation_id)) + record.text
+    # Four digits may stand in an id by chance.
+    seen = done["summary"] + UUID.sub("", said(await context_of(rest, conversation_id)) + record.text)
     assert [secret for secret in secrets if secret in seen] == []
     assert done["summary"].startswith("Parcels came.")
     assert done["summary"].endswith("All is done.")
