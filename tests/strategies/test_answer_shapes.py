@@ -118,6 +118,36 @@ ERRORS = (
     "[Request interrupted by user]",
     "[Request interrupted by user for tool use]",
     "<html><head><title>502 Bad Gateway</title></head></html>",
+    (
+        "You exceeded your current quota, please check your plan and billing details. For more information, "
+        "read the docs: https://docs.example/errors."
+    ),
+    (
+        "litellm.RateLimitError: AnthropicException - This request would exceed your limit of 40,000 input "
+        "tokens per minute; see the response headers. Please reduce the prompt length, or try again later. "
+        "You may also contact sales. LiteLLM Retried: 2 times, LiteLLM Max Retries: 3"
+    ),
+    (
+        "litellm.ContextWindowExceededError: This model's maximum context length is 8192 tokens. Your messages "
+        "resulted in 9000 tokens. Please reduce the length of the messages."
+    ),
+    (
+        "Rate limit reached for gpt-4o in organization org-x on tokens per min (TPM): Limit 30000. Please try "
+        "again in 2s. Visit https://docs.example/limits to learn more."
+    ),
+    "The server had an error while processing your request. Sorry about that! You can retry, or contact us.",
+    "API Error: 403 The user is not authorized to invoke this model.",
+    "API Error: User location is not supported for the API use.",
+    "API error: We detected unusual traffic from your network.",
+    "API Error: Claude's response exceeded the 32000 output token maximum. To configure this, set the variable.",
+    (
+        'Traceback (most recent call last):\n  File "/app/proxy.py", line 12, in handle\n    added = since(x)\n'
+        "openai.APIConnectionError: Connection error."
+    ),
+    "httpx.ReadTimeout: The read operation timed out",
+    "openai.APIConnectionError",
+    "google.api_core.exceptions.ResourceExhausted: 429 Resource has been exhausted (e.g. check quota).",
+    "Weekly limit reached · resets Monday 3pm",
 )
 
 UNFINISHED_THOUGHTS = (
@@ -162,7 +192,24 @@ SUMMARIES = (
     "Balise fermante seule : </thinking>\nReste : les tests.",
     "Split at </think>and keep the rest; the budget is 4000 EUR.",
     "They strip <think>…</think> with a regular expression; an unclosed <think> is an error.",
+    "The user asked about tags.\n</think>\nwas found in the log of llm.py, line 3; the client strips it now.",
+    "The user asked about tags.\n</think> closed what nothing had opened.",
+    "The log held:\n```\n</think>\n\nPaid.\n```\nThe client strips it now.",
     "<b>Goals</b>: ship the importer.",
+    (
+        "requests.exceptions.ConnectionError was raised by the scraper on page 3; the user switched to httpx, "
+        "and the job finished. Next: deploy v2."
+    ),
+    (
+        "openai.RateLimitError kept failing the nightly job. We added backoff in jobs/nightly.py and the user "
+        "confirmed it works."
+    ),
+    "API error: the Stripe webhook returned malformed JSON. Fixed in webhook.py; order ORD-1111 was re-run.",
+    "API error: uploads over 10 MB failed. Anna raised the limit to 50 MB, the upload of report.pdf came through.",
+    "API error: wrong format of dates. They are sent as ISO 8601 now.",
+    "Traceback (most recent call last): the user pasted one from app.py line 12. Fixed by using .get(); tests pass.",
+    "Rate limit exceeded for requests to GitHub was the cause. Token rotated; the sync works.",
+    "httpx.ReadTimeout: raised by the crawler on large pages; with 60 s all pages came through.",
     "Error: connection refused on port 5433 since Monday; Anna restarts it.",
     "Error: timeout in nightly.py. Next: raise it to 60 s.",
     "Errors: none. Next: deploy.",
@@ -211,6 +258,28 @@ def test_summaries_of_talk_about_such_texts_are_taken_as_they_are(told: str) -> 
     summaries = [told.format(thing) for thing in things]
     assert [text for text in summaries if accept_answer(text, "stop", "m") != redact(text)] == []
     assert len(summaries) > 80
+
+
+_BECAME = (
+    "{} was what the job printed; the user raised the limit.",
+    "{} came from the proxy in Frankfurt. Next: another one.",
+    "{} kept failing the nightly job. We added a pause in nightly.py, and it works.",
+    "{} - seen twice this week, so the importer waits 30 s now.",
+    "{}: fixed in client.py, tests pass.",
+    "{} turned out to be a wrong port. Changed to 8080; order ORD-1111 was re-run.",
+    "{} for each upload. Anna renewed the key, then all 12 invoices were paid.",
+    "{}\n- decided: send batches of 50\n- open: who pays",
+    "{} war die Ursache, behoben in client.py; der Nutzer hat es bestätigt.",
+)
+_PAGES = ("<", "event:", "{")
+
+
+@pytest.mark.parametrize("became", _BECAME)
+def test_a_summary_may_begin_with_an_error_and_tell_what_became_of_it(became: str) -> None:
+    errors = {error.strip("*").splitlines()[0].rstrip(".:") for error in ERRORS if not error.startswith(_PAGES)}
+    told = [became.format(error) for error in sorted(errors) if not error.endswith("}")]
+    assert [text for text in told if is_error_text(text)] == []
+    assert len(told) > 50
 
 
 @pytest.mark.parametrize("text", [*CALLS, *ERRORS])

@@ -10,6 +10,8 @@ from typing import Any
 import orjson
 import regex
 
+from compactd.strategies.tellings import is_told
+
 PREAMBLE = 300
 """Characters that may stand before a call which the text ends with ("Let me look that up."); behind more than that
 something has been said."""
@@ -92,9 +94,12 @@ _ERRORS = (
     # Clients of models, by the way they print what they raise.
     rf"API error(?: \(|:(?: ?[45]\d\d{_TOLD}|(?! ?[45]\d\d)))",
     r"error(?: code)?:? ?[45]\d\d ?[-–—:]? ?[\{\[]",
-    r"(?:litellm|openai|anthropic|httpx|httpcore|aiohttp|requests|botocore|google)(?:\.\w++)*\.\w*(?:Error|Exception|Timeout)\b",
+    (
+        r"(?:litellm|openai|anthropic|httpx|httpcore|aiohttp|requests|botocore|google)(?:\.\w++)*"
+        r"\.(?:\w*(?:Error|Exception|Timeout)|(?<=\.exceptions\.)\w++)(?:[:(]|\s*+$)"
+    ),
     r"an error occurred \(\w++\) when calling the \w++ operation",
-    r"traceback \(most recent call last\):",
+    r"traceback \(most recent call last\):[\s|+-]*+(?:\.\.\.|file [\"'][^\"'\n]++[\"'], line \d)",
     r"(?:\w*error: )?(?:connect|read|write) E[A-Z]{4,}\b",
     r"(?:\w*error: )?(?:fetch failed|socket hang up)$",
     rf"request failed with status(?: code)? [45]\d\d{_TOLD}",
@@ -106,7 +111,10 @@ _ERRORS = (
     rf"(?:{_SENTENCES})(?:[.:·| ]*+$| · please| \| )",
     r"(?:\d-hour|weekly|claude(?: ai)?) (?:usage )?limit reached",
     r"you(?:'ve| have)? (?:exceeded your current quota|hit your (?:usage )?limit)",
-    rf"(?:rate limit|quota) (?:exceeded|reached)(?:[.:!]*+\s*+$| for (?:model|requests|tokens|org)|{_AGAIN})",
+    (
+        r"(?:rate limit|quota) (?:exceeded|reached)"
+        rf"(?:[.:!]*+\s*+$| for (?:model|requests|tokens|org|\S++ in organization)|{_AGAIN})"
+    ),
     r"the (?:server had an error|server is overloaded|model `[^`]*` does not exist|engine is currently overloaded)",
 )
 _ERROR = regex.compile("|".join(_ERRORS), regex.IGNORECASE)
@@ -169,9 +177,11 @@ def is_error_text(text: str) -> bool:
     if _PAGE.match(text) or _EVENTS.match(text):
         return True
     if len(text) <= LONGEST_BARE_ERROR and (plain := _PLAIN_ERROR.match(text.strip(_AROUND))):
-        return not _TELLS.search(plain["rest"] or "")
-    if len(text) <= LONGEST_ERROR and "\n\n" not in text and _ERROR.match(text.replace("’", "'").strip(_AROUND)):
-        return True
+        return not (_TELLS.search(plain["rest"] or "") or is_told(plain.string))
+    if len(text) <= LONGEST_ERROR and "\n\n" not in text:
+        said = text.replace("’", "'").strip(_AROUND)
+        if beginning := _ERROR.match(said):
+            return not is_told(said[beginning.end() :])
     return any(_is_error(value) for value in _json_values(text)[:1])
 
 

@@ -30,12 +30,17 @@ _PAIRS = tuple(
     for index, (opening, closing) in enumerate(_TAGS)
 )
 
-# Chat templates may write the opening tag themselves, so that only the closing one is in the answer. It stands on a
-# line of its own there, or behind the end of a sentence with an empty line after it; behind other words it may be what
-# a summary tells of, and to cut there would lose them unseen.
+# Chat templates may write the opening tag themselves, so that only the closing one is in the answer. There it begins a
+# line, or stands behind the end of a sentence with an empty line after it. A summary may tell of the tag: there the
+# sentence goes on behind it, in small letters, or it stands in a block of code. Cutting one of those would lose what is
+# before unseen, while thoughts that are left only take room: what neither an empty line nor the beginning of a sentence
+# follows is left.
 _CLOSING = rf"(?:</{_NAMES}>|\[/THINK\]|◁/think▷)"
+_EMPTY_LINE = r"[ \t]*+\r?\n[ \t]*+\r?\n"
+_BEGINNING = r"(?:\Z|[-+] |(?-i:[^\s\p{Ll}.,;:!?)\]}'\"”`–—/|&=+-]))"
 _UNOPENED = regex.compile(
-    rf"^[ \t]*+{_CLOSING}|(?<=[.!?…。！？][\"')”]?[ ]?){_CLOSING}(?=[ \t]*+\r?\n[ \t]*+\r?\n)",
+    rf"\A{_CLOSING}|^[ \t]*+{_CLOSING}(?={_EMPTY_LINE}|\s*+{_BEGINNING})"
+    rf"|(?<=[.!?…。！？][\"')”]?[ ]?){_CLOSING}(?={_EMPTY_LINE})",
     regex.IGNORECASE | regex.MULTILINE,
 )
 _CLOSES = regex.compile("</|think", regex.IGNORECASE)
@@ -104,7 +109,7 @@ def _end_of_thoughts(text: str) -> int:
             return _end_of_opened(text, opened.end(), opening, closing)
     # The pattern alone would take a hundred times as long over a text without the tag.
     closed = _UNOPENED.search(text) if _CLOSES.search(text) else None
-    if closed is None or _OPENING.search(text, 0, closed.start()):
+    if closed is None or _OPENING.search(text, 0, closed.start()) or text.count("```", 0, closed.start()) % 2:
         return 0
     return closed.end()
 
