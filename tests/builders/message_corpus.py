@@ -72,7 +72,8 @@ CREDENTIALS = (
     "abc123_0123456789abcdef0123456789abc_mmk",
     f"abc8Q~{_RANDOM[:34]}",
     f"{_RANDOM[:76]}AZDO1234",
-    "AP5ZabC3dE7x",
+    'artifactory("AP5ZabC3dE7x")',
+    f"AP5Z{_RANDOM[:30]}",
     f"AC{_RANDOM[:32]}",
     f"SK{_RANDOM[:32]}",
     f"{_RANDOM[:32]}-us12",
@@ -97,6 +98,14 @@ CREDENTIALS = (
     f'aws_prod = "{_RANDOM[:39]}A"',
     "My PIN is 4711 for the safe.",
     "Your verification code is 482913.",
+    "redis-cli -h cache -a hunter2 ping",
+    "<server><password>hunter2</password></server>",
+    "| user | ines |\n| **Password** | `hunter2x` |",
+    # None, as near as it gets.
+    "machine learning login page password reset",
+    "GPIO PIN 1234, pin: 1234 of J3; session_id: 2024-05-01-morning-run-7; db_key=orders:4711",
+    "sk-toggleable__control-label, Basic Chemistry101, docker pull AP1234567890abc",
+    "unexpected token: NEWLINE42, token: 0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",
 )
 """A text for each form of a credential."""
 

@@ -284,6 +284,7 @@ OTHERS: Mapping[str, str] = {
     "PlanetScale": "pscale_tkn_{w43}",
     "Postman": "PMAK-{h24}-{h34}",
     "Pulumi": "pul-{h40}",
+    "Redis, at its prompt": "redis-cli -h cache -a {a14} ping",
     "RubyGems": "rubygems_{h48}",
     "Sentry": "sntryu_{h64}",
     "Session": "JSESSIONID={h32}",
@@ -291,7 +292,9 @@ OTHERS: Mapping[str, str] = {
     "Stripe webhook": "whsec_{a32}",
     "Supabase": "sbp_{h40}",
     "Tailscale": "tskey-auth-{a17}-{a32}",
+    "Table": "| user | ines |\n| password | A7{a14} |",
     "xAI": "xai-{a80}",
+    "XML": "<username>ines</username><password>{a12}</password>",
     "YAML": "db:\n  user: app\n  password: {a12}\n",
 }
 """Other makers' formats. In braces is how much of what: letters and digits, base64, digits, hex, and so on."""

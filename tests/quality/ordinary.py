@@ -41,6 +41,8 @@ _PROSE = (
     "Пароль обязателен, а токен уже истёк; заказ {n} придёт в пятницу.",
     "The PIN is printed on the card. GPIO pin 17 is high, pin 4 is low; pinned {n} versions, shipping code {n}.",
     "Use --token to pass one and --password to be asked; the --api-key flag is gone since 2.{n}.",
+    "Machine learning: login page, password reset. Unexpected token: NEWLINE{n}; session_id: 2026-11-{d}-run-{n}.",
+    "PIN {n} on the connector, db_key=orders:{n}, Basic Chemistry{d}, div.sk-toggleable__control-label {{ order: 1 }}",
     "basic authentication is off, bearer tokens only; the cookie: a chocolate one. Cookies: {n}.",
 )
 _CODE = (

@@ -58,6 +58,18 @@ _PEM = "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0A1B\n\nMIIEow8f\nMIIEow9g
         ("The PIN of the safe: 4711", "4711"),
         ('{"pin": 4711}', "4711"),
         ("your verification code is 482913", "482913"),
+        ("Your login code is 482913", "482913"),
+        ("Meine PIN 4711", "4711"),
+        ("machine localhost login ines password swordfish", "swordfish"),
+        ("redis-cli -h cache -a hunter2 ping", "hunter2"),
+        ("<db:password>correct horse</db:password>", "horse"),
+        ("| **Password** | `hunter2x` |", "hunter2x"),
+        ("|password|hunter2x|", "hunter2x"),
+        ("sk-abcdefghijklmnopqrstuvwx", "abcdefghijklmnop"),
+        ("sk-test-secret-value", "secret-value"),
+        ("sso_session_id=8sd7f6sd8f76sd8f76sdf", "8sd7f6sd8f"),
+        ("db_key=hunter2x7", "hunter2x7"),
+        ('password="AP6abcdefgh12"', "AP6abcdefgh12"),
         ("psql --password hunter2 -U a", "hunter2"),
         ("psql --db-password 'swordfish' -U a", "swordfish"),
         ("deploy --token abc123def", "abc123def"),
@@ -118,6 +130,19 @@ def test_a_credential_is_replaced_and_the_rest_stays(text: str, secret: str) -> 
         "the PIN is printed on the card; GPIO pin 17: high; pin 3: low; Pinned 4711 times",
         "use --token to pass it; the --password flag is missing",
         "Set-Cookie: oreo=cream; Path=/",
+        "machine learning login page password reset",
+        "GPIO PIN 1234, PIN 4711 on the connector, pin: 1234 of J3",
+        "session_id: 2024-05-01-morning-run-7, session_id: sess-2024-0001-abcdef",
+        "docker pull AP1234567890abc",
+        "db_key=orders:4711, client_key: ACME-0042, service_key: users.v2",
+        "sk-toggleable__control-label, sk-learn-contrib-2.0-package, task-sk-abcdefgh-ijk",
+        "Basic Chemistry101 and basic understanding2024",
+        "unexpected token: NEWLINE42, Unexpected token: 'export1'; token 'foo_bar2' at position 3",
+        "token: 0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",
+        "secret: arn:aws:secretsmanager:us-east-1:123456789012:secret:db-AbCdEf",
+        "run it with --token 4096",
+        "| password | varchar(255) | not-null |\n| password | read-only | the users |",
+        "<password>${DB_PASSWORD}</password> <password>string</password>",
     ],
 )
 def test_ordinary_words_are_no_credentials(text: str) -> None:
@@ -147,6 +172,8 @@ def test_what_stands_under_the_key_of_a_credential_is_in_no_summary() -> None:
 _HOSTILE = (
     "token=", "mysql -p ", "password: '", "://:", "Basic ", "curl -u ", "pass pass ", "\\", "Cookie: a=", "PIN for a ",
     'token: "', "password of a ", "-----BEGIN a-----A: b\n", "aws'", "key=A1", '"a" == "', "db_key=a_b.c_",
+    "machine a.b login c ", "| password | a", "<password>a", "redis-cli -h ", "sk-a-b_", "session_id=a-1_",
+    "db_key=aa:1.",
 )  # fmt: skip
 
 

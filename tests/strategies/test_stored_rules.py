@@ -20,13 +20,13 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
-    2: "a185aeb9cd34dab50cc8480ad6a43241b7a79bc8c16f1eea532cd63310dcb5c0",
+    2: "4138099c93a08eca606fdada0a7472b68495cd73c6908387b8d1ad0e83b0c271",
 }
 """By RULES_VERSION."""
 
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
-    2: "757653ee85685876c1372f08030c094ce0e00d295e84a29df32e3644eb7faed3",
+    2: "2d360b7e0677eb241f4d616cd22aa9d4d1c9d4e1e1571b456d0a4e72956378dd",
 }
 """By the digest's VERSION."""
 

@@ -10,8 +10,7 @@ from compactd.extractive import default_limit, merge, summarize
 from compactd.extractive.digest import decode_digest
 from compactd.ports.contexts import DigestSource
 from compactd.ports.extractive import Extractive
-from compactd.strategies.stretches import STRETCH
-from compactd.summarizers.embedded import ExtractiveOnWorker
+from compactd.summarizers.embedded import LONGEST_READ_AT_ONCE, ExtractiveOnWorker
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -55,7 +54,7 @@ async def test_what_was_read_before_is_not_read_again() -> None:
 async def test_a_long_message_is_read_when_it_is_summarized_and_not_before() -> None:
     worker = CpuWorker()
     embedded = ExtractiveOnWorker(worker)
-    text = "The order is ORD-12345, never ship it by air. " * (STRETCH // 46)
+    text = "The order is ORD-12345, never ship it by air. " * (LONGEST_READ_AT_ONCE // 46)
     said = [ChatMessage(role=Role.USER, content=text), ChatMessage(role=Role.USER, content=f"{text} And {text[:99]}")]
     try:
         [short, long] = await embedded.read(said)

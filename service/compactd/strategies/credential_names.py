@@ -115,9 +115,17 @@ _NAME_AGAIN = re.compile(
     r"[A-Za-z_][\w.-]*?(?:[._-][A-Za-z]*?|(?<=[a-z])(?=[A-Z]))"
     r"(?i:passwords?|passwd|tokens?|secrets?|keys?|pass|pwd|pw|credentials?|authorization)$"
 )
+# The name of a record, or of a secret, under what may be the name of a key: `db_key=orders:4711`, `arn:aws:…`.
+_RECORD = re.compile(r"[A-Za-z]{2,20}(?:[:/._#-](?:v?\d{1,8}|[A-Za-z]{1,20})){1,6}+$")
+_OF_RECORDS = re.compile(r"(?:db|database|client|service|auth)_?key", re.IGNORECASE)
+_RESOURCE = re.compile(r"arn:aws[\w-]*:[\w-]+:|projects/[\w-]+/secrets/")
+# Of a language's parser: "unexpected token: NEWLINE42", "token 'x2' at position 3".
+_LEXED = re.compile(r"(?:unexpected|illegal|unrecognized|expected|next) $", re.IGNORECASE)
+_LEXED_AT = re.compile(r"[\"']?,? (?:at|on|near) (?:position|line|column|offset|index)\b")
 _CONSTANT = re.compile(r"[A-Z]+(?:_[A-Z]+)+$")
 _IDENTIFIER = re.compile(r"_?[A-Za-z]+(?:_[A-Za-z]+)+$")
-_NUMBER = re.compile(r"[+-]?[\d_.,]{1,10}(?:e[+-]?\d{1,3})?[kKmM%]?$|0x[0-9a-fA-F]{1,8}$")
+_NUMBER = re.compile(r"[+-]?[\d_.,]{1,10}(?:e[+-]?\d{1,3})?[kKmM%]?$|0x(?:[0-9a-fA-F]{1,8}|[0-9a-fA-F]{40})$")
+"""With the public address of a contract, which is called a token there."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*$")
 _PHRASE = re.compile(r"_{0,2}[^\W\d_]+(?:[-'’_ ,.:][^\W\d_]*)*$")
 _HUMP = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
@@ -140,6 +148,8 @@ _SECRET = re.compile(r"secret\w{0,20}$", re.IGNORECASE)
 def secret_within(match: re.Match[str]) -> str | None:
     """What of the value that `ASSIGNED` has found, from its beginning on, is a credential; None if nothing is."""
     value = match["value"]
+    if match["name"].casefold() == "token" and _is_lexed(match):
+        return None
     if match["open"]:
         return value if _is_quoted_secret(match, _behind_scheme(value)) else None
     if "&" in value and _IN_A_QUERY.search(match.string, max(0, match.start() - 64), match.start()):
@@ -147,6 +157,12 @@ def secret_within(match: re.Match[str]) -> str | None:
     whole = value if value.endswith("()") or "<" in value else value.rstrip(_TAIL)
     bare = _behind_scheme(whole)
     return whole if len(bare) >= 4 and _is_bare_secret(match, bare) else None
+
+
+def _is_lexed(match: re.Match[str]) -> bool:
+    """Whether a token is a word of a language, as its parser complains of one."""
+    before = match.string[max(0, match.start() - 16) : match.start()]
+    return bool(_LEXED.search(before) or _LEXED_AT.match(match.string, match.end()))
 
 
 def _behind_scheme(value: str) -> str:
@@ -202,7 +218,9 @@ def _is_part(match: re.Match[str]) -> bool:
 
 def _is_harmless(name: str, value: str) -> bool:
     """Whether a value stands for one, or says something of one, whatever it is the value of."""
-    if _TEMPLATE.match(value) or _PATH.match(value) or value.casefold() in NO_VALUES:
+    if _TEMPLATE.match(value) or _PATH.match(value) or value.casefold() in NO_VALUES or _RESOURCE.match(value):
+        return True
+    if _OF_RECORDS.match(name) and len(value) <= _LONGEST_WORD and _RECORD.match(value):
         return True
     if len(value) <= _LONGEST_WORD and _NAME_AGAIN.match(value):
         return True

@@ -11,7 +11,10 @@ from compactd.extractive.summary import default_limit, draft_summary
 from compactd.ports.contexts import DigestSource
 from compactd.ports.extractive import Extract
 from compactd.strategies.steps import Steps
-from compactd.strategies.stretches import STRETCH
+
+LONGEST_READ_AT_ONCE = 64 * 1024
+"""Code points of a message that is read as it is stored: a longer one would keep its caller waiting, and is read when
+it is summarized."""
 
 
 class ExtractiveOnWorker:
@@ -42,7 +45,7 @@ class ExtractiveOnWorker:
     def _digests(self, messages: Sequence[ChatMessage]) -> Steps[list[bytes | None]]:
         found: list[bytes | None] = []
         for message in messages:
-            if message.characters > STRETCH:
+            if message.characters > LONGEST_READ_AT_ONCE:
                 found.append(None)
                 continue
             digest = yield from self._reader.read_one(message)
