@@ -10,7 +10,7 @@ import structlog
 from compactd.domain.errors import StoreUnavailable
 from compactd.domain.handles import ModelHandle
 from compactd.domain.token_ratios import Observation, TokenRatio, after_all
-from compactd.ports.token_ratios import SHARED, RatioKey, TokenRatioStore
+from compactd.ports.token_ratios import MOST_RATIOS, SHARED, RatioKey, TokenRatioStore
 
 FRESH_SECONDS = 2.0
 """What was read so recently is not read again."""
@@ -27,6 +27,9 @@ CLOSE_SECONDS = 1.0
 MOST_MODELS = 1_000
 """Of more models than that no observations wait to be written."""
 
+MOST_NAMESPACES = 200
+"""Of more namespaces than that none is known here: what is known of the one read longest ago is forgotten."""
+
 MOST_WAITING = 100
 """Of one model's observations no more wait to be written: what else is seen of it meanwhile is left out."""
 
@@ -36,7 +39,8 @@ class TokenRatios:
 
     def __init__(self, store: TokenRatioStore) -> None:
         self._store = store
-        self._known: Mapping[RatioKey, TokenRatio] = {}
+        # By namespace: those read last stand last. When they were read, or could not be.
+        self._known: dict[str, Mapping[RatioKey, TokenRatio]] = {}
         self._read_at: dict[str, float] = {}
         self._reading: dict[str, asyncio.Task[None]] = {}
         # What was seen and not read back yet; of it, what is being written.
@@ -61,8 +65,8 @@ class TokenRatios:
         return own.beside(shared) if own and shared else own or shared
 
     async def refresh(self, namespace: str) -> None:
-        """Has what other processes have seen be known here soon; waits for it only where nothing is known, or nobody
-        has asked for long. A store that cannot be read leaves what was known."""
+        """Has what other processes have seen be known here soon; waits for it only where nothing was asked for yet, or
+        not for long. A store that cannot be read leaves what was known, and is asked again as if it had been read."""
         age = time.monotonic() - self._read_at.get(namespace, float("-inf"))
         if age <= FRESH_SECONDS:
             return
@@ -89,7 +93,8 @@ class TokenRatios:
                 await asyncio.gather(*self._reading.values(), *filter(None, [self._writing]))
 
     def _at_hand(self, key: RatioKey) -> TokenRatio | None:
-        return after_all(self._known.get(key), (*self._written.get(key, ()), *self._waiting.get(key, ())))
+        known = self._known.get(key.namespace, {}).get(key)
+        return after_all(known, (*self._written.get(key, ()), *self._waiting.get(key, ())))
 
     async def _read(self, namespace: str) -> None:
         writes = self._writes
@@ -97,14 +102,31 @@ class TokenRatios:
             found = await self._store.token_ratios(namespace)
         except Exception as error:  # noqa: BLE001 - whoever calls learns from its own work how the store is
             _log("token ratios not read", error)
+            self._note_read(namespace)
             return
         finally:
             del self._reading[namespace]
         # What was written meanwhile need not be in it; the next call reads again.
         if writes == self._writes:
-            others = {key: ratio for key, ratio in self._known.items() if key.namespace not in (namespace, SHARED)}
-            self._known = others | found
-            self._read_at[namespace] = time.monotonic()
+            for read in (namespace, SHARED):
+                self._known[read] = {key: ratio for key, ratio in found.items() if key.namespace == read}
+            self._note_read(namespace)
+
+    def _note_read(self, namespace: str) -> None:
+        self._read_at.pop(namespace, None)
+        self._read_at[namespace] = time.monotonic()
+        while len(self._read_at) > MOST_NAMESPACES:
+            oldest = next(iter(self._read_at))
+            del self._read_at[oldest]
+            self._known.pop(oldest, None)
+
+    def _take_in(self, namespace: str, found: Mapping[RatioKey, TokenRatio]) -> None:
+        """Of one namespace too many nothing: it is read when it is asked for."""
+        if namespace not in self._known and len(self._known) > MOST_NAMESPACES:
+            return
+        others = {key: ratio for key, ratio in self._known.get(namespace, {}).items() if key not in found}
+        newest_last = [*others.items(), *found.items()]
+        self._known[namespace] = dict(newest_last[-MOST_RATIOS:])
 
     async def _write_gathered(self) -> None:
         while self._waiting:
@@ -122,7 +144,8 @@ class TokenRatios:
         self._written = seen
         try:
             found = await self._store.add_observations(namespace, seen)
-            self._known, self._writes = {**self._known, **found}, self._writes + 1
+            self._take_in(namespace, found)
+            self._writes += 1
         except StoreUnavailable as error:
             _log("token ratios not written", error)
             for key, observations in seen.items():
