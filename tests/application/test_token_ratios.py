@@ -40,6 +40,27 @@ class FailingRatios(StoredRatios):
         return found
 
 
+class CountingRatios(StoredRatios):
+    """Counts what it is given and how often it is read; it is read in vain while it `is_away`."""
+
+    def __init__(self, *, is_away: bool = False) -> None:
+        super().__init__()
+        self.is_away = is_away
+        self.added = self.reads = 0
+
+    async def token_ratios(self, namespace: str) -> dict[RatioKey, TokenRatio]:
+        self.reads += 1
+        if self.is_away:
+            raise StoreUnavailable
+        return await super().token_ratios(namespace)
+
+    async def add_observations(
+        self, namespace: str, seen: Mapping[RatioKey, Sequence[Observation]]
+    ) -> dict[RatioKey, TokenRatio]:
+        self.added += sum(map(len, seen.values()))
+        return await super().add_observations(namespace, seen)
+
+
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(token_ratios, "GATHER_SECONDS", 0.01)
@@ -61,10 +82,14 @@ async def test_what_was_seen_is_known_here_at_once_and_stored_by_the_end() -> No
 
 async def test_what_the_service_has_seen_and_what_callers_told_count_together() -> None:
     ratios = TokenRatios(StoredRatios())
-    ratios.observe(KEY, SEEN)
-    ratios.observe(RatioKey(SHARED, KEY.model, O200K), Observation(3_000, 3_000))
-    assert ratio(ratios) == TokenRatio(1.25, 4_000)
-    assert ratio(ratios, "elsewhere") == TokenRatio(1.0, 3_000)
+    for _ in range(3):
+        ratios.observe(RatioKey(SHARED, KEY.model, O200K), Observation(3_000, 3_000))
+    known = []
+    for _ in range(3):
+        ratios.observe(KEY, Observation(1_000, 2_000, told=True))
+        known.append(ratio(ratios))
+    assert known == [TokenRatio(1.0, 9_000), TokenRatio(1.0, 9_000), TokenRatio(1.25, 12_000)]
+    assert ratio(ratios, "elsewhere") == TokenRatio(1.0, 9_000)
     await ratios.close()
 
 
@@ -93,12 +118,12 @@ async def test_what_may_have_been_written_is_not_written_again() -> None:
 
 
 async def test_of_one_model_only_so_much_waits() -> None:
-    store = StoredRatios()
+    store = CountingRatios()
     ratios = TokenRatios(store)
     for _ in range(MOST_WAITING + 50):
         ratios.observe(KEY, SEEN)
     await ratios.close()
-    assert store.ratios[KEY].weight == MOST_WAITING * 1_000
+    assert store.added == MOST_WAITING
 
 
 async def test_what_others_have_seen_is_read_before_the_first_look() -> None:
@@ -108,6 +133,39 @@ async def test_what_others_have_seen_is_read_before_the_first_look() -> None:
     assert ratio(ratios) is None
     await ratios.refresh("tests")
     assert ratio(ratios) == TokenRatio(2.0, 1_000)
+
+
+async def test_a_store_that_cannot_be_read_is_not_waited_for_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = CountingRatios(is_away=True)
+    ratios = TokenRatios(store)
+    for _ in range(3):
+        await ratios.refresh("tests")
+    assert store.reads == 1
+    store.is_away = False
+    await store.add_observations("tests", {KEY: [SEEN]})
+    monkeypatch.setattr(token_ratios, "FRESH_SECONDS", 0.0)
+    # It is asked again, and nobody waits.
+    await ratios.refresh("tests")
+    assert (store.reads, ratio(ratios)) == (1, None)
+    async with asyncio.timeout(10):
+        while ratio(ratios) is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_of_too_many_namespaces_the_one_read_longest_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(token_ratios, "MOST_NAMESPACES", 2)
+    store = CountingRatios()
+    ratios = TokenRatios(store)
+    names = ("one", "two", "three")
+    for name in names:
+        await store.add_observations(name, {RatioKey(name, KEY.model, O200K): [SEEN]})
+        await ratios.refresh(name)
+    assert [ratio(ratios, name) is not None for name in names] == [False, True, True]
+    reads = store.reads
+    for name in reversed(names):
+        await ratios.refresh(name)
+    assert store.reads == reads + 1
+    assert ratio(ratios, "one") is not None
 
 
 async def answered(

@@ -1,6 +1,7 @@
 """How many tokens of a model's own a counted one stands for: seen in answers, told by callers, heeded by windows."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -11,8 +12,21 @@ import pytest
 import pytest_asyncio
 
 from compactd.tokenizers.encodings import O200K, load_encoding
-from compaction.v1 import compaction_pb2, conversation_service_pb2
-from tests.builders.chat import append, assistant, compact, context_of, new_agent, new_conversation, system, talk, user
+from compaction.v1 import compaction_pb2, conversation_service_pb2, message_pb2
+from tests.builders.chat import (
+    append,
+    assistant,
+    call,
+    compact,
+    context_of,
+    make,
+    new_agent,
+    new_conversation,
+    result,
+    system,
+    talk,
+    user,
+)
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel, Received, Reply
 from tests.rpc.failures import failure_of
@@ -187,12 +201,115 @@ async def test_a_window_holds_so_much_less(server: LocalServer) -> None:
     before = await plan()
     size = (await context_of(client, conversation_id)).context_tokens
     assert not before.HasField("observed_token_ratio")
-    await append(client, conversation_id, [user("x")], observed_context_tokens=size * 2)
+    for told in range(3):
+        assert (await plan()).kept_tokens > 17_000, f"{told} figures are enough"
+        await append(client, conversation_id, [user("x")], observed_context_tokens=size * 2)
     after = await plan()
     assert after.observed_token_ratio == pytest.approx(2.0, abs=0.01)
-    assert after.window == before.window == 20_000
+    assert after.window == before.window == before.counted_window == 20_000
+    assert after.counted_window == pytest.approx(10_000, abs=50)
     assert 17_000 < before.kept_tokens <= 19_000
     assert 7_500 < after.kept_tokens <= 9_500
+
+
+async def tell(client: Client, model: str, *ratios: float) -> float:
+    """Tells of a conversation of a new agent that so many tokens were counted, and returns what is observed then."""
+    conversation_id = await new_conversation(client, talk(100), agent_id=(await new_agent(client, model=model)).id)
+    size = (await context_of(client, conversation_id)).context_tokens
+    for ratio in ratios:
+        told = round(size * ratio)
+        size = (await append(client, conversation_id, [user("x")], observed_context_tokens=told)).context_tokens
+    return (await context_of(client, conversation_id)).observed_token_ratio
+
+
+@pytest.mark.parametrize("others", [0, 1, 6])
+async def test_one_wrong_figure_of_a_caller_moves_no_other_agents_window(server: LocalServer, others: int) -> None:
+    client, model = server.client, new_model()
+    conversation_id = await long_conversation(client, model, context_window_limit=20_000)
+    before = (await compact(client, conversation_id, dry_run=True)).plan
+    assert await tell(client, model, *[1.0] * others, 4.0) > 1.01
+    wrong = (await compact(client, conversation_id, dry_run=True)).plan
+    assert wrong.HasField("observed_token_ratio")
+    assert wrong.kept_tokens == before.kept_tokens
+    assert await tell(client, model, 1.0, 1.0, 1.0) < 1.05
+    assert (await compact(client, conversation_id, dry_run=True)).plan.kept_tokens == before.kept_tokens
+
+
+async def test_a_ratio_alone_refuses_nothing(server: LocalServer) -> None:
+    client, model = server.client, new_model()
+    # Pending call and system message fit the window that was set, and not a quarter of it.
+    agent = await new_agent(client, model=model, context_window_limit=20_000, system="be careful " * 600)
+    conversation_id = await new_conversation(client, talk(20), agent_id=agent.id)
+    await append(client, conversation_id, [assistant(None, call("1", arguments=json.dumps({"a": "word " * 5_000})))])
+    assert await tell(client, model, 4.0, 4.0, 4.0) == 4.0
+    after = (await compact(client, conversation_id, dry_run=True)).plan
+    assert after.observed_token_ratio == 4.0
+    assert (after.window, after.counted_window) == (20_000, 5_000)
+    assert (after.kept_count, after.evicted_count) == (1, 80)
+    done = await compact(client, conversation_id, compaction_settings={"model": "local/extractive"})
+    assert done.compaction.evicted_count == after.evicted_count
+    # What does not fit is told of the window as it was set.
+    await append(client, conversation_id, [result("1", "done")])
+    await append(
+        client,
+        conversation_id,
+        [user("big "), assistant(None, call("2", arguments=json.dumps({"a": "word " * 20_000})))],
+    )
+    failed = await failure_of(compact(client, conversation_id, dry_run=True))
+    assert (failed.reason, failed.metadata["context_window"]) == ("CANNOT_HELP", "20000")
+
+
+@pytest.mark.parametrize("said", ["users", "notes", "late results", "calls"])
+async def test_who_tells_our_own_count_is_told_one(server: LocalServer, said: str) -> None:
+    client = server.client
+    conversation_id = await new_conversation(client, talk(20), agent_id=(await new_agent(client, model=new_model())).id)
+    await append(client, conversation_id, [assistant(None, call("dead")), user("Never mind.")])
+    batches = {
+        "users": [user("n")] * 50,
+        "notes": [system("n")] * 50,
+        "late results": [result(f"q{number}", "x") for number in range(30)],
+        "calls": [assistant(None, call("a"), call("b")), result("b", "x"), user("Stop."), user("On.")],
+    }
+    for _ in range(2):
+        size = (await context_of(client, conversation_id)).context_tokens
+        told = await append(client, conversation_id, batches[said], repair=True, observed_context_tokens=size)
+        assert told.observed_token_ratio == 1.0
+
+
+def said_in_parts(role: int, *parts: dict[str, Any], **fields: Any) -> message_pb2.ChatMessage:
+    return make(message_pb2.ChatMessage, role=role, parts=parts, **fields)
+
+
+def thought(message: message_pb2.ChatMessage) -> message_pb2.ChatMessage:
+    message.reasoning = "It was paid."
+    return message
+
+
+USER, ASSISTANT = message_pb2.MESSAGE_ROLE_USER, message_pb2.MESSAGE_ROLE_ASSISTANT
+SO = {"text": "So be it."}
+MORE_THAN_TEXT = {
+    "image": said_in_parts(USER, SO, {"image": {"url": "https://example.com/a.png"}}),
+    "file": said_in_parts(USER, SO, {"file": {"name": "a.pdf", "media_type": "application/pdf", "data": b"%PDF-1.4"}}),
+    "audio": said_in_parts(USER, SO, {"audio": {"format": "wav", "data": b"RIFF", "transcript": "Hello."}}),
+    "reasoning": thought(assistant("Yes.")),
+    "reasoning beside calls": thought(assistant(None, call("1"))),
+    "opaque part": said_in_parts(ASSISTANT, SO, {"opaque": {"type": "signature", "data": b"x"}}),
+    "too much to look at": said_in_parts(USER, {"text": "x " * 10_000}),
+}
+TEXT = {
+    "parts of text": said_in_parts(USER, SO, SO),
+    "calls with an empty text": assistant("", call("1")),
+    "a blank text": user(" "),
+}
+
+
+@pytest.mark.parametrize("said", [*MORE_THAN_TEXT, *TEXT])
+async def test_callers_teach_by_contexts_of_text_alone(server: LocalServer, said: str) -> None:
+    client = server.client
+    conversation_id = await new_conversation(client, talk(20), agent_id=(await new_agent(client, model=new_model())).id)
+    last = await append(client, conversation_id, [(MORE_THAN_TEXT | TEXT)[said]])
+    told = await append(client, conversation_id, [user("x")], observed_context_tokens=last.context_tokens * 2)
+    assert told.HasField("observed_token_ratio") is (said in TEXT)
 
 
 @pytest.mark.parametrize("mode", [ALL, SELF_ALL])

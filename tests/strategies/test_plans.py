@@ -44,6 +44,7 @@ def slow_outcome(made: StoredConversation, cut: Cut, share: float, window: int) 
 def figures(plan: SlowPlan, window: int) -> Plan:
     return Plan(
         window=window,
+        counted_window=window,
         fixed_tokens=plan.fixed_tokens,
         rest_tokens=plan.rest_tokens,
         summary_tokens=plan.summary_tokens,
@@ -82,6 +83,30 @@ def test_sums_and_a_tail_give_the_plan_that_every_entry_gives() -> None:
             move(made, random)
     assert planned > CONVERSATIONS
     assert rejected > CONVERSATIONS
+
+
+def test_a_window_that_was_observed_refuses_nothing_and_never_keeps_more() -> None:
+    """What fits the window is planned, whatever fewer tokens it is said to hold."""
+    planned = smaller = 0
+    for random in seeds(300):
+        made = StoredConversation(system_tokens=random.choice((0, 10, 400)), tools_tokens=random.choice((0, 50)))
+        source = RandomConversation(random)
+        for _ in range(3):
+            size = random.choice((1, 2, 5, 12, 30))
+            made.append(source.batch(size), counts(random, size))
+            cut, window, share = random.choice(list(Cut)), random.choice(WINDOWS), random.choice(SHARES)
+            whole = outcome(made, cut, share, window)
+            if isinstance(whole, Plan):
+                last = made.record.last_cut if made.record else None
+                context, counted = made.context, int(window / random.choice((1.1, 2, 4)))
+                plan = make_plan(sums_of(context), tail_of(context), cut, share, window, last, counted)
+                assert (plan.window, plan.counted_window) == (window, counted)
+                assert plan.kept_count <= whole.kept_count
+                planned += 1
+                smaller += plan.kept_count < whole.kept_count
+            move(made, random)
+    assert planned > 300
+    assert smaller > 30
 
 
 def move(made: StoredConversation, random: Random) -> None:

@@ -10,6 +10,7 @@ from compactd.strategies.summary_size import check_smaller
 def plan(window: int, fixed: int, rest: int, kept: int) -> Plan:
     return Plan(
         window=window,
+        counted_window=window,
         fixed_tokens=fixed,
         rest_tokens=rest,
         summary_tokens=0,

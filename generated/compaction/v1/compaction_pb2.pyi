@@ -420,6 +420,7 @@ class CompactionPlan(_message.Message):
     TOKENS_ESTIMATED_FIELD_NUMBER: _builtins.int
     OBSERVED_TOKEN_RATIO_FIELD_NUMBER: _builtins.int
     MODEL_OBSERVED_TOKEN_RATIO_FIELD_NUMBER: _builtins.int
+    COUNTED_WINDOW_FIELD_NUMBER: _builtins.int
     first_evicted_position: _builtins.int
     """The position of the first message to be evicted."""
     last_evicted_position: _builtins.int
@@ -435,8 +436,8 @@ class CompactionPlan(_message.Message):
     fixed_tokens: _builtins.int
     """The tokens of what is never evicted: the system message and the tool schemas."""
     window: _builtins.int
-    """The effective context window, in tokens. The plan holds it for smaller, in counted tokens, where
-    `observed_token_ratio` is above 1.
+    """The effective context window, in tokens. What is kept by choice goes by `counted_window`; what has to stay is held
+    against this one.
     """
     model: _builtins.str
     """The handle of the model that would be asked."""
@@ -450,11 +451,13 @@ class CompactionPlan(_message.Message):
     """Whether the token counts are estimates, the model's own tokenizer not being public."""
     observed_token_ratio: _builtins.float
     """How many tokens of the effective model's own one counted token has stood for; see
-    AppendMessagesResponse.observed_token_ratio. `window` is divided by it, where it differs from 1 by more than a
-    twentieth and enough has been seen. Unset while nothing has been seen.
+    AppendMessagesResponse.observed_token_ratio. `window` is divided by it for `counted_window`, where it is above 1 by
+    more than a twentieth and enough has been seen. Unset while nothing has been seen.
     """
     model_observed_token_ratio: _builtins.float
     """The same for `model`, whose window it divides for the requests that are sent."""
+    counted_window: _builtins.int
+    """How many counted tokens `window` is taken for: as many, or fewer by `observed_token_ratio`."""
     def __init__(
         self,
         *,
@@ -473,10 +476,11 @@ class CompactionPlan(_message.Message):
         tokens_estimated: _builtins.bool = ...,
         observed_token_ratio: _builtins.float | None = ...,
         model_observed_token_ratio: _builtins.float | None = ...,
+        counted_window: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_model_observed_token_ratio", b"_model_observed_token_ratio", "_observed_token_ratio", b"_observed_token_ratio", "model_observed_token_ratio", b"model_observed_token_ratio", "observed_token_ratio", b"observed_token_ratio"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_model_observed_token_ratio", b"_model_observed_token_ratio", "_observed_token_ratio", b"_observed_token_ratio", "chunks", b"chunks", "evicted_count", b"evicted_count", "evicted_tokens", b"evicted_tokens", "first_evicted_position", b"first_evicted_position", "fixed_tokens", b"fixed_tokens", "kept_count", b"kept_count", "kept_tokens", b"kept_tokens", "last_evicted_position", b"last_evicted_position", "model", b"model", "model_observed_token_ratio", b"model_observed_token_ratio", "model_window", b"model_window", "observed_token_ratio", b"observed_token_ratio", "tokens_estimated", b"tokens_estimated", "window", b"window", "window_estimated", b"window_estimated"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_model_observed_token_ratio", b"_model_observed_token_ratio", "_observed_token_ratio", b"_observed_token_ratio", "chunks", b"chunks", "counted_window", b"counted_window", "evicted_count", b"evicted_count", "evicted_tokens", b"evicted_tokens", "first_evicted_position", b"first_evicted_position", "fixed_tokens", b"fixed_tokens", "kept_count", b"kept_count", "kept_tokens", b"kept_tokens", "last_evicted_position", b"last_evicted_position", "model", b"model", "model_observed_token_ratio", b"model_observed_token_ratio", "model_window", b"model_window", "observed_token_ratio", b"observed_token_ratio", "tokens_estimated", b"tokens_estimated", "window", b"window", "window_estimated", b"window_estimated"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__model_observed_token_ratio: _TypeAlias = _typing.Literal["model_observed_token_ratio"]  # noqa: Y015
     _WhichOneofArgType__model_observed_token_ratio: _TypeAlias = _typing.Literal["_model_observed_token_ratio", b"_model_observed_token_ratio"]  # noqa: Y015

@@ -441,8 +441,9 @@ class AppendMessagesRequest(_message.Message):
     observed_context_tokens: _builtins.int
     """The tokens that the provider of the effective model counted for the context as it was before this batch (the
     `usage.prompt_tokens` of the request before). From it the service learns how many real tokens one counted token
-    stands for. What it tells of a context of under 256 counted tokens, or far below what was counted (0 above all), is
-    left out; more than four times as much counts as four times. Below 0: INVALID_ARGUMENT.
+    stands for; windows heed it once three such figures agree. What it tells of a context of under 256 counted tokens,
+    of one that holds more than text (images, files, audio, reasoning, opaque parts), or far below what was counted (0
+    above all), is left out; more than four times as much counts as four times. Below 0: INVALID_ARGUMENT.
     """
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[_message_pb2.ChatMessage]:
@@ -556,7 +557,7 @@ class AppendMessagesResponse(_message.Message):
     """Whether `context_window` is a guess (128,000), since neither the caller nor the table of models knows it."""
     observed_token_ratio: _builtins.float
     """How many tokens of the effective model's own one counted token has stood for, as its answers and callers'
-    `observed_context_tokens` have shown: from 0.5 to 4, an average that rises faster than it falls. Unset while nothing
+    `observed_context_tokens` have shown: from 0.5 to 4, an average that rises by small steps. Unset while nothing
     has been seen. `context_tokens` is not multiplied by it; windows are divided by it.
     """
     @_builtins.property

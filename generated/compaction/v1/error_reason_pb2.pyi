@@ -83,7 +83,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_CANNOT_HELP: _ErrorReason.ValueType  # 8
     """Status FAILED_PRECONDITION.
     What may not be evicted (system message, tool schemas, an unfinished tool call) exceeds the window by itself. Sizes
-    are in counted tokens, `context_window` too: it is divided by the model's observed token ratio.
+    are in counted tokens; `context_window` is the window as it is set, whatever token ratio was observed.
 
     Example:
         {"reason": "CANNOT_HELP", "domain": "compactd",
@@ -365,7 +365,7 @@ Example:
 ERROR_REASON_CANNOT_HELP: ErrorReason.ValueType  # 8
 """Status FAILED_PRECONDITION.
 What may not be evicted (system message, tool schemas, an unfinished tool call) exceeds the window by itself. Sizes
-are in counted tokens, `context_window` too: it is divided by the model's observed token ratio.
+are in counted tokens; `context_window` is the window as it is set, whatever token ratio was observed.
 
 Example:
     {"reason": "CANNOT_HELP", "domain": "compactd",

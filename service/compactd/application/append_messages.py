@@ -180,7 +180,8 @@ class AppendMessages:
         return self._with_ratio(given, batch, appended, size)
 
     def _with_ratio(self, given: _Given, batch: Batch, appended: Appended, size: ContextSize) -> AppendResult:
-        state, told = appended.state, _told_before(given, batch, appended, size)
+        state = appended.state
+        told = self._told_before(given, batch, appended, size)
         ratio = self._ratios.of(state.namespace, effective_model(state).handle, batch.tokenizer, told)
         return replace(_result(given, appended, with_ratio(size, ratio)), told=told)
 
@@ -191,6 +192,20 @@ class AppendMessages:
             self._ratios.observe(RatioKey(appended.state.namespace, str(handle), batch.tokenizer), result.told)
         return result
 
+    def _told_before(self, given: _Given, batch: Batch, appended: Appended, size: ContextSize) -> Observation | None:
+        """What a caller tells of the context before the batch, of which this is the size behind it. None where nothing
+        is told, or that context was counted by several tokenizers or another one than its model's, held more than text,
+        or was not there yet: a first batch may bring the system message."""
+        before, name = appended.text_before, batch.tokenizer
+        if given.observed_tokens is None or before is None:
+            return None
+        if {before.tokenizer, appended.sums.tokenizer, self._audience_of(appended.state).tokenizer.name} != {name}:
+            return None
+        if batch.messages and batch.messages[0].role is Role.SYSTEM and not appended.positions[0]:
+            return None
+        tools_tokens = size.tokens - appended.sums.tokens_with(0)
+        return Observation(before.tokens_with(tools_tokens), given.observed_tokens, told=True)
+
     async def _batch(self, ref: ConversationRef, given: _Given, expected_last_position: int | None) -> Batch:
         messages = given.messages
         audience = self._audiences.get(ref) or self._audience_of(await self._contexts.state(ref))
@@ -198,7 +213,17 @@ class AppendMessages:
         counts = await self._tokenizer.count_messages(messages, name)
         digests = await self._extractive.read(messages) if audience.embedded else None
         spoken = await self._spoken(messages)
-        return Batch(messages, counts, name, expected_last_position, digests, spoken, given.repair, given.indexes)
+        return Batch(
+            messages,
+            counts,
+            name,
+            expected_last_position,
+            digests,
+            spoken,
+            given.repair,
+            given.indexes,
+            looks_back=bool(given.observed_tokens),
+        )
 
     async def _spoken(self, messages: Sequence[ChatMessage]) -> list[str] | None:
         """What the messages say in a transcript. Of few characters the store works it out itself, at once; of many that
@@ -227,16 +252,6 @@ def _result(given: _Given, appended: Appended, size: ContextSize) -> AppendResul
     repairs = dict.fromkeys(set(range(given.count)).difference(given.indexes), RepairKind.LEFT_OUT)
     repairs |= {given.indexes[index]: RepairKind.LATE_RESULT for index in appended.without_call}
     return AppendResult(ids, positions, size, [Repair(index, repairs[index]) for index in sorted(repairs)])
-
-
-def _told_before(given: _Given, batch: Batch, appended: Appended, size: ContextSize) -> Observation | None:
-    """What a caller tells of the context before the batch, of which this is the size behind it. None where nothing is
-    told, or it was counted by several tokenizers, or not there yet: a first batch may bring the system message."""
-    if given.observed_tokens is None or appended.sums.tokenizer != batch.tokenizer:
-        return None
-    if batch.messages and batch.messages[0].role is Role.SYSTEM and not appended.positions[0]:
-        return None
-    return Observation(size.tokens - sum(batch.token_counts), given.observed_tokens)
 
 
 def _spoken_by(messages: Sequence[ChatMessage]) -> Steps[list[str]]:

@@ -42,7 +42,8 @@ class PlannedCompaction:
     """A plan with all that it was made from. `last_compaction` is the record in force, None before the first.
 
     Observed token ratios are looked up once, so that all of one compaction goes by the same: `own_ratio` is that of the
-    conversation's model, by which the `window` was divided for the plan, `summarizer_ratio` that of the summarizer.
+    conversation's model, by which the `window` was divided for what the plan keeps, `summarizer_ratio` that of the
+    summarizer.
     """
 
     state: ConversationState
@@ -146,8 +147,8 @@ class _Draft:
     def planned(self, sums: ContextSums, tail: Tail, last_compaction: Compaction | None) -> PlannedCompaction:
         cut, keep_share = MODES[self.settings.mode].cut, self.settings.keep_share
         last_cut = last_compaction.last_cut if last_compaction else None
-        window = int(self.window.tokens / context_factor(self.own_ratio))
-        plan = make_plan(sums, tail, cut, keep_share, window, last_cut)
+        counted_window = int(self.window.tokens / context_factor(self.own_ratio))
+        plan = make_plan(sums, tail, cut, keep_share, self.window.tokens, last_cut, counted_window)
         return PlannedCompaction(
             self.state,
             sums,

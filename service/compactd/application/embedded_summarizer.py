@@ -34,7 +34,7 @@ class EmbeddedSummarizer:
         """One part for two neighbours: from the originals if those are within a window, else from their texts."""
         one, other = parts[index], parts[index + 1]
         limit = _room_for_merged(parts, index, material)
-        if one.source_tokens + other.source_tokens <= material.plan.window:
+        if one.source_tokens + other.source_tokens <= material.plan.counted_window:
             sources = await self._loader.originals(material, one.first_position, other.last_position)
             text = await self._summary(material, sources, lambda _: limit, parts[:index])
             if text.strip():
@@ -57,7 +57,7 @@ class EmbeddedSummarizer:
     def _limit(self, material: Material, characters: int) -> int:
         """Code points of a new part about messages that have so many."""
         # The limit of a summary in tokens, as characters of messages like these.
-        room = material.plan.window // 10 * characters // max(1, material.plan.evicted_tokens)
+        room = material.plan.counted_window // 10 * characters // max(1, material.plan.evicted_tokens)
         return max(1, min(self._extractive.default_limit(characters), material.clip_chars or room))
 
 
@@ -73,6 +73,6 @@ def _room_for_merged(parts: Sequence[SummaryPart], index: int, material: Materia
     if material.clip_chars > 0:
         room = material.clip_chars - sum(len(part.text) + len(JOINT) for part in others)
     else:
-        tokens = material.plan.window // 10 - sum(part.tokens for part in others)
+        tokens = material.plan.counted_window // 10 - sum(part.tokens for part in others)
         room = tokens * length // max(1, sum(part.tokens for part in pair))
     return max(MIN_MERGED_CHARS, min(room, length))

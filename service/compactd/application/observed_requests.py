@@ -2,10 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
 
 from compactd.application.token_ratios import TokenRatios
-from compactd.domain.messages import ChatMessage, TextPart
+from compactd.domain.messages import is_text_alone
 from compactd.domain.token_ratios import FEWEST_TOKENS, Observation
 from compactd.domain.value_class import value
 from compactd.ports.model import ModelRequest
@@ -50,7 +49,9 @@ class ObservedRequests:
             return
         key = RatioKey(SHARED, str(request.handle), answered.tokenizer)
         now = time.monotonic()
-        if now - self._looked_at.get(key, float("-inf")) < EVERY_SECONDS or not _is_text(request.messages):
+        if now - self._looked_at.get(key, float("-inf")) < EVERY_SECONDS:
+            return
+        if not all(map(is_text_alone, request.messages)):
             return
         self._looked_at.pop(key, None)
         if len(self._looked_at) == MOST_MODELS:
@@ -69,12 +70,3 @@ class ObservedRequests:
         counts = await self._tokenizer.count_messages(request.messages, key.tokenizer)
         tools = await self._tokenizer.count_tools(request.tools, key.tokenizer) if request.tools else 0
         self.ratios.observe(key, Observation(sum(counts) + tools, input_tokens))
-
-
-def _is_text(messages: Iterable[ChatMessage]) -> bool:
-    return all(
-        message.reasoning is None
-        and all(isinstance(part, TextPart) for part in message.parts)
-        and all(call.opaque is None for call in message.tool_calls)
-        for message in messages
-    )

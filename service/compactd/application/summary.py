@@ -61,7 +61,7 @@ async def compose_summary(summarizer: Summarizer, material: Material, tokenizer:
         source_tokens=material.source_tokens,
     )
     method, parts = draft.method, [*carried(material.earlier), new]
-    while len(parts) > 1 and over_limit(parts, material.clip_chars, material.plan.window):
+    while len(parts) > 1 and over_limit(parts, material.clip_chars, material.plan.counted_window):
         index = next_merge(parts)
         merged = await summarizer.merge(material, parts, index)
         parts[index : index + 2] = [await _merged_part(merged, parts[index : index + 2], material, tokenizer)]

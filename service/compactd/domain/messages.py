@@ -159,6 +159,16 @@ class ChatMessage:
         return spoken
 
 
+def is_text_alone(message: ChatMessage) -> bool:
+    """Whether a provider counts the message as the text that is counted here: it has no images, files or sounds, which
+    are counted by constants, and no thoughts, which not everybody is sent."""
+    return (
+        message.reasoning is None
+        and all(isinstance(part, TextPart) for part in message.parts)
+        and all(call.opaque is None for call in message.tool_calls)
+    )
+
+
 def _words(part: ContentPart) -> str | None:
     if isinstance(part, TextPart):
         return part.text

@@ -15,18 +15,28 @@ LEAST_RATIO, MOST_RATIO = 0.5, 4.0
 FEWEST_TOKENS = 256
 """Smaller requests tell nothing: what providers put around messages is a large part of them."""
 
-TRUSTED_TOKENS = 1_000
-"""So many counted tokens have to stand behind a ratio before windows heed it."""
+ONE_WEIGHT = 3_000
+"""What an observation weighs at most, in counted tokens, that the service made of a request of its own."""
 
-MEMORY_TOKENS = 200_000
+TOLD_WEIGHT = 1_000
+"""What a caller's figure weighs at most: nobody here has seen what was counted."""
+
+TRUSTED_TOKENS = ONE_WEIGHT
+"""So many counted tokens have to stand behind a ratio before windows heed it: three figures of callers at least."""
+
+MEMORY_TOKENS = 24_000
 """What stands behind a ratio at most, in counted tokens: older observations fade as new ones come."""
-
-ONE_WEIGHT = MEMORY_TOKENS // 8
-"""What one observation weighs at most, so that no single one decides."""
 
 RISE = 3.0
 """A ratio moves so much faster up than down. A request for which it was too low is refused by the provider, one for
 which it was too high leaves some room unused: a high average is wanted, not the mean."""
+
+MOST_STEP = 0.05
+"""A ratio rises by so much at most for a caller's figure, and by as much more for another observation as it weighs
+more: a figure of another text, or a wrong one, moves no window that none had moved before (DEAD_ZONE)."""
+
+AGREEMENT = 1.25
+"""Observations agree that differ by this factor at most. What is not trusted yet has to be agreed with to become so."""
 
 DEAD_ZONE = 0.05
 """What stands around messages differs by as much between two requests: a ratio within it moves no window."""
@@ -40,10 +50,12 @@ UNSEEN_FACTOR = 1 / 0.9
 
 @value
 class Observation:
-    """The tokens of a text as counted here, and as the model's provider counted them."""
+    """The tokens of a text as counted here, and as the model's provider counted them; `told` by a caller, where the
+    service has not seen it itself."""
 
     counted: int
     real: int
+    told: bool = False
 
     @property
     def is_of_use(self) -> bool:
@@ -55,6 +67,11 @@ class Observation:
     def ratio(self) -> float:
         return min(MOST_RATIO, max(LEAST_RATIO, self.real / self.counted))
 
+    @property
+    def weight(self) -> int:
+        """How much it counts, in counted tokens."""
+        return min(self.counted, TOLD_WEIGHT if self.told else ONE_WEIGHT)
+
 
 @value
 class TokenRatio:
@@ -64,18 +81,28 @@ class TokenRatio:
     weight: float
 
     def after(self, seen: Observation) -> "TokenRatio":
-        """With one more observation that is of use: nearer to it, the more it weighs."""
-        weighs = min(seen.counted, ONE_WEIGHT)
-        weight = min(MEMORY_TOKENS, self.weight + weighs)
-        share = weighs / weight
-        if seen.ratio > self.ratio:
-            share = min(1.0, share * RISE)
-        return TokenRatio(self.ratio + (seen.ratio - self.ratio) * share, weight)
+        """With one more observation that is of use: nearer to it, the more it weighs. Until it is trusted it begins
+        anew with one that is far lower, and one that is far higher stands not behind it: so what is trusted first is
+        what several agree on, or the service has seen."""
+        gap = seen.ratio - self.ratio
+        if not self.is_trusted and self.ratio > seen.ratio * AGREEMENT:
+            return TokenRatio(seen.ratio, seen.weight)
+        weight = min(MEMORY_TOKENS, self.weight + seen.weight)
+        share = seen.weight / weight
+        if gap <= 0:
+            return TokenRatio(self.ratio + gap * share, weight)
+        step = min(gap * min(1.0, share * RISE), MOST_STEP * seen.weight / TOLD_WEIGHT)
+        disagrees = not self.is_trusted and seen.ratio > self.ratio * AGREEMENT
+        return TokenRatio(self.ratio + step, self.weight if disagrees else weight)
 
     def beside(self, other: "TokenRatio") -> "TokenRatio":
-        """What two ratios of one model say together."""
-        weight = self.weight + other.weight
-        return TokenRatio((self.ratio * self.weight + other.ratio * other.weight) / weight, weight)
+        """What two ratios of one model say together: the trusted one alone, where the other is not; and two that are
+        not trusted are not together either."""
+        if self.is_trusted != other.is_trusted:
+            return self if self.is_trusted else other
+        both = self.weight + other.weight
+        ratio = (self.ratio * self.weight + other.ratio * other.weight) / both
+        return TokenRatio(ratio, min(MEMORY_TOKENS, both) if self.is_trusted else max(self.weight, other.weight))
 
     @property
     def is_trusted(self) -> bool:
@@ -85,7 +112,7 @@ class TokenRatio:
 def after_all(known: TokenRatio | None, seen: Iterable[Observation]) -> TokenRatio | None:
     """What is known after further observations, each of use, in their order; the first one of all is taken as it is."""
     for one in seen:
-        known = known.after(one) if known is not None else TokenRatio(one.ratio, min(one.counted, ONE_WEIGHT))
+        known = known.after(one) if known is not None else TokenRatio(one.ratio, one.weight)
     return known
 
 

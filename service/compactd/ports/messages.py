@@ -18,7 +18,7 @@ class Batch:
     already, one per message: their digests, as far as the embedded summarizer has read them, and what is `spoken` by
     them in a transcript (`strategies.transcript`), where there is much to read. With `repair` a result without an
     unanswered call of its id is kept as a late one, and there may be no messages; `indexes` are those of the messages
-    in the request, where others of it were left out."""
+    in the request, where others of it were left out. `looks_back`: the context before it is asked for as well."""
 
     messages: Sequence[ChatMessage]
     token_counts: Sequence[int]
@@ -28,6 +28,7 @@ class Batch:
     spoken: Sequence[str] | None = None
     repair: bool = False
     indexes: Sequence[int] | None = None
+    looks_back: bool = False
 
     def index_in_request(self, index: int) -> int:
         return index if self.indexes is None else self.indexes[index]
@@ -36,13 +37,16 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Appended:
     """`ids` and `positions` of the batch, and the context after it, read in the same transaction; `without_call` are
-    the indexes in the batch of results that answer no call."""
+    the indexes in the batch of results that answer no call. `text_before` are the sums of the context before it, where
+    the batch looks back, and that context holds text alone (`domain.messages.is_text_alone`) as far as a quick look
+    tells."""
 
     ids: Sequence[str]
     positions: Sequence[int]
     state: ConversationState
     sums: ContextSums
     without_call: Sequence[int] = ()
+    text_before: ContextSums | None = None
 
 
 class MessageStore(Protocol):

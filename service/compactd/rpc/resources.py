@@ -158,6 +158,7 @@ def plan_to_proto(dry_run: DryRun) -> compaction_pb2.CompactionPlan:
         tokens_estimated=planned.tokenizer.estimate,
         observed_token_ratio=_ratio(planned.own_ratio),
         model_observed_token_ratio=_ratio(planned.summarizer_ratio),
+        counted_window=plan.counted_window,
     )
 
 

@@ -29,6 +29,7 @@ from compactd.domain.paging import Page
 from compactd.ports.contexts import ConversationState
 from compactd.ports.messages import Appended, Batch
 from compactd.storage.context_sums import read_sums
+from compactd.storage.context_text import is_text
 from compactd.storage.conversation_state import Head, Locked, lock, require_conversation, resolve
 from compactd.storage.message_codec import decode_open_calls, encode_open_calls
 from compactd.storage.message_rows import (
@@ -88,8 +89,9 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
     head, before = locked.head, locked.head.state
     if batch.expected_last_position not in (None, before.last_position):
         raise ContextChanged
+    text_before = read_sums(connection, head) if batch.looks_back and is_text(connection, head) else None
     if not batch.messages:
-        return Appended([], [], before, read_sums(connection, head))
+        return Appended([], [], before, read_sums(connection, head), text_before=text_before)
     # What comes first in the first batch is the conversation's system message, and no entry.
     system_first = locked.last_message_at is None and batch.messages[0].role is Role.SYSTEM
     rows = rows[system_first:]
@@ -123,7 +125,7 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
     without_call = [
         index for index, answer in enumerate(answers, system_first) if answer is not None and answer.position is None
     ]
-    return Appended(ids, positions, state, read_sums(connection, after), without_call)
+    return Appended(ids, positions, state, read_sums(connection, after), without_call, text_before)
 
 
 def _rows(batch: Batch, now: datetime) -> list[dict[str, Any]]:

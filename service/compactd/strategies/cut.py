@@ -27,11 +27,14 @@ the sum over a thousand messages differs from what their average tells by about 
 class Plan:
     """What a compaction would evict and keep. Sizes are in tokens; `rest_tokens` is all but the fixed parts, before.
 
+    `window` is the one that the context has to fit. `counted_window` is what of it is filled by choice: less, where the
+    model has counted more tokens than are counted here.
     `first_evicted` and `last_evicted` are positions, inclusive. `transcript_tokens` is what the evicted messages take
     in a transcript at most. `new_start` is the position from which the context goes on after the summary.
     """
 
     window: int
+    counted_window: int
     fixed_tokens: int
     rest_tokens: int
     summary_tokens: int
@@ -61,7 +64,13 @@ def summary_reserve(window: int) -> int:
 
 
 def make_plan(
-    sums: ContextSums, tail: Tail, cut: Cut, keep_share: float, window: int, last_cut: LastCut | None
+    sums: ContextSums,
+    tail: Tail,
+    cut: Cut,
+    keep_share: float,
+    window: int,
+    last_cut: LastCut | None,
+    counted_window: int | None = None,
 ) -> Plan:
     """Decides what goes and what stays, before any model is asked; reads no more of the `tail` than may stay.
 
@@ -69,17 +78,21 @@ def make_plan(
     messages would be replaced, or to no avail, or nothing came since the same cut was the last; CannotHelp if what has
     to stay does not fit the window. `last_cut` is that of the compaction in force: after a restore the one whose
     context was brought back, so that what the undone one evicted can be compacted again at once.
+
+    `counted_window`, at most `window` and by default the same, is what was observed to fit it: it says how much is
+    kept and refuses nothing, for nobody has said it and the next model may count otherwise.
     """
     _reject_repetition(sums, cut, keep_share, last_cut)
     if not sums.entry_count:
         raise NothingToCompact(why="the context holds no messages that could be replaced.")
-    kept, last_evicted = _cut(sums, tail, cut, keep_share, window)
-    plan = _plan(sums, kept, last_evicted, window)
+    windows = window, window if counted_window is None else counted_window
+    kept, last_evicted = _cut(sums, tail, cut, keep_share, *windows)
+    plan = _plan(sums, kept, last_evicted, *windows)
     _reject_futility(plan)
     return plan
 
 
-def _plan(sums: ContextSums, kept: Iterable[TailGroup], last_evicted: int, window: int) -> Plan:
+def _plan(sums: ContextSums, kept: Iterable[TailGroup], last_evicted: int, window: int, counted_window: int) -> Plan:
     count = tokens = entry_tokens = lines = 0
     new_start = last_evicted + 1
     for group in kept:
@@ -90,6 +103,7 @@ def _plan(sums: ContextSums, kept: Iterable[TailGroup], last_evicted: int, windo
         lines += group.calls + group.results
     return Plan(
         window=window,
+        counted_window=counted_window,
         fixed_tokens=sums.fixed_tokens,
         rest_tokens=sums.rest_tokens,
         summary_tokens=sums.summary_tokens,
@@ -125,11 +139,13 @@ def _reject_futility(plan: Plan) -> None:
         raise NothingToCompact(why="the messages to replace are smaller than what a summary would add for them.")
 
 
-def _cut(sums: ContextSums, tail: Tail, cut: Cut, keep_share: float, window: int) -> tuple[list[TailGroup], int]:
+def _cut(
+    sums: ContextSums, tail: Tail, cut: Cut, keep_share: float, window: int, counted_window: int
+) -> tuple[list[TailGroup], int]:
     """The groups to keep, the last one first, and the last position to evict: 0 if all is kept."""
-    reserve = summary_reserve(window)
-    room = window - sums.fixed_tokens - reserve
-    budget = keep_share * min(sums.rest_tokens, max(0, room)) if cut is Cut.SLIDING_WINDOW else 0
+    room, counted_room = (size - sums.fixed_tokens - summary_reserve(size) for size in (window, counted_window))
+    share = keep_share if cut is Cut.SLIDING_WINDOW else 0
+    most, budget = (share * min(sums.rest_tokens, max(0, left)) for left in (room, counted_room))
     groups = groups_from_end(tail(_entries_within(budget, sums)), sums.live_calls)
     pending = _pending(groups, sums.live_calls)
     pending_tokens = sum(group.tokens for group in pending)
@@ -139,13 +155,16 @@ def _cut(sums: ContextSums, tail: Tail, cut: Cut, keep_share: float, window: int
             context_window=window,
             fixed_tokens=sums.fixed_tokens,
             pending_tokens=pending_tokens,
-            summary_tokens=reserve,
+            summary_tokens=summary_reserve(window),
         )
     if cut is Cut.ALL:
         read, kept = pending, len(pending)
     else:
         read, within = _longest_tail(chain(pending, groups), budget)
-        kept = _from_user_message(read[:within], budget) if within else int(read[0].tokens <= room)
+        # A pending call stays, and has room. With the smaller budget never more is kept than with the whole one.
+        kept = (
+            _from_user_message(read[:within], most) if within else len(pending) or int(read[0].tokens <= counted_room)
+        )
     if not kept:
         return [], sums.last_position
     before = read[kept] if kept < len(read) else next(groups, None)
