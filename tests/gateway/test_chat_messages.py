@@ -172,7 +172,7 @@ async def test_what_openai_writes_beside_is_ignored(rest: httpx.AsyncClient) -> 
         ({"role": None, "content": "x"}, "role"),
         ({"content": "x"}, "role"),
         ({"role": "summary", "content": "x"}, "role"),
-        (assistant(None, call("a") | {"function": "f"}), "tool_calls[0].function"),
+        (assistant(None, call("a") | {"function": 7}), "tool_calls[0].function"),
         (assistant(None, {"id": "a", "function": {"name": "f", "arguments": []}}), "tool_calls[0].function.arguments"),
         (assistant(None, call("a"), call("b") | {"id": 7}), "tool_calls[1].id"),
         ({"role": "user", "content": "x", "metadata": {"a": 7}}, "metadata.a"),

@@ -27,6 +27,10 @@ def text_part(text: str, **more: Any) -> Json:
     return {"type": "text", "text": text, **more}
 
 
+def of_parts(parts: list[Json]) -> Json:
+    return {"role": "user", "content": parts}
+
+
 FORMS: dict[str, tuple[list[Json], list[Json]]] = {
     "function_call": (
         [
@@ -61,6 +65,36 @@ FORMS: dict[str, tuple[list[Json], list[Json]]] = {
     "a result that is an object": (
         [assistant(None, call("a")), {"role": "tool", "tool_call_id": "a", "content": {"t": 21, "ö": [None]}}],
         [assistant(None, call("a")), result("a", '{"t":21,"ö":[null]}')],
+    ),
+    "a result with a text and more": (
+        [
+            assistant(None, call("a"), call("b"), call("c"), call("d"), call("e")),
+            {"role": "tool", "tool_call_id": "a", "content": {"text": "hi", "exit_code": 1}},
+            {"role": "tool", "tool_call_id": "b", "content": {"type": "file", "path": "a"}},
+            {"role": "tool", "tool_call_id": "c", "content": [{"a": 1}, None]},
+            {"role": "tool", "tool_call_id": "d", "content": [text_part("hi", annotations=["x"])]},
+            {"role": "tool", "tool_call_id": "e", "content": {"type": ["x"], "text": "hi"}},
+        ],
+        [
+            assistant(None, call("a"), call("b"), call("c"), call("d"), call("e")),
+            result("a", '{"text":"hi","exit_code":1}'),
+            result("b", '{"type":"file","path":"a"}'),
+            result("c", '[{"a":1},null]'),
+            result("d", '[{"type":"text","text":"hi","annotations":["x"]}]'),
+            result("e", '{"type":["x"],"text":"hi"}'),
+        ],
+    ),
+    "a call of inspect_ai": (
+        [assistant(None, {"id": "a", "function": "ls", "arguments": {"path": "/"}, "type": "function"})],
+        [assistant(None, call("a", "ls", '{"path":"/"}'))],
+    ),
+    "a call of LangChain": (
+        [assistant(None, {"name": "ls", "args": {"path": "/"}, "id": "a", "type": "tool_call"})],
+        [assistant(None, call("a", "ls", '{"path":"/"}'))],
+    ),
+    "a call without its function": (
+        [assistant(None, {"name": "ls", "arguments": "{}", "id": "a"})],
+        [assistant(None, call("a", "ls", "{}"))],
     ),
     "arguments that are an object": (
         [assistant(None, {"id": "a", "function": {"name": "f", "arguments": {"b": "ü", "a": 2**70}}})],
@@ -152,6 +186,28 @@ async def test_audio_with_bytes_is_a_part_behind_the_text(rest: httpx.AsyncClien
         text_part("Look:"),
         {"type": "input_audio", "input_audio": {"data": "YQ==", "transcript": "Sunny."}},
     ]
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "meant"),
+    [
+        ("2026-03-01T12:00:00.5", "2026-03-01T12:00:00.500000Z"),
+        ("2026-03-01T12:00:00Z", "2026-03-01T12:00:00Z"),
+        (1_772_366_400, "2026-03-01T12:00:00Z"),
+    ],
+)
+async def test_a_timestamp_is_the_time_of_the_message(rest: httpx.AsyncClient, timestamp: Any, meant: str) -> None:
+    conversation = await new_conversation(rest, [user("?") | {"timestamp": timestamp, "pinned": True, "hide": False}])
+    [_, listed] = (await rest.get(f"/v1/conversations/{conversation['id']}/messages?order=asc")).json()
+    assert listed["date"] == meant
+
+
+@pytest.mark.parametrize("beside", [{"timestamp": 1_772_366_400_000}, {"timestamp": 7, "created_at": None}])
+async def test_the_time_that_a_message_has_goes_before_its_timestamp(rest: httpx.AsyncClient, beside: Json) -> None:
+    message = user("?") | beside | {"created_at": "2026-03-01T12:00:00Z"}
+    conversation = await new_conversation(rest, [message])
+    [_, listed] = (await rest.get(f"/v1/conversations/{conversation['id']}/messages?order=asc")).json()
+    assert listed["date"] == "2026-03-01T12:00:00Z"
 
 
 # Keys that nobody knows
@@ -252,7 +308,58 @@ async def test_up_to_ten_messages_are_named_at_once(rest: httpx.AsyncClient) -> 
         (assistant(None) | {"thinking_blocks": [{"type": "thinking", "thinking": "?"}]}, "thinking_blocks"),
         (user("?") | {"metadata": {"a": "b"}, "metaData": "x"}, "metaData"),
         (assistant("Hi.") | {"\x00": "x"}, "\x00"),
+        (assistant(None) | {"function_call": OLD_CALL | {"thought": "x"}}, "function_call.thought"),
+        (assistant(None) | {"function_call": OLD_CALL | {"arguments": 5}}, "function_call.arguments"),
+        (assistant(None, {"id": "a", "function": "ls", "arguments": 5}), "tool_calls[0].arguments"),
+        (assistant(None, {"id": "a", "name": "ls", "args": 5}), "tool_calls[0].args"),
+        (assistant(None, {"id": "a", "function": "ls", "name": "x"}), "tool_calls[0].name"),
+        (assistant(None) | {"audio": {"transcript": "t", "text": "more"}}, "audio.text"),
+        (assistant(None) | {"audio": {"data": "!"}}, "audio.data"),
+        (assistant(None) | {"audio": "t"}, "audio"),
+        (user("?") | {"timestamp": "at noon"}, "timestamp"),
+        (user("?") | {"pinned": "to the wall"}, "pinned"),
+        (user("?") | {"source": "the Times of Monday"}, "source"),
+        (user("?") | {"files": ["a.py"]}, "files"),
+        (of_parts([{"type": "file", "file_id": "f", "extras": {"context": "x"}}]), "parts[0].extras.context"),
+        (of_parts([{"type": "file", "file_id": "f", "metadata": {"text": "x"}}]), "parts[0].metadata.text"),
+        (of_parts([{"type": "file", "file_id": "f", "metadata": "x"}]), "parts[0].metadata"),
+        (of_parts([{"type": "file", "file": {"file_id": "f", "extras": {"a": 1}}}]), "parts[0].file.extras.a"),
+        (of_parts([{"type": "file", "file_id": "f", "filename": "a", "name": "b"}]), "parts[0].file.name"),
     ],
 )
 async def test_what_cannot_be_read_is_refused_by_name(rest: httpx.AsyncClient, message: Json, field: str) -> None:
     assert (await refused(rest, message)).fields == (f"messages[1].{field}",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "instead"),
+    [("document", "file"), ("tool_use", "tool_calls"), ("thinking", "reasoning_content"), ("video", "image_url")],
+)
+async def test_the_error_of_a_part_names_its_type_and_what_to_give(
+    rest: httpx.AsyncClient, kind: str, instead: str
+) -> None:
+    error = await refused(rest, of_parts([{"type": kind, "x": 1}]))
+    assert error.fields == ("messages[1].parts[0].type",)
+    assert f"'{kind}'" in error.descriptions[0]
+    assert instead in error.descriptions[0]
+
+
+async def test_a_result_with_an_image_that_cannot_be_read_is_refused(rest: httpx.AsyncClient) -> None:
+    image = {"type": "image", "data": "!", "mimeType": "image/png"}
+    error = await refused(rest, assistant(None, call("a")), {"role": "tool", "tool_call_id": "a", "content": [image]})
+    assert error.fields == ("messages[2].parts[0].image.inline.data",)
+
+
+async def test_the_state_of_a_call_has_its_place_in_the_call(rest: httpx.AsyncClient) -> None:
+    error = await refused(rest, assistant(None, call("a") | {"extra_content": {"google": {"thought_signature": "x"}}}))
+    assert error.fields == ("messages[1].tool_calls[0].extra_content",)
+    assert "opaque" in error.descriptions[0]
+
+
+async def test_names_of_keys_in_logs_of_other_tools_are_ignored(rest: httpx.AsyncClient) -> None:
+    langchain = {"response_metadata": {"model_name": "gpt-5"}, "usage_metadata": {"input_tokens": 7}, "id": "run-1"}
+    claude_code = {"uuid": "u", "parentUuid": "p", "sessionId": "s", "timestamp": "2026-03-01T12:00:00Z"}
+    openrouter = {"provider": "OpenAI", "native_finish_reason": "stop"}
+    given = assistant("Hi.") | langchain | claude_code | openrouter | {"source": "generate"}
+    context = await context_of(rest, (await new_conversation(rest, [user("?"), given]))["id"])
+    assert context["messages"][2] == assistant("Hi.")

@@ -10,6 +10,8 @@ from tests.builders.rest_resources import (
     EXTRACTIVE,
     UNKNOWN_AGENT,
     append,
+    assistant,
+    context_of,
     entries_of,
     json_of,
     new_agent,
@@ -217,3 +219,10 @@ async def test_a_text_of_a_query_is_unquoted_once(rest: httpx.AsyncClient) -> No
 async def test_a_parameter_in_both_spellings_is_rejected(rest: httpx.AsyncClient) -> None:
     error = error_of(await rest.get("/v1/agents?order_by=created_at&orderBy=updated_at"))
     assert error.fields == ("order_by",)
+
+
+@pytest.mark.parametrize("name", ["strict", "STRICT", "CONTEXT_FORMAT_STRICT"])
+async def test_a_value_of_an_enum_is_read_in_capitals_too(rest: httpx.AsyncClient, name: str) -> None:
+    conversation = await new_conversation(rest, [assistant("Hello."), user("Hi.")])
+    context = await context_of(rest, conversation["id"], format=name)
+    assert [message["role"] for message in context["messages"]] == ["system", "user", "assistant", "user"]

@@ -11,14 +11,20 @@ import orjson
 
 from compactd.domain.limits import MAX_NAME
 from compactd.domain.messages import REASONING_DETAILS, ReasoningField, Role
-from compactd.gateway.chat_message_keys import says_something
-from compactd.gateway.content_parts import KINDS
+from compactd.gateway.chat_message_keys import IGNORED_OF_FUNCTION, refuse_unknown, says_something
+from compactd.gateway.content_parts import decode_audio
 from compactd.gateway.json_text import WrittenNumber
-from compactd.gateway.json_values import decode_text, require_object
-from compactd.rpc.wire import UnreadableValue
+from compactd.gateway.json_values import decode_text
+from compactd.rpc.wire import Path, UnreadableValue
+from compaction.v1 import message_pb2
 
-FORMS = frozenset({"function_call", "refusal", "audio", "parsed", "status", REASONING_DETAILS, *ReasoningField})
+FORMS = frozenset(
+    {"function_call", "refusal", "audio", "parsed", "status", "timestamp", REASONING_DETAILS, *ReasoningField}
+)
 """The keys that are read here."""
+
+_OF_AUDIO = ("data", "format", "transcript")
+"""What is read of the `audio` of a message."""
 
 _FAILED, _DONE = "error", ("success", "completed")
 """How the call of a result ended, in the words of LangChain, Letta, and OpenAI's responses."""
@@ -36,7 +42,7 @@ def with_known_forms(given: dict[str, Any]) -> dict[str, Any]:
     _read_model(message)
     for key in ("tool_calls", "toolCalls"):
         if type(message.get(key)) is list:
-            message[key] = [_with_text_arguments(call) for call in message[key]]
+            message[key] = [_nested(call, (key, index)) for index, call in enumerate(message[key])]
     return message
 
 
@@ -54,14 +60,17 @@ def _read_function(message: dict[str, Any]) -> None:
             raise UnreadableValue(("function_call",), "a message has function_call or tool_calls: give one of them.")
         if type(call) is not dict or type(call.get("name")) is not str:
             raise UnreadableValue(("function_call",), 'write the call as {"name": "…", "arguments": "…"}.')
-        message["tool_calls"] = [{"id": function_call_id(call["name"]), "function": call}]
+        refuse_unknown(call, ("name", "arguments"), IGNORED_OF_FUNCTION, ("function_call",))
+        name = _text_of(call, "name", ("function_call",))
+        function = {"name": name, "arguments": _text_of(call, "arguments", ("function_call",))}
+        message["tool_calls"] = [{"id": function_call_id(name), "function": function}]
     if message.get("role") == "function":
         message["role"] = "tool"
         if not message.get("tool_call_id"):
-            name = message.get("name")
-            if type(name) is not str or not name:
+            function_name = message.get("name")
+            if type(function_name) is not str or not function_name:
                 raise UnreadableValue(("name",), "a function's result needs the name of the function.")
-            message["tool_call_id"] = function_call_id(name)
+            message["tool_call_id"] = function_call_id(function_name)
 
 
 def _read_content(message: dict[str, Any]) -> None:
@@ -69,12 +78,8 @@ def _read_content(message: dict[str, Any]) -> None:
     if type(content) is not dict:
         return
     if content.get("type") is None and type(content.get("text")) is str:
-        content = {"type": "text", **content}
-    if message.get("role") == "tool" and content.get("type") not in KINDS:
-        # What a tool has returned, before somebody has made text of it.
-        message["content"] = _as_text(content)
-    else:
-        message["content"] = [content]
+        content = {**content, "type": "text"}
+    message["content"] = [content]
 
 
 def _read_refusal(message: dict[str, Any]) -> None:
@@ -96,7 +101,12 @@ def _read_audio(message: dict[str, Any]) -> None:
     audio = message.pop("audio", None)
     if not says_something(audio):
         return
-    said = {key: require_object(audio).get(key) for key in ("data", "format", "transcript")}
+    if type(audio) is not dict:
+        raise UnreadableValue(("audio",), 'write the audio as {"data": "…", "format": "wav"}.')
+    refuse_unknown(audio, _OF_AUDIO, ("id", "expires_at"), ("audio",))
+    said = {key: audio.get(key) for key in _OF_AUDIO}
+    # Here, where it has the path that it was given under.
+    decode_audio(message_pb2.Audio(), said)
     if not (said["data"] or said["transcript"]):
         raise UnreadableValue(("audio",), "give its transcript, or its data: an id is known to its provider only.")
     content = message.get("content")
@@ -143,19 +153,46 @@ def _read_model(message: dict[str, Any]) -> None:
         del message["model"]
 
 
+def _nested(call: Any, path: Path) -> Any:
+    """A call with its function as an object: inspect_ai has the name alone there, LangChain no function at all."""
+    if type(call) is not dict:
+        return call
+    if type(call.get("function")) is str:
+        name_key, arguments_key = "function", "arguments"
+    elif call.get("function") is None and type(call.get("name")) is str:
+        name_key, arguments_key = "name", "args" if "args" in call else "arguments"
+    else:
+        return _with_text_arguments(call)
+    function = {"name": _text_of(call, name_key, path), "arguments": _text_of(call, arguments_key, path)}
+    beside = {key: item for key, item in call.items() if key not in (name_key, arguments_key)}
+    if beside.get("type") == "tool_call":
+        # LangChain's name of the kind.
+        del beside["type"]
+    return {**beside, "function": function}
+
+
+def _text_of(given: dict[str, Any], key: str, path: Path) -> str:
+    """The text under `key`, an object as JSON; empty if there is none. `path` is that of the object that has it."""
+    found = given.get(key)
+    try:
+        return decode_text("" if found is None else json_text(found) if type(found) is dict else found)
+    except UnreadableValue as error:
+        raise error.below(*path, key) from None
+
+
 def _with_text_arguments(call: Any) -> Any:
     function = call.get("function") if type(call) is dict else None
     if type(function) is not dict or type(function.get("arguments")) is not dict:
         return call
-    return {**call, "function": {**function, "arguments": _as_text(function["arguments"])}}
+    return {**call, "function": {**function, "arguments": json_text(function["arguments"])}}
 
 
-def _as_text(value: Any) -> str:
+def json_text(value: Any) -> str:
     """JSON as a model would write it: keys in their order, every character as it is, and every digit of a number."""
     if type(value) is dict:
-        return "{" + ",".join(f"{_as_text(key)}:{_as_text(item)}" for key, item in value.items()) + "}"
+        return "{" + ",".join(f"{json_text(key)}:{json_text(item)}" for key, item in value.items()) + "}"
     if type(value) is list:
-        return "[" + ",".join(map(_as_text, value)) + "]"
+        return "[" + ",".join(map(json_text, value)) + "]"
     return value.text if type(value) is WrittenNumber else json.dumps(value, ensure_ascii=False)
 
 

@@ -2,16 +2,20 @@
 
 from typing import Any
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from compactd.domain.messages import REASONING_DETAILS, Role, reasoning_details
-from compactd.gateway.chat_message_forms import FORMS, read_details, read_reasoning, with_known_forms
+from compactd.gateway.chat_message_forms import FORMS, json_text, read_details, read_reasoning, with_known_forms
 from compactd.gateway.chat_message_keys import (
+    HINTS_OF_CALL,
     IGNORED_OF_CALL,
     IGNORED_OF_FUNCTION,
     IGNORED_OF_MESSAGE,
     refuse_unknown,
     refuse_unknown_of_part,
+    says_something,
 )
-from compactd.gateway.content_parts import decode_part, encode_part
+from compactd.gateway.content_parts import decode_part, encode_part, holds_media
 from compactd.gateway.json_decoder import EnclosingObject, JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder, encode_timestamp
 from compactd.gateway.json_values import decode_text, require_object
@@ -32,6 +36,7 @@ _CALL_KEYS = _keys_of(message_pb2.ToolCall.DESCRIPTOR)
 _FUNCTION_KEYS = _keys_of(message_pb2.FunctionCall.DESCRIPTOR)
 _OPAQUE_KEYS = _keys_of(message_pb2.Opaque.DESCRIPTOR)
 _TEXT_KEYS = ("content", "name", "tool_call_id")
+_RESULT_ROLES = (Role.TOOL, "function")
 _USUAL_KEYS = frozenset({"role", "tool_calls", *_TEXT_KEYS})
 _USUAL_CALL_KEYS = frozenset({"id", "type", "function"})
 _USUAL_FUNCTION_KEYS = frozenset({"name", "arguments"})
@@ -56,10 +61,10 @@ def decode_chat_message(
     if given.get("parts") is not None:
         raise UnreadableValue(("parts",), "give the parts as a list in content.")
     if not given.keys() <= _PLAIN_KEYS or type(given.get("content")) is dict or given.get("role") == "function":
-        given = _in_known_form(message, given)
+        given = _in_known_form(decoder, message, given)
     content = given.get("content")
     if type(content) is list:
-        _decode_parts(decoder, message, content)
+        _decode_content(decoder, message, content, value)
         given = {key: item for key, item in given.items() if key != "content"}
     elif message.parts and content is not None:
         message.parts.add().text = _at("content", content)
@@ -100,7 +105,7 @@ def _fill_usual_call(message: message_pb2.ChatMessage, call: Any) -> bool:
     return True
 
 
-def _in_known_form(message: message_pb2.ChatMessage, value: dict[str, Any]) -> dict[str, Any]:
+def _in_known_form(decoder: JsonDecoder, message: message_pb2.ChatMessage, value: dict[str, Any]) -> dict[str, Any]:
     """What the decoder reads of a message in whatever form; thoughts stand in `message` already."""
     refuse_unknown(value, _KEYS, IGNORED_OF_MESSAGE)
     given = with_known_forms(value)
@@ -108,6 +113,7 @@ def _in_known_form(message: message_pb2.ChatMessage, value: dict[str, Any]) -> d
     if reasoning is not None:
         message.reasoning, field = reasoning
         message.reasoning_field = REASONING_FIELD_NUMBERS[field]
+    _read_timestamp(decoder, given)
     details = read_details(given)
     if details is not None:
         message.parts.add().opaque.MergeFrom(message_pb2.Opaque(type=REASONING_DETAILS, data=details))
@@ -116,12 +122,27 @@ def _in_known_form(message: message_pb2.ChatMessage, value: dict[str, Any]) -> d
     return given
 
 
+def _read_timestamp(decoder: JsonDecoder, given: dict[str, Any]) -> None:
+    """The time of a message as gptme and Claude Code write it. A number may be of another clock, and tells nothing."""
+    timestamp = given.pop("timestamp", None)
+    if not says_something(timestamp):
+        return
+    try:
+        decoder.decode(Timestamp(), timestamp, given)
+    except UnreadableValue as error:
+        if isinstance(timestamp, int | float):
+            return
+        raise error.below("timestamp") from None
+    if given.get("created_at") is None and given.get("createdAt") is None:
+        given["created_at"] = timestamp
+
+
 def _check_call(call: Any, path: Path) -> None:
     if type(call) is not dict:
         return
-    refuse_unknown(call, _CALL_KEYS, IGNORED_OF_CALL, path)
+    refuse_unknown(call, _CALL_KEYS, IGNORED_OF_CALL, path, HINTS_OF_CALL)
     if type(function := call.get("function")) is dict:
-        refuse_unknown(function, _FUNCTION_KEYS, IGNORED_OF_FUNCTION, (*path, "function"))
+        refuse_unknown(function, _FUNCTION_KEYS, IGNORED_OF_FUNCTION, (*path, "function"), HINTS_OF_CALL)
     if type(opaque := call.get("opaque")) is dict:
         refuse_unknown(opaque, _OPAQUE_KEYS, (), (*path, "opaque"))
 
@@ -131,6 +152,20 @@ def _at(name: str, value: Any) -> str:
         return decode_text(value)
     except UnreadableValue as error:
         raise error.below(name) from None
+
+
+def _decode_content(
+    decoder: JsonDecoder, message: message_pb2.ChatMessage, parts: list[Any], value: dict[str, Any]
+) -> None:
+    """A list. What a tool has returned may be any, which is its JSON text."""
+    try:
+        _decode_parts(decoder, message, parts)
+    except UnreadableValue:
+        beside = says_something(value.get("audio"))
+        if value.get("role") not in _RESULT_ROLES or beside or any(map(holds_media, parts)):
+            raise
+        del message.parts[:]
+        message.content = _at("content", json_text(value["content"]))
 
 
 def _decode_parts(decoder: JsonDecoder, message: message_pb2.ChatMessage, parts: list[Any]) -> None:

@@ -9,17 +9,28 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from compactd.domain.errors import shortened
 from compactd.gateway.json_decoder import JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder
 from compactd.gateway.json_values import decode_bytes, decode_text, require_object
 from compactd.rpc.wire import UnreadableValue
 from compaction.v1 import message_pb2
 
-NO_PART = "a part is of type text, image_url, file, input_audio or opaque."
+_NO_PART = "is not read: a part is of type text, image_url, file, input_audio or opaque."
+_INSTEAD: Mapping[str, str] = MappingProxyType(
+    {
+        "document": "is not read: give it as a part of type file.",
+        "tool_use": "is not read: give calls in the tool_calls of the message.",
+        "tool_result": "is not read: give the result as a message of role tool.",
+        "thinking": "is not read: give thoughts as the reasoning_content of the message, or as an opaque part.",
+        "redacted_thinking": "is not read: give it as an opaque part, which goes back to its maker.",
+    }
+)
+"""What Anthropic's API has as parts, and where it belongs here."""
 
 _NAME_KEYS = ("filename", "name")
-_MEDIA_TYPE_KEYS = ("format", "mime_type", "media_type")
-"""litellm's, LangChain's and Anthropic's."""
+_MEDIA_TYPE_KEYS = ("format", "mime_type", "media_type", "mimeType")
+"""litellm's, LangChain's, Anthropic's and MCP's."""
 _DATA_KEYS = ("file_data", "base64", "data")
 _URL_KEYS = ("file_url", "url")
 
@@ -38,7 +49,7 @@ def decode_part(decoder: JsonDecoder, message: message_pb2.ContentPart, value: A
         return
     decode = _DECODERS.get(kind) if type(kind) is str else None
     if decode is None:
-        raise UnreadableValue(("type",), NO_PART)
+        raise UnreadableValue(("type",), _unread(kind))
     decode(message, part)
 
 
@@ -66,7 +77,7 @@ def decode_audio(message: message_pb2.Audio, value: Any) -> None:
         sentence = "give the bytes of the audio in base64: what is elsewhere is kept as a part of type file."
         raise UnreadableValue(("audio", "data"), sentence)
     media_type, data = _inline(_first_text(value, _DATA_KEYS, ("audio", "data")), ("audio", "data"))
-    media_type = _first_text(value, ("mime_type", "media_type"), ("audio", "format")) or media_type
+    media_type = _first_text(value, ("mime_type", "media_type", "mimeType"), ("audio", "format")) or media_type
     message.data = data
     message.format = _first_text(value, ("format",), ("audio", "format")) or _audio_format(media_type)
     message.transcript = _first_text(value, ("transcript",), ("audio", "transcript"))
@@ -130,8 +141,7 @@ def _decode_file(message: message_pb2.File, value: Any) -> None:
     message.SetInParent()
     if type(value) is not dict:
         raise UnreadableValue(("file",), 'write the file as {"filename": "…", "file_data": "…"} or {"file_id": "…"}.')
-    beside = [value, *(value[key] for key in ("extras", "metadata") if type(value.get(key)) is dict)]
-    message.name = next(filter(None, (_first_text(keys, _NAME_KEYS, ("file", "name")) for keys in beside)), "")
+    message.name = _file_name(value)
     message.media_type = _first_text(value, _MEDIA_TYPE_KEYS, ("file", "media_type"))
     data = _first_text(value, _DATA_KEYS, ("file", "data"))
     url = _first_text(value, _URL_KEYS, ("file", "url"))
@@ -150,6 +160,16 @@ def _decode_file(message: message_pb2.File, value: Any) -> None:
         message.url = url
     elif file_id:
         message.file_id = file_id
+
+
+def _file_name(value: dict[str, Any]) -> str:
+    """Of the file's object, or of what LangChain has beside it. UnreadableValue where it has two."""
+    places = [value, *(value[key] for key in ("extras", "metadata") if type(value.get(key)) is dict)]
+    names = {_first_text(place, (key,), ("file", "name")): None for place in places for key in _NAME_KEYS}
+    found = [name for name in names if name]
+    if len(found) > 1:
+        raise UnreadableValue(("file", "name"), "has two names: give one of them.")
+    return found[0] if found else ""
 
 
 def _decode_input_audio(message: message_pb2.ContentPart, part: dict[str, Any]) -> None:
@@ -180,8 +200,23 @@ _DECODERS: Mapping[str, Callable[[message_pb2.ContentPart, dict[str, Any]], None
 )
 
 
-KINDS = frozenset({*_DECODERS, "opaque"})
-"""The types of parts."""
+_TEXTS = frozenset({"text", "input_text", "output_text", "refusal"})
+_HELD_IN = ("image_url", "source", "file", "input_audio", "opaque", "file_id", *_DATA_KEYS, *_URL_KEYS)
+
+
+def holds_media(value: Any) -> bool:
+    """Whether a value in the place of a part is meant as an image, a file, a sound or an opaque part: it has the type,
+    and something where such parts have what they hold."""
+    kind = value.get("type") if type(value) is dict else None
+    if type(kind) is not str or kind in _TEXTS or (kind not in _DECODERS and kind != "opaque"):
+        return False
+    return any(value.get(key) for key in _HELD_IN)
+
+
+def _unread(kind: Any) -> str:
+    if type(kind) is not str or not kind.isprintable():
+        return "say the type of the part: text, image_url, file, input_audio or opaque."
+    return f"{shortened(kind, 30)!r} {_INSTEAD.get(kind, _NO_PART)}"
 
 
 def _first_text(given: dict[str, Any], keys: tuple[str, ...], path: tuple[str, ...]) -> str:

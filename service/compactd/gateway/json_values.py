@@ -46,8 +46,11 @@ def scalar_decoder(field: FieldDescriptor) -> Callable[[Any], Any]:
 
 
 def _decode_enum(numbers: Mapping[str, int], value: Any) -> int:
-    if type(value) is str and value in numbers:
-        return numbers[value]
+    if type(value) is str:
+        # Names may be written in capitals, as the protos have them, without their prefix too.
+        found = numbers.get(value.lower() if value not in numbers and value.isupper() else value)
+        if found is not None:
+            return found
     if type(value) is int and value in numbers.values():
         return value
     names = ", ".join(name for name in numbers if name.islower())
