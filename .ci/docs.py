@@ -143,7 +143,16 @@ def accepted_parts() -> str:
 
 def _images(parts: AcceptedParts) -> str:
     kinds = _listed(sorted(kind.removeprefix("image/") for kind in parts.images))
-    return f"{kinds}{_from(parts.image_urls)}{_models(parts.image_models)}"
+    return f"{kinds}{_from(parts.image_urls)}{_models(parts.image_models)}{_limits(parts)}"
+
+
+def _limits(parts: AcceptedParts) -> str:
+    limits = (
+        (parts.most_images, "the last {:,} of a request"),
+        (parts.image_bytes, "each up to {:,} bytes as base64"),
+        (parts.all_image_bytes, "all together up to {:,}"),
+    )
+    return "".join(f"; {text.format(value)}" for value, text in limits if value is not None)
 
 
 def _files(parts: AcceptedParts) -> str:

@@ -6,6 +6,7 @@ from tests.dialect_rules import (
     anthropic_messages,
     bedrock_converse,
     gemini_content,
+    image_limits,
     openai_chat,
     openai_responses,
     strict_turns,
@@ -23,6 +24,10 @@ _REASONING = frozenset({"reasoning_content", "reasoning", "reasoning_details"})
 
 def faults(handle: str, body: dict[str, Any]) -> list[str]:
     """Every rule that a request to the model of this handle breaks."""
+    return [*_of_dialect(handle, body), *image_limits.faults(handle, body)]
+
+
+def _of_dialect(handle: str, body: dict[str, Any]) -> list[str]:
     provider, _, model = handle.partition("/")
     if provider in _ANTHROPIC:
         return anthropic_messages.faults(body)

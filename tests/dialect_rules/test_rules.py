@@ -13,6 +13,11 @@ from tests.dialect_rules.values import NotJson, strict_json
 
 Body = dict[str, Any]
 
+
+def claude_image(data: str) -> Body:
+    return {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": data}}
+
+
 TOOL: Body = {"type": "function", "function": {"name": "look", "parameters": {"type": "object"}}}
 IMAGE: Body = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
 
@@ -231,6 +236,11 @@ BROKEN: list[tuple[str, Callable[[Body], None]]] = [
     (NOVA, put(M, 0, C, 0, {"words": "a"})),
     (NOVA, put(M, 1, C, 0, {"toolUse": {"toolUseId": "a|b", "name": "look", "input": {}}})),
     (NOVA, put("inferenceConfig", "maxTokens", "many")),
+    (NOVA, lambda body: body[M][0][C].extend([body[M][0][C][1]] * 20)),
+    (NOVA, put(M, 0, C, 1, "image", "source", "bytes", "A" * 5_000_004)),
+    (OPENAI, lambda body: body[M][1][C].extend([IMAGE] * 500)),
+    (CLAUDE, lambda body: body[M][0][C].extend([claude_image("AAAA")] * 101)),
+    (CLAUDE, lambda body: body[M][0][C].append(claude_image("A" * 5_242_884))),
 ]
 
 

@@ -19,7 +19,6 @@ from compactd.strategies.view import build_view, thoughts_of
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_requests.loading import load_writer, writer_module
 from compactd.summarizers.provider_requests import provider_request, spoken_dialect
-from compactd.summarizers.providers.row import Dialect
 from compactd.summarizers.providers.table import PROVIDERS
 from tests.builders.stored_conversation import StoredConversation
 from tests.dialect_rules.generated import odd_conversation, tools_of
@@ -69,7 +68,7 @@ class RequestWriters:
         speaks_responses = facts is not None and facts.speaks_responses
         dialect = spoken_dialect(provider, speaks_responses=speaks_responses)
         write = self._writer(writer_module(provider, dialect))
-        written = provider_request(request, endpoint_settings(NOWHERE), speaks_responses=dialect is Dialect.RESPONSES)
+        written = provider_request(request, endpoint_settings(NOWHERE), facts)
         body: dict[str, Any] = strict_json(write(written).body)
         return body
 

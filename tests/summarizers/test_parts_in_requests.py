@@ -90,10 +90,10 @@ TAKES: Mapping[str, set[str]] = {
     "google_vertex": GOOGLE | {"pdf in a bucket"},
     "azure": WEB | {"image at an address"},
     "xai": {"png", "png as url", "image at an address"},
-    "moonshot": WEB,
-    "zai": WEB | {"image at an address"},
+    "moonshot": set(),
+    "zai": set(),
     "moonshot_coding": WEB,
-    "groq": WEB | {"image at an address"},
+    "groq": set(),
     "deepseek": set(),
     "together": WEB | {"image at an address"},
     "bedrock": WEB | {"pdf", "pdf by its bytes alone", "csv", "docx"},
@@ -102,12 +102,20 @@ TAKES: Mapping[str, set[str]] = {
     "chatgpt_oauth": WEB | {"image at an address"},
 }
 OF_MODELS: Mapping[str, set[str]] = {
-    "openai/gpt-4o-audio-preview": TAKES["openai"] | {"wav"},
+    "openai/gpt-4o-audio-preview": {"wav"},
+    "openai/gpt-4": set(),
+    "azure/gpt-4o-audio-preview": {"wav"},
+    "groq/qwen/qwen3.8-27b": WEB | {"image at an address"},
+    "groq/made/up": WEB | {"image at an address"},
+    "zai/glm-4.5v": WEB | {"image at an address"},
+    "moonshot/kimi-k2.5": WEB,
+    "baseten/openai/gpt-oss-120b": set(),
+    "bedrock/zai.glm-5": TAKES["bedrock"] - WEB,
     "openai/gpt-5-pro": TAKES["openai"],
     "deepseek/deepseek-v4-flash-vision-exp": WEB | {"image at an address"},
     "openrouter/google/gemini-2.5-flash": TAKES["openrouter"] | {"wav"},
 }
-"""Models of which their names tell more than their provider does."""
+"""Models of which their names, or litellm's table, tell more than their provider does."""
 
 MODELS = {HANDLES[member]: taken for member, taken in TAKES.items()} | dict(OF_MODELS)
 
@@ -169,6 +177,60 @@ async def test_how_a_pdf_looks_in_each_dialect(model: LitellmModel, server: Loop
     named, document = await blocks("bedrock/amazon.nova-lite-v1:0")
     assert named == {"text": "[file: r.pdf, application/pdf]"}
     assert (document["document"]["format"], document["document"]["source"]) == ("pdf", {"bytes": encoded(PDF)})
+
+
+MANY: Mapping[str, int] = {
+    "openai/gpt-4o": 500,
+    "anthropic/claude-haiku-4-5": 100,
+    "bedrock/amazon.nova-lite-v1:0": 20,
+    "groq/qwen/qwen3.8-27b": 5,
+}
+"""The most images in a request, where a provider's pages name a number that conversations have."""
+
+
+@pytest.mark.parametrize("handle", MANY)
+async def test_of_too_many_images_the_last_ones_are_sent(
+    handle: str, model: LitellmModel, server: LoopbackModel
+) -> None:
+    images = [PNG + b"%04d" % number for number in range(MANY[handle] + 3)]
+    odd = ImagePart(data=b"<svg/>", media_type="image/svg+xml")
+    messages = [
+        ChatMessage(
+            Role.USER, parts=(TextPart("see"), odd, *(ImagePart(data=data, media_type="image/png") for data in pair))
+        )
+        for pair in (images[:4], images[4:])
+    ]
+    body = str(await sent(model, server, handle, *messages))
+    assert [data for data in images if encoded(data) in body] == images[3:]
+    assert body.count("[image: image/png]") == 3
+
+
+LARGE: Mapping[str, int] = {"anthropic/claude-haiku-4-5": 3_932_160, "bedrock/amazon.nova-lite-v1:0": 3_750_000}
+"""Bytes of the largest image: five MiB of base64, and 3.75 MB."""
+
+
+@pytest.mark.parametrize("handle", LARGE)
+async def test_an_image_that_is_too_large_is_told_of(handle: str, model: LitellmModel, server: LoopbackModel) -> None:
+    fits = PNG.ljust(LARGE[handle], b"y")
+    parts = (TextPart("see"), ImagePart(data=fits, media_type="image/png"))
+    assert encoded(fits) in str(await sent(model, server, handle, ChatMessage(Role.USER, parts=parts)))
+    parts = (TextPart("see"), ImagePart(data=fits + b"z", media_type="image/png"))
+    body = str(await sent(model, server, handle, ChatMessage(Role.USER, parts=parts)))
+    assert "[image: image/png]" in body
+    assert len(body) < 10_000
+
+
+async def test_of_images_too_large_together_the_last_ones_are_sent(model: LitellmModel, server: LoopbackModel) -> None:
+    images = [(PNG + b"%d" % number).ljust(1_000_000, b"y") for number in range(4)]
+    url = ImagePart(url=f"data:image/png;base64,{encoded(images[0])}")
+    parts: tuple[ContentPart, ...] = (
+        TextPart("see"),
+        url,
+        *(ImagePart(data=data, media_type="image/png") for data in images[1:]),
+    )
+    body = str(await sent(model, server, "groq/qwen/qwen3.8-27b", ChatMessage(Role.USER, parts=parts)))
+    assert [data for data in images if encoded(data) in body] == images[2:]
+    assert body.count("[image: image/png]") == 2
 
 
 async def test_bedrock_gets_five_files_that_differ(model: LitellmModel, server: LoopbackModel) -> None:

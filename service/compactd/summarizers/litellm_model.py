@@ -147,8 +147,8 @@ class LitellmModel:
         return sent
 
     def _written_by(self, writer: RequestWriter, request: ModelRequest) -> HttpRequest:
-        speaks_responses = self._dialect(request.handle) is Dialect.RESPONSES
-        return writer(provider_request(request, self._endpoint_settings, speaks_responses=speaks_responses))
+        facts = self._catalog.facts(request.handle)
+        return writer(provider_request(request, self._endpoint_settings, facts))
 
     def _executor(self, provider: Provider, request: ModelRequest) -> Executor | None:
         """Where a request is written; None for at once, on the event loop."""

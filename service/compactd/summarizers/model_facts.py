@@ -28,7 +28,7 @@ class ModelFacts:
     """One model. Counts are tokens. `efforts` holds the levels of reasoning effort that the table speaks of.
 
     `samples` is False for models that take no sampling parameters; `speaks_responses` is True for models that OpenAI
-    has on its responses API only.
+    has on its responses API only. `sees` is whether it takes images, None where the table says nothing of them.
     """
 
     window: int | None
@@ -42,3 +42,4 @@ class ModelFacts:
     samples: bool
     thinks_by_budget: bool
     speaks_responses: bool
+    sees: bool | None

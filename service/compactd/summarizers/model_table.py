@@ -73,6 +73,7 @@ def _facts(entry: Mapping[str, Any], schema_flag: str) -> ModelFacts:
         thinks_by_budget=bool(entry.get("supports_reasoning"))
         and (bool(entry.get("supports_legacy_thinking")) or not entry.get("supports_adaptive_thinking")),
         speaks_responses=entry.get("mode") == "responses",
+        sees=entry.get("supports_vision"),
     )
 
 

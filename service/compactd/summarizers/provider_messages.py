@@ -10,7 +10,7 @@ from compactd.domain.messages import ChatMessage, ContentPart, OpaquePart, Role,
 from compactd.strategies.placeholders import in_words
 from compactd.strategies.view import EMPTY
 from compactd.summarizers.chat_thoughts import chat_thoughts
-from compactd.summarizers.provider_parts import PartWriter
+from compactd.summarizers.provider_parts import PartWriter, shows_parts
 from compactd.summarizers.providers.row import Dialect, Provider
 
 _THINKING = ("thinking", "redacted_thinking")
@@ -35,7 +35,7 @@ def _message(message: ChatMessage, provider: Provider, dialect: Dialect, parts: 
     if message.role is Role.TOOL:
         text = f"[error] {_plain_text(message)}" if message.is_error else _plain_text(message)
         return {"role": "tool", "tool_call_id": message.tool_call_id, "content": text}
-    if message.role is not Role.ASSISTANT:
+    if shows_parts(message):
         return {"role": str(message.role), "content": _named(message, _content(message, parts))}
     text = _named(message, _plain_text(message))
     if not text and not message.tool_calls:

@@ -5,23 +5,38 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from compactd.domain.messages import AudioPart, ContentPart, FilePart, ImagePart, OpaquePart, Role
+from compactd.domain.messages import AudioPart, ChatMessage, ContentPart, FilePart, ImagePart, OpaquePart, Role
 from compactd.strategies.placeholders import describe_file, in_words
 from compactd.summarizers.media_types import media_type_of
+from compactd.summarizers.model_facts import ModelFacts
 from compactd.summarizers.providers.accepted_parts import AcceptedParts
 from compactd.summarizers.providers.row import Dialect
+
+
+def shows_parts(message: ChatMessage) -> bool:
+    """Whether a message goes out with images, files and sounds: those of assistants and tools are told in words."""
+    return message.role not in (Role.ASSISTANT, Role.TOOL)
 
 
 class PartWriter:
     """Writes the parts that a user says to one model in one request. Bytes go under the type that they are of."""
 
-    def __init__(self, accepted: AcceptedParts, dialect: Dialect, model: str) -> None:
+    def __init__(
+        self,
+        accepted: AcceptedParts,
+        dialect: Dialect,
+        model: str,
+        facts: ModelFacts | None,
+        messages: Sequence[ChatMessage],
+    ) -> None:
+        """`messages` are those of the request, in the order in which they will be written."""
         self._accepted = accepted
         self._dialect = dialect
-        self._sees = _is_one_of(model, accepted.image_models)
+        self._sees = _sees(accepted, model, facts)
         # The responses API takes no audio.
         self._files: set[bytes] = set()
         self._hears = dialect is not Dialect.RESPONSES and _is_one_of(model, accepted.audio_models)
+        self._surplus_images = self._images_beyond_limits(messages)
 
     def content(self, parts: Sequence[ContentPart]) -> str | list[dict[str, Any]]:
         """A text where all of it is text, or in words."""
@@ -48,18 +63,53 @@ class PartWriter:
                 return None
 
     def _image(self, part: ImagePart) -> dict[str, Any] | None:
+        if not self._takes(part):
+            return None
+        if self._surplus_images:
+            self._surplus_images -= 1
+            return None
+        return _image_url(part.url or "" if part.data is None else _data_url(media_type_of(part), part.data))
+
+    def _takes(self, part: ImagePart) -> bool:
         media_type = media_type_of(part)
         if not self._sees or (media_type and media_type not in self._accepted.images):
-            return None
+            return False
         if part.data is not None:
-            return _image_url(_data_url(media_type, part.data)) if media_type else None
+            largest = self._accepted.image_bytes
+            return bool(media_type) and (largest is None or _encoded_size(part.data) <= largest)
         # What tells its type nowhere may be an image of any.
-        if part.url is not None and part.url.startswith(self._accepted.image_urls):
-            return _image_url(part.url)
-        return None
+        return part.url is not None and part.url.startswith(self._accepted.image_urls)
+
+    def _images_beyond_limits(self, messages: Sequence[ChatMessage]) -> int:
+        """How many of the images that it would take are left out, the oldest first."""
+        most, room = self._accepted.most_images, self._accepted.all_image_bytes
+        images = [
+            part
+            for message in messages
+            if shows_parts(message)
+            for part in message.parts
+            if isinstance(part, ImagePart)
+        ]
+        if not self._sees or (
+            (most is None or len(images) <= most)
+            and (
+                room is None or sum(_encoded_size(image.data or b"") + len(image.url or "") for image in images) <= room
+            )
+        ):
+            return 0
+        taken = [image for image in map(_inlined, images) if isinstance(image, ImagePart) and self._takes(image)]
+        kept, size = 0, 0
+        for image in reversed(taken):
+            size += _encoded_size(image.data or b"")
+            if kept == most or (room is not None and size > room):
+                break
+            kept += 1
+        return len(taken) - kept
 
     def _file(self, part: FilePart) -> dict[str, Any] | None:
         media_type = media_type_of(part)
+        if self._accepted.files_need_sight and not self._sees:
+            return None
         if part.file_id is not None:
             file = self._by_id(part.file_id, media_type)
         elif media_type not in self._accepted.files:
@@ -103,6 +153,20 @@ class PartWriter:
             return None
         encoded = base64.b64encode(part.data).decode()
         return {"type": "input_audio", "input_audio": {"data": encoded, "format": form}}
+
+
+def _sees(accepted: AcceptedParts, model: str, facts: ModelFacts | None) -> bool:
+    """Whether the model takes images, as far as its name and the table of models tell."""
+    if any(mark in model.lower() for mark in accepted.blind_models):
+        return False
+    if facts is not None and (facts.sees is False or (facts.sees is None and accepted.silence_is_blind)):
+        return False
+    return _is_one_of(model, accepted.image_models)
+
+
+def _encoded_size(data: bytes) -> int:
+    """Bytes of base64."""
+    return -(-len(data) // 3) * 4
 
 
 def _is_one_of(model: str, marks: tuple[str, ...]) -> bool:

@@ -14,6 +14,7 @@ import orjson
 from compactd.domain.response_format import JsonSchemaResponseFormat, ResponseFormat
 from compactd.ports.model import ModelRequest
 from compactd.strategies.turns import strict_messages
+from compactd.summarizers.model_facts import ModelFacts
 from compactd.summarizers.provider_messages import provider_messages
 from compactd.summarizers.provider_parts import PartWriter
 from compactd.summarizers.providers.row import Dialect, EndpointSettings, Provider
@@ -45,11 +46,11 @@ class ProviderRequest:
 
 
 def provider_request(
-    request: ModelRequest, endpoint_settings: EndpointSettings, *, speaks_responses: bool = False
+    request: ModelRequest, endpoint_settings: EndpointSettings, facts: ModelFacts | None = None
 ) -> ProviderRequest:
-    """`speaks_responses`: the model is on OpenAI's responses API only."""
+    """Without facts nobody knows the model."""
     provider = PROVIDERS[request.handle.provider]
-    dialect = spoken_dialect(provider, speaks_responses=speaks_responses)
+    dialect = spoken_dialect(provider, speaks_responses=facts is not None and facts.speaks_responses)
     mapped, added = _FIELDS_OF_DIALECT[dialect](request, provider)
     headers: Mapping[str, str] = {}
     if provider.headers is not None and request.settings is not None:
@@ -58,7 +59,7 @@ def provider_request(
     given = request.messages
     if provider.strict_turns and dialect in _STRICT:
         given = strict_messages(given, joined=_STRICT[dialect])
-    parts = PartWriter(provider.parts, dialect, request.handle.name)
+    parts = PartWriter(provider.parts, dialect, request.handle.name, facts, given)
     messages = provider_messages(given, provider, dialect, parts)
     return ProviderRequest(provider, dialect, request.handle.name, messages, mapped, added, headers, **endpoint)
 

@@ -115,6 +115,7 @@ _ROWS = (
         reasoning_fields=("reasoning_content",),
         fields=zai.thinking_fields,
         check_settings=zai.check_thinking,
+        parts=accepted_parts.ZAI,
     ),
     # A subscription. The address is the base of the Anthropic-compatible API, as Kimi's page for third-party agents
     # gives it.
@@ -142,6 +143,7 @@ _ROWS = (
         ("GROQ_API_KEY",),
         output_limit="max_completion_tokens",
         reasoning_fields=("reasoning",),
+        parts=accepted_parts.GROQ,
     ),
     Provider(
         "deepseek",
