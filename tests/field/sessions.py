@@ -49,12 +49,12 @@ async def compacted(rest: httpx.AsyncClient, conversation_id: str, **settings: A
 async def self_request(
     rest: httpx.AsyncClient, model: LoopbackModel, handle: str, messages: Sequence[Json], **agent: Any
 ) -> Json:
-    """What the agent's own model is sent when it summarizes its own context."""
+    """What the agent's own model is sent, last of all, when it summarizes its own context."""
     conversation_id = await stored(rest, messages, handle, **agent)
     model.requests.clear()
     answer = await compacted(rest, conversation_id, mode="self_compact_all")
     assert answer["compaction"]["ask"] == "self"
-    body: Json = model.only.body
+    body: Json = model.last.body
     return body
 
 

@@ -11,7 +11,7 @@ from tests.builders.rest_resources import Json, append, new_agent, new_conversat
 from tests.dialect_rules import of_model
 from tests.dialect_rules.values import strict_json
 from tests.field.cases import messages_of, needs_cases
-from tests.field.sessions import answer_of_compact, compacted, parcel_talk, shown, stored
+from tests.field.sessions import answer_of_compact, compacted, parcel_talk, self_request, shown, stored
 from tests.loopback.model import LoopbackModel
 
 pytestmark = [needs_cases, pytest.mark.asyncio(loop_scope="session")]
@@ -35,10 +35,7 @@ async def sent(
     rest: httpx.AsyncClient, model: LoopbackModel, handle: str, messages: Sequence[Json], **agent: Any
 ) -> Json:
     """What the agent's own model is sent, which breaks no rule of its API."""
-    conversation_id = await stored(rest, messages, handle, **agent)
-    model.requests.clear()
-    answer = await compacted(rest, conversation_id, mode="self_compact_all")
-    assert answer["compaction"]["ask"] == "self"
+    await self_request(rest, model, handle, messages, **agent)
     body: Json = strict_json(model.last.raw)
     assert of_model.faults(handle, body) == []
     return body
