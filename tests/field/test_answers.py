@@ -55,6 +55,24 @@ async def test_what_is_no_summary_is_refused_and_changes_nothing(
     assert await context_of(rest, conversation_id) == before
 
 
+@pytest.mark.parametrize("mode", ["all", "self_compact_sliding_window"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "openai.RateLimitError kept failing the nightly job. We added a pause, and the user confirmed that it works.",
+        "API error: the Stripe webhook returned malformed JSON. Fixed in webhook.py; order ORD-1111 was re-run.",
+        "Traceback (most recent call last): the user pasted one from app.py line 12. Fixed by .get(); tests pass.",
+        "The user asked about tags.\n</think>\nwas found in the log of llm.py, line 3; the client strips it now.",
+    ],
+)
+async def test_a_summary_may_tell_of_an_error_and_of_a_tag(
+    rest: httpx.AsyncClient, model: LoopbackModel, told: str, mode: str
+) -> None:
+    conversation_id = await stored(rest, parcel_talk(10), "sglang/qwen3")
+    model.answer(openai_chat(told))
+    assert (await compacted(rest, conversation_id, mode=mode))["summary"] == told
+
+
 @pytest.mark.parametrize("mode", MODES)
 async def test_a_call_is_no_summary_in_any_mode(rest: httpx.AsyncClient, model: LoopbackModel, mode: str) -> None:
     conversation_id = await stored(rest, parcel_talk(10), "sglang/qwen3")
