@@ -110,7 +110,8 @@ def member(fields: Any, path: FieldPath) -> str:
 
 
 def set_value(message: Message, field: Any, more: int) -> None:
-    text = f"{field.name} é " * more
+    # With a slash, as the handle of a model has one: over REST a bare name is none.
+    text = f"{field.name}/é " * more
     if field.message_type is not None and field.message_type.GetOptions().map_entry:
         getattr(message, field.name)[field.name] = text
     elif field.message_type is not None:
