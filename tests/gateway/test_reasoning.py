@@ -33,7 +33,6 @@ ROUND_TRIPS: dict[str, Json] = {
         "content": [{"type": "text", "text": "May."}, {"type": "text", "text": "Or June."}],
         "reasoning_details": DETAILS,
     },
-    "nothing but details": assistant(None) | {"reasoning_details": DETAILS},
 }
 
 
@@ -45,9 +44,11 @@ async def test_thoughts_come_back_where_they_were_given(rest: httpx.AsyncClient,
     assert context["sources"][2]["origin"] == "verbatim"
 
 
-async def test_a_message_that_was_only_thought_is_one(rest: httpx.AsyncClient) -> None:
-    thought = assistant(None) | {"reasoning_content": "Which month?"}
-    context = await context_of(rest, (await new_conversation(rest, [user("?"), thought]))["id"])
+@pytest.mark.parametrize("thoughts", [{"reasoning_content": "Which month?"}, {"reasoning_details": DETAILS}])
+@pytest.mark.parametrize("form", ["openai", "native", "strict"])
+async def test_a_message_that_was_only_thought_is_one(rest: httpx.AsyncClient, form: str, thoughts: Json) -> None:
+    thought = assistant(None) | thoughts
+    context = await context_of(rest, (await new_conversation(rest, [user("?"), thought]))["id"], format=form)
     assert context["messages"][2] == thought | {"content": "[empty]"}
 
 

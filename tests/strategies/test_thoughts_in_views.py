@@ -38,6 +38,14 @@ def test_a_message_that_was_only_thought_is_shown_as_empty_to_others() -> None:
     assert presentable(only, thoughts_of(*MAKER)).reasoning == "Which month?"
 
 
+@pytest.mark.parametrize("keep", [drop_opaque, keep_opaque, thoughts_of(*MAKER)])
+def test_a_message_of_opaque_thoughts_alone_has_content_beside_them(keep: KeepThoughts) -> None:
+    only = ChatMessage(Role.ASSISTANT, parts=(DETAILS, TextPart(" ")))
+    assert presentable(only, keep).parts == (DETAILS, TextPart("[empty]"))
+    calling = ChatMessage(Role.ASSISTANT, parts=(DETAILS,), tool_calls=(ToolCall("c1", "date", "{}"),))
+    assert presentable(calling, keep) is calling
+
+
 def test_of_opaque_parts_an_openai_shaped_api_knows_reasoning_details_alone() -> None:
     message = ChatMessage(Role.ASSISTANT, parts=(DETAILS, SIGNED, TextPart("May.")))
     assert drop_opaque(message).parts == (DETAILS, TextPart("May."))

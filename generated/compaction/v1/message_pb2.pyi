@@ -409,7 +409,9 @@ class Opaque(_message.Message):
     type: _builtins.str
     """What it is in the provider's words, such as "redacted_thinking": 1 to 256 characters, else INVALID_ARGUMENT. The
     chat API's own fields are types too: "reasoning_content" and "reasoning" with text in UTF-8, "reasoning_details"
-    with that list as JSON, which GetContext keeps in every format.
+    with that list as JSON. All types go back to the model that made them when it summarizes its own context;
+    GetContext keeps "reasoning_details" in every format, and any other type in NATIVE only: what callers are to see of
+    a thought in text is given as ChatMessage.reasoning.
     """
     data: _builtins.bytes
     """The bytes, as they came."""

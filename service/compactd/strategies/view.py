@@ -185,10 +185,14 @@ def _without_import_data(message: ChatMessage) -> ChatMessage:
 
 
 def presentable(message: ChatMessage, keep: KeepThoughts) -> ChatMessage:
-    """A message without thoughts that are not kept and without blank text, or with a marker where nothing is left."""
+    """A message without thoughts that are not kept and without blank text, or with a marker where nothing is left but
+    thoughts."""
     message = _without_import_data(keep(message))
     if message.parts:
         parts = tuple(part for part in message.parts if not isinstance(part, TextPart) or part.text.strip())
+        if parts and not message.tool_calls and all(isinstance(part, OpaquePart) for part in parts):
+            # Thoughts are no content to an API of OpenAI's shape.
+            return replace(message, parts=(*parts, TextPart(EMPTY)))
         if parts:
             return message if len(parts) == len(message.parts) else replace(message, parts=parts)
     elif message.content is not None and message.content.strip():
