@@ -43,6 +43,13 @@ ENTRY_NOTE = (
     "calls is two entries of one id, text first; what only a provider can read is left out."
 )
 DEVELOPER_NOTE = "OpenAI's newer name of `system`. Answers say system."
+FUNCTION_NOTE = "OpenAI's older name of `tool`, with its `name` in place of `tool_call_id`. Answers say tool."
+ONE_OBJECT_NOTE = "One part without its list. Of a tool it may be any object, which becomes its JSON text."
+SECONDS_NOTE = "Seconds since 1970."
+CALL_NOTE = "OpenAI's older form of one call. Answers have it in `tool_calls`, with the id `function-` and the name."
+ARGUMENTS_NOTE = "JSON, as text or as an object, which becomes its text."
+REFUSAL_NOTE = "The text of an assistant's message, where there is no other. Answers have it in `content`."
+AUDIO_NOTE = "What an assistant said aloud. Answers have it in `content`: as text, where that is all there is of it."
 NAME_NOTE = "A name of the speaker, or of the tool. Only there where it was given."
 
 
@@ -54,16 +61,35 @@ def chat_message(schemas: Schemas, message: Descriptor, direction: Direction) ->
     if direction is not Direction.ANSWERED:
         developer = described(DEVELOPER_NOTE, constant("developer"))
         roles = schemas.value(message.fields_by_name["role"], direction)
-        properties["role"] = described(schemas.comments.of(f"{message.full_name}.role"), {"anyOf": [roles, developer]})
+        function = described(FUNCTION_NOTE, constant("function"))
+        anyone = {"anyOf": [roles, developer, function]}
+        properties["role"] = described(schemas.comments.of(f"{message.full_name}.role"), anyone)
+        properties |= _older_forms()
+        created_at = f"{message.full_name}.created_at"
+        seconds = described(SECONDS_NOTE, {"type": "number"})
+        properties["created_at"] = described(schemas.comments.of(created_at), {"anyOf": [TIME, seconds, NULL]})
     text = schemas.value(message.fields_by_name["content"], direction)
+    one = described(ONE_OBJECT_NOTE, {"type": "object"})
     comment = schemas.comments.of(f"{message.full_name}.content", f"{message.full_name}.parts")
-    properties["content"] = {"description": f"{comment}\n\n{CONTENT_NOTE}", "anyOf": [text, parts, NULL]}
+    properties["content"] = {"description": f"{comment}\n\n{CONTENT_NOTE}", "anyOf": [text, parts, one, NULL]}
     del properties["parts"]
     # In JSON the field is the key.
     thoughts = described(schemas.comments.of(f"{message.full_name}.reasoning_field"), properties.pop("reasoning"))
     properties |= {field.value: thoughts for field in ReasoningField}
     properties[REASONING_DETAILS] = described(DETAILS_NOTE, list_of({"type": "object"}))
     return described(CHAT_NOTE, an_object(properties, ["role"]))
+
+
+def _older_forms() -> dict[str, Schema]:
+    """What is read, and has another form in answers."""
+    arguments = described(ARGUMENTS_NOTE, {"anyOf": [TEXT, {"type": "object"}]})
+    call = nullable(an_object({"name": TEXT, "arguments": arguments}, ["name"]))
+    audio = nullable(an_object({"data": TEXT, "format": TEXT, "transcript": TEXT}, []))
+    return {
+        "function_call": {**described(CALL_NOTE, call), "writeOnly": True},
+        "refusal": {**described(REFUSAL_NOTE, nullable(TEXT)), "writeOnly": True},
+        "audio": {**described(AUDIO_NOTE, audio), "writeOnly": True},
+    }
 
 
 def content_part(schemas: Schemas, message: Descriptor, direction: Direction) -> Schema:

@@ -209,6 +209,24 @@ def test_a_field_is_described_by_the_openapi_document(path: FieldPath) -> None:
     jsonschema_rs.validate({**openapi(), **schema}, message)
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"role": "developer", "content": "Be brief.", "created_at": 1_772_366_400},
+        {"role": "assistant", "content": None, "function_call": {"name": "f", "arguments": {"a": 1}}},
+        {"role": "function", "name": "f", "content": {"t": 21}},
+        {"role": "assistant", "refusal": "No.", "audio": None},
+        {"role": "assistant", "audio": {"id": "audio_1", "transcript": "Sunny."}},
+    ],
+)
+def test_an_older_form_is_described_by_the_openapi_document(message: Any) -> None:
+    schema = {"$ref": "#/components/schemas/ChatMessage"}
+    jsonschema_rs.validate({**openapi(), **schema}, message)
+    JsonDecoder(SHAPE_DECODERS, {}, {}).decode(message_pb2.ChatMessage(), message, {})
+    described = openapi()["components"]["schemas"]["ChatMessage"]["properties"]
+    assert message.keys() <= described.keys()
+
+
 @pytest.fixture(scope="module")
 def encoding() -> tiktoken.Encoding:
     return load_encoding(O200K)
