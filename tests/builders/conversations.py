@@ -154,7 +154,7 @@ class RandomConversation:
         if roll < 0.4:
             return TextPart(self._random.choice(("", " ", self._words(3))))
         if roll < 0.55:
-            return ImagePart(data=b"\x89PNG secret bytes", media_type="image/png")
+            return ImagePart(data=b"\x89PNG\r\n\x1a\n secret bytes", media_type="image/png")
         if roll < 0.6:
             return ImagePart(url="https://example.com/a.png")
         if roll < 0.7:

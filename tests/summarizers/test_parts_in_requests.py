@@ -14,6 +14,7 @@ import pytest
 from compactd.domain.messages import AudioPart, ChatMessage, ContentPart, FilePart, ImagePart, Role, TextPart, ToolCall
 from compactd.domain.model_settings import PROVIDERS
 from compactd.summarizers.litellm_model import LitellmModel
+from compactd.summarizers.media_types import media_type_of
 from tests.builders.model_requests import self_request
 from tests.loopback.model import LoopbackModel
 from tests.summarizers.provider_bodies import HANDLES
@@ -21,6 +22,9 @@ from tests.summarizers.provider_bodies import HANDLES
 PNG = b"\x89PNG\r\n\x1a\n-a"
 JPEG = b"\xff\xd8\xff-b"
 PDF = b"%PDF-1.4-c"
+ANOTHER_PNG = b"\x89PNG\r\n\x1a\n-p"
+HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic-q"
+SVG_HEADS = (b"<svg/>", b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- a - b --><!DOCTYPE svg PUBLIC 'x'>\n<svg xmlns='y'/>")
 OPENAI_ID, CLAUDE_ID = "file-abc", "file_abc"
 GOOGLE_ID = "https://generativelanguage.googleapis.com/v1beta/files/abc"
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -33,12 +37,18 @@ def encoded(data: bytes) -> str:
 PARTS: Mapping[str, tuple[ContentPart, str, str]] = {
     "png": (ImagePart(data=PNG, media_type="image/png"), encoded(PNG), "[image: image/png]"),
     "png as url": (
-        ImagePart(url=f"data:image/png;base64,{encoded(b'p')}"),
-        f"{encoded(b'p')}",
+        ImagePart(url=f"data:image/png;base64,{encoded(ANOTHER_PNG)}"),
+        encoded(ANOTHER_PNG),
         "[image: image/png]",
     ),
     "gif": (ImagePart(data=b"GIF89a-d", media_type="image/gif"), encoded(b"GIF89a-d"), "[image: image/gif]"),
-    "heic": (ImagePart(data=b"heic", media_type="image/heic"), encoded(b"heic"), "[image: image/heic]"),
+    "heic": (ImagePart(data=HEIC, media_type="image/jpeg"), encoded(HEIC), "[image: image/heic]"),
+    "no jpeg": (ImagePart(data=b"no jpeg", media_type="image/jpeg"), encoded(b"no jpeg"), "[image]"),
+    "no pdf": (
+        FilePart("m.pdf", "application/pdf", data=b"no pdf"),
+        encoded(b"no pdf"),
+        "[file: m.pdf, application/pdf]",
+    ),
     "svg": (ImagePart(data=b"<svg/>", media_type="image/svg+xml"), encoded(b"<svg/>"), "[image: image/svg+xml]"),
     "svg as url": (
         ImagePart(url=f"data:image/svg+xml;base64,{encoded(b'<svg />')}"),
@@ -144,6 +154,34 @@ async def test_a_model_is_sent_what_it_takes_and_told_of_the_rest(
     # Nothing of it is read as audio but audio, and each in one place only.
     assert all(body.count(PARTS[name][1]) == 1 for name in arrived)
     assert {request.method for request in server.requests} == {"POST"}
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [
+        (HEIC, "image/heic"),
+        (b"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1heicmiaf", "image/heic"),
+        (b"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00avifmif1miaf", "image/avif"),
+        (b"\x00\x00\x00\x14ftypmif1\x00\x00\x00\x00mif1-heic", "image/heif"),
+        (b"\x00\x00\x00\x14ftypisom\x00\x00\x00\x00isom", ""),
+        (b"BM" + bytes(60), "image/bmp"),
+        (b"BMW,320,2019", ""),
+        *((head, "image/svg+xml") for head in SVG_HEADS),
+        (b"<html><svg/></html>", ""),
+        (b"x" * 1_000 + b"%PDF-", "application/pdf"),
+        (b"plain", ""),
+        (b"", ""),
+    ],
+)
+@pytest.mark.parametrize("called", ["image/jpg", "image/PNG; x=1", "image/webp"])
+def test_bytes_tell_what_they_are_whatever_they_are_called(data: bytes, media_type: str, called: str) -> None:
+    assert media_type_of(ImagePart(data=data, media_type=called)) == media_type
+
+
+def test_of_bytes_that_tell_nothing_the_name_is_believed_where_it_can_be() -> None:
+    assert media_type_of(FilePart("a.csv", data=b"BMW,320,2019")) == "text/csv"
+    assert media_type_of(FilePart("a.pdf", data=b"BMW,320,2019")) == ""
+    assert media_type_of(ImagePart(data=b"?", media_type="image/x-icon")) == "image/x-icon"
 
 
 @pytest.mark.parametrize("handle", [HANDLES[member] for member in ("openai", "anthropic", "google_ai", "bedrock")])
