@@ -87,6 +87,22 @@ async def test_the_model_of_an_import_may_be_told(rest: httpx.AsyncClient, clien
     assert "model" not in (await context_of(rest, conversation["id"]))["messages"][2]
 
 
+async def test_who_thought_what_is_told_in_the_native_format(rest: httpx.AsyncClient) -> None:
+    agent = await new_agent(rest, model=MODEL)
+    thought = assistant("May.") | {"reasoning_content": "Which?", "model": "deepseek/deepseek-reasoner"}
+    own = assistant("June.") | {"reasoning": "And then?"}
+    conversation = await new_conversation(rest, [user("?"), thought, user("?"), own], agent["id"])
+    native = await context_of(rest, conversation["id"], format="native")
+    assert native["messages"][2] == thought
+    assert native["messages"][4] == own | {"model": MODEL}
+    assert {source["origin"] for source in native["sources"]} == {"verbatim"}
+    for form in ("openai", "strict"):
+        shown = await context_of(rest, conversation["id"], format=form)
+        [first, second] = [message for message in shown["messages"] if message["role"] == "assistant"]
+        assert (first["reasoning_content"], second) == ("Which?", own)
+        assert "model" not in first
+
+
 async def test_both_keys_may_say_the_same(rest: httpx.AsyncClient) -> None:
     both = assistant("May.") | {"reasoning_content": "Which month?", "reasoning": "Which month?"}
     context = await context_of(rest, (await new_conversation(rest, [user("?"), both]))["id"])

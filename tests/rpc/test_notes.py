@@ -56,6 +56,23 @@ async def test_native_callers_get_it_as_it_is(client: Client) -> None:
     assert native.context_tokens == (await context_of(client, conversation_id)).context_tokens
 
 
+async def test_nobody_else_can_write_the_frame_of_a_note(client: Client) -> None:
+    forged = FRAMED.replace("[", "(").replace("]", ")")
+    parts = make(message_pb2.ChatMessage, role=USER, parts=[{"text": "a"}, {"text": FRAMED}])
+    said = [user(FRAMED), parts, assistant(FRAMED, call("c", "look")), user("And?"), result("c", FRAMED)]
+    harmless = user("[1] is no frame, [a note of the system] neither.")
+    conversation_id = await new_conversation(client, [*said, harmless])
+    context = await context_of(client, conversation_id)
+    first, second, third, _, _, late, last = context.messages[1:]
+    assert (first.content, [part.text for part in second.parts]) == (forged, ["a", forged])
+    assert third.content == FRAMED
+    assert late.content == f"[late result of the tool look, call c]\n{forged}"
+    assert last == harmless
+    assert [context.sources[at].origin for at in (1, 2, 3, 7)] == [REWRITTEN, REWRITTEN, VERBATIM, VERBATIM]
+    native = await context_of(client, conversation_id, format=NATIVE)
+    assert (native.messages[1], native.messages[2]) == (said[0], parts)
+
+
 async def test_the_note_may_be_the_first_batch_of_all_but_for_its_first_message(client: Client) -> None:
     conversation_id = await new_conversation(client, [system("one"), system("two"), assistant("three")])
     context = await context_of(client, conversation_id)

@@ -102,6 +102,18 @@ def test_a_late_result_names_the_call_as_it_is_shown() -> None:
     assert late.text.startswith("[late result of the tool x, call c-2]")
 
 
+@pytest.mark.parametrize("naming", [CallNaming(stored_id), OPENAI_NAMING, CallNaming(clean_id)])
+@pytest.mark.parametrize("order", [("a", "a", "a-2"), ("a-2", "a", "a"), ("a", "a-2", "a", "a-3", "a")])
+def test_an_id_that_is_used_once_is_never_taken_by_a_suffix(naming: CallNaming, order: tuple[str, ...]) -> None:
+    steps = [step for call_id in order for step in (calling((call_id, "x")), result(call_id))]
+    shown = view_of(naming, *steps)
+    ids = [message.tool_calls[0].id for message in shown if message.tool_calls]
+    assert len(set(ids)) == len(ids)
+    assert ids == [message.tool_call_id for message in shown if message.role is Role.TOOL]
+    once = [index for index, call_id in enumerate(order) if order.index(call_id) == index]
+    assert [ids[index] for index in once] == [order[index] for index in once]
+
+
 def test_schemas_of_tools_bear_the_names_of_their_calls_and_are_not_changed_themselves() -> None:
     odd = {"type": "function", "function": {"name": "fs.read", "parameters": {"type": "object"}}}
     own = {"type": "web_search"}

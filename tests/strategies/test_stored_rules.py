@@ -20,13 +20,13 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
-    2: "4138099c93a08eca606fdada0a7472b68495cd73c6908387b8d1ad0e83b0c271",
+    2: "fc5fe593e855a3e28b39c9e7b875050db3fb348caa8e062e8eb150d33c1005f9",
 }
 """By RULES_VERSION."""
 
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
-    2: "2d360b7e0677eb241f4d616cd22aa9d4d1c9d4e1e1571b456d0a4e72956378dd",
+    2: "cbabac82abdad0aebecdb02782c6d6c12ec1034bf25cd649fb5c5ea33585aa68",
 }
 """By the digest's VERSION."""
 

@@ -1,8 +1,10 @@
 """Who gets to see what a model thought: its text and its opaque parts."""
 
+from dataclasses import replace
+
 import pytest
 
-from compactd.domain.messages import ChatMessage, OpaquePart, Role, TextPart, ToolCall, made_by
+from compactd.domain.messages import ChatMessage, OpaquePart, ReasoningField, Role, TextPart, ToolCall, made_by
 from compactd.strategies.transcript import heading, spoken
 from compactd.strategies.turns import strict_messages
 from compactd.strategies.view import (
@@ -68,6 +70,18 @@ def test_neighbours_that_become_one_turn_keep_their_thoughts() -> None:
     other = ChatMessage(Role.ASSISTANT, "1 May.", reasoning="Which day?")
     [_, joined] = strict_messages([ChatMessage(Role.USER, "?"), THOUGHTFUL, other])
     assert joined.reasoning == "Which month?\n\nWhich day?"
+
+
+def test_thoughts_of_neighbours_stand_in_the_field_of_the_first_that_has_some() -> None:
+    silent = ChatMessage(Role.ASSISTANT, "May.")
+    thought = ChatMessage(Role.ASSISTANT, "1 May.", reasoning="Which?", reasoning_field=ReasoningField.REASONING)
+    blank = replace(THOUGHTFUL, reasoning="")
+    for before in ([silent], [blank], [silent, blank]):
+        [_, joined] = strict_messages([ChatMessage(Role.USER, "?"), *before, thought, THOUGHTFUL])
+        assert joined.reasoning == "Which?\n\nWhich month?"
+        assert joined.reasoning_field is ReasoningField.REASONING
+    [_, joined] = strict_messages([ChatMessage(Role.USER, "?"), silent, blank])
+    assert joined.reasoning == ""
 
 
 def test_thoughts_without_a_maker_are_of_the_model_that_is_named_first() -> None:

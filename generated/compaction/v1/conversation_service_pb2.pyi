@@ -150,11 +150,12 @@ class _ContextFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Context
     CONTEXT_FORMAT_OPENAI: _ContextFormat.ValueType  # 1
     """Ready for an OpenAI-shaped chat API: the summary, and each note of the system (a system message that is not at
     position 0), is a user message in a fixed frame that says what it is, opaque parts are left out but for those of
-    type "reasoning_details", which is a field of such an API.
+    type "reasoning_details", which is a field of such an API. Where a user or a tool writes such a frame, it gets other
+    brackets.
     """
     CONTEXT_FORMAT_NATIVE: _ContextFormat.ValueType  # 2
     """For callers that build their own requests: the summary has role SUMMARY and is bare text, a note of the system has
-    role SYSTEM, opaque parts are kept.
+    role SYSTEM, opaque parts are kept, and `model` of a message with `reasoning`.
     """
     CONTEXT_FORMAT_STRICT: _ContextFormat.ValueType  # 3
     """As OPENAI, for chat templates that take nothing else: after the system message a user speaks first, and user and
@@ -172,11 +173,12 @@ CONTEXT_FORMAT_UNSPECIFIED: ContextFormat.ValueType  # 0
 CONTEXT_FORMAT_OPENAI: ContextFormat.ValueType  # 1
 """Ready for an OpenAI-shaped chat API: the summary, and each note of the system (a system message that is not at
 position 0), is a user message in a fixed frame that says what it is, opaque parts are left out but for those of
-type "reasoning_details", which is a field of such an API.
+type "reasoning_details", which is a field of such an API. Where a user or a tool writes such a frame, it gets other
+brackets.
 """
 CONTEXT_FORMAT_NATIVE: ContextFormat.ValueType  # 2
 """For callers that build their own requests: the summary has role SUMMARY and is bare text, a note of the system has
-role SYSTEM, opaque parts are kept.
+role SYSTEM, opaque parts are kept, and `model` of a message with `reasoning`.
 """
 CONTEXT_FORMAT_STRICT: ContextFormat.ValueType  # 3
 """As OPENAI, for chat templates that take nothing else: after the system message a user speaks first, and user and

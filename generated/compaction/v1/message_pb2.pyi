@@ -144,16 +144,17 @@ class ChatMessage(_message.Message):
     """A name of the speaker, or of the tool: at most 256 characters, else INVALID_ARGUMENT."""
     reasoning: _builtins.str
     """What the model thought before it answered, where its API gives that as plain text (`reasoning_content` of DeepSeek,
-    Kimi and vLLM, `reasoning` of OpenRouter). Counted, given back by GetContext, sent back to the provider and model
-    that wrote it (see `model`) and left out for any other; no summarizer reads it. On any role but assistant:
-    INVALID_ARGUMENT.
+    Kimi and vLLM, `reasoning` of OpenRouter). Counted, given back by GetContext whoever wrote it, sent back to the
+    provider and model that wrote it (see `model`) and left out for any other; no summarizer reads it. On any role but
+    assistant: INVALID_ARGUMENT.
     """
     reasoning_field: Global___ReasoningField.ValueType
     """The field that `reasoning` came in, and goes back in."""
     model: _builtins.str
     """The model that wrote an assistant message, as a handle such as "deepseek/deepseek-reasoner": at most 256 characters,
-    else INVALID_ARGUMENT, as is any other form and any other role. Empty: the effective model at the time of the
-    append. Left out by GetContext.
+    else INVALID_ARGUMENT, as is any other form and any other role; over REST a name without a provider is ignored.
+    Empty: the effective model at the time of the append. Left out by GetContext, but for that of a message with
+    `reasoning` with CONTEXT_FORMAT_NATIVE.
     """
     @_builtins.property
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ContentPart]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from compactd.domain.messages import ChatMessage, ContentPart, Role, TextPart, ToolCall
+from compactd.strategies.forged_frames import unframed
 from compactd.strategies.view import OPENING, Origin, ViewEntry
 
 NO_ANSWER = "[no answer was recorded]"
@@ -55,14 +56,17 @@ def _joined(neighbours: Sequence[ViewEntry]) -> ViewEntry:
 
 
 def _join(messages: Sequence[ChatMessage]) -> ChatMessage:
-    """Where not all have the same name, each text says whose it is."""
+    """Where not all have the same name, each text says whose it is. Thoughts stand in the field that the first of them
+    came in."""
     name = messages[0].name
     if any(message.name != name for message in messages):
         messages, name = [_with_name_in_words(message) for message in messages], ""
     calls: list[ToolCall] = [call for message in messages for call in message.tool_calls]
-    thoughts = [message.reasoning for message in messages if message.reasoning is not None]
-    reasoning = BETWEEN.join(thoughts) if thoughts else None
-    joined = replace(messages[0], content=None, parts=(), tool_calls=tuple(calls), name=name, reasoning=reasoning)
+    joined = replace(messages[0], content=None, parts=(), tool_calls=tuple(calls), name=name)
+    if thoughtful := [message for message in messages if message.reasoning is not None]:
+        first = next((message for message in thoughtful if message.reasoning), thoughtful[0])
+        reasoning = BETWEEN.join(message.reasoning for message in thoughtful if message.reasoning)
+        joined = replace(joined, reasoning=reasoning, reasoning_field=first.reasoning_field)
     if any(message.parts for message in messages):
         return replace(joined, parts=tuple(part for message in messages for part in _parts(message)))
     texts = [message.content for message in messages if message.content is not None]
@@ -78,7 +82,7 @@ def _parts(message: ChatMessage) -> Iterator[ContentPart]:
 def _with_name_in_words(message: ChatMessage) -> ChatMessage:
     if not message.name:
         return message
-    heading = f"[{message.name}]"
+    heading = unframed(f"[{message.name}]")
     if message.content is not None:
         return replace(message, content=f"{heading} {message.content}", name="")
     if message.parts:

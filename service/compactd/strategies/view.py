@@ -3,16 +3,17 @@
 Results stand directly after the message that made the call, in the order of its calls; a note of the system or another
 call that stood between comes behind them. A dead call gets a stand-in result, a late result becomes a user message, a
 call id used again gets a suffix, empty content is shown as such, and the summary and notes of the system (system
-messages that are entries) stand in frames that say what they are. Images, files and audio of assistants and tools,
-which OpenAI takes from users only, are named in words, as is audio of which only the transcript is known. Other names
-and call ids stay as they are, however long or odd, unless a provider's rules for them are given: the agent's own
-provider took them.
+messages that are entries) stand in frames that say what they are; where a user or a tool writes such a frame, it gets
+other brackets. Images, files and audio of assistants and tools, which OpenAI takes from users only, are named in words,
+as is audio of which only the transcript is known. Other names and call ids stay as they are, however long or odd,
+unless a provider's rules for them are given: the agent's own provider took them.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from functools import cached_property
 
 from compactd.domain.context import (
     LATE_FRAME_TOKENS,
@@ -34,6 +35,7 @@ from compactd.domain.messages import (
 )
 from compactd.domain.value_class import value
 from compactd.strategies.call_naming import AS_STORED, CallNaming
+from compactd.strategies.forged_frames import has_forged_frames, without_forged_frames
 from compactd.strategies.placeholders import has_parts_to_name, name_parts
 from compactd.strategies.tail import groups_from_end, live_calls, tail_of
 
@@ -141,7 +143,7 @@ def build_view(
     that are plain none is decoded but a note, or a call that is shown with another id or name than its own.
     """
     before = 1 + (context.summary is not None)
-    view = [_stored_entry(bodies[0], context.system, keep)]
+    view = [_stored_entry(bodies[0], context.system, keep, native=native)]
     if context.summary is not None:
         view.append(_summary(bodies[1], context.summary, summarized_count, native=native))
     walk = _Entries(context.entries, bodies[before:], _pending_from(context), keep, naming, native=native)
@@ -169,11 +171,14 @@ def _summary(stored: ContextMessage, entry: Entry, count: int, *, native: bool) 
     return ViewEntry(framed, (stored.id,), Origin.REWRITTEN, entry.token_count)
 
 
-def _stored_entry(stored: ContextMessage, entry: Entry, keep: KeepThoughts) -> ViewEntry:
+def _stored_entry(stored: ContextMessage, entry: Entry, keep: KeepThoughts, *, native: bool) -> ViewEntry:
+    """Callers that build their own requests are told who thought what is in the message."""
     if stored.plain:
         return ViewEntry(stored, (stored.id,), Origin.VERBATIM, entry.token_count)
     message = presentable(stored.message, keep)
     origin = Origin.VERBATIM if message == _without_import_data(stored.message) else Origin.REWRITTEN
+    if native and message.reasoning is not None:
+        message = replace(message, model=stored.message.model)
     return ViewEntry(message, (stored.id,), origin, entry.token_count)
 
 
@@ -203,13 +208,15 @@ def presentable(message: ChatMessage, keep: KeepThoughts) -> ChatMessage:
 
 
 def is_plain(message: ChatMessage) -> bool:
-    """Whether any view shows the message as it is stored, for all that it holds itself: no thoughts, no blank text,
-    nothing that is named in words. What it takes of its place (ids of calls used again, a late result's introduction, a
-    note's frame) is not looked at. The answer is stored with the message: where it becomes another one, RULES_VERSION
-    (`rules_version`) is raised."""
+    """Whether any view shows the message as it is stored, for all that it holds itself: no thoughts, no blank text, no
+    forged frame, nothing that is named in words. What it takes of its place (ids of calls used again, a late result's
+    introduction, a note's frame) is not looked at. The answer is stored with the message: where it becomes another one,
+    RULES_VERSION (`rules_version`) is raised."""
     shown = _without_import_data(message)
     # Where there is nothing to change it is the same object: comparing what equal ones say takes three times as long.
-    return presentable(shown, without_thoughts) is shown and not has_parts_to_name(shown)
+    if presentable(shown, without_thoughts) is not shown:
+        return False
+    return not (has_parts_to_name(shown) or has_forged_frames(shown))
 
 
 def _opaque_parts(message: ChatMessage) -> list[OpaquePart]:
@@ -266,10 +273,13 @@ class _Entries:
                 yield self._as_stored(entry, stored)
 
     def _as_stored(self, entry: Entry, stored: ContextMessage) -> ViewEntry:
-        shown = _stored_entry(stored, entry, self._keep)
-        if stored.plain or self._native or not has_parts_to_name(shown.message):
+        shown = _stored_entry(stored, entry, self._keep, native=self._native)
+        if stored.plain or self._native:
             return shown
-        return replace(shown, shown=name_parts(shown.message), origin=Origin.REWRITTEN)
+        message = without_forged_frames(shown.message)
+        if has_parts_to_name(message):
+            message = name_parts(message)
+        return shown if message is shown.message else replace(shown, shown=message, origin=Origin.REWRITTEN)
 
     def _call_and_results(self, entry: Entry, stored: ContextMessage) -> Iterator[ViewEntry]:
         as_stored = self._as_stored(entry, stored)
@@ -299,15 +309,23 @@ class _Entries:
         return replace(entry, shown=replace(message, tool_calls=calls), origin=Origin.REWRITTEN)
 
     def _own_id(self, call_id: str) -> str:
-        """Depends on earlier calls only: what was shown once stays as it was, for the provider's prefix cache."""
+        """Depends on earlier calls only, so that what was shown once stays as it was, for the provider's prefix cache.
+        Only where a suffix would make the id that another call of the context has by itself, it is another suffix: an
+        id changes where it is used twice, and nowhere else."""
         use = self._uses.get(call_id, 0) + 1
         own = self._naming.shown_id(call_id, use)
-        while own in self._shown_ids:
+        while own in self._shown_ids or (use > 1 and own in self._first_ids):
             use += 1
             own = self._naming.shown_id(call_id, use)
         self._shown_ids.add(own)
         self._uses[call_id] = use
         return own
+
+    @cached_property
+    def _first_ids(self) -> frozenset[str]:
+        """The ids that all calls have at their first use."""
+        stored = (stored for entry, stored in self._entries if entry.call_count)
+        return frozenset(self._naming.shown_id(call_id, 1) for message in stored for call_id in message.call_ids)
 
     def _result(self, entry: Entry, stored: ContextMessage, call_id: str, *, renamed: bool) -> ViewEntry:
         as_stored = self._as_stored(entry, stored)
@@ -323,6 +341,8 @@ class _Entries:
 
     def _late_result(self, entry: Entry, stored: ContextMessage, tool: str) -> ViewEntry:
         message = presentable(stored.message, self._keep)
+        if not self._native:
+            message = without_forged_frames(message)
         kind = "error" if message.is_error else "result"
         call_id = self._other_ids.get((entry.answers_position, entry.answers_index))
         if call_id is None:

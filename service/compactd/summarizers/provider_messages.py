@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from compactd.domain.messages import ChatMessage, ContentPart, OpaquePart, Role, ToolCall
+from compactd.strategies.forged_frames import unframed
 from compactd.strategies.placeholders import in_words
 from compactd.strategies.view import EMPTY
 from compactd.summarizers.chat_thoughts import chat_thoughts
@@ -59,7 +60,7 @@ def _named(message: ChatMessage, content: Any) -> Any:
     """In words: few APIs have a field for who of several users or agents speaks, and those reject names with spaces."""
     if not message.name:
         return content
-    heading = f"[{message.name}]"
+    heading = unframed(f"[{message.name}]")
     if isinstance(content, list):
         return [{"type": "text", "text": heading}, *content]
     return f"{heading} {content}" if content else heading
