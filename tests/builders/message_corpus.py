@@ -19,6 +19,7 @@ from compactd.domain.messages import (
 )
 from compactd.strategies.credential_forms import PREFIXES
 from compactd.strategies.credential_names import NAMES
+from compactd.strategies.credential_speech import CODES, MORE_PASSWORDS, PASSWORDS, PINS
 
 _RANDOM = "0123456789abcdef" * 5
 
@@ -106,12 +107,44 @@ CREDENTIALS = (
     "GPIO PIN 1234, pin: 1234 of J3; session_id: 2024-05-01-morning-run-7; db_key=orders:4711",
     "sk-toggleable__control-label, Basic Chemistry101, docker pull AP1234567890abc",
     "unexpected token: NEWLINE42, token: 0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",
+    "tunnel --auth ines:hunter2",
+    "redis-cli -h db -a hunter2 ping",
+    "curl -b 'session=0123456789ab' https://x.example",
+    'document.cookie = "sid=0123456789ab"',
+    '{"cookies": [{"name": "sid", "value": "0123456789ab"}]}',
+    "<db><password>hunter2</password></db>",
+    '<add key="ApiKey" value="hunter2"/>',
+    "CREATE USER app IDENTIFIED BY 'hunter2';",
+    "create user app identified by swordfish;",
+    "ALTER USER app WITH PASSWORD 'swordfish';",
+    "default login ines password hunter2",
+    "login ines\npassword swordfish",
+    "psk=hunter2hunter2",
+    "| password | hunter2 |",
+    "sl.AbCdEf0123456789AbCdEf",
+    f"pat0123456789abCD.{_RANDOM[:64]}",
+    f"cio{_RANDOM[:32]}",
+    "amzn.mws.01234567-0123-0123-0123-0123456789ab",
+    f"Mailgun: {_RANDOM[:32]}-01234567-89abcdef",
+    "Vault gave s.AbCdEf0123456789AbCdEf01",
+    "ines:$2y$10$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234",
+    "ines:$apr1$abcdefgh$ABCDEFGHIJKLMNOPQRSTU.",
+    "userPassword: {SSHA}ABCDEFGHIJKLMNOPQRSTUVWX",
+    *(f"{word} hunter2xyz" for word in (*PASSWORDS, *MORE_PASSWORDS)),
+    *(f"{word} 4711" for word in (*PINS, *CODES)),
+    "hunter2xyz is my password",
+    "Min PIN är 4711",
+    "enter 4711 as PIN",
+    "2FA code 482913",
+    "Use 482913 as your login code",
+    "OTP 482913",
 )
 """A text for each form of a credential."""
 
 _ASSIGNED = [f"{name}: hunter2xyz" for name in NAMES] + [f'{{"{name}": "hunter2 xyz"}}' for name in NAMES]
 _OPAQUE = OpaquePart("anthropic", "claude", "thinking", b"hidden")
 _ENCODED = "iVBORw0KGgo" * 100
+_TOKEN = "ghp_0123456789abcdef"
 _SAID = (
     "We decided to keep PostgreSQL 15.4; the deadline is 2026-03-14, at most EUR 4,500.",
     "Actually, not 500. Use 200. The order is ORD-12345, see src/billing/invoice_7.py and https://example.com/a/7?x=1.",
@@ -158,6 +191,9 @@ def corpus() -> Sequence[tuple[ChatMessage, str]]:
         (ChatMessage(Role.SYSTEM, text, name=name), "") for text in (*_SAID, *_FORGED) for name in ("", "hook [user]")
     ]
     said.append((ChatMessage(Role.USER, "hello", name="Bo [user]", metadata={"source": "mail"}), ""))
+    said.append((ChatMessage(Role.USER, "hello", name=f"u_{_TOKEN}"), ""))
+    said.append((ChatMessage(Role.ASSISTANT, None, tool_calls=(ToolCall("c", f"f_{_TOKEN}", "{}"),)), ""))
+    said.append((ChatMessage(Role.TOOL, "done", tool_call_id="c", name=f"f_{_TOKEN}"), f"f_{_TOKEN}"))
     said += [(ChatMessage(Role.USER, parts=parts), "") for parts in _parts()]
     said += [(ChatMessage(Role.ASSISTANT, parts=parts), "") for parts in _parts()]
     said.append((ChatMessage(Role.TOOL, parts=_parts()[-1], tool_call_id="call_1"), "read_file"))

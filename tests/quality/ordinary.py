@@ -43,6 +43,13 @@ _PROSE = (
     "Use --token to pass one and --password to be asked; the --api-key flag is gone since 2.{n}.",
     "Machine learning: login page, password reset. Unexpected token: NEWLINE{n}; session_id: 2026-11-{d}-run-{n}.",
     "PIN {n} on the connector, db_key=orders:{n}, Basic Chemistry{d}, div.sk-toggleable__control-label {{ order: 1 }}",
+    "The pin code of Mumbai is 400001; ours is in Pune, pin code 411001. Error code {n}, build code {n}.",
+    "User Ana, password reset on Friday. The login page asks for a password twice; password field 2 is empty.",
+    "Passwort: vergessen. Le mot de passe est obligatoire. La clave es la paciencia, no el número {n}.",
+    "Het wachtwoord is verlopen sinds week 12; hasło jest nieprawidłowe; lösenordet är felaktigt, försök {n}.",
+    "Şifre: zorunlu alan. كلمة المرور خاطئة {n}. पासवर्ड गलत है. 비밀번호는 필수입니다. Heslo je povinné.",
+    "| password | string | required |\n| token | {n} | optional |\n| secret | varchar(255) | hashed |",
+    "Use {n} as the order number; {n} is your ticket. Password hashing is argon2 with sha256 and 12 characters.",
     "basic authentication is off, bearer tokens only; the cookie: a chocolate one. Cookies: {n}.",
 )
 _CODE = (

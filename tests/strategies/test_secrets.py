@@ -6,9 +6,8 @@ import pytest
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.extractive import summarize
-from compactd.strategies.credential_forms import FORMS
 from compactd.strategies.credential_names import NAMES
-from compactd.strategies.secrets import REDACTED, is_secret_name, redact
+from compactd.strategies.secrets import FORMS, REDACTED, is_secret_name, redact
 from tests.builders.conversations import needs_recorded, recorded_conversations, seeds
 from tests.builders.message_corpus import CREDENTIALS
 from tests.strategies.slow_redaction import slow_redact
@@ -174,6 +173,8 @@ _HOSTILE = (
     'token: "', "password of a ", "-----BEGIN a-----A: b\n", "aws'", "key=A1", '"a" == "', "db_key=a_b.c_",
     "machine a.b login c ", "| password | a", "<password>a", "redis-cli -h ", "sk-a-b_", "session_id=a-1_",
     "db_key=aa:1.",
+    "<password a>a", "curl -b a=", "| password | ", "password for ", "pin code a ", "redis-cli -a",
+    '"name":"a", "value":"', "login a\npassword ", "identified by '", "a1" * 40 + " ", "$6$a$", "--auth a:",
 )  # fmt: skip
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from compactd.extractive import digest
 from compactd.extractive.reader import Reader
-from compactd.strategies.credential_forms import FORMS
 from compactd.strategies.credential_names import ASSIGNED, NAMES
 from compactd.strategies.rules_version import RULES_VERSION
+from compactd.strategies.secrets import FORMS
 from compactd.strategies.steps import finished
 from compactd.strategies.transcript import heading, spoken
 from compactd.strategies.view import is_plain

@@ -20,7 +20,7 @@ from compactd.extractive.tool_data import (
     readable,
 )
 from compactd.extractive.vocabulary import Vocabulary
-from compactd.strategies.secrets import redact_in_steps
+from compactd.strategies.secrets import redact, redact_in_steps
 from compactd.strategies.steps import Steps
 
 _VALUE_AT_MOST = SHORT_LEAF
@@ -44,10 +44,11 @@ def read_call(call: ToolCall, vocabulary: Vocabulary) -> Steps[CallDigest]:
     arguments = yield from redact_in_steps(call.arguments)
     leaves = looked_at(leaves_of(document_of(arguments.replace("\x00", " "))))
     values = yield from _values_of_all(leaves, vocabulary)
+    name = redact(call.name)
     if not acts(call, leaves):
-        return CallDigest(call.id, call.name, values, acts=False)
+        return CallDigest(call.id, name, values, acts=False)
     shown = yield from shown_arguments(leaves)
-    return CallDigest(call.id, call.name, values, acts=True, arguments=shown, given=given(leaves))
+    return CallDigest(call.id, name, values, acts=True, arguments=shown, given=given(leaves))
 
 
 def read_result(message: ChatMessage, text: str, vocabulary: Vocabulary) -> Steps[ResultDigest]:
@@ -60,7 +61,7 @@ def read_result(message: ChatMessage, text: str, vocabulary: Vocabulary) -> Step
     tokens, words = ([], []) if leaves else (yield from _tokens(text, labelled, vocabulary))
     return ResultDigest(
         call_id=message.tool_call_id,
-        reporter=message.name,
+        reporter=redact(message.name),
         failure=failure_of(document, text, is_error=message.is_error),
         made=made(document, text, vocabulary),
         values=tuple(values),

@@ -29,13 +29,13 @@ LONGEST_ASSIGNMENT = 140
 
 _SUFFIX = r"(?:\d{1,2}|(?:_(?:prod|production|dev|test|staging|secure|value|new|old|admin|root|user|\d{1,2}))){0,2}"
 _SIGN = r"(?:(?::=|[=!]==?|=>?|->|:\*\*|::?|：)(?:\s{0,4}(?:@(?=[\"])|b(?=\\?[\"'])))?)"
-_VERB = r"(?:(?<!\w)(?:is|was|to|ist|war|lautet|est|es|é|è)\b|是|为|為|は|는|은)"
+_VERB = r"(?:(?<!\w)(?:is|was|to|ist|war|lautet|est|es|é|è)(?!\w)|是|为|為|は|는|은)"
 _CLOSED = r"(?:\\?[\"'`]\]?|(?<!\[(?i:secret))\]|\[\d{0,4}\])?"
 _QUOTED = r"(?<=\s)(?=\\?[\"'`])"
 # "the password of the box is …"
 _FAR = (
     r"(?:\s(?:of|for|on|at|für|von|zu|de|del|du|pour|para)\s[^\n.,;:=\"']{1,40}?\s"
-    r"(?:is|was|ist|war|lautet|est|es|é|è)\b)"
+    r"(?:is|was|ist|war|lautet|est|es|é|è)(?!\w))"
 )
 _CALLED = r"(?:\.assign)?\((?=\\?[\"'])"
 
@@ -95,6 +95,9 @@ _SAID = (
     "string strong str| such that their them then there these they this those through token type unchanged "
     "undefined under ungültig unicode unique unknown unset until used user users using valid valide varchar very "
     "void want weak what when where whether which while will with without word wrong your yours "
+    "vergessen verloren obligatoire oublié dimenticata esquecida errata errada expiró falsa geheim modifié "
+    "obbligatoria obrigatória olvidada scaduta "
+    "забыт изменён изменен истёк истек неверен неверный нужен обязателен сброшен скрыт "
 )
 NO_VALUES = frozenset(_SAID.split())
 

@@ -2,10 +2,9 @@
 names it.
 """
 
-import re
 from itertools import product
 
-from compactd.strategies.credential_form import CredentialForm, behind, form
+from compactd.strategies.credential_form import behind, form
 
 _GAP = r"(?:\s|\\[nrt]){1,8}+"
 _BEARER = r"[\w.~+/=-]{16,}+"
@@ -37,10 +36,6 @@ PLACED = (
         r"(?:(?!\bcurl )[^\n|;&]){0,200}?(?:-u|--user)[ =][\"']?[^\s:\"']{1,64}+:)[^\s\"']+",
     ),
     form("sshpass", r"(?P<kept>sshpass +-p ?)(?:\"[^\"\n]{1,200}+\"|'[^'\n]{1,200}+'|[^\s\"'$-]\S*+)"),
-    form(
-        "redis-cli",
-        r"(?P<kept>redis-cli (?:(?!redis-cli )[^\n|;&]){0,200}?(?<= )(?:-a|--pass) [\"']?)[^\s\"'$-][^\s\"']*+",
-    ),
     form("docker login", r"(?P<kept>docker login (?:(?!docker login )[^\n|;&]){0,200}?(?<= )-p )[^\s$-]\S*+"),
     # .netrc: its words may stand on lines of their own. Its machine is like a host's name, or else what stands behind
     # is no word ("machine learning login page password reset").
@@ -72,21 +67,9 @@ PLACED = (
     form("_auth", r"(?P<kept>_auth\s{0,4}=\s{0,4}\"?)(?=[A-Za-z+/]{0,100}+[0-9=])[A-Za-z0-9+/=]{8,}"),
     form('assword" value=', r"(?P<kept>[Pp]assword\" value=\")[^\"\n]{4,200}"),
     form(
-        "password>|passwd>|passphrase>",
-        r"(?P<kept>[Pp]ass(?:word|wd|phrase)>)(?![\s*.$#%{\[]|(?i:string|text|null|required|password)<)[^<>\n]{4,200}(?=</)",
-    ),
-    # A row of a table.
-    CredentialForm(
-        tuple(map("".join, product(("password", "passwort", "passwd"), ("|", " |", "  ", "*", "`")))),
-        re.compile(
-            r"(?P<kept>[Pp]ass(?:word|wort|wd)\*{0,2}`? {0,20}\| {0,4}`?)"
-            r"(?![/~$<{*-]|https?:|[a-z]{1,40}(?:[_-][a-z]{1,40}){1,6}[ `|]|\w{1,40}\()"
-            r"(?=[^\s|`]{0,60}[A-Za-z])(?=[A-Za-z]{0,60}[^A-Za-z\s|`.:,])[^\s|`]{6,200}(?=`? {0,80}\|)"
-        ),
-    ),
-    form(
         "-password|-passwd|-passphrase|-pass|-pw|-token|-secret|-api-key|-apikey|-access-key|-secret-key|-account-key",
-        r"(?P<kept>--(?:[a-z]{1,20}-){0,3}+(?:(?<=-)password|passwd|passphrase|pass|pw|token|secret|api-?key|"
+        r"(?P<kept>--(?:(?!(?:api|access|account|secret)-key)[a-z]{1,20}-){0,3}+(?:(?<=-)password|passwd|"
+        r"passphrase|pass|pw|token|secret|api-?key|"
         r"(?:access|secret|account)-key)(?: {1,4}|=)[\"']?)(?![-$<{[\s]|\w{1,20}=|(?<=token.)\d{1,7}(?!\S))"
         r"(?:(?=[A-Za-z]?[a-z]{0,60}[^\sa-z.,:;!?)\"'`])[^\s\"'`]{4,200}"
         r"|(?!(?:arguments?|file|flags?|from|here|instead|into|must|needs?|option|options|parameter|that|this|value|with)\b)"
@@ -96,7 +79,7 @@ PLACED = (
 
 _ASSIGNMENT = r"[\\\"'\]]{0,3}\s{0,2}(?:[:=]{1,2}>?)\s{0,2}\\?[\"']?"
 # Letters of both cases and two digits within the first characters: what no name, no word and no hash has.
-_RANDOM = r"(?=[A-Z0-9_+/-]{0,40}[a-z])(?=[a-z0-9_+/-]{0,40}[A-Z])(?=[A-Za-z_+/-]{0,40}\d[A-Za-z_+/-]{0,40}\d)"
+RANDOM = r"(?=[A-Z0-9_+/-]{0,40}[a-z])(?=[a-z0-9_+/-]{0,40}[A-Z])(?=[A-Za-z_+/-]{0,40}\d[A-Za-z_+/-]{0,40}\d)"
 _OF_A_KEY = "|".join(map("".join, product(("key", "pwd", "password", "pass", "token"), "= :'\"]\\")))
 _OF_IBM = "|".join(map("".join, product(("clou", "cl", "sl"), ("", "api"), ("key", "pw", "pass", "token"))))
 _WHOSE = ("my", "your", "his", "her", "our", "eine", "ihre", "mi", "tu", "mon", "card", "door", "safe")
@@ -109,9 +92,9 @@ NAMED = (
     # A key of any kind, where nothing but chance can have made it.
     form(
         _OF_A_KEY,
-        rf"(?P<kept>[kptKPT](?i:ey|wd|assword|ass|oken)(?:{_ASSIGNMENT}(?!0x[0-9a-fA-F]{{40}}(?!\w))(?={_RANDOM}[\w+/-]{{32}})"
+        rf"(?P<kept>[kptKPT](?i:ey|wd|assword|ass|oken)(?:{_ASSIGNMENT}(?!0x[0-9a-fA-F]{{40}}(?!\w))(?={RANDOM}[\w+/-]{{32}})"
         rf"|[\\\"'\]]{{0,3}} {{1,8}}\\?[\"']?"
-        rf"(?=(?:{_RANDOM}[\w-]{{44}}|[a-f0-9]{{48}})(?![\w-]))))[\w+/-]{{32,}}+={{0,2}}",
+        rf"(?=(?:{RANDOM}[\w-]{{44}}|[a-f0-9]{{48}})(?![\w-]))))[\w+/-]{{32,}}+={{0,2}}",
     ),
     form(
         f"cloudant|softlayer|clou_|clou-|cl_|cl-|sl_|sl-|{_OF_IBM}",
@@ -126,8 +109,8 @@ NAMED = (
     form(
         "pin |pin:|pin=|pin-|pin\"|pin'|pin\\|pin是|pin码|pin码|pinは|pin：",
         rf"(?P<kept>[Pp][Ii][Nn]{behind('...', '[A-Za-z]')}(?<!(?i:gpio)[ _-]...)"
-        r"(?:[ -]?(?:[Cc]ode|[Nn]umber|[Nn]ummer|番号|コード)|码|碼)?\\?[\"']?"
-        r"[^\S\n]?(?:(?:(?:for|of|to|für|zu|von|de|du|del|della|pour|para|do|da)\b[^\d\n.;:=]{0,40}?)?"
+        r"(?:[ -]?(?:[Cc]ode(?! (?:of|for|in) [A-Z][^\d\n]{0,40}\d{6}(?!\d))|[Nn]umber|[Nn]ummer|番号|コード)|码|碼)?"
+        r"\\?[\"']?[^\S\n]?(?:(?:(?:for|of|to|für|zu|von|de|du|del|della|pour|para|do|da)\b[^\d\n.;:=]{0,40}?)?"
         rf"(?:[:=：]|{_IS}|が)|{_WHOSE_PIN})[\t *`]{{0,4}}\\?[\"']?)\d{{4,12}}(?![\d.]?\d)"
         # Of a connector: "pin: 1234 of J3".
         r"(?! (?:of|on|at|to) (?:the |a )?(?:[A-Z]{1,4}\d|(?i:board|chip|connector|gpio|header|plug|port|socket)))",

@@ -11,7 +11,7 @@ from collections.abc import Set
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from compactd.strategies.credential_forms import FORMS
+from compactd.strategies import credential_forms
 from compactd.strategies.credential_names import (
     ASSIGNED,
     ASSIGNS,
@@ -23,10 +23,15 @@ from compactd.strategies.credential_names import (
     SHORT,
     secret_within,
 )
+from compactd.strategies.credential_settings import NEAR, SETTINGS
+from compactd.strategies.credential_speech import SPEECH
 from compactd.strategies.steps import Steps, finished
 from compactd.strategies.stretches import STRETCH, overlapping, substitute
 
 REDACTED = "[secret]"
+
+FORMS = (*credential_forms.FORMS, *SETTINGS, *NEAR, *SPEECH)
+"""What is taken out wherever it stands; names with what is assigned to them are tried behind these."""
 
 _QUOTED_NAME = re.compile(r"(?P<quote>\\?\")\s*:\s*$")
 

@@ -145,7 +145,7 @@ def _lines(message: ChatMessage, texts: list[str]) -> str:
         return texts[0]
     lines = texts[:1] if texts[0] else []
     lines += [
-        f"[assistant calls {escape(call.name)}, id {escape(call.id)}] {arguments}"
+        f"[assistant calls {_safe_name(call.name)}, id {escape(call.id)}] {arguments}"
         for call, arguments in zip(message.tool_calls, texts[1:], strict=True)
     ]
     return "\n".join(lines)
@@ -164,15 +164,20 @@ def heading(message: ChatMessage, tool: str = "") -> str:
     """Who speaks, or which `tool` it is that a result came from."""
     if message.role is Role.TOOL:
         kind = "error" if message.is_error else "result"
-        return f"[tool {kind} of {escape(tool or message.name or 'a tool')}, id {escape(message.tool_call_id)}]"
+        return f"[tool {kind} of {_safe_name(tool or message.name or 'a tool')}, id {escape(message.tool_call_id)}]"
     bare = bare_heading(message.role)
-    return f"{bare[:-1]} {escape(message.name)}]" if message.name else bare
+    return f"{bare[:-1]} {_safe_name(message.name)}]" if message.name else bare
 
 
 def _shown(part: ContentPart, role: Role) -> str:
     if isinstance(part, ImagePart):
         return f"(image {part.media_type})" if part.media_type else "(image)"
     return "(reasoning that only its model can read)" if isinstance(part, OpaquePart) else in_words(part, role)
+
+
+def _safe_name(name: str) -> str:
+    """Of a tool or a speaker: a credential is none, wherever it was put."""
+    return escape(redact(name))
 
 
 def _safe_text(text: str) -> str:
