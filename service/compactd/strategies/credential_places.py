@@ -71,7 +71,7 @@ PLACED = (
         r"(?P<kept>--(?:(?!(?:api|access|account|secret)-key)[a-z]{1,20}-){0,3}+(?:(?<=-)password|passwd|"
         r"passphrase|pass|pw|token|secret|api-?key|"
         r"(?:access|secret|account)-key)(?: {1,4}|=)[\"']?)(?![-$<{[\s]|\w{1,20}=|(?<=token.)\d{1,7}(?!\S))"
-        r"(?:(?=[A-Za-z]?[a-z]{0,60}[^\sa-z.,:;!?)\"'`])[^\s\"'`]{4,200}"
+        r"(?:(?=[A-Za-z]?[a-z]{0,60}[^\sa-z.,:;!?)\"'`])(?:[^\s\"'`\\]|\\(?![nrt])){4,200}"
         r"|(?!(?:arguments?|file|flags?|from|here|instead|into|must|needs?|option|options|parameter|that|this|value|with)\b)"
         r"[a-z]{4,60}(?=[ ]?(?:[\"'`|&;\n\\]|-\w|$)))",
     ),

@@ -31,7 +31,7 @@ SETTINGS: tuple[CredentialForm, ...] = (
     form(
         "--auth|--credential|--private-key",
         r"(?P<kept>--(?:auth|credentials?|private-key)(?: {1,4}|=)[\"']?)(?![-$<{[~./\s]|\w{1,20}=|(?:oauth|sha|v)\d)"
-        r"(?=[^\s\"'`]{0,60}?(?:\d|\w:\w))(?![^\s\"'`]{0,100}?\.(?:json|ya?ml|pem|key|txt|ini|env)\b)[^\s\"'`]{4,200}",
+        r"(?=[^\s\"'`]{0,60}?(?:\d|\w:\w))(?![^\s\"'`]{0,100}?\.(?:json|ya?ml|pem|key|txt|ini|env)\b)(?:[^\s\"'`\\]|\\(?![nrt])){4,200}",
     ),
     form(
         "redis-cli",

@@ -4,6 +4,8 @@ In a sentence nothing but what is made up passes for a password: a digit among l
 codes for one use are digits, behind or before the word for one.
 """
 
+from collections.abc import Collection
+
 from compactd.strategies.credential_form import CredentialForm, form
 
 PASSWORDS = (
@@ -65,51 +67,45 @@ _PASSWORD = (
 )
 
 
-def _word(word: str) -> str:
-    """In either case, with its ending. What a pattern begins with stands outside of what ignores case: only so is it
-    not tried everywhere."""
-    capital = word[0].upper()
-    first = rf"[{capital}{word[0]}]" if word[0].islower() else word[0]
-    if not word.isascii():
-        first = first if word[0].isascii() else rf"(?:{first}|\\u(?i:{ord(capital):04x}|{ord(word[0]):04x}))"
-    return rf"{first}(?i:{_escapable(word[1:])}){_LETTER}{{0,4}}"
+def _one_of(words: Collection[str]) -> str:
+    """One of the words, in either case, with its ending. First letters stand outside of what ignores case: most places
+    are passed over by those."""
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        for first in _firsts(word[0]):
+            rests.setdefault(first, []).append(_escapable(word[1:]))
+    either = "|".join(f"{first}(?i:{'|'.join(rest)})" for first, rest in rests.items())
+    return rf"(?:{either}){_LETTER}{{0,4}}"
 
 
-def _markers(word: str) -> str:
+def _firsts(letter: str) -> tuple[str, ...]:
+    cases = sorted({letter, letter.upper()})
+    either = f"[{''.join(cases)}]"
+    return (either,) if letter.isascii() else (either, *(rf"\\u{ord(case):04x}" for case in cases))
+
+
+def _markers(words: Collection[str]) -> str:
     # A capital İ is two characters where case does not matter.
-    spelt = {word, word.replace("i", "i̇")} if "ifre" in word else {word}
-    spelt |= {_escaped(first + word[1:]).casefold() for first in (word[0], word[0].upper())}
+    spelt = {*words} | {word.replace("i", "i̇") for word in words if "ifre" in word}
+    spelt |= {_escaped(first + word[1:]).casefold() for word in words for first in (word[0], word[0].upper())}
     return "|".join(sorted(spelt))
 
 
 def _escaped(word: str) -> str:
-    return "".join(char if char.isascii() else rf"\u{ord(char):04x}" for char in word)
+    return "".join(char if char.isascii() else f"\\u{ord(char):04x}" for char in word)
 
 
-def _said(word: str, signs: str) -> CredentialForm:
+def _said(words: Collection[str], signs: str) -> CredentialForm:
     """A word for a password, and what it is: a blank alone will do."""
     is_it = rf"\s{{0,2}}(?:{signs}(?<!\w)(?:{_IS})(?!\w)|{_ASIAN_IS})\s{{0,2}}"
-    kept = rf"{_word(word)}(?:{_OF}(?:{is_it}|\s?[:=]\s)|{is_it}|[ \t]){_OPEN}"
-    return form(_markers(word), rf"(?P<kept>{kept}){_PASSWORD}")
+    kept = rf"{_one_of(words)}(?:{_OF}(?:{is_it}|\s?[:=]\s)|{is_it}|[ \t]){_OPEN}"
+    return form(_markers(words), rf"(?P<kept>{kept}){_PASSWORD}")
 
 
 _GIVEN = rf"\\?[\"']?(?:\s?(?:[:=：—–-]|{_ASIAN_IS})|\s(?:{_IS})(?!\w)\s?[:=]?)\s?{_OPEN}"
 _DIGITS = r"\d{4,8}(?![\d.,-]?\d)(?!\w*[A-Za-z])"
-
-
-def _pin(word: str) -> CredentialForm:
-    """Six digits without a sign are a postal code in India: "Mumbai, pin code 400001"."""
-    place = r"(?! (?:of|for|in) [A-Z][^\d\n]{0,40}\d{6}(?!\d))"
-    return form(
-        _markers(word),
-        rf"(?P<kept>{_word(word)}{place}(?: [^\s\d.,;:=]{{1,20}}){{0,2}}?"
-        rf"(?:{_GIVEN}|\s{_OPEN}(?!\d{{6}}(?!\d)))){_DIGITS}",
-    )
-
-
-def _code(word: str) -> CredentialForm:
-    return form(_markers(word), rf"(?P<kept>{_word(word)}(?:{_GIVEN}|\s{_OPEN})){_DIGITS}")
-
+# Six digits without a sign are a postal code in India: "Mumbai, pin code 400001".
+_PLACE = r"(?! (?:of|for|in) [A-Z][^\d\n]{0,40}\d{6}(?!\d))"
 
 _CODE = (
     r"(?:(?:2FA|MFA|OTP|TOTP|SMS|[Ll]og[ -]?in|[Ss]ign[ -]?in|[Vv]erification|[Aa]uth(?:entication|enticator)?|"
@@ -127,10 +123,14 @@ _CODE_MARKERS = "|".join(
 _BEFORE = r"[\"'`*»“”]{0,3} (?:is|as|ist|als|es|est|è|é|to|comme|como|come)"
 
 SPEECH: tuple[CredentialForm, ...] = (
-    *(_said(word, "[—–]|") for word in PASSWORDS),
-    *(_said(word, "[:=：—–]{1,2}>?|") for word in MORE_PASSWORDS),
-    *map(_pin, PINS),
-    *map(_code, CODES),
+    _said(PASSWORDS, "[—–]|"),
+    _said(MORE_PASSWORDS, r"[:=：—–]{1,2}>?|"),
+    form(
+        _markers(PINS),
+        rf"(?P<kept>{_one_of(PINS)}{_PLACE}(?: [^\s\d.,;:=]{{1,20}}){{0,2}}?"
+        rf"(?:{_GIVEN}|\s{_OPEN}(?!\d{{6}}(?!\d)))){_DIGITS}",
+    ),
+    form(_markers(CODES), rf"(?P<kept>{_one_of(CODES)}(?:{_GIVEN}|\s{_OPEN})){_DIGITS}"),
     form(
         "password|passwort|contraseña|mot de passe|senha|wachtwoord",
         rf"(?<![^\s\"'`(«„“*]){_PASSWORD}(?={_BEFORE} (?:\w{{1,6}} ){{0,2}}"

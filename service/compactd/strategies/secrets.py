@@ -1,9 +1,10 @@
 """Credentials that people and tools paste into conversations: none of them may travel into a summary.
 
 `strategies.credential_forms` has those that can be told by themselves, `strategies.credential_places` those that are
-told by where they stand (and so have `credential_settings` and `credential_speech`), `strategies.credential_names` those that are said to be some. Transcripts and digests of
-messages are stored without them: a rule more or less here raises RULES_VERSION (`strategies.rules_version`) and VERSION
-(`extractive.digest`), so that older ones are written again.
+told by where they stand (and so have `credential_settings` and `credential_speech`), `strategies.credential_names`
+those that are said to be some. Transcripts and digests of messages are stored without them: a rule more or less here
+raises RULES_VERSION (`strategies.rules_version`) and VERSION (`extractive.digest`), so that older ones are written
+again.
 """
 
 import re
