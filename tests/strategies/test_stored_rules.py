@@ -20,13 +20,13 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
-    2: "fc5fe593e855a3e28b39c9e7b875050db3fb348caa8e062e8eb150d33c1005f9",
+    2: "4ec29ff0e39d186919fab7555b77798e4a8fb2b6ac0963038570ea25c123f670",
 }
 """By RULES_VERSION."""
 
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
-    2: "cbabac82abdad0aebecdb02782c6d6c12ec1034bf25cd649fb5c5ea33585aa68",
+    2: "7ac0ca430e2c85a324f94f5a5b0a61a2dfed5e641f05b5a4f9ce3552723b3308",
 }
 """By the digest's VERSION."""
 
