@@ -21,6 +21,9 @@ NO_SUMMARIES = (
     '```json\n{"tool":"bash","arguments":{"cmd":"ls"}}\n```',
     "<html><head><title>504 Gateway Time-out</title></head></html>",
     "<think>The user wants a summary, so",
+    "error code: 524",
+    '[assistant calls read, id c1] {"p":1}',
+    '{"tool_uses": [{"recipient_name": "functions.read", "parameters": {}}]}',
 )
 MODES = ("all", "sliding_window", "self_compact_all", "self_compact_sliding_window")
 
@@ -71,6 +74,29 @@ async def test_a_summary_may_tell_of_an_error_and_of_a_tag(
     conversation_id = await stored(rest, parcel_talk(10), "sglang/qwen3")
     model.answer(openai_chat(told))
     assert (await compacted(rest, conversation_id, mode=mode))["summary"] == told
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("...", "SUMMARY_EMPTY"),
+        ("## Goals", "SUMMARY_EMPTY"),
+        ("I don't see any conversation to summarize. Please provide the transcript.", "SUMMARY_REFUSED"),
+        ("Извините, я не могу помочь с этим.", "SUMMARY_REFUSED"),
+    ],
+)
+async def test_an_idle_answer_is_refused_by_its_name(
+    rest: httpx.AsyncClient, model: LoopbackModel, answer: str, reason: str
+) -> None:
+    conversation_id = await stored(rest, parcel_talk(10), "sglang/qwen3")
+    model.answer(openai_chat(answer))
+    assert error_of(await answer_of_compact(rest, conversation_id, mode="all")).reason == reason
+
+
+async def test_of_an_analysis_before_a_summary_nothing_is_kept(rest: httpx.AsyncClient, model: LoopbackModel) -> None:
+    conversation_id = await stored(rest, parcel_talk(10), "sglang/qwen3")
+    model.answer(openai_chat(f"<analysis>I go through it.</analysis>\n<summary>{SUMMARY}</summary>"))
+    assert (await compacted(rest, conversation_id, mode="all"))["summary"] == SUMMARY
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -30,7 +30,7 @@ _LABEL = regex.compile(
     r"\s*+(?:[-*+] |\d{1,2}[.)] )?(?:#{1,6}\s[^\n.;,\d]{1,60}+|\*\*[^\n*.;,\d]{1,60}+\*\*:?|[^\n:.;,\d]{1,40}+:)\s*+"
 )
 
-_READ = r"(?:transcripts?|conversations?|chats?|dialogues?|messages?|chat history|conversation history)"
+_READ = r"(?:(?:transcripts?|conversations?|chats?|dialogues?|messages?)(?: history)?\b(?! ids?\b))"
 _OPENER = (
     r"(?:(?:sure(?: thing)?|of course|certainly|okay|ok|absolutely|understood|got it|hello|hi|hey|great|thanks|"
     r"thank you|noted|acknowledged|i understand|alright|(?:i am |i'm )?sorry,? but|i apologi[sz]e,? but)"
@@ -39,7 +39,19 @@ _OPENER = (
 _SEEMS = r"(?:it (?:looks|seems|appears) (?:like |that |as (?:if|though) )?)?"
 _LACKS = r"(?:do not|don't|can't|cannot|could not|couldn't|did not|didn't)(?: \w+ly| yet)?"
 _QUESTIONS = (
-    rf"please (?:provide|paste|share|send|upload|attach|include|give)\b[^\n.]{{0,60}}?\b{_READ}\b(?! ids?\b)",
+    rf"please (?:provide|paste|share|send|upload|attach|include|give)\b[^\n.]{{0,60}}?\b{_READ}",
+    rf"(?:could|can|would) you (?:please )?(?:provide|paste|share|send)\b[^\n.]{{0,60}}?\b{_READ}",
+    (
+        rf"{_SEEMS}(?:the|your|this) {_READ} (?:is|was|seems|appears)(?: to be)? (?:empty|missing|blank|incomplete)"
+        r"(?:[.!…]*+$|[.!,] (?:please|could|can)\b)"
+    ),
+    rf"{_SEEMS}(?:there(?: is|'s| was) )?(?:nothing|no {_READ})(?: \w+){{0,2}}? to summ",
+    rf"i need (?:the|a|your) {_READ}(?: \w+){{0,3}}? to summ",
+    (
+        r"(?:i|you) (?:have not|haven't|did not|didn't)(?: \w+)?? (?:been )?(?:given|provided?|received?|shared?)"
+        rf"(?: \w+){{0,3}}? (?:{_READ}|text|content)\b(?:[^\n.]{{0,40}}\bsumm|[.!…]?$)"
+    ),
+    r"(?:i will|i'll) summari[sz]e(?: \w+){0,4} (?:once|when|as soon as) you\b",
     (
         rf"{_SEEMS}i {_LACKS} (?:see|find|have|locate|detect|receive)(?: \w+){{0,6}}? {_READ}\b"
         r"(?:(?: \w+){0,3}[.!…]?$|(?=[^\n]{0,80}(?:\bsummar|\bplease\b|\bprovide|\bpaste|\bshare)))"
@@ -52,7 +64,7 @@ _QUESTIONS = (
     ),
     r"(?:i am|i'm) ready(?:[.!…]*+$|[.!,]? (?:to (?:help|assist|summari[sz]e)|when you are|for (?:the|your))\b)",
     r"(?:how|what) (?:can|may|would|should|could) (?:i|you) (?:help|assist|like|do)\b[^\n]{0,60}\?$",
-    r"(?:i would|i'd|i will|i'll|i am|i'm) (?:be )?(?:happy|glad) to (?:help|assist|summari[sz]e)\b",
+    r"(?:i would|i'd|i will|i'll|i am|i'm) (?:be )?(?:happy|glad) to (?:help|assist|summari[sz]e)\b(?!,)",
     r"(?<=understood[.!,] )(?:i will|i'll) (?:now )?(?:answer|respond|reply|summari[sz]e|write (?:the|a) summ)",
     r"bitte (?:geben|fügen|teilen|senden|stellen) sie\b[^\n.]{0,60}?(?:gespräch|unterhaltung|transkript)",
     r"por favor,? (?:proporcion|compart|peg|envi|envíe)\w*[^\n.]{0,40}?(?:conversación|conversa|transcripción)",

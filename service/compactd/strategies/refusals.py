@@ -53,11 +53,14 @@ _OPENINGS = (
     r"lo siento, (?:pero|no )|no puedo (?:ayudar|resumir|hacer)",
     r"(?:je suis )?désolée?, (?:mais|je)|je ne suis pas en mesure",
     rf"je ne (?:peux|puis) pas(?:{_END}| (?:(?:le|la|vous|te|y) |t')*{_FRENCH})",
-    r"desculpe, mas|não posso (?:ajudar|resumir)",
+    r"desculpe, mas|não (?:posso|consigo) (?:ajudar|resumir)",
+    r"(?:dabei|damit|hierbei|das) kann ich (?:\w+ ){0,2}nicht (?:(?:weiter)?helfen|zusammenfassen)",
+    r"(?:actualmente|lamentablemente) no puedo (?:ayudar|resumir|hacer)",
+    r"(?:很|非常)?抱歉[。！!.]?$|対応(?:できません|いたしかねます)",
     r"(?:很)?抱歉，|对不起，我|我(?:无法|不能)(?:协助|帮助|提供|总结)",
     r"申し訳(?:ありません|ございません)が|要約できません|お手伝いできません",
-    r"я не (?:могу|смогу) (?:(?:вам|тебе|с этим|в этом) )*(?:помочь|помогать|обобщить|резюмировать|пересказать)",
-    r"я не (?:могу|смогу) ответить на (?:этот|ваш)",
+    r"(?:я )?не (?:могу|смогу) (?:(?:вам|тебе|с этим|в этом) )*(?:помочь|помогать|обобщить|резюмировать|пересказать)",
+    r"(?:я )?не (?:могу|смогу) (?:ответить на|продолжить) (?:эт|ваш|данн)",
     r"я не (?:могу|смогу) (?:выполнить|предоставить|обработать) (?:эт|ваш|так|данн|резюме|краткое)",
     r"(?:я )?не можу (?:(?:вам|тобі|з цим|у цьому) )*(?:допомогти|узагальнити|підсумувати)",
     r"(?:ma )?non (?:posso|sono in grado di) (?:(?:aiutar|assister|riassumer)\w*|fornire (?:un|il) riassunto)",
@@ -74,7 +77,8 @@ _REGRET = regex.compile(
     rf"(?:(?:i|we)(?:'m| am|'re| are)? )?(?:{_REGRETS})(?: that)?[\s,.;:!–—-]*(?:but|however)?[\s,]*", regex.IGNORECASE
 )
 _REGRET_ELSEWHERE = regex.compile(
-    r"(?:извините|простите|прошу прощения|к сожалению|вибачте|на жаль|mi dispiace|spiacente|purtroppo|het spijt me|"
+    r"(?:entschuldigung|verzeihung|es tut mir leid|tut mir leid|"
+    r"извините|простите|прошу прощения|к сожалению|вибачте|на жаль|mi dispiace|spiacente|purtroppo|het spijt me|"
     r"helaas|przepraszam|przykro mi|niestety|tyvärr|beklager|desværre|üzgünüm|maalesef|özür dilerim|"
     r"죄송합니다|죄송하지만|عذر[اًا]{1,2}|آسف|أعتذر|للأسف|क्षमा करें|माफ़ करें|माफ कीजिए|मुझे खेद है|xin lỗi|maaf)"
     r"[\s,.;:!،।–—-]*+(?:(?:но|але|ma|maar|ale|men|ama|ancak|하지만|لكن|लेकिन|nhưng|tetapi|namun)[\s,]++)?",
