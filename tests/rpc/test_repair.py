@@ -89,6 +89,21 @@ async def test_a_late_result_of_a_known_call_is_no_repair(client: Client) -> Non
     assert repairs_of(await append(client, conversation_id, [result("a")], repair=True)) == [(0, LATE)]
 
 
+async def test_a_second_result_names_the_tool_of_a_call_in_an_earlier_batch(client: Client) -> None:
+    calls = [call("a", "cat"), call("a", "ls"), call("b", "pwd")]
+    conversation_id = await new_conversation(client, [assistant(None, call("b", "old")), result("b"), assistant("x")])
+    await append(client, conversation_id, [assistant(None, *calls), result("a"), result("a"), result("b"), user("y")])
+    named = make(message_pb2.ChatMessage, role=4, tool_call_id="b", content="5", name="given")
+    second = [result("b", "2"), result("a", "3"), result("gone", "4"), named]
+    assert repairs_of(await append(client, conversation_id, second, repair=True)) == [(at, LATE) for at in range(4)]
+    assert [text for _, text in shown(await context_of(client, conversation_id))[-4:]] == [
+        "[late result of the tool pwd, call b]\n2",
+        "[late result of the tool ls, call a]\n3",
+        "[late result of an unknown tool, call gone]\n4",
+        "[late result of the tool given, call b]\n5",
+    ]
+
+
 async def test_a_system_message_behind_what_is_left_out_is_the_first(client: Client) -> None:
     conversation_id = await new_conversation(client)
     answer = await append(client, conversation_id, [assistant(""), system("Be brief."), user("x")], repair=True)

@@ -28,6 +28,7 @@ from compactd.domain.messages import ChatMessage, MessageType, Role, StoredMessa
 from compactd.domain.paging import Page
 from compactd.ports.contexts import ConversationState
 from compactd.ports.messages import Appended, Batch
+from compactd.storage.call_tools import tools_of_calls
 from compactd.storage.context_sums import read_sums
 from compactd.storage.context_text import is_text
 from compactd.storage.conversation_state import Head, Locked, lock, require_conversation, resolve
@@ -108,7 +109,7 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
         ids.insert(0, replace_system(connection, state.key, state.system_version, columns))
         positions.insert(0, 0)
     _name_makers(rows, batch.messages[system_first:], state)
-    answers, calls = _assign_positions(rows, batch, locked, system_first)
+    answers, calls = _assign_positions(connection, rows, batch, locked, system_first)
     _INSERT.run_many(connection, rows)
     after = Head(state, head.next_position + len(rows), calls.get("live_calls", head.live_calls), None)
     (_SET_POSITIONS_AND_CALLS if calls else _SET_POSITIONS).run(
@@ -204,7 +205,26 @@ def _name_makers(rows: list[dict[str, Any]], messages: Sequence[ChatMessage], st
             row.update(form_columns(made))
 
 
+def _with_stored_tools(
+    connection: Connection, conversation_id: str, messages: Sequence[ChatMessage], answers: list[Answer | None]
+) -> list[Answer | None]:
+    """A second result for a call of an earlier batch names its tool too."""
+    nameless = [
+        (index, message.tool_call_id)
+        for index, (message, answer) in enumerate(zip(messages, answers, strict=True))
+        if answer is not None and answer.position is None and not answer.tool
+    ]
+    if not nameless:
+        return answers
+    tools = tools_of_calls(connection, conversation_id, {call_id for _, call_id in nameless})
+    named = [*answers]
+    for index, call_id in nameless:
+        named[index] = Answer(None, None, tools.get(call_id, ""), late=True)
+    return named
+
+
 def _assign_positions(
+    connection: Connection,
     rows: list[dict[str, Any]],
     batch: Batch,
     locked: Locked,
@@ -228,6 +248,8 @@ def _assign_positions(
         ) from many
     except UnansweredCallMissing as missing:
         raise InvalidField.of([no_call_waits(index + skipped) for index in missing.indexes]) from missing
+    if batch.repair:
+        answers = _with_stored_tools(connection, head.state.conversation_id, messages, answers)
     for row, message, answer in zip(rows, messages, answers, strict=True):
         if answer is not None:
             row.update(answer_columns(message, answer))
