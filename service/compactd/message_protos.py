@@ -73,7 +73,7 @@ def message_from_proto(proto: message_pb2.ChatMessage, path: str) -> ChatMessage
     )
 
 
-def stand_in_from_proto(proto: message_pb2.ChatMessage) -> ChatMessage:
+def blank_from_proto(proto: message_pb2.ChatMessage) -> ChatMessage:
     """In the place of a message that cannot be read: what calls and results are followed by."""
     calls = tuple(map(_call_from_proto, proto.tool_calls))
     return ChatMessage(ROLES.get(proto.role, Role.USER), tool_calls=calls, tool_call_id=proto.tool_call_id)

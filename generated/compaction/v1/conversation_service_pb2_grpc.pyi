@@ -65,7 +65,8 @@ class ConversationServiceStub:
     stored it does not fail any more: where the context could not be measured, its size is answered as an estimate.
 
     INVALID_ARGUMENT naming each index (at most ten), with nothing stored: a result whose call is unknown or already
-    answered, an empty assistant message without calls, a summary. With `repair` the first two are taken.
+    answered, an empty assistant message without calls, a summary, whatever else is wrong with a message. With `repair`
+    the first two are taken.
 
     A system message that is first in the first batch becomes the conversation's system message, in place of the
     rendered one; anywhere else it is a message like others.
@@ -123,7 +124,8 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
     stored it does not fail any more: where the context could not be measured, its size is answered as an estimate.
 
     INVALID_ARGUMENT naming each index (at most ten), with nothing stored: a result whose call is unknown or already
-    answered, an empty assistant message without calls, a summary. With `repair` the first two are taken.
+    answered, an empty assistant message without calls, a summary, whatever else is wrong with a message. With `repair`
+    the first two are taken.
 
     A system message that is first in the first batch becomes the conversation's system message, in place of the
     rendered one; anywhere else it is a message like others.
@@ -214,7 +216,8 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         stored it does not fail any more: where the context could not be measured, its size is answered as an estimate.
 
         INVALID_ARGUMENT naming each index (at most ten), with nothing stored: a result whose call is unknown or already
-        answered, an empty assistant message without calls, a summary. With `repair` the first two are taken.
+        answered, an empty assistant message without calls, a summary, whatever else is wrong with a message. With `repair`
+        the first two are taken.
 
         A system message that is first in the first batch becomes the conversation's system message, in place of the
         rendered one; anywhere else it is a message like others.

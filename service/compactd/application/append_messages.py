@@ -106,7 +106,7 @@ class AppendMessages:
         repair: bool = False,
         observed_tokens: int | None = None,
     ) -> AppendResult:
-        """`unread` are the faults of messages that could not be read, in whose place there are stand-ins. With `repair`
+        """`unread` are the faults of messages that could not be read, in whose place there are blanks. With `repair`
         an empty assistant message is left out, and a result without an unanswered call of its id kept as a late one: a
         batch of which nothing is left is none, and no error. Raises InvalidField naming each message at fault, and then
         nothing of the batch is stored; ContextChanged if `expected_last_position` is not that of the last message.

@@ -19,7 +19,7 @@ from compactd.gateway.json_decoder import JsonDecoder
 from compactd.gateway.json_text import UnreadableText, decode_json
 from compactd.gateway.letta.not_offered import NOT_OFFERED_FIELDS, NOT_OFFERED_OPTIONS
 from compactd.gateway.routes import Route
-from compactd.gateway.unread_messages import with_stand_ins
+from compactd.gateway.unread_messages import with_blanks
 from compactd.rpc.wire import UnreadableValue
 
 MAX_PARAMETERS = 1_100
@@ -70,7 +70,7 @@ class RequestDecoder:
         try:
             self._decoder.decode_fields(message, given)
         except UnreadableValue as error:
-            found = with_stand_ins(message.DESCRIPTOR, given, error)
+            found = with_blanks(message.DESCRIPTOR, given, error)
             if found is None:
                 raise
             message.Clear()

@@ -1,4 +1,4 @@
-"""Batches in which some messages cannot be read: what is wrong with each of these, and the request with stand-ins in
+"""Batches in which some messages cannot be read: what is wrong with each of these, and the request with blanks in
 their place, so that whoever checks the others names all that is wrong at once."""
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from compactd.rpc.wire import UnreadableValue
 _MESSAGES = "messages"
 
 
-def with_stand_ins(
+def with_blanks(
     request: Descriptor, given: Mapping[str, Any], error: UnreadableValue
 ) -> tuple[dict[str, Any], Faults] | None:
     """The JSON of a request that failed with `error`, and the faults of its messages; None where something else is at
@@ -33,11 +33,11 @@ def with_stand_ins(
     messages = given[_MESSAGES]
     if len(faults) >= MAX_VIOLATIONS:
         messages = messages[: max(faults) + 1]
-    standing = [_stand_in(message) if index in faults else message for index, message in enumerate(messages)]
-    return {**given, _MESSAGES: standing}, faults
+    blanked = [_blank(message) if index in faults else message for index, message in enumerate(messages)]
+    return {**given, _MESSAGES: blanked}, faults
 
 
-def _stand_in(message: Any) -> dict[str, Any]:
+def _blank(message: Any) -> dict[str, Any]:
     """Without a role, which nothing takes, and with the calls, so that their results are not said to have none."""
     if type(message) is not dict:
         return {}

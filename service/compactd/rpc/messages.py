@@ -15,7 +15,7 @@ from compactd.domain.message_rules import (
     size_faults,
 )
 from compactd.domain.messages import ChatMessage, StoredMessage
-from compactd.message_protos import message_from_proto, message_to_proto, stand_in_from_proto, time_to_proto
+from compactd.message_protos import blank_from_proto, message_from_proto, message_to_proto, time_to_proto
 from compaction.v1 import message_pb2
 
 
@@ -31,7 +31,7 @@ def item_count(messages: Iterable[ChatMessage | message_pb2.ChatMessage]) -> int
 def batch_from_proto(
     protos: Sequence[message_pb2.ChatMessage], unread: Faults = NO_FAULTS
 ) -> tuple[list[ChatMessage], Faults]:
-    """The messages, and the faults of those that cannot be read, in whose place there are stand-ins: a role that is
+    """The messages, and the faults of those that cannot be read, in whose place there are blanks: a role that is
     none, a part without content, a time that is no time, and those that the door found, `unread`. InvalidField for a
     batch too large to be looked at."""
     check_batch_length(len(protos))
@@ -40,10 +40,10 @@ def batch_from_proto(
     messages: list[ChatMessage] = []
     for index, proto in enumerate(protos):
         try:
-            message = stand_in_from_proto(proto) if index in faults else message_from_proto(proto, f"messages[{index}]")
+            message = blank_from_proto(proto) if index in faults else message_from_proto(proto, f"messages[{index}]")
         except InvalidField as error:
             faults[index] = error.violations
-            message = stand_in_from_proto(proto)
+            message = blank_from_proto(proto)
         messages.append(message)
     return messages, faults
 
