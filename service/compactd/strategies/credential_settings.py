@@ -22,7 +22,8 @@ _CELL = CredentialForm(
     re.compile(
         rf"(?P<kept>\|\s{{0,40}}\*{{0,2}}(?:[\w-]{{1,20}}[ _-])?(?i:{_SECRETS})\*{{0,2}} {{0,40}}\|"
         r"\s{0,40}[`*]{0,2})"
-        rf"{_NO_VALUE}(?!(?i:sha|md|v|utf-?|base|argon|pbkdf|oauth|aes-?)\d|[\d.,]{{1,12}}\s)(?=[^\s|]{{0,60}}?[A-Za-z]){_MADE_UP}"
+        rf"{_NO_VALUE}(?![/~-]|https?:|[A-Za-z0-9]{{1,20}}(?:_[A-Za-z0-9]{{1,20}}){{1,6}}[`* |])"
+        rf"(?!(?i:sha|md|v|utf-?|base|argon|pbkdf|oauth|aes-?)\d|[\d.,]{{1,12}}\s)(?=[^\s|]{{0,60}}?[A-Za-z]){_MADE_UP}"
         r"[^\s|()`*]{4,200}(?=[`*]{0,2}\s{0,80}\|)"
     ),
 )
@@ -56,7 +57,7 @@ SETTINGS: tuple[CredentialForm, ...] = (
     form(
         "identified",
         r"(?P<kept>[Ii](?i:dentified\s{1,4}(?:with\s{1,4}[\"'`]?\w{1,40}[\"'`]?\s{1,4})?(?:by|as)\s{1,4}(?:password\s{1,4})?)\\?[\"'])"
-        r"(?!\[secret\])[^\"'\n\\]{1,200}(?=\\?[\"'])",
+        r"(?!\[secret\])(?:(?<=[A-Z]\s.)|(?<=[A-Z]\s\\.)|(?=[^\"'\n\d]{0,100}\d))[^\"'\n\\]{1,200}(?=\\?[\"'])",
     ),
     form(
         "identified",
