@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from compactd.strategies.steps import Steps
 
 STRETCH = 32 * 1024
-"""Code points of a text that are worked on in one go: 10 ms of CPU for all patterns over ordinary text, 30 for the
+"""Code points of a text that are worked on in one go: 10 ms of CPU for all patterns over ordinary text, 40 for the
 worst known, in which each word names a credential (`token "a token "a …`). Twice as long a stretch saves a tenth."""
 
 LOOK_AHEAD = 10_000
