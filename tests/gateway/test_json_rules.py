@@ -22,18 +22,19 @@ MODES = {name: number for name, number in Mode.items() if number}
 
 
 @pytest.mark.parametrize("number", MODES.values())
-@pytest.mark.parametrize("spelling", ["short", "proto", "number"])
+@pytest.mark.parametrize("spelling", ["short", "capitals", "proto", "number"])
 async def test_an_enum_may_be_written_short_as_in_the_proto_or_as_a_number(
     rest: httpx.AsyncClient, client: Client, number: int, spelling: str
 ) -> None:
     name = Mode.Name(number)  # type: ignore[arg-type]
-    written = {"short": name.removeprefix("COMPACTION_MODE_").lower(), "proto": name, "number": number}
+    capitals = name.removeprefix("COMPACTION_MODE_")
+    written = {"short": capitals.lower(), "capitals": capitals, "proto": name, "number": number}
     agent = await new_agent(rest, compaction_settings={"mode": written[spelling]})
     assert (await stored(client, agent)).compaction_settings.mode == number
     assert agent["compaction_settings"]["mode"] == written["short"]
 
 
-@pytest.mark.parametrize("value", ["ALL", "Sliding_Window", "", "compaction_mode_all", 99, 1.0, True, ["all"], {}])
+@pytest.mark.parametrize("value", ["All", "Sliding_Window", "", "compaction_mode_all", 99, 1.0, True, ["all"], {}])
 async def test_an_enum_that_is_none_is_rejected_with_the_names_that_are(rest: httpx.AsyncClient, value: Any) -> None:
     error = await rejected_agent(rest, compaction_settings={"mode": value})
     assert (error.status, error.fields) == (400, ("agent.compaction_settings.mode",))
