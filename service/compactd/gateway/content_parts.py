@@ -16,14 +16,14 @@ from compactd.gateway.json_values import decode_bytes, decode_text, require_obje
 from compactd.rpc.wire import UnreadableValue
 from compaction.v1 import message_pb2
 
-_NO_PART = "is not read: a part is of type text, image_url, file, input_audio or opaque."
+_KINDS = "a part is of type text, image_url, file, input_audio or opaque."
 _INSTEAD: Mapping[str, str] = MappingProxyType(
     {
-        "document": "is not read: give it as a part of type file.",
-        "tool_use": "is not read: give calls in the tool_calls of the message.",
-        "tool_result": "is not read: give the result as a message of role tool.",
-        "thinking": "is not read: give thoughts as the reasoning_content of the message, or as an opaque part.",
-        "redacted_thinking": "is not read: give it as an opaque part, which goes back to its maker.",
+        "document": "give it as a part of type file",
+        "tool_use": "give calls in the tool_calls of the message",
+        "tool_result": "give the result as a message of role tool",
+        "thinking": "give thoughts as the reasoning_content of the message, or as an opaque part",
+        "redacted_thinking": "give it as an opaque part, which goes back to its maker",
     }
 )
 """What Anthropic's API has as parts, and where it belongs here."""
@@ -216,7 +216,8 @@ def holds_media(value: Any) -> bool:
 def _unread(kind: Any) -> str:
     if type(kind) is not str or not kind.isprintable():
         return "say the type of the part: text, image_url, file, input_audio or opaque."
-    return f"{shortened(kind, 30)!r} {_INSTEAD.get(kind, _NO_PART)}"
+    instead = f"{_INSTEAD[kind]}; " if kind in _INSTEAD else ""
+    return f"{shortened(kind, 30)!r} is not read: {instead}{_KINDS}"
 
 
 def _first_text(given: dict[str, Any], keys: tuple[str, ...], path: tuple[str, ...]) -> str:
