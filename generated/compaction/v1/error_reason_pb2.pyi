@@ -226,9 +226,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_OUTCOME_UNKNOWN: _ErrorReason.ValueType  # 26
     """Status UNAVAILABLE.
-    The connection to the database was lost during the commit, and the outcome could not be learned in time. Repeat
-    the call with its `request_id`; if it has none, read first what it changes: the resource, or the context's
-    `version`.
+    The connection to the database was lost during the commit, or the disk failed under it, and the outcome could not
+    be learned in time. Repeat the call with its `request_id`; if it has none, read first what it changes: the
+    resource, or the context's `version`.
 
     Example:
         {"reason": "OUTCOME_UNKNOWN", "domain": "compactd", "metadata": {}}
@@ -508,9 +508,9 @@ Example:
 """
 ERROR_REASON_OUTCOME_UNKNOWN: ErrorReason.ValueType  # 26
 """Status UNAVAILABLE.
-The connection to the database was lost during the commit, and the outcome could not be learned in time. Repeat
-the call with its `request_id`; if it has none, read first what it changes: the resource, or the context's
-`version`.
+The connection to the database was lost during the commit, or the disk failed under it, and the outcome could not
+be learned in time. Repeat the call with its `request_id`; if it has none, read first what it changes: the
+resource, or the context's `version`.
 
 Example:
     {"reason": "OUTCOME_UNKNOWN", "domain": "compactd", "metadata": {}}

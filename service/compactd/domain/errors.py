@@ -311,8 +311,8 @@ class OutcomeUnknown(CompactdError):
     code = Code.UNAVAILABLE
     reason = "OUTCOME_UNKNOWN"
     sentence = (
-        "The database connection was lost during the commit, which may have happened: repeat the call with its "
-        "request_id, or read what it changes first."
+        "The database could not say whether the commit happened: repeat the call with its request_id, or read what "
+        "it changes first."
     )
 
 
