@@ -105,6 +105,8 @@ class TcpProxy:
         task = asyncio.create_task(self._serve(client, to_client))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # Not by the task itself: it may be cancelled before its first step.
+        task.add_done_callback(lambda _: to_client.close())
 
     async def _serve(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         try:
@@ -114,8 +116,6 @@ class TcpProxy:
         except OSError:
             # The server cannot be reached, or a side was cut: the client sees the end of its connection.
             to_client.transport.abort()
-        finally:
-            to_client.close()
 
     async def end(self) -> None:
         """Cuts what is open, and waits for its end."""
@@ -133,10 +133,11 @@ class TcpProxy:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._links.remove(link)
+            # At once: `end` may cancel what waits below.
+            link.server.close()
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            link.server.close()
 
     async def _requests(self, client: asyncio.StreamReader, link: _Link) -> None:
         while piece := await client.read(_CHUNK_BYTES):

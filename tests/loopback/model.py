@@ -107,6 +107,8 @@ class LoopbackModel:
         task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # Not by the task itself: it may be cancelled before its first step.
+        task.add_done_callback(lambda _: writer.close())
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -121,8 +123,6 @@ class LoopbackModel:
                     self.outstanding -= 1
         except ConnectionError:
             self.hung_up.set()
-        finally:
-            writer.close()
 
     async def _send(self, reply: Reply, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Whether the connection is still good for another request."""

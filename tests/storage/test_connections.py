@@ -45,6 +45,9 @@ async def test_units_that_wait_for_a_connection_are_done_in_their_order_or_end_w
 
 
 async def test_a_server_without_a_connection_left_is_away_until_it_has_one(limited_url: str, postgres_url: str) -> None:
+    other = open_store(postgres_url)
+    ref = await begin(other)
+    await other.close()
     store = open_store(limited_url, connections=4)
     with psycopg.connect(postgres_url, autocommit=True) as admin:
         admin.execute(f"ALTER ROLE {LIMITED} CONNECTION LIMIT 0".encode())
@@ -52,7 +55,6 @@ async def test_a_server_without_a_connection_left_is_away_until_it_has_one(limit
             await store.ping()
         admin.execute(f"ALTER ROLE {LIMITED} CONNECTION LIMIT 1".encode())
         await store.ping()
-        ref = await begin(store)
         answers = await asyncio.gather(
             *(append(store, ref, user(str(number))) for number in range(20)), return_exceptions=True
         )
