@@ -89,7 +89,12 @@ class Statement:
     def rows(self, connection: Connection, parameters: Parameters = _NONE) -> list[Row]:
         """All rows."""
         compiled = self._ready(connection)
-        rows = execute(connection, compiled.sql, compiled.values(parameters)).fetchall()
+        cursor = execute(connection, compiled.sql, compiled.values(parameters))
+        try:
+            # SQLite reads most of the pages here, and here finds out that one is damaged.
+            rows = cursor.fetchall()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise as_core_raises(connection, error, compiled.sql) from error
         return compiled.rows(rows) if compiled.result else rows
 
     def row(self, connection: Connection, parameters: Parameters = _NONE) -> Row | None:
