@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 import pytest
+from structlog.testing import capture_logs
 
 from compactd.application import token_ratios
 from compactd.application.observed_requests import AnsweredRequest, ObservedRequests
@@ -115,6 +116,20 @@ async def test_what_may_have_been_written_is_not_written_again() -> None:
             await asyncio.sleep(0.01)
     await ratios.close()
     assert store.ratios == {KEY: TokenRatio(2.0, 1_000)}
+
+
+@pytest.mark.parametrize(
+    ("failure", "level"), [(StoreUnavailable(), "debug"), (OutcomeUnknown(), "debug"), (ZeroDivisionError(), "error")]
+)
+async def test_a_bug_is_told_to_the_operator_and_a_store_that_is_away_is_not_told_twice(
+    failure: Exception, level: str
+) -> None:
+    ratios = TokenRatios(FailingRatios(failure))
+    ratios.observe(KEY, SEEN)
+    with capture_logs() as lines:
+        await ratios.close()
+    [line] = [line for line in lines if line["event"].startswith("token ratios")]
+    assert line["log_level"] == level
 
 
 async def test_of_one_model_only_so_much_waits() -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import structlog
 
-from compactd.domain.errors import StoreUnavailable
+from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.handles import ModelHandle
 from compactd.domain.token_ratios import Observation, TokenRatio, after_all
 from compactd.ports.token_ratios import MOST_RATIOS, SHARED, RatioKey, TokenRatioStore
@@ -101,7 +101,7 @@ class TokenRatios:
         try:
             found = await self._store.token_ratios(namespace)
         except Exception as error:  # noqa: BLE001 - whoever calls learns from its own work how the store is
-            _log("token ratios not read", error)
+            _log("not read", error)
             self._note_read(namespace)
             return
         finally:
@@ -147,14 +147,19 @@ class TokenRatios:
             self._take_in(namespace, found)
             self._writes += 1
         except StoreUnavailable as error:
-            _log("token ratios not written", error)
+            _log("not written", error)
             for key, observations in seen.items():
                 self._waiting[key] = (*observations, *self._waiting.get(key, ()))[:MOST_WAITING]
         except Exception as error:  # noqa: BLE001 - nothing that anybody asked for has failed
-            _log("token ratios lost", error)
+            _log("lost", error)
         finally:
             self._written = {}
 
 
-def _log(event: str, error: Exception) -> None:
-    structlog.get_logger().debug(event, error=type(error).__name__)
+def _log(what: str, error: Exception) -> None:
+    """A store that is away tells of itself elsewhere; anything else is a bug, and nobody else tells of it."""
+    log = structlog.get_logger()
+    if isinstance(error, StoreUnavailable | OutcomeUnknown):
+        log.debug("token ratios failed", what=what, error=type(error).__name__)
+    else:
+        log.error("token ratios failed", what=what, exc_info=error)
