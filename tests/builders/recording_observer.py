@@ -2,13 +2,21 @@
 
 from compactd.domain.compactions import Compaction
 from compactd.domain.keys import ConversationKey
-from compactd.ports.observer import CircuitChange, EndedCall, EndedModelRequest, EndedUnitOfWork, FailedCompaction
+from compactd.ports.observer import (
+    CircuitChange,
+    EndedCall,
+    EndedModelRequest,
+    EndedUnitOfWork,
+    FailedCompaction,
+    StartedCall,
+)
 
 
 class RecordingObserver:
     """What it was told, by kind, in order."""
 
     def __init__(self) -> None:
+        self.started_calls: list[StartedCall] = []
         self.calls: list[EndedCall] = []
         self.model_requests: list[EndedModelRequest] = []
         self.units: list[EndedUnitOfWork] = []
@@ -16,6 +24,9 @@ class RecordingObserver:
         self.restores: list[tuple[ConversationKey, Compaction]] = []
         self.failed_compactions: list[FailedCompaction] = []
         self.circuits: list[CircuitChange] = []
+
+    def call_started(self, call: StartedCall) -> None:
+        self.started_calls.append(call)
 
     def call_ended(self, call: EndedCall) -> None:
         self.calls.append(call)

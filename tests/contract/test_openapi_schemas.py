@@ -37,7 +37,7 @@ WITHOUT_A_KEY = {"Message.position", "Message.token_count", "Message.message"}
 
 
 # What programs read in the descriptors themselves, and what tells keys apart in JSON.
-IN_NO_DOCUMENT = {"ReasonTraits", "ReasoningField"}
+IN_NO_DOCUMENT = {"ReasonTraits", "ReasoningField", "Scope"}
 
 
 def test_every_union_is_told_apart_by_a_value_that_only_one_member_has() -> None:

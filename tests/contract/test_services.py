@@ -173,3 +173,10 @@ def test_every_file_is_usable_from_go_java_and_csharp() -> None:
         assert options.go_package == "compactd/compaction/v1;compactionv1"
         assert (options.java_package, options.java_multiple_files) == ("compactd.compaction.v1", True)
         assert options.csharp_namespace == "Compactd.Compaction.V1"
+
+
+def test_every_method_names_its_scope_and_what_http_gets_is_a_read() -> None:
+    for name, method in METHODS.items():
+        scope = method.GetOptions().Extensions[method_options_pb2.scope]
+        gets = all(route.startswith("GET ") for route in ROUTES[name])
+        assert scope == (method_options_pb2.SCOPE_READ if gets else method_options_pb2.SCOPE_WRITE), name

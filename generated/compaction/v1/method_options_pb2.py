@@ -26,7 +26,7 @@ from compaction.v1 import error_reason_pb2 as compaction_dot_v1_dot_error__reaso
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"compaction/v1/method_options.proto\x12\rcompaction.v1\x1a compaction/v1/error_reason.proto\x1a google/protobuf/descriptor.proto:L\n\x06\x65rrors\x12\x1e.google.protobuf.MethodOptions\x18\xd8\x8a\x03 \x03(\x0e\x32\x1a.compaction.v1.ErrorReasonBX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"compaction/v1/method_options.proto\x12\rcompaction.v1\x1a compaction/v1/error_reason.proto\x1a google/protobuf/descriptor.proto*P\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x0e\n\nSCOPE_READ\x10\x01\x12\x0f\n\x0bSCOPE_WRITE\x10\x02\x12\x0f\n\x0bSCOPE_ADMIN\x10\x03:L\n\x06\x65rrors\x12\x1e.google.protobuf.MethodOptions\x18\xd8\x8a\x03 \x03(\x0e\x32\x1a.compaction.v1.ErrorReason:E\n\x05scope\x12\x1e.google.protobuf.MethodOptions\x18\xd9\x8a\x03 \x01(\x0e\x32\x14.compaction.v1.ScopeBX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,4 +34,6 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'compaction.v1.method_option
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\026compactd.compaction.v1P\001Z#compactd/compaction/v1;compactionv1\252\002\026Compactd.Compaction.V1'
+  _globals['_SCOPE']._serialized_start=121
+  _globals['_SCOPE']._serialized_end=201
 # @@protoc_insertion_point(module_scope)

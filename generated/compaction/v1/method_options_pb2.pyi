@@ -7,11 +7,52 @@ from compaction.v1 import error_reason_pb2 as _error_reason_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import descriptor_pb2 as _descriptor_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf.internal import extension_dict as _extension_dict
 import builtins as _builtins
+import sys
+import typing as _typing
+
+if sys.version_info >= (3, 10):
+    from typing import TypeAlias as _TypeAlias
+else:
+    from typing_extensions import TypeAlias as _TypeAlias
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _Scope:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ScopeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Scope.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SCOPE_UNSPECIFIED: _Scope.ValueType  # 0
+    """Not used: every method names its scope."""
+    SCOPE_READ: _Scope.ValueType  # 1
+    """Looks at what is stored."""
+    SCOPE_WRITE: _Scope.ValueType  # 2
+    """Stores, changes, compacts and deletes."""
+    SCOPE_ADMIN: _Scope.ValueType  # 3
+    """Decides for others: kept for methods that set rules for a whole namespace."""
+
+class Scope(_Scope, metaclass=_ScopeEnumTypeWrapper):
+    """Scope is what a caller's identity has to be allowed for a method, where the server asks for identities."""
+
+SCOPE_UNSPECIFIED: Scope.ValueType  # 0
+"""Not used: every method names its scope."""
+SCOPE_READ: Scope.ValueType  # 1
+"""Looks at what is stored."""
+SCOPE_WRITE: Scope.ValueType  # 2
+"""Stores, changes, compacts and deletes."""
+SCOPE_ADMIN: Scope.ValueType  # 3
+"""Decides for others: kept for methods that set rules for a whole namespace."""
+Global___Scope: _TypeAlias = Scope  # noqa: Y015
+
 ERRORS_FIELD_NUMBER: _builtins.int
+SCOPE_FIELD_NUMBER: _builtins.int
 errors: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _containers.RepeatedScalarFieldContainer[_error_reason_pb2.ErrorReason.ValueType]]
 """The reasons for which a method may fail, beside those for which any method may (ReasonTraits.any_method)."""
+scope: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___Scope.ValueType]
+"""The scope that a caller needs for a method; without it PERMISSION_DENIED. Scopes are apart: who may write may not
+therefore read.
+"""

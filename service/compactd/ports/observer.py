@@ -1,6 +1,7 @@
 """Who is told what happens: calls, requests to models, units of work, compactions, restores and circuits.
 
-What is told has ended. It holds names and numbers, and no contents, prompts, summaries or keys.
+What is told has ended, but for calls, of which the start is told too. It holds names and numbers, and no contents,
+prompts, summaries or keys.
 """
 
 from typing import Protocol
@@ -9,6 +10,14 @@ from compactd.domain.compactions import Compaction, Usage
 from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import ConversationKey
 from compactd.domain.value_class import value
+
+
+@value
+class StartedCall:
+    """`method` as in EndedCall, which follows for each."""
+
+    method: str
+    call_id: str
 
 
 @value
@@ -72,6 +81,8 @@ class Observer(Protocol):
     """Each method returns at once and raises nothing: what is observed waits for it. All are called from the event
     loop."""
 
+    def call_started(self, call: StartedCall) -> None: ...
+
     def call_ended(self, call: EndedCall) -> None: ...
 
     def model_request_ended(self, request: EndedModelRequest) -> None: ...
@@ -89,6 +100,8 @@ class Observer(Protocol):
 
 class SilentObserver:
     """Tells nobody: for what has no operator, such as `compactd migrate`."""
+
+    def call_started(self, call: StartedCall) -> None: ...
 
     def call_ended(self, call: EndedCall) -> None: ...
 

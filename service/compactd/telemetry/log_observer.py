@@ -7,7 +7,14 @@ import structlog
 
 from compactd.domain.compactions import Compaction
 from compactd.domain.keys import ConversationKey
-from compactd.ports.observer import CircuitChange, EndedCall, EndedModelRequest, EndedUnitOfWork, FailedCompaction
+from compactd.ports.observer import (
+    CircuitChange,
+    EndedCall,
+    EndedModelRequest,
+    EndedUnitOfWork,
+    FailedCompaction,
+    StartedCall,
+)
 
 
 class LogObserver:
@@ -18,6 +25,9 @@ class LogObserver:
         self._log = structlog.get_logger()
         # Asked once: nearly all that is told is told for debugging, and nobody debugs.
         self._is_debugging = self._log.is_enabled_for(logging.DEBUG)
+
+    def call_started(self, call: StartedCall) -> None:
+        """Nothing: its end says all that its start does."""
 
     def call_ended(self, call: EndedCall) -> None:
         if call.code == "OK" and not self._is_debugging:

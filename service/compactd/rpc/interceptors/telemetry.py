@@ -1,10 +1,10 @@
-"""Each call is told to the observer when it has ended."""
+"""Each call is told to the observer when it starts and when it has ended."""
 
 import time
 
 from google.protobuf.message import Message
 
-from compactd.ports.observer import EndedCall, Observer
+from compactd.ports.observer import EndedCall, Observer, StartedCall
 from compactd.rpc.call import Call
 from compactd.rpc.interceptors.interceptor import Proceed, Request
 from compactd.rpc.statuses import code_of
@@ -21,6 +21,7 @@ class Telemetry:
     async def __call__(self, call: Call, request: Request, proceed: Proceed) -> Message | None:
         started = time.monotonic()
         code = "OK"
+        self._observer.call_started(StartedCall(call.told_method, call.call_id))
         try:
             return await proceed(call, request)
         except BaseException as error:

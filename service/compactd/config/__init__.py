@@ -1,0 +1,17 @@
+"""Configuration from the environment: every setting with its meaning, default and unit, a section a file."""
+
+from pydantic_settings import SettingsConfigDict
+
+from compactd.config.addresses import AddressSettings
+from compactd.config.calls import CallSettings
+from compactd.config.database import DatabaseSettings
+from compactd.config.logs import LogSettings
+from compactd.config.models import ModelSettings
+
+PREFIX = "COMPACTD_"
+
+
+class Config(LogSettings, ModelSettings, CallSettings, DatabaseSettings, AddressSettings):
+    """The server's settings; each is read from COMPACTD_ and its name in capitals. The last base's come first."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, hide_input_in_errors=True)
