@@ -10,6 +10,7 @@ from compactd.gateway.request_body import Receive, Scope
 from compactd.rpc.call import Metadata
 from compactd.rpc.interceptors.admission import Admission
 from compactd.rpc.interceptors.call_id import CALL_ID_HEADER, call_id_of
+from compactd.rpc.peer import UNIX, UNKNOWN_PEER, Peer, plain_address
 
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json")
 _TIMEOUT = re.compile(r"(\d{1,8})([HMSmun])")
@@ -25,6 +26,8 @@ class HttpRequest:
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._receive = receive
+        self._client: tuple[str, int] | None = scope.get("client")
+        self._server: tuple[str, int | None] | None = scope.get("server")
         self._arrived = time.monotonic()
         self.verb: str = scope["method"]
         self.raw_path: bytes = scope["raw_path"]
@@ -36,6 +39,13 @@ class HttpRequest:
     def metadata(self) -> Metadata:
         """The headers, as interceptors see those of a gRPC call."""
         return {**self.headers, CALL_ID_HEADER: self.call_id}
+
+    def peer(self) -> Peer:
+        """What is at the other end of the connection."""
+        # That a client has no address says little: it may have gone. Our own end of a Unix socket has no port.
+        if self._server is not None and self._server[1] is None:
+            return Peer(UNIX)
+        return UNKNOWN_PEER if self._client is None else Peer(plain_address(self._client[0]))
 
     def deadline(self) -> float | None:
         """On the monotonic clock, from Grpc-Timeout (`500m`, `10S`), counted from the request's arrival."""

@@ -105,7 +105,14 @@ class Transcoder:
         if body and route.body:
             request.check_content_type()
         message, unread = await self._decode(request, route, values, body)
-        call = Call(route.rpc, request.metadata(), deadline, comes_back=deadline is None, unread=unread)
+        call = Call(
+            route.rpc,
+            request.metadata(),
+            deadline,
+            comes_back=deadline is None,
+            unread=unread,
+            peer=request.peer,
+        )
         response = await self._dispatcher.unary(call, message)
         return HttpResponse(200, await self._encode(route, response))
 

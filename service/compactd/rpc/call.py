@@ -6,6 +6,7 @@ from dataclasses import field
 from compactd.domain.message_rules import NO_FAULTS, Faults
 from compactd.domain.principal import ANONYMOUS, Principal
 from compactd.domain.value_class import value
+from compactd.rpc.peer import PeerSource, unknown_peer
 
 Metadata = Mapping[str, str | bytes]
 """gRPC's metadata, or HTTP's headers; names in lower case."""
@@ -37,6 +38,8 @@ class Call:
     unread: Faults = field(default_factory=lambda: NO_FAULTS)
     """What is wrong with messages of the request that the door could not read. In their place there are messages
     without a role, which nothing takes; who checks the others says all of it at once."""
+    peer: PeerSource = unknown_peer
+    """Gives what is at the other end of its connection, to whoever asks: `call.peer()`."""
 
     def named(self, call_id: str) -> "Call":
         """The call with its id. Spelled out, as below, since `dataclasses.replace` takes five times as long."""
@@ -49,6 +52,7 @@ class Call:
             self.is_known,
             self.comes_back,
             self.unread,
+            self.peer,
         )
 
     def by(self, principal: Principal) -> "Call":
@@ -62,6 +66,7 @@ class Call:
             self.is_known,
             self.comes_back,
             self.unread,
+            self.peer,
         )
 
     @property

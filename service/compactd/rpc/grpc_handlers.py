@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, NoReturn
 
 import grpc
@@ -10,6 +11,7 @@ from google.protobuf.message import Message
 from compactd.rpc.call import Call
 from compactd.rpc.contract import Method
 from compactd.rpc.dispatcher import Dispatcher
+from compactd.rpc.peer import grpc_peer
 from compactd.rpc.statuses import CallFailed
 from compactd.rpc.wire import serialized
 
@@ -75,7 +77,8 @@ def _call(path: str, context: ServicerContext, *, is_known: bool = True) -> Call
     # The stubs leave out that a call may have no deadline.
     remaining: float | None = context.time_remaining()
     deadline = None if remaining is None else time.monotonic() + remaining
-    return Call(path, dict(context.invocation_metadata() or ()), deadline, is_known=is_known)
+    metadata = dict(context.invocation_metadata() or ())
+    return Call(path, metadata, deadline, is_known=is_known, peer=partial(grpc_peer, context))
 
 
 async def _abort(context: ServicerContext, failed: CallFailed) -> NoReturn:

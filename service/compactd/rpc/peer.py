@@ -1,0 +1,49 @@
+"""What stands at the other end of a call's connection: all that is known of it without asking the caller."""
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+UNIX = "unix"
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """`address` is the IP address as text, `unix` for a Unix socket, or empty where it is not known.
+
+    `uris` are those that its certificate names (SPIFFE ids), where the server has asked for one and checked it.
+    """
+
+    address: str
+    uris: tuple[str, ...] = ()
+
+
+UNKNOWN_PEER = Peer("")
+
+PeerSource = Callable[[], Peer]
+"""Gives the peer of a call while that lasts. Most servers never ask, and whoever does not pays nothing for it."""
+
+
+def unknown_peer() -> Peer:
+    return UNKNOWN_PEER
+
+
+def grpc_peer(context: Any) -> Peer:
+    """The peer of a call over gRPC, which writes `ipv4:127.0.0.1:5000`, `ipv6:%5B::1%5D:5000` or `unix:path`."""
+    kind, _, rest = str(context.peer()).partition(":")
+    if kind in ("unix", "unix-abstract"):
+        return Peer(UNIX)
+    host = unquote(rest).rpartition(":")[0].strip("[]")
+    return Peer(plain_address(host)) if kind in ("ipv4", "ipv6") else UNKNOWN_PEER
+
+
+def plain_address(host: str) -> str:
+    """An IP address as there is one way to write it: without a zone, IPv4 as IPv4; empty for what is none."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return ""
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address)
