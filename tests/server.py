@@ -16,6 +16,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from pydantic import SecretStr
 
 from compactd.config import Config
+from compactd.config.namespaces_file import NamespacesFile
 from compactd.gateway.http_server import HttpServer
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
@@ -92,7 +93,8 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
         # A thousand tests need not wait for the disk; those about it start processes.
         config = Config(database_url=SecretStr(url), database_durable=False, grpc_address=address, **settings)
         observer = LogObserver()
-        service = wire(config, observer)
+        namespaces = NamespacesFile(config.namespaces_file)
+        service = wire(config, observer, namespaces)
         rpc = make_server(address, with_reflection=True, limits=limits_of(config), observer=observer)
         rest = HttpServer("127.0.0.1:0") if http else None
         service.open(rpc, rest)

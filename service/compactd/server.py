@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from compactd.config import Config
+from compactd.config.namespaces_file import NamespacesFile
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.observer import Observer
 from compactd.rpc.interceptors.admission import AdmissionLimits
@@ -44,6 +45,7 @@ async def serve(config: Config) -> None:
     signals = StopSignals()
     limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand)
     observer = LogObserver()
+    namespaces = NamespacesFile(config.namespaces_file)
     rpc = make_server(config.grpc_address, with_reflection=config.reflection, limits=limits, observer=observer)
     http = None if config.http_address == "off" else HttpServer(config.http_address)
     await rpc.report(serving=False)
@@ -53,7 +55,7 @@ async def serve(config: Config) -> None:
     log.info(
         "listening", address=config.grpc_address, port=rpc.port, http_address=config.http_address, http_port=http_port
     )
-    running = asyncio.create_task(_run(config, observer, rpc, http))
+    running = asyncio.create_task(_run(config, observer, namespaces, rpc, http))
     stopping = asyncio.create_task(signals.stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
@@ -88,13 +90,15 @@ async def _drain(rpc: RpcServer, grace_seconds: float, hurry: asyncio.Event) -> 
     await asyncio.gather(draining, return_exceptions=hurry.is_set())
 
 
-async def _run(config: Config, observer: Observer, rpc: RpcServer, http: HttpServer | None) -> None:
-    service = await asyncio.to_thread(_load, config, observer)
+async def _run(
+    config: Config, observer: Observer, namespaces: NamespacesFile, rpc: RpcServer, http: HttpServer | None
+) -> None:
+    service = await asyncio.to_thread(_load, config, observer, namespaces)
     await service.run(rpc, http)
 
 
-def _load(config: Config, observer: Observer) -> "Service":
+def _load(config: Config, observer: Observer, namespaces: NamespacesFile) -> "Service":
     """Imports and makes everything that listening does not need."""
     from compactd.wiring import wire
 
-    return wire(config, observer)
+    return wire(config, observer, namespaces)

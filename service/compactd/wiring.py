@@ -28,6 +28,7 @@ from compactd.application.run_operation import RunOperation
 from compactd.application.token_counts import ContextCounter
 from compactd.application.token_ratios import TokenRatios
 from compactd.config import Config
+from compactd.config.namespaces_file import NamespacesFile
 from compactd.domain.circuit import CircuitRules
 from compactd.domain.errors import StoreUnavailable
 from compactd.gateway.app import RestApp
@@ -78,6 +79,7 @@ class Service:
     circuits: Circuits
     worker: CpuWorker
     run_operation: RunOperation
+    namespaces: NamespacesFile
     servicers: Servicers
 
     async def run(self, rpc: RpcServer, http: HttpServer | None) -> None:
@@ -86,10 +88,12 @@ class Service:
             self.open(rpc, http)
             await self.warm()
             removing = asyncio.create_task(remove_expired_operations(self.store))
+            following = asyncio.create_task(self.namespaces.follow())
             try:
                 await self._report_health(rpc, http)
             finally:
                 removing.cancel()
+                following.cancel()
         finally:
             await self.close()
 
@@ -160,7 +164,7 @@ class Service:
         return ""
 
 
-def wire(config: Config, observer: Observer) -> Service:
+def wire(config: Config, observer: Observer, namespaces: NamespacesFile) -> Service:
     """Makes the service. Nothing is connected, and litellm is not imported, before `warm` and first use."""
     worker = CpuWorker()
     clock = SystemClock()
@@ -206,7 +210,7 @@ def wire(config: Config, observer: Observer) -> Service:
             operations,
         ),
     )
-    return Service(store, tokenizer, model, observed, circuits, worker, run, servicers)
+    return Service(store, tokenizer, model, observed, circuits, worker, run, namespaces, servicers)
 
 
 def _endpoint_settings(config: Config) -> dict[str, str]:

@@ -66,6 +66,7 @@ async def test_the_default_database_is_a_file_in_the_users_data_folder(tmp_path:
         ("config", "COMPACTD_DATABASE_URL", " "),
         ("config", "COMPACTD_DATABASE_URL", "mysql://ines:canary@db/x"),
         ("config", "COMPACTD_REFLECTION", "perhaps"),
+        ("config", "COMPACTD_NAMESPACES_FILE", "/none/namespaces.toml"),
     ],
 )
 async def test_a_setting_that_cannot_be_ends_the_command_with_a_sentence(
