@@ -133,6 +133,23 @@ async def test_an_id_that_cannot_be_printed_is_replaced(rest: httpx.AsyncClient,
     assert UUID(answer.headers["x-request-id"]).version == 4
 
 
+# Traces
+
+PARENT = f"00-{'a' * 32}-{'b' * 16}-01"
+
+
+@pytest.mark.parametrize("path", ["/v1/agents?limit=1", "/v1/agents/nonsense", "/nonsense"])
+async def test_the_trace_of_a_request_comes_back(rest: httpx.AsyncClient, path: str) -> None:
+    given = {"traceparent": PARENT, "tracestate": "a=b"}
+    assert given.items() <= dict((await rest.get(path, headers=given)).headers).items()
+
+
+@pytest.mark.parametrize("path", ["/v1/agents?limit=1", "/nonsense"])
+async def test_a_request_in_no_trace_is_given_none(rest: httpx.AsyncClient, path: str) -> None:
+    for given in ({}, {"traceparent": "nonsense", "tracestate": "a=b"}):
+        assert not {"traceparent", "tracestate"} & set((await rest.get(path, headers=given)).headers)
+
+
 # Deadlines
 
 

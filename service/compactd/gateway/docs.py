@@ -31,7 +31,7 @@ from compactd.domain.errors import CompactdError
 from compactd.gateway.http_errors import MethodNotAllowed, RouteNotFound
 from compactd.gateway.http_request import HttpRequest
 from compactd.gateway.http_responses import error_response
-from compactd.rpc.interceptors.call_id import CALL_ID_HEADER
+from compactd.rpc.call_headers import CALL_ID_HEADER
 from compactd.rpc.statuses import status_of
 
 ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"})

@@ -8,8 +8,8 @@ from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.gateway.http_errors import UnsupportedMediaType
 from compactd.gateway.request_body import Receive, Scope
 from compactd.rpc.call import Metadata
+from compactd.rpc.call_headers import call_id_of, trace_of
 from compactd.rpc.interceptors.admission import Admission
-from compactd.rpc.interceptors.call_id import CALL_ID_HEADER, call_id_of
 from compactd.rpc.peer import UNIX, UNKNOWN_PEER, Peer, plain_address
 
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json")
@@ -22,7 +22,8 @@ class ClientGone(Exception):
 
 
 class HttpRequest:
-    """An ASGI request. `call_id` is the caller's X-Request-Id if it is printable, else a new one."""
+    """An ASGI request. `call_id` is the caller's X-Request-Id if it is printable, else a new one; `trace` what its
+    traceparent says."""
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._receive = receive
@@ -33,12 +34,13 @@ class HttpRequest:
         self.raw_path: bytes = scope["raw_path"]
         self.query: bytes = scope["query_string"]
         self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        self.call_id = call_id_of(self.headers.get(CALL_ID_HEADER))
+        self.call_id = call_id_of(self.headers)
+        self.trace = trace_of(self.headers)
         self.bytes_taken = 0
 
     def metadata(self) -> Metadata:
         """The headers, as interceptors see those of a gRPC call."""
-        return {**self.headers, CALL_ID_HEADER: self.call_id}
+        return self.headers
 
     def peer(self) -> Peer:
         """What is at the other end of the connection."""

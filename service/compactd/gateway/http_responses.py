@@ -17,7 +17,7 @@ Header = tuple[bytes, bytes]
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """`headers` beside content-type, content-length and x-request-id."""
+    """`headers` beside content-type, content-length and what the call is known by."""
 
     status: int
     body: bytes

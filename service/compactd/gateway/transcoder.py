@@ -24,6 +24,7 @@ from compactd.gateway.request_decoder import RequestDecoder
 from compactd.gateway.routes import Route, RouteTable, routes_of
 from compactd.gateway.shapes import SHAPE_DECODERS, SHAPE_ENCODERS, SPREAD_ENCODERS
 from compactd.rpc.call import Call
+from compactd.rpc.call_headers import answer_headers
 from compactd.rpc.contract import SERVICE_DESCRIPTORS
 from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.interceptors.admission import Admission
@@ -60,7 +61,7 @@ class Transcoder:
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(response.body)).encode()),
-            (b"x-request-id", request.call_id.encode()),
+            *((name.encode(), text.encode()) for name, text in answer_headers(request.call_id, request.trace)),
             *response.headers,
         ]
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
@@ -84,7 +85,10 @@ class Transcoder:
             _take_back_cancellation()
             return error_response(status_of(Draining()))
         except Exception:  # noqa: BLE001  (whatever it is, its text must not reach the caller)
-            structlog.get_logger().exception("internal error", verb=request.verb, call_id=request.call_id)
+            trace_id = request.trace.trace_id if request.trace else ""
+            structlog.get_logger().exception(
+                "internal error", verb=request.verb, call_id=request.call_id, trace_id=trace_id
+            )
             return error_response(internal_status())
 
     async def _answer_or_error(self, request: HttpRequest) -> HttpResponse:
@@ -109,9 +113,11 @@ class Transcoder:
             route.rpc,
             request.metadata(),
             deadline,
+            request.call_id,
             comes_back=deadline is None,
             unread=unread,
             peer=request.peer,
+            trace=request.trace,
         )
         response = await self._dispatcher.unary(call, message)
         return HttpResponse(200, await self._encode(route, response))

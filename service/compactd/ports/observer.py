@@ -30,6 +30,8 @@ class EndedCall:
     seconds: float
     call_id: str
     namespace: str
+    trace_id: str = ""
+    """Of the trace that it is in, if it is in one."""
 
 
 @value

@@ -6,6 +6,7 @@ from dataclasses import field
 from compactd.domain.message_rules import NO_FAULTS, Faults
 from compactd.domain.principal import ANONYMOUS, Principal
 from compactd.domain.value_class import value
+from compactd.ports.trace import TraceContext
 from compactd.rpc.peer import PeerSource, unknown_peer
 
 Metadata = Mapping[str, str | bytes]
@@ -22,7 +23,7 @@ class Call:
     """`method` is named as gRPC does it, /package.Service/Method. `deadline` is a time of the monotonic clock, None
     where the caller set none.
 
-    The door makes a call of what it knows; the interceptors of the same names fill in `call_id` and `principal`.
+    The door makes a call of what it knows; authentication fills in the `principal`.
     """
 
     method: str
@@ -40,23 +41,11 @@ class Call:
     without a role, which nothing takes; who checks the others says all of it at once."""
     peer: PeerSource = unknown_peer
     """Gives what is at the other end of its connection, to whoever asks: `call.peer()`."""
-
-    def named(self, call_id: str) -> "Call":
-        """The call with its id. Spelled out, as below, since `dataclasses.replace` takes five times as long."""
-        return Call(
-            self.method,
-            self.metadata,
-            self.deadline,
-            call_id,
-            self.principal,
-            self.is_known,
-            self.comes_back,
-            self.unread,
-            self.peer,
-        )
+    trace: TraceContext | None = None
+    """Where it is in a distributed trace, if it is in one."""
 
     def by(self, principal: Principal) -> "Call":
-        """The call with who makes it."""
+        """The call with who makes it. Spelled out, since `dataclasses.replace` takes five times as long."""
         return Call(
             self.method,
             self.metadata,
@@ -67,6 +56,7 @@ class Call:
             self.comes_back,
             self.unread,
             self.peer,
+            self.trace,
         )
 
     @property

@@ -9,6 +9,7 @@ import grpc
 from google.protobuf.message import Message
 
 from compactd.rpc.call import Call
+from compactd.rpc.call_headers import call_id_of, headers_of, trace_of
 from compactd.rpc.contract import Method
 from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.peer import grpc_peer
@@ -56,19 +57,21 @@ class ContractHandlers(grpc.GenericRpcHandler):
 
     def _unary(self, path: str, *, is_known: bool = True) -> Handler:
         async def answer(request: bytes, context: ServicerContext) -> Message:
+            call = _call(path, context, is_known=is_known)
             try:
-                return await self._dispatcher.unary(_call(path, context, is_known=is_known), request)
+                return await self._dispatcher.unary(call, request)
             except CallFailed as failed:
-                await _abort(context, failed)
+                await _abort(context, failed, call)
 
         return grpc.unary_unary_rpc_method_handler(answer, response_serializer=serialized)
 
     def _streaming(self, path: str) -> Handler:
         async def answer(request: bytes, context: ServicerContext) -> None:
+            call = _call(path, context)
             try:
-                await self._dispatcher.stream(_call(path, context), request, context.write)
+                await self._dispatcher.stream(call, request, context.write)
             except CallFailed as failed:
-                await _abort(context, failed)
+                await _abort(context, failed, call)
 
         return grpc.unary_stream_rpc_method_handler(answer, response_serializer=serialized)
 
@@ -78,10 +81,21 @@ def _call(path: str, context: ServicerContext, *, is_known: bool = True) -> Call
     remaining: float | None = context.time_remaining()
     deadline = None if remaining is None else time.monotonic() + remaining
     metadata = dict(context.invocation_metadata() or ())
-    return Call(path, metadata, deadline, is_known=is_known, peer=partial(grpc_peer, context))
+    call = Call(
+        path,
+        metadata,
+        deadline,
+        call_id_of(metadata),
+        is_known=is_known,
+        peer=partial(grpc_peer, context),
+        trace=trace_of(metadata),
+    )
+    context.set_trailing_metadata(headers_of(call))
+    return call
 
 
-async def _abort(context: ServicerContext, failed: CallFailed) -> NoReturn:
+async def _abort(context: ServicerContext, failed: CallFailed, call: Call) -> NoReturn:
     status = failed.status
     details = ((STATUS_DETAILS, status.SerializeToString()),) if status.details else ()
-    await context.abort(_CODES[status.code], status.message, details)
+    # Trailers that are given here take the place of those that were set before.
+    await context.abort(_CODES[status.code], status.message, (*headers_of(call), *details))

@@ -1,37 +1,23 @@
-"""Each call has an id."""
+"""What is logged on behalf of a call says whose it is."""
 
 from dataclasses import replace
-from uuid import UUID
 
-import pytest
 from structlog.contextvars import get_contextvars
 
-from compactd.rpc.interceptors.call_id import name_call
+from compactd.ports.trace import TraceContext
+from compactd.rpc.interceptors.call_id import log_call_id
 from tests.rpc.interceptors.calls import CALL, METHOD, RESPONSE, Servicer
 
-
-@pytest.mark.parametrize("given", ["a", "!~{}", "x" * 128])
-async def test_the_callers_id_is_the_calls(given: str) -> None:
-    servicer = Servicer()
-    assert await name_call(replace(CALL, metadata={"x-request-id": given}), b"", servicer) is RESPONSE
-    assert servicer.call.call_id == given
+NAMED = replace(CALL, call_id="mine")
 
 
-@pytest.mark.parametrize("given", ["", "with space", "ümlaut", "x" * 129, "line\nbreak", b"bytes"])
-async def test_an_id_that_cannot_be_printed_is_replaced(given: str | bytes) -> None:
-    servicer = Servicer()
-    await name_call(replace(CALL, metadata={"x-request-id": given}), b"", servicer)
-    assert UUID(servicer.call.call_id).version == 4
+async def test_lines_have_the_method_and_the_id_of_their_call() -> None:
+    assert await log_call_id(NAMED, b"", Servicer()) is RESPONSE
+    assert get_contextvars() == {"method": METHOD, "call_id": "mine"}
 
 
-async def test_a_call_without_an_id_gets_one_of_its_own() -> None:
-    first, second = Servicer(), Servicer()
-    await name_call(CALL, b"", first)
-    await name_call(CALL, b"", second)
-    assert first.call.call_id != second.call.call_id
-
-
-async def test_what_is_logged_says_whose_it_is() -> None:
-    servicer = Servicer()
-    await name_call(CALL, b"", servicer)
-    assert get_contextvars() == {"method": METHOD, "call_id": servicer.call.call_id}
+async def test_lines_have_the_trace_of_their_call_if_it_is_in_one() -> None:
+    servicer, trace = Servicer(), TraceContext("a" * 32, "b" * 16, is_sampled=True)
+    await log_call_id(replace(NAMED, trace=trace), b"", servicer)
+    assert get_contextvars() == {"method": METHOD, "call_id": "mine", "trace_id": "a" * 32}
+    assert servicer.call.trace == trace

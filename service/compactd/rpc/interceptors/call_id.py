@@ -1,26 +1,16 @@
-"""Each call has an id, its caller's or one of its own, which is on every line that is logged on its behalf."""
-
-import re
+"""The names that a call has from its door are on every line that is logged on its behalf."""
 
 from structlog.contextvars import bind_contextvars
 
-from compactd.domain.ids import new_uuid
 from compactd.rpc.call import Call
 from compactd.rpc.interceptors.interceptor import Proceed, Request, Response
 
-CALL_ID_HEADER = "x-request-id"
 
-_PRINTABLE = re.compile(r"[!-~]{1,128}")
-
-
-def call_id_of(given: str | bytes | None) -> str:
-    """The caller's id if it is printable and not too long, else a new one."""
-    return given if isinstance(given, str) and _PRINTABLE.fullmatch(given) else new_uuid()
-
-
-def name_call(call: Call, request: Request, proceed: Proceed) -> Response:
-    """Names the call by its metadata."""
-    call_id = call_id_of(call.metadata.get(CALL_ID_HEADER))
+def log_call_id(call: Call, request: Request, proceed: Proceed) -> Response:
+    """Binds method and call id, and the trace where the call belongs to one."""
     # A call is a task of its own.
-    bind_contextvars(method=call.told_method, call_id=call_id)
-    return proceed(call.named(call_id), request)
+    if call.trace is None:
+        bind_contextvars(method=call.told_method, call_id=call.call_id)
+    else:
+        bind_contextvars(method=call.told_method, call_id=call.call_id, trace_id=call.trace.trace_id)
+    return proceed(call, request)

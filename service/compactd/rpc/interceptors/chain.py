@@ -7,7 +7,7 @@ from compactd.ports.observer import Observer
 from compactd.rpc.contract import Method
 from compactd.rpc.interceptors.admission import Admission
 from compactd.rpc.interceptors.authentication import authenticate
-from compactd.rpc.interceptors.call_id import name_call
+from compactd.rpc.interceptors.call_id import log_call_id
 from compactd.rpc.interceptors.deadline import keep_deadline
 from compactd.rpc.interceptors.errors import answer_errors
 from compactd.rpc.interceptors.interceptor import Interceptor, Proceed
@@ -34,7 +34,7 @@ def interceptors_of(
     those behind it turn away, and needs what the two before it know."""
     return (
         NamedInterceptor("errors", answer_errors),
-        NamedInterceptor("call id", name_call),
+        NamedInterceptor("call id", log_call_id),
         NamedInterceptor("authentication", authenticate),
         NamedInterceptor("telemetry", Telemetry(observer)),
         NamedInterceptor("admission", admission),

@@ -29,5 +29,6 @@ class Telemetry:
             raise
         finally:
             seconds = time.monotonic() - started
-            ended = EndedCall(call.told_method, code, seconds, call.call_id, call.principal.namespace)
+            trace_id = call.trace.trace_id if call.trace else ""
+            ended = EndedCall(call.told_method, code, seconds, call.call_id, call.principal.namespace, trace_id)
             self._observer.call_ended(ended)
