@@ -16,6 +16,7 @@ TESTS = Path(__file__).parent
 
 QUICK_FOLDERS = frozenset(
     {
+        "admin",
         "application",
         "contract",
         "docs",

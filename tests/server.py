@@ -133,6 +133,8 @@ class ServerProcess:
         self.lines: list[str] = []
         self.address = ""
         self.http_url = ""
+        self.admin_url = ""
+        """Where nothing is, unless the test has asked for the admin port."""
 
     @property
     def pid(self) -> int:
@@ -207,6 +209,7 @@ async def server_process(
     defaults = {
         "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
         "COMPACTD_HTTP_ADDRESS": "127.0.0.1:0",
+        "COMPACTD_ADMIN_ADDRESS": "off",
         "COMPACTD_DRAIN_SECONDS": "0",
         "COMPACTD_DATABASE_URL": f"sqlite:///{folder}/compactd.db",
     }
@@ -222,6 +225,7 @@ async def server_process(
         listening = await process.event("listening")
         process.address = f"127.0.0.1:{listening['port']}"
         process.http_url = f"http://127.0.0.1:{listening['http_port']}"
+        process.admin_url = f"http://127.0.0.1:{listening['admin_port']}"
         yield process
     finally:
         await process.kill()

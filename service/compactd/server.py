@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 import signal
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import structlog
 
+from compactd.admin.app import AdminApp
+from compactd.admin.health import alive, ready_page
 from compactd.config import Config
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.gateway.http_server import HttpServer
@@ -48,13 +51,21 @@ async def serve(config: Config) -> None:
     namespaces = NamespacesFile(config.namespaces_file)
     rpc = make_server(config.grpc_address, with_reflection=config.reflection, limits=limits, observer=observer)
     http = None if config.http_address == "off" else HttpServer(config.http_address)
+    admin = None if config.admin_address == "off" else _bind_admin(config.admin_address)
     await rpc.report(serving=False)
     await rpc.server.start()
     log = structlog.get_logger()
-    http_port = http.port if http else None
     log.info(
-        "listening", address=config.grpc_address, port=rpc.port, http_address=config.http_address, http_port=http_port
+        "listening",
+        address=config.grpc_address,
+        port=rpc.port,
+        http_address=config.http_address,
+        http_port=http.port if http else None,
+        admin_address=config.admin_address,
+        admin_port=admin.port if admin else None,
     )
+    if admin is not None:
+        await _open_admin(admin, AdminApp({"/healthz": alive, "/readyz": ready_page(rpc.readiness)}))
     running = asyncio.create_task(_run(config, observer, namespaces, rpc, http))
     stopping = asyncio.create_task(signals.stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -65,12 +76,28 @@ async def serve(config: Config) -> None:
     log.info("draining")
     # Calls that wait for a service that could not be loaded wait in vain.
     await _drain(rpc, config.drain_grace_seconds if signals.stop.is_set() else 0, signals.hurry)
-    await asyncio.gather(rpc.stop(), http.stop() if http else asyncio.sleep(0))
+    await asyncio.gather(rpc.stop(), *(door.stop() for door in (http, admin) if door))
     stopping.cancel()
     running.cancel()
     # It ends by itself only with an error, which has to be seen.
     await asyncio.gather(running, return_exceptions=signals.stop.is_set())
     log.info("stopped")
+
+
+def _bind_admin(address: str) -> HttpServer:
+    try:
+        return HttpServer(address)
+    except OSError as error:
+        # Two servers on one machine each need an address of their own, which nobody thinks of for this port.
+        advice = "COMPACTD_ADMIN_ADDRESS says where health and status are served: set another address, or off."
+        raise OSError(f"{error} {advice}") from error
+
+
+async def _open_admin(admin: HttpServer, app: AdminApp) -> None:
+    """Serves `app`, before the service is loaded: a probe is answered from the first second on."""
+    # It is imported by `start`, which would take a tenth of a second on the event loop.
+    await asyncio.to_thread(import_module, "compactd.gateway.embedded_uvicorn")
+    admin.start(app)
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> None:

@@ -57,6 +57,8 @@ GC_THRESHOLD = 20_000
 PING_SECONDS = 0.5
 """How often the database is asked whether it is there: health follows within a second."""
 
+NO_DATABASE = "The database cannot be used: the log says why."
+
 PING_TIMEOUT = 5.0
 """Seconds after which a database that has not answered counts as away."""
 
@@ -133,7 +135,7 @@ class Service:
             trouble = await self._trouble()
             if trouble != reported:
                 reported = trouble
-                await rpc.report(serving=not trouble)
+                await rpc.report(serving=not trouble, why=NO_DATABASE)
                 if trouble:
                     log.error("not serving", why=trouble)
                 else:

@@ -107,6 +107,7 @@ def starting_server(
         **_environment(),
         "COMPACTD_GRPC_ADDRESS": address,
         "COMPACTD_HTTP_ADDRESS": http_address,
+        "COMPACTD_ADMIN_ADDRESS": "off",
         "COMPACTD_DATABASE_URL": url,
         "COMPACTD_DRAIN_SECONDS": "0",
         "COMPACTD_SGLANG_BASE_URL": models.slow_url,

@@ -43,6 +43,7 @@ class Replica:
         settings = {
             "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
             "COMPACTD_HTTP_ADDRESS": "127.0.0.1:0",
+            "COMPACTD_ADMIN_ADDRESS": "off",
             "COMPACTD_DRAIN_SECONDS": "0.5",
             **self._settings,
         }

@@ -15,7 +15,11 @@ class AddressSettings(BaseSettings):
     http_address: Annotated[
         str, Field(description="Where REST listens: host:port (port 0: a free one), unix:/path of a socket, or off.")
     ] = "127.0.0.1:8283"
-    admin_address: Annotated[str, Field(description="Reserved: where health pages and metrics will be served.")] = (
-        "127.0.0.1:9464"
-    )
+    admin_address: Annotated[
+        str,
+        Field(
+            description="Where /healthz and /readyz are served over HTTP: host:port (port 0: a free one), "
+            "unix:/path of a socket, or off. Whoever reaches it is answered."
+        ),
+    ] = "127.0.0.1:9464"
     reflection: Annotated[bool, Field(description="Whether the server answers gRPC reflection.")] = True

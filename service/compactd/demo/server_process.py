@@ -22,6 +22,7 @@ async def server_process() -> AsyncIterator[str]:
         environment = os.environ | {
             "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
             "COMPACTD_HTTP_ADDRESS": "off",
+            "COMPACTD_ADMIN_ADDRESS": "off",
             "COMPACTD_DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
             # Where it listens is a line of its log; nobody else calls it, or waits for it when the demo ends.
             "COMPACTD_LOG_LEVEL": "info",

@@ -16,6 +16,7 @@ from compactd.rpc.interceptors.admission import Admission, AdmissionLimits
 from compactd.rpc.interceptors.chain import Interceptors, interceptors_of
 from compactd.rpc.interceptors.startup_gate import StartupGate
 from compactd.rpc.model_health import ModelHealth
+from compactd.rpc.readiness import STARTING, Readiness
 from compactd.rpc.reflection import method_pool
 
 MAX_RECEIVE_BYTES = 20 * 1024 * 1024
@@ -42,6 +43,8 @@ class RpcServer:
     gate: StartupGate
     health: health.aio.HealthServicer
     models: ModelHealth
+    readiness: Readiness
+    """The same as `health`, for those who ask in this process."""
     port: int
     path: str
     """Where the Unix socket lies that it listens on, if it is one: then the port means nothing."""
@@ -51,14 +54,16 @@ class RpcServer:
         self.dispatcher.serve(behaviours_of(servicers))
         self.gate.open()
 
-    async def report(self, *, serving: bool) -> None:
-        """Sets the health of the server as a whole and of each service."""
+    async def report(self, *, serving: bool, why: str = STARTING) -> None:
+        """Sets the health of the server as a whole and of each service; `why` says in a sentence why not."""
+        self.readiness.report("" if serving else why)
         status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
         for service in ("", *SERVICES):
             await self.health.set(service, status)
 
     async def leave(self) -> None:
         """NOT_SERVING from now on, whatever is reported. Nothing else changes: whoever asks is answered."""
+        self.readiness.leave()
         await self.health.enter_graceful_shutdown()
 
     async def drain(self, grace_seconds: float) -> None:
@@ -100,4 +105,5 @@ def make_server(address: str, *, with_reflection: bool, limits: AdmissionLimits,
     except RuntimeError as error:
         raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
     path = address.removeprefix("unix:").removeprefix("//") if address.startswith("unix:") else ""
-    return RpcServer(server, dispatcher, interceptors, admission, gate, reported, ModelHealth(reported), port, path)
+    models = ModelHealth(reported)
+    return RpcServer(server, dispatcher, interceptors, admission, gate, reported, models, Readiness(), port, path)
