@@ -17,7 +17,9 @@ from pydantic import SecretStr
 
 from compactd.config import Config
 from compactd.config.namespaces_file import NamespacesFile
+from compactd.domain.namespaces import NO_QUOTAS
 from compactd.gateway.http_server import HttpServer
+from compactd.ports.namespaces import NamespaceRules
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
 from compactd.telemetry.log_observer import LogObserver
@@ -75,8 +77,8 @@ async def connected(address: str) -> AsyncIterator[Client]:
     await errors.check()
 
 
-def limits_of(config: Config) -> AdmissionLimits:
-    return AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand)
+def limits_of(config: Config, namespaces: NamespaceRules = NO_QUOTAS) -> AdmissionLimits:
+    return AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand, namespaces)
 
 
 LIMITS = limits_of(Config())
@@ -95,7 +97,9 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
         observer = LogObserver()
         namespaces = NamespacesFile(config.namespaces_file)
         service = wire(config, observer, namespaces)
-        rpc = make_server(address, with_reflection=True, limits=limits_of(config), observer=observer)
+        rpc = make_server(
+            address, with_reflection=True, limits=limits_of(config, namespaces.in_force), observer=observer
+        )
         rest = HttpServer("127.0.0.1:0") if http else None
         service.open(rpc, rest)
         await rpc.server.start()

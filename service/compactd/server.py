@@ -46,9 +46,9 @@ async def serve(config: Config) -> None:
     NOT_SERVING until the database answers, the tokenizer is loaded and litellm is imported and warm.
     """
     signals = StopSignals()
-    limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand)
     observer = LogObserver()
     namespaces = NamespacesFile(config.namespaces_file)
+    limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand, namespaces.in_force)
     rpc = make_server(config.grpc_address, with_reflection=config.reflection, limits=limits, observer=observer)
     http = None if config.http_address == "off" else HttpServer(config.http_address)
     admin = None if config.admin_address == "off" else _bind_admin(config.admin_address)

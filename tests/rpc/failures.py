@@ -22,6 +22,7 @@ class Failure:
     retry_seconds: float | None
     resource: tuple[str, str] | None
     preconditions: tuple[str, ...]
+    quotas: tuple[tuple[str, str], ...]
     everything: bytes
 
     @property
@@ -57,6 +58,7 @@ def read(error: grpc.aio.AioRpcError) -> Failure:
     delays = [item.retry_delay for item in found.of(error_details_pb2.RetryInfo)]
     resources = [(item.resource_type, item.resource_name) for item in found.of(error_details_pb2.ResourceInfo)]
     preconditions = [item for one in found.of(error_details_pb2.PreconditionFailure) for item in one.violations]
+    quotas = [item for one in found.of(error_details_pb2.QuotaFailure) for item in one.violations]
     return Failure(
         code=error.code(),
         sentence=status.message,
@@ -66,6 +68,7 @@ def read(error: grpc.aio.AioRpcError) -> Failure:
         retry_seconds=delays[0].seconds + delays[0].nanos / 1e9 if delays else None,
         resource=resources[0] if resources else None,
         preconditions=tuple(item.type for item in preconditions),
+        quotas=tuple((item.subject, item.description) for item in quotas),
         everything=b"\n".join([status.SerializeToString(), str(error).encode(), repr(trailers).encode()]),
     )
 

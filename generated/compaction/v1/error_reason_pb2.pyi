@@ -293,6 +293,18 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Example:
         {"reason": "UNSUPPORTED_MEDIA_TYPE", "domain": "compactd", "metadata": {"content_type": "text/xml"}}
     """
+    ERROR_REASON_QUOTA_EXCEEDED: _ErrorReason.ValueType  # 35
+    """Status RESOURCE_EXHAUSTED.
+    The caller's namespace has used up what the operator allows it of `quota`: calls_in_hand (of one server process),
+    stored_messages, stored_bytes or model_usd_per_day. Nothing was done, and no model asked. `limit` and `used` are
+    numbers: calls, messages, bytes, US dollars. QuotaFailure has the subject namespace:NAME; RetryInfo is there where
+    coming back helps: after a second for calls in hand, at the end of the day (UTC) for what models may cost, and
+    sooner where others only might spend the rest of it. `allow_degraded` does not cover it.
+
+    Example:
+        {"reason": "QUOTA_EXCEEDED", "domain": "compactd", "metadata": {"namespace": "acme", "quota": "calls_in_hand",
+         "limit": "200", "used": "200", "description": "wait for answers before further calls."}}
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason says why a call failed, finer than the status code does. Every error but DEADLINE_EXCEEDED and CANCELLED
@@ -574,6 +586,18 @@ REST only, as HTTP 415: the Content-Type says that the body is not JSON. gRPC ha
 
 Example:
     {"reason": "UNSUPPORTED_MEDIA_TYPE", "domain": "compactd", "metadata": {"content_type": "text/xml"}}
+"""
+ERROR_REASON_QUOTA_EXCEEDED: ErrorReason.ValueType  # 35
+"""Status RESOURCE_EXHAUSTED.
+The caller's namespace has used up what the operator allows it of `quota`: calls_in_hand (of one server process),
+stored_messages, stored_bytes or model_usd_per_day. Nothing was done, and no model asked. `limit` and `used` are
+numbers: calls, messages, bytes, US dollars. QuotaFailure has the subject namespace:NAME; RetryInfo is there where
+coming back helps: after a second for calls in hand, at the end of the day (UTC) for what models may cost, and
+sooner where others only might spend the rest of it. `allow_degraded` does not cover it.
+
+Example:
+    {"reason": "QUOTA_EXCEEDED", "domain": "compactd", "metadata": {"namespace": "acme", "quota": "calls_in_hand",
+     "limit": "200", "used": "200", "description": "wait for answers before further calls."}}
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 

@@ -9,7 +9,7 @@ CompactdError
 ├── SummarizerWindowExceeded                                              FAILED_PRECONDITION
 ├── ContextChanged                                                        ABORTED
 ├── StoreUnavailable, OutcomeUnknown, Draining                            UNAVAILABLE
-├── RequestTooLarge, Overloaded                                           RESOURCE_EXHAUSTED
+├── RequestTooLarge, Overloaded, QuotaExceeded                            RESOURCE_EXHAUSTED
 └── NotSupported                                                          UNIMPLEMENTED
 
 A sentence says what to do. It begins with a capital, or with a name from the request, and ends with a full stop. What
@@ -80,6 +80,8 @@ class CompactdError(Exception):
         self.violations: tuple[FieldViolation, ...] = ()
         self.retry_after: float | None = None
         """Seconds after which a repeat makes sense; None says nothing."""
+        self.quota_of = ""
+        """Whose quota is used up: `namespace:` and its name."""
         super().__init__(self.sentence.format_map(self.metadata))
 
 
@@ -332,6 +334,40 @@ class Overloaded(CompactdError):
     def __init__(self) -> None:
         super().__init__()
         self.retry_after = 1.0
+
+
+class Quota(StrEnum):
+    """What a namespace may have a limit of; each is the name of its setting."""
+
+    CALLS_IN_HAND = "calls_in_hand"
+    STORED_MESSAGES = "stored_messages"
+    STORED_BYTES = "stored_bytes"
+    MODEL_USD_PER_DAY = "model_usd_per_day"
+
+
+_QUOTA_ADVICE = {
+    Quota.CALLS_IN_HAND: "wait for answers before further calls.",
+    Quota.STORED_MESSAGES: "delete conversations that are not needed any more.",
+    Quota.STORED_BYTES: "delete conversations that are not needed any more.",
+    Quota.MODEL_USD_PER_DAY: "no model was asked; go on tomorrow (UTC), or with the model local/extractive.",
+}
+
+
+class QuotaExceeded(CompactdError):
+    """The call would take its namespace beyond a limit that the operator has set. `used` is what is taken already, and
+    what others are about to take; nothing was done."""
+
+    code = Code.RESOURCE_EXHAUSTED
+    reason = "QUOTA_EXCEEDED"
+    sentence = "The namespace {namespace} has used {used} of the {limit} that its quota {quota} allows: {description}"
+
+    def __init__(
+        self, quota: Quota, namespace: str, limit: float, used: float, retry_after_seconds: float | None = None
+    ) -> None:
+        amounts = {"limit": f"{limit:.12g}", "used": f"{used:.12g}"}
+        super().__init__(namespace=namespace, quota=quota.value, **amounts, description=_QUOTA_ADVICE[quota])
+        self.retry_after = retry_after_seconds
+        self.quota_of = f"namespace:{self.metadata['namespace']}"
 
 
 class Draining(CompactdError):

@@ -78,6 +78,9 @@ def _details(error: CompactdError) -> list[Message]:
         delay = Duration()
         delay.FromNanoseconds(int(error.retry_after * 1e9))
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))
+    if error.quota_of:
+        exhausted = error_details_pb2.QuotaFailure.Violation(subject=error.quota_of, description=str(error))
+        details.append(error_details_pb2.QuotaFailure(violations=[exhausted]))
     if error.resource_type:
         name = next(iter(error.metadata.values()), "")
         details.append(error_details_pb2.ResourceInfo(resource_type=error.resource_type, resource_name=name))

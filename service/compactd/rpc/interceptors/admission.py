@@ -5,21 +5,28 @@ from dataclasses import dataclass
 
 from google.protobuf.message import Message
 
-from compactd.domain.errors import Draining, Overloaded, RequestTooLarge
+from compactd.domain.errors import Draining, Overloaded, Quota, QuotaExceeded, RequestTooLarge
 from compactd.domain.limits import MAX_REQUEST_BYTES
+from compactd.domain.namespaces import NO_QUOTAS
+from compactd.ports.namespaces import NamespaceRules
 from compactd.rpc.call import Call
 from compactd.rpc.interceptors.interceptor import Proceed, Request
 
 LAST_ANSWERS_SECONDS = 1.0
 """How long the answers to calls that were broken off may take to go out."""
 
+QUOTA_PAUSE_SECONDS = 1.0
+"""When to come back after a namespace had as many calls in hand as it may."""
+
 
 @dataclass(frozen=True, slots=True)
 class AdmissionLimits:
-    """`bytes_in_hand` are those of requests, as they came; as messages and values they take several times as much."""
+    """`bytes_in_hand` are those of requests, as they came; as messages and values they take several times as much.
+    `namespaces` says how many of the calls may be of one namespace."""
 
     calls_in_hand: int
     bytes_in_hand: int
+    namespaces: NamespaceRules = NO_QUOTAS
 
 
 class Admission:
@@ -34,11 +41,14 @@ class Admission:
         self._bytes = 0
         self._calls: set[asyncio.Task[object]] = set()
         """Each call is a task of its own."""
+        self._calls_of: dict[str, int] = {}
+        """How many of them are of each namespace that has a limit."""
         self._broken_off: set[asyncio.Task[object]] = set()
         self._is_draining = False
 
     async def __call__(self, call: Call, request: Request, proceed: Proceed) -> Message | None:
-        """Raises RequestTooLarge; Overloaded; Draining for what comes during a drain or is broken off by it."""
+        """Raises RequestTooLarge; Overloaded; QuotaExceeded; Draining for what comes during a drain or is broken off by
+        it."""
         if self._is_draining:
             raise Draining
         if len(self._calls) >= self._limits.calls_in_hand:
@@ -47,7 +57,13 @@ class Admission:
         # Before the room for all: to come again would not help.
         if size > MAX_REQUEST_BYTES:
             raise RequestTooLarge(size_bytes=size, limit_bytes=MAX_REQUEST_BYTES)
+        namespace = call.principal.namespace
+        quota = self._limits.namespaces.of(namespace).calls_in_hand
+        if quota is not None:
+            self._require_room(namespace, quota)
         self.take_bytes(size)
+        if quota is not None:
+            self._calls_of[namespace] = self._calls_of.get(namespace, 0) + 1
         task = _current_task()
         self._calls.add(task)
         try:
@@ -61,6 +77,8 @@ class Admission:
         finally:
             self._calls.discard(task)
             self.give_back_bytes(size)
+            if quota is not None:
+                self._leave(namespace)
 
     def take_bytes(self, count: int) -> None:
         """Raises Overloaded, and takes nothing, where there is no room for `count` more. They have to be given back."""
@@ -70,6 +88,19 @@ class Admission:
 
     def give_back_bytes(self, count: int) -> None:
         self._bytes -= count
+
+    def _require_room(self, namespace: str, quota: int) -> None:
+        """QuotaExceeded where the namespace has as many calls in hand as it may."""
+        used = self._calls_of.get(namespace, 0)
+        if used >= quota:
+            raise QuotaExceeded(Quota.CALLS_IN_HAND, namespace, quota, used, QUOTA_PAUSE_SECONDS)
+
+    def _leave(self, namespace: str) -> None:
+        left = self._calls_of[namespace] - 1
+        if left:
+            self._calls_of[namespace] = left
+        else:
+            del self._calls_of[namespace]
 
     async def drain(self, grace_seconds: float) -> None:
         """Turns away calls from now on. Returns when those in hand have been answered; what is left of them when the
