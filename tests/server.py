@@ -67,12 +67,18 @@ def client_of(channel: Any) -> Client:
 
 
 @asynccontextmanager
-async def connected(address: str) -> AsyncIterator[Client]:
-    """A client that receives answers of any size and shares its connection with no other. Afterwards it fails if a call
-    failed for what its RPC does not declare."""
+async def connected(address: str, credentials: grpc.ChannelCredentials | None = None) -> AsyncIterator[Client]:
+    """A client that receives answers of any size and shares its connection with no other; over TLS where there are
+    `credentials`. Afterwards it fails if a call failed for what its RPC does not declare."""
     options = [("grpc.max_receive_message_length", -1), ("grpc.use_local_subchannel_pool", 1)]
     errors = DeclaredErrors()
-    async with grpc.aio.insecure_channel(address, options=options, interceptors=[errors]) as channel:
+    interceptors: list[Any] = [errors]
+    opened = (
+        grpc.aio.insecure_channel(address, options=options, interceptors=interceptors)
+        if credentials is None
+        else grpc.aio.secure_channel(address, credentials, options=options, interceptors=interceptors)
+    )
+    async with opened as channel:
         yield client_of(channel)
     await errors.check()
 

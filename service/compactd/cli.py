@@ -73,11 +73,14 @@ def _serve(config: Config, _: argparse.Namespace) -> int:
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     import uvloop
 
+    from compactd.rpc.certificates import BadCertificates
     from compactd.server import serve
 
     configure_logging(config.log_level)
     try:
         uvloop.run(serve(config))
+    except BadCertificates as error:
+        return _wrong(error.setting, str(error))
     except OSError as error:
         return _failed(str(error))
     except ValueError as error:

@@ -14,6 +14,7 @@ from compactd.config import Config
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.observer import Observer
+from compactd.rpc.certificates import CurrentCertificates
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
 from compactd.telemetry.log_observer import LogObserver
@@ -42,15 +43,23 @@ class StopSignals:
 async def serve(config: Config) -> None:
     """Runs until SIGTERM or SIGINT; a second one ends the grace of the calls in hand.
 
-    Raises OSError if an address cannot be bound, ValueError for a database URL that cannot be read. Health is
-    NOT_SERVING until the database answers, the tokenizer is loaded and litellm is imported and warm.
+    Raises BadCertificates, OSError if an address cannot be bound, ValueError for a database URL that cannot be read.
+    Health is NOT_SERVING until the database answers, the tokenizer is loaded and litellm is imported and warm.
     """
     signals = StopSignals()
     observer = LogObserver()
     namespaces = NamespacesFile(config.namespaces_file)
     limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand, namespaces.in_force)
-    rpc = make_server(config.grpc_address, with_reflection=config.reflection, limits=limits, observer=observer)
-    http = None if config.http_address == "off" else HttpServer(config.http_address)
+    files = config.certificate_files()
+    certificates = CurrentCertificates(files) if files else None
+    rpc = make_server(
+        config.grpc_address,
+        with_reflection=config.reflection,
+        limits=limits,
+        observer=observer,
+        certificates=certificates,
+    )
+    http = None if config.http_address == "off" else HttpServer(config.http_address, certificates=certificates)
     admin = None if config.admin_address == "off" else _bind_admin(config.admin_address)
     await rpc.report(serving=False)
     await rpc.server.start()
@@ -63,6 +72,7 @@ async def serve(config: Config) -> None:
         http_port=http.port if http else None,
         admin_address=config.admin_address,
         admin_port=admin.port if admin else None,
+        tls="off" if certificates is None else "mutual" if certificates.ask_callers else "server",
     )
     if admin is not None:
         await _open_admin(admin, AdminApp({"/healthz": alive, "/readyz": ready_page(rpc.readiness)}))

@@ -106,7 +106,7 @@ def test_the_example_in_typescript_names_what_the_descriptors_have() -> None:
 
 
 def test_the_calls_by_grpcurl_are_requests_of_methods_that_there_are() -> None:
-    code = block(CLIENTS, "sh", "grpcurl").replace("agent-…", "agent-1")
+    code = block(CLIENTS, "sh", "grpcurl -plaintext").replace("agent-…", "agent-1")
     calls = re.findall(r"-d '(.*?)' \\\n\s+127\.0\.0\.1:50051 (\S+)", code, re.DOTALL)
     assert len(calls) == code.count("grpcurl ")
     for request, method in calls:

@@ -3,8 +3,7 @@
 import asyncio
 import os
 import signal
-from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -18,19 +17,15 @@ from tests.builders.chat import context_of, make, new_conversation, talk
 from tests.gateway.error_bodies import error_of
 from tests.loopback.dialects import SUMMARY, openai_chat
 from tests.loopback.model import LoopbackModel
+from tests.process.callers import DRAINING, OK, UNAVAILABLE, UNTIL_SEEN, Callers
 from tests.rpc.failures import failure_of
 from tests.server import Client, ServerProcess, client_of, connected, server_process
 
 # Forty callers at two servers keep three cores busy, and others may want them too.
 pytestmark = pytest.mark.timeout(180)
 
-UNTIL_SEEN = 60
-"""Seconds within which the model server has to be asked."""
-
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
-
-OK, UNAVAILABLE, DRAINING = "OK", "UNAVAILABLE", "DRAINING"
 
 SERVICE_CONFIG = Path(__file__).parents[2] / "generated/compaction/v1/service_config.json"
 
@@ -65,41 +60,6 @@ async def balanced(*servers: ServerProcess) -> AsyncIterator[Client]:
     addresses = ",".join(server.address for server in servers)
     async with grpc.aio.insecure_channel(f"ipv4:{addresses}", options=options) as channel:
         yield client_of(channel)
-
-
-class Callers:
-    """Callers that read a context again and again, whatever comes; and how many calls ended in which way."""
-
-    def __init__(self, clients: Sequence[Client], conversation_id: str) -> None:
-        self.outcomes: Counter[str] = Counter()
-        self._grown = asyncio.Condition()
-        self._over = False
-        self._running = [asyncio.create_task(self._call(client, conversation_id)) for client in clients]
-
-    async def have(self, outcome: str, more: int) -> None:
-        """Returns when so many more calls have ended like that."""
-        wanted = self.outcomes[outcome] + more
-        async with self._grown, asyncio.timeout(UNTIL_SEEN):
-            await self._grown.wait_for(lambda: self.outcomes[outcome] >= wanted)
-
-    async def end(self) -> Counter[str]:
-        self._over = True
-        await asyncio.gather(*self._running)
-        return self.outcomes
-
-    async def _call(self, client: Client, conversation_id: str) -> None:
-        while not self._over:
-            try:
-                await context_of(client, conversation_id)
-                outcome = OK
-            except grpc.aio.AioRpcError as error:
-                outcome = DRAINING if "is stopping" in (error.details() or "") else error.code().name
-            self.outcomes[outcome] += 1
-            async with self._grown:
-                self._grown.notify_all()
-            if outcome == UNAVAILABLE:
-                # Where nobody listens a call fails within a millisecond.
-                await asyncio.sleep(0.01)
 
 
 async def test_callers_that_know_one_server_see_nothing_but_that_it_stops(tmp_path: Path) -> None:

@@ -42,6 +42,9 @@ def test_grpcs_names_of_peers_are_read(written: str, peer: Peer) -> None:
         def peer(self) -> str:
             return written
 
+        def auth_context(self) -> dict[str, list[bytes]]:
+            return {}
+
     assert grpc_peer(Context()) == peer
 
 

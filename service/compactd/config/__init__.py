@@ -8,11 +8,14 @@ from compactd.config.database import DatabaseSettings
 from compactd.config.logs import LogSettings
 from compactd.config.models import ModelSettings
 from compactd.config.namespaces import NamespaceFileSettings
+from compactd.config.tls import TlsSettings
 
 PREFIX = "COMPACTD_"
 
 
-class Config(LogSettings, ModelSettings, NamespaceFileSettings, CallSettings, DatabaseSettings, AddressSettings):
+class Config(
+    LogSettings, ModelSettings, NamespaceFileSettings, CallSettings, DatabaseSettings, TlsSettings, AddressSettings
+):
     """The server's settings; each is read from COMPACTD_ and its name in capitals. The last base's come first."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, hide_input_in_errors=True)

@@ -10,7 +10,7 @@ from compactd.gateway.request_body import Receive, Scope
 from compactd.rpc.call import Metadata
 from compactd.rpc.call_headers import call_id_of, trace_of
 from compactd.rpc.interceptors.admission import Admission
-from compactd.rpc.peer import UNIX, UNKNOWN_PEER, Peer, plain_address
+from compactd.rpc.peer import PEER_URIS, UNIX, Peer, plain_address
 
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json")
 _TIMEOUT = re.compile(r"(\d{1,8})([HMSmun])")
@@ -29,6 +29,7 @@ class HttpRequest:
         self._receive = receive
         self._client: tuple[str, int] | None = scope.get("client")
         self._server: tuple[str, int | None] | None = scope.get("server")
+        self._peer_uris: tuple[str, ...] = scope.get("state", {}).get(PEER_URIS, ())
         self._arrived = time.monotonic()
         self.verb: str = scope["method"]
         self.raw_path: bytes = scope["raw_path"]
@@ -46,8 +47,8 @@ class HttpRequest:
         """What is at the other end of the connection."""
         # That a client has no address says little: it may have gone. Our own end of a Unix socket has no port.
         if self._server is not None and self._server[1] is None:
-            return Peer(UNIX)
-        return UNKNOWN_PEER if self._client is None else Peer(plain_address(self._client[0]))
+            return Peer(UNIX, self._peer_uris)
+        return Peer("" if self._client is None else plain_address(self._client[0]), self._peer_uris)
 
     def deadline(self) -> float | None:
         """On the monotonic clock, from Grpc-Timeout (`500m`, `10S`), counted from the request's arrival."""

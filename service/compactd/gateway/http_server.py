@@ -6,6 +6,8 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from compactd.rpc.certificates import CurrentCertificates
+
 if TYPE_CHECKING:
     from compactd.gateway.embedded_uvicorn import EmbeddedServer
 
@@ -24,12 +26,14 @@ that they close it, and not the server while their next request is on its way.""
 class HttpServer:
     """Binds at once and serves later: connections made before wait in the socket's queue."""
 
-    def __init__(self, address: str) -> None:
-        """`address` is host:port (port 0 for a free one), or unix:path. OSError if it cannot be bound."""
+    def __init__(self, address: str, *, certificates: CurrentCertificates | None = None) -> None:
+        """`address` is host:port (port 0 for a free one), or unix:path; for TLS where there are `certificates`. OSError
+        if it cannot be bound."""
         try:
             self._socket = _unix(Path(address[5:])) if address.startswith("unix:") else _tcp(address)
         except (OSError, ValueError, OverflowError) as error:
             raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
+        self._certificates = certificates
         self._uvicorn: EmbeddedServer | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -47,7 +51,11 @@ class HttpServer:
         from compactd.gateway.embedded_uvicorn import embedded_server
 
         self._uvicorn = embedded_server(
-            app, backlog=BACKLOG, keep_alive_seconds=KEEP_ALIVE_SECONDS, grace_seconds=STOP_GRACE_SECONDS
+            app,
+            backlog=BACKLOG,
+            keep_alive_seconds=KEEP_ALIVE_SECONDS,
+            grace_seconds=STOP_GRACE_SECONDS,
+            certificates=self._certificates,
         )
         self._serving = asyncio.create_task(self._uvicorn.serve([self._socket]))
 

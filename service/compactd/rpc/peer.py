@@ -1,12 +1,15 @@
 """What stands at the other end of a call's connection: all that is known of it without asking the caller."""
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 UNIX = "unix"
+
+PEER_URIS = "peer_uris"
+"""In the `state` of a request over HTTP: the URIs of its connection's certificate, where one was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,17 @@ def unknown_peer() -> Peer:
 
 def grpc_peer(context: Any) -> Peer:
     """The peer of a call over gRPC, which writes `ipv4:127.0.0.1:5000`, `ipv6:%5B::1%5D:5000` or `unix:path`."""
+    uris = tuple(uri.decode("utf-8", "replace") for uri in context.auth_context().get("peer_uri", ()))
     kind, _, rest = str(context.peer()).partition(":")
     if kind in ("unix", "unix-abstract"):
-        return Peer(UNIX)
+        return Peer(UNIX, uris)
     host = unquote(rest).rpartition(":")[0].strip("[]")
-    return Peer(plain_address(host)) if kind in ("ipv4", "ipv6") else UNKNOWN_PEER
+    return Peer(plain_address(host) if kind in ("ipv4", "ipv6") else "", uris)
+
+
+def uris_of(certificate: Mapping[str, Any]) -> tuple[str, ...]:
+    """The URIs that a certificate names, as `ssl` has read it."""
+    return tuple(value for kind, value in certificate.get("subjectAltName", ()) if kind == "URI")
 
 
 def plain_address(host: str) -> str:

@@ -8,9 +8,11 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from compactd.ports.observer import Observer
+from compactd.rpc.certificates import CurrentCertificates
 from compactd.rpc.connections import hang_up
 from compactd.rpc.contract import METHODS, PACKAGE, SERVICES, Servicers, behaviours_of
 from compactd.rpc.dispatcher import Dispatcher
+from compactd.rpc.grpc_certificates import server_credentials
 from compactd.rpc.grpc_handlers import ContractHandlers
 from compactd.rpc.interceptors.admission import Admission, AdmissionLimits
 from compactd.rpc.interceptors.chain import Interceptors, interceptors_of
@@ -78,8 +80,16 @@ class RpcServer:
         await self.server.stop(None)
 
 
-def make_server(address: str, *, with_reflection: bool, limits: AdmissionLimits, observer: Observer) -> RpcServer:
-    """Binds `address` (host:port, port 0 for a free one, or unix:path). Raises OSError if it cannot be bound."""
+def make_server(
+    address: str,
+    *,
+    with_reflection: bool,
+    limits: AdmissionLimits,
+    observer: Observer,
+    certificates: CurrentCertificates | None = None,
+) -> RpcServer:
+    """Binds `address` (host:port, port 0 for a free one, or unix:path), for TLS where there are `certificates`. Raises
+    OSError if it cannot be bound."""
     admission, gate = Admission(limits), StartupGate()
     interceptors = interceptors_of(METHODS, observer, admission, gate)
     dispatcher = Dispatcher(interceptors)
@@ -101,7 +111,10 @@ def make_server(address: str, *, with_reflection: bool, limits: AdmissionLimits,
         names = (*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server, pool=method_pool(descriptor_pool.Default()))
     try:
-        port = server.add_insecure_port(address)
+        if certificates is None:
+            port = server.add_insecure_port(address)
+        else:
+            port = server.add_secure_port(address, server_credentials(certificates))
     except RuntimeError as error:
         raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
     path = address.removeprefix("unix:").removeprefix("//") if address.startswith("unix:") else ""
