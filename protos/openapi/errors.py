@@ -21,6 +21,7 @@ from protos.promises import PROMISED_REASONS
 
 RESPONSES: Mapping[int, tuple[str, str]] = {
     400: ("InvalidRequest", "The request is wrong, or what it names is not in a state for it."),
+    403: ("PermissionDenied", "Whoever calls may not: by the web page that the request comes from, or by its Host."),
     404: ("NotFound", "What the request names does not exist."),
     409: ("ContextChanged", "The context is not, or no longer, what the request expects."),
     413: ("RequestTooLarge", "The body has more than 16 MiB."),
@@ -57,6 +58,8 @@ class Errors:
         own = self.options.errors(route.method)
         found = {http_status(item.code, item.name) for item in self.reasons() if item.any_method or item.name in own}
         may_answer = {
+            # Web pages are looked at before the route is.
+            403: True,
             # A segment of the path may be such that no route has it.
             404: bool(route.variables),
             # It is the body alone that can be too large over HTTP.

@@ -59,7 +59,7 @@ async def serve(config: Config) -> None:
         observer=observer,
         certificates=certificates,
     )
-    http = None if config.http_address == "off" else HttpServer(config.http_address, certificates=certificates)
+    http = None if config.http_address == "off" else _http_server(config, certificates)
     admin = None if config.admin_address == "off" else _bind_admin(config.admin_address)
     await rpc.report(serving=False)
     await rpc.server.start()
@@ -108,6 +108,12 @@ async def _open_admin(admin: HttpServer, app: AdminApp) -> None:
     # It is imported by `start`, which would take a tenth of a second on the event loop.
     await asyncio.to_thread(import_module, "compactd.gateway.embedded_uvicorn")
     admin.start(app)
+
+
+def _http_server(config: Config, certificates: CurrentCertificates | None) -> HttpServer:
+    return HttpServer(
+        config.http_address, certificates=certificates, hosts=config.http_hosts, origins=config.http_origins
+    )
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> None:

@@ -7,21 +7,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compactd.gateway.app import RestApp
+from compactd.gateway.browser_rules import BrowserRules
 from compactd.gateway.http_server import HttpServer
 from compactd.gateway.request_body import App, Receive, Scope, Send
 from compactd.rpc.contract import Servicers, behaviours_of
 from compactd.rpc.dispatcher import Dispatcher
 from tests.server import LocalServer
 
+ANY_CALLER = BrowserRules(hosts=None)
+
 UNTIL_SEEN = 20
 """Seconds within which a server has to see what its client did."""
 
 
-def rest_app(server: LocalServer, servicers: Servicers) -> RestApp:
+def rest_app(server: LocalServer, servicers: Servicers, rules: BrowserRules = ANY_CALLER) -> RestApp:
     """An application beside that server, through the same interceptors, but with servicers of its own."""
     dispatcher = Dispatcher(server.rpc.interceptors)
     dispatcher.serve(behaviours_of(servicers))
-    return RestApp(dispatcher, server.rpc.admission, server.service.worker)
+    return RestApp(dispatcher, server.rpc.admission, server.service.worker, rules)
 
 
 @dataclass(slots=True)

@@ -72,4 +72,4 @@ def request(verb: str, path: str | bytes, body: bytes = b"", headers: str = "") 
     """A request; `headers` are whole lines."""
     target = path if isinstance(path, bytes) else path.encode()
     length = f"Content-Length: {len(body)}\r\n" if body else ""
-    return verb.encode() + b" " + target + f" HTTP/1.1\r\nHost: x\r\n{headers}{length}\r\n".encode() + body
+    return verb.encode() + b" " + target + f" HTTP/1.1\r\nHost: localhost\r\n{headers}{length}\r\n".encode() + body

@@ -72,7 +72,7 @@ async def closed_server(limits: AdmissionLimits = LIMITS) -> AsyncIterator[Close
         address = f"unix:{folder}/socket"
         rpc = make_server(address, with_reflection=False, limits=limits, observer=SilentObserver())
         recorded, worker, http = RecordingServicers(), CpuWorker(), HttpServer("127.0.0.1:0")
-        http.start(RestApp(rpc.dispatcher, rpc.admission, worker))
+        http.start(RestApp(rpc.dispatcher, rpc.admission, worker, http.rules))
         await rpc.report(serving=True)
         await rpc.server.start()
         url = f"http://127.0.0.1:{http.port}"
@@ -136,7 +136,7 @@ async def test_bytes_of_a_body_that_is_being_received_leave_no_room_for_a_call_o
     async with closed_server() as server:
         server.open()
         async with connection(server.http_url) as raw:
-            head = f"POST /v1/agents HTTP/1.1\r\nHost: x\r\nContent-Length: {len(LARGE_BODY)}\r\n\r\n".encode()
+            head = f"POST /v1/agents HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(LARGE_BODY)}\r\n\r\n".encode()
             await raw.send(head + LARGE_BODY[:-1])
             async with asyncio.timeout(10):
                 # Nobody is told how far a body has been read.

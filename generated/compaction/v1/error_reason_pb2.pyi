@@ -305,6 +305,22 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
         {"reason": "QUOTA_EXCEEDED", "domain": "compactd", "metadata": {"namespace": "acme", "quota": "calls_in_hand",
          "limit": "200", "used": "200", "description": "wait for answers before further calls."}}
     """
+    ERROR_REASON_HOST_NOT_ALLOWED: _ErrorReason.ValueType  # 36
+    """Status PERMISSION_DENIED.
+    REST only, as HTTP 403: the request's Host is no name of this server, so a web page may have led a name of its own
+    there. The operator's setting COMPACTD_HTTP_HOSTS names the others that are.
+
+    Example:
+        {"reason": "HOST_NOT_ALLOWED", "domain": "compactd", "metadata": {"host": "evil.example:8283"}}
+    """
+    ERROR_REASON_ORIGIN_NOT_ALLOWED: _ErrorReason.ValueType  # 37
+    """Status PERMISSION_DENIED.
+    REST only, as HTTP 403: a browser says that the request comes from a page of another origin, and that one is not in
+    the operator's setting COMPACTD_HTTP_ORIGINS. `origin` is it, or what the browser says in its place.
+
+    Example:
+        {"reason": "ORIGIN_NOT_ALLOWED", "domain": "compactd", "metadata": {"origin": "https://evil.example"}}
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason says why a call failed, finer than the status code does. Every error but DEADLINE_EXCEEDED and CANCELLED
@@ -598,6 +614,22 @@ sooner where others only might spend the rest of it. `allow_degraded` does not c
 Example:
     {"reason": "QUOTA_EXCEEDED", "domain": "compactd", "metadata": {"namespace": "acme", "quota": "calls_in_hand",
      "limit": "200", "used": "200", "description": "wait for answers before further calls."}}
+"""
+ERROR_REASON_HOST_NOT_ALLOWED: ErrorReason.ValueType  # 36
+"""Status PERMISSION_DENIED.
+REST only, as HTTP 403: the request's Host is no name of this server, so a web page may have led a name of its own
+there. The operator's setting COMPACTD_HTTP_HOSTS names the others that are.
+
+Example:
+    {"reason": "HOST_NOT_ALLOWED", "domain": "compactd", "metadata": {"host": "evil.example:8283"}}
+"""
+ERROR_REASON_ORIGIN_NOT_ALLOWED: ErrorReason.ValueType  # 37
+"""Status PERMISSION_DENIED.
+REST only, as HTTP 403: a browser says that the request comes from a page of another origin, and that one is not in
+the operator's setting COMPACTD_HTTP_ORIGINS. `origin` is it, or what the browser says in its place.
+
+Example:
+    {"reason": "ORIGIN_NOT_ALLOWED", "domain": "compactd", "metadata": {"origin": "https://evil.example"}}
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 

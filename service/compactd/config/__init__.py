@@ -3,6 +3,7 @@
 from pydantic_settings import SettingsConfigDict
 
 from compactd.config.addresses import AddressSettings
+from compactd.config.browsers import BrowserSettings
 from compactd.config.calls import CallSettings
 from compactd.config.database import DatabaseSettings
 from compactd.config.logs import LogSettings
@@ -14,7 +15,14 @@ PREFIX = "COMPACTD_"
 
 
 class Config(
-    LogSettings, ModelSettings, NamespaceFileSettings, CallSettings, DatabaseSettings, TlsSettings, AddressSettings
+    LogSettings,
+    ModelSettings,
+    NamespaceFileSettings,
+    CallSettings,
+    DatabaseSettings,
+    TlsSettings,
+    BrowserSettings,
+    AddressSettings,
 ):
     """The server's settings; each is read from COMPACTD_ and its name in capitals. The last base's come first."""
 

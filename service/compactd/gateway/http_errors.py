@@ -23,6 +23,26 @@ class UnsupportedMediaType(CompactdError):
     sentence = "A body of {content_type} cannot be read: send JSON in UTF-8, as application/json."
 
 
+class HostNotAllowed(CompactdError):
+    code = Code.PERMISSION_DENIED
+    reason = "HOST_NOT_ALLOWED"
+    sentence = (
+        "This server is not called {host}: use localhost or its address, or have its operator add the name to "
+        "COMPACTD_HTTP_HOSTS."
+    )
+
+
+class OriginNotAllowed(CompactdError):
+    """`origin` is what the browser says of the page: its origin, or how far that is from here."""
+
+    code = Code.PERMISSION_DENIED
+    reason = "ORIGIN_NOT_ALLOWED"
+    sentence = (
+        "A web page of {origin} may not call this server: have its operator add the page's origin to "
+        "COMPACTD_HTTP_ORIGINS."
+    )
+
+
 class MalformedBody(MalformedRequest):
     """`message` is what the body should have been, in the proto's name."""
 

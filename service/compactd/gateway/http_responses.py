@@ -1,6 +1,7 @@
 """What goes back over HTTP: status, headers, bytes; and every error by the table of grpc-gateway."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,12 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from compactd.domain.errors import Draining
 from compactd.gateway.http_statuses import http_status
 from compactd.gateway.letta.retries import may_repeat
+from compactd.gateway.request_body import Send
 
 Header = tuple[bytes, bytes]
+
+CHUNK_BYTES = 64 * 1024
+"""How many bytes of an answer are handed to the connection at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,24 @@ class HttpResponse:
     status: int
     body: bytes
     headers: tuple[Header, ...] = ()
+
+
+async def send_response(response: HttpResponse, known_by: Iterable[tuple[str, str]], send: Send) -> None:
+    """Hands an answer to the connection: JSON, also where the body is empty. `known_by` are the headers that name the
+    call."""
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(response.body)).encode()),
+        (b"x-content-type-options", b"nosniff"),
+        *((name.encode(), text.encode()) for name, text in known_by),
+        *response.headers,
+    ]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    # In chunks, so that what a client does not read is not held twice, here and by its connection.
+    for begin in range(0, len(response.body) or 1, CHUNK_BYTES):
+        end = begin + CHUNK_BYTES
+        chunk = {"type": "http.response.body", "body": response.body[begin:end], "more_body": end < len(response.body)}
+        await send(chunk)
 
 
 def json_bytes(value: Any) -> bytes:

@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from compactd.gateway.browser_rules import BrowserRules, is_loopback_address
 from compactd.rpc.certificates import CurrentCertificates
 
 if TYPE_CHECKING:
@@ -26,14 +27,17 @@ that they close it, and not the server while their next request is on its way.""
 class HttpServer:
     """Binds at once and serves later: connections made before wait in the socket's queue."""
 
-    def __init__(self, address: str, *, certificates: CurrentCertificates | None = None) -> None:
-        """`address` is host:port (port 0 for a free one), or unix:path; for TLS where there are `certificates`. OSError
-        if it cannot be bound."""
+    def __init__(
+        self, address: str, *, certificates: CurrentCertificates | None = None, hosts: str = "", origins: str = ""
+    ) -> None:
+        """`address` is host:port (port 0 for a free one), or unix:path; for TLS where there are `certificates`. `hosts`
+        and `origins` are lists as the settings have them. OSError if it cannot be bound."""
         try:
             self._socket = _unix(Path(address[5:])) if address.startswith("unix:") else _tcp(address)
         except (OSError, ValueError, OverflowError) as error:
             raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
         self._certificates = certificates
+        self.rules = BrowserRules.of(hosts, origins, is_on_loopback=_is_on_loopback(self._socket))
         self._uvicorn: EmbeddedServer | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -79,6 +83,11 @@ class HttpServer:
 
     def _is_told_to_stop(self) -> bool:
         return self._uvicorn is not None and self._uvicorn.should_exit
+
+
+def _is_on_loopback(listening: socket.socket) -> bool:
+    """Not of a Unix socket: no page reaches one, and whoever does names it as they like."""
+    return listening.family != socket.AF_UNIX and is_loopback_address(listening.getsockname()[0])
 
 
 def _unix(path: Path) -> socket.socket:

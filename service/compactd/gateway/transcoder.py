@@ -13,7 +13,7 @@ from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.errors import CompactdError, Draining
 from compactd.domain.message_rules import Faults
 from compactd.gateway.http_request import ClientGone, HttpRequest
-from compactd.gateway.http_responses import HttpResponse, error_response, json_bytes
+from compactd.gateway.http_responses import HttpResponse, error_response, json_bytes, send_response
 from compactd.gateway.json_decoder import JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder
 from compactd.gateway.json_text import is_small
@@ -35,9 +35,6 @@ SMALL_ANSWER_BYTES = 8 * 1024
 worker: each of its values may be four bytes long, and takes a microsecond or two, so that the event loop would stand
 still for more than a few milliseconds."""
 
-CHUNK_BYTES = 64 * 1024
-"""How many bytes of an answer are handed to the connection at a time."""
-
 
 class Transcoder:
     """An ASGI application: every route of the contract, by its descriptors alone."""
@@ -58,22 +55,7 @@ class Transcoder:
             return
         finally:
             self._admission.give_back_bytes(request.bytes_taken)
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(response.body)).encode()),
-            *((name.encode(), text.encode()) for name, text in answer_headers(request.call_id, request.trace)),
-            *response.headers,
-        ]
-        await send({"type": "http.response.start", "status": response.status, "headers": headers})
-        # In chunks, so that what a client does not read is not held twice, here and by its connection.
-        for begin in range(0, len(response.body), CHUNK_BYTES):
-            end = begin + CHUNK_BYTES
-            chunk = {
-                "type": "http.response.body",
-                "body": response.body[begin:end],
-                "more_body": end < len(response.body),
-            }
-            await send(chunk)
+        await send_response(response, answer_headers(request.call_id, request.trace), send)
 
     async def _answer(self, request: HttpRequest) -> HttpResponse:
         try:
