@@ -1,0 +1,84 @@
+"""One scenario by a client in each language: every one of them sees the same."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from grpc_health.v1 import health_pb2
+
+from tests.loopback.model import LoopbackModel, Received, Reply
+from tests.polyglot.front import front_of
+from tests.polyglot.languages import LANGUAGES
+from tests.polyglot.toolchains import DESCRIPTORS, NotHere, client_of
+from tests.server import NOT_DURABLE, ServerProcess, connected, server_process, statuses_until
+
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.asyncio(loop_scope="session"),
+    # A client that has to be built first, with what it needs fetched first.
+    pytest.mark.timeout(600),
+]
+
+SERVICE_CONFIG = DESCRIPTORS.with_name("service_config.json")
+SERVING = health_pb2.HealthCheckResponse.SERVING
+SCENARIO_SECONDS = 60.0
+BUSY_SECONDS = 7
+"""More than a caller with five seconds has."""
+
+SEEN: list[dict[str, Any]] = [
+    {"step": "create", "name": "polyglot"},
+    {"step": "append", "stored": 20},
+    {"step": "context", "messages": 21, "last": "It listens on port 5433, behind PgBouncer."},
+    {"step": "invalid", "code": "INVALID_ARGUMENT", "reason": "INVALID_FIELD", "field": "messages[0].role"},
+    {"step": "busy", "code": "RESOURCE_EXHAUSTED", "reason": "PROVIDER_RATE_LIMITED", "retry_seconds": BUSY_SECONDS},
+    {"step": "deadline", "code": "DEADLINE_EXCEEDED"},
+    {"step": "compact", "before": 21, "after": 8, "model": "local/extractive"},
+    {"step": "repeat", "same": True},
+    {"step": "away", "name": "polyglot"},
+]
+"""What each client says of what it saw."""
+
+
+def answered(request: Received) -> Reply:
+    """By the model's name: one that has no time now, and one that takes too long."""
+    if request.body["model"] == "busy":
+        return Reply({"error": {"message": "busy"}}, status=429, headers={"retry-after": str(BUSY_SECONDS)})
+    return Reply(delay=SCENARIO_SECONDS)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
+    async with LoopbackModel() as model:
+        model.otherwise = answered
+        keys = {"OPENAI_BASE_URL": f"{model.url}/v1", "OPENAI_API_KEY": "sk-test"}
+        async with server_process(tmp_path_factory.mktemp("polyglot"), **NOT_DURABLE, **keys) as process:
+            async with connected(process.address) as client:
+                assert [status async for status in statuses_until(client, SERVING)][-1] == SERVING
+            yield process
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_client_of_its_own_tools_sees_what_all_others_see(server: ServerProcess, language: str) -> None:
+    try:
+        client = await asyncio.to_thread(client_of, LANGUAGES[language])
+    except NotHere as why:
+        pytest.skip(str(why))
+    async with front_of(server.address) as (front, away):
+        assert await lines_of(*client, server.address, away, str(SERVICE_CONFIG)) == SEEN
+    assert front.attempts == {"/compaction.v1.AgentService/GetAgent": 2}
+
+
+async def lines_of(*command: str) -> list[dict[str, Any]]:
+    """What the client printed; what it said on standard error is in the test's output."""
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(), SCENARIO_SECONDS)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode == 0
+    return [json.loads(line) for line in output.decode().splitlines()]

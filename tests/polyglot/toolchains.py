@@ -1,0 +1,143 @@
+"""The clients of the scenario, each built by its language's own tools from the published descriptor set.
+
+Nothing of it lies in the tree: what was fetched and what was built stay in the user's cache, under names that are
+hashes of what went into them, so that a second run builds nothing and two checkouts do not disturb each other.
+"""
+
+import fcntl
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+
+HERE = Path(__file__).parent
+DESCRIPTORS = HERE.parents[1] / "generated" / "compaction" / "v1" / "descriptors.binpb"
+SOURCES = sorted(f"compaction/v1/{path.name}" for path in HERE.parents[1].glob("protos/compaction/v1/*.proto"))
+PROTOC = (sys.executable, "-m", "grpc_tools.protoc")
+PLATFORM = f"linux-{platform.machine()}"
+
+FETCH_SECONDS = 120.0
+BUILD_SECONDS = 300.0
+
+
+class NotHere(Exception):
+    """The machine lacks the toolchain, or does not get what it needs: said in words that are the same everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command, and what it sees of the environment beside what there is."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where one client is made: `tools` has what its dependency files ask for, `program` its sources and what is built
+    of them."""
+
+    tools: Path
+    program: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Toolchain:
+    """How a language comes to a client. `dependencies` are the files that `fetch` needs; `build` needs no network."""
+
+    name: str
+    programs: Sequence[str]
+    dependencies: Sequence[str]
+    fetch: Callable[[Folders], Sequence[Step]]
+    build: Callable[[Folders], Sequence[Step]]
+    run: Callable[[Folders], Sequence[str]]
+
+
+def client_of(toolchain: Toolchain) -> Sequence[str]:
+    """The command that runs the client, which is built before if it has to be. Raises NotHere."""
+    if any(shutil.which(program) is None for program in toolchain.programs):
+        raise NotHere(f"{toolchain.name} is not installed")
+    source = HERE / toolchain.name
+    files = sorted(path for path in source.rglob("*") if path.is_file())
+    tools = _cache() / f"{toolchain.name}-tools-{_hash(source / name for name in toolchain.dependencies)}"
+    folders = Folders(tools, _cache() / f"{toolchain.name}-{_hash([*files, DESCRIPTORS, Path(__file__)])}")
+    with _alone(toolchain.name):
+        with _once(folders.tools) as is_made:
+            if not is_made:
+                for name in toolchain.dependencies:
+                    _copy(source / name, folders.tools / name)
+                _fetch(toolchain, folders)
+        with _once(folders.program) as is_made:
+            if not is_made:
+                for path in files:
+                    _copy(path, folders.program / path.relative_to(source))
+                for step in toolchain.build(folders):
+                    _run(step, folders.program, BUILD_SECONDS).check_returncode()
+    return toolchain.run(folders)
+
+
+def protoc(*arguments: str) -> Step:
+    """The compiler is the same for all languages; plugins make the code."""
+    return Step((*PROTOC, f"--descriptor_set_in={DESCRIPTORS}", *arguments, *SOURCES))
+
+
+def _fetch(toolchain: Toolchain, folders: Folders) -> None:
+    for step in toolchain.fetch(folders):
+        try:
+            done = _run(step, folders.tools, FETCH_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise NotHere(f"cannot fetch what the client in {toolchain.name} needs") from None
+        if done.returncode:
+            raise NotHere(f"cannot fetch what the client in {toolchain.name} needs")
+
+
+def _run(step: Step, folder: Path, seconds: float) -> subprocess.CompletedProcess[bytes]:
+    """What the command says goes to where the test's own output goes."""
+    environment = {**os.environ, **step.environment}
+    return subprocess.run(step.command, cwd=folder, env=environment, timeout=seconds, stdin=subprocess.DEVNULL)
+
+
+def _cache() -> Path:
+    return platformdirs.user_cache_path("compactd-tests") / "polyglot"
+
+
+def _hash(paths: Iterator[Path] | Sequence[Path]) -> str:
+    found = hashlib.sha256()
+    for path in paths:
+        content = path.read_bytes()
+        found.update(f"{path.name} {len(content)}\n".encode() + content)
+    return found.hexdigest()[:16]
+
+
+def _copy(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(path, target)
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Workers and checkouts build a language's client one after the other."""
+    _cache().mkdir(parents=True, exist_ok=True)
+    with (_cache() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _once(folder: Path) -> Iterator[bool]:
+    """Whether the folder is complete; it is when the block has ended without an error, and new until then."""
+    complete = folder / ".complete"
+    is_made = complete.exists()
+    if not is_made:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    yield is_made
+    complete.touch()
