@@ -27,6 +27,7 @@ QUICK_FOLDERS = frozenset(
         "summarizers",
         "telemetry",
         "tokenizers",
+        "workers",
     }
 )
 

@@ -150,12 +150,14 @@ class ServerProcess:
     def pid(self) -> int:
         return self._process.pid
 
-    async def event(self, name: str, after: int = 0) -> dict[str, Any]:
-        """The first logged object of that event at or behind line `after`; fails if the process ends before it."""
+    async def event(self, name: str, after: int = 0, **fields: Any) -> dict[str, Any]:
+        """The first logged object of that event, with these fields, at or behind line `after`; fails if the process
+        ends before it."""
+        wanted = {"event": name, **fields}.items()
         async with self._grown:
             while True:
                 for line in self.lines[after:]:
-                    if line.startswith("{") and (logged := json.loads(line))["event"] == name:
+                    if line.startswith("{") and (logged := json.loads(line)).items() >= wanted:
                         return dict(logged)
                 assert not self._reading.done(), f"the server ended: {self.lines}"
                 await self._grown.wait()

@@ -16,6 +16,7 @@ from compactd.log import configure_logging
 
 if TYPE_CHECKING:
     from compactd.application.audit import Audit
+    from compactd.server import Place
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        config = Config()
+        config = Config(workers=options.workers) if getattr(options, "workers", None) is not None else Config()
     except ValidationError as error:
         for item in error.errors(include_url=False, include_input=False):
             _wrong("_".join(str(step) for step in item["loc"]), description_of(item["msg"]))
@@ -57,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(command=function)
+        if name == "serve":
+            command.add_argument("--workers", metavar="N", help=f"in so many processes ({PREFIX}WORKERS, 1)")
         if name == "audit":
             command.add_argument("conversation", nargs="?", help="the id of one conversation; without it all of them")
         if name == "demo":
@@ -71,14 +74,28 @@ def _serve(config: Config, _: argparse.Namespace) -> int:
     # gRPC's own lines would be no JSON, such as the one about what listened when the server hangs up. It reads this
     # when it is imported.
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    configure_logging(config.log_level)
+    if config.workers == 1:
+        return _serve_here(config)
+    from compactd.workers.supervise import CannotBeShared, supervise
+
+    try:
+        return supervise(config, _serve_here)
+    except CannotBeShared as error:
+        return _wrong(error.setting, str(error))
+    except OSError as error:
+        return _failed(str(error))
+
+
+def _serve_here(config: Config, place: "Place | None" = None) -> int:
+    """In this process, until it is told to stop."""
     import uvloop
 
     from compactd.rpc.certificates import BadCertificates
     from compactd.server import serve
 
-    configure_logging(config.log_level)
     try:
-        uvloop.run(serve(config))
+        uvloop.run(serve(config, place))
     except BadCertificates as error:
         return _wrong(error.setting, str(error))
     except OSError as error:

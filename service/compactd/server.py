@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-import signal
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -17,36 +17,33 @@ from compactd.ports.observer import Observer
 from compactd.rpc.certificates import CurrentCertificates
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
+from compactd.stop_signals import StopSignals, WorkerSignals
 from compactd.telemetry.log_observer import LogObserver
 
 if TYPE_CHECKING:
     from compactd.wiring import Service
 
 
-class StopSignals:
-    """What has been asked for by signals: to stop (SIGTERM, as platforms do), not to wait until others have noticed
-    (SIGINT, as a person at a keyboard does), to break off what still runs (a second one of either)."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a worker is given by its supervisor: its number, from 1 on; the end of a pipe that can be read when the
+    supervisor is gone; where its own admin pages are read from, or off; and the port of those of all workers."""
 
-    def __init__(self) -> None:
-        self.stop, self.drain, self.hurry = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._signalled, number)
-
-    def _signalled(self, number: int) -> None:
-        if self.stop.is_set():
-            self.hurry.set()
-        if self.stop.is_set() or number == signal.SIGINT:
-            self.drain.set()
-        self.stop.set()
+    number: int
+    supervisor: int
+    admin_address: str
+    admin_port: int | None
 
 
-async def serve(config: Config) -> None:
-    """Runs until SIGTERM or SIGINT; a second one ends the grace of the calls in hand.
+async def serve(config: Config, place: Place | None = None) -> None:
+    """Runs until SIGTERM or SIGINT; a second one ends the grace of the calls in hand. With a place it is one of the
+    workers that share their addresses.
 
     Raises BadCertificates, OSError if an address cannot be bound, ValueError for a database URL that cannot be read.
     Health is NOT_SERVING until the database answers, the tokenizer is loaded and litellm is imported and warm.
     """
-    signals = StopSignals()
+    signals = WorkerSignals(place.supervisor) if place else StopSignals()
+    shared = place is not None
     observer = LogObserver()
     namespaces = NamespacesFile(config.namespaces_file)
     limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand, namespaces.in_force)
@@ -58,9 +55,11 @@ async def serve(config: Config) -> None:
         limits=limits,
         observer=observer,
         certificates=certificates,
+        shared=shared,
     )
-    http = None if config.http_address == "off" else _http_server(config, certificates)
-    admin = None if config.admin_address == "off" else _bind_admin(config.admin_address)
+    http = None if config.http_address == "off" else _http_server(config, certificates, shared=shared)
+    admin_address = place.admin_address if place else config.admin_address
+    admin = None if admin_address == "off" else _bind_admin(admin_address)
     await rpc.report(serving=False)
     await rpc.server.start()
     log = structlog.get_logger()
@@ -71,7 +70,7 @@ async def serve(config: Config) -> None:
         http_address=config.http_address,
         http_port=http.port if http else None,
         admin_address=config.admin_address,
-        admin_port=admin.port if admin else None,
+        admin_port=place.admin_port if place else admin.port if admin else None,
         tls="off" if certificates is None else "mutual" if certificates.ask_callers else "server",
     )
     if admin is not None:
@@ -110,9 +109,13 @@ async def _open_admin(admin: HttpServer, app: AdminApp) -> None:
     admin.start(app)
 
 
-def _http_server(config: Config, certificates: CurrentCertificates | None) -> HttpServer:
+def _http_server(config: Config, certificates: CurrentCertificates | None, *, shared: bool) -> HttpServer:
     return HttpServer(
-        config.http_address, certificates=certificates, hosts=config.http_hosts, origins=config.http_origins
+        config.http_address,
+        certificates=certificates,
+        hosts=config.http_hosts,
+        origins=config.http_origins,
+        shared=shared,
     )
 
 

@@ -9,6 +9,7 @@ from compactd.config.database import DatabaseSettings
 from compactd.config.logs import LogSettings
 from compactd.config.models import ModelSettings
 from compactd.config.namespaces import NamespaceFileSettings
+from compactd.config.processes import ProcessSettings
 from compactd.config.tls import TlsSettings
 
 PREFIX = "COMPACTD_"
@@ -20,6 +21,7 @@ class Config(
     NamespaceFileSettings,
     CallSettings,
     DatabaseSettings,
+    ProcessSettings,
     TlsSettings,
     BrowserSettings,
     AddressSettings,

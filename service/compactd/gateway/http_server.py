@@ -28,12 +28,19 @@ class HttpServer:
     """Binds at once and serves later: connections made before wait in the socket's queue."""
 
     def __init__(
-        self, address: str, *, certificates: CurrentCertificates | None = None, hosts: str = "", origins: str = ""
+        self,
+        address: str,
+        *,
+        certificates: CurrentCertificates | None = None,
+        hosts: str = "",
+        origins: str = "",
+        shared: bool = False,
     ) -> None:
         """`address` is host:port (port 0 for a free one), or unix:path; for TLS where there are `certificates`. `hosts`
-        and `origins` are lists as the settings have them. OSError if it cannot be bound."""
+        and `origins` are lists as the settings have them. A port may be `shared` with others (SO_REUSEPORT). OSError if
+        it cannot be bound."""
         try:
-            self._socket = _unix(Path(address[5:])) if address.startswith("unix:") else _tcp(address)
+            self._socket = _unix(Path(address[5:])) if address.startswith("unix:") else _tcp(address, shared)
         except (OSError, ValueError, OverflowError) as error:
             raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
         self._certificates = certificates
@@ -111,13 +118,15 @@ def _is_answered(path: Path) -> bool:
         return client.connect_ex(str(path)) == 0
 
 
-def _tcp(address: str) -> socket.socket:
+def _tcp(address: str, shared: bool) -> socket.socket:
     host, _, port = address.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     family = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
     # Every address of this machine, as gRPC takes [::] to be.
     both = host == "::" and socket.has_dualstack_ipv6()
-    listening = socket.create_server((host, int(port)), family=family, backlog=BACKLOG, dualstack_ipv6=both)
+    listening = socket.create_server(
+        (host, int(port)), family=family, backlog=BACKLOG, reuse_port=shared, dualstack_ipv6=both
+    )
     # Connections inherit it. asyncio sets it only on sockets that were made for TCP by name; without it the body of an
     # answer, which is a write of its own, waits 40 ms for the client's delayed acknowledgement of the headers.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -87,9 +87,10 @@ def make_server(
     limits: AdmissionLimits,
     observer: Observer,
     certificates: CurrentCertificates | None = None,
+    shared: bool = False,
 ) -> RpcServer:
-    """Binds `address` (host:port, port 0 for a free one, or unix:path), for TLS where there are `certificates`. Raises
-    OSError if it cannot be bound."""
+    """Binds `address` (host:port, port 0 for a free one, or unix:path), for TLS where there are `certificates`, and
+    with others if it is `shared` (SO_REUSEPORT). Raises OSError if it cannot be bound."""
     admission, gate = Admission(limits), StartupGate()
     interceptors = interceptors_of(METHODS, observer, admission, gate)
     dispatcher = Dispatcher(interceptors)
@@ -101,7 +102,7 @@ def make_server(
             ("grpc.absolute_max_metadata_size", MAX_METADATA_BYTES + 1024),
             ("grpc.server.max_pending_requests", MAX_PENDING_REQUESTS),
             ("grpc.server.max_pending_requests_hard_limit", 2 * MAX_PENDING_REQUESTS),
-            ("grpc.so_reuseport", 0),
+            ("grpc.so_reuseport", int(shared)),
         ],
     )
     ContractHandlers(PACKAGE, METHODS.values(), dispatcher).serve_on(server)

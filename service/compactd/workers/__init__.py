@@ -1,0 +1,1 @@
+"""Several processes behind one address: a supervisor that serves nobody, and workers, each a server of its own."""
