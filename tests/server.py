@@ -22,6 +22,7 @@ from compactd.gateway.http_server import HttpServer
 from compactd.ports.namespaces import NamespaceRules
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
+from compactd.server import access_of
 from compactd.telemetry.log_observer import LogObserver
 from compactd.wiring import Service, wire
 from compaction.v1 import agent_service_pb2_grpc, compaction_service_pb2_grpc, conversation_service_pb2_grpc
@@ -103,8 +104,13 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
         observer = LogObserver()
         namespaces = NamespacesFile(config.namespaces_file)
         service = wire(config, observer, namespaces)
+        access = access_of(config)
         rpc = make_server(
-            address, with_reflection=True, limits=limits_of(config, namespaces.in_force), observer=observer
+            address,
+            with_reflection=True,
+            limits=limits_of(config, namespaces.in_force),
+            observer=observer,
+            verifiers=access.verifiers,
         )
         rest = HttpServer("127.0.0.1:0") if http else None
         service.open(rpc, rest)

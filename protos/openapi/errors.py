@@ -21,7 +21,11 @@ from protos.promises import PROMISED_REASONS
 
 RESPONSES: Mapping[int, tuple[str, str]] = {
     400: ("InvalidRequest", "The request is wrong, or what it names is not in a state for it."),
-    403: ("PermissionDenied", "Whoever calls may not: by the web page that the request comes from, or by its Host."),
+    401: ("Unauthenticated", "The server asks who calls, and does not know."),
+    403: (
+        "PermissionDenied",
+        "Whoever calls may not: by the scopes of the identity, the web page that the request is from, or its Host.",
+    ),
     404: ("NotFound", "What the request names does not exist."),
     409: ("ContextChanged", "The context is not, or no longer, what the request expects."),
     413: ("RequestTooLarge", "The body has more than 16 MiB."),

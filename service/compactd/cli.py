@@ -1,4 +1,4 @@
-"""The command line: `compactd serve`, `migrate`, `audit`, `config`, `demo`."""
+"""The command line: `compactd serve`, `migrate`, `audit`, `token`, `config`, `demo`."""
 
 import argparse
 import asyncio
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr, ValidationError
 
+from compactd.access.schemes import WrongSetting
 from compactd.config import PREFIX, Config
 from compactd.domain.validation import description_of
 from compactd.log import configure_logging
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         ("serve", _serve, "start the server"),
         ("migrate", _migrate, "bring the database's tables to this version"),
         ("audit", _audit, "say whether what is stored of conversations agrees with itself; changes nothing"),
+        ("token", _token, "make a bearer token, and the line that lets it in"),
         ("config", _config, "show every setting, its value and its meaning"),
         ("demo", _demo, "compact a conversation in all four modes on a server of its own, and show it"),
     ):
@@ -62,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--workers", metavar="N", help=f"in so many processes ({PREFIX}WORKERS, 1)")
         if name == "audit":
             command.add_argument("conversation", nargs="?", help="the id of one conversation; without it all of them")
+        if name == "token":
+            command.add_argument("namespace", help="the namespace whose data it opens")
+            command.add_argument("scopes", help="what may be done with it: read, write and admin, joined by commas")
         if name == "demo":
             command.add_argument("--model", default="", help="compact with this model too, as provider/model-name")
     return parser
@@ -96,7 +101,7 @@ def _serve_here(config: Config, place: "Place | None" = None) -> int:
 
     try:
         uvloop.run(serve(config, place))
-    except BadCertificates as error:
+    except (BadCertificates, WrongSetting) as error:
         return _wrong(error.setting, str(error))
     except OSError as error:
         return _failed(str(error))
@@ -160,6 +165,21 @@ def _unusable(sentence: str) -> int:
     """Says why nothing can be said; the exit status for that."""
     _failed(sentence)
     return 2
+
+
+def _token(_: Config, options: argparse.Namespace) -> int:
+    from compactd.access.token_table import hash_of, new_token
+    from compactd.domain.principal import is_namespace, scopes_of
+
+    if not is_namespace(options.namespace):
+        return _unusable("The namespace has a space in it, or is none: write printable ASCII.")
+    try:
+        scopes_of(options.scopes)
+    except ValueError as error:
+        return _unusable(str(error))
+    token = new_token()
+    print(f"{token}\n{hash_of(token)} {options.namespace} {options.scopes}")
+    return 0
 
 
 def _config(config: Config, _: argparse.Namespace) -> int:

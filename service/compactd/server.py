@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from compactd.access.schemes import Access, open_access
 from compactd.admin.app import AdminApp
 from compactd.admin.health import alive, ready_page
 from compactd.config import Config
+from compactd.config.access import NONE, check_access, is_on_this_machine
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.observer import Observer
@@ -35,13 +37,25 @@ class Place:
     admin_port: int | None
 
 
+def access_of(config: Config) -> Access:
+    """How callers are known. WrongSetting where that is left open, or cannot be."""
+    addresses = {name: getattr(config, name) for name in ("grpc_address", "http_address")}
+    has_client_ca = config.tls_client_ca_file is not None
+    check_access(config, has_client_ca=has_client_ca, addresses=addresses)
+    if config.auth == NONE and not all(map(is_on_this_machine, addresses.values())):
+        structlog.get_logger().warning("open to everybody", why="COMPACTD_AUTH is none: callers are not asked.")
+    return open_access(config)
+
+
 async def serve(config: Config, place: Place | None = None) -> None:
     """Runs until SIGTERM or SIGINT; a second one ends the grace of the calls in hand. With a place it is one of the
     workers that share their addresses.
 
-    Raises BadCertificates, OSError if an address cannot be bound, ValueError for a database URL that cannot be read.
-    Health is NOT_SERVING until the database answers, the tokenizer is loaded and litellm is imported and warm.
+    Raises BadCertificates, WrongSetting for settings of access, OSError if an address cannot be bound, ValueError for
+    a database URL that cannot be read. Health is NOT_SERVING until the database answers, the tokenizer is loaded and
+    litellm is imported and warm.
     """
+    access = access_of(config)
     signals = WorkerSignals(place.supervisor) if place else StopSignals()
     shared = place is not None
     observer = LogObserver()
@@ -56,6 +70,7 @@ async def serve(config: Config, place: Place | None = None) -> None:
         observer=observer,
         certificates=certificates,
         shared=shared,
+        verifiers=access.verifiers,
     )
     http = None if config.http_address == "off" else _http_server(config, certificates, shared=shared)
     admin_address = place.admin_address if place else config.admin_address
@@ -75,7 +90,7 @@ async def serve(config: Config, place: Place | None = None) -> None:
     )
     if admin is not None:
         await _open_admin(admin, AdminApp({"/healthz": alive, "/readyz": ready_page(rpc.readiness)}))
-    running = asyncio.create_task(_run(config, observer, namespaces, rpc, http))
+    running = asyncio.create_task(_run(config, observer, namespaces, access, rpc, http))
     stopping = asyncio.create_task(signals.stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
@@ -137,10 +152,19 @@ async def _drain(rpc: RpcServer, grace_seconds: float, hurry: asyncio.Event) -> 
 
 
 async def _run(
-    config: Config, observer: Observer, namespaces: NamespacesFile, rpc: RpcServer, http: HttpServer | None
+    config: Config,
+    observer: Observer,
+    namespaces: NamespacesFile,
+    access: Access,
+    rpc: RpcServer,
+    http: HttpServer | None,
 ) -> None:
-    service = await asyncio.to_thread(_load, config, observer, namespaces)
-    await service.run(rpc, http)
+    following = asyncio.create_task(access.follow())
+    try:
+        service = await asyncio.to_thread(_load, config, observer, namespaces)
+        await service.run(rpc, http)
+    finally:
+        following.cancel()
 
 
 def _load(config: Config, observer: Observer, namespaces: NamespacesFile) -> "Service":

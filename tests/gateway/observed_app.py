@@ -24,7 +24,7 @@ def rest_app(server: LocalServer, servicers: Servicers, rules: BrowserRules = AN
     """An application beside that server, through the same interceptors, but with servicers of its own."""
     dispatcher = Dispatcher(server.rpc.interceptors)
     dispatcher.serve(behaviours_of(servicers))
-    return RestApp(dispatcher, server.rpc.admission, server.service.worker, rules)
+    return RestApp(dispatcher, server.rpc.callers, server.rpc.admission, server.service.worker, rules)
 
 
 @dataclass(slots=True)

@@ -10,13 +10,14 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from compactd.domain.peer import UNIX, UNKNOWN_PEER, Peer
 from compactd.gateway.http_request import HttpRequest
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.observer import SilentObserver
 from compactd.rpc.call import Call
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.interceptors.interceptor import Request
-from compactd.rpc.peer import UNIX, UNKNOWN_PEER, Peer, grpc_peer, plain_address
+from compactd.rpc.peer import grpc_peer, plain_address
 from compactd.rpc.server import make_server
 from compaction.v1 import agent_pb2, agent_service_pb2
 

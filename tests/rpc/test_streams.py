@@ -16,6 +16,7 @@ from compactd.domain.errors import StoreUnavailable
 from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.ports.observer import SilentObserver
 from compactd.rpc.call import Call
+from compactd.rpc.callers import callers_of
 from compactd.rpc.contract import bind, methods_of
 from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.grpc_handlers import ContractHandlers
@@ -75,7 +76,8 @@ def dispatcher_of(counter: Counter, limits: AdmissionLimits | None = None) -> Di
     gate = StartupGate()
     gate.open()
     admission = Admission(limits or LIMITS)
-    dispatcher = Dispatcher(interceptors_of(methods_of([COUNTER_SERVICE]), SilentObserver(), admission, gate))
+    methods = methods_of([COUNTER_SERVICE])
+    dispatcher = Dispatcher(interceptors_of(methods, SilentObserver(), callers_of(methods), admission, gate))
     dispatcher.serve(bind({COUNTER_SERVICE: counter}))
     return dispatcher
 

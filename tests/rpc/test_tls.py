@@ -13,13 +13,13 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
+from compactd.domain.peer import Peer
 from compactd.gateway.http_request import HttpRequest
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.observer import SilentObserver
 from compactd.rpc.call import Call
 from compactd.rpc.certificates import CurrentCertificates
 from compactd.rpc.interceptors.interceptor import Request
-from compactd.rpc.peer import Peer
 from compactd.rpc.server import make_server
 from compaction.v1 import agent_pb2, agent_service_pb2
 from tests.builders.certificates import Authority, CertificateFolder, Identity

@@ -243,17 +243,19 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_UNAUTHENTICATED: _ErrorReason.ValueType  # 28
     """Status UNAUTHENTICATED.
-    The caller has no identity, or a wrong one.
+    The server asks who calls, and the call has no credential, or none that is valid: which of them, and why, only the
+    log says. It was not read any further.
 
     Example:
         {"reason": "UNAUTHENTICATED", "domain": "compactd", "metadata": {}}
     """
     ERROR_REASON_PERMISSION_DENIED: _ErrorReason.ValueType  # 29
     """Status PERMISSION_DENIED.
-    The caller's identity may not do this.
+    The caller's identity has not the scope that the method needs (its option `scope`). The call was not read any
+    further.
 
     Example:
-        {"reason": "PERMISSION_DENIED", "domain": "compactd", "metadata": {}}
+        {"reason": "PERMISSION_DENIED", "domain": "compactd", "metadata": {"scope": "write"}}
     """
     ERROR_REASON_NOT_SUPPORTED: _ErrorReason.ValueType  # 30
     """Status UNIMPLEMENTED.
@@ -553,17 +555,19 @@ Example:
 """
 ERROR_REASON_UNAUTHENTICATED: ErrorReason.ValueType  # 28
 """Status UNAUTHENTICATED.
-The caller has no identity, or a wrong one.
+The server asks who calls, and the call has no credential, or none that is valid: which of them, and why, only the
+log says. It was not read any further.
 
 Example:
     {"reason": "UNAUTHENTICATED", "domain": "compactd", "metadata": {}}
 """
 ERROR_REASON_PERMISSION_DENIED: ErrorReason.ValueType  # 29
 """Status PERMISSION_DENIED.
-The caller's identity may not do this.
+The caller's identity has not the scope that the method needs (its option `scope`). The call was not read any
+further.
 
 Example:
-    {"reason": "PERMISSION_DENIED", "domain": "compactd", "metadata": {}}
+    {"reason": "PERMISSION_DENIED", "domain": "compactd", "metadata": {"scope": "write"}}
 """
 ERROR_REASON_NOT_SUPPORTED: ErrorReason.ValueType  # 30
 """Status UNIMPLEMENTED.

@@ -2,6 +2,7 @@
 
 from pydantic_settings import SettingsConfigDict
 
+from compactd.config.access import AccessSettings
 from compactd.config.addresses import AddressSettings
 from compactd.config.browsers import BrowserSettings
 from compactd.config.calls import CallSettings
@@ -22,6 +23,7 @@ class Config(
     CallSettings,
     DatabaseSettings,
     ProcessSettings,
+    AccessSettings,
     TlsSettings,
     BrowserSettings,
     AddressSettings,

@@ -10,6 +10,8 @@ CompactdError
 ├── ContextChanged                                                        ABORTED
 ├── StoreUnavailable, OutcomeUnknown, Draining                            UNAVAILABLE
 ├── RequestTooLarge, Overloaded, QuotaExceeded                            RESOURCE_EXHAUSTED
+├── Unauthenticated                                                       UNAUTHENTICATED
+├── PermissionDenied                                                      PERMISSION_DENIED
 └── NotSupported                                                          UNIMPLEMENTED
 
 A sentence says what to do. It begins with a capital, or with a name from the request, and ends with a full stop. What
@@ -51,6 +53,7 @@ class Code(StrEnum):
     RESOURCE_EXHAUSTED = "RESOURCE_EXHAUSTED"
     UNAVAILABLE = "UNAVAILABLE"
     UNIMPLEMENTED = "UNIMPLEMENTED"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
 
 
 def shortened(text: str, limit: int = MAX_ECHO) -> str:
@@ -380,6 +383,23 @@ class Draining(CompactdError):
         "The server is stopping: repeat the call with another server, with its request_id, or read what it changes "
         "first."
     )
+
+
+class Unauthenticated(CompactdError):
+    """One answer for whatever is wrong: what it was would help whoever guesses. The log has it."""
+
+    code = Code.UNAUTHENTICATED
+    reason = "UNAUTHENTICATED"
+    sentence = (
+        "The server does not know who calls: send a valid credential, such as a bearer token in authorization; what "
+        "it takes, the operator has decided."
+    )
+
+
+class PermissionDenied(CompactdError):
+    code = Code.PERMISSION_DENIED
+    reason = "PERMISSION_DENIED"
+    sentence = "The caller's identity may not do this: it needs the scope {scope}, which the operator gives."
 
 
 class NotSupported(CompactdError):

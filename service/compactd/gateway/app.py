@@ -12,17 +12,25 @@ from compactd.gateway.http_responses import HttpResponse, error_response, send_r
 from compactd.gateway.request_body import App, Receive, Scope, Send, serve_whole_requests
 from compactd.gateway.transcoder import Transcoder
 from compactd.rpc.call_headers import answer_headers
+from compactd.rpc.callers import Callers
 from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.interceptors.admission import Admission
 from compactd.rpc.statuses import status_of
 
 
 class RestApp:
-    """An ASGI application beside a gRPC server: its calls go through that server's `dispatcher`, and count for its
-    `admission`; `rules` say which browsers' requests are answered."""
+    """An ASGI application beside a gRPC server: its calls go through that server's `dispatcher`, are made by its
+    `callers`, and count for its `admission`; `rules` say which browsers' requests are answered."""
 
-    def __init__(self, dispatcher: Dispatcher, admission: Admission, worker: CpuWorker, rules: BrowserRules) -> None:
-        self._transcoder = Transcoder(dispatcher, admission, worker)
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        callers: Callers,
+        admission: Admission,
+        worker: CpuWorker,
+        rules: BrowserRules,
+    ) -> None:
+        self._transcoder = Transcoder(dispatcher, callers, admission, worker)
         self._rules = rules
         self._docs: App | None = None
 

@@ -5,12 +5,13 @@ import time
 
 from compactd.domain.errors import InvalidField, RequestTooLarge
 from compactd.domain.limits import MAX_REQUEST_BYTES
+from compactd.domain.peer import UNIX, Peer
 from compactd.gateway.http_errors import UnsupportedMediaType
 from compactd.gateway.request_body import Receive, Scope
 from compactd.rpc.call import Metadata
 from compactd.rpc.call_headers import call_id_of, trace_of
 from compactd.rpc.interceptors.admission import Admission
-from compactd.rpc.peer import PEER_URIS, UNIX, Peer, plain_address
+from compactd.rpc.peer import PEER_URIS, plain_address
 
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json")
 _TIMEOUT = re.compile(r"(\d{1,8})([HMSmun])")

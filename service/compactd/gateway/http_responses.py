@@ -84,6 +84,8 @@ def _headers(status_code: int, details: _Details) -> list[Header]:
     if details.info.reason == Draining.reason:
         # The next request is for another server.
         headers.append((b"connection", b"close"))
+    if status_code == 401:
+        headers.append((b"www-authenticate", b'Bearer realm="compactd"'))
     if status_code == 405:
         headers.append((b"allow", details.info.metadata["allowed"].encode()))
     return headers

@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.errors import CompactdError, Draining
-from compactd.domain.message_rules import Faults
+from compactd.domain.message_rules import NO_FAULTS, Faults
 from compactd.gateway.http_request import ClientGone, HttpRequest
 from compactd.gateway.http_responses import HttpResponse, error_response, json_bytes, send_response
 from compactd.gateway.json_decoder import JsonDecoder
@@ -25,6 +25,7 @@ from compactd.gateway.routes import Route, RouteTable, routes_of
 from compactd.gateway.shapes import SHAPE_DECODERS, SHAPE_ENCODERS, SPREAD_ENCODERS
 from compactd.rpc.call import Call
 from compactd.rpc.call_headers import answer_headers
+from compactd.rpc.callers import Callers
 from compactd.rpc.contract import SERVICE_DESCRIPTORS
 from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.interceptors.admission import Admission
@@ -39,8 +40,9 @@ still for more than a few milliseconds."""
 class Transcoder:
     """An ASGI application: every route of the contract, by its descriptors alone."""
 
-    def __init__(self, dispatcher: Dispatcher, admission: Admission, worker: CpuWorker) -> None:
+    def __init__(self, dispatcher: Dispatcher, callers: Callers, admission: Admission, worker: CpuWorker) -> None:
         self._dispatcher = dispatcher
+        self._callers = callers
         self._admission = admission
         self._worker = worker
         self._routes = RouteTable(routes_of(SERVICE_DESCRIPTORS), NOT_OFFERED_ROUTES)
@@ -78,6 +80,8 @@ class Transcoder:
             route, values = self._routes.find(request.verb, request.raw_path)
             deadline = request.deadline()
             async with _within(deadline):
+                if self._callers.are_asked:
+                    await self._check_caller(request, route, deadline)
                 body = await request.body(self._admission)
                 return await _while_connected(request, self._serve(request, route, values, body, deadline))
         except CallFailed as failed:
@@ -85,23 +89,19 @@ class Transcoder:
         except CompactdError as error:
             return error_response(status_of(error))
 
+    async def _check_caller(self, request: HttpRequest, route: Route, deadline: float | None) -> None:
+        """Turns a caller away that has no business here before the body is read."""
+        call = _call(request, route, deadline)
+        if (error := await self._callers.refusal(call)) is not None:
+            await self._dispatcher.refuse(call, error)
+
     async def _serve(
         self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes, deadline: float | None
     ) -> HttpResponse:
         if body and route.body:
             request.check_content_type()
         message, unread = await self._decode(request, route, values, body)
-        call = Call(
-            route.rpc,
-            request.metadata(),
-            deadline,
-            request.call_id,
-            comes_back=deadline is None,
-            unread=unread,
-            peer=request.peer,
-            trace=request.trace,
-        )
-        response = await self._dispatcher.unary(call, message)
+        response = await self._dispatcher.unary(_call(request, route, deadline, unread), message)
         return HttpResponse(200, await self._encode(route, response))
 
     async def _decode(
@@ -121,6 +121,19 @@ class Transcoder:
         if route.response_body:
             return json_bytes(self._encoder.encode_field(response, route.response_body))
         return json_bytes(self._encoder.encode(response))
+
+
+def _call(request: HttpRequest, route: Route, deadline: float | None, unread: Faults = NO_FAULTS) -> Call:
+    return Call(
+        route.rpc,
+        request.metadata(),
+        deadline,
+        request.call_id,
+        comes_back=deadline is None,
+        unread=unread,
+        peer=request.peer,
+        trace=request.trace,
+    )
 
 
 @asynccontextmanager

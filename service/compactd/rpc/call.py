@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from compactd.domain.message_rules import NO_FAULTS, Faults
+from compactd.domain.peer import PeerSource, unknown_peer
 from compactd.domain.principal import ANONYMOUS, Principal
 from compactd.domain.value_class import value
 from compactd.ports.trace import TraceContext
-from compactd.rpc.peer import PeerSource, unknown_peer
 
 Metadata = Mapping[str, str | bytes]
 """gRPC's metadata, or HTTP's headers; names in lower case."""

@@ -8,8 +8,9 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
+from compactd.domain.principal import Scope
 from compactd.rpc.call import Call
-from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2
+from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2, method_options_pb2
 
 PACKAGE = "compaction.v1"
 
@@ -33,11 +34,13 @@ Send = Callable[[Message], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """An RPC: its path (/package.Service/Method), what it takes, and whether it answers with a stream."""
+    """An RPC: its path (/package.Service/Method), what it takes, whether it answers with a stream, and the scope that
+    its caller needs."""
 
     path: str
     request_class: type[Message]
     server_streaming: bool
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,23 @@ def methods_of(services: Iterable[ServiceDescriptor]) -> dict[str, Method]:
 def _method(method: MethodDescriptor) -> Method:
     if method.client_streaming:
         raise ValueError(f"{path_of(method)} takes a stream of requests, which no door of this server can serve.")
-    return Method(path_of(method), GetMessageClass(method.input_type), method.server_streaming)
+    return Method(path_of(method), GetMessageClass(method.input_type), method.server_streaming, scope_of(method))
+
+
+def scope_of(method: MethodDescriptor) -> Scope:
+    """The method's option. A method that names no scope is its administrators' alone: one that was forgotten is closed,
+    not open."""
+    # Which options a method has, the stubs do not know.
+    options: Any = method.GetOptions()
+    return _SCOPES[options.Extensions[method_options_pb2.scope]]
+
+
+_SCOPES = {
+    method_options_pb2.SCOPE_UNSPECIFIED: Scope.ADMIN,
+    method_options_pb2.SCOPE_READ: Scope.READ,
+    method_options_pb2.SCOPE_WRITE: Scope.WRITE,
+    method_options_pb2.SCOPE_ADMIN: Scope.ADMIN,
+}
 
 
 METHODS = methods_of(SERVICE_DESCRIPTORS)

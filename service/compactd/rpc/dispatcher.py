@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from contextlib import aclosing
 from functools import partial
-from typing import cast
+from typing import NoReturn, cast
 
 from google.protobuf.message import Message
 
-from compactd.domain.errors import NotSupported
+from compactd.domain.errors import CompactdError, NotSupported
 from compactd.rpc.call import Call
 from compactd.rpc.contract import Behaviour, Send
 from compactd.rpc.interceptors.chain import Interceptors, chained
@@ -35,6 +35,16 @@ class Dispatcher:
     async def stream(self, call: Call, request: Request, send: Send) -> None:
         """Gives every response to `send`; returns at the end of the stream."""
         await chained(self._interceptors, partial(self._send_responses, send))(call, request)
+
+    async def refuse(self, call: Call, error: CompactdError) -> NoReturn:
+        """Ends a call that its door turns away with `error` before it has a request: it goes the way of all calls, so
+        that it is named and told like them."""
+
+        async def raise_it(_: Call, __: Request) -> Message | None:
+            raise error
+
+        await chained(self._interceptors, raise_it)(call, b"")
+        raise AssertionError("a call that is refused has come back with an answer")
 
     async def _respond(self, call: Call, request: Request) -> Message:
         response = await self._behaviour(call)(request, call)

@@ -1,36 +1,14 @@
-"""What stands at the other end of a call's connection: all that is known of it without asking the caller."""
+"""The peer of a call, as gRPC and HTTP name it."""
 
 import ipaddress
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-UNIX = "unix"
+from compactd.domain.peer import UNIX, Peer
 
 PEER_URIS = "peer_uris"
 """In the `state` of a request over HTTP: the URIs of its connection's certificate, where one was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """`address` is the IP address as text, `unix` for a Unix socket, or empty where it is not known.
-
-    `uris` are those that its certificate names (SPIFFE ids), where the server has asked for one and checked it.
-    """
-
-    address: str
-    uris: tuple[str, ...] = ()
-
-
-UNKNOWN_PEER = Peer("")
-
-PeerSource = Callable[[], Peer]
-"""Gives the peer of a call while that lasts. Most servers never ask, and whoever does not pays nothing for it."""
-
-
-def unknown_peer() -> Peer:
-    return UNKNOWN_PEER
 
 
 def grpc_peer(context: Any) -> Peer:

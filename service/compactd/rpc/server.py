@@ -1,5 +1,6 @@
 """The gRPC server: its options, and what is registered on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import grpc
@@ -7,7 +8,9 @@ from google.protobuf import descriptor_pool
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from compactd.ports.access import Verifier
 from compactd.ports.observer import Observer
+from compactd.rpc.callers import Callers, callers_of
 from compactd.rpc.certificates import CurrentCertificates
 from compactd.rpc.connections import hang_up
 from compactd.rpc.contract import METHODS, PACKAGE, SERVICES, Servicers, behaviours_of
@@ -41,6 +44,7 @@ class RpcServer:
     dispatcher: Dispatcher
     interceptors: Interceptors
     """What every call goes through, over REST too, in this order."""
+    callers: Callers
     admission: Admission
     gate: StartupGate
     health: health.aio.HealthServicer
@@ -88,11 +92,14 @@ def make_server(
     observer: Observer,
     certificates: CurrentCertificates | None = None,
     shared: bool = False,
+    verifiers: Sequence[Verifier] = (),
 ) -> RpcServer:
     """Binds `address` (host:port, port 0 for a free one, or unix:path), for TLS where there are `certificates`, and
-    with others if it is `shared` (SO_REUSEPORT). Raises OSError if it cannot be bound."""
-    admission, gate = Admission(limits), StartupGate()
-    interceptors = interceptors_of(METHODS, observer, admission, gate)
+    with others if it is `shared` (SO_REUSEPORT). Raises OSError if it cannot be bound.
+
+    Callers are known by `verifiers`; without any, everybody is the local principal."""
+    callers, admission, gate = callers_of(METHODS, verifiers), Admission(limits), StartupGate()
+    interceptors = interceptors_of(METHODS, observer, callers, admission, gate)
     dispatcher = Dispatcher(interceptors)
     server = grpc.aio.server(
         options=[
@@ -120,4 +127,6 @@ def make_server(
         raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
     path = address.removeprefix("unix:").removeprefix("//") if address.startswith("unix:") else ""
     models = ModelHealth(reported)
-    return RpcServer(server, dispatcher, interceptors, admission, gate, reported, models, Readiness(), port, path)
+    return RpcServer(
+        server, dispatcher, interceptors, callers, admission, gate, reported, models, Readiness(), port, path
+    )

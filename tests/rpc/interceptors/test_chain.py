@@ -6,6 +6,7 @@ from google.protobuf.message import Message
 
 from compactd.ports.observer import SilentObserver
 from compactd.rpc.call import Call
+from compactd.rpc.callers import callers_of
 from compactd.rpc.interceptors.admission import Admission, AdmissionLimits
 from compactd.rpc.interceptors.chain import NamedInterceptor, chained, interceptors_of
 from compactd.rpc.interceptors.interceptor import Proceed, Request
@@ -26,14 +27,14 @@ async def test_the_first_of_the_list_is_the_outermost() -> None:
 
 
 def test_the_order_of_the_contracts_interceptors() -> None:
-    names = [
-        entry.name for entry in interceptors_of({}, SilentObserver(), Admission(AdmissionLimits(1, 1)), StartupGate())
-    ]
+    admission = Admission(AdmissionLimits(1, 1))
+    names = [entry.name for entry in interceptors_of({}, SilentObserver(), callers_of({}), admission, StartupGate())]
     assert names == [
         "errors",
         "call id",
         "authentication",
         "telemetry",
+        "authorization",
         "admission",
         "deadline",
         "startup gate",

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compactd.ports.observer import Observer
+from compactd.rpc.callers import Callers
 from compactd.rpc.contract import Method
 from compactd.rpc.interceptors.admission import Admission
-from compactd.rpc.interceptors.authentication import authenticate
 from compactd.rpc.interceptors.call_id import log_call_id
 from compactd.rpc.interceptors.deadline import keep_deadline
 from compactd.rpc.interceptors.errors import answer_errors
@@ -28,15 +28,17 @@ Interceptors = Sequence[NamedInterceptor]
 
 
 def interceptors_of(
-    methods: Mapping[str, Method], observer: Observer, admission: Admission, gate: StartupGate
+    methods: Mapping[str, Method], observer: Observer, callers: Callers, admission: Admission, gate: StartupGate
 ) -> Interceptors:
     """The outermost first: what any of them raises, the first one turns into a status. Telemetry tells of calls that
-    those behind it turn away, and needs what the two before it know."""
+    those behind it turn away, and needs what the two before it know; so who calls is found out before it, and what they
+    may do behind it."""
     return (
         NamedInterceptor("errors", answer_errors),
         NamedInterceptor("call id", log_call_id),
-        NamedInterceptor("authentication", authenticate),
+        NamedInterceptor("authentication", callers.authentication),
         NamedInterceptor("telemetry", Telemetry(observer)),
+        NamedInterceptor("authorization", callers.authorization),
         NamedInterceptor("admission", admission),
         NamedInterceptor("deadline", keep_deadline),
         NamedInterceptor("startup gate", gate),

@@ -1,0 +1,158 @@
+"""Who may call, and how callers are known."""
+
+import ipaddress
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings
+
+from compactd.access.mesh_header import TrustedPeers
+from compactd.access.schemes import HEADER, JWT, MTLS, SCHEMES, TOKENS, WrongSetting
+
+NONE = "none"
+
+
+class AccessSettings(BaseSettings):
+    """A section of Config."""
+
+    auth: Annotated[
+        str,
+        Field(
+            description="How callers are known: none, or one or several of tokens, jwt, mtls and header, with commas "
+            "between them. Left out, everybody who can reach the server may do everything, and it listens on loopback "
+            "and Unix sockets only; none says that this is wanted elsewhere too. See docs/access.md."
+        ),
+    ] = ""
+    auth_tokens_file: Annotated[
+        Path | None,
+        Field(
+            description="For tokens: a line for each, of the SHA-256 of the token in hexadecimal, a namespace, and "
+            "scopes joined by commas. `compactd token` makes one. It is read again when it changes."
+        ),
+    ] = None
+    auth_jwt_keys: Annotated[
+        str,
+        Field(
+            description="For jwt: the public keys of the issuer (JWKS), as a file, which is read again when it "
+            "changes, or as an http:// or https:// URL, which is fetched every five minutes and for unknown keys."
+        ),
+    ] = ""
+    auth_jwt_issuer: Annotated[
+        str, Field(description="For jwt: what `iss` has to be. Left out, it may be anything.")
+    ] = ""
+    auth_jwt_audience: Annotated[
+        str,
+        Field(
+            description="For jwt: what `aud` has to be or to hold. Left out, tokens are let in that the issuer has "
+            "written for other services."
+        ),
+    ] = ""
+    auth_jwt_namespace_claim: Annotated[
+        str,
+        Field(
+            description="For jwt: the claim that names the namespace. Left out, `sub` has a line in the identities "
+            "file."
+        ),
+    ] = ""
+    auth_jwt_scopes_claim: Annotated[
+        str,
+        Field(
+            description="For jwt with a claim for the namespace: the claim with the scopes, a list or a text with "
+            "spaces between them."
+        ),
+    ] = "scope"
+    auth_header: Annotated[
+        str,
+        Field(
+            description="For header: the name of the header in which the mesh says who calls. Of "
+            "x-forwarded-client-cert the URI of the last hop is read, of any other the whole value."
+        ),
+    ] = ""
+    auth_header_peers: Annotated[
+        str,
+        Field(
+            description="For header: the proxies that it is believed from, with commas between them: addresses, "
+            "networks (10.0.0.0/8), SPIFFE ids, or unix."
+        ),
+    ] = ""
+    identities_file: Annotated[
+        Path | None,
+        Field(
+            description="For mtls, header, and jwt without a claim for the namespace: a line for each identity, of the "
+            "identity (a * at its end stands for any end), a namespace, and scopes joined by commas. It is read again "
+            "when it changes."
+        ),
+    ] = None
+
+    @field_validator("auth")
+    @classmethod
+    def _known(cls, auth: str) -> str:
+        words = [word.strip().lower() for word in auth.split(",") if word.strip()]
+        if words != [NONE] and (unknown := [word for word in words if word not in SCHEMES]):
+            beside = " none stands alone." if NONE in unknown else ""
+            raise ValueError(
+                f"write none, or one or several of {', '.join(SCHEMES)}, with commas between them.{beside}"
+            )
+        return ",".join(dict.fromkeys(words))
+
+    @field_validator("auth_header_peers")
+    @classmethod
+    def _peers(cls, peers: str) -> str:
+        if peers:
+            TrustedPeers(peers)
+        return peers
+
+    @property
+    def auth_schemes(self) -> tuple[str, ...]:
+        """Those that are on; none where nobody is asked who calls."""
+        return tuple(word for word in self.auth.split(",") if word and word != NONE)
+
+
+def check_access(settings: AccessSettings, *, has_client_ca: bool, addresses: dict[str, str]) -> None:
+    """WrongSetting where settings contradict each other, or leave open what has to be decided. `addresses` are those of
+    the doors, by the name of their setting."""
+    open_doors = [name for name, address in addresses.items() if not is_on_this_machine(address)]
+    if not settings.auth and open_doors:
+        listed = " and ".join(f"{addresses[name]} ({name})" for name in open_doors)
+        raise WrongSetting(
+            "auth",
+            f"the server would listen on {listed}, which others can reach, and let everybody do everything: write how "
+            f"callers are known ({', '.join(SCHEMES)}), or none if that is wanted. See docs/access.md.",
+        )
+    for setting, sentence in _lacking(settings, has_client_ca=has_client_ca):
+        raise WrongSetting(setting, sentence)
+
+
+def _lacking(settings: AccessSettings, *, has_client_ca: bool) -> Iterator[tuple[str, str]]:
+    schemes = settings.auth_schemes
+    if TOKENS in schemes and settings.auth_tokens_file is None:
+        yield "auth_tokens_file", "tokens need a file with a line for each: `compactd token` makes one."
+    if JWT in schemes and not settings.auth_jwt_keys:
+        yield "auth_jwt_keys", "jwt needs the issuer's public keys: name a JWKS file or its URL."
+    if MTLS in schemes and not has_client_ca:
+        yield "tls_client_ca_file", "mtls needs certificates of clients: name the authority that they are checked by."
+    if HEADER in schemes and not settings.auth_header:
+        yield "auth_header", "header needs the name of the mesh's header, such as x-forwarded-client-cert."
+    if HEADER in schemes and not settings.auth_header_peers:
+        yield "auth_header_peers", "header needs the peers that it is believed from: anybody can send a header."
+    if _asks_identities(settings) and settings.identities_file is None:
+        yield "identities_file", "a file has to say which namespace and scopes each identity has."
+
+
+def _asks_identities(settings: AccessSettings) -> bool:
+    schemes = settings.auth_schemes
+    return MTLS in schemes or HEADER in schemes or (JWT in schemes and not settings.auth_jwt_namespace_claim)
+
+
+def is_on_this_machine(address: str) -> bool:
+    """Whether only this machine reaches an address: a Unix socket, loopback, or off. Names other than localhost may be
+    anything."""
+    if address == "off" or address.startswith("unix:"):
+        return True
+    host = address.rpartition(":")[0].strip("[]")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
