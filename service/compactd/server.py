@@ -17,6 +17,7 @@ from compactd.config.namespaces_file import NamespacesFile
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.observer import Observer
 from compactd.rpc.certificates import CurrentCertificates
+from compactd.rpc.connection_rules import ConnectionRules
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
 from compactd.stop_signals import StopSignals, WorkerSignals
@@ -24,6 +25,9 @@ from compactd.telemetry.log_observer import LogObserver
 
 if TYPE_CHECKING:
     from compactd.wiring import Service
+
+ANSWER_SECONDS = 30
+"""What a call of the longest time still has after it to be answered, before its connection is closed for its age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ async def serve(config: Config, place: Place | None = None) -> None:
         certificates=certificates,
         shared=shared,
         verifiers=access.verifiers,
+        connections=ConnectionRules(config.max_connection_age_seconds, config.max_call_seconds + ANSWER_SECONDS),
     )
     http = None if config.http_address == "off" else _http_server(config, certificates, shared=shared)
     admin_address = place.admin_address if place else config.admin_address

@@ -6,6 +6,7 @@ from compactd.config.access import AccessSettings
 from compactd.config.addresses import AddressSettings
 from compactd.config.browsers import BrowserSettings
 from compactd.config.calls import CallSettings
+from compactd.config.connections import ConnectionSettings
 from compactd.config.database import DatabaseSettings
 from compactd.config.logs import LogSettings
 from compactd.config.models import ModelSettings
@@ -24,6 +25,7 @@ class Config(
     DatabaseSettings,
     ProcessSettings,
     AccessSettings,
+    ConnectionSettings,
     TlsSettings,
     BrowserSettings,
     AddressSettings,

@@ -12,6 +12,7 @@ from compactd.ports.access import Verifier
 from compactd.ports.observer import Observer
 from compactd.rpc.callers import Callers, callers_of
 from compactd.rpc.certificates import CurrentCertificates
+from compactd.rpc.connection_rules import ConnectionRules
 from compactd.rpc.connections import hang_up
 from compactd.rpc.contract import METHODS, PACKAGE, SERVICES, Servicers, behaviours_of
 from compactd.rpc.dispatcher import Dispatcher
@@ -28,6 +29,7 @@ MAX_RECEIVE_BYTES = 20 * 1024 * 1024
 """gRPC's own limit of a request, which answers without details: above MAX_REQUEST_BYTES, which has them."""
 
 MAX_METADATA_BYTES = 16 * 1024
+"""Of all names and values, with 32 more for each, as HTTP/2 counts. gRPC answers what is larger without details."""
 
 MAX_PENDING_REQUESTS = 10_000
 """Calls that wait to be started: gRPC's default of 1,000 cancels calls of a burst on one connection."""
@@ -93,6 +95,7 @@ def make_server(
     certificates: CurrentCertificates | None = None,
     shared: bool = False,
     verifiers: Sequence[Verifier] = (),
+    connections: ConnectionRules = ConnectionRules(),  # noqa: B008  (a frozen value)
 ) -> RpcServer:
     """Binds `address` (host:port, port 0 for a free one, or unix:path), for TLS where there are `certificates`, and
     with others if it is `shared` (SO_REUSEPORT). Raises OSError if it cannot be bound.
@@ -105,11 +108,13 @@ def make_server(
         options=[
             ("grpc.max_receive_message_length", MAX_RECEIVE_BYTES),
             ("grpc.max_send_message_length", -1),
-            ("grpc.max_metadata_size", MAX_METADATA_BYTES),
-            ("grpc.absolute_max_metadata_size", MAX_METADATA_BYTES + 1024),
+            # It refuses what is as large as that. Between the two of them it would let chance decide.
+            ("grpc.max_metadata_size", MAX_METADATA_BYTES + 1),
+            ("grpc.absolute_max_metadata_size", MAX_METADATA_BYTES + 1),
             ("grpc.server.max_pending_requests", MAX_PENDING_REQUESTS),
             ("grpc.server.max_pending_requests_hard_limit", 2 * MAX_PENDING_REQUESTS),
             ("grpc.so_reuseport", int(shared)),
+            *connections.options(),
         ],
     )
     ContractHandlers(PACKAGE, METHODS.values(), dispatcher).serve_on(server)
