@@ -16,13 +16,13 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from pydantic import SecretStr
 
 from compactd.config import Config
+from compactd.config.access_rules import access_of
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.domain.namespaces import NO_QUOTAS
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.namespaces import NamespaceRules
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
-from compactd.server import access_of
 from compactd.telemetry.log_observer import LogObserver
 from compactd.wiring import Service, wire
 from compaction.v1 import agent_service_pb2_grpc, compaction_service_pb2_grpc, conversation_service_pb2_grpc

@@ -12,6 +12,7 @@ from pydantic import SecretStr, ValidationError
 
 from compactd.access.schemes import WrongSetting
 from compactd.config import PREFIX, Config
+from compactd.config.access_rules import access_of
 from compactd.domain.validation import description_of
 from compactd.log import configure_logging
 
@@ -85,8 +86,10 @@ def _serve(config: Config, _: argparse.Namespace) -> int:
     from compactd.workers.supervise import CannotBeShared, supervise
 
     try:
+        # Before there are workers, each of which would say it.
+        access_of(config)
         return supervise(config, _serve_here)
-    except CannotBeShared as error:
+    except (CannotBeShared, WrongSetting) as error:
         return _wrong(error.setting, str(error))
     except OSError as error:
         return _failed(str(error))

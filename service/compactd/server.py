@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from compactd.access.schemes import Access, open_access
+from compactd.access.schemes import Access
 from compactd.admin.app import AdminApp
 from compactd.admin.health import alive, ready_page
 from compactd.config import Config
-from compactd.config.access import NONE, check_access, is_on_this_machine
+from compactd.config.access import NONE
+from compactd.config.access_rules import access_of, doors_for_others
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.observer import Observer
@@ -39,16 +40,6 @@ class Place:
     supervisor: int
     admin_address: str
     admin_port: int | None
-
-
-def access_of(config: Config) -> Access:
-    """How callers are known. WrongSetting where that is left open, or cannot be."""
-    addresses = {name: getattr(config, name) for name in ("grpc_address", "http_address")}
-    has_client_ca = config.tls_client_ca_file is not None
-    check_access(config, has_client_ca=has_client_ca, addresses=addresses)
-    if config.auth == NONE and not all(map(is_on_this_machine, addresses.values())):
-        structlog.get_logger().warning("open to everybody", why="COMPACTD_AUTH is none: callers are not asked.")
-    return open_access(config)
 
 
 async def serve(config: Config, place: Place | None = None) -> None:
@@ -95,6 +86,8 @@ async def serve(config: Config, place: Place | None = None) -> None:
     )
     if admin is not None:
         await _open_admin(admin, AdminApp({"/healthz": alive, "/readyz": ready_page(rpc.readiness)}))
+    if config.auth == NONE and doors_for_others(config):
+        log.warning("open to everybody", why="COMPACTD_AUTH is none: callers are not asked who they are.")
     running = asyncio.create_task(_run(config, observer, namespaces, access, rpc, http))
     stopping = asyncio.create_task(signals.stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)

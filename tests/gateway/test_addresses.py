@@ -108,7 +108,7 @@ async def test_a_file_that_is_no_socket_is_not_removed(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
 async def test_every_address_is_every_address_of_ipv4_too(tmp_path: Path) -> None:
-    async with server_process(tmp_path, COMPACTD_HTTP_ADDRESS="[::]:0") as server:
+    async with server_process(tmp_path, COMPACTD_HTTP_ADDRESS="[::]:0", COMPACTD_AUTH="none") as server:
         port = (await server.event("listening"))["http_port"]
         for host in ("127.0.0.1", "[::1]"):
             async with httpx.AsyncClient(base_url=f"http://{host}:{port}", timeout=30) as rest:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,28 @@ async def test_no_command_and_an_unknown_one_are_rejected(tmp_path: Path) -> Non
         status, _, errors = await command(tmp_path, *arguments)
         assert status == 2
         assert "usage: compactd" in errors
+
+
+LISTEN = {"COMPACTD_GRPC_ADDRESS": "127.0.0.1:0", "COMPACTD_HTTP_ADDRESS": "0.0.0.0:0"}
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_a_server_that_others_can_reach_starts_only_when_it_is_decided_who_may_call(
+    tmp_path: Path, workers: str
+) -> None:
+    status, _, errors = await command(tmp_path, "serve", **LISTEN, COMPACTD_WORKERS=workers)
+    assert (status, errors.count("\n")) == (2, 1)
+    assert errors.startswith("compactd: COMPACTD_AUTH: the server would listen on 0.0.0.0:0 (http_address), which")
+
+
+async def test_a_token_is_printed_once_with_the_line_that_lets_it_in(tmp_path: Path) -> None:
+    status, output, errors = await command(tmp_path, "token", "team-a", "read,write")
+    assert (status, errors) == (0, "")
+    token, line = output.splitlines()
+    assert line == f"{sha256(token.encode()).hexdigest()} team-a read,write"
+
+
+async def test_a_token_for_a_scope_that_there_is_not_is_not_made(tmp_path: Path) -> None:
+    status, output, errors = await command(tmp_path, "token", "team-a", "read,delete")
+    assert (status, output) == (2, "")
+    assert "read, write or admin" in errors

@@ -1,7 +1,5 @@
 """Who may call, and how callers are known."""
 
-import ipaddress
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +7,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
 from compactd.access.mesh_header import TrustedPeers
-from compactd.access.schemes import HEADER, JWT, MTLS, SCHEMES, TOKENS, WrongSetting
+from compactd.access.schemes import SCHEMES
 
 NONE = "none"
 
@@ -108,51 +106,3 @@ class AccessSettings(BaseSettings):
     def auth_schemes(self) -> tuple[str, ...]:
         """Those that are on; none where nobody is asked who calls."""
         return tuple(word for word in self.auth.split(",") if word and word != NONE)
-
-
-def check_access(settings: AccessSettings, *, has_client_ca: bool, addresses: dict[str, str]) -> None:
-    """WrongSetting where settings contradict each other, or leave open what has to be decided. `addresses` are those of
-    the doors, by the name of their setting."""
-    open_doors = [name for name, address in addresses.items() if not is_on_this_machine(address)]
-    if not settings.auth and open_doors:
-        listed = " and ".join(f"{addresses[name]} ({name})" for name in open_doors)
-        raise WrongSetting(
-            "auth",
-            f"the server would listen on {listed}, which others can reach, and let everybody do everything: write how "
-            f"callers are known ({', '.join(SCHEMES)}), or none if that is wanted. See docs/access.md.",
-        )
-    for setting, sentence in _lacking(settings, has_client_ca=has_client_ca):
-        raise WrongSetting(setting, sentence)
-
-
-def _lacking(settings: AccessSettings, *, has_client_ca: bool) -> Iterator[tuple[str, str]]:
-    schemes = settings.auth_schemes
-    if TOKENS in schemes and settings.auth_tokens_file is None:
-        yield "auth_tokens_file", "tokens need a file with a line for each: `compactd token` makes one."
-    if JWT in schemes and not settings.auth_jwt_keys:
-        yield "auth_jwt_keys", "jwt needs the issuer's public keys: name a JWKS file or its URL."
-    if MTLS in schemes and not has_client_ca:
-        yield "tls_client_ca_file", "mtls needs certificates of clients: name the authority that they are checked by."
-    if HEADER in schemes and not settings.auth_header:
-        yield "auth_header", "header needs the name of the mesh's header, such as x-forwarded-client-cert."
-    if HEADER in schemes and not settings.auth_header_peers:
-        yield "auth_header_peers", "header needs the peers that it is believed from: anybody can send a header."
-    if _asks_identities(settings) and settings.identities_file is None:
-        yield "identities_file", "a file has to say which namespace and scopes each identity has."
-
-
-def _asks_identities(settings: AccessSettings) -> bool:
-    schemes = settings.auth_schemes
-    return MTLS in schemes or HEADER in schemes or (JWT in schemes and not settings.auth_jwt_namespace_claim)
-
-
-def is_on_this_machine(address: str) -> bool:
-    """Whether only this machine reaches an address: a Unix socket, loopback, or off. Names other than localhost may be
-    anything."""
-    if address == "off" or address.startswith("unix:"):
-        return True
-    host = address.rpartition(":")[0].strip("[]")
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
