@@ -1,6 +1,7 @@
 """Callers of several namespaces: each says by a header which one is its own, as no server would believe."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -16,9 +17,9 @@ def _authenticate(call: Call, request: Request, proceed: Proceed) -> Response:
     return proceed(call.by(Principal(str(name), LOCAL_PRINCIPAL.scopes)), request)
 
 
-@pytest.fixture
-def callers_say_their_namespace() -> Iterator[None]:
-    """For servers that are made in the test."""
+@contextmanager
+def namespaces_by_header() -> Iterator[None]:
+    """For the servers that are made inside."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("compactd.rpc.interceptors.chain.authenticate", _authenticate)
         yield

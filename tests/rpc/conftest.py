@@ -9,7 +9,6 @@ from itertools import count
 import pytest
 import pytest_asyncio
 
-from tests.builders.namespaces import *  # noqa: F403
 from tests.loopback.model import LoopbackModel
 from tests.postgres import *  # noqa: F403
 from tests.server import Client, LocalServer, local_server

@@ -1,22 +1,30 @@
 """The quota of calls in hand: counted for each namespace over both doors."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import grpc
 import httpx
-import pytest
 
 from compactd.domain.namespaces import Namespaces
-from compactd.ports.namespaces import NamespacesInForce
+from compactd.ports.namespaces import NamespaceRules, NamespacesInForce
 from compactd.rpc.interceptors.admission import AdmissionLimits
-from tests.builders.namespaces import NAMESPACE_HEADER
+from tests.builders.namespaces import NAMESPACE_HEADER, namespaces_by_header
 from tests.gateway.error_bodies import error_of
 from tests.rpc.failures import Failure, failure_of
 from tests.rpc.test_admission import REQUEST, ClosedServer, closed_server
 
-pytestmark = pytest.mark.usefixtures("callers_say_their_namespace")
-
 TWO_FOR_ACME = Namespaces.of_file({"namespaces": {"acme": {"calls_in_hand": 2}}})
+
+
+@asynccontextmanager
+async def server_with(rules: NamespaceRules) -> AsyncIterator[ClosedServer]:
+    with namespaces_by_header():
+        async with closed_server(AdmissionLimits(10, 2**24, rules)) as server:
+            yield server
+
+
 SAID = (
     "The namespace acme has used 2 of the 2 that its quota calls_in_hand allows: wait for answers before further calls."
 )
@@ -48,7 +56,7 @@ def assert_quota_response(answer: httpx.Response) -> None:
 
 
 async def test_calls_of_a_namespace_beyond_its_quota_are_turned_away_on_both_doors_and_nobody_else_s() -> None:
-    async with closed_server(AdmissionLimits(10, 2**24, TWO_FOR_ACME)) as server:
+    async with server_with(TWO_FOR_ACME) as server:
         held = [asyncio.ensure_future(create(server, "acme")), asyncio.ensure_future(post(server, "acme"))]
         await server.in_hand(2)
         assert_quota(await failure_of(create(server, "acme")))
@@ -63,7 +71,7 @@ async def test_calls_of_a_namespace_beyond_its_quota_are_turned_away_on_both_doo
 
 async def test_a_quota_holds_from_the_moment_that_it_is_set_and_no_longer_than_it_is() -> None:
     rules = NamespacesInForce()
-    async with closed_server(AdmissionLimits(10, 2**24, rules)) as server:
+    async with server_with(rules) as server:
         held = [asyncio.ensure_future(create(server, "acme")) for _ in range(3)]
         await server.in_hand(3)
         rules.replace(TWO_FOR_ACME)

@@ -155,7 +155,7 @@ async def test_a_ring_that_comes_while_a_thread_finds_a_unit_by_itself_is_passed
         await first
         await asyncio.to_thread(threads.waits.wait, PATIENCE)
         unit: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        threads._others.append(Unit(lambda _: go.wait(PATIENCE), "BEGIN", False, False, None, unit))
+        threads._waiting.put(Unit(lambda _: go.wait(PATIENCE), "BEGIN", False, False, None, unit))
         threads.queued.set()
         await asyncio.to_thread(threads.found.wait, PATIENCE)
         third = run(threads, whoami)

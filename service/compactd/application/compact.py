@@ -1,6 +1,5 @@
 """Compact: plan, read what is evicted, summarize, commit."""
 
-import asyncio
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +21,7 @@ from compactd.application.observed_requests import ObservedRequests
 from compactd.application.spending import Spending
 from compactd.application.summary import compose_summary
 from compactd.application.token_counts import ContextCounter
+from compactd.application.turns import Gate
 from compactd.domain.compactions import Compaction, RequestForm, Usage
 from compactd.domain.errors import (
     ContextChanged,
@@ -102,8 +102,8 @@ class Compact:
         self._loader = MaterialLoader(store, store, catalog.call_naming, tokenizer, worker)
         self._sessions = ModelSessions(calls, catalog, tokenizer, LearnedWindows())
         self._embedded = EmbeddedSummarizer(extractive, self._loader)
-        self._plan_gate = asyncio.Semaphore(AT_ONCE)
-        self._commit_gate = asyncio.Semaphore(AT_ONCE)
+        self._plan_gate = Gate(AT_ONCE)
+        self._commit_gate = Gate(AT_ONCE)
 
     async def __call__(self, command: CompactCommand, claimed: Claimed[Compacted], deadline: Deadline) -> Compacted:
         """Under the claim on the conversation, which the commit ends. Raises what planning raises, before a model is

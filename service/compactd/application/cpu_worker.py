@@ -4,12 +4,12 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
 from compactd.application.thread_answer import ThreadAnswer, answer_with
+from compactd.application.turns import Turns
 from compactd.domain.value_class import value
 from compactd.strategies.steps import Steps
 
@@ -41,7 +41,7 @@ class _Job:
 
 
 class CpuWorker:
-    """Runs CPU-bound functions one after another in a thread of its own.
+    """Runs CPU-bound functions one after another, namespace by namespace, in a thread of its own.
 
     More threads than one would fight the event loop for the interpreter lock. Callers hand in work of a few
     milliseconds (64 KB of text), so that many of them take turns; only the largest requests and answers, 1 MiB of tiny
@@ -50,7 +50,9 @@ class CpuWorker:
 
     def __init__(self) -> None:
         # One hop takes 14 µs of CPU, over a ThreadPoolExecutor, whose futures are made for any two threads, 33.
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._jobs: Turns[_Job] = Turns()
+        self._bell: SimpleQueue[bool] = SimpleQueue()
+        """True for each job that was put; False at the end."""
         self._thread: threading.Thread | None = None
         self._is_closed = False
 
@@ -64,6 +66,7 @@ class CpuWorker:
             self._thread = thread
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._jobs.put(_Job(partial(function, *args, **kwargs), answer))
+        self._bell.put(True)
         return await answer
 
     async def run_if(self, large: bool, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -85,16 +88,17 @@ class CpuWorker:
     def close(self) -> None:
         """Waits for the work that has begun and drops the rest."""
         self._is_closed = True
-        with suppress(Empty):
-            while job := self._jobs.get_nowait():
-                job.answer.cancel()
+        while (job := self._jobs.take()) is not None:
+            job.answer.cancel()
         if self._thread is not None:
-            self._jobs.put(None)
+            self._bell.put(False)
             self._thread.join()
 
     def _work(self) -> None:
-        while job := self._jobs.get():
-            job.do()
+        while self._bell.get():
+            job = self._jobs.take()
+            if job is not None:
+                job.do()
             del job  # What it holds is not kept until the next one comes.
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from compactd.application.thread_answer import ThreadAnswer, fail
+from compactd.application.turns import Turns
 from compactd.storage.session import Session
 
 
@@ -46,8 +47,9 @@ Waiting = Callable[[], Unit | None]
 
 
 class UnitThreads:
-    """Threads that take units in the order in which they came, those of a statement or two before the others: who asks
-    for an agent does not wait behind what thirty compactions read. Each thread has a session of its own.
+    """Threads that take units in the order in which they came, namespace by namespace, those of a statement or two
+    before the others: who asks for an agent does not wait behind what thirty compactions read. Each thread has a
+    session of its own.
 
     A unit goes to the thread that was at work last, whose connection has the statements prepared; a thread is started
     when all others are at work, up to `count` of them. One hop costs 17 µs of CPU here, over a ThreadPoolExecutor,
@@ -69,10 +71,8 @@ class UnitThreads:
         self._stop = stop
         self._sessions: list[Session] = []
         self._threads: list[threading.Thread] = []
-        # Deques, whose methods no other thread interrupts: the event loop never waits for a lock whose holder waits for
-        # the interpreter.
-        self._short: deque[Unit] = deque()
-        self._others: deque[Unit] = deque()
+        self._waiting: Turns[Unit] = Turns()
+        # As in `Turns`: no lock.
         self._idle: deque[_Bell] = deque()
         self._closed = False
 
@@ -81,7 +81,7 @@ class UnitThreads:
         thread took it is not done; one that is at work is stopped, if there is a `stop`, in a thread of its own."""
         if self._closed:
             raise RuntimeError("the store is closed.")
-        (self._short if unit.short else self._others).append(unit)
+        self._waiting.put(unit, short=unit.short)
         if not self._wake():
             self._start(unit)
         try:
@@ -97,7 +97,7 @@ class UnitThreads:
             bell.put(None)
         for thread in self._threads:
             thread.join()
-        for unit in (*self._short, *self._others):  # Given while the threads ended.
+        while (unit := self._take()) is not None:  # Given while the threads ended.
             fail(unit.answer, RuntimeError("the store is closed."))
 
     def _leave(self, unit: Unit) -> None:
@@ -168,12 +168,9 @@ class UnitThreads:
 
     def _take(self) -> Unit | None:
         """The next unit, if one waits."""
-        while waiting := self._short or self._others:
-            # Another thread may have been faster.
-            with suppress(IndexError):
-                unit = waiting.popleft()
-                if not unit.answer.cancelled():
-                    return unit
+        while (unit := self._waiting.take()) is not None:
+            if not unit.answer.cancelled():
+                return unit
         return None
 
     def _wait(self, bell: _Bell) -> Unit | None:

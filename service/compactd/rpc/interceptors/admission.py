@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from google.protobuf.message import Message
 
+from compactd.application.turns import NAMESPACE_AT_WORK
 from compactd.domain.errors import Draining, Overloaded, Quota, QuotaExceeded, RequestTooLarge
 from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.domain.namespaces import NO_QUOTAS
@@ -65,6 +66,7 @@ class Admission:
         if quota is not None:
             self._calls_of[namespace] = self._calls_of.get(namespace, 0) + 1
         task = _current_task()
+        NAMESPACE_AT_WORK.set(namespace)
         self._calls.add(task)
         try:
             return await proceed(call, request)
