@@ -108,7 +108,7 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
         rpc = make_server(
             address,
             with_reflection=True,
-            limits=limits_of(config, namespaces.in_force),
+            limits=limits_of(config, namespaces),
             observer=observer,
             verifiers=access.verifiers,
         )

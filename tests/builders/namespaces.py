@@ -7,12 +7,13 @@ import pytest
 
 from compactd.domain.principal import LOCAL_PRINCIPAL, Principal
 from compactd.rpc.call import Call
+from compactd.rpc.interceptors.authentication import Authentication
 from compactd.rpc.interceptors.interceptor import Proceed, Request, Response
 
 NAMESPACE_HEADER = "x-test-namespace"
 
 
-def _authenticate(call: Call, request: Request, proceed: Proceed) -> Response:
+def _authenticate(_: Authentication, call: Call, request: Request, proceed: Proceed) -> Response:
     name = call.metadata.get(NAMESPACE_HEADER, LOCAL_PRINCIPAL.namespace)
     return proceed(call.by(Principal(str(name), LOCAL_PRINCIPAL.scopes)), request)
 
@@ -21,5 +22,5 @@ def _authenticate(call: Call, request: Request, proceed: Proceed) -> Response:
 def namespaces_by_header() -> Iterator[None]:
     """For the servers that are made inside."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("compactd.rpc.interceptors.chain.authenticate", _authenticate)
+        patch.setattr(Authentication, "__call__", _authenticate)
         yield

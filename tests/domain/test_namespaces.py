@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import structlog
 
-from compactd.config.namespaces_file import NamespacesFile, read_namespaces
+from compactd.config.namespaces_file import NamespacesFile
 from compactd.domain.namespaces import Namespaces, NamespaceSettings
 
 TABLES: dict[str, Any] = {
@@ -30,70 +30,69 @@ def test_a_namespace_has_its_own_settings_and_else_those_by_default() -> None:
 
 def test_an_empty_file_limits_nothing(tmp_path: Path) -> None:
     (tmp_path / "namespaces.toml").touch()
-    assert read_namespaces(tmp_path / "namespaces.toml").of("acme") == NamespaceSettings()
+    assert NamespacesFile(tmp_path / "namespaces.toml").of("acme") == NamespaceSettings()
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[default]\ncalls = 3", "default.calls in FILE: extra inputs are not permitted."),
-        ("[acme]\ncalls_in_hand = 3", "acme in FILE: extra inputs are not permitted."),
+        ("[default]\ncalls = 3", "default.calls: extra inputs are not permitted."),
+        ("[acme]\ncalls_in_hand = 3", "acme: extra inputs are not permitted."),
         (
             "[namespaces.acme]\ncalls_in_hand = 0",
-            "namespaces.acme.calls_in_hand in FILE: input should be greater than or equal to 1.",
+            "namespaces.acme.calls_in_hand: input should be greater than or equal to 1.",
         ),
-        ("[default]\nstored_bytes = '1 GB'", "default.stored_bytes in FILE: input should be a valid integer."),
-        ("[default]\nstored_messages = 1.0", "default.stored_messages in FILE: input should be a valid integer."),
-        ("[default]\nstored_messages = true", "default.stored_messages in FILE: input should be a valid integer."),
-        ("[default]\nmodel_usd_per_day = nan", "default.model_usd_per_day in FILE: input should be a finite number."),
+        ("[default]\nstored_bytes = '1 GB'", "default.stored_bytes: input should be a valid integer."),
+        ("[default]\nstored_messages = 1.0", "default.stored_messages: input should be a valid integer."),
+        ("[default]\nstored_messages = true", "default.stored_messages: input should be a valid integer."),
+        ("[default]\nmodel_usd_per_day = nan", "default.model_usd_per_day: input should be a finite number."),
         (
             "[default]\nmodel_usd_per_day = -1",
-            "default.model_usd_per_day in FILE: input should be greater than or equal to 0.",
+            "default.model_usd_per_day: input should be greater than or equal to 0.",
         ),
-        ("namespaces = 3", "namespaces in FILE: input should be a valid dictionary."),
-        ("[default", "FILE is no TOML: "),
-        ("\udce4", "FILE is no TOML: "),
+        ("namespaces = 3", "namespaces: input should be a valid dictionary."),
+        ("[default", "it is no TOML: "),
+        ("\udce4", "it is no TOML: "),
     ],
 )
 def test_a_file_that_is_wrong_is_refused_by_the_name_of_the_key(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "namespaces.toml"
     path.write_bytes(text.encode(errors="surrogateescape"))
-    with pytest.raises(ValueError, match="^" + re.escape(said.replace("FILE", str(path)))):
-        read_namespaces(path)
+    with pytest.raises(ValueError, match="^" + re.escape(f"{path}: {said}")):
+        NamespacesFile(path)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"cannot be read: No such file or directory\.$"):
-        read_namespaces(tmp_path / "none.toml")
+        NamespacesFile(tmp_path / "none.toml")
 
 
 def test_a_change_of_the_file_is_taken_and_one_that_is_wrong_is_not(tmp_path: Path) -> None:
     path = tmp_path / "namespaces.toml"
     path.write_text("[default]\ncalls_in_hand = 3\n")
     file = NamespacesFile(path)
-    rules = file.in_force
-    assert rules.of("acme").calls_in_hand == 3
+    assert file.of("acme").calls_in_hand == 3
     with structlog.testing.capture_logs() as lines:
         file.look()
         assert lines == []
         path.write_text("[default]\ncalls_in_hand = 44\n")
         file.look()
-        assert rules.of("acme").calls_in_hand == 44
+        assert file.of("acme").calls_in_hand == 44
         path.write_text("[default]\ncalls_in_hand = 'canary'\n")
         file.look()
         path.unlink()
         file.look()
         file.look()
-        assert rules.of("acme").calls_in_hand == 44
+        assert file.of("acme").calls_in_hand == 44
         (tmp_path / "new").write_text("[default]\ncalls_in_hand = 55\n")
         (tmp_path / "new").rename(path)
         file.look()
-    assert rules.of("acme").calls_in_hand == 55
+    assert file.of("acme").calls_in_hand == 55
     assert [line["event"] for line in lines] == [
-        "namespaces read",
-        "namespaces not read",
-        "namespaces not read",
-        "namespaces read",
+        "file reloaded",
+        "file not reloaded",
+        "file not reloaded",
+        "file reloaded",
     ]
     assert "default.calls_in_hand" in lines[1]["why"]
     assert "canary" not in lines[1]["why"]

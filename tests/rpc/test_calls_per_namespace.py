@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import grpc
 import httpx
 
-from compactd.domain.namespaces import Namespaces
-from compactd.ports.namespaces import NamespaceRules, NamespacesInForce
+from compactd.domain.namespaces import NO_QUOTAS, Namespaces, NamespaceSettings
+from compactd.ports.namespaces import NamespaceRules
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from tests.builders.namespaces import NAMESPACE_HEADER, namespaces_by_header
 from tests.gateway.error_bodies import error_of
@@ -23,6 +23,16 @@ async def server_with(rules: NamespaceRules) -> AsyncIterator[ClosedServer]:
     with namespaces_by_header():
         async with closed_server(AdmissionLimits(10, 2**24, rules)) as server:
             yield server
+
+
+class Rules:
+    """What an operator changes."""
+
+    def __init__(self) -> None:
+        self.namespaces = NO_QUOTAS
+
+    def of(self, namespace: str) -> NamespaceSettings:
+        return self.namespaces.of(namespace)
 
 
 SAID = (
@@ -70,15 +80,15 @@ async def test_calls_of_a_namespace_beyond_its_quota_are_turned_away_on_both_doo
 
 
 async def test_a_quota_holds_from_the_moment_that_it_is_set_and_no_longer_than_it_is() -> None:
-    rules = NamespacesInForce()
+    rules = Rules()
     async with server_with(rules) as server:
         held = [asyncio.ensure_future(create(server, "acme")) for _ in range(3)]
         await server.in_hand(3)
-        rules.replace(TWO_FOR_ACME)
+        rules.namespaces = TWO_FOR_ACME
         held += [asyncio.ensure_future(create(server, "acme")) for _ in range(2)]
         await server.in_hand(5)
         assert_quota(await failure_of(create(server, "acme")))
-        rules.replace(Namespaces.of_file({}))
+        rules.namespaces = NO_QUOTAS
         server.open()
         await create(server, "acme")
         await asyncio.gather(*held)

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
-from compactd.config.namespaces_file import read_namespaces
+from compactd.config.namespaces_file import NamespacesFile
 
 
 class NamespaceFileSettings(BaseSettings):
@@ -23,6 +23,5 @@ class NamespaceFileSettings(BaseSettings):
     @field_validator("namespaces_file")
     @classmethod
     def _readable(cls, path: Path | None) -> Path | None:
-        if path is not None:
-            read_namespaces(path)
+        NamespacesFile(path)
         return path
