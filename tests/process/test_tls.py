@@ -8,12 +8,25 @@ import httpx
 import pytest
 from letta_client import AsyncLetta, DefaultAsyncHttpxClient
 
+from compactd.access.schemes import WrongSetting
 from compactd.cli import main
-from tests.builders.certificates import Authority, CertificateFolder
+from compactd.config import Config
+from compactd.config.access_rules import access_of
+from compaction.v1 import agent_service_pb2
+from tests.builders.certificates import Authority, CertificateFolder, Identity
 from tests.builders.chat import new_conversation, talk
 from tests.process.callers import DRAINING, OK, UNAVAILABLE, Callers
 from tests.process.test_commands import command
+from tests.rpc.failures import failure_of
 from tests.server import connected, server_process
+
+WORKER = "spiffe://prod.example/worker"
+
+
+def test_identities_by_certificate_need_an_authority_for_them(tmp_path: Path) -> None:
+    with pytest.raises(WrongSetting) as raised:
+        access_of(Config(auth="mtls", identities_file=tmp_path / "identities"))
+    assert raised.value.setting == "tls_client_ca_file"
 
 
 def settings_of(folder: CertificateFolder) -> dict[str, str]:
@@ -24,19 +37,24 @@ def settings_of(folder: CertificateFolder) -> dict[str, str]:
     }
 
 
-async def test_both_doors_serve_those_with_a_certificate_while_it_is_renewed_and_to_the_end(tmp_path: Path) -> None:
+async def test_both_doors_serve_those_with_a_certificate_while_the_servers_is_renewed_and_to_the_end(
+    tmp_path: Path,
+) -> None:
     first, second = Authority("first"), Authority("second")
     folder = CertificateFolder(tmp_path)
     folder.put(first.server(), first)
-    caller = first.caller("spiffe://prod.example/worker")
+    caller, unknown = first.caller(WORKER), first.caller("spiffe://prod.example/nobody")
+    identities = tmp_path / "identities"
+    identities.write_text(f"{WORKER} team-a read,write\n")
+    access = {"COMPACTD_AUTH": "mtls", "COMPACTD_IDENTITIES_FILE": str(identities)}
     async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(server_process(tmp_path, **settings_of(folder)))
+        server = await stack.enter_async_context(server_process(tmp_path, **settings_of(folder), **access))
         assert (await server.event("listening"))["tls"] == "mutual"
         await server.event("serving")
         url = server.http_url.replace("http:", "https:")
 
-        def credentials(authority: Authority) -> grpc.ChannelCredentials:
-            return grpc.ssl_channel_credentials(authority.certificate, caller.key, caller.certificate)
+        def credentials(authority: Authority, shown: Identity = caller) -> grpc.ChannelCredentials:
+            return grpc.ssl_channel_credentials(authority.certificate, shown.key, shown.certificate)
 
         async def agents_over_rest(authority: Authority) -> int:
             http = DefaultAsyncHttpxClient(verify=folder.context(authority, caller), trust_env=False)
@@ -46,6 +64,9 @@ async def test_both_doors_serve_those_with_a_certificate_while_it_is_renewed_and
         async with httpx.AsyncClient(verify=folder.context(first, None), trust_env=False) as nobody:
             with pytest.raises(httpx.TransportError):
                 await nobody.get(f"{url}/v1/agents")
+        stranger = await stack.enter_async_context(connected(server.address, credentials(first, unknown)))
+        failed = await failure_of(stranger.agents.ListAgents(agent_service_pb2.ListAgentsRequest()))
+        assert failed.code is grpc.StatusCode.UNAUTHENTICATED
         old = await stack.enter_async_context(connected(server.address, credentials(first)))
         conversation_id = await new_conversation(old, talk(2))
         assert await agents_over_rest(first) == 1
