@@ -24,6 +24,8 @@ from compactd.ports.namespaces import NamespaceRules
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
 from compactd.telemetry.log_observer import LogObserver
+from compactd.telemetry.observers import Observers
+from compactd.telemetry.tracing import Tracing
 from compactd.wiring import Service, wire
 from compaction.v1 import agent_service_pb2_grpc, compaction_service_pb2_grpc, conversation_service_pb2_grpc
 from tests.declared_errors import DeclaredErrors
@@ -101,9 +103,11 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
         address = f"unix:{folder}/socket"
         # A thousand tests need not wait for the disk; those about it start processes.
         config = Config(database_url=SecretStr(url), database_durable=False, grpc_address=address, **settings)
-        observer = LogObserver()
+        tracing = Tracing(config.otlp_endpoint, config.trace_ratio, "sqlite") if config.otlp_endpoint else None
+        tracer = tracing.tracer if tracing else None
+        observer = Observers((LogObserver(), tracing.observer)) if tracing else LogObserver()
         namespaces = NamespacesFile(config.namespaces_file)
-        service = wire(config, observer, namespaces)
+        service = wire(config, observer, namespaces, tracer)
         access = access_of(config)
         rpc = make_server(
             address,
@@ -111,7 +115,10 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
             limits=limits_of(config, namespaces),
             observer=observer,
             verifiers=access.verifiers,
+            tracer=tracer,
         )
+        if tracing is not None:
+            tracing.exporter.start()
         rest = HttpServer("127.0.0.1:0") if http else None
         service.open(rpc, rest)
         await rpc.server.start()
@@ -123,6 +130,8 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
             if rest is not None:
                 await rest.stop()
             await service.close()
+            if tracing is not None:
+                await tracing.exporter.close()
 
 
 async def statuses_until(client: Client, status: int) -> AsyncIterator[int]:

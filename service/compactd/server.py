@@ -17,14 +17,17 @@ from compactd.config.access_rules import access_of, doors_for_others
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.observer import Observer
+from compactd.ports.trace import Tracer
 from compactd.rpc.certificates import CurrentCertificates
 from compactd.rpc.connection_rules import ConnectionRules
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
 from compactd.stop_signals import StopSignals, WorkerSignals
 from compactd.telemetry.log_observer import LogObserver
+from compactd.telemetry.observers import Observers
 
 if TYPE_CHECKING:
+    from compactd.telemetry.tracing import Tracing
     from compactd.wiring import Service
 
 ANSWER_SECONDS = 30
@@ -53,7 +56,9 @@ async def serve(config: Config, place: Place | None = None) -> None:
     access = access_of(config)
     signals = WorkerSignals(place.supervisor) if place else StopSignals()
     shared = place is not None
-    observer = LogObserver()
+    tracing = _tracing(config)
+    tracer = tracing.tracer if tracing else None
+    observer = Observers((LogObserver(), tracing.observer)) if tracing else LogObserver()
     namespaces = NamespacesFile(config.namespaces_file)
     limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand, namespaces)
     files = config.certificate_files()
@@ -67,6 +72,7 @@ async def serve(config: Config, place: Place | None = None) -> None:
         shared=shared,
         verifiers=access.verifiers,
         connections=ConnectionRules(config.max_connection_age_seconds, config.max_call_seconds + ANSWER_SECONDS),
+        tracer=tracer,
     )
     http = None if config.http_address == "off" else _http_server(config, certificates, shared=shared)
     admin_address = place.admin_address if place else config.admin_address
@@ -86,9 +92,11 @@ async def serve(config: Config, place: Place | None = None) -> None:
     )
     if admin is not None:
         await _open_admin(admin, AdminApp({"/healthz": alive, "/readyz": ready_page(rpc.readiness)}))
+    if tracing is not None:
+        tracing.exporter.start()
     if config.auth == NONE and doors_for_others(config):
         log.warning("open to everybody", why="COMPACTD_AUTH is none: callers are not asked who they are.")
-    running = asyncio.create_task(_run(config, observer, namespaces, access, rpc, http))
+    running = asyncio.create_task(_run(config, observer, namespaces, access, tracer, rpc, http))
     stopping = asyncio.create_task(signals.stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
@@ -103,7 +111,19 @@ async def serve(config: Config, place: Place | None = None) -> None:
     running.cancel()
     # It ends by itself only with an error, which has to be seen.
     await asyncio.gather(running, return_exceptions=signals.stop.is_set())
+    if tracing is not None:
+        await tracing.exporter.close()
     log.info("stopped")
+
+
+def _tracing(config: Config) -> "Tracing | None":
+    """None, and nothing imported for it, where no spans are wanted."""
+    if not config.otlp_endpoint:
+        return None
+    from compactd.telemetry.tracing import Tracing
+
+    database = config.database_url.get_secret_value().strip().startswith("sqlite")
+    return Tracing(config.otlp_endpoint, config.trace_ratio, "sqlite" if database else "postgresql")
 
 
 def _bind_admin(address: str) -> HttpServer:
@@ -154,19 +174,20 @@ async def _run(
     observer: Observer,
     namespaces: NamespacesFile,
     access: Access,
+    tracer: Tracer | None,
     rpc: RpcServer,
     http: HttpServer | None,
 ) -> None:
     following = asyncio.create_task(access.follow())
     try:
-        service = await asyncio.to_thread(_load, config, observer, namespaces)
+        service = await asyncio.to_thread(_load, config, observer, namespaces, tracer)
         await service.run(rpc, http)
     finally:
         following.cancel()
 
 
-def _load(config: Config, observer: Observer, namespaces: NamespacesFile) -> "Service":
+def _load(config: Config, observer: Observer, namespaces: NamespacesFile, tracer: Tracer | None) -> "Service":
     """Imports and makes everything that listening does not need."""
     from compactd.wiring import wire
 
-    return wire(config, observer, namespaces)
+    return wire(config, observer, namespaces, tracer)

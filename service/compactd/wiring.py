@@ -34,6 +34,7 @@ from compactd.domain.errors import StoreUnavailable
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.observer import Observer
+from compactd.ports.trace import SilentTracer, Tracer
 from compactd.rpc.agent_servicer import AgentServicer
 from compactd.rpc.codec import Codec
 from compactd.rpc.compaction_servicer import CompactionServicer
@@ -166,8 +167,9 @@ class Service:
         return ""
 
 
-def wire(config: Config, observer: Observer, namespaces: NamespacesFile) -> Service:
+def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer: Tracer | None = None) -> Service:
     """Makes the service. Nothing is connected, and litellm is not imported, before `warm` and first use."""
+    tracer = tracer or SilentTracer()
     worker = CpuWorker()
     clock = SystemClock()
     tokenizer = TiktokenTokenizer(worker, openai_model)
@@ -188,9 +190,11 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile) -> Serv
     circuits.watch(observer.circuit_changed)
     retries = RetryRules(config.model_retries, config.model_retry_seconds)
     calls = ModelCalls(ObservedModel(model, observer), circuits, retries)
-    compact = Compact(store, catalog, tokenizer, calls, observed, extractive, worker, clock, observer)
+    compact = Compact(store, catalog, tokenizer, calls, observed, extractive, worker, clock, observer, tracer)
     codec = Codec(worker)
-    run = RunOperation(store, encode_failure, config.max_call_seconds, config.linger_seconds, config.max_calls_in_hand)
+    run = RunOperation(
+        store, encode_failure, config.max_call_seconds, config.linger_seconds, config.max_calls_in_hand, tracer
+    )
     operations = Operations(run, codec, worker)
     servicers = Servicers(
         compaction=CompactionServicer(

@@ -8,6 +8,7 @@ from compactd.application.model_session import ModelSession, SessionTerms
 from compactd.domain.circuit import CircuitRules
 from compactd.domain.handles import ModelHandle
 from compactd.ports.model import Model
+from compactd.ports.trace import SilentTracer
 from compactd.summarizers.providers.table import PROVIDERS
 from compactd.tokenizers.counter import TiktokenTokenizer
 
@@ -46,7 +47,9 @@ def model_session(
 ) -> ModelSession:
     """A session with `model`; `learned` where windows outlive it."""
     caller = model_calls(model).caller(deadline)
-    return ModelSession(caller, tokenizer, learned or LearnedWindows(), session_terms(window, **changes))
+    return ModelSession(
+        caller, tokenizer, learned or LearnedWindows(), session_terms(window, **changes), SilentTracer()
+    )
 
 
 def model_calls(

@@ -8,6 +8,7 @@ from typing import Any, cast
 import grpc
 from google.protobuf import empty_pb2
 
+from compactd.ports.trace import SilentTracer
 from compactd.rpc.call import Call
 from compactd.rpc.contract import methods_of
 from compactd.rpc.dispatcher import Dispatcher
@@ -23,6 +24,7 @@ class TakingIn:
 
     def __init__(self) -> None:
         self.methods: list[str] = []
+        self.tracer = SilentTracer()
 
     async def unary(self, call: Call, _request: bytes) -> empty_pb2.Empty:
         self.methods.append(call.method)

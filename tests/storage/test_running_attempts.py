@@ -14,6 +14,7 @@ from compactd.application.running_attempt import Waiter
 from compactd.domain.errors import ProviderRejected
 from compactd.domain.handles import ModelHandle
 from compactd.ports.operations import Claim, Claimed
+from compactd.ports.trace import SilentTracer
 from compactd.storage.store import SqlStore
 from tests.builders.stored_operations import end_leases, operation
 from tests.builders.stored_values import begin, commit_of
@@ -23,7 +24,7 @@ WRONG = ProviderRejected(model=ModelHandle("openai", "gpt-test"), status=400)
 
 @pytest.fixture
 async def run(sql_store: SqlStore) -> AsyncIterator[RunOperation]:
-    running = RunOperation(sql_store, lambda error: repr(error).encode(), 60, 0, 100)
+    running = RunOperation(sql_store, lambda error: repr(error).encode(), 60, 0, 100, SilentTracer())
     yield running
     await running.close()
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from compactd.application.run_operation import RunOperation
 from compactd.application.running_attempt import Waiter
 from compactd.domain.keys import ConversationKey
+from compactd.ports.trace import SilentTracer
 from compactd.storage import postgresql
 from compactd.storage.conversation_state import lock
 from compactd.storage.statements import execute
@@ -47,7 +48,7 @@ async def test_claims_of_a_conversation_that_is_held_end_and_others_are_served(
     monkeypatch.setattr(postgresql, "LOCK_SECONDS", SHORT)
     store = open_store(shared_postgres_url, connections=CONNECTIONS, prepared_statements=prepared)
     ref, other = await begin(store, 3), await begin(store, 3)
-    run = RunOperation(store, lambda error: repr(error).encode(), 600, 0, 100)
+    run = RunOperation(store, lambda error: repr(error).encode(), 600, 0, 100, SilentTracer())
 
     async def compacted(seconds: float) -> bytes:
         async with asyncio.timeout(seconds):

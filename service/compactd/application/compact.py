@@ -1,12 +1,13 @@
 """Compact: plan, read what is evicted, summarize, commit."""
 
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 from compactd.application.attempt import Attempt, FailedAttempt
-from compactd.application.chosen_summarizer import EMBEDDED
+from compactd.application.chosen_summarizer import EMBEDDED, ChosenSummarizer
 from compactd.application.compaction_planner import CompactCommand, CompactionPlanner, PlannedCompaction
 from compactd.application.compaction_record import compaction_commit
 from compactd.application.cpu_worker import CpuWorker
@@ -39,6 +40,7 @@ from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.observer import Observer
 from compactd.ports.operations import Claimed
 from compactd.ports.tokenizer import Tokenizer
+from compactd.ports.trace import Span, Tracer
 
 AT_ONCE = 8
 """How many calls plan and load, and how many commit, at the same time: more of them only make each other, and every
@@ -90,17 +92,19 @@ class Compact:
         worker: CpuWorker,
         clock: Clock,
         observer: Observer,
+        tracer: Tracer,
     ) -> None:
         self._compactions: CompactionStore = store
         self._catalog = catalog
         self._tokenizer = tokenizer
         self._clock = clock
         self._observer = observer
+        self._tracer = tracer
         self._observed = observed
         counter = ContextCounter(store, store, tokenizer)
         self._planner = CompactionPlanner(store, counter, catalog, tokenizer, worker, observed.ratios)
         self._loader = MaterialLoader(store, store, catalog.call_naming, tokenizer, worker)
-        self._sessions = ModelSessions(calls, catalog, tokenizer, LearnedWindows())
+        self._sessions = ModelSessions(calls, catalog, tokenizer, LearnedWindows(), tracer)
         self._embedded = EmbeddedSummarizer(extractive, self._loader)
         self._plan_gate = Gate(AT_ONCE)
         self._commit_gate = Gate(AT_ONCE)
@@ -110,18 +114,21 @@ class Compact:
         asked; then a ProviderFailure, a SummaryFailure or SummarizerWindowExceeded; ContextChanged if the context was
         restored, or the lease lost."""
         started = time.monotonic()
-        async with self._plan_gate:
-            planned, evicted = await self._planner.plan(command, self._read_evicted)
-            if planned.state.context_version != claimed.claim.context_version:
-                raise ContextChanged
-            material = await self._loader.material(planned, evicted or Evicted())
+        with self._tracer.step("plan") as span:
+            async with self._plan_gate:
+                planned, evicted = await self._planner.plan(command, self._read_evicted)
+                if planned.state.context_version != claimed.claim.context_version:
+                    raise ContextChanged
+                material = await self._loader.material(planned, evicted or Evicted())
+            span.note({"compactd.mode": planned.settings.mode, "compactd.evicted_count": planned.plan.evicted_count})
         with Spending(self._observer, material.key, planned.summarizer.handle) as spending:
             attempt = await self._summarize(planned, material, command, deadline, spending)
             duration_ms = round((time.monotonic() - started) * 1000)
             commit = compaction_commit(planned, attempt, self._catalog, self._clock.now(), duration_ms)
             compacted = partial(Compacted, planned, attempt.summary.text)
-            async with self._commit_gate:
-                record = await self._compactions.commit_compaction(material.key, commit, claimed.after(compacted))
+            with self._tracer.step("commit"):
+                async with self._commit_gate:
+                    record = await self._compactions.commit_compaction(material.key, commit, claimed.after(compacted))
         self._observer.compaction_committed(material.key, record)
         if attempt.largest is not None:
             self._observed.answered(attempt.largest)
@@ -174,15 +181,20 @@ class Compact:
         return await self._by_embedded(material, attempt.usage, attempt.failure.reason)
 
     async def _by_embedded(self, material: Material, usage: Usage, degraded_reason: str) -> Attempt:
-        summary = await compose_summary(self._embedded, material, self._tokenizer)
+        with self._summarizing(EMBEDDED):
+            summary = await compose_summary(self._embedded, material, self._tokenizer)
         return Attempt(summary, EMBEDDED, usage, degraded_reason)
+
+    def _summarizing(self, summarizer: ChosenSummarizer) -> AbstractContextManager[Span]:
+        return self._tracer.step("summarize", {"compactd.summarizer": str(summarizer.handle)})
 
     async def _by_model(
         self, planned: PlannedCompaction, material: Material, session: ModelSession, limit: Deadline
     ) -> Attempt | FailedAttempt:
         try:
-            async with limit.limit():
-                summary = await compose_summary(ModelSummarizer(session, self._loader), material, self._tokenizer)
+            with self._summarizing(planned.summarizer):
+                async with limit.limit():
+                    summary = await compose_summary(ModelSummarizer(session, self._loader), material, self._tokenizer)
         except TimeoutError:
             return FailedAttempt(ProviderUnavailable(model=planned.summarizer.handle), session.usage)
         except (ProviderFailure, SummaryFailure, SummarizerWindowExceeded) as failure:

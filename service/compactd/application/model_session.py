@@ -20,6 +20,7 @@ from compactd.domain.token_ratios import request_factor
 from compactd.ports.model import ModelAnswer, ModelRequest, PromptTooLong
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.tokenizer import Tokenizer
+from compactd.ports.trace import Tracer
 from compactd.strategies.answer_check import accept_answer
 from compactd.strategies.chunks import MIN_CHUNK_TOKENS, TranscriptItem, TranscriptRoom, share_room
 from compactd.strategies.output import least_output, output_limit, thinking_tokens
@@ -69,6 +70,7 @@ class ModelSession:
         tokenizer: Tokenizer,
         learned: LearnedWindows,
         terms: SessionTerms,
+        tracer: Tracer,
     ) -> None:
         self.terms = terms
         self.largest: AnsweredRequest | None = None
@@ -76,6 +78,7 @@ class ModelSession:
         self._caller = caller
         self._tokenizer = tokenizer
         self._learned = learned
+        self._tracer = tracer
         # Whether an answer was accepted that would be lost, though paid for, if a later request fails.
         self._has_answers = False
 
@@ -95,7 +98,8 @@ class ModelSession:
         length = self._answer_length(limit, final=True)
         messages = self_request(self.terms.prompt, view, summarized=summarized, length=length)
         try:
-            return await self._send(messages, limit, tools)
+            with self._tracer.step("own context", {"compactd.entries": len(view)}):
+                return await self._send(messages, limit, tools)
         except PromptTooLong as too_long:
             await self._learn(int(sum(entry.token_count for entry in view) * SHRINK), too_long)
             raise
@@ -120,7 +124,8 @@ class ModelSession:
             merge=merge,
             length=self._answer_length(limit, final=final),
         )
-        return await self._send(messages, limit)
+        with self._tracer.step("merge" if merge else "chunk", {"compactd.items": len(items)}):
+            return await self._send(messages, limit)
 
     async def count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, by the tokenizer of the stored counts."""
@@ -236,11 +241,12 @@ class ModelSessions:
     catalog: ModelCatalog
     tokenizer: Tokenizer
     learned: LearnedWindows
+    tracer: Tracer
 
     def open(self, planned: PlannedCompaction, deadline: Deadline | None) -> ModelSession:
         """A session with the planned model, until the deadline."""
         caller = self.calls.caller(deadline)
-        return ModelSession(caller, self.tokenizer, self.learned, self._terms(planned))
+        return ModelSession(caller, self.tokenizer, self.learned, self._terms(planned), self.tracer)
 
     def fits_one_request(self, planned: PlannedCompaction) -> bool:
         """Whether all that is evicted certainly fits one request as a transcript, beside the parts to be shown."""

@@ -22,6 +22,7 @@ from compactd.domain.errors import (
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.operations import Operation, OperationKey
 from compactd.ports.operations import AlreadyDone, Claim, Claimed, Once, OperationStore
+from compactd.ports.trace import Tracer
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class RunOperation:
         max_seconds: float,
         linger_seconds: float,
         max_attempts: int,
+        tracer: Tracer,
     ) -> None:
         """`encode_failure` makes what is kept of an error for calls in other processes that wait for the attempt.
         An attempt takes `max_seconds` at most, and goes on for `linger_seconds` when the last call has gone and its
@@ -46,6 +48,7 @@ class RunOperation:
         self.store = store
         self.encode_failure = encode_failure
         self.linger_seconds = linger_seconds
+        self.tracer = tracer
         self.holders: dict[ConversationKey, RunningAttempt] = {}
         """The attempts that have a conversation's lease."""
         self._max_seconds = max_seconds
@@ -94,9 +97,13 @@ class RunOperation:
             if len(self._attempts) >= self._max_attempts:
                 raise Overloaded
             running = self._begin(operation, ref, _with_reply(work, encode), waiter)
-        elif running.operation.fingerprint != operation.fingerprint:
+            return await running.reply(waiter)
+        if running.operation.fingerprint != operation.fingerprint:
             raise RequestIdReused(request_id=operation.key.name)
-        return await running.reply(waiter)
+        try:
+            return await running.reply(waiter)
+        finally:
+            self.tracer.current().link(running.trace)
 
     async def close(self) -> None:
         """Ends every attempt, and returns when their leases are given back. Where that takes too long, they end by

@@ -22,6 +22,7 @@ from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.operations import Fail, Operation, Reply, Reused, Wait
 from compactd.domain.value_class import value
 from compactd.ports.operations import AlreadyDone, Claim, Held, OperationStore
+from compactd.ports.trace import Span, TraceContext, Tracer
 
 RENEW_SECONDS = 5.0
 """How often a lease is renewed: two renewals may fail before it ends."""
@@ -67,6 +68,9 @@ class Surroundings(Protocol):
     def holders(self) -> "dict[ConversationKey, RunningAttempt]":
         """Who has which conversation's lease in this process."""
 
+    @property
+    def tracer(self) -> Tracer: ...
+
     def encode_failure(self, error: Exception) -> bytes:
         """What waiting calls in other processes are told."""
 
@@ -80,6 +84,8 @@ class RunningAttempt:
         self.operation = operation
         self.is_ending = False
         """Nobody wants it, or its lease is lost: who comes now waits until it has ended, and begins another."""
+        self.trace: TraceContext | None = None
+        """Where its span is. That lies in the call that began it; calls that join it link to it."""
         self._around = around
         self._ref = ref
         self._work = work
@@ -125,10 +131,16 @@ class RunningAttempt:
             self._renew_in_time()
 
     async def _run(self) -> bytes:
+        with self._around.tracer.step("attempt") as span:
+            self.trace = span.context
+            return await self._claim_and_work(span)
+
+    async def _claim_and_work(self, span: Span) -> bytes:
         claimed = await self._claimed()
         if isinstance(claimed, bytes):
             return claimed
         self._claim = claimed
+        span.note({"compactd.conversation_id": claimed.conversation.conversation_id})
         self._around.holders[claimed.conversation] = self
         self._renew_in_time()
         try:

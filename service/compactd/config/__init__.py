@@ -13,11 +13,13 @@ from compactd.config.models import ModelSettings
 from compactd.config.namespaces import NamespaceFileSettings
 from compactd.config.processes import ProcessSettings
 from compactd.config.tls import TlsSettings
+from compactd.config.traces import TraceSettings
 
 PREFIX = "COMPACTD_"
 
 
 class Config(
+    TraceSettings,
     LogSettings,
     ModelSettings,
     NamespaceFileSettings,

@@ -36,6 +36,9 @@ SMALL_ANSWER_BYTES = 8 * 1024
 worker: each of its values may be four bytes long, and takes a microsecond or two, so that the event loop would stand
 still for more than a few milliseconds."""
 
+HTTP_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Those that spans are named after: a caller may have written anything."""
+
 
 class Transcoder:
     """An ASGI application: every route of the contract, by its descriptors alone."""
@@ -43,6 +46,7 @@ class Transcoder:
     def __init__(self, dispatcher: Dispatcher, callers: Callers, admission: Admission, worker: CpuWorker) -> None:
         self._dispatcher = dispatcher
         self._callers = callers
+        self._tracer = dispatcher.tracer
         self._admission = admission
         self._worker = worker
         self._routes = RouteTable(routes_of(SERVICE_DESCRIPTORS), NOT_OFFERED_ROUTES)
@@ -51,13 +55,20 @@ class Transcoder:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HttpRequest(scope, receive)
-        try:
-            response = await self._answer(request)
-        except ClientGone:
-            return
-        finally:
-            self._admission.give_back_bytes(request.bytes_taken)
-        await send_response(response, answer_headers(request.call_id, request.trace), send)
+        request.trace = self._tracer.arrive(request.trace)
+        verb = request.verb if request.verb in HTTP_METHODS else "_OTHER"
+        with self._tracer.serve(verb, request.trace, {"http.request.method": verb}) as span:
+            try:
+                response = await self._answer(request)
+            except ClientGone:
+                span.fail(ClientGone.__name__)
+                return
+            finally:
+                self._admission.give_back_bytes(request.bytes_taken)
+            span.note({"http.response.status_code": response.status})
+            if response.status >= 500:
+                span.fail(str(response.status))
+            await send_response(response, answer_headers(request.call_id, request.trace), send)
 
     async def _answer(self, request: HttpRequest) -> HttpResponse:
         try:
@@ -78,6 +89,9 @@ class Transcoder:
     async def _answer_or_error(self, request: HttpRequest) -> HttpResponse:
         try:
             route, values = self._routes.find(request.verb, request.raw_path)
+            span = self._tracer.current()
+            span.name(f"{route.verb} {route.template}")
+            span.note({"http.route": route.template})
             deadline = request.deadline()
             async with _within(deadline):
                 if self._callers.are_asked:

@@ -8,6 +8,7 @@ from typing import NoReturn, cast
 from google.protobuf.message import Message
 
 from compactd.domain.errors import CompactdError, NotSupported
+from compactd.ports.trace import SilentTracer, Tracer
 from compactd.rpc.call import Call
 from compactd.rpc.contract import Behaviour, Send
 from compactd.rpc.interceptors.chain import Interceptors, chained
@@ -18,7 +19,9 @@ class Dispatcher:
     """The methods of the contract behind the interceptors. A failed call raises CallFailed, and nothing else but
     CancelledError."""
 
-    def __init__(self, interceptors: Interceptors) -> None:
+    def __init__(self, interceptors: Interceptors, tracer: Tracer | None = None) -> None:
+        """`tracer` is told by the doors where calls come in; without one calls are in the traces of their callers."""
+        self.tracer = tracer or SilentTracer()
         self._interceptors = interceptors
         self._behaviours: Mapping[str, Behaviour] = {}
         self._unary = chained(interceptors, self._respond)

@@ -57,7 +57,7 @@ class ContractHandlers(grpc.GenericRpcHandler):
 
     def _unary(self, path: str, *, is_known: bool = True) -> Handler:
         async def answer(request: bytes, context: ServicerContext) -> Message:
-            call = _call(path, context, is_known=is_known)
+            call = self._call(path, context, is_known=is_known)
             try:
                 return await self._dispatcher.unary(call, request)
             except CallFailed as failed:
@@ -67,7 +67,7 @@ class ContractHandlers(grpc.GenericRpcHandler):
 
     def _streaming(self, path: str) -> Handler:
         async def answer(request: bytes, context: ServicerContext) -> None:
-            call = _call(path, context)
+            call = self._call(path, context)
             try:
                 await self._dispatcher.stream(call, request, context.write)
             except CallFailed as failed:
@@ -75,23 +75,22 @@ class ContractHandlers(grpc.GenericRpcHandler):
 
         return grpc.unary_stream_rpc_method_handler(answer, response_serializer=serialized)
 
-
-def _call(path: str, context: ServicerContext, *, is_known: bool = True) -> Call:
-    # The stubs leave out that a call may have no deadline.
-    remaining: float | None = context.time_remaining()
-    deadline = None if remaining is None else time.monotonic() + remaining
-    metadata = dict(context.invocation_metadata() or ())
-    call = Call(
-        path,
-        metadata,
-        deadline,
-        call_id_of(metadata),
-        is_known=is_known,
-        peer=partial(grpc_peer, context),
-        trace=trace_of(metadata),
-    )
-    context.set_trailing_metadata(headers_of(call))
-    return call
+    def _call(self, path: str, context: ServicerContext, *, is_known: bool = True) -> Call:
+        # The stubs leave out that a call may have no deadline.
+        remaining: float | None = context.time_remaining()
+        deadline = None if remaining is None else time.monotonic() + remaining
+        metadata = dict(context.invocation_metadata() or ())
+        call = Call(
+            path,
+            metadata,
+            deadline,
+            call_id_of(metadata),
+            is_known=is_known,
+            peer=partial(grpc_peer, context),
+            trace=self._dispatcher.tracer.arrive(trace_of(metadata)),
+        )
+        context.set_trailing_metadata(headers_of(call))
+        return call
 
 
 async def _abort(context: ServicerContext, failed: CallFailed, call: Call) -> NoReturn:

@@ -10,6 +10,7 @@ from grpc_reflection.v1alpha import reflection
 
 from compactd.ports.access import Verifier
 from compactd.ports.observer import Observer
+from compactd.ports.trace import Tracer
 from compactd.rpc.callers import Callers, callers_of
 from compactd.rpc.certificates import CurrentCertificates
 from compactd.rpc.connection_rules import ConnectionRules
@@ -96,14 +97,15 @@ def make_server(
     shared: bool = False,
     verifiers: Sequence[Verifier] = (),
     connections: ConnectionRules = ConnectionRules(),  # noqa: B008  (a frozen value)
+    tracer: Tracer | None = None,
 ) -> RpcServer:
     """Binds `address` (host:port, port 0 for a free one, or unix:path), for TLS where there are `certificates`, and
     with others if it is `shared` (SO_REUSEPORT). Raises OSError if it cannot be bound.
 
     Callers are known by `verifiers`; without any, everybody is the local principal."""
     callers, admission, gate = callers_of(METHODS, verifiers), Admission(limits), StartupGate()
-    interceptors = interceptors_of(METHODS, observer, callers, admission, gate)
-    dispatcher = Dispatcher(interceptors)
+    interceptors = interceptors_of(METHODS, observer, callers, admission, gate, tracer)
+    dispatcher = Dispatcher(interceptors, tracer)
     server = grpc.aio.server(
         options=[
             ("grpc.max_receive_message_length", MAX_RECEIVE_BYTES),

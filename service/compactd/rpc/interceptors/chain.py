@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compactd.ports.observer import Observer
+from compactd.ports.trace import Tracer
 from compactd.rpc.callers import Callers
 from compactd.rpc.contract import Method
 from compactd.rpc.interceptors.admission import Admission
@@ -14,6 +15,7 @@ from compactd.rpc.interceptors.interceptor import Interceptor, Proceed
 from compactd.rpc.interceptors.request_decoder import BytesDecoder
 from compactd.rpc.interceptors.startup_gate import StartupGate
 from compactd.rpc.interceptors.telemetry import Telemetry
+from compactd.rpc.interceptors.tracing import Tracing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,20 @@ Interceptors = Sequence[NamedInterceptor]
 
 
 def interceptors_of(
-    methods: Mapping[str, Method], observer: Observer, callers: Callers, admission: Admission, gate: StartupGate
+    methods: Mapping[str, Method],
+    observer: Observer,
+    callers: Callers,
+    admission: Admission,
+    gate: StartupGate,
+    tracer: Tracer | None = None,
 ) -> Interceptors:
     """The outermost first: what any of them raises, the first one turns into a status. Telemetry tells of calls that
-    those behind it turn away, and needs what the two before it know; so who calls is found out before it, and what they
-    may do behind it."""
+    those behind it turn away, and needs what those before it know; so who calls is found out before it, and what they
+    may do behind it. Without a `tracer` there is no tracing."""
     return (
         NamedInterceptor("errors", answer_errors),
         NamedInterceptor("call id", log_call_id),
+        *((NamedInterceptor("tracing", Tracing(tracer)),) if tracer else ()),
         NamedInterceptor("authentication", callers.authentication),
         NamedInterceptor("telemetry", Telemetry(observer)),
         NamedInterceptor("authorization", callers.authorization),

@@ -1,0 +1,36 @@
+"""Where spans are sent, and of how many calls."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings
+
+
+class TraceSettings(BaseSettings):
+    """A section of Config."""
+
+    otlp_endpoint: Annotated[
+        str,
+        Field(
+            description="Where spans are sent by OTLP over gRPC: http://collector:4317, or https:// with TLS. Empty: "
+            "none are made. OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES and OTEL_EXPORTER_OTLP_HEADERS, …_TIMEOUT, "
+            "…_COMPRESSION, …_CERTIFICATE, …_CLIENT_KEY and …_CLIENT_CERTIFICATE mean what OpenTelemetry says."
+        ),
+    ] = ""
+    trace_ratio: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1,
+            description="The share of calls that spans are kept of, where no traceparent says whether they are.",
+        ),
+    ] = 1.0
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _an_address(cls, endpoint: str) -> str:
+        parts = urlsplit(endpoint)
+        if endpoint and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/")):
+            raise ValueError("write the endpoint as http://host:port or https://host:port, of a collector's gRPC port.")
+        return endpoint
