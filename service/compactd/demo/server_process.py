@@ -10,6 +10,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from compactd.config import PREFIX
+from compactd.config.models import ModelSettings
+
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 
@@ -19,7 +22,7 @@ async def server_process() -> AsyncIterator[str]:
     """Yields the server's address. RuntimeError with its last log line if it ends before it listens, or does not listen
     in time."""
     with tempfile.TemporaryDirectory(prefix="compactd-demo-") as folder:
-        environment = os.environ | {
+        environment = _without_server_settings() | {
             "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
             "COMPACTD_HTTP_ADDRESS": "off",
             "COMPACTD_ADMIN_ADDRESS": "off",
@@ -46,6 +49,12 @@ async def server_process() -> AsyncIterator[str]:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+
+
+def _without_server_settings() -> dict[str, str]:
+    """This process's environment, but for how a server of its user is reached and protected, which this one is not."""
+    kept = {f"{PREFIX}{name.upper()}" for name in ModelSettings.model_fields}
+    return {name: value for name, value in os.environ.items() if name in kept or not name.startswith(PREFIX)}
 
 
 async def _listening_port(lines: asyncio.StreamReader) -> int:
