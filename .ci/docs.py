@@ -33,6 +33,7 @@ from compactd.strategies.modes import MODES, Cut
 from compactd.summarizers.providers.accepted_parts import AcceptedParts
 from compactd.summarizers.providers.row import Provider
 from compactd.summarizers.providers.table import PROVIDERS
+from compactd.telemetry.metric_table import LABELS, METRICS
 from compaction.v1 import (
     agent_service_pb2,
     compaction_service_pb2,
@@ -89,6 +90,18 @@ def _default(name: str, value: object) -> str:
     if isinstance(plain, int | float):
         return f"{plain:,g}" if isinstance(plain, float) else f"{plain:,}"
     return f"`{plain}`" if plain else "none"
+
+
+def metrics() -> str:
+    """What /metrics shows, but for what the system says of the process."""
+    return table(
+        ("metric", "kind", "labels", "what"),
+        ((f"`{row.full_name}`", row.kind, _listed(row.labels), row.meaning) for row in METRICS),
+    )
+
+
+def metric_labels() -> str:
+    return table(("label", "values"), ((f"`{name}`", values) for name, values in LABELS.items()))
 
 
 def settings() -> str:
@@ -302,6 +315,8 @@ TABLES: Mapping[str, Callable[[], str]] = {
         envoy_differences,
         errors,
         ignored_options,
+        metric_labels,
+        metrics,
         modes,
         not_offered,
         providers,

@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from compactd.access.schemes import WrongSetting
 from compactd.config import PREFIX, Config
 from compactd.config.access_rules import access_of
+from compactd.config.shown import shown_settings
 from compactd.domain.validation import description_of
 from compactd.log import configure_logging
 
@@ -187,32 +188,13 @@ def _token(_: Config, options: argparse.Namespace) -> int:
 
 def _config(config: Config, _: argparse.Namespace) -> int:
     try:
-        shown = {name: _shown(name, getattr(config, name)) for name in Config.model_fields}
+        shown = shown_settings(config)
     except ValueError as error:
         return _wrong("database_url", str(error))
-    for name, field in Config.model_fields.items():
-        print(f"{PREFIX}{name.upper()}={shown[name]}")
+    for (variable, value), field in zip(shown.items(), Config.model_fields.values(), strict=True):
+        print(f"{variable}={value}")
         print(f"    {field.description}")
     return 0
-
-
-def _shown(name: str, value: object) -> str:
-    if not isinstance(value, SecretStr):
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        return _without_user(text) if name.endswith("_base_url") else text
-    secret = value.get_secret_value()
-    if name == "database_url":
-        from compactd.storage.urls import mask_url
-
-        return mask_url(secret)
-    return "********" if secret else ""
-
-
-def _without_user(url: str) -> str:
-    """A base URL may hold a name and a password before its host."""
-    scheme, separator, rest = url.partition("//")
-    host = rest.rpartition("@")[2]
-    return url if host == rest else f"{scheme}{separator}***@{host}"
 
 
 def _demo(_: Config, options: argparse.Namespace) -> int:

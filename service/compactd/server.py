@@ -3,14 +3,12 @@
 import asyncio
 import contextlib
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 import structlog
 
 from compactd.access.schemes import Access
-from compactd.admin.app import AdminApp
-from compactd.admin.health import alive, ready_page
+from compactd.admin_port import AdminPort
 from compactd.config import Config
 from compactd.config.access import NONE
 from compactd.config.access_rules import access_of, doors_for_others
@@ -56,9 +54,10 @@ async def serve(config: Config, place: Place | None = None) -> None:
     access = access_of(config)
     signals = WorkerSignals(place.supervisor) if place else StopSignals()
     shared = place is not None
+    admin = AdminPort(config, place.admin_address if place else config.admin_address)
     tracing = _tracing(config)
     tracer = tracing.tracer if tracing else None
-    observer = Observers((LogObserver(), tracing.observer)) if tracing else LogObserver()
+    observer = _observer(admin.metrics, tracing.observer if tracing else None)
     namespaces = NamespacesFile(config.namespaces_file)
     limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand, namespaces)
     files = config.certificate_files()
@@ -75,8 +74,7 @@ async def serve(config: Config, place: Place | None = None) -> None:
         tracer=tracer,
     )
     http = None if config.http_address == "off" else _http_server(config, certificates, shared=shared)
-    admin_address = place.admin_address if place else config.admin_address
-    admin = None if admin_address == "off" else _bind_admin(admin_address)
+    admin.bind()
     await rpc.report(serving=False)
     await rpc.server.start()
     log = structlog.get_logger()
@@ -87,16 +85,15 @@ async def serve(config: Config, place: Place | None = None) -> None:
         http_address=config.http_address,
         http_port=http.port if http else None,
         admin_address=config.admin_address,
-        admin_port=place.admin_port if place else admin.port if admin else None,
+        admin_port=place.admin_port if place else admin.port,
         tls="off" if certificates is None else "mutual" if certificates.ask_callers else "server",
     )
-    if admin is not None:
-        await _open_admin(admin, AdminApp({"/healthz": alive, "/readyz": ready_page(rpc.readiness)}))
+    await admin.open(rpc.readiness, rpc.admission)
     if tracing is not None:
         tracing.exporter.start()
     if config.auth == NONE and doors_for_others(config):
         log.warning("open to everybody", why="COMPACTD_AUTH is none: callers are not asked who they are.")
-    running = asyncio.create_task(_run(config, observer, namespaces, access, tracer, rpc, http))
+    running = asyncio.create_task(_run(config, observer, namespaces, access, tracer, rpc, http, admin))
     stopping = asyncio.create_task(signals.stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
@@ -106,7 +103,7 @@ async def serve(config: Config, place: Place | None = None) -> None:
     log.info("draining")
     # Calls that wait for a service that could not be loaded wait in vain.
     await _drain(rpc, config.drain_grace_seconds if signals.stop.is_set() else 0, signals.hurry)
-    await asyncio.gather(rpc.stop(), *(door.stop() for door in (http, admin) if door))
+    await asyncio.gather(rpc.stop(), admin.stop(), *([http.stop()] if http else []))
     stopping.cancel()
     running.cancel()
     # It ends by itself only with an error, which has to be seen.
@@ -114,6 +111,12 @@ async def serve(config: Config, place: Place | None = None) -> None:
     if tracing is not None:
         await tracing.exporter.close()
     log.info("stopped")
+
+
+def _observer(*others: Observer | None) -> Observer:
+    """The log, and those of the others that there are."""
+    told = [other for other in others if other is not None]
+    return Observers((LogObserver(), *told)) if told else LogObserver()
 
 
 def _tracing(config: Config) -> "Tracing | None":
@@ -124,22 +127,6 @@ def _tracing(config: Config) -> "Tracing | None":
 
     database = config.database_url.get_secret_value().strip().startswith("sqlite")
     return Tracing(config.otlp_endpoint, config.trace_ratio, "sqlite" if database else "postgresql")
-
-
-def _bind_admin(address: str) -> HttpServer:
-    try:
-        return HttpServer(address)
-    except OSError as error:
-        # Two servers on one machine each need an address of their own, which nobody thinks of for this port.
-        advice = "COMPACTD_ADMIN_ADDRESS says where health and status are served: set another address, or off."
-        raise OSError(f"{error} {advice}") from error
-
-
-async def _open_admin(admin: HttpServer, app: AdminApp) -> None:
-    """Serves `app`, before the service is loaded: a probe is answered from the first second on."""
-    # It is imported by `start`, which would take a tenth of a second on the event loop.
-    await asyncio.to_thread(import_module, "compactd.gateway.embedded_uvicorn")
-    admin.start(app)
 
 
 def _http_server(config: Config, certificates: CurrentCertificates | None, *, shared: bool) -> HttpServer:
@@ -177,10 +164,12 @@ async def _run(
     tracer: Tracer | None,
     rpc: RpcServer,
     http: HttpServer | None,
+    admin: AdminPort,
 ) -> None:
     following = asyncio.create_task(access.follow())
     try:
         service = await asyncio.to_thread(_load, config, observer, namespaces, tracer)
+        service.show(admin.gauges, admin.status)
         await service.run(rpc, http)
     finally:
         following.cancel()

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import structlog
 from pydantic import SecretStr
 from sqlalchemy.exc import DBAPIError
 
+from compactd.admin.status import Status
 from compactd.application.append_messages import AppendMessages
 from compactd.application.circuits import Circuits
 from compactd.application.compact import Compact
@@ -42,6 +43,7 @@ from compactd.rpc.contract import Servicers
 from compactd.rpc.conversation_servicer import ConversationServicer
 from compactd.rpc.operations import Operations, encode_failure
 from compactd.rpc.server import RpcServer
+from compactd.storage.schema import HEAD
 from compactd.storage.store import SqlStore, open_store
 from compactd.storage.unavailability import advice_for
 from compactd.summarizers.catalog import LitellmCatalog
@@ -49,6 +51,8 @@ from compactd.summarizers.embedded import ExtractiveOnWorker
 from compactd.summarizers.litellm_model import LitellmModel
 from compactd.summarizers.model_table import ModelTable
 from compactd.summarizers.providers.table import ENDPOINT_SETTINGS, openai_model
+from compactd.telemetry import metric_table
+from compactd.telemetry.gauges import Gauges
 from compactd.telemetry.observed_model import ObservedModel
 from compactd.tokenizers.counter import TiktokenTokenizer
 
@@ -64,11 +68,22 @@ PING_TIMEOUT = 5.0
 """Seconds after which a database that has not answered counts as away."""
 
 
+STATUS_TIMEOUT = 1.0
+"""Seconds that /statusz waits for the database."""
+
+
 class SystemClock:
     """The clock of this machine."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class LastPing:
+    """Whether the database could be used when it was asked last."""
+
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,34 @@ class Service:
     run_operation: RunOperation
     namespaces: NamespacesFile
     servicers: Servicers
+    last_ping: LastPing = field(default_factory=LastPing)
+
+    def show(self, gauges: Gauges, status: Status) -> None:
+        """Gives what can be read of it to the admin pages."""
+        gauges.add(metric_table.DATABASE_UP, lambda: float(self.last_ping.answered))
+        gauges.add(metric_table.ATTEMPTS, lambda: self.run_operation.running)
+        gauges.add(metric_table.UNITS_WAITING, lambda: self.store.waiting[0], "read")
+        gauges.add(metric_table.UNITS_WAITING, lambda: self.store.waiting[1], "write")
+        gauges.add(metric_table.CPU_JOBS_WAITING, lambda: self.worker.waiting)
+        status.add("database", self._database_status)
+        status.add("circuits", self._circuits_status)
+
+    async def _database_status(self) -> object:
+        found: str | None = None
+        with suppress(StoreUnavailable, DBAPIError, TimeoutError):
+            async with asyncio.timeout(STATUS_TIMEOUT):
+                found = await self.store.revision()
+        return {
+            "kind": self.store.kind,
+            "up": self.last_ping.answered,
+            "revision": found,
+            "revision_of_this_version": HEAD,
+        }
+
+    async def _circuits_status(self) -> object:
+        return [
+            {"model": str(model), "seconds_left": round(seconds, 1)} for model, seconds in self.circuits.left_alone()
+        ]
 
     async def run(self, rpc: RpcServer, http: HttpServer | None) -> None:
         """Lets calls in, warms up, then reports health for as long as it is not cancelled; gives everything back."""
@@ -134,6 +177,7 @@ class Service:
             if http is not None:
                 http.check()
             trouble = await self._trouble()
+            self.last_ping.answered = not trouble
             if trouble != reported:
                 reported = trouble
                 await rpc.report(serving=not trouble, why=NO_DATABASE)

@@ -104,7 +104,9 @@ def test_a_line_is_an_object_of_json_with_its_time_and_level(
 
 def test_a_failed_compaction_is_a_line_that_says_what_it_took() -> None:
     usage = Usage(3_000, 40, 1_000, 3, 0.0125)
-    failed = FailedCompaction(ConversationKey("default", "conv-1"), MODEL_REQUEST.model, "SUMMARY_EMPTY", usage, 1.5)
+    failed = FailedCompaction(
+        ConversationKey("default", "conv-1"), MODEL_REQUEST.model, "all", "SUMMARY_EMPTY", usage, 1.5
+    )
     with capture_logs() as logged:
         LogObserver().compaction_failed(failed)
     assert logged == [

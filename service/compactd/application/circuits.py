@@ -64,6 +64,12 @@ class Circuits:
         """Has `watcher` told of each circuit that opens or closes."""
         self._watchers.append(watcher)
 
+    def left_alone(self) -> list[tuple[ModelHandle, float]]:
+        """The models whose circuits are open, a line for each credential, with the seconds until the next one may try
+        it: 0 while one does, or where nobody has come."""
+        now = self._clock()
+        return [(key.handle, circuit.wait(now)) for key, circuit in self._circuits.items() if circuit.is_open]
+
     def enter(self, handle: ModelHandle) -> Passage:
         """Lets a call through. Raises ProviderLeftAlone, with the seconds to wait, while the circuit is open."""
         key = CircuitKey(handle, self._credential_of(handle))

@@ -121,7 +121,8 @@ class Compact:
                     raise ContextChanged
                 material = await self._loader.material(planned, evicted or Evicted())
             span.note({"compactd.mode": planned.settings.mode, "compactd.evicted_count": planned.plan.evicted_count})
-        with Spending(self._observer, material.key, planned.summarizer.handle) as spending:
+        model, mode = planned.summarizer.handle, planned.settings.mode.value
+        with Spending(self._observer, material.key, model, mode) as spending:
             attempt = await self._summarize(planned, material, command, deadline, spending)
             duration_ms = round((time.monotonic() - started) * 1000)
             commit = compaction_commit(planned, attempt, self._catalog, self._clock.now(), duration_ms)

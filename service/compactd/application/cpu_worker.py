@@ -85,6 +85,11 @@ class CpuWorker:
             finished = await self.run(_turn, work)
         return finished[0]
 
+    @property
+    def waiting(self) -> int:
+        """Pieces of work that have not begun."""
+        return self._jobs.count
+
     def close(self) -> None:
         """Waits for the work that has begun and drops the rest."""
         self._is_closed = True

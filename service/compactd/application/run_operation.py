@@ -56,6 +56,11 @@ class RunOperation:
         self._attempts: dict[OperationKey, RunningAttempt] = {}
         self._is_closed = False
 
+    @property
+    def running(self) -> int:
+        """Attempts at work, those included that nobody waits for any more."""
+        return len(self._attempts)
+
     async def once(
         self, operation: Operation, effect: Callable[[Once[T]], Awaitable[object]], encode: Callable[[T], bytes]
     ) -> bytes:

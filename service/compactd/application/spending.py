@@ -15,10 +15,11 @@ from compactd.ports.observer import FailedCompaction, Observer
 class Spending:
     """`with Spending(…) as spending:` around all that is done for one compaction, up to its commit."""
 
-    def __init__(self, observer: Observer, key: ConversationKey, model: ModelHandle) -> None:
+    def __init__(self, observer: Observer, key: ConversationKey, model: ModelHandle, mode: str) -> None:
         self._observer = observer
         self._key = key
         self._model = model
+        self._mode = mode
         self._started = time.monotonic()
         self._session: ModelSession | None = None
 
@@ -37,7 +38,7 @@ class Spending:
             return
         seconds = time.monotonic() - self._started
         self._observer.compaction_failed(
-            FailedCompaction(self._key, self._model, _reason(error), self._session.usage, seconds)
+            FailedCompaction(self._key, self._model, self._mode, _reason(error), self._session.usage, seconds)
         )
 
 

@@ -66,6 +66,11 @@ class Turns(Generic[T]):
                 return item
         return None
 
+    @property
+    def count(self) -> int:
+        """How much waits; for the thread that puts."""
+        return sum(len(line.short) + len(line.others) for line in self._lines.values())
+
     def _begin(self, namespace: str) -> _Line[T]:
         if len(self._lines) >= KEPT_LINES:
             # Nothing comes into a line but by `put`: one that is empty here stays so.

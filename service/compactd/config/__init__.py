@@ -9,6 +9,7 @@ from compactd.config.calls import CallSettings
 from compactd.config.connections import ConnectionSettings
 from compactd.config.database import DatabaseSettings
 from compactd.config.logs import LogSettings
+from compactd.config.metrics import MetricsSettings
 from compactd.config.models import ModelSettings
 from compactd.config.namespaces import NamespaceFileSettings
 from compactd.config.processes import ProcessSettings
@@ -26,6 +27,7 @@ class Config(
     CallSettings,
     DatabaseSettings,
     ProcessSettings,
+    MetricsSettings,
     AccessSettings,
     ConnectionSettings,
     TlsSettings,

@@ -18,8 +18,8 @@ class AddressSettings(BaseSettings):
     admin_address: Annotated[
         str,
         Field(
-            description="Where /healthz and /readyz are served over HTTP: host:port (port 0: a free one), "
-            "unix:/path of a socket, or off. Whoever reaches it is answered."
+            description="Where /healthz, /readyz, /metrics and /statusz are served over HTTP: host:port (port 0: a "
+            "free one), unix:/path of a socket, or off. Whoever reaches it is answered."
         ),
     ] = "127.0.0.1:9464"
     reflection: Annotated[bool, Field(description="Whether the server answers gRPC reflection.")] = True

@@ -147,6 +147,7 @@ def _call(request: HttpRequest, route: Route, deadline: float | None, unread: Fa
         unread=unread,
         peer=request.peer,
         trace=request.trace,
+        door="rest",
     )
 
 

@@ -4,12 +4,15 @@ What is told has ended, but for calls, of which the start is told too. It holds 
 prompts, summaries or keys.
 """
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 from compactd.domain.compactions import Compaction, Usage
 from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import ConversationKey
 from compactd.domain.value_class import value
+
+Door = Literal["grpc", "rest"]
+"""Where a call came in."""
 
 
 @value
@@ -18,6 +21,7 @@ class StartedCall:
 
     method: str
     call_id: str
+    door: Door = "grpc"
 
 
 @value
@@ -32,11 +36,13 @@ class EndedCall:
     namespace: str
     trace_id: str = ""
     """Of the trace that it is in, if it is in one."""
+    door: Door = "grpc"
 
 
 @value
 class EndedModelRequest:
-    """`error` is the name of the error's class, empty for an answer; `usage` is what the answer says of itself."""
+    """`error` is the name of the error's class, empty for an answer that is of use; `usage` is what an answer says of
+    itself, None where none came."""
 
     model: ModelHandle
     seconds: float
@@ -62,6 +68,7 @@ class FailedCompaction:
 
     key: ConversationKey
     model: ModelHandle
+    mode: str
     reason: str
     usage: Usage
     seconds: float

@@ -7,6 +7,7 @@ from compactd.domain.message_rules import NO_FAULTS, Faults
 from compactd.domain.peer import PeerSource, unknown_peer
 from compactd.domain.principal import ANONYMOUS, Principal
 from compactd.domain.value_class import value
+from compactd.ports.observer import Door
 from compactd.ports.trace import TraceContext
 
 Metadata = Mapping[str, str | bytes]
@@ -43,6 +44,7 @@ class Call:
     """Gives what is at the other end of its connection, to whoever asks: `call.peer()`."""
     trace: TraceContext | None = None
     """Where it is in a distributed trace, if it is in one."""
+    door: Door = "grpc"
 
     def by(self, principal: Principal) -> "Call":
         """The call with who makes it. Spelled out, since `dataclasses.replace` takes five times as long."""
@@ -57,6 +59,7 @@ class Call:
             self.unread,
             self.peer,
             self.trace,
+            self.door,
         )
 
     @property

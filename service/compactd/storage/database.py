@@ -49,6 +49,17 @@ class Database:
                 "compactd-db-read", engines.reading_threads, engines.reader, transactions.serve, transactions.stop
             )
 
+    @property
+    def kind(self) -> str:
+        """sqlite or postgresql."""
+        return self._engines.writer.dialect.name
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """Units that wait for a thread: those that read, and those that write. On PostgreSQL the same threads do both,
+        and all count as those that write."""
+        return (0 if self._engines.shared else self._readers.waiting), self._writers.waiting
+
     async def ping(self) -> None:
         """StoreUnavailable unless units can be done, those that write too."""
         if self._transactions.misuse:

@@ -46,6 +46,13 @@ def require_schema(engine: Engine) -> None:
         )
 
 
+def find_revision(connection: Connection) -> str:
+    """That of the tables, whichever version of compactd they are for; empty if there are none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
+
+
 def upgrade(connection: Connection) -> None:
     """Brings the tables to the newest revision, in the connection's transaction."""
     if connection.dialect.name == "postgresql":
@@ -64,9 +71,7 @@ def upgrade(connection: Connection) -> None:
 
 
 def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    found = find_revision(connection) or None
     if found is not None and found > HEAD:
         raise SchemaMismatch(f"The database has revision {found}, of a newer version of compactd: start that version.")
     return found

@@ -59,7 +59,7 @@ from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
 from compactd.storage.once import OnceUnit, Subject, kept_reply
 from compactd.storage.operations import TakenMeanwhile
-from compactd.storage.schema import require_schema
+from compactd.storage.schema import find_revision, require_schema
 from compactd.storage.unavailability import Unusable
 from compactd.storage.urls import parse_url
 from compactd.strategies.chunks import RenderedMessage
@@ -125,6 +125,20 @@ class SqlStore:
 
     async def ping(self) -> None:
         await self._database.ping()
+
+    @property
+    def kind(self) -> str:
+        """sqlite or postgresql."""
+        return self._database.kind
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """Units of work that wait for a thread, as `Database.waiting`."""
+        return self._database.waiting
+
+    async def revision(self) -> str:
+        """That of the tables as they are now, empty where there are none. Raises as `ping`."""
+        return await self._database.read_once(find_revision)
 
     async def what_a_crash_loses(self) -> str:
         """A sentence for the operator, where what was committed may be lost by a crash of the database's machine and

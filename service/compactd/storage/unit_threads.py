@@ -90,6 +90,11 @@ class UnitThreads:
             self._leave(unit)
             raise
 
+    @property
+    def waiting(self) -> int:
+        """Units that no thread has taken yet."""
+        return self._waiting.count
+
     def close(self) -> None:
         """Lets the units that were given be done, and ends the threads. Blocks."""
         self._closed = True

@@ -2,7 +2,9 @@
 
 import time
 
-from compactd.ports.model import Model, ModelAnswer, ModelRequest
+from compactd.domain.compactions import Usage
+from compactd.domain.errors import ProviderFailure
+from compactd.ports.model import Model, ModelAnswer, ModelRequest, PromptTooLong
 from compactd.ports.observer import EndedModelRequest, Observer
 
 
@@ -20,8 +22,16 @@ class ObservedModel:
             answer = await self._model.ask(request)
         except BaseException as error:
             seconds = time.monotonic() - started
-            self._observer.model_request_ended(EndedModelRequest(request.handle, seconds, type(error).__name__))
+            told = EndedModelRequest(request.handle, seconds, type(error).__name__, _usage_of(error))
+            self._observer.model_request_ended(told)
             raise
         seconds = time.monotonic() - started
         self._observer.model_request_ended(EndedModelRequest(request.handle, seconds, usage=answer.usage))
         return answer
+
+
+def _usage_of(error: BaseException) -> Usage | None:
+    """What an answer took that was of no use."""
+    if isinstance(error, ProviderFailure | PromptTooLong) and error.usage.calls:
+        return error.usage
+    return None

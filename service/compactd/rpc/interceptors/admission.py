@@ -82,6 +82,18 @@ class Admission:
             if quota is not None:
                 self._leave(namespace)
 
+    @property
+    def limits(self) -> AdmissionLimits:
+        return self._limits
+
+    @property
+    def calls_in_hand(self) -> int:
+        return len(self._calls)
+
+    @property
+    def bytes_in_hand(self) -> int:
+        return self._bytes
+
     def take_bytes(self, count: int) -> None:
         """Raises Overloaded, and takes nothing, where there is no room for `count` more. They have to be given back."""
         if self._bytes + count > self._limits.bytes_in_hand:

@@ -21,7 +21,7 @@ class Telemetry:
     async def __call__(self, call: Call, request: Request, proceed: Proceed) -> Message | None:
         started = time.monotonic()
         code = "OK"
-        self._observer.call_started(StartedCall(call.told_method, call.call_id))
+        self._observer.call_started(StartedCall(call.told_method, call.call_id, call.door))
         try:
             return await proceed(call, request)
         except BaseException as error:
@@ -30,5 +30,6 @@ class Telemetry:
         finally:
             seconds = time.monotonic() - started
             trace_id = call.trace.trace_id if call.trace else ""
-            ended = EndedCall(call.told_method, code, seconds, call.call_id, call.principal.namespace, trace_id)
+            namespace = call.principal.namespace
+            ended = EndedCall(call.told_method, code, seconds, call.call_id, namespace, trace_id, call.door)
             self._observer.call_ended(ended)

@@ -1,0 +1,139 @@
+"""The metrics: what each says, and by which labels. /metrics and the table in the documents are made of this one.
+
+No label holds anything that a caller has written, and each has few values: names of models, ids, namespaces and call
+ids are in the log. Namespaces are as many as an operator has customers: no label either.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+PREFIX = "compactd_"
+
+
+class Kind(StrEnum):
+    COUNTER = "counter"
+    GAUGE = "gauge"
+    HISTOGRAM = "histogram"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Metric:
+    """`name` without the prefix; a counter is shown with `_total` behind it. Compared by identity: each is one row."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    labels: tuple[str, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """As it is shown."""
+        return f"{PREFIX}{self.name}{'_total' if self.kind is Kind.COUNTER else ''}"
+
+
+def _counter(name: str, meaning: str, *labels: str) -> Metric:
+    return Metric(name, Kind.COUNTER, meaning, labels)
+
+
+def _gauge(name: str, meaning: str, *labels: str) -> Metric:
+    return Metric(name, Kind.GAUGE, meaning, labels)
+
+
+def _histogram(name: str, meaning: str, *labels: str) -> Metric:
+    return Metric(name, Kind.HISTOGRAM, meaning, labels)
+
+
+BUCKETS = (
+    0.001,
+    0.0025,
+    0.005,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.25,
+    0.5,
+    1.0,
+    2.5,
+    5.0,
+    10.0,
+    30.0,
+    60.0,
+    120.0,
+    300.0,
+    600.0,
+)
+"""Upper bounds of every histogram, in seconds: from a small read to the longest compaction that is allowed by
+default."""
+
+LABELS = {
+    "method": "`/compaction.v1.SERVICE/METHOD`, as in the log; `unknown` for one that the contract does not have",
+    "door": "`grpc`, `rest`",
+    "code": "the name of a gRPC code, over REST too",
+    "provider": "a provider of [settings.md](settings.md#who-writes-the-summary)",
+    "outcome": "of a request to a model `answered`, `rate_limited`, `unavailable`, `unauthenticated`, `rejected`, "
+    "`prompt_too_long`, `cancelled`, or `error` (a bug); of a compaction `committed`, `degraded`, `failed`",
+    "mode": "a compaction mode, as `mode` is written over REST",
+    "reason": "a reason of [errors.md](errors.md); for a compaction that failed also `CANCELLED` and `INTERNAL`",
+    "kind": "of tokens `input`, `output`, `cached` (those of `input` that a provider had cached); of units of work "
+    "`read`, `write`",
+    "error": "the name of a class of the server, or of the database's driver",
+    "generation": "of Python's garbage collector: 0, 1, 2",
+    "version": "of compactd",
+    "python": "the version of Python",
+}
+"""What the labels' values are."""
+
+CALLS_STARTED = _counter("calls_started", "Calls of the contract that have begun.", "method", "door")
+CALLS_HANDLED = _counter("calls_handled", "Calls that have ended.", "method", "door", "code")
+CALLS_IN_FLIGHT = _gauge("calls_in_flight", "Calls that have begun and not ended.", "method", "door")
+CALL_SECONDS = _histogram(
+    "call_seconds", "From the arrival of a call to its end; with the trace id of one in each bucket.", "method"
+)
+
+MODEL_REQUESTS = _counter("model_requests", "Requests to models, repeats included.", "provider", "outcome")
+MODEL_REQUEST_SECONDS = _histogram("model_request_seconds", "How long requests to models took.", "provider")
+MODEL_TOKENS = _counter("model_tokens", "Tokens that answers of models name.", "provider", "kind")
+MODEL_COST = _counter("model_cost_usd", "US dollars that answers of models cost, where prices are known.", "provider")
+MODEL_UNPRICED = _counter("model_unpriced_answers", "Answers of models whose price is not known.", "provider")
+CIRCUITS_OPEN = _gauge("circuits_open", "Circuits that are open: models that are left alone.", "provider")
+CIRCUIT_OPENINGS = _counter("circuit_openings", "How often a circuit opened.", "provider")
+
+COMPACTIONS = _counter(
+    "compactions", "Compactions that were committed, or failed when a model was asked.", "mode", "outcome"
+)
+COMPACTION_SECONDS = _histogram("compaction_seconds", "How long compactions took that were committed.", "mode")
+EVICTED_MESSAGES = _counter("evicted_messages", "Messages that compactions evicted.", "mode")
+TOKENS_SAVED = _counter("tokens_saved", "By how many tokens compactions made contexts smaller.", "mode")
+DEGRADED = _counter("degraded_answers", "Compactions by the embedded summarizer because a model failed.", "reason")
+FAILED = _counter("failed_compactions", "Compactions that asked a model and changed nothing.", "reason")
+FAILED_TOKENS = _counter("failed_compaction_tokens", "Tokens that those took, which no record says.", "kind")
+FAILED_COST = _counter("failed_compaction_cost_usd", "US dollars that those cost, where prices are known.")
+RESTORES = _counter("restores", "Compactions, or restores, that were undone.")
+
+UNIT_SECONDS = _histogram(
+    "unit_of_work_seconds",
+    "Transactions, from the wait for a thread to the commit; not those by which health asks for the database.",
+    "kind",
+)
+UNIT_FAILURES = _counter("unit_of_work_failures", "Transactions that were not committed.", "kind", "error")
+
+READY = _gauge("ready", "1 while the server wants calls, as /readyz says.")
+DATABASE_UP = _gauge("database_up", "1 while the database answers; it is asked twice a second.")
+CALLS_IN_HAND = _gauge("calls_in_hand", "Calls that are counted against COMPACTD_MAX_CALLS_IN_HAND.")
+CALLS_IN_HAND_LIMIT = _gauge("calls_in_hand_limit", "COMPACTD_MAX_CALLS_IN_HAND.")
+BYTES_IN_HAND = _gauge("bytes_in_hand", "Bytes of requests that are counted against COMPACTD_MAX_BYTES_IN_HAND.")
+BYTES_IN_HAND_LIMIT = _gauge("bytes_in_hand_limit", "COMPACTD_MAX_BYTES_IN_HAND.")
+ATTEMPTS = _gauge("compaction_attempts", "Compactions that run, those included that linger.")
+UNITS_WAITING = _gauge("units_of_work_waiting", "Units of work that wait for a thread of the store.", "kind")
+CPU_JOBS_WAITING = _gauge("cpu_jobs_waiting", "Pieces of work that wait for the CPU worker.")
+
+BUILD = _gauge("build_info", "1; what runs is in the labels.", "version", "python")
+GC_COLLECTIONS = _counter("gc_collections", "Runs of Python's garbage collector.", "generation")
+
+METRICS = tuple(row for row in tuple(globals().values()) if isinstance(row, Metric))
+"""All of them, in the order above."""
+
+PROCESS_METRICS = "compactd_process_"
+"""What the names of those begin with that prometheus-client reads from the system: CPU seconds, memory, open files,
+start time."""

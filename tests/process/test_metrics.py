@@ -1,0 +1,263 @@
+"""/metrics and /statusz of a real server: a script over both doors, and every number that it changes."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+import httpx
+import pytest
+import pytest_asyncio
+from grpc_health.v1 import health_pb2
+
+from compactd.telemetry.metric_table import METRICS, PREFIX
+from compaction.v1 import agent_service_pb2, compaction_pb2, compaction_service_pb2
+from tests.builders.chat import compact, make, new_agent, new_conversation, restore, talk
+from tests.builders.exposed import families_of
+from tests.loopback.dialects import ANSWER_TOKENS, CACHED_TOKENS, PROMPT_TOKENS, SUMMARY, openai_chat
+from tests.loopback.model import LoopbackModel
+from tests.rpc.failures import failure_of
+from tests.server import NOT_DURABLE, Client, connected, server_process, statuses_until
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+MODEL = "openai/gpt-5-mini"
+OPENMETRICS = {"Accept": "application/openmetrics-text"}
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+Numbers = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A server that serves, a model that it asks, and what it says of itself."""
+
+    client: Client
+    model: LoopbackModel
+    rest: httpx.AsyncClient
+    admin: httpx.AsyncClient
+    plain: grpc.aio.Channel
+    """One that may be answered with errors which no RPC declares."""
+
+    async def numbers(self) -> Numbers:
+        """Every sample but those of buckets and of the process, as it is written."""
+        return {
+            name: value
+            for name, value in (await self.samples()).items()
+            if "_bucket" not in name and not name.startswith(("compactd_process_", "compactd_gc_"))
+        }
+
+    async def samples(self) -> Numbers:
+        answer = await self.admin.get("/metrics", headers=OPENMETRICS)
+        assert answer.status_code == 200
+        return {
+            f"{sample.name}{_written(sample.labels)}": sample.value
+            for family in families_of(answer.text)
+            for sample in family.samples
+        }
+
+
+def _written(labels: Mapping[str, str]) -> str:
+    return f"{{{','.join(f'{name}={value}' for name, value in sorted(labels.items()))}}}" if labels else ""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def observed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Observed]:
+    async with LoopbackModel() as model:
+        settings = {
+            "COMPACTD_ADMIN_ADDRESS": "127.0.0.1:0",
+            "COMPACTD_MODEL_RETRIES": "1",
+            "COMPACTD_MODEL_RETRY_SECONDS": "0",
+            "COMPACTD_SGLANG_API_KEY": "canary-key",
+            "OPENAI_API_KEY": "canary-key",
+            "OPENAI_BASE_URL": f"{model.url}/v1",
+            **NOT_DURABLE,
+        }
+        async with (
+            server_process(tmp_path_factory.mktemp("observed"), **settings) as server,
+            connected(server.address) as client,
+            httpx.AsyncClient(base_url=server.http_url) as rest,
+            httpx.AsyncClient(base_url=server.admin_url) as admin,
+            grpc.aio.insecure_channel(server.address) as plain,
+        ):
+            async for _ in statuses_until(client, health_pb2.HealthCheckResponse.SERVING):
+                continue
+            yield Observed(client, model, rest, admin, plain)
+
+
+async def script(observed: Observed) -> list[compaction_pb2.Compaction]:
+    """Every kind of call and of compaction once, over both doors; the records that were made."""
+    client, model = observed.client, observed.model
+    settings = {"mode": 1, "model": MODEL}
+    first = await new_conversation(client, talk(20))
+    second = await new_conversation(client, talk(20))
+    assert (await failure_of(client.agents.GetAgent(make(agent_service_pb2.GetAgentRequest)))).reason
+    assert (await observed.rest.get(f"/v1/conversations/{first}/context")).status_code == 200
+    missing = "agent-00000000-0000-4000-8000-000000000000"
+    assert (await observed.rest.patch(f"/v1/agents/{missing}", json={"name": "nobody"})).status_code == 404
+    # One that fails at first, and is repeated.
+    model.answer(status=503)
+    model.answer(openai_chat(SUMMARY))
+    repeated = (await compact(client, first, compaction_settings=settings)).compaction
+    await restore(client, first, repeated.id)
+    # One whose answers are of no use: paid for, and nothing changed.
+    model.answer(openai_chat("canary " * 9_000))
+    failed = await failure_of(compact(client, second, compaction_settings=settings))
+    assert failed.reason == "SUMMARY_NOT_SMALLER"
+    # One by the embedded summarizer, since the model says no.
+    model.answer(status=401)
+    degraded = (await compact(client, second, compaction_settings=settings, allow_degraded=True)).compaction
+    return [repeated, degraded]
+
+
+def _changes(before: Numbers, after: Numbers) -> dict[str, float]:
+    """What a script has changed, without the sums of seconds: nobody knows those."""
+    changed = {name: value - before.get(name, 0.0) for name, value in after.items()}
+    return {name: change for name, change in changed.items() if change and "_seconds_sum" not in name}
+
+
+async def test_a_script_changes_exactly_the_numbers_that_it_should(observed: Observed) -> None:
+    before = await observed.numbers()
+    repeated, degraded = await script(observed)
+    changes = _changes(before, await observed.numbers())
+    calls = [
+        ("AgentService/CreateAgent", "grpc", "OK", 2),
+        ("ConversationService/CreateConversation", "grpc", "OK", 2),
+        ("ConversationService/AppendMessages", "grpc", "OK", 2),
+        ("AgentService/GetAgent", "grpc", "INVALID_ARGUMENT", 1),
+        ("AgentService/UpdateAgent", "rest", "NOT_FOUND", 1),
+        ("ConversationService/GetContext", "rest", "OK", 1),
+        ("CompactionService/Compact", "grpc", "OK", 2),
+        ("CompactionService/Compact", "grpc", "FAILED_PRECONDITION", 1),
+        ("CompactionService/RestoreCompaction", "grpc", "OK", 1),
+    ]
+    expected = Counter[str]()
+    for name, door, code, count in calls:
+        method = f"method=/compaction.v1.{name}"
+        expected[f"compactd_calls_started_total{{door={door},{method}}}"] += count
+        expected[f"compactd_calls_handled_total{{code={code},door={door},{method}}}"] += count
+        expected[f"compactd_call_seconds_count{{{method}}}"] += count
+    # All answers of the model took as much: what the record of the compaction with one of them says.
+    price = repeated.usage.cost_usd
+    assert price > 0
+    assert {name: count for name, count in changes.items() if not name.startswith("compactd_unit_")} == {
+        **expected,
+        "compactd_model_requests_total{outcome=answered,provider=openai}": 2,
+        "compactd_model_requests_total{outcome=unavailable,provider=openai}": 1,
+        "compactd_model_requests_total{outcome=unauthenticated,provider=openai}": 1,
+        "compactd_model_request_seconds_count{provider=openai}": 4,
+        "compactd_model_tokens_total{kind=input,provider=openai}": 2 * PROMPT_TOKENS,
+        "compactd_model_tokens_total{kind=output,provider=openai}": 2 * ANSWER_TOKENS,
+        "compactd_model_tokens_total{kind=cached,provider=openai}": 2 * CACHED_TOKENS,
+        "compactd_model_cost_usd_total{provider=openai}": pytest.approx(2 * price),
+        "compactd_compactions_total{mode=all,outcome=committed}": 1,
+        "compactd_compactions_total{mode=all,outcome=degraded}": 1,
+        "compactd_compactions_total{mode=all,outcome=failed}": 1,
+        "compactd_compaction_seconds_count{mode=all}": 2,
+        "compactd_evicted_messages_total{mode=all}": repeated.evicted_count + degraded.evicted_count,
+        "compactd_tokens_saved_total{mode=all}": sum(
+            record.tokens_before - record.tokens_after for record in (repeated, degraded)
+        ),
+        "compactd_degraded_answers_total{reason=PROVIDER_UNAUTHENTICATED}": 1,
+        "compactd_failed_compactions_total{reason=SUMMARY_NOT_SMALLER}": 1,
+        "compactd_failed_compaction_tokens_total{kind=input}": PROMPT_TOKENS,
+        "compactd_failed_compaction_tokens_total{kind=output}": ANSWER_TOKENS,
+        "compactd_failed_compaction_tokens_total{kind=cached}": CACHED_TOKENS,
+        "compactd_failed_compaction_cost_usd_total": pytest.approx(price),
+        "compactd_restores_total": 1,
+    }
+
+
+async def test_a_read_is_one_unit_of_work_however_often_health_asks_for_the_database(observed: Observed) -> None:
+    agent = await new_agent(observed.client)
+    request = make(agent_service_pb2.GetAgentRequest, agent_id=agent.id)
+    before = await observed.numbers()
+    for _ in range(5):
+        await observed.client.agents.GetAgent(request)
+    changes = _changes(before, await observed.numbers())
+    assert changes["compactd_unit_of_work_seconds_count{kind=read}"] == 5
+    assert not any("unit_of_work" in name and "write" in name for name in changes)
+
+
+async def test_what_is_made_up_adds_no_series(observed: Observed) -> None:
+    async def made_up(number: int) -> None:
+        name = f"canary-{number}"
+        metadata = (("x-request-id", name), ("x-namespace", name))
+        unknown: Any = observed.plain.unary_unary(f"/compaction.v1.AgentService/{name}")
+        settings = {"mode": 1, "model": f"{name}/{name}"}
+        request = make(compaction_service_pb2.CompactRequest, conversation_id=name, compaction_settings=settings)
+        for call in (unknown(b"", metadata=metadata), observed.client.compactions.Compact(request, metadata=metadata)):
+            with pytest.raises(grpc.aio.AioRpcError):
+                await call
+        path = f"/v1/{name}" if number % 2 else f"/v1/agents/{name}"
+        await observed.rest.get(path, headers={"x-request-id": name})
+
+    await made_up(1)
+    await made_up(2)
+    before = await observed.samples()
+    await asyncio.gather(*(made_up(number) for number in range(200)))
+    after = await observed.samples()
+    assert set(after) - set(before) == set()
+    assert "canary" not in str(after).lower()
+    unknown = "compactd_calls_handled_total{code=UNIMPLEMENTED,door=grpc,method=unknown}"
+    assert after[unknown] - before[unknown] == 200
+
+
+async def test_all_that_the_table_names_is_there_and_begins_alike(observed: Observed) -> None:
+    answer = await observed.admin.get("/metrics", headers=OPENMETRICS)
+    families = {family.name for family in families_of(answer.text)}
+    assert {PREFIX + metric.name for metric in METRICS} <= families
+    assert all(name.startswith("compactd_") for name in families)
+
+
+async def test_a_call_of_a_trace_can_be_found_by_it(observed: Observed) -> None:
+    agent = await new_agent(observed.client)
+    metadata = (("traceparent", f"00-{TRACE}-00f067aa0cc902b7-01"),)
+    await observed.client.agents.GetAgent(make(agent_service_pb2.GetAgentRequest, agent_id=agent.id), metadata=metadata)
+    text = (await observed.admin.get("/metrics", headers=OPENMETRICS)).text
+    assert f'# {{trace_id="{TRACE}"}}' in text
+    assert TRACE not in (await observed.admin.get("/metrics")).text
+
+
+async def test_status_says_what_runs_and_no_secret(observed: Observed) -> None:
+    answer = await observed.admin.get("/statusz")
+    said: dict[str, Any] = answer.json()
+    assert (said["server"]["ready"], said["server"]["why"]) == (True, "")
+    assert said["server"]["uptime_seconds"] > 0
+    database = said["database"]
+    assert (database["kind"], database["up"]) == ("sqlite", True)
+    assert database["revision"] == database["revision_of_this_version"] != ""
+    assert said["queues"]["calls_in_hand"] == 0
+    assert said["circuits"] == []
+    assert said["settings"]["COMPACTD_SGLANG_API_KEY"] == "********"
+    assert said["settings"]["COMPACTD_MODEL_RETRIES"] == "1"
+    assert "canary" not in answer.text
+
+
+async def test_where_metrics_are_off_there_is_no_such_page_and_nothing_of_prometheus(tmp_path: Path) -> None:
+    settings = {"COMPACTD_ADMIN_ADDRESS": "127.0.0.1:0", "COMPACTD_METRICS": "false"}
+    async with (
+        server_process(tmp_path, ("tests.process.imported_server",), **settings) as server,
+        connected(server.address) as client,
+        httpx.AsyncClient(base_url=server.admin_url) as admin,
+    ):
+        await compact(client, await new_conversation(client, talk(20)))
+        assert (await admin.get("/metrics")).status_code == 404
+        assert (await admin.get("/statusz")).status_code == 200
+        assert await server.terminate() == 0
+        assert (await server.event("imported"))["libraries"] == []
+
+
+async def test_nothing_of_prometheus_is_imported_before_somebody_scrapes(tmp_path: Path) -> None:
+    async with (
+        server_process(tmp_path, ("tests.process.imported_server",), COMPACTD_ADMIN_ADDRESS="127.0.0.1:0") as server,
+        connected(server.address) as client,
+        httpx.AsyncClient(base_url=server.admin_url) as admin,
+    ):
+        await compact(client, await new_conversation(client, talk(20)))
+        assert (await admin.get("/healthz")).status_code == 200
+        assert await server.terminate() == 0
+        assert (await server.event("imported"))["libraries"] == []
