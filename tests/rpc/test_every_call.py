@@ -11,6 +11,7 @@ from google.protobuf.descriptor_pool import Default
 
 from compactd.domain.limits import MAX_REQUEST_BYTES
 from compactd.rpc.contract import SERVICES
+from compactd.rpc.server import MAX_RECEIVE_BYTES
 from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2
 from tests.builders.chat import append, make, new_agent, new_conversation, user
 from tests.rpc.failures import failure_of
@@ -85,19 +86,14 @@ async def test_a_request_of_the_largest_size_is_read(client: Client) -> None:
     await client.conversations.AppendMessages(request)
 
 
-async def test_a_request_over_the_transports_limit_is_rejected_by_the_transport(client: Client) -> None:
+@pytest.mark.parametrize("bytes_over", [0, 1])
+async def test_a_request_of_a_byte_over_the_transports_limit_is_rejected_by_the_transport(
+    client: Client, bytes_over: int
+) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as raised:
-        await raw(client, "AppendMessages")(bytes(21 * 1024 * 1024))
+        await raw(client, "AppendMessages")(bytes(MAX_RECEIVE_BYTES + bytes_over))
     assert raised.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
-
-
-async def test_metadata_over_sixteen_kibibytes_is_rejected(client: Client) -> None:
-    agent = await new_agent(client)
-    request = make(agent_service_pb2.GetAgentRequest, agent_id=agent.id)
-    await client.agents.GetAgent(request, metadata=(("x-note", "x" * 15_000),))
-    with pytest.raises(grpc.aio.AioRpcError) as raised:
-        await client.agents.GetAgent(request, metadata=(("x-note", "x" * 18_000),))
-    assert raised.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert ("smaller batches" in (raised.value.details() or "")) is (bytes_over == 0)
 
 
 async def test_an_unknown_method_is_unimplemented(client: Client) -> None:
