@@ -115,11 +115,12 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
             limits=limits_of(config, namespaces),
             observer=observer,
             verifiers=access.verifiers,
+            connection_limits=config.connection_limits(),
             tracer=tracer,
         )
         if tracing is not None:
             tracing.exporter.start()
-        rest = HttpServer("127.0.0.1:0") if http else None
+        rest = HttpServer("127.0.0.1:0", limits=config.connection_limits()) if http else None
         service.open(rpc, rest)
         await rpc.server.start()
         try:

@@ -27,6 +27,7 @@ RESPONSES: Mapping[int, tuple[str, str]] = {
         "Whoever calls may not: by the scopes of the identity, the web page that the request is from, or its Host.",
     ),
     404: ("NotFound", "What the request names does not exist."),
+    408: ("RequestTimeout", "The body did not come in time."),
     409: ("ContextChanged", "The context is not, or no longer, what the request expects."),
     413: ("RequestTooLarge", "The body has more than 16 MiB."),
     415: ("UnsupportedMediaType", "The body is not JSON in UTF-8."),
@@ -39,7 +40,7 @@ RESPONSES: Mapping[int, tuple[str, str]] = {
 """The components of the error responses, by status: a name, and what it means."""
 
 WITHOUT_A_REASON = (504,)
-"""DEADLINE_EXCEEDED: what passes on every call, and is no error of the contract's."""
+"""DEADLINE_EXCEEDED: what passes on every call, and is no error of the contract's. As 408, that of a body alone."""
 
 ERROR_NOTE = (
     "The body of every error: `code`, `message` and `details` of google.rpc.Status, and `detail`, the same sentence "
@@ -66,6 +67,7 @@ class Errors:
             403: True,
             # A segment of the path may be such that no route has it.
             404: bool(route.variables),
+            408: bool(route.body),
             # It is the body alone that can be too large over HTTP.
             413: bool(route.body),
             415: bool(route.body),

@@ -17,6 +17,7 @@ from compactd.gateway.http_server import HttpServer
 from compactd.ports.observer import Observer
 from compactd.ports.trace import Tracer
 from compactd.rpc.certificates import CurrentCertificates
+from compactd.rpc.connection_limits import ConnectionLimits, most_open_files
 from compactd.rpc.connection_rules import ConnectionRules
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
@@ -62,6 +63,7 @@ async def serve(config: Config, place: Place | None = None) -> None:
     limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand, namespaces)
     files = config.certificate_files()
     certificates = CurrentCertificates(files) if files else None
+    connections = config.connection_limits().within(most_open_files())
     rpc = make_server(
         config.grpc_address,
         with_reflection=config.reflection,
@@ -72,8 +74,9 @@ async def serve(config: Config, place: Place | None = None) -> None:
         verifiers=access.verifiers,
         connections=ConnectionRules(config.max_connection_age_seconds, config.max_call_seconds + ANSWER_SECONDS),
         tracer=tracer,
+        connection_limits=connections,
     )
-    http = None if config.http_address == "off" else _http_server(config, certificates, shared=shared)
+    http = None if config.http_address == "off" else _http_server(config, certificates, connections, shared=shared)
     admin.bind()
     await rpc.report(serving=False)
     await rpc.server.start()
@@ -129,13 +132,16 @@ def _tracing(config: Config) -> "Tracing | None":
     return Tracing(config.otlp_endpoint, config.trace_ratio, "sqlite" if database else "postgresql")
 
 
-def _http_server(config: Config, certificates: CurrentCertificates | None, *, shared: bool) -> HttpServer:
+def _http_server(
+    config: Config, certificates: CurrentCertificates | None, connections: ConnectionLimits, *, shared: bool
+) -> HttpServer:
     return HttpServer(
         config.http_address,
         certificates=certificates,
         hosts=config.http_hosts,
         origins=config.http_origins,
         shared=shared,
+        limits=connections,
     )
 
 

@@ -148,7 +148,8 @@ class Service:
         self.circuits.watch(rpc.models.circuit_changed)
         rpc.open_to(self.servicers)
         if http is not None:
-            http.start(RestApp(rpc.dispatcher, rpc.callers, rpc.admission, self.worker, http.rules))
+            app = RestApp(rpc.dispatcher, rpc.callers, rpc.admission, self.worker, http.rules, http.limits)
+            http.start(app)
 
     async def warm(self) -> None:
         """Loads what the first call would otherwise wait for, off the event loop."""

@@ -10,6 +10,7 @@ from compactd.gateway.app import RestApp
 from compactd.gateway.browser_rules import BrowserRules
 from compactd.gateway.http_server import HttpServer
 from compactd.gateway.request_body import App, Receive, Scope, Send
+from compactd.rpc.connection_limits import USUAL_LIMITS, ConnectionLimits
 from compactd.rpc.contract import Servicers, behaviours_of
 from compactd.rpc.dispatcher import Dispatcher
 from tests.server import LocalServer
@@ -20,11 +21,16 @@ UNTIL_SEEN = 20
 """Seconds within which a server has to see what its client did."""
 
 
-def rest_app(server: LocalServer, servicers: Servicers, rules: BrowserRules = ANY_CALLER) -> RestApp:
+def rest_app(
+    server: LocalServer,
+    servicers: Servicers,
+    rules: BrowserRules = ANY_CALLER,
+    limits: ConnectionLimits = USUAL_LIMITS,
+) -> RestApp:
     """An application beside that server, through the same interceptors, but with servicers of its own."""
     dispatcher = Dispatcher(server.rpc.interceptors)
     dispatcher.serve(behaviours_of(servicers))
-    return RestApp(dispatcher, server.rpc.callers, server.rpc.admission, server.service.worker, rules)
+    return RestApp(dispatcher, server.rpc.callers, server.rpc.admission, server.service.worker, rules, limits)
 
 
 @dataclass(slots=True)

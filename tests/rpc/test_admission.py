@@ -72,7 +72,7 @@ async def closed_server(limits: AdmissionLimits = LIMITS) -> AsyncIterator[Close
         address = f"unix:{folder}/socket"
         rpc = make_server(address, with_reflection=False, limits=limits, observer=SilentObserver())
         recorded, worker, http = RecordingServicers(), CpuWorker(), HttpServer("127.0.0.1:0")
-        http.start(RestApp(rpc.dispatcher, rpc.callers, rpc.admission, worker, http.rules))
+        http.start(RestApp(rpc.dispatcher, rpc.callers, rpc.admission, worker, http.rules, http.limits))
         await rpc.report(serving=True)
         await rpc.server.start()
         url = f"http://127.0.0.1:{http.port}"

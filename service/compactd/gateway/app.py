@@ -13,6 +13,7 @@ from compactd.gateway.request_body import App, Receive, Scope, Send, serve_whole
 from compactd.gateway.transcoder import Transcoder
 from compactd.rpc.call_headers import answer_headers
 from compactd.rpc.callers import Callers
+from compactd.rpc.connection_limits import ConnectionLimits
 from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.interceptors.admission import Admission
 from compactd.rpc.statuses import status_of
@@ -20,7 +21,8 @@ from compactd.rpc.statuses import status_of
 
 class RestApp:
     """An ASGI application beside a gRPC server: its calls go through that server's `dispatcher`, are made by its
-    `callers`, and count for its `admission`; `rules` say which browsers' requests are answered."""
+    `callers`, and count for its `admission`; `rules` say which browsers' requests are answered, `limits` how long
+    bodies are waited for."""
 
     def __init__(
         self,
@@ -29,8 +31,9 @@ class RestApp:
         admission: Admission,
         worker: CpuWorker,
         rules: BrowserRules,
+        limits: ConnectionLimits,
     ) -> None:
-        self._transcoder = Transcoder(dispatcher, callers, admission, worker)
+        self._transcoder = Transcoder(dispatcher, callers, admission, worker, limits.body_seconds)
         self._rules = rules
         self._docs: App | None = None
 

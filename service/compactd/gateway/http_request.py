@@ -1,5 +1,6 @@
 """What a request says besides its message: body, deadline, ids."""
 
+import asyncio
 import re
 import time
 
@@ -10,6 +11,7 @@ from compactd.gateway.http_errors import UnsupportedMediaType
 from compactd.gateway.request_body import Receive, Scope
 from compactd.rpc.call import Metadata
 from compactd.rpc.call_headers import call_id_of, trace_of
+from compactd.rpc.connection_limits import BODY_BYTES_A_SECOND, USUAL_LIMITS
 from compactd.rpc.interceptors.admission import Admission
 from compactd.rpc.peer import PEER_URIS, plain_address
 
@@ -20,6 +22,10 @@ _UNIT_SECONDS = {"H": 3600.0, "M": 60.0, "S": 1.0, "m": 1e-3, "u": 1e-6, "n": 1e
 
 class ClientGone(Exception):
     """The client closed its connection: nobody waits for an answer."""
+
+
+class SlowBody(Exception):
+    """The client takes too long to send its body."""
 
 
 class HttpRequest:
@@ -61,12 +67,21 @@ class HttpRequest:
             raise InvalidField("grpc-timeout", "write up to 8 digits and a unit of H, M, S, m, u or n, such as 10S.")
         return self._arrived + int(found[1]) * _UNIT_SECONDS[found[2]]
 
-    async def body(self, admission: Admission) -> bytes:
-        """The whole body. RequestTooLarge as soon as it is known to be; Overloaded; ClientGone. The
-        `bytes_taken` have to be given back to `admission` when the request is done."""
+    async def body(self, admission: Admission, seconds: float = USUAL_LIMITS.body_seconds) -> bytes:
+        """The whole body. RequestTooLarge as soon as it is known to be; SlowBody where it takes longer than `seconds`
+        and one more for each BODY_BYTES_A_SECOND that have come; Overloaded; ClientGone. The `bytes_taken` have to be
+        given back to `admission` when the request is done."""
         announced = self.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > MAX_REQUEST_BYTES:
             raise RequestTooLarge(size_bytes=announced, limit_bytes=MAX_REQUEST_BYTES)
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                return await self._whole_body(admission, limit)
+        except TimeoutError:
+            raise SlowBody from None
+
+    async def _whole_body(self, admission: Admission, limit: asyncio.Timeout) -> bytes:
+        end = limit.when() or 0.0
         chunks: list[bytes] = []
         # Each turn is an arrival of bytes; the end is that of the body, the client's going, or MAX_REQUEST_BYTES.
         while True:
@@ -82,6 +97,7 @@ class HttpRequest:
             chunks.append(chunk)
             if not message.get("more_body", False):
                 return b"".join(chunks)
+            limit.reschedule(end + size / BODY_BYTES_A_SECOND)
 
     def check_content_type(self) -> None:
         """UnsupportedMediaType for a body that says it is something else than JSON in UTF-8."""

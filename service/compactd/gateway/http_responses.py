@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -61,6 +61,14 @@ def error_response(status: status_pb2.Status) -> HttpResponse:
     return HttpResponse(
         status_code, json_bytes({**body, "detail": status.message}), tuple(_headers(status_code, details))
     )
+
+
+def slow_body_response() -> HttpResponse:
+    """DEADLINE_EXCEEDED as of a deadline of ours: 408, which HTTP has for it. No reason, as that code has none."""
+    status = status_pb2.Status(
+        code=code_pb2.DEADLINE_EXCEEDED, message="The body of the request did not come in time: send it faster."
+    )
+    return replace(error_response(status), status=408)
 
 
 class _Details:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from compactd.gateway.browser_rules import BrowserRules, is_loopback_address
 from compactd.rpc.certificates import CurrentCertificates
+from compactd.rpc.connection_limits import USUAL_LIMITS, ConnectionLimits
 
 if TYPE_CHECKING:
     from compactd.gateway.embedded_uvicorn import EmbeddedServer
@@ -35,6 +36,7 @@ class HttpServer:
         hosts: str = "",
         origins: str = "",
         shared: bool = False,
+        limits: ConnectionLimits = USUAL_LIMITS,
     ) -> None:
         """`address` is host:port (port 0 for a free one), or unix:path; for TLS where there are `certificates`. `hosts`
         and `origins` are lists as the settings have them. A port may be `shared` with others (SO_REUSEPORT). OSError if
@@ -44,6 +46,7 @@ class HttpServer:
         except (OSError, ValueError, OverflowError) as error:
             raise OSError(f"cannot listen on {address}: is it in use, or no address of this machine?") from error
         self._certificates = certificates
+        self.limits = limits
         self.rules = BrowserRules.of(hosts, origins, is_on_loopback=_is_on_loopback(self._socket))
         self._uvicorn: EmbeddedServer | None = None
         self._serving: asyncio.Task[None] | None = None
@@ -66,6 +69,7 @@ class HttpServer:
             backlog=BACKLOG,
             keep_alive_seconds=KEEP_ALIVE_SECONDS,
             grace_seconds=STOP_GRACE_SECONDS,
+            limits=self.limits,
             certificates=self._certificates,
         )
         self._serving = asyncio.create_task(self._uvicorn.serve([self._socket]))

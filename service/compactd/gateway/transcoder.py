@@ -12,8 +12,8 @@ from google.protobuf.message import Message
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.errors import CompactdError, Draining
 from compactd.domain.message_rules import NO_FAULTS, Faults
-from compactd.gateway.http_request import ClientGone, HttpRequest
-from compactd.gateway.http_responses import HttpResponse, error_response, json_bytes, send_response
+from compactd.gateway.http_request import ClientGone, HttpRequest, SlowBody
+from compactd.gateway.http_responses import HttpResponse, error_response, json_bytes, send_response, slow_body_response
 from compactd.gateway.json_decoder import JsonDecoder
 from compactd.gateway.json_encoder import JsonEncoder
 from compactd.gateway.json_text import is_small
@@ -43,7 +43,15 @@ HTTP_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTI
 class Transcoder:
     """An ASGI application: every route of the contract, by its descriptors alone."""
 
-    def __init__(self, dispatcher: Dispatcher, callers: Callers, admission: Admission, worker: CpuWorker) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        callers: Callers,
+        admission: Admission,
+        worker: CpuWorker,
+        body_seconds: float,
+    ) -> None:
+        self._body_seconds = body_seconds
         self._dispatcher = dispatcher
         self._callers = callers
         self._tracer = dispatcher.tracer
@@ -96,8 +104,10 @@ class Transcoder:
             async with _within(deadline):
                 if self._callers.are_asked:
                     await self._check_caller(request, route, deadline)
-                body = await request.body(self._admission)
+                body = await request.body(self._admission, self._body_seconds)
                 return await _while_connected(request, self._serve(request, route, values, body, deadline))
+        except SlowBody:
+            return slow_body_response()
         except CallFailed as failed:
             return error_response(failed.status)
         except CompactdError as error:

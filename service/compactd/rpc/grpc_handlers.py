@@ -8,8 +8,10 @@ from typing import Any, NoReturn
 import grpc
 from google.protobuf.message import Message
 
+from compactd.rpc.arrival import Handler, streaming_handler, unary_handler
 from compactd.rpc.call import Call
 from compactd.rpc.call_headers import call_id_of, headers_of, trace_of
+from compactd.rpc.connection_limits import USUAL_LIMITS
 from compactd.rpc.contract import Method
 from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.peer import grpc_peer
@@ -20,9 +22,6 @@ STATUS_DETAILS = "grpc-status-details-bin"
 
 ServicerContext = grpc.aio.ServicerContext[Any, Any]
 
-# The stubs tie what a handler takes and gives to its deserializer and serializer, of which there is none for requests.
-Handler = Any
-
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
@@ -30,8 +29,15 @@ class ContractHandlers(grpc.GenericRpcHandler):
     """A handler for every method of a package, also for those that it does not have. What is not the package's (health,
     reflection) is left to others."""
 
-    def __init__(self, package: str, methods: Iterable[Method], dispatcher: Dispatcher) -> None:
+    def __init__(
+        self,
+        package: str,
+        methods: Iterable[Method],
+        dispatcher: Dispatcher,
+        message_seconds: float = USUAL_LIMITS.message_seconds,
+    ) -> None:
         self._prefix = f"/{package}."
+        self._message_seconds = message_seconds
         self._dispatcher = dispatcher
         self._handlers = {
             method.path: self._streaming(method.path) if method.server_streaming else self._unary(method.path)
@@ -63,7 +69,7 @@ class ContractHandlers(grpc.GenericRpcHandler):
             except CallFailed as failed:
                 await _abort(context, failed, call)
 
-        return grpc.unary_unary_rpc_method_handler(answer, response_serializer=serialized)
+        return unary_handler(answer, self._message_seconds, response_serializer=serialized)
 
     def _streaming(self, path: str) -> Handler:
         async def answer(request: bytes, context: ServicerContext) -> None:
@@ -73,7 +79,7 @@ class ContractHandlers(grpc.GenericRpcHandler):
             except CallFailed as failed:
                 await _abort(context, failed, call)
 
-        return grpc.unary_stream_rpc_method_handler(answer, response_serializer=serialized)
+        return streaming_handler(answer, self._message_seconds, response_serializer=serialized)
 
     def _call(self, path: str, context: ServicerContext, *, is_known: bool = True) -> Call:
         # The stubs leave out that a call may have no deadline.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 from google.protobuf import descriptor_pool
@@ -11,8 +12,10 @@ from grpc_reflection.v1alpha import reflection
 from compactd.ports.access import Verifier
 from compactd.ports.observer import Observer
 from compactd.ports.trace import Tracer
+from compactd.rpc.arrival import Registration
 from compactd.rpc.callers import Callers, callers_of
 from compactd.rpc.certificates import CurrentCertificates
+from compactd.rpc.connection_limits import USUAL_LIMITS, ConnectionLimits
 from compactd.rpc.connection_rules import ConnectionRules
 from compactd.rpc.connections import hang_up
 from compactd.rpc.contract import METHODS, PACKAGE, SERVICES, Servicers, behaviours_of
@@ -87,6 +90,19 @@ class RpcServer:
         await self.server.stop(None)
 
 
+def _connection_options(limits: ConnectionLimits) -> list[tuple[str, int]]:
+    """The time for a handshake covers TLS, the preface of HTTP/2 and the settings behind it."""
+    return [
+        ("grpc.max_allowed_incoming_connections", limits.connections),
+        ("grpc.server_handshake_timeout_ms", _milliseconds(limits.handshake_seconds)),
+        ("grpc.max_connection_idle_ms", _milliseconds(limits.idle_seconds)),
+    ]
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(int(seconds * 1000), 1)
+
+
 def make_server(
     address: str,
     *,
@@ -98,6 +114,7 @@ def make_server(
     verifiers: Sequence[Verifier] = (),
     connections: ConnectionRules = ConnectionRules(),  # noqa: B008  (a frozen value)
     tracer: Tracer | None = None,
+    connection_limits: ConnectionLimits = USUAL_LIMITS,
 ) -> RpcServer:
     """Binds `address` (host:port, port 0 for a free one, or unix:path), for TLS where there are `certificates`, and
     with others if it is `shared` (SO_REUSEPORT). Raises OSError if it cannot be bound.
@@ -117,11 +134,13 @@ def make_server(
             ("grpc.server.max_pending_requests_hard_limit", 2 * MAX_PENDING_REQUESTS),
             ("grpc.so_reuseport", int(shared)),
             *connections.options(),
+            *_connection_options(connection_limits),
         ],
     )
-    ContractHandlers(PACKAGE, METHODS.values(), dispatcher).serve_on(server)
+    ContractHandlers(PACKAGE, METHODS.values(), dispatcher, connection_limits.message_seconds).serve_on(server)
     reported = health.aio.HealthServicer()
-    health_pb2_grpc.add_HealthServicer_to_server(reported, server)
+    registration: Any = Registration(server, connection_limits.message_seconds)
+    health_pb2_grpc.add_HealthServicer_to_server(reported, registration)
     if with_reflection:
         names = (*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server, pool=method_pool(descriptor_pool.Default()))

@@ -1,0 +1,100 @@
+"""A connection of REST that is closed when its client does not go on, or when others need its place.
+
+uvicorn waits for good for a head that does not come, or not to its end, and for a client that does not read its answer.
+Bodies are waited for where they are read (`gateway/http_request.py`), which can still answer.
+"""
+
+import asyncio
+from typing import Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from compactd.rpc.connection_limits import ConnectionLimits
+
+
+class WaitingConnections:
+    """Those of a server that have no request, in the order in which they began to wait."""
+
+    def __init__(self, limits: ConnectionLimits) -> None:
+        self.limits = limits
+        self._waiting: dict[LimitedConnection, None] = {}
+
+    def add(self, connection: "LimitedConnection") -> None:
+        self._waiting[connection] = None
+
+    def discard(self, connection: "LimitedConnection") -> None:
+        self._waiting.pop(connection, None)
+
+    def make_room(self) -> None:
+        """Closes the one that has waited longest: it is the least likely to have a request on its way. That is the new
+        one where all others have requests."""
+        if self._waiting:
+            next(iter(self._waiting)).cut_off()
+
+
+class LimitedConnection(H11Protocol):
+    """Between requests it waits for a head: at first, and from the next one's first byte on, for `head_seconds`."""
+
+    def __init__(self, waiting: WaitingConnections, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._waiting = waiting
+        self._limits = waiting.limits
+        self._head: asyncio.TimerHandle | None = None
+        self._reading: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._waiting.add(self)
+        self._head = self._later(self._limits.head_seconds)
+        # Itself included.
+        if len(self.connections) > self._limits.connections:
+            self._waiting.make_room()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._look()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._look()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_head()
+        self.resume_writing()
+        self._waiting.discard(self)
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._reading = self._later(self._limits.body_seconds)
+
+    def resume_writing(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        super().resume_writing()
+
+    def cut_off(self) -> None:
+        """Closes the connection; what its client has not read of an answer yet is lost."""
+        self._waiting.discard(self)
+        self.transport.abort()
+
+    def _look(self) -> None:
+        """Whether a head is waited for now, and part of one is there."""
+        if self.conn.their_state is not h11.IDLE:
+            self._stop_head()
+            self._waiting.discard(self)
+            return
+        if not self.transport.is_closing():
+            self._waiting.add(self)
+        if self._head is None and self.conn.trailing_data[0]:
+            self._head = self._later(self._limits.head_seconds)
+
+    def _stop_head(self) -> None:
+        if self._head is not None:
+            self._head.cancel()
+            self._head = None
+
+    def _later(self, seconds: float) -> asyncio.TimerHandle:
+        return self.loop.call_later(seconds, self.cut_off)
