@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 
-from tests.polyglot.toolchains import Folders, Step, Toolchain, protoc
+from tests.polyglot.toolchains import DESCRIPTORS, PLATFORM, Folders, Step, Toolchain, protoc
 
 CORES = str(os.cpu_count() or 1)
 
@@ -48,6 +48,54 @@ def _typescript_build(at: Folders) -> Sequence[Step]:
     )
 
 
+# Java: protoc and its plugin are artifacts like any other, and javac is quick without Maven's plugins. What it compiles
+# it compiles once: the second compiler of its machine would not be worth its time.
+JAVAC = ("javac", "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-proc:none", "-nowarn")
+JAVA = ("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp")
+MAVEN = ("mvn", "--quiet", "--batch-mode", "--no-transfer-progress", f"-Dplatform={PLATFORM}")
+
+
+def _java_fetch(at: Folders) -> Sequence[Step]:
+    copy = ("dependency:copy-dependencies", f"-DoutputDirectory={at.tools}/lib", "-Dmdep.stripVersion=true")
+    return (
+        Step((*MAVEN, *copy)),
+        Step(("chmod", "+x", _java_tool(at, "protoc"), _java_tool(at, "protoc-gen-grpc-java"))),
+    )
+
+
+def _java_build(at: Folders) -> Sequence[Step]:
+    plugin = f"--plugin=protoc-gen-grpc-java={_java_tool(at, 'protoc-gen-grpc-java')}"
+    return (
+        Step(("mkdir", "gen")),
+        protoc(plugin, "--java_out=gen", "--grpc-java_out=@generated=omit:gen", compiler=(_java_tool(at, "protoc"),)),
+        Step((*JAVAC, "-cp", f"{at.tools}/lib/*", "-d", "classes", "-sourcepath", "gen", "Scenario.java")),
+    )
+
+
+def _java_tool(at: Folders, name: str) -> str:
+    return f"{at.tools}/lib/{name}-{PLATFORM}.exe"
+
+
+# Rust: the build script makes the code. Dependencies are built once for all versions of the program; they have exact
+# versions and no lock, which would name the registry.
+def _rust_fetch(at: Folders) -> Sequence[Step]:
+    # Cargo wants a program before it looks at what one needs.
+    return (
+        Step(("mkdir", "src")),
+        Step(("touch", "src/main.rs")),
+        Step(("cargo", "fetch", "--quiet")),
+    )
+
+
+def _rust_build(at: Folders) -> Sequence[Step]:
+    environment = {"CARGO_TARGET_DIR": f"{at.tools}/target", "DESCRIPTORS": str(DESCRIPTORS)}
+    return (
+        Step(("cp", f"{at.tools}/Cargo.lock", ".")),
+        Step(("cargo", "build", "--quiet", "--offline", "--locked"), environment),
+        Step(("cp", f"{at.tools}/target/debug/scenario", ".")),
+    )
+
+
 LANGUAGES = {
     language.name: language
     for language in (
@@ -66,6 +114,22 @@ LANGUAGES = {
             fetch=_typescript_fetch,
             build=_typescript_build,
             run=lambda at: ("node", f"{at.program}/built/scenario.js"),
+        ),
+        Toolchain(
+            "rust",
+            programs=("cargo",),
+            dependencies=("Cargo.toml",),
+            fetch=_rust_fetch,
+            build=_rust_build,
+            run=lambda at: (f"{at.program}/scenario",),
+        ),
+        Toolchain(
+            "java",
+            programs=("java", "javac", "mvn"),
+            dependencies=("pom.xml",),
+            fetch=_java_fetch,
+            build=_java_build,
+            run=lambda at: (*JAVA, f"{at.program}/classes:{at.tools}/lib/*", "Scenario"),
         ),
     )
 }

@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.process,
     pytest.mark.asyncio(loop_scope="session"),
     # A client that has to be built first, with what it needs fetched first.
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(900),
 ]
 
 SERVICE_CONFIG = DESCRIPTORS.with_name("service_config.json")

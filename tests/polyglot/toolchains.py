@@ -21,11 +21,13 @@ import platformdirs
 HERE = Path(__file__).parent
 DESCRIPTORS = HERE.parents[1] / "generated" / "compaction" / "v1" / "descriptors.binpb"
 SOURCES = sorted(f"compaction/v1/{path.name}" for path in HERE.parents[1].glob("protos/compaction/v1/*.proto"))
+RECIPES = (HERE / "toolchains.py", HERE / "languages.py")
 PROTOC = (sys.executable, "-m", "grpc_tools.protoc")
 PLATFORM = f"linux-{platform.machine()}"
 
 FETCH_SECONDS = 120.0
-BUILD_SECONDS = 300.0
+BUILD_SECONDS = 600.0
+"""Forty seconds for the slowest where it has both cores, and minutes where it has not."""
 
 
 class NotHere(Exception):
@@ -68,7 +70,7 @@ def client_of(toolchain: Toolchain) -> Sequence[str]:
     source = HERE / toolchain.name
     files = sorted(path for path in source.rglob("*") if path.is_file())
     tools = _cache() / f"{toolchain.name}-tools-{_hash(source / name for name in toolchain.dependencies)}"
-    folders = Folders(tools, _cache() / f"{toolchain.name}-{_hash([*files, DESCRIPTORS, Path(__file__)])}")
+    folders = Folders(tools, _cache() / f"{toolchain.name}-{_hash([*files, DESCRIPTORS, *RECIPES])}")
     with _alone(toolchain.name):
         with _once(folders.tools) as is_made:
             if not is_made:
@@ -84,9 +86,10 @@ def client_of(toolchain: Toolchain) -> Sequence[str]:
     return toolchain.run(folders)
 
 
-def protoc(*arguments: str) -> Step:
-    """The compiler is the same for all languages; plugins make the code."""
-    return Step((*PROTOC, f"--descriptor_set_in={DESCRIPTORS}", *arguments, *SOURCES))
+def protoc(*arguments: str, compiler: Sequence[str] = PROTOC) -> Step:
+    """Code of the protos, and of others where `arguments` name them. The compiler is the same for most languages;
+    plugins make the code."""
+    return Step((*compiler, f"--descriptor_set_in={DESCRIPTORS}", *arguments, *SOURCES))
 
 
 def _fetch(toolchain: Toolchain, folders: Folders) -> None:

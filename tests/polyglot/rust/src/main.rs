@@ -1,0 +1,143 @@
+//! What a client in Rust sees of compactd, a line of JSON a step: scenario ADDRESS AWAY SERVICE_CONFIG
+//!
+//! tonic reads no service config: what has to be made again is made again here.
+use std::{env, error::Error, time::Duration};
+
+use serde_json::{Value, json};
+use tonic::{Code, Request, Status, transport::Channel};
+use tonic_types::StatusExt;
+use uuid::Uuid;
+
+use compaction::v1::{
+    Agent, AppendMessagesRequest, ChatMessage, CompactRequest, CompactionMode, CompactionSettings, CreateAgentRequest,
+    GetAgentRequest, GetContextRequest, MessageRole, SummarizeRequest, agent_service_client::AgentServiceClient,
+    compaction_service_client::CompactionServiceClient, conversation_service_client::ConversationServiceClient,
+};
+
+include!(concat!(env!("OUT_DIR"), "/protos.rs"));
+
+const ATTEMPTS: u32 = 5;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let addresses: Vec<String> = env::args().skip(1).collect();
+    let channel = connect(&addresses[0]).await?;
+    let mut agents = AgentServiceClient::new(channel.clone());
+    let mut conversations = ConversationServiceClient::new(channel.clone());
+    let mut compactions = CompactionServiceClient::new(channel);
+
+    let create = CreateAgentRequest {
+        agent: Some(Agent { name: "polyglot".into(), ..Default::default() }),
+        request_id: Uuid::new_v4().to_string(),
+        ..Default::default()
+    };
+    let agent = agents.create_agent(create).await?.into_inner();
+    println!("{}", json!({"step": "create", "name": agent.name}));
+
+    let turn = [
+        message(MessageRole::User, "Which port does the staging database listen on?"),
+        message(MessageRole::Assistant, "It listens on port 5433, behind PgBouncer."),
+    ];
+    let append = AppendMessagesRequest {
+        agent_id: agent.id.clone(),
+        messages: turn.iter().cycle().take(20).cloned().collect(),
+        request_id: Uuid::new_v4().to_string(),
+        ..Default::default()
+    };
+    let appended = conversations.append_messages(append).await?.into_inner();
+    println!("{}", json!({"step": "append", "stored": appended.messages.len()}));
+
+    let get = GetContextRequest { agent_id: agent.id.clone(), ..Default::default() };
+    let context = conversations.get_context(get).await?.into_inner();
+    let last = context.messages.last().and_then(|message| message.content.clone());
+    println!("{}", json!({"step": "context", "messages": context.messages.len(), "last": last}));
+
+    let nobodys = AppendMessagesRequest {
+        agent_id: agent.id.clone(),
+        messages: vec![ChatMessage { content: Some("whose?".into()), ..Default::default() }],
+        ..Default::default()
+    };
+    println!("{}", failure("invalid", conversations.append_messages(nobodys).await));
+    let busy = within(Duration::from_secs(5), by(&agent, "openai/busy"));
+    println!("{}", failure("busy", compactions.summarize(busy).await));
+    let slow = within(Duration::from_millis(500), by(&agent, "openai/slow"));
+    println!("{}", failure("deadline", compactions.summarize(slow).await));
+
+    // The same request_id: sent again, it gets the first reply, whatever became of the first answer.
+    let request = CompactRequest {
+        conversation_id: agent.default_conversation_id.clone(),
+        request_id: Uuid::new_v4().to_string(),
+        compaction_settings: Some(settings(CompactionMode::SlidingWindow, "local/extractive")),
+        ..Default::default()
+    };
+    let done = compactions.compact(request.clone()).await?.into_inner();
+    let model = done.compaction.as_ref().map(|compaction| &compaction.model);
+    let (before, after) = (done.num_messages_before, done.num_messages_after);
+    println!("{}", json!({"step": "compact", "before": before, "after": after, "model": model}));
+    let again = compactions.compact(request).await?.into_inner();
+    println!("{}", json!({"step": "repeat", "same": again == done}));
+
+    let front = AgentServiceClient::new(connect(&addresses[1]).await?);
+    let read = read_agent(front, &agent.id).await?;
+    println!("{}", json!({"step": "away", "name": read.name}));
+    Ok(())
+}
+
+async fn connect(address: &str) -> Result<Channel, tonic::transport::Error> {
+    Channel::from_shared(format!("http://{address}")).expect("an address").connect().await
+}
+
+/// A read may be made again as it stands, where a server was away; a write only with its `request_id`.
+async fn read_agent(mut agents: AgentServiceClient<Channel>, id: &str) -> Result<Agent, Status> {
+    let mut attempt = 1;
+    loop {
+        let get = GetAgentRequest { agent_id: id.into() };
+        match agents.get_agent(get).await {
+            Err(status) if status.code() == Code::Unavailable && attempt < ATTEMPTS => {
+                tokio::time::sleep(Duration::from_millis(100) * 4_u32.pow(attempt - 1)).await;
+                attempt += 1;
+            }
+            answer => return answer.map(tonic::Response::into_inner),
+        }
+    }
+}
+
+fn message(role: MessageRole, content: &str) -> ChatMessage {
+    ChatMessage { role: role.into(), content: Some(content.into()), ..Default::default() }
+}
+
+fn settings(mode: CompactionMode, model: &str) -> CompactionSettings {
+    CompactionSettings { mode: mode.into(), model: Some(model.into()), ..Default::default() }
+}
+
+fn by(agent: &Agent, model: &str) -> SummarizeRequest {
+    SummarizeRequest {
+        agent_id: agent.id.clone(),
+        compaction_settings: Some(settings(CompactionMode::All, model)),
+        ..Default::default()
+    }
+}
+
+fn within<T>(time: Duration, message: T) -> Request<T> {
+    let mut request = Request::new(message);
+    request.set_timeout(time);
+    request
+}
+
+/// What a program can decide by: the code, the reason, the fields at fault, the time to wait.
+fn failure<T>(step: &str, answer: Result<T, Status>) -> Value {
+    let Err(status) = answer else { return json!({"step": step}) };
+    let code = google::rpc::Code::try_from(status.code() as i32).expect("the codes are gRPC's");
+    let mut found = json!({"step": step, "code": code.as_str_name()});
+    let details = status.get_error_details();
+    if let Some(info) = details.error_info() {
+        found["reason"] = json!(info.reason);
+    }
+    if let Some(violation) = details.bad_request().and_then(|request| request.field_violations.first()) {
+        found["field"] = json!(violation.field);
+    }
+    if let Some(delay) = details.retry_info().and_then(|info| info.retry_delay) {
+        found["retry_seconds"] = json!(delay.as_secs());
+    }
+    found
+}
