@@ -4,7 +4,7 @@
 use std::{env, error::Error, time::Duration};
 
 use serde_json::{Value, json};
-use tonic::{Code, Request, Status, transport::Channel};
+use tonic::{Code, Request, Status, TimeoutExpired, transport::Channel};
 use tonic_types::StatusExt;
 use uuid::Uuid;
 
@@ -127,7 +127,7 @@ fn within<T>(time: Duration, message: T) -> Request<T> {
 /// What a program can decide by: the code, the reason, the fields at fault, the time to wait.
 fn failure<T>(step: &str, answer: Result<T, Status>) -> Value {
     let Err(status) = answer else { return json!({"step": step}) };
-    let code = google::rpc::Code::try_from(status.code() as i32).expect("the codes are gRPC's");
+    let code = google::rpc::Code::try_from(code_of(&status) as i32).expect("the codes are gRPC's");
     let mut found = json!({"step": step, "code": code.as_str_name()});
     let details = status.get_error_details();
     if let Some(info) = details.error_info() {
@@ -140,4 +140,16 @@ fn failure<T>(step: &str, answer: Result<T, Status>) -> Value {
         found["retry_seconds"] = json!(delay.as_secs());
     }
     found
+}
+
+/// tonic says CANCELLED when its own clock was first to see that the time is over.
+fn code_of(status: &Status) -> Code {
+    let mut cause = status.source();
+    while let Some(error) = cause {
+        if error.is::<TimeoutExpired>() {
+            return Code::DeadlineExceeded;
+        }
+        cause = error.source();
+    }
+    status.code()
 }
