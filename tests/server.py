@@ -105,7 +105,9 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
         config = Config(database_url=SecretStr(url), database_durable=False, grpc_address=address, **settings)
         tracing = Tracing(config.otlp_endpoint, config.trace_ratio, "sqlite") if config.otlp_endpoint else None
         tracer = tracing.tracer if tracing else None
-        observer = Observers((LogObserver(), tracing.observer)) if tracing else LogObserver()
+        # Not a line for each of the many calls, which nobody reads.
+        log = LogObserver()
+        observer = Observers((log, tracing.observer)) if tracing else log
         namespaces = NamespacesFile(config.namespaces_file)
         service = wire(config, observer, namespaces, tracer)
         access = access_of(config)

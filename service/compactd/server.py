@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from compactd.config.access import NONE
 from compactd.config.access_rules import access_of, doors_for_others
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.gateway.http_server import HttpServer
+from compactd.log import CallLines
 from compactd.ports.observer import Observer
 from compactd.ports.trace import Tracer
 from compactd.rpc.certificates import CurrentCertificates
@@ -58,7 +60,7 @@ async def serve(config: Config, place: Place | None = None) -> None:
     admin = AdminPort(config, place.admin_address if place else config.admin_address)
     tracing = _tracing(config)
     tracer = tracing.tracer if tracing else None
-    observer = _observer(admin.metrics, tracing.observer if tracing else None)
+    observer = _observer(config, admin.metrics, tracing.observer if tracing else None)
     namespaces = NamespacesFile(config.namespaces_file)
     limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand, namespaces)
     files = config.certificate_files()
@@ -116,10 +118,11 @@ async def serve(config: Config, place: Place | None = None) -> None:
     log.info("stopped")
 
 
-def _observer(*others: Observer | None) -> Observer:
+def _observer(config: Config, *others: Observer | None) -> Observer:
     """The log, and those of the others that there are."""
     told = [other for other in others if other is not None]
-    return Observers((LogObserver(), *told)) if told else LogObserver()
+    log = LogObserver(config.log_calls, CallLines(sys.stderr.buffer))
+    return Observers((log, *told)) if told else log
 
 
 def _tracing(config: Config) -> "Tracing | None":

@@ -1,16 +1,19 @@
 """What an operator reads: a line for each call and each compaction, without a word of what they hold."""
 
 import json
+import sys
 from dataclasses import replace
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 import pytest
+from structlog.contextvars import bound_contextvars
 from structlog.testing import capture_logs
 
 from compactd.domain.compactions import Usage
 from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import ConversationKey
-from compactd.log import configure_logging
+from compactd.log import CallLines, configure_logging
 from compactd.ports.observer import EndedCall, EndedModelRequest, EndedUnitOfWork, FailedCompaction
 from compactd.telemetry.log_observer import LogObserver
 from tests.builders.records import record
@@ -46,6 +49,47 @@ def test_a_call_that_did_what_it_should_is_told_to_who_debugs() -> None:
     with capture_logs() as logged:
         LogObserver().call_ended(replace(CALL, code="OK"))
     assert [(line["event"], line["code"], line["log_level"]) for line in logged] == [("call", "OK", "debug")]
+
+
+@pytest.mark.parametrize(
+    ("level", "calls", "codes"),
+    [
+        ("info", "all", ["OK", "NOT_FOUND"]),
+        ("info", "failed", ["NOT_FOUND"]),
+        ("debug", "failed", ["OK", "NOT_FOUND"]),
+        ("warning", "all", []),
+    ],
+)
+def test_each_call_has_its_line_or_each_that_failed(
+    as_before: None,
+    capsys: pytest.CaptureFixture[str],
+    level: str,
+    calls: Literal["all", "failed"],
+    codes: list[str],
+) -> None:
+    configure_logging(level)
+    observer = LogObserver(calls)
+    for code in ("OK", "NOT_FOUND"):
+        observer.call_ended(replace(CALL, code=code))
+    assert [line["code"] for line in lines(capsys)] == codes
+
+
+@pytest.mark.parametrize("trace_id", ["", "a" * 32])
+def test_the_quick_line_of_a_call_is_the_same_as_the_slow_one(
+    as_before: None, capfdbinary: pytest.CaptureFixture[bytes], trace_id: str
+) -> None:
+    configure_logging("info")
+    with bound_contextvars(worker=2):
+        quick = CallLines(sys.stderr.buffer)
+        of_call = {"trace_id": trace_id} if trace_id else {}
+        with bound_contextvars(method=CALL.method, call_id=CALL.call_id, **of_call):
+            for observer in (LogObserver("all", quick), LogObserver("all")):
+                observer.call_ended(replace(CALL, trace_id=trace_id))
+    one, other = (json.loads(line) for line in capfdbinary.readouterr().err.splitlines())
+    first, second = (datetime.fromisoformat(line.pop("timestamp")) for line in (one, other))
+    assert one == other
+    assert one["worker"] == 2
+    assert timedelta() <= second - first < timedelta(minutes=1)
 
 
 def test_a_compaction_is_a_line_of_names_and_numbers() -> None:
