@@ -21,6 +21,7 @@ from compactd.config.namespaces_file import NamespacesFile
 from compactd.domain.namespaces import NO_QUOTAS
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.namespaces import NamespaceRules
+from compactd.ports.observer import Observer
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
 from compactd.telemetry.log_observer import LogObserver
@@ -95,7 +96,9 @@ LIMITS = limits_of(Config())
 
 
 @asynccontextmanager
-async def local_server(database_url: str = "", *, http: bool = False, **settings: Any) -> AsyncIterator[LocalServer]:
+async def local_server(
+    database_url: str = "", *, http: bool = False, observer: Observer | None = None, **settings: Any
+) -> AsyncIterator[LocalServer]:
     """Wired as the real one is, with a temporary SQLite file unless a URL is given, and with a port for REST if `http`
     says so. A socket's path is limited to 107 characters, so its folder is not pytest's."""
     with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
@@ -106,8 +109,8 @@ async def local_server(database_url: str = "", *, http: bool = False, **settings
         tracing = Tracing(config.otlp_endpoint, config.trace_ratio, "sqlite") if config.otlp_endpoint else None
         tracer = tracing.tracer if tracing else None
         # Not a line for each of the many calls, which nobody reads.
-        log = LogObserver()
-        observer = Observers((log, tracing.observer)) if tracing else log
+        told = observer or LogObserver()
+        observer = Observers((told, tracing.observer)) if tracing else told
         namespaces = NamespacesFile(config.namespaces_file)
         service = wire(config, observer, namespaces, tracer)
         access = access_of(config)

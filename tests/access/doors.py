@@ -40,7 +40,8 @@ async def over_grpc(server: LocalServer, headers: Headers, rpc: str = "", reques
 async def over_rest(
     server: LocalServer, headers: Headers, verb: str = "GET", path: str = "/v1/agents", body: Any = None
 ) -> End:
-    async with httpx.AsyncClient(base_url=server.http_url, timeout=30) as client:
+    # A context for TLS takes longer to make than the request.
+    async with httpx.AsyncClient(base_url=server.http_url, timeout=30, verify=False) as client:
         answer = await client.request(verb, path, headers=headers, json=body)
     if answer.status_code == 200:
         return End(OK, everything=answer.content)

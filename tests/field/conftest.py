@@ -4,6 +4,7 @@ Tests run in the loop of the session, which is the server's: `pytestmark = pytes
 """
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -28,7 +29,7 @@ async def every_provider(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def server(every_provider: LoopbackModel) -> AsyncIterator[LocalServer]:
-    settings = endpoint_settings(every_provider.url)
+    settings: dict[str, Any] = endpoint_settings(every_provider.url)
     async with local_server(http=True, model_retries=0, **settings) as running:
         yield running
 

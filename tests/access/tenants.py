@@ -1,0 +1,99 @@
+"""Two callers of one server, each with a namespace of their own, and what they have stored."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+from compactd.rpc.contract import SERVICE_DESCRIPTORS
+from tests.access.credentials import bearer
+from tests.builders.chat import make, talk
+from tests.server import LocalServer
+
+METHODS = {method.name: method for service in SERVICE_DESCRIPTORS for method in service.methods}
+
+EXTRACTIVE = {"mode": "COMPACTION_MODE_ALL", "model": "local/extractive"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """One of each thing that has an id."""
+
+    agent: str
+    conversation: str
+    default: str
+    compaction: str
+    block: str
+    message: str
+
+    def hidden(self, answer: bytes) -> bytes:
+        """The answer with names in place of the ids, so that answers to different ids can be compared. In gRPC's bytes
+        lengths stand beside them: ids of one kind have one length."""
+        for name in ("agent", "conversation", "default", "compaction", "block", "message"):
+            answer = answer.replace(getattr(self, name).encode(), f"<{name}>".encode())
+        return answer
+
+
+def ids_of_nothing(like: Ids) -> Ids:
+    """New ones, of the same forms."""
+    values = (getattr(like, name) for name in ("agent", "conversation", "default", "compaction", "block", "message"))
+    return Ids(*(f"{value[: -len(str(uuid4()))]}{uuid4()}" for value in values))
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A caller with a token."""
+
+    server: LocalServer
+    token: str
+
+    async def call(self, name: str, **fields: Any) -> Any:
+        """The response to a request of those fields."""
+        method = METHODS[name]
+        stub: Any = self.server.client.channel.unary_unary(path_of(name))
+        raw = await stub(
+            request_of(name, **fields).SerializeToString(), metadata=tuple(bearer(self.token).items()), timeout=30
+        )
+        return GetMessageClass(method.output_type).FromString(raw)
+
+    async def stored(self, **fields: Any) -> Ids:
+        """An agent with two conversations, each with messages and a compaction."""
+        agent = await self.call(
+            "CreateAgent", agent={"name": "ops", "memory_blocks": [{"label": "persona", "value": "x"}], **fields}
+        )
+        conversation = await self.call("CreateConversation", agent_id=agent.id)
+        for conversation_id in (agent.default_conversation_id, conversation.id):
+            await self.call("AppendMessages", conversation_id=conversation_id, messages=talk(4))
+            await self.call("Compact", conversation_id=conversation_id, compaction_settings=EXTRACTIVE)
+        compactions = await self.call("ListCompactions", conversation_id=conversation.id)
+        messages = await self.call("ListMessages", conversation_id=conversation.id, limit=1)
+        return Ids(
+            agent.id,
+            conversation.id,
+            agent.default_conversation_id,
+            compactions.compactions[0].id,
+            agent.memory_blocks[0].id,
+            messages.messages[0].id,
+        )
+
+    async def everything(self, ids: Ids) -> list[bytes]:
+        """All that this caller can see."""
+        found = [
+            await self.call("ListAgents", limit=100),
+            await self.call("ListConversations", limit=100),
+            await self.call("ListBlocks", agent_id=ids.agent),
+        ]
+        for conversation_id in (ids.conversation, ids.default):
+            names = ("GetConversation", "GetContext", "ListMessages", "ListCompactions")
+            found += [await self.call(name, conversation_id=conversation_id) for name in names]
+        return [answer.SerializeToString() for answer in found]
+
+
+def path_of(name: str) -> str:
+    return f"/{METHODS[name].containing_service.full_name}/{name}"
+
+
+def request_of(name: str, **fields: Any) -> Message:
+    return make(GetMessageClass(METHODS[name].input_type), **fields)
