@@ -60,7 +60,7 @@ class AdminPort:
             pages["/metrics"] = metrics_page(self.metrics, self.gauges)
         # It is imported by `start`, which would take a tenth of a second on the event loop.
         await asyncio.to_thread(import_module, "compactd.gateway.embedded_uvicorn")
-        self._http.start(AdminApp(pages))
+        self._http.start(AdminApp(pages, self._http.rules.knows_host))
 
     async def stop(self) -> None:
         if self._http is not None:

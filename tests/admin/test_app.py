@@ -13,7 +13,9 @@ from compactd.rpc.readiness import Readiness
 
 @asynccontextmanager
 async def pages(readiness: Readiness) -> AsyncIterator[httpx.AsyncClient]:
-    app = AdminApp({"/healthz": alive, "/readyz": ready_page(readiness)})
+    app = AdminApp(
+        {"/healthz": alive, "/readyz": ready_page(readiness)}, lambda headers: (b"host", b"evil") not in headers
+    )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://admin") as client:
         yield client
 
@@ -57,6 +59,16 @@ async def test_pages_are_only_read(method: str) -> None:
         answer = await client.request(method, "/healthz")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
     assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_a_name_that_is_not_the_servers_is_refused_whatever_it_asks_for() -> None:
+    async with pages(Readiness()) as client:
+        for path in ("/healthz", "/nothing"):
+            answer = await client.get(path, headers={"host": "evil"})
+            assert (answer.status_code, answer.text) == (
+                403,
+                "That is no name of this server: ask 127.0.0.1 or localhost.\n",
+            )
 
 
 async def test_head_says_as_much_without_a_body() -> None:

@@ -237,6 +237,11 @@ async def test_status_says_what_runs_and_no_secret(observed: Observed) -> None:
     assert "canary" not in answer.text
 
 
+async def test_a_web_page_that_leads_its_name_to_this_machine_reads_nothing(observed: Observed) -> None:
+    for name, status in (("rebound.example", 403), ("localhost:1234", 200), ("127.0.0.1", 200)):
+        assert (await observed.admin.get("/statusz", headers={"host": name})).status_code == status
+
+
 async def test_where_metrics_are_off_there_is_no_such_page_and_nothing_of_prometheus(tmp_path: Path) -> None:
     settings = {"COMPACTD_ADMIN_ADDRESS": "127.0.0.1:0", "COMPACTD_METRICS": "false"}
     async with (

@@ -4,7 +4,7 @@ An application of its own, which knows no address and no server: whoever listens
 no parameter and no name from a caller, and what it answers holds no contents and no keys.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from compactd.domain.value_class import value
@@ -26,15 +26,21 @@ class Answer:
     content_type: str = TEXT
 
 
+KnowsHost = Callable[[Sequence[tuple[bytes, bytes]]], bool]
+"""Whether the headers of a request name this server as it may be named: a web page in the operator's browser, which has
+led a name of its own to 127.0.0.1, does not."""
+
 Page = Callable[[str], Awaitable[Answer]]
 """A page is asked with the request's Accept header, empty where there is none."""
 
 
 class AdminApp:
-    """An ASGI application of `pages`, by path. GET and HEAD; another path is 404, another method 405."""
+    """An ASGI application of `pages`, by path. GET and HEAD; another path is 404, another method 405, a name that is
+    not the server's 403."""
 
-    def __init__(self, pages: Mapping[str, Page]) -> None:
+    def __init__(self, pages: Mapping[str, Page], knows_host: KnowsHost) -> None:
         self._pages = pages
+        self._knows_host = knows_host
 
     async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         answer, headers = await self._answer(scope)
@@ -49,6 +55,8 @@ class AdminApp:
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
     async def _answer(self, scope: Scope) -> tuple[Answer, list[tuple[bytes, bytes]]]:
+        if not self._knows_host(scope["headers"]):
+            return Answer(403, b"That is no name of this server: ask 127.0.0.1 or localhost.\n"), []
         page = self._pages.get(scope["path"])
         if page is None:
             return Answer(404, f"The pages are {', '.join(self._pages)}.\n".encode()), []

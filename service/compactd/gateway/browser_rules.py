@@ -54,6 +54,14 @@ class BrowserRules:
             if name == b"host" and not _is_loopback(host) and _without_port(host) not in self.hosts:
                 raise HostNotAllowed(host=_shown(host))
 
+    def knows_host(self, headers: Sequence[Header]) -> bool:
+        """Whether `check_host` lets them pass."""
+        try:
+            self.check_host(headers)
+        except HostNotAllowed:
+            return False
+        return True
+
     def check_origin(self, headers: Sequence[Header]) -> None:
         """OriginNotAllowed for a request of another origin's page; whoever is no browser sends neither header."""
         given = {name: value for name, value in headers if name in (b"host", b"origin", b"sec-fetch-site")}

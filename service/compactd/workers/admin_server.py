@@ -28,7 +28,7 @@ def serve_admin(address: str, sockets: Mapping[int, Path], supervisor: int) -> i
 
 async def _serve(address: str, workers: list[WorkerAdmin], supervisor: int) -> None:
     http = HttpServer(address, shared=not address.startswith("unix:"))
-    http.start(AdminApp({"/healthz": alive, "/readyz": ready(workers)}))
+    http.start(AdminApp({"/healthz": alive, "/readyz": ready(workers)}, http.rules.knows_host))
     gone = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_reader(supervisor, gone.set)
