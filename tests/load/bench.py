@@ -21,9 +21,10 @@ from tests.load.h2load import H2load, NoH2load, find_h2load
 from tests.load.load import Ghz
 from tests.load.measuring import Measuring
 from tests.load.memory import MemoryCurve, memory_over
+from tests.load.observing import Observing, observing
 from tests.load.page import machine, write_measured
 from tests.load.processes import Models, compactd_server, loopback_model
-from tests.load.report import DatabaseFigures, database_report, durability_report, memory_report
+from tests.load.report import DatabaseFigures, database_report, durability_report, memory_report, observing_report
 from tests.load.scenarios import Plan, full, quick
 from tests.load.starts import first_compactions
 from tests.load.step_profile import profile
@@ -57,6 +58,13 @@ def measure_durability(plan: Plan, models: Models) -> Durability:
         return durability(Path(name), models, plan)
 
 
+def measure_observing(plan: Plan, models: Models) -> Observing:
+    """On SQLite."""
+    print("SQLite, observed and not:", file=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="compactd-bench-") as name:
+        return observing(Path(name), models, plan.observed)
+
+
 def measure_memory(compactions: int, models: Models) -> MemoryCurve:
     """On SQLite."""
     print(f"Memory over {compactions:,} compactions", file=sys.stderr)
@@ -76,7 +84,8 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
         failed = sum(item.failures for item in measured)
         if "SQLite" in databases:
             parts.append(durability_report(written := measure_durability(plan, models)))
-            failed += written.failures
+            parts.append(observing_report(observed := measure_observing(plan, models)))
+            failed += written.failures + observed.failures
         if options.memory or not options.quick:
             parts.append(memory_report(measure_memory(MEMORY_COMPACTIONS, models)))
     return "\n\n".join(parts), failed

@@ -58,6 +58,15 @@ def loopback_model(delay: float) -> Iterator[str]:
         yield f"http://{HOST}:{int(process.stdout.readline())}/v1"
 
 
+@contextmanager
+def span_sink() -> Iterator[str]:
+    """Where a server may send its spans: a collector in a process of its own, as OTLP names it."""
+    command = [sys.executable, str(ROOT / "tests/load/span_sink.py")]
+    with _running(subprocess.Popen(command, stdout=subprocess.PIPE, text=True)) as process:
+        assert process.stdout is not None
+        yield f"http://{HOST}:{int(process.stdout.readline())}"
+
+
 @dataclass(frozen=True, slots=True)
 class Models:
     """Where the loopback models are: the one that answers at once is openai/…, the slow one sglang/…"""
@@ -150,6 +159,11 @@ def _environment() -> dict[str, str]:
     kept = {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}
     # What is measured is this tree, whichever one the interpreter has installed.
     return {**kept, "PYTHONPATH": os.pathsep.join(str(ROOT / source) for source in ("service", "generated"))}
+
+
+def free_address() -> str:
+    """One that nobody listens at just now."""
+    return f"{HOST}:{_free_ports(1)[0]}"
 
 
 def _free_ports(count: int) -> list[int]:

@@ -8,6 +8,7 @@ from tests.load.durability import Durability
 from tests.load.goals import claim_goals, goal_table, goals, memory_goal
 from tests.load.measuring import Figures
 from tests.load.memory import MemoryCurve
+from tests.load.observing import Observing
 from tests.load.processes import Server
 from tests.load.rows import table
 from tests.load.step_profile import Profile
@@ -64,6 +65,16 @@ def durability_report(measured: Durability) -> str:
         "## What it costs that SQLite waits for the disk\n\n"
         "As by default, which is what the goals above are measured with, and with `COMPACTD_DATABASE_DURABLE=false`."
         f"\n\n{measured.table()}"
+    )
+
+
+def observing_report(measured: Observing) -> str:
+    """What the operator's pages cost."""
+    return (
+        "## What it costs to be observed\n\n"
+        "Three servers in turns, on SQLite that does not wait for a disk: one tells nobody, one counts "
+        "and is scraped between its turns, one also sends a collector the spans of every call.\n\n"
+        f"{measured.table()}\n\n{goal_table(measured.goals())}"
     )
 
 

@@ -88,6 +88,8 @@ class Plan:
     written_appends: tuple[Appends, ...]
     """These, and the next, on SQLite that waits for the disk, and on one that does not."""
     written_compacts: tuple[Compacts, ...]
+    observed: Compacts
+    """These on a server that tells nobody, on one with metrics, and on one with spans besides."""
 
 
 def full() -> Plan:
@@ -130,6 +132,7 @@ def full() -> Plan:
             Compacts(INSTANT, 50, "sliding_window", 1, 80, rounds=4),
             Compacts(INSTANT, 50, "sliding_window", 32, 320, rounds=2),
         ),
+        observed=Compacts(INSTANT, 50, "sliding_window", 32, 1_152, rounds=12),
     )
 
 
@@ -156,6 +159,7 @@ def quick() -> Plan:
         turns=1,
         written_appends=(Appends(2, 50, 1, 60), Appends(2, 50, 32, 320)),
         written_compacts=(Compacts(INSTANT, 50, "sliding_window", 1, 20, rounds=2),),
+        observed=Compacts(INSTANT, 50, "sliding_window", 32, 96, rounds=3),
     )
 
 

@@ -26,6 +26,7 @@ from tests.load.load import Call, Load, percentile, read_report
 from tests.load.measuring import TURNS, Figures
 from tests.load.memory import MemoryCurve
 from tests.load.meter import Meter, MeteredLoad
+from tests.load.observing import METRICS, NOTHING, TRACES, Observing
 from tests.load.page import BEGIN, END, machine, write_measured
 from tests.load.prepare import EXTRACTIVE, INSTANT
 from tests.load.processes import Measured, Server
@@ -313,6 +314,18 @@ def test_writes_that_wait_for_the_disk_stand_beside_those_that_do_not() -> None:
     seen = Durability([Row("Append", 1, 9, 4.0, 1, 1, 1, 200.0)], [Row("Append", 1, 9, 2.0, 1, 1, 1, 400.0)])
     assert seen.table().splitlines()[-1] == "| Append | 1 | 4.00 | 200 | 2.00 | 400 | 50.0 |"
     assert seen.failures == 0
+
+
+def test_what_it_costs_to_be_observed_is_a_share_of_the_rate_and_of_the_cpu() -> None:
+    rows = {NOTHING: 200.0, METRICS: 198.0, TRACES: 180.0}
+    seen = Observing({name: Row("Compact", 32, 9, 4.0, 1, 1, 1, rate, 1000 / rate) for name, rate in rows.items()})
+    assert seen.table().splitlines()[-1] == f"| {TRACES} | 32 | 9 | 4.00 | 180 | 5.56 |"
+    assert [(round(goal.seen, 1), goal.reached) for goal in seen.goals()] == [
+        (1.0, True),
+        (1.0, True),
+        (10.0, False),
+        (11.1, False),
+    ]
 
 
 def test_the_machine_is_told_in_one_line() -> None:
