@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from compactd.storage.migrate import migrate
 
@@ -94,9 +95,8 @@ def module_postgres_url(_shared_postgres_url: str) -> str:
 
 def _emptied(url: str) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("DELETE FROM agents")
-        connection.execute("DELETE FROM operations")
-        connection.execute("DELETE FROM token_ratios")
+        for table in ("agents", "operations", "token_ratios", "model_spends", "spend_reservations"):
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
     return url
 
 

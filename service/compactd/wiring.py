@@ -21,6 +21,7 @@ from compactd.application.expired_operations import remove_expired_operations
 from compactd.application.get_context import GetContext
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.manage_conversations import ManageConversations
+from compactd.application.model_budget import ModelBudget
 from compactd.application.model_calls import ModelCalls, RetryRules
 from compactd.application.observed_requests import ObservedRequests
 from compactd.application.recompile import Recompile
@@ -235,7 +236,8 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     circuits.watch(observer.circuit_changed)
     retries = RetryRules(config.model_retries, config.model_retry_seconds)
     calls = ModelCalls(ObservedModel(model, observer), circuits, retries)
-    compact = Compact(store, catalog, tokenizer, calls, observed, extractive, worker, clock, observer, tracer)
+    budget = ModelBudget(store, namespaces, catalog, config.max_call_seconds)
+    compact = Compact(store, catalog, tokenizer, calls, budget, observed, extractive, worker, clock, observer, tracer)
     codec = Codec(worker)
     run = RunOperation(
         store, encode_failure, config.max_call_seconds, config.linger_seconds, config.max_calls_in_hand, tracer

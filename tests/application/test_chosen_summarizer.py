@@ -41,6 +41,9 @@ class Catalog:
     def sends_output_limit(self, handle: ModelHandle) -> bool:
         return True
 
+    def cost(self, handle: ModelHandle, input_tokens: int, output_tokens: int) -> float | None:
+        return None
+
     def strict_turns(self, handle: ModelHandle) -> bool:
         return False
 

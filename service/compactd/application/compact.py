@@ -15,6 +15,7 @@ from compactd.application.deadline import Deadline
 from compactd.application.embedded_summarizer import EmbeddedSummarizer
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.material import Evicted, Material, MaterialLoader
+from compactd.application.model_budget import ModelBudget
 from compactd.application.model_calls import ModelCalls
 from compactd.application.model_session import ModelSession, ModelSessions
 from compactd.application.model_summarizer import ModelSummarizer
@@ -87,6 +88,7 @@ class Compact:
         catalog: ModelCatalog,
         tokenizer: Tokenizer,
         calls: ModelCalls,
+        budget: ModelBudget,
         observed: ObservedRequests,
         extractive: Extractive,
         worker: CpuWorker,
@@ -97,6 +99,7 @@ class Compact:
         self._compactions: CompactionStore = store
         self._catalog = catalog
         self._tokenizer = tokenizer
+        self._budget = budget
         self._clock = clock
         self._observer = observer
         self._tracer = tracer
@@ -110,9 +113,9 @@ class Compact:
         self._commit_gate = Gate(AT_ONCE)
 
     async def __call__(self, command: CompactCommand, claimed: Claimed[Compacted], deadline: Deadline) -> Compacted:
-        """Under the claim on the conversation, which the commit ends. Raises what planning raises, before a model is
-        asked; then a ProviderFailure, a SummaryFailure or SummarizerWindowExceeded; ContextChanged if the context was
-        restored, or the lease lost."""
+        """Under the claim on the conversation, which the commit ends. Raises what planning raises, and
+        QuotaExceeded, before a model is asked; then a ProviderFailure, a SummaryFailure or SummarizerWindowExceeded;
+        ContextChanged if the context was restored, or the lease lost."""
         started = time.monotonic()
         with self._tracer.step("plan") as span:
             async with self._plan_gate:
@@ -174,7 +177,8 @@ class Compact:
         else:
             limit = deadline.shifted(LEAVE_SECONDS)
         session = spending.of(self._sessions.open(planned, deadline))
-        attempt = await self._by_model(planned, material, session, limit)
+        async with self._budget.held(material.key.namespace, session, planned):
+            attempt = await self._by_model(planned, material, session, limit)
         if isinstance(attempt, Attempt):
             return attempt
         if not command.allow_degraded:

@@ -60,10 +60,12 @@ class _LastTry:
 
 
 class ModelCaller:
-    """Asks models on behalf of one attempt. `usage` is what its requests took so far, those that failed too."""
+    """Asks models on behalf of one attempt. `usage` is what its requests took so far, those that failed too; of
+    `broken_off` ones it says nothing but their number."""
 
     def __init__(self, calls: ModelCalls, deadline: Deadline | None) -> None:
         self.usage = Usage()
+        self.broken_off = 0
         self._model = calls.model
         self._circuits = calls.circuits
         self._rules = calls.retries
@@ -152,6 +154,7 @@ class ModelCaller:
         except asyncio.CancelledError:
             # Nobody will learn what it took.
             self.usage += Usage(calls=1)
+            self.broken_off += 1
             raise
         finally:
             last.seconds = time.monotonic() - started

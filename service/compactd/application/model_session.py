@@ -87,6 +87,11 @@ class ModelSession:
         """What the requests so far cost, also those of an attempt that failed."""
         return self._caller.usage
 
+    @property
+    def broken_off(self) -> int:
+        """How many requests were given up while the model was at work on them: nobody learns what they cost."""
+        return self._caller.broken_off
+
     async def read_own_context(
         self, view: Sequence[ViewEntry], tools: Sequence[dict[str, Any]], *, summarized: bool
     ) -> str:

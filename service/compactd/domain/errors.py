@@ -349,14 +349,6 @@ class Quota(StrEnum):
     MODEL_USD_PER_DAY = "model_usd_per_day"
 
 
-_QUOTA_ADVICE = {
-    Quota.CALLS_IN_HAND: "wait for answers before further calls.",
-    Quota.STORED_MESSAGES: "delete conversations that are not needed any more.",
-    Quota.STORED_BYTES: "delete conversations that are not needed any more.",
-    Quota.MODEL_USD_PER_DAY: "no model was asked; go on tomorrow (UTC), or with the model local/extractive.",
-}
-
-
 class QuotaExceeded(CompactdError):
     """The call would take its namespace beyond a limit that the operator has set. `used` is what is taken already, and
     what others are about to take; nothing was done."""
@@ -366,10 +358,17 @@ class QuotaExceeded(CompactdError):
     sentence = "The namespace {namespace} has used {used} of the {limit} that its quota {quota} allows: {description}"
 
     def __init__(
-        self, quota: Quota, namespace: str, limit: float, used: float, retry_after_seconds: float | None = None
+        self,
+        quota: Quota,
+        namespace: str,
+        limit: float,
+        used: float,
+        description: str,
+        retry_after_seconds: float | None = None,
     ) -> None:
+        """`description`: what would be too much, and what to do."""
         amounts = {"limit": f"{limit:.12g}", "used": f"{used:.12g}"}
-        super().__init__(namespace=namespace, quota=quota.value, **amounts, description=_QUOTA_ADVICE[quota])
+        super().__init__(namespace=namespace, quota=quota.value, **amounts, description=description)
         self.retry_after = retry_after_seconds
         self.quota_of = f"namespace:{self.metadata['namespace']}"
 

@@ -23,6 +23,9 @@ class ModelCatalog(Protocol):
     def sends_output_limit(self, handle: ModelHandle) -> bool:
         """Whether the provider takes an output limit: chatgpt_oauth does not."""
 
+    def cost(self, handle: ModelHandle, input_tokens: int, output_tokens: int) -> float | None:
+        """US dollars for one request; None where the price is not known, or the model is not paid by the token."""
+
     def strict_turns(self, handle: ModelHandle) -> bool:
         """Whether what the provider is sent opens with a user and alternates."""
 

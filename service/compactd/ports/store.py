@@ -8,6 +8,7 @@ from compactd.ports.contexts import ContextStore
 from compactd.ports.conversations import ConversationStore
 from compactd.ports.messages import MessageStore
 from compactd.ports.operations import OperationStore
+from compactd.ports.quotas import QuotaStore
 from compactd.ports.token_ratios import TokenRatioStore
 
 
@@ -19,6 +20,7 @@ class Store(
     CompactionStore,
     OperationStore,
     TokenRatioStore,
+    QuotaStore,
     Protocol,
 ):
     """Everything durable. Each method is one unit of work: all of it happens, or nothing does.

@@ -37,6 +37,7 @@ _MOVE = (
         context_version=_C.context_version + 1,
         evicted_count=_C.evicted_count + bindparam("evicted"),
         last_compaction_id=bindparam("compaction_id"),
+        stored_bytes=_C.stored_bytes + bindparam("summary_bytes"),
     )
 )
 _MOVED = (_C.summary_position, _C.context_version, _C.system_version)
@@ -77,7 +78,7 @@ def commit_compaction(
     row = message_row(summary, commit.summary_tokens, record.tokenizer, record.created_at, commit.stats)
 
     position, context_version, system_version = _move_context(
-        connection, key, commit, claimed.claim if claimed else None
+        connection, key, commit, row["body_bytes"], claimed.claim if claimed else None
     )
     if system_version != commit.system_version:
         _check_system(connection, commit)
@@ -146,7 +147,9 @@ def _ids(connection: Connection, conversation_id: str, first: int, last: int) ->
     return tuple(message_id for (message_id,) in _IDS_BETWEEN.rows(connection, parameters))
 
 
-def _move_context(connection: Connection, key: ConversationKey, commit: CompactionCommit, claim: Claim | None) -> Row:
+def _move_context(
+    connection: Connection, key: ConversationKey, commit: CompactionCommit, summary_bytes: int, claim: Claim | None
+) -> Row:
     """The compare-and-set; the position taken for the summary, and the versions after it. With a claim it holds only
     under its lease, which it gives back."""
     record = commit.record
@@ -159,6 +162,7 @@ def _move_context(connection: Connection, key: ConversationKey, commit: Compacti
             "planned_version": commit.context_version,
             "start": record.context_start,
             "evicted": record.evicted_count,
+            "summary_bytes": summary_bytes,
             "compaction_id": record.id,
         },
     )

@@ -32,8 +32,8 @@ from compactd.storage.operations import delete_of_conversation
 from compactd.storage.paging import page_ids
 from compactd.storage.resource_settings import encode_resource_settings
 from compactd.storage.search import contains, folded
-from compactd.storage.system_message import insert_system
-from compactd.storage.tables import CONVERSATIONS, UtcDateTime
+from compactd.storage.system_message import system_row
+from compactd.storage.tables import CONVERSATIONS, MESSAGES, UtcDateTime
 
 _C = CONVERSATIONS.c
 
@@ -59,6 +59,7 @@ def create_conversation(
 
 def insert_conversation(connection: Connection, namespace: str, conversation: Conversation, system: SystemText) -> None:
     """Writes a conversation of an agent that exists, and its system message."""
+    first = system_row(conversation.id, system, conversation.created_at)
     connection.execute(
         insert(CONVERSATIONS),
         {
@@ -78,11 +79,12 @@ def insert_conversation(connection: Connection, namespace: str, conversation: Co
             "live_calls": 0,
             "lease_token": 0,
             "lease_until": 0.0,
+            "stored_bytes": first["body_bytes"],
             "open_calls": encode_open_calls(()),
             **_columns(conversation),
         },
     )
-    insert_system(connection, conversation.id, system, conversation.created_at)
+    connection.execute(insert(MESSAGES), first)
 
 
 def list_conversations(

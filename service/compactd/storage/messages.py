@@ -7,7 +7,6 @@ from itertools import compress, product
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Connection,
     bindparam,
@@ -57,7 +56,8 @@ _CALLS = ("live_calls", "open_calls")
 
 
 def _set_columns(*names: str) -> Statement:
-    given: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in names}
+    given: dict[str, Any] = {name: bindparam(name) for name in names}
+    given["stored_bytes"] = _C.stored_bytes + bindparam("more_bytes")
     return Statement(update(CONVERSATIONS).where(_C.id == bindparam("conversation_id")).values(given))
 
 
@@ -104,11 +104,14 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
         system_version=before.system_version + system_first,
         last_position=positions[-1] if rows else before.last_position,
     )
+    system_bytes = 0
     if system_first:
         columns = text_columns(batch.messages[0], batch.token_counts[0], batch.tokenizer, now)
+        system_bytes = columns["body_bytes"]
         ids.insert(0, replace_system(connection, state.key, state.system_version, columns))
         positions.insert(0, 0)
     _name_makers(rows, batch.messages[system_first:], state)
+    more_bytes = system_bytes + sum(row["body_bytes"] for row in rows)
     answers, calls = _assign_positions(connection, rows, batch, locked, system_first)
     _INSERT.run_many(connection, rows)
     after = Head(state, head.next_position + len(rows), calls.get("live_calls", head.live_calls), None)
@@ -120,6 +123,7 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
             "last_position": state.last_position,
             "last_message_at": now,
             "system_version": state.system_version,
+            "more_bytes": more_bytes,
             **calls,
         },
     )

@@ -35,6 +35,7 @@ from compactd.ports.conversations import ConversationFilter
 from compactd.ports.messages import Appended, Batch
 from compactd.ports.observer import Observer, SilentObserver
 from compactd.ports.operations import AlreadyDone, Claim, Claimed, Held, Once
+from compactd.ports.quotas import Reservation, SpendLimit, Stored
 from compactd.ports.token_ratios import RatioKey
 from compactd.storage import (
     agents,
@@ -49,6 +50,7 @@ from compactd.storage import (
     filled_rows,
     messages,
     operations,
+    quotas,
     restores,
     system_message,
     token_ratios,
@@ -342,6 +344,17 @@ class SqlStore:
         self, namespace: str, seen: Mapping[RatioKey, Sequence[Observation]]
     ) -> dict[RatioKey, TokenRatio]:
         return await self._database.write_unsynced(token_ratios.add_observations, namespace, seen)
+
+    async def reserve_spend(self, limit: SpendLimit, usd: float, seconds: float) -> Reservation:
+        with _changing_nothing():
+            return await self._database.write_unsynced(quotas.reserve_spend, limit, usd, seconds)
+
+    async def settle_spend(self, reservation: Reservation, usd: float) -> None:
+        with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
+            await self._database.write_unsynced(quotas.settle_spend, reservation, usd)
+
+    async def stored(self, namespace: str) -> Stored:
+        return await self._database.read_once(quotas.read_stored, namespace)
 
     async def _once(
         self, once: Once[T] | None, effect: Callable[[Connection], T], subject_of: Callable[[T], Subject]

@@ -19,7 +19,7 @@ _M = MESSAGES.c
 _RAISE_VERSION = (
     update(CONVERSATIONS)
     .where(_C.namespace == bindparam("in_namespace"), _C.id == bindparam("conversation_id"))
-    .values(system_version=_C.system_version + 1)
+    .values(system_version=_C.system_version + 1, stored_bytes=_C.stored_bytes + bindparam("more_bytes"))
     .returning(_C.agent_id, _C.context_version, _C.system_version)
 )
 _KEEP_OLD = insert(SYSTEM_TEXTS).from_select(
@@ -40,19 +40,17 @@ _REPLACE = (
 )
 
 
-def insert_system(connection: Connection, conversation_id: str, system: SystemText, now: datetime) -> None:
-    connection.execute(
-        insert(MESSAGES),
-        {
-            "conversation_id": conversation_id,
-            "position": 0,
-            "id": new_id("message"),
-            "role": Role.SYSTEM.value,
-            "call_count": 0,
-            "late": False,
-            **text_columns(_message(system), system.token_count, system.tokenizer, now),
-        },
-    )
+def system_row(conversation_id: str, system: SystemText, now: datetime) -> dict[str, Any]:
+    """The row of a new conversation's system message."""
+    return {
+        "conversation_id": conversation_id,
+        "position": 0,
+        "id": new_id("message"),
+        "role": Role.SYSTEM.value,
+        "call_count": 0,
+        "late": False,
+        **text_columns(_message(system), system.token_count, system.tokenizer, now),
+    }
 
 
 def put_system(
@@ -62,14 +60,18 @@ def put_system(
     planned_version: int,
     expected_version: str | None,
 ) -> PutSystem:
-    parameters = {"in_namespace": key.namespace, "conversation_id": key.conversation_id}
+    columns = text_columns(_message(system), system.token_count, system.tokenizer, datetime.now(UTC))
+    parameters = {
+        "in_namespace": key.namespace,
+        "conversation_id": key.conversation_id,
+        "more_bytes": columns["body_bytes"],
+    }
     row = connection.execute(_RAISE_VERSION, parameters).one_or_none()
     if row is None:
         raise ConversationNotFound(conversation_id=key.conversation_id)
     before = row.system_version - 1
     if planned_version != before or expected_version not in (None, f"{row.context_version}.{before}"):
         raise ContextChanged
-    columns = text_columns(_message(system), system.token_count, system.tokenizer, datetime.now(UTC))
     replace_system(connection, key, row.system_version, columns)
     return PutSystem(row.agent_id, key.conversation_id, system.text, f"{row.context_version}.{row.system_version}")
 

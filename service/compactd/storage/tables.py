@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    BigInteger,
     DateTime,
     Dialect,
     Double,
@@ -128,7 +129,7 @@ class ConversationRow(_Row, table=True):
     fields of ResourceSettings by themselves. No index holds a column that an append or a compaction changes.
 
     `lease_token` counts the leases that compactions have taken; the last one holds until `lease_until`, in seconds of
-    the database's clock.
+    the database's clock. `stored_bytes` are those of its messages, of earlier system messages too.
     """
 
     __tablename__ = "conversations"
@@ -162,6 +163,7 @@ class ConversationRow(_Row, table=True):
     body: bytes = Field(sa_type=LargeBinary)
     lease_token: int = Field(sa_column_kwargs={"server_default": text("0")})
     lease_until: float = Field(sa_type=Double, sa_column_kwargs={"server_default": text("0")})
+    stored_bytes: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
 
 
 class SystemTextRow(_Row, table=True):
@@ -298,6 +300,28 @@ class TokenRatioRow(_Row, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class ModelSpendRow(_Row, table=True):
+    """What models have cost a namespace that has a limit, on a day (since 1970, UTC), in US dollars."""
+
+    __tablename__ = "model_spends"
+
+    namespace: str = Field(primary_key=True)
+    day: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    usd: float = Field(sa_type=Double)
+
+
+class SpendReservationRow(_Row, table=True):
+    """What a compaction that runs may cost, held back from that day until it has ended, or its time is over."""
+
+    __tablename__ = "spend_reservations"
+
+    namespace: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    day: int
+    usd: float = Field(sa_type=Double)
+    held_until: float = Field(sa_type=Double)
+
+
 AGENTS = metadata.tables["agents"]
 AGENT_TAGS = metadata.tables["agent_tags"]
 BLOCKS = metadata.tables["blocks"]
@@ -307,3 +331,5 @@ MESSAGES = metadata.tables["messages"]
 COMPACTIONS = metadata.tables["compactions"]
 OPERATIONS = metadata.tables["operations"]
 TOKEN_RATIOS = metadata.tables["token_ratios"]
+MODEL_SPENDS = metadata.tables["model_spends"]
+SPEND_RESERVATIONS = metadata.tables["spend_reservations"]

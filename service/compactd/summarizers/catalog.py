@@ -41,6 +41,9 @@ class LitellmCatalog:
         row = PROVIDERS.get(handle.provider)
         return row is not None and row.sends_output_limit
 
+    def cost(self, handle: ModelHandle, input_tokens: int, output_tokens: int) -> float | None:
+        return self.priced(handle, input_tokens, output_tokens, 0).cost_usd
+
     def strict_turns(self, handle: ModelHandle) -> bool:
         row = PROVIDERS.get(handle.provider)
         return row is not None and row.strict_turns

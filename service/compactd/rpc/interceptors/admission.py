@@ -107,7 +107,8 @@ class Admission:
         """QuotaExceeded where the namespace has as many calls in hand as it may."""
         used = self._calls_of.get(namespace, 0)
         if used >= quota:
-            raise QuotaExceeded(Quota.CALLS_IN_HAND, namespace, quota, used, QUOTA_PAUSE_SECONDS)
+            advice = "wait for answers before further calls."
+            raise QuotaExceeded(Quota.CALLS_IN_HAND, namespace, quota, used, advice, QUOTA_PAUSE_SECONDS)
 
     def _leave(self, namespace: str) -> None:
         left = self._calls_of[namespace] - 1

@@ -1,0 +1,48 @@
+"""What models may cost a namespace: held back before one is asked, counted when it has answered."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from compactd.application.compaction_planner import PlannedCompaction
+from compactd.application.model_session import ModelSession
+from compactd.application.spend_estimate import SpendEstimate, estimate_spend
+from compactd.ports.model_catalog import ModelCatalog
+from compactd.ports.namespaces import NamespaceRules
+from compactd.ports.quotas import QuotaStore, SpendLimit
+
+SETTLE_SECONDS = 60.0
+"""Seconds beyond the longest compaction for which what it may cost is held back, where its process has died."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelBudget:
+    """The daily budgets of namespaces. One without a limit is not asked for, and what its models cost is not added up
+    here."""
+
+    store: QuotaStore
+    rules: NamespaceRules
+    catalog: ModelCatalog
+    max_call_seconds: float
+
+    @asynccontextmanager
+    async def held(self, namespace: str, session: ModelSession, planned: PlannedCompaction) -> AsyncIterator[None]:
+        """Around all requests of the session. QuotaExceeded, before the first, where the budget does not leave what
+        they may cost."""
+        usd = self.rules.of(namespace).model_usd_per_day
+        if usd is None:
+            yield
+            return
+        estimate = estimate_spend(session, planned, self.catalog)
+        seconds = self.max_call_seconds + SETTLE_SECONDS
+        reservation = await self.store.reserve_spend(SpendLimit(namespace, usd), estimate.usd, seconds)
+        try:
+            yield
+        finally:
+            await self.store.settle_spend(reservation, _spent(session, estimate))
+
+
+def _spent(session: ModelSession, estimate: SpendEstimate) -> float:
+    """What answers have named, or their tokens cost; and for a request that was broken off what it takes to read it:
+    nobody learns what it was."""
+    return (session.usage.cost_usd or 0.0) + session.broken_off * estimate.request_usd
