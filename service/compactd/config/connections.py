@@ -16,9 +16,9 @@ class ConnectionSettings(BaseSettings):
         Field(
             ge=0,
             le=86_400,
-            description="How old a connection over gRPC gets, 10 % more or less, until its client is told to make "
-            "another one, so that servers that were added get their share. No call fails of it: those that run may go "
-            "on for COMPACTD_MAX_CALL_SECONDS. 0: as old as its client wants.",
+            description="How old a connection gets, 10 % more or less, until its client is told to make another one, "
+            "so that servers that were added get their share. No call fails of it; those that run over gRPC may go on "
+            "for COMPACTD_MAX_CALL_SECONDS. 0: as old as its client wants.",
         ),
     ] = 1800.0
     max_connections: Annotated[
@@ -80,4 +80,5 @@ class ConnectionSettings(BaseSettings):
             body_seconds=self.http_body_seconds,
             message_seconds=self.grpc_message_seconds,
             idle_seconds=self.grpc_idle_seconds,
+            max_age_seconds=self.max_connection_age_seconds,
         )

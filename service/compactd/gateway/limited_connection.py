@@ -5,11 +5,13 @@ Bodies are waited for where they are read (`gateway/http_request.py`), which can
 """
 
 import asyncio
+import random
 from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from compactd.gateway.request_body import GROWN_OLD
 from compactd.rpc.connection_limits import ConnectionLimits
 
 
@@ -42,11 +44,16 @@ class LimitedConnection(H11Protocol):
         self._limits = waiting.limits
         self._head: asyncio.TimerHandle | None = None
         self._reading: asyncio.TimerHandle | None = None
+        self._age: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._waiting.add(self)
         self._head = self._later(self._limits.head_seconds)
+        if self._limits.max_age_seconds:
+            # Connections that were made together are not to end together.
+            age = self._limits.max_age_seconds * random.uniform(0.9, 1.1)  # noqa: S311 - no secret
+            self._age = self.loop.call_later(age, self._grow_old)
         # Itself included.
         if len(self.connections) > self._limits.connections:
             self._waiting.make_room()
@@ -61,6 +68,8 @@ class LimitedConnection(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_head()
+        if self._age is not None:
+            self._age.cancel()
         self.resume_writing()
         self._waiting.discard(self)
         super().connection_lost(exc)
@@ -79,6 +88,10 @@ class LimitedConnection(H11Protocol):
         """Closes the connection; what its client has not read of an answer yet is lost."""
         self._waiting.discard(self)
         self.transport.abort()
+
+    def _grow_old(self) -> None:
+        # It is announced with the next answer: a request may be on its way.
+        self.app_state = {**self.app_state, GROWN_OLD: True}
 
     def _look(self) -> None:
         """Whether a head is waited for now, and part of one is there."""

@@ -19,15 +19,21 @@ DISCARD_SECONDS = 5.0
 """How long the rest of a body that nobody wants is read, so that its sender gets to see why."""
 
 
+GROWN_OLD = "grown_old"
+"""In the `state` of a request whose connection is to be closed behind the answer, so that its client makes another."""
+
+
 async def serve_whole_requests(app: App, scope: Scope, receive: Receive, send: Send) -> None:
     """Lets `app` answer without having read the body. What is left of it is discarded before the answer goes out; where
     that does not come to an end, the connection is closed: the rest would be taken for the next request."""
     body = RequestBody(scope, receive)
+    is_last = GROWN_OLD in scope.get("state", ())
 
     async def send_behind_the_body(message: MutableMapping[str, Any]) -> None:
-        if message["type"] == "http.response.start" and not body.is_read:
-            await body.discard()
+        if message["type"] == "http.response.start":
             if not body.is_read:
+                await body.discard()
+            if is_last or not body.is_read:
                 message["headers"] = [*message["headers"], (b"connection", b"close")]
         await send(message)
 

@@ -25,6 +25,8 @@ class ConnectionLimits:
     body_seconds: float = 30.0
     message_seconds: float = 60.0
     idle_seconds: float = 600.0
+    max_age_seconds: float = 0.0
+    """Of connections over REST; gRPC's are in ConnectionRules."""
 
     def within(self, open_files: int) -> "ConnectionLimits":
         """With no more connections than a process has room for that may open so many files: else a flood at one door
@@ -37,6 +39,7 @@ class ConnectionLimits:
             self.body_seconds,
             self.message_seconds,
             self.idle_seconds,
+            self.max_age_seconds,
         )
 
 
