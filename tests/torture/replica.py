@@ -64,9 +64,9 @@ class Replica:
         self.is_serving = True
 
     async def kill(self) -> None:
-        """kill -9."""
+        """kill -9, of its workers too."""
         self._leave()
-        self._running.kill()
+        self._signal(signal.SIGKILL)
         await self._running.wait()
 
     async def drain(self) -> int:
@@ -78,12 +78,12 @@ class Replica:
             self._leave()
 
     async def freeze(self, seconds: float) -> None:
-        """The process stands still for so long."""
-        os.kill(self._running.pid, signal.SIGSTOP)
+        """The process stands still for so long, and its workers."""
+        self._signal(signal.SIGSTOP)
         try:
             await asyncio.sleep(seconds)
         finally:
-            os.kill(self._running.pid, signal.SIGCONT)
+            self._signal(signal.SIGCONT)
 
     async def end(self) -> None:
         """Kills what is left of it, and closes all doors that it ever had."""
@@ -107,6 +107,14 @@ class Replica:
             for line in log.read_text(errors="replace").splitlines():
                 if any(word in line for word in BUG):
                     yield f"{log.name}: {line[:2000]}"
+
+    def _signal(self, number: int) -> None:
+        """To the process, before it could start a worker again, and to its workers."""
+        pid = self._running.pid
+        workers = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        self.pids += [worker for worker in workers if worker not in self.pids]
+        for process in (pid, *workers):
+            os.kill(process, number)
 
     @property
     def _running(self) -> asyncio.subprocess.Process:

@@ -48,6 +48,8 @@ class Options:
     seconds: float
     seed: int
     databases: tuple[str, ...]
+    workers: int
+    """Of each server."""
 
 
 async def torture(options: Options) -> int:
@@ -69,6 +71,7 @@ async def _torture(name: str, options: Options) -> Outcome:
             "COMPACTD_DATABASE_URL": database.url,
             "OPENAI_API_KEY": "sk-test",
             "OPENAI_BASE_URL": f"{model.url}/v1",
+            "COMPACTD_WORKERS": str(options.workers),
         }
         replicas = [Replica(number, folder, settings) for number in range(REPLICAS)]
         for replica in replicas:
@@ -135,6 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=180.0, help="how long clients and faults go on")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
+    parser.add_argument("--workers", type=int, default=1, help="of each server")
     given = parser.parse_args(arguments)
     databases = tuple(DATABASES) if given.database == "both" else (given.database,)
-    return uvloop.run(torture(Options(given.seconds, given.seed, databases)))
+    return uvloop.run(torture(Options(given.seconds, given.seed, databases, given.workers)))
