@@ -40,8 +40,10 @@ WRITE_UNSYNCED = "BEGIN IMMEDIATE /* unsynced */"
 _SYNCHRONOUS = "synchronous"
 """Where a connection's `info` has what is waited for at its commits: FULL or NORMAL."""
 
-_PAUSES = (0.001, 0.002, 0.005, 0.01, 0.025)
-"""Seconds before each further look whether another process has ended its transaction; the last one again and again."""
+_PAUSES = (*[0.0005] * 4, *[0.001] * 40, *[0.002] * 200, 0.025)
+"""Seconds before each further look whether another process has ended its transaction; the last one again and again. A
+transaction takes a millisecond or two, and who has the lock takes it again at once: who looks seldom finds it taken.
+With 2 ms before the second look and 25 before the fifth, two workers that compacted mostly stood still."""
 
 # PERM, BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
 _AWAY = frozenset({3, 5, 6, 8, 10, 11, 13, 14, 26})
