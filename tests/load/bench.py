@@ -28,6 +28,7 @@ from tests.load.report import DatabaseFigures, database_report, durability_repor
 from tests.load.scenarios import Plan, full, quick
 from tests.load.starts import first_compactions
 from tests.load.step_profile import profile
+from tests.load.worker_rates import ROUNDS, worker_rates, worker_report
 from tests.load.worker_turns import longest_turn
 
 SLOW_SECONDS = 1.0
@@ -86,6 +87,11 @@ def run(options: argparse.Namespace) -> tuple[str, int]:
             parts.append(durability_report(written := measure_durability(plan, models)))
             parts.append(observing_report(observed := measure_observing(plan, models)))
             failed += written.failures + observed.failures
+        if not options.quick:
+            for database in databases:
+                print(f"Workers on {database}:", file=sys.stderr)
+                parts.append(worker_report(brought := worker_rates(database, models, ROUNDS)))
+                failed += brought.failures
         if options.memory or not options.quick:
             parts.append(memory_report(measure_memory(MEMORY_COMPACTIONS, models)))
     return "\n\n".join(parts), failed

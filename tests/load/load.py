@@ -84,6 +84,8 @@ class Ghz:
 
     executable: Path
     address: str
+    connections: int = 0
+    """As many as there are callers for (CALLERS_PER_CONNECTION), if not given."""
 
     def run(self, method: str, requests: Sequence[Request], callers: int, calls: int | None = None) -> Load:
         """Makes `calls` calls (one per request if not given), going through the requests in their order."""
@@ -103,7 +105,7 @@ class Ghz:
         return Heartbeat([*self._command(method, 8), *steady])
 
     def _command(self, method: str, callers: int) -> list[str]:
-        connections = -(-callers // CALLERS_PER_CONNECTION)
+        connections = self.connections or -(-callers // CALLERS_PER_CONNECTION)
         return [
             *(str(self.executable), self.address, "--insecure", "--call", method),
             *("--concurrency", str(callers), "--connections", str(connections)),

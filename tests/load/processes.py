@@ -20,14 +20,14 @@ READY_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A process that can be asked what it has used so far."""
+    """A process that can be asked what it has used so far, and its workers with it."""
 
     pid: int
 
     def cpu_seconds(self) -> float:
-        """The CPU seconds of all its threads, ended ones too, in user and system mode, to the nanosecond."""
+        """The CPU seconds of all threads, ended ones too, in user and system mode, to the nanosecond."""
         # What clock_getcpuclockid(3) makes of a process id; the ticks of /proc are of 10 ms.
-        return time.clock_gettime(~self.pid << 3 | 2)
+        return sum(time.clock_gettime(~pid << 3 | 2) for pid in (self.pid, *self._children()))
 
     def resident_megabytes(self) -> float:
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
@@ -35,6 +35,21 @@ class Measured:
             if name == "VmRSS":
                 return int(value.split()[0]) * 1024 / 1e6
         raise RuntimeError(f"process {self.pid} has no memory of its own: it has ended")
+
+    def proportional_megabytes(self) -> float:
+        """With the share of each process in memory that several have in common; of the workers, too."""
+        return sum(map(_proportional_megabytes, (self.pid, *self._children())))
+
+    def _children(self) -> list[int]:
+        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+
+
+def _proportional_megabytes(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name == "Pss":
+            return int(value.split()[0]) * 1024 / 1e6
+    raise RuntimeError(f"process {pid} has no memory of its own: it has ended")
 
 
 @dataclass(frozen=True, slots=True)
