@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo quick test serve generate docs lint bench quality torture lock clean
+.PHONY: help install demo quick test serve generate build docs lint bench quality torture lock clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,11 @@ serve: $(VENV)/.installed ## start the server; COMPACTD_... variables configure 
 
 generate: $(VENV)/.installed ## write generated/ from protos/
 	@$(BIN)/python protos/generate.py
+
+build: $(VENV)/.installed ## build the packages of the server and of the Python client into dist/
+	@$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist service/client
+	@$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist .
+	@ls dist
 
 docs: $(VENV)/.installed ## write the tables in docs/ that repeat what the code says
 	@PYTHONPATH=.:$$PYTHONPATH $(BIN)/python .ci/docs.py
@@ -111,9 +116,9 @@ $(BIN)/uv: $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(VENV)/uv.txt
 	@touch $@
 
-$(VENV)/.installed: $(BIN)/uv pyproject.toml $(LOCKS)
+$(VENV)/.installed: $(BIN)/uv pyproject.toml service/client/pyproject.toml $(LOCKS)
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes $(LOCKS)
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable service/client --editable .
 	@touch $@
 
 # The npm client that the tests run, in .venv too, so that nothing of npm's lies in the tree. Only the tests need it.

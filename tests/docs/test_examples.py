@@ -41,12 +41,16 @@ def at(server: ServerProcess, code: str) -> str:
 
 async def test_the_examples_in_python_run_as_they_stand(tmp_path: Path) -> None:
     whole = block("docs/clients.md", "python", "import grpc")
-    short = block("README.md", "python", "import grpc")
+    short = block("README.md", "python", "compactd_client")
     before = whole.partition("done = ")[0]
+    again = block("docs/clients.md", "python", "CallFailed").replace("CONVERSATION", "agent.default_conversation_id")
     async with server_process(tmp_path) as server:
         assert "41 messages became" in await run(sys.executable, "-c", at(server, whole))
         prepared = f"{before}\nAGENT = agent.id\n{short}"
         assert "41 messages became" in await run(sys.executable, "-c", at(server, prepared))
+        # What came before has left nothing that another compaction would make smaller.
+        twice = f"{prepared}\n{again}"
+        assert "NOTHING_TO_COMPACT" in await run(sys.executable, "-c", at(server, twice))
         letta = at(server, block("docs/letta.md", "python", "letta_client"))
         assert "Ines, in finance" in await run(sys.executable, "-c", letta)
 

@@ -1,11 +1,10 @@
 """Which clients there are, and how each language makes one."""
 
-import os
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from tests.polyglot.toolchains import DESCRIPTORS, PLATFORM, Folders, Step, Toolchain, protoc
-
-CORES = str(os.cpu_count() or 1)
+from tests.polyglot.toolchains import DESCRIPTORS, GENERATED, HERE, PLATFORM, ROOT, Folders, Step, Toolchain, protoc
 
 # Go: two plugins that go.mod names as tools. Nothing is linked with C, so that no C compiler is needed.
 GO = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=mod -buildvcs=false"}
@@ -22,6 +21,10 @@ def _go_build(at: Folders) -> Sequence[Step]:
         protoc(*plugins, "--go_out=module=compactd:.", "--go-grpc_out=module=compactd:."),
         Step(("go", "build", "-o", "scenario", "."), GO | {"GOPROXY": "off"}),
     )
+
+
+def _of(language: str, *names: str) -> Sequence[Path]:
+    return [HERE / language / name for name in names]
 
 
 # TypeScript: ts-proto writes code for grpc-js, and also of the details of errors, which grpc-js leaves as they came.
@@ -96,13 +99,48 @@ def _rust_build(at: Folders) -> Sequence[Step]:
     )
 
 
+# Python: the client of this repository, built as it is published, and installed where nothing else of it is.
+UV = (sys.executable, "-m", "uv")
+CLIENT = ROOT / "service" / "client"
+
+
+def _python_fetch(at: Folders) -> Sequence[Step]:
+    install = (*UV, "pip", "install", "--quiet", "--python", "venv", "--constraints", "requirements.txt")
+    return (
+        Step((*UV, "venv", "--quiet", "--python", sys.executable, "venv")),
+        Step((*install, "--requirements", "pyproject.toml")),
+    )
+
+
+def _python_build(at: Folders) -> Sequence[Step]:
+    # The dependencies are linked, not fetched again; the check says that the client asks for no others.
+    python = ("--python", "venv")
+    build = ("build", "--quiet", "--offline", "--no-build-isolation", "--python", sys.executable, "--out-dir", "dist")
+    return (
+        Step(("cp", "-R", f"{at.tools}/venv", "venv")),
+        Step((*UV, *build, str(CLIENT))),
+        Step(("sh", "-c", 'exec "$@" dist/*.whl', "sh", *UV, "pip", "install", "--quiet", "--offline", *python)),
+        Step((*UV, "pip", "check", "--quiet", *python)),
+    )
+
+
 LANGUAGES = {
     language.name: language
     for language in (
         Toolchain(
+            "python",
+            programs=(),
+            dependencies=(CLIENT / "pyproject.toml", ROOT / "requirements.txt"),
+            fetch=_python_fetch,
+            build=_python_build,
+            # Without the paths and the packages of whoever runs the tests.
+            run=lambda at: (f"{at.program}/venv/bin/python", "-I", f"{at.program}/scenario.py"),
+            beside=(CLIENT, GENERATED),
+        ),
+        Toolchain(
             "go",
             programs=("go",),
-            dependencies=("go.mod", "go.sum"),
+            dependencies=_of("go", "go.mod", "go.sum"),
             fetch=_go_fetch,
             build=_go_build,
             run=lambda at: (f"{at.program}/scenario",),
@@ -110,7 +148,7 @@ LANGUAGES = {
         Toolchain(
             "typescript",
             programs=("node", "npm"),
-            dependencies=("package.json", "package-lock.json", ".npmrc"),
+            dependencies=_of("typescript", "package.json", "package-lock.json", ".npmrc"),
             fetch=_typescript_fetch,
             build=_typescript_build,
             run=lambda at: ("node", f"{at.program}/built/scenario.js"),
@@ -118,7 +156,7 @@ LANGUAGES = {
         Toolchain(
             "rust",
             programs=("cargo",),
-            dependencies=("Cargo.toml",),
+            dependencies=_of("rust", "Cargo.toml"),
             fetch=_rust_fetch,
             build=_rust_build,
             run=lambda at: (f"{at.program}/scenario",),
@@ -126,7 +164,7 @@ LANGUAGES = {
         Toolchain(
             "java",
             programs=("java", "javac", "mvn"),
-            dependencies=("pom.xml",),
+            dependencies=_of("java", "pom.xml"),
             fetch=_java_fetch,
             build=_java_build,
             run=lambda at: (*JAVA, f"{at.program}/classes:{at.tools}/lib/*", "Scenario"),

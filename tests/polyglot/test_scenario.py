@@ -2,31 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from grpc_health.v1 import health_pb2
 
-from tests.loopback.model import LoopbackModel, Received, Reply
+from tests.polyglot.conftest import BUSY_SECONDS
 from tests.polyglot.front import front_of
 from tests.polyglot.languages import LANGUAGES
 from tests.polyglot.toolchains import DESCRIPTORS, NotHere, client_of
-from tests.server import NOT_DURABLE, ServerProcess, connected, server_process, statuses_until
+from tests.server import ServerProcess
 
 pytestmark = [
-    pytest.mark.process,
     pytest.mark.asyncio(loop_scope="session"),
     # A client that has to be built first, with what it needs fetched first.
     pytest.mark.timeout(900),
 ]
 
 SERVICE_CONFIG = DESCRIPTORS.with_name("service_config.json")
-SERVING = health_pb2.HealthCheckResponse.SERVING
 SCENARIO_SECONDS = 60.0
-BUSY_SECONDS = 7
-"""More than a caller with five seconds has."""
 
 SEEN: list[dict[str, Any]] = [
     {"step": "create", "name": "polyglot"},
@@ -40,24 +33,6 @@ SEEN: list[dict[str, Any]] = [
     {"step": "away", "name": "polyglot"},
 ]
 """What each client says of what it saw."""
-
-
-def answered(request: Received) -> Reply:
-    """By the model's name: one that has no time now, and one that takes too long."""
-    if request.body["model"] == "busy":
-        return Reply({"error": {"message": "busy"}}, status=429, headers={"retry-after": str(BUSY_SECONDS)})
-    return Reply(delay=SCENARIO_SECONDS)
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
-    async with LoopbackModel() as model:
-        model.otherwise = answered
-        keys = {"OPENAI_BASE_URL": f"{model.url}/v1", "OPENAI_API_KEY": "sk-test"}
-        async with server_process(tmp_path_factory.mktemp("polyglot"), **NOT_DURABLE, **keys) as process:
-            async with connected(process.address) as client:
-                assert [status async for status in statuses_until(client, SERVING)][-1] == SERVING
-            yield process
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

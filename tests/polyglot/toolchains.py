@@ -19,8 +19,10 @@ from pathlib import Path
 import platformdirs
 
 HERE = Path(__file__).parent
-DESCRIPTORS = HERE.parents[1] / "generated" / "compaction" / "v1" / "descriptors.binpb"
-SOURCES = sorted(f"compaction/v1/{path.name}" for path in HERE.parents[1].glob("protos/compaction/v1/*.proto"))
+ROOT = HERE.parents[1]
+GENERATED = ROOT / "generated" / "compaction" / "v1"
+DESCRIPTORS = GENERATED / "descriptors.binpb"
+SOURCES = sorted(f"compaction/v1/{path.name}" for path in ROOT.glob("protos/compaction/v1/*.proto"))
 RECIPES = (HERE / "toolchains.py", HERE / "languages.py")
 PROTOC = (sys.executable, "-m", "grpc_tools.protoc")
 PLATFORM = f"linux-{platform.machine()}"
@@ -53,14 +55,16 @@ class Folders:
 
 @dataclass(frozen=True, slots=True)
 class Toolchain:
-    """How a language comes to a client. `dependencies` are the files that `fetch` needs; `build` needs no network."""
+    """How a language comes to a client. `dependencies` are the files that `fetch` needs, by their names alone; `build`
+    needs no network. `beside` are folders that it builds from, where its own is not all."""
 
     name: str
     programs: Sequence[str]
-    dependencies: Sequence[str]
+    dependencies: Sequence[Path]
     fetch: Callable[[Folders], Sequence[Step]]
     build: Callable[[Folders], Sequence[Step]]
     run: Callable[[Folders], Sequence[str]]
+    beside: Sequence[Path] = ()
 
 
 def client_of(toolchain: Toolchain) -> Sequence[str]:
@@ -68,14 +72,15 @@ def client_of(toolchain: Toolchain) -> Sequence[str]:
     if any(shutil.which(program) is None for program in toolchain.programs):
         raise NotHere(f"{toolchain.name} is not installed")
     source = HERE / toolchain.name
-    files = sorted(path for path in source.rglob("*") if path.is_file())
-    tools = _cache() / f"{toolchain.name}-tools-{_hash(source / name for name in toolchain.dependencies)}"
-    folders = Folders(tools, _cache() / f"{toolchain.name}-{_hash([*files, DESCRIPTORS, *RECIPES])}")
+    files = _files(source)
+    beside = [path for folder in toolchain.beside for path in _files(folder)]
+    tools = _cache() / f"{toolchain.name}-tools-{_hash(toolchain.dependencies)}"
+    folders = Folders(tools, _cache() / f"{toolchain.name}-{_hash([*files, *beside, DESCRIPTORS, *RECIPES])}")
     with _alone(toolchain.name):
         with _once(folders.tools) as is_made:
             if not is_made:
-                for name in toolchain.dependencies:
-                    _copy(source / name, folders.tools / name)
+                for path in toolchain.dependencies:
+                    _copy(path, folders.tools / path.name)
                 _fetch(toolchain, folders)
         with _once(folders.program) as is_made:
             if not is_made:
@@ -112,7 +117,11 @@ def _cache() -> Path:
     return platformdirs.user_cache_path("compactd-tests") / "polyglot"
 
 
-def _hash(paths: Iterator[Path] | Sequence[Path]) -> str:
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+
+
+def _hash(paths: Sequence[Path]) -> str:
     found = hashlib.sha256()
     for path in paths:
         content = path.read_bytes()

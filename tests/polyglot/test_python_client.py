@@ -1,0 +1,101 @@
+"""compactd-client, as it lies in the repository: what its connections add to the contract's own stubs."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import grpc
+import pytest
+import pytest_asyncio
+from google.protobuf.message import Message
+
+from compactd_client import AsyncClient, CallFailed, connect, connect_async
+from compactd_client.calls import with_request_id
+from compactd_client.connection import service_config
+from compaction.v1.agent_pb2 import Agent
+from compaction.v1.agent_service_pb2 import CreateAgentRequest, GetAgentRequest
+from compaction.v1.compaction_service_pb2 import SummarizeRequest
+from compaction.v1.conversation_service_pb2 import AppendMessagesRequest, GetContextRequest
+from compaction.v1.message_pb2 import MESSAGE_ROLE_USER, ChatMessage
+from tests.polyglot.front import front_of
+from tests.server import ServerProcess
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+NOWHERE = "127.0.0.1:1"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def compactd(server: ServerProcess) -> AsyncIterator[AsyncClient]:
+    async with connect_async(server.address) as client:
+        yield client
+
+
+async def created(compactd: AsyncClient) -> Agent:
+    return await compactd.agents.CreateAgent(CreateAgentRequest(agent=Agent(name="ops")))
+
+
+async def test_a_write_is_repeated_where_its_server_was_away_and_happens_once(
+    compactd: AsyncClient, server: ServerProcess
+) -> None:
+    agent = await created(compactd)
+    said = ChatMessage(role=MESSAGE_ROLE_USER, content="Which port?")
+    async with front_of(server.address) as (front, away), connect_async(away) as through:
+        await through.conversations.AppendMessages(AppendMessagesRequest(agent_id=agent.id, messages=[said]))
+        assert front.attempts == {"/compaction.v1.ConversationService/AppendMessages": 2}
+    context = await compactd.conversations.GetContext(GetContextRequest(agent_id=agent.id))
+    assert [message.content for message in context.messages][1:] == ["Which port?"]
+
+
+async def test_an_error_of_asyncio_is_read_as_one_of_threads_is(compactd: AsyncClient) -> None:
+    agent = await created(compactd)
+    request = AppendMessagesRequest(agent_id=agent.id, messages=[ChatMessage(content="whose?")])
+    with pytest.raises(CallFailed) as failed:
+        await compactd.conversations.AppendMessages(request)
+    assert failed.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert failed.value.reason == "INVALID_FIELD"
+    assert list(failed.value.fields) == ["messages[0].role"]
+    assert failed.value.retry_seconds is None
+    assert isinstance(failed.value, grpc.aio.AioRpcError)
+
+
+async def test_an_error_without_a_server_behind_it_has_no_reason() -> None:
+    with connect(NOWHERE, timeout=0.3) as client, pytest.raises(CallFailed) as failed:
+        await asyncio.to_thread(client.agents.GetAgent, GetAgentRequest(agent_id=f"agent-{uuid4()}"))
+    assert (failed.value.reason, failed.value.fields, failed.value.metadata) == ("", {}, {})
+
+
+async def test_calls_that_are_given_no_deadline_have_the_connections(server: ServerProcess) -> None:
+    async with connect_async(server.address, timeout=0.3) as client:
+        agent = await created(client)
+        request = SummarizeRequest(agent_id=agent.id)
+        request.compaction_settings.model = "openai/slow"
+        messages = [ChatMessage(role=MESSAGE_ROLE_USER, content="word " * 200)] * 4
+        await client.conversations.AppendMessages(
+            AppendMessagesRequest(agent_id=agent.id, messages=messages), timeout=30
+        )
+        with pytest.raises(CallFailed) as failed:
+            await client.compactions.Summarize(request)
+    assert failed.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+@pytest.mark.parametrize(
+    "request_message", [GetAgentRequest(agent_id="agent-1"), CreateAgentRequest(request_id=str(uuid4()))]
+)
+async def test_a_request_that_needs_no_request_id_is_sent_as_it_is(request_message: Message) -> None:
+    assert with_request_id(request_message) is request_message
+
+
+async def test_a_request_is_not_changed_by_being_sent() -> None:
+    request = CreateAgentRequest(agent=Agent(name="ops"))
+    sent, other = with_request_id(request), with_request_id(request)
+    assert request.request_id == ""
+    assert sent.agent == request.agent
+    assert sent.request_id != other.request_id
+
+
+async def test_every_write_with_a_request_id_is_repeated_and_no_other() -> None:
+    [repeated] = service_config()["methodConfig"]
+    names = {entry["method"] for entry in repeated["name"]}
+    assert {"Compact", "AppendMessages", "CreateAgent", "GetContext", "Recompile"} <= names
+    assert not names & {"UpdateAgent", "DeleteAgent", "UpdateConversation", "DeleteConversation"}
