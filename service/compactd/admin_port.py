@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 OFF = "off"
 
+# Two servers on one machine each need an address of their own, which nobody thinks of for this port.
+ADMIN_ADVICE = "COMPACTD_ADMIN_ADDRESS says where health and status are served: set another address, or off."
+
 
 class AdminPort:
     """For `address`, which may be off; `metrics` is None where nothing is counted. What the parts of the server add to
@@ -112,6 +115,4 @@ def _bind(address: str) -> HttpServer:
     try:
         return HttpServer(address)
     except OSError as error:
-        # Two servers on one machine each need an address of their own, which nobody thinks of for this port.
-        advice = "COMPACTD_ADMIN_ADDRESS says where health and status are served: set another address, or off."
-        raise OSError(f"{error} {advice}") from error
+        raise OSError(f"{error} {ADMIN_ADVICE}") from error

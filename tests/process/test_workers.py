@@ -5,14 +5,17 @@ import os
 import signal
 import socket
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from uuid import uuid4
 
+import grpc
 import httpx
 import pytest
 import pytest_asyncio
+from prometheus_client import parser
 
 from compaction.v1 import agent_service_pb2, compaction_service_pb2
 from tests.builders.chat import append, compact, history_of, make, new_agent, new_conversation, talk, user
@@ -109,11 +112,45 @@ async def test_a_request_that_two_workers_get_at_once_has_one_effect_and_one_ans
         assert len((await second.compactions.ListCompactions(listed)).compactions) == 1
 
 
+async def handled(admin: httpx.AsyncClient, method: str = "AgentService/GetAgent") -> Counter[str]:
+    """What the metrics of all workers say of a method's calls: how many ended with each code, and how many buckets
+    have them."""
+    counts: Counter[str] = Counter()
+    for family in parser.text_string_to_metric_families((await admin.get("/metrics")).raise_for_status().text):
+        for sample in family.samples:
+            if sample.labels.get("method") == f"/compaction.v1.{method}":
+                if sample.name == "compactd_calls_handled_total":
+                    counts[sample.labels["code"]] += int(sample.value)
+                elif sample.name == "compactd_call_seconds_count":
+                    counts["seconds"] += int(sample.value)
+    return counts
+
+
+async def test_the_admin_port_adds_up_what_the_workers_count_and_lists_them(two: ServerProcess) -> None:
+    async with AsyncExitStack() as stack, httpx.AsyncClient(base_url=two.admin_url) as admin:
+        clients = await client_of_each(two, stack)
+        agent = await new_agent(clients[1])
+        before = await handled(admin)
+        for worker, calls in ((1, 5), (2, 3)):
+            for _ in range(calls):
+                await clients[worker].agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=agent.id))
+        with pytest.raises(grpc.aio.AioRpcError):
+            await clients[2].agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id="agent-none"))
+        assert await handled(admin) - before == {"OK": 8, "INVALID_ARGUMENT": 1, "seconds": 9}
+        status = (await admin.get("/statusz")).json()
+    assert status["supervisor"] == {"pid": two.pid}
+    assert [worker["worker"] for worker in status["workers"]] == list(WORKERS)
+    pids = [worker["server"]["pid"] for worker in status["workers"]]
+    assert len({*pids, two.pid}) == 3
+    assert status["settings"]["COMPACTD_WORKERS"] == "2"
+
+
 async def test_while_a_killed_worker_is_replaced_the_other_one_serves_on(two: ServerProcess) -> None:
     async with AsyncExitStack() as stack, httpx.AsyncClient(base_url=two.admin_url) as admin:
         clients = await client_of_each(two, stack)
         agent = await new_agent(clients[2])
         assert (await admin.get("/readyz")).status_code == 200
+        counted, calls = await handled(admin), 0
         before = len(two.lines)
         os.kill((await two.event("worker started", worker=1))["pid"], signal.SIGKILL)
         again = asyncio.create_task(two.event("serving", before, worker=1))
@@ -121,10 +158,13 @@ async def test_while_a_killed_worker_is_replaced_the_other_one_serves_on(two: Se
         while not again.done():
             said += (await admin.get("/readyz")).text
             assert (await clients[2].agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=agent.id))).id
+            calls += 1
         ended = await two.event("worker ended", before)
         assert (ended["worker"], ended["why"]) == (1, "signal SIGKILL")
         assert "worker 1" in said
         assert "worker 2" not in said
+        # What the one that died had counted is not lost.
+        assert await handled(admin) - counted == {"OK": calls, "seconds": calls}
         assert (await admin.get("/readyz")).status_code == 200
         assert (await client_of_each(two, stack)).keys() == set(WORKERS)
 

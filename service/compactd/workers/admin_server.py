@@ -2,33 +2,38 @@
 
 import asyncio
 import gc
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import uvloop
 
-from compactd.admin.app import AdminApp
+from compactd.admin.app import AdminApp, Page
 from compactd.admin.health import alive
 from compactd.gateway.http_server import HttpServer
-from compactd.workers.admin_pages import ready
+from compactd.workers.admin_pages import metrics, ready, status
 from compactd.workers.worker_admin import WorkerAdmin
 
 CHECK_SECONDS = 1.0
 """How often it is looked whether the server still serves."""
 
 
-def serve_admin(address: str, sockets: Mapping[int, Path], supervisor: int) -> int:
+def serve_admin(address: str, sockets: Mapping[int, Path], has_metrics: bool, supervisor: int) -> int:
     """Serves the pages of the workers, each of which has its own at a Unix socket, until there is no supervisor any
     more: the other end of the pipe is closed. The exit status."""
     # The supervisor, which is only as long as it loads, and then waits, has switched it off.
     gc.enable()
-    uvloop.run(_serve(address, [WorkerAdmin(number, path) for number, path in sockets.items()], supervisor))
+    workers = [WorkerAdmin(number, path) for number, path in sockets.items()]
+    pages = {"/healthz": alive, "/readyz": ready(workers), "/statusz": status(workers, os.getppid())}
+    if has_metrics:
+        pages["/metrics"] = metrics(workers)
+    uvloop.run(_serve(address, pages, supervisor))
     return 0
 
 
-async def _serve(address: str, workers: list[WorkerAdmin], supervisor: int) -> None:
+async def _serve(address: str, pages: Mapping[str, Page], supervisor: int) -> None:
     http = HttpServer(address, shared=not address.startswith("unix:"))
-    http.start(AdminApp({"/healthz": alive, "/readyz": ready(workers)}, http.rules.knows_host))
+    http.start(AdminApp(pages, http.rules.knows_host))
     gone = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_reader(supervisor, gone.set)

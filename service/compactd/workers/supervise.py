@@ -7,14 +7,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from compactd.admin_port import ADMIN_ADVICE, OFF
 from compactd.config import Config
 from compactd.server import Place
 from compactd.workers.admin_server import serve_admin
 from compactd.workers.held_port import HeldPort
 from compactd.workers.supervisor import WATCHED, Serve, Supervisor
 from compactd.workers.warm import load_what_workers_share
-
-OFF = "off"
 
 
 class CannotBeShared(Exception):
@@ -35,7 +34,7 @@ def supervise(config: Config, serve: Callable[[Config, Place], int]) -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
     if sys.platform != "linux":
         raise CannotBeShared("workers", "several of them need Linux, which shares connections out among them.")
-    held = {name: HeldPort(address) for name, address in _addresses(config).items()}
+    held = {name: _held(name, address) for name, address in _addresses(config).items()}
     config = config.model_copy(update={name: port.address for name, port in held.items()})
     load_what_workers_share()
     # A folder that only this user can look into.
@@ -51,8 +50,17 @@ def supervise(config: Config, serve: Callable[[Config, Place], int]) -> int:
         return Supervisor(
             list(held.values()),
             [worker(number) for number in sockets],
-            partial(serve_admin, config.admin_address, sockets) if has_admin else None,
+            partial(serve_admin, config.admin_address, sockets, config.metrics) if has_admin else None,
         ).run()
+
+
+def _held(setting: str, address: str) -> HeldPort:
+    try:
+        return HeldPort(address)
+    except OSError as error:
+        if setting == "admin_address":
+            raise OSError(f"{error} {ADMIN_ADVICE}") from error
+        raise
 
 
 def _addresses(config: Config) -> dict[str, str]:

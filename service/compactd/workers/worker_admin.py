@@ -15,7 +15,7 @@ class WorkerAway(Exception):
 
 
 @value
-class Page:
+class WorkerPage:
     """What a worker has answered."""
 
     status: int
@@ -30,7 +30,7 @@ class WorkerAdmin:
     number: int
     socket: Path
 
-    async def page(self, path: str, accept: str = "") -> Page:
+    async def page(self, path: str, accept: str = "") -> WorkerPage:
         """Raises WorkerAway."""
         # A connection for each request: the next one may be another process's.
         connector = aiohttp.UnixConnector(str(self.socket), force_close=True)
@@ -39,6 +39,6 @@ class WorkerAdmin:
                 aiohttp.ClientSession(connector=connector, timeout=TIMEOUT) as session,
                 session.get(f"http://worker{path}", headers={"accept": accept} if accept else {}) as answer,
             ):
-                return Page(answer.status, await answer.read(), answer.headers.get("content-type", ""))
+                return WorkerPage(answer.status, await answer.read(), answer.headers.get("content-type", ""))
         except (aiohttp.ClientError, TimeoutError) as error:
             raise WorkerAway(f"worker {self.number} does not answer ({type(error).__name__}).") from error
