@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import jwt
@@ -53,7 +54,7 @@ class Signer:
     def jwks(self, *others: dict[str, Any]) -> bytes:
         return json.dumps({"keys": [self.jwk(), *others]}).encode()
 
-    def token(self, algorithm: str = "", headers: Headers | None = None, **claims: Any) -> str:
+    def token(self, algorithm: str = "", headers: Mapping[str, str | None] | None = None, **claims: Any) -> str:
         """A token that is right, but for what is given; a claim that is None is left out."""
         every = {
             "iss": ISSUER,
@@ -65,9 +66,9 @@ class Signer:
             **claims,
         }
         told = {name: value for name, value in every.items() if value is not None}
-        return jwt.encode(
-            told, self._private, algorithm or self.algorithm, headers={"kid": self.kid, **(headers or {})}
-        )
+        named = {"kid": self.kid, **(headers or {})}
+        told_of = {name: value for name, value in named.items() if value is not None}
+        return jwt.encode(told, self._private, algorithm or self.algorithm, headers=told_of)
 
 
 SIGNER = Signer()

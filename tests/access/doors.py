@@ -5,6 +5,7 @@ from typing import Any
 
 import grpc
 import httpx
+from google.rpc import code_pb2
 
 from compaction.v1 import agent_service_pb2
 from tests.access.credentials import Headers
@@ -26,11 +27,12 @@ class End:
 
 
 async def over_grpc(server: LocalServer, headers: Headers, rpc: str = "", request: Any = None) -> End:
-    """`rpc` is ListAgents, unless another path and request are given."""
+    """`rpc` is ListAgents, unless another path and request, or its bytes, are given."""
     stub: Any = server.client.channel.unary_unary(rpc or "/compaction.v1.AgentService/ListAgents")
-    sent = request if request is not None else agent_service_pb2.ListAgentsRequest()
+    message = request if request is not None else agent_service_pb2.ListAgentsRequest()
+    sent = message if isinstance(message, bytes) else message.SerializeToString()
     try:
-        answer = await stub(sent.SerializeToString(), metadata=tuple(headers.items()))
+        answer = await stub(sent, metadata=tuple(headers.items()))
     except grpc.aio.AioRpcError as error:
         failure = read(error)
         return End(failure.code.name, failure.reason, failure.metadata, failure.everything)
@@ -48,6 +50,4 @@ async def over_rest(
     error = error_of(answer)
     if error.status == 401:
         assert error.headers["www-authenticate"] == 'Bearer realm="compactd"'
-    return End(
-        {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED"}[error.status], error.reason, error.metadata, answer.content
-    )
+    return End(code_pb2.Code.Name(error.code), error.reason, error.metadata, answer.content)

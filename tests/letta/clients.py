@@ -12,6 +12,9 @@ from letta_client.pagination import AsyncArrayPage, SyncArrayPage
 
 Item = TypeVar("Item")
 
+API_KEY = "any"
+"""What all of them send, Node's too: the server's only token."""
+
 
 @dataclass(frozen=True, slots=True)
 class Official:
@@ -48,7 +51,7 @@ async def every(page: AsyncArrayPage[Item] | SyncArrayPage[Item]) -> list[Item]:
 async def synchronous(url: str) -> AsyncIterator[Official]:
     sent: list[httpx.Request] = []
     http = DefaultHttpxClient(event_hooks={"request": [sent.append]})
-    with Letta(base_url=url, api_key="any", http_client=http) as client:
+    with Letta(base_url=url, api_key=API_KEY, http_client=http) as client:
         yield Official(cast(AsyncLetta, InThreads(client)), sent)
 
 
@@ -60,5 +63,5 @@ async def asynchronous(url: str) -> AsyncIterator[Official]:
         sent.append(request)
 
     http = DefaultAsyncHttpxClient(event_hooks={"request": [note]})
-    async with AsyncLetta(base_url=url, api_key="any", http_client=http) as client:
+    async with AsyncLetta(base_url=url, api_key=API_KEY, http_client=http) as client:
         yield Official(client, sent)

@@ -6,14 +6,16 @@ pytest.mark.asyncio(loop_scope="session")]`.
 """
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
 from letta_client import AsyncLetta
 
+from compactd.access.token_table import hash_of
 from compactd.config import PREFIX
-from tests.letta.clients import Official, asynchronous, synchronous
+from tests.letta.clients import API_KEY, Official, asynchronous, synchronous
 from tests.loopback.model import LoopbackModel
 from tests.loopback.providers import endpoint_settings, private_key, provider_variables, write_logins
 from tests.server import NOT_DURABLE, ServerProcess, server_process
@@ -34,13 +36,21 @@ def model(provider: LoopbackModel) -> LoopbackModel:
     return provider
 
 
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("letta")
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def server(provider: LoopbackModel, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
-    folder = tmp_path_factory.mktemp("letta")
+async def server(provider: LoopbackModel, folder: Path) -> AsyncIterator[ServerProcess]:
     write_logins(folder, provider.url, private_key())
     settings = {f"{PREFIX}{name.upper()}": value for name, value in endpoint_settings(provider.url).items()}
     # Each test has a model fail as it wants it, and sees what the client itself repeats.
     settings[f"{PREFIX}MODEL_RETRIES"] = "0"
+    # The whole folder shows that a bearer token is what these clients send as their key.
+    tokens = folder / "tokens"
+    tokens.write_text(f"{hash_of(API_KEY)} letta read,write\n")
+    settings |= {f"{PREFIX}AUTH": "tokens", f"{PREFIX}AUTH_TOKENS_FILE": str(tokens)}
     async with server_process(folder, **NOT_DURABLE, **settings, **provider_variables(provider.url, folder)) as running:
         yield running
 

@@ -13,7 +13,7 @@ from letta_client import AsyncLetta
 
 from tests.builders import rest_resources
 from tests.builders.rest_resources import talk
-from tests.letta.clients import Official
+from tests.letta.clients import API_KEY, Official
 from tests.letta.node.install import NODE
 from tests.letta.stored_data import new_conversation
 from tests.loopback.dialects import SUMMARY, openai_chat
@@ -53,7 +53,7 @@ async def test_the_npm_clients_own_retry_gets_the_compaction_of_its_first_call(
     installed = Path(sys.prefix) / "node"
     if not (installed / "node_modules").is_dir():
         pytest.skip("the npm client is not installed: make install does it")
-    async with httpx.AsyncClient(base_url=server.http_url) as rest:
+    async with httpx.AsyncClient(base_url=server.http_url, headers={"authorization": f"Bearer {API_KEY}"}) as rest:
         conversation = await rest_resources.new_conversation(rest, talk(12))
     model.answer(openai_chat(), delay=MODEL_SECONDS)
     given = {"url": server.http_url, "id": conversation["id"], "settings": SETTINGS, "timeout": int(1000 * PATIENCE)}
