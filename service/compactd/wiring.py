@@ -27,6 +27,7 @@ from compactd.application.observed_requests import ObservedRequests
 from compactd.application.recompile import Recompile
 from compactd.application.restore_compaction import RestoreCompaction
 from compactd.application.run_operation import RunOperation
+from compactd.application.stored_quotas import StoredQuotas
 from compactd.application.token_counts import ContextCounter
 from compactd.application.token_ratios import TokenRatios
 from compactd.config import Config
@@ -255,7 +256,16 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
         agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker), store, catalog, codec, operations),
         conversations=ConversationServicer(
             ManageConversations(store, store, tokenizer, clock, worker),
-            AppendMessages(store, store, ContextMeter(store, counter, catalog), tokenizer, extractive, worker, ratios),
+            AppendMessages(
+                store,
+                store,
+                ContextMeter(store, counter, catalog),
+                tokenizer,
+                extractive,
+                worker,
+                ratios,
+                StoredQuotas(store, namespaces),
+            ),
             GetContext(store, counter, catalog, tokenizer, worker, ratios),
             store,
             store,

@@ -9,13 +9,16 @@ import pytest
 from compactd.application.append_messages import AppendMessages
 from compactd.application.context_size import ContextMeter, ContextSize
 from compactd.application.cpu_worker import CpuWorker
+from compactd.application.stored_quotas import StoredQuotas
 from compactd.application.token_ratios import TokenRatios
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.namespaces import NO_QUOTAS
 from compactd.domain.resource_settings import ResourceSettings
 from compactd.domain.settings import CompactionSettings
 from compactd.ports.contexts import ContextStore, ConversationState
 from compactd.ports.messages import Appended, Batch, MessageStore
+from compactd.ports.quotas import QuotaStore
 from compactd.strategies.tail import sums_of
 from compactd.strategies.transcript import spoken
 from compactd.tokenizers.counter import TiktokenTokenizer
@@ -58,7 +61,8 @@ def appending_to(
     messages, contexts = cast("MessageStore", conversation), cast("ContextStore", conversation)
     meter, extractive = cast("ContextMeter", Meter()), FilledExtractive(str)
     ratios = TokenRatios(StoredRatios())
-    return AppendMessages(messages, contexts, meter, tokenizer, extractive, worker or CpuWorker(), ratios)
+    quotas = StoredQuotas(cast("QuotaStore", conversation), NO_QUOTAS)
+    return AppendMessages(messages, contexts, meter, tokenizer, extractive, worker or CpuWorker(), ratios, quotas)
 
 
 @pytest.mark.parametrize(("agent", "reads"), [(EMBEDDED, True), (ResourceSettings(), True), (MODEL, False)])

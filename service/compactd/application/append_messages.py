@@ -9,6 +9,7 @@ from compactd.application.chosen_summarizer import chooses_embedded
 from compactd.application.context_size import ContextMeter, ContextSize, CountedOtherwise, ToolsTokens, with_ratio
 from compactd.application.context_window import effective_model
 from compactd.application.cpu_worker import CpuWorker
+from compactd.application.stored_quotas import StoredQuotas
 from compactd.application.token_counts import tokenizer_of
 from compactd.application.token_ratios import TokenRatios
 from compactd.domain.errors import CompactdError, InvalidField
@@ -85,6 +86,7 @@ class AppendMessages:
         extractive: Extractive,
         worker: CpuWorker,
         ratios: TokenRatios,
+        quotas: StoredQuotas,
     ) -> None:
         self._messages = messages
         self._contexts = contexts
@@ -93,6 +95,7 @@ class AppendMessages:
         self._extractive = extractive
         self._worker = worker
         self._ratios = ratios
+        self._quotas = quotas
         self._audiences: OrderedDict[ConversationRef, _Audience] = OrderedDict()
 
     async def __call__(
@@ -109,9 +112,9 @@ class AppendMessages:
         """`unread` are the faults of messages that could not be read, in whose place there are blanks. With `repair`
         an empty assistant message is left out, and a result without an unanswered call of its id kept as a late one: a
         batch of which nothing is left is none, and no error. Raises InvalidField naming each message at fault, and then
-        nothing of the batch is stored; ContextChanged if `expected_last_position` is not that of the last message.
-        `observed_tokens` is what the provider of the conversation's model has counted for the context before the
-        batch."""
+        nothing of the batch is stored; QuotaExceeded if the namespace may not store as much; ContextChanged if
+        `expected_last_position` is not that of the last message. `observed_tokens` is what the provider of the
+        conversation's model has counted for the context before the batch."""
         given = await self._checked(ref, messages, unread, repair=repair)
         given = replace(given, observed_tokens=observed_tokens)
         await self._ratios.refresh(ref.namespace)
@@ -119,7 +122,7 @@ class AppendMessages:
             return await self._append_once(ref, given, expected_last_position, once)
         batch = await self._batch(ref, given, expected_last_position)
         appended = await self._messages.append(ref, batch)
-        audience = self._remember(ref, appended.state)
+        audience = self._stored(ref, appended)
         size = await self._meter.size_after(appended, audience.tokenizer)
         return self._learned(appended, batch, self._with_ratio(given, batch, appended, size))
 
@@ -167,7 +170,7 @@ class AppendMessages:
                 audience = self._remember(ref, otherwise.state)
                 tools = await self._meter.count_again(otherwise.state, audience.tokenizer)
             else:
-                self._remember(ref, appended.state)
+                self._stored(ref, appended)
                 return self._learned(appended, batch, measured(appended))
         raise AssertionError("an estimate needs no counting")
 
@@ -223,6 +226,7 @@ class AppendMessages:
             given.repair,
             given.indexes,
             looks_back=bool(given.observed_tokens),
+            room=await self._quotas.room(ref.namespace),
         )
 
     async def _spoken(self, messages: Sequence[ChatMessage]) -> list[str] | None:
@@ -234,6 +238,11 @@ class AppendMessages:
 
     def _audience_of(self, state: ConversationState) -> _Audience:
         return _Audience(tokenizer_of(state, self._tokenizer), chooses_embedded(state))
+
+    def _stored(self, ref: ConversationRef, appended: Appended) -> _Audience:
+        """What is to be known of a batch once it is stored."""
+        self._quotas.added(ref.namespace, len(appended.ids), appended.stored_bytes)
+        return self._remember(ref, appended.state)
 
     def _remember(self, ref: ConversationRef, state: ConversationState) -> _Audience:
         audience = self._audiences[ref] = self._audience_of(state)

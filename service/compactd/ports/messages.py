@@ -10,6 +10,7 @@ from compactd.domain.messages import ChatMessage, MessageType, StoredMessage
 from compactd.domain.paging import Page
 from compactd.ports.contexts import ConversationState
 from compactd.ports.operations import Once
+from compactd.ports.quotas import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Batch:
     already, one per message: their digests, as far as the embedded summarizer has read them, and what is `spoken` by
     them in a transcript (`strategies.transcript`), where there is much to read. With `repair` a result without an
     unanswered call of its id is kept as a late one, and there may be no messages; `indexes` are those of the messages
-    in the request, where others of it were left out. `looks_back`: the context before it is asked for as well."""
+    in the request, where others of it were left out. `looks_back`: the context before it is asked for as well.
+    `room`: what the namespace may store, where it has a limit."""
 
     messages: Sequence[ChatMessage]
     token_counts: Sequence[int]
@@ -29,6 +31,7 @@ class Batch:
     repair: bool = False
     indexes: Sequence[int] | None = None
     looks_back: bool = False
+    room: Room | None = None
 
     def index_in_request(self, index: int) -> int:
         return index if self.indexes is None else self.indexes[index]
@@ -39,7 +42,7 @@ class Appended:
     """`ids` and `positions` of the batch, and the context after it, read in the same transaction; `without_call` are
     the indexes in the batch of results that answer no call. `text_before` are the sums of the context before it, where
     the batch looks back, and that context holds text alone (`domain.messages.is_text_alone`) as far as a quick look
-    tells."""
+    tells. `stored_bytes` is what it takes, as it is stored."""
 
     ids: Sequence[str]
     positions: Sequence[int]
@@ -47,6 +50,7 @@ class Appended:
     sums: ContextSums
     without_call: Sequence[int] = ()
     text_before: ContextSums | None = None
+    stored_bytes: int = 0
 
 
 class MessageStore(Protocol):

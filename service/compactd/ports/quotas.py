@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from compactd.domain.errors import Quota, QuotaExceeded
 from compactd.domain.value_class import value
 
 
@@ -29,6 +30,24 @@ class Stored:
 
     messages: int
     bytes: int
+
+
+@value
+class Room:
+    """What a namespace may store, None for no limit, and what of it is used."""
+
+    most_messages: int | None
+    most_bytes: int | None
+    used: Stored
+
+    def require(self, namespace: str, messages: int, size: int) -> None:
+        """QuotaExceeded where so much more is too much."""
+        if self.most_messages is not None and self.used.messages + messages > self.most_messages:
+            why = f"the request has {messages} messages; delete conversations that are not needed any more."
+            raise QuotaExceeded(Quota.STORED_MESSAGES, namespace, self.most_messages, self.used.messages, why)
+        if self.most_bytes is not None and self.used.bytes + size > self.most_bytes:
+            why = f"the request has {size} bytes to store; delete conversations that are not needed any more."
+            raise QuotaExceeded(Quota.STORED_BYTES, namespace, self.most_bytes, self.used.bytes, why)
 
 
 class QuotaStore(Protocol):

@@ -112,6 +112,8 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
         positions.insert(0, 0)
     _name_makers(rows, batch.messages[system_first:], state)
     more_bytes = system_bytes + sum(row["body_bytes"] for row in rows)
+    if batch.room is not None:
+        batch.room.require(state.namespace, len(rows), more_bytes)
     answers, calls = _assign_positions(connection, rows, batch, locked, system_first)
     _INSERT.run_many(connection, rows)
     after = Head(state, head.next_position + len(rows), calls.get("live_calls", head.live_calls), None)
@@ -130,7 +132,7 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
     without_call = [
         index for index, answer in enumerate(answers, system_first) if answer is not None and answer.position is None
     ]
-    return Appended(ids, positions, state, read_sums(connection, after), without_call, text_before)
+    return Appended(ids, positions, state, read_sums(connection, after), without_call, text_before, more_bytes)
 
 
 def _rows(batch: Batch, now: datetime) -> list[dict[str, Any]]:
