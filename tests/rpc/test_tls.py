@@ -160,12 +160,18 @@ def folder(folder_of_all: CertificateFolder, certificates: CurrentCertificates) 
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session", params=[grpc_door, http_door])
-async def door(
+async def opened(
     request: pytest.FixtureRequest, folder_of_all: CertificateFolder, certificates: CurrentCertificates
 ) -> AsyncIterator[Door]:
     """One for all tests."""
-    async with request.param(certificates, folder_of_all) as opened:
-        yield opened
+    async with request.param(certificates, folder_of_all) as door:
+        yield door
+
+
+@pytest.fixture
+def door(opened: Door, folder: CertificateFolder) -> Door:
+    """With certificates behind it as at first."""
+    return opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")

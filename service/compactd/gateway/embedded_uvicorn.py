@@ -1,8 +1,6 @@
 """uvicorn inside a process that is more than its server."""
 
-import asyncio
 import contextlib
-import ssl
 from collections.abc import Generator
 from functools import partial
 from typing import Any
@@ -10,9 +8,9 @@ from typing import Any
 import uvicorn
 
 from compactd.gateway.limited_connection import LimitedConnection, WaitingConnections
-from compactd.rpc.certificates import CurrentCertificates, CurrentContext
+from compactd.gateway.tls_greeting import TlsGreeting
+from compactd.rpc.certificates import CurrentCertificates
 from compactd.rpc.connection_limits import ConnectionLimits
-from compactd.rpc.peer import PEER_URIS, uris_of
 
 
 class EmbeddedServer(uvicorn.Server):
@@ -21,15 +19,6 @@ class EmbeddedServer(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         yield
-
-
-class CertifiedConnection(LimitedConnection):
-    """A connection over TLS, greeted by now, which tells its requests what the other end's certificate names."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        connection: ssl.SSLObject = transport.get_extra_info("ssl_object")
-        self.app_state = {**self.app_state, PEER_URIS: uris_of(connection.getpeercert() or {})}
 
 
 def embedded_server(
@@ -46,12 +35,15 @@ def embedded_server(
     It parses by h11, which costs 0.1 to 0.2 ms more a request than httptools: that one loses the body of a request
     that wishes for HTTP/2, as each of Java's own client does, and takes headers of any size.
     """
-    connection = CertifiedConnection if certificates is not None and certificates.ask_callers else LimitedConnection
+    waiting = WaitingConnections(limits)
+    # What it makes of each connection; a class is all that it asks for by its types.
+    connection: Any = partial(LimitedConnection, waiting)
+    if certificates is not None:
+        connection = partial(TlsGreeting, waiting, certificates)
     return EmbeddedServer(
         uvicorn.Config(
             app,
-            # What it makes of each connection; a class is all that it asks for by its types.
-            http=partial(connection, WaitingConnections(limits)),  # type: ignore[arg-type]
+            http=connection,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -61,6 +53,5 @@ def embedded_server(
             backlog=backlog,
             timeout_keep_alive=keep_alive_seconds,
             timeout_graceful_shutdown=grace_seconds,
-            ssl_context_factory=None if certificates is None else lambda *_: CurrentContext(certificates),
         )
     )
