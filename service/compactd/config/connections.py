@@ -35,8 +35,8 @@ class ConnectionSettings(BaseSettings):
         Field(
             gt=0,
             le=600,
-            description="How long a new connection may take until it speaks: gRPC with the first frames of HTTP/2, and "
-            "TLS before it.",
+            description="How long a new connection may take until it speaks: TLS, where that is on, and the first "
+            "frames of gRPC.",
         ),
     ] = 10.0
     http_head_seconds: Annotated[
