@@ -17,6 +17,7 @@ from compaction.v1.agent_service_pb2 import CreateAgentRequest, GetAgentRequest
 from compaction.v1.compaction_service_pb2 import SummarizeRequest
 from compaction.v1.conversation_service_pb2 import AppendMessagesRequest, GetContextRequest
 from compaction.v1.message_pb2 import MESSAGE_ROLE_USER, ChatMessage
+from tests.polyglot.conftest import TOKEN
 from tests.polyglot.front import front_of
 from tests.server import ServerProcess
 
@@ -27,7 +28,7 @@ NOWHERE = "127.0.0.1:1"
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def compactd(server: ServerProcess) -> AsyncIterator[AsyncClient]:
-    async with connect_async(server.address) as client:
+    async with connect_async(server.address, token=TOKEN) as client:
         yield client
 
 
@@ -40,7 +41,7 @@ async def test_a_write_is_repeated_where_its_server_was_away_and_happens_once(
 ) -> None:
     agent = await created(compactd)
     said = ChatMessage(role=MESSAGE_ROLE_USER, content="Which port?")
-    async with front_of(server.address) as (front, away), connect_async(away) as through:
+    async with front_of(server.address) as (front, away), connect_async(away, token=lambda: TOKEN) as through:
         await through.conversations.AppendMessages(AppendMessagesRequest(agent_id=agent.id, messages=[said]))
         assert front.attempts == {"/compaction.v1.ConversationService/AppendMessages": 2}
     context = await compactd.conversations.GetContext(GetContextRequest(agent_id=agent.id))
@@ -66,7 +67,7 @@ async def test_an_error_without_a_server_behind_it_has_no_reason() -> None:
 
 
 async def test_calls_that_are_given_no_deadline_have_the_connections(server: ServerProcess) -> None:
-    async with connect_async(server.address, timeout=0.3) as client:
+    async with connect_async(server.address, token=TOKEN, timeout=0.3) as client:
         agent = await created(client)
         request = SummarizeRequest(agent_id=agent.id)
         request.compaction_settings.model = "openai/slow"

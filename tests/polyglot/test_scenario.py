@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.polyglot.conftest import BUSY_SECONDS
+from tests.polyglot.conftest import BUSY_SECONDS, TOKEN
 from tests.polyglot.front import front_of
 from tests.polyglot.languages import LANGUAGES
 from tests.polyglot.toolchains import DESCRIPTORS, NotHere, client_of
@@ -22,6 +22,7 @@ SERVICE_CONFIG = DESCRIPTORS.with_name("service_config.json")
 SCENARIO_SECONDS = 60.0
 
 SEEN: list[dict[str, Any]] = [
+    {"step": "nobody", "code": "UNAUTHENTICATED", "reason": "UNAUTHENTICATED"},
     {"step": "create", "name": "polyglot"},
     {"step": "append", "stored": 20},
     {"step": "context", "messages": 21, "last": "It listens on port 5433, behind PgBouncer."},
@@ -42,7 +43,7 @@ async def test_a_client_of_its_own_tools_sees_what_all_others_see(server: Server
     except NotHere as why:
         pytest.skip(str(why))
     async with front_of(server.address) as (front, away):
-        assert await lines_of(*client, server.address, away, str(SERVICE_CONFIG)) == SEEN
+        assert await lines_of(*client, server.address, away, str(SERVICE_CONFIG), TOKEN) == SEEN
     assert front.attempts == {"/compaction.v1.AgentService/GetAgent": 2}
 
 

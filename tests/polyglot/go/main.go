@@ -1,4 +1,4 @@
-// What a client in Go sees of compactd, a line of JSON a step: scenario ADDRESS AWAY SERVICE_CONFIG
+// What a client in Go sees of compactd, a line of JSON a step: scenario ADDRESS AWAY SERVICE_CONFIG TOKEN
 package main
 
 import (
@@ -23,13 +23,18 @@ import (
 type line map[string]any
 
 func main() {
-	address, away, serviceConfig := os.Args[1], os.Args[2], must(os.ReadFile(os.Args[3]))
+	address, away, serviceConfig, token := os.Args[1], os.Args[2], string(must(os.ReadFile(os.Args[3]))), os.Args[4]
 	ctx := context.Background()
-	conn := connect(address, string(serviceConfig))
+	conn := connect(address, serviceConfig, grpc.WithPerRPCCredentials(bearer(token)))
 	defer conn.Close()
+	nobody := connect(address, serviceConfig)
+	defer nobody.Close()
 	agents := compactionv1.NewAgentServiceClient(conn)
 	conversations := compactionv1.NewConversationServiceClient(conn)
 	compactions := compactionv1.NewCompactionServiceClient(conn)
+
+	_, err := compactionv1.NewAgentServiceClient(nobody).CreateAgent(ctx, &compactionv1.CreateAgentRequest{})
+	show(failure("nobody", err))
 
 	agent := must(agents.CreateAgent(ctx, &compactionv1.CreateAgentRequest{
 		Agent:     &compactionv1.Agent{Name: "polyglot"},
@@ -51,7 +56,7 @@ func main() {
 	seen := must(conversations.GetContext(ctx, &compactionv1.GetContextRequest{AgentId: agent.Id}))
 	show(line{"step": "context", "messages": len(seen.Messages), "last": seen.Messages[len(seen.Messages)-1].GetContent()})
 
-	_, err := conversations.AppendMessages(ctx, &compactionv1.AppendMessagesRequest{
+	_, err = conversations.AppendMessages(ctx, &compactionv1.AppendMessagesRequest{
 		AgentId: agent.Id, Messages: []*compactionv1.ChatMessage{{Content: proto.String("whose?")}},
 	})
 	show(failure("invalid", err))
@@ -81,17 +86,27 @@ func main() {
 	show(line{"step": "repeat", "same": proto.Equal(done, again)})
 
 	// Its first attempt finds no server there; the service config says that reads are made again.
-	front := connect(away, string(serviceConfig))
+	front := connect(away, serviceConfig, grpc.WithPerRPCCredentials(bearer(token)))
 	defer front.Close()
 	read := must(compactionv1.NewAgentServiceClient(front).GetAgent(ctx, &compactionv1.GetAgentRequest{AgentId: agent.Id}))
 	show(line{"step": "away", "name": read.Name})
 }
 
-func connect(address, serviceConfig string) *grpc.ClientConn {
-	return must(grpc.NewClient(address,
+func connect(address, serviceConfig string, options ...grpc.DialOption) *grpc.ClientConn {
+	return must(grpc.NewClient(address, append(options,
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultServiceConfig(serviceConfig)))
+		grpc.WithDefaultServiceConfig(serviceConfig))...))
 }
+
+// bearer is a token that goes with every call.
+type bearer string
+
+func (token bearer) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
+	return map[string]string{"authorization": "Bearer " + string(token)}, nil
+}
+
+// RequireTransportSecurity would be true beyond loopback, unless a mesh encrypts.
+func (bearer) RequireTransportSecurity() bool { return false }
 
 func message(role compactionv1.MessageRole, content string) *compactionv1.ChatMessage {
 	return &compactionv1.ChatMessage{Role: role, Content: proto.String(content)}

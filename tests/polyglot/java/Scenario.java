@@ -18,11 +18,16 @@ import compactd.compaction.v1.GetAgentRequest;
 import compactd.compaction.v1.GetContextRequest;
 import compactd.compaction.v1.MessageRole;
 import compactd.compaction.v1.SummarizeRequest;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.MetadataUtils;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,21 +38,24 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** What a client in Java sees of compactd, a line of JSON a step: Scenario ADDRESS AWAY SERVICE_CONFIG. */
+/** What a client in Java sees of compactd, a line of JSON a step: Scenario ADDRESS AWAY SERVICE_CONFIG TOKEN. */
 class Scenario {
   public static void main(String[] arguments) throws Exception {
     Map<String, ?> serviceConfig = serviceConfig(Path.of(arguments[2]));
-    ManagedChannel channel = connect(arguments[0], serviceConfig);
+    ManagedChannel nobody = connect(arguments[0], serviceConfig);
     ManagedChannel front = connect(arguments[1], serviceConfig);
     try {
-      run(channel, front);
+      failed(
+          "nobody", () -> AgentServiceGrpc.newBlockingStub(nobody).createAgent(CreateAgentRequest.getDefaultInstance()));
+      ClientInterceptor bearer = bearer(arguments[3]);
+      run(ClientInterceptors.intercept(nobody, bearer), ClientInterceptors.intercept(front, bearer));
     } finally {
-      channel.shutdownNow();
+      nobody.shutdownNow();
       front.shutdownNow();
     }
   }
 
-  static void run(ManagedChannel channel, ManagedChannel front) throws Exception {
+  static void run(Channel channel, Channel front) throws Exception {
     var agents = AgentServiceGrpc.newBlockingStub(channel);
     var conversations = ConversationServiceGrpc.newBlockingStub(channel);
     var compactions = CompactionServiceGrpc.newBlockingStub(channel);
@@ -120,6 +128,13 @@ class Scenario {
         .defaultServiceConfig(serviceConfig)
         .enableRetry()
         .build();
+  }
+
+  /** A token that goes with every call. */
+  static ClientInterceptor bearer(String token) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+    return MetadataUtils.newAttachHeadersInterceptor(headers);
   }
 
   /** The numbers of a service config are doubles to gRPC for Java, as they are to Gson. */

@@ -1,4 +1,4 @@
-"""What a client in Python sees of compactd, a line of JSON a step: scenario ADDRESS AWAY [SERVICE_CONFIG]
+"""What a client in Python sees of compactd, a line of JSON a step: scenario ADDRESS AWAY SERVICE_CONFIG TOKEN
 
 The service config is in the client already, and so are the request_ids.
 """
@@ -21,8 +21,14 @@ from compaction.v1.conversation_service_pb2 import AppendMessagesRequest, GetCon
 from compaction.v1.message_pb2 import MESSAGE_ROLE_ASSISTANT, MESSAGE_ROLE_USER, ChatMessage
 
 
-def main(address: str, away: str) -> None:
-    with connect(address) as compactd:
+def main(address: str, away: str, _: str, token: str) -> None:
+    with connect(address) as nobodys:
+        try:
+            nobodys.agents.CreateAgent(CreateAgentRequest())
+        except CallFailed as failed:
+            show("nobody", **failure(failed))
+
+    with connect(address, token=token) as compactd:
         agent = compactd.agents.CreateAgent(CreateAgentRequest(agent=Agent(name="polyglot")))
         show("create", name=agent.name)
 
@@ -36,9 +42,9 @@ def main(address: str, away: str) -> None:
         context = compactd.conversations.GetContext(GetContextRequest(agent_id=agent.id))
         show("context", messages=len(context.messages), last=context.messages[-1].content)
 
-        nobodys = AppendMessagesRequest(agent_id=agent.id, messages=[ChatMessage(content="whose?")])
+        unsaid = AppendMessagesRequest(agent_id=agent.id, messages=[ChatMessage(content="whose?")])
         try:
-            compactd.conversations.AppendMessages(nobodys)
+            compactd.conversations.AppendMessages(unsaid)
         except CallFailed as failed:
             show("invalid", **failure(failed))
         for step, seconds in (("busy", 5.0), ("deadline", 0.5)):
@@ -60,7 +66,7 @@ def main(address: str, away: str) -> None:
         show("repeat", same=compactd.compactions.Compact(request) == done)
 
     # Its first attempt finds no server there; the service config says that reads are made again.
-    with connect(away) as compactd:
+    with connect(away, token=token) as compactd:
         show("away", name=compactd.agents.GetAgent(GetAgentRequest(agent_id=agent.id)).name)
 
 
@@ -87,4 +93,4 @@ def show(step: str, **seen: Any) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:])

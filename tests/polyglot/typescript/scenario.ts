@@ -1,4 +1,4 @@
-// What a client in TypeScript sees of compactd, a line of JSON a step: scenario ADDRESS AWAY SERVICE_CONFIG
+// What a client in TypeScript sees of compactd, a line of JSON a step: scenario ADDRESS AWAY SERVICE_CONFIG TOKEN
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
@@ -14,11 +14,15 @@ import { MessageRole } from "./gen/compaction/v1/message.js";
 import { BadRequest, ErrorInfo, RetryInfo } from "./gen/google/rpc/error_details.js";
 import { Status } from "./gen/google/rpc/status.js";
 
-const [address, away, serviceConfig] = process.argv.slice(2);
+const [address, away, serviceConfig, token] = process.argv.slice(2);
 const options = { "grpc.service_config": readFileSync(serviceConfig, "utf8") };
 const agents = new AgentServiceClient(address, grpc.credentials.createInsecure(), options);
 const conversations = new ConversationServiceClient(address, grpc.credentials.createInsecure(), options);
 const compactions = new CompactionServiceClient(address, grpc.credentials.createInsecure(), options);
+
+/** Over TLS, credentials of the channel can bring the token with them; grpc-js gives them to no other connection. */
+const bearer = new grpc.Metadata();
+bearer.set("authorization", `Bearer ${token}`);
 
 /** A method of a client as one that gives a promise, with milliseconds to wait instead of options. */
 function promised<Client extends grpc.Client, Request, Reply>(
@@ -29,11 +33,11 @@ function promised<Client extends grpc.Client, Request, Reply>(
     options: Partial<grpc.CallOptions>,
     callback: (error: grpc.ServiceError | null, reply: Reply) => void,
   ) => grpc.ClientUnaryCall,
-): (request: Request, milliseconds?: number) => Promise<Reply> {
-  return (request, milliseconds = 60_000) =>
+): (request: Request, milliseconds?: number, metadata?: grpc.Metadata) => Promise<Reply> {
+  return (request, milliseconds = 60_000, metadata = bearer) =>
     new Promise((resolve, reject) => {
       const deadline = Date.now() + milliseconds;
-      method.call(client, request, new grpc.Metadata(), { deadline }, (error, reply) =>
+      method.call(client, request, metadata, { deadline }, (error, reply) =>
         error ? reject(error) : resolve(reply),
       );
     });
@@ -77,6 +81,8 @@ const appendMessages = promised(conversations, conversations.appendMessages);
 const getContext = promised(conversations, conversations.getContext);
 const compact = promised(compactions, compactions.compact);
 const summarize = promised(compactions, compactions.summarize);
+
+await failed("nobody", createAgent(CreateAgentRequest.create(), 60_000, new grpc.Metadata()));
 
 const agent = await createAgent(
   CreateAgentRequest.fromPartial({ agent: Agents.fromPartial({ name: "polyglot" }), requestId: randomUUID() }),

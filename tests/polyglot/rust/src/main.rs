@@ -1,9 +1,11 @@
-//! What a client in Rust sees of compactd, a line of JSON a step: scenario ADDRESS AWAY SERVICE_CONFIG
+//! What a client in Rust sees of compactd, a line of JSON a step: scenario ADDRESS AWAY SERVICE_CONFIG TOKEN
 //!
 //! tonic reads no service config: what has to be made again is made again here.
 use std::{env, error::Error, time::Duration};
 
 use serde_json::{Value, json};
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::service::{Interceptor, interceptor::InterceptedService};
 use tonic::{Code, Request, Status, TimeoutExpired, transport::Channel};
 use tonic_types::StatusExt;
 use uuid::Uuid;
@@ -20,11 +22,15 @@ const ATTEMPTS: u32 = 5;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let addresses: Vec<String> = env::args().skip(1).collect();
-    let channel = connect(&addresses[0]).await?;
-    let mut agents = AgentServiceClient::new(channel.clone());
-    let mut conversations = ConversationServiceClient::new(channel.clone());
-    let mut compactions = CompactionServiceClient::new(channel);
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let bearer = Bearer(format!("Bearer {}", arguments[3]).parse()?);
+    let channel = connect(&arguments[0]).await?;
+    let mut nobodys = AgentServiceClient::new(channel.clone());
+    let mut agents = AgentServiceClient::with_interceptor(channel.clone(), bearer.clone());
+    let mut conversations = ConversationServiceClient::with_interceptor(channel.clone(), bearer.clone());
+    let mut compactions = CompactionServiceClient::with_interceptor(channel, bearer.clone());
+
+    println!("{}", failure("nobody", nobodys.create_agent(CreateAgentRequest::default()).await));
 
     let create = CreateAgentRequest {
         agent: Some(Agent { name: "polyglot".into(), ..Default::default() }),
@@ -52,12 +58,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let last = context.messages.last().and_then(|message| message.content.clone());
     println!("{}", json!({"step": "context", "messages": context.messages.len(), "last": last}));
 
-    let nobodys = AppendMessagesRequest {
+    let unsaid = AppendMessagesRequest {
         agent_id: agent.id.clone(),
         messages: vec![ChatMessage { content: Some("whose?".into()), ..Default::default() }],
         ..Default::default()
     };
-    println!("{}", failure("invalid", conversations.append_messages(nobodys).await));
+    println!("{}", failure("invalid", conversations.append_messages(unsaid).await));
     let busy = within(Duration::from_secs(5), by(&agent, "openai/busy"));
     println!("{}", failure("busy", compactions.summarize(busy).await));
     let slow = within(Duration::from_millis(500), by(&agent, "openai/slow"));
@@ -77,10 +83,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let again = compactions.compact(request).await?.into_inner();
     println!("{}", json!({"step": "repeat", "same": again == done}));
 
-    let front = AgentServiceClient::new(connect(&addresses[1]).await?);
+    let front = AgentServiceClient::with_interceptor(connect(&arguments[1]).await?, bearer);
     let read = read_agent(front, &agent.id).await?;
     println!("{}", json!({"step": "away", "name": read.name}));
     Ok(())
+}
+
+/// A token that goes with every call.
+#[derive(Clone)]
+struct Bearer(MetadataValue<Ascii>);
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        request.metadata_mut().insert("authorization", self.0.clone());
+        Ok(request)
+    }
 }
 
 async fn connect(address: &str) -> Result<Channel, tonic::transport::Error> {
@@ -88,7 +105,10 @@ async fn connect(address: &str) -> Result<Channel, tonic::transport::Error> {
 }
 
 /// A read may be made again as it stands, where a server was away; a write only with its `request_id`.
-async fn read_agent(mut agents: AgentServiceClient<Channel>, id: &str) -> Result<Agent, Status> {
+async fn read_agent(
+    mut agents: AgentServiceClient<InterceptedService<Channel, Bearer>>,
+    id: &str,
+) -> Result<Agent, Status> {
     let mut attempt = 1;
     loop {
         let get = GetAgentRequest { agent_id: id.into() };
