@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Protocol
@@ -33,6 +34,9 @@ OURS, OTHERS = Authority("ours"), Authority("others")
 OURS_AT_FIRST = OURS.server()
 
 SPIFFE_ID = "spiffe://prod.example/ns/agents/sa/worker"
+
+
+FREE_PORT = "127.0.0.1:0"
 
 
 class Refused(Exception):
@@ -103,7 +107,9 @@ class HttpDoor:
 
 
 @asynccontextmanager
-async def grpc_door(certificates: CurrentCertificates, _: CertificateFolder) -> AsyncIterator[Door]:
+async def grpc_door(
+    certificates: CurrentCertificates, _: CertificateFolder, address: str = FREE_PORT
+) -> AsyncIterator[Door]:
     seen: list[Peer] = []
 
     async def get_agent(request: Request, call: Call) -> agent_pb2.Agent:
@@ -111,7 +117,7 @@ async def grpc_door(certificates: CurrentCertificates, _: CertificateFolder) -> 
         return agent_pb2.Agent()
 
     rpc = make_server(
-        "127.0.0.1:0", with_reflection=False, limits=LIMITS, observer=SilentObserver(), certificates=certificates
+        address, with_reflection=False, limits=LIMITS, observer=SilentObserver(), certificates=certificates
     )
     rpc.dispatcher.serve({GET_AGENT: get_agent})
     rpc.gate.open()
@@ -123,7 +129,9 @@ async def grpc_door(certificates: CurrentCertificates, _: CertificateFolder) -> 
 
 
 @asynccontextmanager
-async def http_door(certificates: CurrentCertificates, folder: CertificateFolder) -> AsyncIterator[Door]:
+async def http_door(
+    certificates: CurrentCertificates, folder: CertificateFolder, address: str = FREE_PORT
+) -> AsyncIterator[Door]:
     seen: list[Peer] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -131,11 +139,10 @@ async def http_door(certificates: CurrentCertificates, folder: CertificateFolder
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    http = HttpServer("127.0.0.1:0", certificates=certificates)
+    http = HttpServer(address, certificates=certificates)
     http.start(app)
-    assert http.port
     try:
-        yield HttpDoor(http.port, seen, folder)
+        yield HttpDoor(http.port or 0, seen, folder)
     finally:
         await http.stop()
 
@@ -282,3 +289,23 @@ async def test_versions_of_tls_before_1_2_are_refused(door: Door, folder: Certif
         context.minimum_version, context.maximum_version = ssl.TLSVersion.MINIMUM_SUPPORTED, version
         answer, _ = await asyncio.to_thread(answered, door, context)
         assert bool(answer) is is_spoken
+
+
+async def test_unix_sockets_speak_tls_too(folder: CertificateFolder, certificates: CurrentCertificates) -> None:
+    caller = OURS.caller(SPIFFE_ID)
+    context = folder.context(OURS, caller)
+    # A socket's path is limited to 107 characters.
+    with tempfile.TemporaryDirectory(prefix="compactd-") as sockets:
+        async with (
+            grpc_door(certificates, folder, f"unix:{sockets}/grpc"),
+            http_door(certificates, folder, f"unix:{sockets}/http"),
+        ):
+            credentials = grpc.ssl_channel_credentials(OURS.certificate, caller.key, caller.certificate)
+            async with grpc.aio.secure_channel(
+                f"unix:{sockets}/grpc", credentials, [("grpc.ssl_target_name_override", "localhost")]
+            ) as channel:
+                call: Any = channel.unary_unary(GET_AGENT)
+                assert await call(agent_service_pb2.GetAgentRequest().SerializeToString(), timeout=20) == b""
+            transport = httpx.AsyncHTTPTransport(uds=f"{sockets}/http", verify=context)
+            async with httpx.AsyncClient(transport=transport, timeout=20) as client:
+                assert (await client.get("https://localhost/")).status_code == 204
