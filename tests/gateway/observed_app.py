@@ -10,6 +10,7 @@ from compactd.gateway.app import RestApp
 from compactd.gateway.browser_rules import BrowserRules
 from compactd.gateway.http_server import HttpServer
 from compactd.gateway.request_body import App, Receive, Scope, Send
+from compactd.ports.observer import Observer
 from compactd.rpc.connection_limits import USUAL_LIMITS, ConnectionLimits
 from compactd.rpc.contract import Servicers, behaviours_of
 from compactd.rpc.dispatcher import Dispatcher
@@ -26,9 +27,11 @@ def rest_app(
     servicers: Servicers,
     rules: BrowserRules = ANY_CALLER,
     limits: ConnectionLimits = USUAL_LIMITS,
+    observer: Observer | None = None,
 ) -> RestApp:
-    """An application beside that server, through the same interceptors, but with servicers of its own."""
-    dispatcher = Dispatcher(server.rpc.interceptors)
+    """An application beside that server, through the same interceptors, but with servicers of its own. `observer` is
+    told of what never becomes a call."""
+    dispatcher = Dispatcher(server.rpc.interceptors, observer=observer)
     dispatcher.serve(behaviours_of(servicers))
     return RestApp(dispatcher, server.rpc.callers, server.rpc.admission, server.service.worker, rules, limits)
 

@@ -98,6 +98,8 @@ async def script(observed: Observed) -> list[compaction_pb2.Compaction]:
     assert (await observed.rest.get(f"/v1/conversations/{first}/context")).status_code == 200
     missing = "agent-00000000-0000-4000-8000-000000000000"
     assert (await observed.rest.patch(f"/v1/agents/{missing}", json={"name": "nobody"})).status_code == 404
+    assert (await observed.rest.post("/v1/agents", content=b"{")).status_code == 400
+    assert (await observed.rest.get("/v1/nothing")).status_code == 404
     # One that fails at first, and is repeated.
     model.answer(status=503)
     model.answer(openai_chat(SUMMARY))
@@ -130,6 +132,7 @@ async def test_a_script_changes_exactly_the_numbers_that_it_should(observed: Obs
         ("AgentService/GetAgent", "grpc", "INVALID_ARGUMENT", 1),
         ("AgentService/UpdateAgent", "rest", "NOT_FOUND", 1),
         ("ConversationService/GetContext", "rest", "OK", 1),
+        ("AgentService/CreateAgent", "rest", "INVALID_ARGUMENT", 1),
         ("CompactionService/Compact", "grpc", "OK", 2),
         ("CompactionService/Compact", "grpc", "FAILED_PRECONDITION", 1),
         ("CompactionService/RestoreCompaction", "grpc", "OK", 1),
@@ -140,6 +143,9 @@ async def test_a_script_changes_exactly_the_numbers_that_it_should(observed: Obs
         expected[f"compactd_calls_started_total{{door={door},{method}}}"] += count
         expected[f"compactd_calls_handled_total{{code={code},door={door},{method}}}"] += count
         expected[f"compactd_call_seconds_count{{{method}}}"] += count
+    expected["compactd_calls_started_total{door=rest,method=unknown}"] += 1
+    expected["compactd_calls_handled_total{code=NOT_FOUND,door=rest,method=unknown}"] += 1
+    expected["compactd_call_seconds_count{method=unknown}"] += 1
     # All answers of the model took as much: what the record of the compaction with one of them says.
     price = repeated.usage.cost_usd
     assert price > 0

@@ -37,7 +37,7 @@ class HttpRequest:
         self._client: tuple[str, int] | None = scope.get("client")
         self._server: tuple[str, int | None] | None = scope.get("server")
         self._peer_uris: tuple[str, ...] = scope.get("state", {}).get(PEER_URIS, ())
-        self._arrived = time.monotonic()
+        self.arrived = time.monotonic()
         self.verb: str = scope["method"]
         self.raw_path: bytes = scope["raw_path"]
         self.query: bytes = scope["query_string"]
@@ -45,6 +45,8 @@ class HttpRequest:
         self.call_id = call_id_of(self.headers)
         self.trace = trace_of(self.headers)
         self.bytes_taken = 0
+        self.is_call = False
+        """Whether it has come as far as the dispatcher, which tells the observer of it."""
 
     def metadata(self) -> Metadata:
         """The headers, as interceptors see those of a gRPC call."""
@@ -65,7 +67,7 @@ class HttpRequest:
         found = _TIMEOUT.fullmatch(given)
         if found is None:
             raise InvalidField("grpc-timeout", "write up to 8 digits and a unit of H, M, S, m, u or n, such as 10S.")
-        return self._arrived + int(found[1]) * _UNIT_SECONDS[found[2]]
+        return self.arrived + int(found[1]) * _UNIT_SECONDS[found[2]]
 
     async def body(self, admission: Admission, seconds: float = USUAL_LIMITS.body_seconds) -> bytes:
         """The whole body. RequestTooLarge as soon as it is known to be; SlowBody where it takes longer than `seconds`

@@ -23,7 +23,7 @@ from compactd.gateway.request_body import Receive, Scope, Send
 from compactd.gateway.request_decoder import RequestDecoder
 from compactd.gateway.routes import Route, RouteTable, routes_of
 from compactd.gateway.shapes import SHAPE_DECODERS, SHAPE_ENCODERS, SPREAD_ENCODERS
-from compactd.rpc.call import Call
+from compactd.rpc.call import UNKNOWN_METHOD, Call
 from compactd.rpc.call_headers import answer_headers
 from compactd.rpc.callers import Callers
 from compactd.rpc.contract import SERVICE_DESCRIPTORS
@@ -95,6 +95,7 @@ class Transcoder:
             return error_response(internal_status())
 
     async def _answer_or_error(self, request: HttpRequest) -> HttpResponse:
+        route: Route | None = None
         try:
             route, values = self._routes.find(request.verb, request.raw_path)
             span = self._tracer.current()
@@ -107,16 +108,21 @@ class Transcoder:
                 body = await request.body(self._admission, self._body_seconds)
                 return await _while_connected(request, self._serve(request, route, values, body, deadline))
         except SlowBody:
-            return slow_body_response()
+            failure: Exception = CallFailed(deadline_status())
+            response = slow_body_response()
         except CallFailed as failed:
-            return error_response(failed.status)
+            failure, response = failed, error_response(failed.status)
         except CompactdError as error:
-            return error_response(status_of(error))
+            failure, response = error, error_response(status_of(error))
+        if not request.is_call:
+            self._dispatcher.tell_refusal(_call(request, route, None), failure, time.monotonic() - request.arrived)
+        return response
 
     async def _check_caller(self, request: HttpRequest, route: Route, deadline: float | None) -> None:
         """Turns a caller away that has no business here before the body is read."""
         call = _call(request, route, deadline)
         if (error := await self._callers.refusal(call)) is not None:
+            request.is_call = True
             await self._dispatcher.refuse(call, error)
 
     async def _serve(
@@ -125,6 +131,7 @@ class Transcoder:
         if body and route.body:
             request.check_content_type()
         message, unread = await self._decode(request, route, values, body)
+        request.is_call = True
         response = await self._dispatcher.unary(_call(request, route, deadline, unread), message)
         return HttpResponse(200, await self._encode(route, response))
 
@@ -147,9 +154,9 @@ class Transcoder:
         return json_bytes(self._encoder.encode(response))
 
 
-def _call(request: HttpRequest, route: Route, deadline: float | None, unread: Faults = NO_FAULTS) -> Call:
+def _call(request: HttpRequest, route: Route | None, deadline: float | None, unread: Faults = NO_FAULTS) -> Call:
     return Call(
-        route.rpc,
+        route.rpc if route else UNKNOWN_METHOD,
         request.metadata(),
         deadline,
         request.call_id,

@@ -8,20 +8,27 @@ from typing import NoReturn, cast
 from google.protobuf.message import Message
 
 from compactd.domain.errors import CompactdError, NotSupported
+from compactd.ports.observer import Observer, SilentObserver
 from compactd.ports.trace import SilentTracer, Tracer
 from compactd.rpc.call import Call
 from compactd.rpc.contract import Behaviour, Send
 from compactd.rpc.interceptors.chain import Interceptors, chained
 from compactd.rpc.interceptors.interceptor import Request
+from compactd.rpc.interceptors.telemetry import ended, started
+from compactd.rpc.statuses import code_of
 
 
 class Dispatcher:
     """The methods of the contract behind the interceptors. A failed call raises CallFailed, and nothing else but
     CancelledError."""
 
-    def __init__(self, interceptors: Interceptors, tracer: Tracer | None = None) -> None:
-        """`tracer` is told by the doors where calls come in; without one calls are in the traces of their callers."""
+    def __init__(
+        self, interceptors: Interceptors, tracer: Tracer | None = None, observer: Observer | None = None
+    ) -> None:
+        """`tracer` is told by the doors where calls come in; without one calls are in the traces of their callers.
+        `observer` is told of what the doors turn away; of calls, an interceptor tells it."""
         self.tracer = tracer or SilentTracer()
+        self._observer = observer or SilentObserver()
         self._interceptors = interceptors
         self._behaviours: Mapping[str, Behaviour] = {}
         self._unary = chained(interceptors, self._respond)
@@ -48,6 +55,12 @@ class Dispatcher:
 
         await chained(self._interceptors, raise_it)(call, b"")
         raise AssertionError("a call that is refused has come back with an answer")
+
+    def tell_refusal(self, call: Call, error: Exception, seconds: float) -> None:
+        """Has the observer told of a request that its door answers with `error` before it can be a call, such as one
+        for no method or one that cannot be read: to the operator it is a call that failed. Nobody knows whose."""
+        self._observer.call_started(started(call))
+        self._observer.call_ended(ended(call, code_of(error, call.deadline), seconds))
 
     async def _respond(self, call: Call, request: Request) -> Message:
         response = await self._behaviour(call)(request, call)

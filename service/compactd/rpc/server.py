@@ -122,7 +122,7 @@ def make_server(
     Callers are known by `verifiers`; without any, everybody is the local principal."""
     callers, admission, gate = callers_of(METHODS, verifiers), Admission(limits), StartupGate()
     interceptors = interceptors_of(METHODS, observer, callers, admission, gate, tracer)
-    dispatcher = Dispatcher(interceptors, tracer)
+    dispatcher = Dispatcher(interceptors, tracer, observer)
     server = grpc.aio.server(
         options=[
             ("grpc.max_receive_message_length", MAX_RECEIVE_BYTES),

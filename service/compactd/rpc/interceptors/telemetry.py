@@ -19,17 +19,24 @@ class Telemetry:
         self._observer = observer
 
     async def __call__(self, call: Call, request: Request, proceed: Proceed) -> Message | None:
-        started = time.monotonic()
+        begun = time.monotonic()
         code = "OK"
-        self._observer.call_started(StartedCall(call.told_method, call.call_id, call.door))
+        self._observer.call_started(started(call))
         try:
             return await proceed(call, request)
         except BaseException as error:
             code = code_of(error, call.deadline)
             raise
         finally:
-            seconds = time.monotonic() - started
-            trace_id = call.trace.trace_id if call.trace else ""
-            namespace = call.principal.namespace
-            ended = EndedCall(call.told_method, code, seconds, call.call_id, namespace, trace_id, call.door)
-            self._observer.call_ended(ended)
+            self._observer.call_ended(ended(call, code, time.monotonic() - begun))
+
+
+def started(call: Call) -> StartedCall:
+    """A call, as observers are told of its start."""
+    return StartedCall(call.told_method, call.call_id, call.door)
+
+
+def ended(call: Call, code: str, seconds: float) -> EndedCall:
+    """A call, as observers are told of its end."""
+    trace_id = call.trace.trace_id if call.trace else ""
+    return EndedCall(call.told_method, code, seconds, call.call_id, call.principal.namespace, trace_id, call.door)
