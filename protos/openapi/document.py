@@ -68,10 +68,24 @@ PARAMETERS: dict[str, Schema] = {
 }
 MASK_NOTE = "As a text: the paths with commas between them, in either spelling."
 
+SECURITY_SCHEMES: dict[str, Schema] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token that the operator has given out, or one that is signed by an issuer whom the operator "
+        "trusts. Letta's clients send it as their `api_key`. A server on loopback may ask for none; one in a mesh may "
+        "know its callers by certificates or by a header of the mesh.",
+    }
+}
+
 HEADERS: dict[str, Schema] = {
     "Retry-After": {
         "description": "Seconds after which a repeat makes sense. Not always there.",
         "schema": {"type": "integer", "minimum": 0},
+    },
+    "WWW-Authenticate": {
+        "description": "How to say who calls: by a bearer token.",
+        "schema": {"type": "string", "const": 'Bearer realm="compactd"'},
     },
     "X-Request-Id": {
         "description": "The request's X-Request-Id, or a new one.",
@@ -103,8 +117,11 @@ def document(descriptor_set: bytes) -> dict[str, Any]:
         "info": {"title": "compactd", "version": PACKAGE.rpartition(".")[2], "description": ABOUT},
         "servers": [{"url": "/"}],
         "tags": [{"name": item.name, "description": schemas.comments.of(item.full_name)} for item in services],
+        # The second is no credential: a server on loopback asks for none.
+        "security": [{"bearer": []}, {}],
         "paths": paths,
         "components": {
+            "securitySchemes": SECURITY_SCHEMES,
             "schemas": dict(sorted(schemas.components.items())),
             "responses": responses,
             "parameters": {name: {"name": name, "in": "header", **rest} for name, rest in PARAMETERS.items()},

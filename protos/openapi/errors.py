@@ -104,7 +104,8 @@ def not_offered_fields(route: Route) -> dict[str, str]:
 
 def _headers(status: int) -> list[str]:
     retry = ["Retry-After"] if status in (429, 503) else []
-    return ["X-Request-Id", *retry, "X-Should-Retry"]
+    credential = ["WWW-Authenticate"] if status == 401 else []
+    return [*credential, "X-Request-Id", *retry, "X-Should-Retry"]
 
 
 def _error(schemas: Schemas, reasons: list[str]) -> Schema:

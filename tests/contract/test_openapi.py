@@ -81,6 +81,13 @@ def test_every_reason_stands_at_the_status_that_the_adapter_gives_it() -> None:
     assert told == {reason: status for reason, status in answered.items() if reason not in PROMISED_REASONS}
 
 
+def test_every_operation_takes_a_bearer_token_or_none_at_all() -> None:
+    schemes = DOCUMENT["components"]["securitySchemes"]
+    assert {name: (its["type"], its["scheme"]) for name, its in schemes.items()} == {"bearer": ("http", "bearer")}
+    assert DOCUMENT["security"] == [{"bearer": []}, {}]
+    assert [operation for operation in map(operation_of, ROUTES) if "security" in operation] == []
+
+
 def test_no_reference_dangles() -> None:
     for item in walk(DOCUMENT):
         if "$ref" in item:
@@ -89,7 +96,8 @@ def test_no_reference_dangles() -> None:
 
 def test_no_component_is_unused() -> None:
     used = {item["$ref"] for item in walk(DOCUMENT) if "$ref" in item}
-    there = {f"#/components/{kind}/{name}" for kind, items in DOCUMENT["components"].items() for name in items}
+    referred = {kind: items for kind, items in DOCUMENT["components"].items() if kind != "securitySchemes"}
+    there = {f"#/components/{kind}/{name}" for kind, items in referred.items() for name in items}
     assert there - used == set()
 
 
