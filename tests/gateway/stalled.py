@@ -12,6 +12,15 @@ HEAD = b"POST /v1/agents HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
 
 def half_a_call(path: str) -> bytes:
     """A call over HTTP/2 whose message of 100 bytes ends behind the tenth."""
+    return PREFACE + SETTINGS + _head(path) + _frame(0, 0, b"\0" + (100).to_bytes(4, "big") + b"x" * 10)
+
+
+def whole_call(path: str, message: bytes) -> bytes:
+    """The frames of a call, behind preface and settings."""
+    return _head(path) + _frame(0, 1, b"\0" + len(message).to_bytes(4, "big") + message)
+
+
+def _head(path: str) -> bytes:
     fields = {
         ":method": "POST",
         ":scheme": "http",
@@ -22,8 +31,7 @@ def half_a_call(path: str) -> bytes:
     }
     # Literals that no table keeps, without Huffman's code.
     block = b"".join(b"\0" + _text(name) + _text(value) for name, value in fields.items())
-    message = b"\0" + (100).to_bytes(4, "big") + b"x" * 10
-    return PREFACE + SETTINGS + _frame(1, 4, block) + _frame(0, 0, message)
+    return _frame(1, 4, block)
 
 
 def _text(value: str) -> bytes:

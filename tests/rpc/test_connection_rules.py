@@ -17,6 +17,7 @@ from compactd.rpc.server import MAX_METADATA_BYTES, make_server
 from compaction.v1 import agent_pb2, agent_service_pb2
 from tests.builders.channels import UNTIL_SEEN, has_connected, has_let_go
 from tests.builders.raw_http2 import ENHANCE_YOUR_CALM, GOAWAY, PING, http2_connection
+from tests.gateway.stalled import whole_call
 from tests.server import LIMITS
 
 GET_AGENT = "/compaction.v1.AgentService/GetAgent"
@@ -28,13 +29,19 @@ PINGS = 5
 
 
 @asynccontextmanager
-async def serving(rules: ConnectionRules, released: asyncio.Event | None = None) -> AsyncIterator[int]:
+async def serving(
+    rules: ConnectionRules, released: asyncio.Event | None = None, cancelled: asyncio.Event | None = None
+) -> AsyncIterator[int]:
     """The port of a server whose calls with an id are answered once `released` is set, and others at once."""
 
     async def get_agent(request: Request, call: Call) -> agent_pb2.Agent:
         assert isinstance(request, agent_service_pb2.GetAgentRequest)
         if request.agent_id and released:
-            await released.wait()
+            try:
+                await released.wait()
+            except asyncio.CancelledError:
+                (cancelled or asyncio.Event()).set()
+                raise
         return agent_pb2.Agent()
 
     rpc = make_server("127.0.0.1:0", with_reflection=False, limits=LIMITS, observer=SilentObserver(), connections=rules)
@@ -77,6 +84,14 @@ async def test_a_client_that_no_longer_answers_is_found_dead_though_it_calls_not
         assert ping
         assert not ping.is_acknowledgement
         assert await client.next_of() is None
+
+
+async def test_what_a_dead_client_has_called_is_cancelled() -> None:
+    never, cancelled = asyncio.Event(), asyncio.Event()
+    rules = ConnectionRules(ping_after=0.3, ping_timeout=0.3)
+    async with serving(rules, never, cancelled) as port, http2_connection(port) as client:
+        client.writer.write(whole_call(GET_AGENT, HELD))
+        await asyncio.wait_for(cancelled.wait(), UNTIL_SEEN)
 
 
 async def test_forty_callers_go_over_to_new_connections_as_theirs_grow_old_and_no_call_fails() -> None:

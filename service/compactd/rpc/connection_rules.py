@@ -15,7 +15,7 @@ class ConnectionRules:
     ping_after: float = 60
     """Of silence: then the other end has to say whether it is there, also while it calls nothing."""
     ping_timeout: float = 20
-    """After which it counts as gone."""
+    """After which it counts as gone, and what it has called is cancelled."""
     least_ping_interval: float = 5
     """Of a client's own pings, also of one that calls nothing. One that pings more often is sent away after some of
     them (`too_many_pings`). Clients are told to ask every 10 s; what they send may be held up and arrive together."""
