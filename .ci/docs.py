@@ -1,4 +1,4 @@
-"""Writes the tables in docs/ that repeat what the code says, each between a pair of comments that name it.
+"""Writes what docs/ repeats of the code, tables and pieces of clients, each between a pair of comments that name it.
 
 python .ci/docs.py           writes them
 python .ci/docs.py --check   changes nothing; names the pages that are not current, and exits 1 if there are any
@@ -45,6 +45,7 @@ from protos.openapi.comments import Comments, comments_of
 from protos.openapi.contract_options import REASON_PREFIX, ContractOptions, Reason
 from protos.promises import PROMISED_REASONS
 from tests.envoy.differences import DIFFERENCES
+from tests.polyglot.excerpts import EXCERPTS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -325,7 +326,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
         statuses,
         variables,
     )
-}
+} | {name: excerpt.markdown for name, excerpt in EXCERPTS.items()}
 
 
 def current(page: str) -> str:

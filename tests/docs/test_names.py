@@ -1,8 +1,8 @@
-"""The examples in other languages name what generators make of the protos; their toolchains are not needed for that."""
+"""Examples that no compiler reads name what is in the contract; the others are pieces of clients that run."""
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from google.protobuf import json_format
@@ -68,32 +68,6 @@ def field_names() -> set[str]:
 
 def enum_values() -> set[str]:
     return {value for enum in enums() for value in enum.values_by_name}
-
-
-def capitalized(names: Iterable[str]) -> set[str]:
-    """As Go names a field, and Java what follows get and set."""
-    return {"".join(word.capitalize() for word in name.split("_")) for name in names}
-
-
-def test_the_example_in_go_names_what_go_has() -> None:
-    code = block(CLIENTS, "go", "package main")
-    known = {message.name for message in messages()} | {f"New{name}Client" for name in services()}
-    known |= {f"{enum.name}_{value}" for enum in enums() for value in enum.values_by_name}
-    assert set(re.findall(r"compactionv1\.(\w+)", code)) <= known
-    fields = capitalized(field_names())
-    assert set(re.findall(r"^\s+([A-Z]\w+): ", code, re.MULTILINE)) <= fields
-    assert set(re.findall(r"done\.(\w+)", code)) <= fields
-    assert set(re.findall(r"client\.(\w+)\(", code)) <= {method.name for method in methods().values()}
-
-
-def test_the_example_in_java_names_what_java_has() -> None:
-    code = block(CLIENTS, "java", "class Example")
-    known = {message.name for message in messages()} | {enum.name for enum in enums()}
-    known |= {f"{name}Grpc" for name in services()}
-    imported = set(re.findall(r"^import compactd\.compaction\.v1\.(\w+);", code, re.MULTILINE))
-    assert imported <= known
-    assert imported, "the package of the protos' java_package"
-    assert set(re.findall(r"\b(?:set|done\.get)([A-Z]\w+)\(", code)) <= capitalized(field_names())
 
 
 def test_the_example_in_typescript_names_what_the_descriptors_have() -> None:
