@@ -239,6 +239,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     calls = ModelCalls(ObservedModel(model, observer), circuits, retries)
     budget = ModelBudget(store, namespaces, catalog, config.max_call_seconds)
     compact = Compact(store, catalog, tokenizer, calls, budget, observed, extractive, worker, clock, observer, tracer)
+    quotas = StoredQuotas(store, namespaces)
     codec = Codec(worker)
     run = RunOperation(
         store, encode_failure, config.max_call_seconds, config.linger_seconds, config.max_calls_in_hand, tracer
@@ -253,9 +254,9 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
             codec,
             operations,
         ),
-        agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker), store, catalog, codec, operations),
+        agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker, quotas), store, catalog, codec, operations),
         conversations=ConversationServicer(
-            ManageConversations(store, store, tokenizer, clock, worker),
+            ManageConversations(store, store, tokenizer, clock, worker, quotas),
             AppendMessages(
                 store,
                 store,
@@ -264,7 +265,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
                 extractive,
                 worker,
                 ratios,
-                StoredQuotas(store, namespaces),
+                quotas,
             ),
             GetContext(store, counter, catalog, tokenizer, worker, ratios),
             store,

@@ -61,6 +61,8 @@ async def test_messages_beyond_the_limit_are_refused_as_a_whole_until_others_are
         assert error.headers["x-should-retry"] == "false"
         assert (await context_of(client, other)).last_position == 6
         await append(client, other, [user("d")])
+        assert_quota(await failure_of(new_agent(client)), "stored_messages", 20, 20)
+        assert_quota(await failure_of(new_conversation(client, agent_id=agent.id)), "stored_messages", 20, 20)
         await client.conversations.DeleteConversation(
             make(conversation_service_pb2.DeleteConversationRequest, conversation_id=one)
         )

@@ -7,6 +7,7 @@ from typing import Any
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.field_mask import apply_mask
 from compactd.application.memory_blocks import find_block
+from compactd.application.stored_quotas import StoredQuotas
 from compactd.application.system_message import render_system
 from compactd.domain.agents import Agent, AgentSpec, Block, BlockSpec, check_whole
 from compactd.domain.conversations import Conversation
@@ -33,9 +34,10 @@ class ManageAgents:
     tokenizer: Tokenizer
     clock: Clock
     worker: CpuWorker
+    quotas: StoredQuotas
 
     async def create(self, principal: Principal, given: Mapping[str, Any], once: Once[Agent] | None = None) -> Agent:
-        """`given` are plain fields of AgentSpec. InvalidField below `agent`."""
+        """`given` are plain fields of AgentSpec. InvalidField below `agent`; QuotaExceeded."""
         large = has_values(given)
         spec = await self.worker.run_if(large, validate, AgentSpec, given, "agent")
         check_layer(spec.model, spec.model_settings, spec.compaction_settings, "agent.")
@@ -59,7 +61,10 @@ class ManageAgents:
             agent, conversation_id, now=now, field="agent.system", tokenizer=self.tokenizer, tokenizer_name=name
         )
         default = Conversation(id=conversation_id, agent_id=agent_id, is_default=True, created_at=now, updated_at=now)
-        return await self.agents.create_agent(principal.namespace, agent, default, system, once)
+        room = await self.quotas.room(principal.namespace)
+        created = await self.agents.create_agent(principal.namespace, agent, default, system, once, room)
+        self.quotas.added(principal.namespace, 1, len(system.text.encode()))
+        return created
 
     async def update(self, key: AgentKey, given: Mapping[str, Any], mask: Sequence[str]) -> Agent:
         """Changes the fields of `mask`; an empty mask changes nothing. InvalidField below `agent` or `update_mask`."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.field_mask import apply_mask
+from compactd.application.stored_quotas import StoredQuotas
 from compactd.application.system_message import render_system
 from compactd.domain.conversations import Conversation, ConversationSpec
 from compactd.domain.effective_settings import check_layer
@@ -30,11 +31,13 @@ class ManageConversations:
     tokenizer: Tokenizer
     clock: Clock
     worker: CpuWorker
+    quotas: StoredQuotas
 
     async def create(
         self, agent_key: AgentKey, given: Mapping[str, Any], once: Once[Conversation] | None = None
     ) -> Conversation:
-        """`given` are plain fields of ConversationSpec. InvalidField below `conversation`; AgentNotFound."""
+        """`given` are plain fields of ConversationSpec. InvalidField below `conversation`; AgentNotFound;
+        QuotaExceeded."""
         spec = await self.worker.run_if(has_values(given), validate, ConversationSpec, given, "conversation")
         check_layer(spec.model, spec.model_settings, spec.compaction_settings, "conversation.")
         agent = await self.agents.get_agent(agent_key)
@@ -47,7 +50,10 @@ class ManageConversations:
         system = await render_system(
             agent, conversation.id, now=now, field="agent_id", tokenizer=self.tokenizer, tokenizer_name=name
         )
-        return await self.conversations.create_conversation(agent_key.namespace, conversation, system, once)
+        room = await self.quotas.room(agent_key.namespace)
+        created = await self.conversations.create_conversation(agent_key.namespace, conversation, system, once, room)
+        self.quotas.added(agent_key.namespace, 1, len(system.text.encode()))
+        return created
 
     async def update(self, key: ConversationKey, given: Mapping[str, Any], mask: Sequence[str]) -> Conversation:
         """Changes the fields of `mask`; an empty mask changes nothing."""

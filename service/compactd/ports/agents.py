@@ -10,6 +10,7 @@ from compactd.domain.keys import AgentKey
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
 from compactd.ports.operations import Once
+from compactd.ports.quotas import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,10 @@ class AgentStore(Protocol):
         default: Conversation,
         system: SystemText,
         once: Once[Agent] | None = None,
+        room: Room | None = None,
     ) -> Agent:
         """Stores the agent, its blocks and its default conversation, whose position 0 holds `system`. Returns the
-        agent."""
+        agent. QuotaExceeded if that message is more than there is `room` for."""
 
     async def get_agent(self, key: AgentKey) -> Agent:
         """The agent with its memory blocks, in their order."""

@@ -9,6 +9,7 @@ from compactd.domain.keys import ConversationKey
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
 from compactd.ports.operations import Once
+from compactd.ports.quotas import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,10 @@ class ConversationStore(Protocol):
         conversation: Conversation,
         system: SystemText,
         once: Once[Conversation] | None = None,
+        room: Room | None = None,
     ) -> Conversation:
         """Stores the conversation, whose position 0 holds `system`, and returns it. AgentNotFound if the agent is gone
-        by then."""
+        by then; QuotaExceeded if the message is more than there is `room` for."""
 
     async def get_conversation(self, key: ConversationKey) -> tuple[Conversation, list[str]]:
         """The conversation and the ids of its in-context messages: system, summary, entries, in order."""

@@ -25,6 +25,7 @@ from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
 from compactd.ports.conversations import ConversationFilter
+from compactd.ports.quotas import Room
 from compactd.storage.agents import require_agent
 from compactd.storage.conversation_state import parameters_of
 from compactd.storage.message_codec import encode_open_calls
@@ -50,16 +51,20 @@ _CONVERSATION_TO_CHANGE = _CONVERSATION.with_for_update()
 
 
 def create_conversation(
-    connection: Connection, namespace: str, conversation: Conversation, system: SystemText
+    connection: Connection, namespace: str, conversation: Conversation, system: SystemText, room: Room | None
 ) -> Conversation:
     require_agent(connection, AgentKey(namespace, conversation.agent_id))
-    insert_conversation(connection, namespace, conversation, system)
+    insert_conversation(connection, namespace, conversation, system, room)
     return conversation
 
 
-def insert_conversation(connection: Connection, namespace: str, conversation: Conversation, system: SystemText) -> None:
-    """Writes a conversation of an agent that exists, and its system message."""
+def insert_conversation(
+    connection: Connection, namespace: str, conversation: Conversation, system: SystemText, room: Room | None
+) -> None:
+    """Writes a conversation of an agent that exists, and its system message, for which there has to be room."""
     first = system_row(conversation.id, system, conversation.created_at)
+    if room is not None:
+        room.require(namespace, 1, first["body_bytes"])
     connection.execute(
         insert(CONVERSATIONS),
         {

@@ -35,7 +35,7 @@ from compactd.ports.conversations import ConversationFilter
 from compactd.ports.messages import Appended, Batch
 from compactd.ports.observer import Observer, SilentObserver
 from compactd.ports.operations import AlreadyDone, Claim, Claimed, Held, Once
-from compactd.ports.quotas import Reservation, SpendLimit, Stored
+from compactd.ports.quotas import Reservation, Room, SpendLimit, Stored
 from compactd.ports.token_ratios import RatioKey
 from compactd.storage import (
     agents,
@@ -154,8 +154,9 @@ class SqlStore:
         default: Conversation,
         system: SystemText,
         once: Once[Agent] | None = None,
+        room: Room | None = None,
     ) -> Agent:
-        effect = partial(_create_agent, namespace=namespace, agent=agent, default=default, system=system)
+        effect = partial(_create_agent, namespace=namespace, agent=agent, default=default, system=system, room=room)
         return await self._once(once, effect, lambda agent: Subject(agent.id, agent.default_conversation_id))
 
     async def get_agent(self, key: AgentKey) -> Agent:
@@ -176,9 +177,10 @@ class SqlStore:
         conversation: Conversation,
         system: SystemText,
         once: Once[Conversation] | None = None,
+        room: Room | None = None,
     ) -> Conversation:
         effect = partial(
-            conversations.create_conversation, namespace=namespace, conversation=conversation, system=system
+            conversations.create_conversation, namespace=namespace, conversation=conversation, system=system, room=room
         )
         return await self._once(once, effect, lambda created: Subject(created.agent_id, created.id))
 
@@ -382,8 +384,8 @@ class SqlStore:
 
 
 def _create_agent(
-    connection: Connection, namespace: str, agent: Agent, default: Conversation, system: SystemText
+    connection: Connection, namespace: str, agent: Agent, default: Conversation, system: SystemText, room: Room | None
 ) -> Agent:
     agents.insert_agent(connection, namespace, agent)
-    conversations.insert_conversation(connection, namespace, default, system)
+    conversations.insert_conversation(connection, namespace, default, system, room)
     return agent
