@@ -169,9 +169,7 @@ async def test_while_a_killed_worker_is_replaced_the_other_one_serves_on(two: Se
         assert (await client_of_each(two, stack)).keys() == set(WORKERS)
 
 
-@pytest.mark.parametrize("told", ["the supervisor", "all of them"])
-async def test_a_signal_to_stop_drains_every_worker(tmp_path: Path, told: str) -> None:
-    """All of them: as systemd and a terminal do."""
+async def test_a_signal_to_stop_drains_every_worker(tmp_path: Path) -> None:
     async with (
         LoopbackModel() as model,
         server_process(tmp_path, TWO, **SEEN, **pointed_at(model, "30")) as server,
@@ -186,9 +184,6 @@ async def test_a_signal_to_stop_drains_every_worker(tmp_path: Path, told: str) -
             await compacting(client, conversations[worker], model, requests)
             for requests, (worker, client) in enumerate(clients.items(), start=1)
         ]
-        if told == "all of them":
-            for worker in WORKERS:
-                os.kill(await pid_of(server, worker), signal.SIGTERM)
         os.kill(server.pid, signal.SIGTERM)
         for worker in WORKERS:
             await server.event("stopping", worker=worker)
@@ -198,7 +193,8 @@ async def test_a_signal_to_stop_drains_every_worker(tmp_path: Path, told: str) -
         assert [(await call).summary for call in running] == [SUMMARY, SUMMARY]
 
 
-async def test_a_second_signal_hurries_every_worker(tmp_path: Path) -> None:
+async def test_one_signal_to_all_processes_is_one_and_a_second_one_hurries_every_worker(tmp_path: Path) -> None:
+    """To all of them: as systemd and a terminal send it."""
     async with (
         LoopbackModel() as model,
         server_process(tmp_path, TWO, **SEEN, **pointed_at(model, "600")) as server,
@@ -211,9 +207,16 @@ async def test_a_second_signal_hurries_every_worker(tmp_path: Path) -> None:
             await compacting(client, await new_conversation(client, talk(20)), model, requests)
             for requests, client in enumerate(clients.values(), start=1)
         ]
-        os.kill(server.pid, signal.SIGTERM)
+        for pid in (*[await pid_of(server, worker) for worker in WORKERS], server.pid):
+            os.kill(pid, signal.SIGTERM)
         for worker in WORKERS:
             await server.event("draining", worker=worker)
+            # As often as anybody likes: only the supervisor can hurry it.
+            os.kill(await pid_of(server, worker), signal.SIGTERM)
+        async with httpx.AsyncClient(base_url=server.admin_url) as admin:
+            # Long enough for that to have arrived.
+            assert (await admin.get("/readyz")).status_code == 503
+        assert not any(call.done() for call in running)
         assert await server.terminate() == 0
         assert [(await failure_of(call)).reason for call in running] == ["DRAINING", "DRAINING"]
 

@@ -6,7 +6,7 @@ import threading
 
 def load_what_workers_share() -> None:
     """Imports the service and litellm, and reads the token table: 2 to 5 s. What is loaded so takes 180 MB once, and a
-    worker about 40 MB beside it (resident memory of one server: 240).
+    worker about 40 MB beside it (resident memory of one server: 240; `tests.load.worker_rates` shows both).
 
     No thread may run when a process is forked, and nothing of gRPC may have been made: importing does neither.
     """
