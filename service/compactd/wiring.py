@@ -112,6 +112,7 @@ class Service:
         gauges.add(metric_table.CPU_JOBS_WAITING, lambda: self.worker.waiting)
         status.add("database", self._database_status)
         status.add("circuits", self._circuits_status)
+        status.add("limits", self._limits_status)
 
     async def _database_status(self) -> object:
         found: str | None = None
@@ -124,6 +125,9 @@ class Service:
             "revision": found,
             "revision_of_this_version": HEAD,
         }
+
+    async def _limits_status(self) -> object:
+        return self.namespaces.in_force.told
 
     async def _circuits_status(self) -> object:
         return [

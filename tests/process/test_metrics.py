@@ -66,9 +66,12 @@ def _written(labels: Mapping[str, str]) -> str:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def observed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Observed]:
+    limits = tmp_path_factory.mktemp("limits") / "namespaces.toml"
+    limits.write_text("[default]\ncalls_in_hand = 1000\n[namespaces.acme]\ncalls_in_hand = 5\n")
     async with LoopbackModel() as model:
         settings = {
             "COMPACTD_ADMIN_ADDRESS": "127.0.0.1:0",
+            "COMPACTD_NAMESPACES_FILE": str(limits),
             "COMPACTD_MODEL_RETRIES": "1",
             "COMPACTD_MODEL_RETRY_SECONDS": "0",
             "COMPACTD_SGLANG_API_KEY": "canary-key",
@@ -238,6 +241,10 @@ async def test_status_says_what_runs_and_no_secret(observed: Observed) -> None:
     assert database["revision"] == database["revision_of_this_version"] != ""
     assert said["queues"]["calls_in_hand"] == 0
     assert said["circuits"] == []
+    assert said["limits"] == {
+        "default": {"calls_in_hand": 1000},
+        "namespaces": {"acme": {"calls_in_hand": 5}},
+    }
     assert said["settings"]["COMPACTD_SGLANG_API_KEY"] == "********"
     assert said["settings"]["COMPACTD_MODEL_RETRIES"] == "1"
     assert "canary" not in answer.text

@@ -29,8 +29,12 @@ class NamespacesFile:
         """ValueError for a file that cannot be read or is wrong."""
         self._file = None if path is None else WatchedFile(path, parse_namespaces)
 
+    @property
+    def in_force(self) -> Namespaces:
+        return NO_QUOTAS if self._file is None else self._file.value
+
     def of(self, namespace: str) -> NamespaceSettings:
-        return (NO_QUOTAS if self._file is None else self._file.value).of(namespace)
+        return self.in_force.of(namespace)
 
     def look(self) -> None:
         """Takes what the file says now, if that has changed and is right."""

@@ -57,6 +57,15 @@ class Namespaces:
         return self._named.get(namespace, self._default)
 
     @property
+    def told(self) -> dict[str, Any]:
+        """The limits that there are, in the tables of the file: `default`, and `namespaces` by their names, each with
+        the ones that it has by default."""
+        return {
+            "default": self._default.model_dump(exclude_none=True),
+            "namespaces": {name: settings.model_dump(exclude_none=True) for name, settings in self._named.items()},
+        }
+
+    @property
     def all(self) -> tuple[NamespaceSettings, ...]:
         """Every one that is in force for somebody."""
         return (self._default, *self._named.values())
