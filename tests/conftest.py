@@ -13,6 +13,8 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from compactd.log import shared_processors
+from tests.canaries import fail_for_leaks
 from tests.layers import Watch, holds_none, is_quick
 
 STRICT = os.environ.get("CI") == "true" or os.environ.get("COMPACTD_STRICT_SKIPS") == "1"
@@ -25,6 +27,8 @@ WATCH = pytest.StashKey[Watch]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # What servers in this process write is what real ones write, but for where it goes to.
+    structlog.configure(processors=[*shared_processors(), structlog.processors.JSONRenderer()])
     # Only where all tests are quick: a server that others have started may well open its database in the meantime.
     if config.option.markexpr == "quick":
         watch = config.stash[WATCH] = Watch()
@@ -90,6 +94,7 @@ def _fail_unless_allowed(report: pytest.TestReport | pytest.CollectReport) -> No
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     _fail_unless_allowed(report)
+    fail_for_leaks(report)
     return report
 
 
@@ -104,8 +109,8 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 def as_before() -> Iterator[None]:
     """Takes back what `configure_logging` sets for the process."""
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, before = list(root.handlers), root.level, structlog.get_config()
     yield
-    structlog.reset_defaults()
+    structlog.configure(**before)
     root.handlers[:] = handlers
     root.setLevel(level)

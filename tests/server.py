@@ -29,6 +29,7 @@ from compactd.telemetry.observers import Observers
 from compactd.telemetry.tracing import Tracing
 from compactd.wiring import Service, wire
 from compaction.v1 import agent_service_pb2_grpc, compaction_service_pb2_grpc, conversation_service_pb2_grpc
+from tests.canaries import check_log
 from tests.declared_errors import DeclaredErrors
 from tests.forked_process import ForkedProcess
 
@@ -262,3 +263,4 @@ async def server_process(
         yield process
     finally:
         await process.kill()
+    check_log(process.lines)

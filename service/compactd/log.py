@@ -44,14 +44,20 @@ class CallLines:
         self._stream.flush()
 
 
-def configure_logging(level: str) -> None:
-    """Sets up logging for the process: structlog's, and that of libraries. `level`: debug, info, warning or error."""
-    shared: list[Processor] = [
+def shared_processors() -> list[Processor]:
+    """What completes each line, wherever it comes from and goes to. Of an exception there is the trace without values,
+    which could be messages."""
+    return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
+
+
+def configure_logging(level: str) -> None:
+    """Sets up logging for the process: structlog's, and that of libraries. `level`: debug, info, warning or error."""
+    shared = shared_processors()
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(serializer=orjson.dumps)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
