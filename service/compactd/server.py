@@ -69,6 +69,7 @@ async def serve(config: Config, place: Place | None = None) -> None:
     rpc = make_server(
         config.grpc_address,
         with_reflection=config.reflection,
+        with_channelz=config.channelz,
         limits=limits,
         observer=observer,
         certificates=certificates,

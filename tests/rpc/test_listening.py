@@ -7,12 +7,13 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from grpc_channelz.v1 import channelz_pb2, channelz_pb2_grpc
 from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from compactd.ports.observer import SilentObserver
 from compactd.rpc.contract import SERVICES
-from compactd.rpc.server import make_server
+from compactd.rpc.server import CHANNELZ, make_server
 from compaction.v1 import agent_service_pb2
 from tests.builders.chat import make
 from tests.server import LIMITS, Client, LocalServer, connected
@@ -75,6 +76,41 @@ async def test_reflection_does_not_find_what_is_not_there(client: Client) -> Non
     for symbol in (f"{SERVICES[0]}.Forget", "nobody.Nothing", ""):
         answer = await reflected(client, reflection_pb2.ServerReflectionRequest(file_containing_symbol=symbol))
         assert answer.error_response.error_code == grpc.StatusCode.NOT_FOUND.value[0]
+
+
+async def servers_by_channelz(channel: Any) -> Any:
+    return await channelz_pb2_grpc.ChannelzStub(channel).GetServers(channelz_pb2.GetServersRequest())
+
+
+async def test_what_is_switched_off_is_not_there() -> None:
+    with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
+        address = f"unix:{folder}/socket"
+        rpc = make_server(address, with_reflection=False, limits=LIMITS, observer=SilentObserver())
+        await rpc.server.start()
+        async with connected(address) as client:
+            looks = (
+                reflected(client, reflection_pb2.ServerReflectionRequest(list_services="")),
+                servers_by_channelz(client.channel),
+            )
+            for look in looks:
+                with pytest.raises(grpc.aio.AioRpcError) as raised:
+                    await look
+                assert raised.value.code() is grpc.StatusCode.UNIMPLEMENTED
+        await rpc.server.stop(0)
+
+
+async def test_channelz_tells_of_the_servers_connections() -> None:
+    with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
+        address = f"unix:{folder}/socket"
+        rpc = make_server(address, with_reflection=True, with_channelz=True, limits=LIMITS, observer=SilentObserver())
+        await rpc.server.start()
+        async with connected(address) as client:
+            listed = await reflected(client, reflection_pb2.ServerReflectionRequest(list_services=""))
+            assert CHANNELZ in {item.name for item in listed.list_services_response.service}
+            # Those of other tests in this process may be among them.
+            servers = (await servers_by_channelz(client.channel)).server
+            assert any(socket.name.endswith(f"{folder}/socket") for one in servers for socket in one.listen_socket)
+        await rpc.server.stop(0)
 
 
 async def test_calls_wait_until_the_services_are_there(server: LocalServer) -> None:

@@ -23,3 +23,10 @@ class AddressSettings(BaseSettings):
         ),
     ] = "127.0.0.1:9464"
     reflection: Annotated[bool, Field(description="Whether the server answers gRPC reflection.")] = True
+    channelz: Annotated[
+        bool,
+        Field(
+            description="Whether the server answers gRPC channelz: its connections, their addresses, counts of calls. "
+            "Whoever reaches the gRPC port is answered."
+        ),
+    ] = False

@@ -32,6 +32,8 @@ from compactd.rpc.reflection import method_pool
 MAX_RECEIVE_BYTES = 20 * 1024 * 1024
 """gRPC's own limit of a request, which answers without details: above MAX_REQUEST_BYTES, which has them."""
 
+CHANNELZ = "grpc.channelz.v1.Channelz"
+
 MAX_METADATA_BYTES = 16 * 1024
 """Of all names and values, with 32 more for each, as HTTP/2 counts. gRPC answers what is larger without details."""
 
@@ -107,6 +109,7 @@ def make_server(
     address: str,
     *,
     with_reflection: bool,
+    with_channelz: bool = False,
     limits: AdmissionLimits,
     observer: Observer,
     certificates: CurrentCertificates | None = None,
@@ -141,8 +144,13 @@ def make_server(
     reported = health.aio.HealthServicer()
     registration: Any = Registration(server, connection_limits.message_seconds)
     health_pb2_grpc.add_HealthServicer_to_server(reported, registration)
+    if with_channelz:
+        # Imported where it is wanted: few do.
+        from grpc_channelz.v1 import channelz
+
+        channelz.add_channelz_servicer(server)
     if with_reflection:
-        names = (*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        names = (*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME, *((CHANNELZ,) if with_channelz else ()))
         reflection.enable_server_reflection(names, server, pool=method_pool(descriptor_pool.Default()))
     try:
         if certificates is None:
