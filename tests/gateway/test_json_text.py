@@ -43,3 +43,25 @@ def test_a_number_of_more_digits_than_anyone_needs_is_not_read(number: str) -> N
 
 def test_numbers_below_that_keep_their_digits() -> None:
     assert decode_json(f"[{'9' * MAX_DIGITS}]".encode()) == [int("9" * MAX_DIGITS)]
+
+
+@given(VALUES)
+def test_objects_of_many_keys_are_read_as_others_are(value: object) -> None:
+    body = json.dumps({"value": value}).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_text, "MANY_KEYS", 1)
+        assert decode_json(body) == {"value": value}
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"a":1,"a":2}', b'{"a":' * 200, b'{"a":[' * 5_000, b'{"a":NaN}', b'{"a":}', b'{"a":1']
+)
+def test_what_is_no_json_is_told_in_the_same_words(body: bytes) -> None:
+    said = []
+    for many in (1, 1_000_000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(json_text, "MANY_KEYS", many)
+            with pytest.raises(UnreadableText) as raised:
+                decode_json(body)
+            said.append(str(raised.value))
+    assert said[0] == said[1]

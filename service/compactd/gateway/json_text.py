@@ -3,6 +3,7 @@
 import json
 import re
 from decimal import Decimal, DecimalException
+from json.scanner import py_make_scanner  # type: ignore[attr-defined]  # the standard library's own, without a stub
 from typing import Any, NoReturn
 
 MAX_DEPTH = 100
@@ -19,6 +20,9 @@ MAX_DIGITS = 4_300
 
 SLICE_BYTES = 64 * 1024
 """So much of a body is counted in one go, in which nothing else of the process runs: 4 ms at most."""
+
+MANY_KEYS = 30_000
+"""So many keys of one object are read in 20 ms in one go."""
 
 SMALL_BYTES = 64 * 1024
 SMALL_VALUES = 1_000
@@ -52,7 +56,8 @@ def decode_json(body: bytes) -> Any:
     if _holds_more(body, MAX_VALUES):
         raise UnreadableText(f"it holds more than {MAX_VALUES} values.")
     try:
-        value = _DECODER.decode(body.decode())
+        decoder = _DECODER if body.count(b":") < MANY_KEYS else _PATIENT_DECODER
+        value = decoder.decode(body.decode())
     except UnicodeDecodeError:
         raise UnreadableText("it is not UTF-8.") from None
     except json.JSONDecodeError as error:
@@ -167,6 +172,18 @@ def _depth_exceeds(value: Any, limit: int) -> bool:
     return True
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=_number, parse_int=_integer, parse_constant=_constant
-)
+def _decoder() -> json.JSONDecoder:
+    return json.JSONDecoder(
+        object_pairs_hook=_object, parse_float=_number, parse_int=_integer, parse_constant=_constant
+    )
+
+
+def _patient_decoder() -> json.JSONDecoder:
+    """It takes three times as long, since objects and lists are read by Python, which lets others have their turn."""
+    decoder = _decoder()
+    decoder.scan_once = py_make_scanner(decoder)  # type: ignore[attr-defined]  # as above
+    return decoder
+
+
+_DECODER = _decoder()
+_PATIENT_DECODER = _patient_decoder()
