@@ -93,6 +93,13 @@ def test_what_a_scheme_lacks_is_named(
     assert "canary" not in str(raised.value)
 
 
+def test_a_url_of_keys_holds_no_password() -> None:
+    with pytest.raises(ValidationError, match="a URL with a name or a password in it") as raised:
+        Config(auth_jwt_keys="https://ines:canary@issuer.local/keys")
+    assert "canary" not in str(raised.value)
+    assert Config(auth_jwt_keys="https://issuer.local/keys?of=a@b").auth_jwt_keys
+
+
 def test_peers_that_are_none_are_refused_with_the_setting() -> None:
     with pytest.raises(ValidationError, match="auth_header_peers"):
         Config(auth_header_peers="envoy")

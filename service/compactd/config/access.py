@@ -95,6 +95,14 @@ class AccessSettings(BaseSettings):
             )
         return ",".join(dict.fromkeys(words))
 
+    @field_validator("auth_jwt_keys")
+    @classmethod
+    def _without_a_password(cls, keys: str) -> str:
+        # It would be shown wherever settings are.
+        if keys.startswith(("http://", "https://")) and "@" in keys.partition("//")[2].partition("/")[0]:
+            raise ValueError("a URL with a name or a password in it is not taken: public keys need none.")
+        return keys
+
     @field_validator("auth_header_peers")
     @classmethod
     def _peers(cls, peers: str) -> str:
