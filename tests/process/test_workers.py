@@ -1,6 +1,7 @@
 """Several processes behind one address."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ import pytest
 import pytest_asyncio
 from prometheus_client import parser
 
+from compactd.workers.restarts import PAUSES
 from compaction.v1 import agent_service_pb2, compaction_service_pb2
 from tests.builders.chat import append, compact, history_of, make, new_agent, new_conversation, talk, user
 from tests.forked_process import ForkedProcess
@@ -255,6 +257,15 @@ async def test_what_one_process_cannot_have_several_cannot_have_either(tmp_path:
     assert status == 1
     assert "File exists" in said
     assert '"starts_again_after"' not in said
+
+
+async def test_a_worker_that_dies_whenever_it_is_started_ends_them_all(tmp_path: Path) -> None:
+    process = await ForkedProcess.start(("tests.process.dying_workers",), environment_of(tmp_path, {}))
+    logged = [json.loads(line) for line in (await process.stderr.read()).splitlines()]
+    ends = [line["starts_again_after"] for line in logged if line["event"] == "worker ended"]
+    assert ends == [*[0.0] * len(PAUSES), None]
+    assert [line["worker"] for line in logged if line["event"] == "worker started"] == [1, 2, *[1] * len(PAUSES)]
+    assert await process.wait() == 1
 
 
 async def test_a_unix_socket_is_not_for_several(tmp_path: Path) -> None:

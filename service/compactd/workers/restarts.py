@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-PAUSES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+PAUSES: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds before each further start of a worker that dies again and again."""
 
 SETTLED_SECONDS = 60.0
