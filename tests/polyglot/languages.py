@@ -12,14 +12,16 @@ GO_PLUGINS = ("google.golang.org/protobuf/cmd/protoc-gen-go", "google.golang.org
 
 
 def _go_fetch(at: Folders) -> Sequence[Step]:
-    return (Step(("go", "mod", "download"), GO), Step(("go", "build", "-o", "bin/", *GO_PLUGINS), GO))
+    return (Step(("go", "mod", "download"), GO),)
 
 
 def _go_build(at: Folders) -> Sequence[Step]:
-    plugins = [f"--plugin={at.tools}/bin/{name.rpartition('/')[2]}" for name in GO_PLUGINS]
+    offline = GO | {"GOPROXY": "off"}
+    plugins = [f"--plugin=bin/{name.rpartition('/')[2]}" for name in GO_PLUGINS]
     return (
+        Step(("go", "build", "-o", "bin/", *GO_PLUGINS), offline),
         protoc(*plugins, "--go_out=module=compactd:.", "--go-grpc_out=module=compactd:."),
-        Step(("go", "build", "-o", "scenario", "."), GO | {"GOPROXY": "off"}),
+        Step(("go", "build", "-o", "scenario", "."), offline),
     )
 
 

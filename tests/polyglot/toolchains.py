@@ -27,7 +27,7 @@ RECIPES = (HERE / "toolchains.py", HERE / "languages.py")
 PROTOC = (sys.executable, "-m", "grpc_tools.protoc")
 PLATFORM = f"linux-{platform.machine()}"
 
-FETCH_SECONDS = 120.0
+FETCH_SECONDS = 240.0
 BUILD_SECONDS = 600.0
 """Forty seconds for the slowest where it has both cores, and minutes where it has not."""
 
@@ -55,8 +55,12 @@ class Folders:
 
 @dataclass(frozen=True, slots=True)
 class Toolchain:
-    """How a language comes to a client. `dependencies` are the files that `fetch` needs, by their names alone; `build`
-    needs no network. `beside` are folders that it builds from, where its own is not all."""
+    """How a language comes to a client.
+
+    `dependencies` are the files that `fetch` needs, by their names alone. It compiles nothing, so that what cannot be
+    compiled is never taken for what cannot be had; `build` needs no network. `beside` are folders that it builds from,
+    where its own is not all.
+    """
 
     name: str
     programs: Sequence[str]
