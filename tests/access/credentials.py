@@ -59,7 +59,7 @@ class Signer:
         every = {
             "iss": ISSUER,
             "aud": AUDIENCE,
-            "sub": "canary-subject",
+            "sub": "worker-7",
             "exp": int(time.time()) + 600,
             "tenant": "team-a",
             "scope": "openid read write",

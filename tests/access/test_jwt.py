@@ -53,7 +53,7 @@ async def kind_of(tokens: JwtTokens, token: str) -> str:
 
 @pytest.mark.parametrize("signer", [EC, RSA, ED], ids=lambda signer: signer.algorithm)
 async def test_a_token_is_known_by_the_key_of_its_issuer(signer: Signer) -> None:
-    assert await tokens_by(signer.jwks()).principal(signer.token()) == Principal("team-a", BOTH, "canary-subject")
+    assert await tokens_by(signer.jwks()).principal(signer.token()) == Principal("team-a", BOTH, "worker-7")
 
 
 async def test_a_key_signs_by_every_algorithm_of_its_kind_or_by_the_one_it_names() -> None:

@@ -57,7 +57,10 @@ async def test_a_token_that_is_added_is_let_in_and_one_that_is_removed_is_not_an
             assert (await rest.get("/v1/agents", headers={"authorization": f"Bearer {first}"})).status_code == 401
         assert await server.terminate() == 0
         log = "\n".join(server.lines)
-    for secret in (first, second, signed, signed.split(".")[2], hash_of(first), hash_of(second), "canary"):
+    for secret in (first, second, signed, signed.split(".")[2], hash_of(first), hash_of(second), "canary-token"):
         assert secret not in log
+    names = {f"token:{hash_of(token)[:8]}" for token in (first, second)} | {"worker-7"}
+    calls = [json.loads(line) for line in server.lines if '"event":"call"' in line]
+    assert {line["identity"] for line in calls if line["namespace"]} == names
     refused = [json.loads(line) for line in server.lines if "credential refused" in line]
     assert {line["why"] for line in refused} == {"unknown token"}

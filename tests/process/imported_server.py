@@ -1,11 +1,11 @@
-"""`compactd serve`, which says at its end what of Prometheus and OpenTelemetry it has imported."""
+"""`compactd serve`, which says at its end what it has imported of Prometheus, OpenTelemetry and PyJWT."""
 
 import json
 import sys
 
 from compactd.cli import main
 
-LIBRARIES = ("prometheus_client", "opentelemetry")
+LIBRARIES = ("prometheus_client", "opentelemetry", "jwt")
 
 
 def run() -> int:

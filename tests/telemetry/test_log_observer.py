@@ -81,10 +81,10 @@ def test_the_quick_line_of_a_call_is_the_same_as_the_slow_one(
     configure_logging("info")
     with bound_contextvars(worker=2):
         quick = CallLines(sys.stderr.buffer)
-        of_call = {"trace_id": trace_id} if trace_id else {}
+        of_call = {"trace_id": trace_id, "identity": "ada"} if trace_id else {}
         with bound_contextvars(method=CALL.method, call_id=CALL.call_id, **of_call):
             for observer in (LogObserver("all", quick), LogObserver("all")):
-                observer.call_ended(replace(CALL, trace_id=trace_id))
+                observer.call_ended(replace(CALL, trace_id=trace_id, identity="ada" if trace_id else ""))
     one, other = (json.loads(line) for line in capfdbinary.readouterr().err.splitlines())
     first, second = (datetime.fromisoformat(line.pop("timestamp")) for line in (one, other))
     assert one == other

@@ -37,6 +37,8 @@ class EndedCall:
     trace_id: str = ""
     """Of the trace that it is in, if it is in one."""
     door: Door = "grpc"
+    identity: str = ""
+    """What operators know its caller by, where the server asks who calls; never a credential."""
 
 
 @value

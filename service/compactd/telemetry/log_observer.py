@@ -127,6 +127,8 @@ def _fields(call: EndedCall) -> dict[str, object]:
         "call_id": call.call_id,
         "namespace": call.namespace,
     }
+    if call.identity:
+        fields["identity"] = call.identity
     if call.trace_id:
         fields["trace_id"] = call.trace_id
     return fields

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import pytest
+from structlog.contextvars import get_contextvars
 from structlog.testing import capture_logs
 
 from compactd.domain.principal import ANONYMOUS, LOCAL_PRINCIPAL, Principal
@@ -48,6 +49,7 @@ async def test_a_caller_is_who_the_first_one_says_that_knows_it(metadata: dict[s
     servicer = Servicer()
     assert await BOTH(replace(CALL, metadata=metadata), b"", servicer) is RESPONSE
     assert servicer.call.principal == principal
+    assert get_contextvars() == {"identity": principal.name}
 
 
 async def test_a_wrong_credential_is_made_good_by_no_other_one() -> None:

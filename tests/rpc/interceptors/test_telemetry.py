@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from compactd.domain.errors import StoreUnavailable
-from compactd.domain.principal import LOCAL_PRINCIPAL
+from compactd.domain.principal import LOCAL_PRINCIPAL, Principal
 from compactd.rpc.interceptors.telemetry import Telemetry
 from compactd.rpc.statuses import CallFailed, deadline_status
 from tests.builders.recording_observer import RecordingObserver
@@ -22,6 +22,12 @@ async def test_a_call_is_told_with_its_names_and_its_time() -> None:
     [told] = observer.calls
     assert (told.method, told.code, told.call_id, told.namespace) == (METHOD, "OK", "mine", "default")
     assert 0.015 < told.seconds < 10
+
+
+async def test_a_call_is_told_with_the_name_of_its_callers_identity() -> None:
+    observer = RecordingObserver()
+    await Telemetry(observer)(replace(CALL, principal=Principal("team-a", frozenset(), "ada")), b"", Servicer())
+    assert [(told.namespace, told.identity) for told in observer.calls] == [("team-a", "ada")]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 from google.protobuf.message import Message
+from structlog.contextvars import bind_contextvars
 
 from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.ports.access import BadCredential, Verifier
@@ -45,4 +46,7 @@ class Authentication:
             call = await self.identified(call)
         except BadCredential as error:
             structlog.get_logger().info("credential refused", why=error.kind)
+        else:
+            # On every line that is logged on its behalf.
+            bind_contextvars(identity=call.principal.name)
         return await proceed(call, request)

@@ -39,4 +39,5 @@ def started(call: Call) -> StartedCall:
 def ended(call: Call, code: str, seconds: float) -> EndedCall:
     """A call, as observers are told of its end."""
     trace_id = call.trace.trace_id if call.trace else ""
-    return EndedCall(call.told_method, code, seconds, call.call_id, call.principal.namespace, trace_id, call.door)
+    caller = call.principal
+    return EndedCall(call.told_method, code, seconds, call.call_id, caller.namespace, trace_id, call.door, caller.name)
