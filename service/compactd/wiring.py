@@ -47,7 +47,7 @@ from compactd.rpc.operations import Operations, encode_failure
 from compactd.rpc.server import RpcServer
 from compactd.storage.schema import HEAD
 from compactd.storage.store import SqlStore, open_store
-from compactd.storage.unavailability import advice_for
+from compactd.storage.unavailability import Unusable, advice_for
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.embedded import ExtractiveOnWorker
 from compactd.summarizers.litellm_model import LitellmModel
@@ -115,13 +115,19 @@ class Service:
         status.add("limits", self._limits_status)
 
     async def _database_status(self) -> object:
-        found: str | None = None
-        with suppress(StoreUnavailable, DBAPIError, TimeoutError):
+        found, why = None, ""
+        try:
             async with asyncio.timeout(STATUS_TIMEOUT):
                 found = await self.store.revision()
+        except Unusable as error:
+            why = error.advice
+        except (StoreUnavailable, DBAPIError, TimeoutError):
+            # What a driver says may name hosts and files: that is for the log.
+            why = NO_DATABASE
         return {
             "kind": self.store.kind,
             "up": self.last_ping.answered,
+            "why": why,
             "revision": found,
             "revision_of_this_version": HEAD,
         }

@@ -54,6 +54,18 @@ def test_an_open_circuit_says_when_to_come_back(world: World) -> None:
     assert "repeat after 20 s" in str(raised.value)
 
 
+def test_models_that_are_left_alone_are_listed_with_what_is_left(world: World) -> None:
+    assert world.circuits.left_alone() == []
+    world.open()
+    world.clock.now += 10
+    world.open(OTHER)
+    assert world.circuits.left_alone() == [(ONE, 20.0), (OTHER, 30.0)]
+    world.clock.now += 20
+    assert world.circuits.left_alone() == [(ONE, 0.0), (OTHER, 10.0)]
+    world.call(Outcome.ANSWERED)
+    assert world.circuits.left_alone() == [(OTHER, 10.0)]
+
+
 def test_another_model_and_another_credential_have_circuits_of_their_own(world: World) -> None:
     world.open()
     world.call(Outcome.ANSWERED, OTHER)

@@ -151,3 +151,14 @@ async def test_a_place_of_one_who_left_while_it_was_given_is_not_lost() -> None:
     assert entered == ["acme"]
     async with asyncio.timeout(10), gate:
         pass
+
+
+@given(PUTS)
+def test_what_waits_is_counted(puts: list[tuple[str, bool]]) -> None:
+    turns: Turns[Item] = Turns()
+    for number, (namespace, short) in enumerate(puts):
+        put(turns, namespace, number, short=short)
+    for left in range(len(puts), 0, -1):
+        assert turns.count == left
+        turns.take()
+    assert turns.count == 0

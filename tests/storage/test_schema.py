@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 from compactd.domain.errors import StoreUnavailable
 from compactd.storage.migrate import migrate
 from compactd.storage.schema import HEAD, MIGRATIONS, SchemaMismatch
-from compactd.storage.store import open_store
+from compactd.storage.store import SqlStore, open_store
 from compactd.storage.tables import metadata
 from compactd.storage.unavailability import advice_for
 from compactd.storage.urls import parse_url
@@ -109,6 +109,11 @@ async def test_postgresql_of_another_version_says_so(postgres_url: str) -> None:
         await put_agent(store)
     assert "revision 0000" in advice_for(raised.value)
     await store.close()
+
+
+async def test_the_revision_of_the_tables_is_that_of_this_version(sql_store: SqlStore, database_url: str) -> None:
+    assert await sql_store.revision() == HEAD
+    assert database_url.startswith(sql_store.kind)
 
 
 @pytest.mark.parametrize("scheme", ["sqlite", "postgresql"])
