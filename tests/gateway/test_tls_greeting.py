@@ -3,13 +3,14 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import uvloop
 
 from compactd.gateway.http_server import HttpServer
 from compactd.rpc.certificates import CurrentCertificates
@@ -21,6 +22,8 @@ OURS = Authority("ours")
 
 CONNECTIONS = 5
 
+MANY = 30
+
 
 async def hello(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.start", "status": 204, "headers": []})
@@ -30,7 +33,7 @@ async def hello(scope: Any, receive: Any, send: Any) -> None:
 @asynccontextmanager
 async def serving(folder: CertificateFolder, handshake_seconds: float) -> AsyncIterator[str]:
     folder.put(OURS.server(), OURS)
-    limits = ConnectionLimits(connections=CONNECTIONS, handshake_seconds=handshake_seconds)
+    limits = ConnectionLimits(handshake_seconds=handshake_seconds)
     http = HttpServer("127.0.0.1:0", certificates=CurrentCertificates(folder.files), limits=limits)
     http.start(hello)
     try:
@@ -60,14 +63,18 @@ async def test_who_does_not_greet_in_time_is_cut_off_while_others_are_served(tmp
         assert (await other.get(url)).status_code == 204
 
 
-async def test_where_too_many_are_greeted_the_first_makes_room(tmp_path: Path) -> None:
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+def test_many_are_greeted_at_once_whatever_the_loop(tmp_path: Path, run: Callable[[Any], None]) -> None:
     folder = CertificateFolder(tmp_path)
-    async with serving(folder, 600) as url, AsyncExitStack() as stack, caller(folder) as other:
-        first, others = StalledClients(stack), StalledClients(stack)
-        await first.connect(url, b"", 1)
-        await others.connect(url, b"", CONNECTIONS - 1)
-        assert (await other.get(url)).status_code == 204
-        assert await first.ends() == [b""]
+
+    async def greet_many() -> None:
+        async with serving(folder, 20) as url:
+            context = folder.context(OURS, OURS.caller())
+            asked = (asyncio.to_thread(answer_to_all_at_once, httpx.URL(url), context) for _ in range(MANY))
+            answers = await asyncio.gather(*asked)
+        assert all(answer.startswith(b"HTTP/1.1 204 ") for answer in answers)
+
+    run(greet_many())
 
 
 async def test_a_request_that_comes_with_the_end_of_the_greeting_is_answered(tmp_path: Path) -> None:

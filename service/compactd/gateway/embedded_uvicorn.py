@@ -1,6 +1,9 @@
 """uvicorn inside a process that is more than its server."""
 
+import asyncio
 import contextlib
+import socket
+import ssl
 from collections.abc import Generator
 from functools import partial
 from typing import Any
@@ -8,17 +11,55 @@ from typing import Any
 import uvicorn
 
 from compactd.gateway.limited_connection import LimitedConnection, WaitingConnections
-from compactd.gateway.tls_greeting import TlsGreeting
-from compactd.rpc.certificates import CurrentCertificates
+from compactd.rpc.certificates import CurrentCertificates, CurrentContext
 from compactd.rpc.connection_limits import ConnectionLimits
+from compactd.rpc.peer import PEER_URIS, uris_of
 
 
 class EmbeddedServer(uvicorn.Server):
     """The process has other things to stop than this server: signals are not its own."""
 
+    def __init__(self, config: uvicorn.Config, greeting_seconds: float) -> None:
+        super().__init__(config)
+        self._greeting_seconds = greeting_seconds
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn does it, which says nothing of how long a greeting of TLS may take: a minute then."""
+        if self.config.ssl is None:
+            await super().startup(sockets)
+            return
+        loop = asyncio.get_running_loop()
+        self.servers = [
+            await loop.create_server(
+                self._connection,
+                sock=listening,
+                ssl=self.config.ssl,
+                backlog=self.config.backlog,
+                ssl_handshake_timeout=self._greeting_seconds,
+            )
+            for listening in sockets or ()
+        ]
+        self.started = True
+
+    def _connection(self) -> asyncio.Protocol:
+        make: Any = self.config.http_protocol_class
+        connection: asyncio.Protocol = make(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return connection
+
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         yield
+
+
+class CertifiedConnection(LimitedConnection):
+    """A connection over TLS, greeted by now, which tells its requests what the other end's certificate names."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        connection: ssl.SSLObject = transport.get_extra_info("ssl_object")
+        self.app_state = {**self.app_state, PEER_URIS: uris_of(connection.getpeercert() or {})}
 
 
 def embedded_server(
@@ -35,15 +76,12 @@ def embedded_server(
     It parses by h11, which costs 0.1 to 0.2 ms more a request than httptools: that one loses the body of a request
     that wishes for HTTP/2, as each of Java's own client does, and takes headers of any size.
     """
-    waiting = WaitingConnections(limits)
-    # What it makes of each connection; a class is all that it asks for by its types.
-    connection: Any = partial(LimitedConnection, waiting)
-    if certificates is not None:
-        connection = partial(TlsGreeting, waiting, certificates)
+    connection = CertifiedConnection if certificates is not None and certificates.ask_callers else LimitedConnection
     return EmbeddedServer(
         uvicorn.Config(
             app,
-            http=connection,
+            # What it makes of each connection; a class is all that it asks for by its types.
+            http=partial(connection, WaitingConnections(limits)),  # type: ignore[arg-type]
             ws="none",
             lifespan="off",
             log_config=None,
@@ -53,5 +91,7 @@ def embedded_server(
             backlog=backlog,
             timeout_keep_alive=keep_alive_seconds,
             timeout_graceful_shutdown=grace_seconds,
-        )
+            ssl_context_factory=None if certificates is None else lambda *_: CurrentContext(certificates),
+        ),
+        limits.handshake_seconds,
     )

@@ -6,8 +6,7 @@ Bodies are waited for where they are read (`gateway/http_request.py`), which can
 
 import asyncio
 import random
-from collections.abc import Sized
-from typing import Any, Protocol
+from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -16,36 +15,23 @@ from compactd.gateway.request_body import GROWN_OLD
 from compactd.rpc.connection_limits import ConnectionLimits
 
 
-class Waiting(Protocol):
-    """What can be closed, since nobody waits for an answer over it."""
-
-    def cut_off(self) -> None: ...
-
-
 class WaitingConnections:
     """Those of a server that have no request, in the order in which they began to wait."""
 
     def __init__(self, limits: ConnectionLimits) -> None:
         self.limits = limits
-        self._waiting: dict[Waiting, None] = {}
-        self._greeted: set[Waiting] = set()
+        self._waiting: dict[LimitedConnection, None] = {}
 
-    def add(self, connection: Waiting) -> None:
+    def add(self, connection: "LimitedConnection") -> None:
         self._waiting[connection] = None
 
-    def discard(self, connection: Waiting) -> None:
+    def discard(self, connection: "LimitedConnection") -> None:
         self._waiting.pop(connection, None)
-        self._greeted.discard(connection)
 
-    def greet(self, connection: Waiting) -> None:
-        """Adds one that is none of the server's connections yet, since TLS greets it first."""
-        self.add(connection)
-        self._greeted.add(connection)
-
-    def make_room(self, connections: Sized) -> None:
-        """Where they, the server's, and those that are greeted are too many: closes the one that has waited longest,
-        which is the least likely to have a request on its way. That is the new one where all others have requests."""
-        if self._waiting and len(connections) + len(self._greeted) > self.limits.connections:
+    def make_room(self) -> None:
+        """Closes the one that has waited longest: it is the least likely to have a request on its way. That is the new
+        one where all others have requests."""
+        if self._waiting:
             next(iter(self._waiting)).cut_off()
 
 
@@ -69,7 +55,8 @@ class LimitedConnection(H11Protocol):
             age = self._limits.max_age_seconds * random.uniform(0.9, 1.1)  # noqa: S311 - no secret
             self._age = self.loop.call_later(age, self._grow_old)
         # Itself included.
-        self._waiting.make_room(self.connections)
+        if len(self.connections) > self._limits.connections:
+            self._waiting.make_room()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

@@ -104,6 +104,32 @@ class CurrentCertificates:
             log.info("certificates read")
 
 
+class CurrentContext(ssl.SSLContext):
+    """Stands for the context of the current certificates, connection by connection.
+
+    Each connection is given a whole context of its own time. To swap contexts while it is greeted (`sni_callback`)
+    would leave sessions to the first one, which a caller could resume whose authority has been removed since.
+    """
+
+    _certificates: CurrentCertificates
+
+    def __new__(cls, certificates: CurrentCertificates) -> "CurrentContext":
+        context = super().__new__(cls, ssl.PROTOCOL_TLS_SERVER)
+        context._certificates = certificates
+        return context
+
+    def wrap_bio(  # what asyncio and uvloop do for a connection
+        self,
+        incoming: ssl.MemoryBIO,
+        outgoing: ssl.MemoryBIO,
+        server_side: bool = True,
+        server_hostname: str | bytes | None = None,
+        session: ssl.SSLSession | None = None,
+    ) -> ssl.SSLObject:
+        context = self._certificates.current().context
+        return context.wrap_bio(incoming, outgoing, server_side, server_hostname, session)
+
+
 def _content(setting: str, path: Path) -> bytes:
     try:
         return path.read_bytes()
