@@ -14,7 +14,7 @@ pytestmark = pytest.mark.process
 LIST_AGENTS = "compaction.v1.AgentService/ListAgents"
 
 
-async def test_a_server_that_stops_sends_its_last_spans(tmp_path: Path) -> None:
+async def test_a_server_that_stops_sends_its_last_spans_and_has_a_line_for_each_call(tmp_path: Path) -> None:
     variables = {
         "OTEL_SERVICE_NAME": "of-ours",
         "OTEL_RESOURCE_ATTRIBUTES": "k8s.pod.name=compactd-0",
@@ -23,9 +23,26 @@ async def test_a_server_that_stops_sends_its_last_spans(tmp_path: Path) -> None:
     async with Collector() as collector:
         async with server_process(tmp_path, COMPACTD_OTLP_ENDPOINT=collector.url, **variables) as server:
             async with connected(server.address) as client:
-                await client.agents.ListAgents(agent_service_pb2.ListAgentsRequest(limit=1), wait_for_ready=True)
+                request = agent_service_pb2.ListAgentsRequest(limit=1)
+                await client.agents.ListAgents(request, metadata=(("x-request-id", "mine"),), wait_for_ready=True)
             assert await server.terminate() == 0
-        assert [root.name for root in collector.roots()] == [LIST_AGENTS]
+            line = await server.event("call")
+        [root] = collector.roots()
+        assert root.name == LIST_AGENTS
+        assert root.facts["compactd.call_id"] == "mine"
+        # The line of the call says which trace is its own.
+        assert line.pop("ms") > 0
+        assert (
+            line.items()
+            >= {
+                "level": "info",
+                "method": f"/{LIST_AGENTS}",
+                "code": "OK",
+                "call_id": "mine",
+                "namespace": "default",
+                "trace_id": root.trace_id,
+            }.items()
+        )
         [resource] = {request.resource_spans[0].resource.SerializeToString() for request in collector.requests}
         for word in (b"of-ours", b"k8s.pod.name", b"compactd-0", b"service.version", b"service.instance.id"):
             assert word in resource
