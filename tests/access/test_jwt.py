@@ -219,3 +219,38 @@ async def test_keys_are_fetched_at_the_start_and_again_later(monkeypatch: pytest
         assert await source.key("first") is None
         assert await source.key("second") is not None
         following.cancel()
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Keys come when it is set."""
+    event = asyncio.Event()
+
+    async def fetched(_: str) -> bytes:
+        await event.wait()
+        return EC.jwks()
+
+    monkeypatch.setattr(jwt_keys, "fetched", fetched)
+    return event
+
+
+async def test_no_more_calls_wait_for_keys_than_there_is_room_for(
+    monkeypatch: pytest.MonkeyPatch, held: asyncio.Event
+) -> None:
+    monkeypatch.setattr(jwt_keys, "MAX_WAITING", 2)
+    source = KeyUrl("http://issuer")
+    waiting = [asyncio.create_task(source.key("first")) for _ in range(2)]
+    await asyncio.sleep(0)
+    assert await source.key("first") is None
+    held.set()
+    assert None not in await asyncio.gather(*waiting)
+
+
+async def test_no_call_waits_for_keys_for_long(monkeypatch: pytest.MonkeyPatch, held: asyncio.Event) -> None:
+    monkeypatch.setattr(jwt_keys, "WAIT_SECONDS", 0.01)
+    source = KeyUrl("http://issuer")
+    assert await source.key("first") is None
+    # The fetch goes on for those who come later.
+    held.set()
+    monkeypatch.setattr(jwt_keys, "WAIT_SECONDS", 20.0)
+    assert await source.key("first") is not None
