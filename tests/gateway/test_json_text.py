@@ -33,6 +33,7 @@ def test_any_bytes_are_counted_to_an_end(body: bytes, size: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_text, "SLICE_BYTES", size)
         assert json_text._holds_more(body, len(body)) is False
+        json_text._holds_more(body, 0)
 
 
 @pytest.mark.parametrize("number", ["9" * (MAX_DIGITS + 1), "1." + "9" * MAX_DIGITS, "1e" + "9" * MAX_DIGITS])
@@ -65,3 +66,8 @@ def test_what_is_no_json_is_told_in_the_same_words(body: bytes) -> None:
                 decode_json(body)
             said.append(str(raised.value))
     assert said[0] == said[1]
+
+
+def test_a_text_that_breaks_off_among_millions_of_quotes_is_read_once() -> None:
+    with pytest.raises(UnreadableText, match="broken at"):
+        decode_json(b'["' + rb"\"," * 2_000_000)

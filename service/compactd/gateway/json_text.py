@@ -28,7 +28,6 @@ SMALL_BYTES = 64 * 1024
 SMALL_VALUES = 1_000
 """A body within both is read in a millisecond or two."""
 
-_TEXTS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _REST_OF_TEXT = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _BEFORE_VALUES = (b",", b":", b"[", b"{")
 
@@ -95,21 +94,20 @@ def _holds_more(body: bytes, values: int) -> bool:
 
 
 def _holds_more_outside_texts(body: bytes, values: int) -> bool:
-    at = found = 0
+    at = found = texts = 0
     in_text = False
-    # Each turn goes on by a byte or more.
-    while at < len(body) and found <= values:
+    # Each turn goes on by a byte or more. Before each text stands a value's sign, but for one that is all there is.
+    while at < len(body) and found <= values and texts <= values + 1:
         end = at + SLICE_BYTES
         if in_text:
             at, in_text = _behind_text(body, at, end)
             continue
-        left = _TEXTS.sub(b"", body[at:end])
-        before, quote, text = left.partition(b'"')
-        found += _most_values(before)
-        # A text that begins here, and ends behind the slice.
-        in_text = bool(quote)
-        at = min(end, len(body)) - len(text)
-    return found > values
+        quote = body.find(b'"', at, end)
+        in_text = quote >= 0
+        texts += in_text
+        found += _most_values(body[at : quote if in_text else end])
+        at = quote + 1 if in_text else end
+    return found > values or texts > values + 1
 
 
 def _behind_text(body: bytes, at: int, end: int) -> tuple[int, bool]:
