@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import grpc
 from google.protobuf.message import Message
 
-from compactd.rpc.arrival import Handler, streaming_handler, unary_handler
+from compactd.rpc.arrival import Arrivals, Handler, streaming_handler, unary_handler
 from compactd.rpc.call import Call
 from compactd.rpc.call_headers import call_id_of, headers_of, trace_of
 from compactd.rpc.connection_limits import USUAL_LIMITS
@@ -37,7 +37,7 @@ class ContractHandlers(grpc.GenericRpcHandler):
         message_seconds: float = USUAL_LIMITS.message_seconds,
     ) -> None:
         self._prefix = f"/{package}."
-        self._message_seconds = message_seconds
+        self._arrivals = Arrivals(message_seconds)
         self._dispatcher = dispatcher
         self._handlers = {
             method.path: self._streaming(method.path) if method.server_streaming else self._unary(method.path)
@@ -69,7 +69,7 @@ class ContractHandlers(grpc.GenericRpcHandler):
             except CallFailed as failed:
                 await _abort(context, failed, call)
 
-        return unary_handler(answer, self._message_seconds, response_serializer=serialized)
+        return unary_handler(answer, self._arrivals, response_serializer=serialized)
 
     def _streaming(self, path: str) -> Handler:
         async def answer(request: bytes, context: ServicerContext) -> None:
@@ -79,7 +79,7 @@ class ContractHandlers(grpc.GenericRpcHandler):
             except CallFailed as failed:
                 await _abort(context, failed, call)
 
-        return streaming_handler(answer, self._message_seconds, response_serializer=serialized)
+        return streaming_handler(answer, self._arrivals, response_serializer=serialized)
 
     def _call(self, path: str, context: ServicerContext, *, is_known: bool = True) -> Call:
         # The stubs leave out that a call may have no deadline.

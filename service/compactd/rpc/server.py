@@ -12,7 +12,7 @@ from grpc_reflection.v1alpha import reflection
 from compactd.ports.access import Verifier
 from compactd.ports.observer import Observer
 from compactd.ports.trace import Tracer
-from compactd.rpc.arrival import Registration
+from compactd.rpc.arrival import Arrivals, Registration
 from compactd.rpc.callers import Callers, callers_of
 from compactd.rpc.certificates import CurrentCertificates
 from compactd.rpc.connection_limits import USUAL_LIMITS, ConnectionLimits
@@ -142,7 +142,7 @@ def make_server(
     )
     ContractHandlers(PACKAGE, METHODS.values(), dispatcher, connection_limits.message_seconds).serve_on(server)
     reported = health.aio.HealthServicer()
-    registration: Any = Registration(server, connection_limits.message_seconds)
+    registration: Any = Registration(server, Arrivals(connection_limits.message_seconds))
     health_pb2_grpc.add_HealthServicer_to_server(reported, registration)
     if with_channelz:
         # Imported where it is wanted: few do.
