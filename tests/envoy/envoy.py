@@ -5,7 +5,7 @@ import base64
 import json
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.resources import files
@@ -125,11 +125,18 @@ def configuration(socket: Path, grpc_address: str) -> dict[str, Any]:
 
 @asynccontextmanager
 async def running_envoy(grpc_address: str) -> AsyncIterator[Path]:
-    """The Unix socket that Envoy answers HTTP on, in front of the gRPC server at `host:port`. Its path is limited to
-    107 characters, so its folder is not pytest's."""
+    """The Unix socket that Envoy answers HTTP on, in front of the gRPC server at `host:port`."""
+    async with envoy_of(lambda socket: configuration(socket, grpc_address)) as socket:
+        yield socket
+
+
+@asynccontextmanager
+async def envoy_of(configuration_at: Callable[[Path], dict[str, Any]]) -> AsyncIterator[Path]:
+    """An Envoy with the configuration that is made for the Unix socket at which it is to listen: this one. Its path is
+    limited to 107 characters, so its folder is not pytest's."""
     with tempfile.TemporaryDirectory(prefix="envoy-") as folder:
         socket, config = Path(folder, "http"), Path(folder, "envoy.json")
-        await asyncio.to_thread(config.write_text, json.dumps(configuration(socket, grpc_address)))
+        await asyncio.to_thread(config.write_text, json.dumps(configuration_at(socket)))
         process = await asyncio.create_subprocess_exec(
             binary(),
             *("--config-path", config, "--concurrency", "1", "--disable-hot-restart"),
