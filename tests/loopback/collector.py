@@ -83,6 +83,11 @@ class Collector(trace_service_pb2_grpc.TraceServiceServicer):
         async with self._grown:
             await self._grown.wait_for(lambda: len(self.headers) >= times)
 
+    async def has_spans(self, count: int) -> None:
+        """Returns when it has so many."""
+        async with self._grown:
+            await self._grown.wait_for(lambda: len(self._all()) >= count)
+
     async def trace(self, trace_id: str, outermost: str) -> CollectedSpan:
         """The span of that name with all that lies in it, once it is there with all that lies around: what is inside
         ends before, and is sent before."""
