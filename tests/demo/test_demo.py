@@ -80,10 +80,11 @@ def test_every_planted_fact_stands_in_its_message() -> None:
 
 
 @pytest.mark.process
+@pytest.mark.timeout(120)
 async def test_the_demos_server_is_found_whatever_its_user_has_set_for_logs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPACTD_LOG_LEVEL", "error")
     monkeypatch.setenv("COMPACTD_DRAIN_GRACE_SECONDS", "3600")
-    async with asyncio.timeout(30), demo_server.server_process() as address:
+    async with asyncio.timeout(90), demo_server.server_process() as address:
         assert address.startswith("127.0.0.1:")
 
 

@@ -54,7 +54,9 @@ class Demo:
         agent = agent_pb2.Agent()
         agent.CopyFrom(self._script.agent)
         agent.model = model
-        created = await self._agents.CreateAgent(agent_service_pb2.CreateAgentRequest(agent=agent), timeout=10)
+        created = await self._agents.CreateAgent(
+            agent_service_pb2.CreateAgentRequest(agent=agent), timeout=CALL_SECONDS
+        )
         outcomes = [await self._compact(created.id, mode, model or EMBEDDED) for mode in MODES]
         print(heading(f"Four modes, {model or EMBEDDED}"))
         print(modes_table(outcomes))
@@ -72,11 +74,11 @@ class Demo:
         self, agent_id: str, mode: compaction_settings_pb2.CompactionMode.ValueType, model: str
     ) -> Outcome:
         created = await self._conversations.CreateConversation(
-            conversation_service_pb2.CreateConversationRequest(agent_id=agent_id), timeout=10
+            conversation_service_pb2.CreateConversationRequest(agent_id=agent_id), timeout=CALL_SECONDS
         )
         await self._conversations.AppendMessages(
             conversation_service_pb2.AppendMessagesRequest(conversation_id=created.id, messages=self._script.messages),
-            timeout=30,
+            timeout=CALL_SECONDS,
         )
         settings = compaction_settings_pb2.CompactionSettings(mode=mode)
         if mode in (
@@ -89,13 +91,13 @@ class Demo:
             timeout=CALL_SECONDS,
         )
         context = await self._conversations.GetContext(
-            conversation_service_pb2.GetContextRequest(conversation_id=created.id), timeout=10
+            conversation_service_pb2.GetContextRequest(conversation_id=created.id), timeout=CALL_SECONDS
         )
         return Outcome(created.id, response, context)
 
     async def _recompile(self, conversation_id: str) -> str:
         response = await self._compactions.Recompile(
-            compaction_service_pb2.RecompileRequest(conversation_id=conversation_id), timeout=10
+            compaction_service_pb2.RecompileRequest(conversation_id=conversation_id), timeout=CALL_SECONDS
         )
         return response.system_prompt
 
