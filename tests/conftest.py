@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from compactd.log import shared_processors
 from tests.canaries import fail_for_leaks
-from tests.layers import Watch, holds_none, is_quick
+from tests.layers import Watch, holds_none, is_built, is_quick
 
 STRICT = os.environ.get("CI") == "true" or os.environ.get("COMPACTD_STRICT_SKIPS") == "1"
 
@@ -44,6 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_quick(item):
             item.add_marker("quick")
+    items.sort(key=is_built)
 
 
 @pytest.hookimpl(wrapper=True)

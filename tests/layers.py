@@ -31,6 +31,9 @@ QUICK_FOLDERS = frozenset(
     }
 )
 
+BUILT_FOLDERS = frozenset({"deploy", "polyglot"})
+"""What their tests run is built first, beside all others where `.ci/run` has begun it: these tests come last."""
+
 SENTENCES = {
     "sqlite3.connect": "opens a database",
     "subprocess.Popen": "starts a process",
@@ -47,6 +50,10 @@ def is_quick(item: pytest.Item) -> bool:
     """Whether the test lies in a quick folder and is not marked `process`."""
     folder = item.path.relative_to(TESTS).parts[0]
     return folder in QUICK_FOLDERS and item.get_closest_marker("process") is None
+
+
+def is_built(item: pytest.Item) -> bool:
+    return item.path.relative_to(TESTS).parts[0] in BUILT_FOLDERS
 
 
 def holds_none(file: Path, expression: str) -> bool:
