@@ -88,7 +88,7 @@ class RestDoor:
     name = "REST"
 
     def __init__(self, url: str) -> None:
-        self._http = httpx.AsyncClient(base_url=url)
+        self._http = httpx.AsyncClient(base_url=url, timeout=60)
 
     async def call(self, request: Request, seconds: float) -> Answer:
         headers = {"idempotency-key": request.idempotency_key} if request.idempotency_key else {}

@@ -105,7 +105,7 @@ async def test_over_rest_the_body_of_a_caller_who_may_not_is_not_asked_for(serve
 
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
 async def test_pages_that_show_nothing_stored_need_no_identity(server: LocalServer, path: str) -> None:
-    async with httpx.AsyncClient(base_url=server.http_url) as client:
+    async with httpx.AsyncClient(base_url=server.http_url, timeout=60) as client:
         assert (await client.get(path)).status_code == 200
 
 

@@ -51,7 +51,7 @@ async def test_a_token_that_is_added_is_let_in_and_one_that_is_removed_is_not_an
         tokens.write_text(f"{second} team-a read,write\n")
         assert (await server.event("file not reloaded", seen))["why"].startswith(f"{tokens}: line 1: begin with")
         await create(second)
-        async with httpx.AsyncClient(base_url=server.http_url) as rest:
+        async with httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest:
             bearer = {"authorization": f"Bearer {signed}"}
             assert len((await rest.get("/v1/agents", headers=bearer)).json()) == 4
             assert (await rest.get("/v1/agents", headers={"authorization": f"Bearer {first}"})).status_code == 401

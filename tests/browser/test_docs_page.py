@@ -90,7 +90,7 @@ async def test_an_operation_is_tried_out_on_the_page(http_url: str, page: Page) 
 
 async def operations(http_url: str) -> list[tuple[str, str]]:
     """(method, path) of each operation that the server documents."""
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         document: dict[str, Any] = (await client.get(f"{http_url}/openapi.json")).json()
     return [(method, path) for path, item in document["paths"].items() for method in METHODS if method in item]
 

@@ -6,7 +6,7 @@ import grpc
 
 READY = grpc.ChannelConnectivity.READY
 
-UNTIL_SEEN = 40
+UNTIL_SEEN = 50
 """Seconds within which what is waited for has to happen."""
 
 

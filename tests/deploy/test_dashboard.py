@@ -70,7 +70,7 @@ async def exposed(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     folder: Path = tmp_path_factory.mktemp("exposed")
     async with (
         server_process(folder, **NOT_DURABLE, COMPACTD_ADMIN_ADDRESS="127.0.0.1:0") as server,
-        httpx.AsyncClient(base_url=server.admin_url) as admin,
+        httpx.AsyncClient(base_url=server.admin_url, timeout=60) as admin,
     ):
         await server.event("serving")
         families = families_of((await admin.get("/metrics", headers=OPENMETRICS)).text)

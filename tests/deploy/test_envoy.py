@@ -67,7 +67,9 @@ async def test_no_call_fails_when_one_of_two_servers_stops(
         server_process(tmp_path, **settings) as staying,
         envoy_of(lambda socket: configuration(socket, [stopping, staying])) as socket,
         connected(f"unix:{socket}") as client,
-        httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(uds=str(socket)), base_url="http://localhost") as http,
+        httpx.AsyncClient(
+            transport=httpx.AsyncHTTPTransport(uds=str(socket)), base_url="http://localhost", timeout=60
+        ) as http,
     ):
         async with asyncio.timeout(UNTIL_SEEN):
             for server in (stopping, staying):

@@ -35,8 +35,10 @@ async def doors(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Doors
     async with (
         server_process(tmp_path_factory.mktemp("envoy"), **NOT_DURABLE) as server,
         running_envoy(server.address) as socket,
-        httpx.AsyncClient(base_url=server.http_url) as adapter,
-        httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(uds=str(socket)), base_url="http://envoy") as envoy,
+        httpx.AsyncClient(base_url=server.http_url, timeout=60) as adapter,
+        httpx.AsyncClient(
+            transport=httpx.AsyncHTTPTransport(uds=str(socket)), base_url="http://envoy", timeout=60
+        ) as envoy,
         connected(server.address) as client,
     ):
         yield Doors(adapter, envoy, client)

@@ -121,7 +121,7 @@ async def test_the_loopback_address_of_ipv6_is_no_other(tmp_path: Path) -> None:
         port = (await server.event("listening"))["http_port"]
         async with httpx.AsyncClient(base_url=f"http://[::1]:{port}", timeout=30) as rest:
             assert (await rest.get("/openapi.json")).status_code == 200
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as rest:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as rest:
             with pytest.raises(httpx.ConnectError):
                 await rest.get("/openapi.json")
 

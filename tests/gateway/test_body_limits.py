@@ -89,7 +89,7 @@ async def test_a_server_with_its_hands_full_says_so_and_goes_on_with_what_it_hol
         assert (error.status, error.code, error.reason) == (429, 8, "OVERLOADED")
         assert (error.retry_delay, error.headers["retry-after"]) == ("1s", "1")
         assert "x-should-retry" not in error.headers
-        async with httpx.AsyncClient(base_url=full.url) as rest:
+        async with httpx.AsyncClient(base_url=full.url, timeout=60) as rest:
             # What has no body needs no room.
             assert json_of(await rest.get("/v1/agents?limit=1")) is not None
         for raw in held:

@@ -84,7 +84,7 @@ async def test_beyond_loopback_names_are_checked_if_they_are_configured(
 ) -> None:
     http = HttpServer("0.0.0.0:0", hosts=hosts)
     http.start(rest_app(server, server.service.servicers, http.rules))
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{http.port}") as opened:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{http.port}", timeout=60) as opened:
         assert (await opened.get("/v1/agents", headers={"Host": "compactd.mesh"})).status_code == status
     await http.stop()
 
@@ -93,7 +93,7 @@ async def test_over_a_unix_socket_any_name_does(server: LocalServer, tmp_path: P
     http = HttpServer(f"unix:{tmp_path}/rest")
     http.start(rest_app(server, server.service.servicers, http.rules))
     transport = httpx.AsyncHTTPTransport(uds=f"{tmp_path}/rest")
-    async with httpx.AsyncClient(base_url="http://whatever", transport=transport) as opened:
+    async with httpx.AsyncClient(base_url="http://whatever", transport=transport, timeout=60) as opened:
         assert (await opened.get("/v1/agents")).status_code == 200
         assert error_of(await opened.get("/v1/agents", headers={"Origin": EVIL})).reason == "ORIGIN_NOT_ALLOWED"
     await http.stop()

@@ -248,7 +248,7 @@ async def test_one_that_comes_back_gets_the_reply(rest: httpx.AsyncClient, model
 async def test_those_that_may_come_back_are_limited_too(model: LoopbackModel) -> None:
     async with (
         local_server(http=True, max_calls_in_hand=1) as server,
-        httpx.AsyncClient(base_url=server.http_url) as rest,
+        httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest,
     ):
         one, other = await slow_compaction(rest, model), await new_conversation(rest, talk(20))
         waiting = asyncio.create_task(rest.post(f"/v1/conversations/{one['id']}/compact", json=MODEL))

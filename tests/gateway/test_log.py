@@ -41,7 +41,7 @@ def shown(logged: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 async def test_a_bug_is_500_and_its_text_is_the_operators(server: LocalServer) -> None:
     app = rest_app(server, failing(RuntimeError("canary")))
     with capture_logs(processors=[merge_contextvars]) as logged:
-        async with observed(app) as looked_at, httpx.AsyncClient(base_url=looked_at.url) as rest:
+        async with observed(app) as looked_at, httpx.AsyncClient(base_url=looked_at.url, timeout=60) as rest:
             answer = await rest.get(f"/v1/agents/{UNKNOWN_AGENT}", headers={"X-Request-Id": "of-mine"})
             error = error_of(answer)
             assert (error.status, error.code, error.reason) == (500, 13, "INTERNAL")

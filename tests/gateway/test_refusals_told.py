@@ -31,7 +31,7 @@ async def test_a_request_that_is_refused_is_told_once_as_a_call(
     observer = RecordingObserver()
     async with (
         observed(rest_app(server, server.service.servicers, observer=observer)) as app,
-        httpx.AsyncClient(base_url=app.url) as client,
+        httpx.AsyncClient(base_url=app.url, timeout=60) as client,
     ):
         answer = await client.request(verb, path, **sent)
     [told], [started] = observer.calls, observer.started_calls
@@ -46,7 +46,7 @@ async def test_what_is_a_call_is_told_by_no_other_than_its_interceptor(server: L
     observer = RecordingObserver()
     async with (
         observed(rest_app(server, server.service.servicers, observer=observer)) as app,
-        httpx.AsyncClient(base_url=app.url) as client,
+        httpx.AsyncClient(base_url=app.url, timeout=60) as client,
     ):
         assert (await client.get(MISSING)).status_code == 404
         assert (await client.get("/v1/agents")).status_code == 200

@@ -94,7 +94,7 @@ async def url() -> AsyncIterator[str]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def known(url: str) -> dict[str, str]:
     """The ids of an agent, its block, its conversation and a compaction of that, as they are named in requests."""
-    async with httpx.AsyncClient(base_url=url) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=60) as client:
 
         async def post(path: str, body: Any) -> Any:
             response = await client.post(path, json=body)
@@ -119,7 +119,7 @@ async def known(url: str) -> dict[str, str]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def fresh(url: str) -> dict[str, str]:
     """The ids of an agent, its block and a conversation as the document shows them, with nothing said yet."""
-    async with httpx.AsyncClient(base_url=url) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=60) as client:
 
         async def made(path: str, ids: dict[str, str]) -> Any:
             target, query, example = request_of("POST", path, ids)
@@ -172,7 +172,7 @@ async def test_requests_about_what_is_there_are_answered_as_the_document_says(
 @every_body
 async def test_an_example_is_done_as_it_stands(url: str, known: dict[str, str], verb: str, path: str) -> None:
     target, query, example = request_of(verb, path, known)
-    async with httpx.AsyncClient(base_url=url) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=60) as client:
         response = await client.request(verb, target, params=query, json=example)
     assert response.status_code == 200, response.text
 
@@ -182,7 +182,7 @@ async def test_an_example_is_done_as_it_stands_where_nothing_was_said_yet(
     url: str, fresh: dict[str, str], verb: str, path: str
 ) -> None:
     target, query, example = request_of(verb, path, fresh)
-    async with httpx.AsyncClient(base_url=url) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=60) as client:
         response = await client.request(verb, target, params=query, json=example)
     expected = next((what for end, what in OF_NOTHING_SAID.items() if path.endswith(end)), None)
     if expected is not None:

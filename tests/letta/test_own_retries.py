@@ -53,7 +53,9 @@ async def test_the_npm_clients_own_retry_gets_the_compaction_of_its_first_call(
     installed = Path(sys.prefix) / "node"
     if not (installed / "node_modules").is_dir():
         pytest.skip("the npm client is not installed: make install does it")
-    async with httpx.AsyncClient(base_url=server.http_url, headers={"authorization": f"Bearer {API_KEY}"}) as rest:
+    async with httpx.AsyncClient(
+        base_url=server.http_url, headers={"authorization": f"Bearer {API_KEY}"}, timeout=60
+    ) as rest:
         conversation = await rest_resources.new_conversation(rest, talk(12))
     model.answer(openai_chat(), delay=MODEL_SECONDS)
     given = {"url": server.http_url, "id": conversation["id"], "settings": SETTINGS, "timeout": int(1000 * PATIENCE)}

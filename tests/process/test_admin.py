@@ -21,7 +21,7 @@ async def test_probes_follow_the_life_of_the_server(tmp_path: Path) -> None:
     async with (
         server_process(tmp_path, **settings) as server,
         connected(server.address) as client,
-        httpx.AsyncClient(base_url=server.admin_url) as admin,
+        httpx.AsyncClient(base_url=server.admin_url, timeout=60) as admin,
     ):
         # Whoever is restarted for what takes its time at the start never gets through it.
         assert (await admin.get("/healthz")).text == "ok\n"
@@ -42,7 +42,7 @@ async def test_a_socket_serves_the_pages_too(tmp_path: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
         path = Path(folder, "admin")
         async with server_process(tmp_path, COMPACTD_ADMIN_ADDRESS=f"unix:{path}") as server:
-            async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(uds=str(path))) as admin:
+            async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(uds=str(path)), timeout=60) as admin:
                 assert (await admin.get("http://admin/healthz")).status_code == 200
             assert await server.terminate() == 0
             assert not await asyncio.to_thread(path.exists)

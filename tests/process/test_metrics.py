@@ -83,8 +83,8 @@ async def observed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ob
         async with (
             server_process(tmp_path_factory.mktemp("observed"), **settings) as server,
             connected(server.address) as client,
-            httpx.AsyncClient(base_url=server.http_url) as rest,
-            httpx.AsyncClient(base_url=server.admin_url) as admin,
+            httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest,
+            httpx.AsyncClient(base_url=server.admin_url, timeout=60) as admin,
             grpc.aio.insecure_channel(server.address) as plain,
         ):
             async for _ in statuses_until(client, health_pb2.HealthCheckResponse.SERVING):
@@ -261,7 +261,7 @@ async def test_where_metrics_are_off_there_is_no_such_page_and_nothing_of_promet
     async with (
         server_process(tmp_path, ("tests.process.imported_server",), **settings) as server,
         connected(server.address) as client,
-        httpx.AsyncClient(base_url=server.admin_url) as admin,
+        httpx.AsyncClient(base_url=server.admin_url, timeout=60) as admin,
     ):
         await compact(client, await new_conversation(client, talk(20)))
         assert (await admin.get("/metrics")).status_code == 404
@@ -274,7 +274,7 @@ async def test_nothing_of_prometheus_is_imported_before_somebody_scrapes(tmp_pat
     async with (
         server_process(tmp_path, ("tests.process.imported_server",), COMPACTD_ADMIN_ADDRESS="127.0.0.1:0") as server,
         connected(server.address) as client,
-        httpx.AsyncClient(base_url=server.admin_url) as admin,
+        httpx.AsyncClient(base_url=server.admin_url, timeout=60) as admin,
     ):
         await compact(client, await new_conversation(client, talk(20)))
         assert (await admin.get("/healthz")).status_code == 200

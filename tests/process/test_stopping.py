@@ -115,7 +115,7 @@ async def test_a_server_that_stops_serves_on_until_others_have_noticed_or_a_seco
         stopped = asyncio.create_task(server.terminate())
         assert (await watch.read()).status == NOT_SERVING
         await context_of(client, conversation_id)
-        async with httpx.AsyncClient(base_url=server.http_url) as rest:
+        async with httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest:
             assert (await rest.get(f"/v1/conversations/{conversation_id}/context")).status_code == 200
         # Connections that are made now are served, too.
         async with connected(server.address) as late:
@@ -134,7 +134,7 @@ async def test_at_a_keyboard_nobody_waits_for_others_to_notice(tmp_path: Path) -
 async def test_a_call_that_ends_in_time_is_answered_and_new_ones_are_told_that_the_server_stops(tmp_path: Path) -> None:
     async with LoopbackModel() as model, server_process(tmp_path, **pointed_at(model, "30")) as server:
         model.answer(openai_chat(SUMMARY), delay=2)
-        async with connected(server.address) as client, httpx.AsyncClient(base_url=server.http_url) as rest:
+        async with connected(server.address) as client, httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest:
             conversation_id = await new_conversation(client, talk(20))
             running = await compacting(client, conversation_id, model)
             stopped = asyncio.create_task(server.terminate())

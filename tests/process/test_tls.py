@@ -61,7 +61,7 @@ async def test_both_doors_serve_those_with_a_certificate_while_the_servers_is_re
             async with AsyncLetta(base_url=url, api_key="any", http_client=http, max_retries=0) as letta:
                 return len([agent async for agent in await letta.agents.list()])
 
-        async with httpx.AsyncClient(verify=folder.context(first, None), trust_env=False) as nobody:
+        async with httpx.AsyncClient(verify=folder.context(first, None), trust_env=False, timeout=60) as nobody:
             with pytest.raises(httpx.TransportError):
                 await nobody.get(f"{url}/v1/agents")
         stranger = await stack.enter_async_context(connected(server.address, credentials(first, unknown)))

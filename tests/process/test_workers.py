@@ -84,7 +84,7 @@ async def test_each_worker_gets_some_of_the_connections_over_grpc_and_rest(two: 
     answered = set()
     for _ in range(MOST_CONNECTIONS):
         call_id = str(uuid4())
-        async with httpx.AsyncClient(base_url=two.http_url) as rest:
+        async with httpx.AsyncClient(base_url=two.http_url, timeout=60) as rest:
             (await rest.get("/v1/agents/", headers={"x-request-id": call_id})).raise_for_status()
         answered.add((await two.event("call", call_id=call_id))["worker"])
         if len(answered) == len(WORKERS):
@@ -129,7 +129,7 @@ async def handled(admin: httpx.AsyncClient, method: str = "AgentService/GetAgent
 
 
 async def test_the_admin_port_adds_up_what_the_workers_count_and_lists_them(two: ServerProcess) -> None:
-    async with AsyncExitStack() as stack, httpx.AsyncClient(base_url=two.admin_url) as admin:
+    async with AsyncExitStack() as stack, httpx.AsyncClient(base_url=two.admin_url, timeout=60) as admin:
         clients = await client_of_each(two, stack)
         agent = await new_agent(clients[1])
         before = await handled(admin)
@@ -148,7 +148,7 @@ async def test_the_admin_port_adds_up_what_the_workers_count_and_lists_them(two:
 
 
 async def test_while_a_killed_worker_is_replaced_the_other_one_serves_on(two: ServerProcess) -> None:
-    async with AsyncExitStack() as stack, httpx.AsyncClient(base_url=two.admin_url) as admin:
+    async with AsyncExitStack() as stack, httpx.AsyncClient(base_url=two.admin_url, timeout=60) as admin:
         clients = await client_of_each(two, stack)
         agent = await new_agent(clients[2])
         assert (await admin.get("/readyz")).status_code == 200
@@ -176,7 +176,7 @@ async def test_a_signal_to_stop_drains_every_worker(tmp_path: Path) -> None:
         LoopbackModel() as model,
         server_process(tmp_path, TWO, **SEEN, **pointed_at(model, "30")) as server,
         AsyncExitStack() as stack,
-        httpx.AsyncClient(base_url=server.admin_url) as admin,
+        httpx.AsyncClient(base_url=server.admin_url, timeout=60) as admin,
     ):
         await serving(server)
         model.always(openai_chat(SUMMARY), delay=1)
@@ -215,7 +215,7 @@ async def test_one_signal_to_all_processes_is_one_and_a_second_one_hurries_every
             await server.event("draining", worker=worker)
             # As often as anybody likes: only the supervisor can hurry it.
             os.kill(await pid_of(server, worker), signal.SIGTERM)
-        async with httpx.AsyncClient(base_url=server.admin_url) as admin:
+        async with httpx.AsyncClient(base_url=server.admin_url, timeout=60) as admin:
             # Long enough for that to have arrived.
             assert (await admin.get("/readyz")).status_code == 503
         assert not any(call.done() for call in running)

@@ -75,7 +75,7 @@ async def test_over_grpc_it_is_in_the_log_and_in_no_byte_of_the_answer(server: L
 async def test_over_rest_it_is_in_the_log_and_in_no_byte_of_the_answer(
     server: LocalServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with httpx.AsyncClient(base_url=server.http_url, headers={"X-Request-Id": "mine"}) as rest:
+    async with httpx.AsyncClient(base_url=server.http_url, headers={"X-Request-Id": "mine"}, timeout=60) as rest:
         answer = await rest.post("/v1/agents/", json={"name": NAME})
     error = error_of(answer)
     assert (error.status, error.reason) == (500, "INTERNAL")

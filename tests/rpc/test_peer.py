@@ -115,7 +115,7 @@ async def test_a_request_over_http_knows_its_peer_whatever_it_says_of_itself(fol
     http = HttpServer(f"unix:{folder}/http" if on_unix else "127.0.0.1:0")
     http.start(app)
     transport = httpx.AsyncHTTPTransport(uds=f"{folder}/http" if on_unix else None)
-    async with httpx.AsyncClient(transport=transport) as client:
+    async with httpx.AsyncClient(transport=transport, timeout=60) as client:
         forged = {"x-forwarded-for": "10.0.0.7", "forwarded": "for=10.0.0.7"}
         await client.get(f"http://127.0.0.1:{http.port or 80}/", headers=forged)
     await http.stop()

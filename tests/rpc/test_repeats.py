@@ -205,7 +205,7 @@ async def test_a_reply_is_found_by_the_next_server(tmp_path: Path) -> None:
         answer = await append(first.client, conversation_id, [user("x")], request_id=request_id)
     async with local_server(url, http=True) as second:
         assert await append(second.client, conversation_id, [user("x")], request_id=request_id) == answer
-        async with httpx.AsyncClient(base_url=second.http_url) as rest:
+        async with httpx.AsyncClient(base_url=second.http_url, timeout=60) as rest:
             over_rest = await rest.post(
                 f"/v1/conversations/{conversation_id}/messages:append",
                 json={"messages": [{"role": "user", "content": "x"}]},

@@ -139,7 +139,7 @@ async def test_it_is_told_over_rest_and_shown_there(server: LocalServer) -> None
     conversation_id = await new_conversation(client, talk(20), agent_id=(await new_agent(client, model=new_model())).id)
     before = await context_of(client, conversation_id)
     path = f"/v1/conversations/{conversation_id}"
-    async with httpx.AsyncClient(base_url=server.http_url) as rest:
+    async with httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest:
         assert (await rest.get(f"{path}/context")).json()["observed_token_ratio"] is None
         body = {
             "messages": [{"role": "user", "content": "And now?"}],

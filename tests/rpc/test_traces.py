@@ -220,7 +220,7 @@ async def test_every_call_is_a_span_with_what_it_did_in_the_database(server: Loc
 
 async def test_a_path_that_is_no_route_is_a_span_without_its_path(server: LocalServer, collector: Collector) -> None:
     who = caller()
-    async with httpx.AsyncClient(base_url=server.http_url, headers=who.headers) as rest:
+    async with httpx.AsyncClient(base_url=server.http_url, headers=who.headers, timeout=60) as rest:
         await rest.request("CANARY", "/canary")
     root = await collector.trace(who.trace_id, "_OTHER")
     assert root.facts == {"http.request.method": "_OTHER", "http.response.status_code": 404}
