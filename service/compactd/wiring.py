@@ -17,6 +17,7 @@ from compactd.application.circuits import Circuits
 from compactd.application.compact import Compact
 from compactd.application.context_size import ContextMeter
 from compactd.application.cpu_worker import CpuWorker
+from compactd.application.erase import Erase, remove_all_rest
 from compactd.application.expired_operations import remove_expired_operations
 from compactd.application.get_context import GetContext
 from compactd.application.manage_agents import ManageAgents
@@ -146,11 +147,13 @@ class Service:
             self.open(rpc, http)
             await self.warm()
             removing = asyncio.create_task(remove_expired_operations(self.store))
+            erasing = asyncio.create_task(remove_all_rest(self.store))
             following = asyncio.create_task(self.namespaces.follow())
             try:
                 await self._report_health(rpc, http)
             finally:
                 removing.cancel()
+                erasing.cancel()
                 following.cancel()
         finally:
             await self.close()
@@ -250,6 +253,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     budget = ModelBudget(store, namespaces, catalog, config.max_call_seconds)
     compact = Compact(store, catalog, tokenizer, calls, budget, observed, extractive, worker, clock, observer, tracer)
     quotas = StoredQuotas(store, namespaces)
+    erase = Erase(store, observer)
     codec = Codec(worker)
     run = RunOperation(
         store, encode_failure, config.max_call_seconds, config.linger_seconds, config.max_calls_in_hand, tracer
@@ -264,9 +268,12 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
             codec,
             operations,
         ),
-        agents=AgentServicer(ManageAgents(store, tokenizer, clock, worker, quotas), store, catalog, codec, operations),
+        agents=AgentServicer(
+            ManageAgents(store, tokenizer, clock, worker, quotas), erase, store, catalog, codec, operations
+        ),
         conversations=ConversationServicer(
             ManageConversations(store, store, tokenizer, clock, worker, quotas),
+            erase,
             AppendMessages(
                 store,
                 store,

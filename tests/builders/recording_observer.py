@@ -1,6 +1,7 @@
 """An observer that keeps what it is told."""
 
 from compactd.domain.compactions import Compaction
+from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.keys import ConversationKey
 from compactd.ports.observer import (
     CircuitChange,
@@ -23,6 +24,7 @@ class RecordingObserver:
         self.compactions: list[tuple[ConversationKey, Compaction]] = []
         self.restores: list[tuple[ConversationKey, Compaction]] = []
         self.failed_compactions: list[FailedCompaction] = []
+        self.erasures: list[tuple[Erasure, ErasureReason, str]] = []
         self.circuits: list[CircuitChange] = []
 
     def call_started(self, call: StartedCall) -> None:
@@ -45,6 +47,9 @@ class RecordingObserver:
 
     def compaction_failed(self, failed: FailedCompaction) -> None:
         self.failed_compactions.append(failed)
+
+    def erased(self, erasure: Erasure, reason: ErasureReason, identity: str) -> None:
+        self.erasures.append((erasure, reason, identity))
 
     def circuit_changed(self, change: CircuitChange) -> None:
         self.circuits.append(change)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from compactd.domain.agents import Agent
 from compactd.domain.conversations import Conversation
+from compactd.domain.erasures import Erasure
 from compactd.domain.keys import AgentKey
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
@@ -49,5 +50,5 @@ class AgentStore(Protocol):
         """Reads, applies `change` (pure; its errors pass through and nothing is written) and writes, in one
         transaction. Memory blocks are compared by label: new ones are added, missing ones removed."""
 
-    async def delete_agent(self, key: AgentKey) -> None:
-        """Deletes the agent, its blocks, conversations, messages, system texts and records."""
+    async def delete_agent(self, key: AgentKey) -> Erasure:
+        """Deletes the agent, its blocks, conversations, messages, system texts, records and kept replies."""

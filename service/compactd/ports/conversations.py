@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from compactd.domain.conversations import Conversation
+from compactd.domain.erasures import Erasure
 from compactd.domain.keys import ConversationKey
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
@@ -48,5 +49,5 @@ class ConversationStore(Protocol):
         """Reads, applies `change` (pure; its errors pass through and nothing is written) and writes, in one
         transaction. Its context stays as it is."""
 
-    async def delete_conversation(self, key: ConversationKey) -> None:
+    async def delete_conversation(self, key: ConversationKey) -> Erasure:
         """Deletes the conversation with all that is in it. DefaultConversation if it is its agent's default one."""

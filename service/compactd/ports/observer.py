@@ -1,4 +1,4 @@
-"""Who is told what happens: calls, requests to models, units of work, compactions, restores and circuits.
+"""Who is told what happens: calls, requests to models, units of work, compactions, restores, erasures and circuits.
 
 What is told has ended, but for calls, of which the start is told too. It holds names and numbers, and no contents,
 prompts, summaries or keys.
@@ -7,6 +7,7 @@ prompts, summaries or keys.
 from typing import Literal, Protocol
 
 from compactd.domain.compactions import Compaction, Usage
+from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import ConversationKey
 from compactd.domain.value_class import value
@@ -106,6 +107,9 @@ class Observer(Protocol):
 
     def compaction_failed(self, failed: FailedCompaction) -> None: ...
 
+    def erased(self, erasure: Erasure, reason: ErasureReason, identity: str) -> None:
+        """`identity` is what operators know who asked for it by; empty for nobody in particular."""
+
     def circuit_changed(self, change: CircuitChange) -> None: ...
 
 
@@ -125,5 +129,7 @@ class SilentObserver:
     def context_restored(self, key: ConversationKey, record: Compaction) -> None: ...
 
     def compaction_failed(self, failed: FailedCompaction) -> None: ...
+
+    def erased(self, erasure: Erasure, reason: ErasureReason, identity: str) -> None: ...
 
     def circuit_changed(self, change: CircuitChange) -> None: ...

@@ -6,6 +6,7 @@ from compactd.ports.agents import AgentStore
 from compactd.ports.compactions import CompactionStore
 from compactd.ports.contexts import ContextStore
 from compactd.ports.conversations import ConversationStore
+from compactd.ports.erasures import ErasureStore
 from compactd.ports.messages import MessageStore
 from compactd.ports.operations import OperationStore
 from compactd.ports.quotas import QuotaStore
@@ -21,6 +22,7 @@ class Store(
     OperationStore,
     TokenRatioStore,
     QuotaStore,
+    ErasureStore,
     Protocol,
 ):
     """Everything durable. Each method is one unit of work: all of it happens, or nothing does.

@@ -7,6 +7,7 @@ from typing import Any
 from google.protobuf import empty_pb2
 
 from compactd.application.context_window import agent_window
+from compactd.application.erase import Erase
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.memory_blocks import find_block, page_of_blocks
 from compactd.domain.agents import Agent
@@ -34,9 +35,16 @@ class AgentServicer:
     """Agents and their memory blocks."""
 
     def __init__(
-        self, agents: ManageAgents, store: AgentStore, catalog: ModelCatalog, codec: Codec, operations: Operations
+        self,
+        agents: ManageAgents,
+        erase: Erase,
+        store: AgentStore,
+        catalog: ModelCatalog,
+        codec: Codec,
+        operations: Operations,
     ) -> None:
         self._agents = agents
+        self._erase = erase
         self._store = store
         self._catalog = catalog
         self._codec = codec
@@ -73,7 +81,7 @@ class AgentServicer:
         return await self._to_proto(await self._agents.update(key, given, mask))
 
     async def DeleteAgent(self, request: agent_service_pb2.DeleteAgentRequest, call: Call) -> empty_pb2.Empty:
-        await self._store.delete_agent(agent_key(call, request))
+        await self._erase.agent(agent_key(call, request), call.principal.name)
         return empty_pb2.Empty()
 
     async def ListBlocks(

@@ -7,6 +7,7 @@ from functools import partial
 from google.protobuf import empty_pb2
 
 from compactd.application.append_messages import AppendMessages, AppendResult
+from compactd.application.erase import Erase
 from compactd.application.get_context import ContextForm, GetContext
 from compactd.application.manage_conversations import ManageConversations
 from compactd.domain.conversations import Conversation
@@ -71,6 +72,7 @@ class ConversationServicer:
     def __init__(
         self,
         conversations: ManageConversations,
+        erase: Erase,
         append: AppendMessages,
         get_context: GetContext,
         store: ConversationStore,
@@ -79,6 +81,7 @@ class ConversationServicer:
         operations: Operations,
     ) -> None:
         self._conversations = conversations
+        self._erase = erase
         self._append = append
         self._get_context = get_context
         self._store = store
@@ -128,7 +131,7 @@ class ConversationServicer:
     async def DeleteConversation(
         self, request: conversation_service_pb2.DeleteConversationRequest, call: Call
     ) -> empty_pb2.Empty:
-        await self._store.delete_conversation(conversation_key(call, request))
+        await self._erase.conversation(conversation_key(call, request), call.principal.name)
         return empty_pb2.Empty()
 
     async def AppendMessages(

@@ -22,7 +22,6 @@ from compactd.domain.errors import AgentNotFound, InvalidField
 from compactd.domain.keys import AgentKey
 from compactd.domain.paging import Page
 from compactd.ports.agents import AgentFilter
-from compactd.storage.operations import delete_of_agent
 from compactd.storage.paging import page_ids
 from compactd.storage.resource_settings import encode_resource_settings
 from compactd.storage.search import contains, folded
@@ -90,13 +89,6 @@ def update_agent(connection: Connection, key: AgentKey, change: Callable[[Agent]
         _insert_tags(connection, after)
     _write_blocks(connection, key.agent_id, before.memory_blocks, after.memory_blocks)
     return after
-
-
-def delete_agent(connection: Connection, key: AgentKey) -> None:
-    """Everything that is the agent's goes with its row, and so do replies that are kept."""
-    if not connection.execute(delete(AGENTS).where(*_by_key(key))).rowcount:
-        raise AgentNotFound(agent_id=key.agent_id)
-    delete_of_agent(connection, key.agent_id)
 
 
 def require_agent(connection: Connection, key: AgentKey) -> None:

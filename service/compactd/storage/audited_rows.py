@@ -20,6 +20,7 @@ from compactd.ports.audit import (
 )
 from compactd.storage.compaction_codec import decode_record
 from compactd.storage.database_clock import NOW
+from compactd.storage.erasures import NOBODY
 from compactd.storage.message_codec import StoredForm, decode_message, decode_open_calls, decode_stats
 from compactd.storage.message_rows import FORM, NO_TRANSCRIPT, form_columns, transcript_columns
 from compactd.storage.statements import Row, Statement
@@ -40,9 +41,13 @@ _O = OPERATIONS.c
 _R = COMPACTIONS.c
 
 _KEYS = Statement(
-    select(_C.namespace, _C.id).where(_C.id > bindparam("after")).order_by(_C.id).limit(bindparam("count"))
+    select(_C.namespace, _C.id)
+    # What is deleted, and not removed yet, is nobody's.
+    .where(_C.id > bindparam("after"), _C.namespace != NOBODY)
+    .order_by(_C.id)
+    .limit(bindparam("count"))
 )
-_KEY = Statement(select(_C.namespace).where(_C.id == bindparam("conversation_id")))
+_KEY = Statement(select(_C.namespace).where(_C.id == bindparam("conversation_id"), _C.namespace != NOBODY))
 _CONVERSATION = Statement(
     select(
         _C.open_calls,

@@ -47,6 +47,8 @@ _FIND_DEFAULT = Statement(
     _FIND.join(AGENTS, _A.id == _C.agent_id).where(
         _A.namespace == bindparam("namespace"),
         _A.id == bindparam("agent_id"),
+        # The conversation's too: the agent may have been read before it was deleted.
+        _C.namespace == _A.namespace,
         _C.id == _A.default_conversation_id,
     )
 )
@@ -65,7 +67,7 @@ _IS_CURRENT = Statement(
 )
 _TAKE = Statement(
     update(CONVERSATIONS)
-    .where(_C.id == bindparam("of_conversation"), _C.lease_until <= NOW)
+    .where(*_BY_KEY, _C.lease_until <= NOW)
     .values(lease_token=_C.lease_token + 1, lease_until=NOW + LEASE_SECONDS)
     .returning(_C.lease_token, _C.context_version)
 )
@@ -97,7 +99,7 @@ def claim(
     key = ConversationKey(ref.namespace, conversation_id)
     if is_held:
         return Held(key)
-    lease = _TAKE.row(connection, {"of_conversation": conversation_id})
+    lease = _TAKE.row(connection, parameters_of(key))
     if lease is None:
         # Perhaps for the same operation: it is to be waited for then.
         raise TakenMeanwhile

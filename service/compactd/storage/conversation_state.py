@@ -19,7 +19,8 @@ _C = CONVERSATIONS.c
 
 _BY_KEY = (_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
 _BY_AGENT = (_A.namespace == bindparam("namespace"), _A.id == bindparam("agent_id"))
-_DEFAULT_OF_AGENT = (*_BY_AGENT, _C.id == _A.default_conversation_id)
+# The conversation's namespace too: that of an agent which is being deleted may have been read before.
+_DEFAULT_OF_AGENT = (*_BY_AGENT, _C.namespace == _A.namespace, _C.id == _A.default_conversation_id)
 _HEAD = select(
     _C.namespace,
     _C.agent_id,

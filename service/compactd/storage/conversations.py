@@ -10,7 +10,6 @@ from sqlalchemy import (
     RowMapping,
     Select,
     bindparam,
-    delete,
     false,
     func,
     insert,
@@ -20,7 +19,7 @@ from sqlalchemy import (
 )
 
 from compactd.domain.conversations import Conversation
-from compactd.domain.errors import ConversationNotFound, DefaultConversation, InvalidField
+from compactd.domain.errors import ConversationNotFound, InvalidField
 from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.domain.paging import Page
 from compactd.ports.contexts import SystemText
@@ -29,7 +28,6 @@ from compactd.ports.quotas import Room
 from compactd.storage.agents import require_agent
 from compactd.storage.conversation_state import parameters_of
 from compactd.storage.message_codec import encode_open_calls
-from compactd.storage.operations import delete_of_conversation
 from compactd.storage.paging import page_ids
 from compactd.storage.resource_settings import encode_resource_settings
 from compactd.storage.search import contains, folded
@@ -124,18 +122,6 @@ def update_conversation(
     after = change(_read(connection, _CONVERSATION_TO_CHANGE, key))
     connection.execute(update(CONVERSATIONS).where(*_by_key(key)), _columns(after))
     return after
-
-
-def delete_conversation(connection: Connection, key: ConversationKey) -> None:
-    """Messages, system texts and records go with the row, and so do replies that are kept."""
-    deleted = delete(CONVERSATIONS).where(*_by_key(key), _C.is_default == false()).returning(_C.agent_id)
-    agent_id: str | None = connection.execute(deleted).scalar_one_or_none()
-    if agent_id is not None:
-        delete_of_conversation(connection, agent_id, key.conversation_id)
-        return
-    if connection.scalar(select(_C.id).where(*_by_key(key))) is None:
-        raise ConversationNotFound(conversation_id=key.conversation_id)
-    raise DefaultConversation(conversation_id=key.conversation_id)
 
 
 def _by_key(key: ConversationKey) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

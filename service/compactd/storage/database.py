@@ -103,6 +103,10 @@ class Database:
         """As `Engines.what_a_crash_loses`."""
         return await self.read_once(self._engines.what_a_crash_loses)
 
+    async def scrub(self) -> bool:
+        """As `Engines.scrub`."""
+        return await asyncio.to_thread(self._engines.scrub)
+
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` returns once it is committed; if it raises, nothing of it is."""
         return await self._run(

@@ -54,6 +54,8 @@ class Engines:
     """Ends a connection of the driver, from another thread."""
     close: Callable[[], None]
     """Gives back what is not a connection of the engines, when they are closed."""
+    scrub: Callable[[], bool]
+    """Removes from the database's log what it may hold of deleted rows; False if others were in the way. Blocks."""
     what_a_crash_loses: Callable[[Connection], str]
     """A sentence for the operator, if what was committed may not survive a crash of the database's machine, and nobody
     asked for that here; else empty."""
@@ -98,6 +100,7 @@ def _sqlite(url: URL, *, durable: bool) -> Engines:
         cancel=sqlite.cancel,
         cut=_leave_open,
         close=file.close,
+        scrub=file.empty_log,
         what_a_crash_loses=_nothing,
     )
 
@@ -131,6 +134,7 @@ def _postgresql(url: URL, connections: int, *, prepared: bool) -> Engines:
         cancel=postgresql.cancel,
         cut=postgresql.cut,
         close=_do_nothing,
+        scrub=_is_done,
     )
 
 
@@ -140,6 +144,11 @@ def _never(_: DBAPIError) -> bool:
 
 def _do_nothing() -> None:
     return
+
+
+def _is_done() -> bool:
+    # What is in PostgreSQL's log and in its dead rows is its own affair, and its operator's.
+    return True
 
 
 def _no_misuse(_: DBAPIError) -> str:

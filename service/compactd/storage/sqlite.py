@@ -165,6 +165,8 @@ def _configure(driver: Any, record: ConnectionPoolEntry, *, begin: str, durable:
         f"cache_size = -{_CACHE_KIB}",
         f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
         "foreign_keys = ON",
+        # What is deleted or replaced is overwritten, in pages that are free afterwards too.
+        "secure_delete = ON",
         # Reads something, so that the log is there.
         "schema_version",
         *(("busy_timeout = 0",) if begin == WRITE else ()),

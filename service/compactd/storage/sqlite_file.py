@@ -25,6 +25,9 @@ _GENERATION = "generation"
 
 _BUSY_SECONDS = 5.0
 
+_LOG_SECONDS = 0.2
+"""How long the log waits for a writer to end, and then for readers, before it is left for later."""
+
 Identity = tuple[int, int] | None
 """Device and inode; None if there is no such file."""
 
@@ -73,6 +76,21 @@ class SqliteFile:
         """The opposite of `opened`."""
         with self._guard:
             self._connections.pop(id(driver), None)
+
+    def empty_log(self) -> bool:
+        """Writes the log into the database and cuts it to nothing, so that it holds no page of before; False if others
+        were in the way. Writers wait meanwhile: twice _LOG_SECONDS, and for the disk."""
+        if self._check is None:
+            return False
+        try:
+            driver = self.connect(_LOG_SECONDS)
+            try:
+                is_busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                driver.close()
+        except (sqlite3.Error, Unusable):
+            return False
+        return not is_busy
 
     def close(self) -> None:
         """Lets go of the files, after all others."""

@@ -14,6 +14,7 @@ from compactd.domain.agents import Agent
 from compactd.domain.compactions import Compaction
 from compactd.domain.context import Entry
 from compactd.domain.conversations import Conversation
+from compactd.domain.erasures import Erasure
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, MessageType, StoredMessage
@@ -47,6 +48,7 @@ from compactd.storage import (
     conversation_state,
     conversations,
     digests,
+    erasures,
     filled_rows,
     messages,
     operations,
@@ -67,6 +69,7 @@ from compactd.storage.urls import parse_url
 from compactd.strategies.chunks import RenderedMessage
 
 T = TypeVar("T")
+Key = TypeVar("Key", AgentKey, ConversationKey)
 
 
 def open_store(
@@ -124,6 +127,8 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._afterwork = Afterwork(database)
+        # What a process that was killed has deleted may be there still.
+        self._is_scrubbed = False
 
     async def ping(self) -> None:
         await self._database.ping()
@@ -168,8 +173,8 @@ class SqlStore:
     async def update_agent(self, key: AgentKey, change: Callable[[Agent], Agent]) -> Agent:
         return await self._database.write(agents.update_agent, key, change)
 
-    async def delete_agent(self, key: AgentKey) -> None:
-        await self._database.write(agents.delete_agent, key)
+    async def delete_agent(self, key: AgentKey) -> Erasure:
+        return await self._erase(erasures.erase_agent, key)
 
     async def create_conversation(
         self,
@@ -195,8 +200,8 @@ class SqlStore:
     ) -> Conversation:
         return await self._database.write(conversations.update_conversation, key, change)
 
-    async def delete_conversation(self, key: ConversationKey) -> None:
-        await self._database.write(conversations.delete_conversation, key)
+    async def delete_conversation(self, key: ConversationKey) -> Erasure:
+        return await self._erase(erasures.erase_conversation, key)
 
     async def state(self, ref: ConversationRef) -> ConversationState:
         return await self._database.read_once(conversation_state.read_state, ref)
@@ -339,6 +344,17 @@ class SqlStore:
             return await self._database.write_unsynced(operations.remove_expired)
         return False
 
+    async def remove_rest(self, erasure: Erasure | None) -> bool:
+        with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
+            return await self._database.write_unsynced(erasures.remove_rest, erasure)
+        return False
+
+    async def scrub(self) -> bool:
+        if not self._is_scrubbed:
+            self._is_scrubbed = True
+            self._is_scrubbed = await self._database.scrub()
+        return self._is_scrubbed
+
     async def token_ratios(self, namespace: str) -> dict[RatioKey, TokenRatio]:
         return await self._database.read_once(token_ratios.read_token_ratios, namespace)
 
@@ -372,6 +388,12 @@ class SqlStore:
                     raise AlreadyDone(done.reply)
                 return done
         raise StoreUnavailable
+
+    async def _erase(self, work: Callable[[Connection, Key], Erasure], key: Key) -> Erasure:
+        try:
+            return await self._database.write(work, key)
+        finally:
+            self._is_scrubbed = False
 
     def _fill_in(self, key: ConversationKey, unfilled: Sequence[int]) -> None:
         """Spares the next readers what this one had to work out: of some rows, whose readers will be many."""

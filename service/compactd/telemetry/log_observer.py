@@ -1,5 +1,5 @@
-"""The log as an observer: a line for each call, compaction, restore and circuit that opens or closes, and more where
-debugging is on."""
+"""The log as an observer: a line for each call, compaction, restore, erasure and circuit that opens or closes, and more
+where debugging is on."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -8,6 +8,7 @@ from typing import Literal
 import structlog
 
 from compactd.domain.compactions import Compaction
+from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.keys import ConversationKey
 from compactd.ports.observer import (
     CircuitChange,
@@ -22,7 +23,8 @@ WriteCall = Callable[[Mapping[str, object]], None]
 
 
 class LogObserver:
-    """Calls, compactions, restores and circuits at info or above, all else at debug. Times are in milliseconds."""
+    """Calls, compactions, restores, erasures and circuits at info or above, all else at debug. Times are in
+    milliseconds."""
 
     def __init__(self, calls: Literal["all", "failed"] = "failed", write_call: WriteCall | None = None) -> None:
         """`calls` says which of them have a line at info, `write_call` writes it; without it structlog does, for four
@@ -108,6 +110,20 @@ class LogObserver:
             cached_tokens=usage.cached_tokens,
             cost_usd=usage.cost_usd,
             ms=_milliseconds(failed.seconds),
+        )
+
+    def erased(self, erasure: Erasure, reason: ErasureReason, identity: str) -> None:
+        of_conversation = {"conversation_id": erasure.conversation_id} if erasure.conversation_id else {}
+        self._log.info(
+            "erased",
+            namespace=erasure.namespace,
+            kind=erasure.kind,
+            agent_id=erasure.agent_id,
+            **of_conversation,
+            conversations=erasure.conversations,
+            messages=erasure.messages,
+            reason=reason,
+            identity=identity,
         )
 
     def circuit_changed(self, change: CircuitChange) -> None:

@@ -74,9 +74,10 @@ LABELS = {
     "outcome": "of a request to a model `answered`, `rate_limited`, `unavailable`, `unauthenticated`, `rejected`, "
     "`prompt_too_long`, `cancelled`, or `error` (a bug); of a compaction `committed`, `degraded`, `failed`",
     "mode": "a compaction mode, as `mode` is written over REST",
-    "reason": "a reason of [errors.md](errors.md); for a compaction that failed also `CANCELLED` and `INTERNAL`",
+    "reason": "a reason of [errors.md](errors.md); for a compaction that failed also `CANCELLED` and `INTERNAL`; of "
+    "erasures `call`, `retention`",
     "kind": "of tokens `input`, `output`, `cached` (those of `input` that a provider had cached); of units of work "
-    "`read`, `write`",
+    "`read`, `write`; of erasures `agent`, `conversation`",
     "error": "the name of a class of the server, or of the database's driver",
     "generation": "of Python's garbage collector: 0, 1, 2",
     "version": "of compactd",
@@ -110,6 +111,8 @@ FAILED = _counter("failed_compactions", "Compactions that asked a model and chan
 FAILED_TOKENS = _counter("failed_compaction_tokens", "Tokens that those took, which no record says.", "kind")
 FAILED_COST = _counter("failed_compaction_cost_usd", "US dollars that those cost, where prices are known.")
 RESTORES = _counter("restores", "Compactions, or restores, that were undone.")
+ERASURES = _counter("erasures", "Agents and conversations that were deleted.", "kind", "reason")
+ERASED_MESSAGES = _counter("erased_messages", "Messages that were deleted with them, summaries included.", "reason")
 
 UNIT_SECONDS = _histogram(
     "unit_of_work_seconds",

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compactd.domain.compactions import Compaction, Usage
+from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.keys import ConversationKey
 from compactd.ports.observer import (
     CircuitChange,
@@ -149,6 +150,10 @@ class Metrics:
         self._add(table.FAILED, 1, failed.reason)
         self._add_tokens(table.FAILED_TOKENS, failed.usage)
         self._add(table.FAILED_COST, failed.usage.cost_usd or 0.0)
+
+    def erased(self, erasure: Erasure, reason: ErasureReason, identity: str) -> None:  # noqa: ARG002
+        self._add(table.ERASURES, 1, erasure.kind, reason)
+        self._add(table.ERASED_MESSAGES, erasure.messages, reason)
 
     def circuit_changed(self, change: CircuitChange) -> None:
         provider = change.model.provider

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from compactd.domain.compactions import Compaction
+from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.keys import ConversationKey
 from compactd.ports.observer import (
     CircuitChange,
@@ -48,6 +49,10 @@ class Observers:
     def compaction_failed(self, failed: FailedCompaction) -> None:
         for observer in self._observers:
             observer.compaction_failed(failed)
+
+    def erased(self, erasure: Erasure, reason: ErasureReason, identity: str) -> None:
+        for observer in self._observers:
+            observer.erased(erasure, reason, identity)
 
     def circuit_changed(self, change: CircuitChange) -> None:
         for observer in self._observers:

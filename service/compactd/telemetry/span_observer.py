@@ -2,6 +2,7 @@
 was done for. It is told in the task that did them."""
 
 from compactd.domain.compactions import Compaction
+from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.keys import ConversationKey
 from compactd.ports.observer import (
     CircuitChange,
@@ -62,6 +63,9 @@ class SpanObserver:
 
     def compaction_failed(self, failed: FailedCompaction) -> None:
         """Nothing: the steps that failed say so."""
+
+    def erased(self, erasure: Erasure, reason: ErasureReason, identity: str) -> None:
+        """Nothing: its transactions are steps."""
 
     def circuit_changed(self, change: CircuitChange) -> None:
         """Nothing: it is no step of a call."""

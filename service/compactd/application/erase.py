@@ -1,0 +1,51 @@
+"""Deleting, so that nothing is left: gone for everybody at once, and the rows of what is large in batches."""
+
+import asyncio
+
+from compactd.domain.erasures import Erasure, ErasureReason
+from compactd.domain.keys import AgentKey, ConversationKey
+from compactd.ports.observer import Observer
+from compactd.ports.store import Store
+
+EVERY_SECONDS = 60.0
+"""How often it is looked for what killed processes have left, and for logs that hold what is deleted."""
+
+REST_SECONDS = 0.01
+"""How long others have the database between one batch and the next."""
+
+
+class Erase:
+    """Deletes agents and conversations, and tells the observer of each by whom."""
+
+    def __init__(self, store: Store, observer: Observer) -> None:
+        self._store = store
+        self._observer = observer
+
+    async def agent(self, key: AgentKey, identity: str) -> None:
+        """With all its conversations. AgentNotFound."""
+        await self._end(await self._store.delete_agent(key), identity)
+
+    async def conversation(self, key: ConversationKey, identity: str) -> None:
+        """ConversationNotFound; DefaultConversation."""
+        await self._end(await self._store.delete_conversation(key), identity)
+
+    async def _end(self, erasure: Erasure, identity: str) -> None:
+        """Returns when its rows are removed. It is deleted already: where the database goes away, or the caller, they
+        are left to `remove_all_rest`."""
+        self._observer.erased(erasure, ErasureReason.CALL, identity)
+        if erasure.has_rest:
+            await remove_rest(self._store, erasure)
+
+
+async def remove_all_rest(store: Store) -> None:
+    """Goes on until it is cancelled."""
+    while True:
+        await remove_rest(store, None)
+        await store.scrub()
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+async def remove_rest(store: Store, erasure: Erasure | None) -> None:
+    """Removes the rows that it has left, or that any has, batch by batch."""
+    while await store.remove_rest(erasure):  # noqa: ASYNC110 - each round is work, and others get their turn between
+        await asyncio.sleep(REST_SECONDS)
