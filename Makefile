@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo quick test serve generate build docs lint bench quality torture lock clean
+.PHONY: help install demo quick test serve generate build docs lint bench load quality torture lock clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -88,6 +88,9 @@ lint-locks:
 
 bench: $(VENV)/.installed ## measure servers of its own for 20 minutes and write docs/performance.md (ARGS=--quick: a look within a minute, written nowhere)
 	@$(BIN)/python -m tests.load.bench $(ARGS)
+
+load: $(VENV)/.installed ## put ghz on servers with one worker and two, on both databases, and write docs/scale.md (ARGS=--quick: a look, written nowhere)
+	@$(BIN)/python -m tests.load.replica_load $(ARGS)
 
 quality: $(VENV)/.installed ## measure what summaries keep, beside baselines, and what redaction finds, and print the tables (ARGS=20 seeds)
 	@$(BIN)/python -m tests.quality.bench_quality $(ARGS)

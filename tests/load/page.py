@@ -1,4 +1,4 @@
-"""docs/performance.md, which holds what the last full run measured, between two comments."""
+"""Pages of docs/ that hold what the last full run measured, between two comments: docs/performance.md the bench's."""
 
 import os
 import platform
@@ -11,13 +11,13 @@ PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- made by make bench -->\n", "<!-- end -->"
 
 
-def write_measured(report: str, page: Path = PAGE) -> None:
+def write_measured(report: str, page: Path = PAGE, begin: str = BEGIN) -> None:
     """Replaces what is between the comments; ValueError if the page does not have them once each."""
     text = page.read_text(encoding="utf-8")
-    if (text.count(BEGIN), text.count(END)) != (1, 1) or text.index(BEGIN) > text.index(END):
-        raise ValueError(f"{page} has no place for what was measured: {BEGIN.strip()} and {END}, once each")
-    before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    page.write_text(f"{before}{BEGIN}\n{report}\n\n{END}{after}", encoding="utf-8")
+    if (text.count(begin), text.count(END)) != (1, 1) or text.index(begin) > text.index(END):
+        raise ValueError(f"{page} has no place for what was measured: {begin.strip()} and {END}, once each")
+    before, after = text.partition(begin)[0], text.partition(END)[2]
+    page.write_text(f"{before}{begin}\n{report}\n\n{END}{after}", encoding="utf-8")
 
 
 def machine() -> str:
