@@ -28,6 +28,7 @@ from compactd.application.observed_requests import ObservedRequests
 from compactd.application.recompile import Recompile
 from compactd.application.restore_compaction import RestoreCompaction
 from compactd.application.run_operation import RunOperation
+from compactd.application.settlements import Settlements
 from compactd.application.stored_quotas import StoredQuotas
 from compactd.application.token_counts import ContextCounter
 from compactd.application.token_ratios import TokenRatios
@@ -100,6 +101,7 @@ class Service:
     circuits: Circuits
     worker: CpuWorker
     run_operation: RunOperation
+    settlements: Settlements
     namespaces: NamespacesFile
     servicers: Servicers
     last_ping: LastPing = field(default_factory=LastPing)
@@ -179,6 +181,7 @@ class Service:
     async def close(self) -> None:
         """Ends what no call waits for any more; gives back connections and threads."""
         await self.run_operation.close()
+        await self.settlements.close()
         await self.observed.close()
         await self.model.close()
         await self.store.close()
@@ -250,7 +253,8 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     circuits.watch(observer.circuit_changed)
     retries = RetryRules(config.model_retries, config.model_retry_seconds)
     calls = ModelCalls(ObservedModel(model, observer), circuits, retries)
-    budget = ModelBudget(store, namespaces, catalog, config.max_call_seconds)
+    settlements = Settlements(store)
+    budget = ModelBudget(store, settlements, namespaces, catalog, config.max_call_seconds)
     compact = Compact(store, catalog, tokenizer, calls, budget, observed, extractive, worker, clock, observer, tracer)
     quotas = StoredQuotas(store, namespaces)
     erase = Erase(store, observer)
@@ -291,7 +295,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
             operations,
         ),
     )
-    return Service(store, tokenizer, model, observed, circuits, worker, run, namespaces, servicers)
+    return Service(store, tokenizer, model, observed, circuits, worker, run, settlements, namespaces, servicers)
 
 
 def _endpoint_settings(config: Config) -> dict[str, str]:

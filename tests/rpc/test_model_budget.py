@@ -1,8 +1,9 @@
 """The quota of what models cost in a day: refused before a model is asked, and shared by all servers of a database."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,29 @@ async def test_a_failure_counts_what_its_answers_cost_and_a_call_that_is_broken_
                 await asyncio.sleep(0.01)
         # The rest of what was held back is free again.
         assert await used(server) < 0.005
+
+
+async def test_a_database_that_cannot_count_what_was_spent_fails_no_call_and_counts_it_later(
+    tmp_path: Path, model: LoopbackModel
+) -> None:
+    file = tmp_path / "counted.db"
+
+    def rename(old: str, new: str) -> None:
+        with closing(sqlite3.connect(file, timeout=5)) as connection:
+            connection.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+    def away(_: object) -> Reply:
+        rename("spend_reservations", "hidden")
+        return Reply(openai_chat())
+
+    async with server_with(tmp_path, 1, f"sqlite:///{file}") as server:
+        conversation_id = await with_model(server.client)
+        model.otherwise = away
+        made = (await compact(server.client, conversation_id, ALL)).compaction
+        rename("hidden", "spend_reservations")
+        async with asyncio.timeout(10):
+            while await used(server) != pytest.approx(made.usage.cost_usd, rel=1e-6):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
 
 
 @pytest_asyncio.fixture(loop_scope="session", params=["sqlite", "postgresql"])

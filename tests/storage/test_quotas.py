@@ -71,10 +71,17 @@ async def test_a_limit_of_nothing_lets_nothing_through(store: SqlStore) -> None:
     await refused(store, 0.0, SpendLimit("acme", 0.0))
 
 
-async def test_what_a_process_held_back_that_has_died_is_free_after_its_time(store: SqlStore) -> None:
-    await reserved(store, 0.75, seconds=0.02)
+async def test_what_a_process_held_back_that_has_died_is_spent_and_settled_late_counts_once(store: SqlStore) -> None:
+    one = await reserved(store, 0.75, seconds=0.02)
     await asyncio.sleep(0.05)
-    await reserved(store, 0.75)
+    error = await refused(store, 0.5)
+    assert error.metadata["used"] == "0.75"
+    assert error.retry_after is not None
+    # Nobody gives it back.
+    assert error.retry_after > 2 or DAY_SECONDS - error.retry_after > DAY_SECONDS - 3
+    for _ in range(2):
+        await store.settle_spend(one, 0.25)
+        assert (await refused(store, 1.0)).metadata["used"] == "0.25"
 
 
 async def test_namespaces_have_budgets_of_their_own(store: SqlStore) -> None:

@@ -1,18 +1,20 @@
 """What models may cost a namespace: held back before one is asked, counted when it has answered."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from compactd.application.compaction_planner import PlannedCompaction
 from compactd.application.model_session import ModelSession
+from compactd.application.settlements import Settlements
 from compactd.application.spend_estimate import SpendEstimate, estimate_spend
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.namespaces import NamespaceRules
-from compactd.ports.quotas import QuotaStore, SpendLimit
+from compactd.ports.quotas import QuotaStore, Reservation, SpendLimit
 
 SETTLE_SECONDS = 60.0
-"""Seconds beyond the longest compaction for which what it may cost is held back, where its process has died."""
+"""Seconds beyond the longest compaction for which what it may cost is held back; not settled then, it is spent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class ModelBudget:
     here."""
 
     store: QuotaStore
+    settlements: Settlements
     rules: NamespaceRules
     catalog: ModelCatalog
     max_call_seconds: float
@@ -35,11 +38,20 @@ class ModelBudget:
             return
         estimate = estimate_spend(session, planned, self.catalog)
         seconds = self.max_call_seconds + SETTLE_SECONDS
-        reservation = await self.store.reserve_spend(SpendLimit(namespace, usd), estimate.usd, seconds)
+        reservation = await self._reserved(SpendLimit(namespace, usd), estimate.usd, seconds)
         try:
             yield
         finally:
-            await self.store.settle_spend(reservation, _spent(session, estimate))
+            await self.settlements.settle(reservation, _spent(session, estimate))
+
+    async def _reserved(self, limit: SpendLimit, usd: float, seconds: float) -> Reservation:
+        reserving = asyncio.create_task(self.store.reserve_spend(limit, usd, seconds))
+        try:
+            return await asyncio.shield(reserving)
+        except asyncio.CancelledError:
+            # It would count as spent.
+            self.settlements.give_back(reserving)
+            raise
 
 
 def _spent(session: ModelSession, estimate: SpendEstimate) -> float:

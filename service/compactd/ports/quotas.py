@@ -59,8 +59,9 @@ class QuotaStore(Protocol):
         wait for each other. A power cut may undo it."""
 
     async def settle_spend(self, reservation: Reservation, usd: float) -> None:
-        """Counts what it was in the end, and lets go of what was held back. Where the database is away it is held back
-        until its time is over. A power cut may undo it."""
+        """Counts what it was in the end, and lets go of what was held back; once, however often it is called. What is
+        not settled when its time is over counts as spent. A power cut may undo it. May raise whatever a database that
+        is away makes of it: it can be repeated."""
 
     async def stored(self, namespace: str) -> Stored:
         """What is stored now: a sum over the namespace's conversations."""

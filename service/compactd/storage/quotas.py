@@ -1,6 +1,6 @@
 """What namespaces with a limit have used up: what models cost in a day, and what is stored."""
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from compactd.domain.errors import Quota, QuotaExceeded
@@ -35,10 +35,11 @@ _FORGET_HELD = Statement(
         _R.namespace == bindparam("of_namespace"), _R.held_until < bindparam("longest_ago")
     )
 )
-_HELD = Statement(
-    select(func.coalesce(func.sum(_R.usd), 0.0)).where(
-        _R.namespace == bindparam("of_namespace"), _R.day == bindparam("on_day"), _R.held_until > bindparam("now")
-    )
+_UNSETTLED = Statement(
+    select(
+        func.coalesce(func.sum(case((_R.held_until > bindparam("now"), _R.usd), else_=0.0)), 0.0),
+        func.coalesce(func.sum(case((_R.held_until > bindparam("now"), 0.0), else_=_R.usd)), 0.0),
+    ).where(_R.namespace == bindparam("of_namespace"), _R.day == bindparam("on_day"))
 )
 _RESERVE = Statement(insert(SPEND_RESERVATIONS))
 _LET_GO = Statement(
@@ -60,7 +61,9 @@ def reserve_spend(connection: Connection, limit: SpendLimit, usd: float, seconds
         _forget(connection, limit.namespace, day, now)
     # The row is this transaction's from here on: what is held back is added up by one after the other.
     spent: float = _LOCK_DAY.value(connection, of_day)
-    held: float = _HELD.value(connection, {**of_day, "now": now})
+    [(held, lost)] = _UNSETTLED.rows(connection, {**of_day, "now": now})
+    # Whoever held it back has died, and the model may have been paid all of it.
+    spent += lost
     if spent >= limit.usd or spent + held + usd > limit.usd:
         alone_it_fits = spent < limit.usd and spent + usd <= limit.usd
         pause = RESERVED_PAUSE_SECONDS if alone_it_fits else (day + 1) * DAY_SECONDS - now
@@ -82,8 +85,8 @@ def reserve_spend(connection: Connection, limit: SpendLimit, usd: float, seconds
 
 def settle_spend(connection: Connection, reservation: Reservation, usd: float) -> None:
     of_day = {"of_namespace": reservation.namespace, "on_day": reservation.day}
-    _LET_GO.run(connection, {**of_day, "reservation_id": reservation.reservation_id})
-    if usd:
+    # Settled already, where it is not there: what is repeated counts once.
+    if _LET_GO.run(connection, {**of_day, "reservation_id": reservation.reservation_id}) and usd:
         _SPEND.run(connection, {**of_day, "more_usd": usd})
 
 
@@ -94,7 +97,7 @@ def read_stored(connection: Connection, namespace: str) -> Stored:
 
 
 def _forget(connection: Connection, namespace: str, day: int, now: float) -> None:
-    """Once a day, what nobody asks for any more: among it what killed processes have held back."""
+    """Once a day, what nobody asks for any more: among it what killed processes have held back on days gone by."""
     of_namespace = {"of_namespace": namespace}
     _FORGET_DAYS.run(connection, {**of_namespace, "first_day": day - KEPT_DAYS})
     _FORGET_HELD.run(connection, {**of_namespace, "longest_ago": now - DAY_SECONDS})

@@ -368,8 +368,7 @@ class SqlStore:
             return await self._database.write_unsynced(quotas.reserve_spend, limit, usd, seconds)
 
     async def settle_spend(self, reservation: Reservation, usd: float) -> None:
-        with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
-            await self._database.write_unsynced(quotas.settle_spend, reservation, usd)
+        await self._database.write_unsynced(quotas.settle_spend, reservation, usd)
 
     async def stored(self, namespace: str) -> Stored:
         return await self._database.read_once(quotas.read_stored, namespace)
