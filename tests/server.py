@@ -33,7 +33,7 @@ from tests.canaries import check_log
 from tests.declared_errors import DeclaredErrors
 from tests.forked_process import ForkedProcess
 
-STOP_SECONDS = 30.0
+STOP_SECONDS = 50.0
 """A process that is told to stop while litellm is imported ends when the import does."""
 
 

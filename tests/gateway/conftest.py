@@ -34,7 +34,7 @@ async def client(server: LocalServer) -> Client:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def rest(server: LocalServer) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=server.http_url, timeout=30) as door:
+    async with httpx.AsyncClient(base_url=server.http_url, timeout=60) as door:
         yield door
 
 
@@ -60,7 +60,7 @@ async def door(server: LocalServer, recorded: RecordingServicers) -> AsyncIterat
     """The real gateway before servicers that only listen."""
     http = HttpServer("127.0.0.1:0")
     http.start(rest_app(server, recorded.servicers()))
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{http.port}", timeout=30) as opened:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{http.port}", timeout=60) as opened:
         yield opened
     await http.stop()
 

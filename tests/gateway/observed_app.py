@@ -18,7 +18,7 @@ from tests.server import LocalServer
 
 ANY_CALLER = BrowserRules(hosts=None)
 
-UNTIL_SEEN = 20
+UNTIL_SEEN = 50
 """Seconds within which a server has to see what its client did."""
 
 

@@ -59,7 +59,7 @@ def answer_to_flood(url: str, chunks: Iterable[bytes]) -> bytes:
     To be called in a thread: only of a blocking socket one can read what came before the connection was reset.
     """
     parts = urlsplit(url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=30) as flooded:
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as flooded:
         try:
             for chunk in chunks:
                 flooded.sendall(chunk)

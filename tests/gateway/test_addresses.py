@@ -111,7 +111,7 @@ async def test_every_address_is_every_address_of_ipv4_too(tmp_path: Path) -> Non
     async with server_process(tmp_path, COMPACTD_HTTP_ADDRESS="[::]:0", COMPACTD_AUTH="none") as server:
         port = (await server.event("listening"))["http_port"]
         for host in ("127.0.0.1", "[::1]"):
-            async with httpx.AsyncClient(base_url=f"http://{host}:{port}", timeout=30) as rest:
+            async with httpx.AsyncClient(base_url=f"http://{host}:{port}", timeout=60) as rest:
                 assert (await rest.get("/openapi.json")).status_code == 200
 
 
@@ -119,7 +119,7 @@ async def test_every_address_is_every_address_of_ipv4_too(tmp_path: Path) -> Non
 async def test_the_loopback_address_of_ipv6_is_no_other(tmp_path: Path) -> None:
     async with server_process(tmp_path, COMPACTD_HTTP_ADDRESS="[::1]:0") as server:
         port = (await server.event("listening"))["http_port"]
-        async with httpx.AsyncClient(base_url=f"http://[::1]:{port}", timeout=30) as rest:
+        async with httpx.AsyncClient(base_url=f"http://[::1]:{port}", timeout=60) as rest:
             assert (await rest.get("/openapi.json")).status_code == 200
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as rest:
             with pytest.raises(httpx.ConnectError):
@@ -129,7 +129,7 @@ async def test_the_loopback_address_of_ipv6_is_no_other(tmp_path: Path) -> None:
 async def test_a_request_before_the_service_is_loaded_is_answered(tmp_path: Path) -> None:
     async with (
         server_process(tmp_path, under=FRESH) as server,
-        httpx.AsyncClient(base_url=server.http_url, timeout=30) as rest,
+        httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest,
     ):
         assert (await rest.post("/v1/agents", json={"name": "early"})).json()["name"] == "early"
         assert await server.terminate() == 0
@@ -174,5 +174,5 @@ def exists(path: Path) -> bool:
 @asynccontextmanager
 async def unix_client(path: Path) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.AsyncHTTPTransport(uds=str(path))
-    async with httpx.AsyncClient(transport=transport, base_url="http://compactd", timeout=30) as rest:
+    async with httpx.AsyncClient(transport=transport, base_url="http://compactd", timeout=60) as rest:
         yield rest

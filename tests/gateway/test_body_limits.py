@@ -63,7 +63,7 @@ async def test_what_stands_in_a_text_is_one_value(rest: httpx.AsyncClient, text:
 
 async def get_agent_at(url: str) -> httpx.Response:
     """The answer to a small body."""
-    async with httpx.AsyncClient(base_url=url, timeout=30) as rest:
+    async with httpx.AsyncClient(base_url=url, timeout=60) as rest:
         return await rest.post(f"/v1/agents/{UNKNOWN_AGENT}/recompile", json={"dry_run": True})
 
 

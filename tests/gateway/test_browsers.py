@@ -26,7 +26,7 @@ async def door_of(server: LocalServer, *, hosts: str = "", origins: str = "") ->
     """The same service behind an HTTP server with those settings."""
     http = HttpServer("127.0.0.1:0", hosts=hosts, origins=origins)
     http.start(rest_app(server, server.service.servicers, http.rules))
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{http.port}", timeout=30) as opened:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{http.port}", timeout=60) as opened:
         yield opened
     await http.stop()
 

@@ -37,7 +37,7 @@ async def serving(max_age_seconds: float) -> AsyncIterator[str]:
 
 
 async def test_a_client_goes_over_to_new_connections_as_its_own_grow_old_and_no_request_fails() -> None:
-    async with serving(0.1) as url, httpx.AsyncClient(trust_env=False, timeout=20) as client:
+    async with serving(0.1) as url, httpx.AsyncClient(trust_env=False, timeout=60) as client:
         closing: list[bool] = []
         seen: set[bytes] = set()
         while len(seen) < CONNECTIONS and len(closing) < REQUESTS_AT_MOST:
@@ -51,7 +51,7 @@ async def test_a_client_goes_over_to_new_connections_as_its_own_grow_old_and_no_
 
 
 async def test_without_an_age_a_connection_is_kept() -> None:
-    async with serving(0) as url, httpx.AsyncClient(trust_env=False, timeout=20) as client:
+    async with serving(0) as url, httpx.AsyncClient(trust_env=False, timeout=60) as client:
         answers = [await client.post(url, content=b"x") for _ in range(3)]
     assert len({answer.content for answer in answers}) == 1
     assert not any("connection" in answer.headers for answer in answers)

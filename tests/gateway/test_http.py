@@ -44,7 +44,7 @@ VALUES = {
 QUOTED = VALUES | {"block_label": "a%2Fb%3A%20c"}
 
 MODEL = {"compaction_settings": {"mode": "all", "model": "openai/gpt-5-mini"}}
-UNTIL_SEEN = 10
+UNTIL_SEEN = 50
 """Seconds within which the model server has to see that nobody waits for it any more."""
 
 

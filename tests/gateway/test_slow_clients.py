@@ -48,7 +48,7 @@ async def others_served(server: LocalServer) -> AsyncIterator[None]:
 
     async def call() -> None:
         nonlocal served
-        async with httpx.AsyncClient(base_url=server.http_url, timeout=20) as rest:
+        async with httpx.AsyncClient(base_url=server.http_url, timeout=60) as rest:
             while True:
                 assert (await rest.get("/v1/agents?limit=1")).status_code == 200
                 await server.client.agents.ListAgents(agent_service_pb2.ListAgentsRequest(limit=1))
@@ -79,7 +79,7 @@ BEGUN = {
 
 
 async def test_whoever_stops_in_the_middle_is_cut_off_while_others_are_served(impatient_server: LocalServer) -> None:
-    async with AsyncExitStack() as stack, others_served(impatient_server), asyncio.timeout(40):
+    async with AsyncExitStack() as stack, others_served(impatient_server), asyncio.timeout(50):
         stalled = StalledClients(stack)
         for door, sent in BEGUN.values():
             address = impatient_server.http_url if door == "rest" else impatient_server.address
@@ -88,7 +88,7 @@ async def test_whoever_stops_in_the_middle_is_cut_off_while_others_are_served(im
 
 
 async def end_of_one(server: LocalServer, door: str, sent: bytes) -> bytes:
-    async with AsyncExitStack() as stack, asyncio.timeout(20):
+    async with AsyncExitStack() as stack, asyncio.timeout(50):
         stalled = StalledClients(stack)
         await stalled.connect(server.http_url if door == "rest" else server.address, sent, 1)
         return (await stalled.ends())[0]
@@ -110,7 +110,7 @@ async def test_a_browser_gets_nothing_from_the_port_of_grpc(impatient_server: Lo
 
 
 async def test_a_body_that_does_not_come_is_answered_and_its_connection_closed(impatient_server: LocalServer) -> None:
-    async with connection(impatient_server.http_url) as raw, asyncio.timeout(20):
+    async with connection(impatient_server.http_url) as raw, asyncio.timeout(50):
         error = error_of(await raw.exchange(HEAD + b"\r\n{"))
         assert (error.status, error.code, error.reason) == (408, 4, "")
         assert error.headers["connection"] == "close"
@@ -121,7 +121,7 @@ async def test_a_body_that_keeps_coming_may_take_longer(impatient_server: LocalS
     """A second more for each 64 KiB."""
     body = b'{"name": "Slow"}'.ljust(256 * 1024)
     head = f"POST /v1/agents HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-    async with connection(impatient_server.http_url) as raw, asyncio.timeout(20):
+    async with connection(impatient_server.http_url) as raw, asyncio.timeout(50):
         await raw.send(head + body[:-1])
         await asyncio.sleep(2 * SECONDS)
         assert (await raw.exchange(body[-1:])).status_code == 200
@@ -131,13 +131,13 @@ async def test_the_next_request_of_a_connection_has_its_time_from_its_first_byte
     impatient_server: LocalServer,
 ) -> None:
     whole = request("GET", f"/v1/agents/{UNKNOWN_AGENT}")
-    async with connection(impatient_server.http_url) as raw, asyncio.timeout(20):
+    async with connection(impatient_server.http_url) as raw, asyncio.timeout(50):
         assert (await raw.exchange(whole)).status_code == 404
         await asyncio.sleep(2 * SECONDS)
         assert (await raw.exchange(whole)).status_code == 404
         await raw.send(whole[:10])
         assert await raw.is_closed()
-    async with connection(impatient_server.http_url) as raw, asyncio.timeout(20):
+    async with connection(impatient_server.http_url) as raw, asyncio.timeout(50):
         # Part of the second one comes with the first.
         assert (await raw.exchange(whole + whole[:10])).status_code == 404
         assert await raw.is_closed()
@@ -154,7 +154,7 @@ def _read_late(url: str, requests: bytes, seconds: float) -> int:
     """How many bytes come of the answers when they are not read for some seconds, until the connection ends."""
     parts = urlsplit(url)
     got = 0
-    with socket.create_connection((parts.hostname, parts.port), timeout=20) as late:
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as late:
         late.sendall(requests)
         time.sleep(seconds)
         with contextlib.suppress(ConnectionError):

@@ -15,7 +15,7 @@ from tests.loopback.dialects import SUMMARY, openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.server import ServerProcess, connected, server_process, statuses_until
 
-UNTIL_SEEN = 20
+UNTIL_SEEN = 50
 """Seconds within which the model server has to be asked."""
 
 MODEL = {"compaction_settings": {"mode": "all", "model": "openai/gpt-5-mini"}}

@@ -45,7 +45,7 @@ async def serving(folder: CertificateFolder, handshake_seconds: float) -> AsyncI
 @asynccontextmanager
 async def caller(folder: CertificateFolder) -> AsyncIterator[httpx.AsyncClient]:
     context = folder.context(OURS, OURS.caller())
-    async with httpx.AsyncClient(verify=context, trust_env=False, timeout=20) as client:
+    async with httpx.AsyncClient(verify=context, trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -88,7 +88,7 @@ def answer_to_all_at_once(url: httpx.URL, context: ssl.SSLContext) -> bytes:
     """The last words of the greeting and the request leave in one piece."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     greeting = context.wrap_bio(incoming, outgoing, server_hostname=url.host)
-    with socket.create_connection((url.host, url.port or 0), timeout=20) as plain:
+    with socket.create_connection((url.host, url.port or 0), timeout=60) as plain:
         while True:
             try:
                 greeting.do_handshake()

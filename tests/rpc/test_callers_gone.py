@@ -19,7 +19,7 @@ from tests.server import Client, LocalServer, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-GONE = 10.0
+GONE = 30.0
 """Seconds in which the model's connections are closed, however busy the machine is."""
 
 DEADLINE = 4.0

@@ -36,7 +36,7 @@ from tests.server import Client, LocalServer, local_server
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ENCODING = load_encoding(O200K)
-IN_TIME = 20.0
+IN_TIME = 50.0
 """Seconds after which what another process has seen counts as never seen: it takes three."""
 
 INDEX = re.compile(r"ledger (\d+) ")
