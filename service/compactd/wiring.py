@@ -27,6 +27,7 @@ from compactd.application.model_calls import ModelCalls, RetryRules
 from compactd.application.observed_requests import ObservedRequests
 from compactd.application.recompile import Recompile
 from compactd.application.restore_compaction import RestoreCompaction
+from compactd.application.retention import Retention
 from compactd.application.run_operation import RunOperation
 from compactd.application.settlements import Settlements
 from compactd.application.stored_quotas import StoredQuotas
@@ -103,6 +104,7 @@ class Service:
     run_operation: RunOperation
     settlements: Settlements
     namespaces: NamespacesFile
+    retention: Retention
     servicers: Servicers
     last_ping: LastPing = field(default_factory=LastPing)
 
@@ -150,12 +152,14 @@ class Service:
             await self.warm()
             removing = asyncio.create_task(remove_expired_operations(self.store))
             erasing = asyncio.create_task(remove_all_rest(self.store))
+            expiring = asyncio.create_task(self.retention.run())
             following = asyncio.create_task(self.namespaces.follow())
             try:
                 await self._report_health(rpc, http)
             finally:
                 removing.cancel()
                 erasing.cancel()
+                expiring.cancel()
                 following.cancel()
         finally:
             await self.close()
@@ -295,7 +299,10 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
             operations,
         ),
     )
-    return Service(store, tokenizer, model, observed, circuits, worker, run, settlements, namespaces, servicers)
+    retention = Retention(store, namespaces, tokenizer, clock, observer)
+    return Service(
+        store, tokenizer, model, observed, circuits, worker, run, settlements, namespaces, retention, servicers
+    )
 
 
 def _endpoint_settings(config: Config) -> dict[str, str]:

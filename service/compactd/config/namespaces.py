@@ -15,8 +15,8 @@ class NamespaceFileSettings(BaseSettings):
     namespaces_file: Annotated[
         Path | None,
         Field(
-            description="A TOML file with the limits of namespaces: a table [default], and a table [namespaces.NAME] "
-            "for each that has others. It is read again when it changes. Without it there are none."
+            description="A TOML file with the limits and the retention of namespaces: a table [default], and a table "
+            "[namespaces.NAME] for each that has others. It is read again when it changes. Without it there are none."
         ),
     ] = None
 

@@ -36,6 +36,10 @@ class NamespacesFile:
     def of(self, namespace: str) -> NamespaceSettings:
         return self.in_force.of(namespace)
 
+    @property
+    def keeps_all(self) -> bool:
+        return self.in_force.keeps_all
+
     def look(self) -> None:
         """Takes what the file says now, if that has changed and is right."""
         if self._file is not None:

@@ -1,4 +1,4 @@
-"""What each namespace may take: its quotas, as the operator has written them."""
+"""What each namespace may take, and how long it keeps what it has: as the operator has written it."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -15,6 +15,7 @@ def _limit(value: object) -> object:
 
 Calls = Annotated[int, Field(ge=1)]
 Count = Annotated[int, Field(ge=0, lt=2**63)]
+Days = Annotated[int, Field(ge=1, le=36_500)]
 Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -34,6 +35,9 @@ class NamespaceSettings(BaseModel):
     """The most bytes that those take, as they are stored."""
     model_usd_per_day: Annotated[Dollars | None, BeforeValidator(_limit)] = None
     """The most US dollars that models may cost it in one day of UTC."""
+
+    retention_days: Annotated[Days | None, BeforeValidator(_limit)] = None
+    """After how many days without a new message a conversation is deleted."""
 
     def over(self, default: "NamespaceSettings") -> "NamespaceSettings":
         """These settings, and for those that are not given here the ones of `default`."""
@@ -55,6 +59,11 @@ class Namespaces:
 
     def of(self, namespace: str) -> NamespaceSettings:
         return self._named.get(namespace, self._default)
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether nobody has a retention."""
+        return all(settings.retention_days is None for settings in self.all)
 
     @property
     def told(self) -> dict[str, Any]:

@@ -91,6 +91,12 @@ def update_agent(connection: Connection, key: AgentKey, change: Callable[[Agent]
     return after
 
 
+def set_default_conversation(connection: Connection, key: AgentKey, conversation_id: str) -> None:
+    """For an agent whose row the transaction has."""
+    agent = _read(connection, key).model_copy(update={"default_conversation_id": conversation_id})
+    connection.execute(update(AGENTS).where(*_by_key(key)), _agent_columns(agent))
+
+
 def require_agent(connection: Connection, key: AgentKey) -> None:
     """AgentNotFound if it is gone; else it stays until the transaction ends."""
     statement = select(_A.id).where(*_by_key(key))

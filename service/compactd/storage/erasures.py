@@ -48,7 +48,7 @@ _AGENT_BY_KEY = (_A.namespace == bindparam("of_namespace"), _A.id == bindparam("
 _BY_KEY = (_C.namespace == bindparam("of_namespace"), _C.id == bindparam("of_conversation"))
 _OF_AGENT = _C.agent_id == bindparam("of_agent")
 # Against a conversation that is about to be created, too.
-_LOCK_AGENT = Statement(select(_A.id).where(*_AGENT_BY_KEY).with_for_update())
+LOCK_AGENT = Statement(select(_A.id).where(*_AGENT_BY_KEY).with_for_update())
 # Each position has its message, each system version a text, each context version a record, whose bytes are its own.
 _ROW_COUNT = _C.next_position + _C.system_version + _C.context_version
 _RECORD_BYTES = (
@@ -110,7 +110,7 @@ _ROWS = (
 def erase_agent(connection: Connection, key: AgentKey) -> Erasure:
     """Everything that is the agent's goes with it, and so do replies that are kept. AgentNotFound."""
     of_agent = {"of_namespace": key.namespace, "of_agent": key.agent_id}
-    if _LOCK_AGENT.row(connection, of_agent) is None:
+    if LOCK_AGENT.row(connection, of_agent) is None:
         raise AgentNotFound(agent_id=key.agent_id)
     [(conversations, messages, rows, size)] = _SUMS.rows(connection, of_agent)
     has_rest = not _is_small(rows, size)

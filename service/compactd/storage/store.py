@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -33,6 +34,7 @@ from compactd.ports.contexts import (
     SystemText,
 )
 from compactd.ports.conversations import ConversationFilter
+from compactd.ports.erasures import IdlePage
 from compactd.ports.messages import Appended, Batch
 from compactd.ports.observer import Observer, SilentObserver
 from compactd.ports.operations import AlreadyDone, Claim, Claimed, Held, Once
@@ -54,6 +56,7 @@ from compactd.storage import (
     operations,
     quotas,
     restores,
+    retention,
     system_message,
     token_ratios,
     transcripts,
@@ -354,6 +357,24 @@ class SqlStore:
             self._is_scrubbed = True
             self._is_scrubbed = await self._database.scrub()
         return self._is_scrubbed
+
+    async def next_namespace(self, after: str) -> str | None:
+        return await self._database.read_once(retention.next_namespace, after)
+
+    async def idle_conversations(
+        self, namespace: str, before: datetime, after: tuple[datetime, str] | None
+    ) -> IdlePage:
+        return await self._database.read_once(retention.idle_conversations, namespace, before, after)
+
+    async def expire_conversation(self, key: ConversationKey, before: datetime) -> Erasure | None:
+        self._is_scrubbed = False
+        return await self._database.write_unsynced(retention.expire_conversation, key, before)
+
+    async def replace_default(
+        self, key: ConversationKey, before: datetime, fresh: Conversation, system: SystemText
+    ) -> Erasure | None:
+        self._is_scrubbed = False
+        return await self._database.write(retention.replace_default, key, before, fresh, system)
 
     async def token_ratios(self, namespace: str) -> dict[RatioKey, TokenRatio]:
         return await self._database.read_once(token_ratios.read_token_ratios, namespace)
