@@ -26,6 +26,14 @@ settings.load_profile("compactd")
 WATCH = pytest.StashKey[Watch]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-url",
+        default="",
+        help="an empty database of an engine that speaks PostgreSQL's protocol, for the tests of tests/storage",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # What servers in this process write is what real ones write, but for where it goes to.
     structlog.configure(processors=[*shared_processors(), structlog.processors.JSONRenderer()])

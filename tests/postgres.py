@@ -84,16 +84,17 @@ def _shared_postgres_url(postgres_server: "PostgresServer", migrated_template: s
 @pytest.fixture
 def shared_postgres_url(_shared_postgres_url: str) -> str:
     """An empty database with the tables of this version, the same for every test: quicker than one of its own."""
-    return _emptied(_shared_postgres_url)
+    return emptied(_shared_postgres_url)
 
 
 @pytest.fixture(scope="module")
 def module_postgres_url(_shared_postgres_url: str) -> str:
     """The same, emptied once for all tests of a module."""
-    return _emptied(_shared_postgres_url)
+    return emptied(_shared_postgres_url)
 
 
-def _emptied(url: str) -> str:
+def emptied(url: str) -> str:
+    """Without what tests have put there; the URL again."""
     with psycopg.connect(url, autocommit=True) as connection:
         for table in ("agents", "operations", "token_ratios", "model_spends", "spend_reservations"):
             connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))

@@ -64,6 +64,14 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=function)
         if name == "serve":
             command.add_argument("--workers", metavar="N", help=f"in so many processes ({PREFIX}WORKERS, 1)")
+        if name == "migrate":
+            command.add_argument(
+                "--partition-messages",
+                metavar="N",
+                type=int,
+                default=0,
+                help="move messages into so many partitions (PostgreSQL); servers wait or fail meanwhile",
+            )
         if name == "audit":
             command.add_argument("conversation", nargs="?", help="the id of one conversation; without it all of them")
         if name == "token":
@@ -114,16 +122,19 @@ def _serve_here(config: Config, place: "Place | None" = None) -> int:
     return 0
 
 
-def _migrate(config: Config, _: argparse.Namespace) -> int:
+def _migrate(config: Config, options: argparse.Namespace) -> int:
     from compactd.domain.errors import StoreUnavailable
     from compactd.storage.migrate import migrate
+    from compactd.storage.partitions import FEWEST, MOST
     from compactd.storage.unavailability import advice_for
     from compactd.storage.urls import mask_url
 
-    url = config.database_url.get_secret_value()
+    url, partitions = config.database_url.get_secret_value(), options.partition_messages
+    if partitions and not FEWEST <= partitions <= MOST:
+        return _unusable(f"--partition-messages: messages can be in {FEWEST} to {MOST} partitions.")
     try:
         apply_mask = mask_url(url)
-        migrate(url)
+        migrate(url, partitions)
     except OSError as error:
         return _failed(str(error))
     except StoreUnavailable as error:

@@ -106,6 +106,21 @@ async def test_migrate_says_that_a_file_is_no_database(tmp_path: Path) -> None:
     assert len(errors.splitlines()) == 1
 
 
+async def test_migrate_says_why_messages_cannot_be_partitioned(tmp_path: Path) -> None:
+    for asked, status, sentence in (
+        ("1", 2, "--partition-messages: messages can be in 2 to 256 partitions."),
+        ("4", 1, "SQLite has no partitions: messages can be partitioned on PostgreSQL."),
+    ):
+        ended, _, errors = await command(
+            tmp_path,
+            "migrate",
+            "--partition-messages",
+            asked,
+            COMPACTD_DATABASE_URL=f"sqlite:///{tmp_path}/compactd.db",
+        )
+        assert (ended, errors.strip()) == (status, f"compactd: {sentence}")
+
+
 async def test_migrate_brings_a_sqlite_file_to_its_tables(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/new/compactd.db"
     assert (await command(tmp_path, "migrate", COMPACTD_DATABASE_URL=url))[0] == 0

@@ -10,6 +10,7 @@ from compactd.storage.migrate import migrate
 from compactd.storage.schema import SchemaMismatch
 from compactd.storage.store import SqlStore, open_store
 from tests.postgres import *  # noqa: F403
+from tests.postgres import emptied
 from tests.storage.first_release import make_database
 
 
@@ -17,6 +18,9 @@ from tests.storage.first_release import make_database
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/data/compactd.db"
+    if given := request.config.getoption("--database-url"):
+        migrate(given)
+        return emptied(given)
     url: str = request.getfixturevalue("shared_postgres_url")
     return url
 
