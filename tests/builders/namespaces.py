@@ -14,8 +14,16 @@ NAMESPACE_HEADER = "x-test-namespace"
 
 
 def _authenticate(_: Authentication, call: Call, request: Request, proceed: Proceed) -> Response:
+    return proceed(_named(call), request)
+
+
+async def _identified(_: Authentication, call: Call) -> Call:
+    return _named(call)
+
+
+def _named(call: Call) -> Call:
     name = call.metadata.get(NAMESPACE_HEADER, LOCAL_PRINCIPAL.namespace)
-    return proceed(call.by(Principal(str(name), LOCAL_PRINCIPAL.scopes)), request)
+    return call.by(Principal(str(name), LOCAL_PRINCIPAL.scopes))
 
 
 @contextmanager
@@ -23,4 +31,5 @@ def namespaces_by_header() -> Iterator[None]:
     """For the servers that are made inside."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Authentication, "__call__", _authenticate)
+        patch.setattr(Authentication, "identified", _identified)
         yield

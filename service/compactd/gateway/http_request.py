@@ -12,7 +12,7 @@ from compactd.gateway.request_body import Receive, Scope
 from compactd.rpc.call import Metadata
 from compactd.rpc.call_headers import call_id_of, trace_of
 from compactd.rpc.connection_limits import BODY_BYTES_A_SECOND, USUAL_LIMITS
-from compactd.rpc.interceptors.admission import Admission
+from compactd.rpc.interceptors.admission import Room
 from compactd.rpc.peer import PEER_URIS, plain_address
 
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json")
@@ -44,7 +44,6 @@ class HttpRequest:
         self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         self.call_id = call_id_of(self.headers)
         self.trace = trace_of(self.headers)
-        self.bytes_taken = 0
         self.is_call = False
         """Whether it has come as far as the dispatcher, which tells the observer of it."""
 
@@ -69,20 +68,20 @@ class HttpRequest:
             raise InvalidField("grpc-timeout", "write up to 8 digits and a unit of H, M, S, m, u or n, such as 10S.")
         return self.arrived + int(found[1]) * _UNIT_SECONDS[found[2]]
 
-    async def body(self, admission: Admission, seconds: float = USUAL_LIMITS.body_seconds) -> bytes:
+    async def body(self, room: Room, seconds: float = USUAL_LIMITS.body_seconds) -> bytes:
         """The whole body. RequestTooLarge as soon as it is known to be; SlowBody where it takes longer than `seconds`
-        and one more for each BODY_BYTES_A_SECOND that have come; Overloaded; ClientGone. The `bytes_taken` have to be
-        given back to `admission` when the request is done."""
+        and one more for each BODY_BYTES_A_SECOND that have come; Overloaded; ClientGone. Its bytes are held in
+        `room`."""
         announced = self.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > MAX_REQUEST_BYTES:
             raise RequestTooLarge(size_bytes=announced, limit_bytes=MAX_REQUEST_BYTES)
         try:
             async with asyncio.timeout(seconds) as limit:
-                return await self._whole_body(admission, limit)
+                return await self._whole_body(room, limit)
         except TimeoutError:
             raise SlowBody from None
 
-    async def _whole_body(self, admission: Admission, limit: asyncio.Timeout) -> bytes:
+    async def _whole_body(self, room: Room, limit: asyncio.Timeout) -> bytes:
         end = limit.when() or 0.0
         chunks: list[bytes] = []
         # Each turn is an arrival of bytes; the end is that of the body, the client's going, or MAX_REQUEST_BYTES.
@@ -91,11 +90,10 @@ class HttpRequest:
             if message["type"] == "http.disconnect":
                 raise ClientGone
             chunk: bytes = message.get("body", b"")
-            size = self.bytes_taken + len(chunk)
+            size = room.bytes + len(chunk)
             if size > MAX_REQUEST_BYTES:
                 raise RequestTooLarge(size_bytes=size, limit_bytes=MAX_REQUEST_BYTES)
-            admission.take_bytes(len(chunk))
-            self.bytes_taken = size
+            room.take_bytes(len(chunk))
             chunks.append(chunk)
             if not message.get("more_body", False):
                 return b"".join(chunks)
@@ -113,6 +111,7 @@ class HttpRequest:
             raise UnsupportedMediaType(content_type=f"{kind}{';' if parameters else ''}{parameters}")
 
     async def gone(self) -> None:
-        """Returns when the client has closed its connection. To be awaited after `body` only."""
+        """Returns when the client has closed its connection. What there is of a body is dropped: what is
+        wanted of it has to be read before."""
         while (await self._receive())["type"] != "http.disconnect":
             pass

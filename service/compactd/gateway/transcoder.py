@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 import structlog
@@ -71,8 +71,6 @@ class Transcoder:
             except ClientGone:
                 span.fail(ClientGone.__name__)
                 return
-            finally:
-                self._admission.give_back_bytes(request.bytes_taken)
             span.note({"http.response.status_code": response.status})
             if response.status >= 500:
                 span.fail(str(response.status))
@@ -103,10 +101,7 @@ class Transcoder:
             span.note({"http.route": route.template})
             deadline = request.deadline()
             async with _within(deadline):
-                if self._callers.are_asked:
-                    await self._check_caller(request, route, deadline)
-                body = await request.body(self._admission, self._body_seconds)
-                return await _while_connected(request, self._serve(request, route, values, body, deadline))
+                return await self._answer_at(route, values, request, deadline)
         except SlowBody:
             failure: Exception = CallFailed(deadline_status())
             response = slow_body_response()
@@ -118,17 +113,26 @@ class Transcoder:
             self._dispatcher.tell_refusal(_call(request, route, None), failure, time.monotonic() - request.arrived)
         return response
 
-    async def _check_caller(self, request: HttpRequest, route: Route, deadline: float | None) -> None:
-        """Turns a caller away that has no business here before the body is read."""
+    async def _answer_at(
+        self, route: Route, values: dict[str, str], request: HttpRequest, deadline: float | None
+    ) -> HttpResponse:
+        """Nothing is read of a caller who has no business here, or whose namespace has no room. A body is read where
+        the route has one; any other is dropped as it comes."""
         call = _call(request, route, deadline)
-        if (error := await self._callers.refusal(call)) is not None:
-            request.is_call = True
-            await self._dispatcher.refuse(call, error)
+        with ExitStack() as held:
+            try:
+                caller = (await self._callers.admitted(call)).principal
+                room = held.enter_context(self._admission.room(caller.namespace))
+            except CompactdError as error:
+                request.is_call = True
+                await self._dispatcher.refuse(call, error)
+            body = await request.body(room, self._body_seconds) if route.body else b""
+            return await _while_connected(request, self._serve(request, route, values, body, deadline))
 
     async def _serve(
         self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes, deadline: float | None
     ) -> HttpResponse:
-        if body and route.body:
+        if body:
             request.check_content_type()
         message, unread = await self._decode(request, route, values, body)
         request.is_call = True

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from compactd.domain.errors import CompactdError, Unauthenticated
+from compactd.domain.errors import Unauthenticated
 from compactd.ports.access import BadCredential, Verifier
 from compactd.rpc.call import Call
 from compactd.rpc.contract import Method
@@ -18,20 +18,15 @@ class Callers:
     authentication: Authentication
     authorization: Authorization
 
-    @property
-    def are_asked(self) -> bool:
-        """Whether callers are asked who they are: without identities everybody may do everything."""
-        return self.authentication.is_on
-
-    async def refusal(self, call: Call) -> CompactdError | None:
-        """What the call would be turned away with. Nobody is told: the call still has to go through the chain."""
+    async def admitted(self, call: Call) -> Call:
+        """The call with who makes it, if they may. Unauthenticated, PermissionDenied: nobody is told, and the call
+        still has to go through the chain."""
         try:
-            self.authorization.check(await self.authentication.identified(call))
+            call = await self.authentication.identified(call)
         except BadCredential:
-            return Unauthenticated()
-        except CompactdError as error:
-            return error
-        return None
+            raise Unauthenticated from None
+        self.authorization.check(call)
+        return call
 
 
 def callers_of(methods: Mapping[str, Method], verifiers: Sequence[Verifier] = ()) -> Callers:

@@ -123,7 +123,8 @@ def make_server(
     with others if it is `shared` (SO_REUSEPORT). Raises OSError if it cannot be bound.
 
     Callers are known by `verifiers`; without any, everybody is the local principal."""
-    callers, admission, gate = callers_of(METHODS, verifiers), Admission(limits), StartupGate()
+    callers, gate = callers_of(METHODS, verifiers), StartupGate()
+    admission = Admission(limits, with_shares=bool(verifiers))
     interceptors = interceptors_of(METHODS, observer, callers, admission, gate, tracer)
     dispatcher = Dispatcher(interceptors, tracer, observer)
     server = grpc.aio.server(

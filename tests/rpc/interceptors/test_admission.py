@@ -43,15 +43,31 @@ async def test_bytes_beyond_the_limit_are_turned_away_until_some_are_given_back(
 
 async def test_a_body_that_the_gateway_has_taken_is_the_same_room() -> None:
     admission = Admission(AdmissionLimits(9, 10))
-    admission.take_bytes(6)
-    with pytest.raises(Overloaded):
-        await admission(CALL, bytes(5), Servicer())
-    with pytest.raises(Overloaded):
-        admission.take_bytes(5)
-    # It has been counted, and is not counted again as a call.
-    assert await admission(CALL, RESPONSE, Servicer()) is RESPONSE
-    admission.give_back_bytes(6)
+    with admission.room("acme") as room:
+        room.take_bytes(6)
+        with pytest.raises(Overloaded):
+            await admission(CALL, bytes(5), Servicer())
+        with pytest.raises(Overloaded):
+            room.take_bytes(5)
+        # It has been counted, and is not counted again as a call.
+        assert await admission(CALL, RESPONSE, Servicer()) is RESPONSE
     assert await admission(CALL, bytes(10), Servicer()) is RESPONSE
+
+
+async def test_a_namespace_takes_half_of_the_bytes_and_leaves_the_rest_to_others() -> None:
+    admission = Admission(AdmissionLimits(9, 4 * MAX_REQUEST_BYTES), with_shares=True)
+    admission.take_bytes(2 * MAX_REQUEST_BYTES, "acme")
+    with admission.room("acme") as more, pytest.raises(Overloaded):
+        more.take_bytes(1)
+    admission.take_bytes(2 * MAX_REQUEST_BYTES, "others")
+    for namespace in ("acme", "others"):
+        admission.give_back_bytes(2 * MAX_REQUEST_BYTES, namespace)
+    assert (admission.bytes_in_hand, admission._bytes_of, admission._rooms) == (0, {}, {})
+
+
+async def test_a_namespace_s_share_has_room_for_one_request() -> None:
+    admission = Admission(AdmissionLimits(9, MAX_REQUEST_BYTES), with_shares=True)
+    assert await admission(CALL, bytes(MAX_REQUEST_BYTES), Servicer()) is RESPONSE
 
 
 async def test_calls_that_fail_give_back_what_they_took() -> None:
@@ -115,5 +131,5 @@ async def test_a_body_that_is_too_large_is_told_so_where_there_is_no_room_for_it
         return arriving.pop()
 
     scope = {"method": "POST", "raw_path": b"/", "query_string": b"", "headers": []}
-    with pytest.raises(RequestTooLarge):
-        await HttpRequest(scope, receive).body(Admission(AdmissionLimits(9, MAX_REQUEST_BYTES)))
+    with Admission(AdmissionLimits(9, MAX_REQUEST_BYTES)).room("acme") as room, pytest.raises(RequestTooLarge):
+        await HttpRequest(scope, receive).body(room)

@@ -1,6 +1,8 @@
 """How much the server takes in hand at once, and what becomes of that when it stops."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from google.protobuf.message import Message
@@ -33,13 +35,20 @@ class AdmissionLimits:
 class Admission:
     """Counts calls and bytes of requests, from both doors, and turns away what is too much, or comes too late.
 
-    Bytes of a request over gRPC are counted while its call lasts. Over REST the gateway counts those of a body from
-    their arrival until it is answered: a request that comes here as a message has been counted.
+    Bytes of a request over gRPC are counted while its call lasts. The gateway of REST holds a `room` from before it
+    reads a body until the answer is made: a request that comes here as a message has been counted there.
     """
 
-    def __init__(self, limits: AdmissionLimits) -> None:
+    def __init__(self, limits: AdmissionLimits, *, with_shares: bool = False) -> None:
+        """`with_shares` is for a server of several namespaces: the requests of each take half of the bytes in hand at
+        most, and of one request's size where that is more."""
         self._limits = limits
+        self._share = max(limits.bytes_in_hand // 2, MAX_REQUEST_BYTES) if with_shares else None
         self._bytes = 0
+        self._bytes_of: dict[str, int] = {}
+        """How many of them are of each namespace, where there are shares."""
+        self._rooms: dict[asyncio.Task[object], str] = {}
+        """The namespaces of the requests for which a door holds a room."""
         self._calls: set[asyncio.Task[object]] = set()
         """Each call is a task of its own."""
         self._calls_of: dict[str, int] = {}
@@ -59,13 +68,14 @@ class Admission:
         if size > MAX_REQUEST_BYTES:
             raise RequestTooLarge(size_bytes=size, limit_bytes=MAX_REQUEST_BYTES)
         namespace = call.principal.namespace
-        quota = self._limits.namespaces.of(namespace).calls_in_hand
+        task = _current_task()
+        # What has a room is counted there.
+        quota = None if self._rooms.get(task) == namespace else self._limits.namespaces.of(namespace).calls_in_hand
         if quota is not None:
             self._require_room(namespace, quota)
-        self.take_bytes(size)
+        self.take_bytes(size, namespace)
         if quota is not None:
-            self._calls_of[namespace] = self._calls_of.get(namespace, 0) + 1
-        task = _current_task()
+            self._enter(namespace)
         NAMESPACE_AT_WORK.set(namespace)
         self._calls.add(task)
         try:
@@ -78,7 +88,7 @@ class Admission:
             raise Draining from None
         finally:
             self._calls.discard(task)
-            self.give_back_bytes(size)
+            self.give_back_bytes(size, namespace)
             if quota is not None:
                 self._leave(namespace)
 
@@ -94,14 +104,45 @@ class Admission:
     def bytes_in_hand(self) -> int:
         return self._bytes
 
-    def take_bytes(self, count: int) -> None:
-        """Raises Overloaded, and takes nothing, where there is no room for `count` more. They have to be given back."""
+    @contextmanager
+    def room(self, namespace: str) -> Iterator["Room"]:
+        """A place among the calls of the namespace, for a request whose call this task is to make, and for its bytes as
+        they come; what is done meanwhile has the namespace's turns. QuotaExceeded."""
+        quota = self._limits.namespaces.of(namespace).calls_in_hand
+        if quota is not None:
+            self._require_room(namespace, quota)
+            self._enter(namespace)
+        task, room = _current_task(), Room(self, namespace)
+        self._rooms[task] = namespace
+        NAMESPACE_AT_WORK.set(namespace)
+        try:
+            yield room
+        finally:
+            del self._rooms[task]
+            self.give_back_bytes(room.bytes, namespace)
+            if quota is not None:
+                self._leave(namespace)
+
+    def take_bytes(self, count: int, namespace: str = "") -> None:
+        """Raises Overloaded, and takes nothing, where there is no room for `count` more, or where the namespace would
+        have more than its share. They have to be given back."""
         if self._bytes + count > self._limits.bytes_in_hand:
             raise Overloaded
+        if self._share is not None:
+            taken = self._bytes_of.get(namespace, 0) + count
+            if taken > self._share:
+                raise Overloaded
+            self._bytes_of[namespace] = taken
         self._bytes += count
 
-    def give_back_bytes(self, count: int) -> None:
+    def give_back_bytes(self, count: int, namespace: str = "") -> None:
         self._bytes -= count
+        if self._share is not None:
+            left = self._bytes_of.get(namespace, 0) - count
+            if left:
+                self._bytes_of[namespace] = left
+            else:
+                self._bytes_of.pop(namespace, None)
 
     def _require_room(self, namespace: str, quota: int) -> None:
         """QuotaExceeded where the namespace has as many calls in hand as it may."""
@@ -109,6 +150,9 @@ class Admission:
         if used >= quota:
             advice = "wait for answers before further calls."
             raise QuotaExceeded(Quota.CALLS_IN_HAND, namespace, quota, used, advice, QUOTA_PAUSE_SECONDS)
+
+    def _enter(self, namespace: str) -> None:
+        self._calls_of[namespace] = self._calls_of.get(namespace, 0) + 1
 
     def _leave(self, namespace: str) -> None:
         left = self._calls_of[namespace] - 1
@@ -126,6 +170,20 @@ class Admission:
         for task in self._broken_off:
             task.cancel()
         await _ended(self._broken_off, LAST_ANSWERS_SECONDS)
+
+
+class Room:
+    """What a request holds that its door has let in: `bytes` of it have come by now."""
+
+    def __init__(self, admission: Admission, namespace: str) -> None:
+        self._admission = admission
+        self._namespace = namespace
+        self.bytes = 0
+
+    def take_bytes(self, count: int) -> None:
+        """Overloaded. They are given back when the room is."""
+        self._admission.take_bytes(count, self._namespace)
+        self.bytes += count
 
 
 async def _ended(tasks: set[asyncio.Task[object]], seconds: float) -> None:

@@ -22,10 +22,6 @@ class Authentication:
     def __init__(self, verifiers: Sequence[Verifier] = ()) -> None:
         self._verifiers = tuple(verifiers)
 
-    @property
-    def is_on(self) -> bool:
-        return bool(self._verifiers)
-
     def __call__(self, call: Call, request: Request, proceed: Proceed) -> Response:
         if not self._verifiers:
             return proceed(call.by(LOCAL_PRINCIPAL), request)
