@@ -13,6 +13,8 @@ from compactd.telemetry.otlp_settings import OtlpSettings, resource_of
         ("http://collector:4317", "collector:4317", False),
         ("http://collector/", "collector:4317", False),
         ("https://[::1]:9", "[::1]:9", True),
+        ("https://[::1]", "[::1]:4317", True),
+        ("http://ines:pw@collector", "collector:4317", False),
     ],
 )
 def test_an_endpoint_is_a_target_with_or_without_tls(endpoint: str, target: str, *, is_secure: bool) -> None:

@@ -30,7 +30,20 @@ class TraceSettings(BaseSettings):
     @field_validator("otlp_endpoint")
     @classmethod
     def _an_address(cls, endpoint: str) -> str:
-        parts = urlsplit(endpoint)
-        if endpoint and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/")):
-            raise ValueError("write the endpoint as http://host:port or https://host:port, of a collector's gRPC port.")
+        if endpoint and not _is_address(endpoint):
+            raise ValueError(
+                "write the endpoint as http://host:port or https://host:port, of a collector's gRPC port; keys are "
+                "given in OTEL_EXPORTER_OTLP_HEADERS."
+            )
         return endpoint
+
+
+def _is_address(endpoint: str) -> bool:
+    """A name, a password or a query would never reach the collector, and be shown wherever settings are."""
+    try:
+        parts = urlsplit(endpoint)
+        _ = parts.port
+    except ValueError:
+        return False
+    beside = parts.query or parts.fragment or "@" in parts.netloc or parts.path not in ("", "/")
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not beside

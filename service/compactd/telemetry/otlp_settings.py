@@ -31,9 +31,10 @@ class OtlpSettings:
     def of(cls, endpoint: str, environment: Mapping[str, str]) -> "OtlpSettings":
         """OSError for a certificate that cannot be read, ValueError for a time-out that is no number."""
         parts = urlsplit(endpoint)
+        host = parts.hostname or ""
         variables = _Variables(environment)
         return cls(
-            target=f"{parts.netloc.rpartition('@')[2]}" if parts.port else f"{parts.netloc}:{DEFAULT_PORT}",
+            target=f"{f'[{host}]' if ':' in host else host}:{parts.port or DEFAULT_PORT}",
             is_secure=parts.scheme == "https",
             headers=tuple((name.lower(), text) for name, text in pairs(variables["HEADERS"])),
             timeout_seconds=float(variables["TIMEOUT"] or DEFAULT_TIMEOUT_MS) / 1000,
