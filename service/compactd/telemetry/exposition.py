@@ -3,6 +3,7 @@
 import gc
 import platform
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from importlib.metadata import version
 from itertools import accumulate
 
@@ -28,11 +29,18 @@ def expose(snapshot: Snapshot, gauges: Mapping[Metric, Mapping[Labels, float]], 
     the text format that every version of Prometheus reads. It takes milliseconds: not for the event loop."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Families(snapshot, {**gauges, **_of_the_process()}))
-    ProcessCollector(namespace=PREFIX.removesuffix("_"), registry=registry)
+    registry.register(_process_collector())
     if OPENMETRICS in accept:
         page: bytes = openmetrics.generate_latest(registry)  # type: ignore[no-untyped-call]
         return page, openmetrics.CONTENT_TYPE_LATEST
     return exposition.generate_latest(registry), exposition.CONTENT_TYPE_PLAIN_0_0_4
+
+
+@cache
+def _process_collector() -> ProcessCollector:
+    """Made once: it looks up then when the machine was started, which changes when the clock is set; a process whose
+    start time changed would look like another one."""
+    return ProcessCollector(namespace=PREFIX.removesuffix("_"), registry=None)
 
 
 class _Families(Collector):

@@ -3,12 +3,18 @@
 import asyncio
 from collections.abc import Sequence
 from http import HTTPStatus
+from pathlib import Path
 
 import orjson
 
 from compactd.admin.app import Answer, Page
+from compactd.workers.metric_families import openmetrics_of, text_of
 from compactd.workers.summed_metrics import SummedMetrics
 from compactd.workers.worker_admin import WorkerAdmin, WorkerAway, WorkerPage
+
+OPENMETRICS = "application/openmetrics-text"
+
+TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def ready(workers: Sequence[WorkerAdmin]) -> Page:
@@ -29,19 +35,24 @@ async def _why_not_ready(worker: WorkerAdmin) -> str:
     return "" if page.status == HTTPStatus.OK else f"worker {worker.number}: {page.body.decode().strip()}"
 
 
-def metrics(workers: Sequence[WorkerAdmin]) -> Page:
-    """The sum of all; 503 where nobody answers."""
-    sums: dict[str, SummedMetrics] = {}
+def metrics(workers: Sequence[WorkerAdmin], kept: Path) -> Page:
+    """The sum of all, as OpenMetrics or text; 503 where nobody answers. `kept` is a file for what was counted."""
+    summed = SummedMetrics(kept)
+    # One scrape after the other: of two around a worker's end the later one would else be added up first.
+    lock = asyncio.Lock()
 
     async def page(accept: str) -> Answer:
-        answers = await asyncio.gather(*(_page_of(worker, "/metrics", accept) for worker in workers))
-        pages = {worker.number: page for worker, page in zip(workers, answers, strict=True) if page}
-        if not pages:
-            return Answer(503, b"No worker answers.\n")
-        # Workers of one version choose alike.
-        content_type = next(iter(pages.values())).content_type
-        summed = sums.setdefault(content_type, SummedMetrics(content_type))
-        return Answer(200, summed.page({number: page.body for number, page in pages.items()}), content_type)
+        async with lock:
+            # Whatever was asked for: figures that were kept apart by format would differ.
+            answers = await asyncio.gather(*(_page_of(worker, "/metrics", OPENMETRICS) for worker in workers))
+            pages = {worker.number: page.body for worker, page in zip(workers, answers, strict=True) if page}
+            if not pages:
+                return Answer(503, b"No worker answers.\n")
+            families = await asyncio.to_thread(summed.add, pages)
+        if OPENMETRICS in accept:
+            # Workers of one version answer alike.
+            return Answer(200, openmetrics_of(families).encode(), next(page.content_type for page in answers if page))
+        return Answer(200, text_of(families).encode(), TEXT_TYPE)
 
     return page
 

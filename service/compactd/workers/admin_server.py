@@ -18,15 +18,16 @@ CHECK_SECONDS = 1.0
 """How often it is looked whether the server still serves."""
 
 
-def serve_admin(address: str, sockets: Mapping[int, Path], has_metrics: bool, supervisor: int) -> int:
+def serve_admin(address: str, sockets: Mapping[int, Path], kept: Path | None, supervisor: int) -> int:
     """Serves the pages of the workers, each of which has its own at a Unix socket, until there is no supervisor any
-    more: the other end of the pipe is closed. The exit status."""
+    more: the other end of the pipe is closed. `kept` is a file for what workers have counted, None without metrics: the
+    next admin process goes on from there. The exit status."""
     # The supervisor, which is only as long as it loads, and then waits, has switched it off.
     gc.enable()
     workers = [WorkerAdmin(number, path) for number, path in sockets.items()]
     pages = {"/healthz": alive, "/readyz": ready(workers), "/statusz": status(workers, os.getppid())}
-    if has_metrics:
-        pages["/metrics"] = metrics(workers)
+    if kept is not None:
+        pages["/metrics"] = metrics(workers, kept)
     uvloop.run(_serve(address, pages, supervisor))
     return 0
 

@@ -1,4 +1,5 @@
-"""Pages of metrics as text, taken apart and added up: what Prometheus reads of one process, of several."""
+"""Pages of metrics, taken apart and added up: what Prometheus reads of one process, of several. They are read as
+OpenMetrics, which says all that the older text format does."""
 
 import math
 import re
@@ -6,12 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from compactd.telemetry.metric_table import BUILD, DATABASE_UP, PREFIX, PROCESS_METRICS, READY
+from compactd.telemetry.metric_table import BUILD, DATABASE_UP, PROCESS_METRICS, READY
 
 COUNTED = frozenset({"counter", "histogram"})
 """Kinds whose samples only grow, and are of the past as much as of the present."""
 
-LEAST = frozenset({READY.full_name, DATABASE_UP.full_name, BUILD.full_name, f"{PROCESS_METRICS}start_time_seconds"})
+START = f"{PROCESS_METRICS}start_time_seconds"
+"""The gauge that tells a process from the one before it."""
+
+LEAST = frozenset({READY.full_name, DATABASE_UP.full_name, BUILD.full_name, START})
 """Gauges of which the least value is that of all together; others are added up."""
 
 _SAMPLE = re.compile(r'(?P<key>[\w:]+(?:\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})?) (?P<value>\S+)(?P<exemplar>.*)')
@@ -54,6 +58,11 @@ def counted(families: Families) -> dict[str, Family]:
     return {name: family for name, family in families.items() if family.kind in COUNTED}
 
 
+def with_start(families: Families) -> dict[str, Family]:
+    """What has to be kept of a process: what it has counted, and which process it was."""
+    return {name: family for name, family in families.items() if family.kind in COUNTED or name == START}
+
+
 def added(pages: Iterable[Families]) -> dict[str, Family]:
     """All of them together. Of exemplars, which are each one of many, the last one stays."""
     total: dict[str, Family] = {}
@@ -66,20 +75,35 @@ def added(pages: Iterable[Families]) -> dict[str, Family]:
     return total
 
 
-def text_of(families: Families, *, ends: bool) -> str:
-    """The page; `ends` with the line that OpenMetrics ends with."""
+def openmetrics_of(families: Families) -> str:
+    """The page as OpenMetrics."""
     lines = []
     for family in families.values():
         lines += family.head
         lines += [f"{key} {_number(value)}{exemplar}" for key, (value, exemplar) in family.samples.items()]
-    return "\n".join([*lines, *(["# EOF"] if ends else []), ""])
+    return "\n".join([*lines, "# EOF", ""])
+
+
+def text_of(families: Families) -> str:
+    """The page in the text format that every version of Prometheus reads: without exemplars, and with counters by the
+    names of their samples."""
+    lines = []
+    for family in families.values():
+        lines += [_text_head(line, family.kind) for line in family.head]
+        lines += [f"{key} {_number(value)}" for key, (value, _) in family.samples.items()]
+    return "\n".join([*lines, ""])
+
+
+def _text_head(line: str, kind: str) -> str:
+    _, word, name, rest = line.split(" ", 3)
+    name = f"{name}_total" if kind == "counter" else name
+    return f"# {word} {name} " + rest.replace('\\"', '"').replace("unknown", "untyped" if word == "TYPE" else "unknown")
 
 
 def start_of(families: Families) -> float | None:
     """When the process was started, in seconds since 1970; None where the system does not say."""
-    name = f"{PREFIX}process_start_time_seconds"
-    family = families.get(name)
-    return family.samples[name][0] if family and name in family.samples else None
+    family = families.get(START)
+    return family.samples[START][0] if family and START in family.samples else None
 
 
 def _number(value: float) -> str:

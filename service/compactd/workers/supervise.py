@@ -40,6 +40,7 @@ def supervise(config: Config, serve: Callable[[Config, Place], int]) -> int:
     # A folder that only this user can look into.
     with tempfile.TemporaryDirectory(prefix="compactd-") as folder:
         sockets = {number: Path(folder, f"worker-{number}") for number in range(1, config.workers + 1)}
+        kept = Path(folder, "counted") if config.metrics else None
         has_admin = config.admin_address != OFF
         admin_port = held["admin_address"].port if "admin_address" in held else None
 
@@ -50,7 +51,7 @@ def supervise(config: Config, serve: Callable[[Config, Place], int]) -> int:
         return Supervisor(
             list(held.values()),
             [worker(number) for number in sockets],
-            partial(serve_admin, config.admin_address, sockets, config.metrics) if has_admin else None,
+            partial(serve_admin, config.admin_address, sockets, kept) if has_admin else None,
         ).run()
 
 
