@@ -81,7 +81,7 @@ async def serve(config: Config, place: Place | None = None) -> None:
     )
     http = None if config.http_address == "off" else _http_server(config, certificates, connections, shared=shared)
     admin.bind()
-    await rpc.report(serving=False)
+    rpc.report(serving=False)
     await rpc.server.start()
     log = structlog.get_logger()
     log.info(
@@ -104,7 +104,7 @@ async def serve(config: Config, place: Place | None = None) -> None:
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
     if signals.stop.is_set():
-        await rpc.leave()
+        rpc.leave()
         await _set_within(signals.drain, config.drain_seconds)
     log.info("draining")
     # Calls that wait for a service that could not be loaded wait in vain.

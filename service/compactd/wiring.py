@@ -203,7 +203,7 @@ class Service:
             self.last_ping.answered = not trouble
             if trouble != reported:
                 reported = trouble
-                await rpc.report(serving=not trouble, why=NO_DATABASE)
+                rpc.report(serving=not trouble, why=NO_DATABASE)
                 if trouble:
                     log.error("not serving", why=trouble)
                 else:

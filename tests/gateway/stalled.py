@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 SETTINGS = b"\0\0\0\4\0\0\0\0\0"
 
+CLOSED_WINDOW = b"\0\0\6\4\0\0\0\0\0\0\4\0\0\0\0"
+"""SETTINGS that let no byte of any answer come."""
+
 HEAD = b"POST /v1/agents HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
 
 

@@ -73,7 +73,7 @@ async def closed_server(limits: AdmissionLimits = LIMITS) -> AsyncIterator[Close
         rpc = make_server(address, with_reflection=False, limits=limits, observer=SilentObserver())
         recorded, worker, http = RecordingServicers(), CpuWorker(), HttpServer("127.0.0.1:0")
         http.start(RestApp(rpc.dispatcher, rpc.callers, rpc.admission, worker, http.rules, http.limits))
-        await rpc.report(serving=True)
+        rpc.report(serving=True)
         await rpc.server.start()
         url = f"http://127.0.0.1:{http.port}"
         async with connected(address) as client, httpx.AsyncClient(base_url=url, timeout=30) as rest:
@@ -170,7 +170,7 @@ async def test_calls_in_hand_are_answered_within_the_grace_and_new_ones_turned_a
         assert (await watch.read()).status == health_pb2.HealthCheckResponse.NOT_SERVING
         assert_draining(await failure_of(server.create()))
         assert_draining_response(await server.post())
-        await server.rpc.report(serving=True)
+        server.rpc.report(serving=True)
         assert not drained.done()
         server.open()
         await over_grpc

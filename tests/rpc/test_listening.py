@@ -2,26 +2,32 @@
 
 import asyncio
 import tempfile
+from contextlib import AsyncExitStack
 from typing import Any
 
 import grpc
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from grpc_channelz.v1 import channelz_pb2, channelz_pb2_grpc
-from grpc_health.v1 import health_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from compactd.ports.observer import SilentObserver
 from compactd.rpc.contract import SERVICES
+from compactd.rpc.health import Health
 from compactd.rpc.server import CHANNELZ, make_server
 from compaction.v1 import agent_service_pb2
 from tests.builders.chat import make
+from tests.gateway.stalled import CLOSED_WINDOW, PREFACE, StalledClients, whole_call
 from tests.server import LIMITS, Client, LocalServer, connected
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+# The stubs are older than the package: they have no List.
+messages: Any = health_pb2
 
 
 async def reflected(
@@ -37,19 +43,65 @@ async def reflected(
 
 async def test_health_is_reported_for_the_server_and_each_service(server: LocalServer) -> None:
     for serving, status in ((True, SERVING), (False, NOT_SERVING)):
-        await server.rpc.report(serving=serving)
+        server.rpc.report(serving=serving)
         for service in ("", *SERVICES):
             answer = await server.client.health.Check(health_pb2.HealthCheckRequest(service=service))
             assert answer.status == status
 
 
 async def test_a_watcher_sees_each_change(server: LocalServer) -> None:
-    await server.rpc.report(serving=False)
+    server.rpc.report(serving=False)
     watch = server.client.health.Watch(health_pb2.HealthCheckRequest(service=SERVICES[0]))
     assert (await watch.read()).status == NOT_SERVING
-    await server.rpc.report(serving=True)
+    server.rpc.report(serving=True)
     assert (await watch.read()).status == SERVING
     watch.cancel()
+
+
+async def test_a_watcher_that_reads_nothing_keeps_no_status_from_others(server: LocalServer) -> None:
+    server.rpc.report(serving=False)
+    watch = server.client.health.Watch(health_pb2.HealthCheckRequest())
+    assert (await watch.read()).status == NOT_SERVING
+    async with AsyncExitStack() as stack:
+        asked = PREFACE + CLOSED_WINDOW + whole_call("/grpc.health.v1.Health/Watch", b"")
+        await StalledClients(stack).connect(server.address, asked, 1)
+        # Its watch has come when those that come later are answered.
+        for status in (SERVING, NOT_SERVING) * 10:
+            server.rpc.report(serving=status == SERVING)
+            assert (await watch.read()).status == status
+            answer = await server.client.health.Check(health_pb2.HealthCheckRequest())
+            assert answer.status == status
+    watch.cancel()
+
+
+async def test_a_watcher_that_reads_nothing_loses_its_connection() -> None:
+    health = Health(write_seconds=0.2)
+    grpc_server = grpc.aio.server()
+    health_pb2_grpc.add_HealthServicer_to_server(health, grpc_server)
+    port = grpc_server.add_insecure_port("127.0.0.1:0")
+    await grpc_server.start()
+    try:
+        async with AsyncExitStack() as stack, asyncio.timeout(20):
+            stalled = StalledClients(stack)
+            asked = PREFACE + CLOSED_WINDOW + whole_call("/grpc.health.v1.Health/Watch", b"")
+            await stalled.connect(f"http://127.0.0.1:{port}", asked, 1)
+            await stalled.ends()
+    finally:
+        await grpc_server.stop(None)
+
+
+async def test_the_health_of_all_is_listed(server: LocalServer) -> None:
+    server.rpc.report(serving=True)
+    listed = await server.client.health.List(messages.HealthListRequest())
+    assert {name: answer.status for name, answer in listed.statuses.items()} == dict.fromkeys(("", *SERVICES), SERVING)
+
+
+async def test_a_server_that_is_left_is_never_serving_again() -> None:
+    health = Health()
+    health.leave()
+    health.set("", SERVING)
+    listed = await health.List(messages.HealthListRequest(), None)
+    assert {answer.status for answer in listed.statuses.values()} == {NOT_SERVING}
 
 
 async def test_the_health_of_an_unknown_service_is_not_found(client: Client) -> None:

@@ -5,6 +5,9 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
+
+from compactd.rpc.peer import plain_address
 
 OPEN_FILES = Path("/dev/fd")
 """The numbers of this process's open files, on Linux and macOS. Where it is not, gRPC's own way has to do."""
@@ -24,6 +27,30 @@ def hang_up(port: int, path: str) -> None:
             with found:
                 if _is_at(found, port, path) and wanted(found):
                     _shut(found)
+
+
+def hang_up_on(peer: str) -> None:
+    """Ends the connection of a call's peer, named as gRPC does it (`ipv4:127.0.0.1:5000`): all that is left where a
+    client does not read, since a call whose answer waits for its client cannot be broken off. Calls of others over the
+    same connection end UNAVAILABLE. Peers behind a Unix socket have no name of their own, and keep it."""
+    kind, _, rest = peer.partition(":")
+    host, _, port = unquote(rest).rpartition(":")
+    if kind not in ("ipv4", "ipv6"):
+        return
+    for found in _sockets():
+        with found:
+            if _peer_of(found) == (plain_address(host.strip("[]")), port):
+                _shut(found)
+
+
+def _peer_of(found: socket.socket) -> tuple[str, str]:
+    if found.family not in (socket.AF_INET, socket.AF_INET6):
+        return "", ""
+    try:
+        host, port, *_ = found.getpeername()
+    except OSError:
+        return "", ""  # It listens, or has ended by now.
+    return plain_address(host), str(port)
 
 
 def _shut(found: socket.socket) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import grpc
 from google.protobuf import descriptor_pool
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from compactd.ports.access import Verifier
@@ -22,6 +22,7 @@ from compactd.rpc.contract import METHODS, PACKAGE, SERVICES, Servicers, behavio
 from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.grpc_certificates import server_credentials
 from compactd.rpc.grpc_handlers import ContractHandlers
+from compactd.rpc.health import SERVICE_NAME, Health
 from compactd.rpc.interceptors.admission import Admission, AdmissionLimits
 from compactd.rpc.interceptors.chain import Interceptors, interceptors_of
 from compactd.rpc.interceptors.startup_gate import StartupGate
@@ -55,7 +56,7 @@ class RpcServer:
     callers: Callers
     admission: Admission
     gate: StartupGate
-    health: health.aio.HealthServicer
+    health: Health
     models: ModelHealth
     readiness: Readiness
     """The same as `health`, for those who ask in this process."""
@@ -68,22 +69,22 @@ class RpcServer:
         self.dispatcher.serve(behaviours_of(servicers))
         self.gate.open()
 
-    async def report(self, *, serving: bool, why: str = STARTING) -> None:
+    def report(self, *, serving: bool, why: str = STARTING) -> None:
         """Sets the health of the server as a whole and of each service; `why` says in a sentence why not."""
         self.readiness.report("" if serving else why)
         status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
         for service in ("", *SERVICES):
-            await self.health.set(service, status)
+            self.health.set(service, status)
 
-    async def leave(self) -> None:
+    def leave(self) -> None:
         """NOT_SERVING from now on, whatever is reported. Nothing else changes: whoever asks is answered."""
         self.readiness.leave()
-        await self.health.enter_graceful_shutdown()
+        self.health.leave()
 
     async def drain(self, grace_seconds: float) -> None:
         """Turns away calls from now on, over REST too. Returns when those in hand have been answered, at the latest by
         breaking them off after the grace."""
-        await self.leave()
+        self.leave()
         await self.admission.drain(grace_seconds)
 
     async def stop(self) -> None:
@@ -142,7 +143,7 @@ def make_server(
         ],
     )
     ContractHandlers(PACKAGE, METHODS.values(), dispatcher, connection_limits.message_seconds).serve_on(server)
-    reported = health.aio.HealthServicer()
+    reported = Health()
     registration: Any = Registration(server, Arrivals(connection_limits.message_seconds))
     health_pb2_grpc.add_HealthServicer_to_server(reported, registration)
     if with_channelz:
@@ -151,7 +152,7 @@ def make_server(
 
         channelz.add_channelz_servicer(server)
     if with_reflection:
-        names = (*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME, *((CHANNELZ,) if with_channelz else ()))
+        names = (*SERVICES, SERVICE_NAME, reflection.SERVICE_NAME, *((CHANNELZ,) if with_channelz else ()))
         reflection.enable_server_reflection(names, server, pool=method_pool(descriptor_pool.Default()))
     try:
         if certificates is None:
