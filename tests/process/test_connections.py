@@ -4,12 +4,15 @@ import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import pytest
+
 from tests.builders.channels import has_connected
 from tests.builders.chat import new_conversation, talk
 from tests.process.callers import OK, Callers
 from tests.server import NOT_DURABLE, connected, server_process
 
 
+@pytest.mark.timeout(120)
 async def test_callers_of_a_server_with_an_age_for_connections_make_new_ones_and_notice_nothing(tmp_path: Path) -> None:
     settings = {**NOT_DURABLE, "COMPACTD_MAX_CONNECTION_AGE_SECONDS": "0.5"}
     async with AsyncExitStack() as stack:
