@@ -1,16 +1,25 @@
 """Logging: one JSON object a line, on standard error; never contents, prompts, summaries or keys."""
 
 import contextlib
+import json
 import logging
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import Processor
+
+
+def _line(fields: Mapping[str, object], default: Any = None) -> bytes:
+    """An object of JSON with any text in it: half a surrogate pair, which has no UTF-8, is written as an escape."""
+    try:
+        return orjson.dumps(fields, default=default, option=orjson.OPT_UTC_Z)
+    except TypeError:
+        return json.dumps(fields, default=str).encode()
 
 
 class _Lossy:
@@ -40,7 +49,7 @@ class CallLines:
 
     def __call__(self, fields: Mapping[str, object]) -> None:
         line = {**fields, **self._bound, "event": "call", "level": "info", "timestamp": datetime.now(UTC)}
-        self._stream.write(orjson.dumps(line, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE))
+        self._stream.write(_line(line) + b"\n")
         self._stream.flush()
 
 
@@ -59,7 +68,7 @@ def configure_logging(level: str) -> None:
     """Sets up logging for the process: structlog's, and that of libraries. `level`: debug, info, warning or error."""
     shared = shared_processors()
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(serializer=orjson.dumps)],
+        processors=[*shared, structlog.processors.JSONRenderer(serializer=_line)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         # It writes and flushes: all that is asked of it.
         logger_factory=structlog.BytesLoggerFactory(_Lossy(sys.stderr.buffer)),  # type: ignore[arg-type]

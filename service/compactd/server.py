@@ -123,7 +123,7 @@ def _observer(config: Config, *others: Observer | None) -> Observer:
     """The log, and those of the others that there are."""
     told = [other for other in others if other is not None]
     log = LogObserver(config.log_calls, CallLines(sys.stderr.buffer))
-    return Observers((log, *told)) if told else log
+    return Observers((log, *told))
 
 
 def _tracing(config: Config) -> "Tracing | None":

@@ -21,6 +21,10 @@ WRONG_TOKENS = {
     "no UTF-8": (b"\xff", "it is no UTF-8"),
     "two words": (f"{HASH} team-a".encode(), "line 1: write three words"),
     "a token and no hash": (b"# tokens\ncanary team-a read", "line 2: begin with the SHA-256"),
+    "a name with a control character": (
+        b"a\x1bb team-a read",
+        "line 1: what the caller is known by has to be printable",
+    ),
     "an unknown scope": (f"{HASH} team-a read,canary".encode(), "line 1: write scopes as read, write or admin"),
     "spaces between scopes": (f"{HASH} team-a read, write".encode(), "line 1: write three words"),
     "a long namespace": (f"{HASH} {'x' * 129} read".encode(), "line 1: a namespace has at most 128"),

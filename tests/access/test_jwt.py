@@ -127,6 +127,17 @@ async def test_without_a_claim_for_the_namespace_the_subject_has_a_line(tmp_path
     assert await kind_of(tokens, token) == "subject without a line in the identities file"
 
 
+@pytest.mark.parametrize("subject", ["half a pair \ud800", "two\nlines", "\x1b[2J"])
+async def test_a_subject_that_cannot_be_written_down_is_nobody(subject: str, tmp_path: Path) -> None:
+    token = EC.token(sub=subject)
+    assert await kind_of(tokens_by(EC.jwks()), token) == "subject that is not printable"
+    (tmp_path / "identities").write_text("half* team-b read\ntwo* team-b read\n* team-b read\n")
+    tokens = JwtTokens(
+        Keys(KeySet.of_json(EC.jwks())), JwtRules(), WatchedFile(tmp_path / "identities", Identities.of_file)
+    )
+    assert await kind_of(tokens, token) == "subject that is not printable"
+
+
 async def test_a_token_that_was_checked_is_not_checked_again_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     tokens, token = tokens_by(EC.jwks()), EC.token()
     first = await tokens.principal(token)

@@ -92,6 +92,15 @@ def test_the_quick_line_of_a_call_is_the_same_as_the_slow_one(
     assert timedelta() <= second - first < timedelta(minutes=1)
 
 
+def test_a_line_takes_any_text(as_before: None, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    configure_logging("info")
+    odd = replace(CALL, identity="half a pair: \ud800")
+    for observer in (LogObserver("all", CallLines(sys.stderr.buffer)), LogObserver("all")):
+        observer.call_ended(odd)
+    written = [json.loads(line) for line in capfdbinary.readouterr().err.splitlines()]
+    assert [line["identity"] for line in written] == [odd.identity] * 2
+
+
 def test_a_compaction_is_a_line_of_names_and_numbers() -> None:
     done = record(settings={"prompt": "canary"})
     with capture_logs() as logged:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from compactd.domain.principal import MAX_NAMESPACE, Scope, is_namespace, scopes_of
+from compactd.domain.principal import MAX_NAMESPACE, Scope, is_identity, is_namespace, scopes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ def _entry(number: int, line: str) -> Entry:
             f"line {number}: write three words with spaces between them: what the caller is known by, a namespace, and "
             f"scopes joined by commas."
         ) from None
+    if not is_identity(known):
+        raise ValueError(f"line {number}: what the caller is known by has to be printable.")
     if not is_namespace(namespace):
         raise ValueError(f"line {number}: a namespace has at most {MAX_NAMESPACE} characters of printable ASCII.")
     try:

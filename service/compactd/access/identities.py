@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from compactd.access.entries import entries_of
-from compactd.domain.principal import Principal
+from compactd.domain.principal import Principal, is_identity
 
 WILDCARD = "*"
 
@@ -31,7 +31,9 @@ class Identities:
         return cls(principals.items())
 
     def principal(self, identity: str) -> Principal | None:
-        """What it is here; None for one that has no line."""
+        """What it is here; None for one that has no line, or no name that can be written down."""
+        if not is_identity(identity):
+            return None
         found = self._exact.get(identity)
         if found is None:
             found = next((its for begin, its in self._begins if identity.startswith(begin)), None)

@@ -14,7 +14,7 @@ import jwt
 from compactd.access.identities import Identities
 from compactd.access.jwt_keys import KeySet, KeySource
 from compactd.access.watched_file import WatchedFile
-from compactd.domain.principal import Principal, Scope, is_namespace
+from compactd.domain.principal import Principal, Scope, is_identity, is_namespace
 from compactd.ports.access import BadCredential
 
 LEEWAY_SECONDS = 30
@@ -114,6 +114,8 @@ class JwtTokens:
     def _principal(self, claims: Mapping[str, Any]) -> Principal:
         subject = claims.get("sub")
         name = subject[:MAX_NAME] if isinstance(subject, str) else ""
+        if not is_identity(name):
+            raise BadCredential("subject that is not printable")
         if not self._rules.namespace_claim:
             known = self._known()
             found = known.principal(subject) if known is not None and isinstance(subject, str) else None

@@ -40,6 +40,12 @@ def is_namespace(name: str) -> bool:
     return _NAMESPACE.fullmatch(name) is not None
 
 
+def is_identity(name: str) -> bool:
+    """Whether an identity can have that name: no control characters, and nothing that has no UTF-8, since it is written
+    into logs."""
+    return name.isprintable()
+
+
 def scopes_of(names: str) -> frozenset[Scope]:
     """Those that are joined by commas, at least one. ValueError, whose text says what to write, for any other word."""
     try:
