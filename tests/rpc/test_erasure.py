@@ -11,12 +11,14 @@ import pytest_asyncio
 from google.protobuf.message_factory import GetMessageClass
 from sqlalchemy import create_engine, select
 
+from compactd.access.token_table import hash_of
 from compactd.domain.erasures import ErasureReason
 from compactd.domain.principal import Scope
 from compactd.rpc.contract import METHODS as CONTRACT
 from compactd.storage.tables import metadata
 from compactd.storage.urls import parse_url
-from tests.access.tenants import METHODS, path_of, request_of
+from tests.access.credentials import ADA
+from tests.access.tenants import METHODS, Tenant, path_of, request_of
 from tests.builders.chat import assistant, call, result, talk, user
 from tests.builders.recording_observer import RecordingObserver
 from tests.postgres import *  # noqa: F403
@@ -110,6 +112,20 @@ async def test_a_reply_that_was_kept_is_not_given_again(server: LocalServer) -> 
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await append(request.SerializeToString(), timeout=30)
     assert error.value.code() is grpc.StatusCode.NOT_FOUND
+
+
+async def test_whoever_deletes_is_named(tmp_path: Path, observer: RecordingObserver) -> None:
+    tokens = tmp_path / "tokens"
+    tokens.write_text(f"{hash_of(ADA)} team-a read,write")
+    async with local_server(observer=observer, auth="tokens", auth_tokens_file=tokens) as running:
+        ada = Tenant(running, ADA)
+        agent = await ada.call("CreateAgent")
+        await ada.call("DeleteAgent", agent_id=agent.id)
+    [(erasure, reason, identity)] = observer.erasures
+    assert (erasure.namespace, erasure.agent_id, reason) == ("team-a", agent.id, ErasureReason.CALL)
+    assert identity
+    assert {call.identity for call in observer.calls} == {identity}
+    assert ADA not in identity
 
 
 async def plant_agent(caller: Caller) -> str:

@@ -11,6 +11,7 @@ from structlog.contextvars import bound_contextvars
 from structlog.testing import capture_logs
 
 from compactd.domain.compactions import Usage
+from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import ConversationKey
 from compactd.log import CallLines, configure_logging
@@ -42,6 +43,25 @@ def test_a_call_is_a_line_with_method_code_time_id_and_namespace() -> None:
             "call_id": "mine",
             "namespace": "default",
         }
+    ]
+
+
+def test_a_deletion_is_a_line_that_says_what_how_much_why_and_by_whom() -> None:
+    with capture_logs() as logged:
+        LogObserver().erased(Erasure("n", "agent-1", "", 3, 40, has_rest=True), ErasureReason.CALL, "ada")
+        LogObserver().erased(Erasure("n", "agent-1", "conv-1", 1, 2, has_rest=False), ErasureReason.RETENTION, "")
+    common = {"event": "erased", "log_level": "info", "namespace": "n", "agent_id": "agent-1"}
+    assert logged == [
+        {**common, "kind": "agent", "conversations": 3, "messages": 40, "reason": "call", "identity": "ada"},
+        {
+            **common,
+            "kind": "conversation",
+            "conversation_id": "conv-1",
+            "conversations": 1,
+            "messages": 2,
+            "reason": "retention",
+            "identity": "",
+        },
     ]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from compactd.domain import errors
 from compactd.domain.compactions import Usage
+from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import ConversationKey
 from compactd.ports.observer import (
@@ -127,6 +128,15 @@ def test_circuits_are_counted_as_they_open_and_close() -> None:
         metrics.circuit_changed(CircuitChange(MODEL, is_open, 5, 30.0, is_called=not is_open))
     values = metrics.snapshot().values
     assert (values[table.CIRCUITS_OPEN], values[table.CIRCUIT_OPENINGS]) == ({("openai",): 1}, {("openai",): 2})
+
+
+def test_erasures_are_counted_by_what_and_why() -> None:
+    metrics = Metrics()
+    metrics.erased(Erasure("n", "agent-1", "", 3, 40, has_rest=True), ErasureReason.CALL, "ada")
+    metrics.erased(Erasure("n", "agent-2", "conv-1", 1, 2, has_rest=False), ErasureReason.RETENTION, "")
+    values = metrics.snapshot().values
+    assert values[table.ERASURES] == {("agent", "call"): 1, ("conversation", "retention"): 1}
+    assert values[table.ERASED_MESSAGES] == {("call",): 40, ("retention",): 2}
 
 
 def test_health_asking_for_the_database_is_no_unit_of_work() -> None:
