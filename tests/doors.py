@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import grpc
@@ -87,8 +88,10 @@ class RestDoor:
 
     name = "REST"
 
-    def __init__(self, url: str) -> None:
-        self._http = httpx.AsyncClient(base_url=url, timeout=60)
+    def __init__(self, url: str, socket: Path | None = None) -> None:
+        """Over a Unix socket, if one is given; `url` names the host then."""
+        transport = httpx.AsyncHTTPTransport(uds=str(socket)) if socket else None
+        self._http = httpx.AsyncClient(base_url=url, timeout=60, transport=transport)
 
     async def call(self, request: Request, seconds: float) -> Answer:
         headers = {"idempotency-key": request.idempotency_key} if request.idempotency_key else {}
@@ -106,6 +109,9 @@ class RestDoor:
         except httpx.TimeoutException:
             return Answer("DEADLINE_EXCEEDED")
         except httpx.TransportError:
+            return Answer("BROKEN")
+        if answer.status_code == 503 and answer.headers.get("content-type") == "text/plain":
+            # The word of a proxy in between, which has lost the server or has none.
             return Answer("BROKEN")
         plain = json.loads(answer.content)
         if answer.status_code == 200:

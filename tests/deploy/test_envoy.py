@@ -7,11 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 from grpc_health.v1 import health_pb2
 
 from tests.builders.chat import new_conversation, talk
-from tests.deploy.files import DEPLOY
+from tests.deploy.shipped_envoy import Backend, shipped_envoy
 from tests.envoy.envoy import envoy_of, why_not_here
 from tests.process.callers import OK, UNTIL_SEEN, Callers
 from tests.server import ServerProcess, connected, server_process, statuses_until
@@ -24,29 +23,8 @@ STOPPING = {"COMPACTD_DRAIN_SECONDS": "2.5", "COMPACTD_ADMIN_ADDRESS": "127.0.0.
 """Longer than Envoy takes to ask for health twice."""
 
 
-def configuration(socket: Path, servers: list[ServerProcess]) -> dict[str, Any]:
-    """As it is shipped, with this socket and these servers in place of the addresses."""
-    shipped: dict[str, Any] = yaml.safe_load((DEPLOY / "envoy" / "envoy.yaml").read_text())
-    [listener] = shipped["static_resources"]["listeners"]
-    listener["address"] = {"pipe": {"path": str(socket)}}
-    for cluster in shipped["static_resources"]["clusters"]:
-        cluster["type"] = "STATIC"
-        [locality] = cluster["load_assignment"]["endpoints"]
-        [endpoint] = locality["lb_endpoints"]
-        locality["lb_endpoints"] = [{"endpoint": endpoint_of(endpoint, server)} for server in servers]
-    return shipped
-
-
-def endpoint_of(shipped: dict[str, Any], server: ServerProcess) -> dict[str, Any]:
-    def port(url: str) -> int:
-        return int(url.rpartition(":")[2])
-
-    is_rest = shipped["endpoint"]["address"]["socket_address"]["port_value"] == 8283
-    address = {"address": "127.0.0.1", "port_value": port(server.http_url if is_rest else server.address)}
-    endpoint: dict[str, Any] = {"address": {"socket_address": address}}
-    if "health_check_config" in shipped["endpoint"]:
-        endpoint["health_check_config"] = {"port_value": port(server.admin_url)}
-    return endpoint
+def backend(server: ServerProcess) -> Backend:
+    return Backend(*(int(url.rpartition(":")[2]) for url in (server.address, server.http_url, server.admin_url)))
 
 
 async def read_on(http: httpx.AsyncClient, path: str, over: asyncio.Event, outcomes: Counter[str]) -> None:
@@ -65,7 +43,7 @@ async def test_no_call_fails_when_one_of_two_servers_stops(
     async with (
         server_process(tmp_path, **settings) as stopping,
         server_process(tmp_path, **settings) as staying,
-        envoy_of(lambda socket: configuration(socket, [stopping, staying])) as socket,
+        envoy_of(lambda socket: shipped_envoy(socket, [backend(stopping), backend(staying)])) as socket,
         connected(f"unix:{socket}") as client,
         httpx.AsyncClient(
             transport=httpx.AsyncHTTPTransport(uds=str(socket)), base_url="http://localhost", timeout=60

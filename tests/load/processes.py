@@ -126,7 +126,7 @@ def starting_server(
 ) -> Iterator[Starting]:
     """A server on free ports and the database of that URL; its log goes into `folder`. `command` is for Python,
     `settings` are environment variables."""
-    address, http_address = (f"{HOST}:{port}" for port in _free_ports(2))
+    address, http_address = (f"{HOST}:{port}" for port in free_ports(2))
     environment = {
         **_environment(),
         "COMPACTD_GRPC_ADDRESS": address,
@@ -178,10 +178,11 @@ def _environment() -> dict[str, str]:
 
 def free_address() -> str:
     """One that nobody listens at just now."""
-    return f"{HOST}:{_free_ports(1)[0]}"
+    return f"{HOST}:{free_ports(1)[0]}"
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody listens at just now."""
     with ExitStack() as stack:
         probes = [stack.enter_context(socket.socket()) for _ in range(count)]
         for probe in probes:

@@ -45,8 +45,17 @@ class Write:
 class Calls:
     """One client's calls."""
 
-    def __init__(self, replicas: Sequence[Replica], history: History, random: Random, began: float) -> None:
+    def __init__(
+        self,
+        replicas: Sequence[Replica],
+        history: History,
+        random: Random,
+        began: float,
+        front: tuple[Door, Door] | None = None,
+    ) -> None:
+        """To the replicas that are up, or through what is in `front` of them and knows by itself."""
         self._replicas = replicas
+        self._front = front
         self._history = history
         self._random = random
         self._began = began
@@ -107,8 +116,9 @@ class Calls:
         while not (up := [replica for replica in self._replicas if replica.is_up]):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         replica = self._random.choice(up)
-        grpc_door, rest_door = replica.doors
-        return f"server {replica.number} ", rest_door if self._random.random() < REST_SHARE else grpc_door
+        grpc_door, rest_door = self._front or replica.doors
+        where = "front " if self._front else f"server {replica.number} "
+        return where, rest_door if self._random.random() < REST_SHARE else grpc_door
 
     def _asks_for_more(self, operation: Operation, answer: Answer, *, may_repeat: bool) -> bool:
         if answer.ok:

@@ -19,6 +19,11 @@ from random import Random
 
 import uvloop
 
+from tests.deploy.shipped_envoy import Backend, shipped_envoy
+from tests.doors import Door, GrpcDoor, RestDoor
+from tests.envoy.envoy import envoy_of
+from tests.load.processes import free_ports
+from tests.pgbouncer import pgbouncer_before
 from tests.torture.calls import Calls
 from tests.torture.client import Client
 from tests.torture.databases import DATABASES, Database
@@ -50,6 +55,10 @@ class Options:
     databases: tuple[str, ...]
     workers: int
     """Of each server."""
+    envoy: bool = False
+    """Whether clients go through the Envoy that is shipped."""
+    pgbouncer: bool = False
+    """Whether servers reach PostgreSQL through a PgBouncer in transaction mode."""
 
 
 async def torture(options: Options) -> int:
@@ -67,17 +76,37 @@ async def _torture(name: str, options: Options) -> Outcome:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="compactd-torture-")))
         database = await stack.enter_async_context(DATABASES[name](folder))
         model = await stack.enter_async_context(UnreliableModel(Random(f"model {seed}")))
+        url = database.url
+        if options.pgbouncer and name == "postgresql":
+            url = stack.enter_context(pgbouncer_before(url))
         settings = {
-            "COMPACTD_DATABASE_URL": database.url,
+            "COMPACTD_DATABASE_URL": url,
+            "COMPACTD_DATABASE_PREPARED_STATEMENTS": str(url == database.url).lower(),
             "OPENAI_API_KEY": "sk-test",
             "OPENAI_BASE_URL": f"{model.url}/v1",
             "COMPACTD_WORKERS": str(options.workers),
         }
-        replicas = [Replica(number, folder, settings) for number in range(REPLICAS)]
+        # Envoy has to know where a server will be that is started again.
+        backends = [Backend(*free_ports(3)) for _ in range(REPLICAS)] if options.envoy else []
+        places = [_addresses(backend) for backend in backends] or [{}] * REPLICAS
+        replicas = [Replica(number, folder, settings | place) for number, place in enumerate(places)]
         for replica in replicas:
             stack.push_async_callback(replica.end)
         await asyncio.gather(*(replica.start() for replica in replicas))
-        return await _Run(seed, options.seconds, database, model, replicas).outcome()
+        front: tuple[Door, Door] | None = None
+        if backends:
+            socket = await stack.enter_async_context(envoy_of(lambda socket: shipped_envoy(socket, backends)))
+            front = GrpcDoor(f"unix:{socket}"), RestDoor("http://localhost", socket)
+            for door in front:
+                stack.push_async_callback(door.close)
+        return await _Run(seed, options.seconds, database, model, replicas, front).outcome()
+
+
+def _addresses(backend: Backend) -> dict[str, str]:
+    variables = ("COMPACTD_GRPC_ADDRESS", "COMPACTD_HTTP_ADDRESS", "COMPACTD_ADMIN_ADDRESS")
+    # Longer than Envoy takes to ask for health twice.
+    drain = {"COMPACTD_DRAIN_SECONDS": "2.5"}
+    return {name: f"127.0.0.1:{port}" for name, port in zip(variables, backend, strict=True)} | drain
 
 
 class _Run:
@@ -90,7 +119,9 @@ class _Run:
         database: Database,
         model: UnreliableModel,
         replicas: Sequence[Replica],
+        front: tuple[Door, Door] | None,
     ) -> None:
+        self._front = front
         self._seconds = seconds
         self._database = database
         self._model = model
@@ -103,7 +134,8 @@ class _Run:
 
     def _client(self, seed: str, number: int) -> Client:
         random = Random(f"client {number} {seed}")
-        return Client(number, random, self._world, Calls(self._replicas, self._history, random, self._began))
+        calls = Calls(self._replicas, self._history, random, self._began, self._front)
+        return Client(number, random, self._world, calls)
 
     async def outcome(self) -> Outcome:
         for client, model in zip(self._clients, AGENT_MODELS, strict=False):
@@ -139,6 +171,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
     parser.add_argument("--workers", type=int, default=1, help="of each server")
+    parser.add_argument("--envoy", action="store_true", help="clients go through the Envoy of deploy/")
+    parser.add_argument("--pgbouncer", action="store_true", help="servers reach PostgreSQL through a PgBouncer")
     given = parser.parse_args(arguments)
     databases = tuple(DATABASES) if given.database == "both" else (given.database,)
-    return uvloop.run(torture(Options(given.seconds, given.seed, databases, given.workers)))
+    return uvloop.run(
+        torture(Options(given.seconds, given.seed, databases, given.workers, given.envoy, given.pgbouncer))
+    )
