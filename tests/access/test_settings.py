@@ -93,10 +93,19 @@ def test_what_a_scheme_lacks_is_named(
     assert "canary" not in str(raised.value)
 
 
-def test_a_url_of_keys_holds_no_password() -> None:
-    with pytest.raises(ValidationError, match="a URL with a name or a password in it") as raised:
-        Config(auth_jwt_keys="https://ines:canary@issuer.local/keys")
+@pytest.mark.parametrize(
+    ("scheme", "why"),
+    [
+        ("https", "a URL with a name or a password in it"),
+        ("HTTPS", "a URL with a name or a password in it"),
+        ("ftp", "the path of a file, or a URL that begins with"),
+    ],
+)
+def test_a_url_of_keys_holds_no_password(scheme: str, why: str) -> None:
+    with pytest.raises(ValidationError, match=why) as raised:
+        Config(auth_jwt_keys=f"{scheme}://ines:canary@issuer.local/keys")
     assert "canary" not in str(raised.value)
+    assert Config(auth_jwt_keys="HTTPS://issuer.local/keys").auth_jwt_keys == "https://issuer.local/keys"
     assert Config(auth_jwt_keys="https://issuer.local/keys?of=a@b").auth_jwt_keys
 
 

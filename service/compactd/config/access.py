@@ -98,10 +98,14 @@ class AccessSettings(BaseSettings):
     @field_validator("auth_jwt_keys")
     @classmethod
     def _without_a_password(cls, keys: str) -> str:
-        # It would be shown wherever settings are.
-        if keys.startswith(("http://", "https://")) and "@" in keys.partition("//")[2].partition("/")[0]:
+        scheme, separator, rest = keys.partition("://")
+        if not separator:
+            return keys
+        if scheme.lower() not in ("http", "https"):
+            raise ValueError("write the path of a file, or a URL that begins with http:// or https://.")
+        if "@" in rest.partition("/")[0]:
             raise ValueError("a URL with a name or a password in it is not taken: public keys need none.")
-        return keys
+        return f"{scheme.lower()}://{rest}"
 
     @field_validator("auth_header_peers")
     @classmethod
