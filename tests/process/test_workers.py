@@ -8,7 +8,7 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -48,7 +48,7 @@ async def serving(server: ServerProcess) -> None:
         await server.event("serving", worker=worker)
 
 
-async def pid_of(server: ServerProcess, worker: int) -> int:
+async def pid_of(server: ServerProcess, worker: int | str) -> int:
     return int((await server.event("worker started", worker=worker))["pid"])
 
 
@@ -169,6 +169,26 @@ async def test_while_a_killed_worker_is_replaced_the_other_one_serves_on(two: Se
         assert await handled(admin) - counted == {"OK": calls, "seconds": calls}
         assert (await admin.get("/readyz")).status_code == 200
         assert (await client_of_each(two, stack)).keys() == set(WORKERS)
+
+
+async def test_what_was_counted_outlives_both_a_worker_and_who_adds_it_up(two: ServerProcess) -> None:
+    async with AsyncExitStack() as stack, httpx.AsyncClient(base_url=two.admin_url, timeout=60) as admin:
+        clients = await client_of_each(two, stack)
+        agent = await new_agent(clients[1])
+        await clients[1].agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=agent.id))
+        counted = await handled(admin)
+        assert counted["OK"]
+        [pid, _] = [worker["server"]["pid"] for worker in (await admin.get("/statusz")).json()["workers"]]
+        before = len(two.lines)
+        for killed in (pid, await pid_of(two, "admin")):
+            os.kill(killed, signal.SIGKILL)
+        await two.event("serving", before, worker=1)
+        async with asyncio.timeout(60):
+            while True:
+                with suppress(httpx.TransportError):
+                    assert await handled(admin) == counted
+                    break
+                await asyncio.sleep(0.05)
 
 
 async def test_a_signal_to_stop_drains_every_worker(tmp_path: Path) -> None:
