@@ -14,6 +14,7 @@ from compactd.admin.status import Status, queues_of
 from compactd.config import Config
 from compactd.config.shown import shown_settings
 from compactd.gateway.http_server import HttpServer
+from compactd.rpc.connection_limits import ADMIN_LIMITS
 from compactd.rpc.interceptors.admission import Admission
 from compactd.rpc.readiness import Readiness
 from compactd.telemetry import metric_table
@@ -113,6 +114,6 @@ def _metrics(config: Config) -> "Metrics | None":
 
 def _bind(address: str) -> HttpServer:
     try:
-        return HttpServer(address)
+        return HttpServer(address, limits=ADMIN_LIMITS)
     except OSError as error:
         raise OSError(f"{error} {ADMIN_ADVICE}") from error

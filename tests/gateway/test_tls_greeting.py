@@ -31,9 +31,9 @@ async def hello(scope: Any, receive: Any, send: Any) -> None:
 
 
 @asynccontextmanager
-async def serving(folder: CertificateFolder, handshake_seconds: float) -> AsyncIterator[str]:
+async def serving(folder: CertificateFolder, handshake_seconds: float, connections: int = 4096) -> AsyncIterator[str]:
     folder.put(OURS.server(), OURS)
-    limits = ConnectionLimits(handshake_seconds=handshake_seconds)
+    limits = ConnectionLimits(connections, handshake_seconds)
     http = HttpServer("127.0.0.1:0", certificates=CurrentCertificates(folder.files), limits=limits)
     http.start(hello)
     try:
@@ -75,6 +75,31 @@ def test_many_are_greeted_at_once_whatever_the_loop(tmp_path: Path, run: Callabl
         assert all(answer.startswith(b"HTTP/1.1 204 ") for answer in answers)
 
     run(greet_many())
+
+
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+@pytest.mark.parametrize("sent", HALF.values(), ids=HALF.keys())
+def test_no_more_are_greeted_than_there_may_be_connections(
+    tmp_path: Path, run: Callable[[Any], None], sent: bytes
+) -> None:
+    folder = CertificateFolder(tmp_path)
+
+    async def flood() -> None:
+        async with (
+            serving(folder, 60, CONNECTIONS) as url,
+            AsyncExitStack() as stack,
+            caller(folder) as other,
+            asyncio.timeout(30),
+        ):
+            stalled = StalledClients(stack)
+            await stalled.connect(url, sent, MANY)
+            await stalled.ended(MANY - CONNECTIONS)
+            # The longest wait makes room for it, and it is kept, since it has waited for less time than the others.
+            assert (await other.get(url)).status_code == 204
+            await stalled.connect(url, sent, 1)
+            assert (await other.get(url)).status_code == 204
+
+    run(flood())
 
 
 async def test_a_request_that_comes_with_the_end_of_the_greeting_is_answered(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import uvicorn
 
 from compactd.gateway.limited_connection import LimitedConnection, WaitingConnections
+from compactd.gateway.tls_greetings import GreetingServer
 from compactd.rpc.certificates import CurrentCertificates, CurrentContext
 from compactd.rpc.connection_limits import ConnectionLimits
 from compactd.rpc.peer import PEER_URIS, uris_of
@@ -19,26 +20,24 @@ from compactd.rpc.peer import PEER_URIS, uris_of
 class EmbeddedServer(uvicorn.Server):
     """The process has other things to stop than this server: signals are not its own."""
 
-    def __init__(self, config: uvicorn.Config, greeting_seconds: float) -> None:
+    def __init__(self, config: uvicorn.Config, waiting: WaitingConnections) -> None:
         super().__init__(config)
-        self._greeting_seconds = greeting_seconds
+        self._waiting = waiting
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """As uvicorn does it, which says nothing of how long a greeting of TLS may take: a minute then."""
-        if self.config.ssl is None:
+        """As uvicorn does it, whose servers over TLS count no connection and wait a minute for each to be greeted."""
+        context = self.config.ssl
+        if context is None:
             await super().startup(sockets)
             return
-        loop = asyncio.get_running_loop()
-        self.servers = [
-            await loop.create_server(
-                self._connection,
-                sock=listening,
-                ssl=self.config.ssl,
-                backlog=self.config.backlog,
-                ssl_handshake_timeout=self._greeting_seconds,
+        greeted, seconds = self.server_state.connections, self._waiting.limits.handshake_seconds
+        self.servers = []
+        for listening in sockets or ():
+            server: Any = GreetingServer(
+                listening, self._connection, context, seconds, self._waiting, lambda: len(greeted)
             )
-            for listening in sockets or ()
-        ]
+            server.start()
+            self.servers.append(server)
         self.started = True
 
     def _connection(self) -> asyncio.Protocol:
@@ -76,12 +75,13 @@ def embedded_server(
     It parses by h11, which costs 0.1 to 0.2 ms more a request than httptools: that one loses the body of a request
     that wishes for HTTP/2, as each of Java's own client does, and takes headers of any size.
     """
+    waiting = WaitingConnections(limits)
     connection = CertifiedConnection if certificates is not None and certificates.ask_callers else LimitedConnection
     return EmbeddedServer(
         uvicorn.Config(
             app,
             # What it makes of each connection; a class is all that it asks for by its types.
-            http=partial(connection, WaitingConnections(limits)),  # type: ignore[arg-type]
+            http=partial(connection, waiting),  # type: ignore[arg-type]
             ws="none",
             lifespan="off",
             log_config=None,
@@ -93,5 +93,5 @@ def embedded_server(
             timeout_graceful_shutdown=grace_seconds,
             ssl_context_factory=None if certificates is None else lambda *_: CurrentContext(certificates),
         ),
-        limits.handshake_seconds,
+        waiting,
     )

@@ -6,7 +6,7 @@ Bodies are waited for where they are read (`gateway/http_request.py`), which can
 
 import asyncio
 import random
-from typing import Any
+from typing import Any, Protocol
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -15,23 +15,33 @@ from compactd.gateway.request_body import GROWN_OLD
 from compactd.rpc.connection_limits import ConnectionLimits
 
 
+class Waiting(Protocol):
+    """A connection without a request."""
+
+    def cut_off(self) -> None:
+        """Closes it, and takes it out of those that wait."""
+
+
 class WaitingConnections:
-    """Those of a server that have no request, in the order in which they began to wait."""
+    """Those of a server that have no request, in the order in which they began to wait; the `greetings` are those
+    among them that TLS has not come to the end of."""
 
     def __init__(self, limits: ConnectionLimits) -> None:
         self.limits = limits
-        self._waiting: dict[LimitedConnection, None] = {}
+        self.greetings: set[Waiting] = set()
+        self._waiting: dict[Waiting, None] = {}
 
-    def add(self, connection: "LimitedConnection") -> None:
+    def add(self, connection: Waiting) -> None:
         self._waiting[connection] = None
 
-    def discard(self, connection: "LimitedConnection") -> None:
+    def discard(self, connection: Waiting) -> None:
         self._waiting.pop(connection, None)
 
-    def make_room(self) -> None:
-        """Closes the one that has waited longest: it is the least likely to have a request on its way. That is the new
-        one where all others have requests."""
-        if self._waiting:
+    def keep_to_limit(self, greeted: int) -> None:
+        """To be asked for each new connection, with the number of those that are greeted, or need not be. Where they
+        are too many, closes the one that has waited longest: it is the least likely to have a request on its way. That
+        is the new one where all others have requests."""
+        if greeted + len(self.greetings) > self.limits.connections and self._waiting:
             next(iter(self._waiting)).cut_off()
 
 
@@ -54,9 +64,9 @@ class LimitedConnection(H11Protocol):
             # Connections that were made together are not to end together.
             age = self._limits.max_age_seconds * random.uniform(0.9, 1.1)  # noqa: S311 - no secret
             self._age = self.loop.call_later(age, self._grow_old)
-        # Itself included.
-        if len(self.connections) > self._limits.connections:
-            self._waiting.make_room()
+        # One over TLS has been counted since before it was greeted.
+        if transport.get_extra_info("sslcontext") is None:
+            self._waiting.keep_to_limit(len(self.connections))
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

@@ -7,8 +7,12 @@ by a client that stops in the middle.
 import resource
 from dataclasses import dataclass
 
-RESERVED_FILES = 64
-"""What the process opens besides callers' connections: the database, models, logs, sockets that listen."""
+ADMIN_CONNECTIONS = 32
+"""Those of the admin port: probes, scrapes, and somebody who looks."""
+
+RESERVED_FILES = 64 + ADMIN_CONNECTIONS
+"""What the process opens besides callers' connections: the database, models, logs, sockets that listen, and what comes
+to the admin port."""
 
 WISHED_FILES = 65_536
 """Platforms let a process open a thousand files, unless it asks for more: systemd, Docker and macOS allow it."""
@@ -45,6 +49,9 @@ class ConnectionLimits:
 
 USUAL_LIMITS = ConnectionLimits()
 """Where the operator has set none."""
+
+ADMIN_LIMITS = ConnectionLimits(connections=ADMIN_CONNECTIONS)
+"""Of the admin port, whose place is kept whatever comes to the doors."""
 
 BODY_BYTES_A_SECOND = 64 * 1024
 """Half a megabit a second: 16 MiB then take four minutes."""

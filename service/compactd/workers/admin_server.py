@@ -11,6 +11,7 @@ import uvloop
 from compactd.admin.app import AdminApp, Page
 from compactd.admin.health import alive
 from compactd.gateway.http_server import HttpServer
+from compactd.rpc.connection_limits import ADMIN_LIMITS
 from compactd.workers.admin_pages import metrics, ready, status
 from compactd.workers.worker_admin import WorkerAdmin
 
@@ -33,7 +34,7 @@ def serve_admin(address: str, sockets: Mapping[int, Path], kept: Path | None, su
 
 
 async def _serve(address: str, pages: Mapping[str, Page], supervisor: int) -> None:
-    http = HttpServer(address, shared=not address.startswith("unix:"))
+    http = HttpServer(address, shared=not address.startswith("unix:"), limits=ADMIN_LIMITS)
     http.start(AdminApp(pages, http.rules.knows_host))
     gone = asyncio.Event()
     loop = asyncio.get_running_loop()
