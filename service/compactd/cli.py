@@ -8,13 +8,15 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import structlog
 from pydantic import ValidationError
 
 from compactd.access.schemes import WrongSetting
 from compactd.config import PREFIX, Config
 from compactd.config.access_rules import access_of
+from compactd.config.sentences import sentence_of
 from compactd.config.shown import shown_settings
-from compactd.domain.validation import description_of
+from compactd.config.unknown_settings import unknown_settings
 from compactd.log import configure_logging
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = Config(workers=options.workers) if getattr(options, "workers", None) is not None else Config()
     except ValidationError as error:
         for item in error.errors(include_url=False, include_input=False):
-            _wrong("_".join(str(step) for step in item["loc"]), description_of(item["msg"]))
+            _wrong("_".join(str(step) for step in item["loc"]), sentence_of(item))
         return 2
     command: Callable[[Config, argparse.Namespace], int] = options.command
     return command(config, options)
@@ -90,6 +92,10 @@ def _serve(config: Config, _: argparse.Namespace) -> int:
     # when it is imported.
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     configure_logging(config.log_level)
+    if unknown := unknown_settings(os.environ):
+        structlog.get_logger().warning(
+            "unknown settings", names=list(unknown), meant=[name for name in unknown.values() if name]
+        )
     if config.workers == 1:
         return _serve_here(config)
     from compactd.workers.supervise import CannotBeShared, supervise

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from compactd.access.schemes import WrongSetting
 from compactd.config import Config
 from compactd.config.access_rules import access_of, doors_for_others, is_on_this_machine
+from compactd.config.sentences import sentence_of
+from compactd.config.unknown_settings import unknown_settings
 from tests.access.credentials import SIGNER
 
 HERE = ["unix:/run/x", "off", "127.0.0.1:1", "127.8.9.1:1", "[::1]:1", "localhost:1", "LOCALHOST:0"]
@@ -49,6 +51,57 @@ def test_a_door_for_others_needs_a_decision(door: str, tmp_path: Path) -> None:
 def test_without_a_decision_the_doors_of_a_desk_ask_nobody() -> None:
     access = access_of(Config())
     assert (access.verifiers, access.followed) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "settings", [{"auth_tokens_file": "nothing"}, {"identities_file": "nothing"}, {"auth_jwt_scopes_claim": "scp"}]
+)
+def test_settings_of_access_without_the_decision_are_refused(settings: dict[str, Any]) -> None:
+    with pytest.raises(WrongSetting, match=f"COMPACTD_{next(iter(settings)).upper()} would have no effect") as raised:
+        access_of(Config(**settings))
+    assert raised.value.setting == "auth"
+    assert access_of(Config(auth="none", **settings)).verifiers == ()
+
+
+@pytest.mark.parametrize("setting", ["grpc_address", "http_address", "admin_address"])
+def test_what_is_no_address_is_refused_with_the_form_of_one(setting: str) -> None:
+    for odd in ("29464", "host", "host:", "host:http", "host:65536", "::1:50051", "http://host:1", "unix:", "a b:1"):
+        settings: dict[str, Any] = {setting: odd}
+        with pytest.raises(ValidationError, match="write host:port"):
+            Config(**settings)
+    for address in (*HERE, *REACHABLE):
+        if address != "off" or setting != "grpc_address":
+            settings = {setting: address}
+            assert getattr(Config(**settings), setting) == address
+
+
+@pytest.mark.parametrize(
+    ("setting", "written", "said"),
+    [
+        ("workers", "two", "write a whole number."),
+        ("workers", "0", "write a number from 1 on."),
+        ("workers", "65", "write a number of at most 64."),
+        ("reflection", "perhaps", "write true or false."),
+        ("handshake_seconds", "0", "write a number above 0.0."),
+        ("handshake_seconds", "soon", "write a number."),
+        ("log_level", "loud", "write debug, info, warning or error."),
+        ("grpc_address", "off", "write host:port, such as 127.0.0.1:50051 or [::1]:50051, or unix:/path of a socket."),
+    ],
+)
+def test_a_wrong_setting_is_told_as_what_to_write(setting: str, written: str, said: str) -> None:
+    settings: dict[str, Any] = {setting: written}
+    with pytest.raises(ValidationError) as raised:
+        Config(**settings)
+    assert [sentence_of(item) for item in raised.value.errors()] == [said]
+
+
+def test_what_looks_like_a_setting_and_is_none_is_named() -> None:
+    of_kubernetes = ["COMPACTD_SERVICE_HOST", "COMPACTD_SERVICE_PORT_GRPC", "COMPACTD_PORT", "COMPACTD_PORT_1_TCP_ADDR"]
+    others = ["PATH", "COMPACTD_AUTH", "compactd_workers", "OPENAI_API_KEY"]
+    assert unknown_settings([*of_kubernetes, *others, "COMPACTD_WORKRES", "COMPACTD_X"]) == {
+        "COMPACTD_WORKRES": "COMPACTD_WORKERS",
+        "COMPACTD_X": "",
+    }
 
 
 @pytest.mark.parametrize(("written", "read"), [("none", ()), ("JWT , tokens,jwt", ("jwt", "tokens")), ("", ())])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import structlog
 
-from compactd.config.namespaces_file import NamespacesFile
+from compactd.config.namespaces_file import NamespacesFile, parse_namespaces
 from compactd.domain.namespaces import Namespaces, NamespaceSettings
 
 TABLES: dict[str, Any] = {
@@ -17,6 +17,8 @@ TABLES: dict[str, Any] = {
         "team.two": {"stored_bytes": 0, "model_usd_per_day": 3},
     },
 }
+
+LIMITS = ", ".join(NamespaceSettings.model_fields)
 
 
 def test_a_namespace_has_its_own_settings_and_else_those_by_default() -> None:
@@ -28,29 +30,42 @@ def test_a_namespace_has_its_own_settings_and_else_those_by_default() -> None:
     assert namespaces.of("anybody") == NamespaceSettings(calls_in_hand=100, stored_messages=1000, model_usd_per_day=1.5)
 
 
-def test_an_empty_file_limits_nothing(tmp_path: Path) -> None:
-    (tmp_path / "namespaces.toml").touch()
+def test_a_file_of_a_comment_limits_nothing(tmp_path: Path) -> None:
+    (tmp_path / "namespaces.toml").write_text("# nobody\n")
     assert NamespacesFile(tmp_path / "namespaces.toml").of("acme") == NamespaceSettings()
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[default]\ncalls = 3", "default.calls: extra inputs are not permitted."),
-        ("[acme]\ncalls_in_hand = 3", "acme: extra inputs are not permitted."),
+        ("[default]\ncalls = 3", f"default.calls: there is no such limit: write {LIMITS}."),
+        ("[acme]\ncalls_in_hand = 3", "acme: there is no such table: write [default], or [namespaces.NAME]."),
         (
             "[namespaces.acme]\ncalls_in_hand = 0",
-            "namespaces.acme.calls_in_hand: input should be greater than or equal to 1.",
+            'namespaces.acme.calls_in_hand: write a whole number from 1 on, or "unlimited".',
         ),
-        ("[default]\nstored_bytes = '1 GB'", "default.stored_bytes: input should be a valid integer."),
-        ("[default]\nstored_messages = 1.0", "default.stored_messages: input should be a valid integer."),
-        ("[default]\nstored_messages = true", "default.stored_messages: input should be a valid integer."),
-        ("[default]\nmodel_usd_per_day = nan", "default.model_usd_per_day: input should be a finite number."),
+        ("[default]\nstored_bytes = '1 GB'", 'default.stored_bytes: write a whole number from 0 on, or "unlimited".'),
+        (
+            "[default]\nstored_messages = 1.0",
+            'default.stored_messages: write a whole number from 0 on, or "unlimited".',
+        ),
+        (
+            "[default]\nstored_messages = true",
+            'default.stored_messages: write a whole number from 0 on, or "unlimited".',
+        ),
+        (
+            "[default]\nmodel_usd_per_day = nan",
+            'default.model_usd_per_day: write US dollars as a number from 0 on, or "unlimited".',
+        ),
         (
             "[default]\nmodel_usd_per_day = -1",
-            "default.model_usd_per_day: input should be greater than or equal to 0.",
+            'default.model_usd_per_day: write US dollars as a number from 0 on, or "unlimited".',
         ),
-        ("namespaces = 3", "namespaces: input should be a valid dictionary."),
+        ("namespaces = 3", "namespaces: write a table [namespaces.NAME] for each that has limits of its own: "),
+        ("default = 3", f"default: write a table of limits: {LIMITS}."),
+        ("[namespaces]\nacme = 3", f"namespaces.acme: write a table of limits: {LIMITS}."),
+        ('[namespaces.""]', "namespaces..[key]: the name of a namespace has 1 to 256 characters."),
+        (" \n", "it is empty; a line that begins with # is enough"),
         ("[default", "it is no TOML: "),
         ("\udce4", "it is no TOML: "),
     ],
@@ -60,6 +75,12 @@ def test_a_file_that_is_wrong_is_refused_by_the_name_of_the_key(tmp_path: Path, 
     path.write_bytes(text.encode(errors="surrogateescape"))
     with pytest.raises(ValueError, match="^" + re.escape(f"{path}: {said}")):
         NamespacesFile(path)
+
+
+@pytest.mark.parametrize("limit", NamespaceSettings.model_fields)
+def test_of_every_limit_a_file_that_is_wrong_is_told_what_it_may_be(limit: str) -> None:
+    with pytest.raises(ValueError, match=rf'^default\.{limit}: write .*number from [01] .*, or "unlimited"\.$'):
+        parse_namespaces(f"[default]\n{limit} = 'canary'".encode())
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -80,6 +101,8 @@ def test_a_change_of_the_file_is_taken_and_one_that_is_wrong_is_not(tmp_path: Pa
         assert file.of("acme").calls_in_hand == 44
         path.write_text("[default]\ncalls_in_hand = 'canary'\n")
         file.look()
+        path.write_text("")
+        file.look()
         path.unlink()
         file.look()
         file.look()
@@ -90,6 +113,7 @@ def test_a_change_of_the_file_is_taken_and_one_that_is_wrong_is_not(tmp_path: Pa
     assert file.of("acme").calls_in_hand == 55
     assert [line["event"] for line in lines] == [
         "file reloaded",
+        "file not reloaded",
         "file not reloaded",
         "file not reloaded",
         "file reloaded",

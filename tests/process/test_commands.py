@@ -1,6 +1,7 @@
 """The commands beside serve, and serve with a configuration that cannot be."""
 
 import asyncio
+import json
 import socket
 import sys
 from hashlib import sha256
@@ -67,6 +68,7 @@ async def test_the_default_database_is_a_file_in_the_users_data_folder(tmp_path:
         ("config", "COMPACTD_DATABASE_URL", " "),
         ("config", "COMPACTD_DATABASE_URL", "mysql://ines:canary@db/x"),
         ("config", "COMPACTD_REFLECTION", "perhaps"),
+        ("serve", "COMPACTD_ADMIN_ADDRESS", "29464"),
         ("config", "COMPACTD_NAMESPACES_FILE", "/none/namespaces.toml"),
     ],
 )
@@ -144,6 +146,18 @@ async def test_a_server_that_others_can_reach_starts_only_when_it_is_decided_who
     status, _, errors = await command(tmp_path, "serve", **LISTEN, COMPACTD_WORKERS=workers)
     assert (status, errors.count("\n")) == (2, 1)
     assert errors.startswith("compactd: COMPACTD_AUTH: the server would listen on 0.0.0.0:0 (http_address), which")
+
+
+async def test_access_without_its_first_setting_ends_serve_and_a_misspelt_one_is_named(tmp_path: Path) -> None:
+    settings = {"COMPACTD_AUHT": "tokens", "COMPACTD_AUTH_TOKENS_FILE": "canary", "COMPACTD_SERVICE_HOST": "10.0.0.1"}
+    status, _, errors = await command(tmp_path, "serve", **settings)
+    warned, said = errors.splitlines()
+    line = json.loads(warned)
+    assert (line["event"], line["level"], line["names"]) == ("unknown settings", "warning", ["COMPACTD_AUHT"])
+    assert line["meant"] == ["COMPACTD_AUTH"]
+    assert status == 2
+    assert said.startswith("compactd: COMPACTD_AUTH: COMPACTD_AUTH_TOKENS_FILE would have no effect, and everybody be ")
+    assert "canary" not in errors
 
 
 async def test_a_token_is_printed_once_with_the_line_that_lets_it_in(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 
+from compactd.domain.namespaces import NamespaceSettings
 from compaction.v1 import agent_pb2, agent_service_pb2
 from tests.process.test_commands import command
 from tests.rpc.failures import failure_of
@@ -18,7 +19,7 @@ async def test_a_wrong_file_ends_the_start_with_the_key(tmp_path: Path) -> None:
     assert (status, output) == (2, "")
     assert errors == (
         f"compactd: COMPACTD_NAMESPACES_FILE: {file}: namespaces.team-a.calls_at_once: "
-        "extra inputs are not permitted.\n"
+        f"there is no such limit: write {', '.join(NamespaceSettings.model_fields)}.\n"
     )
 
 

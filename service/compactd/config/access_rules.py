@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 def access_of(config: "Config") -> Access:
     """How callers are known. WrongSetting where settings contradict each other, leave open what has to be decided, or
     name files that cannot be read."""
+    if not config.auth and (idle := _set_in_vain(config)):
+        raise WrongSetting(
+            "auth",
+            f"{', '.join(idle)} would have no effect, and everybody be let in: write how callers are known "
+            f"({', '.join(SCHEMES)}), or none if nobody is to be asked. See docs/access.md.",
+        )
     reachable = doors_for_others(config)
     if not config.auth and reachable:
         listed = " and ".join(f"{address} ({name})" for name, address in reachable.items())
@@ -24,6 +30,17 @@ def access_of(config: "Config") -> Access:
     for setting, sentence in _lacking(config):
         raise WrongSetting(setting, sentence)
     return open_access(config)
+
+
+def _set_in_vain(config: "Config") -> list[str]:
+    """The variables of access that are set, where none of them would be looked at."""
+    fields = type(config).model_fields
+    names = [name for name in fields if name.startswith("auth_") or name == "identities_file"]
+    return [
+        f"{type(config).model_config['env_prefix']}{name.upper()}"
+        for name in names
+        if getattr(config, name) != fields[name].default
+    ]
 
 
 def doors_for_others(config: "Config") -> Mapping[str, str]:

@@ -2,8 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
+
+OFF = "off"
+
+MAX_PORT = 65_535
 
 
 class AddressSettings(BaseSettings):
@@ -30,3 +34,28 @@ class AddressSettings(BaseSettings):
             "Whoever reaches the gRPC port is answered."
         ),
     ] = False
+
+    @field_validator("grpc_address")
+    @classmethod
+    def _listening(cls, address: str) -> str:
+        if not _is_address(address):
+            raise ValueError("write host:port, such as 127.0.0.1:50051 or [::1]:50051, or unix:/path of a socket.")
+        return address
+
+    @field_validator("http_address", "admin_address")
+    @classmethod
+    def _listening_or_off(cls, address: str) -> str:
+        if address != OFF and not _is_address(address):
+            raise ValueError("write host:port, such as 127.0.0.1:8283 or [::1]:8283, unix:/path of a socket, or off.")
+        return address
+
+
+def _is_address(text: str) -> bool:
+    """Whether it has the form of one. Whether this machine has it is seen when the server listens there."""
+    if text.startswith("unix:"):
+        return len(text) > len("unix:")
+    host, colon, port = text.rpartition(":")
+    is_bracketed = host.startswith("[") and host.endswith("]")
+    # An address of IPv6 without brackets would lose its last group to the port.
+    is_host = is_bracketed or not set(host) & set("[]:/ ")
+    return bool(colon) and is_host and port.isascii() and port.isdigit() and int(port) <= MAX_PORT
