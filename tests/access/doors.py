@@ -1,5 +1,6 @@
 """Calls through both doors of a server, with any headers, as callers see their ends."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,9 @@ from tests.server import LocalServer
 
 OK = "OK"
 
+Pairs = list[tuple[str, str]]
+"""Headers of which a name may come twice."""
+
 
 @dataclass(frozen=True, slots=True)
 class End:
@@ -26,13 +30,13 @@ class End:
     everything: bytes = b""
 
 
-async def over_grpc(server: LocalServer, headers: Headers, rpc: str = "", request: Any = None) -> End:
+async def over_grpc(server: LocalServer, headers: Headers | Pairs, rpc: str = "", request: Any = None) -> End:
     """`rpc` is ListAgents, unless another path and request, or its bytes, are given."""
     stub: Any = server.client.channel.unary_unary(rpc or "/compaction.v1.AgentService/ListAgents")
     message = request if request is not None else agent_service_pb2.ListAgentsRequest()
     sent = message if isinstance(message, bytes) else message.SerializeToString()
     try:
-        answer = await stub(sent, metadata=tuple(headers.items()))
+        answer = await stub(sent, metadata=tuple(headers.items() if isinstance(headers, Mapping) else headers))
     except grpc.aio.AioRpcError as error:
         failure = read(error)
         return End(failure.code.name, failure.reason, failure.metadata, failure.everything)
@@ -40,7 +44,7 @@ async def over_grpc(server: LocalServer, headers: Headers, rpc: str = "", reques
 
 
 async def over_rest(
-    server: LocalServer, headers: Headers, verb: str = "GET", path: str = "/v1/agents", body: Any = None
+    server: LocalServer, headers: Headers | Pairs, verb: str = "GET", path: str = "/v1/agents", body: Any = None
 ) -> End:
     # A context for TLS takes longer to make than the request.
     async with httpx.AsyncClient(base_url=server.http_url, timeout=30, verify=False) as client:

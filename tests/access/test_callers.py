@@ -9,8 +9,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.access.credentials import ADA, READER, SIGNER, Headers, Signer, bearer
-from tests.access.doors import OK, End, over_grpc, over_rest
+from tests.access.doors import OK, End, Pairs, over_grpc, over_rest
 from tests.gateway.raw_http import connection
+from tests.gateway.stalled import half_a_call
 from tests.server import LocalServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -85,6 +86,32 @@ async def test_everybody_else_gets_the_same_answer_and_the_log_says_why(
     [call] = [line for line in logged if line["event"] == "call"]
     assert (call["code"], call["namespace"]) == ("UNAUTHENTICATED", "")
     assert "canary" not in str(logged)
+
+
+TWO: dict[str, Pairs] = {
+    "tokens": [("authorization", f"Bearer {ADA}"), ("authorization", "Bearer canary-other")],
+    "the same token": [("authorization", f"Bearer {ADA}")] * 2,
+    "headers of the mesh": [
+        ("x-forwarded-client-cert", "URI=spiffe://else"),
+        ("x-forwarded-client-cert", f"URI={AUDIT}"),
+    ],
+}
+
+
+@both_doors
+@pytest.mark.parametrize("pairs", TWO.values(), ids=TWO)
+async def test_of_two_credentials_none_is_believed(server: LocalServer, door: Door, pairs: Pairs) -> None:
+    for headers in (pairs, pairs[::-1]):
+        assert (await door(server, headers)).code == "UNAUTHENTICATED"
+
+
+@pytest.mark.parametrize("path", ["/compaction.v1.AgentService/CreateAgent", "/compaction.v1.AgentService/Nothing"])
+async def test_over_grpc_the_message_of_a_caller_who_may_not_is_not_waited_for(server: LocalServer, path: str) -> None:
+    reader, writer = await asyncio.open_unix_connection(server.address.removeprefix("unix:"))
+    writer.write(half_a_call(path))
+    async with asyncio.timeout(20):
+        await reader.readuntil(b"grpc-status\x0216")
+    writer.close()
 
 
 async def test_a_method_that_nobody_has_is_told_to_those_who_are_known(server: LocalServer) -> None:

@@ -23,7 +23,12 @@ def whole_call(path: str, message: bytes) -> bytes:
     return _head(path) + _frame(0, 1, b"\0" + len(message).to_bytes(4, "big") + message)
 
 
-def _head(path: str) -> bytes:
+def empty_call(path: str) -> bytes:
+    """A call that ends with its head."""
+    return PREFACE + SETTINGS + _head(path, flags=5)
+
+
+def _head(path: str, flags: int = 4) -> bytes:
     fields = {
         ":method": "POST",
         ":scheme": "http",
@@ -34,7 +39,7 @@ def _head(path: str) -> bytes:
     }
     # Literals that no table keeps, without Huffman's code.
     block = b"".join(b"\0" + _text(name) + _text(value) for name, value in fields.items())
-    return _frame(1, 4, block)
+    return _frame(1, flags, block)
 
 
 def _text(value: str) -> bytes:

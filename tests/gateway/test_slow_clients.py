@@ -17,7 +17,7 @@ from compaction.v1 import agent_service_pb2
 from tests.builders.rest_resources import UNKNOWN_AGENT
 from tests.gateway.error_bodies import error_of
 from tests.gateway.raw_http import connection, request
-from tests.gateway.stalled import HEAD, PREFACE, SETTINGS, StalledClients, half_a_call
+from tests.gateway.stalled import HEAD, PREFACE, SETTINGS, StalledClients, empty_call, half_a_call
 from tests.server import LocalServer, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -99,6 +99,13 @@ async def test_a_call_whose_message_does_not_come_ends_with_its_deadline(impatie
         answer = await end_of_one(impatient_server, "grpc", half_a_call(path))
         assert b"grpc-status\x014" in answer
         assert b"send it faster" in answer
+
+
+async def test_a_call_that_ends_without_a_message_is_told_so(impatient_server: LocalServer) -> None:
+    for path in ("/compaction.v1.AgentService/GetAgent", "/grpc.health.v1.Health/Watch"):
+        answer = await end_of_one(impatient_server, "grpc", empty_call(path))
+        assert b"grpc-status\x0212" in answer
+        assert b"A call has one message" in answer
 
 
 async def test_a_browser_gets_nothing_from_the_port_of_grpc(impatient_server: LocalServer) -> None:

@@ -48,10 +48,13 @@ class BearerTokens:
 
 
 def _token(metadata: Mapping[str, str | bytes]) -> str | None:
-    """None without `authorization`. BadCredential for one of another scheme, and for one without a token."""
+    """None without `authorization`. BadCredential for one of another scheme, for one without a token, and for several:
+    what stands in front of this server may have looked at another one."""
     given = metadata.get(HEADER)
     if given is None:
         return None
+    if isinstance(given, str) and "\n" in given:
+        raise BadCredential("several credentials")
     scheme, _, token = given.strip().partition(" ") if isinstance(given, str) else ("", "", "")
     if scheme.lower() != "bearer" or not token.strip():
         raise BadCredential("no bearer token")

@@ -62,6 +62,9 @@ class MeshHeader:
         given = caller.metadata.get(self._header)
         if given is None or not self._peers.include(caller.peer()):
             return None
+        if isinstance(given, str) and "\n" in given:
+            # The mesh writes one: another one is a caller's, and nobody knows which.
+            raise BadCredential("several of the mesh's header")
         principal = self._identities.value.principal(self._identity(given))
         if principal is None:
             raise BadCredential("unknown identity in the mesh's header")

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from typing import cast
 
 from compactd.domain.errors import InvalidField, RequestTooLarge
 from compactd.domain.limits import MAX_REQUEST_BYTES
@@ -10,7 +11,7 @@ from compactd.domain.peer import UNIX, Peer
 from compactd.gateway.http_errors import UnsupportedMediaType
 from compactd.gateway.request_body import Receive, Scope
 from compactd.rpc.call import Metadata
-from compactd.rpc.call_headers import call_id_of, trace_of
+from compactd.rpc.call_headers import call_id_of, metadata_of, trace_of
 from compactd.rpc.connection_limits import BODY_BYTES_A_SECOND, USUAL_LIMITS
 from compactd.rpc.interceptors.admission import Room
 from compactd.rpc.peer import PEER_URIS, plain_address
@@ -41,7 +42,8 @@ class HttpRequest:
         self.verb: str = scope["method"]
         self.raw_path: bytes = scope["raw_path"]
         self.query: bytes = scope["query_string"]
-        self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+        self.headers = cast("dict[str, str]", metadata_of(pairs))
         self.call_id = call_id_of(self.headers)
         self.trace = trace_of(self.headers)
         self.is_call = False

@@ -18,6 +18,11 @@ Answer = Callable[[Any, Any], Awaitable[Any]]
 _LOOKS = 10
 """How often it is looked after late ones while a message may take."""
 
+_GONE_SECONDS = 0.1
+"""How soon gRPC cancels the call of a caller that has gone."""
+
+_NO_MESSAGE = "A call has one message: send it before the end of the call."
+
 _TOO_LATE = "The message of the call did not come in time: send it faster."
 
 
@@ -35,8 +40,8 @@ class Arrivals:
         self._next_look: asyncio.TimerHandle | None = None
 
     async def message(self, context: Any) -> Any:
-        """The call's message. Where it takes a tenth longer than it may, at most, the call ends with
-        DEADLINE_EXCEEDED."""
+        """The call's message. The call ends with UNIMPLEMENTED where there is none, and with DEADLINE_EXCEEDED where it
+        takes a tenth longer than it may, at most."""
         loop = asyncio.get_running_loop()
         # gRPC makes a task of each call.
         task = cast("asyncio.Task[Any]", asyncio.current_task())
@@ -47,7 +52,9 @@ class Arrivals:
             message = await context.read()
             if message is grpc.aio.EOF:
                 # None will come. If that is because the caller has gone, gRPC is about to cancel this.
-                await asyncio.sleep(2 * self._seconds)
+                await asyncio.sleep(_GONE_SECONDS)
+                # gRPC's code for it: https://grpc.github.io/grpc/core/md_doc_statuscodes.html
+                await context.abort(grpc.StatusCode.UNIMPLEMENTED, _NO_MESSAGE)
             return message
         except asyncio.CancelledError:
             if task not in self._late:

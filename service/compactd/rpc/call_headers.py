@@ -2,6 +2,7 @@
 with, in trailers and headers."""
 
 import re
+from collections.abc import Iterable
 
 from compactd.domain.ids import new_uuid
 from compactd.ports.trace import TraceContext
@@ -16,6 +17,17 @@ _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})(
 """https://www.w3.org/TR/trace-context/#traceparent-header; of a later version, what follows the flags is left out."""
 
 _TRACESTATE = re.compile(r"[ -~]{1,512}")
+
+
+def metadata_of(pairs: Iterable[tuple[str, str | bytes]]) -> dict[str, str | bytes]:
+    """Names and values as they came. Several values of a name are one, with a line for each: no value has a break of
+    its own, so that whoever reads one for which there can be only one sees that. Of those that are bytes, and of
+    mixtures, which nothing here reads, the last counts."""
+    metadata: dict[str, str | bytes] = {}
+    for name, value in pairs:
+        earlier = metadata.get(name)
+        metadata[name] = f"{earlier}\n{value}" if isinstance(earlier, str) and isinstance(value, str) else value
+    return metadata
 
 
 def call_id_of(metadata: Metadata) -> str:

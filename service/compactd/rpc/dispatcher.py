@@ -7,7 +7,7 @@ from typing import NoReturn, cast
 
 from google.protobuf.message import Message
 
-from compactd.domain.errors import CompactdError, NotSupported
+from compactd.domain.errors import NotSupported
 from compactd.ports.observer import Observer, SilentObserver
 from compactd.ports.trace import SilentTracer, Tracer
 from compactd.rpc.call import Call
@@ -46,7 +46,7 @@ class Dispatcher:
         """Gives every response to `send`; returns at the end of the stream."""
         await chained(self._interceptors, partial(self._send_responses, send))(call, request)
 
-    async def refuse(self, call: Call, error: CompactdError) -> NoReturn:
+    async def refuse(self, call: Call, error: Exception) -> NoReturn:
         """Ends a call that its door turns away with `error` before it has a request: it goes the way of all calls, so
         that it is named and told like them."""
 

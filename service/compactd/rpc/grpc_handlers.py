@@ -8,9 +8,10 @@ from typing import Any, NoReturn
 import grpc
 from google.protobuf.message import Message
 
-from compactd.rpc.arrival import Arrivals, Handler, streaming_handler, unary_handler
+from compactd.rpc.arrival import Arrivals, Handler
 from compactd.rpc.call import Call
-from compactd.rpc.call_headers import call_id_of, headers_of, trace_of
+from compactd.rpc.call_headers import call_id_of, headers_of, metadata_of, trace_of
+from compactd.rpc.callers import Callers
 from compactd.rpc.connection_limits import USUAL_LIMITS
 from compactd.rpc.contract import Method
 from compactd.rpc.dispatcher import Dispatcher
@@ -21,6 +22,9 @@ from compactd.rpc.wire import serialized
 STATUS_DETAILS = "grpc-status-details-bin"
 
 ServicerContext = grpc.aio.ServicerContext[Any, Any]
+
+# The stubs tie what a handler takes and gives to its deserializer and serializer.
+_SERIALIZERS: Any = {"response_serializer": serialized}
 
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
@@ -35,10 +39,13 @@ class ContractHandlers(grpc.GenericRpcHandler):
         methods: Iterable[Method],
         dispatcher: Dispatcher,
         message_seconds: float = USUAL_LIMITS.message_seconds,
+        callers: Callers | None = None,
     ) -> None:
+        """With `callers`, no message is waited for before it is known that its caller may make the call."""
         self._prefix = f"/{package}."
         self._arrivals = Arrivals(message_seconds)
         self._dispatcher = dispatcher
+        self._callers = callers
         self._handlers = {
             method.path: self._streaming(method.path) if method.server_streaming else self._unary(method.path)
             for method in methods
@@ -62,30 +69,41 @@ class ContractHandlers(grpc.GenericRpcHandler):
         return self._handlers.get(path) or self._unary(path, is_known=False)
 
     def _unary(self, path: str, *, is_known: bool = True) -> Handler:
-        async def answer(request: bytes, context: ServicerContext) -> Message:
+        async def answer(_: Any, context: Any) -> Message:
             call = self._call(path, context, is_known=is_known)
             try:
-                return await self._dispatcher.unary(call, request)
+                call = await self._admitted(call)
+                return await self._dispatcher.unary(call, await self._arrivals.message(context))
             except CallFailed as failed:
                 await _abort(context, failed, call)
 
-        return unary_handler(answer, self._arrivals, response_serializer=serialized)
+        return grpc.stream_unary_rpc_method_handler(answer, **_SERIALIZERS)
 
     def _streaming(self, path: str) -> Handler:
-        async def answer(request: bytes, context: ServicerContext) -> None:
+        async def answer(_: Any, context: Any) -> None:
             call = self._call(path, context)
             try:
-                await self._dispatcher.stream(call, request, context.write)
+                call = await self._admitted(call)
+                await self._dispatcher.stream(call, await self._arrivals.message(context), context.write)
             except CallFailed as failed:
                 await _abort(context, failed, call)
 
-        return streaming_handler(answer, self._arrivals, response_serializer=serialized)
+        return grpc.stream_stream_rpc_method_handler(answer, **_SERIALIZERS)
+
+    async def _admitted(self, call: Call) -> Call:
+        """CallFailed for one that its caller may not make."""
+        if self._callers is None:
+            return call
+        try:
+            return await self._callers.admitted(call)
+        except Exception as error:  # noqa: BLE001  (a bug, too, is told as all of them are)
+            await self._dispatcher.refuse(call, error)
 
     def _call(self, path: str, context: ServicerContext, *, is_known: bool = True) -> Call:
         # The stubs leave out that a call may have no deadline.
         remaining: float | None = context.time_remaining()
         deadline = None if remaining is None else time.monotonic() + remaining
-        metadata = dict(context.invocation_metadata() or ())
+        metadata = metadata_of(context.invocation_metadata() or ())
         call = Call(
             path,
             metadata,

@@ -142,7 +142,7 @@ def make_server(
             *_connection_options(connection_limits),
         ],
     )
-    ContractHandlers(PACKAGE, METHODS.values(), dispatcher, connection_limits.message_seconds).serve_on(server)
+    ContractHandlers(PACKAGE, METHODS.values(), dispatcher, connection_limits.message_seconds, callers).serve_on(server)
     reported = Health()
     registration: Any = Registration(server, Arrivals(connection_limits.message_seconds))
     health_pb2_grpc.add_HealthServicer_to_server(reported, registration)

@@ -6,15 +6,15 @@ import structlog
 from google.protobuf.message import Message
 from structlog.contextvars import bind_contextvars
 
-from compactd.domain.principal import LOCAL_PRINCIPAL
+from compactd.domain.principal import ANONYMOUS, LOCAL_PRINCIPAL
 from compactd.ports.access import BadCredential, Verifier
 from compactd.rpc.call import Call
 from compactd.rpc.interceptors.interceptor import Proceed, Request, Response
 
 
 class Authentication:
-    """Gives a call its principal: the only one that does. It turns nobody away, so that telemetry behind it sees those
-    who will be: a caller whom none of `verifiers` knows goes on as nobody.
+    """Gives a call its principal: the only one that does, here or for its door. It turns nobody away, so that telemetry
+    behind it sees those who will be: a caller whom none of `verifiers` knows goes on as nobody.
 
     Without verifiers every caller is the local one.
     """
@@ -25,6 +25,10 @@ class Authentication:
     def __call__(self, call: Call, request: Request, proceed: Proceed) -> Response:
         if not self._verifiers:
             return proceed(call.by(LOCAL_PRINCIPAL), request)
+        if call.principal is not ANONYMOUS:
+            # Its door has asked, before it took in the request.
+            bind_contextvars(identity=call.principal.name)
+            return proceed(call, request)
         return self._ask(call, request, proceed)
 
     async def identified(self, call: Call) -> Call:
