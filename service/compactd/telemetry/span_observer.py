@@ -37,7 +37,9 @@ class SpanObserver:
         """Nothing: its span has begun."""
 
     def call_ended(self, call: EndedCall) -> None:
-        self._tracer.current().note({"compactd.namespace": call.namespace})
+        # What is no call has none.
+        if call.namespace:
+            self._tracer.current().note({"compactd.namespace": call.namespace})
 
     def model_request_ended(self, request: EndedModelRequest) -> None:
         provider, name = request.model.provider, request.model.name
