@@ -59,6 +59,7 @@ def errors_of(server: ServerProcess) -> list[str]:
 
 
 @pytest.mark.process
+@pytest.mark.timeout(180)
 async def test_a_call_that_does_not_end_is_told_that_the_server_stops(tmp_path: Path, model: LoopbackModel) -> None:
     model.answer(openai_chat(), delay=60)
     async with server_process(tmp_path, **pointed_at(model), COMPACTD_DRAIN_GRACE_SECONDS="1") as server:
@@ -77,6 +78,7 @@ async def test_a_call_that_does_not_end_is_told_that_the_server_stops(tmp_path: 
 
 
 @pytest.mark.process
+@pytest.mark.timeout(180)
 async def test_a_call_that_ends_in_time_is_answered(tmp_path: Path, model: LoopbackModel) -> None:
     model.answer(openai_chat(SUMMARY), delay=1)
     async with server_process(tmp_path, **pointed_at(model)) as server:
@@ -90,6 +92,7 @@ async def test_a_call_that_ends_in_time_is_answered(tmp_path: Path, model: Loopb
 
 
 @pytest.mark.process
+@pytest.mark.timeout(180)
 async def test_a_body_that_does_not_come_holds_no_server_up_and_its_sender_is_told(tmp_path: Path) -> None:
     half = request("POST", "/v1/agents", headers="Content-Length: 100\r\n") + b'{"name": "Half"'
     async with server_process(tmp_path) as server, connected(server.address) as client:

@@ -69,6 +69,7 @@ async def test_recorded_conversations_are_answered_as_if_decoded(store: Store) -
         await check(store, key)
 
 
+@pytest.mark.timeout(240)
 async def test_odd_conversations_are_answered_as_if_decoded(store: Store) -> None:
     agent = await put_agent(store)
     for random in seeds(150):
