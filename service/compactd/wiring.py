@@ -261,7 +261,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     budget = ModelBudget(store, settlements, namespaces, catalog, config.max_call_seconds)
     compact = Compact(store, catalog, tokenizer, calls, budget, observed, extractive, worker, clock, observer, tracer)
     quotas = StoredQuotas(store, namespaces)
-    erase = Erase(store, observer)
+    erase = Erase(store, quotas, observer)
     codec = Codec(worker)
     run = RunOperation(
         store, encode_failure, config.max_call_seconds, config.linger_seconds, config.max_calls_in_hand, tracer

@@ -1,6 +1,7 @@
 """The quotas of stored messages and bytes: over both doors, on both databases."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,6 +10,8 @@ import grpc
 import httpx
 import pytest
 
+from compactd.application.stored_quotas import RECOUNT_SHARE
+from compactd.ports.quotas import Stored
 from compaction.v1 import conversation_service_pb2
 from tests.builders.chat import append, context_of, make, new_agent, new_conversation, user
 from tests.gateway.error_bodies import error_of
@@ -67,6 +70,28 @@ async def test_messages_beyond_the_limit_are_refused_as_a_whole_until_others_are
             make(conversation_service_pb2.DeleteConversationRequest, conversation_id=one)
         )
         await append(client, other, [user("e")] * 10)
+
+
+async def test_a_full_namespace_is_refused_without_a_look_for_each_append(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with server_with(tmp_path, "stored_messages = 7", f"sqlite:///{tmp_path}/compactd.db") as server:
+        conversation_id, store, looks = await new_conversation(server.client), server.service.store, 0
+        stored = store.stored
+
+        async def slowly(namespace: str) -> Stored:
+            nonlocal looks
+            looks += 1
+            await asyncio.sleep(0.1)
+            return await stored(namespace)
+
+        monkeypatch.setattr(store, "stored", slowly)
+        await append(server.client, conversation_id, [user("a")] * 5)
+        started, before = time.monotonic(), looks
+        for _ in range(30):
+            failed = await failure_of(append(server.client, conversation_id, [user("b")]))
+            assert failed.reason == "QUOTA_EXCEEDED"
+        assert looks - before <= 2 + (time.monotonic() - started) / (RECOUNT_SHARE * 0.1)
 
 
 async def test_bytes_beyond_the_limit_are_refused(tmp_path: Path, database_url: str) -> None:

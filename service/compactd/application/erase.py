@@ -2,6 +2,7 @@
 
 import asyncio
 
+from compactd.application.stored_quotas import StoredQuotas
 from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.ports.observer import Observer
@@ -17,17 +18,22 @@ REST_SECONDS = 0.01
 class Erase:
     """Deletes agents and conversations, and tells the observer of each by whom."""
 
-    def __init__(self, store: Store, observer: Observer) -> None:
+    def __init__(self, store: Store, quotas: StoredQuotas, observer: Observer) -> None:
         self._store = store
+        self._quotas = quotas
         self._observer = observer
 
     async def agent(self, key: AgentKey, identity: str) -> None:
         """With all its conversations. AgentNotFound."""
-        await self._end(await self._store.delete_agent(key), identity)
+        erasure = await self._store.delete_agent(key)
+        self._quotas.freed(key.namespace)
+        await self._end(erasure, identity)
 
     async def conversation(self, key: ConversationKey, identity: str) -> None:
         """ConversationNotFound; DefaultConversation."""
-        await self._end(await self._store.delete_conversation(key), identity)
+        erasure = await self._store.delete_conversation(key)
+        self._quotas.freed(key.namespace)
+        await self._end(erasure, identity)
 
     async def _end(self, erasure: Erasure, identity: str) -> None:
         """Returns when its rows are removed. It is deleted already: where the database goes away, or the caller, they

@@ -23,9 +23,14 @@ ROOM_SHARE = 10
 many others that store as fast do not overrun the limit between two looks. The less room is left, the more often."""
 
 
+NOTHING = Stored(0, 0)
+NEVER = float("-inf")
+
+
 @dataclass(slots=True)
 class _Tally:
-    """What was stored when it was looked up, and what this process has added since that look began."""
+    """What was stored when it was looked up, and what this process has added since that look began. `counted_at` is by
+    the monotonic clock, NEVER where something was deleted since."""
 
     stored: Stored
     added: Stored
@@ -40,13 +45,15 @@ class _Tally:
     def is_old(self) -> bool:
         return time.monotonic() > self.counted_at + max(RECOUNT_SECONDS, RECOUNT_SHARE * self.look_seconds)
 
-
-NOTHING = Stored(0, 0)
+    @property
+    def may_be_found_again(self) -> bool:
+        """Whether another look is worth what it takes: something was stored since, or it was long enough ago."""
+        return self.added != NOTHING or time.monotonic() > self.counted_at + RECOUNT_SHARE * self.look_seconds
 
 
 class StoredQuotas:
     """Exact up to the batches that are stored at the same time. What other processes store and delete is known a second
-    later, and at once where a limit is near."""
+    later, and sooner where a limit is near."""
 
     def __init__(self, store: QuotaStore, rules: NamespaceRules) -> None:
         self._store = store
@@ -62,7 +69,8 @@ class StoredQuotas:
             return None
         tally = self._tallies.get(namespace)
         look = self._looks.get(namespace)
-        if tally is None or _is_near(settings, tally):
+        # A namespace that is full is refused by what is known of it: its callers may well come back at once.
+        if tally is None or (tally.may_be_found_again and _is_near(settings, tally)):
             # Others wait for it as well: who is cancelled leaves it to them.
             tally = await asyncio.shield(look or self._begin_look(namespace))
         elif look is None and tally.is_old:
@@ -74,6 +82,12 @@ class StoredQuotas:
         tally = self._tallies.get(namespace)
         if tally is not None:
             tally.added = Stored(tally.added.messages + messages, tally.added.bytes + size)
+
+    def freed(self, namespace: str) -> None:
+        """Something was deleted: what is stored is looked up when it is asked for next."""
+        tally = self._tallies.get(namespace)
+        if tally is not None:
+            tally.counted_at = NEVER
 
     def _begin_look(self, namespace: str) -> "asyncio.Task[_Tally]":
         """A look whose sums are remembered, whether anybody waits for it or not."""
