@@ -2,11 +2,12 @@
 
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from compactd.rpc.certificates import BadCertificates, CertificateFiles, CurrentCertificates
-from tests.builders.certificates import Authority, CertificateFolder
+from tests.builders.certificates import Authority, CertificateFolder, Identity
 
 OURS, OTHERS = Authority("ours"), Authority("others")
 
@@ -29,6 +30,29 @@ def test_links_that_lead_elsewhere_are_followed(tmp_path: Path) -> None:
     (tmp_path / "next").symlink_to("second")
     (tmp_path / "next").replace(tmp_path / "now")
     assert certificates.current().client_ca == OTHERS.certificate
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_what_is_handed_out_is_what_was_checked(
+    folder: CertificateFolder, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    load = ssl.SSLContext.load_cert_chain
+    replaced: list[Identity] = []
+
+    def replace_first(context: ssl.SSLContext, *args: Any, **options: Any) -> None:
+        """As a renewal does it between the look at the files and OpenSSL's own."""
+        if len(replaced) < times:
+            replaced.append(OURS.server())
+            folder.put(replaced[-1], OURS)
+        load(context, *args, **options)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_cert_chain", replace_first)
+    if times == 1:
+        current = CurrentCertificates(folder.files).current()
+        assert (current.certificate, current.key) == (replaced[0].certificate, replaced[0].key)
+    else:
+        with pytest.raises(BadCertificates, match="changes while it is read"):
+            CurrentCertificates(folder.files)
 
 
 @pytest.mark.parametrize(

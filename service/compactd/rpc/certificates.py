@@ -7,6 +7,9 @@ from pathlib import Path
 
 import structlog
 
+READS = 3
+"""How often files are read that are replaced meanwhile."""
+
 
 class BadCertificates(Exception):
     """What is wrong with the file that a setting names, in a sentence."""
@@ -26,9 +29,31 @@ class CertificateFiles:
 
     def read(self) -> "Certificates":
         """BadCertificates for what cannot be read or does not belong together."""
-        certificate = _content("tls_cert_file", self.certificate)
-        _check_certificates("tls_cert_file", self.certificate, certificate)
-        key = _content("tls_key_file", self.key)
+        certificate, key, context = self._chain()
+        authorities = None
+        if self.client_ca is not None:
+            authorities = _content("tls_client_ca_file", self.client_ca)
+            _check_certificates("tls_client_ca_file", self.client_ca, authorities)
+            context.load_verify_locations(cadata=_as_text(authorities))
+            context.verify_mode = ssl.CERT_REQUIRED
+        return Certificates(certificate, key, authorities, context)
+
+    def _chain(self) -> tuple[bytes, bytes, ssl.SSLContext]:
+        """The certificate, its key, and a context that has loaded them. OpenSSL takes a key from a file only, which may
+        have been replaced since it was read: gRPC is to get what was checked, and nothing else."""
+        certificate, key = self._pair()
+        for _ in range(READS):
+            _check_certificates("tls_cert_file", self.certificate, certificate)
+            context = self._loaded()
+            before, (certificate, key) = (certificate, key), self._pair()
+            if before == (certificate, key):
+                return certificate, key, context
+        raise BadCertificates("tls_cert_file", f"{self.certificate} changes while it is read.")
+
+    def _pair(self) -> tuple[bytes, bytes]:
+        return _content("tls_cert_file", self.certificate), _content("tls_key_file", self.key)
+
+    def _loaded(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.options |= ssl.OP_NO_RENEGOTIATION
@@ -42,13 +67,7 @@ class CertificateFiles:
                 f"{self.key} has to hold the private key of {self.certificate}, as PEM without a password ({why})."
             )
             raise BadCertificates("tls_key_file", sentence) from None
-        authorities = None
-        if self.client_ca is not None:
-            authorities = _content("tls_client_ca_file", self.client_ca)
-            _check_certificates("tls_client_ca_file", self.client_ca, authorities)
-            context.load_verify_locations(cadata=_as_text(authorities))
-            context.verify_mode = ssl.CERT_REQUIRED
-        return Certificates(certificate, key, authorities, context)
+        return context
 
     def state(self) -> tuple[tuple[int, ...], ...]:
         """Other than before once one of the files has been written, replaced (also by a link that leads elsewhere, as
