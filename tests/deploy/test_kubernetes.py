@@ -125,6 +125,30 @@ def test_what_selects_pods_selects_the_servers_alone(rendered: Rendered, name: s
         assert [pod for pod in labels if selector.items() <= pod] == [own]
 
 
+CALLERS = {"namespaceSelector": {"matchLabels": {"compactd.client": "true"}}}
+IS_PROXY = {"key": "compactd.proxy", "operator": "In", "values": ["true"]}
+PROXIES = CALLERS | {"podSelector": {"matchExpressions": [IS_PROXY]}}
+
+
+def test_every_port_that_envoy_asks_is_open_to_it(rendered: Rendered) -> None:
+    [envoy] = documents((DEPLOY / "envoy" / "envoy.yaml").read_text())
+    asked = set()
+    for cluster in envoy["static_resources"]["clusters"]:
+        endpoint = cluster["load_assignment"]["endpoints"][0]["lb_endpoints"][0]["endpoint"]
+        asked.add(endpoint["address"]["socket_address"]["port_value"])
+        asked.update(endpoint.get("health_check_config", {}).values())
+    objects = rendered["postgresql"]
+    numbers = {port["name"]: port["containerPort"] for port in container(server(objects))["ports"]}
+    [policy] = of_kind(objects, "NetworkPolicy")
+    admitted: dict[str, set[int]] = {"callers": set(), "proxies": set()}
+    for rule in policy["spec"]["ingress"]:
+        for who, peer in (("callers", CALLERS), ("proxies", PROXIES)):
+            if peer in rule["from"]:
+                admitted[who] |= {numbers[port["port"]] for port in rule["ports"]}
+    assert asked == admitted["callers"] | admitted["proxies"]
+    assert numbers["admin"] not in admitted["callers"]
+
+
 @pytest.mark.parametrize("name", ["sqlite", "postgresql", "tls"])
 def test_no_container_may_do_more_than_it_has_to(rendered: Rendered, name: str) -> None:
     for pod in pods(rendered[name]):
