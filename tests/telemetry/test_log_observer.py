@@ -19,7 +19,9 @@ from compactd.ports.observer import EndedCall, EndedModelRequest, EndedUnitOfWor
 from compactd.telemetry.log_observer import LogObserver
 from tests.builders.records import record
 
-CALL = EndedCall("/compaction.v1.AgentService/GetAgent", "NOT_FOUND", 0.01234, "mine", "default")
+CALL = EndedCall(
+    "/compaction.v1.AgentService/GetAgent", "NOT_FOUND", 0.01234, "mine", "default", reason="AGENT_NOT_FOUND"
+)
 MODEL_REQUEST = EndedModelRequest(
     ModelHandle.parse("openai/gpt-5-mini"), 1.5, usage=Usage(input_tokens=30, output_tokens=4)
 )
@@ -42,6 +44,7 @@ def test_a_call_is_a_line_with_method_code_time_id_and_namespace() -> None:
             "ms": 12.3,
             "call_id": "mine",
             "namespace": "default",
+            "reason": "AGENT_NOT_FOUND",
         }
     ]
 

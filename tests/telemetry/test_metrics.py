@@ -110,6 +110,14 @@ def test_an_answer_without_a_price_counts_as_that_and_one_that_never_came_does_n
     }
 
 
+def test_a_quota_is_told_from_an_overload() -> None:
+    metrics = Metrics()
+    for reason in ("QUOTA_EXCEEDED", "OVERLOADED", "QUOTA_EXCEEDED", ""):
+        metrics.call_started(StartedCall(METHOD, "id"))
+        metrics.call_ended(EndedCall(METHOD, "RESOURCE_EXHAUSTED", 0.1, "id", "default", reason=reason))
+    assert metrics.snapshot().values[table.CALLS_FAILED] == {("QUOTA_EXCEEDED",): 2, ("OVERLOADED",): 1}
+
+
 def test_what_was_spent_in_vain_is_counted() -> None:
     metrics = Metrics()
     key = ConversationKey("default", "conv-1")

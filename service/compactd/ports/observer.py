@@ -40,6 +40,9 @@ class EndedCall:
     door: Door = "grpc"
     identity: str = ""
     """What operators know its caller by, where the server asks who calls; never a credential."""
+    reason: str = ""
+    """The contract's reason why it failed, INTERNAL for a bug; empty for a call that did not, that was cancelled, or
+    whose deadline is over."""
 
 
 @value

@@ -15,7 +15,7 @@ from compactd.rpc.contract import Behaviour, Send
 from compactd.rpc.interceptors.chain import Interceptors, chained
 from compactd.rpc.interceptors.interceptor import Request
 from compactd.rpc.interceptors.telemetry import ended, started
-from compactd.rpc.statuses import code_of
+from compactd.rpc.statuses import code_of, reason_of
 
 
 class Dispatcher:
@@ -60,7 +60,7 @@ class Dispatcher:
         """Has the observer told of a request that its door answers with `error` before it can be a call, such as one
         for no method or one that cannot be read: to the operator it is a call that failed. Nobody knows whose."""
         self._observer.call_started(started(call))
-        self._observer.call_ended(ended(call, code_of(error, call.deadline), seconds))
+        self._observer.call_ended(ended(call, code_of(error, call.deadline), seconds, reason_of(error)))
 
     async def _respond(self, call: Call, request: Request) -> Message:
         response = await self._behaviour(call)(request, call)

@@ -62,6 +62,13 @@ def code_of(error: BaseException, deadline: float | None) -> str:
     return "INTERNAL"
 
 
+def reason_of(error: BaseException) -> str:
+    """The reason that a call fails for, as its caller is told it; empty for what has none."""
+    if isinstance(error, CompactdError):
+        return error.reason
+    return INTERNAL_REASON if isinstance(error, Exception) and not isinstance(error, CallFailed) else ""
+
+
 def _info(reason: str, metadata: dict[str, str]) -> error_details_pb2.ErrorInfo:
     return error_details_pb2.ErrorInfo(reason=reason, domain=DOMAIN, metadata=metadata)
 

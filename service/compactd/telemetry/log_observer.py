@@ -143,6 +143,8 @@ def _fields(call: EndedCall) -> dict[str, object]:
         "call_id": call.call_id,
         "namespace": call.namespace,
     }
+    if call.reason:
+        fields["reason"] = call.reason
     if call.identity:
         fields["identity"] = call.identity
     if call.trace_id:

@@ -74,8 +74,8 @@ LABELS = {
     "outcome": "of a request to a model `answered`, `rate_limited`, `unavailable`, `unauthenticated`, `rejected`, "
     "`prompt_too_long`, `cancelled`, or `error` (a bug); of a compaction `committed`, `degraded`, `failed`",
     "mode": "a compaction mode, as `mode` is written over REST",
-    "reason": "a reason of [errors.md](errors.md); for a compaction that failed also `CANCELLED` and `INTERNAL`; of "
-    "erasures `call`, `retention`",
+    "reason": "a reason of [errors.md](errors.md); for what failed also `INTERNAL`, for a compaction `CANCELLED` too; "
+    "of erasures `call`, `retention`",
     "kind": "of tokens `input`, `output`, `cached` (those of `input` that a provider had cached); of units of work "
     "`read`, `write`; of erasures `agent`, `conversation`",
     "error": "the name of a class of the server, or of the database's driver",
@@ -87,6 +87,7 @@ LABELS = {
 
 CALLS_STARTED = _counter("calls_started", "Calls of the contract that have begun.", "method", "door")
 CALLS_HANDLED = _counter("calls_handled", "Calls that have ended.", "method", "door", "code")
+CALLS_FAILED = _counter("calls_failed", "Calls that have failed for a reason of the contract, or a bug.", "reason")
 CALLS_IN_FLIGHT = _gauge("calls_in_flight", "Calls that have begun and not ended.", "method", "door")
 CALL_SECONDS = _histogram(
     "call_seconds", "From the arrival of a call to its end; with the trace id of one in each bucket.", "method"

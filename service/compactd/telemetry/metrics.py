@@ -112,6 +112,8 @@ class Metrics:
 
     def call_ended(self, call: EndedCall) -> None:
         self._add(table.CALLS_HANDLED, 1, call.method, call.door, call.code)
+        if call.reason:
+            self._add(table.CALLS_FAILED, 1, call.reason)
         self._distributions[table.CALL_SECONDS][call.method,].observe(call.seconds, call.trace_id)
 
     def model_request_ended(self, request: EndedModelRequest) -> None:

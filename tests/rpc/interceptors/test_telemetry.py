@@ -31,19 +31,21 @@ async def test_a_call_is_told_with_the_name_of_its_callers_identity() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "code"),
+    ("error", "code", "reason"),
     [
-        (StoreUnavailable(), "UNAVAILABLE"),
-        (CallFailed(deadline_status()), "DEADLINE_EXCEEDED"),
-        (RuntimeError("canary"), "INTERNAL"),
-        (asyncio.CancelledError(), "CANCELLED"),
+        (StoreUnavailable(), "UNAVAILABLE", "STORE_UNAVAILABLE"),
+        (CallFailed(deadline_status()), "DEADLINE_EXCEEDED", ""),
+        (RuntimeError("canary"), "INTERNAL", "INTERNAL"),
+        (asyncio.CancelledError(), "CANCELLED", ""),
     ],
 )
-async def test_a_call_that_fails_is_told_with_its_code(error: BaseException, code: str) -> None:
+async def test_a_call_that_fails_is_told_with_its_code_and_its_reason(
+    error: BaseException, code: str, reason: str
+) -> None:
     observer = RecordingObserver()
     with pytest.raises(type(error)):
         await Telemetry(observer)(MINE, b"", Servicer(error))
-    assert [told.code for told in observer.calls] == [code]
+    assert [(told.code, told.reason) for told in observer.calls] == [(code, reason)]
     assert "canary" not in str(observer.calls)
 
 

@@ -7,7 +7,7 @@ from google.protobuf.message import Message
 from compactd.ports.observer import EndedCall, Observer, StartedCall
 from compactd.rpc.call import Call
 from compactd.rpc.interceptors.interceptor import Proceed, Request
-from compactd.rpc.statuses import code_of
+from compactd.rpc.statuses import code_of, reason_of
 
 
 class Telemetry:
@@ -20,15 +20,15 @@ class Telemetry:
 
     async def __call__(self, call: Call, request: Request, proceed: Proceed) -> Message | None:
         begun = time.monotonic()
-        code = "OK"
+        code, reason = "OK", ""
         self._observer.call_started(started(call))
         try:
             return await proceed(call, request)
         except BaseException as error:
-            code = code_of(error, call.deadline)
+            code, reason = code_of(error, call.deadline), reason_of(error)
             raise
         finally:
-            self._observer.call_ended(ended(call, code, time.monotonic() - begun))
+            self._observer.call_ended(ended(call, code, time.monotonic() - begun, reason))
 
 
 def started(call: Call) -> StartedCall:
@@ -36,8 +36,10 @@ def started(call: Call) -> StartedCall:
     return StartedCall(call.told_method, call.call_id, call.door)
 
 
-def ended(call: Call, code: str, seconds: float) -> EndedCall:
+def ended(call: Call, code: str, seconds: float, reason: str = "") -> EndedCall:
     """A call, as observers are told of its end."""
     trace_id = call.trace.trace_id if call.trace else ""
     caller = call.principal
-    return EndedCall(call.told_method, code, seconds, call.call_id, caller.namespace, trace_id, call.door, caller.name)
+    return EndedCall(
+        call.told_method, code, seconds, call.call_id, caller.namespace, trace_id, call.door, caller.name, reason
+    )
