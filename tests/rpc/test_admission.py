@@ -6,7 +6,7 @@ The startup gate of these servers is shut, so that calls are in hand for as long
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import grpc
@@ -21,12 +21,13 @@ from compactd.gateway.http_server import HttpServer
 from compactd.ports.observer import SilentObserver
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
-from compaction.v1 import agent_service_pb2
+from compaction.v1 import agent_pb2, agent_service_pb2
 from tests.gateway.error_bodies import error_of
 from tests.gateway.raw_http import connection
 from tests.gateway.recording_servicers import RecordingServicers
+from tests.gateway.stalled import CLOSED_WINDOW, PREFACE, StalledClients, whole_call
 from tests.rpc.failures import Failure, failure_of
-from tests.server import Client, connected
+from tests.server import Client, LocalServer, connected, local_server
 
 LARGE = 10 * 1024 * 1024
 """Two of them are more than the servers here hold."""
@@ -145,6 +146,25 @@ async def test_bytes_of_a_body_that_is_being_received_leave_no_room_for_a_call_o
             assert_overloaded(await failure_of(server.create(LARGE_REQUEST)))
             assert (await raw.exchange(LARGE_BODY[-1:])).status_code == 200
         await server.create(LARGE_REQUEST)
+
+
+async def test_an_answer_that_is_not_read_is_counted_until_it_is_gone() -> None:
+    async with local_server() as own, asyncio.timeout(30):
+        agent = agent_pb2.Agent(system="x" * 190_000)
+        await own.client.agents.CreateAgent(agent_service_pb2.CreateAgentRequest(agent=agent))
+        await bytes_in_hand(own, at_most=0)
+        async with AsyncExitStack() as stack:
+            asked = PREFACE + CLOSED_WINDOW + whole_call("/compaction.v1.AgentService/ListAgents", b"")
+            await StalledClients(stack).connect(own.address, asked, 1)
+            await bytes_in_hand(own, more_than=180_000)
+            assert own.rpc.admission.calls_in_hand == 0
+        await bytes_in_hand(own, at_most=0)
+
+
+async def bytes_in_hand(server: LocalServer, *, more_than: int = -1, at_most: int = 2**40) -> None:
+    """Returns when there are so many; the test's time-out is its end."""
+    while not more_than < server.rpc.admission.bytes_in_hand <= at_most:  # noqa: ASYNC110  (nothing tells of it)
+        await asyncio.sleep(0.01)
 
 
 async def test_the_bytes_of_a_body_are_counted_once() -> None:

@@ -19,7 +19,7 @@ from compactd.rpc.server import CHANNELZ, make_server
 from compaction.v1 import agent_service_pb2
 from tests.builders.chat import make
 from tests.gateway.stalled import CLOSED_WINDOW, PREFACE, StalledClients, whole_call
-from tests.server import LIMITS, Client, LocalServer, connected
+from tests.server import LIMITS, Client, LocalServer, connected, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -88,6 +88,19 @@ async def test_a_watcher_that_reads_nothing_loses_its_connection() -> None:
             await stalled.ends()
     finally:
         await grpc_server.stop(None)
+
+
+async def test_watches_are_fewer_than_connections_and_end() -> None:
+    async with local_server(max_connections=4, grpc_idle_seconds=2) as own, asyncio.timeout(30):
+        watches = [own.client.health.Watch(health_pb2.HealthCheckRequest()) for _ in range(2)]
+        for watch in watches:
+            await watch.read()
+        beyond = own.client.health.Watch(health_pb2.HealthCheckRequest())
+        assert await beyond.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+        assert [await watch.code() for watch in watches] == [grpc.StatusCode.UNAVAILABLE] * 2
+        again = own.client.health.Watch(health_pb2.HealthCheckRequest())
+        await again.read()
+        again.cancel()
 
 
 async def test_the_health_of_all_is_listed(server: LocalServer) -> None:

@@ -5,11 +5,14 @@ in memory. On the wire a single request is a stream of one: so the handlers here
 """
 
 import asyncio
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from itertools import takewhile
 from typing import Any, cast
 
 import grpc
+
+from compactd.rpc.long_streams import LongStreams
 
 # The stubs tie what a handler takes and gives to its deserializer and serializer.
 Handler = Any
@@ -96,11 +99,12 @@ def streaming_handler(answer: Answer, arrivals: Arrivals, **serializers: Any) ->
 
 
 class Registration:
-    """A server as generated code sees it that registers a servicer: single requests are waited for as above, streams as
-    gRPC does."""
+    """A server as generated code sees it that registers a servicer: single requests are waited for as above, and
+    streams have a place and an end."""
 
-    def __init__(self, server: grpc.aio.Server, arrivals: Arrivals) -> None:
+    def __init__(self, server: grpc.aio.Server, arrivals: Arrivals, streams: LongStreams) -> None:
         self._server = server
+        self._streams = streams
         self._arrivals = arrivals
 
     def add_generic_rpc_handlers(self, handlers: object) -> None:
@@ -119,5 +123,17 @@ class Registration:
         if handler.unary_unary is not None:
             return unary_handler(handler.unary_unary, self._arrivals, **serializers)
         if handler.unary_stream is not None:
-            return streaming_handler(handler.unary_stream, self._arrivals, **serializers)
-        return handler
+            return streaming_handler(self._placed(handler.unary_stream), self._arrivals, **serializers)
+        return grpc.stream_stream_rpc_method_handler(self._placed(handler.stream_stream), **serializers)
+
+    def _placed(self, behaviour: Any) -> Answer:
+        async def answer(requests: Any, context: Any) -> None:
+            async with self._streams.place(context):
+                made = behaviour(requests, context)
+                if inspect.isasyncgen(made):
+                    async for response in made:
+                        await context.write(response)
+                else:
+                    await made
+
+        return answer

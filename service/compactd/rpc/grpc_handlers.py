@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any, NoReturn
 
 import grpc
-from google.protobuf.message import Message
 
 from compactd.rpc.arrival import Arrivals, Handler
 from compactd.rpc.call import Call
@@ -17,6 +16,7 @@ from compactd.rpc.contract import Method
 from compactd.rpc.dispatcher import Dispatcher
 from compactd.rpc.peer import grpc_peer
 from compactd.rpc.statuses import CallFailed
+from compactd.rpc.unread_answers import UnreadAnswers
 from compactd.rpc.wire import serialized
 
 STATUS_DETAILS = "grpc-status-details-bin"
@@ -40,12 +40,15 @@ class ContractHandlers(grpc.GenericRpcHandler):
         dispatcher: Dispatcher,
         message_seconds: float = USUAL_LIMITS.message_seconds,
         callers: Callers | None = None,
+        unread: UnreadAnswers | None = None,
     ) -> None:
-        """With `callers`, no message is waited for before it is known that its caller may make the call."""
+        """With `callers`, no message is waited for before it is known that its caller may make the call. `unread`
+        counts answers until they are sent."""
         self._prefix = f"/{package}."
         self._arrivals = Arrivals(message_seconds)
         self._dispatcher = dispatcher
         self._callers = callers
+        self._unread = unread
         self._handlers = {
             method.path: self._streaming(method.path) if method.server_streaming else self._unary(method.path)
             for method in methods
@@ -69,15 +72,18 @@ class ContractHandlers(grpc.GenericRpcHandler):
         return self._handlers.get(path) or self._unary(path, is_known=False)
 
     def _unary(self, path: str, *, is_known: bool = True) -> Handler:
-        async def answer(_: Any, context: Any) -> Message:
+        async def answer(_: Any, context: Any) -> bytes:
             call = self._call(path, context, is_known=is_known)
             try:
                 call = await self._admitted(call)
-                return await self._dispatcher.unary(call, await self._arrivals.message(context))
+                response = serialized(await self._dispatcher.unary(call, await self._arrivals.message(context)))
             except CallFailed as failed:
                 await _abort(context, failed, call)
+            if self._unread is not None:
+                self._unread.count(response, call, context)
+            return response
 
-        return grpc.stream_unary_rpc_method_handler(answer, **_SERIALIZERS)
+        return grpc.stream_unary_rpc_method_handler(answer)
 
     def _streaming(self, path: str) -> Handler:
         async def answer(_: Any, context: Any) -> None:

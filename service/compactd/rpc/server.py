@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 from google.protobuf import descriptor_pool
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from compactd.ports.access import Verifier
 from compactd.ports.observer import Observer
@@ -26,9 +26,11 @@ from compactd.rpc.health import SERVICE_NAME, Health
 from compactd.rpc.interceptors.admission import Admission, AdmissionLimits
 from compactd.rpc.interceptors.chain import Interceptors, interceptors_of
 from compactd.rpc.interceptors.startup_gate import StartupGate
+from compactd.rpc.long_streams import LongStreams
 from compactd.rpc.model_health import ModelHealth
 from compactd.rpc.readiness import STARTING, Readiness
 from compactd.rpc.reflection import method_pool
+from compactd.rpc.unread_answers import UnreadAnswers
 
 MAX_RECEIVE_BYTES = 20 * 1024 * 1024
 """gRPC's own limit of a request, which answers without details: above MAX_REQUEST_BYTES, which has them."""
@@ -40,6 +42,11 @@ MAX_METADATA_BYTES = 16 * 1024
 
 MAX_PENDING_REQUESTS = 10_000
 """Calls that wait to be started: gRPC's default of 1,000 cancels calls of a burst on one connection."""
+
+
+MAX_STREAMS = 4096
+"""Calls at once on one connection; its client keeps further ones until others have ended. A mesh's proxy may have one
+connection for all of its callers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,7 @@ def make_server(
             # It refuses what is as large as that. Between the two of them it would let chance decide.
             ("grpc.max_metadata_size", MAX_METADATA_BYTES + 1),
             ("grpc.absolute_max_metadata_size", MAX_METADATA_BYTES + 1),
+            ("grpc.max_concurrent_streams", MAX_STREAMS),
             ("grpc.server.max_pending_requests", MAX_PENDING_REQUESTS),
             ("grpc.server.max_pending_requests_hard_limit", 2 * MAX_PENDING_REQUESTS),
             ("grpc.so_reuseport", int(shared)),
@@ -142,9 +150,12 @@ def make_server(
             *_connection_options(connection_limits),
         ],
     )
-    ContractHandlers(PACKAGE, METHODS.values(), dispatcher, connection_limits.message_seconds, callers).serve_on(server)
+    message_seconds = connection_limits.message_seconds
+    unread = UnreadAnswers(admission, message_seconds)
+    ContractHandlers(PACKAGE, METHODS.values(), dispatcher, message_seconds, callers, unread).serve_on(server)
     reported = Health()
-    registration: Any = Registration(server, Arrivals(connection_limits.message_seconds))
+    streams = LongStreams(max(connection_limits.connections // 2, 1), connection_limits.idle_seconds)
+    registration: Any = Registration(server, Arrivals(message_seconds), streams)
     health_pb2_grpc.add_HealthServicer_to_server(reported, registration)
     if with_channelz:
         # Imported where it is wanted: few do.
@@ -153,7 +164,13 @@ def make_server(
         channelz.add_channelz_servicer(server)
     if with_reflection:
         names = (*SERVICES, SERVICE_NAME, reflection.SERVICE_NAME, *((CHANNELZ,) if with_channelz else ()))
-        reflection.enable_server_reflection(names, server, pool=method_pool(descriptor_pool.Default()))
+        # What enables it by one call would take our registration for a server that is not asyncio's.
+        servicer: Any = reflection.aio.ReflectionServicer(
+            service_names=names, pool=method_pool(descriptor_pool.Default())
+        )
+        # Its stubs have no types here.
+        register: Any = reflection_pb2_grpc.add_ServerReflectionServicer_to_server
+        register(servicer, registration)
     try:
         if certificates is None:
             port = server.add_insecure_port(address)

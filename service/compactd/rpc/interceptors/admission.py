@@ -135,6 +135,12 @@ class Admission:
             self._bytes_of[namespace] = taken
         self._bytes += count
 
+    def hold_bytes(self, count: int, namespace: str) -> None:
+        """Takes what is there already, such as an answer, whatever room there is: what comes later finds less."""
+        self._bytes += count
+        if self._share is not None:
+            self._bytes_of[namespace] = self._bytes_of.get(namespace, 0) + count
+
     def give_back_bytes(self, count: int, namespace: str = "") -> None:
         self._bytes -= count
         if self._share is not None:
