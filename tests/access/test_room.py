@@ -46,6 +46,12 @@ async def server(folder: Path) -> AsyncIterator[LocalServer]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def brief_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest of a body that nobody wants is read for less long than it would be."""
+    monkeypatch.setattr("compactd.gateway.request_body.DISCARD_SECONDS", 0.1)
+
+
 async def held(stack: AsyncExitStack, running: LocalServer, sent: bytes) -> Connection:
     raw = await stack.enter_async_context(connection(running.http_url))
     await raw.send(sent)
