@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import pytest_asyncio
+from grpc_health.v1 import health_pb2
 
+from compactd.rpc.server import MOST_OPEN_MESSAGES
 from compaction.v1 import agent_service_pb2
 from tests.builders.rest_resources import UNKNOWN_AGENT
 from tests.gateway.error_bodies import error_of
@@ -99,6 +101,15 @@ async def test_a_call_whose_message_does_not_come_ends_with_its_deadline(impatie
         answer = await end_of_one(impatient_server, "grpc", half_a_call(path))
         assert b"grpc-status\x014" in answer
         assert b"send it faster" in answer
+
+
+async def test_of_messages_that_anybody_may_send_few_are_waited_for() -> None:
+    async with local_server(grpc_idle_seconds=SECONDS) as running, AsyncExitStack() as stack, asyncio.timeout(20):
+        stalled = StalledClients(stack)
+        await stalled.connect(running.address, half_a_call("/grpc.health.v1.Health/Check"), MOST_OPEN_MESSAGES + 1)
+        [answer] = await stalled.ended(1)
+        assert b"grpc-status\x014" in answer
+        await running.client.health.Check(health_pb2.HealthCheckRequest())
 
 
 async def test_a_call_that_ends_without_a_message_is_told_so(impatient_server: LocalServer) -> None:

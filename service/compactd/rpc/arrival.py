@@ -36,8 +36,10 @@ class Arrivals:
     twentieth of a small call.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, most: int | None = None) -> None:
+        """Beyond `most` at once, the one that has been waited for longest counts as late."""
         self._seconds = seconds
+        self._most = most
         self._waiting: dict[asyncio.Task[Any], float] = {}
         self._late: set[asyncio.Task[Any]] = set()
         self._next_look: asyncio.TimerHandle | None = None
@@ -49,6 +51,8 @@ class Arrivals:
         # gRPC makes a task of each call.
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._waiting[task] = loop.time() + self._seconds
+        if self._most is not None and len(self._waiting) > self._most:
+            self._give_up(next(iter(self._waiting)))
         if self._next_look is None:
             self._next_look = loop.call_later(self._seconds / _LOOKS, self._look, loop)
         try:
@@ -74,10 +78,13 @@ class Arrivals:
         # In the order in which they have come, which is that of their ends.
         late = list(takewhile(lambda task: self._waiting[task] <= now, self._waiting))
         for task in late:
-            del self._waiting[task]
-            self._late.add(task)
-            task.cancel()
+            self._give_up(task)
         self._next_look = loop.call_later(self._seconds / _LOOKS, self._look, loop) if self._waiting else None
+
+    def _give_up(self, task: asyncio.Task[Any]) -> None:
+        del self._waiting[task]
+        self._late.add(task)
+        task.cancel()
 
 
 def unary_handler(answer: Answer, arrivals: Arrivals, **serializers: Any) -> Handler:

@@ -49,6 +49,11 @@ MAX_STREAMS = 4096
 connection for all of its callers."""
 
 
+MOST_OPEN_MESSAGES = 32
+"""How many messages may be on their way that anybody may send, as to health: they come in one piece with the heads of
+their calls, but each could be as large as gRPC takes them."""
+
+
 @dataclass(frozen=True, slots=True)
 class RpcServer:
     """A server that is not started yet, and the health it reports: NOT_SERVING until told otherwise.
@@ -155,7 +160,7 @@ def make_server(
     ContractHandlers(PACKAGE, METHODS.values(), dispatcher, message_seconds, callers, unread).serve_on(server)
     reported = Health()
     streams = LongStreams(max(connection_limits.connections // 2, 1), connection_limits.idle_seconds)
-    registration: Any = Registration(server, Arrivals(message_seconds), streams)
+    registration: Any = Registration(server, Arrivals(message_seconds, MOST_OPEN_MESSAGES), streams)
     health_pb2_grpc.add_HealthServicer_to_server(reported, registration)
     if with_channelz:
         # Imported where it is wanted: few do.
