@@ -67,6 +67,8 @@ GC_THRESHOLD = 20_000
 PING_SECONDS = 0.5
 """How often the database is asked whether it is there: health follows within a second."""
 
+NOT_ASKED_YET = "It answers this page; health, which begins to ask once the server has started, has no answer yet."
+
 NO_DATABASE = "The database cannot be used: the log says why."
 
 PING_TIMEOUT = 5.0
@@ -129,9 +131,12 @@ class Service:
         except (StoreUnavailable, DBAPIError, TimeoutError):
             # What a driver says may name hosts and files: that is for the log.
             why = NO_DATABASE
+        up = self.last_ping.answered
+        if not up and not why:
+            why = NOT_ASKED_YET
         return {
             "kind": self.store.kind,
-            "up": self.last_ping.answered,
+            "up": up,
             "why": why,
             "revision": found,
             "revision_of_this_version": HEAD,

@@ -47,7 +47,7 @@ BAD: dict[str, tuple[Headers, str | None]] = {
     "for others": (bearer(SIGNER.token(aud="others")), "token for another audience"),
     "by others": (bearer(SIGNER.token(iss="https://others")), "token of another issuer"),
     "of nobody": (bearer(SIGNER.token(tenant=None)), "token without a namespace"),
-    "of the service": (bearer(SIGNER.token(tenant="")), "token without a namespace"),
+    "of the service": (bearer(SIGNER.token(tenant="")), "token whose namespace is none"),
     "a name that cannot be written down": (bearer(SIGNER.token(sub="mal\ud800")), "subject that is not printable"),
     "another key": (bearer(SIGNER.token(headers={"kid": "second"})), "token by an unknown key"),
     "signed by another": (bearer(Signer().token()), "wrong signature"),

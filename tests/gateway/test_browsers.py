@@ -119,7 +119,13 @@ async def test_pages_of_other_origins_neither_write_nor_read(rest: httpx.AsyncCl
 async def test_requests_without_an_origin_are_told_by_how_far_their_page_is(rest: httpx.AsyncClient) -> None:
     """Links, images, scripts."""
     for site, status in (("cross-site", 403), ("same-site", 403), ("odd", 403), ("same-origin", 200), ("none", 200)):
-        assert (await rest.get("/v1/agents", headers={"Sec-Fetch-Site": site})).status_code == status, site
+        answer = await rest.get("/v1/agents", headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == status, site
+        if status == 403:
+            error = error_of(answer)
+            assert (error.reason, error.metadata) == ("ORIGIN_NOT_ALLOWED", {"origin": site})
+            assert f"(Sec-Fetch-Site: {site})" in error.sentence
+            assert "COMPACTD_HTTP_ORIGINS" not in error.sentence
 
 
 async def test_the_page_of_the_server_itself_may_call_it_by_each_name_of_its(rest: httpx.AsyncClient) -> None:

@@ -57,6 +57,7 @@ async def test_an_error_of_asyncio_is_read_as_one_of_threads_is(compactd: AsyncC
     assert failed.value.reason == "INVALID_FIELD"
     assert list(failed.value.fields) == ["messages[0].role"]
     assert failed.value.retry_seconds is None
+    assert str(failed.value) == f"INVALID_ARGUMENT: INVALID_FIELD: {failed.value.details()}"
     assert isinstance(failed.value, grpc.aio.AioRpcError)
 
 
@@ -64,6 +65,8 @@ async def test_an_error_without_a_server_behind_it_has_no_reason() -> None:
     with connect(NOWHERE, timeout=0.3) as client, pytest.raises(CallFailed) as failed:
         await asyncio.to_thread(client.agents.GetAgent, GetAgentRequest(agent_id=f"agent-{uuid4()}"))
     assert (failed.value.reason, failed.value.fields, failed.value.metadata) == ("", {}, {})
+    assert str(failed.value).startswith(("UNAVAILABLE: ", "DEADLINE_EXCEEDED: "))
+    assert "\n" not in str(failed.value)
 
 
 async def test_calls_that_are_given_no_deadline_have_the_connections(server: ServerProcess) -> None:

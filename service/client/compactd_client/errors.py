@@ -25,6 +25,11 @@ class CallFailed(grpc.aio.AioRpcError):
     retry_seconds: float | None = None
     """When the same request may be sent again, where the server says so."""
 
+    def __str__(self) -> str:
+        """One line: the code, the reason where there is one, and the sentence."""
+        named = ": ".join(word for word in (self.code().name, self.reason, self.details() or "") if word)
+        return " ".join(named.split())
+
     @classmethod
     def of(cls, error: Any) -> Self:
         """From the error of a unary call, of either kind: what they have in common has no type of its own."""

@@ -123,8 +123,10 @@ class JwtTokens:
                 raise BadCredential("subject without a line in the identities file")
             return found
         namespace = claims.get(self._rules.namespace_claim)
-        if not isinstance(namespace, str) or not is_namespace(namespace):
+        if namespace is None:
             raise BadCredential("token without a namespace")
+        if not isinstance(namespace, str) or not is_namespace(namespace):
+            raise BadCredential("token whose namespace is none")
         return Principal(namespace, _scopes(claims.get(self._rules.scopes_claim)), name)
 
     def _known(self) -> Identities | None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
-from compactd.gateway.http_errors import HostNotAllowed, OriginNotAllowed
+from compactd.gateway.http_errors import HostNotAllowed, OriginNotAllowed, OtherSiteNotAllowed
 
 Header = tuple[bytes, bytes]
 
@@ -63,14 +63,15 @@ class BrowserRules:
         return True
 
     def check_origin(self, headers: Sequence[Header]) -> None:
-        """OriginNotAllowed for a request of another origin's page; whoever is no browser sends neither header."""
+        """OriginNotAllowed, or OtherSiteNotAllowed, for a request of another origin's page; whoever is no browser sends
+        neither header."""
         given = {name: value for name, value in headers if name in (b"host", b"origin", b"sec-fetch-site")}
         origin, site = given.get(b"origin"), given.get(b"sec-fetch-site", b"none")
         if origin is not None and origin not in self.origins and not _is_same(origin, given.get(b"host", b"")):
             raise OriginNotAllowed(origin=_shown(origin))
         # Links, images and scripts of a page have no Origin, but newer browsers say how far the page is from here.
         if origin is None and site not in _OF_NO_OTHER_PAGE:
-            raise OriginNotAllowed(origin=_shown(site))
+            raise OtherSiteNotAllowed(origin=_shown(site))
 
     def known_origin(self, headers: Sequence[Header]) -> bytes:
         """Of a page that may call from another origin; empty for any other caller."""

@@ -43,6 +43,15 @@ class OriginNotAllowed(CompactdError):
     )
 
 
+class OtherSiteNotAllowed(OriginNotAllowed):
+    """Of a page that sends no origin: `origin` is how far the browser says that it is from here."""
+
+    sentence = (
+        "A web page of another site or origin may not call this server by a link, an image or a script "
+        "(Sec-Fetch-Site: {origin}): open the address by itself, or have the page ask by fetch, which sends its Origin."
+    )
+
+
 class MalformedBody(MalformedRequest):
     """`message` is what the body should have been, in the proto's name."""
 
