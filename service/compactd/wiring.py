@@ -106,6 +106,7 @@ class Service:
     run_operation: RunOperation
     settlements: Settlements
     namespaces: NamespacesFile
+    quotas: StoredQuotas
     retention: Retention
     servicers: Servicers
     last_ping: LastPing = field(default_factory=LastPing)
@@ -120,6 +121,7 @@ class Service:
         status.add("database", self._database_status)
         status.add("circuits", self._circuits_status)
         status.add("limits", self._limits_status)
+        status.add("used", self._used_status)
 
     async def _database_status(self) -> object:
         found, why = None, ""
@@ -144,6 +146,9 @@ class Service:
 
     async def _limits_status(self) -> object:
         return self.namespaces.in_force.told
+
+    async def _used_status(self) -> object:
+        return self.quotas.used
 
     async def _circuits_status(self) -> object:
         return [
@@ -306,7 +311,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     )
     retention = Retention(store, namespaces, tokenizer, clock, observer)
     return Service(
-        store, tokenizer, model, observed, circuits, worker, run, settlements, namespaces, retention, servicers
+        store, tokenizer, model, observed, circuits, worker, run, settlements, namespaces, quotas, retention, servicers
     )
 
 

@@ -246,6 +246,8 @@ async def test_status_says_what_runs_and_no_secret(observed: Observed) -> None:
         "default": {"calls_in_hand": 1000},
         "namespaces": {"acme": {"calls_in_hand": 5}},
     }
+    # Nobody has a limit of what is stored.
+    assert said["used"] == {}
     assert said["settings"]["COMPACTD_SGLANG_API_KEY"] == "********"
     assert said["settings"]["COMPACTD_MODEL_RETRIES"] == "1"
     assert "canary" not in answer.text

@@ -57,6 +57,7 @@ async def test_messages_beyond_the_limit_are_refused_as_a_whole_until_others_are
         await append(client, one, [user("a")] * 10)
         await append(client, other, [user("b")] * 6)
         assert_quota(await failure_of(append(client, other, [user("c")] * 2)), "stored_messages", 20, 19)
+        assert server.service.quotas.used["default"]["stored_messages"] == 19
         async with httpx.AsyncClient(base_url=server.http_url, timeout=30) as rest:
             messages = {"messages": [{"role": "user", "content": "c"}] * 2}
             error = error_of(await rest.post(f"/v1/conversations/{other}/messages:append", json=messages))

@@ -77,6 +77,15 @@ class StoredQuotas:
             _ = self._begin_look(namespace)
         return Room(settings.stored_messages, settings.stored_bytes, tally.used)
 
+    @property
+    def used(self) -> dict[str, dict[str, int]]:
+        """What is stored, as far as this process knows it, of the namespaces with a limit that it has been asked for:
+        by the names of the limits."""
+        return {
+            namespace: {"stored_messages": tally.used.messages, "stored_bytes": tally.used.bytes}
+            for namespace, tally in self._tallies.items()
+        }
+
     def added(self, namespace: str, messages: int, size: int) -> None:
         """Counts what was stored, if the namespace has a limit."""
         tally = self._tallies.get(namespace)
