@@ -130,6 +130,7 @@ def test_one_page_stays_as_it_is(summed: SummedMetrics) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.process
 async def test_scrapes_around_a_workers_end_count_it_once_in_whichever_format(tmp_path: Path) -> None:
     first = page([(METHOD, 0.1)] * 3)
     waiting = [first, page([(METHOD, 0.1)], started=2000), page([(METHOD, 0.1)], started=2000)]
