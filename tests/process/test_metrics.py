@@ -150,6 +150,9 @@ async def test_a_script_changes_exactly_the_numbers_that_it_should(observed: Obs
     expected["compactd_calls_started_total{door=rest,method=unknown}"] += 1
     expected["compactd_calls_handled_total{code=NOT_FOUND,door=rest,method=unknown}"] += 1
     expected["compactd_call_seconds_count{method=unknown}"] += 1
+    refused = ("INVALID_FIELD", "MALFORMED_REQUEST", "AGENT_NOT_FOUND", "ROUTE_NOT_FOUND", "SUMMARY_NOT_SMALLER")
+    for reason in refused:
+        expected[f"compactd_calls_failed_total{{reason={reason}}}"] += 1
     # All answers of the model took as much: what the record of the compaction with one of them says.
     price = repeated.usage.cost_usd
     assert price > 0

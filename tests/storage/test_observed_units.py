@@ -20,5 +20,5 @@ async def test_each_unit_of_work_is_told_with_its_kind_its_name_and_its_error(tm
         await store.delete_agent(AgentKey(NAMESPACE, f"agent-{uuid4()}"))
     await store.close()
     told = [(unit.kind, unit.name, unit.error) for unit in observer.units]
-    assert told == [("read", "ping", ""), ("write", "delete_agent", "AgentNotFound")]
+    assert told == [("read", "ping", ""), ("write", "erase_agent", "AgentNotFound")]
     assert all(unit.seconds > 0 for unit in observer.units)
