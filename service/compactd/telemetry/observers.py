@@ -27,67 +27,38 @@ class Observers:
         self._failed: set[tuple[type[Observer], str]] = set()
 
     def call_started(self, call: StartedCall) -> None:
-        for observer in self._observers:
-            try:
-                observer.call_started(call)
-            except Exception:  # noqa: BLE001  (a bug of whatever kind)
-                self._log(observer, "call_started")
+        self._tell("call_started", call)
 
     def call_ended(self, call: EndedCall) -> None:
-        for observer in self._observers:
-            try:
-                observer.call_ended(call)
-            except Exception:  # noqa: BLE001  (a bug of whatever kind)
-                self._log(observer, "call_ended")
+        self._tell("call_ended", call)
 
     def model_request_ended(self, request: EndedModelRequest) -> None:
-        for observer in self._observers:
-            try:
-                observer.model_request_ended(request)
-            except Exception:  # noqa: BLE001  (a bug of whatever kind)
-                self._log(observer, "model_request_ended")
+        self._tell("model_request_ended", request)
 
     def unit_of_work_ended(self, unit: EndedUnitOfWork) -> None:
-        for observer in self._observers:
-            try:
-                observer.unit_of_work_ended(unit)
-            except Exception:  # noqa: BLE001  (a bug of whatever kind)
-                self._log(observer, "unit_of_work_ended")
+        self._tell("unit_of_work_ended", unit)
 
     def compaction_committed(self, key: ConversationKey, record: Compaction) -> None:
-        for observer in self._observers:
-            try:
-                observer.compaction_committed(key, record)
-            except Exception:  # noqa: BLE001  (a bug of whatever kind)
-                self._log(observer, "compaction_committed")
+        self._tell("compaction_committed", key, record)
 
     def context_restored(self, key: ConversationKey, record: Compaction) -> None:
-        for observer in self._observers:
-            try:
-                observer.context_restored(key, record)
-            except Exception:  # noqa: BLE001  (a bug of whatever kind)
-                self._log(observer, "context_restored")
+        self._tell("context_restored", key, record)
 
     def compaction_failed(self, failed: FailedCompaction) -> None:
-        for observer in self._observers:
-            try:
-                observer.compaction_failed(failed)
-            except Exception:  # noqa: BLE001  (a bug of whatever kind)
-                self._log(observer, "compaction_failed")
+        self._tell("compaction_failed", failed)
 
     def erased(self, erasure: Erasure, reason: ErasureReason, identity: str) -> None:
-        for observer in self._observers:
-            try:
-                observer.erased(erasure, reason, identity)
-            except Exception:  # noqa: BLE001  (a bug of whatever kind)
-                self._log(observer, "erased")
+        self._tell("erased", erasure, reason, identity)
 
     def circuit_changed(self, change: CircuitChange) -> None:
+        self._tell("circuit_changed", change)
+
+    def _tell(self, told: str, *what: object) -> None:
         for observer in self._observers:
             try:
-                observer.circuit_changed(change)
+                getattr(observer, told)(*what)
             except Exception:  # noqa: BLE001  (a bug of whatever kind)
-                self._log(observer, "circuit_changed")
+                self._log(observer, told)
 
     def _log(self, observer: Observer, told: str) -> None:
         name = (type(observer), told)
