@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from compaction.v1 import compaction_settings_pb2 as _compaction_settings_pb2
 from compaction.v1 import error_reason_pb2 as _error_reason_pb2
+from compaction.v1 import ledger_pb2 as _ledger_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -274,6 +275,7 @@ class Compaction(_message.Message):
     EVICTED_MESSAGE_IDS_FIELD_NUMBER: _builtins.int
     KEPT_MESSAGE_IDS_FIELD_NUMBER: _builtins.int
     CONVERSATION_ID_FIELD_NUMBER: _builtins.int
+    RECEIPT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """`compaction-` and a lowercase UUID4."""
     kind: Global___CompactionKind.ValueType
@@ -359,6 +361,12 @@ class Compaction(_message.Message):
         of those in the restored context. By GetCompaction with view FULL only.
         """
 
+    @_builtins.property
+    def receipt(self) -> _ledger_pb2.Receipt:
+        """What became of the identifiers of the evicted messages. Unset for a RESTORE, and for records of releases that did
+        not draw up any.
+        """
+
     def __init__(
         self,
         *,
@@ -390,10 +398,11 @@ class Compaction(_message.Message):
         evicted_message_ids: _abc.Iterable[_builtins.str] | None = ...,
         kept_message_ids: _abc.Iterable[_builtins.str] | None = ...,
         conversation_id: _builtins.str = ...,
+        receipt: _ledger_pb2.Receipt | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "settings", b"settings", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "receipt", b"receipt", "settings", b"settings", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ask", b"ask", "chunks", b"chunks", "conversation_id", b"conversation_id", "created_at", b"created_at", "degraded_reason", b"degraded_reason", "duration_ms", b"duration_ms", "evicted_count", b"evicted_count", "evicted_message_ids", b"evicted_message_ids", "first_evicted_position", b"first_evicted_position", "id", b"id", "kept_message_ids", b"kept_message_ids", "kind", b"kind", "last_evicted_position", b"last_evicted_position", "last_seen_position", b"last_seen_position", "method", b"method", "mode", b"mode", "model", b"model", "parent_id", b"parent_id", "parts", b"parts", "prompt_sha256", b"prompt_sha256", "restored_compaction_id", b"restored_compaction_id", "settings", b"settings", "tokenizer", b"tokenizer", "tokens_after", b"tokens_after", "tokens_before", b"tokens_before", "tokens_estimated", b"tokens_estimated", "unused_settings", b"unused_settings", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ask", b"ask", "chunks", b"chunks", "conversation_id", b"conversation_id", "created_at", b"created_at", "degraded_reason", b"degraded_reason", "duration_ms", b"duration_ms", "evicted_count", b"evicted_count", "evicted_message_ids", b"evicted_message_ids", "first_evicted_position", b"first_evicted_position", "id", b"id", "kept_message_ids", b"kept_message_ids", "kind", b"kind", "last_evicted_position", b"last_evicted_position", "last_seen_position", b"last_seen_position", "method", b"method", "mode", b"mode", "model", b"model", "parent_id", b"parent_id", "parts", b"parts", "prompt_sha256", b"prompt_sha256", "receipt", b"receipt", "restored_compaction_id", b"restored_compaction_id", "settings", b"settings", "tokenizer", b"tokenizer", "tokens_after", b"tokens_after", "tokens_before", b"tokens_before", "tokens_estimated", b"tokens_estimated", "unused_settings", b"unused_settings", "usage", b"usage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

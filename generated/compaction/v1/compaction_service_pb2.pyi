@@ -31,9 +31,9 @@ class _CompactionViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Compac
     COMPACTION_VIEW_UNSPECIFIED: _CompactionView.ValueType  # 0
     """Not given: BASIC."""
     COMPACTION_VIEW_BASIC: _CompactionView.ValueType  # 1
-    """Everything but the lists of message ids."""
+    """Everything but the lists of message ids and of identifiers."""
     COMPACTION_VIEW_FULL: _CompactionView.ValueType  # 2
-    """The lists of message ids too: evicted_message_ids and kept_message_ids."""
+    """The lists too: evicted_message_ids, kept_message_ids, and those of the receipt."""
 
 class CompactionView(_CompactionView, metaclass=_CompactionViewEnumTypeWrapper):
     """CompactionView says how much of a record is answered."""
@@ -41,9 +41,9 @@ class CompactionView(_CompactionView, metaclass=_CompactionViewEnumTypeWrapper):
 COMPACTION_VIEW_UNSPECIFIED: CompactionView.ValueType  # 0
 """Not given: BASIC."""
 COMPACTION_VIEW_BASIC: CompactionView.ValueType  # 1
-"""Everything but the lists of message ids."""
+"""Everything but the lists of message ids and of identifiers."""
 COMPACTION_VIEW_FULL: CompactionView.ValueType  # 2
-"""The lists of message ids too: evicted_message_ids and kept_message_ids."""
+"""The lists too: evicted_message_ids, kept_message_ids, and those of the receipt."""
 Global___CompactionView: _TypeAlias = CompactionView  # noqa: Y015
 
 @_typing.final
@@ -59,6 +59,7 @@ class CompactRequest(_message.Message):
     DRY_RUN_FIELD_NUMBER: _builtins.int
     ALLOW_DEGRADED_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    INCLUDE_LEDGER_FIELD_NUMBER: _builtins.int
     conversation_id: _builtins.str
     """The conversation; see CompactionService for its forms."""
     agent_id: _builtins.str
@@ -84,6 +85,11 @@ class CompactRequest(_message.Message):
     """
     expected_version: _builtins.str
     """The `version` that the context has to be at; another one in force is ABORTED, CONTEXT_CHANGED. Empty: any."""
+    include_ledger: _builtins.bool
+    """Whether the new part of the summary ends with a section that lists the most important identifiers of the evicted
+    messages that it would not hold otherwise, whoever wrote it. The section is within `clip_chars`, and takes at most
+    a quarter of the summary's limit.
+    """
     @_builtins.property
     def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
         """Settings that go before those of the conversation, the agent and the service. They are not stored."""
@@ -98,10 +104,11 @@ class CompactRequest(_message.Message):
         dry_run: _builtins.bool = ...,
         allow_degraded: _builtins.bool = ...,
         expected_version: _builtins.str = ...,
+        include_ledger: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["compaction_settings", b"compaction_settings"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_id", b"agent_id", "allow_degraded", b"allow_degraded", "compaction_settings", b"compaction_settings", "conversation_id", b"conversation_id", "dry_run", b"dry_run", "expected_version", b"expected_version", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_id", b"agent_id", "allow_degraded", b"allow_degraded", "compaction_settings", b"compaction_settings", "conversation_id", b"conversation_id", "dry_run", b"dry_run", "expected_version", b"expected_version", "include_ledger", b"include_ledger", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -231,6 +238,7 @@ class SummarizeRequest(_message.Message):
     DRY_RUN_FIELD_NUMBER: _builtins.int
     ALLOW_DEGRADED_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    INCLUDE_LEDGER_FIELD_NUMBER: _builtins.int
     agent_id: _builtins.str
     """The agent: `agent-` and a lowercase UUID4, else INVALID_ARGUMENT."""
     request_id: _builtins.str
@@ -241,6 +249,8 @@ class SummarizeRequest(_message.Message):
     """Whether the embedded summarizer may answer when the model fails; see CompactRequest.allow_degraded."""
     expected_version: _builtins.str
     """The `version` that the context has to be at; another one in force is ABORTED, CONTEXT_CHANGED. Empty: any."""
+    include_ledger: _builtins.bool
+    """Whether the new part of the summary ends with identifiers that it would not hold; see CompactRequest.include_ledger."""
     @_builtins.property
     def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
         """Settings that go before those of the conversation, the agent and the service. They are not stored."""
@@ -254,10 +264,11 @@ class SummarizeRequest(_message.Message):
         dry_run: _builtins.bool = ...,
         allow_degraded: _builtins.bool = ...,
         expected_version: _builtins.str = ...,
+        include_ledger: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["compaction_settings", b"compaction_settings"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_id", b"agent_id", "allow_degraded", b"allow_degraded", "compaction_settings", b"compaction_settings", "dry_run", b"dry_run", "expected_version", b"expected_version", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_id", b"agent_id", "allow_degraded", b"allow_degraded", "compaction_settings", b"compaction_settings", "dry_run", b"dry_run", "expected_version", b"expected_version", "include_ledger", b"include_ledger", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from compaction.v1 import conversation_pb2 as _conversation_pb2
+from compaction.v1 import ledger_pb2 as _ledger_pb2
 from compaction.v1 import message_pb2 as _message_pb2
 from compaction.v1 import sort_order_pb2 as _sort_order_pb2
 from google.protobuf import descriptor as _descriptor
@@ -801,3 +802,169 @@ class GetContextResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__observed_token_ratio) -> _WhichOneofReturnType__observed_token_ratio | None: ...
 
 Global___GetContextResponse: _TypeAlias = GetContextResponse  # noqa: Y015
+
+@_typing.final
+class ListLedgerRequest(_message.Message):
+    """ListLedgerRequest asks for a page of identifiers. The ids of its items are the cursors."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONVERSATION_ID_FIELD_NUMBER: _builtins.int
+    AGENT_ID_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    EVICTED_ONLY_FIELD_NUMBER: _builtins.int
+    conversation_id: _builtins.str
+    """The conversation; see ConversationService for its forms."""
+    agent_id: _builtins.str
+    """The agent whose default conversation is meant: `agent-` and a lowercase UUID4."""
+    limit: _builtins.int
+    """The most items to answer, 1 to 1,000, else INVALID_ARGUMENT. Unset: 50. A page may be shorter, since it ends before
+    3 MiB; an empty one is the end.
+    """
+    order: _sort_order_pb2.SortOrder.ValueType
+    """The order, by the last message that holds them. Unset: DESC."""
+    after: _builtins.str
+    """Answer what comes after this entry, in the order asked for. Unknown: INVALID_ARGUMENT."""
+    before: _builtins.str
+    """Answer the items nearest before this entry, in the order asked for. Unknown: INVALID_ARGUMENT."""
+    text: _builtins.str
+    """Only identifiers that have this in them, whatever the case; at most 256 characters, else INVALID_ARGUMENT. Empty:
+    all.
+    """
+    evicted_only: _builtins.bool
+    """Only identifiers of which every message was evicted."""
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[_ledger_pb2.IdentifierKind.ValueType]:
+        """Only identifiers of these kinds. Empty: all. A number that is none is INVALID_ARGUMENT."""
+
+    def __init__(
+        self,
+        *,
+        conversation_id: _builtins.str = ...,
+        agent_id: _builtins.str = ...,
+        limit: _builtins.int | None = ...,
+        order: _sort_order_pb2.SortOrder.ValueType = ...,
+        after: _builtins.str = ...,
+        before: _builtins.str = ...,
+        kinds: _abc.Iterable[_ledger_pb2.IdentifierKind.ValueType] | None = ...,
+        text: _builtins.str = ...,
+        evicted_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_limit", b"_limit", "limit", b"limit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_limit", b"_limit", "after", b"after", "agent_id", b"agent_id", "before", b"before", "conversation_id", b"conversation_id", "evicted_only", b"evicted_only", "kinds", b"kinds", "limit", b"limit", "order", b"order", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__limit: _TypeAlias = _typing.Literal["limit"]  # noqa: Y015
+    _WhichOneofArgType__limit: _TypeAlias = _typing.Literal["_limit", b"_limit"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__limit) -> _WhichOneofReturnType__limit | None: ...
+
+Global___ListLedgerRequest: _TypeAlias = ListLedgerRequest  # noqa: Y015
+
+@_typing.final
+class ListLedgerResponse(_message.Message):
+    """ListLedgerResponse is a page of identifiers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_ledger_pb2.LedgerEntry]:
+        """The identifiers."""
+
+    def __init__(
+        self,
+        *,
+        entries: _abc.Iterable[_ledger_pb2.LedgerEntry] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLedgerResponse: _TypeAlias = ListLedgerResponse  # noqa: Y015
+
+@_typing.final
+class SearchMessagesRequest(_message.Message):
+    """SearchMessagesRequest asks for a page of messages that hold some words. The ids of its items are the cursors."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONVERSATION_ID_FIELD_NUMBER: _builtins.int
+    AGENT_ID_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    EVICTED_ONLY_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    conversation_id: _builtins.str
+    """The conversation; see ConversationService for its forms."""
+    agent_id: _builtins.str
+    """The agent whose default conversation is meant: `agent-` and a lowercase UUID4."""
+    query: _builtins.str
+    """The words to find, 1 to 1,024 characters with at least one letter or digit, else INVALID_ARGUMENT. Marks and quotes
+    count as spaces; there are no operators.
+    """
+    evicted_only: _builtins.bool
+    """Only messages that were evicted from the context."""
+    limit: _builtins.int
+    """The most items to answer, 1 to 1,000, else INVALID_ARGUMENT. Unset: 50. A page may be shorter, since it ends before
+    3 MiB; an empty one is the end.
+    """
+    order: _sort_order_pb2.SortOrder.ValueType
+    """The order, by position. Unset: DESC."""
+    after: _builtins.str
+    """Answer what comes after this message, in the order asked for. Unknown: INVALID_ARGUMENT."""
+    before: _builtins.str
+    """Answer the items nearest before this message, in the order asked for. Unknown: INVALID_ARGUMENT."""
+    def __init__(
+        self,
+        *,
+        conversation_id: _builtins.str = ...,
+        agent_id: _builtins.str = ...,
+        query: _builtins.str = ...,
+        evicted_only: _builtins.bool = ...,
+        limit: _builtins.int | None = ...,
+        order: _sort_order_pb2.SortOrder.ValueType = ...,
+        after: _builtins.str = ...,
+        before: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_limit", b"_limit", "limit", b"limit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_limit", b"_limit", "after", b"after", "agent_id", b"agent_id", "before", b"before", "conversation_id", b"conversation_id", "evicted_only", b"evicted_only", "limit", b"limit", "order", b"order", "query", b"query"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__limit: _TypeAlias = _typing.Literal["limit"]  # noqa: Y015
+    _WhichOneofArgType__limit: _TypeAlias = _typing.Literal["_limit", b"_limit"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__limit) -> _WhichOneofReturnType__limit | None: ...
+
+Global___SearchMessagesRequest: _TypeAlias = SearchMessagesRequest  # noqa: Y015
+
+@_typing.final
+class SearchMessagesResponse(_message.Message):
+    """SearchMessagesResponse is a page of messages."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def messages(self) -> _containers.RepeatedCompositeFieldContainer[_message_pb2.Message]:
+        """The messages, as in ListMessages."""
+
+    def __init__(
+        self,
+        *,
+        messages: _abc.Iterable[_message_pb2.Message] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["messages", b"messages"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchMessagesResponse: _TypeAlias = SearchMessagesResponse  # noqa: Y015

@@ -84,6 +84,16 @@ class ConversationServiceStub:
                 request_serializer=compaction_dot_v1_dot_conversation__service__pb2.GetContextRequest.SerializeToString,
                 response_deserializer=compaction_dot_v1_dot_conversation__service__pb2.GetContextResponse.FromString,
                 _registered_method=True)
+        self.ListLedger = channel.unary_unary(
+                '/compaction.v1.ConversationService/ListLedger',
+                request_serializer=compaction_dot_v1_dot_conversation__service__pb2.ListLedgerRequest.SerializeToString,
+                response_deserializer=compaction_dot_v1_dot_conversation__service__pb2.ListLedgerResponse.FromString,
+                _registered_method=True)
+        self.SearchMessages = channel.unary_unary(
+                '/compaction.v1.ConversationService/SearchMessages',
+                request_serializer=compaction_dot_v1_dot_conversation__service__pb2.SearchMessagesRequest.SerializeToString,
+                response_deserializer=compaction_dot_v1_dot_conversation__service__pb2.SearchMessagesResponse.FromString,
+                _registered_method=True)
 
 
 class ConversationServiceServicer:
@@ -176,6 +186,33 @@ class ConversationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListLedger(self, request, context):
+        """ListLedger answers the identifiers of a conversation's messages, such as file paths, URLs, order numbers, amounts,
+        dates, versions, error codes and commands, and which messages hold them: what an agent looks up when its summary
+        does not say it. They are found by their form, without a model. Credentials are not among them. The system message
+        and summaries are not read.
+
+        Over REST the answer is a bare array.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchMessages(self, request, context):
+        """SearchMessages finds messages of a conversation again by their words, evicted ones above all. A message is found
+        that holds every word of the query, in its text, its tool calls or its result, whatever the case and in whatever
+        order. In scripts without spaces (Chinese, Japanese, Thai and others) a word of the query is found wherever its
+        characters stand together. The system message and summaries are not searched.
+
+        The first search of a conversation makes its index, which may take a second for each million characters that it
+        holds; later ones index what came since.
+
+        Over REST the answer is a bare array.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ConversationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -218,6 +255,16 @@ def add_ConversationServiceServicer_to_server(servicer, server):
                     servicer.GetContext,
                     request_deserializer=compaction_dot_v1_dot_conversation__service__pb2.GetContextRequest.FromString,
                     response_serializer=compaction_dot_v1_dot_conversation__service__pb2.GetContextResponse.SerializeToString,
+            ),
+            'ListLedger': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLedger,
+                    request_deserializer=compaction_dot_v1_dot_conversation__service__pb2.ListLedgerRequest.FromString,
+                    response_serializer=compaction_dot_v1_dot_conversation__service__pb2.ListLedgerResponse.SerializeToString,
+            ),
+            'SearchMessages': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchMessages,
+                    request_deserializer=compaction_dot_v1_dot_conversation__service__pb2.SearchMessagesRequest.FromString,
+                    response_serializer=compaction_dot_v1_dot_conversation__service__pb2.SearchMessagesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -444,6 +491,60 @@ class ConversationService:
             '/compaction.v1.ConversationService/GetContext',
             compaction_dot_v1_dot_conversation__service__pb2.GetContextRequest.SerializeToString,
             compaction_dot_v1_dot_conversation__service__pb2.GetContextResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLedger(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/compaction.v1.ConversationService/ListLedger',
+            compaction_dot_v1_dot_conversation__service__pb2.ListLedgerRequest.SerializeToString,
+            compaction_dot_v1_dot_conversation__service__pb2.ListLedgerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchMessages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/compaction.v1.ConversationService/SearchMessages',
+            compaction_dot_v1_dot_conversation__service__pb2.SearchMessagesRequest.SerializeToString,
+            compaction_dot_v1_dot_conversation__service__pb2.SearchMessagesResponse.FromString,
             options,
             channel_credentials,
             insecure,

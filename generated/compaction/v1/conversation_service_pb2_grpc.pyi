@@ -88,6 +88,25 @@ class ConversationServiceStub:
     It is not paged. A context over 4 MiB needs a gRPC client with a larger receive limit. After a change of the model
     the messages are counted again with its tokenizer, and the counts stored: nothing else is written.
     """
+    ListLedger: _grpc.UnaryUnaryMultiCallable[_conversation_service_pb2.ListLedgerRequest, _conversation_service_pb2.ListLedgerResponse]
+    """ListLedger answers the identifiers of a conversation's messages, such as file paths, URLs, order numbers, amounts,
+    dates, versions, error codes and commands, and which messages hold them: what an agent looks up when its summary
+    does not say it. They are found by their form, without a model. Credentials are not among them. The system message
+    and summaries are not read.
+
+    Over REST the answer is a bare array.
+    """
+    SearchMessages: _grpc.UnaryUnaryMultiCallable[_conversation_service_pb2.SearchMessagesRequest, _conversation_service_pb2.SearchMessagesResponse]
+    """SearchMessages finds messages of a conversation again by their words, evicted ones above all. A message is found
+    that holds every word of the query, in its text, its tool calls or its result, whatever the case and in whatever
+    order. In scripts without spaces (Chinese, Japanese, Thai and others) a word of the query is found wherever its
+    characters stand together. The system message and summaries are not searched.
+
+    The first search of a conversation makes its index, which may take a second for each million characters that it
+    holds; later ones index what came since.
+
+    Over REST the answer is a bare array.
+    """
 
 @_typing.type_check_only
 class ConversationServiceAsyncStub(ConversationServiceStub):
@@ -146,6 +165,25 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
 
     It is not paged. A context over 4 MiB needs a gRPC client with a larger receive limit. After a change of the model
     the messages are counted again with its tokenizer, and the counts stored: nothing else is written.
+    """
+    ListLedger: _aio.UnaryUnaryMultiCallable[_conversation_service_pb2.ListLedgerRequest, _conversation_service_pb2.ListLedgerResponse]  # type: ignore[assignment]
+    """ListLedger answers the identifiers of a conversation's messages, such as file paths, URLs, order numbers, amounts,
+    dates, versions, error codes and commands, and which messages hold them: what an agent looks up when its summary
+    does not say it. They are found by their form, without a model. Credentials are not among them. The system message
+    and summaries are not read.
+
+    Over REST the answer is a bare array.
+    """
+    SearchMessages: _aio.UnaryUnaryMultiCallable[_conversation_service_pb2.SearchMessagesRequest, _conversation_service_pb2.SearchMessagesResponse]  # type: ignore[assignment]
+    """SearchMessages finds messages of a conversation again by their words, evicted ones above all. A message is found
+    that holds every word of the query, in its text, its tool calls or its result, whatever the case and in whatever
+    order. In scripts without spaces (Chinese, Japanese, Thai and others) a word of the query is found wherever its
+    characters stand together. The system message and summaries are not searched.
+
+    The first search of a conversation makes its index, which may take a second for each million characters that it
+    holds; later ones index what came since.
+
+    Over REST the answer is a bare array.
     """
 
 class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -250,6 +288,37 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         It is not paged. A context over 4 MiB needs a gRPC client with a larger receive limit. After a change of the model
         the messages are counted again with its tokenizer, and the counts stored: nothing else is written.
+        """
+
+    @_abc_1.abstractmethod
+    def ListLedger(
+        self,
+        request: _conversation_service_pb2.ListLedgerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_conversation_service_pb2.ListLedgerResponse, _abc.Awaitable[_conversation_service_pb2.ListLedgerResponse]]:
+        """ListLedger answers the identifiers of a conversation's messages, such as file paths, URLs, order numbers, amounts,
+        dates, versions, error codes and commands, and which messages hold them: what an agent looks up when its summary
+        does not say it. They are found by their form, without a model. Credentials are not among them. The system message
+        and summaries are not read.
+
+        Over REST the answer is a bare array.
+        """
+
+    @_abc_1.abstractmethod
+    def SearchMessages(
+        self,
+        request: _conversation_service_pb2.SearchMessagesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_conversation_service_pb2.SearchMessagesResponse, _abc.Awaitable[_conversation_service_pb2.SearchMessagesResponse]]:
+        """SearchMessages finds messages of a conversation again by their words, evicted ones above all. A message is found
+        that holds every word of the query, in its text, its tool calls or its result, whatever the case and in whatever
+        order. In scripts without spaces (Chinese, Japanese, Thai and others) a word of the query is found wherever its
+        characters stand together. The system message and summaries are not searched.
+
+        The first search of a conversation makes its index, which may take a second for each million characters that it
+        holds; later ones index what came since.
+
+        Over REST the answer is a bare array.
         """
 
 def add_ConversationServiceServicer_to_server(servicer: ConversationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

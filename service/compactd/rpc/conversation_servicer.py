@@ -11,7 +11,7 @@ from compactd.application.erase import Erase
 from compactd.application.get_context import ContextForm, GetContext
 from compactd.application.manage_conversations import ManageConversations
 from compactd.domain.conversations import Conversation
-from compactd.domain.errors import InvalidField
+from compactd.domain.errors import InvalidField, NotSupported
 from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.message_rules import RepairKind
 from compactd.domain.messages import MessageType, StoredMessage, only_of_types
@@ -172,6 +172,16 @@ class ConversationServicer:
             raise InvalidField("format", f"{request.format} is no value of ContextFormat: use one of its names.")
         view = await self._get_context(ref, CONTEXT_FORMS[request.format])
         return await self._codec.to_proto(context_to_proto, view)
+
+    async def ListLedger(
+        self, request: conversation_service_pb2.ListLedgerRequest, call: Call
+    ) -> conversation_service_pb2.ListLedgerResponse:
+        raise NotSupported("ListLedger")
+
+    async def SearchMessages(
+        self, request: conversation_service_pb2.SearchMessagesRequest, call: Call
+    ) -> conversation_service_pb2.SearchMessagesResponse:
+        raise NotSupported("SearchMessages")
 
     async def _to_proto(
         self, conversation: Conversation, in_context_ids: Sequence[str] = ()
