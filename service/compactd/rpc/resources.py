@@ -44,7 +44,12 @@ def _fields_of(message_class: type[Message], *computed: str) -> _Fields:
 AGENT_FIELDS = _fields_of(agent_pb2.Agent, "context_window", "context_window_estimated")
 CONVERSATION_FIELDS = _fields_of(conversation_pb2.Conversation, "in_context_message_ids")
 
-COMPACTION_FIELDS = frozenset(compaction_pb2.Compaction.DESCRIPTOR.fields_by_name) - {"parts", "usage", "ask"}
+COMPACTION_FIELDS = frozenset(compaction_pb2.Compaction.DESCRIPTOR.fields_by_name) - {
+    "parts",
+    "usage",
+    "ask",
+    "receipt",
+}
 SETTINGS = frozenset({"model_settings", "compaction_settings"})
 OUTPUT_ONLY = (
     "id",
