@@ -92,9 +92,9 @@ bench: $(VENV)/.installed ## measure servers of its own for 20 minutes and write
 load: $(VENV)/.installed ## put ghz on servers with one worker and two, on both databases, and write docs/scale.md (ARGS=--quick: a look, written nowhere)
 	@$(BIN)/python -m tests.load.replica_load $(ARGS)
 
-quality: $(VENV)/.installed ## measure what summaries keep, beside baselines, and what redaction finds, and print the tables (ARGS=20 seeds)
+quality: $(VENV)/.installed ## measure what summaries keep, beside baselines, and what redaction finds, and write docs/quality.md (ARGS=--quick: a look, written nowhere)
 	@$(BIN)/python -m tests.quality.bench_quality $(ARGS)
-	@$(BIN)/python -m tests.quality.bench_redaction $(ARGS)
+	@$(BIN)/python -m tests.quality.bench_redaction $(if $(ARGS),2)
 
 torture: $(VENV)/.installed ## kill servers and databases under clients for three minutes, and check what is left (ARGS='--seconds 600 --seed 2 --database sqlite')
 	@$(BIN)/python -m tests.torture $(ARGS)

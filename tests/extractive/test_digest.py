@@ -18,6 +18,8 @@ from compactd.strategies.steps import finished
 from tests.builders.conversations import needs_recorded
 from tests.quality import measurements, recorded
 from tests.quality.conversations import plant
+from tests.quality.languages import LANGUAGES
+from tests.quality.spoken import speak
 
 U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL
 PIECES = st.sampled_from(
@@ -64,11 +66,11 @@ def test_a_summary_of_stored_digests_is_the_summary_of_the_messages(messages: li
     assert same_summary(messages, limit)
 
 
-@pytest.mark.parametrize("language", ["en", "zh", "ja"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_so_is_that_of_a_long_conversation(language: str) -> None:
     for seed in range(3):
-        made = plant(seed, language=language)
-        assert same_summary(list(made.messages), default_limit(made.characters))
+        messages = speak(language, seed).messages
+        assert same_summary(list(messages), default_limit(sum(message.characters for message in messages)))
     shown = measurements.demo()
     assert same_summary(list(shown.messages), default_limit(shown.characters))
 

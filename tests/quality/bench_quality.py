@@ -1,46 +1,61 @@
-"""Prints what summaries retain, and at what size: `python -m tests.quality.bench_quality [SEEDS]`.
+"""Prints what summaries keep, and at what size: `python -m tests.quality.bench_quality [--only facts,open]`.
 
 Means and spreads (standard deviation) over conversations; no model, no network, the same figures every time but for
-the speed in the last line.
+the speed in the last line. A full run, without `--only` and with all seeds, writes docs/quality.md, its pictures and
+docs/summaries.md.
 """
 
+import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from compactd.extractive import default_limit, extract_identifiers, summarize
 from tests.builders.conversations import RECORDED
-from tests.quality import measurements
+from tests.quality import (
+    before_after,
+    by_language,
+    facts,
+    instructions,
+    invented,
+    kits,
+    measurements,
+    quality_page,
+    requests,
+    wrappers,
+)
 from tests.quality.conversations import plant
-from tests.quality.measurements import Row
+from tests.quality.rows import Row, markdown
 from tests.quality.scoring import transcript
 
 SEEDS = 20
+QUICK_SEEDS = 2
 
 
-def rows(seeds: int) -> list[Row]:
-    found = [
-        row
-        for language in ("en", "zh", "ja")
-        for held_out in (False, True)
-        for row in measurements.seeded(seeds, held_out=held_out, language=language)
-    ]
-    found += measurements.of_demo()
-    if RECORDED.exists():
-        found += measurements.future() + measurements.identifiers()
-    return found + measurements.erosion(seeds)
+def _recorded(measure: Callable[[], list[Row]]) -> Callable[[int], list[Row]]:
+    """Nothing where the recorded conversations are not there."""
+    return lambda seeds: measure() if RECORDED.is_file() else []
 
 
-def table(found: Sequence[Row]) -> str:
-    lines = [
-        f"{'measure':<44} {'summary':<18} {'retained':>8} {'± sd':>6} {'worst':>6} {'size':>6} {'stale':>6} {'n':>4}"
-    ]
-    lines += [
-        f"{row.measure:<44} {row.way:<18} {row.mean:8.2f} {row.spread:6.2f} {min(row.shares):6.2f}"
-        f" {row.size:6.1%} {row.stale:6d} {len(row.shares):4d}"
-        for row in found
-    ]
-    return "\n".join(lines)
+MEASURES: Mapping[str, Callable[[int], list[Row]]] = {
+    "facts": facts.rows,
+    "instructions": instructions.rows,
+    "open": requests.rows,
+    "future": _recorded(measurements.future),
+    "identifiers": _recorded(measurements.identifiers),
+    "rounds": measurements.erosion,
+    "languages": by_language.rows,
+    "wrappers": wrappers.rows,
+    "invented": invented.rows,
+    "demo": lambda seeds: measurements.of_demo(),
+    "kit": kits.kit_rows,
+    "conpact": kits.conpact_rows,
+}
+"""What is measured over so many seeds, by the name that `--only` takes."""
+
+
+def rows(seeds: int, only: Sequence[str] = tuple(MEASURES)) -> list[Row]:
+    return [row for name in only for row in MEASURES[name](seeds)]
 
 
 def speed(seeds: int) -> str:
@@ -60,9 +75,24 @@ def speed(seeds: int) -> str:
     return f"summarize: {per_kilo:.2f} ms per 1,024 characters; extract_identifiers: {per_mega:.0f} ms per million"
 
 
-def main() -> None:
-    seeds = int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS
-    sys.stdout.write(f"{table(rows(seeds))}\n\n{speed(seeds)}\n")
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="make quality ARGS=…", description="What summaries keep, and at what size.")
+    parser.add_argument("--only", default="", help=f"names with commas between them: {', '.join(MEASURES)}")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="conversations for each row (default: %(default)s)")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK_SEEDS} seeds: a look, written nowhere")
+    asked = parser.parse_args(arguments)
+    only = asked.only.split(",") if asked.only else list(MEASURES)
+    if unknown := sorted(set(only) - set(MEASURES)):
+        parser.error(f"no measure is called {', '.join(unknown)}")
+    seeds = QUICK_SEEDS if asked.quick else asked.seeds
+    found = rows(seeds, only)
+    sys.stdout.write(f"{markdown(found)}\n")
+    if "languages" in only:
+        sys.stdout.write(f"\n{by_language.table(seeds)}\n")
+    sys.stdout.write(f"\n{speed(min(seeds, 5))}\n")
+    if not (asked.quick or asked.only or seeds < SEEDS):
+        quality_page.write(found, seeds)
+        before_after.write()
 
 
 if __name__ == "__main__":

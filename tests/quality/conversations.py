@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
-from tests.quality import noise, phrases, phrases_cjk, values
+from tests.quality import noise, phrases, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +91,15 @@ class _Script:
         self.facts.append(Fact(made, "tool:error"))
 
 
-def plant(seed: int, *, held_out: bool = False, language: str = "en", turns: int = 26) -> Planted:
-    """A conversation in `language` (en, zh, ja) with about one fact per turn, the same for the same arguments."""
-    script = _Script(random.Random(f"{seed}/{language}/{held_out}"), turns, held_out=held_out)
-    if language == "en":
-        _english(script)
-    else:
-        _cjk(script, language)
-    return Planted(tuple(_messages(script, language)), tuple(script.facts))
+def plant(seed: int, *, held_out: bool = False, turns: int = 26) -> Planted:
+    """A conversation in English with about one fact per turn, the same for the same arguments."""
+    # The seed's text is older than other languages' own conversations, and kept so that figures can be compared.
+    script = _Script(random.Random(f"{seed}/en/{held_out}"), turns, held_out=held_out)
+    _state_all(script)
+    return Planted(tuple(_messages(script)), tuple(script.facts))
 
 
-def _english(script: _Script) -> None:
+def _state_all(script: _Script) -> None:
     rng = script.rng
     for kind in rng.sample(sorted(phrases.USER), 12):
         script.state(Role.USER, kind, phrases.USER[kind])
@@ -115,41 +113,28 @@ def _english(script: _Script) -> None:
     script.fail_in_tool_output()
 
 
-def _cjk(script: _Script, language: str) -> None:
-    table = phrases_cjk.CHINESE if language == "zh" else phrases_cjk.JAPANESE
-    for kind in sorted(table):
-        script.state(Role.USER, kind, table[kind])
-    for kind, (first, then) in sorted(phrases_cjk.CORRECTED[language].items()):
-        script.correct(kind, first, then)
-    script.hide_in_tool_output()
-    script.fail_in_tool_output()
-
-
-def _messages(script: _Script, language: str) -> Iterator[ChatMessage]:
+def _messages(script: _Script) -> Iterator[ChatMessage]:
     rng = script.rng
     for turn in range(script.turns):
         lines = [line for line in script.lines if line.turn == turn]
-        opening = [rng.choice(noise.GOALS)] if turn == 0 and language == "en" else []
-        yield _spoken(rng, Role.USER, [*opening, *_said(lines, Role.USER)], language)
-        yield from _steps(rng, _said(lines, Role.TOOL), turn)
-        yield _spoken(rng, Role.ASSISTANT, _said(lines, Role.ASSISTANT), language)
+        opening = [rng.choice(noise.GOALS)] if turn == 0 else []
+        yield _spoken(rng, Role.USER, [*opening, *_said(lines, Role.USER)])
+        yield from steps(rng, _said(lines, Role.TOOL), turn)
+        yield _spoken(rng, Role.ASSISTANT, _said(lines, Role.ASSISTANT))
 
 
 def _said(lines: list[_Line], role: Role) -> list[str]:
     return [line.text for line in lines if line.role is role]
 
 
-def _spoken(rng: random.Random, role: Role, said: list[str], language: str) -> ChatMessage:
-    fillers = [
-        rng.choice(phrases_cjk.FILLERS[language]) if language != "en" else noise.filler(rng, role)
-        for _ in range(rng.randint(1, 3) if role is Role.USER else rng.randint(2, 5))
-    ]
+def _spoken(rng: random.Random, role: Role, said: list[str]) -> ChatMessage:
+    fillers = [noise.filler(rng, role) for _ in range(rng.randint(1, 3) if role is Role.USER else rng.randint(2, 5))]
     for text in said:
         fillers.insert(rng.randint(0, len(fillers)), text)
-    return ChatMessage(role=role, content=(" " if language == "en" else "").join(fillers))
+    return ChatMessage(role=role, content=" ".join(fillers))
 
 
-def _steps(rng: random.Random, hidden: list[str], turn: int) -> Iterator[ChatMessage]:
+def steps(rng: random.Random, hidden: list[str], turn: int) -> Iterator[ChatMessage]:
     """One or two calls with results; what is hidden stands in the middle of the first result."""
     for step in range(rng.randint(1, 2)):
         tool = rng.choice(noise.TOOLS)

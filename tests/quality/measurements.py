@@ -1,95 +1,39 @@
 """The measurements of the benchmark: each way to summarize, over many seeds, next to the naive ways."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from statistics import mean, stdev
+from statistics import mean
 
 import compactd
 from compactd.domain.messages import ChatMessage
 from compactd.extractive import default_limit, merge, summarize
 from tests.quality import recorded
-from tests.quality.conversations import Planted, plant
-from tests.quality.scoring import last_characters, random_sentences, score
-
-Way = Callable[[Sequence[ChatMessage], int], str]
+from tests.quality.compare import Case, Verdict, rows_at
+from tests.quality.conversations import plant
+from tests.quality.rows import Row
+from tests.quality.scoring import score
 
 DEMO = Path(compactd.__file__).parent / "demo"
 ROUNDS = 5
-_RANDOM = 7
-
-
-def ways() -> dict[str, Way]:
-    """Ours first; every way takes messages and a limit."""
-    return {
-        "local/extractive": summarize,
-        "random sentences": lambda messages, limit: random_sentences(messages, limit, _RANDOM),
-        "last characters": last_characters,
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Shares of what was looked for, one per conversation, and the mean size as a share of the characters."""
-
-    measure: str
-    way: str
-    shares: tuple[float, ...]
-    size: float
-    stale: int = 0
-
-    @property
-    def mean(self) -> float:
-        return mean(self.shares)
-
-    @property
-    def spread(self) -> float:
-        return stdev(self.shares) if len(self.shares) > 1 else 0.0
-
-
-def planted(measure: str, conversations: Iterable[Planted]) -> list[Row]:
-    """Planted facts found again; an old value without its correction counts −1."""
-    made = list(conversations)
-    rows = []
-    for name, way in ways().items():
-        texts = [way(one.messages, default_limit(one.characters)) for one in made]
-        scores = [score(text, one.facts) for text, one in zip(texts, made, strict=True)]
-        sizes = mean(len(text) / one.characters for text, one in zip(texts, made, strict=True))
-        shares = tuple(one.retention for one in scores)
-        rows.append(Row(measure, name, shares, sizes, sum(one.stale for one in scores)))
-    return rows
-
-
-def seeded(seeds: int, *, held_out: bool, language: str) -> list[Row]:
-    kind = "kept-apart" if held_out else "developed"
-    conversations = (plant(seed, held_out=held_out, language=language) for seed in range(seeds))
-    return planted(f"planted facts, {language}, {kind} phrasings", conversations)
 
 
 def future() -> list[Row]:
     """Values of later tool calls found again, at a tenth of the characters."""
-    cuts = recorded.cuts()
-    rows = []
-    for name, way in ways().items():
-        texts = [way(cut.messages, cut.characters // 10) for cut in cuts]
-        shares = tuple(mean(probe in text for probe in cut.probes) for cut, text in zip(cuts, texts, strict=True))
-        rows.append(Row("future references", name, shares, _size(cuts, texts)))
-    return rows
+    cases = [Case(cut.messages, partial(_share, cut.probes)) for cut in recorded.cuts()]
+    return rows_at("values needed later", cases, 0.10)
 
 
 def identifiers() -> list[Row]:
-    """Identifiers that were spoken or stand in tool arguments, found again, at a tenth of the characters."""
-    cuts = recorded.cuts()
-    rows = []
-    for name, way in ways().items():
-        texts = [way(cut.messages, cut.characters // 10) for cut in cuts]
-        shares = tuple(
-            mean(value in text for value in recorded.spoken_identifiers(cut.messages))
-            for cut, text in zip(cuts, texts, strict=True)
-        )
-        rows.append(Row("spoken identifiers", name, shares, _size(cuts, texts)))
-    return rows
+    """Identifiers that were spoken or stand in tool arguments, found again."""
+    cases = [Case(cut.messages, partial(_share, recorded.spoken_identifiers(cut.messages))) for cut in recorded.cuts()]
+    return [row for budget in (0.05, 0.10) for row in rows_at("identifiers", cases, budget)]
+
+
+def _share(values: Sequence[str], summary: str) -> Verdict:
+    return Verdict(mean(value in summary for value in values))
 
 
 def erosion(seeds: int) -> list[Row]:
@@ -149,13 +93,10 @@ def demo() -> Demo:
 
 def of_demo() -> list[Row]:
     shown = demo()
-    rows = []
-    for name, way in ways().items():
-        text = way(shown.messages, default_limit(shown.characters))
-        share = (shown.retention(text),)
-        rows.append(Row("the demo's facts", name, share, len(text) / shown.characters, len(shown.stale(text))))
-    return rows
 
+    def judge(summary: str) -> Verdict:
+        return Verdict(
+            shown.retention(summary), len(shown.stale(summary)), sum(old is not None for _, old in shown.facts)
+        )
 
-def _size(cuts: Sequence[recorded.Cut], texts: Sequence[str]) -> float:
-    return mean(len(text) / cut.characters for cut, text in zip(cuts, texts, strict=True))
+    return rows_at("the demo's facts", [Case(shown.messages, judge)], 0.10)

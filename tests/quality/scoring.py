@@ -32,6 +32,11 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+def holds_words(summary: str, words: str) -> bool:
+    """Whether the words stand there as they were said, whatever their case and the line breaks between them."""
+    return _holds(_plain(summary), words)
+
+
 def _holds(text: str, value: str) -> bool:
     """Whether the value stands there as a whole: 443 is not found in 14432."""
     return re.search(rf"(?<![0-9a-z]){re.escape(_plain(value))}(?![0-9a-z])", text) is not None

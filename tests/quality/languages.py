@@ -1,0 +1,98 @@
+"""What people say in twelve languages: small talk, facts, instructions and requests, from `languages/*.toml`.
+
+Each file has two sets: `developed`, which the summarizer was developed with, and `held_out`, which was kept apart to
+evaluate it. Square brackets mark the words of an instruction or a request that a summary has to hold; `{v}` and `{old}`
+stand for a value and the one before it, `#` for a digit.
+"""
+
+import random
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.quality import values
+
+FOLDER = Path(__file__).parent / "languages"
+LANGUAGES = tuple(sorted(file.stem for file in FOLDER.glob("*.toml")))
+
+_MARKED = re.compile(r"\[([^]]+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, and the words of it that have to be found again."""
+
+    text: str
+    probe: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One of the two sets of a language. Pairs are what is said first, and later."""
+
+    instructions: tuple[Sentence, ...]
+    replaced: tuple[tuple[Sentence, Sentence], ...]
+    taken_back: tuple[tuple[Sentence, str], ...]
+    requests: tuple[tuple[Sentence, str], ...]
+    facts: Mapping[str, tuple[str, ...]]
+    corrected: Mapping[str, tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    name: str
+    joint: str
+    """What stands between two sentences."""
+    amounts: tuple[str, ...]
+    dates: tuple[str, ...]
+    user: tuple[str, ...]
+    assistant: tuple[str, ...]
+    developed: Said
+    held_out: Said
+
+    def said(self, *, held_out: bool) -> Said:
+        return self.held_out if held_out else self.developed
+
+    def value(self, rng: random.Random, kind: str) -> str:
+        """A value of a kind, amounts and dates as this language writes them."""
+        shapes = {"amount": self.amounts, "date": self.dates}.get(kind)
+        if shapes is None:
+            return values.MAKERS[kind](rng)
+        return re.sub("#", lambda _: str(rng.randint(1, 9)), rng.choice(shapes))
+
+
+@cache
+def language(code: str) -> Language:
+    """FileNotFoundError if there is no such language."""
+    read = tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+    return Language(
+        read["name"],
+        read["joint"],
+        tuple(read["amounts"]),
+        tuple(read["dates"]),
+        tuple(read["fillers"]["user"]),
+        tuple(read["fillers"]["assistant"]),
+        _said(read["developed"]),
+        _said(read["held_out"]),
+    )
+
+
+def _said(read: Mapping[str, Any]) -> Said:
+    return Said(
+        tuple(marked(text) for text in read["instructions"]),
+        tuple((marked(old), marked(new)) for old, new in read["replaced"]),
+        tuple((marked(old), then) for old, then in read["taken_back"]),
+        tuple((marked(ask), done) for ask, done in read["requests"]),
+        {kind: tuple(texts) for kind, texts in read["facts"].items()},
+        {kind: tuple((first, then) for first, then in pairs) for kind, pairs in read["corrected"].items()},
+    )
+
+
+def marked(text: str) -> Sentence:
+    """ValueError if not exactly one stretch is marked."""
+    (probe,) = _MARKED.findall(text)
+    return Sentence(_MARKED.sub(r"\1", text), probe)

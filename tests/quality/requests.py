@@ -1,0 +1,128 @@
+"""The last request that is not done: named, as open, and last; what is done is not open."""
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from compactd.domain.messages import ChatMessage, Role, ToolCall
+from tests.quality import hosts, noise
+from tests.quality.compare import Case, Verdict, row_of_ours, rows_at
+from tests.quality.languages import Language, Sentence, language
+from tests.quality.rows import Row
+from tests.quality.scoring import holds_words
+
+BUDGETS = (0.05, 0.10)
+_FINISHED = 3
+_OPEN = ("open", "next", "not done", "pending")
+"""Words of a heading that says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    messages: tuple[ChatMessage, ...]
+    finished: tuple[Sentence, ...]
+    last: Sentence | None
+    """None if all is done."""
+
+
+def rows(seeds: int) -> list[Row]:
+    found: list[Row] = []
+    spoken = language("en")
+    for held_out in (False, True):
+        kind = "held out" if held_out else "developed"
+        left = [_asked(seed, spoken, held_out=held_out, ending=_ENDINGS[seed % len(_ENDINGS)]) for seed in range(seeds)]
+        done = [_asked(seed, spoken, held_out=held_out, ending=None) for seed in range(seeds)]
+        for budget in BUDGETS:
+            found += rows_at(f"last open request named, {kind}", _cases(left, _named), budget)
+            found.append(row_of_ours(f"— last, and as open, {kind}", _cases(left, _open_and_last), budget))
+            found.append(row_of_ours(f"— finished ones not open, {kind}", _cases(left, _finished_closed), budget))
+            found.append(row_of_ours(f"— nothing open when all is done, {kind}", _cases(done, _nothing_open), budget))
+    return found
+
+
+def _cases(asked: Sequence[Asked], judge: Callable[[Asked, str], float]) -> list[Case]:
+    def verdict(one: Asked, summary: str) -> Verdict:
+        return Verdict(judge(one, summary))
+
+    return [Case(one.messages, partial(verdict, one)) for one in asked]
+
+
+def open_section(summary: str) -> str:
+    """The last section, if its heading says that it is open; else nothing."""
+    heading, _, body = summary.rpartition("\n## ")[2].partition("\n")
+    return body if any(word in heading.casefold() for word in _OPEN) else ""
+
+
+def _named(asked: Asked, summary: str) -> float:
+    assert asked.last is not None
+    return float(holds_words(summary, asked.last.probe))
+
+
+def _open_and_last(asked: Asked, summary: str) -> float:
+    assert asked.last is not None
+    last = open_section(summary).rstrip().rpartition("\n")[2]
+    return float(holds_words(last, asked.last.probe))
+
+
+def _finished_closed(asked: Asked, summary: str) -> float:
+    body = open_section(summary)
+    return sum(not holds_words(body, one.probe) for one in asked.finished) / len(asked.finished)
+
+
+def _nothing_open(asked: Asked, summary: str) -> float:
+    return float(not open_section(summary).strip())
+
+
+Ending = Callable[[random.Random, Language, Sentence], list[ChatMessage]]
+
+
+def _asked(seed: int, spoken: Language, *, held_out: bool, ending: Ending | None) -> Asked:
+    """A conversation in which some requests were done, the last perhaps not."""
+    rng = random.Random(f"requests/{seed}/{held_out}/{ending is None}")
+    messages = hosts.host(rng)
+    said = rng.sample(spoken.said(held_out=held_out).requests, _FINISHED + 1)
+    for number, (asked, done) in enumerate(said[:_FINISHED]):
+        messages += [_user(rng, spoken, asked.text), *_worked(rng, number), _assistant(rng, spoken, done)]
+    finished = tuple(asked for asked, _ in said[:_FINISHED])
+    if ending is None:
+        messages.append(ChatMessage(role=Role.USER, content=spoken.user[0]))
+        return Asked(tuple(messages), finished, None)
+    last = said[_FINISHED][0]
+    return Asked((*messages, *ending(rng, spoken, last)), finished, last)
+
+
+def _worked(rng: random.Random, number: int) -> list[ChatMessage]:
+    tool = rng.choice(noise.TOOLS)
+    call = ToolCall(f"call_w{number}", tool, json.dumps(noise.tool_arguments(rng, tool)))
+    result = ChatMessage(role=Role.TOOL, content=noise.tool_output(rng, tool), tool_call_id=call.id, name=tool)
+    return [ChatMessage(role=Role.ASSISTANT, tool_calls=(call,)), result]
+
+
+def _user(rng: random.Random, spoken: Language, text: str) -> ChatMessage:
+    sentences = rng.sample(spoken.user, rng.randint(0, 2))
+    sentences.insert(rng.randint(0, len(sentences)), text)
+    return ChatMessage(role=Role.USER, content=spoken.joint.join(sentences))
+
+
+def _assistant(rng: random.Random, spoken: Language, text: str) -> ChatMessage:
+    return ChatMessage(role=Role.ASSISTANT, content=spoken.joint.join((text, rng.choice(spoken.assistant))))
+
+
+def _just_asked(rng: random.Random, spoken: Language, last: Sentence) -> list[ChatMessage]:
+    return [_user(rng, spoken, last.text)]
+
+
+def _begun(rng: random.Random, spoken: Language, last: Sentence) -> list[ChatMessage]:
+    """The agent works on it, and has said nothing of an end."""
+    return [_user(rng, spoken, last.text), _assistant(rng, spoken, spoken.assistant[0]), *_worked(rng, _FINISHED)]
+
+
+def _reminded(rng: random.Random, spoken: Language, last: Sentence) -> list[ChatMessage]:
+    """Small talk follows, which asks for nothing else."""
+    answered = ChatMessage(role=Role.ASSISTANT, content=spoken.assistant[5])
+    return [_user(rng, spoken, last.text), answered, ChatMessage(role=Role.USER, content=spoken.user[3])]
+
+
+_ENDINGS: tuple[Ending, ...] = (_just_asked, _begun, _reminded)
