@@ -176,12 +176,12 @@ class ConversationServicer:
     async def ListLedger(
         self, request: conversation_service_pb2.ListLedgerRequest, call: Call
     ) -> conversation_service_pb2.ListLedgerResponse:
-        raise NotSupported("ListLedger")
+        raise NotSupported(method="ListLedger")
 
     async def SearchMessages(
         self, request: conversation_service_pb2.SearchMessagesRequest, call: Call
     ) -> conversation_service_pb2.SearchMessagesResponse:
-        raise NotSupported("SearchMessages")
+        raise NotSupported(method="SearchMessages")
 
     async def _to_proto(
         self, conversation: Conversation, in_context_ids: Sequence[str] = ()
