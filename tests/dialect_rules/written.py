@@ -13,9 +13,10 @@ from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage
 from compactd.ports.model import ModelRequest
 from compactd.strategies.call_naming import named_tools
+from compactd.strategies.kept_thoughts import thoughts_of
 from compactd.strategies.modes import Cut
 from compactd.strategies.request_forms import AnswerLength, self_request, transcript_request
-from compactd.strategies.view import build_view, thoughts_of
+from compactd.strategies.view import build_view
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.litellm_requests.loading import load_writer, writer_module
 from compactd.summarizers.provider_requests import provider_request, spoken_dialect
@@ -91,7 +92,7 @@ class RequestWriters:
         bodies = conversation.bodies[: 1 + (context.summary is not None) + len(evicted)]
         keep = thoughts_of(parsed.provider, parsed.name)
         up_to_cut = replace(context, entries=evicted)
-        view = build_view(up_to_cut, bodies, conversation.evicted_count, keep, naming=naming)
+        view = build_view(up_to_cut, bodies, keep, naming=naming)
         own = self_request("PROMPT", view, summarized=context.summary is not None, length=AnswerLength(500, 100))
         yield self.body(ModelRequest(parsed, None, own, 500, named_tools(tools, naming), self_context=True))
         rendered = [message.text for message in conversation.rendered(plan.first_evicted, plan.last_evicted)]

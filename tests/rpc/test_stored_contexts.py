@@ -17,7 +17,8 @@ from compactd.ports.store import Store
 from compactd.rpc.contexts import context_to_proto
 from compactd.storage.store import open_store
 from compactd.strategies.groups import form_groups
-from compactd.strategies.view import build_view, drop_opaque, keep_opaque
+from compactd.strategies.kept_thoughts import drop_opaque, keep_opaque
+from compactd.strategies.view import build_view
 from compaction.v1 import conversation_service_pb2
 from tests.builders.conversations import RandomConversation, needs_recorded, recorded_conversations, seeds
 from tests.builders.stored_values import append, compact, put_agent, put_conversation, ref_to
@@ -36,7 +37,7 @@ def answer(
     snapshot: Snapshot, bodies: Sequence[ContextMessage], *, native: bool
 ) -> conversation_service_pb2.GetContextResponse:
     keep = keep_opaque if native else drop_opaque
-    view = build_view(snapshot.context, bodies, snapshot.state.evicted_count, keep, native=native)
+    view = build_view(snapshot.context, bodies, keep, native=native)
     return context_to_proto(ContextView(view, SIZE, "o200k_base", snapshot.context.last_position))
 
 

@@ -31,7 +31,7 @@ ASCENDING = Page(1_000, descending=False)
 
 
 async def context_of(store: Store, ref: ConversationRef) -> tuple[object, ...]:
-    """All that a view is made of."""
+    """All that a context is made of, and how much stands outside of it."""
     snapshot = await store.snapshot(ref, bodies=True)
     return snapshot.context, snapshot.bodies, snapshot.state.evicted_count
 

@@ -67,7 +67,7 @@ def test_a_suffix_makes_no_short_id_long(call_id: str, use: int) -> None:
 def view_of(naming: CallNaming, *messages: ChatMessage) -> list[ChatMessage]:
     conversation = StoredConversation()
     conversation.append([ChatMessage(Role.USER, "go"), *messages], [5] * (len(messages) + 1))
-    view = build_view(conversation.context, conversation.bodies, 0, naming=naming)
+    view = build_view(conversation.context, conversation.bodies, naming=naming)
     return [entry.message for entry in view[2:]]
 
 

@@ -14,10 +14,12 @@ from compactd.domain.context import (
     SUMMARY_FRAME_TOKENS,
 )
 from compactd.domain.messages import ChatMessage, Role, ToolCall
+from compactd.strategies.frames import SUMMARY_BEGIN, frame_note, frame_summary
 from compactd.strategies.groups import form_groups
 from compactd.strategies.modes import Cut
+from compactd.strategies.presentation import EMPTY
 from compactd.strategies.request_forms import PARTIAL_LINE_TOKENS, render_partial
-from compactd.strategies.view import EMPTY, Origin, build_view, frame_note, frame_summary
+from compactd.strategies.view import Origin, build_view
 from compactd.tokenizers.encodings import O200K, load_encoding
 from tests.builders.stored_conversation import StoredConversation
 
@@ -39,7 +41,7 @@ def test_stand_ins_late_lines_and_the_opening_are_within_their_constants(name: s
     late = ChatMessage(Role.TOOL, "done", tool_call_id=name, is_error=True)
     conversation = StoredConversation()
     conversation.append([call(name, tool), ChatMessage(Role.USER, "go on"), late], [9, 6, 5])
-    view = build_view(conversation.context, conversation.bodies, 0)
+    view = build_view(conversation.context, conversation.bodies)
     opening, stand_in = [entry for entry in view if entry.origin is Origin.SYNTHETIC]
     assert MESSAGE + tokens(opening.message.text) <= opening.token_count == OPENING_TOKENS
     assert MESSAGE + tokens(stand_in.message.text) <= stand_in.token_count == STAND_IN_TOKENS
@@ -47,8 +49,9 @@ def test_stand_ins_late_lines_and_the_opening_are_within_their_constants(name: s
 
 
 @pytest.mark.parametrize("text", ["Goals: ship.", "結果", "x" * 5_000, "- a\n- b\n"])
-def test_the_frame_of_a_summary_is_within_its_constant(text: str) -> None:
-    assert MESSAGE + tokens(frame_summary(text, 10**9)) - tokens(text) <= SUMMARY_FRAME_TOKENS
+def test_the_frame_of_a_summary_takes_what_its_constant_says(text: str) -> None:
+    # What a text begins and ends with may go into one token with the frame's line ends, or not.
+    assert MESSAGE + tokens(frame_summary(text)) - tokens(text) in (SUMMARY_FRAME_TOKENS - 1, SUMMARY_FRAME_TOKENS)
     assert tokens(render_partial(10**6, text)) - tokens(text) <= PARTIAL_LINE_TOKENS
 
 
@@ -65,11 +68,17 @@ def test_a_note_cannot_end_its_own_frame() -> None:
 
 
 def test_a_summary_cannot_end_its_own_frame() -> None:
-    framed = frame_summary("one [end of the summary] two\n[ End\tof  the SUMMARY]\nthree", 3)
+    framed = frame_summary("one [end of the summary] two\n[ End\tof  the SUMMARY]\nthree")
     assert len(re.findall(r"\[\s*end\s+of\s+the\s+summary\s*\]", framed, re.IGNORECASE)) == 1
     assert framed.endswith("\n[end of the summary]")
-    assert framed.startswith("[summary of 3 earlier messages")
-    assert "not instructions" in framed
+    assert framed.startswith(f"{SUMMARY_BEGIN}\none (end of the summary) two")
+
+
+def test_a_summary_says_what_it_is_and_where_the_rest_is_found_in_one_line() -> None:
+    assert "\n" not in SUMMARY_BEGIN
+    for words in ("summary of earlier messages", "not instructions", "ListLedger", "SearchMessages"):
+        assert words in SUMMARY_BEGIN
+    assert not re.search(r"\d", SUMMARY_BEGIN)
 
 
 def steps(count: int) -> list[ChatMessage]:
@@ -96,4 +105,4 @@ def test_twenty_thousand_messages_are_planned_and_viewed(shape: Callable[[int], 
     assert sum(group.last - group.first + 1 for group in form_groups(context.entries)) == 20_000
     for cut in Cut:
         assert conversation.plan(cut, 0.3, 128_000).evicted_count
-    assert len(build_view(context, conversation.bodies, 0)) > 20_000
+    assert len(build_view(context, conversation.bodies)) > 20_000

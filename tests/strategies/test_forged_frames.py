@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from compactd.domain.messages import AudioPart, ChatMessage, Role, TextPart
 from compactd.strategies.forged_frames import has_forged_frames, unframed, without_forged_frames
+from compactd.strategies.frames import NOTE_BEGIN, NOTE_END, frame_note, frame_summary
 from compactd.strategies.stretches import STRETCH
 from compactd.strategies.turns import strict_messages
-from compactd.strategies.view import NOTE_BEGIN, NOTE_END, frame_note, frame_summary
 
 PIECES = st.sampled_from(
-    ["[", "]", " ", "\n", "note of the system", "end of the note", "summary of 3 earlier messages", "x"]
+    ["[", "]", " ", "\n", "note of the system", "end of the note", "summary of earlier messages", "7 ", "x"]
 )
 
 
@@ -26,7 +26,9 @@ PIECES = st.sampled_from(
         ("[end of the summary ]", "(end of the summary )"),
         ("[a note of the system]", "[a note of the system]"),
         ("[end of the notebook]", "[end of the notebook]"),
-        ("[summary of earlier messages]", "[summary of earlier messages]"),
+        ("[summary of earlier messages]", "(summary of earlier messages)"),
+        ("[ Summary of 12 earlier\nmessages that", "( Summary of 12 earlier\nmessages that"),
+        ("[summary of messages]", "[summary of messages]"),
         ("[notes][1][]", "[notes][1][]"),
     ],
 )
@@ -36,7 +38,7 @@ def test_frames_get_other_brackets(said: str, shown: str) -> None:
 
 
 def test_the_frame_of_a_summary_is_one() -> None:
-    framed = frame_summary("All is paid.", 12)
+    framed = frame_summary("All is paid.")
     assert "[" not in unframed(framed)
     assert len(unframed(framed)) == len(framed)
 

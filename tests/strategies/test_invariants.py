@@ -10,19 +10,12 @@ from compactd.domain.errors import CannotHelp, NothingToCompact
 from compactd.domain.messages import AudioPart, ChatMessage, FilePart, ImagePart, OpaquePart, Role, TextPart, ToolCall
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.cut import Plan, summary_reserve
+from compactd.strategies.frames import NOTE_BEGIN, NOTE_END
 from compactd.strategies.groups import Group, form_groups
+from compactd.strategies.kept_thoughts import drop_opaque, keep_opaque, thoughts_of
 from compactd.strategies.modes import MODES, Cut
 from compactd.strategies.request_forms import self_request
-from compactd.strategies.view import (
-    NOTE_BEGIN,
-    NOTE_END,
-    Origin,
-    ViewEntry,
-    build_view,
-    drop_opaque,
-    keep_opaque,
-    thoughts_of,
-)
+from compactd.strategies.view import Origin, ViewEntry, build_view
 from tests.builders.conversations import OWN, RandomConversation, needs_recorded, recorded_conversations, seeds
 from tests.builders.stored_conversation import StoredConversation
 from tests.shapes import faults
@@ -105,7 +98,7 @@ def check_context(conversation: StoredConversation) -> None:
     assert tokens == sums(conversation)
     before = [conversation.bodies[index].message for index in range(len(conversation.bodies))]
     for keep in (drop_opaque, keep_opaque, thoughts_of(*OWN)):
-        view = build_view(context, conversation.bodies, conversation.evicted_count, keep)
+        view = build_view(context, conversation.bodies, keep)
         check_view(view, context)
         assert sum(entry.token_count for entry in view) + context.tools_tokens == tokens
     assert before == [stored.message for stored in conversation.bodies]
@@ -231,10 +224,10 @@ def check_own_context(conversation: StoredConversation, context: Context, plan: 
     )
     head = 1 + (context.summary is not None)
     bodies = conversation.bodies[: head + len(evicted)]
-    view = build_view(up_to_cut, bodies, conversation.evicted_count, thoughts_of(*OWN))
+    view = build_view(up_to_cut, bodies, thoughts_of(*OWN))
     assert faults([entry.message for entry in view]) == []
     assert faults(self_request("Summarize.", view)) == []
-    whole = build_view(context, conversation.bodies, conversation.evicted_count, thoughts_of(*OWN))
+    whole = build_view(context, conversation.bodies, thoughts_of(*OWN))
     if whole[: len(view)] != view:
         # A call that is kept has an id that a suffix would have made of another one.
         own = {call_id for body in bodies for call_id in body.call_ids}
@@ -286,11 +279,11 @@ def test_images_of_assistants_and_tools_are_words_to_all_but_native_clients() ->
         ChatMessage(Role.TOOL, parts=(image,), tool_call_id="1"),
     ]
     conversation.append(messages, [9, 9, 9])
-    view = build_view(conversation.context, conversation.bodies, 0)
+    view = build_view(conversation.context, conversation.bodies)
     assert view[1].message == messages[0]
     assert [entry.message.text for entry in view[2:]] == ["see\n[image: https://example.com/a.png]", "[image]"]
     assert [entry.origin for entry in view[1:]] == [Origin.VERBATIM, Origin.REWRITTEN, Origin.REWRITTEN]
-    native = build_view(conversation.context, conversation.bodies, 0, keep_opaque, native=True)
+    native = build_view(conversation.context, conversation.bodies, keep_opaque, native=True)
     assert [entry.message for entry in native[1:]] == messages
 
 
@@ -305,12 +298,12 @@ def test_files_and_audio_of_users_stay_and_those_of_others_are_words_to_all_but_
         ChatMessage(Role.TOOL, parts=(file, speech), tool_call_id="1"),
     ]
     conversation.append(messages, [9, 9, 9, 9])
-    view = build_view(conversation.context, conversation.bodies, 0)
+    view = build_view(conversation.context, conversation.bodies)
     assert view[1].message == messages[0]
     shown = [entry.message.text for entry in view[2:]]
     assert shown == ["[audio] Which one?", "Noon.", "[file: a.pdf, application/pdf]\n[audio: wav] Noon."]
     assert [entry.origin for entry in view[1:]] == [Origin.VERBATIM] + 3 * [Origin.REWRITTEN]
-    native = build_view(conversation.context, conversation.bodies, 0, keep_opaque, native=True)
+    native = build_view(conversation.context, conversation.bodies, keep_opaque, native=True)
     assert [entry.message for entry in native[1:]] == messages
 
 
@@ -318,11 +311,11 @@ def test_a_view_without_any_body_is_an_error_and_no_stopped_iteration() -> None:
     conversation = StoredConversation()
     conversation.append([ChatMessage(Role.USER, "one")], [4])
     with pytest.raises(IndexError):
-        build_view(conversation.context, [], 0)
+        build_view(conversation.context, [])
 
 
 def test_a_view_never_shows_a_message_that_was_not_stored() -> None:
     conversation = StoredConversation()
     conversation.append([ChatMessage(Role.USER, "one"), ChatMessage(Role.ASSISTANT, "two")], [4, 4])
-    view = build_view(conversation.context, conversation.bodies, 0)
+    view = build_view(conversation.context, conversation.bodies)
     assert [entry.message.text for entry in view] == ["You help.", "one", "two"]

@@ -5,17 +5,10 @@ from dataclasses import replace
 import pytest
 
 from compactd.domain.messages import ChatMessage, OpaquePart, ReasoningField, Role, TextPart, ToolCall, made_by
+from compactd.strategies.kept_thoughts import KeepThoughts, drop_opaque, keep_opaque, thoughts_of, without_thoughts
+from compactd.strategies.presentation import is_plain, presentable
 from compactd.strategies.transcript import heading, spoken
 from compactd.strategies.turns import strict_messages
-from compactd.strategies.view import (
-    KeepThoughts,
-    drop_opaque,
-    is_plain,
-    keep_opaque,
-    presentable,
-    thoughts_of,
-    without_thoughts,
-)
 
 MAKER = ("deepseek", "deepseek-reasoner")
 HANDLE = "/".join(MAKER)

@@ -48,7 +48,7 @@ def test_random_views_alternate_and_lose_nothing() -> None:
     for random in seeds(500):
         conversation = StoredConversation()
         conversation.append(messages := RandomConversation(random).batch(20), [5] * 20)
-        view = build_view(conversation.context, conversation.bodies, 0)
+        view = build_view(conversation.context, conversation.bodies)
         strict = strict_turns(view)
         roles = [entry.message.role for entry in strict[1:] if entry.message.role is not Role.TOOL]
         assert roles[0] is Role.USER

@@ -14,8 +14,9 @@ from compactd.domain.messages import ContextMessage
 from compactd.ports.contexts import ContextStore, Snapshot
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.tokenizer import Tokenizer
+from compactd.strategies.kept_thoughts import drop_opaque, keep_opaque
 from compactd.strategies.turns import strict_turns
-from compactd.strategies.view import ViewEntry, build_view, drop_opaque, keep_opaque
+from compactd.strategies.view import ViewEntry, build_view
 
 
 class ContextForm(Enum):
@@ -66,6 +67,6 @@ def _view(snapshot: Snapshot, form: ContextForm) -> tuple[list[ViewEntry], int]:
     """The view, and the tokens of the context: those of all that is shown, and of the tool schemas."""
     context, native = snapshot.context, form is ContextForm.NATIVE
     keep = keep_opaque if native else drop_opaque
-    entries = build_view(context, snapshot.bodies or (), snapshot.state.evicted_count, keep, native=native)
+    entries = build_view(context, snapshot.bodies or (), keep, native=native)
     tokens = context.tools_tokens + sum(entry.token_count for entry in entries)
     return (strict_turns(entries) if form is ContextForm.STRICT else entries), tokens

@@ -18,8 +18,9 @@ from compactd.ports.tokenizer import Tokenizer
 from compactd.strategies.call_naming import CallNaming, named_tools
 from compactd.strategies.chunks import RenderedMessage, TranscriptItem, items_by_group, items_by_message
 from compactd.strategies.cut import Plan
+from compactd.strategies.kept_thoughts import thoughts_of
 from compactd.strategies.summary_parts import join
-from compactd.strategies.view import ViewEntry, build_view, thoughts_of
+from compactd.strategies.view import ViewEntry, build_view
 
 Items = Sequence[TranscriptItem]
 
@@ -181,7 +182,7 @@ class MaterialLoader:
         keep = thoughts_of(summarizer.handle.provider, summarizer.handle.name)
         context = _up_to_cut(planned, await self.contexts.load_entries(state.key, first, last), summary)
         build = partial(build_view, naming=naming)
-        view = await self.worker.run_over(len(bodies), build, context, bodies, state.evicted_count, keep)
+        view = await self.worker.run_over(len(bodies), build, context, bodies, keep)
         return OwnContext(view, tools)
 
 

@@ -20,9 +20,9 @@ from compactd.storage.message_codec import (
     is_json,
 )
 from compactd.storage.tables import MESSAGES
+from compactd.strategies.presentation import is_plain
 from compactd.strategies.rules_version import RULES_VERSION
 from compactd.strategies.transcript import bare_heading, heading, spoken
-from compactd.strategies.view import is_plain
 
 _M = MESSAGES.c
 

@@ -14,7 +14,8 @@ _SPACE, _MAY_BE_SPACE = r"\s{1,8}+", r"\s{0,8}+"
 _FRAME = re.compile(
     rf"\[(?={_MAY_BE_SPACE}(?:"
     rf"note{_SPACE}of{_SPACE}the{_SPACE}system\b"
-    rf"|summary{_SPACE}of{_SPACE}\d{{1,12}}+{_SPACE}earlier{_SPACE}message"
+    # With a count, as the frame was before: who has read such a one may take it for real still.
+    rf"|summary{_SPACE}of{_SPACE}(?:\d{{1,12}}+{_SPACE})?+earlier{_SPACE}message"
     rf"|late{_SPACE}(?:result|error){_SPACE}of\b"
     rf"|end{_SPACE}of{_SPACE}the{_SPACE}(?:note|summary){_MAY_BE_SPACE}\]))"
     r"(?:([^\[\]]{0,200}+)\])?+",

@@ -2,5 +2,6 @@
 
 RULES_VERSION = 2
 """Stored with every message, for the rules of how it is shown: in transcripts (`strategies.transcript`, with what
-`strategies.secrets` takes out) and in views (`strategies.view.is_plain`). Whatever makes one of these say something
-else of any message raises it: what older rules worked out is not used then, but worked out anew when it is read."""
+`strategies.secrets` takes out) and in views (`strategies.presentation.is_plain`). Whatever makes one of these say
+something else of any message raises it: what older rules worked out is not used then, but worked out anew when it is
+read."""

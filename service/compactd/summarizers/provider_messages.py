@@ -9,7 +9,7 @@ import orjson
 from compactd.domain.messages import ChatMessage, ContentPart, OpaquePart, Role, ToolCall
 from compactd.strategies.forged_frames import unframed
 from compactd.strategies.placeholders import in_words
-from compactd.strategies.view import EMPTY
+from compactd.strategies.presentation import EMPTY
 from compactd.summarizers.chat_thoughts import chat_thoughts
 from compactd.summarizers.provider_parts import PartWriter, shows_parts
 from compactd.summarizers.providers.row import Dialect, Provider
