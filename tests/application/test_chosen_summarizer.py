@@ -8,7 +8,6 @@ import pytest
 from compactd.application.chosen_summarizer import (
     ChosenSummarizer,
     choose_summarizer,
-    chooses_embedded,
     unused_settings,
 )
 from compactd.domain.compactions import RequestForm
@@ -16,10 +15,8 @@ from compactd.domain.effective_settings import ModelPair, effective_settings
 from compactd.domain.errors import InvalidField
 from compactd.domain.handles import EXTRACTIVE, ModelHandle
 from compactd.domain.model_settings import AnthropicModelSettings, ModelSettings, OpenAIModelSettings
-from compactd.domain.resource_settings import ResourceSettings
 from compactd.domain.settings import CompactionSettings
 from compactd.strategies.call_naming import AS_STORED, CallNaming
-from tests.builders.planned_compactions import state_of
 
 
 class Catalog:
@@ -93,19 +90,6 @@ def test_the_summarizer_is_the_one_that_the_settings_lead_to(
     plain: dict[str, Any], model: str | None, expected: str
 ) -> None:
     assert str(chosen(plain, model).handle) == expected
-
-
-@pytest.mark.parametrize(
-    ("plain", "model", "expected"), [*CHOICES, ({"model": "local/extractive"}, "groq/llama", "local/extractive")]
-)
-@pytest.mark.parametrize("of_agent", [True, False])
-def test_whether_the_embedded_summarizer_is_chosen_is_known_without_the_models(
-    plain: dict[str, Any], model: str | None, expected: str, *, of_agent: bool
-) -> None:
-    own = ResourceSettings(model=model, compaction_settings=CompactionSettings.model_validate(plain))
-    none = ResourceSettings()
-    agent, conversation = (own, none) if of_agent else (none, own)
-    assert chooses_embedded(state_of(agent, conversation)) is (expected == "local/extractive")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from compactd.application.chosen_summarizer import chooses_embedded
 from compactd.application.context_size import ContextMeter, ContextSize, CountedOtherwise, ToolsTokens, with_ratio
 from compactd.application.context_window import effective_model
 from compactd.application.cpu_worker import CpuWorker
@@ -65,15 +64,6 @@ class _Given:
     observed_tokens: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Audience:
-    """Who will read the messages of a conversation: its model, whose tokenizer it is, and for a summary perhaps the
-    embedded summarizer."""
-
-    tokenizer: TokenizerName
-    embedded: bool
-
-
 class AppendMessages:
     """Takes batches of messages into a conversation."""
 
@@ -96,7 +86,7 @@ class AppendMessages:
         self._worker = worker
         self._ratios = ratios
         self._quotas = quotas
-        self._audiences: OrderedDict[ConversationRef, _Audience] = OrderedDict()
+        self._tokenizers: OrderedDict[ConversationRef, TokenizerName] = OrderedDict()
 
     async def __call__(
         self,
@@ -122,8 +112,7 @@ class AppendMessages:
             return await self._append_once(ref, given, expected_last_position, once)
         batch = await self._batch(ref, given, expected_last_position)
         appended = await self._messages.append(ref, batch)
-        audience = self._stored(ref, appended)
-        size = await self._meter.size_after(appended, audience.tokenizer)
+        size = await self._meter.size_after(appended, self._stored(ref, appended))
         return self._learned(appended, batch, self._with_ratio(given, batch, appended, size))
 
     async def _checked(
@@ -167,8 +156,7 @@ class AppendMessages:
             try:
                 appended = await self._messages.append(ref, batch, once.after(measured))
             except CountedOtherwise as otherwise:
-                audience = self._remember(ref, otherwise.state)
-                tools = await self._meter.count_again(otherwise.state, audience.tokenizer)
+                tools = await self._meter.count_again(otherwise.state, self._remember(ref, otherwise.state))
             else:
                 self._stored(ref, appended)
                 return self._learned(appended, batch, measured(appended))
@@ -178,7 +166,7 @@ class AppendMessages:
         self, given: _Given, batch: Batch, appended: Appended, *, tools: ToolsTokens | None, may_estimate: bool
     ) -> AppendResult:
         """Changes nothing, since what was appended may not be committed."""
-        name = self._audience_of(appended.state).tokenizer
+        name = self._tokenizer_of(appended.state)
         size = self._meter.size_at_once(appended, name, tools, may_estimate=may_estimate)
         return self._with_ratio(given, batch, appended, size)
 
@@ -202,7 +190,7 @@ class AppendMessages:
         before, name = appended.text_before, batch.tokenizer
         if given.observed_tokens is None or before is None:
             return None
-        if {before.tokenizer, appended.sums.tokenizer, self._audience_of(appended.state).tokenizer.name} != {name}:
+        if {before.tokenizer, appended.sums.tokenizer, self._tokenizer_of(appended.state).name} != {name}:
             return None
         if batch.messages and batch.messages[0].role is Role.SYSTEM and not appended.positions[0]:
             return None
@@ -211,10 +199,10 @@ class AppendMessages:
 
     async def _batch(self, ref: ConversationRef, given: _Given, expected_last_position: int | None) -> Batch:
         messages = given.messages
-        audience = self._audiences.get(ref) or self._audience_of(await self._contexts.state(ref))
-        name = audience.tokenizer.name
+        name = (self._tokenizers.get(ref) or self._tokenizer_of(await self._contexts.state(ref))).name
         counts = await self._tokenizer.count_messages(messages, name)
-        digests = await self._extractive.read(messages) if audience.embedded else None
+        # Whoever will summarize them: the ledger and the receipt are made of digests.
+        digests = await self._extractive.read(messages)
         spoken = await self._spoken(messages)
         return Batch(
             messages,
@@ -236,20 +224,20 @@ class AppendMessages:
             return None
         return await self._worker.run_in_turns(_spoken_by(messages))
 
-    def _audience_of(self, state: ConversationState) -> _Audience:
-        return _Audience(tokenizer_of(state, self._tokenizer), chooses_embedded(state))
+    def _tokenizer_of(self, state: ConversationState) -> TokenizerName:
+        return tokenizer_of(state, self._tokenizer)
 
-    def _stored(self, ref: ConversationRef, appended: Appended) -> _Audience:
+    def _stored(self, ref: ConversationRef, appended: Appended) -> TokenizerName:
         """What is to be known of a batch once it is stored."""
         self._quotas.added(ref.namespace, len(appended.ids), appended.stored_bytes)
         return self._remember(ref, appended.state)
 
-    def _remember(self, ref: ConversationRef, state: ConversationState) -> _Audience:
-        audience = self._audiences[ref] = self._audience_of(state)
-        self._audiences.move_to_end(ref)
-        if len(self._audiences) > REMEMBERED:
-            self._audiences.popitem(last=False)
-        return audience
+    def _remember(self, ref: ConversationRef, state: ConversationState) -> TokenizerName:
+        name = self._tokenizers[ref] = self._tokenizer_of(state)
+        self._tokenizers.move_to_end(ref)
+        if len(self._tokenizers) > REMEMBERED:
+            self._tokenizers.popitem(last=False)
+        return name
 
 
 def _result(given: _Given, appended: Appended, size: ContextSize) -> AppendResult:

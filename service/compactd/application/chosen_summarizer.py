@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from compactd.application.context_window import effective_model
 from compactd.domain.compactions import RequestForm
-from compactd.domain.effective_settings import EffectiveSettings, ModelPair, effective_settings, mismatched
+from compactd.domain.effective_settings import EffectiveSettings, ModelPair, mismatched
 from compactd.domain.errors import InvalidField, shortened
 from compactd.domain.handles import EXTRACTIVE, ModelHandle
 from compactd.domain.model_settings import ModelSettings
-from compactd.ports.contexts import ConversationState
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.strategies.modes import MODES, Cut
 
@@ -91,18 +89,6 @@ def _reject_unsupported(chosen: ChosenSummarizer, settings: ModelSettings, prefi
     if unsupported:
         path, sentence = unsupported[0]
         raise InvalidField(f"{prefix}model_settings.{path}", sentence)
-
-
-def chooses_embedded(state: ConversationState) -> bool:
-    """Whether what is set for a conversation leaves its summaries to the embedded summarizer. A request may say
-    otherwise, and settings that no model supports do not matter here: it raises nothing."""
-    settings = effective_settings([state.agent.compaction_settings, state.conversation.compaction_settings])
-    if MODES[settings.mode].request_form is RequestForm.TRANSCRIPT:
-        if settings.pair.handle is not None:
-            return settings.pair.handle == EXTRACTIVE
-        if settings.pair.settings is not None:
-            return False
-    return effective_model(state).handle in (None, EXTRACTIVE)
 
 
 def unused_settings(
