@@ -70,6 +70,7 @@ CURSORS = {
     "ListBlocksRequest": "block",
     "ListCompactionsRequest": "compaction",
     "ListConversationsRequest": "conv",
+    "ListLedgerRequest": "identifier",
     "ListMessagesRequest": "message",
 }
 """The kind of the ids that a list is paged by."""

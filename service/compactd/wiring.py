@@ -20,11 +20,13 @@ from compactd.application.cpu_worker import CpuWorker
 from compactd.application.erase import Erase, remove_all_rest
 from compactd.application.expired_operations import remove_expired_operations
 from compactd.application.get_context import GetContext
+from compactd.application.list_ledger import ListLedger
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.manage_conversations import ManageConversations
 from compactd.application.model_budget import ModelBudget
 from compactd.application.model_calls import ModelCalls, RetryRules
 from compactd.application.observed_requests import ObservedRequests
+from compactd.application.receipts import Receipts
 from compactd.application.recompile import Recompile
 from compactd.application.restore_compaction import RestoreCompaction
 from compactd.application.retention import Retention
@@ -269,7 +271,10 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     calls = ModelCalls(ObservedModel(model, observer), circuits, retries)
     settlements = Settlements(store)
     budget = ModelBudget(store, settlements, namespaces, catalog, config.max_call_seconds)
-    compact = Compact(store, catalog, tokenizer, calls, budget, observed, extractive, worker, clock, observer, tracer)
+    receipts = Receipts(store, store, extractive, worker)
+    compact = Compact(
+        store, catalog, tokenizer, calls, budget, observed, extractive, receipts, worker, clock, observer, tracer
+    )
     quotas = StoredQuotas(store, namespaces)
     erase = Erase(store, quotas, observer)
     codec = Codec(worker)
@@ -282,6 +287,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
             compact,
             Recompile(store, store, tokenizer, clock),
             RestoreCompaction(store, counter, tokenizer, clock, observer),
+            receipts,
             store,
             codec,
             operations,
@@ -303,6 +309,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
                 quotas,
             ),
             GetContext(store, counter, catalog, tokenizer, worker, ratios),
+            ListLedger(store, extractive, worker),
             store,
             store,
             codec,

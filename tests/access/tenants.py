@@ -7,12 +7,16 @@ from uuid import uuid4
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
+from compactd.domain.ledger import identifier_id
 from compactd.rpc.contract import SERVICE_DESCRIPTORS
 from tests.access.credentials import bearer
-from tests.builders.chat import make, talk
+from tests.builders.chat import make, talk, user
 from tests.server import LocalServer
 
 METHODS = {method.name: method for service in SERVICE_DESCRIPTORS for method in service.methods}
+
+KINDS = ("agent", "conversation", "default", "compaction", "block", "message")
+"""Of what has an id that nothing else has; an identifier's is that of its value."""
 
 EXTRACTIVE = {"mode": "COMPACTION_MODE_ALL", "model": "local/extractive"}
 
@@ -27,19 +31,20 @@ class Ids:
     compaction: str
     block: str
     message: str
+    identifier: str
 
     def hidden(self, answer: bytes) -> bytes:
         """The answer with names in place of the ids, so that answers to different ids can be compared. In gRPC's bytes
         lengths stand beside them: ids of one kind have one length."""
-        for name in ("agent", "conversation", "default", "compaction", "block", "message"):
+        for name in (*KINDS, "identifier"):
             answer = answer.replace(getattr(self, name).encode(), f"<{name}>".encode())
         return answer
 
 
 def ids_of_nothing(like: Ids) -> Ids:
     """New ones, of the same forms."""
-    values = (getattr(like, name) for name in ("agent", "conversation", "default", "compaction", "block", "message"))
-    return Ids(*(f"{value[: -len(str(uuid4()))]}{uuid4()}" for value in values))
+    fresh = {name: f"{getattr(like, name)[: -len(str(uuid4()))]}{uuid4()}" for name in KINDS}
+    return Ids(**fresh, identifier=identifier_id("hash", str(uuid4())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,10 @@ class Tenant:
             "CreateAgent", agent={"name": "ops", "memory_blocks": [{"label": "persona", "value": "x"}], **fields}
         )
         conversation = await self.call("CreateConversation", agent_id=agent.id)
+        own = uuid4()
         for conversation_id in (agent.default_conversation_id, conversation.id):
-            await self.call("AppendMessages", conversation_id=conversation_id, messages=talk(4))
+            messages = [*talk(4), user(f"It is about trace {own}.")]
+            await self.call("AppendMessages", conversation_id=conversation_id, messages=messages)
             await self.call("Compact", conversation_id=conversation_id, compaction_settings=EXTRACTIVE)
         compactions = await self.call("ListCompactions", conversation_id=conversation.id)
         messages = await self.call("ListMessages", conversation_id=conversation.id, limit=1)
@@ -76,6 +83,7 @@ class Tenant:
             compactions.compactions[0].id,
             agent.memory_blocks[0].id,
             messages.messages[0].id,
+            identifier_id("hash", str(own)),
         )
 
     async def everything(self, ids: Ids) -> list[bytes]:

@@ -47,11 +47,12 @@ LISTED = {
     "ListConversations": "conversation",
     "ListCompactions": "compaction",
     "ListMessages": "message",
+    "ListLedger": "identifier",
 }
 """What a list's cursors are ids of."""
 
 ID_FIELDS = {"agent_id", "conversation_id", "compaction_id", "after", "before"}
-OTHER_FIELDS = {"request_id", "expected_version", "name", "tags", "query_text", "summary_search", "block_label"}
+OTHER_FIELDS = {"request_id", "expected_version", "name", "tags", "query_text", "summary_search", "block_label", "text"}
 """Texts that name nothing beyond the caller's own: request_id has a test of its own below."""
 
 

@@ -11,6 +11,7 @@ from compactd.domain.context import Entry
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
+from compactd.extractive.holders import Holders
 from compactd.ports.agents import AgentStore
 from compactd.ports.contexts import ContextStore, DigestSource
 from compactd.ports.extractive import Extract
@@ -78,7 +79,7 @@ def material(
     rendered = conversation.rendered(plan.first_evicted, plan.last_evicted)
     evicted = Evicted(transcript="\n".join(message.text for message in rendered))
     key = ConversationKey("tests", "conv-1")
-    return Material(key, plan, evicted, earlier, clip_chars, "o200k_base", own_context)
+    return Material(key, plan, evicted, earlier, clip_chars, "o200k_base", own_context=own_context)
 
 
 def loader_of(
@@ -123,6 +124,20 @@ class FilledExtractive:
         unread = {s.position: s.digest_or_message for s in sources if not isinstance(s.digest_or_message, bytes)}
         self.limits.append(limit(sum(message.characters for message in unread.values())))
         return Extract(self._text(self.limits[-1]), [(position, b"read") for position in unread])
+
+    async def add_ledger(
+        self,
+        text: str,
+        sources: Sequence[DigestSource],
+        limit: Callable[[int], int],
+        earlier: Sequence[str] = (),
+        *,
+        cut: bool,
+    ) -> Extract:
+        return Extract(text, [])
+
+    async def add_to(self, holders: Holders, sources: Sequence[DigestSource]) -> Sequence[tuple[int, bytes]]:
+        return []
 
     async def merge(self, texts: Sequence[str], limit: int) -> str:
         self.limits.append(limit)

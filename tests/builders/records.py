@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from compactd.domain.compactions import Compaction, CompactionKind, Method, RequestForm
+from compactd.domain.receipts import KindCount, Receipt
 
 PLAIN = Compaction(
     id=f"compaction-{uuid4()}",
@@ -33,6 +34,7 @@ PLAIN = Compaction(
     chunks=1,
     duration_ms=120,
     context_start=21,
+    receipt=Receipt((KindCount("path", 4, 3), KindCount("amount", 2, 0)), 1),
 )
 
 

@@ -18,6 +18,7 @@ from compaction.v1 import (
     conversation_pb2,
     conversation_service_pb2,
     error_reason_pb2,
+    ledger_pb2,
     message_pb2,
     method_options_pb2,
     model_settings_pb2,
@@ -35,6 +36,7 @@ FILES: tuple[FileDescriptor, ...] = tuple(
         conversation_pb2,
         conversation_service_pb2,
         error_reason_pb2,
+        ledger_pb2,
         message_pb2,
         method_options_pb2,
         model_settings_pb2,
@@ -69,6 +71,7 @@ ROUTES = {
     "AppendMessages": ["POST /v1/conversations/{conversation_id}/messages:append"],
     "ListMessages": ["GET /v1/conversations/{conversation_id}/messages", "GET /v1/agents/{agent_id}/messages"],
     "GetContext": ["GET /v1/conversations/{conversation_id}/context"],
+    "ListLedger": ["GET /v1/conversations/{conversation_id}/ledger", "GET /v1/agents/{agent_id}/ledger"],
 }
 LISTS = [name for name in ROUTES if name.startswith("List")]
 IDEMPOTENT = {

@@ -101,6 +101,12 @@ READS = [
     get("/v1/agents/{agent}/messages"),
     get("/v1/agents/{agent}/messages?conversation_id={conversation}"),
     get("/v1/agents/{agent}/messages?conversation_id=default&limit=2"),
+    get("/v1/conversations/{conversation}/ledger"),
+    get("/v1/conversations/{conversation}/ledger?limit=2&order=SORT_ORDER_ASC&text=INV"),
+    get(
+        "/v1/conversations/{conversation}/ledger?kinds=IDENTIFIER_KIND_AMOUNT&kinds=IDENTIFIER_KIND_DATE&evicted_only=true"
+    ),
+    get("/v1/agents/{agent}/ledger"),
     get("/v1/conversations/{conversation}/context"),
     get("/v1/conversations/{conversation}/context?format=CONTEXT_FORMAT_NATIVE"),
     get("/v1/conversations/{conversation}/context?format=CONTEXT_FORMAT_UNSPECIFIED"),

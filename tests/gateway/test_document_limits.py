@@ -27,6 +27,8 @@ REJECTED_AT_THE_LIMIT = {
             "ListBlocks",
             "ListCompactions",
             "ListConversations",
+            "ListLedger",
+            "ListLedgerByAgentId",
             "ListMessages",
             "ListMessagesByAgentId",
         )

@@ -174,6 +174,12 @@ async def test_a_script_changes_exactly_the_numbers_that_it_should(observed: Obs
         "compactd_tokens_saved_total{mode=all}": sum(
             record.tokens_before - record.tokens_after for record in (repeated, degraded)
         ),
+        **{
+            f"compactd_evicted_identifiers_total{{mode=all,outcome={outcome}}}": sum(
+                getattr(record.receipt, outcome) for record in (repeated, degraded)
+            )
+            for outcome in ("retained", "recoverable")
+        },
         "compactd_degraded_answers_total{reason=PROVIDER_UNAUTHENTICATED}": 1,
         "compactd_failed_compactions_total{reason=SUMMARY_NOT_SMALLER}": 1,
         "compactd_failed_compaction_tokens_total{kind=input}": PROMPT_TOKENS,

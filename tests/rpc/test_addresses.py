@@ -25,6 +25,9 @@ CALLS: dict[str, Callable[[Client, Address], Awaitable[Any]]] = {
     "ListMessages": lambda client, address: client.conversations.ListMessages(
         make(conversation_service_pb2.ListMessagesRequest, **address)
     ),
+    "ListLedger": lambda client, address: client.conversations.ListLedger(
+        make(conversation_service_pb2.ListLedgerRequest, **address)
+    ),
     "GetContext": lambda client, address: client.conversations.GetContext(
         make(conversation_service_pb2.GetContextRequest, **address)
     ),

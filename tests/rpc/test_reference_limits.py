@@ -99,6 +99,10 @@ LISTS: dict[str, tuple[str, Callable[[Client, dict[str, Any]], Awaitable[Any]]]]
             make(conversation_service_pb2.ListMessagesRequest, **page)
         ),
     ),
+    "ledger": (
+        "identifier",
+        lambda client, page: client.conversations.ListLedger(make(conversation_service_pb2.ListLedgerRequest, **page)),
+    ),
     "compactions": (
         "compaction",
         lambda client, page: client.compactions.ListCompactions(

@@ -141,6 +141,9 @@ def test_a_compaction_is_a_line_of_names_and_numbers() -> None:
             "evicted_count": 20,
             "tokens_before": 3_000,
             "tokens_after": 1_000,
+            "identifiers_retained": 3,
+            "identifiers_recoverable": 3,
+            "identifiers_unfounded": 1,
             "ms": 120,
         }
     ]

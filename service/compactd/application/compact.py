@@ -1,9 +1,11 @@
 """Compact: plan, read what is evicted, summarize, commit."""
 
 import time
+from bisect import bisect_right
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Protocol
 
 from compactd.application.attempt import Attempt, FailedAttempt
@@ -14,14 +16,16 @@ from compactd.application.cpu_worker import CpuWorker
 from compactd.application.deadline import Deadline
 from compactd.application.embedded_summarizer import EmbeddedSummarizer
 from compactd.application.learned_windows import LearnedWindows
+from compactd.application.ledger_summarizer import LedgerSummarizer
 from compactd.application.material import Evicted, Material, MaterialLoader
 from compactd.application.model_budget import ModelBudget
 from compactd.application.model_calls import ModelCalls
 from compactd.application.model_session import ModelSession, ModelSessions
 from compactd.application.model_summarizer import ModelSummarizer
 from compactd.application.observed_requests import ObservedRequests
+from compactd.application.receipts import Changed, Receipts
 from compactd.application.spending import Spending
-from compactd.application.summary import compose_summary
+from compactd.application.summary import Summarizer, compose_summary
 from compactd.application.token_counts import ContextCounter
 from compactd.application.turns import Gate
 from compactd.domain.compactions import Compaction, RequestForm, Usage
@@ -32,6 +36,7 @@ from compactd.domain.errors import (
     SummarizerWindowExceeded,
     SummaryFailure,
 )
+from compactd.domain.receipts import Receipt
 from compactd.ports.agents import AgentStore
 from compactd.ports.clock import Clock
 from compactd.ports.compactions import CompactionStore
@@ -91,6 +96,7 @@ class Compact:
         budget: ModelBudget,
         observed: ObservedRequests,
         extractive: Extractive,
+        receipts: Receipts,
         worker: CpuWorker,
         clock: Clock,
         observer: Observer,
@@ -108,6 +114,8 @@ class Compact:
         self._planner = CompactionPlanner(store, counter, catalog, tokenizer, worker, observed.ratios)
         self._loader = MaterialLoader(store, store, catalog.call_naming, tokenizer, worker)
         self._sessions = ModelSessions(calls, catalog, tokenizer, LearnedWindows(), tracer)
+        self._receipts = receipts
+        self._extractive = extractive
         self._embedded = EmbeddedSummarizer(extractive, self._loader)
         self._plan_gate = Gate(AT_ONCE)
         self._commit_gate = Gate(AT_ONCE)
@@ -122,13 +130,16 @@ class Compact:
                 planned, evicted = await self._planner.plan(command, self._read_evicted)
                 if planned.state.context_version != claimed.claim.context_version:
                     raise ContextChanged
-                material = await self._loader.material(planned, evicted or Evicted())
+                material = await self._loader.material(
+                    planned, evicted or Evicted(), include_ledger=command.include_ledger
+                )
             span.note({"compactd.mode": planned.settings.mode, "compactd.evicted_count": planned.plan.evicted_count})
         model, mode = planned.summarizer.handle, planned.settings.mode.value
         with Spending(self._observer, material.key, model, mode) as spending:
             attempt = await self._summarize(planned, material, command, deadline, spending)
+            receipt = await self._draw_up_receipt(planned, material, attempt)
             duration_ms = round((time.monotonic() - started) * 1000)
-            commit = compaction_commit(planned, attempt, self._catalog, self._clock.now(), duration_ms)
+            commit = compaction_commit(planned, attempt, receipt, self._catalog, self._clock.now(), duration_ms)
             compacted = partial(Compacted, planned, attempt.summary.text)
             with self._tracer.step("commit"):
                 async with self._commit_gate:
@@ -155,7 +166,10 @@ class Compact:
         first, last = planned.plan.first_evicted, planned.plan.last_evicted
         summarizer = planned.summarizer
         if summarizer.embedded:
-            return Evicted(sources=reading.digests(first, last))
+            # Those that are kept as well, for the receipt.
+            sources = reading.digests(first, planned.sums.last_position)
+            evicted = bisect_right(sources, last, key=attrgetter("position"))
+            return Evicted(sources=sources[:evicted], kept=sources[evicted:])
         if summarizer.request_form is RequestForm.TRANSCRIPT and self._sessions.fits_one_request(planned):
             return Evicted(transcript=reading.transcript(first, last))
         return Evicted()
@@ -187,8 +201,24 @@ class Compact:
 
     async def _by_embedded(self, material: Material, usage: Usage, degraded_reason: str) -> Attempt:
         with self._summarizing(EMBEDDED):
-            summary = await compose_summary(self._embedded, material, self._tokenizer)
+            summary = await compose_summary(self._ending(self._embedded, material), material, self._tokenizer)
         return Attempt(summary, EMBEDDED, usage, degraded_reason)
+
+    def _ending(self, summarizer: Summarizer, material: Material) -> Summarizer:
+        """The summarizer, whose new part ends with a section of identifiers where that is asked for."""
+        return LedgerSummarizer(summarizer, self._extractive, self._loader) if material.include_ledger else summarizer
+
+    async def _draw_up_receipt(self, planned: PlannedCompaction, material: Material, attempt: Attempt) -> Receipt:
+        plan, evicted = planned.plan, material.evicted
+        changed = Changed(
+            first=plan.first_evicted,
+            new_start=plan.new_start,
+            last=planned.sums.last_position,
+            parts=attempt.summary.parts,
+            earlier=material.earlier,
+        )
+        sources = None if evicted.sources is None else [*evicted.sources, *evicted.kept]
+        return await self._receipts.draw_up(material.key, changed, sources)
 
     def _summarizing(self, summarizer: ChosenSummarizer) -> AbstractContextManager[Span]:
         return self._tracer.step("summarize", {"compactd.summarizer": str(summarizer.handle)})
@@ -199,7 +229,8 @@ class Compact:
         try:
             with self._summarizing(planned.summarizer):
                 async with limit.limit():
-                    summary = await compose_summary(ModelSummarizer(session, self._loader), material, self._tokenizer)
+                    summarizer = self._ending(ModelSummarizer(session, self._loader), material)
+                    summary = await compose_summary(summarizer, material, self._tokenizer)
         except TimeoutError:
             return FailedAttempt(ProviderUnavailable(model=planned.summarizer.handle), session.usage)
         except (ProviderFailure, SummaryFailure, SummarizerWindowExceeded) as failure:

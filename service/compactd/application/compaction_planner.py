@@ -29,12 +29,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class CompactCommand:
-    """What a call asks for."""
+    """What a call asks for. `include_ledger`: the new part is to end with a section of identifiers."""
 
     ref: ConversationRef
     settings: CompactionSettings | None = None
     allow_degraded: bool = False
     expected_version: str = ""
+    include_ledger: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,24 @@ from compactd.application.compaction_planner import PlannedCompaction
 from compactd.domain.compactions import Compaction, CompactionKind
 from compactd.domain.ids import new_id
 from compactd.domain.messages import CompactionStats
+from compactd.domain.receipts import Receipt
 from compactd.ports.compactions import CompactionCommit
 from compactd.ports.model_catalog import ModelCatalog
 
 
 def compaction_commit(
-    planned: PlannedCompaction, attempt: Attempt, catalog: ModelCatalog, now: datetime, duration_ms: int
+    planned: PlannedCompaction,
+    attempt: Attempt,
+    receipt: Receipt,
+    catalog: ModelCatalog,
+    now: datetime,
+    duration_ms: int,
 ) -> CompactionCommit:
     """All that the store needs to replace the evicted messages by the summary."""
     summary = attempt.summary
     beside_system = planned.sums.tools_tokens + summary.tokens + planned.plan.kept_tokens
     return CompactionCommit(
-        record=_record(planned, attempt, catalog, now, duration_ms),
+        record=_record(planned, attempt, receipt, catalog, now, duration_ms),
         context_version=planned.state.context_version,
         system_version=planned.state.system_version,
         summary_message_id=new_id("message"),
@@ -33,7 +39,12 @@ def compaction_commit(
 
 
 def _record(
-    planned: PlannedCompaction, attempt: Attempt, catalog: ModelCatalog, now: datetime, duration_ms: int
+    planned: PlannedCompaction,
+    attempt: Attempt,
+    receipt: Receipt,
+    catalog: ModelCatalog,
+    now: datetime,
+    duration_ms: int,
 ) -> Compaction:
     plan, summary, parent = planned.plan, attempt.summary, planned.last_compaction
     return Compaction(
@@ -63,6 +74,7 @@ def _record(
         usage=attempt.usage,
         duration_ms=duration_ms,
         context_start=plan.new_start,
+        receipt=receipt,
     )
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from compactd.application.material import Material, MaterialLoader
 from compactd.application.summary import Draft
 from compactd.domain.compactions import MergeSource, Method, SummaryPart
+from compactd.extractive.ledger_section import SHARE_OF_LEDGER
 from compactd.ports.contexts import DigestSource
 from compactd.ports.extractive import Extractive
 from compactd.strategies.clip import clip
@@ -13,6 +14,13 @@ from compactd.strategies.summary_parts import JOINT, join
 
 MIN_MERGED_CHARS = 80
 """What a merge by the embedded summarizer leaves of two parts at least, so that no part is dropped whole."""
+
+
+def limit_of_new_part(default_limit: Callable[[int], int], material: Material, characters: int) -> int:
+    """Code points that a new part about messages of so many `characters` may have."""
+    # The limit of a summary in tokens, as characters of messages like these.
+    room = material.plan.counted_window // 10 * characters // max(1, material.plan.evicted_tokens)
+    return max(1, min(default_limit(characters), material.clip_chars or room))
 
 
 class EmbeddedSummarizer:
@@ -55,10 +63,9 @@ class EmbeddedSummarizer:
         return extract.text
 
     def _limit(self, material: Material, characters: int) -> int:
-        """Code points of a new part about messages that have so many."""
-        # The limit of a summary in tokens, as characters of messages like these.
-        room = material.plan.counted_window // 10 * characters // max(1, material.plan.evicted_tokens)
-        return max(1, min(self._extractive.default_limit(characters), material.clip_chars or room))
+        """Code points of a new part about messages that have so many, without the section that may follow."""
+        limit = limit_of_new_part(self._extractive.default_limit, material, characters)
+        return limit - limit // SHARE_OF_LEDGER if material.include_ledger else limit
 
 
 def _draft(text: str, merged_from: MergeSource | None = None) -> Draft:

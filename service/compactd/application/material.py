@@ -37,10 +37,11 @@ class OwnContext:
 @dataclass(frozen=True, slots=True)
 class Evicted:
     """What was read of the evicted messages together with the plan: all as one transcript, or each as the embedded
-    summarizer takes it, or nothing."""
+    summarizer takes it, or nothing; and of the `kept` messages, where the evicted ones were read like that."""
 
     transcript: str | None = None
     sources: Sequence[DigestSource] | None = None
+    kept: Sequence[DigestSource] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ class Transcript:
 @dataclass(frozen=True, slots=True)
 class Material:
     """`evicted` is what is at hand of the evicted messages; the rest is loaded where it is needed. `tokenizer` names
-    the one that every count is of. `own_context` loads what the model of a self mode reads, for a session that finds
-    room for it; it is None where a transcript is read."""
+    the one that every count is of; `include_ledger` asks for a section of identifiers. `own_context` loads what the
+    model of a self mode reads, for a session that finds room for it; it is None where a transcript is read."""
 
     key: ConversationKey
     plan: Plan
@@ -65,6 +66,7 @@ class Material:
     earlier: Sequence[SummaryPart]
     clip_chars: int
     tokenizer: str
+    include_ledger: bool = False
     own_context: Callable[[], Awaitable[OwnContext]] | None = None
 
     @property
@@ -84,7 +86,7 @@ class MaterialLoader:
     tokenizer: Tokenizer
     worker: CpuWorker
 
-    async def material(self, planned: PlannedCompaction, evicted: Evicted) -> Material:
+    async def material(self, planned: PlannedCompaction, evicted: Evicted, *, include_ledger: bool = False) -> Material:
         """All that a summarizer needs for a plan, of whose messages `evicted` has been read."""
         reads_own = planned.summarizer.request_form is RequestForm.SELF and not planned.summarizer.embedded
         return Material(
@@ -94,6 +96,7 @@ class MaterialLoader:
             earlier=await self.earlier_parts(planned),
             clip_chars=planned.settings.clip_chars,
             tokenizer=planned.tokenizer.name,
+            include_ledger=include_ledger,
             own_context=partial(self._own_context, planned) if reads_own else None,
         )
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from compactd.domain.receipts import Receipt, ReceiptLists
+
 
 class CompactionKind(StrEnum):
     COMPACTION = "compaction"
@@ -150,6 +152,10 @@ class Compaction:
     evicted_message_ids: tuple[str, ...] = ()
     kept_message_ids: tuple[str, ...] = ()
     """Both lists are read from the messages on demand (view FULL), never stored."""
+    receipt: Receipt | None = None
+    """None for a restore, and for records of releases before there were receipts."""
+    receipt_lists: ReceiptLists | None = None
+    """Worked out from the messages on demand, likewise."""
 
     @property
     def last_cut(self) -> LastCut | None:

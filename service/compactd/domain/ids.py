@@ -1,4 +1,4 @@
-"""Ids: a prefix that names the kind, and a lowercase UUID4."""
+"""Ids: a prefix that names the kind, and a lowercase UUID4; of an identifier half of a hash, in hexadecimal."""
 
 import re
 from secrets import token_hex
@@ -6,7 +6,10 @@ from secrets import token_hex
 from compactd.domain.errors import InvalidField
 
 _UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-_FORMS = {kind: re.compile(f"{kind}-{_UUID4}") for kind in ("conv", "agent", "message", "block", "compaction")}
+_FORMS = {
+    **{kind: re.compile(f"{kind}-{_UUID4}") for kind in ("conv", "agent", "message", "block", "compaction")},
+    "identifier": re.compile(r"identifier-[0-9a-f]{32}"),
+}
 
 
 REQUEST_ID_PATTERN = _UUID4.replace("a-f", "a-fA-F").replace("[89ab]", "[89abAB]")
@@ -37,10 +40,11 @@ def is_id(kind: str, value: str) -> bool:
 
 def check_id(kind: str, value: str, field: str) -> str:
     """The id itself. Raises InvalidField naming `field` for anything else than an id of that kind."""
+    rest = "32 lowercase hexadecimal digits" if kind == "identifier" else "a lowercase UUID4"
     if not value:
-        raise InvalidField(field, f"is missing: give {kind}- followed by a lowercase UUID4.")
+        raise InvalidField(field, f"is missing: give {kind}- followed by {rest}.")
     if not is_id(kind, value):
-        raise InvalidField(field, f"an id here is {kind}- followed by a lowercase UUID4.")
+        raise InvalidField(field, f"an id here is {kind}- followed by {rest}.")
     return value
 
 

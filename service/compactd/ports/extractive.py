@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from compactd.domain.messages import ChatMessage
+from compactd.extractive.holders import Holders
 from compactd.ports.contexts import DigestSource
 
 
@@ -31,6 +32,23 @@ class Extractive(Protocol):
     ) -> Extract:
         """A summary of at most so many code points as `limit` says for the characters of the messages; `earlier` are
         the parts before it, which it does not repeat."""
+
+    async def add_ledger(
+        self,
+        text: str,
+        sources: Sequence[DigestSource],
+        limit: Callable[[int], int],
+        earlier: Sequence[str] = (),
+        *,
+        cut: bool,
+    ) -> Extract:
+        """The text with a section of identifiers behind it that neither it nor the parts before it hold, together
+        within `limit` for the characters of the messages; of a text that leaves no room for it the end is cut off, if
+        it is to be `cut`."""
+
+    async def add_to(self, holders: Holders, sources: Sequence[DigestSource]) -> Sequence[tuple[int, bytes]]:
+        """Adds what the messages name, in their order; returns the digests, by position, of those that had to be read
+        for it."""
 
     async def merge(self, texts: Sequence[str], limit: int) -> str:
         """The texts of neighbouring parts shortened into one of at most `limit` code points."""

@@ -13,8 +13,10 @@ from compactd.application.get_context import ContextView
 from compactd.domain.agents import AgentSpec
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import ConversationSpec
+from compactd.domain.ledger import LedgerEntry
 from compactd.domain.limits import has_values
 from compactd.domain.messages import ChatMessage, StoredMessage
+from compactd.domain.receipts import ReceiptLists
 from compactd.rpc.messages import item_count
 from compactd.rpc.wire import is_large
 from compaction.v1 import message_pb2
@@ -69,6 +71,8 @@ def _list_takes_long(values: Sequence[object]) -> bool:
             return item_count(values) > FEW_MESSAGES  # type: ignore[arg-type]  # all are what the first one is
         case StoredMessage():
             return item_count(stored.message for stored in values) > FEW_MESSAGES  # type: ignore[attr-defined]  # as above
+        case LedgerEntry():
+            return sum(1 + len(entry.message_ids) for entry in values) > MANY_STORED_FORMS  # type: ignore[attr-defined, misc]  # as above
         case Compaction():
             return has_values([_plain_fields(record) for record in values])  # type: ignore[arg-type]  # as above
         case _:
@@ -84,4 +88,11 @@ def _plain_fields(value: AgentSpec | ConversationSpec | Compaction) -> tuple[obj
         case ConversationSpec():
             return (value.model_settings, value.compaction_settings)
         case Compaction():
-            return (value.settings, value.evicted_message_ids, value.kept_message_ids)
+            return (value.settings, value.evicted_message_ids, value.kept_message_ids, *_listed(value.receipt_lists))
+
+
+def _listed(lists: ReceiptLists | None) -> Sequence[object]:
+    """As many values as the lists have items, and ids in them."""
+    if lists is None:
+        return ()
+    return [one.message_ids for one in (*lists.retained, *lists.recoverable, *lists.unfounded)]

@@ -1,17 +1,19 @@
 """CompactionService: a method for every RPC."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from compactd.application.compact import Compact, Compacted, DryRun
 from compactd.application.compaction_planner import CompactCommand
+from compactd.application.receipts import Receipts
 from compactd.application.recompile import Recompile
 from compactd.application.restore_compaction import RestoreCompaction
 from compactd.domain.compactions import Compaction
 from compactd.domain.effective_settings import check_pair
 from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
-from compactd.domain.keys import ConversationRef
+from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.paging import Page
 from compactd.domain.settings import CompactionSettings
 from compactd.ports.compactions import CompactionStore
@@ -34,6 +36,7 @@ class CompactionServicer:
         compact: Compact,
         recompile: Recompile,
         restore: RestoreCompaction,
+        receipts: Receipts,
         store: CompactionStore,
         codec: Codec,
         operations: Operations,
@@ -41,6 +44,7 @@ class CompactionServicer:
         self._compact = compact
         self._recompile = recompile
         self._restore = restore
+        self._receipts = receipts
         self._store = store
         self._codec = codec
         self._operations = operations
@@ -62,7 +66,9 @@ class CompactionServicer:
         settings = await self._settings(request)
         if settings is not None:
             check_pair(settings.model, settings.model_settings, "compaction_settings.")
-        command = CompactCommand(ref, settings, request.allow_degraded, request.expected_version)
+        command = CompactCommand(
+            ref, settings, request.allow_degraded, request.expected_version, request.include_ledger
+        )
         if request.dry_run:
             return _dry_run_to_proto(await self._compact.dry_run(command))
         compact = partial(self._compact, command)
@@ -92,6 +98,9 @@ class CompactionServicer:
             raise InvalidField("view", f"{request.view} is no value of CompactionView: use one of its names.")
         full = request.view == compaction_service_pb2.COMPACTION_VIEW_FULL
         record = await self._store.get_compaction(ref, compaction_id, message_ids=full)
+        if full and record.receipt is not None:
+            key = ConversationKey(ref.namespace, record.conversation_id)
+            record = replace(record, receipt_lists=await self._receipts.lists(key, record))
         return await self._codec.to_proto(compaction_to_proto, record)
 
     async def ListCompactions(

@@ -9,6 +9,7 @@ from google.protobuf import empty_pb2
 from compactd.application.append_messages import AppendMessages, AppendResult
 from compactd.application.erase import Erase
 from compactd.application.get_context import ContextForm, GetContext
+from compactd.application.list_ledger import ListLedger
 from compactd.application.manage_conversations import ManageConversations
 from compactd.domain.conversations import Conversation
 from compactd.domain.errors import InvalidField, NotSupported
@@ -21,6 +22,7 @@ from compactd.ports.messages import MessageStore
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
 from compactd.rpc.contexts import context_to_proto, size_fields
+from compactd.rpc.ledger import filter_from_proto, ledger_to_proto
 from compactd.rpc.messages import batch_from_proto, stored_to_proto
 from compactd.rpc.operations import Operations
 from compactd.rpc.references import (
@@ -75,6 +77,7 @@ class ConversationServicer:
         erase: Erase,
         append: AppendMessages,
         get_context: GetContext,
+        list_ledger: ListLedger,
         store: ConversationStore,
         messages: MessageStore,
         codec: Codec,
@@ -84,6 +87,7 @@ class ConversationServicer:
         self._erase = erase
         self._append = append
         self._get_context = get_context
+        self._list_ledger = list_ledger
         self._store = store
         self._messages = messages
         self._codec = codec
@@ -176,7 +180,10 @@ class ConversationServicer:
     async def ListLedger(
         self, request: conversation_service_pb2.ListLedgerRequest, call: Call
     ) -> conversation_service_pb2.ListLedgerResponse:
-        raise NotSupported(method="ListLedger")
+        ref = conversation_ref(call, request)
+        page = page_of(request, "identifier")
+        found = await self._list_ledger(ref, filter_from_proto(request), page)
+        return await self._codec.to_proto(ledger_to_proto, found, page)
 
     async def SearchMessages(
         self, request: conversation_service_pb2.SearchMessagesRequest, call: Call

@@ -17,6 +17,7 @@ from compactd.domain.settings import CompactionSettings
 from compactd.domain.token_ratios import TokenRatio
 from compactd.domain.validation import join_path, validate
 from compactd.message_protos import time_to_proto
+from compactd.rpc.ledger import receipt_to_proto
 from compactd.rpc.wire import UnreadableValue, plain_from_proto, plain_to_proto
 from compaction.v1 import agent_pb2, compaction_pb2, conversation_pb2
 
@@ -142,7 +143,10 @@ def compaction_to_proto(record: Compaction) -> compaction_pb2.Compaction:
     plain["degraded_reason"] = record.degraded_reason.lower() or None
     plain["mode"] = record.mode or None
     plain["settings"] = record.settings or None
-    return plain_to_proto(plain, compaction_pb2.Compaction)
+    proto = plain_to_proto(plain, compaction_pb2.Compaction)
+    if record.receipt is not None:
+        proto.receipt.CopyFrom(receipt_to_proto(record.receipt, record.receipt_lists))
+    return proto
 
 
 def plan_to_proto(dry_run: DryRun) -> compaction_pb2.CompactionPlan:

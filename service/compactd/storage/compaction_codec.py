@@ -18,11 +18,12 @@ from compactd.domain.compactions import (
     Usage,
     token_count,
 )
+from compactd.domain.receipts import KindCount, Receipt
 from compactd.storage.tables import COMPACTIONS
 
 # What has another name in rows than in the domain, where the glossary's words are used.
 _STORED_NAMES = {"request_form": "ask"}
-_STORED = {field.name for field in fields(Compaction)} - {"evicted_message_ids", "kept_message_ids"}
+_STORED = {field.name for field in fields(Compaction)} - {"evicted_message_ids", "kept_message_ids", "receipt_lists"}
 _PLACES = [(place, column.name) for place, column in enumerate(COMPACTIONS.c) if column.name in _STORED]
 _COLUMNS = [name for _, name in _PLACES]
 _IN_BODY = {name: _STORED_NAMES.get(name, name) for name in sorted(_STORED.difference(_COLUMNS))}
@@ -53,7 +54,14 @@ def decode_record(row: Sequence[Any]) -> Compaction:
     # Records of release 0.1 know no restores.
     cut = values.get("restored_cut")
     values["restored_cut"] = cut and LastCut(**cut)
+    # Nor do records of releases before the ledger know receipts.
+    receipt = values.get("receipt")
+    values["receipt"] = receipt and _receipt(receipt)
     return Compaction(**values)
+
+
+def _receipt(values: dict[str, Any]) -> Receipt:
+    return Receipt(tuple(KindCount(**count) for count in values["by_kind"]), values["unfounded"])
 
 
 def _usage(values: dict[str, Any]) -> Usage:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.messages import ChatMessage
 from compactd.extractive.digest import Digest, decode_digest, encode_digest
+from compactd.extractive.holders import Holders
+from compactd.extractive.ledger_section import with_ledger
 from compactd.extractive.part_merge import merge_in_steps
 from compactd.extractive.reader import Reader
 from compactd.extractive.summary import default_limit, draft_summary
@@ -38,6 +40,22 @@ class ExtractiveOnWorker:
         """At most so many code points as `limit` says; `earlier` are the parts before it, not to be repeated."""
         return await self._worker.run_in_turns(self._extract(sources, limit, earlier))
 
+    async def add_ledger(
+        self,
+        text: str,
+        sources: Sequence[DigestSource],
+        limit: Callable[[int], int],
+        earlier: Sequence[str] = (),
+        *,
+        cut: bool,
+    ) -> Extract:
+        """The text with a section of identifiers behind it, as far as there is room."""
+        return await self._worker.run_in_turns(self._with_ledger(text, sources, limit, earlier, cut=cut))
+
+    async def add_to(self, holders: Holders, sources: Sequence[DigestSource]) -> Sequence[tuple[int, bytes]]:
+        """What the messages name; returns the digests that were not there yet."""
+        return await self._worker.run_in_turns(self._added(holders, sources))
+
     async def merge(self, texts: Sequence[str], limit: int) -> str:
         """The texts of neighbouring parts shortened into one of at most `limit` code points."""
         return await self._worker.run_in_turns(merge_in_steps(texts, limit))
@@ -53,18 +71,49 @@ class ExtractiveOnWorker:
             yield
         return found
 
+    def _added(self, holders: Holders, sources: Sequence[DigestSource]) -> Steps[list[tuple[int, bytes]]]:
+        digests_read: list[tuple[int, bytes]] = []
+        for source in sources:
+            holders.add(source.position, (yield from self._digest_of(source, digests_read)))
+            yield
+        return digests_read
+
+    def _digest_of(self, source: DigestSource, digests_read: list[tuple[int, bytes]]) -> Steps[Digest]:
+        """The digest of a message; of one that had to be read for it, `digests_read` has it too."""
+        if isinstance(source.digest_or_message, bytes):
+            return decode_digest(source.digest_or_message)
+        digest = yield from self._reader.read_one(source.digest_or_message)
+        digests_read.append((source.position, encode_digest(digest)))
+        return digest
+
     def _extract(
         self, sources: Sequence[DigestSource], limit: Callable[[int], int], earlier: Sequence[str]
     ) -> Steps[Extract]:
+        digests, digests_read = yield from self._digests_of(sources)
+        summary = yield from draft_summary(digests, limit(_characters(digests)), earlier)
+        return Extract(summary, digests_read)
+
+    def _with_ledger(
+        self,
+        text: str,
+        sources: Sequence[DigestSource],
+        limit: Callable[[int], int],
+        earlier: Sequence[str],
+        *,
+        cut: bool,
+    ) -> Steps[Extract]:
+        digests, digests_read = yield from self._digests_of(sources)
+        ended = yield from with_ledger(text, digests, limit(_characters(digests)), earlier, cut=cut)
+        return Extract(ended, digests_read)
+
+    def _digests_of(self, sources: Sequence[DigestSource]) -> Steps[tuple[list[Digest], list[tuple[int, bytes]]]]:
         digests: list[Digest] = []
         digests_read: list[tuple[int, bytes]] = []
         for source in sources:
-            if isinstance(source.digest_or_message, bytes):
-                digest = decode_digest(source.digest_or_message)
-            else:
-                digest = yield from self._reader.read_one(source.digest_or_message)
-                digests_read.append((source.position, encode_digest(digest)))
-            digests.append(digest)
+            digests.append((yield from self._digest_of(source, digests_read)))
             yield
-        characters = sum(digest.characters for digest in digests)
-        return Extract((yield from draft_summary(digests, limit(characters), earlier)), digests_read)
+        return digests, digests_read
+
+
+def _characters(digests: Sequence[Digest]) -> int:
+    return sum(digest.characters for digest in digests)

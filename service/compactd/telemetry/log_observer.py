@@ -81,6 +81,7 @@ class LogObserver:
             evicted_count=record.evicted_count,
             tokens_before=record.tokens_before,
             tokens_after=record.tokens_after,
+            **_receipt_counts(record),
             ms=record.duration_ms,
         )
 
@@ -154,3 +155,14 @@ def _fields(call: EndedCall) -> dict[str, object]:
 
 def _milliseconds(seconds: float) -> float:
     return round(seconds * 1000, 1)
+
+
+def _receipt_counts(record: Compaction) -> dict[str, int]:
+    receipt = record.receipt
+    if receipt is None:
+        return {}
+    return {
+        "identifiers_retained": receipt.retained,
+        "identifiers_recoverable": receipt.recoverable,
+        "identifiers_unfounded": receipt.unfounded,
+    }

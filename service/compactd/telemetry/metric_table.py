@@ -72,7 +72,8 @@ LABELS = {
     "code": "the name of a gRPC code, over REST too",
     "provider": "a provider of [settings.md](settings.md#who-writes-the-summary)",
     "outcome": "of a request to a model `answered`, `rate_limited`, `unavailable`, `unauthenticated`, `rejected`, "
-    "`prompt_too_long`, `cancelled`, or `error` (a bug); of a compaction `committed`, `degraded`, `failed`",
+    "`prompt_too_long`, `cancelled`, or `error` (a bug); of a compaction `committed`, `degraded`, `failed`; "
+    "of an identifier `retained` (in the context still), `recoverable`",
     "mode": "a compaction mode, as `mode` is written over REST",
     "reason": "a reason of [errors.md](errors.md); for what failed also `INTERNAL`, for a compaction `CANCELLED` too; "
     "of erasures `call`, `retention`",
@@ -107,6 +108,12 @@ COMPACTIONS = _counter(
 COMPACTION_SECONDS = _histogram("compaction_seconds", "How long compactions took that were committed.", "mode")
 EVICTED_MESSAGES = _counter("evicted_messages", "Messages that compactions evicted.", "mode")
 TOKENS_SAVED = _counter("tokens_saved", "By how many tokens compactions made contexts smaller.", "mode")
+EVICTED_IDENTIFIERS = _counter(
+    "evicted_identifiers", "Identifiers in the messages that compactions evicted, by their receipts.", "mode", "outcome"
+)
+UNFOUNDED_IDENTIFIERS = _counter(
+    "unfounded_identifiers", "Identifiers that summaries hold and nothing before them, by their receipts.", "mode"
+)
 DEGRADED = _counter("degraded_answers", "Compactions by the embedded summarizer because a model failed.", "reason")
 FAILED = _counter("failed_compactions", "Compactions that asked a model and changed nothing.", "reason")
 FAILED_TOKENS = _counter("failed_compaction_tokens", "Tokens that those took, which no record says.", "kind")

@@ -141,6 +141,10 @@ class Metrics:
         self._distributions[table.COMPACTION_SECONDS][record.mode,].observe(record.duration_ms / 1000)
         self._add(table.EVICTED_MESSAGES, record.evicted_count, record.mode)
         self._add(table.TOKENS_SAVED, max(0, record.tokens_before - record.tokens_after), record.mode)
+        if record.receipt is not None:
+            self._add(table.EVICTED_IDENTIFIERS, record.receipt.retained, record.mode, "retained")
+            self._add(table.EVICTED_IDENTIFIERS, record.receipt.recoverable, record.mode, "recoverable")
+            self._add(table.UNFOUNDED_IDENTIFIERS, record.receipt.unfounded, record.mode)
         if record.degraded_reason:
             self._add(table.DEGRADED, 1, record.degraded_reason)
 

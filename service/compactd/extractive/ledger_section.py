@@ -1,0 +1,83 @@
+"""A section of identifiers that a summary would not hold otherwise, whoever wrote it."""
+
+from collections.abc import Iterable, Sequence
+
+from compactd.extractive.corrections import find_corrections, holds_stale
+from compactd.extractive.digest import Digest
+from compactd.extractive.facts import Facts, gather_facts
+from compactd.extractive.ledger import is_nameless
+from compactd.extractive.page import BULLET, HEADING, VALUE_SEPARATOR
+from compactd.extractive.repetition import Earlier
+from compactd.extractive.standing import Standing
+from compactd.extractive.weights import weigh_values
+from compactd.strategies.clip import clip
+from compactd.strategies.steps import Steps
+from compactd.strategies.summary_parts import JOINT
+
+TITLE = "Identifiers"
+
+SHARE_OF_LEDGER = 4
+"""The section takes one of so many parts of a summary's limit at most."""
+
+_A_STEP = 256
+"""Values; about a millisecond of CPU."""
+
+_LEAST_WEIGHT = 0.5
+"""Below it a value is left out even where there is room."""
+
+
+def with_ledger(
+    text: str, digests: Iterable[Digest], limit: int, earlier: Sequence[str] = (), *, cut: bool
+) -> Steps[str]:
+    """The text with a section behind it, together at most `limit` code points if the text alone has no more, or is to
+    be `cut`: else the section takes what room is left, and nothing if there is none. `earlier` are the parts before
+    it, whose identifiers are not listed."""
+    room = limit // SHARE_OF_LEDGER
+    beginning = clip(text, limit - room) if cut else text
+    room = min(room, limit - len(beginning)) - len(JOINT)
+    section = yield from ledger_section(digests, JOINT.join((*earlier, beginning)), room)
+    if not section:
+        return text
+    return f"{clip(text, limit - len(JOINT) - len(section)) if cut else text}{JOINT}{section}"
+
+
+def ledger_section(digests: Iterable[Digest], summary: str, room: int) -> Steps[str]:
+    """At most `room` code points, of which a heading is one line and every kind or label another; empty where nothing
+    fits, or the summary holds everything. A value that was corrected since is not listed."""
+    facts = yield from gather_facts(digests)
+    replaced = yield from find_corrections(facts)
+    weights = yield from weigh_values(facts, Earlier(""), replaced)
+    ranked = yield from _ranked(weights)
+    shown = Standing(summary)
+    room -= len(HEADING) + len(TITLE)
+    lines: dict[str, list[str]] = {}
+    for number, value in enumerate(ranked):
+        if number % _A_STEP == 0:
+            yield
+        label = _label(facts, value)
+        # The line end, or the separator, before it is counted with it.
+        cost = len(value) + (VALUE_SEPARATOR if label in lines else 1 + len(BULLET) + len(label) + 2)
+        if cost > room or is_nameless(facts.values[value]) or holds_stale(value, replaced) or value in shown:
+            continue
+        lines.setdefault(label, []).append(value)
+        room -= cost
+    if not lines:
+        return ""
+    listed = [f"{BULLET}{label}: {', '.join(values)}" for label, values in lines.items()]
+    return "\n".join([f"{HEADING}{TITLE}", *listed])
+
+
+def _ranked(weights: dict[str, float]) -> Steps[list[str]]:
+    """The best for its length first; equals in the order in which they were named."""
+    ranked: list[tuple[float, int, str]] = []
+    for number, (value, weight) in enumerate(weights.items()):
+        if weight >= _LEAST_WEIGHT:
+            ranked.append((-weight / (len(value) + 6) ** 0.6, number, value))
+        if number % _A_STEP == 0:
+            yield
+    ranked.sort()
+    return [value for _, _, value in ranked]
+
+
+def _label(facts: Facts, value: str) -> str:
+    return facts.values[value].label or facts.values[value].kind

@@ -1,0 +1,48 @@
+"""Whether a value stands in a text by itself, letter by letter."""
+
+import re
+
+# As in a token: Chinese, Japanese and Korean put no spaces around a value.
+_WORD = "0-9A-Za-z\u00c0-\u1fff"
+_RUN = re.compile(f"[{_WORD}]+")
+_JOINS = ".,:"
+"""Between two digits these make one number, time or version of them."""
+
+
+class Standing:
+    """What stands in a text, asked for many values: the cost of one does not grow with the text but where all of its
+    words are in it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._runs = frozenset(_RUN.findall(text))
+
+    def __contains__(self, value: object) -> bool:
+        """Whether the value stands in the text with no letter or digit directly around it."""
+        if not isinstance(value, str) or not value:
+            return False
+        runs = self._runs
+        # A plain loop: it is gone through for every value, and mostly ends with the first word.
+        for run in _RUN.findall(value):
+            if run not in runs:
+                return False
+        at = self._text.find(value)
+        while at >= 0:
+            if self._stands_alone(at, at + len(value)):
+                return True
+            at = self._text.find(value, at + 1)
+        return False
+
+    def _stands_alone(self, start: int, end: int) -> bool:
+        text = self._text
+        before, after = text[max(0, start - 2) : start], text[end : end + 2]
+        return not _joins(text[start], before[::-1]) and not _joins(text[end - 1], after)
+
+
+def _joins(edge: str, beside: str) -> bool:
+    """Whether what is beside the edge of a value, the nearest first, belongs to it."""
+    if not beside or not _RUN.match(edge):
+        return False
+    if _RUN.match(beside):
+        return True
+    return edge.isdigit() and beside[0] in _JOINS and beside[1:].isdigit()
