@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from compactd.extractive import default_limit, extract_identifiers, summarize
+from compactd.log import configure_logging
 from tests.builders.conversations import RECORDED
 from tests.quality import (
     before_after,
@@ -42,7 +43,7 @@ MEASURES: Mapping[str, Callable[[int], list[Row]]] = {
     "instructions": instructions.rows,
     "open": requests.rows,
     "future": _recorded(measurements.future),
-    "identifiers": _recorded(measurements.identifiers),
+    "identifiers": measurements.identifiers,
     "rounds": measurements.erosion,
     "languages": by_language.rows,
     "wrappers": wrappers.rows,
@@ -84,6 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     only = asked.only.split(",") if asked.only else list(MEASURES)
     if unknown := sorted(set(only) - set(MEASURES)):
         parser.error(f"no measure is called {', '.join(unknown)}")
+    # Servers run in this process; their lines are not for the table.
+    configure_logging("error")
     seeds = QUICK_SEEDS if asked.quick else asked.seeds
     found = rows(seeds, only)
     sys.stdout.write(f"{markdown(found)}\n")

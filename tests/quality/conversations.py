@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
-from tests.quality import noise, phrases, values
+from tests.quality import noise, phrases, phrases_other, values
+from tests.quality.corrections import CORRECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,11 @@ class _Script:
                 return made
 
     def phrase(self, phrasings: phrases.Phrasings) -> str:
-        return self.rng.choice(phrasings.of(held_out=self.held_out))
+        """A sentence, half of the time with something hung on to it."""
+        sentence = self.rng.choice(phrasings.of(held_out=self.held_out))
+        if sentence.endswith(".") and self.rng.random() < 0.5:
+            return f"{sentence[:-1]}, {self.rng.choice(phrases_other.TAILS)}."
+        return sentence
 
     def say(self, role: Role, text: str, turn: int | None = None) -> None:
         self.lines.append(_Line(self.rng.randrange(self.turns) if turn is None else turn, role, text))
@@ -66,17 +71,16 @@ class _Script:
         self.say(role, self.phrase(phrasings).format(v=made))
         self.facts.append(Fact(made, f"{role}:{kind}"))
 
-    def constrain(self, probe: str) -> None:
-        self.say(Role.USER, self.phrase(phrases.CONSTRAINTS[probe]))
-        self.facts.append(Fact(probe, "constraint"))
+    def mention(self, kind: str, probe: str, phrasings: phrases.Phrasings) -> None:
+        self.say(Role.USER, self.phrase(phrasings))
+        self.facts.append(Fact(probe, kind))
 
-    def correct(self, kind: str, first: phrases.Phrasings, then: phrases.Phrasings) -> None:
-        # The two phrasings of one set talk about the same thing, so they are picked from the same place.
+    def correct(self, kind: str) -> None:
+        first, then = self.rng.choice(CORRECTIONS[kind].of(held_out=self.held_out))
         old, new = self.value(kind), self.value(kind)
         early = self.rng.randrange(self.turns // 2)
-        late = self.rng.randrange(early + 2, self.turns)
-        self.say(Role.USER, self.phrase(first).format(v=old), early)
-        self.say(Role.USER, self.phrase(then).format(v=new, old=old), late)
+        self.say(Role.USER, first.format(v=old), early)
+        self.say(Role.USER, then.format(v=new, old=old), self.rng.randrange(early + 2, self.turns))
         self.facts.append(Fact(new, f"corrected:{kind}", stale=old))
 
     def hide_in_tool_output(self) -> None:
@@ -93,22 +97,22 @@ class _Script:
 
 def plant(seed: int, *, held_out: bool = False, turns: int = 26) -> Planted:
     """A conversation in English with about one fact per turn, the same for the same arguments."""
-    # The seed's text is older than other languages' own conversations, and kept so that figures can be compared.
-    script = _Script(random.Random(f"{seed}/en/{held_out}"), turns, held_out=held_out)
+    script = _Script(random.Random(f"{seed}/{held_out}"), turns, held_out=held_out)
     _state_all(script)
     return Planted(tuple(_messages(script)), tuple(script.facts))
 
 
 def _state_all(script: _Script) -> None:
     rng = script.rng
-    for kind in rng.sample(sorted(phrases.USER), 12):
+    for kind in rng.sample(sorted(phrases.USER), 14):
         script.state(Role.USER, kind, phrases.USER[kind])
-    for kind in rng.sample(sorted(phrases.ASSISTANT), 4):
-        script.state(Role.ASSISTANT, kind, phrases.ASSISTANT[kind])
-    for probe in rng.sample(sorted(phrases.CONSTRAINTS), 3):
-        script.constrain(probe)
-    for kind in rng.sample(sorted(phrases.CORRECTED), 4):
-        script.correct(kind, phrases.FIRST_STATED[kind], phrases.CORRECTED[kind])
+    for kind in rng.sample(sorted(phrases_other.ASSISTANT), 4):
+        script.state(Role.ASSISTANT, kind, phrases_other.ASSISTANT[kind])
+    for kind, sayings, number in (("constraint", phrases_other.CONSTRAINTS, 3), ("plain", phrases_other.PLAIN, 3)):
+        for probe in rng.sample(sorted(sayings), number):
+            script.mention(kind, probe, sayings[probe])
+    for kind in rng.sample(sorted(CORRECTIONS), 4):
+        script.correct(kind)
     script.hide_in_tool_output()
     script.fail_in_tool_output()
 

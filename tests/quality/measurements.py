@@ -1,6 +1,7 @@
 """The measurements of the benchmark: each way to summarize, over many seeds, next to the naive ways."""
 
 import json
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,7 @@ from statistics import mean
 import compactd
 from compactd.domain.messages import ChatMessage
 from compactd.extractive import default_limit, merge, summarize
-from tests.quality import recorded
+from tests.quality import hosts, recorded
 from tests.quality.compare import Case, Verdict, rows_at
 from tests.quality.conversations import plant
 from tests.quality.rows import Row
@@ -26,9 +27,10 @@ def future() -> list[Row]:
     return rows_at("values needed later", cases, 0.10)
 
 
-def identifiers() -> list[Row]:
+def identifiers(seeds: int) -> list[Row]:
     """Identifiers that were spoken or stand in tool arguments, found again."""
-    cases = [Case(cut.messages, partial(_share, recorded.spoken_identifiers(cut.messages))) for cut in recorded.cuts()]
+    made = [tuple(hosts.host(random.Random(f"identifiers/{seed}"))) for seed in range(seeds)]
+    cases = [Case(messages, partial(_share, recorded.spoken_identifiers(messages))) for messages in made]
     return [row for budget in (0.05, 0.10) for row in rows_at("identifiers", cases, budget)]
 
 

@@ -55,7 +55,7 @@ def cells(row: Row) -> tuple[str, ...]:
 def markdown(rows: Sequence[Row]) -> str:
     """A table whose columns stand below each other in a terminal, too."""
     lines = [HEADINGS, *(cells(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
+    widths = [max(3, *(len(line[column]) for line in lines)) for column in range(len(HEADINGS))]
     aligned = [
         " | ".join(
             text.ljust(width) if column < 2 else text.rjust(width)

@@ -104,6 +104,35 @@ def reference(rng: random.Random) -> str:
     return f"{letters}{rng.randint(100, 999)}{rng.choice(string.ascii_uppercase)}"
 
 
+def clock(rng: random.Random) -> str:
+    hour, minute = rng.randint(7, 22), rng.choice((5, 10, 20, 25, 35, 40, 50, 55))
+    return rng.choice((f"{hour}:{minute:02d}", f"{hour % 12 or 12}:{minute:02d} {'pm' if hour >= 12 else 'am'}"))
+
+
+def phone(rng: random.Random) -> str:
+    return rng.choice((f"0{rng.randint(151, 179)} 555 {_five(rng)}", f"+44 20 7946 0{rng.randint(100, 999)}"))
+
+
+def codename(rng: random.Random) -> str:
+    return rng.choice(
+        ("Basalt", "Juniper", "Marlin", "Quince", "Tundra", "Vesper", "Zephyr", "Cobalt", "Heron", "Saffron")
+    )
+
+
+def place(rng: random.Random) -> str:
+    return (
+        f"{rng.choice(('Harbour Street', 'Mill Lane', 'Linden Avenue', 'Quay Road', 'Orchard Close'))} {_number(rng)}"
+    )
+
+
+def count(rng: random.Random) -> str:
+    return f"{_number(rng)} {rng.choice(('pallets', 'chairs', 'licences', 'parcels', 'guests', 'bottles'))}"
+
+
+def share(rng: random.Random) -> str:
+    return rng.choice((f"{_number(rng)}%", f"{rng.randint(2, 9)}.{rng.randint(1, 9)} percent"))
+
+
 MAKERS: Mapping[str, Callable[[random.Random], str]] = {
     "path": path,
     "ticket": ticket,
@@ -120,4 +149,10 @@ MAKERS: Mapping[str, Callable[[random.Random], str]] = {
     "product": product,
     "quantity": seconds,
     "reference": reference,
+    "clock": clock,
+    "phone": phone,
+    "codename": codename,
+    "place": place,
+    "count": count,
+    "share": share,
 }
