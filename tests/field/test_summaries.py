@@ -71,7 +71,6 @@ async def test_a_corrected_value_stands_without_the_one_it_replaced(rest: httpx.
     assert "limit to 5" not in summary
 
 
-@pytest.mark.xfail(reason=LATER)
 @needs_cases
 async def test_envelopes_of_json_are_opened(rest: httpx.AsyncClient) -> None:
     conversation_id = await stored(rest, messages_of("B68"))
@@ -80,7 +79,6 @@ async def test_envelopes_of_json_are_opened(rest: httpx.AsyncClient) -> None:
     assert not any(word in summary for word in ('"time":', '"type":', "last_login"))
 
 
-@pytest.mark.xfail(reason=LATER)
 @needs_cases
 @pytest.mark.parametrize("place", ["before", "after", "claudemd"])
 async def test_what_a_harness_puts_into_a_users_message_is_no_goal(rest: httpx.AsyncClient, place: str) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from compactd.domain.messages import Role
 from compactd.extractive.identifiers import Kind
 
-VERSION = 2
+VERSION = 3
 """Of the fields below and of everything that fills them; 1 to 255."""
 
 _MARK = bytes((VERSION,))
@@ -30,7 +30,7 @@ Token = tuple[str, str, Kind]
 # garbage collector would have to find: 5,000 digests are decoded in 40 ms.
 class Said(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One sentence, on one line. `cues` are bits of Cue, `traits` of Trait; `terms` counts its distinct content words;
-    `names` are capitalized ones."""
+    `names` are capitalized ones. One that its message only shows has Trait.QUOTED, and stands in quotes."""
 
     text: str
     cues: int
@@ -76,7 +76,8 @@ class ResultDigest(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 class Digest(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One message. `characters` are those of ChatMessage; `middle` are the identifiers of the part of a very long
-    message that is not read by sentences."""
+    message that is not read by sentences; `notes` are those of what a harness, the program around the agent, put into
+    a user's message: of that there are no sentences, because it is nobody's will."""
 
     role: Role
     characters: int
@@ -84,6 +85,7 @@ class Digest(msgspec.Struct, array_like=True, frozen=True, gc=False):
     middle: tuple[Named, ...] = ()
     calls: tuple[CallDigest, ...] = ()
     result: ResultDigest | None = None
+    notes: tuple[Named, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -49,8 +49,8 @@ class Sentence(msgspec.Struct, frozen=True, gc=False):
 
 
 class Value(msgspec.Struct, gc=False):
-    """Where a value stands: messages of users, of the assistant, tool arguments, tool results; the place of the first
-    sentence that says it, below 0 if none does."""
+    """Where a value stands: messages of users, of the assistant, tool arguments, tool results, a harness's notes; the
+    place of the first sentence that says it, below 0 if none does."""
 
     value: str
     kind: Kind
@@ -60,6 +60,7 @@ class Value(msgspec.Struct, gc=False):
     assistants: int = 0
     arguments: int = 0
     results: int = 0
+    notes: int = 0
     first_sentence: int = -1
 
 
@@ -123,6 +124,8 @@ def _add_speech(facts: Facts, index: int, digest: Digest) -> Steps[None]:
             value.assistants += 1
         if value.first_sentence < 0:
             value.first_sentence = place
+    for text, kind in digest.notes:
+        _value(facts, text, kind, index).notes += 1
 
 
 def _named(digest: Digest, first: int) -> dict[str, tuple[Kind, int]]:

@@ -25,13 +25,15 @@ _REFERS_BACK = re.compile(
 _CONSENT = re.compile(r"(?i)(?:yes|yeah|yep|ok|okay|sure|agreed|approved|confirmed|go|no|do it|proceed|好|是|はい)\b")
 _TOLD = int(Cue.DECISION | Cue.CONSTRAINT | Cue.CORRECTION | Cue.REQUEST | Cue.GOAL | Cue.WITHDRAWAL)
 _ANNOUNCES, _TABLE_ROW = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW)
+_QUOTED = int(Trait.QUOTED)
 _WITHDRAWN, _CHATTER, _GOAL = int(Cue.WITHDRAWAL), int(Cue.CHATTER), int(Cue.GOAL)
 
 
 def goal_of(sentences: Sequence[Sentence]) -> list[int]:
     """The first thing a user asks for, with its neighbours in the message where it says too little alone."""
-    said = (index for index, one in enumerate(sentences) if one.role is Role.USER and not one.traits & _ANNOUNCES)
-    spoken = list(islice(said, _LOOKED_AT))
+    of_users = [index for index, one in enumerate(sentences) if one.role is Role.USER and not one.traits & _ANNOUNCES]
+    said = (index for index in of_users if not sentences[index].traits & _QUOTED)
+    spoken = list(islice(said, _LOOKED_AT)) or of_users[:1]
     opening = [index for index in spoken if sentences[index].message == sentences[spoken[0]].message]
     for places in (opening, spoken):
         for cue in (int(Cue.GOAL), int(Cue.REQUEST)):
@@ -91,7 +93,7 @@ def last_instructions(sentences: Sequence[Sentence]) -> list[int]:
     places: list[int] = []
     for index in range(len(sentences) - 1, -1, -1):
         sentence = sentences[index]
-        if sentence.role is not Role.USER or sentence.message == opening:
+        if sentence.role is not Role.USER or sentence.message == opening or sentence.traits & _QUOTED:
             continue
         if not places or sentence.message == sentences[places[0]].message:
             if _instructs(sentence):

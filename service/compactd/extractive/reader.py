@@ -1,14 +1,17 @@
 """Reading messages: what comes out of a message by itself, before anything is chosen for a summary."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from compactd.domain.messages import ChatMessage, FilePart, Role
 from compactd.extractive.digest import CallDigest, Digest, Named, Said
 from compactd.extractive.identifiers import Kind, identifiers_in
-from compactd.extractive.speech import divided, read_sentences
+from compactd.extractive.passages import passages_of
+from compactd.extractive.speech import SPOKEN_AT_MOST, divided, pieces_of, read_sentences
+from compactd.extractive.tags import without_tags
 from compactd.extractive.tool_reading import read_call, read_result
 from compactd.extractive.vocabulary import Vocabulary
+from compactd.extractive.voices import Passage, Voice
 from compactd.strategies.placeholders import describe_file
 from compactd.strategies.secrets import redact, redact_in_steps
 from compactd.strategies.steps import Steps
@@ -44,22 +47,44 @@ class Reader:
             text = "\n".join((text, *(redact(describe_file(file)) for file in files))) if files else text
             result = yield from read_result(message, text, self._vocabulary)
             return Digest(message.role, message.characters, calls=tuple(calls), result=result)
-        sentences, middle = yield from self._speech(text)
-        sentences += map(_file_said, files)
-        return Digest(message.role, message.characters, tuple(sentences), tuple(middle), tuple(calls))
-
-    def _speech(self, text: str) -> Steps[tuple[list[Said], list[Named]]]:
-        beginning, stretches, end = divided(text)
         sentences: list[Said] = []
-        for said in chain(read_sentences(beginning, self._vocabulary), read_sentences(end, self._vocabulary)):
+        middle: list[Named] = []
+        notes: list[Named] = []
+        passages = yield from passages_of(text, by_user=message.role is Role.USER)
+        size = sum(len(passage.text) for passage in passages)
+        for passage in passages:
+            if passage.voice is Voice.HARNESS:
+                notes += yield from _values_in(pieces_of(without_tags(passage.text)))
+            else:
+                room = SPOKEN_AT_MOST * len(passage.text) // size
+                middle += yield from self._speech(passage, room, sentences)
+        sentences += map(_file_said, files)
+        return Digest(
+            message.role,
+            message.characters,
+            sentences=tuple(sentences),
+            middle=tuple(dict.fromkeys(middle)),
+            calls=tuple(calls),
+            notes=tuple(dict.fromkeys(notes)),
+        )
+
+    def _speech(self, passage: Passage, room: int, sentences: list[Said]) -> Steps[list[Named]]:
+        """Reads as much of a passage as there is room for into `sentences`, and gives the values of its middle."""
+        beginning, middle, end = divided(passage.text, room)
+        voice, vocabulary = passage.voice, self._vocabulary
+        for said in chain(read_sentences(beginning, vocabulary, voice), read_sentences(end, vocabulary, voice)):
             sentences.append(said)
             if len(sentences) % _SENTENCES_A_STEP == 0:
                 yield
-        middle: dict[Named, None] = {}
-        for stretch in stretches:
-            middle.update(dict.fromkeys(identifiers_in(stretch)))
-            yield
-        return sentences, list(middle)
+        return (yield from _values_in(middle))
+
+
+def _values_in(pieces: Iterable[str]) -> Steps[list[Named]]:
+    found: dict[Named, None] = {}
+    for piece in pieces:
+        found.update(dict.fromkeys(identifiers_in(piece)))
+        yield
+    return list(found)
 
 
 def _file_said(file: FilePart) -> Said:

@@ -14,6 +14,8 @@ class Trait(IntFlag):
     ANNOUNCEMENT = 2
     TABLE_ROW = 4
     EXPLANATION = 8
+    QUOTED = 16
+    """Shown by the author of the message, and said by somebody else or nobody: it stands in quotes, and is no will."""
 
 
 _LEAD_IN = re.compile(r"(?i)(?:and|also|oh,? and)[ ,]+(?:(?:a|an|one|another)\b[^:.!?]{0,40}: )?(?=\S)")

@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+import msgspec
+
 from compactd.extractive.cue import Cue
 from compactd.extractive.cues import cues_of, cues_of_script, words_of
 from compactd.extractive.digest import Said
 from compactd.extractive.identifiers import LONGEST, phrases_of
-from compactd.extractive.sentence_traits import traits_of
+from compactd.extractive.sentence_traits import Trait, traits_of
 from compactd.extractive.sentences import split_sentences
+from compactd.extractive.tool_data import quoted
 from compactd.extractive.vocabulary import Vocabulary
+from compactd.extractive.voices import Voice
 
 SPOKEN_AT_MOST = 256 * 1024
 """Code points of a user's or the assistant's message that are read sentence by sentence: three quarters of them from
@@ -34,6 +38,7 @@ _CONTENT_LENGTH = 4
 _STEM = 7
 _HELD_AT_MOST = 40
 _CORRECTION = int(Cue.CORRECTION)
+_REPORTED = int(Cue.ERROR | Cue.OUTCOME)
 
 
 def read_sentence(text: str, vocabulary: Vocabulary) -> Said:
@@ -59,6 +64,14 @@ def read_sentence(text: str, vocabulary: Vocabulary) -> Said:
     )
 
 
+def read_quoted(text: str, vocabulary: Vocabulary) -> Said:
+    """A sentence that is shown and not said: in quotes, and none of its words decides, asks or forbids anything."""
+    said = read_sentence(text, vocabulary)
+    return msgspec.structs.replace(
+        said, text=quoted(said.text), cues=said.cues & _REPORTED, traits=said.traits | Trait.QUOTED
+    )
+
+
 def terms_of(line: str, words: Iterable[str]) -> set[str]:
     """The content words of a line whose Latin words are `words`: their stems, and pairs of Chinese and Japanese
     characters."""
@@ -69,8 +82,11 @@ def terms_of(line: str, words: Iterable[str]) -> set[str]:
     return terms
 
 
-def read_sentences(text: str, vocabulary: Vocabulary) -> Iterator[Said]:
+def read_sentences(text: str, vocabulary: Vocabulary, voice: Voice = Voice.OWN) -> Iterator[Said]:
     """The sentences of a text; one that only takes something back (`No, not that.`) goes with the next."""
+    if voice is Voice.QUOTED:
+        yield from (read_quoted(sentence, vocabulary) for sentence in split_sentences(text))
+        return
     held = ""
     for text_of_one in split_sentences(text):
         said = read_sentence(f"{held} {text_of_one}" if held else text_of_one, vocabulary)
@@ -83,17 +99,26 @@ def read_sentences(text: str, vocabulary: Vocabulary) -> Iterator[Said]:
         yield read_sentence(held, vocabulary)
 
 
-def divided(text: str) -> tuple[str, Iterable[str], str]:
-    """What is read by sentences from the beginning of a text, the stretches of its middle, and its end; cut at a space
-    if one is near, so that no identifier is cut."""
-    if len(text) <= SPOKEN_AT_MOST:
+def divided(text: str, room: int = SPOKEN_AT_MOST) -> tuple[str, Iterable[str], str]:
+    """What is read by sentences from the beginning of a text, `room` code points of it with the end; the pieces of its
+    middle; and its end. It is cut at a space if one is near, so that no identifier is cut."""
+    if len(text) <= room:
         return text, (), ""
-    cuts = [_space_near(text, SPOKEN_AT_MOST * 3 // 4)]
-    last = len(text) - SPOKEN_AT_MOST // 4
+    first = _space_near(text, room * 3 // 4)
+    last = _space_near(text, max(len(text) - room // 4, first))
+    return text[:first], (text[at:to] for at, to in pairwise(_cuts(text, first, last))), text[last:]
+
+
+def pieces_of(text: str) -> Iterable[str]:
+    """A text in pieces that are read in a few milliseconds each, cut as `divided` does."""
+    return (text[at:to] for at, to in pairwise(_cuts(text, 0, len(text))))
+
+
+def _cuts(text: str, first: int, last: int) -> list[int]:
+    cuts = [first]
     while cuts[-1] + _MIDDLE < last:
         cuts.append(_space_near(text, cuts[-1] + _MIDDLE))
-    cuts.append(_space_near(text, max(last, cuts[-1])))
-    return text[: cuts[0]], (text[at:to] for at, to in pairwise(cuts)), text[cuts[-1] :]
+    return [*cuts, max(last, cuts[-1])]
 
 
 def _space_near(text: str, at: int) -> int:

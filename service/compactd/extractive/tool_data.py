@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from compactd.extractive.cues import reads_as_instruction
+from compactd.extractive.escapes import python_value
 from compactd.strategies.clip import clip
 from compactd.strategies.secrets import is_secret_name
 
@@ -18,6 +19,11 @@ PARSED_AT_MOST = 1024 * 1024
 
 SHORT_LEAF = 60
 """Code points of a scalar that is looked at however many others there are."""
+
+_OPENING, _CLOSING = ("{", "["), ("}", "]")
+_NESTED = ('"{', "'{", '"[', "'[")
+_DEPTH = 12
+"""Levels of a document that are looked through for texts that are documents again."""
 
 _LEAVES_AT_MOST = 4000
 _ERRORS_AT_MOST = 3
@@ -65,13 +71,29 @@ def readable(text: str) -> str:
 
 
 def document_of(text: str) -> Any:
-    """The JSON document that a text is; None if it is none, or only a scalar itself."""
-    if len(text) > PARSED_AT_MOST or text.lstrip()[:1] not in ("{", "["):
+    """The JSON document that a text is, or that the repr of a Python dict or list stands for, the documents in its
+    texts read too; None if it is none, or only a scalar itself."""
+    # Nearly always the first character says so, and the text need not be copied.
+    if (text[:1] not in _OPENING and text.lstrip()[:1] not in _OPENING) or len(text) > PARSED_AT_MOST:
         return None
     try:
-        return orjson.loads(text)
+        document = orjson.loads(text)
     except (orjson.JSONDecodeError, UnicodeEncodeError):
-        return None
+        document = python_value(text) if text.rstrip()[-1:] in _CLOSING else None
+    if document is None or not any(sign in text for sign in _NESTED):
+        return document
+    return _with_nested(document, _DEPTH)
+
+
+def _with_nested(node: Any, depth: int) -> Any:
+    """A document with those of its texts read that are documents again."""
+    if depth == 0:
+        return node
+    if isinstance(node, dict):
+        return {key: _with_nested(value, depth - 1) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_with_nested(value, depth - 1) for value in node]
+    return (document_of(node) or node) if isinstance(node, str) else node
 
 
 def leaves_of(document: Any) -> list[Leaf]:

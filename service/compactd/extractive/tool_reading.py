@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from compactd.domain.messages import ChatMessage, ToolCall
 from compactd.extractive.digest import CallDigest, Labelled, ResultDigest, Token
 from compactd.extractive.effects import acts, failure_of, given, made, shown_arguments
+from compactd.extractive.escapes import unescaped
 from compactd.extractive.identifiers import Kind, classify, tokens_of
 from compactd.extractive.speech import read_sentence
 from compactd.extractive.tool_data import (
@@ -55,6 +56,9 @@ def read_result(message: ChatMessage, text: str, vocabulary: Vocabulary) -> Step
     """The result `message`, whose text without credentials is `text`."""
     text = readable(text)
     document = document_of(text)
+    if document is None and (read := unescaped(text)) is not text:
+        text = redact(read)
+        document = document_of(text)
     leaves = leaves_of(document)
     values = yield from _values_of_all(leaves or embedded_leaves(text), vocabulary)
     labelled = {value for value, _, _ in values}
@@ -75,12 +79,17 @@ def _values_of_all(leaves: Iterable[Leaf], vocabulary: Vocabulary) -> Steps[tupl
     values: list[Labelled] = []
     room = _CHARACTERS_A_STEP
     for leaf in leaves:
-        values += _values_of(leaf, vocabulary)
+        values += _values_of(leaf if "\\" not in leaf.text else _read(leaf), vocabulary)
         room -= len(leaf.text) + _CHARACTERS_A_LEAF
         if room < 0:
             room = _CHARACTERS_A_STEP
             yield
     return tuple(values)
+
+
+def _read(leaf: Leaf) -> Leaf:
+    read = unescaped(leaf.text)
+    return leaf if read is leaf.text else Leaf(leaf.label, redact(read).strip())
 
 
 def _values_of(leaf: Leaf, vocabulary: Vocabulary) -> list[Labelled]:

@@ -60,6 +60,8 @@ _CORRECTED = 4.0
 _USER, _ASSISTANT, _ARGUMENT, _RESULT = 3.0, 2.0, 2.0, 2.5
 """The weight by the speaker who names a value; a result counts that much only for a value that has no like in any other
 result."""
+_NOTE = 1.2
+"""The weight of a value in a harness's note: it is listed where there is room, behind what anybody else names."""
 _RECENT = 0.4
 _ARGUED = 0.46
 """The weight of a word that a tool was called with: it was chosen for its meaning."""
@@ -75,7 +77,7 @@ _TIME_STAMP = 0.3
 _A_STEP = 256
 """Values; about half a millisecond of CPU."""
 
-_QUESTION = int(Trait.QUESTION)
+_QUESTION, _QUOTED = int(Trait.QUESTION), int(Trait.QUOTED)
 USER, TOOL = Role.USER, Role.TOOL
 ID, ERROR, SYMBOL, DATE = Kind.ID, Kind.ERROR, Kind.SYMBOL, Kind.DATE
 
@@ -116,6 +118,8 @@ def _weight(value: Value, like: int) -> float:
         seen += _ARGUMENT * sqrt(arguments)
     if value.results and (seen or kind is not SYMBOL):
         seen += _RESULT * sqrt(value.results) / like**_CROWD
+    if value.notes and (seen or (kind is not SYMBOL and kind is not Kind.NUMBER)):
+        seen += _NOTE * sqrt(value.notes)
     return seen * (_ARGUED if arguments and kind is SYMBOL and value.label else _KIND[kind])
 
 
@@ -133,7 +137,8 @@ def standing(sentence: Sentence) -> float:
     if sentence.role is TOOL:
         return _ERROR_LINE
     terms = min(_TERMS_AT_MOST, sentence.term_count)
-    return _standing(sentence.cues, terms, sentence.role is USER, sentence.traits & _QUESTION)
+    by_user = sentence.role is USER and not sentence.traits & _QUOTED
+    return _standing(sentence.cues, terms, by_user, sentence.traits & _QUESTION)
 
 
 @cache

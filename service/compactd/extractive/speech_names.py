@@ -1,0 +1,75 @@
+"""Whether a name says that a person speaks: the name of a tag, the key of a JSON field, the kind of an event."""
+
+import re
+
+_WORD = re.compile(r"[A-Z]?[a-z\u00df-\u024f]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
+
+# What one asks for: its words are the asker's, whatever hands them on (`<command-args>`).
+_ASKED_WORDS = (
+    "ask answer arg args argument arguments constraint constraints description feedback goal input issue objective "
+    "query question request requirement requirements task anfrage aufgabe frage pregunta tarea consulta demande tâche "
+    "问题 请求 任务 質問 依頼"
+)
+# What carries words, a program's as well as a person's (`<command-message>`).
+_CARRIER_WORDS = (
+    "body chat comment content conversation email instruction instructions letter mail message messages msg prompt "
+    "reply response rule rules sms speech text transcript utterance value voice words nachricht mensaje mensagem 消息 "
+    "内容 メッセージ"
+)
+_PERSON_WORDS = (
+    "user human person people customer client caller visitor guest author sender from speaker benutzer nutzer kunde "
+    "usuario utilisateur 用户 客户 ユーザー"
+)
+_PROGRAM_WORDS = (
+    "agent alert assistant automated bot context cron environment env event function heartbeat hook ide local login "
+    "memory meta metadata model notice notification output program reminder result scheduler server session stderr "
+    "stdout status system timer tool webhook"
+)
+_ASKED, _CARRIED = frozenset(_ASKED_WORDS.split()), frozenset(_CARRIER_WORDS.split())
+_PERSONS, _PROGRAMS = frozenset(_PERSON_WORDS.split()), frozenset(_PROGRAM_WORDS.split())
+
+
+def words_of_name(name: str) -> list[str]:
+    """The words of a name, in lower case: `createOrder`, `create_order` and `create-order` have two."""
+    return [word.lower() for word in _WORD.findall(name)]
+
+
+def is_compound(name: str) -> bool:
+    """Whether a name is put together of several words, by a mark or by a capital amid small letters."""
+    return len(words_of_name(name)) > 1
+
+
+def is_of_person(name: str) -> bool:
+    """Whether what stands under a name is a person's words: by its last word, which says what it is, and by those
+    before, which say whose: `user_query`, `args`; not `user_info`, not `system_message`, not `command-message`."""
+    words = words_of_name(name)
+    if not words or not _PROGRAMS.isdisjoint(words):
+        return False
+    last = words[-1]
+    if last in _ASKED or last in _PERSONS:
+        return True
+    before = words[:-1]
+    return last in _CARRIED and (not before or any(word in _PERSONS or word in _ASKED for word in before))
+
+
+def carries_words(key: str) -> bool:
+    """Whether a JSON field of this key may carry words that somebody says."""
+    words = words_of_name(key)
+    return bool(words) and (words[-1] in _CARRIED or words[-1] in _ASKED)
+
+
+def is_person(word: str) -> bool:
+    """Whether a role, or the kind of an event, is a person, or what a person says: `user`, `user_message`, `chat`."""
+    words = words_of_name(word)
+    spoken = any(one in _PERSONS or one in _CARRIED or one in _ASKED for one in words)
+    return spoken and _PROGRAMS.isdisjoint(words)
+
+
+def is_program(word: str) -> bool:
+    """Whether a role, or the kind of an event, is a program's: `system`, `tool_result`, `login`."""
+    return not _PROGRAMS.isdisjoint(words_of_name(word))
+
+
+def names_person(key: str) -> bool:
+    """Whether a JSON field of this key says who it is that speaks: `user`, `sender_name`."""
+    return not _PERSONS.isdisjoint(words_of_name(key))
