@@ -184,6 +184,7 @@ _RESULTS = (
     "{'order_id': 'ZX-81', 'ok': True, 'note': 'T\\xfcr\\nsrc/a.py', 'pair': ('a', None,)}",
     '{"output": "{\\"order_id\\": \\"ZX-82\\"}", "text": "a\\\\nsrc/b.py\\\\n"}',
     "b'id ZX-83\\n\\xc3\\xa9 src/a.py'",
+    r'{"name": "M\u00fcller", "url": "https:\/\/example.com\/a", "text": "{\"city\": \"Z\\u00fcrich\"}"}',
     "On branch main\n 3 files changed, 41 insertions(+)\nab12cd3 fix the queue\n/var/log/app.log 2,048 bytes",
     "",
 )

@@ -20,14 +20,14 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
-    2: "9bf30817d2dba7a4ef516382506e0dfe245913b0f40b71a66b398993e844949d",
+    2: "6b397ce608463e4f5811de36e1da2fdec28c10eebd8a2a7b508c02c4f934988e",
 }
 """By RULES_VERSION."""
 
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
     2: "63da42c6789693c90dc87838e78cccd851cad6bb3bdabc9f6667133923a65c51",
-    3: "4b2965bf7a898080a8f806aaaac243c56b142f3e1d22f913e79569dfe188c49f",
+    3: "0e6bc888066b1bf1b6607fff2d86618711d9e7ae94185dd07725be97a6189ced",
 }
 """By the digest's VERSION."""
 

@@ -21,6 +21,13 @@ MAX_MERGE_LEVELS = 6
 
 _CONTINUED = " (continued)"
 
+LONGEST_SEARCH = 256
+"""Bytes before the end of a slice in which a better place to cut is looked for, in large chunks: some forty words."""
+
+# What one line or sentence says is read together: better places to cut come first. In JSON lines end with an escape.
+_PLACES_TO_CUT = (("\n",), (r"\n", ". ", "! ", "? ", "。", "！", "？"), (" ",))
+_CUTS = tuple(tuple(place.encode() for place in places) for places in _PLACES_TO_CUT)
+
 
 @dataclass(frozen=True, slots=True)
 class TranscriptItem:
@@ -108,7 +115,7 @@ def _fitting_sizes(entries: Sequence[Entry], size: int) -> Iterator[int]:
             yield tokens
         else:
             slices = _slice_count(tokens, size)
-            yield from [min(size, -(-tokens // slices) + LINE_TOKENS)] * slices
+            yield from [min(size, -(-tokens // slices) + LINE_TOKENS + _search(size))] * slices
 
 
 def _fitting(items: Iterable[TranscriptItem], size: int) -> Iterator[TranscriptItem]:
@@ -123,12 +130,12 @@ def _fitting(items: Iterable[TranscriptItem], size: int) -> Iterator[TranscriptI
 
 
 def _split(item: TranscriptItem, size: int) -> Iterator[TranscriptItem]:
-    """Cuts one message into slices of equal bytes; its heading stands over each of them."""
+    """Cuts one message into slices of about equal bytes; its heading stands over each of them."""
     heading, _, body = item.texts[0].partition("\n")
     if not body:
         heading, body = "", heading
-    slices = list(_slices(body, _slice_count(item.tokens, size)))
-    tokens = min(size, -(-item.tokens // len(slices)) + LINE_TOKENS)
+    slices = list(_slices(body, _slice_count(item.tokens, size), _search(size)))
+    tokens = min(size, -(-item.tokens // len(slices)) + LINE_TOKENS + _search(size))
     for number, content in enumerate(slices):
         title = heading if number == 0 or not heading else f"{heading.removesuffix(_CONTINUED)}{_CONTINUED}"
         text = f"{title}\n{escape_start(content)}" if title else escape_start(content)
@@ -136,20 +143,38 @@ def _split(item: TranscriptItem, size: int) -> Iterator[TranscriptItem]:
 
 
 def _slice_count(tokens: int, size: int) -> int:
-    return -(-tokens // (size - LINE_TOKENS))
+    return -(-tokens // (size - LINE_TOKENS - _search(size)))
 
 
-def _slices(text: str, count: int) -> Iterator[str]:
-    """About `count` slices: bytes are the nearer to tokens where scripts are mixed. No code point is cut."""
+def _search(size: int) -> int:
+    """Bytes by which a slice may begin earlier than it would among equal ones; as many tokens at most."""
+    return min(size // 8, LONGEST_SEARCH)
+
+
+def _slices(text: str, count: int, search: int) -> Iterator[str]:
+    """`count` slices, fewer where one would be empty: bytes are the nearer to tokens where scripts are mixed. Each ends
+    up to `search` bytes before its share does, with a line, a sentence or a word; no code point is cut."""
     encoded = text.encode()
     step = max(4, -(-len(encoded) // count))
     start = 0
-    while start < len(encoded):
-        end = start + step
-        while end < len(encoded) and encoded[end] & 0xC0 == 0x80:
-            end -= 1
-        yield encoded[start:end].decode()
-        start = end
+    for share in range(step, len(encoded) + step, step):
+        end = _place_to_cut(encoded, max(start, share - search), share)
+        if end > start:
+            yield encoded[start:end].decode()
+            start = end
+
+
+def _place_to_cut(encoded: bytes, first: int, last: int) -> int:
+    """Behind the last line end, sentence end or blank between, else the last place between two code points."""
+    if last >= len(encoded):
+        return len(encoded)
+    for places in _CUTS:
+        end = max(at + len(place) if (at := encoded.rfind(place, first, last)) >= 0 else -1 for place in places)
+        if end > first:
+            return end
+    while encoded[last] & 0xC0 == 0x80:
+        last -= 1
+    return last
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, OpaquePart, Role
+from compactd.strategies.json_escapes import has_escapes, is_json_text, with_characters
 from compactd.strategies.placeholders import in_words
 from compactd.strategies.secrets import redact, redact_in_steps
 from compactd.strategies.steps import Steps, finished
@@ -117,8 +118,8 @@ def enclose(texts: Iterable[str]) -> str:
 def spoken(message: ChatMessage) -> str:
     """What stands below the heading: the content, and a line for each call. Empty if there is neither."""
     if message.content is not None and not message.tool_calls:
-        return _safe_text(message.content)
-    return _lines(message, [_safe_text(text) for text in _texts(message)])
+        return _safe_text(message.content, json=_may_be_json(message.role))
+    return _lines(message, [_safe_text(text, json=json) for text, json in _texts(message)])
 
 
 def spoken_in_steps(message: ChatMessage) -> Steps[str]:
@@ -126,17 +127,22 @@ def spoken_in_steps(message: ChatMessage) -> Steps[str]:
     if message.characters <= STRETCH:
         return spoken(message)
     safe: list[str] = []
-    for text in _texts(message):
-        safe += ((yield from _safe_in_steps(text)),)
+    for text, json in _texts(message):
+        safe += ((yield from _safe_in_steps(text, json=json)),)
     return _lines(message, safe)
 
 
-def _texts(message: ChatMessage) -> list[str]:
-    """The content and the calls' arguments, as they were given."""
+def _texts(message: ChatMessage) -> list[tuple[str, bool]]:
+    """The content and the calls' arguments, as they were given, and whether each may be JSON text."""
     content = message.content
     if content is None:
         content = "\n".join(_shown(part, message.role) for part in message.parts)
-    return [content, *(call.arguments for call in message.tool_calls)]
+    return [(content, _may_be_json(message.role)), *((call.arguments, True) for call in message.tool_calls)]
+
+
+def _may_be_json(role: Role) -> bool:
+    """What a person writes is text, whatever it looks like."""
+    return role is Role.TOOL
 
 
 def _lines(message: ChatMessage, texts: list[str]) -> str:
@@ -180,12 +186,17 @@ def _safe_name(name: str) -> str:
     return escape(redact(name))
 
 
-def _safe_text(text: str) -> str:
-    """What a summarizer, which may be another provider's, gets to see of a text: no credentials, nothing encoded."""
+def _safe_text(text: str, *, json: bool) -> str:
+    """What a summarizer, which may be another provider's, gets to see of a text: no credentials, nothing encoded, and
+    in JSON text no escapes where characters can stand."""
+    if json and has_escapes(text) and is_json_text(text):
+        text = finished(with_characters(text))
     return escape(redact(without_encoded(text)))
 
 
-def _safe_in_steps(text: str) -> Steps[str]:
+def _safe_in_steps(text: str, *, json: bool) -> Steps[str]:
+    if json and is_json_text(text):
+        text = yield from with_characters(text)
     without = yield from _without_encoded(text)
     redacted = yield from redact_in_steps(without)
     return (yield from _escape(redacted))
