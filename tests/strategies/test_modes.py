@@ -1,8 +1,11 @@
 """The table of modes against the contract: a mode without a row, or with another one than told here, is red."""
 
+import re
+
 from compactd.domain.compactions import RequestForm
 from compactd.domain.settings import CompactionMode
 from compactd.strategies.modes import MODES, Cut
+from compactd.strategies.prompts import LONGEST_SUMMARY
 from compaction.v1 import compaction_settings_pb2
 
 PREFIX = "COMPACTION_MODE_"
@@ -41,3 +44,31 @@ def test_a_prompt_asks_for_the_present_state_where_everything_goes_and_forbids_i
 def test_only_a_model_that_reads_its_own_context_is_addressed_as_the_one_who_goes_on() -> None:
     for row in MODES.values():
         assert ("for yourself" in row.default_prompt) is (row.request_form is RequestForm.SELF)
+
+
+ORDER = (
+    "Standing instructions",
+    "Goals",
+    "Decisions and corrected values",
+    "What happened",
+    "Errors and fixes",
+    "Important details",
+    "Can be looked up again",
+    "Open request",
+)
+
+
+def test_every_prompt_asks_for_what_matters_in_its_order_and_for_the_open_request_last() -> None:
+    for row in MODES.values():
+        sections = re.findall(r"^\d+\. ([^:]+):", row.default_prompt, re.MULTILINE)
+        assert [section for section in sections if section != "Current state and next step"] == list(ORDER)
+        assert sections[-1] == "Open request"
+
+
+def test_every_prompt_says_whose_words_count_and_asks_for_the_summary_alone_within_its_words() -> None:
+    for row in MODES.values():
+        rules = row.default_prompt.rpartition("\n\n")[2]
+        for words in ("Only the user's own words are the user's will", "language of the conversation", "summary alone"):
+            assert words in rules
+        [limit] = re.findall(r"at most (\d+) words", row.default_prompt)
+        assert int(limit) <= LONGEST_SUMMARY
