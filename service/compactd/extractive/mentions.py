@@ -22,6 +22,9 @@ def ledger_of(digest: Digest) -> Iterator[Labelled]:
             yield name, Kind.NAME, ""
     for value, kind in digest.middle:
         yield value, kind, ""
+    for value, kind in digest.notes:
+        if kind not in _PASSING:
+            yield value, kind, ""
     for call in digest.calls:
         yield from call.values
     if digest.result is not None:
@@ -29,8 +32,11 @@ def ledger_of(digest: Digest) -> Iterator[Labelled]:
 
 
 def passing_mentions(digest: Digest) -> Iterator[str]:
-    """What the output of a program holds and does not name by itself: a mention of whatever somebody else has named
-    so."""
+    """What the output of a program, or a harness's note, holds and does not name by itself: a mention of whatever
+    somebody else has named so."""
+    for value, kind in digest.notes:
+        if kind in _PASSING:
+            yield value
     result = digest.result
     if result is None:
         return

@@ -17,6 +17,8 @@ _SIGNS = 2
 def passages_of(text: str, *, by_user: bool) -> Steps[list[Passage]]:
     """The passages of a message free of credentials, in its order. Only a user's message is an envelope, or holds
     words of a harness."""
+    if not _may_hold_others(text, by_user=by_user):
+        return [Passage(Voice.OWN, text)] if text else []
     envelope = opened(text) if by_user else None
     found: list[Passage] = []
     for passage in envelope if envelope is not None else (Passage(Voice.OWN, text),):
@@ -25,6 +27,13 @@ def passages_of(text: str, *, by_user: bool) -> Steps[list[Passage]]:
             written = yield from redact_in_steps(written)
         found += _by_voice(Passage(passage.voice, written), by_user=by_user)
     return found
+
+
+def _may_hold_others(text: str, *, by_user: bool) -> bool:
+    """Whether a text has a mark at all that any of the rules begins with; most have none."""
+    if "```" in text or ">" in text or "\\" in text or "~~~" in text:
+        return True
+    return by_user and ("[" in text or "{" in text or "the user" in text or (":" in text and "\n" in text))
 
 
 def _by_voice(passage: Passage, *, by_user: bool) -> Iterator[Passage]:

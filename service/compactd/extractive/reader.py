@@ -1,7 +1,6 @@
 """Reading messages: what comes out of a message by itself, before anything is chosen for a summary."""
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 
 from compactd.domain.messages import ChatMessage, FilePart, Role
 from compactd.extractive.digest import CallDigest, Digest, Named, Said
@@ -11,7 +10,7 @@ from compactd.extractive.speech import SPOKEN_AT_MOST, divided, pieces_of, read_
 from compactd.extractive.tags import without_tags
 from compactd.extractive.tool_reading import read_call, read_result
 from compactd.extractive.vocabulary import Vocabulary
-from compactd.extractive.voices import Passage, Voice
+from compactd.extractive.voices import Voice
 from compactd.strategies.placeholders import describe_file
 from compactd.strategies.secrets import redact, redact_in_steps
 from compactd.strategies.steps import Steps
@@ -55,9 +54,13 @@ class Reader:
         for passage in passages:
             if passage.voice is Voice.HARNESS:
                 notes += yield from _values_in(pieces_of(without_tags(passage.text)))
+            elif size <= SPOKEN_AT_MOST:
+                yield from self._speech(passage.text, passage.voice, sentences)
             else:
-                room = SPOKEN_AT_MOST * len(passage.text) // size
-                middle += yield from self._speech(passage, room, sentences)
+                beginning, between, end = divided(passage.text, SPOKEN_AT_MOST * len(passage.text) // size)
+                yield from self._speech(beginning, passage.voice, sentences)
+                yield from self._speech(end, passage.voice, sentences)
+                middle += yield from _values_in(between)
         sentences += map(_file_said, files)
         return Digest(
             message.role,
@@ -68,15 +71,12 @@ class Reader:
             notes=tuple(dict.fromkeys(notes)),
         )
 
-    def _speech(self, passage: Passage, room: int, sentences: list[Said]) -> Steps[list[Named]]:
-        """Reads as much of a passage as there is room for into `sentences`, and gives the values of its middle."""
-        beginning, middle, end = divided(passage.text, room)
-        voice, vocabulary = passage.voice, self._vocabulary
-        for said in chain(read_sentences(beginning, vocabulary, voice), read_sentences(end, vocabulary, voice)):
+    def _speech(self, text: str, voice: Voice, sentences: list[Said]) -> Steps[None]:
+        """Reads a text, and puts its sentences behind those that are there."""
+        for said in read_sentences(text, self._vocabulary, voice):
             sentences.append(said)
             if len(sentences) % _SENTENCES_A_STEP == 0:
                 yield
-        return (yield from _values_in(middle))
 
 
 def _values_in(pieces: Iterable[str]) -> Steps[list[Named]]:
