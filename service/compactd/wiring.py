@@ -31,6 +31,7 @@ from compactd.application.recompile import Recompile
 from compactd.application.restore_compaction import RestoreCompaction
 from compactd.application.retention import Retention
 from compactd.application.run_operation import RunOperation
+from compactd.application.search_messages import SearchMessages
 from compactd.application.settlements import Settlements
 from compactd.application.stored_quotas import StoredQuotas
 from compactd.application.token_counts import ContextCounter
@@ -310,6 +311,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
             ),
             GetContext(store, counter, catalog, tokenizer, worker, ratios),
             ListLedger(store, extractive, worker),
+            SearchMessages(store, worker),
             store,
             store,
             codec,

@@ -72,8 +72,12 @@ ROUTES = {
     "ListMessages": ["GET /v1/conversations/{conversation_id}/messages", "GET /v1/agents/{agent_id}/messages"],
     "GetContext": ["GET /v1/conversations/{conversation_id}/context"],
     "ListLedger": ["GET /v1/conversations/{conversation_id}/ledger", "GET /v1/agents/{agent_id}/ledger"],
+    "SearchMessages": [
+        "GET /v1/conversations/{conversation_id}/messages:search",
+        "GET /v1/agents/{agent_id}/messages:search",
+    ],
 }
-LISTS = [name for name in ROUTES if name.startswith("List")]
+LISTS = [name for name in ROUTES if name.startswith(("List", "Search"))]
 IDEMPOTENT = {
     "AppendMessages",
     "CreateAgent",

@@ -107,6 +107,10 @@ READS = [
         "/v1/conversations/{conversation}/ledger?kinds=IDENTIFIER_KIND_AMOUNT&kinds=IDENTIFIER_KIND_DATE&evicted_only=true"
     ),
     get("/v1/agents/{agent}/ledger"),
+    get("/v1/conversations/{conversation}/messages:search?query=invoice"),
+    get("/v1/conversations/{conversation}/messages:search?query=%E8%AC%9D+INV-0001&evicted_only=true&limit=2"),
+    get("/v1/agents/{agent}/messages:search?query=paid&order=SORT_ORDER_ASC"),
+    get("/v1/conversations/{conversation}/messages:search?query=nothing-like-it"),
     get("/v1/conversations/{conversation}/context"),
     get("/v1/conversations/{conversation}/context?format=CONTEXT_FORMAT_NATIVE"),
     get("/v1/conversations/{conversation}/context?format=CONTEXT_FORMAT_UNSPECIFIED"),

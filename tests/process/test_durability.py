@@ -99,9 +99,8 @@ SERVICES: tuple[ServiceDescriptor, ...] = tuple(
         (conversation_service_pb2, "ConversationService"),
     )
 )
-WRITING = {
-    method.name for service in SERVICES for method in service.methods if not method.name.startswith(("Get", "List"))
-}
+READING = ("Get", "List", "Search")
+WRITING = {method.name for service in SERVICES for method in service.methods if not method.name.startswith(READING)}
 
 
 async def writes_of(client: Client, request_id: Callable[[], str]) -> AsyncIterator[Request]:

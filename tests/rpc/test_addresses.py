@@ -31,6 +31,9 @@ CALLS: dict[str, Callable[[Client, Address], Awaitable[Any]]] = {
     "GetContext": lambda client, address: client.conversations.GetContext(
         make(conversation_service_pb2.GetContextRequest, **address)
     ),
+    "SearchMessages": lambda client, address: client.conversations.SearchMessages(
+        make(conversation_service_pb2.SearchMessagesRequest, query="invoice", **address)
+    ),
     "Compact": lambda client, address: client.compactions.Compact(
         make(compaction_service_pb2.CompactRequest, compaction_settings={"mode": 1}, **address)
     ),

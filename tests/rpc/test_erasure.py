@@ -15,7 +15,7 @@ from compactd.access.token_table import hash_of
 from compactd.domain.erasures import ErasureReason
 from compactd.domain.principal import Scope
 from compactd.rpc.contract import METHODS as CONTRACT
-from compactd.storage.tables import metadata
+from compactd.storage.tables import SEARCH_INDEXES, metadata
 from compactd.storage.urls import parse_url
 from tests.access.credentials import ADA
 from tests.access.tenants import METHODS, Tenant, path_of, request_of
@@ -32,6 +32,8 @@ READING = {name for name in METHODS if CONTRACT[path_of(name)].scope is Scope.RE
 DELETING = {"DeleteConversation", "DeleteAgent"}
 WITHOUT_CONTENTS = {"token_ratios", "model_spends", "spend_reservations"}
 """Tables that hold names of models and numbers of a namespace, and nothing of an agent."""
+OF_SEARCH = {"search_indexes", "searched_messages"}
+"""Tables that hold no word in the clear, but a secret without which their terms say nothing."""
 
 
 class Caller:
@@ -79,10 +81,14 @@ async def test_nothing_is_left_of_what_every_call_has_written(
     planted = tables_with(database, OF_CONVERSATION)
     assert planted == {"conversations", "messages", "compactions", "system_texts", "operations"}
     assert tables_with(database, OF_AGENT) >= {"agents", "agent_tags", "blocks", "operations"}
-    assert planted | tables_with(database, OF_AGENT) | WITHOUT_CONTENTS == metadata.tables.keys()
+    assert tables_with(database, conversation_id) >= OF_SEARCH
+    assert planted | tables_with(database, OF_AGENT) | WITHOUT_CONTENTS | OF_SEARCH == metadata.tables.keys()
+    secrets = search_secrets(database)
+    assert len(secrets) == 2
 
     if database.startswith("sqlite"):
         assert in_files(tmp_path, OF_AGENT, OF_CONVERSATION) == {OF_AGENT, OF_CONVERSATION}
+        assert in_files(tmp_path, *secrets) == {*secrets}
 
     await caller("DeleteConversation", conversation_id=conversation_id)
     assert tables_with(database, OF_CONVERSATION) == tables_with(database, conversation_id) == set()
@@ -91,7 +97,7 @@ async def test_nothing_is_left_of_what_every_call_has_written(
     assert tables_with(database, OF_AGENT) == tables_with(database, agent_id) == set()
 
     assert await server.service.store.scrub()
-    assert not in_files(tmp_path, OF_AGENT, OF_CONVERSATION, agent_id, conversation_id)
+    assert not in_files(tmp_path, OF_AGENT, OF_CONVERSATION, agent_id, conversation_id, *secrets)
     [(of_conversation, *why), (of_agent, *_)] = observer.erasures
     assert (of_conversation.kind, of_conversation.conversation_id) == ("conversation", conversation_id)
     assert why == [ErasureReason.CALL, ""]
@@ -155,6 +161,7 @@ async def plant_agent(caller: Caller) -> str:
     )
     await caller("AppendMessages", agent_id=agent.id, messages=[*talk(6), user(f"{word} one")])
     await caller("Summarize", agent_id=agent.id, compaction_settings=extractive(word))
+    assert (await caller("SearchMessages", agent_id=agent.id, query=word)).messages
     return str(agent.id)
 
 
@@ -178,6 +185,7 @@ async def plant_conversation(caller: Caller, agent_id: str) -> str:
         "UpdateConversation", **key, conversation={"description": f"{word} x"}, update_mask={"paths": ["description"]}
     )
     await caller("GetContext", **key)
+    assert (await caller("SearchMessages", **key, query=word)).messages
     return str(conversation.id)
 
 
@@ -199,10 +207,19 @@ def tables_with(database: str, word: str) -> set[str]:
     return found
 
 
-def in_files(folder: Path, *words: str) -> set[str]:
+def search_secrets(database: str) -> list[bytes]:
+    engine = create_engine(parse_url(database))
+    with engine.connect() as connection:
+        found = connection.scalars(select(SEARCH_INDEXES.c.secret)).all()
+    engine.dispose()
+    return [*found]
+
+
+def in_files(folder: Path, *words: str | bytes) -> set[str | bytes]:
     """Those that any file of the folder holds, wherever: in rows, in free pages, in a log."""
     contents = [file.read_bytes() for file in folder.iterdir()]
-    return {word for word in words if any(word.encode() in content for content in contents)}
+    given = {word: word.encode() if isinstance(word, str) else word for word in words}
+    return {word for word, raw in given.items() if any(raw in content for content in contents)}
 
 
 def held(value: object) -> str:

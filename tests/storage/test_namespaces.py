@@ -17,6 +17,7 @@ from compactd.ports.contexts import SystemText
 from compactd.ports.conversations import ConversationFilter
 from compactd.ports.operations import Claim
 from compactd.ports.quotas import Reservation, SpendLimit
+from compactd.ports.search import Unindexed
 from compactd.ports.store import Store
 from tests.builders.stored_operations import operation
 from tests.builders.stored_values import (
@@ -39,7 +40,7 @@ from tests.builders.stored_values import (
 
 FOREIGN = "another namespace"
 PAGE = Page(9)
-KEYS = (AgentKey, ConversationKey, ConversationRef, Operation, Claim, SpendLimit, Reservation)
+KEYS = (AgentKey, ConversationKey, ConversationRef, Operation, Claim, SpendLimit, Reservation, Unindexed)
 """What holds a namespace."""
 
 
@@ -72,6 +73,11 @@ Attempt = Callable[[Store, Ids], Awaitable[object]]
 def by_each_reference(attempt: Callable[[Store, ConversationRef, Ids], Awaitable[object]]) -> list[Attempt]:
     """By the conversation's own id, and as its agent's default one."""
     return [lambda store, ids, at=at: attempt(store, ids.refs[at], ids) for at in (0, 1)]  # type: ignore[misc]
+
+
+async def index(store: Store, ids: Ids, messages_of: ConversationKey) -> None:
+    unindexed = await store.unindexed(messages_of)
+    await store.index(replace(unindexed, key=ids.conversation), bytes(16), [])
 
 
 async def commit(store: Store, ids: Ids, state_of: ConversationKey) -> object:
@@ -120,6 +126,9 @@ def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
             lambda store, ref, _: store.results_without_call(ref, [user("stolen")])
         ),
         "list_messages": by_each_reference(lambda store, ref, _: store.list_messages(ref, PAGE)),
+        "unindexed": by_each_reference(lambda store, ref, _: store.unindexed(ref)),
+        "index": [lambda store, ids: index(store, ids, mine.conversation)],
+        "search": [lambda store, ids: store.search(ids.conversation, None, PAGE, evicted_only=False)],
         "commit_compaction": [lambda store, ids: commit(store, ids, mine.conversation)],
         "get_compaction": by_each_reference(
             lambda store, ref, ids: store.get_compaction(ref, ids.compaction_id, message_ids=True)

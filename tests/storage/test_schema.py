@@ -26,7 +26,15 @@ def differences(url: str) -> list[object]:
     engine = create_engine(parse_url(url))
     try:
         with engine.connect() as connection:
-            options = {"compare_type": True, "compare_server_default": True}
+            name = connection.dialect.name
+            options = {
+                "compare_type": True,
+                "compare_server_default": True,
+                # An index that is another database's.
+                "include_object": lambda item, *_: (
+                    (ddl_if := getattr(item, "_ddl_if", None)) is None or ddl_if.dialect == name
+                ),
+            }
             found: list[object] = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
             return found
     finally:

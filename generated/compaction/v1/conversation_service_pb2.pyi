@@ -908,8 +908,9 @@ class SearchMessagesRequest(_message.Message):
     agent_id: _builtins.str
     """The agent whose default conversation is meant: `agent-` and a lowercase UUID4."""
     query: _builtins.str
-    """The words to find, 1 to 1,024 characters with at least one letter or digit, else INVALID_ARGUMENT. Marks and quotes
-    count as spaces; there are no operators.
+    """The words to find, 1 to 1,024 characters with at least one letter or digit, else INVALID_ARGUMENT. There are no
+    operators: quotes, brackets and the like count as spaces, marks between letters or digits (`-`, `_`, `.`, `/`, `:`,
+    `@` and the like) say that both sides stand side by side.
     """
     evicted_only: _builtins.bool
     """Only messages that were evicted from the context."""

@@ -200,9 +200,10 @@ class ConversationServiceServicer:
 
     def SearchMessages(self, request, context):
         """SearchMessages finds messages of a conversation again by their words, evicted ones above all. A message is found
-        that holds every word of the query, in its text, its tool calls or its result, whatever the case and in whatever
-        order. In scripts without spaces (Chinese, Japanese, Thai and others) a word of the query is found wherever its
-        characters stand together. The system message and summaries are not searched.
+        that holds every word of the query, in its text, its tool calls or its result, whatever the case, accents and order.
+        What marks join (`ORD-5521`, `src/app.py`) is found whole, and by each of its parts. In scripts without spaces
+        (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its characters stand
+        together. The system message, summaries, reasoning and credentials are not searched.
 
         The first search of a conversation makes its index, which may take a second for each million characters that it
         holds; later ones index what came since.

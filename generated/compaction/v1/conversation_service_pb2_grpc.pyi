@@ -98,9 +98,10 @@ class ConversationServiceStub:
     """
     SearchMessages: _grpc.UnaryUnaryMultiCallable[_conversation_service_pb2.SearchMessagesRequest, _conversation_service_pb2.SearchMessagesResponse]
     """SearchMessages finds messages of a conversation again by their words, evicted ones above all. A message is found
-    that holds every word of the query, in its text, its tool calls or its result, whatever the case and in whatever
-    order. In scripts without spaces (Chinese, Japanese, Thai and others) a word of the query is found wherever its
-    characters stand together. The system message and summaries are not searched.
+    that holds every word of the query, in its text, its tool calls or its result, whatever the case, accents and order.
+    What marks join (`ORD-5521`, `src/app.py`) is found whole, and by each of its parts. In scripts without spaces
+    (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its characters stand
+    together. The system message, summaries, reasoning and credentials are not searched.
 
     The first search of a conversation makes its index, which may take a second for each million characters that it
     holds; later ones index what came since.
@@ -176,9 +177,10 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
     """
     SearchMessages: _aio.UnaryUnaryMultiCallable[_conversation_service_pb2.SearchMessagesRequest, _conversation_service_pb2.SearchMessagesResponse]  # type: ignore[assignment]
     """SearchMessages finds messages of a conversation again by their words, evicted ones above all. A message is found
-    that holds every word of the query, in its text, its tool calls or its result, whatever the case and in whatever
-    order. In scripts without spaces (Chinese, Japanese, Thai and others) a word of the query is found wherever its
-    characters stand together. The system message and summaries are not searched.
+    that holds every word of the query, in its text, its tool calls or its result, whatever the case, accents and order.
+    What marks join (`ORD-5521`, `src/app.py`) is found whole, and by each of its parts. In scripts without spaces
+    (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its characters stand
+    together. The system message, summaries, reasoning and credentials are not searched.
 
     The first search of a conversation makes its index, which may take a second for each million characters that it
     holds; later ones index what came since.
@@ -311,9 +313,10 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_conversation_service_pb2.SearchMessagesResponse, _abc.Awaitable[_conversation_service_pb2.SearchMessagesResponse]]:
         """SearchMessages finds messages of a conversation again by their words, evicted ones above all. A message is found
-        that holds every word of the query, in its text, its tool calls or its result, whatever the case and in whatever
-        order. In scripts without spaces (Chinese, Japanese, Thai and others) a word of the query is found wherever its
-        characters stand together. The system message and summaries are not searched.
+        that holds every word of the query, in its text, its tool calls or its result, whatever the case, accents and order.
+        What marks join (`ORD-5521`, `src/app.py`) is found whole, and by each of its parts. In scripts without spaces
+        (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its characters stand
+        together. The system message, summaries, reasoning and credentials are not searched.
 
         The first search of a conversation makes its index, which may take a second for each million characters that it
         holds; later ones index what came since.

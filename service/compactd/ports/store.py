@@ -10,6 +10,7 @@ from compactd.ports.erasures import ErasureStore
 from compactd.ports.messages import MessageStore
 from compactd.ports.operations import OperationStore
 from compactd.ports.quotas import QuotaStore
+from compactd.ports.search import SearchStore
 from compactd.ports.token_ratios import TokenRatioStore
 
 
@@ -18,6 +19,7 @@ class Store(
     ConversationStore,
     ContextStore,
     MessageStore,
+    SearchStore,
     CompactionStore,
     OperationStore,
     TokenRatioStore,

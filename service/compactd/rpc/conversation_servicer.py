@@ -11,8 +11,9 @@ from compactd.application.erase import Erase
 from compactd.application.get_context import ContextForm, GetContext
 from compactd.application.list_ledger import ListLedger
 from compactd.application.manage_conversations import ManageConversations
+from compactd.application.search_messages import SearchMessages
 from compactd.domain.conversations import Conversation
-from compactd.domain.errors import InvalidField, NotSupported
+from compactd.domain.errors import InvalidField
 from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.message_rules import RepairKind
 from compactd.domain.messages import MessageType, StoredMessage, only_of_types
@@ -78,6 +79,7 @@ class ConversationServicer:
         append: AppendMessages,
         get_context: GetContext,
         list_ledger: ListLedger,
+        search: SearchMessages,
         store: ConversationStore,
         messages: MessageStore,
         codec: Codec,
@@ -88,6 +90,7 @@ class ConversationServicer:
         self._append = append
         self._get_context = get_context
         self._list_ledger = list_ledger
+        self._search = search
         self._store = store
         self._messages = messages
         self._codec = codec
@@ -188,7 +191,9 @@ class ConversationServicer:
     async def SearchMessages(
         self, request: conversation_service_pb2.SearchMessagesRequest, call: Call
     ) -> conversation_service_pb2.SearchMessagesResponse:
-        raise NotSupported(method="SearchMessages")
+        ref, page = conversation_ref(call, request), page_of(request, "message")
+        found = await self._search(ref, request.query, page, evicted_only=request.evicted_only)
+        return await self._codec.to_proto(_found_to_proto, found, page)
 
     async def _to_proto(
         self, conversation: Conversation, in_context_ids: Sequence[str] = ()
@@ -223,6 +228,12 @@ def _messages_to_proto(
 ) -> conversation_service_pb2.ListMessagesResponse:
     return conversation_service_pb2.ListMessagesResponse(
         messages=within_page([stored_to_proto(_only_of_types(stored, types)) for stored in found], page)
+    )
+
+
+def _found_to_proto(found: Sequence[StoredMessage], page: Page) -> conversation_service_pb2.SearchMessagesResponse:
+    return conversation_service_pb2.SearchMessagesResponse(
+        messages=within_page([stored_to_proto(stored) for stored in found], page)
     )
 
 

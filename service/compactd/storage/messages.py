@@ -165,11 +165,19 @@ def list_messages(
     connection: Connection, ref: ConversationRef, page: Page, types: Collection[MessageType] | None = None
 ) -> list[StoredMessage]:
     conversation_id = resolve(connection, ref).conversation_id
+    return page_of_messages(connection, conversation_id, page, () if types is None else [_of_types(types)])
+
+
+def page_of_messages(
+    connection: Connection, conversation_id: str, page: Page, filters: Sequence[ColumnElement[bool]]
+) -> list[StoredMessage]:
+    """Those of a conversation's messages that pass the filters, by position. InvalidField for a cursor of none of its
+    messages."""
     ids = page_ids(
         connection,
         page,
         scope=[_M.conversation_id == conversation_id],
-        filters=() if types is None else [_of_types(types)],
+        filters=filters,
         key=(_M.position,),
         item=_M.id,
         size=_M.body_bytes,

@@ -39,6 +39,7 @@ from compactd.ports.messages import Appended, Batch
 from compactd.ports.observer import Observer, SilentObserver
 from compactd.ports.operations import AlreadyDone, Claim, Claimed, Held, Once
 from compactd.ports.quotas import Reservation, Room, SpendLimit, Stored
+from compactd.ports.search import Unindexed
 from compactd.ports.token_ratios import RatioKey
 from compactd.storage import (
     agents,
@@ -57,6 +58,7 @@ from compactd.storage import (
     quotas,
     restores,
     retention,
+    search_index,
     system_message,
     token_ratios,
     transcripts,
@@ -70,6 +72,7 @@ from compactd.storage.schema import find_revision, require_schema
 from compactd.storage.unavailability import Unusable
 from compactd.storage.urls import parse_url
 from compactd.strategies.chunks import RenderedMessage
+from compactd.strategies.search_terms import IndexedMessage
 
 T = TypeVar("T")
 Key = TypeVar("Key", AgentKey, ConversationKey)
@@ -261,6 +264,18 @@ class SqlStore:
         self, ref: ConversationRef, page: Page, types: Collection[MessageType] | None = None
     ) -> list[StoredMessage]:
         return await self._database.read(messages.list_messages, ref, page, types)
+
+    async def unindexed(self, ref: ConversationRef) -> Unindexed:
+        return await self._database.read(search_index.read_unindexed, ref)
+
+    async def index(self, unindexed: Unindexed, secret: bytes, indexed: Sequence[IndexedMessage]) -> None:
+        with _changing_nothing():
+            await self._database.write_unsynced(search_index.extend_index, unindexed, secret, indexed)
+
+    async def search(
+        self, key: ConversationKey, terms: Sequence[str] | None, page: Page, *, evicted_only: bool
+    ) -> list[StoredMessage]:
+        return await self._database.read(search_index.search, key, terms, page, evicted_only=evicted_only)
 
     async def put_system(
         self,

@@ -19,9 +19,11 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     MetaData,
+    Text,
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -70,6 +72,9 @@ metadata = MetaData(
 
 class _Row(SQLModel, registry=registry(metadata=metadata)):
     """Keeps these tables out of SQLModel's global metadata."""
+
+
+_Terms = Text().with_variant(TSVECTOR(), "postgresql")
 
 
 def _owned_by(table: str, column: str) -> ForeignKeyConstraint:
@@ -237,6 +242,36 @@ class MessageRow(_Row, table=True):
     content: bytes | None = Field(sa_type=LargeBinary)
 
 
+class SearchIndexRow(_Row, table=True):
+    """How far a conversation is indexed: up to `next_position`, by the rules of `rules_version`, in terms made with
+    `secret` (`strategies.search_terms`). There is none before the first search."""
+
+    __tablename__ = "search_indexes"
+    __table_args__ = (_owned_by("conversations", "conversation_id"),)
+
+    conversation_id: str = Field(primary_key=True)
+    secret: bytes = Field(sa_type=LargeBinary)
+    rules_version: int
+    next_position: int
+
+
+class SearchedMessageRow(_Row, table=True):
+    """The search terms of a message, with blanks between. PostgreSQL finds them by an index of this column; SQLite by
+    a table of FTS5, which knows rows by number: their `id`, NULL in PostgreSQL (`search_index`)."""
+
+    __tablename__ = "searched_messages"
+    __table_args__ = (
+        _owned_by("conversations", "conversation_id"),
+        Index(None, "id", unique=True).ddl_if(dialect="sqlite"),
+        Index(None, "terms", postgresql_using="gin").ddl_if(dialect="postgresql"),
+    )
+
+    conversation_id: str = Field(primary_key=True)
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    id: int | None
+    terms: str = Field(sa_type=_Terms)
+
+
 class CompactionRow(_Row, table=True):
     """A record: its numbers, and in `body` settings, parts, usage and names. `version` is the one that it made."""
 
@@ -328,6 +363,8 @@ BLOCKS = metadata.tables["blocks"]
 CONVERSATIONS = metadata.tables["conversations"]
 SYSTEM_TEXTS = metadata.tables["system_texts"]
 MESSAGES = metadata.tables["messages"]
+SEARCH_INDEXES = metadata.tables["search_indexes"]
+SEARCHED_MESSAGES = metadata.tables["searched_messages"]
 COMPACTIONS = metadata.tables["compactions"]
 OPERATIONS = metadata.tables["operations"]
 TOKEN_RATIOS = metadata.tables["token_ratios"]

@@ -71,10 +71,11 @@ def without_encoded(text: str) -> str:
 
     The same object if there is none.
     """
-    return finished(_without_encoded(text)) if len(text) > ENCODED_CHARACTERS or ";base64," in text else text
+    return finished(without_encoded_in_steps(text)) if len(text) > ENCODED_CHARACTERS or ";base64," in text else text
 
 
-def _without_encoded(text: str) -> Steps[str]:
+def without_encoded_in_steps(text: str) -> Steps[str]:
+    """The same, in steps of a stretch."""
     if ";base64," in text:
         text = yield from substitute(_DATA_URL, _describe_encoded, text)
     if len(text) <= ENCODED_CHARACTERS:
@@ -197,6 +198,6 @@ def _safe_text(text: str, *, json: bool) -> str:
 def _safe_in_steps(text: str, *, json: bool) -> Steps[str]:
     if json and is_json_text(text):
         text = yield from with_characters(text)
-    without = yield from _without_encoded(text)
+    without = yield from without_encoded_in_steps(text)
     redacted = yield from redact_in_steps(without)
     return (yield from _escape(redacted))
