@@ -110,12 +110,12 @@ async def test_no_output_limit_undercuts_a_thinking_budget(
 
 async def test_the_model_is_told_how_long_its_answer_may_be(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
-    whole = model_session(model, tokenizer, 128_000, clip_chars=500, output_limit=16_000)
-    await summarize_transcript(whole, await readable([ChatMessage(Role.USER, "hello")], tokenizer), ())
+    whole = model_session(model, tokenizer, 128_000, output_limit=16_000)
+    await summarize_transcript(whole, await readable([ChatMessage(Role.USER, "hello")], tokenizer), (), 500)
     assert "at most 500 characters" in model.requests[0].messages[-1].text
     assert "words" not in model.requests[0].messages[-1].text
-    cut = model_session(model, tokenizer, 2_000, clip_chars=500)
-    await summarize_transcript(cut, await readable(distinct_words(Random(13), 60, 90), tokenizer), ())
+    cut = model_session(model, tokenizer, 2_000)
+    await summarize_transcript(cut, await readable(distinct_words(Random(13), 60, 90), tokenizer), (), 500)
     for request in chunk_requests(model)[1:]:
         assert f"at most {(request.max_output_tokens or 0) // 2} words" in request.messages[-1].text
         assert "characters" not in request.messages[-1].text
@@ -129,8 +129,8 @@ async def test_what_an_own_context_has_to_be_told_leaves_the_prompt_alone(tokeni
             ViewEntry(ChatMessage(last, "and"), ("message-2",), Origin.VERBATIM, 5),
         ]
         model = RecordingModel()
-        session = model_session(model, tokenizer, self_mode=True, clip_chars=700, output_limit=300)
-        await session.read_own_context(view, (), summarized=True)
+        session = model_session(model, tokenizer, self_mode=True, output_limit=300)
+        await session.read_own_context(view, (), summarized=True, characters=700)
         *_, said, prompt = model.requests[0].messages
         assert (prompt.role, prompt.text, said.role) == (Role.USER, PROMPT, Role.ASSISTANT)
         assert "kept as it is" in said.text
@@ -163,10 +163,10 @@ async def test_no_request_leaves_after_the_deadline(tokenizer: TiktokenTokenizer
 
 async def test_the_fixed_lines_of_a_request_are_within_their_constant(tokenizer: TiktokenTokenizer) -> None:
     model = RecordingModel()
-    session = model_session(model, tokenizer, prompt="x", acknowledge=True, clip_chars=100_000, output_limit=1_198)
+    session = model_session(model, tokenizer, prompt="x", acknowledge=True, output_limit=1_198)
     transcript = transcript_with([TranscriptItem(("y",), (1,))], 1)
-    await summarize_transcript(session, transcript, [SummaryPart(1, 1, 1, "z")])
-    await merge_summaries(session, ["a", "b"], await session.room())
+    await summarize_transcript(session, transcript, [SummaryPart(1, 1, 1, "z")], 100_000)
+    await merge_summaries(session, ["a", "b"], await session.room(), 100_000)
     for request in model.requests:
         assert request_tokens(request.messages) <= FRAME_TOKENS + 3
 

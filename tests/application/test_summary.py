@@ -122,7 +122,7 @@ def test_a_tenth_of_the_window_is_the_limit_without_clip_chars() -> None:
     assert over_limit(parts, 1_999, 128_000)
     assert not over_limit(parts, 2_000, 128_000)
     assert join(parts) == "x" * 999 + "\n\n" + "y" * 999
-    assert next_merge([part(1, 1, 5, ""), part(2, 2, 9, ""), part(3, 3, 5, "")]) == 0
+    assert next_merge([part(1, 1, 5, ""), part(2, 2, 9, ""), part(3, 3, 5, "")]) == 1
 
 
 async def test_one_part_is_cut_by_clip_chars_and_counted_as_cut(

@@ -112,7 +112,7 @@ class FilledExtractive:
         self.limits: list[int] = []
         self._text = text
 
-    def default_limit(self, characters: int) -> int:
+    def default_limit(self, characters: int, tokens: int) -> int:
         return characters // 10
 
     async def read(self, messages: Sequence[ChatMessage]) -> list[bytes | None]:

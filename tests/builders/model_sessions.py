@@ -29,7 +29,6 @@ def session_terms(window: int, **changes: object) -> SessionTerms:
         "tokenizer": "o200k_base",
         "factor": 1.0,
         "self_mode": False,
-        "clip_chars": 0,
     }
     fields |= changes
     assert isinstance(fields["handle"], ModelHandle)

@@ -190,7 +190,12 @@ def test_values_of_tool_arguments_are_kept_with_their_names() -> None:
     ("characters", "limit"), [(0, 0), (100, 50), (1200, 600), (5000, 600), (6000, 600), (40000, 4000)]
 )
 def test_the_default_size(characters: int, limit: int) -> None:
-    assert default_limit(characters) == limit
+    assert default_limit(characters) == default_limit(characters, characters // 4) == limit
+
+
+def test_what_is_freed_beside_text_is_room_for_what_was_said_about_it() -> None:
+    assert default_limit(60, 4 * 6_500) > 10_000
+    assert default_limit(40_000, 40_100) == 4_040
 
 
 texts = st.one_of(

@@ -29,7 +29,7 @@ async def test_gives_what_the_functions_give() -> None:
         assert extract.text == summarize(said, 600, ["a part"])
         assert extract.digests_read == [(1, digest) for digest in await embedded.read(said)]
         assert await embedded.merge(["one " * 50, "two " * 50], 100) == merge(["one " * 50, "two " * 50], 100)
-        assert embedded.default_limit(40_000) == default_limit(40_000)
+        assert embedded.default_limit(40_000, 90_000) == default_limit(40_000, 90_000)
     finally:
         worker.close()
 

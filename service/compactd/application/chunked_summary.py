@@ -34,19 +34,20 @@ class ChunkedSummary:
 
 
 async def summarize_transcript(
-    session: ModelSession, transcript: Transcript, parts: Sequence[SummaryPart]
+    session: ModelSession, transcript: Transcript, parts: Sequence[SummaryPart], characters: int = 0
 ) -> ChunkedSummary:
-    """The summary of a transcript; `parts` are the ones before it, shown as reference.
+    """The summary of a transcript, which may have so many `characters` unless that is 0; `parts` are the ones before
+    it, shown as reference.
 
     Raises SummarizerWindowExceeded, and what the model's requests raise but PromptTooLong.
     """
     room = await session.room_beside(parts)
     if transcript.tokens <= room.tokens:
-        return await _in_one_request(session, transcript, room)
+        return await _in_one_request(session, transcript, room, characters)
     items = await transcript.items()
     if total_tokens(items) > room.tokens:
         _require_chunk(session, room.tokens)
-    return await _in_chunks(session, items, room)
+    return await _in_chunks(session, items, room, characters)
 
 
 async def forecast_chunks(
@@ -64,12 +65,12 @@ async def forecast_chunks(
     return chunk_count(await load_entries(), room.tokens)
 
 
-async def merge_summaries(session: ModelSession, texts: Sequence[str], room: int) -> str:
+async def merge_summaries(session: ModelSession, texts: Sequence[str], room: int, characters: int = 0) -> str:
     """One text for summaries of neighbouring stretches, in their order, level by level; `room` tokens of them fit one
     request. SummarizerWindowExceeded if they do not get fewer."""
     level = list(texts)
     for _ in range(MAX_MERGE_LEVELS):
-        merged, room = await _merge_level(session, level, room)
+        merged, room = await _merge_level(session, level, room, characters)
         if len(merged) == 1:
             return merged[0]
         if len(merged) == len(level):
@@ -78,26 +79,31 @@ async def merge_summaries(session: ModelSession, texts: Sequence[str], room: int
     raise session.window_exceeded()
 
 
-async def _in_one_request(session: ModelSession, transcript: Transcript, room: TranscriptRoom) -> ChunkedSummary:
+async def _in_one_request(
+    session: ModelSession, transcript: Transcript, room: TranscriptRoom, characters: int
+) -> ChunkedSummary:
     """Asks for the whole; in chunks only if the provider has less room than its window tells."""
     limit = session.output_limit()
     try:
         whole = TranscriptItem((await transcript.whole(),), (transcript.tokens,))
-        return ChunkedSummary(await session.read_transcript([whole], limit, room.earlier), 1)
+        return ChunkedSummary(await session.read_transcript([whole], limit, room.earlier, characters=characters), 1)
     except PromptTooLong as too_long:
         items = await transcript.items()
         smaller = await session.smaller_room(total_tokens(items), room, limit, too_long)
-    return await _in_chunks(session, items, smaller)
+    return await _in_chunks(session, items, smaller, characters)
 
 
-async def _in_chunks(session: ModelSession, items: Sequence[TranscriptItem], room: TranscriptRoom) -> ChunkedSummary:
+async def _in_chunks(
+    session: ModelSession, items: Sequence[TranscriptItem], room: TranscriptRoom, characters: int
+) -> ChunkedSummary:
     first, *others = pack(items, room.tokens)
     limit = session.partial_limit(room.tokens) if others else session.output_limit()
+    said = 0 if others else characters
     try:
-        partials = [await session.read_transcript(first, limit, room.earlier, final=not others)]
+        partials = [await session.read_transcript(first, limit, room.earlier, characters=said)]
     except PromptTooLong as too_long:
         smaller = await session.smaller_room(total_tokens(first), room, limit, too_long)
-        return await _in_chunks(session, items, smaller)
+        return await _in_chunks(session, items, smaller, characters)
     gate = asyncio.Semaphore(CHUNKS_AT_ONCE)
     async with _FirstFailure() as group:
         tasks = [group.create_task(_partials(session, chunk, room, gate)) for chunk in others]
@@ -105,7 +111,7 @@ async def _in_chunks(session: ModelSession, items: Sequence[TranscriptItem], roo
         partials += task.result()
     if len(partials) == 1:
         return ChunkedSummary(partials[0], 1)
-    text = await merge_summaries(session, partials, room.tokens + room.earlier_tokens)
+    text = await merge_summaries(session, partials, room.tokens + room.earlier_tokens, characters)
     return ChunkedSummary(text, len(partials))
 
 
@@ -116,7 +122,7 @@ async def _partials(
     limit = session.partial_limit(room.tokens)
     try:
         async with gate:
-            return [await session.read_transcript(chunk, limit, room.earlier, final=False)]
+            return [await session.read_transcript(chunk, limit, room.earlier)]
     except PromptTooLong as too_long:
         smaller = await session.smaller_room(total_tokens(chunk), room, limit, too_long)
     partials: list[str] = []
@@ -131,7 +137,9 @@ def _require_chunk(session: ModelSession, tokens: int) -> None:
         raise session.window_exceeded()
 
 
-async def _merge_level(session: ModelSession, level: Sequence[str], room: int) -> tuple[list[str], int]:
+async def _merge_level(
+    session: ModelSession, level: Sequence[str], room: int, characters: int
+) -> tuple[list[str], int]:
     """Neighbours merged as far as they fit `room` together, and the room, smaller if it proved too large."""
     sizes = await session.count(level)
     items = [
@@ -149,7 +157,8 @@ async def _merge_level(session: ModelSession, level: Sequence[str], room: int) -
             final = count == len(level)
             limit = session.output_limit() if final else session.partial_limit(room)
             try:
-                merged.append(await session.read_transcript(batch, limit, final=final, merge=True))
+                said = characters if final else 0
+                merged.append(await session.read_transcript(batch, limit, characters=said, merge=True))
             except PromptTooLong as too_long:
                 # Smaller by a share each time, down to the least, where smaller_room raises.
                 room = (await session.smaller_room(total_tokens(batch), TranscriptRoom(room), limit, too_long)).tokens

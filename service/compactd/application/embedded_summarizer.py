@@ -10,17 +10,21 @@ from compactd.extractive.ledger_section import SHARE_OF_LEDGER
 from compactd.ports.contexts import DigestSource
 from compactd.ports.extractive import Extractive
 from compactd.strategies.clip import clip
-from compactd.strategies.summary_parts import JOINT, join
-
-MIN_MERGED_CHARS = 80
-"""What a merge by the embedded summarizer leaves of two parts at least, so that no part is dropped whole."""
+from compactd.strategies.part_room import room_for_part
+from compactd.strategies.summary_parts import join
 
 
-def limit_of_new_part(default_limit: Callable[[int], int], material: Material, characters: int) -> int:
+def limit_of_new_part(default_limit: Callable[[int, int], int], material: Material, characters: int) -> int:
     """Code points that a new part about messages of so many `characters` may have."""
-    # The limit of a summary in tokens, as characters of messages like these.
-    room = material.plan.counted_window // 10 * characters // max(1, material.plan.evicted_tokens)
-    return max(1, min(default_limit(characters), material.clip_chars or room))
+    plan, clip_chars = material.plan, material.clip_chars
+    usual = default_limit(characters, plan.evicted_tokens)
+    if clip_chars > 0:
+        # More than half of the messages would hardly be smaller than they are.
+        room = room_for_part(material.earlier, material.source_tokens, clip_chars)
+        return max(1, min(room, clip_chars, max(usual, characters // 2)))
+    # The limit of a summary in tokens, as characters of messages like these; images have none for theirs.
+    tokens = min(plan.evicted_tokens, characters)
+    return max(1, min(usual, plan.counted_window // 10 * characters // max(1, tokens)))
 
 
 class EmbeddedSummarizer:
@@ -41,7 +45,7 @@ class EmbeddedSummarizer:
     async def merge(self, material: Material, parts: Sequence[SummaryPart], index: int) -> Draft:
         """One part for two neighbours: from the originals if those are within a window, else from their texts."""
         one, other = parts[index], parts[index + 1]
-        limit = _room_for_merged(parts, index, material)
+        limit = _limit_of_merged(parts, index, material)
         if one.source_tokens + other.source_tokens <= material.plan.counted_window:
             sources = await self._loader.originals(material, one.first_position, other.last_position)
             text = await self._summary(material, sources, lambda _: limit, parts[:index])
@@ -72,14 +76,14 @@ def _draft(text: str, merged_from: MergeSource | None = None) -> Draft:
     return Draft(text, Method.EXTRACTIVE, None, merged_from=merged_from)
 
 
-def _room_for_merged(parts: Sequence[SummaryPart], index: int, material: Material) -> int:
-    """Code points that the summary's limit leaves for the parts at `index` and `index + 1` together."""
+def _limit_of_merged(parts: Sequence[SummaryPart], index: int, material: Material) -> int:
+    """Code points for one part in the place of those at `index` and `index + 1`: no more than they have."""
     pair = parts[index : index + 2]
-    length = sum(len(part.text) for part in pair)
-    others = [part for part in parts if part not in pair]
-    if material.clip_chars > 0:
-        room = material.clip_chars - sum(len(part.text) + len(JOINT) for part in others)
-    else:
-        tokens = material.plan.counted_window // 10 - sum(part.tokens for part in others)
-        room = tokens * length // max(1, sum(part.tokens for part in pair))
-    return max(MIN_MERGED_CHARS, min(room, length))
+    others = [*parts[:index], *parts[index + 2 :]]
+    length = len(join(pair))
+    limit = material.clip_chars
+    if limit <= 0:
+        # As many characters as the parts have for each of their tokens.
+        tokens = max(1, sum(part.tokens for part in parts))
+        limit = material.plan.counted_window // 10 * len(join(parts)) // tokens
+    return min(length, room_for_part(others, sum(part.source_tokens for part in pair), limit))

@@ -44,7 +44,7 @@ class SessionTerms:
 
     `output_limit` is that of the whole `window`; it is sent only if `sends_limit`, but its room is kept free in any
     case. `factor` is how many tokens of the model's own a counted one is taken for, at least 1 (`request_factor`).
-    `self_mode` says that the model and its settings are the conversation's own. `clip_chars` is 0 for no limit.
+    `self_mode` says that the model and its settings are the conversation's own.
     """
 
     handle: ModelHandle
@@ -58,7 +58,6 @@ class SessionTerms:
     tokenizer: str
     factor: float
     self_mode: bool
-    clip_chars: int
 
 
 class ModelSession:
@@ -93,14 +92,15 @@ class ModelSession:
         return self._caller.broken_off
 
     async def read_own_context(
-        self, view: Sequence[ViewEntry], tools: Sequence[dict[str, Any]], *, summarized: bool
+        self, view: Sequence[ViewEntry], tools: Sequence[dict[str, Any]], *, summarized: bool, characters: int = 0
     ) -> str:
-        """The answer to the model's own context with the prompt after it; `summarized`: it begins with a summary.
+        """The answer to the model's own context with the prompt after it; `summarized`: it begins with a summary. The
+        model is told how many `characters` it may write, unless that is 0.
 
         PromptTooLong passes through, with the window learned: the transcript is the way then.
         """
         limit = self.output_limit()
-        length = self._answer_length(limit, final=True)
+        length = self._answer_length(limit, characters)
         messages = self_request(self.terms.prompt, view, summarized=summarized, length=length)
         try:
             with self._tracer.step("own context", {"compactd.entries": len(view)}):
@@ -115,11 +115,12 @@ class ModelSession:
         limit: int,
         earlier: Sequence[SummaryPart] = (),
         *,
-        final: bool = True,
+        characters: int = 0,
         merge: bool = False,
     ) -> str:
-        """The answer to a transcript of `items`, of at most `limit` tokens. Without `final` it is a partial summary,
-        with `merge` the items are. PromptTooLong passes through: `smaller_room` says how to go on."""
+        """The answer to a transcript of `items`, of at most `limit` tokens and, as the model is told unless it is 0, so
+        many `characters`. With `merge` the items are partial summaries. PromptTooLong passes through: `smaller_room`
+        says how to go on."""
         messages = transcript_request(
             self.terms.prompt,
             (text for item in items for text in item.texts),
@@ -127,7 +128,7 @@ class ModelSession:
             acknowledge=self.terms.acknowledge,
             earlier=[part.text for part in earlier],
             merge=merge,
-            length=self._answer_length(limit, final=final),
+            length=self._answer_length(limit, characters),
         )
         with self._tracer.step("merge" if merge else "chunk", {"compactd.items": len(items)}):
             return await self._send(messages, limit)
@@ -192,8 +193,8 @@ class ModelSession:
         """The error for what fits no request of this model."""
         return SummarizerWindowExceeded(model=self.terms.handle)
 
-    def _answer_length(self, limit: int, *, final: bool) -> AnswerLength:
-        return answer_length(self.terms.clip_chars if final else 0, limit - thinking_tokens(self.terms.settings))
+    def _answer_length(self, limit: int, characters: int) -> AnswerLength:
+        return answer_length(characters, limit - thinking_tokens(self.terms.settings))
 
     def _window(self) -> int:
         return self._learned.at_most(self.terms.handle, self.terms.window, self.terms.factor)
@@ -278,5 +279,4 @@ class ModelSessions:
             tokenizer=planned.tokenizer.name,
             factor=request_factor(planned.summarizer_ratio, exact=exact),
             self_mode=summarizer.request_form is RequestForm.SELF,
-            clip_chars=planned.settings.clip_chars,
         )

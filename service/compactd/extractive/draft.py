@@ -20,7 +20,10 @@ from compactd.strategies.steps import Steps
 
 _SENTENCE_WORTH = 1.0
 _VALUE_WORTH = 0.9
-"""Below these a sentence and a value are left out even where there is room."""
+"""Below these a sentence and a value are left out as long as something else has room."""
+
+_REST_WORTH = -3.0
+"""Below it a sentence is left out in any case: it only announces something, or is a row of a table."""
 
 _OUTCOMES, _FIRST_OUTCOMES = 0.01, 225
 """Share of the limit, and code points beside it, that lines about what tool calls changed may take."""
@@ -42,6 +45,9 @@ _A_STEP = 256
 
 _SMALLEST_PAGE = 80
 """Below so many code points there are no sections, only the values that fit."""
+
+_SMALLEST_LINE = 12
+"""Code points below which looking for what fits is not worth it."""
 
 _STALE = 3.0
 _CORRECTS, _CAUSE = 3.0, 7.0
@@ -139,6 +145,26 @@ class Draft:
             fits = index in self._standing and self._page.size + len(sentence.text) <= size
             if fits and self._worth(index) >= _SENTENCE_WORTH:
                 self._add(completed(sentences, [index]), sentence.section or _section_of(sentence))
+
+    def add_rest(self) -> Steps[None]:
+        """What else was said, where there is room still, what is worth most first; nothing that was corrected since."""
+        ranked: list[tuple[float, int]] = []
+        for index in self._standing:
+            worth_now = self._worth(index)
+            if worth_now >= _REST_WORTH:
+                ranked.append((-worth_now, -index))
+            if index % _A_STEP == 0:
+                yield
+        ranked.sort()
+        for number, (_, negative) in enumerate(ranked):
+            if self._page.room < _SMALLEST_LINE:
+                break
+            if number % _A_STEP == 0:
+                yield
+            sentence = self._facts.sentences[-negative]
+            stale = self._replaced and stale_in(sentence, self._replaced)
+            if -negative in self._standing and not stale and len(sentence.text) < self._page.room:
+                self._add([-negative], sentence.section or _section_of(sentence))
 
     def add_values(self) -> Steps[None]:
         """Values that no sentence holds, the weightiest for their length first."""

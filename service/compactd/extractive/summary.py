@@ -21,9 +21,19 @@ _FURTHER, _SHORT = 0.3, 1000
 the last instructions took."""
 
 
-def default_limit(characters: int) -> int:
-    """The size of a summary of so many evicted characters: a tenth, but at least 600 or half of them."""
-    return max(characters // 10, min(600, characters // 2))
+_PER_TOKEN = 4
+"""Code points that a token stands for, about, in English text."""
+
+
+def default_limit(characters: int, tokens: int = 0) -> int:
+    """The size in code points of a summary of messages that have so many `characters` and take so many `tokens`: a
+    tenth of what is freed, but at least 600 or half of the characters.
+
+    Text has a character for each token at least: what is beyond (images, files, audio) is freed too, and what was said
+    about it may be all that is left of it.
+    """
+    freed = characters + max(0, tokens - characters) * _PER_TOKEN
+    return max(freed // 10, min(600, characters // 2))
 
 
 def summarize(messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str] = ()) -> str:
@@ -50,4 +60,5 @@ def draft_summary(digests: Iterable[Digest], limit: int, earlier: Sequence[str] 
     yield from draft.add_sentences(max(int(limit * _SENTENCES), draft.size + int((limit - _SHORT) * _FURTHER)))
     yield from draft.add_values()
     yield from draft.add_sentences(limit)
+    yield from draft.add_rest()
     return draft.text()

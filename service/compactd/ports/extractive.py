@@ -20,8 +20,8 @@ class Extract:
 class Extractive(Protocol):
     """The embedded summarizer, off the event loop."""
 
-    def default_limit(self, characters: int) -> int:
-        """The most code points of a summary of messages that have so many."""
+    def default_limit(self, characters: int, tokens: int) -> int:
+        """The most code points of a summary of messages that have so many `characters` and take so many `tokens`."""
 
     async def read(self, messages: Sequence[ChatMessage]) -> list[bytes | None]:
         """The digests of messages, in their order, for whoever keeps them; None for one that is read only when it is

@@ -32,17 +32,17 @@ TOKENS_PER_WORD = 2
 
 @dataclass(frozen=True, slots=True)
 class AnswerLength:
-    """How long the answer may be; 0 where nothing has to be said: `characters` by `clip_chars`, `words` where the
-    output limit is below what a prompt may allow."""
+    """How long the answer may be; 0 where nothing has to be said: `characters` where the summary has a limit, `words`
+    where the output limit is below what a prompt may allow."""
 
     characters: int = 0
     words: int = 0
 
 
-def answer_length(clip_chars: int, answer_tokens: int) -> AnswerLength:
+def answer_length(characters: int, answer_tokens: int) -> AnswerLength:
     """What to say to a model whose answer, without its thoughts, may take `answer_tokens`."""
     words = answer_tokens // TOKENS_PER_WORD
-    return AnswerLength(clip_chars, words if words < LONGEST_SUMMARY else 0)
+    return AnswerLength(characters, words if words < LONGEST_SUMMARY else 0)
 
 
 def transcript_request(

@@ -19,5 +19,6 @@ def carried(parts: Sequence[SummaryPart]) -> list[SummaryPart]:
 
 
 def next_merge(parts: Sequence[SummaryPart]) -> int:
-    """Index of the first of the two neighbours with the smallest sum of tokens; the earliest of equals."""
-    return min(range(len(parts) - 1), key=lambda index: parts[index].tokens + parts[index + 1].tokens)
+    """Index of the first of the two neighbours with the smallest sum of tokens; the latest of equals, so that more of
+    the beginning stays as a prompt cache knows it."""
+    return min(reversed(range(len(parts) - 1)), key=lambda index: parts[index].tokens + parts[index + 1].tokens)

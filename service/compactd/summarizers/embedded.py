@@ -26,9 +26,9 @@ class ExtractiveOnWorker:
         self._worker = worker
         self._reader = Reader()
 
-    def default_limit(self, characters: int) -> int:
-        """Code points a summary of messages with so many may have at most."""
-        return default_limit(characters)
+    def default_limit(self, characters: int, tokens: int) -> int:
+        """Code points that a summary of messages with so many `characters` and `tokens` may have at most."""
+        return default_limit(characters, tokens)
 
     async def read(self, messages: Sequence[ChatMessage]) -> list[bytes | None]:
         """The digests of messages, in their order; None for one so long that it is read when it is summarized."""

@@ -1,0 +1,70 @@
+"""How large a summary may be: all of `clip_chars` where one is given, and by what is freed where none is."""
+
+import pytest
+
+from compactd.message_protos import message_to_proto
+from compaction.v1 import compaction_pb2, message_pb2
+from tests.builders.chat import append, assistant, make, new_conversation
+from tests.quality.conversations import Planted, plant
+from tests.quality.scoring import score
+from tests.quality.served import compacted
+from tests.server import Client
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+IMAGE = {"image": {"url": "https://example.com/a.png"}}
+ANSWERS = ("A red van.", "The meter says 4711.", "A cat.", "Invoice RE-20.")
+
+
+async def new_planted(client: Client, made: Planted) -> str:
+    return await new_conversation(client, [message_to_proto(message) for message in made.messages])
+
+
+async def test_a_clip_chars_that_is_given_is_used(client: Client) -> None:
+    made = plant(7)
+    sizes, retained = [], []
+    for share in (0.05, 0.1, 0.2):
+        clip_chars = int(made.characters * share)
+        done = await compacted(client, await new_planted(client, made), clip_chars)
+        assert len(done.summary) <= clip_chars
+        sizes.append(len(done.summary) / made.characters)
+        retained.append(score(done.summary, made.facts).retention)
+    assert sizes[0] > 0.045
+    assert sizes[1] > 0.09
+    # All that was said is there: the rest is what tools printed.
+    assert sizes[2] > 0.12
+    assert retained[0] < retained[1] <= retained[2]
+    unlimited = await compacted(client, await new_planted(client, made))
+    assert len(unlimited.summary) <= made.characters // 10
+
+
+async def test_more_room_than_the_messages_take_is_not_filled(client: Client) -> None:
+    made = plant(8, turns=4)
+    done = await compacted(client, await new_planted(client, made), 10**6)
+    assert len(done.summary) <= made.characters // 2
+    assert done.compaction.tokens_after < done.compaction.tokens_before
+
+
+async def test_answers_about_images_are_kept(client: Client) -> None:
+    image = make(message_pb2.ChatMessage, role=message_pb2.MESSAGE_ROLE_USER, parts=[IMAGE])
+    messages = [said for answer in ANSWERS for said in (image, assistant(answer))]
+    done = await compacted(client, await new_conversation(client, messages))
+    assert done.compaction.tokens_before - done.compaction.tokens_after > 6_000
+    for answer in ANSWERS:
+        assert answer in done.summary
+
+
+async def test_within_one_limit_rounds_share_what_there_is(client: Client) -> None:
+    rounds = [plant(100 + number, turns=12) for number in range(5)]
+    clip_chars = sum(made.characters for made in rounds) // 20
+    conversation_id, summary = await new_conversation(client), ""
+    for made in rounds:
+        await append(client, conversation_id, [message_to_proto(message) for message in made.messages])
+        done = await compacted(client, conversation_id, clip_chars)
+        assert len(done.summary) <= clip_chars
+        assert done.summary == "\n\n".join(part.text for part in done.compaction.parts)
+        first = done.compaction.parts[0]
+        assert first.first_position == 1
+        assert first.merged_from != compaction_pb2.MERGE_SOURCE_TEXTS
+        summary = done.summary
+    assert all(score(summary, made.facts).retention > 0.3 for made in rounds)
