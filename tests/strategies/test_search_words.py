@@ -172,3 +172,10 @@ def test_credentials_and_what_is_encoded_are_not_indexed() -> None:
     assert "alpha" in words
     assert not {word for word in words if key.lower()[8:] in word or blob.lower()[:20] in word}
     assert "secret" not in words
+
+
+def test_credentials_that_json_has_escaped_are_not_indexed() -> None:
+    call = ToolCall("c", "login", '{"url": "https:\\/\\/ada:Zq81xPw7\\u0040example.com\\/x", "alpha": 1}')
+    words = finished(message_words(ChatMessage(Role.ASSISTANT, tool_calls=(call,))))
+    assert "alpha" in words
+    assert not {word for word in words if "zq81xpw7" in word}

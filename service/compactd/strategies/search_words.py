@@ -15,10 +15,10 @@ from unicodedata import normalize
 import regex
 
 from compactd.domain.messages import ChatMessage, FilePart
-from compactd.strategies.secrets import REDACTED, redact_in_steps
+from compactd.strategies.secrets import REDACTED
 from compactd.strategies.steps import Steps, finished
 from compactd.strategies.stretches import STRETCH
-from compactd.strategies.transcript import without_encoded_in_steps
+from compactd.strategies.transcript import legible_in_steps
 
 VERSION = 1
 """Of the rules here: an index that was made by older ones is made anew by the next search."""
@@ -74,9 +74,8 @@ def message_words(message: ChatMessage) -> Steps[set[str]]:
     is encoded."""
     words: set[str] = set()
     for text in _texts(message):
-        legible = yield from without_encoded_in_steps(text)
-        redacted = yield from redact_in_steps(legible)
-        words |= yield from _words_in_steps(redacted.replace(REDACTED, " "))
+        legible = yield from legible_in_steps(text, json=True)
+        words |= yield from _words_in_steps(legible.replace(REDACTED, " "))
     return words
 
 

@@ -71,11 +71,10 @@ def without_encoded(text: str) -> str:
 
     The same object if there is none.
     """
-    return finished(without_encoded_in_steps(text)) if len(text) > ENCODED_CHARACTERS or ";base64," in text else text
+    return finished(_without_encoded(text)) if len(text) > ENCODED_CHARACTERS or ";base64," in text else text
 
 
-def without_encoded_in_steps(text: str) -> Steps[str]:
-    """The same, in steps of a stretch."""
+def _without_encoded(text: str) -> Steps[str]:
     if ";base64," in text:
         text = yield from substitute(_DATA_URL, _describe_encoded, text)
     if len(text) <= ENCODED_CHARACTERS:
@@ -196,8 +195,14 @@ def _safe_text(text: str, *, json: bool) -> str:
 
 
 def _safe_in_steps(text: str, *, json: bool) -> Steps[str]:
+    legible = yield from legible_in_steps(text, json=json)
+    return (yield from _escape(legible))
+
+
+def legible_in_steps(text: str, *, json: bool) -> Steps[str]:
+    """A text without credentials and without what is encoded; where it is `json`, without escapes where characters can
+    stand."""
     if json and is_json_text(text):
         text = yield from with_characters(text)
-    without = yield from without_encoded_in_steps(text)
-    redacted = yield from redact_in_steps(without)
-    return (yield from _escape(redacted))
+    without = yield from _without_encoded(text)
+    return (yield from redact_in_steps(without))
