@@ -12,6 +12,7 @@ from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
 from compactd.extractive.holders import Holders
+from compactd.extractive.receipt import Outcome
 from compactd.ports.agents import AgentStore
 from compactd.ports.contexts import ContextStore, DigestSource
 from compactd.ports.extractive import Extract
@@ -135,6 +136,11 @@ class FilledExtractive:
         cut: bool,
     ) -> Extract:
         return Extract(text, [])
+
+    async def outcome(
+        self, evicted: Sequence[DigestSource], kept: Sequence[DigestSource], summary: str, written: Sequence[str]
+    ) -> tuple[Outcome, Sequence[tuple[int, bytes]]]:
+        return Outcome((), (), ()), []
 
     async def add_to(self, holders: Holders, sources: Sequence[DigestSource]) -> Sequence[tuple[int, bytes]]:
         return []

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive import default_limit, summarize
-from compactd.extractive.holders import Holders
 from compactd.extractive.identifiers import extract_identifiers
 from compactd.extractive.reader import Reader
 from compactd.extractive.receipt import Outcome, outcome_of, unfounded_in
@@ -20,10 +19,10 @@ from tests.builders.conversations import needs_recorded, recorded_conversations
 
 def outcome(messages: Sequence[ChatMessage], summary: str, new_start: int = 10**9) -> Outcome:
     """Of messages at positions from 1 on."""
-    holders = Holders()
-    for position, digest in enumerate(finished(Reader().read(messages)), 1):
-        holders.add(position, digest)
-    return finished(outcome_of(holders, new_start, summary, [summary]))
+    reader = Reader()
+    digests = finished(reader.read(messages))
+    evicted, kept = digests[: new_start - 1], digests[new_start - 1 :]
+    return finished(outcome_of(evicted, kept, summary, finished(reader.identifiers_in(summary))))
 
 
 def values(found: Sequence[object]) -> list[str]:

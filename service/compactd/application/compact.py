@@ -217,8 +217,7 @@ class Compact:
             parts=attempt.summary.parts,
             earlier=material.earlier,
         )
-        sources = None if evicted.sources is None else [*evicted.sources, *evicted.kept]
-        return await self._receipts.draw_up(material.key, changed, sources)
+        return await self._receipts.draw_up(material.key, changed, evicted.sources, evicted.kept)
 
     def _summarizing(self, summarizer: ChosenSummarizer) -> AbstractContextManager[Span]:
         return self._tracer.step("summarize", {"compactd.summarizer": str(summarizer.handle)})

@@ -1,15 +1,17 @@
 """Drawing up receipts: what was read of a compaction's messages, held against the summary that it wrote."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.compactions import Compaction, PartState, SummaryPart
 from compactd.domain.keys import ConversationKey
 from compactd.domain.receipts import Receipt, ReceiptIdentifier, ReceiptLists
-from compactd.extractive.holders import Held, Holders
+from compactd.extractive.holders import Holders
 from compactd.extractive.identifiers import Identifier
-from compactd.extractive.receipt import Outcome, outcome_of, unfounded_in
+from compactd.extractive.receipt import Outcome, unfounded_in
 from compactd.ports.compactions import CompactionStore
 from compactd.ports.contexts import ContextStore, DigestSource
 from compactd.ports.extractive import Extractive
@@ -54,15 +56,17 @@ class Receipts:
         self._worker = worker
 
     async def draw_up(
-        self, key: ConversationKey, changed: Changed, sources: Sequence[DigestSource] | None = None
+        self,
+        key: ConversationKey,
+        changed: Changed,
+        evicted: Sequence[DigestSource] | None = None,
+        kept: Sequence[DigestSource] = (),
     ) -> Receipt:
-        """The counts. `sources` are the evicted and the kept messages, where they have been read already. Raises
+        """The counts. `evicted` and `kept` are the messages, where they have been read already. Raises
         ConversationNotFound if the conversation has been deleted meanwhile."""
-        if sources is None:
-            sources = await self._contexts.load_digests(key, changed.first, changed.last)
-        holders = Holders()
-        await self._add(key, holders, sources)
-        outcome = await self._outcome(holders, changed)
+        if evicted is None:
+            evicted, kept = await self._sources(key, changed)
+        outcome = await self._outcome(key, changed, evicted, kept)
         return outcome.receipt(len(await self._unfounded(key, changed, outcome)))
 
     async def lists(self, key: ConversationKey, record: Compaction) -> ReceiptLists:
@@ -70,22 +74,24 @@ class Receipts:
         Raises ConversationNotFound if the conversation has been deleted meanwhile."""
         parent_id = record.parent_id
         parent = parent_id and await self._compactions.get_compaction(key, parent_id, message_ids=False)
-        earlier = parent.parts if parent else ()
-        last = record.last_seen_position
-        changed = Changed(record.first_evicted_position, record.context_start, last, record.parts, earlier)
-        sources = await self._contexts.load_digests(key, changed.first, changed.last)
-        evicted = [source for source in sources if source.position <= record.last_evicted_position]
-        ids = dict(zip((source.position for source in evicted), record.evicted_message_ids, strict=True))
-        holders = Holders()
-        await self._add(key, holders, evicted)
-        # Before those that were kept push them out.
-        places = {held.value: held.positions[-IDS_AT_MOST:] for held in holders.all()}
-        await self._add(key, holders, sources[len(evicted) :])
-        outcome = await self._outcome(holders, changed)
+        changed = Changed(
+            first=record.first_evicted_position,
+            new_start=record.context_start,
+            last=record.last_seen_position,
+            parts=record.parts,
+            earlier=parent.parts if parent else (),
+        )
+        evicted, kept = await self._sources(key, changed)
+        outcome = await self._outcome(key, changed, evicted, kept)
         unfounded = await self._unfounded(key, changed, outcome)
+        holders = Holders()
+        await self._extractive.add_to(holders, evicted)
+        ids = dict(zip((source.position for source in evicted), record.evicted_message_ids, strict=True))
 
-        def named(held: Held) -> ReceiptIdentifier:
-            return ReceiptIdentifier(held.kind, held.value, [ids[position] for position in places[held.value]])
+        def named(identifier: Identifier) -> ReceiptIdentifier:
+            held = holders.get(identifier.value)
+            positions = held.positions[-IDS_AT_MOST:] if held else ()
+            return ReceiptIdentifier(identifier.kind, identifier.value, [ids[position] for position in positions])
 
         return _within(
             ReceiptLists(
@@ -95,14 +101,22 @@ class Receipts:
             )
         )
 
-    async def _add(self, key: ConversationKey, holders: Holders, sources: Sequence[DigestSource]) -> None:
-        digests_read = await self._extractive.add_to(holders, sources)
+    async def _sources(
+        self, key: ConversationKey, changed: Changed
+    ) -> tuple[Sequence[DigestSource], Sequence[DigestSource]]:
+        """The evicted messages and the kept ones."""
+        sources = await self._contexts.load_digests(key, changed.first, changed.last)
+        evicted = bisect_left(sources, changed.new_start, key=attrgetter("position"))
+        return sources[:evicted], sources[evicted:]
+
+    async def _outcome(
+        self, key: ConversationKey, changed: Changed, evicted: Sequence[DigestSource], kept: Sequence[DigestSource]
+    ) -> Outcome:
+        written = [part.text for part in changed.written]
+        outcome, digests_read = await self._extractive.outcome(evicted, kept, join(changed.parts), written)
         if digests_read:
             self._contexts.keep_digests(key, digests_read)
-
-    async def _outcome(self, holders: Holders, changed: Changed) -> Outcome:
-        written = [part.text for part in changed.written]
-        return await self._worker.run_in_turns(outcome_of(holders, changed.new_start, join(changed.parts), written))
+        return outcome
 
     async def _unfounded(self, key: ConversationKey, changed: Changed, outcome: Outcome) -> Sequence[Identifier]:
         """Of the doubtful ones those that stand neither in the summary before, nor in what the parts stand for, in what

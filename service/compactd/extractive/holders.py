@@ -16,14 +16,12 @@ IDENTIFIERS_AT_MOST = 200_000
 
 
 class Held(msgspec.Struct, gc=False):
-    """An identifier: `count` messages hold it, from that at `first` on, the last of them at the `positions`, which
-    grow."""
+    """An identifier: `count` messages hold it, the last of them at the `positions`, which grow."""
 
     value: str
     kind: Kind
     label: str
     count: int
-    first: int
     positions: list[int]
 
     @property
@@ -53,7 +51,7 @@ class Holders:
         for value, kind, label in ledger_of(digest):
             known = held.get(value)
             if known is None:
-                held[value] = Held(value, kind, label, 1, position, [position])
+                held[value] = Held(value, kind, label, 1, [position])
                 continue
             if known.kind in WEAK and kind not in WEAK:
                 known.kind = kind

@@ -20,7 +20,7 @@ def ledger_of(digest: Digest) -> Iterator[Labelled]:
             yield value, kind, ""
         for name in said.names:
             yield name, Kind.NAME, ""
-    for value, kind in digest.middle:
+    for value, kind in (*digest.middle, *digest.notes):
         yield value, kind, ""
     for value, kind in digest.notes:
         if kind not in _PASSING:
@@ -46,6 +46,20 @@ def passing_mentions(digest: Digest) -> Iterator[str]:
         if kind in _PASSING:
             yield value
     yield from result.words
+
+
+def words_of_digest(digest: Digest) -> str:
+    """All that the digest of a message holds of its words: its sentences, names, values and what stands beside them."""
+    found = [said.text for said in digest.sentences]
+    for call in digest.calls:
+        found += (call.name, *call.given, *(text for value, _, label in call.values for text in (label, value)))
+    result = digest.result
+    if result is not None:
+        found += (result.reporter, result.failure or "", *result.words, *(line.text for line in result.errors))
+        found += (token for token, _, _ in result.tokens)
+        found += (text for value, _, label in result.values for text in (label, value))
+    found += (value for value, _ in (*digest.middle, *digest.notes))
+    return "\n".join(found)
 
 
 def _of_result(result: ResultDigest) -> Iterator[Labelled]:

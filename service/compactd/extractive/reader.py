@@ -1,10 +1,11 @@
 """Reading messages: what comes out of a message by itself, before anything is chosen for a summary."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from compactd.domain.messages import ChatMessage, FilePart, Role
 from compactd.extractive.digest import CallDigest, Digest, Named, Said
-from compactd.extractive.identifiers import Kind, identifiers_in
+from compactd.extractive.identifiers import Identifier, Kind, identifiers_in
+from compactd.extractive.page import BULLET
 from compactd.extractive.passages import passages_of
 from compactd.extractive.speech import SPOKEN_AT_MOST, divided, pieces_of, read_sentences
 from compactd.extractive.tags import without_tags
@@ -70,6 +71,18 @@ class Reader:
             calls=tuple(calls),
             notes=tuple(dict.fromkeys(notes)),
         )
+
+    def identifiers_in(self, text: str, but_for: Container[str] = ()) -> Steps[dict[str, Identifier]]:
+        """The identifiers of a text by their value, line by line, `but_for` some lines (without their bullet);
+        credentials are left out."""
+        self._vocabulary.forget_if_full()
+        found: dict[str, Identifier] = {}
+        for number, line in enumerate((yield from redact_in_steps(text)).splitlines(), 1):
+            if line.removeprefix(BULLET) not in but_for:
+                found.update((identifier.value, identifier) for identifier in self._vocabulary.identifiers_in(line))
+            if number % _SENTENCES_A_STEP == 0:
+                yield
+        return found
 
     def _speech(self, text: str, voice: Voice, sentences: list[Said]) -> Steps[None]:
         """Reads a text, and puts its sentences behind those that are there."""

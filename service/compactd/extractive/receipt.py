@@ -1,12 +1,13 @@
 """The receipt of a compaction: its evicted identifiers held against the context that it leaves."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from compactd.domain.receipts import KindCount, Receipt
-from compactd.extractive.holders import Held, Holders
-from compactd.extractive.identifiers import Identifier, Kind, extract_identifiers
+from compactd.extractive.digest import Digest
+from compactd.extractive.identifiers import Identifier, Kind
+from compactd.extractive.mentions import WEAK, ledger_of, passing_mentions, words_of_digest
 from compactd.extractive.standing import Standing
 from compactd.strategies.steps import Steps
 
@@ -17,47 +18,74 @@ _A_STEP = 512
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of the evicted identifiers, in the order in which they were first written. `doubtful` are those of
-    what the compaction wrote that no message names: they may stand in one all the same."""
+    what the compaction wrote that no digest has: they may stand in a message all the same."""
 
-    retained: Sequence[Held]
-    recoverable: Sequence[Held]
+    retained: Sequence[Identifier]
+    recoverable: Sequence[Identifier]
     doubtful: Sequence[Identifier]
 
     def receipt(self, unfounded: int) -> Receipt:
         """The counts."""
-        kept = Counter(held.kind for held in self.retained)
-        lost = Counter(held.kind for held in self.recoverable)
-        counts = [KindCount(kind, kept[kind] + lost[kind], kept[kind]) for kind in Kind if kept[kind] or lost[kind]]
-        return Receipt(tuple(counts), unfounded)
+        retained = Counter(kind for _, kind in self.retained)
+        evicted = retained + Counter(kind for _, kind in self.recoverable)
+        return Receipt([KindCount(kind, evicted[kind], retained[kind]) for kind in Kind if evicted[kind]], unfounded)
 
 
-def outcome_of(holders: Holders, new_start: int, summary: str, written: Iterable[str]) -> Steps[Outcome]:
-    """Of the messages that `holders` know those before `new_start` were evicted, the others were kept. `written` are
-    the parts of the summary that the compaction wrote itself."""
+def outcome_of(
+    evicted: Sequence[Digest], kept: Sequence[Digest], summary: str, written: Mapping[str, Identifier]
+) -> Steps[Outcome]:
+    """`written` are the identifiers, by value, of the parts of the `summary` that the compaction wrote itself."""
+    named = yield from _named_in(evicted)
     stands = Standing(summary)
-    named: dict[str, Identifier] = {}
-    for text in written:
-        named.update((identifier.value, identifier) for identifier in extract_identifiers(text))
-        yield
-    retained: list[Held] = []
-    recoverable: list[Held] = []
-    labels: set[str] = set()
-    for number, held in enumerate(holders.all(), 1):
+    gone: set[str] = set()
+    for number, value in enumerate(named, 1):
         if number % _A_STEP == 0:
             yield
-        labels.add(held.label)
-        if held.first < new_start:
-            is_retained = held.last >= new_start or held.value in named or held.value in stands
-            (retained if is_retained else recoverable).append(held)
-    doubtful = [one for value, one in named.items() if holders.get(value) is None and value not in labels]
-    return Outcome(retained, recoverable, doubtful)
+        if value not in written and value not in stands:
+            gone.add(value)
+    gone -= yield from _mentioned_in(kept, gone)
+    doubtful = [identifier for value, identifier in written.items() if value not in named]
+    return Outcome(
+        retained=[Identifier(value, kind) for value, kind in named.items() if value not in gone],
+        recoverable=[Identifier(value, kind) for value, kind in named.items() if value in gone],
+        doubtful=(yield from unfounded_in(doubtful, map(words_of_digest, (*evicted, *kept)))),
+    )
 
 
 def unfounded_in(doubtful: Sequence[Identifier], texts: Iterable[str]) -> Steps[list[Identifier]]:
     """Those that stand in none of the texts, whatever the case."""
-    left = list(doubtful)
+    left = {identifier: identifier.value.casefold() for identifier in doubtful}
     for text in texts:
+        if not left:
+            break
         folded = text.casefold()
-        left = [one for one in left if one.value.casefold() not in folded]
+        left = {identifier: value for identifier, value in left.items() if value not in folded}
         yield
-    return left
+    return list(left)
+
+
+def _named_in(digests: Iterable[Digest]) -> Steps[dict[str, Kind]]:
+    """Every identifier of the messages. Of one that is taken for several things the first kind counts that says
+    something."""
+    named: dict[str, Kind] = {}
+    for digest in digests:
+        for value, kind, _ in ledger_of(digest):
+            if value not in named or (kind not in WEAK and named[value] in WEAK):
+                named[value] = kind
+        yield
+    return named
+
+
+def _mentioned_in(digests: Iterable[Digest], values: set[str]) -> Steps[set[str]]:
+    """Those of the values that the messages name, or mention in passing."""
+    found: set[str] = set()
+    for digest in digests if values else ():
+        found.update(value for value in _mentions(digest) if value in values)
+        yield
+    return found
+
+
+def _mentions(digest: Digest) -> Iterator[str]:
+    for value, _, _ in ledger_of(digest):
+        yield value
+    yield from passing_mentions(digest)

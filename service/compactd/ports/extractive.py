@@ -6,6 +6,7 @@ from typing import Protocol
 
 from compactd.domain.messages import ChatMessage
 from compactd.extractive.holders import Holders
+from compactd.extractive.receipt import Outcome
 from compactd.ports.contexts import DigestSource
 
 
@@ -45,6 +46,12 @@ class Extractive(Protocol):
         """The text with a section of identifiers behind it that neither it nor the parts before it hold, together
         within `limit` for the characters of the messages; of a text that leaves no room for it the end is cut off, if
         it is to be `cut`."""
+
+    async def outcome(
+        self, evicted: Sequence[DigestSource], kept: Sequence[DigestSource], summary: str, written: Sequence[str]
+    ) -> tuple[Outcome, Sequence[tuple[int, bytes]]]:
+        """What became of the identifiers of the evicted messages where the context is the `summary` and the kept ones;
+        `written` are the new texts in it. Beside it the digests, by position, of messages that had to be read."""
 
     async def add_to(self, holders: Holders, sources: Sequence[DigestSource]) -> Sequence[tuple[int, bytes]]:
         """Adds what the messages name, in their order; returns the digests, by position, of those that had to be read

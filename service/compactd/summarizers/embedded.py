@@ -6,9 +6,11 @@ from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.messages import ChatMessage
 from compactd.extractive.digest import Digest, decode_digest, encode_digest
 from compactd.extractive.holders import Holders
+from compactd.extractive.identifiers import Identifier
 from compactd.extractive.ledger_section import with_ledger
 from compactd.extractive.part_merge import merge_in_steps
 from compactd.extractive.reader import Reader
+from compactd.extractive.receipt import Outcome, outcome_of
 from compactd.extractive.summary import default_limit, draft_summary
 from compactd.ports.contexts import DigestSource
 from compactd.ports.extractive import Extract
@@ -52,6 +54,12 @@ class ExtractiveOnWorker:
         """The text with a section of identifiers behind it, as far as there is room."""
         return await self._worker.run_in_turns(self._with_ledger(text, sources, limit, earlier, cut=cut))
 
+    async def outcome(
+        self, evicted: Sequence[DigestSource], kept: Sequence[DigestSource], summary: str, written: Sequence[str]
+    ) -> tuple[Outcome, Sequence[tuple[int, bytes]]]:
+        """What became of the identifiers of the evicted messages, and the digests that were not there yet."""
+        return await self._worker.run_in_turns(self._outcome(evicted, kept, summary, written))
+
     async def add_to(self, holders: Holders, sources: Sequence[DigestSource]) -> Sequence[tuple[int, bytes]]:
         """What the messages name; returns the digests that were not there yet."""
         return await self._worker.run_in_turns(self._added(holders, sources))
@@ -70,6 +78,18 @@ class ExtractiveOnWorker:
             found.append(encode_digest(digest))
             yield
         return found
+
+    def _outcome(
+        self, evicted: Sequence[DigestSource], kept: Sequence[DigestSource], summary: str, written: Sequence[str]
+    ) -> Steps[tuple[Outcome, list[tuple[int, bytes]]]]:
+        gone, read_of_gone = yield from self._digests_of(evicted)
+        left, read_of_left = yield from self._digests_of(kept)
+        # What a message has word by word is in it, whatever it names.
+        said = {said.text for digest in (*gone, *left) for said in digest.sentences}
+        named: dict[str, Identifier] = {}
+        for text in written:
+            named.update((yield from self._reader.identifiers_in(text, said)))
+        return (yield from outcome_of(gone, left, summary, named)), [*read_of_gone, *read_of_left]
 
     def _added(self, holders: Holders, sources: Sequence[DigestSource]) -> Steps[list[tuple[int, bytes]]]:
         digests_read: list[tuple[int, bytes]] = []
