@@ -55,6 +55,18 @@ async def until_there(store: SqlStore) -> None:
             await asyncio.sleep(0.02)
 
 
+async def test_the_one_connection_that_there_is_does_what_comes_one_after_the_other(limited_url: str) -> None:
+    store = open_store(limited_url, connections=4)
+    with psycopg.connect(limited_url.replace(LIMITED, "postgres"), autocommit=True) as admin:
+        admin.execute(f"ALTER ROLE {LIMITED} CONNECTION LIMIT 1".encode())
+        await store.ping()
+        # One thread has the connection, and the other is refused one some time after the first is done.
+        both = await asyncio.gather(store.ping(), store.ping(), return_exceptions=True)
+        assert any(isinstance(answer, StoreUnavailable) for answer in both)
+        await until_there(store)
+    await store.close()
+
+
 async def test_a_server_without_a_connection_left_is_away_until_it_has_one(limited_url: str, postgres_url: str) -> None:
     other = open_store(postgres_url)
     ref = await begin(other)

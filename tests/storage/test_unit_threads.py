@@ -26,7 +26,8 @@ PATIENCE = 20
 
 
 def do(session: Session, unit: Unit, _: Waiting) -> None:
-    answer_with(unit.answer, partial(unit.work, session))  # type: ignore[arg-type]  # Units of these tests need no connection.
+    session.connect(unit.begin, unit.is_patient)
+    answer_with(unit.answer, partial(unit.work, session))  # type: ignore[arg-type]  # Units of these tests use the session.
 
 
 @contextmanager
@@ -52,13 +53,16 @@ def whoami(_: object) -> int:
     return threading.get_ident()
 
 
-async def at_work(threads: UnitThreads, until: threading.Event) -> "tuple[asyncio.Task[int], int]":
-    """A unit that is at work until the event is set, and the thread that has it."""
+async def at_work(
+    threads: UnitThreads, until: threading.Event, then: Callable[[Session], object] = whoami
+) -> "tuple[asyncio.Task[int], int]":
+    """A unit that is at work until the event is set, and does something then; and the thread that has it."""
     begun: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
-    def wait(_: object) -> int:
+    def wait(session: Session) -> int:
         begun.get_loop().call_soon_threadsafe(begun.set_result, threading.get_ident())
         until.wait(PATIENCE)
+        then(session)
         return threading.get_ident()
 
     unit = run(threads, wait)
@@ -103,6 +107,25 @@ async def test_a_unit_goes_to_the_thread_that_was_at_work_last() -> None:
             await until_idle(threads, 2)
 
 
+async def test_a_thread_that_has_lost_its_connection_gets_a_unit_only_while_all_others_are_at_work() -> None:
+    one, other, go = threading.Event(), threading.Event(), threading.Event()
+    with unit_threads() as threads:
+        first, connected = await at_work(threads, one)
+        second, without = await at_work(threads, other, Session.drop)
+        for event, unit, idle in ((one, first, 1), (other, second, 2)):
+            event.set()
+            await unit
+            await until_idle(threads, idle)
+        for _ in range(5):
+            assert await run(threads, whoami) == connected
+            await until_idle(threads, 2)
+        busy, thread = await at_work(threads, go)
+        assert thread == connected
+        assert await run(threads, whoami) == without
+        go.set()
+        await busy
+
+
 async def test_a_third_unit_waits_for_one_of_two_threads() -> None:
     one, other = threading.Event(), threading.Event()
     with unit_threads() as threads:
@@ -126,11 +149,11 @@ class _RungWhileItLooks(UnitThreads):
         self.waits, self.queued, self.found, self.rung = (threading.Event() for _ in range(4))
 
     @override
-    def _wait(self, bell: Any) -> Unit | None:
+    def _wait(self, bell: Any, session: Session) -> Unit | None:
         if threading.current_thread() is self.watched:
             self.waits.set()
             self.queued.wait(PATIENCE)
-        return super()._wait(bell)
+        return super()._wait(bell, session)
 
     @override
     def _take(self) -> Unit | None:

@@ -69,9 +69,8 @@ class Database:
             await self.read_once(self._engines.ping, failure)
         except StoreUnavailable:
             # The writer has to let go of what is not to be used any more, too.
-            if not self._engines.shared:
-                with suppress(StoreUnavailable, TimeoutError, DBAPIError):
-                    await self._write_in_vain()
+            with suppress(StoreUnavailable, TimeoutError, DBAPIError):
+                await self._write_in_vain()
             raise
         if failure is None:
             return
@@ -80,11 +79,14 @@ class Database:
             await self._write_in_vain()
         except TimeoutError:
             raise StoreUnavailable from failure
-        self._transactions.failure = None
+        # What a unit has met meanwhile is looked at by the next ping.
+        if self._transactions.failure is failure:
+            self._transactions.failure = None
 
     async def _write_in_vain(self) -> None:
-        async with asyncio.timeout(WRITE_SECONDS):
-            await self.write(self._engines.write_in_vain)
+        if self._engines.write_in_vain is not None:
+            async with asyncio.timeout(WRITE_SECONDS):
+                await self.write(self._engines.write_in_vain)
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` returns or raises; it sees one state of the database and may not write."""

@@ -33,8 +33,8 @@ class Engines:
     """Makes or checks the tables."""
     ping: Callable[[Connection, DBAPIError | None], None]
     """Asks whether units can be done, after an error that one of them has met, if any; StoreUnavailable if not."""
-    write_in_vain: Callable[[Connection], object]
-    """Writes what changes nothing: whether units that write can be done."""
+    write_in_vain: Callable[[Connection], object] | None
+    """Writes what changes nothing: whether units that write can be done. None where the ping knows."""
     is_away: Callable[[DBAPIError], bool]
     """Whether the database could not do what it may do later."""
     is_undone: Callable[[DBAPIError], bool]
@@ -124,7 +124,7 @@ def _postgresql(url: URL, connections: int, *, prepared: bool) -> Engines:
         prepare=partial(require_schema, engine),
         what_a_crash_loses=postgresql.what_a_crash_loses,
         ping=postgresql.ping,
-        write_in_vain=_nothing,
+        write_in_vain=None,
         is_away=postgresql.is_away,
         is_undone=_never,
         lookup_is_final=True,

@@ -38,6 +38,11 @@ class Session:
         return self._connection
 
     @property
+    def is_connected(self) -> bool:
+        """Whether there is a connection, as far as is known."""
+        return self._connection is not None
+
+    @property
     def is_begun(self) -> bool:
         """Whether a transaction is open, for the database too: SQLite ends one by itself after some errors."""
         connection = self._connection

@@ -51,9 +51,10 @@ class UnitThreads:
     before the others: who asks for an agent does not wait behind what thirty compactions read. Each thread has a
     session of its own.
 
-    A unit goes to the thread that was at work last, whose connection has the statements prepared; a thread is started
-    when all others are at work, up to `count` of them. One hop costs 17 µs of CPU here, over a ThreadPoolExecutor,
-    whose futures are made for any two threads, 42.
+    A unit goes to the thread that was at work last, whose connection has the statements prepared, and to one that has
+    no connection only when all that have one are at work: it may not get one. A thread is started when all others are
+    at work, up to `count` of them. One hop costs 17 µs of CPU here, over a ThreadPoolExecutor, whose futures are made
+    for any two threads, 42.
     """
 
     def __init__(
@@ -144,7 +145,7 @@ class UnitThreads:
         while not is_closed:
             # Before the look for a unit: when none is found after it, all that was given before the close is done.
             is_closed = self._closed
-            while (unit := self._take() or (None if is_closed else self._wait(bell))) is not None:
+            while (unit := self._take() or (None if is_closed else self._wait(bell, session))) is not None:
                 session.work_for(unit)
                 # Looked at once more: who leaves from now on finds the session at work.
                 if not unit.answer.cancelled():
@@ -178,10 +179,13 @@ class UnitThreads:
                 return unit
         return None
 
-    def _wait(self, bell: _Bell) -> Unit | None:
+    def _wait(self, bell: _Bell, session: Session) -> Unit | None:
         """Waits until a unit may have come, or the close. One that came before the bell could be heard is returned at
         once."""
-        self._idle.append(bell)
+        if session.is_connected:
+            self._idle.append(bell)
+        else:
+            self._idle.appendleft(bell)
         unit = self._take()
         if unit is None and not self._closed:
             bell.get()
