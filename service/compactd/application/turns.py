@@ -60,8 +60,8 @@ class Turns(Generic[T]):
     def take(self) -> T | None:
         """What has its turn; None if nothing waits."""
         for passed, line in enumerate(self._order.copy()):
-            item = line.take()
-            if item is not None:
+            # Looked at before it is asked: threads come here three times for each piece of work, mostly in vain.
+            if (line.short or line.others) and (item := line.take()) is not None:
                 self._order.rotate(-1 - passed)
                 return item
         return None
