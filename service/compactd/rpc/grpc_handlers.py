@@ -75,7 +75,8 @@ class ContractHandlers(grpc.GenericRpcHandler):
         async def answer(_: Any, context: Any) -> bytes:
             call = self._call(path, context, is_known=is_known)
             try:
-                call = await self._admitted(call)
+                if self._callers is not None:
+                    call = await self._admitted(call, self._callers)
                 response = serialized(await self._dispatcher.unary(call, await self._arrivals.message(context)))
             except CallFailed as failed:
                 await _abort(context, failed, call)
@@ -89,19 +90,18 @@ class ContractHandlers(grpc.GenericRpcHandler):
         async def answer(_: Any, context: Any) -> None:
             call = self._call(path, context)
             try:
-                call = await self._admitted(call)
+                if self._callers is not None:
+                    call = await self._admitted(call, self._callers)
                 await self._dispatcher.stream(call, await self._arrivals.message(context), context.write)
             except CallFailed as failed:
                 await _abort(context, failed, call)
 
         return grpc.stream_stream_rpc_method_handler(answer, **_SERIALIZERS)
 
-    async def _admitted(self, call: Call) -> Call:
+    async def _admitted(self, call: Call, callers: Callers) -> Call:
         """CallFailed for one that its caller may not make."""
-        if self._callers is None:
-            return call
         try:
-            return await self._callers.admitted(call)
+            return await callers.admitted(call)
         except Exception as error:  # noqa: BLE001  (a bug, too, is told as all of them are)
             await self._dispatcher.refuse(call, error)
 

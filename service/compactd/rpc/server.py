@@ -157,7 +157,9 @@ def make_server(
     )
     message_seconds = connection_limits.message_seconds
     unread = UnreadAnswers(admission, message_seconds)
-    ContractHandlers(PACKAGE, METHODS.values(), dispatcher, message_seconds, callers, unread).serve_on(server)
+    # Where everybody is the local principal there is nobody to be asked before the message.
+    asked = callers if verifiers else None
+    ContractHandlers(PACKAGE, METHODS.values(), dispatcher, message_seconds, asked, unread).serve_on(server)
     reported = Health()
     streams = LongStreams(max(connection_limits.connections // 2, 1), connection_limits.idle_seconds)
     registration: Any = Registration(server, Arrivals(message_seconds, MOST_OPEN_MESSAGES), streams)
