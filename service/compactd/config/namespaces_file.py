@@ -63,7 +63,7 @@ class NamespacesFile:
         return NO_QUOTAS if self._file is None else self._file.value
 
     def of(self, namespace: str) -> NamespaceSettings:
-        return self.in_force.of(namespace)
+        return (NO_QUOTAS if self._file is None else self._file.value).of(namespace)
 
     @property
     def keeps_all(self) -> bool:
