@@ -1,7 +1,8 @@
 """Model handles: `provider/model-name`, as callers, settings and records name a model."""
 
 from dataclasses import dataclass
-from typing import Annotated, Self
+from functools import lru_cache
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
@@ -13,6 +14,9 @@ LOCAL = "local"
 MAX_HANDLE = 256
 """The most characters of a handle, which is a name."""
 
+REMEMBERED = 1_000
+"""How many handles are remembered once they are read: more models than a service is asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelHandle:
@@ -22,7 +26,9 @@ class ModelHandle:
     name: str
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    # A call of the service reads the same few up to eight times.
+    @lru_cache(REMEMBERED)
+    def parse(cls, text: str) -> "ModelHandle":
         """Splits `text` at its first slash. ValueError with a sentence for people if it is no handle.
 
         Only the form is looked at: whether the provider is known matters where a model is to be called.
