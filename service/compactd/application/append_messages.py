@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from compactd.application.context_size import ContextMeter, ContextSize, CountedOtherwise, ToolsTokens, with_ratio
@@ -105,8 +105,7 @@ class AppendMessages:
         nothing of the batch is stored; QuotaExceeded if the namespace may not store as much; ContextChanged if
         `expected_last_position` is not that of the last message. `observed_tokens` is what the provider of the
         conversation's model has counted for the context before the batch."""
-        given = await self._checked(ref, messages, unread, repair=repair)
-        given = replace(given, observed_tokens=observed_tokens)
+        given = await self._checked(ref, messages, unread, observed_tokens, repair=repair)
         await self._ratios.refresh(ref.namespace)
         if once is not None:
             return await self._append_once(ref, given, expected_last_position, once)
@@ -116,7 +115,13 @@ class AppendMessages:
         return self._learned(appended, batch, self._with_ratio(given, batch, appended, size))
 
     async def _checked(
-        self, ref: ConversationRef, messages: Sequence[ChatMessage], unread: Faults, *, repair: bool
+        self,
+        ref: ConversationRef,
+        messages: Sequence[ChatMessage],
+        unread: Faults,
+        observed_tokens: int | None,
+        *,
+        repair: bool,
     ) -> _Given:
         """What is stored of a request. Where messages are at fault by themselves, the error names results without a
         call beside them: an import is told all of it at once."""
@@ -130,7 +135,7 @@ class AppendMessages:
             for index in () if repair else await self._without_call(ref, kept):
                 faults.setdefault(index, [no_call_waits(index)])
             raise InvalidField.of(in_order(faults))
-        return _Given(kept, indexes, len(messages), repair, None)
+        return _Given(kept, indexes, len(messages), repair, observed_tokens)
 
     async def _without_call(self, ref: ConversationRef, messages: Sequence[ChatMessage]) -> Sequence[int]:
         try:
@@ -174,12 +179,11 @@ class AppendMessages:
         state = appended.state
         told = self._told_before(given, batch, appended, size)
         ratio = self._ratios.of(state.namespace, effective_model(state).handle, batch.tokenizer, told)
-        return replace(_result(given, appended, with_ratio(size, ratio)), told=told)
+        return _result(given, appended, with_ratio(size, ratio), told)
 
     def _learned(self, appended: Appended, batch: Batch, result: AppendResult) -> AppendResult:
         """The result of what is stored by now: what was told with it counts, once."""
-        handle = effective_model(appended.state).handle
-        if result.told is not None and handle is not None:
+        if result.told is not None and (handle := effective_model(appended.state).handle) is not None:
             self._ratios.observe(RatioKey(appended.state.namespace, str(handle), batch.tokenizer), result.told)
         return result
 
@@ -240,15 +244,15 @@ class AppendMessages:
         return name
 
 
-def _result(given: _Given, appended: Appended, size: ContextSize) -> AppendResult:
+def _result(given: _Given, appended: Appended, size: ContextSize, told: Observation | None) -> AppendResult:
     if not given.repair:
-        return AppendResult(appended.ids, appended.positions, size)
+        return AppendResult(appended.ids, appended.positions, size, told=told)
     ids, positions = [""] * given.count, [0] * given.count
     for index, message_id, position in zip(given.indexes, appended.ids, appended.positions, strict=True):
         ids[index], positions[index] = message_id, position
     repairs = dict.fromkeys(set(range(given.count)).difference(given.indexes), RepairKind.LEFT_OUT)
     repairs |= {given.indexes[index]: RepairKind.LATE_RESULT for index in appended.without_call}
-    return AppendResult(ids, positions, size, [Repair(index, repairs[index]) for index in sorted(repairs)])
+    return AppendResult(ids, positions, size, [Repair(index, repairs[index]) for index in sorted(repairs)], told)
 
 
 def _spoken_by(messages: Sequence[ChatMessage]) -> Steps[list[str]]:
