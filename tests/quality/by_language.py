@@ -6,10 +6,10 @@ from itertools import chain
 from statistics import mean
 
 from tests.quality.compare import Case, Verdict, row_of_ours, rows_at
+from tests.quality.facts import verdict_of
 from tests.quality.instructions import share_of
 from tests.quality.languages import LANGUAGES, language
 from tests.quality.rows import Row
-from tests.quality.scoring import score
 from tests.quality.spoken import Spoken, speak
 
 BUDGET = 0.10
@@ -26,9 +26,8 @@ def rows(seeds: int) -> list[Row]:
             english = row_of_ours("en", cases["en"], BUDGET)
             others = [row_of_ours(code, cases[code], BUDGET) for code in LANGUAGES if code != "en"]
             apart = tuple(other.mean - english.mean for other in others)
-            found.append(
-                Row(f"— less than in English, {kind}", english.way, apart, mean(other.size for other in others))
-            )
+            measure = f"— {what}: less than in English, {kind}, {BUDGET:.0%}"
+            found.append(Row(measure, english.way, apart, mean(other.size for other in others)))
     return found
 
 
@@ -52,8 +51,7 @@ def cases_in(code: str, seeds: int, judge: Callable[[Spoken, str], Verdict], *, 
 
 
 def of_facts(spoken: Spoken, summary: str) -> Verdict:
-    found = score(summary, spoken.facts)
-    return Verdict(found.retention, found.stale, sum(fact.stale is not None for fact in spoken.facts))
+    return verdict_of(spoken.facts, summary)
 
 
 def of_instructions(spoken: Spoken, summary: str) -> Verdict:

@@ -30,7 +30,7 @@ class Planted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A sentence to be said at `turn` by `role`; for a tool, a labelled value to be hidden in its output."""
 
     turn: int
@@ -38,14 +38,14 @@ class _Line:
     text: str
 
 
-class _Script:
-    """Collects facts and the lines that state them; no value is used twice."""
+class Script:
+    """Collects facts and the lines that state them; no value is used twice, and nothing of a kind twice at once."""
 
     def __init__(self, rng: random.Random, turns: int, *, held_out: bool) -> None:
         self.rng = rng
         self.turns = turns
         self.held_out = held_out
-        self.lines: list[_Line] = []
+        self.lines: list[Line] = []
         self.facts: list[Fact] = []
         self._used: set[str] = set()
 
@@ -64,7 +64,7 @@ class _Script:
         return sentence
 
     def say(self, role: Role, text: str, turn: int | None = None) -> None:
-        self.lines.append(_Line(self.rng.randrange(self.turns) if turn is None else turn, role, text))
+        self.lines.append(Line(self.rng.randrange(self.turns) if turn is None else turn, role, text))
 
     def state(self, role: Role, kind: str, phrasings: phrases.Phrasings) -> None:
         made = self.value(kind)
@@ -97,12 +97,12 @@ class _Script:
 
 def plant(seed: int, *, held_out: bool = False, turns: int = 26) -> Planted:
     """A conversation in English with about one fact per turn, the same for the same arguments."""
-    script = _Script(random.Random(f"{seed}/{held_out}"), turns, held_out=held_out)
+    script = Script(random.Random(f"{seed}/{held_out}"), turns, held_out=held_out)
     _state_all(script)
     return Planted(tuple(_messages(script)), tuple(script.facts))
 
 
-def _state_all(script: _Script) -> None:
+def _state_all(script: Script) -> None:
     rng = script.rng
     for kind in rng.sample(sorted(phrases.USER), 14):
         script.state(Role.USER, kind, phrases.USER[kind])
@@ -117,7 +117,7 @@ def _state_all(script: _Script) -> None:
     script.fail_in_tool_output()
 
 
-def _messages(script: _Script) -> Iterator[ChatMessage]:
+def _messages(script: Script) -> Iterator[ChatMessage]:
     rng = script.rng
     for turn in range(script.turns):
         lines = [line for line in script.lines if line.turn == turn]
@@ -127,7 +127,7 @@ def _messages(script: _Script) -> Iterator[ChatMessage]:
         yield _spoken(rng, Role.ASSISTANT, _said(lines, Role.ASSISTANT))
 
 
-def _said(lines: list[_Line], role: Role) -> list[str]:
+def _said(lines: list[Line], role: Role) -> list[str]:
     return [line.text for line in lines if line.role is role]
 
 

@@ -14,7 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import httpx
 from compaction_kit.benchmark import run_budget_benchmark
 from compaction_kit.compacted import CompactedContext
 from compaction_kit.semantic import SemanticChecklistCompactor
@@ -23,6 +22,7 @@ from compaction_kit.session import Turn
 from compactd.domain.messages import ChatMessage, Role
 from tests.quality import hosts
 from tests.quality.compare import OURS, WAYS, Case, Verdict, Way, rows_at
+from tests.quality.door import Door
 from tests.quality.languages import language
 from tests.quality.rows import Row
 from tests.server import local_server
@@ -59,19 +59,10 @@ class OverRest:
     def compact(self, turns: Sequence[Turn], round_num: int = 1, budget_chars: int = 0) -> CompactedContext:
         if round_num > 1:
             return CompactedContext(turns[0].text, self.name, round_num)
-        with httpx.Client(base_url=self._url, timeout=60) as http:
-            agent = _answer(http.post("/v1/agents", json={"name": "kit"}))
-            conversation = f"/v1/conversations/{agent['default_conversation_id']}"
-            messages = [{"role": turn.role, "content": turn.text} for turn in turns if turn.role != "system"]
-            _answer(http.post(f"{conversation}/messages:append", json={"messages": messages}))
-            settings = {"mode": "all", "model": OURS, "clip_chars": budget_chars}
-            compacted = _answer(http.post(f"{conversation}/compact", json={"compaction_settings": settings}))
-        return CompactedContext(str(compacted["summary"]), self.name, round_num)
-
-
-def _answer(response: httpx.Response) -> dict[str, Any]:
-    response.raise_for_status()
-    return dict(response.json())
+        messages = [ChatMessage(role=Role(turn.role), content=turn.text) for turn in turns if turn.role != "system"]
+        with Door(self._url) as door:
+            door.append(messages)
+            return CompactedContext(door.compact(budget_chars), self.name, round_num)
 
 
 def kit_rows(seeds: int) -> list[Row]:

@@ -57,8 +57,8 @@ def erosion(seeds: int) -> list[Row]:
         total = sum(one.characters for one in rounds)
         sizes.append((len(text) / total, len(rolled) / total))
     return [
-        Row("five rounds", "a part per round", tuple(frozen), mean(size for size, _ in sizes)),
-        Row("five rounds", "merged into one", tuple(rolling), mean(size for _, size in sizes)),
+        Row("parts, five rounds", "a part per round", tuple(frozen), mean(size for size, _ in sizes)),
+        Row("parts, five rounds", "merged into one", tuple(rolling), mean(size for _, size in sizes)),
     ]
 
 

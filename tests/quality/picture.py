@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-_WIDTH, _HEIGHT = 720, 360
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 210, 40, 48
+_WIDTH, _HEIGHT = 760, 360
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 240, 40, 48
 _COLOURS = ("#2f6fde", "#d9822b", "#2e9e5b", "#b04ac2", "#888888", "#c2453d")
 
 _STYLE = """

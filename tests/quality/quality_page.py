@@ -6,7 +6,7 @@ from functools import partial
 from compactd.extractive import default_limit, merge, summarize
 from tests.load.page import write_measured
 from tests.load.processes import ROOT
-from tests.quality import by_language, facts, instructions
+from tests.quality import by_language, facts, goals, instructions
 from tests.quality.compare import OURS, WAYS, rows_at
 from tests.quality.conversations import Fact, plant
 from tests.quality.picture import line_chart
@@ -23,7 +23,8 @@ _ROUNDS = 10
 
 def write(rows: Sequence[Row], seeds: int) -> None:
     """The page's table, the table of languages and both pictures."""
-    write_measured("\n\n".join([markdown(rows), "## By language", by_language.table(seeds)]), PAGE, BEGIN)
+    blocks = ["### Goals", goals.table(rows), "### Everything", markdown(rows), "### By language"]
+    write_measured("\n\n".join([*blocks, by_language.table(seeds)]), PAGE, BEGIN)
     (DOCS / "quality-by-budget.svg").write_text(by_budget(seeds), encoding="utf-8")
     (DOCS / "quality-by-round.svg").write_text(by_round(seeds), encoding="utf-8")
 

@@ -1,0 +1,92 @@
+"""What the embedded summarizer has to reach, what it reached before, and what it reaches now."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.quality.compare import OURS
+from tests.quality.rows import Row
+
+BEFORE = Path(__file__).parent / "shown" / "figures.before.json"
+"""Means of ours by measure, at the commit that `before_after` names."""
+
+_KIT = "compaction-conformance-kit 0.8.0"
+_OVER_REST = f"{OURS} over REST"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """At least so much of `measure`, or, with `is_old_alone`, at most so much of its corrected values."""
+
+    measure: str
+    bound: float
+    way: str = OURS
+    is_old_alone: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.measure} ({self.way})" + (", old alone" if self.is_old_alone else "")
+
+    def figure(self, row: Row) -> float:
+        return row.old_alone if self.is_old_alone else row.mean
+
+    def is_reached(self, figure: float) -> bool:
+        """To the digits that the table shows."""
+        return round(figure, 3) <= self.bound if self.is_old_alone else round(figure, 2) >= self.bound
+
+
+GOALS = (
+    Goal("planted facts, held out, 10%", 0.92),
+    Goal("planted facts, held out, 10%", 0.01, is_old_alone=True),
+    Goal("facts in recorded conversations, held out, 10%", 0.92),
+    Goal("facts in recorded conversations, held out, 10%", 0.01, is_old_alone=True),
+    Goal("standing instructions, held out, 10%", 0.95),
+    Goal("standing instructions, held out, 5%", 0.80),
+    Goal("— replaced: the newer alone, held out, 10%", 0.95),
+    Goal("— taken back: gone, held out, 10%", 0.95),
+    Goal("last open request named, held out, 10%", 1.0),
+    Goal("— last, and as open, held out, 10%", 1.0),
+    Goal("values needed later, 10%", 0.88),
+    Goal("identifiers, 10%", 0.96),
+    Goal("identifiers, 5%", 0.88),
+    Goal("five rounds, 5%", 0.80),
+    Goal("— planted facts: less than in English, held out, 10%", -0.05),
+    Goal("— standing instructions: less than in English, held out, 10%", -0.05),
+    Goal("identifiers that the originals hold, 10%", 1.0),
+    *(
+        Goal(f"{_KIT}: {what}, {budget}%", bound, way)
+        for way in (OURS, _OVER_REST)
+        for what, bounds in (("kept", (0.60, 0.90, 1.0)), ("updates resolved", (0.90, 0.90, 0.90)))
+        for budget, bound in zip((10, 20, 30), bounds, strict=True)
+    ),
+)
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Markdown: a line for each goal that was measured."""
+    before: Mapping[str, float] = json.loads(BEFORE.read_text(encoding="utf-8"))
+    found = {(row.measure, row.way): row for row in rows}
+    lines = ["| goal | bound | before | now | |", "| --- | ---: | ---: | ---: | --- |"]
+    for goal in GOALS:
+        row = found.get((goal.measure, goal.way))
+        if row is None:
+            continue
+        figure = goal.figure(row)
+        earlier = f"{before[goal.key]:.2f}" if goal.key in before else "–"
+        sign, way = ("≤", "") if goal.is_old_alone else ("≥", "" if goal.way == OURS else " over REST")
+        name = f"{goal.measure.removeprefix('— ')}{way}{', old value alone' if goal.is_old_alone else ''}"
+        reached = "reached" if goal.is_reached(figure) else "**not reached**"
+        lines.append(f"| {name} | {sign} {goal.bound:.2f} | {earlier} | {figure:.2f} | {reached} |")
+    return "\n".join(lines)
+
+
+def keep_as_before(rows: Sequence[Row]) -> None:
+    """For whoever runs the benchmark on an older service."""
+    found = {(row.measure, row.way): row for row in rows}
+    kept = {
+        goal.key: round(goal.figure(found[goal.measure, goal.way]), 4)
+        for goal in GOALS
+        if (goal.measure, goal.way) in found
+    }
+    BEFORE.write_text(f"{json.dumps(kept, ensure_ascii=False, indent=2)}\n", encoding="utf-8")
