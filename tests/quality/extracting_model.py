@@ -15,7 +15,7 @@ _HEADING = re.compile(
     r"\[(?:(user|assistant|system note)(?: [^\]]*)?|tool (result|error) of .+?, id (.*)|(partial) .*)\]"
 )
 _CALL = re.compile(r"\[assistant calls (.+?), id (.*?)\] (.*)")
-_MOST = re.compile(r"write at most (\d+) characters")
+_MOST = re.compile(r"\b[Ww]rite at most (\d+) characters")
 _ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT, "system note": Role.SYSTEM}
 
 
@@ -41,8 +41,9 @@ def read_transcript(text: str) -> list[ChatMessage]:
 def _reply(request: Received) -> Reply:
     shown = shown_to(request.body)
     said = " ".join(str(message.get("content") or "") for message in request.body["messages"][-2:])
-    most = _MOST.search(said)
-    limit = int(most[1]) if most else default_limit(len(shown))
+    # The last one is the server's own: what is shown comes before it.
+    most = _MOST.findall(said)
+    limit = int(most[-1]) if most else default_limit(len(shown))
     if "[partial summary" in shown:
         text = merge(re.split(r"^\[partial summary \d+\]$", shown, flags=re.MULTILINE), limit)
     elif BEGIN in said:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from compactd.domain.messages import ChatMessage
 from compactd.message_protos import message_to_proto
+from compactd.ports.observer import SilentObserver
 from compaction.v1 import compaction_service_pb2
 from tests.builders.chat import append, compact, new_agent, new_conversation
 from tests.loopback.model import LoopbackModel
@@ -30,7 +31,7 @@ async def served() -> AsyncIterator[tuple[Client, LoopbackModel]]:
     async with LoopbackModel() as model:
         extracting(model)
         with _environment(OPENAI_API_KEY="sk-none", OPENAI_BASE_URL=f"{model.url}/v1"):
-            async with local_server(model_retry_seconds=0) as server:
+            async with local_server(observer=SilentObserver(), model_retry_seconds=0) as server:
                 yield server.client, model
 
 

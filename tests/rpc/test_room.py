@@ -1,13 +1,18 @@
 """How large a summary may be: all of `clip_chars` where one is given, and by what is freed where none is."""
 
+from statistics import mean
+
 import pytest
 
 from compactd.message_protos import message_to_proto
-from compaction.v1 import compaction_pb2, message_pb2
-from tests.builders.chat import append, assistant, make, new_conversation
+from compaction.v1 import message_pb2
+from tests.builders.chat import assistant, make, new_conversation
+from tests.loopback.model import LoopbackModel
 from tests.quality.conversations import Planted, plant
+from tests.quality.extracting_model import extracting
+from tests.quality.rounds import SHARE, outcome
 from tests.quality.scoring import score
-from tests.quality.served import compacted
+from tests.quality.served import Summarizer, compacted
 from tests.server import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -54,17 +59,14 @@ async def test_answers_about_images_are_kept(client: Client) -> None:
         assert answer in done.summary
 
 
-async def test_within_one_limit_rounds_share_what_there_is(client: Client) -> None:
-    rounds = [plant(100 + number, turns=12) for number in range(5)]
-    clip_chars = sum(made.characters for made in rounds) // 20
-    conversation_id, summary = await new_conversation(client), ""
-    for made in rounds:
-        await append(client, conversation_id, [message_to_proto(message) for message in made.messages])
-        done = await compacted(client, conversation_id, clip_chars)
-        assert len(done.summary) <= clip_chars
-        assert done.summary == "\n\n".join(part.text for part in done.compaction.parts)
-        first = done.compaction.parts[0]
-        assert first.first_position == 1
-        assert first.merged_from != compaction_pb2.MERGE_SOURCE_TEXTS
-        summary = done.summary
-    assert all(score(summary, made.facts).retention > 0.3 for made in rounds)
+@pytest.mark.parametrize("summarizer", Summarizer)
+async def test_within_one_limit_rounds_of_all_ages_share_what_there_is(
+    client: Client, model: LoopbackModel, summarizer: Summarizer
+) -> None:
+    extracting(model)
+    made = [plant(100 + number, turns=12) for number in range(5)]
+    after = await outcome(client, summarizer, made)
+    assert after.over == 0
+    assert 0.045 < after.size <= SHARE
+    assert min(after.retained) > 0.4
+    assert mean(after.retained) > 0.6
