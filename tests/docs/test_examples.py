@@ -61,13 +61,14 @@ async def test_the_calls_by_curl_run_as_they_stand(tmp_path: Path) -> None:
     prepare, calls = blocks("docs/rest.md", "sh")[:2]
     [settings] = blocks("docs/settings.md", "sh")
     imported = block("docs/rest.md", "sh", "repair")
+    search = block("docs/rest.md", "sh", "messages:search")
     wrong = block("docs/rest.md", "sh", "agents/agent-1")
     first = block("README.md", "sh", "curl")
     async with server_process(tmp_path) as server:
-        documented = f"{first}{settings}{calls}{imported}".replace("curl ", "curl -sSf -w '\\n' ")
+        documented = f"{first}{settings}{calls}{imported}{search}".replace("curl ", "curl -sSf -w '\\n' ")
         output = await run("bash", "-c", at(server, f"set -e\n{prepare}{documented}{wrong}"))
     answers = [json.loads(line) for line in output.replace("}{", "}\n{").splitlines()]
-    *appended, planned, agent, other_plan, compacted, prompt, summarized, repaired, error = answers
+    *appended, planned, agent, other_plan, compacted, prompt, summarized, repaired, found, error = answers
     assert [len(answer["messages"]) for answer in appended] == [2] * 10
     assert_begins(planned, {"num_messages_before": 21, "num_messages_after": 2, "summary": ""})
     assert planned["plan"]["evicted_count"] == 20
@@ -77,6 +78,9 @@ async def test_the_calls_by_curl_run_as_they_stand(tmp_path: Path) -> None:
     assert "Ines" in prompt
     assert summarized["num_messages_after"] == 2
     assert [repair["kind"] for repair in repaired["repairs"]] == ["late_result", "left_out"]
+    assert [entry["content"] for entry in found] == [
+        "A-1012 was sent on 2026-03-12 by DHL; the customer has been told."
+    ]
     assert error["details"][0]["reason"] == "INVALID_FIELD"
     assert error["detail"] == error["message"]
 

@@ -16,6 +16,8 @@ from compactd.domain.paging import Page
 from compactd.storage.migrate import migrate
 from compactd.storage.store import SqlStore, open_store
 from compactd.storage.unavailability import Unusable
+from compactd.strategies.search_terms import index_messages, new_secret, search_terms
+from compactd.strategies.steps import finished
 from tests.builders import chat
 from tests.builders.stored_values import agent_key, append, begin, compact, put_agent, ref_to, restore, user
 from tests.server import local_server
@@ -137,6 +139,11 @@ async def test_every_statement_about_messages_is_planned_for_one_partition(
     await restore(sql_store, ref, record.id)
     await sql_store.list_messages(ref, Page(5))
     await sql_store.snapshot(ref, bodies=True)
+    unindexed = await sql_store.unindexed(ref)
+    secret = new_secret()
+    await sql_store.index(unindexed, secret, finished(index_messages(unindexed.messages, secret)))
+    for evicted_only in (False, True):
+        await sql_store.search(ref, search_terms(["message"], secret), Page(5), evicted_only=evicted_only)
     assert len(said) > 5
     with psycopg.connect(database_url) as connection:
         # As the store's sessions have it: one plan for all values, from which partitions are left out when it begins.
