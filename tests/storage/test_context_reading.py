@@ -91,6 +91,7 @@ async def test_a_transcript_is_the_rendered_messages_without_summaries(store: St
         first, last = 1, (await store.state(ref)).last_position
         messages = await store.load_messages(ref, first, last)
         entries = await store.load_entries(ref, first, last)
+        assert await store.load_ids(ref, first, last) == {entry.position: entry.id for entry in entries}
         assert [entry.position for entry in entries] == [stored.position for stored in messages]
         tools = tool_names(messages)
         texts = [render(stored.message, tools.get(stored.position, "")) for stored in messages]
@@ -128,7 +129,7 @@ async def test_what_is_not_there_is_not_read(store: Store) -> None:
         await store.read_context(elsewhere(ref), sums)
     with pytest.raises(AgentNotFound):
         await store.read_context(default_ref("agent-none"), sums)
-    for load in (store.load_transcript, store.load_rendered, store.load_entries):
+    for load in (store.load_transcript, store.load_rendered, store.load_entries, store.load_ids):
         with pytest.raises(ConversationNotFound):
             await load(elsewhere(ref), 1, 3)
 

@@ -113,6 +113,7 @@ def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
         "load_transcript": [lambda store, ids: store.load_transcript(ids.conversation, 0, 99)],
         "load_rendered": [lambda store, ids: store.load_rendered(ids.conversation, 0, 99)],
         "load_entries": [lambda store, ids: store.load_entries(ids.conversation, 0, 99)],
+        "load_ids": [lambda store, ids: store.load_ids(ids.conversation, 0, 99)],
         "load_messages": [lambda store, ids: store.load_messages(ids.conversation, 0, 99)],
         "store_counts": [
             lambda store, ids: store.store_counts(ids.conversation, "cl100k_base", [(1, 1)]),

@@ -68,8 +68,7 @@ class ListLedger:
         if not chosen:
             return {}
         first = min(held.positions[-HOLDERS_AT_MOST:][0] for held in chosen)
-        entries = await self.contexts.load_entries(key, first, max(held.last for held in chosen))
-        return {entry.position: entry.id for entry in entries}
+        return await self.contexts.load_ids(key, first, max(held.last for held in chosen))
 
 
 def _chosen(holders: Holders, where: LedgerFilter, page: Page, context_start: int) -> Steps[list[Held]]:

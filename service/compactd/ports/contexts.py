@@ -159,6 +159,9 @@ class ContextStore(Protocol):
     async def load_entries(self, key: ConversationKey, first: int, last: int) -> list[Entry]:
         """The same messages as figures. Raises what load_messages raises."""
 
+    async def load_ids(self, key: ConversationKey, first: int, last: int) -> dict[int, str]:
+        """The ids of the same messages, by position. Raises what load_messages raises."""
+
     async def store_counts(self, key: ConversationKey, tokenizer: str, counts: Sequence[tuple[int, int]]) -> None:
         """Replaces token counts by (position, tokens), all made with `tokenizer`. A count that was made with it already
         is left alone: the text at position 0 may be a newer one."""

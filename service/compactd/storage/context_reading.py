@@ -41,6 +41,7 @@ _TAIL = Statement(
     .limit(bindparam("count"))
 )
 _ENTRIES_BETWEEN = Statement(select_between(*FIGURES))
+_IDS_BETWEEN = Statement(select_between(_M.position, _M.id))
 
 
 def read_context(
@@ -56,6 +57,13 @@ def load_entries(connection: Connection, key: ConversationKey, first: int, last:
     if not rows:
         require_conversation(connection, key)
     return [entry_from(row) for row in rows]
+
+
+def load_ids(connection: Connection, key: ConversationKey, first: int, last: int) -> dict[int, str]:
+    rows = _IDS_BETWEEN.rows(connection, {**parameters_of(key), "first": first, "last": last})
+    if not rows:
+        require_conversation(connection, key)
+    return dict(map(tuple, rows))
 
 
 class SqlContextReading:

@@ -248,6 +248,9 @@ class SqlStore:
     async def load_entries(self, key: ConversationKey, first: int, last: int) -> list[Entry]:
         return await self._database.read(context_reading.load_entries, key, first, last)
 
+    async def load_ids(self, key: ConversationKey, first: int, last: int) -> dict[int, str]:
+        return await self._database.read(context_reading.load_ids, key, first, last)
+
     async def append(self, ref: ConversationRef, batch: Batch, once: Once[Appended] | None = None) -> Appended:
         effect = partial(messages.append, ref=ref, batch=batch)
         return await self._once(
