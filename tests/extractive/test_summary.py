@@ -39,7 +39,7 @@ def test_has_a_section_for_each_kind_of_thing_that_there_is() -> None:
     assert "nightly import fails" in section(summary, "Goals")
     assert "ERR_QUOTA_17" in section(summary, "Errors and fixes")
     assert "Redis Streams" in section(summary, "Decisions and constraints")
-    assert "during business hours" in section(summary, "Decisions and constraints")
+    assert "during business hours" in section(summary, "Standing instructions")
     assert "OPS-48213" in summary
     assert "jobs/import/quota.py" in summary
 

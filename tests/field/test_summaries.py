@@ -52,7 +52,6 @@ async def test_a_value_corrected_after_it_was_summarized_is_named_as_the_one_in_
 LATER = "the embedded summarizer does not tell standing instructions, wrappers and corrected values apart yet"
 
 
-@pytest.mark.xfail(reason=LATER)
 @needs_cases
 async def test_the_users_last_request_stands_last_and_as_open(rest: httpx.AsyncClient) -> None:
     messages = messages_of("B48")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from compactd.extractive import default_limit, summarize
 from tests.builders.conversations import needs_recorded
 from tests.quality import bench_quality, facts, measurements
 from tests.quality.compare import OURS
@@ -38,8 +39,13 @@ def test_finds_planted_facts_again_and_no_corrected_value_alone(fact_rows: list[
 
 def test_finds_the_facts_of_the_demo_at_a_tenth_of_its_characters() -> None:
     ours = by_way(measurements.of_demo(), "the demo's facts, 10%")[OURS]
-    assert ours.mean >= 0.75
+    # What users want to hold and what they asked for last come before the facts.
+    assert ours.mean >= 0.65
     assert ours.stale == 0
+    made = measurements.demo()
+    summary = summarize(made.messages, default_limit(made.characters))
+    assert summary.startswith("## Standing instructions\n- Never write to settlement_ledger in prod")
+    assert summary.endswith("- Don't send anything yet.")
 
 
 @needs_recorded

@@ -9,25 +9,25 @@ from compactd.domain.messages import Role
 from compactd.extractive.cue import Cue
 from compactd.extractive.facts import Facts, Sentence
 from compactd.extractive.identifiers import Kind
+from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.outcomes import ARROW
 from compactd.strategies.steps import Steps
 
 # There are many of these in a conversation, and two of them seldom exclude each other: only what says so counts.
-_CORRECTION = int(Cue.CORRECTION)
+_CORRECTION, _BAN = int(Cue.CORRECTION), int(Cue.BAN)
 _GUESSED_NEVER = (Kind.SYMBOL, Kind.COMMAND, Kind.ID, Kind.ERROR, Kind.HASH)
 _LOOKED_BACK_AT = 200
 # How a sentence begins that names what holds instead of what the sentence before it took back.
 _TAKE = re.compile(
     r"(?i)(?:so|please|use|take|make|go|it's|it is|instead|rather|the new|请|用|改|应|正しくは|代わりに)"
 )
-# An old value behind one of these is named by the correction itself.
-_BEFORE_OLD = re.compile(
-    r"(?:\bnot(?: (?:on|in|at|the|port))?|instead of|rather than|\bfrom|no longer(?: uses?)?|forget(?: the)?|\bwas"
-    r"|不是|从|由)[\s\"'`(]*$",
-    re.IGNORECASE,
-)
-_AFTER_OLD = re.compile(
-    r"^[\"'`)]*\s*(?:ではなく|じゃなくて|から|is (?:on leave|wrong|outdated|gone)|was (?:withdrawn|wrong))"
-)
+# An old value behind or before one of these is named by the correction itself.
+_BEFORE = "|".join(language.before_old for language in LANGUAGES if language.before_old)
+_AFTER = "|".join(language.after_old for language in LANGUAGES if language.after_old)
+_ASIDE = "|".join(language.aside_old for language in LANGUAGES if language.aside_old)
+_AFTER_ASIDE = "|".join(language.after_aside for language in LANGUAGES if language.after_aside)
+_BEFORE_OLD = re.compile(rf"(?:{_BEFORE})[\s\"'`(]*$", re.IGNORECASE)
+_AFTER_OLD = re.compile(rf"^[\"'`)]*\s*(?:{_AFTER})", re.IGNORECASE)
 
 
 def find_corrections(facts: Facts) -> Steps[dict[str, str]]:
@@ -153,11 +153,31 @@ def stale_in(sentence: Sentence, replaced: Mapping[str, str]) -> list[str]:
 
 
 def corrected(sentence: Sentence, replaced: Mapping[str, str]) -> str:
-    """The sentence with `new (was old)` where it has an old value and not the new one."""
+    """The sentence with the value in force where it has an old one, and without the clause that only names an old
+    one."""
     text = sentence.text
-    for old in stale_in(sentence, replaced):
-        text = text.replace(old, f"{replaced[old]} (was {old})", 1)
+    if not replaced:
+        return text
+    said = [value for value, _ in sentence.identifiers if value in replaced]
+    said += [name for name in sentence.names if name in replaced]
+    for old in dict.fromkeys(said):
+        new = replaced[old]
+        if new in text:
+            text = _without(text, old)
+        elif sentence.cues & _BAN:
+            # `Don't post in #ops` is about the old one.
+            text = f"{text}{ARROW}{new}"
+        else:
+            text = text.replace(old, new)
     return text
+
+
+def _without(text: str, old: str) -> str:
+    """The text without `, not OLD` or `instead of OLD`, if that leaves a sentence."""
+    clause = rf"(?:{_ASIDE})[\s\"'`(]*{re.escape(old)}[\"'`)]*(?=[\s.,;:!?，。、]|$)"
+    rest = re.sub(rf"\s*[,;，、]\s*(?:and |but |und )?{clause},?|\s+{clause}", "", text, count=1, flags=re.IGNORECASE)
+    rest = re.sub(rf"{re.escape(old)}(?:{_AFTER_ASIDE})", "", rest, count=1) if rest == text else rest
+    return rest if len(rest) > len(old) else text
 
 
 def holds_stale(text: str, replaced: Mapping[str, str]) -> bool:

@@ -4,7 +4,13 @@ from enum import IntFlag
 
 
 class Cue(IntFlag):
-    """What the words of a sentence say about it; none for most sentences."""
+    """What the words of a sentence say about it; none for most sentences.
+
+    From SCOPE on they tell a standing instruction from a request: that it holds beyond one thing (SCOPE; QUANTIFIER,
+    which alone says little), that it orders (ORDER), forbids (BAN) or obliges (DUTY), under which condition
+    (CONDITION), what somebody likes (PREFERENCE), how work is to be done and not which (MANNER); ONCE speaks against
+    it, RELEASE takes one back. SHIFT says that something else is wanted from here on.
+    """
 
     CORRECTION = 1
     DECISION = 2
@@ -17,3 +23,14 @@ class Cue(IntFlag):
     NARRATION = 256
     GOAL = 512
     WITHDRAWAL = 1024
+    SCOPE = 2048
+    QUANTIFIER = 4096
+    ORDER = 8192
+    BAN = 16384
+    DUTY = 32768
+    CONDITION = 65536
+    PREFERENCE = 131072
+    MANNER = 262144
+    ONCE = 524288
+    RELEASE = 1048576
+    SHIFT = 2097152

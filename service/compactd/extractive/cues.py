@@ -1,35 +1,26 @@
 """Finding the words by which people mark what matters: corrections, decisions, constraints, errors, outcomes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from compactd.extractive.cue import Cue
-from compactd.extractive.cue_words import ASIAN, ENGLISH
+from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.languages.choice import script_of, tables_of
 
-_WORD = re.compile(r"[a-z\u00df-\u024f]++(?:['-][a-z\u00df-\u024f]++)*+")
-_ASCII_WORD = re.compile(r"[a-z]++(?:['-][a-z]++)*+")
-_ASIAN_PATTERN = re.compile("|".join(f"(?P<{cue.name}>{words})" for cue, words in ASIAN.items() if cue.name))
-
-
-def _table(phrases: Mapping[Cue, str]) -> Mapping[tuple[str, ...], int]:
-    table: dict[tuple[str, ...], int] = {}
-    for cue, text in phrases.items():
-        for phrase in text.split(";"):
-            key = tuple(phrase.split())
-            table[key] = table.get(key, 0) | int(cue)
-    return table
-
-
-# Plain integers: an enum's own operators cost more than everything else that is done with a word.
-_PHRASES = _table(ENGLISH)
-_SINGLE: Mapping[str, int] = {key[0]: cue for key, cue in _PHRASES.items() if len(key) == 1}
-_CUE_WORDS = frozenset(_SINGLE)
-_FOLLOWERS: Mapping[str, frozenset[str]] = {
-    first: frozenset(key[1] for key in _PHRASES if key[0] == first and len(key) > 1)
-    for first in {key[0] for key in _PHRASES if len(key) > 1}
-}
-_FIRSTS = frozenset(_FOLLOWERS)
 _BY_NAME: Mapping[str, int] = {str(cue.name): int(cue) for cue in Cue}
+
+
+def _pattern(patterns: Mapping[Cue, str], *, moods: bool) -> re.Pattern[str]:
+    chosen = {cue: words for cue, words in patterns.items() if (cue >= Cue.SCOPE) is moods}
+    return re.compile("|".join(f"(?P<{cue.name}>{words})" for cue, words in chosen.items()))
+
+
+# Two for a language, since the same words tell a constraint and a ban.
+_PATTERNS: Mapping[str, Sequence[re.Pattern[str]]] = {
+    language.code: [_pattern(language.patterns, moods=moods) for moods in (False, True)]
+    for language in LANGUAGES
+    if language.patterns
+}
 
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|any)\b"
@@ -46,34 +37,22 @@ _INSTRUCTION_HINTS = (
 )  # fmt: skip
 
 
-def words_of(text: str) -> list[str]:
-    """Latin words in lower case, typographic apostrophes made plain."""
-    lowered = text.lower().replace("’", "'")
-    return (_ASCII_WORD if lowered.isascii() else _WORD).findall(lowered)
-
-
-def cues_of(words: list[str]) -> int:
-    """The cues, as bits of Cue, of the words of a sentence: each alone, and two or three side by side."""
+def cues_of(line: str, words: Sequence[str]) -> int:
+    """The cues of a line whose words are `words`, as bits of Cue: of its language, and of a script without spaces."""
     cues = 0
-    there = set(words)
-    for word in _CUE_WORDS & there:
-        cues |= _SINGLE[word]
-    for word in _FIRSTS & there:
-        # Nearly always this says no, and where words stand need not be looked for.
-        if not _FOLLOWERS[word].isdisjoint(there):
-            index = -1
-            for _ in range(words.count(word)):
-                index = words.index(word, index + 1)
-                cues |= _PHRASES.get(tuple(words[index : index + 2]), 0)
-                cues |= _PHRASES.get(tuple(words[index : index + 3]), 0)
-    return cues
+    if words:
+        there = set(words)
+        for table in tables_of(there):
+            cues |= table.cues_of(words, there) | table.mood_of(line, there)
+    return cues if line.isascii() else cues | _cues_of_script(line)
 
 
-def cues_of_script(line: str) -> int:
-    """The cues of Chinese and Japanese, which put no space between words."""
+def _cues_of_script(line: str) -> int:
+    language = script_of(line)
     cues = 0
-    for match in _ASIAN_PATTERN.finditer(line):
-        cues |= _BY_NAME[str(match.lastgroup)]
+    for pattern in _PATTERNS[language.code] if language is not None else ():
+        for match in pattern.finditer(line):
+            cues |= _BY_NAME[str(match.lastgroup)]
     return cues
 
 

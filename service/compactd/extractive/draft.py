@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Mapping
 
 from compactd.domain.messages import Role
+from compactd.extractive.clauses import shortened
 from compactd.extractive.corrections import corrected, holds_stale, stale_in
 from compactd.extractive.cue import Cue
 from compactd.extractive.facts import Facts, Sentence
 from compactd.extractive.identifiers import Kind
-from compactd.extractive.intent import completed, goal_of, last_instructions
+from compactd.extractive.instructions import FIRM, instructions_of
+from compactd.extractive.intent import completed, goals_of, last_instructions
 from compactd.extractive.ledger import is_nameless, is_shown
+from compactd.extractive.open_request import open_request
 from compactd.extractive.outcomes import ARROW, DONE, FAILED, OTHERS
 from compactd.extractive.page import VALUE_SEPARATOR, Page, Section
 from compactd.extractive.repetition import Earlier, Taken
@@ -30,6 +33,16 @@ _OUTCOMES, _FIRST_OUTCOMES = 0.01, 225
 
 _OTHERS = 160
 """Code points of the line that only counts the calls for which there is no room."""
+
+_FIRM, _STANDING, _FIRST_STANDING = 0.55, 0.03, 80
+"""Share of the limit that firm standing instructions may take; share, and code points beside it, that all of them may
+take."""
+
+_OPEN = 0.25
+"""Share of the limit that the open request may take; a single sentence may in any case."""
+
+_WANTED = 0.4
+"""Share of the limit beyond which the goal is left out where there is an open request."""
 
 _LAST = 0.15
 """Share of the limit that what users said last may take."""
@@ -56,7 +69,7 @@ _NEVER = 8.0
 _OPENING = 2.5
 _RECENT = 0.3
 _RULES = int(Cue.CORRECTION | Cue.DECISION | Cue.CONSTRAINT | Cue.WITHDRAWAL)
-_ERROR = int(Cue.ERROR)
+_ERROR, _WITHDRAWN = int(Cue.ERROR), int(Cue.WITHDRAWAL)
 _ANNOUNCES, _TABLE_ROW = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW)
 _EXPLAINS = int(Trait.EXPLANATION)
 
@@ -77,6 +90,7 @@ class Draft:
         self._taken = Taken()
         self._opening = next((sentence.message for sentence in facts.sentences if sentence.role is Role.USER), -1)
         self._standing: dict[int, float] = {}
+        self._open = False
 
     @property
     def size(self) -> int:
@@ -90,18 +104,52 @@ class Draft:
             if index % _A_STEP == 0:
                 yield
 
-    def add_goal(self) -> None:
-        """The first thing that a user asks for."""
-        places = goal_of(self._facts.sentences)
-        if places and not self._add(places, Section.GOALS):
-            self._add(places[:1], Section.GOALS)
+    def add_open_request(self) -> None:
+        """What users asked for last, if it is not done: the last thing in the summary."""
+        places = open_request(self._facts)
+        most = self._page.size + int(self._page.limit * _OPEN)
+        for place in reversed(places):
+            text = standing_alone(corrected(self._facts.sentences[place], self._replaced))
+            if place == places[-1] or self._page.size + len(text) <= most:
+                room = self._page.room_in(Section.OPEN)
+                text = text if len(text) <= most else shortened(text)
+                self._open |= self._take([place], Section.OPEN, text if len(text) <= room else clip(text, max(0, room)))
+
+    def add_instructions(self) -> None:
+        """What users want to hold from now on, the firmest first; what they took back is said nowhere."""
+        standing, gone = instructions_of(self._facts.sentences)
+        for place in gone:
+            self._standing.pop(place, None)
+        size = sum(len(self._facts.sentences[place].text) for place in standing)
+        short = size > self._page.limit * _FIRM
+        begin = self._page.size
+        for place in sorted(standing, key=lambda at: (-standing[at], -at)):
+            limit = self._page.limit
+            most = limit * (_FIRM if standing[place] >= FIRM else _STANDING) + _FIRST_STANDING
+            if place in self._standing:
+                text = standing_alone(corrected(self._facts.sentences[place], self._replaced))
+                text = shortened(text) if short else text
+                fits = self._page.size + len(text) <= begin + most
+                if fits and not self._is_repeated(self._facts.sentences[place]):
+                    self._take([place], Section.INSTRUCTIONS, text)
+
+    def add_goals(self) -> None:
+        """What users want as it now is. Where little fits, an open request says what is wanted, and the values that it
+        takes come before what was wanted once."""
+        for places in reversed(goals_of(self._facts.sentences)):
+            size = self._page.size + len(self._facts.sentences[places[0]].text)
+            if self._open and size > self._page.limit * _WANTED:
+                break
+            if not self._add(places, Section.GOALS):
+                self._add(places[:1], Section.GOALS)
 
     def add_last_instructions(self) -> None:
         """What users decided, asked for or took back last: it voids or follows every decision before it."""
         most = self._page.size + int(self._page.limit * _LAST)
         for index in reversed(last_instructions(self._facts.sentences)):
             size = self._page.size + len(self._facts.sentences[index].text)
-            if index in self._standing and (size <= most or self._page.size == 0):
+            told = self._open and not self._facts.sentences[index].cues & _WITHDRAWN
+            if index in self._standing and (size <= most or self._page.size == 0) and not told:
                 self._add([index], Section.DECISIONS)
 
     def add_outcomes(self) -> None:

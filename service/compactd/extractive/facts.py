@@ -7,13 +7,13 @@ from operator import itemgetter
 import msgspec
 
 from compactd.domain.messages import Role
-from compactd.extractive.cues import words_of
 from compactd.extractive.digest import CallDigest, Digest, Labelled, Named, ResultDigest, Said
 from compactd.extractive.identifiers import Kind
 from compactd.extractive.outcomes import open_call, outcome_of
 from compactd.extractive.page import Section
 from compactd.extractive.speech import read_sentence, terms_of
 from compactd.extractive.vocabulary import Vocabulary
+from compactd.extractive.words import words_of
 from compactd.strategies.steps import Steps
 
 _A_STEP = 1024
@@ -67,7 +67,8 @@ class Value(msgspec.Struct, gc=False):
 @dataclass(slots=True)
 class Facts:
     """A whole conversation. `outcomes` are the places of the sentences about what tool calls changed; `calls` are those
-    without a result so far, by their ids, in order, with the places of their messages."""
+    without a result so far, by their ids, in order, with the places of their messages; `last_call` is the place of the
+    last message with a call or a result, below 0 if there is none."""
 
     length: int = 0
     sentences: list[Sentence] = field(default_factory=list)
@@ -77,6 +78,7 @@ class Facts:
     outcomes: list[int] = field(default_factory=list)
     calls: dict[str, list[tuple[CallDigest, int]]] = field(default_factory=dict)
     reporters: dict[str, Said] = field(default_factory=dict)
+    last_call: int = -1
 
 
 def gather_facts(digests: Iterable[Digest]) -> Steps[Facts]:
@@ -84,6 +86,8 @@ def gather_facts(digests: Iterable[Digest]) -> Steps[Facts]:
     facts = Facts()
     for index, digest in enumerate(digests):
         facts.length += 1
+        if digest.result is not None or digest.calls:
+            facts.last_call = index
         if digest.result is not None:
             _add_result(facts, index, digest.result)
         else:

@@ -1,12 +1,13 @@
 """What users want: the goal they begin with, and what they said last; each as places in the list of sentences."""
 
 import re
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
 
 from compactd.domain.messages import Role
 from compactd.extractive.cue import Cue
 from compactd.extractive.facts import Sentence
+from compactd.extractive.instructions import STANDING, strength_of
 from compactd.extractive.sentence_traits import Trait
 
 _LOOKED_AT = 12
@@ -23,21 +24,73 @@ _REFERS_BACK = re.compile(
     r"(?i)\b(?:with|about|do|doing|fix|solve|have|of|help) (?:that|this|it|those|these|them)\b|(?:这个|那个|これ|それ)"
 )
 _CONSENT = re.compile(r"(?i)(?:yes|yeah|yep|ok|okay|sure|agreed|approved|confirmed|go|no|do it|proceed|好|是|はい)\b")
-_TOLD = int(Cue.DECISION | Cue.CONSTRAINT | Cue.CORRECTION | Cue.REQUEST | Cue.GOAL | Cue.WITHDRAWAL)
+_TOLD = int(Cue.DECISION | Cue.CONSTRAINT | Cue.CORRECTION | Cue.REQUEST | Cue.ORDER | Cue.GOAL | Cue.WITHDRAWAL)
 _ANNOUNCES, _TABLE_ROW = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW)
 _QUOTED = int(Trait.QUOTED)
 _WITHDRAWN, _CHATTER, _GOAL = int(Cue.WITHDRAWAL), int(Cue.CHATTER), int(Cue.GOAL)
+_SHIFT, _OUTCOME, _QUESTION = int(Cue.SHIFT), int(Cue.OUTCOME), int(Trait.QUESTION)
+_NOT_SAID = _ANNOUNCES | _QUOTED
+_NO_TASK = int(Cue.DECISION | Cue.CHATTER)
+_TASK = int(Cue.GOAL | Cue.REQUEST | Cue.ORDER)
 
 
-def goal_of(sentences: Sequence[Sentence]) -> list[int]:
-    """The first thing a user asks for, with its neighbours in the message where it says too little alone."""
+def goals_of(sentences: Sequence[Sentence]) -> list[list[int]]:
+    """What users want, as it now is: what they asked for first, unless that is done or they want something else
+    instead, and what they turned to last. Each with its neighbours in the message where it says too little alone."""
+    first = _first_goal(sentences)
+    if not first:
+        return []
+    goal, turned, over = first[0], -1, False
+    for message, spoken in _messages_of_users(sentences, after=sentences[goal].message):
+        asks = next((place for place in spoken if _is_task(sentences[place])), spoken[0] - 1)
+        # Whoever turns to something else closes with what was before.
+        closing = [sentences[place].cues for place in spoken if place <= asks]
+        if any(cues & (_SHIFT | _CHATTER) for cues in closing):
+            shifts = any(cues & _SHIFT for cues in closing)
+            over = over or shifts or _is_done(sentences, turned if turned >= 0 else goal, message)
+            turned = asks
+    if turned < 0:
+        return [first]
+    return [_with_neighbours(sentences, turned)] if over else [first, _with_neighbours(sentences, turned)]
+
+
+def _is_task(sentence: Sentence) -> bool:
+    """Whether a sentence asks for something to be done, and is no consent and no standing instruction."""
+    needed = _GOAL if sentence.traits & _QUESTION else _TASK
+    if not sentence.cues & needed or sentence.cues & _NO_TASK or sentence.traits & _NOT_SAID or is_consent(sentence):
+        return False
+    return strength_of(sentence) < STANDING and len(sentence.terms - _FILLING) > 1
+
+
+def _is_done(sentences: Sequence[Sentence], goal: int, before: int) -> bool:
+    """Whether the assistant said, before a message, that what the goal names is done."""
+    named = sentences[goal].terms - _FILLING
+    for place in range(goal + 1, len(sentences)):
+        sentence = sentences[place]
+        if sentence.message >= before:
+            break
+        done = sentence.role is Role.ASSISTANT and sentence.cues & _OUTCOME
+        if done and len(named & sentence.terms) * 2 >= len(named):
+            return True
+    return False
+
+
+def _messages_of_users(sentences: Sequence[Sentence], after: int) -> Iterator[tuple[int, list[int]]]:
+    """Messages of users after a message, each with the places of its sentences."""
+    places = (at for at, one in enumerate(sentences) if one.role is Role.USER and one.message > after)
+    for message, spoken in groupby(places, key=lambda at: sentences[at].message):
+        yield message, list(spoken)
+
+
+def _first_goal(sentences: Sequence[Sentence]) -> list[int]:
+    """The first thing a user asks for."""
     of_users = [index for index, one in enumerate(sentences) if one.role is Role.USER and not one.traits & _ANNOUNCES]
     said = (index for index in of_users if not sentences[index].traits & _QUOTED)
     spoken = list(islice(said, _LOOKED_AT)) or of_users[:1]
     opening = [index for index in spoken if sentences[index].message == sentences[spoken[0]].message]
     for places in (opening, spoken):
-        for cue in (int(Cue.GOAL), int(Cue.REQUEST)):
-            asked = [index for index in places if sentences[index].cues & cue]
+        for cue in (int(Cue.GOAL), int(Cue.REQUEST | Cue.ORDER)):
+            asked = [at for at in places if sentences[at].cues & cue and strength_of(sentences[at]) < STANDING]
             if asked:
                 return _with_neighbours(sentences, asked[0])
     return _with_neighbours(sentences, spoken[0]) if spoken else []
@@ -104,7 +157,11 @@ def last_instructions(sentences: Sequence[Sentence]) -> list[int]:
 
 
 def _instructs(sentence: Sentence) -> bool:
-    chatter = sentence.cues & _CHATTER
-    if sentence.cues & (_TOLD & ~_GOAL if chatter else _TOLD):
+    if sentence.cues & (_TOLD & ~_GOAL if sentence.cues & _CHATTER else _TOLD):
         return True
-    return bool(_CONSENT.match(sentence.text)) and not chatter and sentence.term_count > 1
+    return is_consent(sentence)
+
+
+def is_consent(sentence: Sentence) -> bool:
+    """Whether a sentence agrees to something or refuses it: `Yes, the aisle seat.`"""
+    return bool(_CONSENT.match(sentence.text)) and not sentence.cues & _CHATTER and sentence.term_count > 1

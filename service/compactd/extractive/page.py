@@ -6,11 +6,13 @@ from enum import StrEnum
 class Section(StrEnum):
     """The sections of a summary, in the order in which they are shown."""
 
+    INSTRUCTIONS = "Standing instructions"
     GOALS = "Goals"
-    EVENTS = "What happened"
-    DETAILS = "Important details"
-    ERRORS = "Errors and fixes"
     DECISIONS = "Decisions and constraints"
+    EVENTS = "What happened"
+    ERRORS = "Errors and fixes"
+    DETAILS = "Important details"
+    OPEN = "Open request"
 
 
 HEADING = "## "
@@ -32,6 +34,10 @@ class Page:
     def room(self) -> int:
         """Code points that a line or a value may still take, the line end included that the last line is without."""
         return self.limit - self.size + 1
+
+    def room_in(self, section: Section) -> int:
+        """Code points of a line that a section has room for; below 1 if for none."""
+        return self.room - self._cost_of_heading(section) - len(BULLET) - 1
 
     def add_line(self, section: Section, order: int, text: str) -> bool:
         """Adds a line to be shown in `order` within its section; False if there is no room for it."""

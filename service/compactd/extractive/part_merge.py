@@ -27,6 +27,8 @@ _OUTCOMES = tuple(f"- {opening}" for opening in (DONE, FAILED, OPEN))
 _LEDGER = re.compile(r"- (?P<label>[a-z][\w ]{0,30}): (?P<values>\S.*)")
 # Words of headings as models write them; what is none of these happened.
 _SECTIONS: Mapping[str, Section] = {
+    "instruction": Section.INSTRUCTIONS,
+    "open request": Section.OPEN,
     "goal": Section.GOALS,
     "detail": Section.DETAILS,
     "error": Section.ERRORS,
@@ -55,7 +57,8 @@ def merge_in_steps(texts: Sequence[str], limit: int) -> Steps[str]:
     weights = yield from weigh_values(facts, nothing, replaced)
     draft = Draft(facts, weights, replaced, nothing, limit)
     yield from draft.weigh_sentences()
-    draft.add_goal()
+    draft.add_instructions()
+    draft.add_goals()
     draft.add_last_instructions()
     draft.add_outcomes()
     yield from draft.add_sentences(int(limit * _SENTENCES))

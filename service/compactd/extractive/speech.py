@@ -7,7 +7,7 @@ from itertools import pairwise
 import msgspec
 
 from compactd.extractive.cue import Cue
-from compactd.extractive.cues import cues_of, cues_of_script, words_of
+from compactd.extractive.cues import cues_of
 from compactd.extractive.digest import Said
 from compactd.extractive.identifiers import LONGEST, phrases_of
 from compactd.extractive.sentence_traits import Trait, traits_of
@@ -15,6 +15,7 @@ from compactd.extractive.sentences import split_sentences
 from compactd.extractive.tool_data import quoted
 from compactd.extractive.vocabulary import Vocabulary
 from compactd.extractive.voices import Voice
+from compactd.extractive.words import words_of
 
 SPOKEN_AT_MOST = 256 * 1024
 """Code points of a user's or the assistant's message that are read sentence by sentence: three quarters of them from
@@ -46,9 +47,7 @@ def read_sentence(text: str, vocabulary: Vocabulary) -> Said:
     chunks = text.split()
     line = " ".join(chunks)
     words = words_of(line)
-    cues = cues_of(words)
-    if not line.isascii():
-        cues |= cues_of_script(line)
+    cues = cues_of(line, words)
     found, rest = phrases_of(line)
     for word in chunks if rest == line else rest.split():
         for identifier in vocabulary[word]:

@@ -1,0 +1,65 @@
+"""Which language a text is in, by its script and by the words that hardly a sentence does without."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from compactd.extractive.languages import LANGUAGES, Language
+from compactd.extractive.languages.word_table import WordTable
+
+TABLES: Sequence[WordTable] = [WordTable(language) for language in LANGUAGES if language.common]
+"""Those whose words stand apart."""
+
+_KANA, _HAN, _HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\uac00-\ud7a3]")
+_BY_CODE: Mapping[str, Language] = {language.code: language for language in LANGUAGES}
+
+
+def _by_word() -> Mapping[str, Sequence[int]]:
+    places: dict[str, list[int]] = {}
+    for place, table in enumerate(TABLES):
+        for word in table.language.common.split("; "):
+            places.setdefault(word, []).append(place)
+    return places
+
+
+_PLACES = _by_word()
+_COMMON = frozenset(_PLACES)
+
+
+def tables_of(there: set[str]) -> Sequence[WordTable]:
+    """The tables of the languages that most of the common words in `there` belong to; all of them where there is no
+    such word, since a short line may be in any language."""
+    found = _COMMON & there
+    if not found:
+        return TABLES
+    votes = [0] * len(TABLES)
+    for word in found:
+        for place in _PLACES[word]:
+            votes[place] += 1
+    most = max(votes)
+    return [table for table, count in zip(TABLES, votes, strict=True) if count == most]
+
+
+def script_of(line: str) -> Language | None:
+    """The language of a line that is written without spaces, as its script tells it."""
+    if _KANA.search(line):
+        return _BY_CODE["ja"]
+    if _HANGUL.search(line):
+        return _BY_CODE.get("ko")
+    return _BY_CODE["zh"] if _HAN.search(line) else None
+
+
+def language_of(lines: Iterable[tuple[str, Sequence[str]]]) -> Language:
+    """The language of most of the lines, each with its words; English if nothing tells."""
+    votes: Counter[str] = Counter()
+    for line, words in lines:
+        scripted = script_of(line) if not line.isascii() else None
+        if scripted is not None:
+            votes[scripted.code] += 1
+            continue
+        there = set(words)
+        if not _COMMON.isdisjoint(there):
+            tables = tables_of(there)
+            if len(tables) == 1:
+                votes[tables[0].language.code] += 1
+    return _BY_CODE[min(votes, key=lambda code: (-votes[code], code))] if votes else LANGUAGES[0]

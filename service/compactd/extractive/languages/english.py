@@ -1,0 +1,263 @@
+"""English."""
+
+from compactd.extractive.cue import Cue
+from compactd.extractive.languages.language import Language
+from compactd.extractive.page import Section
+
+ENGLISH = Language(
+    code="en",
+    headings={section: str(section) for section in Section},
+    common=(
+        "the; of; and; to; is; it; that; you; for; with; this; be; are; was; have; has; not; what; please; my; "
+        "we; i; your; they; from; by; at; or; do; don't; can; will; would; if; but; there; which; when; always; "
+        "never; it's; i'm; i'd; how; all; only; then; out; any; should; must; every; no; let; its; our; been; "
+        "were; them; their"
+    ),
+    cues={
+        Cue.SHIFT: (
+            "next task; new task; next up; the next thing; now let's; move on; moving on; moving on to; "
+            "new goal; goal is now; the goal has; something else; something different; different topic; "
+            "change of plan; change of plans; changed my mind; forget about; forget the; scrap that; scrap the; "
+            "new plan; drop the; new priority; priorities changed; priorities have; instead of that; "
+            "rather than that; never mind the; never mind that; task two; second task; on to the; "
+            "we're done with; done with that; is done; are done; that works; that's done; another thing; "
+            "another task"
+        ),
+        Cue.CORRECTION: (
+            "actually; correction; instead of; rather than; scratch that; on second thought; i was wrong; "
+            "was wrong; i meant; changed my mind; change of plan; no longer; not anymore; after all; misread; "
+            "mistaken; my mistake; mixed up; mixed that up; mixed them up; forget; forget about; got that wrong; "
+            "moved to; was moved; been moved; slipped to; slipped from; postponed; rescheduled; revised; "
+            "make that; changed to; changed from; has changed; contact changed; is now; now on; from now on; "
+            "these days; bounced; withdrawn; outdated; obsolete; superseded; typo; wait it's; wait the; "
+            "sorry it's; known bug; i got; and not; corrected; update on; switched to; switch to; overruled; "
+            "on leave; unavailable; discontinued; no not; so it has; moved"
+        ),
+        Cue.DECISION: (
+            "decided; decide; decision; let's go; go with; going with; went with; we'll use; we will use; "
+            "we use; settled; agreed; agree on; chose; chosen; opted; final; approved; in favour of; "
+            "in favor of; pick; we take; stick with; build it on; rely on; the plan is; we'll go; confirmed; "
+            "signed off; conclusion; sign off; preferred"
+        ),
+        Cue.CONSTRAINT: (
+            "must; must not; mustn't; never; always; don't; do not; cannot; can't; only; at most; at least; "
+            "no more; limit; limited; require; requires; required; requirement; have to; has to; need to; "
+            "needs to; deadline; due; before; until; allowed; forbidden; won't allow; without; avoid; make sure; "
+            "ensure; strictly; read-only; prefer; would prefer; i'd prefer; rather not; would like; i'd like; "
+            "i want; i'd love; lovely; allergic; allergy; vegetarian; keep it; keep in; keep the; remember; "
+            "whatever you do; unacceptable; mandatory; unless; no later; budget; promised; treat; nothing gets; "
+            "stays; compatible; behind; doesn't want; don't want; don't touch; should not; shouldn't; maximum; "
+            "minimum; expires; by the end; can't afford; non-negotiable"
+        ),
+        Cue.ERROR: (
+            "error; errors; exception; failed; fails; failing; failure; crash; crashed; crashes; broken; bug; "
+            "timeout; timed out; refused; denied; traceback; panic; died; declined; rejected; not found; "
+            "root cause; culprit; cause; caused; wrong; invalid; conflict; stuck; regression; leak; deadlock; "
+            "corrupt; corrupted; the problem"
+        ),
+        Cue.OUTCOME: (
+            "fixed; fix; resolved; resolves; solved; created; opened; filed; committed; merged; deployed; "
+            "booked; refunded; refund; cancelled; canceled; updated; pinned; recorded; done; finished; "
+            "completed; found; discovered; added; removed; replaced; installed; configured; migrated; "
+            "turned out; because; the reason; successfully; confirmation; went into; put the; comes to; "
+            "brings it; applied; reverted; rolled back; sent; scheduled; changed; works now; passes; passed; "
+            "upgraded; renamed; total; charged; paid; reserved; assigned; shipped; was the"
+        ),
+        Cue.REQUEST: "please; could you; would you; can you; i need; we need",
+        Cue.GOAL: (
+            "i need; we need; i'd like to; i would like; i want to; we want; help me; help with; looking to; "
+            "looking for; my goal; the goal; the task; your task; the issue; trying to; implement; solve; "
+            "want to; like to; help us"
+        ),
+        Cue.WITHDRAWAL: (
+            "hold off; holding off; never mind; nevermind; cancel that; not now; not yet; wait; hold on; "
+            "forget it; leave it; put it on hold; don't bother; call it off; not anymore; not go ahead"
+        ),
+        Cue.ASIDE: (
+            "by the way; btw; fyi; note; oh and; keep in mind; remember; for the record; in case; worth knowing; "
+            "heads up; incidentally; one more thing; also; important; don't forget; in mind; just so; "
+            "someone told; somebody told"
+        ),
+        Cue.CHATTER: (
+            "thanks; thank you; thank; sounds good; sure; okay; great; perfect; hello; hi; sorry for; "
+            "you're welcome; welcome; happy to; glad; let me know; please wait; one moment; makes sense; "
+            "carry on; go ahead; of course; hm; hmm; no problem; what do you; anything else; have a; "
+            "to be honest; is there anything; feel free; appreciate your; appreciate it; that's all; "
+            "that is all; that's it; that'll be; all i needed"
+        ),
+        Cue.NARRATION: (
+            "let me; i'll; let's; next; first; now i; i will; going to; i'm going; we should check; here is; "
+            "here are; nothing unusual; anything unusual; nothing new; as expected; harmless; unrelated; "
+            "looked through; went over; as one would; would you like; i looked; usual range; consistent with; "
+            "check"
+        ),
+        Cue.SCOPE: (
+            "always; never; whenever; from now on; from here on; from this point; from today on; going forward; "
+            "moving forward; henceforth; in future; in the future; for the rest; throughout; at all times; "
+            "without exception; no exceptions; no matter; by default; as a rule; in general; every time; "
+            "each time; any time; anytime; until i say; until further; until i tell; until told; unless i; "
+            "unless you're told; unless told; unless asked; for this project; this session; this conversation; "
+            "this chat; consistently; permanently; at any point; under no; whatever happens; whatever you; "
+            "in this repo; in this codebase; across the board; at no time; as long as; for everything; "
+            "rest of this; all your; every single; for all; in every; on every; in all; after every; "
+            "before every; after each; before each; to every; everywhere; in mind"
+        ),
+        Cue.QUANTIFIER: (
+            "every; each; all; any; anything; everything; nothing; nobody; no one; none; everyone; only; ever; "
+            "strictly; exclusively; solely; entirely; anybody; anyone; both; no; at most; at least; maximum; "
+            "minimum; more than; less than; without; when you; whenever you; before you; after you; if you; "
+            "once you; while you; if a; if an; when a; when an; when in; if any; when any; if anything; "
+            "before any; if in; when something; if something"
+        ),
+        Cue.ORDER: (
+            "make sure; be sure; see to it; i want you; i need you; i'd like you; would like you; i expect you; "
+            "i'd ask you; ask you to; remember to; remember that; be careful; take care; stick to; stick with; "
+            "keep to; do try; want you; like you"
+        ),
+        Cue.BAN: (
+            "must not; mustn't; may not; should not; shouldn't; not allowed; isn't allowed; aren't allowed; "
+            "forbidden; prohibited; off limits; off-limits; taboo; no-go; under no; at no time; won't allow; "
+            "not permitted; not to be; stay away; stays away; want no; not want you; don't want you; don't ever; "
+            "do not ever; nobody may; not acceptable; unacceptable; banned; off the table; steer clear; "
+            "hands off; read-only"
+        ),
+        Cue.DUTY: (
+            "must; has to; needs to; should; required; requires; mandatory; shall; ought; obligatory; "
+            "compulsory; supposed to; non-negotiable; only be; may only; can only; be kept; stay; stays; "
+            "compatible; you'll need; has got to; expected to; be done; allergic; allergy; vegetarian; vegan; "
+            "you need to; you have to; have to be; need to be; we have to; they have to; everyone has; "
+            "each needs; gets deployed; must be; is to be; are to be; to be kept; needs"
+        ),
+        Cue.CONDITION: (
+            "when; whenever; if; before; after; once; unless; until; as soon; in case; wherever; each time; "
+            "every time; any time; anytime; while; where; for every; for each; for any"
+        ),
+        Cue.PREFERENCE: (
+            "prefer; prefers; preferred; preference; preferences; i'd rather; i would rather; i love; i hate; "
+            "i dislike; don't like; i'd love; can't stand; favourite; favorite; user wants; fond of; "
+            "i'm used to; works best for; suits me; happier with; keen on; we always; we never; we don't; "
+            "we only; we use; i want all; i want every; i want my; i want your; i want no; i'd like all; "
+            "i'd like every; i'd like my; i'd like your"
+        ),
+        Cue.MANNER: (
+            "answer; answers; reply; replies; response; responses; respond; messages; emails; mails; tone; "
+            "style; formatted; formatting; wording; phrasing; spelling; language; english; french; german; "
+            "spanish; italian; chinese; japanese; portuguese; dutch; bullet; bullets; bulleted; paragraph; "
+            "paragraphs; emoji; emojis; exclamation; units; metric; imperial; celsius; fahrenheit; timezone; "
+            "24-hour; 12-hour; decimals; decimal; digits; rounded; commit messages; commits; branches; "
+            "citations; abbreviations; jargon; acronyms; formal; informal; polite; concise; brief; terse; "
+            "verbose; sentences; sentence; confirm; permission; approval; consent; asking; ask first; "
+            "check with; sign-off; go-ahead; naming; indentation; tabs; docstrings; type hints; first name; "
+            "by name; call me; address me; aloud; step by step; pronouns; tool calls; suggestions; "
+            "recommendations; placeholders; passwords; secrets; confidential; deploys; deployments; "
+            "dependencies; prod; production; backups; main branch; to main; force-push; footnotes; sign off; "
+            "signature; apologies; apologise; apologize; disclaimers; small talk; short; spaces; quotes; "
+            "personal data; in json; as json; as yaml; in yaml; in markdown; as markdown; as a table; in tables; "
+            "as tables; code comments; code examples; file names; variable names; all dates; all times; "
+            "date format; your format"
+        ),
+        Cue.ONCE: (
+            "now; right now; today; tonight; this time; for now; for once; just once; yet; this one; can you; "
+            "could you; help me; quick; quickly; again; tomorrow; this morning; this afternoon; go ahead; "
+            "proceed; anything else; that's all; for me; worry; bother; hesitate; i need; i have; was; were; "
+            "had; so far; yesterday; last week; last night; did; didn't; then please; first thing"
+        ),
+        Cue.RELEASE: (
+            "no longer need; no longer have; no need to; don't need to; don't have to; needn't; again now; "
+            "can go back; forget that; forget the; forget about; forget what; forget my; ignore that; "
+            "ignore the; ignore what; ignore my; disregard; scrap that; scrap the; drop that; drop the; "
+            "never mind the; never mind what; doesn't apply; no longer apply; no longer applies; "
+            "not apply anymore; is lifted; lifted; is off; you can stop; you may stop; stop doing; "
+            "is fine again; are fine again; fine again; okay again; ok again; allowed again; welcome again; "
+            "is over; take back; i take that; revoke; you're free to; feel free to; it's okay to; it's ok to; "
+            "it's fine to; go back to; back to normal; not necessary; not needed; without the rule; "
+            "isn't necessary; the rule about; what i said; you can use again; you may use again"
+        ),
+    },
+    verbs=(
+        "use; write; reply; answer; respond; keep; stick; make; ensure; prefer; format; address; call; treat; "
+        "leave; ask; tell; run; put; include; add; end; start; begin; sign; quote; cite; show; check; remember; "
+        "assume; speak; talk; stay; limit; restrict; base; remind; give; wrap; return; name; mark; number; list; "
+        "refer; report; confirm; log; document; round; convert; translate; spell; capitalize; capitalise; "
+        "mention; say; be; send; cc; bcc; copy; store; save; commit; push; test; restate; summarize; summarise; "
+        "explain; describe; provide; skip; drop; follow; respect; do; work; create; generate; produce; read; "
+        "open; close; merge; deploy; delete; remove; change; edit; modify; touch; move; rename; build; install; "
+        "book; order; buy; cancel; pay; refund; charge; search; look; find; verify; validate; double-check; "
+        "review; update; state; pick; choose; take; get; go; wait; hold; try; turn; set; ping; notify; escalate; "
+        "inform; share; print; output; display; draft; propose; suggest; recommend; offer; apply; handle; "
+        "consider; note; prefix; suffix; append; prepend; tag; label; attach; link; back; count; measure; "
+        "schedule; plan; pass; prepare; finish; reserve; bill; ship; phrase; pronounce; type; default; target; "
+        "opt; favor; favour; express; bear; see; help; compute; calculate; reject; accept; ignore; omit; strip; "
+        "hide; mask; redact; encrypt; sort; group; split; indent; lint; squash; rebase; fetch; pull; bump; pin; "
+        "export; import; separate; space; spare; apologize; apologise; credit; reference; rely; consult; "
+        "compare; repeat; cap; stop; dry-run; host; route; escape; query; file; post; publish; reach; contact; "
+        "direct; forward; settle; lead; present; structure; trim; shorten; avoid; refrain; request; fix; solve; "
+        "implement; mail; email; message; phone; text; fill; assign; archive; upload; download; replace; "
+        "restore; revert; restart; enable; disable; extend; reduce; increase; switch; migrate; refactor; "
+        "rewrite; clean; scan; inspect; investigate; debug; figure; analyze; analyse; research; organize; "
+        "arrange; reschedule; invite; subscribe; unsubscribe; filter; map; parse; load; insert; highlight; "
+        "estimate; double; re-run; rerun; retry; resend; redo; undo; finalize; finalise; complete; continue"
+    ),
+    bans="don't; never; avoid; refrain; stop; quit; do not",
+    nones="no; nothing; nobody; none; zero; without",
+    leads=(
+        "please; kindly; also; and; so; then; ok; okay; oh; hey; hi; hello; well; but; just; only; always; "
+        "never; again; actually; now; from; here; on; going; forward; in; future; rest; for; session; project; "
+        "conversation; chat; more; thing; by; way; could; can; would; will; you; to; sure; thanks; great; good; "
+        "perfect; important; reminder; yes; yeah; do; ever; generally; consistently; default; instead; rather; "
+        "wherever; possible; whenever; first; second; third; finally; plus; additionally; moreover; lastly; too; "
+        "all; times; at; constraint; everything; everywhere; throughout; henceforth; constantly; let's; lets"
+    ),
+    values={
+        "language": (
+            "english; french; german; spanish; italian; portuguese; dutch; russian; chinese/mandarin; japanese; "
+            "korean; arabic; hindi; polish; turkish; swedish; danish; norwegian; finnish; czech; greek; hebrew; "
+            "ukrainian"
+        ),
+        "unit": "metric/celsius/kilometres/kilometers/kilograms/kilos; imperial/fahrenheit/miles/pounds/inches/feet",
+        "currency": "euro/euros/eur; dollar/dollars/usd; pound/pounds/gbp; yen/jpy; francs/chf; rupees/inr",
+        "day": "monday; tuesday; wednesday; thursday; friday; saturday; sunday; weekly; daily; monthly; hourly",
+        "format": (
+            "json; yaml; xml; csv; markdown; html; bullet/bullets/bulleted; prose/paragraph/paragraphs; "
+            "table/tables; plaintext; toml"
+        ),
+        "zone": "utc/gmt; cet; cest; est/edt/eastern; pst/pdt/pacific; central; local; ist; jst; bst",
+        "length": "short/brief/concise/terse/shorter/briefly/compact; long/verbose/detailed/longer/thorough/in-depth",
+        "tone": (
+            "formal; informal/casual/relaxed; playful/warm/light/friendly/humorous/funny; terse/blunt/dry/sober; "
+            "serious/neutral"
+        ),
+        "spelling": "british; american; australian; canadian",
+        "indentation": "tabs; spaces",
+        "number": (
+            "one; two; three; four; five; six; seven; eight; nine; ten; twelve; fifteen; twenty; thirty; fifty; hundred"
+        ),
+    },
+    synonyms=(
+        "answer/answers/reply/replies/respond/response/responses/responding/speak/talk; "
+        "message/messages/mail/mails/email/emails; "
+        "budget/spend/spending/cost/costs/expense/expenses/ceiling/limit/price; "
+        "deadline/launch/release/ship/date/due/delivery; owner/owns/belongs/responsible/duty/on-call; "
+        "codename/label/called/named/name; time/times/timestamp/timestamps/timezone; contact/reach/address; "
+        "meeting/review/appointment/call; queue/broker; port/socket; test/tests/testing; file/files; "
+        "commit/commits/committing; delete/remove/drop/erase; "
+        "deploy/deploys/deployed/deployment/deployments/rollout; "
+        "approve/approval/approves/permission/consent/okay/sign-off"
+    ),
+    reasons=(
+        "(?:because|since|so that|so we|so it|so you|as (?:we|it|the|they|i)|otherwise|that way|"
+        r"given that|for the sake|the reason)\b"
+    ),
+    before_old=(
+        r"\bnot(?: (?:on|in|at|to|the|port|for|by))?|instead of|rather than|\bfrom|no longer(?: uses?)?|"
+        r"forget(?: the)?|\bwas|\bnever|replaces?|\bover"
+    ),
+    after_old=(
+        "is (?:on leave|wrong|outdated|gone|off|dead|obsolete|no longer)|was (?:withdrawn|wrong|a typo|"
+        r"cancelled)|left\b|has (?:left|moved)|doesn't|no longer"
+    ),
+    aside_old=(
+        "(?:and |but )?not(?: (?:on|in|at|to|the|port|for|by|from))?|instead of(?: the| on| at)?|"
+        "rather than(?: on| at)?|from"
+    ),
+)

@@ -1,0 +1,232 @@
+"""German."""
+
+from compactd.extractive.cue import Cue
+from compactd.extractive.languages.language import Language
+from compactd.extractive.page import Section
+
+GERMAN = Language(
+    code="de",
+    headings={
+        Section.INSTRUCTIONS: "Dauerhafte Anweisungen",
+        Section.GOALS: "Ziele",
+        Section.DECISIONS: "Entscheidungen und Vorgaben",
+        Section.EVENTS: "Was geschah",
+        Section.ERRORS: "Fehler und Behebungen",
+        Section.DETAILS: "Wichtige Einzelheiten",
+        Section.OPEN: "Offene Anfrage",
+    },
+    common=(
+        "der; die; das; den; dem; des; und; ist; nicht; ein; eine; einen; einem; einer; ich; du; wir; sie; ihr; "
+        "es; mit; auf; für; von; zu; zum; zur; im; auch; bitte; sind; wird; werden; hat; haben; habe; kann; "
+        "können; soll; sollen; muss; müssen; wenn; dass; aber; oder; noch; nur; immer; nie; kein; keine; keinen; "
+        "wie; was; mein; meine; unser; unsere; bei; nach; aus; vor; ab; jetzt; mir; dir; uns; mich; dich; als; "
+        "so; dann; schon; alle; alles; jede; jeden; jedes; jeder; über; unter; bis; um"
+    ),
+    cues={
+        Cue.SHIFT: (
+            "nächste aufgabe; neue aufgabe; als nächstes; machen wir weiter; weiter mit; neues ziel; "
+            "das ziel ist; etwas anderes; planänderung; umentschieden; vergiss die; vergiss das; vergiss den; "
+            "lass uns stattdessen; neuer plan; neue priorität; ist erledigt; ist fertig; sind fertig; "
+            "damit sind wir; nun zu; jetzt zu; zweite aufgabe"
+        ),
+        Cue.CORRECTION: (
+            "eigentlich; korrektur; statt; anstatt; anstelle; doch nicht; ich habe mich; habe mich geirrt; "
+            "geirrt; falsch; verwechselt; versehen; nicht mehr; verschoben; geändert; stattdessen; sondern; "
+            "vergiss; ich meinte; umentschieden; planänderung; lautet jetzt; ist jetzt; ist nun; sind jetzt; "
+            "neu ist; ersetzt; wechseln zu; abgelöst; überholt; hinfällig; veraltet; ungültig; tippfehler; "
+            "richtig ist; korrekt ist; berichtigung; jetzt doch; im urlaub; nun doch"
+        ),
+        Cue.DECISION: (
+            "entschieden; entscheidung; beschlossen; entscheiden; wir nehmen; nehmen wir; wir verwenden; "
+            "wir nutzen; einigen; geeinigt; vereinbart; festgelegt; gewählt; ausgewählt; freigegeben; bestätigt; "
+            "bleiben bei; es bleibt; setzen auf; machen wir"
+        ),
+        Cue.CONSTRAINT: (
+            "muss; müssen; darf; dürfen; darf nicht; nie; niemals; immer; nur; höchstens; mindestens; maximal; "
+            "spätestens; frist; bis; vor; budget; ohne; unbedingt; auf keinen; keinesfalls; erforderlich; "
+            "pflicht; verboten; erlaubt; vermeide; achte darauf; allergisch; allergie; vegetarisch; ich möchte; "
+            "ich will; lieber; grenze; obergrenze; ausschließlich; zwingend; sicherstellen; versprochen; "
+            "läuft ab; endet"
+        ),
+        Cue.ERROR: (
+            "fehler; fehlermeldung; ausnahme; fehlgeschlagen; schlägt fehl; absturz; abgestürzt; kaputt; "
+            "zeitüberschreitung; abgelehnt; verweigert; ursache; problem; schuld; ungültig; konflikt; hängt; "
+            "bricht ab; nicht gefunden"
+        ),
+        Cue.OUTCOME: (
+            "behoben; gelöst; erstellt; angelegt; eröffnet; committet; gemergt; ausgerollt; gebucht; erstattet; "
+            "storniert; aktualisiert; erledigt; fertig; abgeschlossen; gefunden; hinzugefügt; entfernt; ersetzt; "
+            "installiert; eingerichtet; migriert; weil; grund; erfolgreich; bestätigung; geschrieben; gesendet; "
+            "verschickt; geändert; umbenannt; insgesamt; bezahlt; reserviert; geliefert; läuft jetzt; beträgt; "
+            "dauert"
+        ),
+        Cue.REQUEST: (
+            "bitte; kannst du; könntest du; können sie; könnten sie; schick; schreib; nimm; ich brauche; "
+            "wir brauchen; brauche ich; würdest du"
+        ),
+        Cue.GOAL: (
+            "ich brauche; wir brauchen; ich möchte; ich würde gern; ich will; wir wollen; hilf mir; hilfe bei; "
+            "das ziel; die aufgabe; es geht um; versuche; suche; wir möchten"
+        ),
+        Cue.WITHDRAWAL: (
+            "lass das; warte; noch nicht; erst mal nicht; vorerst nicht; doch nicht; abbrechen; brich ab; halt; "
+            "vergiss es; egal; nicht nötig; stopp"
+        ),
+        Cue.ASIDE: (
+            "übrigens; nebenbei; hinweis; außerdem; ach ja; wichtig; nicht vergessen; zur info; noch etwas; "
+            "im hinterkopf; merk dir; denk daran; denk dran"
+        ),
+        Cue.CHATTER: (
+            "danke; vielen dank; dankeschön; alles klar; gut; okay; super; prima; perfekt; hallo; guten tag; "
+            "guten morgen; gern geschehen; kein problem; klingt gut; verstehe; verstanden; moment; in ordnung; "
+            "mach weiter; weiter so; was meinst; noch etwas; schönen tag; das war's; das wäre"
+        ),
+        Cue.NARRATION: (
+            "ich schaue; ich sehe; lass mich; zuerst; als nächstes; ich prüfe; ich werde; ich mache; "
+            "schauen wir; hier ist; hier sind; nichts auffälliges; wie erwartet; harmlos; ich kümmere; "
+            "werde ich; unauffällig"
+        ),
+        Cue.SCOPE: (
+            "immer; stets; nie; niemals; jedes mal; jedesmal; wann immer; sooft; ab jetzt; ab sofort; von nun; "
+            "von jetzt; künftig; zukünftig; in zukunft; fortan; grundsätzlich; generell; prinzipiell; "
+            "durchgehend; durchweg; dauerhaft; ausnahmslos; ohne ausnahme; jederzeit; zu jeder; in jedem fall; "
+            "auf jeden; auf keinen; unter keinen; keinesfalls; standardmäßig; bis ich; bis auf; "
+            "für dieses projekt; in diesem projekt; dieses projekt; dieses gespräch; diese sitzung; rest der; "
+            "rest des; restliche; egal was; was auch; überall; bei allen; in allen; bei jeder; bei jedem; "
+            "nach jeder; nach jedem; vor jedem; vor jeder; in jeder; in jedem; konsequent; weiterhin; solange; "
+            "merk dir; denk daran; denk dran"
+        ),
+        Cue.QUANTIFIER: (
+            "jede; jeder; jedes; jeden; jedem; alle; allen; alles; sämtliche; nur; nichts; niemand; keine; kein; "
+            "keinen; keiner; ausschließlich; lediglich; höchstens; mindestens; maximal; ohne; irgendein; "
+            "irgendwelche; wenn du; wenn ein; wenn eine; bevor du; falls du; falls ein; falls eine; nachdem du; "
+            "wenn sie; bevor sie; wenn etwas"
+        ),
+        Cue.ORDER: (
+            "achte darauf; stell sicher; stelle sicher; sorge dafür; sorg dafür; ich möchte dass; ich erwarte; "
+            "halte dich; bleib bei; bleibe bei; denk daran; denk dran; achten sie; stellen sie; merk dir"
+        ),
+        Cue.BAN: (
+            "darf nicht; dürfen nicht; darfst nicht; darfst du nicht; darf nie; dürfen nie; verboten; untersagt; "
+            "tabu; nicht erlaubt; nicht gestattet; soll nicht; sollst nicht; sollen nicht; keinesfalls; "
+            "auf keinen fall; unter keinen; finger weg; bitte nicht; bitte keine; bitte kein; bitte keinen; "
+            "bitte nie; bitte niemals; darf niemand; nicht anfassen; nicht angerührt; unterlasse; vermeide; "
+            "verzichte; vermeiden sie; verzichten sie; will keine; möchte keine"
+        ),
+        Cue.DUTY: (
+            "müssen; musst; soll; sollen; sollst; sollte; sollten; hat zu; haben zu; pflicht; verpflichtend; "
+            "zwingend; erforderlich; nötig; notwendig; darfst; unbedingt; allergisch; allergie; vegetarier; "
+            "vegan; gilt; gelten; muss; darf; dürfen; bleibt; bleiben"
+        ),
+        Cue.CONDITION: (
+            "wenn; falls; sobald; bevor; ehe; nachdem; solange; sofern; bis; außer; sooft; vor jedem; vor jeder; "
+            "nach jedem; nach jeder; bei; immer wenn"
+        ),
+        Cue.PREFERENCE: (
+            "lieber; bevorzuge; bevorzugt; vorzugsweise; am liebsten; ich mag; mag keine; ich hasse; "
+            "ich hätte gern; ich hätte gerne; mir ist wichtig; ist mir wichtig; ich möchte; ich will; gewohnt; "
+            "wir verwenden; wir nutzen; ich nutze"
+        ),
+        Cue.MANNER: (
+            "antwort; antworten; antworte; antwortest; ton; tonfall; stil; formatierung; sprache; "
+            "rechtschreibung; deutsch; englisch; französisch; spanisch; italienisch; du-form; sie-form; duzen; "
+            "siezen; duze; sieze; stichpunkte; stichpunkten; aufzählung; aufzählungen; absätze; emojis; emoji; "
+            "einheiten; metrisch; metrische; währung; zeitzone; uhrzeit; uhrzeiten; datumsangaben; "
+            "nachkommastellen; gerundet; commits; commit-nachrichten; branches; beispiele; quellen; "
+            "quellenangaben; abkürzungen; fachbegriffe; fremdwörter; förmlich; formell; locker; höflich; knapp; "
+            "kurz; ausführlich; einfach; wörter; worte; sätze; sätzen; zeilen; bestätigung; freigabe; "
+            "zustimmung; erlaubnis; rückfrage; rückfragen; nachfragen; vornamen; beim vornamen; schrittweise; "
+            "zusammenfassung; zusammenfassungen; nachrichten; mails; e-mails; produktion; produktivsystem; "
+            "produktionsdatenbank; abhängigkeiten; passwörter; vertraulich; vertrauliche; persönliche; signatur; "
+            "grußformel; floskeln; bindestriche; gedankenstriche; anglizismen; in json; als json; als tabelle; "
+            "in tabellen; frag mich; frage mich; dateinamen; format der"
+        ),
+        Cue.ONCE: (
+            "jetzt; gerade; heute; diesmal; dieses mal; morgen; kurz; mal; schnell; als nächstes; noch einmal; "
+            "nochmal; erst mal; vorerst; kannst du; könntest du; können sie; könnten sie; ausnahmsweise; sofort; "
+            "keine sorge; war; waren; hatte; gestern; bisher; letzte; letzter; bekommen; sag mir"
+        ),
+        Cue.RELEASE: (
+            "nicht mehr nötig; brauchst nicht mehr; brauchst du nicht; musst nicht mehr; musst du nicht; "
+            "nicht länger; gilt nicht mehr; gilt nicht; aufgehoben; hinfällig; vergiss die; vergiss das; "
+            "vergiss was; vergiss meine; ignoriere; ignorier; darfst wieder; darfst du wieder; kannst wieder; "
+            "kannst du wieder; dürfen wieder; können wieder; wieder erlaubt; ist wieder; sind wieder; "
+            "kein muss mehr; die regel; ich nehme; nehme ich zurück; zurück zu; nicht mehr notwendig; "
+            "nicht mehr müssen; nicht mehr erforderlich; keine pflicht"
+        ),
+    },
+    verbs=(
+        "nutze; nutz; verwende; verwend; benutze; schreib; schreibe; antworte; halte; halt; bleib; bleibe; mach; "
+        "mache; gib; nenne; nenn; zeig; zeige; frag; frage; sag; sage; sprich; rede; formuliere; formatiere; "
+        "fasse; fass; beginne; beginn; beende; ende; füge; füg; setze; setz; lass; lasse; nimm; prüfe; prüf; "
+        "teste; führe; führ; achte; achten; stelle; stell; sorge; sorg; vermeide; verzichte; runde; rechne; "
+        "übersetze; zitiere; verlinke; bestätige; warte; melde; informiere; schick; schicke; sende; speichere; "
+        "speicher; lege; leg; lösche; lösch; ändere; benenne; erstelle; erstell; committe; pushe; merge; baue; "
+        "bau; bestelle; buche; storniere; erkläre; erklär; liste; gliedere; begründe; kürze; beschränke; "
+        "behandle; berücksichtige; merk; merke; denk; denke; erinnere; duze; sieze; verwenden; nutzen; benutzen; "
+        "schreiben; antworten; halten; bleiben; machen; geben; nennen; zeigen; fragen; sprechen; formulieren; "
+        "beginnen; beenden; fügen; setzen; lassen; nehmen; prüfen; stellen; vermeiden; verzichten; bestätigen; "
+        "warten; schicken; senden; speichern"
+    ),
+    last_verbs=(
+        "verwenden; nutzen; benutzen; schreiben; antworten; halten; bleiben; machen; geben; angeben; nennen; "
+        "zeigen; fragen; nachfragen; sprechen; formulieren; formatieren; beginnen; beenden; hinzufügen; setzen; "
+        "lassen; nehmen; prüfen; testen; ausführen; achten; vermeiden; runden; übersetzen; zitieren; verlinken; "
+        "bestätigen; abwarten; warten; melden; informieren; schicken; senden; verschicken; speichern; ablegen; "
+        "löschen; ändern; umbenennen; erstellen; committen; pushen; mergen; bestellen; buchen; stornieren; "
+        "erklären; auflisten; begründen; kürzen; behandeln; anfassen; anrühren; weitergeben; preisgeben; duzen; "
+        "siezen; ansprechen; einhalten; beachten; berücksichtigen; zusammenfassen; dokumentieren; "
+        "protokollieren; einholen; abstimmen; vorlegen"
+    ),
+    bans="nie; niemals; nicht",
+    nones="kein; keine; keinen; keinerlei; niemand; nichts; ohne",
+    leads=(
+        "bitte; auch; und; also; dann; ok; okay; ach; ja; nein; aber; nur; immer; stets; grundsätzlich; "
+        "generell; künftig; zukünftig; ab; jetzt; sofort; von; nun; an; in; zukunft; für; den; rest; des; der; "
+        "gesprächs; noch; etwas; eins; wichtig; hinweis; regel; hallo; danke; gut; doch; mal; außerdem; "
+        "zusätzlich; zudem; weiterhin; einfach; sie; du; mir; uns; dieses; projekt; alles; überall; durchgehend; "
+        "konsequent; erstens; zweitens; drittens"
+    ),
+    values={
+        "language": (
+            "deutsch; englisch; französisch; spanisch; italienisch; portugiesisch; russisch; chinesisch; "
+            "japanisch; polnisch; türkisch"
+        ),
+        "unit": "metrisch/metrische/metrischen/celsius/kilometer; imperial/imperiale/fahrenheit/meilen",
+        "currency": "euro; dollar; franken; pfund; yen",
+        "day": (
+            "montag/montags; dienstag/dienstags; mittwoch; donnerstag; freitag; samstag; sonnabend; sonntag; "
+            "montags; dienstags; mittwochs; donnerstags; freitags; täglich; wöchentlich; monatlich"
+        ),
+        "format": (
+            "json; yaml; xml; csv; markdown; html; stichpunkte; stichpunkten; fließtext; tabelle; tabellen; "
+            "absätze; absätzen"
+        ),
+        "zone": "utc; gmt; mez; mesz; ortszeit",
+        "length": "knapp/kurz/kürzer/prägnant; ausführlich/lang/länger/detailliert",
+        "tone": "förmlich/formell; locker/informell; freundlich/humorvoll/witzig; sachlich/nüchtern/trocken",
+        "address": "duzen/duze/du/du-form; siezen/sieze/sie/sie-form",
+        "indentation": "tabs; leerzeichen",
+        "number": "ein; eins; zwei; drei; vier; fünf; sechs; sieben; acht; neun; zehn; zwölf; zwanzig; hundert",
+    },
+    synonyms=(
+        "antwort/antworten/antworte/antwortest/schreib/schreibe/sprich; nachricht/nachrichten/mail/mails; "
+        "budget/kosten/ausgaben/grenze/obergrenze/preis; frist/termin/datum/liefertermin/abgabe; "
+        "ansprechpartner/kontakt/zuständig; zeit/zeiten/uhrzeit/uhrzeiten/zeitangaben; test/tests; "
+        "datei/dateien; commit/commits; löschen/lösche/entfernen/entferne; "
+        "deployment/deployments/deployen/ausrollen; freigabe/zustimmung/erlaubnis/genehmigung"
+    ),
+    reasons=r"(?:weil|da|denn|damit|sonst|sodass|so dass|schließlich|nämlich)\b",
+    before_old=(
+        r"\bnicht(?: (?:am|auf|in|an|bei|der|die|das|port))?|(?:an)?statt|anstelle von|nicht mehr|\bvon|"
+        r"\bvom|vergiss(?: die| den| das)?|\bwar|\bkein"
+    ),
+    after_old=(
+        "ist (?:falsch|hinfällig|veraltet|weg|im urlaub|ungültig|überholt)|war falsch|gilt nicht|"
+        "fällt weg|hat uns verlassen"
+    ),
+    aside_old=(
+        "(?:und |aber )?nicht(?: (?:am|auf|in|an|bei|der|die|das|port|mehr))?|(?:an)?statt(?: am| auf|"
+        " in)?|anstelle von|von|vom"
+    ),
+)

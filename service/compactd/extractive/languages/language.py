@@ -1,0 +1,43 @@
+"""What is to be known of a language: the words that tell it, and those by which people mark what matters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from compactd.extractive.cue import Cue
+from compactd.extractive.page import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language, as plain lists that are to be read and amended.
+
+    A language whose words stand apart has `cues`: phrases of up to three words, lower case, apostrophes kept, separated
+    by `; `. One whose words do not has `patterns`: alternatives of a regular expression that are looked for anywhere.
+
+    `common` are words that hardly a sentence does without: they tell the language of a line. `verbs` are forms that
+    order something where they begin a clause, behind nothing but `leads`; `last_verbs` those that do so at its end.
+    `bans` begin a clause that forbids to do something, `nones` one that may do so or state that there is nothing.
+    `values` are words that exclude each other, by what they are values of: a newer instruction with another value of
+    the same takes the place of an older one; words joined by `/` are one value. `synonyms` are content words that name
+    the same, joined alike. `reasons` is an expression for how a clause begins that gives a reason; `before_old` and
+    `after_old` are expressions for what stands before and behind a value that a sentence takes back, `aside_old` and
+    `after_aside` for what may be left out with it. `headings` are the sections' names.
+    """
+
+    code: str
+    headings: Mapping[Section, str]
+    common: str = ""
+    cues: Mapping[Cue, str] = field(default_factory=dict)
+    patterns: Mapping[Cue, str] = field(default_factory=dict)
+    verbs: str = ""
+    last_verbs: str = ""
+    bans: str = ""
+    nones: str = ""
+    leads: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    synonyms: str = ""
+    reasons: str = ""
+    before_old: str = ""
+    after_old: str = ""
+    aside_old: str = ""
+    after_aside: str = ""

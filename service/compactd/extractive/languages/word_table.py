@@ -1,0 +1,89 @@
+"""The words of one language made fast: which cues the words of a sentence are."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from compactd.extractive.cue import Cue
+from compactd.extractive.languages.language import Language
+from compactd.extractive.words import words_of
+
+_CLAUSE = re.compile(r"[,;:.!?()–—…،؛。]+|\s-+\s")
+_ORDER, _BAN = int(Cue.ORDER), int(Cue.BAN)
+_LEADS_AT_MOST = 12
+
+
+class WordTable:
+    """A language whose words stand apart. Cues are plain integers here: an enum's own operators cost more than
+    everything else that is done with a word."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._phrases = _phrases(language.cues)
+        self._single: Mapping[str, int] = {key[0]: cue for key, cue in self._phrases.items() if len(key) == 1}
+        self._cue_words = frozenset(self._single)
+        beginnings = {key[0] for key in self._phrases if len(key) > 1}
+        self._followers: Mapping[str, frozenset[str]] = {
+            first: frozenset(key[1] for key in self._phrases if key[0] == first and len(key) > 1)
+            for first in beginnings
+        }
+        self._firsts = frozenset(beginnings)
+        self._verbs, self._last_verbs = _words(language.verbs), _words(language.last_verbs)
+        self._bans, self._nones, self._leads = _words(language.bans), _words(language.nones), _words(language.leads)
+        firsts = frozenset(ban.partition(" ")[0] for ban in self._bans)
+        self._openers = self._verbs | self._last_verbs | firsts | self._nones
+
+    def cues_of(self, words: Sequence[str], there: set[str]) -> int:
+        """The cues of the words of a sentence, of which `there` is the set: each alone, and two or three side by
+        side."""
+        cues = 0
+        for word in self._cue_words & there:
+            cues |= self._single[word]
+        for word in self._firsts & there:
+            # Nearly always this says no, and where words stand need not be looked for.
+            if not self._followers[word].isdisjoint(there):
+                index = -1
+                for _ in range(words.count(word)):
+                    index = words.index(word, index + 1)
+                    cues |= self._phrases.get(tuple(words[index : index + 2]), 0)
+                    cues |= self._phrases.get(tuple(words[index : index + 3]), 0)
+        return cues
+
+    def mood_of(self, line: str, there: set[str]) -> int:
+        """ORDER and BAN, as far as they show in how a clause begins or ends."""
+        if self._openers.isdisjoint(there):
+            return 0
+        mood = 0
+        for clause in _CLAUSE.split(line):
+            words = words_of(clause)
+            if words:
+                mood |= self._mood_of_clause(words)
+        return mood
+
+    def _mood_of_clause(self, words: Sequence[str]) -> int:
+        negated = not (self._bans.isdisjoint(words) and self._nones.isdisjoint(words))
+        for place, opening in enumerate(words[:_LEADS_AT_MOST]):
+            if opening in self._bans or " ".join(words[place : place + 2]) in self._bans:
+                return _ORDER | _BAN if len(words) > 1 else 0
+            if opening in self._nones:
+                return _BAN if len(words) > 1 else 0
+            if opening in self._leads:
+                continue
+            if opening in self._verbs:
+                return _ORDER | _BAN if negated else _ORDER
+            break
+        if words[-1] in self._last_verbs and words[0] in self._leads:
+            return _ORDER | _BAN if negated else _ORDER
+        return 0
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split("; ")) if text else frozenset()
+
+
+def _phrases(cues: Mapping[Cue, str]) -> Mapping[tuple[str, ...], int]:
+    table: dict[tuple[str, ...], int] = {}
+    for cue, text in cues.items():
+        for phrase in text.split("; "):
+            key = tuple(phrase.split())
+            table[key] = table.get(key, 0) | int(cue)
+    return table

@@ -1,0 +1,110 @@
+"""The last request of a user that is not done, as places in the list of sentences."""
+
+from collections.abc import Iterator, Sequence
+
+from compactd.domain.messages import Role
+from compactd.extractive.cue import Cue
+from compactd.extractive.effects import words_of_name
+from compactd.extractive.facts import Facts, Sentence
+from compactd.extractive.instructions import STANDING, strength_of
+from compactd.extractive.intent import is_consent
+from compactd.extractive.outcomes import DONE
+from compactd.extractive.sentence_traits import Trait
+from compactd.extractive.words import words_of
+
+_LOOKED_BACK_AT = 12
+"""Messages of users, from the last one on, among which the open request may be."""
+
+_FEW_TERMS = 3
+"""Content words; whoever takes something back in fewer asks for nothing else."""
+
+_FEW_WORDS = 3
+"""Words, or characters of a script without spaces, of the shortest answer that says something."""
+
+_ASKS = int(Cue.REQUEST | Cue.GOAL | Cue.ORDER)
+_CHATTER, _GOAL, _WITHDRAWN = int(Cue.CHATTER), int(Cue.GOAL), int(Cue.WITHDRAWAL)
+_NARRATION, _OUTCOME = int(Cue.NARRATION), int(Cue.OUTCOME)
+_QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.QUOTED)
+
+
+def open_request(facts: Facts) -> list[int]:
+    """What is to be done now: the last request that nothing answered, and what users said after it without asking for
+    anything else. Empty if the last request was answered, or if there is none."""
+    places: list[int] = []
+    for number, (message, spoken) in enumerate(_said_by_users(facts.sentences)):
+        asking = [place for place in spoken if _asks(facts.sentences[place])]
+        withdrawn = not asking and any(facts.sentences[place].cues & _WITHDRAWN for place in spoken)
+        if number == 0 and not asking and not any(facts.sentences[place].cues & _CHATTER for place in spoken):
+            asking = [place for place in spoken if _says_something(facts.sentences[place])]
+        if number >= _LOOKED_BACK_AT or withdrawn or (asking and _is_answered(facts, message)):
+            break
+        places = [*asking, *places]
+        if any(not is_consent(facts.sentences[place]) and _asks(facts.sentences[place]) for place in asking):
+            break
+    return places
+
+
+def _said_by_users(sentences: Sequence[Sentence]) -> Iterator[tuple[int, list[int]]]:
+    """Message → places of its sentences, the last message first."""
+    spoken: list[int] = []
+    for place in range(len(sentences) - 1, -1, -1):
+        sentence = sentences[place]
+        if sentence.role is not Role.USER or sentence.section is not None:
+            continue
+        if spoken and sentences[spoken[0]].message != sentence.message:
+            yield sentences[spoken[0]].message, spoken
+            spoken = []
+        spoken.insert(0, place)
+    if spoken:
+        yield sentences[spoken[0]].message, spoken
+
+
+def _asks(sentence: Sentence) -> bool:
+    asks = bool(sentence.traits & _QUESTION or sentence.cues & _ASKS)
+    if sentence.traits & _NEVER or (sentence.cues & _CHATTER and not sentence.cues & _ASKS & ~_GOAL):
+        return False
+    if sentence.cues & _WITHDRAWN and sentence.term_count < _FEW_TERMS:
+        return False
+    if asks and strength_of(sentence) >= STANDING and not sentence.traits & _QUESTION:
+        return False
+    return asks or is_consent(sentence)
+
+
+def _says_something(sentence: Sentence) -> bool:
+    spaced = sentence.text.isascii() or " " in sentence.text
+    return bool(sentence.identifiers) or len(sentence.text.split() if spaced else sentence.text) >= _FEW_WORDS
+
+
+def _is_answered(facts: Facts, message: int) -> bool:
+    """Whether the assistant came to an end with what a message asks: it said so, and called nothing after that."""
+    replies = _last_reply(facts.sentences, message)
+    if not replies or facts.last_call > replies[0].message:
+        return _is_done(facts, message)
+    if replies[-1].traits & _QUESTION and not replies[-1].cues & _CHATTER:
+        return any(one.cues & _OUTCOME and not one.traits & _QUESTION for one in replies)
+    return not all(one.cues & _NARRATION and not one.cues & _OUTCOME for one in replies)
+
+
+def _is_done(facts: Facts, message: int) -> bool:
+    """Whether a call named like what the message asks has succeeded since: `cancel_order` for `Please cancel it`."""
+    asked = {word for one in facts.sentences if one.message == message for word in words_of(one.text)}
+    for place in reversed(facts.outcomes):
+        outcome = facts.sentences[place]
+        if outcome.message <= message:
+            break
+        if outcome.text.startswith(DONE) and not asked.isdisjoint(words_of_name(outcome.text.split("(")[0])):
+            return True
+    return False
+
+
+def _last_reply(sentences: Sequence[Sentence], message: int) -> list[Sentence]:
+    """The sentences of the last message of the assistant after `message`."""
+    replies: list[Sentence] = []
+    for sentence in reversed(sentences):
+        if sentence.message <= message:
+            break
+        if sentence.role is Role.ASSISTANT:
+            if replies and replies[-1].message != sentence.message:
+                break
+            replies.append(sentence)
+    return replies[::-1]

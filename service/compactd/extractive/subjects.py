@@ -1,0 +1,150 @@
+"""What an instruction is about, so that a newer one of the same subject takes the place of an older one."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from compactd.extractive.cue import Cue
+from compactd.extractive.facts import Sentence
+from compactd.extractive.identifiers import Kind
+from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.speech import terms_of
+from compactd.extractive.words import words_of
+
+_SAME, _SAME_VALUES = 0.75, 0.5
+"""Share of the terms of the shorter one from which on two instructions are about the same, where nothing else tells,
+and where they have different values of the same."""
+
+_BAN, _CORRECTION, _MANNER = int(Cue.BAN), int(Cue.CORRECTION), int(Cue.MANNER)
+_DIGITS = re.compile(r"\d+")
+# What is in an instruction whatever it is about.
+_EMPTY_CUES = (
+    Cue.SCOPE,
+    Cue.QUANTIFIER,
+    Cue.ORDER,
+    Cue.BAN,
+    Cue.DUTY,
+    Cue.CONDITION,
+    Cue.ONCE,
+    Cue.RELEASE,
+    Cue.CHATTER,
+)
+_NUMBER = "number"
+_KINDS = frozenset((Kind.EMAIL, Kind.PATH, Kind.URL, Kind.DATE, Kind.AMOUNT, Kind.QUANTITY, Kind.VERSION, Kind.NAME))
+
+
+def _empty_stems() -> frozenset[str]:
+    words: set[str] = set()
+    told: set[str] = set()
+    for language in LANGUAGES:
+        texts = [language.common, language.verbs, language.last_verbs, language.leads, language.nones, language.bans]
+        texts += [language.cues.get(cue, "") for cue in _EMPTY_CUES]
+        words |= {word for text in texts for word in words_of(text)}
+        told |= set(words_of(language.cues.get(Cue.MANNER, "")))
+    return frozenset(stem for word in words - told for stem in terms_of(word, [word]))
+
+
+def _classes() -> tuple[Mapping[str, tuple[str, str]], Mapping[str, tuple[str, str]]]:
+    """Word → (what it is a value of, the value); of words that stand apart, and of those that do not."""
+    apart: dict[str, tuple[str, str]] = {}
+    within: dict[str, tuple[str, str]] = {}
+    for language in LANGUAGES:
+        table = apart if language.common else within
+        for name, text in language.values.items():
+            for value in text.split("; "):
+                table.update(dict.fromkeys(value.split("/"), (name, value)))
+    return apart, within
+
+
+def _synonyms() -> Mapping[str, str]:
+    """Stem → the first of the words that name the same."""
+    same: dict[str, str] = {}
+    for language in LANGUAGES:
+        for group in filter(None, language.synonyms.split("; ")):
+            words = group.split("/")
+            for word in words:
+                same.update(dict.fromkeys(terms_of(word, [word]), words[0]))
+    return same
+
+
+_SYNONYMS = _synonyms()
+_EMPTY = _empty_stems()
+_APART, _WITHIN = _classes()
+_VALUE_WORDS = frozenset(_APART)
+_VALUE_PATTERN = re.compile("|".join(sorted(map(re.escape, _WITHIN), key=len, reverse=True)))
+_VALUE_STEMS = frozenset(stem for word in _APART for stem in terms_of(word, [word]))
+_ALL = re.compile(
+    r"(?i)\b(?:all|any|every)\b.{0,30}\b(?:rules?|instructions?|preferences?|constraints?)\b|\balle\b.{0,24}\b(?:regeln|"
+    r"anweisungen|vorgaben)\b|所有.{0,6}(?:规则|要求|指示)|(?:すべて|全て).{0,6}(?:ルール|指示)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """`terms` are the content words; `values` the values it holds, by what they are values of; whether it `bans`."""
+
+    terms: frozenset[str]
+    values: Mapping[str, frozenset[str]]
+    bans: bool
+    corrects: bool
+    is_about_all: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.terms and not self.values
+
+    def shared_with(self, other: "Subject") -> float:
+        """Terms and values that both have."""
+        values = sum(bool(self.values[name] & other.values.get(name, frozenset())) for name in self.values)
+        return len(self.terms & other.terms) + values
+
+    def supersedes(self, older: "Subject") -> bool:
+        """Whether an older instruction is void, or said again, now that there is this one."""
+        least = min(len(self.terms), len(older.terms))
+        share = len(self.terms & older.terms) / least if least else 0.0
+        both = [name for name in self.values if name in older.values]
+        differ = any(self.values[name].isdisjoint(older.values[name]) for name in both)
+        if differ:
+            return share >= _SAME_VALUES or not self.terms or not older.terms
+        if self.bans is not older.bans or self.corrects:
+            return least > 0 and share >= _SAME
+        largest = max(len(self.terms), len(older.terms))
+        same = all(self.values[name] == older.values[name] for name in both) and len(both) == len(older.values)
+        return same and least > 0 and len(self.terms & older.terms) / largest >= _SAME
+
+
+def content_of(sentence: Sentence) -> frozenset[str]:
+    """What a sentence names: its terms without those that any sentence has, words that mean the same made one."""
+    return frozenset(
+        _SYNONYMS.get(term) or _SYNONYMS.get(singular := _singular(term)) or singular
+        for term in sentence.terms - _EMPTY - _VALUE_STEMS
+    )
+
+
+def _singular(stem: str) -> str:
+    return stem[:-1] if len(stem) > 4 and stem.endswith("s") and not stem.endswith("ss") else stem
+
+
+def subject_of(sentence: Sentence) -> Subject:
+    """What a sentence is about."""
+    text = sentence.text
+    values: dict[str, set[str]] = {}
+    for word in _VALUE_WORDS.intersection(words_of(text)):
+        name, value = _APART[word]
+        values.setdefault(name, set()).add(value)
+    if not text.isascii():
+        for match in _VALUE_PATTERN.finditer(text):
+            name, value = _WITHIN[match.group()]
+            values.setdefault(name, set()).add(value)
+    for number in _DIGITS.findall(text):
+        values.setdefault(_NUMBER, set()).add(number)
+    for value, kind in sentence.values():
+        if kind in _KINDS:
+            values.setdefault(str(kind), set()).add(value)
+    return Subject(
+        content_of(sentence),
+        {name: frozenset(found) for name, found in values.items()},
+        bool(sentence.cues & _BAN),
+        bool(sentence.cues & _CORRECTION),
+        bool(_ALL.search(text)),
+    )

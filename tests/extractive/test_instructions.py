@@ -1,0 +1,88 @@
+"""What users want to hold from now on: told from what they ask once, replaced by what is newer, gone if taken back."""
+
+import pytest
+
+from compactd.domain.messages import ChatMessage, Role
+from compactd.extractive import summarize
+from tests.quality.fit_instructions import recall_and_precision
+from tests.quality.instruction_sentences import DEVELOPED, HELD_OUT
+
+U, A = Role.USER, Role.ASSISTANT
+
+
+def standing(*said: tuple[Role, str], limit: int = 900, heading: str = "Standing instructions") -> str:
+    """The section of standing instructions of a summary."""
+    summary = summarize([ChatMessage(role=role, content=text) for role, text in said], limit)
+    return summary.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+
+
+TASK = (U, "Please find out why the nightly import of ORD-12345 fails.")
+OK = (A, "Understood.")
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zh", "ja"])
+def test_standing_instructions_are_told_from_requests_and_remarks(language: str) -> None:
+    recall, precision = recall_and_precision(DEVELOPED, language)
+    assert recall >= 0.9
+    assert precision >= 0.9
+
+
+def test_so_they_are_in_phrasings_that_the_rule_was_not_made_with() -> None:
+    recall, precision = recall_and_precision(HELD_OUT)
+    assert recall >= 0.6
+    assert precision >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "gone"),
+    [
+        ("Always answer in French.", "From now on answer in German, please.", "French"),
+        ("Keep your replies under 50 words.", "Actually, keep your replies under 120 words.", "50 words"),
+        ("Use metric units in every reply.", "Always use imperial units in your replies.", "metric"),
+        ("Antworte immer auf Englisch.", "Antworte ab jetzt immer auf Deutsch.", "Englisch"),
+    ],
+)
+def test_the_newest_of_a_subject_wins(older: str, newer: str, gone: str) -> None:
+    held = standing((U, older), OK, TASK, OK, (U, newer), OK)
+    held += standing((U, older), OK, TASK, OK, (U, newer), OK, heading="Dauerhafte Anweisungen")
+    assert gone not in held
+    assert newer[-12:] in held
+
+
+def test_two_instructions_of_different_subjects_stand_beside_each_other() -> None:
+    held = standing((U, "Always answer in French."), OK, (U, "Keep all answers under three sentences."), OK)
+    assert "French" in held
+    assert "three sentences" in held
+
+
+@pytest.mark.parametrize(
+    "release",
+    ["You can forget the rule about bullet points.", "Forget what I said about bullet points.", "Drop that rule."],
+)
+def test_what_was_taken_back_is_nowhere(release: str) -> None:
+    said = ((U, "Reply in bullet points only, always."), OK, TASK, OK, (U, release), OK)
+    summary = summarize([ChatMessage(role=role, content=text) for role, text in said], 900)
+    assert "bullet points only" not in summary
+    assert "ORD-12345" in summary
+
+
+def test_lines_of_a_list_under_a_heading_that_announces_rules_are_instructions() -> None:
+    held = standing((U, "You must keep to these rules:\n- tabs\n- wide margins everywhere\n\nThanks!"), OK)
+    assert "wide margins" in held
+
+
+def test_no_assistant_and_no_tool_gives_a_standing_instruction() -> None:
+    said = [
+        ChatMessage(role=U, content=TASK[1]),
+        ChatMessage(role=A, content="You must always run the linter before every commit."),
+        ChatMessage(role=Role.TOOL, content="Error: never restart the primary", tool_call_id="c"),
+    ]
+    assert "Standing instructions" not in summarize(said, 900)
+
+
+def test_where_room_is_short_an_instruction_loses_its_reason_and_not_its_rule() -> None:
+    rule = "Oh, and thanks for that, from now on never restart the primary before six, because the auditors work then."
+    filler = [(U, f"Question {n}: what is the state of parcel P-70{n}?") for n in range(10, 14)]
+    held = standing((U, rule), OK, *filler, limit=170)
+    assert "never restart the primary before six" in held.lower()
+    assert "auditors" not in held

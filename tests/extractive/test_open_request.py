@@ -1,0 +1,72 @@
+"""The last request that is not done stands last; one that is done stands nowhere as open."""
+
+import pytest
+
+from compactd.domain.messages import ChatMessage, Role, ToolCall
+from compactd.extractive import summarize
+
+U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL
+
+
+def said(*spoken: tuple[Role, str]) -> list[ChatMessage]:
+    return [ChatMessage(role=role, content=text) for role, text in spoken]
+
+
+def open_request(messages: list[ChatMessage], limit: int = 700) -> str:
+    """The section of the open request, and nothing if that is not the last one."""
+    return summarize(messages, limit).partition("## Open request\n")[2]
+
+
+EXPORT = ((U, "Please export the ledger as CSV."), (A, "Exported 812 rows to /srv/out/ledger.csv."))
+
+
+def test_a_request_that_nobody_answered_is_open() -> None:
+    request = open_request(said(*EXPORT, (U, "Thanks. Now rename the column amt to amount_eur.")))
+    assert request == "- Now rename the column amt to amount_eur."
+
+
+@pytest.mark.parametrize("farewell", ["Thanks, that's all!", "Perfect, thank you so much for your help.", "Ok."])
+def test_after_an_answer_and_thanks_nothing_is_open(farewell: str) -> None:
+    assert open_request(said(*EXPORT, (U, farewell))) == ""
+
+
+def test_an_answered_request_is_not_open() -> None:
+    assert open_request(said(*EXPORT)) == ""
+
+
+@pytest.mark.parametrize("reply", ["I'll look at the schema first.", "Which of the two columns do you mean?"])
+def test_a_request_is_open_until_the_assistant_came_to_an_end_with_it(reply: str) -> None:
+    assert "amount_eur" in open_request(said(*EXPORT, (U, "Rename the column amt to amount_eur."), (A, reply)))
+
+
+def test_a_request_on_which_tools_still_work_is_open() -> None:
+    call = ToolCall("c", "read_file", '{"path": "schema.sql"}')
+    working = [
+        ChatMessage(role=A, content="I'll read it.", tool_calls=(call,)),
+        ChatMessage(role=T, content="x", tool_call_id="c"),
+    ]
+    assert "amount_eur" in open_request([*said(*EXPORT, (U, "Rename the column amt to amount_eur.")), *working])
+
+
+def test_what_a_call_of_that_name_did_is_not_open() -> None:
+    call = ToolCall("c", "cancel_order", '{"order_id": "ORD-12345"}')
+    done = [ChatMessage(role=A, tool_calls=(call,)), ChatMessage(role=T, content='{"status": "ok"}', tool_call_id="c")]
+    assert open_request([*said((U, "Please cancel ORD-12345.")), *done]) == ""
+
+
+def test_consent_is_shown_with_the_request_that_it_is_about() -> None:
+    request = open_request(
+        said((U, "Cancel the subscription of C-4711."), (A, "Shall I cancel it now?"), (U, "Yes, at the end of May."))
+    )
+    assert request.splitlines() == ["- Cancel the subscription of C-4711.", "- Yes, at the end of May."]
+
+
+def test_of_several_open_ones_the_last_is_last() -> None:
+    request = open_request(
+        said((U, "Check the depot."), (A, "Which one?"), (U, "Check the depot in Ghent. Then mail Jan."))
+    )
+    assert request.splitlines()[-1] == "- Then mail Jan."
+
+
+def test_a_request_that_was_taken_back_is_not_open() -> None:
+    assert "Ghent" not in open_request(said((U, "Check the depot in Ghent."), (U, "Never mind.")))
