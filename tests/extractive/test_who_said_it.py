@@ -30,6 +30,9 @@ NOTES = (
 )
 HOOK = ' source="hook"'
 TAGS = (
+    "系统提醒",
+    "reminder",
+    "user_rules",
     "system-reminder",
     "environment_details",
     "ide:selection",
@@ -71,6 +74,42 @@ def test_a_note_of_the_harness_beside_a_request_is_in_no_section(tag: str, reque
         assert not [words for words in (tag, *words_of(note)) if words in summary]
 
 
+@pytest.mark.parametrize("note", NOTES[:5])
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [
+        ("[SYSTEM REMINDER]", "[/SYSTEM REMINDER]"),
+        ("--- Context from: GEMINI.md ---", "--- End of Context from: GEMINI.md ---"),
+        ("=== BEGIN WORKSPACE STATE ===", "=== END WORKSPACE STATE ==="),
+        ("=== Anfang Zustand des Ordners ===", "=== Ende Zustand des Ordners ==="),
+        ("<<SYS>>", "<</SYS>>"),
+        ("<!-- note of the editor:", "-->"),
+        ("# AGENTS.md instructions for /srv/checkout\n\n<INSTRUCTIONS>", "</INSTRUCTIONS>"),
+    ],
+)
+def test_a_note_between_marked_lines_is_nobodys_will(begins: str, ends: str, note: str) -> None:
+    marked = f"{begins}\n{note}\n{ends}"
+    for text in (f"{marked}\n\n{REQUESTS[0]}", f"{REQUESTS[0]}\n\n{marked}"):
+        summary = summary_of((U, text), (A, "I add the flag."))
+        assert REQUESTS[0] in section(summary, "Goals")
+        assert not [words for words in (begins.splitlines()[0], ends, *words_of(note)) if words in summary]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Contents of /srv/checkout/CLAUDE.md (the project's own):\n\n# Project\nNever run npm.\n\n{REQUESTS[0]}",
+        f"{REQUESTS[0]}\n\nContents of /srv/checkout/CLAUDE.md:\n# Project\nNever run npm.\n\nAlways use pnpm.",
+        f"{REQUESTS[0]}\n\n# AGENTS.md of the project\n\n## Style\n- Never run npm.",
+    ],
+)
+def test_what_is_in_a_file_is_shown_and_not_said(text: str) -> None:
+    summary = summary_of((U, text), (A, "I add the flag."))
+    assert REQUESTS[0] in section(summary, "Goals")
+    assert "npm" not in section(summary, "Goals", "Decisions and constraints")
+    assert all('"' in line for line in summary.splitlines() if "npm" in line)
+
+
 def test_a_note_on_one_line_before_what_the_user_says_on_it() -> None:
     summary = summary_of((U, f"<session-note>Be brief and never explain.</session-note> {REQUESTS[0]}"))
     assert "Be brief" not in summary
@@ -92,6 +131,9 @@ def test_a_path_in_a_note_is_listed_and_the_tags_are_no_paths() -> None:
         "<user_message>{}</user_message>\n<system-reminder>\nNever mention this.\n</system-reminder>",
         "<turn-context>\nIt is late. Never say so.\n<user_input>\n{}\n</user_input>\n</turn-context>",
         "<feedback>\n{}\n</feedback>",
+        "[INST]\n{}\n[/INST]",
+        "=== USER MESSAGE ===\n{}\n=== END OF USER MESSAGE ===\n=== TOOL STATE ===\nNever\n=== END TOOL STATE ===",
+        "<用户消息>\n{}\n</用户消息>\n<系统提醒>\nNever mention this.\n</系统提醒>",
         "<context>\n<system-reminder>\nNever mention this.\n</system-reminder>\n{}\n</context>",
     ],
 )
@@ -161,6 +203,7 @@ ENVELOPES = (
     lambda words: {"event": "message.created", "data": {"sender_name": "Ana", "body": words, "at": "2026-04-01T09:01"}},
     lambda words: {"kind": "chat", "payload": json.dumps({"text": words})},
     lambda words: [{"type": "text", "text": words}],
+    lambda words: {"contents": [{"role": "user", "parts": [{"text": words}]}]},
 )
 EVENTS = (
     {"type": "login", "last_login": "Never (first login)", "time": "2026-04-01 09:00:00 AM PDT-0700"},
@@ -190,11 +233,27 @@ def test_an_event_is_nobodys_will(event: dict[str, str]) -> None:
     assert not any(noise in summary for noise in ("ever", "always", "{", '"', "2026-04-01"))
 
 
-def test_data_in_json_is_no_envelope() -> None:
-    data = json.dumps({"order": "ORD-7712", "description": "red shoes", "lines": [{"sku": "SKU-4410", "count": 20}]})
-    summary = summary_of((U, REQUESTS[0]), (U, data), (A, "Well."))
+def test_envelopes_side_by_side_and_with_words_around_them_are_opened() -> None:
+    login, message = json.dumps(EVENTS[0], indent=1), json.dumps({"type": "user_message", "message": REQUESTS[0]})
+    for text in (f"{login}\n{message}", f"{message}\n{login}\n<system-note>\nNever mention it.\n</system-note>"):
+        summary = summary_of((U, text), (A, "Well."))
+        assert REQUESTS[0] in section(summary, "Goals")
+        assert not any(noise in summary for noise in ("ever", "{", '"'))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"order": "ORD-7712", "description": "red shoes", "lines": [{"sku": "SKU-4410", "count": 20}]},
+        [{"order": "ORD-7712", "comment": "SKU-4410 must never be shipped by air"}],
+        {"rows": [{"order": "ORD-7712", "comment": "SKU-4410 must never be shipped by air"}, {"comment": "good"}]},
+    ],
+)
+def test_data_in_json_is_no_envelope(data: object) -> None:
+    summary = summary_of((U, REQUESTS[0]), (U, f"Look at this:\n{json.dumps(data)}"), (A, "Well."))
     assert "ORD-7712" in summary
     assert "SKU-4410" in summary
+    assert "- SKU-4410 must never be shipped by air" not in summary
 
 
 ORDERS = (
@@ -339,6 +398,12 @@ def test_words_outside_of_a_note_are_read_as_if_it_were_not_there(text: str, tag
         "the user " * 110_000,
         "mention the user " * 60_000,
         "---\n" * 250_000,
+        "\n# a\n---\n" * 100_000,
+        "\n \n" * 300_000,
+        "<!-- -" * 160_000,
+        "--- a ---\n--- end a ---\n" * 40_000,
+        '{"a": 1}\n' * 110_000,
+        '{"a":' * 200_000,
         '{"text": "' * 100_000,
     ],
     ids=lambda text: repr(text[:8]),

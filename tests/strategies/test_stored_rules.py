@@ -20,14 +20,14 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
-    2: "6b397ce608463e4f5811de36e1da2fdec28c10eebd8a2a7b508c02c4f934988e",
+    2: "d56d6636279c32526e70d4d435f5c8fa81c008c9aa5fcc5ec282af0890977621",
 }
 """By RULES_VERSION."""
 
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
     2: "63da42c6789693c90dc87838e78cccd851cad6bb3bdabc9f6667133923a65c51",
-    3: "c05a9e5eaa18b23fd1a17efd655ff32aade158b8d28b032bcef2f12d8609387b",
+    3: "a9ea91c91ab8aa4286517fdc38d7e50d8accfd371d4c8c82c4d6a790d61a6c4e",
 }
 """By the digest's VERSION."""
 

@@ -3,12 +3,13 @@
 Told by shape: fields that carry words, beside others that say of what kind the message is, who speaks, and when.
 """
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from compactd.extractive.speech_names import carries_words, is_person, is_program, names_person
-from compactd.extractive.tool_data import Leaf, document_of, leaves_of
+from compactd.extractive.tool_data import PARSED_AT_MOST, Leaf, document_of, leaves_of
 from compactd.extractive.voices import Passage, Voice
 
 _KINDS = frozenset(("type", "kind", "event", "category"))
@@ -16,20 +17,66 @@ _SPEAKERS = frozenset(("role", "source", "origin", "author", "sender", "from", "
 _SHOWN = frozenset(("assistant", "tool", "function"))
 """Roles whose words are shown to whom they are handed, rather than said by a harness."""
 
-_DEPTH = 5
+_DEPTH = 8
 _WORDS_SHARE = 0.5
 """Share of an object's texts that its words take at least, where nothing says that it is a message."""
 
+_HEAD = 200
+"""Code points before the first envelope."""
+
+_DOCUMENTS_AT_MOST = 50
+_decoder = json.JSONDecoder()
+_BLANK = re.compile(r"\s*+")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d?:\d\d|\Z)|\d{10,13}\Z|\d\d?:\d\d")
 
 
 def opened(text: str) -> list[Passage] | None:
-    """What is said in a message that is an envelope, in its order; of what stands beside the words, values are left.
+    """What is said in a message of envelopes, in its order, with what stands before and behind them; of what stands in
+    them beside the words, values are left.
 
     None for any other text, data in JSON among them.
     """
+    start = 0 if text[:1] == "{" or text.lstrip()[:1] in ("{", "[") else text.find("\n{") + 1
+    if start > _HEAD or text[start : start + 1].isalpha():
+        return None
+    head = text[:start].strip()
+    announced = head.endswith((":", "："))
+    passages = [Passage(Voice.OWN, head)] if head else []
+    opened_one = False
+    for document, rest in _documents(text[start:]):
+        if document is None:
+            passages.append(Passage(Voice.OWN, rest))
+            continue
+        found = _opened(document)
+        if found is None:
+            return None
+        opened_one = True
+        # What somebody announces is shown.
+        passages += [Passage(Voice.QUOTED, one.text) if announced and one.voice is Voice.OWN else one for one in found]
+    return passages if opened_one else None
+
+
+def _documents(text: str) -> Iterator[tuple[Any, str]]:
+    """The documents with which a text begins, side by side, and the rest of the text."""
     document = document_of(text)
-    if document is None:
+    if document is not None:
+        yield document, ""
+        return
+    at = 0
+    for _ in range(_DOCUMENTS_AT_MOST if len(text) <= PARSED_AT_MOST else 0):
+        if text[at : at + 1] != "{":
+            break
+        try:
+            document, at = _decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            break
+        yield document, ""
+        at = _BLANK.match(text, at).end()  # type: ignore[union-attr]
+    yield None, text[at:]
+
+
+def _opened(document: Any) -> list[Passage] | None:
+    if isinstance(document, list) and not _is_message(document):
         return None
     said = list(_said(document, _DEPTH))
     leaves = leaves_of(document)
@@ -72,8 +119,16 @@ def _said(node: Any, depth: int) -> Iterator[Passage]:
 def _said_in_object(node: Mapping[str, Any], depth: int) -> Iterator[Passage]:
     carried = [value for key, value in node.items() if value and carries_words(key)]
     # Where it has no words itself, they are in what it is an envelope of: `{"event": …, "data": {"text": …}}`.
-    for value in carried or [value for value in node.values() if isinstance(value, Mapping)]:
+    for value in carried or [value for value in node.values() if _may_be_enveloped(value, node)]:
         yield from _said(value, depth - 1)
+
+
+def _may_be_enveloped(value: Any, node: Mapping[str, Any]) -> bool:
+    """Whether a value without a name of words is something in an envelope: an object, or messages or their parts; rows
+    of data are not."""
+    if isinstance(value, list):
+        return bool(value) and isinstance(value[0], Mapping) and (_is_message(node) or _is_message(value))
+    return isinstance(value, Mapping)
 
 
 def _voice_of(node: Mapping[str, Any]) -> Voice:

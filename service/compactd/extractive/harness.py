@@ -6,18 +6,21 @@ of them. What a person typed within such a tag is told by what the name says it 
 
 import re
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from compactd.extractive.asides import asides_of, without_asides
+from compactd.extractive.documents import document_in, heading_before, names_file
+from compactd.extractive.markers import marked_blocks
 from compactd.extractive.quotes import fences_of
-from compactd.extractive.speech_names import is_compound, is_of_person
+from compactd.extractive.speech_names import is_of_harness, is_of_person
 from compactd.extractive.tags import Block, blocks_of, stands_apart
 from compactd.extractive.voices import Passage, Voice
 
 _COLONS = (":", "：")
 _NEAR = 200
 """Code points before a block that may announce it."""
+_OF_FILE = "file of harness"
 _NAME = re.compile(r"[^\W\d_][\w:.-]*+")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -49,6 +52,16 @@ def by_harness(text: str) -> Iterator[Passage]:
 
 
 def _by_asides(text: str) -> Iterator[Passage]:
+    document = document_in(text)
+    if document is not None:
+        yield from _without_asides(text[: document[0]])
+        yield Passage(Voice.QUOTED, text[document[0] : document[1]])
+        yield from _without_asides(text[document[1] :])
+    else:
+        yield from _without_asides(text)
+
+
+def _without_asides(text: str) -> Iterator[Passage]:
     at = 0
     for start, end in asides_of(text):
         yield Passage(Voice.OWN, text[at:start])
@@ -58,7 +71,7 @@ def _by_asides(text: str) -> Iterator[Passage]:
 
 
 def _by_tags(text: str) -> Iterator[Passage]:
-    blocks = [block for block in blocks_of(text, fences_of(text)) if stands_apart(text, block)] if "</" in text else []
+    blocks = _blocks_of(text)
     at = 0
     for span in _spans(text, blocks) if blocks else ():
         if span.start >= at:
@@ -67,6 +80,22 @@ def _by_tags(text: str) -> Iterator[Passage]:
                 yield Passage(span.voice, text[span.start : span.end])
             at = span.end
     yield Passage(Voice.OWN, text[at:])
+
+
+def _blocks_of(text: str) -> list[Block]:
+    """The blocks of a text that are none of the words around them, by their beginnings, one within another too."""
+    fences = fences_of(text)
+    blocks = [_headed(text, block) for block in blocks_of(text, fences) if stands_apart(text, block)]
+    marked = list(marked_blocks(text, fences))
+    return sorted([*blocks, *marked], key=attrgetter("start")) if marked else blocks
+
+
+def _headed(text: str, block: Block) -> Block:
+    """The block; under a heading that names a file it holds the file, and has the heading: `# AGENTS.md for /srv`."""
+    heading = heading_before(text, block.start)
+    if not heading.startswith("#") or not names_file(heading):
+        return block
+    return block._replace(name=_OF_FILE, start=text.rindex(heading, 0, block.start))
 
 
 def _spans(text: str, blocks: Sequence[Block]) -> list[_Span]:
@@ -82,7 +111,7 @@ def _spans(text: str, blocks: Sequence[Block]) -> list[_Span]:
     spans = list(layout.tags)
     for block in layout.outer:
         announced = text[max(0, block.start - _NEAR) : block.start].rstrip().endswith(_COLONS)
-        shown = announced or block.name in named or not is_compound(block.name)
+        shown = announced or block.name in named or not is_of_harness(block.name)
         voice = Voice.QUOTED if shown else Voice.HARNESS
         at = block.start
         for typed in layout.typed.get(block, ()) if alone else ():
@@ -100,10 +129,10 @@ def _layout(blocks: Sequence[Block], *, one_word_wraps: bool) -> _Layout:
             if typed_until <= block.start and block.end <= until and is_of_person(block.name):
                 layout.typed.setdefault(layout.outer[-1], []).append(block)
                 typed_until = block.end
-        elif is_of_person(block.name) or (one_word_wraps and not is_compound(block.name)):
+        elif is_of_person(block.name) or (one_word_wraps and not is_of_harness(block.name)):
             layout.tags.append(_Span(block.start, block.first, None))
             layout.tags.append(_Span(block.last, block.end, None))
-        elif is_compound(block.name) or block.has_lines:
+        elif block.has_lines or is_of_harness(block.name):
             layout.outer.append(block)
             until = block.end
     return layout

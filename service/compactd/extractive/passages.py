@@ -33,7 +33,7 @@ def _may_hold_others(text: str, *, by_user: bool) -> bool:
     """Whether a text has a mark at all that any of the rules begins with; most have none."""
     if "```" in text or ">" in text or "\\" in text or "~~~" in text:
         return True
-    return by_user and ("[" in text or "{" in text or "the user" in text or (":" in text and "\n" in text))
+    return by_user and ("\n" in text or "[" in text or "{" in text or "the user" in text)
 
 
 def _by_voice(passage: Passage, *, by_user: bool) -> Iterator[Passage]:

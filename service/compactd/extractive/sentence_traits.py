@@ -28,7 +28,7 @@ _ANNOUNCEMENT = re.compile(
 _CAUSE = re.compile(
     r"(?i)\b(?:because|root cause|culprit|caused|due to|so (?:a|an|the|that|it)|reason)\b|因为|由于|原因|ため"
 )
-_MARKS = "-*•#> "
+LIST_MARKS = "-*•#> "
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _QUOTES = {"「": "」", "『": "』"}
 _QUESTION, _ANNOUNCES = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT)
@@ -53,7 +53,7 @@ def traits_of(text: str, identifiers: Iterable[tuple[str, Kind]]) -> int:
 def standing_alone(text: str) -> str:
     """The sentence without list marks, without the beginning of a quote that ends elsewhere, without
     `And one more: `, and without a colon that nothing follows."""
-    text = _BOLD.sub(r"\1", text).lstrip(_MARKS)
+    text = _BOLD.sub(r"\1", text).lstrip(LIST_MARKS)
     if text[:1] in _QUOTES and _QUOTES[text[0]] not in text:
         text = text[1:]
     rest = _LEAD_IN.sub("", text, count=1) if _LEAD_IN.match(text) else text

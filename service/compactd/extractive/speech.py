@@ -10,7 +10,7 @@ from compactd.extractive.cue import Cue
 from compactd.extractive.cues import cues_of
 from compactd.extractive.digest import Said
 from compactd.extractive.identifiers import LONGEST, phrases_of
-from compactd.extractive.sentence_traits import Trait, traits_of
+from compactd.extractive.sentence_traits import LIST_MARKS, Trait, traits_of
 from compactd.extractive.sentences import split_sentences
 from compactd.extractive.tool_data import quoted
 from compactd.extractive.vocabulary import Vocabulary
@@ -38,6 +38,7 @@ _ASIAN_RUN = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]+")
 _CONTENT_LENGTH = 4
 _STEM = 7
 _HELD_AT_MOST = 40
+_WORDED = re.compile(r"[^\W_]")
 _CORRECTION = int(Cue.CORRECTION)
 _REPORTED = int(Cue.ERROR | Cue.OUTCOME)
 
@@ -84,7 +85,9 @@ def terms_of(line: str, words: Iterable[str]) -> set[str]:
 def read_sentences(text: str, vocabulary: Vocabulary, voice: Voice = Voice.OWN) -> Iterator[Said]:
     """The sentences of a text; one that only takes something back (`No, not that.`) goes with the next."""
     if voice is Voice.QUOTED:
-        yield from (read_quoted(sentence, vocabulary) for sentence in split_sentences(text))
+        for sentence in split_sentences(text):
+            if _WORDED.search(sentence):
+                yield read_quoted(sentence.lstrip(LIST_MARKS), vocabulary)
         return
     held = ""
     for text_of_one in split_sentences(text):

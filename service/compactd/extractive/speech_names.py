@@ -2,19 +2,20 @@
 
 import re
 
-_WORD = re.compile(r"[A-Z]?[a-z\u00df-\u024f]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
+# Han characters by twos, as most words of them are.
+_WORD = re.compile(r"[A-Z]?[a-z\u00df-\u024f]+|[A-Z]+(?![a-z])|[\u4e00-\u9fff]{1,2}|[^\W\d_a-zA-Z\u4e00-\u9fff]+")
 
 # What one asks for: its words are the asker's, whatever hands them on (`<command-args>`).
 _ASKED_WORDS = (
-    "ask answer arg args argument arguments constraint constraints description feedback goal input issue objective "
-    "query question request requirement requirements task anfrage aufgabe frage pregunta tarea consulta demande tâche "
-    "问题 请求 任务 質問 依頼"
+    "ask answer arg args argument arguments description feedback goal input inst issue objective query question "
+    "request requirement requirements task anfrage aufgabe frage pregunta tarea consulta demande tâche 问题 请求 任务 "
+    "質問 依頼"
 )
 # What carries words, a program's as well as a person's (`<command-message>`).
 _CARRIER_WORDS = (
-    "body chat comment content conversation email instruction instructions letter mail message messages msg prompt "
-    "reply response rule rules sms speech text transcript utterance value voice words nachricht mensaje mensagem 消息 "
-    "内容 メッセージ"
+    "body chat comment constraints content conversation email instruction instructions letter mail message messages "
+    "msg prompt reply response rule rules sms speech text transcript utterance value voice words nachricht mensaje "
+    "mensagem 消息 内容 メッセージ"
 )
 _PERSON_WORDS = (
     "user human person people customer client caller visitor guest author sender from speaker benutzer nutzer kunde "
@@ -23,9 +24,14 @@ _PERSON_WORDS = (
 _PROGRAM_WORDS = (
     "agent alert assistant automated bot context cron environment env event function heartbeat hook ide local login "
     "memory meta metadata model notice notification output program reminder result scheduler server session stderr "
-    "stdout status system timer tool webhook"
+    "stdout status sys system timer tool webhook 系统 系統 提醒 环境 環境 通知 工具"
 )
+# A person too puts these around what is to be looked at.
+_SHOWN = frozenset(("context", "event", "function", "model", "output", "result"))
+# By itself the tag of a person's prompt, put together with other words that of what a harness was configured with.
+_TEMPLATE_WORDS = ("constraints", "instruction", "instructions", "rule", "rules")
 _ASKED, _CARRIED = frozenset(_ASKED_WORDS.split()), frozenset(_CARRIER_WORDS.split())
+_TEMPLATE = frozenset(_TEMPLATE_WORDS)
 _PERSONS, _PROGRAMS = frozenset(_PERSON_WORDS.split()), frozenset(_PROGRAM_WORDS.split())
 
 
@@ -34,9 +40,11 @@ def words_of_name(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(name)]
 
 
-def is_compound(name: str) -> bool:
-    """Whether a name is put together of several words, by a mark or by a capital amid small letters."""
-    return len(words_of_name(name)) > 1
+def is_of_harness(name: str) -> bool:
+    """Whether a tag of this name, which no person's words stand under, is one that a harness makes: it is put together
+    of several words, or is a program's."""
+    words = words_of_name(name)
+    return len(words) > 1 or (bool(words) and words[0] in _PROGRAMS and words[0] not in _SHOWN)
 
 
 def is_of_person(name: str) -> bool:
@@ -46,6 +54,8 @@ def is_of_person(name: str) -> bool:
     if not words or not _PROGRAMS.isdisjoint(words):
         return False
     last = words[-1]
+    if last in _TEMPLATE:
+        return len(words) == 1
     if last in _ASKED or last in _PERSONS:
         return True
     before = words[:-1]

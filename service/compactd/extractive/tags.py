@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 _TAG = re.compile(r"<(/?)([^\W\d_][\w:.-]{0,80}+)((?:\s[^<>]{0,300}+)?+)>")
@@ -35,14 +36,12 @@ def blocks_of(text: str, passed: Sequence[tuple[int, int]]) -> list[Block]:
     """
     if "</" not in text:
         return []
-    starts = [start for start, _ in passed]
     opened: dict[str, list[re.Match[str]]] = {}
     blocks: list[Block] = []
     for number, tag in enumerate(_TAG.finditer(text)):
         if number == _TAGS_AT_MOST:
             return []
-        place = bisect_right(starts, tag.start()) - 1
-        if place >= 0 and tag.start() < passed[place][1]:
+        if is_within(tag.start(), passed):
             continue
         if not tag[1]:
             if not tag[3].endswith("/"):
@@ -52,6 +51,12 @@ def blocks_of(text: str, passed: Sequence[tuple[int, int]]) -> list[Block]:
             lines = text.startswith(("\n", "\r\n"), opening.end())
             blocks.append(Block(tag[2], opening.start(), opening.end(), tag.start(), tag.end(), lines))
     return sorted(blocks, key=lambda block: block.start)
+
+
+def is_within(place: int, passed: Sequence[tuple[int, int]]) -> bool:
+    """Whether a place lies in one of the stretches of `passed`, which are in order."""
+    before = bisect_right(passed, place, key=itemgetter(0)) - 1
+    return before >= 0 and place < passed[before][1]
 
 
 def stands_apart(text: str, block: Block) -> bool:
