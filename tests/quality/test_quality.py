@@ -10,7 +10,7 @@ from tests.quality.languages import LANGUAGES, language
 from tests.quality.rows import Row, markdown
 
 SEEDS = 6
-SERVED = ("kit", "conpact", "rounds")
+SERVED = ("kit", "conpact", *bench_quality.SLOW)
 """Measures that start servers, or that are not everywhere."""
 PARTS = ("—", "parts")
 """Beginnings of measures that stand beside others of ours, not beside the naive ways."""
@@ -67,7 +67,7 @@ def test_parts_do_not_erode() -> None:
 
 def test_the_benchmark_prints_every_measure_with_its_baselines_and_no_summary_is_too_long() -> None:
     quick = [name for name in bench_quality.MEASURES if name not in SERVED]
-    found = bench_quality.rows(1, quick)
+    found = bench_quality.measured(1, quick)
     printed = markdown(found)
     for measure in ("planted facts", "standing instructions", "last open request", "in 12 languages", "wrappers"):
         assert measure in printed

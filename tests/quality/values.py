@@ -114,9 +114,8 @@ def phone(rng: random.Random) -> str:
 
 
 def codename(rng: random.Random) -> str:
-    return rng.choice(
-        ("Basalt", "Juniper", "Marlin", "Quince", "Tundra", "Vesper", "Zephyr", "Cobalt", "Heron", "Saffron")
-    )
+    """A word that stands in no dictionary: Tavelo, Munika."""
+    return "".join(f"{rng.choice('bdfgklmnprstvz')}{rng.choice('aeiou')}" for _ in range(3)).title()
 
 
 def place(rng: random.Random) -> str:
