@@ -1,61 +1,80 @@
 """What is kept in each language, and how far that is from English."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Mapping
+from functools import cache
 from itertools import chain
 from statistics import mean
+from typing import Protocol
 
-from tests.quality.compare import Case, Verdict, row_of_ours, rows_at
-from tests.quality.facts import verdict_of
-from tests.quality.instructions import share_of
+from tests.quality import facts, instructions, requests
+from tests.quality.compare import OURS, WAYS, Case, rows_at
 from tests.quality.languages import LANGUAGES, language
 from tests.quality.rows import Row
-from tests.quality.spoken import Spoken, speak
 
 BUDGET = 0.10
 
 
+class _Maker(Protocol):
+    def __call__(self, code: str, seed: int, *, held_out: bool) -> Case: ...
+
+
+MEASURES: Mapping[str, _Maker] = {
+    "planted facts": facts.case_in,
+    "standing instructions": instructions.case_in,
+    "changed instructions": instructions.changed_in,
+    "last open request": requests.case_in,
+}
+_NAIVE = {name: way for name, way in WAYS.items() if name != OURS}
+
+
 def rows(seeds: int) -> list[Row]:
-    """Facts and instructions in all languages together, and the difference of each to English."""
+    """Each measure in all languages together, and the difference of each language to English."""
     found: list[Row] = []
-    for what, judge in JUDGES.items():
+    for what in MEASURES:
         for held_out in (False, True):
             kind = "held out" if held_out else "developed"
-            cases = {code: cases_in(code, seeds, judge, held_out=held_out) for code in LANGUAGES}
-            found += rows_at(f"{what} in {len(LANGUAGES)} languages, {kind}", [*chain(*cases.values())], BUDGET)
-            english = row_of_ours("en", cases["en"], BUDGET)
-            others = [row_of_ours(code, cases[code], BUDGET) for code in LANGUAGES if code != "en"]
-            apart = tuple(other.mean - english.mean for other in others)
-            measure = f"— {what}: less than in English, {kind}, {BUDGET:.0%}"
-            found.append(Row(measure, english.way, apart, mean(other.size for other in others)))
+            measure = f"{what} in {len(LANGUAGES)} languages, {kind}"
+            each = {code: _ours(what, code, seeds, held_out=held_out) for code in LANGUAGES}
+            cases = [case for code in LANGUAGES for case in _cases(what, code, seeds, held_out=held_out)]
+            naive = rows_at(measure, cases, BUDGET, _NAIVE)
+            found += [_together(naive[0].measure, [*each.values()]), *naive]
+            others = [row for code, row in each.items() if code != "en"]
+            apart = tuple(row.mean - each["en"].mean for row in others)
+            found.append(
+                Row(f"— {what}: less than in English, {kind}, {BUDGET:.0%}", OURS, apart, mean(r.size for r in others))
+            )
     return found
 
 
 def table(seeds: int) -> str:
-    """A line for each language."""
-    lines = ["| language | facts, developed | facts, held out | instructions, developed | instructions, held out |"]
-    lines.append("| --- | ---: | ---: | ---: | ---: |")
+    """A line for each language: developed phrasings / held-out ones."""
+    lines = [f"| language | {' | '.join(MEASURES)} |", f"| --- |{' ---: |' * len(MEASURES)}"]
     for code in LANGUAGES:
-        means = [
-            row_of_ours(code, cases_in(code, seeds, judge, held_out=held_out), BUDGET).mean
-            for judge in JUDGES.values()
-            for held_out in (False, True)
+        pairs = [
+            " / ".join(f"{_ours(what, code, seeds, held_out=held_out).mean:.2f}" for held_out in (False, True))
+            for what in MEASURES
         ]
-        lines.append(f"| {language(code).name} | {' | '.join(f'{share:.2f}' for share in means)} |")
+        lines.append(f"| {language(code).name} | {' | '.join(pairs)} |")
     return "\n".join(lines)
 
 
-def cases_in(code: str, seeds: int, judge: Callable[[Spoken, str], Verdict], *, held_out: bool) -> list[Case]:
-    made = [speak(code, seed, held_out=held_out) for seed in range(seeds)]
-    return [Case(one.messages, partial(judge, one)) for one in made]
+def _cases(what: str, code: str, seeds: int, *, held_out: bool) -> list[Case]:
+    return [MEASURES[what](code, seed, held_out=held_out) for seed in range(seeds)]
 
 
-def of_facts(spoken: Spoken, summary: str) -> Verdict:
-    return verdict_of(spoken.facts, summary)
+@cache
+def _ours(what: str, code: str, seeds: int, *, held_out: bool) -> Row:
+    (row,) = rows_at(what, _cases(what, code, seeds, held_out=held_out), BUDGET, {OURS: WAYS[OURS]})
+    return row
 
 
-def of_instructions(spoken: Spoken, summary: str) -> Verdict:
-    return Verdict(share_of(spoken.instructions, summary))
-
-
-JUDGES = {"planted facts": of_facts, "standing instructions": of_instructions}
+def _together(measure: str, each: list[Row]) -> Row:
+    return Row(
+        measure,
+        OURS,
+        tuple(chain.from_iterable(row.shares for row in each)),
+        mean(row.size for row in each),
+        sum(row.stale for row in each),
+        sum(row.corrected for row in each),
+        sum(row.over for row in each),
+    )

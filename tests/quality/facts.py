@@ -12,6 +12,7 @@ from tests.quality.corrections import CORRECTIONS
 from tests.quality.languages import language
 from tests.quality.rows import Row
 from tests.quality.scoring import score
+from tests.quality.spoken import speak
 
 BUDGETS = (0.05, 0.10)
 _THIRDS = 3
@@ -51,6 +52,12 @@ def _among_recorded(seed: int, *, held_out: bool) -> Planted:
 
 def case_of(planted: Planted) -> Case:
     return Case(planted.messages, partial(verdict_of, planted.facts))
+
+
+def case_in(code: str, seed: int, *, held_out: bool) -> Case:
+    """A conversation in a language with ten facts, two of them corrected."""
+    made = speak(code, seed, held_out=held_out)
+    return Case(made.messages, partial(verdict_of, made.facts))
 
 
 def verdict_of(facts: Sequence[Fact], summary: str) -> Verdict:

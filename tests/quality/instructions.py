@@ -10,6 +10,7 @@ from tests.quality.compare import Case, Verdict, row_of_ours, rows_at
 from tests.quality.languages import Language, Sentence, language
 from tests.quality.rows import Row
 from tests.quality.scoring import holds_words
+from tests.quality.spoken import speak
 
 BUDGETS = (0.05, 0.10)
 _THIRDS = ("first", "middle", "last")
@@ -38,6 +39,12 @@ def cases(seeds: int, *, held_out: bool) -> list[Case]:
     return [_case(*_given(seed, language("en"), held_out=held_out)) for seed in range(seeds)]
 
 
+def case_in(code: str, seed: int, *, held_out: bool) -> Case:
+    """A conversation in a language with two instructions."""
+    made = speak(code, seed, held_out=held_out)
+    return _case(made.messages, made.instructions)
+
+
 def share_of(planted: Sequence[Sentence], summary: str) -> float:
     return sum(holds_words(summary, sentence.probe) for sentence in planted) / len(planted)
 
@@ -60,13 +67,33 @@ def _changed(seed: int, spoken: Language, *, held_out: bool) -> tuple[Case, Case
     """One conversation, judged by an instruction that a newer one replaced, and by one that was taken back."""
     rng = random.Random(f"changed/{seed}/{held_out}")
     messages = hosts.host(rng)
+    old, new, given = _change(rng, messages, spoken, held_out=held_out)
+    shown = tuple(messages)
+    return Case(shown, partial(_replaced, old, new)), Case(shown, partial(_gone, given))
+
+
+def _change(
+    rng: random.Random, messages: list[ChatMessage], spoken: Language, *, held_out: bool
+) -> tuple[Sentence, Sentence, Sentence]:
+    """Has a user give two instructions in the first third, replace one in the middle, and take the other back in the
+    last: the old one, the newer one, and what was taken back."""
     said = spoken.said(held_out=held_out)
     old, new = rng.choice(said.replaced)
     given, then = rng.choice(said.taken_back)
     for third, text in ((0, old.text), (0, given.text), (1, new.text), (2, then)):
         hosts.say_within(rng, messages, third, text, spoken)
-    shown = tuple(messages)
-    return Case(shown, partial(_replaced, old, new)), Case(shown, partial(_gone, given))
+    return old, new, given
+
+
+def changed_in(code: str, seed: int, *, held_out: bool) -> Case:
+    """A conversation in a language, in which an instruction is replaced and another taken back: the share of the two
+    of which only what holds is there."""
+    spoken, rng = language(code), random.Random(f"changed/{seed}/{held_out}")
+    messages = list(speak(code, seed, held_out=held_out).messages)
+    old, new, given = _change(rng, messages, spoken, held_out=held_out)
+    return Case(
+        tuple(messages), lambda summary: Verdict((_replaced(old, new, summary).share + _gone(given, summary).share) / 2)
+    )
 
 
 def _replaced(old: Sentence, new: Sentence, summary: str) -> Verdict:

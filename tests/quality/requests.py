@@ -12,6 +12,7 @@ from tests.quality.compare import Case, Verdict, row_of_ours, rows_at
 from tests.quality.languages import Language, Sentence, language
 from tests.quality.rows import Row
 from tests.quality.scoring import holds_words
+from tests.quality.spoken import speak
 
 BUDGETS = (0.05, 0.10)
 _FINISHED = 3
@@ -78,10 +79,24 @@ def _nothing_open(asked: Asked, summary: str) -> float:
 Ending = Callable[[random.Random, Language, Sentence], list[ChatMessage]]
 
 
+def case_in(code: str, seed: int, *, held_out: bool) -> Case:
+    """A conversation in a language, whose last request is open: it has to be named, as open and last."""
+    spoken = language(code)
+    rng = random.Random(f"requests/{seed}/{held_out}")
+    messages = list(speak(code, seed, held_out=held_out).messages)
+    asked = _continued(rng, messages, spoken, held_out=held_out, ending=_ENDINGS[seed % len(_ENDINGS)])
+    return Case(asked.messages, lambda summary: Verdict(_open_and_last(asked, summary)))
+
+
 def _asked(seed: int, spoken: Language, *, held_out: bool, ending: Ending | None) -> Asked:
-    """A conversation in which some requests were done, the last perhaps not."""
     rng = random.Random(f"requests/{seed}/{held_out}/{ending is None}")
-    messages = hosts.host(rng)
+    return _continued(rng, hosts.host(rng), spoken, held_out=held_out, ending=ending)
+
+
+def _continued(
+    rng: random.Random, messages: list[ChatMessage], spoken: Language, *, held_out: bool, ending: Ending | None
+) -> Asked:
+    """A conversation that goes on with some requests that are done, and a last one that may not be."""
     said = rng.sample(spoken.said(held_out=held_out).requests, _FINISHED + 1)
     for number, (asked, done) in enumerate(said[:_FINISHED]):
         messages += [_user(rng, spoken, asked.text), *_worked(rng, number), _assistant(rng, spoken, done)]
