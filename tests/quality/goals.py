@@ -29,6 +29,16 @@ class Goal:
     def key(self) -> str:
         return f"{self.measure} ({self.way})" + (", old alone" if self.is_old_alone else "")
 
+    @property
+    def name(self) -> str:
+        """As the table has it, with how it is bounded."""
+        way = "" if self.way == OURS else f", {self.way.removeprefix(OURS).strip()}"
+        rule = ", old value alone, at most" if self.is_old_alone else ", at least"
+        return f"{self.measure.removeprefix('— ')}{way}{rule}"
+
+    def shown(self, figure: float) -> str:
+        return f"{figure:.1%}" if self.is_old_alone else f"{figure:.2f}"
+
     def figure(self, row: Row) -> float:
         return row.old_alone if self.is_old_alone else row.mean
 
@@ -77,15 +87,9 @@ def table(rows: Sequence[Row]) -> str:
         if row is None:
             continue
         figure = goal.figure(row)
-        earlier = f"{before[goal.key]:.2f}" if goal.key in before else "–"
-        sign, way = (
-            ("≤", "")
-            if goal.is_old_alone
-            else ("≥", "" if goal.way == OURS else f", {goal.way.removeprefix(OURS).strip()}")
-        )
-        name = f"{goal.measure.removeprefix('— ')}{way}{', old value alone' if goal.is_old_alone else ''}"
+        earlier = goal.shown(before[goal.key]) if goal.key in before else "–"
         reached = "reached" if goal.is_reached(figure) else "**not reached**"
-        lines.append(f"| {name} | {sign} {goal.bound:.2f} | {earlier} | {figure:.2f} | {reached} |")
+        lines.append(f"| {goal.name} | {goal.shown(goal.bound)} | {earlier} | {goal.shown(figure)} | {reached} |")
     return "\n".join(lines)
 
 

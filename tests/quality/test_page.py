@@ -20,8 +20,8 @@ def test_a_goal_is_told_beside_what_was_before_and_whether_it_is_reached() -> No
     kept = Row("planted facts, held out, 10%", OURS, (0.92,), 0.1, stale=1, corrected=20)
     told = goals.table([kept]).splitlines()[2:]
     assert told == [
-        "| planted facts, held out, 10% | ≥ 0.92 | 0.96 | 0.92 | reached |",
-        "| planted facts, held out, 10%, old value alone | ≤ 0.01 | 0.00 | 0.05 | **not reached** |",
+        "| planted facts, held out, 10%, at least | 0.92 | 0.96 | 0.92 | reached |",
+        "| planted facts, held out, 10%, old value alone, at most | 1.0% | 0.0% | 5.0% | **not reached** |",
     ]
 
 

@@ -1,0 +1,50 @@
+"""What matters most is kept first: instructions, what is open, whose words they are; in every language."""
+
+import pytest
+
+from tests.quality import by_language, instructions, requests, wrappers
+from tests.quality.compare import OURS
+from tests.quality.rows import Row
+
+SEEDS = 4
+
+
+def ours(rows: list[Row]) -> dict[str, Row]:
+    return {row.measure: row for row in rows if row.way == OURS}
+
+
+@pytest.fixture(scope="module")
+def instruction_rows() -> dict[str, Row]:
+    return ours(instructions.rows(SEEDS))
+
+
+@pytest.mark.parametrize("phrasings", ["developed", "held out"])
+def test_standing_instructions_are_kept_wherever_they_stand(instruction_rows: dict[str, Row], phrasings: str) -> None:
+    assert instruction_rows[f"standing instructions, {phrasings}, 10%"].mean >= 0.75
+    assert instruction_rows[f"standing instructions, {phrasings}, 5%"].mean >= 0.55
+    for third in ("first", "middle", "last"):
+        assert instruction_rows[f"— in the {third} third, {phrasings}, 10%"].mean >= 0.6
+
+
+def test_what_is_done_is_not_open_and_nothing_is_when_all_is_done() -> None:
+    rows = ours(requests.rows(SEEDS))
+    for phrasings in ("developed", "held out"):
+        assert rows[f"— finished ones not open, {phrasings}, 10%"].mean >= 0.9
+        assert rows[f"— nothing open when all is done, {phrasings}, 10%"].mean >= 0.9
+        assert rows[f"last open request named, {phrasings}, 10%"].mean >= 0.5
+
+
+def test_a_harness_is_not_taken_for_its_user() -> None:
+    rows = ours(wrappers.rows(SEEDS))
+    for phrasings in ("developed", "held out"):
+        assert rows[f"goal and instructions in wrappers, {phrasings}, 10%"].mean >= 0.9
+        assert rows[f"— harness not taken for will, {phrasings}, 10%"].mean >= 0.95
+
+
+def test_no_language_keeps_much_less_than_another() -> None:
+    measures = ("planted facts", "standing instructions")
+    rows = ours(by_language.rows(1, measures))
+    for phrasings in ("developed", "held out"):
+        for what in measures:
+            assert rows[f"{what} in 12 languages, {phrasings}, 10%"].mean >= 0.9
+            assert rows[f"— {what}: less than in English, {phrasings}, 10%"].mean >= -0.1
