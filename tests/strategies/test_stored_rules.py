@@ -27,7 +27,7 @@ SHOWN = {
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
     2: "63da42c6789693c90dc87838e78cccd851cad6bb3bdabc9f6667133923a65c51",
-    3: "a9ea91c91ab8aa4286517fdc38d7e50d8accfd371d4c8c82c4d6a790d61a6c4e",
+    3: "9f78d6604a4e9bcf3aa40e0530152f6fe48809df8bfe79b6b9354aec696e8a77",
 }
 """By the digest's VERSION."""
 

@@ -25,7 +25,7 @@ WEIGHTS: Mapping[int, float] = {
     int(Cue.DUTY): 1.9,
     int(Cue.CONDITION): 0.5,
     int(Cue.PREFERENCE): 0.9,
-    int(Cue.MANNER): 1.2,
+    int(Cue.MANNER): 1.5,
     int(Cue.CONSTRAINT): 0.4,
     int(Cue.CORRECTION): -0.8,
     int(Cue.ONCE): -1.4,
@@ -44,6 +44,7 @@ _THINGS = frozenset((Kind.PATH, Kind.ID, Kind.URL, Kind.HASH))
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW | Trait.QUOTED)
 _RELEASE, _CHATTER, _SCOPE = int(Cue.RELEASE), int(Cue.CHATTER), int(Cue.SCOPE)
 _LASTING = int(Cue.SCOPE | Cue.BAN | Cue.DUTY)
+_CHANGES = int(Cue.CORRECTION | Cue.SHIFT)
 _BESIDE = int(Cue.CORRECTION | Cue.CHATTER)
 _CORRECTING = 1.0
 """The strength from which on a sentence with another value for a standing instruction is one itself."""
@@ -90,7 +91,8 @@ def instructions_of(sentences: Sequence[Sentence]) -> tuple[dict[int, float], se
                 gone |= {place, *released}
                 given = [one for one in given if one[0] not in released]
                 continue
-        superseded = {one[0] for one in given if subject.supersedes(one[2])}
+        strong = strength >= _CORRECTING or subject.corrects
+        superseded = {one[0] for one in given if strong and subject.supersedes(one[2])}
         if strength >= STANDING or superseded:
             gone |= superseded
             firmest = max((its for at, its, _ in given if at in superseded), default=STANDING)
@@ -110,7 +112,8 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float, boo
         listed = together and announced and sentence.text.startswith(_LIST_MARKS)
         strength = strength_of(sentence, announced=listed or (together and scope_before))
         releases = bool(sentence.cues & _RELEASE) and not sentence.traits & _NEVER
-        if strength >= _CORRECTING or releases:
+        changes = bool(sentence.cues & _CHANGES) and not sentence.traits & _NEVER
+        if strength >= _CORRECTING or releases or changes:
             yield place, strength, releases
         if not listed:
             announced = sentence.text.endswith(_COLONS) and bool(sentence.cues & (_SCOPE | _WILL))

@@ -61,7 +61,10 @@ def _said_by_users(sentences: Sequence[Sentence]) -> Iterator[tuple[int, list[in
 
 def _asks(sentence: Sentence) -> bool:
     asks = bool(sentence.traits & _QUESTION or sentence.cues & _ASKS)
-    if sentence.traits & _NEVER or (sentence.cues & _CHATTER and not sentence.cues & _ASKS & ~_GOAL):
+    if sentence.traits & _NEVER:
+        return False
+    # `Okay, go on.` asks for nothing new.
+    if sentence.cues & _CHATTER and (not sentence.cues & _ASKS & ~_GOAL or sentence.term_count < _FEW_TERMS):
         return False
     if sentence.cues & _WITHDRAWN and sentence.term_count < _FEW_TERMS:
         return False

@@ -39,7 +39,7 @@ _CONTENT_LENGTH = 4
 _STEM = 7
 _HELD_AT_MOST = 40
 _WORDED = re.compile(r"[^\W_]")
-_CORRECTION = int(Cue.CORRECTION)
+_CORRECTION, _SCOPE = int(Cue.CORRECTION), int(Cue.SCOPE)
 _REPORTED = int(Cue.ERROR | Cue.OUTCOME)
 
 
@@ -93,7 +93,7 @@ def read_sentences(text: str, vocabulary: Vocabulary, voice: Voice = Voice.OWN) 
     for text_of_one in split_sentences(text):
         said = read_sentence(f"{held} {text_of_one}" if held else text_of_one, vocabulary)
         held = ""
-        if said.cues & _CORRECTION and len(said.text) <= _HELD_AT_MOST:
+        if said.cues & _CORRECTION and not said.cues & _SCOPE and len(said.text) <= _HELD_AT_MOST:
             held = said.text
         elif said.text:
             yield said

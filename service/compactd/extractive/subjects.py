@@ -15,7 +15,7 @@ _SAME, _SAME_VALUES = 0.75, 0.5
 """Share of the terms of the shorter one from which on two instructions are about the same, where nothing else tells,
 and where they have different values of the same."""
 
-_BAN, _CORRECTION, _MANNER = int(Cue.BAN), int(Cue.CORRECTION), int(Cue.MANNER)
+_BAN, _CHANGES = int(Cue.BAN), int(Cue.CORRECTION | Cue.SHIFT)
 _DIGITS = re.compile(r"\d+")
 # What is in an instruction whatever it is about.
 _EMPTY_CUES = (
@@ -30,6 +30,9 @@ _EMPTY_CUES = (
     Cue.CHATTER,
 )
 _NUMBER = "number"
+_GENERAL = frozenset(("answer", "antwort", "message", "nachricht"))
+"""What most instructions are about: two of these are not about the same because of it."""
+
 _KINDS = frozenset((Kind.EMAIL, Kind.PATH, Kind.URL, Kind.DATE, Kind.AMOUNT, Kind.QUANTITY, Kind.VERSION, Kind.NAME))
 
 
@@ -94,23 +97,28 @@ class Subject:
         return not self.terms and not self.values
 
     def shared_with(self, other: "Subject") -> float:
-        """Terms and values that both have."""
+        """How many terms and values both have; what most instructions are about counts half."""
         values = sum(bool(self.values[name] & other.values.get(name, frozenset())) for name in self.values)
-        return len(self.terms & other.terms) + values
+        terms = self.terms & other.terms
+        return values + len(terms) - len(terms & _GENERAL) / 2
 
     def supersedes(self, older: "Subject") -> bool:
         """Whether an older instruction is void, or said again, now that there is this one."""
-        least = min(len(self.terms), len(older.terms))
-        share = len(self.terms & older.terms) / least if least else 0.0
         both = [name for name in self.values if name in older.values]
-        differ = any(self.values[name].isdisjoint(older.values[name]) for name in both)
-        if differ:
+        shared = self.terms & older.terms
+        if self.values and older.values and not both and not shared - _GENERAL:
+            return False
+        least = min(len(self.terms), len(older.terms))
+        share = len(shared) / least if least else 0.0
+        if any(self.values[name].isdisjoint(older.values[name]) for name in both):
             return share >= _SAME_VALUES or not self.terms or not older.terms
-        if self.bans is not older.bans or self.corrects:
-            return least > 0 and share >= _SAME
+        if self.corrects and share >= _SAME_VALUES and shared - _GENERAL:
+            return True
+        if self.bans is not older.bans:
+            return share >= _SAME
         largest = max(len(self.terms), len(older.terms))
         same = all(self.values[name] == older.values[name] for name in both) and len(both) == len(older.values)
-        return same and least > 0 and len(self.terms & older.terms) / largest >= _SAME
+        return same and least > 0 and len(shared) / largest >= _SAME
 
 
 def content_of(sentence: Sentence) -> frozenset[str]:
@@ -145,6 +153,6 @@ def subject_of(sentence: Sentence) -> Subject:
         content_of(sentence),
         {name: frozenset(found) for name, found in values.items()},
         bool(sentence.cues & _BAN),
-        bool(sentence.cues & _CORRECTION),
+        bool(sentence.cues & _CHANGES),
         bool(_ALL.search(text)),
     )

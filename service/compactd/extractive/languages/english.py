@@ -31,7 +31,8 @@ ENGLISH = Language(
             "make that; changed to; changed from; has changed; contact changed; is now; now on; from now on; "
             "these days; bounced; withdrawn; outdated; obsolete; superseded; typo; wait it's; wait the; "
             "sorry it's; known bug; i got; and not; corrected; update on; switched to; switch to; overruled; "
-            "on leave; unavailable; discontinued; no not; so it has; moved"
+            "on leave; unavailable; discontinued; no not; so it has; moved; from here on; from this point; "
+            "going forward; moving forward; as of today; as of now; starting today; starting now"
         ),
         Cue.DECISION: (
             "decided; decide; decision; let's go; go with; going with; went with; we'll use; we will use; "
@@ -83,7 +84,8 @@ ENGLISH = Language(
             "you're welcome; welcome; happy to; glad; let me know; please wait; one moment; makes sense; "
             "carry on; go ahead; of course; hm; hmm; no problem; what do you; anything else; have a; "
             "to be honest; is there anything; feel free; appreciate your; appreciate it; that's all; "
-            "that is all; that's it; that'll be; all i needed"
+            "that is all; that's it; that'll be; all i needed; go on; keep going; continue please; "
+            "please continue; please proceed; carry on please; keep at it; take your time; whenever you're ready"
         ),
         Cue.NARRATION: (
             "let me; i'll; let's; next; first; now i; i will; going to; i'm going; we should check; here is; "
@@ -107,7 +109,8 @@ ENGLISH = Language(
             "strictly; exclusively; solely; entirely; anybody; anyone; both; no; at most; at least; maximum; "
             "minimum; more than; less than; without; when you; whenever you; before you; after you; if you; "
             "once you; while you; if a; if an; when a; when an; when in; if any; when any; if anything; "
-            "before any; if in; when something; if something"
+            "before any; if in; when something; if something; daily; weekly; monthly; every day; every morning; "
+            "every evening; every week; every month"
         ),
         Cue.ORDER: (
             "make sure; be sure; see to it; i want you; i need you; i'd like you; would like you; i expect you; "
@@ -154,10 +157,10 @@ ENGLISH = Language(
             "signature; apologies; apologise; apologize; disclaimers; small talk; short; spaces; quotes; "
             "personal data; in json; as json; as yaml; in yaml; in markdown; as markdown; as a table; in tables; "
             "as tables; code comments; code examples; file names; variable names; all dates; all times; "
-            "date format; your format"
+            "date format; your format; reports; summaries; invoices; subject lines; status updates"
         ),
         Cue.ONCE: (
-            "now; right now; today; tonight; this time; for now; for once; just once; yet; this one; can you; "
+            "right now; today; tonight; this time; for now; for once; just once; yet; this one; can you; "
             "could you; help me; quick; quickly; again; tomorrow; this morning; this afternoon; go ahead; "
             "proceed; anything else; that's all; for me; worry; bother; hesitate; i need; i have; was; were; "
             "had; so far; yesterday; last week; last night; did; didn't; then please; first thing"
@@ -171,7 +174,11 @@ ENGLISH = Language(
             "is fine again; are fine again; fine again; okay again; ok again; allowed again; welcome again; "
             "is over; take back; i take that; revoke; you're free to; feel free to; it's okay to; it's ok to; "
             "it's fine to; go back to; back to normal; not necessary; not needed; without the rule; "
-            "isn't necessary; the rule about; what i said; you can use again; you may use again"
+            "isn't necessary; the rule about; what i said; you can use again; you may use again; any more; "
+            "anymore; no longer holds; no longer hold; doesn't hold; drop it; need not; lift the; "
+            "not any longer; any longer; is history; is off the; out the window; no longer applies to; "
+            "no longer want; don't want any; no more need; can relax; is moot; back to how; as you like; "
+            "as you please; up to you again"
         ),
     },
     verbs=(
@@ -238,9 +245,9 @@ ENGLISH = Language(
         "message/messages/mail/mails/email/emails; "
         "budget/spend/spending/cost/costs/expense/expenses/ceiling/limit/price; "
         "deadline/launch/release/ship/date/due/delivery; owner/owns/belongs/responsible/duty/on-call; "
-        "codename/label/called/named/name; time/times/timestamp/timestamps/timezone; contact/reach/address; "
-        "meeting/review/appointment/call; queue/broker; port/socket; test/tests/testing; file/files; "
-        "commit/commits/committing; delete/remove/drop/erase; "
+        "codename/label/called/named; name/title/address/call/surname; time/times/timestamp/timestamps/timezone; "
+        "contact/reach; meeting/review/appointment/call; queue/broker; port/socket; test/tests/testing; "
+        "file/files; commit/commits/committing; delete/remove/drop/erase; "
         "deploy/deploys/deployed/deployment/deployments/rollout; "
         "approve/approval/approves/permission/consent/okay/sign-off"
     ),

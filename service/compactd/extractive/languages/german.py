@@ -34,7 +34,8 @@ GERMAN = Language(
             "geirrt; falsch; verwechselt; versehen; nicht mehr; verschoben; geändert; stattdessen; sondern; "
             "vergiss; ich meinte; umentschieden; planänderung; lautet jetzt; ist jetzt; ist nun; sind jetzt; "
             "neu ist; ersetzt; wechseln zu; abgelöst; überholt; hinfällig; veraltet; ungültig; tippfehler; "
-            "richtig ist; korrekt ist; berichtigung; jetzt doch; im urlaub; nun doch"
+            "richtig ist; korrekt ist; berichtigung; jetzt doch; im urlaub; nun doch; ab jetzt; ab sofort; "
+            "ab heute; von nun; künftig"
         ),
         Cue.DECISION: (
             "entschieden; entscheidung; beschlossen; entscheiden; wir nehmen; nehmen wir; wir verwenden; "
@@ -79,7 +80,8 @@ GERMAN = Language(
         Cue.CHATTER: (
             "danke; vielen dank; dankeschön; alles klar; gut; okay; super; prima; perfekt; hallo; guten tag; "
             "guten morgen; gern geschehen; kein problem; klingt gut; verstehe; verstanden; moment; in ordnung; "
-            "mach weiter; weiter so; was meinst; noch etwas; schönen tag; das war's; das wäre"
+            "mach weiter; weiter so; was meinst; noch etwas; schönen tag; das war's; das wäre; mach nur; nur zu; "
+            "mach bitte weiter; bitte weiter; fahr fort; lass dir zeit"
         ),
         Cue.NARRATION: (
             "ich schaue; ich sehe; lass mich; zuerst; als nächstes; ich prüfe; ich werde; ich mache; "
@@ -134,16 +136,16 @@ GERMAN = Language(
             "einheiten; metrisch; metrische; währung; zeitzone; uhrzeit; uhrzeiten; datumsangaben; "
             "nachkommastellen; gerundet; commits; commit-nachrichten; branches; beispiele; quellen; "
             "quellenangaben; abkürzungen; fachbegriffe; fremdwörter; förmlich; formell; locker; höflich; knapp; "
-            "kurz; ausführlich; einfach; wörter; worte; sätze; sätzen; zeilen; bestätigung; freigabe; "
-            "zustimmung; erlaubnis; rückfrage; rückfragen; nachfragen; vornamen; beim vornamen; schrittweise; "
-            "zusammenfassung; zusammenfassungen; nachrichten; mails; e-mails; produktion; produktivsystem; "
-            "produktionsdatenbank; abhängigkeiten; passwörter; vertraulich; vertrauliche; persönliche; signatur; "
-            "grußformel; floskeln; bindestriche; gedankenstriche; anglizismen; in json; als json; als tabelle; "
-            "in tabellen; frag mich; frage mich; dateinamen; format der"
+            "kurz; ausführlich; einfach; wörter; worte; sätze; sätzen; zeilen; freigabe; zustimmung; erlaubnis; "
+            "rückfrage; rückfragen; nachfragen; vornamen; beim vornamen; schrittweise; zusammenfassung; "
+            "zusammenfassungen; nachrichten; mails; e-mails; produktion; produktivsystem; produktionsdatenbank; "
+            "abhängigkeiten; passwörter; vertraulich; vertrauliche; persönliche; signatur; grußformel; floskeln; "
+            "bindestriche; gedankenstriche; anglizismen; in json; als json; als tabelle; in tabellen; frag mich; "
+            "frage mich; dateinamen; format der; berichte"
         ),
         Cue.ONCE: (
-            "jetzt; gerade; heute; diesmal; dieses mal; morgen; kurz; mal; schnell; als nächstes; noch einmal; "
-            "nochmal; erst mal; vorerst; kannst du; könntest du; können sie; könnten sie; ausnahmsweise; sofort; "
+            "gerade; heute; diesmal; dieses mal; morgen; kurz; mal; schnell; als nächstes; noch einmal; nochmal; "
+            "erst mal; vorerst; kannst du; könntest du; können sie; könnten sie; ausnahmsweise; sofort; "
             "keine sorge; war; waren; hatte; gestern; bisher; letzte; letzter; bekommen; sag mir"
         ),
         Cue.RELEASE: (
@@ -152,7 +154,8 @@ GERMAN = Language(
             "vergiss was; vergiss meine; ignoriere; ignorier; darfst wieder; darfst du wieder; kannst wieder; "
             "kannst du wieder; dürfen wieder; können wieder; wieder erlaubt; ist wieder; sind wieder; "
             "kein muss mehr; die regel; ich nehme; nehme ich zurück; zurück zu; nicht mehr notwendig; "
-            "nicht mehr müssen; nicht mehr erforderlich; keine pflicht"
+            "nicht mehr müssen; nicht mehr erforderlich; keine pflicht; nicht mehr; lass das mit; "
+            "vergiss das mit; wie früher; wieder normal"
         ),
     },
     verbs=(

@@ -8,7 +8,7 @@ from compactd.extractive.languages.language import Language
 from compactd.extractive.words import words_of
 
 _CLAUSE = re.compile(r"[,;:.!?()–—…،؛。]+|\s-+\s")
-_ORDER, _BAN = int(Cue.ORDER), int(Cue.BAN)
+_ORDER, _BAN, _SCOPE, _QUANTIFIER = int(Cue.ORDER), int(Cue.BAN), int(Cue.SCOPE), int(Cue.QUANTIFIER)
 _LEADS_AT_MOST = 12
 
 
@@ -60,6 +60,7 @@ class WordTable:
         return mood
 
     def _mood_of_clause(self, words: Sequence[str]) -> int:
+        limited = 0
         negated = not (self._bans.isdisjoint(words) and self._nones.isdisjoint(words))
         for place, opening in enumerate(words[:_LEADS_AT_MOST]):
             if opening in self._bans or " ".join(words[place : place + 2]) in self._bans:
@@ -67,9 +68,12 @@ class WordTable:
             if opening in self._nones:
                 return _BAN if len(words) > 1 else 0
             if opening in self._leads:
+                # `Only suggest hotels with a pool.` is about every one that is suggested.
+                limited |= self._single.get(opening, 0) & _QUANTIFIER
                 continue
             if opening in self._verbs:
-                return _ORDER | _BAN if negated else _ORDER
+                mood = _ORDER | _SCOPE if limited else _ORDER
+                return mood | _BAN if negated else mood
             break
         if words[-1] in self._last_verbs and words[0] in self._leads:
             return _ORDER | _BAN if negated else _ORDER
