@@ -41,6 +41,7 @@ def _empty_stems() -> frozenset[str]:
     told: set[str] = set()
     for language in LANGUAGES:
         texts = [language.common, language.verbs, language.last_verbs, language.leads, language.nones, language.bans]
+        texts += [language.nots, language.not_verbs]
         texts += [language.cues.get(cue, "") for cue in _EMPTY_CUES]
         words |= {word for text in texts for word in words_of(text)}
         told |= set(words_of(language.cues.get(Cue.MANNER, "")))
@@ -55,7 +56,8 @@ def _classes() -> tuple[Mapping[str, tuple[str, str]], Mapping[str, tuple[str, s
         table = apart if language.common else within
         for name, text in language.values.items():
             for value in text.split("; "):
-                table.update(dict.fromkeys(value.split("/"), (name, value)))
+                words = value.split("/")
+                table.update(dict.fromkeys(words, (name, words[0])))
     return apart, within
 
 
@@ -76,10 +78,7 @@ _APART, _WITHIN = _classes()
 _VALUE_WORDS = frozenset(_APART)
 _VALUE_PATTERN = re.compile("|".join(sorted(map(re.escape, _WITHIN), key=len, reverse=True)))
 _VALUE_STEMS = frozenset(stem for word in _APART for stem in terms_of(word, [word]))
-_ALL = re.compile(
-    r"(?i)\b(?:all|any|every)\b.{0,30}\b(?:rules?|instructions?|preferences?|constraints?)\b|\balle\b.{0,24}\b(?:regeln|"
-    r"anweisungen|vorgaben)\b|所有.{0,6}(?:规则|要求|指示)|(?:すべて|全て).{0,6}(?:ルール|指示)"
-)
+_ALL = re.compile("|".join(language.everything for language in LANGUAGES if language.everything), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,27 +14,30 @@ _KANA, _HAN, _HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\u3400-\u9f
 _BY_CODE: Mapping[str, Language] = {language.code: language for language in LANGUAGES}
 
 
-def _by_word() -> Mapping[str, Sequence[int]]:
+def _by_word(sets: Iterable[frozenset[str]]) -> Mapping[str, Sequence[int]]:
     places: dict[str, list[int]] = {}
-    for place, table in enumerate(TABLES):
-        for word in table.language.common.split("; "):
+    for place, words in enumerate(sets):
+        for word in words:
             places.setdefault(word, []).append(place)
     return places
 
 
-_PLACES = _by_word()
-_COMMON = frozenset(_PLACES)
+_PLACES = _by_word(table.common for table in TABLES)
+_PLACES_OF_OTHERS = _by_word(table.words for table in TABLES)
+_COMMON, _OTHERS = frozenset(_PLACES), frozenset(_PLACES_OF_OTHERS)
 
 
 def tables_of(there: set[str]) -> Sequence[WordTable]:
-    """The tables of the languages that most of the common words in `there` belong to; all of them where there is no
-    such word, since a short line may be in any language."""
-    found = _COMMON & there
+    """The tables of the languages that most of the common words in `there` belong to; where there is no such word, most
+    of those that a table has at all; all of them where there is none of these either."""
+    places, found = _PLACES, _COMMON & there
+    if not found:
+        places, found = _PLACES_OF_OTHERS, _OTHERS & there
     if not found:
         return TABLES
     votes = [0] * len(TABLES)
     for word in found:
-        for place in _PLACES[word]:
+        for place in places[word]:
             votes[place] += 1
     most = max(votes)
     return [table for table, count in zip(TABLES, votes, strict=True) if count == most]

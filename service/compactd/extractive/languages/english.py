@@ -267,4 +267,5 @@ ENGLISH = Language(
         "(?:and |but )?not(?: (?:on|in|at|to|the|port|for|by|from))?|instead of(?: the| on| at)?|"
         "rather than(?: on| at)?|from"
     ),
+    everything=r"\b(?:all|any|every)\b.{0,30}\b(?:rules?|instructions?|preferences?|constraints?)\b",
 )

@@ -232,4 +232,5 @@ GERMAN = Language(
         "(?:und |aber )?nicht(?: (?:am|auf|in|an|bei|der|die|das|port|mehr))?|(?:an)?statt(?: am| auf|"
         " in)?|anstelle von|von|vom"
     ),
+    everything=r"\balle\b.{0,24}\b(?:regeln|anweisungen|vorgaben)\b",
 )

@@ -17,11 +17,17 @@ class Language:
     `common` are words that hardly a sentence does without: they tell the language of a line. `verbs` are forms that
     order something where they begin a clause, behind nothing but `leads`; `last_verbs` those that do so at its end.
     `bans` begin a clause that forbids to do something, `nones` one that may do so or state that there is nothing.
+    `nots` forbid only what stands behind them as an order: one of the `verbs`, or of the `not_verbs`, forms that order
+    nothing by themselves (Spanish `no uses`). `forms` and `not_forms` are expressions for the endings of such verbs,
+    where a language has them (Russian infinitives); `clitics` one for what may be attached to a verb (`avísame`).
     `values` are words that exclude each other, by what they are values of: a newer instruction with another value of
     the same takes the place of an older one; words joined by `/` are one value. `synonyms` are content words that name
     the same, joined alike. `reasons` is an expression for how a clause begins that gives a reason; `before_old` and
     `after_old` are expressions for what stands before and behind a value that a sentence takes back, `aside_old` and
-    `after_aside` for what may be left out with it. `headings` are the sections' names.
+    `after_aside` for what may be left out with it; `everything` one for all instructions at once (`all my rules`).
+    `headings` are the sections' names.
+
+    A word is found without its accents too, if it has four letters or more: many people type none.
     """
 
     code: str
@@ -33,6 +39,11 @@ class Language:
     last_verbs: str = ""
     bans: str = ""
     nones: str = ""
+    nots: str = ""
+    not_verbs: str = ""
+    forms: str = ""
+    not_forms: str = ""
+    clitics: str = ""
     leads: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     synonyms: str = ""
@@ -41,3 +52,4 @@ class Language:
     after_old: str = ""
     aside_old: str = ""
     after_aside: str = ""
+    everything: str = ""
