@@ -20,14 +20,14 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
-    2: "d56d6636279c32526e70d4d435f5c8fa81c008c9aa5fcc5ec282af0890977621",
+    2: "a17829ce5619975da012d866cabdd9ceaaad9790fb74d3a1fe3ebe1ee7deef7d",
 }
 """By RULES_VERSION."""
 
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
     2: "63da42c6789693c90dc87838e78cccd851cad6bb3bdabc9f6667133923a65c51",
-    3: "9f78d6604a4e9bcf3aa40e0530152f6fe48809df8bfe79b6b9354aec696e8a77",
+    3: "7b88e83aa1f9d4da2691e075f1e7dc21b1c0b82bd7545072fe82920f88019628",
 }
 """By the digest's VERSION."""
 

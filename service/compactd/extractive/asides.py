@@ -1,13 +1,19 @@
-"""Lines by which a harness speaks in a user's message outside of tags: in brackets, as settings, to the model about
-the user."""
+"""Lines by which a harness speaks in a user's message outside of tags: in brackets, under its name, as settings, to the
+model about the user; and tags that stand alone."""
 
 import re
 from collections.abc import Iterator
 
 from compactd.extractive.identifiers import Kind, classify
+from compactd.extractive.speech_names import is_program, is_program_note
 
 # A sentence in brackets on a line of its own; not a link, a box to tick, or a list of values.
 _BRACKETED = re.compile(r"^[ \t]*\[(?=[^\W\d_])[^\[\]\n]{2,400}\][ \t]*$", re.MULTILINE)
+# `[hook] …`, `System reminder: …`; and a tag without its counterpart, which says nothing.
+_LABELLED = re.compile(
+    r"^[ \t]*(?:\[(?P<label>[^\[\]\n]{2,40})\][ \t]*:?|(?P<name>[^\W\d_][^\n:]{3,40}):)[ \t]+\S.*$", re.MULTILINE
+)
+_LONE_TAG = re.compile(r"^[ \t]*</?[^\W\d_][\w:.-]{0,80}+(?:\s[^<>\n]{0,300})?>[ \t]*$", re.MULTILINE)
 _WORDS_OF_SENTENCE = 3
 _CHARACTERS_OF_SENTENCE = 6
 # Nobody speaks so of oneself.
@@ -30,6 +36,10 @@ def asides_of(text: str) -> list[tuple[int, int]]:
     places = [*_settings_of(text)]
     if "[" in text:
         places += [match.span() for match in _BRACKETED.finditer(text) if _is_sentence(match.group())]
+    if ":" in text or "[" in text:
+        places += [match.span() for match in _LABELLED.finditer(text) if _is_labelled(match)]
+    if "<" in text:
+        places += [match.span() for match in _LONE_TAG.finditer(text)]
     if "the user" in text:
         places += [match.span() for match in _ABOUT_USER.finditer(text)]
     found: list[tuple[int, int]] = []
@@ -54,6 +64,10 @@ def _is_sentence(bracketed: str) -> bool:
     return len(words) >= _WORDS_OF_SENTENCE or (
         not bracketed.isascii() and len(bracketed.strip()) > _CHARACTERS_OF_SENTENCE
     )
+
+
+def _is_labelled(line: re.Match[str]) -> bool:
+    return is_program(line["label"]) if line["label"] else is_program_note(line["name"])
 
 
 def _settings_of(text: str) -> Iterator[tuple[int, int]]:

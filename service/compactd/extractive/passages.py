@@ -10,6 +10,10 @@ from compactd.extractive.voices import Passage, Voice
 from compactd.strategies.secrets import redact_in_steps
 from compactd.strategies.steps import Steps
 
+_OVER_LINES = ("```", "~~~", ":\n", ": \n", "：\n")
+_LABEL = 44
+"""Code points of the label of a line."""
+
 _SIGNS = 2
 """Signs of a line that was written out for a program, where a person writes: one alone is in many a line of code."""
 
@@ -31,9 +35,9 @@ def passages_of(text: str, *, by_user: bool) -> Steps[list[Passage]]:
 
 def _may_hold_others(text: str, *, by_user: bool) -> bool:
     """Whether a text has a mark at all that any of the rules begins with; most have none."""
-    if "```" in text or ">" in text or "\\" in text or "~~~" in text:
+    if ">" in text or "\\" in text or ("\n" in text and any(mark in text for mark in _OVER_LINES)):
         return True
-    return by_user and ("\n" in text or "[" in text or "{" in text or "the user" in text)
+    return by_user and ("\n" in text or "[" in text or "{" in text or "the user" in text or ": " in text[:_LABEL])
 
 
 def _by_voice(passage: Passage, *, by_user: bool) -> Iterator[Passage]:

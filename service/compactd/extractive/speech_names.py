@@ -28,6 +28,8 @@ _PROGRAM_WORDS = (
 )
 # A person too puts these around what is to be looked at.
 _SHOWN = frozenset(("context", "event", "function", "model", "output", "result"))
+_NOTES = frozenset(("alert", "event", "info", "message", "note", "notice", "notification", "output", "reminder"))
+_WORDS_OF_LABEL = 5
 # By itself the tag of a person's prompt, put together with other words that of what a harness was configured with.
 _TEMPLATE_WORDS = ("constraints", "instruction", "instructions", "rule", "rules")
 _ASKED, _CARRIED = frozenset(_ASKED_WORDS.split()), frozenset(_CARRIER_WORDS.split())
@@ -78,6 +80,12 @@ def is_person(word: str) -> bool:
 def is_program(word: str) -> bool:
     """Whether a role, or the kind of an event, is a program's: `system`, `tool_result`, `login`."""
     return not _PROGRAMS.isdisjoint(words_of_name(word))
+
+
+def is_program_note(label: str) -> bool:
+    """Whether a label of a line says that a program speaks in it: `System reminder`, `Hook output`."""
+    words = words_of_name(label)
+    return 1 < len(words) < _WORDS_OF_LABEL and words[0] in _PROGRAMS and words[-1] in _NOTES
 
 
 def names_person(key: str) -> bool:

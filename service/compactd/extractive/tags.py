@@ -70,5 +70,5 @@ def stands_apart(text: str, block: Block) -> bool:
 
 
 def without_tags(text: str) -> str:
-    """A text with a blank for each tag: what stands between them."""
-    return _TAG.sub(" ", text) if "<" in text else text
+    """What stands between the tags of a text, and in their attributes."""
+    return _TAG.sub(r" \3 ", text) if "<" in text else text
