@@ -30,8 +30,10 @@ async def client(server: LocalServer) -> Client:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def model(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackModel]:
+async def model(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackModel]:
     """What OpenAI's models are for the length of a test."""
+    # A test's deadline is for the model, not for loading what calls it, which is done once for all servers here.
+    await server.service.model.warm()
     async with LoopbackModel() as running:
         monkeypatch.setenv("OPENAI_API_KEY", f"sk-test-{next(KEYS)}")
         monkeypatch.setenv("OPENAI_BASE_URL", f"{running.url}/v1")
