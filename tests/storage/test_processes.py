@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from compactd.ports.agents import AgentFilter
 from compactd.ports.store import Store
 from compactd.storage.store import open_store
 from tests.builders.stored_values import NAMESPACE, begin
+from tests.storage import workers
 from tests.storage.workers import BATCH, append_batches, compact_until, put_one_agent
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(240)]
@@ -82,7 +83,7 @@ async def test_processes_that_find_no_sqlite_file_make_it_together(tmp_path: Pat
     assert {agent.id for agent in agents} == {json.loads(report.read_text(encoding="utf-8")) for report in reports}
 
 
-async def read_along(store: Store, ref: ConversationRef, writers: list[SpawnProcess]) -> list[StoredMessage]:
+async def read_along(store: Store, ref: ConversationRef, writers: list[ForkServerProcess]) -> list[StoredMessage]:
     """Follows the history by its cursor while the writers run. What appeared behind the cursor would be missing."""
     seen: list[StoredMessage] = []
     finished = False
@@ -131,9 +132,12 @@ async def history(store: Store, ref: ConversationRef) -> list[StoredMessage]:
 
 
 @contextmanager
-def started(*tasks: tuple[Any, ...]) -> Iterator[list[SpawnProcess]]:
+def started(*tasks: tuple[Any, ...]) -> Iterator[list[ForkServerProcess]]:
     """Each task, a function and its arguments, in a process of its own; none outlives the block."""
-    processes = [get_context("spawn").Process(target=task[0], args=task[1:], daemon=True) for task in tasks]
+    context = get_context("forkserver")
+    # Imported once for all of them.
+    context.set_forkserver_preload([workers.__name__])
+    processes = [context.Process(target=task[0], args=task[1:], daemon=True) for task in tasks]
     for process in processes:
         process.start()
     try:
@@ -145,12 +149,12 @@ def started(*tasks: tuple[Any, ...]) -> Iterator[list[SpawnProcess]]:
 
 
 @contextmanager
-def running(task: Callable[..., None], *arguments: Any) -> Iterator[SpawnProcess]:
+def running(task: Callable[..., None], *arguments: Any) -> Iterator[ForkServerProcess]:
     with started((task, *arguments)) as [process]:
         yield process
 
 
-async def ended(processes: list[SpawnProcess]) -> None:
+async def ended(processes: list[ForkServerProcess]) -> None:
     """Waits for processes that end by themselves, and well."""
     for process in processes:
         await asyncio.to_thread(process.join, 120)
