@@ -110,6 +110,9 @@ class RestDoor:
             return Answer("DEADLINE_EXCEEDED")
         except httpx.TransportError:
             return Answer("BROKEN")
+        except AttributeError:
+            # Of a connection that is lost as soon as it is made: uvloop has no socket of it, and anyio asks that.
+            return Answer("BROKEN")
         if answer.status_code == 503 and answer.headers.get("content-type") == "text/plain":
             # The word of a proxy in between, which has lost the server or has none.
             return Answer("BROKEN")

@@ -9,12 +9,15 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
 from tests.fork_server import Start
+
+_STARTING = threading.Lock()
 
 
 class ForkedProcess:
@@ -28,10 +31,22 @@ class ForkedProcess:
     @classmethod
     async def start(cls, command: Sequence[str], environment: Mapping[str, str]) -> Self:
         """`command` is a module and its arguments, `environment` the whole of it."""
-        connection = await asyncio.to_thread(_connection)
         reading, writing = os.pipe()
-        Start(command, environment).send(connection, writing)
-        os.close(writing)
+        try:
+            process = await cls.into(writing, command, environment)
+        finally:
+            os.close(writing)
+        process.stderr = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(process.stderr), os.fdopen(reading, "rb", buffering=0)
+        )
+        return process
+
+    @classmethod
+    async def into(cls, stderr: int, command: Sequence[str], environment: Mapping[str, str]) -> Self:
+        """As `start`, with an open file for its standard error, of which the process here has nothing to read."""
+        connection = await asyncio.to_thread(_connection)
+        Start(command, environment).send(connection, stderr)
         told, telling = await asyncio.open_connection(sock=connection)
         pid = int(await told.readline())
 
@@ -42,11 +57,9 @@ class ForkedProcess:
                 telling.close()
                 await telling.wait_closed()
 
-        stderr = asyncio.StreamReader()
-        await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(stderr), os.fdopen(reading, "rb", buffering=0)
-        )
-        return cls(pid, stderr, asyncio.create_task(end()))
+        nothing = asyncio.StreamReader()
+        nothing.feed_eof()
+        return cls(pid, nothing, asyncio.create_task(end()))
 
     @property
     def returncode(self) -> int | None:
@@ -67,8 +80,11 @@ class ForkedProcess:
 
 
 def _connection() -> socket.socket:
+    # Several may want the first process of all at once.
+    with _STARTING:
+        path = _fork_server()
     connection = socket.socket(socket.AF_UNIX)
-    connection.connect(str(_fork_server()))
+    connection.connect(str(path))
     return connection
 
 

@@ -4,12 +4,12 @@ import asyncio
 import json
 import os
 import signal
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tests.doors import Door, GrpcDoor, RestDoor
-from tests.server import STOP_SECONDS, environment_of
+from tests.forked_process import ForkedProcess
+from tests.server import SERVE, STOP_SECONDS, environment_of
 
 STARTS_WITHIN = 180.0
 """Seconds; a server serves in three, and in many where cores are few."""
@@ -29,7 +29,7 @@ class Replica:
         self.peak_megabytes = 0.0
         self._folder = folder
         self._settings = settings
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: ForkedProcess | None = None
         self._closed: list[Door] = []
         self._logs: list[Path] = []
 
@@ -48,11 +48,8 @@ class Replica:
             **self._settings,
         }
         with log.open("wb") as lines:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "compactd", "serve"),
-                env=environment_of(self._folder, settings),
-                stderr=lines,
-            )
+            environment = environment_of(self._folder, settings)
+            self._process = await ForkedProcess.into(lines.fileno(), SERVE, environment)
         self.pids.append(self._process.pid)
         self._logs.append(log)
         listening = await self._event("listening")
@@ -117,7 +114,7 @@ class Replica:
             os.kill(process, number)
 
     @property
-    def _running(self) -> asyncio.subprocess.Process:
+    def _running(self) -> ForkedProcess:
         assert self._process is not None, "it was never started"
         return self._process
 
