@@ -36,6 +36,26 @@ def values(text: str) -> dict[str, Kind]:
         ("会议定在2026年3月14日上午", "2026年3月14日", Kind.DATE),
         ("3月18日までに", "3月18日", Kind.DATE),
         ("契約は28 May 2027で終わります", "28 May 2027", Kind.DATE),
+        ("am 14. März 2026 um", "14. März 2026", Kind.DATE),
+        ("le 14 mars, à midi", "14 mars", Kind.DATE),
+        ("el 14 de marzo de 2026", "14 de marzo de 2026", Kind.DATE),
+        ("до 3 марта включительно", "3 марта", Kind.DATE),
+        ("३ मार्च को", "३ मार्च", Kind.DATE),
+        ("3월 14일에 만나요", "3월 14일", Kind.DATE),
+        ("마감은 2026년 3월 14일입니다", "2026년 3월 14일", Kind.DATE),
+        ("في ١٤ مارس ٢٠٢٦", "١٤ مارس ٢٠٢٦", Kind.DATE),
+        ("14 tammikuuta 2026 asti", "14 tammikuuta 2026", Kind.DATE),
+        ("at 09:30, not later", "09:30", Kind.DATE),
+        ("by 5 pm on Friday", "5 pm", Kind.DATE),
+        ("um 17 Uhr 30 los", "17 Uhr 30", Kind.DATE),
+        ("下午3点半开会", "3点半", Kind.DATE),
+        ("due 03-14-2026.", "03-14-2026", Kind.DATE),
+        ("kostet 1.250,00 €, netto", "1.250,00 €", Kind.AMOUNT),
+        ("coûte 1\u202f250,00 € net", "1\u202f250,00 €", Kind.AMOUNT),
+        ("стоит 1 250 000 руб. за", "1 250 000 руб.", Kind.AMOUNT),
+        ("custa R$ 1.250,00 hoje", "R$ 1.250,00", Kind.AMOUNT),
+        ("가격은 12,000원이다", "12,000원", Kind.AMOUNT),
+        ("costs ₹500 now", "₹500", Kind.AMOUNT),
         ("we are on v1.22.3 now", "v1.22.3", Kind.VERSION),
         ("it says ECONNRESET", "ECONNRESET", Kind.ERROR),
         ("ended with exit code 137", "exit code 137", Kind.ERROR),
@@ -55,7 +75,17 @@ def test_finds(text: str, value: str, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["and/or", "e.g. this", "the 3rd time", "a 24-hour day", "Hello there, friend.", "yes"]
+    "text",
+    [
+        "and/or",
+        "e.g. this",
+        "the 3rd time",
+        "a 24-hour day",
+        "5 real problems",
+        "12:30:45",
+        "Hello there, friend.",
+        "yes",
+    ],
 )
 def test_leaves_ordinary_words_alone(text: str) -> None:
     assert extract_identifiers(text) == []
@@ -101,8 +131,28 @@ def test_takes_any_text_and_finds_what_is_in_it(text: str) -> None:
         "`a" * 100_000,
         "a@" * 100_000,
         "://a:" * 40_000,
+        "1 000" * 60_000,
+        "1 000 " * 60_000,
+        "14. de " * 50_000,
+        "3 abcdefghijk " * 30_000,
+        "R$ 1" * 60_000,
     ],
-    ids=["digits", "slashes", "slash tokens", "underscores", "keys", "jwt", "quotes", "at signs", "users"],
+    ids=[
+        "digits",
+        "slashes",
+        "slash tokens",
+        "underscores",
+        "keys",
+        "jwt",
+        "quotes",
+        "at signs",
+        "users",
+        "groups",
+        "spaces",
+        "months",
+        "words",
+        "signs",
+    ],
 )
 def test_is_linear_whatever_the_text(text: str) -> None:
     started = time.process_time()

@@ -76,8 +76,9 @@ class ResultDigest(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 class Digest(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One message. `characters` are those of ChatMessage; `middle` are the identifiers of the part of a very long
-    message that is not read by sentences; `notes` are those of what a harness, the program around the agent, put into
-    a user's message: of that there are no sentences, because it is nobody's will."""
+    message that is not read by sentences, or of a tool's result those that are neither values nor tokens; `notes` are
+    those of what a harness, the program around the agent, put into a user's message: of that there are no sentences,
+    because it is nobody's will."""
 
     role: Role
     characters: int

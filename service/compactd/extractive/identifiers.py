@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from compactd.extractive.languages.numbers import BEFORE_SIGN, PATTERN, SIGNS
 from compactd.strategies.secrets import redact
 
 LONGEST = 240
@@ -73,15 +74,15 @@ _AFTER_FIRST = (
     r"(?P<time>\d{3}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{2,4}\b)?)"
     r"|(?P<iso>\d{3}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d?月\d{1,2}日)"
     rf"|(?P<date>\d?(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}}(?![0-9A-Za-z-]))?)"
-    rf"|\d*+(?:[.,]\d++)*+\s?(?:(?P<amount>[€£¥]|{_CURRENCY}|[万億亿千]?[元円])"
+    rf"|\d*+(?:[.,]\d++)*+\s?(?:(?P<amount>[{SIGNS}]|{_CURRENCY}|[万億亿千]?[元円])"
     rf"|(?P<quantity>%|{_UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
     r"|(?P<counted>\d{0,2}(?:,\d{3})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{3,}\b))"
     rf"|(?<=[A-Zces])(?:(?P<coded>{_begun(_CODES)}\s?{_NUMBER})"
     rf"|(?P<error>{_begun('SQLSTATE|HTTP|Errno|errno|exit code|status code|code')}\s[0-9A-Z]{{1,8}}\b))"
-    rf"|(?P<priced>(?<=[$€£¥₹])\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?))"
+    rf"|(?P<priced>(?<=[{SIGNS}])\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?))"
 )
 # One set of first characters, then what may follow each: a pattern that begins with a set is not tried elsewhere.
-_FIRST = "0-9０-９٠-٩۰-۹०-९$€£¥₹"
+_FIRST = f"0-9０-９٠-٩۰-۹०-९{SIGNS}"
 _PHRASE = re.compile(rf"[{_FIRST}A-Zces]{_AFTER_FIRST}")
 _PHRASE_OF_NUMBER = re.compile(rf"[{_FIRST}]{_AFTER_FIRST}")
 _CODE_LIKELY = re.compile(r"[A-Z](?:[A-Z][A-Z]\s?\d|TTP\s|QLSTATE\s)")
@@ -98,8 +99,9 @@ _DOMAIN = r"(?:com|org|net|io|dev|internal|local|cloud|app|example|de|jp|cn)"
 # Three tables, so that a token is not tried against what it cannot be: tokens of digits and marks, of letters and
 # marks, and of both. `other` is what is none of the kinds.
 _DIGITS = re.compile(
-    r"(?P<date>\d{4}-\d{2}(?:-\d{2})?|\d{1,2}\.\d{1,2}\.\d{4})"
-    r"|(?P<other>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)"
+    r"(?P<date>\d{4}-\d{2}(?:-\d{2})?|\d{1,2}[.-]\d{1,2}[.-]\d{4}|(?:[01]?\d|2[0-4]):[0-5]\d)"
+    # A time to the second stands at the beginning of every line of a log.
+    r"|(?P<other>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)"
     r"|(?P<host>(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?)"
     r"|(?P<version>\d+\.\d+\.\d+)"
     r"|(?P<quantity>\d+(?:\.\d+)?%)"
@@ -118,7 +120,7 @@ _WORDS = re.compile(
 )
 _MIXED = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)"
-    r"|(?P<other>\d+(?:st|nd|rd|th|am|pm)|\d+-[a-z]+|(?:\d+[dhms]){2,}|[a-z]+-\d)"
+    r"|(?P<other>\d+(?:st|nd|rd|th)|\d+-[a-z]+|(?:\d+[dhms]){2,}|[a-z]+-\d)"
     r"|(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
     rf"|(?P<host>localhost:\d+|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.{_DOMAIN}(?::\d+)?)"
     r"|(?P<quantity>\d+(?:\.\d+)?(?:ms|s|m|h|d|[kKMGT]i?B|x|k))"
@@ -175,6 +177,7 @@ def phrases_of(text: str) -> tuple[dict[str, Identifier], str]:
         found[phrase] = Identifier(phrase, _PHRASE_KINDS[match.lastgroup])
         return " "
 
+    text = PATTERN.sub(take, BEFORE_SIGN.sub(take, text) if "$" in text else text)
     coded = "code" in text or "rrno" in text or _CODE_LIKELY.search(text)
     rest = (_PHRASE if coded else _PHRASE_OF_NUMBER).sub(take, text)
     if _MONTH_LIKELY.search(rest):
@@ -186,6 +189,12 @@ def phrases_of(text: str) -> tuple[dict[str, Identifier], str]:
                 kind = Kind.COMMAND if " " in quoted else classify(quoted)[1] or _SYMBOL
                 found[quoted] = Identifier(quoted, kind)
     return found, rest
+
+
+def phrase_kind(text: str) -> Kind | None:
+    """What a text of several words is, if it is one phrase from end to end."""
+    named = phrases_of(text)[0].get(text)
+    return named.kind if named else None
 
 
 def is_token(text: str) -> bool:

@@ -9,7 +9,7 @@ from compactd.extractive.page import BULLET
 from compactd.extractive.passages import passages_of
 from compactd.extractive.speech import SPOKEN_AT_MOST, divided, pieces_of, read_sentences
 from compactd.extractive.tags import without_tags
-from compactd.extractive.tool_reading import read_call, read_result
+from compactd.extractive.tool_reading import output_identifiers, read_call, read_result
 from compactd.extractive.vocabulary import Vocabulary
 from compactd.extractive.voices import Voice
 from compactd.strategies.placeholders import describe_file
@@ -46,7 +46,8 @@ class Reader:
         if message.role is Role.TOOL:
             text = "\n".join((text, *(redact(describe_file(file)) for file in files))) if files else text
             result = yield from read_result(message, text, self._vocabulary)
-            return Digest(message.role, message.characters, calls=tuple(calls), result=result)
+            hidden = yield from output_identifiers(text)
+            return Digest(message.role, message.characters, middle=hidden, calls=tuple(calls), result=result)
         sentences: list[Said] = []
         middle: list[Named] = []
         notes: list[Named] = []

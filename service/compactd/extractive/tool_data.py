@@ -70,6 +70,11 @@ def readable(text: str) -> str:
     return f"{text[: READ_AT_MOST - tail]}\n{text[-tail:]}"
 
 
+def passed_over(text: str) -> str:
+    """The part of a tool result that is not looked at."""
+    return "" if len(text) <= READ_AT_MOST else text[READ_AT_MOST - READ_AT_MOST // 4 : -READ_AT_MOST // 4]
+
+
 def document_of(text: str) -> Any:
     """The JSON document that a text is, or that the repr of a Python dict or list stands for, the documents in its
     texts read too; None if it is none, or only a scalar itself."""

@@ -4,12 +4,13 @@ import re
 from collections.abc import Collection, Iterable
 
 from compactd.domain.messages import ChatMessage, ToolCall
-from compactd.extractive.digest import CallDigest, Labelled, ResultDigest, Token
+from compactd.extractive.digest import CallDigest, Labelled, Named, ResultDigest, Token
 from compactd.extractive.effects import acts, failure_of, given, made, shown_arguments
 from compactd.extractive.escapes import unescaped
-from compactd.extractive.identifiers import Kind, classify, tokens_of
-from compactd.extractive.speech import read_sentence
+from compactd.extractive.identifiers import Kind, classify, identifiers_in, phrase_kind, phrases_of, tokens_of
+from compactd.extractive.speech import pieces_of, read_sentence
 from compactd.extractive.tool_data import (
+    READ_AT_MOST,
     SHORT_LEAF,
     Leaf,
     document_of,
@@ -17,6 +18,7 @@ from compactd.extractive.tool_data import (
     error_lines,
     leaves_of,
     looked_at,
+    passed_over,
     quoted,
     readable,
 )
@@ -34,6 +36,14 @@ _TOKENS_A_STEP = 1024
 
 _COMMAND_AT_MOST = 160
 """Code points; no word that somebody wrote and that is no identifier is longer."""
+
+_SAID_IN_WORDS = (Kind.DATE, Kind.AMOUNT, Kind.ERROR)
+_PASSING = (Kind.NUMBER, Kind.SYMBOL)
+_HIDDEN_AT_MOST = 4000
+"""Identifiers of the output of a program that are no tokens of its."""
+
+# Looked for first: a literal is found at the speed of memory, and most output has none.
+_PHRASE_HINTS = ("$", " USD", " EUR", "USD ", "EUR ", " GBP", " CHF", "xit code", "HTTP ", "rrno ")
 
 _COMMANDS = ("command", "cmd", "script")
 # Going somewhere first and cutting the output afterwards is not what the command is about.
@@ -75,6 +85,27 @@ def read_result(message: ChatMessage, text: str, vocabulary: Vocabulary) -> Step
     )
 
 
+def output_identifiers(text: str) -> Steps[tuple[Named, ...]]:
+    """What the output of a program names beside its tokens: dates, amounts and errors of several words; and in the part
+    that is not looked at whatever says something by its form."""
+    found: dict[Named, None] = {}
+    if text.lstrip()[:1] not in ("{", "[") or len(text) > READ_AT_MOST:
+        shown = readable(text)
+        for piece in pieces_of(shown) if _may_hold_phrases(shown) else ():
+            found.update((named, None) for named in phrases_of(piece)[0].values() if named.kind in _SAID_IN_WORDS)
+            yield
+        for piece in pieces_of(passed_over(text)):
+            found.update((named, None) for named in identifiers_in(piece) if named.kind not in _PASSING)
+            yield
+            if len(found) > _HIDDEN_AT_MOST:
+                break
+    return tuple(found)[:_HIDDEN_AT_MOST]
+
+
+def _may_hold_phrases(text: str) -> bool:
+    return not text.isascii() or any(hint in text for hint in _PHRASE_HINTS)
+
+
 def _values_of_all(leaves: Iterable[Leaf], vocabulary: Vocabulary) -> Steps[tuple[Labelled, ...]]:
     values: list[Labelled] = []
     room = _CHARACTERS_A_STEP
@@ -94,7 +125,7 @@ def _read(leaf: Leaf) -> Leaf:
 
 def _values_of(leaf: Leaf, vocabulary: Vocabulary) -> list[Labelled]:
     if len(leaf.text) <= _VALUE_AT_MOST and "\n" not in leaf.text and leaf.label not in _COMMANDS:
-        kind = classify(leaf.text)[1] if " " not in leaf.text else None
+        kind = classify(leaf.text)[1] if " " not in leaf.text else phrase_kind(leaf.text)
         return [(leaf.text, kind or Kind.SYMBOL, leaf.label)]
     if leaf.label in _COMMANDS:
         command = _AROUND_COMMAND.sub("", leaf.text)

@@ -1,0 +1,59 @@
+"""Dates, times and amounts as they are written elsewhere than in English: a number, and what follows it."""
+
+import re
+
+# The months of a calendar are a closed list; in Chinese, Japanese and Korean they are numbers.
+_MONTHS = (
+    # German, Dutch
+    "januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
+    "|januari|februari|maart|mei|augustus|december"
+    # French
+    "|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre"
+    # Spanish
+    "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre"
+    # Portuguese
+    "|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
+    # Italian
+    "|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
+    # Polish, Turkish
+    "|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia"
+    "|ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık"
+    # Russian, Ukrainian
+    "|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря|січня|лютого"
+    "|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня"
+    # Arabic
+    "|يناير|فبراير|مارس|أبريل|ابريل|إبريل|مايو|يونيو|يونيه|يوليو|يوليه|أغسطس|اغسطس|سبتمبر|أكتوبر|اكتوبر|نوفمبر"
+    "|ديسمبر"
+    # Hindi
+    "|जनवरी|फ़रवरी|फरवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर|सितम्बर|अक्टूबर|अक्तूबर|नवंबर|नवम्बर|दिसंबर"
+    "|दिसम्बर"
+)
+# The longest first: one begins with another.
+_MONTH = f"(?:{'|'.join(sorted(_MONTHS.split('|'), key=len, reverse=True))})"
+
+SIGNS = "$¢£¤¥\u0e3f\u20a0-\u20cf"
+"""Of currencies, as a class of a pattern has them."""
+
+_MONEY = (
+    rf"(?:[{SIGNS}]|zł|kr|Kč|руб(?:\.|лей|ля|ль)?|грн|тенге|Euro|Franken|francs?|euros?|pesos?|reais"
+    r"|원|위안|엔|ريال(?:ا)?|درهم(?:ا)?|جنيه(?:ا)?|دينار(?:ا)?|دولار(?:ا)?|يورو|रुपये|रुपए|रु\.?|डॉलर|यूरो|人民币|人民幣)"
+)
+_GROUP = r"[ \u00a0\u202f'’]\d{3}(?!\d)"
+_YEAR = r"(?:[12]\d{3}|[٠-٩۰-۹०-९]{4})"
+
+# Begins with a set of characters, for it is not tried elsewhere then; what must not stand before it comes after that.
+PATTERN = re.compile(
+    r"\d(?<![0-9A-Za-z_\u00c0-\u1fff.,:/-].)(?:"
+    # 14. März 2026, 14 de marzo de 2026, le 1er mars; with a year also where the month is of no list.
+    rf"(?P<date>\d?(?:\.|º|er|-го)? (?:de )?(?:(?i:{_MONTH})(?!\w)(?:,? (?:de |del )?{_YEAR}(?:年| ?г\.)?)?"
+    rf"|[^\W\d_]{{3,12}}\.? {_YEAR})(?!\w)"
+    # 2026년 3월 14일, 15時30分
+    r"|(?:\d{3}년 ?\d{1,2}|\d?)월(?: ?\d{1,2}일)?|\d?[시时時点點](?: ?\d{1,2}[분分]|半|반)?"
+    # 5 pm, 5:30 p.m., 17 Uhr 30, 17 h 30
+    r"|\d?(?::\d\d)? ?(?i:am|pm|a\.m\.|p\.m\.|Uhr(?: \d\d)?)(?!\w)|\d? ?h ?\d\d(?!\w))"
+    # 1 250,00 €
+    rf"|(?P<amount>(?:\d{{0,2}}(?:{_GROUP})++|\d*+)(?:[.,]\d++)*+ ?{_MONEY}(?![0-9A-Za-z])))"
+)
+
+BEFORE_SIGN = re.compile(rf"[A-Z](?<![\w.].)[A-Z]?[{SIGNS}] ?(?P<priced>\d{{1,3}}(?:{_GROUP})++|\d++)(?:[.,]\d++)*+")
+"""R$ 250,00"""
