@@ -214,9 +214,9 @@ class Draft:
             if -negative in self._standing and not stale and len(sentence.text) < self._page.room:
                 self._add([-negative], sentence.section or _section_of(sentence))
 
-    def add_values(self) -> Steps[None]:
-        """Values that no sentence holds, the weightiest for their length first."""
-        ranked = yield from self._ranked_values()
+    def add_values(self, least: float = _VALUE_WORTH) -> Steps[None]:
+        """Values of `least` worth that no sentence holds, the weightiest for their length first."""
+        ranked = yield from self._ranked_values(least)
         # A file's bare name says nothing where its path is listed.
         last_steps = {text.rpartition("/")[2] for text in self._weights if "/" in text}
         page, values = self._page, self._facts.values
@@ -241,11 +241,11 @@ class Draft:
                 self._covered.add(text)
                 shown = f"{shown}\n{text.casefold()}"[-_COMPARED:]
 
-    def _ranked_values(self) -> Steps[list[tuple[float, str]]]:
+    def _ranked_values(self, least: float) -> Steps[list[tuple[float, str]]]:
         """The values that are worth their room and stand in no sentence, the best for its length first."""
         ranked: list[tuple[float, str]] = []
         for number, (text, weight) in enumerate(self._weights.items()):
-            if weight >= _VALUE_WORTH and text not in self._covered:
+            if weight >= least and text not in self._covered:
                 ranked.append((-weight / (len(text) + 6) ** 0.6, text))
             if number % _A_STEP == 0:
                 yield

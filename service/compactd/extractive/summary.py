@@ -1,6 +1,6 @@
 """Summaries without a model: sentences that matter, and a ledger of the identifiers that no sentence holds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from compactd.domain.messages import ChatMessage
 from compactd.extractive.corrections import find_corrections
@@ -20,6 +20,11 @@ _FURTHER, _SHORT = 0.3, 1000
 """Share of what a limit has beyond so many code points that they have in any case, whatever the goal, the outcomes and
 the last instructions took."""
 
+
+_FIRST_WORTH, _FIRST_WORTH_SHORT = 1.2, 1.8
+"""What a value has to be worth to be listed before all else that was said: in a summary of a tenth of the characters
+and more, and in one of a twentieth and less. `python -m tests.quality.first_values` prints what is kept by others."""
+_LONG, _SHORT_SHARE = 0.1, 0.05
 
 _PER_TOKEN = 4
 """Code points that a token stands for, about, in English text."""
@@ -45,7 +50,7 @@ def summarize(messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str
     return finished(draft_summary(finished(Reader().read(messages)), limit, earlier))
 
 
-def draft_summary(digests: Iterable[Digest], limit: int, earlier: Sequence[str] = ()) -> Steps[str]:
+def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] = ()) -> Steps[str]:
     """What summarize does with messages that were read already."""
     facts = yield from gather_facts(digests)
     replaced = yield from find_corrections(facts)
@@ -61,7 +66,15 @@ def draft_summary(digests: Iterable[Digest], limit: int, earlier: Sequence[str] 
     yield
     further = draft.size + int((limit - _SHORT) * _FURTHER)
     yield from draft.add_sentences(max(int(limit * _SENTENCES), further))
-    yield from draft.add_values()
+    yield from draft.add_values(first_worth(limit / max(1, sum(digest.characters for digest in digests))))
     yield from draft.add_sentences(limit)
+    yield from draft.add_values()
     yield from draft.add_rest()
     return draft.text()
+
+
+def first_worth(share: float) -> float:
+    """The less room there is, as a `share` of the characters, the fewer of the values that nobody spoke of come before
+    what was said."""
+    shortness = min(1.0, max(0.0, (_LONG - share) / (_LONG - _SHORT_SHARE)))
+    return _FIRST_WORTH + (_FIRST_WORTH_SHORT - _FIRST_WORTH) * shortness
