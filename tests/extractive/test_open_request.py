@@ -70,3 +70,16 @@ def test_of_several_open_ones_the_last_is_last() -> None:
 
 def test_a_request_that_was_taken_back_is_not_open() -> None:
     assert "Ghent" not in open_request(said((U, "Check the depot in Ghent."), (U, "Never mind.")))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["I'd be really happy if the totals on the second sheet matched.", "The second sheet needs a column for totals."],
+)
+def test_a_request_clothed_in_thanks_or_in_a_statement_is_open(asked: str) -> None:
+    assert "second sheet" in open_request(said(*EXPORT, (U, asked)))
+
+
+def test_whoever_says_go_on_asks_for_nothing_new() -> None:
+    talk = said(*EXPORT, (U, "Rename the column amt to amount_eur."), (A, "I'll check the schema first."))
+    assert open_request([*talk, *said((U, "Okay, go on."))]) == "- Rename the column amt to amount_eur."

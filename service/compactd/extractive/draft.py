@@ -170,15 +170,16 @@ class Draft:
             names = ", ".join(f"{name} ×{count}" if count > 1 else name for name, count in sorted(others.items()))
             self._page.add_line(Section.EVENTS, self._facts.outcomes[-1], f"{OTHERS}{clip(names, _OTHERS)}")
 
-    def add_sentences(self, size: int) -> Steps[None]:
-        """Sentences in the order of worth per length, until the page has `size` code points."""
+    def add_sentences(self, size: int, least: float = _SENTENCE_WORTH) -> Steps[None]:
+        """Sentences worth at least that much, in the order of worth per length, until the page has `size` code
+        points."""
         sentences, weights, covered = self._facts.sentences, self._weights, self._covered
         # What is worth too little now is never worth more: what is covered only grows.
         ranked: list[tuple[float, int]] = []
         for index, stood in self._standing.items():
             sentence = sentences[index]
             worth_now = worth(sentence, stood, weights, covered)
-            if worth_now >= _SENTENCE_WORTH:
+            if worth_now >= least:
                 ranked.append((-worth_now / (len(sentence.text) + 30) ** 0.7, index))
             if index % _A_STEP == 0:
                 yield
@@ -191,7 +192,7 @@ class Draft:
             sentence = sentences[index]
             # Another one may have taken it along.
             fits = index in self._standing and self._page.size + len(sentence.text) <= size
-            if fits and self._worth(index) >= _SENTENCE_WORTH:
+            if fits and self._worth(index) >= least:
                 self._add(completed(sentences, [index]), sentence.section or _section_of(sentence))
 
     def add_rest(self) -> Steps[None]:

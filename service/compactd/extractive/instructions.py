@@ -44,6 +44,9 @@ _THINGS = frozenset((Kind.PATH, Kind.ID, Kind.URL, Kind.HASH))
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW | Trait.QUOTED)
 _RELEASE, _CHATTER, _SCOPE = int(Cue.RELEASE), int(Cue.CHATTER), int(Cue.SCOPE)
 _LASTING = int(Cue.SCOPE | Cue.BAN | Cue.DUTY)
+_MORE = 2
+"""Content words that the instruction has not which a sentence takes back."""
+
 _CHANGES = int(Cue.CORRECTION | Cue.SHIFT)
 _BESIDE = int(Cue.CORRECTION | Cue.CHATTER)
 _CORRECTING = 1.0
@@ -87,7 +90,7 @@ def instructions_of(sentences: Sequence[Sentence]) -> tuple[dict[int, float], se
         subject = subject_of(sentences[place])
         if releases:
             released = _released(subject, given)
-            if released:
+            if released and not (strength >= FIRM and _says_more(subject, released, given)):
                 gone |= {place, *released}
                 given = [one for one in given if one[0] not in released]
                 continue
@@ -120,6 +123,12 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float, boo
         # `For the rest of this session.` says of the next sentence how long it holds.
         scope_before = bool(sentence.cues & _SCOPE) and sentence.term_count <= 3 and not sentence.cues & _CHATTER
         previous = sentence.message
+
+
+def _says_more(subject: Subject, released: set[int], given: Sequence[tuple[int, float, Subject]]) -> bool:
+    """Whether a sentence that takes something back says what holds instead."""
+    old = frozenset(term for place, _, other in given if place in released for term in other.terms)
+    return subject.corrects and len(subject.terms - old) >= _MORE
 
 
 def _released(subject: Subject, given: Sequence[tuple[int, float, Subject]]) -> set[int]:

@@ -1,6 +1,7 @@
 """The last request of a user that is not done, as places in the list of sentences."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from compactd.domain.messages import Role
 from compactd.extractive.cue import Cue
@@ -18,11 +19,16 @@ _LOOKED_BACK_AT = 12
 _FEW_TERMS = 3
 """Content words; whoever takes something back in fewer asks for nothing else."""
 
+_POLITE_TERMS = 5
+"""Content words of the shortest wish that is clothed in thanks."""
+
 _FEW_WORDS = 3
 """Words, or characters of a script without spaces, of the shortest answer that says something."""
 
 _ASKS = int(Cue.REQUEST | Cue.GOAL | Cue.ORDER)
 _CHATTER, _GOAL, _WITHDRAWN = int(Cue.CHATTER), int(Cue.GOAL), int(Cue.WITHDRAWAL)
+_MATTERS = int(Cue.DUTY | Cue.CONSTRAINT | Cue.PREFERENCE | Cue.ERROR | Cue.MANNER | Cue.SHIFT)
+_CONDITION = int(Cue.CONDITION)
 _NARRATION, _OUTCOME = int(Cue.NARRATION), int(Cue.OUTCOME)
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.QUOTED)
 
@@ -31,15 +37,19 @@ def open_request(facts: Facts) -> list[int]:
     """What is to be done now: the last request that nothing answered, and what users said after it without asking for
     anything else. Empty if the last request was answered, or if there is none."""
     places: list[int] = []
-    for number, (message, spoken) in enumerate(_said_by_users(facts.sentences)):
-        asking = [place for place in spoken if _asks(facts.sentences[place])]
-        withdrawn = not asking and any(facts.sentences[place].cues & _WITHDRAWN for place in spoken)
-        if number == 0 and not asking and not any(facts.sentences[place].cues & _CHATTER for place in spoken):
-            asking = [place for place in spoken if _says_something(facts.sentences[place])]
-        if number >= _LOOKED_BACK_AT or withdrawn or (asking and _is_answered(facts, message)):
+    for message, spoken in islice(_said_by_users(facts.sentences), _LOOKED_BACK_AT):
+        said = [(place, facts.sentences[place]) for place in spoken]
+        asking = [place for place, one in said if _asks(one)]
+        if not asking and any(one.cues & _WITHDRAWN for _, one in said):
             break
-        places = [*asking, *places]
-        if any(not is_consent(facts.sentences[place]) and _asks(facts.sentences[place]) for place in asking):
+        thanks = any(one.cues & _CHATTER for _, one in said)
+        wanted = asking
+        if not places and not asking:
+            wanted = [place for place, one in said if _says_something(one, thanks=thanks)]
+        if wanted and _is_answered(facts, message):
+            break
+        places = [*wanted, *places]
+        if any(not is_consent(facts.sentences[place]) for place in asking):
             break
     return places
 
@@ -63,6 +73,9 @@ def _asks(sentence: Sentence) -> bool:
     asks = bool(sentence.traits & _QUESTION or sentence.cues & _ASKS)
     if sentence.traits & _NEVER:
         return False
+    # `I'd be glad if …` asks, and is no thanks; `let me know if …` asks for nothing now.
+    if sentence.cues & _CHATTER and sentence.cues & _CONDITION and not sentence.cues & _NARRATION:
+        return sentence.term_count >= _POLITE_TERMS
     # `Okay, go on.` asks for nothing new.
     if sentence.cues & _CHATTER and (not sentence.cues & _ASKS & ~_GOAL or sentence.term_count < _FEW_TERMS):
         return False
@@ -73,7 +86,13 @@ def _asks(sentence: Sentence) -> bool:
     return asks or is_consent(sentence)
 
 
-def _says_something(sentence: Sentence) -> bool:
+def _says_something(sentence: Sentence, *, thanks: bool) -> bool:
+    """Whether a sentence that asks for nothing in words may do so all the same; beside thanks only if it names a thing
+    or what must be."""
+    if sentence.cues & _CHATTER or sentence.traits & _NEVER or strength_of(sentence) >= STANDING:
+        return False
+    if thanks:
+        return bool(sentence.identifiers) or bool(sentence.cues & _MATTERS)
     spaced = sentence.text.isascii() or " " in sentence.text
     return bool(sentence.identifiers) or len(sentence.text.split() if spaced else sentence.text) >= _FEW_WORDS
 

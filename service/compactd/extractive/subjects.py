@@ -11,9 +11,12 @@ from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.speech import terms_of
 from compactd.extractive.words import words_of
 
-_SAME, _SAME_VALUES = 0.75, 0.5
+_SAME, _SAME_VALUES, _SAME_CHANGED = 0.75, 0.5, 0.5
 """Share of the terms of the shorter one from which on two instructions are about the same, where nothing else tells,
-and where they have different values of the same."""
+where they have different values of the same, and where the newer one says that something changes."""
+
+_STEM = 5
+"""Letters by which words of one root are known: `deploy` and `deployments`."""
 
 _BAN, _CHANGES = int(Cue.BAN), int(Cue.CORRECTION | Cue.SHIFT)
 _DIGITS = re.compile(r"\d+")
@@ -110,8 +113,9 @@ class Subject:
         least = min(len(self.terms), len(older.terms))
         share = len(shared) / least if least else 0.0
         if any(self.values[name].isdisjoint(older.values[name]) for name in both):
-            return share >= _SAME_VALUES or not self.terms or not older.terms
-        if self.corrects and share >= _SAME_VALUES and shared - _GENERAL:
+            # `Make it Spanish.` is about whatever was in French.
+            return share >= _SAME_VALUES or not self.terms - _GENERAL or not older.terms
+        if self.corrects and share >= _SAME_CHANGED and shared - _GENERAL:
             return True
         if self.bans is not older.bans:
             return share >= _SAME
@@ -123,7 +127,7 @@ class Subject:
 def content_of(sentence: Sentence) -> frozenset[str]:
     """What a sentence names: its terms without those that any sentence has, words that mean the same made one."""
     return frozenset(
-        _SYNONYMS.get(term) or _SYNONYMS.get(singular := _singular(term)) or singular
+        _SYNONYMS.get(term) or _SYNONYMS.get(singular := _singular(term)) or singular[:_STEM]
         for term in sentence.terms - _EMPTY - _VALUE_STEMS
     )
 

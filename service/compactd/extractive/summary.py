@@ -30,6 +30,10 @@ _PER_TOKEN = 4
 """Code points that a token stands for, about, in English text."""
 
 
+_ANYTHING = 0.0
+"""What a sentence is worth at least that is only added where room is left over."""
+
+
 def default_limit(characters: int, tokens: int = 0) -> int:
     """The size in code points of a summary of messages that have so many `characters` and take so many `tokens`: a
     tenth of what is freed, but at least 600 or half of the characters.
