@@ -35,7 +35,7 @@ from tests.quality.scoring import transcript
 
 SEEDS = 20
 QUICK_SEEDS = 2
-FEW = 10
+FEW = 6
 """Seeds at most of what a server has to compact again and again."""
 
 

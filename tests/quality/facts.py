@@ -18,18 +18,18 @@ BUDGETS = (0.05, 0.10)
 _THIRDS = 3
 
 
-def rows(seeds: int) -> list[Row]:
-    """At 5 and 10 %; a new value counts 1, an old one alone −1. Corrected facts once more by themselves."""
+def rows(seeds: int, budgets: Sequence[float] = BUDGETS) -> list[Row]:
+    """A new value counts 1, an old one alone −1. Corrected facts once more by themselves."""
     found: list[Row] = []
     for held_out in (False, True):
         kind = "held out" if held_out else "developed"
         planted = [plant(seed, held_out=held_out) for seed in range(seeds)]
         corrected = [Planted(one.messages, tuple(fact for fact in one.facts if fact.stale)) for one in planted]
-        for budget in BUDGETS:
+        for budget in budgets:
             found += rows_at(f"planted facts, {kind}", [case_of(one) for one in planted], budget)
             found.append(row_of_ours(f"— corrected ones, {kind}", [case_of(one) for one in corrected], budget))
         among = [case_of(_among_recorded(seed, held_out=held_out)) for seed in range(seeds)]
-        for budget in BUDGETS:
+        for budget in budgets:
             found += rows_at(f"facts in recorded conversations, {kind}", among, budget)
     return found
 
