@@ -18,12 +18,14 @@ _OVER_REST = f"{OURS} over REST"
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """At least so much of `measure`, or, with `is_old_alone`, at most so much of its corrected values."""
+    """At least so much of `measure`: in the mean, or with `is_worst` everywhere. With `is_old_alone` at most so much of
+    its corrected values."""
 
     measure: str
     bound: float
     way: str = OURS
     is_old_alone: bool = False
+    is_worst: bool = False
 
     @property
     def key(self) -> str:
@@ -33,6 +35,8 @@ class Goal:
     def name(self) -> str:
         """As the table has it, with how it is bounded."""
         way = "" if self.way == OURS else f", {self.way.removeprefix(OURS).strip()}"
+        if self.is_worst:
+            way += ", the language furthest behind"
         rule = ", old value alone, at most" if self.is_old_alone else ", at least"
         return f"{self.measure.removeprefix('— ')}{way}{rule}"
 
@@ -40,7 +44,9 @@ class Goal:
         return f"{figure:.1%}" if self.is_old_alone else f"{figure:.2f}"
 
     def figure(self, row: Row) -> float:
-        return row.old_alone if self.is_old_alone else row.mean
+        if self.is_old_alone:
+            return row.old_alone
+        return min(row.shares) if self.is_worst else row.mean
 
     def is_reached(self, figure: float) -> bool:
         """To the digits that the table shows."""
@@ -62,8 +68,10 @@ GOALS = (
     Goal("identifiers, 10%", 0.96),
     Goal("identifiers, 5%", 0.88),
     Goal("5 rounds", 0.80),
-    Goal("— planted facts: less than in English, held out, 10%", -0.05),
-    Goal("— standing instructions: less than in English, held out, 10%", -0.05),
+    *(
+        Goal(f"— {what}: less than in English, held out, 10%", -0.05, is_worst=True)
+        for what in ("planted facts", "standing instructions", "changed instructions", "last open request")
+    ),
     Goal("identifiers that the originals hold, 10%", 1.0),
     *(Goal(f"coverage, {mode}", 1.0, way) for mode in MODES for way in ("in one request", "in chunks")),
     Goal("prefix that stays", 1.0),

@@ -90,8 +90,8 @@ def _environment(rng: random.Random, typed: str, note: str) -> str:
 
 
 def _envelope(rng: random.Random, typed: str, note: str) -> str:
-    location = {"type": "user_message", "message": typed, "time": _minute(rng), "hint": note}
-    return json.dumps(location, ensure_ascii=rng.random() < 0.5)
+    said = {"type": "user_message", "message": typed, "time": _minute(rng), "hint": note}
+    return json.dumps(said, ensure_ascii=rng.random() < 0.5)
 
 
 def _command(rng: random.Random, typed: str, note: str) -> str:
