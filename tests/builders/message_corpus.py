@@ -230,6 +230,8 @@ def corpus() -> Sequence[tuple[ChatMessage, str]]:
             said.append((ChatMessage(Role.ASSISTANT, "", tool_calls=(call,)), ""))
     said.append((ChatMessage(Role.ASSISTANT, "hello", reasoning=_SAID[0], model="deepseek/deepseek-reasoner"), ""))
     said.append((ChatMessage(Role.ASSISTANT, "hello", model="deepseek/deepseek-reasoner"), ""))
+    spoken = ToolCall("3", "send_message", json.dumps({"message": _SAID[0], "thinking": "x"}))
+    said.append((ChatMessage(Role.ASSISTANT, None, tool_calls=(spoken,)), ""))
     for text in (*_RESULTS, *_SAID, *_FORGED, *CREDENTIALS):
         said.append((ChatMessage(Role.TOOL, text, tool_call_id="call_1"), "create_order"))
         said.append((ChatMessage(Role.TOOL, text, tool_call_id="call_1", name="look", is_error=True), ""))

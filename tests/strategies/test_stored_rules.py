@@ -20,14 +20,14 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
-    2: "a17829ce5619975da012d866cabdd9ceaaad9790fb74d3a1fe3ebe1ee7deef7d",
+    2: "e2c2838a25a600e85ce1425859997e18eb8b963de4fb0305d72dfeb43b774885",
 }
 """By RULES_VERSION."""
 
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
     2: "63da42c6789693c90dc87838e78cccd851cad6bb3bdabc9f6667133923a65c51",
-    3: "b8f8fb0ea15697eb3dca0dbc54e8320f2ecf1b10d54178ddc42adf4862ae4446",
+    3: "eac97be5ee26d2abfa984bd064e2a27c5e2a51b45c671a229fb5b706ea18fa91",
 }
 """By the digest's VERSION."""
 

@@ -204,6 +204,9 @@ def is_token(text: str) -> bool:
 
 def tokens_of(text: str) -> list[str]:
     """Every token once that is more than an ordinary word, in order, with the punctuation around it."""
+    if "</" in text:
+        # A tag that closes is no path.
+        text = text.replace("</", "<")
     pattern = _TOKEN_OR_URL if "://" in text else _TOKEN
     tokens = dict.fromkeys(pattern.findall(text))
     return [token for token in tokens if not (token.isalpha() and (token.islower() or token.istitle()))]

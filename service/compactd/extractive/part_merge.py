@@ -12,7 +12,7 @@ from compactd.extractive.outcomes import DONE, FAILED, OPEN
 from compactd.extractive.page import Section
 from compactd.extractive.repetition import Earlier
 from compactd.extractive.sentences import split_sentences
-from compactd.extractive.speech import read_sentence
+from compactd.extractive.speech import as_shown, read_sentence
 from compactd.extractive.vocabulary import Vocabulary
 from compactd.extractive.weights import weigh_values
 from compactd.strategies.secrets import redact
@@ -24,6 +24,8 @@ _SENTENCES = 0.6
 
 _HEADING = re.compile(r"#{1,6} +(?P<words>.+)|\*\*(?P<bold>[^*]+)\*\*:?$")
 _OUTCOMES = tuple(f"- {opening}" for opening in (DONE, FAILED, OPEN))
+# What a tool reported, and what somebody showed: in quotes to the end of the line.
+_SHOWN = re.compile(r"- (?P<reporter>tool[^\"“:]{0,80}: )?(?:\"[^\"]+\"|“[^“”]+”)")
 _LEDGER = re.compile(r"- (?P<label>[a-z][\w ]{0,30}): (?P<values>\S.*)")
 # Words of headings as models write them; what is none of these happened.
 _SECTIONS: Mapping[str, Section] = {
@@ -86,6 +88,10 @@ def _add_line(facts: Facts, index: int, section: Section, line: str, vocabulary:
         facts.outcomes.append(len(facts.sentences))
         said = read_sentence(line.removeprefix("- "), vocabulary)
         facts.sentences.append(sentence_of(said, index, Role.TOOL, Section.EVENTS))
+    elif shown := _SHOWN.fullmatch(line):
+        # As it stands, too: each half of it would be somebody's word.
+        said = as_shown(read_sentence(line.removeprefix("- "), vocabulary))
+        _add_sentence(facts, sentence_of(said, index, Role.TOOL if shown["reporter"] else Role.USER, section))
     else:
         for text in split_sentences(line.removeprefix("- ")):
             _add_sentence(facts, sentence_of(read_sentence(text, vocabulary), index, Role.USER, section))

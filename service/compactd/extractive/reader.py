@@ -7,6 +7,7 @@ from compactd.extractive.digest import CallDigest, Digest, Named, Said
 from compactd.extractive.identifiers import Identifier, Kind, identifiers_in
 from compactd.extractive.page import BULLET
 from compactd.extractive.passages import passages_of
+from compactd.extractive.speaking_calls import spoken_in
 from compactd.extractive.speech import SPOKEN_AT_MOST, divided, pieces_of, read_sentences
 from compactd.extractive.tags import without_tags
 from compactd.extractive.tool_reading import output_identifiers, read_call, read_result
@@ -41,7 +42,12 @@ class Reader:
         files = [part for part in message.parts if isinstance(part, FilePart)]
         calls: list[CallDigest] = []
         for call in message.tool_calls:
-            calls.append((yield from read_call(call, self._vocabulary)))
+            spoken = spoken_in(call)
+            if spoken is None:
+                calls.append((yield from read_call(call, self._vocabulary)))
+            else:
+                text = f"{text}\n{yield from redact_in_steps(spoken)}"
+                calls.append(CallDigest(call.id, redact(call.name), (), acts=False))
             yield
         if message.role is Role.TOOL:
             text = "\n".join((text, *(redact(describe_file(file)) for file in files))) if files else text

@@ -65,11 +65,14 @@ def read_sentence(text: str, vocabulary: Vocabulary) -> Said:
 
 
 def read_quoted(text: str, vocabulary: Vocabulary) -> Said:
-    """A sentence that is shown and not said: in quotes, and none of its words decides, asks or forbids anything."""
-    said = read_sentence(text, vocabulary)
-    return msgspec.structs.replace(
-        said, text=quoted(said.text), cues=said.cues & _REPORTED, traits=said.traits | Trait.QUOTED
-    )
+    """A sentence that is shown and not said, in quotes."""
+    said = as_shown(read_sentence(text, vocabulary))
+    return msgspec.structs.replace(said, text=quoted(said.text))
+
+
+def as_shown(said: Said) -> Said:
+    """A sentence as one that is shown and not said: none of its words decides, asks or forbids anything."""
+    return msgspec.structs.replace(said, cues=said.cues & _REPORTED, traits=said.traits | Trait.QUOTED)
 
 
 def terms_of(line: str, words: Iterable[str]) -> set[str]:
