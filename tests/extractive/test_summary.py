@@ -288,3 +288,14 @@ def test_hostile_text_takes_bounded_work(text: str, role: Role) -> None:
     started = time.process_time()
     assert len(summarize(conversation((role, text)), 600)) <= 600
     assert time.process_time() - started < 10
+
+
+def test_where_there_is_room_what_differs_in_a_word_is_said_too() -> None:
+    said = conversation(
+        (U, "The conference spending ceiling per person is $350."),
+        (U, "The project spending ceiling per person is $350."),
+        (A, "Both of them are noted down for the planning of the year."),
+    )
+    assert "conference" in summarize(said, 400)
+    assert "project" in summarize(said, 400)
+    assert len(summarize([*said, *said], 2_000)) == len(summarize(said, 2_000))

@@ -15,7 +15,7 @@ from compactd.extractive.ledger import is_nameless, is_shown
 from compactd.extractive.open_request import open_request
 from compactd.extractive.outcomes import ARROW, DONE, FAILED, OTHERS
 from compactd.extractive.page import VALUE_SEPARATOR, Page, Section
-from compactd.extractive.repetition import Earlier, Taken
+from compactd.extractive.repetition import ALIKE, Earlier, Taken
 from compactd.extractive.sentence_traits import Trait, standing_alone
 from compactd.extractive.weights import standing, worth
 from compactd.strategies.clip import clip
@@ -88,6 +88,8 @@ class Draft:
         self._earlier = earlier
         self._covered: set[str] = set()
         self._taken = Taken()
+        # Sentences that another one is like, with their standing: where there is room they may differ in what matters.
+        self._alike: dict[int, float] = {}
         self._opening = next((sentence.message for sentence in facts.sentences if sentence.role is Role.USER), -1)
         self._standing: dict[int, float] = {}
         self._open = False
@@ -198,6 +200,7 @@ class Draft:
     def add_rest(self) -> Steps[None]:
         """What else was said, where there is room still, what is worth most first; nothing that was corrected since."""
         ranked: list[tuple[float, int]] = []
+        self._standing |= self._alike
         for index in self._standing:
             worth_now = self._worth(index)
             if worth_now >= _REST_WORTH:
@@ -213,7 +216,8 @@ class Draft:
             sentence = self._facts.sentences[-negative]
             stale = self._replaced and stale_in(sentence, self._replaced)
             if -negative in self._standing and not stale and len(sentence.text) < self._page.room:
-                self._add([-negative], sentence.section or _section_of(sentence))
+                # Where there is room, one that differs in a word is another one.
+                self._add([-negative], sentence.section or _section_of(sentence), alike=1.0)
 
     def add_values(self, least: float = _VALUE_WORTH) -> Steps[None]:
         """Values of `least` worth that no sentence holds, the weightiest for their length first."""
@@ -284,11 +288,11 @@ class Draft:
     def _says_what_is_in_force(self, sentence: Sentence) -> bool:
         return any(value in self._in_force for value, _ in sentence.identifiers)
 
-    def _add(self, places: list[int], section: Section) -> bool:
+    def _add(self, places: list[int], section: Section, alike: float = ALIKE) -> bool:
         """Adds sentences that belong together as one line; False if there is no room, or nothing new in the first."""
         first = self._facts.sentences[places[0]]
-        if self._is_repeated(first):
-            self._standing.pop(places[0], None)
+        if self._is_repeated(first, alike):
+            self._alike[places[0]] = self._standing.pop(places[0], -_NEVER)
             return False
         # What was taken before does not follow a second time.
         places = places if all(place in self._standing for place in places) else places[:1]
@@ -306,14 +310,14 @@ class Draft:
                 self._covered.update(sentence.names)
         return added
 
-    def _is_repeated(self, sentence: Sentence) -> bool:
-        """Whether the page, or a part before it, says so already."""
+    def _is_repeated(self, sentence: Sentence, alike: float = ALIKE) -> bool:
+        """Whether the page, or a part before it, says so already: a line that has this share of its terms does."""
         if len(sentence.text) > 20 and self._earlier.says(sentence.text):
             return True
         for value, _ in sentence.identifiers:
             if value not in self._covered:
                 return False
-        return self._taken.says(sentence)
+        return self._taken.says(sentence, alike)
 
     def _fragment(self) -> str:
         """What fits without sections: values, else the beginning of something said."""

@@ -4,7 +4,7 @@ from math import ceil
 
 from compactd.extractive.facts import Sentence
 
-_ALIKE = 0.7
+ALIKE = 0.7
 """Share of a sentence's terms that another sentence must have for it to say the same."""
 
 
@@ -26,14 +26,14 @@ class Taken:
             self._with.setdefault(term, []).append(len(self._terms))
         self._terms.append(terms)
 
-    def says(self, sentence: Sentence) -> bool:
-        """Whether one of them has most of the terms of a sentence; never of one that has none."""
+    def says(self, sentence: Sentence, alike: float = ALIKE) -> bool:
+        """Whether one of them has this share of the terms of a sentence; never of one that has none."""
         if not sentence.term_count or not self._terms:
             return False
         if sentence.text in self._texts:
             return True
         terms = sentence.terms
-        needed = ceil(_ALIKE * len(terms))
+        needed = ceil(alike * len(terms))
         # Whoever has so many of them has one at least of any others and one more: the rarest ones, for instance.
         rarest = sorted((self._with.get(term, ()) for term in terms), key=len)[: len(terms) - needed + 1]
         likely = {place for places in rarest for place in places}
