@@ -141,16 +141,21 @@ def of_record(name: str, **values: Any) -> Damage:
     )
 
 
-def of_parts(name: str, change: Callable[[list[dict[str, Any]]], object]) -> Damage:
-    """Changes the parts of a record."""
+def of_body(name: str, change: Callable[[dict[str, Any]], object]) -> Damage:
+    """Changes the body of a record."""
 
     def damage(connection: Connection, stored: Stored) -> None:
         compaction_id = getattr(stored, name)
         body = orjson.loads(connection.execute(select(_R.body).where(_R.id == compaction_id)).scalar_one())
-        change(body["parts"])
+        change(body)
         of_record(name, body=orjson.dumps(body))(connection, stored)
 
     return damage
+
+
+def of_parts(name: str, change: Callable[[list[dict[str, Any]]], object]) -> Damage:
+    """Changes the parts of a record."""
+    return of_body(name, lambda body: change(body["parts"]))
 
 
 def without_message(position: int) -> Damage:
@@ -213,6 +218,18 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "the system message is none": (
         of_message(0, role="user"),
         "A user message stands at position 0, and no system message.",
+    ),
+    "a receipt retains more than there was": (
+        of_body("first", lambda body: body["receipt"]["by_kind"][0].update(evicted=1, retained=2)),
+        r"The receipt of the record compaction-\S+ has 2 identifiers retained of 1 evicted.",
+    ),
+    "a receipt has a count below zero": (
+        of_body("first", lambda body: body["receipt"].update(unfounded=-1)),
+        r"The receipt of the record compaction-\S+ has fewer unfounded identifiers than none.",
+    ),
+    "a restore has a receipt": (
+        of_body("restored", lambda body: body.update(receipt={"by_kind": [], "unfounded": 0})),
+        r"The record compaction-\S+ is of a restore, and has a receipt.",
     ),
     "the context starts elsewhere": (
         of_conversation(context_start=3),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from compactd.application.audit_faults import Faults
+from compactd.application.audited_receipts import check_receipt
 from compactd.application.audited_sums import Sums, SumsAt
 from compactd.domain.compactions import Compaction, CompactionKind, PartState, SummaryPart
 from compactd.ports.audit import AuditedConversation, AuditedRecord
@@ -81,6 +82,7 @@ class RecordAudit:
             self._legible = False
         if not self._legible or record is None:
             return
+        check_receipt(record, self._faults)
         expected = self._last.record.id if self._last else None
         if record.parent_id != expected:
             self._faults.note(
