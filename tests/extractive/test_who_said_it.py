@@ -140,6 +140,10 @@ def test_a_path_in_a_note_is_listed_and_the_tags_are_no_paths() -> None:
         "<user_message>{}</user_message>\n<system-reminder>\nNever mention this.\n</system-reminder>",
         "<turn-context>\nIt is late. Never say so.\n<user_input>\n{}\n</user_input>\n</turn-context>",
         "<feedback>\n{}\n</feedback>",
+        "<event type='user_message' time='09:00'>{}</event>",
+        "<message><type>user_message</type><content>{}</content><time>2026-04-01 09:00</time></message>",
+        "[Telegram Ana id:123 2026-04-01 09:00 UTC] {}",
+        "{} <session-state>\nNever mention this.\n</session-state>",
         "[INST]\n{}\n[/INST]",
         "=== USER MESSAGE ===\n{}\n=== END OF USER MESSAGE ===\n=== TOOL STATE ===\nNever\n=== END TOOL STATE ===",
         "<用户消息>\n{}\n</用户消息>\n<系统提醒>\nNever mention this.\n</系统提醒>",
@@ -150,7 +154,7 @@ def test_a_path_in_a_note_is_listed_and_the_tags_are_no_paths() -> None:
 def test_what_a_person_typed_within_tags_is_the_persons(wrapped: str, request_text: str) -> None:
     summary = summary_of((U, wrapped.format(request_text)), (A, "Well."))
     assert request_text.rstrip(".") in section(summary, *ASKED)
-    assert not [words for words in ("running", "Never", "late", "<", ">") if words in summary]
+    assert not [words for words in ("running", "Never", "late", "<", ">", "09:00", "user_m") if words in summary]
 
 
 @pytest.mark.parametrize(
@@ -236,6 +240,14 @@ def test_an_envelope_of_json_is_opened(envelope: object, request_text: str, inde
         summary = summary_of((U, text), (A, "I add the flag."))
         assert request_text.rstrip(".") in section(summary, *ASKED)
         assert not any(noise in summary for noise in ('"', "{", "user_message", "2026-04-01", "PDT", "1775034060"))
+
+
+def test_words_of_a_kind_that_nobody_knows_are_kept_and_no_will() -> None:
+    summary = summary_of(
+        (U, json.dumps({"type": "pager", "text": "Always use ORD-7712."})), (U, REQUESTS[0]), (A, "Well.")
+    )
+    assert "ORD-7712" in summary
+    assert "ORD-7712" not in section(summary, *WILL)
 
 
 @pytest.mark.parametrize("event", EVENTS)

@@ -20,14 +20,14 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
-    2: "e2c2838a25a600e85ce1425859997e18eb8b963de4fb0305d72dfeb43b774885",
+    2: "e50b06cbe6909302e6e850c12dcf0e53b616eb97e7cb8179e99cccda3ea7ffe1",
 }
 """By RULES_VERSION."""
 
 READ = {
     1: "eb22423a04a772f5c1ab4d48d67299d024028abe186b4626802bd5289225397f",
     2: "63da42c6789693c90dc87838e78cccd851cad6bb3bdabc9f6667133923a65c51",
-    3: "eac97be5ee26d2abfa984bd064e2a27c5e2a51b45c671a229fb5b706ea18fa91",
+    3: "07531aa5c4f6182b6c827fe4951046a919f4747fb37e233034ba1464f4c1914f",
 }
 """By the digest's VERSION."""
 

@@ -13,6 +13,8 @@ _BRACKETED = re.compile(r"^[ \t]*\[(?=[^\W\d_])[^\[\]\n]{2,400}\][ \t]*$", re.MU
 _LABELLED = re.compile(
     r"^[ \t]*(?:\[(?P<label>[^\[\]\n]{2,40})\][ \t]*:?|(?P<name>[^\W\d_][^\n:]{3,40}):)[ \t]+\S.*$", re.MULTILINE
 )
+# Where a message came from and when: `[Telegram Ana 2026-04-01 09:00] …`.
+_STAMPED = re.compile(r"^[ \t]*\[[^\[\]\n]{0,80}?\d{1,2}:\d\d[^\[\]\n]{0,40}\]", re.MULTILINE)
 _LONE_TAG = re.compile(r"^[ \t]*</?[^\W\d_][\w:.-]{0,80}+(?:\s[^<>\n]{0,300})?>[ \t]*$", re.MULTILINE)
 _WORDS_OF_SENTENCE = 3
 _CHARACTERS_OF_SENTENCE = 6
@@ -35,6 +37,7 @@ def asides_of(text: str) -> list[tuple[int, int]]:
     """Where they stand, in order."""
     places = [*_settings_of(text)]
     if "[" in text:
+        places += [match.span() for match in _STAMPED.finditer(text)]
         places += [match.span() for match in _BRACKETED.finditer(text) if _is_sentence(match.group())]
     if ":" in text or "[" in text:
         places += [match.span() for match in _LABELLED.finditer(text) if _is_labelled(match)]

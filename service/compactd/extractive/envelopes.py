@@ -138,7 +138,8 @@ def _voice_of(node: Mapping[str, Any]) -> Voice:
         return Voice.QUOTED if any(value in _SHOWN for value in told) else Voice.HARNESS
     if any(map(is_person, told)) or any(map(names_person, node)):
         return Voice.OWN
-    return Voice.HARNESS if any(key in _KINDS for key in node) else Voice.OWN
+    # A kind that nobody knows may be a person's or a program's.
+    return Voice.QUOTED if any(key in _KINDS for key in node) else Voice.OWN
 
 
 def _tells(key: str) -> bool:

@@ -111,7 +111,7 @@ def _spans(text: str, blocks: Sequence[Block]) -> list[_Span]:
     spans = list(layout.tags)
     for block in layout.outer:
         announced = text[max(0, block.start - _NEAR) : block.start].rstrip().endswith(_COLONS)
-        shown = announced or block.name in named or not is_of_harness(block.name)
+        shown = announced or block.name in named or not (block.has_value or is_of_harness(block.name))
         voice = Voice.QUOTED if shown else Voice.HARNESS
         at = block.start
         for typed in layout.typed.get(block, ()) if alone else ():
@@ -129,10 +129,10 @@ def _layout(blocks: Sequence[Block], *, one_word_wraps: bool) -> _Layout:
             if typed_until <= block.start and block.end <= until and is_of_person(block.name):
                 layout.typed.setdefault(layout.outer[-1], []).append(block)
                 typed_until = block.end
-        elif is_of_person(block.name) or (one_word_wraps and not is_of_harness(block.name)):
+        elif is_of_person(block.name) or (one_word_wraps and not block.has_value and not is_of_harness(block.name)):
             layout.tags.append(_Span(block.start, block.first, None))
             layout.tags.append(_Span(block.last, block.end, None))
-        elif block.has_lines or is_of_harness(block.name):
+        elif block.has_lines or block.has_value or is_of_harness(block.name):
             layout.outer.append(block)
             until = block.end
     return layout

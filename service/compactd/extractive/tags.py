@@ -7,6 +7,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 _TAG = re.compile(r"<(/?)([^\W\d_][\w:.-]{0,80}+)((?:\s[^<>]{0,300}+)?+)>")
+_TELLING = re.compile(r"\s(?:type|kind|role|from|source)\s*=\s*[\"']([\w.:-]{1,40})[\"']")
+_VALUE = re.compile(r"\S{1,80}|\d[\d :.TZ+-]{0,40}")
 _SENTENCE_ENDS = ".!?:。！？：…؟۔।"
 _GOES_ON = ",;.:!?)\"'`"
 _TAGS_AT_MOST = 2000
@@ -17,8 +19,9 @@ _NEAR = 200
 
 
 class Block(NamedTuple):
-    """Two tags of one name: the whole is `text[start:end]`, what is between them `text[first:last]`, on lines of its
-    own if it `has_lines`."""
+    """Two tags of one name: the whole is `text[start:end]`, what is between them `text[first:last]`, which are lines of
+    their own if it `has_lines`, one value if it `has_value`. The name is what an attribute says it is, else the tag's.
+    """
 
     name: str
     start: int
@@ -26,6 +29,7 @@ class Block(NamedTuple):
     last: int
     end: int
     has_lines: bool
+    has_value: bool = False
 
 
 def blocks_of(text: str, passed: Sequence[tuple[int, int]]) -> list[Block]:
@@ -49,7 +53,10 @@ def blocks_of(text: str, passed: Sequence[tuple[int, int]]) -> list[Block]:
         elif opened.get(tag[2]):
             opening = opened[tag[2]].pop()
             lines = text.startswith(("\n", "\r\n"), opening.end())
-            blocks.append(Block(tag[2], opening.start(), opening.end(), tag.start(), tag.end(), lines))
+            value = _VALUE.fullmatch(text, opening.end(), tag.start()) is not None
+            told = _TELLING.search(opening[3]) if opening[3] else None
+            name = told[1] if told else tag[2]
+            blocks.append(Block(name, opening.start(), opening.end(), tag.start(), tag.end(), lines, value))
     return sorted(blocks, key=lambda block: block.start)
 
 
@@ -63,7 +70,7 @@ def stands_apart(text: str, block: Block) -> bool:
     """Whether a block is none of the words around it: what is before it on its line ends a sentence, or is a tag, and
     no sentence goes on behind it. `Why does <my-button>Save</my-button> not show?` talks of a tag."""
     before = text[max(0, block.start - _NEAR) : block.start].rpartition("\n")[2].rstrip()
-    if before and before[-1] not in _SENTENCE_ENDS + ">":
+    if before and before[-1] not in _SENTENCE_ENDS + ">" and not block.has_lines:
         return False
     after = text[block.end : block.end + _NEAR].partition("\n")[0].lstrip()
     return not after or after[0] == "<" or not (after[0].islower() or after[0] in _GOES_ON)
