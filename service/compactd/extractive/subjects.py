@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from compactd.extractive.cue import Cue
 from compactd.extractive.facts import Sentence
 from compactd.extractive.identifiers import Kind
-from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.languages import LANGUAGES, Language
+from compactd.extractive.languages.choice import tables_of
 from compactd.extractive.speech import terms_of
 from compactd.extractive.words import words_of
 
@@ -51,17 +52,10 @@ def _empty_stems() -> frozenset[str]:
     return frozenset(stem for word in words - told for stem in terms_of(word, [word]))
 
 
-def _classes() -> tuple[Mapping[str, tuple[str, str]], Mapping[str, tuple[str, str]]]:
-    """Word → (what it is a value of, the value); of words that stand apart, and of those that do not."""
-    apart: dict[str, tuple[str, str]] = {}
-    within: dict[str, tuple[str, str]] = {}
-    for language in LANGUAGES:
-        table = apart if language.common else within
-        for name, text in language.values.items():
-            for value in text.split("; "):
-                words = value.split("/")
-                table.update(dict.fromkeys(words, (name, words[0])))
-    return apart, within
+def _classes(language: Language) -> Mapping[str, tuple[str, str]]:
+    """Word → (what it is a value of, the first of the words for that value)."""
+    groups = ((name, value.split("/")) for name, text in language.values.items() for value in text.split("; "))
+    return {word: (name, words[0]) for name, words in groups for word in words}
 
 
 def _synonyms() -> Mapping[str, str]:
@@ -77,10 +71,10 @@ def _synonyms() -> Mapping[str, str]:
 
 _SYNONYMS = _synonyms()
 _EMPTY = _empty_stems()
-_APART, _WITHIN = _classes()
-_VALUE_WORDS = frozenset(_APART)
+_APART = {language.code: _classes(language) for language in LANGUAGES if language.common}
+_WITHIN = {word: its for language in LANGUAGES if not language.common for word, its in _classes(language).items()}
 _VALUE_PATTERN = re.compile("|".join(sorted(map(re.escape, _WITHIN), key=len, reverse=True)))
-_VALUE_STEMS = frozenset(stem for word in _APART for stem in terms_of(word, [word]))
+_VALUE_STEMS = frozenset(stem for table in _APART.values() for word in table for stem in terms_of(word, [word]))
 _ALL = re.compile("|".join(language.everything for language in LANGUAGES if language.everything), re.IGNORECASE)
 
 
@@ -140,9 +134,11 @@ def subject_of(sentence: Sentence) -> Subject:
     """What a sentence is about."""
     text = sentence.text
     values: dict[str, set[str]] = {}
-    for word in _VALUE_WORDS.intersection(words_of(text)):
-        name, value = _APART[word]
-        values.setdefault(name, set()).add(value)
+    there = set(words_of(text))
+    for language in (table.language for table in tables_of(there)):
+        classes = _APART[language.code]
+        for name, value in (classes[word] for word in classes.keys() & there):
+            values.setdefault(name, set()).add(value)
     if not text.isascii():
         for match in _VALUE_PATTERN.finditer(text):
             name, value = _WITHIN[match.group()]

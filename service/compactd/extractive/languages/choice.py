@@ -28,19 +28,23 @@ _COMMON, _OTHERS = frozenset(_PLACES), frozenset(_PLACES_OF_OTHERS)
 
 
 def tables_of(there: set[str]) -> Sequence[WordTable]:
-    """The tables of the languages that most of the common words in `there` belong to; where there is no such word, most
-    of those that a table has at all; all of them where there is none of these either."""
-    places, found = _PLACES, _COMMON & there
-    if not found:
-        places, found = _PLACES_OF_OTHERS, _OTHERS & there
-    if not found:
-        return TABLES
+    """The tables of the languages that most of the common words in `there` belong to, of several the one that has most
+    of the other words; all of them where no table has any word, since a short line may be in any language."""
+    votes = _votes(_PLACES, _COMMON & there)
+    most = max(votes, default=0)
+    if not most or votes.count(most) > 1:
+        others = _votes(_PLACES_OF_OTHERS, _OTHERS & there)
+        votes = [(count == most) * (1 + other) for count, other in zip(votes, others, strict=True)]
+        most = max(votes)
+    return [table for table, count in zip(TABLES, votes, strict=True) if count == most]
+
+
+def _votes(places: Mapping[str, Sequence[int]], words: Iterable[str]) -> list[int]:
     votes = [0] * len(TABLES)
-    for word in found:
+    for word in words:
         for place in places[word]:
             votes[place] += 1
-    most = max(votes)
-    return [table for table, count in zip(TABLES, votes, strict=True) if count == most]
+    return votes
 
 
 def script_of(line: str) -> Language | None:

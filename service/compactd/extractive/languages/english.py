@@ -8,10 +8,12 @@ ENGLISH = Language(
     code="en",
     headings={section: str(section) for section in Section},
     common=(
-        "the; of; and; to; is; it; that; you; for; with; this; be; are; was; have; has; not; what; please; my; "
-        "we; i; your; they; from; by; at; or; do; don't; can; will; would; if; but; there; which; when; always; "
-        "never; it's; i'm; i'd; how; all; only; then; out; any; should; must; every; no; let; its; our; been; "
-        "were; them; their"
+        "the; of; and; to; is; it; that; you; for; with; this; be; are; was; have; has; not; what; please; my; we; i; "
+        "your; they; from; by; at; or; do; don't; can; will; would; if; but; there; which; when; always; never; it's; "
+        "i'm; i'd; how; all; only; then; out; any; should; must; every; no; let; its; our; been; were; them; their; a; "
+        "an; as; on; me; so; he; she; his; her; into; up; than; about; also; just; in; under; over; per; off; get; "
+        "got; make; need; needs; want; each; some; such; these; those; who; where; why; while; between; through; may; "
+        "did; does; had; after; before; new; one; keep; use; no; here; now"
     ),
     cues={
         Cue.SHIFT: (

@@ -16,11 +16,12 @@ GERMAN = Language(
         Section.OPEN: "Offene Anfrage",
     },
     common=(
-        "der; die; das; den; dem; des; und; ist; nicht; ein; eine; einen; einem; einer; ich; du; wir; sie; ihr; "
-        "es; mit; auf; für; von; zu; zum; zur; im; auch; bitte; sind; wird; werden; hat; haben; habe; kann; "
-        "können; soll; sollen; muss; müssen; wenn; dass; aber; oder; noch; nur; immer; nie; kein; keine; keinen; "
-        "wie; was; mein; meine; unser; unsere; bei; nach; aus; vor; ab; jetzt; mir; dir; uns; mich; dich; als; "
-        "so; dann; schon; alle; alles; jede; jeden; jedes; jeder; über; unter; bis; um"
+        "der; die; das; den; dem; des; und; ist; nicht; ein; eine; einen; einem; einer; ich; du; wir; sie; ihr; es; "
+        "mit; auf; für; von; zu; zum; zur; im; auch; bitte; sind; wird; werden; hat; haben; habe; kann; können; soll; "
+        "sollen; muss; müssen; wenn; dass; aber; oder; noch; nur; immer; nie; kein; keine; keinen; wie; was; mein; "
+        "meine; unser; unsere; bei; nach; aus; vor; ab; jetzt; mir; dir; uns; mich; dich; als; so; dann; schon; alle; "
+        "alles; jede; jeden; jedes; jeder; über; unter; bis; um; in; an; am; vom; beim; diese; dieser; dieses; war; "
+        "hier"
     ),
     cues={
         Cue.SHIFT: (

@@ -1,0 +1,290 @@
+"""Portuguese, of Brazil and of Portugal."""
+
+from compactd.extractive.cue import Cue
+from compactd.extractive.languages.language import Language
+from compactd.extractive.page import Section
+
+PORTUGUESE = Language(
+    code="pt",
+    headings={
+        Section.INSTRUCTIONS: "Instruções permanentes",
+        Section.GOALS: "Objetivos",
+        Section.DECISIONS: "Decisões e restrições",
+        Section.EVENTS: "O que aconteceu",
+        Section.ERRORS: "Erros e correções",
+        Section.DETAILS: "Detalhes importantes",
+        Section.OPEN: "Pedido em aberto",
+    },
+    common=(
+        "o; a; os; as; um; uma; uns; umas; de; do; da; dos; das; e; é; que; em; no; na; nos; nas; não; nao; por; para; "
+        "pra; com; sem; se; ao; aos; à; às; me; te; lhe; meu; minha; meus; minhas; seu; sua; seus; suas; teu; tua; "
+        "nosso; nossa; este; esta; esse; essa; isso; isto; mas; sim; mais; já; são; está; estão; foi; ser; tem; tenho; "
+        "há; você; vocês; pode; deve; quero; quando; como; sempre; nunca; tudo; todo; todos; toda; todas; cada; "
+        "nenhum; nenhuma; só; apenas; ou; muito; também; agora; até; desde; antes; depois; obrigado; obrigada; eu; "
+        "ele; ela; pelo; pela; pelos; pelas; entre; aqui; responda; qualquer; num; numa; dele; dela; favor; "
+        "ainda; ontem; deste; desta; neste; nesta"
+    ),
+    cues={
+        Cue.SHIFT: (
+            "próxima tarefa; nova tarefa; tarefa seguinte; vamos passar; passemos a; passemos para; novo objetivo; "
+            "o objetivo é; outra coisa; outro assunto; mudança de planos; mudei de ideia; mudei de ideias; esquece o; "
+            "esquece a; esqueça o; esqueça a; novo plano; nova prioridade; em vez disso; já está pronto; está pronto; "
+            "está feito; segunda tarefa; agora preciso; agora vamos; as prioridades mudaram; deixe isso; deixa isso"
+        ),
+        Cue.CORRECTION: (
+            "na verdade; aliás; correção; corrigindo; corrijo; retificação; em vez; ao invés; me enganei; enganei-me; "
+            "enganado; enganada; quis dizer; queria dizer; me referia; já não; não é mais; não mais; mas sim; e sim; "
+            "e não; mudou; mudado; mudada; mudou para; passou a; passou de; passou para; passa a; passa para; agora é; "
+            "agora são; adiado; adiada; antecipado; antecipada; transferido; transferida; alterado; alterada; "
+            "substituído; substituída; esquece; esqueça; obsoleto; obsoleta; anulado; erro de; confundi; troquei; "
+            "errei; erro meu; desculpa; desculpe; de férias; de licença; não era; não é; atualização; revisto; "
+            "revisado; incorreto; incorreta; afinal; melhor dizendo; digo; remarcado; remarcada; fica em; ficou para; "
+            "movido; movida"
+        ),
+        Cue.DECISION: (
+            "decidido; decidimos; decidi; decisão; vamos com; vamos usar; vamos de; usaremos; usamos; ficamos com; "
+            "combinado; combinamos; acordado; acordo; escolhido; escolhida; escolhemos; escolhi; aprovado; aprovada; "
+            "confirmado; confirmada; optamos; optei; definido; definida; definimos; fechado; adotamos; fica decidido"
+        ),
+        Cue.CONSTRAINT: (
+            "deve; devem; deves; tem que; tem de; têm que; têm de; é preciso; nunca; jamais; sempre; só; somente; "
+            "apenas; unicamente; no máximo; no mínimo; pelo menos; máximo; mínimo; limite; teto; prazo; data limite; "
+            "antes; até; orçamento; sem; obrigatório; obrigatória; imprescindível; proibido; proibida; permitido; "
+            "evite; evita; evitar; certifique-se; certifica-te; garanta; garante; cuide; alérgico; alérgica; alergia; "
+            "vegetariano; vegetariana; prefiro; preferia; gostaria; queria; quero; estritamente; exige; necessário; "
+            "o mais tardar; vence; expira; exclusivamente; prometido; compatível; não pode; não podem"
+        ),
+        Cue.ERROR: (
+            "nunca tive; nunca tivemos; nunca recebi; nunca recebemos; nunca houve; nunca chegou; nunca funcionou; "
+            "erro; erros; exceção; falha; falhas; falhou; falham; falhando; caiu; quebrado; quebrada; quebrou; "
+            "problema; travou; travado; recusado; recusada; rejeitado; rejeitada; negado; causa; culpado; inválido; "
+            "inválida; conflito; bloqueado; regressão; vazamento; corrompido; não encontrado; não funciona; avaria; "
+            "esgotado; tempo limite"
+        ),
+        Cue.OUTCOME: (
+            "corrigido; corrigida; resolvido; resolvida; solucionado; criado; criada; aberto; aberta; mesclado; "
+            "implantado; implantada; reservado; reservada; reembolsado; reembolsada; cancelado; cancelada; atualizado; "
+            "atualizada; feito; pronto; pronta; terminado; concluído; concluída; encontrado; encontrada; adicionado; "
+            "adicionada; removido; removida; substituído; instalado; configurado; migrado; porque; motivo; sucesso; "
+            "enviado; enviada; guardado; salvo; salva; publicado; renomeado; renomeada; pago; paga; entregue; total; "
+            "exportado; exportada; gerado; gerada; já funciona; funciona agora; apagado; apagada; redigido; realizado; "
+            "criei; enviei; corrigi; exportei"
+        ),
+        Cue.REQUEST: (
+            "por favor; pode; podes; poderia; podia; podias; você pode; consegue; preciso; precisamos; preciso que; "
+            "peço; peço que; faça o favor; faz favor; se faz favor; pfv; gostaria que; queria que"
+        ),
+        Cue.GOAL: (
+            "preciso; precisamos; quero; queremos; queria; gostaria; gostaríamos; me ajude; me ajuda; ajude-me; "
+            "ajuda-me; ajude; ajudar; ajuda com; ajuda para; procuro; procuramos; estou procurando; estou à procura; "
+            "meu objetivo; o objetivo; a tarefa; sua tarefa; trata-se de; estou tentando; estou a tentar; tentando; "
+            "a ideia é"
+        ),
+        Cue.WITHDRAWAL: (
+            "espera; espere; ainda não; por enquanto não; por agora não; agora não; deixa; deixe; deixa lá; "
+            "deixa para; deixa pra; esquece isso; esqueça isso; tanto faz; não importa; não precisa; cancela isso; "
+            "cancele isso; em pausa; em espera; pare; melhor não"
+        ),
+        Cue.ASIDE: (
+            "a propósito; aliás; além disso; nota; observação; atenção; lembre-se; lembra-te; lembre; não esqueça; "
+            "não se esqueça; não te esqueças; importante; também; outra coisa; uma coisa; já agora; tenha em; tem em; "
+            "leve em; para que saiba; só para; fica a saber; por falar"
+        ),
+        Cue.CHATTER: (
+            "obrigado; obrigada; muito obrigado; muito obrigada; valeu; perfeito; ótimo; óptimo; excelente; muito bem; "
+            "ok; certo; tudo bem; combinado; olá; oi; bom dia; boa tarde; boa noite; de nada; entendido; entendi; "
+            "claro; com certeza; sem problema; sem problemas; é tudo; só isso; isso é tudo; mais nada; um momento; "
+            "um abraço; parece bem; anotado; continue; até logo; mais alguma; faz sentido; lamento; disponha; imagina; "
+            "legal; beleza"
+        ),
+        Cue.NARRATION: (
+            "vou; deixe-me; deixa-me; primeiro; a seguir; em seguida; estou verificando; estou a verificar; verifico; "
+            "vamos ver; começo; eu cuido; trato disso; aqui está; aqui estão; nada de anormal; nada incomum; "
+            "como esperado; estou consultando; já vejo; estou a consultar; já volto"
+        ),
+        Cue.SCOPE: (
+            "sempre; nunca; jamais; toda vez; todas as vezes; cada vez; a partir de; a partir do; de agora; daqui em; "
+            "daqui para; daqui por; doravante; desde já; no futuro; por padrão; por omissão; por norma; por regra; "
+            "como regra; em geral; de modo geral; em todo; em todos; em todas; em nenhum; em nenhuma; em hipótese; "
+            "sob nenhuma; de forma alguma; de jeito nenhum; de maneira nenhuma; sem exceção; sem exceções; até que; "
+            "até ordem; até segunda; a menos; a não; salvo se; aconteça o; enquanto; em cada; para cada; a cada; "
+            "após cada; depois de cada; antes de cada; para todo; para todos; para todas; este projeto; deste projeto; "
+            "neste projeto; esta conversa; nesta conversa; desta conversa; desta sessão; nesta sessão; "
+            "este repositório; resto da; resto do; restante; sempre que; sistematicamente; permanentemente; "
+            "constantemente; invariavelmente; em qualquer; para qualquer; tenha em mente; tem em conta; "
+            "tenha em conta; leve em conta; leve isso em; lembre-se de; lembre-se que; lembra-te que; lembra-te de"
+        ),
+        Cue.QUANTIFIER: (
+            "cada; todo; todos; toda; todas; tudo; nenhum; nenhuma; nada; ninguém; só; somente; apenas; unicamente; "
+            "exclusivamente; qualquer; quaisquer; no máximo; no mínimo; máximo; mínimo; pelo menos; mais de; menos de; "
+            "sem; quando me; quando um; quando uma; quando houver; se um; se uma; se me; se houver; se você; "
+            "quando você; antes de; depois de; estritamente; nem"
+        ),
+        Cue.ORDER: (
+            "certifique-se; certifica-te; garanta que; garante que; quero que; preciso que; gostaria que; queria que; "
+            "espero que; peço que; procure; procura; tenha cuidado; tem cuidado; lembre-se; lembra-te; não esqueça; "
+            "não se esqueça; limite-se; limita-te; atenha-se; tenha em; tem em; leve em; leve isso; prefiro que; "
+            "faça com; cuide para; me responda; me avise; me chame; você responde; que seja; que sejam; trate de"
+        ),
+        Cue.BAN: (
+            "não deve; não devem; não deves; não se deve; não se pode; não se podem; não pode; não podes; não podem; "
+            "nunca deve; nunca devem; proibido; proibida; proibidos; proibidas; proíbo; não quero; não queremos; "
+            "em hipótese; sob nenhuma; de forma alguma; de jeito nenhum; de maneira nenhuma; em nenhum; evite; evita; "
+            "evitar; abstenha-se; não permitido; não é permitido; nada de; ninguém deve; ninguém pode; inaceitável; "
+            "vedado; nem pense; sem minha; sem a minha; sem meu; sem o meu; sem perguntar; sem consultar; pare de; "
+            "deixe de; é para não"
+        ),
+        Cue.DUTY: (
+            "deve; devem; deves; deverá; deverão; deveria; deveriam; devia; tem que; tem de; têm que; têm de; tens de; "
+            "tens que; é preciso; há que; obrigatório; obrigatória; obrigatoriamente; imprescindível; necessário; "
+            "necessária; indispensável; exige; requer; alérgico; alérgica; alergia; vegetariano; vegetariana; vegano; "
+            "vegana; celíaco; celíaca; só pode; só podem; fique; fiquem; inegociável; seja; sejam"
+        ),
+        Cue.CONDITION: (
+            "quando; se; antes; depois; após; até; a menos; salvo; sempre que; cada vez; enquanto; caso; assim que; "
+            "logo que; uma vez; ao; onde"
+        ),
+        Cue.PREFERENCE: (
+            "prefiro; preferimos; preferia; preferiria; preferência; de preferência; gosto; não gosto; adoro; odeio; "
+            "detesto; melhor; acostumado; acostumada; habituado; habituada; não suporto; convém; quero; gostaria; "
+            "usamos; nós usamos; me incomoda; me incomodam"
+        ),
+        Cue.MANNER: (
+            "resposta; respostas; responder; responda; responde; respondas; tom; estilo; formato; formatação; idioma; "
+            "língua; ortografia; português; inglês; francês; alemão; espanhol; italiano; russo; chinês; trate-me; "
+            "trata-me; tratar-me; por tu; por você; marcadores; tópicos; parágrafo; parágrafos; emoji; emojis; "
+            "unidades; métrico; métrica; métricas; imperiais; celsius; moeda; fuso; horários; horas; datas; decimais; "
+            "arredonde; arredondado; commits; branches; exemplos; fontes; citações; abreviações; abreviaturas; siglas; "
+            "jargão; gírias; anglicismos; formal; informal; educado; conciso; concisa; concisas; breve; breves; curto; "
+            "curta; curtas; detalhado; detalhada; frases; palavras; linhas; confirmação; confirmar; permissão; "
+            "aprovação; autorização; consentimento; perguntar; consultar; pelo nome; primeiro nome; me chame; "
+            "chame-me; chama-me; passo a passo; resumo; resumos; mensagens; e-mails; emails; produção; dependências; "
+            "senhas; palavras-passe; palavra-passe; senha; confidenciais; confidencial; pessoais; assinatura; "
+            "desculpas; aspas; travessões; maiúsculas; em json; como json; em tabela; em tabelas; tabela; tabelas; "
+            "comentários; arquivos; ficheiros; testes; branch principal; simples; me pergunte; pergunte-me; "
+            "brevemente; variáveis; listas; aviso; avise; avisa"
+        ),
+        Cue.ONCE: (
+            "nunca tive; nunca tivemos; nunca recebi; nunca recebemos; nunca houve; nunca foi; nunca chegou; "
+            "nunca funcionou; nunca vi; nunca me; agora; hoje; desta vez; dessa vez; esta noite; amanhã; ontem; "
+            "por enquanto; por agora; outra vez; mais uma; rapidamente; rápido; esta manhã; hoje à; pode; podes; "
+            "poderia; podia; preciso; era; eram; tinha; tive; recebi; último; última; passado; passada; "
+            "excepcionalmente; se preocupe; te preocupes; hesite; semana; até agora; me diga; diz-me; diga-me; "
+            "um momento; neste momento"
+        ),
+        Cue.RELEASE: (
+            "já não precisa; já não precisas; já não é; já não preciso; já não vale; já não se; não precisa mais; "
+            "não precisas mais; não é mais; não vale mais; não se aplica; não há mais; não quero mais; não é preciso; "
+            "não é necessário; deixa de ser; esqueça a; esqueça o; esqueça minha; esqueça meu; esqueça aquela; "
+            "esquece a; esquece o; esquece minha; ignore a; ignore o; ignore minha; ignora a; ignora o; pode voltar; "
+            "podes voltar; pode novamente; pode parar; podes parar; pare de; para de; deixe de; a regra; essa regra; "
+            "aquela regra; a restrição; essa restrição; retiro a; retiro o; retiro o que; volte a; volta a; "
+            "voltamos a; de novo permitido; novamente permitido; outra vez permitido; sem efeito; fica anulada; "
+            "fica sem; está liberado; está liberada; liberado; liberada; revogada; revogo; suspenso; suspensa"
+        ),
+    },
+    verbs=(
+        "use; usa; utilize; utiliza; empregue; escreva; escreve; redija; responda; responde; mantenha; mantém; faça; "
+        "faz; dê; dá; mostre; mostra; exiba; pergunte; pergunta; diga; diz; fale; fala; formule; formate; formata; "
+        "resuma; resume; comece; começa; termine; termina; adicione; adiciona; acrescente; acrescenta; coloque; "
+        "coloca; ponha; põe; deixe; deixa; tome; revise; reveja; revê; verifique; verifica; confira; confere; teste; "
+        "testa; execute; executa; rode; roda; corre; lance; avise; avisa; notifique; notifica; informe; informa; "
+        "arredonde; arredonda; calcule; calcula; traduza; traduz; cite; cita; confirme; confirma; espere; espera; "
+        "aguarde; aguarda; envie; envia; mande; manda; guarde; guarda; salve; salva; grave; grava; apague; apaga; "
+        "exclua; elimine; elimina; remova; remove; mude; muda; altere; altera; modifique; modifica; renomeie; "
+        "renomeia; crie; cria; gere; gera; suba; construa; compre; compra; peça; pede; reserve; reserva; cancele; "
+        "cancela; reembolse; reembolsa; explique; explica; liste; lista; enumere; justifique; limite; limita; trate; "
+        "trata; considere; considera; respeite; respeita; siga; segue; lembre; lembra; anote; anota; chame; chama; "
+        "proponha; propõe; recomende; recomenda; sugira; sugere; escolha; escolhe; priorize; prioriza; indique; "
+        "indica; especifique; especifica; mencione; menciona; inclua; inclui; anexe; anexa; busque; busca; procure; "
+        "procura; encontre; encontra; olhe; olha; leia; lê; corrija; corrige; conserte; conserta; arranje; prepare; "
+        "prepara; planeje; planeie; apresente; apresenta; assine; assina; aplique; aplica; converta; converte; "
+        "documente; documenta; abra; abre; feche; fecha; substitua; substitui; exporte; exporta; importe; importa; "
+        "compare; compara; analise; analisa; examine; examina; transfira; transfere; contate; contacte; contacta; "
+        "implante; entregue; entrega; ative; ativa; desative; desativa; baixe; descarregue; mova; move; copie; copia; "
+        "ordene; oculte; oculta; consulte; consulta; arquive; arquiva; publique; publica; pague; paga; seja; tenha; "
+        "tem; evite; leve; leva; atualize; atualiza; complete; completa; ajuste; ajusta; atribua; implemente; "
+        "implementa; repita; devolva; ajude; ajuda; assegure; certifique; certifica; garanta; garante; agende; agenda; "
+        "marque; marca; separe; separa; traga"
+    ),
+    not_verbs=(
+        "toque; esqueça; compartilhe; partilhe; revele; divulgue; invente; suponha; assuma; ultrapasse; exceda; "
+        "reinicie; sobrescreva; gaste; aceite; volte; faças; dês; sejas; ponhas; digas; mexa; mexas; comente"
+    ),
+    forms=(
+        "(?:us|utiliz|escrev|respond|mant|faz|mostr|pergunt|fal|resum|comec|termin|adicion|acrescent|coloc|deix|"
+        "verific|test|execut|avis|notific|inform|arredond|traduz|cit|confirm|aguard|envi|mand|guard|salv|apag|elimin|"
+        "remov|alter|modific|renome|cri|ger|reserv|cancel|explic|list|limit|respeit|segu|propo|indic|mencion|inclu|"
+        "busc|procur|corrig|prepar|apresent|assin|aplic|convert|document|substitu|export|analis|evit|consult|prioriz|"
+        "trat)[aei]?(?:ar|er|ir)"
+    ),
+    # The familiar subjunctive of Portugal, and the infinitive that forbids.
+    not_forms=(
+        r"^(?!(?:pod|er|sab|quer|dev|precis|v|pens|entend|tens|antes|todas|outras|muitas|estas|mais|apenas|nas|"
+        r"das)\w*$)\w{2,}[ea]s|\w{2,}(?:ar|er|ir)"
+    ),
+    clitics="-(?:me|nos|te|se|lhe|lhes|o|a|os|as|lo|la|los|las|no|na)",
+    bans="evite; evita; evitar; proibido; abstenha-se; pare de; deixe de; tampouco",
+    nones="nada; nenhum; nenhuma; ninguém; sem; nem",
+    nots="não; nao; nunca; jamais",
+    leads=(
+        "por; favor; e; então; depois; ok; bom; olá; oi; obrigado; obrigada; sim; mas; só; somente; apenas; "
+        "unicamente; sempre; a; partir; de; do; agora; em; diante; hoje; desde; já; daqui; para; frente; doravante; o; "
+        "futuro; resto; restante; desta; conversa; sessão; projeto; deste; neste; nesta; todo; todos; os; todas; as; "
+        "casos; geral; norma; regra; como; lembrete; importante; nota; também; além; disso; outra; coisa; mais; uma; "
+        "primeiro; segundo; terceiro; me; te; nos; lhe; lhes; se; pode; podes; poderia; você; aqui; padrão; bem; "
+        "perfeito; ótimo; melhor; simplesmente; sistematicamente; restrição; toda; vez; tu; finalmente; no; na; nos; "
+        "pelo; da; ao; que; deve; tem; isso"
+    ),
+    values={
+        "language": (
+            "português; inglês; francês; alemão; espanhol; italiano; russo; chinês; japonês; árabe; coreano; "
+            "polonês/polaco"
+        ),
+        "unit": (
+            "métrico/métrica/métricas/métricos/celsius/quilômetros/quilómetros; imperial/imperiais/fahrenheit/milhas"
+        ),
+        "currency": "euro/euros/eur; dólar/dólares/usd; real/reais/brl; libra/libras",
+        "day": (
+            "segunda/segunda-feira/segundas; terça/terça-feira/terças; quarta/quarta-feira/quartas; "
+            "quinta/quinta-feira/quintas; sexta/sexta-feira/sextas; sábado/sábados; domingo/domingos; "
+            "diário/diariamente; semanal/semanalmente; mensal/mensalmente"
+        ),
+        "format": (
+            "json; yaml; xml; csv; markdown; html; tópicos/marcadores; tabela/tabelas; parágrafo/parágrafos/prosa; "
+            "texto"
+        ),
+        "zone": "utc/gmt; brt; cet; local",
+        "length": (
+            "breve/breves/curto/curta/curtas/conciso/concisa/concisas; "
+            "longo/longa/longas/detalhado/detalhada/detalhadas/extenso"
+        ),
+        "tone": "formal/profissional; informal/coloquial/descontraído; divertido/engraçado; neutro/sóbrio",
+        "indentation": "tabulações/tabs; espaços",
+        "number": (
+            "dois; duas; três; quatro; cinco; seis; sete; oito; nove; dez; doze; quinze; vinte; trinta; cinquenta; cem"
+        ),
+    },
+    synonyms=(
+        "answer/resposta/respostas/responda/responde/respondas/escreva/escreve/fale; "
+        "message/mensagem/mensagens/e-mail/e-mails/email/emails; orçamento/custo/custos/gasto/gastos/teto/preço; "
+        "prazo/data/entrega; contato/contacto/responsável; hora/horas/horário/horários; teste/testes; "
+        "arquivo/arquivos/ficheiro/ficheiros; commit/commits; apague/apagar/exclua/excluir/elimine/eliminar/remova; "
+        "implantação/implantações/deploy/deploys; permissão/aprovação/autorização/confirmação/consentimento; "
+        "reunião/encontro; emoji/emojis; unidade/unidades; tópicos/listas; senha/senhas/palavra-passe/palavras-passe"
+    ),
+    reasons=(
+        r"(?:porque|já que|uma vez que|visto que|dado que|pois\b|senão\b|para que|de modo que|caso contrário|é que)"
+    ),
+    before_old=(
+        r"\b(?:e )?não(?: (?:o|a|os|as|no|na|ao|em|de|do|da))?|em vez d[eoa]|ao invés d[eoa]|já não(?: é| são)?(?: o|"
+        r" a)?|esque(?:ce|ça)(?: o| a)?|\bera|\bnão era(?: o| a)?|(?:pass|mud|adi|antecip|transfer|remarc|"
+        r"alter)\w+ d[eoa]|substitui o?"
+    ),
+    after_old=(
+        "já não|não (?:vale|é) mais|(?:é|está) (?:fals[oa]|incorret[oa]|errad[oa]|obsolet[oa]|anulad[oa]|de (?:férias|"
+        "licença))|era (?:um erro|engano)|estava errad[oa]|saiu"
+    ),
+    aside_old="(?:e |mas )?não(?: (?:o|a|os|as|no|na|ao|em|de|do|da))?|em vez d[eoa]|ao invés d[eoa]|já não",
+    everything=r"\b(?:todas?|todos)\b.{0,24}\b(?:regras|normas|instruções|restrições|preferências)\b",
+)

@@ -1,0 +1,170 @@
+"""The embedded summarizer in languages other than English: what holds, what was taken back, what is open."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from compactd.domain.messages import ChatMessage, Role
+from compactd.extractive import summarize
+from compactd.extractive.languages import LANGUAGES, Language
+from compactd.extractive.page import Section
+
+U, A = Role.USER, Role.ASSISTANT
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What people say in one language; `done` answers `request`, `later` is asked after that."""
+
+    instruction: str
+    forbidden: str
+    release: str
+    replaced: tuple[str, str, str]
+    stated: str
+    correction: tuple[str, str, str]
+    request: str
+    done: str
+    thanks: str
+    later: str
+    remark: str
+    """About what always or never was, and no will."""
+
+
+SPOKEN = {
+    "fr": Spoken(
+        "Dorénavant, rédige tous les comptes rendus sous forme de liste à puces.",
+        "Ne contacte jamais le fournisseur sans mon feu vert.",
+        "Oublie la règle sur les listes à puces, ce n'est plus nécessaire.",
+        ("Réponds toujours en allemand.", "À partir de maintenant, réponds plutôt en italien.", "allemand"),
+        "La livraison du lot B-7731 est prévue le 12/05/2026.",
+        ("Finalement la livraison du lot B-7731 est reportée au 19/05/2026.", "12/05/2026", "19/05/2026"),
+        "Peux-tu exporter la liste des clients de Nantes ?",
+        "C'est fait : les 214 clients sont dans clients_nantes.csv.",
+        "Merci, c'est parfait !",
+        "Prépare ensuite la facture F-2291 pour Mme Leroy.",
+        "Je n'ai jamais eu de réponse du transporteur.",
+    ),
+    "es": Spoken(
+        "De ahora en adelante redacta todos los informes en forma de viñetas.",
+        "No contactes nunca al proveedor sin mi visto bueno.",
+        "Olvida la regla de las viñetas, ya no hace falta.",
+        ("Responde siempre en alemán.", "A partir de ahora responde mejor en italiano.", "alemán"),
+        "La entrega del lote B-7731 está prevista para el 12/05/2026.",
+        ("Al final la entrega del lote B-7731 se aplaza: pasa al 19/05/2026.", "12/05/2026", "19/05/2026"),
+        "¿Puedes exportar la lista de clientes de Cádiz?",
+        "Listo: los 214 clientes están en clientes_cadiz.csv.",
+        "¡Gracias, perfecto!",
+        "Ahora prepara la factura F-2291 para la señora Ruiz.",
+        "Nunca recibí respuesta del transportista.",
+    ),
+    "pt": Spoken(
+        "Daqui em diante escreva todos os relatórios em tópicos.",
+        "Nunca contacte o fornecedor sem o meu aval.",
+        "Esqueça a regra dos tópicos, não é mais necessário.",
+        ("Responda sempre em alemão.", "A partir de agora responda em italiano.", "alemão"),
+        "A entrega do lote B-7731 está prevista para 12/05/2026.",
+        ("Afinal a entrega do lote B-7731 foi adiada para 19/05/2026.", "12/05/2026", "19/05/2026"),
+        "Você pode exportar a lista de clientes do Porto?",
+        "Pronto: os 214 clientes estão em clientes_porto.csv.",
+        "Obrigada, perfeito!",
+        "Agora prepare a fatura F-2291 para a senhora Moura.",
+        "Nunca recebi resposta da transportadora.",
+    ),
+    "it": Spoken(
+        "D'ora in avanti scrivi tutti i resoconti con elenchi puntati.",
+        "Non contattare mai il fornitore senza il mio via libera.",
+        "Dimentica la regola degli elenchi puntati, non serve più.",
+        ("Rispondi sempre in tedesco.", "Da adesso in poi rispondi in francese.", "tedesco"),
+        "La consegna del lotto B-7731 è prevista per il 12/05/2026.",
+        ("Alla fine la consegna del lotto B-7731 è rinviata al 19/05/2026.", "12/05/2026", "19/05/2026"),
+        "Puoi esportare l'elenco dei clienti di Bari?",
+        "Fatto: i 214 clienti sono in clienti_bari.csv.",
+        "Grazie, perfetto!",
+        "Poi prepara la fattura F-2291 per la signora Conti.",
+        "Non ho mai ricevuto risposta dal corriere.",
+    ),
+    "ru": Spoken(
+        "Отныне оформляй все отчёты списком.",
+        "Никогда не связывайся с поставщиком без моего одобрения.",
+        "Забудь про правило со списком, больше не нужно.",
+        ("Отвечай всегда по-немецки.", "С этого дня отвечай по-французски.", "по-немецки"),
+        "Поставка партии B-7731 назначена на 12.05.2026.",
+        ("Поставку партии B-7731 всё-таки перенесли на 19.05.2026.", "12.05.2026", "19.05.2026"),
+        "Можешь выгрузить список клиентов из Тулы?",
+        "Готово: 214 клиентов в файле clients_tula.csv.",
+        "Спасибо, отлично!",
+        "Теперь подготовь счёт F-2291 для Орловой.",
+        "Перевозчик так и не ответил мне ни разу.",
+    ),
+}
+CODES = sorted(SPOKEN)
+HEADINGS = {language.code: language.headings for language in LANGUAGES}
+
+
+def section_of(code: str, section: Section, *said: tuple[Role, str]) -> str:
+    """A section of a summary, by its heading in the language or in English."""
+    summary = summarize([ChatMessage(role=role, content=text) for role, text in said], 900)
+    for heading in (HEADINGS[code][section], str(section)):
+        if f"## {heading}\n" in summary:
+            return summary.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return ""
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_is_to_hold_is_a_standing_instruction_and_a_remark_or_a_request_is_none(code: str) -> None:
+    one = SPOKEN[code]
+    said = ((U, one.request), (A, one.done), (U, one.instruction), (U, one.forbidden), (U, one.remark), (U, one.later))
+    held = section_of(code, Section.INSTRUCTIONS, *said)
+    assert one.instruction in held
+    assert one.forbidden in held
+    assert one.remark not in held
+    assert "F-2291" not in held
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_was_taken_back_is_gone(code: str) -> None:
+    one = SPOKEN[code]
+    said = ((U, one.instruction), (U, one.forbidden), (U, one.request), (A, one.done), (U, one.release))
+    held = section_of(code, Section.INSTRUCTIONS, *said)
+    assert one.forbidden in held
+    assert one.instruction not in held
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_newer_instruction_of_a_subject_takes_the_place_of_the_older(code: str) -> None:
+    older, newer, gone = SPOKEN[code].replaced
+    held = section_of(code, Section.INSTRUCTIONS, (U, older), (U, SPOKEN[code].request), (U, newer))
+    assert gone not in held
+    assert newer[-9:] in held
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_of_a_corrected_value_the_new_one_stands_alone(code: str) -> None:
+    one = SPOKEN[code]
+    correction, old, new = one.correction
+    said = ((U, one.stated), (U, one.request), (A, one.done), (U, correction), (U, one.later))
+    summary = summarize([ChatMessage(role=role, content=text) for role, text in said], 700)
+    assert new in summary
+    assert all(new in line for line in summary.splitlines() if old in line)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_request_that_nobody_answered_is_open(code: str) -> None:
+    one = SPOKEN[code]
+    held = section_of(code, Section.OPEN, (U, one.request), (A, one.done), (U, one.thanks), (U, one.later))
+    assert "F-2291" in held
+    assert one.request not in held
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_after_the_answer_and_thanks_nothing_is_open(code: str) -> None:
+    one = SPOKEN[code]
+    assert section_of(code, Section.OPEN, (U, one.request), (A, one.done)) == ""
+    assert section_of(code, Section.OPEN, (U, one.request), (A, one.done), (U, one.thanks)) == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_each_section_has_a_heading_of_its_own(language: Language) -> None:
+    headings = HEADINGS[language.code]
+    assert set(headings) == set(Section)
+    assert len(set(headings.values())) == len(Section)
