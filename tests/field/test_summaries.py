@@ -49,9 +49,6 @@ async def test_a_value_corrected_after_it_was_summarized_is_named_as_the_one_in_
     assert all(summary.index(line) < new for line in old_alone)
 
 
-LATER = "the embedded summarizer does not tell standing instructions, wrappers and corrected values apart yet"
-
-
 @needs_cases
 async def test_the_users_last_request_stands_last_and_as_open(rest: httpx.AsyncClient) -> None:
     messages = messages_of("B48")
@@ -61,7 +58,6 @@ async def test_the_users_last_request_stands_last_and_as_open(rest: httpx.AsyncC
     assert messages[-1]["content"].split(".")[-2].strip()[:40] in summary.split("\n## ")[-1]
 
 
-@pytest.mark.xfail(reason=LATER)
 @needs_cases
 async def test_a_corrected_value_stands_without_the_one_it_replaced(rest: httpx.AsyncClient) -> None:
     conversation_id = await stored(rest, messages_of("B50"))

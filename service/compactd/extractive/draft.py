@@ -1,7 +1,7 @@
 """Choosing what a summary holds: what is worth most for its length first, nothing twice."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from compactd.domain.messages import Role
 from compactd.extractive.clauses import shortened
@@ -106,6 +106,11 @@ class Draft:
             if index % _A_STEP == 0:
                 yield
 
+    def leave_out(self, places: Iterable[int]) -> None:
+        """Sentences that say nothing any more."""
+        for place in places:
+            self._standing.pop(place, None)
+
     def add_open_request(self) -> None:
         """What users asked for last, if it is not done: the last thing in the summary."""
         places = open_request(self._facts)
@@ -120,8 +125,7 @@ class Draft:
     def add_instructions(self) -> None:
         """What users want to hold from now on, the firmest first; what they took back is said nowhere."""
         standing, gone = instructions_of(self._facts.sentences)
-        for place in gone:
-            self._standing.pop(place, None)
+        self.leave_out(gone)
         size = sum(len(self._facts.sentences[place].text) for place in standing)
         short = size > self._page.limit * _FIRM
         begin = self._page.size

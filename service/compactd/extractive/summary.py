@@ -7,8 +7,10 @@ from compactd.extractive.corrections import find_corrections
 from compactd.extractive.digest import Digest
 from compactd.extractive.draft import Draft
 from compactd.extractive.facts import gather_facts
+from compactd.extractive.plain_corrections import correct_plainly
 from compactd.extractive.reader import Reader
 from compactd.extractive.repetition import Earlier
+from compactd.extractive.restatements import find_restatements
 from compactd.extractive.weights import weigh_values
 from compactd.strategies.steps import Steps, finished
 
@@ -57,11 +59,14 @@ def summarize(messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str
 def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] = ()) -> Steps[str]:
     """What summarize does with messages that were read already."""
     facts = yield from gather_facts(digests)
-    replaced = yield from find_corrections(facts)
+    correct_plainly(facts.sentences)
+    restated, now = yield from find_restatements(facts)
+    replaced = now | (yield from find_corrections(facts))
     before = Earlier("\n".join(earlier))
     weights = yield from weigh_values(facts, before, replaced)
     draft = Draft(facts, weights, replaced, before, limit)
     yield from draft.weigh_sentences()
+    draft.leave_out(restated)
     draft.add_open_request()
     draft.add_instructions()
     draft.add_goals()

@@ -26,6 +26,10 @@ ENGLISH = Language(
             "another task"
         ),
         Cue.CORRECTION: (
+            "we now; it now; they now; now owns; now belongs; now uses; now runs; now lives; now called; now goes; "
+            "now handled; has moved; has switched; have switched; we switched; rotated; rebased; is retired; "
+            "are now; will now; new limit; new deadline; new owner; new ceiling; new address; new name; "
+            "replaces; took over; takes over; "
             "actually; correction; instead of; rather than; scratch that; on second thought; i was wrong; "
             "was wrong; i meant; changed my mind; change of plan; no longer; not anymore; after all; misread; "
             "mistaken; my mistake; mixed up; mixed that up; mixed them up; forget; forget about; got that wrong; "
