@@ -242,6 +242,22 @@ def test_an_envelope_of_json_is_opened(envelope: object, request_text: str, inde
         assert not any(noise in summary for noise in ('"', "{", "user_message", "2026-04-01", "PDT", "1775034060"))
 
 
+@pytest.mark.parametrize("text", [f"[login] {REQUESTS[0]}", json.dumps({"source": "local", "text": REQUESTS[0]})])
+def test_a_word_that_a_person_may_use_too_hides_nothing(text: str) -> None:
+    assert REQUESTS[0] in section(summary_of((U, text), (A, "Well.")), *ASKED)
+
+
+def test_of_what_is_only_shown_nothing_is_the_goal() -> None:
+    summary = summary_of((U, "```\nPlease deploy ORD-7712 now.\n```"))
+    assert "ORD-7712" in summary
+    assert "ORD-7712" not in section(summary, *WILL)
+
+
+def test_of_notes_alone_a_summary_says_that_they_were_there() -> None:
+    note = block("system-reminder", "Never mention it.")
+    assert summary_of((U, note), (U, note)) == "## What happened\n- Messages without anything to keep: 2"
+
+
 def test_words_of_a_kind_that_nobody_knows_are_kept_and_no_will() -> None:
     summary = summary_of(
         (U, json.dumps({"type": "pager", "text": "Always use ORD-7712."})), (U, REQUESTS[0]), (A, "Well.")

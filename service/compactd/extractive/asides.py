@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from compactd.extractive.identifiers import Kind, classify
-from compactd.extractive.speech_names import is_program, is_program_note
+from compactd.extractive.speech_names import is_program_note, labels_program
 
 # A sentence in brackets on a line of its own; not a link, a box to tick, or a list of values.
 _BRACKETED = re.compile(r"^[ \t]*\[(?=[^\W\d_])[^\[\]\n]{2,400}\][ \t]*$", re.MULTILINE)
@@ -70,7 +70,7 @@ def _is_sentence(bracketed: str) -> bool:
 
 
 def _is_labelled(line: re.Match[str]) -> bool:
-    return is_program(line["label"]) if line["label"] else is_program_note(line["name"])
+    return labels_program(line["label"]) if line["label"] else is_program_note(line["name"])
 
 
 def _settings_of(text: str) -> Iterator[tuple[int, int]]:

@@ -337,7 +337,8 @@ class Draft:
         return clip(corrected(spoken[0], self._replaced), self._page.limit) if spoken else ""
 
     def _anything(self) -> str:
-        """A line where nothing is worth one: what was said, else that tools were called, else that they answered."""
+        """A line where nothing is worth one: what was said, else that tools were called, else that they answered, else
+        that there were messages of which nothing is to be kept, such as a harness's notes."""
         room = self._page.limit - len(Section.EVENTS) - 8
         said = [sentence for sentence in self._facts.sentences if sentence.role is not Role.TOOL]
         lines = [corrected(sentence, self._replaced) for sentence in said]
@@ -345,6 +346,8 @@ class Draft:
         line = next((line for line in lines if any(map(str.isalnum, line))), f"Called: {called}" if called else "")
         if not line and self._facts.results:
             line = f"Tool results without anything to keep: {self._facts.results}"
+        if not line and self._facts.silent:
+            line = f"Messages without anything to keep: {self._facts.silent}"
         if line:
             self._page.add_line(Section.EVENTS, 0, clip(line, room).rstrip(" :："))
         return self._page.text()

@@ -14,7 +14,7 @@ from compactd.extractive.voices import Passage, Voice
 
 _KINDS = frozenset(("type", "kind", "event", "category"))
 _SPEAKERS = frozenset(("role", "source", "origin", "author", "sender", "from", "speaker"))
-_SHOWN = frozenset(("assistant", "tool", "function"))
+_SHOWN = frozenset(("agent", "assistant", "bot", "function", "model", "tool"))
 """Roles whose words are shown to whom they are handed, rather than said by a harness."""
 
 _DEPTH = 8

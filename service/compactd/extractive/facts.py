@@ -79,6 +79,7 @@ class Facts:
     calls: dict[str, list[tuple[CallDigest, int]]] = field(default_factory=dict)
     reporters: dict[str, Said] = field(default_factory=dict)
     last_call: int = -1
+    silent: int = 0
 
 
 def gather_facts(digests: Iterable[Digest]) -> Steps[Facts]:
@@ -88,6 +89,8 @@ def gather_facts(digests: Iterable[Digest]) -> Steps[Facts]:
         facts.length += 1
         if digest.result is not None or digest.calls:
             facts.last_call = index
+        elif digest.characters and not digest.sentences:
+            facts.silent += 1
         if digest.result is not None:
             _add_result(facts, index, digest.result)
         else:

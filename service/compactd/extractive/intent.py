@@ -84,9 +84,8 @@ def _messages_of_users(sentences: Sequence[Sentence], after: int) -> Iterator[tu
 
 def _first_goal(sentences: Sequence[Sentence]) -> list[int]:
     """The first thing a user asks for."""
-    of_users = [index for index, one in enumerate(sentences) if one.role is Role.USER and not one.traits & _ANNOUNCES]
-    said = (index for index in of_users if not sentences[index].traits & _QUOTED)
-    spoken = list(islice(said, _LOOKED_AT)) or of_users[:1]
+    said = (index for index, one in enumerate(sentences) if one.role is Role.USER and not one.traits & _NOT_SAID)
+    spoken = list(islice(said, _LOOKED_AT))
     opening = [index for index in spoken if sentences[index].message == sentences[spoken[0]].message]
     for places in (opening, spoken):
         for cue in (int(Cue.GOAL), int(Cue.REQUEST | Cue.ORDER)):

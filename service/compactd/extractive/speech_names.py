@@ -30,9 +30,19 @@ _PROGRAM_WORDS = (
 _SHOWN = frozenset(("context", "event", "function", "model", "output", "result"))
 _NOTES = frozenset(("alert", "event", "info", "message", "note", "notice", "notification", "output", "reminder"))
 _WORDS_OF_LABEL = 5
+# What these words say of a kind of event or of a role, no person says; those after them are on labels of lines too.
+_UNMISTAKABLE_WORDS = (
+    "agent alert assistant bot env environment function login notice notification stderr stdout timer tool 工具 环境 "
+    "環境"
+)
+_LABELLING_WORDS = (
+    "automated cron harness heartbeat hook ide meta metadata reminder scheduler sys system webhook 系统 系統 提醒"
+)
 # By itself the tag of a person's prompt, put together with other words that of what a harness was configured with.
 _TEMPLATE_WORDS = ("constraints", "instruction", "instructions", "rule", "rules")
 _ASKED, _CARRIED = frozenset(_ASKED_WORDS.split()), frozenset(_CARRIER_WORDS.split())
+_LABELLING = frozenset(_LABELLING_WORDS.split())
+_UNMISTAKABLE = _LABELLING | frozenset(_UNMISTAKABLE_WORDS.split())
 _TEMPLATE = frozenset(_TEMPLATE_WORDS)
 _PERSONS, _PROGRAMS = frozenset(_PERSON_WORDS.split()), frozenset(_PROGRAM_WORDS.split())
 
@@ -79,7 +89,12 @@ def is_person(word: str) -> bool:
 
 def is_program(word: str) -> bool:
     """Whether a role, or the kind of an event, is a program's: `system`, `tool_result`, `login`."""
-    return not _PROGRAMS.isdisjoint(words_of_name(word))
+    return not _UNMISTAKABLE.isdisjoint(words_of_name(word))
+
+
+def labels_program(label: str) -> bool:
+    """Whether a label in brackets says that a program speaks in its line: `[hook]`; `[login]` may be a person's."""
+    return not _LABELLING.isdisjoint(words_of_name(label))
 
 
 def is_program_note(label: str) -> bool:
