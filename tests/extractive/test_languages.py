@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from compactd.domain.messages import ChatMessage, Role
-from compactd.extractive import summarize
+from compactd.extractive import merge, summarize
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.page import Section
 
@@ -102,12 +102,9 @@ HEADINGS = {language.code: language.headings for language in LANGUAGES}
 
 
 def section_of(code: str, section: Section, *said: tuple[Role, str]) -> str:
-    """A section of a summary, by its heading in the language or in English."""
+    """A section of a summary, by its heading in the language."""
     summary = summarize([ChatMessage(role=role, content=text) for role, text in said], 900)
-    for heading in (HEADINGS[code][section], str(section)):
-        if f"## {heading}\n" in summary:
-            return summary.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    return ""
+    return summary.partition(f"## {HEADINGS[code][section]}\n")[2].partition("\n## ")[0]
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -168,3 +165,13 @@ def test_each_section_has_a_heading_of_its_own(language: Language) -> None:
     headings = HEADINGS[language.code]
     assert set(headings) == set(Section)
     assert len(set(headings.values())) == len(Section)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_parts_in_a_language_are_merged_under_its_headings(code: str) -> None:
+    one = SPOKEN[code]
+    said = [ChatMessage(role=U, content=f"{one.instruction}\n{one.forbidden}\n{one.later}")]
+    merged = merge([summarize(said, 900), summarize([ChatMessage(role=U, content=one.stated)], 900)], 330)
+    assert one.forbidden in merged.partition(f"## {HEADINGS[code][Section.INSTRUCTIONS]}\n")[2].partition("\n## ")[0]
+    assert "B-7731" in merged
+    assert not any(f"## {heading}\n" in merged for heading in HEADINGS["en"].values())

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
+from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.page import Section
 from tests.quality import hosts, noise
 from tests.quality.compare import Case, Verdict, row_of_ours, rows_at
 from tests.quality.languages import Language, Sentence, language
@@ -16,7 +18,10 @@ from tests.quality.spoken import speak
 
 BUDGETS = (0.05, 0.10)
 _FINISHED = 3
-_OPEN = ("open", "next", "not done", "pending")
+_OPEN = (
+    *("open", "next", "not done", "pending"),
+    *(one.headings[Section.OPEN].casefold() for one in LANGUAGES),
+)
 """Words of a heading that says so."""
 
 

@@ -1,7 +1,8 @@
 """Choosing what a summary holds: what is worth most for its length first, nothing twice."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from compactd.domain.messages import Role
 from compactd.extractive.clauses import shortened
@@ -11,6 +12,7 @@ from compactd.extractive.facts import Facts, Sentence
 from compactd.extractive.identifiers import Kind
 from compactd.extractive.instructions import FIRM, instructions_of
 from compactd.extractive.intent import completed, goals_of, last_instructions
+from compactd.extractive.languages.choice import language_of
 from compactd.extractive.ledger import is_nameless, is_shown
 from compactd.extractive.open_request import open_request
 from compactd.extractive.outcomes import ARROW, DONE, FAILED, OTHERS
@@ -53,6 +55,9 @@ _COMMANDS = 0.07
 _COMPARED = 32 * 1024
 """Code points of a page, from its end, that a value may not stand in already to be listed; a larger page is rare."""
 
+_SENTENCES_OF_LANGUAGE = 100
+"""Of users, which tell the language of a conversation."""
+
 _A_STEP = 256
 """Sentences or values; about a millisecond of CPU, where each of them is chosen about ten."""
 
@@ -80,7 +85,7 @@ class Draft:
     def __init__(
         self, facts: Facts, weights: Mapping[str, float], replaced: Mapping[str, str], earlier: Earlier, limit: int
     ) -> None:
-        self._page = Page(limit)
+        self._page = Page(limit, language_of(_said_by_users(facts)).headings)
         self._facts = facts
         self._weights = weights
         self._replaced = replaced
@@ -339,7 +344,7 @@ class Draft:
     def _anything(self) -> str:
         """A line where nothing is worth one: what was said, else that tools were called, else that they answered, else
         that there were messages of which nothing is to be kept, such as a harness's notes."""
-        room = self._page.limit - len(Section.EVENTS) - 8
+        room = self._page.room_in(Section.EVENTS) - 1
         said = [sentence for sentence in self._facts.sentences if sentence.role is not Role.TOOL]
         lines = [corrected(sentence, self._replaced) for sentence in said]
         called = ", ".join(self._facts.tools)
@@ -351,6 +356,11 @@ class Draft:
         if line:
             self._page.add_line(Section.EVENTS, 0, clip(line, room).rstrip(" :："))
         return self._page.text()
+
+
+def _said_by_users(facts: Facts) -> Iterator[str]:
+    """The first sentences of users: they tell in which language the headings are to be."""
+    return islice((one.text for one in facts.sentences if one.role is Role.USER), _SENTENCES_OF_LANGUAGE)
 
 
 def _urgency(outcome: str) -> int:

@@ -1,10 +1,11 @@
 """The summary as text: sections with a heading where there is content, one line per sentence, values by their label."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
 class Section(StrEnum):
-    """The sections of a summary, in the order in which they are shown."""
+    """The sections of a summary, in the order in which they are shown; a language has headings for them."""
 
     INSTRUCTIONS = "Standing instructions"
     GOALS = "Goals"
@@ -24,8 +25,9 @@ VALUE_SEPARATOR = len(", ")
 class Page:
     """A summary under construction that never grows beyond `limit` code points."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, headings: Mapping[Section, str]) -> None:
         self.limit = limit
+        self.headings = headings
         self.size = 0
         self._lines: dict[Section, list[tuple[int, str]]] = {}
         self._values: dict[str, list[str]] = {}
@@ -65,7 +67,7 @@ class Page:
             if section is Section.DETAILS:
                 lines += [f"{BULLET}{label}: {', '.join(values)}" for label, values in self._values.items()]
             if lines:
-                blocks += [f"{HEADING}{section}", *lines]
+                blocks += [f"{HEADING}{self.headings[section]}", *lines]
         return "\n".join(blocks)
 
     def _take(self, cost: int) -> bool:
@@ -76,4 +78,4 @@ class Page:
 
     def _cost_of_heading(self, section: Section) -> int:
         shown = section in self._lines or (section is Section.DETAILS and self._values)
-        return 0 if shown else len(HEADING) + len(section) + 1
+        return 0 if shown else len(HEADING) + len(self.headings[section]) + 1

@@ -8,6 +8,7 @@ from compactd.extractive.corrections import find_corrections
 from compactd.extractive.draft import Draft
 from compactd.extractive.facts import Facts, Sentence, Value, sentence_of
 from compactd.extractive.identifiers import Kind, classify
+from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.outcomes import DONE, FAILED, OPEN
 from compactd.extractive.page import Section
 from compactd.extractive.repetition import Earlier
@@ -37,6 +38,10 @@ _SECTIONS: Mapping[str, Section] = {
     "fix": Section.ERRORS,
     "decision": Section.DECISIONS,
     "constraint": Section.DECISIONS,
+}
+# Headings of summaries in any language.
+_HEADINGS: Mapping[str, Section] = {
+    heading.casefold(): section for language in LANGUAGES for section, heading in language.headings.items()
 }
 
 
@@ -103,7 +108,9 @@ def _lines(text: str) -> Iterator[tuple[Section, str]]:
         heading = _HEADING.fullmatch(line.strip())
         if heading:
             words = (heading["words"] or heading["bold"]).casefold()
-            section = next((its for word, its in _SECTIONS.items() if word in words), Section.EVENTS)
+            section = _HEADINGS.get(words) or next(
+                (its for word, its in _SECTIONS.items() if word in words), Section.EVENTS
+            )
         elif line.strip():
             yield section, line.strip()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.word_table import WordTable
+from compactd.extractive.words import words_of
 
 TABLES: Sequence[WordTable] = [WordTable(language) for language in LANGUAGES if language.common]
 """Those whose words stand apart."""
@@ -56,17 +57,17 @@ def script_of(line: str) -> Language | None:
     return _BY_CODE["zh"] if _HAN.search(line) else None
 
 
-def language_of(lines: Iterable[tuple[str, Sequence[str]]]) -> Language:
-    """The language of most of the lines, each with its words; English if nothing tells."""
+def language_of(lines: Iterable[str]) -> Language:
+    """The language of most of the lines; English if nothing tells, or if as many are in English."""
     votes: Counter[str] = Counter()
-    for line, words in lines:
+    for line in lines:
         scripted = script_of(line) if not line.isascii() else None
+        there = set() if scripted is not None else set(words_of(line))
         if scripted is not None:
             votes[scripted.code] += 1
-            continue
-        there = set(words)
-        if not _COMMON.isdisjoint(there):
+        elif not _COMMON.isdisjoint(there):
             tables = tables_of(there)
             if len(tables) == 1:
                 votes[tables[0].language.code] += 1
-    return _BY_CODE[min(votes, key=lambda code: (-votes[code], code))] if votes else LANGUAGES[0]
+    english = LANGUAGES[0].code
+    return _BY_CODE[min(votes, key=lambda code: (-votes[code], code != english, code), default=english)]
