@@ -3,23 +3,24 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from compactd.extractive.cue import Cue
-from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.choice import script_of, tables_of
-
-_BY_NAME: Mapping[str, int] = {str(cue.name): int(cue) for cue in Cue}
-
-
-def _pattern(patterns: Mapping[Cue, str], *, moods: bool) -> re.Pattern[str]:
-    chosen = {cue: words for cue, words in patterns.items() if (cue >= Cue.SCOPE) is moods}
-    return re.compile("|".join(f"(?P<{cue.name}>{words})" for cue, words in chosen.items()))
+from compactd.extractive.words import plain_script
 
 
-# Two for a language, since the same words tell a constraint and a ban.
-_PATTERNS: Mapping[str, Sequence[re.Pattern[str]]] = {
-    language.code: [_pattern(language.patterns, moods=moods) for moods in (False, True)]
+def _pattern(language: Language, words: str) -> re.Pattern[str]:
+    return re.compile(plain_script(f"{language.before_word}(?:{words or '(?!)'}){language.after_word}"))
+
+
+_PATTERNS: Mapping[str, Mapping[int, re.Pattern[str]]] = {
+    language.code: {int(cue): _pattern(language, words) for cue, words in language.patterns.items()}
     for language in LANGUAGES
     if language.patterns
+}
+"""Cue → expression, by language: one for each cue, since the same words tell a constraint and a ban."""
+
+_FILLERS: Mapping[str, re.Pattern[str]] = {
+    language.code: _pattern(language, language.fillers) for language in LANGUAGES if language.patterns
 }
 
 _INSTRUCTION = re.compile(
@@ -38,7 +39,8 @@ _INSTRUCTION_HINTS = (
 
 
 def cues_of(line: str, words: Sequence[str]) -> int:
-    """The cues of a line whose words are `words`, as bits of Cue: of its language, and of a script without spaces."""
+    """The cues of a line whose words are `words`, as bits of Cue: of its language, be it told by its words
+    or by its script."""
     cues = 0
     if words:
         there = set(words)
@@ -49,11 +51,23 @@ def cues_of(line: str, words: Sequence[str]) -> int:
 
 def _cues_of_script(line: str) -> int:
     language = script_of(line)
-    cues = 0
-    for pattern in _PATTERNS[language.code] if language is not None else ():
-        for match in pattern.finditer(line):
-            cues |= _BY_NAME[str(match.lastgroup)]
-    return cues
+    if language is None:
+        return 0
+    plain = plain_script(line)
+    return sum(cue for cue, pattern in _PATTERNS[language.code].items() if pattern.search(plain))
+
+
+def without_cues(line: str, cues: int) -> str:
+    """The line without fillers and the words that are one of the `cues`, if its language is told by its script; else as
+    it is."""
+    language = script_of(line) if not line.isascii() else None
+    if language is not None:
+        line = plain_script(line)
+        for cue, pattern in _PATTERNS[language.code].items():
+            if cue & cues:
+                line = pattern.sub(" ", line)
+        line = _FILLERS[language.code].sub(" ", line)
+    return line
 
 
 def reads_as_instruction(line: str) -> bool:

@@ -15,7 +15,7 @@ from compactd.extractive.sentences import split_sentences
 from compactd.extractive.tool_data import quoted
 from compactd.extractive.vocabulary import Vocabulary
 from compactd.extractive.voices import Voice
-from compactd.extractive.words import words_of
+from compactd.extractive.words import CONTENT_LENGTH, STEM, stem_of, words_of
 
 SPOKEN_AT_MOST = 256 * 1024
 """Code points of a user's or the assistant's message that are read sentence by sentence: three quarters of them from
@@ -35,8 +35,6 @@ _NAME = re.compile(
 )
 # Without hiragana, which is grammar more than content.
 _ASIAN_RUN = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]+")
-_CONTENT_LENGTH = 4
-_STEM = 7
 _HELD_AT_MOST = 40
 _WORDED = re.compile(r"[^\W_]")
 _CORRECTION, _SCOPE = int(Cue.CORRECTION), int(Cue.SCOPE)
@@ -76,12 +74,13 @@ def as_shown(said: Said) -> Said:
 
 
 def terms_of(line: str, words: Iterable[str]) -> set[str]:
-    """The content words of a line whose Latin words are `words`: their stems, and pairs of Chinese and Japanese
+    """The content words of a line whose words are `words`: their stems, and pairs of Chinese and Japanese
     characters."""
-    terms = {word[:_STEM] for word in words if len(word) >= _CONTENT_LENGTH}
-    if not line.isascii():
-        for run in _ASIAN_RUN.findall(line):
-            terms.update(run[at : at + 2] for at in range(len(run) - 1))
+    if line.isascii():
+        return {word[:STEM] for word in words if len(word) >= CONTENT_LENGTH}
+    terms = {stem for word in words if (stem := stem_of(word))}
+    for run in _ASIAN_RUN.findall(line):
+        terms.update(run[at : at + 2] for at in range(len(run) - 1))
     return terms
 
 

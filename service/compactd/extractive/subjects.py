@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compactd.extractive.cue import Cue
+from compactd.extractive.cues import without_cues
 from compactd.extractive.facts import Sentence
 from compactd.extractive.identifiers import Kind
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.choice import tables_of
 from compactd.extractive.speech import terms_of
-from compactd.extractive.words import words_of
+from compactd.extractive.words import plain_script, words_of
 
 _SAME, _SAME_VALUES, _SAME_CHANGED = 0.75, 0.5, 0.5
 """Share of the terms of the shorter one from which on two instructions are about the same, where nothing else tells,
@@ -33,6 +34,7 @@ _EMPTY_CUES = (
     Cue.RELEASE,
     Cue.CHATTER,
 )
+_EMPTY_BITS = sum(map(int, _EMPTY_CUES))
 _NUMBER = "number"
 _GENERAL = frozenset(("answer", "antwort", "message", "nachricht"))
 """What most instructions are about: two of these are not about the same because of it."""
@@ -55,7 +57,7 @@ def _empty_stems() -> frozenset[str]:
 def _classes(language: Language) -> Mapping[str, tuple[str, str]]:
     """Word → (what it is a value of, the first of the words for that value)."""
     groups = ((name, value.split("/")) for name, text in language.values.items() for value in text.split("; "))
-    return {word: (name, words[0]) for name, words in groups for word in words}
+    return {plain_script(word): (name, words[0]) for name, words in groups for word in words}
 
 
 def _synonyms() -> Mapping[str, str]:
@@ -120,9 +122,12 @@ class Subject:
 
 def content_of(sentence: Sentence) -> frozenset[str]:
     """What a sentence names: its terms without those that any sentence has, words that mean the same made one."""
+    text = sentence.text
+    rest = text if text.isascii() else _VALUE_PATTERN.sub(" ", without_cues(text, _EMPTY_BITS))
+    terms = sentence.terms if rest == text else terms_of(rest, words_of(rest))
     return frozenset(
         _SYNONYMS.get(term) or _SYNONYMS.get(singular := _singular(term)) or singular[:_STEM]
-        for term in sentence.terms - _EMPTY - _VALUE_STEMS
+        for term in terms - _EMPTY - _VALUE_STEMS
     )
 
 
@@ -140,7 +145,7 @@ def subject_of(sentence: Sentence) -> Subject:
         for name, value in (classes[word] for word in classes.keys() & there):
             values.setdefault(name, set()).add(value)
     if not text.isascii():
-        for match in _VALUE_PATTERN.finditer(text):
+        for match in _VALUE_PATTERN.finditer(plain_script(text)):
             name, value = _WITHIN[match.group()]
             values.setdefault(name, set()).add(value)
     for number in _DIGITS.findall(text):

@@ -16,6 +16,25 @@ _ELISION = re.compile(
 _PLAIN = str.maketrans(
     {"œ": "oe", "ё": "е"} | dict(zip("àáâãåçèéêëìíîïñòóôõùúûýÿ", "aaaaaceeeeiiiinoooouuuyy", strict=True))
 )
+# Forms of alif, alif maqsura, ta marbuta; vowel signs, the lengthening of a line, the dot and the moon of Devanagari.
+_PLAIN_SCRIPT = (
+    str.maketrans("أإآٱىةँ", "اااايهं")
+    | dict.fromkeys([*range(0x064B, 0x0660), 0x0640, 0x0670, 0x093C, 0x200C, 0x200D])
+    | str.maketrans("\u0958\u0959\u095a\u095b\u095c\u095d\u095e\u095f", "कखगजडढफय")
+)
+_ATTACHED = re.compile(
+    r"^(?:[وف]?[بكل]?ال|[وف]?لل)(?:[بلكوف](?=\w{4}))?(?=\w{3})|^[بلكوف](?=\w{4})|(?<=\w{3})(?:ها|هم|نا|ني|ات|ين|ون|ه|ي)$"
+)
+CONTENT_LENGTH, STEM = 4, 7
+"""Letters of the shortest word that is about something, and of its stem, in Latin, Greek and Cyrillic."""
+
+_SYLLABLES = 2
+"""Of Korean."""
+
+_LETTERS_OF_SCRIPT, _STEM_OF_SCRIPT = 3, 5
+"""As the above, of Arabic and Hindi: Arabic writes few vowels, and in Devanagari
+they are half of the characters."""
+
 _PLAIN_FROM = 4
 """Letters of a word that is known without its accents too; those of shorter ones tell one word from another."""
 
@@ -31,6 +50,26 @@ def words_of(text: str) -> list[str]:
 def without_accents(text: str) -> str:
     """The text as people write it who type no accents."""
     return text.translate(_PLAIN)
+
+
+def plain_script(text: str) -> str:
+    """The text with letters of Arabic and Devanagari made one that people write for each other, without the marks that
+    most leave out."""
+    return text if text.isascii() else text.translate(_PLAIN_SCRIPT)
+
+
+def stem_of(word: str) -> str:
+    """What is left of a word without the letters that change with its place in a sentence; empty for one too short to
+    be about something. Of Arabic without its article, of Korean the first two syllables: the particle is behind."""
+    first = word[:1]
+    if first < "\u0600":
+        return word[:STEM] if len(word) >= CONTENT_LENGTH else ""
+    if first >= "\uac00":
+        return word[:_SYLLABLES] if len(word) >= _SYLLABLES else ""
+    plain = plain_script(word)
+    if first < "\u0900":
+        plain = _ATTACHED.sub("", plain)
+    return plain[:_STEM_OF_SCRIPT] if len(plain) >= _LETTERS_OF_SCRIPT else ""
 
 
 def spellings_of(phrase: str) -> set[tuple[str, ...]]:

@@ -11,7 +11,8 @@ from compactd.extractive.words import words_of
 TABLES: Sequence[WordTable] = [WordTable(language) for language in LANGUAGES if language.common]
 """Those whose words stand apart."""
 
-_KANA, _HAN, _HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\uac00-\ud7a3]")
+_SCRIPTED = re.compile(r"[\u0620-\u064a\u0900-\u097f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
 _BY_CODE: Mapping[str, Language] = {language.code: language for language in LANGUAGES}
 
 
@@ -49,12 +50,18 @@ def _votes(places: Mapping[str, Sequence[int]], words: Iterable[str]) -> list[in
 
 
 def script_of(line: str) -> Language | None:
-    """The language of a line that is written without spaces, as its script tells it."""
-    if _KANA.search(line):
-        return _BY_CODE["ja"]
-    if _HANGUL.search(line):
-        return _BY_CODE.get("ko")
-    return _BY_CODE["zh"] if _HAN.search(line) else None
+    """The language of a line whose script tells it: by the first letter of such a script, and by kana for Japanese."""
+    match = _SCRIPTED.search(line)
+    if match is None:
+        return None
+    letter = match.group()
+    if letter < "\u0900":
+        return _BY_CODE["ar"]
+    if letter < "\u3040":
+        return _BY_CODE["hi"]
+    if letter >= "\uac00":
+        return _BY_CODE["ko"]
+    return _BY_CODE["ja" if _KANA.search(line) else "zh"]
 
 
 def language_of(lines: Iterable[str]) -> Language:

@@ -12,7 +12,9 @@ class Language:
     """One language, as plain lists that are to be read and amended.
 
     A language whose words stand apart has `cues`: phrases of up to three words, lower case, apostrophes kept, separated
-    by `; `. One whose words do not has `patterns`: alternatives of a regular expression that are looked for anywhere.
+    by `; `. One whose words do not, or that is told by its script, has `patterns`: alternatives of a regular expression
+    that are looked for anywhere; `before_word` and `after_word` are expressions for what may stand around each, such as
+    what is attached to a word and that it ends there. `fillers` is one for words that are about nothing.
 
     `common` are words that hardly a sentence does without: they tell the language of a line. `verbs` are forms that
     order something where they begin a clause, behind nothing but `leads`; `last_verbs` those that do so at its end.
@@ -35,6 +37,9 @@ class Language:
     common: str = ""
     cues: Mapping[Cue, str] = field(default_factory=dict)
     patterns: Mapping[Cue, str] = field(default_factory=dict)
+    fillers: str = ""
+    before_word: str = ""
+    after_word: str = ""
     verbs: str = ""
     last_verbs: str = ""
     bans: str = ""
