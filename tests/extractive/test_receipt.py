@@ -90,6 +90,14 @@ def test_unfounded_is_what_no_message_and_no_text_before_has() -> None:
     assert values(finished(unfounded_in(found.doubtful, ["nothing", "was: ord-8888"]))) == ["ORD-7777"]
 
 
+@pytest.mark.parametrize("before", [0, 65_530, 65_536, 131_070])
+def test_what_stands_anywhere_in_a_long_text_is_found(before: int) -> None:
+    found = outcome(said("Nothing."), "ORD-7777").doubtful
+    assert values(found) == ["ORD-7777"]
+    assert finished(unfounded_in(found, [" " * before + "ORD-7777" + " " * 70_000])) == []
+    assert finished(unfounded_in(found, [" " * before + "ORD-777" + " " * 70_000])) == found
+
+
 @needs_recorded
 @pytest.mark.parametrize("share", [20, 10, 3])
 def test_the_embedded_summarizer_invents_nothing(share: int) -> None:

@@ -3,16 +3,21 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from compactd.domain.receipts import KindCount, Receipt
 from compactd.extractive.digest import Digest
-from compactd.extractive.identifiers import Identifier, Kind
+from compactd.extractive.identifiers import LONGEST, Identifier, Kind
 from compactd.extractive.mentions import WEAK, ledger_of, passing_mentions, words_of_digest
 from compactd.extractive.standing import Standing
 from compactd.strategies.steps import Steps
 
 _A_STEP = 512
 """Identifiers; about a millisecond of CPU."""
+
+
+_PIECE = 64 * 1024
+"""Code points that are gone through in one step, for a handful of identifiers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +60,19 @@ def outcome_of(
 def unfounded_in(doubtful: Sequence[Identifier], texts: Iterable[str]) -> Steps[list[Identifier]]:
     """Those that stand in none of the texts, whatever the case."""
     left = {identifier: identifier.value.casefold() for identifier in doubtful}
-    for text in texts:
+    for piece in chain.from_iterable(map(_pieces, texts)):
         if not left:
             break
-        folded = text.casefold()
+        folded = piece.casefold()
         left = {identifier: value for identifier, value in left.items() if value not in folded}
         yield
     return list(left)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces, each of which reaches as far into the next one as the longest identifier is long."""
+    for start in range(0, len(text), _PIECE):
+        yield text[start : start + _PIECE + 2 * LONGEST]
 
 
 def _named_in(digests: Iterable[Digest]) -> Steps[dict[str, Kind]]:
