@@ -8,7 +8,7 @@ import asyncio
 import os
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,7 +120,7 @@ class Served:
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
     folder = tmp_path_factory.mktemp("faults")
     async with (
-        server_process(folder, IMPATIENT, under=without_rights_of_root()) as server,
+        server_process(folder, IMPATIENT) as server,
         connected(server.address) as client,
     ):
         yield Served(server, client, folder / "compactd.db")
@@ -138,11 +138,6 @@ async def served(running: Served) -> AsyncIterator[Served]:
         await running.say(f"{number} {LONG}")
     yield running
     await running.all_is_well()
-
-
-def without_rights_of_root() -> Sequence[str]:
-    """What makes a command of root heed the permissions of files."""
-    return ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
 
 
 # The file cannot be written
@@ -200,7 +195,7 @@ async def test_a_file_and_a_folder_that_may_not_be_written(tmp_path: Path) -> No
     folder.chmod(0o555)
     settings = {"COMPACTD_DATABASE_URL": f"sqlite:///{file}"}
     async with (
-        server_process(tmp_path, under=without_rights_of_root(), **settings) as server,
+        server_process(tmp_path, IMPATIENT, **settings) as server,
         connected(server.address) as client,
     ):
         served = Served(server, client, file)
