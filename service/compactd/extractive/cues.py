@@ -7,6 +7,9 @@ from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.choice import script_of, tables_of
 from compactd.extractive.words import plain_script
 
+# `###STOP###` is a program's marker in any language, and nobody's word.
+_MARKER = re.compile(r"([#*=<>\[\]{}_~|-])\1+\s*[\w ]{1,40}[#*=<>\[\]{}_~|-]{2,}")
+
 
 def _pattern(language: Language, words: str) -> re.Pattern[str]:
     return re.compile(plain_script(f"{language.before_word}(?:{words or '(?!)'}){language.after_word}"))
@@ -42,6 +45,8 @@ def cues_of(line: str, words: Sequence[str]) -> int:
     """The cues of a line whose words are `words`, as bits of Cue: of its language, be it told by its words
     or by its script."""
     cues = 0
+    if _MARKER.fullmatch(line):
+        return cues
     if words:
         there = set(words)
         for table in tables_of(there):
