@@ -11,7 +11,7 @@ from compactd.extractive.identifiers import Kind
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.choice import tables_of
 from compactd.extractive.speech import terms_of
-from compactd.extractive.words import plain_script, words_of
+from compactd.extractive.words import plain_script, without_accents, words_of
 
 _SAME, _SAME_VALUES, _SAME_CHANGED = 0.75, 0.5, 0.5
 """Share of the terms of the shorter one from which on two instructions are about the same, where nothing else tells,
@@ -47,7 +47,7 @@ def _empty_stems() -> frozenset[str]:
     told: set[str] = set()
     for language in LANGUAGES:
         texts = [language.common, language.verbs, language.last_verbs, language.leads, language.nones, language.bans]
-        texts += [language.nots, language.not_verbs]
+        texts += [language.nots]
         texts += [language.cues.get(cue, "") for cue in _EMPTY_CUES]
         words |= {word for text in texts for word in words_of(text)}
         told |= set(words_of(language.cues.get(Cue.MANNER, "")))
@@ -126,7 +126,7 @@ def content_of(sentence: Sentence) -> frozenset[str]:
     rest = text if text.isascii() else _VALUE_PATTERN.sub(" ", without_cues(text, _EMPTY_BITS))
     terms = sentence.terms if rest == text else terms_of(rest, words_of(rest))
     return frozenset(
-        _SYNONYMS.get(term) or _SYNONYMS.get(singular := _singular(term)) or singular[:_STEM]
+        _SYNONYMS.get(term) or _SYNONYMS.get(singular := _singular(term)) or without_accents(singular[:_STEM])
         for term in terms - _EMPTY - _VALUE_STEMS
     )
 

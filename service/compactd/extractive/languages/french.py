@@ -38,7 +38,7 @@ FRENCH = Language(
             "décalée; remplacé; remplacée; désormais; c'est maintenant; est maintenant; est passé; est passée; "
             "passe à; passe de; oublie; oubliez; caduc; obsolète; annulé; annulée; coquille; faute de frappe; "
             "confondu; mélangé; mea culpa; en congé; n'était pas; pas le bon; mauvais; plutôt; mise à jour; révisé; "
-            "révisée; rectifie; je corrige; je me corrige; n'est pas"
+            "révisée; rectifie; je corrige; je me corrige; n'est pas; à partir; autrement; différemment; dorénavant"
         ),
         Cue.DECISION: (
             "décidé; décidons; décision; on prend; nous prenons; on part sur; partons sur; on utilise; nous utilisons; "
@@ -99,9 +99,10 @@ FRENCH = Language(
             "excellent; formidable"
         ),
         Cue.NARRATION: (
-            "je vais; je regarde; je vérifie; voyons; d'abord; ensuite; laisse-moi; laissez-moi; je commence; "
-            "je m'en; m'en occupe; voici; rien d'anormal; rien de particulier; comme prévu; je consulte; je cherche; "
-            "regardons; je lis; je lance; je suis en; je reviens"
+            "je vais; je regarde; je vérifie; voyons; d'abord; ensuite; laisse-moi; laissez-moi; je commence; je m'en; "
+            "m'en occupe; voici; rien d'anormal; rien de particulier; comme prévu; je consulte; je cherche; regardons; "
+            "je lis; je lance; je suis en; je reviens; reviens vers; je te tiens; je vous tiens; je jette; j'examine; "
+            "je continue"
         ),
         Cue.SCOPE: (
             "toujours; jamais; à chaque; chaque fois; désormais; dorénavant; à partir de; à compter; à l'avenir; "
@@ -143,29 +144,29 @@ FRENCH = Language(
             "allergie; végétarien; végétarienne; végétalien; végane; vegan; non négociable; exige"
         ),
         Cue.CONDITION: (
-            "quand; lorsque; lorsqu; si; avant; après; dès; tant que; à moins; sauf; jusqu; chaque fois; à chaque; "
-            "au cas; en cas; une fois; pendant; si jamais; où"
+            "quand; lorsque; lorsqu; si; avant; après; dès; tant que; à moins; sauf; chaque fois; à chaque; au cas; "
+            "en cas; une fois; pendant; si jamais"
         ),
         Cue.PREFERENCE: (
             "préfère; préférons; préférerais; préférence; de préférence; j'aime; n'aime pas; j'adore; je déteste; "
-            "plutôt; mieux vaut; je tiens à; tient à cœur; habitué; habituée; on utilise; nous utilisons; "
-            "je veux; je voudrais; j'aimerais; me convient; horreur; ne supporte pas; supporte pas"
+            "plutôt; mieux vaut; je tiens à; tient à cœur; habitué; habituée; on utilise; nous utilisons; je veux; "
+            "je voudrais; j'aimerais; me convient; horreur; ne supporte pas; supporte pas; peuvent; peut être; "
+            "est permis; est autorisé"
         ),
         Cue.MANNER: (
             "réponse; réponses; répondre; réponds; répondez; répondre en; ton; tonalité; style; format; formatage; "
             "langue; orthographe; français; anglais; allemand; espagnol; italien; portugais; russe; chinois; tutoie; "
             "tutoyer; tutoiement; vouvoie; vouvoyer; vouvoiement; tutoyez; vouvoyez; puces; paragraphe; paragraphes; "
             "émoji; émojis; emoji; emojis; emoticônes; unités; métrique; métriques; impériales; celsius; devise; "
-            "fuseau; heures; dates; décimales; décimale; arrondi; arrondis; arrondir; commits; branches; exemples; "
-            "sources; citations; abréviations; jargon; anglicismes; formel; formelle; soutenu; familier; poli; polie; "
-            "concis; concise; concises; bref; brève; court; courte; courtes; détaillé; détaillée; phrases; phrase; "
-            "mots; lignes; confirmation; confirmer; accord; validation; autorisation; permission; demander; consulter; "
-            "prénom; par mon; appelle-moi; appelez-moi; tutoie-moi; vouvoie-moi; tutoyez-moi; vouvoyez-moi; "
-            "tutoyons-nous; étape par étape; pas à pas; résumé; résumés; messages; courriels; mails; e-mails; "
-            "production; prod; dépendances; mots de passe; confidentiel; confidentielles; personnelles; signature; "
-            "formule; formules; excuses; guillemets; tirets; majuscules; en json; au format; en tableau; sous forme; "
-            "tableau; tableaux; commentaires; fichiers; tests; branche principale; captures; virgule; simple; "
-            "simplement; brièvement; nomme; nommage"
+            "fuseau; décimales; décimale; arrondi; arrondis; arrondir; commits; branches; exemples; sources; "
+            "citations; abréviations; jargon; anglicismes; formel; formelle; soutenu; familier; poli; polie; concis; "
+            "concise; concises; bref; brève; court; courte; courtes; détaillé; détaillée; phrases; phrase; mots; "
+            "lignes; confirmation; accord; validation; autorisation; permission; prénom; par mon; appelle-moi; "
+            "appelez-moi; tutoie-moi; vouvoie-moi; tutoyez-moi; vouvoyez-moi; tutoyons-nous; étape par étape; "
+            "pas à pas; messages; courriels; e-mails; production; prod; dépendances; mots de passe; confidentiel; "
+            "confidentielles; personnelles; signature; formule; formules; excuses; guillemets; tirets; majuscules; "
+            "en json; au format; en tableau; sous forme; branche principale; simplement; brièvement; nomme; nommage; "
+            "les heures; les dates; des dates"
         ),
         Cue.ONCE: (
             "n'ai jamais; n'a jamais; n'avons jamais; n'avez jamais; n'ont jamais; n'as jamais; n'avait jamais; "
@@ -185,7 +186,7 @@ FRENCH = Language(
             "arrêtez de; cesse de; cessez de; la règle; la consigne; cette consigne; cette règle; je retire; "
             "je reviens sur; reviens à; revenons à; revenez à; pas obligé; pas nécessaire; la restriction; "
             "l'interdiction; n'es plus; n'êtes plus; peux recommencer; pouvez recommencer; à nouveau possible; "
-            "de nouveau possible"
+            "de nouveau possible; oublie tout; n'a plus; plus lieu"
         ),
     },
     verbs=(
@@ -211,10 +212,10 @@ FRENCH = Language(
         "déploie; déployez; livre; livrez; active; activez; désactive; désactivez; télécharge; téléchargez; déplace; "
         "déplacez; copie; copiez; colle; trie; triez; masque; masquez; tiens; tenez; consulte; consultez; archive; "
         "archivez; publie; publiez; mentionner; paie; payez; soumets; soumettez; sois; soyez; compte; comptez; "
-        "contente; abstiens; abstenez; aide; aidez; actualise; actualisez; complète; complétez; va; allez; reporte; "
-        "reportez; déclare; simplifie; simplifiez; optimise; optimisez; implémente; implémentez; être; faire; mettre; "
-        "écrire; prendre; suivre; attendre; traduire; inclure; rendre; tenir; prévenir; avertir; répondre; finir; "
-        "garantir; maintenir; définir; fournir; choisir; arrondir"
+        "contente; abstiens; abstenez; actualise; actualisez; complète; complétez; reporte; reportez; "
+        "déclare; simplifie; simplifiez; optimise; optimisez; implémente; implémentez; être; faire; mettre; écrire; "
+        "prendre; suivre; attendre; traduire; inclure; rendre; tenir; prévenir; avertir; répondre; finir; garantir; "
+        "maintenir; définir; fournir; choisir; arrondir"
     ),
     not_verbs=(
         "touche; touchez; oublie; oubliez; partage; partagez; divulgue; divulguez; révèle; révélez; invente; inventez; "
@@ -273,7 +274,8 @@ FRENCH = Language(
         "échéance/délai/livraison/date; contact/responsable/interlocuteur; heure/heures/horaires/horaire; test/tests; "
         "fichier/fichiers; commit/commits; supprime/supprimer/supprimez/efface/effacer; "
         "déploiement/déploiements/déployer/déploie; accord/validation/autorisation/permission/approbation; "
-        "réunion/rendez-vous/point; émoji/émojis/emoji/emojis; unité/unités; puces/listes/liste"
+        "réunion/rendez-vous/point; émoji/émojis/emoji/emojis; unité/unités; puces/listes/liste; "
+        "called/appelle-moi/appelez-moi/prénom/titre/surnom; budget/tarif/tarifs"
     ),
     reasons=(
         r"(?:parce qu|car\b|puisqu|vu qu|étant donné|sinon\b|afin d|afin qu|pour que|comme ça|c'est que|la raison|"

@@ -22,7 +22,8 @@ ITALIAN = Language(
         "queste; quel; quello; ma; se; sì; più; già; sono; è; sei; siamo; ha; ho; hai; hanno; puoi; può; deve; devi; "
         "voglio; vorrei; quando; come; cosa; che; sempre; mai; tutto; tutti; tutta; tutte; ogni; nessun; nessuno; "
         "nessuna; solo; o; molto; anche; ora; adesso; fino; prima; dopo; grazie; io; tu; lei; lui; noi; perché; tra; "
-        "qui; così; essere; usa; rispondi; era; stato; stata; favore; cui; d; c; niente; qualsiasi; ieri; poi"
+        "qui; così; essere; usa; rispondi; era; stato; stata; favore; cui; d; c; niente; qualsiasi; ieri; poi; va; "
+        "bene; andiamo; sto; fa"
     ),
     cues={
         Cue.SHIFT: (
@@ -40,7 +41,7 @@ ITALIAN = Language(
             "rinviata; rimandato; rimandata; posticipato; posticipata; anticipato; anticipata; sostituito; sostituita; "
             "dimentica; obsoleto; superato; annullato; refuso; confuso; confusa; errore mio; scusa; in ferie; "
             "in congedo; non era; non è; aggiornamento; rivisto; alla fine; modificato; modificata; slittato; "
-            "slittata; meglio dire"
+            "slittata; meglio dire; d'ora in; da ora; da oggi; da adesso; diversamente; in modo diverso; in altro modo"
         ),
         Cue.DECISION: (
             "deciso; decidiamo; abbiamo deciso; decisione; andiamo con; useremo; usiamo; prendiamo; teniamo; "
@@ -101,7 +102,8 @@ ITALIAN = Language(
         Cue.NARRATION: (
             "fammi; mi faccia; prima di tutto; per prima; poi; sto controllando; controllo; vediamo; guardo; comincio; "
             "inizio; me ne occupo; ci penso; ecco; niente di strano; niente di anomalo; come previsto; adesso guardo; "
-            "sto consultando; do un'occhiata; un attimo; verifico"
+            "sto consultando; do un'occhiata; un attimo; verifico; ti faccio; le faccio; faccio sapere; cerco ancora; "
+            "torno; continuo; ti aggiorno; do uno"
         ),
         Cue.SCOPE: (
             "sempre; mai; ogni volta; tutte le volte; d'ora in; da ora in; da adesso; da oggi; da questo momento; "
@@ -143,27 +145,26 @@ ITALIAN = Language(
             "può solo; possono solo; resti; restino; siano; non negoziabile; tassativo; tassativamente; hai l'obbligo"
         ),
         Cue.CONDITION: (
-            "quando; se; prima; dopo; una volta; finché; a meno; salvo; ogni volta; mentre; in caso; nel caso; appena; "
-            "dove; qualora; ogniqualvolta"
+            "quando; se; dopo; una volta; finché; a meno; salvo; ogni volta; mentre; in caso; nel caso; appena; "
+            "qualora; ogniqualvolta"
         ),
         Cue.PREFERENCE: (
             "preferisco; preferiamo; preferirei; preferenza; preferibilmente; mi piace; mi piacciono; non mi piace; "
             "non mi piacciono; adoro; odio; detesto; meglio; abituato; abituata; non sopporto; voglio; vorrei; usiamo; "
-            "noi usiamo; mi dà fastidio; danno fastidio; ci tengo"
+            "noi usiamo; mi dà fastidio; danno fastidio; ci tengo; possono; si può; si possono; è permesso"
         ),
         Cue.MANNER: (
             "risposta; risposte; rispondere; rispondi; risponda; tono; stile; formato; formattazione; lingua; "
             "ortografia; italiano; inglese; francese; tedesco; spagnolo; portoghese; russo; cinese; del tu; del lei; "
-            "darmi del; dammi del; mi dia; elenchi; elenco puntato; elenchi puntati; punti; paragrafo; paragrafi; "
-            "emoji; unità; metrico; metriche; metrica; imperiali; celsius; valuta; fuso; orari; ore; date; decimali; "
-            "arrotonda; arrotondato; commit; branch; esempi; fonti; fonte; citazioni; abbreviazioni; sigle; gergo; "
-            "anglicismi; formale; informale; cortese; educato; conciso; concisa; concise; breve; brevi; corto; corte; "
-            "dettagliato; dettagliate; frasi; parole; righe; conferma; confermare; permesso; approvazione; "
-            "autorizzazione; consenso; chiedere; chiedermi; chiedimi; consultare; per nome; chiamami; mi chiami; "
-            "passo passo; passo per; riassunto; riassunti; messaggi; mail; email; e-mail; produzione; dipendenze; "
-            "password; riservati; riservato; riservate; confidenziale; personali; firma; scuse; virgolette; trattini; "
-            "maiuscole; in json; come json; in tabella; in tabelle; tabella; tabelle; commenti; file; test; "
-            "branch principale; semplice; avvisami; brevemente; variabili; liste"
+            "darmi del; dammi del; mi dia; elenchi; elenco puntato; elenchi puntati; paragrafo; paragrafi; emoji; "
+            "unità; metrico; metriche; metrica; imperiali; celsius; valuta; fuso; decimali; arrotonda; arrotondato; "
+            "commit; branch; esempi; fonti; fonte; citazioni; abbreviazioni; sigle; gergo; anglicismi; formale; "
+            "informale; cortese; educato; conciso; concisa; concise; breve; brevi; corto; corte; dettagliato; "
+            "dettagliate; frasi; parole; righe; conferma; permesso; approvazione; autorizzazione; consenso; chiedere; "
+            "chiedermi; chiedimi; per nome; chiamami; mi chiami; passo passo; passo per; messaggi; produzione; "
+            "dipendenze; password; riservati; riservato; riservate; confidenziale; personali; firma; scuse; "
+            "virgolette; trattini; maiuscole; in json; come json; in tabella; in tabelle; branch principale; avvisami; "
+            "brevemente; variabili; gli orari; le ore; le date; delle date; i commit"
         ),
         Cue.ONCE: (
             "non ho mai; non ha mai; non abbiamo mai; non hanno mai; non hai mai; non è mai; adesso; ora; oggi; "
@@ -181,7 +182,7 @@ ITALIAN = Language(
             "la regola; quella regola; questa regola; il divieto; la restrizione; il vincolo; ritiro la; "
             "ritiro quello; torna a; torniamo a; torni a; di nuovo permesso; di nuovo consentito; di nuovo libero; "
             "nuovamente consentito; lascia perdere; decade; revoco; revocata; come non detto; senza più; puoi anche; "
-            "annullo la"
+            "annullo la; dimentica tutto; fare di nuovo"
         ),
     },
     verbs=(
@@ -206,8 +207,8 @@ ITALIAN = Language(
         "contatti; distribuisci; rilascia; consegna; attiva; attivi; disattiva; disattivi; scarica; sposta; sposti; "
         "copia; copi; nascondi; consulta; consulti; archivia; archivi; pubblica; pubblichi; paga; paghi; sii; sia; "
         "abbi; abbia; vai; vada; aggiorna; aggiorni; completa; completi; assegna; implementa; implementi; ripeti; "
-        "restituisci; dammi; dimmi; fammi; dammelo; dillo; fallo; stammi; aiuta; aiuti; assicura; limitati; programma; "
-        "fissa; separa; premetti; evidenzia"
+        "restituisci; dammi; dimmi; fammi; dammelo; dillo; fallo; stammi; assicura; limitati; programma; fissa; "
+        "separa; premetti; evidenzia"
     ),
     not_verbs=(
         "usiate; tocchi; toccate; dimentichi; condivida; condividete; riveli; inventi; supponga; superi; riavvii; "
@@ -266,7 +267,7 @@ ITALIAN = Language(
         "scadenza/termine/data/consegna; contatto/referente/responsabile; orario/orari/ore; test; file; commit; "
         "cancella/cancellare/elimina/eliminare/rimuovi; rilascio/rilasci/deploy/distribuzione; "
         "permesso/approvazione/autorizzazione/conferma/consenso; riunione/incontro/appuntamento; emoji; "
-        "elenchi/elenco/liste"
+        "elenchi/elenco/liste; called/chiamami/titolo/nome/soprannome"
     ),
     reasons=(
         r"(?:perché|perche\b|poiché|dato che|visto che|siccome|altrimenti|in modo (?:che|da)|così (?:che|da)|sennò)"

@@ -39,7 +39,7 @@ PORTUGUESE = Language(
             "substituído; substituída; esquece; esqueça; obsoleto; obsoleta; anulado; erro de; confundi; troquei; "
             "errei; erro meu; desculpa; desculpe; de férias; de licença; não era; não é; atualização; revisto; "
             "revisado; incorreto; incorreta; afinal; melhor dizendo; digo; remarcado; remarcada; fica em; ficou para; "
-            "movido; movida"
+            "movido; movida; a partir; diferente; de outra; de outro; de outra forma; de hoje; daqui em; daqui para"
         ),
         Cue.DECISION: (
             "decidido; decidimos; decidi; decisão; vamos com; vamos usar; vamos de; usaremos; usamos; ficamos com; "
@@ -100,7 +100,8 @@ PORTUGUESE = Language(
         Cue.NARRATION: (
             "vou; deixe-me; deixa-me; primeiro; a seguir; em seguida; estou verificando; estou a verificar; verifico; "
             "vamos ver; começo; eu cuido; trato disso; aqui está; aqui estão; nada de anormal; nada incomum; "
-            "como esperado; estou consultando; já vejo; estou a consultar; já volto"
+            "como esperado; estou consultando; já vejo; estou a consultar; já volto; procuro; volto; dou retorno; "
+            "vou procurar; te aviso; aviso-te; continuo"
         ),
         Cue.SCOPE: (
             "sempre; nunca; jamais; toda vez; todas as vezes; cada vez; a partir de; a partir do; de agora; daqui em; "
@@ -112,7 +113,8 @@ PORTUGUESE = Language(
             "neste projeto; esta conversa; nesta conversa; desta conversa; desta sessão; nesta sessão; "
             "este repositório; resto da; resto do; restante; sempre que; sistematicamente; permanentemente; "
             "constantemente; invariavelmente; em qualquer; para qualquer; tenha em mente; tem em conta; "
-            "tenha em conta; leve em conta; leve isso em; lembre-se de; lembre-se que; lembra-te que; lembra-te de"
+            "tenha em conta; leve em conta; leve isso em; lembre-se de; lembre-se que; lembra-te que; lembra-te de; "
+            "de hoje em"
         ),
         Cue.QUANTIFIER: (
             "cada; todo; todos; toda; todas; tudo; nenhum; nenhuma; nada; ninguém; só; somente; apenas; unicamente; "
@@ -142,27 +144,26 @@ PORTUGUESE = Language(
         ),
         Cue.CONDITION: (
             "quando; se; antes; depois; após; até; a menos; salvo; sempre que; cada vez; enquanto; caso; assim que; "
-            "logo que; uma vez; ao; onde"
+            "logo que; uma vez"
         ),
         Cue.PREFERENCE: (
             "prefiro; preferimos; preferia; preferiria; preferência; de preferência; gosto; não gosto; adoro; odeio; "
             "detesto; melhor; acostumado; acostumada; habituado; habituada; não suporto; convém; quero; gostaria; "
-            "usamos; nós usamos; me incomoda; me incomodam"
+            "usamos; nós usamos; me incomoda; me incomodam; podem; se pode; é permitido"
         ),
         Cue.MANNER: (
             "resposta; respostas; responder; responda; responde; respondas; tom; estilo; formato; formatação; idioma; "
             "língua; ortografia; português; inglês; francês; alemão; espanhol; italiano; russo; chinês; trate-me; "
             "trata-me; tratar-me; por tu; por você; marcadores; tópicos; parágrafo; parágrafos; emoji; emojis; "
-            "unidades; métrico; métrica; métricas; imperiais; celsius; moeda; fuso; horários; horas; datas; decimais; "
-            "arredonde; arredondado; commits; branches; exemplos; fontes; citações; abreviações; abreviaturas; siglas; "
-            "jargão; gírias; anglicismos; formal; informal; educado; conciso; concisa; concisas; breve; breves; curto; "
-            "curta; curtas; detalhado; detalhada; frases; palavras; linhas; confirmação; confirmar; permissão; "
-            "aprovação; autorização; consentimento; perguntar; consultar; pelo nome; primeiro nome; me chame; "
-            "chame-me; chama-me; passo a passo; resumo; resumos; mensagens; e-mails; emails; produção; dependências; "
-            "senhas; palavras-passe; palavra-passe; senha; confidenciais; confidencial; pessoais; assinatura; "
-            "desculpas; aspas; travessões; maiúsculas; em json; como json; em tabela; em tabelas; tabela; tabelas; "
-            "comentários; arquivos; ficheiros; testes; branch principal; simples; me pergunte; pergunte-me; "
-            "brevemente; variáveis; listas; aviso; avise; avisa"
+            "unidades; métrico; métrica; métricas; imperiais; celsius; moeda; fuso; decimais; arredonde; arredondado; "
+            "commits; branches; exemplos; fontes; citações; abreviações; abreviaturas; siglas; jargão; gírias; "
+            "anglicismos; formal; informal; educado; conciso; concisa; concisas; breve; breves; curto; curta; curtas; "
+            "detalhado; detalhada; frases; palavras; linhas; confirmação; permissão; aprovação; autorização; "
+            "consentimento; perguntar; pelo nome; primeiro nome; me chame; chame-me; chama-me; passo a passo; "
+            "mensagens; produção; dependências; senhas; palavras-passe; palavra-passe; senha; confidenciais; "
+            "confidencial; pessoais; assinatura; desculpas; aspas; travessões; maiúsculas; em json; como json; "
+            "em tabela; em tabelas; branch principal; me pergunte; pergunte-me; brevemente; variáveis; os horários; "
+            "as horas; as datas; de datas"
         ),
         Cue.ONCE: (
             "nunca tive; nunca tivemos; nunca recebi; nunca recebemos; nunca houve; nunca foi; nunca chegou; "
@@ -180,7 +181,8 @@ PORTUGUESE = Language(
             "podes voltar; pode novamente; pode parar; podes parar; pare de; para de; deixe de; a regra; essa regra; "
             "aquela regra; a restrição; essa restrição; retiro a; retiro o; retiro o que; volte a; volta a; "
             "voltamos a; de novo permitido; novamente permitido; outra vez permitido; sem efeito; fica anulada; "
-            "fica sem; está liberado; está liberada; liberado; liberada; revogada; revogo; suspenso; suspensa"
+            "fica sem; está liberado; está liberada; liberado; liberada; revogada; revogo; suspenso; suspensa; "
+            "já pode; já podes; esqueça tudo"
         ),
     },
     verbs=(
@@ -204,8 +206,8 @@ PORTUGUESE = Language(
         "implante; entregue; entrega; ative; ativa; desative; desativa; baixe; descarregue; mova; move; copie; copia; "
         "ordene; oculte; oculta; consulte; consulta; arquive; arquiva; publique; publica; pague; paga; seja; tenha; "
         "tem; evite; leve; leva; atualize; atualiza; complete; completa; ajuste; ajusta; atribua; implemente; "
-        "implementa; repita; devolva; ajude; ajuda; assegure; certifique; certifica; garanta; garante; agende; agenda; "
-        "marque; marca; separe; separa; traga"
+        "implementa; repita; devolva; assegure; certifique; certifica; garanta; garante; agende; agenda; marque; "
+        "marca; separe; separa; traga"
     ),
     not_verbs=(
         "toque; esqueça; compartilhe; partilhe; revele; divulgue; invente; suponha; assuma; ultrapasse; exceda; "
@@ -271,7 +273,8 @@ PORTUGUESE = Language(
         "prazo/data/entrega; contato/contacto/responsável; hora/horas/horário/horários; teste/testes; "
         "arquivo/arquivos/ficheiro/ficheiros; commit/commits; apague/apagar/exclua/excluir/elimine/eliminar/remova; "
         "implantação/implantações/deploy/deploys; permissão/aprovação/autorização/confirmação/consentimento; "
-        "reunião/encontro; emoji/emojis; unidade/unidades; tópicos/listas; senha/senhas/palavra-passe/palavras-passe"
+        "reunião/encontro; emoji/emojis; unidade/unidades; tópicos/listas; senha/senhas/palavra-passe/palavras-passe; "
+        "called/me chame/chame-me/chama-me/chame/chama/título/apelido/nome"
     ),
     reasons=(
         r"(?:porque|já que|uma vez que|visto que|dado que|pois\b|senão\b|para que|de modo que|caso contrário|é que)"

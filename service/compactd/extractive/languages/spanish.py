@@ -38,7 +38,8 @@ SPANISH = Language(
             "pospuesto; pospuesta; adelantado; adelantada; retrasado; retrasada; reemplazado; sustituido; sustituida; "
             "olvida; olvídate; obsoleto; anulado; errata; confundí; me confundí; mejor dicho; perdón; error mío; "
             "mi error; a partir de; de vacaciones; de baja; no era; no es; y no; actualización; revisado; incorrecto; "
-            "incorrecta; al final; finalmente; queda en; modificado; modificada; trasladado; trasladada"
+            "incorrecta; al final; finalmente; queda en; modificado; modificada; trasladado; trasladada; a partir; "
+            "de otra; de otro; diferente; de forma distinta; desde hoy; de ahora"
         ),
         Cue.DECISION: (
             "decidido; decidimos; decisión; hemos decidido; vamos con; usaremos; usamos; nos quedamos; quedamos en; "
@@ -98,7 +99,8 @@ SPANISH = Language(
         Cue.NARRATION: (
             "voy a; déjame; déjeme; primero; a continuación; estoy revisando; reviso; veamos; miro; compruebo; "
             "empiezo; me encargo; me pongo; aquí está; aquí tienes; aquí tiene; nada raro; nada inusual; "
-            "como se esperaba; vamos a; estoy consultando; lo miro; enseguida; estoy en"
+            "como se esperaba; vamos a; estoy consultando; lo miro; enseguida; estoy en; te cuento; le cuento; "
+            "te aviso; te digo; buscaré; miraré; revisaré; comprobaré; echaré; seguiré; lo reviso; sigo buscando"
         ),
         Cue.SCOPE: (
             "siempre; nunca; jamás; cada vez; a partir de; de ahora; de aquí; desde ahora; desde hoy; desde ya; "
@@ -141,26 +143,26 @@ SPANISH = Language(
         ),
         Cue.CONDITION: (
             "cuando; si; antes; después; una vez; hasta que; a menos; salvo; siempre que; cada vez; mientras; en caso; "
-            "tras; apenas; en cuanto; donde; al"
+            "tras; apenas; en cuanto"
         ),
         Cue.PREFERENCE: (
             "prefiero; preferimos; prefiere; preferiría; preferencia; preferiblemente; me gusta; no me gusta; "
             "no me gustan; me encanta; odio; detesto; mejor; acostumbrado; acostumbrada; no soporto; me conviene; "
-            "quiero; me gustaría; quisiera; usamos; nosotros usamos; me molesta; me molestan"
+            "quiero; me gustaría; quisiera; usamos; nosotros usamos; me molesta; me molestan; pueden; se puede; "
+            "está permitido"
         ),
         Cue.MANNER: (
             "respuesta; respuestas; responder; responde; responda; contesta; conteste; tono; estilo; formato; idioma; "
             "lengua; ortografía; español; castellano; inglés; francés; alemán; italiano; portugués; ruso; chino; "
             "tutéame; tutea; tutear; tuteo; usted; trátame; viñetas; párrafo; párrafos; emoji; emojis; emoticonos; "
-            "unidades; métrico; métrica; métricas; imperiales; celsius; moneda; zona; horas; fechas; decimales; "
-            "redondea; redondeado; commits; ramas; ejemplos; fuentes; citas; abreviaturas; siglas; jerga; anglicismos; "
-            "formal; informal; cortés; educado; conciso; concisa; concisas; breve; breves; corto; corta; cortas; "
-            "detallado; detallada; frases; palabras; oraciones; líneas; confirmación; confirmar; permiso; aprobación; "
-            "autorización; consentimiento; preguntar; preguntarme; consultar; nombre de pila; llámame; llámeme; "
-            "paso a paso; resumen; resúmenes; mensajes; correos; correo; producción; dependencias; contraseñas; "
-            "confidencial; confidenciales; personales; firma; disculpas; comillas; guiones; mayúsculas; en json; "
-            "como json; en tabla; en tablas; tabla; tablas; comentarios; archivos; ficheros; pruebas; tests; "
-            "rama principal; sencillo; sencilla; pregúntame; pregunta antes; avísame; brevemente; variables; listas"
+            "unidades; métrico; métrica; métricas; imperiales; celsius; moneda; zona; decimales; redondea; redondeado; "
+            "commits; ramas; ejemplos; fuentes; citas; abreviaturas; siglas; jerga; anglicismos; formal; informal; "
+            "cortés; educado; conciso; concisa; concisas; breve; breves; corto; corta; cortas; detallado; detallada; "
+            "frases; palabras; oraciones; líneas; confirmación; permiso; aprobación; autorización; consentimiento; "
+            "preguntar; preguntarme; nombre de pila; llámame; llámeme; paso a paso; mensajes; producción; "
+            "dependencias; contraseñas; confidencial; confidenciales; personales; firma; disculpas; comillas; guiones; "
+            "mayúsculas; en json; como json; en tabla; en tablas; rama principal; pregúntame; pregunta antes; avísame; "
+            "brevemente; variables; las horas; las fechas; de fechas"
         ),
         Cue.ONCE: (
             "nunca he; nunca ha; nunca hemos; nunca han; nunca hubo; nunca tuve; nunca tuvimos; nunca recibí; "
@@ -179,7 +181,7 @@ SPANISH = Language(
             "queda sin; queda anulada; queda anulado; queda levantada; retiro la; retiro lo; deja de; deje de; "
             "puedes dejar; puede dejar; la regla; esa regla; la norma; esa norma; la restricción; permitido otra; "
             "permitido de; de nuevo puedes; otra vez puedes; volvemos a; sin efecto; lo retiro; levantamos la; "
-            "se levanta; anulo"
+            "se levanta; anulo; ya puedes; ya puede; olvida todo"
         ),
     },
     verbs=(
@@ -204,8 +206,8 @@ SPANISH = Language(
         "descargue; mueve; mueva; copia; copie; ordena; ordene; oculta; oculte; consulta; consulte; archiva; archive; "
         "publica; publique; paga; pague; sé; ve; ten; tenga; evita; limítate; dame; deme; dime; dígame; hazme; ponme; "
         "ponlo; hazlo; tráeme; actualiza; actualice; completa; complete; ajusta; ajuste; asigna; asigne; implementa; "
-        "implemente; repite; devuelve; devuelva; trátame; separa; separe; ayuda; ayude; asegura; asegure; traslada; "
-        "programa; programe"
+        "implemente; repite; devuelve; devuelva; trátame; separa; separe; asegura; asegure; traslada; programa; "
+        "programe"
     ),
     # What orders only behind `no`.
     not_verbs=(
@@ -278,7 +280,7 @@ SPANISH = Language(
         "prueba/pruebas/test/tests; archivo/archivos/fichero/ficheros; commit/commits; "
         "borra/borrar/elimina/eliminar/borres/elimines; despliegue/despliegues/desplegar/despliega/despliegues; "
         "permiso/aprobación/autorización/confirmación/consentimiento; reunión/cita; emoji/emojis; unidad/unidades; "
-        "viñetas/listas"
+        "viñetas/listas; called/llámame/llámeme/título/nombre/apodo"
     ),
     reasons=(
         r"(?:porque|ya que|puesto que|dado que|pues\b|si no\b|para que|así que|de lo contrario|es que|como (?:el|la|"

@@ -8,6 +8,7 @@ from compactd.extractive.languages.language import Language
 from compactd.extractive.words import spellings_of, without_accents, words_of
 
 _CLAUSE = re.compile(r"[,;:.!?()–—…،؛。]+|\s-+\s")
+_ONCE = int(Cue.ONCE)
 _ORDER, _BAN, _SCOPE, _QUANTIFIER = int(Cue.ORDER), int(Cue.BAN), int(Cue.SCOPE), int(Cue.QUANTIFIER)
 _LEADS_AT_MOST = 12
 
@@ -36,22 +37,27 @@ class WordTable:
         self._openers = self._verbs | self._last_verbs | firsts | self._nones | self._nots
         self._is_inflected = bool(language.forms or language.clitics)
         self.common = _words(language.common)
-        self.words = self._openers | self._cue_words
+        self.words = self._openers.union(*self._phrases)
 
     def cues_of(self, words: Sequence[str], there: set[str]) -> int:
         """The cues of the words of a sentence, of which `there` is the set: each alone, and two or three side by
         side."""
         cues = 0
-        for word in self._cue_words & there:
-            cues |= self._single[word]
+        lasting: set[str] = set()
         for word in self._firsts & there:
             # Nearly always this says no, and where words stand need not be looked for.
             if not self._followers[word].isdisjoint(there):
                 index = -1
                 for _ in range(words.count(word)):
                     index = words.index(word, index + 1)
-                    cues |= self._phrases.get(tuple(words[index : index + 2]), 0)
-                    cues |= self._phrases.get(tuple(words[index : index + 3]), 0)
+                    for length in (2, 3):
+                        found = self._phrases.get(tuple(words[index : index + length]), 0)
+                        cues |= found
+                        if found & _SCOPE:
+                            lasting.update(words[index : index + length])
+        for word in self._cue_words & there:
+            # The `now` of `from now on` is no moment.
+            cues |= self._single[word] & ~_ONCE if word in lasting else self._single[word]
         return cues
 
     def mood_of(self, line: str, there: set[str]) -> int:
