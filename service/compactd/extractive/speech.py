@@ -37,7 +37,7 @@ _NAME = re.compile(
 _ASIAN_RUN = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]+")
 _HELD_AT_MOST = 40
 _WORDED = re.compile(r"[^\W_]")
-_CORRECTION, _SCOPE = int(Cue.CORRECTION), int(Cue.SCOPE)
+_CORRECTION, _SCOPE, _GOAL = int(Cue.CORRECTION), int(Cue.SCOPE), int(Cue.GOAL)
 _REPORTED = int(Cue.ERROR | Cue.OUTCOME)
 
 
@@ -95,12 +95,19 @@ def read_sentences(text: str, vocabulary: Vocabulary, voice: Voice = Voice.OWN) 
     for text_of_one in split_sentences(text):
         said = read_sentence(f"{held} {text_of_one}" if held else text_of_one, vocabulary)
         held = ""
-        if said.cues & _CORRECTION and not said.cues & _SCOPE and len(said.text) <= _HELD_AT_MOST:
+        if said.cues & _CORRECTION and not said.cues & (_SCOPE | _GOAL) and not _is_long(said.text):
             held = said.text
         elif said.text:
             yield said
     if held:
         yield read_sentence(held, vocabulary)
+
+
+def _is_long(text: str) -> bool:
+    """Whether a sentence says more than that it takes something back. Without spaces a word has two or three
+    characters, and not six."""
+    spaced = text.isascii() or " " in text
+    return len(text) > (_HELD_AT_MOST if spaced else _HELD_AT_MOST // 3)
 
 
 def divided(text: str, room: int = SPOKEN_AT_MOST) -> tuple[str, Iterable[str], str]:
