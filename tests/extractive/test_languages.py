@@ -225,6 +225,36 @@ def test_after_the_answer_and_thanks_nothing_is_open(code: str) -> None:
     assert section_of(code, Section.OPEN, (U, one.request), (A, one.done), (U, one.thanks)) == ""
 
 
+@pytest.mark.parametrize(
+    ("code", "begun"),
+    [
+        ("fr", "Je regarde ça tout de suite."),
+        ("es", "Enseguida lo miro."),
+        ("pt", "Um momento, estou verificando."),
+        ("it", "Me ne occupo."),
+        ("ru", "Сейчас посмотрю."),
+    ],
+)
+def test_a_request_that_the_assistant_only_turns_to_is_open(code: str, begun: str) -> None:
+    assert "F-2291" in section_of(code, Section.OPEN, (U, SPOKEN[code].later), (A, begun))
+
+
+@pytest.mark.parametrize(
+    ("code", "ban", "permission"),
+    [
+        ("es", "No mandes ningún correo sin mi permiso.", "Ahora puedes mandar los correos sin mi permiso."),
+        ("pt", "Não mande nenhum e-mail sem a minha permissão.", "Agora pode mandar os e-mails sem a minha permissão."),
+        ("it", "Non mandare nessuna mail senza il mio permesso.", "Ora puoi mandare le mail senza il mio permesso."),
+        ("ru", "Не отправляй письма без моего разрешения.", "Теперь можешь отправлять письма без моего разрешения."),
+    ],
+)
+def test_what_may_be_done_again_is_not_forbidden(code: str, ban: str, permission: str) -> None:
+    other = SPOKEN[code].instruction
+    held = section_of(code, Section.INSTRUCTIONS, (U, ban), (U, other), (U, SPOKEN[code].request), (U, permission))
+    assert other in held
+    assert ban not in held
+
+
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
 def test_each_section_has_a_heading_of_its_own(language: Language) -> None:
     headings = HEADINGS[language.code]

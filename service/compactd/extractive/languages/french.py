@@ -100,7 +100,7 @@ FRENCH = Language(
         ),
         Cue.NARRATION: (
             "je vais; je regarde; je vérifie; voyons; d'abord; ensuite; laisse-moi; laissez-moi; je commence; je m'en; "
-            "m'en occupe; voici; rien d'anormal; rien de particulier; comme prévu; je consulte; je cherche; regardons; "
+            "m'en occupe; rien d'anormal; rien de particulier; comme prévu; je consulte; je cherche; regardons; "
             "je lis; je lance; je suis en; je reviens; reviens vers; je te tiens; je vous tiens; je jette; j'examine; "
             "je continue"
         ),
@@ -186,7 +186,8 @@ FRENCH = Language(
             "arrêtez de; cesse de; cessez de; la règle; la consigne; cette consigne; cette règle; je retire; "
             "je reviens sur; reviens à; revenons à; revenez à; pas obligé; pas nécessaire; la restriction; "
             "l'interdiction; n'es plus; n'êtes plus; peux recommencer; pouvez recommencer; à nouveau possible; "
-            "de nouveau possible; oublie tout; n'a plus; plus lieu"
+            "de nouveau possible; oublie tout; n'a plus; plus lieu; tu peux maintenant; peux maintenant; "
+            "pouvez maintenant; peux désormais; pouvez désormais; est levée"
         ),
     },
     verbs=(

@@ -23,7 +23,7 @@ ITALIAN = Language(
         "voglio; vorrei; quando; come; cosa; che; sempre; mai; tutto; tutti; tutta; tutte; ogni; nessun; nessuno; "
         "nessuna; solo; o; molto; anche; ora; adesso; fino; prima; dopo; grazie; io; tu; lei; lui; noi; perché; tra; "
         "qui; così; essere; usa; rispondi; era; stato; stata; favore; cui; d; c; niente; qualsiasi; ieri; poi; va; "
-        "bene; andiamo; sto; fa"
+        "bene; andiamo; sto; fa; me; ne"
     ),
     cues={
         Cue.SHIFT: (
@@ -101,7 +101,7 @@ ITALIAN = Language(
         ),
         Cue.NARRATION: (
             "fammi; mi faccia; prima di tutto; per prima; poi; sto controllando; controllo; vediamo; guardo; comincio; "
-            "inizio; me ne occupo; ci penso; ecco; niente di strano; niente di anomalo; come previsto; adesso guardo; "
+            "inizio; me ne occupo; ci penso; niente di strano; niente di anomalo; come previsto; adesso guardo; "
             "sto consultando; do un'occhiata; un attimo; verifico; ti faccio; le faccio; faccio sapere; cerco ancora; "
             "torno; continuo; ti aggiorno; do uno"
         ),
@@ -182,7 +182,7 @@ ITALIAN = Language(
             "la regola; quella regola; questa regola; il divieto; la restrizione; il vincolo; ritiro la; "
             "ritiro quello; torna a; torniamo a; torni a; di nuovo permesso; di nuovo consentito; di nuovo libero; "
             "nuovamente consentito; lascia perdere; decade; revoco; revocata; come non detto; senza più; puoi anche; "
-            "annullo la; dimentica tutto; fare di nuovo"
+            "annullo la; dimentica tutto; fare di nuovo; ora puoi; adesso puoi; ora può; adesso può"
         ),
     },
     verbs=(

@@ -99,9 +99,9 @@ PORTUGUESE = Language(
         ),
         Cue.NARRATION: (
             "vou; deixe-me; deixa-me; primeiro; a seguir; em seguida; estou verificando; estou a verificar; verifico; "
-            "vamos ver; começo; eu cuido; trato disso; aqui está; aqui estão; nada de anormal; nada incomum; "
-            "como esperado; estou consultando; já vejo; estou a consultar; já volto; procuro; volto; dou retorno; "
-            "vou procurar; te aviso; aviso-te; continuo"
+            "vamos ver; começo; eu cuido; trato disso; nada de anormal; nada incomum; como esperado; "
+            "estou consultando; já vejo; estou a consultar; já volto; procuro; volto; dou retorno; vou procurar; "
+            "te aviso; aviso-te; continuo"
         ),
         Cue.SCOPE: (
             "sempre; nunca; jamais; toda vez; todas as vezes; cada vez; a partir de; a partir do; de agora; daqui em; "
@@ -182,7 +182,7 @@ PORTUGUESE = Language(
             "aquela regra; a restrição; essa restrição; retiro a; retiro o; retiro o que; volte a; volta a; "
             "voltamos a; de novo permitido; novamente permitido; outra vez permitido; sem efeito; fica anulada; "
             "fica sem; está liberado; está liberada; liberado; liberada; revogada; revogo; suspenso; suspensa; "
-            "já pode; já podes; esqueça tudo"
+            "já pode; já podes; esqueça tudo; agora pode; agora podes; já podem"
         ),
     },
     verbs=(

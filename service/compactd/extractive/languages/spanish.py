@@ -98,9 +98,9 @@ SPANISH = Language(
         ),
         Cue.NARRATION: (
             "voy a; déjame; déjeme; primero; a continuación; estoy revisando; reviso; veamos; miro; compruebo; "
-            "empiezo; me encargo; me pongo; aquí está; aquí tienes; aquí tiene; nada raro; nada inusual; "
-            "como se esperaba; vamos a; estoy consultando; lo miro; enseguida; estoy en; te cuento; le cuento; "
-            "te aviso; te digo; buscaré; miraré; revisaré; comprobaré; echaré; seguiré; lo reviso; sigo buscando"
+            "empiezo; me encargo; me pongo; nada raro; nada inusual; como se esperaba; vamos a; estoy consultando; "
+            "lo miro; enseguida; estoy en; te cuento; le cuento; te aviso; te digo; buscaré; miraré; revisaré; "
+            "comprobaré; echaré; seguiré; lo reviso; sigo buscando"
         ),
         Cue.SCOPE: (
             "siempre; nunca; jamás; cada vez; a partir de; de ahora; de aquí; desde ahora; desde hoy; desde ya; "
@@ -181,7 +181,7 @@ SPANISH = Language(
             "queda sin; queda anulada; queda anulado; queda levantada; retiro la; retiro lo; deja de; deje de; "
             "puedes dejar; puede dejar; la regla; esa regla; la norma; esa norma; la restricción; permitido otra; "
             "permitido de; de nuevo puedes; otra vez puedes; volvemos a; sin efecto; lo retiro; levantamos la; "
-            "se levanta; anulo; ya puedes; ya puede; olvida todo"
+            "se levanta; anulo; ya puedes; ya puede; olvida todo; ahora puedes; ahora puede; ahora podéis; ya podéis"
         ),
     },
     verbs=(
