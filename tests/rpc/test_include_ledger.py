@@ -57,6 +57,23 @@ async def test_the_part_with_its_section_is_within_the_limit(
     assert "INV-" in section or "C-" in section
 
 
+@pytest.mark.parametrize("embedded", [True, False])
+async def test_a_part_that_the_new_one_is_merged_into_ends_with_it_too(
+    client: Client, model: LoopbackModel, *, embedded: bool
+) -> None:
+    conversation_id = await with_model(client, turns=30)
+    model.always(openai_chat("All invoices were looked at, one after the other. " * 60))
+    settings = {"mode": ALL, "clip_chars": 900} | ({"model": "local/extractive"} if embedded else {})
+    await last_part(client, conversation_id, compaction_settings=settings)
+    await append(client, conversation_id, talk(30, 31))
+    merged = await last_part(client, conversation_id, compaction_settings=settings)
+    assert (merged.state, merged.first_position) == (compaction_pb2.PART_STATE_MERGED, 1)
+    assert len(merged.text) <= 900
+    _, found, section = merged.text.partition(HEADING)
+    assert found
+    assert "INV-00" in section or "C-" in section
+
+
 async def test_without_a_limit_of_the_caller_no_word_of_a_model_is_cut_off(
     client: Client, model: LoopbackModel
 ) -> None:

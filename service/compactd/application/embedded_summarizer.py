@@ -27,6 +27,24 @@ def limit_of_new_part(default_limit: Callable[[int, int], int], material: Materi
     return max(1, min(usual, plan.counted_window // 10 * characters // max(1, tokens)))
 
 
+def limit_of_merged(parts: Sequence[SummaryPart], index: int, material: Material) -> int:
+    """Code points for one part in the place of those at `index` and `index + 1`: no more than they have."""
+    pair = parts[index : index + 2]
+    others = [*parts[:index], *parts[index + 2 :]]
+    length = len(join(pair))
+    limit = material.clip_chars
+    if limit <= 0:
+        # As many characters as the parts have for each of their tokens.
+        tokens = max(1, sum(part.tokens for part in parts))
+        limit = material.plan.counted_window // 10 * len(join(parts)) // tokens
+    return min(length, room_for_part(others, sum(part.source_tokens for part in pair), limit))
+
+
+def is_newest(part: SummaryPart, material: Material) -> bool:
+    """Whether the part is about what is newly evicted, alone or with earlier messages."""
+    return part.last_position == material.plan.last_evicted
+
+
 class EmbeddedSummarizer:
     """The Summarizer that needs no model."""
 
@@ -45,7 +63,9 @@ class EmbeddedSummarizer:
     async def merge(self, material: Material, parts: Sequence[SummaryPart], index: int) -> Draft:
         """One part for two neighbours: from the originals if those are within a window, else from their texts."""
         one, other = parts[index], parts[index + 1]
-        limit = _limit_of_merged(parts, index, material)
+        limit = limit_of_merged(parts, index, material)
+        if material.include_ledger and is_newest(other, material):
+            limit -= limit // SHARE_OF_LEDGER
         if one.source_tokens + other.source_tokens <= material.plan.counted_window:
             sources = await self._loader.originals(material, one.first_position, other.last_position)
             text = await self._summary(material, sources, lambda _: limit, parts[:index])
@@ -74,16 +94,3 @@ class EmbeddedSummarizer:
 
 def _draft(text: str, merged_from: MergeSource | None = None) -> Draft:
     return Draft(text, Method.EXTRACTIVE, None, merged_from=merged_from)
-
-
-def _limit_of_merged(parts: Sequence[SummaryPart], index: int, material: Material) -> int:
-    """Code points for one part in the place of those at `index` and `index + 1`: no more than they have."""
-    pair = parts[index : index + 2]
-    others = [*parts[:index], *parts[index + 2 :]]
-    length = len(join(pair))
-    limit = material.clip_chars
-    if limit <= 0:
-        # As many characters as the parts have for each of their tokens.
-        tokens = max(1, sum(part.tokens for part in parts))
-        limit = material.plan.counted_window // 10 * len(join(parts)) // tokens
-    return min(length, room_for_part(others, sum(part.source_tokens for part in pair), limit))
