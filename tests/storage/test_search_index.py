@@ -21,7 +21,7 @@ from compactd.storage.search_index import BYTES_AT_ONCE, MESSAGES_AT_ONCE
 from compactd.storage.store import SqlStore
 from compactd.storage.tables import SEARCH_INDEXES, SEARCHED_MESSAGES
 from compactd.strategies.search_terms import IndexedMessage, index_messages, new_secret
-from compactd.strategies.search_words import VERSION, query_words, search_words
+from compactd.strategies.search_words import MOST_WORDS, VERSION, query_words, search_words
 from compactd.strategies.steps import finished
 from tests.builders.stored_values import append, begin, compact, put_agent, put_conversation, ref_to, restore, user
 
@@ -86,6 +86,17 @@ async def test_both_databases_find_what_the_rules_of_words_say(sql_store: SqlSto
     ):
         expected = [at for at, text in enumerate(texts, 1) if query_words(query) <= search_words(text)]
         assert await positions(search, ref, query) == expected
+
+
+async def test_a_message_of_more_words_than_an_index_takes_is_found_by_its_first_ones(
+    sql_store: SqlStore, search: SearchMessages
+) -> None:
+    text = " ".join(f"w{number:x}" for number in range(MOST_WORDS * 5 // 4))
+    ref = await begin(sql_store)
+    await append(sql_store, ref, user("before"), user(text), user("after w1"))
+    assert await positions(search, ref, "w1") == [2, 3]
+    assert await positions(search, ref, text[-6:]) == []
+    assert await positions(search, ref, "after") == [3]
 
 
 async def test_random_texts_are_found_as_the_rules_of_words_say(sql_store: SqlStore, search: SearchMessages) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compactd.domain.messages import AudioPart, ChatMessage, FilePart, ImagePart, OpaquePart, Role, TextPart, ToolCall
-from compactd.strategies.search_words import MAX_QUERY, message_words, query_words, search_words
+from compactd.strategies.search_words import MAX_QUERY, MOST_WORDS, message_words, query_words, search_words
 from compactd.strategies.steps import finished
 from compactd.strategies.stretches import STRETCH
 
@@ -179,3 +179,12 @@ def test_credentials_that_json_has_escaped_are_not_indexed() -> None:
     words = finished(message_words(ChatMessage(Role.ASSISTANT, tool_calls=(call,))))
     assert "alpha" in words
     assert not {word for word in words if "zq81xpw7" in word}
+
+
+def test_a_message_has_no_more_words_than_an_index_takes_and_they_are_the_first_ones() -> None:
+    numbers = [f"n{number}" for number in range(MOST_WORDS + 50_000)]
+    call = ToolCall("c1", "look", f'"{numbers[-1]}"')
+    words = finished(message_words(ChatMessage(Role.ASSISTANT, " ".join(numbers), tool_calls=(call,))))
+    assert len(words) == MOST_WORDS
+    assert words.issuperset(numbers[: MOST_WORDS * 3 // 4])
+    assert words.isdisjoint(numbers[MOST_WORDS + STRETCH :])

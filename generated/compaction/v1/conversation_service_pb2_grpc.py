@@ -204,6 +204,7 @@ class ConversationServiceServicer:
         What marks join (`ORD-5521`, `src/app.py`) is found whole, and by each of its parts. In scripts without spaces
         (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its characters stand
         together. The system message, summaries, reasoning and credentials are not searched.
+        Of a message with more than 100,000 different words and pairs of words, those of its beginning are.
 
         The first search of a conversation makes its index, which may take a second for each million characters that it
         holds; later ones index what came since.

@@ -102,6 +102,7 @@ class ConversationServiceStub:
     What marks join (`ORD-5521`, `src/app.py`) is found whole, and by each of its parts. In scripts without spaces
     (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its characters stand
     together. The system message, summaries, reasoning and credentials are not searched.
+    Of a message with more than 100,000 different words and pairs of words, those of its beginning are.
 
     The first search of a conversation makes its index, which may take a second for each million characters that it
     holds; later ones index what came since.
@@ -181,6 +182,7 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
     What marks join (`ORD-5521`, `src/app.py`) is found whole, and by each of its parts. In scripts without spaces
     (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its characters stand
     together. The system message, summaries, reasoning and credentials are not searched.
+    Of a message with more than 100,000 different words and pairs of words, those of its beginning are.
 
     The first search of a conversation makes its index, which may take a second for each million characters that it
     holds; later ones index what came since.
@@ -317,6 +319,7 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         What marks join (`ORD-5521`, `src/app.py`) is found whole, and by each of its parts. In scripts without spaces
         (Chinese, Japanese, Thai and others), and in Korean, a word of the query is found wherever its characters stand
         together. The system message, summaries, reasoning and credentials are not searched.
+        Of a message with more than 100,000 different words and pairs of words, those of its beginning are.
 
         The first search of a conversation makes its index, which may take a second for each million characters that it
         holds; later ones index what came since.

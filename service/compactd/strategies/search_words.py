@@ -8,8 +8,9 @@ together. Case, width, accents and vowel points do not count.
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from unicodedata import normalize
 
 import regex
@@ -25,6 +26,10 @@ VERSION = 1
 
 MAX_QUERY = 1_024
 """The most characters of a query."""
+
+MOST_WORDS = 100_000
+"""Of a message with more search words the first ones are indexed: its terms, of ten bytes each, have to fit a
+`tsvector` of PostgreSQL, which takes 1,048,575 bytes of them."""
 
 _BLANK = re.compile(r"\s")
 
@@ -56,7 +61,9 @@ _LINE_ESCAPE = re.compile(r"\\[nrt](?=\w)")
 
 def search_words(text: str) -> set[str]:
     """All that the text is found by: units, and pairs of them with a space between."""
-    return finished(_words_in_steps(text))
+    words: set[str] = set()
+    finished(_add_words(words, text))
+    return words
 
 
 def query_words(query: str) -> set[str]:
@@ -70,12 +77,12 @@ def query_words(query: str) -> set[str]:
 
 
 def message_words(message: ChatMessage) -> Steps[set[str]]:
-    """What a message is found by: its text, names of files, names and arguments of calls. Credentials are not, nor what
-    is encoded."""
+    """What a message is found by, MOST_WORDS at most: its text, names of files, names and arguments of calls.
+    Credentials are not, nor what is encoded."""
     words: set[str] = set()
     for text in _texts(message):
         legible = yield from legible_in_steps(text, json=True)
-        words |= yield from _words_in_steps(legible.replace(REDACTED, " "))
+        yield from _add_words(words, legible.replace(REDACTED, " "), MOST_WORDS)
     return words
 
 
@@ -87,20 +94,23 @@ def _texts(message: ChatMessage) -> Iterator[str]:
         yield call.arguments
 
 
-def _words_in_steps(text: str) -> Steps[set[str]]:
-    words: set[str] = set()
+def _add_words(words: set[str], text: str, at_most: int = sys.maxsize) -> Steps[None]:
+    """Adds what the text is found by, as long as there are not more than `at_most`."""
     known: set[str] = set()
     for stretch in _stretches(text):
+        if len(words) == at_most:
+            return
         runs = set(_texts_within(stretch)) - known
         known |= runs
+        found: set[str] = set()
         for run in runs:
             if run.isascii() and run.isalnum():
-                words.add(run)
+                found.add(run)
             else:
                 units = _units(run)
-                words.update(units, _pairs(units))
+                found.update(units, _pairs(units))
+        words.update(islice(found - words, at_most - len(words)))
         yield
-    return words
 
 
 def _stretches(text: str) -> Iterator[str]:
