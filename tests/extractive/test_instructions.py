@@ -55,6 +55,11 @@ def test_two_instructions_of_different_subjects_stand_beside_each_other() -> Non
     assert "three sentences" in held
 
 
+@pytest.mark.parametrize("asked", ["Update it for 2.4.1 please.", "Please do the same for 3 May.", "Add two of them."])
+def test_a_request_that_names_a_number_replaces_no_limit(asked: str) -> None:
+    assert "72 characters" in standing((U, "No line must ever be over 72 characters."), OK, (U, asked), OK)
+
+
 @pytest.mark.parametrize(
     "release",
     ["You can forget the rule about bullet points.", "Forget what I said about bullet points.", "Drop that rule."],

@@ -14,6 +14,7 @@ from compactd.extractive.sentences import LONGEST, split_sentences
         ("See src/main.py v1.2 e.g. here. then go", ["See src/main.py v1.2 e.g. here.", "then go"]),
         ("Dr. Aalto came. She left.", ["Dr. Aalto came.", "She left."]),
         ('He said "stop." Then left.', ['He said "stop."', "Then left."]),
+        ("Es ist am 3. Mai um 9 Uhr. Um 12. Danach nicht.", ["Es ist am 3. Mai um 9 Uhr.", "Um 12.", "Danach nicht."]),
         ("订单号是ORD-1。请查！好吗？", ["订单号是ORD-1。", "请查！", "好吗？"]),
         ("他说：“好的。”然后走了。", ["他说：“好的。”", "然后走了。"]),
         ("納品は3月5日です。「はい。」と言った。", ["納品は3月5日です。", "「はい。」", "と言った。"]),

@@ -281,8 +281,9 @@ def test_leaves_out_announcements_table_rows_and_bookkeeping() -> None:
         "[" * 100_000,
         "-----BEGIN RSA PRIVATE KEY-----" * 5_000,
         "$" * 200_000,
+        "From now on never do x. " * 4_000,
     ],
-    ids=["letters", "spaces", "digits", "brackets", "keys", "currency"],
+    ids=["letters", "spaces", "digits", "brackets", "keys", "currency", "instructions"],
 )
 def test_hostile_text_takes_bounded_work(text: str, role: Role) -> None:
     started = time.process_time()

@@ -49,6 +49,9 @@ _MORE = 2
 
 _CHANGES = int(Cue.CORRECTION | Cue.SHIFT)
 _BESIDE = int(Cue.CORRECTION | Cue.CHATTER)
+_COMPARED = 256
+"""Instructions, the latest, among which one may take the place of another: a long text may be made of nothing else."""
+
 _CORRECTING = 1.0
 """The strength from which on a sentence with another value for a standing instruction is one itself."""
 
@@ -95,11 +98,11 @@ def instructions_of(sentences: Sequence[Sentence]) -> tuple[dict[int, float], se
                 given = [one for one in given if one[0] not in released]
                 continue
         strong = strength >= _CORRECTING or subject.corrects
-        superseded = {one[0] for one in given if strong and subject.supersedes(one[2])}
+        superseded = {one[0] for one in given[-_COMPARED:] if subject.supersedes(one[2])} if strong else set()
         if strength >= STANDING or superseded:
             gone |= superseded
             firmest = max((its for at, its, _ in given if at in superseded), default=STANDING)
-            given = [one for one in given if one[0] not in superseded]
+            given = [one for one in given if one[0] not in superseded] if superseded else given
             given.append((place, max(strength, firmest), subject))
     return {place: strength for place, strength, _ in given}, gone
 
@@ -136,7 +139,7 @@ def _released(subject: Subject, given: Sequence[tuple[int, float, Subject]]) -> 
     last one if it names none."""
     if subject.is_about_all:
         return {place for place, _, _ in given}
-    shares = [(subject.shared_with(other), place) for place, _, other in given]
+    shares = [(subject.shared_with(other), place) for place, _, other in given[-_COMPARED:]]
     most = max((share for share, _ in shares), default=0.0)
     if most > 0:
         return {place for share, place in shares if share == most}

@@ -4,6 +4,8 @@ import re
 
 import regex
 
+from compactd.extractive.languages.numbers import MONTH_BEGINS
+
 LONGEST = 300
 """Code points of a sentence; longer ones are split at a clause, a space, or anywhere if there is neither."""
 
@@ -16,6 +18,7 @@ _ABBREVIATION = re.compile(
     r"(?<![^\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|etc|approx|e\.g|i\.e|Inc|Ltd|Fig|ca|bzw|z\.B)\.$"
 )
 _LONGEST_NUMBER = 8
+_ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
 _GRAPHEME = regex.compile(r"\X")
 _GRAPHEME_LONGEST = 32
 _CLAUSE = re.compile(r"[;:,，、；：](?=\s|[^\x00-\x7f])|\s")
@@ -33,6 +36,8 @@ def split_sentences(text: str) -> list[str]:
             continue
         if end - start <= _LONGEST_NUMBER and "\n" not in mark and text[start:end].strip().rstrip(".").isdigit():
             continue  # the number of a list's item
+        if mark[0] == "." and _ORDINAL.search(text, max(start, end - 4), end) and MONTH_BEGINS.match(text, match.end()):
+            continue  # `am 3. Mai`
         _add(sentences, text[start:end])
         start = match.end()
     _add(sentences, text[start:])

@@ -41,6 +41,9 @@ _GENERAL = frozenset(("answer", "antwort", "message", "nachricht"))
 
 _KINDS = frozenset((Kind.EMAIL, Kind.PATH, Kind.URL, Kind.DATE, Kind.AMOUNT, Kind.QUANTITY, Kind.VERSION, Kind.NAME))
 
+_OF_ANYTHING = frozenset((_NUMBER, *map(str, _KINDS)))
+"""Values that say nothing of what they are values of."""
+
 
 def _empty_stems() -> frozenset[str]:
     words: set[str] = set()
@@ -108,9 +111,11 @@ class Subject:
             return False
         least = min(len(self.terms), len(older.terms))
         share = len(shared) / least if least else 0.0
-        if any(self.values[name].isdisjoint(older.values[name]) for name in both):
-            # `Make it Spanish.` is about whatever was in French.
-            return share >= _SAME_VALUES or not self.terms - _GENERAL or not older.terms
+        differ = [name for name in both if self.values[name].isdisjoint(older.values[name])]
+        if differ:
+            # `Make it Spanish.` is about whatever was in French; `update it for 2.4.1` is not about 72 characters.
+            tells = self.corrects or any(name not in _OF_ANYTHING for name in differ)
+            return share >= _SAME_VALUES or (tells and (not self.terms - _GENERAL or not older.terms))
         if self.corrects and share >= _SAME_CHANGED and shared - _GENERAL:
             return True
         if self.bans is not older.bans:

@@ -34,6 +34,9 @@ _MONTH = f"(?:{'|'.join(sorted(_MONTHS.split('|'), key=len, reverse=True))})"
 SIGNS = "$¢£¤¥\u0e3f\u20a0-\u20cf"
 """Of currencies, as a class of a pattern has them."""
 
+MONTH_BEGINS = re.compile(rf"(?i:{_MONTH})(?!\w)")
+"""A month, where it stands in a text."""
+
 _MONEY = (
     rf"(?:[{SIGNS}]|zł|kr|Kč|руб(?:\.|лей|ля|ль)?|грн|тенге|Euro|Franken|francs?|euros?|pesos?|reais"
     r"|원|위안|엔|ريال(?:ا)?|درهم(?:ا)?|جنيه(?:ا)?|دينار(?:ا)?|دولار(?:ا)?|يورو|रुपये|रुपए|रु\.?|डॉलर|यूरो|人民币|人民幣)"
