@@ -1,5 +1,6 @@
 """What a conversation says: its sentences and its values, with who said them, and when."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -20,6 +21,10 @@ _A_STEP = 1024
 """Values; about two milliseconds of CPU."""
 
 NUMBER, SYMBOL = Kind.NUMBER, Kind.SYMBOL
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_FORMULA = re.compile(r"[-+*/().,\d ]{3,200}")
+"""What a tool is given to calculate with: numbers and what stands between them."""
 
 
 # There is one of these for every sentence and every value of thousands of messages, and a struct is made in a fifth of
@@ -100,6 +105,8 @@ def gather_facts(digests: Iterable[Digest]) -> Steps[Facts]:
             facts.calls.setdefault(call.id, []).append((call, index))
             for value in _labelled(facts, call.values, index):
                 value.arguments += 1
+                if value.kind is SYMBOL and _FORMULA.fullmatch(value.value):
+                    _count_operands(facts, value.value, index)
         yield
     left = [waiting for of_one_id in facts.calls.values() for waiting in of_one_id]
     for call, index in sorted(left, key=itemgetter(1)):
@@ -149,6 +156,15 @@ def _named(digest: Digest, first: int) -> dict[str, tuple[Kind, int]]:
         if text not in named:
             named[text] = kind, -1
     return named
+
+
+def _count_operands(facts: Facts, formula: str, index: int) -> None:
+    """What a tool was told to calculate with is as good as named in a call, if a result has brought it before."""
+    for text in set(_NUMBER.findall(formula)):
+        value = facts.values.get(text)
+        if value is not None and value.results:
+            value.arguments += 1
+            value.last = index
 
 
 def _add_outcome(facts: Facts, index: int, line: str, named: Sequence[Named]) -> None:
