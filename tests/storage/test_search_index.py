@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -244,6 +245,22 @@ async def test_what_newer_rules_have_indexed_is_left_alone(sql_store: SqlStore, 
     await set_rules(sql_store, VERSION + 1)
     await append(sql_store, ref, user("message 3"))
     assert await positions(search, ref, "message") == [1, 2]
+
+
+async def test_a_search_amid_which_newer_rules_begin_an_index_ends(
+    sql_store: SqlStore, worker: CpuWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = await begin(sql_store, 2 * MESSAGES_AT_ONCE)
+    index = sql_store.index
+
+    async def index_then_upgrade(*indexed: Any) -> None:
+        await index(*indexed)
+        await set_rules(sql_store, VERSION + 1)
+
+    monkeypatch.setattr(sql_store, "index", index_then_upgrade)
+    async with asyncio.timeout(20):
+        found = await positions(SearchMessages(sql_store, worker), ref, "message")
+    assert found == list(range(1, MESSAGES_AT_ONCE + 1))
 
 
 async def test_a_conversation_that_is_deleted_meanwhile_gets_no_index(sql_store: SqlStore) -> None:

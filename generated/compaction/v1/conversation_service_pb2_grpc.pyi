@@ -105,7 +105,8 @@ class ConversationServiceStub:
     Of a message with more than 100,000 different words and pairs of words, those of its beginning are.
 
     The first search of a conversation makes its index, which may take a second for each million characters that it
-    holds; later ones index what came since.
+    holds; later ones index what came since. A server whose SQLite was built without FTS5 answers
+    UNIMPLEMENTED, NOT_SUPPORTED.
 
     Over REST the answer is a bare array.
     """
@@ -185,7 +186,8 @@ class ConversationServiceAsyncStub(ConversationServiceStub):
     Of a message with more than 100,000 different words and pairs of words, those of its beginning are.
 
     The first search of a conversation makes its index, which may take a second for each million characters that it
-    holds; later ones index what came since.
+    holds; later ones index what came since. A server whose SQLite was built without FTS5 answers
+    UNIMPLEMENTED, NOT_SUPPORTED.
 
     Over REST the answer is a bare array.
     """
@@ -322,7 +324,8 @@ class ConversationServiceServicer(metaclass=_abc_1.ABCMeta):
         Of a message with more than 100,000 different words and pairs of words, those of its beginning are.
 
         The first search of a conversation makes its index, which may take a second for each million characters that it
-        holds; later ones index what came since.
+        holds; later ones index what came since. A server whose SQLite was built without FTS5 answers
+        UNIMPLEMENTED, NOT_SUPPORTED.
 
         Over REST the answer is a bare array.
         """

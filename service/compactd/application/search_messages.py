@@ -35,10 +35,11 @@ class SearchMessages:
 
     async def _indexed(self, ref: ConversationRef) -> Unindexed:
         """Indexes what stands in the conversation by now, unit by unit: one that ends before the last has done what it
-        has done. Where two do so at once, each goes on from where the other has got."""
+        has done. Where two do so at once, each goes on from where the other has got; where the other one is of a newer
+        version, this one leaves the rest to it."""
         unindexed = await self.store.unindexed(ref)
         end = unindexed.end
-        while unindexed.first < end:
+        while unindexed.first < min(end, unindexed.end):
             secret = unindexed.secret or new_secret()
             indexed = await self.worker.run_in_turns(index_messages(unindexed.messages, secret))
             await self.store.index(unindexed, secret, indexed)
