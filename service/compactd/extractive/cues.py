@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.choice import script_of, tables_of
+from compactd.extractive.languages.word_table import Clause, clauses_of
 from compactd.extractive.words import plain_script
 
 # `###STOP###` is a program's marker in any language, and nobody's word.
@@ -49,8 +50,12 @@ def cues_of(line: str, words: Sequence[str]) -> int:
         return cues
     if words:
         there = set(words)
+        clauses: Sequence[Clause] | None = None
         for table in tables_of(there):
-            cues |= table.cues_of(words, there) | table.mood_of(line, there)
+            cues |= table.cues_of(words, there)
+            if table.may_order(there):
+                clauses = clauses_of(line) if clauses is None else clauses
+                cues |= table.mood_of(clauses)
     return cues if line.isascii() else cues | _cues_of_script(line)
 
 

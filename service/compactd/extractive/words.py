@@ -41,10 +41,24 @@ _PLAIN_FROM = 4
 
 def words_of(text: str) -> list[str]:
     """The words in lower case, typographic apostrophes made plain; `l'ordine` is two."""
+    return words_in(folded(text))
+
+
+def folded(text: str) -> str:
+    """The text in lower case, in which `words_in` finds its words."""
     lowered = text.lower().replace("’", "'")
-    if "'" in lowered:
-        lowered = _ELISION.sub(r"\1 ", lowered)
-    return (_ASCII_WORD if lowered.isascii() else _WORD).findall(lowered)
+    return _ELISION.sub(r"\1 ", lowered) if "'" in lowered else lowered
+
+
+def words_in(folded: str) -> list[str]:
+    """The words of a text that is folded already."""
+    return (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
+
+
+def first_word_in(folded: str) -> str:
+    """The first of them; empty if there is none."""
+    found = (_ASCII_WORD if folded.isascii() else _WORD).search(folded)
+    return found.group() if found else ""
 
 
 def without_accents(text: str) -> str:

@@ -34,6 +34,7 @@ REDACTED = "[secret]"
 FORMS = (*credential_forms.FORMS, *SETTINGS, *NEAR, *SPEECH)
 """What is taken out wherever it stands; names with what is assigned to them are tried behind these."""
 
+_KEY_ENDS = (*KEYS, "_pass", "_pwd")
 _QUOTED_NAME = re.compile(r"(?P<quote>\\?\")\s*:\s*$")
 
 
@@ -83,7 +84,7 @@ def _redact(text: str, places: Set[int]) -> Steps[str]:
 def is_secret_name(label: str) -> bool:
     """Whether what stands under this key of a document is a credential: `token`, `db_pass`, `apiKey`."""
     name = label.lower().replace("-", "_")
-    return name in SHORT or name.endswith((*KEYS, "_pass", "_pwd"))
+    return name in SHORT or name.endswith(_KEY_ENDS)
 
 
 def _replaced(match: re.Match[str]) -> str:

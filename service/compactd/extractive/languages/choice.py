@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from struct import Struct
 
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.word_table import WordTable
@@ -16,37 +18,41 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _BY_CODE: Mapping[str, Language] = {language.code: language for language in LANGUAGES}
 
 
-def _by_word(sets: Iterable[frozenset[str]]) -> Mapping[str, Sequence[int]]:
-    places: dict[str, list[int]] = {}
+_VOTES = Struct(f"<{len(TABLES)}H")
+"""The votes for each table, side by side in one integer: the votes of words are added at once."""
+
+
+def _by_word(sets: Sequence[frozenset[str]]) -> Mapping[str, int]:
+    votes: dict[str, int] = {}
     for place, words in enumerate(sets):
         for word in words:
-            places.setdefault(word, []).append(place)
-    return places
+            votes[word] = votes.get(word, 0) + (1 << 16 * place)
+    return votes
 
 
-_PLACES = _by_word(table.common for table in TABLES)
-_PLACES_OF_OTHERS = _by_word(table.words for table in TABLES)
-_COMMON, _OTHERS = frozenset(_PLACES), frozenset(_PLACES_OF_OTHERS)
+_BY_COMMON = _by_word([table.common for table in TABLES])
+_BY_OTHER = _by_word([table.words for table in TABLES])
+_COMMON, _OTHERS = frozenset(_BY_COMMON), frozenset(_BY_OTHER)
 
 
 def tables_of(there: set[str]) -> Sequence[WordTable]:
     """The tables of the languages that most of the common words in `there` belong to, of several the one that has most
     of the other words; all of them where no table has any word, since a short line may be in any language."""
-    votes = _votes(_PLACES, _COMMON & there)
-    most = max(votes, default=0)
-    if not most or votes.count(most) > 1:
-        others = _votes(_PLACES_OF_OTHERS, _OTHERS & there)
-        votes = [(count == most) * (1 + other) for count, other in zip(votes, others, strict=True)]
-        most = max(votes)
-    return [table for table, count in zip(TABLES, votes, strict=True) if count == most]
+    votes = sum(map(_BY_COMMON.__getitem__, _COMMON & there))
+    ahead = _ahead(votes)
+    return ahead if len(ahead) == 1 else _ahead(votes, sum(map(_BY_OTHER.__getitem__, _OTHERS & there)))
 
 
-def _votes(places: Mapping[str, Sequence[int]], words: Iterable[str]) -> list[int]:
-    votes = [0] * len(TABLES)
-    for word in words:
-        for place in places[word]:
-            votes[place] += 1
-    return votes
+@lru_cache(maxsize=4096)
+def _ahead(votes: int, others: int = 0) -> Sequence[WordTable]:
+    """The tables with most votes, and of those with most of the others."""
+    counts = list(zip(_counts(votes), _counts(others), strict=True))
+    most = max(counts)
+    return tuple(table for table, count in zip(TABLES, counts, strict=True) if count == most)
+
+
+def _counts(votes: int) -> tuple[int, ...]:
+    return _VOTES.unpack(votes.to_bytes(_VOTES.size, "little"))
 
 
 def script_of(line: str) -> Language | None:
