@@ -23,8 +23,10 @@ _PLAIN_SCRIPT = (
     | str.maketrans("\u0958\u0959\u095a\u095b\u095c\u095d\u095e\u095f", "कखगजडढफय")
 )
 _ATTACHED = re.compile(
-    r"^(?:[وف]?[بكل]?ال|[وف]?لل)(?:[بلكوف](?=\w{4}))?(?=\w{3})|^[بلكوف](?=\w{4})|(?<=\w{3})(?:ها|هم|نا|ني|ات|ين|ون|ه|ي)$"
+    r"^(?:[وف]?[بكل]?ال|[وف]?لل)(?:[بلكوف](?=\w{4}))?(?=\w{3})|^[بلكوف](?=\w{4})|(?<=\w{3})(?:ها|هم|نا|ني|ات|ين|ون|ه|ي|ا)$"
 )
+# Of nouns of Hindi, by number and case: vowel signs and the point of a nasal.
+_ENDINGS = "\u093e\u093f\u0940\u0947\u0948\u094b\u0902"
 CONTENT_LENGTH, STEM = 4, 7
 """Letters of the shortest word that is about something, and of its stem, in Latin, Greek and Cyrillic."""
 
@@ -81,8 +83,7 @@ def stem_of(word: str) -> str:
     if first >= "\uac00":
         return word[:_SYLLABLES] if len(word) >= _SYLLABLES else ""
     plain = plain_script(word)
-    if first < "\u0900":
-        plain = _ATTACHED.sub("", plain)
+    plain = _ATTACHED.sub("", plain) if first < "\u0900" else plain.rstrip(_ENDINGS)
     return plain[:_STEM_OF_SCRIPT] if len(plain) >= _LETTERS_OF_SCRIPT else ""
 
 
