@@ -83,3 +83,21 @@ def test_a_request_clothed_in_thanks_or_in_a_statement_is_open(asked: str) -> No
 def test_whoever_says_go_on_asks_for_nothing_new() -> None:
     talk = said(*EXPORT, (U, "Rename the column amt to amount_eur."), (A, "I'll check the schema first."))
     assert open_request([*talk, *said((U, "Okay, go on."))]) == "- Rename the column amt to amount_eur."
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("Sure — which colour?", "navy"), ("How many?", "40"), ("Of course, in what size?", "the large one")],
+)
+def test_a_short_answer_is_shown_with_the_request_that_it_is_for(question: str, answer: str) -> None:
+    request = open_request(said((U, "Order badges for the offsite."), (A, question), (U, answer)))
+    assert request.splitlines() == ["- Order badges for the offsite.", f"- {answer}"]
+
+
+def test_an_offer_of_more_work_leaves_nothing_open() -> None:
+    assert open_request(said((U, "Order badges."), (A, "Great, it is on its way. Sure, is there anything else?"))) == ""
+
+
+def test_a_reply_that_says_nothing_ends_no_request_but_may_answer_a_question() -> None:
+    assert "replicas" in open_request(said((U, "Please set the replicas to five."), (A, "On it.")))
+    assert open_request(said((U, "Are there five replicas?"), (A, "Yes."))) == ""

@@ -1,10 +1,12 @@
 """The last request of a user that is not done, as places in the list of sentences."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from compactd.domain.messages import Role
 from compactd.extractive.cue import Cue
+from compactd.extractive.cues import cues_of
 from compactd.extractive.effects import words_of_name
 from compactd.extractive.facts import Facts, Sentence
 from compactd.extractive.instructions import STANDING, strength_of
@@ -24,6 +26,9 @@ _POLITE_TERMS = 5
 
 _FEW_WORDS = 3
 """Words, or characters of a script without spaces, of the shortest answer that says something."""
+
+_LEAD_IN = re.compile(r"\s*[^\W\d_]+(?: [^\W\d_]+)?\s*[,;:!.–—，；：！。、،-]\s*")
+"""One or two words before a clause, such as an interjection."""
 
 _ASKS = int(Cue.REQUEST | Cue.GOAL | Cue.ORDER)
 _CHATTER, _GOAL, _WITHDRAWN = int(Cue.CHATTER), int(Cue.GOAL), int(Cue.WITHDRAWAL)
@@ -45,7 +50,8 @@ def open_request(facts: Facts) -> list[int]:
         thanks = any(one.cues & _CHATTER for _, one in said)
         wanted = asking
         if not places and not asking:
-            wanted = [place for place, one in said if _says_something(one, thanks=thanks)]
+            answers = not thanks and _is_asked(facts.sentences, spoken[0])
+            wanted = [place for place, one in said if _says_something(one, thanks=thanks, answers=answers)]
         if wanted and _is_answered(facts, message):
             break
         places = [*wanted, *places]
@@ -86,13 +92,31 @@ def _asks(sentence: Sentence) -> bool:
     return asks or is_consent(sentence)
 
 
-def _says_something(sentence: Sentence, *, thanks: bool) -> bool:
+def _is_asked(sentences: Sequence[Sentence], place: int) -> bool:
+    """Whether what stands before a place is a question of the assistant about what is wanted."""
+    return place > 0 and sentences[place - 1].role is Role.ASSISTANT and _inquires(sentences[place - 1])
+
+
+def _inquires(sentence: Sentence) -> bool:
+    """Whether a sentence of the assistant is a question about the work, and none that only offers more of it; an
+    interjection before it (`Sure, …`) makes none of that."""
+    if not sentence.traits & _QUESTION:
+        return False
+    if not sentence.cues & _CHATTER:
+        return True
+    rest = _LEAD_IN.sub("", sentence.text, count=1)
+    return rest != sentence.text and not cues_of(rest, words_of(rest)) & _CHATTER
+
+
+def _says_something(sentence: Sentence, *, thanks: bool, answers: bool) -> bool:
     """Whether a sentence that asks for nothing in words may do so all the same; beside thanks only if it names a thing
-    or what must be."""
+    or what must be, and if it `answers` a question in any case."""
     if sentence.cues & _CHATTER or sentence.traits & _NEVER or strength_of(sentence) >= STANDING:
         return False
     if thanks:
         return bool(sentence.identifiers) or bool(sentence.cues & _MATTERS)
+    if answers:
+        return True
     spaced = sentence.text.isascii() or " " in sentence.text
     return bool(sentence.identifiers) or len(sentence.text.split() if spaced else sentence.text) >= _FEW_WORDS
 
@@ -102,9 +126,18 @@ def _is_answered(facts: Facts, message: int) -> bool:
     replies = _last_reply(facts.sentences, message)
     if not replies or facts.last_call > replies[0].message:
         return _is_done(facts, message)
-    if replies[-1].traits & _QUESTION and not replies[-1].cues & _CHATTER:
+    if _inquires(replies[-1]):
         return any(one.cues & _OUTCOME and not one.traits & _QUESTION for one in replies)
-    return not all(one.cues & _NARRATION and not one.cues & _OUTCOME for one in replies)
+    asked = any(one.traits & _QUESTION for one in facts.sentences if one.message == message)
+    return not all(_announces_work(one, asked=asked) for one in replies)
+
+
+def _announces_work(sentence: Sentence, *, asked: bool) -> bool:
+    """Whether a sentence of the assistant says no more than that something is being done: `On it.`; where a question
+    was `asked` few words may answer it."""
+    if sentence.cues & (_OUTCOME | _NARRATION):
+        return not sentence.cues & _OUTCOME
+    return not (asked or sentence.cues & _CHATTER or sentence.term_count or any(map(str.isdigit, sentence.text)))
 
 
 def _is_done(facts: Facts, message: int) -> bool:
