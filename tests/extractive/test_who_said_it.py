@@ -83,6 +83,16 @@ def test_a_note_of_the_harness_beside_a_request_is_in_no_section(tag: str, reque
         assert not [words for words in (tag, *words_of(note)) if words in summary]
 
 
+@pytest.mark.parametrize("tag", ["rules", "instructions", "constraints"])
+def test_rules_beside_a_prompt_that_says_whose_it_is_are_a_harness_s_and_else_the_author_s(tag: str) -> None:
+    rules = block(tag, "Always use pnpm.")
+    summary = summary_of((U, f"{rules}\n{block('user_query', REQUESTS[0])}"), (A, "I add the flag."))
+    assert REQUESTS[0] in section(summary, *ASKED)
+    assert "pnpm" not in summary
+    for other in (REQUESTS[0], block("task", REQUESTS[0])):
+        assert "pnpm" in section(summary_of((U, f"{rules}\n{other}"), (A, "I add the flag.")), *WILL)
+
+
 @pytest.mark.parametrize("note", NOTES[:5])
 @pytest.mark.parametrize(
     ("begins", "ends"),

@@ -13,7 +13,7 @@ from compactd.extractive.asides import asides_of, without_asides
 from compactd.extractive.documents import document_in, heading_before, names_file
 from compactd.extractive.markers import marked_blocks
 from compactd.extractive.quotes import fences_of
-from compactd.extractive.speech_names import is_of_harness, is_of_person
+from compactd.extractive.speech_names import is_of_harness, is_of_person, is_template, tells_person
 from compactd.extractive.tags import Block, blocks_of, stands_apart
 from compactd.extractive.voices import Passage, Voice
 
@@ -123,12 +123,16 @@ def _spans(text: str, blocks: Sequence[Block]) -> list[_Span]:
 
 def _layout(blocks: Sequence[Block], *, one_word_wraps: bool) -> _Layout:
     layout = _Layout([], [], {})
+    wrapped = any(tells_person(block.name) for block in blocks)
     until = typed_until = 0
     for block in blocks:
         if block.start < until:
             if typed_until <= block.start and block.end <= until and is_of_person(block.name):
                 layout.typed.setdefault(layout.outer[-1], []).append(block)
                 typed_until = block.end
+        elif wrapped and is_template(block.name):
+            layout.outer.append(block._replace(name=f"{block.name} of harness"))
+            until = block.end
         elif is_of_person(block.name) or (one_word_wraps and not block.has_value and not is_of_harness(block.name)):
             layout.tags.append(_Span(block.start, block.first, None))
             layout.tags.append(_Span(block.last, block.end, None))

@@ -74,6 +74,19 @@ def is_of_person(name: str) -> bool:
     return last in _CARRIED and (not before or any(word in _PERSONS or word in _ASKED for word in before))
 
 
+def is_template(name: str) -> bool:
+    """Whether a tag of this name is a part of a person's prompt only where no other one says whose words are whose:
+    `rules` beside `user_query` are a harness's."""
+    words = words_of_name(name)
+    return len(words) == 1 and words[0] in _TEMPLATE
+
+
+def tells_person(name: str) -> bool:
+    """Whether a tag of this name says that it is a person who speaks in it, and what: `user_query`."""
+    words = words_of_name(name)
+    return len(words) > 1 and is_of_person(name) and not _PERSONS.isdisjoint(words[:-1])
+
+
 def carries_words(key: str) -> bool:
     """Whether a JSON field of this key may carry words that somebody says."""
     words = words_of_name(key)
