@@ -271,6 +271,21 @@ def test_leaves_out_announcements_table_rows_and_bookkeeping() -> None:
     assert not any(weak in summary for weak in ("Two things", "|", "end: ", "ts: "))
 
 
+def test_where_there_is_room_neither_another_number_nor_what_the_user_said_is_left_out() -> None:
+    summary = summarize(
+        conversation(
+            (U, "Please seal the crates."),
+            (A, "The crate behind door 18 is sealed, and no glitter tape was used."),
+            (U, "There is a second one. Glitter tape, no."),
+            (A, "The crate behind door 81 is sealed."),
+        ),
+        900,
+    )
+    assert "door 18 is" in summary
+    assert "door 81 is" in summary
+    assert "Glitter tape, no." in summary
+
+
 @pytest.mark.parametrize("role", [U, T])
 @pytest.mark.parametrize(
     "text",

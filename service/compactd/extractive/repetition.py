@@ -1,11 +1,17 @@
 """Whether a sentence says what is said already: on the page under construction, or in a part before it."""
 
+import re
 from math import ceil
 
+from compactd.domain.messages import Role
 from compactd.extractive.facts import Sentence
 
 ALIKE = 0.7
 """Share of a sentence's terms that another sentence must have for it to say the same."""
+
+_NUMBER = re.compile(r"\d+")
+_BY_USER = ("of a user",)
+"""No term has a blank in it."""
 
 
 class Taken:
@@ -21,23 +27,29 @@ class Taken:
         if not sentence.term_count:
             return
         self._texts.add(sentence.text)
-        terms = sentence.terms
+        terms = _words_of(sentence)
         for term in terms:
             self._with.setdefault(term, []).append(len(self._terms))
         self._terms.append(terms)
 
     def says(self, sentence: Sentence, alike: float = ALIKE) -> bool:
-        """Whether one of them has this share of the terms of a sentence; never of one that has none."""
+        """Whether one of them has this share of the terms of a sentence; never of one that has none. All of them are
+        its numbers too, and what a user said is said by nobody else then."""
         if not sentence.term_count or not self._terms:
             return False
         if sentence.text in self._texts:
             return True
-        terms = sentence.terms
+        terms = sentence.terms if alike < 1 else _words_of(sentence)
         needed = ceil(alike * len(terms))
         # Whoever has so many of them has one at least of any others and one more: the rarest ones, for instance.
         rarest = sorted((self._with.get(term, ()) for term in terms), key=len)[: len(terms) - needed + 1]
         likely = {place for places in rarest for place in places}
         return any(len(terms & self._terms[place]) >= needed for place in likely)
+
+
+def _words_of(sentence: Sentence) -> set[str]:
+    """Its terms, its numbers, and who said it, if it was a user."""
+    return sentence.terms.union(_NUMBER.findall(sentence.text), _BY_USER if sentence.role is Role.USER else ())
 
 
 class Earlier:
