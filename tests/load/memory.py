@@ -56,12 +56,14 @@ class MemoryCurve:
         return f"| compactions | {done} |\n| --- | {rule} |\n| RSS MB | {megabytes} |"
 
 
-def memory_over(folder: Path, models: Models, url: str, compactions: int) -> MemoryCurve:
-    """The memory of a server of its own over so many compactions."""
+def memory_over(
+    folder: Path, models: Models, url: str, compactions: int, conversations: int = CONVERSATIONS
+) -> MemoryCurve:
+    """The memory of a server of its own over so many compactions of so many conversations."""
     with compactd_server(folder, models, url) as server:
         preparation = Preparation(server.address)
-        embedded = preparation.conversations(preparation.agent(summarizer=EXTRACTIVE), CONVERSATIONS // 4, 0)
-        by_model = preparation.conversations(preparation.agent(), CONVERSATIONS - len(embedded), 0)
+        embedded = preparation.conversations(preparation.agent(summarizer=EXTRACTIVE), conversations // 4, 0)
+        by_model = preparation.conversations(preparation.agent(), conversations - len(embedded), 0)
         models_of = {**dict.fromkeys(embedded, ""), **dict.fromkeys(by_model, INSTANT)}
         return asyncio.run(_Callers(server, compactions, models_of).run())
 

@@ -39,9 +39,9 @@ def test_the_first_compaction_is_timed_from_the_start_of_its_server(tmp_path: Pa
 
 def test_the_memory_of_a_server_is_looked_at_along_the_way(tmp_path: Path) -> None:
     with loopback_model(0.0) as model:
-        curve = memory_over(tmp_path, Models(model, model), database_url(tmp_path), 200)
-    assert [done for done, _ in curve.points] == list(range(0, 201, 20))
-    assert curve.calls["GetContext"] == 200
+        curve = memory_over(tmp_path, Models(model, model), database_url(tmp_path), 80, conversations=16)
+    assert [done for done, _ in curve.points] == list(range(0, 81, 8))
+    assert curve.calls["GetContext"] == 80
     assert set(curve.calls) == {"GetContext", *(f"{mode} by {by}" for mode in MODES for by in (INSTANT, EXTRACTIVE))}
 
 
