@@ -1,5 +1,6 @@
 """Prints what summaries keep for what a value has to be worth to be listed before all that was said
-(`compactd.extractive.summary.first_worth`): `python -m tests.quality.first_values [SEEDS]`.
+(`compactd.extractive.summary.first_worth`), and for how fast that grows with those under the same label
+(`compactd.extractive.draft._CROWDED`): `python -m tests.quality.first_values [SEEDS]`.
 
 Planted facts of five rounds at 5 % of their characters, and of one at 5, 7 and 10 %; of recorded conversations, where
 they are there, values of later tool calls at 10 %, and spoken identifiers at 10 and 5 %.
@@ -9,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from statistics import mean
 
-from compactd.extractive import summarize, summary
+from compactd.extractive import draft, summarize, summary
 from compactd.extractive.digest import Digest
 from compactd.strategies.steps import finished
 from tests.builders.conversations import RECORDED
@@ -20,6 +21,7 @@ from tests.quality.scoring import score
 SEEDS = 5
 WORTHS = ((0.9, 0.9), (1.2, 1.2), (1.2, 1.8), (1.2, 2.0), (1.2, 2.1), (1.2, 2.2), (1.2, 2.5), (1.6, 2.1))
 """For a tenth of the characters, and for a twentieth."""
+CROWDED = (0.0, 0.1, 0.15, 0.2, 0.3)
 
 
 def planted(rounds: int, share: float, seeds: int) -> float:
@@ -55,9 +57,14 @@ def main() -> None:
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS
     heads = ("10 %", "5 %", "rounds", "5 %", "7 %", "10 %", "later", "ids 10 %", "ids 5 %")
     sys.stdout.write(f"{' '.join(f'{head:>8}' for head in heads)}\n")
+    usual = summary._FIRST_WORTH, summary._FIRST_WORTH_SHORT
     for worth, short in WORTHS:
         summary._FIRST_WORTH, summary._FIRST_WORTH_SHORT = worth, short
         sys.stdout.write(f"{worth:>8} {short:>8} {line(seeds)}\n")
+    summary._FIRST_WORTH, summary._FIRST_WORTH_SHORT = usual
+    for crowded in CROWDED:
+        draft._CROWDED = crowded
+        sys.stdout.write(f"{'crowded':>8} {crowded:>8} {line(seeds)}\n")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from compactd.domain.messages import Role
 from compactd.extractive.clauses import shortened
 from compactd.extractive.corrections import corrected, holds_stale, stale_in
 from compactd.extractive.cue import Cue
-from compactd.extractive.facts import Facts, Sentence
+from compactd.extractive.facts import Facts, Sentence, Value
 from compactd.extractive.identifiers import Kind
 from compactd.extractive.instructions import FIRM, instructions_of
 from compactd.extractive.intent import completed, goals_of, last_instructions
@@ -17,6 +17,7 @@ from compactd.extractive.ledger import is_nameless, is_shown
 from compactd.extractive.open_request import open_request
 from compactd.extractive.outcomes import ARROW, DONE, FAILED, OTHERS
 from compactd.extractive.page import VALUE_SEPARATOR, Page, Section
+from compactd.extractive.plain_names import is_plain, plain_words
 from compactd.extractive.repetition import ALIKE, Earlier, Taken
 from compactd.extractive.sentence_traits import Trait, standing_alone
 from compactd.extractive.weights import standing, worth
@@ -30,7 +31,7 @@ _VALUE_WORTH = 0.9
 _REST_WORTH = -3.0
 """Below it a sentence is left out in any case: it only announces something, or is a row of a table."""
 
-_OUTCOMES, _FIRST_OUTCOMES = 0.01, 225
+_OUTCOMES, _FIRST_OUTCOMES = 0.01, 160
 """Share of the limit, and code points beside it, that lines about what tool calls changed may take."""
 
 _OTHERS = 160
@@ -51,6 +52,10 @@ _LAST = 0.15
 
 _COMMANDS = 0.07
 """Share of the limit that commands out of tool calls may take: they are long, and most are run once."""
+
+_CROWDED = 0.15
+"""How much more the next value under a label has to be worth: the number of those that are listed, to this power.
+`python -m tests.quality.first_values` prints what is kept by others."""
 
 _COMPARED = 32 * 1024
 """Code points of a page, from its end, that a value may not stand in already to be listed; a larger page is rare."""
@@ -231,6 +236,7 @@ class Draft:
     def add_values(self, least: float = _VALUE_WORTH) -> Steps[None]:
         """Values of `least` worth that no sentence holds, the weightiest for their length first."""
         ranked = yield from self._ranked_values(least)
+        words = (yield from plain_words(self._facts)) if ranked else set()
         # A file's bare name says nothing where its path is listed.
         last_steps = {text.rpartition("/")[2] for text in self._weights if "/" in text}
         page, values = self._page, self._facts.values
@@ -243,17 +249,26 @@ class Draft:
             # Most of what comes late finds no room, and looking whether it is shown takes longest.
             if len(text) + VALUE_SEPARATOR > page.room and value.kind is not Kind.COMMAND:
                 continue
-            if text in last_steps or text[-1] in ":：" or is_nameless(value) or is_shown(value, shown):
-                continue
-            if self._replaced and holds_stale(text, self._replaced):
+            if text in last_steps or is_shown(value, shown) or self._says_nothing(value, words):
                 continue
             if value.kind is Kind.COMMAND:
                 room_for_commands -= len(text)
                 if room_for_commands < 0:
                     continue
-            if page.add_value(value.label or value.kind, text):
+            label = value.label or value.kind
+            if self._weights[text] < least * page.values_under(label) ** _CROWDED:
+                continue
+            if page.add_value(label, text):
                 self._covered.add(text)
                 shown = f"{shown}\n{text.casefold()}"[-_COMPARED:]
+
+    def _says_nothing(self, value: Value, words: set[str]) -> bool:
+        """Whether a value is not worth a place in any list; `words` are those of the conversation."""
+        if value.value[-1] in ":：" or is_nameless(value):
+            return True
+        if value.kind is Kind.NAME and not value.users and is_plain(value.value, words):
+            return True
+        return bool(self._replaced) and holds_stale(value.value, self._replaced)
 
     def _ranked_values(self, least: float) -> Steps[list[tuple[float, str]]]:
         """The values that are worth their room and stand in no sentence, the best for its length first."""

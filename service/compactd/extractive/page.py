@@ -48,6 +48,10 @@ class Page:
             self._lines.setdefault(section, []).append((order, text))
         return added
 
+    def values_under(self, label: str) -> int:
+        """How many values the ledger holds under a label."""
+        return len(self._values.get(label, ()))
+
     def add_value(self, label: str, value: str) -> bool:
         """Adds a value to the ledger; False if there is no room for it."""
         values = self._values.get(label)
