@@ -1,9 +1,12 @@
-"""Prints how long it takes to find the identifiers of a megabyte: `python -m tests.quality.bench_ledger`.
+"""Prints how long it takes to find the identifiers of a megabyte: `python -m tests.quality.bench_ledger [--million]`.
 
 CPU milliseconds of the whole reading at append (`digest`, of messages of 16 KB) and of the identifiers alone, and
-microseconds for a message of the recorded conversations. Seeded: the same texts every time.
+microseconds for a message of the recorded conversations. With `--million` instead the append of a million characters
+and their compaction by local/extractive, through a server on SQLite. Seeded: the same texts every time.
 """
 
+import argparse
+import asyncio
 import json
 import sys
 import time
@@ -17,9 +20,11 @@ from compactd.extractive.identifiers import identifiers_in
 from compactd.extractive.reader import Reader
 from compactd.strategies.steps import finished
 from tests.quality.ordinary import library_texts, ordinary_texts, recorded_texts
+from tests.quality.served import Summarizer, add, begin, compacted, served
 
 CHARACTERS = 1_000_000
 MESSAGE = 16 * 1024
+MESSAGES = 500
 RUNS = 3
 
 
@@ -78,7 +83,28 @@ def _read(messages: list[ChatMessage]) -> list[bytes]:
     return [encode_digest(digest) for digest in finished(Reader().read(messages))]
 
 
-def main() -> None:
+async def a_million() -> list[str]:
+    """Milliseconds, by the clock and of CPU (client and server), of the append of 500 messages of 2,000 characters
+    each, users' and the assistant's by turns, prose, code, JSON and logs, and of their compaction."""
+    kinds = [text for _, text in texts().values()]
+    size = CHARACTERS // MESSAGES
+    pieces = [kinds[number % len(kinds)][number * size : (number + 1) * size] for number in range(MESSAGES)]
+    messages = [ChatMessage((Role.USER, Role.ASSISTANT)[number % 2], piece) for number, piece in enumerate(pieces)]
+    lines = [f"{sum(map(len, pieces)):,} characters in {MESSAGES} messages {'clock':>8} {'CPU':>8}  (ms)"]
+    async with served() as (client, _):
+        conversation = await begin(client, Summarizer.EMBEDDED)
+        for name, work in (
+            ("append", lambda: add(client, conversation, messages)),
+            ("compact", lambda: compacted(client, conversation)),
+        ):
+            began, spent = time.perf_counter(), time.process_time()
+            await work()
+            clock, cpu = time.perf_counter() - began, time.process_time() - spent
+            lines.append(f"{name:<38} {clock * 1000:8.0f} {cpu * 1000:8.0f}")
+    return lines
+
+
+def of_megabytes() -> list[str]:
     lines = [f"{'a megabyte of':<38} {'identifiers':>12} {'digest':>8}  (ms)"]
     for name, (role, text) in texts().items():
         alone = cpu_ms(lambda text=text: identifiers_in(text))  # type: ignore[misc]  # bound, for each is done at once
@@ -87,6 +113,13 @@ def main() -> None:
     recorded = [ChatMessage(Role.USER, text) for text in islice(chain(recorded_texts()), 2_000)]
     if recorded:
         lines.append(f"a recorded message: {cpu_ms(lambda: _read(recorded)) * 1000 / len(recorded):.0f} µs")
+    return lines
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--million", action="store_true", help="append and compact through a server")
+    lines = asyncio.run(a_million()) if arguments.parse_args().million else of_megabytes()
     sys.stdout.write("\n".join(lines) + "\n")
 
 
