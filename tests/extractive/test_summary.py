@@ -271,6 +271,11 @@ def test_leaves_out_announcements_table_rows_and_bookkeeping() -> None:
     assert not any(weak in summary for weak in ("Two things", "|", "end: ", "ts: "))
 
 
+@pytest.mark.parametrize("said", ["Fix it.", "תקן את הבנייה, בבקשה.", "ช่วยแก้ไขด้วย"])
+def test_nothing_is_said_twice_in_whatever_script(said: str) -> None:
+    assert summarize(conversation((U, said), (U, f"{said}\n{said}")), 900).count(said) == 1
+
+
 def test_where_there_is_room_neither_another_number_nor_what_the_user_said_is_left_out() -> None:
     summary = summarize(
         conversation(

@@ -123,7 +123,9 @@ class Draft:
 
     def add_open_request(self) -> None:
         """What users asked for last, if it is not done: the last thing in the summary."""
-        places = open_request(self._facts)
+        asked = open_request(self._facts)
+        # Of one that was said twice the last one.
+        places = sorted({self._facts.sentences[place].text: place for place in asked}.values())
         most = self._page.size + int(self._page.limit * _OPEN)
         for place in reversed(places):
             text = standing_alone(corrected(self._facts.sentences[place], self._replaced))

@@ -23,22 +23,22 @@ class Taken:
         self._with: dict[str, list[int]] = {}
 
     def add(self, sentence: Sentence) -> None:
-        """The page holds one more. A line about a call has no terms: nothing else says the same."""
+        """The page holds one more."""
+        self._texts.add(sentence.text)
         if not sentence.term_count:
             return
-        self._texts.add(sentence.text)
         terms = _words_of(sentence)
         for term in terms:
             self._with.setdefault(term, []).append(len(self._terms))
         self._terms.append(terms)
 
     def says(self, sentence: Sentence, alike: float = ALIKE) -> bool:
-        """Whether one of them has this share of the terms of a sentence; never of one that has none. All of them are
+        """Whether one of them has the text of a sentence, or this share of its terms, if it has any. All of them are
         its numbers too, and what a user said is said by nobody else then."""
-        if not sentence.term_count or not self._terms:
-            return False
         if sentence.text in self._texts:
             return True
+        if not sentence.term_count or not self._terms:
+            return False
         terms = sentence.terms if alike < 1 else _words_of(sentence)
         needed = ceil(alike * len(terms))
         # Whoever has so many of them has one at least of any others and one more: the rarest ones, for instance.
