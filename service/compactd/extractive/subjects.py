@@ -115,7 +115,10 @@ class Subject:
         if differ:
             # `Make it Spanish.` is about whatever was in French; `update it for 2.4.1` is not about 72 characters.
             tells = self.corrects or any(name not in _OF_ANYTHING for name in differ)
-            return share >= _SAME_VALUES or (tells and (not self.terms - _GENERAL or not older.terms))
+            if share >= _SAME_VALUES or (tells and (not self.terms - _GENERAL or not older.terms)):
+                return True
+            # `I changed my mind about the seat: the aisle.` has more words than the rule it is about.
+            return self.corrects and any(name not in _OF_ANYTHING for name in differ) and bool(shared - _GENERAL)
         if self.corrects and share >= _SAME_CHANGED and shared - _GENERAL:
             return True
         if self.bans is not older.bans:
