@@ -11,7 +11,7 @@ from tests.builders.chat import append, compact, make, new_agent, new_conversati
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
-from tests.rpc.models import ALL, MODES, with_model
+from tests.rpc.models import ALL, MODEL, MODES, with_model
 from tests.server import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -132,3 +132,14 @@ async def test_summarize_takes_it_too(client: Client) -> None:
         include_ledger=True,
     )
     assert HEADING in (await client.compactions.Summarize(request)).summary
+
+
+async def test_its_heading_is_in_the_language_of_the_conversation(client: Client, model: LoopbackModel) -> None:
+    said = [user(f"Bitte prüfe die Rechnung RE-{number} und den Betrag darin.") for number in range(2_000, 2_060)]
+    conversation_id = await new_conversation(client, said, agent_id=(await new_agent(client, model=MODEL)).id)
+    model.answer(openai_chat("Die Rechnungen sollen geprüft werden."))
+    done = await compact(client, conversation_id, ALL, include_ledger=True)
+    text, found, section = done.summary.partition("\n\n## Kennungen\n")
+    assert text == "Die Rechnungen sollen geprüft werden."
+    assert found
+    assert "RE-2059" in section

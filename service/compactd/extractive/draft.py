@@ -90,7 +90,7 @@ class Draft:
     def __init__(
         self, facts: Facts, weights: Mapping[str, float], replaced: Mapping[str, str], earlier: Earlier, limit: int
     ) -> None:
-        self._page = Page(limit, language_of(_said_by_users(facts)).headings)
+        self._page = Page(limit, language_of(said_by_users(facts)).headings)
         self._facts = facts
         self._weights = weights
         self._replaced = replaced
@@ -375,7 +375,7 @@ class Draft:
         return self._page.text()
 
 
-def _said_by_users(facts: Facts) -> Iterator[str]:
+def said_by_users(facts: Facts) -> Iterator[str]:
     """The first sentences of users: they tell in which language the headings are to be."""
     return islice((one.text for one in facts.sentences if one.role is Role.USER), _SENTENCES_OF_LANGUAGE)
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from compactd.extractive.corrections import find_corrections, holds_stale
 from compactd.extractive.digest import Digest
+from compactd.extractive.draft import said_by_users
 from compactd.extractive.facts import Facts, gather_facts
+from compactd.extractive.languages.choice import language_of
 from compactd.extractive.ledger import is_nameless
 from compactd.extractive.page import BULLET, HEADING, VALUE_SEPARATOR
 from compactd.extractive.repetition import Earlier
@@ -15,6 +17,20 @@ from compactd.strategies.steps import Steps
 from compactd.strategies.summary_parts import JOINT
 
 TITLE = "Identifiers"
+_TITLES = {
+    "de": "Kennungen",
+    "fr": "Identifiants",
+    "es": "Identificadores",
+    "pt": "Identificadores",
+    "it": "Identificatori",
+    "ru": "Идентификаторы",
+    "ar": "المعرّفات",
+    "hi": "पहचानकर्ता",
+    "zh": "标识符",
+    "ja": "識別子",
+    "ko": "식별자",
+}
+"""By the code of a language; `TITLE` in any other."""
 
 SHARE_OF_LEDGER = 4
 """The section takes one of so many parts of a summary's limit at most."""
@@ -49,7 +65,8 @@ def ledger_section(digests: Iterable[Digest], summary: str, room: int) -> Steps[
     weights = yield from weigh_values(facts, Earlier(""), replaced)
     ranked = yield from _ranked(weights)
     shown = Standing(summary)
-    room -= len(HEADING) + len(TITLE)
+    title = _TITLES.get(language_of(said_by_users(facts)).code, TITLE)
+    room -= len(HEADING) + len(title)
     lines: dict[str, list[str]] = {}
     for number, value in enumerate(ranked):
         if number % _A_STEP == 0:
@@ -64,7 +81,7 @@ def ledger_section(digests: Iterable[Digest], summary: str, room: int) -> Steps[
     if not lines:
         return ""
     listed = [f"{BULLET}{label}: {', '.join(values)}" for label, values in lines.items()]
-    return "\n".join([f"{HEADING}{TITLE}", *listed])
+    return "\n".join([f"{HEADING}{title}", *listed])
 
 
 def _ranked(weights: dict[str, float]) -> Steps[list[str]]:
