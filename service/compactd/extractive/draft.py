@@ -31,7 +31,7 @@ _VALUE_WORTH = 0.9
 _REST_WORTH = -3.0
 """Below it a sentence is left out in any case: it only announces something, or is a row of a table."""
 
-_OUTCOMES, _FIRST_OUTCOMES = 0.01, 160
+_OUTCOMES, _FIRST_OUTCOMES = 0.01, 225
 """Share of the limit, and code points beside it, that lines about what tool calls changed may take."""
 
 _OTHERS = 160
