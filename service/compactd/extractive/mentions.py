@@ -20,7 +20,7 @@ def ledger_of(digest: Digest) -> Iterator[Labelled]:
             yield value, kind, ""
         for name in said.names:
             yield name, Kind.NAME, ""
-    for value, kind in (*digest.middle, *digest.notes):
+    for value, kind in digest.middle:
         yield value, kind, ""
     for value, kind in digest.notes:
         if kind not in _PASSING:
