@@ -89,3 +89,10 @@ def configure_logging(level: str) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     # It warns of whatever a client sends that is odd, and of every wish for another protocol.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    logging.getLogger("grpc._cython.cygrpc").addFilter(_found_its_caller)
+
+
+def _found_its_caller(record: logging.LogRecord) -> bool:
+    """False for what gRPC says, as of an error, where an answer was ready when its caller had just gone: the call's
+    own line tells how it ended."""
+    return not str(record.msg).startswith("ExecuteBatchError raised in core")
