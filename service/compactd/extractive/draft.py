@@ -15,7 +15,7 @@ from compactd.extractive.intent import completed, goals_of, last_instructions
 from compactd.extractive.languages.choice import language_of
 from compactd.extractive.ledger import is_nameless, is_shown
 from compactd.extractive.open_request import open_request
-from compactd.extractive.outcomes import ARROW, DONE, FAILED, OTHERS
+from compactd.extractive.outcomes import ARROW, DONE, FAILED, OPEN, OTHERS
 from compactd.extractive.page import VALUE_SEPARATOR, Page, Section
 from compactd.extractive.plain_names import is_plain, plain_words
 from compactd.extractive.repetition import ALIKE, Earlier, Taken
@@ -174,19 +174,22 @@ class Draft:
         """What tool calls changed, those with a new identifier first, what failed last, else the latest first."""
         most = self._page.size + int(self._page.limit * _OUTCOMES) + _FIRST_OUTCOMES
         told: set[str] = set()
-        others: Counter[str] = Counter()
+        others: dict[str, Counter[str]] = {opening: Counter() for opening in (DONE, FAILED, OPEN)}
         ranked = sorted((_urgency(self._facts.sentences[at].text), -at) for at in self._facts.outcomes)
         for index in (-negative for _, negative in ranked):
             text = self._facts.sentences[index].text
             if text not in told:
                 fits = self._page.size + len(text) <= most
                 if not fits or not self._take([index], Section.EVENTS, text):
-                    others[text.partition("(")[0].removeprefix(DONE)] += 1
+                    opening = next(one for one in others if text.startswith(one))
+                    others[opening][text.removeprefix(opening).partition("(")[0]] += 1
                 told.add(text)
             self._standing.pop(index, None)
-        if others:
-            names = ", ".join(f"{name} ×{count}" if count > 1 else name for name, count in sorted(others.items()))
-            self._page.add_line(Section.EVENTS, self._facts.outcomes[-1], f"{OTHERS}{clip(names, _OTHERS)}")
+        for opening, counted in others.items():
+            if counted:
+                names = ", ".join(f"{name} ×{count}" if count > 1 else name for name, count in sorted(counted.items()))
+                line = f"{OTHERS if opening == DONE else opening}{clip(names, _OTHERS)}"
+                self._page.add_line(Section.EVENTS, self._facts.outcomes[-1], line)
 
     def add_sentences(self, size: int, least: float = _SENTENCE_WORTH) -> Steps[None]:
         """Sentences worth at least that much, in the order of worth per length, until the page has `size` code
