@@ -291,7 +291,7 @@ def _answered_by(reason: Reason, methods: Mapping[str, list[str]]) -> str:
     if reason.rest_only:
         return "From no RPC: over REST only."
     if reason.no_method:
-        return "From no RPC that this server has."
+        return "From no RPC that this server has, and can do with its database."
     return "From any RPC." if reason.any_method else f"From {', '.join(methods[reason.name])}."
 
 

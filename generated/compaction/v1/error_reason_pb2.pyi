@@ -259,7 +259,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_NOT_SUPPORTED: _ErrorReason.ValueType  # 30
     """Status UNIMPLEMENTED.
-    Letta's API or another version of this service knows it; this server does not do it.
+    Letta's API or another version of this service knows it; this server does not do it, or not with the database that
+    it has: SearchMessages, with a SQLite that was built without FTS5.
     `method` names it: a method, or over REST a key of the body or a query parameter of Letta's API.
 
     Example:
@@ -571,7 +572,8 @@ Example:
 """
 ERROR_REASON_NOT_SUPPORTED: ErrorReason.ValueType  # 30
 """Status UNIMPLEMENTED.
-Letta's API or another version of this service knows it; this server does not do it.
+Letta's API or another version of this service knows it; this server does not do it, or not with the database that
+it has: SearchMessages, with a SQLite that was built without FTS5.
 `method` names it: a method, or over REST a key of the body or a query parameter of Letta's API.
 
 Example:
