@@ -271,7 +271,9 @@ async def test_later_parts_build_on_those_that_were_restored(client: Client) -> 
 
 async def test_after_a_change_of_model_its_figures_are_of_the_new_tokenizer(client: Client) -> None:
     agent = await new_agent(client, model="openai/gpt-4.1", compaction_settings=EXTRACTIVE)
-    conversation_id = await new_conversation(client, [system("Be brief."), *talk(20)], agent_id=agent.id)
+    # The two tokenizers do not agree on Cyrillic: what has to hold is in the summary.
+    said = [system("Be brief."), user("Всегда отвечай по-русски и никогда не меняй договор поставки."), *talk(20)]
+    conversation_id = await new_conversation(client, said, agent_id=agent.id)
     first = await compact(client, conversation_id, SLIDING)
     await append(client, conversation_id, talk(20, first=21))
     second = await compact(client, conversation_id, SLIDING)

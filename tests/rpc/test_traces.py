@@ -33,6 +33,7 @@ STEPS = {
         "claim": {},
         "plan": {"read_context": {}},
         "summarize": {"chunk": {CALL: {}}},
+        "receipt": {"load_digests": {}},
         "commit": {"commit_compaction": {}},
     }
 }

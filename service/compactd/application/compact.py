@@ -137,7 +137,8 @@ class Compact:
         model, mode = planned.summarizer.handle, planned.settings.mode.value
         with Spending(self._observer, material.key, model, mode) as spending:
             attempt = await self._summarize(planned, material, command, deadline, spending)
-            receipt = await self._draw_up_receipt(planned, material, attempt)
+            with self._tracer.step("receipt"):
+                receipt = await self._draw_up_receipt(planned, material, attempt)
             duration_ms = round((time.monotonic() - started) * 1000)
             commit = compaction_commit(planned, attempt, receipt, self._catalog, self._clock.now(), duration_ms)
             compacted = partial(Compacted, planned, attempt.summary.text)
