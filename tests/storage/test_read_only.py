@@ -67,16 +67,17 @@ async def test_a_standby_that_takes_the_place_of_its_primary_is_followed(
         store, reader = open_store(both), open_store(standby.url(name))
         ref = await begin(store)
         assert await append_at_once(store, ref) == list(range(1, 9))
-        await until_followed(reader, ref)
+        await until_followed(reader, ref, 8)
         await assert_away_for_writing(reader, ref, 8)
 
         with psycopg.connect(postgres_server.get_uri(), autocommit=True) as admin:
             admin.execute(f"ALTER SYSTEM SET {READ_ONLY} = on")
             admin.execute("SELECT pg_reload_conf()")
             try:
-                await append_until_refused(store, ref)
+                before = 8 + await append_until_refused(store, ref)
+                # What a standby has not been sent is lost with its primary, which no client of theirs can change.
+                await until_followed(reader, ref, before)
                 standby.promote()
-                before = (await store.state(ref)).last_position
                 assert await append_at_once(store, ref) == list(range(before + 1, before + 9))
                 await reader.ping()
                 assert (await reader.state(ref)).last_position == before + 8
@@ -87,19 +88,19 @@ async def test_a_standby_that_takes_the_place_of_its_primary_is_followed(
         await asyncio.gather(store.close(), reader.close())
 
 
-async def append_until_refused(store: SqlStore, ref: Any) -> None:
-    """A session hears of a setting before its next statement, or the one after it."""
-    for _ in range(1000):
+async def append_until_refused(store: SqlStore, ref: Any) -> int:
+    """How many were taken: a session hears of a setting before its next statement, or the one after it."""
+    for taken in range(1000):
         try:
             await append(store, ref, user("until then"))
         except StoreUnavailable:
-            return
+            return taken
     raise AssertionError("it goes on writing")
 
 
-async def until_followed(reader: SqlStore, ref: Any) -> None:
+async def until_followed(reader: SqlStore, ref: Any, position: int) -> None:
     async with asyncio.timeout(30):
-        while await last_position(reader, ref) < 8:  # noqa: ASYNC110 - it is another server that is watched
+        while await last_position(reader, ref) < position:  # noqa: ASYNC110 - it is another server that is watched
             await asyncio.sleep(0.02)
 
 
