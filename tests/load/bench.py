@@ -24,6 +24,7 @@ from tests.load.memory import MemoryCurve, memory_over
 from tests.load.observing import Observing, observing
 from tests.load.page import machine, write_measured
 from tests.load.processes import Models, compactd_server, loopback_model
+from tests.load.reading import reading_cost
 from tests.load.report import DatabaseFigures, database_report, durability_report, memory_report, observing_report
 from tests.load.scenarios import Plan, full, quick
 from tests.load.starts import first_compactions
@@ -34,6 +35,8 @@ from tests.load.worker_turns import longest_turn
 SLOW_SECONDS = 1.0
 
 MEMORY_COMPACTIONS = 10_000
+
+READING_RUNS = 3
 
 
 def measure(plan: Plan, database: str, models: Models) -> DatabaseFigures:
@@ -48,6 +51,7 @@ def measure(plan: Plan, database: str, models: Models) -> DatabaseFigures:
             loads = (Ghz(ghz, server.address), H2load(h2load, server.http_url))
             figures = Measuring(server, *loads).run(plan)
         profiled = profile(folder, models, url, plan.profiled_messages, plan.profiled)
+        figures.reading = reading_cost(READING_RUNS)
         figures.longest_turn = longest_turn(folder, models, url, plan.profiled_messages, plan.turns)
     return DatabaseFigures(database, figures, server, first, profiled, time.monotonic() - began)
 

@@ -113,15 +113,14 @@ def _cpu(figures: Figures) -> Iterator[Goal]:
             yield Goal(f"{row.name}, 1 caller: CPU", row.cpu_in_trivial, 5, "c")
         else:
             yield Goal(f"{row.name}, 1 caller: CPU a message", row.cpu_in_trivial / appends.size, 0.4, "c")
-        if (digested := figures.digested_appends.get(appends)) is not None:
-            more = (cpu_of(digested) - cpu_of(row)) / appends.size
-            yield Goal(f"{digested.name}, 1 caller: CPU a message beyond the append without", more, 0.2, "ms")
         if (named := figures.named_appends.get(appends)) is not None:
             yield Goal(f"{named.name}, 1 caller: times the CPU without one", cpu_of(named) / cpu_of(row), 1.2, "")
     for reads, row in figures.contexts.items():
         limit = {50: 3.0, 500: 12.0}[reads.messages]
         if reads.callers == 1:
             yield Goal(f"{row.name}, 1 caller: CPU", row.cpu_in_trivial, limit, "c")
+    if figures.reading is not None:
+        yield Goal("Reading a message when it is appended: CPU in the worker", figures.reading, 0.2, "ms")
     if figures.longest_turn is not None:
         yield Goal(f"Compact by {EXTRACTIVE}: CPU of the longest turn in the worker", figures.longest_turn, 50, "ms")
     if 1 in figures.agents:

@@ -53,12 +53,12 @@ T = TypeVar("T")
 @dataclass(slots=True)
 class Figures:
     """All that was measured. `rows` holds the lines of the table in their order, the others the same for goals; pairs
-    are of a call over gRPC and over REST. `longest_turn`: milliseconds of CPU."""
+    are of a call over gRPC and over REST. `longest_turn` and `reading` are milliseconds
+    of CPU, of a turn in the worker and of what is read of a message."""
 
     rows: list[Row] = field(default_factory=list)
     compacts: dict[Compacts, Row] = field(default_factory=dict)
     appends: dict[Appends, Row] = field(default_factory=dict)
-    digested_appends: dict[Appends, Row] = field(default_factory=dict)
     named_appends: dict[Appends, Row] = field(default_factory=dict)
     agents: dict[int, tuple[Row, Row]] = field(default_factory=dict)
     contexts: dict[Reads, Row] = field(default_factory=dict)
@@ -67,6 +67,7 @@ class Figures:
     burst: Row | None = None
     heartbeats: list[Row] = field(default_factory=list)
     longest_turn: float | None = None
+    reading: float | None = None
 
     def add(self, row: Row) -> Row:
         self.rows.append(row)
@@ -129,9 +130,6 @@ class Measuring:
         runs = {name: self._append_runs(appends, self._agent)}
         figures = self._figures
         measured = [figures.appends]
-        if appends.digested:
-            runs[f"{name}, digested for {EXTRACTIVE}"] = self._append_runs(appends, self._extractive_agent)
-            measured.append(figures.digested_appends)
         if appends.named:
             runs[f"{name}, with a request_id"] = self._append_runs(appends, self._agent, named=True)
             measured.append(figures.named_appends)

@@ -47,15 +47,13 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Appends:
-    """AppendMessages of `size`, to conversations that have `before` messages. In turns with as many more, if `named`
-    with a request_id each, and if `digested` for an agent whose settings choose local/extractive, which keeps a digest
-    of each message."""
+    """AppendMessages of `size`, to conversations that have `before` messages. In turns with as many more, if `named`,
+    with a request_id each."""
 
     size: int
     before: int
     callers: int
     calls: int
-    digested: bool = False
     named: bool = False
 
 
@@ -96,8 +94,8 @@ def full() -> Plan:
     """All that the goals speak of; minutes."""
     return Plan(
         appends=(
-            Appends(2, 50, 1, 800, digested=True, named=True),
-            Appends(100, 0, 1, 60, digested=True),
+            Appends(2, 50, 1, 800, named=True),
+            Appends(100, 0, 1, 60),
             Appends(100, 0, 32, 320),
         ),
         compacts=(
@@ -139,7 +137,7 @@ def full() -> Plan:
 def quick() -> Plan:
     """A look within a minute: too few calls to judge by."""
     return Plan(
-        appends=(Appends(2, 50, 1, 60, digested=True, named=True), Appends(100, 0, 1, 12, digested=True)),
+        appends=(Appends(2, 50, 1, 60, named=True), Appends(100, 0, 1, 12)),
         compacts=(
             *_both(Compacts(INSTANT, 50, "", 1, 20, rounds=2)),
             *_both(Compacts(INSTANT, 50, "", 32, 64, rounds=1)),

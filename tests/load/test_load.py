@@ -262,11 +262,8 @@ def test_memory_is_judged_by_what_it_grows_over_the_second_half() -> None:
     assert lines[-1].endswith("growth | 10.0 % | ≤ 5.00 % | no |")
 
 
-def test_a_digest_is_judged_by_what_the_append_takes_without_it() -> None:
-    figures, appends = Figures(), Appends(100, 0, 1, 12, digested=True)
-    figures.appends[appends] = costing("AppendMessages", 20.0, costing("Health/Check", 0.5))
-    figures.digested_appends[appends] = costing("AppendMessages, digested", 45.0, costing("Health/Check", 0.5))
-    [goal] = [goal for goal in goals(figures, SERVER, []) if "digested" in goal.name]
+def test_what_is_read_of_a_message_is_judged_by_itself() -> None:
+    [goal] = [goal for goal in goals(Figures(reading=0.25), SERVER, []) if "Reading" in goal.name]
     assert (goal.seen, goal.limit, goal.unit) == (0.25, 0.2, "ms")
 
 

@@ -10,7 +10,7 @@ from tests.load.scenarios import MODES
 
 def longest_turn(folder: Path, models: Models, url: str, messages: int, calls: int) -> float:
     """Milliseconds of CPU of the longest turn in the worker, over so many compactions by local/extractive in each mode:
-    of messages that were digested when they were appended, and of such that were not."""
+    for agents whose settings name it, and for a request that alone does."""
     file = folder / "turns.txt"
     with compactd_server(folder, models, url, ("-m", "tests.load.timed_worker", str(file))) as server:
         preparation = Preparation(server.address)
