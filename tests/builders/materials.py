@@ -11,8 +11,8 @@ from compactd.domain.context import Entry
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
-from compactd.extractive.holders import Holders
-from compactd.extractive.receipt import Outcome
+from compactd.extractive.ledger.holders import Holders
+from compactd.extractive.ledger.receipt import Outcome
 from compactd.ports.agents import AgentStore
 from compactd.ports.contexts import ContextStore, DigestSource
 from compactd.ports.extractive import Extract

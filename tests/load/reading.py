@@ -3,8 +3,8 @@
 import time
 from itertools import chain
 
-from compactd.extractive.digest import encode_digest
-from compactd.extractive.reader import Reader
+from compactd.extractive.reading.digest import encode_digest
+from compactd.extractive.reading.reader import Reader
 from compactd.message_protos import message_from_proto
 from compactd.strategies.steps import finished
 from tests.load import workload

@@ -15,9 +15,9 @@ from itertools import chain, islice
 from random import Random
 
 from compactd.domain.messages import ChatMessage, Role
-from compactd.extractive.digest import encode_digest
-from compactd.extractive.identifiers import identifiers_in
-from compactd.extractive.reader import Reader
+from compactd.extractive.reading.digest import encode_digest
+from compactd.extractive.reading.identifiers import identifiers_in
+from compactd.extractive.reading.reader import Reader
 from compactd.strategies.steps import finished
 from tests.quality.ordinary import library_texts, ordinary_texts, recorded_texts
 from tests.quality.served import Summarizer, add, begin, compacted, served

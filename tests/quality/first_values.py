@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from statistics import mean
 
 from compactd.extractive import draft, summarize, summary
-from compactd.extractive.digest import Digest
+from compactd.extractive.reading.digest import Digest
 from compactd.strategies.steps import finished
 from tests.builders.conversations import RECORDED
 from tests.quality import recorded

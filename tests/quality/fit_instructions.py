@@ -1,7 +1,7 @@
 """Prints how well standing instructions are told from other sentences: `python -m tests.quality.fit_instructions`.
 
-With `fit` it also prints the weights of `extractive/instructions.py` as a logistic regression finds them on the
-sentences that the rule was made with; the same every time.
+With `fit` it also prints the weights of `extractive/importance/instructions.py` as a logistic regression finds them on
+the sentences that the rule was made with; the same every time.
 """
 
 import sys
@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from math import exp
 
 from compactd.domain.messages import Role
-from compactd.extractive.cue import Cue
-from compactd.extractive.facts import Sentence, sentence_of
-from compactd.extractive.instructions import STANDING, WEIGHTS, strength_of
-from compactd.extractive.sentence_traits import Trait
-from compactd.extractive.speech import read_sentence
-from compactd.extractive.vocabulary import Vocabulary
+from compactd.extractive.importance.facts import Sentence, sentence_of
+from compactd.extractive.importance.instructions import STANDING, WEIGHTS, strength_of
+from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.sentence_traits import Trait
+from compactd.extractive.reading.speech import read_sentence
+from compactd.extractive.reading.vocabulary import Vocabulary
 from tests.quality.instruction_sentences import DEVELOPED, HELD_OUT, Labelled
 
 _STEPS, _RATE, _RIDGE = 4000, 0.05, 0.02

@@ -4,8 +4,8 @@ import random
 from collections.abc import Sequence
 
 from compactd.domain.messages import ChatMessage
-from compactd.extractive.reader import Reader
-from compactd.extractive.receipt import outcome_of
+from compactd.extractive.ledger.receipt import outcome_of
+from compactd.extractive.reading.reader import Reader
 from compactd.strategies.steps import finished
 from tests.quality import hosts
 from tests.quality.compare import Case, Verdict, rows_at

@@ -14,8 +14,8 @@ from itertools import pairwise
 from statistics import mean
 
 from compactd.extractive import merge
-from compactd.extractive.digest import Digest
-from compactd.extractive.reader import Reader
+from compactd.extractive.reading.digest import Digest
+from compactd.extractive.reading.reader import Reader
 from compactd.extractive.summary import default_limit, draft_summary
 from compactd.strategies.steps import finished
 from tests.quality.conversations import Fact, plant

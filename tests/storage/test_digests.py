@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 from compactd.domain.errors import ConversationNotFound
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role
-from compactd.extractive.digest import VERSION, encode_digest
-from compactd.extractive.reader import Reader
+from compactd.extractive.reading.digest import VERSION, encode_digest
+from compactd.extractive.reading.reader import Reader
 from compactd.ports.contexts import DigestSource
 from compactd.ports.store import Store
 from compactd.storage import afterwork

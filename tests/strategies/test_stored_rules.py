@@ -8,8 +8,8 @@ been released no hash is ever replaced.
 import hashlib
 from collections.abc import Iterable
 
-from compactd.extractive import digest
-from compactd.extractive.reader import Reader
+from compactd.extractive.reading import digest
+from compactd.extractive.reading.reader import Reader
 from compactd.strategies.credential_names import ASSIGNED, NAMES
 from compactd.strategies.presentation import is_plain
 from compactd.strategies.rules_version import RULES_VERSION
@@ -46,7 +46,7 @@ def test_transcripts_and_views_follow_the_rules_of_their_version() -> None:
 
 def test_digests_follow_the_rules_of_their_version() -> None:
     read = finished(Reader().read([message for message, _ in corpus()]))
-    assert hashed(map(digest.encode_digest, read)) == READ.get(digest.VERSION), "raise VERSION in extractive/digest.py"
+    assert hashed(map(digest.encode_digest, read)) == READ.get(digest.VERSION), "raise digest.VERSION"
 
 
 def test_every_form_of_a_credential_is_in_the_corpus() -> None:

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive import default_limit, merge, summarize
-from compactd.extractive.digest import decode_digest
+from compactd.extractive.reading.digest import decode_digest
 from compactd.ports.contexts import DigestSource
 from compactd.ports.extractive import Extractive
 from compactd.summarizers.embedded import LONGEST_READ_AT_ONCE, ExtractiveOnWorker

@@ -9,7 +9,7 @@ from compactd.domain.errors import InvalidField
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.ledger import LedgerEntry, LedgerFilter, identifier_id
 from compactd.domain.paging import Page
-from compactd.extractive.holders import HOLDERS_AT_MOST, Held, Holders
+from compactd.extractive.ledger.holders import HOLDERS_AT_MOST, Held, Holders
 from compactd.ports.contexts import ContextStore
 from compactd.ports.extractive import Extractive
 from compactd.strategies.steps import Steps

@@ -9,9 +9,9 @@ from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.compactions import Compaction, PartState, SummaryPart
 from compactd.domain.keys import ConversationKey
 from compactd.domain.receipts import Receipt, ReceiptIdentifier, ReceiptLists
-from compactd.extractive.holders import Holders
-from compactd.extractive.identifiers import Identifier
-from compactd.extractive.receipt import Outcome, unfounded_in
+from compactd.extractive.ledger.holders import Holders
+from compactd.extractive.ledger.receipt import Outcome, unfounded_in
+from compactd.extractive.reading.identifiers import Identifier
 from compactd.ports.compactions import CompactionStore
 from compactd.ports.contexts import ContextStore, DigestSource
 from compactd.ports.extractive import Extractive

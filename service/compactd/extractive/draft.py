@@ -5,22 +5,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from compactd.domain.messages import Role
-from compactd.extractive.clauses import shortened
-from compactd.extractive.corrections import corrected, holds_stale, stale_in
-from compactd.extractive.cue import Cue
-from compactd.extractive.facts import Facts, Sentence, Value
-from compactd.extractive.identifiers import Kind
-from compactd.extractive.instructions import FIRM, instructions_of
-from compactd.extractive.intent import completed, goals_of, last_instructions
+from compactd.extractive.importance.clauses import shortened
+from compactd.extractive.importance.corrections import corrected, holds_stale, stale_in
+from compactd.extractive.importance.facts import Facts, Sentence, Value
+from compactd.extractive.importance.instructions import FIRM, instructions_of
+from compactd.extractive.importance.intent import completed, goals_of, last_instructions
+from compactd.extractive.importance.open_request import open_request
+from compactd.extractive.importance.outcomes import ARROW, DONE, FAILED, OPEN, OTHERS
+from compactd.extractive.importance.plain_names import is_plain, plain_words
+from compactd.extractive.importance.repetition import ALIKE, Earlier, Taken
+from compactd.extractive.importance.weights import standing, worth
 from compactd.extractive.languages.choice import language_of
-from compactd.extractive.ledger import is_nameless, is_shown
-from compactd.extractive.open_request import open_request
-from compactd.extractive.outcomes import ARROW, DONE, FAILED, OPEN, OTHERS
+from compactd.extractive.ledger.listed_values import is_nameless, is_shown
 from compactd.extractive.page import VALUE_SEPARATOR, Page, Section
-from compactd.extractive.plain_names import is_plain, plain_words
-from compactd.extractive.repetition import ALIKE, Earlier, Taken
-from compactd.extractive.sentence_traits import Trait, standing_alone
-from compactd.extractive.weights import standing, worth
+from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.identifiers import Kind
+from compactd.extractive.reading.sentence_traits import Trait, standing_alone
 from compactd.strategies.clip import clip
 from compactd.strategies.steps import Steps
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
-from compactd.extractive.corrections import find_corrections, holds_stale
-from compactd.extractive.digest import Digest
 from compactd.extractive.draft import said_by_users
-from compactd.extractive.facts import Facts, gather_facts
+from compactd.extractive.importance.corrections import find_corrections, holds_stale
+from compactd.extractive.importance.facts import Facts, gather_facts
+from compactd.extractive.importance.repetition import Earlier
+from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.languages.choice import language_of
-from compactd.extractive.ledger import is_nameless
+from compactd.extractive.ledger.listed_values import is_nameless
+from compactd.extractive.ledger.standing import Standing
 from compactd.extractive.page import BULLET, HEADING, VALUE_SEPARATOR
-from compactd.extractive.repetition import Earlier
-from compactd.extractive.standing import Standing
-from compactd.extractive.weights import weigh_values
+from compactd.extractive.reading.digest import Digest
 from compactd.strategies.clip import clip
 from compactd.strategies.steps import Steps
 from compactd.strategies.summary_parts import JOINT

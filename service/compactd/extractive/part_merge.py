@@ -4,18 +4,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from compactd.domain.messages import Role
-from compactd.extractive.corrections import find_corrections
 from compactd.extractive.draft import Draft
-from compactd.extractive.facts import Facts, Sentence, Value, sentence_of
-from compactd.extractive.identifiers import Kind, classify
+from compactd.extractive.importance.corrections import find_corrections
+from compactd.extractive.importance.facts import Facts, Sentence, Value, sentence_of
+from compactd.extractive.importance.outcomes import DONE, FAILED, OPEN
+from compactd.extractive.importance.repetition import Earlier
+from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.languages import LANGUAGES
-from compactd.extractive.outcomes import DONE, FAILED, OPEN
 from compactd.extractive.page import Section
-from compactd.extractive.repetition import Earlier
-from compactd.extractive.sentences import split_sentences
-from compactd.extractive.speech import as_shown, read_sentence
-from compactd.extractive.vocabulary import Vocabulary
-from compactd.extractive.weights import weigh_values
+from compactd.extractive.reading.identifiers import Kind, classify
+from compactd.extractive.reading.sentences import split_sentences
+from compactd.extractive.reading.speech import as_shown, read_sentence
+from compactd.extractive.reading.vocabulary import Vocabulary
 from compactd.strategies.secrets import redact
 from compactd.strategies.steps import Steps, finished
 

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from compactd.domain.messages import ChatMessage
-from compactd.extractive.corrections import find_corrections
-from compactd.extractive.digest import Digest
 from compactd.extractive.draft import Draft
-from compactd.extractive.facts import gather_facts
-from compactd.extractive.plain_corrections import correct_plainly
-from compactd.extractive.reader import Reader
-from compactd.extractive.repetition import Earlier
-from compactd.extractive.restatements import find_restatements
-from compactd.extractive.weights import weigh_values
+from compactd.extractive.importance.corrections import find_corrections
+from compactd.extractive.importance.facts import gather_facts
+from compactd.extractive.importance.plain_corrections import correct_plainly
+from compactd.extractive.importance.repetition import Earlier
+from compactd.extractive.importance.restatements import find_restatements
+from compactd.extractive.importance.weights import weigh_values
+from compactd.extractive.reading.digest import Digest
+from compactd.extractive.reading.reader import Reader
 from compactd.strategies.steps import Steps, finished
 
 _SENTENCES = 0.26

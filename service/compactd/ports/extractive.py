@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from compactd.domain.messages import ChatMessage
-from compactd.extractive.holders import Holders
-from compactd.extractive.receipt import Outcome
+from compactd.extractive.ledger.holders import Holders
+from compactd.extractive.ledger.receipt import Outcome
 from compactd.ports.contexts import DigestSource
 
 

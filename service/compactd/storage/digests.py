@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, bindparam, select, update
 
 from compactd.domain.keys import ConversationKey
-from compactd.extractive.digest import is_current
+from compactd.extractive.reading.digest import is_current
 from compactd.ports.contexts import DigestSource
 from compactd.storage.contexts import IN_CONVERSATION, load_messages, select_between
 from compactd.storage.conversation_state import parameters_of, require_conversation

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.messages import ChatMessage
-from compactd.extractive.digest import Digest, decode_digest, encode_digest
-from compactd.extractive.holders import Holders
-from compactd.extractive.identifiers import Identifier
+from compactd.extractive.ledger.holders import Holders
+from compactd.extractive.ledger.receipt import Outcome, outcome_of
 from compactd.extractive.ledger_section import with_ledger
 from compactd.extractive.part_merge import merge_in_steps
-from compactd.extractive.reader import Reader
-from compactd.extractive.receipt import Outcome, outcome_of
+from compactd.extractive.reading.digest import Digest, decode_digest, encode_digest
+from compactd.extractive.reading.identifiers import Identifier
+from compactd.extractive.reading.reader import Reader
 from compactd.extractive.summary import default_limit, draft_summary
 from compactd.ports.contexts import DigestSource
 from compactd.ports.extractive import Extract

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from compactd.extractive.cue import Cue
 from compactd.extractive.page import Section
+from compactd.extractive.reading.cue import Cue
 
 
 @dataclass(frozen=True, slots=True)

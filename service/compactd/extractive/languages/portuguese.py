@@ -1,8 +1,8 @@
 """Portuguese, of Brazil and of Portugal."""
 
-from compactd.extractive.cue import Cue
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
+from compactd.extractive.reading.cue import Cue
 
 PORTUGUESE = Language(
     code="pt",

@@ -1,8 +1,8 @@
 """Spanish."""
 
-from compactd.extractive.cue import Cue
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
+from compactd.extractive.reading.cue import Cue
 
 SPANISH = Language(
     code="es",

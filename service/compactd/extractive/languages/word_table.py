@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
-from compactd.extractive.cue import Cue
 from compactd.extractive.languages.language import Language
-from compactd.extractive.words import first_word_in, folded, spellings_of, without_accents, words_in
+from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.words import first_word_in, folded, spellings_of, without_accents, words_in
 
 # Begins with a set of characters, for it is not tried elsewhere then.
 _ENDS = ",;:.!?()–—…،؛。"

@@ -1,0 +1,31 @@
+"""A sentence shortened to the clauses that say what is to hold, without the greeting before and the reason behind."""
+
+import re
+
+from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.cues import cues_of
+from compactd.extractive.reading.words import words_of
+
+_BOUNDARY = re.compile(r"(?<=[,;:–—，；：、])\s*|\s(?=[–—(])")
+_WILL = int(Cue.SCOPE | Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.CONDITION | Cue.PREFERENCE | Cue.MANNER | Cue.CONSTRAINT)
+_REASON = re.compile("|".join(language.reasons for language in LANGUAGES if language.reasons), re.IGNORECASE)
+_ENDS = " ,;:–—，；：、"
+
+
+def shortened(text: str) -> str:
+    """The clauses from the first one on that orders, forbids or limits something, up to the first that gives a reason;
+    the whole text where there is none. No clause is torn, and none in between is left out."""
+    clauses = [clause for clause in _BOUNDARY.split(text) if clause and clause.strip(_ENDS)]
+    will = [bool(cues_of(clause, words_of(clause)) & _WILL) for clause in clauses]
+    if not any(will):
+        return text
+    first = will.index(True)
+    last = next(
+        (at for at in range(first + 1, len(clauses)) if _REASON.match(clauses[at].lstrip(" (–—"))), len(clauses)
+    )
+    if first == 0 and last == len(clauses):
+        return text
+    joint = " " if text.isascii() or " " in text else ""
+    rest = joint.join(clause.strip() for clause in clauses[first:last]).rstrip(_ENDS)
+    return rest[:1].upper() + rest[1:] if text[:1].isupper() else rest

@@ -1,0 +1,185 @@
+"""Values that were corrected later: an old value must never stand without the one that replaced it."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from compactd.domain.messages import Role
+from compactd.extractive.importance.facts import Facts, Sentence
+from compactd.extractive.importance.outcomes import ARROW
+from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.identifiers import Kind
+from compactd.strategies.steps import Steps
+
+# There are many of these in a conversation, and two of them seldom exclude each other: only what says so counts.
+_CORRECTION, _BAN = int(Cue.CORRECTION), int(Cue.BAN)
+_GUESSED_NEVER = (Kind.SYMBOL, Kind.COMMAND, Kind.ID, Kind.ERROR, Kind.HASH)
+_LOOKED_BACK_AT = 200
+# How a sentence begins that names what holds instead of what the sentence before it took back.
+_TAKE = re.compile(
+    r"(?i)(?:so|please|use|take|make|go|it's|it is|instead|rather|the new|请|用|改|应|正しくは|代わりに)"
+)
+# An old value behind or before one of these is named by the correction itself.
+_BEFORE = "|".join(language.before_old for language in LANGUAGES if language.before_old)
+_AFTER = "|".join(language.after_old for language in LANGUAGES if language.after_old)
+_ASIDE = "|".join(language.aside_old for language in LANGUAGES if language.aside_old)
+_AFTER_ASIDE = "|".join(language.after_aside for language in LANGUAGES if language.after_aside)
+_BEFORE_OLD = re.compile(rf"(?:{_BEFORE})[\s\"'`(]*$", re.IGNORECASE)
+_AFTER_OLD = re.compile(rf"^[\"'`)]*\s*(?:{_AFTER})", re.IGNORECASE)
+
+
+def find_corrections(facts: Facts) -> Steps[dict[str, str]]:
+    """Old value → the value now in force, from what users and the assistant said; chains lead to the last one."""
+    replaced: dict[str, str] = {}
+    stated = _Stated(facts)
+    previous: Sentence | None = None
+    for place, sentence in enumerate(facts.sentences):
+        if sentence.role is Role.TOOL:
+            continue
+        corrects = sentence.cues & _CORRECTION
+        if corrects or (previous is not None and previous.cues & _CORRECTION):
+            pairs = stated.pairs(place) if corrects else []
+            if not pairs and previous is not None and _takes_over(previous, sentence):
+                pairs = _across(previous, sentence, place, stated)
+            for old, new in pairs:
+                replaced[old] = new
+                replaced.pop(new, None)
+            yield
+        previous = sentence
+    return _in_force(replaced)
+
+
+def _takes_over(previous: Sentence, sentence: Sentence) -> bool:
+    """Whether a sentence says what holds instead of what the one before it took back, in the same message."""
+    return previous.message == sentence.message and bool(_TAKE.match(sentence.text))
+
+
+def _across(previous: Sentence, sentence: Sentence, place: int, stated: "_Stated") -> list[tuple[str, str]]:
+    """`Not 500. Use 200.`: the old value in one sentence, the new one of the same kind in the next."""
+    pairs = []
+    values = sentence.values()
+    for kind in dict.fromkeys(kind for _, kind in values):
+        new = [value for value, its in values if its == kind and not stated.is_known(value, place)]
+        old = [value for value, its in previous.values() if its == kind]
+        if len(new) == 1 and len(old) == 1:
+            pairs.append((old[0], new[0]))
+    return pairs
+
+
+def _in_force(replaced: Mapping[str, str]) -> dict[str, str]:
+    """What each old value leads to in the end. No chain comes back to where it began: a value that replaces another
+    one is replaced by none, until a later sentence says so."""
+    last: dict[str, str] = {}
+    for old in replaced:
+        passed = []
+        value = old
+        while value in replaced and value not in last:
+            passed.append(value)
+            value = replaced[value]
+        last.update(dict.fromkeys(passed, last.get(value, value)))
+    return {old: last[old] for old in replaced}
+
+
+class _Stated:
+    """What has been said before each sentence of a conversation."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._terms: dict[int, set[str]] = {}
+
+    def is_known(self, value: str, place: int) -> bool:
+        """Whether a sentence before `place` says the value."""
+        known = self._facts.values.get(value)
+        return known is not None and 0 <= known.first_sentence < place
+
+    def pairs(self, place: int) -> list[tuple[str, str]]:
+        """(old, new) of the correcting sentence at `place`, kind by kind."""
+        sentence = self._facts.sentences[place]
+        values = sentence.values()
+        pairs: list[tuple[str, str]] = []
+        for kind in dict.fromkeys(kind for _, kind in values):
+            own = [value for value, its in values if its == kind]
+            marked = [value for value in own if _is_marked_old(sentence.text, value)]
+            old = marked or [value for value in own if self.is_known(value, place)]
+            new = [value for value in own if value not in old]
+            if new and old:
+                pairs.extend((before, new[0]) for before in old)
+            elif sentence.role is Role.USER and kind not in _GUESSED_NEVER and new:
+                before = self._same_subject(place, new[0], kind)
+                if before is not None:
+                    pairs.append((before, new[0]))
+        return pairs
+
+    def _same_subject(self, place: int, new: str, kind: Kind) -> str | None:
+        """The value of the same kind, stated before, whose sentence shares most words; the latest of equals."""
+        terms = self._terms_at(place)
+        last = bisect_left(self._of_kind[kind], (place,))
+        best, shared = None, 0
+        for before, value in self._of_kind[kind][max(0, last - _LOOKED_BACK_AT) : last]:
+            overlap = len(terms & self._terms_at(before))
+            if value != new and overlap >= max(1, shared):
+                best, shared = value, overlap
+        return best
+
+    @cached_property
+    def _of_kind(self) -> Mapping[Kind, Sequence[tuple[int, str]]]:
+        """The values that were said, by kind, with the places of their sentences; few conversations need it."""
+        found: dict[Kind, list[tuple[int, str]]] = {}
+        for place, sentence in enumerate(self._facts.sentences):
+            if sentence.role is not Role.TOOL:
+                for value, kind in sentence.values():
+                    found.setdefault(kind, []).append((place, value))
+        return found
+
+    def _terms_at(self, place: int) -> set[str]:
+        terms = self._terms.get(place)
+        if terms is None:
+            terms = self._terms[place] = self._facts.sentences[place].terms
+        return terms
+
+
+def _is_marked_old(text: str, value: str) -> bool:
+    at = text.find(value)
+    return bool(_BEFORE_OLD.search(text[max(0, at - 24) : at]) or _AFTER_OLD.match(text[at + len(value) :][:32]))
+
+
+def stale_in(sentence: Sentence, replaced: Mapping[str, str]) -> list[str]:
+    """The old values in a sentence whose corrections are not there."""
+    said = [value for value, _ in sentence.identifiers if value in replaced]
+    said += [name for name in sentence.names if name in replaced]
+    return [value for value in said if replaced[value] not in sentence.text]
+
+
+def corrected(sentence: Sentence, replaced: Mapping[str, str]) -> str:
+    """The sentence with the value in force where it has an old one, and without the clause that only names an old
+    one."""
+    text = sentence.text
+    if not replaced:
+        return text
+    said = [value for value, _ in sentence.identifiers if value in replaced]
+    said += [name for name in sentence.names if name in replaced]
+    for old in dict.fromkeys(said):
+        new = replaced[old]
+        if new in text:
+            text = _without(text, old)
+        elif sentence.cues & _BAN:
+            # `Don't post in #ops` is about the old one.
+            text = f"{text}{ARROW}{new}"
+        else:
+            text = text.replace(old, new)
+    return text
+
+
+def _without(text: str, old: str) -> str:
+    """The text without `, not OLD` or `instead of OLD`, if that leaves a sentence."""
+    clause = rf"(?:{_ASIDE})[\s\"'`(]*{re.escape(old)}[\"'`)]*(?=[\s.,;:!?，。、]|$)"
+    rest = re.sub(rf"\s*[,;，、]\s*(?:and |but |und )?{clause},?|\s+{clause}", "", text, count=1, flags=re.IGNORECASE)
+    rest = re.sub(rf"{re.escape(old)}(?:{_AFTER_ASIDE})", "", rest, count=1) if rest == text else rest
+    return rest if len(rest) > len(old) else text
+
+
+def holds_stale(text: str, replaced: Mapping[str, str]) -> bool:
+    """Whether an old value stands in a text, be it inside another one, without the one that replaced it."""
+    return any(old in text and new not in text for old, new in replaced.items())

@@ -1,0 +1,166 @@
+"""What users want: the goal they begin with, and what they said last; each as places in the list of sentences."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
+
+from compactd.domain.messages import Role
+from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.importance.instructions import STANDING, strength_of
+from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.sentence_traits import Trait
+
+_LOOKED_AT = 12
+_FEW_TERMS = 4
+_FILLERS = "can could have help like make need please some that there this upcomin want will with would"
+_FILLING = frozenset(_FILLERS.split())
+"""Stems of words that are in a goal whatever it is."""
+
+_GOAL_SIZE = 320
+"""Code points of a goal of several sentences."""
+
+_COLONS = (":", "：")
+_REFERS_BACK = re.compile(
+    r"(?i)\b(?:with|about|do|doing|fix|solve|have|of|help) (?:that|this|it|those|these|them)\b|(?:这个|那个|これ|それ)"
+)
+_CONSENT = re.compile(r"(?i)(?:yes|yeah|yep|ok|okay|sure|agreed|approved|confirmed|go|no|do it|proceed|好|是|はい)\b")
+_TOLD = int(Cue.DECISION | Cue.CONSTRAINT | Cue.CORRECTION | Cue.REQUEST | Cue.ORDER | Cue.GOAL | Cue.WITHDRAWAL)
+_ANNOUNCES, _TABLE_ROW = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW)
+_QUOTED = int(Trait.QUOTED)
+_WITHDRAWN, _CHATTER, _GOAL = int(Cue.WITHDRAWAL), int(Cue.CHATTER), int(Cue.GOAL)
+_SHIFT, _OUTCOME, _QUESTION = int(Cue.SHIFT), int(Cue.OUTCOME), int(Trait.QUESTION)
+_NOT_SAID = _ANNOUNCES | _QUOTED
+_NO_TASK = int(Cue.DECISION | Cue.CHATTER)
+_TASK = int(Cue.GOAL | Cue.REQUEST | Cue.ORDER)
+
+
+def goals_of(sentences: Sequence[Sentence]) -> list[list[int]]:
+    """What users want, as it now is: what they asked for first, unless that is done or they want something else
+    instead, and what they turned to last. Each with its neighbours in the message where it says too little alone."""
+    first = _first_goal(sentences)
+    if not first:
+        return []
+    goal, turned, over = first[0], -1, False
+    for message, spoken in _messages_of_users(sentences, after=sentences[goal].message):
+        asks = next((place for place in spoken if _is_task(sentences[place])), spoken[0] - 1)
+        # Whoever turns to something else closes with what was before.
+        closing = [sentences[place].cues for place in spoken if place <= asks]
+        if any(cues & (_SHIFT | _CHATTER) for cues in closing):
+            shifts = any(cues & _SHIFT for cues in closing)
+            over = over or shifts or _is_done(sentences, turned if turned >= 0 else goal, message)
+            turned = asks
+    if turned < 0:
+        return [first]
+    return [_with_neighbours(sentences, turned)] if over else [first, _with_neighbours(sentences, turned)]
+
+
+def _is_task(sentence: Sentence) -> bool:
+    """Whether a sentence asks for something to be done, and is no consent and no standing instruction."""
+    needed = _GOAL if sentence.traits & _QUESTION else _TASK
+    if not sentence.cues & needed or sentence.cues & _NO_TASK or sentence.traits & _NOT_SAID or is_consent(sentence):
+        return False
+    return strength_of(sentence) < STANDING and len(sentence.terms - _FILLING) > 1
+
+
+def _is_done(sentences: Sequence[Sentence], goal: int, before: int) -> bool:
+    """Whether the assistant said, before a message, that what the goal names is done."""
+    named = sentences[goal].terms - _FILLING
+    for place in range(goal + 1, len(sentences)):
+        sentence = sentences[place]
+        if sentence.message >= before:
+            break
+        done = sentence.role is Role.ASSISTANT and sentence.cues & _OUTCOME
+        if done and len(named & sentence.terms) * 2 >= len(named):
+            return True
+    return False
+
+
+def _messages_of_users(sentences: Sequence[Sentence], after: int) -> Iterator[tuple[int, list[int]]]:
+    """Messages of users after a message, each with the places of its sentences."""
+    places = (at for at, one in enumerate(sentences) if one.role is Role.USER and one.message > after)
+    for message, spoken in groupby(places, key=lambda at: sentences[at].message):
+        yield message, list(spoken)
+
+
+def _first_goal(sentences: Sequence[Sentence]) -> list[int]:
+    """The first thing a user asks for."""
+    said = (index for index, one in enumerate(sentences) if one.role is Role.USER and not one.traits & _NOT_SAID)
+    spoken = list(islice(said, _LOOKED_AT))
+    opening = [index for index in spoken if sentences[index].message == sentences[spoken[0]].message]
+    for places in (opening, spoken):
+        for cue in (int(Cue.GOAL), int(Cue.REQUEST | Cue.ORDER)):
+            asked = [at for at in places if sentences[at].cues & cue and strength_of(sentences[at]) < STANDING]
+            if asked:
+                return _with_neighbours(sentences, asked[0])
+    return _with_neighbours(sentences, spoken[0]) if spoken else []
+
+
+def _with_neighbours(sentences: Sequence[Sentence], index: int) -> list[int]:
+    goal = sentences[index]
+    if goal.section is not None:
+        return [index]
+    places = [index]
+    short = len(goal.terms - _FILLING) < _FEW_TERMS and not goal.identifiers
+    if (short or _REFERS_BACK.search(goal.text)) and _adds(sentences, index - 1, index):
+        places.insert(0, index - 1)
+    elif short and goal.text.endswith((*".!?。！？",)) and _adds(sentences, index + 1, index):
+        places.append(index + 1)
+    size = sum(len(sentences[place].text) for place in places)
+    return completed(sentences, places) if size <= _GOAL_SIZE else completed(sentences, [index])
+
+
+def _adds(sentences: Sequence[Sentence], index: int, goal: int) -> bool:
+    """Whether a sentence beside the goal says something: a greeting or an announcement does not."""
+    if not _are_together(sentences, min(index, goal), max(index, goal)):
+        return False
+    if sentences[index].traits & _ANNOUNCES:
+        return False
+    return bool(sentences[index].identifiers) or len(sentences[index].terms - _FILLING) > 1
+
+
+def completed(sentences: Sequence[Sentence], places: list[int]) -> list[int]:
+    """`places` with what follows the last of them as long as that only announces it: `Here is the text:`."""
+    last = places[-1]
+    whole = list(places)
+    while sentences[last].text.endswith(_COLONS) and _goes_on(sentences, last) and len(whole) < 4:
+        last += 1
+        whole.append(last)
+    return whole
+
+
+def _goes_on(sentences: Sequence[Sentence], last: int) -> bool:
+    return _are_together(sentences, last, last + 1) and not sentences[last + 1].traits & _TABLE_ROW
+
+
+def _are_together(sentences: Sequence[Sentence], first: int, second: int) -> bool:
+    if first < 0 or second >= len(sentences):
+        return False
+    one, other = sentences[first], sentences[second]
+    return one.message == other.message and one.role is other.role and one.section is other.section
+
+
+def last_instructions(sentences: Sequence[Sentence]) -> list[int]:
+    """What the last user message that decides, asks or takes something back says of it, and the last taking back."""
+    opening = next((one.message for one in sentences if one.role is Role.USER), -1)
+    places: list[int] = []
+    for index in range(len(sentences) - 1, -1, -1):
+        sentence = sentences[index]
+        if sentence.role is not Role.USER or sentence.message == opening or sentence.traits & _QUOTED:
+            continue
+        if not places or sentence.message == sentences[places[0]].message:
+            if _instructs(sentence):
+                places.append(index)
+        elif sentence.cues & _WITHDRAWN:
+            return [index, *reversed(places)]
+    return places[::-1]
+
+
+def _instructs(sentence: Sentence) -> bool:
+    if sentence.cues & (_TOLD & ~_GOAL if sentence.cues & _CHATTER else _TOLD):
+        return True
+    return is_consent(sentence)
+
+
+def is_consent(sentence: Sentence) -> bool:
+    """Whether a sentence agrees to something or refuses it: `Yes, the aisle seat.`"""
+    return bool(_CONSENT.match(sentence.text)) and not sentence.cues & _CHATTER and sentence.term_count > 1

@@ -1,0 +1,123 @@
+"""Statements that a later one replaced without a word of correction: the same said of the same, with another value."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from compactd.domain.messages import Role
+from compactd.extractive.importance.facts import Facts, Sentence
+from compactd.extractive.importance.subjects import content_of
+from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.identifiers import Kind
+from compactd.extractive.reading.sentence_traits import Trait
+from compactd.strategies.steps import Steps
+
+_FEWEST_TERMS = 2
+"""Content words that two statements share at least; with fewer they may be about anything."""
+
+_SHARE = 0.33
+"""Share of the content words of the shorter of two statements that both have, where the newer one says that something
+changes."""
+
+_COMPARED = 24
+"""Earlier statements, the latest first, that one is compared with."""
+
+_A_STEP = 64
+"""Sentences; about a millisecond of CPU."""
+
+# Requests are about one thing each, and what happened once is not undone by what happened again.
+_NO_STATE = int(Cue.ORDER | Cue.REQUEST | Cue.GOAL | Cue.ONCE | Cue.CHATTER | Cue.ERROR | Cue.PREFERENCE | Cue.DECISION)
+_CHANGES = int(Cue.CORRECTION)
+_RULE = int(Cue.SCOPE | Cue.DUTY | Cue.BAN)
+_NEVER = int(Trait.QUESTION | Trait.ANNOUNCEMENT | Trait.TABLE_ROW | Trait.QUOTED)
+_STATED = frozenset(
+    (
+        Kind.ID,
+        Kind.DATE,
+        Kind.AMOUNT,
+        Kind.QUANTITY,
+        Kind.VERSION,
+        Kind.EMAIL,
+        Kind.URL,
+        Kind.HOST,
+        Kind.PATH,
+        Kind.NAME,
+    )
+)
+
+Values = Mapping[Kind, frozenset[str]]
+
+
+def find_restatements(facts: Facts) -> Steps[tuple[set[int], dict[str, str]]]:
+    """The places of the statements of users that a later one replaced, and old value → new value of each."""
+    gone: set[int] = set()
+    replaced: dict[str, str] = {}
+    holding: dict[str, list[int]] = {}
+    read: dict[int, tuple[frozenset[str], Values]] = {}
+    for number, (place, sentence) in enumerate(_statements(facts.sentences)):
+        if number % _A_STEP == 0:
+            yield
+        terms, values = _terms_of(sentence), _values_of(sentence)
+        read[place] = terms, values
+        near = sorted({at for term in terms for at in holding.get(term, ())[-_COMPARED:]}, reverse=True)
+        for before in near[:_COMPARED]:
+            pairs = _replaced(read[before], (terms, values), changes=bool(sentence.cues & _CHANGES))
+            if pairs and facts.sentences[before].message != sentence.message:
+                gone.add(before)
+                replaced.update(pairs)
+        for term in terms:
+            holding.setdefault(term, []).append(place)
+    return gone, {old: new for old, new in replaced.items() if new not in replaced}
+
+
+def _statements(sentences: Sequence[Sentence]) -> Sequence[tuple[int, Sentence]]:
+    """What users say of how things are, and names a value."""
+    return [
+        (place, one)
+        for place, one in enumerate(sentences)
+        if one.role is Role.USER
+        and one.section is None
+        and (one.identifiers or one.names)
+        and not one.traits & _NEVER
+        and (not one.cues & _NO_STATE or one.cues & (_RULE | _CHANGES))
+    ]
+
+
+def _replaced(
+    older: tuple[frozenset[str], Values], newer: tuple[frozenset[str], Values], *, changes: bool
+) -> dict[str, str]:
+    """Old value → new value, if the newer statement is about the same as the older one, or `changes` what that says;
+    two that differ in every value they have are about two things."""
+    (old_terms, old_values), (terms, values) = older, newer
+    shared = old_terms & terms
+    within = old_terms <= terms or terms <= old_terms
+    same = bool(shared) and (old_terms == terms or (within and len(shared) >= _FEWEST_TERMS))
+    if not same and not (changes and len(shared) >= _SHARE * min(len(terms), len(old_terms)) > 0):
+        return {}
+    kinds = [kind for kind in values if kind in old_values]
+    differ = [kind for kind in kinds if values[kind].isdisjoint(old_values[kind])]
+    if not differ or (len(kinds) > 1 and len(differ) == len(kinds)):
+        return {}
+    pairs = {old: min(values[kind]) for kind in differ for old in old_values[kind]}
+    # No ticket takes the place of a channel.
+    alike = all(kind is not Kind.ID or _form(old) == _form(new) for kind in differ for old, new in pairs.items())
+    return pairs if alike else {}
+
+
+def _form(value: str) -> str:
+    """What kinds of characters a value is made of, repetitions left out: `ORD-12` and `SO-4711` have one form."""
+    kinds = ("9" if one.isdigit() else "a" if one.isalpha() else one for one in value)
+    return "".join(kind for kind, _ in groupby(kinds))
+
+
+def _terms_of(sentence: Sentence) -> frozenset[str]:
+    """What it is about, the values left out."""
+    named = " ".join(value.casefold() for value, _ in sentence.values())
+    return frozenset(term for term in content_of(sentence) if term not in named)
+
+
+def _values_of(sentence: Sentence) -> Values:
+    found: dict[Kind, set[str]] = {}
+    for value, kind in sentence.values():
+        if kind in _STATED:
+            found.setdefault(kind, set()).add(value)
+    return {kind: frozenset(values) for kind, values in found.items()}

@@ -1,0 +1,1 @@
+"""Identifiers with the messages that hold them, and what of them a context retains."""

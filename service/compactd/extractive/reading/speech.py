@@ -1,0 +1,137 @@
+"""Reading what users and the assistant say: sentence by sentence, each with its cues, its values and its words."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+import msgspec
+
+from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.cues import cues_of
+from compactd.extractive.reading.digest import Said
+from compactd.extractive.reading.identifiers import LONGEST, phrases_of
+from compactd.extractive.reading.sentence_traits import LIST_MARKS, Trait, traits_of
+from compactd.extractive.reading.sentences import split_sentences
+from compactd.extractive.reading.tool_data import quoted
+from compactd.extractive.reading.vocabulary import Vocabulary
+from compactd.extractive.reading.voices import Voice
+from compactd.extractive.reading.words import CONTENT_LENGTH, STEM, stem_of, words_of
+
+SPOKEN_AT_MOST = 256 * 1024
+"""Code points of a user's or the assistant's message that are read sentence by sentence: three quarters of them from
+its beginning, one from its end."""
+
+_MIDDLE = 16 * 1024
+_SPACE = re.compile(r"\s")
+# A name is two capitalized words side by side; a single one is too often the beginning of a sentence. The pattern
+# begins with a set of characters, not with a look ahead, because it is not tried anywhere else then.
+_NO_NAME = (
+    "The This That These For From In On At If When Where What Who Why How Only Please Send Ask Tell Let Also And But "
+    "So Then It We My Our Your Is Are Was Can Could Use Take Forget Make Put Call See With By To Yes No Not Of"
+)
+_NAME = re.compile(
+    rf"[A-Z](?<!\w.)(?!(?:{'|'.join(f'(?<={word[0]}){word[1:]}' for word in _NO_NAME.split())})\b)"
+    r"(?:[a-zà-ÿ]+(?:[ /-][A-Z][\w/à-ÿ]*[a-zà-ÿ])+|[a-z]+[A-Z]\w*[a-zA-Z])\b"
+)
+# Without hiragana, which is grammar more than content.
+_ASIAN_RUN = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]+")
+_HELD_AT_MOST = 40
+_WORDED = re.compile(r"[^\W_]")
+_CORRECTION, _SCOPE, _GOAL = int(Cue.CORRECTION), int(Cue.SCOPE), int(Cue.GOAL)
+_REPORTED = int(Cue.ERROR | Cue.OUTCOME)
+
+
+def read_sentence(text: str, vocabulary: Vocabulary) -> Said:
+    """Everything that one sentence says by itself."""
+    chunks = text.split()
+    line = " ".join(chunks)
+    words = words_of(line)
+    cues = cues_of(line, words)
+    found, rest = phrases_of(line)
+    for word in chunks if rest == line else rest.split():
+        for identifier in vocabulary[word]:
+            found.setdefault(identifier[0], identifier)
+    identifiers = tuple(found.values())
+    return Said(
+        line,
+        cues,
+        traits_of(line, identifiers),
+        len(terms_of(line, words)),
+        identifiers,
+        tuple(_NAME.findall(line)),
+    )
+
+
+def read_quoted(text: str, vocabulary: Vocabulary) -> Said:
+    """A sentence that is shown and not said, in quotes."""
+    said = as_shown(read_sentence(text, vocabulary))
+    return msgspec.structs.replace(said, text=quoted(said.text))
+
+
+def as_shown(said: Said) -> Said:
+    """A sentence as one that is shown and not said: none of its words decides, asks or forbids anything."""
+    return msgspec.structs.replace(said, cues=said.cues & _REPORTED, traits=said.traits | Trait.QUOTED)
+
+
+def terms_of(line: str, words: Iterable[str]) -> set[str]:
+    """The content words of a line whose words are `words`: their stems, and pairs of Chinese and Japanese
+    characters."""
+    if line.isascii():
+        return {word[:STEM] for word in words if len(word) >= CONTENT_LENGTH}
+    terms = {stem for word in words if (stem := stem_of(word))}
+    for run in _ASIAN_RUN.findall(line):
+        terms.update(run[at : at + 2] for at in range(len(run) - 1))
+    return terms
+
+
+def read_sentences(text: str, vocabulary: Vocabulary, voice: Voice = Voice.OWN) -> Iterator[Said]:
+    """The sentences of a text; one that only takes something back (`No, not that.`) goes with the next."""
+    if voice is Voice.QUOTED:
+        for sentence in split_sentences(text):
+            if _WORDED.search(sentence):
+                yield read_quoted(sentence.lstrip(LIST_MARKS), vocabulary)
+        return
+    held = ""
+    for text_of_one in split_sentences(text):
+        said = read_sentence(f"{held} {text_of_one}" if held else text_of_one, vocabulary)
+        held = ""
+        if said.cues & _CORRECTION and not said.cues & (_SCOPE | _GOAL) and not _is_long(said.text):
+            held = said.text
+        elif said.text:
+            yield said
+    if held:
+        yield read_sentence(held, vocabulary)
+
+
+def _is_long(text: str) -> bool:
+    """Whether a sentence says more than that it takes something back. Without spaces a word has two or three
+    characters, and not six."""
+    spaced = text.isascii() or " " in text
+    return len(text) > (_HELD_AT_MOST if spaced else _HELD_AT_MOST // 3)
+
+
+def divided(text: str, room: int = SPOKEN_AT_MOST) -> tuple[str, Iterable[str], str]:
+    """What is read by sentences from the beginning of a text, `room` code points of it with the end; the pieces of its
+    middle; and its end. It is cut at a space if one is near, so that no identifier is cut."""
+    if len(text) <= room:
+        return text, (), ""
+    first = _space_near(text, room * 3 // 4)
+    last = _space_near(text, max(len(text) - room // 4, first))
+    return text[:first], (text[at:to] for at, to in pairwise(_cuts(text, first, last))), text[last:]
+
+
+def pieces_of(text: str) -> Iterable[str]:
+    """A text in pieces that are read in a few milliseconds each, cut as `divided` does."""
+    return (text[at:to] for at, to in pairwise(_cuts(text, 0, len(text))))
+
+
+def _cuts(text: str, first: int, last: int) -> list[int]:
+    cuts = [first]
+    while cuts[-1] + _MIDDLE < last:
+        cuts.append(_space_near(text, cuts[-1] + _MIDDLE))
+    return [*cuts, max(last, cuts[-1])]
+
+
+def _space_near(text: str, at: int) -> int:
+    match = _SPACE.search(text, at, at + LONGEST)
+    return match.start() if match else at

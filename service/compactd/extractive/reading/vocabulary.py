@@ -1,0 +1,60 @@
+"""What the words of conversations name, each looked at once however often it is written."""
+
+from compactd.extractive.reading.identifiers import (
+    Identifier,
+    Kind,
+    classify,
+    identifier_of,
+    is_token,
+    phrases_of,
+    tokens_of,
+)
+
+KNOWN_AT_MOST = 50_000
+"""Words, and tokens, that are remembered; who knows more of them begins anew. About 10 MB."""
+
+# Punctuation that makes nothing else of an ordinary word.
+_AROUND = ".,;:!?()\"'"
+
+
+class Vocabulary(dict[str, tuple[Identifier, ...]]):
+    """Word (text without a space in it) → its identifiers, found when it is asked for first.
+
+    `tokens` are those of the output of programs: token → the token without punctuation, and what it is.
+    """
+
+    def __init__(self) -> None:
+        self.tokens = _Tokens()
+
+    def __missing__(self, word: str) -> tuple[Identifier, ...]:
+        plain = word.strip(_AROUND)
+        found: tuple[Identifier, ...] = ()
+        if plain.isalpha() and (plain.islower() or plain.istitle()):
+            pass
+        elif is_token(word):
+            named = identifier_of(word)
+            found = (named,) if named is not None else ()
+        else:
+            found = tuple(named for token in tokens_of(word) if (named := identifier_of(token)) is not None)
+        self[word] = found
+        return found
+
+    def identifiers_in(self, text: str) -> list[Identifier]:
+        """The identifiers of a text that is free of credentials already, as the function of this name finds them."""
+        found, rest = phrases_of(text)
+        for word in rest.split():
+            for identifier in self[word]:
+                found.setdefault(identifier[0], identifier)
+        return list(found.values())
+
+    def forget_if_full(self) -> None:
+        """Begins anew if more words are known than are to be remembered."""
+        for known in (self, self.tokens):
+            if len(known) > KNOWN_AT_MOST:
+                known.clear()
+
+
+class _Tokens(dict[str, tuple[str, Kind | None]]):
+    def __missing__(self, token: str) -> tuple[str, Kind | None]:
+        found = self[token] = classify(token)
+        return found
