@@ -22,6 +22,7 @@ MEASURES: Mapping[str, _Maker] = {
     "planted facts": facts.case_in,
     "standing instructions": instructions.case_in,
     "changed instructions": instructions.changed_in,
+    "remarks not taken for instructions": instructions.remarked_in,
     "last open request": requests.case_in,
 }
 _NAIVE = {name: way for name, way in WAYS.items() if name != OURS}

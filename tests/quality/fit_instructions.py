@@ -15,7 +15,7 @@ from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.speech import read_sentence
 from compactd.extractive.reading.vocabulary import Vocabulary
-from tests.quality.instruction_sentences import DEVELOPED, HELD_OUT, Labelled
+from tests.quality.instruction_sentences import DEVELOPED, Labelled, held_out
 
 _STEPS, _RATE, _RIDGE = 4000, 0.05, 0.02
 _CUES = tuple(WEIGHTS)
@@ -65,7 +65,7 @@ def _features(sentence: Sentence) -> list[int]:
 
 
 def main() -> None:
-    for name, labelled in (("developed", DEVELOPED), ("held out", HELD_OUT)):
+    for name, labelled in (("developed", DEVELOPED), ("held out", held_out())):
         for language in ("", *labelled.standing):
             recall, precision = recall_and_precision(labelled, language)
             sys.stdout.write(f"{name:<10} {language or 'all':<4} found {recall:.2f}, rightly {precision:.2f}\n")

@@ -1,10 +1,12 @@
 """Sentences of users, labelled: standing instructions, and what looks like one and is none.
 
-`DEVELOPED` were looked at while the rule was made, `HELD_OUT` were not.
+`DEVELOPED` are looked at while the rule is made, the ones of `held_out` are not.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from tests.quality.languages import LANGUAGES, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,24 @@ DEVELOPED = Labelled(
             "You can only use the test account.",
             "Stay under 200 dollars per night.",
             "It must ship behind a feature flag.",
+            "In all your emails, sign as the support team.",
+            "Please don't ever quote me in public channels.",
+            "I'd rather you asked before buying anything.",
+            "Going forward, dates go first and times second.",
+            "We don't ship on weekends, so plan around that.",
+            "Anything that touches payroll goes through Ines.",
+            "Make it a habit to run the linter after each edit.",
+            "My name must not appear in any ticket.",
+            "Speak to me informally.",
+            "As long as we work on this, the database stays untouched.",
+            "Numbers below ten are to be spelled out.",
+            "If you're unsure, say so instead of guessing.",
+            "Keep the customer's address out of the logs at all times.",
+            "For every change I want a line in the changelog.",
+            "No purchases above 200 dollars without my okay.",
+            "Temperatures in Celsius, always.",
+            "Stay away from the legacy module.",
+            "After each step, tell me what comes next.",
         ),
         "de": (
             "Antworte ab jetzt immer auf Englisch.",
@@ -68,6 +88,11 @@ DEVELOPED = Labelled(
             "Alle Beträge sollen in Euro angegeben werden.",
             "Wenn ein Test fehlschlägt, zeig mir zuerst die Ausgabe.",
             "Der Ordner vendor darf nicht angefasst werden.",
+            "Bleib in dieser Unterhaltung beim Du.",
+            "Ohne meine Zustimmung wird nichts gelöscht.",
+            "Zeiten gibst du bitte stets in UTC an.",
+            "Solange ich nichts anderes sage, bleibt der Server aus.",
+            "Keine Fremdbibliotheken, bitte.",
         ),
         "zh": (
             "以后请一律用中文回答。",
@@ -76,6 +101,10 @@ DEVELOPED = Labelled(
             "所有金额都要用欧元表示。",
             "回复请控制在五句话以内，始终保持简洁。",
             "未经我批准，绝不能推送到主分支。",
+            "从现在开始，报告都要附上数据来源。",
+            "任何情况下都不许删除备份。",
+            "我更喜欢简短的答复。",
+            "除非我另有说明，时间都用北京时间。",
         ),
         "ja": (
             "今後は必ず日本語で返答してください。",
@@ -84,6 +113,10 @@ DEVELOPED = Labelled(
             "金額はすべてユーロで表示してください。",
             "コミットメッセージに絵文字は使わないでください。",
             "回答は常に三文以内で簡潔にお願いします。",
+            "これからは敬語を使わずに話してください。",
+            "何があってもバックアップは削除しないこと。",
+            "時刻はすべて日本時間で書いてください。",
+            "変更するたびにテストを実行してください。",
         ),
     },
     others={
@@ -145,80 +178,6 @@ DEVELOPED = Labelled(
             "No reply from the vendor so far.",
             "Never mind, leave it as it is.",
             "Never mind.",
-        ),
-        "de": (
-            "Schick mir bitte den Bericht.",
-            "Der Import schlägt immer nachts fehl.",
-            "Ich habe die Bestätigung nie bekommen.",
-            "Kannst du dir das noch einmal ansehen?",
-            "Danke, das war alles.",
-            "Die Prüfung ist für den 14. Juni geplant.",
-            "Führe die Tests aus und sag mir, was fehlschlägt.",
-            "Das Problem besteht seit letzter Woche.",
-        ),
-        "zh": (
-            "请把报告发给我。",
-            "导入任务每天晚上都失败。",
-            "我没有收到确认邮件。",
-            "能再看一下日志吗？",
-            "好的，谢谢。",
-            "评审定在3月14日。",
-        ),
-        "ja": (
-            "レポートを送ってください。",
-            "夜間のインポートがいつも失敗します。",
-            "確認メールが届いていません。",
-            "もう一度ログを見てもらえますか？",
-            "ありがとうございます。",
-            "レビューは3月14日の予定です。",
-        ),
-    },
-)
-
-HELD_OUT = Labelled(
-    standing={
-        "en": (
-            "In all your emails, sign as the support team.",
-            "Please don't ever quote me in public channels.",
-            "I'd rather you asked before buying anything.",
-            "Going forward, dates go first and times second.",
-            "We don't ship on weekends, so plan around that.",
-            "Anything that touches payroll goes through Ines.",
-            "Make it a habit to run the linter after each edit.",
-            "My name must not appear in any ticket.",
-            "Speak to me informally.",
-            "As long as we work on this, the database stays untouched.",
-            "Numbers below ten are to be spelled out.",
-            "If you're unsure, say so instead of guessing.",
-            "Keep the customer's address out of the logs at all times.",
-            "For every change I want a line in the changelog.",
-            "No purchases above 200 dollars without my okay.",
-            "Temperatures in Celsius, always.",
-            "Stay away from the legacy module.",
-            "After each step, tell me what comes next.",
-        ),
-        "de": (
-            "Bleib in dieser Unterhaltung beim Du.",
-            "Ohne meine Zustimmung wird nichts gelöscht.",
-            "Zeiten gibst du bitte stets in UTC an.",
-            "Solange ich nichts anderes sage, bleibt der Server aus.",
-            "Keine Fremdbibliotheken, bitte.",
-        ),
-        "zh": (
-            "从现在开始，报告都要附上数据来源。",
-            "任何情况下都不许删除备份。",
-            "我更喜欢简短的答复。",
-            "除非我另有说明，时间都用北京时间。",
-        ),
-        "ja": (
-            "これからは敬語を使わずに話してください。",
-            "何があってもバックアップは削除しないこと。",
-            "時刻はすべて日本時間で書いてください。",
-            "変更するたびにテストを実行してください。",
-        ),
-    },
-    others={
-        "en": (
             "Would you mind forwarding me the invoice from March?",
             "The cluster never recovered after the update.",
             "Every third request times out, it seems.",
@@ -237,13 +196,38 @@ HELD_OUT = Labelled(
             "If I remember correctly, Tom wrote that part.",
         ),
         "de": (
+            "Schick mir bitte den Bericht.",
+            "Der Import schlägt immer nachts fehl.",
+            "Ich habe die Bestätigung nie bekommen.",
+            "Kannst du dir das noch einmal ansehen?",
+            "Danke, das war alles.",
+            "Die Prüfung ist für den 14. Juni geplant.",
+            "Führe die Tests aus und sag mir, was fehlschlägt.",
+            "Das Problem besteht seit letzter Woche.",
             "Leg bitte ein Ticket dafür an.",
             "Das ist schon immer so gewesen.",
             "Ich habe nur zehn Minuten Zeit.",
             "Was soll ich dem Kunden sagen?",
         ),
-        "zh": ("帮我建一个工单。", "一直都是这样的。", "我只有十分钟时间。", "客户那边还没有回复。"),
+        "zh": (
+            "请把报告发给我。",
+            "导入任务每天晚上都失败。",
+            "我没有收到确认邮件。",
+            "能再看一下日志吗？",
+            "好的，谢谢。",
+            "评审定在3月14日。",
+            "帮我建一个工单。",
+            "一直都是这样的。",
+            "我只有十分钟时间。",
+            "客户那边还没有回复。",
+        ),
         "ja": (
+            "レポートを送ってください。",
+            "夜間のインポートがいつも失敗します。",
+            "確認メールが届いていません。",
+            "もう一度ログを見てもらえますか？",
+            "ありがとうございます。",
+            "レビューは3月14日の予定です。",
             "チケットを作成してください。",
             "前からずっとこうでした。",
             "時間が十分しかありません。",
@@ -251,3 +235,19 @@ HELD_OUT = Labelled(
         ),
     },
 )
+
+
+def held_out() -> Labelled:
+    """Single sentences in all languages: instructions; requests for once, and remarks."""
+    said = {code: language(code).held_out for code in LANGUAGES}
+    return Labelled(
+        {code: tuple(one.text for one in its.instructions if _is_single(one.text)) for code, its in said.items()},
+        {
+            code: tuple(one.text for one in (*(ask for ask, _ in its.requests), *its.remarks))
+            for code, its in said.items()
+        },
+    )
+
+
+def _is_single(text: str) -> bool:
+    return "\n" not in text.strip()

@@ -1,29 +1,34 @@
-"""Standing instructions that users give in passing: kept wherever they stand, gone when they are taken back."""
+"""Standing instructions that users give in passing: kept wherever they stand, gone when they are taken back; and
+remarks that sound like them, which are not taken for such."""
 
 import random
 from collections.abc import Sequence
 from functools import partial
 
 from compactd.domain.messages import ChatMessage
+from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.page import Section
 from tests.quality import hosts
 from tests.quality.compare import Case, Verdict, row_of_ours, rows_at
 from tests.quality.languages import Language, Sentence, language
 from tests.quality.rows import Row
-from tests.quality.scoring import holds_words
+from tests.quality.scoring import holds_words, sections
 from tests.quality.spoken import speak
 
 BUDGETS = (0.05, 0.10)
 _THIRDS = ("first", "middle", "last")
+_HEADINGS = frozenset(one.headings[Section.INSTRUCTIONS] for one in LANGUAGES)
 
 
 def rows(seeds: int) -> list[Row]:
-    """At 5 and 10 %: what is kept; of it what stood in which third; and what became of older ones."""
+    """At 5 and 10 %: what is kept; of it what stood in which third; what became of older ones, and of remarks."""
     found: list[Row] = []
     spoken = language("en")
     for held_out in (False, True):
         kind = "held out" if held_out else "developed"
         given = [_given(seed, spoken, held_out=held_out) for seed in range(seeds)]
         changed = [_changed(seed, spoken, held_out=held_out) for seed in range(seeds)]
+        remarked = [_remarked(seed, spoken, held_out=held_out) for seed in range(seeds)]
         for budget in BUDGETS:
             found += rows_at(f"standing instructions, {kind}", [_case(*one) for one in given], budget)
             for third, name in enumerate(_THIRDS):
@@ -31,6 +36,7 @@ def rows(seeds: int) -> list[Row]:
                 found.append(row_of_ours(f"— in the {name} third, {kind}", cases, budget))
             found.append(row_of_ours(f"— replaced: the newer alone, {kind}", [one for one, _ in changed], budget))
             found.append(row_of_ours(f"— taken back: gone, {kind}", [two for _, two in changed], budget))
+            found.append(row_of_ours(f"— remarks not taken for instructions, {kind}", remarked, budget))
     return found
 
 
@@ -57,10 +63,38 @@ def _given(seed: int, spoken: Language, *, held_out: bool) -> tuple[list[ChatMes
     """A conversation with one instruction in each third."""
     rng = random.Random(f"instructions/{seed}/{held_out}")
     messages = hosts.host(rng)
-    planted = rng.sample(spoken.said(held_out=held_out).instructions, len(_THIRDS))
+    return messages, _planted(rng, messages, spoken.said(held_out=held_out).instructions, spoken)
+
+
+def _planted(
+    rng: random.Random, messages: list[ChatMessage], sentences: Sequence[Sentence], spoken: Language
+) -> list[Sentence]:
+    """Has users say some of the sentences, one in each third."""
+    planted = rng.sample(sentences, len(_THIRDS))
     for third, sentence in enumerate(planted):
         hosts.say_within(rng, messages, third, sentence.text, spoken)
-    return messages, planted
+    return planted
+
+
+def _remarked(seed: int, spoken: Language, *, held_out: bool) -> Case:
+    """A conversation with a remark in each third that sounds like an instruction."""
+    rng = random.Random(f"remarks/{seed}/{held_out}")
+    messages = hosts.host(rng)
+    remarks = _planted(rng, messages, spoken.said(held_out=held_out).remarks, spoken)
+    return Case(tuple(messages), partial(_not_taken, remarks))
+
+
+def remarked_in(code: str, seed: int, *, held_out: bool) -> Case:
+    """A conversation in a language with three such remarks: the share that does not stand among its instructions."""
+    spoken, rng = language(code), random.Random(f"remarks/{seed}/{held_out}")
+    messages = list(speak(code, seed, held_out=held_out).messages)
+    remarks = _planted(rng, messages, spoken.said(held_out=held_out).remarks, spoken)
+    return Case(tuple(messages), partial(_not_taken, remarks))
+
+
+def _not_taken(remarks: Sequence[Sentence], summary: str) -> Verdict:
+    told = "\n".join(text for heading, text in sections(summary) if heading in _HEADINGS)
+    return Verdict(1 - share_of(remarks, told))
 
 
 def _changed(seed: int, spoken: Language, *, held_out: bool) -> tuple[Case, Case]:

@@ -1,8 +1,9 @@
-"""What people say in twelve languages: small talk, facts, instructions and requests, from `languages/*.toml`.
+"""What people say in twelve languages: small talk, facts, instructions, requests, and remarks that sound like them.
 
-Each file has two sets: `developed`, which the summarizer was developed with, and `held_out`, which was kept apart to
-evaluate it. Square brackets mark the words of an instruction or a request that a summary has to hold; `{v}` and `{old}`
-stand for a value and the one before it, `#` for a digit.
+Two sets of each: `developed` in `languages/*.toml`, which the summarizer was developed with, and `held_out/*.toml`,
+which whoever works on it does not read. Square brackets mark the words that carry it: of an instruction or a request a
+summary has to hold them, of a remark its instructions may not. `{v}` and `{old}` stand for a value and the one before
+it, `#` for a digit.
 """
 
 import random
@@ -17,6 +18,7 @@ from typing import Any
 from tests.quality import values
 
 FOLDER = Path(__file__).parent / "languages"
+HELD_OUT = Path(__file__).parent / "held_out"
 LANGUAGES = tuple(sorted(file.stem for file in FOLDER.glob("*.toml")))
 
 _MARKED = re.compile(r"\[([^]]+)\]")
@@ -38,6 +40,8 @@ class Said:
     replaced: tuple[tuple[Sentence, Sentence], ...]
     taken_back: tuple[tuple[Sentence, str], ...]
     requests: tuple[tuple[Sentence, str], ...]
+    remarks: tuple[Sentence, ...]
+    """What has the sound of a standing instruction and is none: habits, reports, what others are told, once only."""
     facts: Mapping[str, tuple[str, ...]]
     corrected: Mapping[str, tuple[tuple[str, str], ...]]
 
@@ -68,7 +72,7 @@ class Language:
 @cache
 def language(code: str) -> Language:
     """FileNotFoundError if there is no such language."""
-    read = tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+    read = _read(FOLDER, code)
     return Language(
         read["name"],
         read["joint"],
@@ -77,8 +81,12 @@ def language(code: str) -> Language:
         tuple(read["fillers"]["user"]),
         tuple(read["fillers"]["assistant"]),
         _said(read["developed"]),
-        _said(read["held_out"]),
+        _said(_read(HELD_OUT, code)),
     )
+
+
+def _read(folder: Path, code: str) -> Mapping[str, Any]:
+    return tomllib.loads((folder / f"{code}.toml").read_text(encoding="utf-8"))
 
 
 def _said(read: Mapping[str, Any]) -> Said:
@@ -87,6 +95,7 @@ def _said(read: Mapping[str, Any]) -> Said:
         tuple((marked(old), marked(new)) for old, new in read["replaced"]),
         tuple((marked(old), then) for old, then in read["taken_back"]),
         tuple((marked(ask), done) for ask, done in read["requests"]),
+        tuple(marked(text) for text in read["remarks"]),
         {kind: tuple(texts) for kind, texts in read["facts"].items()},
         {kind: tuple((first, then) for first, then in pairs) for kind, pairs in read["corrected"].items()},
     )

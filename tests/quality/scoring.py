@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compactd.domain.messages import ChatMessage
+from compactd.extractive.page import HEADING
 from tests.quality.conversations import Fact
 
 
@@ -40,6 +41,12 @@ def holds_words(summary: str, words: str) -> bool:
 def _holds(text: str, value: str) -> bool:
     """Whether the value stands there as a whole: 443 is not found in 14432."""
     return re.search(rf"(?<![0-9a-z]){re.escape(_plain(value))}(?![0-9a-z])", text) is not None
+
+
+def sections(summary: str) -> list[tuple[str, str]]:
+    """Headings and what stands below them."""
+    blocks = f"\n{summary}".split(f"\n{HEADING}")[1:]
+    return [(block.partition("\n")[0], block.partition("\n")[2]) for block in blocks]
 
 
 def transcript(messages: Sequence[ChatMessage]) -> str:

@@ -18,12 +18,21 @@ def instruction_rows() -> dict[str, Row]:
     return ours(instructions.rows(SEEDS))
 
 
-@pytest.mark.parametrize("phrasings", ["developed", "held out"])
-def test_standing_instructions_are_kept_wherever_they_stand(instruction_rows: dict[str, Row], phrasings: str) -> None:
-    assert instruction_rows[f"standing instructions, {phrasings}, 10%"].mean >= 0.75
-    assert instruction_rows[f"standing instructions, {phrasings}, 5%"].mean >= 0.55
+@pytest.mark.parametrize(("phrasings", "share", "in_a_third"), [("developed", 0.75, 0.6), ("held out", 0.45, 0.25)])
+def test_standing_instructions_are_kept_wherever_they_stand(
+    instruction_rows: dict[str, Row], phrasings: str, share: float, in_a_third: float
+) -> None:
+    assert instruction_rows[f"standing instructions, {phrasings}, 10%"].mean >= share
+    assert instruction_rows[f"standing instructions, {phrasings}, 5%"].mean >= share - 0.2
     for third in ("first", "middle", "last"):
-        assert instruction_rows[f"— in the {third} third, {phrasings}, 10%"].mean >= 0.6
+        assert instruction_rows[f"— in the {third} third, {phrasings}, 10%"].mean >= in_a_third
+
+
+@pytest.mark.parametrize(("phrasings", "share"), [("developed", 0.65), ("held out", 0.6)])
+def test_what_only_sounds_like_an_instruction_is_seldom_taken_for_one(
+    instruction_rows: dict[str, Row], phrasings: str, share: float
+) -> None:
+    assert instruction_rows[f"— remarks not taken for instructions, {phrasings}, 10%"].mean >= share
 
 
 def test_what_is_done_is_not_open_and_nothing_is_when_all_is_done() -> None:

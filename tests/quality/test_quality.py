@@ -8,6 +8,7 @@ from tests.quality import bench_quality, facts, measurements
 from tests.quality.compare import OURS
 from tests.quality.languages import LANGUAGES, language
 from tests.quality.rows import Row, markdown
+from tests.quality.scoring import holds_words
 
 SEEDS = 4
 SERVED = ("kit", "conpact", *bench_quality.SLOW)
@@ -94,3 +95,22 @@ def test_every_language_says_the_same_kinds_of_things_in_both_sets() -> None:
             assert said.corrected.keys() == english.developed.corrected.keys(), code
             assert len(said.instructions) >= 6, code
             assert len(said.requests) >= 4, code
+            assert len(said.remarks) >= 3, code
+            assert min(len(said.replaced), len(said.taken_back)) >= 2, code
+
+
+def test_what_replaces_an_instruction_or_takes_it_back_does_not_repeat_it() -> None:
+    for code in LANGUAGES:
+        for held_out in (False, True):
+            said = language(code).said(held_out=held_out)
+            assert not [new.text for old, new in said.replaced if holds_words(new.text, old.probe)]
+            assert not [then for given, then in said.taken_back if holds_words(then, given.probe)]
+
+
+def test_nothing_that_is_held_out_is_among_what_the_summarizer_was_developed_with() -> None:
+    for code in LANGUAGES:
+        developed, held_out = (
+            {one.text for one in (*said.instructions, *said.remarks, *(ask for ask, _ in said.requests))}
+            for said in (language(code).developed, language(code).held_out)
+        )
+        assert not developed & held_out

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from compactd.domain.messages import ChatMessage, Role
-from compactd.extractive.page import HEADING, Section
+from compactd.extractive.page import Section
 from tests.quality.compare import Case, Verdict, row_of_ours, rows_at
 from tests.quality.instructions import share_of
 from tests.quality.languages import Sentence, language
 from tests.quality.rows import Row
-from tests.quality.scoring import holds_words
+from tests.quality.scoring import holds_words, sections
 from tests.quality.spoken import speak
 
 BUDGET = 0.10
@@ -52,12 +52,6 @@ def _kept(wrapped: Wrapped, summary: str) -> Verdict:
 def _not_taken(wrapped: Wrapped, summary: str) -> Verdict:
     will = "\n".join(text for heading, text in sections(summary) if heading not in _NOBODYS_WILL)
     return Verdict(sum(not holds_words(will, words) for words in wrapped.harness) / len(wrapped.harness))
-
-
-def sections(summary: str) -> list[tuple[str, str]]:
-    """Headings and what stands below them."""
-    blocks = f"\n{summary}".split(f"\n{HEADING}")[1:]
-    return [(block.partition("\n")[0], block.partition("\n")[2]) for block in blocks]
 
 
 def _wrapped(seed: int, *, held_out: bool) -> Wrapped:
