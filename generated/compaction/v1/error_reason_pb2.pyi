@@ -324,6 +324,20 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Example:
         {"reason": "ORIGIN_NOT_ALLOWED", "domain": "compactd", "metadata": {"origin": "https://evil.example"}}
     """
+    ERROR_REASON_JOB_NOT_FOUND: _ErrorReason.ValueType  # 38
+    """Status NOT_FOUND.
+    There is no such job: it never was, has ended 30 days ago, or went with its conversation. ResourceInfo names it.
+
+    Example:
+        {"reason": "JOB_NOT_FOUND", "domain": "compactd", "metadata": {"job_id": "job-3e1c…"}}
+    """
+    ERROR_REASON_JOB_ENDED: _ErrorReason.ValueType  # 39
+    """Status FAILED_PRECONDITION.
+    The job has ended in `state`, so it cannot be cancelled any more. Nothing was changed.
+
+    Example:
+        {"reason": "JOB_ENDED", "domain": "compactd", "metadata": {"job_id": "job-3e1c…", "state": "SUCCEEDED"}}
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason says why a call failed, finer than the status code does. Every error but DEADLINE_EXCEEDED and CANCELLED
@@ -636,6 +650,20 @@ the operator's setting COMPACTD_HTTP_ORIGINS. `origin` is it, or what the browse
 
 Example:
     {"reason": "ORIGIN_NOT_ALLOWED", "domain": "compactd", "metadata": {"origin": "https://evil.example"}}
+"""
+ERROR_REASON_JOB_NOT_FOUND: ErrorReason.ValueType  # 38
+"""Status NOT_FOUND.
+There is no such job: it never was, has ended 30 days ago, or went with its conversation. ResourceInfo names it.
+
+Example:
+    {"reason": "JOB_NOT_FOUND", "domain": "compactd", "metadata": {"job_id": "job-3e1c…"}}
+"""
+ERROR_REASON_JOB_ENDED: ErrorReason.ValueType  # 39
+"""Status FAILED_PRECONDITION.
+The job has ended in `state`, so it cannot be cancelled any more. Nothing was changed.
+
+Example:
+    {"reason": "JOB_ENDED", "domain": "compactd", "metadata": {"job_id": "job-3e1c…", "state": "SUCCEEDED"}}
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 

@@ -2,8 +2,8 @@
 
 CompactdError
 ├── InvalidField, MalformedRequest, RequestIdReused                       INVALID_ARGUMENT
-├── AgentNotFound, BlockNotFound, ConversationNotFound, CompactionNotFound  NOT_FOUND
-├── NothingToCompact, CannotHelp, DefaultConversation, NothingToRestore   FAILED_PRECONDITION
+├── AgentNotFound, BlockNotFound, ConversationNotFound, CompactionNotFound, JobNotFound  NOT_FOUND
+├── NothingToCompact, CannotHelp, DefaultConversation, NothingToRestore, JobEnded  FAILED_PRECONDITION
 ├── SummaryFailure: Summary{Empty,Truncated,Refused,NotText,NotSmaller}   FAILED_PRECONDITION
 ├── ProviderFailure: Provider{RateLimited,Unavailable,Unauthenticated,Rejected}
 ├── SummarizerWindowExceeded                                              FAILED_PRECONDITION
@@ -160,6 +160,15 @@ class CompactionNotFound(CompactdError):
     resource_type = "compaction.v1.Compaction"
 
 
+class JobNotFound(CompactdError):
+    code = Code.NOT_FOUND
+    reason = "JOB_NOT_FOUND"
+    sentence = (
+        "There is no job {job_id}: check the id; jobs are removed 30 days after their end, or with a conversation."
+    )
+    resource_type = "compaction.v1.Job"
+
+
 class NothingToCompact(CompactdError):
     """Found before any model call. Existing clients recognise it by the first words of the sentence."""
 
@@ -191,6 +200,12 @@ class NothingToRestore(CompactdError):
     code = Code.FAILED_PRECONDITION
     reason = "NOTHING_TO_RESTORE"
     sentence = "The context is already as it was before {compaction_id}: nothing was changed."
+
+
+class JobEnded(CompactdError):
+    code = Code.FAILED_PRECONDITION
+    reason = "JOB_ENDED"
+    sentence = "The job {job_id} has ended already, {state}: nothing was changed; submit another one if it is needed."
 
 
 class SummaryFailure(CompactdError):

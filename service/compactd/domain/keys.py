@@ -20,6 +20,14 @@ class ConversationKey:
 
 
 @dataclass(frozen=True, slots=True)
+class JobKey:
+    """A job, which may or may not be there."""
+
+    namespace: str
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class DefaultConversationOf:
     """The default conversation of an agent: which one that is, the store finds out."""
 

@@ -48,6 +48,7 @@ _LOCKED = _HEAD.add_columns(_C.last_message_at, _C.open_calls).with_for_update(k
 _LOCK = Statement(_LOCKED.where(*_BY_KEY))
 _LOCK_DEFAULT = Statement(_LOCKED.where(*_DEFAULT_OF_AGENT))
 _READ_ID = Statement(select(_C.id).where(*_BY_KEY))
+_KEEP_ID = Statement(select(_C.id).where(*_BY_KEY).with_for_update(read=True, key_share=True))
 _READ_DEFAULT_ID = Statement(select(_A.default_conversation_id).where(*_BY_AGENT))
 
 
@@ -83,6 +84,12 @@ def resolve(connection: Connection, ref: ConversationRef) -> ConversationKey:
 def require_conversation(connection: Connection, key: ConversationKey) -> None:
     """ConversationNotFound if it is gone."""
     if _READ_ID.value(connection, parameters_of(key)) is None:
+        raise ConversationNotFound(conversation_id=key.conversation_id)
+
+
+def require_kept(connection: Connection, key: ConversationKey) -> None:
+    """The same, and it stays until the transaction ends: whoever deletes it waits, whoever appends to it does not."""
+    if _KEEP_ID.value(connection, parameters_of(key)) is None:
         raise ConversationNotFound(conversation_id=key.conversation_id)
 
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from compactd.domain.erasures import Erasure
 from compactd.domain.errors import AgentNotFound, ConversationNotFound, DefaultConversation
 from compactd.domain.keys import AgentKey, ConversationKey
+from compactd.storage.job_rows import delete_jobs_of_agent, delete_jobs_of_conversation
 from compactd.storage.operations import delete_of_agent, delete_of_conversation
 from compactd.storage.statements import Row, Statement
 from compactd.storage.tables import (
@@ -125,7 +126,7 @@ _ROWS = (
 
 
 def erase_agent(connection: Connection, key: AgentKey) -> Erasure:
-    """Everything that is the agent's goes with it, and so do replies that are kept. AgentNotFound."""
+    """Everything that is the agent's goes with it, and so do jobs and replies that are kept. AgentNotFound."""
     of_agent = {"of_namespace": key.namespace, "of_agent": key.agent_id}
     if LOCK_AGENT.row(connection, of_agent) is None:
         raise AgentNotFound(agent_id=key.agent_id)
@@ -137,11 +138,12 @@ def erase_agent(connection: Connection, key: AgentKey) -> Erasure:
     else:
         _REMOVE_AGENT.run(connection, of_agent)
     delete_of_agent(connection, key.agent_id)
+    delete_jobs_of_agent(connection, key.agent_id)
     return Erasure(key.namespace, key.agent_id, "", conversations, messages, has_rest)
 
 
 def erase_conversation(connection: Connection, key: ConversationKey) -> Erasure:
-    """Messages, system texts and records go with it, and so do replies that are kept. ConversationNotFound;
+    """Messages, system texts and records go with it, and so do jobs and replies that are kept. ConversationNotFound;
     DefaultConversation."""
     of_key = {"of_namespace": key.namespace, "of_conversation": key.conversation_id}
     found = _LOCK.row(connection, of_key)
@@ -153,6 +155,7 @@ def erase_conversation(connection: Connection, key: ConversationKey) -> Erasure:
     has_rest = not _is_small(rows, size)
     (_LEAVE if has_rest else _REMOVE).run(connection, of_key)
     delete_of_conversation(connection, agent_id, key.conversation_id)
+    delete_jobs_of_conversation(connection, agent_id, key.conversation_id)
     return Erasure(key.namespace, agent_id, key.conversation_id, 1, messages, has_rest)
 
 
@@ -165,6 +168,7 @@ def remove_rest(connection: Connection, erasure: Erasure | None) -> bool:
             _REMOVE.run(connection, {"of_conversation": conversation_id})
             # What was written by a call that had begun before.
             delete_of_conversation(connection, agent_id, conversation_id)
+            delete_jobs_of_conversation(connection, agent_id, conversation_id)
         return True
     if erasure is not None and erasure.conversation_id:
         return False
@@ -177,6 +181,7 @@ def remove_rest(connection: Connection, erasure: Erasure | None) -> bool:
     if _LEFT_OF_AGENT.row(connection, {"of_agent": agent_id}) is None:
         _REMOVE_AGENT.run(connection, {"of_agent": agent_id})
         delete_of_agent(connection, agent_id)
+        delete_jobs_of_agent(connection, agent_id)
     return True
 
 

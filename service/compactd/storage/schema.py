@@ -4,10 +4,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from compactd.storage.tables import metadata
+from compactd.storage.job_tables import JOBS
 from compactd.storage.unavailability import Unusable
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision in `migrations/versions`. Revisions are numbers of four digits, so that they can be compared."""
 
 _MIGRATION_LOCK = 0x636F6D7061637464
@@ -28,7 +28,8 @@ def create_schema(engine: Engine, new: bool = True) -> None:
         if found is None and not new:
             raise SchemaMismatch("The database file has no tables of compactd: put the right one there.")
         if found is None:
-            metadata.create_all(connection)
+            # All tables of this version, whose modules are imported by now.
+            JOBS.metadata.create_all(connection)
             connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
             connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
         elif found != HEAD:

@@ -66,6 +66,8 @@ from compactd.storage import (
 from compactd.storage.afterwork import Afterwork
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
+from compactd.storage.job_queue import Enlist, JobQueue
+from compactd.storage.job_store import SqlJobStore
 from compactd.storage.once import OnceUnit, Subject, kept_reply
 from compactd.storage.operations import TakenMeanwhile
 from compactd.storage.schema import find_revision, require_schema
@@ -85,18 +87,21 @@ def open_store(
     prepared_statements: bool = True,
     durable: bool = True,
     observer: Observer | None = None,
+    enlist: Enlist | None = None,
 ) -> "SqlStore":
     """The store of a database URL (forms: `parse_url`; ValueError with a sentence), not connected yet.
 
     The first unit of work connects; a SQLite file is created by it. `connections` limits those to PostgreSQL.
     Without `prepared_statements` a pooler may stand before PostgreSQL that hands each transaction another session.
     `durable` makes commits to SQLite survive a power cut, and not only a killed process.
-    The `observer`, if there is one, is told of each unit of work.
+    The `observer`, if there is one, is told of each unit of work. `enlist`, if there is a queue beside the tables, is
+    told of jobs that wait.
     """
     engines = connect_engines(
         parse_url(url), connections=connections, prepared_statements=prepared_statements, durable=durable
     )
-    return SqlStore(Database(engines, observer or SilentObserver()))
+    queue = JobQueue() if enlist is None else JobQueue(enlist)
+    return SqlStore(Database(engines, observer or SilentObserver()), queue)
 
 
 def open_existing_store(url: str, *, prepared_statements: bool = True) -> "SqlStore":
@@ -130,8 +135,10 @@ class SqlStore:
     database are those of this version. Other errors of the driver pass through: they are bugs.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, queue: JobQueue | None = None) -> None:
         self._database = database
+        self.jobs = SqlJobStore(database, queue or JobQueue())
+        """The jobs of the same database."""
         self._afterwork = Afterwork(database)
         # What a process that was killed has deleted may be there still.
         self._is_scrubbed = False

@@ -1,0 +1,130 @@
+"""Where jobs are kept: the truth about them, whoever says whose turn it is (`ports/fleet.py`).
+
+Every time is one of the database's clock.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from compactd.domain.jobs import Again, End, Job, JobPriority, JobState
+from compactd.domain.keys import ConversationKey, ConversationRef, JobKey
+from compactd.domain.paging import Page
+from compactd.domain.value_class import value
+
+HELD_SECONDS = 15.0
+"""How long a running job is its runner's after it was begun or renewed: so long nobody takes over from a process that
+was killed."""
+
+
+@value
+class JobRequest:
+    """What is asked for, before it is a job; fields as in Job. With a `request_id` of its own that is not `automatic`
+    it is queued once."""
+
+    priority: JobPriority
+    request: bytes
+    request_id: str
+    policy_id: str = ""
+    sweep_id: str = ""
+    automatic: bool = False
+    traceparent: str = ""
+
+
+@value
+class NewJob:
+    """A job to be queued for a conversation that is there."""
+
+    conversation: ConversationKey
+    agent_id: str
+    asked: JobRequest
+
+
+@value
+class QueuedJob:
+    """A job that waits for its turn: the lowest priority by number comes first, then the lowest turn, then what was
+    queued first. `due_at`: not before, None for at once."""
+
+    id: str
+    namespace: str
+    priority: JobPriority
+    turn: int
+    due_at: float | None = None
+    is_new: bool = True
+    """Whether it was queued by this; else it is the automatic job that the conversation had already, and may run."""
+
+
+@value
+class TakenJob:
+    """A job that a runner has, running. `token` grows each time that it is taken: what is said of it under an older one
+    does not hold."""
+
+    job: Job
+    token: int
+
+
+@value
+class JobFilter:
+    """Which jobs are listed: those of any of the states, of the conversation, the policy, the sweep; empty for all."""
+
+    states: Collection[JobState] = ()
+    conversation_id: str = ""
+    policy_id: str = ""
+    sweep_id: str = ""
+
+
+@value
+class Waiting:
+    """What there is to do for whoever runs jobs: `ready` ones, and such as runners that died have `left`; otherwise
+    after how many seconds the next one is due, None without one."""
+
+    ready: bool
+    left: bool
+    due_in: float | None
+
+
+class JobStore(Protocol):
+    """Jobs. Each method is one unit of work. Promises and errors are those of every store (`ports/store.py`)."""
+
+    async def submit_job(self, ref: ConversationRef, asked: JobRequest) -> Job:
+        """Queues it. The same `request_id` and request again: the job that is there. RequestIdReused for another
+        request; AgentNotFound, ConversationNotFound."""
+
+    async def find_submitted(self, namespace: str, request_id: str) -> Job | None:
+        """The job that was submitted with this `request_id`, None without one; RequestIdReused where another call has
+        used it."""
+
+    async def get_job(self, key: JobKey) -> Job:
+        """JobNotFound."""
+
+    async def list_jobs(self, namespace: str, where: JobFilter, page: Page) -> list[Job]:
+        """In the order in which they were queued. InvalidField for a cursor that is not in the list."""
+
+    async def cancel_job(self, key: JobKey) -> Job:
+        """A queued one is cancelled; of a running one its runner is told. JobNotFound; JobEnded."""
+
+    async def look_for_jobs(self) -> Waiting:
+        """What there is to do."""
+
+    async def take_jobs(self, runner: str, count: int) -> Sequence[TakenJob]:
+        """Begins so many jobs whose turn it is, at most; those that are due and those that were left by runners that
+        died are ready then. `runner` names the process, and is not used twice."""
+
+    async def begin_job(self, job_id: str, runner: str) -> TakenJob | None:
+        """Begins this one; None if it is not queued, or not due."""
+
+    async def renew_jobs(self, runner: str) -> Collection[str]:
+        """The runner's jobs are its own for HELD_SECONDS from now; returns those that are to be cancelled, by id."""
+
+    async def end_job(self, taken: TakenJob, end: End) -> bool:
+        """False if it is the runner's no longer: then nothing has changed."""
+
+    async def defer_job(self, taken: TakenJob, again: Again, request_id: str) -> bool:
+        """Queues it again, with the `request_id` that it has from then on. One that is to be cancelled is cancelled.
+        False as in `end_job`."""
+
+    async def give_back_jobs(self, runner: str) -> int:
+        """Queues all that the runner has, as if they had not been begun; how many."""
+
+    async def remove_expired_jobs(self) -> bool:
+        """Removes jobs that have ended KEEP_SECONDS ago, and what happened to them, some hundreds at a time; whether
+        there may be more. A database that does not answer makes nothing fail."""

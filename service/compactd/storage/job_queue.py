@@ -1,0 +1,164 @@
+"""The queue of jobs: in which order they come, and who is told that one waits.
+
+Whatever makes a job wait goes through here, in the transaction of what it waits for.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql
+
+from compactd.domain.ids import new_id
+from compactd.domain.jobs import JobPriority, JobState, next_turn
+from compactd.ports.jobs import NewJob, QueuedJob
+from compactd.storage.database_clock import NOW
+from compactd.storage.job_rows import PLACE, J, queued_from
+from compactd.storage.job_tables import IS_ACTIVE_AND_AUTOMATIC, IS_PUT_OFF, IS_READY, JOBS
+from compactd.storage.statements import Statement
+
+READIED_AT_ONCE = 200
+"""How many jobs that have become due one unit of work makes ready."""
+
+Enlist = Callable[[Connection, Sequence[QueuedJob]], None]
+"""Tells a queue beside these tables that jobs wait, in the same transaction."""
+
+_OF_PRIORITY = J.priority == bindparam("of_priority")
+_LAST_TURN = Statement(select(func.max(J.turn)).where(IS_READY, J.namespace == bindparam("of_namespace"), _OF_PRIORITY))
+_FIRST_TURN = Statement(select(func.min(J.turn)).where(IS_READY, _OF_PRIORITY))
+_GIVEN = (
+    "id",
+    "namespace",
+    "agent_id",
+    "conversation_id",
+    "priority",
+    "turn",
+    "automatic",
+    "policy_id",
+    "sweep_id",
+    "request_id",
+    "traceparent",
+    "body_bytes",
+    "request",
+)
+_AT_FIRST: dict[str, Any] = {
+    "state": JobState.QUEUED.value,
+    "attempts": 0,
+    "deferrals": 0,
+    "token": 0,
+    "runner": "",
+    "held_until": 0.0,
+    "cancel_asked": False,
+    "due_at": None,
+    "started_at": None,
+    "ended_at": None,
+    "compaction_id": "",
+    "tokens_before": 0,
+    "tokens_after": 0,
+    "cost_usd": None,
+    "failure": None,
+}
+# SQLite understands what is written for PostgreSQL here.
+_INSERT = Statement(
+    postgresql.insert(JOBS)
+    .values({name: bindparam(name, type_=J[name].type) for name in _GIVEN} | _AT_FIRST | {"queued_at": NOW})
+    .on_conflict_do_nothing()
+)
+_AUTOMATIC_OF = Statement(
+    select(*PLACE).where(IS_ACTIVE_AND_AUTOMATIC, J.conversation_id == bindparam("of_conversation"))
+)
+_DUE = Statement(
+    select(J.id, J.namespace, J.priority)
+    .where(IS_PUT_OFF, J.due_at <= NOW)
+    .order_by(J.due_at)
+    .limit(READIED_AT_ONCE)
+    .with_for_update(skip_locked=True)
+)
+_READY = Statement(
+    update(JOBS).where(J.id == bindparam("job_id")).values(due_at=None, turn=bindparam("new_turn", type_=J.turn.type))
+)
+
+
+def _tell_nobody(_: Connection, __: Sequence[QueuedJob]) -> None:
+    """Whoever runs jobs looks into the tables."""
+
+
+class JobQueue:
+    """Queues jobs in the transaction of a connection. `enlist` is told of each that waits; what it writes is of the
+    same transaction."""
+
+    def __init__(self, enlist: Enlist = _tell_nobody) -> None:
+        self.enlist = enlist
+
+    def queue(self, connection: Connection, jobs: Sequence[NewJob]) -> list[QueuedJob]:
+        """One for each of the jobs, in their order. In place of an automatic one for a conversation that has one which
+        is queued or runs, it is that one, and nothing is queued. A conversation that may be deleted meanwhile has to be
+        locked before. The caller answers for a `request_id` that is not automatic and was submitted before: here
+        nothing is queued for it, and it is left out."""
+        turns = _Turns(connection)
+        queued: list[QueuedJob] = []
+        for job in jobs:
+            row = _row(job, turns.next(job.conversation.namespace, job.asked.priority))
+            if _INSERT.run(connection, row):
+                turns.taken(job.conversation.namespace, job.asked.priority)
+                place = row["id"], row["namespace"], row["priority"], row["turn"], None
+                queued.append(queued_from(place))
+            elif found := _AUTOMATIC_OF.row(connection, {"of_conversation": job.conversation.conversation_id}):
+                queued.append(queued_from(found, is_new=False))
+        self.enlist(connection, [place for place in queued if place.is_new])
+        return queued
+
+    def make_ready(self, connection: Connection) -> int:
+        """Gives turns to jobs that have become due; how many. Where a queue beside these tables waits for the time by
+        itself it need not be called."""
+        turns = _Turns(connection)
+        due = _DUE.rows(connection)
+        ready = []
+        for job_id, namespace, number in due:
+            priority = JobPriority(number)
+            ready.append({"job_id": job_id, "new_turn": turns.next(namespace, priority)})
+            turns.taken(namespace, priority)
+        _READY.run_many(connection, ready)
+        return len(due)
+
+
+class _Turns:
+    """The next turns, read once for each namespace and priority: the jobs of a page come one behind the other."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._next: dict[tuple[str, JobPriority], int] = {}
+        self._first: dict[JobPriority, int | None] = {}
+
+    def next(self, namespace: str, priority: JobPriority) -> int:
+        """Which turn the namespace's next job has."""
+        of = (namespace, priority)
+        if of not in self._next:
+            if priority not in self._first:
+                self._first[priority] = _FIRST_TURN.value(self._connection, {"of_priority": priority})
+            own = {"of_namespace": namespace, "of_priority": priority}
+            self._next[of] = next_turn(_LAST_TURN.value(self._connection, own), self._first[priority])
+        return self._next[of]
+
+    def taken(self, namespace: str, priority: JobPriority) -> None:
+        """The turn that was given last is a job's."""
+        self._next[namespace, priority] += 1
+
+
+def _row(job: NewJob, turn: int) -> dict[str, Any]:
+    asked = job.asked
+    return {
+        "id": new_id("job"),
+        "namespace": job.conversation.namespace,
+        "agent_id": job.agent_id,
+        "conversation_id": job.conversation.conversation_id,
+        "priority": int(asked.priority),
+        "turn": turn,
+        "automatic": asked.automatic,
+        "policy_id": asked.policy_id,
+        "sweep_id": asked.sweep_id,
+        "request_id": asked.request_id,
+        "traceparent": asked.traceparent,
+        "body_bytes": len(asked.request),
+        "request": asked.request,
+    }

@@ -1,0 +1,64 @@
+"""The store of jobs: `ports.jobs.JobStore` on the database of everything else."""
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+
+from sqlalchemy.exc import DBAPIError
+
+from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
+from compactd.domain.jobs import Again, End, Job
+from compactd.domain.keys import ConversationRef, JobKey
+from compactd.domain.paging import Page
+from compactd.ports.jobs import JobFilter, JobRequest, TakenJob, Waiting
+from compactd.storage import job_rows, jobs
+from compactd.storage.database import Database
+from compactd.storage.job_queue import JobQueue
+
+
+class SqlJobStore:
+    """Errors as of `SqlStore`."""
+
+    def __init__(self, database: Database, queue: JobQueue) -> None:
+        self._database = database
+        self._jobs = jobs.Jobs(queue)
+
+    async def submit_job(self, ref: ConversationRef, asked: JobRequest) -> Job:
+        return await self._database.write(self._jobs.submit_job, ref, asked)
+
+    async def find_submitted(self, namespace: str, request_id: str) -> Job | None:
+        return await self._database.read_once(jobs.find_submitted, namespace, request_id)
+
+    async def get_job(self, key: JobKey) -> Job:
+        return await self._database.read_once(job_rows.read_job, key)
+
+    async def list_jobs(self, namespace: str, where: JobFilter, page: Page) -> list[Job]:
+        return await self._database.read(job_rows.list_jobs, namespace, where, page)
+
+    async def cancel_job(self, key: JobKey) -> Job:
+        return await self._database.write(jobs.cancel_job, key)
+
+    async def look_for_jobs(self) -> Waiting:
+        return await self._database.read_once(jobs.look_for_jobs)
+
+    async def take_jobs(self, runner: str, count: int) -> Sequence[TakenJob]:
+        return await self._database.write_unsynced(self._jobs.take_jobs, runner, count)
+
+    async def begin_job(self, job_id: str, runner: str) -> TakenJob | None:
+        return await self._database.write_unsynced(self._jobs.begin_job, job_id, runner)
+
+    async def renew_jobs(self, runner: str) -> Collection[str]:
+        return await self._database.write_unsynced(jobs.renew_jobs, runner)
+
+    async def end_job(self, taken: TakenJob, end: End) -> bool:
+        return await self._database.write_unsynced(jobs.end_job, taken, end)
+
+    async def defer_job(self, taken: TakenJob, again: Again, request_id: str) -> bool:
+        return await self._database.write_unsynced(self._jobs.defer_job, taken, again, request_id)
+
+    async def give_back_jobs(self, runner: str) -> int:
+        return await self._database.write_unsynced(self._jobs.give_back_jobs, runner)
+
+    async def remove_expired_jobs(self) -> bool:
+        with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
+            return await self._database.write_unsynced(jobs.remove_expired_jobs)
+        return False

@@ -1,0 +1,298 @@
+"""What happens to jobs, from being submitted to being removed; how they wait is in `job_queue`.
+
+A runner has a job until `held_until`, and renews that. What it says of a job holds as long as nobody has taken it
+since: `token` is another one then.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, or_, select, update
+
+from compactd.domain.errors import JobEnded, RequestIdReused
+from compactd.domain.jobs import KEEP_SECONDS, MAX_ATTEMPTS, Again, End, Job, JobFailure, JobState
+from compactd.domain.keys import ConversationRef, JobKey
+from compactd.domain.operations import OperationKey
+from compactd.ports.jobs import HELD_SECONDS, JobRequest, NewJob, TakenJob, Waiting
+from compactd.storage.conversation_state import read_head, require_kept
+from compactd.storage.database_clock import NOW
+from compactd.storage.job_queue import JobQueue
+from compactd.storage.job_rows import (
+    BY_KEY,
+    COLUMNS,
+    PLACE,
+    J,
+    encode_failure,
+    job_from,
+    parameters_of_job,
+    queued_from,
+    read_job,
+    taken_from,
+)
+from compactd.storage.job_tables import HAS_ENDED, IS_PUT_OFF, IS_READY, IS_RUNNING, IS_SUBMITTED, JOB_EVENTS, JOBS
+from compactd.storage.operations import read_record
+from compactd.storage.statements import Statement
+
+REMOVED_AT_ONCE = 500
+"""How many jobs that ended long ago one unit of work removes."""
+
+RECOVERED_AT_ONCE = 200
+"""How many jobs of runners that died one unit of work queues again."""
+
+ABANDONED = JobFailure(
+    "INTERNAL", "INTERNAL", "The process that ran the job has ended each time before it: the operator finds why."
+)
+"""Why a job failed whose runners have died, all of them."""
+
+_E = JOB_EVENTS.c
+_QUEUED, _RUNNING = JobState.QUEUED.value, JobState.RUNNING.value
+
+
+def _param(name: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return bindparam(name, type_=column.type)
+
+
+_SUBMITTED = Statement(
+    select(*COLUMNS).where(
+        IS_SUBMITTED, J.namespace == bindparam("of_namespace"), J.request_id == bindparam("of_request")
+    )
+)
+_ANY_READY = Statement(select(J.id).where(IS_READY).limit(1))
+_ANY_LEFT = Statement(select(J.id).where(IS_RUNNING, J.held_until < NOW).limit(1))
+_NEXT_DUE = Statement(select(J.due_at - NOW).where(IS_PUT_OFF).order_by(J.due_at).limit(1))
+_BEGUN = {
+    "state": _RUNNING,
+    "attempts": J.attempts + 1,
+    "token": J.token + 1,
+    "runner": bindparam("of_runner"),
+    "held_until": NOW + HELD_SECONDS,
+    "due_at": None,
+    "started_at": NOW,
+}
+_FIRST_READY = (
+    select(J.id)
+    .where(IS_READY)
+    .order_by(J.priority, J.turn, J.queued_at, J.id)
+    .limit(bindparam("count"))
+    # What another process takes is left to it.
+    .with_for_update(skip_locked=True)
+)
+_TAKE = Statement(update(JOBS).where(J.id.in_(_FIRST_READY)).values(_BEGUN).returning(*COLUMNS, J.token, J.turn))
+_BEGIN = Statement(
+    update(JOBS)
+    .where(J.id == bindparam("job_id"), J.state == _QUEUED, or_(J.due_at.is_(None), J.due_at <= NOW))
+    .values(_BEGUN)
+    .returning(*COLUMNS, J.token)
+)
+_OF_RUNNER = (IS_RUNNING, J.runner == bindparam("of_runner"))
+_RENEW = Statement(
+    update(JOBS).where(*_OF_RUNNER).values(held_until=NOW + HELD_SECONDS).returning(J.id, J.cancel_asked)
+)
+_TAKEN = (J.id == bindparam("job_id"), J.state == _RUNNING, J.token == bindparam("of_token"))
+_END = Statement(
+    update(JOBS)
+    .where(*_TAKEN)
+    .values(
+        state=_param("its_state", J.state),
+        runner="",
+        cancel_asked=False,
+        ended_at=NOW,
+        compaction_id=_param("its_compaction", J.compaction_id),
+        tokens_before=_param("its_tokens_before", J.tokens_before),
+        tokens_after=_param("its_tokens_after", J.tokens_after),
+        cost_usd=_param("its_cost", J.cost_usd),
+        failure=_param("its_failure", J.failure),
+    )
+)
+_DEFER = Statement(
+    update(JOBS)
+    .where(*_TAKEN, J.cancel_asked.is_(False))
+    .values(
+        state=_QUEUED,
+        runner="",
+        attempts=J.attempts - bindparam("not_counted"),
+        deferrals=J.deferrals + bindparam("not_counted"),
+        due_at=NOW + _param("pause", J.held_until),
+        request_id=_param("its_request", J.request_id),
+        failure=_param("its_failure", J.failure),
+    )
+    .returning(*PLACE)
+)
+_STOPPED = {"runner": "", "held_until": 0.0}
+_GIVE_BACK = Statement(
+    update(JOBS)
+    .where(*_OF_RUNNER, J.cancel_asked.is_(False))
+    .values(state=_QUEUED, attempts=J.attempts - 1, **_STOPPED)
+    .returning(*PLACE)
+)
+_CANCEL_OF_RUNNER = Statement(
+    update(JOBS).where(*_OF_RUNNER).values(state=JobState.CANCELLED.value, ended_at=NOW, **_STOPPED)
+)
+_CANCEL = Statement(
+    update(JOBS)
+    .where(*BY_KEY, or_(J.state == _QUEUED, J.state == _RUNNING))
+    .values(
+        cancel_asked=J.state == _RUNNING,
+        ended_at=case((J.state == _QUEUED, NOW), else_=None),
+        state=case((J.state == _QUEUED, JobState.CANCELLED.value), else_=_RUNNING),
+    )
+    .returning(*COLUMNS)
+)
+_LEFT = (
+    select(J.id, J.attempts, J.cancel_asked)
+    .where(IS_RUNNING, J.held_until < NOW)
+    .limit(RECOVERED_AT_ONCE)
+    .with_for_update(skip_locked=True)
+)
+_FIND_LEFT = Statement(_LEFT)
+_QUEUE_LEFT = Statement(
+    update(JOBS)
+    .where(J.id == bindparam("job_id"), J.state == _RUNNING)
+    .values(state=_QUEUED, **_STOPPED)
+    .returning(*PLACE)
+)
+_END_LEFT = Statement(
+    update(JOBS)
+    .where(J.id == bindparam("job_id"), J.state == _RUNNING)
+    .values(
+        state=_param("its_state", J.state),
+        failure=_param("its_failure", J.failure),
+        ended_at=NOW,
+        cancel_asked=False,
+        **_STOPPED,
+    )
+)
+_EXPIRED = Statement(
+    select(J.namespace, J.id)
+    .where(HAS_ENDED, J.ended_at < NOW - KEEP_SECONDS)
+    .order_by(J.ended_at)
+    .limit(REMOVED_AT_ONCE)
+    # What another replica removes is left to it.
+    .with_for_update(skip_locked=True)
+)
+_REMOVE = Statement(delete(JOBS).where(*BY_KEY))
+_REMOVE_EVENTS = Statement(
+    delete(JOB_EVENTS).where(_E.namespace == bindparam("of_namespace"), _E.name == bindparam("job_id"))
+)
+
+
+class Jobs:
+    """The units of work on jobs. Those that make one wait tell the queue."""
+
+    def __init__(self, queue: JobQueue) -> None:
+        self._queue = queue
+
+    def submit_job(self, connection: Connection, ref: ConversationRef, asked: JobRequest) -> Job:
+        head = read_head(connection, ref)
+        key = head.state.key
+        require_kept(connection, key)
+        kept = find_submitted(connection, key.namespace, asked.request_id)
+        if kept is None:
+            queued = self._queue.queue(connection, [NewJob(key, head.state.agent_id, asked)])
+            if queued:
+                return read_job(connection, JobKey(key.namespace, queued[0].id))
+            # Another transaction was faster, and is committed now.
+            kept = find_submitted(connection, key.namespace, asked.request_id)
+        if kept is None or not kept.is_for(key.conversation_id, asked.request, asked.priority):
+            raise RequestIdReused(request_id=asked.request_id)
+        return kept
+
+    def take_jobs(self, connection: Connection, runner: str, count: int) -> Sequence[TakenJob]:
+        self._recover(connection)
+        self._queue.make_ready(connection)
+        rows = _TAKE.rows(connection, {"of_runner": runner, "count": count})
+        # What an update returns comes in no order.
+        in_turn = sorted((row[5], row[-1], row[13], row[0], row[:-1]) for row in rows)
+        return [taken_from(item[-1]) for item in in_turn]
+
+    def begin_job(self, connection: Connection, job_id: str, runner: str) -> TakenJob | None:
+        row = _BEGIN.row(connection, {"job_id": job_id, "of_runner": runner})
+        return None if row is None else taken_from(row)
+
+    def defer_job(self, connection: Connection, taken: TakenJob, again: Again, request_id: str) -> bool:
+        parameters = {
+            **_by_token(taken),
+            "not_counted": 0 if again.counted else 1,
+            "pause": again.pause_seconds,
+            "its_request": request_id,
+            "its_failure": encode_failure(again.failure),
+        }
+        row = _DEFER.row(connection, parameters)
+        if row is None:
+            return end_job(connection, taken, End(JobState.CANCELLED, again.failure))
+        self._queue.enlist(connection, [queued_from(row)])
+        return True
+
+    def give_back_jobs(self, connection: Connection, runner: str) -> int:
+        rows = _GIVE_BACK.rows(connection, {"of_runner": runner})
+        _CANCEL_OF_RUNNER.run(connection, {"of_runner": runner})
+        self._queue.enlist(connection, [queued_from(row) for row in rows])
+        return len(rows)
+
+    def _recover(self, connection: Connection) -> None:
+        """Queues what was left by runners that died, where they were in the queue; a job whose runners have died all of
+        them fails."""
+        queued = []
+        for job_id, attempts, cancel_asked in _FIND_LEFT.rows(connection):
+            if cancel_asked:
+                _END_LEFT.run(connection, _ended_left(job_id, JobState.CANCELLED, None))
+            elif attempts >= MAX_ATTEMPTS:
+                _END_LEFT.run(connection, _ended_left(job_id, JobState.FAILED, encode_failure(ABANDONED)))
+            elif row := _QUEUE_LEFT.row(connection, {"job_id": job_id}):
+                queued.append(queued_from(row))
+        self._queue.enlist(connection, queued)
+
+
+def find_submitted(connection: Connection, namespace: str, request_id: str) -> Job | None:
+    row = _SUBMITTED.row(connection, {"of_namespace": namespace, "of_request": request_id})
+    if row is not None:
+        return job_from(row)
+    if read_record(connection, OperationKey(namespace, request_id)) is not None:
+        raise RequestIdReused(request_id=request_id)
+    return None
+
+
+def look_for_jobs(connection: Connection) -> Waiting:
+    due_in: float | None = _NEXT_DUE.value(connection)
+    ready = _ANY_READY.value(connection) is not None or (due_in is not None and due_in <= 0)
+    return Waiting(ready, _ANY_LEFT.value(connection) is not None, due_in)
+
+
+def cancel_job(connection: Connection, key: JobKey) -> Job:
+    row = _CANCEL.row(connection, parameters_of_job(key))
+    if row is not None:
+        return job_from(row)
+    ended = read_job(connection, key)
+    raise JobEnded(job_id=key.job_id, state=ended.state.name)
+
+
+def renew_jobs(connection: Connection, runner: str) -> Collection[str]:
+    return [row[0] for row in _RENEW.rows(connection, {"of_runner": runner}) if row[1]]
+
+
+def end_job(connection: Connection, taken: TakenJob, end: End) -> bool:
+    parameters = {
+        **_by_token(taken),
+        "its_state": end.state.value,
+        "its_compaction": end.compaction_id,
+        "its_tokens_before": end.tokens_before,
+        "its_tokens_after": end.tokens_after,
+        "its_cost": end.cost_usd,
+        "its_failure": None if end.failure is None else encode_failure(end.failure),
+    }
+    return bool(_END.run(connection, parameters))
+
+
+def remove_expired_jobs(connection: Connection) -> bool:
+    expired = [{"of_namespace": namespace, "job_id": job_id} for namespace, job_id in _EXPIRED.rows(connection)]
+    _REMOVE_EVENTS.run_many(connection, expired)
+    _REMOVE.run_many(connection, expired)
+    return len(expired) == REMOVED_AT_ONCE
+
+
+def _by_token(taken: TakenJob) -> dict[str, Any]:
+    return {"job_id": taken.job.id, "of_token": taken.token}
+
+
+def _ended_left(job_id: str, state: JobState, failure: bytes | None) -> dict[str, Any]:
+    return {"job_id": job_id, "its_state": state.value, "its_failure": failure}
