@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from compactd.extractive.ledger_section import SHARE_OF_LEDGER, TITLE
+from compactd.extractive.fixed_words import FixedWord
+from compactd.extractive.ledger_section import SHARE_OF_LEDGER
 from compaction.v1 import compaction_pb2, compaction_service_pb2
 from tests.builders.chat import append, compact, make, new_agent, new_conversation, talk, user
 from tests.loopback.dialects import openai_chat
@@ -16,7 +17,7 @@ from tests.server import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-HEADING = f"\n\n## {TITLE}\n"
+HEADING = f"\n\n## {FixedWord.IDENTIFIERS}\n"
 EMBEDDED = {"mode": ALL, "model": "local/extractive"}
 
 

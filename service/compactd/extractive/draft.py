@@ -5,17 +5,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from compactd.domain.messages import Role
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.importance.clauses import shortened
 from compactd.extractive.importance.corrections import corrected, holds_stale, stale_in
-from compactd.extractive.importance.facts import Facts, Sentence, Value
+from compactd.extractive.importance.facts import BEFORE, Facts, Sentence, Value
 from compactd.extractive.importance.instructions import FIRM, instructions_of
 from compactd.extractive.importance.intent import completed, goals_of, last_instructions
-from compactd.extractive.importance.open_request import open_request
+from compactd.extractive.importance.open_request import closed_since, open_request
 from compactd.extractive.importance.outcomes import ARROW, DONE, FAILED, OPEN, OTHERS
 from compactd.extractive.importance.plain_names import is_plain, plain_words
 from compactd.extractive.importance.repetition import ALIKE, Earlier, Taken
 from compactd.extractive.importance.weights import standing, worth
+from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.choice import language_of
+from compactd.extractive.languages.wording import Wording
 from compactd.extractive.ledger.listed_values import is_nameless, is_shown
 from compactd.extractive.page import VALUE_SEPARATOR, Page, Section
 from compactd.extractive.reading.cue import Cue
@@ -43,6 +46,9 @@ take."""
 
 _OPEN = 0.25
 """Share of the limit that the open request may take; a single sentence may in any case."""
+
+_CLOSED = 120
+"""Code points of what is said to be open no longer: it stands in the part before."""
 
 _WANTED = 0.4
 """Share of the limit beyond which the goal is left out where there is an open request."""
@@ -88,9 +94,17 @@ class Draft:
     """A summary under construction, and what it holds already."""
 
     def __init__(
-        self, facts: Facts, weights: Mapping[str, float], replaced: Mapping[str, str], earlier: Earlier, limit: int
+        self,
+        facts: Facts,
+        weights: Mapping[str, float],
+        replaced: Mapping[str, str],
+        earlier: Earlier,
+        limit: int,
+        otherwise: Language = LANGUAGES[0],
     ) -> None:
-        self._page = Page(limit, language_of(said_by_users(facts)).headings)
+        language = language_of(said_by_users(facts), otherwise)
+        self._page = Page(limit, language.headings)
+        self._wording = Wording(language)
         self._facts = facts
         self._weights = weights
         self._replaced = replaced
@@ -100,7 +114,8 @@ class Draft:
         self._taken = Taken()
         # Sentences that another one is like, with their standing: where there is room they may differ in what matters.
         self._alike: dict[int, float] = {}
-        self._opening = next((sentence.message for sentence in facts.sentences if sentence.role is Role.USER), -1)
+        by_users = (one.message for one in facts.sentences if one.role is Role.USER)
+        self._opening = next((message for message in by_users if message > BEFORE), BEFORE)
         self._standing: dict[int, float] = {}
         self._open = False
 
@@ -122,8 +137,18 @@ class Draft:
             self._standing.pop(place, None)
 
     def add_open_request(self) -> None:
-        """What users asked for last, if it is not done: the last thing in the summary."""
+        """What users asked for last, if it is not done: the last thing in the summary. Of what a part before left open
+        that it is not any more, and nothing else."""
         asked = open_request(self._facts)
+        closed = closed_since(self._facts, asked)
+        if closed:
+            text = clip(" ".join(self._facts.sentences[place].text for place in closed), _CLOSED)
+            self._page.add_line(Section.EVENTS, BEFORE, self._wording.line(f"{FixedWord.CLOSED}: {text}"))
+        self.leave_out(at for at, one in enumerate(self._facts.sentences) if one.message == BEFORE)
+        self.add_open(asked)
+
+    def add_open(self, asked: Iterable[int]) -> None:
+        """What is to be done now, the last of it in any case."""
         # Of one that was said twice the last one.
         places = sorted({self._facts.sentences[place].text: place for place in asked}.values())
         most = self._page.size + int(self._page.limit * _OPEN)
@@ -179,8 +204,9 @@ class Draft:
         for index in (-negative for _, negative in ranked):
             text = self._facts.sentences[index].text
             if text not in told:
-                fits = self._page.size + len(text) <= most
-                if not fits or not self._take([index], Section.EVENTS, text):
+                line = self._wording.line(text)
+                fits = self._page.size + len(line) <= most
+                if not fits or not self._take([index], Section.EVENTS, line):
                     opening = next(one for one in others if text.startswith(one))
                     others[opening][text.removeprefix(opening).partition("(")[0]] += 1
                 told.add(text)
@@ -188,7 +214,7 @@ class Draft:
         for opening, counted in others.items():
             if counted:
                 names = ", ".join(f"{name} ×{count}" if count > 1 else name for name, count in sorted(counted.items()))
-                line = f"{OTHERS if opening == DONE else opening}{clip(names, _OTHERS)}"
+                line = self._wording.line(f"{OTHERS if opening == DONE else opening}{clip(names, _OTHERS)}")
                 self._page.add_line(Section.EVENTS, self._facts.outcomes[-1], line)
 
     def add_sentences(self, size: int, least: float = _SENTENCE_WORTH) -> Steps[None]:
@@ -260,7 +286,7 @@ class Draft:
                 room_for_commands -= len(text)
                 if room_for_commands < 0:
                     continue
-            label = value.label or value.kind
+            label = self._wording.label(value.label or value.kind)
             if self._weights[text] < least * page.values_under(label) ** _CROWDED:
                 continue
             if page.add_value(label, text):
@@ -326,6 +352,7 @@ class Draft:
         # What was taken before does not follow a second time.
         places = places if all(place in self._standing for place in places) else places[:1]
         text = " ".join(corrected(self._facts.sentences[place], self._replaced) for place in places)
+        text = self._wording.line(text) if first.role is Role.TOOL else text
         return self._take(places, section, standing_alone(text))
 
     def _take(self, places: list[int], section: Section, text: str) -> bool:
@@ -368,11 +395,13 @@ class Draft:
         said = [sentence for sentence in self._facts.sentences if sentence.role is not Role.TOOL]
         lines = [corrected(sentence, self._replaced) for sentence in said]
         called = ", ".join(self._facts.tools)
-        line = next((line for line in lines if any(map(str.isalnum, line))), f"Called: {called}" if called else "")
+        line = next((line for line in lines if any(map(str.isalnum, line))), "")
+        if not line and called:
+            line = f"{self._wording[FixedWord.CALLED]}: {called}"
         if not line and self._facts.results:
-            line = f"Tool results without anything to keep: {self._facts.results}"
+            line = f"{self._wording[FixedWord.RESULTS]}: {self._facts.results}"
         if not line and self._facts.silent:
-            line = f"Messages without anything to keep: {self._facts.silent}"
+            line = f"{self._wording[FixedWord.SILENT]}: {self._facts.silent}"
         if line:
             self._page.add_line(Section.EVENTS, 0, clip(line, room).rstrip(" :："))
         return self._page.text()

@@ -3,34 +3,21 @@
 from collections.abc import Iterable, Sequence
 
 from compactd.extractive.draft import said_by_users
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.importance.corrections import find_corrections, holds_stale
-from compactd.extractive.importance.facts import Facts, gather_facts
+from compactd.extractive.importance.facts import gather_facts
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.languages.choice import language_of
+from compactd.extractive.languages.wording import Wording
 from compactd.extractive.ledger.listed_values import is_nameless
 from compactd.extractive.ledger.standing import Standing
 from compactd.extractive.page import BULLET, HEADING, VALUE_SEPARATOR
+from compactd.extractive.part_lines import language_of_headings
 from compactd.extractive.reading.digest import Digest
 from compactd.strategies.clip import clip
 from compactd.strategies.steps import Steps
 from compactd.strategies.summary_parts import JOINT
-
-TITLE = "Identifiers"
-_TITLES = {
-    "de": "Kennungen",
-    "fr": "Identifiants",
-    "es": "Identificadores",
-    "pt": "Identificadores",
-    "it": "Identificatori",
-    "ru": "Идентификаторы",
-    "ar": "المعرّفات",
-    "hi": "पहचानकर्ता",
-    "zh": "标识符",
-    "ja": "識別子",
-    "ko": "식별자",
-}
-"""By the code of a language; `TITLE` in any other."""
 
 SHARE_OF_LEDGER = 4
 """The section takes one of so many parts of a summary's limit at most."""
@@ -65,13 +52,14 @@ def ledger_section(digests: Iterable[Digest], summary: str, room: int) -> Steps[
     weights = yield from weigh_values(facts, Earlier(""), replaced)
     ranked = yield from _ranked(weights)
     shown = Standing(summary)
-    title = _TITLES.get(language_of(said_by_users(facts)).code, TITLE)
+    wording = Wording(language_of(said_by_users(facts), language_of_headings([summary])))
+    title = wording[FixedWord.IDENTIFIERS]
     room -= len(HEADING) + len(title)
     lines: dict[str, list[str]] = {}
     for number, value in enumerate(ranked):
         if number % _A_STEP == 0:
             yield
-        label = _label(facts, value)
+        label = wording.label(facts.values[value].label or facts.values[value].kind)
         # The line end, or the separator, before it is counted with it.
         cost = len(value) + (VALUE_SEPARATOR if label in lines else 1 + len(BULLET) + len(label) + 2)
         if cost > room or is_nameless(facts.values[value]) or holds_stale(value, replaced) or value in shown:
@@ -94,7 +82,3 @@ def _ranked(weights: dict[str, float]) -> Steps[list[str]]:
             yield
     ranked.sort()
     return [value for _, _, value in ranked]
-
-
-def _label(facts: Facts, value: str) -> str:
-    return facts.values[value].label or facts.values[value].kind

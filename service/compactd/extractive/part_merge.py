@@ -1,17 +1,19 @@
 """Two parts made into one: their lines and values, whoever wrote them, chosen as if they were a conversation."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 from compactd.domain.messages import Role
 from compactd.extractive.draft import Draft
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.importance.corrections import find_corrections
 from compactd.extractive.importance.facts import Facts, Sentence, Value, sentence_of
 from compactd.extractive.importance.outcomes import DONE, FAILED, OPEN
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.weights import weigh_values
-from compactd.extractive.languages import LANGUAGES
-from compactd.extractive.page import Section
+from compactd.extractive.languages.wording import in_english, listed_in
+from compactd.extractive.page import BULLET, Section
+from compactd.extractive.part_lines import language_of_headings, lines_of
 from compactd.extractive.reading.identifiers import Kind, classify
 from compactd.extractive.reading.sentences import split_sentences
 from compactd.extractive.reading.speech import as_shown, read_sentence
@@ -23,26 +25,11 @@ _JOINT = "\n\n"
 _SENTENCES = 0.6
 """Share of the limit for sentences: those of a part were worth their room once already."""
 
-_HEADING = re.compile(r"#{1,6} +(?P<words>.+)|\*\*(?P<bold>[^*]+)\*\*:?$")
-_OUTCOMES = tuple(f"- {opening}" for opening in (DONE, FAILED, OPEN))
+_OUTCOMES = tuple(f"{BULLET}{opening}" for opening in (DONE, FAILED, OPEN))
 # What a tool reported, and what somebody showed: in quotes to the end of the line.
 _SHOWN = re.compile(r"- (?P<reporter>tool[^\"“:]{0,80}: )?(?:\"[^\"]+\"|“[^“”]+”)")
-_LEDGER = re.compile(r"- (?P<label>[a-z][\w ]{0,30}): (?P<values>\S.*)")
-# Words of headings as models write them; what is none of these happened.
-_SECTIONS: Mapping[str, Section] = {
-    "instruction": Section.INSTRUCTIONS,
-    "open request": Section.OPEN,
-    "goal": Section.GOALS,
-    "detail": Section.DETAILS,
-    "error": Section.ERRORS,
-    "fix": Section.ERRORS,
-    "decision": Section.DECISIONS,
-    "constraint": Section.DECISIONS,
-}
-# Headings of summaries in any language.
-_HEADINGS: Mapping[str, Section] = {
-    heading.casefold(): section for language in LANGUAGES for section, heading in language.headings.items()
-}
+# What was open, closed since.
+_CLOSED = f"{BULLET}{FixedWord.CLOSED}: "
 
 
 def merge(texts: Sequence[str], limit: int) -> str:
@@ -62,8 +49,9 @@ def merge_in_steps(texts: Sequence[str], limit: int) -> Steps[str]:
     replaced = yield from find_corrections(facts)
     nothing = Earlier("")
     weights = yield from weigh_values(facts, nothing, replaced)
-    draft = Draft(facts, weights, replaced, nothing, limit)
+    draft = Draft(facts, weights, replaced, nothing, limit, language_of_headings(texts))
     yield from draft.weigh_sentences()
+    draft.add_open(place for place, one in enumerate(facts.sentences) if one.section is Section.OPEN)
     draft.add_instructions()
     draft.add_goals()
     draft.add_last_instructions()
@@ -76,43 +64,42 @@ def merge_in_steps(texts: Sequence[str], limit: int) -> Steps[str]:
 
 def _facts_of(texts: Sequence[str]) -> Steps[Facts]:
     facts, vocabulary = Facts(length=len(texts)), Vocabulary()
-    for index, text in enumerate(texts):
-        for section, line in _lines(redact(text)):
-            _add_line(facts, index, section, line, vocabulary)
+    parts = [[(section, in_english(line)) for section, line in lines_of(redact(text))] for text in texts]
+    for index, lines in enumerate(parts):
+        said_later = any(_tells_what_is_open(part) for part in parts[index + 1 :])
+        for section, line in lines:
+            # What a part leaves open the next one closes, or says again; the one before the first is not among these.
+            if not (said_later and section is Section.OPEN) and not (index and line.startswith(_CLOSED)):
+                _add_line(facts, index, section, line, vocabulary)
             yield
     return facts
 
 
+def _tells_what_is_open(lines: Sequence[tuple[Section, str]]) -> bool:
+    return any(section is Section.OPEN or line.startswith(_CLOSED) for section, line in lines)
+
+
 def _add_line(facts: Facts, index: int, section: Section, line: str, vocabulary: Vocabulary) -> None:
-    ledger = _LEDGER.fullmatch(line) if section is Section.DETAILS else None
-    if ledger:
-        for value in ledger["values"].split(", "):
-            _list_value(facts, index, ledger["label"], value.strip())
+    listed = listed_in(line) if section is Section.DETAILS else None
+    if listed:
+        label, values = listed
+        for value in values.split(", "):
+            _list_value(facts, index, label, value.strip())
+    elif line.startswith(_CLOSED):
+        said = as_shown(read_sentence(line.removeprefix(BULLET), vocabulary))
+        _add_sentence(facts, sentence_of(said, index, Role.TOOL, Section.EVENTS))
     elif line.startswith(_OUTCOMES):
         # As it stands: a full stop in an error ends no sentence.
         facts.outcomes.append(len(facts.sentences))
-        said = read_sentence(line.removeprefix("- "), vocabulary)
+        said = read_sentence(line.removeprefix(BULLET), vocabulary)
         facts.sentences.append(sentence_of(said, index, Role.TOOL, Section.EVENTS))
     elif shown := _SHOWN.fullmatch(line):
         # As it stands, too: each half of it would be somebody's word.
-        said = as_shown(read_sentence(line.removeprefix("- "), vocabulary))
+        said = as_shown(read_sentence(line.removeprefix(BULLET), vocabulary))
         _add_sentence(facts, sentence_of(said, index, Role.TOOL if shown["reporter"] else Role.USER, section))
     else:
-        for text in split_sentences(line.removeprefix("- ")):
+        for text in split_sentences(line.removeprefix(BULLET)):
             _add_sentence(facts, sentence_of(read_sentence(text, vocabulary), index, Role.USER, section))
-
-
-def _lines(text: str) -> Iterator[tuple[Section, str]]:
-    section = Section.EVENTS
-    for line in text.splitlines():
-        heading = _HEADING.fullmatch(line.strip())
-        if heading:
-            words = (heading["words"] or heading["bold"]).casefold()
-            section = _HEADINGS.get(words) or next(
-                (its for word, its in _SECTIONS.items() if word in words), Section.EVENTS
-            )
-        elif line.strip():
-            yield section, line.strip()
 
 
 def _list_value(facts: Facts, index: int, label: str, text: str) -> None:

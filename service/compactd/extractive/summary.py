@@ -10,6 +10,7 @@ from compactd.extractive.importance.plain_corrections import correct_plainly
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.restatements import find_restatements
 from compactd.extractive.importance.weights import weigh_values
+from compactd.extractive.part_lines import language_of_headings, left_open
 from compactd.extractive.reading.digest import Digest
 from compactd.extractive.reading.reader import Reader
 from compactd.strategies.steps import Steps, finished
@@ -58,13 +59,13 @@ def summarize(messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str
 
 def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] = ()) -> Steps[str]:
     """What summarize does with messages that were read already."""
-    facts = yield from gather_facts(digests)
+    facts = yield from gather_facts(digests, left_open(earlier))
     correct_plainly(facts.sentences)
     restated, now = yield from find_restatements(facts)
     replaced = now | (yield from find_corrections(facts))
     before = Earlier("\n".join(earlier))
     weights = yield from weigh_values(facts, before, replaced)
-    draft = Draft(facts, weights, replaced, before, limit)
+    draft = Draft(facts, weights, replaced, before, limit, language_of_headings(earlier))
     yield from draft.weigh_sentences()
     draft.leave_out(restated)
     draft.add_open_request()

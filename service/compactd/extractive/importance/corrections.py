@@ -18,9 +18,7 @@ _CORRECTION, _BAN = int(Cue.CORRECTION), int(Cue.BAN)
 _GUESSED_NEVER = (Kind.SYMBOL, Kind.COMMAND, Kind.ID, Kind.ERROR, Kind.HASH)
 _LOOKED_BACK_AT = 200
 # How a sentence begins that names what holds instead of what the sentence before it took back.
-_TAKE = re.compile(
-    r"(?i)(?:so|please|use|take|make|go|it's|it is|instead|rather|the new|请|用|改|应|正しくは|代わりに)"
-)
+_TAKE = re.compile("|".join(f"(?:{language.takes})" for language in LANGUAGES), re.IGNORECASE)
 # An old value behind or before one of these is named by the correction itself.
 _BEFORE = "|".join(language.before_old for language in LANGUAGES if language.before_old)
 _AFTER = "|".join(language.after_old for language in LANGUAGES if language.after_old)

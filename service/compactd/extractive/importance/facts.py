@@ -20,6 +20,9 @@ from compactd.strategies.steps import Steps
 _A_STEP = 1024
 """Values; about two milliseconds of CPU."""
 
+BEFORE = -1
+"""The message of what was said before the first one."""
+
 NUMBER, SYMBOL = Kind.NUMBER, Kind.SYMBOL
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -87,9 +90,10 @@ class Facts:
     silent: int = 0
 
 
-def gather_facts(digests: Iterable[Digest]) -> Steps[Facts]:
-    """Puts together what was read of each message, in their order, in steps."""
-    facts = Facts()
+def gather_facts(digests: Iterable[Digest], left_open: Iterable[str] = ()) -> Steps[Facts]:
+    """Puts together what was read of each message, in their order, in steps; before them what the part before left
+    open, as a user's message."""
+    facts = Facts(sentences=[_said_before(text) for text in left_open])
     for index, digest in enumerate(digests):
         facts.length += 1
         if digest.result is not None or digest.calls:
@@ -118,6 +122,10 @@ def gather_facts(digests: Iterable[Digest]) -> Steps[Facts]:
 def sentence_of(said: Said, message: int, role: Role, section: Section | None = None) -> Sentence:
     """What was read of a sentence, at its place."""
     return Sentence(said.text, message, role, said.cues, said.traits, said.terms, said.identifiers, said.names, section)
+
+
+def _said_before(text: str) -> Sentence:
+    return sentence_of(read_sentence(text, Vocabulary()), BEFORE, Role.USER, Section.OPEN)
 
 
 def _add_speech(facts: Facts, index: int, digest: Digest) -> Steps[None]:

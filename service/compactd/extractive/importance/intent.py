@@ -1,17 +1,23 @@
 """What users want: the goal they begin with, and what they said last; each as places in the list of sentences."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.importance.facts import BEFORE, Sentence
 from compactd.extractive.importance.instructions import STANDING, strength_of
+from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait
+from compactd.extractive.reading.words import plain_script
 
 _LOOKED_AT = 12
 _FEW_TERMS = 4
+_OF_THANKS = 1
+"""Content words of thanks: `Thanks!` has one."""
+
 _FILLERS = "can could have help like make need please some that there this upcomin want will with would"
 _FILLING = frozenset(_FILLERS.split())
 """Stems of words that are in a goal whatever it is."""
@@ -23,7 +29,9 @@ _COLONS = (":", "：")
 _REFERS_BACK = re.compile(
     r"(?i)\b(?:with|about|do|doing|fix|solve|have|of|help) (?:that|this|it|those|these|them)\b|(?:这个|那个|これ|それ)"
 )
-_CONSENT = re.compile(r"(?i)(?:yes|yeah|yep|ok|okay|sure|agreed|approved|confirmed|go|no|do it|proceed|好|是|はい)\b")
+_CONSENT: Mapping[str, re.Pattern[str]] = {
+    language.code: re.compile(plain_script(language.consents), re.IGNORECASE) for language in LANGUAGES
+}
 _TOLD = int(Cue.DECISION | Cue.CONSTRAINT | Cue.CORRECTION | Cue.REQUEST | Cue.ORDER | Cue.GOAL | Cue.WITHDRAWAL)
 _ANNOUNCES, _TABLE_ROW = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW)
 _QUOTED = int(Trait.QUOTED)
@@ -84,7 +92,8 @@ def _messages_of_users(sentences: Sequence[Sentence], after: int) -> Iterator[tu
 
 def _first_goal(sentences: Sequence[Sentence]) -> list[int]:
     """The first thing a user asks for."""
-    said = (index for index, one in enumerate(sentences) if one.role is Role.USER and not one.traits & _NOT_SAID)
+    said = (at for at, one in enumerate(sentences) if one.role is Role.USER and not one.traits & _NOT_SAID)
+    said = (at for at in said if sentences[at].message > BEFORE and not _only_thanks(sentences[at]))
     spoken = list(islice(said, _LOOKED_AT))
     opening = [index for index in spoken if sentences[index].message == sentences[spoken[0]].message]
     for places in (opening, spoken):
@@ -93,6 +102,11 @@ def _first_goal(sentences: Sequence[Sentence]) -> list[int]:
             if asked:
                 return _with_neighbours(sentences, asked[0])
     return _with_neighbours(sentences, spoken[0]) if spoken else []
+
+
+def _only_thanks(sentence: Sentence) -> bool:
+    """Whether a sentence thanks, greets or agrees, and hardly says anything else: `Okay, go on.`"""
+    return bool(sentence.cues & _CHATTER) and sentence.term_count <= _OF_THANKS
 
 
 def _with_neighbours(sentences: Sequence[Sentence], index: int) -> list[int]:
@@ -141,11 +155,11 @@ def _are_together(sentences: Sequence[Sentence], first: int, second: int) -> boo
 
 def last_instructions(sentences: Sequence[Sentence]) -> list[int]:
     """What the last user message that decides, asks or takes something back says of it, and the last taking back."""
-    opening = next((one.message for one in sentences if one.role is Role.USER), -1)
+    opening = next((one.message for one in sentences if one.role is Role.USER and one.message > BEFORE), BEFORE)
     places: list[int] = []
     for index in range(len(sentences) - 1, -1, -1):
         sentence = sentences[index]
-        if sentence.role is not Role.USER or sentence.message == opening or sentence.traits & _QUOTED:
+        if sentence.role is not Role.USER or sentence.message in (BEFORE, opening) or sentence.traits & _QUOTED:
             continue
         if not places or sentence.message == sentences[places[0]].message:
             if _instructs(sentence):
@@ -163,4 +177,7 @@ def _instructs(sentence: Sentence) -> bool:
 
 def is_consent(sentence: Sentence) -> bool:
     """Whether a sentence agrees to something or refuses it: `Yes, the aisle seat.`"""
-    return bool(_CONSENT.match(sentence.text)) and not sentence.cues & _CHATTER and sentence.term_count > 1
+    if sentence.cues & _CHATTER or sentence.term_count <= 1:
+        return False
+    text = plain_script(sentence.text)
+    return any(_CONSENT[language.code].match(text) for language in languages_in(text))

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.reading.digest import CallDigest, ResultDigest
 from compactd.extractive.reading.effects import MADE_AT_MOST, arguments_that_fit, words_of_name
 from compactd.extractive.reading.identifiers import Identifier, Kind, classify
 
-DONE, FAILED, OPEN = "Done: ", "Failed: ", "Called, no result yet: "
+DONE, FAILED, OPEN = f"{FixedWord.DONE}: ", f"{FixedWord.FAILED}: ", f"{FixedWord.UNANSWERED}: "
+"""How a line begins; a summary shows it in the language of its conversation (`languages.wording`)."""
+
 ARROW = " → "
-OTHERS = "Also done: "
+OTHERS = f"{FixedWord.OTHERS}: "
 
 
 def outcome_of(call: CallDigest, result: ResultDigest, known: Collection[str]) -> tuple[str, Sequence[Identifier]]:

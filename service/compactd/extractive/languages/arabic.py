@@ -1,5 +1,6 @@
 """Arabic, as it is written and as people chat; `words.plain_script` says which letters are taken for one."""
 
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -34,6 +35,19 @@ ARABIC = Language(
         Section.DETAILS: "تفاصيل مهمة",
         Section.OPEN: "طلب لم ينجز",
     },
+    fixed_words={
+        FixedWord.DONE: "تم",
+        FixedWord.FAILED: "لم ينجح",
+        FixedWord.UNANSWERED: "استدعي ولا نتيجة بعد",
+        FixedWord.OTHERS: "تم أيضا",
+        FixedWord.CLOSED: "لم يعد مفتوحا",
+        FixedWord.REPORTED: "أبلغت الأداة {}",
+        FixedWord.CALLED: "استدعي",
+        FixedWord.RESULTS: "نتائج أدوات ليس فيها ما يحفظ",
+        FixedWord.SILENT: "رسائل ليس فيها ما يحفظ",
+        FixedWord.IDENTIFIERS: "المعرّفات",
+    },
+    kinds="رابط; بريد; مسار; معرّف; بصمة; إصدار; تاريخ; مبلغ; كمية; خطأ; أمر; مضيف; اسم; عدد; رمز",
     before_word=r"(?<![ء-ي])(?:[وف]?(?:[بلك]?ال|لل|[بلك])?)",
     after_word=r"(?:ها?|هم|ني|نا|كم?|ي|ا|وا|لي|لنا|ات|ين)?(?![ء-ي])",
     patterns={
@@ -180,4 +194,15 @@ ARABIC = Language(
     after_old=r"(?:لم [يت]عد|ملغى|ملغاة|خطأ|خاطئ|غير صحيح|قديم|استقال|غادر)",
     aside_old=r"(?:بدلا|عوضا) (?:من|عن)|(?:و|،\s*)?ليس(?:ت)?(?: (?:على|في|المنفذ))*",
     everything=r"(?:كل|جميع) .{0,16}(?:القواعد|التعليمات)",
+    consents=(
+        "(?:نعم|أجل|بلى|إيه|آه|لا|حسنا|موافق|موافقة|تمام|طبعا|أكيد|بالتأكيد|بالطبع|تفضل|نفذ|افعل ذلك|صحيح|أوكي|"
+        r"تم الاعتماد)(?=\s*(?:[،,.!؛:…–—-]|$))"
+    ),
+    takes="إذن|من فضلك|استخدم|خذ|ضع|اجعل|بدلا|بل|الأفضل|بل هو|هو|هي|الصحيح|الجديد|الجديدة",
+    working=(
+        "(?<![ء-ي])(?:سأ(?!ل(?:ت|نا|ني|ه|ها|وا|ونا)?(?![ء-ي]))[ء-ي]{2,}|سا(?:بحث|راجع|نظر|لقي|تحقق|قوم|عمل|تابع|"
+        "فحص|كتب|رسل|عود|خبر|بدا|بدأ)|سن(?:بحث|راجع|نظر|تحقق|قوم|عمل|تابع|فحص|رسل|عود|خبر|بدأ)|سوف [أن][ء-ي]{2,}|"
+        "دعني|لنر|لحظة|أعمل على|أبحث|أراجع|أتحقق|أتفقد|أنظر في|أجهز|أحضر|أتابع|أفحص|أبدأ|جاري)|قيد (?:العمل|"
+        "التنفيذ|المراجعة)"
+    ),
 )

@@ -1,5 +1,6 @@
 """Chinese."""
 
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -15,6 +16,19 @@ CHINESE = Language(
         Section.DETAILS: "重要细节",
         Section.OPEN: "未完成的请求",
     },
+    fixed_words={
+        FixedWord.DONE: "已完成",
+        FixedWord.FAILED: "失败",
+        FixedWord.UNANSWERED: "已调用，尚无结果",
+        FixedWord.OTHERS: "另已完成",
+        FixedWord.CLOSED: "不再待办",
+        FixedWord.REPORTED: "工具 {} 报告",
+        FixedWord.CALLED: "已调用",
+        FixedWord.RESULTS: "没有可保留内容的工具结果",
+        FixedWord.SILENT: "没有可保留内容的消息",
+        FixedWord.IDENTIFIERS: "标识符",
+    },
+    kinds="网址; 邮箱; 路径; 编号; 哈希; 版本; 日期; 金额; 数量; 错误; 命令; 主机; 名称; 数字; 符号",
     patterns={
         Cue.SHIFT: (
             "下一个任务|新任务|接下来|换个|改主意|计划有变|计划变了|先不管|新的目标|目标改|别管|另一件事|已经完成了|"
@@ -109,4 +123,13 @@ CHINESE = Language(
     after_old="(?:已经)?(?:作废|取消|不用|不对|错了|离职|停用)",
     aside_old="而不是|从",
     everything="所有.{0,6}(?:规则|要求|指示)",
+    consents=(
+        "(?:好的?|好吧|是的?|对|可以|行|嗯|没错|同意|批准|确认|不|不用|不行|不要|没问题|就这样|就这么办|"
+        "成)(?=[，,。.！!；;：:、 ]|$)"
+    ),
+    takes="请|用|改|应|换|是|正确|新的|而是|就用",
+    working=(
+        "正在|我(?:先|再|来|去|会|将|这就|马上|继续|现在|稍后)|让我|稍等|马上(?:就|去|处理|查)|稍后|接下来我|"
+        "在(?:查|看|处理|找|核对|整理)|处理中|进行中"
+    ),
 )

@@ -70,8 +70,8 @@ def script_of(line: str) -> Language | None:
     return _BY_CODE["ja" if _KANA.search(line) else "zh"]
 
 
-def language_of(lines: Iterable[str]) -> Language:
-    """The language of most of the lines; English if nothing tells, or if as many are in English."""
+def language_of(lines: Iterable[str], otherwise: Language = LANGUAGES[0]) -> Language:
+    """The language of most of the lines; `otherwise` if nothing tells, or if as many are in it."""
     votes: Counter[str] = Counter()
     for line in lines:
         scripted = script_of(line) if not line.isascii() else None
@@ -82,5 +82,11 @@ def language_of(lines: Iterable[str]) -> Language:
             tables = tables_of(there)
             if len(tables) == 1:
                 votes[tables[0].language.code] += 1
-    english = LANGUAGES[0].code
-    return _BY_CODE[min(votes, key=lambda code: (-votes[code], code != english, code), default=english)]
+    code = otherwise.code
+    return _BY_CODE[min(votes, key=lambda one: (-votes[one], one != code, one), default=code)]
+
+
+def languages_in(line: str) -> Sequence[Language]:
+    """The languages that a line may be in: one, where its script or its words tell it."""
+    scripted = script_of(line) if not line.isascii() else None
+    return (scripted,) if scripted is not None else [table.language for table in tables_of(set(words_of(line)))]

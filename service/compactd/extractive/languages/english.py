@@ -1,5 +1,6 @@
 """English."""
 
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -7,6 +8,8 @@ from compactd.extractive.reading.cue import Cue
 ENGLISH = Language(
     code="en",
     headings={section: str(section) for section in Section},
+    fixed_words={word: str(word) for word in FixedWord},
+    kinds="url; email; path; id; hash; version; date; amount; quantity; error; command; host; name; number; symbol",
     common=(
         "the; of; and; to; is; it; that; you; for; with; this; be; are; was; have; has; not; what; please; my; we; i; "
         "your; they; from; by; at; or; do; don't; can; will; would; if; but; there; which; when; always; never; it's; "
@@ -274,4 +277,15 @@ ENGLISH = Language(
         "rather than(?: on| at)?|from"
     ),
     everything=r"\b(?:all|any|every)\b.{0,30}\b(?:rules?|instructions?|preferences?|constraints?)\b",
+    consents=r"(?:yes|yeah|yep|yup|ok|okay|sure|agreed|approved|confirmed|go|no|nope|do it|proceed)\b",
+    takes=r"(?:so|please|use|take|make|go|it's|it is|instead|rather|the new|the right)\b",
+    working=(
+        r"(?:^|[,;.] |\b(?:and|now|so|then|okay|ok|sure) )(?:(?:i'm|i am|we're|we are) (?:now |still |just |"
+        r"currently |already )?(?:\w{3,}ing\b|on (?:it|this|that)\b|about to\b)|(?:i'll|i will|we'll|we will|"
+        r"i shall) (?!be (?:glad|happy)|not\b)\w+|let me\b|let's\b|(?:still |now |just |currently )?(?!(?:accord|"
+        "regard|concern|includ|exclud|follow|noth|everyth|anyth|someth|dur|morn|even|str|th|be|hav|consider|assum|"
+        r"depend|br|spr|k|r)ing\b)[a-z]{2,}ing\b(?! (?:is|was|are|were|has|have|had|looks|seems|works)\b))|"
+        "^(?:on it|will do|hang on|hold tight|bear with me|one (?:moment|second|sec)|give me a|stay tuned|"
+        r"in progress|under way)\b"
+    ),
 )

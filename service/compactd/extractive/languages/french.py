@@ -1,5 +1,6 @@
 """French."""
 
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -15,6 +16,22 @@ FRENCH = Language(
         Section.DETAILS: "Détails importants",
         Section.OPEN: "Demande en cours",
     },
+    fixed_words={
+        FixedWord.DONE: "Fait",
+        FixedWord.FAILED: "Échoué",
+        FixedWord.UNANSWERED: "Appelé, pas encore de résultat",
+        FixedWord.OTHERS: "Fait aussi",
+        FixedWord.CLOSED: "N'est plus en attente",
+        FixedWord.REPORTED: "l'outil {} a signalé",
+        FixedWord.CALLED: "Appelé",
+        FixedWord.RESULTS: "Résultats d'outils où rien n'est à retenir",
+        FixedWord.SILENT: "Messages où rien n'est à retenir",
+        FixedWord.IDENTIFIERS: "Identifiants",
+    },
+    kinds=(
+        "URL; e-mail; chemin; identifiant; empreinte; version; date; montant; quantité; erreur; commande; "
+        "hôte; nom; chiffre; symbole"
+    ),
     common=(
         "le; la; les; l; un; une; des; du; de; d; et; est; que; qu; qui; ne; n; pas; je; j; tu; vous; nous; il; elle; "
         "on; ce; c; cette; ces; mon; ma; mes; ton; ta; tes; votre; vos; notre; nos; son; sa; ses; dans; pour; sur; "
@@ -296,4 +313,20 @@ FRENCH = Language(
         "et non(?: pas)?(?: le| la| à| au)?|à la place de"
     ),
     everything=r"\b(?:toutes?|tous)\b.{0,24}\b(?:règles|consignes|instructions|contraintes|préférences)\b",
+    consents=(
+        r"(?:oui|ouais|non)\b|(?:si|d'accord|ok|okay|entendu|bien sûr|volontiers|exact|exactement|parfait|"
+        r"ça marche|ça me va|vas-y|allez-y|fais-le|faites-le|validé|confirmé|approuvé|refusé)(?=\s*(?:[,.!;:…–—-]|"
+        "$))"
+    ),
+    takes=(
+        "(?:donc|prends|prenez|utilise|utilisez|mets|mettez|plutôt|à la place|c'est|ce sont|la nouvelle|"
+        r"le nouveau|le bon|la bonne|il faut|merci d)\b"
+    ),
+    working=(
+        r"\bj(?:e |')(?:me |m'|te |t'|vous |le |la |les |l'|y |en |lui |leur )*(?!(?:ai|avais|pense|crois|trouve|"
+        "recommande|suggère|vois|sais|peux|dois|veux|voudrais|comprends|propose|conseille|regrette|suis|"
+        r"étais)\b)[a-zàâçéèêëîïôûùœ]+(?:e|s|x|rai)\b|\bje suis (?:en train|dessus|sur le)\b|\b(?:on|"
+        r"nous) (?:regarde|vérifie|cherche|va|allons|regardons)\b|\ben cours\b|^(?:voyons|un instant|une seconde|"
+        r"un moment|laisse[zr]?-moi)\b"
+    ),
 )

@@ -1,5 +1,6 @@
 """German."""
 
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -15,6 +16,19 @@ GERMAN = Language(
         Section.DETAILS: "Wichtige Einzelheiten",
         Section.OPEN: "Offene Anfrage",
     },
+    fixed_words={
+        FixedWord.DONE: "Erledigt",
+        FixedWord.FAILED: "Fehlgeschlagen",
+        FixedWord.UNANSWERED: "Aufgerufen, noch ohne Ergebnis",
+        FixedWord.OTHERS: "Außerdem erledigt",
+        FixedWord.CLOSED: "Nicht mehr offen",
+        FixedWord.REPORTED: "Werkzeug {} meldete",
+        FixedWord.CALLED: "Aufgerufen",
+        FixedWord.RESULTS: "Ergebnisse von Werkzeugen, aus denen nichts zu behalten ist",
+        FixedWord.SILENT: "Nachrichten, aus denen nichts zu behalten ist",
+        FixedWord.IDENTIFIERS: "Kennungen",
+    },
+    kinds="URL; E-Mail; Pfad; ID; Hash; Version; Datum; Betrag; Menge; Fehler; Befehl; Host; Name; Zahl; Symbol",
     common=(
         "der; die; das; den; dem; des; und; ist; nicht; ein; eine; einen; einem; einer; ich; du; wir; sie; ihr; es; "
         "mit; auf; für; von; zu; zum; zur; im; auch; bitte; sind; wird; werden; hat; haben; habe; kann; können; soll; "
@@ -234,4 +248,21 @@ GERMAN = Language(
         " in)?|anstelle von|von|vom"
     ),
     everything=r"\balle\b.{0,24}\b(?:regeln|anweisungen|vorgaben)\b",
+    consents=(
+        r"(?:ja|jep|jo|nein|nee|nö)\b|(?:jawohl|klar|gern|gerne|genau|einverstanden|passt|in ordnung|okay|ok|"
+        r"mach das|tu das|bestätigt|genehmigt|abgelehnt|lieber nicht)(?=\s*(?:[,.!;:…–—-]|$))"
+    ),
+    takes=(
+        "(?:also|bitte|nimm|nehmen|nutze|verwende|mach|sondern|stattdessen|lieber|richtig|korrekt|es ist|das ist|"
+        r"es sind|de[rn] neue|die neue|das neue|neu)\b"
+    ),
+    working=(
+        r"\bich (?:mir |mich |das |es |noch |gleich |gerade |jetzt |also )*(?!(?:habe|hätte|wäre|würde|könnte|"
+        "möchte|glaube|denke|meine|finde|empfehle|rate|brauche|verstehe|bedaure|vermute|hoffe|sehe (?:kein|nicht|"
+        r"dass))\b)[a-zäöüß]{2,}e\b|\b(?!(?:habe|hätte|wäre|würde|könnte|möchte|glaube|denke|meine|finde|empfehle|"
+        r"rate|brauche|verstehe|vermute|hoffe)\b)[a-zäöüß]{2,}e ich\b|\bich (?:bin (?:dran|dabei|gerade)|seh|schau|"
+        r"prüf|kümmer|mach|meld|such)\b|\bwir (?:sehen|schauen|prüfen|kümmern|suchen|melden|arbeiten|werden)\b|"
+        r"\bwerde ich\b|\blass(?:en sie)? (?:mich|uns)\b|^(?:bin (?:dran|dabei)|wird (?:erledigt|gemacht)|"
+        r"in arbeit|läuft|moment|einen moment|mal sehen|schauen wir|kommt gleich|mach ich)\b"
+    ),
 )

@@ -1,5 +1,6 @@
 """Italian."""
 
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -15,6 +16,22 @@ ITALIAN = Language(
         Section.DETAILS: "Dettagli importanti",
         Section.OPEN: "Richiesta aperta",
     },
+    fixed_words={
+        FixedWord.DONE: "Fatto",
+        FixedWord.FAILED: "Non riuscito",
+        FixedWord.UNANSWERED: "Chiamato, ancora senza risultato",
+        FixedWord.OTHERS: "Fatto anche",
+        FixedWord.CLOSED: "Non più in sospeso",
+        FixedWord.REPORTED: "lo strumento {} ha segnalato",
+        FixedWord.CALLED: "Chiamato",
+        FixedWord.RESULTS: "Risultati di strumenti senza nulla da conservare",
+        FixedWord.SILENT: "Messaggi senza nulla da conservare",
+        FixedWord.IDENTIFIERS: "Identificatori",
+    },
+    kinds=(
+        "URL; e-mail; percorso; identificativo; hash; versione; data; importo; quantità; errore; comando; "
+        "host; nome; numero; simbolo"
+    ),
     common=(
         "il; lo; la; i; gli; le; l; un; uno; una; di; del; dello; della; dei; delle; dell; e; è; che; in; nel; nella; "
         "nelle; nei; non; per; con; senza; si; a; al; alla; alle; ai; all; da; dal; dalla; su; sul; sulla; sull; mi; "
@@ -285,4 +302,18 @@ ITALIAN = Language(
         "(?:e |ma )?non(?: più)?(?: (?:il|la|lo|i|le|a|al|alla|in|di|del|da|su))?|(?:invece|al posto) d(?:i|el|ella)"
     ),
     everything=r"\b(?:tutte|tutti)\b.{0,24}\b(?:regole|istruzioni|vincoli|indicazioni|preferenze)\b",
+    consents=(
+        r"sì\b|(?:si|no|ok|okay|va bene|certo|certamente|d'accordo|perfetto|esatto|fallo|lo faccia|procedi|proceda|"
+        r"confermo|confermato|approvato|volentieri|meglio di no)(?=\s*(?:[,.!;:…–—-]|$))"
+    ),
+    takes=(
+        "(?:quindi|usa|usi|prendi|prenda|metti|metta|invece|piuttosto|meglio|è|sono|il nuovo|la nuova|"
+        r"quello giusto|quella giusta|il giusto|la giusta|per favore)\b"
+    ),
+    working=(
+        r"\b(?:sto|stiamo) \w+ndo\b|\b\w{3,}rò\b|\b\w{4,}eremo\b|(?:^|[,;.] |\b(?:e|poi|ora|adesso|subito|prima|lo|"
+        "la|li|le|ti|vi|mi|ci|ne) )(?:controllo|verifico|cerco|guardo|consulto|analizzo|preparo|comincio|inizio|"
+        r"lavoro|occupo|penso|continuo|torno|aggiorno|procedo|provvedo|esamino|studio|faccio|leggo|do un)\b|"
+        r"\bin corso\b|^(?:vediamo|fammi|mi faccia|un attimo|un momento|subito)\b"
+    ),
 )

@@ -1,5 +1,6 @@
 """Japanese."""
 
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -15,6 +16,21 @@ JAPANESE = Language(
         Section.DETAILS: "重要な詳細",
         Section.OPEN: "未完了の依頼",
     },
+    fixed_words={
+        FixedWord.DONE: "完了",
+        FixedWord.FAILED: "失敗",
+        FixedWord.UNANSWERED: "呼び出し済み、結果待ち",
+        FixedWord.OTHERS: "ほかに完了",
+        FixedWord.CLOSED: "もう未完了ではない",
+        FixedWord.REPORTED: "ツール {} の報告",
+        FixedWord.CALLED: "呼び出し済み",
+        FixedWord.RESULTS: "残す内容のないツール結果",
+        FixedWord.SILENT: "残す内容のないメッセージ",
+        FixedWord.IDENTIFIERS: "識別子",
+    },
+    kinds=(
+        "URL; メール; パス; 識別子; ハッシュ; バージョン; 日付; 金額; 数量; エラー; コマンド; ホスト; 名前; 数値; 記号"
+    ),
     patterns={
         Cue.SHIFT: (
             "次のタスク|新しいタスク|次は|次に|別の件|予定変更|計画変更|方針変更|気が変わ|それはやめて|新しい目標|"
@@ -109,4 +125,17 @@ JAPANESE = Language(
     after_old="ではなく|じゃなくて|から|でなく|は(?:誤り|間違い|廃止|退職|無効)|をやめて|の代わりに",
     after_aside="ではなく|じゃなくて|から|でなく",
     everything="(?:すべて|全て).{0,6}(?:ルール|指示)",
+    consents=(
+        "(?:はい|ええ|うん|いいえ|いや|了解(?:です|しました)?|承知(?:です|しました)?|オーケー|OK|"
+        "お願いします|それで(?:お願い)?|そうです|賛成(?:です)?|承認(?:します)?|"
+        "結構です|わかりました|分かりました)(?=[、,。.！! ]|$)"
+    ),
+    takes="正しくは|代わりに|正解は|新しい|これからは|やはり|では",
+    working=(
+        "(?:調べ|確認し|確認いたし|探し|検討し|見て|見直し|作業し|対応し|進め|取りかか[りっ]|準備し|読み|"
+        "比べ|続け|着手し|戻[りっ]|始め|お調べし|お探しし)(?:て|で)?(?:い?ます|"
+        "みます|いるところ|おります|いきます|きます|います|いたします)|(?:作業|確認|調査|検討|対応|準備|"
+        "処理)(?:中|しているところ)|少々お待ち|お待ちくださ|いたします(?=[。]|$)|"
+        "(?:これから|すぐに|今から).{1,30}ます"
+    ),
 )

@@ -1,5 +1,6 @@
 """Korean: what is said is told by endings, which are attached to the words."""
 
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -18,6 +19,19 @@ KOREAN = Language(
         Section.DETAILS: "중요한 세부 사항",
         Section.OPEN: "처리되지 않은 요청",
     },
+    fixed_words={
+        FixedWord.DONE: "완료",
+        FixedWord.FAILED: "실패",
+        FixedWord.UNANSWERED: "호출함, 아직 결과 없음",
+        FixedWord.OTHERS: "그 밖에 완료",
+        FixedWord.CLOSED: "더는 미처리 아님",
+        FixedWord.REPORTED: "도구 {} 보고",
+        FixedWord.CALLED: "호출함",
+        FixedWord.RESULTS: "남길 내용이 없는 도구 결과",
+        FixedWord.SILENT: "남길 내용이 없는 메시지",
+        FixedWord.IDENTIFIERS: "식별자",
+    },
+    kinds="URL; 이메일; 경로; 식별자; 해시; 버전; 날짜; 금액; 수량; 오류; 명령; 호스트; 이름; 숫자; 기호",
     patterns={
         Cue.SHIFT: (
             "다음 (?:작업|일|과제|주제)|다음으로|새 (?:작업|목표|과제|계획)|새로운 (?:작업|목표|과제|계획)|"
@@ -142,4 +156,14 @@ KOREAN = Language(
     ),
     after_aside=r"(?:이|가)? ?(?:아니라|아니고)|(?:은|는)? ?말고| ?대신",
     everything="(?:모든|전체|전부).{0,10}(?:규칙|지시)",
+    consents=(
+        "(?:네|예|응|그래요?|아니요?|아니오|좋아요?|좋습니다|맞아요|맞습니다|물론이?죠?|그렇게 해(?:요|"
+        "주세요)?|동의합니다|동의해요|승인|확인|오케이|알겠(?:어요|"
+        "습니다))(?=[,.!… ]|$)"
+    ),
+    takes="대신|그러니|그냥|맞는|정확|새로운?|이제는?|올바른",
+    working=(
+        "(?<!알)(?<!모르)겠(?:습니다|어요)|[할볼릴갈낼줄올을둘쓸] ?게요|고 있(?:습니다|어요)|는 중|(?:작업|"
+        "확인|검토|진행|처리|조사) ?중|잠시만|기다려 주"
+    ),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 
@@ -27,13 +28,18 @@ class Language:
     the same, joined alike. `reasons` is an expression for how a clause begins that gives a reason; `before_old` and
     `after_old` are expressions for what stands before and behind a value that a sentence takes back, `aside_old` and
     `after_aside` for what may be left out with it; `everything` one for all instructions at once (`all my rules`).
-    `headings` are the sections' names.
+    `consents` is an expression for how a sentence begins that agrees or refuses, `takes` for one that says what holds
+    instead of what the sentence before it took back; `working` one, found anywhere, for somebody who says that they are
+    doing something or are about to.
+    `headings` are the sections' names, `kinds` those of the kinds of identifiers, in the order of `identifiers.Kind`.
 
     A word is found without its accents too, if it has four letters or more: many people type none.
     """
 
     code: str
     headings: Mapping[Section, str]
+    fixed_words: Mapping[FixedWord, str]
+    kinds: str
     common: str = ""
     cues: Mapping[Cue, str] = field(default_factory=dict)
     patterns: Mapping[Cue, str] = field(default_factory=dict)
@@ -58,3 +64,6 @@ class Language:
     aside_old: str = ""
     after_aside: str = ""
     everything: str = ""
+    consents: str = ""
+    takes: str = ""
+    working: str = ""

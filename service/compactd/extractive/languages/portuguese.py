@@ -1,5 +1,6 @@
 """Portuguese, of Brazil and of Portugal."""
 
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -15,6 +16,22 @@ PORTUGUESE = Language(
         Section.DETAILS: "Detalhes importantes",
         Section.OPEN: "Pedido em aberto",
     },
+    fixed_words={
+        FixedWord.DONE: "Feito",
+        FixedWord.FAILED: "Falhou",
+        FixedWord.UNANSWERED: "Chamado, ainda sem resultado",
+        FixedWord.OTHERS: "Também feito",
+        FixedWord.CLOSED: "Já não está em aberto",
+        FixedWord.REPORTED: "a ferramenta {} informou",
+        FixedWord.CALLED: "Chamado",
+        FixedWord.RESULTS: "Resultados de ferramentas sem nada a guardar",
+        FixedWord.SILENT: "Mensagens sem nada a guardar",
+        FixedWord.IDENTIFIERS: "Identificadores",
+    },
+    kinds=(
+        "URL; e-mail; caminho; identificador; hash; versão; data; valor; quantidade; erro; comando; "
+        "host; nome; número; símbolo"
+    ),
     common=(
         "o; a; os; as; um; uma; uns; umas; de; do; da; dos; das; e; é; que; em; no; na; nos; nas; não; nao; por; para; "
         "pra; com; sem; se; ao; aos; à; às; me; te; lhe; meu; minha; meus; minhas; seu; sua; seus; suas; teu; tua; "
@@ -290,4 +307,20 @@ PORTUGUESE = Language(
     ),
     aside_old="(?:e |mas )?não(?: (?:o|a|os|as|no|na|ao|em|de|do|da))?|em vez d[eoa]|ao invés d[eoa]|já não",
     everything=r"\b(?:todas?|todos)\b.{0,24}\b(?:regras|normas|instruções|restrições|preferências)\b",
+    consents=(
+        r"sim\b|(?:não|nao|ok|okay|claro|certo|pode ser|de acordo|combinado|perfeito|faça isso|faz isso|pode|"
+        r"confirmo|confirmado|aprovado|isso|exato|melhor não|prossiga|avança)(?=\s*(?:[,.!;:…–—-]|$))"
+    ),
+    takes=(
+        "(?:então|use|usa|toma|tome|coloque|põe|em vez disso|melhor|é|são|a nova|o novo|o certo|a certa|o correto|"
+        r"a correta|por favor)\b"
+    ),
+    working=(
+        r"\b(?:vou|vamos)(?: \w+)?(?: \w+)?[ -]?\w*r\b|\b(?:estou|estamos|sigo|continuo) (?:a \w+r|\w+ndo)\b|(?:^|"
+        r"[,;.] |\b(?:e|agora|já|primeiro|depois|te|me|lhe) )(?:procuro|verifico|consulto|trato|cuido|continuo|"
+        r"volto|aviso|olho|analiso|preparo|trabalho|começo|examino|investigo|estudo|confiro|vejo|reviso)\b|"
+        r"\b(?:procura|verifica|consulta|trata|cuida|continua|volta|avisa|analisa|examina|investiga|envia|fa|ve|"
+        r"di)rei\b|\b\w{3,}remos\b|\bem (?:curso|andamento)\b|^(?:vejamos|deix[ae]-me|um momento|um instante|"
+        r"só um)\b"
+    ),
 )

@@ -1,5 +1,6 @@
 """Spanish."""
 
+from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -15,6 +16,22 @@ SPANISH = Language(
         Section.DETAILS: "Detalles importantes",
         Section.OPEN: "Solicitud pendiente",
     },
+    fixed_words={
+        FixedWord.DONE: "Hecho",
+        FixedWord.FAILED: "Falló",
+        FixedWord.UNANSWERED: "Llamado, aún sin resultado",
+        FixedWord.OTHERS: "También hecho",
+        FixedWord.CLOSED: "Ya no está pendiente",
+        FixedWord.REPORTED: "la herramienta {} informó",
+        FixedWord.CALLED: "Llamado",
+        FixedWord.RESULTS: "Resultados de herramientas sin nada que conservar",
+        FixedWord.SILENT: "Mensajes sin nada que conservar",
+        FixedWord.IDENTIFIERS: "Identificadores",
+    },
+    kinds=(
+        "URL; correo; ruta; identificador; hash; versión; fecha; importe; cantidad; error; comando; "
+        "host; nombre; número; símbolo"
+    ),
     common=(
         "el; la; los; las; un; una; unos; unas; de; del; y; es; que; en; no; por; para; con; sin; se; lo; al; me; te; "
         "nos; le; les; mi; mis; tu; tus; su; sus; nuestro; nuestra; este; esta; estos; estas; ese; esa; eso; esto; "
@@ -297,4 +314,19 @@ SPANISH = Language(
     ),
     aside_old=("(?:y |pero )?no(?: (?:el|la|los|las|a|al|en|de|del))?|en (?:vez|lugar) de(?:l| la)?|ya no"),
     everything=r"\b(?:todas?|todos)\b.{0,24}\b(?:reglas|normas|instrucciones|restricciones|preferencias)\b",
+    consents=(
+        r"sí\b|(?:si|no|vale|ok|okay|claro|de acuerdo|adelante|perfecto|hazlo|hágalo|correcto|exacto|confirmado|"
+        r"aprobado|por supuesto|mejor no|procede|proceda)(?=\s*(?:[,.!;:…–—-]|$))"
+    ),
+    takes=(
+        "(?:así que|usa|use|toma|pon|ponga|haz|en su lugar|mejor|es|son|la nueva|el nuevo|el correcto|la correcta|"
+        r"el bueno|la buena|sino|por favor)\b"
+    ),
+    working=(
+        r"\b(?:voy|vamos) a\b|\b(?:estoy|estamos|sigo|seguimos|continúo) \w+ndo\b|\b\w{3,}ré\b|\b\w{3,}remos\b|"
+        r"(?:^|[,;.] |\b(?:y|ahora|ya|enseguida|primero|luego|lo|la|los|las|te|me|le) )(?:reviso|miro|compruebo|"
+        "busco|consulto|analizo|preparo|trabajo|verifico|empiezo|comienzo|repaso|examino|investigo|rastreo|"
+        r"estudio|sigo|aviso|vuelvo|cuento)\b|\bme (?:encargo|ocupo|pongo)\b|\ben (?:curso|ello)\b|^(?:veamos|"
+        r"déj[ae]me|un momento|un segundo|enseguida)\b"
+    ),
 )
