@@ -39,6 +39,7 @@ from compaction.v1 import (
     compaction_service_pb2,
     compaction_settings_pb2,
     conversation_service_pb2,
+    job_service_pb2,
     model_settings_pb2,
 )
 from protos.openapi.comments import Comments, comments_of
@@ -52,7 +53,7 @@ DOCS = ROOT / "docs"
 DESCRIPTORS = ROOT / "generated" / "compaction" / "v1" / "descriptors.binpb"
 SERVICES = [
     service
-    for module in (agent_service_pb2, conversation_service_pb2, compaction_service_pb2)
+    for module in (agent_service_pb2, conversation_service_pb2, compaction_service_pb2, job_service_pb2)
     for service in module.DESCRIPTOR.services_by_name.values()
 ]
 TABLE = re.compile(r"(?P<begin><!-- made by make docs: (?P<name>\w+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)

@@ -28,7 +28,12 @@ from compactd.telemetry.log_observer import LogObserver
 from compactd.telemetry.observers import Observers
 from compactd.telemetry.tracing import Tracing
 from compactd.wiring import Service, wire
-from compaction.v1 import agent_service_pb2_grpc, compaction_service_pb2_grpc, conversation_service_pb2_grpc
+from compaction.v1 import (
+    agent_service_pb2_grpc,
+    compaction_service_pb2_grpc,
+    conversation_service_pb2_grpc,
+    job_service_pb2_grpc,
+)
 from tests.canaries import check_log
 from tests.declared_errors import DeclaredErrors
 from tests.forked_process import ForkedProcess
@@ -45,6 +50,7 @@ class Client:
     agents: "agent_service_pb2_grpc.AgentServiceAsyncStub"
     conversations: "conversation_service_pb2_grpc.ConversationServiceAsyncStub"
     compactions: "compaction_service_pb2_grpc.CompactionServiceAsyncStub"
+    jobs: "job_service_pb2_grpc.JobServiceAsyncStub"
     health: Any
     """Its stubs know no methods."""
 
@@ -67,6 +73,7 @@ def client_of(channel: Any) -> Client:
         agent_service_pb2_grpc.AgentServiceStub(channel),
         conversation_service_pb2_grpc.ConversationServiceStub(channel),
         compaction_service_pb2_grpc.CompactionServiceStub(channel),
+        job_service_pb2_grpc.JobServiceStub(channel),
         health_pb2_grpc.HealthStub(channel),
     )
 
@@ -226,6 +233,9 @@ SERVE = ("compactd", "serve")
 
 NOT_DURABLE = {"COMPACTD_DATABASE_DURABLE": "false"}
 """For a server of many tests, none of which is about the disk: they need not wait for it."""
+
+NO_JOBS = {"COMPACTD_JOBS_AT_ONCE": "0"}
+"""For a server whose jobs are to wait."""
 
 FRESH = ("env",)
 """A command for a server to be under that changes nothing: it is started as a user's is."""

@@ -18,7 +18,7 @@ from compactd.application.compact import Compact
 from compactd.application.context_size import ContextMeter
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.erase import Erase, remove_all_rest
-from compactd.application.expired_operations import remove_expired_operations
+from compactd.application.expired_operations import remove_expired
 from compactd.application.get_context import GetContext
 from compactd.application.list_ledger import ListLedger
 from compactd.application.manage_agents import ManageAgents
@@ -34,12 +34,15 @@ from compactd.application.run_operation import RunOperation
 from compactd.application.search_messages import SearchMessages
 from compactd.application.settlements import Settlements
 from compactd.application.stored_quotas import StoredQuotas
+from compactd.application.submit_compaction import SubmitCompaction
 from compactd.application.token_counts import ContextCounter
 from compactd.application.token_ratios import TokenRatios
+from compactd.background.job_runner import JobRunner
 from compactd.config import Config
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.domain.circuit import CircuitRules
 from compactd.domain.errors import StoreUnavailable
+from compactd.fleet.in_process import InProcessFleet
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
 from compactd.ports.observer import Observer
@@ -49,7 +52,9 @@ from compactd.rpc.codec import Codec
 from compactd.rpc.compaction_servicer import CompactionServicer
 from compactd.rpc.contract import Servicers
 from compactd.rpc.conversation_servicer import ConversationServicer
+from compactd.rpc.job_servicer import JobServicer
 from compactd.rpc.operations import Operations, encode_failure
+from compactd.rpc.run_compact import RunCompact
 from compactd.rpc.server import RpcServer
 from compactd.storage.schema import HEAD
 from compactd.storage.store import SqlStore, open_store
@@ -111,6 +116,7 @@ class Service:
     namespaces: NamespacesFile
     quotas: StoredQuotas
     retention: Retention
+    runner: JobRunner
     servicers: Servicers
     last_ping: LastPing = field(default_factory=LastPing)
 
@@ -163,10 +169,11 @@ class Service:
         try:
             self.open(rpc, http)
             await self.warm()
-            removing = asyncio.create_task(remove_expired_operations(self.store))
+            removing = asyncio.create_task(remove_expired(self.store, self.store.jobs))
             erasing = asyncio.create_task(remove_all_rest(self.store))
             expiring = asyncio.create_task(self.retention.run())
             following = asyncio.create_task(self.namespaces.follow())
+            running = asyncio.create_task(self.runner.run())
             try:
                 await self._report_health(rpc, http)
             finally:
@@ -174,6 +181,9 @@ class Service:
                 erasing.cancel()
                 expiring.cancel()
                 following.cancel()
+                running.cancel()
+                # Jobs are given back while the database is there.
+                await asyncio.wait((running,))
         finally:
             await self.close()
 
@@ -283,9 +293,12 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
         store, encode_failure, config.max_call_seconds, config.linger_seconds, config.max_calls_in_hand, tracer
     )
     operations = Operations(run, codec, worker)
+    run_compact = RunCompact(compact, codec, operations)
+    fleet = InProcessFleet(store.jobs, config.jobs_at_once)
+    runner = JobRunner(fleet, store.jobs, store, run_compact, config.max_call_seconds, tracer)
     servicers = Servicers(
         compaction=CompactionServicer(
-            compact,
+            run_compact,
             Recompile(store, store, tokenizer, clock),
             RestoreCompaction(store, counter, tokenizer, clock, observer),
             receipts,
@@ -317,10 +330,23 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
             codec,
             operations,
         ),
+        jobs=JobServicer(SubmitCompaction(store, store.jobs, catalog, fleet), run_compact, store.jobs, codec),
     )
     retention = Retention(store, namespaces, tokenizer, clock, observer)
     return Service(
-        store, tokenizer, model, observed, circuits, worker, run, settlements, namespaces, quotas, retention, servicers
+        store,
+        tokenizer,
+        model,
+        observed,
+        circuits,
+        worker,
+        run,
+        settlements,
+        namespaces,
+        quotas,
+        retention,
+        runner,
+        servicers,
     )
 
 

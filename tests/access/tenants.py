@@ -15,7 +15,7 @@ from tests.server import LocalServer
 
 METHODS = {method.name: method for service in SERVICE_DESCRIPTORS for method in service.methods}
 
-KINDS = ("agent", "conversation", "default", "compaction", "block", "message")
+KINDS = ("agent", "conversation", "default", "compaction", "block", "message", "job")
 """Of what has an id that nothing else has; an identifier's is that of its value."""
 
 EXTRACTIVE = {"mode": "COMPACTION_MODE_ALL", "model": "local/extractive"}
@@ -31,6 +31,7 @@ class Ids:
     compaction: str
     block: str
     message: str
+    job: str
     identifier: str
 
     def hidden(self, answer: bytes) -> bytes:
@@ -76,6 +77,11 @@ class Tenant:
             await self.call("Compact", conversation_id=conversation_id, compaction_settings=EXTRACTIVE)
         compactions = await self.call("ListCompactions", conversation_id=conversation.id)
         messages = await self.call("ListMessages", conversation_id=conversation.id, limit=1)
+        # They wait: nothing runs jobs here.
+        _, job = [
+            await self.call("SubmitCompaction", conversation_id=conversation_id, compaction_settings=EXTRACTIVE)
+            for conversation_id in (agent.default_conversation_id, conversation.id)
+        ]
         return Ids(
             agent.id,
             conversation.id,
@@ -83,6 +89,7 @@ class Tenant:
             compactions.compactions[0].id,
             agent.memory_blocks[0].id,
             messages.messages[0].id,
+            job.id,
             identifier_id("hash", str(own)),
         )
 
@@ -92,6 +99,7 @@ class Tenant:
             await self.call("ListAgents", limit=100),
             await self.call("ListConversations", limit=100),
             await self.call("ListBlocks", agent_id=ids.agent),
+            await self.call("ListJobs", limit=100),
         ]
         for conversation_id in (ids.conversation, ids.default):
             names = ("GetConversation", "GetContext", "ListMessages", "ListCompactions")

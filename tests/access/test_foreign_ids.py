@@ -33,6 +33,7 @@ MASK = {"paths": ["description"]}
 EXTRA: dict[str, dict[str, Any]] = {
     "Compact": {"compaction_settings": EXTRACTIVE},
     "Summarize": {"compaction_settings": EXTRACTIVE},
+    "SubmitCompaction": {"compaction_settings": EXTRACTIVE},
     "UpdateAgent": {"agent": PATCH, "update_mask": MASK},
     "UpdateConversation": {"conversation": PATCH, "update_mask": MASK},
     "GetBlock": {"block_label": "persona"},
@@ -50,10 +51,11 @@ LISTED = {
     "ListMessages": "message",
     "ListLedger": "identifier",
     "SearchMessages": "message",
+    "ListJobs": "job",
 }
 """What a list's cursors are ids of."""
 
-ID_FIELDS = {"agent_id", "conversation_id", "compaction_id", "after", "before"}
+ID_FIELDS = {"agent_id", "conversation_id", "compaction_id", "job_id", "after", "before"}
 OTHER_FIELDS = {
     "request_id",
     "expected_version",
@@ -147,6 +149,8 @@ def attempts(name: str, mine: Ids, theirs: Ids) -> Iterator[Message]:
         places += [{"agent_id": theirs.agent}]
     for place in places:
         yield from _made(name, place, {"compaction_id": theirs.compaction} if "compaction_id" in fields else {})
+    if "job_id" in fields:
+        yield from _made(name, {}, {"job_id": theirs.job})
     own = _own_place(name, mine)
     if "compaction_id" in fields:
         yield from _made(name, own, {"compaction_id": theirs.compaction})
@@ -156,7 +160,7 @@ def attempts(name: str, mine: Ids, theirs: Ids) -> Iterator[Message]:
 
 def _own_place(name: str, mine: Ids) -> dict[str, str]:
     fields = METHODS[name].input_type.fields_by_name
-    if name == "ListConversations":
+    if name in ("ListConversations", "ListJobs"):
         return {}
     if "conversation_id" in fields:
         return {"conversation_id": mine.conversation}

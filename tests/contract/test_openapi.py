@@ -71,7 +71,14 @@ def test_every_error_of_an_operation_is_the_one_shape(route: Route) -> None:
 
 def test_the_calls_that_expect_a_state_of_the_context_can_find_it_changed() -> None:
     conflicting = {route.method.name for route in ROUTES if "409" in operation_of(route)["responses"]}
-    assert conflicting == {"AppendMessages", "Compact", "Recompile", "RestoreCompaction", "Summarize"}
+    assert conflicting == {
+        "AppendMessages",
+        "Compact",
+        "Recompile",
+        "RestoreCompaction",
+        "SubmitCompaction",
+        "Summarize",
+    }
 
 
 def test_every_reason_stands_at_the_status_that_the_adapter_gives_it() -> None:

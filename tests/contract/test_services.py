@@ -18,6 +18,8 @@ from compaction.v1 import (
     conversation_pb2,
     conversation_service_pb2,
     error_reason_pb2,
+    job_pb2,
+    job_service_pb2,
     ledger_pb2,
     message_pb2,
     method_options_pb2,
@@ -36,6 +38,8 @@ FILES: tuple[FileDescriptor, ...] = tuple(
         conversation_pb2,
         conversation_service_pb2,
         error_reason_pb2,
+        job_pb2,
+        job_service_pb2,
         ledger_pb2,
         message_pb2,
         method_options_pb2,
@@ -55,6 +59,10 @@ ROUTES = {
     "GetCompaction": ["GET /v1/conversations/{conversation_id}/compactions/{compaction_id}"],
     "ListCompactions": ["GET /v1/conversations/{conversation_id}/compactions"],
     "RestoreCompaction": ["POST /v1/conversations/{conversation_id}/compactions/{compaction_id}/restore"],
+    "SubmitCompaction": ["POST /v1/conversations/{conversation_id}/compact:submit"],
+    "GetJob": ["GET /v1/jobs/{job_id}"],
+    "ListJobs": ["GET /v1/jobs"],
+    "CancelJob": ["POST /v1/jobs/{job_id}:cancel"],
     "CreateAgent": ["POST /v1/agents"],
     "GetAgent": ["GET /v1/agents/{agent_id}"],
     "ListAgents": ["GET /v1/agents"],
@@ -86,6 +94,7 @@ IDEMPOTENT = {
     "Summarize",
     "Recompile",
     "RestoreCompaction",
+    "SubmitCompaction",
 }
 
 
@@ -149,12 +158,12 @@ def test_the_rpcs_that_take_a_request_id_are_those_of_the_contract() -> None:
 def test_a_conversation_can_be_named_by_its_agent_wherever_it_is_not_the_resource_itself() -> None:
     taking = {name: method.input_type.fields_by_name for name, method in METHODS.items()}
     by_id_only = {name for name, fields in taking.items() if "conversation_id" in fields and "agent_id" not in fields}
-    assert by_id_only == {"GetConversation", "UpdateConversation", "DeleteConversation"}
+    assert by_id_only == {"GetConversation", "UpdateConversation", "DeleteConversation", "ListJobs"}
 
 
 def test_the_rpcs_that_shrink_or_rewrite_a_context_can_expect_a_version() -> None:
     expecting = {name for name, method in METHODS.items() if "expected_version" in method.input_type.fields_by_name}
-    assert expecting == {"Compact", "Summarize", "Recompile", "RestoreCompaction"}
+    assert expecting == {"Compact", "Summarize", "Recompile", "RestoreCompaction", "SubmitCompaction"}
     assert METHODS["AppendMessages"].input_type.fields_by_name["expected_last_position"].has_presence
 
 

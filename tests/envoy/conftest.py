@@ -10,7 +10,7 @@ import pytest_asyncio
 from tests.envoy.envoy import running_envoy, why_not_here
 from tests.envoy.rest_request import StoredIds
 from tests.envoy.stored_data import prepare
-from tests.server import NOT_DURABLE, Client, connected, server_process
+from tests.server import NO_JOBS, NOT_DURABLE, Client, connected, server_process
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ async def doors(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Doors
     if why := why_not_here():
         pytest.skip(why)
     async with (
-        server_process(tmp_path_factory.mktemp("envoy"), **NOT_DURABLE) as server,
+        server_process(tmp_path_factory.mktemp("envoy"), **NOT_DURABLE, **NO_JOBS) as server,
         running_envoy(server.address) as socket,
         httpx.AsyncClient(base_url=server.http_url, timeout=60) as adapter,
         httpx.AsyncClient(

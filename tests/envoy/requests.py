@@ -8,6 +8,7 @@ from tests.envoy.rest_request import RestRequest
 UNKNOWN_AGENT = "agent-00000000-0000-4000-8000-000000000000"
 UNKNOWN_CONVERSATION = "conv-00000000-0000-4000-8000-000000000000"
 UNKNOWN_COMPACTION = "compaction-00000000-0000-4000-8000-000000000000"
+UNKNOWN_JOB = "job-00000000-0000-4000-8000-000000000000"
 UNSAID = "message-00000000-0000-4000-8000-000000000000"
 
 BLOCKS = "/v1/agents/{agent}/core-memory/blocks"
@@ -121,6 +122,10 @@ READS = [
     get("/v1/conversations/{conversation}/compactions"),
     get("/v1/conversations/{conversation}/compactions?limit=1&order=SORT_ORDER_ASC"),
     get("/v1/conversations/{conversation}/compactions?after={compaction}"),
+    get("/v1/jobs/{job}"),
+    get("/v1/jobs?conversation_id={conversation}"),
+    get("/v1/jobs?conversation_id={conversation}&states=JOB_STATE_QUEUED&states=JOB_STATE_RUNNING&limit=3"),
+    get("/v1/jobs?conversation_id={conversation}&states=JOB_STATE_FAILED"),
     post(f"{COMPACT}?dry_run=true"),
     post(f"{COMPACT}?dryRun=1", "{}"),
     post(f"{COMPACT}?agent_id={{agent}}", {"dry_run": True}),
@@ -278,6 +283,12 @@ REJECTED = [
     post(APPEND, {"messages": "x"}),
     post(APPEND, {"messages": [said("ASSISTANT", "x", tool_calls=[{"id": "a", "function": {"arguments": 1}}])]}),
     post(COMPACT, {"expected_version": "nonsense"}),
+    post(f"{COMPACT}:submit", {"priority": "nonsense"}),
+    get(f"/v1/jobs/{UNKNOWN_JOB}"),
+    get("/v1/jobs/nonsense"),
+    get("/v1/jobs?states=nonsense"),
+    get(f"/v1/jobs?after={UNKNOWN_JOB}"),
+    post(f"/v1/jobs/{UNKNOWN_JOB}:cancel"),
     post(COMPACT, {"compaction_settings": {"model": "nonsense/x"}}),
     post(COMPACT, {"compaction_settings": {"model": "local/extractive", "model_settings": {"openai": {}}}}),
     post(COMPACT, {"dry_run": "perhaps"}),
@@ -402,6 +413,10 @@ WRITES = [
     post(f"{COMPACT}?request_id={{request}}", {"allow_degraded": True}),
     post("/v1/conversations/default/compact?agent_id={agent}", {"compaction_settings": {"model": "local/extractive"}}),
     post("/v1/agents/{agent}/summarize", {"compaction_settings": {"model": "local/extractive", "prompt": None}}),
+    post(f"{COMPACT}:submit?request_id={{request}}"),
+    post(f"{COMPACT}:submit", {"requestId": "{request}", "priority": "JOB_PRIORITY_LOW", "allow_degraded": True}),
+    post("/v1/jobs/{job}:cancel"),
+    post("/v1/jobs/{job}:cancel", {}),
     post(f"{COMPACTION}/restore"),
     post(f"{COMPACTION}/restore", {"expected_version": ""}),
     # A dry run changes nothing, but the prompt that it answers with has the time in it.

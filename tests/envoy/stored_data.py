@@ -17,6 +17,7 @@ from compaction.v1 import (
     compaction_service_pb2,
     compaction_settings_pb2,
     conversation_service_pb2,
+    job_service_pb2,
     message_pb2,
     model_settings_pb2,
 )
@@ -115,6 +116,11 @@ async def prepare(client: Client) -> StoredIds:
     )
     compacted = await compact(client, conversation, compaction_settings_pb2.COMPACTION_MODE_ALL)
     await append(client, conversation, [*parts()])
+    job = await client.jobs.SubmitCompaction(
+        job_service_pb2.SubmitCompactionRequest(
+            conversation_id=conversation, compaction_settings=EXTRACTIVE, request_id=str(uuid4())
+        )
+    )
     messages = await history_of(client, conversation)
     return StoredIds(
         {
@@ -122,6 +128,8 @@ async def prepare(client: Client) -> StoredIds:
             "default": agent.default_conversation_id,
             "conversation": conversation,
             "compaction": compacted.compaction.id,
+            "job": job.id,
+            "asked": job.request.request_id,
             "message": next(message.id for message in messages if message.message.parts),
             "block": agent.memory_blocks[0].id,
             "request": str(uuid4()),
@@ -147,6 +155,7 @@ async def stored_state(client: Client, stored: StoredIds, created: str) -> list[
             conversations.GetConversation(conversation_service_pb2.GetConversationRequest(conversation_id=name)),
             conversations.ListMessages(conversation_service_pb2.ListMessagesRequest(conversation_id=name)),
             compactions.ListCompactions(compaction_service_pb2.ListCompactionsRequest(conversation_id=name)),
+            client.jobs.ListJobs(job_service_pb2.ListJobsRequest(conversation_id=name)),
         ]
     if created:
         reads.append(agents.GetAgent(agent_service_pb2.GetAgentRequest(agent_id=created)))
@@ -165,7 +174,7 @@ async def _read(call: Awaitable[Message]) -> str:
     return MessageToJson(answer, preserving_proto_field_name=True, indent=None)
 
 
-_ID = re.compile(r"\b(agent|block|compaction|conv|message)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = re.compile(r"\b(agent|block|compaction|conv|job|message)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _GENERATED_NAME = re.compile(r'"agent-[0-9a-f]{8}"')
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00| UTC)")
 _DURATION = re.compile(r'("duration_ms": ?)\d+')

@@ -85,9 +85,22 @@ def test_a_literal_that_leads_nowhere_gives_way_to_a_variable() -> None:
     assert table.find("GET", b"/v1/default/y") == (variable, {"id": "default"})
 
 
+def test_a_verb_behind_a_variable_goes_before_the_variable_alone() -> None:
+    method = SERVICE_DESCRIPTORS[0].methods[0]
+    alone = Route("GET", "/v1/{id}", method, "", "", ("id",))
+    with_verb = Route("POST", "/v1/{id}:stop", method, "", "", ("id",))
+    table = RouteTable([alone, with_verb], {})
+    assert table.find("POST", b"/v1/a:b:stop/") == (with_verb, {"id": "a:b"})
+    assert table.find("GET", b"/v1/a:go") == (alone, {"id": "a:go"})
+    assert table.find("GET", b"/v1/a%3Astop") == (alone, {"id": "a:stop"})
+    assert table.find("GET", b"/v1/:stop") == (alone, {"id": ":stop"})
+    with pytest.raises(MethodNotAllowed):
+        table.find("GET", b"/v1/a:stop")
+
+
 def test_a_variable_is_a_whole_segment() -> None:
     method = SERVICE_DESCRIPTORS[0].methods[0]
-    for template in ("/v1/{id}:verb", "/v1/{id=**}", "/v1/*"):
+    for template in ("/v1/{id}-x", "/v1/{id=**}", "/v1/*"):
         with pytest.raises(ValueError, match="only whole segments"):
             RouteTable([Route("GET", template, method, "", "", ())], {})
 

@@ -72,6 +72,19 @@ class PlannedCompaction:
         return 2 + self.plan.kept_count
 
 
+def choose(
+    command: CompactCommand, state: ConversationState, catalog: ModelCatalog
+) -> tuple[EffectiveSettings, ChosenSummarizer]:
+    """The settings in force and who summarizes. InvalidField for settings that cannot work; ContextChanged if the
+    context is not at the version that the command expects."""
+    if command.expected_version and command.expected_version != state.version:
+        raise ContextChanged
+    settings = effective_settings(
+        [state.agent.compaction_settings, state.conversation.compaction_settings, command.settings]
+    )
+    return settings, choose_summarizer(settings, effective_model(state), catalog)
+
+
 @dataclass(frozen=True, slots=True)
 class CompactionPlanner:
     """Makes plans from sums and a tail of figures; reads no message body unless the model, and so the tokenizer, has
@@ -115,13 +128,8 @@ class CompactionPlanner:
         )
 
     def _draft(self, command: CompactCommand, state: ConversationState) -> "_Draft":
-        if command.expected_version and command.expected_version != state.version:
-            raise ContextChanged
-        settings = effective_settings(
-            [state.agent.compaction_settings, state.conversation.compaction_settings, command.settings]
-        )
+        settings, summarizer = choose(command, state, self.catalog)
         own, tokenizer = effective_model(state), tokenizer_of(state, self.tokenizer)
-        summarizer = choose_summarizer(settings, own, self.catalog)
         return _Draft(
             state,
             settings,

@@ -1,7 +1,8 @@
-"""Removing operations whose time is over, beside everything else."""
+"""Removing operations and jobs whose time is over, beside everything else."""
 
 import asyncio
 
+from compactd.ports.jobs import JobStore
 from compactd.ports.operations import OperationStore
 
 EVERY_SECONDS = 60.0
@@ -11,9 +12,10 @@ REST_SECONDS = 0.1
 """How long others have the database between one batch and the next."""
 
 
-async def remove_expired_operations(store: OperationStore) -> None:
+async def remove_expired(operations: OperationStore, jobs: JobStore) -> None:
     """Goes on until it is cancelled. They count as absent from the moment at which they expire: no call waits for
     this."""
     while True:
-        more = await store.remove_expired()
+        more = await operations.remove_expired()
+        more = await jobs.remove_expired_jobs() or more
         await asyncio.sleep(REST_SECONDS if more else EVERY_SECONDS)

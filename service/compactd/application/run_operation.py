@@ -20,7 +20,7 @@ from compactd.domain.errors import (
     StoreUnavailable,
 )
 from compactd.domain.keys import ConversationKey, ConversationRef
-from compactd.domain.operations import Operation, OperationKey
+from compactd.domain.operations import Operation, OperationKey, Reply
 from compactd.ports.operations import AlreadyDone, Claim, Claimed, Once, OperationStore
 from compactd.ports.trace import Tracer
 
@@ -109,6 +109,14 @@ class RunOperation:
             return await running.reply(waiter)
         finally:
             self.tracer.current().link(running.trace)
+
+    async def settled(self, operation: Operation) -> Reply | None:
+        """The reply, if there is one by the time that no attempt at the operation runs in this process. RequestIdReused
+        for another request of this name."""
+        running = self._attempts.get(operation.key)
+        if running is not None:
+            await asyncio.wait((running.task,))
+        return await self.store.find_reply(operation)
 
     async def close(self) -> None:
         """Ends every attempt, and returns when their leases are given back. Where that takes too long, they end by

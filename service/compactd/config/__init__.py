@@ -8,6 +8,7 @@ from compactd.config.browsers import BrowserSettings
 from compactd.config.calls import CallSettings
 from compactd.config.connections import ConnectionSettings
 from compactd.config.database import DatabaseSettings
+from compactd.config.jobs import JobSettings
 from compactd.config.logs import LogSettings
 from compactd.config.metrics import MetricsSettings
 from compactd.config.models import ModelSettings
@@ -24,6 +25,7 @@ class Config(
     LogSettings,
     ModelSettings,
     NamespaceFileSettings,
+    JobSettings,
     CallSettings,
     DatabaseSettings,
     ProcessSettings,

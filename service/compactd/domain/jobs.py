@@ -124,7 +124,7 @@ _TRANSIENT = frozenset({"UNAVAILABLE", "RESOURCE_EXHAUSTED", "ABORTED", "DEADLIN
 """Codes with which the same may well go right later."""
 
 
-def after_failure(job: Job, failure: JobFailure, *, now: float, share: float, is_pinned: bool) -> End | Again:
+def after_failure(job: Job, failure: JobFailure, *, share: float, is_pinned: bool) -> End | Again:
     """What becomes of a running job whose attempt has failed. `share` of the pause is made, between half of it and all,
     so that jobs that failed together do not come back together. `is_pinned`: it asks for one version of the context,
     and is in vain with another."""
@@ -134,7 +134,7 @@ def after_failure(job: Job, failure: JobFailure, *, now: float, share: float, is
     if failure.code not in _TRANSIENT or (is_aborted and is_pinned):
         return End(JobState.FAILED, failure)
     if failure.retry_after is not None:
-        if now - job.queued_at >= PATIENCE_SECONDS:
+        if (job.started_at or job.queued_at) - job.queued_at >= PATIENCE_SECONDS:
             return End(JobState.FAILED, failure)
         pause = pause_seconds(job.deferrals) * share
         return Again(max(pause, failure.retry_after + pause), failure, counted=False)

@@ -68,6 +68,8 @@ class _Node:
 
     literals: dict[str, "_Node"] = field(default_factory=dict)
     variable: "_Node | None" = None
+    verbs: dict[str, "_Node"] = field(default_factory=dict)
+    """Behind a variable and a colon, such as `{job_id}:cancel`."""
     routes: dict[str, Route] = field(default_factory=dict)
     not_offered: dict[str, str] = field(default_factory=dict)
 
@@ -101,12 +103,17 @@ class RouteTable:
         return route, {name: _unquoted(name, raw) for name, raw in zip(route.variables, values, strict=True)}
 
     def _walk(self, node: _Node, segments: list[str], values: tuple[str, ...]) -> tuple[_Node, tuple[str, ...]] | None:
-        """A literal goes before a variable; a colon in the last segment may begin a verb of its own."""
+        """A literal goes before a variable, and one with a verb behind its colon before one without."""
         if not segments:
             return (node, values) if node.routes or node.not_offered else None
         segment, *rest = segments
         if (child := node.literals.get(unquote_to_bytes(segment).decode("latin-1"))) is not None:
             found = self._walk(child, rest, values)
+            if found is not None:
+                return found
+        value, _, verb = segment.rpartition(":")
+        if value and (child := node.verbs.get(verb)) is not None:
+            found = self._walk(child, rest, (*values, value))
             if found is not None:
                 return found
         if segment and node.variable is not None:
@@ -125,8 +132,10 @@ def _child(node: _Node, segment: str) -> _Node:
     if re.fullmatch(r"\{\w+\}", segment):
         node.variable = node.variable or _Node()
         return node.variable
+    if with_verb := re.fullmatch(r"\{\w+\}:(\w+)", segment):
+        return node.verbs.setdefault(with_verb[1], _Node())
     if re.search(r"[{}*]", segment):
-        raise ValueError(f"{segment}: only whole segments of a path can be variables")
+        raise ValueError(f"{segment}: only whole segments of a path can be variables, with a verb at most")
     return node.literals.setdefault(segment, _Node())
 
 

@@ -36,6 +36,11 @@ def call_id_of(metadata: Metadata) -> str:
     return given if isinstance(given, str) and _PRINTABLE.fullmatch(given) else new_uuid()
 
 
+def traceparent_of(trace: TraceContext) -> str:
+    """The header that says where in a trace it is."""
+    return f"00-{trace.trace_id}-{trace.span_id}-{'01' if trace.is_sampled else '00'}"
+
+
 def trace_of(metadata: Metadata) -> TraceContext | None:
     """Where the caller is in its trace. None where it does not say so, or not in the way of the standard."""
     given = metadata.get(TRACEPARENT_HEADER)
@@ -56,6 +61,5 @@ def answer_headers(call_id: str, trace: TraceContext | None) -> tuple[tuple[str,
     """The same of a call that came no further than its door."""
     if trace is None:
         return ((CALL_ID_HEADER, call_id),)
-    parent = f"00-{trace.trace_id}-{trace.span_id}-{'01' if trace.is_sampled else '00'}"
     state = ((TRACESTATE_HEADER, trace.state),) if trace.state else ()
-    return ((CALL_ID_HEADER, call_id), (TRACEPARENT_HEADER, parent), *state)
+    return ((CALL_ID_HEADER, call_id), (TRACEPARENT_HEADER, traceparent_of(trace)), *state)

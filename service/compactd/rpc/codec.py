@@ -13,6 +13,7 @@ from compactd.application.get_context import ContextView
 from compactd.domain.agents import AgentSpec
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import ConversationSpec
+from compactd.domain.jobs import Job
 from compactd.domain.ledger import LedgerEntry
 from compactd.domain.limits import has_values
 from compactd.domain.messages import ChatMessage, StoredMessage
@@ -20,6 +21,9 @@ from compactd.domain.receipts import ReceiptLists
 from compactd.rpc.messages import item_count
 from compactd.rpc.wire import is_large
 from compaction.v1 import message_pb2
+
+FEW_JOBS = 20
+"""So many jobs take less than a millisecond: each has a request to be read and written."""
 
 P = ParamSpec("P")
 Value = TypeVar("Value")
@@ -73,6 +77,8 @@ def _list_takes_long(values: Sequence[object]) -> bool:
             return item_count(stored.message for stored in values) > FEW_MESSAGES  # type: ignore[attr-defined]  # as above
         case LedgerEntry():
             return sum(1 + len(entry.message_ids) for entry in values) > MANY_STORED_FORMS  # type: ignore[attr-defined, misc]  # as above
+        case Job():
+            return len(values) > FEW_JOBS
         case Compaction():
             return has_values([_plain_fields(record) for record in values])  # type: ignore[arg-type]  # as above
         case _:

@@ -10,7 +10,13 @@ from google.protobuf.message_factory import GetMessageClass
 
 from compactd.domain.principal import Scope
 from compactd.rpc.call import Call
-from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2, method_options_pb2
+from compaction.v1 import (
+    agent_service_pb2,
+    compaction_service_pb2,
+    conversation_service_pb2,
+    job_service_pb2,
+    method_options_pb2,
+)
 
 PACKAGE = "compaction.v1"
 
@@ -20,6 +26,7 @@ SERVICE_DESCRIPTORS = tuple(
         (compaction_service_pb2, "CompactionService"),
         (agent_service_pb2, "AgentService"),
         (conversation_service_pb2, "ConversationService"),
+        (job_service_pb2, "JobService"),
     )
 )
 SERVICES = tuple(service.full_name for service in SERVICE_DESCRIPTORS)
@@ -50,6 +57,7 @@ class Servicers:
     compaction: object
     agents: object
     conversations: object
+    jobs: object
 
 
 def path_of(method: MethodDescriptor) -> str:

@@ -70,6 +70,12 @@ class Operations:
             raise CallFailed(status_pb2.Status.FromString(failed.failure)) from None
         return kind.FromString(reply)
 
+    async def settled(self, call: Call, request: Any, kind: type[M]) -> M | None:
+        """The response that is kept for a request with a request_id once no attempt at it runs in this process; None
+        where there is none."""
+        reply = await self._run.settled(await self._operation(call, request))
+        return None if reply is None else kind.FromString(reply.reply)
+
     async def _operation(self, call: Call, request: Any) -> Operation:
         """What the call asks for. Without a request_id its name is made of the request."""
         # A UUID is the same in either case.

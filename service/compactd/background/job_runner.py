@@ -1,0 +1,197 @@
+"""Runs jobs: does for each what Compact does, and says in the store what became of it.
+
+A job's effect happens once, however often it is begun: it is Compact under the job's request_id, whose reply is kept.
+"""
+
+import asyncio
+import random
+import time
+from contextlib import suppress
+
+import structlog
+
+from compactd.domain.errors import CompactdError, OutcomeUnknown, StoreUnavailable
+from compactd.domain.ids import new_uuid
+from compactd.domain.jobs import Again, End, Job, JobState, after_failure, automatic_request_id
+from compactd.domain.keys import ConversationKey
+from compactd.domain.principal import Principal, Scope
+from compactd.ports.contexts import ContextStore
+from compactd.ports.fleet import Fleet
+from compactd.ports.jobs import JobStore, TakenJob
+from compactd.ports.trace import Tracer
+from compactd.rpc.call import Call
+from compactd.rpc.call_headers import TRACEPARENT_HEADER, trace_of
+from compactd.rpc.jobs import failure_of, request_of, success_of
+from compactd.rpc.run_compact import RunCompact
+from compactd.rpc.statuses import CallFailed
+
+COMPACT = "/compaction.v1.CompactionService/Compact"
+"""What a job calls: as an operation it is the same as that of a caller."""
+
+RENEW_SECONDS = 2.0
+"""How often jobs are renewed, and it is learned which are to be cancelled. Several renewals may fail before a job is
+lost (`ports.jobs.HELD_SECONDS`)."""
+
+STORE_SECONDS = 1.0
+"""How long the runner waits before it tells a database again that was away."""
+
+PRINCIPAL_NAME = "job"
+"""Who calls, in logs."""
+
+
+class JobRunner:
+    """One for a process."""
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        jobs: JobStore,
+        contexts: ContextStore,
+        run_compact: RunCompact,
+        max_seconds: float,
+        tracer: Tracer,
+    ) -> None:
+        """An attempt takes `max_seconds` at most."""
+        self._fleet = fleet
+        self._jobs = jobs
+        self._contexts = contexts
+        self._run_compact = run_compact
+        self._max_seconds = max_seconds
+        self._tracer = tracer
+        self._name = new_uuid()
+        self._running: set[str] = set()
+        self._stoppable: dict[str, asyncio.Task[object]] = {}
+        self._cancelled: set[str] = set()
+        self._log = structlog.get_logger()
+
+    @property
+    def running(self) -> int:
+        """Jobs at work."""
+        return len(self._running)
+
+    async def run(self) -> None:
+        """Goes on until it is cancelled; then gives back what was begun."""
+        renewing = asyncio.create_task(self._renew())
+        try:
+            while True:
+                try:
+                    await self._fleet.run(self._name, self.work)
+                except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and jobs go on
+                    self._log.exception("jobs not run")
+                await asyncio.sleep(STORE_SECONDS)
+        finally:
+            renewing.cancel()
+            # What cannot be given back now is taken over when its time is over.
+            with suppress(StoreUnavailable, OutcomeUnknown):
+                await self._jobs.give_back_jobs(self._name)
+
+    async def work(self, taken: TakenJob) -> None:
+        """Does a job that this runner has taken. Raises nothing, unless it is cancelled."""
+        job, task = taken.job, asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a job is run in a task of its own")
+        self._running.add(job.id)
+        started = time.monotonic()
+        try:
+            outcome = await self._outcome(job, task)
+            await self._tell(taken, outcome, time.monotonic() - started)
+        except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and the job is taken over
+            self._log.exception("job not ended", job_id=job.id)
+        finally:
+            self._running.discard(job.id)
+            self._cancelled.discard(job.id)
+
+    async def _outcome(self, job: Job, task: asyncio.Task[object]) -> End | Again:
+        request, call = request_of(job), self._call(job)
+        self._stoppable[job.id] = task
+        facts = {"compactd.job_id": job.id, "compactd.conversation_id": job.conversation_id}
+        with self._tracer.serve("job", call.trace, facts) as span:
+            try:
+                async with asyncio.timeout(self._max_seconds):
+                    response = await self._run_compact(request, _key(job), call)
+                return success_of(response)
+            except asyncio.CancelledError:
+                if job.id not in self._cancelled:
+                    raise
+                task.uncancel()
+                # What has been committed by now has happened.
+                settled = await self._run_compact.settled(request, call)
+                return End(JobState.CANCELLED) if settled is None else success_of(settled)
+            except Exception as error:  # noqa: BLE001 - what it is decides what becomes of the job
+                if not isinstance(error, CompactdError | CallFailed | TimeoutError):
+                    self._log.exception("job failed", job_id=job.id)
+                span.fail(type(error).__name__)
+                share = random.uniform(0.5, 1.0)  # noqa: S311 - nobody gains from guessing it
+                is_pinned = bool(request.expected_version)
+                return after_failure(job, failure_of(error), share=share, is_pinned=is_pinned)
+            finally:
+                # From here on it ends by itself: what it has done is only to be told.
+                del self._stoppable[job.id]
+
+    def _call(self, job: Job) -> Call:
+        return Call(
+            COMPACT,
+            {},
+            deadline=time.monotonic() + self._max_seconds,
+            call_id=job.id,
+            principal=Principal(job.namespace, frozenset({Scope.READ, Scope.WRITE}), PRINCIPAL_NAME),
+            trace=trace_of({TRACEPARENT_HEADER: job.traceparent}),
+        )
+
+    async def _tell(self, taken: TakenJob, outcome: End | Again, seconds: float) -> None:
+        """Says it until the database has heard it. A job that somebody has taken over meanwhile is theirs."""
+        while True:
+            try:
+                if isinstance(outcome, Again):
+                    await self._defer(taken, outcome)
+                else:
+                    await self._jobs.end_job(taken, outcome)
+                break
+            except (StoreUnavailable, OutcomeUnknown):
+                await asyncio.sleep(STORE_SECONDS)
+        job, failure = taken.job, outcome.failure
+        log = self._log.bind(
+            job_id=job.id,
+            namespace=job.namespace,
+            reason=failure.reason or failure.code if failure else "",
+            attempts=job.attempts,
+            seconds=round(seconds, 3),
+        )
+        if isinstance(outcome, Again):
+            log.info("job deferred", pause_seconds=round(outcome.pause_seconds, 3))
+        else:
+            log.info("job ended", state=outcome.state.value)
+
+    async def _defer(self, taken: TakenJob, again: Again) -> None:
+        job, request_id = taken.job, taken.job.request_id
+        if again.anew:
+            try:
+                version = (await self._contexts.state(_key(job))).context_version
+            except (StoreUnavailable, OutcomeUnknown):
+                raise
+            except CompactdError as error:
+                await self._jobs.end_job(taken, End(JobState.SKIPPED, failure_of(error)))
+                return
+            owner_id = job.policy_id or job.sweep_id
+            request_id = automatic_request_id(owner_id, job.conversation_id, version, job.request)
+        await self._jobs.defer_job(taken, again, request_id)
+
+    async def _renew(self) -> None:
+        """Keeps what runs, and stops what is to be cancelled. Goes on until it is cancelled."""
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            if not self._running:
+                continue
+            with suppress(StoreUnavailable, OutcomeUnknown):
+                for job_id in await self._jobs.renew_jobs(self._name):
+                    self._cancel(job_id)
+
+    def _cancel(self, job_id: str) -> None:
+        task = self._stoppable.get(job_id)
+        if task is not None and job_id not in self._cancelled:
+            self._cancelled.add(job_id)
+            task.cancel()
+
+
+def _key(job: Job) -> ConversationKey:
+    return ConversationKey(job.namespace, job.conversation_id)

@@ -1,0 +1,83 @@
+"""Compact as it is asked for by a request: one way for calls and for jobs."""
+
+from functools import partial
+
+from compactd.application.compact import Compact, Compacted, DryRun
+from compactd.application.compaction_planner import CompactCommand
+from compactd.domain.effective_settings import check_pair
+from compactd.domain.ids import check_request_id
+from compactd.domain.keys import ConversationRef
+from compactd.domain.settings import CompactionSettings
+from compactd.rpc.call import Call
+from compactd.rpc.codec import Codec
+from compactd.rpc.operations import Operations
+from compactd.rpc.resources import compaction_to_proto, plan_to_proto, settings_from_proto
+from compaction.v1 import compaction_service_pb2, job_service_pb2
+
+CompactLike = (
+    compaction_service_pb2.CompactRequest
+    | compaction_service_pb2.SummarizeRequest
+    | job_service_pb2.SubmitCompactionRequest
+)
+RequestWithSettings = CompactLike | compaction_service_pb2.RecompileRequest
+
+
+class RunCompact:
+    """Runs Compact, so that equal requests share what is done."""
+
+    def __init__(self, compact: Compact, codec: Codec, operations: Operations) -> None:
+        self._compact = compact
+        self._codec = codec
+        self._operations = operations
+
+    async def __call__(
+        self,
+        request: compaction_service_pb2.CompactRequest | compaction_service_pb2.SummarizeRequest,
+        ref: ConversationRef,
+        call: Call,
+    ) -> compaction_service_pb2.CompactResponse:
+        command = await self.command(request, ref)
+        if request.dry_run:
+            return _dry_run_to_proto(await self._compact.dry_run(command))
+        compact = partial(self._compact, command)
+        return await self._operations.joined(
+            call, request, ref, compact, _compacted_to_proto, compaction_service_pb2.CompactResponse
+        )
+
+    async def settled(
+        self, request: compaction_service_pb2.CompactRequest, call: Call
+    ) -> compaction_service_pb2.CompactResponse | None:
+        """The response, if the request had its effect by the time that nothing is done for it in this process."""
+        return await self._operations.settled(call, request, compaction_service_pb2.CompactResponse)
+
+    async def command(self, request: CompactLike, ref: ConversationRef) -> CompactCommand:
+        """What the request asks for; InvalidField where it is wrong by itself."""
+        check_request_id(request.request_id)
+        settings = await settings_of(self._codec, request)
+        if settings is not None:
+            check_pair(settings.model, settings.model_settings, "compaction_settings.")
+        return CompactCommand(ref, settings, request.allow_degraded, request.expected_version, request.include_ledger)
+
+
+async def settings_of(codec: Codec, request: RequestWithSettings) -> CompactionSettings | None:
+    """The settings that a request gives; None where it gives none."""
+    if not request.HasField("compaction_settings"):
+        return None
+    return await codec.from_proto(settings_from_proto, request.compaction_settings, "compaction_settings")
+
+
+def _compacted_to_proto(done: Compacted) -> compaction_service_pb2.CompactResponse:
+    return compaction_service_pb2.CompactResponse(
+        num_messages_before=done.planned.messages_before,
+        num_messages_after=done.planned.messages_after,
+        summary=done.summary,
+        compaction=compaction_to_proto(done.record),
+    )
+
+
+def _dry_run_to_proto(done: DryRun) -> compaction_service_pb2.CompactResponse:
+    return compaction_service_pb2.CompactResponse(
+        num_messages_before=done.planned.messages_before,
+        num_messages_after=done.planned.messages_after,
+        plan=plan_to_proto(done),
+    )
