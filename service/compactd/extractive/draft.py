@@ -9,14 +9,14 @@ from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.importance.clauses import shortened
 from compactd.extractive.importance.corrections import corrected, holds_stale, stale_in
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence, Value
-from compactd.extractive.importance.instructions import FIRM, instructions_of
+from compactd.extractive.importance.instructions import FIRM, STANDING, instructions_of, strength_of
 from compactd.extractive.importance.intent import completed, goals_of, last_instructions
 from compactd.extractive.importance.open_request import closed_since, open_request
 from compactd.extractive.importance.outcomes import ARROW, DONE, FAILED, OPEN, OTHERS
 from compactd.extractive.importance.plain_names import is_plain, plain_words
 from compactd.extractive.importance.repetition import ALIKE, Earlier, Taken
 from compactd.extractive.importance.weights import standing, worth
-from compactd.extractive.languages import LANGUAGES, Language
+from compactd.extractive.languages import Language
 from compactd.extractive.languages.choice import language_of
 from compactd.extractive.languages.wording import Wording
 from compactd.extractive.ledger.listed_values import is_nameless, is_shown
@@ -100,9 +100,9 @@ class Draft:
         replaced: Mapping[str, str],
         earlier: Earlier,
         limit: int,
-        otherwise: Language = LANGUAGES[0],
+        before: Language | None = None,
     ) -> None:
-        language = language_of(said_by_users(facts), otherwise)
+        language = language_of(said_by_users(facts), before)
         self._page = Page(limit, language.headings)
         self._wording = Wording(language)
         self._facts = facts
@@ -157,7 +157,12 @@ class Draft:
             if place == places[-1] or self._page.size + len(text) <= most:
                 room = self._page.room_in(Section.OPEN)
                 text = text if len(text) <= most else shortened(text)
-                self._open |= self._take([place], Section.OPEN, text if len(text) <= room else clip(text, max(0, room)))
+                text = text if len(text) <= room else clip(text, max(0, room))
+                if strength_of(self._facts.sentences[place]) >= STANDING:
+                    # It holds when it is open no longer: it stands among the instructions too.
+                    self._open |= self._page.add_line(Section.OPEN, place, text)
+                else:
+                    self._open |= self._take([place], Section.OPEN, text)
 
     def add_instructions(self) -> None:
         """What users want to hold from now on, the firmest first; what they took back is said nowhere."""

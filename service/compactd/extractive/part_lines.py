@@ -44,13 +44,13 @@ def lines_of(text: str) -> Iterator[tuple[Section, str]]:
             yield section, line.strip()
 
 
-def language_of_headings(parts: Sequence[str]) -> Language:
-    """The language that a heading tells, of the last part that has such a one; English if none has."""
+def language_of_headings(parts: Sequence[str]) -> Language | None:
+    """The language that a heading tells, of the last part that has such a one."""
     for text in reversed(parts):
         for line in text.splitlines():
             if line.startswith(HEADING) and line.removeprefix(HEADING) in _LANGUAGES:
                 return _LANGUAGES[line.removeprefix(HEADING)]
-    return LANGUAGES[0]
+    return None
 
 
 def left_open(parts: Sequence[str]) -> list[str]:

@@ -101,3 +101,33 @@ def test_an_offer_of_more_work_leaves_nothing_open() -> None:
 def test_a_reply_that_says_nothing_ends_no_request_but_may_answer_a_question() -> None:
     assert "replicas" in open_request(said((U, "Please set the replicas to five."), (A, "On it.")))
     assert open_request(said((U, "Are there five replicas?"), (A, "Yes."))) == ""
+
+
+def test_thanks_before_a_request_do_not_hide_it() -> None:
+    assert open_request(said(*EXPORT, (U, "Perfect, and now the same for the accounts of Ghent."))) != ""
+    assert open_request(said(*EXPORT, (U, "Perfect, that was quick. Have a nice evening."))) == ""
+
+
+def test_a_reply_that_is_at_work_ends_no_request() -> None:
+    asked = (U, "Please set the replicas of the gateway to five.")
+    for reply in ("Working on it now.", "Looking into the manifests.", "I'm checking the replicas first."):
+        assert "replicas" in open_request(said(*EXPORT, asked, (A, reply)))
+    assert open_request(said(asked, (A, "Here are the manifests: five replicas, all of them ready."))) == ""
+
+
+def test_what_was_answered_stays_answered_while_the_assistant_goes_on_talking() -> None:
+    talk = said(
+        *EXPORT, (U, "Sorry, I was on the phone."), (A, "I'll keep an eye on it."), (U, "That surprises me a little.")
+    )
+    assert open_request(talk) == ""
+
+
+def test_a_wish_without_a_word_of_asking_is_told_from_what_was() -> None:
+    talk = (U, "We talked about it over lunch. The totals on the second sheet, too. My colleague shrugged.")
+    assert open_request(said(*EXPORT, talk)) == "- The totals on the second sheet, too."
+
+
+def test_a_request_that_sounds_like_a_rule_is_open_and_among_the_instructions() -> None:
+    summary = summarize(said(*EXPORT, (U, "Reply to the customer in formal French.")), 700)
+    assert summary.count("formal French") == 2
+    assert summary.endswith("## Open request\n- Reply to the customer in formal French.")

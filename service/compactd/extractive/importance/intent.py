@@ -177,7 +177,10 @@ def _instructs(sentence: Sentence) -> bool:
 
 def is_consent(sentence: Sentence) -> bool:
     """Whether a sentence agrees to something or refuses it: `Yes, the aisle seat.`"""
-    if sentence.cues & _CHATTER or sentence.term_count <= 1:
-        return False
+    return not sentence.cues & _CHATTER and sentence.term_count > 1 and agrees(sentence)
+
+
+def agrees(sentence: Sentence) -> bool:
+    """Whether a sentence begins by agreeing or refusing, whatever follows."""
     text = plain_script(sentence.text)
     return any(_CONSENT[language.code].match(text) for language in languages_in(text))

@@ -7,7 +7,7 @@ from itertools import islice
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.instructions import STANDING, strength_of
-from compactd.extractive.importance.intent import is_consent
+from compactd.extractive.importance.intent import agrees, is_consent
 from compactd.extractive.importance.outcomes import DONE
 from compactd.extractive.importance.said_besides import without_chatter
 from compactd.extractive.languages import LANGUAGES
@@ -16,6 +16,7 @@ from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.effects import words_of_name
 from compactd.extractive.reading.sentence_traits import Trait
+from compactd.extractive.reading.sentences import split_sentences
 from compactd.extractive.reading.words import words_of
 
 _LOOKED_BACK_AT = 12
@@ -33,10 +34,12 @@ _FEW_WORDS = 3
 _ASKS = int(Cue.REQUEST | Cue.GOAL | Cue.ORDER)
 _CHATTER, _GOAL, _WITHDRAWN = int(Cue.CHATTER), int(Cue.GOAL), int(Cue.WITHDRAWAL)
 _MATTERS = int(Cue.DUTY | Cue.CONSTRAINT | Cue.PREFERENCE | Cue.ERROR | Cue.MANNER | Cue.SHIFT)
-_CONDITION = int(Cue.CONDITION)
+_LASTING = int(Cue.SCOPE | Cue.QUANTIFIER | Cue.BAN | Cue.PREFERENCE)
+_CONDITION, _REQUEST, _ONCE = int(Cue.CONDITION), int(Cue.REQUEST), int(Cue.ONCE)
 _NARRATION, _OUTCOME = int(Cue.NARRATION), int(Cue.OUTCOME)
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.QUOTED)
 _WORKING: Mapping[str, re.Pattern[str]] = {language.code: re.compile(language.working) for language in LANGUAGES}
+_TOLD: Mapping[str, re.Pattern[str]] = {language.code: re.compile(language.told) for language in LANGUAGES}
 
 
 def open_request(facts: Facts) -> list[int]:
@@ -49,14 +52,16 @@ def open_request(facts: Facts) -> list[int]:
         if not asking and any(one.cues & _WITHDRAWN for _, one in said):
             break
         thanks = any(facts.sentences[place].cues & _CHATTER for place in spoken)
+        # What somebody agrees to was answered by what is agreed to.
+        agreed = bool(places) and all(agrees(facts.sentences[place]) for place in places)
         wanted = asking
-        if not places and not asking:
+        if (agreed or not places) and not asking:
             answers = not thanks and _is_asked(facts.sentences, spoken[0])
             wanted = [place for place, one in said if _says_something(one, thanks=thanks, answers=answers)]
-        if wanted and _is_answered(facts, message):
+        if wanted and not agreed and _is_answered(facts, message):
             break
         places = [*wanted, *places]
-        if any(not is_consent(facts.sentences[place]) for place in asking):
+        if any(not agrees(facts.sentences[place]) for place in asking):
             break
     return places
 
@@ -99,9 +104,26 @@ def _asks(sentence: Sentence) -> bool:
         return False
     if sentence.cues & _WITHDRAWN and sentence.term_count < _FEW_TERMS:
         return False
-    if asks and strength_of(sentence) >= STANDING and not sentence.traits & _QUESTION:
+    if asks and not sentence.traits & _QUESTION and (_is_rule(sentence) or _only_tells(sentence)):
         return False
     return asks or is_consent(sentence)
+
+
+def _is_rule(sentence: Sentence) -> bool:
+    """Whether a sentence is a standing instruction and no request besides: `Answer in English.` may be both."""
+    if strength_of(sentence) < STANDING:
+        return False
+    return bool(sentence.cues & _LASTING) or not sentence.cues & _ASKS
+
+
+def _only_tells(sentence: Sentence) -> bool:
+    """Whether a sentence tells how things were or are, or thanks, and asks for nothing in words."""
+    return not sentence.cues & _REQUEST and _tells(_TOLD, sentence.text)
+
+
+def _tells(expressions: Mapping[str, re.Pattern[str]], text: str) -> bool:
+    line = text.lower().replace("’", "'")
+    return any(expressions[language.code].search(line) is not None for language in languages_in(line))
 
 
 def _is_asked(sentences: Sequence[Sentence], place: int) -> bool:
@@ -116,28 +138,38 @@ def _inquires(sentence: Sentence) -> bool:
 
 
 def _says_something(sentence: Sentence, *, thanks: bool, answers: bool) -> bool:
-    """Whether a sentence that asks for nothing in words may do so all the same; beside thanks only if it names a thing
-    or what must be, and if it `answers` a question in any case."""
-    if sentence.cues & _CHATTER or sentence.traits & _NEVER or strength_of(sentence) >= STANDING:
+    """Whether a sentence that asks for nothing in words may do so all the same: none that only tells how things are;
+    beside thanks one that is about something, and one that `answers` a question in any case."""
+    if sentence.cues & _CHATTER or sentence.traits & _NEVER or _is_rule(sentence):
         return False
-    if thanks:
-        return bool(sentence.identifiers) or bool(sentence.cues & _MATTERS)
     if answers:
         return True
+    if sentence.identifiers or sentence.cues & _MATTERS:
+        return True
+    if _only_tells(sentence):
+        return False
+    if thanks:
+        return sentence.term_count >= (_FEW_TERMS - 1 if sentence.cues & _ONCE else _FEW_TERMS)
     spaced = sentence.text.isascii() or " " in sentence.text
-    return bool(sentence.identifiers) or len(sentence.text.split() if spaced else sentence.text) >= _FEW_WORDS
+    return len(sentence.text.split() if spaced else sentence.text) >= _FEW_WORDS
 
 
 def _is_answered(facts: Facts, message: int, until: int | None = None) -> bool:
     """Whether the assistant came to an end with what a message asks, before message `until` if there is one: it said
-    so, and called nothing after that."""
-    replies = _last_reply(facts.sentences, message, facts.length if until is None else until)
-    if not replies or (until is None and facts.last_call > replies[0].message):
-        return _is_done(facts, message)
-    if _inquires(replies[-1]):
-        return any(one.cues & _OUTCOME and not one.traits & _QUESTION for one in replies)
+    so before a user spoke again, and called nothing after that."""
+    end = facts.length if until is None else until
+    replies = _replies(facts.sentences, message, end)
     asked = any(one.traits & _QUESTION for one in facts.sentences if one.message == message)
-    return not all(_announces_work(one, asked=asked) for one in replies)
+    works = until is None and bool(replies) and facts.last_call > replies[-1][0].message
+    ends = replies[:-1] if works else replies
+    return any(_is_end(reply, asked=asked) for reply in ends) or ((works or not replies) and _is_done(facts, message))
+
+
+def _is_end(reply: Sequence[Sentence], *, asked: bool) -> bool:
+    """Whether a reply does not only ask back, or say that something is being done."""
+    if _inquires(reply[-1]):
+        return any(one.cues & _OUTCOME and not one.traits & _QUESTION for one in reply)
+    return not all(_announces_work(one, asked=asked) for one in reply)
 
 
 def _announces_work(sentence: Sentence, *, asked: bool) -> bool:
@@ -145,8 +177,7 @@ def _announces_work(sentence: Sentence, *, asked: bool) -> bool:
     `On it.` where no question was `asked`, which few words may answer."""
     if sentence.cues & _OUTCOME:
         return False
-    line = sentence.text.lower().replace("’", "'")
-    if any(_WORKING[language.code].search(line) for language in languages_in(line)):
+    if all(_tells(_WORKING, text) for text in split_sentences(sentence.text)):
         return True
     return not (asked or sentence.cues & _CHATTER or sentence.term_count or any(map(str.isdigit, sentence.text)))
 
@@ -163,14 +194,16 @@ def _is_done(facts: Facts, message: int) -> bool:
     return False
 
 
-def _last_reply(sentences: Sequence[Sentence], message: int, until: int) -> list[Sentence]:
-    """The sentences of the last message of the assistant after `message` and before `until`."""
-    replies: list[Sentence] = []
-    for sentence in reversed(sentences):
-        if sentence.message <= message:
-            break
-        if sentence.role is Role.ASSISTANT and sentence.message < until:
-            if replies and replies[-1].message != sentence.message:
-                break
-            replies.append(sentence)
-    return replies[::-1]
+def _replies(sentences: Sequence[Sentence], message: int, until: int) -> list[list[Sentence]]:
+    """The last message of the assistant before each message of a user that follows `message`, and before `until`."""
+    replies: list[list[Sentence]] = []
+    last: list[Sentence] = []
+    for sentence in sentences:
+        if not message < sentence.message < until:
+            continue
+        if sentence.role is Role.ASSISTANT:
+            last = [*last, sentence] if last and last[0].message == sentence.message else [sentence]
+        elif sentence.role is Role.USER and last:
+            replies.append(last)
+            last = []
+    return [*replies, last] if last else replies

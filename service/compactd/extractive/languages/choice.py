@@ -18,6 +18,9 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _BY_CODE: Mapping[str, Language] = {language.code: language for language in LANGUAGES}
 
 
+_BEFORE = 3
+"""Lines that what was said before counts as: a single line may be read as one of another language."""
+
 _VOTES = Struct(f"<{len(TABLES)}H")
 """The votes for each table, side by side in one integer: the votes of words are added at once."""
 
@@ -70,9 +73,10 @@ def script_of(line: str) -> Language | None:
     return _BY_CODE["ja" if _KANA.search(line) else "zh"]
 
 
-def language_of(lines: Iterable[str], otherwise: Language = LANGUAGES[0]) -> Language:
-    """The language of most of the lines; `otherwise` if nothing tells, or if as many are in it."""
-    votes: Counter[str] = Counter()
+def language_of(lines: Iterable[str], before: Language | None = None) -> Language:
+    """The language of most of the lines; that of what was said `before` counts as some of them. If nothing tells, or if
+    as many are in it, English."""
+    votes: Counter[str] = Counter({before.code: _BEFORE} if before is not None else ())
     for line in lines:
         scripted = script_of(line) if not line.isascii() else None
         there = set() if scripted is not None else set(words_of(line))
@@ -82,8 +86,8 @@ def language_of(lines: Iterable[str], otherwise: Language = LANGUAGES[0]) -> Lan
             tables = tables_of(there)
             if len(tables) == 1:
                 votes[tables[0].language.code] += 1
-    code = otherwise.code
-    return _BY_CODE[min(votes, key=lambda one: (-votes[one], one != code, one), default=code)]
+    english = LANGUAGES[0].code
+    return _BY_CODE[min(votes, key=lambda code: (-votes[code], code != english, code), default=english)]
 
 
 def languages_in(line: str) -> Sequence[Language]:

@@ -288,4 +288,16 @@ ENGLISH = Language(
         "^(?:on it|will do|hang on|hold tight|bear with me|one (?:moment|second|sec)|give me a|stay tuned|"
         r"in progress|under way)\b"
     ),
+    told=(
+        r"^(?!.*\b(?:not yet|still|yet|missing|haven't|hasn't|isn't|aren't|doesn't|don't|won't|can't|supposed|meant to|"
+        r"hoping|hoped|wondering|wondered|wanted)\b)(?:(?:\S+,? ){0,2}?(?:i (?:see|understand|agree|know|guess so|was|"
+        r"had|did|went|talked|spoke|tried|looked|got|forgot|saw|read|thought|hope|appreciate|trust)\b|(?:that|this|"
+        "it)(?:'s| is| was| has| had| surprises| makes| sounds| looks| seems| explains| helps| helped| works| worked|"
+        r" did| does| took)\b|you(?:'ve| have| were| are|'re)\b|we (?:were|had|did|talked|spoke|tried|looked|went|"
+        r"met)\b|there (?:was|were|is nothing)\b|nobody\b|(?:my|our|his|her|their|a|the|one|some|"
+        r"even) (?:\w+ ){1,5}?(?:was|were|had|did|said|told|went|came|thought|knew|[a-z]{3,}ed)\b)|(?:have a|see you|"
+        "talk to you|bye|good (?:morning|evening|night|to know|job|work)|nice|great|perfect|lovely|well done|"
+        "no (?:worries|problem|rush|hurry)|fair enough|sounds|makes sense|i'll (?:be|take|get|let|come|check|talk)|"
+        r"i'm (?:back|off|glad|happy|fine|done|here|not sure)|take care|cheers|sorry|whatever)\b)"
+    ),
 )

@@ -90,13 +90,19 @@ FRENCH = Language(
         Cue.REQUEST: (
             "il te plaît; il vous plaît; stp; svp; peux-tu; pouvez-vous; tu peux; vous pouvez; pourrais-tu; "
             "pourriez-vous; tu pourrais; vous pourriez; merci de; j'ai besoin; nous avons besoin; on a besoin; "
-            "il me faut; il nous faut; il faudrait; prière de; veuillez; je te demande; je vous demande"
+            "il me faut; il nous faut; il faudrait; prière de; veuillez; je te demande; je vous demande; tu me; "
+            "tu veux bien; vous voulez bien; auriez-vous; aurais-tu; la gentillesse; l'amabilité; serait-il possible; "
+            "est-ce possible; peut-on; on peut; regarde; regardez; voudrais-tu; voudriez-vous"
         ),
         Cue.GOAL: (
             "j'ai besoin; nous avons besoin; on a besoin; je voudrais; j'aimerais; je souhaite; nous souhaitons; "
             "je veux; nous voulons; on veut; on voudrait; nous voudrions; aide-moi; aidez-moi; aide-nous; m'aider; "
             "nous aider; je cherche; nous cherchons; on cherche; mon objectif; l'objectif; le but; la tâche; ta tâche; "
-            "il s'agit; j'essaie; nous essayons; on essaie; il faudrait; il me faut; il nous faut"
+            "il s'agit; j'essaie; nous essayons; on essaie; il faudrait; il me faut; il nous faut; il manque; "
+            "il reste; reste à; restent à; manque encore; il ne manque; il ne reste; on doit; nous devons; je dois; "
+            "il faut; on devrait; nous devrions; je prendrais; j'aurais besoin; j'aimerais bien; ce serait bien; "
+            "serait bien; serait utile; serait super; m'arrangerait; m'intéresse; si on pouvait; on pourrait; "
+            "il nous manque; il me manque; ensuite il faut; je me demande; je veux savoir; j'aimerais savoir"
         ),
         Cue.WITHDRAWAL: (
             "laisse tomber; laissez tomber; attends; attendez; pas encore; pas maintenant; pas tout de; tant pis; "
@@ -152,7 +158,9 @@ FRENCH = Language(
             "interdites; interdiction; proscrit; proscrite; défense de; hors de question; pas question; en aucun; "
             "sous aucun; évite; évitez; éviter; n'utilise jamais; abstiens-toi; abstenez-vous; personne ne; rien ne; "
             "merci de ne; prière de ne; pas autorisé; pas autorisée; tu n'utilises; vous n'utilisez; pas toucher; "
-            "touche pas; sans mon; sans notre; sans ma; inacceptable; bannis; bannissez; exclu; exclus"
+            "touche pas; sans mon; sans notre; sans ma; inacceptable; bannis; bannissez; exclu; exclus; "
+            "hors de question de; il est interdit; il n'est pas question; plus jamais; de ne plus; ne plus utiliser; "
+            "arrête d'; arrêtez d'"
         ),
         Cue.DUTY: (
             "doit; doivent; dois; devez; devra; devront; devrais; devriez; devrait; devraient; il faut; il faudra; "
@@ -168,7 +176,8 @@ FRENCH = Language(
             "préfère; préférons; préférerais; préférence; de préférence; j'aime; n'aime pas; j'adore; je déteste; "
             "plutôt; mieux vaut; je tiens à; tient à cœur; habitué; habituée; on utilise; nous utilisons; je veux; "
             "je voudrais; j'aimerais; me convient; horreur; ne supporte pas; supporte pas; peuvent; peut être; "
-            "est permis; est autorisé"
+            "est permis; est autorisé; chez nous; on ne; nous ne; on met; on écrit; c'est toujours; c'est uniquement; "
+            "je ne mange; je ne bois; je ne prends"
         ),
         Cue.MANNER: (
             "réponse; réponses; répondre; réponds; répondez; répondre en; ton; tonalité; style; format; formatage; "
@@ -191,7 +200,9 @@ FRENCH = Language(
             "pour le moment; encore une; une seule; rapidement; vite; ce matin; cet après-midi; peux-tu; pouvez-vous; "
             "tu peux; vous pouvez; pourrais-tu; pourriez-vous; tu pourrais; j'ai besoin; était; étaient; avait; "
             "avons eu; j'ai eu; dernier; dernière; exceptionnellement; t'inquiète; t'inquiètes; vous inquiétez; "
-            "hésite; hésitez; la semaine; jusqu'ici; dis-moi; dites-moi; aide-moi; aidez-moi"
+            "hésite; hésitez; la semaine; jusqu'ici; dis-moi; dites-moi; aide-moi; aidez-moi; doit venir; doit être; "
+            "doivent être; doit y; devait être; peut-être; sans doute; probablement; apparemment; vraisemblablement; "
+            "il paraît"
         ),
         Cue.RELEASE: (
             "plus besoin; plus la peine; plus nécessaire; plus obligé; plus obligée; plus obligés; plus obligatoire; "
@@ -204,7 +215,14 @@ FRENCH = Language(
             "je reviens sur; reviens à; revenons à; revenez à; pas obligé; pas nécessaire; la restriction; "
             "l'interdiction; n'es plus; n'êtes plus; peux recommencer; pouvez recommencer; à nouveau possible; "
             "de nouveau possible; oublie tout; n'a plus; plus lieu; tu peux maintenant; peux maintenant; "
-            "pouvez maintenant; peux désormais; pouvez désormais; est levée"
+            "pouvez maintenant; peux désormais; pouvez désormais; est levée; ne tient plus; ne tiennent plus; "
+            "ne compte plus; ne comptent plus; ne s'impose plus; de nouveau acceptés; de nouveau acceptées; "
+            "à nouveau acceptés; de nouveau bienvenus; de nouveau permise; peux arrêter avec; peux laisser; "
+            "pouvez laisser; peux oublier; pouvez oublier; plus de raison; n'a plus lieu; sans effet; caduque; caduc; "
+            "abandonnée; abandonné; annulée; annulé; levons; je lève; finalement me va; me convient finalement; "
+            "comme tu veux; comme vous voulez; à ta guise; à votre guise; comme avant; peu importe désormais; "
+            "plus la règle; plus d'actualité; n'est plus d'actualité; plus utile; plus requis; plus requise; "
+            "plus exigé; dispense; dispensé; dispensée; fais comme; faites comme; redevient; redeviennent; est redevenu"
         ),
     },
     verbs=(
@@ -328,5 +346,15 @@ FRENCH = Language(
         r"étais)\b)[a-zàâçéèêëîïôûùœ]+(?:e|s|x|rai)\b|\bje suis (?:en train|dessus|sur le)\b|\b(?:on|"
         r"nous) (?:regarde|vérifie|cherche|va|allons|regardons)\b|\ben cours\b|^(?:voyons|un instant|une seconde|"
         r"un moment|laisse[zr]?-moi)\b"
+    ),
+    told=(
+        r"^(?!.*\b(?:pas encore|toujours pas|manque|voulais|voudrais|aimerais|fallait|faudrait|aurais|serait|"
+        r"pourrais)\b)(?:.*\b(?:était|étais|étaient|avait|avais|avaient|allait)\b|.*\b(?:j'ai|il a|elle a|on a|"
+        r"nous avons|ils ont|elles ont|tu as|vous avez|m'a|y a)(?: \S+){0,2}? \w+(?:é|és|ée|ées|i|is|it|u|us|t)\b|"
+        r".*\ba (?:\S+ )?(?:\w+(?:é|i|u)|dit|fait|pris|mis)\b|(?:\S+,? )?(?:je (?:vois|comprends|sais|pense|crois|"
+        "trouve|suis (?:content|contente|de retour|là|ravi|ravie)|reviens|reste)|j'espère|c'est|ça (?:m'|me |marche|"
+        "va|suffit|aide|explique|paraît|semble)|cela (?:m'|me |va|suffit|aide|explique|paraît|semble))|"
+        "(?:bonne (?:journée|soirée|nuit)|à (?:demain|bientôt|plus|tout)|au revoir|bravo|beau travail|désolée?|pardon|"
+        r"tant mieux|pas (?:grave|de souci|de problème|d'urgence)|parfait|super|génial|excellent)\b)"
     ),
 )

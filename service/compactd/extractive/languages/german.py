@@ -77,12 +77,18 @@ GERMAN = Language(
             "dauert"
         ),
         Cue.REQUEST: (
-            "bitte; kannst du; könntest du; können sie; könnten sie; schick; schreib; nimm; ich brauche; "
-            "wir brauchen; brauche ich; würdest du"
+            "bitte; kannst du; könntest du; können sie; könnten sie; schick; schreib; nimm; ich brauche; wir brauchen; "
+            "brauche ich; würdest du; magst du; mögen sie; kriegst du; schaffst du; würden sie; wärst du; wären sie; "
+            "so nett; so lieb; so freundlich; schau mal; guck mal; sieh mal"
         ),
         Cue.GOAL: (
             "ich brauche; wir brauchen; ich möchte; ich würde gern; ich will; wir wollen; hilf mir; hilfe bei; "
-            "das ziel; die aufgabe; es geht um; versuche; suche; wir möchten"
+            "das ziel; die aufgabe; es geht um; versuche; suche; wir möchten; fehlt noch; fehlen noch; fehlt mir; "
+            "fehlt uns; noch offen; noch aus; noch zu; bleibt noch; bliebe noch; wäre noch; wir müssen; wir müssten; "
+            "ich muss; ich müsste; müssen wir; muss ich; müssten wir; man müsste; es bräuchte; ich bräuchte; "
+            "wir bräuchten; bräuchte; wäre schön; wäre gut; wäre nett; wäre super; wäre toll; wäre klasse; "
+            "ich hätte gern; ich hätte gerne; hätte gern; hätte gerne; lass uns; könnten wir; sollten wir; "
+            "interessiert mich; wüsste gern; würde mich interessieren; als nächstes; dann noch; jetzt noch; und noch"
         ),
         Cue.WITHDRAWAL: (
             "lass das; warte; noch nicht; erst mal nicht; vorerst nicht; doch nicht; abbrechen; brich ab; halt; "
@@ -140,9 +146,10 @@ GERMAN = Language(
             "nach jedem; nach jeder; bei; immer wenn"
         ),
         Cue.PREFERENCE: (
-            "lieber; bevorzuge; bevorzugt; vorzugsweise; am liebsten; ich mag; mag keine; ich hasse; "
-            "ich hätte gern; ich hätte gerne; mir ist wichtig; ist mir wichtig; ich möchte; ich will; gewohnt; "
-            "wir verwenden; wir nutzen; ich nutze"
+            "lieber; bevorzuge; bevorzugt; vorzugsweise; am liebsten; ich mag; mag keine; ich hasse; ich hätte gern; "
+            "ich hätte gerne; mir ist wichtig; ist mir wichtig; ich möchte; ich will; gewohnt; wir verwenden; "
+            "wir nutzen; ich nutze; bei uns; wir nie; wir immer; wäre es lieb; wäre mir lieb; mir lieb; "
+            "mir am liebsten; hätte ich doch lieber; legen wert; lege wert"
         ),
         Cue.MANNER: (
             "antwort; antworten; antworte; antwortest; ton; tonfall; stil; formatierung; sprache; "
@@ -160,17 +167,26 @@ GERMAN = Language(
         ),
         Cue.ONCE: (
             "gerade; heute; diesmal; dieses mal; morgen; kurz; mal; schnell; als nächstes; noch einmal; nochmal; "
-            "erst mal; vorerst; kannst du; könntest du; können sie; könnten sie; ausnahmsweise; sofort; "
-            "keine sorge; war; waren; hatte; gestern; bisher; letzte; letzter; bekommen; sag mir"
+            "erst mal; vorerst; kannst du; könntest du; können sie; könnten sie; ausnahmsweise; sofort; keine sorge; "
+            "war; waren; hatte; gestern; bisher; letzte; letzter; bekommen; sag mir; muss wohl; müsste wohl; "
+            "wird wohl; wohl am; dürfte; vermutlich; wahrscheinlich; vielleicht; anscheinend; offenbar; scheinbar; "
+            "jetzt"
         ),
         Cue.RELEASE: (
-            "nicht mehr nötig; brauchst nicht mehr; brauchst du nicht; musst nicht mehr; musst du nicht; "
-            "nicht länger; gilt nicht mehr; gilt nicht; aufgehoben; hinfällig; vergiss die; vergiss das; "
-            "vergiss was; vergiss meine; ignoriere; ignorier; darfst wieder; darfst du wieder; kannst wieder; "
-            "kannst du wieder; dürfen wieder; können wieder; wieder erlaubt; ist wieder; sind wieder; "
-            "kein muss mehr; die regel; ich nehme; nehme ich zurück; zurück zu; nicht mehr notwendig; "
-            "nicht mehr müssen; nicht mehr erforderlich; keine pflicht; nicht mehr; lass das mit; "
-            "vergiss das mit; wie früher; wieder normal"
+            "nicht mehr nötig; brauchst nicht mehr; brauchst du nicht; musst nicht mehr; musst du nicht; nicht länger; "
+            "gilt nicht mehr; gilt nicht; aufgehoben; hinfällig; vergiss die; vergiss das; vergiss was; vergiss meine; "
+            "ignoriere; ignorier; darfst wieder; darfst du wieder; kannst wieder; kannst du wieder; dürfen wieder; "
+            "können wieder; wieder erlaubt; ist wieder; sind wieder; kein muss mehr; die regel; ich nehme; "
+            "nehme ich zurück; zurück zu; nicht mehr notwendig; nicht mehr müssen; nicht mehr erforderlich; "
+            "keine pflicht; nicht mehr; lass das mit; vergiss das mit; wie früher; wieder normal; hat sich erledigt; "
+            "haben sich erledigt; dir sparen; sparen sie; entfällt; entfallen; fällt weg; fallen weg; vom tisch; "
+            "wieder in ordnung; wieder okay; wieder ok; wieder gestattet; wieder möglich; wieder zulässig; "
+            "zurückgenommen; ziehe das; ziehe zurück; ich widerrufe; widerrufe; außer kraft; nicht mehr aktuell; "
+            "nicht mehr gültig; nicht mehr wichtig; nicht mehr zu; nicht weiter; musst du künftig nicht; "
+            "braucht es nicht; brauche ich nicht mehr; brauchen sie nicht mehr; müssen sie nicht mehr; "
+            "brauchen sie nicht; müssen sie nicht; dürfen sie wieder; können sie wieder; darf wieder; egal ob; "
+            "nach belieben; wie du willst; wie du magst; wie sie möchten; wie sie wollen; nicht mehr beachten; "
+            "nicht länger beachten; streich die; streichen sie; kannst du streichen"
         ),
     },
     verbs=(
@@ -264,5 +280,15 @@ GERMAN = Language(
         r"prüf|kümmer|mach|meld|such)\b|\bwir (?:sehen|schauen|prüfen|kümmern|suchen|melden|arbeiten|werden)\b|"
         r"\bwerde ich\b|\blass(?:en sie)? (?:mich|uns)\b|^(?:bin (?:dran|dabei)|wird (?:erledigt|gemacht)|"
         r"in arbeit|läuft|moment|einen moment|mal sehen|schauen wir|kommt gleich|mach ich)\b"
+    ),
+    told=(
+        r"^(?!.*\b(?:noch nicht|immer noch|noch immer|fehlt|fehlen|sollte|sollten|wollte|wollten|hätte|wäre|bräuchte|"
+        r"kein|keine|nicht mehr)\b)(?:.*\b(?:war|waren|hatte|hatten|wurde|wurden|gab|ging|kam|sagte|meinte|fand|"
+        r"dachte)\b|.*\b(?:hab|habe|hat|haben|bin) (?:\S+ )*?(?:\w*ge\w+(?:t|en)|\w+iert|(?:ver|be|er|ent|zer)\w+(?:t|"
+        r"en))\b|(?:\S+,? )?(?:ich (?:verstehe|sehe|weiß|glaub|glaube|denke|finde|freue|komme|melde|hoffe)|das (?:ist|"
+        "wundert|klingt|hilft|passt|erklärt|macht|freut|überrascht|stimmt|geht|reicht|läuft|sieht)|es (?:ist|geht|"
+        r"läuft)|sie (?:haben|sind)|du (?:hast|bist))\b|(?:klingt|stimmt|passt|macht nichts|schön\w*|bis (?:dann|bald|"
+        "morgen|später|gleich)|tschüss|gute arbeit|sehr gut|prima|super|perfekt|freut mich|entschuldigung|sorry|"
+        r"keine (?:eile|sorge)|nichts zu danken|damit ist alles)\b)"
     ),
 )

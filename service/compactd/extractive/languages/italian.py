@@ -91,13 +91,18 @@ ITALIAN = Language(
         Cue.REQUEST: (
             "per favore; per piacere; per cortesia; puoi; può; potresti; potrebbe; mi serve; ci serve; ho bisogno; "
             "abbiamo bisogno; mi servirebbe; ti chiedo; le chiedo; ti prego; la prego; riesci a; voglio che; "
-            "vorrei che; cortesemente; gentilmente"
+            "vorrei che; cortesemente; gentilmente; mi trovi; mi fai; mi mandi; mi passi; mi dici; mi cerchi; "
+            "mi prepari; sarebbe così; saresti così; così gentile; sarebbe possibile; si può; ti dispiace; "
+            "le dispiace; ti va; mi daresti; mi faresti; guarda"
         ),
         Cue.GOAL: (
             "ho bisogno; abbiamo bisogno; mi serve; ci serve; vorrei; vorremmo; voglio; vogliamo; mi piacerebbe; "
             "aiutami; aiutaci; mi aiuti; aiutarmi; aiuto con; aiuto per; cerco; cerchiamo; sto cercando; "
             "mio obiettivo; obiettivo è; il compito; tuo compito; si tratta di; sto provando; stiamo cercando; "
-            "l'idea è; dobbiamo; devo"
+            "l'idea è; dobbiamo; devo; manca; mancano; mi manca; ci manca; resta da; restano da; resta; rimane da; "
+            "rimangono da; rimane; bisogna; bisognerebbe; dovremmo; dovrei; occorre; occorrerebbe; ci vorrebbe; "
+            "ci vuole; mi farebbe; ci farebbe; farebbe comodo; sarebbe utile; sarebbe bello; sarebbe meglio; "
+            "mi interessa; vorrei sapere; mi chiedo; adesso tocca; ora tocca; tocca a"
         ),
         Cue.WITHDRAWAL: (
             "aspetta; aspetti; non ancora; per ora no; non adesso; non ora; lascia perdere; lascia stare; "
@@ -145,7 +150,7 @@ ITALIAN = Language(
             "fai in modo; faccia in modo; fai attenzione; faccia attenzione; stai attento; ricorda di; ricordati; "
             "si ricordi; non dimenticare; limitati; si limiti; attieniti; si attenga; tieni presente; tenga presente; "
             "tieni conto; tienine conto; tieni a; preferisco che; devi; cerca di; bada a; mi raccomando; mi rispondi; "
-            "mi scrivi; che sia; che siano"
+            "mi scrivi; che sia; che siano; mi piacerebbe che; mi farebbe piacere; gradirei che"
         ),
         Cue.BAN: (
             "non deve; non devono; non devi; non si deve; non si devono; non si può; non si possono; non puoi; "
@@ -153,7 +158,7 @@ ITALIAN = Language(
             "proibita; divieto; non voglio; non vogliamo; in nessun; per nessun; per nessuna; evita; eviti; evitare; "
             "astieniti; si astenga; non permesso; non è permesso; non è consentito; niente; nessuno deve; nessuno può; "
             "inaccettabile; senza il mio; senza la mia; senza la nostra; senza il nostro; senza chiedere; "
-            "senza chiedermi; guai a; non toccare; smetti di; mai più"
+            "senza chiedermi; guai a; non toccare; smetti di; mai più; smettila di; la smetta di; basta con; mai e poi"
         ),
         Cue.DUTY: (
             "deve; devono; devi; dovrà; dovranno; dovresti; dovrebbe; dovrebbero; bisogna; occorre; vanno; "
@@ -168,7 +173,9 @@ ITALIAN = Language(
         Cue.PREFERENCE: (
             "preferisco; preferiamo; preferirei; preferenza; preferibilmente; mi piace; mi piacciono; non mi piace; "
             "non mi piacciono; adoro; odio; detesto; meglio; abituato; abituata; non sopporto; voglio; vorrei; usiamo; "
-            "noi usiamo; mi dà fastidio; danno fastidio; ci tengo; possono; si può; si possono; è permesso"
+            "noi usiamo; mi dà fastidio; danno fastidio; ci tengo; possono; si può; si possono; è permesso; da noi; "
+            "noi non; noi mai; noi sempre; non si; si scrive; si scrivono; si usa; si usano; è sempre; sono sempre; "
+            "non mangio; non bevo; non prendo; mi piacerebbe"
         ),
         Cue.MANNER: (
             "risposta; risposte; rispondere; rispondi; risponda; tono; stile; formato; formattazione; lingua; "
@@ -188,7 +195,9 @@ ITALIAN = Language(
             "stavolta; questa volta; stasera; domani; ieri; per ora; per adesso; ancora una; una sola; velocemente; "
             "subito; stamattina; questo pomeriggio; puoi; potresti; potrebbe; ho bisogno; mi serve; era; erano; aveva; "
             "ho avuto; ho ricevuto; mai ricevuto; ultimo; ultima; scorso; scorsa; eccezionalmente; ti preoccupare; "
-            "si preoccupi; esitare; settimana; finora; dimmi; aiutami; procedi; mi aiuti"
+            "si preoccupi; esitare; settimana; finora; dimmi; aiutami; procedi; mi aiuti; deve essere; devono essere; "
+            "dev'essere; deve esserci; sarà il; sarà la; forse; probabilmente; sembra; pare; a quanto pare; può darsi; "
+            "non ci si può"
         ),
         Cue.RELEASE: (
             "non serve più; non servono più; non è più; non devi più; non deve più; non c'è più; non vale più; "
@@ -199,7 +208,14 @@ ITALIAN = Language(
             "la regola; quella regola; questa regola; il divieto; la restrizione; il vincolo; ritiro la; "
             "ritiro quello; torna a; torniamo a; torni a; di nuovo permesso; di nuovo consentito; di nuovo libero; "
             "nuovamente consentito; lascia perdere; decade; revoco; revocata; come non detto; senza più; puoi anche; "
-            "annullo la; dimentica tutto; fare di nuovo; ora puoi; adesso puoi; ora può; adesso può"
+            "annullo la; dimentica tutto; fare di nuovo; ora puoi; adesso puoi; ora può; adesso può; di nuovo ammessi; "
+            "di nuovo ammesse; di nuovo ammesso; di nuovo permessi; di nuovo accettati; di nuovo accettate; "
+            "di nuovo possibile; tornano a; torna a essere; smettere con; smettere di; puoi lasciare; può lasciare; "
+            "puoi dimenticare; può dimenticare; puoi ignorare; puoi evitare; non conta più; non contano più; "
+            "non valgono più; non serve; non servono; non importa più; non devi; non occorre; ritiro; mi rimangio; "
+            "annullo; annullata; annullato; abolita; abolito; sospesa; sospeso; senza effetto; come vuoi; "
+            "come preferisci; come vuole; a piacere; come prima; basta con; prendilo pure; fai pure; faccia pure; "
+            "usa pure; usali pure; esonerato; si può di nuovo; si possono di nuovo"
         ),
     },
     verbs=(
@@ -241,7 +257,10 @@ ITALIAN = Language(
     # Whoever is addressed familiarly is forbidden something by an infinitive.
     not_forms=r"\w{2,}(?:are|ere|ire|rre)|\w{2,}[aei]r(?:mi|ti|ci|vi|lo|la|li|le|gli|ne|si)",
     clitics="(?:mi|ti|ci|vi|lo|la|li|le|gli|ne|si|melo|mela|meli|telo|celo|glielo|gliela|cene|mene)",
-    bans="evita; eviti; evitare; vietato; astieniti; smetti di; smetta di; mai più; guai a; divieto",
+    bans=(
+        "evita; eviti; evitare; vietato; astieniti; smetti di; smetta di; mai più; guai a; divieto; smettila; "
+        "smettila di; basta"
+    ),
     nones="niente; nessun; nessuno; nessuna; nulla; senza; né; mai",
     nots="non",
     leads=(
@@ -315,5 +334,14 @@ ITALIAN = Language(
         "la|li|le|ti|vi|mi|ci|ne) )(?:controllo|verifico|cerco|guardo|consulto|analizzo|preparo|comincio|inizio|"
         r"lavoro|occupo|penso|continuo|torno|aggiorno|procedo|provvedo|esamino|studio|faccio|leggo|do un)\b|"
         r"\bin corso\b|^(?:vediamo|fammi|mi faccia|un attimo|un momento|subito)\b"
+    ),
+    told=(
+        r"^(?!.*\b(?:non ancora|ancora non|manca|mancano|volevo|vorrei|dovrebbe|dovrei|avrei|sarebbe|farebbe|potrebbe|"
+        r"bisognerebbe)\b)(?:.*\b(?:era|erano|ero|eravamo|aveva|avevano|avevo|stava|stavo|fu|furono)\b|.*\b(?:ho|ha|"
+        r"abbiamo|hanno|hai|è|sono|siamo) (?:\S+ )?\w+(?:ato|ito|uto|ata|ita|uta|ati|iti|uti|tto|sto|sso|rso)\b|"
+        r"(?:\S+,? )?(?:(?:lo )?(?:capisco|vedo|so|credo|penso)|mi (?:sorprende|fa piacere|sembra|aiuta)|questo (?:mi|"
+        r"è|aiuta|spiega)|è (?:così|vero|strano|tutto)|ha senso|spero)\b|(?:buona (?:giornata|serata|notte)|buongiorno|"
+        "a (?:domani|presto|dopo)|arrivederci|ottimo lavoro|scusa|scusi|mi dispiace|non fa niente|niente (?:fretta|"
+        r"paura)|ottimo|perfetto|benissimo|fantastico)\b)"
     ),
 )

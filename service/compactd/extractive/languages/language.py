@@ -30,7 +30,8 @@ class Language:
     `after_aside` for what may be left out with it; `everything` one for all instructions at once (`all my rules`).
     `consents` is an expression for how a sentence begins that agrees or refuses, `takes` for one that says what holds
     instead of what the sentence before it took back; `working` one, found anywhere, for somebody who says that they are
-    doing something or are about to.
+    doing something or are about to; `told` one for a sentence that tells how things were or are, or thanks, and wants
+    nothing.
     `headings` are the sections' names, `kinds` those of the kinds of identifiers, in the order of `identifiers.Kind`.
 
     A word is found without its accents too, if it has four letters or more: many people type none.
@@ -67,3 +68,4 @@ class Language:
     consents: str = ""
     takes: str = ""
     working: str = ""
+    told: str = ""

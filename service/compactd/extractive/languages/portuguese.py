@@ -89,13 +89,18 @@ PORTUGUESE = Language(
         ),
         Cue.REQUEST: (
             "por favor; pode; podes; poderia; podia; podias; você pode; consegue; preciso; precisamos; preciso que; "
-            "peço; peço que; faça o favor; faz favor; se faz favor; pfv; gostaria que; queria que"
+            "peço; peço que; faça o favor; faz favor; se faz favor; pfv; gostaria que; queria que; você me; tu me; "
+            "me acha; me manda; me passa; me diz; me faz; a gentileza; teria como; dá para; dá pra; tem como; "
+            "seria possível; importa-se; se importa; dá uma; vê se; vê por; vê o"
         ),
         Cue.GOAL: (
             "preciso; precisamos; quero; queremos; queria; gostaria; gostaríamos; me ajude; me ajuda; ajude-me; "
             "ajuda-me; ajude; ajudar; ajuda com; ajuda para; procuro; procuramos; estou procurando; estou à procura; "
             "meu objetivo; o objetivo; a tarefa; sua tarefa; trata-se de; estou tentando; estou a tentar; tentando; "
-            "a ideia é"
+            "a ideia é; falta; faltam; ainda falta; ainda faltam; resta; restam; fica faltando; falta só; temos que; "
+            "temos de; tenho que; tenho de; teríamos que; teríamos de; deveríamos; devíamos; devemos; seria bom; "
+            "seria ótimo; seria útil; daria jeito; dava jeito; me interessa; quero saber; queria saber; é preciso; "
+            "precisava; precisávamos; há que; agora falta"
         ),
         Cue.WITHDRAWAL: (
             "espera; espere; ainda não; por enquanto não; por agora não; agora não; deixa; deixe; deixa lá; "
@@ -151,13 +156,14 @@ PORTUGUESE = Language(
             "em hipótese; sob nenhuma; de forma alguma; de jeito nenhum; de maneira nenhuma; em nenhum; evite; evita; "
             "evitar; abstenha-se; não permitido; não é permitido; nada de; ninguém deve; ninguém pode; inaceitável; "
             "vedado; nem pense; sem minha; sem a minha; sem meu; sem o meu; sem perguntar; sem consultar; pare de; "
-            "deixe de; é para não"
+            "deixe de; é para não; pare de usar; para de usar; nunca mais; nem pensar; não volte a"
         ),
         Cue.DUTY: (
             "deve; devem; deves; deverá; deverão; deveria; deveriam; devia; tem que; tem de; têm que; têm de; tens de; "
             "tens que; é preciso; há que; obrigatório; obrigatória; obrigatoriamente; imprescindível; necessário; "
             "necessária; indispensável; exige; requer; alérgico; alérgica; alergia; vegetariano; vegetariana; vegano; "
-            "vegana; celíaco; celíaca; só pode; só podem; fique; fiquem; inegociável; seja; sejam"
+            "vegana; celíaco; celíaca; só pode; só podem; fique; fiquem; inegociável; seja; sejam; terá de; terá que; "
+            "terás de; terão de; terão que"
         ),
         Cue.CONDITION: (
             "quando; se; antes; depois; após; até; a menos; salvo; sempre que; cada vez; enquanto; caso; assim que; "
@@ -166,7 +172,9 @@ PORTUGUESE = Language(
         Cue.PREFERENCE: (
             "prefiro; preferimos; preferia; preferiria; preferência; de preferência; gosto; não gosto; adoro; odeio; "
             "detesto; melhor; acostumado; acostumada; habituado; habituada; não suporto; convém; quero; gostaria; "
-            "usamos; nós usamos; me incomoda; me incomodam; podem; se pode; é permitido"
+            "usamos; nós usamos; me incomoda; me incomodam; podem; se pode; é permitido; aqui nunca; aqui não; "
+            "aqui sempre; nós nunca; nós sempre; a gente nunca; a gente sempre; nunca se; sempre se; não se; "
+            "são sempre; é sempre; não como; não bebo; não tomo"
         ),
         Cue.MANNER: (
             "resposta; respostas; responder; responda; responde; respondas; tom; estilo; formato; formatação; idioma; "
@@ -188,7 +196,8 @@ PORTUGUESE = Language(
             "por enquanto; por agora; outra vez; mais uma; rapidamente; rápido; esta manhã; hoje à; pode; podes; "
             "poderia; podia; preciso; era; eram; tinha; tive; recebi; último; última; passado; passada; "
             "excepcionalmente; se preocupe; te preocupes; hesite; semana; até agora; me diga; diz-me; diga-me; "
-            "um momento; neste momento"
+            "um momento; neste momento; deve ser; devem ser; deve estar; deve ter; devia ser; talvez; provavelmente; "
+            "parece; pelo visto; ao que parece; se calhar"
         ),
         Cue.RELEASE: (
             "já não precisa; já não precisas; já não é; já não preciso; já não vale; já não se; não precisa mais; "
@@ -199,7 +208,13 @@ PORTUGUESE = Language(
             "aquela regra; a restrição; essa restrição; retiro a; retiro o; retiro o que; volte a; volta a; "
             "voltamos a; de novo permitido; novamente permitido; outra vez permitido; sem efeito; fica anulada; "
             "fica sem; está liberado; está liberada; liberado; liberada; revogada; revogo; suspenso; suspensa; "
-            "já pode; já podes; esqueça tudo; agora pode; agora podes; já podem"
+            "já pode; já podes; esqueça tudo; agora pode; agora podes; já podem; voltam a; volta a ser; voltam a ser; "
+            "não vale; não valem; não valem mais; deixa de valer; deixou de; pode esquecer; podes esquecer; "
+            "pode ignorar; pode parar com; pode deixar; podes deixar; retiro; me retrato; volto atrás; já não importa; "
+            "não importa mais; não é necessário mais; não é preciso mais; não precisa; não precisas; não precisa de; "
+            "não tem que; não tem mais; não têm mais; não preciso mais; como quiser; como quiseres; como preferir; "
+            "à vontade; como antes; acabou; caiu; está suspensa; perdeu a validade; perde a validade; dispensado; "
+            "dispensada; já se pode; de novo se; pode pegar; aquilo de; aquela história"
         ),
     },
     verbs=(
@@ -322,5 +337,14 @@ PORTUGUESE = Language(
         r"\b(?:procura|verifica|consulta|trata|cuida|continua|volta|avisa|analisa|examina|investiga|envia|fa|ve|"
         r"di)rei\b|\b\w{3,}remos\b|\bem (?:curso|andamento)\b|^(?:vejamos|deix[ae]-me|um momento|um instante|"
         r"só um)\b"
+    ),
+    told=(
+        r"^(?!.*\b(?:ainda não|falta|faltam|queria|gostaria|deveria|devia|teria|teríamos|poderia|seria|"
+        r"precisava)\b)(?:.*\b(?:era|eram|estava|estavam|estávamos|havia|tinha|tinham|foi|foram|houve|esteve|teve|"
+        r"tive)\b|.*\b\w{2,}(?:ou|aram|eram|iram|amos|emos|imos|ei)\b|(?:\S+,? )?(?:(?:já )?(?:entendo|compreendo|vejo|"
+        "sei|acho|percebo)|isso (?:me|é|está|já|ajuda|explica|soa|faz|serve)|está (?:assim|bem|certo|claro)|"
+        r"é (?:assim|verdade|curioso)|faz sentido|espero que (?:tudo|dê|corra))\b|(?:bom (?:dia|trabalho)|boa (?:tarde|"
+        "noite)|até (?:logo|amanhã|breve)|tchau|adeus|desculpa|desculpe|não faz mal|sem (?:pressa|problema)|ótimo|"
+        r"perfeito|excelente|legal)\b)"
     ),
 )

@@ -89,13 +89,18 @@ SPANISH = Language(
         ),
         Cue.REQUEST: (
             "por favor; puedes; puede usted; podrías; podría; podéis; me puedes; necesito; necesitamos; hace falta; "
-            "te pido; le pido; haz el favor; hágame; quiero que; me ayudas; porfa"
+            "te pido; le pido; haz el favor; hágame; quiero que; me ayudas; porfa; me buscas; me haces; me pasas; "
+            "me mandas; me dices; me sacas; sería tan; serías tan; tan amable; sería posible; se puede; te importa; "
+            "te importaría; le importaría; mira; échale; pues haz"
         ),
         Cue.GOAL: (
             "necesito; necesitamos; quiero; queremos; quisiera; me gustaría; nos gustaría; quería; querría; ayúdame; "
             "ayúdanos; ayúdeme; ayudarme; ayudarnos; ayuda con; ayuda para; busco; buscamos; estoy buscando; "
             "mi objetivo; el objetivo; la tarea; tu tarea; se trata de; estoy intentando; intento; intentamos; "
-            "la idea es"
+            "la idea es; falta; faltan; nos falta; me falta; queda por; quedan por; queda pendiente; pendiente de; "
+            "hay que; tenemos que; tengo que; habría que; deberíamos; debemos; me vendría; nos vendría; vendría bien; "
+            "estaría bien; sería bueno; sería ideal; agradecería; me interesa; me pregunto; quiero saber; hace falta; "
+            "haría falta; ahora toca; toca ahora; luego hay"
         ),
         Cue.WITHDRAWAL: (
             "espera; espere; todavía no; aún no; por ahora no; de momento no; déjalo; déjelo; olvídalo; olvídelo; "
@@ -149,14 +154,14 @@ SPANISH = Language(
             "no quiero; no queremos; bajo ningún; bajo ninguna; en ningún; de ninguna; evita; evite; evitar; abstente; "
             "absténgase; no permitido; no está permitido; nada de; ni se te; nadie debe; nadie puede; inaceptable; "
             "vetado; vetada; no hay que; sin mi; sin nuestra; sin preguntar; sin consultar; no se toca; no se tocan; "
-            "deja de"
+            "deja de; ni se te ocurra; ni se le ocurra; deja de usar; dejar de; deje de usar; no vuelvas; nunca más"
         ),
         Cue.DUTY: (
             "debe; deben; debes; deberá; deberán; debería; deberían; deberías; tiene que; tienen que; tienes que; "
             "hay que; ha de; han de; has de; obligatorio; obligatoria; obligatorios; imprescindible; necesario; "
             "necesaria; requerido; indispensable; exige; se requiere; alérgico; alérgica; alergia; vegetariano; "
             "vegetariana; vegano; vegana; celíaco; celíaca; solo puede; solo pueden; quede; queden; innegociable; sea; "
-            "sean"
+            "sean; tendrá que; tendrás que; tendrán que; habrá que"
         ),
         Cue.CONDITION: (
             "cuando; si; antes; después; una vez; hasta que; a menos; salvo; siempre que; cada vez; mientras; en caso; "
@@ -166,7 +171,8 @@ SPANISH = Language(
             "prefiero; preferimos; prefiere; preferiría; preferencia; preferiblemente; me gusta; no me gusta; "
             "no me gustan; me encanta; odio; detesto; mejor; acostumbrado; acostumbrada; no soporto; me conviene; "
             "quiero; me gustaría; quisiera; usamos; nosotros usamos; me molesta; me molestan; pueden; se puede; "
-            "está permitido"
+            "está permitido; aquí nunca; aquí no; aquí siempre; nosotros nunca; nosotros siempre; nunca se; "
+            "siempre se; no se; se escriben; se escribe; no como; no bebo; no tomo"
         ),
         Cue.MANNER: (
             "respuesta; respuestas; responder; responde; responda; contesta; conteste; tono; estilo; formato; idioma; "
@@ -187,7 +193,8 @@ SPANISH = Language(
             "esta noche; mañana; ayer; por ahora; de momento; otra vez; una sola; rápidamente; rápido; esta mañana; "
             "esta tarde; puedes; podrías; podría; necesito; era; eran; había; tuve; último; última; excepcionalmente; "
             "te preocupes; se preocupe; dudes; la semana; hasta ahora; dime; ayúdame; adelante; anoche; me ayudas; "
-            "un momento"
+            "un momento; debe de; deben de; debe ser; deben ser; debe estar; será el; será la; quizás; quizá; tal vez; "
+            "a lo mejor; probablemente; seguramente; parece; por lo visto; al parecer"
         ),
         Cue.RELEASE: (
             "ya no hace; ya no es; ya no necesito; ya no necesitas; ya no tienes; ya no tiene; ya no hay; "
@@ -198,7 +205,13 @@ SPANISH = Language(
             "queda sin; queda anulada; queda anulado; queda levantada; retiro la; retiro lo; deja de; deje de; "
             "puedes dejar; puede dejar; la regla; esa regla; la norma; esa norma; la restricción; permitido otra; "
             "permitido de; de nuevo puedes; otra vez puedes; volvemos a; sin efecto; lo retiro; levantamos la; "
-            "se levanta; anulo; ya puedes; ya puede; olvida todo; ahora puedes; ahora puede; ahora podéis; ya podéis"
+            "se levanta; anulo; ya puedes; ya puede; olvida todo; ahora puedes; ahora puede; ahora podéis; ya podéis; "
+            "queda sin efecto; quedan sin efecto; vuelven a; ya están permitidos; dejar lo; dejarlo; puedes olvidar; "
+            "puede olvidar; puedes ignorar; puede ignorar; retiro; me retracto; ya no importa; ya no es necesario; "
+            "ya no son; ya no hay que; ya no tienen; ya no corre; ya da; da igual ya; como quieras; como prefieras; "
+            "como quiera; a tu gusto; como antes; no hace falta que; no hace falta ya; no tienes que; no tiene que; "
+            "no necesitas; se acabó; se acabó lo; queda derogada; queda derogado; derogada; anulada; caduca; ya era; "
+            "exento; exenta; ya se puede; ya se pueden; de nuevo se; otra vez se; lo de"
         ),
     },
     verbs=(
@@ -328,5 +341,14 @@ SPANISH = Language(
         "busco|consulto|analizo|preparo|trabajo|verifico|empiezo|comienzo|repaso|examino|investigo|rastreo|"
         r"estudio|sigo|aviso|vuelvo|cuento)\b|\bme (?:encargo|ocupo|pongo)\b|\ben (?:curso|ello)\b|^(?:veamos|"
         r"déj[ae]me|un momento|un segundo|enseguida)\b"
+    ),
+    told=(
+        r"^(?!.*\b(?:todavía no|aún no|falta|faltan|quería|querría|quisiera|debería|habría|podría|vendría|estaría|"
+        r"sería)\b)(?:.*\b(?:era|eran|estaba|estaban|estábamos|había|habían|tenía|fue|fueron|hubo|estuvo|tuvo|tuve)\b|"
+        r".*\b(?:he|ha|hemos|han|has) (?:\S+ )?\w+(?:ado|ido|to|cho)\b|.*\b\w{2,}(?:ó|aron|ieron|amos|imos)\b|"
+        r"(?:\S+,? )?(?:ya (?:veo|entiendo|sé)|veo|entiendo|comprendo|sé|creo|me (?:sorprende|alegra|parece|alegro|"
+        "ayuda)|eso (?:me|es|está|ayuda|explica|suena|tiene)|está (?:así|bien|claro)|es (?:así|verdad|curioso)|suena|"
+        r"tiene sentido|espero que (?:todo|te|le|vaya))\b|(?:buen (?:día|trabajo)|buenas|hasta (?:luego|mañana|pronto)|"
+        r"adiós|nos vemos|perdona?|disculpa|lo siento|no pasa nada|no hay prisa|genial|perfecto|estupendo|excelente)\b)"
     ),
 )
