@@ -22,7 +22,7 @@ from compactd.ports.quotas import QuotaStore
 from compactd.strategies.tail import sums_of
 from compactd.strategies.transcript import spoken
 from compactd.tokenizers.counter import TiktokenTokenizer
-from tests.builders.materials import FilledExtractive
+from tests.builders.materials import READ, FilledExtractive
 from tests.builders.planned_compactions import state_of
 from tests.builders.stored_conversation import StoredConversation
 from tests.builders.stored_ratios import StoredRatios
@@ -73,7 +73,7 @@ async def test_messages_are_read_whoever_will_summarize_them(
     append = appending_to(conversation, tokenizer)
     for _ in range(2):
         await append(REF, SAID)
-    assert [batch.digests for batch in conversation.batches] == [[b"read"] * 2] * 2
+    assert [batch.digests for batch in conversation.batches] == [[READ] * 2] * 2
     assert conversation.states_read == 1
 
 

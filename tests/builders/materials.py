@@ -1,6 +1,6 @@
 """What summarizers work on, over a conversation in memory."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import cast
 
 from compactd.application.cpu_worker import CpuWorker
@@ -13,9 +13,10 @@ from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.domain.settings import CompactionMode
 from compactd.extractive.ledger.holders import Holders
 from compactd.extractive.ledger.receipt import Outcome
+from compactd.extractive.reading.identifiers import Identifier
 from compactd.ports.agents import AgentStore
-from compactd.ports.contexts import ContextStore, DigestSource
-from compactd.ports.extractive import Extract
+from compactd.ports.contexts import ContextStore, DigestSource, Mentions, StoredDigest
+from compactd.ports.extractive import DigestsRead, Extract
 from compactd.strategies.call_naming import AS_STORED
 from compactd.strategies.chunks import RenderedMessage
 from compactd.strategies.modes import Cut
@@ -30,7 +31,7 @@ class StoredMessages:
     def __init__(self, conversation: StoredConversation) -> None:
         self.ranges: list[tuple[int, int]] = []
         self.transcripts = 0
-        self.digests: dict[int, bytes] = {}
+        self.digests: dict[int, StoredDigest] = {}
         self._conversation = conversation
 
     async def load_messages(self, _: ConversationKey, first: int, last: int) -> list[StoredMessage]:
@@ -41,7 +42,7 @@ class StoredMessages:
         self.ranges.append((first, last))
         return sources_of(self._conversation.between(first, last))
 
-    def keep_digests(self, _: ConversationKey, digests_read: Sequence[tuple[int, bytes]]) -> None:
+    def keep_digests(self, _: ConversationKey, digests_read: DigestsRead) -> None:
         self.digests.update(digests_read)
 
     async def load_transcript(self, _: ConversationKey, first: int, last: int) -> str:
@@ -106,6 +107,9 @@ async def compacted_twice(tokenizer: TiktokenTokenizer) -> StoredConversation:
     return conversation
 
 
+READ = StoredDigest(b"read", b"", None)
+
+
 class FilledExtractive:
     """The port Extractive, whose texts are as long as they may be."""
 
@@ -116,15 +120,15 @@ class FilledExtractive:
     def default_limit(self, characters: int, tokens: int) -> int:
         return characters // 10
 
-    async def read(self, messages: Sequence[ChatMessage]) -> list[bytes | None]:
-        return [b"read" for _ in messages]
+    async def read(self, messages: Sequence[ChatMessage]) -> list[StoredDigest | None]:
+        return [READ for _ in messages]
 
     async def summarize(
         self, sources: Sequence[DigestSource], limit: Callable[[int], int], earlier: Sequence[str] = ()
     ) -> Extract:
         unread = {s.position: s.digest_or_message for s in sources if not isinstance(s.digest_or_message, bytes)}
         self.limits.append(limit(sum(message.characters for message in unread.values())))
-        return Extract(self._text(self.limits[-1]), [(position, b"read") for position in unread])
+        return Extract(self._text(self.limits[-1]), [(position, READ) for position in unread])
 
     async def add_ledger(
         self,
@@ -138,11 +142,21 @@ class FilledExtractive:
         return Extract(text, [])
 
     async def outcome(
-        self, evicted: Sequence[DigestSource], kept: Sequence[DigestSource], summary: str, written: Sequence[str]
-    ) -> tuple[Outcome, Sequence[tuple[int, bytes]]]:
-        return Outcome((), (), ()), []
+        self, mentions: Mentions, summary: str, written: Sequence[str], quoted: Collection[str] = ()
+    ) -> Outcome | None:
+        return Outcome({}, (), ())
 
-    async def add_to(self, holders: Holders, sources: Sequence[DigestSource]) -> Sequence[tuple[int, bytes]]:
+    async def outcome_by_digests(
+        self, evicted: Sequence[DigestSource], kept: Sequence[DigestSource], summary: str, written: Sequence[str]
+    ) -> tuple[Outcome, DigestsRead]:
+        return Outcome({}, (), ()), []
+
+    async def unfounded(
+        self, doubtful: Sequence[Identifier], sources: Sequence[DigestSource], written: Sequence[str]
+    ) -> tuple[Sequence[Identifier], DigestsRead]:
+        return (), []
+
+    async def add_to(self, holders: Holders, sources: Sequence[DigestSource]) -> DigestsRead:
         return []
 
     async def merge(self, texts: Sequence[str], limit: int) -> str:

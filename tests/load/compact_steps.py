@@ -35,6 +35,7 @@ STEPS = (
     Step("model: HTTP", ("compactd.summarizers.provider_http:ProviderHttp.post",)),
     Step("model: the answer read", ("compactd.summarizers.litellm_model:LitellmModel._model_answer",)),
     Step("the summary's tokens counted", ("compactd.tokenizers.counter:TiktokenTokenizer.count_texts",)),
+    Step("receipt", ("compactd.application.receipts:Receipts.draw_up",)),
     Step("commit", ("compactd.storage.store:SqlStore.commit_compaction",)),
 )
 

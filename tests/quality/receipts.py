@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 
 from compactd.domain.messages import ChatMessage
-from compactd.extractive.ledger.receipt import outcome_of
+from compactd.extractive.ledger.receipt import named_in, outcome_of
 from compactd.extractive.reading.reader import Reader
 from compactd.strategies.steps import finished
 from tests.quality import hosts
@@ -26,11 +26,11 @@ def rows(seeds: int) -> list[Row]:
 
 def _case(messages: Sequence[ChatMessage]) -> Case:
     reader = Reader()
-    digests = finished(reader.read(messages))
+    evicted = finished(named_in(finished(reader.read(messages))))
 
     def judge(summary: str) -> Verdict:
         written = finished(reader.identifiers_in(summary))
-        receipt = finished(outcome_of(digests, (), summary, written)).receipt(0)
+        receipt = finished(outcome_of(evicted, (), summary, written)).receipt(0)
         return Verdict(receipt.retained / receipt.evicted if receipt.evicted else 1.0)
 
     return Case(tuple(messages), judge)

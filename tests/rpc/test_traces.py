@@ -33,7 +33,7 @@ STEPS = {
         "claim": {},
         "plan": {"read_context": {}},
         "summarize": {"chunk": {CALL: {}}},
-        "receipt": {"load_digests": {}},
+        "receipt": {},
         "commit": {"commit_compaction": {}},
     }
 }

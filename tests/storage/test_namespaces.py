@@ -107,7 +107,9 @@ def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
         "state": by_each_reference(lambda store, ref, _: store.state(ref)),
         "snapshot": by_each_reference(lambda store, ref, _: store.snapshot(ref, bodies=True)),
         "read_context": by_each_reference(
-            lambda store, ref, _: store.read_context(ref, lambda reading: reading.digests(0, 99))
+            lambda store, ref, _: store.read_context(
+                ref, lambda reading: (reading.digests(0, 99), reading.mentions(0, 99, 50))
+            )
         ),
         "load_digests": [lambda store, ids: store.load_digests(ids.conversation, 0, 99)],
         "load_transcript": [lambda store, ids: store.load_transcript(ids.conversation, 0, 99)],

@@ -44,7 +44,7 @@ async def test_what_was_read_before_is_not_read_again() -> None:
     try:
         [first, _] = await embedded.read(said)
         assert first is not None
-        extract = await embedded.summarize([DigestSource(1, first), DigestSource(4, said[1])], lambda _: 600)
+        extract = await embedded.summarize([DigestSource(1, first.digest), DigestSource(4, said[1])], lambda _: 600)
         assert extract.text == summarize(said, 600)
         assert [position for position, _ in extract.digests_read] == [4]
     finally:
@@ -61,7 +61,7 @@ async def test_a_long_message_is_read_when_it_is_summarized_and_not_before() -> 
         assert (short is None, long is None) == (False, True)
         [(_, first), (_, second)] = (await embedded.summarize(sources(said), lambda _: 600)).digests_read
         assert first == short
-        assert decode_digest(second).characters == len(said[1].text)
+        assert decode_digest(second.digest).characters == len(said[1].text)
     finally:
         worker.close()
 
@@ -79,7 +79,7 @@ async def test_the_limit_is_told_the_characters_of_all_messages() -> None:
     try:
         [digest, _] = await embedded.read(said)
         assert digest is not None
-        await embedded.summarize([DigestSource(1, digest), DigestSource(2, said[1])], limit)
+        await embedded.summarize([DigestSource(1, digest.digest), DigestSource(2, said[1])], limit)
         assert told == [sum(message.characters for message in said)]
     finally:
         worker.close()

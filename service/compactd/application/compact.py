@@ -1,11 +1,9 @@
 """Compact: plan, read what is evicted, summarize, commit."""
 
 import time
-from bisect import bisect_right
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from operator import attrgetter
 from typing import Protocol
 
 from compactd.application.attempt import Attempt, FailedAttempt
@@ -163,17 +161,15 @@ class Compact:
         return DryRun(planned, session.terms.window, await ModelSummarizer(session, self._loader).forecast(planned))
 
     def _read_evicted(self, planned: PlannedCompaction, reading: ContextReading) -> Evicted:
-        """What the chosen summarizer will certainly read of the evicted messages."""
+        """What the chosen summarizer will certainly read of the evicted messages, and what the receipt will."""
         first, last = planned.plan.first_evicted, planned.plan.last_evicted
         summarizer = planned.summarizer
+        mentions = reading.mentions(first, planned.sums.last_position, planned.plan.new_start)
         if summarizer.embedded:
-            # Those that are kept as well, for the receipt.
-            sources = reading.digests(first, planned.sums.last_position)
-            evicted = bisect_right(sources, last, key=attrgetter("position"))
-            return Evicted(sources=sources[:evicted], kept=sources[evicted:])
+            return Evicted(sources=reading.digests(first, last), mentions=mentions)
         if summarizer.request_form is RequestForm.TRANSCRIPT and self._sessions.fits_one_request(planned):
-            return Evicted(transcript=reading.transcript(first, last))
-        return Evicted()
+            return Evicted(transcript=reading.transcript(first, last), mentions=mentions)
+        return Evicted(mentions=mentions)
 
     async def _summarize(
         self,
@@ -210,7 +206,7 @@ class Compact:
         return LedgerSummarizer(summarizer, self._extractive, self._loader) if material.include_ledger else summarizer
 
     async def _draw_up_receipt(self, planned: PlannedCompaction, material: Material, attempt: Attempt) -> Receipt:
-        plan, evicted = planned.plan, material.evicted
+        plan = planned.plan
         changed = Changed(
             first=plan.first_evicted,
             new_start=plan.new_start,
@@ -218,7 +214,7 @@ class Compact:
             parts=attempt.summary.parts,
             earlier=material.earlier,
         )
-        return await self._receipts.draw_up(material.key, changed, evicted.sources, evicted.kept)
+        return await self._receipts.draw_up(material.key, changed, material.evicted, material.findings)
 
     def _summarizing(self, summarizer: ChosenSummarizer) -> AbstractContextManager[Span]:
         return self._tracer.step("summarize", {"compactd.summarizer": str(summarizer.handle)})

@@ -82,8 +82,8 @@ class EmbeddedSummarizer:
         earlier: Sequence[SummaryPart],
     ) -> str:
         extract = await self._extractive.summarize(sources, limit, [part.text for part in earlier])
-        if extract.digests_read:
-            self._loader.keep_digests(material, extract.digests_read)
+        self._loader.keep_digests(material, extract.digests_read)
+        material.findings.quoted.update(extract.quoted)
         return extract.text
 
     def _limit(self, material: Material, characters: int) -> int:

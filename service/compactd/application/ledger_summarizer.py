@@ -39,6 +39,5 @@ class LedgerSummarizer:
         sources = await self.loader.evicted_sources(material)
         texts = [part.text for part in earlier]
         extract = await self.extractive.add_ledger(draft.text, sources, limit, texts, cut=material.clip_chars > 0)
-        if extract.digests_read:
-            self.loader.keep_digests(material, extract.digests_read)
+        self.loader.keep_digests(material, extract.digests_read)
         return replace(draft, text=extract.text)

@@ -1,7 +1,7 @@
 """What summarizers work on: the messages that a plan evicts, the summary parts before them, the agent's own context."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,8 @@ from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role, StoredMessage
 from compactd.ports.agents import AgentStore
-from compactd.ports.contexts import ContextStore, DigestSource
+from compactd.ports.contexts import ContextStore, DigestSource, Mentions
+from compactd.ports.extractive import DigestsRead
 from compactd.ports.tokenizer import Tokenizer
 from compactd.strategies.call_naming import CallNaming, named_tools
 from compactd.strategies.chunks import RenderedMessage, TranscriptItem, items_by_group, items_by_message
@@ -37,11 +38,33 @@ class OwnContext:
 @dataclass(frozen=True, slots=True)
 class Evicted:
     """What was read of the evicted messages together with the plan: all as one transcript, or each as the embedded
-    summarizer takes it, or nothing; and of the `kept` messages, where the evicted ones were read like that."""
+    summarizer takes it, or nothing. For the receipt: what they and the kept ones mention, where all have been read."""
 
     transcript: str | None = None
     sources: Sequence[DigestSource] | None = None
-    kept: Sequence[DigestSource] = ()
+    mentions: Mentions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is found out about messages while they are summarized: the `digests` of those that had to be read for it, by
+    position, and what was `quoted`, lines that a message has word by word. Both grow."""
+
+    digests: dict[int, bytes] = field(default_factory=dict)
+    quoted: set[str] = field(default_factory=set)
+
+    def add(self, digests_read: DigestsRead) -> None:
+        """What was read of messages."""
+        self.digests.update((position, stored.digest) for position, stored in digests_read)
+
+    def applied_to(self, sources: Sequence[DigestSource]) -> Sequence[DigestSource]:
+        """Messages with what has been read of them meanwhile."""
+        if not self.digests:
+            return sources
+        return [
+            DigestSource(source.position, self.digests.get(source.position, source.digest_or_message))
+            for source in sources
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +81,8 @@ class Transcript:
 class Material:
     """`evicted` is what is at hand of the evicted messages; the rest is loaded where it is needed. `tokenizer` names
     the one that every count is of; `include_ledger` asks for a section of identifiers. `own_context` loads what the
-    model of a self mode reads, for a session that finds room for it; it is None where a transcript is read."""
+    model of a self mode reads, for a session that finds room for it; it is None where a transcript is read. Summarizers
+    add to the `findings`."""
 
     key: ConversationKey
     plan: Plan
@@ -68,6 +92,7 @@ class Material:
     tokenizer: str
     include_ledger: bool = False
     own_context: Callable[[], Awaitable[OwnContext]] | None = None
+    findings: Findings = field(default_factory=Findings)
 
     @property
     def source_tokens(self) -> int:
@@ -111,9 +136,9 @@ class MaterialLoader:
     async def evicted_sources(self, material: Material) -> Sequence[DigestSource]:
         """The evicted messages as the embedded summarizer takes them, in order."""
         plan, sources = material.plan, material.evicted.sources
-        if sources is not None:
-            return sources
-        return await self.contexts.load_digests(material.key, plan.first_evicted, plan.last_evicted)
+        if sources is None:
+            sources = await self.contexts.load_digests(material.key, plan.first_evicted, plan.last_evicted)
+        return material.findings.applied_to(sources)
 
     async def evicted_entries(self, planned: PlannedCompaction) -> Sequence[Entry]:
         """The evicted messages as figures, in order."""
@@ -154,20 +179,24 @@ class MaterialLoader:
         rendered = await self.contexts.load_rendered(key, first, last)
         return await self.worker.run_over(len(rendered), to_items, rendered)
 
-    async def originals(self, material: Material, first: int, last: int) -> list[DigestSource]:
+    async def originals(self, material: Material, first: int, last: int) -> Sequence[DigestSource]:
         """The messages that parts at these positions stand for, as the embedded summarizer takes them; the newly
         evicted ones may be at hand already."""
         start, sources = material.plan.first_evicted, material.evicted.sources
         if sources is None:
-            return await self.contexts.load_digests(material.key, first, last)
+            return material.findings.applied_to(await self.contexts.load_digests(material.key, first, last))
         loaded: list[DigestSource] = []
         if first < start:
             loaded = await self.contexts.load_digests(material.key, first, min(last, start - 1))
-        return [*loaded, *(source for source in sources if first <= source.position <= last)]
+        return material.findings.applied_to(
+            [*loaded, *(source for source in sources if first <= source.position <= last)]
+        )
 
-    def keep_digests(self, material: Material, digests_read: Sequence[tuple[int, bytes]]) -> None:
-        """Leaves what was read of messages, by position, to the next reader; nobody waits for it."""
-        self.contexts.keep_digests(material.key, digests_read)
+    def keep_digests(self, material: Material, digests_read: DigestsRead) -> None:
+        """Leaves what was read of messages to the next reader; nobody waits for it."""
+        if digests_read:
+            material.findings.add(digests_read)
+            self.contexts.keep_digests(material.key, digests_read)
 
     async def _own_context(self, planned: PlannedCompaction) -> OwnContext:
         summarizer, plan, state = planned.summarizer, planned.plan, planned.state

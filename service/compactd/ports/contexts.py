@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from compactd.domain.compactions import Compaction
 from compactd.domain.context import Context, ContextSums, Entry
@@ -98,6 +98,25 @@ class DigestSource:
     digest_or_message: bytes | ChatMessage
 
 
+class StoredDigest(NamedTuple):
+    """What was read of a message, as it is kept: its digest, and what it names and mentions by itself, for those who
+    ask for nothing else (`extractive.ledger.members`)."""
+
+    digest: bytes
+    identifiers: bytes
+    passing: bytes | None
+
+
+@value
+class Mentions:
+    """What the messages of a context name, joined (`extractive.ledger.members`): the `evicted` ones, and the `kept`
+    ones with what they mention in passing. `system` is the text of the system message, None where it was not read."""
+
+    evicted: str
+    kept: str
+    system: str | None
+
+
 class ContextReading(Protocol):
     """A context inside one unit of work, read only as far as it is asked for.
 
@@ -124,6 +143,10 @@ class ContextReading(Protocol):
     def digests(self, first: int, last: int) -> list[DigestSource]:
         """The messages as the embedded summarizer takes them, in order."""
 
+    def mentions(self, first: int, last: int, kept: int) -> Mentions | None:
+        """What the messages name, of which those from position `kept` on are kept; None where one of them has not been
+        read."""
+
 
 class ContextStore(Protocol):
     """Contexts read, counted again, and given another system message."""
@@ -146,7 +169,7 @@ class ContextStore(Protocol):
     async def load_digests(self, key: ConversationKey, first: int, last: int) -> list[DigestSource]:
         """The same messages as the embedded summarizer takes them. Raises what load_messages raises."""
 
-    def keep_digests(self, key: ConversationKey, digests_read: Sequence[tuple[int, bytes]]) -> None:
+    def keep_digests(self, key: ConversationKey, digests_read: Sequence[tuple[int, StoredDigest]]) -> None:
         """Keeps what the embedded summarizer read of messages, by position, soon, and for the next reader: nobody waits
         for it, and nothing fails for it. In a conversation that is not there it keeps nothing."""
 

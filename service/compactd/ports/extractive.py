@@ -1,21 +1,27 @@
 """The embedded summarizer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from compactd.domain.messages import ChatMessage
 from compactd.extractive.ledger.holders import Holders
 from compactd.extractive.ledger.receipt import Outcome
-from compactd.ports.contexts import DigestSource
+from compactd.extractive.reading.identifiers import Identifier
+from compactd.ports.contexts import DigestSource, Mentions, StoredDigest
+
+DigestsRead = Sequence[tuple[int, StoredDigest]]
+"""By position, what had to be read of messages: for whoever keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A summary, and the digests, by position, of the messages that had to be read for it."""
+    """A summary, and what had to be read of messages for it. `quoted` are lines of it that a message has word by word,
+    without their bullets."""
 
     text: str
-    digests_read: Sequence[tuple[int, bytes]]
+    digests_read: DigestsRead
+    quoted: Collection[str] = ()
 
 
 class Extractive(Protocol):
@@ -24,7 +30,7 @@ class Extractive(Protocol):
     def default_limit(self, characters: int, tokens: int) -> int:
         """The most code points of a summary of messages that have so many `characters` and take so many `tokens`."""
 
-    async def read(self, messages: Sequence[ChatMessage]) -> list[bytes | None]:
+    async def read(self, messages: Sequence[ChatMessage]) -> list[StoredDigest | None]:
         """The digests of messages, in their order, for whoever keeps them; None for one that is read only when it is
         summarized."""
 
@@ -48,14 +54,25 @@ class Extractive(Protocol):
         it is to be `cut`."""
 
     async def outcome(
-        self, evicted: Sequence[DigestSource], kept: Sequence[DigestSource], summary: str, written: Sequence[str]
-    ) -> tuple[Outcome, Sequence[tuple[int, bytes]]]:
-        """What became of the identifiers of the evicted messages where the context is the `summary` and the kept ones;
-        `written` are the new texts in it. Beside it the digests, by position, of messages that had to be read."""
+        self, mentions: Mentions, summary: str, written: Sequence[str], quoted: Collection[str] = ()
+    ) -> Outcome | None:
+        """What became of the identifiers of the evicted messages where the context is the `summary` and the kept ones.
+        `written` are the new texts in it, `quoted` lines of them that a message has word by word: what these hold is
+        not doubtful. None where rules of another version have read one of the messages."""
 
-    async def add_to(self, holders: Holders, sources: Sequence[DigestSource]) -> Sequence[tuple[int, bytes]]:
-        """Adds what the messages name, in their order; returns the digests, by position, of those that had to be read
-        for it."""
+    async def outcome_by_digests(
+        self, evicted: Sequence[DigestSource], kept: Sequence[DigestSource], summary: str, written: Sequence[str]
+    ) -> tuple[Outcome, DigestsRead]:
+        """The same of the messages themselves, and what had to be read of them for it."""
+
+    async def unfounded(
+        self, doubtful: Sequence[Identifier], sources: Sequence[DigestSource], written: Sequence[str]
+    ) -> tuple[Sequence[Identifier], DigestsRead]:
+        """Those of the doubtful ones that stand nowhere in what was read of the messages, and that a line of `written`
+        names which no message has word by word; and what had to be read for it."""
+
+    async def add_to(self, holders: Holders, sources: Sequence[DigestSource]) -> DigestsRead:
+        """Adds what the messages name, in their order; returns what had to be read of them for it."""
 
     async def merge(self, texts: Sequence[str], limit: int) -> str:
         """The texts of neighbouring parts shortened into one of at most `limit` code points."""

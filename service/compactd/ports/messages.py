@@ -8,7 +8,7 @@ from compactd.domain.context import ContextSums
 from compactd.domain.keys import ConversationRef
 from compactd.domain.messages import ChatMessage, MessageType, StoredMessage
 from compactd.domain.paging import Page
-from compactd.ports.contexts import ConversationState
+from compactd.ports.contexts import ConversationState, StoredDigest
 from compactd.ports.operations import Once
 from compactd.ports.quotas import Room
 
@@ -26,7 +26,7 @@ class Batch:
     token_counts: Sequence[int]
     tokenizer: str
     expected_last_position: int | None = None
-    digests: Sequence[bytes | None] | None = None
+    digests: Sequence[StoredDigest | None] | None = None
     spoken: Sequence[str] | None = None
     repair: bool = False
     indexes: Sequence[int] | None = None

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Integer, bindparam, select, type_coerce
 from compactd.domain.compactions import Compaction
 from compactd.domain.context import ContextSums, Entry
 from compactd.domain.keys import ConversationKey, ConversationRef
-from compactd.ports.contexts import ContextReading, ConversationState, DigestSource
+from compactd.ports.contexts import ContextReading, ConversationState, DigestSource, Mentions
 from compactd.storage.context_sums import read_sums
 from compactd.storage.contexts import (
     FIGURES,
@@ -19,6 +19,7 @@ from compactd.storage.contexts import (
 )
 from compactd.storage.conversation_state import Head, parameters_of, read_head, require_conversation
 from compactd.storage.digests import load_digests
+from compactd.storage.mentions import load_mentions
 from compactd.storage.statements import Statement
 from compactd.storage.tables import MESSAGES
 from compactd.storage.transcripts import load_transcript
@@ -103,6 +104,9 @@ class SqlContextReading:
 
     def digests(self, first: int, last: int) -> list[DigestSource]:
         return self._note(*load_digests(self._connection, self._head.state.key, first, last))
+
+    def mentions(self, first: int, last: int, kept: int) -> Mentions | None:
+        return load_mentions(self._connection, self._head.state.key, first, last, kept)
 
     def _note(self, found: T, unfilled: Sequence[int]) -> T:
         self.unfilled += unfilled

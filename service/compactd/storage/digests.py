@@ -1,12 +1,12 @@
-"""What the embedded summarizer read of messages: kept beside them, so that it reads each of them once."""
+"""What was read of messages: kept beside them, so that each of them is read once."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
 
 from compactd.domain.keys import ConversationKey
 from compactd.extractive.reading.digest import is_current
-from compactd.ports.contexts import DigestSource
+from compactd.ports.contexts import DigestSource, StoredDigest
 from compactd.storage.contexts import IN_CONVERSATION, load_messages, select_between
 from compactd.storage.conversation_state import parameters_of, require_conversation
 from compactd.storage.statements import Statement
@@ -14,7 +14,9 @@ from compactd.storage.tables import MESSAGES
 
 _M = MESSAGES.c
 
-_DIGESTS = Statement(select_between(_M.position, _M.digest))
+# One that has no identifiers beside it is of before revision 0009: its message is read again.
+_DIGEST = case((_M.identifiers.is_not(None), _M.digest))
+_DIGESTS = Statement(select_between(_M.position, _DIGEST))
 # What somebody else holds is left to the next reader: nobody waits for a digest.
 _ROWS = (
     select(_M.position)
@@ -24,7 +26,7 @@ _ROWS = (
 _STORE = Statement(
     update(MESSAGES)
     .where(_M.conversation_id == bindparam("of_conversation"), _M.position == bindparam("at"))
-    .values(digest=bindparam("read"))
+    .values({name: bindparam(f"read_{name}") for name in StoredDigest._fields})
 )
 
 
@@ -47,12 +49,19 @@ def load_digests(
     return sources, unfilled
 
 
-def store_digests(connection: Connection, key: ConversationKey, digests: Sequence[tuple[int, bytes]]) -> None:
+def store_digests(connection: Connection, key: ConversationKey, digests: Sequence[tuple[int, StoredDigest]]) -> None:
     require_conversation(connection, key)
     read = dict(digests)
     parameters = {"conversation_id": key.conversation_id, "positions": list(read)}
     held = connection.execute(_ROWS, parameters).scalars().all()
     _STORE.run_many(
         connection,
-        [{"of_conversation": key.conversation_id, "at": position, "read": read[position]} for position in held],
+        [
+            {
+                "of_conversation": key.conversation_id,
+                "at": position,
+                **{f"read_{name}": value for name, value in read[position]._asdict().items()},
+            }
+            for position in held
+        ],
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Integer, case, literal_column, type_coerce
 from compactd.domain.calls import Answer
 from compactd.domain.ids import new_id
 from compactd.domain.messages import ChatMessage, CompactionStats, Role, StoredMessage
+from compactd.ports.contexts import StoredDigest
 from compactd.storage.message_codec import (
     ROLES,
     StoredForm,
@@ -31,6 +32,8 @@ FORM = (_M.body, _M.import_data, _M.content, _M.compaction_stats)
 
 NO_TRANSCRIPT = {"heading": None, "transcript": None}
 """The columns of what no transcript shows: the system message at position 0, and summaries."""
+
+NO_DIGEST = dict.fromkeys(StoredDigest._fields)
 
 STORED = (_M.id, _M.position, _M.token_count, _M.created_at, _M.role, *FORM)
 """The columns of a StoredMessage."""
@@ -105,7 +108,7 @@ def message_row(
         "late": False,
         "late_tool": None,
         **text_columns(message, token_count, tokenizer, now, stats),
-        "digest": None,
+        **digest_columns(None),
         **transcript_columns(message, spoken_by_it=spoken_by_it),
     }
 
@@ -133,6 +136,11 @@ def form_columns(message: ChatMessage, stats: CompactionStats | None = None) -> 
         "rules_version": RULES_VERSION,
         "call_ids": encode_call_ids(message),
     }
+
+
+def digest_columns(stored: StoredDigest | None) -> dict[str, Any]:
+    """What was read of a message; None where nobody has."""
+    return NO_DIGEST if stored is None else stored._asdict()
 
 
 def transcript_columns(

@@ -35,6 +35,7 @@ from compactd.storage.message_codec import decode_open_calls, encode_open_calls
 from compactd.storage.message_rows import (
     STORED,
     answer_columns,
+    digest_columns,
     form_columns,
     message_row,
     stored_message,
@@ -144,7 +145,7 @@ def _rows(batch: Batch, now: datetime) -> list[dict[str, Any]]:
     ]
     if batch.digests is not None:
         for row, digest in zip(rows, batch.digests, strict=True):
-            row["digest"] = digest
+            row.update(digest_columns(digest))
     return rows
 
 

@@ -31,6 +31,7 @@ from compactd.ports.contexts import (
     DigestSource,
     PutSystem,
     Snapshot,
+    StoredDigest,
     SystemText,
 )
 from compactd.ports.conversations import ConversationFilter
@@ -234,7 +235,7 @@ class SqlStore:
         self._fill_in(key, unfilled)
         return sources
 
-    def keep_digests(self, key: ConversationKey, digests_read: Sequence[tuple[int, bytes]]) -> None:
+    def keep_digests(self, key: ConversationKey, digests_read: Sequence[tuple[int, StoredDigest]]) -> None:
         self._afterwork.add(digests.store_digests, key, digests_read)
 
     async def read_context(self, ref: ConversationRef, work: Callable[[ContextReading], T]) -> T:

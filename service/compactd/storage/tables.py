@@ -192,7 +192,8 @@ class MessageRow(_Row, table=True):
     view shows; `import_data`, what only the import knows. The rest is worked out of it at append. `call_ids`: a JSON
     array of the ids of its calls. `compaction_stats`: a summary's, as protobuf. By the rules of `rules_version`:
     `plain`, whether views show the message as it is stored (`is_plain`); `heading` and `transcript`, how a transcript
-    shows it, the heading where it is not the bare role, the rest where it is not `content`. `digest`: what the
+    shows it, the heading where it is not the bare role, the rest where it is not `content`. `identifiers` and
+    `passing`: what it names and mentions (`extractive.ledger.members`), NULL without a digest. `digest`: what the
     embedded summarizer read of it.
 
     Rows of release 0.1 have all of a message in `body`, as JSON, and NULL in what is worked out, until they are filled
@@ -240,6 +241,8 @@ class MessageRow(_Row, table=True):
     digest: bytes | None = Field(sa_type=LargeBinary)
     transcript: bytes | None = Field(sa_type=LargeBinary)
     content: bytes | None = Field(sa_type=LargeBinary)
+    identifiers: bytes | None = Field(sa_type=LargeBinary)
+    passing: bytes | None = Field(sa_type=LargeBinary)
 
 
 class SearchIndexRow(_Row, table=True):

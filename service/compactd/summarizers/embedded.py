@@ -1,19 +1,23 @@
 """The embedded summarizer as the use cases ask for it: off the event loop."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.messages import ChatMessage
+from compactd.extractive.ledger.doubts import unfounded_in
 from compactd.extractive.ledger.holders import Holders
-from compactd.extractive.ledger.receipt import Outcome, outcome_of
+from compactd.extractive.ledger.members import kinds_in, members_of, values_in
+from compactd.extractive.ledger.mentions import words_of_digest
+from compactd.extractive.ledger.receipt import Outcome, mentioned_in, named_in, outcome_of
 from compactd.extractive.ledger_section import with_ledger
+from compactd.extractive.page import BULLET
 from compactd.extractive.part_merge import merge_in_steps
 from compactd.extractive.reading.digest import Digest, decode_digest, encode_digest
 from compactd.extractive.reading.identifiers import Identifier
 from compactd.extractive.reading.reader import Reader
 from compactd.extractive.summary import default_limit, draft_summary
-from compactd.ports.contexts import DigestSource
-from compactd.ports.extractive import Extract
+from compactd.ports.contexts import DigestSource, Mentions, StoredDigest
+from compactd.ports.extractive import DigestsRead, Extract
 from compactd.strategies.steps import Steps
 
 LONGEST_READ_AT_ONCE = 64 * 1024
@@ -32,7 +36,7 @@ class ExtractiveOnWorker:
         """Code points that a summary of messages with so many `characters` and `tokens` may have at most."""
         return default_limit(characters, tokens)
 
-    async def read(self, messages: Sequence[ChatMessage]) -> list[bytes | None]:
+    async def read(self, messages: Sequence[ChatMessage]) -> list[StoredDigest | None]:
         """The digests of messages, in their order; None for one so long that it is read when it is summarized."""
         return await self._worker.run_in_turns(self._digests(messages))
 
@@ -55,12 +59,24 @@ class ExtractiveOnWorker:
         return await self._worker.run_in_turns(self._with_ledger(text, sources, limit, earlier, cut=cut))
 
     async def outcome(
-        self, evicted: Sequence[DigestSource], kept: Sequence[DigestSource], summary: str, written: Sequence[str]
-    ) -> tuple[Outcome, Sequence[tuple[int, bytes]]]:
-        """What became of the identifiers of the evicted messages, and the digests that were not there yet."""
-        return await self._worker.run_in_turns(self._outcome(evicted, kept, summary, written))
+        self, mentions: Mentions, summary: str, written: Sequence[str], quoted: Collection[str] = ()
+    ) -> Outcome | None:
+        """What became of the identifiers of the evicted messages; None where other rules have read one of them."""
+        return await self._worker.run_in_turns(self._outcome(mentions, summary, written, quoted))
 
-    async def add_to(self, holders: Holders, sources: Sequence[DigestSource]) -> Sequence[tuple[int, bytes]]:
+    async def outcome_by_digests(
+        self, evicted: Sequence[DigestSource], kept: Sequence[DigestSource], summary: str, written: Sequence[str]
+    ) -> tuple[Outcome, DigestsRead]:
+        """What became of the identifiers of the evicted messages, and the digests that were not there yet."""
+        return await self._worker.run_in_turns(self._outcome_by_digests(evicted, kept, summary, written))
+
+    async def unfounded(
+        self, doubtful: Sequence[Identifier], sources: Sequence[DigestSource], written: Sequence[str]
+    ) -> tuple[Sequence[Identifier], DigestsRead]:
+        """Those that stand nowhere in the digests of the messages, and the digests that were not there yet."""
+        return await self._worker.run_in_turns(self._unfounded(doubtful, sources, written))
+
+    async def add_to(self, holders: Holders, sources: Sequence[DigestSource]) -> DigestsRead:
         """What the messages name; returns the digests that were not there yet."""
         return await self._worker.run_in_turns(self._added(holders, sources))
 
@@ -68,42 +84,63 @@ class ExtractiveOnWorker:
         """The texts of neighbouring parts shortened into one of at most `limit` code points."""
         return await self._worker.run_in_turns(merge_in_steps(texts, limit))
 
-    def _digests(self, messages: Sequence[ChatMessage]) -> Steps[list[bytes | None]]:
-        found: list[bytes | None] = []
+    def _digests(self, messages: Sequence[ChatMessage]) -> Steps[list[StoredDigest | None]]:
+        found: list[StoredDigest | None] = []
         for message in messages:
             if message.characters > LONGEST_READ_AT_ONCE:
                 found.append(None)
                 continue
             digest = yield from self._reader.read_one(message)
-            found.append(encode_digest(digest))
+            found.append(_stored(digest))
             yield
         return found
 
     def _outcome(
+        self, mentions: Mentions, summary: str, written: Sequence[str], quoted: Collection[str]
+    ) -> Steps[Outcome | None]:
+        evicted = yield from kinds_in(mentions.evicted)
+        kept = yield from values_in(mentions.kept)
+        if evicted is None or kept is None:
+            return None
+        return (yield from outcome_of(evicted, kept, summary, (yield from self._named_in(written, quoted))))
+
+    def _outcome_by_digests(
         self, evicted: Sequence[DigestSource], kept: Sequence[DigestSource], summary: str, written: Sequence[str]
-    ) -> Steps[tuple[Outcome, list[tuple[int, bytes]]]]:
+    ) -> Steps[tuple[Outcome, DigestsRead]]:
         gone, read_of_gone = yield from self._digests_of(evicted)
         left, read_of_left = yield from self._digests_of(kept)
-        # What a message has word by word is in it, whatever it names.
-        said = {said.text for digest in (*gone, *left) for said in digest.sentences}
-        named: dict[str, Identifier] = {}
-        for text in written:
-            named.update((yield from self._reader.identifiers_in(text, said)))
-        return (yield from outcome_of(gone, left, summary, named)), [*read_of_gone, *read_of_left]
+        named = yield from self._named_in(written, _said_in((*gone, *left)))
+        outcome = yield from outcome_of((yield from named_in(gone)), (yield from mentioned_in(left)), summary, named)
+        return outcome, [*read_of_gone, *read_of_left]
 
-    def _added(self, holders: Holders, sources: Sequence[DigestSource]) -> Steps[list[tuple[int, bytes]]]:
-        digests_read: list[tuple[int, bytes]] = []
+    def _unfounded(
+        self, doubtful: Sequence[Identifier], sources: Sequence[DigestSource], written: Sequence[str]
+    ) -> Steps[tuple[Sequence[Identifier], DigestsRead]]:
+        digests, digests_read = yield from self._digests_of(sources)
+        named = yield from self._named_in(written, _said_in(digests))
+        named_so = [identifier for identifier in doubtful if identifier.value in named]
+        return (yield from unfounded_in(named_so, map(words_of_digest, digests))), digests_read
+
+    def _named_in(self, texts: Sequence[str], but_for: Collection[str]) -> Steps[dict[str, Identifier]]:
+        """The identifiers of texts, by value, without those that only these lines have."""
+        named: dict[str, Identifier] = {}
+        for text in texts:
+            named |= yield from self._reader.identifiers_in(text, but_for)
+        return named
+
+    def _added(self, holders: Holders, sources: Sequence[DigestSource]) -> Steps[DigestsRead]:
+        digests_read: list[tuple[int, StoredDigest]] = []
         for source in sources:
             holders.add(source.position, (yield from self._digest_of(source, digests_read)))
             yield
         return digests_read
 
-    def _digest_of(self, source: DigestSource, digests_read: list[tuple[int, bytes]]) -> Steps[Digest]:
+    def _digest_of(self, source: DigestSource, digests_read: list[tuple[int, StoredDigest]]) -> Steps[Digest]:
         """The digest of a message; of one that had to be read for it, `digests_read` has it too."""
         if isinstance(source.digest_or_message, bytes):
             return decode_digest(source.digest_or_message)
         digest = yield from self._reader.read_one(source.digest_or_message)
-        digests_read.append((source.position, encode_digest(digest)))
+        digests_read.append((source.position, _stored(digest)))
         return digest
 
     def _extract(
@@ -111,7 +148,8 @@ class ExtractiveOnWorker:
     ) -> Steps[Extract]:
         digests, digests_read = yield from self._digests_of(sources)
         summary = yield from draft_summary(digests, limit(_characters(digests)), earlier)
-        return Extract(summary, digests_read)
+        lines = {line.removeprefix(BULLET) for line in summary.splitlines()}
+        return Extract(summary, digests_read, lines & _said_in(digests))
 
     def _with_ledger(
         self,
@@ -126,9 +164,11 @@ class ExtractiveOnWorker:
         ended = yield from with_ledger(text, digests, limit(_characters(digests)), earlier, cut=cut)
         return Extract(ended, digests_read)
 
-    def _digests_of(self, sources: Sequence[DigestSource]) -> Steps[tuple[list[Digest], list[tuple[int, bytes]]]]:
+    def _digests_of(
+        self, sources: Sequence[DigestSource]
+    ) -> Steps[tuple[list[Digest], list[tuple[int, StoredDigest]]]]:
         digests: list[Digest] = []
-        digests_read: list[tuple[int, bytes]] = []
+        digests_read: list[tuple[int, StoredDigest]] = []
         for source in sources:
             digests.append((yield from self._digest_of(source, digests_read)))
             yield
@@ -137,3 +177,12 @@ class ExtractiveOnWorker:
 
 def _characters(digests: Sequence[Digest]) -> int:
     return sum(digest.characters for digest in digests)
+
+
+def _said_in(digests: Sequence[Digest]) -> set[str]:
+    """The sentences of messages: what a message has word by word is in it, whatever it names."""
+    return {said.text for digest in digests for said in digest.sentences}
+
+
+def _stored(digest: Digest) -> StoredDigest:
+    return StoredDigest(encode_digest(digest), *members_of(digest))

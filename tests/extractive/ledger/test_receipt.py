@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive import default_limit, summarize
-from compactd.extractive.ledger.receipt import Outcome, outcome_of, unfounded_in
+from compactd.extractive.ledger.doubts import Doubts, unfounded_in
+from compactd.extractive.ledger.receipt import Outcome, mentioned_in, named_in, outcome_of
 from compactd.extractive.ledger.standing import Standing
-from compactd.extractive.reading.identifiers import extract_identifiers
+from compactd.extractive.reading.identifiers import Identifier, Kind, extract_identifiers
 from compactd.extractive.reading.reader import Reader
 from compactd.strategies.steps import finished
 from compactd.strategies.transcript import spoken
@@ -21,8 +22,16 @@ def outcome(messages: Sequence[ChatMessage], summary: str, new_start: int = 10**
     """Of messages at positions from 1 on."""
     reader = Reader()
     digests = finished(reader.read(messages))
-    evicted, kept = digests[: new_start - 1], digests[new_start - 1 :]
+    evicted, kept = finished(named_in(digests[: new_start - 1])), finished(mentioned_in(digests[new_start - 1 :]))
     return finished(outcome_of(evicted, kept, summary, finished(reader.identifiers_in(summary))))
+
+
+def retained(found: Outcome) -> list[str]:
+    return values(found.identifiers(retained=True))
+
+
+def recoverable(found: Outcome) -> list[str]:
+    return values(found.identifiers(retained=False))
 
 
 def values(found: Sequence[object]) -> list[str]:
@@ -74,8 +83,8 @@ def test_what_stands_in_a_text_is_a_part_of_it(value: str, text: str) -> None:
 
 def test_retained_and_recoverable_are_all_that_was_evicted_and_no_more() -> None:
     found = outcome(said("Order ORD-5521 and ticket TCK-1.", "Then ORD-7000.", "Kept: ORD-9999, TCK-1."), "ORD-5521", 3)
-    assert values(found.retained) == ["ORD-5521", "TCK-1"]
-    assert values(found.recoverable) == ["ORD-7000"]
+    assert retained(found) == ["ORD-5521", "TCK-1"]
+    assert recoverable(found) == ["ORD-7000"]
     receipt = found.receipt(0)
     assert [(count.kind, count.evicted, count.retained, count.recoverable) for count in receipt.by_kind] == [
         ("id", 3, 2, 1)
@@ -98,6 +107,25 @@ def test_what_stands_anywhere_in_a_long_text_is_found(before: int) -> None:
     assert finished(unfounded_in(found, [" " * before + "ORD-777" + " " * 70_000])) == found
 
 
+@pytest.mark.parametrize(
+    ("value", "text", "is_unclear"),
+    [
+        ("src/config.py", "nothing of the kind", False),
+        ("src/config.py", "the CONFIG of it", True),
+        ("12 May 2026", "on 12\nMay  2026", True),
+        ("Straße 5", "in der Stra\\u00dfe 5", True),
+        ("日本", "something else", True),
+    ],
+)
+def test_what_a_text_may_have_in_another_form_is_unclear(value: str, text: str, is_unclear: bool) -> None:
+    doubts = Doubts([Identifier(value, Kind.PATH)])
+    finished(doubts.look_in([text, "and no more"]))
+    assert values(doubts.unfounded) == [value]
+    assert values(doubts.unclear) == [value] * is_unclear
+    finished(doubts.look_in([f"so {value.upper()}"]))
+    assert doubts.unfounded == doubts.unclear == []
+
+
 @needs_recorded
 @pytest.mark.parametrize("share", [20, 10, 3])
 def test_the_embedded_summarizer_invents_nothing(share: int) -> None:
@@ -107,7 +135,7 @@ def test_the_embedded_summarizer_invents_nothing(share: int) -> None:
         summary = summarize(evicted, default_limit(characters) * 10 // share)
         found = outcome(evicted, summary)
         assert finished(unfounded_in(found.doubtful, map(spoken, evicted))) == [], name
-        assert not set(values(found.retained)) & set(values(found.recoverable))
+        assert not set(retained(found)) & set(recoverable(found))
 
 
 @needs_recorded
@@ -115,6 +143,6 @@ def test_a_summary_that_holds_everything_retains_everything() -> None:
     for _, messages in recorded_conversations()[:20]:
         evicted = [message for message in messages if message.role is not Role.SYSTEM]
         everything = "\n".join(map(spoken, evicted))
-        lost = outcome(evicted, everything).recoverable
+        lost = outcome(evicted, everything).identifiers(retained=False)
         # What is written otherwise in a transcript: escapes of JSON, spaces.
         assert [held.value for held in lost if held.value in everything and extract_identifiers(held.value)] == []

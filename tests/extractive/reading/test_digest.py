@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from compactd.domain.messages import ChatMessage, Role, TextPart, ToolCall
 from compactd.extractive import default_limit, summarize
+from compactd.extractive.ledger.members import members_of
 from compactd.extractive.reading.digest import VERSION, Digest, decode_digest, encode_digest, is_current
 from compactd.extractive.reading.reader import Reader
 from compactd.extractive.reading.tool_data import PARSED_AT_MOST, READ_AT_MOST, Leaf, document_of, looked_at
@@ -153,6 +154,7 @@ def test_a_digest_holds_no_credential() -> None:
         ChatMessage(role=T, content=f"Error: {key} was refused", tool_call_id="a"),
     ]
     assert all(key.encode() not in encode_digest(digest) for digest in digests(messages))
+    assert all(key.encode() not in (part or b"") for digest in digests(messages) for part in members_of(digest))
 
 
 def test_a_digest_counts_the_characters_of_its_message() -> None:

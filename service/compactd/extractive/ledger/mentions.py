@@ -48,6 +48,12 @@ def passing_mentions(digest: Digest) -> Iterator[str]:
     yield from result.words
 
 
+def add_kind(named: dict[str, Kind], value: str, kind: Kind) -> None:
+    """Of one that is taken for several things the first kind counts that says something."""
+    if value not in named or (kind not in WEAK and named[value] in WEAK):
+        named[value] = kind
+
+
 def words_of_digest(digest: Digest) -> str:
     """All that the digest of a message holds of its words: its sentences, names, values and what stands beside them."""
     found = [said.text for said in digest.sentences]
