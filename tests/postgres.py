@@ -96,7 +96,14 @@ def module_postgres_url(_shared_postgres_url: str) -> str:
 def emptied(url: str) -> str:
     """Without what tests have put there; the URL again."""
     with psycopg.connect(url, autocommit=True) as connection:
-        for table in ("agents", "operations", "token_ratios", "model_spends", "spend_reservations"):
+        for table in (
+            "agents",
+            "operations",
+            "token_ratios",
+            "model_spends",
+            "spend_reservations",
+            "provider_allowances",
+        ):
             connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
     return url
 

@@ -26,6 +26,7 @@ from compactd.application.manage_conversations import ManageConversations
 from compactd.application.model_budget import ModelBudget
 from compactd.application.model_calls import ModelCalls, RetryRules
 from compactd.application.observed_requests import ObservedRequests
+from compactd.application.provider_permits import ProviderPermits
 from compactd.application.receipts import Receipts
 from compactd.application.recompile import Recompile
 from compactd.application.restore_compaction import RestoreCompaction
@@ -40,6 +41,7 @@ from compactd.application.token_ratios import TokenRatios
 from compactd.background.job_runner import JobRunner
 from compactd.config import Config
 from compactd.config.namespaces_file import NamespacesFile
+from compactd.config.providers_file import ProvidersFile
 from compactd.domain.circuit import CircuitRules
 from compactd.domain.errors import StoreUnavailable
 from compactd.fleet.in_process import InProcessFleet
@@ -110,6 +112,8 @@ class Service:
     model: LitellmModel
     observed: ObservedRequests
     circuits: Circuits
+    providers: ProvidersFile
+    permits: ProviderPermits
     worker: CpuWorker
     run_operation: RunOperation
     settlements: Settlements
@@ -129,6 +133,7 @@ class Service:
         gauges.add(metric_table.CPU_JOBS_WAITING, lambda: self.worker.waiting)
         status.add("database", self._database_status)
         status.add("circuits", self._circuits_status)
+        status.add("providers", self._providers_status)
         status.add("limits", self._limits_status)
         status.add("used", self._used_status)
 
@@ -156,6 +161,9 @@ class Service:
     async def _limits_status(self) -> object:
         return self.namespaces.in_force.told
 
+    async def _providers_status(self) -> object:
+        return {"limits": self.providers.in_force.told, "lines": self.permits.told}
+
     async def _used_status(self) -> object:
         return self.quotas.used
 
@@ -172,7 +180,7 @@ class Service:
             removing = asyncio.create_task(remove_expired(self.store, self.store.jobs))
             erasing = asyncio.create_task(remove_all_rest(self.store))
             expiring = asyncio.create_task(self.retention.run())
-            following = asyncio.create_task(self.namespaces.follow())
+            following = asyncio.gather(self.namespaces.follow(), self.providers.follow())
             running = asyncio.create_task(self.runner.run())
             try:
                 await self._report_health(rpc, http)
@@ -210,6 +218,7 @@ class Service:
         await self.run_operation.close()
         await self.settlements.close()
         await self.observed.close()
+        await self.permits.close()
         await self.model.close()
         await self.store.close()
         self.worker.close()
@@ -279,7 +288,9 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     circuits = Circuits(CircuitRules(config.breaker_failures, config.breaker_seconds), model.credential)
     circuits.watch(observer.circuit_changed)
     retries = RetryRules(config.model_retries, config.model_retry_seconds)
-    calls = ModelCalls(ObservedModel(model, observer), circuits, retries)
+    providers = ProvidersFile(config.providers_file)
+    permits = ProviderPermits(store, providers, model, observer)
+    calls = ModelCalls(ObservedModel(model, observer), circuits, retries, permits)
     settlements = Settlements(store)
     budget = ModelBudget(store, settlements, namespaces, catalog, config.max_call_seconds)
     receipts = Receipts(store, store, extractive, worker)
@@ -339,6 +350,8 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
         model,
         observed,
         circuits,
+        providers,
+        permits,
         worker,
         run,
         settlements,

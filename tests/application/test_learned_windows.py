@@ -80,5 +80,5 @@ async def test_own_contexts_that_are_too_long_teach_the_window(tokenizer: Tiktok
     learned = LearnedWindows()
     session = model_session(RecordingModel(1_500, names_it=True), tokenizer, learned=learned, self_mode=True)
     with pytest.raises(PromptTooLong):
-        await session.read_own_context(view, (), summarized=False)
+        await session.read_own_context(view, (), summarized=False, tokens=sum(entry.token_count for entry in view))
     assert learned.at_most(OPENAI, 8_000) == 1_500 + session.terms.output_limit

@@ -130,7 +130,7 @@ async def test_what_an_own_context_has_to_be_told_leaves_the_prompt_alone(tokeni
         ]
         model = RecordingModel()
         session = model_session(model, tokenizer, self_mode=True, output_limit=300)
-        await session.read_own_context(view, (), summarized=True, characters=700)
+        await session.read_own_context(view, (), summarized=True, tokens=100, characters=700)
         *_, said, prompt = model.requests[0].messages
         assert (prompt.role, prompt.text, said.role) == (Role.USER, PROMPT, Role.ASSISTANT)
         assert "kept as it is" in said.text

@@ -9,6 +9,7 @@ from compactd.ports.observer import (
     EndedModelRequest,
     EndedUnitOfWork,
     FailedCompaction,
+    ProviderWait,
     StartedCall,
 )
 
@@ -26,6 +27,7 @@ class RecordingObserver:
         self.failed_compactions: list[FailedCompaction] = []
         self.erasures: list[tuple[Erasure, ErasureReason, str]] = []
         self.circuits: list[CircuitChange] = []
+        self.provider_waits: list[ProviderWait] = []
 
     def call_started(self, call: StartedCall) -> None:
         self.started_calls.append(call)
@@ -53,3 +55,6 @@ class RecordingObserver:
 
     def circuit_changed(self, change: CircuitChange) -> None:
         self.circuits.append(change)
+
+    def provider_waited(self, wait: ProviderWait) -> None:
+        self.provider_waits.append(wait)

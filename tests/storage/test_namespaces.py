@@ -145,7 +145,16 @@ def attempts_on(mine: Ids) -> dict[str, list[Attempt]]:
 
 
 METHODS = {name: method for name, method in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")}
-OF_NOBODY = {"ping", "close", "remove_expired", "remove_rest", "scrub", "next_namespace"}
+OF_NOBODY = {
+    "ping",
+    "close",
+    "remove_expired",
+    "remove_rest",
+    "scrub",
+    "next_namespace",
+    "credential_secret",
+    "take_permits",
+}
 """Methods that are about nobody's data."""
 CREATING = {"create_agent"}
 """Methods that name nothing that is there already: they have tests of their own below."""

@@ -72,13 +72,18 @@ class Circuits:
 
     def enter(self, handle: ModelHandle) -> Passage:
         """Lets a call through. Raises ProviderLeftAlone, with the seconds to wait, while the circuit is open."""
+        self.require(handle)
         key = CircuitKey(handle, self._credential_of(handle))
         circuit = self._circuits.get(key, CLOSED)
-        if wait := circuit.wait(self._clock()):
-            raise ProviderLeftAlone(model=str(handle), retry_after_seconds=wait)
         if circuit.is_open:
             self._circuits[key] = circuit.probed()
         return Passage(key, circuit.is_open)
+
+    def require(self, handle: ModelHandle) -> None:
+        """Raises what `enter` would raise now, and lets nobody through."""
+        circuit = self._circuits.get(CircuitKey(handle, self._credential_of(handle)), CLOSED)
+        if wait := circuit.wait(self._clock()):
+            raise ProviderLeftAlone(model=str(handle), retry_after_seconds=wait)
 
     def check(self, passage: Passage) -> None:
         """Raises ProviderLeftAlone if the circuit has opened since the call entered: it makes no further request."""

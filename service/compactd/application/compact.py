@@ -18,7 +18,8 @@ from compactd.application.ledger_summarizer import LedgerSummarizer
 from compactd.application.material import Evicted, Material, MaterialLoader
 from compactd.application.model_budget import ModelBudget
 from compactd.application.model_calls import ModelCalls
-from compactd.application.model_session import ModelSession, ModelSessions
+from compactd.application.model_session import ModelSession
+from compactd.application.model_sessions import ModelSessions
 from compactd.application.model_summarizer import ModelSummarizer
 from compactd.application.observed_requests import ObservedRequests
 from compactd.application.receipts import Changed, Receipts
@@ -187,7 +188,7 @@ class Compact:
             deadline = limit = deadline.shifted(-DEGRADE_RESERVE)
         else:
             limit = deadline.shifted(LEAVE_SECONDS)
-        session = spending.of(self._sessions.open(planned, deadline))
+        session = spending.of(self._sessions.open(planned, deadline, background=command.background))
         async with self._budget.held(material.key.namespace, session, planned):
             attempt = await self._by_model(planned, material, session, limit)
         if isinstance(attempt, Attempt):

@@ -29,13 +29,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class CompactCommand:
-    """What a call asks for. `include_ledger`: the new part is to end with a section of identifiers."""
+    """What a call asks for. `include_ledger`: the new part is to end with a section of identifiers. `background`: it is
+    a job, which nobody waits for."""
 
     ref: ConversationRef
     settings: CompactionSettings | None = None
     allow_degraded: bool = False
     expected_version: str = ""
     include_ledger: bool = False
+    background: bool = False
 
 
 @dataclass(frozen=True, slots=True)

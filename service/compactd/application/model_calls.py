@@ -1,4 +1,5 @@
-"""Calls to models: repeated where that may help, not made while the model's circuit is open, and all counted."""
+"""Calls to models: repeated where that may help, not made while the model's circuit is open, each with the permit that
+the limits of its provider ask for, and all counted."""
 
 import asyncio
 import random
@@ -13,6 +14,8 @@ from tenacity import (
 
 from compactd.application.circuits import Circuits, Outcome, Passage
 from compactd.application.deadline import Deadline
+from compactd.application.provider_line import NOT_SENT, Permit, Spent
+from compactd.application.provider_permits import Asker, ProviderPermits, spent_by_answer, spent_by_failure
 from compactd.domain.compactions import Usage
 from compactd.domain.errors import ProviderFailure, ProviderUnavailable
 from compactd.ports.model import Model, ModelAnswer, ModelRequest, PromptTooLong
@@ -46,10 +49,11 @@ class ModelCalls:
     model: Model
     circuits: Circuits
     retries: RetryRules
+    permits: ProviderPermits
 
-    def caller(self, deadline: Deadline | None) -> "ModelCaller":
+    def caller(self, deadline: Deadline | None, asker: Asker = Asker()) -> "ModelCaller":  # noqa: B008 - it is frozen
         """One that asks until the deadline."""
-        return ModelCaller(self, deadline)
+        return ModelCaller(self, deadline, asker)
 
 
 @dataclass(slots=True)
@@ -63,22 +67,34 @@ class ModelCaller:
     """Asks models on behalf of one attempt. `usage` is what its requests took so far, those that failed too; of
     `broken_off` ones it says nothing but their number."""
 
-    def __init__(self, calls: ModelCalls, deadline: Deadline | None) -> None:
+    def __init__(self, calls: ModelCalls, deadline: Deadline | None, asker: Asker) -> None:
         self.usage = Usage()
         self.broken_off = 0
         self._model = calls.model
         self._circuits = calls.circuits
         self._rules = calls.retries
+        self._permits = calls.permits
         self._deadline = deadline
+        self._asker = asker
         # An attempt counts once, however many of its chunks fail: a circuit is never opened by one.
         self._has_failed = False
 
     async def ask(self, request: ModelRequest) -> ModelAnswer:
-        """The answer, at the latest by the deadline. Raises PromptTooLong, and the ProviderFailure of the last try."""
-        passage = self._circuits.enter(request.handle)
+        """The answer, at the latest by the deadline. Raises PromptTooLong, the ProviderFailure of the last try, and
+        what waiting for a permit raises."""
+        permit = None
+        if self._permits.limited(request.handle):
+            # Who waits is no probe, and waits for nothing that is left alone.
+            self._circuits.require(request.handle)
+            permit = await self._permits.permit(request, self._asker, self._deadline)
+        try:
+            passage = self._circuits.enter(request.handle)
+        except ProviderFailure:
+            _end(permit, NOT_SENT)
+            raise
         last, outcome = _LastTry(), Outcome.UNKNOWN
         try:
-            answer = await self._repeated(request, passage, last)
+            answer = await self._repeated(request, passage, last, permit)
             outcome = Outcome.ANSWERED
             return answer
         except PromptTooLong:
@@ -104,9 +120,11 @@ class ModelCaller:
         await asyncio.sleep(pause)
         return True
 
-    async def _repeated(self, request: ModelRequest, passage: Passage, last: _LastTry) -> ModelAnswer:
+    async def _repeated(
+        self, request: ModelRequest, passage: Passage, last: _LastTry, permit: Permit | None
+    ) -> ModelAnswer:
         try:
-            return await self._try(request, passage, last)
+            return await self._try(request, passage, last, permit)
         except ProviderFailure as failure:
             # One probe is one request.
             if passage.probe or not self._rules.retries or not await self._rested(failure, 0):
@@ -127,7 +145,7 @@ class ModelCaller:
             sleep=asyncio.sleep,
             reraise=True,
         )
-        return await tries(self._try, request, passage, last)
+        return await tries(self._next_try, request, passage, last)
 
     def _pause(self, failure: BaseException | None, repeats: int) -> float:
         """Seconds after a failure with so many repeats before it: by chance, so that not all callers come at once."""
@@ -139,25 +157,37 @@ class ModelCaller:
         """Whether a pause, as long as the provider wants it, ends behind the deadline."""
         return self._deadline is not None and pause >= self._deadline.remaining()
 
-    async def _try(self, request: ModelRequest, passage: Passage, last: _LastTry) -> ModelAnswer:
-        self._circuits.check(passage)
-        if self._deadline is not None and self._deadline.remaining() <= 0:
-            raise ProviderUnavailable(model=request.handle)
-        # Who asks is cancelled at the deadline; until then it may be put off.
-        started = time.monotonic()
-        timeout = None if self._deadline is None else self._deadline.latest - started
+    async def _next_try(self, request: ModelRequest, passage: Passage, last: _LastTry) -> ModelAnswer:
+        """A repeat waits for a permit of its own. No probe comes here."""
+        permit = None
+        if self._permits.limited(request.handle):
+            self._circuits.check(passage)
+            permit = await self._permits.permit(request, self._asker, self._deadline)
+        return await self._try(request, passage, last, permit)
+
+    async def _try(self, request: ModelRequest, passage: Passage, last: _LastTry, permit: Permit | None) -> ModelAnswer:
+        started, spent = time.monotonic(), NOT_SENT
         try:
+            self._circuits.check(passage)
+            if self._deadline is not None and self._deadline.remaining() <= 0:
+                raise ProviderUnavailable(model=request.handle)
+            # Who asks is cancelled at the deadline; until then it may be put off.
+            timeout = None if self._deadline is None else self._deadline.latest - started
             answer = await self._model.ask(replace(request, timeout=timeout))
+            spent = spent_by_answer(answer.usage)
         except (ProviderFailure, PromptTooLong) as failure:
             self.usage += failure.usage
+            spent = spent_by_failure(failure)
             raise
         except asyncio.CancelledError:
             # Nobody will learn what it took.
             self.usage += Usage(calls=1)
             self.broken_off += 1
+            spent = Spent(sent=True, tokens=None)
             raise
         finally:
             last.seconds = time.monotonic() - started
+            _end(permit, spent)
         self.usage += answer.usage
         return answer
 
@@ -184,3 +214,8 @@ class ModelCaller:
 def _helps(error: BaseException) -> bool:
     """Whether a repeat may help, after a pause that somebody waits for."""
     return isinstance(error, ProviderFailure) and error.transient and (error.provider_pause or 0.0) <= LONGEST_WAIT
+
+
+def _end(permit: Permit | None, spent: Spent) -> None:
+    if permit is not None:
+        permit.end(spent)

@@ -5,24 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compactd.application.compaction_planner import PlannedCompaction
-from compactd.application.context_window import effective_model, model_window
-from compactd.application.deadline import Deadline
 from compactd.application.learned_windows import LearnedWindows
-from compactd.application.model_calls import ModelCaller, ModelCalls
+from compactd.application.model_calls import ModelCaller
 from compactd.application.observed_requests import AnsweredRequest
-from compactd.domain.compactions import RequestForm, SummaryPart, Usage
-from compactd.domain.errors import ProviderFailure, SummarizerWindowExceeded
+from compactd.domain.compactions import SummaryPart, Usage
+from compactd.domain.errors import MinuteExceeded, ProviderFailure, SummarizerWindowExceeded
 from compactd.domain.handles import ModelHandle
 from compactd.domain.messages import ChatMessage
 from compactd.domain.model_settings import ModelSettings
-from compactd.domain.token_ratios import request_factor
 from compactd.ports.model import ModelAnswer, ModelRequest, PromptTooLong
-from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.tokenizer import Tokenizer
 from compactd.ports.trace import Tracer
 from compactd.strategies.answer_check import accept_answer
-from compactd.strategies.chunks import MIN_CHUNK_TOKENS, TranscriptItem, TranscriptRoom, share_room
+from compactd.strategies.chunks import MIN_CHUNK_TOKENS, TranscriptItem, TranscriptRoom, share_room, total_tokens
 from compactd.strategies.output import least_output, output_limit, thinking_tokens
 from compactd.strategies.request_forms import (
     FRAME_TOKENS,
@@ -32,6 +27,9 @@ from compactd.strategies.request_forms import (
     transcript_request,
 )
 from compactd.strategies.view import ViewEntry
+
+BYTES_PER_TOKEN = 3
+"""Of a prompt that is not counted: English has four, most other languages between two and four."""
 
 SHRINK = 0.75
 """A request that a provider calls too long is followed by requests of this share of it, or less if it names its
@@ -44,7 +42,8 @@ class SessionTerms:
 
     `output_limit` is that of the whole `window`; it is sent only if `sends_limit`, but its room is kept free in any
     case. `factor` is how many tokens of the model's own a counted one is taken for, at least 1 (`request_factor`).
-    `self_mode` says that the model and its settings are the conversation's own.
+    `self_mode` says that the model and its settings are the conversation's own. `tokens_per_minute` is there where the
+    window is no larger than what the provider's limit gives in a minute.
     """
 
     handle: ModelHandle
@@ -58,6 +57,7 @@ class SessionTerms:
     tokenizer: str
     factor: float
     self_mode: bool
+    tokens_per_minute: int | None = None
 
 
 class ModelSession:
@@ -92,10 +92,16 @@ class ModelSession:
         return self._caller.broken_off
 
     async def read_own_context(
-        self, view: Sequence[ViewEntry], tools: Sequence[dict[str, Any]], *, summarized: bool, characters: int = 0
+        self,
+        view: Sequence[ViewEntry],
+        tools: Sequence[dict[str, Any]],
+        *,
+        summarized: bool,
+        tokens: int,
+        characters: int = 0,
     ) -> str:
-        """The answer to the model's own context with the prompt after it; `summarized`: it begins with a summary. The
-        model is told how many `characters` it may write, unless that is 0.
+        """The answer to the model's own context, of so many `tokens`, with the prompt after it; `summarized`: it begins
+        with a summary. The model is told how many `characters` it may write, unless that is 0.
 
         PromptTooLong passes through, with the window learned: the transcript is the way then.
         """
@@ -104,7 +110,7 @@ class ModelSession:
         messages = self_request(self.terms.prompt, view, summarized=summarized, length=length)
         try:
             with self._tracer.step("own context", {"compactd.entries": len(view)}):
-                return await self._send(messages, limit, tools)
+                return await self._send(messages, tokens, limit, tools)
         except PromptTooLong as too_long:
             await self._learn(int(sum(entry.token_count for entry in view) * SHRINK), too_long)
             raise
@@ -131,7 +137,7 @@ class ModelSession:
             length=self._answer_length(limit, characters),
         )
         with self._tracer.step("merge" if merge else "chunk", {"compactd.items": len(items)}):
-            return await self._send(messages, limit)
+            return await self._send(messages, total_tokens(items) + sum(part.tokens for part in earlier), limit)
 
     async def count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, by the tokenizer of the stored counts."""
@@ -191,7 +197,10 @@ class ModelSession:
 
     def window_exceeded(self) -> SummarizerWindowExceeded:
         """The error for what fits no request of this model."""
-        return SummarizerWindowExceeded(model=self.terms.handle)
+        terms = self.terms
+        if terms.tokens_per_minute is not None:
+            return MinuteExceeded(model=terms.handle, tokens_per_minute=terms.tokens_per_minute)
+        return SummarizerWindowExceeded(model=terms.handle)
 
     def _answer_length(self, limit: int, characters: int) -> AnswerLength:
         return answer_length(characters, limit - thinking_tokens(self.terms.settings))
@@ -218,10 +227,20 @@ class ModelSession:
         answer = self.output_limit(before_answer * 4 // 3)
         self._learned.learn(terms.handle, before_answer + answer, terms.factor)
 
-    async def _send(self, messages: Sequence[ChatMessage], limit: int, tools: Sequence[dict[str, Any]] = ()) -> str:
+    async def _send(
+        self, messages: Sequence[ChatMessage], tokens: int, limit: int, tools: Sequence[dict[str, Any]] = ()
+    ) -> str:
+        """`tokens` are what the messages hold beside the prompt."""
         terms = self.terms
-        output_tokens = limit if terms.sends_limit else None
-        request = ModelRequest(terms.handle, terms.settings, messages, output_tokens, tools, terms.self_mode)
+        request = ModelRequest(
+            terms.handle,
+            terms.settings,
+            messages,
+            limit if terms.sends_limit else None,
+            tools,
+            terms.self_mode,
+            most_tokens=math.ceil((tokens + len(terms.prompt) // BYTES_PER_TOKEN) * terms.factor) + limit,
+        )
         answer = await self._ask(request)
         summary = accept_answer(answer.text, answer.finish, str(terms.handle))
         self._has_answers = True
@@ -237,46 +256,3 @@ class ModelSession:
             if not self._has_answers or not await self._caller.rest(failure):
                 raise
         return await self._caller.ask(request)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelSessions:
-    """Opens sessions with the models that were chosen; what one learns of a window, the next ones know."""
-
-    calls: ModelCalls
-    catalog: ModelCatalog
-    tokenizer: Tokenizer
-    learned: LearnedWindows
-    tracer: Tracer
-
-    def open(self, planned: PlannedCompaction, deadline: Deadline | None) -> ModelSession:
-        """A session with the planned model, until the deadline."""
-        caller = self.calls.caller(deadline)
-        return ModelSession(caller, self.tokenizer, self.learned, self._terms(planned), self.tracer)
-
-    def fits_one_request(self, planned: PlannedCompaction) -> bool:
-        """Whether all that is evicted certainly fits one request as a transcript, beside the parts to be shown."""
-        room = self.open(planned, None).least_room()
-        parts = planned.last_compaction.parts if planned.last_compaction else ()
-        return room > 0 and planned.plan.transcript_tokens <= share_room(room, parts).tokens
-
-    def _terms(self, planned: PlannedCompaction) -> SessionTerms:
-        summarizer = planned.summarizer
-        handle, settings = summarizer.handle, summarizer.settings
-        own = handle == effective_model(planned.state).handle
-        window = planned.window.tokens if own else model_window(handle, self.catalog).tokens
-        tokenizer = self.tokenizer.for_model(handle)
-        exact = tokenizer.name == planned.tokenizer.name and not tokenizer.estimate
-        return SessionTerms(
-            handle=handle,
-            settings=settings,
-            prompt=planned.prompt,
-            acknowledge=planned.settings.acknowledge and summarizer.request_form is RequestForm.TRANSCRIPT,
-            strict_turns=self.catalog.strict_turns(handle),
-            window=window,
-            output_limit=output_limit(settings, self.catalog.max_output(handle), window),
-            sends_limit=self.catalog.sends_output_limit(handle),
-            tokenizer=planned.tokenizer.name,
-            factor=request_factor(planned.summarizer_ratio, exact=exact),
-            self_mode=summarizer.request_form is RequestForm.SELF,
-        )

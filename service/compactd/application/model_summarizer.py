@@ -27,7 +27,11 @@ class ModelSummarizer:
             own = await material.own_context()
             try:
                 text = await self._session.read_own_context(
-                    own.view, own.tools, summarized=bool(material.earlier), characters=characters
+                    own.view,
+                    own.tools,
+                    summarized=bool(material.earlier),
+                    tokens=material.plan.own_context_tokens,
+                    characters=characters,
                 )
                 return Draft(text, Method.MODEL, RequestForm.SELF)
             except PromptTooLong:

@@ -3,14 +3,11 @@
 from math import ceil
 
 from compactd.application.compaction_planner import PlannedCompaction
-from compactd.application.model_session import ModelSession
+from compactd.application.model_session import BYTES_PER_TOKEN, ModelSession
 from compactd.domain.value_class import value
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.strategies.chunks import MIN_CHUNK_TOKENS, share_room
 from compactd.strategies.request_forms import FRAME_TOKENS
-
-BYTES_PER_TOKEN = 3
-"""Of a prompt that is not counted: English has four, most other languages between two and four."""
 
 
 @value

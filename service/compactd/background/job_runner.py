@@ -108,7 +108,7 @@ class JobRunner:
         with self._tracer.serve("job", call.trace, facts) as span:
             try:
                 async with asyncio.timeout(self._max_seconds):
-                    response = await self._run_compact(request, _key(job), call)
+                    response = await self._run_compact(request, _key(job), call, background=True)
                 return success_of(response)
             except asyncio.CancelledError:
                 if job.id not in self._cancelled:

@@ -14,6 +14,7 @@ from compactd.config.metrics import MetricsSettings
 from compactd.config.models import ModelSettings
 from compactd.config.namespaces import NamespaceFileSettings
 from compactd.config.processes import ProcessSettings
+from compactd.config.providers import ProviderFileSettings
 from compactd.config.tls import TlsSettings
 from compactd.config.traces import TraceSettings
 
@@ -23,6 +24,7 @@ PREFIX = "COMPACTD_"
 class Config(
     TraceSettings,
     LogSettings,
+    ProviderFileSettings,
     ModelSettings,
     NamespaceFileSettings,
     JobSettings,

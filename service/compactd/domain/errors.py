@@ -271,6 +271,15 @@ class ProviderRateLimited(ProviderFailure):
         self.retry_after = retry_after_seconds
 
 
+class PermitTooLate(ProviderRateLimited):
+    """The limits that the operator has set for the provider leave no room before the call's deadline."""
+
+    sentence = (
+        "The limits set for the provider of {model} leave no room in time: nothing was changed; repeat after "
+        "{retry_after_seconds} s, or with allow_degraded."
+    )
+
+
 class ProviderUnavailable(ProviderFailure):
     code = Code.UNAVAILABLE
     reason = "PROVIDER_UNAVAILABLE"
@@ -310,6 +319,15 @@ class SummarizerWindowExceeded(CompactdError):
     sentence = (
         "The conversation does not fit the window of {model} even in chunks: "
         "use a model with a larger window, or a shorter prompt."
+    )
+
+
+class MinuteExceeded(SummarizerWindowExceeded):
+    """One request would have more tokens than the operator's limit for the provider gives in a minute."""
+
+    sentence = (
+        "A request to {model} would have more tokens than the {tokens_per_minute} a minute that are set for its "
+        "provider, even in chunks: use another model, a shorter prompt or a smaller max_output_tokens."
     )
 
 

@@ -14,7 +14,8 @@ from compactd.domain.model_settings import ModelSettings
 class ModelRequest:
     """What a summarizer model is asked. `tools` only with the agent's own context (their use is forbidden).
 
-    `timeout` is in seconds from now, None without a deadline.
+    `timeout` is in seconds from now, None without a deadline. `most_tokens` is about how many tokens of the model's own
+    it takes at most, with the longest answer.
     """
 
     handle: ModelHandle
@@ -24,6 +25,7 @@ class ModelRequest:
     tools: Sequence[dict[str, Any]] = ()
     self_context: bool = False
     timeout: float | None = None
+    most_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,16 @@ class CircuitChange:
     is_called: bool
 
 
+@value
+class ProviderWait:
+    """A request begins to wait for the permit that the limits of its provider ask for; or its wait is over, after so
+    many `seconds`, whatever came of it."""
+
+    provider: str
+    begins: bool
+    seconds: float = 0.0
+
+
 class Observer(Protocol):
     """Each method returns at once and raises nothing: what is observed waits for it. All are called from the event
     loop."""
@@ -115,6 +125,8 @@ class Observer(Protocol):
 
     def circuit_changed(self, change: CircuitChange) -> None: ...
 
+    def provider_waited(self, wait: ProviderWait) -> None: ...
+
 
 class SilentObserver:
     """Tells nobody: for what has no operator, such as `compactd migrate`."""
@@ -136,3 +148,5 @@ class SilentObserver:
     def erased(self, erasure: Erasure, reason: ErasureReason, identity: str) -> None: ...
 
     def circuit_changed(self, change: CircuitChange) -> None: ...
+
+    def provider_waited(self, wait: ProviderWait) -> None: ...

@@ -9,6 +9,7 @@ from compactd.ports.conversations import ConversationStore
 from compactd.ports.erasures import ErasureStore
 from compactd.ports.messages import MessageStore
 from compactd.ports.operations import OperationStore
+from compactd.ports.provider_limits import ProviderLimitStore
 from compactd.ports.quotas import QuotaStore
 from compactd.ports.search import SearchStore
 from compactd.ports.token_ratios import TokenRatioStore
@@ -24,6 +25,7 @@ class Store(
     OperationStore,
     TokenRatioStore,
     QuotaStore,
+    ProviderLimitStore,
     ErasureStore,
     Protocol,
 ):

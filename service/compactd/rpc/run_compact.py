@@ -1,5 +1,6 @@
 """Compact as it is asked for by a request: one way for calls and for jobs."""
 
+from dataclasses import replace
 from functools import partial
 
 from compactd.application.compact import Compact, Compacted, DryRun
@@ -35,8 +36,11 @@ class RunCompact:
         request: compaction_service_pb2.CompactRequest | compaction_service_pb2.SummarizeRequest,
         ref: ConversationRef,
         call: Call,
+        *,
+        background: bool = False,
     ) -> compaction_service_pb2.CompactResponse:
-        command = await self.command(request, ref)
+        """`background` for a job, behind whom callers go first where models are limited."""
+        command = replace(await self.command(request, ref), background=background)
         if request.dry_run:
             return _dry_run_to_proto(await self._compact.dry_run(command))
         compact = partial(self._compact, command)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from compactd.domain.agents import Agent
+from compactd.domain.allowance import Grant, Report
 from compactd.domain.compactions import Compaction
 from compactd.domain.context import Entry
 from compactd.domain.conversations import Conversation
@@ -21,6 +22,7 @@ from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, MessageType, StoredMessage
 from compactd.domain.operations import Fail, Operation, Reply, Reused, Wait
 from compactd.domain.paging import Page
+from compactd.domain.provider_limits import ProviderLimits
 from compactd.domain.token_ratios import Observation, TokenRatio
 from compactd.ports.agents import AgentFilter
 from compactd.ports.audit import AuditReading
@@ -39,6 +41,7 @@ from compactd.ports.erasures import IdlePage
 from compactd.ports.messages import Appended, Batch
 from compactd.ports.observer import Observer, SilentObserver
 from compactd.ports.operations import AlreadyDone, Claim, Claimed, Held, Once
+from compactd.ports.provider_limits import CredentialKey
 from compactd.ports.quotas import Reservation, Room, SpendLimit, Stored
 from compactd.ports.search import Unindexed
 from compactd.ports.token_ratios import RatioKey
@@ -56,6 +59,7 @@ from compactd.storage import (
     filled_rows,
     messages,
     operations,
+    provider_limits,
     quotas,
     restores,
     retention,
@@ -419,6 +423,14 @@ class SqlStore:
 
     async def stored(self, namespace: str) -> Stored:
         return await self._database.read_once(quotas.read_stored, namespace)
+
+    async def credential_secret(self) -> bytes:
+        with _changing_nothing():
+            return await self._database.write_unsynced(provider_limits.credential_secret)
+
+    async def take_permits(self, key: CredentialKey, limits: ProviderLimits, report: Report) -> Grant:
+        with _changing_nothing():
+            return await self._database.write_unsynced(provider_limits.take_permits, key, limits, report)
 
     async def _once(
         self, once: Once[T] | None, effect: Callable[[Connection], T], subject_of: Callable[[T], Subject]

@@ -360,6 +360,26 @@ class SpendReservationRow(_Row, table=True):
     held_until: float = Field(sa_type=Double)
 
 
+class ProviderAllowanceRow(_Row, table=True):
+    """What the limits of a provider leave of one credential, which stands here as a hash that is keyed with a secret of
+    this database."""
+
+    __tablename__ = "provider_allowances"
+
+    provider: str = Field(primary_key=True)
+    credential: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class SecretRow(_Row, table=True):
+    """What was made by chance for this database alone, such as the key of hashes that nobody shall look up."""
+
+    __tablename__ = "secrets"
+
+    name: str = Field(primary_key=True)
+    secret: bytes = Field(sa_type=LargeBinary)
+
+
 AGENTS = metadata.tables["agents"]
 AGENT_TAGS = metadata.tables["agent_tags"]
 BLOCKS = metadata.tables["blocks"]
@@ -373,3 +393,5 @@ OPERATIONS = metadata.tables["operations"]
 TOKEN_RATIOS = metadata.tables["token_ratios"]
 MODEL_SPENDS = metadata.tables["model_spends"]
 SPEND_RESERVATIONS = metadata.tables["spend_reservations"]
+PROVIDER_ALLOWANCES = metadata.tables["provider_allowances"]
+SECRETS = metadata.tables["secrets"]

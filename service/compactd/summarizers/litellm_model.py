@@ -103,14 +103,15 @@ class LitellmModel:
             _log(handle, failure, answer)
             raise
 
-    def credential(self, handle: ModelHandle) -> bytes:
-        """Tells the credential that this model is called with from others, and nothing else of it. One that is found in
-        another way than by a variable or a setting is the same for the life of the process."""
+    def credential(self, handle: ModelHandle, secret: bytes | None = None) -> bytes:
+        """Tells the credential that this model is called with from others, and nothing else of it: the same in this
+        process, or with a `secret`, of at most 64 bytes, wherever that is known. One that is found in another way than
+        by a variable or a setting is one and the same."""
         provider = PROVIDERS[handle.provider]
         texts = [os.environ.get(variable, "") for variable in provider.key_variables]
         if provider.endpoint is not None and provider.endpoint.key_setting is not None:
             texts.append(self._endpoint_settings.get(provider.endpoint.key_setting, ""))
-        return hashlib.blake2b("\0".join(texts).encode(), key=self._hash_key, digest_size=16).digest()
+        return hashlib.blake2b("\0".join(texts).encode(), key=secret or self._hash_key, digest_size=16).digest()
 
     async def _answer_in_time(self, request: ModelRequest) -> HttpAnswer:
         sent: HttpRequest | None = None

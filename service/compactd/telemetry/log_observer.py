@@ -16,6 +16,7 @@ from compactd.ports.observer import (
     EndedModelRequest,
     EndedUnitOfWork,
     FailedCompaction,
+    ProviderWait,
     StartedCall,
 )
 
@@ -134,6 +135,9 @@ class LogObserver:
             )
         else:
             self._log.info("model circuit closed", model=str(change.model))
+
+    def provider_waited(self, wait: ProviderWait) -> None:
+        """Nothing: the metrics add it up, and a line for each request would say less."""
 
 
 def _fields(call: EndedCall) -> dict[str, object]:

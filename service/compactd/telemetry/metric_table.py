@@ -101,6 +101,12 @@ MODEL_COST = _counter("model_cost_usd", "US dollars that answers of models cost,
 MODEL_UNPRICED = _counter("model_unpriced_answers", "Answers of models whose price is not known.", "provider")
 CIRCUITS_OPEN = _gauge("circuits_open", "Circuits that are open: models that are left alone.", "provider")
 CIRCUIT_OPENINGS = _counter("circuit_openings", "How often a circuit opened.", "provider")
+PROVIDER_WAITING = _gauge(
+    "provider_waiting", "Requests to models that wait because of the limits set for their provider.", "provider"
+)
+PROVIDER_THROTTLED = _counter(
+    "provider_throttled_seconds", "How long requests have waited because of those limits.", "provider"
+)
 
 COMPACTIONS = _counter(
     "compactions", "Compactions that were committed, or failed when a model was asked.", "mode", "outcome"

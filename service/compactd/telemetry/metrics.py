@@ -19,6 +19,7 @@ from compactd.ports.observer import (
     EndedModelRequest,
     EndedUnitOfWork,
     FailedCompaction,
+    ProviderWait,
     StartedCall,
 )
 from compactd.telemetry import metric_table as table
@@ -92,6 +93,7 @@ class Metrics:
             metric: defaultdict(Distribution) for metric in METRICS if metric.kind is Kind.HISTOGRAM
         }
         self._open_circuits: dict[Labels, float] = defaultdict(float)
+        self._waiting: dict[Labels, float] = defaultdict(float)
         for metric, counts in self._counts.items():
             if not metric.labels:
                 counts[()] = 0.0
@@ -101,6 +103,7 @@ class Metrics:
         values: dict[Metric, Mapping[Labels, float]] = {metric: dict(counts) for metric, counts in self._counts.items()}
         values[table.CALLS_IN_FLIGHT] = self._in_flight()
         values[table.CIRCUITS_OPEN] = dict(self._open_circuits)
+        values[table.PROVIDER_WAITING] = dict(self._waiting)
         distributions = {
             metric: {labels: each.copy() for labels, each in of_labels.items()}
             for metric, of_labels in self._distributions.items()
@@ -166,6 +169,11 @@ class Metrics:
         self._open_circuits[provider,] += 1 if change.is_open else -1
         if change.is_open:
             self._add(table.CIRCUIT_OPENINGS, 1, provider)
+
+    def provider_waited(self, wait: ProviderWait) -> None:
+        self._waiting[wait.provider,] += 1 if wait.begins else -1
+        if not wait.begins:
+            self._add(table.PROVIDER_THROTTLED, wait.seconds, wait.provider)
 
     def _add(self, metric: Metric, amount: float, *labels: str) -> None:
         self._counts[metric][labels] += amount

@@ -14,6 +14,7 @@ from compactd.ports.observer import (
     EndedUnitOfWork,
     FailedCompaction,
     Observer,
+    ProviderWait,
     StartedCall,
 )
 
@@ -52,6 +53,9 @@ class Observers:
 
     def circuit_changed(self, change: CircuitChange) -> None:
         self._tell("circuit_changed", change)
+
+    def provider_waited(self, wait: ProviderWait) -> None:
+        self._tell("provider_waited", wait)
 
     def _tell(self, told: str, *what: object) -> None:
         for observer in self._observers:

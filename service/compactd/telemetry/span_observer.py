@@ -10,10 +10,11 @@ from compactd.ports.observer import (
     EndedModelRequest,
     EndedUnitOfWork,
     FailedCompaction,
+    ProviderWait,
     StartedCall,
 )
 from compactd.ports.trace import Facts
-from compactd.telemetry.span_tracer import CLIENT, SpanTracer
+from compactd.telemetry.span_tracer import CLIENT, INTERNAL, SpanTracer
 
 PROVIDER_NAMES = {
     "azure": "azure.ai.openai",
@@ -71,3 +72,8 @@ class SpanObserver:
 
     def circuit_changed(self, change: CircuitChange) -> None:
         """Nothing: it is no step of a call."""
+
+    def provider_waited(self, wait: ProviderWait) -> None:
+        if not wait.begins:
+            facts: Facts = {"gen_ai.provider.name": PROVIDER_NAMES.get(wait.provider, wait.provider)}
+            self._tracer.happened("wait for provider", INTERNAL, wait.seconds, "", facts)

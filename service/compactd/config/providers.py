@@ -1,0 +1,28 @@
+"""What providers may be asked: a file, since the limits of an account change while the server runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings
+
+from compactd.config.providers_file import ProvidersFile
+
+
+class ProviderFileSettings(BaseSettings):
+    """A section of Config."""
+
+    providers_file: Annotated[
+        Path | None,
+        Field(
+            description="A TOML file with the limits of providers: a table such as [openai] for each that has some. "
+            "All servers of a database keep within them together. It is read again when it changes; one that is wrong, "
+            "empty or gone changes nothing. Without it there are none, and nothing is counted."
+        ),
+    ] = None
+
+    @field_validator("providers_file")
+    @classmethod
+    def _readable(cls, path: Path | None) -> Path | None:
+        ProvidersFile(path)
+        return path
