@@ -70,6 +70,11 @@ def _wrapped(seed: int, *, held_out: bool) -> Wrapped:
     return Wrapped(tuple(messages), (goal, *spoken.instructions), notes)
 
 
+def messages_in(seed: int) -> Sequence[ChatMessage]:
+    """A conversation in one of the wrappers that the summarizer was developed with, one seed after the other."""
+    return _wrapped(seed, held_out=False).messages
+
+
 def _minute(rng: random.Random) -> str:
     return f"2026-03-0{rng.randint(1, 9)}T1{rng.randint(0, 9)}:{rng.randint(10, 59)}:00Z"
 
