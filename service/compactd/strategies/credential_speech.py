@@ -120,7 +120,8 @@ _CODE_MARKERS = "|".join(
     for blank in " -"
     for code in ("code", "passcode")
 )  # fmt: skip
-_BEFORE = r"[\"'`*»“”]{0,3} (?:is|as|ist|als|es|est|è|é|to|comme|como|come)"
+_VERB = " (?:is|as|ist|als|es|est|è|é|to|comme|como|come)"
+_BEFORE = rf"[\"'`*»“”]{{0,3}}{_VERB}"
 
 SPEECH: tuple[CredentialForm, ...] = (
     _said(PASSWORDS, "[—–]|"),
@@ -133,7 +134,8 @@ SPEECH: tuple[CredentialForm, ...] = (
     form(_markers(CODES), rf"(?P<kept>{_one_of(CODES)}(?:{_GIVEN}|\s{_OPEN})){_DIGITS}"),
     form(
         "password|passwort|contraseña|mot de passe|senha|wachtwoord",
-        rf"(?<![^\s\"'`(«„“*]){_PASSWORD}(?={_BEFORE} (?:\w{{1,6}} ){{0,2}}"
+        # First whether a verb follows at all, which is seldom; the rest is looked at behind that alone.
+        rf"(?<![^\s\"'`(«„“*])(?=\S{{4,67}}+{_VERB} ){_PASSWORD}(?={_BEFORE} (?:\w{{1,6}} ){{0,2}}"
         r"(?:[Pp]assword|[Pp]asswort|contraseña|mot de passe|senha|wachtwoord)\b)",
     ),
     # A bare "PIN to" is English for a wire.
