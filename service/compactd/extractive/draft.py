@@ -15,6 +15,7 @@ from compactd.extractive.importance.open_request import closed_since, open_reque
 from compactd.extractive.importance.outcomes import ARROW, DONE, FAILED, OPEN, OTHERS
 from compactd.extractive.importance.plain_names import is_plain, plain_words
 from compactd.extractive.importance.repetition import ALIKE, Earlier, Taken
+from compactd.extractive.importance.void_values import values_only_in
 from compactd.extractive.importance.weights import standing, worth
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.choice import language_of
@@ -78,6 +79,7 @@ _SMALLEST_PAGE = 80
 _SMALLEST_LINE = 12
 """Code points below which looking for what fits is not worth it."""
 
+_FEW_TERMS = 3
 _STALE = 3.0
 _CORRECTS, _CAUSE = 3.0, 7.0
 _SAYS_NOTHING = 3.0
@@ -111,6 +113,8 @@ class Draft:
         self._in_force = frozenset(replaced.values())
         self._earlier = earlier
         self._covered: set[str] = set()
+        self._void: set[str] = set()
+        self._gone: set[int] = set()
         self._taken = Taken()
         # Sentences that another one is like, with their standing: where there is room they may differ in what matters.
         self._alike: dict[int, float] = {}
@@ -168,6 +172,8 @@ class Draft:
         """What users want to hold from now on, the firmest first; what they took back is said nowhere."""
         standing, gone = instructions_of(self._facts.sentences)
         self.leave_out(gone)
+        self._gone = gone
+        self._void = values_only_in(self._facts, gone)
         size = sum(len(self._facts.sentences[place].text) for place in standing)
         short = size > self._page.limit * _FIRM
         begin = self._page.size
@@ -178,7 +184,9 @@ class Draft:
                 text = standing_alone(corrected(self._facts.sentences[place], self._replaced))
                 text = shortened(text) if short else text
                 fits = self._page.size + len(text) <= begin + most
-                if fits and not self._is_repeated(self._facts.sentences[place]):
+                # Of two or three words another instruction may have all: `call me Sam`, `call the customer back`.
+                few = self._facts.sentences[place].term_count < _FEW_TERMS
+                if fits and (few or not self._is_repeated(self._facts.sentences[place])):
                     self._take([place], Section.INSTRUCTIONS, text)
 
     def add_goals(self) -> None:
@@ -285,7 +293,7 @@ class Draft:
             # Most of what comes late finds no room, and looking whether it is shown takes longest.
             if len(text) + VALUE_SEPARATOR > page.room and value.kind is not Kind.COMMAND:
                 continue
-            if text in last_steps or is_shown(value, shown) or self._says_nothing(value, words):
+            if text in last_steps or text in self._void or is_shown(value, shown) or self._says_nothing(value, words):
                 continue
             if value.kind is Kind.COMMAND:
                 room_for_commands -= len(text)
@@ -350,6 +358,8 @@ class Draft:
 
     def _add(self, places: list[int], section: Section, alike: float = ALIKE) -> bool:
         """Adds sentences that belong together as one line; False if there is no room, or nothing new in the first."""
+        if places[0] in self._gone:
+            return False
         first = self._facts.sentences[places[0]]
         if self._is_repeated(first, alike):
             self._alike[places[0]] = self._standing.pop(places[0], -_NEVER)

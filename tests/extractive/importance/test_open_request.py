@@ -128,6 +128,6 @@ def test_a_wish_without_a_word_of_asking_is_told_from_what_was() -> None:
 
 
 def test_a_request_that_sounds_like_a_rule_is_open_and_among_the_instructions() -> None:
-    summary = summarize(said(*EXPORT, (U, "Reply to the customer in formal French.")), 700)
+    summary = summarize(said(*EXPORT, (U, "Reply to customers in formal French.")), 700)
     assert summary.count("formal French") == 2
-    assert summary.endswith("## Open request\n- Reply to the customer in formal French.")
+    assert summary.endswith("## Open request\n- Reply to customers in formal French.")

@@ -1,11 +1,14 @@
 """Standing instructions: what users want to hold from now on, told by its mood and its scope and not by a phrase."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.subjects import Subject, subject_of
+from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
@@ -20,14 +23,21 @@ FIRM = 2.5
 WEIGHTS: Mapping[int, float] = {
     int(Cue.SCOPE): 1.6,
     int(Cue.QUANTIFIER): 0.9,
-    int(Cue.ORDER): 1.1,
+    int(Cue.ORDER): 1.0,
     int(Cue.BAN): 0.9,
     int(Cue.DUTY): 1.9,
     int(Cue.CONDITION): 0.5,
-    int(Cue.PREFERENCE): 0.9,
+    int(Cue.PREFERENCE): 1.1,
     int(Cue.MANNER): 1.5,
     int(Cue.CONSTRAINT): 0.4,
+    int(Cue.ONE): -1.0,
+    int(Cue.GENERIC): 0.7,
+    int(Cue.LASTING): 1.0,
+    int(Cue.NORM): 1.3,
+    int(Cue.FRAGMENT): 0.7,
+    int(Cue.GUESS): -2.5,
     int(Cue.CORRECTION): -0.8,
+    int(Cue.GOAL): -0.8,
     int(Cue.ONCE): -1.4,
     int(Cue.ERROR): -1.4,
     int(Cue.CHATTER): -1.1,
@@ -35,27 +45,37 @@ WEIGHTS: Mapping[int, float] = {
 }
 """What each cue says for it: about two thirds of what `python -m tests.quality.fit_instructions fit` finds."""
 
-_ASKS = -0.9
+_ASKS, _WONDERS = -0.9, -2.5
+"""For a question that asks somebody to do something, and for any other."""
+
 _ANNOUNCED = 2.5
 _NAMES_ONE = -0.8
 """For a sentence that names a thing, and does not say that it is about more than that one."""
 
 _THINGS = frozenset((Kind.PATH, Kind.ID, Kind.URL, Kind.HASH))
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW | Trait.QUOTED)
+_QUANTIFIER = int(Cue.QUANTIFIER)
+_ASKED, _ONE, _ONCE, _GOAL, _CONDITION = map(int, (Cue.REQUEST, Cue.ONE, Cue.ONCE, Cue.GOAL, Cue.CONDITION))
+_LASTS = int(Cue.SCOPE | Cue.CONDITION | Cue.GENERIC | Cue.QUANTIFIER)
+_MAY_RELEASE = int(Cue.RELEASE | Cue.PERMISSION)
 _RELEASE, _CHATTER, _SCOPE = int(Cue.RELEASE), int(Cue.CHATTER), int(Cue.SCOPE)
 _LASTING = int(Cue.SCOPE | Cue.BAN | Cue.DUTY)
-_MORE = 2
-"""Content words that the instruction has not which a sentence takes back."""
-
-_CHANGES = int(Cue.CORRECTION | Cue.SHIFT)
+_MAY_CHANGE = int(Cue.CORRECTION | Cue.SHIFT | Cue.SCOPE | Cue.CONSTRAINT)
 _BESIDE = int(Cue.CORRECTION | Cue.CHATTER)
 _COMPARED = 256
 """Instructions, the latest, among which one may take the place of another: a long text may be made of nothing else."""
 
+_REPLACEABLE = 0.5
+"""The strength from which on a sentence is gone when another one takes its place, though it does not stand."""
+
 _CORRECTING = 1.0
 """The strength from which on a sentence with another value for a standing instruction is one itself."""
 
-_WILL = int(Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.PREFERENCE | Cue.MANNER)
+_WILL = int(Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.PREFERENCE | Cue.MANNER | Cue.NORM | Cue.FRAGMENT)
+_FAULTS = int(Cue.ERROR | Cue.WITHDRAWAL | Cue.CHATTER)
+_RULES = int(Cue.ORDER | Cue.BAN)
+# `…, okay?` asks for nothing but a nod.
+_TAG = re.compile(r"[,;،，、] ?\S+(?: \S+)?[?？؟]$")
 _COLONS = (":", "：")
 _LIST_MARKS = ("-", "*", "•", "·", "–", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 
@@ -67,48 +87,63 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
         return FIRM if sentence.section is Section.INSTRUCTIONS else 0.0
     if sentence.traits & _NEVER or sentence.text.endswith(_COLONS):
         return 0.0
-    strength = _strength(sentence.cues, sentence.traits & _QUESTION)
+    asks = sentence.traits & _QUESTION and not _TAG.search(sentence.text)
+    strength = _strength(sentence.cues, asks=bool(asks))
     if not sentence.cues & _LASTING and any(kind in _THINGS for _, kind in sentence.identifiers):
         strength += _NAMES_ONE
     return strength + _ANNOUNCED if announced else strength
 
 
 @cache
-def _strength(cues: int, asks: int) -> float:
+def _strength(cues: int, *, asks: bool) -> float:
     # That something always happens, or that somebody never did, is no will.
     if not cues & _WILL:
         return 0.0
-    # Where it says how long something holds, it corrects and thanks besides.
-    heeded = cues & ~_BESIDE if cues & _SCOPE else cues
+    # Where it says how long something holds, it corrects and thanks besides; a rule may be about errors and waiting.
+    heeded = cues
+    if cues & (_SCOPE | _CONDITION):
+        heeded &= ~(_BESIDE | _GOAL)
+    if cues & _SCOPE or (cues & _CONDITION and cues & _QUANTIFIER):
+        heeded &= ~_ONE
+    if cues & _RULES and cues & _LASTS:
+        heeded &= ~_FAULTS
+    if cues & _RULES and cues & _SCOPE:
+        heeded &= ~_ONCE
     strength = sum(weight for cue, weight in WEIGHTS.items() if cue & heeded)
-    return strength + _ASKS if asks else strength
+    if not asks:
+        return strength
+    return strength + (_ASKS if cues & _ASKED else _WONDERS)
 
 
 def instructions_of(sentences: Sequence[Sentence]) -> tuple[dict[int, float], set[int]]:
     """The standing instructions in force, place → strength, in the order in which they were given; and the places of
     those that are not any more, with what took them back."""
-    given: list[tuple[int, float, Subject]] = []
+    given: list[Given] = []
     gone: set[int] = set()
     for place, strength, releases in _candidates(sentences):
         subject = subject_of(sentences[place])
         if releases:
-            released = _released(subject, given)
-            if released and not (strength >= FIRM and _says_more(subject, released, given)):
-                gone |= {place, *released}
-                given = [one for one in given if one[0] not in released]
-                continue
-        strong = strength >= _CORRECTING or subject.corrects
-        superseded = {one[0] for one in given[-_COMPARED:] if subject.supersedes(one[2])} if strong else set()
-        if strength >= STANDING or superseded:
-            gone |= superseded
-            firmest = max((its for at, its, _ in given if at in superseded), default=STANDING)
-            given = [one for one in given if one[0] not in superseded] if superseded else given
-            given.append((place, max(strength, firmest), subject))
-    return {place: strength for place, strength, _ in given}, gone
+            released = _released(subject, releases, given)
+            if released:
+                gone |= released
+                # What only says that something may be done again says nothing beside.
+                more = subject.terms - {term for one in given if one.place in released for term in one.subject.terms}
+                given = [one for one in given if one.place not in released]
+                if not more or (releases & _RELEASE and (strength < STANDING or not subject.corrects)):
+                    gone.add(place)
+                    continue
+        superseded = _superseded(subject, strength, given)
+        gone.update(one.place for one in superseded)
+        given = [one for one in given if one not in superseded] if superseded else given
+        firmest = max([strength, *(one.strength for one in superseded)])
+        # What somebody asks for once is done, and not replaced.
+        if firmest >= 0:
+            given.append(Given(place, firmest, subject))
+    return {one.place: one.strength for one in given if one.strength >= STANDING}, gone
 
 
-def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float, bool]]:
-    """(place, strength, whether it may take something back) of what users said that may be one or take one back."""
+def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float, int]]:
+    """(place, strength, bits of RELEASE and PERMISSION) of what users said that may be one or take one back."""
     announced, previous = False, -1
     scope_before = False
     for place, sentence in enumerate(sentences):
@@ -117,9 +152,9 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float, boo
         together = sentence.message == previous
         listed = together and announced and sentence.text.startswith(_LIST_MARKS)
         strength = strength_of(sentence, announced=listed or (together and scope_before))
-        releases = bool(sentence.cues & _RELEASE) and not sentence.traits & _NEVER
-        changes = bool(sentence.cues & _CHANGES) and not sentence.traits & _NEVER
-        if strength >= _CORRECTING or releases or changes:
+        releases = sentence.cues & _MAY_RELEASE if not sentence.traits & _NEVER else 0
+        changes = sentence.cues & _MAY_CHANGE and not sentence.traits & (_NEVER | _QUESTION)
+        if strength >= _REPLACEABLE or releases or changes:
             yield place, strength, releases
         if not listed:
             announced = sentence.text.endswith(_COLONS) and bool(sentence.cues & (_SCOPE | _WILL))
@@ -128,19 +163,37 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float, boo
         previous = sentence.message
 
 
-def _says_more(subject: Subject, released: set[int], given: Sequence[tuple[int, float, Subject]]) -> bool:
-    """Whether a sentence that takes something back says what holds instead."""
-    old = frozenset(term for place, _, other in given if place in released for term in other.terms)
-    return subject.corrects and len(subject.terms - old) >= _MORE
-
-
-def _released(subject: Subject, given: Sequence[tuple[int, float, Subject]]) -> set[int]:
+def _released(subject: Subject, releases: int, given: Sequence["Given"]) -> set[int]:
     """The places of the instructions that a sentence about `subject` takes back: those that share most with it; the
-    last one if it names none."""
-    if subject.is_about_all:
-        return {place for place, _, _ in given}
-    shares = [(subject.shared_with(other), place) for place, _, other in given[-_COMPARED:]]
+    last one if it names none. What only permits something takes back what forbids it."""
+    if releases & _RELEASE:
+        if subject.is_about_all:
+            return {one.place for one in given}
+        if subject.is_empty:
+            firm = [one.place for one in given if one.strength >= STANDING]
+            return set(firm[-1:])
+        likely = list(given[-_COMPARED:])
+    else:
+        likely = [one for one in given[-_COMPARED:] if one.subject.bans and is_close(subject, one.subject)]
+    shares = [(shared_with(subject, one.subject), one.place) for one in likely]
     most = max((share for share, _ in shares), default=0.0)
-    if most > 0:
-        return {place for share, place in shares if share == most}
-    return {given[-1][0]} if given and subject.is_empty else set()
+    return {place for share, place in shares if share == most > 0}
+
+
+def _superseded(subject: Subject, strength: float, given: Sequence["Given"]) -> list["Given"]:
+    """The instructions that one of such a strength about `subject` takes the place of, and statements."""
+    if strength < _CORRECTING and not (subject.corrects or subject.anew):
+        return []
+    firm = [one for one in given[-_COMPARED:] if one.strength >= _REPLACEABLE and supersedes(subject, one.subject)]
+    if strength < _CORRECTING:
+        return firm
+    weak = [one for one in given[-_COMPARED:] if one.strength < _REPLACEABLE]
+    return firm + [one for one in weak if replaces_statement(subject, one.subject)]
+
+
+class Given(NamedTuple):
+    """An instruction that was given at `place`; below STANDING it may be replaced, and does not stand."""
+
+    place: int
+    strength: float
+    subject: Subject

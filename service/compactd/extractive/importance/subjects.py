@@ -1,27 +1,26 @@
-"""What an instruction is about, so that a newer one of the same subject takes the place of an older one."""
+"""What an instruction is about: the words that say it, in their order, and the values it holds."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.languages import LANGUAGES, Language
-from compactd.extractive.languages.choice import tables_of
+from compactd.extractive.languages.choice import script_of, tables_of
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import without_cues
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.speech import terms_of
-from compactd.extractive.reading.words import plain_script, without_accents, words_of
+from compactd.extractive.reading.words import plain_script, root_of, stem_of, words_of
 
-_SAME, _SAME_VALUES, _SAME_CHANGED = 0.75, 0.5, 0.5
-"""Share of the terms of the shorter one from which on two instructions are about the same, where nothing else tells,
-where they have different values of the same, and where the newer one says that something changes."""
+_SHORT = 3
+"""Letters of the shortest Latin word that may be what an instruction is about: `gym`, `tab`, `log`."""
 
-_STEM = 5
-"""Letters by which words of one root are known: `deploy` and `deployments`."""
+_HEADS = 3
+"""Words that say what it is about: those that come first."""
 
 _BAN, _CHANGES = int(Cue.BAN), int(Cue.CORRECTION | Cue.SHIFT)
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"(?<![\w-])\d+(?![\w-])|(?<![\w-])\d+(?=-[a-z])")
 # What is in an instruction whatever it is about.
 _EMPTY_CUES = (
     Cue.SCOPE,
@@ -32,29 +31,39 @@ _EMPTY_CUES = (
     Cue.CONDITION,
     Cue.ONCE,
     Cue.RELEASE,
-    Cue.CHATTER,
 )
-_EMPTY_BITS = sum(map(int, _EMPTY_CUES))
-_NUMBER = "number"
-_GENERAL = frozenset(("answer", "antwort", "message", "nachricht"))
-"""What most instructions are about: two of these are not about the same because of it."""
+_EMPTY_BITS = sum(map(int, _EMPTY_CUES)) | int(Cue.CHATTER)
+NUMBER, PROPER = "number", "proper name"
+
+MEASURES = frozenset((NUMBER, "currency", *map(str, (Kind.DATE, Kind.AMOUNT, Kind.QUANTITY, Kind.NUMBER))))
+"""Values of which one may be written as another: an hour as a number, an amount in words."""
 
 _KINDS = frozenset((Kind.EMAIL, Kind.PATH, Kind.URL, Kind.DATE, Kind.AMOUNT, Kind.QUANTITY, Kind.VERSION, Kind.NAME))
 
-_OF_ANYTHING = frozenset((_NUMBER, *map(str, _KINDS)))
+NAMES = frozenset((PROPER, str(Kind.NAME)))
+"""Values by which somebody or something is known."""
+
+OF_ANYTHING = frozenset((NUMBER, PROPER, *map(str, _KINDS)))
 """Values that say nothing of what they are values of."""
 
+# A name of one word is told by its capital where the sentence does not begin.
+_PROPER = re.compile(r"(?<=[a-z0-9,;] )[A-Z][a-z]{2,}\b")
+# `NOTE: …` and `TO DO: …` say what kind of remark follows, and not what it is about.
+_HEADING = re.compile(r"^(?:[A-ZÀ-Þ]{2,}[ -]?){1,4}: ")
+_NOUNS_ARE_CAPITALIZED = frozenset(("de",))
 
-def _empty_stems() -> frozenset[str]:
+
+def _empty_words() -> frozenset[str]:
     words: set[str] = set()
     told: set[str] = set()
     for language in LANGUAGES:
-        texts = [language.common, language.verbs, language.last_verbs, language.leads, language.nones, language.bans]
-        texts += [language.nots]
+        texts = [language.common, language.light or language.verbs, language.last_verbs, language.leads]
+        texts += [language.nones, language.bans, language.nots]
         texts += [language.cues.get(cue, "") for cue in _EMPTY_CUES]
+        texts += [word for word in language.cues.get(Cue.CHATTER, "").split("; ") if " " not in word]
         words |= {word for text in texts for word in words_of(text)}
-        told |= set(words_of(language.cues.get(Cue.MANNER, "")))
-    return frozenset(stem for word in words - told for stem in terms_of(word, [word]))
+        told |= set(language.cues.get(Cue.MANNER, "").split("; ")) | set(language.about.split("; "))
+    return frozenset(words - told)
 
 
 def _classes(language: Language) -> Mapping[str, tuple[str, str]]:
@@ -63,93 +72,122 @@ def _classes(language: Language) -> Mapping[str, tuple[str, str]]:
     return {plain_script(word): (name, words[0]) for name, words in groups for word in words}
 
 
-def _synonyms() -> Mapping[str, str]:
-    """Stem → the first of the words that name the same."""
+def _synonyms(language: Language) -> Mapping[str, str]:
+    """Stem, and root, → the first of the words that name the same."""
     same: dict[str, str] = {}
-    for language in LANGUAGES:
-        for group in filter(None, language.synonyms.split("; ")):
-            words = group.split("/")
-            for word in words:
-                same.update(dict.fromkeys(terms_of(word, [word]), words[0]))
+    for group in filter(None, language.synonyms.split("; ")):
+        words = group.split("/")
+        for word in words:
+            for stem in (*terms_of(word, [word]), root_of(word)):
+                same.setdefault(stem, words[0])
     return same
 
 
-_SYNONYMS = _synonyms()
-_EMPTY = _empty_stems()
+_SYNONYMS = {language.code: _synonyms(language) for language in LANGUAGES}
+_EMPTY = _empty_words()
+_EMPTY_STEMS = frozenset(stem for word in _EMPTY for stem in terms_of(word, [word]))
 _APART = {language.code: _classes(language) for language in LANGUAGES if language.common}
 _WITHIN = {word: its for language in LANGUAGES if not language.common for word, its in _classes(language).items()}
 _VALUE_PATTERN = re.compile("|".join(sorted(map(re.escape, _WITHIN), key=len, reverse=True)))
 _VALUE_STEMS = frozenset(stem for table in _APART.values() for word in table for stem in terms_of(word, [word]))
 _ALL = re.compile("|".join(language.everything for language in LANGUAGES if language.everything), re.IGNORECASE)
+_ANEW = re.compile("|".join(language.anew for language in LANGUAGES if language.anew), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`terms` are the content words; `values` the values it holds, by what they are values of; whether it `bans`."""
+    """`terms` are the content words, `heads` the first of them in their order, none where words do not stand apart;
+    `values` the values it holds, by what they are values of; whether it `bans`, `corrects` what was said, or says that
+    something is so `anew`, from now on."""
 
     terms: frozenset[str]
+    heads: tuple[str, ...]
     values: Mapping[str, frozenset[str]]
     bans: bool
     corrects: bool
+    anew: bool
     is_about_all: bool
 
     @property
     def is_empty(self) -> bool:
         return not self.terms and not self.values
 
-    def shared_with(self, other: "Subject") -> float:
-        """How many terms and values both have; what most instructions are about counts half."""
-        values = sum(bool(self.values[name] & other.values.get(name, frozenset())) for name in self.values)
-        terms = self.terms & other.terms
-        return values + len(terms) - len(terms & _GENERAL) / 2
-
-    def supersedes(self, older: "Subject") -> bool:
-        """Whether an older instruction is void, or said again, now that there is this one."""
-        both = [name for name in self.values if name in older.values]
-        shared = self.terms & older.terms
-        if self.values and older.values and not both and not shared - _GENERAL:
-            return False
-        least = min(len(self.terms), len(older.terms))
-        share = len(shared) / least if least else 0.0
-        differ = [name for name in both if self.values[name].isdisjoint(older.values[name])]
-        if differ:
-            # `Make it Spanish.` is about whatever was in French; `update it for 2.4.1` is not about 72 characters.
-            tells = self.corrects or any(name not in _OF_ANYTHING for name in differ)
-            if share >= _SAME_VALUES or (tells and (not self.terms - _GENERAL or not older.terms)):
-                return True
-            # `I changed my mind about the seat: the aisle.` has more words than the rule it is about.
-            return self.corrects and any(name not in _OF_ANYTHING for name in differ) and bool(shared - _GENERAL)
-        if self.corrects and share >= _SAME_CHANGED and shared - _GENERAL:
-            return True
-        if self.bans is not older.bans:
-            return share >= _SAME
-        largest = max(len(self.terms), len(older.terms))
-        same = all(self.values[name] == older.values[name] for name in both) and len(both) == len(older.values)
-        return same and least > 0 and len(shared) / largest >= _SAME
-
 
 def content_of(sentence: Sentence) -> frozenset[str]:
-    """What a sentence names: its terms without those that any sentence has, words that mean the same made one."""
+    """What a sentence names: its words without those that any sentence has, words that mean the same made one."""
     text = sentence.text
+    return frozenset(_content(text, _languages_of(text, set(words_of(text)))))
+
+
+def _languages_of(text: str, there: set[str]) -> Sequence[str]:
+    """The codes of the languages that a text with the words `there` may be in."""
+    scripted = script_of(text) if not text.isascii() else None
+    return [scripted.code] if scripted is not None else [table.language.code for table in tables_of(there)]
+
+
+def _content(text: str, codes: Sequence[str]) -> Sequence[str]:
+    """Content words in their order; pairs of Chinese and Japanese characters, which have none, behind them."""
+    text = _HEADING.sub("", text, count=1)
     rest = text if text.isascii() else _VALUE_PATTERN.sub(" ", without_cues(text, _EMPTY_BITS))
-    terms = sentence.terms if rest == text else terms_of(rest, words_of(rest))
-    return frozenset(
-        _SYNONYMS.get(term) or _SYNONYMS.get(singular := _singular(term)) or without_accents(singular[:_STEM])
-        for term in terms - _EMPTY - _VALUE_STEMS
-    )
+    words = words_of(rest)
+    valued = [_APART[code] for code in codes if code in _APART]
+    words = [word for word in words if word not in _EMPTY and not any(word in classes for classes in valued)]
+    found = [_named(word, stem_of(word), codes) for word in words]
+    if not rest.isascii():
+        found += sorted(_named(term, term, codes) for term in terms_of(rest, ()))
+    return list(dict.fromkeys(filter(None, found)))
 
 
-def _singular(stem: str) -> str:
-    return stem[:-1] if len(stem) > 4 and stem.endswith("s") and not stem.endswith("ss") else stem
+def _named(word: str, stem: str, codes: Sequence[str]) -> str:
+    """The word by which others that mean the same are known; empty for one that says nothing."""
+    if not stem:
+        return word if len(word) == _SHORT and word.isascii() else ""
+    if stem in _EMPTY_STEMS or stem in _VALUE_STEMS:
+        return ""
+    root = root_of(word)
+    for code in codes:
+        same = _SYNONYMS[code]
+        if stem in same or root in same:
+            return same.get(stem) or same[root]
+    return root
 
 
 def subject_of(sentence: Sentence) -> Subject:
     """What a sentence is about."""
     text = sentence.text
-    values: dict[str, set[str]] = {}
     there = set(words_of(text))
-    for language in (table.language for table in tables_of(there)):
-        classes = _APART[language.code]
+    codes = _languages_of(text, there)
+    values = _values_of(sentence, there, [code for code in codes if code in _APART])
+    proper = _proper_names(text, codes)
+    named = {root_of(name) for name in proper}
+    terms = [term for term in _content(text, codes) if term not in named]
+    if proper:
+        values[PROPER] = proper
+    return Subject(
+        frozenset(terms),
+        tuple(terms[:_HEADS]) if there else (),
+        {name: frozenset(found) for name, found in values.items()},
+        bool(sentence.cues & _BAN),
+        bool(sentence.cues & _CHANGES),
+        bool(_ANEW.search(text)),
+        bool(_ALL.search(text)),
+    )
+
+
+def _proper_names(text: str, codes: Sequence[str]) -> set[str]:
+    """Words with a capital where none is due, in lower case; no value of a known kind, and nothing with a synonym."""
+    if not _NOUNS_ARE_CAPITALIZED.isdisjoint(codes):
+        return set()
+    known = [*(_APART[code] for code in codes if code in _APART), *(_SYNONYMS[code] for code in codes)]
+    names = {name.lower() for name in _PROPER.findall(text)}
+    return {name for name in names if name not in _EMPTY and not any(name in words for words in known)}
+
+
+def _values_of(sentence: Sentence, there: set[str], codes: Sequence[str]) -> dict[str, set[str]]:
+    """The values of a sentence with the words `there`, by what they are values of."""
+    text = sentence.text
+    values: dict[str, set[str]] = {}
+    for classes in (_APART[code] for code in codes):
         for name, value in (classes[word] for word in classes.keys() & there):
             values.setdefault(name, set()).add(value)
     if not text.isascii():
@@ -157,14 +195,8 @@ def subject_of(sentence: Sentence) -> Subject:
             name, value = _WITHIN[match.group()]
             values.setdefault(name, set()).add(value)
     for number in _DIGITS.findall(text):
-        values.setdefault(_NUMBER, set()).add(number)
+        values.setdefault(NUMBER, set()).add(number)
     for value, kind in sentence.values():
         if kind in _KINDS:
             values.setdefault(str(kind), set()).add(value)
-    return Subject(
-        content_of(sentence),
-        {name: frozenset(found) for name, found in values.items()},
-        bool(sentence.cues & _BAN),
-        bool(sentence.cues & _CHANGES),
-        bool(_ALL.search(text)),
-    )
+    return values

@@ -1,6 +1,7 @@
 """English."""
 
 from compactd.extractive.fixed_words import FixedWord
+from compactd.extractive.languages.english_mood import ENGLISH_MOOD
 from compactd.extractive.languages.language import Language
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -32,16 +33,15 @@ ENGLISH = Language(
             "we now; it now; they now; now owns; now belongs; now uses; now runs; now lives; now called; now goes; "
             "now handled; has moved; has switched; have switched; we switched; rotated; rebased; is retired; "
             "are now; will now; new limit; new deadline; new owner; new ceiling; new address; new name; "
-            "replaces; took over; takes over; "
+            "replaces; on reflection; on second thoughts; instead; replaces; took over; takes over; "
             "actually; correction; instead of; rather than; scratch that; on second thought; i was wrong; "
             "was wrong; i meant; changed my mind; change of plan; no longer; not anymore; after all; misread; "
             "mistaken; my mistake; mixed up; mixed that up; mixed them up; forget; forget about; got that wrong; "
             "moved to; was moved; been moved; slipped to; slipped from; postponed; rescheduled; revised; "
-            "make that; changed to; changed from; has changed; contact changed; is now; now on; from now on; "
-            "these days; bounced; withdrawn; outdated; obsolete; superseded; typo; wait it's; wait the; "
+            "make that; changed to; changed from; has changed; contact changed; is now; "
+            "bounced; withdrawn; outdated; obsolete; superseded; typo; wait it's; wait the; "
             "sorry it's; known bug; i got; and not; corrected; update on; switched to; switch to; overruled; "
-            "on leave; unavailable; discontinued; no not; so it has; moved; from here on; from this point; "
-            "going forward; moving forward; as of today; as of now; starting today; starting now"
+            "on leave; unavailable; discontinued; no not; so it has; moved"
         ),
         Cue.DECISION: (
             "decided; decide; decision; let's go; go with; going with; went with; we'll use; we will use; "
@@ -73,7 +73,7 @@ ENGLISH = Language(
             "brings it; applied; reverted; rolled back; sent; scheduled; changed; works now; passes; passed; "
             "upgraded; renamed; total; charged; paid; reserved; assigned; shipped; was the"
         ),
-        Cue.REQUEST: "please; could you; would you; can you; i need; we need",
+        Cue.REQUEST: "please; pls; plz; could you; would you; can you; i need; we need",
         Cue.GOAL: (
             "i need; we need; i'd like to; i would like; i want to; we want; help me; help with; looking to; "
             "looking for; my goal; the goal; the task; your task; the issue; trying to; implement; solve; "
@@ -90,11 +90,11 @@ ENGLISH = Language(
         ),
         Cue.CHATTER: (
             "thanks; thank you; thank; sounds good; sure; okay; great; perfect; hello; hi; sorry for; "
-            "you're welcome; welcome; happy to; glad; let me know; please wait; one moment; makes sense; "
-            "carry on; go ahead; of course; hm; hmm; no problem; what do you; anything else; have a; "
-            "to be honest; is there anything; feel free; appreciate your; appreciate it; that's all; "
-            "that is all; that's it; that'll be; all i needed; go on; keep going; continue please; "
-            "please continue; please proceed; carry on please; keep at it; take your time; whenever you're ready"
+            "you're welcome; welcome; happy to; glad; let me know; please wait; one moment; makes sense; carry on; "
+            "go ahead; of course; hm; hmm; no problem; what do you; anything else; have a good; have a nice; "
+            "have a great; to be honest; is there anything; feel free; appreciate your; appreciate it; that's all; "
+            "that is all; that's it; that'll be; all i needed; go on; keep going; continue please; please continue; "
+            "please proceed; carry on please; keep at it; take your time; whenever you're ready"
         ),
         Cue.NARRATION: (
             "let me; i'll; let's; next; first; now i; i will; going to; i'm going; we should check; here is; "
@@ -103,23 +103,25 @@ ENGLISH = Language(
             "check"
         ),
         Cue.SCOPE: (
-            "always; never; whenever; from now on; from here on; from this point; from today on; going forward; "
-            "moving forward; henceforth; in future; in the future; for the rest; throughout; at all times; "
-            "without exception; no exceptions; no matter; by default; as a rule; in general; every time; "
-            "each time; any time; anytime; until i say; until further; until i tell; until told; unless i; "
-            "unless you're told; unless told; unless asked; for this project; this session; this conversation; "
-            "this chat; consistently; permanently; at any point; under no; whatever happens; whatever you; "
-            "in this repo; in this codebase; across the board; at no time; as long as; for everything; "
-            "rest of this; all your; every single; for all; in every; on every; in all; after every; "
-            "before every; after each; before each; to every; everywhere; in mind"
+            "always; never; whenever; from now on; from here on; from this point; from today; from tomorrow; "
+            "starting today; starting now; going forward; moving forward; henceforth; in future; in the future; "
+            "for the rest; throughout; at all times; without exception; no exceptions; no matter; by default; "
+            "as a rule; in general; every time; each time; any time; anytime; until i say; until further; "
+            "until i tell; until told; unless i; unless you're told; unless told; unless asked; for this project; "
+            "this session; this conversation; this chat; consistently; permanently; at any point; under no; "
+            "whatever happens; whatever you; in this repo; in this codebase; across the board; at no time; "
+            "as long as; for everything; rest of this; all the time; all your; every single; for all; in every; "
+            "on every; in all; after every; before every; after each; before each; to every; everywhere; in mind; "
+            "for anything; with anything; in anything; in everything; with everything; with any; for any; on any; "
+            "in any"
         ),
         Cue.QUANTIFIER: (
             "every; each; all; any; anything; everything; nothing; nobody; no one; none; everyone; only; ever; "
-            "strictly; exclusively; solely; entirely; anybody; anyone; both; no; at most; at least; maximum; "
-            "minimum; more than; less than; without; when you; whenever you; before you; after you; if you; "
-            "once you; while you; if a; if an; when a; when an; when in; if any; when any; if anything; "
-            "before any; if in; when something; if something; daily; weekly; monthly; every day; every morning; "
-            "every evening; every week; every month"
+            "strictly; at a time; per; exclusively; solely; entirely; anybody; anyone; both; no; at most; at least; "
+            "maximum; minimum; more than; less than; without; when you; whenever you; before you; after you; if you; "
+            "once you; while you; if a; if an; when a; when an; when in; if any; when any; if anything; before any; "
+            "if in; when something; if something; daily; weekly; monthly; every day; every morning; every evening; "
+            "every week; every month; anywhere; nowhere"
         ),
         Cue.ORDER: (
             "make sure; be sure; see to it; i want you; i need you; i'd like you; would like you; i expect you; "
@@ -130,15 +132,20 @@ ENGLISH = Language(
             "must not; mustn't; may not; should not; shouldn't; not allowed; isn't allowed; aren't allowed; "
             "forbidden; prohibited; off limits; off-limits; taboo; no-go; under no; at no time; won't allow; "
             "not permitted; not to be; stay away; stays away; want no; not want you; don't want you; don't ever; "
-            "do not ever; nobody may; not acceptable; unacceptable; banned; off the table; steer clear; "
-            "hands off; read-only"
+            "do not ever; nobody may; not acceptable; unacceptable; banned; steer clear; "
+            "hands off; read-only; never to; are not to; is not to; isn't to; aren't to; has no place; have no place"
         ),
         Cue.DUTY: (
-            "must; has to; needs to; should; required; requires; mandatory; shall; ought; obligatory; "
-            "compulsory; supposed to; non-negotiable; only be; may only; can only; be kept; stay; stays; "
-            "compatible; you'll need; has got to; expected to; be done; allergic; allergy; vegetarian; vegan; "
-            "you need to; you have to; have to be; need to be; we have to; they have to; everyone has; "
-            "each needs; gets deployed; must be; is to be; are to be; to be kept; needs"
+            "must; has to; needs to; should; required; requires that; require that; mandatory; shall; ought; "
+            "obligatory; compulsory; supposed to; non-negotiable; only be; may only; can only; be kept; "
+            "compatible; you'll need; has got to; be done; allergic; allergy; vegetarian; vegan; "
+            "you need to; you have to; have to be; need to be; we have to; they have to; everyone has; each needs; "
+            "gets deployed; must be; is to be; are to be; to be kept; policy; policies; house rule; ground rule; "
+            "the rule is; one rule; has the right; the right to; entitled to; authorised to; authorized to; "
+            "are due every; is due every; must not; mustn't; may not; should not; shouldn't; not allowed; "
+            "isn't allowed; aren't allowed; forbidden; prohibited; off limits; off-limits; not permitted; "
+            "nobody may; banned; are not to; never to; "
+            "stay; stays"
         ),
         Cue.CONDITION: (
             "when; whenever; if; before; after; once; unless; until; as soon; in case; wherever; each time; "
@@ -146,48 +153,73 @@ ENGLISH = Language(
         ),
         Cue.PREFERENCE: (
             "prefer; prefers; preferred; preference; preferences; i'd rather; i would rather; i love; i hate; "
-            "i dislike; don't like; i'd love; can't stand; favourite; favorite; user wants; fond of; "
-            "i'm used to; works best for; suits me; happier with; keen on; we always; we never; we don't; "
-            "we only; we use; i want all; i want every; i want my; i want your; i want no; i'd like all; "
-            "i'd like every; i'd like my; i'd like your"
+            "i dislike; don't like; i'd love; can't stand; favourite; favorite; user wants; fond of; i'm used to; "
+            "works best for; suits me; happier with; keen on; we always; we never; we don't; we only; we use; "
+            "i want all; i want every; i want my; i want your; i want no; i'd like all; i'd like every; i'd like my; "
+            "i'd like your; insists; insist that; i'd appreciate; i appreciate it; important to me; important that; "
+            "doesn't want; don't want; don't work for; doesn't work for; my limit; our limit; afraid of; "
+            "i'd be grateful; i'd ask; are preferred; is preferred; helps me; "
+            "easier for me; easier to read; i work better; bothers me; annoys me; not a fan; big on; matters to me; "
+            "means a lot; i value; pet peeve; sensitive to; intolerant; hard for me; i avoid; i get seasick; i'm on a"
         ),
         Cue.MANNER: (
-            "answer; answers; reply; replies; response; responses; respond; messages; emails; mails; tone; "
-            "style; formatted; formatting; wording; phrasing; spelling; language; english; french; german; "
-            "spanish; italian; chinese; japanese; portuguese; dutch; bullet; bullets; bulleted; paragraph; "
-            "paragraphs; emoji; emojis; exclamation; units; metric; imperial; celsius; fahrenheit; timezone; "
-            "24-hour; 12-hour; decimals; decimal; digits; rounded; commit messages; commits; branches; "
-            "citations; abbreviations; jargon; acronyms; formal; informal; polite; concise; brief; terse; "
-            "verbose; sentences; sentence; confirm; permission; approval; consent; asking; ask first; "
-            "check with; sign-off; go-ahead; naming; indentation; tabs; docstrings; type hints; first name; "
-            "by name; call me; address me; aloud; step by step; pronouns; tool calls; suggestions; "
-            "recommendations; placeholders; passwords; secrets; confidential; deploys; deployments; "
-            "dependencies; prod; production; backups; main branch; to main; force-push; footnotes; sign off; "
-            "signature; apologies; apologise; apologize; disclaimers; small talk; short; spaces; quotes; "
-            "personal data; in json; as json; as yaml; in yaml; in markdown; as markdown; as a table; in tables; "
-            "as tables; code comments; code examples; file names; variable names; all dates; all times; "
-            "date format; your format; reports; summaries; invoices; subject lines; status updates"
+            "answer; answers; reply; replies; response; responses; respond; messages; emails; mails; tone; style; "
+            "formatted; formatting; wording; phrasing; spelling; language; english; french; german; spanish; "
+            "italian; chinese; japanese; portuguese; dutch; bullet; bullets; bulleted; paragraph; paragraphs; emoji; "
+            "emojis; exclamation; units; metric; imperial; celsius; fahrenheit; timezone; format; 24-hour; 12-hour; "
+            "decimals; decimal; digits; rounded; commit messages; commits; branches; citations; abbreviations; "
+            "jargon; acronyms; formal; informal; polite; concise; brief; terse; verbose; sentences; sentence; "
+            "confirm; permission; approval; consent; asking; ask first; check with; sign-off; go-ahead; naming; "
+            "indentation; tabs; docstrings; type hints; first name; by name; call me; address me; aloud; "
+            "step by step; pronouns; tool calls; suggestions; recommendations; placeholders; passwords; secrets; "
+            "confidential; deploys; deployments; dependencies; prod; production; backups; main branch; to main; "
+            "force-push; footnotes; sign off; signature; apologies; apologise; apologize; disclaimers; small talk; "
+            "short; spaces; quotes; personal data; in json; as json; as yaml; in yaml; in markdown; as markdown; "
+            "as a table; in tables; as tables; code comments; code examples; file names; variable names; all dates; "
+            "all times; date format; your format; reports; summaries; invoices; subject lines; status updates; "
+            "i decide; my call; my okay; my ok; my go-ahead; my say-so; and ask; rules; guidelines; conventions; "
+            "dos and don'ts"
         ),
         Cue.ONCE: (
             "right now; today; tonight; this time; for now; for once; just once; yet; this one; can you; "
             "could you; help me; quick; quickly; again; tomorrow; this morning; this afternoon; go ahead; "
-            "proceed; anything else; that's all; for me; worry; bother; hesitate; i need; i have; was; were; "
-            "had; so far; yesterday; last week; last night; did; didn't; then please; first thing"
+            "proceed; anything else; that's all; worry; bother; hesitate; i need; i have; was; were; "
+            "had; so far; yesterday; last week; last night; did; didn't; then please; first thing; "
+            "only this; just this; this once"
+        ),
+        Cue.GUESS: (
+            "it must be; that must; there must; she must; he must; they must; you must be; must have; must've; "
+            "should have; should've; should be fine; should be enough; should be ok; should be okay; "
+            "should be there; should be here; should be ready; should be done; it should; that should; this should; "
+            "there should; should work; should help; should do; i should; i must; i have to; i need to; we need to; "
+            "should look; docs say; manual; it says; error says; according to; i think; i guess; i believe; "
+            "i suppose; probably; apparently; maybe; perhaps; i wonder; not sure; seems; it looks; if i were you; "
+            "might; could be; as far as; i assume; can't be; have to wait; someone should; somebody should; "
+            "i'll always; i'd say; should be by; have to admit; must say; must admit; should know; should i; must i; "
+            "supposedly; shouldn't be a; shouldn't take; seem to; i can only; sign says; he says; she says; "
+            "they say; they said; he said; she said; told him; told her; told them; claims; complained; used to; "
+            "my last; my old; back then; when i was; in my last; by law; i hear; supposed to be; rumour; rumor"
+        ),
+        Cue.PERMISSION: (
+            "you may; you can; you could; may be; can be; allowed; fine; okay; ok; alright; free to; welcome; "
+            "no problem; go ahead; whenever you like; whatever you like; as you wish; acceptable; permitted; "
+            "you're allowed; don't mind; doesn't matter; optional; i don't care; is public; no objection; "
+            "no objections"
         ),
         Cue.RELEASE: (
             "no longer need; no longer have; no need to; don't need to; don't have to; needn't; again now; "
-            "can go back; forget that; forget the; forget about; forget what; forget my; ignore that; "
-            "ignore the; ignore what; ignore my; disregard; scrap that; scrap the; drop that; drop the; "
-            "never mind the; never mind what; doesn't apply; no longer apply; no longer applies; "
-            "not apply anymore; is lifted; lifted; is off; you can stop; you may stop; stop doing; "
-            "is fine again; are fine again; fine again; okay again; ok again; allowed again; welcome again; "
-            "is over; take back; i take that; revoke; you're free to; feel free to; it's okay to; it's ok to; "
-            "it's fine to; go back to; back to normal; not necessary; not needed; without the rule; "
-            "isn't necessary; the rule about; what i said; you can use again; you may use again; any more; "
-            "anymore; no longer holds; no longer hold; doesn't hold; drop it; need not; lift the; "
-            "not any longer; any longer; is history; is off the; out the window; no longer applies to; "
-            "no longer want; don't want any; no more need; can relax; is moot; back to how; as you like; "
-            "as you please; up to you again"
+            "can go back; forget that; forget the; forget about; forget what; forget my; ignore that; ignore the; "
+            "ignore what; ignore my; disregard; scrap that; scrap the; drop that; drop the; never mind the; "
+            "never mind what; doesn't apply; no longer apply; no longer applies; not apply anymore; is lifted; "
+            "lifted; is off; you can stop; you may stop; stop doing; is fine again; are fine again; fine again; "
+            "okay again; ok again; allowed again; welcome again; is over; take back; i take that; revoke; "
+            "you're free to; feel free to; it's okay to; it's ok to; it's fine to; go back to; back to normal; "
+            "not necessary; not needed; without the rule; isn't necessary; the rule about; what i said; "
+            "you can use again; you may use again; any more; anymore; no longer holds; no longer hold; doesn't hold; "
+            "drop it; no longer required; no longer necessary; is gone; are gone; been lifted; been dropped; "
+            "been abolished; lifting; enough with; enough of; need not; lift the; not any longer; any longer; "
+            "is history; is off the; out the window; no longer applies to; no longer want; don't want any; "
+            "no more need; can relax; is moot; back to how; as you like; as you please; up to you again"
         ),
     },
     verbs=(
@@ -196,7 +228,7 @@ ENGLISH = Language(
         "assume; speak; talk; stay; limit; restrict; base; remind; give; wrap; return; name; mark; number; list; "
         "refer; report; confirm; log; document; round; convert; translate; spell; capitalize; capitalise; "
         "mention; say; be; send; cc; bcc; copy; store; save; commit; push; test; restate; summarize; summarise; "
-        "explain; describe; provide; skip; drop; follow; respect; do; work; create; generate; produce; read; "
+        "explain; describe; provide; drop; follow; respect; do; work; create; generate; produce; read; "
         "open; close; merge; deploy; delete; remove; change; edit; modify; touch; move; rename; build; install; "
         "book; order; buy; cancel; pay; refund; charge; search; look; find; verify; validate; double-check; "
         "review; update; state; pick; choose; take; get; go; wait; hold; try; turn; set; ping; notify; escalate; "
@@ -214,15 +246,15 @@ ENGLISH = Language(
         "arrange; reschedule; invite; subscribe; unsubscribe; filter; map; parse; load; insert; highlight; "
         "estimate; double; re-run; rerun; retry; resend; redo; undo; finalize; finalise; complete; continue"
     ),
-    bans="don't; never; avoid; refrain; stop; quit; do not",
-    nones="no; nothing; nobody; none; zero; without",
+    bans="don't; never; avoid; refrain; stop; quit; skip; do not; leave out; omit; enough with; enough of",
+    nones="no; nothing; nobody; none; zero",
     leads=(
-        "please; kindly; also; and; so; then; ok; okay; oh; hey; hi; hello; well; but; just; only; always; "
+        "please; pls; plz; kindly; also; and; so; then; ok; okay; oh; hey; hi; hello; well; but; just; only; always; "
         "never; again; actually; now; from; here; on; going; forward; in; future; rest; for; session; project; "
-        "conversation; chat; more; thing; by; way; could; can; would; will; you; to; sure; thanks; great; good; "
+        "conversation; chat; more; thing; by; way; could; can; would; will; you; sure; thanks; great; good; "
         "perfect; important; reminder; yes; yeah; do; ever; generally; consistently; default; instead; rather; "
         "wherever; possible; whenever; first; second; third; finally; plus; additionally; moreover; lastly; too; "
-        "all; times; at; constraint; everything; everywhere; throughout; henceforth; constantly; let's; lets"
+        "times; at; constraint; everything; everywhere; throughout; henceforth; constantly; let's; lets"
     ),
     values={
         "language": (
@@ -238,7 +270,11 @@ ENGLISH = Language(
             "table/tables; plaintext; toml"
         ),
         "zone": "utc/gmt; cet; cest; est/edt/eastern; pst/pdt/pacific; central; local; ist; jst; bst",
-        "length": "short/brief/concise/terse/shorter/briefly/compact; long/verbose/detailed/longer/thorough/in-depth",
+        "date": "morning/mornings; noon/midday; afternoon/afternoons; evening/evenings; midnight; night/nights",
+        "length": (
+            "short/brief/concise/terse/shorter/briefly/compact; "
+            "long/verbose/detailed/detail/details/longer/thorough/in-depth"
+        ),
         "tone": (
             "formal; informal/casual/relaxed; playful/warm/light/friendly/humorous/funny; terse/blunt/dry/sober; "
             "serious/neutral"
@@ -254,9 +290,10 @@ ENGLISH = Language(
         "message/messages/mail/mails/email/emails; "
         "budget/spend/spending/cost/costs/expense/expenses/ceiling/limit/price; "
         "deadline/launch/release/ship/date/due/delivery; owner/owns/belongs/responsible/duty/on-call; "
-        "codename/label/called/named; name/title/address/call/surname; time/times/timestamp/timestamps/timezone; "
-        "contact/reach; meeting/review/appointment/call; queue/broker; port/socket; test/tests/testing; "
-        "file/files; commit/commits/committing; delete/remove/drop/erase; "
+        "name/title/codename/label/called/named/calling/call/address/surname/surnames/names; "
+        "time/times/timestamp/timestamps/timezone/clock/clocks/hour/hours; contact/reach; "
+        "meeting/review/appointment; queue/broker; "
+        "port/socket; test/tests/testing; file/files; commit/commits/committing; delete/remove/drop/erase; "
         "deploy/deploys/deployed/deployment/deployments/rollout; "
         "approve/approval/approves/permission/consent/okay/sign-off"
     ),
@@ -300,4 +337,20 @@ ENGLISH = Language(
         "no (?:worries|problem|rush|hurry)|fair enough|sounds|makes sense|i'll (?:be|take|get|let|come|check|talk)|"
         r"i'm (?:back|off|glad|happy|fine|done|here|not sure)|take care|cheers|sorry|whatever)\b)"
     ),
+    light=(
+        "use; write; keep; stick; make; ensure; prefer; treat; leave; ask; tell; run; put; include; add; end; start; "
+        "begin; show; check; remember; assume; stay; give; name; say; be; send; mention; provide; follow; respect; "
+        "do; work; get; go; wait; hold; try; turn; set; choose; pick; take; see; help; handle; consider; note; "
+        "apply; state; let; change; changed; switch; update; updated; continue; avoid; stop; refrain; present; "
+        "produce; create; mind; reflection; thought; thoughts; plan; look; find; want; wants; like; decided; decide; "
+        "gets; comes; goes; better; rather; talk; book; skip; forget; drop; ignore; earlier; request; thing; things; "
+        "rule; rules; mine"
+    ),
+    about="limit; restriction; requirement; project",
+    anew=(
+        r"\bfrom (?:now|here|today|tomorrow|this|next|\w+day)\b|\b(?:starting|as of)\b|\b(?:going|moving) forward\b"
+        r"|\bthese days\b|\bin (?:the )?future\b|\bafter all\b|\binstead\b|\bdifferently\b"
+        r"|\b(?:now|new|more|less|better|rather|longer|shorter)\b"
+    ),
+    mood=ENGLISH_MOOD,
 )

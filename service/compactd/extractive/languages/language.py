@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from compactd.extractive.fixed_words import FixedWord
+from compactd.extractive.languages.mood_words import MoodWords
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 
@@ -33,6 +34,12 @@ class Language:
     doing something or are about to; `told` one for a sentence that tells how things were or are, or thanks, and wants
     nothing.
     `headings` are the sections' names, `kinds` those of the kinds of identifiers, in the order of `identifiers.Kind`.
+
+    `light` are those of the verbs that say nothing of what an instruction is about, all of them if it is empty; `about`
+    are words that do say it though a cue has them. `anew` is an expression for what says that something is so from now
+    on, or otherwise than before.
+
+    `mood` says how its clauses order, forbid, and say how things have to be.
 
     A word is found without its accents too, if it has four letters or more: many people type none.
     """
@@ -69,3 +76,7 @@ class Language:
     takes: str = ""
     working: str = ""
     told: str = ""
+    mood: MoodWords = field(default_factory=MoodWords)
+    light: str = ""
+    about: str = ""
+    anew: str = ""

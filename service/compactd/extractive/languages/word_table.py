@@ -1,25 +1,15 @@
 """The words of one language made fast: which cues the words of a sentence are."""
 
-import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from compactd.extractive.languages.language import Language
+from compactd.extractive.languages.mood import Clause, Moods, words_from
 from compactd.extractive.reading.cue import Cue
-from compactd.extractive.reading.words import first_word_in, folded, spellings_of, without_accents, words_in
+from compactd.extractive.reading.words import spellings_of
 
-# Begins with a set of characters, for it is not tried elsewhere then.
-_ENDS = ",;:.!?()–—…،؛。"
-_CLAUSE = re.compile(rf"[-{_ENDS}](?:(?<!-)[{_ENDS}]*|(?<=\s-)-*\s)")
-_ONCE = int(Cue.ONCE)
-_ORDER, _BAN, _SCOPE, _QUANTIFIER = int(Cue.ORDER), int(Cue.BAN), int(Cue.SCOPE), int(Cue.QUANTIFIER)
-_LEADS_AT_MOST = 12
-# What a word may be at the beginning of a clause, beside _QUANTIFIER.
-_BEGINS_BAN, _NONE, _NOT, _LEAD, _VERB, _VERB_BEHIND_NOT = 1, 2, 4, 8, 16, 32
-_KNOWN_AT_MOST = 20_000
-"""Words whose openings are remembered, of each language; about 2 MB."""
-
-Clause = tuple[str, str]
-"""Its first word, and all of it in lower case (`words.folded`)."""
+_ONCE, _SCOPE, _FRAGMENT = int(Cue.ONCE), int(Cue.SCOPE), int(Cue.FRAGMENT)
+_FRAGMENT_AT_MOST = 9
+"""Words of a sentence that may do without a verb."""
 
 
 class WordTable:
@@ -35,17 +25,13 @@ class WordTable:
             followers[key[0]].update(key[1:2])
         self._phrases_from = {word: (self._single.get(word, 0), frozenset(next_)) for word, next_ in followers.items()}
         self._beginnings = frozenset(self._phrases_from)
-        self._verbs, self._last_verbs = _words(language.verbs), _words(language.last_verbs)
-        self._bans, self._nones, self._leads = _words(language.bans), _words(language.nones), _words(language.leads)
-        self._nots, self._not_verbs = _words(language.nots), _words(language.not_verbs)
-        self._forms, self._not_forms = _endings(language.forms), _endings(language.not_forms)
-        self._clitics = _endings(language.clitics)
-        self._ban_firsts = frozenset(ban.partition(" ")[0] for ban in self._bans)
-        self._openers = self._verbs | self._last_verbs | self._ban_firsts | self._nones | self._nots
-        self._openings = _Openings(self._opening_of)
-        self._is_inflected = bool(language.forms or language.clitics)
-        self.common = _words(language.common)
-        self.words = self._openers.union(*self._phrases)
+        self._idioms = _idioms(language.mood.idioms)
+        self._moods = Moods(language, self._single)
+        self._finites = words_from(language.mood.finites)
+        self.common = words_from(language.common)
+        self._no_fragments = words_from(language.mood.objects) - words_from(language.mood.many)
+        self._ones = words_from(language.mood.ones)
+        self.words = self._moods.openers.union(words_from(language.mood.idle), *self._phrases)
 
     def cues_of(self, words: Sequence[str], there: set[str]) -> int:
         """The cues of the words of a sentence, of which `there` is the set: each alone, and two or three side by
@@ -53,8 +39,10 @@ class WordTable:
         cues = 0
         moments: list[str] = []
         lasting: set[str] = set()
+        idle = self._in_idioms(words, there)
         for word in self._beginnings & there:
             cue, followers = self._phrases_from[word]
+            cue = cue if word not in idle else 0
             cues |= cue & ~_ONCE
             if cue & _ONCE:
                 moments.append(word)
@@ -72,95 +60,37 @@ class WordTable:
         return cues if lasting.issuperset(moments) else cues | _ONCE
 
     def mood_of(self, clauses: Iterable[Clause]) -> int:
-        """ORDER and BAN, as far as they show in how one of the clauses begins or ends."""
-        mood = 0
-        for first, clause in clauses:
-            # Most clauses begin with a word that says nothing of this.
-            if self._openings[first]:
-                mood |= self._mood_of_clause(words_in(clause))
-        return mood
+        """What of the mood shows in how the clauses begin or end (`Moods`)."""
+        return self._moods.of(clauses)
 
     def may_order(self, there: set[str]) -> bool:
         """Whether any of the words in `there` may order or forbid something; cheap, and true wherever one does."""
-        return self._is_inflected or not self._openers.isdisjoint(there)
+        return self._moods.may_be(there)
 
-    def _mood_of_clause(self, words: Sequence[str]) -> int:
-        limited = 0
-        forbids = False
-        for place, word in enumerate(words[:_LEADS_AT_MOST]):
-            opening = self._openings[word]
-            if not opening:
-                break
-            if opening & _BEGINS_BAN and (word in self._bans or " ".join(words[place : place + 2]) in self._bans):
-                return _ORDER | _BAN if len(words) > 1 else 0
-            if opening & _NONE:
-                return _BAN if len(words) > 1 else 0
-            if opening & _NOT:
-                forbids = True
-                continue
-            if opening & _LEAD:
-                # `Only suggest hotels with a pool.` is about every one that is suggested.
-                limited |= opening & _QUANTIFIER
-                continue
-            if opening & _VERB or (forbids and opening & _VERB_BEHIND_NOT):
-                mood = _ORDER | _SCOPE if limited else _ORDER
-                return mood | _BAN if forbids or self._negates(words) else mood
-            break
-        if words[-1] in self._last_verbs and words[0] in self._leads:
-            return _ORDER | _BAN if forbids or self._negates(words) else _ORDER
-        return 0
-
-    def _negates(self, words: Sequence[str]) -> bool:
-        return not (self._bans.isdisjoint(words) and self._nones.isdisjoint(words))
-
-    def _opening_of(self, word: str) -> int:
-        """What a word may be at the beginning of a clause, as bits."""
-        opening = _BEGINS_BAN if word in self._ban_firsts else 0
-        opening |= _NONE if word in self._nones else 0
-        opening |= _NOT if word in self._nots else 0
-        if word in self._leads:
-            opening |= _LEAD | (self._single.get(word, 0) & _QUANTIFIER)
-        if self._orders(word, self._verbs, self._forms):
-            return opening | _VERB
-        return opening | _VERB_BEHIND_NOT if self._orders(word, self._not_verbs, self._not_forms) else opening
-
-    def _orders(self, word: str, verbs: Container[str], forms: re.Pattern[str]) -> bool:
-        """Whether a word is one of the verbs, with or without what is attached to it, or has such a form."""
-        if word in verbs:
-            return True
-        if not self._is_inflected:
+    def is_fragment(self, words: Sequence[str], there: set[str]) -> bool:
+        """Whether a sentence does without a verb and names no one thing: `Metric, not imperial.`"""
+        if not self._finites or not 1 < len(words) <= _FRAGMENT_AT_MOST or words[0] in self._no_fragments:
             return False
-        plain = without_accents(word)
-        bare = self._clitics.sub("", plain)
-        return (bare != plain and bare in verbs) or forms.search(plain) is not None
+        return self._finites.isdisjoint(there) and self._ones.isdisjoint(there)
+
+    def _in_idioms(self, words: Sequence[str], there: set[str]) -> set[str]:
+        """The words that are part of an idiom, and say nothing by themselves."""
+        idle: set[str] = set()
+        for word in self._idioms.keys() & there:
+            place = words.index(word)
+            for idiom in self._idioms[word]:
+                if tuple(words[place : place + len(idiom)]) == idiom:
+                    idle.update(idiom)
+        return idle
 
 
-class _Openings(dict[str, int]):
-    """Word → what it may be at the beginning of a clause, looked at once however often it is written."""
-
-    def __init__(self, look: Callable[[str], int]) -> None:
-        self._look = look
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _KNOWN_AT_MOST:
-            self.clear()
-        found = self[word] = self._look(word)
-        return found
-
-
-def clauses_of(line: str) -> list[Clause]:
-    """The clauses of a line; none without a word."""
-    return [(first, clause) for clause in _CLAUSE.split(folded(line)) if (first := first_word_in(clause))]
-
-
-def _endings(expression: str) -> re.Pattern[str]:
-    """An expression for how words end; nothing ends so without one."""
-    return re.compile(f"(?:{expression})$" if expression else r"(?!)")
-
-
-def _words(text: str) -> frozenset[str]:
-    """The phrases of a list, as they are written with and without accents."""
-    return frozenset(" ".join(words) for phrase in text.split("; ") for words in spellings_of(phrase) if words)
+def _idioms(text: str) -> Mapping[str, Sequence[tuple[str, ...]]]:
+    """Idioms by their first words."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for idiom in text.split("; ") if text else ():
+        for words in spellings_of(idiom):
+            found.setdefault(words[0], []).append(words)
+    return found
 
 
 def _phrases(cues: Mapping[Cue, str]) -> Mapping[tuple[str, ...], int]:

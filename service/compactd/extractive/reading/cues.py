@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.choice import script_of, tables_of
-from compactd.extractive.languages.word_table import Clause, clauses_of
+from compactd.extractive.languages.mood import Clause, clauses_of
+from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.words import plain_script
 
 # `###STOP###` is a program's marker in any language, and nobody's word.
 _MARKER = re.compile(r"([#*=<>\[\]{}_~|-])\1+\s*[\w ]{1,40}[#*=<>\[\]{}_~|-]{2,}")
+
+_ORDER, _FRAGMENT = int(Cue.ORDER), int(Cue.FRAGMENT)
 
 
 def _pattern(language: Language, words: str) -> re.Pattern[str]:
@@ -51,11 +54,14 @@ def cues_of(line: str, words: Sequence[str]) -> int:
     if words:
         there = set(words)
         clauses: Sequence[Clause] | None = None
-        for table in tables_of(there):
+        tables = tables_of(there)
+        for table in tables:
             cues |= table.cues_of(words, there)
             if table.may_order(there):
                 clauses = clauses_of(line) if clauses is None else clauses
                 cues |= table.mood_of(clauses)
+        if not cues & _ORDER and len(tables) == 1 and tables[0].is_fragment(words, there):
+            cues |= _FRAGMENT
     return cues if line.isascii() else cues | _cues_of_script(line)
 
 

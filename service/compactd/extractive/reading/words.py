@@ -37,6 +37,11 @@ _LETTERS_OF_SCRIPT, _STEM_OF_SCRIPT = 3, 5
 """As the above, of Arabic and Hindi: Arabic writes few vowels, and in Devanagari
 they are half of the characters."""
 
+_ENDINGS_OF_WORDS = ("ing", "ed", "es", "s", "ly")
+_VOWELS = frozenset("aeiouy")
+_ROOT_AT_LEAST, _ROOT = 3, 5
+"""Letters of a root, at least and at most: `deploy` and `deployments` are of one root."""
+
 _PLAIN_FROM = 4
 """Letters of a word that is known without its accents too; those of shorter ones tell one word from another."""
 
@@ -88,6 +93,22 @@ def stem_of(word: str) -> str:
 
 
 def spellings_of(phrase: str) -> set[tuple[str, ...]]:
-    """The words of a phrase of a table, and the same with those of four letters or more without accents."""
+    """The words of a phrase of a table; the same with those of four letters or more without accents, and without the
+    apostrophe of `don't`, as people type them."""
     words = words_of(phrase)
-    return {tuple(words), tuple(without_accents(word) if len(word) >= _PLAIN_FROM else word for word in words)}
+    plain = tuple(without_accents(word) if len(word) >= _PLAIN_FROM else word for word in words)
+    return {tuple(words), plain, tuple(word.replace("n't", "nt") for word in words)}
+
+
+def root_of(word: str) -> str:
+    """The first letters of a word without its ending: of `tagging`, `tagged` and `tags` the same. Latin letters only;
+    any other word is cut alone."""
+    if word.isascii():
+        for ending in _ENDINGS_OF_WORDS:
+            left = word.removesuffix(ending)
+            if left != word and len(left) >= _ROOT_AT_LEAST and not _VOWELS.isdisjoint(left):
+                word = left[:-1] if len(left) > _ROOT_AT_LEAST and left[-1] == left[-2] not in "ls" else left
+                break
+        word = word[:-1] if word[-1:] == "e" and len(word) > _ROOT_AT_LEAST else word
+        word = f"{word[:-1]}i" if word[-1:] == "y" else word
+    return without_accents(word)[:_ROOT]

@@ -1,0 +1,53 @@
+"""Which of two things that a user wants to hold is void, once both were said: a newer one of the same, a withdrawal."""
+
+from collections.abc import Iterable
+
+from compactd.domain.messages import ChatMessage, Role
+from compactd.extractive import summarize
+from tests.quality import said_by_users
+from tests.quality.languages import Sentence
+from tests.quality.scoring import holds_words
+
+U, A = Role.USER, Role.ASSISTANT
+ROOM = 900
+
+
+def summary_of(first: str, then: str) -> str:
+    """Of a conversation in which a user says both, with something else between them."""
+    said = (
+        (U, first),
+        (A, "Understood."),
+        (U, "Please find out why the nightly import of ORD-12345 fails."),
+        (A, "The token had run out; I renewed it."),
+        (U, then),
+        (A, "Noted."),
+    )
+    return summarize([ChatMessage(role=role, content=text) for role, text in said], ROOM)
+
+
+def share(verdicts: Iterable[bool]) -> float:
+    found = list(verdicts)
+    return sum(found) / len(found)
+
+
+def held(first: Sentence, then: Sentence) -> tuple[bool, bool]:
+    """Whether each of the two stands in the summary."""
+    summary = summary_of(first.text, then.text)
+    return holds_words(summary, first.probe), holds_words(summary, then.probe)
+
+
+def test_of_an_instruction_and_another_one_in_its_place_the_newer_stands_alone() -> None:
+    assert share(held(first, then) == (False, True) for first, then in said_by_users.REPLACED) >= 0.8
+
+
+def test_two_instructions_about_two_things_stand_beside_each_other() -> None:
+    assert share(held(first, then) == (True, True) for first, then in said_by_users.BESIDE) == 1.0
+
+
+def test_an_instruction_that_was_taken_back_is_gone() -> None:
+    gone = (not holds_words(summary_of(first.text, then), first.probe) for first, then in said_by_users.TAKEN_BACK)
+    assert share(gone) >= 0.9
+
+
+def test_an_instruction_stays_where_something_else_was_taken_back() -> None:
+    assert share(holds_words(summary_of(first.text, then), first.probe) for first, then in said_by_users.KEPT) == 1.0
