@@ -24,10 +24,11 @@ from compactd.ports.namespaces import NamespaceRules
 from compactd.ports.observer import Observer
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
+from compactd.service import Service
 from compactd.telemetry.log_observer import LogObserver
 from compactd.telemetry.observers import Observers
 from compactd.telemetry.tracing import Tracing
-from compactd.wiring import Service, wire
+from compactd.wiring import wire
 from compaction.v1 import (
     agent_service_pb2_grpc,
     compaction_service_pb2_grpc,

@@ -28,8 +28,8 @@ from compactd.telemetry.log_observer import LogObserver
 from compactd.telemetry.observers import Observers
 
 if TYPE_CHECKING:
+    from compactd.service import Service
     from compactd.telemetry.tracing import Tracing
-    from compactd.wiring import Service
 
 ANSWER_SECONDS = 30
 """What a call of the longest time still has after it to be answered, before its connection is closed for its age."""

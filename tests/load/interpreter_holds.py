@@ -17,7 +17,7 @@ from compactd.gateway.json_text import UnreadableText, decode_json
 from compactd.rpc.call import Call
 from compactd.rpc.contract import METHODS
 from compactd.rpc.interceptors.request_decoder import BytesDecoder
-from compactd.wiring import GC_THRESHOLD
+from compactd.service import GC_THRESHOLD
 from tests.rpc.test_many_values import APPEND, HEAPS, MESSAGES, told
 
 MEBIBYTES = 16 * 1024 * 1024
