@@ -131,3 +131,18 @@ def test_a_request_that_sounds_like_a_rule_is_open_and_among_the_instructions() 
     summary = summarize(said(*EXPORT, (U, "Reply to customers in formal French.")), 700)
     assert summary.count("formal French") == 2
     assert summary.endswith("## Open request\n- Reply to customers in formal French.")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "can u go over all the May invoices.",
+        "All that's left is Ms Kern's signature.",
+        "Still waiting for the haulier's quote.",
+        "Don't forget to ring grandpa.",
+        "A hotel near the station, two nights, would be great.",
+    ],
+)
+def test_a_wish_is_open_in_whatever_mood_it_is_said(asked: str) -> None:
+    talk = f"Sorry, I was on the phone. {asked} My colleague shrugged."
+    assert open_request(said(*EXPORT, (U, talk))).splitlines()[-1].endswith(asked)

@@ -34,7 +34,8 @@ _FEW_WORDS = 3
 _ASKS = int(Cue.REQUEST | Cue.GOAL | Cue.ORDER)
 _CHATTER, _GOAL, _WITHDRAWN = int(Cue.CHATTER), int(Cue.GOAL), int(Cue.WITHDRAWAL)
 _MATTERS = int(Cue.DUTY | Cue.CONSTRAINT | Cue.PREFERENCE | Cue.ERROR | Cue.MANNER | Cue.SHIFT)
-_LASTING = int(Cue.SCOPE | Cue.QUANTIFIER | Cue.BAN | Cue.PREFERENCE)
+_TROUBLE = int(Cue.ERROR | Cue.SHIFT | Cue.CONSTRAINT | Cue.MANNER)
+_LASTING, _BAN = int(Cue.SCOPE | Cue.PREFERENCE), int(Cue.BAN)
 _CONDITION, _REQUEST, _ONCE = int(Cue.CONDITION), int(Cue.REQUEST), int(Cue.ONCE)
 _NARRATION, _OUTCOME = int(Cue.NARRATION), int(Cue.OUTCOME)
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.QUOTED)
@@ -111,14 +112,13 @@ def _asks(sentence: Sentence) -> bool:
 
 def _is_rule(sentence: Sentence) -> bool:
     """Whether a sentence is a standing instruction and no request besides: `Answer in English.` may be both."""
-    if strength_of(sentence) < STANDING:
-        return False
-    return bool(sentence.cues & _LASTING) or not sentence.cues & _ASKS
+    forbids = sentence.cues & _BAN and not sentence.cues & _GOAL
+    return bool(sentence.cues & _LASTING or forbids) and strength_of(sentence) >= STANDING
 
 
 def _only_tells(sentence: Sentence) -> bool:
     """Whether a sentence tells how things were or are, or thanks, and asks for nothing in words."""
-    return not sentence.cues & _REQUEST and _tells(_TOLD, sentence.text)
+    return not sentence.cues & _REQUEST and all(_tells(_TOLD, text) for text in split_sentences(sentence.text))
 
 
 def _tells(expressions: Mapping[str, re.Pattern[str]], text: str) -> bool:
@@ -144,9 +144,10 @@ def _says_something(sentence: Sentence, *, thanks: bool, answers: bool) -> bool:
         return False
     if answers:
         return True
-    if sentence.identifiers or sentence.cues & _MATTERS:
+    tells = _only_tells(sentence)
+    if sentence.identifiers or sentence.cues & (_TROUBLE if tells else _MATTERS):
         return True
-    if _only_tells(sentence):
+    if tells:
         return False
     if thanks:
         return sentence.term_count >= (_FEW_TERMS - 1 if sentence.cues & _ONCE else _FEW_TERMS)

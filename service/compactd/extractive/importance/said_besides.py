@@ -33,7 +33,7 @@ def without_chatter(sentence: Sentence) -> Sentence:
     rest = list(dropwhile(_is_chatter, rest[::-1]))[::-1]
     if not rest:
         return sentence
-    text = " ".join(rest) if len(rest) < len(clauses) else _behind_phrase(sentence.text)
+    text = " ".join(rest).rstrip(_ENDS) if len(rest) < len(clauses) else _behind_phrase(sentence.text)
     return sentence if text == sentence.text else _read_again(sentence, text)
 
 

@@ -73,11 +73,16 @@ ENGLISH = Language(
             "brings it; applied; reverted; rolled back; sent; scheduled; changed; works now; passes; passed; "
             "upgraded; renamed; total; charged; paid; reserved; assigned; shipped; was the"
         ),
-        Cue.REQUEST: "please; pls; plz; could you; would you; can you; i need; we need",
+        Cue.REQUEST: (
+            "please; pls; plz; could you; would you; can you; i need; we need; would help; would suffice; "
+            "would be great; "
+            "would be nice; would be perfect; would be lovely; would be good; would be ideal; it'd help; it'd be; "
+            "that'd be"
+        ),
         Cue.GOAL: (
             "i need; we need; i'd like to; i would like; i want to; we want; help me; help with; looking to; "
-            "looking for; my goal; the goal; the task; your task; the issue; trying to; implement; solve; "
-            "want to; like to; help us"
+            "looking for; my goal; the goal; the task; your task; the issue; trying to; implement; solve; want to; "
+            "like to; help us; still waiting; waiting for; waiting on; don't forget; left is; i wonder"
         ),
         Cue.WITHDRAWAL: (
             "hold off; holding off; never mind; nevermind; cancel that; not now; not yet; wait; hold on; "
@@ -326,12 +331,12 @@ ENGLISH = Language(
         r"in progress|under way)\b"
     ),
     told=(
-        r"^(?!.*\b(?:not yet|still|yet|missing|haven't|hasn't|isn't|aren't|doesn't|don't|won't|can't|supposed|meant to|"
-        r"hoping|hoped|wondering|wondered|wanted)\b)(?:(?:\S+,? ){0,2}?(?:i (?:see|understand|agree|know|guess so|was|"
-        r"had|did|went|talked|spoke|tried|looked|got|forgot|saw|read|thought|hope|appreciate|trust)\b|(?:that|this|"
-        "it)(?:'s| is| was| has| had| surprises| makes| sounds| looks| seems| explains| helps| helped| works| worked|"
-        r" did| does| took)\b|you(?:'ve| have| were| are|'re)\b|we (?:were|had|did|talked|spoke|tried|looked|went|"
-        r"met)\b|there (?:was|were|is nothing)\b|nobody\b|(?:my|our|his|her|their|a|the|one|some|"
+        r"^(?!.*\b(?:not yet|still|yet|missing|left|remains|remaining|haven't|hasn't|isn't|aren't|doesn't|don't|won't|"
+        r"can't|supposed|meant to|hoping|hoped|wondering|wondered|wanted)\b)(?:(?:\S+,? ){0,2}?(?:i (?:see|understand|"
+        "agree|know|guess so|was|had|did|went|talked|spoke|tried|looked|got|forgot|saw|read|thought|hope|appreciate|"
+        r"trust)\b|(?:that|this|it)(?:'s| is| was| has| had| surprises| makes| sounds| looks| seems| explains| helps|"
+        r" helped| works| worked| did| does| took)\b|you(?:'ve| have| were| are|'re)\b|we (?:were|had|did|talked|spoke|"
+        r"tried|looked|went|met)\b|there (?:was|were|is nothing)\b|nobody\b|(?:my|our|his|her|their|a|the|one|some|"
         r"even) (?:\w+ ){1,5}?(?:was|were|had|did|said|told|went|came|thought|knew|[a-z]{3,}ed)\b)|(?:have a|see you|"
         "talk to you|bye|good (?:morning|evening|night|to know|job|work)|nice|great|perfect|lovely|well done|"
         "no (?:worries|problem|rush|hurry)|fair enough|sounds|makes sense|i'll (?:be|take|get|let|come|check|talk)|"

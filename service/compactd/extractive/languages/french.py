@@ -102,7 +102,9 @@ FRENCH = Language(
             "il reste; reste à; restent à; manque encore; il ne manque; il ne reste; on doit; nous devons; je dois; "
             "il faut; on devrait; nous devrions; je prendrais; j'aurais besoin; j'aimerais bien; ce serait bien; "
             "serait bien; serait utile; serait super; m'arrangerait; m'intéresse; si on pouvait; on pourrait; "
-            "il nous manque; il me manque; ensuite il faut; je me demande; je veux savoir; j'aimerais savoir"
+            "il nous manque; il me manque; ensuite il faut; je me demande; je veux savoir; j'aimerais savoir; "
+            "j'attends toujours; j'attends encore; n'oublie pas; n'oubliez pas; me suffit; me suffisent; suffira; "
+            "suffirait; ce serait; serait parfait"
         ),
         Cue.WITHDRAWAL: (
             "laisse tomber; laissez tomber; attends; attendez; pas encore; pas maintenant; pas tout de; tant pis; "

@@ -79,16 +79,19 @@ GERMAN = Language(
         Cue.REQUEST: (
             "bitte; kannst du; könntest du; können sie; könnten sie; schick; schreib; nimm; ich brauche; wir brauchen; "
             "brauche ich; würdest du; magst du; mögen sie; kriegst du; schaffst du; würden sie; wärst du; wären sie; "
-            "so nett; so lieb; so freundlich; schau mal; guck mal; sieh mal"
+            "so nett; so lieb; so freundlich; schau mal; guck mal; sieh mal; wäre super; wäre toll; wäre klasse; "
+            "wäre prima; wäre perfekt; wäre top; wäre spitze; wären super; wären prima; trag mich; sag mir"
         ),
         Cue.GOAL: (
             "ich brauche; wir brauchen; ich möchte; ich würde gern; ich will; wir wollen; hilf mir; hilfe bei; "
             "das ziel; die aufgabe; es geht um; versuche; suche; wir möchten; fehlt noch; fehlen noch; fehlt mir; "
             "fehlt uns; noch offen; noch aus; noch zu; bleibt noch; bliebe noch; wäre noch; wir müssen; wir müssten; "
             "ich muss; ich müsste; müssen wir; muss ich; müssten wir; man müsste; es bräuchte; ich bräuchte; "
-            "wir bräuchten; bräuchte; wäre schön; wäre gut; wäre nett; wäre super; wäre toll; wäre klasse; "
-            "ich hätte gern; ich hätte gerne; hätte gern; hätte gerne; lass uns; könnten wir; sollten wir; "
-            "interessiert mich; wüsste gern; würde mich interessieren; als nächstes; dann noch; jetzt noch; und noch"
+            "wir bräuchten; bräuchte; wäre schön; wäre gut; wäre nett; ich hätte gern; ich hätte gerne; hätte gern; "
+            "hätte gerne; lass uns; könnten wir; sollten wir; interessiert mich; wüsste gern; "
+            "würde mich interessieren; als nächstes; dann noch; jetzt noch; und noch; warte noch; ich warte; "
+            "wir warten; vergiss nicht; vergessen sie nicht; reicht mir; würde reichen; mehr brauche; wäre fein; "
+            "wäre hilfreich; hilfreich wäre"
         ),
         Cue.WITHDRAWAL: (
             "lass das; warte; noch nicht; erst mal nicht; vorerst nicht; doch nicht; abbrechen; brich ab; halt; "
@@ -284,11 +287,11 @@ GERMAN = Language(
     told=(
         r"^(?!.*\b(?:noch nicht|immer noch|noch immer|fehlt|fehlen|sollte|sollten|wollte|wollten|hätte|wäre|bräuchte|"
         r"kein|keine|nicht mehr)\b)(?:.*\b(?:war|waren|hatte|hatten|wurde|wurden|gab|ging|kam|sagte|meinte|fand|"
-        r"dachte)\b|.*\b(?:hab|habe|hat|haben|bin) (?:\S+ )*?(?:\w*ge\w+(?:t|en)|\w+iert|(?:ver|be|er|ent|zer)\w+(?:t|"
-        r"en))\b|(?:\S+,? )?(?:ich (?:verstehe|sehe|weiß|glaub|glaube|denke|finde|freue|komme|melde|hoffe)|das (?:ist|"
-        "wundert|klingt|hilft|passt|erklärt|macht|freut|überrascht|stimmt|geht|reicht|läuft|sieht)|es (?:ist|geht|"
-        r"läuft)|sie (?:haben|sind)|du (?:hast|bist))\b|(?:klingt|stimmt|passt|macht nichts|schön\w*|bis (?:dann|bald|"
-        "morgen|später|gleich)|tschüss|gute arbeit|sehr gut|prima|super|perfekt|freut mich|entschuldigung|sorry|"
-        r"keine (?:eile|sorge)|nichts zu danken|damit ist alles)\b)"
+        r"dachte)\b|.*\b(?:hab|habe|hat|haben|bin) (?:\S++ )*?(?:(?=\w{0,12}?ge)\w++(?<=t|n)|\w++(?<=iert)|(?:ver|be|"
+        r"er|ent|zer)\w++(?<=t|n))\b|(?:\S+,? )?(?:ich (?:verstehe|sehe|weiß|glaub|glaube|denke|finde|freue|komme|"
+        "melde|hoffe)|das (?:ist|wundert|klingt|hilft|passt|erklärt|macht|freut|überrascht|stimmt|geht|reicht|läuft|"
+        r"sieht)|es (?:ist|geht|läuft)|sie (?:haben|sind)|du (?:hast|bist))\b|(?:klingt|stimmt|passt|macht nichts|"
+        r"schön\w*|bis (?:dann|bald|morgen|später|gleich)|tschüss|gute arbeit|sehr gut|prima|super|perfekt|freut mich|"
+        r"entschuldigung|sorry|keine (?:eile|sorge)|nichts zu danken|damit ist alles)\b)"
     ),
 )

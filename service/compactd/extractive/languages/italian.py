@@ -102,7 +102,8 @@ ITALIAN = Language(
             "l'idea è; dobbiamo; devo; manca; mancano; mi manca; ci manca; resta da; restano da; resta; rimane da; "
             "rimangono da; rimane; bisogna; bisognerebbe; dovremmo; dovrei; occorre; occorrerebbe; ci vorrebbe; "
             "ci vuole; mi farebbe; ci farebbe; farebbe comodo; sarebbe utile; sarebbe bello; sarebbe meglio; "
-            "mi interessa; vorrei sapere; mi chiedo; adesso tocca; ora tocca; tocca a"
+            "mi interessa; vorrei sapere; mi chiedo; adesso tocca; ora tocca; tocca a; aspetto ancora; sto aspettando; "
+            "non dimenticare; non dimenticarti; non scordare; mi bastano; mi basta; basterebbe; sarebbe perfetto"
         ),
         Cue.WITHDRAWAL: (
             "aspetta; aspetti; non ancora; per ora no; non adesso; non ora; lascia perdere; lascia stare; "

@@ -100,7 +100,8 @@ PORTUGUESE = Language(
             "a ideia é; falta; faltam; ainda falta; ainda faltam; resta; restam; fica faltando; falta só; temos que; "
             "temos de; tenho que; tenho de; teríamos que; teríamos de; deveríamos; devíamos; devemos; seria bom; "
             "seria ótimo; seria útil; daria jeito; dava jeito; me interessa; quero saber; queria saber; é preciso; "
-            "precisava; precisávamos; há que; agora falta"
+            "precisava; precisávamos; há que; agora falta; continuo esperando; estou esperando; continuo à espera; "
+            "estou à espera; não esqueça; não se esqueça; não esqueças; me basta; bastam; seria perfeito"
         ),
         Cue.WITHDRAWAL: (
             "espera; espere; ainda não; por enquanto não; por agora não; agora não; deixa; deixe; deixa lá; "

@@ -100,7 +100,8 @@ SPANISH = Language(
             "la idea es; falta; faltan; nos falta; me falta; queda por; quedan por; queda pendiente; pendiente de; "
             "hay que; tenemos que; tengo que; habría que; deberíamos; debemos; me vendría; nos vendría; vendría bien; "
             "estaría bien; sería bueno; sería ideal; agradecería; me interesa; me pregunto; quiero saber; hace falta; "
-            "haría falta; ahora toca; toca ahora; luego hay"
+            "haría falta; ahora toca; toca ahora; luego hay; sigo esperando; estoy esperando; seguimos esperando; "
+            "no olvides; no te olvides; me bastan; me basta; bastará; sería perfecto"
         ),
         Cue.WITHDRAWAL: (
             "espera; espere; todavía no; aún no; por ahora no; de momento no; déjalo; déjelo; olvídalo; olvídelo; "
