@@ -88,8 +88,10 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @asynccontextmanager
-async def held_server(folder: Path, url: str, model: LoopbackModel, holds: list[str]) -> AsyncIterator[ServerProcess]:
-    settings = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": f"{model.url}/v1", "COMPACTD_DATABASE_URL": url}
+async def held_server(
+    folder: Path, url: str, model: LoopbackModel, holds: list[str], **more: str
+) -> AsyncIterator[ServerProcess]:
+    settings = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": f"{model.url}/v1", "COMPACTD_DATABASE_URL": url, **more}
     async with server_process(folder, ("tests.process.held_server", *holds), **settings) as server:
         await server.event("serving")
         yield server

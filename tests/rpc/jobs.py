@@ -44,18 +44,20 @@ async def cancel(client: Client, job_id: str) -> job_pb2.Job:
     return await client.jobs.CancelJob(job_service_pb2.CancelJobRequest(job_id=job_id))
 
 
-async def once(client: Client, job_id: str, is_so: Callable[[job_pb2.Job], bool]) -> job_pb2.Job:
+async def once(
+    client: Client, job_id: str, is_so: Callable[[job_pb2.Job], bool], patience: float = PATIENCE
+) -> job_pb2.Job:
     """The job as soon as that is so."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(patience):
         # Nobody is told of it.
         while not is_so(job := await job_of(client, job_id)):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     return job
 
 
-async def in_state(client: Client, job_id: str, *states: int) -> job_pb2.Job:
+async def in_state(client: Client, job_id: str, *states: int, patience: float = PATIENCE) -> job_pb2.Job:
     """The job once it is in one of the states."""
-    return await once(client, job_id, lambda job: job.state in states)
+    return await once(client, job_id, lambda job: job.state in states, patience)
 
 
 async def put_off(client: Client, job_id: str) -> job_pb2.Job:
