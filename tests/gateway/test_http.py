@@ -17,6 +17,7 @@ from tests.builders.rest_resources import (
     UNKNOWN_AGENT,
     UNKNOWN_COMPACTION,
     UNKNOWN_CONVERSATION,
+    UNKNOWN_JOB,
     Json,
     context_of,
     json_of,
@@ -39,6 +40,7 @@ VALUES = {
     "agent_id": UNKNOWN_AGENT,
     "conversation_id": UNKNOWN_CONVERSATION,
     "compaction_id": UNKNOWN_COMPACTION,
+    "job_id": UNKNOWN_JOB,
     "block_label": "a/b: c",
 }
 QUOTED = VALUES | {"block_label": "a%2Fb%3A%20c"}

@@ -108,11 +108,14 @@ async def known(url: str) -> dict[str, str]:
         compacted = await post(f"{in_it}/compact", {})
         for path in (f"{in_it}/messages:append", f"/v1/conversations/{agent['id']}/messages:append"):
             await post(path, {"messages": HISTORY})
+        # It waits: nothing runs jobs here.
+        job = await post(f"{in_it}/compact:submit", {})
     return {
         "agent_id": agent["id"],
         "block_label": "human",
         "conversation_id": conversation["id"],
         "compaction_id": compacted["compaction"]["id"],
+        "job_id": job["id"],
     }
 
 
@@ -134,6 +137,7 @@ async def fresh(url: str) -> dict[str, str]:
         "block_label": agent["memory_blocks"][0]["label"],
         "conversation_id": conversation["id"],
         "compaction_id": f"compaction-{uuid4()}",
+        "job_id": f"job-{uuid4()}",
     }
 
 
@@ -141,8 +145,9 @@ OF_NOTHING_SAID = {
     "/compact": (400, "NOTHING_TO_COMPACT"),
     "/summarize": (400, "NOTHING_TO_COMPACT"),
     "/restore": (404, "COMPACTION_NOT_FOUND"),
+    ":cancel": (404, "JOB_NOT_FOUND"),
 }
-"""What is answered where there is neither a message nor a compaction, by the end of the path."""
+"""What is answered where there is neither a message nor a compaction nor a job, by the end of the path."""
 
 every_operation = pytest.mark.parametrize(("verb", "path"), OPERATIONS)
 every_body = pytest.mark.parametrize(
