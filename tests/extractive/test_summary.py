@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from compactd.domain.messages import AudioPart, ChatMessage, FilePart, Role, TextPart, ToolCall
 from compactd.extractive import default_limit, summarize
-from compactd.extractive.summary import first_worth
 
 U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL
 
@@ -197,10 +196,6 @@ def test_the_default_size(characters: int, limit: int) -> None:
 def test_what_is_freed_beside_text_is_room_for_what_was_said_about_it() -> None:
     assert default_limit(60, 4 * 6_500) > 10_000
     assert default_limit(40_000, 40_100) == 4_040
-
-
-def test_the_less_room_there_is_the_more_a_value_has_to_be_worth() -> None:
-    assert first_worth(0.02) == first_worth(0.05) > first_worth(0.07) > first_worth(0.1) == first_worth(0.5)
 
 
 texts = st.one_of(

@@ -28,13 +28,13 @@ def rows(seeds: int, budgets: Sequence[float] = BUDGETS) -> list[Row]:
         for budget in budgets:
             found += rows_at(f"planted facts, {kind}", [case_of(one) for one in planted], budget)
             found.append(row_of_ours(f"— corrected ones, {kind}", [case_of(one) for one in corrected], budget))
-        among = [case_of(_among_recorded(seed, held_out=held_out)) for seed in range(seeds)]
+        among = [case_of(among_recorded(seed, held_out=held_out)) for seed in range(seeds)]
         for budget in budgets:
             found += rows_at(f"facts in recorded conversations, {kind}", among, budget)
     return found
 
 
-def _among_recorded(seed: int, *, held_out: bool) -> Planted:
+def among_recorded(seed: int, *, held_out: bool) -> Planted:
     """Twelve facts of users, two of them corrected, among all that a recorded conversation holds already."""
     rng = random.Random(f"among/{seed}/{held_out}")
     messages = hosts.host(rng)

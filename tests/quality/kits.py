@@ -81,6 +81,12 @@ def kit_rows(seeds: int) -> list[Row]:
     return found
 
 
+def kept_by(way: Way, seed: int) -> list[float]:
+    """What a way keeps of one session, at each budget."""
+    entries = _entries({"way": partial(InProcess, "way", way)}, seed)
+    return [_kept(entry) for budget in BUDGETS for entry in entries if entry["budget_fraction"] == budget]
+
+
 def _kept(entry: dict[str, Any]) -> float:
     return float(entry["randomized"]["overall_final_survival"])
 

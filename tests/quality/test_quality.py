@@ -42,14 +42,14 @@ def test_finds_planted_facts_again_and_no_corrected_value_alone(fact_rows: list[
 @pytest.mark.parametrize("phrasings", ["developed", "held out"])
 def test_finds_most_of_them_among_all_that_a_recorded_conversation_holds(fact_rows: list[Row], phrasings: str) -> None:
     rows = by_way(fact_rows, f"facts in recorded conversations, {phrasings}, 10%")
-    assert rows[OURS].mean >= 0.55
+    assert rows[OURS].mean >= 0.75
     assert rows[OURS].mean > 2 * rows["random sentences"].mean
 
 
 def test_finds_the_facts_of_the_demo_at_a_tenth_of_its_characters() -> None:
     ours = by_way(measurements.of_demo(), "the demo's facts, 10%")[OURS]
-    # What users want to hold and what they asked for last come before the facts.
-    assert ours.mean >= 0.65
+    # What users want to hold, what they asked for last and what they said comes before paths that tools were given.
+    assert ours.mean >= 0.60
     assert ours.stale == 0
     made = measurements.demo()
     summary = summarize(made.messages, default_limit(made.characters))

@@ -1,6 +1,6 @@
 """The summary as text: sections with a heading where there is content, one line per sentence, values by their label."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 
@@ -23,45 +23,66 @@ VALUE_SEPARATOR = len(", ")
 
 
 class Page:
-    """A summary under construction that never grows beyond `limit` code points."""
+    """A summary under construction of at most `limit` code points, of which `held_back` stay free for now."""
 
     def __init__(self, limit: int, headings: Mapping[Section, str]) -> None:
         self.limit = limit
         self.headings = headings
         self.size = 0
+        self.held_back = 0
         self._lines: dict[Section, list[tuple[int, str]]] = {}
         self._values: dict[str, list[str]] = {}
+        self._labels: dict[str, str] = {}
 
     @property
     def room(self) -> int:
         """Code points that a line or a value may still take, the line end included that the last line is without."""
-        return self.limit - self.size + 1
+        return self.limit - self.size - self.held_back + 1
 
     def room_in(self, section: Section) -> int:
         """Code points of a line that a section has room for; below 1 if for none."""
         return self.room - self._cost_of_heading(section) - len(BULLET) - 1
 
-    def add_line(self, section: Section, order: int, text: str) -> bool:
-        """Adds a line to be shown in `order` within its section; False if there is no room for it."""
-        added = self._take(self._cost_of_heading(section) + len(BULLET) + len(text) + 1)
-        if added:
-            self._lines.setdefault(section, []).append((order, text))
-        return added
+    def add_line(self, section: Section, order: int, text: str, instead_of: Iterable[str] = ()) -> bool:
+        """Adds a line to be shown in `order` within its section, and takes the listed values it is there `instead_of`
+        away; False, and nothing done, if there is no room for it."""
+        listed = [value for value in instead_of if value in self._labels]
+        cost = self._cost_of_heading(section) + len(BULLET) + len(text) + 1
+        if cost > self.room + sum(map(self.freed_by, listed)):
+            return False
+        self.size += cost
+        self._lines.setdefault(section, []).append((order, text))
+        for value in listed:
+            self._take_away(value)
+        return True
+
+    def listed(self) -> Collection[str]:
+        """The values that the ledger holds."""
+        return self._labels
 
     def values_under(self, label: str) -> int:
         """How many values the ledger holds under a label."""
         return len(self._values.get(label, ()))
 
+    def cost_of_value(self, label: str, value: str) -> int:
+        """Code points that a value takes under a label, with the label if it is not there yet."""
+        return len(value) + VALUE_SEPARATOR + (0 if label in self._values else len(BULLET) + len(label) + 1)
+
+    def freed_by(self, value: str) -> int:
+        """Code points, at least, that taking a value away gives back; none if it is not listed."""
+        return len(value) + VALUE_SEPARATOR if value in self._labels else 0
+
     def add_value(self, label: str, value: str) -> bool:
         """Adds a value to the ledger; False if there is no room for it."""
-        values = self._values.get(label)
-        cost = len(value) + VALUE_SEPARATOR
-        if values is None:
-            cost += self._cost_of_heading(Section.DETAILS) + len(BULLET) + len(label) + 1
-        added = self._take(cost)
-        if added:
-            self._values.setdefault(label, []).append(value)
-        return added
+        cost = self.cost_of_value(label, value)
+        if not self._values:
+            cost += self._cost_of_heading(Section.DETAILS)
+        if cost > self.room:
+            return False
+        self.size += cost
+        self._values.setdefault(label, []).append(value)
+        self._labels[value] = label
+        return True
 
     def text(self) -> str:
         """The sections that have content."""
@@ -74,11 +95,15 @@ class Page:
                 blocks += [f"{HEADING}{self.headings[section]}", *lines]
         return "\n".join(blocks)
 
-    def _take(self, cost: int) -> bool:
-        if cost > self.room:
-            return False
-        self.size += cost
-        return True
+    def _take_away(self, value: str) -> None:
+        label = self._labels.pop(value)
+        values = self._values[label]
+        values.remove(value)
+        self.size -= len(value) + VALUE_SEPARATOR
+        if not values:
+            del self._values[label]
+            self.size -= len(BULLET) + len(label) + 1
+            self.size -= self._cost_of_heading(Section.DETAILS)
 
     def _cost_of_heading(self, section: Section) -> int:
         shown = section in self._lines or (section is Section.DETAILS and self._values)

@@ -4,7 +4,11 @@ import re
 from collections.abc import Sequence
 
 from compactd.domain.messages import Role
-from compactd.extractive.draft import Draft
+from compactd.extractive.drafting.bare import text_of
+from compactd.extractive.drafting.draft import Draft
+from compactd.extractive.drafting.filling import fill
+from compactd.extractive.drafting.outcomes import add_other_outcomes, add_outcomes
+from compactd.extractive.drafting.reserved import add_goals, add_instructions, add_last_instructions, add_open
 from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.importance.corrections import find_corrections
 from compactd.extractive.importance.facts import Facts, Sentence, Value, sentence_of
@@ -22,9 +26,6 @@ from compactd.strategies.secrets import redact
 from compactd.strategies.steps import Steps, finished
 
 _JOINT = "\n\n"
-_SENTENCES = 0.6
-"""Share of the limit for sentences: those of a part were worth their room once already."""
-
 _OUTCOMES = tuple(f"{BULLET}{opening}" for opening in (DONE, FAILED, OPEN))
 # What a tool reported, and what somebody showed: in quotes to the end of the line.
 _SHOWN = re.compile(r"- (?P<reporter>tool[^\"“:]{0,80}: )?(?:\"[^\"]+\"|“[^“”]+”)")
@@ -51,15 +52,14 @@ def merge_in_steps(texts: Sequence[str], limit: int) -> Steps[str]:
     weights = yield from weigh_values(facts, nothing, replaced)
     draft = Draft(facts, weights, replaced, nothing, limit, language_of_headings(texts))
     yield from draft.weigh_sentences()
-    draft.add_open(place for place, one in enumerate(facts.sentences) if one.section is Section.OPEN)
-    draft.add_instructions()
-    draft.add_goals()
-    draft.add_last_instructions()
-    draft.add_outcomes()
-    yield from draft.add_sentences(int(limit * _SENTENCES))
-    yield from draft.add_values()
-    yield from draft.add_sentences(limit)
-    return draft.text()
+    add_open(draft, [place for place, one in enumerate(facts.sentences) if one.section is Section.OPEN])
+    add_instructions(draft)
+    add_goals(draft)
+    add_last_instructions(draft)
+    add_outcomes(draft)
+    yield from fill(draft)
+    add_other_outcomes(draft)
+    return text_of(draft)
 
 
 def _facts_of(texts: Sequence[str]) -> Steps[Facts]:

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 
 from compactd.domain.messages import ChatMessage
-from compactd.extractive.draft import Draft
+from compactd.extractive.drafting.bare import text_of
+from compactd.extractive.drafting.draft import Draft
+from compactd.extractive.drafting.filling import add_rest, fill
+from compactd.extractive.drafting.outcomes import add_other_outcomes
+from compactd.extractive.drafting.reserved import add_reserved
 from compactd.extractive.importance.corrections import find_corrections
 from compactd.extractive.importance.facts import gather_facts
 from compactd.extractive.importance.plain_corrections import correct_plainly
@@ -15,26 +19,8 @@ from compactd.extractive.reading.digest import Digest
 from compactd.extractive.reading.reader import Reader
 from compactd.strategies.steps import Steps, finished
 
-_SENTENCES = 0.26
-"""Share of the limit that sentences may take before the ledger is written. A value costs fewer characters in the ledger
-than in its sentence; what a sentence adds are the words around it."""
-
-_FURTHER, _SHORT = 0.3, 1000
-"""Share of what a limit has beyond so many code points that they have in any case, whatever the goal, the outcomes and
-the last instructions took."""
-
-
-_FIRST_WORTH, _FIRST_WORTH_SHORT = 1.2, 1.8
-"""What a value has to be worth to be listed before all else that was said: in a summary of a tenth of the characters
-and more, and in one of a twentieth and less. `python -m tests.quality.first_values` prints what is kept by others."""
-_LONG, _SHORT_SHARE = 0.1, 0.05
-
 _PER_TOKEN = 4
 """Code points that a token stands for, about, in English text."""
-
-
-_ANYTHING = 0.0
-"""What a sentence is worth at least that is only added where room is left over."""
 
 
 def default_limit(characters: int, tokens: int = 0) -> int:
@@ -68,23 +54,9 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     draft = Draft(facts, weights, replaced, before, limit, language_of_headings(earlier))
     yield from draft.weigh_sentences()
     draft.leave_out(restated)
-    draft.add_open_request()
-    draft.add_instructions()
-    draft.add_goals()
-    draft.add_last_instructions()
-    draft.add_outcomes()
+    add_reserved(draft)
     yield
-    further = draft.size + int((limit - _SHORT) * _FURTHER)
-    yield from draft.add_sentences(max(int(limit * _SENTENCES), further))
-    yield from draft.add_values(first_worth(limit / max(1, sum(digest.characters for digest in digests))))
-    yield from draft.add_sentences(limit)
-    yield from draft.add_values()
-    yield from draft.add_rest()
-    return draft.text()
-
-
-def first_worth(share: float) -> float:
-    """The less room there is, as a `share` of the characters, the fewer of the values that nobody spoke of come before
-    what was said."""
-    shortness = min(1.0, max(0.0, (_LONG - share) / (_LONG - _SHORT_SHARE)))
-    return _FIRST_WORTH + (_FIRST_WORTH_SHORT - _FIRST_WORTH) * shortness
+    yield from fill(draft)
+    add_other_outcomes(draft)
+    yield from add_rest(draft)
+    return text_of(draft)

@@ -107,7 +107,7 @@ def gather_facts(digests: Iterable[Digest], left_open: Iterable[str] = ()) -> St
         for call in digest.calls:
             facts.tools[call.name] = facts.tools.get(call.name, 0) + 1
             facts.calls.setdefault(call.id, []).append((call, index))
-            for value in _labelled(facts, call.values, index):
+            for value in _labelled(facts, call.values, index, anew=True):
                 value.arguments += 1
                 if value.kind is SYMBOL and _FORMULA.fullmatch(value.value):
                     _count_operands(facts, value.value, index)
@@ -239,11 +239,13 @@ def _reported(reporter: Said, line: Said, index: int) -> Sentence:
     )
 
 
-def _labelled(facts: Facts, values: Iterable[Labelled], index: int) -> list[Value]:
+def _labelled(facts: Facts, values: Iterable[Labelled], index: int, *, anew: bool = False) -> list[Value]:
+    """The values, each with its first label; `anew` with this one: what a tool is given it under says more than what it
+    was found under."""
     found = []
     for text, kind, label in values:
         value = _value(facts, text, kind, index)
-        value.label = value.label or label
+        value.label = (label or value.label) if anew else (value.label or label)
         found.append(value)
     return found
 

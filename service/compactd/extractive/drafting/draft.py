@@ -1,0 +1,151 @@
+"""A summary under construction: its page, and what it says already."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from compactd.domain.messages import Role
+from compactd.extractive.importance.corrections import corrected
+from compactd.extractive.importance.facts import Facts, Sentence
+from compactd.extractive.importance.novelty import words_of_their_own
+from compactd.extractive.importance.repetition import ALIKE, Earlier, Taken
+from compactd.extractive.importance.sentence_worth import NEVER, Standings, worth
+from compactd.extractive.importance.void_values import values_only_in
+from compactd.extractive.languages import Language
+from compactd.extractive.languages.choice import language_of
+from compactd.extractive.languages.wording import Wording
+from compactd.extractive.ledger.standing import Standing
+from compactd.extractive.page import Page, Section
+from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.sentence_traits import standing_alone
+from compactd.strategies.steps import Steps
+
+_SENTENCES_OF_LANGUAGE = 100
+"""Of users, which tell the language of a conversation."""
+
+_A_STEP = 256
+"""Sentences; about a millisecond of CPU."""
+
+_SAYS_ALREADY = 20
+"""Code points of a sentence, from which on it is looked for in the parts before: `Yes.` is said again and again."""
+
+_RULES = int(Cue.CORRECTION | Cue.DECISION | Cue.CONSTRAINT | Cue.WITHDRAWAL)
+_ERROR = int(Cue.ERROR)
+
+
+class Draft:
+    """`left` are the sentences that the page does not hold, by place, with what each is worth alone; `alike` those that
+    it says nearly, `gone` those that hold no more; `covered` are the values that it holds, `void` those that only what
+    is gone has."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        weights: Mapping[str, float],
+        replaced: Mapping[str, str],
+        earlier: Earlier,
+        limit: int,
+        before: Language | None = None,
+    ) -> None:
+        language = language_of(said_by_users(facts), before)
+        self.facts = facts
+        self.weights = weights
+        self.replaced = replaced
+        self.page = Page(limit, language.headings)
+        self.wording = Wording(language)
+        self.left: dict[int, float] = {}
+        self.covered: set[str] = set()
+        self.alike: dict[int, float] = {}
+        self.gone: set[int] = set()
+        self.void: set[str] = set()
+        self._earlier = earlier
+        self._taken = Taken()
+
+    def weigh_sentences(self) -> Steps[None]:
+        """What each sentence is worth alone; before anything is added."""
+        own_words = yield from words_of_their_own(self.facts.sentences)
+        standings = Standings(self.facts, self.replaced, own_words)
+        for place in range(len(self.facts.sentences)):
+            self.left[place] = standings.at(place)
+            if place % _A_STEP == 0:
+                yield
+
+    def void_all(self, places: set[int]) -> None:
+        """Sentences that hold no more, and the values that only they have: they are said nowhere."""
+        self.gone = places
+        self.void = values_only_in(self.facts, places)
+        self.leave_out(places)
+
+    def leave_out(self, places: Iterable[int]) -> None:
+        """Sentences that say nothing any more."""
+        for place in places:
+            self.left.pop(place, None)
+
+    def prefer(self, place: int, worth: float) -> None:
+        """A sentence is worth so much more than alone."""
+        if place in self.left:
+            self.left[place] += worth
+
+    def worth(self, place: int) -> float:
+        """What a sentence that is left adds to what the page holds."""
+        return worth(self.facts.sentences[place], self.left[place], self.weights, self.covered)
+
+    def said(self, place: int) -> str:
+        """A sentence as it holds now; what tools did is past, and told in the language of the summary."""
+        sentence = self.facts.sentences[place]
+        return self.wording.line(sentence.text) if sentence.role is Role.TOOL else corrected(sentence, self.replaced)
+
+    def add(self, places: Sequence[int], section: Section, alike: float = ALIKE) -> bool:
+        """Adds sentences that belong together as one line; False if there is no room, or nothing new in the first."""
+        if places[0] in self.gone:
+            return False
+        if self.is_repeated(places[0], alike):
+            self.alike[places[0]] = self.left.pop(places[0], -NEVER)
+            return False
+        # What was taken before does not follow a second time.
+        places = places if all(place in self.left for place in places) else places[:1]
+        return self.take(places, section, standing_alone(" ".join(map(self.said, places))))
+
+    def take(self, places: Sequence[int], section: Section, text: str) -> bool:
+        """Adds a line that says what the sentences say, in place of the listed values that stand in it; False if there
+        is no room."""
+        inside = [value for value in self.page.listed() if value in text]
+        if inside:
+            stands = Standing(text)
+            inside = [value for value in inside if value in stands]
+        if not text or not self.page.add_line(section, places[0], text, instead_of=inside):
+            return False
+        for place in places:
+            sentence = self.facts.sentences[place]
+            self.left.pop(place, None)
+            self._taken.add(sentence)
+            self.covered.update(value for value, _ in sentence.identifiers)
+            self.covered.update(sentence.names)
+        return True
+
+    def is_repeated(self, place: int, alike: float = ALIKE) -> bool:
+        """Whether the page, or a part before it, says so already: a line that has this share of its terms does."""
+        sentence = self.facts.sentences[place]
+        if len(sentence.text) > _SAYS_ALREADY and self._earlier.says(sentence.text):
+            return True
+        for value, _ in sentence.identifiers:
+            if value not in self.covered:
+                return False
+        return self._taken.says(sentence, alike)
+
+
+def said_by_users(facts: Facts) -> Iterator[str]:
+    """The first sentences of users: they tell in which language the headings are to be."""
+    return islice((one.text for one in facts.sentences if one.role is Role.USER), _SENTENCES_OF_LANGUAGE)
+
+
+def section_of(sentence: Sentence) -> Section:
+    """Where a sentence is shown."""
+    if sentence.section is not None:
+        return sentence.section
+    if sentence.role is Role.TOOL:
+        return Section.ERRORS
+    if sentence.cues & _RULES:
+        return Section.DECISIONS
+    if sentence.cues & _ERROR:
+        return Section.ERRORS
+    return Section.EVENTS if sentence.role is Role.ASSISTANT else Section.DETAILS

@@ -1,0 +1,81 @@
+"""Lines about what tool calls changed: the first ones by right, others where they have room, the rest counted."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from compactd.extractive.drafting.draft import Draft
+from compactd.extractive.importance.outcomes import ARROW, DONE, FAILED, OPEN, OTHERS
+from compactd.extractive.page import BULLET, Section
+from compactd.strategies.clip import clip
+
+_SHARE, _FIRST, _MOST = 0.01, 225, 0.25
+"""Share of the limit, and code points beside it, that the lines take by right; the share that they take at most."""
+
+_WORTH = 2.0
+"""What such a line is worth more than by what it names, where the others have taken that room."""
+
+_OTHERS = 160
+"""Code points of the line that only counts the calls for which there is no room."""
+
+
+def add_outcomes(draft: Draft) -> None:
+    """What tool calls changed, those with a new identifier first, what failed last, else the latest first. For what is
+    told of the others in the end some room is held back."""
+    page, sentences = draft.page, draft.facts.sentences
+    most = page.size + int(min(page.limit * _SHARE + _FIRST, page.limit * _MOST))
+    told: set[str] = set()
+    for place in sorted(draft.facts.outcomes, key=lambda at: (_urgency(sentences[at].text), -at)):
+        text = draft.said(place)
+        if text in told:
+            draft.leave_out([place])
+        elif page.size + len(text) > most or not draft.take([place], Section.EVENTS, text):
+            draft.prefer(place, _WORTH)
+        told.add(text)
+    _hold_back(draft)
+
+
+def add_outcome(draft: Draft, place: int) -> bool:
+    """One more of them, in the room that is held back for it too. However much like another one it is, it is news."""
+    text = draft.said(place)
+    if len(text) > draft.page.room + draft.page.held_back:
+        return False
+    stood = draft.left.pop(place)
+    _hold_back(draft)
+    if draft.take([place], Section.EVENTS, text):
+        return True
+    draft.left[place] = stood
+    _hold_back(draft)
+    return False
+
+
+def add_other_outcomes(draft: Draft) -> None:
+    """How often which tools changed something else than what the page says."""
+    draft.page.held_back = 0
+    for line in _others(draft):
+        draft.page.add_line(Section.EVENTS, draft.facts.outcomes[-1], line)
+    draft.leave_out(draft.facts.outcomes)
+
+
+def _hold_back(draft: Draft) -> None:
+    draft.page.held_back = sum(len(BULLET) + len(line) + 1 for line in _others(draft))
+
+
+def _others(draft: Draft) -> Iterator[str]:
+    """A line for those that were done, that failed, and that are open."""
+    others: dict[str, Counter[str]] = {opening: Counter() for opening in (DONE, FAILED, OPEN)}
+    for place in draft.facts.outcomes:
+        if place in draft.left:
+            text = draft.facts.sentences[place].text
+            opening = next(one for one in others if text.startswith(one))
+            others[opening][text.removeprefix(opening).partition("(")[0]] += 1
+    for opening, counted in others.items():
+        if counted:
+            names = ", ".join(f"{name} ×{count}" if count > 1 else name for name, count in sorted(counted.items()))
+            yield draft.wording.line(f"{OTHERS if opening == DONE else opening}{clip(names, _OTHERS)}")
+
+
+def _urgency(outcome: str) -> int:
+    if outcome.startswith(FAILED):
+        return 2
+    # An address is long, and the ledger has it.
+    return 0 if ARROW in outcome and "://" not in outcome else 1

@@ -1,0 +1,125 @@
+"""What has room in any case, in the order of importance: the open request, instructions, goals, what was done."""
+
+from collections.abc import Iterable
+
+from compactd.extractive.drafting.draft import Draft
+from compactd.extractive.drafting.outcomes import add_outcomes
+from compactd.extractive.fixed_words import FixedWord
+from compactd.extractive.importance.clauses import shortened
+from compactd.extractive.importance.facts import BEFORE
+from compactd.extractive.importance.instructions import FIRM, STANDING, instructions_of, strength_of
+from compactd.extractive.importance.intent import goals_of, last_instructions
+from compactd.extractive.importance.open_request import closed_since, open_request
+from compactd.extractive.page import Section
+from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.sentence_traits import standing_alone
+from compactd.strategies.clip import clip
+
+_FIRM, _STANDING, _FIRST_STANDING = 0.55, 0.03, 80
+"""Share of the limit that firm standing instructions may take; share, and code points beside it, that all of them may
+take."""
+
+_FEW_TERMS = 3
+
+_OPEN = 0.25
+"""Share of the limit that the open request may take; a single sentence may in any case."""
+
+_CLOSED = 120
+"""Code points of what is said to be open no longer: it stands in the part before."""
+
+_WANTED = 0.4
+"""Share of the limit beyond which the goal is left out where there is an open request."""
+
+_GOALS = 0.5
+"""Share of the limit beyond which no second goal has room."""
+
+_LAST, _LAST_WORTH = 0.12, 4.0
+"""Share of the limit that what users said last may take; what it is worth more than by its words beyond that."""
+
+_WITHDRAWN = int(Cue.WITHDRAWAL)
+
+
+def add_reserved(draft: Draft) -> None:
+    """All of it, each as far as its share of the room goes."""
+    is_open = add_open_request(draft)
+    add_instructions(draft)
+    add_goals(draft, is_open=is_open)
+    add_last_instructions(draft, is_open=is_open)
+    add_outcomes(draft)
+
+
+def add_open_request(draft: Draft) -> bool:
+    """What users asked for last, if it is not done: the last thing in the summary. Of what a part before left open that
+    it is not any more, and nothing else. Whether something is open."""
+    sentences = draft.facts.sentences
+    asked = open_request(draft.facts)
+    closed = closed_since(draft.facts, asked)
+    if closed:
+        text = clip(" ".join(sentences[place].text for place in closed), _CLOSED)
+        draft.page.add_line(Section.EVENTS, BEFORE, draft.wording.line(f"{FixedWord.CLOSED}: {text}"))
+    draft.leave_out(place for place, one in enumerate(sentences) if one.message == BEFORE)
+    return add_open(draft, asked)
+
+
+def add_open(draft: Draft, asked: Iterable[int]) -> bool:
+    """What is to be done now, the last of it in any case. Whether there is any."""
+    page, sentences = draft.page, draft.facts.sentences
+    # Of one that was said twice the last one.
+    places = sorted({sentences[place].text: place for place in asked}.values())
+    most = page.size + int(page.limit * _OPEN)
+    is_open = False
+    for place in reversed(places):
+        text = standing_alone(draft.said(place))
+        if place == places[-1] or page.size + len(text) <= most:
+            room = page.room_in(Section.OPEN)
+            text = text if len(text) <= most else shortened(text)
+            text = text if len(text) <= room else clip(text, max(0, room))
+            if strength_of(sentences[place]) >= STANDING:
+                # It holds when it is open no longer: it stands among the instructions too.
+                is_open |= page.add_line(Section.OPEN, place, text)
+            else:
+                is_open |= draft.take([place], Section.OPEN, text)
+    return is_open
+
+
+def add_instructions(draft: Draft) -> None:
+    """What users want to hold from now on, the firmest first; what they took back is said nowhere."""
+    page, sentences = draft.page, draft.facts.sentences
+    standing, gone = instructions_of(sentences)
+    draft.void_all(gone)
+    short = sum(len(sentences[place].text) for place in standing) > page.limit * _FIRM
+    begin = page.size
+    for place in sorted(standing, key=lambda at: (-standing[at], -at)):
+        most = page.limit * (_FIRM if standing[place] >= FIRM else _STANDING) + _FIRST_STANDING
+        if place in draft.left:
+            text = standing_alone(draft.said(place))
+            text = shortened(text) if short else text
+            # Of two or three words another instruction may have all: `call me Sam`, `call the customer back`.
+            few = sentences[place].term_count < _FEW_TERMS
+            if page.size + len(text) <= begin + most and (few or not draft.is_repeated(place)):
+                draft.take([place], Section.INSTRUCTIONS, text)
+
+
+def add_goals(draft: Draft, *, is_open: bool = False) -> None:
+    """What users want as it now is. Where little fits, an open request says what is wanted, and the values that it
+    takes come before what was wanted once."""
+    page, sentences = draft.page, draft.facts.sentences
+    for number, places in enumerate(reversed(goals_of(sentences))):
+        size = page.size + len(sentences[places[0]].text)
+        if (is_open and size > page.limit * _WANTED) or (number and size > page.limit * _GOALS):
+            break
+        if not draft.add(places, Section.GOALS):
+            draft.add(places[:1], Section.GOALS)
+
+
+def add_last_instructions(draft: Draft, *, is_open: bool = False) -> None:
+    """What users decided, asked for or took back last: it voids or follows every decision before it. What has no room
+    here is worth more than anything else that was said."""
+    page, sentences = draft.page, draft.facts.sentences
+    most = page.size + int(page.limit * _LAST)
+    for place in reversed(last_instructions(sentences)):
+        told = is_open and not sentences[place].cues & _WITHDRAWN
+        if place in draft.left and not told:
+            fits = page.size + len(sentences[place].text) <= most or page.size == 0
+            if not fits or not draft.add([place], Section.DECISIONS):
+                draft.prefer(place, _LAST_WORTH)

@@ -1,0 +1,58 @@
+"""How sentences and values share the room of a page."""
+
+import json
+import re
+
+import pytest
+
+from compactd.domain.messages import ChatMessage, Role, ToolCall
+from compactd.extractive import Kind, summarize
+from tests.quality.conversations import plant
+
+_LISTED = re.compile(r"- (?P<label>[a-z]+): (?P<values>\S+(?:, \S+)*)")
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("share", [20, 10, 5])
+def test_what_a_line_says_is_listed_nowhere(seed: int, share: int) -> None:
+    made = plant(seed)
+    lines = summarize(made.messages, made.characters // share).splitlines()
+    matches = [_LISTED.fullmatch(line) for line in lines]
+    said = [line for line, match in zip(lines, matches, strict=True) if not match]
+    listed = [match["values"].split(", ") for match in matches if match and match["label"] in set(Kind)]
+    assert sum(map(len, listed)) > 3
+    assert not [value for values in listed for value in values if any(value in line for line in said)]
+
+
+def test_what_is_said_in_words_of_its_own_comes_before_what_is_said_again_and_again() -> None:
+    said: list[ChatMessage] = []
+    for number in range(40):
+        stated = " The ferry to the island runs on diesel." if number == 17 else ""
+        said.append(ChatMessage(Role.USER, f"That is more or less what I expected to hear about the report.{stated}"))
+        said.append(ChatMessage(Role.ASSISTANT, "The listing shows nothing new, so I am going to look a bit further."))
+    assert "The ferry to the island runs on diesel." in summarize(said, 200)
+
+
+def test_the_name_under_which_a_tool_was_given_a_value_stands_beside_it() -> None:
+    """Where nothing else says it: `X7K-4410` alone could be anything."""
+    call = ToolCall("c", "look_up", json.dumps({"parcel_code": "X7K-4410"}))
+    said = [
+        ChatMessage(Role.USER, "Where is X7K-4410, and why has it not been delivered on Tuesday?"),
+        ChatMessage(Role.ASSISTANT, tool_calls=(call,)),
+        ChatMessage(Role.TOOL, "in transit", tool_call_id="c"),
+    ]
+    assert "- parcel_code: X7K-4410" in summarize(said, 400)
+
+
+def test_what_users_said_last_has_room_beside_many_values() -> None:
+    rows = [{"order_id": f"SO{100_411 + 37 * number}", "total": 100 + number} for number in range(60)]
+    said = [
+        ChatMessage(Role.USER, "I want to send something back."),
+        ChatMessage(Role.ASSISTANT, tool_calls=(ToolCall("c", "list_orders", "{}"),)),
+        ChatMessage(Role.TOOL, json.dumps(rows), tool_call_id="c"),
+        ChatMessage(Role.ASSISTANT, "Which of them do you want to return?"),
+        ChatMessage(Role.USER, "Yes, go ahead with the oldest one and refund it to the same card."),
+        ChatMessage(Role.ASSISTANT, "Done, the refund was issued."),
+        ChatMessage(Role.USER, "Thanks!"),
+    ]
+    assert "go ahead with the oldest one and refund it to the same card" in summarize(said, 600)
