@@ -180,7 +180,7 @@ async def test_jobs_of_a_runner_that_died_are_taken_over(sql_store: SqlStore) ->
     taken = await take_one(jobs, "dead")
     assert await take_all(jobs, "alive") == []
     await elapse(sql_store, 10)
-    assert await jobs.renew_jobs("dead") == []
+    assert await jobs.renew_jobs("dead", [taken.job.id]) == []
     await elapse(sql_store, 10)
     assert await take_all(jobs, "alive") == []
     await elapse(sql_store, 10)
@@ -189,6 +189,17 @@ async def test_jobs_of_a_runner_that_died_are_taken_over(sql_store: SqlStore) ->
     assert (again.job.id, again.job.attempts) == (taken.job.id, 2)
     assert not await jobs.end_job(taken, End(JobState.SUCCEEDED))
     assert await jobs.end_job(again, End(JobState.SUCCEEDED))
+
+
+async def test_what_a_runner_was_never_told_that_it_has_is_left_to_others(sql_store: SqlStore) -> None:
+    jobs = sql_store.jobs
+    for _ in range(2):
+        await submit(sql_store, jobs)
+    known, unknown = await take_all(jobs)
+    for _ in range(2):
+        await elapse(sql_store, 10)
+        await jobs.renew_jobs(RUNNER, [known.job.id])
+    assert [taken.job.id for taken in await take_all(jobs, "another runner")] == [unknown.job.id]
 
 
 async def test_a_job_that_outlives_no_runner_fails(sql_store: SqlStore) -> None:
@@ -216,9 +227,9 @@ async def test_cancelling_ends_what_waits_and_tells_the_runner_of_what_runs(sql_
     running, queued = await submit(sql_store, jobs, priority=JobPriority.HIGH), await submit(sql_store, jobs)
     taken = await take_one(jobs)
     assert (await jobs.cancel_job(JobKey(NAMESPACE, queued.id))).state is JobState.CANCELLED
-    assert await jobs.renew_jobs(RUNNER) == []
+    assert await jobs.renew_jobs(RUNNER, [running.id]) == []
     assert (await jobs.cancel_job(JobKey(NAMESPACE, running.id))).state is JobState.RUNNING
-    assert await jobs.renew_jobs(RUNNER) == [running.id]
+    assert await jobs.renew_jobs(RUNNER, [running.id]) == [running.id]
     assert await jobs.end_job(taken, End(JobState.CANCELLED))
     for job in (running, queued):
         with pytest.raises(JobEnded):

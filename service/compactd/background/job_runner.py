@@ -183,7 +183,7 @@ class JobRunner:
             if not self._running:
                 continue
             with suppress(StoreUnavailable, OutcomeUnknown):
-                for job_id in await self._jobs.renew_jobs(self._name):
+                for job_id in await self._jobs.renew_jobs(self._name, list(self._running)):
                     self._cancel(job_id)
 
     def _cancel(self, job_id: str) -> None:

@@ -19,6 +19,7 @@ class InProcessFleet:
         self._store = store
         self._at_once = at_once
         self._changed = asyncio.Event()
+        self._may_be_more = True
 
     def wake(self) -> None:
         self._changed.set()
@@ -56,11 +57,17 @@ class InProcessFleet:
     async def _take(self, runner: str, count: int) -> tuple[list[TakenJob], float]:
         """Jobs to begin, and after how many seconds to look again. A database that is away has none."""
         with suppress(StoreUnavailable, OutcomeUnknown):
-            waiting = await self._store.look_for_jobs()
-            if waiting.ready or waiting.left:
-                return list(await self._store.take_jobs(runner, count)), LOOK_SECONDS
-            if waiting.due_in is not None:
-                return [], min(max(waiting.due_in, 0.0), LOOK_SECONDS)
+            pause = LOOK_SECONDS
+            # To look costs less than to take nothing, which is a transaction that writes.
+            if not self._may_be_more:
+                waiting = await self._store.look_for_jobs()
+                self._may_be_more = waiting.ready or waiting.left
+                pause = min(pause, max(waiting.due_in or pause, 0.0))
+            if self._may_be_more:
+                taken = await self._store.take_jobs(runner, count)
+                self._may_be_more = len(taken) == count
+                return list(taken), pause
+            return [], pause
         return [], LOOK_SECONDS
 
     async def _pause(self, seconds: float) -> None:

@@ -112,8 +112,9 @@ class JobStore(Protocol):
     async def begin_job(self, job_id: str, runner: str) -> TakenJob | None:
         """Begins this one; None if it is not queued, or not due."""
 
-    async def renew_jobs(self, runner: str) -> Collection[str]:
-        """The runner's jobs are its own for HELD_SECONDS from now; returns those that are to be cancelled, by id."""
+    async def renew_jobs(self, runner: str, job_ids: Collection[str]) -> Collection[str]:
+        """Those of these jobs that are the runner's are its own for HELD_SECONDS from now; returns those that are to be
+        cancelled, by id. What it has and does not name, since it was never told that it has it, is left to others."""
 
     async def end_job(self, taken: TakenJob, end: End) -> bool:
         """False if it is the runner's no longer: then nothing has changed."""

@@ -46,8 +46,8 @@ class SqlJobStore:
     async def begin_job(self, job_id: str, runner: str) -> TakenJob | None:
         return await self._database.write_unsynced(self._jobs.begin_job, job_id, runner)
 
-    async def renew_jobs(self, runner: str) -> Collection[str]:
-        return await self._database.write_unsynced(jobs.renew_jobs, runner)
+    async def renew_jobs(self, runner: str, job_ids: Collection[str]) -> Collection[str]:
+        return await self._database.write_unsynced(jobs.renew_jobs, runner, job_ids)
 
     async def end_job(self, taken: TakenJob, end: End) -> bool:
         return await self._database.write_unsynced(jobs.end_job, taken, end)

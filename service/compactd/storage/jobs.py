@@ -86,7 +86,10 @@ _BEGIN = Statement(
 )
 _OF_RUNNER = (IS_RUNNING, J.runner == bindparam("of_runner"))
 _RENEW = Statement(
-    update(JOBS).where(*_OF_RUNNER).values(held_until=NOW + HELD_SECONDS).returning(J.id, J.cancel_asked)
+    update(JOBS)
+    .where(J.id == bindparam("job_id"), *_OF_RUNNER)
+    .values(held_until=NOW + HELD_SECONDS)
+    .returning(J.cancel_asked)
 )
 _TAKEN = (J.id == bindparam("job_id"), J.state == _RUNNING, J.token == bindparam("of_token"))
 _END = Statement(
@@ -266,8 +269,9 @@ def cancel_job(connection: Connection, key: JobKey) -> Job:
     raise JobEnded(job_id=key.job_id, state=ended.state.name)
 
 
-def renew_jobs(connection: Connection, runner: str) -> Collection[str]:
-    return [row[0] for row in _RENEW.rows(connection, {"of_runner": runner}) if row[1]]
+def renew_jobs(connection: Connection, runner: str, job_ids: Collection[str]) -> Collection[str]:
+    # In one order, as whatever else writes several of them: no two wait for each other.
+    return [job_id for job_id in sorted(job_ids) if _RENEW.value(connection, {"job_id": job_id, "of_runner": runner})]
 
 
 def end_job(connection: Connection, taken: TakenJob, end: End) -> bool:
