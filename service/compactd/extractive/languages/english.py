@@ -262,6 +262,9 @@ ENGLISH = Language(
         "times; at; constraint; everything; everywhere; throughout; henceforth; constantly; let's; lets"
     ),
     values={
+        "daypart": "morning/mornings; afternoon/afternoons; evening/evenings; night/nights",
+        "seat": "aisle; window",
+        "transport": "train/trains; plane/flight/flights/flying; bus/buses; car; taxi/cab; ferry",
         "language": (
             "english; french; german; spanish; italian; portuguese; dutch; russian; chinese/mandarin; japanese; "
             "korean; arabic; hindi; polish; turkish; swedish; danish; norwegian; finnish; czech; greek; hebrew; "

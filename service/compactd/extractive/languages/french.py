@@ -206,6 +206,11 @@ FRENCH = Language(
             "doivent être; doit y; devait être; peut-être; sans doute; probablement; apparemment; vraisemblablement; "
             "il paraît"
         ),
+        Cue.PERMISSION: (
+            "tu peux; vous pouvez; peut; peuvent; permis; permise; autorisé; autorisés; autorisée; acceptés; "
+            "acceptées; c'est bon; d'accord; libre; libres; pas grave; peu importe; quand tu veux; comme tu veux; "
+            "quand vous voulez; accessibles; accessible; possible; vas-y"
+        ),
         Cue.RELEASE: (
             "plus besoin; plus la peine; plus nécessaire; plus obligé; plus obligée; plus obligés; plus obligatoire; "
             "plus tenu; plus valable; s'applique plus; s'appliquent plus; ne vaut plus; n'est plus; levée; levé; "
@@ -224,7 +229,9 @@ FRENCH = Language(
             "abandonnée; abandonné; annulée; annulé; levons; je lève; finalement me va; me convient finalement; "
             "comme tu veux; comme vous voulez; à ta guise; à votre guise; comme avant; peu importe désormais; "
             "plus la règle; plus d'actualité; n'est plus d'actualité; plus utile; plus requis; plus requise; "
-            "plus exigé; dispense; dispensé; dispensée; fais comme; faites comme; redevient; redeviennent; est redevenu"
+            "plus exigé; dispense; dispensé; dispensée; fais comme; faites comme; redevient; redeviennent; "
+            "est redevenu; me convient plus; me conviennent plus; me plaît plus; me plaisent plus; me gêne; me gênent; "
+            "m'énerve; m'énervent; ne veux plus; ne voulons plus; marre des; marre de"
         ),
     },
     verbs=(
@@ -280,6 +287,9 @@ FRENCH = Language(
         "surtout; simplement; jour; ici; contrainte; consigne; chaque; fois; ensuite; partout; sur; des"
     ),
     values={
+        "daypart": "matin/matinée; après-midi; soir/soirée; nuit",
+        "seat": "couloir; hublot/fenêtre",
+        "transport": "train/trains; avion/vol/vols; bus/car; voiture; taxi; ferry",
         "language": (
             "français/francais; anglais; allemand; espagnol; italien; portugais; russe; chinois; japonais; "
             "néerlandais; arabe; coréen; polonais; turc"
@@ -358,5 +368,18 @@ FRENCH = Language(
         "va|suffit|aide|explique|paraît|semble)|cela (?:m'|me |va|suffit|aide|explique|paraît|semble))|"
         "(?:bonne (?:journée|soirée|nuit)|à (?:demain|bientôt|plus|tout)|au revoir|bravo|beau travail|désolée?|pardon|"
         r"tant mieux|pas (?:grave|de souci|de problème|d'urgence)|parfait|super|génial|excellent)\b)"
+    ),
+    anew=(
+        r"\bà (?:partir|compter) d|\bdésormais|\bdorénavant|\bà l'avenir|\b(?:maintenant|plutôt|finalement|autrement|"
+        r"différemment|à la place|nouve(?:au|l|lle|lles|aux)|au lieu|mieux)\b|^plus d"
+    ),
+    light=(
+        "utilise; utilisez; emploie; employez; écris; écrivez; rédige; rédigez; garde; gardez; reste; restez; fais; "
+        "faites; donne; donnez; montre; montrez; affiche; dis; dites; commence; commencez; termine; terminez; finis; "
+        "ajoute; mets; mettez; laisse; laissez; prends; prenez; assure; assurez; envoie; envoyez; change; changez; "
+        "crée; pense; pensez; suis; suivez; retiens; choisis; préfère; préférez; privilégie; indique; tiens; tenez; "
+        "sois; soyez; évite; évitez; être; faire; mettre; écrire; prendre; suivre; tenir; utiliser; arrêter; arrête; "
+        "consigne; règle; oublie; réfléchi; forme; avenir; suite; servent; convient; conviennent; seront; sera; "
+        "peine; lieu; chose; sujet; voir; quand; mieux"
     ),
 )

@@ -175,6 +175,10 @@ GERMAN = Language(
             "wird wohl; wohl am; dürfte; vermutlich; wahrscheinlich; vielleicht; anscheinend; offenbar; scheinbar; "
             "jetzt"
         ),
+        Cue.PERMISSION: (
+            "darfst; dürfen sie; kannst; können sie; erlaubt; in ordnung; okay; egal; ruhig; meinetwegen; zulässig; "
+            "stört mich nicht; nichts dagegen; wann du willst; wie du willst; nach belieben; gestattet"
+        ),
         Cue.RELEASE: (
             "nicht mehr nötig; brauchst nicht mehr; brauchst du nicht; musst nicht mehr; musst du nicht; nicht länger; "
             "gilt nicht mehr; gilt nicht; aufgehoben; hinfällig; vergiss die; vergiss das; vergiss was; vergiss meine; "
@@ -189,7 +193,9 @@ GERMAN = Language(
             "braucht es nicht; brauche ich nicht mehr; brauchen sie nicht mehr; müssen sie nicht mehr; "
             "brauchen sie nicht; müssen sie nicht; dürfen sie wieder; können sie wieder; darf wieder; egal ob; "
             "nach belieben; wie du willst; wie du magst; wie sie möchten; wie sie wollen; nicht mehr beachten; "
-            "nicht länger beachten; streich die; streichen sie; kannst du streichen"
+            "nicht länger beachten; streich die; streichen sie; kannst du streichen; gefällt mir nicht; "
+            "gefallen mir nicht; passt mir nicht; passen mir nicht; passt nicht mehr; passen nicht mehr; stört mich; "
+            "nervt mich; nerven mich; mag ich nicht mehr; nichts mehr für mich"
         ),
     },
     verbs=(
@@ -225,6 +231,9 @@ GERMAN = Language(
         "konsequent; erstens; zweitens; drittens"
     ),
     values={
+        "daypart": "vormittag/vormittags/morgens; nachmittag/nachmittags; abend/abends; nachts",
+        "seat": "gang/gangplatz/gangplätze; fenster/fensterplatz/fensterplätze",
+        "transport": "zug/züge/bahn; flugzeug/flug/flüge; bus; auto; taxi; fähre",
         "language": (
             "deutsch; englisch; französisch; spanisch; italienisch; portugiesisch; russisch; chinesisch; "
             "japanisch; polnisch; türkisch"
@@ -293,5 +302,19 @@ GERMAN = Language(
         r"sieht)|es (?:ist|geht|läuft)|sie (?:haben|sind)|du (?:hast|bist))\b|(?:klingt|stimmt|passt|macht nichts|"
         r"schön\w*|bis (?:dann|bald|morgen|später|gleich)|tschüss|gute arbeit|sehr gut|prima|super|perfekt|freut mich|"
         r"entschuldigung|sorry|keine (?:eile|sorge)|nichts zu danken|damit ist alles)\b)"
+    ),
+    anew=(
+        r"\b(?:ab|von) (?:jetzt|sofort|heute|morgen|nun|nächste[rn]?|dieser|\w+tag)\b|\b(?:zu)?künftig|\bin zukunft\b|"
+        r"\bfortan\b|\b(?:nun|jetzt|lieber|doch|stattdessen|statt|anders|neu(?:e[rsn]?)?|nur noch|weniger|besser)\b"
+    ),
+    light=(
+        "nutze; nutz; verwende; benutze; schreib; schreibe; halte; halt; bleib; bleibe; mach; mache; gib; zeig; "
+        "zeige; sag; sage; fasse; beginne; beende; füge; setze; setz; lass; lasse; nimm; prüfe; führe; achte; stelle; "
+        "stell; sorge; sorg; vermeide; verzichte; warte; schick; schicke; sende; leg; lege; ändere; erstelle; merk; "
+        "merke; denk; denke; beachten; verwenden; nutzen; benutzen; schreiben; halten; bleiben; machen; geben; "
+        "angeben; zeigen; beginnen; setzen; lassen; nehmen; achten; vermeiden; schicken; senden; anfassen; einhalten; "
+        "berücksichtigen; brauchst; brauchen; bekommen; ziehe; zurück; ordnung; erledigt; gesagt; vorgabe; regel; "
+        "wunsch; gefällt; überlegt; legen; stehen; lieber; dazu; statt; haben; hätte; sache; thema; anweisung; "
+        "machst; nimmst; gibst; schreibst"
     ),
 )

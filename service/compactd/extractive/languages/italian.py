@@ -200,6 +200,10 @@ ITALIAN = Language(
             "dev'essere; deve esserci; sarà il; sarà la; forse; probabilmente; sembra; pare; a quanto pare; può darsi; "
             "non ci si può"
         ),
+        Cue.PERMISSION: (
+            "puoi; può; possono; permesso; permessi; ammesso; ammessi; va bene; libero; liberi; fa lo stesso; "
+            "quando vuoi; come vuoi; fai pure; pure"
+        ),
         Cue.RELEASE: (
             "non serve più; non servono più; non è più; non devi più; non deve più; non c'è più; non vale più; "
             "non occorre più; non si applica; non bisogna più; non voglio più; non è necessario; non è obbligatorio; "
@@ -216,7 +220,9 @@ ITALIAN = Language(
             "non valgono più; non serve; non servono; non importa più; non devi; non occorre; ritiro; mi rimangio; "
             "annullo; annullata; annullato; abolita; abolito; sospesa; sospeso; senza effetto; come vuoi; "
             "come preferisci; come vuole; a piacere; come prima; basta con; prendilo pure; fai pure; faccia pure; "
-            "usa pure; usali pure; esonerato; si può di nuovo; si possono di nuovo"
+            "usa pure; usali pure; esonerato; si può di nuovo; si possono di nuovo; non mi va; non mi vanno; "
+            "non mi piace più; non mi piacciono più; non mi convince; non mi convincono; mi stanca; mi stancano; "
+            "non fa per me"
         ),
     },
     verbs=(
@@ -274,6 +280,9 @@ ITALIAN = Language(
         "per; raccomando; prego; gentilmente; più"
     ),
     values={
+        "daypart": "mattina/mattino/mattinata; pomeriggio; sera/serata; notte",
+        "seat": "corridoio; finestrino",
+        "transport": "treno/treni; aereo/volo/voli; autobus/pullman; macchina/auto; taxi; traghetto",
         "language": (
             "italiano; inglese; francese; tedesco; spagnolo; portoghese; russo; cinese; giapponese; arabo; coreano; "
             "polacco"
@@ -344,5 +353,16 @@ ITALIAN = Language(
         r"è|aiuta|spiega)|è (?:così|vero|strano|tutto)|ha senso|spero)\b|(?:buona (?:giornata|serata|notte)|buongiorno|"
         "a (?:domani|presto|dopo)|arrivederci|ottimo lavoro|scusa|scusi|mi dispiace|non fa niente|niente (?:fretta|"
         r"paura)|ottimo|perfetto|benissimo|fantastico)\b)"
+    ),
+    anew=(
+        r"\bd'ora|\bda (?:ora|oggi|adesso|domani|questa)|\ba partire|\bin futuro|\bin avanti|\b(?:adesso|ora|meglio|"
+        r"invece|al posto|alla fine|nuov[oaie]|diversamente|piuttosto)\b"
+    ),
+    light=(
+        "usa; usi; utilizza; scrivi; scriva; mantieni; tieni; tenga; fai; faccia; dai; dia; mostra; inizia; comincia; "
+        "termina; finisci; aggiungi; metti; metta; lascia; lasci; prendi; prenda; cambia; crea; considera; segui; "
+        "segua; ricorda; ricordati; scegli; indica; evita; sii; sia; abbi; voglio; preferisco; dimentica; regola; "
+        "norma; forma; pensato; meglio; saranno; sarà; torna; tornano; puoi; servono; serve; ritiro; partire; resto; "
+        "caso; cosa; tema; fine; avere; stare"
     ),
 )

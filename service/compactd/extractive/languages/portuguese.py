@@ -200,6 +200,10 @@ PORTUGUESE = Language(
             "um momento; neste momento; deve ser; devem ser; deve estar; deve ter; devia ser; talvez; provavelmente; "
             "parece; pelo visto; ao que parece; se calhar"
         ),
+        Cue.PERMISSION: (
+            "pode; podes; podem; permitido; permitidos; liberado; liberada; tudo bem; livre; tanto faz; "
+            "quando quiser; como quiser; não me importo; à vontade; sem problema"
+        ),
         Cue.RELEASE: (
             "já não precisa; já não precisas; já não é; já não preciso; já não vale; já não se; não precisa mais; "
             "não precisas mais; não é mais; não vale mais; não se aplica; não há mais; não quero mais; não é preciso; "
@@ -215,7 +219,8 @@ PORTUGUESE = Language(
             "não importa mais; não é necessário mais; não é preciso mais; não precisa; não precisas; não precisa de; "
             "não tem que; não tem mais; não têm mais; não preciso mais; como quiser; como quiseres; como preferir; "
             "à vontade; como antes; acabou; caiu; está suspensa; perdeu a validade; perde a validade; dispensado; "
-            "dispensada; já se pode; de novo se; pode pegar; aquilo de; aquela história"
+            "dispensada; já se pode; de novo se; pode pegar; aquilo de; aquela história; não serve mais; "
+            "não servem mais; não me serve; não me servem; não gosto mais; já não gosto; me cansa; me cansam; me irrita"
         ),
     },
     verbs=(
@@ -272,6 +277,9 @@ PORTUGUESE = Language(
         "pelo; da; ao; que; deve; tem; isso"
     ),
     values={
+        "daypart": "manhã/manhãs; tarde/tardes; noite/noites",
+        "seat": "corredor; janela",
+        "transport": "trem/comboio; avião/voo/voos; ônibus/autocarro; carro; táxi; balsa",
         "language": (
             "português; inglês; francês; alemão; espanhol; italiano; russo; chinês; japonês; árabe; coreano; "
             "polonês/polaco"
@@ -347,5 +355,15 @@ PORTUGUESE = Language(
         r"é (?:assim|verdade|curioso)|faz sentido|espero que (?:tudo|dê|corra))\b|(?:bom (?:dia|trabalho)|boa (?:tarde|"
         "noite)|até (?:logo|amanhã|breve)|tchau|adeus|desculpa|desculpe|não faz mal|sem (?:pressa|problema)|ótimo|"
         r"perfeito|excelente|legal)\b)"
+    ),
+    anew=(
+        r"\ba partir d|\b(?:de|desde) (?:agora|hoje|já)|\bdaqui|\bdoravante|\bem diante|\bno futuro|\b(?:agora|melhor|"
+        r"em vez|ao invés|afinal|no fim das contas|nov[oa]s?|de outr[oa]|diferente)\b"
+    ),
+    light=(
+        "use; usa; utilize; utiliza; escreva; escreve; redija; mantenha; faça; faz; dê; dá; mostre; mostra; diga; "
+        "diz; comece; termine; termina; adicione; coloque; ponha; deixe; deixa; tome; pegue; pega; mude; muda; crie; "
+        "considere; siga; lembre; escolha; indique; evite; tenha; seja; prefiro; quero; esqueça; regra; norma; forma; "
+        "pensei; melhor; serão; será; vão; pode; servem; serve; retiro; partir; passar; coisa; tema; assunto"
     ),
 )

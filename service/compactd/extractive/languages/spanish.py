@@ -197,6 +197,10 @@ SPANISH = Language(
             "un momento; debe de; deben de; debe ser; deben ser; debe estar; será el; será la; quizás; quizá; tal vez; "
             "a lo mejor; probablemente; seguramente; parece; por lo visto; al parecer"
         ),
+        Cue.PERMISSION: (
+            "puedes; puede; pueden; permitido; permitidos; permitida; está bien; vale; libre; da igual; "
+            "cuando quieras; como quieras; no me importa; no me molesta; sin problema; adelante"
+        ),
         Cue.RELEASE: (
             "ya no hace; ya no es; ya no necesito; ya no necesitas; ya no tienes; ya no tiene; ya no hay; "
             "ya no quiero; ya no aplica; ya no se; ya no rige; ya no vale; ya no debes; no hace falta; "
@@ -212,7 +216,8 @@ SPANISH = Language(
             "ya no son; ya no hay que; ya no tienen; ya no corre; ya da; da igual ya; como quieras; como prefieras; "
             "como quiera; a tu gusto; como antes; no hace falta que; no hace falta ya; no tienes que; no tiene que; "
             "no necesitas; se acabó; se acabó lo; queda derogada; queda derogado; derogada; anulada; caduca; ya era; "
-            "exento; exenta; ya se puede; ya se pueden; de nuevo se; otra vez se; lo de"
+            "exento; exenta; ya se puede; ya se pueden; de nuevo se; otra vez se; lo de; no me sirve; no me sirven; "
+            "ya no me; no me convence; no me convencen; me cansan; me cansa; me molestan; no me gustan ya"
         ),
     },
     verbs=(
@@ -281,6 +286,9 @@ SPANISH = Language(
         "tienes; que; hay; ya"
     ),
     values={
+        "daypart": "mañana/mañanas; tarde/tardes; noche/noches",
+        "seat": "pasillo; ventana/ventanilla",
+        "transport": "tren/trenes; avión/vuelo/vuelos; autobús/bus; coche/carro; taxi; ferry",
         "language": (
             "español/castellano; inglés; francés; alemán; italiano; portugués; ruso; chino; japonés; árabe; coreano; "
             "catalán; polaco"
@@ -351,5 +359,17 @@ SPANISH = Language(
         "ayuda)|eso (?:me|es|está|ayuda|explica|suena|tiene)|está (?:así|bien|claro)|es (?:así|verdad|curioso)|suena|"
         r"tiene sentido|espero que (?:todo|te|le|vaya))\b|(?:buen (?:día|trabajo)|buenas|hasta (?:luego|mañana|pronto)|"
         r"adiós|nos vemos|perdona?|disculpa|lo siento|no pasa nada|no hay prisa|genial|perfecto|estupendo|excelente)\b)"
+    ),
+    anew=(
+        r"\ba partir de|\b(?:de|desde) (?:ahora|hoy|mañana)|\ben adelante|\ben lo sucesivo|\ben el futuro|\b(?:ahora|"
+        r"mejor|en vez|en lugar|al final|finalmente|nuev[oa]s?|de otra|diferente)\b"
+    ),
+    light=(
+        "usa; use; utiliza; utilice; emplea; escribe; escriba; redacta; redacte; mantén; mantenga; haz; haga; da; dé; "
+        "muestra; muestre; di; diga; empieza; empiece; comienza; termina; termine; acaba; añade; agrega; pon; ponga; "
+        "deja; deje; toma; tome; coge; coja; cambia; cambie; crea; genera; considera; sigue; siga; recuerda; "
+        "recuerde; elige; indica; evita; ten; tenga; sé; sea; quiero; prefiero; olvida; regla; norma; forma; "
+        "acuérdate; pensado; mejor; serán; será; vuelve; vuelven; puedes; sirven; sirve; efecto; cuenta; partir; "
+        "pasar; tener; cosa; tema; final"
     ),
 )

@@ -39,6 +39,8 @@ they are half of the characters."""
 
 _ENDINGS_OF_WORDS = ("ing", "ed", "es", "s", "ly")
 _VOWELS = frozenset("aeiouy")
+# What Cyrillic words of one root end in by case and number.
+_SOFT = "аеёиоуыэюяйь"
 _ROOT_AT_LEAST, _ROOT = 3, 5
 """Letters of a root, at least and at most: `deploy` and `deployments` are of one root."""
 
@@ -101,8 +103,11 @@ def spellings_of(phrase: str) -> set[tuple[str, ...]]:
 
 
 def root_of(word: str) -> str:
-    """The first letters of a word without its ending: of `tagging`, `tagged` and `tags` the same. Latin letters only;
-    any other word is cut alone."""
+    """The first letters of a word without its ending: of `tagging`, `tagged` and `tags` the same, and of a Russian
+    noun in most cases; of other scripts the stem."""
+    first = word[:1]
+    if "\u0600" <= first < "\u0964" or "\uac00" <= first <= "\ud7a3":
+        return stem_of(word)
     if word.isascii():
         for ending in _ENDINGS_OF_WORDS:
             left = word.removesuffix(ending)
@@ -111,4 +116,5 @@ def root_of(word: str) -> str:
                 break
         word = word[:-1] if word[-1:] == "e" and len(word) > _ROOT_AT_LEAST else word
         word = f"{word[:-1]}i" if word[-1:] == "y" else word
-    return without_accents(word)[:_ROOT]
+    root = without_accents(word)[:_ROOT]
+    return root[:_ROOT_AT_LEAST] + root[_ROOT_AT_LEAST:].rstrip(_SOFT) if "\u0370" < first < "\u0600" else root
