@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.subjects import Subject, subject_of
+from compactd.extractive.importance.subjects import Subject, says_of_others, subject_of
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -122,21 +122,17 @@ def instructions_of(sentences: Sequence[Sentence]) -> tuple[dict[int, float], se
     gone: set[int] = set()
     for place, strength, releases in _candidates(sentences):
         subject = subject_of(sentences[place])
-        if releases:
-            released = _released(subject, releases, given)
-            if released:
-                gone |= released
-                # What only says that something may be done again says nothing beside.
-                more = subject.terms - {term for one in given if one.place in released for term in one.subject.terms}
-                given = [one for one in given if one.place not in released]
-                if not more or (releases & _RELEASE and (strength < STANDING or not subject.corrects)):
-                    gone.add(place)
-                    continue
-        superseded = _superseded(subject, strength, given)
-        gone.update(one.place for one in superseded)
-        given = [one for one in given if one not in superseded] if superseded else given
-        firmest = max([strength, *(one.strength for one in superseded)])
+        void = _released(subject, releases, given) if releases or subject.ends else []
+        takes_back = bool(void)
+        void = void or _superseded(subject, strength, given)
+        if void:
+            gone.update(one.place for one in void)
+            given = [one for one in given if one not in void]
+            if takes_back and not _says_more(subject, strength, void, explicitly=bool(releases & _RELEASE)):
+                gone.add(place)
+                continue
         # What somebody asks for once is done, and not replaced.
+        firmest = max([strength, *(one.strength for one in void)])
         if firmest >= 0:
             given.append(Given(place, firmest, subject))
     return {one.place: one.strength for one in given if one.strength >= STANDING}, gone
@@ -153,7 +149,11 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float, int
         listed = together and announced and sentence.text.startswith(_LIST_MARKS)
         strength = strength_of(sentence, announced=listed or (together and scope_before))
         releases = sentence.cues & _MAY_RELEASE if not sentence.traits & _NEVER else 0
-        changes = sentence.cues & _MAY_CHANGE and not sentence.traits & (_NEVER | _QUESTION)
+        if sentence.traits & _QUESTION and not sentence.cues & _ASKED:
+            releases = 0
+        changes = not sentence.traits & (_NEVER | _QUESTION) and (
+            sentence.cues & _MAY_CHANGE or says_of_others(sentence)
+        )
         if strength >= _REPLACEABLE or releases or changes:
             yield place, strength, releases
         if not listed:
@@ -163,32 +163,47 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float, int
         previous = sentence.message
 
 
-def _released(subject: Subject, releases: int, given: Sequence["Given"]) -> set[int]:
-    """The places of the instructions that a sentence about `subject` takes back: those that share most with it; the
-    last one if it names none. What only permits something takes back what forbids it."""
+def _released(subject: Subject, releases: int, given: Sequence["Given"]) -> list["Given"]:
+    """The instructions that a sentence about `subject` takes back: those that share most with it; the
+    last one if it names none. What says no more than that something is over or may be done has to be close to what it
+    takes back, and a permission takes back what forbids."""
+    likely = list(given[-_COMPARED:])
     if releases & _RELEASE:
         if subject.is_about_all:
-            return {one.place for one in given}
+            return list(given)
         if subject.is_empty:
-            firm = [one.place for one in given if one.strength >= STANDING]
-            return set(firm[-1:])
-        likely = list(given[-_COMPARED:])
+            return [one for one in given if one.strength >= STANDING][-1:]
     else:
-        likely = [one for one in given[-_COMPARED:] if one.subject.bans and is_close(subject, one.subject)]
-    shares = [(shared_with(subject, one.subject), one.place) for one in likely]
+        ends = subject.ends
+        likely = [one for one in likely if (ends or one.subject.bans) and is_close(subject, one.subject)]
+    shares = [(shared_with(subject, one.subject), one) for one in likely]
     most = max((share for share, _ in shares), default=0.0)
-    return {place for share, place in shares if share == most > 0}
+    return [one for share, one in shares if share == most > 0]
+
+
+def _says_more(subject: Subject, strength: float, released: Sequence["Given"], *, explicitly: bool) -> bool:
+    """Whether a sentence that takes something back says what holds instead; one that does so `explicitly` has to be an
+    instruction itself."""
+    terms = {term for one in released for term in one.subject.terms}
+    values = {value for one in released for those in one.subject.values.values() for value in those}
+    more = bool(subject.terms - terms) or any(not its <= values for its in subject.values.values())
+    return more and (not explicitly or (strength >= STANDING and (subject.corrects or subject.anew)))
 
 
 def _superseded(subject: Subject, strength: float, given: Sequence["Given"]) -> list["Given"]:
     """The instructions that one of such a strength about `subject` takes the place of, and statements."""
-    if strength < _CORRECTING and not (subject.corrects or subject.anew):
-        return []
-    firm = [one for one in given[-_COMPARED:] if one.strength >= _REPLACEABLE and supersedes(subject, one.subject)]
-    if strength < _CORRECTING:
+    late = given[-_COMPARED:]
+    wills = strength >= _CORRECTING
+    changes = wills or subject.corrects or subject.anew
+    firm = [
+        one
+        for one in late
+        if one.strength >= _REPLACEABLE and changes and supersedes(subject, one.subject, wills=wills)
+    ]
+    if firm:
         return firm
-    weak = [one for one in given[-_COMPARED:] if one.strength < _REPLACEABLE]
-    return firm + [one for one in weak if replaces_statement(subject, one.subject)]
+    weak = [one for one in late if changes <= (one.strength < _REPLACEABLE)]
+    return [one for one in weak if replaces_statement(subject, one.subject)]
 
 
 class Given(NamedTuple):

@@ -19,6 +19,7 @@ _SHORT = 3
 _HEADS = 3
 """Words that say what it is about: those that come first."""
 
+_TOLD = int(Cue.ERROR | Cue.ONCE)
 _BAN, _CHANGES = int(Cue.BAN), int(Cue.CORRECTION | Cue.SHIFT)
 _DIGITS = re.compile(r"(?<![\w-])\d+(?![\w-])|(?<![\w-])\d+(?=-[a-z])")
 # What is in an instruction whatever it is about.
@@ -43,7 +44,10 @@ _KINDS = frozenset((Kind.EMAIL, Kind.PATH, Kind.URL, Kind.DATE, Kind.AMOUNT, Kin
 NAMES = frozenset((PROPER, str(Kind.NAME)))
 """Values by which somebody or something is known."""
 
-OF_ANYTHING = frozenset((NUMBER, PROPER, *map(str, _KINDS)))
+ID = str(Kind.ID)
+"""What a thing is known by, and no value of it."""
+
+OF_ANYTHING = frozenset((NUMBER, PROPER, ID, *map(str, _KINDS)))
 """Values that say nothing of what they are values of."""
 
 # A name of one word is told by its capital where the sentence does not begin.
@@ -53,17 +57,16 @@ _HEADING = re.compile(r"^(?:[A-ZÀ-Þ]{2,}[ -]?){1,4}: ")
 _NOUNS_ARE_CAPITALIZED = frozenset(("de",))
 
 
-def _empty_words() -> frozenset[str]:
-    words: set[str] = set()
-    told: set[str] = set()
-    for language in LANGUAGES:
-        texts = [language.common, language.light or language.verbs, language.last_verbs, language.leads]
-        texts += [language.nones, language.bans, language.nots]
-        texts += [language.cues.get(cue, "") for cue in _EMPTY_CUES]
-        texts += [word for word in language.cues.get(Cue.CHATTER, "").split("; ") if " " not in word]
-        words |= {word for text in texts for word in words_of(text)}
-        told |= set(language.cues.get(Cue.MANNER, "").split("; ")) | set(language.about.split("; "))
-    return frozenset(words - told)
+def _empty_words(language: Language) -> frozenset[str]:
+    """The words of a language that say nothing of what an instruction is about."""
+    texts = [language.common, language.light or language.verbs, language.last_verbs, language.leads]
+    texts += [language.nones, language.bans, language.nots]
+    said = [phrase for cue in _EMPTY_CUES for phrase in language.cues.get(cue, "").split("; ")]
+    # A phrase has nouns, too (`out the window`); where it is known which verbs say nothing, those do.
+    texts += [phrase for phrase in said if not language.light or " " not in phrase]
+    texts += [word for word in language.cues.get(Cue.CHATTER, "").split("; ") if " " not in word]
+    told = {*language.cues.get(Cue.MANNER, "").split("; "), *language.about.split("; ")}
+    return frozenset({word for text in texts for word in words_of(text)} - told)
 
 
 def _classes(language: Language) -> Mapping[str, tuple[str, str]]:
@@ -84,21 +87,25 @@ def _synonyms(language: Language) -> Mapping[str, str]:
 
 
 _SYNONYMS = {language.code: _synonyms(language) for language in LANGUAGES}
-_EMPTY = _empty_words()
-_EMPTY_STEMS = frozenset(stem for word in _EMPTY for stem in terms_of(word, [word]))
+_EMPTY = {language.code: _empty_words(language) for language in LANGUAGES}
+_EMPTY_STEMS = {
+    code: frozenset(stem for word in words for stem in terms_of(word, [word])) for code, words in _EMPTY.items()
+}
 _APART = {language.code: _classes(language) for language in LANGUAGES if language.common}
 _WITHIN = {word: its for language in LANGUAGES if not language.common for word, its in _classes(language).items()}
 _VALUE_PATTERN = re.compile("|".join(sorted(map(re.escape, _WITHIN), key=len, reverse=True)))
 _VALUE_STEMS = frozenset(stem for table in _APART.values() for word in table for stem in terms_of(word, [word]))
 _ALL = re.compile("|".join(language.everything for language in LANGUAGES if language.everything), re.IGNORECASE)
+_ENDS = re.compile("|".join(language.ends for language in LANGUAGES if language.ends), re.IGNORECASE)
+_VARIES = re.compile("|".join(language.varies for language in LANGUAGES if language.varies), re.IGNORECASE)
 _ANEW = re.compile("|".join(language.anew for language in LANGUAGES if language.anew), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """`terms` are the content words, `heads` the first of them in their order, none where words do not stand apart;
-    `values` the values it holds, by what they are values of; whether it `bans`, `corrects` what was said, or says that
-    something is so `anew`, from now on."""
+    `values` the values it holds, by what they are values of; whether it `bans`, `corrects` what was said, says that
+    something is so `anew`, from now on, `varies` what was said, or says that it `ends`."""
 
     terms: frozenset[str]
     heads: tuple[str, ...]
@@ -106,6 +113,8 @@ class Subject:
     bans: bool
     corrects: bool
     anew: bool
+    varies: bool
+    ends: bool
     is_about_all: bool
 
     @property
@@ -130,19 +139,26 @@ def _content(text: str, codes: Sequence[str]) -> Sequence[str]:
     text = _HEADING.sub("", text, count=1)
     rest = text if text.isascii() else _VALUE_PATTERN.sub(" ", without_cues(text, _EMPTY_BITS))
     words = words_of(rest)
+    known = [_EMPTY[code] for code in codes]
     valued = [_APART[code] for code in codes if code in _APART]
-    words = [word for word in words if word not in _EMPTY and not any(word in classes for classes in valued)]
+    words = [word for word in words if "'" not in word and not any(word in empty for empty in known)]
+    words = [word for word in words if not any(_as_value(word, classes) for classes in valued)]
     found = [_named(word, stem_of(word), codes) for word in words]
     if not rest.isascii():
         found += sorted(_named(term, term, codes) for term in terms_of(rest, ()))
     return list(dict.fromkeys(filter(None, found)))
 
 
+def _as_value(word: str, classes: Mapping[str, tuple[str, str]]) -> str:
+    """The word, or its singular, if it is one of the values; else nothing."""
+    return next((one for one in (word, word.removesuffix("s")) if one in classes), "")
+
+
 def _named(word: str, stem: str, codes: Sequence[str]) -> str:
     """The word by which others that mean the same are known; empty for one that says nothing."""
     if not stem:
         return word if len(word) == _SHORT and word.isascii() else ""
-    if stem in _EMPTY_STEMS or stem in _VALUE_STEMS:
+    if stem in _VALUE_STEMS or any(stem in _EMPTY_STEMS[code] for code in codes):
         return ""
     root = root_of(word)
     for code in codes:
@@ -150,6 +166,13 @@ def _named(word: str, stem: str, codes: Sequence[str]) -> str:
         if stem in same or root in same:
             return same.get(stem) or same[root]
     return root
+
+
+def says_of_others(sentence: Sentence) -> bool:
+    """Whether a sentence may say that what somebody wanted is otherwise now, or no more; cheap."""
+    if sentence.cues & _TOLD:
+        return False
+    return any(expression.search(sentence.text) for expression in (_ANEW, _VARIES, _ENDS))
 
 
 def subject_of(sentence: Sentence) -> Subject:
@@ -170,6 +193,8 @@ def subject_of(sentence: Sentence) -> Subject:
         bool(sentence.cues & _BAN),
         bool(sentence.cues & _CHANGES),
         bool(_ANEW.search(text)),
+        bool(_VARIES.search(text)),
+        bool(_ENDS.search(text)),
         bool(_ALL.search(text)),
     )
 
@@ -178,9 +203,11 @@ def _proper_names(text: str, codes: Sequence[str]) -> set[str]:
     """Words with a capital where none is due, in lower case; no value of a known kind, and nothing with a synonym."""
     if not _NOUNS_ARE_CAPITALIZED.isdisjoint(codes):
         return set()
-    known = [*(_APART[code] for code in codes if code in _APART), *(_SYNONYMS[code] for code in codes)]
+    classes = [_APART[code] for code in codes if code in _APART]
+    known = [*(_SYNONYMS[code] for code in codes), *(_EMPTY[code] for code in codes)]
     names = {name.lower() for name in _PROPER.findall(text)}
-    return {name for name in names if name not in _EMPTY and not any(name in words for words in known)}
+    names = {name for name in names if not any(_as_value(name, its) for its in classes)}
+    return {name for name in names if not any(name in words for words in known)}
 
 
 def _values_of(sentence: Sentence, there: set[str], codes: Sequence[str]) -> dict[str, set[str]]:
@@ -188,7 +215,8 @@ def _values_of(sentence: Sentence, there: set[str], codes: Sequence[str]) -> dic
     text = sentence.text
     values: dict[str, set[str]] = {}
     for classes in (_APART[code] for code in codes):
-        for name, value in (classes[word] for word in classes.keys() & there):
+        for word in filter(None, {_as_value(word, classes) for word in there}):
+            name, value = classes[word]
             values.setdefault(name, set()).add(value)
     if not text.isascii():
         for match in _VALUE_PATTERN.finditer(plain_script(text)):
@@ -197,6 +225,6 @@ def _values_of(sentence: Sentence, there: set[str], codes: Sequence[str]) -> dic
     for number in _DIGITS.findall(text):
         values.setdefault(NUMBER, set()).add(number)
     for value, kind in sentence.values():
-        if kind in _KINDS:
+        if kind in _KINDS or kind is Kind.ID:
             values.setdefault(str(kind), set()).add(value)
     return values

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from compactd.extractive.importance.subjects import MEASURES, NAMES, OF_ANYTHING, Subject
+from compactd.extractive.importance.subjects import ID, MEASURES, NAMES, OF_ANYTHING, PROPER, Subject
+from compactd.extractive.reading.words import root_of
 
 _SAME, _NEAR = 0.75, 0.5
 """Share of the terms of the shorter one from which on two instructions are about the same: where nothing else tells,
@@ -18,8 +19,9 @@ def shared_with(newer: Subject, older: Subject) -> float:
     return values + _weight(newer.terms & older.terms)
 
 
-def supersedes(newer: Subject, older: Subject) -> bool:
-    """Whether an older instruction is void, or said again, now that there is a newer one."""
+def supersedes(newer: Subject, older: Subject, *, wills: bool) -> bool:
+    """Whether an older instruction is void, or said again, now that there is a newer one, or a sentence that only says
+    how things are, and `wills` nothing."""
     both = [name for name in newer.values if name in older.values]
     shared = newer.terms & older.terms
     named = shared - _GENERAL
@@ -28,8 +30,10 @@ def supersedes(newer: Subject, older: Subject) -> bool:
     least = min(len(newer.terms), len(older.terms))
     share = len(shared) / least if least else 0.0
     close = is_close(newer, older)
-    differ = [name for name in both if newer.values[name].isdisjoint(older.values[name])]
-    changes = newer.corrects or newer.anew
+    changes = newer.corrects or newer.anew or (newer.varies and wills)
+    if not changes and _are_about_two(newer, older):
+        return False
+    differ = _different(newer, older, changes=changes)
     if differ and _has_another_value(newer, older, differ, share, close=close, changes=changes):
         return True
     if named and changes and close and (not newer.values or both or _alike(newer, older)):
@@ -43,9 +47,24 @@ def supersedes(newer: Subject, older: Subject) -> bool:
     return same and least > 0 and len(shared) / largest >= _SAME
 
 
+def _different(newer: Subject, older: Subject, *, changes: bool) -> list[str]:
+    """What the two have different values of; one that changes something may name the old value beside its own."""
+    found = []
+    for name, values in newer.values.items():
+        others = older.values.get(name, frozenset())
+        if others and (values.isdisjoint(others) or (changes and values > others)):
+            found.append(name)
+    # `Petra moved on, ask Omar` tells that what another sentence began with was a name.
+    proper = newer.values.get(PROPER, frozenset())
+    passed = {name for name in proper if root_of(name) in older.terms}
+    return [*found, PROPER] if changes and passed and proper > passed else found
+
+
 def replaces_statement(newer: Subject, older: Subject) -> bool:
     """Whether a newer instruction says another value of what an older sentence, which is none, only states; nothing
     else that it says may be lost."""
+    if _are_about_two(newer, older):
+        return False
     differ = [
         name for name in newer.values if newer.values[name].isdisjoint(older.values.get(name, newer.values[name]))
     ]
@@ -53,12 +72,17 @@ def replaces_statement(newer: Subject, older: Subject) -> bool:
     return bool(differ) and not lost and is_close(newer, older)
 
 
+def _are_about_two(newer: Subject, older: Subject) -> bool:
+    """Whether each names something by an id, and not the same: `order 12 costs 5`, `order 13 costs 7`."""
+    own, others = newer.values.get(ID), older.values.get(ID)
+    return bool(own and others and own.isdisjoint(others))
+
+
 def _alike(newer: Subject, older: Subject) -> bool:
     """Whether one may have the value of the other in another form, or the older one has a value at all."""
-    kinds = (MEASURES, NAMES)
-    return not older.values or any(
-        not kind.isdisjoint(newer.values) and not kind.isdisjoint(older.values) for kind in kinds
-    )
+    measured = not MEASURES.isdisjoint(newer.values) and not MEASURES.isdisjoint(older.values)
+    # There is a name for a value of anything.
+    return not older.values or measured or (not NAMES.isdisjoint(newer.values) and not older.values.keys() <= MEASURES)
 
 
 def _has_another_value(
@@ -71,8 +95,8 @@ def _has_another_value(
         # `I changed my mind about the seat: the aisle.` has more words than the rule it is about.
         return share >= _NEAR or is_bare or (changes and bool(named))
     # `Update it for 2.4.1` is not about 72 characters, nor are lines of code about subject lines.
-    near = close or changes or not newer.heads or not older.heads
-    return (near and share >= _NEAR) or (changes and is_bare)
+    near = close or not newer.heads or not older.heads
+    return (near and share >= _NEAR) or (changes and (is_bare or share >= _SAME))
 
 
 def is_close(newer: Subject, older: Subject) -> bool:

@@ -41,7 +41,8 @@ ENGLISH = Language(
             "make that; changed to; changed from; has changed; contact changed; is now; "
             "bounced; withdrawn; outdated; obsolete; superseded; typo; wait it's; wait the; "
             "sorry it's; known bug; i got; and not; corrected; update on; switched to; switch to; overruled; "
-            "on leave; unavailable; discontinued; no not; so it has; moved"
+            "on leave; unavailable; discontinued; no not; so it has; moved; "
+            "was a mistake"
         ),
         Cue.DECISION: (
             "decided; decide; decision; let's go; go with; going with; went with; we'll use; we will use; "
@@ -94,7 +95,8 @@ ENGLISH = Language(
             "someone told; somebody told"
         ),
         Cue.CHATTER: (
-            "thanks; thank you; thank; sounds good; sure; okay; great; perfect; hello; hi; sorry for; "
+            "thanks; thank you; thank; talk soon; speak soon; sounds good; sure; okay; great; perfect; "
+            "hello; hi; sorry for; "
             "you're welcome; welcome; happy to; glad; let me know; please wait; one moment; makes sense; carry on; "
             "go ahead; of course; hm; hmm; no problem; what do you; anything else; have a good; have a nice; "
             "have a great; to be honest; is there anything; feel free; appreciate your; appreciate it; that's all; "
@@ -221,8 +223,8 @@ ENGLISH = Language(
             "you're free to; feel free to; it's okay to; it's ok to; it's fine to; go back to; back to normal; "
             "not necessary; not needed; without the rule; isn't necessary; the rule about; what i said; "
             "you can use again; you may use again; any more; anymore; no longer holds; no longer hold; doesn't hold; "
-            "drop it; no longer required; no longer necessary; is gone; are gone; been lifted; been dropped; "
-            "been abolished; lifting; enough with; enough of; need not; lift the; not any longer; any longer; "
+            "drop it; no longer required; no longer necessary; "
+            "lifting; enough with; enough of; need not; lift the; not any longer; any longer; "
             "is history; is off the; out the window; no longer applies to; no longer want; don't want any; "
             "no more need; can relax; is moot; back to how; as you like; as you please; up to you again"
         ),
@@ -279,10 +281,7 @@ ENGLISH = Language(
         ),
         "zone": "utc/gmt; cet; cest; est/edt/eastern; pst/pdt/pacific; central; local; ist; jst; bst",
         "date": "morning/mornings; noon/midday; afternoon/afternoons; evening/evenings; midnight; night/nights",
-        "length": (
-            "short/brief/concise/terse/shorter/briefly/compact; "
-            "long/verbose/detailed/detail/details/longer/thorough/in-depth"
-        ),
+        "length": ("short/brief/concise/terse/briefly/compact; long/verbose/detailed/detail/details/thorough/in-depth"),
         "tone": (
             "formal; informal/casual/relaxed; playful/warm/light/friendly/humorous/funny; terse/blunt/dry/sober; "
             "serious/neutral"
@@ -347,18 +346,27 @@ ENGLISH = Language(
     ),
     light=(
         "use; write; keep; stick; make; ensure; prefer; treat; leave; ask; tell; run; put; include; add; end; start; "
-        "begin; show; check; remember; assume; stay; give; name; say; be; send; mention; provide; follow; respect; "
+        "begin; show; check; remember; assume; stay; give; say; be; send; mention; provide; follow; respect; "
         "do; work; get; go; wait; hold; try; turn; set; choose; pick; take; see; help; handle; consider; note; "
         "apply; state; let; change; changed; switch; update; updated; continue; avoid; stop; refrain; present; "
         "produce; create; mind; reflection; thought; thoughts; plan; look; find; want; wants; like; decided; decide; "
         "gets; comes; goes; better; rather; talk; book; skip; forget; drop; ignore; earlier; request; thing; things; "
-        "rule; rules; mine"
+        "rule; rules; mine; day; days; moved; moves; went; left; became; handles; fine; back; means; "
+        "being; just; longer; again; ever; sure; care; time; once; such; free; lifted; need; needn't; necessary; "
+        "needed; required; expected; supposed; doing; used; further; notice; say; says; told; said; matter; happens; "
+        "whatever"
     ),
     about="limit; restriction; requirement; project",
     anew=(
         r"\bfrom (?:now|here|today|tomorrow|this|next|\w+day)\b|\b(?:starting|as of)\b|\b(?:going|moving) forward\b"
-        r"|\bthese days\b|\bin (?:the )?future\b|\bafter all\b|\binstead\b|\bdifferently\b"
-        r"|\b(?:now|new|more|less|better|rather|longer|shorter)\b"
+        r"|\bthese days\b|\bin (?:the )?future\b|\bafter all\b|\binstead\b|\bdifferently\b|\bby now\b"
+    ),
+    varies=r"\b(?:now|new|more|less|better|rather|longer|shorter)\b",
+    ends=(
+        r"^(?!.*\b(?:i|he|she|it|they|we) \w+ed\b).*\b(?:any ?more|any longer|no longer|no more|again|back on|"
+        r"(?:is|are) (?:back|gone|over|out|off|history|dead|void|moot|retired)|(?:can|may) go|(?:do|live) without|"
+        r"done with|lifted|lifting|unnecessary|not (?:needed|necessary|required)|needn't|need not|free to|shut down|"
+        r"scrapped|abolished|been dropped|relaxed)\b"
     ),
     mood=ENGLISH_MOOD,
 )

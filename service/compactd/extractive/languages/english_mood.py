@@ -30,7 +30,7 @@ ENGLISH_MOOD = MoodWords(
         "answer; reply; response; matter; wonder; way; thanks; error; errors; result; results; output; difference; "
         "preference; sign; trace; one; longer; special; changed; happened; happens; works; worked; helps; helped; "
         "knows; knew; came; answered; answers; responded; wrong; else; new; yet; unusual; i; we; they; is; was; has; "
-        "had; interesting; major; big; other; more; thank; pressure; stress; objections; complaints; questions; "
+        "had; interesting; major; big; other; thank; pressure; stress; objections; complaints; questions; "
         "surprises; joke; kidding; mind; worry; bother"
     ),
     objects="the; a; an; my; our; your; any; all; every; each; it; them; me; us; these; those; this; their; no",

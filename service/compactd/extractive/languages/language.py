@@ -37,7 +37,8 @@ class Language:
 
     `light` are those of the verbs that say nothing of what an instruction is about, all of them if it is empty; `about`
     are words that do say it though a cue has them. `anew` is an expression for what says that something is so from now
-    on, or otherwise than before.
+    on, or otherwise than before, `varies` one for what may say so (`more`), `ends` one for what says that something is
+    needed or forbidden no more.
 
     `mood` says how its clauses order, forbid, and say how things have to be.
 
@@ -80,3 +81,5 @@ class Language:
     light: str = ""
     about: str = ""
     anew: str = ""
+    varies: str = ""
+    ends: str = ""
