@@ -41,6 +41,7 @@ from compaction.v1 import (
     conversation_service_pb2,
     job_service_pb2,
     model_settings_pb2,
+    policy_service_pb2,
 )
 from protos.openapi.comments import Comments, comments_of
 from protos.openapi.contract_options import REASON_PREFIX, ContractOptions, Reason
@@ -53,7 +54,13 @@ DOCS = ROOT / "docs"
 DESCRIPTORS = ROOT / "generated" / "compaction" / "v1" / "descriptors.binpb"
 SERVICES = [
     service
-    for module in (agent_service_pb2, conversation_service_pb2, compaction_service_pb2, job_service_pb2)
+    for module in (
+        agent_service_pb2,
+        conversation_service_pb2,
+        compaction_service_pb2,
+        job_service_pb2,
+        policy_service_pb2,
+    )
     for service in module.DESCRIPTOR.services_by_name.values()
 ]
 TABLE = re.compile(r"(?P<begin><!-- made by make docs: (?P<name>\w+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL)

@@ -34,6 +34,7 @@ from compaction.v1 import (
     compaction_service_pb2_grpc,
     conversation_service_pb2_grpc,
     job_service_pb2_grpc,
+    policy_service_pb2_grpc,
 )
 from tests.canaries import check_log
 from tests.declared_errors import DeclaredErrors
@@ -52,6 +53,7 @@ class Client:
     conversations: "conversation_service_pb2_grpc.ConversationServiceAsyncStub"
     compactions: "compaction_service_pb2_grpc.CompactionServiceAsyncStub"
     jobs: "job_service_pb2_grpc.JobServiceAsyncStub"
+    policies: "policy_service_pb2_grpc.PolicyServiceAsyncStub"
     health: Any
     """Its stubs know no methods."""
 
@@ -75,6 +77,7 @@ def client_of(channel: Any) -> Client:
         conversation_service_pb2_grpc.ConversationServiceStub(channel),
         compaction_service_pb2_grpc.CompactionServiceStub(channel),
         job_service_pb2_grpc.JobServiceStub(channel),
+        policy_service_pb2_grpc.PolicyServiceStub(channel),
         health_pb2_grpc.HealthStub(channel),
     )
 

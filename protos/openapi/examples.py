@@ -25,8 +25,14 @@ EXAMPLES: Mapping[str, Any] = {
     "compaction.v1.CompactionSettings": _COMPACTION_SETTINGS,
     "compaction.v1.Conversation": {"summary": "Tuesdays in Graz"},
     "compaction.v1.ModelSettings": {"provider_type": "openai", "max_output_tokens": 4096},
+    "compaction.v1.Policy": {
+        "name": "Before the window is full",
+        "trigger": {"context_share": 0.8},
+        "compaction_settings": _COMPACTION_SETTINGS,
+    },
     "compaction.v1.RecompileRequest": {"dry_run": True},
     "compaction.v1.UpdateAgentRequest": {"compaction_settings": {"sliding_window_percentage": 0.5}},
+    "compaction.v1.UpdatePolicyRequest": {"enabled": False},
     "compaction.v1.UpdateBlockRequest": {"value": "Ada has moved to Graz."},
 }
 """By the message's full name, as it is sent. A request's goes before that of the message in its body."""

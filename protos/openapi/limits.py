@@ -19,6 +19,7 @@ from compactd.domain.ids import REQUEST_ID_PATTERN, id_pattern
 from compactd.domain.limits import MAX_ITEMS, MAX_NAME
 from compactd.domain.message_rules import MAX_BATCH, MAX_MESSAGE_BYTES
 from compactd.domain.paging import MAX_LIMIT
+from compactd.domain.policies import PolicySpec
 from compactd.domain.settings import CompactionSettings
 
 Limits = Mapping[str, dict[str, Any]]
@@ -39,6 +40,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "Block": BlockSpec,
     "CompactionSettings": CompactionSettings,
     "Conversation": ConversationSpec,
+    "Policy": PolicySpec,
 }
 """What clients write, by its message; the messages inside are those of the models' fields."""
 
@@ -72,6 +74,7 @@ CURSORS = {
     "ListConversationsRequest": "conv",
     "ListLedgerRequest": "identifier",
     "ListMessagesRequest": "message",
+    "ListPoliciesRequest": "policy",
 }
 """The kind of the ids that a list is paged by."""
 
@@ -109,6 +112,7 @@ def _patterns(request: Descriptor) -> dict[str, str]:
         "agent_id": id_pattern("agent"),
         "compaction_id": id_pattern("compaction"),
         "conversation_id": conversation,
+        "policy_id": id_pattern("policy"),
         "request_id": REQUEST_ID_PATTERN,
         **cursor,
     }

@@ -27,9 +27,11 @@ Schema = dict[str, Any]
 NULL: Schema = {"type": "null"}
 TEXT: Schema = {"type": "string"}
 TIME: Schema = {"type": "string", "format": "date-time"}
+DURATION: Schema = {"type": "string", "pattern": r"^-?[0-9]+(?:\.[0-9]{1,9})?s$"}
 COUNT: Schema = {"type": "integer", "format": "int32"}
 
 _WELL_KNOWN: Mapping[str, Schema] = {
+    "google.protobuf.Duration": DURATION,
     "google.protobuf.FieldMask": TEXT,
     "google.protobuf.Empty": {"type": "object", "maxProperties": 0},
     "google.protobuf.Struct": {"type": "object"},

@@ -14,6 +14,7 @@ from compactd.application.get_context import GetContext
 from compactd.application.list_ledger import ListLedger
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.manage_conversations import ManageConversations
+from compactd.application.manage_policies import ManagePolicies
 from compactd.application.model_budget import ModelBudget
 from compactd.application.model_calls import ModelCalls, RetryRules
 from compactd.application.observed_requests import ObservedRequests
@@ -44,6 +45,8 @@ from compactd.rpc.contract import Servicers
 from compactd.rpc.conversation_servicer import ConversationServicer
 from compactd.rpc.job_servicer import JobServicer
 from compactd.rpc.operations import Operations, encode_failure
+from compactd.rpc.policies import request_of_policy
+from compactd.rpc.policy_servicer import PolicyServicer
 from compactd.rpc.run_compact import RunCompact
 from compactd.service import Service
 from compactd.storage.store import open_store
@@ -139,6 +142,9 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
             operations,
         ),
         jobs=JobServicer(SubmitCompaction(store, store.jobs, catalog, fleet), run_compact, store.jobs, codec),
+        policies=PolicyServicer(
+            ManagePolicies(store.policies, clock, request_of_policy), store.policies, codec, operations
+        ),
     )
     retention = Retention(store, namespaces, tokenizer, clock, observer)
     return Service(

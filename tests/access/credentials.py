@@ -12,13 +12,15 @@ from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 ADA = "canary-token-ada"
 READER = "canary-token-reader"
 WRITER = "canary-token-writer"
+ADMIN = "canary-token-admin"
 BOB = "canary-token-bob"
 
 TOKENS = (
-    (ADA, "team-a", "read,write"),
+    (ADA, "team-a", "read,write,admin"),
     (READER, "team-a", "read"),
     (WRITER, "team-a", "write"),
-    (BOB, "team-b", "read,write"),
+    (ADMIN, "team-a", "admin"),
+    (BOB, "team-b", "read,write,admin"),
 )
 """Token, namespace, scopes."""
 

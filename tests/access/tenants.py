@@ -15,7 +15,7 @@ from tests.server import LocalServer
 
 METHODS = {method.name: method for service in SERVICE_DESCRIPTORS for method in service.methods}
 
-KINDS = ("agent", "conversation", "default", "compaction", "block", "message", "job")
+KINDS = ("agent", "conversation", "default", "compaction", "block", "message", "job", "policy")
 """Of what has an id that nothing else has; an identifier's is that of its value."""
 
 EXTRACTIVE = {"mode": "COMPACTION_MODE_ALL", "model": "local/extractive"}
@@ -32,6 +32,7 @@ class Ids:
     block: str
     message: str
     job: str
+    policy: str
     identifier: str
 
     def hidden(self, answer: bytes) -> bytes:
@@ -82,6 +83,7 @@ class Tenant:
             await self.call("SubmitCompaction", conversation_id=conversation_id, compaction_settings=EXTRACTIVE)
             for conversation_id in (agent.default_conversation_id, conversation.id)
         ]
+        policy = await self.call("CreatePolicy", policy=policy_for(agent.id))
         return Ids(
             agent.id,
             conversation.id,
@@ -90,6 +92,7 @@ class Tenant:
             agent.memory_blocks[0].id,
             messages.messages[0].id,
             job.id,
+            policy.id,
             identifier_id("hash", str(own)),
         )
 
@@ -100,11 +103,17 @@ class Tenant:
             await self.call("ListConversations", limit=100),
             await self.call("ListBlocks", agent_id=ids.agent),
             await self.call("ListJobs", limit=100),
+            await self.call("ListPolicies", limit=100),
         ]
         for conversation_id in (ids.conversation, ids.default):
             names = ("GetConversation", "GetContext", "ListMessages", "ListCompactions")
             found += [await self.call(name, conversation_id=conversation_id) for name in names]
         return [answer.SerializeToString() for answer in found]
+
+
+def policy_for(agent_id: str) -> dict[str, Any]:
+    """A policy that is never due."""
+    return {"selector": {"agent_ids": [agent_id]}, "trigger": {"context_tokens": 1_000_000}}
 
 
 def path_of(name: str) -> str:

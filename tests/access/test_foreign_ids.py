@@ -19,7 +19,7 @@ from compactd.domain.principal import Scope
 from compactd.rpc.contract import METHODS as CONTRACT
 from tests.access.credentials import ADA, BOB, TOKENS, bearer
 from tests.access.rest_requests import over_rest_as
-from tests.access.tenants import EXTRACTIVE, METHODS, Ids, Tenant, ids_of_nothing, path_of, request_of
+from tests.access.tenants import EXTRACTIVE, METHODS, Ids, Tenant, ids_of_nothing, path_of, policy_for, request_of
 from tests.builders.chat import user
 from tests.builders.recording_observer import RecordingObserver
 from tests.postgres import *  # noqa: F403
@@ -34,6 +34,8 @@ EXTRA: dict[str, dict[str, Any]] = {
     "Compact": {"compaction_settings": EXTRACTIVE},
     "Summarize": {"compaction_settings": EXTRACTIVE},
     "SubmitCompaction": {"compaction_settings": EXTRACTIVE},
+    "CreatePolicy": {"policy": {"trigger": {"context_tokens": 1_000_000}}},
+    "UpdatePolicy": {"policy": {"name": "x"}, "update_mask": {"paths": ["name"]}},
     "UpdateAgent": {"agent": PATCH, "update_mask": MASK},
     "UpdateConversation": {"conversation": PATCH, "update_mask": MASK},
     "GetBlock": {"block_label": "persona"},
@@ -52,10 +54,11 @@ LISTED = {
     "ListLedger": "identifier",
     "SearchMessages": "message",
     "ListJobs": "job",
+    "ListPolicies": "policy",
 }
 """What a list's cursors are ids of."""
 
-ID_FIELDS = {"agent_id", "conversation_id", "compaction_id", "job_id", "after", "before"}
+ID_FIELDS = {"agent_id", "conversation_id", "compaction_id", "job_id", "policy_id", "after", "before"}
 OTHER_FIELDS = {
     "request_id",
     "expected_version",
@@ -151,6 +154,10 @@ def attempts(name: str, mine: Ids, theirs: Ids) -> Iterator[Message]:
         yield from _made(name, place, {"compaction_id": theirs.compaction} if "compaction_id" in fields else {})
     if "job_id" in fields:
         yield from _made(name, {}, {"job_id": theirs.job})
+    if "policy_id" in fields:
+        yield from _made(name, {}, {"policy_id": theirs.policy})
+    if name == "CreatePolicy":
+        yield request_of(name, policy=policy_for(theirs.agent))
     own = _own_place(name, mine)
     if "compaction_id" in fields:
         yield from _made(name, own, {"compaction_id": theirs.compaction})
@@ -160,7 +167,7 @@ def attempts(name: str, mine: Ids, theirs: Ids) -> Iterator[Message]:
 
 def _own_place(name: str, mine: Ids) -> dict[str, str]:
     fields = METHODS[name].input_type.fields_by_name
-    if name in ("ListConversations", "ListJobs"):
+    if name in ("ListConversations", "ListJobs", "ListPolicies"):
         return {}
     if "conversation_id" in fields:
         return {"conversation_id": mine.conversation}

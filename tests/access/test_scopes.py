@@ -6,7 +6,7 @@ import pytest
 
 from compactd.domain.principal import Scope
 from compactd.rpc.contract import METHODS
-from tests.access.credentials import READER, WRITER, bearer
+from tests.access.credentials import ADMIN, READER, WRITER, bearer
 from tests.access.doors import End, over_grpc, over_rest
 from tests.access.rest_requests import ROUTES
 from tests.server import LocalServer
@@ -14,8 +14,8 @@ from tests.server import LocalServer
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 DENIED = ("PERMISSION_DENIED", "PERMISSION_DENIED")
-TOKENS = {Scope.READ: READER, Scope.WRITE: WRITER}
-OTHERS = {Scope.READ: WRITER, Scope.WRITE: READER}
+TOKENS = {Scope.READ: READER, Scope.WRITE: WRITER, Scope.ADMIN: ADMIN}
+OTHERS = {Scope.READ: WRITER, Scope.WRITE: READER, Scope.ADMIN: WRITER}
 
 
 async def by_route(server: LocalServer, token: str, rpc: str) -> list[End]:

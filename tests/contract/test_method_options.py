@@ -8,6 +8,7 @@ from compactd.rpc.compaction_servicer import CompactionServicer
 from compactd.rpc.contract import SERVICE_DESCRIPTORS
 from compactd.rpc.conversation_servicer import ConversationServicer
 from compactd.rpc.job_servicer import JobServicer
+from compactd.rpc.policy_servicer import PolicyServicer
 from tests.declared_errors import own_reasons, traits
 
 SERVICERS = {
@@ -15,6 +16,7 @@ SERVICERS = {
     "CompactionService": CompactionServicer,
     "ConversationService": ConversationServicer,
     "JobService": JobServicer,
+    "PolicyService": PolicyServicer,
 }
 METHODS: list[MethodDescriptor] = [method for service in SERVICE_DESCRIPTORS for method in service.methods]
 TRAITS = traits()

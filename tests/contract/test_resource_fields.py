@@ -10,12 +10,14 @@ from pydantic import BaseModel
 
 from compactd.domain.agents import Agent, AgentSpec, Block, BlockSpec
 from compactd.domain.conversations import Conversation, ConversationSpec
-from compaction.v1 import agent_pb2, conversation_pb2
+from compactd.domain.policies import Policy, PolicySpec
+from compaction.v1 import agent_pb2, conversation_pb2, policy_pb2
 
 RESOURCES = [
     (agent_pb2.Agent, AgentSpec, Agent),
     (agent_pb2.Block, BlockSpec, Block),
     (conversation_pb2.Conversation, ConversationSpec, Conversation),
+    (policy_pb2.Policy, PolicySpec, Policy),
 ]
 COMPUTED = {"context_window", "context_window_estimated", "in_context_message_ids"}
 """What no resource is stored with: it is found out for the answer."""

@@ -24,6 +24,8 @@ from compaction.v1 import (
     message_pb2,
     method_options_pb2,
     model_settings_pb2,
+    policy_pb2,
+    policy_service_pb2,
     sort_order_pb2,
 )
 
@@ -44,6 +46,8 @@ FILES: tuple[FileDescriptor, ...] = tuple(
         message_pb2,
         method_options_pb2,
         model_settings_pb2,
+        policy_pb2,
+        policy_service_pb2,
         sort_order_pb2,
     )
 )
@@ -63,6 +67,11 @@ ROUTES = {
     "GetJob": ["GET /v1/jobs/{job_id}"],
     "ListJobs": ["GET /v1/jobs"],
     "CancelJob": ["POST /v1/jobs/{job_id}:cancel"],
+    "CreatePolicy": ["POST /v1/policies"],
+    "GetPolicy": ["GET /v1/policies/{policy_id}"],
+    "ListPolicies": ["GET /v1/policies"],
+    "UpdatePolicy": ["PATCH /v1/policies/{policy_id}"],
+    "DeletePolicy": ["DELETE /v1/policies/{policy_id}"],
     "CreateAgent": ["POST /v1/agents"],
     "GetAgent": ["GET /v1/agents/{agent_id}"],
     "ListAgents": ["GET /v1/agents"],
@@ -95,7 +104,10 @@ IDEMPOTENT = {
     "Recompile",
     "RestoreCompaction",
     "SubmitCompaction",
+    "CreatePolicy",
 }
+ADMIN = {"CreatePolicy", "UpdatePolicy", "DeletePolicy"}
+"""What sets rules for a namespace."""
 
 
 def rules(method: MethodDescriptor) -> Iterator[Any]:
@@ -168,7 +180,7 @@ def test_the_rpcs_that_shrink_or_rewrite_a_context_can_expect_a_version() -> Non
 
 
 def test_updates_are_a_mask_and_the_resource_they_answer() -> None:
-    for name in ("UpdateAgent", "UpdateBlock", "UpdateConversation"):
+    for name in ("UpdateAgent", "UpdateBlock", "UpdateConversation", "UpdatePolicy"):
         method = METHODS[name]
         (rule,) = rules(method)
         assert method.input_type.fields_by_name["update_mask"].message_type == FieldMask.DESCRIPTOR
@@ -195,4 +207,5 @@ def test_every_method_names_its_scope_and_what_http_gets_is_a_read() -> None:
     for name, method in METHODS.items():
         scope = method.GetOptions().Extensions[method_options_pb2.scope]
         gets = all(route.startswith("GET ") for route in ROUTES[name])
-        assert scope == (method_options_pb2.SCOPE_READ if gets else method_options_pb2.SCOPE_WRITE), name
+        writes = method_options_pb2.SCOPE_ADMIN if name in ADMIN else method_options_pb2.SCOPE_WRITE
+        assert scope == (method_options_pb2.SCOPE_READ if gets else writes), name

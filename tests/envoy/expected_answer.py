@@ -12,9 +12,15 @@ from typing import Any, NamedTuple
 from google.api import annotations_pb2
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor, MethodDescriptor
 
-from compaction.v1 import agent_service_pb2, compaction_service_pb2, conversation_service_pb2, job_service_pb2
+from compaction.v1 import (
+    agent_service_pb2,
+    compaction_service_pb2,
+    conversation_service_pb2,
+    job_service_pb2,
+    policy_service_pb2,
+)
 
-FILES = (agent_service_pb2, conversation_service_pb2, compaction_service_pb2, job_service_pb2)
+FILES = (agent_service_pb2, conversation_service_pb2, compaction_service_pb2, job_service_pb2, policy_service_pb2)
 Json = Any
 Shape = Callable[[Mapping[str, Json]], Json]
 

@@ -9,6 +9,7 @@ UNKNOWN_AGENT = "agent-00000000-0000-4000-8000-000000000000"
 UNKNOWN_CONVERSATION = "conv-00000000-0000-4000-8000-000000000000"
 UNKNOWN_COMPACTION = "compaction-00000000-0000-4000-8000-000000000000"
 UNKNOWN_JOB = "job-00000000-0000-4000-8000-000000000000"
+UNKNOWN_POLICY = "policy-00000000-0000-4000-8000-000000000000"
 UNSAID = "message-00000000-0000-4000-8000-000000000000"
 
 BLOCKS = "/v1/agents/{agent}/core-memory/blocks"
@@ -126,6 +127,8 @@ READS = [
     get("/v1/jobs?conversation_id={conversation}"),
     get("/v1/jobs?conversation_id={conversation}&states=JOB_STATE_QUEUED&states=JOB_STATE_RUNNING&limit=3"),
     get("/v1/jobs?conversation_id={conversation}&states=JOB_STATE_FAILED"),
+    get("/v1/policies/{policy}"),
+    get("/v1/policies?limit=1&after={policy}"),
     post(f"{COMPACT}?dry_run=true"),
     post(f"{COMPACT}?dryRun=1", "{}"),
     post(f"{COMPACT}?agent_id={{agent}}", {"dry_run": True}),
@@ -284,6 +287,14 @@ REJECTED = [
     post(APPEND, {"messages": [said("ASSISTANT", "x", tool_calls=[{"id": "a", "function": {"arguments": 1}}])]}),
     post(COMPACT, {"expected_version": "nonsense"}),
     post(f"{COMPACT}:submit", {"priority": "nonsense"}),
+    get(f"/v1/policies/{UNKNOWN_POLICY}"),
+    get("/v1/policies/nonsense"),
+    get(f"/v1/policies?before={UNKNOWN_POLICY}"),
+    post("/v1/policies", {}),
+    post("/v1/policies", {"trigger": {"context_share": 1.5}}),
+    post("/v1/policies", {"trigger": {"idle_for": "2s"}}),
+    post("/v1/policies", {"trigger": {"cron": {"expression": "0 0 30 2 *"}}}),
+    post("/v1/policies", {"trigger": {"context_tokens": 5}, "selector": {"agent_ids": [UNKNOWN_AGENT]}}),
     get(f"/v1/jobs/{UNKNOWN_JOB}"),
     get("/v1/jobs/nonsense"),
     get("/v1/jobs?states=nonsense"),
@@ -417,6 +428,10 @@ WRITES = [
     post(f"{COMPACT}:submit", {"requestId": "{request}", "priority": "JOB_PRIORITY_LOW", "allow_degraded": True}),
     post("/v1/jobs/{job}:cancel"),
     post("/v1/jobs/{job}:cancel", {}),
+    post("/v1/policies?request_id={request}", {"name": "Night", "trigger": {"context_share": 0.5}, "enabled": False}),
+    post("/v1/policies", {"trigger": {"idleFor": "240s"}, "selector": {"agentIds": ["{agent}"]}}),
+    patch("/v1/policies/{policy}?update_mask=priority,dailyBudget", {"dailyBudget": {"usd": 2.5}}),
+    delete("/v1/policies/{policy}"),
     post(f"{COMPACTION}/restore"),
     post(f"{COMPACTION}/restore", {"expected_version": ""}),
     # A dry run changes nothing, but the prompt that it answers with has the time in it.

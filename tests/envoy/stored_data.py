@@ -20,6 +20,8 @@ from compaction.v1 import (
     job_service_pb2,
     message_pb2,
     model_settings_pb2,
+    policy_pb2,
+    policy_service_pb2,
 )
 from tests.builders.chat import (
     append,
@@ -121,6 +123,11 @@ async def prepare(client: Client) -> StoredIds:
             conversation_id=conversation, compaction_settings=EXTRACTIVE, request_id=str(uuid4())
         )
     )
+    policy = await client.policies.CreatePolicy(
+        policy_service_pb2.CreatePolicyRequest(
+            policy=policy_pb2.Policy(trigger=policy_pb2.CompactionTrigger(context_tokens=1_000_000))
+        )
+    )
     messages = await history_of(client, conversation)
     return StoredIds(
         {
@@ -129,6 +136,7 @@ async def prepare(client: Client) -> StoredIds:
             "conversation": conversation,
             "compaction": compacted.compaction.id,
             "job": job.id,
+            "policy": policy.id,
             "asked": job.request.request_id,
             "message": next(message.id for message in messages if message.message.parts),
             "block": agent.memory_blocks[0].id,
@@ -140,6 +148,14 @@ async def prepare(client: Client) -> StoredIds:
 async def twins(client: Client) -> list[StoredIds]:
     """Two sets of data that differ in nothing but their ids and times."""
     return list(await asyncio.gather(prepare(client), prepare(client)))
+
+
+async def forget(client: Client, *sets: StoredIds) -> None:
+    """Deletes what a namespace has not room for as often as requests are tried."""
+    listed = await client.policies.ListPolicies(policy_service_pb2.ListPoliciesRequest(limit=1000))
+    kept = {policy.id for policy in listed.policies}
+    for policy_id in kept.intersection(stored.ids["policy"] for stored in sets):
+        await client.policies.DeletePolicy(policy_service_pb2.DeletePolicyRequest(policy_id=policy_id))
 
 
 async def stored_state(client: Client, stored: StoredIds, created: str) -> list[str]:
@@ -174,7 +190,7 @@ async def _read(call: Awaitable[Message]) -> str:
     return MessageToJson(answer, preserving_proto_field_name=True, indent=None)
 
 
-_ID = re.compile(r"\b(agent|block|compaction|conv|job|message)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = re.compile(r"\b(agent|block|compaction|conv|job|message|policy)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _GENERATED_NAME = re.compile(r'"agent-[0-9a-f]{8}"')
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00| UTC)")
 _DURATION = re.compile(r'("duration_ms": ?)\d+')

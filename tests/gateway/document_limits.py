@@ -22,6 +22,9 @@ EXAMPLES: Mapping[str, Callable[[], str]] = {
     "agent_id": lambda: f"agent-{uuid4()}",
     "compaction_id": lambda: f"compaction-{uuid4()}",
     "conversation_id": lambda: f"conv-{uuid4()}",
+    "expression": lambda: "0 3 * * *",
+    "idle_for": lambda: "240s",
+    "policy_id": lambda: f"policy-{uuid4()}",
     "request_id": lambda: str(uuid4()).upper(),
 }
 

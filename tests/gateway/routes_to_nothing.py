@@ -2,7 +2,13 @@
 
 from compactd.gateway.routes import Route, routes_of
 from compactd.rpc.contract import SERVICE_DESCRIPTORS
-from tests.builders.rest_resources import UNKNOWN_AGENT, UNKNOWN_COMPACTION, UNKNOWN_CONVERSATION, UNKNOWN_JOB
+from tests.builders.rest_resources import (
+    UNKNOWN_AGENT,
+    UNKNOWN_COMPACTION,
+    UNKNOWN_CONVERSATION,
+    UNKNOWN_JOB,
+    UNKNOWN_POLICY,
+)
 
 WITH_BODY = [route for route in routes_of(SERVICE_DESCRIPTORS) if route.body]
 
@@ -14,6 +20,7 @@ def path_of(route: Route, **ids: str) -> str:
         "conversation_id": UNKNOWN_CONVERSATION,
         "compaction_id": UNKNOWN_COMPACTION,
         "job_id": UNKNOWN_JOB,
+        "policy_id": UNKNOWN_POLICY,
         "block_label": "x",
     }
     return route.template.format_map(nothing | ids)

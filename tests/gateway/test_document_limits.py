@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.builders.rest_resources import UNKNOWN_COMPACTION, Json, new_agent, new_conversation
+from tests.builders.rest_resources import UNKNOWN_COMPACTION, UNKNOWN_POLICY, Json, new_agent, new_conversation
 from tests.gateway.document_limits import COMPONENTS, OF_MESSAGES, Limit, limits
 from tests.gateway.error_bodies import error_of
 
@@ -21,6 +21,16 @@ BY_SCHEMA = [limit for limit in LIMITS if limit.owner not in OF_MESSAGES and lim
 REJECTED_AT_THE_LIMIT = {
     "AgentInput.system maxLength": "what is rendered after the template counts too",
     **{
+        f"{field} {keyword}": "it has to be there, or to be one"
+        for field, keyword in (
+            ("ConversationSelectorInput.agent_ids", "maxItems"),
+            ("ConversationSelectorInput.agent_ids", "pattern"),
+            ("CronTriggerInput.expression", "minLength"),
+            ("CronTriggerInput.expression", "maxLength"),
+            ("CronTriggerInput.time_zone", "maxLength"),
+        )
+    },
+    **{
         f"{owner} query.{name} pattern": "a cursor has to be an item of the list"
         for owner in (
             "ListAgents",
@@ -31,6 +41,7 @@ REJECTED_AT_THE_LIMIT = {
             "ListLedgerByAgentId",
             "ListMessages",
             "ListMessagesByAgentId",
+            "ListPolicies",
         )
         for name in ("after", "before")
     },
@@ -47,6 +58,7 @@ async def ask(rest: httpx.AsyncClient, limit: Limit, value: Any) -> httpx.Respon
         "block_label": "human",
         "compaction_id": UNKNOWN_COMPACTION,
         "conversation_id": conversation["id"],
+        "policy_id": UNKNOWN_POLICY,
     }
     if limit.place == "path":
         ids[limit.name] = value

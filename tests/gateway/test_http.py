@@ -18,6 +18,7 @@ from tests.builders.rest_resources import (
     UNKNOWN_COMPACTION,
     UNKNOWN_CONVERSATION,
     UNKNOWN_JOB,
+    UNKNOWN_POLICY,
     Json,
     context_of,
     json_of,
@@ -41,6 +42,7 @@ VALUES = {
     "conversation_id": UNKNOWN_CONVERSATION,
     "compaction_id": UNKNOWN_COMPACTION,
     "job_id": UNKNOWN_JOB,
+    "policy_id": UNKNOWN_POLICY,
     "block_label": "a/b: c",
 }
 QUOTED = VALUES | {"block_label": "a%2Fb%3A%20c"}

@@ -110,12 +110,14 @@ async def known(url: str) -> dict[str, str]:
             await post(path, {"messages": HISTORY})
         # It waits: nothing runs jobs here.
         job = await post(f"{in_it}/compact:submit", {})
+        policy = await post("/v1/policies", {"trigger": {"context_tokens": 1_000_000}})
     return {
         "agent_id": agent["id"],
         "block_label": "human",
         "conversation_id": conversation["id"],
         "compaction_id": compacted["compaction"]["id"],
         "job_id": job["id"],
+        "policy_id": policy["id"],
     }
 
 
@@ -138,6 +140,7 @@ async def fresh(url: str) -> dict[str, str]:
         "conversation_id": conversation["id"],
         "compaction_id": f"compaction-{uuid4()}",
         "job_id": f"job-{uuid4()}",
+        "policy_id": f"policy-{uuid4()}",
     }
 
 

@@ -11,10 +11,15 @@ from compactd.rpc.compaction_servicer import CompactionServicer
 from compactd.rpc.contract import METHODS, SERVICE_DESCRIPTORS, Servicers, behaviours_of, methods_of, path_of
 from compactd.rpc.conversation_servicer import ConversationServicer
 from compactd.rpc.job_servicer import JobServicer
+from compactd.rpc.policy_servicer import PolicyServicer
 from tests.rpc.services import service_with
 
 SERVICER_CLASSES = dict(
-    zip(SERVICE_DESCRIPTORS, (CompactionServicer, AgentServicer, ConversationServicer, JobServicer), strict=True)
+    zip(
+        SERVICE_DESCRIPTORS,
+        (CompactionServicer, AgentServicer, ConversationServicer, JobServicer, PolicyServicer),
+        strict=True,
+    )
 )
 
 
@@ -41,7 +46,7 @@ def test_every_public_method_of_a_servicer_has_an_rpc(service: ServiceDescriptor
 def test_a_servicer_without_a_method_is_noticed_when_it_is_registered() -> None:
     nothing = object()
     with pytest.raises(AttributeError, match="Compact"):
-        behaviours_of(Servicers(nothing, nothing, nothing, nothing))
+        behaviours_of(Servicers(nothing, nothing, nothing, nothing, nothing))
 
 
 def test_every_rpc_of_the_contract_can_be_called() -> None:

@@ -338,6 +338,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Example:
         {"reason": "JOB_ENDED", "domain": "compactd", "metadata": {"job_id": "job-3e1c…", "state": "SUCCEEDED"}}
     """
+    ERROR_REASON_POLICY_NOT_FOUND: _ErrorReason.ValueType  # 40
+    """Status NOT_FOUND.
+    There is no such policy: it never was, or was deleted. ResourceInfo names it.
+
+    Example:
+        {"reason": "POLICY_NOT_FOUND", "domain": "compactd", "metadata": {"policy_id": "policy-3e1c…"}}
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason says why a call failed, finer than the status code does. Every error but DEADLINE_EXCEEDED and CANCELLED
@@ -664,6 +671,13 @@ The job has ended in `state`, so it cannot be cancelled any more. Nothing was ch
 
 Example:
     {"reason": "JOB_ENDED", "domain": "compactd", "metadata": {"job_id": "job-3e1c…", "state": "SUCCEEDED"}}
+"""
+ERROR_REASON_POLICY_NOT_FOUND: ErrorReason.ValueType  # 40
+"""Status NOT_FOUND.
+There is no such policy: it never was, or was deleted. ResourceInfo names it.
+
+Example:
+    {"reason": "POLICY_NOT_FOUND", "domain": "compactd", "metadata": {"policy_id": "policy-3e1c…"}}
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 

@@ -2,7 +2,8 @@
 
 CompactdError
 ├── InvalidField, MalformedRequest, RequestIdReused                       INVALID_ARGUMENT
-├── AgentNotFound, BlockNotFound, ConversationNotFound, CompactionNotFound, JobNotFound  NOT_FOUND
+├── AgentNotFound, BlockNotFound, ConversationNotFound, CompactionNotFound  NOT_FOUND
+├── JobNotFound, PolicyNotFound                                           NOT_FOUND
 ├── NothingToCompact, CannotHelp, DefaultConversation, NothingToRestore, JobEnded  FAILED_PRECONDITION
 ├── SummaryFailure: Summary{Empty,Truncated,Refused,NotText,NotSmaller}   FAILED_PRECONDITION
 ├── ProviderFailure: Provider{RateLimited,Unavailable,Unauthenticated,Rejected}
@@ -167,6 +168,13 @@ class JobNotFound(CompactdError):
         "There is no job {job_id}: check the id; jobs are removed 30 days after their end, or with a conversation."
     )
     resource_type = "compaction.v1.Job"
+
+
+class PolicyNotFound(CompactdError):
+    code = Code.NOT_FOUND
+    reason = "POLICY_NOT_FOUND"
+    sentence = "There is no policy {policy_id}: check the id; ListPolicies shows those there are."
+    resource_type = "compaction.v1.Policy"
 
 
 class NothingToCompact(CompactdError):

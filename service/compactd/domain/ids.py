@@ -8,7 +8,10 @@ from compactd.domain.errors import InvalidField
 
 _UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _FORMS = {
-    **{kind: re.compile(f"{kind}-{_UUID4}") for kind in ("conv", "agent", "message", "block", "compaction", "job")},
+    **{
+        kind: re.compile(f"{kind}-{_UUID4}")
+        for kind in ("conv", "agent", "message", "block", "compaction", "job", "policy")
+    },
     "identifier": re.compile(r"identifier-[0-9a-f]{32}"),
 }
 
@@ -44,7 +47,7 @@ def _in_form_of_uuid4(digits: str) -> str:
 
 
 def new_id(kind: str) -> str:
-    """A fresh id of `kind`: conv, agent, message, block, compaction or job."""
+    """A fresh id of `kind`: conv, agent, message, block, compaction, job or policy."""
     return f"{kind}-{new_uuid()}"
 
 

@@ -28,6 +28,14 @@ class JobKey:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyKey:
+    """A policy, which may or may not be there."""
+
+    namespace: str
+    policy_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class DefaultConversationOf:
     """The default conversation of an agent: which one that is, the store finds out."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Struct
@@ -68,6 +69,7 @@ class JsonDecoder:
         self._shapes: dict[str, ShapeDecoder] = {
             Struct.DESCRIPTOR.full_name: _decode_struct,
             Timestamp.DESCRIPTOR.full_name: _decode_timestamp,
+            Duration.DESCRIPTOR.full_name: _decode_duration,
             FieldMask.DESCRIPTOR.full_name: _decode_field_mask,
             **shapes,
         }
@@ -185,6 +187,17 @@ def _decode_unix_time(message: Timestamp, value: float) -> None:
     if not 0 <= value <= _LAST_SECOND:
         raise UnreadableValue((), "give a time as seconds since 1970, or as RFC 3339 has it: 2026-03-01T12:00:00Z.")
     message.FromMicroseconds(round(value * 1_000_000))
+
+
+def _decode_duration(_: JsonDecoder, message: Duration, value: Any, _enclosing: EnclosingObject) -> None:
+    """Seconds with an `s` behind them, or as a number."""
+    try:
+        if type(value) is int or isinstance(value, float):
+            message.FromMicroseconds(round(value * 1_000_000))
+        else:
+            message.FromJsonString(decode_text(value))
+    except (ValueError, OverflowError):
+        raise UnreadableValue((), 'give a duration in seconds, such as "300s".') from None
 
 
 def _decode_field_mask(_: JsonDecoder, message: FieldMask, value: Any, _enclosing: EnclosingObject) -> None:

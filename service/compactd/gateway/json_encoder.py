@@ -1,7 +1,8 @@
 """Messages to plain values for JSON, by their descriptors: every field under its proto name, what is unset as null.
 
 Fields without presence are always there, empty lists and zeros included. An enum value is its lower-case name without
-prefix, and null where it is UNSPECIFIED. A Timestamp is a datetime, which orjson writes as RFC 3339.
+prefix, and null where it is UNSPECIFIED. A Timestamp is a datetime, which orjson writes as RFC 3339;
+a Duration its seconds with an `s` behind them.
 """
 
 from base64 import b64encode
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -32,6 +34,7 @@ class JsonEncoder:
         self._shapes: dict[str, ShapeEncoder] = {
             Struct.DESCRIPTOR.full_name: lambda _, message: struct_to_plain(message),
             Timestamp.DESCRIPTOR.full_name: lambda _, message: encode_timestamp(message),
+            Duration.DESCRIPTOR.full_name: lambda _, message: message.ToJsonString(),
             **shapes,
         }
         self._spread = spread

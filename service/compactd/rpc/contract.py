@@ -16,6 +16,7 @@ from compaction.v1 import (
     conversation_service_pb2,
     job_service_pb2,
     method_options_pb2,
+    policy_service_pb2,
 )
 
 PACKAGE = "compaction.v1"
@@ -27,6 +28,7 @@ SERVICE_DESCRIPTORS = tuple(
         (agent_service_pb2, "AgentService"),
         (conversation_service_pb2, "ConversationService"),
         (job_service_pb2, "JobService"),
+        (policy_service_pb2, "PolicyService"),
     )
 )
 SERVICES = tuple(service.full_name for service in SERVICE_DESCRIPTORS)
@@ -58,6 +60,7 @@ class Servicers:
     agents: object
     conversations: object
     jobs: object
+    policies: object
 
 
 def path_of(method: MethodDescriptor) -> str:

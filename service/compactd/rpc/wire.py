@@ -2,16 +2,17 @@
 
 Plain data is what the pydantic models of the domain validate and dump: dicts by field name without what is unset,
 enum values as their lower-case names without prefix, a oneof as its one key, repeated fields as tuples, a Struct as
-JSON with integers where doubles are whole, a Timestamp as an aware datetime.
+JSON with integers where doubles are whole, a Timestamp as an aware datetime, a Duration as a timedelta.
 """
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.struct_pb2 import Struct, Value
@@ -135,6 +136,8 @@ def _value_from_proto(field: FieldDescriptor, value: Any, path: Path) -> Any:
         return struct_to_plain(value)
     if isinstance(value, Timestamp):
         return time_from_proto(value, path)
+    if isinstance(value, Duration):
+        return _duration_from_proto(value, path)
     return plain_from_proto(value, path) if isinstance(value, Message) else value
 
 
@@ -143,6 +146,19 @@ def time_from_proto(value: Timestamp, path: Path) -> datetime:
         return value.ToDatetime(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
         raise UnreadableValue(path, NO_TIME) from error
+
+
+def _duration_from_proto(value: Duration, path: Path) -> timedelta:
+    try:
+        return value.ToTimedelta()
+    except (ValueError, OverflowError) as error:
+        raise UnreadableValue(path, "give a duration of less than 10,000 years.") from error
+
+
+def _duration_to_proto(value: timedelta) -> Duration:
+    duration = Duration()
+    duration.FromTimedelta(value)
+    return duration
 
 
 def _json_value(value: Value) -> Any:
@@ -187,6 +203,8 @@ def _single_maker_of(field: FieldDescriptor) -> Maker | None:
     message_class = GetMessageClass(field.message_type)
     if message_class is Timestamp:
         return time_to_proto
+    if message_class is Duration:
+        return _duration_to_proto
     if message_class is Struct:
         return _struct_from
     return lambda plain: plain_to_proto(plain, message_class)

@@ -1,16 +1,21 @@
 """An effect that happens once: the operation, with its reply, is written in the effect's transaction."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
-from compactd.domain.errors import RequestIdReused
+from compactd.domain.errors import RequestIdReused, StoreUnavailable
 from compactd.domain.operations import Operation, Reply, Reused, next_step
-from compactd.ports.operations import Once
+from compactd.ports.operations import AlreadyDone, Once
+from compactd.storage.database import Database
 from compactd.storage.operations import TakenMeanwhile, insert_done, read_record
 
 T = TypeVar("T")
+
+ROUNDS = 10
+"""How often a unit begins again because another one wrote the same operation first: the next time it finds it."""
 
 
 class Subject(NamedTuple):
@@ -48,6 +53,22 @@ class OnceUnit(Generic[T]):
         except TakenMeanwhile:
             return kept_reply(connection, self._once.operation) == Reply(self._reply)
         return False
+
+
+async def write_once(
+    database: Database, once: Once[T] | None, effect: Callable[[Connection], T], subject_of: Callable[[T], Subject]
+) -> T:
+    """What the effect returns, committed; AlreadyDone where `once` says that it was before."""
+    if once is None:
+        return await database.write(effect)
+    for _ in range(ROUNDS):
+        unit = OnceUnit(once, effect, subject_of)
+        with suppress(TakenMeanwhile):
+            done = await database.write_surely(unit.work, unit.is_done, effect)
+            if isinstance(done, Reply):
+                raise AlreadyDone(done.reply)
+            return done
+    raise StoreUnavailable
 
 
 def kept_reply(connection: Connection, operation: Operation, waited_for: int | None = None) -> Reply | None:

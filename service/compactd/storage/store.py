@@ -40,7 +40,7 @@ from compactd.ports.conversations import ConversationFilter
 from compactd.ports.erasures import IdlePage
 from compactd.ports.messages import Appended, Batch
 from compactd.ports.observer import Observer, SilentObserver
-from compactd.ports.operations import AlreadyDone, Claim, Claimed, Held, Once
+from compactd.ports.operations import Claim, Claimed, Held, Once
 from compactd.ports.provider_limits import CredentialKey
 from compactd.ports.quotas import Reservation, Room, SpendLimit, Stored
 from compactd.ports.search import Unindexed
@@ -73,8 +73,9 @@ from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
 from compactd.storage.job_queue import Enlist, JobQueue
 from compactd.storage.job_store import SqlJobStore
-from compactd.storage.once import OnceUnit, Subject, kept_reply
+from compactd.storage.once import ROUNDS, Subject, kept_reply, write_once
 from compactd.storage.operations import TakenMeanwhile
+from compactd.storage.policy_store import SqlPolicyStore
 from compactd.storage.schema import find_revision, require_schema
 from compactd.storage.unavailability import Unusable
 from compactd.storage.urls import parse_url
@@ -129,10 +130,6 @@ def _changing_nothing() -> Iterator[None]:
         raise StoreUnavailable from unknown
 
 
-_ROUNDS = 10
-"""How often a unit begins again because another one wrote the same operation first: the next time it finds it."""
-
-
 class SqlStore:
     """`ports.store.Store` on SQLite or PostgreSQL.
 
@@ -144,6 +141,8 @@ class SqlStore:
         self._database = database
         self.jobs = SqlJobStore(database, queue or JobQueue())
         """The jobs of the same database."""
+        self.policies = SqlPolicyStore(database)
+        """And the policies."""
         self._afterwork = Afterwork(database)
         # What a process that was killed has deleted may be there still.
         self._is_scrubbed = False
@@ -355,7 +354,7 @@ class SqlStore:
     async def claim(
         self, ref: ConversationRef, operation: Operation, waited_for: int | None = None
     ) -> Claim | Held | Wait | Reply | Fail | Reused:
-        for _ in range(_ROUNDS):
+        for _ in range(ROUNDS):
             unit = claims.ClaimUnit(ref, operation, waited_for)
             with suppress(TakenMeanwhile), _changing_nothing():
                 return await self._database.write_surely(unit.work, unit.is_done, claims.claim, unsynced=True)
@@ -435,17 +434,7 @@ class SqlStore:
     async def _once(
         self, once: Once[T] | None, effect: Callable[[Connection], T], subject_of: Callable[[T], Subject]
     ) -> T:
-        """What the effect returns, committed; AlreadyDone where `once` says that it was before."""
-        if once is None:
-            return await self._database.write(effect)
-        for _ in range(_ROUNDS):
-            unit = OnceUnit(once, effect, subject_of)
-            with suppress(TakenMeanwhile):
-                done = await self._database.write_surely(unit.work, unit.is_done, effect)
-                if isinstance(done, Reply):
-                    raise AlreadyDone(done.reply)
-                return done
-        raise StoreUnavailable
+        return await write_once(self._database, once, effect, subject_of)
 
     async def _erase(self, work: Callable[[Connection, Key], Erasure], key: Key) -> Erasure:
         try:

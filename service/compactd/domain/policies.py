@@ -1,0 +1,110 @@
+"""Policies: which conversations are compacted by themselves, when, and how.
+
+Pure. The store keeps the policies, and asks here with each append whether one is due.
+"""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+
+from compactd.domain.cron import CronTrigger
+from compactd.domain.ids import id_pattern
+from compactd.domain.jobs import JobPriority
+from compactd.domain.limits import MAX_ITEMS, Name, OptionalName
+from compactd.domain.settings import CompactionSettings
+
+MAX_POLICIES = 100
+"""The most policies of a namespace: all of them are looked at with each append."""
+
+SHORTEST_IDLE, LONGEST_IDLE = timedelta(seconds=10), timedelta(days=366)
+
+_CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+def _check_idle(duration: timedelta) -> timedelta:
+    if not SHORTEST_IDLE <= duration <= LONGEST_IDLE:
+        raise ValueError("give 10 seconds to 366 days.")
+    return duration
+
+
+def _priority(given: Any) -> Any:
+    """Plain data has the priority's name."""
+    return JobPriority[given.upper()] if isinstance(given, str) and given.upper() in JobPriority.__members__ else given
+
+
+Priority = Annotated[JobPriority, BeforeValidator(_priority), PlainSerializer(lambda priority: priority.name.lower())]
+AgentId = Annotated[str, Field(pattern=f"^(?:{id_pattern('agent')})$")]
+
+
+class ConversationSelector(BaseModel):
+    """Which conversations are meant: those for which all of it holds."""
+
+    model_config = _CONFIG
+
+    agent_ids: tuple[AgentId, ...] = Field(default=(), max_length=MAX_ITEMS)
+    tags: tuple[Name, ...] = Field(default=(), max_length=MAX_ITEMS)
+    match_all_tags: bool = False
+    min_context_tokens: int = Field(default=0, ge=0)
+
+
+class CompactionTrigger(BaseModel):
+    """When a compaction is due: one of these. `context_share` is the share of its window that a context fills."""
+
+    model_config = _CONFIG
+
+    context_share: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+    context_tokens: Annotated[int, Field(ge=1)] | None = None
+    idle_for: Annotated[timedelta, AfterValidator(_check_idle)] | None = None
+    cron: CronTrigger | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(getattr(self, name) is not None for name in type(self).model_fields) != 1:
+            raise ValueError(f"give exactly one of {', '.join(type(self).model_fields)}.")
+        return self
+
+    def is_reached(self, tokens: int, window: int) -> bool:
+        """Whether a context of so many tokens reaches it. One that waits for a time is reached by no context."""
+        if self.context_tokens is not None:
+            return tokens >= self.context_tokens
+        return self.context_share is not None and tokens >= self.context_share * window
+
+
+class CompactionBudget(BaseModel):
+    """What models may take: tokens that they read and write, US dollars; None for any amount."""
+
+    model_config = _CONFIG
+
+    tokens: Annotated[int, Field(ge=1)] | None = None
+    usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if self.tokens is None and self.usd is None:
+            raise ValueError("limit tokens or usd, or leave the budget out.")
+        return self
+
+
+class PolicySpec(BaseModel):
+    """What a client may set on a policy."""
+
+    model_config = _CONFIG
+
+    name: OptionalName = ""
+    enabled: bool = True
+    selector: ConversationSelector | None = None
+    trigger: CompactionTrigger
+    compaction_settings: CompactionSettings | None = None
+    allow_degraded: bool = False
+    include_ledger: bool = False
+    priority: Priority = JobPriority.NORMAL
+    daily_budget: CompactionBudget | None = None
+
+
+class Policy(PolicySpec):
+    """A stored policy."""
+
+    id: str
+    created_at: datetime
+    updated_at: datetime

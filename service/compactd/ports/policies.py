@@ -1,0 +1,43 @@
+"""Where policies are kept."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from compactd.domain.keys import PolicyKey
+from compactd.domain.paging import Page
+from compactd.domain.policies import Policy
+from compactd.domain.value_class import value
+from compactd.ports.operations import Once
+
+
+@value
+class StoredPolicy:
+    """A policy, and what it asks of Compact: protobuf, without ids, as that of a job."""
+
+    policy: Policy
+    request: bytes
+
+
+class PolicyStore(Protocol):
+    """Policies. Each method is one unit of work. Promises and errors are those of every store (`ports/store.py`).
+
+    A policy is in force for every append that begins after it was written, in whatever process.
+    """
+
+    async def create_policy(self, namespace: str, stored: StoredPolicy, once: Once[Policy] | None = None) -> Policy:
+        """AgentNotFound for an agent of the selector that is not there; InvalidField naming `policy.selector.tags` for
+        tags that no agent has, `policy` where the namespace has MAX_POLICIES."""
+
+    async def get_policy(self, key: PolicyKey) -> Policy:
+        """PolicyNotFound."""
+
+    async def list_policies(self, namespace: str, page: Page) -> list[Policy]:
+        """In the order in which they were created."""
+
+    async def update_policy(self, key: PolicyKey, change: Callable[[Policy], StoredPolicy]) -> Policy:
+        """Reads, applies `change` (pure; its errors pass through and nothing is written) and writes, in one
+        transaction. Errors as of `create_policy` for a selector that is another one then. Jobs of a policy that is not
+        enabled any more are cancelled where they wait. PolicyNotFound."""
+
+    async def delete_policy(self, key: PolicyKey) -> None:
+        """Its jobs that wait are cancelled. PolicyNotFound."""

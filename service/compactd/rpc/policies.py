@@ -1,0 +1,49 @@
+"""Policies from and to their protos."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from compactd.domain.paging import Page
+from compactd.domain.policies import Policy, PolicySpec
+from compactd.message_protos import time_to_proto
+from compactd.rpc.references import within_page
+from compactd.rpc.resources import checked_plain_from_proto
+from compactd.rpc.wire import plain_to_proto, serialized
+from compaction.v1 import compaction_service_pb2, compaction_settings_pb2, policy_pb2, policy_service_pb2
+
+OUTPUT_ONLY = ("id", "created_at", "updated_at")
+
+
+def policy_from_proto(proto: policy_pb2.Policy, path: str) -> dict[str, Any]:
+    """What a client wrote of a policy, as plain data; InvalidField below `path`."""
+    plain = checked_plain_from_proto(proto, path, without=OUTPUT_ONLY)
+    if proto.HasField("enabled"):
+        # Unset is not false here.
+        plain["enabled"] = proto.enabled
+    return plain
+
+
+def policy_to_proto(policy: Policy) -> policy_pb2.Policy:
+    plain = policy.model_dump(exclude_unset=True, exclude={"created_at", "updated_at"})
+    plain |= {"enabled": policy.enabled, "priority": policy.priority.name.lower()}
+    proto = plain_to_proto(plain, policy_pb2.Policy)
+    proto.created_at.CopyFrom(time_to_proto(policy.created_at))
+    proto.updated_at.CopyFrom(time_to_proto(policy.updated_at))
+    return proto
+
+
+def policies_to_proto(found: Sequence[Policy], page: Page) -> policy_service_pb2.ListPoliciesResponse:
+    return policy_service_pb2.ListPoliciesResponse(
+        policies=within_page([policy_to_proto(policy) for policy in found], page)
+    )
+
+
+def request_of_policy(policy: PolicySpec) -> bytes:
+    """What it asks of Compact, as a job keeps it: without ids."""
+    request = compaction_service_pb2.CompactRequest(
+        allow_degraded=policy.allow_degraded, include_ledger=policy.include_ledger
+    )
+    if policy.compaction_settings is not None:
+        plain = policy.compaction_settings.model_dump(exclude_unset=True)
+        request.compaction_settings.CopyFrom(plain_to_proto(plain, compaction_settings_pb2.CompactionSettings))
+    return serialized(request)

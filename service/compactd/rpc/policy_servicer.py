@@ -1,0 +1,61 @@
+"""PolicyService: a method for every RPC."""
+
+from functools import partial
+
+from google.protobuf import empty_pb2
+
+from compactd.application.manage_policies import ManagePolicies
+from compactd.domain.ids import check_id, check_request_id
+from compactd.domain.keys import PolicyKey
+from compactd.ports.policies import PolicyStore
+from compactd.rpc.call import Call
+from compactd.rpc.codec import Codec
+from compactd.rpc.operations import Operations
+from compactd.rpc.policies import policies_to_proto, policy_from_proto, policy_to_proto
+from compactd.rpc.references import mask_of, page_of
+from compaction.v1 import policy_pb2, policy_service_pb2
+
+WithPolicyId = (
+    policy_service_pb2.GetPolicyRequest
+    | policy_service_pb2.UpdatePolicyRequest
+    | policy_service_pb2.DeletePolicyRequest
+)
+
+
+class PolicyServicer:
+    """Which conversations are compacted by themselves, and when."""
+
+    def __init__(self, policies: ManagePolicies, store: PolicyStore, codec: Codec, operations: Operations) -> None:
+        self._policies = policies
+        self._store = store
+        self._codec = codec
+        self._operations = operations
+
+    async def CreatePolicy(self, request: policy_service_pb2.CreatePolicyRequest, call: Call) -> policy_pb2.Policy:
+        check_request_id(request.request_id)
+        given = await self._codec.from_proto(policy_from_proto, request.policy, "policy")
+        create = partial(self._policies.create, call.principal.namespace, given)
+        return await self._operations.once(call, request, create, policy_to_proto, policy_pb2.Policy)
+
+    async def GetPolicy(self, request: policy_service_pb2.GetPolicyRequest, call: Call) -> policy_pb2.Policy:
+        return await self._codec.to_proto(policy_to_proto, await self._store.get_policy(_policy_key(call, request)))
+
+    async def ListPolicies(
+        self, request: policy_service_pb2.ListPoliciesRequest, call: Call
+    ) -> policy_service_pb2.ListPoliciesResponse:
+        page = page_of(request, "policy")
+        found = await self._store.list_policies(call.principal.namespace, page)
+        return await self._codec.to_proto(policies_to_proto, found, page)
+
+    async def UpdatePolicy(self, request: policy_service_pb2.UpdatePolicyRequest, call: Call) -> policy_pb2.Policy:
+        key, mask = _policy_key(call, request), mask_of(request)
+        given = await self._codec.from_proto(policy_from_proto, request.policy, "policy")
+        return await self._codec.to_proto(policy_to_proto, await self._policies.update(key, given, mask))
+
+    async def DeletePolicy(self, request: policy_service_pb2.DeletePolicyRequest, call: Call) -> empty_pb2.Empty:
+        await self._store.delete_policy(_policy_key(call, request))
+        return empty_pb2.Empty()
+
+
+def _policy_key(call: Call, request: WithPolicyId) -> PolicyKey:
+    return PolicyKey(call.principal.namespace, check_id("policy", request.policy_id, "policy_id"))

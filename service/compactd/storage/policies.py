@@ -1,0 +1,121 @@
+"""Policies, and the version that says which of them are in force."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql
+
+from compactd.domain.errors import InvalidField, PolicyNotFound
+from compactd.domain.jobs import JobState
+from compactd.domain.keys import PolicyKey
+from compactd.domain.paging import Page
+from compactd.domain.policies import MAX_POLICIES, Policy
+from compactd.ports.policies import StoredPolicy
+from compactd.storage.database_clock import NOW
+from compactd.storage.job_tables import JOBS
+from compactd.storage.paging import page_ids
+from compactd.storage.policy_tables import POLICIES, POLICY_SETS
+from compactd.storage.selectors import require_agents
+from compactd.storage.statements import Statement
+
+_P = POLICIES.c
+_J = JOBS.c
+
+_BY_KEY = (_P.namespace == bindparam("of_namespace"), _P.id == bindparam("policy_id"))
+# SQLite understands what is written for PostgreSQL here.
+_BEGIN_SET = postgresql.insert(POLICY_SETS).values(namespace=bindparam("of_namespace"), version=1)
+_RAISE_VERSION = Statement(
+    _BEGIN_SET.on_conflict_do_update(index_elements=["namespace"], set_={"version": POLICY_SETS.c.version + 1})
+)
+_COUNT = Statement(select(func.count()).where(_P.namespace == bindparam("of_namespace")))
+_INSERT = Statement(insert(POLICIES))
+_READ = Statement(select(_P.body).where(*_BY_KEY))
+_UPDATE = Statement(
+    update(POLICIES)
+    .where(*_BY_KEY)
+    .values(body=bindparam("new_body"), body_bytes=bindparam("new_size"), request=bindparam("new_request"))
+)
+_DELETE = Statement(delete(POLICIES).where(*_BY_KEY))
+# What a sweep has queued is the sweep's affair.
+_CANCEL_JOBS = Statement(
+    update(JOBS)
+    .where(
+        _J.namespace == bindparam("of_namespace"),
+        _J.policy_id == bindparam("policy_id"),
+        _J.sweep_id == "",
+        _J.state == JobState.QUEUED.value,
+    )
+    .values(state=JobState.CANCELLED.value, ended_at=NOW)
+)
+
+
+def create_policy(connection: Connection, namespace: str, stored: StoredPolicy) -> Policy:
+    # First: who changes the policies of a namespace waits here for the others.
+    _RAISE_VERSION.run(connection, {"of_namespace": namespace})
+    if _COUNT.value(connection, {"of_namespace": namespace}) >= MAX_POLICIES:
+        raise InvalidField("policy", f"the namespace has {MAX_POLICIES} policies already: delete one, or change one.")
+    policy = stored.policy
+    if policy.selector is not None:
+        require_agents(connection, namespace, policy.selector, "policy.selector")
+    body = _encode(policy)
+    row = {"body": body, "body_bytes": len(body), "request": stored.request, "created_at": policy.created_at}
+    _INSERT.run(connection, {"id": policy.id, "namespace": namespace, **row})
+    return policy
+
+
+def get_policy(connection: Connection, key: PolicyKey) -> Policy:
+    body = _READ.value(connection, _parameters_of(key))
+    if body is None:
+        raise PolicyNotFound(policy_id=key.policy_id)
+    return decode_policy(body)
+
+
+def list_policies(connection: Connection, namespace: str, page: Page) -> list[Policy]:
+    ids = page_ids(
+        connection,
+        page,
+        scope=[_P.namespace == namespace],
+        key=(_P.created_at, _P.id),
+        item=_P.id,
+        size=_P.body_bytes,
+    )
+    rows = connection.execute(select(_P.id, _P.body).where(_P.id.in_(ids))).all()
+    found = {policy_id: decode_policy(body) for policy_id, body in rows}
+    return [found[policy_id] for policy_id in ids]
+
+
+def update_policy(connection: Connection, key: PolicyKey, change: Callable[[Policy], StoredPolicy]) -> Policy:
+    _RAISE_VERSION.run(connection, {"of_namespace": key.namespace})
+    before = get_policy(connection, key)
+    stored = change(before)
+    after = stored.policy
+    if after == before:
+        return before
+    if after.selector is not None and after.selector != before.selector:
+        require_agents(connection, key.namespace, after.selector, "policy.selector")
+    body = _encode(after)
+    new = {"new_body": body, "new_size": len(body), "new_request": stored.request}
+    _UPDATE.run(connection, _parameters_of(key) | new)
+    if not after.enabled:
+        _CANCEL_JOBS.run(connection, _parameters_of(key))
+    return after
+
+
+def delete_policy(connection: Connection, key: PolicyKey) -> None:
+    _RAISE_VERSION.run(connection, {"of_namespace": key.namespace})
+    if not _DELETE.run(connection, _parameters_of(key)):
+        raise PolicyNotFound(policy_id=key.policy_id)
+    _CANCEL_JOBS.run(connection, _parameters_of(key))
+
+
+def decode_policy(body: bytes) -> Policy:
+    return Policy.model_validate_json(body)
+
+
+def _encode(policy: Policy) -> bytes:
+    return policy.model_dump_json(exclude_unset=True).encode()
+
+
+def _parameters_of(key: PolicyKey) -> dict[str, Any]:
+    return {"of_namespace": key.namespace, "policy_id": key.policy_id}

@@ -1,0 +1,36 @@
+"""The store of policies: `ports.policies.PolicyStore` on the database of everything else."""
+
+from collections.abc import Callable
+from functools import partial
+
+from compactd.domain.keys import PolicyKey
+from compactd.domain.paging import Page
+from compactd.domain.policies import Policy
+from compactd.ports.operations import Once
+from compactd.ports.policies import StoredPolicy
+from compactd.storage import policies
+from compactd.storage.database import Database
+from compactd.storage.once import Subject, write_once
+
+
+class SqlPolicyStore:
+    """Errors as of `SqlStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create_policy(self, namespace: str, stored: StoredPolicy, once: Once[Policy] | None = None) -> Policy:
+        effect = partial(policies.create_policy, namespace=namespace, stored=stored)
+        return await write_once(self._database, once, effect, lambda _: Subject("", ""))
+
+    async def get_policy(self, key: PolicyKey) -> Policy:
+        return await self._database.read_once(policies.get_policy, key)
+
+    async def list_policies(self, namespace: str, page: Page) -> list[Policy]:
+        return await self._database.read(policies.list_policies, namespace, page)
+
+    async def update_policy(self, key: PolicyKey, change: Callable[[Policy], StoredPolicy]) -> Policy:
+        return await self._database.write(policies.update_policy, key, change)
+
+    async def delete_policy(self, key: PolicyKey) -> None:
+        await self._database.write(policies.delete_policy, key)
