@@ -99,6 +99,8 @@ def emptied(url: str) -> str:
         for table in (
             "agents",
             "operations",
+            "jobs",
+            "procrastinate_jobs",
             "token_ratios",
             "model_spends",
             "spend_reservations",

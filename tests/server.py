@@ -233,7 +233,7 @@ def environment_of(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "HOME": str(folder), **settings}
 
 
-SERVE = ("compactd", "serve")
+SERVE, WORK = ("compactd", "serve"), ("compactd", "work")
 
 NOT_DURABLE = {"COMPACTD_DATABASE_DURABLE": "false"}
 """For a server of many tests, none of which is about the disk: they need not wait for it."""
@@ -262,13 +262,7 @@ async def server_process(
         "COMPACTD_DATABASE_URL": f"sqlite:///{folder}/compactd.db",
     }
     environment = environment_of(folder, defaults | settings)
-    process = ServerProcess(
-        await asyncio.create_subprocess_exec(
-            *(*under, sys.executable, "-m", *command), env=environment, stderr=asyncio.subprocess.PIPE
-        )
-        if under
-        else await ForkedProcess.start(command, environment)
-    )
+    process = await _started(command, environment, under)
     try:
         listening = await process.event("listening")
         process.address = f"127.0.0.1:{listening['port']}"
@@ -278,3 +272,27 @@ async def server_process(
     finally:
         await process.kill()
     check_log(process.lines)
+
+
+@asynccontextmanager
+async def worker_process(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[ServerProcess]:
+    """`compactd work` on the PostgreSQL that the settings name; it has begun to load when this yields."""
+    environment = environment_of(folder, {"COMPACTD_ADMIN_ADDRESS": "off"} | settings)
+    process = await _started((*WORK, *arguments), environment)
+    try:
+        working = await process.event("working")
+        process.admin_url = f"http://127.0.0.1:{working['admin_port']}"
+        yield process
+    finally:
+        await process.kill()
+    check_log(process.lines)
+
+
+async def _started(command: Sequence[str], environment: Mapping[str, str], under: Sequence[str] = ()) -> ServerProcess:
+    return ServerProcess(
+        await asyncio.create_subprocess_exec(
+            *(*under, sys.executable, "-m", *command), env=environment, stderr=asyncio.subprocess.PIPE
+        )
+        if under
+        else await ForkedProcess.start(command, environment)
+    )

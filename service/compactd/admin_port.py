@@ -51,11 +51,14 @@ class AdminPort:
         """None where there is none, or a Unix socket."""
         return self._http.port if self._http else None
 
-    async def open(self, readiness: Readiness, admission: Admission) -> None:
-        """Serves the pages, before the service is loaded: a probe is answered from the first second on."""
+    async def open(self, readiness: Readiness, admission: Admission | None = None) -> None:
+        """Serves the pages, before the service is loaded: a probe is answered from the first second on. Without an
+        admission there are no calls to tell of."""
         if self._http is None:
             return
-        self._read(readiness, admission)
+        self.gauges.add(metric_table.READY, lambda: float(not readiness.why))
+        if admission is not None:
+            self._read(admission)
         self._describe(readiness)
         pages = {"/healthz": alive, "/readyz": ready_page(readiness), "/statusz": self.status.page}
         if self.metrics is not None:
@@ -70,9 +73,8 @@ class AdminPort:
         if self._http is not None:
             await self._http.stop()
 
-    def _read(self, readiness: Readiness, admission: Admission) -> None:
+    def _read(self, admission: Admission) -> None:
         limits = admission.limits
-        self.gauges.add(metric_table.READY, lambda: float(not readiness.why))
         self.gauges.add(metric_table.CALLS_IN_HAND, lambda: admission.calls_in_hand)
         self.gauges.add(metric_table.CALLS_IN_HAND_LIMIT, lambda: limits.calls_in_hand)
         self.gauges.add(metric_table.BYTES_IN_HAND, lambda: admission.bytes_in_hand)

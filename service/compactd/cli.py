@@ -29,13 +29,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        config = Config(workers=options.workers) if getattr(options, "workers", None) is not None else Config()
+        # What the command line says comes before the environment.
+        config = Config(**{name: value for name in _OVER if (value := getattr(options, name, None)) is not None})
     except ValidationError as error:
         for item in error.errors(include_url=False, include_input=False):
             _wrong("_".join(str(step) for step in item["loc"]), sentence_of(item))
         return 2
     command: Callable[[Config, argparse.Namespace], int] = options.command
     return command(config, options)
+
+
+_OVER = ("workers", "jobs_at_once")
+"""Settings that options of commands stand for."""
 
 
 def _wrong(setting: str, sentence: str) -> int:
@@ -56,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, function, text in (
         ("serve", _serve, "start the server"),
+        ("work", _work, "run jobs, beside servers on the same PostgreSQL"),
         ("migrate", _migrate, "bring the database's tables to this version"),
         ("audit", _audit, "say whether what is stored of conversations agrees with itself; changes nothing"),
         ("token", _token, "make a bearer token, and the line that lets it in"),
@@ -66,6 +72,13 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=function)
         if name == "serve":
             command.add_argument("--workers", metavar="N", help=f"in so many processes ({PREFIX}WORKERS, 1)")
+        if name == "work":
+            command.add_argument(
+                "--concurrency",
+                dest="jobs_at_once",
+                metavar="N",
+                help=f"so many jobs at once ({PREFIX}JOBS_AT_ONCE, 4)",
+            )
         if name == "migrate":
             command.add_argument(
                 "--partition-messages",
@@ -85,17 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(config: Config, _: argparse.Namespace) -> int:
-    # A fifth of the time that loading takes would be spent on looking for garbage in what is there to stay. The
-    # collector is switched on when the service is warm.
-    gc.disable()
-    # gRPC's own lines would be no JSON, such as the one about what listened when the server hangs up. It reads this
-    # when it is imported.
-    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-    configure_logging(config.log_level)
-    if unknown := unknown_settings(os.environ):
-        structlog.get_logger().warning(
-            "unknown settings", names=list(unknown), meant=[name for name in unknown.values() if name]
-        )
+    _prepare(config)
     if config.workers == 1:
         return _serve_here(config)
     from compactd.workers.supervise import CannotBeShared, supervise
@@ -108,6 +111,40 @@ def _serve(config: Config, _: argparse.Namespace) -> int:
         return _wrong(error.setting, str(error))
     except OSError as error:
         return _failed(str(error))
+
+
+def _work(config: Config, _: argparse.Namespace) -> int:
+    import uvloop
+
+    if config.database_url.get_secret_value().strip().startswith("sqlite"):
+        return _wrong("database_url", "on SQLite the server itself runs jobs: start compactd serve alone.")
+    if not config.jobs_at_once:
+        return _wrong("jobs_at_once", "with 0 there is nothing to do here: set --concurrency to 1 or more.")
+    _prepare(config)
+    from compactd.work import work
+
+    try:
+        uvloop.run(work(config))
+    except OSError as error:
+        return _failed(str(error))
+    except ValueError as error:
+        return _wrong("database_url", str(error))
+    return 0
+
+
+def _prepare(config: Config) -> None:
+    """What comes before all else in a process that stays."""
+    # A fifth of the time that loading takes would be spent on looking for garbage in what is there to stay. The
+    # collector is switched on when the service is warm.
+    gc.disable()
+    # gRPC's own lines would be no JSON, such as the one about what listened when the server hangs up. It reads this
+    # when it is imported.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    configure_logging(config.log_level)
+    if unknown := unknown_settings(os.environ):
+        structlog.get_logger().warning(
+            "unknown settings", names=list(unknown), meant=[name for name in unknown.values() if name]
+        )
 
 
 def _serve_here(config: Config, place: "Place | None" = None) -> int:

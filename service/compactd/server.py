@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ from compactd.config.access import NONE
 from compactd.config.access_rules import access_of, doors_for_others
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.gateway.http_server import HttpServer
-from compactd.log import CallLines
 from compactd.ports.observer import Observer
 from compactd.ports.trace import Tracer
 from compactd.rpc.certificates import CurrentCertificates
@@ -24,12 +22,10 @@ from compactd.rpc.connection_rules import ConnectionRules
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
 from compactd.stop_signals import StopSignals, WorkerSignals
-from compactd.telemetry.log_observer import LogObserver
-from compactd.telemetry.observers import Observers
+from compactd.told import observer_of, tracing_of
 
 if TYPE_CHECKING:
     from compactd.service import Service
-    from compactd.telemetry.tracing import Tracing
 
 ANSWER_SECONDS = 30
 """What a call of the longest time still has after it to be answered, before its connection is closed for its age."""
@@ -58,9 +54,9 @@ async def serve(config: Config, place: Place | None = None) -> None:
     signals = WorkerSignals(place.supervisor) if place else StopSignals()
     shared = place is not None
     admin = AdminPort(config, place.admin_address if place else config.admin_address)
-    tracing = _tracing(config)
+    tracing = tracing_of(config)
     tracer = tracing.tracer if tracing else None
-    observer = _observer(config, admin.metrics, tracing.observer if tracing else None)
+    observer = observer_of(config, admin.metrics, tracing.observer if tracing else None)
     namespaces = NamespacesFile(config.namespaces_file)
     limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand, namespaces)
     files = config.certificate_files()
@@ -117,23 +113,6 @@ async def serve(config: Config, place: Place | None = None) -> None:
     if tracing is not None:
         await tracing.exporter.close()
     log.info("stopped")
-
-
-def _observer(config: Config, *others: Observer | None) -> Observer:
-    """The log, and those of the others that there are."""
-    told = [other for other in others if other is not None]
-    log = LogObserver(config.log_calls, CallLines(sys.stderr.buffer))
-    return Observers((log, *told))
-
-
-def _tracing(config: Config) -> "Tracing | None":
-    """None, and nothing imported for it, where no spans are wanted."""
-    if not config.otlp_endpoint:
-        return None
-    from compactd.telemetry.tracing import Tracing
-
-    database = config.database_url.get_secret_value().strip().startswith("sqlite")
-    return Tracing(config.otlp_endpoint, config.trace_ratio, "sqlite" if database else "postgresql")
 
 
 def _http_server(

@@ -1,6 +1,7 @@
 """Every part of the server is made here, once, and handed to those that need it."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -36,6 +37,7 @@ from compactd.config.namespaces_file import NamespacesFile
 from compactd.config.providers_file import ProvidersFile
 from compactd.domain.circuit import CircuitRules
 from compactd.fleet.in_process import InProcessFleet
+from compactd.ports.fleet import Fleet
 from compactd.ports.observer import Observer
 from compactd.ports.trace import SilentTracer, Tracer
 from compactd.rpc.agent_servicer import AgentServicer
@@ -49,7 +51,9 @@ from compactd.rpc.policies import request_of_policy
 from compactd.rpc.policy_servicer import PolicyServicer
 from compactd.rpc.run_compact import RunCompact
 from compactd.service import Service
-from compactd.storage.store import open_store
+from compactd.storage.postgresql import driver_arguments
+from compactd.storage.store import SqlStore, open_store
+from compactd.storage.urls import parse_url
 from compactd.summarizers.catalog import LitellmCatalog
 from compactd.summarizers.embedded import ExtractiveOnWorker
 from compactd.summarizers.litellm_model import LitellmModel
@@ -73,13 +77,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     clock = SystemClock()
     tokenizer = TiktokenTokenizer(worker, openai_model)
     catalog = LitellmCatalog(ModelTable.load())
-    store = open_store(
-        config.database_url.get_secret_value(),
-        connections=config.database_connections,
-        prepared_statements=config.database_prepared_statements,
-        durable=config.database_durable,
-        observer=observer,
-    )
+    store, fleet = _store_and_fleet(config, observer)
     model = LitellmModel(catalog, _endpoint_settings(config))
     extractive = ExtractiveOnWorker(worker)
     counter = ContextCounter(store, store, tokenizer)
@@ -105,7 +103,6 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     )
     operations = Operations(run, codec, worker)
     run_compact = RunCompact(compact, codec, operations)
-    fleet = InProcessFleet(store.jobs, config.jobs_at_once)
     runner = JobRunner(fleet, store.jobs, store, run_compact, config.max_call_seconds, tracer)
     servicers = Servicers(
         compaction=CompactionServicer(
@@ -164,6 +161,29 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
         runner,
         servicers,
     )
+
+
+def _store_and_fleet(config: Config, observer: Observer) -> tuple[SqlStore, Fleet]:
+    """ValueError for a database URL that cannot be read."""
+    text = config.database_url.get_secret_value()
+    url, prepared = parse_url(text), config.database_prepared_statements
+    options: dict[str, Any] = {
+        "connections": config.database_connections,
+        "prepared_statements": prepared,
+        "durable": config.database_durable,
+        "observer": observer,
+    }
+    if url.get_backend_name() == "sqlite":
+        store = open_store(text, **options)
+        return store, InProcessFleet(store.jobs, config.jobs_at_once)
+
+    # A quarter of a second, for PostgreSQL alone.
+    from compactd.fleet.procrastinate_queue import ProcrastinateFleet, enlist
+
+    store = open_store(text, **options, enlist=enlist)
+    listen = prepared if config.jobs_listen is None else config.jobs_listen
+    arguments = driver_arguments(url, prepared=prepared)
+    return store, ProcrastinateFleet(store.jobs, config.jobs_at_once, arguments, listen=listen)
 
 
 def _endpoint_settings(config: Config) -> dict[str, str]:

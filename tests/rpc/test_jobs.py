@@ -46,6 +46,8 @@ async def make_due(server: LocalServer) -> None:
 
     def shift(connection: Connection) -> None:
         connection.execute(JOBS.update().where(JOBS.c.due_at.is_not(None)).values(due_at=0.0))
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
 
     await server.service.store._database.write(shift)
 

@@ -30,9 +30,10 @@ def differences(url: str) -> list[object]:
             options = {
                 "compare_type": True,
                 "compare_server_default": True,
-                # An index that is another database's.
-                "include_object": lambda item, *_: (
-                    (ddl_if := getattr(item, "_ddl_if", None)) is None or ddl_if.dialect == name
+                # Neither an index that is another database's, nor what is the queue's.
+                "include_object": lambda item, its_name, *_: (
+                    not (its_name or "").startswith("procrastinate_")
+                    and ((ddl_if := getattr(item, "_ddl_if", None)) is None or ddl_if.dialect == name)
                 ),
             }
             found: list[object] = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)

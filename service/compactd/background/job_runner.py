@@ -78,12 +78,16 @@ class JobRunner:
                     await self._fleet.run(self._name, self.work)
                 except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and jobs go on
                     self._log.exception("jobs not run")
+                    await self._give_back()
                 await asyncio.sleep(STORE_SECONDS)
         finally:
             renewing.cancel()
-            # What cannot be given back now is taken over when its time is over.
-            with suppress(StoreUnavailable, OutcomeUnknown):
-                await self._jobs.give_back_jobs(self._name)
+            await self._give_back()
+
+    async def _give_back(self) -> None:
+        # What cannot be given back now is taken over when its time is over.
+        with suppress(StoreUnavailable, OutcomeUnknown):
+            await self._jobs.give_back_jobs(self._name)
 
     async def work(self, taken: TakenJob) -> None:
         """Does a job that this runner has taken. Raises nothing, unless it is cancelled."""

@@ -112,6 +112,17 @@ class JobStore(Protocol):
     async def begin_job(self, job_id: str, runner: str) -> TakenJob | None:
         """Begins this one; None if it is not queued, or not due."""
 
+    async def first_jobs(self, count: int) -> Sequence[str]:
+        """Ids of jobs that wait and are due, those whose turn comes first, and of those that were put off the ones that
+        have been due for longest; so many of either at most."""
+
+    async def enlist_jobs(self, job_ids: Sequence[str]) -> int:
+        """Has the queue beside the tables told again of those of them that wait, as if they had been queued now; of how
+        many."""
+
+    async def recover_jobs(self) -> int:
+        """Queues what runners that died have left, some at a time; how many."""
+
     async def renew_jobs(self, runner: str, job_ids: Collection[str]) -> Collection[str]:
         """Those of these jobs that are the runner's are its own for HELD_SECONDS from now; returns those that are to be
         cancelled, by id. What it has and does not name, since it was never told that it has it, is left to others."""

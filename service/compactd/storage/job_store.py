@@ -46,6 +46,15 @@ class SqlJobStore:
     async def begin_job(self, job_id: str, runner: str) -> TakenJob | None:
         return await self._database.write_unsynced(self._jobs.begin_job, job_id, runner)
 
+    async def first_jobs(self, count: int) -> Sequence[str]:
+        return await self._database.read(jobs.first_jobs, count)
+
+    async def enlist_jobs(self, job_ids: Sequence[str]) -> int:
+        return await self._database.write_unsynced(self._jobs.enlist_jobs, job_ids)
+
+    async def recover_jobs(self) -> int:
+        return await self._database.write_unsynced(self._jobs.recover_jobs)
+
     async def renew_jobs(self, runner: str, job_ids: Collection[str]) -> Collection[str]:
         return await self._database.write_unsynced(jobs.renew_jobs, runner, job_ids)
 

@@ -69,20 +69,23 @@ _BEGUN = {
     "due_at": None,
     "started_at": NOW,
 }
-_FIRST_READY = (
-    select(J.id)
-    .where(IS_READY)
-    .order_by(J.priority, J.turn, J.queued_at, J.id)
-    .limit(bindparam("count"))
-    # What another process takes is left to it.
-    .with_for_update(skip_locked=True)
-)
-_TAKE = Statement(update(JOBS).where(J.id.in_(_FIRST_READY)).values(_BEGUN).returning(*COLUMNS, J.token, J.turn))
+_FIRST_READY = select(J.id).where(IS_READY).order_by(J.priority, J.turn, J.queued_at, J.id).limit(bindparam("count"))
+# What another process takes is left to it.
+_FREE_READY = _FIRST_READY.with_for_update(skip_locked=True)
+_TAKE = Statement(update(JOBS).where(J.id.in_(_FREE_READY)).values(_BEGUN).returning(*COLUMNS, J.token, J.turn))
 _BEGIN = Statement(
     update(JOBS)
     .where(J.id == bindparam("job_id"), J.state == _QUEUED, or_(J.due_at.is_(None), J.due_at <= NOW))
     .values(_BEGUN)
     .returning(*COLUMNS, J.token)
+)
+_FIRST_PUT_OFF = select(J.id).where(IS_PUT_OFF, J.due_at <= NOW).order_by(J.due_at).limit(bindparam("count"))
+_FIRST = (Statement(_FIRST_READY), Statement(_FIRST_PUT_OFF))
+_WAITING = Statement(
+    select(*PLACE)
+    .where(J.id == bindparam("job_id"), J.state == _QUEUED)
+    # What another process takes or enlists is left to it.
+    .with_for_update(skip_locked=True)
 )
 _OF_RUNNER = (IS_RUNNING, J.runner == bindparam("of_runner"))
 _RENEW = Statement(
@@ -201,7 +204,7 @@ class Jobs:
         return kept
 
     def take_jobs(self, connection: Connection, runner: str, count: int) -> Sequence[TakenJob]:
-        self._recover(connection)
+        self.recover_jobs(connection)
         self._queue.make_ready(connection)
         rows = _TAKE.rows(connection, {"of_runner": runner, "count": count})
         # What an update returns comes in no order.
@@ -232,7 +235,13 @@ class Jobs:
         self._queue.enlist(connection, [queued_from(row) for row in rows])
         return len(rows)
 
-    def _recover(self, connection: Connection) -> None:
+    def enlist_jobs(self, connection: Connection, job_ids: Sequence[str]) -> int:
+        rows = [_WAITING.row(connection, {"job_id": job_id}) for job_id in job_ids]
+        waiting = [queued_from(row) for row in rows if row is not None]
+        self._queue.enlist(connection, waiting)
+        return len(waiting)
+
+    def recover_jobs(self, connection: Connection) -> int:
         """Queues what was left by runners that died, where they were in the queue; a job whose runners have died all of
         them fails."""
         queued = []
@@ -244,6 +253,7 @@ class Jobs:
             elif row := _QUEUE_LEFT.row(connection, {"job_id": job_id}):
                 queued.append(queued_from(row))
         self._queue.enlist(connection, queued)
+        return len(queued)
 
 
 def find_submitted(connection: Connection, namespace: str, request_id: str) -> Job | None:
@@ -253,6 +263,10 @@ def find_submitted(connection: Connection, namespace: str, request_id: str) -> J
     if read_record(connection, OperationKey(namespace, request_id)) is not None:
         raise RequestIdReused(request_id=request_id)
     return None
+
+
+def first_jobs(connection: Connection, count: int) -> Sequence[str]:
+    return [row[0] for statement in _FIRST for row in statement.rows(connection, {"count": count})]
 
 
 def look_for_jobs(connection: Connection) -> Waiting:

@@ -86,15 +86,23 @@ class ReadOnlyDatabase(Unusable):
         )
 
 
+def driver_arguments(url: URL, *, prepared: bool = True) -> dict[str, Any]:
+    """What the driver connects with, for those who use it without an engine; passwords are among them."""
+    _, arguments = url.get_dialect()().create_connect_args(url)
+    return {**arguments, **_options(url, prepared=prepared)}
+
+
+def _options(url: URL, *, prepared: bool) -> dict[str, Any]:
+    ours = {name: value for name, value in _DRIVER_OPTIONS.items() if name not in url.query}
+    return {**ours, "prepare_threshold": 5 if prepared else None}
+
+
 def postgresql_engine(url: URL, *, prepared: bool = True) -> Engine:
     """The driver leaves transactions alone; they write where nothing else is said. Without `prepared` statements a
     pooler may stand in between that hands each transaction another session."""
     engine = create_engine(
         url,
-        connect_args={
-            **{name: value for name, value in _DRIVER_OPTIONS.items() if name not in url.query},
-            "prepare_threshold": 5 if prepared else None,
-        },
+        connect_args=_options(url, prepared=prepared),
         paramstyle="format",  # Parameters by place, as SQLite has them: a Statement knows no other.
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,

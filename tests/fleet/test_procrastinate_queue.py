@@ -1,0 +1,222 @@
+"""The queue of PostgreSQL and our table: whatever becomes of the one, the other's jobs are done, once."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+from structlog.testing import capture_logs
+
+from compactd.domain.jobs import JobPriority
+from compactd.fleet import procrastinate_queue
+from compactd.storage.job_queue import JobQueue
+from compactd.storage.job_tables import JOBS
+from compactd.storage.jobs import Jobs
+from compaction.v1 import conversation_service_pb2, job_pb2
+from tests.builders.chat import new_conversation, talk
+from tests.builders.stored_jobs import asked, conversation
+from tests.loopback.dialects import openai_chat
+from tests.loopback.model import LoopbackModel
+from tests.rpc.jobs import PATIENCE, cancel, ended, job_of, running_jobs, submit
+from tests.rpc.models import received, with_model
+from tests.server import LocalServer, local_server
+
+EMBEDDED = {"mode": 1, "model": "local/extractive"}
+SUCCEEDED, QUEUED = job_pb2.JOB_STATE_SUCCEEDED, job_pb2.JOB_STATE_QUEUED
+TOO_LONG = 60
+LISTENERS = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN%%' AND datname = current_database()"
+
+
+async def sql(server: LocalServer, statement: str, *parameters: Any) -> list[Any]:
+    """Rows of a statement of the test's own."""
+
+    def run(connection: Connection) -> list[Any]:
+        result = connection.exec_driver_sql(statement, parameters)
+        return list(result.all()) if result.returns_rows else []
+
+    return await server.service.store._database.write(run)
+
+
+async def items(server: LocalServer) -> list[Any]:
+    return await sql(server, "SELECT status::text, args->>'job_id' FROM procrastinate_jobs ORDER BY id")
+
+
+async def until(server: LocalServer, statement: str) -> None:
+    """Until the statement has rows; nobody tells of it."""
+    async with asyncio.timeout(PATIENCE):
+        while not await sql(server, statement):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+async def until_empty(server: LocalServer) -> None:
+    await until(server, "SELECT 1 WHERE NOT EXISTS (SELECT FROM procrastinate_jobs)")
+
+
+async def submit_one(server: LocalServer, **fields: Any) -> job_pb2.Job:
+    conversation_id = await new_conversation(server.client, talk(20))
+    return await submit(server.client, conversation_id, **({"compaction_settings": EMBEDDED} | fields))
+
+
+async def test_an_item_is_a_jobs_id_and_its_place_and_goes_with_it(server: LocalServer) -> None:
+    job = await submit_one(server)
+    (item,) = await sql(
+        server,
+        "SELECT queue_name, task_name, priority, lock, queueing_lock, args, status::text, scheduled_at"
+        " FROM procrastinate_jobs",
+    )
+    assert tuple(item) == ("compactd", "compactd.job", -1, None, job.id, {"job_id": job.id}, "todo", None)
+    async with running_jobs(server):
+        assert (await ended(server.client, job.id)).state == SUCCEEDED
+        await until_empty(server)
+    assert await sql(server, "SELECT * FROM procrastinate_events") == []
+    assert await sql(server, "SELECT * FROM procrastinate_workers") == []
+
+
+async def test_what_is_rolled_back_leaves_no_item(server: LocalServer) -> None:
+    store = server.service.store
+    key = await conversation(store)
+    jobs = Jobs(JobQueue(procrastinate_queue.enlist))
+
+    def queue_and_fail(connection: Connection) -> None:
+        jobs.submit_job(connection, key, asked(JobPriority.NORMAL))
+        assert connection.exec_driver_sql("SELECT count(*) FROM procrastinate_jobs").scalar() == 1
+        raise KeyError("the unit that wanted the job failed")
+
+    with pytest.raises(KeyError):
+        await store._database.write(queue_and_fail)
+    assert await items(server) == []
+
+
+async def test_a_job_whose_item_was_lost_is_done(server: LocalServer) -> None:
+    job = await submit_one(server)
+    await sql(server, "DELETE FROM procrastinate_jobs")
+    async with running_jobs(server):
+        assert (await ended(server.client, job.id)).state == SUCCEEDED
+
+
+async def test_a_job_that_is_in_the_queue_twice_is_done_once(server: LocalServer, model: LoopbackModel) -> None:
+    job = await submit(server.client, await with_model(server.client))
+    await sql(
+        server,
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)"
+        " SELECT queue_name, task_name, priority, args FROM procrastinate_jobs, generate_series(1, 3)",
+    )
+    async with running_jobs(server):
+        done = await ended(server.client, job.id)
+        await until_empty(server)
+    assert (done.state, done.attempts, len(model.requests)) == (SUCCEEDED, 1, 1)
+
+
+@pytest.mark.parametrize("worker", ["dead", "gone"])
+async def test_an_item_that_a_worker_took_before_it_died_is_taken_again(server: LocalServer, worker: str) -> None:
+    job = await submit_one(server)
+    ((dead,),) = await sql(
+        server, "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') RETURNING id"
+    )
+    taken_by = dead if worker == "dead" else None
+    await sql(server, "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", taken_by)
+    async with running_jobs(server):
+        assert (await ended(server.client, job.id)).state == SUCCEEDED
+        await until_empty(server)
+
+
+TAKEN_AT_ONCE = """
+CREATE FUNCTION take() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    NEW.status = 'doing';
+    NEW.worker_id = (SELECT max(id) FROM procrastinate_workers);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER take BEFORE INSERT ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION take()
+"""
+"""The worker has an item before it could hear of it."""
+
+
+async def test_an_item_that_was_taken_without_the_worker_hearing_of_it_is_taken_again(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(procrastinate_queue, "MEND_SECONDS", 0.1)
+    async with local_server(postgres_url) as server, running_jobs(server):
+        await until(server, "SELECT 1 FROM procrastinate_workers")
+        await sql(server, TAKEN_AT_ONCE)
+        job = await submit_one(server)
+        assert await items(server) == [("doing", job.id)]
+        await sql(server, "DROP FUNCTION take CASCADE")
+        assert (await ended(server.client, job.id)).state == SUCCEEDED
+
+
+async def test_what_a_runner_that_died_has_left_is_done(server: LocalServer) -> None:
+    job = await submit_one(server)
+    taken = await server.service.store.jobs.begin_job(job.id, "a runner that is killed")
+    assert taken is not None
+
+    def outlast(connection: Connection) -> None:
+        connection.execute(JOBS.update().values(held_until=0.0))
+
+    await server.service.store._database.write(outlast)
+    async with running_jobs(server):
+        done = await ended(server.client, job.id)
+    assert (done.state, done.attempts) == (SUCCEEDED, 2)
+
+
+async def test_what_is_given_back_waits_in_the_queue(server: LocalServer, model: LoopbackModel) -> None:
+    job = await submit(server.client, await with_model(server.client))
+    model.answer(openai_chat(), delay=TOO_LONG)
+    async with running_jobs(server):
+        await received(model)
+        assert await items(server) == [("doing", job.id)]
+    assert await items(server) == [("todo", job.id)]
+    given_back = await job_of(server.client, job.id)
+    assert (given_back.state, given_back.attempts) == (QUEUED, 0)
+    assert await sql(server, "SELECT * FROM procrastinate_workers") == []
+
+
+async def test_what_is_cancelled_or_deleted_begins_nothing(server: LocalServer) -> None:
+    cancelled, deleted, done = [await submit_one(server) for _ in range(3)]
+    await cancel(server.client, cancelled.id)
+    request = conversation_service_pb2.DeleteConversationRequest(conversation_id=deleted.conversation_id)
+    await server.client.conversations.DeleteConversation(request)
+    async with running_jobs(server):
+        assert (await ended(server.client, done.id)).state == SUCCEEDED
+        await until_empty(server)
+    assert (await job_of(server.client, cancelled.id)).state == job_pb2.JOB_STATE_CANCELLED
+
+
+async def test_the_turn_decides_and_not_who_came_first(server: LocalServer) -> None:
+    normal, low, high = [
+        await submit_one(server, priority=priority)
+        for priority in (job_pb2.JOB_PRIORITY_NORMAL, job_pb2.JOB_PRIORITY_LOW, job_pb2.JOB_PRIORITY_HIGH)
+    ]
+    server.service.runner._fleet._at_once = 1  # type: ignore[attr-defined]
+    async with running_jobs(server):
+        jobs = [await ended(server.client, job.id) for job in (high, normal, low)]
+    started = [job.started_at.ToNanoseconds() for job in jobs]
+    assert started == sorted(started)
+
+
+async def test_jobs_are_told_of_where_postgresql_passes_it_on(
+    shared_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("POLL_SECONDS", "MEND_SECONDS"):
+        monkeypatch.setattr(procrastinate_queue, name, 10.0 * TOO_LONG)
+    async with local_server(shared_postgres_url, jobs_listen=True) as server, running_jobs(server):
+        await until(server, LISTENERS)
+        assert (await ended(server.client, (await submit_one(server)).id)).state == SUCCEEDED
+
+
+async def test_who_does_not_listen_looks(shared_postgres_url: str) -> None:
+    async with local_server(shared_postgres_url, jobs_listen=False) as server, running_jobs(server):
+        assert (await ended(server.client, (await submit_one(server)).id)).state == SUCCEEDED
+        assert not await sql(server, LISTENERS)
+
+
+async def test_where_nobody_runs_jobs_the_log_says_so(
+    shared_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(procrastinate_queue, "LOOK_SECONDS", 0.05)
+    async with local_server(shared_postgres_url, jobs_at_once=0) as server:
+        with capture_logs() as lines:
+            async with running_jobs(server), asyncio.timeout(PATIENCE):
+                await submit_one(server)
+                while not (warnings := [line for line in lines if line["log_level"] == "warning"]):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+        assert warnings[0] == {"event": "jobs not run", "log_level": "warning", "why": procrastinate_queue.NOBODY}
