@@ -27,7 +27,9 @@ def correct_plainly(sentences: MutableSequence[Sentence]) -> None:
             continue
         for named in _NAMED.finditer(sentence.text):
             new, old = named["new"], named["old"]
-            if new[0].isdigit() is old[0].isdigit():
+            # Of a name of two words neither is one by itself.
+            whole = not any(word in name.split() for name in sentence.names for word in (new, old))
+            if whole and new[0].isdigit() is old[0].isdigit():
                 for before in _about_the_same(sentences, place, old):
                     _put(sentences, before, rf"(?<!\w){re.escape(old)}(?![\w-]|[.,]\d)", new)
                 _put(sentences, place, re.escape(named.group()), new)

@@ -218,9 +218,8 @@ FRENCH = Language(
             "oubliez cette; ignore la; ignore ce; ignore ma; ignorez; laisse tomber; laissez tomber; peux de nouveau; "
             "pouvez de nouveau; peux à nouveau; pouvez à nouveau; de nouveau autorisé; à nouveau autorisé; "
             "de nouveau autorisée; de nouveau permis; à nouveau permis; peux arrêter; pouvez arrêter; arrête de; "
-            "arrêtez de; cesse de; cessez de; la règle; la consigne; cette consigne; cette règle; je retire; "
-            "je reviens sur; reviens à; revenons à; revenez à; pas obligé; pas nécessaire; la restriction; "
-            "l'interdiction; n'es plus; n'êtes plus; peux recommencer; pouvez recommencer; à nouveau possible; "
+            "arrêtez de; cesse de; cessez de; je retire; je reviens sur; reviens à; revenons à; revenez à; pas obligé; "
+            "pas nécessaire; n'es plus; n'êtes plus; peux recommencer; pouvez recommencer; à nouveau possible; "
             "de nouveau possible; oublie tout; n'a plus; plus lieu; tu peux maintenant; peux maintenant; "
             "pouvez maintenant; peux désormais; pouvez désormais; est levée; ne tient plus; ne tiennent plus; "
             "ne compte plus; ne comptent plus; ne s'impose plus; de nouveau acceptés; de nouveau acceptées; "
@@ -231,7 +230,8 @@ FRENCH = Language(
             "plus la règle; plus d'actualité; n'est plus d'actualité; plus utile; plus requis; plus requise; "
             "plus exigé; dispense; dispensé; dispensée; fais comme; faites comme; redevient; redeviennent; "
             "est redevenu; me convient plus; me conviennent plus; me plaît plus; me plaisent plus; me gêne; me gênent; "
-            "m'énerve; m'énervent; ne veux plus; ne voulons plus; marre des; marre de"
+            "m'énerve; m'énervent; ne veux plus; ne voulons plus; marre des; marre de; ne s'applique plus; est levé; "
+            "est annulée"
         ),
     },
     verbs=(

@@ -10,6 +10,7 @@ from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.digest import Said
 from compactd.extractive.reading.identifiers import LONGEST, phrases_of
+from compactd.extractive.reading.names import names_in
 from compactd.extractive.reading.sentence_traits import LIST_MARKS, Trait, traits_of
 from compactd.extractive.reading.sentences import split_sentences
 from compactd.extractive.reading.tool_data import quoted
@@ -23,16 +24,6 @@ its beginning, one from its end."""
 
 _MIDDLE = 16 * 1024
 _SPACE = re.compile(r"\s")
-# A name is two capitalized words side by side; a single one is too often the beginning of a sentence. The pattern
-# begins with a set of characters, not with a look ahead, because it is not tried anywhere else then.
-_NO_NAME = (
-    "The This That These For From In On At If When Where What Who Why How Only Please Send Ask Tell Let Also And But "
-    "So Then It We My Our Your Is Are Was Can Could Use Take Forget Make Put Call See With By To Yes No Not Of"
-)
-_NAME = re.compile(
-    rf"[A-Z](?<!\w.)(?!(?:{'|'.join(f'(?<={word[0]}){word[1:]}' for word in _NO_NAME.split())})\b)"
-    r"(?:[a-zà-ÿ]+(?:[ /-][A-Z][\w/à-ÿ]*[a-zà-ÿ])+|[a-z]+[A-Z]\w*[a-zA-Z])\b"
-)
 # Without hiragana, which is grammar more than content.
 _ASIAN_RUN = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff]+")
 _HELD_AT_MOST = 40
@@ -58,7 +49,7 @@ def read_sentence(text: str, vocabulary: Vocabulary) -> Said:
         traits_of(line, identifiers),
         len(terms_of(line, words)),
         identifiers,
-        tuple(_NAME.findall(line)),
+        names_in(line),
     )
 
 
