@@ -12,7 +12,7 @@ from compactd.extractive.importance.facts import Value
 from compactd.extractive.importance.intent import completed
 from compactd.extractive.importance.plain_names import is_plain, plain_words
 from compactd.extractive.ledger.listed_values import is_nameless, is_shown
-from compactd.extractive.page import Section
+from compactd.extractive.page import VALUE_SEPARATOR, Section
 from compactd.extractive.reading.identifiers import Kind
 from compactd.strategies.steps import Steps
 
@@ -33,7 +33,7 @@ _LABEL = 1.0
 _COMMANDS = 0.07
 """Share of the limit that commands out of tool calls may take: they are long, and most are run once."""
 
-_CROWDED = 0.35
+_CROWDED = 0.3
 """How much less the next value under a label is worth: the number of those that are listed, to this power."""
 
 _COMPARED = 32 * 1024
@@ -49,7 +49,7 @@ _SAME = 1e-9
 """Less of a difference is none."""
 
 _Offer = tuple[float, int, str]
-"""What it adds for its length, below 0, so that the best comes first; the place of a sentence, or −1; a value."""
+"""What it adds for its length, below 0, so that the best comes first; the place of a sentence, or −1; a label."""
 
 
 def fill(draft: Draft) -> Steps[None]:
@@ -58,59 +58,72 @@ def fill(draft: Draft) -> Steps[None]:
 
 
 class _Filling:
+    """The offers of sentences, and of each label with the best of its values. What each adds is looked at again when it
+    is the best: what the page has taken since can have made it less, and where it made it more it is offered anew."""
+
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._page = draft.page
         self._sentences = draft.facts.sentences
+        self._values = draft.facts.values
         self._offers: list[_Offer] = []
+        self._under: dict[str, list[str]] = {}
+        self._given: dict[str, str] = {}
         self._holding: dict[str, list[int]] = {}
         self._words: set[str] = set()
-        self._shown = ""
+        self._shown = draft.page.text().casefold()
         self._room_for_commands = int(draft.page.limit * _COMMANDS)
         # A file's bare name says nothing where its path is listed.
         self._last_steps = {text.rpartition("/")[2] for text in draft.weights if "/" in text}
 
     def fill(self) -> Steps[None]:
-        self._shown = self._page.text().casefold()
-        yield from self._offer_all()
+        yield from self._offer_sentences()
+        yield from self._offer_values()
+        heapq.heapify(self._offers)
         self._words = yield from plain_words(self._draft.facts)
         number = 0
         while self._offers and self._page.room >= _SMALLEST_LINE:
             number += 1
             if number % _A_STEP == 0:
                 yield
-            offered, place, text = heapq.heappop(self._offers)
-            now = self._value_density(text) if text else self._sentence_density(place)
+            offered, place, label = heapq.heappop(self._offers)
+            now = self._density_of_values(label) if label else self._density_of_sentence(place)
             if now <= 0:
                 continue
             if -offered > now + _SAME:
-                heapq.heappush(self._offers, (-now, place, text))
-            elif text:
-                self._list(text)
+                heapq.heappush(self._offers, (-now, place, label))
+            elif label:
+                self._list(label)
             else:
                 self._say(place)
 
-    def _offer_all(self) -> Steps[None]:
-        draft, offers = self._draft, self._offers
-        number = 0
-        for place in draft.left:
-            number += 1
+    def _offer_sentences(self) -> Steps[None]:
+        for number, place in enumerate(self._draft.left):
             if number % _A_STEP == 0:
                 yield
-            density = self._sentence_density(place)
+            density = self._density_of_sentence(place)
             if density > 0:
-                offers.append((-density, place, ""))
+                self._offers.append((-density, place, ""))
                 for value in self._named(place):
                     self._holding.setdefault(value, []).append(place)
-        for text, weight in draft.weights.items():
-            number += 1
+
+    def _offer_values(self) -> Steps[None]:
+        ranked: dict[str, list[tuple[float, str]]] = {}
+        for number, (text, weight) in enumerate(self._draft.weights.items()):
             if number % _A_STEP == 0:
                 yield
             if weight >= _VALUE_WORTH:
-                density = self._value_density(text)
-                if density > 0:
-                    offers.append((-density, -1, text))
-        heapq.heapify(offers)
+                value = self._values[text]
+                label = self._draft.wording.label(value.label or value.kind)
+                density = weight / math.pow(len(text) + _VALUE_OVERHEAD, _VALUE_POWER)
+                ranked.setdefault(label, []).append((density, text))
+        for label, values in ranked.items():
+            values.sort()
+            self._under[label] = [text for _, text in values]
+            density = self._density_of_values(label)
+            if density > 0:
+                self._offers.append((-density, -1, label))
+        yield
 
     def _named(self, place: int) -> Iterator[str]:
         sentence = self._sentences[place]
@@ -118,36 +131,49 @@ class _Filling:
             yield value
         yield from sentence.names
 
-    def _sentence_density(self, place: int) -> float:
+    def _density_of_sentence(self, place: int) -> float:
         """0 if it is not worth its room, or said."""
         if place not in self._draft.left:
             return 0.0
         worth = self._draft.worth(place)
         if worth < _SENTENCE_WORTH:
             return 0.0
-        freed = sum(map(self._page.freed_by, self._named(place)))
-        size = max(1, len(self._sentences[place].text) - freed)
-        return worth / math.pow(size + _SENTENCE_OVERHEAD, _SENTENCE_POWER)
+        size = len(self._sentences[place].text) - sum(map(self._page.freed_by, self._named(place)))
+        return worth / math.pow(max(1, size) + _SENTENCE_OVERHEAD, _SENTENCE_POWER)
 
-    def _value_density(self, text: str) -> float:
-        """0 if it stands there already, with what it is."""
-        value = self._draft.facts.values[text]
-        label = self._label(value)
-        worth = 0.0
-        if text not in self._draft.covered:
-            worth = self._draft.weights[text] / max(1, self._page.values_under(label)) ** _CROWDED
-        if self._is_news(value):
+    def _density_of_values(self, label: str) -> float:
+        """That of the best value under a label; 0 if none is worth its room."""
+        text = self._best_under(label)
+        if not text:
+            return 0.0
+        worth = 0.0 if text in self._draft.covered else self._draft.weights[text]
+        listed = self._page.values_under(label)
+        if listed:
+            worth /= math.pow(listed, _CROWDED)
+        elif self._is_news(self._values[text]):
             worth += _LABEL
         return worth / math.pow(self._page.cost_of_value(label, text) + _VALUE_OVERHEAD, _VALUE_POWER)
 
-    def _label(self, value: Value) -> str:
-        return self._draft.wording.label(value.label or value.kind)
+    def _best_under(self, label: str) -> str:
+        """The best value that stands nowhere and has room, else one that a tool was given under the label; may be
+        empty."""
+        values = self._under[label]
+        while values:
+            text = values[-1]
+            if text in self._draft.covered:
+                if self._values[text].arguments:
+                    self._given.setdefault(label, text)
+            elif len(text) + VALUE_SEPARATOR <= self._page.room:
+                return text
+            values.pop()
+        return self._given.get(label, "")
 
     def _is_news(self, value: Value) -> bool:
-        """Whether it was given to a tool under a name that stands nowhere yet."""
-        if not value.arguments or "_" not in value.label or self._page.values_under(value.label):
+        """Whether it was given to a tool under a name of several words that stands nowhere yet."""
+        name = value.label
+        if not value.arguments or (name.isalpha() and name.islower()):
             return False
-        return value.label.casefold() not in self._shown
+        return name.casefold() not in self._shown
 
     def _say(self, place: int) -> None:
         sentence = self._sentences[place]
@@ -156,26 +182,40 @@ class _Filling:
         else:
             added = self._draft.add(completed(self._sentences, [place]), section_of(sentence))
         if added:
-            self._shown = f"{self._shown}\n{sentence.text.casefold()}"[-_COMPARED:]
+            self._show(sentence.text)
 
-    def _list(self, text: str) -> None:
-        value = self._draft.facts.values[text]
-        if text in self._last_steps or text in self._draft.void or self._says_nothing(value):
-            return
-        if is_shown(value, self._shown) and not self._is_news(value):
-            return
-        if value.kind is Kind.COMMAND:
-            self._room_for_commands -= len(text)
-            if self._room_for_commands < 0:
-                return
-        if self._page.add_value(self._label(value), text):
+    def _list(self, label: str) -> None:
+        """The best value under a label, if nothing speaks against it; then the next one is offered."""
+        text = self._best_under(label)
+        value = self._values[text]
+        if text in self._draft.covered:
+            del self._given[label]
+        else:
+            self._under[label].pop()
+        if self._is_to_be_listed(value, self._page.values_under(label)) and self._page.add_value(label, text):
             self._draft.covered.add(text)
-            self._shown = f"{self._shown}\n{text.casefold()}"[-_COMPARED:]
+            self._show(text)
             # A line in its place costs less now.
             for place in self._holding.get(text, ()):
-                density = self._sentence_density(place)
+                density = self._density_of_sentence(place)
                 if density > 0:
                     heapq.heappush(self._offers, (-density, place, ""))
+        density = self._density_of_values(label)
+        if density > 0:
+            heapq.heappush(self._offers, (-density, -1, label))
+
+    def _show(self, text: str) -> None:
+        self._shown = f"{self._shown}\n{text.casefold()}"[-_COMPARED:]
+
+    def _is_to_be_listed(self, value: Value, listed: int) -> bool:
+        if value.value in self._last_steps or value.value in self._draft.void or self._says_nothing(value):
+            return False
+        if is_shown(value, self._shown) and (listed or not self._is_news(value)):
+            return False
+        if value.kind is Kind.COMMAND:
+            self._room_for_commands -= len(value.value)
+            return self._room_for_commands >= 0
+        return True
 
     def _says_nothing(self, value: Value) -> bool:
         """Whether a value is not worth a place in any list."""

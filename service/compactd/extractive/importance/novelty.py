@@ -26,3 +26,8 @@ def words_of_their_own(sentences: Sequence[Sentence]) -> Steps[Mapping[int, int]
                 if holder.setdefault(word, place) != place:
                     holder[word] = -1
     return Counter(holder.values())
+
+
+def said_often(sentences: Sequence[Sentence]) -> Mapping[str, int]:
+    """Text → how often users said it."""
+    return Counter([one.text for one in sentences if one.role is Role.USER])

@@ -7,6 +7,7 @@ from functools import cache
 from compactd.domain.messages import Role
 from compactd.extractive.importance.corrections import stale_in
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
+from compactd.extractive.importance.novelty import said_often
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_traits import Trait
@@ -22,7 +23,7 @@ _CUES_OF_USER: Mapping[int, float] = {
     int(Cue.PREFERENCE): 2.0,
     int(Cue.ASIDE): 0.8,
     int(Cue.CHATTER): -1.5,
-    int(Cue.NARRATION): -1.2,
+    int(Cue.NARRATION): -0.6,
 }
 # An assistant that says "must" or "error" mostly repeats what it was told; what it did is news.
 _CUES_OF_ASSISTANT: Mapping[int, float] = {
@@ -41,7 +42,7 @@ _ERROR_LINE = 3.0
 _BY_USER = 1.5
 _STATES = 1.5
 """For a user's sentence that asks for nothing and is no small talk: requests are answered, what is so remains so."""
-_OWN_WORD, _OWN_WORDS_AT_MOST, _OWN_AMONG = 1.0, 3, 80
+_OWN_WORD, _OWN_WORDS_AT_MOST, _OWN_AMONG = 1.2, 3, 80
 """For each word of a statement that no other sentence of so many has; in fewer sentences it says less."""
 _SPECIFIC = 0.5
 """For a number or a name of one word that is no identifier."""
@@ -59,10 +60,11 @@ NEVER = 8.0
 _VALUE_IN_SENTENCE = 0.5
 """The share of a value that counts for its sentence: the ledger holds a value in fewer characters. One that says
 nothing by itself in a list counts whole."""
-_NAME = 1.2
+_NAME = 1.8
 
 _NAMELESS = frozenset((Kind.NUMBER, Kind.SYMBOL))
 _NUMBER_OR_NAME = re.compile(r"\d|(?<=[a-z,;] )[A-Z]\w")
+_OFTEN, _FORMULA = 3, 3.0
 _NO_STATEMENT = int(Cue.CHATTER | Cue.REQUEST | Cue.ORDER | Cue.GOAL | Cue.NARRATION | Cue.SHIFT)
 _QUESTION, _QUOTED = int(Trait.QUESTION), int(Trait.QUOTED)
 _ANNOUNCES, _TABLE_ROW, _EXPLAINS = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW), int(Trait.EXPLANATION)
@@ -80,6 +82,7 @@ class Standings:
         self._replaced = replaced
         self._in_force = frozenset(replaced.values())
         self._own_words = own_words
+        self._often = said_often(facts.sentences)
         self._own_word = _OWN_WORD * min(1.0, len(facts.sentences) / _OWN_AMONG)
 
     def at(self, place: int) -> float:
@@ -105,6 +108,8 @@ class Standings:
             if not named and _NUMBER_OR_NAME.search(sentence.text):
                 specific = True
                 said += _SPECIFIC
+            if self._often[sentence.text] >= _OFTEN:
+                said -= _FORMULA
             if not sentence.cues & _NO_STATEMENT and not traits & _QUESTION:
                 few = _FEW_TERMS_STATED
                 said += _STATES + self._own_word * min(_OWN_WORDS_AT_MOST, self._own_words.get(place, 0))

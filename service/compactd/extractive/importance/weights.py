@@ -31,10 +31,10 @@ _TEMPLATE = str.maketrans({**dict.fromkeys(map(chr, range(97, 123)), "a"), **dic
 _KNOWN = 0.1
 """What is left of the weight of a value that an earlier part holds."""
 _CORRECTED = 4.0
-_USER, _ASSISTANT, _ARGUMENT, _RESULT = 4.0, 2.5, 2.0, 2.0
+_USER, _ASSISTANT, _ARGUMENT, _RESULT = 4.0, 2.5, 2.5, 2.0
 """The weight by the speaker who names a value; a result counts that much only for a value that has no like in any other
 result."""
-_HANDLE = 1.2
+_HANDLE = 1.4
 _RECENT_RESULT = 0.3
 _HANDLES = frozenset((Kind.ID, Kind.HASH, Kind.EMAIL, Kind.PATH, Kind.URL))
 _NOTE = 1.0
@@ -66,7 +66,8 @@ def weigh_values(facts: Facts, earlier: Earlier, replaced: Mapping[str, str]) ->
     for number, (text, value) in enumerate(facts.values.items()):
         if text not in replaced:
             like = alike[likes[text]] if value.results else 0
-            weight = _weight(value, like, value.last / length) * (old + _RECENT * value.last / length)
+            age = value.last / length
+            weight = _weight(value, like, age) * (old + _RECENT * age)
             if value.kind is DATE and "T" in text:
                 weight *= _TIME_STAMP
             if text in corrected:
@@ -86,8 +87,7 @@ def _weight(value: Value, like: int, age: float) -> float:
     if arguments:
         seen += _ARGUMENT * sqrt(arguments)
     if value.results and (seen or kind is not SYMBOL):
-        brought = _RESULT * sqrt(value.results) / like**_CROWD
-        brought *= 1 - _RECENT_RESULT / 2 + _RECENT_RESULT * age
+        brought = _RESULT * (1 - _RECENT_RESULT / 2 + _RECENT_RESULT * age) * sqrt(value.results) / like**_CROWD
         seen += brought * _HANDLE if value.label and kind in _HANDLES else brought
     if value.notes and (seen or (kind is not SYMBOL and kind is not Kind.NUMBER)):
         seen += _NOTE * sqrt(value.notes)
