@@ -1,12 +1,13 @@
 """Standing instructions: what users want to hold from now on, told by its mood and its scope and not by a phrase."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.importance.given import Given, InForce
 from compactd.extractive.importance.subjects import Subject, says_of_others, subject_of
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
 from compactd.extractive.page import Section
@@ -62,9 +63,10 @@ _RELEASE, _CHATTER, _SCOPE = int(Cue.RELEASE), int(Cue.CHATTER), int(Cue.SCOPE)
 _LASTING = int(Cue.SCOPE | Cue.BAN | Cue.DUTY)
 _MAY_CHANGE = int(Cue.CORRECTION | Cue.SHIFT | Cue.SCOPE | Cue.CONSTRAINT)
 _BESIDE = int(Cue.CORRECTION | Cue.CHATTER)
-_COMPARED = 256
-"""Instructions, the latest, among which one may take the place of another: a long text may be made of nothing else."""
+_STATED = 64
+"""Statements, the latest, that a later sentence may void."""
 
+_TOLD = int(Cue.ERROR | Cue.ONCE | Cue.OUTCOME | Cue.CHATTER)
 _REPLACEABLE = 0.5
 """The strength from which on a sentence is gone when another one takes its place, though it does not stand."""
 
@@ -118,28 +120,57 @@ def _strength(cues: int, *, asks: bool) -> float:
 def instructions_of(sentences: Sequence[Sentence]) -> tuple[dict[int, float], set[int]]:
     """The standing instructions in force, place → strength, in the order in which they were given; and the places of
     those that are not any more, with what took them back."""
-    given: list[Given] = []
+    in_force = InForce()
+    stated: deque[int] = deque(maxlen=_STATED)
     gone: set[int] = set()
+    subjects = _Subjects()
     for place, strength, releases in _candidates(sentences):
-        subject = subject_of(sentences[place])
-        void = _released(subject, releases, given) if releases or subject.ends else []
+        if strength is None:
+            stated.append(place)
+            continue
+        subject = subjects.of(sentences[place])
+        ends = bool(releases & _RELEASE) or subject.ends
+        void = _released(subject, releases, in_force) if releases or ends else []
         takes_back = bool(void)
-        void = void or _superseded(subject, strength, given)
+        void = void or _superseded(subject, strength, in_force)
+        if not void and (ends or (subject.values and strength >= _CORRECTING)):
+            # What was no rule by its words may have been meant as one.
+            gone.update(one for one in stated if _voids(subject, sentences[one], subjects, ends=ends))
         if void:
             gone.update(one.place for one in void)
-            given = [one for one in given if one not in void]
+            in_force.remove(void)
             if takes_back and not _says_more(subject, strength, void, explicitly=bool(releases & _RELEASE)):
                 gone.add(place)
                 continue
         # What somebody asks for once is done, and not replaced.
         firmest = max([strength, *(one.strength for one in void)])
         if firmest >= 0:
-            given.append(Given(place, firmest, subject))
-    return {one.place: one.strength for one in given if one.strength >= STANDING}, gone
+            in_force.add(Given(place, firmest, subject))
+    return {one.place: one.strength for one in in_force if one.strength >= STANDING}, gone
 
 
-def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float, int]]:
-    """(place, strength, bits of RELEASE and PERMISSION) of what users said that may be one or take one back."""
+class _Subjects(dict[str, Subject]):
+    """Text → subject: much of a long conversation is said again."""
+
+    def of(self, sentence: Sentence) -> Subject:
+        found = self.get(sentence.text)
+        if found is None:
+            found = self[sentence.text] = subject_of(sentence)
+        return found
+
+
+def _voids(subject: Subject, stated: Sentence, subjects: _Subjects, *, ends: bool) -> bool:
+    """Whether a sentence that `ends` something, or says another value of it, voids what another one states."""
+    text = stated.text.lower()
+    if subject.heads and not any(head in text for head in subject.heads):
+        return False
+    other = subjects.of(stated)
+    return is_close(subject, other, ends=True) if ends else replaces_statement(subject, other)
+
+
+def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | None, int]]:
+    """(place, strength, bits of RELEASE and PERMISSION) of what users said that may be one or take one back; of what
+    they only state no strength."""
     announced, previous = False, -1
     scope_before = False
     for place, sentence in enumerate(sentences):
@@ -156,6 +187,8 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float, int
         )
         if strength >= _REPLACEABLE or releases or changes:
             yield place, strength, releases
+        elif strength >= 0 and not sentence.traits & (_NEVER | _QUESTION) and not sentence.cues & _TOLD:
+            yield place, None, 0
         if not listed:
             announced = sentence.text.endswith(_COLONS) and bool(sentence.cues & (_SCOPE | _WILL))
         # `For the rest of this session.` says of the next sentence how long it holds.
@@ -163,25 +196,25 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float, int
         previous = sentence.message
 
 
-def _released(subject: Subject, releases: int, given: Sequence["Given"]) -> list["Given"]:
-    """The instructions that a sentence about `subject` takes back: those that share most with it; the
-    last one if it names none. What says no more than that something is over or may be done has to be close to what it
-    takes back, and a permission takes back what forbids."""
-    likely = list(given[-_COMPARED:])
+def _released(subject: Subject, releases: int, in_force: InForce) -> list[Given]:
+    """The instructions that a sentence about `subject` takes back: those that share most with it; the last one if it
+    names none. What says no more than that something is over or may be done has to be close to what it takes back, and
+    a permission takes back what forbids."""
     if releases & _RELEASE:
         if subject.is_about_all:
-            return list(given)
+            return list(in_force)
         if subject.is_empty:
-            return [one for one in given if one.strength >= STANDING][-1:]
-    else:
+            return [one for one in in_force.latest() if one.strength >= STANDING][-1:]
+    likely = in_force.about(subject)
+    if not releases & _RELEASE:
         ends = subject.ends
-        likely = [one for one in likely if (ends or one.subject.bans) and is_close(subject, one.subject)]
+        likely = [one for one in likely if (ends or one.subject.bans) and is_close(subject, one.subject, ends=True)]
     shares = [(shared_with(subject, one.subject), one) for one in likely]
     most = max((share for share, _ in shares), default=0.0)
     return [one for share, one in shares if share == most > 0]
 
 
-def _says_more(subject: Subject, strength: float, released: Sequence["Given"], *, explicitly: bool) -> bool:
+def _says_more(subject: Subject, strength: float, released: Sequence[Given], *, explicitly: bool) -> bool:
     """Whether a sentence that takes something back says what holds instead; one that does so `explicitly` has to be an
     instruction itself."""
     terms = {term for one in released for term in one.subject.terms}
@@ -190,25 +223,17 @@ def _says_more(subject: Subject, strength: float, released: Sequence["Given"], *
     return more and (not explicitly or (strength >= STANDING and (subject.corrects or subject.anew)))
 
 
-def _superseded(subject: Subject, strength: float, given: Sequence["Given"]) -> list["Given"]:
+def _superseded(subject: Subject, strength: float, in_force: InForce) -> list[Given]:
     """The instructions that one of such a strength about `subject` takes the place of, and statements."""
-    late = given[-_COMPARED:]
+    likely = in_force.about(subject)
     wills = strength >= _CORRECTING
     changes = wills or subject.corrects or subject.anew
     firm = [
         one
-        for one in late
+        for one in likely
         if one.strength >= _REPLACEABLE and changes and supersedes(subject, one.subject, wills=wills)
     ]
     if firm:
         return firm
-    weak = [one for one in late if changes <= (one.strength < _REPLACEABLE)]
+    weak = [one for one in likely if changes <= (one.strength < _REPLACEABLE)]
     return [one for one in weak if replaces_statement(subject, one.subject)]
-
-
-class Given(NamedTuple):
-    """An instruction that was given at `place`; below STANDING it may be replaced, and does not stand."""
-
-    place: int
-    strength: float
-    subject: Subject

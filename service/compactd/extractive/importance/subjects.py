@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.languages import LANGUAGES, Language
@@ -15,6 +16,9 @@ from compactd.extractive.reading.words import plain_script, root_of, stem_of, wo
 
 _SHORT = 3
 """Letters of the shortest Latin word that may be what an instruction is about: `gym`, `tab`, `log`."""
+
+_OTHER_SCRIPTS = "\u0600"
+"""From here on a stem is no beginning of a word: Arabic, Devanagari and what is behind."""
 
 _HEADS = 3
 """Words that say what it is about: those that come first."""
@@ -96,9 +100,14 @@ _WITHIN = {word: its for language in LANGUAGES if not language.common for word, 
 _VALUE_PATTERN = re.compile("|".join(sorted(map(re.escape, _WITHIN), key=len, reverse=True)))
 _VALUE_STEMS = frozenset(stem for table in _APART.values() for word in table for stem in terms_of(word, [word]))
 _ALL = re.compile("|".join(language.everything for language in LANGUAGES if language.everything), re.IGNORECASE)
-_ENDS = re.compile("|".join(language.ends for language in LANGUAGES if language.ends), re.IGNORECASE)
-_VARIES = re.compile("|".join(language.varies for language in LANGUAGES if language.varies), re.IGNORECASE)
-_ANEW = re.compile("|".join(language.anew for language in LANGUAGES if language.anew), re.IGNORECASE)
+_TURNS = {
+    language.code: tuple(
+        re.compile(one or r"(?!)", re.IGNORECASE)
+        for one in (language.anew, language.varies, language.ends, language.reports)
+    )
+    for language in LANGUAGES
+}
+"""For each language what says that something is so anew, may be, and is over, and what tells of something done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +137,10 @@ def content_of(sentence: Sentence) -> frozenset[str]:
     return frozenset(_content(text, _languages_of(text, set(words_of(text)))))
 
 
-def _languages_of(text: str, there: set[str]) -> Sequence[str]:
+def _languages_of(text: str, there: set[str]) -> tuple[str, ...]:
     """The codes of the languages that a text with the words `there` may be in."""
     scripted = script_of(text) if not text.isascii() else None
-    return [scripted.code] if scripted is not None else [table.language.code for table in tables_of(there)]
+    return (scripted.code,) if scripted is not None else tuple(table.language.code for table in tables_of(there))
 
 
 def _content(text: str, codes: Sequence[str]) -> Sequence[str]:
@@ -160,7 +169,7 @@ def _named(word: str, stem: str, codes: Sequence[str]) -> str:
         return word if len(word) == _SHORT and word.isascii() else ""
     if stem in _VALUE_STEMS or any(stem in _EMPTY_STEMS[code] for code in codes):
         return ""
-    root = root_of(word)
+    root = root_of(word) if word < _OTHER_SCRIPTS else stem
     for code in codes:
         same = _SYNONYMS[code]
         if stem in same or root in same:
@@ -168,11 +177,23 @@ def _named(word: str, stem: str, codes: Sequence[str]) -> str:
     return root
 
 
+@lru_cache(maxsize=1024)
+def _turns(text: str, codes: tuple[str, ...]) -> tuple[bool, bool, bool]:
+    """Whether a text says that something is so anew, may say so, and says that something is over."""
+    found = [[turn.search(text) is not None for turn in _TURNS[code]] for code in codes]
+    return (
+        any(anew for anew, *_ in found),
+        any(varies for _, varies, *_ in found),
+        any(ends and not reports for *_, ends, reports in found),
+    )
+
+
 def says_of_others(sentence: Sentence) -> bool:
     """Whether a sentence may say that what somebody wanted is otherwise now, or no more; cheap."""
     if sentence.cues & _TOLD:
         return False
-    return any(expression.search(sentence.text) for expression in (_ANEW, _VARIES, _ENDS))
+    text = sentence.text
+    return any(_turns(text, _languages_of(text, set(words_of(text)))))
 
 
 def subject_of(sentence: Sentence) -> Subject:
@@ -186,15 +207,16 @@ def subject_of(sentence: Sentence) -> Subject:
     terms = [term for term in _content(text, codes) if term not in named]
     if proper:
         values[PROPER] = proper
+    anew, varies, ends = _turns(text, codes)
     return Subject(
         frozenset(terms),
         tuple(terms[:_HEADS]) if there else (),
         {name: frozenset(found) for name, found in values.items()},
         bool(sentence.cues & _BAN),
         bool(sentence.cues & _CHANGES),
-        bool(_ANEW.search(text)),
-        bool(_VARIES.search(text)),
-        bool(_ENDS.search(text)),
+        anew,
+        varies,
+        ends,
         bool(_ALL.search(text)),
     )
 

@@ -2,15 +2,13 @@
 
 from collections.abc import Collection
 
+from compactd.extractive.importance.given import GENERAL
 from compactd.extractive.importance.subjects import ID, MEASURES, NAMES, OF_ANYTHING, PROPER, Subject
 from compactd.extractive.reading.words import root_of
 
 _SAME, _NEAR = 0.75, 0.5
 """Share of the terms of the shorter one from which on two instructions are about the same: where nothing else tells,
 and where they have different values of the same or the newer one says that something changes."""
-
-_GENERAL = frozenset(("answer", "antwort", "message", "nachricht"))
-"""What most instructions are about: two of these are not about the same because of it."""
 
 
 def shared_with(newer: Subject, older: Subject) -> float:
@@ -22,9 +20,11 @@ def shared_with(newer: Subject, older: Subject) -> float:
 def supersedes(newer: Subject, older: Subject, *, wills: bool) -> bool:
     """Whether an older instruction is void, or said again, now that there is a newer one, or a sentence that only says
     how things are, and `wills` nothing."""
+    if _have_nothing_in_common(newer, older):
+        return False
     both = [name for name in newer.values if name in older.values]
     shared = newer.terms & older.terms
-    named = shared - _GENERAL
+    named = shared - GENERAL
     if newer.values and older.values and not both and not named:
         return False
     least = min(len(newer.terms), len(older.terms))
@@ -47,6 +47,13 @@ def supersedes(newer: Subject, older: Subject, *, wills: bool) -> bool:
     return same and least > 0 and len(shared) / largest >= _SAME
 
 
+def _have_nothing_in_common(newer: Subject, older: Subject) -> bool:
+    """Whether neither words nor kinds of values are the same: cheap, and true of most."""
+    if not newer.terms.isdisjoint(older.terms) or PROPER in newer.values:
+        return False
+    return newer.values.keys().isdisjoint(older.values)
+
+
 def _different(newer: Subject, older: Subject, *, changes: bool) -> list[str]:
     """What the two have different values of; one that changes something may name the old value beside its own."""
     found = []
@@ -63,13 +70,14 @@ def _different(newer: Subject, older: Subject, *, changes: bool) -> list[str]:
 def replaces_statement(newer: Subject, older: Subject) -> bool:
     """Whether a newer instruction says another value of what an older sentence, which is none, only states; nothing
     else that it says may be lost."""
-    if _are_about_two(newer, older):
+    # Most of what is compared is about something else.
+    if not newer.values or not is_close(newer, older) or _are_about_two(newer, older):
         return False
     differ = [
         name for name in newer.values if newer.values[name].isdisjoint(older.values.get(name, newer.values[name]))
     ]
     lost = older.values.keys() - newer.values.keys() - (MEASURES if MEASURES & newer.values.keys() else frozenset())
-    return bool(differ) and not lost and is_close(newer, older)
+    return bool(differ) and not lost
 
 
 def _are_about_two(newer: Subject, older: Subject) -> bool:
@@ -89,8 +97,8 @@ def _has_another_value(
     newer: Subject, older: Subject, differ: Collection[str], share: float, *, close: bool, changes: bool
 ) -> bool:
     """Whether the newer one says another value of the same: `differ` are what they have different values of."""
-    named = (newer.terms & older.terms) - _GENERAL
-    is_bare = not newer.terms - _GENERAL or not older.terms
+    named = (newer.terms & older.terms) - GENERAL
+    is_bare = not newer.terms - GENERAL or not older.terms
     if any(name not in OF_ANYTHING for name in differ):
         # `I changed my mind about the seat: the aisle.` has more words than the rule it is about.
         return share >= _NEAR or is_bare or (changes and bool(named))
@@ -99,21 +107,27 @@ def _has_another_value(
     return (near and share >= _NEAR) or (changes and (is_bare or share >= _SAME))
 
 
-def is_close(newer: Subject, older: Subject) -> bool:
-    """Whether each begins with what is among the first words of the other, be it only the newer one if that says that
-    something changes; or the newer one has all that the older one is about, and that is more than a word."""
+def is_close(newer: Subject, older: Subject, *, ends: bool = False) -> bool:
+    """Whether each begins with what is among the first words of the other, be it only the newer one if that says
+    that something changes, one of the two if it `ends` what the older one says; or the newer one has all that the
+    older one is about, and that is more than a word. Where words do not stand apart, half of what the shorter one
+    is about."""
     own, others = _named(newer), _named(older)
+    if not newer.heads and not older.heads:
+        shared = (newer.terms & older.terms) - GENERAL
+        return len(shared) > 1 and len(shared) >= _NEAR * min(len(newer.terms), len(older.terms))
     if not own or not others:
         return False
-    if own[0] in others and (others[0] in own or newer.corrects or newer.anew):
+    begins, begun = own[0] in others, others[0] in own
+    if (begins or begun) if ends else begins and (begun or newer.corrects or newer.anew):
         return True
-    terms = older.terms - _GENERAL
+    terms = older.terms - GENERAL
     return len(terms) > 1 and terms <= newer.terms
 
 
 def _named(subject: Subject) -> list[str]:
-    return [term for term in subject.heads if term not in _GENERAL]
+    return [term for term in subject.heads if term not in GENERAL]
 
 
 def _weight(terms: Collection[str]) -> float:
-    return len(terms) - len(_GENERAL.intersection(terms)) / 2
+    return len(terms) - len(GENERAL.intersection(terms)) / 2

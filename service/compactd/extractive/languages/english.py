@@ -363,10 +363,11 @@ ENGLISH = Language(
     ),
     varies=r"\b(?:now|new|more|less|better|rather|longer|shorter)\b",
     ends=(
-        r"^(?!.*\b(?:i|he|she|it|they|we) \w+ed\b).*\b(?:any ?more|any longer|no longer|no more|again|back on|"
+        r"\b(?:any ?more|any longer|no longer|no more|again|back on|"
         r"(?:is|are) (?:back|gone|over|out|off|history|dead|void|moot|retired)|(?:can|may) go|(?:do|live) without|"
         r"done with|lifted|lifting|unnecessary|not (?:needed|necessary|required)|needn't|need not|free to|shut down|"
         r"scrapped|abolished|been dropped|relaxed)\b"
     ),
+    reports=r"\b(?:i|he|she|it|they|we) \w+ed\b",
     mood=ENGLISH_MOOD,
 )

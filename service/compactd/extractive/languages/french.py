@@ -382,4 +382,8 @@ FRENCH = Language(
         "consigne; règle; oublie; réfléchi; forme; avenir; suite; servent; convient; conviennent; seront; sera; "
         "peine; lieu; chose; sujet; voir; quand; mieux"
     ),
+    ends=(
+        r"\b(?:n'est plus|ne sont plus|ne \w+ plus|n'\w+ plus|plus besoin|plus la peine|plus nécessaire|(?:de|"
+        r"à) nouveau|c'est fini|terminée?s?|oublie[zs]?|levée?s?|inutiles?|tu peux|vous pouvez|pas la peine)\b"
+    ),
 )

@@ -317,4 +317,9 @@ GERMAN = Language(
         "wunsch; gefällt; überlegt; legen; stehen; lieber; dazu; statt; haben; hätte; sache; thema; anweisung; "
         "machst; nimmst; gibst; schreibst"
     ),
+    ends=(
+        r"\b(?:nicht mehr|kein\w* \w* ?mehr|nicht länger|wieder|vorbei|hinfällig|aufgehoben|entfällt|"
+        r"entfallen|überflüssig|unnötig|musst nicht|brauchst|brauche ich nicht|darfst|geschichte|vom tisch|"
+        r"weglassen|gilt nicht)\b"
+    ),
 )

@@ -364,4 +364,8 @@ ITALIAN = Language(
         "norma; forma; pensato; meglio; saranno; sarà; torna; tornano; puoi; servono; serve; ritiro; partire; resto; "
         "caso; cosa; tema; fine; avere; stare"
     ),
+    ends=(
+        r"\b(?:non (?:\w+ )?\w+ più|di nuovo|non occorre|non serve|non è necessari\w|finit[oa]|dimentica|"
+        r"lascia perdere|puoi tornare|revocat\w|tolt[oa]|superflu\w|puoi smettere|ora puoi)\b"
+    ),
 )

@@ -38,7 +38,7 @@ class Language:
     `light` are those of the verbs that say nothing of what an instruction is about, all of them if it is empty; `about`
     are words that do say it though a cue has them. `anew` is an expression for what says that something is so from now
     on, or otherwise than before, `varies` one for what may say so (`more`), `ends` one for what says that something is
-    needed or forbidden no more.
+    needed or forbidden no more, where nothing is of the `reports` of what somebody did.
 
     `mood` says how its clauses order, forbid, and say how things have to be.
 
@@ -83,3 +83,4 @@ class Language:
     anew: str = ""
     varies: str = ""
     ends: str = ""
+    reports: str = ""

@@ -366,4 +366,9 @@ PORTUGUESE = Language(
         "considere; siga; lembre; escolha; indique; evite; tenha; seja; prefiro; quero; esqueça; regra; norma; forma; "
         "pensei; melhor; serão; será; vão; pode; servem; serve; retiro; partir; passar; coisa; tema; assunto"
     ),
+    ends=(
+        r"\b(?:já não|não (?:\w+ )?\w+ mais|não é preciso|não é necessári\w|não precisa\w*|de novo|novamente|"
+        r"outra vez|acabou|esquece|esqueça|podes? voltar|voltou|voltaram|dispens\w+|suspens\w|sem efeito|"
+        r"cancelad\w|já podes?)\b"
+    ),
 )

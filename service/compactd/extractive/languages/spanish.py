@@ -372,4 +372,8 @@ SPANISH = Language(
         "acuérdate; pensado; mejor; serán; será; vuelve; vuelven; puedes; sirven; sirve; efecto; cuenta; partir; "
         "pasar; tener; cosa; tema; final"
     ),
+    ends=(
+        r"\b(?:ya no|no hace falta|no es necesario|no necesitas|nunca más|otra vez|de nuevo|se acabó|olvídate|"
+        r"olvida|vuelven? a|sin efecto|levanto|queda anulad\w|terminad\w|sobran?|puedes dejar|ya puedes)\b"
+    ),
 )

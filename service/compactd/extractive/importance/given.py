@@ -1,0 +1,82 @@
+"""The instructions that are in force so far, found by what they are about."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from compactd.extractive.importance.subjects import PROPER, Subject
+from compactd.extractive.reading.words import root_of
+
+_OF_ONE_WORD = 24
+"""Instructions, the latest, that are found by one word or value: a long text may be made of nothing else."""
+
+_LATEST = 256
+"""Instructions that may be taken back, the latest."""
+
+
+class Given(NamedTuple):
+    """An instruction that was given at `place`; one that is not strong enough to stand may be replaced, too."""
+
+    place: int
+    strength: float
+    subject: Subject
+
+
+class InForce:
+    """Instructions in the order in which they were given. Each is found by its words, its values, and by what it has
+    values of: those without any words are about whatever else has a value of it."""
+
+    def __init__(self) -> None:
+        self._given: dict[int, Given] = {}
+        self._with: dict[str, list[Given]] = {}
+
+    def __iter__(self) -> Iterator[Given]:
+        return iter(self._given.values())
+
+    def latest(self) -> Sequence[Given]:
+        """Those that may be taken back."""
+        return list(self._given.values())[-_LATEST:]
+
+    def add(self, given: Given) -> None:
+        """One more is in force."""
+        self._given[given.place] = given
+        for key in chain(_words(given.subject), _kinds(given.subject, "any"), _bare(given.subject, "bare")):
+            self._with.setdefault(key, []).append(given)
+
+    def remove(self, those: Iterable[Given]) -> None:
+        """They are not any more."""
+        for one in those:
+            self._given.pop(one.place, None)
+
+    def about(self, subject: Subject) -> list[Given]:
+        """Those that have something in common with `subject`, in their order."""
+        proper = map(root_of, subject.values.get(PROPER, ()))
+        keys = chain(_words(subject), proper, _kinds(subject, "bare"), _bare(subject, "any"))
+        found = {one.place: one for key in keys for one in self._with.get(key, ())[-_OF_ONE_WORD:]}
+        return [found[place] for place in sorted(found) if place in self._given]
+
+
+def _words(subject: Subject) -> Iterator[str]:
+    yield from subject.terms
+    for name, values in subject.values.items():
+        for value in values:
+            yield f"{name}: {value}"
+
+
+def _kinds(subject: Subject, whose: str) -> Iterator[str]:
+    for name in subject.values:
+        yield f"{whose} {name}"
+
+
+def _bare(subject: Subject, whose: str) -> Iterator[str]:
+    """What it has values of, if no word says more."""
+    return iter(()) if has_words(subject.terms) else _kinds(subject, whose)
+
+
+GENERAL = frozenset(("answer", "antwort", "message", "nachricht"))
+"""What most instructions are about: two of these are not about the same because of it."""
+
+
+def has_words(terms: Collection[str]) -> bool:
+    """Whether any of the terms says what an instruction is about."""
+    return not GENERAL.issuperset(terms)
