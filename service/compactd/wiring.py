@@ -38,6 +38,7 @@ from compactd.config.providers_file import ProvidersFile
 from compactd.domain.circuit import CircuitRules
 from compactd.fleet.in_process import InProcessFleet
 from compactd.ports.fleet import Fleet
+from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.observer import Observer
 from compactd.ports.trace import SilentTracer, Tracer
 from compactd.rpc.agent_servicer import AgentServicer
@@ -77,7 +78,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     clock = SystemClock()
     tokenizer = TiktokenTokenizer(worker, openai_model)
     catalog = LitellmCatalog(ModelTable.load())
-    store, fleet = _store_and_fleet(config, observer)
+    store, fleet = _store_and_fleet(config, observer, catalog)
     model = LitellmModel(catalog, _endpoint_settings(config))
     extractive = ExtractiveOnWorker(worker)
     counter = ContextCounter(store, store, tokenizer)
@@ -129,6 +130,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
                 worker,
                 ratios,
                 quotas,
+                fleet,
             ),
             GetContext(store, counter, catalog, tokenizer, worker, ratios),
             ListLedger(store, extractive, worker),
@@ -163,7 +165,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     )
 
 
-def _store_and_fleet(config: Config, observer: Observer) -> tuple[SqlStore, Fleet]:
+def _store_and_fleet(config: Config, observer: Observer, catalog: ModelCatalog) -> tuple[SqlStore, Fleet]:
     """ValueError for a database URL that cannot be read."""
     text = config.database_url.get_secret_value()
     url, prepared = parse_url(text), config.database_prepared_statements
@@ -172,6 +174,7 @@ def _store_and_fleet(config: Config, observer: Observer) -> tuple[SqlStore, Flee
         "prepared_statements": prepared,
         "durable": config.database_durable,
         "observer": observer,
+        "windows": catalog,
     }
     if url.get_backend_name() == "sqlite":
         store = open_store(text, **options)

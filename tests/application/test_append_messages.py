@@ -17,6 +17,7 @@ from compactd.domain.namespaces import NO_QUOTAS
 from compactd.domain.resource_settings import ResourceSettings
 from compactd.domain.settings import CompactionSettings
 from compactd.ports.contexts import ContextStore, ConversationState
+from compactd.ports.fleet import Fleet
 from compactd.ports.messages import Appended, Batch, MessageStore
 from compactd.ports.quotas import QuotaStore
 from compactd.strategies.tail import sums_of
@@ -62,7 +63,11 @@ def appending_to(
     meter, extractive = cast("ContextMeter", Meter()), FilledExtractive(str)
     ratios = TokenRatios(StoredRatios())
     quotas = StoredQuotas(cast("QuotaStore", conversation), NO_QUOTAS)
-    return AppendMessages(messages, contexts, meter, tokenizer, extractive, worker or CpuWorker(), ratios, quotas)
+    # Nothing is due.
+    fleet = cast("Fleet", None)
+    return AppendMessages(
+        messages, contexts, meter, tokenizer, extractive, worker or CpuWorker(), ratios, quotas, fleet
+    )
 
 
 @pytest.mark.parametrize("agent", [EMBEDDED, ResourceSettings(), MODEL])

@@ -58,14 +58,31 @@ async def test_planning_reads_no_body_of_a_message(sql_store: SqlStore) -> None:
         assert not [statement for statement in reads if f"messages.{column}" in statement]
 
 
-async def test_a_commit_is_one_update_and_two_rows(sql_store: SqlStore) -> None:
+async def test_a_commit_is_one_update_two_rows_and_the_figure(sql_store: SqlStore) -> None:
     ref = await begin(sql_store, 9)
     commit = commit_of(await sql_store.state(ref), 5, [1, 2, 3, 4])
     with sent(sql_store) as statements:
         await sql_store.commit_compaction(ref, commit)
     writes = [" ".join(statement.split()[:3]) for statement in statements if statement.startswith(("INSERT", "UPDATE"))]
-    assert writes == ["UPDATE conversations SET", "INSERT INTO messages", "INSERT INTO compactions"]
-    assert len({statement for statement in statements if not statement.startswith("BEGIN")}) == 3
+    assert writes == [
+        "UPDATE conversations SET",
+        "INSERT INTO messages",
+        "INSERT INTO compactions",
+        "INSERT INTO context_figures",
+    ]
+    # Two more read what the figure is.
+    assert len({statement for statement in statements if not statement.startswith("BEGIN")}) == 6
+
+
+async def test_an_append_writes_its_rows_and_the_figure_and_reads_nothing_of_policies_by_itself(
+    sql_store: SqlStore,
+) -> None:
+    ref = await begin(sql_store, 9)
+    with sent(sql_store) as statements:
+        await append(sql_store, ref, user("one"))
+    begun = {statement for statement in statements if not statement.startswith("BEGIN")}
+    assert len(begun) == 5
+    assert not [statement for statement in begun if "FROM policies" in statement or "FROM jobs" in statement]
 
 
 async def test_a_context_is_read_in_two_statements_with_bodies_or_without(sql_store: SqlStore) -> None:

@@ -546,6 +546,8 @@ class AppendMessagesResponse(_message.Message):
     CONTEXT_WINDOW_ESTIMATED_FIELD_NUMBER: _builtins.int
     REPAIRS_FIELD_NUMBER: _builtins.int
     OBSERVED_TOKEN_RATIO_FIELD_NUMBER: _builtins.int
+    COMPACTION_DUE_FIELD_NUMBER: _builtins.int
+    JOB_ID_FIELD_NUMBER: _builtins.int
     context_tokens: _builtins.int
     """The tokens of the context now: system message, tool schemas, summary and messages. The same figure as in
     GetContext.
@@ -562,6 +564,13 @@ class AppendMessagesResponse(_message.Message):
     """How many tokens of the effective model's own one counted token has stood for, as its answers and callers'
     `observed_context_tokens` have shown: from 0.5 to 4, an average that rises by small steps. Unset while nothing
     has been seen. `context_tokens` is not multiplied by it; windows are divided by it.
+    """
+    compaction_due: _builtins.bool
+    """Whether a policy asks for a compaction of the context as it is now; see PolicyService."""
+    job_id: _builtins.str
+    """The job that is to make it (JobService), whether it was queued by this append or waited or ran already. Empty: none
+    is due, or the last one for this context has ended without an effect; another is queued once the context has grown
+    by a tenth, or was compacted or restored.
     """
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___AppendedMessage]:
@@ -582,10 +591,12 @@ class AppendMessagesResponse(_message.Message):
         context_window_estimated: _builtins.bool = ...,
         repairs: _abc.Iterable[Global___Repair] | None = ...,
         observed_token_ratio: _builtins.float | None = ...,
+        compaction_due: _builtins.bool = ...,
+        job_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_observed_token_ratio", b"_observed_token_ratio", "observed_token_ratio", b"observed_token_ratio"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_observed_token_ratio", b"_observed_token_ratio", "context_tokens", b"context_tokens", "context_tokens_estimated", b"context_tokens_estimated", "context_window", b"context_window", "context_window_estimated", b"context_window_estimated", "messages", b"messages", "observed_token_ratio", b"observed_token_ratio", "repairs", b"repairs", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_observed_token_ratio", b"_observed_token_ratio", "compaction_due", b"compaction_due", "context_tokens", b"context_tokens", "context_tokens_estimated", b"context_tokens_estimated", "context_window", b"context_window", "context_window_estimated", b"context_window_estimated", "job_id", b"job_id", "messages", b"messages", "observed_token_ratio", b"observed_token_ratio", "repairs", b"repairs", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__observed_token_ratio: _TypeAlias = _typing.Literal["observed_token_ratio"]  # noqa: Y015
     _WhichOneofArgType__observed_token_ratio: _TypeAlias = _typing.Literal["_observed_token_ratio", b"_observed_token_ratio"]  # noqa: Y015

@@ -27,7 +27,8 @@ from compactd.domain.messages import ChatMessage, Role
 from compactd.domain.token_ratios import Observation
 from compactd.ports.contexts import ContextStore, ConversationState
 from compactd.ports.extractive import Extractive
-from compactd.ports.messages import Appended, Batch, MessageStore
+from compactd.ports.fleet import Fleet
+from compactd.ports.messages import Appended, Batch, Due, MessageStore
 from compactd.ports.operations import Once
 from compactd.ports.token_ratios import RatioKey
 from compactd.ports.tokenizer import Tokenizer, TokenizerName
@@ -43,13 +44,14 @@ REMEMBERED = 10_000
 class AppendResult:
     """Ids and positions, one for each message of the request, and the context after it; of a message that a repair has
     left out, an empty id and position 0. `repairs` are in the order of the messages. `told` is what the caller has said
-    of the context before it."""
+    of the context before it. `due`: the compaction that a policy asks for after it."""
 
     ids: Sequence[str]
     positions: Sequence[int]
     context: ContextSize
     repairs: Sequence[Repair] = ()
     told: Observation | None = None
+    due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class _Given:
     count: int
     repair: bool
     observed_tokens: int | None
+    traceparent: str
 
 
 class AppendMessages:
@@ -77,6 +80,7 @@ class AppendMessages:
         worker: CpuWorker,
         ratios: TokenRatios,
         quotas: StoredQuotas,
+        fleet: Fleet,
     ) -> None:
         self._messages = messages
         self._contexts = contexts
@@ -86,6 +90,7 @@ class AppendMessages:
         self._worker = worker
         self._ratios = ratios
         self._quotas = quotas
+        self._fleet = fleet
         self._tokenizers: OrderedDict[ConversationRef, TokenizerName] = OrderedDict()
 
     async def __call__(
@@ -98,14 +103,16 @@ class AppendMessages:
         unread: Faults = NO_FAULTS,
         repair: bool = False,
         observed_tokens: int | None = None,
+        traceparent: str = "",
     ) -> AppendResult:
         """`unread` are the faults of messages that could not be read, in whose place there are blanks. With `repair`
         an empty assistant message is left out, and a result without an unanswered call of its id kept as a late one: a
         batch of which nothing is left is none, and no error. Raises InvalidField naming each message at fault, and then
         nothing of the batch is stored; QuotaExceeded if the namespace may not store as much; ContextChanged if
         `expected_last_position` is not that of the last message. `observed_tokens` is what the provider of the
-        conversation's model has counted for the context before the batch."""
-        given = await self._checked(ref, messages, unread, observed_tokens, repair=repair)
+        conversation's model has counted for the context before the batch. A job that is queued for it goes on in the
+        trace of `traceparent`."""
+        given = await self._checked(ref, messages, unread, observed_tokens, traceparent, repair=repair)
         await self._ratios.refresh(ref.namespace)
         if once is not None:
             return await self._append_once(ref, given, expected_last_position, once)
@@ -120,6 +127,7 @@ class AppendMessages:
         messages: Sequence[ChatMessage],
         unread: Faults,
         observed_tokens: int | None,
+        traceparent: str,
         *,
         repair: bool,
     ) -> _Given:
@@ -135,7 +143,7 @@ class AppendMessages:
             for index in () if repair else await self._without_call(ref, kept):
                 faults.setdefault(index, [no_call_waits(index)])
             raise InvalidField.of(in_order(faults))
-        return _Given(kept, indexes, len(messages), repair, observed_tokens)
+        return _Given(kept, indexes, len(messages), repair, observed_tokens, traceparent)
 
     async def _without_call(self, ref: ConversationRef, messages: Sequence[ChatMessage]) -> Sequence[int]:
         try:
@@ -185,6 +193,8 @@ class AppendMessages:
         """The result of what is stored by now: what was told with it counts, once."""
         if result.told is not None and (handle := effective_model(appended.state).handle) is not None:
             self._ratios.observe(RatioKey(appended.state.namespace, str(handle), batch.tokenizer), result.told)
+        if appended.due is not None and appended.due.is_new:
+            self._fleet.wake()
         return result
 
     def _told_before(self, given: _Given, batch: Batch, appended: Appended, size: ContextSize) -> Observation | None:
@@ -219,6 +229,7 @@ class AppendMessages:
             given.indexes,
             looks_back=bool(given.observed_tokens),
             room=await self._quotas.room(ref.namespace),
+            traceparent=given.traceparent,
         )
 
     async def _spoken(self, messages: Sequence[ChatMessage]) -> list[str] | None:
@@ -246,13 +257,14 @@ class AppendMessages:
 
 def _result(given: _Given, appended: Appended, size: ContextSize, told: Observation | None) -> AppendResult:
     if not given.repair:
-        return AppendResult(appended.ids, appended.positions, size, told=told)
+        return AppendResult(appended.ids, appended.positions, size, told=told, due=appended.due)
     ids, positions = [""] * given.count, [0] * given.count
     for index, message_id, position in zip(given.indexes, appended.ids, appended.positions, strict=True):
         ids[index], positions[index] = message_id, position
     repairs = dict.fromkeys(set(range(given.count)).difference(given.indexes), RepairKind.LEFT_OUT)
     repairs |= {given.indexes[index]: RepairKind.LATE_RESULT for index in appended.without_call}
-    return AppendResult(ids, positions, size, [Repair(index, repairs[index]) for index in sorted(repairs)], told)
+    done = [Repair(index, repairs[index]) for index in sorted(repairs)]
+    return AppendResult(ids, positions, size, done, told, appended.due)
 
 
 def _spoken_by(messages: Sequence[ChatMessage]) -> Steps[list[str]]:

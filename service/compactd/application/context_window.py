@@ -6,7 +6,7 @@ from compactd.domain.agents import Agent
 from compactd.domain.effective_settings import ModelPair, effective_pair
 from compactd.domain.handles import ModelHandle
 from compactd.ports.contexts import ConversationState
-from compactd.ports.model_catalog import ModelCatalog
+from compactd.ports.model_catalog import ModelWindows
 
 DEFAULT_WINDOW = 128_000
 """Tokens, as an estimate, where neither a limit is set nor the model's window is known."""
@@ -27,24 +27,24 @@ def effective_model(state: ConversationState) -> ModelPair:
     return effective_pair(pair, conversation.model, conversation.model_settings)
 
 
-def context_window(state: ConversationState, catalog: ModelCatalog) -> Window:
+def context_window(state: ConversationState, catalog: ModelWindows) -> Window:
     """The conversation's limit, else the agent's, else the model's own."""
     limit = state.conversation.context_window_limit or state.agent.context_window_limit
     return _window(limit, effective_model(state).handle, catalog)
 
 
-def agent_window(agent: Agent, catalog: ModelCatalog) -> Window:
+def agent_window(agent: Agent, catalog: ModelWindows) -> Window:
     """The window for an agent's conversations that set nothing of their own."""
     return _window(agent.context_window_limit, ModelHandle.parse(agent.model) if agent.model else None, catalog)
 
 
-def model_window(handle: ModelHandle, catalog: ModelCatalog) -> Window:
+def model_window(handle: ModelHandle, catalog: ModelWindows) -> Window:
     """A model's own window."""
     known = catalog.window(handle)
     return Window(known, estimate=False) if known else Window(DEFAULT_WINDOW, estimate=True)
 
 
-def _window(limit: int | None, handle: ModelHandle | None, catalog: ModelCatalog) -> Window:
+def _window(limit: int | None, handle: ModelHandle | None, catalog: ModelWindows) -> Window:
     if limit is not None:
         return Window(limit, estimate=False)
     return model_window(handle, catalog) if handle else Window(DEFAULT_WINDOW, estimate=True)

@@ -3,6 +3,7 @@
 Pure. The store keeps the policies, and asks here with each append whether one is due.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Self
 
@@ -47,6 +48,14 @@ class ConversationSelector(BaseModel):
     match_all_tags: bool = False
     min_context_tokens: int = Field(default=0, ge=0)
 
+    def takes(self, agent_id: str, tokens: int) -> bool:
+        """Whether it means a conversation of the agent with so many tokens in context, whatever the agent's tags."""
+        return tokens >= self.min_context_tokens and (not self.agent_ids or agent_id in self.agent_ids)
+
+    def has_tags(self, tags: Collection[str]) -> bool:
+        """Whether an agent of these tags has those that are wanted."""
+        return (all if self.match_all_tags else any)(tag in tags for tag in self.tags)
+
 
 class CompactionTrigger(BaseModel):
     """When a compaction is due: one of these. `context_share` is the share of its window that a context fills."""
@@ -63,6 +72,11 @@ class CompactionTrigger(BaseModel):
         if sum(getattr(self, name) is not None for name in type(self).model_fields) != 1:
             raise ValueError(f"give exactly one of {', '.join(type(self).model_fields)}.")
         return self
+
+    @property
+    def is_of_context(self) -> bool:
+        """Whether it is a context that reaches it, and no time."""
+        return self.context_share is not None or self.context_tokens is not None
 
     def is_reached(self, tokens: int, window: int) -> bool:
         """Whether a context of so many tokens reaches it. One that waits for a time is reached by no context."""

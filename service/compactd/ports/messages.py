@@ -20,7 +20,8 @@ class Batch:
     them in a transcript (`strategies.transcript`), where there is much to read. With `repair` a result without an
     unanswered call of its id is kept as a late one, and there may be no messages; `indexes` are those of the messages
     in the request, where others of it were left out. `looks_back`: the context before it is asked for as well.
-    `room`: what the namespace may store, where it has a limit."""
+    `room`: what the namespace may store, where it has a limit. `traceparent` says in which trace it is appended, empty
+    for none."""
 
     messages: Sequence[ChatMessage]
     token_counts: Sequence[int]
@@ -32,9 +33,19 @@ class Batch:
     indexes: Sequence[int] | None = None
     looks_back: bool = False
     room: Room | None = None
+    traceparent: str = ""
 
     def index_in_request(self, index: int) -> int:
         return index if self.indexes is None else self.indexes[index]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A compaction that a policy asks for: the job that is to make it, empty where there is none because the last one
+    has ended without an effect, and whether it was queued by this."""
+
+    job_id: str
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class Appended:
     """`ids` and `positions` of the batch, and the context after it, read in the same transaction; `without_call` are
     the indexes in the batch of results that answer no call. `text_before` are the sums of the context before it, where
     the batch looks back, and that context holds text alone (`domain.messages.is_text_alone`) as far as a quick look
-    tells. `stored_bytes` is what it takes, as it is stored."""
+    tells. `stored_bytes` is what it takes, as it is stored. `due`: what a policy asks for after it."""
 
     ids: Sequence[str]
     positions: Sequence[int]
@@ -51,6 +62,7 @@ class Appended:
     without_call: Sequence[int] = ()
     text_before: ContextSums | None = None
     stored_bytes: int = 0
+    due: Due | None = None
 
 
 class MessageStore(Protocol):

@@ -8,6 +8,13 @@ from compactd.domain.model_settings import ModelSettings
 from compactd.strategies.call_naming import CallNaming
 
 
+class ModelWindows(Protocol):
+    """How large contexts of models may be."""
+
+    def window(self, handle: ModelHandle, /) -> int | None:
+        """The model's window in input tokens; None if it is not known."""
+
+
 class ModelCatalog(Protocol):
     """What is known about models without asking them: one table, pure look-ups."""
 

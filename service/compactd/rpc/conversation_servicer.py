@@ -21,6 +21,7 @@ from compactd.domain.paging import Page
 from compactd.ports.conversations import ConversationFilter, ConversationStore
 from compactd.ports.messages import MessageStore
 from compactd.rpc.call import Call
+from compactd.rpc.call_headers import traceparent_of
 from compactd.rpc.codec import Codec
 from compactd.rpc.contexts import context_to_proto, size_fields
 from compactd.rpc.ledger import filter_from_proto, ledger_to_proto
@@ -156,7 +157,14 @@ class ConversationServicer:
             )
         messages, unread = await self._codec.from_proto(batch_from_proto, request.messages, call.unread)
         append = partial(
-            self._append, ref, messages, expected, unread=unread, repair=request.repair, observed_tokens=observed
+            self._append,
+            ref,
+            messages,
+            expected,
+            unread=unread,
+            repair=request.repair,
+            observed_tokens=observed,
+            traceparent="" if call.trace is None else traceparent_of(call.trace),
         )
         return await self._operations.once(
             call, request, append, _appended_to_proto, conversation_service_pb2.AppendMessagesResponse
@@ -211,6 +219,8 @@ def _appended_to_proto(done: AppendResult) -> conversation_service_pb2.AppendMes
             conversation_service_pb2.Repair(index=repair.index, kind=REPAIR_KINDS[repair.kind])
             for repair in done.repairs
         ],
+        compaction_due=done.due is not None,
+        job_id="" if done.due is None else done.due.job_id,
         **size_fields(done.context),
     )
 

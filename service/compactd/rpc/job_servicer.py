@@ -41,7 +41,10 @@ class JobServicer:
     async def ListJobs(self, request: job_service_pb2.ListJobsRequest, call: Call) -> job_service_pb2.ListJobsResponse:
         if request.conversation_id:
             check_id("conv", request.conversation_id, "conversation_id")
-        where = JobFilter(states_from_proto(items_of(request.states, "states")), request.conversation_id)
+        if request.policy_id:
+            check_id("policy", request.policy_id, "policy_id")
+        states = states_from_proto(items_of(request.states, "states"))
+        where = JobFilter(states, request.conversation_id, request.policy_id)
         page = page_of(request, "job")
         found = await self._store.list_jobs(call.principal.namespace, where, page)
         return await self._codec.to_proto(_jobs_to_proto, found, page)

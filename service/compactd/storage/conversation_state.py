@@ -10,6 +10,7 @@ from compactd.domain.errors import AgentNotFound, ConversationNotFound
 from compactd.domain.keys import ConversationKey, ConversationRef, DefaultConversationOf
 from compactd.ports.contexts import ConversationState
 from compactd.storage.compaction_codec import last_record
+from compactd.storage.policy_tables import POLICY_SETS
 from compactd.storage.resource_settings import decode_resource_settings
 from compactd.storage.statements import Row, Statement
 from compactd.storage.tables import AGENTS, COMPACTIONS, CONVERSATIONS
@@ -44,7 +45,10 @@ _READ_HEAD = Statement(_HEAD.where(*_BY_KEY))
 _READ_HEAD_AND_RECORD = Statement(_HEAD_AND_RECORD.where(*_BY_KEY))
 _READ_HEAD_OF_DEFAULT = Statement(_HEAD.where(*_DEFAULT_OF_AGENT))
 _READ_HEAD_AND_RECORD_OF_DEFAULT = Statement(_HEAD_AND_RECORD.where(*_DEFAULT_OF_AGENT))
-_LOCKED = _HEAD.add_columns(_C.last_message_at, _C.open_calls).with_for_update(key_share=True, of=CONVERSATIONS)
+_POLICY_VERSION = select(POLICY_SETS.c.version).where(POLICY_SETS.c.namespace == _C.namespace).scalar_subquery()
+_LOCKED = _HEAD.add_columns(_C.last_message_at, _C.open_calls, _POLICY_VERSION).with_for_update(
+    key_share=True, of=CONVERSATIONS
+)
 _LOCK = Statement(_LOCKED.where(*_BY_KEY))
 _LOCK_DEFAULT = Statement(_LOCKED.where(*_DEFAULT_OF_AGENT))
 _READ_ID = Statement(select(_C.id).where(*_BY_KEY))
@@ -66,11 +70,12 @@ class Head:
 @dataclass(frozen=True, slots=True)
 class Locked:
     """What an append reads of a conversation, whose row it then holds. `last_message_at` is None before the first
-    batch."""
+    batch; `policy_version` that of the namespace's policies, None where it never had any."""
 
     head: Head
     last_message_at: datetime | None
     open_calls: bytes
+    policy_version: int | None
 
 
 def resolve(connection: Connection, ref: ConversationRef) -> ConversationKey:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from compactd.domain.erasures import Erasure
 from compactd.domain.errors import AgentNotFound, ConversationNotFound, DefaultConversation
 from compactd.domain.keys import AgentKey, ConversationKey
+from compactd.storage.figures import delete_figure_of, delete_figures_of_agent
 from compactd.storage.job_rows import delete_jobs_of_agent, delete_jobs_of_conversation
 from compactd.storage.operations import delete_of_agent, delete_of_conversation
 from compactd.storage.statements import Row, Statement
@@ -139,6 +140,8 @@ def erase_agent(connection: Connection, key: AgentKey) -> Erasure:
         _REMOVE_AGENT.run(connection, of_agent)
     delete_of_agent(connection, key.agent_id)
     delete_jobs_of_agent(connection, key.agent_id)
+    if has_rest:
+        delete_figures_of_agent(connection, key.agent_id)
     return Erasure(key.namespace, key.agent_id, "", conversations, messages, has_rest)
 
 
@@ -156,6 +159,8 @@ def erase_conversation(connection: Connection, key: ConversationKey) -> Erasure:
     (_LEAVE if has_rest else _REMOVE).run(connection, of_key)
     delete_of_conversation(connection, agent_id, key.conversation_id)
     delete_jobs_of_conversation(connection, agent_id, key.conversation_id)
+    if has_rest:
+        delete_figure_of(connection, key.conversation_id)
     return Erasure(key.namespace, agent_id, key.conversation_id, 1, messages, has_rest)
 
 

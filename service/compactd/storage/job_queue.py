@@ -122,6 +122,12 @@ class JobQueue:
         return len(due)
 
 
+def automatic_job_of(connection: Connection, conversation_id: str) -> str:
+    """The id of the conversation's automatic job that is queued or runs, empty without one."""
+    found = _AUTOMATIC_OF.row(connection, {"of_conversation": conversation_id})
+    return "" if found is None else str(found[0])
+
+
 class _Turns:
     """The next turns, read once for each namespace and priority: the jobs of a page come one behind the other."""
 

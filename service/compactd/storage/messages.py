@@ -27,6 +27,7 @@ from compactd.domain.messages import ChatMessage, MessageType, Role, StoredMessa
 from compactd.domain.paging import Page
 from compactd.ports.contexts import ConversationState
 from compactd.ports.messages import Appended, Batch
+from compactd.storage.automation import Automation
 from compactd.storage.call_tools import tools_of_calls
 from compactd.storage.context_sums import read_sums
 from compactd.storage.context_text import is_text
@@ -81,7 +82,7 @@ _KINDS = list(product(Role, (False, True), (False, True)))
 """Every role, with and without text, with and without calls: what the columns say of a message's type."""
 
 
-def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Appended:
+def append(connection: Connection, ref: ConversationRef, batch: Batch, automation: Automation) -> Appended:
     # Before the first statement, so before the transaction, unless it is shared: with PostgreSQL nobody waits for the
     # encoding, with SQLite only those who wait for the one thread that writes.
     now = datetime.now(UTC)
@@ -133,7 +134,9 @@ def append(connection: Connection, ref: ConversationRef, batch: Batch) -> Append
     without_call = [
         index for index, answer in enumerate(answers, system_first) if answer is not None and answer.position is None
     ]
-    return Appended(ids, positions, state, read_sums(connection, after), without_call, text_before, more_bytes)
+    sums = read_sums(connection, after)
+    due = automation.after_append(connection, state, sums, locked.policy_version, batch.traceparent)
+    return Appended(ids, positions, state, sums, without_call, text_before, more_bytes, due)
 
 
 def _rows(batch: Batch, now: datetime) -> list[dict[str, Any]]:

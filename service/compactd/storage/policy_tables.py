@@ -1,8 +1,8 @@
-"""The tables of policies."""
+"""The tables of policies, and of what they look at."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, LargeBinary
+from sqlalchemy import BigInteger, Double, ForeignKeyConstraint, Index, LargeBinary
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -37,5 +37,34 @@ class PolicySetRow(_PolicyTable, table=True):
     version: int = Field(sa_type=BigInteger)
 
 
+class ContextFigureRow(_PolicyTable, table=True):
+    """How full a context is (`figures`). `own_window`: whether the conversation has a window that is not its agent's.
+    `last_message_at`, in seconds since the epoch by the database's clock, is 0 where nothing was appended since there
+    are figures. A compaction was asked last for the context of `asked_version`, with `asked_tokens`; and because it
+    rested, for what had been appended by `rest_asked_at`."""
+
+    __tablename__ = "context_figures"
+    __table_args__ = (
+        ForeignKeyConstraint(["conversation_id"], ["conversations.id"], ondelete="CASCADE"),
+        Index(None, "namespace", "conversation_id"),
+        Index(None, "namespace", "context_tokens", "conversation_id"),
+        Index(None, "namespace", "context_share", "conversation_id"),
+        Index(None, "namespace", "last_message_at", "conversation_id"),
+    )
+
+    conversation_id: str = Field(primary_key=True)
+    namespace: str
+    agent_id: str
+    context_tokens: int
+    context_window: int
+    context_share: float = Field(sa_type=Double)
+    own_window: bool
+    last_message_at: float = Field(sa_type=Double)
+    asked_version: int
+    asked_tokens: int
+    rest_asked_at: float = Field(sa_type=Double)
+
+
+CONTEXT_FIGURES = metadata.tables["context_figures"]
 POLICIES = metadata.tables["policies"]
 POLICY_SETS = metadata.tables["policy_sets"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from compactd.domain.context import Entry
 from compactd.domain.conversations import Conversation
 from compactd.domain.erasures import Erasure
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
+from compactd.domain.handles import ModelHandle
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef
 from compactd.domain.messages import ChatMessage, MessageType, StoredMessage
 from compactd.domain.operations import Fail, Operation, Reply, Reused, Wait
@@ -39,6 +40,7 @@ from compactd.ports.contexts import (
 from compactd.ports.conversations import ConversationFilter
 from compactd.ports.erasures import IdlePage
 from compactd.ports.messages import Appended, Batch
+from compactd.ports.model_catalog import ModelWindows
 from compactd.ports.observer import Observer, SilentObserver
 from compactd.ports.operations import Claim, Claimed, Held, Once
 from compactd.ports.provider_limits import CredentialKey
@@ -69,8 +71,10 @@ from compactd.storage import (
     transcripts,
 )
 from compactd.storage.afterwork import Afterwork
+from compactd.storage.automation import Automation
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
+from compactd.storage.figures import Figures
 from compactd.storage.job_queue import Enlist, JobQueue
 from compactd.storage.job_store import SqlJobStore
 from compactd.storage.once import ROUNDS, Subject, kept_reply, write_once
@@ -94,6 +98,7 @@ def open_store(
     durable: bool = True,
     observer: Observer | None = None,
     enlist: Enlist | None = None,
+    windows: ModelWindows | None = None,
 ) -> "SqlStore":
     """The store of a database URL (forms: `parse_url`; ValueError with a sentence), not connected yet.
 
@@ -101,13 +106,13 @@ def open_store(
     Without `prepared_statements` a pooler may stand before PostgreSQL that hands each transaction another session.
     `durable` makes commits to SQLite survive a power cut, and not only a killed process.
     The `observer`, if there is one, is told of each unit of work. `enlist`, if there is a queue beside the tables, is
-    told of jobs that wait.
+    told of jobs that wait. `windows` says how large contexts of models may be, where limits are not set.
     """
     engines = connect_engines(
         parse_url(url), connections=connections, prepared_statements=prepared_statements, durable=durable
     )
     queue = JobQueue() if enlist is None else JobQueue(enlist)
-    return SqlStore(Database(engines, observer or SilentObserver()), queue)
+    return SqlStore(Database(engines, observer or SilentObserver()), queue, windows)
 
 
 def open_existing_store(url: str, *, prepared_statements: bool = True) -> "SqlStore":
@@ -119,6 +124,13 @@ def open_existing_store(url: str, *, prepared_statements: bool = True) -> "SqlSt
     engines = connect_engines(parsed, connections=1, prepared_statements=prepared_statements, durable=False)
     engines = replace(engines, prepare=partial(require_schema, engines.reader))
     return SqlStore(Database(engines, SilentObserver()))
+
+
+class NoWindows:
+    """No model is known."""
+
+    def window(self, _: ModelHandle) -> int | None:
+        return None
 
 
 @contextmanager
@@ -137,9 +149,11 @@ class SqlStore:
     database are those of this version. Other errors of the driver pass through: they are bugs.
     """
 
-    def __init__(self, database: Database, queue: JobQueue | None = None) -> None:
+    def __init__(self, database: Database, queue: JobQueue | None = None, windows: ModelWindows | None = None) -> None:
         self._database = database
-        self.jobs = SqlJobStore(database, queue or JobQueue())
+        queue = queue or JobQueue()
+        self._automation = Automation(queue, windows or NoWindows())
+        self.jobs = SqlJobStore(database, queue)
         """The jobs of the same database."""
         self.policies = SqlPolicyStore(database)
         """And the policies."""
@@ -188,7 +202,7 @@ class SqlStore:
         return await self._database.read(agents.list_agents, namespace, where, page)
 
     async def update_agent(self, key: AgentKey, change: Callable[[Agent], Agent]) -> Agent:
-        return await self._database.write(agents.update_agent, key, change)
+        return await self._database.write(_update_agent, key, change, self._automation.figures)
 
     async def delete_agent(self, key: AgentKey) -> Erasure:
         return await self._erase(erasures.erase_agent, key)
@@ -215,7 +229,8 @@ class SqlStore:
     async def update_conversation(
         self, key: ConversationKey, change: Callable[[Conversation], Conversation]
     ) -> Conversation:
-        return await self._database.write(conversations.update_conversation, key, change)
+        update = partial(conversations.update_conversation, key=key, change=change)
+        return await self._database.write(self._refreshing(update, key))
 
     async def delete_conversation(self, key: ConversationKey) -> Erasure:
         return await self._erase(erasures.erase_conversation, key)
@@ -263,7 +278,7 @@ class SqlStore:
         return await self._database.read(context_reading.load_ids, key, first, last)
 
     async def append(self, ref: ConversationRef, batch: Batch, once: Once[Appended] | None = None) -> Appended:
-        effect = partial(messages.append, ref=ref, batch=batch)
+        effect = partial(messages.append, ref=ref, batch=batch, automation=self._automation)
         return await self._once(
             once, effect, lambda appended: Subject(appended.state.agent_id, appended.state.conversation_id)
         )
@@ -306,13 +321,16 @@ class SqlStore:
             planned_version=planned_version,
             expected_version=expected_version,
         )
-        return await self._once(once, effect, lambda put: Subject(put.agent_id, put.conversation_id))
+        return await self._once(
+            once, self._refreshing(effect, key), lambda put: Subject(put.agent_id, put.conversation_id)
+        )
 
     async def commit_compaction(
         self, key: ConversationKey, commit: CompactionCommit, claimed: Claimed[Compaction] | None = None
     ) -> Compaction:
+        work = partial(compactions.commit_compaction, key=key, commit=commit, claimed=claimed)
         return await self._database.write_surely(
-            partial(compactions.commit_compaction, key=key, commit=commit, claimed=claimed),
+            self._refreshing(work, key),
             partial(compactions.is_committed, key=key, record=commit.record),
         )
 
@@ -331,7 +349,7 @@ class SqlStore:
     async def commit_restore(
         self, key: ConversationKey, commit: RestoreCommit, once: Once[Compaction] | None = None
     ) -> Compaction:
-        effect = partial(restores.commit_restore, key=key, commit=commit)
+        effect = self._refreshing(partial(restores.commit_restore, key=key, commit=commit), key)
         if once is None:
             is_done = partial(compactions.is_committed, key=key, record=commit.record)
             return await self._database.write_surely(effect, is_done)
@@ -436,6 +454,17 @@ class SqlStore:
     ) -> T:
         return await write_once(self._database, once, effect, subject_of)
 
+    def _refreshing(self, work: "partial[T]", key: ConversationKey) -> Callable[[Connection], T]:
+        """The work, and the figure of the conversation anew after it."""
+
+        @wraps(work.func)
+        def refreshing(connection: Connection) -> T:
+            done = work(connection)
+            self._automation.figures.refresh(connection, key)
+            return done
+
+        return refreshing
+
     async def _erase(self, work: Callable[[Connection, Key], Erasure], key: Key) -> Erasure:
         try:
             return await self._database.write(work, key)
@@ -458,3 +487,16 @@ def _create_agent(
     agents.insert_agent(connection, namespace, agent)
     conversations.insert_conversation(connection, namespace, default, system, room)
     return agent
+
+
+def _update_agent(connection: Connection, key: AgentKey, change: Callable[[Agent], Agent], figures: Figures) -> Agent:
+    before: list[Agent] = []
+
+    def noted(agent: Agent) -> Agent:
+        before.append(agent)
+        return change(agent)
+
+    after = agents.update_agent(connection, key, noted)
+    if figures.window_of(after) != figures.window_of(before[0]):
+        figures.set_window(connection, key, after)
+    return after

@@ -1,0 +1,129 @@
+"""How full each context is: a narrow row by which conversations are found that are due, written with what changes it.
+
+The figures stand in a table of their own, since an index may not hold what an append changes of a conversation
+(`tables.ConversationRow`). A conversation without a row was not written since there are figures: it is found once it
+is.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql
+
+from compactd.application.context_window import agent_window, context_window
+from compactd.domain.agents import Agent
+from compactd.domain.context import ContextSums
+from compactd.domain.keys import AgentKey, ConversationKey
+from compactd.domain.value_class import value
+from compactd.ports.contexts import ConversationState
+from compactd.ports.model_catalog import ModelWindows
+from compactd.storage.context_sums import read_sums
+from compactd.storage.conversation_state import read_head
+from compactd.storage.database_clock import NOW
+from compactd.storage.policy_tables import CONTEXT_FIGURES
+from compactd.storage.statements import Statement
+from compactd.storage.tables import CONVERSATIONS
+
+_F = CONTEXT_FIGURES.c
+_C = CONVERSATIONS.c
+
+NEVER = -1
+"""The version of a context for which no compaction was asked yet; a real one is 0 or above."""
+
+_MEASURED = ("context_tokens", "context_window", "context_share", "own_window")
+_GIVEN = ("conversation_id", "namespace", "agent_id", *_MEASURED)
+_AT_FIRST = {"asked_version": NEVER, "asked_tokens": 0, "rest_asked_at": 0.0}
+# SQLite understands what is written for PostgreSQL here.
+_INSERT = postgresql.insert(CONTEXT_FIGURES).values({name: bindparam(name, type_=_F[name].type) for name in _GIVEN})
+_NEW = {name: _INSERT.excluded[name] for name in _MEASURED}
+_KEEP_APPENDED = Statement(
+    _INSERT.values(_AT_FIRST | {"last_message_at": NOW})
+    .on_conflict_do_update(index_elements=["conversation_id"], set_=_NEW | {"last_message_at": NOW})
+    .returning(_F.asked_version, _F.asked_tokens)
+)
+_KEEP = Statement(
+    _INSERT.values(_AT_FIRST | {"last_message_at": 0.0}).on_conflict_do_update(
+        index_elements=["conversation_id"], set_=_NEW
+    )
+)
+_MARK_ASKED = Statement(
+    update(CONTEXT_FIGURES)
+    .where(_F.conversation_id == bindparam("of_conversation"))
+    .values(asked_version=bindparam("at_version"), asked_tokens=bindparam("with_tokens"))
+)
+_OF_AGENT = _F.conversation_id.in_(select(_C.id).where(_C.agent_id == bindparam("of_agent")))
+_SET_WINDOW = Statement(
+    update(CONTEXT_FIGURES)
+    .where(_F.namespace == bindparam("of_namespace"), _OF_AGENT, _F.own_window.is_(False))
+    .values(context_window=bindparam("new_window"), context_share=_F.context_tokens * 1.0 / bindparam("new_window"))
+)
+_REMOVE = Statement(delete(CONTEXT_FIGURES).where(_F.conversation_id == bindparam("of_conversation")))
+_REMOVE_OF_AGENT = Statement(delete(CONTEXT_FIGURES).where(_OF_AGENT))
+
+
+@value
+class Figure:
+    """What a context holds, and may hold, in tokens. `asked_version` and `asked_tokens`: the context for which a
+    compaction was asked last, NEVER and 0 for none."""
+
+    tokens: int
+    window: int
+    asked_version: int
+    asked_tokens: int
+
+
+class Figures:
+    """Keeps the figures in the transactions of what changes them."""
+
+    def __init__(self, windows: ModelWindows) -> None:
+        self._windows = windows
+
+    def keep_appended(self, connection: Connection, state: ConversationState, sums: ContextSums) -> Figure:
+        """What the context holds after an append."""
+        row = self._row(state, sums)
+        [(version, tokens)] = _KEEP_APPENDED.rows(connection, row)
+        return Figure(row["context_tokens"], row["context_window"], version, tokens)
+
+    def refresh(self, connection: Connection, key: ConversationKey) -> None:
+        """Tells the figure anew, of a conversation whose row the transaction has."""
+        head = read_head(connection, key)
+        _KEEP.run(connection, self._row(head.state, read_sums(connection, head)))
+
+    def set_window(self, connection: Connection, key: AgentKey, agent: Agent) -> None:
+        """For those of its conversations that have neither a limit nor a model of their own."""
+        window = self.window_of(agent)
+        _SET_WINDOW.run(connection, {"of_namespace": key.namespace, "of_agent": key.agent_id, "new_window": window})
+
+    def window_of(self, agent: Agent) -> int:
+        """That of its conversations, where they set nothing of their own, in tokens."""
+        return agent_window(agent, self._windows).tokens
+
+    def _row(self, state: ConversationState, sums: ContextSums) -> dict[str, Any]:
+        # Where some of it was counted with another tokenizer it is an estimate.
+        tokens, window = sums.tokens_with(state.tools_tokens), context_window(state, self._windows).tokens
+        own = state.conversation
+        return {
+            "conversation_id": state.conversation_id,
+            "namespace": state.namespace,
+            "agent_id": state.agent_id,
+            "context_tokens": tokens,
+            "context_window": window,
+            "context_share": tokens / window,
+            "own_window": own.context_window_limit is not None or own.model is not None,
+        }
+
+
+def mark_asked(connection: Connection, state: ConversationState, tokens: int) -> None:
+    """That a compaction was asked for the context as it is."""
+    _MARK_ASKED.run(
+        connection,
+        {"of_conversation": state.conversation_id, "at_version": state.context_version, "with_tokens": tokens},
+    )
+
+
+def delete_figures_of_agent(connection: Connection, agent_id: str) -> None:
+    _REMOVE_OF_AGENT.run(connection, {"of_agent": agent_id})
+
+
+def delete_figure_of(connection: Connection, conversation_id: str) -> None:
+    _REMOVE.run(connection, {"of_conversation": conversation_id})

@@ -1,0 +1,247 @@
+"""Policies that are due after an append, through the real server, on both databases."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import Connection, select
+
+from compactd.storage.policy_tables import CONTEXT_FIGURES
+from compaction.v1 import (
+    agent_service_pb2,
+    conversation_service_pb2,
+    job_pb2,
+    job_service_pb2,
+    policy_service_pb2,
+)
+from tests.builders.chat import append, compact, make, new_agent, new_conversation, restore, talk, user
+from tests.rpc.failures import failure_of
+from tests.rpc.jobs import cancel, ended, job_of, running_jobs
+from tests.rpc.models import ALL
+from tests.server import Client, LocalServer, local_server
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+EMBEDDED = {"mode": ALL, "model": "local/extractive"}
+FEW = {"context_tokens": 300}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", params=["sqlite", "postgresql"])
+async def server(request: pytest.FixtureRequest) -> AsyncIterator[LocalServer]:
+    url = "" if request.param == "sqlite" else request.getfixturevalue("module_postgres_url")
+    async with local_server(url) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(server: LocalServer) -> AsyncIterator[Client]:
+    yield server.client
+    listed = await server.client.policies.ListPolicies(policy_service_pb2.ListPoliciesRequest(limit=1000))
+    for policy in listed.policies:
+        await delete(server.client, policy.id)
+
+
+async def create(client: Client, **fields: Any) -> str:
+    fields = {"trigger": FEW, "compaction_settings": EMBEDDED} | fields
+    return (await client.policies.CreatePolicy(make(policy_service_pb2.CreatePolicyRequest, policy=fields))).id
+
+
+async def update(client: Client, policy_id: str, **fields: Any) -> None:
+    mask = {"paths": list(fields)}
+    await client.policies.UpdatePolicy(
+        make(policy_service_pb2.UpdatePolicyRequest, policy_id=policy_id, policy=fields, update_mask=mask)
+    )
+
+
+async def delete(client: Client, policy_id: str) -> None:
+    await client.policies.DeletePolicy(policy_service_pb2.DeletePolicyRequest(policy_id=policy_id))
+
+
+async def jobs_of(client: Client, conversation_id: str) -> list[job_pb2.Job]:
+    request = job_service_pb2.ListJobsRequest(conversation_id=conversation_id)
+    return list((await client.jobs.ListJobs(request)).jobs)
+
+
+async def figure_of(server: LocalServer, conversation_id: str) -> tuple[Any, ...]:
+    """Tokens, window and share as they are stored."""
+    columns = CONTEXT_FIGURES.c
+
+    def read(connection: Connection) -> tuple[Any, ...]:
+        found = select(columns.context_tokens, columns.context_window, columns.context_share)
+        return tuple(connection.execute(found.where(columns.conversation_id == conversation_id)).one())
+
+    return await server.service.store._database.read(read)
+
+
+async def size_of(client: Client, conversation_id: str) -> tuple[int, int]:
+    context = await client.conversations.GetContext(
+        conversation_service_pb2.GetContextRequest(conversation_id=conversation_id)
+    )
+    return context.context_tokens, context.context_window
+
+
+async def test_an_append_that_reaches_a_trigger_queues_a_job_and_says_so(server: LocalServer, client: Client) -> None:
+    policy_id = await create(client, priority=job_pb2.JOB_PRIORITY_HIGH, allow_degraded=True)
+    conversation_id = await new_conversation(client)
+    few = await append(client, conversation_id, [user("Hello.")])
+    assert (few.compaction_due, few.job_id) == (False, "")
+    many = await append(client, conversation_id, talk(20))
+    assert many.compaction_due
+    job = await job_of(client, many.job_id)
+    assert (job.conversation_id, job.policy_id, job.priority) == (
+        conversation_id,
+        policy_id,
+        job_pb2.JOB_PRIORITY_HIGH,
+    )
+    assert (job.request.compaction_settings.model, job.request.allow_degraded) == ("local/extractive", True)
+    request = job_service_pb2.ListJobsRequest(policy_id=policy_id)
+    assert [one.id for one in (await client.jobs.ListJobs(request)).jobs] == [job.id]
+    async with running_jobs(server):
+        done = await ended(client, job.id)
+    assert done.state == job_pb2.JOB_STATE_SUCCEEDED
+    assert done.tokens_after < done.tokens_before
+
+
+async def test_a_conversation_has_one_automatic_job_whoever_appends(client: Client) -> None:
+    await create(client)
+    conversation_id = await new_conversation(client, talk(20))
+    answers = await asyncio.gather(*(append(client, conversation_id, [user("And?")]) for _ in range(8)))
+    [job] = await jobs_of(client, conversation_id)
+    assert {(answer.compaction_due, answer.job_id) for answer in answers} == {(True, job.id)}
+
+
+async def test_two_servers_on_one_database_queue_one_job(
+    server: LocalServer, client: Client, request: pytest.FixtureRequest
+) -> None:
+    if server.service.store.kind != "postgresql":
+        pytest.skip("a SQLite file is one server's")
+    async with local_server(request.getfixturevalue("module_postgres_url")) as other:
+        # What the other one knows of policies is older than the policy.
+        await new_conversation(other.client, talk(5))
+        await create(client)
+        for _ in range(5):
+            conversation_id = await new_conversation(client)
+            doors = (client, other.client, client, other.client)
+            answers = await asyncio.gather(*(append(door, conversation_id, talk(20)) for door in doors))
+            [job] = await jobs_of(client, conversation_id)
+            assert {answer.job_id for answer in answers} == {job.id}
+
+
+async def test_after_a_compaction_the_next_crossing_queues_again(server: LocalServer, client: Client) -> None:
+    await create(client)
+    conversation_id = await new_conversation(client)
+    first = await append(client, conversation_id, talk(20))
+    async with running_jobs(server):
+        await ended(client, first.job_id)
+        second = await append(client, conversation_id, talk(20))
+        assert second.job_id not in ("", first.job_id)
+        await ended(client, second.job_id)
+    await append(client, conversation_id, talk(20))
+    await cancel(client, (await jobs_of(client, conversation_id))[0].id)
+    # By whatever means it was compacted.
+    await compact(client, conversation_id, ALL)
+    assert (await append(client, conversation_id, talk(20))).job_id
+
+
+async def test_what_ended_without_an_effect_is_asked_again_once_the_context_has_grown(client: Client) -> None:
+    await create(client)
+    conversation_id = await new_conversation(client)
+    first = await append(client, conversation_id, talk(40))
+    await cancel(client, first.job_id)
+    soon = await append(client, conversation_id, [user("And?")])
+    assert (soon.compaction_due, soon.job_id) == (True, "")
+    later = await append(client, conversation_id, talk(20))
+    assert later.job_id not in ("", first.job_id)
+
+
+async def test_a_share_is_of_the_conversations_own_window(client: Client) -> None:
+    await create(client, trigger={"context_share": 0.5})
+    small = await new_conversation(client, context_window_limit=1000)
+    large = await new_conversation(client)
+    assert (await append(client, small, talk(40))).compaction_due
+    assert not (await append(client, large, talk(40))).compaction_due
+
+
+async def test_a_policy_is_for_what_it_selects(client: Client) -> None:
+    one = (await new_agent(client, tags=["a", "b"])).id
+    other = (await new_agent(client, tags=["b"])).id
+    for selector, is_due in (
+        ({"agent_ids": [one]}, (True, False)),
+        ({"tags": ["b"]}, (True, True)),
+        ({"tags": ["a", "b"], "match_all_tags": True}, (True, False)),
+        ({"agent_ids": [other], "tags": ["a", "b"]}, (False, True)),
+        ({"min_context_tokens": 100_000}, (False, False)),
+    ):
+        policy_id = await create(client, selector=selector)
+        due = []
+        for agent_id in (one, other):
+            answer = await append(client, await new_conversation(client, agent_id=agent_id), talk(20))
+            due.append(answer.compaction_due)
+        assert tuple(due) == is_due, selector
+        await delete(client, policy_id)
+
+
+async def test_of_several_the_highest_priority_asks_and_then_the_oldest(client: Client) -> None:
+    await create(client, priority=job_pb2.JOB_PRIORITY_LOW)
+    oldest = await create(client)
+    await create(client)
+    job_id = (await append(client, await new_conversation(client), talk(20))).job_id
+    assert (await job_of(client, job_id)).policy_id == oldest
+
+
+async def test_a_policy_that_is_not_in_force_asks_for_nothing_and_what_waits_is_cancelled(client: Client) -> None:
+    for is_deleted in (False, True):
+        policy_id = await create(client)
+        conversation_id = await new_conversation(client)
+        job_id = (await append(client, conversation_id, talk(20))).job_id
+        await (delete(client, policy_id) if is_deleted else update(client, policy_id, enabled=False))
+        assert (await job_of(client, job_id)).state == job_pb2.JOB_STATE_CANCELLED
+        assert not (await append(client, conversation_id, talk(20))).compaction_due
+
+
+async def test_an_append_that_fails_queues_nothing(client: Client) -> None:
+    await create(client)
+    conversation_id = await new_conversation(client, talk(1))
+    failure = await failure_of(append(client, conversation_id, talk(20), expected_last_position=77))
+    assert failure.reason == "CONTEXT_CHANGED"
+    assert await jobs_of(client, conversation_id) == []
+
+
+async def test_figures_follow_whatever_changes_a_context(server: LocalServer, client: Client) -> None:
+    agent_id = (await new_agent(client, context_window_limit=50_000)).id
+    conversation_id = await new_conversation(client, talk(20), agent_id=agent_id)
+
+    async def is_true() -> float:
+        tokens, window = await size_of(client, conversation_id)
+        figure = await figure_of(server, conversation_id)
+        share: float = figure[2]
+        assert figure[:2] == (tokens, window)
+        assert share == pytest.approx(tokens / window)
+        return share
+
+    before = await is_true()
+    compacted = await compact(client, conversation_id, ALL)
+    assert await is_true() < before
+    await restore(client, conversation_id, compacted.compaction.id)
+    assert await is_true() == before
+    mask = {"paths": ["context_window_limit"]}
+    await client.agents.UpdateAgent(
+        make(
+            agent_service_pb2.UpdateAgentRequest,
+            agent_id=agent_id,
+            agent={"context_window_limit": 20_000},
+            update_mask=mask,
+        )
+    )
+    assert await is_true() > before
+    await client.conversations.UpdateConversation(
+        make(
+            conversation_service_pb2.UpdateConversationRequest,
+            conversation_id=conversation_id,
+            conversation={"context_window_limit": 100_000},
+            update_mask=mask,
+        )
+    )
+    assert await is_true() < before
