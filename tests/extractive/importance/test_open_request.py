@@ -146,3 +146,21 @@ def test_a_request_that_sounds_like_a_rule_is_open_and_among_the_instructions() 
 def test_a_wish_is_open_in_whatever_mood_it_is_said(asked: str) -> None:
     talk = f"Sorry, I was on the phone. {asked} My colleague shrugged."
     assert open_request(said(*EXPORT, (U, talk))).splitlines()[-1].endswith(asked)
+
+
+@pytest.mark.parametrize(
+    "farewell",
+    [
+        "Great, exactly what I needed.",
+        "Perfect. I'll take it from here.",
+        "Looks good to me.",
+        "Okay, got it. Talk to you tomorrow.",
+        "Thank you so much for your quick help with the ledger.",
+        "Good. We can close this.",
+    ],
+)
+def test_whoever_closes_wants_nothing_more(farewell: str) -> None:
+    assert open_request(said(*EXPORT, (U, farewell))) == ""
+    assert "amount_eur" not in open_request(
+        said((U, "Rename the column amt to amount_eur."), (A, "It is renamed."), (U, farewell))
+    )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Facts, Sentence
@@ -34,8 +34,10 @@ _FEW_WORDS = 3
 _ASKS = int(Cue.REQUEST | Cue.GOAL | Cue.ORDER)
 _CHATTER, _GOAL, _WITHDRAWN = int(Cue.CHATTER), int(Cue.GOAL), int(Cue.WITHDRAWAL)
 _MATTERS = int(Cue.DUTY | Cue.CONSTRAINT | Cue.PREFERENCE | Cue.ERROR | Cue.MANNER | Cue.SHIFT)
-_TROUBLE = int(Cue.ERROR | Cue.SHIFT | Cue.CONSTRAINT | Cue.MANNER)
-_LASTING, _BAN = int(Cue.SCOPE | Cue.PREFERENCE), int(Cue.BAN)
+# Of what is told: of a whole sentence, and of a few words beside thanks.
+_TOLD_MATTERS = int(Cue.ERROR | Cue.SHIFT | Cue.CONSTRAINT | Cue.MANNER), int(Cue.ERROR | Cue.SHIFT)
+_SCOPE, _LASTING = int(Cue.SCOPE), int(Cue.SCOPE | Cue.PREFERENCE | Cue.BAN)
+_WISHES = int(Cue.GOAL | Cue.REQUEST)
 _CONDITION, _REQUEST, _ONCE = int(Cue.CONDITION), int(Cue.REQUEST), int(Cue.ONCE)
 _NARRATION, _OUTCOME = int(Cue.NARRATION), int(Cue.OUTCOME)
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.QUOTED)
@@ -47,16 +49,18 @@ def open_request(facts: Facts) -> list[int]:
     """What is to be done now: the last request that nothing answered, and what users said after it without asking for
     anything else. Empty if the last request was answered, or if there is none."""
     places: list[int] = []
+    # What somebody agrees to was answered by what is agreed to.
+    agreed = False
     for message, spoken in islice(_said_by_users(facts.sentences), _LOOKED_BACK_AT):
         said = [(place, without_chatter(facts.sentences[place])) for place in spoken]
-        asking = [place for place, one in said if _asks(one)]
+        proposed = _is_proposed(facts.sentences, spoken[0])
+        asking = [place for place, one in said if _asks(one) or (proposed and is_consent(one))]
         if not asking and any(one.cues & _WITHDRAWN for _, one in said):
             break
         thanks = any(facts.sentences[place].cues & _CHATTER for place in spoken)
-        # What somebody agrees to was answered by what is agreed to.
-        agreed = bool(places) and all(agrees(facts.sentences[place]) for place in places)
         wanted = asking
         if (agreed or not places) and not asking:
+            thanks = thanks or (not proposed and any(agrees(one) for _, one in said))
             answers = not thanks and _is_asked(facts.sentences, spoken[0])
             wanted = [place for place, one in said if _says_something(one, thanks=thanks, answers=answers)]
         if wanted and not agreed and _is_answered(facts, message):
@@ -64,6 +68,7 @@ def open_request(facts: Facts) -> list[int]:
         places = [*wanted, *places]
         if any(not agrees(facts.sentences[place]) for place in asking):
             break
+        agreed = agreed or bool(asking)
     return places
 
 
@@ -107,13 +112,13 @@ def _asks(sentence: Sentence) -> bool:
         return False
     if asks and not sentence.traits & _QUESTION and (_is_rule(sentence) or _only_tells(sentence)):
         return False
-    return asks or is_consent(sentence)
+    return asks
 
 
 def _is_rule(sentence: Sentence) -> bool:
     """Whether a sentence is a standing instruction and no request besides: `Answer in English.` may be both."""
-    forbids = sentence.cues & _BAN and not sentence.cues & _GOAL
-    return bool(sentence.cues & _LASTING or forbids) and strength_of(sentence) >= STANDING
+    lasts = sentence.cues & (_SCOPE if sentence.cues & _WISHES else _LASTING)
+    return bool(lasts) and strength_of(sentence) >= STANDING
 
 
 def _only_tells(sentence: Sentence) -> bool:
@@ -124,6 +129,15 @@ def _only_tells(sentence: Sentence) -> bool:
 def _tells(expressions: Mapping[str, re.Pattern[str]], text: str) -> bool:
     line = text.lower().replace("’", "'")
     return any(expressions[language.code].search(line) is not None for language in languages_in(line))
+
+
+def _is_proposed(sentences: Sequence[Sentence], place: int) -> bool:
+    """Whether the assistant's message before a place asks something, or asks for something."""
+    before = sentences[place - 1] if place else None
+    if before is None or before.role is not Role.ASSISTANT:
+        return True
+    said = takewhile(lambda one: one.message == before.message, (sentences[at] for at in range(place - 1, -1, -1)))
+    return any(one.traits & _QUESTION or one.cues & _REQUEST for one in said)
 
 
 def _is_asked(sentences: Sequence[Sentence], place: int) -> bool:
@@ -144,8 +158,10 @@ def _says_something(sentence: Sentence, *, thanks: bool, answers: bool) -> bool:
         return False
     if answers:
         return True
-    tells = _only_tells(sentence)
-    if sentence.identifiers or sentence.cues & (_TROUBLE if tells else _MATTERS):
+    # Whoever will do something wants nothing done.
+    tells = _only_tells(sentence) or (not sentence.cues & (_REQUEST | _GOAL) and _tells(_WORKING, sentence.text))
+    brief = thanks and sentence.term_count < _FEW_TERMS
+    if sentence.identifiers or sentence.cues & (_TOLD_MATTERS[brief] if tells else _MATTERS):
         return True
     if tells:
         return False

@@ -19,6 +19,12 @@ _MOST_TERMS = 4
 _PHRASE = 3
 """Words of the longest phrase that thanks, where nothing separates it from what follows."""
 
+# What thanks are for begins with one of these.
+_GROUND = re.compile(
+    r"(?:(?:you|so|very|much|a|lot|ihnen|dir|sehr|vielmals|beaucoup|much[oa]s?|mille|tanto|большое) )*"
+    r"(?:for|that|für|dass|pour|d[e']|que|por|pel[oa]s?|per|che|за|что|على|لأن)(?!\w)",
+    re.IGNORECASE,
+)
 _CHATTER = int(Cue.CHATTER)
 _ASKS = int(Cue.REQUEST | Cue.ORDER)
 
@@ -48,8 +54,10 @@ def _behind_phrase(text: str) -> str:
     chunks = text.split()
     for length in range(1, min(_PHRASE, len(chunks) - 1) + 1):
         begun = " ".join(chunks[:length])
-        if cues_of(begun, words_of(begun)) & _CHATTER:
-            return " ".join(chunks[length:])
+        if cues_of(begun, words_of(begun)) & (_CHATTER | _ASKS) == _CHATTER:
+            rest = " ".join(chunks[length:])
+            # `Thank you so much for your help` says no more than that.
+            return text if _GROUND.match(rest) else rest
     return text
 
 

@@ -360,14 +360,16 @@ FRENCH = Language(
         r"un moment|laisse[zr]?-moi)\b"
     ),
     told=(
-        r"^(?!.*\b(?:pas encore|toujours pas|manque|voulais|voudrais|aimerais|fallait|faudrait|aurais|serait|"
-        r"pourrais)\b)(?:.*\b(?:était|étais|étaient|avait|avais|avaient|allait)\b|.*\b(?:j'ai|il a|elle a|on a|"
-        r"nous avons|ils ont|elles ont|tu as|vous avez|m'a|y a)(?: \S+){0,2}? \w+(?:é|és|ée|ées|i|is|it|u|us|t)\b|"
-        r".*\ba (?:\S+ )?(?:\w+(?:é|i|u)|dit|fait|pris|mis)\b|(?:\S+,? )?(?:je (?:vois|comprends|sais|pense|crois|"
-        "trouve|suis (?:content|contente|de retour|là|ravi|ravie)|reviens|reste)|j'espère|c'est|ça (?:m'|me |marche|"
-        "va|suffit|aide|explique|paraît|semble)|cela (?:m'|me |va|suffit|aide|explique|paraît|semble))|"
+        r"^on peut (?:clore|fermer)|^(?!.*\b(?:pas encore|toujours pas|manque|voulais|voudrais|aimerais|fallait|"
+        r"faudrait|aurais|serait|pourrais)\b)(?:.*\b(?:était|étais|étaient|avait|avais|avaient|allait)\b|.*\b(?:j'ai|"
+        r"il a|elle a|on a|nous avons|ils ont|elles ont|tu as|vous avez|m'a|y a)(?: \S+){0,2}? \w+(?:é|és|ée|ées|i|is|"
+        r"it|u|us|t)\b|.*\ba (?:\S+ )?(?:\w+(?:é|i|u)|dit|fait|pris|mis)\b|(?:\S+,? )?(?:je (?:vois|comprends|sais|"
+        "pense|crois|trouve|suis (?:content|contente|de retour|là|ravi|ravie)|reviens|reste)|j'espère|c'est|ça (?:m'|"
+        "me |marche|va|suffit|aide|explique|paraît|semble)|cela (?:m'|me |va|suffit|aide|explique|paraît|semble))|"
         "(?:bonne (?:journée|soirée|nuit)|à (?:demain|bientôt|plus|tout)|au revoir|bravo|beau travail|désolée?|pardon|"
-        r"tant mieux|pas (?:grave|de souci|de problème|d'urgence)|parfait|super|génial|excellent)\b)"
+        r"tant mieux|pas (?:grave|de souci|de problème|d'urgence)|parfait|super|génial|excellent)\b|(?:exactement|"
+        "ça (?:a l'air|remarche|marche|fonctionne|roule)|tout (?:est|marche|va|roule)|on peut (?:clore|fermer|"
+        r"s'arrêter)|c'est (?:exactement|tout|parfait|bon))\b)"
     ),
     anew=(
         r"\bà (?:partir|compter) d|\bdésormais|\bdorénavant|\bà l'avenir|\b(?:maintenant|plutôt|finalement|autrement|"

@@ -91,7 +91,7 @@ GERMAN = Language(
             "hätte gerne; lass uns; könnten wir; sollten wir; interessiert mich; wüsste gern; "
             "würde mich interessieren; als nächstes; dann noch; jetzt noch; und noch; warte noch; ich warte; "
             "wir warten; vergiss nicht; vergessen sie nicht; reicht mir; würde reichen; mehr brauche; wäre fein; "
-            "wäre hilfreich; hilfreich wäre"
+            "wäre hilfreich; hilfreich wäre; ich frage mich; käme gern; käme gerne; würde gern; würde gerne"
         ),
         Cue.WITHDRAWAL: (
             "lass das; warte; noch nicht; erst mal nicht; vorerst nicht; doch nicht; abbrechen; brich ab; halt; "
@@ -294,14 +294,17 @@ GERMAN = Language(
         r"in arbeit|läuft|moment|einen moment|mal sehen|schauen wir|kommt gleich|mach ich)\b"
     ),
     told=(
-        r"^(?!.*\b(?:noch nicht|immer noch|noch immer|fehlt|fehlen|sollte|sollten|wollte|wollten|hätte|wäre|bräuchte|"
-        r"kein|keine|nicht mehr)\b)(?:.*\b(?:war|waren|hatte|hatten|wurde|wurden|gab|ging|kam|sagte|meinte|fand|"
-        r"dachte)\b|.*\b(?:hab|habe|hat|haben|bin) (?:\S++ )*?(?:(?=\w{0,12}?ge)\w++(?<=t|n)|\w++(?<=iert)|(?:ver|be|"
-        r"er|ent|zer)\w++(?<=t|n))\b|(?:\S+,? )?(?:ich (?:verstehe|sehe|weiß|glaub|glaube|denke|finde|freue|komme|"
-        "melde|hoffe)|das (?:ist|wundert|klingt|hilft|passt|erklärt|macht|freut|überrascht|stimmt|geht|reicht|läuft|"
-        r"sieht)|es (?:ist|geht|läuft)|sie (?:haben|sind)|du (?:hast|bist))\b|(?:klingt|stimmt|passt|macht nichts|"
-        r"schön\w*|bis (?:dann|bald|morgen|später|gleich)|tschüss|gute arbeit|sehr gut|prima|super|perfekt|freut mich|"
-        r"entschuldigung|sorry|keine (?:eile|sorge)|nichts zu danken|damit ist alles)\b)"
+        "^(?:läuft|geht|klappt) (?:wieder|jetzt|alles)|^(?:den|alles) .{0,20}mache? ich (?:selbst|selber)|"
+        r"^dann (?:weiß|können|ist)|^(?!.*\b(?:noch nicht|immer noch|noch immer|fehlt|fehlen|sollte|sollten|wollte|"
+        r"wollten|hätte|wäre|bräuchte|kein|keine|nicht mehr)\b)(?:.*\b(?:war|waren|hatte|hatten|wurde|wurden|gab|ging|"
+        r"kam|sagte|meinte|fand|dachte)\b|.*\b(?:hab|habe|hat|haben|bin) (?:\S++ )*?(?:(?=\w{0,12}?ge)\w++(?<=t|n)|"
+        r"\w++(?<=iert)|(?:ver|be|er|ent|zer)\w++(?<=t|n))\b|(?:\S+,? )?(?:ich (?:verstehe|sehe|weiß|glaub|glaube|"
+        "denke|finde|freue|komme|melde|hoffe)|das (?:ist|wundert|klingt|hilft|passt|erklärt|macht|freut|überrascht|"
+        r"stimmt|geht|reicht|läuft|sieht)|es (?:ist|geht|läuft)|sie (?:haben|sind)|du (?:hast|bist))\b|(?:klingt|"
+        r"stimmt|passt|macht nichts|schön\w*|bis (?:dann|bald|morgen|später|gleich)|tschüss|gute arbeit|sehr gut|prima|"
+        r"super|perfekt|freut mich|entschuldigung|sorry|keine (?:eile|sorge)|nichts zu danken|damit ist alles)\b|"
+        "(?:genau (?:das|so|was)|läuft|sieht (?:gut|super|prima)|dann (?:können wir|weiß ich)|damit ist|alles (?:klar|"
+        r"gut|erledigt|bestens)|wir können das)\b)"
     ),
     anew=(
         r"\b(?:ab|von) (?:jetzt|sofort|heute|morgen|nun|nächste[rn]?|dieser|\w+tag)\b|\b(?:zu)?künftig|\bin zukunft\b|"

@@ -345,13 +345,15 @@ ITALIAN = Language(
         r"\bin corso\b|^(?:vediamo|fammi|mi faccia|un attimo|un momento|subito)\b"
     ),
     told=(
-        r"^(?!.*\b(?:non ancora|ancora non|manca|mancano|volevo|vorrei|dovrebbe|dovrei|avrei|sarebbe|farebbe|potrebbe|"
-        r"bisognerebbe)\b)(?:.*\b(?:era|erano|ero|eravamo|aveva|avevano|avevo|stava|stavo|fu|furono)\b|.*\b(?:ho|ha|"
-        r"abbiamo|hanno|hai|è|sono|siamo) (?:\S+ )?\w+(?:ato|ito|uto|ata|ita|uta|ati|iti|uti|tto|sto|sso|rso)\b|"
-        r"(?:\S+,? )?(?:(?:lo )?(?:capisco|vedo|so|credo|penso)|mi (?:sorprende|fa piacere|sembra|aiuta)|questo (?:mi|"
-        r"è|aiuta|spiega)|è (?:così|vero|strano|tutto)|ha senso|spero)\b|(?:buona (?:giornata|serata|notte)|buongiorno|"
-        "a (?:domani|presto|dopo)|arrivederci|ottimo lavoro|scusa|scusi|mi dispiace|non fa niente|niente (?:fretta|"
-        r"paura)|ottimo|perfetto|benissimo|fantastico)\b)"
+        r"^(?:proprio|esattamente) (?:quello|ciò)|^possiamo chiudere|^(?!.*\b(?:non ancora|ancora non|manca|mancano|"
+        r"volevo|vorrei|dovrebbe|dovrei|avrei|sarebbe|farebbe|potrebbe|bisognerebbe)\b)(?:.*\b(?:era|erano|ero|eravamo|"
+        r"aveva|avevano|avevo|stava|stavo|fu|furono)\b|.*\b(?:ho|ha|abbiamo|hanno|hai|è|sono|siamo) (?:\S+ )?\w+(?:ato|"
+        r"ito|uto|ata|ita|uta|ati|iti|uti|tto|sto|sso|rso)\b|(?:\S+,? )?(?:(?:lo )?(?:capisco|vedo|so|credo|penso)|"
+        "mi (?:sorprende|fa piacere|sembra|aiuta)|questo (?:mi|è|aiuta|spiega)|è (?:così|vero|strano|tutto)|ha senso|"
+        r"spero)\b|(?:buona (?:giornata|serata|notte)|buongiorno|a (?:domani|presto|dopo)|arrivederci|ottimo lavoro|"
+        r"scusa|scusi|mi dispiace|non fa niente|niente (?:fretta|paura)|ottimo|perfetto|benissimo|fantastico)\b|"
+        "(?:proprio|esattamente|è tutto|va bene|funziona|mi sembra|possiamo chiudere|per oggi|tutto (?:chiaro|bene|"
+        r"a posto))\b)"
     ),
     anew=(
         r"\bd'ora|\bda (?:ora|oggi|adesso|domani|questa)|\ba partire|\bin futuro|\bin avanti|\b(?:adesso|ora|meglio|"

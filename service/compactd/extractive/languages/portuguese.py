@@ -348,13 +348,15 @@ PORTUGUESE = Language(
         r"só um)\b"
     ),
     told=(
-        r"^(?!.*\b(?:ainda não|falta|faltam|queria|gostaria|deveria|devia|teria|teríamos|poderia|seria|"
-        r"precisava)\b)(?:.*\b(?:era|eram|estava|estavam|estávamos|havia|tinha|tinham|foi|foram|houve|esteve|teve|"
-        r"tive)\b|.*\b\w{2,}(?:ou|aram|eram|iram|amos|emos|imos|ei)\b|(?:\S+,? )?(?:(?:já )?(?:entendo|compreendo|vejo|"
-        "sei|acho|percebo)|isso (?:me|é|está|já|ajuda|explica|soa|faz|serve)|está (?:assim|bem|certo|claro)|"
-        r"é (?:assim|verdade|curioso)|faz sentido|espero que (?:tudo|dê|corra))\b|(?:bom (?:dia|trabalho)|boa (?:tarde|"
-        "noite)|até (?:logo|amanhã|breve)|tchau|adeus|desculpa|desculpe|não faz mal|sem (?:pressa|problema)|ótimo|"
-        r"perfeito|excelente|legal)\b)"
+        r"^(?:era )?(?:isso|exatamente) (?:o que|que)|^(?!.*\b(?:ainda não|falta|faltam|queria|gostaria|deveria|devia|"
+        r"teria|teríamos|poderia|seria|precisava)\b)(?:.*\b(?:era|eram|estava|estavam|estávamos|havia|tinha|tinham|foi|"
+        r"foram|houve|esteve|teve|tive)\b|.*\b\w{2,}(?:ou|aram|eram|iram|amos|emos|imos|ei)\b|"
+        r"(?:\S+,? )?(?:(?:já )?(?:entendo|compreendo|vejo|sei|acho|percebo)|isso (?:me|é|está|já|ajuda|explica|soa|"
+        "faz|serve)|está (?:assim|bem|certo|claro)|é (?:assim|verdade|curioso)|faz sentido|espero que (?:tudo|dê|"
+        r"corra))\b|(?:bom (?:dia|trabalho)|boa (?:tarde|noite)|até (?:logo|amanhã|breve)|tchau|adeus|desculpa|"
+        r"desculpe|não faz mal|sem (?:pressa|problema)|ótimo|perfeito|excelente|legal)\b|(?:exatamente|"
+        "era (?:exatamente|isso)|está (?:tudo|bom|ótimo)|voltou|parece (?:bom|ótimo|tudo)|podemos (?:encerrar|fechar)|"
+        r"é só)\b)"
     ),
     anew=(
         r"\ba partir d|\b(?:de|desde) (?:agora|hoje|já)|\bdaqui|\bdoravante|\bem diante|\bno futuro|\b(?:agora|melhor|"

@@ -352,13 +352,16 @@ SPANISH = Language(
         r"déj[ae]me|un momento|un segundo|enseguida)\b"
     ),
     told=(
-        r"^(?!.*\b(?:todavía no|aún no|falta|faltan|quería|querría|quisiera|debería|habría|podría|vendría|estaría|"
-        r"sería)\b)(?:.*\b(?:era|eran|estaba|estaban|estábamos|había|habían|tenía|fue|fueron|hubo|estuvo|tuvo|tuve)\b|"
-        r".*\b(?:he|ha|hemos|han|has) (?:\S+ )?\w+(?:ado|ido|to|cho)\b|.*\b\w{2,}(?:ó|aron|ieron|amos|imos)\b|"
-        r"(?:\S+,? )?(?:ya (?:veo|entiendo|sé)|veo|entiendo|comprendo|sé|creo|me (?:sorprende|alegra|parece|alegro|"
-        "ayuda)|eso (?:me|es|está|ayuda|explica|suena|tiene)|está (?:así|bien|claro)|es (?:así|verdad|curioso)|suena|"
-        r"tiene sentido|espero que (?:todo|te|le|vaya))\b|(?:buen (?:día|trabajo)|buenas|hasta (?:luego|mañana|pronto)|"
-        r"adiós|nos vemos|perdona?|disculpa|lo siento|no pasa nada|no hay prisa|genial|perfecto|estupendo|excelente)\b)"
+        r"^(?:justo|exactamente) lo que\b|^(?:podemos|se puede) (?:cerrar|dejar)|^(?!.*\b(?:todavía no|aún no|falta|"
+        r"faltan|quería|querría|quisiera|debería|habría|podría|vendría|estaría|sería)\b)(?:.*\b(?:era|eran|estaba|"
+        r"estaban|estábamos|había|habían|tenía|fue|fueron|hubo|estuvo|tuvo|tuve)\b|.*\b(?:he|ha|hemos|han|"
+        r"has) (?:\S+ )?\w+(?:ado|ido|to|cho)\b|.*\b\w{2,}(?:ó|aron|ieron|amos|imos)\b|(?:\S+,? )?(?:ya (?:veo|"
+        "entiendo|sé)|veo|entiendo|comprendo|sé|creo|me (?:sorprende|alegra|parece|alegro|ayuda)|eso (?:me|es|está|"
+        "ayuda|explica|suena|tiene)|está (?:así|bien|claro)|es (?:así|verdad|curioso)|suena|tiene sentido|"
+        r"espero que (?:todo|te|le|vaya))\b|(?:buen (?:día|trabajo)|buenas|hasta (?:luego|mañana|pronto)|adiós|"
+        r"nos vemos|perdona?|disculpa|lo siento|no pasa nada|no hay prisa|genial|perfecto|estupendo|excelente)\b|"
+        "(?:justo|exactamente|tiene buena|todo (?:aclarado|bien|claro|perfecto|listo)|ya (?:funciona|está)|"
+        r"podemos (?:cerrar|dejar)|eso es todo|así está|pinta bien)\b)"
     ),
     anew=(
         r"\ba partir de|\b(?:de|desde) (?:ahora|hoy|mañana)|\ben adelante|\ben lo sucesivo|\ben el futuro|\b(?:ahora|"
