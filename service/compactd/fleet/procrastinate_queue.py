@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import psycopg
+import psycopg_pool
 import structlog
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
@@ -198,6 +199,7 @@ class ProcrastinateFleet:
     async def _connected(self) -> AsyncIterator[PsycopgConnector]:
         connector = PsycopgConnector(
             kwargs={**self._arguments, "application_name": "compactd-queue"},
+            pool_factory=_pool,
             configure=_configure if self._arguments["prepare_threshold"] else _configure_pooled,
             min_size=1,
             max_size=CONNECTIONS,
@@ -327,10 +329,17 @@ class _Mending:
         return [row["job_id"] for row in await self._connector.execute_query_all_async(query, **arguments)]
 
 
+def _pool(**options: Any) -> "psycopg_pool.AsyncConnectionPool[Any]":
+    """Without looking before each statement whether the connection is good: whoever meets a bad one tries again."""
+    return psycopg_pool.AsyncConnectionPool(**{**options, "check": None})
+
+
 async def _configure(connection: "psycopg.AsyncConnection[Any]") -> None:
     # Each statement is a transaction: a message there and one back.
     await connection.set_autocommit(True)
     await connection.execute("SET default_transaction_isolation = 'read committed'")
+    # An item that a crash brings back begins nothing, or what our table says has not ended.
+    await connection.execute("SET synchronous_commit = off")
 
 
 async def _configure_pooled(connection: "psycopg.AsyncConnection[Any]") -> None:
