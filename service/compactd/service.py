@@ -22,6 +22,7 @@ from compactd.application.run_operation import RunOperation
 from compactd.application.settlements import Settlements
 from compactd.application.stored_quotas import StoredQuotas
 from compactd.background.job_runner import JobRunner
+from compactd.background.rest_watch import RestWatch
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.config.providers_file import ProvidersFile
 from compactd.domain.errors import StoreUnavailable
@@ -81,6 +82,7 @@ class Service:
     quotas: StoredQuotas
     retention: Retention
     runner: JobRunner
+    rests: RestWatch
     servicers: Servicers
     last_ping: LastPing = field(default_factory=LastPing)
 
@@ -166,6 +168,7 @@ class Service:
             asyncio.create_task(remove_expired(self.store, self.store.jobs)),
             asyncio.create_task(remove_all_rest(self.store)),
             asyncio.create_task(self.retention.run()),
+            asyncio.create_task(self.rests.run()),
             asyncio.create_task(self.namespaces.follow()),
             asyncio.create_task(self.providers.follow()),
         ]

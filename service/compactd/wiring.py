@@ -32,6 +32,7 @@ from compactd.application.submit_compaction import SubmitCompaction
 from compactd.application.token_counts import ContextCounter
 from compactd.application.token_ratios import TokenRatios
 from compactd.background.job_runner import JobRunner
+from compactd.background.rest_watch import RestWatch
 from compactd.config import Config
 from compactd.config.namespaces_file import NamespacesFile
 from compactd.config.providers_file import ProvidersFile
@@ -161,6 +162,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
         quotas,
         retention,
         runner,
+        RestWatch(store.policies, fleet),
         servicers,
     )
 

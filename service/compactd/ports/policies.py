@@ -41,3 +41,10 @@ class PolicyStore(Protocol):
 
     async def delete_policy(self, key: PolicyKey) -> None:
         """Its jobs that wait are cancelled. PolicyNotFound."""
+
+    async def next_look(self) -> float | None:
+        """In how many seconds a policy looks for conversations that rest, 0 or less for now; None where none does."""
+
+    async def ask_rested(self) -> int:
+        """Queues compactions of conversations that rest, some hundreds at a time, for the policy that is first to look;
+        how many. No conversation is asked twice for one rest, and none that rested before the policy was in force."""

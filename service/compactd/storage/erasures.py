@@ -139,9 +139,10 @@ def erase_agent(connection: Connection, key: AgentKey) -> Erasure:
     else:
         _REMOVE_AGENT.run(connection, of_agent)
     delete_of_agent(connection, key.agent_id)
-    delete_jobs_of_agent(connection, key.agent_id)
     if has_rest:
+        # Before jobs: who asks for a conversation that rests has its figure first.
         delete_figures_of_agent(connection, key.agent_id)
+    delete_jobs_of_agent(connection, key.agent_id)
     return Erasure(key.namespace, key.agent_id, "", conversations, messages, has_rest)
 
 
@@ -158,9 +159,9 @@ def erase_conversation(connection: Connection, key: ConversationKey) -> Erasure:
     has_rest = not _is_small(rows, size)
     (_LEAVE if has_rest else _REMOVE).run(connection, of_key)
     delete_of_conversation(connection, agent_id, key.conversation_id)
-    delete_jobs_of_conversation(connection, agent_id, key.conversation_id)
     if has_rest:
         delete_figure_of(connection, key.conversation_id)
+    delete_jobs_of_conversation(connection, agent_id, key.conversation_id)
     return Erasure(key.namespace, agent_id, key.conversation_id, 1, messages, has_rest)
 
 

@@ -29,13 +29,7 @@ _RAISE_VERSION = Statement(
     _BEGIN_SET.on_conflict_do_update(index_elements=["namespace"], set_={"version": POLICY_SETS.c.version + 1})
 )
 _COUNT = Statement(select(func.count()).where(_P.namespace == bindparam("of_namespace")))
-_INSERT = Statement(insert(POLICIES))
 _READ = Statement(select(_P.body).where(*_BY_KEY))
-_UPDATE = Statement(
-    update(POLICIES)
-    .where(*_BY_KEY)
-    .values(body=bindparam("new_body"), body_bytes=bindparam("new_size"), request=bindparam("new_request"))
-)
 _DELETE = Statement(delete(POLICIES).where(*_BY_KEY))
 # What a sweep has queued is the sweep's affair.
 _CANCEL_JOBS = Statement(
@@ -60,7 +54,8 @@ def create_policy(connection: Connection, namespace: str, stored: StoredPolicy) 
         require_agents(connection, namespace, policy.selector, "policy.selector")
     body = _encode(policy)
     row = {"body": body, "body_bytes": len(body), "request": stored.request, "created_at": policy.created_at}
-    _INSERT.run(connection, {"id": policy.id, "namespace": namespace, **row})
+    values = {"id": policy.id, "namespace": namespace, **row, **_look_columns(policy)}
+    connection.execute(insert(POLICIES).values(values))
     return policy
 
 
@@ -95,8 +90,10 @@ def update_policy(connection: Connection, key: PolicyKey, change: Callable[[Poli
     if after.selector is not None and after.selector != before.selector:
         require_agents(connection, key.namespace, after.selector, "policy.selector")
     body = _encode(after)
-    new = {"new_body": body, "new_size": len(body), "new_request": stored.request}
-    _UPDATE.run(connection, _parameters_of(key) | new)
+    values: dict[str, Any] = {"body": body, "body_bytes": len(body), "request": stored.request}
+    if (after.enabled, after.trigger) != (before.enabled, before.trigger):
+        values |= _look_columns(after)
+    connection.execute(update(POLICIES).where(*_BY_KEY).values(values), _parameters_of(key))
     if not after.enabled:
         _CANCEL_JOBS.run(connection, _parameters_of(key))
     return after
@@ -119,3 +116,13 @@ def _encode(policy: Policy) -> bytes:
 
 def _parameters_of(key: PolicyKey) -> dict[str, Any]:
     return {"of_namespace": key.namespace, "policy_id": key.policy_id}
+
+
+def _look_columns(policy: Policy) -> dict[str, Any]:
+    """What a policy's row says of looking, from its creation or change on: what rests already by then is no rest that
+    it waits for."""
+    idle_for = policy.trigger.idle_for
+    if idle_for is None or not policy.enabled:
+        return {"idle_seconds": None, "rested_until": 0.0, "next_look_at": None}
+    seconds = idle_for.total_seconds()
+    return {"idle_seconds": seconds, "rested_until": NOW - seconds, "next_look_at": NOW}

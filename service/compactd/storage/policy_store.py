@@ -8,16 +8,18 @@ from compactd.domain.paging import Page
 from compactd.domain.policies import Policy
 from compactd.ports.operations import Once
 from compactd.ports.policies import StoredPolicy
-from compactd.storage import policies
+from compactd.storage import policies, rests
 from compactd.storage.database import Database
+from compactd.storage.job_queue import JobQueue
 from compactd.storage.once import Subject, write_once
 
 
 class SqlPolicyStore:
     """Errors as of `SqlStore`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, queue: JobQueue) -> None:
         self._database = database
+        self._queue = queue
 
     async def create_policy(self, namespace: str, stored: StoredPolicy, once: Once[Policy] | None = None) -> Policy:
         effect = partial(policies.create_policy, namespace=namespace, stored=stored)
@@ -34,3 +36,9 @@ class SqlPolicyStore:
 
     async def delete_policy(self, key: PolicyKey) -> None:
         await self._database.write(policies.delete_policy, key)
+
+    async def next_look(self) -> float | None:
+        return await self._database.read_once(rests.next_look)
+
+    async def ask_rested(self) -> int:
+        return await self._database.write(rests.ask_rested, self._queue)

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Double, ForeignKeyConstraint, Index, LargeBinary
+from sqlalchemy import BigInteger, Double, ForeignKeyConstraint, Index, LargeBinary, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from compactd.storage.tables import UtcDateTime, metadata
+
+LOOKS_FOR_RESTS = text("next_look_at IS NOT NULL")
 
 
 class _PolicyTable(SQLModel, registry=registry(metadata=metadata)):
@@ -14,10 +16,19 @@ class _PolicyTable(SQLModel, registry=registry(metadata=metadata)):
 
 
 class PolicyRow(_PolicyTable, table=True):
-    """`body` is the policy as JSON, `request` what it asks of Compact, as protobuf."""
+    """`body` is the policy as JSON, `request` what it asks of Compact, as protobuf. One that waits for
+    rests of `idle_seconds` has seen those that began by `rested_until`, and looks again at `next_look_at`."""
 
     __tablename__ = "policies"
-    __table_args__ = (Index(None, "namespace", "created_at", "id"),)
+    __table_args__ = (
+        Index(None, "namespace", "created_at", "id"),
+        Index(
+            "ix_policies_next_look",
+            "next_look_at",
+            sqlite_where=LOOKS_FOR_RESTS,
+            postgresql_where=LOOKS_FOR_RESTS,
+        ),
+    )
 
     id: str = Field(primary_key=True)
     namespace: str
@@ -25,6 +36,9 @@ class PolicyRow(_PolicyTable, table=True):
     body_bytes: int
     body: bytes = Field(sa_type=LargeBinary)
     request: bytes = Field(sa_type=LargeBinary)
+    idle_seconds: float | None = Field(default=None, sa_type=Double)
+    rested_until: float = Field(sa_type=Double, sa_column_kwargs={"server_default": text("0")})
+    next_look_at: float | None = Field(default=None, sa_type=Double)
 
 
 class PolicySetRow(_PolicyTable, table=True):

@@ -155,7 +155,7 @@ class SqlStore:
         self._automation = Automation(queue, windows or NoWindows())
         self.jobs = SqlJobStore(database, queue)
         """The jobs of the same database."""
-        self.policies = SqlPolicyStore(database)
+        self.policies = SqlPolicyStore(database, queue)
         """And the policies."""
         self._afterwork = Afterwork(database)
         # What a process that was killed has deleted may be there still.

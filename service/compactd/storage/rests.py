@@ -1,0 +1,120 @@
+"""Conversations that have come to rest: found by the figures, a page at a time, and queued in the transaction that says
+how far a policy has looked.
+
+One process looks for a policy at a time, whichever is first. All times are of the database's clock; one that jumps
+makes a policy look later or again, and no conversation is asked twice for one rest (`context_figures.rest_asked_at`).
+"""
+
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
+
+from compactd.domain.jobs import automatic_request_id
+from compactd.domain.keys import ConversationKey
+from compactd.domain.policies import ConversationSelector, Policy
+from compactd.ports.jobs import JobRequest, NewJob
+from compactd.storage.database_clock import NOW
+from compactd.storage.job_queue import JobQueue
+from compactd.storage.policies import decode_policy
+from compactd.storage.policy_tables import CONTEXT_FIGURES, LOOKS_FOR_RESTS, POLICIES
+from compactd.storage.selectors import of_agents
+from compactd.storage.statements import Row, Statement
+from compactd.storage.tables import CONVERSATIONS
+
+ASKED_AT_ONCE = 500
+"""How many conversations one unit of work asks for."""
+
+OVERLAP_SECONDS = 60.0
+"""So much of what was looked at is looked at again: an append is committed some time after the moment it has."""
+
+LONGEST_LOOK_SECONDS = 30.0
+"""How often a policy looks at least; one that waits for a short rest looks after each tenth of it."""
+
+_C = CONVERSATIONS.c
+_F = CONTEXT_FIGURES.c
+_P = POLICIES.c
+
+# A time that is further away than any look is one of a clock that has jumped back since.
+_IS_DUE = or_(_P.next_look_at <= NOW, _P.next_look_at > NOW + 2 * LONGEST_LOOK_SECONDS)
+_NEXT_LOOK = Statement(select(func.min(case((_IS_DUE, 0.0), else_=_P.next_look_at - NOW))).where(LOOKS_FOR_RESTS))
+_FIRST_DUE = (
+    select(_P.id)
+    .where(LOOKS_FOR_RESTS, _IS_DUE)
+    .order_by(_P.next_look_at)
+    .limit(1)
+    # What another process looks for is left to it.
+    .with_for_update(skip_locked=True)
+)
+_LOOK = Statement(
+    update(POLICIES)
+    .where(_P.id.in_(_FIRST_DUE))
+    .values(next_look_at=NOW + LONGEST_LOOK_SECONDS)
+    .returning(_P.id, _P.namespace, _P.body, _P.request, _P.idle_seconds, _P.rested_until, NOW)
+)
+_LOOKED = Statement(
+    update(POLICIES)
+    .where(_P.id == bindparam("of_policy"))
+    .values(
+        rested_until=bindparam("until", type_=_P.rested_until.type),
+        next_look_at=bindparam("next", type_=_P.next_look_at.type),
+    )
+)
+_MARK = Statement(
+    update(CONTEXT_FIGURES)
+    .where(
+        _F.conversation_id == bindparam("of_conversation"),
+        _F.last_message_at == bindparam("since", type_=_F.last_message_at.type),
+    )
+    .values(rest_asked_at=_F.last_message_at)
+)
+
+
+def next_look(connection: Connection) -> float | None:
+    """In how many seconds a policy looks for rests, none or fewer for now; None where none does."""
+    found: float | None = _NEXT_LOOK.value(connection)
+    return found
+
+
+def ask_rested(connection: Connection, queue: JobQueue) -> int:
+    """Queues a page of conversations that rest, for the policy that is first to look; how many."""
+    look = _LOOK.row(connection)
+    if look is None:
+        return 0
+    policy_id, namespace, body, request, idle_seconds, rested_until, now = look
+    policy, latest = decode_policy(body), now - idle_seconds
+    rows = _page(connection, namespace, policy.selector, min(rested_until, latest) - OVERLAP_SECONDS, latest)
+    # Marked before they are queued, in the order in which an append has its rows. What was written meanwhile, or is
+    # deleted, does not rest.
+    resting = [row for row in rows if _MARK.run(connection, {"of_conversation": row[0], "since": row[2]})]
+    asked = [_job(namespace, row, policy, request) for row in resting]
+    queued = queue.queue(connection, asked)
+    is_full = len(rows) == ASKED_AT_ONCE
+    until = rows[-1][2] if is_full else latest
+    pause = min(idle_seconds / 10, LONGEST_LOOK_SECONDS)
+    _LOOKED.run(connection, {"of_policy": policy_id, "until": until, "next": now if is_full else now + pause})
+    return sum(one.is_new for one in queued)
+
+
+def _page(
+    connection: Connection, namespace: str, selector: ConversationSelector | None, after: float, latest: float
+) -> list[Row]:
+    found = (
+        select(_F.conversation_id, _F.agent_id, _F.last_message_at, _C.context_version)
+        .join(CONVERSATIONS, _C.id == _F.conversation_id)
+        .where(
+            _F.namespace == namespace,
+            _F.last_message_at > after,
+            _F.last_message_at <= latest,
+            _F.rest_asked_at < _F.last_message_at,
+        )
+        .order_by(_F.last_message_at, _F.conversation_id)
+        .limit(ASKED_AT_ONCE)
+    )
+    if selector is not None:
+        found = found.where(*of_agents(selector, _F.agent_id), _F.context_tokens >= selector.min_context_tokens)
+    return [tuple(row) for row in connection.execute(found).all()]
+
+
+def _job(namespace: str, row: Row, policy: Policy, request: bytes) -> NewJob:
+    conversation_id, agent_id, _, version = row
+    request_id = automatic_request_id(policy.id, conversation_id, version, request)
+    asked = JobRequest(policy.priority, request, request_id, policy.id, automatic=True)
+    return NewJob(ConversationKey(namespace, conversation_id), agent_id, asked)
