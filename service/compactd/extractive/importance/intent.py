@@ -116,7 +116,8 @@ def _with_neighbours(sentences: Sequence[Sentence], index: int) -> list[int]:
     places = [index]
     short = len(goal.terms - _FILLING) < _FEW_TERMS and not goal.identifiers
     if (short or _REFERS_BACK.search(goal.text)) and _adds(sentences, index - 1, index):
-        places.insert(0, index - 1)
+        # `Can you help with that?` says less than what it is about, and nothing besides.
+        places = [index - 1, index] if goal.terms - _FILLING or goal.identifiers else [index - 1]
     elif short and goal.text.endswith((*".!?。！？",)) and _adds(sentences, index + 1, index):
         places.append(index + 1)
     size = sum(len(sentences[place].text) for place in places)
