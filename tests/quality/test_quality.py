@@ -49,7 +49,7 @@ def test_finds_most_of_them_among_all_that_a_recorded_conversation_holds(fact_ro
 def test_finds_the_facts_of_the_demo_at_a_tenth_of_its_characters() -> None:
     ours = by_way(measurements.of_demo(), "the demo's facts, 10%")[OURS]
     # What users want to hold, what they asked for last and what they said comes before paths that tools were given.
-    assert ours.mean >= 0.60
+    assert ours.mean >= 0.65
     assert ours.stale == 0
     made = measurements.demo()
     summary = summarize(made.messages, default_limit(made.characters))
@@ -60,12 +60,12 @@ def test_finds_the_facts_of_the_demo_at_a_tenth_of_its_characters() -> None:
 @needs_recorded
 def test_finds_what_later_tool_calls_need() -> None:
     rows = by_way(measurements.future(), "values needed later, 10%")
-    assert rows[OURS].mean >= 0.78
+    assert rows[OURS].mean >= 0.82
     assert rows[OURS].mean > 1.5 * rows["random sentences"].mean
 
 
 def test_finds_spoken_identifiers() -> None:
-    assert by_way(measurements.identifiers(SEEDS), "identifiers, 10%")[OURS].mean >= 0.82
+    assert by_way(measurements.identifiers(SEEDS), "identifiers, 10%")[OURS].mean >= 0.90
 
 
 def test_parts_do_not_erode() -> None:

@@ -33,8 +33,9 @@ _LABEL = 1.0
 _COMMANDS = 0.07
 """Share of the limit that commands out of tool calls may take: they are long, and most are run once."""
 
-_CROWDED = 0.3
-"""How much less the next value under a label is worth: the number of those that are listed, to this power."""
+_CROWDED, _CROWDED_SPOKEN = 0.5, 0.15
+"""How much less the next value under a label is worth, one that only tools had and one that somebody said: the number
+of those that are listed, to this power."""
 
 _COMPARED = 32 * 1024
 """Code points of a page, from its end, that a value may not stand in already to be listed; a larger page is rare."""
@@ -48,8 +49,13 @@ _SMALLEST_LINE = 12
 _SAME = 1e-9
 """Less of a difference is none."""
 
-_Offer = tuple[float, int, str]
-"""What it adds for its length, below 0, so that the best comes first; the place of a sentence, or −1; a label."""
+_Queue = tuple[str, bool]
+"""Values under a label: those that only tools had, or those that somebody said."""
+
+_SENTENCES: _Queue = ("", False)
+_Offer = tuple[float, int, _Queue]
+"""What it adds for its length, below 0, so that the best comes first; the place of a sentence, or −1; the queue whose
+best value it is."""
 
 
 def fill(draft: Draft) -> Steps[None]:
@@ -58,7 +64,7 @@ def fill(draft: Draft) -> Steps[None]:
 
 
 class _Filling:
-    """The offers of sentences, and of each label with the best of its values. What each adds is looked at again when it
+    """The offers of sentences, and of each queue with the best of its values. What each adds is looked at again when it
     is the best: what the page has taken since can have made it less, and where it made it more it is offered anew."""
 
     def __init__(self, draft: Draft) -> None:
@@ -67,8 +73,8 @@ class _Filling:
         self._sentences = draft.facts.sentences
         self._values = draft.facts.values
         self._offers: list[_Offer] = []
-        self._under: dict[str, list[str]] = {}
-        self._given: dict[str, str] = {}
+        self._queues: dict[_Queue, list[str]] = {}
+        self._given: dict[_Queue, str] = {}
         self._holding: dict[str, list[int]] = {}
         self._words: set[str] = set()
         self._shown = draft.page.text().casefold()
@@ -86,14 +92,14 @@ class _Filling:
             number += 1
             if number % _A_STEP == 0:
                 yield
-            offered, place, label = heapq.heappop(self._offers)
-            now = self._density_of_values(label) if label else self._density_of_sentence(place)
+            offered, place, queue = heapq.heappop(self._offers)
+            now = self._density_of_sentence(place) if queue is _SENTENCES else self._density_of_values(queue)
             if now <= 0:
                 continue
             if -offered > now + _SAME:
-                heapq.heappush(self._offers, (-now, place, label))
-            elif label:
-                self._list(label)
+                heapq.heappush(self._offers, (-now, place, queue))
+            elif queue is not _SENTENCES:
+                self._list(queue)
             else:
                 self._say(place)
 
@@ -103,12 +109,12 @@ class _Filling:
                 yield
             density = self._density_of_sentence(place)
             if density > 0:
-                self._offers.append((-density, place, ""))
+                self._offers.append((-density, place, _SENTENCES))
                 for value in self._named(place):
                     self._holding.setdefault(value, []).append(place)
 
     def _offer_values(self) -> Steps[None]:
-        ranked: dict[str, list[tuple[float, str]]] = {}
+        ranked: dict[_Queue, list[tuple[float, str]]] = {}
         for number, (text, weight) in enumerate(self._draft.weights.items()):
             if number % _A_STEP == 0:
                 yield
@@ -116,13 +122,13 @@ class _Filling:
                 value = self._values[text]
                 label = self._draft.wording.label(value.label or value.kind)
                 density = weight / math.pow(len(text) + _VALUE_OVERHEAD, _VALUE_POWER)
-                ranked.setdefault(label, []).append((density, text))
-        for label, values in ranked.items():
+                ranked.setdefault((label, bool(value.users or value.assistants)), []).append((density, text))
+        for queue, values in ranked.items():
             values.sort()
-            self._under[label] = [text for _, text in values]
-            density = self._density_of_values(label)
+            self._queues[queue] = [text for _, text in values]
+            density = self._density_of_values(queue)
             if density > 0:
-                self._offers.append((-density, -1, label))
+                self._offers.append((-density, -1, queue))
         yield
 
     def _named(self, place: int) -> Iterator[str]:
@@ -141,32 +147,33 @@ class _Filling:
         size = len(self._sentences[place].text) - sum(map(self._page.freed_by, self._named(place)))
         return worth / math.pow(max(1, size) + _SENTENCE_OVERHEAD, _SENTENCE_POWER)
 
-    def _density_of_values(self, label: str) -> float:
-        """That of the best value under a label; 0 if none is worth its room."""
-        text = self._best_under(label)
+    def _density_of_values(self, queue: _Queue) -> float:
+        """That of the best value of a queue; 0 if none is worth its room."""
+        text = self._best_of(queue)
         if not text:
             return 0.0
+        label, spoken = queue
         worth = 0.0 if text in self._draft.covered else self._draft.weights[text]
         listed = self._page.values_under(label)
         if listed:
-            worth /= math.pow(listed, _CROWDED)
+            worth /= math.pow(listed, _CROWDED_SPOKEN if spoken else _CROWDED)
         elif self._is_news(self._values[text]):
             worth += _LABEL
         return worth / math.pow(self._page.cost_of_value(label, text) + _VALUE_OVERHEAD, _VALUE_POWER)
 
-    def _best_under(self, label: str) -> str:
+    def _best_of(self, queue: _Queue) -> str:
         """The best value that stands nowhere and has room, else one that a tool was given under the label; may be
         empty."""
-        values = self._under[label]
+        values = self._queues[queue]
         while values:
             text = values[-1]
             if text in self._draft.covered:
                 if self._values[text].arguments:
-                    self._given.setdefault(label, text)
+                    self._given.setdefault(queue, text)
             elif len(text) + VALUE_SEPARATOR <= self._page.room:
                 return text
             values.pop()
-        return self._given.get(label, "")
+        return self._given.get(queue, "")
 
     def _is_news(self, value: Value) -> bool:
         """Whether it was given to a tool under a name of several words that stands nowhere yet."""
@@ -184,33 +191,32 @@ class _Filling:
         if added:
             self._show(sentence.text)
 
-    def _list(self, label: str) -> None:
-        """The best value under a label, if nothing speaks against it; then the next one is offered."""
-        text = self._best_under(label)
-        value = self._values[text]
+    def _list(self, queue: _Queue) -> None:
+        """The best value of a queue, if nothing speaks against it; then the next one is offered."""
+        label, text = queue[0], self._best_of(queue)
         if text in self._draft.covered:
-            del self._given[label]
+            del self._given[queue]
         else:
-            self._under[label].pop()
-        if self._is_to_be_listed(value, self._page.values_under(label)) and self._page.add_value(label, text):
+            self._queues[queue].pop()
+        if self._is_to_be_listed(self._values[text], label) and self._page.add_value(label, text):
             self._draft.covered.add(text)
             self._show(text)
             # A line in its place costs less now.
             for place in self._holding.get(text, ()):
                 density = self._density_of_sentence(place)
                 if density > 0:
-                    heapq.heappush(self._offers, (-density, place, ""))
-        density = self._density_of_values(label)
+                    heapq.heappush(self._offers, (-density, place, _SENTENCES))
+        density = self._density_of_values(queue)
         if density > 0:
-            heapq.heappush(self._offers, (-density, -1, label))
+            heapq.heappush(self._offers, (-density, -1, queue))
 
     def _show(self, text: str) -> None:
         self._shown = f"{self._shown}\n{text.casefold()}"[-_COMPARED:]
 
-    def _is_to_be_listed(self, value: Value, listed: int) -> bool:
+    def _is_to_be_listed(self, value: Value, label: str) -> bool:
         if value.value in self._last_steps or value.value in self._draft.void or self._says_nothing(value):
             return False
-        if is_shown(value, self._shown) and (listed or not self._is_news(value)):
+        if is_shown(value, self._shown) and (self._page.values_under(label) or not self._is_news(value)):
             return False
         if value.kind is Kind.COMMAND:
             self._room_for_commands -= len(value.value)

@@ -40,7 +40,7 @@ _FURTHER_CUES = 0.35
 _TERM, _TERMS_AT_MOST = 0.1, 8
 _ERROR_LINE = 3.0
 _BY_USER = 1.5
-_STATES = 1.5
+_STATES = 1.7
 """For a user's sentence that asks for nothing and is no small talk: requests are answered, what is so remains so."""
 _OWN_WORD, _OWN_WORDS_AT_MOST, _OWN_AMONG = 1.2, 3, 80
 """For each word of a statement that no other sentence of so many has; in fewer sentences it says less."""
