@@ -226,12 +226,12 @@ def _says_more(subject: Subject, strength: float, released: Sequence[Given], *, 
 def _superseded(subject: Subject, strength: float, in_force: InForce) -> list[Given]:
     """The instructions that one of such a strength about `subject` takes the place of, and statements."""
     likely = in_force.about(subject)
-    wills = strength >= _CORRECTING
+    wills, stands = strength >= _CORRECTING, strength >= STANDING
     changes = wills or subject.corrects or subject.anew
     firm = [
         one
         for one in likely
-        if one.strength >= _REPLACEABLE and changes and supersedes(subject, one.subject, wills=wills)
+        if one.strength >= _REPLACEABLE and changes and supersedes(subject, one.subject, wills=wills, stands=stands)
     ]
     if firm:
         return firm

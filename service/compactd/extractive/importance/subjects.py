@@ -147,7 +147,7 @@ def _content(text: str, codes: Sequence[str]) -> Sequence[str]:
     """Content words in their order; pairs of Chinese and Japanese characters, which have none, behind them."""
     text = _HEADING.sub("", text, count=1)
     rest = text if text.isascii() else _VALUE_PATTERN.sub(" ", without_cues(text, _EMPTY_BITS))
-    words = words_of(rest)
+    words = [word.removesuffix("'s") for word in words_of(rest)]
     known = [_EMPTY[code] for code in codes]
     valued = [_APART[code] for code in codes if code in _APART]
     words = [word for word in words if "'" not in word and not any(word in empty for empty in known)]

@@ -17,9 +17,9 @@ def shared_with(newer: Subject, older: Subject) -> float:
     return values + _weight(newer.terms & older.terms)
 
 
-def supersedes(newer: Subject, older: Subject, *, wills: bool) -> bool:
+def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = True) -> bool:
     """Whether an older instruction is void, or said again, now that there is a newer one, or a sentence that only says
-    how things are, and `wills` nothing."""
+    how things are, and `wills` nothing, or wants something once if it does not stand."""
     if _have_nothing_in_common(newer, older):
         return False
     both = [name for name in newer.values if name in older.values]
@@ -40,6 +40,9 @@ def supersedes(newer: Subject, older: Subject, *, wills: bool) -> bool:
         return True
     if newer.corrects and len(named) > 1 and share >= _NEAR:
         return True
+    if older.bans and not newer.bans and not (changes or stands):
+        # What is asked for once does not allow what is forbidden.
+        return False
     if newer.bans is not older.bans:
         return share >= _SAME or (close and share >= _NEAR)
     largest = max(len(newer.terms), len(older.terms))
@@ -113,16 +116,17 @@ def is_close(newer: Subject, older: Subject, *, ends: bool = False) -> bool:
     older one is about, and that is more than a word. Where words do not stand apart, half of what the shorter one
     is about."""
     own, others = _named(newer), _named(older)
+    shared = len((newer.terms & older.terms) - GENERAL)
     if not newer.heads and not older.heads:
-        shared = (newer.terms & older.terms) - GENERAL
-        return len(shared) > 1 and len(shared) >= _NEAR * min(len(newer.terms), len(older.terms))
+        return shared > 1 and shared >= _NEAR * min(len(newer.terms), len(older.terms))
     if not own or not others:
         return False
     begins, begun = own[0] in others, others[0] in own
-    if (begins or begun) if ends else begins and (begun or newer.corrects or newer.anew):
+    if begins and (begun or newer.corrects or newer.anew):
         return True
-    terms = older.terms - GENERAL
-    return len(terms) > 1 and terms <= newer.terms
+    if ends and (begins or begun) and 2 * shared >= len(older.terms) and 4 * shared >= len(newer.terms):
+        return True
+    return shared > 1 and older.terms - GENERAL <= newer.terms
 
 
 def _named(subject: Subject) -> list[str]:

@@ -117,7 +117,8 @@ ENGLISH = Language(
             "until i tell; until told; unless i; unless you're told; unless told; unless asked; for this project; "
             "this session; this conversation; this chat; consistently; permanently; at any point; under no; "
             "whatever happens; whatever you; in this repo; in this codebase; across the board; at no time; "
-            "as long as; for everything; rest of this; all the time; all your; every single; for all; in every; "
+            "as long as; for everything; rest of this; a habit; a point of; all the time; all your; "
+            "every single; for all; in every; "
             "on every; in all; after every; before every; after each; before each; to every; everywhere; in mind; "
             "for anything; with anything; in anything; in everything; with everything; with any; for any; on any; "
             "in any"
@@ -361,7 +362,8 @@ ENGLISH = Language(
     ),
     about="limit; restriction; requirement; project",
     anew=(
-        r"\bfrom (?:now|here|today|tomorrow|this|next|\w+day)\b|\b(?:starting|as of)\b|\b(?:going|moving) forward\b"
+        r"\bfrom (?:now|here|today|tomorrow|\w+day|(?:this|next) (?:\w*day|week|month|year|point|moment|version))\b"
+        r"|\b(?:starting|as of) (?:now|here|today|tomorrow|this|next|\w+day)\b|\b(?:going|moving) forward\b"
         r"|\bthese days\b|\bin (?:the )?future\b|\bafter all\b|\binstead\b|\bdifferently\b|\bby now\b"
     ),
     varies=r"\b(?:now|new|more|less|better|rather|longer|shorter)\b",
