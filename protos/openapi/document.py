@@ -39,7 +39,7 @@ otherwise.
 - A field that is given more than once counts as in the path, else as in the query, else as in the body.
 - PATCH changes what the keys of the body name, one level into `compaction_settings`; or, with the query parameter \
 `update_mask`, what that names, so that a field can be cleared.
-- A path may end in a slash, GET answers HEAD too, and a wrong HTTP method is 405 with `Allow`.
+- A path may end in a slash, GET answers HEAD too (but for streams), and a wrong HTTP method is 405 with `Allow`.
 - What Letta's API has and compactd has not, a path, a key that would have been stored, or a query parameter that \
 would have made another list, is 501, with what to do instead.
 - `INVALID_ARGUMENT` and the other codes in the descriptions are those of gRPC: the responses of each operation say \
@@ -60,11 +60,19 @@ PARAMETERS: dict[str, Schema] = {
         "description": "Another way to give `request_id`: a UUID4.",
         "schema": {"type": "string", "format": "uuid"},
     },
+    "Last-Event-ID": {
+        "description": "The `id:` of the last event that was seen: the stream goes on behind it.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+    },
     "X-Request-Id": {
         "description": "A name for the call in the service's log, of 1 to 128 printable ASCII characters. Anything "
         "else is replaced.",
         "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
     },
+}
+SEEN_TO_THE_END: Schema = {
+    "description": "There is nothing behind the event that the client has seen: it was the last one.",
+    "headers": {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}},
 }
 MASK_NOTE = "As a text: the paths with commas between them, in either spelling."
 
@@ -145,7 +153,8 @@ def _paths(services: list[ServiceDescriptor], schemas: Schemas, errors: Errors) 
 
 
 def _words(names: tuple[str, ...]) -> str:
-    return "And".join(name.replace("_", " ").title().replace(" ", "") for name in names)
+    """Of a further binding: the variables of its path, or that it has none."""
+    return "And".join(name.replace("_", " ").title().replace(" ", "") for name in names) or "Query"
 
 
 def _operation(route: Route, name: str, schemas: Schemas, errors: Errors) -> Schema:
@@ -161,6 +170,7 @@ def _operation(route: Route, name: str, schemas: Schemas, errors: Errors) -> Sch
         "requestBody": request_body(route, schemas),
         "responses": {
             "200": _response(route, schemas),
+            **({"204": SEEN_TO_THE_END} if method.server_streaming else {}),
             **{
                 str(status): {"$ref": f"#/components/responses/{RESPONSES[status][0]}"}
                 for status in errors.statuses_of(route)
@@ -200,8 +210,13 @@ def _parameter(place: str, item: FieldDescriptor, required: bool, schemas: Schem
 
 
 def _header_parameters(route: Route) -> Iterator[Schema]:
+    fields = route.method.input_type.fields_by_name
+    left_out = {
+        *(() if "request_id" in fields else ("Idempotency-Key",)),
+        *(() if route.method.server_streaming else ("Last-Event-ID",)),
+    }
     for name in PARAMETERS:
-        if name != "Idempotency-Key" or "request_id" in route.method.input_type.fields_by_name:
+        if name not in left_out:
             yield {"$ref": f"#/components/parameters/{name}"}
 
 
@@ -212,8 +227,31 @@ def _response(route: Route, schemas: Schemas) -> Schema:
         text, schema = schemas.comments.of(item.full_name), schemas.value(item, Direction.ANSWERED)
     else:
         text, schema = schemas.comments.of(output.full_name), schemas.message(output, Direction.ANSWERED)
+    if route.method.server_streaming:
+        content = {"text/event-stream": {"schema": _events(schema)}}
+    else:
+        content = {"application/json": {"schema": schema}}
     return {
         "description": re.sub(r"\n.*", "", text, flags=re.DOTALL) or "Done.",
         "headers": {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}},
-        "content": {"application/json": {"schema": schema}},
+        "content": content,
+    }
+
+
+def _events(schema: Schema) -> Schema:
+    """One event of a stream: its data are of that schema."""
+    return {
+        "type": "object",
+        "description": "Of each event. Lines that begin with a colon mean nothing.",
+        "properties": {
+            "event": {"type": "string", "description": "The kind; or `error`, with which the stream has failed."},
+            "id": {"type": "string", "description": "The ordinal. An error has none."},
+            "data": {
+                "type": "string",
+                "description": "The event; of an error what any request that fails is answered.",
+                "contentMediaType": "application/json",
+                "contentSchema": schema,
+            },
+        },
+        "required": ["event", "data"],
     }

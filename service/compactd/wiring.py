@@ -12,6 +12,7 @@ from compactd.application.context_size import ContextMeter
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.erase import Erase
 from compactd.application.get_context import GetContext
+from compactd.application.job_watches import JobWatches
 from compactd.application.list_ledger import ListLedger
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.manage_conversations import ManageConversations
@@ -19,6 +20,7 @@ from compactd.application.manage_policies import ManagePolicies
 from compactd.application.model_budget import ModelBudget
 from compactd.application.model_calls import ModelCalls, RetryRules
 from compactd.application.observed_requests import ObservedRequests
+from compactd.application.progress_hub import ProgressHub
 from compactd.application.provider_permits import ProviderPermits
 from compactd.application.receipts import Receipts
 from compactd.application.recompile import Recompile
@@ -48,10 +50,12 @@ from compactd.rpc.compaction_servicer import CompactionServicer
 from compactd.rpc.contract import Servicers
 from compactd.rpc.conversation_servicer import ConversationServicer
 from compactd.rpc.job_servicer import JobServicer
+from compactd.rpc.jobs import failure_of
 from compactd.rpc.operations import Operations, encode_failure
 from compactd.rpc.policies import request_of_policy
 from compactd.rpc.policy_servicer import PolicyServicer
 from compactd.rpc.run_compact import RunCompact
+from compactd.rpc.watching import Watching
 from compactd.service import Service
 from compactd.storage.postgresql import driver_arguments
 from compactd.storage.store import SqlStore, open_store
@@ -104,8 +108,9 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
         store, encode_failure, config.max_call_seconds, config.linger_seconds, config.max_calls_in_hand, tracer
     )
     operations = Operations(run, codec, worker)
-    run_compact = RunCompact(compact, codec, operations)
-    runner = JobRunner(fleet, store.jobs, store, run_compact, config.max_call_seconds, tracer)
+    hub, watches = ProgressHub(clock, failure_of), JobWatches()
+    run_compact = RunCompact(compact, codec, operations, hub)
+    runner = JobRunner(fleet, store.jobs, store, run_compact, hub, watches, config.max_call_seconds, tracer)
     servicers = Servicers(
         compaction=CompactionServicer(
             run_compact,
@@ -141,7 +146,14 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
             codec,
             operations,
         ),
-        jobs=JobServicer(SubmitCompaction(store, store.jobs, catalog, fleet), run_compact, store.jobs, codec),
+        jobs=JobServicer(
+            SubmitCompaction(store, store.jobs, catalog, fleet),
+            run_compact,
+            store.jobs,
+            codec,
+            Watching(store.jobs, hub, watches, run),
+            watches,
+        ),
         policies=PolicyServicer(
             ManagePolicies(store.policies, clock, request_of_policy), store.policies, codec, operations
         ),

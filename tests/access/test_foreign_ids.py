@@ -18,7 +18,7 @@ from compactd.application import token_ratios
 from compactd.domain.principal import Scope
 from compactd.rpc.contract import METHODS as CONTRACT
 from tests.access.credentials import ADA, BOB, TOKENS, bearer
-from tests.access.rest_requests import over_rest_as
+from tests.access.rest_requests import RestRequest, over_rest_as
 from tests.access.tenants import EXTRACTIVE, METHODS, Ids, Tenant, ids_of_nothing, path_of, policy_for, request_of
 from tests.builders.chat import user
 from tests.builders.recording_observer import RecordingObserver
@@ -68,6 +68,7 @@ OTHER_FIELDS = {
     "summary_search",
     "block_label",
     "text",
+    "compact_request_id",
 } | {"query"}
 """Texts that name nothing beyond the caller's own: request_id has a test of its own below."""
 
@@ -180,9 +181,16 @@ def _made(name: str, place: dict[str, str], more: dict[str, str]) -> Iterator[Me
 
 async def over_grpc(world: World, token: str, name: str, message: Message) -> list[bytes]:
     """All that is answered, but for the id of the call."""
-    stub: Any = world.server.client.channel.unary_unary(path_of(name))
+    channel, path = world.server.client.channel, path_of(name)
+    stub: Any = channel.unary_stream(path) if CONTRACT[path].server_streaming else channel.unary_unary(path)
     try:
-        return [await stub(message.SerializeToString(), metadata=tuple(bearer(token).items()), timeout=30)]
+        call = stub(message.SerializeToString(), metadata=tuple(bearer(token).items()), timeout=30)
+        if not CONTRACT[path].server_streaming:
+            return [await call]
+        # What comes first tells whether there is anything to watch.
+        first = await call.read()
+        call.cancel()
+        return [first]
     except grpc.aio.AioRpcError as error:
         trailers = sorted((key, value) for key, value in error.trailing_metadata() or () if key != "x-request-id")
         return [f"{error.code()} {error.details()} {trailers}".encode()]
@@ -192,10 +200,25 @@ async def over_rest(world: World, token: str, name: str, message: Message) -> li
     """By each route."""
     answers = []
     for one in over_rest_as(path_of(name), message):
+        if CONTRACT[path_of(name)].server_streaming:
+            answers.append(await _first_of_stream(world, token, one))
+            continue
         answer = await world.http.request(one.verb, one.path, params=one.query, json=one.body, headers=bearer(token))
         headers = sorted(item for item in answer.headers.items() if item[0] not in ("x-request-id", "date"))
         answers.append(f"{answer.status_code} {headers} ".encode() + answer.content)
     return answers
+
+
+async def _first_of_stream(world: World, token: str, one: RestRequest) -> bytes:
+    """Up to the first event, or all of an answer that is none."""
+    async with world.http.stream(one.verb, one.path, params=one.query, headers=bearer(token)) as answer:
+        headers = sorted(item for item in answer.headers.items() if item[0] not in ("x-request-id", "date"))
+        text = f"{answer.status_code} {headers} "
+        async for line in answer.aiter_lines():
+            text += line
+            if line.startswith("data:"):
+                break
+    return text.encode()
 
 
 @in_the_loop

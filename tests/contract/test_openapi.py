@@ -50,6 +50,7 @@ def test_every_rpc_is_an_operation_by_its_name_and_further_bindings_are_told_apa
         "ListMessagesByAgentId",
         "ListLedgerByAgentId",
         "SearchMessagesByAgentId",
+        "WatchJobByQuery",
     }
     assert methods <= set(ids)
 
@@ -63,7 +64,7 @@ def test_every_service_is_a_tag_with_its_comment() -> None:
 @every_route
 def test_every_error_of_an_operation_is_the_one_shape(route: Route) -> None:
     for status, reference in operation_of(route)["responses"].items():
-        if status != "200":
+        if not status.startswith("2"):
             response = resolved(reference["$ref"])
             assert response["content"] == {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
             assert "X-Request-Id" in response["headers"]

@@ -91,7 +91,9 @@ def test_a_body_of_changes_says_what_a_null_does(route: Route) -> None:
 def test_a_request_id_can_be_given_as_idempotency_key(route: Route) -> None:
     references = {item["$ref"].rpartition("/")[2] for item in operation_of(route)["parameters"] if "$ref" in item}
     takes_one = "request_id" in route.method.input_type.fields_by_name
-    assert references == {"Grpc-Timeout", "X-Request-Id", *(("Idempotency-Key",) if takes_one else ())}
+    of_streams = {"Last-Event-ID"} if route.method.server_streaming else set()
+    assert references - of_streams == {"Grpc-Timeout", "X-Request-Id", *(("Idempotency-Key",) if takes_one else ())}
+    assert of_streams <= references
 
 
 @every_route
@@ -130,7 +132,11 @@ def test_a_whole_request_has_the_examples_of_its_parts(route: Route) -> None:
 
 @every_route
 def test_a_bare_answer_is_described_as_its_field_alone(route: Route) -> None:
-    schema = operation_of(route)["responses"]["200"]["content"]["application/json"]["schema"]
+    content = operation_of(route)["responses"]["200"]["content"]
+    if route.method.server_streaming:
+        schema = content["text/event-stream"]["schema"]["properties"]["data"]["contentSchema"]
+    else:
+        schema = content["application/json"]["schema"]
     if route.response_body == "system_prompt":
         assert schema == {"type": "string"}
     elif route.response_body:
@@ -139,6 +145,17 @@ def test_a_bare_answer_is_described_as_its_field_alone(route: Route) -> None:
         assert (
             schema == {"$ref": f"#/components/schemas/{route.method.output_type.name}"} or schema["maxProperties"] == 0
         )
+
+
+def test_a_stream_is_described_as_events_and_says_what_is_left_of_one_that_was_seen() -> None:
+    streams = [route for route in ROUTES if route.method.server_streaming]
+    assert {route.method.name for route in streams} == {"WatchJob"}
+    for route in ROUTES:
+        responses = operation_of(route)["responses"]
+        assert ("204" in responses) is (route in streams)
+        if route in streams:
+            assert list(responses["200"]["content"]) == ["text/event-stream"]
+            assert "content" not in responses["204"]
 
 
 @every_route

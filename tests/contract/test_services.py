@@ -66,6 +66,7 @@ ROUTES = {
     "SubmitCompaction": ["POST /v1/conversations/{conversation_id}/compact:submit"],
     "GetJob": ["GET /v1/jobs/{job_id}"],
     "ListJobs": ["GET /v1/jobs"],
+    "WatchJob": ["GET /v1/jobs/{job_id}:watch", "GET /v1/jobs:watch"],
     "CancelJob": ["POST /v1/jobs/{job_id}:cancel"],
     "CreatePolicy": ["POST /v1/policies"],
     "GetPolicy": ["GET /v1/policies/{policy_id}"],

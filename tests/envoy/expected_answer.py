@@ -46,11 +46,13 @@ def bindings() -> Iterator[Binding]:
 def binding_of(verb: str, path: str) -> Binding | None:
     """The route of a request, if there is one."""
     bare = path.partition("?")[0]
-    for binding in bindings():
-        pattern = re.sub(r"\{\w+\}", "[^/]+", binding.template)
-        if binding.verb == verb and re.fullmatch(f"{pattern}/?", bare):
-            return binding
-    return None
+    fitting = [
+        binding
+        for binding in bindings()
+        if binding.verb == verb and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", binding.template) + "/?", bare)
+    ]
+    # One with a verb behind its variable fits that without it, too.
+    return max(fitting, key=lambda binding: len(binding.template), default=None)
 
 
 def expected_answer(verb: str, path: str, status: int, answer: Json) -> Json:

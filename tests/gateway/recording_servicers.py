@@ -28,4 +28,7 @@ class RecordingServicers:
             self.calls.append((f"/{method.containing_service.full_name}/{method.name}", request))
             return GetMessageClass(method.output_type)()
 
-        return answer
+        async def answer_as_a_stream(self: Any, request: Any, context: Any) -> Any:
+            yield await answer(self, request, context)
+
+        return answer_as_a_stream if method.server_streaming else answer

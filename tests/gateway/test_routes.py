@@ -176,7 +176,7 @@ def test_no_route_is_among_what_is_not_offered() -> None:
     assert set(NOT_OFFERED_ROUTES).isdisjoint((route.verb, route.template) for route in ROUTES)
 
 
-def test_a_stream_of_responses_has_no_route() -> None:
-    with pytest.raises(ValueError, match=r"MadeService/Watch answers with a stream, which REST cannot serve"):
+def test_a_stream_has_a_route_only_if_it_is_one_of_events() -> None:
+    with pytest.raises(ValueError, match=r"MadeService/Watch answers with a stream of what has no ordinal and kind"):
         routes_of([service_with("Watch", server_streaming=True, path="/v1/watch")])
     assert routes_of([service_with("Follow", server_streaming=True)]) == []

@@ -173,8 +173,13 @@ async def test_what_the_document_does_not_allow_is_answered_as_it_says(url: str,
 async def test_requests_about_what_is_there_are_answered_as_the_document_says(
     url: str, known: dict[str, str], verb: str, path: str
 ) -> None:
+    if path.endswith(":watch"):
+        # Or the stream would go on for as long as the job waits.
+        async with httpx.AsyncClient(base_url=url) as client:
+            await client.post(f"/v1/jobs/{known['job_id']}:cancel")
     statuses = await asyncio.to_thread(exchange, url, narrowed(DOCUMENT, known), verb, path, GenerationMode.POSITIVE)
-    assert 200 in statuses
+    # Of a stream nothing may be left.
+    assert statuses & {200, 204}
 
 
 @every_body

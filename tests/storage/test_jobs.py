@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from time import time
 
 import pytest
 from sqlalchemy import Connection, text
@@ -304,7 +305,13 @@ async def test_jobs_that_ended_long_ago_are_removed_with_what_happened_to_them(s
         for key in (ended, kept):
             connection.execute(
                 JOB_EVENTS.insert().values(
-                    namespace=NAMESPACE, name=key.job_id, ordinal=1, agent_id="", conversation_id="", at=0.0, body=b""
+                    namespace=NAMESPACE,
+                    name=key.job_id,
+                    ordinal=1,
+                    agent_id="",
+                    conversation_id="",
+                    at=time(),
+                    body=b"{}",
                 )
             )
 

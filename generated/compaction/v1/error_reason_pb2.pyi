@@ -345,6 +345,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Example:
         {"reason": "POLICY_NOT_FOUND", "domain": "compactd", "metadata": {"policy_id": "policy-3e1c…"}}
     """
+    ERROR_REASON_REQUEST_NOT_FOUND: _ErrorReason.ValueType  # 41
+    """Status NOT_FOUND.
+    Nothing runs under this `request_id`, and no reply to a Compact is kept under it; or it belongs to another
+    namespace.
+
+    Example:
+        {"reason": "REQUEST_NOT_FOUND", "domain": "compactd", "metadata": {"request_id": "7d8e…"}}
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason says why a call failed, finer than the status code does. Every error but DEADLINE_EXCEEDED and CANCELLED
@@ -678,6 +686,14 @@ There is no such policy: it never was, or was deleted. ResourceInfo names it.
 
 Example:
     {"reason": "POLICY_NOT_FOUND", "domain": "compactd", "metadata": {"policy_id": "policy-3e1c…"}}
+"""
+ERROR_REASON_REQUEST_NOT_FOUND: ErrorReason.ValueType  # 41
+"""Status NOT_FOUND.
+Nothing runs under this `request_id`, and no reply to a Compact is kept under it; or it belongs to another
+namespace.
+
+Example:
+    {"reason": "REQUEST_NOT_FOUND", "domain": "compactd", "metadata": {"request_id": "7d8e…"}}
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 

@@ -89,6 +89,54 @@ JOB_PRIORITY_HIGH: JobPriority.ValueType  # 3
 """Before all others: somebody waits for it."""
 Global___JobPriority: _TypeAlias = JobPriority  # noqa: Y015
 
+class _JobEventKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _JobEventKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_JobEventKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    JOB_EVENT_KIND_UNSPECIFIED: _JobEventKind.ValueType  # 0
+    """Not used."""
+    JOB_EVENT_KIND_QUEUED: _JobEventKind.ValueType  # 1
+    """The job waits for its turn. Again with `error` and `due_at` where an attempt failed and there is another one."""
+    JOB_EVENT_KIND_PLANNED: _JobEventKind.ValueType  # 2
+    """What goes is known: `tokens`, in `chunks`."""
+    JOB_EVENT_KIND_ASKING: _JobEventKind.ValueType  # 3
+    """A model is asked to summarize the chunk `chunk` of `chunks`, after so many `retries`."""
+    JOB_EVENT_KIND_MERGING: _JobEventKind.ValueType  # 4
+    """A model is asked to make one summary of several, after so many `retries`."""
+    JOB_EVENT_KIND_COMMITTED: _JobEventKind.ValueType  # 5
+    """The compaction is committed: `compaction_id`, `tokens` before and `tokens_after`. The last event."""
+    JOB_EVENT_KIND_SKIPPED: _JobEventKind.ValueType  # 6
+    """There was nothing to do, and `error` says why: a job's last event."""
+    JOB_EVENT_KIND_FAILED: _JobEventKind.ValueType  # 7
+    """It failed, and `error` says why: the last event."""
+    JOB_EVENT_KIND_CANCELLED: _JobEventKind.ValueType  # 8
+    """It was cancelled, or everybody who had called Compact has gone: the last event."""
+
+class JobEventKind(_JobEventKind, metaclass=_JobEventKindEnumTypeWrapper):
+    """JobEventKind says what happened."""
+
+JOB_EVENT_KIND_UNSPECIFIED: JobEventKind.ValueType  # 0
+"""Not used."""
+JOB_EVENT_KIND_QUEUED: JobEventKind.ValueType  # 1
+"""The job waits for its turn. Again with `error` and `due_at` where an attempt failed and there is another one."""
+JOB_EVENT_KIND_PLANNED: JobEventKind.ValueType  # 2
+"""What goes is known: `tokens`, in `chunks`."""
+JOB_EVENT_KIND_ASKING: JobEventKind.ValueType  # 3
+"""A model is asked to summarize the chunk `chunk` of `chunks`, after so many `retries`."""
+JOB_EVENT_KIND_MERGING: JobEventKind.ValueType  # 4
+"""A model is asked to make one summary of several, after so many `retries`."""
+JOB_EVENT_KIND_COMMITTED: JobEventKind.ValueType  # 5
+"""The compaction is committed: `compaction_id`, `tokens` before and `tokens_after`. The last event."""
+JOB_EVENT_KIND_SKIPPED: JobEventKind.ValueType  # 6
+"""There was nothing to do, and `error` says why: a job's last event."""
+JOB_EVENT_KIND_FAILED: JobEventKind.ValueType  # 7
+"""It failed, and `error` says why: the last event."""
+JOB_EVENT_KIND_CANCELLED: JobEventKind.ValueType  # 8
+"""It was cancelled, or everybody who had called Compact has gone: the last event."""
+Global___JobEventKind: _TypeAlias = JobEventKind  # noqa: Y015
+
 @_typing.final
 class JobError(_message.Message):
     """JobError says why a job was skipped, or why its last attempt failed."""
@@ -229,3 +277,71 @@ class Job(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__cost_usd) -> _WhichOneofReturnType__cost_usd | None: ...
 
 Global___Job: _TypeAlias = Job  # noqa: Y015
+
+@_typing.final
+class JobEvent(_message.Message):
+    """JobEvent is one thing that happened to a job, or to a Compact. What a kind does not name is 0, empty or unset."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDINAL_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    TOKENS_FIELD_NUMBER: _builtins.int
+    CHUNKS_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    RETRIES_FIELD_NUMBER: _builtins.int
+    COMPACTION_ID_FIELD_NUMBER: _builtins.int
+    TOKENS_AFTER_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    ordinal: _builtins.int
+    """Its place: later events have higher numbers, and some are left out."""
+    kind: Global___JobEventKind.ValueType
+    """What happened."""
+    tokens: _builtins.int
+    """PLANNED: tokens of the messages that are to go. COMMITTED: tokens of the context before."""
+    chunks: _builtins.int
+    """PLANNED, ASKING: into how many chunks they are cut. It may grow where a provider takes less than it says."""
+    chunk: _builtins.int
+    """ASKING: which of them, from 1, in the order in which they are asked for; several are with the model at once."""
+    retries: _builtins.int
+    """ASKING, MERGING: how often the same was asked for before."""
+    compaction_id: _builtins.str
+    """COMMITTED: the compaction."""
+    tokens_after: _builtins.int
+    """COMMITTED: tokens of the context after."""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp:
+        """When, by the clock of whoever saw it."""
+
+    @_builtins.property
+    def error(self) -> Global___JobError:
+        """SKIPPED, FAILED, and QUEUED again: why."""
+
+    @_builtins.property
+    def due_at(self) -> _timestamp_pb2.Timestamp:
+        """QUEUED again: before when it is not begun."""
+
+    def __init__(
+        self,
+        *,
+        ordinal: _builtins.int = ...,
+        kind: Global___JobEventKind.ValueType = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+        tokens: _builtins.int = ...,
+        chunks: _builtins.int = ...,
+        chunk: _builtins.int = ...,
+        retries: _builtins.int = ...,
+        compaction_id: _builtins.str = ...,
+        tokens_after: _builtins.int = ...,
+        error: Global___JobError | None = ...,
+        due_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "due_at", b"due_at", "error", b"error"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "chunk", b"chunk", "chunks", b"chunks", "compaction_id", b"compaction_id", "due_at", b"due_at", "error", b"error", "kind", b"kind", "ordinal", b"ordinal", "retries", b"retries", "tokens", b"tokens", "tokens_after", b"tokens_after"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JobEvent: _TypeAlias = JobEvent  # noqa: Y015

@@ -199,3 +199,35 @@ class CancelJobRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CancelJobRequest: _TypeAlias = CancelJobRequest  # noqa: Y015
+
+@_typing.final
+class WatchJobRequest(_message.Message):
+    """WatchJobRequest is the request of WatchJob: exactly one of `job_id` and `compact_request_id`, else INVALID_ARGUMENT."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    COMPACT_REQUEST_ID_FIELD_NUMBER: _builtins.int
+    AFTER_ORDINAL_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    """The job: `job-` and a lowercase UUID4."""
+    compact_request_id: _builtins.str
+    """The `request_id` of a Compact or Summarize that runs, or ended less than a day ago; or that a job was submitted
+    with.
+    """
+    after_ordinal: _builtins.int
+    """Leave out events up to this ordinal, as the watcher has seen them. Unset: none. Negative: INVALID_ARGUMENT."""
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+        compact_request_id: _builtins.str = ...,
+        after_ordinal: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_ordinal", b"after_ordinal", "compact_request_id", b"compact_request_id", "job_id", b"job_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchJobRequest: _TypeAlias = WatchJobRequest  # noqa: Y015

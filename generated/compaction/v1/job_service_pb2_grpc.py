@@ -63,6 +63,11 @@ class JobServiceStub:
                 request_serializer=compaction_dot_v1_dot_job__service__pb2.CancelJobRequest.SerializeToString,
                 response_deserializer=compaction_dot_v1_dot_job__pb2.Job.FromString,
                 _registered_method=True)
+        self.WatchJob = channel.unary_stream(
+                '/compaction.v1.JobService/WatchJob',
+                request_serializer=compaction_dot_v1_dot_job__service__pb2.WatchJobRequest.SerializeToString,
+                response_deserializer=compaction_dot_v1_dot_job__pb2.JobEvent.FromString,
+                _registered_method=True)
 
 
 class JobServiceServicer:
@@ -112,6 +117,23 @@ class JobServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchJob(self, request, context):
+        """WatchJob answers with what happens to a job, event by event, from the first one on: QUEUED, PLANNED, ASKING and
+        MERGING where a model is asked, and at the end COMMITTED, SKIPPED, FAILED or CANCELLED. A watcher that comes late
+        is told at once what was before. By `compact_request_id` the same of a Compact or Summarize, from PLANNED on.
+
+        The stream ends with the last event, and counts among the calls in hand until then. A server that stops ends it at
+        once: UNAVAILABLE, DRAINING; go on at another one, with `after_ordinal`.
+        Unknown: NOT_FOUND, JOB_NOT_FOUND or REQUEST_NOT_FOUND.
+
+        Over REST the answer is text/event-stream: for each event `event:` with its kind, `id:` with its ordinal, and
+        `data:` with its JSON. A client that comes back with Last-Event-ID goes on behind that event; where nothing is left
+        the answer is 204. What fails after the first event is an `event: error` with the JSON of any error.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_JobServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -134,6 +156,11 @@ def add_JobServiceServicer_to_server(servicer, server):
                     servicer.CancelJob,
                     request_deserializer=compaction_dot_v1_dot_job__service__pb2.CancelJobRequest.FromString,
                     response_serializer=compaction_dot_v1_dot_job__pb2.Job.SerializeToString,
+            ),
+            'WatchJob': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchJob,
+                    request_deserializer=compaction_dot_v1_dot_job__service__pb2.WatchJobRequest.FromString,
+                    response_serializer=compaction_dot_v1_dot_job__pb2.JobEvent.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -252,6 +279,33 @@ class JobService:
             '/compaction.v1.JobService/CancelJob',
             compaction_dot_v1_dot_job__service__pb2.CancelJobRequest.SerializeToString,
             compaction_dot_v1_dot_job__pb2.Job.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchJob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/compaction.v1.JobService/WatchJob',
+            compaction_dot_v1_dot_job__service__pb2.WatchJobRequest.SerializeToString,
+            compaction_dot_v1_dot_job__pb2.JobEvent.FromString,
             options,
             channel_credentials,
             insecure,

@@ -61,6 +61,19 @@ class JobServiceStub:
     them.
     A job that has ended: FAILED_PRECONDITION, JOB_ENDED. Unknown: NOT_FOUND, JOB_NOT_FOUND.
     """
+    WatchJob: _grpc.UnaryStreamMultiCallable[_job_service_pb2.WatchJobRequest, _job_pb2.JobEvent]
+    """WatchJob answers with what happens to a job, event by event, from the first one on: QUEUED, PLANNED, ASKING and
+    MERGING where a model is asked, and at the end COMMITTED, SKIPPED, FAILED or CANCELLED. A watcher that comes late
+    is told at once what was before. By `compact_request_id` the same of a Compact or Summarize, from PLANNED on.
+
+    The stream ends with the last event, and counts among the calls in hand until then. A server that stops ends it at
+    once: UNAVAILABLE, DRAINING; go on at another one, with `after_ordinal`.
+    Unknown: NOT_FOUND, JOB_NOT_FOUND or REQUEST_NOT_FOUND.
+
+    Over REST the answer is text/event-stream: for each event `event:` with its kind, `id:` with its ordinal, and
+    `data:` with its JSON. A client that comes back with Last-Event-ID goes on behind that event; where nothing is left
+    the answer is 204. What fails after the first event is an `event: error` with the JSON of any error.
+    """
 
 @_typing.type_check_only
 class JobServiceAsyncStub(JobServiceStub):
@@ -93,6 +106,19 @@ class JobServiceAsyncStub(JobServiceStub):
     answer is RUNNING then, and GetJob tells how it ended. A compaction that online calls have joined goes on for
     them.
     A job that has ended: FAILED_PRECONDITION, JOB_ENDED. Unknown: NOT_FOUND, JOB_NOT_FOUND.
+    """
+    WatchJob: _aio.UnaryStreamMultiCallable[_job_service_pb2.WatchJobRequest, _job_pb2.JobEvent]  # type: ignore[assignment]
+    """WatchJob answers with what happens to a job, event by event, from the first one on: QUEUED, PLANNED, ASKING and
+    MERGING where a model is asked, and at the end COMMITTED, SKIPPED, FAILED or CANCELLED. A watcher that comes late
+    is told at once what was before. By `compact_request_id` the same of a Compact or Summarize, from PLANNED on.
+
+    The stream ends with the last event, and counts among the calls in hand until then. A server that stops ends it at
+    once: UNAVAILABLE, DRAINING; go on at another one, with `after_ordinal`.
+    Unknown: NOT_FOUND, JOB_NOT_FOUND or REQUEST_NOT_FOUND.
+
+    Over REST the answer is text/event-stream: for each event `event:` with its kind, `id:` with its ordinal, and
+    `data:` with its JSON. A client that comes back with Last-Event-ID goes on behind that event; where nothing is left
+    the answer is 204. What fails after the first event is an `event: error` with the JSON of any error.
     """
 
 class JobServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -147,6 +173,25 @@ class JobServiceServicer(metaclass=_abc_1.ABCMeta):
         answer is RUNNING then, and GetJob tells how it ended. A compaction that online calls have joined goes on for
         them.
         A job that has ended: FAILED_PRECONDITION, JOB_ENDED. Unknown: NOT_FOUND, JOB_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def WatchJob(
+        self,
+        request: _job_service_pb2.WatchJobRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_job_pb2.JobEvent], _abc.AsyncIterator[_job_pb2.JobEvent]]:
+        """WatchJob answers with what happens to a job, event by event, from the first one on: QUEUED, PLANNED, ASKING and
+        MERGING where a model is asked, and at the end COMMITTED, SKIPPED, FAILED or CANCELLED. A watcher that comes late
+        is told at once what was before. By `compact_request_id` the same of a Compact or Summarize, from PLANNED on.
+
+        The stream ends with the last event, and counts among the calls in hand until then. A server that stops ends it at
+        once: UNAVAILABLE, DRAINING; go on at another one, with `after_ordinal`.
+        Unknown: NOT_FOUND, JOB_NOT_FOUND or REQUEST_NOT_FOUND.
+
+        Over REST the answer is text/event-stream: for each event `event:` with its kind, `id:` with its ordinal, and
+        `data:` with its JSON. A client that comes back with Last-Event-ID goes on behind that event; where nothing is left
+        the answer is 204. What fails after the first event is an `event: error` with the JSON of any error.
         """
 
 def add_JobServiceServicer_to_server(servicer: JobServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -84,6 +84,7 @@ async def _in_one_request(
 ) -> ChunkedSummary:
     """Asks for the whole; in chunks only if the provider has less room than its window tells."""
     limit = session.output_limit()
+    session.steps.cut(1)
     try:
         whole = TranscriptItem((await transcript.whole(),), (transcript.tokens,))
         return ChunkedSummary(await session.read_transcript([whole], limit, room.earlier, characters=characters), 1)
@@ -97,6 +98,7 @@ async def _in_chunks(
     session: ModelSession, items: Sequence[TranscriptItem], room: TranscriptRoom, characters: int
 ) -> ChunkedSummary:
     first, *others = pack(items, room.tokens)
+    session.steps.cut(1 + len(others))
     limit = session.partial_limit(room.tokens) if others else session.output_limit()
     said = 0 if others else characters
     try:
@@ -126,7 +128,9 @@ async def _partials(
     except PromptTooLong as too_long:
         smaller = await session.smaller_room(total_tokens(chunk), room, limit, too_long)
     partials: list[str] = []
-    for narrower in pack(chunk, smaller.tokens):
+    narrower_chunks = list(pack(chunk, smaller.tokens))
+    session.steps.cut_smaller(len(narrower_chunks))
+    for narrower in narrower_chunks:
         partials += await _partials(session, narrower, smaller, gate)
     return partials
 

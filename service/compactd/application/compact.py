@@ -44,6 +44,7 @@ from compactd.ports.extractive import Extractive
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.observer import Observer
 from compactd.ports.operations import Claimed
+from compactd.ports.progress import SILENT, Progress
 from compactd.ports.tokenizer import Tokenizer
 from compactd.ports.trace import Span, Tracer
 
@@ -119,10 +120,12 @@ class Compact:
         self._plan_gate = Gate(AT_ONCE)
         self._commit_gate = Gate(AT_ONCE)
 
-    async def __call__(self, command: CompactCommand, claimed: Claimed[Compacted], deadline: Deadline) -> Compacted:
-        """Under the claim on the conversation, which the commit ends. Raises what planning raises, and
-        QuotaExceeded, before a model is asked; then a ProviderFailure, a SummaryFailure or SummarizerWindowExceeded;
-        ContextChanged if the context was restored, or the lease lost."""
+    async def __call__(
+        self, command: CompactCommand, claimed: Claimed[Compacted], deadline: Deadline, progress: Progress = SILENT
+    ) -> Compacted:
+        """Under the claim on the conversation, which the commit ends; `progress` is told of each step. Raises what
+        planning raises, and QuotaExceeded, before a model is asked; then a ProviderFailure, a SummaryFailure or
+        SummarizerWindowExceeded; ContextChanged if the context was restored, or the lease lost."""
         started = time.monotonic()
         with self._tracer.step("plan") as span:
             async with self._plan_gate:
@@ -135,7 +138,7 @@ class Compact:
             span.note({"compactd.mode": planned.settings.mode, "compactd.evicted_count": planned.plan.evicted_count})
         model, mode = planned.summarizer.handle, planned.settings.mode.value
         with Spending(self._observer, material.key, model, mode) as spending:
-            attempt = await self._summarize(planned, material, command, deadline, spending)
+            attempt = await self._summarize(planned, material, command, deadline, spending, progress)
             with self._tracer.step("receipt"):
                 receipt = await self._draw_up_receipt(planned, material, attempt)
             duration_ms = round((time.monotonic() - started) * 1000)
@@ -144,6 +147,7 @@ class Compact:
             with self._tracer.step("commit"):
                 async with self._commit_gate:
                     record = await self._compactions.commit_compaction(material.key, commit, claimed.after(compacted))
+        progress.committed(record)
         self._observer.compaction_committed(material.key, record)
         if attempt.largest is not None:
             self._observed.answered(attempt.largest)
@@ -179,16 +183,19 @@ class Compact:
         command: CompactCommand,
         deadline: Deadline,
         spending: Spending,
+        progress: Progress,
     ) -> Attempt:
         """The chosen summarizer has until the deadline; the embedded one steps in if that fails and the caller allows
         it."""
         if planned.summarizer.embedded:
+            progress.planned(planned.plan.evicted_tokens, 1)
             return await self._by_embedded(material, Usage(), "")
         if command.allow_degraded:
             deadline = limit = deadline.shifted(-DEGRADE_RESERVE)
         else:
             limit = deadline.shifted(LEAVE_SECONDS)
-        session = spending.of(self._sessions.open(planned, deadline, background=command.background))
+        opened = self._sessions.open(planned, deadline, background=command.background, progress=progress)
+        session = spending.of(opened)
         async with self._budget.held(material.key.namespace, session, planned):
             attempt = await self._by_model(planned, material, session, limit)
         if isinstance(attempt, Attempt):

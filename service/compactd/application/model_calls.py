@@ -14,6 +14,7 @@ from tenacity import (
 
 from compactd.application.circuits import Circuits, Outcome, Passage
 from compactd.application.deadline import Deadline
+from compactd.application.model_steps import Told
 from compactd.application.provider_line import NOT_SENT, Permit, Spent
 from compactd.application.provider_permits import Asker, ProviderPermits, spent_by_answer, spent_by_failure
 from compactd.domain.compactions import Usage
@@ -56,10 +57,16 @@ class ModelCalls:
         return ModelCaller(self, deadline, asker)
 
 
+def _tell_nobody() -> None:
+    """The Told of a request that nobody watches."""
+
+
 @dataclass(slots=True)
 class _LastTry:
-    """How many seconds the last try of a request took: the pauses before it say nothing of the model."""
+    """How many seconds the last try of a request took: the pauses before it say nothing of the model. Each one is
+    `told`."""
 
+    told: Told
     seconds: float = 0.0
 
 
@@ -79,9 +86,9 @@ class ModelCaller:
         # An attempt counts once, however many of its chunks fail: a circuit is never opened by one.
         self._has_failed = False
 
-    async def ask(self, request: ModelRequest) -> ModelAnswer:
-        """The answer, at the latest by the deadline. Raises PromptTooLong, the ProviderFailure of the last try, and
-        what waiting for a permit raises."""
+    async def ask(self, request: ModelRequest, told: Told = _tell_nobody) -> ModelAnswer:
+        """The answer, at the latest by the deadline; each try is `told` as it leaves. Raises PromptTooLong, the
+        ProviderFailure of the last try, and what waiting for a permit raises."""
         permit = None
         if self._permits.limited(request.handle):
             # Who waits is no probe, and waits for nothing that is left alone.
@@ -92,7 +99,7 @@ class ModelCaller:
         except ProviderFailure:
             _end(permit, NOT_SENT)
             raise
-        last, outcome = _LastTry(), Outcome.UNKNOWN
+        last, outcome = _LastTry(told), Outcome.UNKNOWN
         try:
             answer = await self._repeated(request, passage, last, permit)
             outcome = Outcome.ANSWERED
@@ -173,6 +180,7 @@ class ModelCaller:
                 raise ProviderUnavailable(model=request.handle)
             # Who asks is cancelled at the deadline; until then it may be put off.
             timeout = None if self._deadline is None else self._deadline.latest - started
+            last.told()
             answer = await self._model.ask(replace(request, timeout=timeout))
             spent = spent_by_answer(answer.usage)
         except (ProviderFailure, PromptTooLong) as failure:

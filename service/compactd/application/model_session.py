@@ -7,6 +7,7 @@ from typing import Any
 
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.model_calls import ModelCaller
+from compactd.application.model_steps import ModelSteps, Told
 from compactd.application.observed_requests import AnsweredRequest
 from compactd.domain.compactions import SummaryPart, Usage
 from compactd.domain.errors import MinuteExceeded, ProviderFailure, SummarizerWindowExceeded
@@ -70,8 +71,11 @@ class ModelSession:
         learned: LearnedWindows,
         terms: SessionTerms,
         tracer: Tracer,
+        steps: ModelSteps | None = None,
     ) -> None:
+        """`steps` are told of each request."""
         self.terms = terms
+        self.steps = steps or ModelSteps()
         self.largest: AnsweredRequest | None = None
         """Of the requests whose answers were accepted the one that the model read most for."""
         self._caller = caller
@@ -108,9 +112,11 @@ class ModelSession:
         limit = self.output_limit()
         length = self._answer_length(limit, characters)
         messages = self_request(self.terms.prompt, view, summarized=summarized, length=length)
+        self.steps.cut(1)
+        told = self.steps.request(merge=False)
         try:
             with self._tracer.step("own context", {"compactd.entries": len(view)}):
-                return await self._send(messages, tokens, limit, tools)
+                return await self._send(messages, tokens, limit, told, tools)
         except PromptTooLong as too_long:
             await self._learn(int(sum(entry.token_count for entry in view) * SHRINK), too_long)
             raise
@@ -136,8 +142,10 @@ class ModelSession:
             merge=merge,
             length=self._answer_length(limit, characters),
         )
+        tokens = total_tokens(items) + sum(part.tokens for part in earlier)
+        told = self.steps.request(merge=merge)
         with self._tracer.step("merge" if merge else "chunk", {"compactd.items": len(items)}):
-            return await self._send(messages, total_tokens(items) + sum(part.tokens for part in earlier), limit)
+            return await self._send(messages, tokens, limit, told)
 
     async def count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, by the tokenizer of the stored counts."""
@@ -228,7 +236,12 @@ class ModelSession:
         self._learned.learn(terms.handle, before_answer + answer, terms.factor)
 
     async def _send(
-        self, messages: Sequence[ChatMessage], tokens: int, limit: int, tools: Sequence[dict[str, Any]] = ()
+        self,
+        messages: Sequence[ChatMessage],
+        tokens: int,
+        limit: int,
+        told: Told,
+        tools: Sequence[dict[str, Any]] = (),
     ) -> str:
         """`tokens` are what the messages hold beside the prompt."""
         terms = self.terms
@@ -241,18 +254,18 @@ class ModelSession:
             terms.self_mode,
             most_tokens=math.ceil((tokens + len(terms.prompt) // BYTES_PER_TOKEN) * terms.factor) + limit,
         )
-        answer = await self._ask(request)
+        answer = await self._ask(request, told)
         summary = accept_answer(answer.text, answer.finish, str(terms.handle))
         self._has_answers = True
         if self.largest is None or answer.usage.input_tokens > self.largest.input_tokens:
             self.largest = AnsweredRequest(request, answer.usage.input_tokens, terms.tokenizer)
         return summary
 
-    async def _ask(self, request: ModelRequest) -> ModelAnswer:
+    async def _ask(self, request: ModelRequest, told: Told) -> ModelAnswer:
         """Asks once more, in the same way, what has failed for a moment where answers would be lost by it."""
         try:
-            return await self._caller.ask(request)
+            return await self._caller.ask(request, told)
         except ProviderFailure as failure:
             if not self._has_answers or not await self._caller.rest(failure):
                 raise
-        return await self._caller.ask(request)
+        return await self._caller.ask(request, told)

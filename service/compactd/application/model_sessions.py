@@ -8,10 +8,12 @@ from compactd.application.deadline import Deadline
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.model_calls import ModelCalls
 from compactd.application.model_session import ModelSession, SessionTerms
+from compactd.application.model_steps import ModelSteps
 from compactd.application.provider_permits import Asker
 from compactd.domain.compactions import RequestForm
 from compactd.domain.token_ratios import request_factor
 from compactd.ports.model_catalog import ModelCatalog
+from compactd.ports.progress import SILENT, Progress
 from compactd.ports.tokenizer import Tokenizer
 from compactd.ports.trace import Tracer
 from compactd.strategies.chunks import share_room
@@ -28,10 +30,19 @@ class ModelSessions:
     learned: LearnedWindows
     tracer: Tracer
 
-    def open(self, planned: PlannedCompaction, deadline: Deadline | None, *, background: bool = False) -> ModelSession:
-        """A session with the planned model, until the deadline; `background` for a job's."""
+    def open(
+        self,
+        planned: PlannedCompaction,
+        deadline: Deadline | None,
+        *,
+        background: bool = False,
+        progress: Progress = SILENT,
+    ) -> ModelSession:
+        """A session with the planned model, until the deadline; `background` for a job's. `progress` is told of its
+        requests."""
         caller = self.calls.caller(deadline, Asker(planned.state.namespace, background))
-        return ModelSession(caller, self.tokenizer, self.learned, self._terms(planned), self.tracer)
+        steps = ModelSteps(progress, planned.plan.evicted_tokens)
+        return ModelSession(caller, self.tokenizer, self.learned, self._terms(planned), self.tracer, steps)
 
     def fits_one_request(self, planned: PlannedCompaction) -> bool:
         """Whether all that is evicted certainly fits one request as a transcript, beside the parts to be shown."""

@@ -42,6 +42,7 @@ class ModelSummarizer:
     async def merge(self, material: Material, parts: Sequence[SummaryPart], index: int) -> Draft:
         """One part for two neighbours: from the originals if those fit one request, else from their texts."""
         one, other = parts[index], parts[index + 1]
+        self._session.steps.merging()
         about = one.source_tokens + other.source_tokens
         characters = _characters(material, [*parts[:index], *parts[index + 2 :]], about)
         if await self._session.fits(about):

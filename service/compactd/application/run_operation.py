@@ -61,6 +61,10 @@ class RunOperation:
         """Attempts at work, those included that nobody waits for any more."""
         return len(self._attempts)
 
+    def waits(self, key: OperationKey) -> bool:
+        """Whether there is an attempt at the operation in this process, at work or waiting for its lease."""
+        return key in self._attempts
+
     async def once(
         self, operation: Operation, effect: Callable[[Once[T]], Awaitable[object]], encode: Callable[[T], bytes]
     ) -> bytes:

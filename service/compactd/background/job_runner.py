@@ -6,15 +6,21 @@ A job's effect happens once, however often it is begun: it is Compact under the 
 import asyncio
 import random
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
 import structlog
 
+from compactd.application.job_watches import JobWatches
+from compactd.application.progress_hub import ProgressHub
+from compactd.background.job_events import JobEvents
 from compactd.domain.errors import CompactdError, OutcomeUnknown, StoreUnavailable
 from compactd.domain.ids import new_uuid
 from compactd.domain.jobs import Again, End, Job, JobState, after_failure, automatic_request_id
 from compactd.domain.keys import ConversationKey
+from compactd.domain.operations import OperationKey
 from compactd.domain.principal import Principal, Scope
+from compactd.domain.progress import NumberedEvent
 from compactd.ports.contexts import ContextStore
 from compactd.ports.fleet import Fleet
 from compactd.ports.jobs import JobStore, TakenJob
@@ -48,6 +54,8 @@ class JobRunner:
         jobs: JobStore,
         contexts: ContextStore,
         run_compact: RunCompact,
+        hub: ProgressHub,
+        watches: JobWatches,
         max_seconds: float,
         tracer: Tracer,
     ) -> None:
@@ -56,6 +64,8 @@ class JobRunner:
         self._jobs = jobs
         self._contexts = contexts
         self._run_compact = run_compact
+        self._hub = hub
+        self._watches = watches
         self._max_seconds = max_seconds
         self._tracer = tracer
         self._name = new_uuid()
@@ -95,13 +105,18 @@ class JobRunner:
         if task is None:
             raise RuntimeError("a job is run in a task of its own")
         self._running.add(job.id)
-        started = time.monotonic()
+        started, events = time.monotonic(), JobEvents(self._jobs, self._watches, taken)
         try:
-            outcome = await self._outcome(job, task)
-            await self._tell(taken, outcome, time.monotonic() - started)
+            with self._hub.listening(OperationKey(job.namespace, job.request_id), events.happened):
+                outcome = await self._outcome(job, task)
+            if isinstance(outcome, Again):
+                events.queued_again(outcome)
+            await self._tell(taken, outcome, await events.rest(), time.monotonic() - started)
+            self._watches.tell(job.id)
         except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and the job is taken over
             self._log.exception("job not ended", job_id=job.id)
         finally:
+            events.stop()
             self._running.discard(job.id)
             self._cancelled.discard(job.id)
 
@@ -142,14 +157,16 @@ class JobRunner:
             trace=trace_of({TRACEPARENT_HEADER: job.traceparent}),
         )
 
-    async def _tell(self, taken: TakenJob, outcome: End | Again, seconds: float) -> None:
+    async def _tell(
+        self, taken: TakenJob, outcome: End | Again, events: Sequence[NumberedEvent], seconds: float
+    ) -> None:
         """Says it until the database has heard it. A job that somebody has taken over meanwhile is theirs."""
         while True:
             try:
                 if isinstance(outcome, Again):
-                    await self._defer(taken, outcome)
+                    await self._defer(taken, outcome, events)
                 else:
-                    await self._jobs.end_job(taken, outcome)
+                    await self._jobs.end_job(taken, outcome, events)
                 break
             except (StoreUnavailable, OutcomeUnknown):
                 await asyncio.sleep(STORE_SECONDS)
@@ -166,7 +183,7 @@ class JobRunner:
         else:
             log.info("job ended", state=outcome.state.value)
 
-    async def _defer(self, taken: TakenJob, again: Again) -> None:
+    async def _defer(self, taken: TakenJob, again: Again, events: Sequence[NumberedEvent]) -> None:
         job, request_id = taken.job, taken.job.request_id
         if again.anew:
             try:
@@ -178,7 +195,7 @@ class JobRunner:
                 return
             owner_id = job.policy_id or job.sweep_id
             request_id = automatic_request_id(owner_id, job.conversation_id, version, job.request)
-        await self._jobs.defer_job(taken, again, request_id)
+        await self._jobs.defer_job(taken, again, request_id, events)
 
     async def _renew(self) -> None:
         """Keeps what runs, and stops what is to be cancelled. Goes on until it is cancelled."""

@@ -3,7 +3,7 @@
 CompactdError
 ├── InvalidField, MalformedRequest, RequestIdReused                       INVALID_ARGUMENT
 ├── AgentNotFound, BlockNotFound, ConversationNotFound, CompactionNotFound  NOT_FOUND
-├── JobNotFound, PolicyNotFound                                           NOT_FOUND
+├── JobNotFound, PolicyNotFound, RequestNotFound                          NOT_FOUND
 ├── NothingToCompact, CannotHelp, DefaultConversation, NothingToRestore, JobEnded  FAILED_PRECONDITION
 ├── SummaryFailure: Summary{Empty,Truncated,Refused,NotText,NotSmaller}   FAILED_PRECONDITION
 ├── ProviderFailure: Provider{RateLimited,Unavailable,Unauthenticated,Rejected}
@@ -175,6 +175,15 @@ class PolicyNotFound(CompactdError):
     reason = "POLICY_NOT_FOUND"
     sentence = "There is no policy {policy_id}: check the id; ListPolicies shows those there are."
     resource_type = "compaction.v1.Policy"
+
+
+class RequestNotFound(CompactdError):
+    code = Code.NOT_FOUND
+    reason = "REQUEST_NOT_FOUND"
+    sentence = (
+        "Nothing is known of a Compact with the request_id {request_id}: watch it once it runs, and within a day of "
+        "its end."
+    )
 
 
 class NothingToCompact(CompactdError):

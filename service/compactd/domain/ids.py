@@ -65,7 +65,7 @@ def check_id(kind: str, value: str, field: str) -> str:
     return value
 
 
-def check_request_id(value: str) -> None:
-    """Rejects a request_id that is given and is no UUID4, by InvalidField."""
+def check_request_id(value: str, field: str = "request_id") -> None:
+    """Rejects a request_id that is given and is no UUID4, by InvalidField naming `field`."""
     if value and not re.fullmatch(REQUEST_ID_PATTERN, value):
-        raise InvalidField("request_id", "make a new UUID4 for each request, such as Python's uuid.uuid4().")
+        raise InvalidField(field, "make a new UUID4 for each request, such as Python's uuid.uuid4().")

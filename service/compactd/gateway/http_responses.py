@@ -30,11 +30,11 @@ class HttpResponse:
 
 
 async def send_response(response: HttpResponse, known_by: Iterable[tuple[str, str]], send: Send) -> None:
-    """Hands an answer to the connection: JSON, also where the body is empty. `known_by` are the headers that name the
-    call."""
+    """Hands an answer to the connection: JSON, also where the body is empty, but for 204. `known_by` are the headers
+    that name the call."""
+    content = () if response.status == 204 else _content_headers(response.body)
     headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(response.body)).encode()),
+        *content,
         (b"x-content-type-options", b"nosniff"),
         *((name.encode(), text.encode()) for name, text in known_by),
         *response.headers,
@@ -45,6 +45,10 @@ async def send_response(response: HttpResponse, known_by: Iterable[tuple[str, st
         end = begin + CHUNK_BYTES
         chunk = {"type": "http.response.body", "body": response.body[begin:end], "more_body": end < len(response.body)}
         await send(chunk)
+
+
+def _content_headers(body: bytes) -> tuple[Header, ...]:
+    return (b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())
 
 
 def json_bytes(value: Any) -> bytes:

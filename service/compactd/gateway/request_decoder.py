@@ -29,6 +29,12 @@ MERGED_MESSAGES = frozenset({"compaction.v1.CompactionSettings"})
 """Messages that a PATCH merges field by field; any other is replaced whole."""
 
 REQUEST_ID = "request_id"
+AFTER_ORDINAL = "after_ordinal"
+"""In requests for streams: which of their events have been seen."""
+
+LAST_EVENT_ID = "last-event-id"
+"""The header in which a browser says so when it comes back."""
+
 UPDATE_MASK = "update_mask"
 """The fields that a PATCH changes: made of the body's keys, unless the query names them, which can clear one too."""
 
@@ -223,3 +229,13 @@ def _set_request_id(message: Any, key: str) -> None:
     except InvalidField:
         raise InvalidField(REQUEST_ID, "the header Idempotency-Key takes a new UUID4 for each request.") from None
     message.request_id = key
+
+
+def skip_seen(message: Any, last_event_id: str | None) -> None:
+    """A stream goes on behind the event that the header names, also where the address asks for earlier ones: browsers
+    come back with the address that they began with. InvalidField."""
+    if not last_event_id:
+        return
+    if re.fullmatch(r"[0-9]{1,9}", last_event_id) is None:
+        raise InvalidField(LAST_EVENT_ID, "give the id of an event, a number of up to nine digits.")
+    message.after_ordinal = max(message.after_ordinal, int(last_event_id))

@@ -13,6 +13,9 @@ from compactd.domain.errors import CompactdError, InvalidField
 from compactd.gateway.http_errors import MethodNotAllowed, NotOffered, RouteNotFound
 from compactd.rpc.contract import path_of
 
+OF_AN_EVENT = ("ordinal", "kind")
+"""What a message needs to be sent as an event (`gateway/event_stream.py`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -36,7 +39,7 @@ class Route:
 def routes_of(services: Iterable[ServiceDescriptor]) -> list[Route]:
     """Every binding of every method, in the order of the protos. Methods without an annotation are gRPC's alone.
 
-    ValueError for a method with an annotation that answers with a stream.
+    ValueError for a method with an annotation that answers with a stream of anything but events.
     """
     return [route for service in services for method in service.methods for route in _bindings(method)]
 
@@ -46,13 +49,18 @@ def _bindings(method: MethodDescriptor) -> Iterator[Route]:
     options: Any = method.GetOptions()
     if not options.HasExtension(annotations_pb2.http):
         return
-    if method.server_streaming:
-        raise ValueError(f"{path_of(method)} answers with a stream, which REST cannot serve: leave out its HTTP route.")
+    if method.server_streaming and not _streams_events(method):
+        raise ValueError(f"{path_of(method)} answers with a stream of what has no {' and '.join(OF_AN_EVENT)}.")
     rule = options.Extensions[annotations_pb2.http]
     for binding in (rule, *rule.additional_bindings):
         verb, template = _pattern(binding)
         variables = tuple(re.findall(r"\{(\w+)\}", template))
         yield Route(verb, template, method, binding.body, binding.response_body, variables)
+
+
+def _streams_events(method: MethodDescriptor) -> bool:
+    takes, gives = method.input_type.fields_by_name, method.output_type.fields_by_name
+    return "after_ordinal" in takes and all(name in gives for name in OF_AN_EVENT)
 
 
 def _pattern(rule: http_pb2.HttpRule) -> tuple[str, str]:
@@ -98,7 +106,8 @@ class RouteTable:
             raise RouteNotFound(path=path)
         node, values = found
         route = node.routes.get("GET" if verb == "HEAD" else verb)
-        if route is None:
+        # The head of a stream is known when it has begun, and then it goes on.
+        if route is None or (verb == "HEAD" and route.method.server_streaming):
             raise _no_route_error(node, verb, path)
         return route, {name: _unquoted(name, raw) for name, raw in zip(route.variables, values, strict=True)}
 
@@ -155,4 +164,5 @@ def _no_route_error(node: _Node, verb: str, path: str) -> CompactdError:
 
 
 def _allowed(node: _Node) -> list[str]:
-    return sorted({*node.routes, *(("HEAD",) if "GET" in node.routes else ())})
+    get = node.routes.get("GET")
+    return sorted({*node.routes, *(("HEAD",) if get is not None and not get.method.server_streaming else ())})

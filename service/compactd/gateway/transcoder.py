@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from compactd.application.cpu_worker import CpuWorker
 from compactd.domain.errors import CompactdError, Draining
 from compactd.domain.message_rules import NO_FAULTS, Faults
+from compactd.gateway.event_stream import EventStream
 from compactd.gateway.http_request import ClientGone, HttpRequest, SlowBody
 from compactd.gateway.http_responses import HttpResponse, error_response, json_bytes, send_response, slow_body_response
 from compactd.gateway.json_decoder import JsonDecoder
@@ -20,7 +21,7 @@ from compactd.gateway.json_text import is_small
 from compactd.gateway.letta.field_names import NULL_VALUES, OTHER_NAMES
 from compactd.gateway.letta.not_offered import NOT_OFFERED_ROUTES
 from compactd.gateway.request_body import Receive, Scope, Send
-from compactd.gateway.request_decoder import RequestDecoder
+from compactd.gateway.request_decoder import LAST_EVENT_ID, RequestDecoder, skip_seen
 from compactd.gateway.routes import Route, RouteTable, routes_of
 from compactd.gateway.shapes import SHAPE_DECODERS, SHAPE_ENCODERS, SPREAD_ENCODERS
 from compactd.rpc.call import UNKNOWN_METHOD, Call
@@ -66,19 +67,25 @@ class Transcoder:
         request.trace = self._tracer.arrive(request.trace)
         verb = request.verb if request.verb in HTTP_METHODS else "_OTHER"
         with self._tracer.serve(verb, request.trace, {"http.request.method": verb}) as span:
+            known_by = answer_headers(request.call_id, request.trace)
+            stream = EventStream(send, known_by, self._encoder.encode)
             try:
-                response = await self._answer(request)
+                response = await self._answer(request, stream)
             except ClientGone:
                 span.fail(ClientGone.__name__)
                 return
             span.note({"http.response.status_code": response.status})
             if response.status >= 500:
                 span.fail(str(response.status))
-            await send_response(response, answer_headers(request.call_id, request.trace), send)
+            if stream.is_open:
+                await stream.end(response)
+            else:
+                await send_response(response, known_by, send)
 
-    async def _answer(self, request: HttpRequest) -> HttpResponse:
+    async def _answer(self, request: HttpRequest, stream: EventStream) -> HttpResponse:
+        """The answer, or how the `stream` has ended where that has begun."""
         try:
-            return await self._answer_or_error(request)
+            return await self._answer_or_error(request, stream)
         except ClientGone:
             raise
         except asyncio.CancelledError:
@@ -92,7 +99,7 @@ class Transcoder:
             )
             return error_response(internal_status())
 
-    async def _answer_or_error(self, request: HttpRequest) -> HttpResponse:
+    async def _answer_or_error(self, request: HttpRequest, stream: EventStream) -> HttpResponse:
         route: Route | None = None
         try:
             route, values = self._routes.find(request.verb, request.raw_path)
@@ -101,7 +108,7 @@ class Transcoder:
             span.note({"http.route": route.template})
             deadline = request.deadline()
             async with _within(deadline):
-                return await self._answer_at(route, values, request, deadline)
+                return await self._answer_at(route, values, request, deadline, stream)
         except SlowBody:
             failure: Exception = CallFailed(deadline_status())
             response = slow_body_response()
@@ -114,7 +121,12 @@ class Transcoder:
         return response
 
     async def _answer_at(
-        self, route: Route, values: dict[str, str], request: HttpRequest, deadline: float | None
+        self,
+        route: Route,
+        values: dict[str, str],
+        request: HttpRequest,
+        deadline: float | None,
+        stream: EventStream,
     ) -> HttpResponse:
         """Nothing is read of a caller who has no business here, or whose namespace has no room. A body is read where
         the route has one; any other is dropped as it comes."""
@@ -127,17 +139,36 @@ class Transcoder:
                 request.is_call = True
                 await self._dispatcher.refuse(call, error)
             body = await request.body(room, self._body_seconds) if route.body else b""
-            return await _while_connected(request, self._serve(request, route, values, body, deadline))
+            return await _while_connected(request, self._serve(request, route, values, body, deadline, stream))
 
     async def _serve(
-        self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes, deadline: float | None
+        self,
+        request: HttpRequest,
+        route: Route,
+        values: dict[str, str],
+        body: bytes,
+        deadline: float | None,
+        stream: EventStream,
     ) -> HttpResponse:
         if body:
             request.check_content_type()
         message, unread = await self._decode(request, route, values, body)
         request.is_call = True
-        response = await self._dispatcher.unary(_call(request, route, deadline, unread), message)
+        call = _call(request, route, deadline, unread)
+        if route.method.server_streaming:
+            skip_seen(message, request.headers.get(LAST_EVENT_ID))
+            return await self._serve_stream(call, message, stream)
+        response = await self._dispatcher.unary(call, message)
         return HttpResponse(200, await self._encode(route, response))
+
+    async def _serve_stream(self, call: Call, message: Message, stream: EventStream) -> HttpResponse:
+        """Without a single event, 204: it keeps browsers from asking once more for a stream that they have seen."""
+        beating = asyncio.create_task(stream.beat())
+        try:
+            await self._dispatcher.stream(call, message, stream.event)
+        finally:
+            beating.cancel()
+        return HttpResponse(200 if stream.is_open else 204, b"")
 
     async def _decode(
         self, request: HttpRequest, route: Route, values: dict[str, str], body: bytes

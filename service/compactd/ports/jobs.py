@@ -8,7 +8,9 @@ from typing import Protocol
 
 from compactd.domain.jobs import Again, End, Job, JobPriority, JobState
 from compactd.domain.keys import ConversationKey, ConversationRef, JobKey
+from compactd.domain.operations import OperationKey, OperationState
 from compactd.domain.paging import Page
+from compactd.domain.progress import NumberedEvent
 from compactd.domain.value_class import value
 
 HELD_SECONDS = 15.0
@@ -82,6 +84,29 @@ class Waiting:
     due_in: float | None
 
 
+@value
+class WatchedJob:
+    """A job as it is, what has happened to it, and the highest ordinal of all that has, 0 without any."""
+
+    job: Job
+    events: Sequence[NumberedEvent]
+    last_ordinal: int
+
+
+@value
+class WatchedCompact:
+    """A Compact as its operation stands (`OperationRecord`) at `now`, and what has happened to it, where that was
+    kept."""
+
+    state: OperationState
+    attempt: int
+    is_live: bool
+    reply: bytes
+    failure: bytes
+    now: float
+    events: Sequence[NumberedEvent]
+
+
 class JobStore(Protocol):
     """Jobs. Each method is one unit of work. Promises and errors are those of every store (`ports/store.py`)."""
 
@@ -127,12 +152,26 @@ class JobStore(Protocol):
         """Those of these jobs that are the runner's are its own for HELD_SECONDS from now; returns those that are to be
         cancelled, by id. What it has and does not name, since it was never told that it has it, is left to others."""
 
-    async def end_job(self, taken: TakenJob, end: End) -> bool:
-        """False if it is the runner's no longer: then nothing has changed."""
+    async def end_job(self, taken: TakenJob, end: End, events: Sequence[NumberedEvent] = ()) -> bool:
+        """With the events that are not kept yet. False if it is the runner's no longer: then nothing has changed."""
 
-    async def defer_job(self, taken: TakenJob, again: Again, request_id: str) -> bool:
-        """Queues it again, with the `request_id` that it has from then on. One that is to be cancelled is cancelled.
-        False as in `end_job`."""
+    async def defer_job(
+        self, taken: TakenJob, again: Again, request_id: str, events: Sequence[NumberedEvent] = ()
+    ) -> bool:
+        """Queues it again, with the `request_id` that it has from then on, and with the events that are not kept yet.
+        One that is to be cancelled is cancelled. False as in `end_job`."""
+
+    async def add_events(self, taken: TakenJob, events: Sequence[NumberedEvent]) -> None:
+        """Keeps what has happened to the job, unless it is the runner's no longer."""
+
+    async def watch_job(self, key: JobKey, after: int) -> WatchedJob:
+        """The job, and its events with ordinals above `after`. JobNotFound."""
+
+    async def submitted_as(self, key: OperationKey) -> JobKey | None:
+        """The job that was submitted with this request_id, None without one."""
+
+    async def watch_compact(self, key: OperationKey, after: int) -> WatchedCompact | None:
+        """The Compact that has this request_id, and its events with ordinals above `after`; None without one."""
 
     async def give_back_jobs(self, runner: str) -> int:
         """Queues all that the runner has, as if they had not been begun; how many."""

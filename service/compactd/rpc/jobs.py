@@ -75,7 +75,7 @@ def job_to_proto(job: Job) -> job_pb2.Job:
         policy_id=job.policy_id,
         sweep_id=job.sweep_id,
         attempts=job.attempts,
-        queued_at=_time(job.queued_at),
+        queued_at=time_to_proto(job.queued_at),
         compaction_id=job.compaction_id,
         tokens_before=job.tokens_before,
         tokens_after=job.tokens_after,
@@ -83,11 +83,14 @@ def job_to_proto(job: Job) -> job_pb2.Job:
     )
     for name in ("due_at", "started_at", "ended_at"):
         if (seconds := getattr(job, name)) is not None:
-            getattr(proto, name).CopyFrom(_time(seconds))
+            getattr(proto, name).CopyFrom(time_to_proto(seconds))
     if job.failure is not None:
-        failure = job.failure
-        proto.error.CopyFrom(job_pb2.JobError(code=failure.code, reason=failure.reason, message=failure.message))
+        proto.error.CopyFrom(failure_to_proto(job.failure))
     return proto
+
+
+def failure_to_proto(failure: JobFailure) -> job_pb2.JobError:
+    return job_pb2.JobError(code=failure.code, reason=failure.reason, message=failure.message)
 
 
 def success_of(response: compaction_service_pb2.CompactResponse) -> End:
@@ -103,14 +106,15 @@ def failure_of(error: Exception) -> JobFailure:
         case CompactdError():
             return JobFailure(error.code.value, error.reason, str(error), error.retry_after)
         case CallFailed():
-            return _failure_from(error.status)
+            return failure_from(error.status)
         case TimeoutError():
-            return _failure_from(deadline_status())
+            return failure_from(deadline_status())
         case _:
-            return _failure_from(internal_status())
+            return failure_from(internal_status())
 
 
-def _failure_from(status: status_pb2.Status) -> JobFailure:
+def failure_from(status: status_pb2.Status) -> JobFailure:
+    """The same of the status that a caller got."""
     info, retry = error_details_pb2.ErrorInfo(), error_details_pb2.RetryInfo()
     retry_after = None
     for detail in status.details:
@@ -121,7 +125,8 @@ def _failure_from(status: status_pb2.Status) -> JobFailure:
     return JobFailure(code_pb2.Code.Name(status.code), info.reason, status.message, retry_after)
 
 
-def _time(seconds: float) -> Timestamp:
+def time_to_proto(seconds: float) -> Timestamp:
+    """Of seconds since the epoch, to the microsecond."""
     moment = Timestamp()
     moment.FromMicroseconds(round(seconds * 1e6))
     return moment

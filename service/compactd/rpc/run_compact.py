@@ -5,10 +5,13 @@ from functools import partial
 
 from compactd.application.compact import Compact, Compacted, DryRun
 from compactd.application.compaction_planner import CompactCommand
+from compactd.application.deadline import Deadline
+from compactd.application.progress_hub import ProgressHub
 from compactd.domain.effective_settings import check_pair
 from compactd.domain.ids import check_request_id
 from compactd.domain.keys import ConversationRef
 from compactd.domain.settings import CompactionSettings
+from compactd.ports.operations import Claimed
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
 from compactd.rpc.operations import Operations
@@ -24,12 +27,13 @@ RequestWithSettings = CompactLike | compaction_service_pb2.RecompileRequest
 
 
 class RunCompact:
-    """Runs Compact, so that equal requests share what is done."""
+    """Runs Compact, so that equal requests share what is done, and those who watch are told of it."""
 
-    def __init__(self, compact: Compact, codec: Codec, operations: Operations) -> None:
+    def __init__(self, compact: Compact, codec: Codec, operations: Operations, hub: ProgressHub) -> None:
         self._compact = compact
         self._codec = codec
         self._operations = operations
+        self._hub = hub
 
     async def __call__(
         self,
@@ -43,10 +47,14 @@ class RunCompact:
         command = replace(await self.command(request, ref), background=background)
         if request.dry_run:
             return _dry_run_to_proto(await self._compact.dry_run(command))
-        compact = partial(self._compact, command)
+        compact = partial(self._recorded, command)
         return await self._operations.joined(
             call, request, ref, compact, _compacted_to_proto, compaction_service_pb2.CompactResponse
         )
+
+    async def _recorded(self, command: CompactCommand, claimed: Claimed[Compacted], deadline: Deadline) -> Compacted:
+        with self._hub.record(claimed.claim) as progress:
+            return await self._compact(command, claimed, deadline, progress)
 
     async def settled(
         self, request: compaction_service_pb2.CompactRequest, call: Call

@@ -137,7 +137,8 @@ def make_server(
 
     Callers are known by `verifiers`; without any, everybody is the local principal."""
     callers, gate = callers_of(METHODS, verifiers), StartupGate()
-    admission = Admission(limits, with_shares=bool(verifiers))
+    watches = frozenset(path for path, method in METHODS.items() if method.server_streaming)
+    admission = Admission(limits, with_shares=bool(verifiers), streams=watches)
     interceptors = interceptors_of(METHODS, observer, callers, admission, gate, tracer)
     dispatcher = Dispatcher(interceptors, tracer, observer)
     server = grpc.aio.server(

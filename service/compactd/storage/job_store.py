@@ -8,9 +8,11 @@ from sqlalchemy.exc import DBAPIError
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.jobs import Again, End, Job
 from compactd.domain.keys import ConversationRef, JobKey
+from compactd.domain.operations import OperationKey
 from compactd.domain.paging import Page
-from compactd.ports.jobs import JobFilter, JobRequest, TakenJob, Waiting
-from compactd.storage import job_rows, jobs
+from compactd.domain.progress import NumberedEvent
+from compactd.ports.jobs import JobFilter, JobRequest, TakenJob, Waiting, WatchedCompact, WatchedJob
+from compactd.storage import job_events, job_rows, jobs
 from compactd.storage.database import Database
 from compactd.storage.job_queue import JobQueue
 
@@ -58,16 +60,31 @@ class SqlJobStore:
     async def renew_jobs(self, runner: str, job_ids: Collection[str]) -> Collection[str]:
         return await self._database.write_unsynced(jobs.renew_jobs, runner, job_ids)
 
-    async def end_job(self, taken: TakenJob, end: End) -> bool:
-        return await self._database.write_unsynced(jobs.end_job, taken, end)
+    async def end_job(self, taken: TakenJob, end: End, events: Sequence[NumberedEvent] = ()) -> bool:
+        return await self._database.write_unsynced(job_events.end_job, taken, end, events)
 
-    async def defer_job(self, taken: TakenJob, again: Again, request_id: str) -> bool:
-        return await self._database.write_unsynced(self._jobs.defer_job, taken, again, request_id)
+    async def defer_job(
+        self, taken: TakenJob, again: Again, request_id: str, events: Sequence[NumberedEvent] = ()
+    ) -> bool:
+        return await self._database.write_unsynced(job_events.defer_job, self._jobs, taken, again, request_id, events)
+
+    async def add_events(self, taken: TakenJob, events: Sequence[NumberedEvent]) -> None:
+        await self._database.write_unsynced(job_events.add_events, taken, events)
+
+    async def watch_job(self, key: JobKey, after: int) -> WatchedJob:
+        return await self._database.read_once(job_events.watch_job, key, after)
+
+    async def submitted_as(self, key: OperationKey) -> JobKey | None:
+        return await self._database.read_once(job_events.submitted_as, key)
+
+    async def watch_compact(self, key: OperationKey, after: int) -> WatchedCompact | None:
+        return await self._database.read_once(job_events.watch_compact, key, after)
 
     async def give_back_jobs(self, runner: str) -> int:
         return await self._database.write_unsynced(self._jobs.give_back_jobs, runner)
 
     async def remove_expired_jobs(self) -> bool:
         with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
-            return await self._database.write_unsynced(jobs.remove_expired_jobs)
+            more = await self._database.write_unsynced(jobs.remove_expired_jobs)
+            return await self._database.write_unsynced(job_events.remove_old_events) or more
         return False

@@ -82,7 +82,7 @@ class JobRow(_JobTable, table=True):
 
 class JobEventRow(_JobTable, table=True):
     """One thing that happened to a job, or to a running Compact: `name` is the job's id, or the Compact's request_id.
-    `body` is a JobEvent, as protobuf."""
+    `body` is JSON (`domain.progress.Event`)."""
 
     __tablename__ = "job_events"
     __table_args__ = (Index(None, "agent_id", "conversation_id"), Index(None, "at"))

@@ -1,7 +1,7 @@
 """How much the server takes in hand at once, and what becomes of that when it stops."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -39,10 +39,14 @@ class Admission:
     reads a body until the answer is made: a request that comes here as a message has been counted there.
     """
 
-    def __init__(self, limits: AdmissionLimits, *, with_shares: bool = False) -> None:
+    def __init__(
+        self, limits: AdmissionLimits, *, with_shares: bool = False, streams: Collection[str] = frozenset()
+    ) -> None:
         """`with_shares` is for a server of several namespaces: the requests of each take half of the bytes in hand at
-        most, and of one request's size where that is more."""
+        most, and of one request's size where that is more. `streams` are the methods that last as long as their callers
+        watch: a drain does not wait for them."""
         self._limits = limits
+        self._streams = streams
         self._share = max(limits.bytes_in_hand // 2, MAX_REQUEST_BYTES) if with_shares else None
         self._bytes = 0
         self._bytes_of: dict[str, int] = {}
@@ -53,6 +57,8 @@ class Admission:
         """Each call is a task of its own."""
         self._calls_of: dict[str, int] = {}
         """How many of them are of each namespace that has a limit."""
+        self._watches: set[asyncio.Task[object]] = set()
+        """Those of them that are streams."""
         self._broken_off: set[asyncio.Task[object]] = set()
         self._is_draining = False
 
@@ -78,6 +84,8 @@ class Admission:
             self._enter(namespace)
         NAMESPACE_AT_WORK.set(namespace)
         self._calls.add(task)
+        if call.method in self._streams:
+            self._watches.add(task)
         try:
             return await proceed(call, request)
         except asyncio.CancelledError:
@@ -88,6 +96,7 @@ class Admission:
             raise Draining from None
         finally:
             self._calls.discard(task)
+            self._watches.discard(task)
             self.give_back_bytes(size, namespace)
             if quota is not None:
                 self._leave(namespace)
@@ -168,14 +177,18 @@ class Admission:
             del self._calls_of[namespace]
 
     async def drain(self, grace_seconds: float) -> None:
-        """Turns away calls from now on. Returns when those in hand have been answered; what is left of them when the
-        grace is over is broken off."""
+        """Turns away calls from now on, and breaks off streams. Returns when the others in hand have been answered;
+        what is left of them when the grace is over is broken off."""
         self._is_draining = True
+        self._break_off(self._watches)
         await _ended(self._calls, grace_seconds)
-        self._broken_off = set(self._calls)
-        for task in self._broken_off:
-            task.cancel()
+        self._break_off(self._calls)
         await _ended(self._broken_off, LAST_ANSWERS_SECONDS)
+
+    def _break_off(self, tasks: set[asyncio.Task[object]]) -> None:
+        for task in tasks - self._broken_off:
+            self._broken_off.add(task)
+            task.cancel()
 
 
 class Room:
