@@ -18,7 +18,7 @@ def instruction_rows() -> dict[str, Row]:
     return ours(instructions.rows(SEEDS))
 
 
-@pytest.mark.parametrize(("phrasings", "share", "in_a_third"), [("developed", 0.75, 0.6), ("held out", 0.45, 0.25)])
+@pytest.mark.parametrize(("phrasings", "share", "in_a_third"), [("developed", 0.85, 0.6), ("held out", 0.7, 0.5)])
 def test_standing_instructions_are_kept_wherever_they_stand(
     instruction_rows: dict[str, Row], phrasings: str, share: float, in_a_third: float
 ) -> None:
@@ -28,7 +28,7 @@ def test_standing_instructions_are_kept_wherever_they_stand(
         assert instruction_rows[f"— in the {third} third, {phrasings}, 10%"].mean >= in_a_third
 
 
-@pytest.mark.parametrize(("phrasings", "share"), [("developed", 0.65), ("held out", 0.6)])
+@pytest.mark.parametrize(("phrasings", "share"), [("developed", 0.9), ("held out", 0.8)])
 def test_what_only_sounds_like_an_instruction_is_seldom_taken_for_one(
     instruction_rows: dict[str, Row], phrasings: str, share: float
 ) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive import summarize
-from tests.quality.fit_instructions import recall_and_precision
 from tests.quality.instruction_sentences import DEVELOPED, held_out
+from tests.quality.told_instructions import recall_and_precision
 
 U, A = Role.USER, Role.ASSISTANT
 
@@ -23,14 +23,14 @@ OK = (A, "Understood.")
 @pytest.mark.parametrize("language", ["en", "de", "zh", "ja"])
 def test_standing_instructions_are_told_from_requests_and_remarks(language: str) -> None:
     recall, precision = recall_and_precision(DEVELOPED, language)
-    assert recall >= 0.75
+    assert recall >= 0.9
     assert precision >= 0.9
 
 
 def test_so_they_are_in_phrasings_that_the_rule_was_not_made_with() -> None:
     recall, precision = recall_and_precision(held_out())
-    assert recall >= 0.33
-    assert precision >= 0.55
+    assert recall >= 0.7
+    assert precision >= 0.8
 
 
 @pytest.mark.parametrize(

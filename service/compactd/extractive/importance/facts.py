@@ -45,6 +45,7 @@ class Sentence(msgspec.Struct, frozen=True, gc=False):
     identifiers: Sequence[Named]
     names: Sequence[str]
     section: Section | None = None
+    standing: int = 0
 
     @property
     def terms(self) -> set[str]:
@@ -121,7 +122,18 @@ def gather_facts(digests: Iterable[Digest], left_open: Iterable[str] = ()) -> St
 
 def sentence_of(said: Said, message: int, role: Role, section: Section | None = None) -> Sentence:
     """What was read of a sentence, at its place."""
-    return Sentence(said.text, message, role, said.cues, said.traits, said.terms, said.identifiers, said.names, section)
+    return Sentence(
+        said.text,
+        message,
+        role,
+        said.cues,
+        said.traits,
+        said.terms,
+        said.identifiers,
+        said.names,
+        section,
+        said.standing,
+    )
 
 
 def _said_before(text: str) -> Sentence:

@@ -1,9 +1,7 @@
-"""Standing instructions: what users want to hold from now on, told by its mood and its scope and not by a phrase."""
+"""Standing instructions: what users want to hold from now on, told by a score that was learned, and what voids them."""
 
-import re
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
@@ -14,70 +12,41 @@ from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_traits import Trait
+from compactd.extractive.reading.standing_score import HIGHEST, UNIT
 
-STANDING = 2.0
-"""From this strength on a sentence is a standing instruction."""
+STANDING = 0.3
+"""From this strength on a sentence is a standing instruction. Strengths are logits: of the score that was learned from
+labelled sentences, with what stands around a sentence."""
 
-FIRM = 2.5
+FIRM = 0.6
 """From this strength on it has the first claim to the room there is."""
 
-WEIGHTS: Mapping[int, float] = {
-    int(Cue.SCOPE): 1.6,
-    int(Cue.QUANTIFIER): 0.9,
-    int(Cue.ORDER): 1.0,
-    int(Cue.BAN): 0.9,
-    int(Cue.DUTY): 1.9,
-    int(Cue.CONDITION): 0.5,
-    int(Cue.PREFERENCE): 1.1,
-    int(Cue.MANNER): 1.5,
-    int(Cue.CONSTRAINT): 0.4,
-    int(Cue.ONE): -1.0,
-    int(Cue.GENERIC): 0.7,
-    int(Cue.LASTING): 1.0,
-    int(Cue.NORM): 1.3,
-    int(Cue.FRAGMENT): 0.7,
-    int(Cue.GUESS): -2.5,
-    int(Cue.CORRECTION): -0.8,
-    int(Cue.GOAL): -0.8,
-    int(Cue.ONCE): -1.4,
-    int(Cue.ERROR): -1.4,
-    int(Cue.CHATTER): -1.1,
-    int(Cue.WITHDRAWAL): -2.5,
-}
-"""What each cue says for it: about two thirds of what `python -m tests.quality.fit_instructions fit` finds."""
-
-_ASKS, _WONDERS = -0.9, -2.5
-"""For a question that asks somebody to do something, and for any other."""
-
-_ANNOUNCED = 2.5
+_ANNOUNCED = 3.0
 _NAMES_ONE = -0.8
 """For a sentence that names a thing, and does not say that it is about more than that one."""
 
+_NONE = -float(HIGHEST)
 _THINGS = frozenset((Kind.PATH, Kind.ID, Kind.URL, Kind.HASH))
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW | Trait.QUOTED)
-_QUANTIFIER = int(Cue.QUANTIFIER)
-_ASKED, _ONE, _ONCE, _GOAL, _CONDITION = map(int, (Cue.REQUEST, Cue.ONE, Cue.ONCE, Cue.GOAL, Cue.CONDITION))
-_LASTS = int(Cue.SCOPE | Cue.CONDITION | Cue.GENERIC | Cue.QUANTIFIER)
+_ASKED = int(Cue.REQUEST)
 _MAY_RELEASE = int(Cue.RELEASE | Cue.PERMISSION)
 _RELEASE, _CHATTER, _SCOPE = int(Cue.RELEASE), int(Cue.CHATTER), int(Cue.SCOPE)
 _LASTING = int(Cue.SCOPE | Cue.BAN | Cue.DUTY)
 _MAY_CHANGE = int(Cue.CORRECTION | Cue.SHIFT | Cue.SCOPE | Cue.CONSTRAINT)
-_BESIDE = int(Cue.CORRECTION | Cue.CHATTER)
 _STATED = 64
 """Statements, the latest, that a later sentence may void."""
 
-_TOLD = int(Cue.ERROR | Cue.ONCE | Cue.OUTCOME | Cue.CHATTER)
-_REPLACEABLE = 0.5
+_TOLD = int(Cue.ERROR | Cue.ONCE | Cue.OUTCOME | Cue.CHATTER | Cue.REQUEST | Cue.ORDER)
+_POSSIBLE = -2.0
+"""Below this strength a sentence is no instruction, not even one that another one replaces."""
+
+_REPLACEABLE = -1.2
 """The strength from which on a sentence is gone when another one takes its place, though it does not stand."""
 
-_CORRECTING = 1.0
+_CORRECTING = 0.3
 """The strength from which on a sentence with another value for a standing instruction is one itself."""
 
 _WILL = int(Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.PREFERENCE | Cue.MANNER | Cue.NORM | Cue.FRAGMENT)
-_FAULTS = int(Cue.ERROR | Cue.WITHDRAWAL | Cue.CHATTER)
-_RULES = int(Cue.ORDER | Cue.BAN)
-# `…, okay?` asks for nothing but a nod.
-_TAG = re.compile(r"[,;،，、] ?\S+(?: \S+)?[?？؟]$")
 _COLONS = (":", "：")
 _LIST_MARKS = ("-", "*", "•", "·", "–", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 
@@ -86,35 +55,13 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
     """How much a user's sentence is a standing instruction; `announced` by the line before it, which says that rules
     follow. Of what stood in a summary the section decides."""
     if sentence.section is not None:
-        return FIRM if sentence.section is Section.INSTRUCTIONS else 0.0
+        return FIRM if sentence.section is Section.INSTRUCTIONS else _NONE
     if sentence.traits & _NEVER or sentence.text.endswith(_COLONS):
-        return 0.0
-    asks = sentence.traits & _QUESTION and not _TAG.search(sentence.text)
-    strength = _strength(sentence.cues, asks=bool(asks))
+        return _NONE
+    strength = sentence.standing / UNIT
     if not sentence.cues & _LASTING and any(kind in _THINGS for _, kind in sentence.identifiers):
         strength += _NAMES_ONE
     return strength + _ANNOUNCED if announced else strength
-
-
-@cache
-def _strength(cues: int, *, asks: bool) -> float:
-    # That something always happens, or that somebody never did, is no will.
-    if not cues & _WILL:
-        return 0.0
-    # Where it says how long something holds, it corrects and thanks besides; a rule may be about errors and waiting.
-    heeded = cues
-    if cues & (_SCOPE | _CONDITION):
-        heeded &= ~(_BESIDE | _GOAL)
-    if cues & _SCOPE or (cues & _CONDITION and cues & _QUANTIFIER):
-        heeded &= ~_ONE
-    if cues & _RULES and cues & _LASTS:
-        heeded &= ~_FAULTS
-    if cues & _RULES and cues & _SCOPE:
-        heeded &= ~_ONCE
-    strength = sum(weight for cue, weight in WEIGHTS.items() if cue & heeded)
-    if not asks:
-        return strength
-    return strength + (_ASKS if cues & _ASKED else _WONDERS)
 
 
 def instructions_of(sentences: Sequence[Sentence]) -> tuple[dict[int, float], set[int]]:
@@ -144,7 +91,7 @@ def instructions_of(sentences: Sequence[Sentence]) -> tuple[dict[int, float], se
                 continue
         # What somebody asks for once is done, and not replaced.
         firmest = max([strength, *(one.strength for one in void)])
-        if firmest >= 0:
+        if firmest >= _POSSIBLE:
             in_force.add(Given(place, firmest, subject))
     return {one.place: one.strength for one in in_force if one.strength >= STANDING}, gone
 
@@ -187,7 +134,7 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
         )
         if strength >= _REPLACEABLE or releases or changes:
             yield place, strength, releases
-        elif strength >= 0 and not sentence.traits & (_NEVER | _QUESTION) and not sentence.cues & _TOLD:
+        elif strength > _NONE and not sentence.traits & (_NEVER | _QUESTION) and not sentence.cues & _TOLD:
             yield place, None, 0
         if not listed:
             announced = sentence.text.endswith(_COLONS) and bool(sentence.cues & (_SCOPE | _WILL))

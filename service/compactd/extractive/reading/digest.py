@@ -30,7 +30,8 @@ Token = tuple[str, str, Kind]
 # garbage collector would have to find: 5,000 digests are decoded in 40 ms.
 class Said(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One sentence, on one line. `cues` are bits of Cue, `traits` of Trait; `terms` counts its distinct content words;
-    `names` are capitalized ones. One that its message only shows has Trait.QUOTED, and stands in quotes."""
+    `names` are capitalized ones; `standing` is the score of one that a user says (`standing_score`), else 0. One that
+    its message only shows has Trait.QUOTED, and stands in quotes."""
 
     text: str
     cues: int
@@ -38,6 +39,7 @@ class Said(msgspec.Struct, array_like=True, frozen=True, gc=False):
     terms: int
     identifiers: tuple[Named, ...]
     names: tuple[str, ...]
+    standing: int = 0
 
 
 class CallDigest(msgspec.Struct, array_like=True, frozen=True, gc=False):

@@ -57,17 +57,18 @@ class Reader:
         sentences: list[Said] = []
         middle: list[Named] = []
         notes: list[Named] = []
-        passages = yield from passages_of(text, by_user=message.role is Role.USER)
+        by_user = message.role is Role.USER
+        passages = yield from passages_of(text, by_user=by_user)
         size = sum(len(passage.text) for passage in passages)
         for passage in passages:
             if passage.voice is Voice.HARNESS:
                 notes += yield from _values_in(pieces_of(without_tags(passage.text)))
             elif size <= SPOKEN_AT_MOST:
-                yield from self._speech(passage.text, passage.voice, sentences)
+                yield from self._speech(passage.text, passage.voice, sentences, by_user=by_user)
             else:
                 beginning, between, end = divided(passage.text, SPOKEN_AT_MOST * len(passage.text) // size)
-                yield from self._speech(beginning, passage.voice, sentences)
-                yield from self._speech(end, passage.voice, sentences)
+                yield from self._speech(beginning, passage.voice, sentences, by_user=by_user)
+                yield from self._speech(end, passage.voice, sentences, by_user=by_user)
                 middle += yield from _values_in(between)
         sentences += map(_file_said, files)
         return Digest(
@@ -91,9 +92,9 @@ class Reader:
                 yield
         return found
 
-    def _speech(self, text: str, voice: Voice, sentences: list[Said]) -> Steps[None]:
+    def _speech(self, text: str, voice: Voice, sentences: list[Said], *, by_user: bool) -> Steps[None]:
         """Reads a text, and puts its sentences behind those that are there."""
-        for said in read_sentences(text, self._vocabulary, voice):
+        for said in read_sentences(text, self._vocabulary, voice, by_user=by_user):
             sentences.append(said)
             if len(sentences) % _SENTENCES_A_STEP == 0:
                 yield

@@ -13,6 +13,7 @@ from compactd.extractive.reading.identifiers import LONGEST, phrases_of
 from compactd.extractive.reading.names import names_in
 from compactd.extractive.reading.sentence_traits import LIST_MARKS, Trait, traits_of
 from compactd.extractive.reading.sentences import split_sentences
+from compactd.extractive.reading.standing_score import standing_score_of
 from compactd.extractive.reading.tool_data import quoted
 from compactd.extractive.reading.vocabulary import Vocabulary
 from compactd.extractive.reading.voices import Voice
@@ -32,8 +33,9 @@ _CORRECTION, _SCOPE, _GOAL = int(Cue.CORRECTION), int(Cue.SCOPE), int(Cue.GOAL)
 _REPORTED = int(Cue.ERROR | Cue.OUTCOME)
 
 
-def read_sentence(text: str, vocabulary: Vocabulary) -> Said:
-    """Everything that one sentence says by itself."""
+def read_sentence(text: str, vocabulary: Vocabulary, *, by_user: bool = False) -> Said:
+    """Everything that one sentence says by itself; how much it reads like a standing instruction only of one that a
+    user says."""
     chunks = text.split()
     line = " ".join(chunks)
     words = words_of(line)
@@ -50,6 +52,7 @@ def read_sentence(text: str, vocabulary: Vocabulary) -> Said:
         len(terms_of(line, words)),
         identifiers,
         names_in(line),
+        standing_score_of(line, words, cues) if by_user else 0,
     )
 
 
@@ -61,7 +64,7 @@ def read_quoted(text: str, vocabulary: Vocabulary) -> Said:
 
 def as_shown(said: Said) -> Said:
     """A sentence as one that is shown and not said: none of its words decides, asks or forbids anything."""
-    return msgspec.structs.replace(said, cues=said.cues & _REPORTED, traits=said.traits | Trait.QUOTED)
+    return msgspec.structs.replace(said, cues=said.cues & _REPORTED, traits=said.traits | Trait.QUOTED, standing=0)
 
 
 def terms_of(line: str, words: Iterable[str]) -> set[str]:
@@ -75,7 +78,9 @@ def terms_of(line: str, words: Iterable[str]) -> set[str]:
     return terms
 
 
-def read_sentences(text: str, vocabulary: Vocabulary, voice: Voice = Voice.OWN) -> Iterator[Said]:
+def read_sentences(
+    text: str, vocabulary: Vocabulary, voice: Voice = Voice.OWN, *, by_user: bool = False
+) -> Iterator[Said]:
     """The sentences of a text; one that only takes something back (`No, not that.`) goes with the next."""
     if voice is Voice.QUOTED:
         for sentence in split_sentences(text):
@@ -84,14 +89,14 @@ def read_sentences(text: str, vocabulary: Vocabulary, voice: Voice = Voice.OWN) 
         return
     held = ""
     for text_of_one in split_sentences(text):
-        said = read_sentence(f"{held} {text_of_one}" if held else text_of_one, vocabulary)
+        said = read_sentence(f"{held} {text_of_one}" if held else text_of_one, vocabulary, by_user=by_user)
         held = ""
         if said.cues & _CORRECTION and not said.cues & (_SCOPE | _GOAL) and not _is_long(said.text):
             held = said.text
         elif said.text:
             yield said
     if held:
-        yield read_sentence(held, vocabulary)
+        yield read_sentence(held, vocabulary, by_user=by_user)
 
 
 def _is_long(text: str) -> bool:

@@ -1,0 +1,131 @@
+"""How much a sentence reads like a standing instruction, by weights that were learned from labelled sentences.
+
+People say in more ways than a list of phrases can hold what is to be from now on. So a logistic regression weighs which
+words stand in a sentence, how they begin and end, which stand side by side, and which cues it has; of Chinese and
+Japanese, runs of up to three characters. The weights are in `standing_score.tsv`, which `python -m
+tests.quality.fit_standing` makes; what is looked up of a sentence is decided here alone.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+from compactd.extractive.reading.words import plain_script, stem_of, without_accents
+
+UNIT = 16
+"""Weights are whole numbers, sixteenths of a logit, so that their sum does not depend on the order."""
+
+HIGHEST = 127
+"""The score of a sentence lies between minus this and this."""
+
+_KNOWN_AT_MOST = 20_000
+"""Words whose weights are remembered; about 4 MB."""
+
+_BEGIN, _END = "^", "$"
+_STEM, _SUFFIX, _CUE = "~", "-", "#"
+_QUESTION_MARKS, _ASKS = ("?", "？", "؟"), 1 << 30
+_STEM_LENGTH, _SUFFIX_FROM = 5, 5
+_SUFFIXES, _SUFFIXES_OF_KOREAN = (2, 3), (1, 2)
+_RUNS = (1, 2, 3)
+_HANGUL = "\uac00"
+# Scripts whose words do not stand apart.
+_UNSPACED = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff]+")
+
+
+def plain_word(word: str) -> str:
+    """A word as it is looked up, without what many people do not type."""
+    return word if word.isascii() else without_accents(plain_script(word))
+
+
+def features_of_word(word: str) -> Iterator[str]:
+    """What is looked up of a word by itself: it, its stem, its ending."""
+    plain = plain_word(word)
+    yield plain
+    stem = stem_of(word)[:_STEM_LENGTH]
+    if stem:
+        yield stem + _STEM
+    if plain >= _HANGUL:
+        yield from (_SUFFIX + plain[-length:] for length in _SUFFIXES_OF_KOREAN if len(plain) > length)
+    elif len(plain) >= _SUFFIX_FROM:
+        yield from (_SUFFIX + plain[-length:] for length in _SUFFIXES)
+
+
+def marked(line: str, cues: int) -> int:
+    """The cues of a line as they are looked up: whether it is a question is one of them."""
+    return cues | _ASKS if line.endswith(_QUESTION_MARKS) else cues
+
+
+def features_of_cues(cues: int) -> Iterator[str]:
+    """What is looked up of the cues: that it is a sentence at all, each cue, any two of them."""
+    yield _CUE
+    bits = [bit for bit in range(cues.bit_length()) if cues >> bit & 1]
+    for place, bit in enumerate(bits):
+        yield f"{_CUE}{bit}"
+        yield from (f"{_CUE}{bit}+{other}" for other in bits[place + 1 :])
+
+
+def pairs_of(line: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Words that stand side by side, the beginning and the end of the sentence among them."""
+    plain = words if line.isascii() else [plain_word(word) for word in words]
+    return pairwise((_BEGIN, *plain, _END))
+
+
+def runs_of(line: str) -> set[str]:
+    """Runs of characters of a script whose words do not stand apart; none in any other."""
+    spoken = _UNSPACED.findall(line)
+    if not spoken:
+        return set()
+    text = f"{_BEGIN}{' '.join(spoken)}{_END}"
+    return {text[at : at + length] for length in _RUNS for at in range(len(text) - length + 1)}
+
+
+class StandingScore:
+    """Scores sentences by a table of weights: feature → weight in units."""
+
+    def __init__(self, weights: Mapping[str, int]) -> None:
+        self._weights = weights
+        self._pairs = {tuple(key.split(" ")): weight for key, weight in weights.items() if " " in key}
+        self._words = _Words(self._weigh_word)
+        self._of_cues = lru_cache(maxsize=4096)(self._weigh_cues)
+
+    def of(self, line: str, words: Sequence[str], cues: int) -> int:
+        """The score of a sentence on one line, whose words are `words` (`words.words_of`): above 0 the more likely a
+        standing instruction, in units of a logit."""
+        pairs = self._pairs
+        score = self._of_cues(marked(line, cues)) + sum(map(self._words.__getitem__, set(words)))
+        for pair in pairs_of(line, words):
+            if pair in pairs:
+                score += pairs[pair]
+        if not line.isascii():
+            weights = self._weights
+            score += sum(weights[run] for run in runs_of(line) if run in weights)
+        return max(-HIGHEST, min(HIGHEST, score))
+
+    def _weigh_word(self, word: str) -> int:
+        return sum(self._weights.get(feature, 0) for feature in features_of_word(word))
+
+    def _weigh_cues(self, cues: int) -> int:
+        return sum(self._weights.get(feature, 0) for feature in features_of_cues(cues))
+
+
+class _Words(dict[str, int]):
+    """Word → its weight, worked out once however often it is written."""
+
+    def __init__(self, weigh: Callable[[str], int]) -> None:
+        self._weigh = weigh
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _KNOWN_AT_MOST:
+            self.clear()
+        weight = self[word] = self._weigh(word)
+        return weight
+
+
+def _read() -> Mapping[str, int]:
+    text = files("compactd.extractive.reading").joinpath("standing_score.tsv").read_text(encoding="utf-8")
+    return {feature: int(weight) for feature, weight in (line.split("\t") for line in text.splitlines())}
+
+
+standing_score_of = StandingScore(_read()).of

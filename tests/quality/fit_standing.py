@@ -1,0 +1,127 @@
+"""Learns the weights of `extractive/reading/standing_score.tsv`: `python -m tests.quality.fit_standing`.
+
+The same file every time. With `check` nothing is written, and it says how well sentences are told apart that were not
+learned from: of each fifth of the topics, by what was learned from the others. With `missed` it prints those that were
+not, too.
+"""
+
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import exp
+from pathlib import Path
+
+import compactd.extractive.reading as reading
+from compactd.extractive.reading.cues import cues_of
+from compactd.extractive.reading.standing_score import (
+    UNIT,
+    StandingScore,
+    features_of_cues,
+    features_of_word,
+    marked,
+    pairs_of,
+    runs_of,
+)
+from compactd.extractive.reading.words import words_of
+from tests.quality.labelled_corpus import Said, corpus
+
+FILE = Path(reading.__path__[0]) / "standing_score.tsv"
+
+_ROUNDS, _RATE = 20, 0.3
+_RIDGE = 0.001
+"""`check` is best about here, and little different at half and at twice as much."""
+
+_FEWEST = 2
+"""Sentences that a feature has to stand in."""
+
+_LEAST = 2
+"""Units of a weight that is worth its place in the file."""
+
+_FOLDS = 5
+_STANDING = frozenset(("standing", "changed"))
+Row = tuple[Sequence[str], bool]
+
+
+def features_of(text: str) -> list[str]:
+    """What a score is the sum of; more than once where two words of a sentence have the same."""
+    words = words_of(text)
+    found = [feature for word in set(words) for feature in features_of_word(word)]
+    found += features_of_cues(marked(text, cues_of(text, words)))
+    found += {" ".join(pair) for pair in pairs_of(text, words)}
+    found += runs_of(text)
+    return sorted(found)
+
+
+def row_of(said: Said) -> Row:
+    return features_of(said.text), said.label in _STANDING
+
+
+def learned(rows: Sequence[Row]) -> dict[str, int]:
+    """Feature → weight in units, by logistic regression with a ridge penalty, step by step with a falling rate."""
+    counted = Counter(feature for features, _ in rows for feature in set(features))
+    known = sorted(feature for feature, count in counted.items() if count >= _FEWEST)
+    places = {feature: at for at, feature in enumerate(known)}
+    examples = [([places[one] for one in features if one in places], float(label)) for features, label in rows]
+    weights, scale, step = [0.0] * len(known), 1.0, 0
+    rng = random.Random(1)
+    for _ in range(_ROUNDS):
+        rng.shuffle(examples)
+        for present, label in examples:
+            rate = _RATE / (1 + _RATE * _RIDGE * step)
+            step += 1
+            error = label - 1 / (1 + exp(-scale * sum([weights[at] for at in present])))
+            scale *= 1 - rate * _RIDGE
+            change = rate * error / scale
+            for at in present:
+                weights[at] += change
+    units = {feature: round(weights[at] * scale * UNIT) for feature, at in places.items()}
+    return {feature: weight for feature, weight in units.items() if abs(weight) >= _LEAST}
+
+
+def score_of(score: StandingScore, text: str) -> int:
+    words = words_of(text)
+    return score.of(text, words, cues_of(text, words))
+
+
+def checked(said: Sequence[Said]) -> list[tuple[Said, int]]:
+    """Sentences with the score that they have by what was learned from the other topics."""
+    topics = sorted({one.topic for one in said})
+    random.Random(3).shuffle(topics)
+    fold_of = {topic: number % _FOLDS for number, topic in enumerate(topics)}
+    rows = [(one, row_of(one)) for one in said]
+    found: list[tuple[Said, int]] = []
+    for fold in range(_FOLDS):
+        score = StandingScore(learned([row for one, row in rows if fold_of[one.topic] != fold]))
+        found += [(one, score_of(score, one.text)) for one, _ in rows if fold_of[one.topic] == fold]
+    return found
+
+
+def written(weights: Mapping[str, int]) -> str:
+    """The file of weights."""
+    return "".join(f"{feature}\t{weight}\n" for feature, weight in sorted(weights.items()))
+
+
+def _share(told: Iterable[tuple[bool, bool]]) -> str:
+    rows = list(told)
+    both = sum(label and found for label, found in rows)
+    wanted, found = sum(label for label, _ in rows), sum(found for _, found in rows)
+    return f"found {both / max(1, wanted):.2f}, rightly {both / max(1, found):.2f} of {len(rows)}"
+
+
+def main() -> None:
+    if "check" not in sys.argv and "missed" not in sys.argv:
+        FILE.write_text(written(learned([row_of(one) for one in corpus()])), "utf-8")
+        return
+    scores = checked(corpus())
+    for language in ("", *sorted({said.language for said, _ in scores})):
+        told = [(said.label in _STANDING, score > 0) for said, score in scores if language in ("", said.language)]
+        sys.stdout.write(f"{language or 'all':<4} {_share(told)}\n")
+    if "missed" in sys.argv:
+        for said, score in sorted(scores, key=lambda one: one[1]):
+            if (score > 0) is not (said.label in _STANDING):
+                sys.stdout.write(f"{score / UNIT:+.1f} {said.language} {said.label} {said.text}\n")
+
+
+if __name__ == "__main__":
+    main()
