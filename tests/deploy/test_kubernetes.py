@@ -18,6 +18,8 @@ STOPPING_SECONDS = 4
 
 pytestmark = pytest.mark.timeout(300)
 
+WORKERS = "compactd-workers"
+
 Object = dict[str, Any]
 Rendered = dict[str, list[Object]]
 
@@ -45,7 +47,12 @@ def pods(objects: list[Object]) -> list[Object]:
 
 
 def server(objects: list[Object]) -> Object:
-    [deployment] = of_kind(objects, "Deployment")
+    return deployed(objects, "compactd")
+
+
+def deployed(objects: list[Object], name: str) -> Object:
+    """The template of the Deployment of that name."""
+    [deployment] = [item for item in of_kind(objects, "Deployment") if item["metadata"]["name"] == name]
     return dict(deployment["spec"]["template"])
 
 
@@ -54,14 +61,15 @@ def container(pod: Object) -> Object:
     return dict(only)
 
 
-def settings(objects: list[Object]) -> dict[str, str]:
-    """The variables that a server's container gets from what is rendered."""
+def settings(objects: list[Object], name: str = "compactd") -> dict[str, str]:
+    """The variables that the container of a Deployment, a server's, gets from what is rendered."""
     given: dict[str, str] = {}
-    for source in container(server(objects))["envFrom"]:
+    pod = container(deployed(objects, name))
+    for source in pod["envFrom"]:
         if name := source.get("configMapRef", {}).get("name"):
             [found] = [item for item in of_kind(objects, "ConfigMap") if item["metadata"]["name"] == name]
             given |= found["data"]
-    return given | {item["name"]: item["value"] for item in container(server(objects)).get("env", ())}
+    return given | {item["name"]: item["value"] for item in pod.get("env", ())}
 
 
 @pytest.mark.parametrize("name", ["sqlite", "postgresql", "tls"])
@@ -112,16 +120,18 @@ def test_ports_and_probes_are_where_the_image_listens(rendered: Rendered, name: 
 
 
 @pytest.mark.parametrize("name", ["sqlite", "postgresql", "tls"])
-def test_what_selects_pods_selects_the_servers_alone(rendered: Rendered, name: str) -> None:
+def test_what_selects_pods_selects_the_servers_alone_or_the_workers(rendered: Rendered, name: str) -> None:
     labels = [pod["metadata"]["labels"].items() for pod in pods(rendered[name])]
-    own = server(rendered[name])["metadata"]["labels"].items()
-    selecting = [item["spec"]["selector"] for item in of_kind(rendered[name], "Service")]
-    selecting += [item["spec"]["podSelector"]["matchLabels"] for item in of_kind(rendered[name], "NetworkPolicy")]
+    selecting = [(item, item["spec"]["selector"]) for item in of_kind(rendered[name], "Service")]
+    policies = of_kind(rendered[name], "NetworkPolicy")
+    selecting += [(item, item["spec"]["podSelector"]["matchLabels"]) for item in policies]
     for kind in ("Deployment", "PodDisruptionBudget"):
-        selecting += [item["spec"]["selector"]["matchLabels"] for item in of_kind(rendered[name], kind)]
+        selecting += [(item, item["spec"]["selector"]["matchLabels"]) for item in of_kind(rendered[name], kind)]
     assert len(selecting) >= 4
-    for selector in selecting:
+    for item, selector in selecting:
+        meant = item["metadata"]["name"] if item["metadata"]["name"] == WORKERS else "compactd"
         assert selector
+        own = deployed(rendered[name], meant)["metadata"]["labels"].items()
         assert [pod for pod in labels if selector.items() <= pod] == [own]
 
 
@@ -139,7 +149,7 @@ def test_every_port_that_envoy_asks_is_open_to_it(rendered: Rendered) -> None:
         asked.update(endpoint.get("health_check_config", {}).values())
     objects = rendered["postgresql"]
     numbers = {port["name"]: port["containerPort"] for port in container(server(objects))["ports"]}
-    [policy] = of_kind(objects, "NetworkPolicy")
+    [policy] = [item for item in of_kind(objects, "NetworkPolicy") if item["metadata"]["name"] == "compactd"]
     admitted: dict[str, set[int]] = {"callers": set(), "proxies": set()}
     for rule in policy["spec"]["ingress"]:
         for who, peer in (("callers", CALLERS), ("proxies", PROXIES)):
@@ -158,6 +168,24 @@ def test_no_container_may_do_more_than_it_has_to(rendered: Rendered, name: str) 
         assert (allowed["allowPrivilegeEscalation"], allowed["readOnlyRootFilesystem"]) == (False, True)
         assert allowed["capabilities"] == {"drop": ["ALL"]}
         assert container(pod)["resources"]["limits"]["memory"]
+
+
+def test_workers_run_the_jobs_of_servers_that_run_none(rendered: Rendered, monkeypatch: pytest.MonkeyPatch) -> None:
+    objects = rendered["postgresql"]
+    given = settings(objects)
+    assert settings(objects, WORKERS) == given
+    for variable, value in given.items():
+        monkeypatch.setenv(variable, value)
+    assert Config().jobs_at_once == 0
+    working = container(deployed(objects, WORKERS))
+    assert working["image"] == container(server(objects))["image"]
+    command, option, at_once = working["args"]
+    assert (command, option, int(at_once) > 0) == ("work", "--concurrency", True)
+    # What the settings name they find, as servers do.
+    assert {source["secretRef"]["name"] for source in working["envFrom"] if "secretRef" in source} == {"compactd"}
+    for probe in ("readinessProbe", "livenessProbe"):
+        assert working[probe]["httpGet"]["port"] == "admin"
+        assert working[probe]["httpGet"]["path"] in PAGES
 
 
 def test_the_database_is_migrated_by_the_image_that_serves(rendered: Rendered) -> None:
