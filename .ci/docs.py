@@ -42,6 +42,7 @@ from compaction.v1 import (
     job_service_pb2,
     model_settings_pb2,
     policy_service_pb2,
+    sweep_service_pb2,
 )
 from protos.openapi.comments import Comments, comments_of
 from protos.openapi.contract_options import REASON_PREFIX, ContractOptions, Reason
@@ -60,6 +61,7 @@ SERVICES = [
         compaction_service_pb2,
         job_service_pb2,
         policy_service_pb2,
+        sweep_service_pb2,
     )
     for service in module.DESCRIPTOR.services_by_name.values()
 ]

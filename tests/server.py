@@ -35,6 +35,7 @@ from compaction.v1 import (
     conversation_service_pb2_grpc,
     job_service_pb2_grpc,
     policy_service_pb2_grpc,
+    sweep_service_pb2_grpc,
 )
 from tests.canaries import check_log
 from tests.declared_errors import DeclaredErrors
@@ -54,6 +55,7 @@ class Client:
     compactions: "compaction_service_pb2_grpc.CompactionServiceAsyncStub"
     jobs: "job_service_pb2_grpc.JobServiceAsyncStub"
     policies: "policy_service_pb2_grpc.PolicyServiceAsyncStub"
+    sweeps: "sweep_service_pb2_grpc.SweepServiceAsyncStub"
     health: Any
     """Its stubs know no methods."""
 
@@ -78,6 +80,7 @@ def client_of(channel: Any) -> Client:
         compaction_service_pb2_grpc.CompactionServiceStub(channel),
         job_service_pb2_grpc.JobServiceStub(channel),
         policy_service_pb2_grpc.PolicyServiceStub(channel),
+        sweep_service_pb2_grpc.SweepServiceStub(channel),
         health_pb2_grpc.HealthStub(channel),
     )
 

@@ -31,6 +31,11 @@ EXAMPLES: Mapping[str, Any] = {
         "compaction_settings": _COMPACTION_SETTINGS,
     },
     "compaction.v1.RecompileRequest": {"dry_run": True},
+    "compaction.v1.Sweep": {
+        "name": "Night",
+        "selector": {"min_context_tokens": 1000},
+        "compaction_settings": _COMPACTION_SETTINGS,
+    },
     "compaction.v1.UpdateAgentRequest": {"compaction_settings": {"sliding_window_percentage": 0.5}},
     "compaction.v1.UpdatePolicyRequest": {"enabled": False},
     "compaction.v1.UpdateBlockRequest": {"value": "Ada has moved to Graz."},

@@ -21,6 +21,7 @@ from compactd.domain.message_rules import MAX_BATCH, MAX_MESSAGE_BYTES
 from compactd.domain.paging import MAX_LIMIT
 from compactd.domain.policies import PolicySpec
 from compactd.domain.settings import CompactionSettings
+from compactd.domain.sweeps import SweepSpec
 
 Limits = Mapping[str, dict[str, Any]]
 """Keywords of JSON Schema by a field's full name; those of a list's items are in `items`."""
@@ -41,6 +42,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "CompactionSettings": CompactionSettings,
     "Conversation": ConversationSpec,
     "Policy": PolicySpec,
+    "Sweep": SweepSpec,
 }
 """What clients write, by its message; the messages inside are those of the models' fields."""
 
@@ -75,6 +77,7 @@ CURSORS = {
     "ListLedgerRequest": "identifier",
     "ListMessagesRequest": "message",
     "ListPoliciesRequest": "policy",
+    "ListSweepsRequest": "sweep",
 }
 """The kind of the ids that a list is paged by."""
 
@@ -113,6 +116,7 @@ def _patterns(request: Descriptor) -> dict[str, str]:
         "compaction_id": id_pattern("compaction"),
         "conversation_id": conversation,
         "policy_id": id_pattern("policy"),
+        "sweep_id": id_pattern("sweep"),
         "request_id": REQUEST_ID_PATTERN,
         **cursor,
     }

@@ -21,6 +21,7 @@ from compactd.application.retention import Retention
 from compactd.application.run_operation import RunOperation
 from compactd.application.settlements import Settlements
 from compactd.application.stored_quotas import StoredQuotas
+from compactd.background.clockwork import Clockwork
 from compactd.background.job_runner import JobRunner
 from compactd.background.rest_watch import RestWatch
 from compactd.config.namespaces_file import NamespacesFile
@@ -83,6 +84,7 @@ class Service:
     retention: Retention
     runner: JobRunner
     rests: RestWatch
+    clockwork: Clockwork
     servicers: Servicers
     last_ping: LastPing = field(default_factory=LastPing)
 
@@ -165,12 +167,13 @@ class Service:
     async def _by_itself(self) -> AsyncIterator[None]:
         """What is done while nobody asks for it, until the end of the block."""
         others = [
-            asyncio.create_task(remove_expired(self.store, self.store.jobs)),
+            asyncio.create_task(remove_expired(self.store, self.store.jobs, self.store.sweeps)),
             asyncio.create_task(remove_all_rest(self.store)),
             asyncio.create_task(self.retention.run()),
             asyncio.create_task(self.rests.run()),
             asyncio.create_task(self.namespaces.follow()),
             asyncio.create_task(self.providers.follow()),
+            asyncio.create_task(self.clockwork.run()),
         ]
         running = asyncio.create_task(self.runner.run())
         try:

@@ -29,10 +29,12 @@ from compactd.application.retention import Retention
 from compactd.application.run_operation import RunOperation
 from compactd.application.search_messages import SearchMessages
 from compactd.application.settlements import Settlements
+from compactd.application.start_sweep import StartSweep
 from compactd.application.stored_quotas import StoredQuotas
 from compactd.application.submit_compaction import SubmitCompaction
 from compactd.application.token_counts import ContextCounter
 from compactd.application.token_ratios import TokenRatios
+from compactd.background.clockwork import Clockwork
 from compactd.background.job_runner import JobRunner
 from compactd.background.rest_watch import RestWatch
 from compactd.config import Config
@@ -52,9 +54,10 @@ from compactd.rpc.conversation_servicer import ConversationServicer
 from compactd.rpc.job_servicer import JobServicer
 from compactd.rpc.jobs import failure_of
 from compactd.rpc.operations import Operations, encode_failure
-from compactd.rpc.policies import request_of_policy
+from compactd.rpc.policies import compact_request_of
 from compactd.rpc.policy_servicer import PolicyServicer
 from compactd.rpc.run_compact import RunCompact
+from compactd.rpc.sweep_servicer import SweepServicer
 from compactd.rpc.watching import Watching
 from compactd.service import Service
 from compactd.storage.postgresql import driver_arguments
@@ -155,8 +158,9 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
             watches,
         ),
         policies=PolicyServicer(
-            ManagePolicies(store.policies, clock, request_of_policy), store.policies, codec, operations
+            ManagePolicies(store.policies, clock, compact_request_of), store.policies, codec, operations
         ),
+        sweeps=SweepServicer(StartSweep(store.sweeps, compact_request_of), store.sweeps, fleet, codec, operations),
     )
     retention = Retention(store, namespaces, tokenizer, clock, observer)
     return Service(
@@ -175,6 +179,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
         retention,
         runner,
         RestWatch(store.policies, fleet),
+        Clockwork(store.sweeps, fleet),
         servicers,
     )
 

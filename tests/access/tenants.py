@@ -15,7 +15,7 @@ from tests.server import LocalServer
 
 METHODS = {method.name: method for service in SERVICE_DESCRIPTORS for method in service.methods}
 
-KINDS = ("agent", "conversation", "default", "compaction", "block", "message", "job", "policy")
+KINDS = ("agent", "conversation", "default", "compaction", "block", "message", "job", "policy", "sweep")
 """Of what has an id that nothing else has; an identifier's is that of its value."""
 
 EXTRACTIVE = {"mode": "COMPACTION_MODE_ALL", "model": "local/extractive"}
@@ -33,6 +33,7 @@ class Ids:
     message: str
     job: str
     policy: str
+    sweep: str
     identifier: str
 
     def hidden(self, answer: bytes) -> bytes:
@@ -84,6 +85,7 @@ class Tenant:
             for conversation_id in (agent.default_conversation_id, conversation.id)
         ]
         policy = await self.call("CreatePolicy", policy=policy_for(agent.id))
+        sweep = await self.call("StartSweep", sweep={"selector": {"agent_ids": [agent.id]}})
         return Ids(
             agent.id,
             conversation.id,
@@ -93,6 +95,7 @@ class Tenant:
             messages.messages[0].id,
             job.id,
             policy.id,
+            sweep.id,
             identifier_id("hash", str(own)),
         )
 
@@ -104,6 +107,7 @@ class Tenant:
             await self.call("ListBlocks", agent_id=ids.agent),
             await self.call("ListJobs", limit=100),
             await self.call("ListPolicies", limit=100),
+            await self.call("ListSweeps", limit=100),
         ]
         for conversation_id in (ids.conversation, ids.default):
             names = ("GetConversation", "GetContext", "ListMessages", "ListCompactions")

@@ -1,7 +1,7 @@
 """Ids of another namespace are those of nothing: every RPC, both doors, both databases, each field that takes an id."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,10 +55,17 @@ LISTED = {
     "SearchMessages": "message",
     "ListJobs": "job",
     "ListPolicies": "policy",
+    "ListSweeps": "sweep",
 }
 """What a list's cursors are ids of."""
 
-ID_FIELDS = {"agent_id", "conversation_id", "compaction_id", "job_id", "policy_id", "after", "before"}
+SELECTING: dict[str, Callable[[str], dict[str, Any]]] = {
+    "CreatePolicy": lambda agent_id: {"policy": policy_for(agent_id)},
+    "StartSweep": lambda agent_id: {"sweep": {"selector": {"agent_ids": [agent_id]}}},
+}
+"""What names agents in a selector."""
+
+ID_FIELDS = {"agent_id", "conversation_id", "compaction_id", "job_id", "policy_id", "sweep_id", "after", "before"}
 OTHER_FIELDS = {
     "request_id",
     "expected_version",
@@ -153,12 +160,11 @@ def attempts(name: str, mine: Ids, theirs: Ids) -> Iterator[Message]:
         places += [{"agent_id": theirs.agent}]
     for place in places:
         yield from _made(name, place, {"compaction_id": theirs.compaction} if "compaction_id" in fields else {})
-    if "job_id" in fields:
-        yield from _made(name, {}, {"job_id": theirs.job})
-    if "policy_id" in fields:
-        yield from _made(name, {}, {"policy_id": theirs.policy})
-    if name == "CreatePolicy":
-        yield request_of(name, policy=policy_for(theirs.agent))
+    for kind in ("job", "policy", "sweep"):
+        if f"{kind}_id" in fields:
+            yield from _made(name, {}, {f"{kind}_id": getattr(theirs, kind)})
+    if name in SELECTING:
+        yield request_of(name, **SELECTING[name](theirs.agent))
     own = _own_place(name, mine)
     if "compaction_id" in fields:
         yield from _made(name, own, {"compaction_id": theirs.compaction})
@@ -168,7 +174,7 @@ def attempts(name: str, mine: Ids, theirs: Ids) -> Iterator[Message]:
 
 def _own_place(name: str, mine: Ids) -> dict[str, str]:
     fields = METHODS[name].input_type.fields_by_name
-    if name in ("ListConversations", "ListJobs", "ListPolicies"):
+    if name in ("ListConversations", "ListJobs", "ListPolicies", "ListSweeps"):
         return {}
     if "conversation_id" in fields:
         return {"conversation_id": mine.conversation}

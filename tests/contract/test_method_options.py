@@ -9,6 +9,7 @@ from compactd.rpc.contract import SERVICE_DESCRIPTORS
 from compactd.rpc.conversation_servicer import ConversationServicer
 from compactd.rpc.job_servicer import JobServicer
 from compactd.rpc.policy_servicer import PolicyServicer
+from compactd.rpc.sweep_servicer import SweepServicer
 from tests.declared_errors import own_reasons, traits
 
 SERVICERS = {
@@ -17,6 +18,7 @@ SERVICERS = {
     "ConversationService": ConversationServicer,
     "JobService": JobServicer,
     "PolicyService": PolicyServicer,
+    "SweepService": SweepServicer,
 }
 METHODS: list[MethodDescriptor] = [method for service in SERVICE_DESCRIPTORS for method in service.methods]
 TRAITS = traits()

@@ -27,6 +27,8 @@ from compaction.v1 import (
     policy_pb2,
     policy_service_pb2,
     sort_order_pb2,
+    sweep_pb2,
+    sweep_service_pb2,
 )
 
 FILES: tuple[FileDescriptor, ...] = tuple(
@@ -49,6 +51,8 @@ FILES: tuple[FileDescriptor, ...] = tuple(
         policy_pb2,
         policy_service_pb2,
         sort_order_pb2,
+        sweep_pb2,
+        sweep_service_pb2,
     )
 )
 METHODS: dict[str, MethodDescriptor] = {
@@ -73,6 +77,12 @@ ROUTES = {
     "ListPolicies": ["GET /v1/policies"],
     "UpdatePolicy": ["PATCH /v1/policies/{policy_id}"],
     "DeletePolicy": ["DELETE /v1/policies/{policy_id}"],
+    "StartSweep": ["POST /v1/sweeps"],
+    "GetSweep": ["GET /v1/sweeps/{sweep_id}"],
+    "ListSweeps": ["GET /v1/sweeps"],
+    "PauseSweep": ["POST /v1/sweeps/{sweep_id}:pause"],
+    "ResumeSweep": ["POST /v1/sweeps/{sweep_id}:resume"],
+    "CancelSweep": ["POST /v1/sweeps/{sweep_id}:cancel"],
     "CreateAgent": ["POST /v1/agents"],
     "GetAgent": ["GET /v1/agents/{agent_id}"],
     "ListAgents": ["GET /v1/agents"],
@@ -106,8 +116,9 @@ IDEMPOTENT = {
     "RestoreCompaction",
     "SubmitCompaction",
     "CreatePolicy",
+    "StartSweep",
 }
-ADMIN = {"CreatePolicy", "UpdatePolicy", "DeletePolicy"}
+ADMIN = {"CreatePolicy", "UpdatePolicy", "DeletePolicy", "StartSweep", "PauseSweep", "ResumeSweep", "CancelSweep"}
 """What sets rules for a namespace."""
 
 

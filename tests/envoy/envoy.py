@@ -16,7 +16,7 @@ from typing import Any
 from google.api import annotations_pb2
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
-SERVICES = ("AgentService", "ConversationService", "CompactionService", "JobService", "PolicyService")
+SERVICES = ("AgentService", "ConversationService", "CompactionService", "JobService", "PolicyService", "SweepService")
 STARTED = "starting main dispatch loop"
 """What Envoy logs once its listeners accept connections."""
 

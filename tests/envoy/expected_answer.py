@@ -18,9 +18,17 @@ from compaction.v1 import (
     conversation_service_pb2,
     job_service_pb2,
     policy_service_pb2,
+    sweep_service_pb2,
 )
 
-FILES = (agent_service_pb2, conversation_service_pb2, compaction_service_pb2, job_service_pb2, policy_service_pb2)
+FILES = (
+    agent_service_pb2,
+    conversation_service_pb2,
+    compaction_service_pb2,
+    job_service_pb2,
+    policy_service_pb2,
+    sweep_service_pb2,
+)
 Json = Any
 Shape = Callable[[Mapping[str, Json]], Json]
 

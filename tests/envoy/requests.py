@@ -10,6 +10,7 @@ UNKNOWN_CONVERSATION = "conv-00000000-0000-4000-8000-000000000000"
 UNKNOWN_COMPACTION = "compaction-00000000-0000-4000-8000-000000000000"
 UNKNOWN_JOB = "job-00000000-0000-4000-8000-000000000000"
 UNKNOWN_POLICY = "policy-00000000-0000-4000-8000-000000000000"
+UNKNOWN_SWEEP = "sweep-00000000-0000-4000-8000-000000000000"
 UNSAID = "message-00000000-0000-4000-8000-000000000000"
 
 BLOCKS = "/v1/agents/{agent}/core-memory/blocks"
@@ -129,6 +130,7 @@ READS = [
     get("/v1/jobs?conversation_id={conversation}&states=JOB_STATE_FAILED"),
     get("/v1/policies/{policy}"),
     get("/v1/policies?limit=1&after={policy}"),
+    get("/v1/sweeps?limit=1&after={sweep}"),
     post(f"{COMPACT}?dry_run=true"),
     post(f"{COMPACT}?dryRun=1", "{}"),
     post(f"{COMPACT}?agent_id={{agent}}", {"dry_run": True}),
@@ -288,6 +290,12 @@ REJECTED = [
     post(COMPACT, {"expected_version": "nonsense"}),
     post(f"{COMPACT}:submit", {"priority": "nonsense"}),
     get(f"/v1/policies/{UNKNOWN_POLICY}"),
+    get(f"/v1/sweeps/{UNKNOWN_SWEEP}"),
+    get("/v1/sweeps/nonsense"),
+    get(f"/v1/sweeps?before={UNKNOWN_SWEEP}"),
+    post(f"/v1/sweeps/{UNKNOWN_SWEEP}:pause"),
+    post("/v1/sweeps", {"budget": {"usd": 0}}),
+    post("/v1/sweeps", {"selector": {"agent_ids": [UNKNOWN_AGENT]}}),
     get("/v1/policies/nonsense"),
     get(f"/v1/policies?before={UNKNOWN_POLICY}"),
     post("/v1/policies", {}),
@@ -436,6 +444,8 @@ WRITES = [
     post("/v1/policies", {"trigger": {"idleFor": "240s"}, "selector": {"agentIds": ["{agent}"]}}),
     patch("/v1/policies/{policy}?update_mask=priority,dailyBudget", {"dailyBudget": {"usd": 2.5}}),
     delete("/v1/policies/{policy}"),
+    post("/v1/sweeps?request_id={request}", {"name": "Night", "selector": {"agentIds": ["{agent}"]}}),
+    post("/v1/sweeps/{sweep}:cancel", {}),
     post(f"{COMPACTION}/restore"),
     post(f"{COMPACTION}/restore", {"expected_version": ""}),
     # A dry run changes nothing, but the prompt that it answers with has the time in it.

@@ -22,6 +22,8 @@ from compaction.v1 import (
     model_settings_pb2,
     policy_pb2,
     policy_service_pb2,
+    sweep_pb2,
+    sweep_service_pb2,
 )
 from tests.builders.chat import (
     append,
@@ -128,6 +130,11 @@ async def prepare(client: Client) -> StoredIds:
             policy=policy_pb2.Policy(trigger=policy_pb2.CompactionTrigger(context_tokens=1_000_000))
         )
     )
+    sweep = await client.sweeps.StartSweep(
+        sweep_service_pb2.StartSweepRequest(
+            sweep=sweep_pb2.Sweep(selector=policy_pb2.ConversationSelector(agent_ids=[agent.id]))
+        )
+    )
     messages = await history_of(client, conversation)
     return StoredIds(
         {
@@ -137,6 +144,7 @@ async def prepare(client: Client) -> StoredIds:
             "compaction": compacted.compaction.id,
             "job": job.id,
             "policy": policy.id,
+            "sweep": sweep.id,
             "asked": job.request.request_id,
             "message": next(message.id for message in messages if message.message.parts),
             "block": agent.memory_blocks[0].id,
@@ -190,7 +198,9 @@ async def _read(call: Awaitable[Message]) -> str:
     return MessageToJson(answer, preserving_proto_field_name=True, indent=None)
 
 
-_ID = re.compile(r"\b(agent|block|compaction|conv|job|message|policy)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = re.compile(
+    r"\b(agent|block|compaction|conv|job|message|policy|sweep)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
 _GENERATED_NAME = re.compile(r'"agent-[0-9a-f]{8}"')
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00| UTC)")
 _DURATION = re.compile(r'("duration_ms": ?)\d+')

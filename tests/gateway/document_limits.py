@@ -25,6 +25,7 @@ EXAMPLES: Mapping[str, Callable[[], str]] = {
     "expression": lambda: "0 3 * * *",
     "idle_for": lambda: "240s",
     "policy_id": lambda: f"policy-{uuid4()}",
+    "sweep_id": lambda: f"sweep-{uuid4()}",
     "request_id": lambda: str(uuid4()).upper(),
 }
 

@@ -8,6 +8,7 @@ from tests.builders.rest_resources import (
     UNKNOWN_CONVERSATION,
     UNKNOWN_JOB,
     UNKNOWN_POLICY,
+    UNKNOWN_SWEEP,
 )
 
 WITH_BODY = [route for route in routes_of(SERVICE_DESCRIPTORS) if route.body]
@@ -21,6 +22,7 @@ def path_of(route: Route, **ids: str) -> str:
         "compaction_id": UNKNOWN_COMPACTION,
         "job_id": UNKNOWN_JOB,
         "policy_id": UNKNOWN_POLICY,
+        "sweep_id": UNKNOWN_SWEEP,
         "block_label": "x",
     }
     return route.template.format_map(nothing | ids)

@@ -9,7 +9,14 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.builders.rest_resources import UNKNOWN_COMPACTION, UNKNOWN_POLICY, Json, new_agent, new_conversation
+from tests.builders.rest_resources import (
+    UNKNOWN_COMPACTION,
+    UNKNOWN_POLICY,
+    UNKNOWN_SWEEP,
+    Json,
+    new_agent,
+    new_conversation,
+)
 from tests.gateway.document_limits import COMPONENTS, OF_MESSAGES, Limit, limits
 from tests.gateway.error_bodies import error_of
 
@@ -42,6 +49,7 @@ REJECTED_AT_THE_LIMIT = {
             "ListMessages",
             "ListMessagesByAgentId",
             "ListPolicies",
+            "ListSweeps",
         )
         for name in ("after", "before")
     },
@@ -59,6 +67,7 @@ async def ask(rest: httpx.AsyncClient, limit: Limit, value: Any) -> httpx.Respon
         "compaction_id": UNKNOWN_COMPACTION,
         "conversation_id": conversation["id"],
         "policy_id": UNKNOWN_POLICY,
+        "sweep_id": UNKNOWN_SWEEP,
     }
     if limit.place == "path":
         ids[limit.name] = value

@@ -19,6 +19,7 @@ from tests.builders.rest_resources import (
     UNKNOWN_CONVERSATION,
     UNKNOWN_JOB,
     UNKNOWN_POLICY,
+    UNKNOWN_SWEEP,
     Json,
     context_of,
     json_of,
@@ -43,6 +44,7 @@ VALUES = {
     "compaction_id": UNKNOWN_COMPACTION,
     "job_id": UNKNOWN_JOB,
     "policy_id": UNKNOWN_POLICY,
+    "sweep_id": UNKNOWN_SWEEP,
     "block_label": "a/b: c",
 }
 QUOTED = VALUES | {"block_label": "a%2Fb%3A%20c"}
@@ -111,7 +113,7 @@ async def test_head_says_what_get_would_without_the_body(rest: httpx.AsyncClient
 async def test_a_slash_at_the_end_makes_no_difference(rest: httpx.AsyncClient, route: Route) -> None:
     url = route.template.format_map(QUOTED)
     same_id = {"X-Request-Id": "same"}
-    if route.template == "/v1/agents" and route.verb == "POST":
+    if route.template in ("/v1/agents", "/v1/sweeps") and route.verb == "POST":
         assert json_of(await rest.post(f"{url}/", headers=same_id))["id"]
         return
     without = await rest.request(route.verb, url, headers=same_id)

@@ -111,6 +111,7 @@ async def known(url: str) -> dict[str, str]:
         # It waits: nothing runs jobs here.
         job = await post(f"{in_it}/compact:submit", {})
         policy = await post("/v1/policies", {"trigger": {"context_tokens": 1_000_000}})
+        sweep = await post("/v1/sweeps", {})
     return {
         "agent_id": agent["id"],
         "block_label": "human",
@@ -118,6 +119,7 @@ async def known(url: str) -> dict[str, str]:
         "compaction_id": compacted["compaction"]["id"],
         "job_id": job["id"],
         "policy_id": policy["id"],
+        "sweep_id": sweep["id"],
     }
 
 
@@ -141,6 +143,7 @@ async def fresh(url: str) -> dict[str, str]:
         "compaction_id": f"compaction-{uuid4()}",
         "job_id": f"job-{uuid4()}",
         "policy_id": f"policy-{uuid4()}",
+        "sweep_id": f"sweep-{uuid4()}",
     }
 
 

@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from sqlalchemy import Connection
+
+from compactd.storage.job_tables import JOBS
 from compaction.v1 import job_pb2, job_service_pb2
 from tests.builders.chat import make
 from tests.server import Client, LocalServer
@@ -67,3 +70,14 @@ async def put_off(client: Client, job_id: str) -> job_pb2.Job:
 
 async def ended(client: Client, job_id: str) -> job_pb2.Job:
     return await in_state(client, job_id, *ENDED)
+
+
+async def make_due(server: LocalServer) -> None:
+    """As if every pause were over."""
+
+    def shift(connection: Connection) -> None:
+        connection.execute(JOBS.update().where(JOBS.c.due_at.is_not(None)).values(due_at=0.0))
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
+
+    await server.service.store._database.write(shift)

@@ -12,12 +12,13 @@ from compactd.rpc.contract import METHODS, SERVICE_DESCRIPTORS, Servicers, behav
 from compactd.rpc.conversation_servicer import ConversationServicer
 from compactd.rpc.job_servicer import JobServicer
 from compactd.rpc.policy_servicer import PolicyServicer
+from compactd.rpc.sweep_servicer import SweepServicer
 from tests.rpc.services import service_with
 
 SERVICER_CLASSES = dict(
     zip(
         SERVICE_DESCRIPTORS,
-        (CompactionServicer, AgentServicer, ConversationServicer, JobServicer, PolicyServicer),
+        (CompactionServicer, AgentServicer, ConversationServicer, JobServicer, PolicyServicer, SweepServicer),
         strict=True,
     )
 )
@@ -46,7 +47,7 @@ def test_every_public_method_of_a_servicer_has_an_rpc(service: ServiceDescriptor
 def test_a_servicer_without_a_method_is_noticed_when_it_is_registered() -> None:
     nothing = object()
     with pytest.raises(AttributeError, match="Compact"):
-        behaviours_of(Servicers(nothing, nothing, nothing, nothing, nothing))
+        behaviours_of(Servicers(*[nothing] * len(SERVICE_DESCRIPTORS)))
 
 
 def test_every_rpc_of_the_contract_can_be_called() -> None:

@@ -8,15 +8,13 @@ from uuid import uuid4
 import grpc
 import pytest
 import pytest_asyncio
-from sqlalchemy import Connection
 
-from compactd.storage.job_tables import JOBS
 from compaction.v1 import compaction_service_pb2, job_pb2, job_service_pb2
 from tests.builders.chat import append, compact, context_alone, make, new_conversation, talk, user
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
-from tests.rpc.jobs import cancel, ended, in_state, job_of, put_off, running_jobs, submit
+from tests.rpc.jobs import cancel, ended, in_state, job_of, make_due, put_off, running_jobs, submit
 from tests.rpc.models import ALL, received, with_model
 from tests.server import Client, LocalServer, local_server
 
@@ -39,17 +37,6 @@ async def server(request: pytest.FixtureRequest) -> AsyncIterator[LocalServer]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def client(server: LocalServer) -> Client:
     return server.client
-
-
-async def make_due(server: LocalServer) -> None:
-    """As if every pause were over."""
-
-    def shift(connection: Connection) -> None:
-        connection.execute(JOBS.update().where(JOBS.c.due_at.is_not(None)).values(due_at=0.0))
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
-
-    await server.service.store._database.write(shift)
 
 
 async def test_a_job_does_what_compact_does(server: LocalServer, client: Client) -> None:

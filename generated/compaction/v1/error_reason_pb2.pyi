@@ -353,6 +353,20 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Example:
         {"reason": "REQUEST_NOT_FOUND", "domain": "compactd", "metadata": {"request_id": "7d8e…"}}
     """
+    ERROR_REASON_SWEEP_NOT_FOUND: _ErrorReason.ValueType  # 42
+    """Status NOT_FOUND.
+    There is no such sweep: it never was, or has ended 30 days ago. ResourceInfo names it.
+
+    Example:
+        {"reason": "SWEEP_NOT_FOUND", "domain": "compactd", "metadata": {"sweep_id": "sweep-3e1c…"}}
+    """
+    ERROR_REASON_SWEEP_ENDED: _ErrorReason.ValueType  # 43
+    """Status FAILED_PRECONDITION.
+    The sweep has ended in `state`, so it cannot be paused, resumed or cancelled any more. Nothing was changed.
+
+    Example:
+        {"reason": "SWEEP_ENDED", "domain": "compactd", "metadata": {"sweep_id": "sweep-3e1c…", "state": "SUCCEEDED"}}
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason says why a call failed, finer than the status code does. Every error but DEADLINE_EXCEEDED and CANCELLED
@@ -694,6 +708,20 @@ namespace.
 
 Example:
     {"reason": "REQUEST_NOT_FOUND", "domain": "compactd", "metadata": {"request_id": "7d8e…"}}
+"""
+ERROR_REASON_SWEEP_NOT_FOUND: ErrorReason.ValueType  # 42
+"""Status NOT_FOUND.
+There is no such sweep: it never was, or has ended 30 days ago. ResourceInfo names it.
+
+Example:
+    {"reason": "SWEEP_NOT_FOUND", "domain": "compactd", "metadata": {"sweep_id": "sweep-3e1c…"}}
+"""
+ERROR_REASON_SWEEP_ENDED: ErrorReason.ValueType  # 43
+"""Status FAILED_PRECONDITION.
+The sweep has ended in `state`, so it cannot be paused, resumed or cancelled any more. Nothing was changed.
+
+Example:
+    {"reason": "SWEEP_ENDED", "domain": "compactd", "metadata": {"sweep_id": "sweep-3e1c…", "state": "SUCCEEDED"}}
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 

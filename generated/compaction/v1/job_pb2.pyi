@@ -232,7 +232,9 @@ class Job(_message.Message):
 
     @_builtins.property
     def due_at(self) -> _timestamp_pb2.Timestamp:
-        """Before when it is not begun: after a failure it waits, each time longer. Unset: at once."""
+        """Before when it is not begun: after a failure it waits, each time longer; the end of the year 9999 while its sweep is
+        paused. Unset: at once.
+        """
 
     @_builtins.property
     def started_at(self) -> _timestamp_pb2.Timestamp:

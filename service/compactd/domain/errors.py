@@ -3,8 +3,9 @@
 CompactdError
 ├── InvalidField, MalformedRequest, RequestIdReused                       INVALID_ARGUMENT
 ├── AgentNotFound, BlockNotFound, ConversationNotFound, CompactionNotFound  NOT_FOUND
-├── JobNotFound, PolicyNotFound, RequestNotFound                          NOT_FOUND
-├── NothingToCompact, CannotHelp, DefaultConversation, NothingToRestore, JobEnded  FAILED_PRECONDITION
+├── JobNotFound, PolicyNotFound, SweepNotFound, RequestNotFound           NOT_FOUND
+├── NothingToCompact, CannotHelp, DefaultConversation, NothingToRestore   FAILED_PRECONDITION
+├── JobEnded, SweepEnded                                                  FAILED_PRECONDITION
 ├── SummaryFailure: Summary{Empty,Truncated,Refused,NotText,NotSmaller}   FAILED_PRECONDITION
 ├── ProviderFailure: Provider{RateLimited,Unavailable,Unauthenticated,Rejected}
 ├── SummarizerWindowExceeded                                              FAILED_PRECONDITION
@@ -186,6 +187,13 @@ class RequestNotFound(CompactdError):
     )
 
 
+class SweepNotFound(CompactdError):
+    code = Code.NOT_FOUND
+    reason = "SWEEP_NOT_FOUND"
+    sentence = "There is no sweep {sweep_id}: check the id; ListSweeps shows those there are."
+    resource_type = "compaction.v1.Sweep"
+
+
 class NothingToCompact(CompactdError):
     """Found before any model call. Existing clients recognise it by the first words of the sentence."""
 
@@ -223,6 +231,14 @@ class JobEnded(CompactdError):
     code = Code.FAILED_PRECONDITION
     reason = "JOB_ENDED"
     sentence = "The job {job_id} has ended already, {state}: nothing was changed; submit another one if it is needed."
+
+
+class SweepEnded(CompactdError):
+    code = Code.FAILED_PRECONDITION
+    reason = "SWEEP_ENDED"
+    sentence = (
+        "The sweep {sweep_id} has ended already, {state}: nothing was changed; start another one if it is needed."
+    )
 
 
 class SummaryFailure(CompactdError):

@@ -10,7 +10,7 @@ _UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _FORMS = {
     **{
         kind: re.compile(f"{kind}-{_UUID4}")
-        for kind in ("conv", "agent", "message", "block", "compaction", "job", "policy")
+        for kind in ("conv", "agent", "message", "block", "compaction", "job", "policy", "sweep")
     },
     "identifier": re.compile(r"identifier-[0-9a-f]{32}"),
 }
@@ -47,7 +47,7 @@ def _in_form_of_uuid4(digits: str) -> str:
 
 
 def new_id(kind: str) -> str:
-    """A fresh id of `kind`: conv, agent, message, block, compaction, job or policy."""
+    """A fresh id of `kind`: conv, agent, message, block, compaction, job, policy or sweep."""
     return f"{kind}-{new_uuid()}"
 
 

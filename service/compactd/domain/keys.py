@@ -36,6 +36,14 @@ class PolicyKey:
 
 
 @dataclass(frozen=True, slots=True)
+class SweepKey:
+    """A sweep, which may or may not be there."""
+
+    namespace: str
+    sweep_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class DefaultConversationOf:
     """The default conversation of an agent: which one that is, the store finds out."""
 

@@ -20,7 +20,7 @@ MAX_POLICIES = 100
 
 SHORTEST_IDLE, LONGEST_IDLE = timedelta(seconds=10), timedelta(days=366)
 
-_CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
 
 def _check_idle(duration: timedelta) -> timedelta:
@@ -41,7 +41,7 @@ AgentId = Annotated[str, Field(pattern=f"^(?:{id_pattern('agent')})$")]
 class ConversationSelector(BaseModel):
     """Which conversations are meant: those for which all of it holds."""
 
-    model_config = _CONFIG
+    model_config = CONFIG
 
     agent_ids: tuple[AgentId, ...] = Field(default=(), max_length=MAX_ITEMS)
     tags: tuple[Name, ...] = Field(default=(), max_length=MAX_ITEMS)
@@ -60,7 +60,7 @@ class ConversationSelector(BaseModel):
 class CompactionTrigger(BaseModel):
     """When a compaction is due: one of these. `context_share` is the share of its window that a context fills."""
 
-    model_config = _CONFIG
+    model_config = CONFIG
 
     context_share: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
     context_tokens: Annotated[int, Field(ge=1)] | None = None
@@ -88,7 +88,7 @@ class CompactionTrigger(BaseModel):
 class CompactionBudget(BaseModel):
     """What models may take: tokens that they read and write, US dollars; None for any amount."""
 
-    model_config = _CONFIG
+    model_config = CONFIG
 
     tokens: Annotated[int, Field(ge=1)] | None = None
     usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
@@ -103,7 +103,7 @@ class CompactionBudget(BaseModel):
 class PolicySpec(BaseModel):
     """What a client may set on a policy."""
 
-    model_config = _CONFIG
+    model_config = CONFIG
 
     name: OptionalName = ""
     enabled: bool = True

@@ -17,6 +17,7 @@ from compaction.v1 import (
     job_service_pb2,
     method_options_pb2,
     policy_service_pb2,
+    sweep_service_pb2,
 )
 
 PACKAGE = "compaction.v1"
@@ -29,6 +30,7 @@ SERVICE_DESCRIPTORS = tuple(
         (conversation_service_pb2, "ConversationService"),
         (job_service_pb2, "JobService"),
         (policy_service_pb2, "PolicyService"),
+        (sweep_service_pb2, "SweepService"),
     )
 )
 SERVICES = tuple(service.full_name for service in SERVICE_DESCRIPTORS)
@@ -61,6 +63,7 @@ class Servicers:
     conversations: object
     jobs: object
     policies: object
+    sweeps: object
 
 
 def path_of(method: MethodDescriptor) -> str:

@@ -25,7 +25,7 @@ PRIORITIES = {
     job_pb2.JOB_PRIORITY_NORMAL: JobPriority.NORMAL,
     job_pb2.JOB_PRIORITY_HIGH: JobPriority.HIGH,
 }
-_STATE_NUMBERS = {state: number for number, state in STATES.items()}
+STATE_NUMBERS = {state: number for number, state in STATES.items()}
 _PRIORITY_NUMBERS = {priority: number for number, priority in PRIORITIES.items()}
 
 
@@ -69,7 +69,7 @@ def job_to_proto(job: Job) -> job_pb2.Job:
         id=job.id,
         conversation_id=job.conversation_id,
         agent_id=job.agent_id,
-        state=_STATE_NUMBERS[job.state],
+        state=STATE_NUMBERS[job.state],
         priority=_PRIORITY_NUMBERS[job.priority],
         request=request_of(job),
         policy_id=job.policy_id,

@@ -5,6 +5,7 @@ from typing import Any
 
 from compactd.domain.paging import Page
 from compactd.domain.policies import Policy, PolicySpec
+from compactd.domain.sweeps import SweepSpec
 from compactd.message_protos import time_to_proto
 from compactd.rpc.references import within_page
 from compactd.rpc.resources import checked_plain_from_proto
@@ -38,12 +39,12 @@ def policies_to_proto(found: Sequence[Policy], page: Page) -> policy_service_pb2
     )
 
 
-def request_of_policy(policy: PolicySpec) -> bytes:
-    """What it asks of Compact, as a job keeps it: without ids."""
+def compact_request_of(asking: PolicySpec | SweepSpec) -> bytes:
+    """What a policy or a sweep asks of Compact, as a job keeps it: without ids."""
     request = compaction_service_pb2.CompactRequest(
-        allow_degraded=policy.allow_degraded, include_ledger=policy.include_ledger
+        allow_degraded=asking.allow_degraded, include_ledger=asking.include_ledger
     )
-    if policy.compaction_settings is not None:
-        plain = policy.compaction_settings.model_dump(exclude_unset=True)
+    if asking.compaction_settings is not None:
+        plain = asking.compaction_settings.model_dump(exclude_unset=True)
         request.compaction_settings.CopyFrom(plain_to_proto(plain, compaction_settings_pb2.CompactionSettings))
     return serialized(request)

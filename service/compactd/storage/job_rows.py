@@ -1,6 +1,7 @@
 """Jobs from and to their rows, one by one and in lists."""
 
 import json
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, bindparam, delete, select
 
@@ -12,6 +13,7 @@ from compactd.ports.jobs import JobFilter, QueuedJob, TakenJob
 from compactd.storage.job_tables import JOB_EVENTS, JOBS
 from compactd.storage.paging import page_ids
 from compactd.storage.statements import Row, Statement
+from compactd.storage.sweep_outcomes import Ended, count_ended
 
 J = JOBS.c
 _E = JOB_EVENTS.c
@@ -52,11 +54,11 @@ _READ = Statement(select(*COLUMNS).where(*BY_KEY))
 _OF_AGENT = bindparam("of_agent", type_=J.agent_id.type)
 _OF_CONVERSATION = bindparam("of_conversation", type_=J.conversation_id.type)
 _DELETE_OF_AGENT = (
-    Statement(delete(JOBS).where(J.agent_id == _OF_AGENT)),
+    Statement(delete(JOBS).where(J.agent_id == _OF_AGENT).returning(J.sweep_id, J.state)),
     Statement(delete(JOB_EVENTS).where(_E.agent_id == _OF_AGENT)),
 )
 _DELETE_OF_CONVERSATION = (
-    Statement(delete(JOBS).where(J.conversation_id == _OF_CONVERSATION)),
+    Statement(delete(JOBS).where(J.conversation_id == _OF_CONVERSATION).returning(J.sweep_id, J.state)),
     Statement(delete(JOB_EVENTS).where(_E.agent_id == _OF_AGENT, _E.conversation_id == _OF_CONVERSATION)),
 )
 
@@ -93,14 +95,23 @@ def parameters_of_job(key: JobKey) -> dict[str, str]:
 
 def delete_jobs_of_agent(connection: Connection, agent_id: str) -> None:
     """Whatever their state: who runs one finds that it is gone."""
-    for statement in _DELETE_OF_AGENT:
-        statement.run(connection, {"of_agent": agent_id})
+    _delete(connection, _DELETE_OF_AGENT, {"of_agent": agent_id}, "AGENT_NOT_FOUND")
 
 
 def delete_jobs_of_conversation(connection: Connection, agent_id: str, conversation_id: str) -> None:
     """The same for a conversation."""
-    for statement in _DELETE_OF_CONVERSATION:
-        statement.run(connection, {"of_agent": agent_id, "of_conversation": conversation_id})
+    of_conversation = {"of_agent": agent_id, "of_conversation": conversation_id}
+    _delete(connection, _DELETE_OF_CONVERSATION, of_conversation, "CONVERSATION_NOT_FOUND")
+
+
+def _delete(
+    connection: Connection, statements: tuple[Statement, Statement], parameters: Mapping[str, str], reason: str
+) -> None:
+    of_jobs, of_events = statements
+    rows = of_jobs.rows(connection, parameters)
+    gone = [Ended(sweep_id, JobState.SKIPPED, reason) for sweep_id, state in rows if not JobState(state).is_ended]
+    count_ended(connection, gone)
+    of_events.run(connection, parameters)
 
 
 def job_from(row: Row) -> Job:

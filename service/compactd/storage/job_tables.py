@@ -15,6 +15,7 @@ IS_ACTIVE_AND_AUTOMATIC = text("automatic AND state IN ('queued', 'running')")
 HAS_ENDED = text("ended_at IS NOT NULL")
 OF_A_POLICY = text("policy_id <> ''")
 OF_A_SWEEP = text("sweep_id <> ''")
+IS_ACTIVE_OF_A_SWEEP = text("sweep_id <> '' AND state IN ('queued', 'running')")
 IS_SUBMITTED = text("NOT automatic")
 
 
@@ -45,6 +46,7 @@ class JobRow(_JobTable, table=True):
         _partial("ix_jobs_ended", HAS_ENDED, "ended_at"),
         _partial("ix_jobs_of_policy", OF_A_POLICY, "policy_id", "queued_at", "id"),
         _partial("ix_jobs_of_sweep", OF_A_SWEEP, "sweep_id", "queued_at", "id"),
+        _partial("ix_jobs_active_of_sweep", IS_ACTIVE_OF_A_SWEEP, "sweep_id", "state"),
         _partial("uq_jobs_automatic", IS_ACTIVE_AND_AUTOMATIC, "conversation_id", unique=True),
         _partial("uq_jobs_submitted", IS_SUBMITTED, "namespace", "request_id", unique=True),
     )

@@ -32,6 +32,7 @@ from compactd.storage.job_rows import (
 from compactd.storage.job_tables import HAS_ENDED, IS_PUT_OFF, IS_READY, IS_RUNNING, IS_SUBMITTED, JOB_EVENTS, JOBS
 from compactd.storage.operations import read_record
 from compactd.storage.statements import Statement
+from compactd.storage.sweep_outcomes import Ended, count_ended
 
 REMOVED_AT_ONCE = 500
 """How many jobs that ended long ago one unit of work removes."""
@@ -132,7 +133,10 @@ _GIVE_BACK = Statement(
     .returning(*PLACE)
 )
 _CANCEL_OF_RUNNER = Statement(
-    update(JOBS).where(*_OF_RUNNER).values(state=JobState.CANCELLED.value, ended_at=NOW, **_STOPPED)
+    update(JOBS)
+    .where(*_OF_RUNNER)
+    .values(state=JobState.CANCELLED.value, ended_at=NOW, **_STOPPED)
+    .returning(J.sweep_id)
 )
 _CANCEL = Statement(
     update(JOBS)
@@ -145,7 +149,7 @@ _CANCEL = Statement(
     .returning(*COLUMNS)
 )
 _LEFT = (
-    select(J.id, J.attempts, J.cancel_asked)
+    select(J.id, J.attempts, J.cancel_asked, J.sweep_id)
     .where(IS_RUNNING, J.held_until < NOW)
     .limit(RECOVERED_AT_ONCE)
     .with_for_update(skip_locked=True)
@@ -231,7 +235,8 @@ class Jobs:
 
     def give_back_jobs(self, connection: Connection, runner: str) -> int:
         rows = _GIVE_BACK.rows(connection, {"of_runner": runner})
-        _CANCEL_OF_RUNNER.run(connection, {"of_runner": runner})
+        cancelled = _CANCEL_OF_RUNNER.rows(connection, {"of_runner": runner})
+        count_ended(connection, [Ended(sweep_id, JobState.CANCELLED) for (sweep_id,) in cancelled])
         self._queue.enlist(connection, [queued_from(row) for row in rows])
         return len(rows)
 
@@ -244,14 +249,17 @@ class Jobs:
     def recover_jobs(self, connection: Connection) -> int:
         """Queues what was left by runners that died, where they were in the queue; a job whose runners have died all of
         them fails."""
-        queued = []
-        for job_id, attempts, cancel_asked in _FIND_LEFT.rows(connection):
+        queued, ended = [], []
+        for job_id, attempts, cancel_asked, sweep_id in _FIND_LEFT.rows(connection):
             if cancel_asked:
                 _END_LEFT.run(connection, _ended_left(job_id, JobState.CANCELLED, None))
+                ended.append(Ended(sweep_id, JobState.CANCELLED))
             elif attempts >= MAX_ATTEMPTS:
                 _END_LEFT.run(connection, _ended_left(job_id, JobState.FAILED, encode_failure(ABANDONED)))
+                ended.append(Ended(sweep_id, JobState.FAILED, ABANDONED.reason))
             elif row := _QUEUE_LEFT.row(connection, {"job_id": job_id}):
                 queued.append(queued_from(row))
+        count_ended(connection, ended)
         self._queue.enlist(connection, queued)
         return len(queued)
 
@@ -278,7 +286,10 @@ def look_for_jobs(connection: Connection) -> Waiting:
 def cancel_job(connection: Connection, key: JobKey) -> Job:
     row = _CANCEL.row(connection, parameters_of_job(key))
     if row is not None:
-        return job_from(row)
+        job = job_from(row)
+        if job.state is JobState.CANCELLED:
+            count_ended(connection, [Ended(job.sweep_id, job.state)])
+        return job
     ended = read_job(connection, key)
     raise JobEnded(job_id=key.job_id, state=ended.state.name)
 
@@ -298,7 +309,12 @@ def end_job(connection: Connection, taken: TakenJob, end: End) -> bool:
         "its_cost": end.cost_usd,
         "its_failure": None if end.failure is None else encode_failure(end.failure),
     }
-    return bool(_END.run(connection, parameters))
+    if not _END.run(connection, parameters):
+        return False
+    reason = "" if end.failure is None else end.failure.reason or end.failure.code
+    saved = end.tokens_before - end.tokens_after
+    count_ended(connection, [Ended(taken.job.sweep_id, end.state, reason, saved, end.cost_usd or 0.0)])
+    return True
 
 
 def remove_expired_jobs(connection: Connection) -> bool:

@@ -81,6 +81,7 @@ from compactd.storage.once import ROUNDS, Subject, kept_reply, write_once
 from compactd.storage.operations import TakenMeanwhile
 from compactd.storage.policy_store import SqlPolicyStore
 from compactd.storage.schema import find_revision, require_schema
+from compactd.storage.sweep_store import SqlSweepStore
 from compactd.storage.unavailability import Unusable
 from compactd.storage.urls import parse_url
 from compactd.strategies.chunks import RenderedMessage
@@ -157,6 +158,8 @@ class SqlStore:
         """The jobs of the same database."""
         self.policies = SqlPolicyStore(database, queue)
         """And the policies."""
+        self.sweeps = SqlSweepStore(database, queue)
+        """And the sweeps."""
         self._afterwork = Afterwork(database)
         # What a process that was killed has deleted may be there still.
         self._is_scrubbed = False
