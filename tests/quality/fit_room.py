@@ -41,6 +41,7 @@ FIGURES: Mapping[tuple[ModuleType, str], Sequence[float]] = {
     (outcomes, "_MOST"): (0.15, 0.25, 0.35),
     (sentence_worth, "_VALUE_IN_SENTENCE"): (0.2, 0.5, 0.8),
     (sentence_worth, "_STATES"): (1.2, 1.7, 2.2),
+    (sentence_worth, "_WILL"): (0.0, 2.0, 4.0),
     (sentence_worth, "_OWN_WORD"): (0.8, 1.2, 1.6),
     (sentence_worth, "_SPECIFIC"): (0.0, 0.5, 1.5),
     (sentence_worth, "_OPENING"): (0.0, 1.2, 2.5),
