@@ -15,6 +15,7 @@ from compactd.application.circuits import Circuits
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.erase import remove_all_rest
 from compactd.application.expired_operations import remove_expired
+from compactd.application.kept_events import KeptEvents
 from compactd.application.observed_requests import ObservedRequests
 from compactd.application.provider_permits import ProviderPermits
 from compactd.application.retention import Retention
@@ -78,6 +79,7 @@ class Service:
     permits: ProviderPermits
     worker: CpuWorker
     run_operation: RunOperation
+    kept_events: KeptEvents
     settlements: Settlements
     namespaces: NamespacesFile
     quotas: StoredQuotas
@@ -205,6 +207,7 @@ class Service:
     async def close(self) -> None:
         """Ends what no call waits for any more; gives back connections and threads."""
         await self.run_operation.close()
+        await self.kept_events.close()
         await self.settlements.close()
         await self.observed.close()
         await self.permits.close()

@@ -13,6 +13,7 @@ from compactd.application.cpu_worker import CpuWorker
 from compactd.application.erase import Erase
 from compactd.application.get_context import GetContext
 from compactd.application.job_watches import JobWatches
+from compactd.application.kept_events import KeptEvents
 from compactd.application.list_ledger import ListLedger
 from compactd.application.manage_agents import ManageAgents
 from compactd.application.manage_conversations import ManageConversations
@@ -107,11 +108,18 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     quotas = StoredQuotas(store, namespaces)
     erase = Erase(store, quotas, observer)
     codec = Codec(worker)
+    hub, watches = ProgressHub(clock, failure_of), JobWatches()
+    kept_events = KeptEvents(hub, store.jobs)
     run = RunOperation(
-        store, encode_failure, config.max_call_seconds, config.linger_seconds, config.max_calls_in_hand, tracer
+        store,
+        encode_failure,
+        config.max_call_seconds,
+        config.linger_seconds,
+        config.max_calls_in_hand,
+        tracer,
+        kept_events.keep,
     )
     operations = Operations(run, codec, worker)
-    hub, watches = ProgressHub(clock, failure_of), JobWatches()
     run_compact = RunCompact(compact, codec, operations, hub)
     runner = JobRunner(fleet, store.jobs, store, run_compact, hub, watches, config.max_call_seconds, tracer)
     servicers = Servicers(
@@ -173,6 +181,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
         permits,
         worker,
         run,
+        kept_events,
         settlements,
         namespaces,
         quotas,

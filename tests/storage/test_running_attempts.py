@@ -13,7 +13,7 @@ from compactd.application.run_operation import RunOperation
 from compactd.application.running_attempt import Waiter
 from compactd.domain.errors import ProviderRejected
 from compactd.domain.handles import ModelHandle
-from compactd.ports.operations import Claim, Claimed
+from compactd.ports.operations import Claim, Claimed, Renewed
 from compactd.ports.trace import SilentTracer
 from compactd.storage.store import SqlStore
 from tests.builders.stored_operations import end_leases, operation
@@ -127,7 +127,7 @@ async def test_an_attempt_is_not_stopped_by_its_own_commit_whose_answer_is_late(
     is_committed = False
     renew = sql_store.renew
 
-    async def watched_renew(claim: Claim) -> float:
+    async def watched_renew(claim: Claim) -> Renewed:
         try:
             return await renew(claim)
         finally:
@@ -163,7 +163,7 @@ async def test_an_attempt_that_stood_still_answers_with_the_reply_of_the_one_tha
 
     renew, taken_over = sql_store.renew, asyncio.Event()
 
-    async def late_renew(claim: Claim) -> float:
+    async def late_renew(claim: Claim) -> Renewed:
         await taken_over.wait()
         return await renew(claim)
 

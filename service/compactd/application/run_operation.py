@@ -41,14 +41,17 @@ class RunOperation:
         linger_seconds: float,
         max_attempts: int,
         tracer: Tracer,
+        watched: Callable[[Claim], None] = lambda _: None,
     ) -> None:
         """`encode_failure` makes what is kept of an error for calls in other processes that wait for the attempt.
         An attempt takes `max_seconds` at most, and goes on for `linger_seconds` when the last call has gone and its
-        client repeats it by itself; there are `max_attempts` at once at most, those included."""
+        client repeats it by itself; there are `max_attempts` at once at most, those included. `watched` is told of
+        attempts that somebody watches in another process, each time that this is learned."""
         self.store = store
         self.encode_failure = encode_failure
         self.linger_seconds = linger_seconds
         self.tracer = tracer
+        self.watched = watched
         self.holders: dict[ConversationKey, RunningAttempt] = {}
         """The attempts that have a conversation's lease."""
         self._max_seconds = max_seconds

@@ -71,6 +71,10 @@ class Surroundings(Protocol):
     @property
     def tracer(self) -> Tracer: ...
 
+    @property
+    def watched(self) -> Callable[[Claim], None]:
+        """Is told that somebody watches the attempt elsewhere."""
+
     def encode_failure(self, error: Exception) -> bytes:
         """What waiting calls in other processes are told."""
 
@@ -239,7 +243,10 @@ class RunningAttempt:
         wanted, again = 0.0, RENEW_SECONDS
         try:
             if self._claim is not None:
-                wanted = await self._around.store.renew(self._claim)
+                renewed = await self._around.store.renew(self._claim)
+                wanted = renewed.wanted_seconds
+                if renewed.is_watched:
+                    self._around.watched(self._claim)
         except (StoreUnavailable, OutcomeUnknown):
             # The lease holds for a while; and without it the commit fails.
             again = UNATTENDED_SECONDS

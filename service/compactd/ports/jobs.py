@@ -12,10 +12,15 @@ from compactd.domain.operations import OperationKey, OperationState
 from compactd.domain.paging import Page
 from compactd.domain.progress import NumberedEvent
 from compactd.domain.value_class import value
+from compactd.ports.operations import Claim
 
 HELD_SECONDS = 15.0
 """How long a running job is its runner's after it was begun or renewed: so long nobody takes over from a process that
 was killed."""
+
+
+WATCHED_SECONDS = 15.0
+"""How long a Compact counts as watched by those who have said so: its process looks each five seconds."""
 
 
 @value
@@ -169,6 +174,12 @@ class JobStore(Protocol):
 
     async def submitted_as(self, key: OperationKey) -> JobKey | None:
         """The job that was submitted with this request_id, None without one."""
+
+    async def add_events_of_compact(self, claim: Claim, events: Sequence[NumberedEvent]) -> None:
+        """Keeps what has happened to a Compact, as long as the attempt is the claim's."""
+
+    async def mark_watched(self, key: OperationKey) -> None:
+        """Says for WATCHED_SECONDS that somebody watches it in another process than its own."""
 
     async def watch_compact(self, key: OperationKey, after: int) -> WatchedCompact | None:
         """The Compact that has this request_id, and its events with ordinals above `after`; None without one."""

@@ -67,6 +67,15 @@ class Claimed(Generic[T_contra]):
 
 
 @value
+class Renewed:
+    """For how many seconds callers elsewhere want the operation, 0 or less if none do; and whether anybody there
+    watches it."""
+
+    wanted_seconds: float
+    is_watched: bool
+
+
+@value
 class Held:
     """Another operation has the lease of this conversation."""
 
@@ -86,10 +95,10 @@ class OperationStore(Protocol):
         """Takes the conversation's lease for the next attempt, unless `next_step` says otherwise or somebody else has
         it. Where it says to wait, the operation is wanted for WANTED_SECONDS from now. What is answered is durable."""
 
-    async def renew(self, claim: Claim) -> float:
-        """Makes the lease hold for LEASE_SECONDS from now; returns for how many seconds callers elsewhere want the
-        operation, 0 or less if none do. ConversationNotFound if it is gone; ContextChanged if the lease was lost, or
-        another `context_version` is in force; AlreadyDone if it was the claim's own commit that ended both."""
+    async def renew(self, claim: Claim) -> Renewed:
+        """Makes the lease hold for LEASE_SECONDS from now; returns who wants the operation. ConversationNotFound if it
+        is gone; ContextChanged if the lease was lost, or another `context_version` is in force; AlreadyDone if it was
+        the claim's own commit that ended both."""
 
     async def fail(self, claim: Claim, failure: bytes) -> None:
         """Keeps why the attempt failed, and gives its lease back. A lease that is not the attempt's any more is left

@@ -4,6 +4,7 @@ What happens in this process is told at once; what happens in others is looked f
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
@@ -20,6 +21,9 @@ from compactd.rpc.job_events import end_of
 
 LOOK_SECONDS, LONGEST_LOOK_SECONDS = 0.5, 2.0
 """After how long it is looked for what others have done: while nothing happens less and less often."""
+
+MARK_SECONDS = 5.0
+"""How often a watcher says to the process that has a Compact that it is watched (`ports.jobs.WATCHED_SECONDS`)."""
 
 
 class Watching:
@@ -56,6 +60,7 @@ class Watching:
     async def _compact(self, key: OperationKey, after: int) -> AsyncGenerator[NumberedEvent]:
         news: deque[NumberedEvent] = deque()
         changed, last, pause = asyncio.Event(), after, LOOK_SECONDS
+        next_mark = time.monotonic()
 
         def happened(event: NumberedEvent) -> None:
             news.append(event)
@@ -65,7 +70,12 @@ class Watching:
             # Ends with the Compact.
             while True:
                 if not news and not self._hub.runs(key):
-                    news.extendleft(reversed(await self._seen_elsewhere(key, last)))
+                    seen = await self._seen_elsewhere(key, last)
+                    news.extendleft(reversed(seen))
+                    has_ended = bool(seen) and seen[-1].event.kind.is_end
+                    if not has_ended and time.monotonic() >= next_mark:
+                        next_mark = time.monotonic() + MARK_SECONDS
+                        await self._store.mark_watched(key)
                 changed.clear()
                 while news:
                     event = news.popleft()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, select, update
 from compactd.domain.errors import AgentNotFound, ContextChanged, ConversationNotFound
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.operations import Fail, Operation, OperationState, Reply, Reused, Take, Wait, next_step
-from compactd.ports.operations import LEASE_SECONDS, AlreadyDone, Claim, Held
+from compactd.ports.operations import LEASE_SECONDS, AlreadyDone, Claim, Held, Renewed
 from compactd.storage.conversation_state import parameters_of, require_conversation
 from compactd.storage.database_clock import NOW
 from compactd.storage.operations import (
@@ -22,9 +22,9 @@ from compactd.storage.operations import (
     insert_running,
     parameters_of_operation,
     record_from,
+    renewed,
     reply_under,
     want,
-    wanted_seconds,
 )
 from compactd.storage.statements import Row, Statement
 from compactd.storage.tables import AGENTS, CONVERSATIONS, OPERATIONS
@@ -133,12 +133,12 @@ class ClaimUnit:
         return bool(_LEASE_TOKEN.value(connection, parameters_of(claimed.conversation)) == claimed.token)
 
 
-def renew(connection: Connection, held: Claim) -> float:
+def renew(connection: Connection, held: Claim) -> Renewed:
     if not _RENEW.run(connection, _lease(held) | {"planned_version": held.context_version}):
         require_conversation(connection, held.conversation)
         reply = reply_under(connection, held.operation.key, held.token)
         raise ContextChanged if reply is None else AlreadyDone(reply)
-    return wanted_seconds(connection, held.operation.key)
+    return renewed(connection, held.operation.key)
 
 
 def finish(connection: Connection, held: Claim, reply: bytes) -> None:

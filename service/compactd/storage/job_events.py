@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select, tuple_
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql
 
 from compactd.domain.jobs import KEEP_SECONDS, Again, End, JobFailure
 from compactd.domain.keys import JobKey
 from compactd.domain.operations import OperationKey, OperationState
 from compactd.domain.progress import Event, EventKind, NumberedEvent
-from compactd.ports.jobs import TakenJob, WatchedCompact, WatchedJob
+from compactd.ports.jobs import WATCHED_SECONDS, TakenJob, WatchedCompact, WatchedJob
+from compactd.ports.operations import Claim
 from compactd.storage import jobs
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_rows import J, read_job
@@ -53,6 +54,9 @@ _COMPACT = Statement(
     # What is done in one transaction has no lease: nobody can watch that.
     .where(*OF_OPERATION, _O.lease_token > 0, _O.expires_at > NOW)
 )
+_RUNS = _O.state == OperationState.RUNNING.value
+_AGENT_OF_ATTEMPT = Statement(select(_O.agent_id).where(*OF_OPERATION, _RUNS, _O.lease_token == bindparam("token")))
+_MARK_WATCHED = Statement(update(OPERATIONS).where(*OF_OPERATION, _RUNS).values(watched_until=NOW + WATCHED_SECONDS))
 _OLD = select(_E.namespace, _E.name, _E.ordinal).where(_E.at < NOW - KEEP_SECONDS).limit(REMOVED_AT_ONCE)
 _REMOVE_OLD = Statement(delete(JOB_EVENTS).where(tuple_(_E.namespace, _E.name, _E.ordinal).in_(_OLD)))
 
@@ -60,6 +64,17 @@ _REMOVE_OLD = Statement(delete(JOB_EVENTS).where(tuple_(_E.namespace, _E.name, _
 def add_events(connection: Connection, taken: TakenJob, events: Sequence[NumberedEvent]) -> None:
     if _IS_TAKEN.row(connection, {"job_id": taken.job.id, "of_token": taken.token}) is not None:
         _insert(connection, taken, events)
+
+
+def add_events_of_compact(connection: Connection, claim: Claim, events: Sequence[NumberedEvent]) -> None:
+    key = claim.operation.key
+    agent_id = _AGENT_OF_ATTEMPT.value(connection, parameters_of_operation(key) | {"token": claim.token})
+    if agent_id is not None:
+        _insert_for(connection, key.namespace, key.name, agent_id, claim.conversation.conversation_id, events)
+
+
+def mark_watched(connection: Connection, key: OperationKey) -> None:
+    _MARK_WATCHED.run(connection, parameters_of_operation(key))
 
 
 def end_job(connection: Connection, taken: TakenJob, end: End, events: Sequence[NumberedEvent]) -> bool:
@@ -113,12 +128,18 @@ def remove_old_events(connection: Connection) -> bool:
 
 def _insert(connection: Connection, taken: TakenJob, events: Sequence[NumberedEvent]) -> None:
     job = taken.job
-    of = {
-        "namespace": job.namespace,
-        "name": job.id,
-        "agent_id": job.agent_id,
-        "conversation_id": job.conversation_id,
-    }
+    _insert_for(connection, job.namespace, job.id, job.agent_id, job.conversation_id, events)
+
+
+def _insert_for(
+    connection: Connection,
+    namespace: str,
+    name: str,
+    agent_id: str,
+    conversation_id: str,
+    events: Sequence[NumberedEvent],
+) -> None:
+    of = {"namespace": namespace, "name": name, "agent_id": agent_id, "conversation_id": conversation_id}
     rows = [{**of, "ordinal": item.ordinal, "at": item.event.at, "body": encode_event(item.event)} for item in events]
     _INSERT.run_many(connection, rows)
 

@@ -12,6 +12,7 @@ from compactd.domain.operations import OperationKey
 from compactd.domain.paging import Page
 from compactd.domain.progress import NumberedEvent
 from compactd.ports.jobs import JobFilter, JobRequest, TakenJob, Waiting, WatchedCompact, WatchedJob
+from compactd.ports.operations import Claim
 from compactd.storage import job_events, job_rows, jobs
 from compactd.storage.database import Database
 from compactd.storage.job_queue import JobQueue
@@ -76,6 +77,12 @@ class SqlJobStore:
 
     async def submitted_as(self, key: OperationKey) -> JobKey | None:
         return await self._database.read_once(job_events.submitted_as, key)
+
+    async def add_events_of_compact(self, claim: Claim, events: Sequence[NumberedEvent]) -> None:
+        await self._database.write_unsynced(job_events.add_events_of_compact, claim, events)
+
+    async def mark_watched(self, key: OperationKey) -> None:
+        await self._database.write_unsynced(job_events.mark_watched, key)
 
     async def watch_compact(self, key: OperationKey, after: int) -> WatchedCompact | None:
         return await self._database.read_once(job_events.watch_compact, key, after)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql
 
 from compactd.domain.operations import KEEP_SECONDS, Operation, OperationKey, OperationRecord, OperationState
-from compactd.ports.operations import WANTED_SECONDS
+from compactd.ports.operations import WANTED_SECONDS, Renewed
 from compactd.storage.database_clock import NOW
 from compactd.storage.statements import Row, Statement
 from compactd.storage.tables import OPERATIONS
@@ -57,7 +57,7 @@ _END = Statement(
 _DONE = _O.state == OperationState.DONE.value
 _REPLY_UNDER = Statement(select(_O.reply).where(*OF_OPERATION, _DONE, _O.lease_token == bindparam("token")))
 _WANT = Statement(update(OPERATIONS).where(*OF_OPERATION).values(wanted_until=NOW + WANTED_SECONDS))
-_WANTED = Statement(select(_O.wanted_until - NOW).where(*OF_OPERATION))
+_RENEWED = Statement(select(_O.wanted_until - NOW, _O.watched_until > NOW).where(*OF_OPERATION))
 _DROP = Statement(delete(OPERATIONS).where(*OF_OPERATION, _O.expires_at <= NOW))
 _EXPIRED = (
     select(_O.namespace, _O.name)
@@ -166,10 +166,10 @@ def want(connection: Connection, key: OperationKey) -> None:
     _WANT.run(connection, parameters_of_operation(key))
 
 
-def wanted_seconds(connection: Connection, key: OperationKey) -> float:
-    """For how long somebody is known to wait for it; 0 or less if nobody is."""
-    seconds: float | None = _WANTED.value(connection, parameters_of_operation(key))
-    return seconds or 0.0
+def renewed(connection: Connection, key: OperationKey) -> Renewed:
+    """For how long somebody is known to wait for it, and whether somebody watches it."""
+    row = _RENEWED.row(connection, parameters_of_operation(key))
+    return Renewed(0.0, False) if row is None else Renewed(row[0], bool(row[1]))
 
 
 def remove_expired(connection: Connection) -> bool:
@@ -195,6 +195,7 @@ def _new_row(operation: Operation, agent_id: str, conversation_id: str) -> dict[
         "attempt": 1,
         "lease_token": 0,
         "wanted_until": 0.0,
+        "watched_until": 0.0,
         "agent_id": agent_id,
         "conversation_id": conversation_id,
         "failure": None,

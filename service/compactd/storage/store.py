@@ -42,7 +42,7 @@ from compactd.ports.erasures import IdlePage
 from compactd.ports.messages import Appended, Batch
 from compactd.ports.model_catalog import ModelWindows
 from compactd.ports.observer import Observer, SilentObserver
-from compactd.ports.operations import Claim, Claimed, Held, Once
+from compactd.ports.operations import Claim, Claimed, Held, Once, Renewed
 from compactd.ports.provider_limits import CredentialKey
 from compactd.ports.quotas import Reservation, Room, SpendLimit, Stored
 from compactd.ports.search import Unindexed
@@ -381,7 +381,7 @@ class SqlStore:
                 return await self._database.write_surely(unit.work, unit.is_done, claims.claim, unsynced=True)
         raise StoreUnavailable
 
-    async def renew(self, claim: Claim) -> float:
+    async def renew(self, claim: Claim) -> Renewed:
         return await self._database.write_unsynced(claims.renew, claim)
 
     async def fail(self, claim: Claim, failure: bytes) -> None:

@@ -304,7 +304,8 @@ class CompactionRow(_Row, table=True):
 class OperationRow(_Row, table=True):
     """A request that is to have one effect, and its reply (`domain/operations.py`). Times are seconds since the epoch
     by the database's clock. It runs under the lease of `lease_token`; `wanted_until` says how long other processes are
-    known to wait for it. Its agent and conversation are plain columns: it is removed with them, and may name none yet.
+    known to wait for it, `watched_until` to watch it. Its agent and conversation are plain columns: it is removed with
+    them, and may name none yet.
     """
 
     __tablename__ = "operations"
@@ -317,6 +318,7 @@ class OperationRow(_Row, table=True):
     attempt: int
     lease_token: int
     wanted_until: float = Field(sa_type=Double)
+    watched_until: float = Field(sa_type=Double, sa_column_kwargs={"server_default": text("0")})
     agent_id: str
     conversation_id: str
     expires_at: float = Field(sa_type=Double)
