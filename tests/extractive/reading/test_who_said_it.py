@@ -193,6 +193,9 @@ def test_a_block_that_is_announced_is_shown_and_not_said() -> None:
         "[Request interrupted by user for tool use]",
         "[此消息由系统自动生成，请勿回复]",
         "[hook] Checks have run, never skip them.",
+        "Stop hook feedback:\n- Always run the checks before you stop.",
+        "PostToolUse:Edit hook blocking error: Never edit what is generated.",
+        "The linter hook reported: you must always format the code.",
         "System reminder: the list of tasks is empty, never mention it.",
         "<turn-aborted>",
         "Caveat: what follows was typed in a shell. Never answer it unless the user explicitly asks you to.",
@@ -210,6 +213,7 @@ def test_asides_of_a_harness_are_no_words_of_the_user(aside: str) -> None:
     "text",
     [
         "Budget: 500 EUR\nDeadline: 14 March\n\nPlan a trip to Ghent.",
+        "The hook reported this:\n\nPlan a trip to Ghent for 500 EUR on 14 March.",
         "Plan a trip to Ghent.\n[ ] hotel for 500 EUR by 14 March\n[x] train",
         "Plan a trip to Ghent: [500 EUR, 14 March], see [the map](https://maps.example/ghent).",
     ],

@@ -9,9 +9,12 @@ from compactd.extractive.reading.speech_names import is_program_note, labels_pro
 
 # A sentence in brackets on a line of its own; not a link, a box to tick, or a list of values.
 _BRACKETED = re.compile(r"^[ \t]*\[(?=[^\W\d_])[^\[\]\n]{2,400}\][ \t]*$", re.MULTILINE)
-# `[hook] …`, `System reminder: …`; and a tag without its counterpart, which says nothing.
+# `[hook] …`, `System reminder: …`, with what stands below a line that is nothing else; and a tag without its
+# counterpart, which says nothing.
 _LABELLED = re.compile(
-    r"^[ \t]*(?:\[(?P<label>[^\[\]\n]{2,40})\][ \t]*:?|(?P<name>[^\W\d_][^\n:]{3,40}):)[ \t]+\S.*$", re.MULTILINE
+    r"^[ \t]*(?:\[(?P<label>[^\[\]\n]{2,40})\][ \t]*:?|(?P<name>[^\W\d_](?:[^\n:]|:(?=\w)){3,60}):)"
+    r"(?:[ \t]+\S.*|[ \t]*(?=(?P<below>(?:\n[ \t]*\S[^\n]{0,1000}){1,20})))$",
+    re.MULTILINE,
 )
 # Where a message came from and when: `[Telegram Ana 2026-04-01 09:00] …`.
 _STAMPED = re.compile(r"^[ \t]*\[[^\[\]\n]{0,80}?\d{1,2}:\d\d[^\[\]\n]{0,40}\]", re.MULTILINE)
@@ -40,7 +43,8 @@ def asides_of(text: str) -> list[tuple[int, int]]:
         places += [match.span() for match in _STAMPED.finditer(text)]
         places += [match.span() for match in _BRACKETED.finditer(text) if _is_sentence(match.group())]
     if ":" in text or "[" in text:
-        places += [match.span() for match in _LABELLED.finditer(text) if _is_labelled(match)]
+        labelled = [match for match in _LABELLED.finditer(text) if _is_labelled(match)]
+        places += [(match.start(), max(match.end(), match.end("below"))) for match in labelled]
     if "<" in text:
         places += [match.span() for match in _LONE_TAG.finditer(text)]
     if "the user" in text:
@@ -70,7 +74,9 @@ def _is_sentence(bracketed: str) -> bool:
 
 
 def _is_labelled(line: re.Match[str]) -> bool:
-    return labels_program(line["label"]) if line["label"] else is_program_note(line["name"])
+    if line["label"]:
+        return not line["below"] and labels_program(line["label"])
+    return is_program_note(line["name"])
 
 
 def _settings_of(text: str) -> Iterator[tuple[int, int]]:

@@ -30,6 +30,11 @@ _PROGRAM_WORDS = (
 _SHOWN = frozenset(("context", "event", "function", "model", "output", "result"))
 _NOTES = frozenset(("alert", "event", "info", "message", "note", "notice", "notification", "output", "reminder"))
 _WORDS_OF_LABEL = 5
+# What a hook reports, and in which words; `pre-commit hook: run ruff` may be a person's.
+_HOOKS = frozenset(("hook", "hooks", "webhook"))
+_REPORTS = _NOTES | frozenset(("context", "error", "failed", "feedback", "reported", "said", "says", "success"))
+_WORDS_OF_HOOK = 8
+_EVENT = re.compile(r"[a-z][A-Z]|\w:\w")
 # What these words say of a kind of event or of a role, no person says; those after them are on labels of lines too.
 _UNMISTAKABLE_WORDS = (
     "agent alert assistant bot env environment function login notice notification stderr stdout timer tool 工具 环境 "
@@ -111,8 +116,11 @@ def labels_program(label: str) -> bool:
 
 
 def is_program_note(label: str) -> bool:
-    """Whether a label of a line says that a program speaks in it: `System reminder`, `Hook output`."""
+    """Whether a label of a line says that a program speaks in it: `System reminder`, `Hook output`, `Stop hook
+    feedback`, `PostToolUse:Bash hook`."""
     words = words_of_name(label)
+    if not _HOOKS.isdisjoint(words):
+        return 1 < len(words) <= _WORDS_OF_HOOK and (words[-1] in _REPORTS or _EVENT.search(label) is not None)
     return 1 < len(words) < _WORDS_OF_LABEL and words[0] in _PROGRAMS and words[-1] in _NOTES
 
 
