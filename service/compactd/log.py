@@ -89,6 +89,8 @@ def configure_logging(level: str) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     # It warns of whatever a client sends that is odd, and of every wish for another protocol.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    # It tells of every connection that it could not make. That the database is away is said once, by health.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     logging.getLogger("grpc._cython.cygrpc").addFilter(_found_its_caller)
 
 

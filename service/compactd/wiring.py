@@ -43,6 +43,7 @@ from compactd.config.namespaces_file import NamespacesFile
 from compactd.config.providers_file import ProvidersFile
 from compactd.domain.circuit import CircuitRules
 from compactd.fleet.in_process import InProcessFleet
+from compactd.fleet.items import enlist
 from compactd.ports.fleet import Fleet
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.observer import Observer
@@ -209,7 +210,7 @@ def _store_and_fleet(config: Config, observer: Observer, catalog: ModelCatalog) 
         return store, InProcessFleet(store.jobs, config.jobs_at_once)
 
     # A quarter of a second, for PostgreSQL alone.
-    from compactd.fleet.procrastinate_queue import ProcrastinateFleet, enlist
+    from compactd.fleet.procrastinate_queue import ProcrastinateFleet
 
     store = open_store(text, **options, enlist=enlist)
     listen = prepared if config.jobs_listen is None else config.jobs_listen

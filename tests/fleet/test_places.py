@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compactd.domain.jobs import JobPriority
-from compactd.fleet.procrastinate_queue import place_of
+from compactd.fleet.items import place_of
 
 PLACES = st.tuples(st.sampled_from(JobPriority), st.integers(0, 10**8))
 

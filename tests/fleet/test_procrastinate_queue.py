@@ -1,6 +1,7 @@
 """The queue of PostgreSQL and our table: whatever becomes of the one, the other's jobs are done, once."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,8 +9,10 @@ from sqlalchemy import Connection
 from structlog.testing import capture_logs
 
 from compactd.domain.jobs import JobPriority
-from compactd.fleet import procrastinate_queue
+from compactd.fleet import mending, procrastinate_queue
+from compactd.fleet.items import enlist
 from compactd.storage.job_queue import JobQueue
+from compactd.storage.job_store import SqlJobStore
 from compactd.storage.job_tables import JOBS
 from compactd.storage.jobs import Jobs
 from compaction.v1 import conversation_service_pb2, job_pb2
@@ -75,7 +78,7 @@ async def test_an_item_is_a_jobs_id_and_its_place_and_goes_with_it(server: Local
 async def test_what_is_rolled_back_leaves_no_item(server: LocalServer) -> None:
     store = server.service.store
     key = await conversation(store)
-    jobs = Jobs(JobQueue(procrastinate_queue.enlist))
+    jobs = Jobs(JobQueue(enlist))
 
     def queue_and_fail(connection: Connection) -> None:
         jobs.submit_job(connection, key, asked(JobPriority.NORMAL))
@@ -134,7 +137,7 @@ CREATE TRIGGER take BEFORE INSERT ON procrastinate_jobs FOR EACH ROW EXECUTE FUN
 async def test_an_item_that_was_taken_without_the_worker_hearing_of_it_is_taken_again(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(procrastinate_queue, "MEND_SECONDS", 0.1)
+    monkeypatch.setattr(mending, "MEND_SECONDS", 0.1)
     async with local_server(postgres_url) as server, running_jobs(server):
         await until(server, "SELECT 1 FROM procrastinate_workers")
         await sql(server, TAKEN_AT_ONCE)
@@ -156,6 +159,27 @@ async def test_what_a_runner_that_died_has_left_is_done(server: LocalServer) -> 
     async with running_jobs(server):
         done = await ended(server.client, job.id)
     assert (done.state, done.attempts) == (SUCCEEDED, 2)
+
+
+async def test_what_fails_for_no_known_reason_is_told_and_tried_again(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mending, "MEND_SECONDS", 0.05)
+    failures = iter([KeyError("a bug"), KeyError("a bug")])
+    enlist_jobs = SqlJobStore.enlist_jobs
+
+    async def fail_first(store: SqlJobStore, job_ids: Sequence[str]) -> int:
+        for failure in failures:
+            raise failure
+        return await enlist_jobs(store, job_ids)
+
+    monkeypatch.setattr(SqlJobStore, "enlist_jobs", fail_first)
+    job = await submit_one(server)
+    await sql(server, "DELETE FROM procrastinate_jobs")
+    with capture_logs() as lines:
+        async with running_jobs(server):
+            assert (await ended(server.client, job.id)).state == SUCCEEDED
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == ["queue not mended"] * 2
 
 
 async def test_what_is_given_back_waits_in_the_queue(server: LocalServer, model: LoopbackModel) -> None:
@@ -196,8 +220,8 @@ async def test_the_turn_decides_and_not_who_came_first(server: LocalServer) -> N
 async def test_jobs_are_told_of_where_postgresql_passes_it_on(
     shared_postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("POLL_SECONDS", "MEND_SECONDS"):
-        monkeypatch.setattr(procrastinate_queue, name, 10.0 * TOO_LONG)
+    monkeypatch.setattr(procrastinate_queue, "POLL_SECONDS", 10.0 * TOO_LONG)
+    monkeypatch.setattr(mending, "MEND_SECONDS", 10.0 * TOO_LONG)
     async with local_server(shared_postgres_url, jobs_listen=True) as server, running_jobs(server):
         await until(server, LISTENERS)
         assert (await ended(server.client, (await submit_one(server)).id)).state == SUCCEEDED

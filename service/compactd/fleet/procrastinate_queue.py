@@ -2,12 +2,12 @@
 
 An item of it is a job's id and its place. It is put into the queue in the transaction that has the job wait, taken out
 by one worker, and removed when that has ended. What a job is, and whether it may be begun, our table says: an item too
-many begins nothing, and a job without an item gets one again (`_Mending`). Of what Procrastinate has besides, retries,
+many begins nothing, and a job without an item gets one again (`mending`). Of what Procrastinate has besides, retries,
 results and locks, nothing is used: a `lock` costs PostgreSQL 20 to 37 ms of CPU for each job.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -19,14 +19,12 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Status
 from procrastinate.jobs import Job as Item
 from procrastinate.manager import JobManager, NotificationCallback
-from sqlalchemy import Connection
 
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
-from compactd.domain.jobs import JobPriority
+from compactd.fleet.items import QUEUE, TASK
+from compactd.fleet.mending import Mending
 from compactd.ports.fleet import Work
-from compactd.ports.jobs import JobStore, QueuedJob, TakenJob
-
-QUEUE, TASK = "compactd", "compactd.job"
+from compactd.ports.jobs import JobStore, TakenJob
 
 POLL_SECONDS = 1.0
 """How often a worker looks for items that nobody has told it of: all, where it cannot be told."""
@@ -40,13 +38,6 @@ FINISH_TIMES = 15
 HEARTBEAT_SECONDS, DEAD_SECONDS = 5.0, 20.0
 """How often a worker says that it lives, and after which silence it counts as dead."""
 
-MEND_SECONDS = 5.0
-"""How often a worker looks for what others that died have left, and for jobs without an item."""
-
-FIRST = 200
-"""How many jobs are looked at for whether they have an item. Those without one are passed by all others, and so come to
-be the first."""
-
 LOOK_SECONDS = 30.0
 """How often a process that runs no jobs looks whether anybody does."""
 
@@ -58,60 +49,28 @@ NOBODY = (
 CONNECTIONS = 4
 """The most that a process opens for its queue, beside the one that listens."""
 
-_CLASS_SPAN = 2**29
-"""Apart from one another the priorities of two classes are; so many turns there may be in one."""
-
-_ENLIST = """
-SELECT procrastinate_defer_jobs_v1(array_agg(
-    ROW(%s, %s, item.priority, NULL, item.id, jsonb_build_object('job_id', item.id), to_timestamp(item.due_at))
-    ::procrastinate_job_to_defer_v1 ORDER BY item.place
-))
-FROM unnest(%s::text[], %s::int[], %s::float8[]) WITH ORDINALITY AS item(id, priority, due_at, place)
-WHERE NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = item.id AND status = 'todo')
-"""
 _BEAT = """
 INSERT INTO procrastinate_workers (id) OVERRIDING SYSTEM VALUE VALUES (%(worker_id)s)
 ON CONFLICT (id) DO UPDATE SET last_heartbeat = now()
 """
-_OF_THE_DEAD = """
+_REMOVE_OF_THE_DEAD = """
 DELETE FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IN (
     SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => %(seconds)s)
 ) RETURNING queueing_lock AS job_id
 """
 _OF_WORKER = "SELECT id FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = %(worker_id)s"
-_DROP = "DELETE FROM procrastinate_jobs WHERE id = ANY(%(ids)s::bigint[]) RETURNING queueing_lock AS job_id"
+_REMOVE = "DELETE FROM procrastinate_jobs WHERE id = ANY(%(ids)s::bigint[]) RETURNING queueing_lock AS job_id"
 _WITH_ITEM = """
 SELECT queueing_lock AS job_id FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(%(ids)s::text[])
 UNION ALL
 SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NOT NULL
 """
-_OF_NOBODY = "DELETE FROM procrastinate_jobs WHERE status <> 'todo' AND worker_id IS NULL"
+_REMOVE_OF_NOBODY = "DELETE FROM procrastinate_jobs WHERE status <> 'todo' AND worker_id IS NULL RETURNING id"
 _ANYBODY = """
 SELECT EXISTS (
     SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %(seconds)s)
 ) AS is_so
 """
-
-
-def enlist(connection: Connection, jobs: Sequence[QueuedJob]) -> None:
-    """Puts items for the jobs into the queue, in the connection's transaction (`storage.job_queue.Enlist`). The
-    caller holds the rows of the jobs: no other transaction makes items for them. One that waits already stays alone."""
-    if jobs:
-        connection.exec_driver_sql(
-            _ENLIST,
-            (
-                QUEUE,
-                TASK,
-                [job.id for job in jobs],
-                [place_of(job.priority, job.turn) for job in jobs],
-                [job.due_at for job in jobs],
-            ),
-        )
-
-
-def place_of(priority: JobPriority, turn: int) -> int:
-    """Procrastinate's priority, of which the highest comes first: classes behind one another, turns in each."""
-    return (JobPriority.NORMAL - priority) * _CLASS_SPAN - min(turn, _CLASS_SPAN - 1)
 
 
 class ProcrastinateFleet:
@@ -147,7 +106,7 @@ class ProcrastinateFleet:
         app = App(connector=connector)
         app.job_manager = manager
         app.task(name=TASK, queue=QUEUE)(do)
-        mending = asyncio.create_task(_Mending(self._store, connector, manager).run())
+        mending = asyncio.create_task(Mending(self._store, _Items(connector, manager)).run())
         try:
             # Ends by being cancelled: a worker that cannot be registered is the only one that ends otherwise.
             while True:
@@ -216,7 +175,7 @@ class ProcrastinateFleet:
 
 
 _NEVER = 10 * 365 * 24 * 3600.0
-"""Seconds. Workers are not removed before the items are that they had (`_Mending`)."""
+"""Seconds. Workers are not removed before the items are that they had (`mending`)."""
 
 
 class _Manager(JobManager):
@@ -281,52 +240,44 @@ class _Manager(JobManager):
             await asyncio.sleep(AWAY_SECONDS)
 
 
-class _Mending:
-    """Makes the queue agree with our table again after something was killed or did not hear of it: items that nobody
-    works on are removed, jobs that wait and have none get one, and so do those that runners which died have left."""
+class _Items:
+    """`mending.Items` in Procrastinate's tables, for the worker of a manager."""
 
-    def __init__(self, store: JobStore, connector: PsycopgConnector, manager: _Manager) -> None:
-        self._store = store
+    def __init__(self, connector: PsycopgConnector, manager: _Manager) -> None:
         self._connector = connector
         self._manager = manager
         self._strange: set[int] = set()
 
-    async def run(self) -> None:
-        """Goes on until it is cancelled."""
-        with suppress(ConnectorException):
-            await self._connector.execute_query_async(_OF_NOBODY)
-        while True:
-            with suppress(ConnectorException, StoreUnavailable, OutcomeUnknown):
-                await self._mend()
-            await asyncio.sleep(MEND_SECONDS)
+    async def remove_finished(self) -> None:
+        await self._rows(_REMOVE_OF_NOBODY)
 
-    async def _mend(self) -> None:
-        left = {*await self._of_the_dead(), *await self._fetched_by_nobody(), *await self._without_item()}
-        if left:
-            await self._store.enlist_jobs(sorted(left))
-        if (await self._store.look_for_jobs()).left:
-            await self._store.recover_jobs()
-
-    async def _of_the_dead(self) -> Collection[str]:
-        found = await self._ids(_OF_THE_DEAD, seconds=DEAD_SECONDS)
-        await self._manager.prune_stalled_workers(DEAD_SECONDS)
+    async def remove_of_the_dead(self) -> Collection[str]:
+        found = await self._jobs_of(_REMOVE_OF_THE_DEAD, seconds=DEAD_SECONDS)
+        # Not before their items are.
+        await self._rows("SELECT procrastinate_prune_stalled_workers_v1(%(seconds)s)", seconds=DEAD_SECONDS)
         return found
 
-    async def _fetched_by_nobody(self) -> Collection[str]:
-        """Of items that this worker has taken without hearing of it: those it did not know the last time either."""
+    async def remove_unheard_of(self) -> Collection[str]:
         if self._manager.worker_id is None:
             return ()
-        rows = await self._connector.execute_query_all_async(_OF_WORKER, worker_id=self._manager.worker_id)
+        rows = await self._rows(_OF_WORKER, worker_id=self._manager.worker_id)
         strange = {row["id"] for row in rows} - self._manager.mine
         twice, self._strange = strange & self._strange, strange
-        return await self._ids(_DROP, ids=sorted(twice)) if twice else ()
+        return await self._jobs_of(_REMOVE, ids=sorted(twice)) if twice else ()
 
-    async def _without_item(self) -> Collection[str]:
-        first = await self._store.first_jobs(FIRST)
-        return {*first} - {*await self._ids(_WITH_ITEM, ids=list(first))} if first else ()
+    async def existing(self, job_ids: Collection[str]) -> Collection[str]:
+        return await self._jobs_of(_WITH_ITEM, ids=list(job_ids))
 
-    async def _ids(self, query: Any, **arguments: Any) -> list[str]:
-        return [row["job_id"] for row in await self._connector.execute_query_all_async(query, **arguments)]
+    async def _jobs_of(self, query: Any, **arguments: Any) -> list[str]:
+        # What somebody has put there by hand may name none.
+        return [row["job_id"] for row in await self._rows(query, **arguments) if row["job_id"]]
+
+    async def _rows(self, query: Any, **arguments: Any) -> list[dict[str, Any]]:
+        try:
+            rows: list[dict[str, Any]] = await self._connector.execute_query_all_async(query, **arguments)
+        except ConnectorException as error:
+            raise StoreUnavailable from error
+        return rows
 
 
 def _pool(**options: Any) -> "psycopg_pool.AsyncConnectionPool[Any]":
