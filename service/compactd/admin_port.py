@@ -95,7 +95,7 @@ class AdminPort:
             }
 
         async def queues() -> object:
-            return queues_of(self.gauges)
+            return await queues_of(self.gauges)
 
         async def settings() -> object:
             # To mask the database's URL may import SQLAlchemy.

@@ -23,6 +23,7 @@ from compactd.application.run_operation import RunOperation
 from compactd.application.settlements import Settlements
 from compactd.application.stored_quotas import StoredQuotas
 from compactd.background.clockwork import Clockwork
+from compactd.background.job_backlog import JobBacklog
 from compactd.background.job_runner import JobRunner
 from compactd.background.rest_watch import RestWatch
 from compactd.config.namespaces_file import NamespacesFile
@@ -97,6 +98,8 @@ class Service:
         gauges.add(metric_table.UNITS_WAITING, lambda: self.store.waiting[0], "read")
         gauges.add(metric_table.UNITS_WAITING, lambda: self.store.waiting[1], "write")
         gauges.add(metric_table.CPU_JOBS_WAITING, lambda: self.worker.waiting)
+        gauges.add(metric_table.JOBS_RUNNING, lambda: self.runner.running)
+        JobBacklog(self.store.jobs).show(gauges)
         status.add("database", self._database_status)
         status.add("circuits", self._circuits_status)
         status.add("providers", self._providers_status)

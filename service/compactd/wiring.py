@@ -122,7 +122,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     )
     operations = Operations(run, codec, worker)
     run_compact = RunCompact(compact, codec, operations, hub)
-    runner = JobRunner(fleet, store.jobs, store, run_compact, hub, watches, config.max_call_seconds, tracer)
+    runner = JobRunner(fleet, store.jobs, store, run_compact, hub, watches, config.max_call_seconds, tracer, observer)
     servicers = Servicers(
         compaction=CompactionServicer(
             run_compact,

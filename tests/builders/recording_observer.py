@@ -5,6 +5,7 @@ from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.keys import ConversationKey
 from compactd.ports.observer import (
     CircuitChange,
+    EndedAttempt,
     EndedCall,
     EndedModelRequest,
     EndedUnitOfWork,
@@ -28,6 +29,7 @@ class RecordingObserver:
         self.erasures: list[tuple[Erasure, ErasureReason, str]] = []
         self.circuits: list[CircuitChange] = []
         self.provider_waits: list[ProviderWait] = []
+        self.attempts: list[EndedAttempt] = []
 
     def call_started(self, call: StartedCall) -> None:
         self.started_calls.append(call)
@@ -58,3 +60,6 @@ class RecordingObserver:
 
     def provider_waited(self, wait: ProviderWait) -> None:
         self.provider_waits.append(wait)
+
+    def attempt_ended(self, attempt: EndedAttempt) -> None:
+        self.attempts.append(attempt)

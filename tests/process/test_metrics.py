@@ -14,12 +14,13 @@ import pytest_asyncio
 from grpc_health.v1 import health_pb2
 
 from compactd.telemetry.metric_table import METRICS, PREFIX
-from compaction.v1 import agent_service_pb2, compaction_pb2, compaction_service_pb2
+from compaction.v1 import agent_service_pb2, compaction_pb2, compaction_service_pb2, job_pb2
 from tests.builders.chat import compact, make, new_agent, new_conversation, restore, talk
 from tests.builders.exposed import families_of
 from tests.loopback.dialects import ANSWER_TOKENS, CACHED_TOKENS, PROMPT_TOKENS, SUMMARY, openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
+from tests.rpc.jobs import cancel, ended, put_off, submit
 from tests.server import NOT_DURABLE, Client, connected, server_process, statuses_until
 
 # Two hundred callers on a machine that others use too.
@@ -188,6 +189,53 @@ async def test_a_script_changes_exactly_the_numbers_that_it_should(observed: Obs
         "compactd_failed_compaction_cost_usd_total": pytest.approx(price),
         "compactd_restores_total": 1,
     }
+
+
+async def test_jobs_change_exactly_the_numbers_that_they_should(observed: Observed) -> None:
+    client, model = observed.client, observed.model
+    settings = {"mode": 1, "model": MODEL}
+    before = await observed.numbers()
+    model.answer(openai_chat(SUMMARY))
+    first = await new_conversation(client, talk(20))
+    made = await ended(client, (await submit(client, first, compaction_settings=settings)).id)
+    skipped = await ended(client, (await submit(client, first, compaction_settings=settings)).id)
+    model.answer(status=401)
+    second = await new_conversation(client, talk(20))
+    failed = await ended(client, (await submit(client, second, compaction_settings=settings)).id)
+    assert [job.state for job in (made, skipped, failed)] == [
+        job_pb2.JOB_STATE_SUCCEEDED,
+        job_pb2.JOB_STATE_SKIPPED,
+        job_pb2.JOB_STATE_FAILED,
+    ]
+    model.answer(status=503)
+    model.answer(status=503)
+    third = await new_conversation(client, talk(20))
+    deferred = await put_off(client, (await submit(client, third, compaction_settings=settings)).id)
+    # Told of after it is written, and read at most once a second.
+    await asyncio.sleep(1.1)
+    changes = _changes(before, await observed.numbers())
+    of_jobs = {name: change for name, change in changes.items() if name.startswith("compactd_job")}
+    assert of_jobs == {
+        "compactd_jobs_ended_total{origin=call,state=succeeded}": 1,
+        "compactd_jobs_ended_total{origin=call,state=skipped}": 1,
+        "compactd_jobs_ended_total{origin=call,state=failed}": 1,
+        "compactd_jobs_failed_total{reason=PROVIDER_UNAUTHENTICATED}": 1,
+        "compactd_jobs_deferred_total{reason=PROVIDER_UNAVAILABLE}": 1,
+        "compactd_job_attempt_seconds_count": 4,
+        "compactd_job_tokens_saved_total{origin=call}": made.tokens_before - made.tokens_after,
+        "compactd_job_cost_usd_total{origin=call}": pytest.approx(made.cost_usd),
+        "compactd_jobs{state=put_off}": 1,
+    }
+    assert made.cost_usd > 0
+    said = (await observed.admin.get("/statusz")).json()["queues"]
+    assert {name: value for name, value in said.items() if name.startswith("jobs")} == {
+        "jobs.ready": 0,
+        "jobs.put_off": 1,
+        "jobs.running": 0,
+        "jobs_oldest_seconds": 0,
+        "jobs_running": 0,
+    }
+    await cancel(client, deferred.id)
 
 
 async def test_a_read_is_one_unit_of_work_however_often_health_asks_for_the_database(observed: Observed) -> None:

@@ -10,13 +10,14 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from compaction.v1 import agent_service_pb2, compaction_service_pb2
+from compaction.v1 import agent_service_pb2, compaction_service_pb2, job_pb2, job_service_pb2
 from tests.builders.chat import append, assistant, make, new_agent, new_conversation, talk, user
 from tests.builders.rest_resources import UNKNOWN_AGENT
 from tests.loopback.collector import CollectedSpan, Collector
 from tests.loopback.dialects import SUMMARY, openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
+from tests.rpc.jobs import ended, running_jobs
 from tests.rpc.models import ALL, LIGHT, received, with_model
 from tests.server import Client, LocalServer, local_server
 
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SERVICE = "compaction.v1.CompactionService"
 COMPACT = f"{SERVICE}/Compact"
+SUBMIT = "compaction.v1.JobService/SubmitCompaction"
 ROUTE = "/v1/conversations/{conversation_id}/compact"
 COMPACT_OVER_HTTP = f"POST {ROUTE}"
 
@@ -261,3 +263,21 @@ async def test_no_span_holds_contents_prompts_summaries_or_keys(
     sent = b"".join(request.SerializeToString() for request in collector.requests)
     for word in (b"canary", b"sk-test", SUMMARY[:20].encode(), b"INV-0001"):
         assert word not in sent
+
+
+async def test_a_job_is_in_the_trace_of_the_call_that_submitted_it(
+    server: LocalServer, collector: Collector, model: LoopbackModel
+) -> None:
+    conversation_id, who = await with_model(server.client), caller()
+    settings = {"mode": ALL}
+    request = make(
+        job_service_pb2.SubmitCompactionRequest, conversation_id=conversation_id, compaction_settings=settings
+    )
+    async with running_jobs(server):
+        job = await server.client.jobs.SubmitCompaction(request, metadata=who.metadata)
+        done = await ended(server.client, job.id)
+    submitted, ran = await collector.trace(who.trace_id, SUBMIT), await collector.trace(who.trace_id, "job")
+    assert ran in submitted.inside
+    assert list(ran.tree["attempt"]) == list(STEPS["attempt"])
+    assert (ran.facts["compactd.job_id"], ran.facts["compactd.conversation_id"]) == (job.id, conversation_id)
+    assert (done.state, ran.error) == (job_pb2.JOB_STATE_SUCCEEDED, False)

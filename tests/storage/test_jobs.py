@@ -11,7 +11,7 @@ from compactd.domain.errors import ConversationNotFound, JobEnded, JobNotFound, 
 from compactd.domain.jobs import KEEP_SECONDS, MAX_ATTEMPTS, Again, End, JobFailure, JobPriority, JobState
 from compactd.domain.keys import AgentKey, ConversationKey, JobKey
 from compactd.domain.paging import Page
-from compactd.ports.jobs import JobFilter, NewJob
+from compactd.ports.jobs import Backlog, JobFilter, NewJob
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_tables import JOB_EVENTS, JOBS
 from compactd.storage.store import SqlStore
@@ -327,3 +327,22 @@ async def test_jobs_that_ended_long_ago_are_removed_with_what_happened_to_them(s
         return list(connection.execute(text("SELECT name FROM job_events")).scalars())
 
     assert await sql_store._database.read(names) == [kept.job_id]
+
+
+async def test_what_has_not_ended_is_counted_with_how_long_the_oldest_is_due(sql_store: SqlStore) -> None:
+    jobs = sql_store.jobs
+    assert await jobs.measure_jobs() == Backlog(0, 0, 0, 0.0)
+    for _ in range(5):
+        await submit(sql_store, jobs)
+    put_off, ended, _ = await jobs.take_jobs(RUNNER, 3)
+    await jobs.defer_job(put_off, Again(3_600.0, DOWN), put_off.job.request_id)
+    await jobs.end_job(ended, End(JobState.SUCCEEDED))
+    now = await jobs.measure_jobs()
+    assert (now.ready, now.put_off, now.running) == (2, 1, 1)
+    await elapse(sql_store, 600.0)
+    assert 600 <= (await jobs.measure_jobs()).oldest_seconds < 1_800
+    await take_all(jobs)
+    assert (await jobs.measure_jobs()).oldest_seconds == 0
+    # One that is put off is due from its time on.
+    await elapse(sql_store, 3_600.0)
+    assert 600 <= (await jobs.measure_jobs()).oldest_seconds < 1_800

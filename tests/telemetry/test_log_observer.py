@@ -13,9 +13,10 @@ from structlog.testing import capture_logs
 from compactd.domain.compactions import Usage
 from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.handles import ModelHandle
+from compactd.domain.jobs import JobOrigin, JobState
 from compactd.domain.keys import ConversationKey
 from compactd.log import CallLines, configure_logging
-from compactd.ports.observer import EndedCall, EndedModelRequest, EndedUnitOfWork, FailedCompaction
+from compactd.ports.observer import EndedAttempt, EndedCall, EndedModelRequest, EndedUnitOfWork, FailedCompaction
 from compactd.telemetry.log_observer import LogObserver
 from tests.builders.records import record
 
@@ -46,6 +47,51 @@ def test_a_call_is_a_line_with_method_code_time_id_and_namespace() -> None:
             "namespace": "default",
             "reason": "AGENT_NOT_FOUND",
         }
+    ]
+
+
+def test_an_attempt_at_a_job_is_a_line_that_says_what_became_of_it_and_a_failed_one_a_warning() -> None:
+    key = ConversationKey("n", "conv-1")
+    ended = EndedAttempt(
+        "job-1", key, JobOrigin.POLICY, JobState.SUCCEEDED, "", 2, 0.0123, 60.04, None, "cmp-1", 900, 0.25
+    )
+    deferred = EndedAttempt("job-1", key, JobOrigin.CALL, JobState.QUEUED, "OVERLOADED", 1, 0.5, 0.0, 31.46)
+    failed = replace(ended, state=JobState.FAILED, reason="INTERNAL", compaction_id="", saved_tokens=0, cost_usd=None)
+    with capture_logs() as logged:
+        for attempt in (ended, deferred, failed):
+            LogObserver().attempt_ended(attempt)
+    common = {"job_id": "job-1", "namespace": "n", "conversation_id": "conv-1"}
+    done = {**common, "event": "job ended", "origin": "policy", "attempts": 2, "waited_seconds": 60.0, "ms": 12.3}
+    assert logged == [
+        {
+            **done,
+            "log_level": "info",
+            "state": "succeeded",
+            "reason": "",
+            "compaction_id": "cmp-1",
+            "saved_tokens": 900,
+            "cost_usd": 0.25,
+        },
+        {
+            **common,
+            "event": "job deferred",
+            "log_level": "info",
+            "origin": "call",
+            "reason": "OVERLOADED",
+            "attempts": 1,
+            "waited_seconds": 0.0,
+            "ms": 500.0,
+            "pause_seconds": 31.5,
+        },
+        {
+            **done,
+            "log_level": "warning",
+            "state": "failed",
+            "reason": "INTERNAL",
+            "compaction_id": "",
+            "saved_tokens": 0,
+            "cost_usd": None,
+        },
     ]
 
 

@@ -13,8 +13,9 @@ def metrics_page(metrics: Metrics, gauges: Gauges) -> Page:
     """In the text format of Prometheus, or as OpenMetrics for who accepts that."""
 
     async def page(accept: str) -> Answer:
+        read = await gauges.refreshed()
         # Numbers are copied where they are counted; what is made of them takes milliseconds, and is made in a thread.
-        return await asyncio.to_thread(_exposed, metrics.snapshot(), gauges.read(), accept)
+        return await asyncio.to_thread(_exposed, metrics.snapshot(), read, accept)
 
     return page
 

@@ -26,12 +26,12 @@ class Status:
         return Answer(200, orjson.dumps(said, option=orjson.OPT_INDENT_2) + b"\n", "application/json")
 
 
-def queues_of(gauges: Gauges) -> dict[str, float]:
+async def queues_of(gauges: Gauges) -> dict[str, float]:
     """The readings of what waits or is in hand, by the names of their metrics, with the values of labels behind a
     dot."""
     return {
         ".".join((_short(metric), *labels)): value
-        for metric, readings in gauges.read().items()
+        for metric, readings in (await gauges.refreshed()).items()
         if metric not in (READY, DATABASE_UP)
         for labels, value in readings.items()
     }

@@ -24,6 +24,7 @@ from compactd.domain.progress import NumberedEvent
 from compactd.ports.contexts import ContextStore
 from compactd.ports.fleet import Fleet
 from compactd.ports.jobs import JobStore, TakenJob
+from compactd.ports.observer import EndedAttempt, Observer
 from compactd.ports.trace import Tracer
 from compactd.rpc.call import Call
 from compactd.rpc.call_headers import TRACEPARENT_HEADER, trace_of
@@ -58,6 +59,7 @@ class JobRunner:
         watches: JobWatches,
         max_seconds: float,
         tracer: Tracer,
+        observer: Observer,
     ) -> None:
         """An attempt takes `max_seconds` at most."""
         self._fleet = fleet
@@ -68,6 +70,7 @@ class JobRunner:
         self._watches = watches
         self._max_seconds = max_seconds
         self._tracer = tracer
+        self._observer = observer
         self._name = new_uuid()
         self._running: set[str] = set()
         self._stoppable: dict[str, asyncio.Task[object]] = {}
@@ -154,7 +157,8 @@ class JobRunner:
             deadline=time.monotonic() + self._max_seconds,
             call_id=job.id,
             principal=Principal(job.namespace, frozenset({Scope.READ, Scope.WRITE}), PRINCIPAL_NAME),
-            trace=trace_of({TRACEPARENT_HEADER: job.traceparent}),
+            # In the trace of what asked for it, which has ended by now.
+            trace=self._tracer.arrive(trace_of({TRACEPARENT_HEADER: job.traceparent})),
         )
 
     async def _tell(
@@ -163,27 +167,26 @@ class JobRunner:
         """Says it until the database has heard it. A job that somebody has taken over meanwhile is theirs."""
         while True:
             try:
-                if isinstance(outcome, Again):
-                    await self._defer(taken, outcome, events)
-                else:
-                    await self._jobs.end_job(taken, outcome, events)
-                break
+                told = await self._become(taken, outcome, events)
             except (StoreUnavailable, OutcomeUnknown):
                 await asyncio.sleep(STORE_SECONDS)
-        job, failure = taken.job, outcome.failure
-        log = self._log.bind(
-            job_id=job.id,
-            namespace=job.namespace,
-            reason=failure.reason or failure.code if failure else "",
-            attempts=job.attempts,
-            seconds=round(seconds, 3),
-        )
-        if isinstance(outcome, Again):
-            log.info("job deferred", pause_seconds=round(outcome.pause_seconds, 3))
-        else:
-            log.info("job ended", state=outcome.state.value)
+                continue
+            if told is not None:
+                self._observer.attempt_ended(_ended_attempt(taken.job, told, seconds))
+            return
 
-    async def _defer(self, taken: TakenJob, again: Again, events: Sequence[NumberedEvent]) -> None:
+    async def _become(
+        self, taken: TakenJob, outcome: End | Again, events: Sequence[NumberedEvent]
+    ) -> End | Again | None:
+        """What has become of it; None if it is somebody else's."""
+        if isinstance(outcome, Again):
+            return await self._defer(taken, outcome, events)
+        return await self._end(taken, outcome, events)
+
+    async def _end(self, taken: TakenJob, end: End, events: Sequence[NumberedEvent] = ()) -> End | None:
+        return end if await self._jobs.end_job(taken, end, events) else None
+
+    async def _defer(self, taken: TakenJob, again: Again, events: Sequence[NumberedEvent]) -> End | Again | None:
         job, request_id = taken.job, taken.job.request_id
         if again.anew:
             try:
@@ -191,11 +194,10 @@ class JobRunner:
             except (StoreUnavailable, OutcomeUnknown):
                 raise
             except CompactdError as error:
-                await self._jobs.end_job(taken, End(JobState.SKIPPED, failure_of(error)))
-                return
+                return await self._end(taken, End(JobState.SKIPPED, failure_of(error)))
             owner_id = job.policy_id or job.sweep_id
             request_id = automatic_request_id(owner_id, job.conversation_id, version, job.request)
-        await self._jobs.defer_job(taken, again, request_id, events)
+        return again if await self._jobs.defer_job(taken, again, request_id, events) else None
 
     async def _renew(self) -> None:
         """Keeps what runs, and stops what is to be cancelled. Goes on until it is cancelled."""
@@ -216,3 +218,25 @@ class JobRunner:
 
 def _key(job: Job) -> ConversationKey:
     return ConversationKey(job.namespace, job.conversation_id)
+
+
+def _ended_attempt(job: Job, outcome: End | Again, seconds: float) -> EndedAttempt:
+    failure = outcome.failure
+    reason = failure.reason or failure.code if failure else ""
+    waited = max(0.0, (job.started_at or job.queued_at) - job.queued_at)
+    common = (job.id, _key(job), job.origin)
+    if isinstance(outcome, Again):
+        return EndedAttempt(
+            *common, JobState.QUEUED, reason, job.attempts, seconds, waited, pause_seconds=outcome.pause_seconds
+        )
+    return EndedAttempt(
+        *common,
+        outcome.state,
+        reason,
+        job.attempts,
+        seconds,
+        waited,
+        compaction_id=outcome.compaction_id,
+        saved_tokens=outcome.tokens_before - outcome.tokens_after,
+        cost_usd=outcome.cost_usd,
+    )

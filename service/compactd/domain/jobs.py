@@ -45,6 +45,14 @@ class JobPriority(IntEnum):
     LOW = 3
 
 
+class JobOrigin(StrEnum):
+    """What a job was queued for."""
+
+    CALL = "call"
+    POLICY = "policy"
+    SWEEP = "sweep"
+
+
 @value
 class JobFailure:
     """Why an attempt failed, as a caller of Compact is told it: the canonical code and the reason by name, and the
@@ -88,6 +96,13 @@ class Job:
     cost_usd: float | None
     failure: JobFailure | None
     traceparent: str
+
+    @property
+    def origin(self) -> JobOrigin:
+        """A run of a policy at its times is a sweep, and the policy's."""
+        if self.policy_id:
+            return JobOrigin.POLICY
+        return JobOrigin.SWEEP if self.sweep_id else JobOrigin.CALL
 
     def is_for(self, conversation_id: str, request: bytes, priority: JobPriority) -> bool:
         """Whether it is what these ask for."""

@@ -112,6 +112,22 @@ class WatchedCompact:
     events: Sequence[NumberedEvent]
 
 
+@value
+class Backlog:
+    """How many jobs of all namespaces have not ended: `ready` to be run, `put_off` to a later time, `running`; of each
+    kind no more than MOST_COUNTED are counted. `oldest_seconds`: for how long the one has been due that has waited
+    longest among those, 0 without one."""
+
+    ready: int
+    put_off: int
+    running: int
+    oldest_seconds: float
+
+
+MOST_COUNTED = 100_000
+"""Jobs of one kind: beyond it nobody decides by the number, and to count takes longer than a page should."""
+
+
 class JobStore(Protocol):
     """Jobs. Each method is one unit of work. Promises and errors are those of every store (`ports/store.py`)."""
 
@@ -134,6 +150,9 @@ class JobStore(Protocol):
 
     async def look_for_jobs(self) -> Waiting:
         """What there is to do."""
+
+    async def measure_jobs(self) -> Backlog:
+        """What has not ended, of all namespaces: for operators."""
 
     async def take_jobs(self, runner: str, count: int) -> Sequence[TakenJob]:
         """Begins so many jobs whose turn it is, at most; those that are due and those that were left by runners that

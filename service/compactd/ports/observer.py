@@ -1,4 +1,4 @@
-"""Who is told what happens: calls, requests to models, units of work, compactions, restores, erasures and circuits.
+"""Who is told what happens: calls, requests to models, units of work, compactions, restores, erasures, circuits, jobs.
 
 What is told has ended, but for calls, of which the start is told too. It holds names and numbers, and no contents,
 prompts, summaries or keys.
@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from compactd.domain.compactions import Compaction, Usage
 from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.handles import ModelHandle
+from compactd.domain.jobs import JobOrigin, JobState
 from compactd.domain.keys import ConversationKey
 from compactd.domain.value_class import value
 
@@ -102,6 +103,27 @@ class ProviderWait:
     seconds: float = 0.0
 
 
+@value
+class EndedAttempt:
+    """An attempt at a job that is over. `state` is the job's from now on: an end of it, or QUEUED where it is tried
+    again after `pause_seconds`. `reason`: the contract's, or the code where it has none; empty where it succeeded.
+    `waited_seconds`: from when it was queued to the beginning of this attempt. What was compacted is 0 and empty where
+    nothing was; `cost_usd` is None where the price is not known."""
+
+    job_id: str
+    key: ConversationKey
+    origin: JobOrigin
+    state: JobState
+    reason: str
+    attempts: int
+    seconds: float
+    waited_seconds: float
+    pause_seconds: float | None = None
+    compaction_id: str = ""
+    saved_tokens: int = 0
+    cost_usd: float | None = None
+
+
 class Observer(Protocol):
     """Each method returns at once and raises nothing: what is observed waits for it. All are called from the event
     loop."""
@@ -127,6 +149,8 @@ class Observer(Protocol):
 
     def provider_waited(self, wait: ProviderWait) -> None: ...
 
+    def attempt_ended(self, attempt: EndedAttempt) -> None: ...
+
 
 class SilentObserver:
     """Tells nobody: for what has no operator, such as `compactd migrate`."""
@@ -150,3 +174,5 @@ class SilentObserver:
     def circuit_changed(self, change: CircuitChange) -> None: ...
 
     def provider_waited(self, wait: ProviderWait) -> None: ...
+
+    def attempt_ended(self, attempt: EndedAttempt) -> None: ...

@@ -11,10 +11,11 @@ from compactd.domain.keys import ConversationRef, JobKey
 from compactd.domain.operations import OperationKey
 from compactd.domain.paging import Page
 from compactd.domain.progress import NumberedEvent
-from compactd.ports.jobs import JobFilter, JobRequest, TakenJob, Waiting, WatchedCompact, WatchedJob
+from compactd.ports.jobs import Backlog, JobFilter, JobRequest, TakenJob, Waiting, WatchedCompact, WatchedJob
 from compactd.ports.operations import Claim
 from compactd.storage import job_events, job_rows, jobs
 from compactd.storage.database import Database
+from compactd.storage.job_backlog import measure_jobs
 from compactd.storage.job_queue import JobQueue
 
 
@@ -42,6 +43,9 @@ class SqlJobStore:
 
     async def look_for_jobs(self) -> Waiting:
         return await self._database.read_once(jobs.look_for_jobs)
+
+    async def measure_jobs(self) -> Backlog:
+        return await self._database.read(measure_jobs)
 
     async def take_jobs(self, runner: str, count: int) -> Sequence[TakenJob]:
         return await self._database.write_unsynced(self._jobs.take_jobs, runner, count)

@@ -1,5 +1,5 @@
-"""The log as an observer: a line for each call, compaction, restore, erasure and circuit that opens or closes, and more
-where debugging is on."""
+"""The log as an observer: a line for each call, compaction, restore, erasure, job and circuit that opens or closes, and
+more where debugging is on."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -9,9 +9,11 @@ import structlog
 
 from compactd.domain.compactions import Compaction
 from compactd.domain.erasures import Erasure, ErasureReason
+from compactd.domain.jobs import JobState
 from compactd.domain.keys import ConversationKey
 from compactd.ports.observer import (
     CircuitChange,
+    EndedAttempt,
     EndedCall,
     EndedModelRequest,
     EndedUnitOfWork,
@@ -24,7 +26,7 @@ WriteCall = Callable[[Mapping[str, object]], None]
 
 
 class LogObserver:
-    """Calls, compactions, restores, erasures and circuits at info or above, all else at debug. Times are in
+    """Calls, compactions, restores, erasures, jobs and circuits at info or above, all else at debug. Times are in
     milliseconds."""
 
     def __init__(self, calls: Literal["all", "failed"] = "failed", write_call: WriteCall | None = None) -> None:
@@ -138,6 +140,29 @@ class LogObserver:
 
     def provider_waited(self, wait: ProviderWait) -> None:
         """Nothing: the metrics add it up, and a line for each request would say less."""
+
+    def attempt_ended(self, attempt: EndedAttempt) -> None:
+        log = self._log.bind(
+            job_id=attempt.job_id,
+            namespace=attempt.key.namespace,
+            conversation_id=attempt.key.conversation_id,
+            origin=attempt.origin.value,
+            reason=attempt.reason,
+            attempts=attempt.attempts,
+            waited_seconds=round(attempt.waited_seconds, 1),
+            ms=_milliseconds(attempt.seconds),
+        )
+        if attempt.pause_seconds is not None:
+            log.info("job deferred", pause_seconds=round(attempt.pause_seconds, 1))
+            return
+        write = log.warning if attempt.state is JobState.FAILED else log.info
+        write(
+            "job ended",
+            state=attempt.state.value,
+            compaction_id=attempt.compaction_id,
+            saved_tokens=attempt.saved_tokens,
+            cost_usd=attempt.cost_usd,
+        )
 
 
 def _fields(call: EndedCall) -> dict[str, object]:

@@ -76,9 +76,12 @@ LABELS = {
     "of an identifier `retained` (in the context still), `recoverable`",
     "mode": "a compaction mode, as `mode` is written over REST",
     "reason": "a reason of [errors.md](errors.md); for what failed also `INTERNAL`, for a compaction `CANCELLED` too; "
-    "of erasures `call`, `retention`",
+    "of erasures `call`, `retention`; of jobs also the name of a code where it has no reason",
     "kind": "of tokens `input`, `output`, `cached` (those of `input` that a provider had cached); of units of work "
     "`read`, `write`; of erasures `agent`, `conversation`",
+    "origin": "what a job was queued for: `call`, `policy`, `sweep`",
+    "state": "of jobs in the database `ready` (to be run), `put_off` (to a later time), `running`; of jobs that ended "
+    "`succeeded`, `skipped`, `failed`, `cancelled`",
     "error": "the name of a class of the server, or of the database's driver",
     "generation": "of Python's garbage collector: 0, 1, 2",
     "version": "of compactd",
@@ -128,9 +131,19 @@ RESTORES = _counter("restores", "Compactions, or restores, that were undone.")
 ERASURES = _counter("erasures", "Agents and conversations that were deleted.", "kind", "reason")
 ERASED_MESSAGES = _counter("erased_messages", "Messages that were deleted with them, summaries included.", "reason")
 
+JOBS = _gauge("jobs", "Jobs in the database that have not ended, whichever process runs them.", "state")
+JOBS_OLDEST = _gauge("jobs_oldest_seconds", "For how long the job has been due that has waited longest; 0 without one.")
+JOBS_RUNNING = _gauge("jobs_running", "Jobs that this process runs.")
+JOBS_ENDED = _counter("jobs_ended", "Jobs that this process has ended.", "origin", "state")
+JOBS_FAILED = _counter("jobs_failed", "Those of them that failed.", "reason")
+JOBS_DEFERRED = _counter("jobs_deferred", "Attempts at jobs that are tried again later.", "reason")
+JOB_ATTEMPT_SECONDS = _histogram("job_attempt_seconds", "How long attempts at jobs took.")
+JOB_TOKENS_SAVED = _counter("job_tokens_saved", "By how many tokens jobs made contexts smaller.", "origin")
+JOB_COST = _counter("job_cost_usd", "US dollars that jobs which succeeded cost, where prices are known.", "origin")
+
 UNIT_SECONDS = _histogram(
     "unit_of_work_seconds",
-    "Transactions, from the wait for a thread to the commit; not those by which health asks for the database.",
+    "Transactions, from the wait for a thread to the commit; not those by which health and these pages ask.",
     "kind",
 )
 UNIT_FAILURES = _counter("unit_of_work_failures", "Transactions that were not committed.", "kind", "error")

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from compactd.domain.compactions import Compaction, Usage
 from compactd.domain.erasures import Erasure, ErasureReason
+from compactd.domain.jobs import JobState
 from compactd.domain.keys import ConversationKey
 from compactd.ports.observer import (
     CircuitChange,
+    EndedAttempt,
     EndedCall,
     EndedModelRequest,
     EndedUnitOfWork,
@@ -38,8 +40,9 @@ OUTCOMES = {
 """What became of a request to a model, by the class of its error; anything else is a bug."""
 
 
-PING = "ping"
-"""The unit by which health asks for the database, twice a second: among the others it would make them look faster."""
+ASKED_BY_ITSELF = frozenset({"ping", "measure_jobs"})
+"""The units by which health asks for the database, twice a second, and the admin pages for what waits: among the others
+they would make them look faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ class Metrics:
             self._add(table.MODEL_COST, request.usage.cost_usd, provider)
 
     def unit_of_work_ended(self, unit: EndedUnitOfWork) -> None:
-        if unit.name == PING:
+        if unit.name in ASKED_BY_ITSELF:
             return
         self._distributions[table.UNIT_SECONDS][unit.kind,].observe(unit.seconds)
         if unit.error:
@@ -174,6 +177,18 @@ class Metrics:
         self._waiting[wait.provider,] += 1 if wait.begins else -1
         if not wait.begins:
             self._add(table.PROVIDER_THROTTLED, wait.seconds, wait.provider)
+
+    def attempt_ended(self, attempt: EndedAttempt) -> None:
+        self._distributions[table.JOB_ATTEMPT_SECONDS][()].observe(attempt.seconds)
+        if attempt.pause_seconds is not None:
+            self._add(table.JOBS_DEFERRED, 1, attempt.reason)
+            return
+        self._add(table.JOBS_ENDED, 1, attempt.origin, attempt.state)
+        if attempt.state is JobState.FAILED:
+            self._add(table.JOBS_FAILED, 1, attempt.reason)
+        if attempt.state is JobState.SUCCEEDED:
+            self._add(table.JOB_TOKENS_SAVED, max(0, attempt.saved_tokens), attempt.origin)
+            self._add(table.JOB_COST, attempt.cost_usd or 0.0, attempt.origin)
 
     def _add(self, metric: Metric, amount: float, *labels: str) -> None:
         self._counts[metric][labels] += amount

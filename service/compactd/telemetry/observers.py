@@ -9,6 +9,7 @@ from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.keys import ConversationKey
 from compactd.ports.observer import (
     CircuitChange,
+    EndedAttempt,
     EndedCall,
     EndedModelRequest,
     EndedUnitOfWork,
@@ -56,6 +57,9 @@ class Observers:
 
     def provider_waited(self, wait: ProviderWait) -> None:
         self._tell("provider_waited", wait)
+
+    def attempt_ended(self, attempt: EndedAttempt) -> None:
+        self._tell("attempt_ended", attempt)
 
     def _tell(self, told: str, *what: object) -> None:
         for observer in self._observers:

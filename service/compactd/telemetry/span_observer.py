@@ -6,6 +6,7 @@ from compactd.domain.erasures import Erasure, ErasureReason
 from compactd.domain.keys import ConversationKey
 from compactd.ports.observer import (
     CircuitChange,
+    EndedAttempt,
     EndedCall,
     EndedModelRequest,
     EndedUnitOfWork,
@@ -77,3 +78,6 @@ class SpanObserver:
         if not wait.begins:
             facts: Facts = {"gen_ai.provider.name": PROVIDER_NAMES.get(wait.provider, wait.provider)}
             self._tracer.happened("wait for provider", INTERNAL, wait.seconds, "", facts)
+
+    def attempt_ended(self, attempt: EndedAttempt) -> None:
+        """Nothing: it has a span, in which it is."""

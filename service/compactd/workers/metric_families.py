@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from compactd.telemetry.metric_table import BUILD, DATABASE_UP, PROCESS_METRICS, READY
+from compactd.telemetry.metric_table import BUILD, DATABASE_UP, JOBS, JOBS_OLDEST, PROCESS_METRICS, READY
 
 COUNTED = frozenset({"counter", "histogram"})
 """Kinds whose samples only grow, and are of the past as much as of the present."""
@@ -15,7 +15,7 @@ COUNTED = frozenset({"counter", "histogram"})
 START = f"{PROCESS_METRICS}start_time_seconds"
 """The gauge that tells a process from the one before it."""
 
-LEAST = frozenset({READY.full_name, DATABASE_UP.full_name, BUILD.full_name, START})
+LEAST = frozenset({metric.full_name for metric in (READY, DATABASE_UP, BUILD, JOBS, JOBS_OLDEST)} | {START})
 """Gauges of which the least value is that of all together; others are added up."""
 
 _SAMPLE = re.compile(r'(?P<key>[\w:]+(?:\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})?) (?P<value>\S+)(?P<exemplar>.*)')
