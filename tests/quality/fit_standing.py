@@ -21,6 +21,7 @@ from compactd.extractive.reading.standing_score import (
     features_of_word,
     marked,
     pairs_of,
+    plain_word,
     runs_of,
 )
 from compactd.extractive.reading.words import words_of
@@ -48,7 +49,7 @@ def features_of(text: str) -> list[str]:
     words = words_of(text)
     found = [feature for word in set(words) for feature in features_of_word(word)]
     found += features_of_cues(marked(text, cues_of(text, words)))
-    found += {" ".join(pair) for pair in pairs_of(text, words)}
+    found += {" ".join(pair) for pair in pairs_of([plain_word(word) for word in words])}
     found += runs_of(text)
     return sorted(found)
 

@@ -14,11 +14,11 @@ from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.standing_score import HIGHEST, UNIT
 
-STANDING = 0.3
+STANDING = 0.15
 """From this strength on a sentence is a standing instruction. Strengths are logits: of the score that was learned from
 labelled sentences, with what stands around a sentence."""
 
-FIRM = 0.6
+FIRM = 0.3
 """From this strength on it has the first claim to the room there is."""
 
 _ANNOUNCED = 3.0

@@ -12,6 +12,7 @@ from compactd.extractive.importance.novelty import said_often
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.sentence_traits import Trait
+from compactd.extractive.reading.standing_score import UNIT
 
 _CUES_OF_USER: Mapping[int, float] = {
     int(Cue.CORRECTION): 3.0,
@@ -41,6 +42,10 @@ _FURTHER_CUES = 0.35
 _TERM, _TERMS_AT_MOST = 0.1, 8
 _ERROR_LINE = 3.0
 _BY_USER = 1.5
+_NO_RULE = int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW)
+_MAY_STAND, _UNSURE = 2.0, 2 * UNIT
+"""For a user's sentence that may be a standing instruction, the more the less its score is below 0; by so much below it
+for none."""
 _STATES = 1.7
 """For a user's sentence that asks for nothing and is no small talk: requests are answered, what is so remains so."""
 _WILL, _WILL_FROM = 2.0, 1.0
@@ -132,7 +137,10 @@ def standing(sentence: Sentence) -> float:
         return _ERROR_LINE
     terms = min(_TERMS_AT_MOST, sentence.term_count)
     by_user = sentence.role is USER and not sentence.traits & _QUOTED
-    return _standing(sentence.cues, terms, by_user, sentence.traits & _QUESTION)
+    worth = _standing(sentence.cues, terms, by_user, sentence.traits & _QUESTION)
+    if by_user and sentence.section is None and not sentence.traits & _NO_RULE:
+        worth += _MAY_STAND * max(0, min(0, sentence.standing) + _UNSURE) / _UNSURE
+    return worth
 
 
 @cache

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
+from operator import add
 
 from compactd.extractive.reading.words import plain_script, stem_of, without_accents
 
-UNIT = 16
-"""Weights are whole numbers, sixteenths of a logit, so that their sum does not depend on the order."""
+UNIT = 32
+"""Weights are whole numbers, thirty-seconds of a logit, so that their sum does not depend on the order."""
 
-HIGHEST = 127
+HIGHEST = 255
 """The score of a sentence lies between minus this and this."""
 
 _KNOWN_AT_MOST = 20_000
@@ -28,7 +29,7 @@ _STEM, _SUFFIX, _CUE = "~", "-", "#"
 _QUESTION_MARKS, _ASKS = ("?", "？", "؟"), 1 << 30
 _STEM_LENGTH, _SUFFIX_FROM = 5, 5
 _SUFFIXES, _SUFFIXES_OF_KOREAN = (2, 3), (1, 2)
-_RUNS = (1, 2, 3)
+_LONGEST_RUN = 3
 _HANGUL = "\uac00"
 # Scripts whose words do not stand apart.
 _UNSPACED = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff]+")
@@ -66,9 +67,8 @@ def features_of_cues(cues: int) -> Iterator[str]:
         yield from (f"{_CUE}{bit}+{other}" for other in bits[place + 1 :])
 
 
-def pairs_of(line: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Words that stand side by side, the beginning and the end of the sentence among them."""
-    plain = words if line.isascii() else [plain_word(word) for word in words]
+def pairs_of(plain: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Plain words that stand side by side, the beginning and the end of the sentence among them."""
     return pairwise((_BEGIN, *plain, _END))
 
 
@@ -78,7 +78,8 @@ def runs_of(line: str) -> set[str]:
     if not spoken:
         return set()
     text = f"{_BEGIN}{' '.join(spoken)}{_END}"
-    return {text[at : at + length] for length in _RUNS for at in range(len(text) - length + 1)}
+    pairs = list(map(add, text, text[1:]))
+    return {*text, *pairs, *map(add, pairs, text[2:])}
 
 
 class StandingScore:
@@ -86,6 +87,8 @@ class StandingScore:
 
     def __init__(self, weights: Mapping[str, int]) -> None:
         self._weights = weights
+        self._runs = {key: weight for key, weight in weights.items() if not key.isascii() and len(key) <= _LONGEST_RUN}
+        self._known_runs = frozenset(self._runs)
         self._pairs = {tuple(key.split(" ")): weight for key, weight in weights.items() if " " in key}
         self._words = _Words(self._weigh_word)
         self._of_cues = lru_cache(maxsize=4096)(self._weigh_cues)
@@ -93,34 +96,36 @@ class StandingScore:
     def of(self, line: str, words: Sequence[str], cues: int) -> int:
         """The score of a sentence on one line, whose words are `words` (`words.words_of`): above 0 the more likely a
         standing instruction, in units of a logit."""
-        pairs = self._pairs
-        score = self._of_cues(marked(line, cues)) + sum(map(self._words.__getitem__, set(words)))
-        for pair in pairs_of(line, words):
+        known, pairs = self._words, self._pairs
+        score = self._of_cues(marked(line, cues))
+        for word in set(words):
+            score += known[word][0]
+        plain = words if line.isascii() else [known[word][1] for word in words]
+        for pair in pairs_of(plain):
             if pair in pairs:
                 score += pairs[pair]
         if not line.isascii():
-            weights = self._weights
-            score += sum(weights[run] for run in runs_of(line) if run in weights)
+            score += sum(map(self._runs.__getitem__, self._known_runs & runs_of(line)))
         return max(-HIGHEST, min(HIGHEST, score))
 
-    def _weigh_word(self, word: str) -> int:
-        return sum(self._weights.get(feature, 0) for feature in features_of_word(word))
+    def _weigh_word(self, word: str) -> tuple[int, str]:
+        return sum(self._weights.get(feature, 0) for feature in features_of_word(word)), plain_word(word)
 
     def _weigh_cues(self, cues: int) -> int:
         return sum(self._weights.get(feature, 0) for feature in features_of_cues(cues))
 
 
-class _Words(dict[str, int]):
-    """Word → its weight, worked out once however often it is written."""
+class _Words(dict[str, tuple[int, str]]):
+    """Word → its weight, and the word as it is looked up; worked out once however often it is written."""
 
-    def __init__(self, weigh: Callable[[str], int]) -> None:
+    def __init__(self, weigh: Callable[[str], tuple[int, str]]) -> None:
         self._weigh = weigh
 
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, word: str) -> tuple[int, str]:
         if len(self) >= _KNOWN_AT_MOST:
             self.clear()
-        weight = self[word] = self._weigh(word)
-        return weight
+        weighed = self[word] = self._weigh(word)
+        return weighed
 
 
 def _read() -> Mapping[str, int]:
