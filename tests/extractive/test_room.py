@@ -56,14 +56,3 @@ def test_what_users_said_last_has_room_beside_many_values() -> None:
         ChatMessage(Role.USER, "Thanks!"),
     ]
     assert "go ahead with the oldest one and refund it to the same card" in summarize(said, 600)
-
-
-def test_what_may_be_a_rule_comes_before_what_was_said_besides() -> None:
-    """`The train number goes in front of the reply.` is no rule for certain."""
-    said: list[ChatMessage] = []
-    for number in range(40):
-        rule = " The train number goes in front of the reply." if number == 11 else ""
-        told = f"The train {4_400 + 7 * number} in front was late again, and the reply came in {number} minutes."
-        said.append(ChatMessage(Role.USER, f"{told}{rule}"))
-        said.append(ChatMessage(Role.ASSISTANT, "I looked it up."))
-    assert "The train number goes in front of the reply." in summarize(said, 900)
