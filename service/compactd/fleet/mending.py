@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Protocol
 
 import structlog
@@ -44,18 +45,20 @@ class Mending:
 
     async def run(self) -> None:
         """Goes on until it is cancelled."""
-        is_first = True
+        mend = self._mend_first
         while True:
             try:
-                if is_first:
-                    await self._items.remove_finished()
-                    is_first = False
-                await self._mend()
-            except (StoreUnavailable, OutcomeUnknown):
-                self._log.debug("queue away")
+                # One that is away is mended when it is back.
+                with suppress(StoreUnavailable, OutcomeUnknown):
+                    await mend()
+                    mend = self._mend
             except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and mending goes on
                 self._log.exception("queue not mended")
             await asyncio.sleep(MEND_SECONDS)
+
+    async def _mend_first(self) -> None:
+        await self._items.remove_finished()
+        await self._mend()
 
     async def _mend(self) -> None:
         left = {*await self._items.remove_of_the_dead(), *await self._items.remove_unheard_of()}
