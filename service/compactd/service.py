@@ -31,6 +31,8 @@ from compactd.config.providers_file import ProvidersFile
 from compactd.domain.errors import StoreUnavailable
 from compactd.gateway.app import RestApp
 from compactd.gateway.http_server import HttpServer
+from compactd.ports.budgets import BudgetHold
+from compactd.ports.quotas import Reservation
 from compactd.rpc.contract import Servicers
 from compactd.rpc.readiness import Readiness
 from compactd.rpc.server import RpcServer
@@ -81,7 +83,8 @@ class Service:
     worker: CpuWorker
     run_operation: RunOperation
     kept_events: KeptEvents
-    settlements: Settlements
+    settlements: Settlements[Reservation]
+    job_settlements: Settlements[BudgetHold]
     namespaces: NamespacesFile
     quotas: StoredQuotas
     retention: Retention
@@ -212,6 +215,7 @@ class Service:
         await self.run_operation.close()
         await self.kept_events.close()
         await self.settlements.close()
+        await self.job_settlements.close()
         await self.observed.close()
         await self.permits.close()
         await self.model.close()

@@ -12,6 +12,7 @@ from compactd.application.context_size import ContextMeter
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.erase import Erase
 from compactd.application.get_context import GetContext
+from compactd.application.job_budget import JobBudget
 from compactd.application.job_watches import JobWatches
 from compactd.application.kept_events import KeptEvents
 from compactd.application.list_ledger import ListLedger
@@ -101,10 +102,24 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     permits = ProviderPermits(store, providers, model, observer)
     calls = ModelCalls(ObservedModel(model, observer), circuits, retries, permits)
     settlements = Settlements(store)
+    job_settlements = Settlements(store.budgets)
+    job_budget = JobBudget(store.budgets, job_settlements, catalog, config.max_call_seconds)
     budget = ModelBudget(store, settlements, namespaces, catalog, config.max_call_seconds)
     receipts = Receipts(store, store, extractive, worker)
     compact = Compact(
-        store, catalog, tokenizer, calls, budget, observed, extractive, receipts, worker, clock, observer, tracer
+        store,
+        catalog,
+        tokenizer,
+        calls,
+        budget,
+        job_budget,
+        observed,
+        extractive,
+        receipts,
+        worker,
+        clock,
+        observer,
+        tracer,
     )
     quotas = StoredQuotas(store, namespaces)
     erase = Erase(store, quotas, observer)
@@ -184,6 +199,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
         run,
         kept_events,
         settlements,
+        job_settlements,
         namespaces,
         quotas,
         retention,

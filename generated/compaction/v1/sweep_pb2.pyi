@@ -187,7 +187,9 @@ class Sweep(_message.Message):
 
     @_builtins.property
     def budget(self) -> _policy_pb2.CompactionBudget:
-        """What its compactions may take from models, all together. Unset: no limit."""
+        """What its compactions may take from models, all together. What one may take is held back before a model is asked;
+        where the budget does not leave it, the sweep is paused. Unset: no limit.
+        """
 
     @_builtins.property
     def outcomes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SweepOutcome]:

@@ -13,6 +13,7 @@ from compactd.application.compaction_record import compaction_commit
 from compactd.application.cpu_worker import CpuWorker
 from compactd.application.deadline import Deadline
 from compactd.application.embedded_summarizer import EmbeddedSummarizer
+from compactd.application.job_budget import JobBudget
 from compactd.application.learned_windows import LearnedWindows
 from compactd.application.ledger_summarizer import LedgerSummarizer
 from compactd.application.material import Evicted, Material, MaterialLoader
@@ -94,6 +95,7 @@ class Compact:
         tokenizer: Tokenizer,
         calls: ModelCalls,
         budget: ModelBudget,
+        job_budget: JobBudget,
         observed: ObservedRequests,
         extractive: Extractive,
         receipts: Receipts,
@@ -106,6 +108,7 @@ class Compact:
         self._catalog = catalog
         self._tokenizer = tokenizer
         self._budget = budget
+        self._job_budget = job_budget
         self._clock = clock
         self._observer = observer
         self._tracer = tracer
@@ -196,7 +199,8 @@ class Compact:
             limit = deadline.shifted(LEAVE_SECONDS)
         opened = self._sessions.open(planned, deadline, background=command.background, progress=progress)
         session = spending.of(opened)
-        async with self._budget.held(material.key.namespace, session, planned):
+        held = self._budget.held(material.key.namespace, session, planned)
+        async with self._job_budget.held(command.owners, session, planned), held:
             attempt = await self._by_model(planned, material, session, limit)
         if isinstance(attempt, Attempt):
             return attempt

@@ -17,6 +17,7 @@ from compactd.domain.errors import ContextChanged
 from compactd.domain.keys import ConversationRef
 from compactd.domain.settings import CompactionSettings
 from compactd.domain.token_ratios import TokenRatio, context_factor
+from compactd.ports.budgets import BudgetOwners
 from compactd.ports.contexts import ContextReading, ContextStore, ConversationState
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.tokenizer import Tokenizer, TokenizerName
@@ -30,7 +31,7 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class CompactCommand:
     """What a call asks for. `include_ledger`: the new part is to end with a section of identifiers. `background`: it is
-    a job, which nobody waits for."""
+    a job, which nobody waits for; `owners`: whose budgets it is held to, None for none."""
 
     ref: ConversationRef
     settings: CompactionSettings | None = None
@@ -38,6 +39,7 @@ class CompactCommand:
     expected_version: str = ""
     include_ledger: bool = False
     background: bool = False
+    owners: BudgetOwners | None = None
 
 
 @dataclass(frozen=True, slots=True)

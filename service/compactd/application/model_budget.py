@@ -23,7 +23,7 @@ class ModelBudget:
     here."""
 
     store: QuotaStore
-    settlements: Settlements
+    settlements: Settlements[Reservation]
     rules: NamespaceRules
     catalog: ModelCatalog
     max_call_seconds: float
@@ -42,7 +42,7 @@ class ModelBudget:
         try:
             yield
         finally:
-            await self.settlements.settle(reservation, _spent(session, estimate))
+            await self.settlements.settle(reservation, spent_usd(session, estimate))
 
     async def _reserved(self, limit: SpendLimit, usd: float, seconds: float) -> Reservation:
         reserving = asyncio.create_task(self.store.reserve_spend(limit, usd, seconds))
@@ -54,7 +54,7 @@ class ModelBudget:
             raise
 
 
-def _spent(session: ModelSession, estimate: SpendEstimate) -> float:
+def spent_usd(session: ModelSession, estimate: SpendEstimate) -> float:
     """What answers have named, or their tokens cost; and for a request that was broken off what it takes to read it:
     nobody learns what it was."""
     return (session.usage.cost_usd or 0.0) + session.broken_off * estimate.request_usd

@@ -2,11 +2,9 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
-
-from compactd.ports.quotas import QuotaStore, Reservation
 
 WAIT_SECONDS = 1.0
 """How long a call waits until what it has cost is counted."""
@@ -19,22 +17,39 @@ CLOSE_SECONDS = 2.0
 """How long a server that stops waits for what is not counted yet."""
 
 
-class Settlements:
+class Held(Protocol):
+    """What was held back, for whom."""
+
+    @property
+    def namespace(self) -> str: ...
+
+
+H = TypeVar("H", bound=Held)
+H_contra = TypeVar("H_contra", bound=Held, contravariant=True)
+
+
+class SpendStore(Protocol[H_contra]):
+    """Counts what it was in the end (`ports.quotas.QuotaStore`, `ports.budgets.BudgetStore`)."""
+
+    async def settle_spend(self, reservation: H_contra, usd: float) -> None: ...
+
+
+class Settlements(Generic[H]):
     """As many wait as compactions have held money back that could not be counted: while the database is away none
     does."""
 
-    def __init__(self, store: QuotaStore) -> None:
+    def __init__(self, store: SpendStore[H]) -> None:
         self._store = store
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def settle(self, reservation: Reservation, usd: float) -> None:
+    async def settle(self, reservation: H, usd: float) -> None:
         """Returns when it has been tried, or after a second: what is not counted then is as soon as it can be. Raises
         nothing but CancelledError, which changes nothing about that."""
         tried: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._begin(self._settle(reservation, usd, tried))
         await asyncio.wait({tried}, timeout=WAIT_SECONDS)
 
-    def give_back(self, reserving: asyncio.Task[Reservation]) -> None:
+    def give_back(self, reserving: asyncio.Task[H]) -> None:
         """Of a caller that has left before it was held back."""
         self._begin(self._give_back(reserving))
 
@@ -51,12 +66,12 @@ class Settlements:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _give_back(self, reserving: asyncio.Task[Reservation]) -> None:
+    async def _give_back(self, reserving: asyncio.Task[H]) -> None:
         await asyncio.wait({reserving})
         if not reserving.cancelled() and reserving.exception() is None:
             await self._settle(reserving.result(), 0.0, asyncio.get_running_loop().create_future())
 
-    async def _settle(self, reservation: Reservation, usd: float, tried: asyncio.Future[None]) -> None:
+    async def _settle(self, reservation: H, usd: float, tried: asyncio.Future[None]) -> None:
         log = structlog.get_logger()
         for pause in (*PAUSES, None):
             try:

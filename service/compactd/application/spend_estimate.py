@@ -12,24 +12,28 @@ from compactd.strategies.request_forms import FRAME_TOKENS
 
 @value
 class SpendEstimate:
-    """US dollars: for all requests with answers as long as they may be, and for reading one request."""
+    """For all requests with answers as long as they may be, and for reading one request: US dollars, which are 0 where
+    the model's price is not known, and tokens."""
 
-    usd: float = 0.0
-    request_usd: float = 0.0
+    usd: float
+    request_usd: float
+    tokens: int
+    request_tokens: int
 
 
 def estimate_spend(session: ModelSession, planned: PlannedCompaction, catalog: ModelCatalog) -> SpendEstimate:
-    """Nothing where the model's price is not known. Merges of earlier parts, and what is asked for again, are not in
+    """What is certain before a model is asked. Merges of earlier parts, and what is asked for again, are not in
     it: they are rare, and counted when they have happened."""
     requests, tokens, answers = _requests(session, planned)
     terms = session.terms
     fixed = FRAME_TOKENS + len(terms.prompt.encode()) // BYTES_PER_TOKEN
     read = ceil((tokens / requests + fixed) * terms.factor)
+    most = requests * read + answers
     one = catalog.cost(terms.handle, read, ceil(answers / requests))
     reading = catalog.cost(terms.handle, read, 0)
     if one is None or reading is None:
-        return SpendEstimate()
-    return SpendEstimate(requests * one, reading)
+        return SpendEstimate(0.0, 0.0, most, read)
+    return SpendEstimate(requests * one, reading, most, read)
 
 
 def _requests(session: ModelSession, planned: PlannedCompaction) -> tuple[int, int, int]:

@@ -21,6 +21,7 @@ from compactd.domain.keys import ConversationKey
 from compactd.domain.operations import OperationKey
 from compactd.domain.principal import Principal, Scope
 from compactd.domain.progress import NumberedEvent
+from compactd.ports.budgets import BudgetOwners
 from compactd.ports.contexts import ContextStore
 from compactd.ports.fleet import Fleet
 from compactd.ports.jobs import JobStore, TakenJob
@@ -130,7 +131,7 @@ class JobRunner:
         with self._tracer.serve("job", call.trace, facts) as span:
             try:
                 async with asyncio.timeout(self._max_seconds):
-                    response = await self._run_compact(request, _key(job), call, background=True)
+                    response = await self._run_compact(request, _key(job), call, background=True, owners=_owners(job))
                 return success_of(response)
             except asyncio.CancelledError:
                 if job.id not in self._cancelled:
@@ -214,6 +215,12 @@ class JobRunner:
         if task is not None and job_id not in self._cancelled:
             self._cancelled.add(job_id)
             task.cancel()
+
+
+def _owners(job: Job) -> BudgetOwners | None:
+    if not job.policy_id and not job.sweep_id:
+        return None
+    return BudgetOwners(job.namespace, job.policy_id, job.sweep_id)
 
 
 def _key(job: Job) -> ConversationKey:

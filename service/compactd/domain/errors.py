@@ -407,12 +407,14 @@ class Overloaded(CompactdError):
 
 
 class Quota(StrEnum):
-    """What a namespace may have a limit of; each is the name of its setting."""
+    """What a namespace may have a limit of, by the name of its setting; and the budgets of its policies and sweeps."""
 
     CALLS_IN_HAND = "calls_in_hand"
     STORED_MESSAGES = "stored_messages"
     STORED_BYTES = "stored_bytes"
     MODEL_USD_PER_DAY = "model_usd_per_day"
+    BUDGET_TOKENS = "budget_tokens"
+    BUDGET_USD = "budget_usd"
 
 
 class QuotaExceeded(CompactdError):

@@ -11,6 +11,7 @@ from compactd.domain.effective_settings import check_pair
 from compactd.domain.ids import check_request_id
 from compactd.domain.keys import ConversationRef
 from compactd.domain.settings import CompactionSettings
+from compactd.ports.budgets import BudgetOwners
 from compactd.ports.operations import Claimed
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
@@ -42,9 +43,11 @@ class RunCompact:
         call: Call,
         *,
         background: bool = False,
+        owners: BudgetOwners | None = None,
     ) -> compaction_service_pb2.CompactResponse:
-        """`background` for a job, behind whom callers go first where models are limited."""
-        command = replace(await self.command(request, ref), background=background)
+        """`background` for a job, behind whom callers go first where models are limited, and which is held to the
+        budgets of its `owners`."""
+        command = replace(await self.command(request, ref), background=background, owners=owners)
         if request.dry_run:
             return _dry_run_to_proto(await self._compact.dry_run(command))
         compact = partial(self._recorded, command)

@@ -72,6 +72,7 @@ from compactd.storage import (
 )
 from compactd.storage.afterwork import Afterwork
 from compactd.storage.automation import Automation
+from compactd.storage.budget_store import SqlBudgetStore
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
 from compactd.storage.figures import Figures
@@ -160,6 +161,8 @@ class SqlStore:
         """And the policies."""
         self.sweeps = SqlSweepStore(database, queue)
         """And the sweeps."""
+        self.budgets = SqlBudgetStore(database)
+        """And what both have taken of their budgets."""
         self._afterwork = Afterwork(database)
         # What a process that was killed has deleted may be there still.
         self._is_scrubbed = False

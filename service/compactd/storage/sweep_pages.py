@@ -32,8 +32,9 @@ from compactd.storage.job_tables import IS_ACTIVE_OF_A_SWEEP
 from compactd.storage.selectors import of_agents
 from compactd.storage.statements import Statement
 from compactd.storage.sweep_outcomes import Ended, count_ended
+from compactd.storage.sweep_pauses import HOLD
 from compactd.storage.sweep_tables import IS_UNFINISHED, SWEEPS
-from compactd.storage.sweeps import HOLD, in_scope
+from compactd.storage.sweeps import in_scope
 from compactd.storage.tables import CONVERSATIONS, MESSAGES
 
 _C = CONVERSATIONS.c

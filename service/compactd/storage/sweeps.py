@@ -14,6 +14,7 @@ from compactd.domain.paging import Page
 from compactd.domain.policies import ConversationSelector
 from compactd.domain.sweeps import HELD_UNTIL, KEEP_SECONDS, PauseReason, Sweep, SweepSpec, SweepState
 from compactd.ports.sweeps import NewSweep
+from compactd.storage.budgets import remove_budget
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_queue import Enlist
 from compactd.storage.job_rows import PLACE, J, queued_from
@@ -22,6 +23,7 @@ from compactd.storage.paging import page_ids
 from compactd.storage.selectors import require_agents
 from compactd.storage.statements import Statement
 from compactd.storage.sweep_outcomes import NOTHING, Ended, Outcomes, count_ended, read_outcomes, remove_outcomes
+from compactd.storage.sweep_pauses import BY_KEY, LOCK, QUEUED_OF_SWEEP, RAN_SECONDS, parameters_of_sweep, pause
 from compactd.storage.sweep_tables import HAS_ENDED, SWEEPS
 from compactd.storage.tables import CONVERSATIONS
 
@@ -30,8 +32,6 @@ REMOVED_AT_ONCE = 500
 
 _C = CONVERSATIONS.c
 _S = SWEEPS.c
-_BY_KEY = (_S.namespace == bindparam("of_namespace"), _S.id == bindparam("of_sweep"))
-_RAN: ColumnElement[float] = _S.ran_seconds + func.coalesce(NOW - _S.running_since, 0.0)
 _COLUMNS = (
     _S.id,
     _S.body,
@@ -41,7 +41,7 @@ _COLUMNS = (
     _S.conversations,
     _S.looked_at,
     _S.selected,
-    _RAN,
+    RAN_SECONDS,
     _S.started_at,
     _S.ended_at,
 )
@@ -51,25 +51,17 @@ _INSERT = Statement(
         | {"running_since": NOW, "started_at": NOW, "ended_at": None}
     )
 )
-_LOCK = Statement(select(_S.state).where(*_BY_KEY).with_for_update())
-_PAUSE = Statement(
-    update(SWEEPS)
-    .where(*_BY_KEY)
-    .values(state=SweepState.PAUSED.value, pause_reason=bindparam("new_reason"), ran_seconds=_RAN, running_since=None)
-)
 _RESUME = Statement(
-    update(SWEEPS).where(*_BY_KEY).values(state=SweepState.RUNNING.value, pause_reason="", running_since=NOW)
+    update(SWEEPS).where(*BY_KEY).values(state=SweepState.RUNNING.value, pause_reason="", running_since=NOW)
 )
 _CANCEL = Statement(
     update(SWEEPS)
-    .where(*_BY_KEY)
-    .values(state=SweepState.CANCELLED.value, pause_reason="", ran_seconds=_RAN, running_since=None, ended_at=NOW)
+    .where(*BY_KEY)
+    .values(
+        state=SweepState.CANCELLED.value, pause_reason="", ran_seconds=RAN_SECONDS, running_since=None, ended_at=NOW
+    )
 )
-_QUEUED = (IS_ACTIVE_OF_A_SWEEP, J.sweep_id == bindparam("of_sweep"), J.state == JobState.QUEUED.value)
-HOLD = Statement(update(JOBS).where(*_QUEUED).values(due_at=HELD_UNTIL))
-"""Has the jobs of a sweep wait for as long as it is paused."""
-
-_LET_GO = Statement(update(JOBS).where(*_QUEUED, J.due_at == HELD_UNTIL).values(due_at=NOW).returning(*PLACE))
+_LET_GO = Statement(update(JOBS).where(*QUEUED_OF_SWEEP, J.due_at == HELD_UNTIL).values(due_at=NOW).returning(*PLACE))
 _CANCEL_JOBS = Statement(
     update(JOBS)
     .where(IS_ACTIVE_OF_A_SWEEP, J.sweep_id == bindparam("of_sweep"))
@@ -152,14 +144,13 @@ def list_sweeps(connection: Connection, namespace: str, page: Page) -> list[Swee
 
 def pause_sweep(connection: Connection, key: SweepKey, reason: PauseReason) -> Sweep:
     if _state(connection, key) is SweepState.RUNNING:
-        _PAUSE.run(connection, {**_parameters_of(key), "new_reason": reason.value})
-        HOLD.run(connection, {"of_sweep": key.sweep_id})
+        pause(connection, key, reason)
     return get_sweep(connection, key)
 
 
 def resume_sweep(connection: Connection, key: SweepKey, enlist: Enlist) -> Sweep:
     if _state(connection, key) is SweepState.PAUSED:
-        _RESUME.run(connection, _parameters_of(key))
+        _RESUME.run(connection, parameters_of_sweep(key))
         rows = _LET_GO.rows(connection, {"of_sweep": key.sweep_id})
         enlist(connection, [queued_from(row) for row in rows])
     return get_sweep(connection, key)
@@ -167,7 +158,7 @@ def resume_sweep(connection: Connection, key: SweepKey, enlist: Enlist) -> Sweep
 
 def cancel_sweep(connection: Connection, key: SweepKey) -> Sweep:
     _state(connection, key)
-    _CANCEL.run(connection, _parameters_of(key))
+    _CANCEL.run(connection, parameters_of_sweep(key))
     rows = _CANCEL_JOBS.rows(connection, {"of_sweep": key.sweep_id})
     cancelled = Ended(key.sweep_id, JobState.CANCELLED)
     count_ended(connection, [cancelled for (state,) in rows if state == JobState.CANCELLED.value])
@@ -178,23 +169,20 @@ def remove_expired_sweeps(connection: Connection) -> bool:
     expired = [sweep_id for (sweep_id,) in _EXPIRED.rows(connection)]
     for sweep_id in expired:
         remove_outcomes(connection, sweep_id)
+        remove_budget(connection, sweep_id)
         _REMOVE.run(connection, {"of_sweep": sweep_id})
     return len(expired) == REMOVED_AT_ONCE
 
 
 def _state(connection: Connection, key: SweepKey) -> SweepState:
     """The state of a sweep that has not ended. Its row is this transaction's until it ends."""
-    found = _LOCK.value(connection, _parameters_of(key))
+    found = LOCK.value(connection, parameters_of_sweep(key))
     if found is None:
         raise SweepNotFound(sweep_id=key.sweep_id)
     state = SweepState(found)
     if state.is_ended:
         raise SweepEnded(sweep_id=key.sweep_id, state=state.name)
     return state
-
-
-def _parameters_of(key: SweepKey) -> dict[str, str]:
-    return {"of_namespace": key.namespace, "of_sweep": key.sweep_id}
 
 
 def _read(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> dict[str, Sweep]:

@@ -1,0 +1,51 @@
+"""How a sweep is paused: its jobs that wait are held, whoever pauses it."""
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
+
+from compactd.domain.jobs import JobState
+from compactd.domain.keys import SweepKey
+from compactd.domain.sweeps import HELD_UNTIL, PauseReason, SweepState
+from compactd.storage.database_clock import NOW
+from compactd.storage.job_rows import J
+from compactd.storage.job_tables import IS_ACTIVE_OF_A_SWEEP, JOBS
+from compactd.storage.statements import Statement
+from compactd.storage.sweep_tables import SWEEPS
+
+_S = SWEEPS.c
+BY_KEY = (_S.namespace == bindparam("of_namespace"), _S.id == bindparam("of_sweep"))
+RAN_SECONDS: ColumnElement[float] = _S.ran_seconds + func.coalesce(NOW - _S.running_since, 0.0)
+QUEUED_OF_SWEEP = (IS_ACTIVE_OF_A_SWEEP, J.sweep_id == bindparam("of_sweep"), J.state == JobState.QUEUED.value)
+
+LOCK = Statement(select(_S.state).where(*BY_KEY).with_for_update())
+"""Its state; its row is the transaction's until that ends."""
+
+HOLD = Statement(update(JOBS).where(*QUEUED_OF_SWEEP).values(due_at=HELD_UNTIL))
+"""Has the jobs of a sweep that wait do so for as long as it is paused."""
+
+_PAUSE = Statement(
+    update(SWEEPS)
+    .where(*BY_KEY)
+    .values(
+        state=SweepState.PAUSED.value,
+        pause_reason=bindparam("new_reason"),
+        ran_seconds=RAN_SECONDS,
+        running_since=None,
+    )
+)
+
+
+def pause(connection: Connection, key: SweepKey, reason: PauseReason) -> None:
+    """Pauses one that runs."""
+    _PAUSE.run(connection, {**parameters_of_sweep(key), "new_reason": reason.value})
+    HOLD.run(connection, {"of_sweep": key.sweep_id})
+
+
+def pause_for_budget(connection: Connection, key: SweepKey) -> None:
+    """Pauses it if it runs: in the transaction that finds its budget spent."""
+    if LOCK.value(connection, parameters_of_sweep(key)) == SweepState.RUNNING.value:
+        pause(connection, key, PauseReason.BUDGET_SPENT)
+
+
+def parameters_of_sweep(key: SweepKey) -> dict[str, str]:
+    """The key as BY_KEY binds it."""
+    return {"of_namespace": key.namespace, "of_sweep": key.sweep_id}

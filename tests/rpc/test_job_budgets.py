@@ -1,0 +1,104 @@
+"""What sweeps and policies may take from models: held back before one is asked, on both databases."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import select
+
+from compactd.storage.budget_tables import BUDGET_HOLDS, BUDGET_SPENDS
+from compaction.v1 import policy_service_pb2, sweep_pb2
+from tests.builders.chat import append, make, new_agent, new_conversation, talk
+from tests.loopback.model import LoopbackModel
+from tests.rpc.jobs import PATIENCE, make_due, put_off, running_jobs
+from tests.rpc.models import MODEL
+from tests.rpc.sweeps import cancel, counts, ended, fleet_of, get, resume, start
+from tests.server import Client, LocalServer, local_server
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+DAY_SECONDS = 86_400
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", params=["sqlite", "postgresql"])
+async def server(request: pytest.FixtureRequest) -> AsyncIterator[LocalServer]:
+    url = "" if request.param == "sqlite" else request.getfixturevalue("module_postgres_url")
+    async with local_server(url, model_retry_seconds=0) as running:
+        await running.service.model.warm()
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(server: LocalServer) -> Client:
+    return server.client
+
+
+async def taken_by(server: LocalServer, owner_id: str) -> list[tuple[int, float]]:
+    """Tokens and US dollars that are counted, of each day; nothing is held back any more."""
+    spends, holds = BUDGET_SPENDS.c, BUDGET_HOLDS.c
+    database = server.service.store._database
+    held = select(holds.id).where(holds.owner_id == owner_id)
+    assert await database.read(lambda connection: connection.execute(held).all()) == []
+    counted = select(spends.tokens, spends.usd).where(spends.owner_id == owner_id)
+    return [tuple(row) for row in await database.read(lambda connection: connection.execute(counted).all())]
+
+
+async def test_what_a_sweep_takes_is_counted_in_its_budget(
+    server: LocalServer, client: Client, model: LoopbackModel
+) -> None:
+    agent_id, _ = await fleet_of(client, 2, model=MODEL)
+    sweep = await start(client, agent_id, compaction_settings={}, budget={"tokens": 10_000_000, "usd": 100})
+    async with running_jobs(server):
+        done = await ended(server, sweep.id)
+    assert counts(done) == {("SUCCEEDED", ""): 2, ("SKIPPED", "NOTHING_TO_COMPACT"): 1}
+    [(tokens, usd)] = await taken_by(server, sweep.id)
+    assert tokens > 0
+    assert usd == pytest.approx(done.usd_spent)
+
+
+async def test_a_sweep_pauses_before_it_takes_more_than_its_budget(
+    server: LocalServer, client: Client, model: LoopbackModel
+) -> None:
+    agent_id, _ = await fleet_of(client, 3, model=MODEL)
+    sweep = await start(client, agent_id, compaction_settings={}, budget={"tokens": 10})
+    await server.service.clockwork.tick()
+    async with running_jobs(server):
+        for _ in range(2):
+            async with asyncio.timeout(PATIENCE):
+                # Nobody is told of it.
+                while (paused := await get(client, sweep.id)).state != sweep_pb2.SWEEP_STATE_PAUSED:  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+            assert paused.pause_reason == sweep_pb2.SWEEP_PAUSE_REASON_BUDGET_SPENT
+            resumed = await resume(client, sweep.id)
+            assert not resumed.pause_reason
+            await make_due(server)
+    assert model.requests == []
+    assert await taken_by(server, sweep.id) == [(0, 0.0)]
+    await cancel(client, sweep.id)
+
+
+async def test_jobs_of_a_policy_whose_day_is_spent_wait_for_the_next_one(
+    server: LocalServer, client: Client, model: LoopbackModel
+) -> None:
+    agent = await new_agent(client, model=MODEL)
+    policy = await client.policies.CreatePolicy(
+        make(
+            policy_service_pb2.CreatePolicyRequest,
+            policy={
+                "selector": {"agent_ids": [agent.id]},
+                "trigger": {"context_tokens": 100},
+                "daily_budget": {"usd": 1e-9},
+            },
+        )
+    )
+    conversation_id = await new_conversation(client, agent_id=agent.id)
+    appended = await append(client, conversation_id, talk(20))
+    assert appended.compaction_due
+    async with running_jobs(server):
+        job = await put_off(client, appended.job_id)
+    assert (job.attempts, job.error.reason, job.policy_id) == (0, "QUOTA_EXCEEDED", policy.id)
+    assert "budget_usd" in job.error.message
+    # Soon after midnight, not all in the same moment.
+    assert job.due_at.seconds // DAY_SECONDS == job.queued_at.seconds // DAY_SECONDS + 1
+    assert model.requests == []

@@ -1,0 +1,90 @@
+"""Budgets of sweeps: what is held back and what is spent never come to more."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from compactd.domain.errors import QuotaExceeded
+from compactd.domain.ids import new_id
+from compactd.domain.keys import SweepKey
+from compactd.domain.policies import CompactionBudget
+from compactd.domain.sweeps import PauseReason, SweepSpec, SweepState
+from compactd.ports.budgets import BudgetHold, BudgetOwners
+from compactd.ports.sweeps import NewSweep
+from compactd.storage.store import SqlStore
+from tests.builders.stored_values import NAMESPACE, put_agent
+
+LONG = 60.0
+LOST = -1.0
+"""Held back by somebody who has died since."""
+
+
+async def owners(store: SqlStore, tokens: int | None = 100, usd: float | None = None) -> BudgetOwners:
+    await put_agent(store)
+    spec = SweepSpec(budget=CompactionBudget(tokens=tokens, usd=usd))
+    sweep = await store.sweeps.start_sweep(NAMESPACE, NewSweep(new_id("sweep"), spec, b""))
+    return BudgetOwners(NAMESPACE, "", sweep.id)
+
+
+async def pause_reason(store: SqlStore, of: BudgetOwners) -> PauseReason | None:
+    sweep = await store.sweeps.get_sweep(SweepKey(NAMESPACE, of.sweep_id))
+    assert (sweep.state is SweepState.PAUSED) == (sweep.pause_reason is not None)
+    return sweep.pause_reason
+
+
+async def reserve(store: SqlStore, of: BudgetOwners, tokens: int, seconds: float = LONG) -> BudgetHold:
+    return await store.budgets.reserve_budget(of, tokens, 0.0, seconds)
+
+
+async def test_what_others_hold_back_may_come_free_soon(sql_store: SqlStore) -> None:
+    of = await owners(sql_store)
+    hold = await reserve(sql_store, of, 60)
+    with pytest.raises(QuotaExceeded) as exceeded:
+        await reserve(sql_store, of, 60)
+    assert (exceeded.value.retry_after or 0) < LONG
+    assert await pause_reason(sql_store, of) is None
+    await sql_store.budgets.settle_spend(replace(hold, spent_tokens=40), 0.0)
+    await reserve(sql_store, of, 60)
+
+
+async def test_what_is_spent_pauses_the_sweep(sql_store: SqlStore) -> None:
+    of = await owners(sql_store)
+    hold = replace(await reserve(sql_store, of, 60), spent_tokens=50)
+    for _ in range(3):
+        # What is repeated counts once.
+        await sql_store.budgets.settle_spend(hold, 0.0)
+    await reserve(sql_store, of, 50, LOST)
+    with pytest.raises(QuotaExceeded, match="budget_tokens"):
+        await reserve(sql_store, of, 1)
+    assert await pause_reason(sql_store, of) is PauseReason.BUDGET_SPENT
+
+
+async def test_what_a_killed_process_has_held_back_is_spent(sql_store: SqlStore) -> None:
+    of = await owners(sql_store)
+    await reserve(sql_store, of, 60, LOST)
+    with pytest.raises(QuotaExceeded):
+        await reserve(sql_store, of, 60)
+    assert await pause_reason(sql_store, of) is PauseReason.BUDGET_SPENT
+    await reserve(sql_store, of, 40)
+
+
+async def test_as_many_at_once_as_the_budget_leaves(sql_store: SqlStore) -> None:
+    of = await owners(sql_store)
+    tried = await asyncio.gather(*(reserve(sql_store, of, 30) for _ in range(8)), return_exceptions=True)
+    assert sum(isinstance(one, BudgetHold) for one in tried) == 3
+    assert all(isinstance(one, BudgetHold | QuotaExceeded) for one in tried)
+
+
+async def test_money_is_held_to_as_tokens_are(sql_store: SqlStore) -> None:
+    of = await owners(sql_store, tokens=None, usd=1.0)
+    await sql_store.budgets.settle_spend(await sql_store.budgets.reserve_budget(of, 10**9, 0.6, LONG), 0.5)
+    with pytest.raises(QuotaExceeded, match="budget_usd"):
+        await sql_store.budgets.reserve_budget(of, 1, 0.6, LONG)
+    assert await pause_reason(sql_store, of) is PauseReason.BUDGET_SPENT
+
+
+async def test_another_namespace_sees_no_budget(sql_store: SqlStore) -> None:
+    of = await owners(sql_store)
+    assert await sql_store.budgets.has_budget(of)
+    assert not await sql_store.budgets.has_budget(replace(of, namespace="another"))
