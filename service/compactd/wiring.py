@@ -124,7 +124,7 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     quotas = StoredQuotas(store, namespaces)
     erase = Erase(store, quotas, observer)
     codec = Codec(worker)
-    hub, watches = ProgressHub(clock, failure_of), JobWatches()
+    hub, watches = ProgressHub(failure_of), JobWatches()
     kept_events = KeptEvents(hub, store.jobs)
     run = RunOperation(
         store,

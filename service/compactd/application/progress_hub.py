@@ -1,6 +1,7 @@
 """Compactions of this process that are watched: what has happened to each, and whoever wants to know more."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -15,7 +16,6 @@ from compactd.domain.progress import (
     ordinal_of,
     ordinal_of_end,
 )
-from compactd.ports.clock import Clock
 from compactd.ports.operations import Claim
 from compactd.ports.progress import SILENT, Progress
 
@@ -26,9 +26,9 @@ Listener = Callable[[NumberedEvent], None]
 class ProgressHub:
     """One for a process. Operations that nobody gave a name cannot be asked for, and are not recorded."""
 
-    def __init__(self, clock: Clock, failure_of: Callable[[Exception], JobFailure]) -> None:
-        """`failure_of` says of an error what callers are told."""
-        self._clock = clock
+    def __init__(self, failure_of: Callable[[Exception], JobFailure], now: Callable[[], float] = time.time) -> None:
+        """`failure_of` says of an error what callers are told; `now` gives seconds since the epoch."""
+        self._now = now
         self._failure_of = failure_of
         self._recorders: dict[OperationKey, _Recorder] = {}
         self._listeners: dict[OperationKey, list[Listener]] = {}
@@ -72,12 +72,11 @@ class ProgressHub:
             if not self._listeners[key]:
                 del self._listeners[key]
 
-    def _now(self) -> float:
-        return self._clock.now().timestamp()
-
     def _tell(self, key: OperationKey, event: NumberedEvent) -> None:
-        for listener in self._listeners.get(key, ()):
-            listener(event)
+        # Mostly nobody listens: then no key is hashed for it.
+        if self._listeners:
+            for listener in self._listeners.get(key, ()):
+                listener(event)
 
 
 class _Recorder:
