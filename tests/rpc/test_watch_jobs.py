@@ -10,6 +10,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection
 
+from compactd.background import job_events
+from compactd.domain.errors import StoreUnavailable
 from compactd.storage.job_tables import JOBS
 from compaction.v1 import conversation_service_pb2
 from tests.builders.chat import make, new_conversation, talk, user
@@ -97,6 +99,25 @@ async def test_events_come_while_the_model_is_at_work(
         async with asyncio.timeout(PATIENCE):
             assert (await stream.read()).kind == (await late.read()).kind == CANCELLED
             assert await stream.read() is grpc.aio.EOF
+
+
+async def test_what_cannot_be_kept_at_once_is_kept_with_the_end(
+    server: LocalServer, client: Client, model: LoopbackModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = asyncio.Event()
+
+    async def away(*_: Any) -> None:
+        tries.set()
+        raise StoreUnavailable
+
+    monkeypatch.setattr(server.service.store.jobs, "add_events", away)
+    monkeypatch.setattr(job_events, "FLUSH_SECONDS", 0.01)
+    model.answer(openai_chat("Twenty invoices."), delay=0.5)
+    job = await submit(client, await with_model(client))
+    async with running_jobs(server):
+        await ended(client, job.id)
+    assert tries.is_set()
+    assert kinds(await watched(client, job_id=job.id)) == [QUEUED, PLANNED, ASKING, COMMITTED]
 
 
 async def test_an_attempt_that_failed_is_told_with_its_reason_and_the_time_of_the_next(
