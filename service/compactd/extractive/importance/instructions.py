@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.given import Given, InForce
+from compactd.extractive.importance.given import GENERAL, Given, InForce
 from compactd.extractive.importance.subjects import Subject, says_of_others, subject_of
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
 from compactd.extractive.page import Section
@@ -182,5 +182,10 @@ def _superseded(subject: Subject, strength: float, in_force: InForce) -> list[Gi
     ]
     if firm:
         return firm
+    if not subject.values:
+        return []
+    # Most of what has a word in common is about something else: what both begin with is looked for first.
+    head = next((term for term in subject.heads if term not in GENERAL), "")
     weak = [one for one in likely if changes <= (one.strength < _REPLACEABLE)]
+    weak = [one for one in weak if head in one.subject.terms] if head else weak
     return [one for one in weak if replaces_statement(subject, one.subject)]

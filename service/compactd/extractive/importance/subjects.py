@@ -143,14 +143,14 @@ def _languages_of(text: str, there: set[str]) -> tuple[str, ...]:
     return (scripted.code,) if scripted is not None else tuple(table.language.code for table in tables_of(there))
 
 
-def _content(text: str, codes: Sequence[str]) -> Sequence[str]:
+def _content(text: str, codes: tuple[str, ...]) -> Sequence[str]:
     """Content words in their order; pairs of Chinese and Japanese characters, which have none, behind them."""
     text = _HEADING.sub("", text, count=1)
     rest = text if text.isascii() else _VALUE_PATTERN.sub(" ", without_cues(text, _EMPTY_BITS))
     words = [word.removesuffix("'s") for word in words_of(rest)]
-    known = [_EMPTY[code] for code in codes]
+    empty = _empty_of(codes)
     valued = [_APART[code] for code in codes if code in _APART]
-    words = [word for word in words if "'" not in word and not any(word in empty for empty in known)]
+    words = [word for word in words if "'" not in word and word not in empty]
     words = [word for word in words if not any(_as_value(word, classes) for classes in valued)]
     found = [_named(word, stem_of(word), codes) for word in words]
     if not rest.isascii():
@@ -158,9 +158,17 @@ def _content(text: str, codes: Sequence[str]) -> Sequence[str]:
     return list(dict.fromkeys(filter(None, found)))
 
 
+@lru_cache(maxsize=64)
+def _empty_of(codes: tuple[str, ...]) -> frozenset[str]:
+    """The words that say nothing in any of the languages that a text may be in."""
+    return frozenset().union(*(_EMPTY[code] for code in codes))
+
+
 def _as_value(word: str, classes: Mapping[str, tuple[str, str]]) -> str:
     """The word, or its singular, if it is one of the values; else nothing."""
-    return next((one for one in (word, word.removesuffix("s")) if one in classes), "")
+    if word in classes:
+        return word
+    return word[:-1] if word[-1:] == "s" and word[:-1] in classes else ""
 
 
 def _named(word: str, stem: str, codes: Sequence[str]) -> str:
