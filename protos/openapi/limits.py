@@ -78,6 +78,7 @@ CURSORS = {
     "ListMessagesRequest": "message",
     "ListPoliciesRequest": "policy",
     "ListSweepsRequest": "sweep",
+    "PreviewPolicyRequest": "conv",
 }
 """The kind of the ids that a list is paged by."""
 

@@ -22,6 +22,7 @@ from compactd.application.manage_policies import ManagePolicies
 from compactd.application.model_budget import ModelBudget
 from compactd.application.model_calls import ModelCalls, RetryRules
 from compactd.application.observed_requests import ObservedRequests
+from compactd.application.preview_policy import PreviewPolicy
 from compactd.application.progress_hub import ProgressHub
 from compactd.application.provider_permits import ProviderPermits
 from compactd.application.receipts import Receipts
@@ -182,7 +183,11 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
             watches,
         ),
         policies=PolicyServicer(
-            ManagePolicies(store.policies, clock, compact_request_of), store.policies, codec, operations
+            ManagePolicies(store.policies, clock, compact_request_of),
+            PreviewPolicy(store.policies, compact),
+            store.policies,
+            codec,
+            operations,
         ),
         sweeps=SweepServicer(StartSweep(store.sweeps, compact_request_of), store.sweeps, fleet, codec, operations),
     )

@@ -84,7 +84,12 @@ class Tenant:
             await self.call("SubmitCompaction", conversation_id=conversation_id, compaction_settings=EXTRACTIVE)
             for conversation_id in (agent.default_conversation_id, conversation.id)
         ]
-        policy = await self.call("CreatePolicy", policy=policy_for(agent.id))
+        policy = await self.call("CreatePolicy", policy=policy_for(agent.id) | {"trigger": {"context_tokens": 1}})
+        await self.call("AppendMessages", conversation_id=conversation.id, messages=[user("And?")])
+        # It has asked for a job; from now on it asks for none.
+        await self.call(
+            "UpdatePolicy", policy_id=policy.id, policy={"enabled": False}, update_mask={"paths": ["enabled"]}
+        )
         sweep = await self.call("StartSweep", sweep={"selector": {"agent_ids": [agent.id]}})
         return Ids(
             agent.id,

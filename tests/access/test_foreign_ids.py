@@ -52,6 +52,7 @@ LISTED = {
     "ListCompactions": "compaction",
     "ListMessages": "message",
     "ListLedger": "identifier",
+    "PreviewPolicy": "conversation",
     "SearchMessages": "message",
     "ListJobs": "job",
     "ListPolicies": "policy",
@@ -168,7 +169,7 @@ def attempts(name: str, mine: Ids, theirs: Ids) -> Iterator[Message]:
     own = _own_place(name, mine)
     if "compaction_id" in fields:
         yield from _made(name, own, {"compaction_id": theirs.compaction})
-    for cursor in ("after", "before") if name in LISTED else ():
+    for cursor in sorted({"after", "before"}.intersection(fields)) if name in LISTED else ():
         yield from _made(name, own, {cursor: getattr(theirs, LISTED[name])})
 
 
@@ -178,6 +179,8 @@ def _own_place(name: str, mine: Ids) -> dict[str, str]:
         return {}
     if "conversation_id" in fields:
         return {"conversation_id": mine.conversation}
+    if "policy_id" in fields:
+        return {"policy_id": mine.policy}
     return {"agent_id": mine.agent} if "agent_id" in fields else {}
 
 

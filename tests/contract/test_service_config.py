@@ -15,5 +15,5 @@ def test_reads_are_repeated_and_no_writes() -> None:
         (service.full_name, method.name)
         for service in SERVICE_DESCRIPTORS
         for method in service.methods
-        if method.name.startswith(("Get", "List", "Watch", "Search"))
+        if method.name.startswith(("Get", "List", "Preview", "Watch", "Search"))
     }

@@ -77,6 +77,7 @@ ROUTES = {
     "ListPolicies": ["GET /v1/policies"],
     "UpdatePolicy": ["PATCH /v1/policies/{policy_id}"],
     "DeletePolicy": ["DELETE /v1/policies/{policy_id}"],
+    "PreviewPolicy": ["GET /v1/policies/{policy_id}:preview"],
     "StartSweep": ["POST /v1/sweeps"],
     "GetSweep": ["GET /v1/sweeps/{sweep_id}"],
     "ListSweeps": ["GET /v1/sweeps"],

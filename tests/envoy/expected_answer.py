@@ -52,7 +52,7 @@ def bindings() -> Iterator[Binding]:
 
 
 def binding_of(verb: str, path: str) -> Binding | None:
-    """The route of a request, if there is one."""
+    """The route of a request, if there is one: that with a verb behind its variable before that without."""
     bare = path.partition("?")[0]
     fitting = [
         binding

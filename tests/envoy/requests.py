@@ -129,6 +129,7 @@ READS = [
     get("/v1/jobs?conversation_id={conversation}&states=JOB_STATE_QUEUED&states=JOB_STATE_RUNNING&limit=3"),
     get("/v1/jobs?conversation_id={conversation}&states=JOB_STATE_FAILED"),
     get("/v1/policies/{policy}"),
+    get("/v1/policies/{policy}:preview?limit=3"),
     get("/v1/policies?limit=1&after={policy}"),
     get("/v1/sweeps?limit=1&after={sweep}"),
     post(f"{COMPACT}?dry_run=true"),

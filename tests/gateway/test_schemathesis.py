@@ -136,13 +136,14 @@ async def fresh(url: str) -> dict[str, str]:
 
         agent = await made("/v1/agents", {})
         conversation = await made("/v1/conversations", {"agent_id": agent["id"]})
+        policy = await made("/v1/policies", {})
     return {
         "agent_id": agent["id"],
         "block_label": agent["memory_blocks"][0]["label"],
         "conversation_id": conversation["id"],
         "compaction_id": f"compaction-{uuid4()}",
         "job_id": f"job-{uuid4()}",
-        "policy_id": f"policy-{uuid4()}",
+        "policy_id": policy["id"],
         "sweep_id": f"sweep-{uuid4()}",
     }
 

@@ -245,3 +245,63 @@ async def test_figures_follow_whatever_changes_a_context(server: LocalServer, cl
         )
     )
     assert await is_true() < before
+
+
+async def preview(client: Client, policy_id: str, **fields: Any) -> policy_service_pb2.PreviewPolicyResponse:
+    request = policy_service_pb2.PreviewPolicyRequest(policy_id=policy_id, **fields)
+    return await client.policies.PreviewPolicy(request)
+
+
+async def test_a_preview_is_what_would_be_compacted_with_its_price(client: Client) -> None:
+    agent_id = (await new_agent(client, context_window_limit=10_000)).id
+    policy_id = await create(
+        client,
+        enabled=False,
+        selector={"agent_ids": [agent_id]},
+        compaction_settings={"mode": ALL, "model": "openai/gpt-5-mini"},
+    )
+    assert (await preview(client, policy_id)).total_conversations == 0
+    sizes = [(await new_conversation(client, talk(turns), agent_id=agent_id), turns) for turns in (20, 60, 40)]
+    await new_conversation(client, [user("Hello.")], agent_id=agent_id)
+    await new_conversation(client, talk(60))
+    shown = await preview(client, policy_id)
+    fullest_first = [name for name, _ in sorted(sizes, key=lambda size: -size[1])]
+    assert [one.conversation_id for one in shown.conversations] == fullest_first
+    for one in shown.conversations:
+        tokens, window = await size_of(client, one.conversation_id)
+        assert (one.agent_id, one.context_tokens, one.context_window) == (agent_id, tokens, window)
+        assert 0 < one.evicted_tokens < tokens
+        assert one.cost_usd > 0
+    assert shown.total_conversations == 3
+    assert shown.total_context_tokens == sum(one.context_tokens for one in shown.conversations)
+    assert shown.cost_usd == pytest.approx(sum(one.cost_usd for one in shown.conversations))
+    page = await preview(client, policy_id, limit=1, after=fullest_first[0])
+    assert [one.conversation_id for one in page.conversations] == fullest_first[1:2]
+    assert await jobs_of(client, fullest_first[0]) == []
+
+
+async def test_a_preview_says_what_would_be_skipped(client: Client) -> None:
+    agent_id = (await new_agent(client)).id
+    policy_id = await create(client, selector={"agent_ids": [agent_id]}, trigger={"context_share": 1e-9})
+    await new_conversation(client, [user("Hello.")], agent_id=agent_id)
+    [one] = (await preview(client, policy_id)).conversations
+    assert (one.skip_reason, one.HasField("cost_usd")) == ("NOTHING_TO_COMPACT", False)
+
+
+async def test_a_preview_of_what_waits_for_a_time_is_what_it_would_find_now(client: Client) -> None:
+    agent_id = (await new_agent(client)).id
+    conversation_id = await new_conversation(client, talk(20), agent_id=agent_id)
+    resting = await create(client, selector={"agent_ids": [agent_id]}, trigger={"idle_for": {"seconds": 60}})
+    at_night = await create(
+        client, selector={"agent_ids": [agent_id]}, trigger={"cron": {"expression": "0 3 * * *"}}, enabled=False
+    )
+    assert (await preview(client, resting)).total_conversations == 0
+    [one] = (await preview(client, at_night)).conversations
+    assert (one.conversation_id, one.cost_usd) == (conversation_id, 0)
+
+
+async def test_a_preview_takes_a_cursor_of_the_namespace_and_a_limit(client: Client) -> None:
+    policy_id = await create(client)
+    nobody = "conv-00000000-0000-4000-8000-000000000000"
+    for fields, field in (({"limit": 0}, "limit"), ({"after": "nonsense"}, "after"), ({"after": nobody}, "after")):
+        assert (await failure_of(preview(client, policy_id, **fields))).fields == (field,)

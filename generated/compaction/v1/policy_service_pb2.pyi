@@ -195,3 +195,123 @@ class DeletePolicyRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DeletePolicyRequest: _TypeAlias = DeletePolicyRequest  # noqa: Y015
+
+@_typing.final
+class PreviewPolicyRequest(_message.Message):
+    """PreviewPolicyRequest names a policy, and asks for a page of the conversations that are due for it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_ID_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    policy_id: _builtins.str
+    """The policy: `policy-` and a lowercase UUID4, else INVALID_ARGUMENT."""
+    limit: _builtins.int
+    """The most conversations to answer, 1 to 1,000, else INVALID_ARGUMENT. Unset: 50. Each is planned as by a dry run."""
+    after: _builtins.str
+    """Answer what comes after this conversation. Unknown: INVALID_ARGUMENT."""
+    def __init__(
+        self,
+        *,
+        policy_id: _builtins.str = ...,
+        limit: _builtins.int | None = ...,
+        after: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_limit", b"_limit", "limit", b"limit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_limit", b"_limit", "after", b"after", "limit", b"limit", "policy_id", b"policy_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__limit: _TypeAlias = _typing.Literal["limit"]  # noqa: Y015
+    _WhichOneofArgType__limit: _TypeAlias = _typing.Literal["_limit", b"_limit"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__limit) -> _WhichOneofReturnType__limit | None: ...
+
+Global___PreviewPolicyRequest: _TypeAlias = PreviewPolicyRequest  # noqa: Y015
+
+@_typing.final
+class PreviewPolicyResponse(_message.Message):
+    """PreviewPolicyResponse is a page of conversations that are due, and what all of them come to."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONVERSATIONS_FIELD_NUMBER: _builtins.int
+    TOTAL_CONVERSATIONS_FIELD_NUMBER: _builtins.int
+    TOTAL_CONTEXT_TOKENS_FIELD_NUMBER: _builtins.int
+    COST_USD_FIELD_NUMBER: _builtins.int
+    total_conversations: _builtins.int
+    """How many are due, on this page and on others."""
+    total_context_tokens: _builtins.float
+    """How many tokens their contexts hold."""
+    cost_usd: _builtins.float
+    """What the compactions of this page may cost at most, in US dollars, as far as prices are known."""
+    @_builtins.property
+    def conversations(self) -> _containers.RepeatedCompositeFieldContainer[Global___DueConversation]:
+        """The conversations of the page."""
+
+    def __init__(
+        self,
+        *,
+        conversations: _abc.Iterable[Global___DueConversation] | None = ...,
+        total_conversations: _builtins.int = ...,
+        total_context_tokens: _builtins.float = ...,
+        cost_usd: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conversations", b"conversations", "cost_usd", b"cost_usd", "total_context_tokens", b"total_context_tokens", "total_conversations", b"total_conversations"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewPolicyResponse: _TypeAlias = PreviewPolicyResponse  # noqa: Y015
+
+@_typing.final
+class DueConversation(_message.Message):
+    """DueConversation is a conversation that a policy would have compacted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONVERSATION_ID_FIELD_NUMBER: _builtins.int
+    AGENT_ID_FIELD_NUMBER: _builtins.int
+    CONTEXT_TOKENS_FIELD_NUMBER: _builtins.int
+    CONTEXT_WINDOW_FIELD_NUMBER: _builtins.int
+    EVICTED_TOKENS_FIELD_NUMBER: _builtins.int
+    COST_USD_FIELD_NUMBER: _builtins.int
+    SKIP_REASON_FIELD_NUMBER: _builtins.int
+    conversation_id: _builtins.str
+    """The conversation."""
+    agent_id: _builtins.str
+    """Its agent."""
+    context_tokens: _builtins.int
+    """The tokens of its context."""
+    context_window: _builtins.int
+    """Its effective context window, in tokens."""
+    evicted_tokens: _builtins.int
+    """The tokens that would be summarized."""
+    cost_usd: _builtins.float
+    """What models may cost for it at most, in US dollars; 0 for the embedded summarizer. Unset: the price is not known,
+    or nothing would be done.
+    """
+    skip_reason: _builtins.str
+    """Why its job would end without an effect, as one of ErrorReason without its prefix, such as "NOTHING_TO_COMPACT".
+    Empty: it would have one.
+    """
+    def __init__(
+        self,
+        *,
+        conversation_id: _builtins.str = ...,
+        agent_id: _builtins.str = ...,
+        context_tokens: _builtins.int = ...,
+        context_window: _builtins.int = ...,
+        evicted_tokens: _builtins.int = ...,
+        cost_usd: _builtins.float | None = ...,
+        skip_reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cost_usd", b"_cost_usd", "cost_usd", b"cost_usd"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cost_usd", b"_cost_usd", "agent_id", b"agent_id", "context_tokens", b"context_tokens", "context_window", b"context_window", "conversation_id", b"conversation_id", "cost_usd", b"cost_usd", "evicted_tokens", b"evicted_tokens", "skip_reason", b"skip_reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cost_usd: _TypeAlias = _typing.Literal["cost_usd"]  # noqa: Y015
+    _WhichOneofArgType__cost_usd: _TypeAlias = _typing.Literal["_cost_usd", b"_cost_usd"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cost_usd) -> _WhichOneofReturnType__cost_usd | None: ...
+
+Global___DueConversation: _TypeAlias = DueConversation  # noqa: Y015

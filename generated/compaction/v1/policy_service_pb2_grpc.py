@@ -68,6 +68,11 @@ class PolicyServiceStub:
                 request_serializer=compaction_dot_v1_dot_policy__service__pb2.DeletePolicyRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
+        self.PreviewPolicy = channel.unary_unary(
+                '/compaction.v1.PolicyService/PreviewPolicy',
+                request_serializer=compaction_dot_v1_dot_policy__service__pb2.PreviewPolicyRequest.SerializeToString,
+                response_deserializer=compaction_dot_v1_dot_policy__service__pb2.PreviewPolicyResponse.FromString,
+                _registered_method=True)
 
 
 class PolicyServiceServicer:
@@ -118,6 +123,18 @@ class PolicyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PreviewPolicy(self, request, context):
+        """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not. No
+        model is called, and nothing is changed.
+
+        The conversations with the fullest contexts come first. Of those that rest it shows the ones that were not asked
+        for it yet, among them such as rested before the policy was in force, for which it would not ask. What was not
+        written since its server keeps such figures is not found.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PolicyServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -145,6 +162,11 @@ def add_PolicyServiceServicer_to_server(servicer, server):
                     servicer.DeletePolicy,
                     request_deserializer=compaction_dot_v1_dot_policy__service__pb2.DeletePolicyRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'PreviewPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.PreviewPolicy,
+                    request_deserializer=compaction_dot_v1_dot_policy__service__pb2.PreviewPolicyRequest.FromString,
+                    response_serializer=compaction_dot_v1_dot_policy__service__pb2.PreviewPolicyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -289,6 +311,33 @@ class PolicyService:
             '/compaction.v1.PolicyService/DeletePolicy',
             compaction_dot_v1_dot_policy__service__pb2.DeletePolicyRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PreviewPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/compaction.v1.PolicyService/PreviewPolicy',
+            compaction_dot_v1_dot_policy__service__pb2.PreviewPolicyRequest.SerializeToString,
+            compaction_dot_v1_dot_policy__service__pb2.PreviewPolicyResponse.FromString,
             options,
             channel_credentials,
             insecure,

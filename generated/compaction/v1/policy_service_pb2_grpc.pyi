@@ -57,6 +57,14 @@ class PolicyServiceStub:
     """
     DeletePolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.DeletePolicyRequest, _empty_pb2.Empty]
     """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on."""
+    PreviewPolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.PreviewPolicyRequest, _policy_service_pb2.PreviewPolicyResponse]
+    """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not. No
+    model is called, and nothing is changed.
+
+    The conversations with the fullest contexts come first. Of those that rest it shows the ones that were not asked
+    for it yet, among them such as rested before the policy was in force, for which it would not ask. What was not
+    written since its server keeps such figures is not found.
+    """
 
 @_typing.type_check_only
 class PolicyServiceAsyncStub(PolicyServiceStub):
@@ -85,6 +93,14 @@ class PolicyServiceAsyncStub(PolicyServiceStub):
     """
     DeletePolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.DeletePolicyRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on."""
+    PreviewPolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.PreviewPolicyRequest, _policy_service_pb2.PreviewPolicyResponse]  # type: ignore[assignment]
+    """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not. No
+    model is called, and nothing is changed.
+
+    The conversations with the fullest contexts come first. Of those that rest it shows the ones that were not asked
+    for it yet, among them such as rested before the policy was in force, for which it would not ask. What was not
+    written since its server keeps such figures is not found.
+    """
 
 class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
     """PolicyService says which conversations are compacted by themselves, and when.
@@ -140,5 +156,19 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on."""
+
+    @_abc_1.abstractmethod
+    def PreviewPolicy(
+        self,
+        request: _policy_service_pb2.PreviewPolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_service_pb2.PreviewPolicyResponse, _abc.Awaitable[_policy_service_pb2.PreviewPolicyResponse]]:
+        """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not. No
+        model is called, and nothing is changed.
+
+        The conversations with the fullest contexts come first. Of those that rest it shows the ones that were not asked
+        for it yet, among them such as rested before the policy was in force, for which it would not ask. What was not
+        written since its server keeps such figures is not found.
+        """
 
 def add_PolicyServiceServicer_to_server(servicer: PolicyServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -24,6 +24,7 @@ from compactd.application.model_sessions import ModelSessions
 from compactd.application.model_summarizer import ModelSummarizer
 from compactd.application.observed_requests import ObservedRequests
 from compactd.application.receipts import Changed, Receipts
+from compactd.application.spend_estimate import estimate_spend
 from compactd.application.spending import Spending
 from compactd.application.summary import Summarizer, compose_summary
 from compactd.application.token_counts import ContextCounter
@@ -70,6 +71,15 @@ class DryRun:
     planned: PlannedCompaction
     model_window: int
     chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How many tokens a compaction would summarize, and what models may cost for it at most, in US dollars; None where
+    the price is not known."""
+
+    evicted_tokens: int
+    cost_usd: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,17 @@ class Compact:
         async with self._plan_gate:
             planned, _ = await self._planner.plan(command, lambda *_: None)
             return await self._forecast(planned)
+
+    async def estimate(self, command: CompactCommand) -> Estimate:
+        """What it would read and cost. Raises what planning raises."""
+        async with self._plan_gate:
+            planned, _ = await self._planner.plan(command, lambda *_: None)
+        tokens, handle = planned.plan.evicted_tokens, planned.summarizer.handle
+        if planned.summarizer.embedded:
+            return Estimate(tokens, 0.0)
+        if self._catalog.cost(handle, 1, 1) is None:
+            return Estimate(tokens, None)
+        return Estimate(tokens, estimate_spend(self._sessions.open(planned, None), planned, self._catalog).usd)
 
     async def _forecast(self, planned: PlannedCompaction) -> DryRun:
         if planned.summarizer.embedded:

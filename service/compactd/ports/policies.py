@@ -1,6 +1,6 @@
 """Where policies are kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from compactd.domain.keys import PolicyKey
@@ -16,6 +16,25 @@ class StoredPolicy:
 
     policy: Policy
     request: bytes
+
+
+@value
+class DueConversation:
+    """A conversation that is due; its context and its window in tokens."""
+
+    conversation_id: str
+    agent_id: str
+    context_tokens: int
+    context_window: int
+
+
+@value
+class DuePage:
+    """A page of those that are due, and how many there are in all with how many tokens in their contexts."""
+
+    conversations: Sequence[DueConversation]
+    count: int
+    tokens: int
 
 
 class PolicyStore(Protocol):
@@ -41,6 +60,10 @@ class PolicyStore(Protocol):
 
     async def delete_policy(self, key: PolicyKey) -> None:
         """Its jobs that wait are cancelled. PolicyNotFound."""
+
+    async def due_conversations(self, key: PolicyKey, page: Page) -> tuple[StoredPolicy, DuePage]:
+        """The policy, and a page of what is due for it now, whether it is enabled or not: the fullest contexts first;
+        of conversations that rest those that were not asked for it. PolicyNotFound."""
 
     async def next_look(self) -> float | None:
         """In how many seconds a policy looks for conversations that rest, 0 or less for now; None where none does."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from compactd.application.preview_policy import PolicyPreview
 from compactd.domain.paging import Page
 from compactd.domain.policies import Policy, PolicySpec
 from compactd.domain.sweeps import SweepSpec
@@ -48,3 +49,23 @@ def compact_request_of(asking: PolicySpec | SweepSpec) -> bytes:
         plain = asking.compaction_settings.model_dump(exclude_unset=True)
         request.compaction_settings.CopyFrom(plain_to_proto(plain, compaction_settings_pb2.CompactionSettings))
     return serialized(request)
+
+
+def preview_to_proto(preview: PolicyPreview) -> policy_service_pb2.PreviewPolicyResponse:
+    return policy_service_pb2.PreviewPolicyResponse(
+        conversations=[
+            policy_service_pb2.DueConversation(
+                conversation_id=one.due.conversation_id,
+                agent_id=one.due.agent_id,
+                context_tokens=one.due.context_tokens,
+                context_window=one.due.context_window,
+                evicted_tokens=one.evicted_tokens,
+                cost_usd=one.cost_usd,
+                skip_reason=one.why_not,
+            )
+            for one in preview.conversations
+        ],
+        total_conversations=preview.page.count,
+        total_context_tokens=preview.page.tokens,
+        cost_usd=sum(one.cost_usd or 0.0 for one in preview.conversations),
+    )

@@ -5,28 +5,39 @@ from functools import partial
 from google.protobuf import empty_pb2
 
 from compactd.application.manage_policies import ManagePolicies
+from compactd.application.preview_policy import PreviewPolicy
 from compactd.domain.ids import check_id, check_request_id
 from compactd.domain.keys import PolicyKey
+from compactd.domain.paging import Page
 from compactd.ports.policies import PolicyStore
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
 from compactd.rpc.operations import Operations
-from compactd.rpc.policies import policies_to_proto, policy_from_proto, policy_to_proto
-from compactd.rpc.references import mask_of, page_of
+from compactd.rpc.policies import policies_to_proto, policy_from_proto, policy_to_proto, preview_to_proto
+from compactd.rpc.references import DEFAULT_LIMIT, check_limit, mask_of, page_of
 from compaction.v1 import policy_pb2, policy_service_pb2
 
 WithPolicyId = (
     policy_service_pb2.GetPolicyRequest
     | policy_service_pb2.UpdatePolicyRequest
     | policy_service_pb2.DeletePolicyRequest
+    | policy_service_pb2.PreviewPolicyRequest
 )
 
 
 class PolicyServicer:
     """Which conversations are compacted by themselves, and when."""
 
-    def __init__(self, policies: ManagePolicies, store: PolicyStore, codec: Codec, operations: Operations) -> None:
+    def __init__(
+        self,
+        policies: ManagePolicies,
+        preview: PreviewPolicy,
+        store: PolicyStore,
+        codec: Codec,
+        operations: Operations,
+    ) -> None:
         self._policies = policies
+        self._preview = preview
         self._store = store
         self._codec = codec
         self._operations = operations
@@ -55,6 +66,15 @@ class PolicyServicer:
     async def DeletePolicy(self, request: policy_service_pb2.DeletePolicyRequest, call: Call) -> empty_pb2.Empty:
         await self._store.delete_policy(_policy_key(call, request))
         return empty_pb2.Empty()
+
+    async def PreviewPolicy(
+        self, request: policy_service_pb2.PreviewPolicyRequest, call: Call
+    ) -> policy_service_pb2.PreviewPolicyResponse:
+        limit = request.limit if request.HasField("limit") else DEFAULT_LIMIT
+        if request.after:
+            check_id("conv", request.after, "after")
+        page = Page(check_limit(limit), descending=True, after=request.after or None, before=None)
+        return preview_to_proto(await self._preview(_policy_key(call, request), page))
 
 
 def _policy_key(call: Call, request: WithPolicyId) -> PolicyKey:

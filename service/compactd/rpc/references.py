@@ -59,8 +59,7 @@ def conversation_ref(call: Call, request: Any) -> ConversationRef:
 def page_of(request: Any, kind: str, default_limit: int = DEFAULT_LIMIT) -> Page:
     """The page that a List request asks for; `kind` is that of the listed items' ids, which are the cursors."""
     limit = request.limit if request.HasField("limit") else default_limit
-    if not 1 <= limit <= MAX_LIMIT:
-        raise InvalidField("limit", f"ask for 1 to {MAX_LIMIT} items.")
+    check_limit(limit)
     for name in ("after", "before"):
         if cursor := getattr(request, name):
             check_id(kind, cursor, name)
@@ -68,6 +67,13 @@ def page_of(request: Any, kind: str, default_limit: int = DEFAULT_LIMIT) -> Page
         raise InvalidField("order", f"{request.order} is no value of SortOrder: use one of its names.")
     descending = request.order != sort_order_pb2.SORT_ORDER_ASC
     return Page(limit, descending, request.after or None, request.before or None)
+
+
+def check_limit(limit: int) -> int:
+    """How many items are asked for; InvalidField for none and for too many."""
+    if not 1 <= limit <= MAX_LIMIT:
+        raise InvalidField("limit", f"ask for 1 to {MAX_LIMIT} items.")
+    return limit
 
 
 def items_of(values: Sequence[T], field: str) -> tuple[T, ...]:

@@ -7,8 +7,8 @@ from compactd.domain.keys import PolicyKey
 from compactd.domain.paging import Page
 from compactd.domain.policies import Policy
 from compactd.ports.operations import Once
-from compactd.ports.policies import StoredPolicy
-from compactd.storage import policies, rests
+from compactd.ports.policies import DuePage, StoredPolicy
+from compactd.storage import due, policies, rests
 from compactd.storage.database import Database
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.once import Subject, write_once
@@ -36,6 +36,9 @@ class SqlPolicyStore:
 
     async def delete_policy(self, key: PolicyKey) -> None:
         await self._database.write(policies.delete_policy, key)
+
+    async def due_conversations(self, key: PolicyKey, page: Page) -> tuple[StoredPolicy, DuePage]:
+        return await self._database.read(due.due_conversations, key, page)
 
     async def next_look(self) -> float | None:
         return await self._database.read_once(rests.next_look)

@@ -1,0 +1,61 @@
+"""Conversations that are due for a policy now, found by the figures."""
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, cast, func, literal_column, select
+
+from compactd.domain.keys import PolicyKey
+from compactd.domain.paging import Page
+from compactd.domain.policies import CompactionTrigger, ConversationSelector
+from compactd.ports.policies import DueConversation, DuePage, StoredPolicy
+from compactd.storage.database_clock import NOW
+from compactd.storage.paging import page_ids
+from compactd.storage.policies import get_stored
+from compactd.storage.policy_tables import CONTEXT_FIGURES
+from compactd.storage.selectors import of_agents
+
+ITEM_BYTES = 150
+"""About what an item of a page takes in an answer."""
+
+_F = CONTEXT_FIGURES.c
+
+
+def due_conversations(connection: Connection, key: PolicyKey, page: Page) -> tuple[StoredPolicy, DuePage]:
+    """The policy, and a page of what is due for it, the fullest first. PolicyNotFound; InvalidField for a cursor that
+    is no conversation of the namespace that was written since there are figures."""
+    stored = get_stored(connection, key)
+    trigger, selector = stored.policy.trigger, stored.policy.selector
+    scope = [_F.namespace == key.namespace]
+    conditions = [*_reached(trigger), *_selected(selector)]
+    figure = _F.context_tokens if trigger.context_share is None else _F.context_share
+    size: ColumnElement[int] = literal_column(str(ITEM_BYTES))
+    ids = page_ids(
+        connection,
+        page,
+        scope=scope,
+        filters=conditions,
+        key=(figure, _F.conversation_id),
+        item=_F.conversation_id,
+        size=size,
+    )
+    columns = (_F.conversation_id, _F.agent_id, _F.context_tokens, _F.context_window)
+    rows = connection.execute(select(*columns).where(_F.conversation_id.in_(ids))).all()
+    found = {row[0]: DueConversation(*row) for row in rows}
+    sums = select(func.count(), func.coalesce(func.sum(cast(_F.context_tokens, BigInteger)), 0))
+    count, tokens = connection.execute(sums.where(*scope, *conditions)).one()
+    return stored, DuePage([found[one] for one in ids], count, int(tokens))
+
+
+def _reached(trigger: CompactionTrigger) -> list[ColumnElement[bool]]:
+    if trigger.context_share is not None:
+        return [_F.context_share >= trigger.context_share]
+    if trigger.context_tokens is not None:
+        return [_F.context_tokens >= trigger.context_tokens]
+    if trigger.idle_for is not None:
+        latest = NOW - bindparam(None, trigger.idle_for.total_seconds(), _F.last_message_at.type)
+        return [_F.last_message_at <= latest, _F.rest_asked_at < _F.last_message_at]
+    return []
+
+
+def _selected(selector: ConversationSelector | None) -> list[ColumnElement[bool]]:
+    if selector is None:
+        return []
+    return [*of_agents(selector, _F.agent_id), _F.context_tokens >= selector.min_context_tokens]
