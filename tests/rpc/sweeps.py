@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from compaction.v1 import job_pb2, job_service_pb2, sweep_pb2, sweep_service_pb2
+from compaction.v1 import job_pb2, job_service_pb2, policy_service_pb2, sweep_pb2, sweep_service_pb2
 from tests.builders.chat import make, new_agent, new_conversation, talk
 from tests.rpc.jobs import PATIENCE
 from tests.server import Client, LocalServer
@@ -60,3 +60,12 @@ async def ended(server: LocalServer, sweep_id: str) -> sweep_pb2.Sweep:
             await server.service.clockwork.tick()
             await asyncio.sleep(0.02)
     return sweep
+
+
+async def leave_nothing(client: Client) -> None:
+    """Cancels sweeps and deletes policies, which tests of other modules on the same database would meet."""
+    for sweep in (await client.sweeps.ListSweeps(sweep_service_pb2.ListSweepsRequest(limit=1000))).sweeps:
+        if not sweep.HasField("ended_at"):
+            await cancel(client, sweep.id)
+    for policy in (await client.policies.ListPolicies(policy_service_pb2.ListPoliciesRequest(limit=1000))).policies:
+        await client.policies.DeletePolicy(policy_service_pb2.DeletePolicyRequest(policy_id=policy.id))

@@ -13,7 +13,7 @@ from tests.builders.chat import append, make, new_agent, new_conversation, talk
 from tests.loopback.model import LoopbackModel
 from tests.rpc.jobs import PATIENCE, make_due, put_off, running_jobs
 from tests.rpc.models import MODEL
-from tests.rpc.sweeps import cancel, counts, ended, fleet_of, get, resume, start
+from tests.rpc.sweeps import cancel, counts, ended, fleet_of, get, leave_nothing, resume, start
 from tests.server import Client, LocalServer, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -30,8 +30,9 @@ async def server(request: pytest.FixtureRequest) -> AsyncIterator[LocalServer]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def client(server: LocalServer) -> Client:
-    return server.client
+async def client(server: LocalServer) -> AsyncIterator[Client]:
+    yield server.client
+    await leave_nothing(server.client)
 
 
 async def taken_by(server: LocalServer, owner_id: str) -> list[tuple[int, float]]:

@@ -17,7 +17,7 @@ from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
 from tests.rpc.jobs import PATIENCE, make_due, running_jobs
 from tests.rpc.models import MODEL
-from tests.rpc.sweeps import cancel, counts, ended, fleet_of, get, jobs_of, pause, resume, start
+from tests.rpc.sweeps import cancel, counts, ended, fleet_of, get, jobs_of, leave_nothing, pause, resume, start
 from tests.server import Client, LocalServer, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -51,9 +51,7 @@ async def server(url: str) -> AsyncIterator[LocalServer]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def client(server: LocalServer) -> AsyncIterator[Client]:
     yield server.client
-    for sweep in (await server.client.sweeps.ListSweeps(sweep_service_pb2.ListSweepsRequest(limit=1000))).sweeps:
-        if not sweep.HasField("ended_at"):
-            await cancel(server.client, sweep.id)
+    await leave_nothing(server.client)
 
 
 async def compactions_of(client: Client, conversation_id: str) -> int:

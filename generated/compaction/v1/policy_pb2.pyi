@@ -88,7 +88,9 @@ class CompactionTrigger(_message.Message):
 
     @_builtins.property
     def cron(self) -> Global___CronTrigger:
-        """At these times, all conversations that the policy selects."""
+        """At these times, all conversations that the policy selects, as a sweep: SweepService tells how far it is. One that
+        has not ended when the next time comes goes on, and no other starts; times that were missed are made up for once.
+        """
 
     def __init__(
         self,

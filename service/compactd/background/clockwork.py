@@ -1,4 +1,4 @@
-"""What happens by itself as time goes by: sweeps go on.
+"""What happens by itself as time goes by: policies with times of a clock start sweeps, and sweeps go on.
 
 Every process that runs jobs has one. What several of them would do at once, one does: the store sees to it.
 """
@@ -35,6 +35,9 @@ class Clockwork:
 
     async def tick(self) -> None:
         """Does once what there is to do. StoreUnavailable; OutcomeUnknown."""
+        # Ends when nothing is due.
+        while await self._sweeps.start_due_sweep():
+            pass
         for sweep_id in await self._sweeps.unfinished_sweeps():
             if await self._sweeps.advance_sweep(sweep_id):
                 self._fleet.wake()

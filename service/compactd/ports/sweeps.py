@@ -46,6 +46,10 @@ class SweepStore(Protocol):
     async def cancel_sweep(self, key: SweepKey) -> Sweep:
         """Its jobs that wait are cancelled, and runners are told of the others. SweepNotFound; SweepEnded."""
 
+    async def start_due_sweep(self) -> bool:
+        """Starts the sweep of a policy whose time has come, and says when it comes next; not while an earlier one of it
+        has not ended, nor where there is no conversation. Whether the time of another one may have come as well."""
+
     async def unfinished_sweeps(self) -> Sequence[str]:
         """The ids of all sweeps that have not ended, of whatever namespace: for who has them go on."""
 

@@ -12,6 +12,7 @@ from compactd.domain.keys import PolicyKey
 from compactd.domain.paging import Page
 from compactd.domain.policies import MAX_POLICIES, Policy
 from compactd.ports.policies import StoredPolicy
+from compactd.storage.cron_times import forget_run, plan_run
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_tables import JOBS
 from compactd.storage.paging import page_ids
@@ -56,6 +57,7 @@ def create_policy(connection: Connection, namespace: str, stored: StoredPolicy) 
     row = {"body": body, "body_bytes": len(body), "request": stored.request, "created_at": policy.created_at}
     values = {"id": policy.id, "namespace": namespace, **row, **_look_columns(policy)}
     connection.execute(insert(POLICIES).values(values))
+    plan_run(connection, namespace, policy)
     return policy
 
 
@@ -99,6 +101,7 @@ def update_policy(connection: Connection, key: PolicyKey, change: Callable[[Poli
     values: dict[str, Any] = {"body": body, "body_bytes": len(body), "request": stored.request}
     if (after.enabled, after.trigger) != (before.enabled, before.trigger):
         values |= _look_columns(after)
+        plan_run(connection, key.namespace, after)
     connection.execute(update(POLICIES).where(*_BY_KEY).values(values), _parameters_of(key))
     if not after.enabled:
         _CANCEL_JOBS.run(connection, _parameters_of(key))
@@ -109,6 +112,7 @@ def delete_policy(connection: Connection, key: PolicyKey) -> None:
     _RAISE_VERSION.run(connection, {"of_namespace": key.namespace})
     if not _DELETE.run(connection, _parameters_of(key)):
         raise PolicyNotFound(policy_id=key.policy_id)
+    forget_run(connection, key.policy_id)
     _CANCEL_JOBS.run(connection, _parameters_of(key))
 
 

@@ -12,7 +12,7 @@ from compactd.domain.paging import Page
 from compactd.domain.sweeps import PauseReason, Sweep
 from compactd.ports.operations import Once
 from compactd.ports.sweeps import NewSweep
-from compactd.storage import sweep_pages, sweeps
+from compactd.storage import cron_runs, sweep_pages, sweeps
 from compactd.storage.database import Database
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.once import Subject, write_once
@@ -43,6 +43,12 @@ class SqlSweepStore:
 
     async def cancel_sweep(self, key: SweepKey) -> Sweep:
         return await self._database.write(sweeps.cancel_sweep, key)
+
+    async def start_due_sweep(self) -> bool:
+        # To look costs less than a transaction that writes.
+        if not await self._database.read_once(cron_runs.is_any_due):
+            return False
+        return await self._database.write(cron_runs.start_due_run)
 
     async def unfinished_sweeps(self) -> Sequence[str]:
         return await self._database.read_once(sweep_pages.unfinished_sweeps)

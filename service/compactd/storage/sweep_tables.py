@@ -66,5 +66,17 @@ class SweepOutcomeRow(_SweepTable, table=True):
     usd_spent: float = Field(sa_type=Double)
 
 
+class CronRunRow(_SweepTable, table=True):
+    """When a policy with times of a clock starts its next sweep. One that is not in force has no row."""
+
+    __tablename__ = "cron_runs"
+    __table_args__ = (Index(None, "next_run_at"),)
+
+    policy_id: str = Field(primary_key=True)
+    namespace: str
+    next_run_at: float = Field(sa_type=Double)
+
+
 SWEEPS = metadata.tables["sweeps"]
 SWEEP_OUTCOMES = metadata.tables["sweep_outcomes"]
+CRON_RUNS = metadata.tables["cron_runs"]
