@@ -85,6 +85,27 @@ async def test_the_calls_by_curl_run_as_they_stand(tmp_path: Path) -> None:
     assert error["detail"] == error["message"]
 
 
+async def test_what_compacts_by_itself_is_called_as_it_stands(tmp_path: Path) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    prepare = blocks("docs/rest.md", "sh")[0]
+    documented = "".join(blocks("docs/automatic.md", "sh")).replace("curl ", "curl -sSf -w '\\n' ")
+    async with server_process(tmp_path) as server:
+        output = await run("bash", "-c", at(server, f"set -e\n{prepare}echo\n{documented}"))
+    events = [json.loads(line.removeprefix("data: ")) for line in output.splitlines() if line.startswith("data: ")]
+    assert (events[0]["kind"], events[-1]["kind"]) == ("queued", "committed")
+    answers = [json.loads(line) for line in output.replace("}{", "}\n{").splitlines() if line.startswith(("{", "["))]
+    job, [listed], full, rests, nightly, swept = answers[-6:]
+    assert (job["state"], listed["id"]) == ("succeeded", job["id"])
+    assert full["trigger"]["context_share"] == 0.8
+    assert full["priority"] == "high"
+    assert rests["trigger"]["idle_for"] == "240s"
+    assert nightly["trigger"]["cron"]["time_zone"] == "Europe/Berlin"
+    assert nightly["daily_budget"]["usd"] == 20
+    assert swept["state"] == "running"
+    assert swept["budget"]["usd"] == 20
+
+
 async def test_the_descriptor_set_is_all_that_generators_need(tmp_path: Path) -> None:
     commands = [
         line

@@ -155,14 +155,16 @@ class LogObserver:
         if attempt.pause_seconds is not None:
             log.info("job deferred", pause_seconds=round(attempt.pause_seconds, 1))
             return
-        write = log.warning if attempt.state is JobState.FAILED else log.info
-        write(
-            "job ended",
+        log = log.bind(
             state=attempt.state.value,
             compaction_id=attempt.compaction_id,
             saved_tokens=attempt.saved_tokens,
             cost_usd=attempt.cost_usd,
         )
+        if attempt.state is JobState.FAILED:
+            log.warning("job ended")
+        else:
+            log.info("job ended")
 
 
 def _fields(call: EndedCall) -> dict[str, object]:
