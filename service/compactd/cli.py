@@ -1,4 +1,4 @@
-"""The command line: `compactd serve`, `migrate`, `audit`, `token`, `config`, `demo`."""
+"""The command line: `compactd serve`, `migrate`, `audit`, `sweep`, `token`, `config`, `demo`."""
 
 import argparse
 import asyncio
@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         ("work", _work, "run jobs, beside servers on the same PostgreSQL"),
         ("migrate", _migrate, "bring the database's tables to this version"),
         ("audit", _audit, "say whether what is stored of conversations agrees with itself; changes nothing"),
+        ("sweep", _sweep, "compact many conversations in the background: start, list, status, pause, resume, cancel"),
         ("token", _token, "make a bearer token, and the line that lets it in"),
         ("config", _config, "show every setting, its value and its meaning"),
         ("demo", _demo, "compact a conversation in all four modes on a server of its own, and show it"),
@@ -87,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
                 default=0,
                 help="move messages into so many partitions (PostgreSQL); servers wait or fail meanwhile",
             )
+        if name == "sweep":
+            from compactd.sweep_arguments import add_arguments
+
+            add_arguments(command)
         if name == "audit":
             command.add_argument("conversation", nargs="?", help="the id of one conversation; without it all of them")
         if name == "token":
@@ -217,6 +222,33 @@ def _audit(config: Config, options: argparse.Namespace) -> int:
         print(finding)
     print(done.conclusion)
     return 1 if done.findings else 0
+
+
+def _sweep(config: Config, options: argparse.Namespace) -> int:
+    from compactd.domain.errors import StoreUnavailable
+    from compactd.storage.store import open_existing_store
+    from compactd.storage.unavailability import advice_for
+    from compactd.sweep_command import run_sweep_command
+
+    async def run() -> int:
+        store = open_existing_store(
+            config.database_url.get_secret_value(),
+            prepared_statements=config.database_prepared_statements,
+            durable=config.database_durable,
+        )
+        try:
+            return await run_sweep_command(store, options)
+        finally:
+            await store.close()
+
+    try:
+        return asyncio.run(run())
+    except StoreUnavailable as error:
+        return _unusable(advice_for(error))
+    except OSError as error:
+        return _unusable(str(error))
+    except ValueError as error:
+        return _wrong("database_url", str(error))
 
 
 def _unusable(sentence: str) -> int:

@@ -38,6 +38,12 @@ def test_what_is_left_is_what_waits_and_what_is_selected_as_often_as_before() ->
     assert replace(HALF_WAY, looked_at=1000).seconds_left == pytest.approx(80)
 
 
+def test_what_is_done_is_a_share_of_what_there_will_be() -> None:
+    assert HALF_WAY.share_done == pytest.approx(60 / 200)
+    assert replace(HALF_WAY, looked_at=0, selected=0, queued=0, running=0, outcomes=()).share_done == 0
+    assert replace(HALF_WAY, state=SweepState.SUCCEEDED).share_done == 1
+
+
 @pytest.mark.parametrize(
     "changed", [{"state": SweepState.PAUSED}, {"state": SweepState.CANCELLED}, {"outcomes": ()}, {"ran_seconds": 0.0}]
 )

@@ -106,11 +106,24 @@ class Sweep:
         return self.ended_jobs * 60 / self.ran_seconds if self.ran_seconds > 0 else 0.0
 
     @property
+    def jobs_left(self) -> float:
+        """Jobs that have not ended, if what is not looked at yet is selected as often as what is."""
+        to_come = max(self.conversations - self.looked_at, 0)
+        share = self.selected / self.looked_at if self.looked_at else 1.0
+        return to_come * share + self.queued + self.running
+
+    @property
+    def share_done(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        if self.state is SweepState.SUCCEEDED:
+            return 1.0
+        all_jobs = self.ended_jobs + self.jobs_left
+        return self.ended_jobs / all_jobs if all_jobs else 0.0
+
+    @property
     def seconds_left(self) -> float | None:
-        """At the rate that it has had, if what is not looked at yet is selected as often as what is; None where that
-        says nothing."""
+        """At the rate that it has had; None where that says nothing."""
         rate = self.jobs_per_minute / 60
         if self.state is not SweepState.RUNNING or not rate or not self.looked_at:
             return None
-        to_come = max(self.conversations - self.looked_at, 0) * self.selected / self.looked_at
-        return (to_come + self.queued + self.running) / rate
+        return self.jobs_left / rate

@@ -117,13 +117,13 @@ def open_store(
     return SqlStore(Database(engines, observer or SilentObserver()), queue, windows)
 
 
-def open_existing_store(url: str, *, prepared_statements: bool = True) -> "SqlStore":
-    """The store of a database that is only looked at: no file and no table is made, nothing is upgraded. Unusable if
+def open_existing_store(url: str, *, prepared_statements: bool = True, durable: bool = False) -> "SqlStore":
+    """The store of a database for a command: no file and no table is made, nothing is upgraded. Unusable if
     there is no such file, and from its methods if the tables are not those of this version."""
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
         raise Unusable(f"There is no file {parsed.database}.")
-    engines = connect_engines(parsed, connections=1, prepared_statements=prepared_statements, durable=False)
+    engines = connect_engines(parsed, connections=1, prepared_statements=prepared_statements, durable=durable)
     engines = replace(engines, prepare=partial(require_schema, engines.reader))
     return SqlStore(Database(engines, SilentObserver()))
 
