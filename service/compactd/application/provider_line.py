@@ -120,7 +120,7 @@ class ProviderLine:
             if request.in_line:
                 self._waiting.drop(request)
                 self._tell()
-            elif request.turn.done() and not request.turn.cancelled():
+            elif request.was_served:
                 # Its turn came together with its end.
                 self.ended(ask, NOT_SENT)
             raise

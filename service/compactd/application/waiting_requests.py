@@ -28,6 +28,11 @@ class WaitingRequest:
     def seconds_left(self) -> float:
         return inf if self.deadline is None else self.deadline.remaining()
 
+    @property
+    def was_served(self) -> bool:
+        """Whether it may leave: its turn has come, and nothing else."""
+        return self.turn.done() and not self.turn.cancelled() and self.turn.exception() is None
+
     def fail(self, error: Exception) -> None:
         if not self.turn.done():
             self.turn.set_exception(error)
