@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from compactd.domain.ids import check_request_id
 from compactd.domain.jobs import (
+    LEAST_DEFERRALS,
     LONGEST_PAUSE_SECONDS,
     MAX_ATTEMPTS,
     PATIENCE_SECONDS,
@@ -112,8 +113,13 @@ def test_who_is_told_when_to_come_back_comes_then_and_has_not_tried(
 
 def test_who_is_told_to_come_back_for_days_has_failed() -> None:
     failure = failed("UNAVAILABLE", "PROVIDER_UNAVAILABLE", 30)
-    waited = replace(JOB, started_at=JOB.queued_at + PATIENCE_SECONDS)
+    waited = replace(JOB, started_at=JOB.queued_at + PATIENCE_SECONDS, deferrals=LEAST_DEFERRALS)
     assert outcome(waited, failure) == End(JobState.FAILED, failure)
+
+
+def test_days_in_which_a_job_only_waited_for_its_turn_do_not_count() -> None:
+    waited = replace(JOB, started_at=JOB.queued_at + 10 * PATIENCE_SECONDS)
+    assert isinstance(outcome(waited, failed("RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED", 30)), Again)
 
 
 class Line:

@@ -18,6 +18,10 @@ PATIENCE_SECONDS = 3 * 24 * 3600.0
 """How long a job is put off by those who say when to come back, such as a provider that limits its calls, before it
 counts as failed."""
 
+LEAST_DEFERRALS = 3
+"""How often it was put off by then, at least: it may have waited for its turn as long, or with a sweep that was paused,
+before anybody was asked."""
+
 KEEP_SECONDS = 30 * 24 * 3600.0
 """How long a job is kept that has ended."""
 
@@ -149,7 +153,8 @@ def after_failure(job: Job, failure: JobFailure, *, share: float, is_pinned: boo
     if failure.code not in _TRANSIENT or (is_aborted and is_pinned):
         return End(JobState.FAILED, failure)
     if failure.retry_after is not None:
-        if (job.started_at or job.queued_at) - job.queued_at >= PATIENCE_SECONDS:
+        waited = (job.started_at or job.queued_at) - job.queued_at
+        if waited >= PATIENCE_SECONDS and job.deferrals >= LEAST_DEFERRALS:
             return End(JobState.FAILED, failure)
         pause = pause_seconds(job.deferrals) * share
         return Again(max(pause, failure.retry_after + pause), failure, counted=False)
