@@ -31,6 +31,8 @@ TRIGGER: dict[str, Any] = {"context_share": 0.8}
         ({"trigger": {"cron": {"expression": "@daily"}}}, "policy.trigger.cron.expression"),
         ({"trigger": {"cron": {"expression": "0 0 0 * * *"}}}, "policy.trigger.cron.expression"),
         ({"trigger": {"cron": {"expression": "61 * * * *"}}}, "policy.trigger.cron.expression"),
+        ({"trigger": {"cron": {"expression": "R R * * *"}}}, "policy.trigger.cron.expression"),
+        ({"trigger": {"cron": {"expression": "r(0-10) 3 * * FRI"}}}, "policy.trigger.cron.expression"),
         (
             {"trigger": {"cron": {"expression": "0 3 * * *", "time_zone": "Mars/Olympus"}}},
             "policy.trigger.cron.time_zone",

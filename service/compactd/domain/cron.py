@@ -1,5 +1,6 @@
 """Times of a clock, as cron writes them."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,12 +14,15 @@ FIELDS = 5
 """Minute, hour, day of the month, month, day of the week. What croniter takes beside them (seconds, years, `@daily`)
 is no cron of others."""
 
+_BY_CHANCE = re.compile(r"(?<![a-z])[rh](?![a-z])", re.IGNORECASE)
+"""What croniter draws lots for, anew each time that it is asked: such a time cannot be kept."""
+
 _SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 """From here on it is looked whether a time comes at all: the year is a leap year."""
 
 
 def _check_expression(text: str) -> str:
-    if len(text.split()) != FIELDS:
+    if len(text.split()) != FIELDS or _BY_CHANCE.search(text):
         raise ValueError('write minute, hour, day of the month, month and day of the week, such as "0 3 * * *".')
     try:
         croniter(text, _SOME_DAY).get_next(datetime)
