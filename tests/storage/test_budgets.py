@@ -2,15 +2,17 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from compactd.domain.errors import QuotaExceeded
 from compactd.domain.ids import new_id
-from compactd.domain.keys import SweepKey
-from compactd.domain.policies import CompactionBudget
+from compactd.domain.keys import PolicyKey, SweepKey
+from compactd.domain.policies import CompactionBudget, CompactionTrigger, Policy
 from compactd.domain.sweeps import PauseReason, SweepSpec, SweepState
 from compactd.ports.budgets import BudgetHold, BudgetOwners
+from compactd.ports.policies import StoredPolicy
 from compactd.ports.sweeps import NewSweep
 from compactd.storage.store import SqlStore
 from tests.builders.stored_values import NAMESPACE, put_agent
@@ -88,3 +90,22 @@ async def test_another_namespace_sees_no_budget(sql_store: SqlStore) -> None:
     of = await owners(sql_store)
     assert await sql_store.budgets.has_budget(of)
     assert not await sql_store.budgets.has_budget(replace(of, namespace="another"))
+
+
+async def test_what_a_policy_has_taken_goes_with_it(sql_store: SqlStore) -> None:
+    policy = Policy(
+        id=new_id("policy"),
+        trigger=CompactionTrigger(context_tokens=1),
+        daily_budget=CompactionBudget(tokens=100),
+        created_at=datetime(2026, 11, 29, tzinfo=UTC),
+        updated_at=datetime(2026, 11, 29, tzinfo=UTC),
+    )
+    of = BudgetOwners(NAMESPACE, policy.id, "")
+    await sql_store.policies.create_policy(NAMESPACE, StoredPolicy(policy, b""))
+    await reserve(sql_store, of, 60)
+    with pytest.raises(QuotaExceeded):
+        await reserve(sql_store, of, 60)
+    await sql_store.policies.delete_policy(PolicyKey(NAMESPACE, policy.id))
+    # Nobody else can have its id: it is only to see that no row is left.
+    await sql_store.policies.create_policy(NAMESPACE, StoredPolicy(policy, b""))
+    await reserve(sql_store, of, 100)

@@ -12,6 +12,7 @@ from compactd.domain.keys import PolicyKey
 from compactd.domain.paging import Page
 from compactd.domain.policies import MAX_POLICIES, Policy
 from compactd.ports.policies import StoredPolicy
+from compactd.storage.budget_tables import BUDGET_HOLDS, BUDGET_SPENDS
 from compactd.storage.cron_times import forget_run, plan_run
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_tables import JOBS
@@ -32,6 +33,10 @@ _RAISE_VERSION = Statement(
 _COUNT = Statement(select(func.count()).where(_P.namespace == bindparam("of_namespace")))
 _READ = Statement(select(_P.body, _P.request).where(*_BY_KEY))
 _DELETE = Statement(delete(POLICIES).where(*_BY_KEY))
+_REMOVE_BUDGET = tuple(
+    Statement(delete(table).where(table.c.owner_id == bindparam("policy_id")))
+    for table in (BUDGET_SPENDS, BUDGET_HOLDS)
+)
 # What a sweep has queued is the sweep's affair.
 _CANCEL_JOBS = Statement(
     update(JOBS)
@@ -114,6 +119,8 @@ def delete_policy(connection: Connection, key: PolicyKey) -> None:
         raise PolicyNotFound(policy_id=key.policy_id)
     forget_run(connection, key.policy_id)
     _CANCEL_JOBS.run(connection, _parameters_of(key))
+    for remove in _REMOVE_BUDGET:
+        remove.run(connection, _parameters_of(key))
 
 
 def decode_policy(body: bytes) -> Policy:
