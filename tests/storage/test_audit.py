@@ -16,6 +16,7 @@ from compactd.application.audited_conversation import ConversationFindings, audi
 from compactd.domain.keys import ConversationKey
 from compactd.domain.principal import LOCAL_PRINCIPAL
 from compactd.storage.audited_rows import read_for_audit
+from compactd.storage.job_tables import JOBS
 from compactd.storage.store import SqlStore, open_existing_store
 from compactd.storage.tables import COMPACTIONS, CONVERSATIONS, MESSAGES, OPERATIONS, SYSTEM_TEXTS
 from compactd.storage.unavailability import Unusable
@@ -34,12 +35,15 @@ from tests.builders.chat import (
     talk,
     user,
 )
-from tests.server import Client, local_server
+from tests.rpc.jobs import ended, running_jobs, submit
+from tests.server import LocalServer, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ALL, SLIDING = 1, 2
-REQUEST_ID = str(uuid4())
+REQUEST_ID, WAITING = str(uuid4()), str(uuid4())
+
+JOB = "job-[0-9a-f-]+"
 
 _C, _M, _R, _S = CONVERSATIONS.c, MESSAGES.c, COMPACTIONS.c, SYSTEM_TEXTS.c
 
@@ -62,13 +66,16 @@ async def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     if request.param == "postgresql":
         url = request.getfixturevalue("module_postgres_url")
     async with local_server(url) as server:
-        yield await _stored(server.client, server.service.store)
+        yield await _stored(server)
 
 
-async def _stored(client: Client, store: SqlStore) -> Stored:
+async def _stored(server: LocalServer) -> Stored:
+    client, store = server.client, server.service.store
     agent = await new_agent(client)
     conversation_id = await new_conversation(client, [system("Be brief."), *talk(20)], agent_id=agent.id)
-    first = await compact(client, conversation_id, SLIDING)
+    async with running_jobs(server):
+        first = await ended(client, (await submit(client, conversation_id, compaction_settings={"mode": SLIDING})).id)
+    await submit(client, conversation_id, request_id=WAITING)
     await append(client, conversation_id, [assistant(None, call("slow", "secret_tool")), user("Go on."), *talk(10, 21)])
     await append(client, conversation_id, [result("slow", "late it was")])
     second = await compact(client, conversation_id, ALL)
@@ -82,7 +89,7 @@ async def _stored(client: Client, store: SqlStore) -> Stored:
         client, conversation_id, [assistant(None, call("open")), result("open"), assistant(None, call("left"))]
     )
     key = ConversationKey(LOCAL_PRINCIPAL.namespace, conversation_id)
-    return Stored(store, key, first.compaction.id, second.compaction.id, restored.id, last.compaction.id)
+    return Stored(store, key, first.compaction_id, second.compaction.id, restored.id, last.compaction.id)
 
 
 class _Undone(Exception):
@@ -180,6 +187,13 @@ def of_operation(**values: Any) -> Damage:
     """Sets columns of the operation of a compaction with a request_id."""
     return lambda connection, _: connection.execute(
         update(OPERATIONS).where(OPERATIONS.c.name == REQUEST_ID).values(values)
+    )
+
+
+def of_job(found: str, **values: Any) -> Damage:
+    """Sets columns of the job in that state."""
+    return lambda connection, stored: connection.execute(
+        update(JOBS).where(JOBS.c.conversation_id == stored.key.conversation_id, JOBS.c.state == found).values(values)
     )
 
 
@@ -387,6 +401,30 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "an operation is kept for ever": (
         of_operation(expires_at=1e11),
         f"The operation {REQUEST_ID} is kept for \\d+ seconds more.",
+    ),
+    "a job is of another namespace": (
+        of_job("queued", namespace="other"),
+        f"The job {JOB} is of another namespace or agent than the conversation.",
+    ),
+    "a job that waits has ended": (
+        of_job("queued", ended_at=1.0),
+        f"The job {JOB} is queued; its end or its runner says otherwise.",
+    ),
+    "a job runs and nobody runs it": (
+        of_job("queued", state="running", attempts=1),
+        f"The job {JOB} is running; its end or its runner says otherwise.",
+    ),
+    "a job is its runner's for ever": (
+        of_job("queued", state="running", attempts=1, runner="one", held_until=1e11),
+        f"The job {JOB} runs with attempt 1, and is its runner's for \\d+ seconds more.",
+    ),
+    "a job has made what is not there": (
+        of_job("succeeded", compaction_id="compaction-none"),
+        f"The job {JOB} succeeded, and its compaction is no record.",
+    ),
+    "a job names a compaction that it has not made": (
+        of_job("succeeded", state="failed"),
+        f"The job {JOB} is failed, and names a compaction.",
     ),
     "a lease has no end": (
         of_conversation(lease_until=1e11),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compactd.application.audit_faults import Faults
+from compactd.application.audited_jobs import check_jobs
 from compactd.application.audited_operations import check_operations
 from compactd.application.audited_records import RecordAudit, SummaryFigures
 from compactd.application.audited_sums import SumsAt
@@ -48,6 +49,7 @@ def audit_conversation(reading: AuditReading) -> ConversationFindings:
         )
     _check_system_versions(reading.system_versions(), row, faults)
     check_operations(reading.operations(), row, faults)
+    check_jobs(reading.jobs(), faults)
     return ConversationFindings(faults.sentences(), messages.count, records.count)
 
 

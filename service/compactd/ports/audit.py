@@ -46,6 +46,22 @@ class AuditedOperation:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditedJob:
+    """A job's row. `is_own`: its namespace and agent are the conversation's. `held_seconds` is for how long its runner
+    still has it, 0 or less if it does not; `has_record` whether its compaction is a record of the conversation."""
+
+    id: str
+    state: str
+    is_own: bool
+    has_runner: bool
+    held_seconds: float
+    attempts: int
+    has_end: bool
+    compaction_id: str
+    has_record: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AuditedRecord:
     """A record's row: the version that it made, and the record, None where that cannot be read."""
 
@@ -89,6 +105,9 @@ class AuditReading(Protocol):
 
     def operations(self) -> Iterator[AuditedOperation]:
         """Those of the conversation, in the order of their names."""
+
+    def jobs(self) -> Iterator[AuditedJob]:
+        """Those of the conversation, in the order of their ids."""
 
     def system_versions(self) -> Sequence[int]:
         """Those of the kept texts of the system message, in order."""

@@ -6,13 +6,14 @@ from typing import Any, TypeVar
 
 import msgspec
 from google.protobuf.message import DecodeError
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, exists, select
 
 from compactd.domain.errors import CompactdError
 from compactd.domain.keys import ConversationKey
 from compactd.domain.messages import ChatMessage, Role
 from compactd.ports.audit import (
     AuditedConversation,
+    AuditedJob,
     AuditedMessage,
     AuditedOperation,
     AuditedRecord,
@@ -21,6 +22,7 @@ from compactd.ports.audit import (
 from compactd.storage.compaction_codec import decode_record
 from compactd.storage.database_clock import NOW
 from compactd.storage.erasures import NOBODY
+from compactd.storage.job_tables import JOBS
 from compactd.storage.message_codec import StoredForm, decode_message, decode_open_calls, decode_stats
 from compactd.storage.message_rows import FORM, NO_TRANSCRIPT, form_columns, transcript_columns
 from compactd.storage.statements import Row, Statement
@@ -29,13 +31,15 @@ from compactd.strategies.rules_version import RULES_VERSION
 
 T = TypeVar("T")
 
-MESSAGES_AT_ONCE, RECORDS_AT_ONCE, OPERATIONS_AT_ONCE = 200, 50, 1_000
-"""How many rows a page has: a message or a record may have a mebibyte, and of operations no bytes are read."""
+MESSAGES_AT_ONCE, RECORDS_AT_ONCE, OPERATIONS_AT_ONCE, JOBS_AT_ONCE = 200, 50, 1_000, 1_000
+"""How many rows a page has: a message or a record may have a mebibyte, and of operations and
+jobs no bytes are read."""
 
 _UNREADABLE = (ValueError, KeyError, TypeError, IndexError, msgspec.MsgspecError, DecodeError, CompactdError)
 """What decoding a row raises that holds something else than was written."""
 
 _C = CONVERSATIONS.c
+_J = JOBS.c
 _M = MESSAGES.c
 _O = OPERATIONS.c
 _R = COMPACTIONS.c
@@ -89,6 +93,22 @@ _OPERATIONS = Statement(
     .order_by(_O.name)
     .limit(bindparam("count"))
 )
+_JOBS = Statement(
+    select(
+        _J.id,
+        _J.state,
+        and_(_J.namespace == bindparam("namespace"), _J.agent_id == bindparam("agent_id")),
+        _J.runner != "",
+        _J.held_until - NOW,
+        _J.attempts,
+        _J.ended_at.is_not(None),
+        _J.compaction_id,
+        exists().where(_R.id == _J.compaction_id, _R.conversation_id == _J.conversation_id),
+    )
+    .where(_J.conversation_id == bindparam("conversation_id"), _J.id > bindparam("after"))
+    .order_by(_J.id)
+    .limit(bindparam("count"))
+)
 _STORED_BESIDE = (_M.has_text, _M.body_bytes, _M.plain, _M.call_ids, _M.heading, _M.transcript)
 _MESSAGES = Statement(
     select(
@@ -133,17 +153,17 @@ def read_for_audit(connection: Connection, key: ConversationKey, work: Callable[
         return None
     *_, agent_id = row
     conversation = AuditedConversation(_or_none(decode_open_calls, row[0]), *row[1:-1])
-    return work(SqlAuditReading(connection, key.conversation_id, agent_id, conversation))
+    return work(SqlAuditReading(connection, key, agent_id, conversation))
 
 
 class SqlAuditReading:
     """`ports.audit.AuditReading` on a connection."""
 
     def __init__(
-        self, connection: Connection, conversation_id: str, agent_id: str, conversation: AuditedConversation
+        self, connection: Connection, key: ConversationKey, agent_id: str, conversation: AuditedConversation
     ) -> None:
         self._connection = connection
-        self._conversation_id = conversation_id
+        self._key = key
         self._agent_id = agent_id
         self.conversation = conversation
 
@@ -160,15 +180,22 @@ class SqlAuditReading:
             name, state, attempt, token, has_reply, has_failure, seconds = row
             yield AuditedOperation(name, state, attempt, token, bool(has_reply), bool(has_failure), seconds)
 
+    def jobs(self) -> Iterator[AuditedJob]:
+        for row in self._pages(_JOBS, JOBS_AT_ONCE, "", 0, namespace=self._key.namespace):
+            job_id, state, is_own, has_runner, held, attempts, has_end, compaction_id, has_record = row
+            ended = (bool(has_end), compaction_id, bool(has_record))
+            yield AuditedJob(job_id, state, bool(is_own), bool(has_runner), held, attempts, *ended)
+
     def system_versions(self) -> Sequence[int]:
-        rows = _SYSTEM_VERSIONS.rows(self._connection, {"conversation_id": self._conversation_id})
+        rows = _SYSTEM_VERSIONS.rows(self._connection, {"conversation_id": self._key.conversation_id})
         return [version for (version,) in rows]
 
-    def _pages(self, statement: Statement, count: int, after: int | str, place: int) -> Iterator[Row]:
+    def _pages(self, statement: Statement, count: int, after: int | str, place: int, **others: str) -> Iterator[Row]:
         """The rows of a statement that takes up after the last one, ordered by what is at `place`."""
         while True:
             bounds = {"after": after, "count": count}
-            parameters = {"conversation_id": self._conversation_id, "agent_id": self._agent_id, **bounds}
+            of = {"conversation_id": self._key.conversation_id, "agent_id": self._agent_id, **others}
+            parameters = {**of, **bounds}
             rows = statement.rows(self._connection, parameters)
             yield from rows
             if len(rows) < count:
