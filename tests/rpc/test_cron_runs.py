@@ -115,3 +115,13 @@ async def test_a_run_that_has_nothing_to_do_is_no_hindrance(server: LocalServer,
     await server.service.clockwork.tick()
     assert await sweeps_of(client, policy.id) == []
     assert await next_run(server, policy.id) is not None
+
+
+async def test_a_policy_that_is_deleted_takes_its_sweep_along(server: LocalServer, client: Client) -> None:
+    agent_id, _ = await fleet_of(client, 1, turns=1)
+    policy = await nightly(client, agent_id, daily_budget={"tokens": 1_000_000})
+    await pass_time(server, policy.id)
+    await server.service.clockwork.tick()
+    await client.policies.DeletePolicy(policy_service_pb2.DeletePolicyRequest(policy_id=policy.id))
+    [sweep] = await sweeps_of(client, policy.id)
+    assert (sweep.state, sweep.queued) == (sweep_pb2.SWEEP_STATE_CANCELLED, 0)

@@ -118,6 +118,7 @@ class PolicyServiceServicer:
 
     def DeletePolicy(self, request, context):
         """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on.
+        Sweeps that it has started are cancelled, as by CancelSweep.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

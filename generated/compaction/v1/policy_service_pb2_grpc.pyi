@@ -56,7 +56,9 @@ class PolicyServiceStub:
     cancelled where it is not in force afterwards; others go on as they were asked for.
     """
     DeletePolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.DeletePolicyRequest, _empty_pb2.Empty]
-    """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on."""
+    """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on.
+    Sweeps that it has started are cancelled, as by CancelSweep.
+    """
     PreviewPolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.PreviewPolicyRequest, _policy_service_pb2.PreviewPolicyResponse]
     """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not. No
     model is called, and nothing is changed.
@@ -92,7 +94,9 @@ class PolicyServiceAsyncStub(PolicyServiceStub):
     cancelled where it is not in force afterwards; others go on as they were asked for.
     """
     DeletePolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.DeletePolicyRequest, _empty_pb2.Empty]  # type: ignore[assignment]
-    """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on."""
+    """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on.
+    Sweeps that it has started are cancelled, as by CancelSweep.
+    """
     PreviewPolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.PreviewPolicyRequest, _policy_service_pb2.PreviewPolicyResponse]  # type: ignore[assignment]
     """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not. No
     model is called, and nothing is changed.
@@ -155,7 +159,9 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _policy_service_pb2.DeletePolicyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
-        """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on."""
+        """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on.
+        Sweeps that it has started are cancelled, as by CancelSweep.
+        """
 
     @_abc_1.abstractmethod
     def PreviewPolicy(

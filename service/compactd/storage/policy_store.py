@@ -12,6 +12,7 @@ from compactd.storage import due, policies, rests
 from compactd.storage.database import Database
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.once import Subject, write_once
+from compactd.storage.policy_ends import end_policy
 
 
 class SqlPolicyStore:
@@ -35,7 +36,7 @@ class SqlPolicyStore:
         return await self._database.write(policies.update_policy, key, change)
 
     async def delete_policy(self, key: PolicyKey) -> None:
-        await self._database.write(policies.delete_policy, key)
+        await self._database.write(end_policy, key)
 
     async def due_conversations(self, key: PolicyKey, page: Page) -> tuple[StoredPolicy, DuePage]:
         return await self._database.read(due.due_conversations, key, page)
