@@ -1,10 +1,12 @@
 """The instructions that are in force so far, found by what they are about."""
 
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
-from compactd.extractive.importance.subjects import PROPER, Subject
+from compactd.extractive.importance.subjects import GENERAL, PROPER, Subject
 from compactd.extractive.reading.words import root_of
 
 _OF_ONE_WORD = 24
@@ -28,7 +30,7 @@ class InForce:
 
     def __init__(self) -> None:
         self._given: dict[int, Given] = {}
-        self._with: dict[str, list[Given]] = {}
+        self._with: defaultdict[str, deque[int]] = defaultdict(partial(deque, maxlen=_OF_ONE_WORD))
 
     def __iter__(self) -> Iterator[Given]:
         return iter(self._given.values())
@@ -41,7 +43,7 @@ class InForce:
         """One more is in force."""
         self._given[given.place] = given
         for key in chain(_words(given.subject), _kinds(given.subject, "any"), _bare(given.subject, "bare")):
-            self._with.setdefault(key, []).append(given)
+            self._with[key].append(given.place)
 
     def remove(self, those: Iterable[Given]) -> None:
         """They are not any more."""
@@ -52,8 +54,8 @@ class InForce:
         """Those that have something in common with `subject`, in their order."""
         proper = map(root_of, subject.values.get(PROPER, ()))
         keys = chain(_words(subject), proper, _kinds(subject, "bare"), _bare(subject, "any"))
-        found = {one.place: one for key in keys for one in self._with.get(key, ())[-_OF_ONE_WORD:]}
-        return [found[place] for place in sorted(found) if place in self._given]
+        found = set(chain.from_iterable(self._with[key] for key in keys if key in self._with))
+        return [self._given[place] for place in sorted(found & self._given.keys())]
 
 
 def _words(subject: Subject) -> Iterator[str]:
@@ -71,10 +73,6 @@ def _kinds(subject: Subject, whose: str) -> Iterator[str]:
 def _bare(subject: Subject, whose: str) -> Iterator[str]:
     """What it has values of, if no word says more."""
     return iter(()) if has_words(subject.terms) else _kinds(subject, whose)
-
-
-GENERAL = frozenset(("answer", "antwort", "message", "nachricht"))
-"""What most instructions are about: two of these are not about the same because of it."""
 
 
 def has_words(terms: Collection[str]) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.given import GENERAL, Given, InForce
-from compactd.extractive.importance.subjects import Subject, says_of_others, subject_of
+from compactd.extractive.importance.given import Given, InForce
+from compactd.extractive.importance.subjects import ID, Subject, is_about_all, says_of_others, subject_of
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
@@ -77,7 +77,7 @@ def instructions_of(sentences: Sequence[Sentence]) -> tuple[dict[int, float], se
             continue
         subject = subjects.of(sentences[place])
         ends = bool(releases & _RELEASE) or subject.ends
-        void = _released(subject, releases, in_force) if releases or ends else []
+        void = _released(subject, sentences[place].text, releases, in_force) if releases or ends else []
         takes_back = bool(void)
         void = void or _superseded(subject, strength, in_force)
         if not void and (ends or (subject.values and strength >= _CORRECTING)):
@@ -143,12 +143,12 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
         previous = sentence.message
 
 
-def _released(subject: Subject, releases: int, in_force: InForce) -> list[Given]:
-    """The instructions that a sentence about `subject` takes back: those that share most with it; the last one if it
-    names none. What says no more than that something is over or may be done has to be close to what it takes back, and
-    a permission takes back what forbids."""
+def _released(subject: Subject, text: str, releases: int, in_force: InForce) -> list[Given]:
+    """The instructions that a sentence of this `text` about `subject` takes back: those that share most with it; the
+    last one if it names none. What says no more than that something is over or may be done has to be close to what it
+    takes back, and a permission takes back what forbids."""
     if releases & _RELEASE:
-        if subject.is_about_all:
+        if is_about_all(text):
             return list(in_force)
         if subject.is_empty:
             return [one for one in in_force.latest() if one.strength >= STANDING][-1:]
@@ -178,14 +178,17 @@ def _superseded(subject: Subject, strength: float, in_force: InForce) -> list[Gi
     firm = [
         one
         for one in likely
-        if one.strength >= _REPLACEABLE and changes and supersedes(subject, one.subject, wills=wills, stands=stands)
+        if changes and one.strength >= _REPLACEABLE and supersedes(subject, one.subject, wills=wills, stands=stands)
     ]
     if firm:
         return firm
     if not subject.values:
         return []
     # Most of what has a word in common is about something else: what both begin with is looked for first.
-    head = next((term for term in subject.heads if term not in GENERAL), "")
     weak = [one for one in likely if changes <= (one.strength < _REPLACEABLE)]
-    weak = [one for one in weak if head in one.subject.terms] if head else weak
+    weak = [one for one in weak if subject.named[0] in one.subject.terms] if subject.named else weak
+    own = subject.values.get(ID)
+    if own is not None:
+        # A log, or a table, is many lines of one form, each about a thing of its own.
+        weak = [one for one in weak if not own.isdisjoint(one.subject.values.get(ID, own))]
     return [one for one in weak if replaces_statement(subject, one.subject)]

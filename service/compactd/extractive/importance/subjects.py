@@ -23,6 +23,9 @@ _OTHER_SCRIPTS = "\u0600"
 _HEADS = 3
 """Words that say what it is about: those that come first."""
 
+GENERAL = frozenset(("answer", "antwort", "message", "nachricht"))
+"""What most instructions are about: two of these are not about the same because of it."""
+
 _TOLD = int(Cue.ERROR | Cue.ONCE)
 _BAN, _CHANGES = int(Cue.BAN), int(Cue.CORRECTION | Cue.SHIFT)
 _DIGITS = re.compile(r"(?<![\w-])\d+(?![\w-])|(?<![\w-])\d+(?=-[a-z])")
@@ -112,19 +115,20 @@ _TURNS = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`terms` are the content words, `heads` the first of them in their order, none where words do not stand apart;
-    `values` the values it holds, by what they are values of; whether it `bans`, `corrects` what was said, says that
-    something is so `anew`, from now on, `varies` what was said, or says that it `ends`."""
+    """`terms` are the content words, `heads` the first of them in their order, none where words do not stand apart,
+    `named` those of the heads that are not general; `values` the values it holds, by what they are values of; whether
+    it `bans`, `corrects` what was said, says that something is so `anew`, from now on, `varies` what was said, or says
+    that it `ends`."""
 
     terms: frozenset[str]
     heads: tuple[str, ...]
+    named: tuple[str, ...]
     values: Mapping[str, frozenset[str]]
     bans: bool
     corrects: bool
     anew: bool
     varies: bool
     ends: bool
-    is_about_all: bool
 
     @property
     def is_empty(self) -> bool:
@@ -133,26 +137,26 @@ class Subject:
 
 def content_of(sentence: Sentence) -> frozenset[str]:
     """What a sentence names: its words without those that any sentence has, words that mean the same made one."""
-    text = sentence.text
-    return frozenset(_content(text, _languages_of(text, set(words_of(text)))))
+    return frozenset(_content(sentence.text, *_words_and_languages(sentence.text)))
 
 
-def _languages_of(text: str, there: set[str]) -> tuple[str, ...]:
-    """The codes of the languages that a text with the words `there` may be in."""
+@lru_cache(maxsize=1024)
+def _words_and_languages(text: str) -> tuple[Sequence[str], tuple[str, ...]]:
+    """The words of a text, and the codes of the languages that it may be in."""
+    words = tuple(words_of(text))
     scripted = script_of(text) if not text.isascii() else None
-    return (scripted.code,) if scripted is not None else tuple(table.language.code for table in tables_of(there))
+    if scripted is not None:
+        return words, (scripted.code,)
+    return words, tuple(table.language.code for table in tables_of(set(words)))
 
 
-def _content(text: str, codes: tuple[str, ...]) -> Sequence[str]:
-    """Content words in their order; pairs of Chinese and Japanese characters, which have none, behind them."""
-    text = _HEADING.sub("", text, count=1)
-    rest = text if text.isascii() else _VALUE_PATTERN.sub(" ", without_cues(text, _EMPTY_BITS))
-    words = [word.removesuffix("'s") for word in words_of(rest)]
-    empty = _empty_of(codes)
-    valued = [_APART[code] for code in codes if code in _APART]
-    words = [word for word in words if "'" not in word and word not in empty]
-    words = [word for word in words if not any(_as_value(word, classes) for classes in valued)]
-    found = [_named(word, stem_of(word), codes) for word in words]
+def _content(text: str, words: Sequence[str], codes: tuple[str, ...]) -> Sequence[str]:
+    """Content words of a text with such `words`, in their order; pairs of Chinese and Japanese characters, which have
+    none, behind them."""
+    rest = _HEADING.sub("", text, count=1)
+    if not rest.isascii():
+        rest = _VALUE_PATTERN.sub(" ", without_cues(rest, _EMPTY_BITS))
+    found = [_term_of(word, codes) for word in (words if rest == text else words_of(rest))]
     if not rest.isascii():
         found += sorted(_named(term, term, codes) for term in terms_of(rest, ()))
     return list(dict.fromkeys(filter(None, found)))
@@ -162,6 +166,17 @@ def _content(text: str, codes: tuple[str, ...]) -> Sequence[str]:
 def _empty_of(codes: tuple[str, ...]) -> frozenset[str]:
     """The words that say nothing in any of the languages that a text may be in."""
     return frozenset().union(*(_EMPTY[code] for code in codes))
+
+
+@lru_cache(maxsize=8192)
+def _term_of(word: str, codes: tuple[str, ...]) -> str:
+    """What a word of a text names; empty for one that says nothing, and for a value."""
+    word = word.removesuffix("'s")
+    if "'" in word or word in _empty_of(codes):
+        return ""
+    if any(_as_value(word, _APART[code]) for code in codes if code in _APART):
+        return ""
+    return _named(word, stem_of(word), codes)
 
 
 def _as_value(word: str, classes: Mapping[str, tuple[str, str]]) -> str:
@@ -188,11 +203,11 @@ def _named(word: str, stem: str, codes: Sequence[str]) -> str:
 @lru_cache(maxsize=1024)
 def _turns(text: str, codes: tuple[str, ...]) -> tuple[bool, bool, bool]:
     """Whether a text says that something is so anew, may say so, and says that something is over."""
-    found = [[turn.search(text) is not None for turn in _TURNS[code]] for code in codes]
+    turns = [_TURNS[code] for code in codes]
     return (
-        any(anew for anew, *_ in found),
-        any(varies for _, varies, *_ in found),
-        any(ends and not reports for *_, ends, reports in found),
+        any(anew.search(text) for anew, *_ in turns),
+        any(varies.search(text) for _, varies, *_ in turns),
+        any(ends.search(text) and not reports.search(text) for *_, ends, reports in turns),
     )
 
 
@@ -200,33 +215,39 @@ def says_of_others(sentence: Sentence) -> bool:
     """Whether a sentence may say that what somebody wanted is otherwise now, or no more; cheap."""
     if sentence.cues & _TOLD:
         return False
-    text = sentence.text
-    return any(_turns(text, _languages_of(text, set(words_of(text)))))
+    _, codes = _words_and_languages(sentence.text)
+    return any(_turns(sentence.text, codes))
 
 
 def subject_of(sentence: Sentence) -> Subject:
     """What a sentence is about."""
     text = sentence.text
-    there = set(words_of(text))
-    codes = _languages_of(text, there)
+    words, codes = _words_and_languages(text)
+    there = set(words)
     values = _values_of(sentence, there, [code for code in codes if code in _APART])
     proper = _proper_names(text, codes)
     named = {root_of(name) for name in proper}
-    terms = [term for term in _content(text, codes) if term not in named]
+    terms = [term for term in _content(text, words, codes) if term not in named]
     if proper:
         values[PROPER] = proper
     anew, varies, ends = _turns(text, codes)
+    heads = tuple(terms[:_HEADS]) if there else ()
     return Subject(
         frozenset(terms),
-        tuple(terms[:_HEADS]) if there else (),
+        heads,
+        tuple(term for term in heads if term not in GENERAL),
         {name: frozenset(found) for name, found in values.items()},
         bool(sentence.cues & _BAN),
         bool(sentence.cues & _CHANGES),
         anew,
         varies,
         ends,
-        bool(_ALL.search(text)),
     )
+
+
+def is_about_all(text: str) -> bool:
+    """Whether a text speaks of all instructions that there are."""
+    return _ALL.search(text) is not None
 
 
 def _proper_names(text: str, codes: Sequence[str]) -> set[str]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 
-from compactd.extractive.importance.given import GENERAL
-from compactd.extractive.importance.subjects import ID, MEASURES, NAMES, OF_ANYTHING, PROPER, Subject
+from compactd.extractive.importance.subjects import GENERAL, ID, MEASURES, NAMES, OF_ANYTHING, PROPER, Subject
 from compactd.extractive.reading.words import root_of
 
 _SAME, _NEAR = 0.75, 0.5
@@ -73,20 +72,19 @@ def _different(newer: Subject, older: Subject, *, changes: bool) -> list[str]:
 def replaces_statement(newer: Subject, older: Subject) -> bool:
     """Whether a newer instruction says another value of what an older sentence, which is none, only states; nothing
     else that it says may be lost."""
-    # Most of what is compared is about something else.
-    if not newer.values or not is_close(newer, older) or _are_about_two(newer, older):
+    # The cheap first: most of what is compared has no values of the same, or is about another thing.
+    if newer.values.keys().isdisjoint(older.values) or _are_about_two(newer, older) or not is_close(newer, older):
         return False
-    differ = [
-        name for name in newer.values if newer.values[name].isdisjoint(older.values.get(name, newer.values[name]))
-    ]
+    both = newer.values.keys() & older.values.keys()
+    differs = any(newer.values[name].isdisjoint(older.values[name]) for name in both)
     lost = older.values.keys() - newer.values.keys() - (MEASURES if MEASURES & newer.values.keys() else frozenset())
-    return bool(differ) and not lost
+    return differs and not lost
 
 
 def _are_about_two(newer: Subject, older: Subject) -> bool:
     """Whether each names something by an id, and not the same: `order 12 costs 5`, `order 13 costs 7`."""
-    own, others = newer.values.get(ID), older.values.get(ID)
-    return bool(own and others and own.isdisjoint(others))
+    own = newer.values.get(ID)
+    return own is not None and ID in older.values and own.isdisjoint(older.values[ID])
 
 
 def _alike(newer: Subject, older: Subject) -> bool:
@@ -115,7 +113,7 @@ def is_close(newer: Subject, older: Subject, *, ends: bool = False) -> bool:
     that something changes, one of the two if it `ends` what the older one says; or the newer one has all that the
     older one is about, and that is more than a word. Where words do not stand apart, half of what the shorter one
     is about."""
-    own, others = _named(newer), _named(older)
+    own, others = newer.named, older.named
     shared = len((newer.terms & older.terms) - GENERAL)
     if not newer.heads and not older.heads:
         return shared > 1 and shared >= _NEAR * min(len(newer.terms), len(older.terms))
@@ -127,10 +125,6 @@ def is_close(newer: Subject, older: Subject, *, ends: bool = False) -> bool:
     if ends and (begins or begun) and 2 * shared >= len(older.terms) and 4 * shared >= len(newer.terms):
         return True
     return shared > 1 and older.terms - GENERAL <= newer.terms
-
-
-def _named(subject: Subject) -> list[str]:
-    return [term for term in subject.heads if term not in GENERAL]
 
 
 def _weight(terms: Collection[str]) -> float:
