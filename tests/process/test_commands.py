@@ -70,6 +70,7 @@ async def test_the_default_database_is_a_file_in_the_users_data_folder(tmp_path:
         ("config", "COMPACTD_REFLECTION", "perhaps"),
         ("serve", "COMPACTD_ADMIN_ADDRESS", "29464"),
         ("config", "COMPACTD_NAMESPACES_FILE", "/none/namespaces.toml"),
+        ("config", "COMPACTD_PROVIDERS_FILE", "/none/providers.toml"),
     ],
 )
 async def test_a_setting_that_cannot_be_ends_the_command_with_a_sentence(

@@ -149,7 +149,9 @@ class CompactionBudget(_message.Message):
     tokens: _builtins.int
     """Tokens that models read and write, 1 at least, else INVALID_ARGUMENT. Unset: any number."""
     usd: _builtins.float
-    """US dollars, above 0, else INVALID_ARGUMENT. Unset: any amount."""
+    """US dollars, above 0, else INVALID_ARGUMENT. A model whose price is not known costs nothing here: give `tokens`
+    too. Unset: any amount.
+    """
     def __init__(
         self,
         *,

@@ -4,7 +4,9 @@ Every process that runs jobs has one. What several of them would do at once, one
 """
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
+from typing import Any
 
 import structlog
 
@@ -26,18 +28,30 @@ class Clockwork:
     async def run(self) -> None:
         """Goes on until it is cancelled."""
         while True:
-            try:
-                with suppress(StoreUnavailable, OutcomeUnknown):
-                    await self.tick()
-            except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and all else goes on
-                structlog.get_logger().exception("clockwork failed")
+            with suppress(StoreUnavailable, OutcomeUnknown):
+                await self.tick()
             await asyncio.sleep(LOOK_SECONDS)
 
     async def tick(self) -> None:
         """Does once what there is to do. StoreUnavailable; OutcomeUnknown."""
+        await self._apart(self._start_due())
+        for sweep_id in await self._sweeps.unfinished_sweeps():
+            await self._apart(self._advance(sweep_id))
+
+    async def _start_due(self) -> None:
         # Ends when nothing is due.
         while await self._sweeps.start_due_sweep():
             pass
-        for sweep_id in await self._sweeps.unfinished_sweeps():
-            if await self._sweeps.advance_sweep(sweep_id):
-                self._fleet.wake()
+
+    async def _advance(self, sweep_id: str) -> None:
+        if await self._sweeps.advance_sweep(sweep_id):
+            self._fleet.wake()
+
+    async def _apart(self, work: Coroutine[Any, Any, None]) -> None:
+        """What goes wrong with one thing stops no other."""
+        try:
+            await work
+        except (StoreUnavailable, OutcomeUnknown):
+            raise
+        except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and all else goes on
+            structlog.get_logger().exception("clockwork failed")

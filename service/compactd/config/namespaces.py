@@ -23,6 +23,6 @@ class NamespaceFileSettings(BaseSettings):
 
     @field_validator("namespaces_file")
     @classmethod
-    def _readable(cls, path: Path | None) -> Path | None:
+    def _readable_namespaces(cls, path: Path | None) -> Path | None:
         NamespacesFile(path)
         return path

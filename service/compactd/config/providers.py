@@ -23,6 +23,6 @@ class ProviderFileSettings(BaseSettings):
 
     @field_validator("providers_file")
     @classmethod
-    def _readable(cls, path: Path | None) -> Path | None:
+    def _readable_providers(cls, path: Path | None) -> Path | None:
         ProvidersFile(path)
         return path

@@ -1,0 +1,41 @@
+"""What goes wrong with one policy or sweep stops no other."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from compactd.background.clockwork import Clockwork
+from compactd.ports.fleet import Fleet
+from compactd.ports.sweeps import SweepStore
+
+
+class _Sweeps:
+    """A store in which runs cannot be started, and the first of three sweeps cannot go on."""
+
+    def __init__(self) -> None:
+        self.advanced: list[str] = []
+
+    async def start_due_sweep(self) -> bool:
+        raise KeyError("policy")
+
+    async def unfinished_sweeps(self) -> Sequence[str]:
+        return ["first", "second", "third"]
+
+    async def advance_sweep(self, sweep_id: str) -> bool:
+        if sweep_id == "first":
+            raise KeyError("sweep")
+        self.advanced.append(sweep_id)
+        return sweep_id == "third"
+
+
+class _Fleet:
+    def __init__(self) -> None:
+        self.woken = 0
+
+    def wake(self) -> None:
+        self.woken += 1
+
+
+async def test_what_goes_wrong_with_one_stops_no_other() -> None:
+    sweeps, fleet = _Sweeps(), _Fleet()
+    await Clockwork(cast(SweepStore, sweeps), cast(Fleet, cast(Any, fleet))).tick()
+    assert (sweeps.advanced, fleet.woken) == (["second", "third"], 1)
