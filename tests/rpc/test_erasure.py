@@ -30,8 +30,15 @@ OF_AGENT, OF_CONVERSATION = "aqueductcanary", "belvederecanary"
 
 READING = {name for name in METHODS if CONTRACT[path_of(name)].scope is Scope.READ}
 DELETING = {"DeleteConversation", "DeleteAgent"}
-WITHOUT_CONTENTS = {"token_ratios", "model_spends", "spend_reservations"}
-"""Tables that hold names of models and numbers of a namespace, and nothing of an agent."""
+OF_NAMESPACE = {name for name in METHODS if CONTRACT[path_of(name)].scope is Scope.ADMIN}
+"""Rules and sweeps of a whole namespace: they hold nothing of an agent but its id."""
+WITHOUT_CONTENTS = {
+    *("token_ratios", "model_spends", "spend_reservations", "budget_holds", "budget_spends"),
+    *("provider_allowances", "secrets", "policy_sets", "cron_runs", "sweep_outcomes", "context_figures", "job_events"),
+}
+"""Tables that hold ids, names of models, times and numbers, and no word of anybody."""
+RULES = {"policies", "sweeps"}
+"""Tables of what administrators wrote for a namespace."""
 OF_SEARCH = {"search_indexes", "searched_messages"}
 """Tables that hold no word in the clear, but a secret without which their terms say nothing."""
 
@@ -77,12 +84,12 @@ async def test_nothing_is_left_of_what_every_call_has_written(
     caller = Caller(server)
     agent_id = await plant_agent(caller)
     conversation_id = await plant_conversation(caller, agent_id)
-    assert caller.called - READING == METHODS.keys() - READING - DELETING
+    assert caller.called - READING == METHODS.keys() - READING - DELETING - OF_NAMESPACE
     planted = tables_with(database, OF_CONVERSATION)
-    assert planted == {"conversations", "messages", "compactions", "system_texts", "operations"}
+    assert planted == {"conversations", "messages", "compactions", "system_texts", "operations", "jobs"}
     assert tables_with(database, OF_AGENT) >= {"agents", "agent_tags", "blocks", "operations"}
     assert tables_with(database, conversation_id) >= OF_SEARCH
-    assert planted | tables_with(database, OF_AGENT) | WITHOUT_CONTENTS | OF_SEARCH == metadata.tables.keys()
+    assert planted | tables_with(database, OF_AGENT) | WITHOUT_CONTENTS | RULES | OF_SEARCH == metadata.tables.keys()
     secrets = search_secrets(database)
     assert len(secrets) == 2
 
@@ -185,6 +192,8 @@ async def plant_conversation(caller: Caller, agent_id: str) -> str:
         "UpdateConversation", **key, conversation={"description": f"{word} x"}, update_mask={"paths": ["description"]}
     )
     await caller("GetContext", **key)
+    job = await caller("SubmitCompaction", **key, compaction_settings=extractive(word))
+    await caller("CancelJob", job_id=job.id)
     assert (await caller("SearchMessages", **key, query=word)).messages
     return str(conversation.id)
 

@@ -30,6 +30,7 @@ IDS = {
     "conversation_id": f"conv-{uuid4()}",
     "compaction_id": f"compaction-{uuid4()}",
     "block_label": "label",
+    "policy_id": f"policy-{uuid4()}",
 }
 
 Way = tuple[FieldDescriptor, ...]
