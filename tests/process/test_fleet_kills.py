@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.timeout(240)
 
-JOBS = 120
+JOBS = 64
 """`python -m tests.process.fleet_kills` has 2,000."""
 
 
