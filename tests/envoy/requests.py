@@ -445,7 +445,13 @@ WRITES = [
     post("/v1/policies", {"trigger": {"idleFor": "240s"}, "selector": {"agentIds": ["{agent}"]}}),
     patch("/v1/policies/{policy}?update_mask=priority,dailyBudget", {"dailyBudget": {"usd": 2.5}}),
     delete("/v1/policies/{policy}"),
-    post("/v1/sweeps?request_id={request}", {"name": "Night", "selector": {"agentIds": ["{agent}"]}}),
+    # It means none of the conversations: what it queues, a second later, is no part of the answer.
+    post(
+        "/v1/sweeps?request_id={request}",
+        {"name": "Night", "selector": {"agentIds": ["{agent}"], "minContextTokens": 1_000_000}},
+    ),
+    post("/v1/sweeps/{sweep}:pause"),
+    post("/v1/sweeps/{sweep}:resume", {}),
     post("/v1/sweeps/{sweep}:cancel", {}),
     post(f"{COMPACTION}/restore"),
     post(f"{COMPACTION}/restore", {"expected_version": ""}),

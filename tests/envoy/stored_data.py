@@ -130,11 +130,7 @@ async def prepare(client: Client) -> StoredIds:
             policy=policy_pb2.Policy(trigger=policy_pb2.CompactionTrigger(context_tokens=1_000_000))
         )
     )
-    sweep = await client.sweeps.StartSweep(
-        sweep_service_pb2.StartSweepRequest(
-            sweep=sweep_pb2.Sweep(selector=policy_pb2.ConversationSelector(agent_ids=[agent.id]))
-        )
-    )
+    sweep = await paused_sweep(client)
     messages = await history_of(client, conversation)
     return StoredIds(
         {
@@ -151,6 +147,22 @@ async def prepare(client: Client) -> StoredIds:
             "request": str(uuid4()),
         }
     )
+
+
+async def paused_sweep(client: Client) -> sweep_pb2.Sweep:
+    """A sweep that has looked at nothing and does not go on: one that runs does so once a second, so that of two
+    started alike one may be further. It is over an agent of its own, whose jobs nobody compares."""
+    agent = await new_agent(client)
+    selector = policy_pb2.ConversationSelector(agent_ids=[agent.id])
+    while True:
+        started = await client.sweeps.StartSweep(
+            sweep_service_pb2.StartSweepRequest(sweep=sweep_pb2.Sweep(selector=selector))
+        )
+        paused = await client.sweeps.PauseSweep(sweep_service_pb2.PauseSweepRequest(sweep_id=started.id))
+        if not paused.looked_at:
+            return paused
+        # It went on between the two calls.
+        await client.sweeps.CancelSweep(sweep_service_pb2.CancelSweepRequest(sweep_id=started.id))
 
 
 async def twins(client: Client) -> list[StoredIds]:

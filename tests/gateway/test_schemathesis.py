@@ -152,9 +152,12 @@ OF_NOTHING_SAID = {
     "/compact": (400, "NOTHING_TO_COMPACT"),
     "/summarize": (400, "NOTHING_TO_COMPACT"),
     "/restore": (404, "COMPACTION_NOT_FOUND"),
-    ":cancel": (404, "JOB_NOT_FOUND"),
+    "/{job_id}:cancel": (404, "JOB_NOT_FOUND"),
+    "/{sweep_id}:cancel": (404, "SWEEP_NOT_FOUND"),
+    "/{sweep_id}:pause": (404, "SWEEP_NOT_FOUND"),
+    "/{sweep_id}:resume": (404, "SWEEP_NOT_FOUND"),
 }
-"""What is answered where there is neither a message nor a compaction nor a job, by the end of the path."""
+"""What is answered where there is no message, compaction, job or sweep, by the end of the path."""
 
 every_operation = pytest.mark.parametrize(("verb", "path"), OPERATIONS)
 every_body = pytest.mark.parametrize(
