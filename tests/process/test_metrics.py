@@ -241,12 +241,17 @@ async def test_jobs_change_exactly_the_numbers_that_they_should(observed: Observ
 async def test_a_read_is_one_unit_of_work_however_often_health_asks_for_the_database(observed: Observed) -> None:
     agent = await new_agent(observed.client)
     request = make(agent_service_pb2.GetAgentRequest, agent_id=agent.id)
-    before = await observed.numbers()
-    for _ in range(5):
-        await observed.client.agents.GetAgent(request)
-    changes = _changes(before, await observed.numbers())
-    assert changes["compactd_unit_of_work_seconds_count{kind=read}"] == 5
-    assert not any("unit_of_work" in name and "write" in name for name in changes)
+    reads = "compactd_unit_of_work_seconds_count{kind=read}"
+    seen = []
+    # What goes by itself, such as policies for conversations at rest, looks from time to time: not in every round.
+    while 5 not in seen and len(seen) < 20:
+        before = await observed.numbers()
+        for _ in range(5):
+            await observed.client.agents.GetAgent(request)
+        changes = _changes(before, await observed.numbers())
+        assert not any("unit_of_work" in name and "write" in name for name in changes)
+        seen.append(changes[reads])
+    assert min(seen) == 5
 
 
 async def test_what_is_made_up_adds_no_series(observed: Observed) -> None:
