@@ -242,7 +242,7 @@ async def test_a_read_is_one_unit_of_work_however_often_health_asks_for_the_data
     agent = await new_agent(observed.client)
     request = make(agent_service_pb2.GetAgentRequest, agent_id=agent.id)
     reads = "compactd_unit_of_work_seconds_count{kind=read}"
-    seen = []
+    seen: list[float] = []
     # What goes by itself, such as policies for conversations at rest, looks from time to time: not in every round.
     while 5 not in seen and len(seen) < 20:
         before = await observed.numbers()
