@@ -45,7 +45,7 @@ from compactd.config.namespaces_file import NamespacesFile
 from compactd.config.providers_file import ProvidersFile
 from compactd.domain.circuit import CircuitRules
 from compactd.fleet.in_process import InProcessFleet
-from compactd.fleet.items import enlist
+from compactd.fleet.items import draw, enlist
 from compactd.ports.fleet import Fleet
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.observer import Observer
@@ -64,6 +64,7 @@ from compactd.rpc.run_compact import RunCompact
 from compactd.rpc.sweep_servicer import SweepServicer
 from compactd.rpc.watching import Watching
 from compactd.service import Service
+from compactd.storage.job_queue import JobQueue
 from compactd.storage.postgresql import driver_arguments
 from compactd.storage.store import SqlStore, open_store
 from compactd.storage.urls import parse_url
@@ -233,7 +234,7 @@ def _store_and_fleet(config: Config, observer: Observer, catalog: ModelCatalog) 
     # A quarter of a second, for PostgreSQL alone.
     from compactd.fleet.procrastinate_queue import ProcrastinateFleet
 
-    store = open_store(text, **options, enlist=enlist)
+    store = open_store(text, **options, queue=JobQueue(enlist, draw))
     listen = prepared if config.jobs_listen is None else config.jobs_listen
     arguments = driver_arguments(url, prepared=prepared)
     return store, ProcrastinateFleet(store.jobs, config.jobs_at_once, arguments, listen=listen)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 from structlog.testing import capture_logs
 
-from compactd.domain.jobs import JobPriority
+from compactd.domain.jobs import JobPriority, JobState
 from compactd.fleet import mending, procrastinate_queue
 from compactd.fleet.items import enlist
 from compactd.storage.job_queue import JobQueue
@@ -110,47 +110,34 @@ async def test_a_job_that_is_in_the_queue_twice_is_done_once(server: LocalServer
     assert (done.state, done.attempts, len(model.requests)) == (SUCCEEDED, 1, 1)
 
 
-@pytest.mark.parametrize("worker", ["dead", "gone"])
-async def test_an_item_that_a_worker_took_before_it_died_is_taken_again(server: LocalServer, worker: str) -> None:
-    job = await submit_one(server)
-    ((dead,),) = await sql(
-        server, "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') RETURNING id"
+async def test_what_comes_out_of_the_queue_runs_and_comes_out_once(server: LocalServer) -> None:
+    submitted = [(await submit_one(server)).id for _ in range(3)]
+    await sql(
+        server,
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, priority) VALUES ('compactd', 'by hand', 1),"
+        " ('another queue', 'compactd.job', 1)",
     )
-    taken_by = dead if worker == "dead" else None
-    await sql(server, "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", taken_by)
+    store = server.service.store.jobs
+    drawn = await asyncio.gather(*(store.draw_job(f"runner {number}") for number in range(5)))
+    taken = [one.taken.job for one in drawn if one is not None and one.taken is not None]
+    assert sorted(job.id for job in taken) == sorted(submitted)
+    assert {job.state for job in taken} == {JobState.RUNNING}
+    assert await items(server) == [("todo", None)]
+
+
+async def test_workers_that_have_died_are_forgotten(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mending, "MEND_SECONDS", 0.05)
     async with running_jobs(server):
-        assert (await ended(server.client, job.id)).state == SUCCEEDED
-        await until_empty(server)
-
-
-TAKEN_AT_ONCE = """
-CREATE FUNCTION take() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    NEW.status = 'doing';
-    NEW.worker_id = (SELECT max(id) FROM procrastinate_workers);
-    RETURN NEW;
-END $$;
-CREATE TRIGGER take BEFORE INSERT ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION take()
-"""
-"""The worker has an item before it could hear of it."""
-
-
-async def test_an_item_that_was_taken_without_the_worker_hearing_of_it_is_taken_again(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mending, "MEND_SECONDS", 0.1)
-    async with local_server(postgres_url) as server, running_jobs(server):
         await until(server, "SELECT 1 FROM procrastinate_workers")
-        await sql(server, TAKEN_AT_ONCE)
-        job = await submit_one(server)
-        assert await items(server) == [("doing", job.id)]
-        await sql(server, "DROP FUNCTION take CASCADE")
-        assert (await ended(server.client, job.id)).state == SUCCEEDED
+        await sql(server, "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')")
+        await until(server, "SELECT 1 FROM procrastinate_workers HAVING count(*) = 1")
 
 
 async def test_what_a_runner_that_died_has_left_is_done(server: LocalServer) -> None:
     job = await submit_one(server)
-    taken = await server.service.store.jobs.begin_job(job.id, "a runner that is killed")
-    assert taken is not None
+    drawn = await server.service.store.jobs.draw_job("a runner that is killed")
+    assert drawn is not None
+    assert drawn.taken is not None
 
     def outlast(connection: Connection) -> None:
         connection.execute(JOBS.update().values(held_until=0.0))
@@ -187,7 +174,7 @@ async def test_what_is_given_back_waits_in_the_queue(server: LocalServer, model:
     model.answer(openai_chat(), delay=TOO_LONG)
     async with running_jobs(server):
         await received(model)
-        assert await items(server) == [("doing", job.id)]
+        assert await items(server) == []
     assert await items(server) == [("todo", job.id)]
     given_back = await job_of(server.client, job.id)
     assert (given_back.state, given_back.attempts) == (QUEUED, 0)

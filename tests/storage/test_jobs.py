@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from time import time
 
 import pytest
@@ -11,9 +12,10 @@ from compactd.domain.errors import ConversationNotFound, JobEnded, JobNotFound, 
 from compactd.domain.jobs import KEEP_SECONDS, MAX_ATTEMPTS, Again, End, JobFailure, JobPriority, JobState
 from compactd.domain.keys import AgentKey, ConversationKey, JobKey
 from compactd.domain.paging import Page
-from compactd.ports.jobs import Backlog, JobFilter, NewJob
+from compactd.ports.jobs import Backlog, Drawn, JobFilter, NewJob
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_tables import JOB_EVENTS, JOBS
+from compactd.storage.jobs import Jobs
 from compactd.storage.store import SqlStore
 from tests.builders.stored_jobs import RUNNER, asked, conversation, submit, take_all, take_one
 from tests.builders.stored_values import NAMESPACE, put_agent, put_conversation
@@ -146,7 +148,7 @@ async def test_a_job_that_failed_waits_before_it_is_taken_again(sql_store: SqlSt
     assert waiting.due_in is not None
     assert 25 < waiting.due_in <= 30
     assert await take_all(jobs) == []
-    assert await jobs.begin_job(job.id, RUNNER) is None
+    assert await draw(sql_store, [job.id]) is None
     await elapse(sql_store, 30)
     assert (await jobs.look_for_jobs()).ready
     again = await take_one(jobs)
@@ -216,11 +218,23 @@ async def test_a_job_that_outlives_no_runner_fails(sql_store: SqlStore) -> None:
     assert found.failure.reason == "INTERNAL"
 
 
-async def test_a_job_is_begun_by_its_id(sql_store: SqlStore) -> None:
-    job = await submit(sql_store, sql_store.jobs)
-    begun = await asyncio.gather(*(sql_store.jobs.begin_job(job.id, f"runner {number}") for number in range(4)))
-    [taken] = [found for found in begun if found is not None]
-    assert taken.job.id == job.id
+async def draw(store: SqlStore, queued: Sequence[str]) -> Drawn | None:
+    """As from a queue beside the tables that has these, one after the other."""
+    first = iter(queued)
+    jobs = Jobs(JobQueue(draw=lambda _: next(first, None)))
+    return await store._database.write(jobs.draw_job, RUNNER)
+
+
+async def test_of_what_is_drawn_the_first_job_that_waits_begins(sql_store: SqlStore) -> None:
+    cancelled, job, other = [await submit(sql_store, sql_store.jobs) for _ in range(3)]
+    await sql_store.jobs.cancel_job(JobKey(NAMESPACE, cancelled.id))
+    drawn = await draw(sql_store, [cancelled.id, "", job.id, other.id])
+    assert drawn is not None
+    assert drawn.taken is not None
+    assert (drawn.taken.job.id, drawn.taken.job.state) == (job.id, JobState.RUNNING)
+    assert await draw(sql_store, [job.id]) is None
+    # What waits no longer does not keep a transaction open for long.
+    assert await draw(sql_store, [cancelled.id] * 1_000 + [other.id]) == Drawn(None)
 
 
 async def test_cancelling_ends_what_waits_and_tells_the_runner_of_what_runs(sql_store: SqlStore) -> None:

@@ -1,4 +1,4 @@
-"""The items of Procrastinate's queue, as they are put into it: by its SQL function, in a transaction of the store's."""
+"""The items of Procrastinate's queue, as they are put into it and taken out: in transactions of the store's."""
 
 from collections.abc import Sequence
 
@@ -21,6 +21,16 @@ FROM unnest(%s::text[], %s::int[], %s::float8[]) WITH ORDINALITY AS item(id, pri
 WHERE NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = item.id AND status = 'todo')
 """
 
+# As `procrastinate_fetch_job_v2` finds it, for a queue without locks; what another process draws is left to it.
+_DRAW = """
+DELETE FROM procrastinate_jobs WHERE id = (
+    SELECT id FROM procrastinate_jobs
+    WHERE status = 'todo' AND queue_name = %s AND (scheduled_at IS NULL OR scheduled_at <= now())
+    ORDER BY priority DESC, id LIMIT 1
+    FOR UPDATE SKIP LOCKED
+) RETURNING args->>'job_id'
+"""
+
 
 def enlist(connection: Connection, jobs: Sequence[QueuedJob]) -> None:
     """Puts items for the jobs into the queue, in the connection's transaction (`storage.job_queue.Enlist`). The
@@ -29,6 +39,13 @@ def enlist(connection: Connection, jobs: Sequence[QueuedJob]) -> None:
         places = [place_of(job.priority, job.turn) for job in jobs]
         values = QUEUE, TASK, [job.id for job in jobs], places, [job.due_at for job in jobs]
         connection.exec_driver_sql(_ENLIST, values)
+
+
+def draw(connection: Connection) -> str | None:
+    """Takes the first item out of the queue, in the connection's transaction (`storage.job_queue.Draw`)."""
+    row = connection.exec_driver_sql(_DRAW, (QUEUE,)).one_or_none()
+    # What somebody has put there by hand may name no job.
+    return None if row is None else row[0] or ""
 
 
 def place_of(priority: JobPriority, turn: int) -> int:

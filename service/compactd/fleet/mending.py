@@ -21,22 +21,15 @@ be the first."""
 class Items(Protocol):
     """The items of the queue, by the ids of their jobs. StoreUnavailable while it is away."""
 
-    async def remove_finished(self) -> None:
-        """Removes what nobody works on and nobody will."""
-
-    async def remove_of_the_dead(self) -> Collection[str]:
-        """Removes what workers have taken that died since; of which jobs."""
-
-    async def remove_unheard_of(self) -> Collection[str]:
-        """Removes what this worker has taken, without being told, for as long as it takes to be told; of which jobs."""
+    async def forget_the_dead(self) -> None:
+        """Removes from the queue's list the workers that have died."""
 
     async def existing(self, job_ids: Collection[str]) -> Collection[str]:
-        """Those of the jobs that have an item which waits, or is a living worker's."""
+        """Those of the jobs that have an item."""
 
 
 class Mending:
-    """Items that nobody works on are removed; jobs that wait and have none get one, and so do those that runners which
-    died have left."""
+    """Jobs that wait and have no item get one, and so do those that runners which died have left."""
 
     def __init__(self, store: JobStore, items: Items) -> None:
         self._store = store
@@ -45,27 +38,19 @@ class Mending:
 
     async def run(self) -> None:
         """Goes on until it is cancelled."""
-        mend = self._mend_first
         while True:
             try:
                 # One that is away is mended when it is back.
                 with suppress(StoreUnavailable, OutcomeUnknown):
-                    await mend()
-                    mend = self._mend
+                    await self._mend()
             except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and mending goes on
                 self._log.exception("queue not mended")
             await asyncio.sleep(MEND_SECONDS)
 
-    async def _mend_first(self) -> None:
-        await self._items.remove_finished()
-        await self._mend()
-
     async def _mend(self) -> None:
-        left = {*await self._items.remove_of_the_dead(), *await self._items.remove_unheard_of()}
+        await self._items.forget_the_dead()
         first = await self._store.first_jobs(FIRST)
-        if first:
-            left |= {*first} - {*await self._items.existing(first)}
-        if left:
+        if left := {*first} - {*await self._items.existing(first)}:
             await self._store.enlist_jobs(sorted(left))
         if (await self._store.look_for_jobs()).left:
             await self._store.recover_jobs()

@@ -1,14 +1,16 @@
 """The queue of PostgreSQL: Procrastinate, which says whose turn it is, and nothing else.
 
-An item of it is a job's id and its place. It is put into the queue in the transaction that has the job wait, taken out
-by one worker, and removed when that has ended. What a job is, and whether it may be begun, our table says: an item too
-many begins nothing, and a job without an item gets one again (`mending`). Of what Procrastinate has besides, retries,
-results and locks, nothing is used: a `lock` costs PostgreSQL 20 to 37 ms of CPU for each job.
+An item of it is a job's id and its place. It is put into the queue in the transaction that has the job wait, and taken
+out in the one that begins it, by a worker that Procrastinate tells of it. What a job is, and whether it may be begun,
+our table says: an item too many begins nothing, and a job without an item gets one again (`mending`). Of what
+Procrastinate has besides, retries, results, events and locks, nothing is used: a `lock` costs PostgreSQL 20 to 37 ms of
+CPU for each job.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -16,24 +18,22 @@ import psycopg_pool
 import structlog
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import DeleteJobCondition, Status
 from procrastinate.jobs import Job as Item
+from procrastinate.jobs import Status
 from procrastinate.manager import JobManager, NotificationCallback
+from procrastinate.types import JSONDict
 
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.fleet.items import QUEUE, TASK
 from compactd.fleet.mending import Mending
 from compactd.ports.fleet import Work
-from compactd.ports.jobs import JobStore, TakenJob
+from compactd.ports.jobs import Drawn, JobStore, TakenJob
 
 POLL_SECONDS = 1.0
 """How often a worker looks for items that nobody has told it of: all, where it cannot be told."""
 
 AWAY_SECONDS = 1.0
 """How long a worker waits before it asks a database again that did not answer."""
-
-FINISH_TIMES = 15
-"""How often it is tried to remove an item whose job has ended. One that stays is removed with its worker."""
 
 HEARTBEAT_SECONDS, DEAD_SECONDS = 5.0, 20.0
 """How often a worker says that it lives, and after which silence it counts as dead."""
@@ -46,26 +46,17 @@ NOBODY = (
     "than 0."
 )
 
-CONNECTIONS = 4
+CONNECTIONS = 2
 """The most that a process opens for its queue, beside the one that listens."""
 
 _BEAT = """
 INSERT INTO procrastinate_workers (id) OVERRIDING SYSTEM VALUE VALUES (%(worker_id)s)
 ON CONFLICT (id) DO UPDATE SET last_heartbeat = now()
 """
-_REMOVE_OF_THE_DEAD = """
-DELETE FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IN (
-    SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => %(seconds)s)
-) RETURNING queueing_lock AS job_id
-"""
-_OF_WORKER = "SELECT id FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = %(worker_id)s"
-_REMOVE = "DELETE FROM procrastinate_jobs WHERE id = ANY(%(ids)s::bigint[]) RETURNING queueing_lock AS job_id"
 _WITH_ITEM = """
 SELECT queueing_lock AS job_id FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(%(ids)s::text[])
-UNION ALL
-SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NOT NULL
 """
-_REMOVE_OF_NOBODY = "DELETE FROM procrastinate_jobs WHERE status <> 'todo' AND worker_id IS NULL RETURNING id"
+_PRUNE = "SELECT procrastinate_prune_stalled_workers_v1(%(seconds)s)"
 _ANYBODY = """
 SELECT EXISTS (
     SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %(seconds)s)
@@ -97,16 +88,15 @@ class ProcrastinateFleet:
                 await self._watch(connector)
 
     async def _run(self, connector: PsycopgConnector, runner: str, work: Work) -> None:
-        async def do(job_id: str) -> None:
-            taken = await self._begin(job_id, runner)
-            if taken is not None:
-                await work(taken)
+        manager = _Manager(connector, self._store, runner)
 
-        manager = _Manager(connector)
+        async def do(job_id: str) -> None:
+            await work(manager.begun.pop(job_id))
+
         app = App(connector=connector)
         app.job_manager = manager
         app.task(name=TASK, queue=QUEUE)(do)
-        mending = asyncio.create_task(Mending(self._store, _Items(connector, manager)).run())
+        mending = asyncio.create_task(Mending(self._store, _Items(connector)).run())
         try:
             # Ends by being cancelled: a worker that cannot be registered is the only one that ends otherwise.
             while True:
@@ -117,29 +107,15 @@ class ProcrastinateFleet:
                         listen_notify=self._listen,
                         fetch_job_polling_interval=POLL_SECONDS,
                         update_heartbeat_interval=HEARTBEAT_SECONDS,
-                        delete_jobs=DeleteJobCondition.ALWAYS,
                         install_signal_handlers=False,
                         # What runs is given back, and not waited for.
                         shutdown_graceful_timeout=0,
-                        stalled_worker_timeout=_NEVER,
+                        stalled_worker_timeout=DEAD_SECONDS,
                     )
                 await asyncio.sleep(AWAY_SECONDS)
         finally:
             mending.cancel()
             await asyncio.wait((mending,))
-
-    async def _begin(self, job_id: str, runner: str) -> TakenJob | None:
-        """As the store's `begin_job`, as soon as there is a database. It is not broken off: what has been begun is the
-        runner's to give back."""
-        while True:
-            beginning = asyncio.ensure_future(self._store.begin_job(job_id, runner))
-            try:
-                return await asyncio.shield(beginning)
-            except asyncio.CancelledError:
-                await asyncio.wait((beginning,))
-                raise
-            except (StoreUnavailable, OutcomeUnknown):
-                await asyncio.sleep(AWAY_SECONDS)
 
     async def _watch(self, connector: PsycopgConnector) -> None:
         """Warns while jobs wait and there is nobody for them. Goes on until it is cancelled."""
@@ -174,26 +150,19 @@ class ProcrastinateFleet:
             await connector.close_async()
 
 
-_NEVER = 10 * 365 * 24 * 3600.0
-"""Seconds. Workers are not removed before the items are that they had (`mending`)."""
-
-
 class _Manager(JobManager):
-    """What a worker asks of the database, which may be away for a while without the worker ending for it. It knows
-    which items this process has: `mine`, by their ids."""
+    """What a worker asks of the database, which may be away for a while without the worker ending for it. Jobs are
+    begun in the store; `begun` has those that the worker has not come to yet, by their ids."""
 
-    def __init__(self, connector: PsycopgConnector) -> None:
+    def __init__(self, connector: PsycopgConnector, store: JobStore, runner: str) -> None:
         super().__init__(connector)
         self._connector = connector
-        self.mine: set[int] = set()
-        self.worker_id: int | None = None
-
-    async def register_worker(self) -> int:
-        self.worker_id = await super().register_worker()
-        return self.worker_id
+        self._store = store
+        self._runner = runner
+        self._numbers = count(1)
+        self.begun: dict[str, TakenJob] = {}
 
     async def unregister_worker(self, worker_id: int) -> None:
-        self.worker_id = None
         # One that stays counts as dead before long.
         with suppress(ConnectorException):
             await super().unregister_worker(worker_id)
@@ -203,29 +172,36 @@ class _Manager(JobManager):
             # Others may have taken it for dead while the database was away.
             await self._connector.execute_query_async(_BEAT, worker_id=worker_id)
 
-    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Item | None:
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Item | None:  # noqa: ARG002
         try:
-            item = await super().fetch_job(queues, worker_id)
-        except ConnectorException:
+            while (drawn := await self._draw()) is not None:
+                if drawn.taken is not None:
+                    return self._item(drawn.taken)
+        except (StoreUnavailable, OutcomeUnknown):
             await asyncio.sleep(AWAY_SECONDS)
-            return None
-        if item is not None and item.id is not None:
-            self.mine.add(item.id)
-        return item
-
-    async def finish_job_by_id_async(self, job_id: int, status: Status, delete_job: bool) -> None:
-        try:
-            for _ in range(FINISH_TIMES):
-                try:
-                    return await super().finish_job_by_id_async(job_id, status, delete_job)
-                except ConnectorException as error:
-                    if isinstance(error.__cause__, psycopg.errors.RaiseException):
-                        # It is not there any more.
-                        return None
-                await asyncio.sleep(AWAY_SECONDS)
-        finally:
-            self.mine.discard(job_id)
         return None
+
+    async def _draw(self) -> Drawn | None:
+        """It is not broken off: what has been begun is the runner's to give back."""
+        drawing = asyncio.ensure_future(self._store.draw_job(self._runner))
+        try:
+            return await asyncio.shield(drawing)
+        except asyncio.CancelledError:
+            await asyncio.wait((drawing,))
+            raise
+
+    def _item(self, taken: TakenJob) -> Item:
+        """As the worker knows it, by a number of its own: there is none in the queue any more."""
+        job_id = taken.job.id
+        self.begun[job_id] = taken
+        arguments: JSONDict = {"job_id": job_id}
+        return Item(
+            id=next(self._numbers), queue=QUEUE, lock=None, queueing_lock=job_id, task_name=TASK, task_kwargs=arguments
+        )
+
+    async def finish_job(self, job: Item, status: Status, delete_job: bool) -> None:  # noqa: ARG002
+        # What has become of it is in our table.
+        return
 
     async def list_jobs_to_abort_async(self, queue: str | None = None) -> Iterable[int]:  # noqa: ARG002
         # Jobs are cancelled in our table, where their runner looks.
@@ -241,36 +217,16 @@ class _Manager(JobManager):
 
 
 class _Items:
-    """`mending.Items` in Procrastinate's tables, for the worker of a manager."""
+    """`mending.Items` in Procrastinate's tables."""
 
-    def __init__(self, connector: PsycopgConnector, manager: _Manager) -> None:
+    def __init__(self, connector: PsycopgConnector) -> None:
         self._connector = connector
-        self._manager = manager
-        self._strange: set[int] = set()
 
-    async def remove_finished(self) -> None:
-        await self._rows(_REMOVE_OF_NOBODY)
-
-    async def remove_of_the_dead(self) -> Collection[str]:
-        found = await self._jobs_of(_REMOVE_OF_THE_DEAD, seconds=DEAD_SECONDS)
-        # Not before their items are.
-        await self._rows("SELECT procrastinate_prune_stalled_workers_v1(%(seconds)s)", seconds=DEAD_SECONDS)
-        return found
-
-    async def remove_unheard_of(self) -> Collection[str]:
-        if self._manager.worker_id is None:
-            return ()
-        rows = await self._rows(_OF_WORKER, worker_id=self._manager.worker_id)
-        strange = {row["id"] for row in rows} - self._manager.mine
-        twice, self._strange = strange & self._strange, strange
-        return await self._jobs_of(_REMOVE, ids=sorted(twice)) if twice else ()
+    async def forget_the_dead(self) -> None:
+        await self._rows(_PRUNE, seconds=DEAD_SECONDS)
 
     async def existing(self, job_ids: Collection[str]) -> Collection[str]:
-        return await self._jobs_of(_WITH_ITEM, ids=list(job_ids))
-
-    async def _jobs_of(self, query: Any, **arguments: Any) -> list[str]:
-        # What somebody has put there by hand may name none.
-        return [row["job_id"] for row in await self._rows(query, **arguments) if row["job_id"]]
+        return [row["job_id"] for row in await self._rows(_WITH_ITEM, ids=list(job_ids))]
 
     async def _rows(self, query: Any, **arguments: Any) -> list[dict[str, Any]]:
         try:
@@ -289,8 +245,6 @@ async def _configure(connection: "psycopg.AsyncConnection[Any]") -> None:
     # Each statement is a transaction: a message there and one back.
     await connection.set_autocommit(True)
     await connection.execute("SET default_transaction_isolation = 'read committed'")
-    # An item that a crash brings back begins nothing, or what our table says has not ended.
-    await connection.execute("SET synchronous_commit = off")
 
 
 async def _configure_pooled(connection: "psycopg.AsyncConnection[Any]") -> None:

@@ -70,6 +70,13 @@ class TakenJob:
 
 
 @value
+class Drawn:
+    """What came out of the queue beside the tables: a job that has begun; None where it was nothing that waits."""
+
+    taken: TakenJob | None
+
+
+@value
 class JobFilter:
     """Which jobs are listed: those of any of the states, of the conversation, the policy, the sweep; empty for all."""
 
@@ -158,8 +165,9 @@ class JobStore(Protocol):
         """Begins so many jobs whose turn it is, at most; those that are due and those that were left by runners that
         died are ready then. `runner` names the process, and is not used twice."""
 
-    async def begin_job(self, job_id: str, runner: str) -> TakenJob | None:
-        """Begins this one; None if it is not queued, or not due."""
+    async def draw_job(self, runner: str) -> Drawn | None:
+        """Takes out of the queue beside the tables what is first there, and begins that job; None where there is
+        nothing."""
 
     async def first_jobs(self, count: int) -> Sequence[str]:
         """Ids of jobs that wait and are due, those whose turn comes first, and of those that were put off the ones that

@@ -23,6 +23,9 @@ READIED_AT_ONCE = 200
 Enlist = Callable[[Connection, Sequence[QueuedJob]], None]
 """Tells a queue beside these tables that jobs wait, in the same transaction."""
 
+Draw = Callable[[Connection], str | None]
+"""Takes the first job out of a queue beside these tables, in the same transaction: its id, None where none is due."""
+
 _OF_PRIORITY = J.priority == bindparam("of_priority")
 _LAST_TURN = Statement(select(func.max(J.turn)).where(IS_READY, J.namespace == bindparam("of_namespace"), _OF_PRIORITY))
 _FIRST_TURN = Statement(select(func.min(J.turn)).where(IS_READY, _OF_PRIORITY))
@@ -83,12 +86,17 @@ def _tell_nobody(_: Connection, __: Sequence[QueuedJob]) -> None:
     """Whoever runs jobs looks into the tables."""
 
 
-class JobQueue:
-    """Queues jobs in the transaction of a connection. `enlist` is told of each that waits; what it writes is of the
-    same transaction."""
+def _draw_none(_: Connection) -> None:
+    """There is no queue beside the tables."""
 
-    def __init__(self, enlist: Enlist = _tell_nobody) -> None:
+
+class JobQueue:
+    """Queues jobs in the transaction of a connection. `enlist` is told of each that waits, and `draw` tells which is
+    first; what they write is of the same transaction."""
+
+    def __init__(self, enlist: Enlist = _tell_nobody, draw: Draw = _draw_none) -> None:
         self.enlist = enlist
+        self.draw = draw
 
     def queue(self, connection: Connection, jobs: Sequence[NewJob]) -> list[QueuedJob]:
         """One for each of the jobs, in their order. In place of an automatic one for a conversation that has one which

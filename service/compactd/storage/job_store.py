@@ -11,7 +11,7 @@ from compactd.domain.keys import ConversationRef, JobKey
 from compactd.domain.operations import OperationKey
 from compactd.domain.paging import Page
 from compactd.domain.progress import NumberedEvent
-from compactd.ports.jobs import Backlog, JobFilter, JobRequest, TakenJob, Waiting, WatchedCompact, WatchedJob
+from compactd.ports.jobs import Backlog, Drawn, JobFilter, JobRequest, TakenJob, Waiting, WatchedCompact, WatchedJob
 from compactd.ports.operations import Claim
 from compactd.storage import job_events, job_rows, jobs
 from compactd.storage.database import Database
@@ -50,8 +50,8 @@ class SqlJobStore:
     async def take_jobs(self, runner: str, count: int) -> Sequence[TakenJob]:
         return await self._database.write_unsynced(self._jobs.take_jobs, runner, count)
 
-    async def begin_job(self, job_id: str, runner: str) -> TakenJob | None:
-        return await self._database.write_unsynced(self._jobs.begin_job, job_id, runner)
+    async def draw_job(self, runner: str) -> Drawn | None:
+        return await self._database.write_unsynced(self._jobs.draw_job, runner)
 
     async def first_jobs(self, count: int) -> Sequence[str]:
         return await self._database.read(jobs.first_jobs, count)

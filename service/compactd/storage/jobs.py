@@ -13,7 +13,7 @@ from compactd.domain.errors import JobEnded, RequestIdReused
 from compactd.domain.jobs import KEEP_SECONDS, MAX_ATTEMPTS, Again, End, Job, JobFailure, JobState
 from compactd.domain.keys import ConversationRef, JobKey
 from compactd.domain.operations import OperationKey
-from compactd.ports.jobs import HELD_SECONDS, JobRequest, NewJob, TakenJob, Waiting
+from compactd.ports.jobs import HELD_SECONDS, Drawn, JobRequest, NewJob, TakenJob, Waiting
 from compactd.storage.conversation_state import read_head, require_kept
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_queue import JobQueue
@@ -39,6 +39,9 @@ REMOVED_AT_ONCE = 500
 
 RECOVERED_AT_ONCE = 200
 """How many jobs of runners that died one unit of work queues again."""
+
+DRAWN_AT_ONCE = 20
+"""How many that the queue beside the tables gives, and that wait no longer, one unit of work passes by."""
 
 ABANDONED = JobFailure(
     "INTERNAL", "INTERNAL", "The process that ran the job has ended each time before it: the operator finds why."
@@ -215,9 +218,14 @@ class Jobs:
         in_turn = sorted((row[5], row[-1], row[13], row[0], row[:-1]) for row in rows)
         return [taken_from(item[-1]) for item in in_turn]
 
-    def begin_job(self, connection: Connection, job_id: str, runner: str) -> TakenJob | None:
-        row = _BEGIN.row(connection, {"job_id": job_id, "of_runner": runner})
-        return None if row is None else taken_from(row)
+    def draw_job(self, connection: Connection, runner: str) -> Drawn | None:
+        for _ in range(DRAWN_AT_ONCE):
+            job_id = self._queue.draw(connection)
+            if job_id is None:
+                return None
+            if row := _BEGIN.row(connection, {"job_id": job_id, "of_runner": runner}):
+                return Drawn(taken_from(row))
+        return Drawn(None)
 
     def defer_job(self, connection: Connection, taken: TakenJob, again: Again, request_id: str) -> bool:
         parameters = {

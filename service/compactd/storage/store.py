@@ -76,7 +76,7 @@ from compactd.storage.budget_store import SqlBudgetStore
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
 from compactd.storage.figures import Figures
-from compactd.storage.job_queue import Enlist, JobQueue
+from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_store import SqlJobStore
 from compactd.storage.once import ROUNDS, Subject, kept_reply, write_once
 from compactd.storage.operations import TakenMeanwhile
@@ -99,7 +99,7 @@ def open_store(
     prepared_statements: bool = True,
     durable: bool = True,
     observer: Observer | None = None,
-    enlist: Enlist | None = None,
+    queue: JobQueue | None = None,
     windows: ModelWindows | None = None,
 ) -> "SqlStore":
     """The store of a database URL (forms: `parse_url`; ValueError with a sentence), not connected yet.
@@ -107,14 +107,13 @@ def open_store(
     The first unit of work connects; a SQLite file is created by it. `connections` limits those to PostgreSQL.
     Without `prepared_statements` a pooler may stand before PostgreSQL that hands each transaction another session.
     `durable` makes commits to SQLite survive a power cut, and not only a killed process.
-    The `observer`, if there is one, is told of each unit of work. `enlist`, if there is a queue beside the tables, is
-    told of jobs that wait. `windows` says how large contexts of models may be, where limits are not set.
+    The `observer`, if there is one, is told of each unit of work. `queue` is another one than of these tables
+    alone, if there is one beside them. `windows` says how large contexts of models may be, where limits are not set.
     """
     engines = connect_engines(
         parse_url(url), connections=connections, prepared_statements=prepared_statements, durable=durable
     )
-    queue = JobQueue() if enlist is None else JobQueue(enlist)
-    return SqlStore(Database(engines, observer or SilentObserver()), queue, windows)
+    return SqlStore(Database(engines, observer or SilentObserver()), queue or JobQueue(), windows)
 
 
 def open_existing_store(url: str, *, prepared_statements: bool = True, durable: bool = False) -> "SqlStore":
