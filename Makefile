@@ -86,7 +86,7 @@ lint-types:
 lint-locks:
 	@VENV=$(VENV) .ci/lock --check
 
-bench: $(VENV)/.installed ## measure servers of its own for 20 minutes and write docs/performance.md (ARGS=--quick: a look within a minute, written nowhere)
+bench: $(VENV)/.installed ## measure servers of its own for 40 minutes and write docs/performance.md (ARGS=--quick: a look within a minute; ARGS='--only memory')
 	@$(BIN)/python -m tests.load.bench $(ARGS)
 
 load: $(VENV)/.installed ## put ghz on servers with one worker and two, on both databases, and write docs/scale.md (ARGS=--quick: a look, written nowhere)

@@ -1,4 +1,4 @@
-"""Pages of docs/ that hold what the last full run measured, between two comments: docs/performance.md the bench's."""
+"""Pages of docs/ that hold what was measured, between two comments: docs/performance.md has a pair for each section."""
 
 import os
 import platform
@@ -8,15 +8,21 @@ from pathlib import Path
 from tests.load.processes import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- made by make bench -->\n", "<!-- end -->"
+END = "<!-- end -->"
 
 
-def write_measured(report: str, page: Path = PAGE, begin: str = BEGIN) -> None:
-    """Replaces what is between the comments; ValueError if the page does not have them once each."""
-    text = page.read_text(encoding="utf-8")
-    if (text.count(begin), text.count(END)) != (1, 1) or text.index(begin) > text.index(END):
-        raise ValueError(f"{page} has no place for what was measured: {begin.strip()} and {END}, once each")
-    before, after = text.partition(begin)[0], text.partition(END)[2]
+def begin_of(section: str) -> str:
+    """The comment before that section of the bench's page."""
+    return f"<!-- made by make bench: {section} -->\n"
+
+
+def write_measured(report: str, page: Path, begin: str) -> None:
+    """Replaces what is between `begin` and the next end; ValueError if the page has not got `begin` once, and then an
+    end."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, end, after = rest.partition(END)
+    if not end or begin in rest:
+        raise ValueError(f"{page} has no place for what was measured: {begin.strip()} once, then {END}")
     page.write_text(f"{before}{begin}\n{report}\n\n{END}{after}", encoding="utf-8")
 
 

@@ -27,12 +27,13 @@ from tests.load.measuring import TURNS, Figures
 from tests.load.memory import MemoryCurve
 from tests.load.meter import Meter, MeteredLoad
 from tests.load.observing import METRICS, NOTHING, TRACES, Observing
-from tests.load.page import BEGIN, END, machine, write_measured
+from tests.load.page import END, PAGE, begin_of, machine, write_measured
 from tests.load.prepare import EXTRACTIVE, INSTANT
 from tests.load.processes import Measured, Server
 from tests.load.report import memory_report
 from tests.load.rows import Row, figure, table
 from tests.load.scenarios import Appends, Compacts, full, quick
+from tests.load.sections import SECTIONS
 from tests.load.step_clock import REST, StepClock, find
 from tests.load.step_profile import Profile
 from tests.load.workload import BATCH, VARIANTS, batch, batches
@@ -292,10 +293,20 @@ def test_the_longest_turn_is_judged_where_it_was_measured() -> None:
 
 
 def test_what_was_measured_takes_the_place_of_what_was_measured_before(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(f"# How fast\n\n{BEGIN}\n| old |\n\n{END}\n\nTrust the ratios.\n", encoding="utf-8")
-    write_measured("| new |", page)
-    assert page.read_text(encoding="utf-8") == f"# How fast\n\n{BEGIN}\n| new |\n\n{END}\n\nTrust the ratios.\n"
+    page, begin, other = tmp_path / "page.md", begin_of("memory"), begin_of("workers")
+    kept = f"{other}\n| a section by itself |\n\n{END}\n\nTrust the ratios.\n"
+    page.write_text(f"# How fast\n\n{begin}\n| old |\n\n{END}\n\n{kept}", encoding="utf-8")
+    write_measured("| new |", page, begin)
+    assert page.read_text(encoding="utf-8") == f"# How fast\n\n{begin}\n| new |\n\n{END}\n\n{kept}"
+
+
+def test_the_page_has_a_place_for_every_section() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert all(text.count(begin_of(name)) == 1 for name in SECTIONS)
+    assert text.count("<!-- made by make bench") == text.count(END) == len(SECTIONS)
+
+
+BEGIN = begin_of("memory")
 
 
 @pytest.mark.parametrize("text", ["# How fast\n", f"{END}\n{BEGIN}", f"{BEGIN}{END}{BEGIN}{END}"])
@@ -303,7 +314,7 @@ def test_a_page_without_a_place_for_it_stays_as_it_is(tmp_path: Path, text: str)
     page = tmp_path / "page.md"
     page.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match="no place for what was measured"):
-        write_measured("| new |", page)
+        write_measured("| new |", page, BEGIN)
     assert page.read_text(encoding="utf-8") == text
 
 
