@@ -10,10 +10,10 @@ import pytest_asyncio
 from sqlalchemy import Connection
 
 from compactd.storage import rests
-from compactd.storage.policy_tables import CONTEXT_FIGURES, POLICIES
+from compactd.storage.policy_tables import CONTEXT_FIGURES, POLICIES, POLICY_ASKS
 from compaction.v1 import conversation_service_pb2, job_pb2, job_service_pb2, policy_service_pb2
 from tests.builders.chat import append, make, new_agent, new_conversation, talk, user
-from tests.rpc.jobs import ended, running_jobs
+from tests.rpc.jobs import cancel, ended, job_of, running_jobs
 from tests.rpc.models import ALL
 from tests.server import Client, LocalServer, local_server
 
@@ -52,14 +52,11 @@ async def jobs_of(client: Client, *conversation_ids: str) -> list[list[str]]:
 
 async def pass_time(server: LocalServer, seconds: float) -> None:
     """As if everything had been so much earlier."""
-    figures, policies = CONTEXT_FIGURES.c, POLICIES.c
+    figures, policies, asks = CONTEXT_FIGURES.c, POLICIES.c, POLICY_ASKS.c
 
     def shift(connection: Connection) -> None:
-        connection.execute(
-            CONTEXT_FIGURES.update().values(
-                last_message_at=figures.last_message_at - seconds, rest_asked_at=figures.rest_asked_at - seconds
-            )
-        )
+        connection.execute(CONTEXT_FIGURES.update().values(last_message_at=figures.last_message_at - seconds))
+        connection.execute(POLICY_ASKS.update().values(rested_since=asks.rested_since - seconds))
         connection.execute(
             POLICIES.update().values(
                 rested_until=policies.rested_until - seconds, next_look_at=policies.next_look_at - seconds
@@ -89,6 +86,23 @@ async def test_a_conversation_is_compacted_once_for_each_rest(server: LocalServe
         await look(server)
     assert await jobs_of(client, conversation_id) == [[job_id]]
     await append(client, conversation_id, talk(20))
+    await pass_time(server, 61)
+    await look(server)
+    assert [len(found) for found in await jobs_of(client, conversation_id)] == [2]
+
+
+async def test_each_policy_asks_for_a_rest_at_its_own_time(server: LocalServer, client: Client) -> None:
+    policy_ids = [await create(client, trigger={"idle_for": {"seconds": seconds}}) for seconds in (120, 60)]
+    conversation_id = await new_conversation(client, talk(20))
+    asking = []
+    for _ in policy_ids:
+        await pass_time(server, 61)
+        for _ in range(2):
+            await look(server)
+        job_id = (await jobs_of(client, conversation_id))[0][0]
+        asking.append((await job_of(client, job_id)).policy_id)
+        await cancel(client, job_id)
+    assert asking == policy_ids[::-1]
     await pass_time(server, 61)
     await look(server)
     assert [len(found) for found in await jobs_of(client, conversation_id)] == [2]

@@ -160,6 +160,29 @@ async def test_what_ended_without_an_effect_is_asked_again_once_the_context_has_
     assert later.job_id not in ("", first.job_id)
 
 
+async def test_a_policy_does_not_wait_for_what_another_one_has_asked(client: Client) -> None:
+    asking, expected = [], []
+    conversation_id = await new_conversation(client, talk(40))
+    for _ in range(2):
+        expected.append(await create(client))
+        asked = await append(client, conversation_id, [user("And?")])
+        asking.append((await job_of(client, asked.job_id)).policy_id)
+        await cancel(client, asked.job_id)
+    assert asking == expected
+    assert (await append(client, conversation_id, [user("And?")])).job_id == ""
+
+
+async def test_a_policy_that_asks_for_something_else_asks_at_once(client: Client) -> None:
+    policy_id = await create(client)
+    conversation_id = await new_conversation(client)
+    first = await append(client, conversation_id, talk(40))
+    await cancel(client, first.job_id)
+    await update(client, policy_id, name="another name", priority=job_pb2.JOB_PRIORITY_HIGH)
+    assert (await append(client, conversation_id, [user("And?")])).job_id == ""
+    await update(client, policy_id, allow_degraded=True)
+    assert (await append(client, conversation_id, [user("And?")])).job_id not in ("", first.job_id)
+
+
 async def test_a_share_is_of_the_conversations_own_window(client: Client) -> None:
     await create(client, trigger={"context_share": 0.5})
     small = await new_conversation(client, context_window_limit=1000)

@@ -203,7 +203,8 @@ class Policy(_message.Message):
     """Whether the new part of the summary ends with a section of identifiers, as in Compact."""
     priority: _job_pb2.JobPriority.ValueType
     """Which jobs come first. Where several policies are due for a conversation, that of the highest priority asks, and
-    among them the oldest. Unset: NORMAL; always set in an answer.
+    among them the oldest; where its job has ended without an effect, the next one. Unset: NORMAL; always set in an
+    answer.
     """
     @_builtins.property
     def selector(self) -> Global___ConversationSelector:

@@ -70,4 +70,4 @@ class PolicyStore(Protocol):
 
     async def ask_rested(self) -> int:
         """Queues compactions of conversations that rest, some hundreds at a time, for the policy that is first to look;
-        how many. No conversation is asked twice for one rest, and none that rested before the policy was in force."""
+        how many. No policy asks twice for one rest, nor for one that began before the policy was in force."""

@@ -1,6 +1,9 @@
 """What an append does beside appending: it keeps the figure of the context, and where a policy is due for it, queues a
 job; both in its transaction."""
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
 from sqlalchemy import Connection, bindparam, select
 
 from compactd.domain.context import ContextSums
@@ -10,15 +13,16 @@ from compactd.ports.contexts import ConversationState
 from compactd.ports.jobs import JobRequest, NewJob
 from compactd.ports.messages import Due
 from compactd.ports.model_catalog import ModelWindows
-from compactd.storage.figures import Figure, Figures, mark_asked
+from compactd.storage.asks import Ask, keep_asks, tokens_asked
+from compactd.storage.figures import Figure, Figures
 from compactd.storage.job_queue import JobQueue, automatic_job_of
 from compactd.storage.policy_sets import PolicyInForce, PolicySets
 from compactd.storage.statements import Statement
 from compactd.storage.tables import AGENT_TAGS
 
 GROWN = 1.1
-"""By how much a context has to have grown since a compaction was asked for it, and was not made, before it is asked
-again: one that fails is not tried with each append."""
+"""By how much a context has to have grown since a policy asked for it, and nothing was made, before the policy asks
+again: what fails is not tried with each append."""
 
 _TAGS = Statement(select(AGENT_TAGS.c.tag).where(AGENT_TAGS.c.agent_id == bindparam("of_agent")))
 
@@ -41,27 +45,49 @@ class Automation:
     ) -> Due | None:
         """What is due for the context after it, None for nothing."""
         figure = self.figures.keep_appended(connection, state, sums)
+        due = self._due(connection, state, figure, policy_version)
+        first = next(due, None)
+        if first is None:
+            return None
+        # Whoever asked for it: while it waits or runs nobody else asks.
+        if job_id := automatic_job_of(connection, state.conversation_id):
+            return Due(job_id, is_new=False)
+        return self._ask(connection, chain([first], due), state, figure.tokens, traceparent)
+
+    def _due(
+        self, connection: Connection, state: ConversationState, figure: Figure, policy_version: int | None
+    ) -> Iterator[PolicyInForce]:
+        """The policies for which the context is due, looked at one after the other."""
         for one in self._sets.of(connection, state.namespace, policy_version):
             policy = one.policy
             if policy.trigger.is_reached(figure.tokens, figure.window) and (
                 policy.selector is None or _is_selected(connection, policy.selector, state.agent_id, figure.tokens)
             ):
-                return self._due(connection, one, state, figure, traceparent)
-        return None
+                yield one
 
-    def _due(
-        self, connection: Connection, one: PolicyInForce, state: ConversationState, figure: Figure, traceparent: str
+    def _ask(
+        self,
+        connection: Connection,
+        due: Iterable[PolicyInForce],
+        state: ConversationState,
+        tokens: int,
+        traceparent: str,
     ) -> Due:
-        if figure.asked_version == state.context_version and figure.tokens < figure.asked_tokens * GROWN:
-            return Due(automatic_job_of(connection, state.conversation_id), is_new=False)
-        policy_id = one.policy.id
-        request_id = automatic_request_id(policy_id, state.conversation_id, state.context_version, one.request)
-        asked = JobRequest(
-            one.policy.priority, one.request, request_id, policy_id, automatic=True, traceparent=traceparent
-        )
-        [queued] = self._queue.queue(connection, [NewJob(state.key, state.agent_id, asked)])
-        mark_asked(connection, state, figure.tokens)
-        return Due(queued.id, queued.is_new)
+        """The first of them asks that has not asked for this context yet."""
+        asked = tokens_asked(connection, state.conversation_id)
+        for one in due:
+            policy, version = one.policy, state.context_version
+            request_id = automatic_request_id(policy.id, state.conversation_id, version, one.request)
+            if tokens < asked.get(request_id, 0) * GROWN:
+                continue
+            wanted = JobRequest(
+                policy.priority, one.request, request_id, policy.id, automatic=True, traceparent=traceparent
+            )
+            [queued] = self._queue.queue(connection, [NewJob(state.key, state.agent_id, wanted)])
+            if queued.is_new:
+                keep_asks(connection, [Ask(state.conversation_id, policy.id, request_id, version, tokens)])
+            return Due(queued.id, queued.is_new)
+        return Due("", is_new=False)
 
 
 def _is_selected(connection: Connection, selector: ConversationSelector, agent_id: str, tokens: int) -> bool:

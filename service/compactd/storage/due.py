@@ -4,8 +4,9 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, cast, f
 
 from compactd.domain.keys import PolicyKey
 from compactd.domain.paging import Page
-from compactd.domain.policies import CompactionTrigger, ConversationSelector
+from compactd.domain.policies import ConversationSelector, Policy
 from compactd.ports.policies import DueConversation, DuePage, StoredPolicy
+from compactd.storage.asks import has_asked_at_rest
 from compactd.storage.database_clock import NOW
 from compactd.storage.paging import page_ids
 from compactd.storage.policies import get_stored
@@ -24,7 +25,7 @@ def due_conversations(connection: Connection, key: PolicyKey, page: Page) -> tup
     stored = get_stored(connection, key)
     trigger, selector = stored.policy.trigger, stored.policy.selector
     scope = [_F.namespace == key.namespace]
-    conditions = [*_reached(trigger), *_selected(selector)]
+    conditions = [*_reached(stored.policy), *_selected(selector)]
     figure = _F.context_tokens if trigger.context_share is None else _F.context_share
     size: ColumnElement[int] = literal_column(str(ITEM_BYTES))
     ids = page_ids(
@@ -44,14 +45,15 @@ def due_conversations(connection: Connection, key: PolicyKey, page: Page) -> tup
     return stored, DuePage([found[one] for one in ids], count, int(tokens))
 
 
-def _reached(trigger: CompactionTrigger) -> list[ColumnElement[bool]]:
+def _reached(policy: Policy) -> list[ColumnElement[bool]]:
+    trigger = policy.trigger
     if trigger.context_share is not None:
         return [_F.context_share >= trigger.context_share]
     if trigger.context_tokens is not None:
         return [_F.context_tokens >= trigger.context_tokens]
     if trigger.idle_for is not None:
         latest = NOW - bindparam(None, trigger.idle_for.total_seconds(), _F.last_message_at.type)
-        return [_F.last_message_at <= latest, _F.rest_asked_at < _F.last_message_at]
+        return [_F.last_message_at <= latest, ~has_asked_at_rest(policy.id)]
     return []
 
 

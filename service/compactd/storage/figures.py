@@ -27,29 +27,18 @@ from compactd.storage.tables import CONVERSATIONS
 _F = CONTEXT_FIGURES.c
 _C = CONVERSATIONS.c
 
-NEVER = -1
-"""The version of a context for which no compaction was asked yet; a real one is 0 or above."""
-
 _MEASURED = ("context_tokens", "context_window", "context_share", "own_window")
 _GIVEN = ("conversation_id", "namespace", "agent_id", *_MEASURED)
-_AT_FIRST = {"asked_version": NEVER, "asked_tokens": 0, "rest_asked_at": 0.0}
 # SQLite understands what is written for PostgreSQL here.
 _INSERT = postgresql.insert(CONTEXT_FIGURES).values({name: bindparam(name, type_=_F[name].type) for name in _GIVEN})
 _NEW = {name: _INSERT.excluded[name] for name in _MEASURED}
 _KEEP_APPENDED = Statement(
-    _INSERT.values(_AT_FIRST | {"last_message_at": NOW})
-    .on_conflict_do_update(index_elements=["conversation_id"], set_=_NEW | {"last_message_at": NOW})
-    .returning(_F.asked_version, _F.asked_tokens)
-)
-_KEEP = Statement(
-    _INSERT.values(_AT_FIRST | {"last_message_at": 0.0}).on_conflict_do_update(
-        index_elements=["conversation_id"], set_=_NEW
+    _INSERT.values({"last_message_at": NOW}).on_conflict_do_update(
+        index_elements=["conversation_id"], set_=_NEW | {"last_message_at": NOW}
     )
 )
-_MARK_ASKED = Statement(
-    update(CONTEXT_FIGURES)
-    .where(_F.conversation_id == bindparam("of_conversation"))
-    .values(asked_version=bindparam("at_version"), asked_tokens=bindparam("with_tokens"))
+_KEEP = Statement(
+    _INSERT.values({"last_message_at": 0.0}).on_conflict_do_update(index_elements=["conversation_id"], set_=_NEW)
 )
 _OF_AGENT = _F.conversation_id.in_(select(_C.id).where(_C.agent_id == bindparam("of_agent")))
 _SET_WINDOW = Statement(
@@ -63,13 +52,10 @@ _REMOVE_OF_AGENT = Statement(delete(CONTEXT_FIGURES).where(_OF_AGENT))
 
 @value
 class Figure:
-    """What a context holds, and may hold, in tokens. `asked_version` and `asked_tokens`: the context for which a
-    compaction was asked last, NEVER and 0 for none."""
+    """What a context holds, and may hold, in tokens."""
 
     tokens: int
     window: int
-    asked_version: int
-    asked_tokens: int
 
 
 class Figures:
@@ -81,8 +67,8 @@ class Figures:
     def keep_appended(self, connection: Connection, state: ConversationState, sums: ContextSums) -> Figure:
         """What the context holds after an append."""
         row = self._row(state, sums)
-        [(version, tokens)] = _KEEP_APPENDED.rows(connection, row)
-        return Figure(row["context_tokens"], row["context_window"], version, tokens)
+        _KEEP_APPENDED.run(connection, row)
+        return Figure(row["context_tokens"], row["context_window"])
 
     def refresh(self, connection: Connection, key: ConversationKey) -> None:
         """Tells the figure anew, of a conversation whose row the transaction has."""
@@ -111,14 +97,6 @@ class Figures:
             "context_share": tokens / window,
             "own_window": own.context_window_limit is not None or own.model is not None,
         }
-
-
-def mark_asked(connection: Connection, state: ConversationState, tokens: int) -> None:
-    """That a compaction was asked for the context as it is."""
-    _MARK_ASKED.run(
-        connection,
-        {"of_conversation": state.conversation_id, "at_version": state.context_version, "with_tokens": tokens},
-    )
 
 
 def delete_figures_of_agent(connection: Connection, agent_id: str) -> None:

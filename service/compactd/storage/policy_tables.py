@@ -54,8 +54,7 @@ class PolicySetRow(_PolicyTable, table=True):
 class ContextFigureRow(_PolicyTable, table=True):
     """How full a context is (`figures`). `own_window`: whether the conversation has a window that is not its agent's.
     `last_message_at`, in seconds since the epoch by the database's clock, is 0 where nothing was appended since there
-    are figures. A compaction was asked last for the context of `asked_version`, with `asked_tokens`; and because it
-    rested, for what had been appended by `rest_asked_at`."""
+    are figures."""
 
     __tablename__ = "context_figures"
     __table_args__ = (
@@ -74,11 +73,26 @@ class ContextFigureRow(_PolicyTable, table=True):
     context_share: float = Field(sa_type=Double)
     own_window: bool
     last_message_at: float = Field(sa_type=Double)
-    asked_version: int
-    asked_tokens: int
-    rest_asked_at: float = Field(sa_type=Double)
+
+
+class PolicyAskRow(_PolicyTable, table=True):
+    """That a policy asked for a conversation (`asks`). It goes with the conversation's figure, which those who write it
+    have locked; a policy that is gone may leave some."""
+
+    __tablename__ = "policy_asks"
+    __table_args__ = (
+        ForeignKeyConstraint(["conversation_id"], ["context_figures.conversation_id"], ondelete="CASCADE"),
+    )
+
+    conversation_id: str = Field(primary_key=True)
+    policy_id: str = Field(primary_key=True)
+    request_id: str
+    context_version: int
+    context_tokens: int
+    rested_since: float = Field(sa_type=Double)
 
 
 CONTEXT_FIGURES = metadata.tables["context_figures"]
 POLICIES = metadata.tables["policies"]
+POLICY_ASKS = metadata.tables["policy_asks"]
 POLICY_SETS = metadata.tables["policy_sets"]

@@ -2,15 +2,16 @@
 how far a policy has looked.
 
 One process looks for a policy at a time, whichever is first. All times are of the database's clock; one that jumps
-makes a policy look later or again, and no conversation is asked twice for one rest (`context_figures.rest_asked_at`).
+makes a policy look later or again, and none asks twice for one rest (`policy_asks.rested_since`).
 """
 
 from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
 from compactd.domain.jobs import automatic_request_id
 from compactd.domain.keys import ConversationKey
-from compactd.domain.policies import ConversationSelector, Policy
+from compactd.domain.policies import Policy
 from compactd.ports.jobs import JobRequest, NewJob
+from compactd.storage.asks import Ask, has_asked_at_rest, keep_asks
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.policies import decode_policy
@@ -57,14 +58,6 @@ _LOOKED = Statement(
         next_look_at=bindparam("next", type_=_P.next_look_at.type),
     )
 )
-_MARK = Statement(
-    update(CONTEXT_FIGURES)
-    .where(
-        _F.conversation_id == bindparam("of_conversation"),
-        _F.last_message_at == bindparam("since", type_=_F.last_message_at.type),
-    )
-    .values(rest_asked_at=_F.last_message_at)
-)
 
 
 def next_look(connection: Connection) -> float | None:
@@ -80,12 +73,12 @@ def ask_rested(connection: Connection, queue: JobQueue) -> int:
         return 0
     policy_id, namespace, body, request, idle_seconds, rested_until, now = look
     policy, latest = decode_policy(body), now - idle_seconds
-    rows = _page(connection, namespace, policy.selector, min(rested_until, latest) - OVERLAP_SECONDS, latest)
-    # Marked before they are queued, in the order in which an append has its rows. What was written meanwhile, or is
-    # deleted, does not rest.
-    resting = [row for row in rows if _MARK.run(connection, {"of_conversation": row[0], "since": row[2]})]
-    asked = [_job(namespace, row, policy, request) for row in resting]
-    queued = queue.queue(connection, asked)
+    rows = _page(connection, namespace, policy, min(rested_until, latest) - OVERLAP_SECONDS, latest)
+    asks = [_ask(row, policy.id, request) for row in rows]
+    # What has a job already counts as asked, too: pages are of others then.
+    keep_asks(connection, asks)
+    jobs = [_job(namespace, row[1], ask, policy, request) for row, ask in zip(rows, asks, strict=True)]
+    queued = queue.queue(connection, jobs)
     is_full = len(rows) == ASKED_AT_ONCE
     until = rows[-1][2] if is_full else latest
     pause = min(idle_seconds / 10, LONGEST_LOOK_SECONDS)
@@ -93,28 +86,33 @@ def ask_rested(connection: Connection, queue: JobQueue) -> int:
     return sum(one.is_new for one in queued)
 
 
-def _page(
-    connection: Connection, namespace: str, selector: ConversationSelector | None, after: float, latest: float
-) -> list[Row]:
+def _page(connection: Connection, namespace: str, policy: Policy, after: float, latest: float) -> list[Row]:
+    """Those that rest, whose figures are this transaction's from here on, in the order in which an append has its rows:
+    what is written meanwhile, or deleted, is not among them."""
     found = (
-        select(_F.conversation_id, _F.agent_id, _F.last_message_at, _C.context_version)
+        select(_F.conversation_id, _F.agent_id, _F.last_message_at, _F.context_tokens, _C.context_version)
         .join(CONVERSATIONS, _C.id == _F.conversation_id)
         .where(
             _F.namespace == namespace,
             _F.last_message_at > after,
             _F.last_message_at <= latest,
-            _F.rest_asked_at < _F.last_message_at,
+            ~has_asked_at_rest(policy.id),
         )
         .order_by(_F.last_message_at, _F.conversation_id)
         .limit(ASKED_AT_ONCE)
+        .with_for_update(key_share=True, of=CONTEXT_FIGURES)
     )
-    if selector is not None:
+    if (selector := policy.selector) is not None:
         found = found.where(*of_agents(selector, _F.agent_id), _F.context_tokens >= selector.min_context_tokens)
     return [tuple(row) for row in connection.execute(found).all()]
 
 
-def _job(namespace: str, row: Row, policy: Policy, request: bytes) -> NewJob:
-    conversation_id, agent_id, _, version = row
-    request_id = automatic_request_id(policy.id, conversation_id, version, request)
-    asked = JobRequest(policy.priority, request, request_id, policy.id, automatic=True)
-    return NewJob(ConversationKey(namespace, conversation_id), agent_id, asked)
+def _ask(row: Row, policy_id: str, request: bytes) -> Ask:
+    conversation_id, _, since, tokens, version = row
+    request_id = automatic_request_id(policy_id, conversation_id, version, request)
+    return Ask(conversation_id, policy_id, request_id, version, tokens, since)
+
+
+def _job(namespace: str, agent_id: str, ask: Ask, policy: Policy, request: bytes) -> NewJob:
+    asked = JobRequest(policy.priority, request, ask.request_id, policy.id, automatic=True)
+    return NewJob(ConversationKey(namespace, ask.conversation_id), agent_id, asked)
