@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from compactd.storage import rests
 from compactd.storage.policy_tables import CONTEXT_FIGURES, POLICIES, POLICY_ASKS
 from compaction.v1 import conversation_service_pb2, job_pb2, job_service_pb2, policy_service_pb2
-from tests.builders.chat import append, make, new_agent, new_conversation, talk, user
+from tests.builders.chat import append, compact, make, new_agent, new_conversation, restore, talk, user
 from tests.rpc.jobs import cancel, ended, job_of, running_jobs
 from tests.rpc.models import ALL
 from tests.server import Client, LocalServer, local_server
@@ -106,6 +106,26 @@ async def test_each_policy_asks_for_a_rest_at_its_own_time(server: LocalServer, 
     await pass_time(server, 61)
     await look(server)
     assert [len(found) for found in await jobs_of(client, conversation_id)] == [2]
+
+
+async def test_what_was_compacted_or_restored_since_the_last_append_is_let_be(
+    server: LocalServer, client: Client
+) -> None:
+    policy_id = await create(client)
+    compacted, restored = [await new_conversation(client, talk(20)) for _ in range(2)]
+    await compact(client, compacted, ALL)
+    await restore(client, restored, (await compact(client, restored, ALL)).compaction.id)
+    await pass_time(server, 61)
+    await look(server)
+    request = policy_service_pb2.PreviewPolicyRequest(policy_id=policy_id)
+    due = {one.conversation_id for one in (await client.policies.PreviewPolicy(request)).conversations}
+    assert due.isdisjoint({compacted, restored})
+    assert await jobs_of(client, compacted, restored) == [[], []]
+    for conversation_id in (compacted, restored):
+        await append(client, conversation_id, talk(1))
+    await pass_time(server, 61)
+    await look(server)
+    assert [len(found) for found in await jobs_of(client, compacted, restored)] == [1, 1]
 
 
 async def test_who_goes_on_talking_does_not_rest(server: LocalServer, client: Client) -> None:

@@ -83,7 +83,8 @@ class CompactionTrigger(_message.Message):
     @_builtins.property
     def idle_for(self) -> _duration_pb2.Duration:
         """So long after the last append, 10 seconds to 366 days, else INVALID_ARGUMENT: once for each time that the
-        conversation comes to rest. Many providers forget a prompt that nobody sent for five minutes.
+        conversation comes to rest, unless it was compacted or restored since. Many providers forget a prompt that nobody
+        sent for five minutes.
         """
 
     @_builtins.property

@@ -70,4 +70,5 @@ class PolicyStore(Protocol):
 
     async def ask_rested(self) -> int:
         """Queues compactions of conversations that rest, some hundreds at a time, for the policy that is first to look;
-        how many. No policy asks twice for one rest, nor for one that began before the policy was in force."""
+        how many. No policy asks twice for one rest, nor for one that began before the policy was in force, nor where
+        the conversation was compacted or restored since the last append."""

@@ -6,7 +6,7 @@ from compactd.domain.keys import PolicyKey
 from compactd.domain.paging import Page
 from compactd.domain.policies import ConversationSelector, Policy
 from compactd.ports.policies import DueConversation, DuePage, StoredPolicy
-from compactd.storage.asks import has_asked_at_rest
+from compactd.storage.asks import has_asked_at_rest, is_new_to_compactions
 from compactd.storage.database_clock import NOW
 from compactd.storage.paging import page_ids
 from compactd.storage.policies import get_stored
@@ -53,7 +53,7 @@ def _reached(policy: Policy) -> list[ColumnElement[bool]]:
         return [_F.context_tokens >= trigger.context_tokens]
     if trigger.idle_for is not None:
         latest = NOW - bindparam(None, trigger.idle_for.total_seconds(), _F.last_message_at.type)
-        return [_F.last_message_at <= latest, ~has_asked_at_rest(policy.id)]
+        return [_F.last_message_at <= latest, ~has_asked_at_rest(policy.id), is_new_to_compactions()]
     return []
 
 

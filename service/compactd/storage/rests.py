@@ -11,7 +11,7 @@ from compactd.domain.jobs import automatic_request_id
 from compactd.domain.keys import ConversationKey
 from compactd.domain.policies import Policy
 from compactd.ports.jobs import JobRequest, NewJob
-from compactd.storage.asks import Ask, has_asked_at_rest, keep_asks
+from compactd.storage.asks import Ask, has_asked_at_rest, is_new_to_compactions, keep_asks
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.policies import decode_policy
@@ -97,6 +97,7 @@ def _page(connection: Connection, namespace: str, policy: Policy, after: float, 
             _F.last_message_at > after,
             _F.last_message_at <= latest,
             ~has_asked_at_rest(policy.id),
+            is_new_to_compactions(),
         )
         .order_by(_F.last_message_at, _F.conversation_id)
         .limit(ASKED_AT_ONCE)
