@@ -32,7 +32,7 @@ def test_a_line_in_a_language_is_read_as_what_it_was(language: Language) -> None
 @spoken
 def test_every_kind_has_a_name_that_is_no_other_kind_in_any_language(language: Language) -> None:
     wording = Wording(language)
-    assert [listed_in(f"- {wording.label(kind)}: a, b") for kind in Kind] == [(kind, "a, b") for kind in Kind]
+    assert [listed_in(f"- {wording.label(kind)}: a, b") for kind in Kind] == [(kind, ["a", "b"]) for kind in Kind]
 
 
 @spoken
@@ -65,7 +65,7 @@ def test_two_parts_of_any_language_are_merged_into_its_words(language: Language)
 def test_a_part_with_english_words_is_merged_with_one_in_the_language() -> None:
     german = next(one for one in LANGUAGES if one.code == "de")
     part = summarize(conversation(german), LIMIT)
-    english = f"## What happened\n- {LINES[0]}\n- {LINES[1]}"
+    english = f"## Events\n- {LINES[0]}\n- {LINES[1]}"
     merged = merge([english, part], len(part) + len(english) - 5)
     assert "- Erledigt: book_room(HTL-2041, nights: 3) → BK-70412" in merged
     assert "- Fehlgeschlagen: " in merged

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from compactd.extractive.page import Page, Section
 
+VALUES = ("value-0", "2026-03-09", "16 March", "src/cut.py", "22:05", "uv run pytest")
 HEADINGS = {section: str(section) for section in Section}
 
 words = st.text(alphabet="abc1-", min_size=1, max_size=30)
@@ -24,15 +25,15 @@ def test_the_size_is_that_of_the_text_whatever_is_added_and_given_up_for_a_line(
     for step in made:
         if len(step) == 2:
             label, number = step
-            if number not in listed and page.add_value(label, f"value-{number}"):
+            if number not in listed and page.add_value(label, VALUES[number]):
                 listed.add(number)
         else:
             section, text, said = step
-            if page.add_line(section, 0, text, instead_of=[f"value-{number}" for number in dict.fromkeys(said)]):
+            if page.add_line(section, 0, text, instead_of=[VALUES[number] for number in dict.fromkeys(said)]):
                 listed -= set(said)
         assert page.size == (len(page.text()) + 1 if page.text() else 0)
         assert len(page.text()) <= limit
-        assert {number for number in range(6) if f"value-{number}" in page.text()} == listed
+        assert {number for number in range(6) if VALUES[number] in page.text()} == listed
 
 
 def test_a_line_that_says_a_listed_value_has_its_room() -> None:
@@ -40,7 +41,7 @@ def test_a_line_that_says_a_listed_value_has_its_room() -> None:
     assert page.add_value("url", "https://one.example")
     assert not page.add_line(Section.DETAILS, 0, "See https://one.example first.")
     assert page.add_line(Section.DETAILS, 0, "See https://one.example first.", instead_of=["https://one.example"])
-    assert page.text() == "## Important details\n- See https://one.example first."
+    assert page.text() == "## Details\n- See https://one.example first."
 
 
 def test_room_that_is_held_back_is_there_in_the_end() -> None:

@@ -8,8 +8,8 @@ from tests.quality.conversations import plant
 from tests.quality.scoring import score
 
 ONE = "## Goals\n- Fix the import of ticket OPS-48213.\n"
-ONE += "## Important details\n- id: ORD-10001, ORD-10002\n- path: a/b/c.py"
-TWO = "## Important details\n- id: ORD-10002, ORD-20001\n## Decisions and constraints\n- Never restart the primary."
+ONE += "## Details\n- id: ORD-10001, ORD-10002\n- path: a/b/c.py"
+TWO = "## Details\n- id: ORD-10002, ORD-20001\n## Decisions\n- Never restart the primary."
 
 
 def test_joins_what_fits() -> None:
@@ -17,9 +17,9 @@ def test_joins_what_fits() -> None:
 
 
 def test_puts_what_does_not_fit_under_common_headings() -> None:
-    merged = merge([ONE, TWO], 190)
-    assert len(merged) <= 190
-    assert merged.count("## Important details") == 1
+    merged = merge([ONE, TWO], 165)
+    assert len(merged) <= 165
+    assert merged.count("## Details") == 1
     assert merged.count("ORD-10002") == 1
     assert "Never restart the primary." in merged
     assert "OPS-48213" in merged
@@ -28,7 +28,7 @@ def test_puts_what_does_not_fit_under_common_headings() -> None:
 def test_takes_the_headings_of_a_model() -> None:
     model = "**Goals**\nMove the order service.\n\n### Key decisions\n- We take Redis Streams, and the port is 5991."
     merged = merge([model, TWO, "filler " * 100], 300)
-    assert "## Decisions and constraints" in merged
+    assert "## Decisions" in merged
     assert "Redis Streams" in merged
 
 

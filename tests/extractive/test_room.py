@@ -1,15 +1,13 @@
 """How sentences and values share the room of a page."""
 
 import json
-import re
 
 import pytest
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.extractive import Kind, summarize
+from compactd.extractive.languages.wording import listed_in
 from tests.quality.conversations import plant
-
-_LISTED = re.compile(r"- (?P<label>[a-z]+): (?P<values>\S+(?:, \S+)*)")
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -17,9 +15,9 @@ _LISTED = re.compile(r"- (?P<label>[a-z]+): (?P<values>\S+(?:, \S+)*)")
 def test_what_a_line_says_is_listed_nowhere(seed: int, share: int) -> None:
     made = plant(seed)
     lines = summarize(made.messages, made.characters // share).splitlines()
-    matches = [_LISTED.fullmatch(line) for line in lines]
-    said = [line for line, match in zip(lines, matches, strict=True) if not match]
-    listed = [match["values"].split(", ") for match in matches if match and match["label"] in set(Kind)]
+    found = [listed_in(line) for line in lines]
+    said = [line for line, of_line in zip(lines, found, strict=True) if not of_line]
+    listed = [of_line[1] for of_line in found if of_line and of_line[0] in set(Kind)]
     assert sum(map(len, listed)) > 3
     assert not [value for values in listed for value in values if any(value in line for line in said)]
 

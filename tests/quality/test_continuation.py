@@ -63,7 +63,7 @@ def test_every_call_that_changed_something_is_named_with_what_it_made() -> None:
             assert f"Done: {call.name}(" in summary, name
             if results[call.id].startswith("{"):
                 made = json.loads(results[call.id])["reservation_id"]
-                assert made in section(summary, "What happened"), (name, call.name)
+                assert made in section(summary, "Events"), (name, call.name)
     assert named >= 25
 
 
@@ -89,7 +89,7 @@ def test_no_line_announces_what_does_not_follow() -> None:
 def test_the_demo_keeps_the_correction_with_its_reason_the_root_cause_and_the_last_decision() -> None:
     summary = summary_of(measurements.demo().messages)
     assert "Use EXPORT_BATCH_SIZE=200, because the batch is also one SFTP session" in summary
-    assert "INC-0853" in section(summary, "What happened")
+    assert "INC-0853" in section(summary, "Events")
     assert "Commit 7be41d9 (Lukas Brandt, 9 March) replaced the named cursor by fetchall()" in summary
     request = section(summary, "Open request").splitlines()
     assert request[-1] == summary.splitlines()[-1] == "- Don't send anything yet."
@@ -120,7 +120,7 @@ def test_calls_without_room_for_a_line_are_counted() -> None:
     ]
     said = [ChatMessage(role=U, content="Please tell every team."), ChatMessage(role=A, tool_calls=tuple(made))]
     said += [ChatMessage(role=T, content="ok", tool_call_id=call.id) for call in made]
-    events = section(summarize(said, 600), "What happened")
+    events = section(summarize(said, 600), "Events")
     counted = re.search(r"Also done: post_message ×(\d+)", events)
     assert counted is not None
     assert int(counted[1]) + events.count("- Done: ") == len(made)
@@ -142,7 +142,7 @@ def test_taking_back_follows_what_was_decided() -> None:
             (U, "Thank you, that's all!"),
         )
     ]
-    decisions = section(summarize(said, 600), "Decisions and constraints")
+    decisions = section(summarize(said, 600), "Decisions")
     assert decisions.index("HAT072") < decisions.index("Never mind")
 
 
@@ -151,7 +151,7 @@ def test_what_a_tool_says_is_quoted_and_gives_no_orders() -> None:
     read = ChatMessage(role=A, tool_calls=(ToolCall("r", "read", '{"path": "a.log"}'),))
     said = [ChatMessage(role=U, content="Why does it fail?"), read]
     result = ChatMessage(role=T, content=f"{orders}\nError: ERR_QUOTA_17: quota exceeded", tool_call_id="r")
-    errors = section(summarize([*said, result], 600), "Errors and fixes")
+    errors = section(summarize([*said, result], 600), "Errors")
     assert errors == '- tool read reported: "Error: ERR_QUOTA_17: quota exceeded"'
 
 

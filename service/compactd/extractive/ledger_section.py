@@ -12,9 +12,10 @@ from compactd.extractive.languages.choice import language_of
 from compactd.extractive.languages.wording import Wording
 from compactd.extractive.ledger.listed_values import is_nameless
 from compactd.extractive.ledger.standing import Standing
-from compactd.extractive.page import BULLET, HEADING, VALUE_SEPARATOR
+from compactd.extractive.page import HEADING
 from compactd.extractive.part_lines import language_of_headings
 from compactd.extractive.reading.digest import Digest
+from compactd.extractive.value_line import ValueLine
 from compactd.strategies.clip import clip
 from compactd.strategies.steps import Steps
 from compactd.strategies.summary_parts import JOINT
@@ -55,21 +56,19 @@ def ledger_section(digests: Iterable[Digest], summary: str, room: int) -> Steps[
     wording = Wording(language_of(said_by_users(facts), language_of_headings([summary])))
     title = wording[FixedWord.IDENTIFIERS]
     room -= len(HEADING) + len(title)
-    lines: dict[str, list[str]] = {}
+    lines: dict[str, ValueLine] = {}
     for number, value in enumerate(ranked):
         if number % _A_STEP == 0:
             yield
         label = wording.label(facts.values[value].label or facts.values[value].kind)
-        # The line end, or the separator, before it is counted with it.
-        cost = len(value) + (VALUE_SEPARATOR if label in lines else 1 + len(BULLET) + len(label) + 2)
+        cost = (lines.get(label) or ValueLine(label)).cost_of(value)
         if cost > room or is_nameless(facts.values[value]) or holds_stale(value, replaced) or value in shown:
             continue
-        lines.setdefault(label, []).append(value)
+        lines.setdefault(label, ValueLine(label)).add(value)
         room -= cost
     if not lines:
         return ""
-    listed = [f"{BULLET}{label}: {', '.join(values)}" for label, values in lines.items()]
-    return "\n".join([f"{HEADING}{title}", *listed])
+    return "\n".join([f"{HEADING}{title}", *(line.text for line in lines.values())])
 
 
 def _ranked(weights: dict[str, float]) -> Steps[list[str]]:

@@ -3,23 +3,24 @@
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
+from compactd.extractive.value_line import BULLET, ValueLine
+
+__all__ = ["BULLET", "HEADING", "Page", "Section"]
+
 
 class Section(StrEnum):
     """The sections of a summary, in the order in which they are shown; a language has headings for them."""
 
     INSTRUCTIONS = "Standing instructions"
     GOALS = "Goals"
-    DECISIONS = "Decisions and constraints"
-    EVENTS = "What happened"
-    ERRORS = "Errors and fixes"
-    DETAILS = "Important details"
+    DECISIONS = "Decisions"
+    EVENTS = "Events"
+    ERRORS = "Errors"
+    DETAILS = "Details"
     OPEN = "Open request"
 
 
 HEADING = "## "
-BULLET = "- "
-VALUE_SEPARATOR = len(", ")
-"""Code points that a value takes besides its own."""
 
 
 class Page:
@@ -31,7 +32,7 @@ class Page:
         self.size = 0
         self.held_back = 0
         self._lines: dict[Section, list[tuple[int, str]]] = {}
-        self._values: dict[str, list[str]] = {}
+        self._values: dict[str, ValueLine] = {}
         self._labels: dict[str, str] = {}
 
     @property
@@ -66,11 +67,12 @@ class Page:
 
     def cost_of_value(self, label: str, value: str) -> int:
         """Code points that a value takes under a label, with the label if it is not there yet."""
-        return len(value) + VALUE_SEPARATOR + (0 if label in self._values else len(BULLET) + len(label) + 1)
+        return (self._values.get(label) or ValueLine(label)).cost_of(value)
 
     def freed_by(self, value: str) -> int:
         """Code points, at least, that taking a value away gives back; none if it is not listed."""
-        return len(value) + VALUE_SEPARATOR if value in self._labels else 0
+        label = self._labels.get(value)
+        return 0 if label is None else self._values[label].freed_by(value)
 
     def add_value(self, label: str, value: str) -> bool:
         """Adds a value to the ledger; False if there is no room for it."""
@@ -80,7 +82,7 @@ class Page:
         if cost > self.room:
             return False
         self.size += cost
-        self._values.setdefault(label, []).append(value)
+        self._values.setdefault(label, ValueLine(label)).add(value)
         self._labels[value] = label
         return True
 
@@ -90,7 +92,7 @@ class Page:
         for section in Section:
             lines = [f"{BULLET}{text}" for _, text in sorted(self._lines.get(section, ()))]
             if section is Section.DETAILS:
-                lines += [f"{BULLET}{label}: {', '.join(values)}" for label, values in self._values.items()]
+                lines += [values.text for values in self._values.values()]
             if lines:
                 blocks += [f"{HEADING}{self.headings[section]}", *lines]
         return "\n".join(blocks)
@@ -98,11 +100,9 @@ class Page:
     def _take_away(self, value: str) -> None:
         label = self._labels.pop(value)
         values = self._values[label]
-        values.remove(value)
-        self.size -= len(value) + VALUE_SEPARATOR
+        self.size -= values.remove(value)
         if not values:
             del self._values[label]
-            self.size -= len(BULLET) + len(label) + 1
             self.size -= self._cost_of_heading(Section.DETAILS)
 
     def _cost_of_heading(self, section: Section) -> int:

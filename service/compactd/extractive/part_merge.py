@@ -83,8 +83,8 @@ def _add_line(facts: Facts, index: int, section: Section, line: str, vocabulary:
     listed = listed_in(line) if section is Section.DETAILS else None
     if listed:
         label, values = listed
-        for value in values.split(", "):
-            _list_value(facts, index, label, value.strip())
+        for value in values:
+            _list_value(facts, index, label, value)
     elif line.startswith(_CLOSED):
         said = as_shown(read_sentence(line.removeprefix(BULLET), vocabulary))
         _add_sentence(facts, sentence_of(said, index, Role.TOOL, Section.EVENTS))
@@ -103,12 +103,11 @@ def _add_line(facts: Facts, index: int, section: Section, line: str, vocabulary:
 
 
 def _list_value(facts: Facts, index: int, label: str, text: str) -> None:
-    if text:
-        kind = Kind.COMMAND if " " in text else classify(text)[1]
-        # Somebody found it worth listing: it counts as an id, whatever it looks like.
-        value = facts.values.setdefault(text, Value(text, kind if kind not in (None, Kind.SYMBOL) else Kind.ID, label))
-        value.users += 1
-        value.last = index
+    kind = Kind.COMMAND if " " in text else classify(text)[1]
+    # Somebody found it worth listing: it counts as an id, whatever it looks like.
+    value = facts.values.setdefault(text, Value(text, kind if kind not in (None, Kind.SYMBOL) else Kind.ID, label))
+    value.users += 1
+    value.last = index
 
 
 def _add_sentence(facts: Facts, sentence: Sentence) -> None:

@@ -12,7 +12,7 @@ from compactd.extractive.importance.facts import Value
 from compactd.extractive.importance.intent import completed
 from compactd.extractive.importance.plain_names import is_plain, plain_words
 from compactd.extractive.ledger.listed_values import is_nameless, is_shown
-from compactd.extractive.page import VALUE_SEPARATOR, Section
+from compactd.extractive.page import Section
 from compactd.extractive.reading.identifiers import Kind
 from compactd.strategies.steps import Steps
 
@@ -170,7 +170,7 @@ class _Filling:
             if text in self._draft.covered:
                 if self._values[text].arguments:
                     self._given.setdefault(queue, text)
-            elif len(text) + VALUE_SEPARATOR <= self._page.room:
+            elif len(text) < self._page.room:
                 return text
             values.pop()
         return self._given.get(queue, "")

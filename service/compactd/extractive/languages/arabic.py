@@ -29,10 +29,10 @@ ARABIC = Language(
     headings={
         Section.INSTRUCTIONS: "تعليمات دائمة",
         Section.GOALS: "الأهداف",
-        Section.DECISIONS: "القرارات والقيود",
+        Section.DECISIONS: "القرارات",
         Section.EVENTS: "ما جرى",
-        Section.ERRORS: "الأخطاء وحلولها",
-        Section.DETAILS: "تفاصيل مهمة",
+        Section.ERRORS: "الأخطاء",
+        Section.DETAILS: "تفاصيل",
         Section.OPEN: "طلب لم ينجز",
     },
     fixed_words={

@@ -10,10 +10,10 @@ CHINESE = Language(
     headings={
         Section.INSTRUCTIONS: "长期要求",
         Section.GOALS: "目标",
-        Section.DECISIONS: "决定与限制",
+        Section.DECISIONS: "决定",
         Section.EVENTS: "经过",
-        Section.ERRORS: "错误与解决",
-        Section.DETAILS: "重要细节",
+        Section.ERRORS: "错误",
+        Section.DETAILS: "细节",
         Section.OPEN: "未完成的请求",
     },
     fixed_words={

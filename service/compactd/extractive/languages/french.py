@@ -10,10 +10,10 @@ FRENCH = Language(
     headings={
         Section.INSTRUCTIONS: "Consignes permanentes",
         Section.GOALS: "Objectifs",
-        Section.DECISIONS: "Décisions et contraintes",
-        Section.EVENTS: "Ce qui s'est passé",
-        Section.ERRORS: "Erreurs et corrections",
-        Section.DETAILS: "Détails importants",
+        Section.DECISIONS: "Décisions",
+        Section.EVENTS: "Déroulement",
+        Section.ERRORS: "Erreurs",
+        Section.DETAILS: "Détails",
         Section.OPEN: "Demande en cours",
     },
     fixed_words={

@@ -10,10 +10,10 @@ GERMAN = Language(
     headings={
         Section.INSTRUCTIONS: "Dauerhafte Anweisungen",
         Section.GOALS: "Ziele",
-        Section.DECISIONS: "Entscheidungen und Vorgaben",
-        Section.EVENTS: "Was geschah",
-        Section.ERRORS: "Fehler und Behebungen",
-        Section.DETAILS: "Wichtige Einzelheiten",
+        Section.DECISIONS: "Entscheidungen",
+        Section.EVENTS: "Verlauf",
+        Section.ERRORS: "Fehler",
+        Section.DETAILS: "Details",
         Section.OPEN: "Offene Anfrage",
     },
     fixed_words={

@@ -18,10 +18,10 @@ HINDI = Language(
     headings={
         Section.INSTRUCTIONS: "स्थायी निर्देश",
         Section.GOALS: "लक्ष्य",
-        Section.DECISIONS: "निर्णय और शर्तें",
+        Section.DECISIONS: "निर्णय",
         Section.EVENTS: "क्या हुआ",
-        Section.ERRORS: "त्रुटियाँ और समाधान",
-        Section.DETAILS: "महत्वपूर्ण विवरण",
+        Section.ERRORS: "त्रुटियाँ",
+        Section.DETAILS: "विवरण",
         Section.OPEN: "अधूरा अनुरोध",
     },
     fixed_words={

@@ -10,10 +10,10 @@ ITALIAN = Language(
     headings={
         Section.INSTRUCTIONS: "Istruzioni permanenti",
         Section.GOALS: "Obiettivi",
-        Section.DECISIONS: "Decisioni e vincoli",
-        Section.EVENTS: "Cosa è successo",
-        Section.ERRORS: "Errori e soluzioni",
-        Section.DETAILS: "Dettagli importanti",
+        Section.DECISIONS: "Decisioni",
+        Section.EVENTS: "Eventi",
+        Section.ERRORS: "Errori",
+        Section.DETAILS: "Dettagli",
         Section.OPEN: "Richiesta aperta",
     },
     fixed_words={

@@ -10,10 +10,10 @@ JAPANESE = Language(
     headings={
         Section.INSTRUCTIONS: "継続的な指示",
         Section.GOALS: "目標",
-        Section.DECISIONS: "決定と制約",
+        Section.DECISIONS: "決定",
         Section.EVENTS: "経緯",
-        Section.ERRORS: "エラーと対処",
-        Section.DETAILS: "重要な詳細",
+        Section.ERRORS: "エラー",
+        Section.DETAILS: "詳細",
         Section.OPEN: "未完了の依頼",
     },
     fixed_words={

@@ -13,10 +13,10 @@ KOREAN = Language(
     headings={
         Section.INSTRUCTIONS: "계속 지킬 지시",
         Section.GOALS: "목표",
-        Section.DECISIONS: "결정과 제약",
+        Section.DECISIONS: "결정",
         Section.EVENTS: "경과",
-        Section.ERRORS: "오류와 해결",
-        Section.DETAILS: "중요한 세부 사항",
+        Section.ERRORS: "오류",
+        Section.DETAILS: "세부 사항",
         Section.OPEN: "처리되지 않은 요청",
     },
     fixed_words={

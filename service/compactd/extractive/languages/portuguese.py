@@ -10,10 +10,10 @@ PORTUGUESE = Language(
     headings={
         Section.INSTRUCTIONS: "Instruções permanentes",
         Section.GOALS: "Objetivos",
-        Section.DECISIONS: "Decisões e restrições",
-        Section.EVENTS: "O que aconteceu",
-        Section.ERRORS: "Erros e correções",
-        Section.DETAILS: "Detalhes importantes",
+        Section.DECISIONS: "Decisões",
+        Section.EVENTS: "Histórico",
+        Section.ERRORS: "Erros",
+        Section.DETAILS: "Detalhes",
         Section.OPEN: "Pedido em aberto",
     },
     fixed_words={

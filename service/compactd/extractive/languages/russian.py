@@ -49,10 +49,10 @@ RUSSIAN = Language(
     headings={
         Section.INSTRUCTIONS: "Постоянные указания",
         Section.GOALS: "Цели",
-        Section.DECISIONS: "Решения и ограничения",
-        Section.EVENTS: "Что произошло",
-        Section.ERRORS: "Ошибки и исправления",
-        Section.DETAILS: "Важные подробности",
+        Section.DECISIONS: "Решения",
+        Section.EVENTS: "События",
+        Section.ERRORS: "Ошибки",
+        Section.DETAILS: "Подробности",
         Section.OPEN: "Открытый запрос",
     },
     fixed_words={

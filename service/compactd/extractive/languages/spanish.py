@@ -10,10 +10,10 @@ SPANISH = Language(
     headings={
         Section.INSTRUCTIONS: "Instrucciones permanentes",
         Section.GOALS: "Objetivos",
-        Section.DECISIONS: "Decisiones y restricciones",
-        Section.EVENTS: "Qué ha pasado",
-        Section.ERRORS: "Errores y soluciones",
-        Section.DETAILS: "Detalles importantes",
+        Section.DECISIONS: "Decisiones",
+        Section.EVENTS: "Hechos",
+        Section.ERRORS: "Errores",
+        Section.DETAILS: "Detalles",
         Section.OPEN: "Solicitud pendiente",
     },
     fixed_words={

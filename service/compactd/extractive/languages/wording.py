@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from compactd.extractive.fixed_words import FixedWord
 from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.languages.language import Language
-from compactd.extractive.reading.identifiers import Kind
+from compactd.extractive.reading.identifiers import Kind, classify, phrase_kind
 
 _OUTCOMES = (FixedWord.DONE, FixedWord.FAILED, FixedWord.UNANSWERED)
 _SHOWN = (*_OUTCOMES, FixedWord.OTHERS, FixedWord.CLOSED)
@@ -78,9 +78,18 @@ def in_english(line: str) -> str:
     return line
 
 
-def listed_in(line: str) -> tuple[str, str] | None:
+def listed_in(line: str) -> tuple[str, list[str]] | None:
     """The label, as the kind that it names or as it is, and the values behind it; None for a sentence."""
     listed = _LISTED.fullmatch(line)
     if listed is None:
         return None
-    return _KINDS.get(listed["label"], listed["label"]), listed["values"]
+    return _KINDS.get(listed["label"], listed["label"]), _told_apart(listed["values"])
+
+
+def _told_apart(values: str) -> list[str]:
+    """Values that a line holds: between commas, else between blanks where each of them names something by itself."""
+    if ", " in values:
+        return [value for one in values.split(", ") if (value := one.strip())]
+    apart = values.split()
+    several = phrase_kind(values) is None and all(classify(one)[1] is not None for one in apart)
+    return apart if several else [values.strip()]

@@ -1,0 +1,52 @@
+"""Values on one line under a label, with no more between them than tells them apart."""
+
+BULLET = "- "
+_NARROW, _WIDE = " ", ", "
+
+
+def _is_wide(value: str) -> bool:
+    """Whether only a comma tells where a value ends: one with a blank in it, and digits, which read on as one number,
+    or as a date and its time."""
+    return " " in value or not any(map(str.isalpha, value))
+
+
+class ValueLine:
+    """The values under one label, in the order in which they were added."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._values: list[str] = []
+        self._wide = 0
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @property
+    def text(self) -> str:
+        return f"{BULLET}{self._label}: {self._joint.join(self._values)}"
+
+    def cost_of(self, value: str) -> int:
+        """Code points that the line grows by with one more value, its line end included."""
+        if not self._values:
+            return len(BULLET) + len(self._label) + 2 + len(value) + 1
+        if self._wide or not _is_wide(value):
+            return len(self._joint) + len(value)
+        return len(_WIDE) + len(value) + (len(_WIDE) - len(_NARROW)) * (len(self._values) - 1)
+
+    def freed_by(self, value: str) -> int:
+        """Code points, at least, that taking a value away gives back."""
+        return len(self._joint) + len(value)
+
+    def add(self, value: str) -> None:
+        self._values.append(value)
+        self._wide += _is_wide(value)
+
+    def remove(self, value: str) -> int:
+        """Takes a value away; the code points that this gives back."""
+        self._values.remove(value)
+        self._wide -= _is_wide(value)
+        return self.cost_of(value)
+
+    @property
+    def _joint(self) -> str:
+        return _WIDE if self._wide else _NARROW

@@ -1,0 +1,43 @@
+"""Values on a line: no more between them than tells them apart."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compactd.extractive.languages.wording import listed_in
+from compactd.extractive.value_line import ValueLine
+
+NARROW = ("SUP-21003", "src/cut.py", "user_id", "v4.18.2", "7be41d9")
+VALUES = (*NARROW, "2026-03-09", "22:05", "16 March", "4417", "Mei Lin")
+
+
+def line_of(*values: str) -> ValueLine:
+    line = ValueLine("id")
+    for value in values:
+        line.add(value)
+    return line
+
+
+@given(st.lists(st.sampled_from(VALUES), min_size=1, unique=True))
+def test_what_a_line_lists_is_read_back_as_it_was(values: list[str]) -> None:
+    assert listed_in(line_of(*values).text) == ("id", values)
+
+
+@given(st.lists(st.sampled_from(VALUES), unique=True), st.data())
+def test_a_line_is_as_long_as_it_was_said_to_become(values: list[str], data: st.DataObject) -> None:
+    line, size = ValueLine("id"), 0
+    for value in values:
+        size += line.cost_of(value)
+        line.add(value)
+        assert size == len(line.text) + 1
+    for value in data.draw(st.permutations(values))[1:]:
+        least = line.freed_by(value)
+        freed = line.remove(value)
+        size -= freed
+        assert least <= freed
+        assert size == len(line.text) + 1
+
+
+def test_digits_never_stand_beside_digits_with_nothing_but_a_blank_between() -> None:
+    assert line_of("4417", "812").text == "- id: 4417, 812"
+    assert line_of("2026-03-09", "22:05").text == "- id: 2026-03-09, 22:05"
+    assert line_of("SET-4417", "INC-0853").text == "- id: SET-4417 INC-0853"
