@@ -15,6 +15,7 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from pydantic import SecretStr
 
+from compactd.background.jobs_in_hand import JobsInHand
 from compactd.config import Config
 from compactd.config.access_rules import access_of
 from compactd.config.namespaces_file import NamespacesFile
@@ -127,7 +128,7 @@ async def local_server(
         told = observer or LogObserver()
         observer = Observers((told, tracing.observer)) if tracing else told
         namespaces = NamespacesFile(config.namespaces_file)
-        service = wire(config, observer, namespaces, tracer)
+        service = wire(config, observer, namespaces, JobsInHand(), tracer)
         access = access_of(config)
         rpc = make_server(
             address,

@@ -9,6 +9,7 @@ import structlog
 
 from compactd.access.schemes import Access
 from compactd.admin_port import AdminPort
+from compactd.background.jobs_in_hand import JobsInHand
 from compactd.config import Config
 from compactd.config.access import NONE
 from compactd.config.access_rules import access_of, doors_for_others
@@ -21,7 +22,7 @@ from compactd.rpc.connection_limits import ConnectionLimits, most_open_files
 from compactd.rpc.connection_rules import ConnectionRules
 from compactd.rpc.interceptors.admission import AdmissionLimits
 from compactd.rpc.server import RpcServer, make_server
-from compactd.stop_signals import StopSignals, WorkerSignals
+from compactd.stop_signals import StopSignals, WorkerSignals, finishes
 from compactd.told import observer_of, tracing_of
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ async def serve(config: Config, place: Place | None = None) -> None:
     tracing = tracing_of(config)
     tracer = tracing.tracer if tracing else None
     observer = observer_of(config, admin.metrics, tracing.observer if tracing else None)
-    namespaces = NamespacesFile(config.namespaces_file)
+    namespaces, jobs = NamespacesFile(config.namespaces_file), JobsInHand()
     limits = AdmissionLimits(config.max_calls_in_hand, config.max_bytes_in_hand, namespaces)
     files = config.certificate_files()
     certificates = CurrentCertificates(files) if files else None
@@ -95,16 +96,17 @@ async def serve(config: Config, place: Place | None = None) -> None:
         tracing.exporter.start()
     if config.auth == NONE and doors_for_others(config):
         log.warning("open to everybody", why="COMPACTD_AUTH is none: callers are not asked who they are.")
-    running = asyncio.create_task(_run(config, observer, namespaces, access, tracer, rpc, http, admin))
+    running = asyncio.create_task(_run(config, observer, namespaces, jobs, access, tracer, rpc, http, admin))
     stopping = asyncio.create_task(signals.stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
     if signals.stop.is_set():
         rpc.leave()
+        jobs.leaving.set()
         await _set_within(signals.drain, config.drain_seconds)
     log.info("draining")
     # Calls that wait for a service that could not be loaded wait in vain.
-    await _drain(rpc, config.drain_grace_seconds if signals.stop.is_set() else 0, signals.hurry)
+    await _drain(rpc, jobs, config.drain_grace_seconds if signals.stop.is_set() else 0, signals.hurry)
     await asyncio.gather(rpc.stop(), admin.stop(), *([http.stop()] if http else []))
     stopping.cancel()
     running.cancel()
@@ -134,21 +136,21 @@ async def _set_within(event: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(event.wait(), seconds)
 
 
-async def _drain(rpc: RpcServer, grace_seconds: float, hurry: asyncio.Event) -> None:
-    """Until no call is in hand; without a grace from the moment that `hurry` is set."""
-    draining, hurrying = asyncio.create_task(rpc.drain(grace_seconds)), asyncio.create_task(hurry.wait())
-    await asyncio.wait({draining, hurrying}, return_when=asyncio.FIRST_COMPLETED)
-    hurrying.cancel()
-    if not draining.done():
-        draining.cancel()
+async def _drain(rpc: RpcServer, jobs: JobsInHand, grace_seconds: float, hurry: asyncio.Event) -> None:
+    """Until no call and no job is in hand; without a grace from the moment that `hurry` is set."""
+
+    async def drain() -> None:
+        await asyncio.gather(rpc.drain(grace_seconds), jobs.drain(grace_seconds))
+
+    if not await finishes(drain(), hurry):
         await rpc.drain(0)
-    await asyncio.gather(draining, return_exceptions=hurry.is_set())
 
 
 async def _run(
     config: Config,
     observer: Observer,
     namespaces: NamespacesFile,
+    jobs: JobsInHand,
     access: Access,
     tracer: Tracer | None,
     rpc: RpcServer,
@@ -157,15 +159,17 @@ async def _run(
 ) -> None:
     following = asyncio.create_task(access.follow())
     try:
-        service = await asyncio.to_thread(_load, config, observer, namespaces, tracer)
+        service = await asyncio.to_thread(_load, config, observer, namespaces, jobs, tracer)
         service.show(admin.gauges, admin.status)
         await service.run(rpc, http)
     finally:
         following.cancel()
 
 
-def _load(config: Config, observer: Observer, namespaces: NamespacesFile, tracer: Tracer | None) -> "Service":
+def _load(
+    config: Config, observer: Observer, namespaces: NamespacesFile, jobs: JobsInHand, tracer: Tracer | None
+) -> "Service":
     """Imports and makes everything that listening does not need."""
     from compactd.wiring import wire
 
-    return wire(config, observer, namespaces, tracer)
+    return wire(config, observer, namespaces, jobs, tracer)

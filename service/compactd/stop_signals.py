@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+from collections.abc import Coroutine
+from typing import Any
 
 STOP = (signal.SIGTERM, signal.SIGINT)
 """To stop, as platforms ask for it, and as a person at a keyboard does, who waits for nobody to notice."""
@@ -28,6 +30,19 @@ class StopSignals:
         if self.stop.is_set() or number == signal.SIGINT:
             self.drain.set()
         self.stop.set()
+
+
+async def finishes(work: Coroutine[Any, Any, None], hurry: asyncio.Event) -> bool:
+    """Whether it ends before `hurry` is set, for which it is broken off."""
+    working, hurrying = asyncio.create_task(work), asyncio.create_task(hurry.wait())
+    await asyncio.wait({working, hurrying}, return_when=asyncio.FIRST_COMPLETED)
+    hurrying.cancel()
+    if working.done():
+        await working
+        return True
+    working.cancel()
+    await asyncio.wait((working,))
+    return False
 
 
 class WorkerSignals(StopSignals):

@@ -39,6 +39,7 @@ from compactd.application.token_counts import ContextCounter
 from compactd.application.token_ratios import TokenRatios
 from compactd.background.clockwork import Clockwork
 from compactd.background.job_runner import JobRunner
+from compactd.background.jobs_in_hand import JobsInHand
 from compactd.background.rest_watch import RestWatch
 from compactd.config import Config
 from compactd.config.namespaces_file import NamespacesFile
@@ -84,7 +85,13 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer: Tracer | None = None) -> Service:
+def wire(
+    config: Config,
+    observer: Observer,
+    namespaces: NamespacesFile,
+    jobs_in_hand: JobsInHand,
+    tracer: Tracer | None = None,
+) -> Service:
     """Makes the service. Nothing is connected, and litellm is not imported, before `warm` and first use."""
     tracer = tracer or SilentTracer()
     worker = CpuWorker()
@@ -139,7 +146,18 @@ def wire(config: Config, observer: Observer, namespaces: NamespacesFile, tracer:
     )
     operations = Operations(run, codec, worker)
     run_compact = RunCompact(compact, codec, operations, hub)
-    runner = JobRunner(fleet, store.jobs, store, run_compact, hub, watches, config.max_call_seconds, tracer, observer)
+    runner = JobRunner(
+        fleet,
+        store.jobs,
+        store,
+        run_compact,
+        hub,
+        watches,
+        jobs_in_hand,
+        config.max_call_seconds,
+        tracer,
+        observer,
+    )
     servicers = Servicers(
         compaction=CompactionServicer(
             run_compact,

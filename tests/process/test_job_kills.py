@@ -9,6 +9,7 @@ import pytest
 from compactd.application.audit import audit
 from compaction.v1 import job_pb2
 from tests.builders.chat import context_of, new_conversation, talk, user
+from tests.loopback.dialects import openai_chat
 from tests.process.test_kills import (
     ALL,
     IN_TIME,
@@ -22,12 +23,16 @@ from tests.process.test_kills import (
     url,  # noqa: F401 - a fixture
 )
 from tests.rpc.jobs import ended, in_state, job_of, running_jobs, submit
+from tests.rpc.models import received
 from tests.server import local_server
 
 pytestmark = pytest.mark.timeout(180)
 
 AT_ONCE = {"COMPACTD_DRAIN_SECONDS": "0", "COMPACTD_DRAIN_GRACE_SECONDS": "0"}
 """How a server stops that waits for nothing."""
+
+LONGER_THAN_A_LOOK = 1.5
+"""Seconds in which whoever takes jobs would have taken one."""
 
 JOB_STEPS: Mapping[str, Step] = {
     **{name: step for name, step in STEPS.items() if name != "in the commit"},
@@ -73,6 +78,26 @@ async def test_jobs_of_a_server_that_is_killed_at_any_step_are_done_by_another_o
                 assert (model.requests_with(last_words(name)) == asked[name]) is step.is_committed
                 assert len((await context_of(client, ids[name])).messages) == 2
         assert (await audit(here.service.store)).findings == []
+
+
+async def test_a_server_that_stops_takes_no_more_jobs_and_ends_those_that_it_has(
+    tmp_path: Path,
+    url: str,  # noqa: F811
+    model: HoldingModel,  # noqa: F811
+) -> None:
+    async with local_server(url) as here:
+        running, waiting = [await new_conversation(here.client, talk(20)) for _ in range(2)]
+        async with held_server(tmp_path, url, model, []) as server:
+            model.answer(openai_chat(), delay=LONGER_THAN_A_LOOK)
+            begun = await submit(here.client, running, compaction_settings=settings_of(Step()))
+            await received(model)
+            stopped = asyncio.create_task(server.terminate())
+            await server.event("stopping")
+            late = await submit(here.client, waiting, compaction_settings=settings_of(Step()))
+            assert await stopped == 0
+        done, left = await job_of(here.client, begun.id), await job_of(here.client, late.id)
+        assert (done.state, done.attempts) == (job_pb2.JOB_STATE_SUCCEEDED, 1)
+        assert (left.state, left.attempts) == (job_pb2.JOB_STATE_QUEUED, 0)
 
 
 async def test_a_server_that_stops_gives_back_what_it_has_begun(

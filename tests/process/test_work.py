@@ -1,5 +1,8 @@
 """`compactd work`: processes that run the jobs of others."""
 
+import asyncio
+import os
+import signal
 from pathlib import Path
 
 import httpx
@@ -12,12 +15,13 @@ from tests.loopback.model import LoopbackModel
 from tests.process.test_commands import command
 from tests.rpc.jobs import ended, job_of, submit
 from tests.rpc.models import received, with_model
-from tests.server import NO_JOBS, connected, server_process, worker_process
+from tests.server import NO_JOBS, connected, local_server, server_process, worker_process
 
 pytestmark = pytest.mark.timeout(120)
 
 EMBEDDED = {"mode": 1, "model": "local/extractive"}
 TOO_LONG = 100
+LONGER_THAN_A_LOOK = 1.5
 
 
 async def test_it_runs_jobs_until_it_is_told_to_stop(postgres_url: str, tmp_path: Path) -> None:
@@ -48,7 +52,28 @@ async def test_it_runs_jobs_until_it_is_told_to_stop(postgres_url: str, tmp_path
     assert [line for line in warnings if '"not durable"' not in line] == []
 
 
-async def test_one_that_is_told_to_stop_gives_its_jobs_to_the_next(postgres_url: str, tmp_path: Path) -> None:
+async def test_one_that_is_told_to_stop_takes_no_more_and_ends_what_it_has(postgres_url: str, tmp_path: Path) -> None:
+    async with LoopbackModel() as model, local_server(postgres_url) as here:
+        settings = {
+            "COMPACTD_DATABASE_URL": postgres_url,
+            "OPENAI_API_KEY": "sk-test",
+            "OPENAI_BASE_URL": f"{model.url}/v1",
+        }
+        conversations = [await with_model(here.client) for _ in range(2)]
+        async with worker_process(tmp_path, **settings) as worker:
+            model.answer(openai_chat(), delay=LONGER_THAN_A_LOOK)
+            begun = await submit(here.client, conversations[0])
+            await received(model)
+            stopped = asyncio.create_task(worker.terminate())
+            await worker.event("stopping")
+            late = await submit(here.client, conversations[1])
+            assert await stopped == 0
+        done, left = await job_of(here.client, begun.id), await job_of(here.client, late.id)
+    assert (done.state, done.attempts) == (job_pb2.JOB_STATE_SUCCEEDED, 1)
+    assert (left.state, left.attempts) == (job_pb2.JOB_STATE_QUEUED, 0)
+
+
+async def test_one_that_is_told_so_twice_gives_its_jobs_to_the_next(postgres_url: str, tmp_path: Path) -> None:
     async with LoopbackModel() as model:
         settings = {
             "COMPACTD_DATABASE_URL": postgres_url,
@@ -63,7 +88,10 @@ async def test_one_that_is_told_to_stop_gives_its_jobs_to_the_next(postgres_url:
             model.answer(openai_chat(), delay=TOO_LONG)
             job = await submit(client, await with_model(client))
             await received(model)
-            assert await first.terminate() == 0
+            stopped = asyncio.create_task(first.terminate())
+            await first.event("stopping")
+            os.kill(first.pid, signal.SIGTERM)
+            assert await stopped == 0
             given_back = await job_of(client, job.id)
             assert (given_back.state, given_back.attempts) == (job_pb2.JOB_STATE_QUEUED, 0)
             async with worker_process(tmp_path, **settings):

@@ -14,6 +14,7 @@ import structlog
 from compactd.application.job_watches import JobWatches
 from compactd.application.progress_hub import ProgressHub
 from compactd.background.job_events import JobEvents
+from compactd.background.jobs_in_hand import JobsInHand
 from compactd.domain.errors import CompactdError, OutcomeUnknown, StoreUnavailable
 from compactd.domain.ids import new_uuid
 from compactd.domain.jobs import Again, End, Job, JobState, after_failure, automatic_request_id
@@ -58,6 +59,7 @@ class JobRunner:
         run_compact: RunCompact,
         hub: ProgressHub,
         watches: JobWatches,
+        in_hand: JobsInHand,
         max_seconds: float,
         tracer: Tracer,
         observer: Observer,
@@ -69,11 +71,11 @@ class JobRunner:
         self._run_compact = run_compact
         self._hub = hub
         self._watches = watches
+        self._in_hand = in_hand
         self._max_seconds = max_seconds
         self._tracer = tracer
         self._observer = observer
         self._name = new_uuid()
-        self._running: set[str] = set()
         self._stoppable: dict[str, asyncio.Task[object]] = {}
         self._cancelled: set[str] = set()
         self._log = structlog.get_logger()
@@ -81,15 +83,16 @@ class JobRunner:
     @property
     def running(self) -> int:
         """Jobs at work."""
-        return len(self._running)
+        return len(self._in_hand.ids)
 
     async def run(self) -> None:
-        """Goes on until it is cancelled; then gives back what was begun."""
+        """Goes on until it is cancelled; then gives back what was begun. Once the process is leaving, no more is begun
+        meanwhile."""
         renewing = asyncio.create_task(self._renew())
         try:
             while True:
                 try:
-                    await self._fleet.run(self._name, self.work)
+                    await self._fleet.run(self._name, self.work, self._in_hand.leaving)
                 except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and jobs go on
                     self._log.exception("jobs not run")
                     await self._give_back()
@@ -108,21 +111,20 @@ class JobRunner:
         job, task = taken.job, asyncio.current_task()
         if task is None:
             raise RuntimeError("a job is run in a task of its own")
-        self._running.add(job.id)
         started, events = time.monotonic(), JobEvents(self._jobs, self._watches, taken)
-        try:
-            with self._hub.listening(OperationKey(job.namespace, job.request_id), events.happened):
-                outcome = await self._outcome(job, task)
-            if isinstance(outcome, Again):
-                events.queued_again(outcome)
-            await self._tell(taken, outcome, await events.rest(), time.monotonic() - started)
-            self._watches.tell(job.id)
-        except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and the job is taken over
-            self._log.exception("job not ended", job_id=job.id)
-        finally:
-            events.stop()
-            self._running.discard(job.id)
-            self._cancelled.discard(job.id)
+        with self._in_hand.holding(job.id):
+            try:
+                with self._hub.listening(OperationKey(job.namespace, job.request_id), events.happened):
+                    outcome = await self._outcome(job, task)
+                if isinstance(outcome, Again):
+                    events.queued_again(outcome)
+                await self._tell(taken, outcome, await events.rest(), time.monotonic() - started)
+                self._watches.tell(job.id)
+            except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and the job is taken over
+                self._log.exception("job not ended", job_id=job.id)
+            finally:
+                events.stop()
+                self._cancelled.discard(job.id)
 
     async def _outcome(self, job: Job, task: asyncio.Task[object]) -> End | Again:
         request, call = request_of(job), self._call(job)
@@ -204,10 +206,10 @@ class JobRunner:
         """Keeps what runs, and stops what is to be cancelled. Goes on until it is cancelled."""
         while True:
             await asyncio.sleep(RENEW_SECONDS)
-            if not self._running:
+            if not self._in_hand.ids:
                 continue
             with suppress(StoreUnavailable, OutcomeUnknown):
-                for job_id in await self._jobs.renew_jobs(self._name, list(self._running)):
+                for job_id in await self._jobs.renew_jobs(self._name, list(self._in_hand.ids)):
                     self._cancel(job_id)
 
     def _cancel(self, job_id: str) -> None:

@@ -57,8 +57,9 @@ class CallSettings(BaseSettings):
         Field(
             ge=0,
             le=3600,
-            description="How long calls in hand may go on after that, before they are broken off with UNAVAILABLE; new "
-            "ones are turned away meanwhile. Up to four seconds later the process has ended: all together less than "
-            "what the platform waits before it kills (Kubernetes: 30). A second signal ends the grace at once.",
+            description="How long calls and jobs in hand may go on after that, before calls are broken off with "
+            "UNAVAILABLE and jobs given back; new calls are turned away meanwhile. Up to four seconds later the "
+            "process has ended: all together less than what the platform waits before it kills (Kubernetes: 30). A "
+            "second signal ends the grace at once.",
         ),
     ] = 20.0

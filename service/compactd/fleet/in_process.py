@@ -24,14 +24,14 @@ class InProcessFleet:
     def wake(self) -> None:
         self._changed.set()
 
-    async def run(self, runner: str, work: Work) -> None:
+    async def run(self, runner: str, work: Work, leaving: asyncio.Event) -> None:
         running: set[asyncio.Task[None]] = set()
         try:
             # Ends by being cancelled.
             while self._at_once:
                 self._changed.clear()
                 free, pause = self._at_once - len(running), LOOK_SECONDS
-                if free:
+                if free and not leaving.is_set():
                     taken, pause = await self._take(runner, free)
                     for job in taken:
                         self._begin(job, work, running)

@@ -80,15 +80,15 @@ class ProcrastinateFleet:
         # Whoever listens is told by PostgreSQL, and others look soon.
         return
 
-    async def run(self, runner: str, work: Work) -> None:
+    async def run(self, runner: str, work: Work, leaving: asyncio.Event) -> None:
         async with self._connected() as connector:
             if self._at_once:
-                await self._run(connector, runner, work)
+                await self._run(connector, runner, work, leaving)
             else:
                 await self._watch(connector)
 
-    async def _run(self, connector: PsycopgConnector, runner: str, work: Work) -> None:
-        manager = _Manager(connector, self._store, runner)
+    async def _run(self, connector: PsycopgConnector, runner: str, work: Work, leaving: asyncio.Event) -> None:
+        manager = _Manager(connector, self._store, runner, leaving)
 
         async def do(job_id: str) -> None:
             await work(manager.begun.pop(job_id))
@@ -154,9 +154,10 @@ class _Manager(JobManager):
     """What a worker asks of the database, which may be away for a while without the worker ending for it. Jobs are
     begun in the store; `begun` has those that the worker has not come to yet, by their ids."""
 
-    def __init__(self, connector: PsycopgConnector, store: JobStore, runner: str) -> None:
+    def __init__(self, connector: PsycopgConnector, store: JobStore, runner: str, leaving: asyncio.Event) -> None:
         super().__init__(connector)
         self._connector = connector
+        self._leaving = leaving
         self._store = store
         self._runner = runner
         self._numbers = count(1)
@@ -174,7 +175,9 @@ class _Manager(JobManager):
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Item | None:  # noqa: ARG002
         try:
-            while (drawn := await self._draw()) is not None:
+            # A worker that is stopped says no longer that it lives, and what it runs then may take long: it goes on, and
+            # is given no more.
+            while not self._leaving.is_set() and (drawn := await self._draw()) is not None:
                 if drawn.taken is not None:
                     return self._item(drawn.taken)
         except (StoreUnavailable, OutcomeUnknown):
