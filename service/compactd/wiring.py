@@ -66,6 +66,7 @@ from compactd.rpc.sweep_servicer import SweepServicer
 from compactd.rpc.watching import Watching
 from compactd.service import Service
 from compactd.storage.job_queue import JobQueue
+from compactd.storage.job_room import JobRoom
 from compactd.storage.postgresql import driver_arguments
 from compactd.storage.store import SqlStore, open_store
 from compactd.storage.urls import parse_url
@@ -98,7 +99,7 @@ def wire(
     clock = SystemClock()
     tokenizer = TiktokenTokenizer(worker, openai_model)
     catalog = LitellmCatalog(ModelTable.load())
-    store, fleet = _store_and_fleet(config, observer, catalog)
+    store, fleet = _store_and_fleet(config, observer, catalog, namespaces)
     model = LitellmModel(catalog, _endpoint_settings(config))
     extractive = ExtractiveOnWorker(worker)
     counter = ContextCounter(store, store, tokenizer)
@@ -234,7 +235,9 @@ def wire(
     )
 
 
-def _store_and_fleet(config: Config, observer: Observer, catalog: ModelCatalog) -> tuple[SqlStore, Fleet]:
+def _store_and_fleet(
+    config: Config, observer: Observer, catalog: ModelCatalog, namespaces: NamespacesFile
+) -> tuple[SqlStore, Fleet]:
     """ValueError for a database URL that cannot be read."""
     text = config.database_url.get_secret_value()
     url, prepared = parse_url(text), config.database_prepared_statements
@@ -245,14 +248,15 @@ def _store_and_fleet(config: Config, observer: Observer, catalog: ModelCatalog) 
         "observer": observer,
         "windows": catalog,
     }
+    room = JobRoom(namespaces)
     if url.get_backend_name() == "sqlite":
-        store = open_store(text, **options)
+        store = open_store(text, **options, queue=JobQueue(room=room))
         return store, InProcessFleet(store.jobs, config.jobs_at_once)
 
     # A quarter of a second, for PostgreSQL alone.
     from compactd.fleet.procrastinate_queue import ProcrastinateFleet
 
-    store = open_store(text, **options, queue=JobQueue(enlist, draw))
+    store = open_store(text, **options, queue=JobQueue(enlist, draw, room))
     listen = prepared if config.jobs_listen is None else config.jobs_listen
     arguments = driver_arguments(url, prepared=prepared)
     return store, ProcrastinateFleet(store.jobs, config.jobs_at_once, arguments, listen=listen)

@@ -570,7 +570,8 @@ class AppendMessagesResponse(_message.Message):
     job_id: _builtins.str
     """The job that is to make it (JobService), whether it was queued by this append or waited or ran already. Empty: none
     is due, or the last one for this context has ended without an effect; another is queued once the context has grown
-    by a tenth, or was compacted or restored.
+    by a tenth, or was compacted or restored. Also empty where the namespace has as many jobs queued as it may
+    (queued_jobs): then the next append asks again.
     """
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___AppendedMessage]:

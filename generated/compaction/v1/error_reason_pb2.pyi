@@ -299,11 +299,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_QUOTA_EXCEEDED: _ErrorReason.ValueType  # 35
     """Status RESOURCE_EXHAUSTED.
     The caller's namespace has used up what the operator allows it of `quota`: calls_in_hand (of one server process),
-    stored_messages, stored_bytes or model_usd_per_day; or a policy or a sweep has used up its budget_tokens or
-    budget_usd, which jobs alone meet. Nothing was done, and no model asked. `limit` and `used` are
-    numbers: calls, messages, bytes, US dollars. QuotaFailure has the subject namespace:NAME; RetryInfo is there where
-    coming back helps: after a second for calls in hand, at the end of the day (UTC) for what models may cost, and
-    sooner where others only might spend the rest of it. `allow_degraded` does not cover it.
+    stored_messages, stored_bytes, model_usd_per_day or queued_jobs; or a policy or a sweep has used up its
+    budget_tokens or budget_usd, which jobs alone meet. Nothing was done, and no model asked. `limit` and `used` are
+    numbers: calls, messages, bytes, US dollars, jobs. QuotaFailure has the subject namespace:NAME; RetryInfo is there
+    where coming back helps: after a second for calls in hand, some seconds for jobs, at the end of the day (UTC) for
+    what models may cost, and sooner where others only might spend the rest of it. `allow_degraded` does not cover it.
 
     Example:
         {"reason": "QUOTA_EXCEEDED", "domain": "compactd", "metadata": {"namespace": "acme", "quota": "calls_in_hand",
@@ -656,11 +656,11 @@ Example:
 ERROR_REASON_QUOTA_EXCEEDED: ErrorReason.ValueType  # 35
 """Status RESOURCE_EXHAUSTED.
 The caller's namespace has used up what the operator allows it of `quota`: calls_in_hand (of one server process),
-stored_messages, stored_bytes or model_usd_per_day; or a policy or a sweep has used up its budget_tokens or
-budget_usd, which jobs alone meet. Nothing was done, and no model asked. `limit` and `used` are
-numbers: calls, messages, bytes, US dollars. QuotaFailure has the subject namespace:NAME; RetryInfo is there where
-coming back helps: after a second for calls in hand, at the end of the day (UTC) for what models may cost, and
-sooner where others only might spend the rest of it. `allow_degraded` does not cover it.
+stored_messages, stored_bytes, model_usd_per_day or queued_jobs; or a policy or a sweep has used up its
+budget_tokens or budget_usd, which jobs alone meet. Nothing was done, and no model asked. `limit` and `used` are
+numbers: calls, messages, bytes, US dollars, jobs. QuotaFailure has the subject namespace:NAME; RetryInfo is there
+where coming back helps: after a second for calls in hand, some seconds for jobs, at the end of the day (UTC) for
+what models may cost, and sooner where others only might spend the rest of it. `allow_degraded` does not cover it.
 
 Example:
     {"reason": "QUOTA_EXCEEDED", "domain": "compactd", "metadata": {"namespace": "acme", "quota": "calls_in_hand",

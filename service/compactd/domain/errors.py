@@ -413,6 +413,7 @@ class Quota(StrEnum):
     STORED_MESSAGES = "stored_messages"
     STORED_BYTES = "stored_bytes"
     MODEL_USD_PER_DAY = "model_usd_per_day"
+    QUEUED_JOBS = "queued_jobs"
     BUDGET_TOKENS = "budget_tokens"
     BUDGET_USD = "budget_usd"
 

@@ -35,6 +35,8 @@ class NamespaceSettings(BaseModel):
     """The most bytes that those take, as they are stored."""
     model_usd_per_day: Annotated[Dollars | None, BeforeValidator(_limit)] = None
     """The most US dollars that models may cost it in one day of UTC."""
+    queued_jobs: Annotated[Count | None, BeforeValidator(_limit)] = None
+    """The most jobs that it has queued or running."""
 
     retention_days: Annotated[Days | None, BeforeValidator(_limit)] = None
     """After how many days without a new message a conversation is deleted."""

@@ -42,7 +42,7 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Due:
     """A compaction that a policy asks for: the job that is to make it, empty where there is none because the last one
-    has ended without an effect, and whether it was queued by this."""
+    has ended without an effect or the namespace has no room for one, and whether it was queued by this."""
 
     job_id: str
     is_new: bool

@@ -80,6 +80,9 @@ class Automation:
             request_id = automatic_request_id(policy.id, state.conversation_id, version, one.request)
             if tokens < asked.get(request_id, 0) * GROWN:
                 continue
+            # An append does not fail for it: the next one asks again.
+            if not self._queue.room.left(connection, state.namespace):
+                break
             wanted = JobRequest(
                 policy.priority, one.request, request_id, policy.id, automatic=True, traceparent=traceparent
             )

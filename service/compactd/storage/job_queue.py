@@ -13,6 +13,7 @@ from compactd.domain.ids import new_id
 from compactd.domain.jobs import JobPriority, JobState, next_turn
 from compactd.ports.jobs import NewJob, QueuedJob
 from compactd.storage.database_clock import NOW
+from compactd.storage.job_room import JobRoom
 from compactd.storage.job_rows import PLACE, J, queued_from
 from compactd.storage.job_tables import IS_ACTIVE_AND_AUTOMATIC, IS_PUT_OFF, IS_READY, JOBS
 from compactd.storage.statements import Statement
@@ -94,9 +95,11 @@ class JobQueue:
     """Queues jobs in the transaction of a connection. `enlist` is told of each that waits, and `draw` tells which is
     first; what they write is of the same transaction."""
 
-    def __init__(self, enlist: Enlist = _tell_nobody, draw: Draw = _draw_none) -> None:
+    def __init__(self, enlist: Enlist = _tell_nobody, draw: Draw = _draw_none, room: JobRoom | None = None) -> None:
         self.enlist = enlist
         self.draw = draw
+        self.room = room or JobRoom()
+        """What namespaces may have queued: asked by whoever queues for them."""
 
     def queue(self, connection: Connection, jobs: Sequence[NewJob]) -> list[QueuedJob]:
         """One for each of the jobs, in their order. In place of an automatic one for a conversation that has one which

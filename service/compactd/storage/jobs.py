@@ -201,6 +201,7 @@ class Jobs:
         require_kept(connection, key)
         kept = find_submitted(connection, key.namespace, asked.request_id)
         if kept is None:
+            self._queue.room.require(connection, key.namespace)
             queued = self._queue.queue(connection, [NewJob(key, head.state.agent_id, asked)])
             if queued:
                 return read_job(connection, JobKey(key.namespace, queued[0].id))

@@ -73,21 +73,22 @@ def ask_rested(connection: Connection, queue: JobQueue) -> int:
         return 0
     policy_id, namespace, body, request, idle_seconds, rested_until, now = look
     policy, latest = decode_policy(body), now - idle_seconds
-    rows = _page(connection, namespace, policy, min(rested_until, latest) - OVERLAP_SECONDS, latest)
+    # What finds no room in the queue rests on, and is found by a later look.
+    count = min(queue.room.left(connection, namespace), ASKED_AT_ONCE)
+    rows = _page(connection, namespace, policy, min(rested_until, latest) - OVERLAP_SECONDS, latest, count)
     asks = [_ask(row, policy.id, request) for row in rows]
     # What has a job already counts as asked, too: pages are of others then.
     keep_asks(connection, asks)
     jobs = [_job(namespace, row[1], ask, policy, request) for row, ask in zip(rows, asks, strict=True)]
     queued = queue.queue(connection, jobs)
-    is_full = len(rows) == ASKED_AT_ONCE
-    until = rows[-1][2] if is_full else latest
-    pause = min(idle_seconds / 10, LONGEST_LOOK_SECONDS)
-    _LOOKED.run(connection, {"of_policy": policy_id, "until": until, "next": now if is_full else now + pause})
+    until = latest if len(rows) < count else rows[-1][2] if rows else rested_until
+    pause = 0.0 if len(rows) == ASKED_AT_ONCE else min(idle_seconds / 10, LONGEST_LOOK_SECONDS)
+    _LOOKED.run(connection, {"of_policy": policy_id, "until": until, "next": now + pause})
     return sum(one.is_new for one in queued)
 
 
-def _page(connection: Connection, namespace: str, policy: Policy, after: float, latest: float) -> list[Row]:
-    """Those that rest, whose figures are this transaction's from here on, in the order in which an append has its rows:
+def _page(connection: Connection, namespace: str, policy: Policy, after: float, latest: float, count: int) -> list[Row]:
+    """So many that rest, whose figures are this transaction's from here on, in the order in which an append has its rows:
     what is written meanwhile, or deleted, is not among them."""
     found = (
         select(_F.conversation_id, _F.agent_id, _F.last_message_at, _F.context_tokens, _C.context_version)
@@ -100,7 +101,7 @@ def _page(connection: Connection, namespace: str, policy: Policy, after: float, 
             is_new_to_compactions(),
         )
         .order_by(_F.last_message_at, _F.conversation_id)
-        .limit(ASKED_AT_ONCE)
+        .limit(count)
         .with_for_update(key_share=True, of=CONTEXT_FIGURES)
     )
     if (selector := policy.selector) is not None:

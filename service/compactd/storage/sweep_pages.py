@@ -144,7 +144,11 @@ def advance_sweep(connection: Connection, sweep_id: str, queue: JobQueue) -> boo
 
 
 def _queue_page(connection: Connection, place: _Place, queue: JobQueue) -> bool:
-    page = connection.execute(_page(place)).all()
+    room = queue.room.left(connection, place.namespace)
+    if not room:
+        return False
+    found = connection.execute(_page(place)).all()
+    page = _within(found, room)
     meant = {row.id: row for row in page if row.is_meant}
     kept = _kept(connection, place.namespace, list(meant))
     queued = queue.queue(connection, [_job(place, meant[conversation_id]) for conversation_id in kept])
@@ -152,10 +156,17 @@ def _queue_page(connection: Connection, place: _Place, queue: JobQueue) -> bool:
     skipped = Ended(place.sweep_id, JobState.SKIPPED, ALREADY_QUEUED)
     count_ended(connection, [skipped] * (len(kept) - new))
     # A page that is not full is the last one.
-    at = (page[-1].created_at, page[-1].id) if len(page) == PAGE_SIZE else (place.last_created, place.last_id)
+    is_last = len(page) == len(found) < PAGE_SIZE
+    at = (place.last_created, place.last_id) if is_last else (page[-1].created_at, page[-1].id)
     moved = {"now_at_created": at[0], "now_at_id": at[1], "more_looked_at": len(page), "more_selected": len(kept)}
     _MOVE.run(connection, {"of_sweep": place.sweep_id, **moved})
     return bool(new)
+
+
+def _within(page: Sequence[Any], room: int) -> Sequence[Any]:
+    """The first of the conversations, with no more meant ones among them than there is room for jobs."""
+    meant = [index for index, row in enumerate(page) if row.is_meant]
+    return page[: meant[room]] if len(meant) > room else page
 
 
 def _page(place: _Place) -> Any:
