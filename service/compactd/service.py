@@ -13,15 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from compactd.admin.status import Status
 from compactd.application.circuits import Circuits
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.erase import remove_all_rest
-from compactd.application.expired_operations import remove_expired
+from compactd.application.erase import keep_scrubbed
 from compactd.application.kept_events import KeptEvents
 from compactd.application.observed_requests import ObservedRequests
 from compactd.application.provider_permits import ProviderPermits
-from compactd.application.retention import Retention
 from compactd.application.run_operation import RunOperation
 from compactd.application.settlements import Settlements
 from compactd.application.stored_quotas import StoredQuotas
+from compactd.background.chores import Chores
 from compactd.background.clockwork import Clockwork
 from compactd.background.job_backlog import JobBacklog
 from compactd.background.job_runner import JobRunner
@@ -87,7 +86,7 @@ class Service:
     job_settlements: Settlements[BudgetHold]
     namespaces: NamespacesFile
     quotas: StoredQuotas
-    retention: Retention
+    chores: Chores
     runner: JobRunner
     rests: RestWatch
     clockwork: Clockwork
@@ -175,22 +174,20 @@ class Service:
     async def _by_itself(self) -> AsyncIterator[None]:
         """What is done while nobody asks for it, until the end of the block."""
         others = [
-            asyncio.create_task(remove_expired(self.store, self.store.jobs, self.store.sweeps)),
-            asyncio.create_task(remove_all_rest(self.store)),
-            asyncio.create_task(self.retention.run()),
+            asyncio.create_task(keep_scrubbed(self.store)),
             asyncio.create_task(self.rests.run()),
             asyncio.create_task(self.namespaces.follow()),
             asyncio.create_task(self.providers.follow()),
             asyncio.create_task(self.clockwork.run()),
         ]
-        running = asyncio.create_task(self.runner.run())
+        giving_back = asyncio.create_task(self.runner.run()), asyncio.create_task(self.chores.run())
         try:
             yield
         finally:
-            for task in (*others, running):
+            for task in (*others, *giving_back):
                 task.cancel()
-            # Jobs are given back while the database is there.
-            await asyncio.wait((running,))
+            # While the database is there.
+            await asyncio.wait(giving_back)
 
     def open(self, rpc: RpcServer, http: HttpServer | None) -> None:
         """Lets calls in, by gRPC and, where it listens, by HTTP."""

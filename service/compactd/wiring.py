@@ -1,6 +1,7 @@
 """Every part of the server is made here, once, and handed to those that need it."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from pydantic import SecretStr
@@ -10,7 +11,8 @@ from compactd.application.circuits import Circuits
 from compactd.application.compact import Compact
 from compactd.application.context_size import ContextMeter
 from compactd.application.cpu_worker import CpuWorker
-from compactd.application.erase import Erase
+from compactd.application.erase import Erase, remove_rest
+from compactd.application.expired_operations import remove_expired
 from compactd.application.get_context import GetContext
 from compactd.application.job_budget import JobBudget
 from compactd.application.job_watches import JobWatches
@@ -37,6 +39,7 @@ from compactd.application.stored_quotas import StoredQuotas
 from compactd.application.submit_compaction import SubmitCompaction
 from compactd.application.token_counts import ContextCounter
 from compactd.application.token_ratios import TokenRatios
+from compactd.background.chores import Chore, Chores
 from compactd.background.clockwork import Clockwork
 from compactd.background.job_runner import JobRunner
 from compactd.background.jobs_in_hand import JobsInHand
@@ -212,6 +215,12 @@ def wire(
         sweeps=SweepServicer(StartSweep(store.sweeps, compact_request_of), store.sweeps, fleet, codec, operations),
     )
     retention = Retention(store, namespaces, tokenizer, clock, observer)
+    chores = [
+        Chore("expired", 60.0, partial(remove_expired, store, store.jobs, store.sweeps)),
+        # Within a minute, whoever died meanwhile.
+        Chore("rest of erasures", 30.0, partial(remove_rest, store, None)),
+        Chore("retention", 3600.0, retention.apply, lambda: retention.is_wanted),
+    ]
     return Service(
         store,
         tokenizer,
@@ -227,7 +236,7 @@ def wire(
         job_settlements,
         namespaces,
         quotas,
-        retention,
+        Chores(store.chores, chores),
         runner,
         RestWatch(store.policies, fleet),
         Clockwork(store.sweeps, fleet),

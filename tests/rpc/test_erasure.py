@@ -34,7 +34,16 @@ OF_NAMESPACE = {name for name in METHODS if CONTRACT[path_of(name)].scope is Sco
 """Rules and sweeps of a whole namespace: they hold nothing of an agent but its id."""
 WITHOUT_CONTENTS = {
     *("token_ratios", "model_spends", "spend_reservations", "budget_holds", "budget_spends"),
-    *("provider_allowances", "secrets", "policy_sets", "cron_runs", "sweep_outcomes", "context_figures", "job_events"),
+    *(
+        "provider_allowances",
+        "secrets",
+        "policy_sets",
+        "cron_runs",
+        "chores",
+        "sweep_outcomes",
+        "context_figures",
+        "job_events",
+    ),
 }
 """Tables that hold ids, names of models, times and numbers, and no word of anybody."""
 RULES = {"policies", "sweeps"}

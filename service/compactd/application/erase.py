@@ -8,8 +8,8 @@ from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.ports.observer import Observer
 from compactd.ports.store import Store
 
-EVERY_SECONDS = 60.0
-"""How often it is looked for what killed processes have left, and for logs that hold what is deleted."""
+SCRUB_SECONDS = 60.0
+"""How often it is looked for logs that hold what this process has deleted."""
 
 REST_SECONDS = 0.01
 """How long others have the database between one batch and the next."""
@@ -37,18 +37,17 @@ class Erase:
 
     async def _end(self, erasure: Erasure, identity: str) -> None:
         """Returns when its rows are removed. It is deleted already: where the database goes away, or the caller, they
-        are left to `remove_all_rest`."""
+        are left to whoever looks for what any has left."""
         self._observer.erased(erasure, ErasureReason.CALL, identity)
         if erasure.has_rest:
             await remove_rest(self._store, erasure)
 
 
-async def remove_all_rest(store: Store) -> None:
+async def keep_scrubbed(store: Store) -> None:
     """Goes on until it is cancelled."""
     while True:
-        await remove_rest(store, None)
         await store.scrub()
-        await asyncio.sleep(EVERY_SECONDS)
+        await asyncio.sleep(SCRUB_SECONDS)
 
 
 async def remove_rest(store: Store, erasure: Erasure | None) -> None:

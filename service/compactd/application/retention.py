@@ -20,15 +20,12 @@ from compactd.ports.observer import Observer
 from compactd.ports.store import Store
 from compactd.ports.tokenizer import Tokenizer
 
-EVERY_SECONDS = 3600.0
-"""How often they are looked for."""
-
 REST_SECONDS = 0.05
 """How long others have the database between one of them, or one page of a namespace, and the next."""
 
 
 class Retention:
-    """Beside everything else, in each process: who comes second finds nothing left to do."""
+    """Beside everything else: whatever is written meanwhile stays."""
 
     def __init__(
         self, store: Store, rules: RetentionRules, tokenizer: Tokenizer, clock: Clock, observer: Observer
@@ -39,19 +36,15 @@ class Retention:
         self._clock = clock
         self._observer = observer
 
-    async def run(self) -> None:
-        """Goes on until it is cancelled. Where no namespace has a retention the database is not asked."""
-        while True:
-            try:
-                await self.apply()
-            except Exception as error:  # noqa: BLE001 - nobody's call is at stake, and the next round begins anew
-                structlog.get_logger().warning("retention failed", error=type(error).__name__)
-            await asyncio.sleep(EVERY_SECONDS)
+    @property
+    def is_wanted(self) -> bool:
+        """Whether any namespace has one, as far as this process is told."""
+        return not self._rules.keeps_all
 
     async def apply(self) -> None:
         """One round over all namespaces that have a retention."""
         namespace: str | None = ""
-        while not self._rules.keeps_all and namespace is not None:
+        while self.is_wanted and namespace is not None:
             namespace = await self._store.next_namespace(namespace)
             days = None if namespace is None else self._rules.of(namespace).retention_days
             if namespace is not None and days is not None:

@@ -175,8 +175,8 @@ class _Manager(JobManager):
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Item | None:  # noqa: ARG002
         try:
-            # A worker that is stopped says no longer that it lives, and what it runs then may take long: it goes on, and
-            # is given no more.
+            # A worker that is stopped says no longer that it lives, and what it runs then may take long: it goes on,
+            # and is given no more.
             while not self._leaving.is_set() and (drawn := await self._draw()) is not None:
                 if drawn.taken is not None:
                     return self._item(drawn.taken)

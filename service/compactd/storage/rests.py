@@ -88,8 +88,8 @@ def ask_rested(connection: Connection, queue: JobQueue) -> int:
 
 
 def _page(connection: Connection, namespace: str, policy: Policy, after: float, latest: float, count: int) -> list[Row]:
-    """So many that rest, whose figures are this transaction's from here on, in the order in which an append has its rows:
-    what is written meanwhile, or deleted, is not among them."""
+    """So many that rest, whose figures are this transaction's from here on, in the order in which an append has its
+    rows: what is written meanwhile, or deleted, is not among them."""
     found = (
         select(_F.conversation_id, _F.agent_id, _F.last_message_at, _F.context_tokens, _C.context_version)
         .join(CONVERSATIONS, _C.id == _F.conversation_id)

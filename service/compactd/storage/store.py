@@ -73,6 +73,7 @@ from compactd.storage import (
 from compactd.storage.afterwork import Afterwork
 from compactd.storage.automation import Automation
 from compactd.storage.budget_store import SqlBudgetStore
+from compactd.storage.chores import SqlChoreStore
 from compactd.storage.database import Database
 from compactd.storage.engines import connect_engines
 from compactd.storage.figures import Figures
@@ -162,6 +163,8 @@ class SqlStore:
         """And the sweeps."""
         self.budgets = SqlBudgetStore(database)
         """And what both have taken of their budgets."""
+        self.chores = SqlChoreStore(database)
+        """And who does what is done for all of it."""
         self._afterwork = Afterwork(database)
         # What a process that was killed has deleted may be there still.
         self._is_scrubbed = False
@@ -401,7 +404,9 @@ class SqlStore:
 
     async def remove_rest(self, erasure: Erasure | None) -> bool:
         with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
-            return await self._database.write_unsynced(erasures.remove_rest, erasure)
+            has_removed = await self._database.write_unsynced(erasures.remove_rest, erasure)
+            self._is_scrubbed = self._is_scrubbed and not has_removed
+            return has_removed
         return False
 
     async def scrub(self) -> bool:
