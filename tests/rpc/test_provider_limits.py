@@ -10,12 +10,14 @@ import grpc
 import httpx
 import pytest
 
-from compaction.v1 import compaction_pb2, compaction_service_pb2, error_reason_pb2
+from compactd.application import provider_line
+from compaction.v1 import compaction_pb2, compaction_service_pb2, error_reason_pb2, job_pb2
 from tests.builders.chat import compact, context_alone, make, new_agent, new_conversation, talk
 from tests.gateway.error_bodies import error_of
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
+from tests.rpc.jobs import ended, job_of, running_jobs, submit
 from tests.rpc.models import ALL, LIGHT, MODEL, received, with_model
 from tests.server import Client, LocalServer, local_server
 
@@ -124,6 +126,36 @@ async def test_a_short_pause_is_waited_for_by_every_caller(tmp_path: Path, model
         assert len(model.requests) == 1
         await asyncio.gather(waits, also)
         assert len(model.requests) == 3
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_jobs_for_a_provider_at_its_limit_do_not_stop_one_for_another(
+    tmp_path: Path,
+    model: LoopbackModel,
+    kind: str,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(provider_line, "JOB_PATIENCE", 0.1)
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", model.url)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-other")
+    url = "" if kind == "sqlite" else request.getfixturevalue("shared_postgres_url")
+    # What a model would write is in no place of what has to wait.
+    settings = {"compaction_settings": {"mode": ALL}, "allow_degraded": True}
+    other = {"compaction_settings": {"mode": ALL, "model": "anthropic/claude-haiku-4-5"}}
+    async with server_with(tmp_path, "requests_per_minute = 1", url) as server:
+        client = server.client
+        busy = [await submit(client, conversation_id, **settings) for conversation_id in await made(client, 10)]
+        late = await submit(client, await with_model(client), **other)
+        async with running_jobs(server):
+            assert (await ended(client, late.id)).state == job_pb2.JOB_STATE_SUCCEEDED
+            jobs = [await job_of(client, job.id) for job in busy]
+        states = [job.state for job in jobs]
+        assert states.count(job_pb2.JOB_STATE_SUCCEEDED) == 1
+        off = [job for job in jobs if job.HasField("due_at")]
+        assert len(off) >= 2
+        assert {(job.attempts, job.error.reason) for job in off} == {(0, "PROVIDER_RATE_LIMITED")}
+    assert len(model.requests) == 2
 
 
 async def test_a_conversation_larger_than_a_minute_is_read_in_more_requests(

@@ -155,6 +155,33 @@ async def test_a_job_that_failed_waits_before_it_is_taken_again(sql_store: SqlSt
     assert (again.job.id, again.job.attempts, again.job.due_at) == (job.id, 2, None)
 
 
+@pytest.mark.parametrize("is_drawn", [False, True], ids=["taken", "drawn"])
+async def test_one_whose_time_has_come_takes_a_turn_behind_what_came_to_wait_meanwhile(
+    sql_store: SqlStore, is_drawn: bool
+) -> None:
+    jobs = sql_store.jobs
+    put_off = [await submit(sql_store, jobs, "busy") for _ in range(2)]
+    for taken in await take_all(jobs):
+        await jobs.defer_job(taken, Again(1, DOWN), taken.job.request_id)
+    waiting = [(await submit(sql_store, jobs, namespace)).id for namespace in ("busy", "calm", "busy", "calm")]
+    await elapse(sql_store, 1)
+    if is_drawn:
+        assert await draw(sql_store, [job.id for job in put_off]) is None
+    in_turn = [taken.job.id for taken in await take_all(jobs)]
+    assert in_turn == [*waiting, *(job.id for job in put_off)]
+
+
+async def test_one_whose_time_has_come_while_nothing_else_waits_is_begun_at_once(sql_store: SqlStore) -> None:
+    jobs = sql_store.jobs
+    job = await submit(sql_store, jobs)
+    await jobs.defer_job(await take_one(jobs), Again(1, DOWN), job.request_id)
+    await elapse(sql_store, 1)
+    drawn = await draw(sql_store, [job.id, job.id])
+    assert drawn is not None
+    assert drawn.taken is not None
+    assert (drawn.taken.job.id, drawn.taken.job.attempts, drawn.taken.job.due_at) == (job.id, 2, None)
+
+
 async def test_what_was_sent_away_has_not_been_tried(sql_store: SqlStore) -> None:
     jobs = sql_store.jobs
     await submit(sql_store, jobs)

@@ -85,6 +85,7 @@ class ModelCaller:
         self._asker = asker
         # An attempt counts once, however many of its chunks fail: a circuit is never opened by one.
         self._has_failed = False
+        self._has_left = False
 
     async def ask(self, request: ModelRequest, told: Told = _tell_nobody) -> ModelAnswer:
         """The answer, at the latest by the deadline; each try is `told` as it leaves. Raises PromptTooLong, the
@@ -93,7 +94,7 @@ class ModelCaller:
         if self._permits.limited(request.handle):
             # Who waits is no probe, and waits for nothing that is left alone.
             self._circuits.require(request.handle)
-            permit = await self._permits.permit(request, self._asker, self._deadline)
+            permit = await self._permit(request)
         try:
             passage = self._circuits.enter(request.handle)
         except ProviderFailure:
@@ -169,8 +170,14 @@ class ModelCaller:
         permit = None
         if self._permits.limited(request.handle):
             self._circuits.check(passage)
-            permit = await self._permits.permit(request, self._asker, self._deadline)
+            permit = await self._permit(request)
         return await self._try(request, passage, last, permit)
+
+    async def _permit(self, request: ModelRequest) -> Permit:
+        # A job is put off before its first request has left: what was asked would be asked again.
+        permit = await self._permits.permit(request, self._asker, self._deadline, lambda: not self._has_left)
+        self._has_left = True
+        return permit
 
     async def _try(self, request: ModelRequest, passage: Passage, last: _LastTry, permit: Permit | None) -> ModelAnswer:
         started, spent = time.monotonic(), NOT_SENT

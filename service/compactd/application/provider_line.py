@@ -16,7 +16,7 @@ import structlog
 from compactd.application.deadline import Deadline
 from compactd.application.waiting_requests import WaitingRequest, WaitingRequests
 from compactd.domain.allowance import LEASE_SECONDS, NOTHING, Ask, Grant, Report, Unused
-from compactd.domain.errors import PermitTooLate
+from compactd.domain.errors import JobPutOff, PermitTooLate
 from compactd.domain.handles import ModelHandle
 from compactd.domain.ids import new_uuid
 from compactd.domain.provider_limits import ProviderLimits
@@ -40,6 +40,10 @@ LATE = 0.2
 
 LONGEST_WAIT = 60.0
 """Seconds for which a provider that wants to be left alone is waited for."""
+
+JOB_PATIENCE, FIRST_JOB_PATIENCE = 10.0, 60.0
+"""Seconds after which a job that waits makes room for others in its process, which may be for another provider; and
+the first one in the line, so that there is always one that has its turn as soon as it may."""
 
 CLOSE_SECONDS = 2.0
 """How long a server that stops tries to tell that nothing is in hand any more."""
@@ -108,10 +112,17 @@ class ProviderLine:
             "held_seconds": round(max(0.0, self._held_until - time.monotonic()), 1),
         }
 
-    async def permit(self, model: ModelHandle, ask: Ask, namespace: str, deadline: Deadline | None) -> Permit:
+    async def permit(
+        self,
+        model: ModelHandle,
+        ask: Ask,
+        namespace: str,
+        deadline: Deadline | None,
+        may_be_put_off: Callable[[], bool] = lambda: False,
+    ) -> Permit:
         """Waits for its turn. PermitTooLate, as soon as that is known, where it does not come before the deadline;
-        StoreUnavailable."""
-        request = WaitingRequest(model, ask, namespace, deadline)
+        JobPutOff for a job's that has waited long and `may_be_put_off`; StoreUnavailable."""
+        request = WaitingRequest(model, ask, namespace, deadline, may_be_put_off)
         self._waiting.add(request)
         self._tell()
         try:
@@ -170,7 +181,7 @@ class ProviderLine:
                     if not self._in_hand or limits.calls_at_once is None:
                         return
                     pause = RENEW_SECONDS
-                pause = min(pause - REPORT_SECONDS, self._seconds_left() - LATE)
+                pause = min(pause - REPORT_SECONDS, self._seconds_left() - LATE, self._patience_left())
                 with suppress(TimeoutError):
                     async with asyncio.timeout(max(0.0, pause)):
                         await self._news.wait()
@@ -213,7 +224,9 @@ class ProviderLine:
         for request, start in zip(asked[: grant.granted], grant.starts, strict=False):
             self._give(request, start)
         latest = grant.starts[-1] if grant.starts else 0.0
-        self._refuse_late(dict(zip(asked, grant.starts, strict=True)), latest, grant.held_seconds)
+        starts = dict(zip(asked, grant.starts, strict=True))
+        self._refuse_late(starts, latest, grant.held_seconds)
+        self._put_off(starts, latest)
 
     def _seconds_left(self) -> float:
         """Until the first deadline of those that wait."""
@@ -227,6 +240,26 @@ class ProviderLine:
             if held_seconds > LONGEST_WAIT or start > request.seconds_left - LATE:
                 self._waiting.drop(request)
                 request.fail(PermitTooLate(model=str(request.model), retry_after_seconds=max(1, ceil(start))))
+
+    def _patience_left(self) -> float:
+        """Until the first job is to make room."""
+        return min((patience - request.seconds_waited for request, patience in self._patience()), default=inf)
+
+    def _put_off(self, starts: Mapping[WaitingRequest, float], latest: float) -> None:
+        """The jobs that have waited for long enough."""
+        for request, patience in self._patience():
+            if request.seconds_waited >= patience:
+                self._waiting.drop(request)
+                start = max(1, ceil(starts.get(request, latest)))
+                request.fail(JobPutOff(model=str(request.model), retry_after_seconds=start))
+
+    def _patience(self) -> list[tuple[WaitingRequest, float]]:
+        """For how long the jobs wait that could come again later."""
+        return [
+            (request, JOB_PATIENCE if place else FIRST_JOB_PATIENCE)
+            for place, request in enumerate(self._waiting.of_jobs)
+            if request.may_be_put_off()
+        ]
 
     def _give(self, request: WaitingRequest, start: float) -> None:
         """It is in hand from now on, and leaves in so many seconds."""

@@ -55,9 +55,15 @@ class ProviderPermits:
         limits = self._rules.of(handle.provider)
         return None if limits is None else limits.tokens_per_minute
 
-    async def permit(self, request: ModelRequest, asker: Asker, deadline: Deadline | None) -> Permit:
+    async def permit(
+        self,
+        request: ModelRequest,
+        asker: Asker,
+        deadline: Deadline | None,
+        may_be_put_off: Callable[[], bool] = lambda: False,
+    ) -> Permit:
         """Waits for the permit of one request. Raises MinuteExceeded for one that never gets any, PermitTooLate for
-        one that gets it too late, StoreUnavailable."""
+        one that gets it too late, JobPutOff for a job's that could come again later, StoreUnavailable."""
         handle = request.handle
         most = self.most_tokens(handle)
         if most is not None and request.most_tokens > most:
@@ -66,7 +72,7 @@ class ProviderPermits:
         began = time.monotonic()
         self._observer.provider_waited(ProviderWait(handle.provider, begins=True))
         try:
-            return await self._line(handle).permit(handle, ask, asker.namespace, deadline)
+            return await self._line(handle).permit(handle, ask, asker.namespace, deadline, may_be_put_off)
         finally:
             seconds = time.monotonic() - began
             self._observer.provider_waited(ProviderWait(handle.provider, begins=False, seconds=seconds))

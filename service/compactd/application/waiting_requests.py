@@ -1,8 +1,9 @@
 """Requests to models that wait for their permits: by namespaces in turn, those of callers before those of jobs."""
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from math import inf
 
@@ -12,11 +13,21 @@ from compactd.domain.handles import ModelHandle
 
 
 class WaitingRequest:
-    """`ask` says what it takes; `turn` is done when it may leave, or never will. `in_line` while it waits in one."""
+    """`ask` says what it takes; `turn` is done when it may leave, or never will. `in_line` while it waits in one.
+    `may_be_put_off` says at each moment whether it could come again later as well."""
 
-    __slots__ = ("ask", "deadline", "in_line", "model", "namespace", "turn")
+    __slots__ = ("ask", "began", "deadline", "in_line", "may_be_put_off", "model", "namespace", "turn")
 
-    def __init__(self, model: ModelHandle, ask: Ask, namespace: str, deadline: Deadline | None) -> None:
+    def __init__(
+        self,
+        model: ModelHandle,
+        ask: Ask,
+        namespace: str,
+        deadline: Deadline | None,
+        may_be_put_off: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.began = time.monotonic()
+        self.may_be_put_off = may_be_put_off
         self.model = model
         self.ask = ask
         self.namespace = namespace
@@ -27,6 +38,10 @@ class WaitingRequest:
     @property
     def seconds_left(self) -> float:
         return inf if self.deadline is None else self.deadline.remaining()
+
+    @property
+    def seconds_waited(self) -> float:
+        return time.monotonic() - self.began
 
     @property
     def was_served(self) -> bool:
@@ -92,6 +107,11 @@ class WaitingRequests:
         """In the order in which they would be served: jobs last."""
         yield from self._online
         yield from self._jobs
+
+    @property
+    def of_jobs(self) -> list[WaitingRequest]:
+        """Those of jobs, in their order."""
+        return [*self._jobs]
 
     def first(self, count: int) -> list[WaitingRequest]:
         return list(islice(self, count))

@@ -167,7 +167,7 @@ class JobStore(Protocol):
 
     async def draw_job(self, runner: str) -> Drawn | None:
         """Takes out of the queue beside the tables what is first there, and begins that job; None where there is
-        nothing."""
+        nothing. One that was put off and is due now takes a turn first, as if it were queued now."""
 
     async def first_jobs(self, count: int) -> Sequence[str]:
         """Ids of jobs that wait and are due, those whose turn comes first, and of those that were put off the ones that

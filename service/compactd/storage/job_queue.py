@@ -71,12 +71,16 @@ _INSERT = Statement(
 _AUTOMATIC_OF = Statement(
     select(*PLACE).where(IS_ACTIVE_AND_AUTOMATIC, J.conversation_id == bindparam("of_conversation"))
 )
+_IS_DUE = (IS_PUT_OFF, J.due_at <= NOW)
 _DUE = Statement(
     select(J.id, J.namespace, J.priority)
-    .where(IS_PUT_OFF, J.due_at <= NOW)
+    .where(*_IS_DUE)
     .order_by(J.due_at)
     .limit(READIED_AT_ONCE)
     .with_for_update(skip_locked=True)
+)
+_DUE_JOB = Statement(
+    select(J.namespace, J.priority).where(J.id == bindparam("job_id"), *_IS_DUE).with_for_update(skip_locked=True)
 )
 _READY = Statement(
     update(JOBS).where(J.id == bindparam("job_id")).values(due_at=None, turn=bindparam("new_turn", type_=J.turn.type))
@@ -119,8 +123,18 @@ class JobQueue:
         self.enlist(connection, [place for place in queued if place.is_new])
         return queued
 
+    def give_turn(self, connection: Connection, job_id: str) -> None:
+        """Gives a job that has become due a turn, as if it were queued now, and tells the queue beside these tables: in
+        its old turn it would go before all that came to wait meanwhile."""
+        row = _DUE_JOB.row(connection, {"job_id": job_id})
+        if row is not None:
+            namespace, priority = row[0], JobPriority(row[1])
+            turn = _Turns(connection).next(namespace, priority)
+            _READY.run(connection, {"job_id": job_id, "new_turn": turn})
+            self.enlist(connection, [QueuedJob(job_id, namespace, priority, turn)])
+
     def make_ready(self, connection: Connection) -> int:
-        """Gives turns to jobs that have become due; how many. Where a queue beside these tables waits for the time by
+        """The same for all jobs that have become due; how many. Where a queue beside these tables waits for the time by
         itself it need not be called."""
         turns = _Turns(connection)
         due = _DUE.rows(connection)

@@ -79,7 +79,7 @@ _FREE_READY = _FIRST_READY.with_for_update(skip_locked=True)
 _TAKE = Statement(update(JOBS).where(J.id.in_(_FREE_READY)).values(_BEGUN).returning(*COLUMNS, J.token, J.turn))
 _BEGIN = Statement(
     update(JOBS)
-    .where(J.id == bindparam("job_id"), J.state == _QUEUED, or_(J.due_at.is_(None), J.due_at <= NOW))
+    .where(J.id == bindparam("job_id"), J.state == _QUEUED, J.due_at.is_(None))
     .values(_BEGUN)
     .returning(*COLUMNS, J.token)
 )
@@ -226,6 +226,7 @@ class Jobs:
                 return None
             if row := _BEGIN.row(connection, {"job_id": job_id, "of_runner": runner}):
                 return Drawn(taken_from(row))
+            self._queue.give_turn(connection, job_id)
         return Drawn(None)
 
     def defer_job(self, connection: Connection, taken: TakenJob, again: Again, request_id: str) -> bool:
