@@ -1,6 +1,6 @@
 """The summary as text: sections with a heading where there is content, one line per sentence, values by their label."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from compactd.extractive.value_line import BULLET, ValueLine
@@ -56,10 +56,6 @@ class Page:
         for value in listed:
             self._take_away(value)
         return True
-
-    def listed(self) -> Collection[str]:
-        """The values that the ledger holds."""
-        return self._labels
 
     def values_under(self, label: str) -> int:
         """How many values the ledger holds under a label."""

@@ -13,7 +13,7 @@ from compactd.extractive.importance.void_values import values_only_in
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.choice import language_of
 from compactd.extractive.languages.wording import Wording
-from compactd.extractive.ledger.standing import Standing
+from compactd.extractive.ledger.standing import Sought
 from compactd.extractive.page import Page, Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import standing_alone
@@ -59,6 +59,7 @@ class Draft:
         self.void: set[str] = set()
         self._earlier = earlier
         self._taken = Taken()
+        self._listed = Sought()
 
     def weigh_sentences(self) -> Steps[None]:
         """What each sentence is worth alone; before anything is added."""
@@ -108,18 +109,24 @@ class Draft:
     def take(self, places: Sequence[int], section: Section, text: str) -> bool:
         """Adds a line that says what the sentences say, in place of the listed values that stand in it; False if there
         is no room."""
-        inside = [value for value in self.page.listed() if value in text]
-        if inside:
-            stands = Standing(text)
-            inside = [value for value in inside if value in stands]
+        inside = self._listed.in_text(text)
         if not text or not self.page.add_line(section, places[0], text, instead_of=inside):
             return False
+        self._listed.discard(inside)
         for place in places:
             sentence = self.facts.sentences[place]
             self.left.pop(place, None)
             self._taken.add(sentence)
             self.covered.update(value for value, _ in sentence.identifiers)
             self.covered.update(sentence.names)
+        return True
+
+    def list_value(self, label: str, value: str) -> bool:
+        """Adds a value to the page's ledger; False if there is no room for it."""
+        if not self.page.add_value(label, value):
+            return False
+        self.covered.add(value)
+        self._listed.add(value)
         return True
 
     def is_repeated(self, place: int, alike: float = ALIKE) -> bool:

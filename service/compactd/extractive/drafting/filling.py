@@ -198,8 +198,7 @@ class _Filling:
             del self._given[queue]
         else:
             self._queues[queue].pop()
-        if self._is_to_be_listed(self._values[text], label) and self._page.add_value(label, text):
-            self._draft.covered.add(text)
+        if self._is_to_be_listed(self._values[text], label) and self._draft.list_value(label, text):
             self._show(text)
             # A line in its place costs less now.
             for place in self._holding.get(text, ()):

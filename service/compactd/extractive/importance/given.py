@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from compactd.extractive.importance.subjects import GENERAL, PROPER, Subject
@@ -42,7 +42,7 @@ class InForce:
     def add(self, given: Given) -> None:
         """One more is in force."""
         self._given[given.place] = given
-        for key in chain(_words(given.subject), _kinds(given.subject, "any"), _bare(given.subject, "bare")):
+        for key in chain(given.subject.keys, _kinds(given.subject, "any"), _bare(given.subject, "bare")):
             self._with[key].append(given.place)
 
     def remove(self, those: Iterable[Given]) -> None:
@@ -53,16 +53,9 @@ class InForce:
     def about(self, subject: Subject) -> list[Given]:
         """Those that have something in common with `subject`, in their order."""
         proper = map(root_of, subject.values.get(PROPER, ()))
-        keys = chain(_words(subject), proper, _kinds(subject, "bare"), _bare(subject, "any"))
-        found = set(chain.from_iterable(self._with[key] for key in keys if key in self._with))
-        return [self._given[place] for place in sorted(found & self._given.keys())]
-
-
-def _words(subject: Subject) -> Iterator[str]:
-    yield from subject.terms
-    for name, values in subject.values.items():
-        for value in values:
-            yield f"{name}: {value}"
+        keys = chain(subject.keys, proper, _kinds(subject, "bare"), _bare(subject, "any"))
+        found = set(chain.from_iterable(map(self._with.get, keys, repeat(()))))
+        return [self._given[place] for place in sorted(found) if place in self._given]
 
 
 def _kinds(subject: Subject, whose: str) -> Iterator[str]:

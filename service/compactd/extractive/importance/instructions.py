@@ -177,8 +177,8 @@ def _superseded(subject: Subject, strength: float, in_force: InForce) -> list[Gi
     changes = wills or subject.corrects or subject.anew
     firm = [
         one
-        for one in likely
-        if changes and one.strength >= _REPLACEABLE and supersedes(subject, one.subject, wills=wills, stands=stands)
+        for one in (likely if changes else ())
+        if one.strength >= _REPLACEABLE and supersedes(subject, one.subject, wills=wills, stands=stands)
     ]
     if firm:
         return firm

@@ -17,15 +17,18 @@ _A_STEP = 256
 
 def words_of_their_own(sentences: Sequence[Sentence]) -> Steps[Mapping[int, int]]:
     """Place of a sentence that somebody said → how many of its words no other one has; 0 for any other place."""
-    holder: dict[str, int] = {}
+    said: set[str] = set()
+    again: set[str] = set()
+    new: dict[int, set[str]] = {}
     for place, sentence in enumerate(sentences):
         if place % _A_STEP == 0:
             yield
         if sentence.role is not Role.TOOL:
-            for word in _WORD.findall(sentence.text.lower()):
-                if holder.setdefault(word, place) != place:
-                    holder[word] = -1
-    return Counter(holder.values())
+            words = set(_WORD.findall(sentence.text.lower()))
+            again |= words & said
+            new[place] = words - said
+            said |= words
+    return {place: len(words - again) for place, words in new.items()}
 
 
 def said_often(sentences: Sequence[Sentence]) -> Mapping[str, int]:

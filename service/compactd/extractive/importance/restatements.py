@@ -1,7 +1,9 @@
 """Statements that a later one replaced without a word of correction: the same said of the same, with another value."""
 
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from functools import partial
+from itertools import chain, groupby
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Facts, Sentence
@@ -51,21 +53,22 @@ def find_restatements(facts: Facts) -> Steps[tuple[set[int], dict[str, str]]]:
     """The places of the statements of users that a later one replaced, and old value → new value of each."""
     gone: set[int] = set()
     replaced: dict[str, str] = {}
-    holding: dict[str, list[int]] = {}
+    holding: defaultdict[str, deque[int]] = defaultdict(partial(deque, maxlen=_COMPARED))
     read: dict[int, tuple[frozenset[str], Values]] = {}
     for number, (place, sentence) in enumerate(_statements(facts.sentences)):
         if number % _A_STEP == 0:
             yield
         terms, values = _terms_of(sentence), _values_of(sentence)
         read[place] = terms, values
-        near = sorted({at for term in terms for at in holding.get(term, ())[-_COMPARED:]}, reverse=True)
-        for before in near[:_COMPARED]:
-            pairs = _replaced(read[before], (terms, values), changes=bool(sentence.cues & _CHANGES))
+        changes = bool(sentence.cues & _CHANGES)
+        near = set(chain.from_iterable(map(holding.__getitem__, terms)))
+        for before in sorted(near, reverse=True)[:_COMPARED]:
+            pairs = _replaced(read[before], (terms, values), changes=changes)
             if pairs and facts.sentences[before].message != sentence.message:
                 gone.add(before)
                 replaced.update(pairs)
         for term in terms:
-            holding.setdefault(term, []).append(place)
+            holding[term].append(place)
     return gone, {old: new for old, new in replaced.items() if new not in replaced}
 
 
@@ -88,8 +91,10 @@ def _replaced(
     """Old value → new value, if the newer statement is about the same as the older one, or `changes` what that says;
     two that differ in every value they have are about two things."""
     (old_terms, old_values), (terms, values) = older, newer
-    shared = old_terms & terms
     within = old_terms <= terms or terms <= old_terms
+    if not within and not changes:
+        return {}
+    shared = old_terms & terms
     same = bool(shared) and (old_terms == terms or (within and len(shared) >= _FEWEST_TERMS))
     if not same and not (changes and len(shared) >= _SHARE * min(len(terms), len(old_terms)) > 0):
         return {}

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.known import Known
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.choice import script_of, tables_of
 from compactd.extractive.reading.cue import Cue
@@ -82,6 +83,11 @@ def _classes(language: Language) -> Mapping[str, tuple[str, str]]:
     return {plain_script(word): (name, words[0]) for name, words in groups for word in words}
 
 
+def _with_plurals(classes: Mapping[str, tuple[str, str]]) -> Mapping[str, tuple[str, str]]:
+    """The same of words that may have the ending of a plural."""
+    return {**{f"{word}s": value for word, value in classes.items()}, **classes}
+
+
 def _synonyms(language: Language) -> Mapping[str, str]:
     """Stem, and root, → the first of the words that name the same."""
     same: dict[str, str] = {}
@@ -98,10 +104,11 @@ _EMPTY = {language.code: _empty_words(language) for language in LANGUAGES}
 _EMPTY_STEMS = {
     code: frozenset(stem for word in words for stem in terms_of(word, [word])) for code, words in _EMPTY.items()
 }
-_APART = {language.code: _classes(language) for language in LANGUAGES if language.common}
+_SINGULAR = {language.code: _classes(language) for language in LANGUAGES if language.common}
+_APART = {code: _with_plurals(classes) for code, classes in _SINGULAR.items()}
 _WITHIN = {word: its for language in LANGUAGES if not language.common for word, its in _classes(language).items()}
 _VALUE_PATTERN = re.compile("|".join(sorted(map(re.escape, _WITHIN), key=len, reverse=True)))
-_VALUE_STEMS = frozenset(stem for table in _APART.values() for word in table for stem in terms_of(word, [word]))
+_VALUE_STEMS = frozenset(stem for table in _SINGULAR.values() for word in table for stem in terms_of(word, [word]))
 _ALL = re.compile("|".join(language.everything for language in LANGUAGES if language.everything), re.IGNORECASE)
 _TURNS = {
     language.code: tuple(
@@ -116,14 +123,16 @@ _TURNS = {
 @dataclass(frozen=True, slots=True)
 class Subject:
     """`terms` are the content words, `heads` the first of them in their order, none where words do not stand apart,
-    `named` those of the heads that are not general; `values` the values it holds, by what they are values of; whether
-    it `bans`, `corrects` what was said, says that something is so `anew`, from now on, `varies` what was said, or says
+    `named` those of the heads that are not general; `values` the values it holds, by what they are values of; `keys`
+    the terms, and values with what they are values of, by which others about the same are found; whether it `bans`,
+    `corrects` what was said, says that something is so `anew`, from now on, `varies` what was said, or says
     that it `ends`."""
 
     terms: frozenset[str]
     heads: tuple[str, ...]
     named: tuple[str, ...]
     values: Mapping[str, frozenset[str]]
+    keys: frozenset[str]
     bans: bool
     corrects: bool
     anew: bool
@@ -156,7 +165,7 @@ def _content(text: str, words: Sequence[str], codes: tuple[str, ...]) -> Sequenc
     rest = _HEADING.sub("", text, count=1)
     if not rest.isascii():
         rest = _VALUE_PATTERN.sub(" ", without_cues(rest, _EMPTY_BITS))
-    found = [_term_of(word, codes) for word in (words if rest == text else words_of(rest))]
+    found = [*map(_terms_of(codes).__getitem__, words if rest == text else words_of(rest))]
     if not rest.isascii():
         found += sorted(_named(term, term, codes) for term in terms_of(rest, ()))
     return list(dict.fromkeys(filter(None, found)))
@@ -168,22 +177,20 @@ def _empty_of(codes: tuple[str, ...]) -> frozenset[str]:
     return frozenset().union(*(_EMPTY[code] for code in codes))
 
 
-@lru_cache(maxsize=8192)
-def _term_of(word: str, codes: tuple[str, ...]) -> str:
+@lru_cache(maxsize=64)
+def _terms_of(codes: tuple[str, ...]) -> Known[str]:
+    """Word of a text that may be in any of the languages → what it names."""
+    return Known(partial(_term_of, codes))
+
+
+def _term_of(codes: tuple[str, ...], word: str) -> str:
     """What a word of a text names; empty for one that says nothing, and for a value."""
     word = word.removesuffix("'s")
     if "'" in word or word in _empty_of(codes):
         return ""
-    if any(_as_value(word, _APART[code]) for code in codes if code in _APART):
+    if any(word in _APART[code] for code in codes if code in _APART):
         return ""
     return _named(word, stem_of(word), codes)
-
-
-def _as_value(word: str, classes: Mapping[str, tuple[str, str]]) -> str:
-    """The word, or its singular, if it is one of the values; else nothing."""
-    if word in classes:
-        return word
-    return word[:-1] if word[-1:] == "s" and word[:-1] in classes else ""
 
 
 def _named(word: str, stem: str, codes: Sequence[str]) -> str:
@@ -237,6 +244,7 @@ def subject_of(sentence: Sentence) -> Subject:
         heads,
         tuple(term for term in heads if term not in GENERAL),
         {name: frozenset(found) for name, found in values.items()},
+        frozenset((*terms, *(f"{name}: {value}" for name, found in values.items() for value in found))),
         bool(sentence.cues & _BAN),
         bool(sentence.cues & _CHANGES),
         anew,
@@ -254,10 +262,12 @@ def _proper_names(text: str, codes: Sequence[str]) -> set[str]:
     """Words with a capital where none is due, in lower case; no value of a known kind, and nothing with a synonym."""
     if not _NOUNS_ARE_CAPITALIZED.isdisjoint(codes):
         return set()
+    names = {name.lower() for name in _PROPER.findall(text)}
+    if not names:
+        return names
     classes = [_APART[code] for code in codes if code in _APART]
     known = [*(_SYNONYMS[code] for code in codes), *(_EMPTY[code] for code in codes)]
-    names = {name.lower() for name in _PROPER.findall(text)}
-    names = {name for name in names if not any(_as_value(name, its) for its in classes)}
+    names = {name for name in names if not any(name in its for its in classes)}
     return {name for name in names if not any(name in words for words in known)}
 
 
@@ -266,7 +276,7 @@ def _values_of(sentence: Sentence, there: set[str], codes: Sequence[str]) -> dic
     text = sentence.text
     values: dict[str, set[str]] = {}
     for classes in (_APART[code] for code in codes):
-        for word in filter(None, {_as_value(word, classes) for word in there}):
+        for word in classes.keys() & there:
             name, value = classes[word]
             values.setdefault(name, set()).add(value)
     if not text.isascii():

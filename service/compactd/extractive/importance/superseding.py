@@ -19,23 +19,25 @@ def shared_with(newer: Subject, older: Subject) -> float:
 def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = True) -> bool:
     """Whether an older instruction is void, or said again, now that there is a newer one, or a sentence that only says
     how things are, and `wills` nothing, or wants something once if it does not stand."""
+    shared = newer.terms & older.terms
+    least = min(len(newer.terms), len(older.terms))
+    share = len(shared) / least if least else 0.0
+    changes = newer.corrects or newer.anew or (newer.varies and wills)
+    # True of most: nothing below is so of two that have words, but few of them in common.
+    if share < _NEAR and not (changes and shared) and not _is_bare(newer, older):
+        return False
+    named = shared - GENERAL
     if _have_nothing_in_common(newer, older):
         return False
     both = [name for name in newer.values if name in older.values]
-    shared = newer.terms & older.terms
-    named = shared - GENERAL
     if newer.values and older.values and not both and not named:
         return False
-    least = min(len(newer.terms), len(older.terms))
-    share = len(shared) / least if least else 0.0
-    close = is_close(newer, older)
-    changes = newer.corrects or newer.anew or (newer.varies and wills)
     if not changes and _are_about_two(newer, older):
         return False
     differ = _different(newer, older, changes=changes)
-    if differ and _has_another_value(newer, older, differ, share, close=close, changes=changes):
+    if differ and _has_another_value(newer, older, differ, share, named, changes=changes):
         return True
-    if named and changes and close and (not newer.values or both or _alike(newer, older)):
+    if named and changes and (not newer.values or both or _alike(newer, older)) and is_close(newer, older):
         return True
     if newer.corrects and len(named) > 1 and share >= _NEAR:
         return True
@@ -43,14 +45,14 @@ def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = Tr
         # What is asked for once does not allow what is forbidden.
         return False
     if newer.bans is not older.bans:
-        return share >= _SAME or (close and share >= _NEAR)
+        return share >= _SAME or (share >= _NEAR and is_close(newer, older))
     largest = max(len(newer.terms), len(older.terms))
     same = all(newer.values[name] == older.values[name] for name in both) and len(both) == len(older.values)
     return same and least > 0 and len(shared) / largest >= _SAME
 
 
 def _have_nothing_in_common(newer: Subject, older: Subject) -> bool:
-    """Whether neither words nor kinds of values are the same: cheap, and true of most."""
+    """Whether neither words nor kinds of values are the same."""
     if not newer.terms.isdisjoint(older.terms) or PROPER in newer.values:
         return False
     return newer.values.keys().isdisjoint(older.values)
@@ -95,17 +97,28 @@ def _alike(newer: Subject, older: Subject) -> bool:
 
 
 def _has_another_value(
-    newer: Subject, older: Subject, differ: Collection[str], share: float, *, close: bool, changes: bool
+    newer: Subject,
+    older: Subject,
+    differ: Collection[str],
+    share: float,
+    named: Collection[str],
+    *,
+    changes: bool,
 ) -> bool:
-    """Whether the newer one says another value of the same: `differ` are what they have different values of."""
-    named = (newer.terms & older.terms) - GENERAL
-    is_bare = not newer.terms - GENERAL or not older.terms
-    if any(name not in OF_ANYTHING for name in differ):
+    """Whether the newer one says another value of the same: `differ` are what they have different values of, `named`
+    what both name."""
+    if not OF_ANYTHING.issuperset(differ):
         # `I changed my mind about the seat: the aisle.` has more words than the rule it is about.
-        return share >= _NEAR or is_bare or (changes and bool(named))
+        return share >= _NEAR or (changes and bool(named)) or _is_bare(newer, older)
+    if changes and (share >= _SAME or _is_bare(newer, older)):
+        return True
     # `Update it for 2.4.1` is not about 72 characters, nor are lines of code about subject lines.
-    near = close or not newer.heads or not older.heads
-    return (near and share >= _NEAR) or (changes and (is_bare or share >= _SAME))
+    return share >= _NEAR and (not newer.heads or not older.heads or is_close(newer, older))
+
+
+def _is_bare(newer: Subject, older: Subject) -> bool:
+    """Whether one of the two says no more than a value of anything."""
+    return newer.terms <= GENERAL or not older.terms
 
 
 def is_close(newer: Subject, older: Subject, *, ends: bool = False) -> bool:

@@ -1,15 +1,13 @@
 """The mood of clauses: what they order, forbid, or say of how things have to be, told by how they begin."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
+from compactd.extractive.known import Known
 from compactd.extractive.languages.language import Language
 from compactd.extractive.reading.cue import Cue
-from compactd.extractive.reading.words import first_word_in, folded, spellings_of, without_accents, words_in
+from compactd.extractive.reading.words import Clause, spellings_of, without_accents
 
-# Begins with a set of characters, for it is not tried elsewhere then.
-_ENDS = ",;:.!?()–—…،؛。"
-_CLAUSE = re.compile(rf"[-{_ENDS}](?:(?<!-)[{_ENDS}]*|(?<=\s-)-*\s)")
 _ORDER, _BAN, _SCOPE, _QUANTIFIER = int(Cue.ORDER), int(Cue.BAN), int(Cue.SCOPE), int(Cue.QUANTIFIER)
 _ONE, _GENERIC, _LASTING, _NORM = int(Cue.ONE), int(Cue.GENERIC), int(Cue.LASTING), int(Cue.NORM)
 _PREFERENCE = int(Cue.PREFERENCE)
@@ -21,11 +19,6 @@ about; in which somebody says of himself what he never does; and in which he beg
 # What a word may be at the beginning of a clause, beside _QUANTIFIER.
 _BEGINS_BAN, _NONE, _NOT, _LEAD, _VERB, _VERB_BEHIND_NOT = 1, 2, 4, 8, 16, 32
 _LASTS, _MANY, _SELF, _UNKNOWN = 64, 128, 256, 512
-_KNOWN_AT_MOST = 20_000
-"""Words whose openings are remembered, of each language; about 2 MB."""
-
-Clause = tuple[str, str]
-"""Its first word, and all of it in lower case (`words.folded`)."""
 
 
 class Moods:
@@ -49,7 +42,7 @@ class Moods:
         self._clitics, self._plurals = _endings(language.clitics), _endings(mood.plurals)
         self._past = _endings(mood.past)
         self._ban_firsts = frozenset(ban.partition(" ")[0] for ban in self._bans)
-        self._openings = _Openings(self._opening_of)
+        self._openings = Known(self._opening_of)
         self._is_inflected = bool(language.forms or language.clitics)
         self.openers = self._verbs | self._last_verbs | self._ban_firsts | self._nones | self._nots
         self._hints = self.openers | self._norms | self._refusals | self._objects | self._wishes | self._tastes
@@ -61,10 +54,10 @@ class Moods:
     def of(self, clauses: Iterable[Clause]) -> int:
         """ORDER, BAN and what else of the mood shows in how one of the clauses begins or ends, as bits of Cue."""
         mood = 0
-        for first, clause in clauses:
+        for clause in clauses:
             # Most clauses begin with a word that says nothing of this.
-            if self._openings[first]:
-                mood |= self._of_clause(words_in(clause))
+            if self._openings[clause[0]]:
+                mood |= self._of_clause(clause)
         return mood
 
     def _of_clause(self, words: Sequence[str]) -> int:
@@ -79,6 +72,8 @@ class Moods:
 
     def _norm_within(self, words: Sequence[str]) -> int:
         """`Let us agree that …`: what somebody says of how things have to be."""
+        if self._thats.isdisjoint(words[:_THAT_WITHIN]):
+            return 0
         for place, word in enumerate(words[:_THAT_WITHIN]):
             if word in self._thats and len(words) > place + 2:
                 rest = words[place + 1 :]
@@ -224,24 +219,6 @@ class Moods:
         plain = without_accents(word)
         bare = self._clitics.sub("", plain)
         return (bare != plain and bare in verbs) or forms.search(plain) is not None
-
-
-class _Openings(dict[str, int]):
-    """Word → what it may be at the beginning of a clause, looked at once however often it is written."""
-
-    def __init__(self, look: Callable[[str], int]) -> None:
-        self._look = look
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _KNOWN_AT_MOST:
-            self.clear()
-        found = self[word] = self._look(word)
-        return found
-
-
-def clauses_of(line: str) -> list[Clause]:
-    """The clauses of a line; none without a word."""
-    return [(first, clause) for clause in _CLAUSE.split(folded(line)) if (first := first_word_in(clause))]
 
 
 def words_from(text: str) -> frozenset[str]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from compactd.extractive.languages.language import Language
-from compactd.extractive.languages.mood import Clause, Moods, words_from
+from compactd.extractive.languages.mood import Moods, words_from
 from compactd.extractive.reading.cue import Cue
-from compactd.extractive.reading.words import spellings_of
+from compactd.extractive.reading.words import Clause, spellings_of
 
 _ONCE, _SCOPE, _FRAGMENT = int(Cue.ONCE), int(Cue.SCOPE), int(Cue.FRAGMENT)
 _FRAGMENT_AT_MOST = 9
@@ -26,6 +26,7 @@ class WordTable:
         self._phrases_from = {word: (self._single.get(word, 0), frozenset(next_)) for word, next_ in followers.items()}
         self._beginnings = frozenset(self._phrases_from)
         self._idioms = _idioms(language.mood.idioms)
+        self._idioms_begin = frozenset(self._idioms)
         self._moods = Moods(language, self._single)
         self._finites = words_from(language.mood.finites)
         self.common = words_from(language.common)
@@ -39,6 +40,7 @@ class WordTable:
         cues = 0
         moments: list[str] = []
         lasting: set[str] = set()
+        last = len(words) - 1
         idle = self._in_idioms(words, there)
         for word in self._beginnings & there:
             cue, followers = self._phrases_from[word]
@@ -51,6 +53,8 @@ class WordTable:
                 index = -1
                 for _ in range(words.count(word)):
                     index = words.index(word, index + 1)
+                    if index < last and words[index + 1] not in followers:
+                        continue
                     for length in (2, 3):
                         found = self._phrases.get(tuple(words[index : index + length]), 0)
                         cues |= found
@@ -76,7 +80,7 @@ class WordTable:
     def _in_idioms(self, words: Sequence[str], there: set[str]) -> set[str]:
         """The words that are part of an idiom, and say nothing by themselves."""
         idle: set[str] = set()
-        for word in self._idioms.keys() & there:
+        for word in self._idioms_begin & there:
             place = words.index(word)
             for idiom in self._idioms[word]:
                 if tuple(words[place : place + len(idiom)]) == idiom:

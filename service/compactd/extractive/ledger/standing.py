@@ -1,7 +1,7 @@
 """Whether a value stands in a text by itself, letter by letter."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from compactd.strategies.steps import Steps
 
@@ -26,6 +26,11 @@ class Standing:
     def __init__(self, text: str) -> None:
         self._text = text
         self._runs = frozenset(_RUN.findall(text))
+
+    @property
+    def words(self) -> Collection[str]:
+        """The runs of letters and digits of the text."""
+        return self._runs
 
     def __contains__(self, value: object) -> bool:
         """Whether the value stands in the text with no letter or digit directly around it."""
@@ -57,6 +62,37 @@ class Standing:
         text = self._text
         before, after = text[max(0, start - 2) : start], text[end : end + 2]
         return not _joins(text[start], before[::-1]) and not _joins(text[end - 1], after)
+
+
+class Sought:
+    """Values that are looked for in one text after the other, each found by its first word: what a text costs grows
+    with its own words, and not with the values."""
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, set[str]] = {}
+
+    def add(self, value: str) -> None:
+        """One more is looked for."""
+        self._by_first.setdefault(_first_of(value), set()).add(value)
+
+    def discard(self, values: Iterable[str]) -> None:
+        """These are not any more."""
+        for value in values:
+            self._by_first[_first_of(value)].discard(value)
+
+    def in_text(self, text: str) -> list[str]:
+        """Those that stand in the text, in no order."""
+        if not self._by_first:
+            return []
+        stands = Standing(text)
+        likely = (self._by_first.get(word, ()) for word in ("", *stands.words))
+        return [value for values in likely for value in values if value in stands]
+
+
+def _first_of(value: str) -> str:
+    """The first word of a value; empty if it is of characters of another kind alone."""
+    first = _RUN.search(value)
+    return first[0] if first else ""
 
 
 def _joins(edge: str, beside: str) -> bool:

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.choice import script_of, tables_of
-from compactd.extractive.languages.mood import Clause, clauses_of
 from compactd.extractive.reading.cue import Cue
-from compactd.extractive.reading.words import plain_script
+from compactd.extractive.reading.words import Clause, clauses_of, plain_script
 
 # `###STOP###` is a program's marker in any language, and nobody's word.
 _MARKER = re.compile(r"([#*=<>\[\]{}_~|-])\1+\s*[\w ]{1,40}[#*=<>\[\]{}_~|-]{2,}")
@@ -45,15 +44,14 @@ _INSTRUCTION_HINTS = (
 )  # fmt: skip
 
 
-def cues_of(line: str, words: Sequence[str]) -> int:
-    """The cues of a line whose words are `words`, as bits of Cue: of its language, be it told by its words
-    or by its script."""
+def cues_of(line: str, words: Sequence[str], clauses: Sequence[Clause] | None = None) -> int:
+    """The cues of a line whose words are `words`, and whose `clauses` may be known, as bits of Cue: of its language, be
+    it told by its words or by its script."""
     cues = 0
     if _MARKER.fullmatch(line):
         return cues
     if words:
         there = set(words)
-        clauses: Sequence[Clause] | None = None
         tables = tables_of(there)
         for table in tables:
             cues |= table.cues_of(words, there)

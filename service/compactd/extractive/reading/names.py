@@ -14,8 +14,10 @@ _NO_NAME = (
     "So Then It We My Our Your Is Are Was Can Could Use Take Forget Make Put Call See With By To Yes No Not Of"
 )
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
+_NONE = "|".join(f"(?<={word[0]}){word[1:]}" for word in _NO_NAME.split())
 _NAME = re.compile(
-    rf"{_CAPITAL}(?<!\w.)(?!(?:{'|'.join(f'(?<={word[0]}){word[1:]}' for word in _NO_NAME.split())})\b)"
+    # Most words with a capital are followed by one without: that is found out first.
+    rf"{_CAPITAL}(?=[a-zà-ÿ]++[ /-]?{_CAPITAL})(?<!\w.)(?!(?:{_NONE})\b)"
     rf"(?:[a-zà-ÿ]+(?:[ /-]{_CAPITAL}[\w/à-ÿ]*[a-zà-ÿ])+|[a-z]+[A-Z]\w*[a-zA-Z])\b"
 )
 _CYRILLIC = re.compile(r"[А-ЯЁ](?<!\w.)[а-яё]+(?:[ -][А-ЯЁ][а-яё]+)+\b")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import msgspec
 
@@ -17,7 +17,7 @@ from compactd.extractive.reading.standing_score import standing_score_of
 from compactd.extractive.reading.tool_data import quoted
 from compactd.extractive.reading.vocabulary import Vocabulary
 from compactd.extractive.reading.voices import Voice
-from compactd.extractive.reading.words import CONTENT_LENGTH, STEM, stem_of, words_of
+from compactd.extractive.reading.words import CONTENT_LENGTH, STEM, clauses_of, stem_of
 
 SPOKEN_AT_MOST = 256 * 1024
 """Code points of a user's or the assistant's message that are read sentence by sentence: three quarters of them from
@@ -38,12 +38,11 @@ def read_sentence(text: str, vocabulary: Vocabulary, *, by_user: bool = False) -
     user says."""
     chunks = text.split()
     line = " ".join(chunks)
-    words = words_of(line)
-    cues = cues_of(line, words)
+    clauses = clauses_of(line)
+    words = list(chain.from_iterable(clauses))
+    cues = cues_of(line, words, clauses)
     found, rest = phrases_of(line)
-    for word in chunks if rest == line else rest.split():
-        for identifier in vocabulary[word]:
-            found.setdefault(identifier[0], identifier)
+    vocabulary.add_to(found, chunks if rest == line else rest.split())
     identifiers = tuple(found.values())
     return Said(
         line,

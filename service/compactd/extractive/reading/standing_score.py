@@ -7,12 +7,13 @@ tests.quality.fit_standing` makes; what is looked up of a sentence is decided he
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import pairwise, repeat
 from operator import add
 
+from compactd.extractive.known import Known
 from compactd.extractive.reading.words import plain_script, stem_of, without_accents
 
 UNIT = 32
@@ -20,9 +21,6 @@ UNIT = 32
 
 HIGHEST = 255
 """The score of a sentence lies between minus this and this."""
-
-_KNOWN_AT_MOST = 20_000
-"""Words whose weights are remembered; about 4 MB."""
 
 _BEGIN, _END = "^", "$"
 _STEM, _SUFFIX, _CUE = "~", "-", "#"
@@ -90,42 +88,25 @@ class StandingScore:
         self._runs = {key: weight for key, weight in weights.items() if not key.isascii() and len(key) <= _LONGEST_RUN}
         self._known_runs = frozenset(self._runs)
         self._pairs = {tuple(key.split(" ")): weight for key, weight in weights.items() if " " in key}
-        self._words = _Words(self._weigh_word)
+        self._of_words = Known(self._weigh_word)
+        self._plain = Known(plain_word)
         self._of_cues = lru_cache(maxsize=4096)(self._weigh_cues)
 
     def of(self, line: str, words: Sequence[str], cues: int) -> int:
         """The score of a sentence on one line, whose words are `words` (`words.words_of`): above 0 the more likely a
         standing instruction, in units of a logit."""
-        known, pairs = self._words, self._pairs
-        score = self._of_cues(marked(line, cues))
-        for word in set(words):
-            score += known[word][0]
-        plain = words if line.isascii() else [known[word][1] for word in words]
-        for pair in pairs_of(plain):
-            if pair in pairs:
-                score += pairs[pair]
+        score = self._of_cues(marked(line, cues)) + sum(map(self._of_words.__getitem__, set(words)))
+        plain = words if line.isascii() else [*map(self._plain.__getitem__, words)]
+        score += sum(map(self._pairs.get, pairs_of(plain), repeat(0)))
         if not line.isascii():
             score += sum(map(self._runs.__getitem__, self._known_runs & runs_of(line)))
         return max(-HIGHEST, min(HIGHEST, score))
 
-    def _weigh_word(self, word: str) -> tuple[int, str]:
-        return sum(self._weights.get(feature, 0) for feature in features_of_word(word)), plain_word(word)
+    def _weigh_word(self, word: str) -> int:
+        return sum(self._weights.get(feature, 0) for feature in features_of_word(word))
 
     def _weigh_cues(self, cues: int) -> int:
         return sum(self._weights.get(feature, 0) for feature in features_of_cues(cues))
-
-
-class _Words(dict[str, tuple[int, str]]):
-    """Word → its weight, and the word as it is looked up; worked out once however often it is written."""
-
-    def __init__(self, weigh: Callable[[str], tuple[int, str]]) -> None:
-        self._weigh = weigh
-
-    def __missing__(self, word: str) -> tuple[int, str]:
-        if len(self) >= _KNOWN_AT_MOST:
-            self.clear()
-        weighed = self[word] = self._weigh(word)
-        return weighed
 
 
 def _read() -> Mapping[str, int]:

@@ -1,5 +1,7 @@
 """What the words of conversations name, each looked at once however often it is written."""
 
+from collections.abc import Iterable
+
 from compactd.extractive.reading.identifiers import (
     Identifier,
     Kind,
@@ -42,10 +44,15 @@ class Vocabulary(dict[str, tuple[Identifier, ...]]):
     def identifiers_in(self, text: str) -> list[Identifier]:
         """The identifiers of a text that is free of credentials already, as the function of this name finds them."""
         found, rest = phrases_of(text)
-        for word in rest.split():
-            for identifier in self[word]:
-                found.setdefault(identifier[0], identifier)
+        self.add_to(found, rest.split())
         return list(found.values())
+
+    def add_to(self, found: dict[str, Identifier], words: Iterable[str]) -> None:
+        """Adds what the words name to what was `found` before them, by value."""
+        # Most words name nothing.
+        for identifiers in filter(None, map(self.__getitem__, words)):
+            for identifier in identifiers:
+                found.setdefault(identifier[0], identifier)
 
     def forget_if_full(self) -> None:
         """Begins anew if more words are known than are to be remembered."""

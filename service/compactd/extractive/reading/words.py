@@ -1,11 +1,15 @@
 """The words of a text, in the scripts that put spaces between them."""
 
 import re
+from collections.abc import Sequence
 
 # Latin, Greek and Cyrillic; Arabic and Devanagari with their marks; Hangul.
 _LETTER = r"a-z\u00df-\u024f\u0370-\u052f\u0620-\u065f\u066e-\u06d3\u0900-\u0963\uac00-\ud7a3"
 _WORD = re.compile(rf"[{_LETTER}]++(?:['-][{_LETTER}]++)*+")
 _ASCII_WORD = re.compile(r"[a-z]++(?:['-][a-z]++)*+")
+# Begins with a set of characters, for it is not tried elsewhere then. No word has one of these in it.
+_ENDS = ",;:.!?()–—…،؛。"
+_CLAUSE = re.compile(rf"[-{_ENDS}](?:(?<!-)[{_ENDS}]*|(?<=\s-)-*\s)")
 # French and Italian articles, pronouns and prepositions that lost their vowel are words by themselves.
 _ELISION = re.compile(
     r"\b([cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu|(?:d|n|s|c)?(?:all|ell|ull|oll)|(?:ness)?un|quell|quest|bell|tutt)'"
@@ -44,30 +48,29 @@ _SOFT = "аеёиоуыэюяйь"
 _ROOT_AT_LEAST, _ROOT = 3, 5
 """Letters of a root, at least and at most: `deploy` and `deployments` are of one root."""
 
+Clause = Sequence[str]
+"""Its words in lower case, one at least."""
+
 _PLAIN_FROM = 4
 """Letters of a word that is known without its accents too; those of shorter ones tell one word from another."""
 
 
 def words_of(text: str) -> list[str]:
     """The words in lower case, typographic apostrophes made plain; `l'ordine` is two."""
-    return words_in(folded(text))
-
-
-def folded(text: str) -> str:
-    """The text in lower case, in which `words_in` finds its words."""
-    lowered = text.lower().replace("’", "'")
-    return _ELISION.sub(r"\1 ", lowered) if "'" in lowered else lowered
-
-
-def words_in(folded: str) -> list[str]:
-    """The words of a text that is folded already."""
+    folded = _folded(text)
     return (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
 
 
-def first_word_in(folded: str) -> str:
-    """The first of them; empty if there is none."""
-    found = (_ASCII_WORD if folded.isascii() else _WORD).search(folded)
-    return found.group() if found else ""
+def clauses_of(text: str) -> list[Clause]:
+    """The same words, clause by clause; no clause without a word."""
+    folded = _folded(text)
+    find = (_ASCII_WORD if folded.isascii() else _WORD).findall
+    return [words for clause in _CLAUSE.split(folded) if (words := find(clause))]
+
+
+def _folded(text: str) -> str:
+    lowered = text.lower().replace("’", "'")
+    return _ELISION.sub(r"\1 ", lowered) if "'" in lowered else lowered
 
 
 def without_accents(text: str) -> str:
