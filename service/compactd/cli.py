@@ -226,15 +226,21 @@ def _audit(config: Config, options: argparse.Namespace) -> int:
 
 def _sweep(config: Config, options: argparse.Namespace) -> int:
     from compactd.domain.errors import StoreUnavailable
+    from compactd.fleet.items import draw, enlist
+    from compactd.storage.job_queue import JobQueue
     from compactd.storage.store import open_existing_store
     from compactd.storage.unavailability import advice_for
+    from compactd.storage.urls import parse_url
     from compactd.sweep_command import run_sweep_command
 
     async def run() -> int:
+        url = config.database_url.get_secret_value()
         store = open_existing_store(
-            config.database_url.get_secret_value(),
+            url,
             prepared_statements=config.database_prepared_statements,
             durable=config.database_durable,
+            # What goes on has its place in the queue at once.
+            queue=JobQueue(enlist, draw) if parse_url(url).get_backend_name() == "postgresql" else None,
         )
         try:
             return await run_sweep_command(store, options)

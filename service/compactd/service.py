@@ -20,6 +20,7 @@ from compactd.application.provider_permits import ProviderPermits
 from compactd.application.run_operation import RunOperation
 from compactd.application.settlements import Settlements
 from compactd.application.stored_quotas import StoredQuotas
+from compactd.background.backfill import Backfill
 from compactd.background.chores import Chores
 from compactd.background.clockwork import Clockwork
 from compactd.background.job_backlog import JobBacklog
@@ -90,6 +91,7 @@ class Service:
     runner: JobRunner
     rests: RestWatch
     clockwork: Clockwork
+    backfill: Backfill
     servicers: Servicers
     last_ping: LastPing = field(default_factory=LastPing)
 
@@ -179,6 +181,7 @@ class Service:
             asyncio.create_task(self.namespaces.follow()),
             asyncio.create_task(self.providers.follow()),
             asyncio.create_task(self.clockwork.run()),
+            asyncio.create_task(self.backfill.run()),
         ]
         giving_back = asyncio.create_task(self.runner.run()), asyncio.create_task(self.chores.run())
         try:

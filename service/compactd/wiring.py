@@ -39,6 +39,7 @@ from compactd.application.stored_quotas import StoredQuotas
 from compactd.application.submit_compaction import SubmitCompaction
 from compactd.application.token_counts import ContextCounter
 from compactd.application.token_ratios import TokenRatios
+from compactd.background.backfill import Backfill
 from compactd.background.chores import Chore, Chores
 from compactd.background.clockwork import Clockwork
 from compactd.background.job_runner import JobRunner
@@ -240,6 +241,7 @@ def wire(
         runner,
         RestWatch(store.policies, fleet),
         Clockwork(store.sweeps, fleet),
+        Backfill(store.policies),
         servicers,
     )
 

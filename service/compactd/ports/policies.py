@@ -72,3 +72,7 @@ class PolicyStore(Protocol):
         """Queues compactions of conversations that rest, some hundreds at a time, for the policy that is first to look;
         how many. No policy asks twice for one rest, nor for one that began before the policy was in force, nor where
         the conversation was compacted or restored since the last append."""
+
+    async def fill_figures(self) -> int | None:
+        """Fills in figures of conversations that were stored before there were any, some hundred at a time; how many,
+        None once all have theirs. What another process fills in at the same time is left to it."""

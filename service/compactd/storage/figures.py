@@ -1,10 +1,11 @@
 """How full each context is: a narrow row by which conversations are found that are due, written with what changes it.
 
 The figures stand in a table of their own, since an index may not hold what an append changes of a conversation
-(`tables.ConversationRow`). A conversation without a row was not written since there are figures: it is found once it
-is.
+(`tables.ConversationRow`). A conversation without a row was never written since it was created, or was stored before
+there were figures and waits for `backfill`.
 """
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -40,6 +41,11 @@ _KEEP_APPENDED = Statement(
 _KEEP = Statement(
     _INSERT.values({"last_message_at": 0.0}).on_conflict_do_update(index_elements=["conversation_id"], set_=_NEW)
 )
+_FILL_IN = Statement(
+    _INSERT.values(
+        {"last_message_at": bindparam("appended_at", type_=_F.last_message_at.type)}
+    ).on_conflict_do_nothing()
+)
 _OF_AGENT = _F.conversation_id.in_(select(_C.id).where(_C.agent_id == bindparam("of_agent")))
 _SET_WINDOW = Statement(
     update(CONTEXT_FIGURES)
@@ -74,6 +80,12 @@ class Figures:
         """Tells the figure anew, of a conversation whose row the transaction has."""
         head = read_head(connection, key)
         _KEEP.run(connection, self._row(head.state, read_sums(connection, head)))
+
+    def fill_in(self, connection: Connection, key: ConversationKey, last_message_at: datetime | None) -> None:
+        """Tells the figure of a conversation that has none, and whose row the transaction has."""
+        head = read_head(connection, key)
+        appended_at = 0.0 if last_message_at is None else last_message_at.timestamp()
+        _FILL_IN.run(connection, {**self._row(head.state, read_sums(connection, head)), "appended_at": appended_at})
 
     def set_window(self, connection: Connection, key: AgentKey, agent: Agent) -> None:
         """For those of its conversations that have neither a limit nor a model of their own."""

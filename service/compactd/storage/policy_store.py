@@ -8,8 +8,9 @@ from compactd.domain.paging import Page
 from compactd.domain.policies import Policy
 from compactd.ports.operations import Once
 from compactd.ports.policies import DuePage, StoredPolicy
-from compactd.storage import due, policies, rests
+from compactd.storage import backfill, due, policies, rests
 from compactd.storage.database import Database
+from compactd.storage.figures import Figures
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.once import Subject, write_once
 from compactd.storage.policy_ends import end_policy
@@ -18,9 +19,10 @@ from compactd.storage.policy_ends import end_policy
 class SqlPolicyStore:
     """Errors as of `SqlStore`."""
 
-    def __init__(self, database: Database, queue: JobQueue) -> None:
+    def __init__(self, database: Database, queue: JobQueue, figures: Figures) -> None:
         self._database = database
         self._queue = queue
+        self._figures = figures
 
     async def create_policy(self, namespace: str, stored: StoredPolicy, once: Once[Policy] | None = None) -> Policy:
         effect = partial(policies.create_policy, namespace=namespace, stored=stored)
@@ -46,3 +48,9 @@ class SqlPolicyStore:
 
     async def ask_rested(self) -> int:
         return await self._database.write(rests.ask_rested, self._queue)
+
+    async def fill_figures(self) -> int | None:
+        # To look costs less than a transaction that writes.
+        if not await self._database.read_once(backfill.is_any_left):
+            return None
+        return await self._database.write_unsynced(backfill.fill_figures, self._figures)

@@ -53,8 +53,8 @@ class PolicySetRow(_PolicyTable, table=True):
 
 class ContextFigureRow(_PolicyTable, table=True):
     """How full a context is (`figures`). `own_window`: whether the conversation has a window that is not its agent's.
-    `last_message_at`, in seconds since the epoch by the database's clock, is 0 where nothing was appended since there
-    are figures."""
+    `last_message_at`, in seconds since the epoch, is of the database's clock, but for what was appended before there
+    were figures (`backfill`); 0 where nothing was."""
 
     __tablename__ = "context_figures"
     __table_args__ = (
@@ -92,6 +92,18 @@ class PolicyAskRow(_PolicyTable, table=True):
     rested_since: float = Field(sa_type=Double)
 
 
+class BackfillRow(_PolicyTable, table=True):
+    """What this version keeps and an earlier one did not, such as `context_figures`, is being filled in, in the order
+    of conversations' ids, up to `after_id`. The row is removed when that is done; a database without conversations
+    has none."""
+
+    __tablename__ = "backfills"
+
+    name: str = Field(primary_key=True)
+    after_id: str
+
+
+BACKFILLS = metadata.tables["backfills"]
 CONTEXT_FIGURES = metadata.tables["context_figures"]
 POLICIES = metadata.tables["policies"]
 POLICY_ASKS = metadata.tables["policy_asks"]

@@ -117,15 +117,18 @@ def open_store(
     return SqlStore(Database(engines, observer or SilentObserver()), queue or JobQueue(), windows)
 
 
-def open_existing_store(url: str, *, prepared_statements: bool = True, durable: bool = False) -> "SqlStore":
-    """The store of a database for a command: no file and no table is made, nothing is upgraded. Unusable if
-    there is no such file, and from its methods if the tables are not those of this version."""
+def open_existing_store(
+    url: str, *, prepared_statements: bool = True, durable: bool = False, queue: JobQueue | None = None
+) -> "SqlStore":
+    """The store of a database for a command: no file and no table is made, nothing is upgraded; `queue` as of
+    `open_store`. Unusable if there is no such file, and from its methods if the tables are not those of this
+    version."""
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
         raise Unusable(f"There is no file {parsed.database}.")
     engines = connect_engines(parsed, connections=1, prepared_statements=prepared_statements, durable=durable)
     engines = replace(engines, prepare=partial(require_schema, engines.reader))
-    return SqlStore(Database(engines, SilentObserver()))
+    return SqlStore(Database(engines, SilentObserver()), queue)
 
 
 class NoWindows:
@@ -157,7 +160,7 @@ class SqlStore:
         self._automation = Automation(queue, windows or NoWindows())
         self.jobs = SqlJobStore(database, queue)
         """The jobs of the same database."""
-        self.policies = SqlPolicyStore(database, queue)
+        self.policies = SqlPolicyStore(database, queue, self._automation.figures)
         """And the policies."""
         self.sweeps = SqlSweepStore(database, queue)
         """And the sweeps."""
