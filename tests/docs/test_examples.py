@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from tests.builders.chat import new_conversation, user
 from tests.docs.pages import ROOT, block, blocks, text_of
-from tests.server import ServerProcess, server_process
+from tests.server import ServerProcess, connected, server_process
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(120)]
 
@@ -91,6 +92,9 @@ async def test_what_compacts_by_itself_is_called_as_it_stands(tmp_path: Path) ->
     prepare = blocks("docs/rest.md", "sh")[0]
     documented = "".join(blocks("docs/automatic.md", "sh")).replace("curl ", "curl -sSf -w '\\n' ")
     async with server_process(tmp_path) as server:
+        async with connected(server.address) as client:
+            # A sweep over contexts of 20,000 tokens is for who has one.
+            await new_conversation(client, [user("so many words " * 7_000)])
         output = await run("bash", "-c", at(server, f"set -e\n{prepare}echo\n{documented}"))
     events = [json.loads(line.removeprefix("data: ")) for line in output.splitlines() if line.startswith("data: ")]
     assert (events[0]["kind"], events[-1]["kind"]) == ("queued", "committed")

@@ -32,8 +32,8 @@ async def pause(client: Client, sweep_id: str) -> sweep_pb2.Sweep:
     return await client.sweeps.PauseSweep(sweep_service_pb2.PauseSweepRequest(sweep_id=sweep_id))
 
 
-async def resume(client: Client, sweep_id: str) -> sweep_pb2.Sweep:
-    return await client.sweeps.ResumeSweep(sweep_service_pb2.ResumeSweepRequest(sweep_id=sweep_id))
+async def resume(client: Client, sweep_id: str, **fields: Any) -> sweep_pb2.Sweep:
+    return await client.sweeps.ResumeSweep(make(sweep_service_pb2.ResumeSweepRequest, sweep_id=sweep_id, **fields))
 
 
 async def cancel(client: Client, sweep_id: str) -> sweep_pb2.Sweep:
@@ -41,8 +41,8 @@ async def cancel(client: Client, sweep_id: str) -> sweep_pb2.Sweep:
 
 
 async def jobs_of(client: Client, sweep_id: str, *states: int) -> list[job_pb2.Job]:
-    request = make(job_service_pb2.ListJobsRequest, limit=1000, states=states)
-    return [job for job in (await client.jobs.ListJobs(request)).jobs if job.sweep_id == sweep_id]
+    request = make(job_service_pb2.ListJobsRequest, limit=1000, states=states, sweep_id=sweep_id)
+    return list((await client.jobs.ListJobs(request)).jobs)
 
 
 def counts(sweep: sweep_pb2.Sweep) -> dict[tuple[str, str], int]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import grpc
 import pytest
 import pytest_asyncio
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from compactd.storage.budget_tables import BUDGET_HOLDS, BUDGET_SPENDS
 from compaction.v1 import policy_service_pb2, sweep_pb2
 from tests.builders.chat import append, make, new_agent, new_conversation, talk
 from tests.loopback.model import LoopbackModel
+from tests.rpc.failures import failure_of
 from tests.rpc.jobs import PATIENCE, make_due, put_off, running_jobs
 from tests.rpc.models import MODEL
 from tests.rpc.sweeps import cancel, counts, ended, fleet_of, get, leave_nothing, resume, start
@@ -58,6 +60,25 @@ async def test_what_a_sweep_takes_is_counted_in_its_budget(
     assert usd == pytest.approx(done.usd_spent)
 
 
+async def paused(server: LocalServer, sweep_id: str) -> sweep_pb2.Sweep:
+    """The sweep as soon as it is paused; none of its jobs waits for a time until then."""
+    async with asyncio.timeout(PATIENCE):
+        while (sweep := await get(server.client, sweep_id)).state != sweep_pb2.SWEEP_STATE_PAUSED:
+            await make_due(server)
+            await asyncio.sleep(0.02)
+    return sweep
+
+
+async def ended_at_once(server: LocalServer, sweep_id: str) -> sweep_pb2.Sweep:
+    """The same for one that ends."""
+    async with asyncio.timeout(PATIENCE):
+        while not (sweep := await get(server.client, sweep_id)).HasField("ended_at"):
+            await make_due(server)
+            await server.service.clockwork.tick()
+            await asyncio.sleep(0.02)
+    return sweep
+
+
 async def test_a_sweep_pauses_before_it_takes_more_than_its_budget(
     server: LocalServer, client: Client, model: LoopbackModel
 ) -> None:
@@ -66,17 +87,40 @@ async def test_a_sweep_pauses_before_it_takes_more_than_its_budget(
     await server.service.clockwork.tick()
     async with running_jobs(server):
         for _ in range(2):
-            async with asyncio.timeout(PATIENCE):
-                # Nobody is told of it.
-                while (paused := await get(client, sweep.id)).state != sweep_pb2.SWEEP_STATE_PAUSED:  # noqa: ASYNC110
-                    await asyncio.sleep(0.02)
-            assert paused.pause_reason == sweep_pb2.SWEEP_PAUSE_REASON_BUDGET_SPENT
+            stopped = await paused(server, sweep.id)
+            assert stopped.pause_reason == sweep_pb2.SWEEP_PAUSE_REASON_BUDGET_SPENT
+            assert (stopped.shortfall.figure, stopped.shortfall.left) == ("tokens", 10)
+            assert stopped.shortfall.needed > 10
             resumed = await resume(client, sweep.id)
             assert not resumed.pause_reason
-            await make_due(server)
+            assert not resumed.HasField("shortfall")
     assert model.requests == []
     assert await taken_by(server, sweep.id) == [(0, 0.0)]
     await cancel(client, sweep.id)
+
+
+async def test_a_sweep_goes_on_with_a_larger_budget_and_not_with_one_that_is_too_small(
+    server: LocalServer, client: Client, model: LoopbackModel
+) -> None:
+    agent_id, _ = await fleet_of(client, 3, model=MODEL)
+    sweep = await start(client, agent_id, compaction_settings={}, budget={"tokens": 1_000})
+    await server.service.clockwork.tick()
+    async with running_jobs(server):
+        stopped = await paused(server, sweep.id)
+        for too_small, field in (
+            ({"tokens": int(stopped.shortfall.needed) - 1}, "budget.tokens"),
+            ({"tokens": 1}, "budget.tokens"),
+            ({"tokens": 0}, "budget.tokens"),
+            ({}, "budget"),
+        ):
+            failure = await failure_of(resume(client, sweep.id, budget=too_small))
+            assert (failure.code, failure.fields) == (grpc.StatusCode.INVALID_ARGUMENT, (field,))
+        assert (await get(client, sweep.id)).state == sweep_pb2.SWEEP_STATE_PAUSED
+        resumed = await resume(client, sweep.id, budget={"tokens": 10_000_000, "usd": 7})
+        assert (resumed.budget.tokens, resumed.budget.usd) == (10_000_000, 7)
+        done = await ended_at_once(server, sweep.id)
+    assert counts(done) == {("SUCCEEDED", ""): 3, ("SKIPPED", "NOTHING_TO_COMPACT"): 1}
+    assert done.tokens_spent == len(model.requests) * (60 + 50)
 
 
 async def test_jobs_of_a_policy_whose_day_is_spent_wait_for_the_next_one(

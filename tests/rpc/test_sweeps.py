@@ -6,13 +6,23 @@ from typing import Any
 from uuid import uuid4
 
 import grpc
+import httpx
 import pytest
 import pytest_asyncio
 
 from compactd.domain.sweeps import HELD_UNTIL
 from compactd.storage import sweep_pages
-from compaction.v1 import agent_service_pb2, compaction_service_pb2, job_pb2, sweep_pb2, sweep_service_pb2
-from tests.builders.chat import make, new_agent, new_conversation, talk
+from compaction.v1 import (
+    agent_service_pb2,
+    compaction_service_pb2,
+    job_pb2,
+    job_service_pb2,
+    sweep_pb2,
+    sweep_service_pb2,
+)
+from tests.builders.chat import context_alone, make, new_agent, new_conversation, talk
+from tests.builders.stored_figures import lose_figures
+from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
 from tests.rpc.jobs import PATIENCE, make_due, running_jobs
@@ -83,7 +93,24 @@ async def test_what_it_costs_is_added_up(server: LocalServer, client: Client, mo
     costs = [job.cost_usd for job in await jobs_of(client, sweep.id)]
     assert done.usd_spent == pytest.approx(sum(costs))
     assert done.usd_spent > 0
-    assert len(model.requests) == 2
+    # As the model says of each answer.
+    assert (len(model.requests), done.tokens_spent) == (2, 2 * (60 + 50))
+
+
+async def test_what_failed_has_cost_as_well(server: LocalServer, client: Client, model: LoopbackModel) -> None:
+    agent_id, _ = await fleet_of(client, 2, model=MODEL)
+    model.answer(openai_chat("no summary " * 9_000))
+    sweep = await start(client, agent_id, compaction_settings={})
+    async with running_jobs(server):
+        done = await ended(server, sweep.id)
+    assert counts(done) | {("SKIPPED", "NOTHING_TO_COMPACT"): 1} == {
+        ("FAILED", "SUMMARY_NOT_SMALLER"): 1,
+        ("SUCCEEDED", ""): 1,
+        ("SKIPPED", "NOTHING_TO_COMPACT"): 1,
+    }
+    [cost] = [job.cost_usd for job in await jobs_of(client, sweep.id, job_pb2.JOB_STATE_SUCCEEDED)]
+    assert done.tokens_spent == 2 * (60 + 50)
+    assert done.usd_spent == pytest.approx(2 * cost)
 
 
 async def test_the_selector_says_which(server: LocalServer, client: Client) -> None:
@@ -96,6 +123,35 @@ async def test_the_selector_says_which(server: LocalServer, client: Client) -> N
         done = await ended(server, sweep.id)
     assert (done.selected, done.looked_at) == (1, done.conversations)
     assert [job.conversation_id for job in await jobs_of(client, sweep.id)] == [long] != [short]
+
+
+async def test_a_selector_that_no_context_reaches_says_how_full_the_fullest_is(client: Client) -> None:
+    tag = str(uuid4())
+    agent_id, [long] = await fleet_of(client, 1, tags=[tag])
+    tokens = (await context_alone(client, long)).context_tokens
+    await fleet_of(client, 1, turns=40)
+    for selector in ({"agent_ids": [agent_id]}, {"tags": [tag]}):
+        failure = await failure_of(start(client, selector=selector | {"min_context_tokens": tokens + 1}))
+        assert failure.fields == ("sweep.selector.min_context_tokens",)
+        assert f"the fullest has {tokens}." in failure.sentence
+        assert (await start(client, selector=selector | {"min_context_tokens": tokens})).selected == 0
+
+
+async def test_what_an_earlier_version_stored_is_selected_before_and_after_its_figures_are_filled_in(
+    server: LocalServer, client: Client
+) -> None:
+    agent_id, [long] = await fleet_of(client, 1)
+    await new_conversation(client, talk(1), agent_id=agent_id)
+    await lose_figures(server.service.store)
+    selector = {"agent_ids": [agent_id], "min_context_tokens": 500}
+    for _ in range(2):
+        sweep = await start(client, selector=selector)
+        await server.service.clockwork.tick()
+        assert [job.conversation_id for job in await jobs_of(client, sweep.id)] == [long]
+        await cancel(client, sweep.id)
+        await server.service.backfill.run()
+    failure = await failure_of(start(client, selector=selector | {"min_context_tokens": 1_000_000}))
+    assert failure.fields == ("sweep.selector.min_context_tokens",)
 
 
 async def test_pages_follow_each_other_and_wait_for_jobs_to_end(
@@ -226,6 +282,7 @@ async def test_a_provider_that_is_down_all_night_ends_in_counts(
     [
         ({"selector": {"tags": ["nobody has it"]}}, "sweep.selector.tags"),
         ({"selector": {"min_context_tokens": -1}}, "sweep.selector.min_context_tokens"),
+        ({"selector": {"min_context_tokens": 2_000_000_000}}, "sweep.selector.min_context_tokens"),
         ({"budget": {"usd": 0}}, "sweep.budget.usd"),
         ({"budget": {}}, "sweep.budget"),
         ({"priority": 9}, "sweep.priority"),
@@ -258,6 +315,28 @@ async def test_sweeps_are_paged_by_their_start(client: Client) -> None:
     started = [(await start(client, agent_id, name=f"{number}")).id for number in range(3)]
     request = make(sweep_service_pb2.ListSweepsRequest, limit=2, before=started[0])
     assert [sweep.id for sweep in (await client.sweeps.ListSweeps(request)).sweeps] == started[:0:-1]
+
+
+async def test_jobs_are_listed_and_paged_by_their_sweep(server: LocalServer, client: Client) -> None:
+    agent_id, _ = await fleet_of(client, 3, turns=1)
+    sweep = await start(client, agent_id)
+    await server.service.clockwork.tick()
+    await cancel(client, sweep.id)
+    other = await start(client, agent_id)
+    await server.service.clockwork.tick()
+    listed = [job.id for job in await jobs_of(client, sweep.id)]
+    assert len(listed) == 4
+    assert not set(listed) & {job.id for job in await jobs_of(client, other.id)}
+    assert await jobs_of(client, sweep.id, job_pb2.JOB_STATE_QUEUED) == []
+    async with httpx.AsyncClient(base_url=server.http_url) as http:
+        query: dict[str, str | int] = {"sweep_id": sweep.id, "limit": 2, "after": listed[0], "states": "cancelled"}
+        answer = await http.get("/v1/jobs", params=query)
+    assert [job["id"] for job in answer.json()] == listed[1:3]
+    # A cursor is one of the same list.
+    cursor = make(job_service_pb2.ListJobsRequest, sweep_id=other.id, after=listed[0])
+    assert (await failure_of(client.jobs.ListJobs(cursor))).fields == ("after",)
+    assert (await failure_of(jobs_of(client, agent_id))).fields == ("sweep_id",)
+    assert await jobs_of(client, NO_SWEEP) == []
 
 
 async def test_a_server_that_takes_over_goes_on_where_the_other_one_was(

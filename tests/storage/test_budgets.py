@@ -88,8 +88,23 @@ async def test_money_is_held_to_as_tokens_are(sql_store: SqlStore) -> None:
 
 async def test_another_namespace_sees_no_budget(sql_store: SqlStore) -> None:
     of = await owners(sql_store)
-    assert await sql_store.budgets.has_budget(of)
-    assert not await sql_store.budgets.has_budget(replace(of, namespace="another"))
+    assert await sql_store.budgets.is_counted(of)
+    assert not await sql_store.budgets.is_counted(replace(of, namespace="another"))
+
+
+@pytest.mark.parametrize("budget", [CompactionBudget(tokens=1_000), None])
+async def test_what_a_sweep_has_taken_is_told_with_what_is_lost_and_without_what_is_held(
+    sql_store: SqlStore, budget: CompactionBudget | None
+) -> None:
+    await put_agent(sql_store)
+    new = NewSweep(new_id("sweep"), SweepSpec(budget=budget), b"")
+    of = BudgetOwners(NAMESPACE, "", (await sql_store.sweeps.start_sweep(NAMESPACE, new)).id)
+    hold = await sql_store.budgets.reserve_budget(of, 60, 0.25, LONG)
+    await sql_store.budgets.settle_spend(replace(hold, spent_tokens=40), 0.125)
+    await sql_store.budgets.reserve_budget(of, 300, 0.5, LOST)
+    await sql_store.budgets.reserve_budget(of, 400, 1.0, LONG)
+    sweep = await sql_store.sweeps.get_sweep(SweepKey(NAMESPACE, of.sweep_id))
+    assert (sweep.tokens_spent, sweep.usd_spent) == (340, 0.625)
 
 
 async def test_what_a_policy_has_taken_goes_with_it(sql_store: SqlStore) -> None:

@@ -9,6 +9,9 @@ import pytest
 from sqlalchemy import event, text
 
 from compactd.domain.errors import ConversationNotFound
+from compactd.domain.jobs import JobState
+from compactd.domain.paging import Page
+from compactd.ports.jobs import JobFilter
 from compactd.storage import context_sums, contexts
 from compactd.storage.store import SqlStore, open_store
 from tests.builders.stored_values import (
@@ -153,3 +156,27 @@ async def test_sqlite_finds_a_context_by_its_range_and_sums_it_from_the_index_al
     fixed, others = (step for step in steps if step.startswith("SEARCH messages USING INDEX"))
     assert fixed.endswith("(conversation_id=? AND position=?)")
     assert others.endswith("(conversation_id=? AND position>? AND position<?)")
+
+
+@pytest.mark.parametrize(
+    ("where", "index"),
+    [
+        (JobFilter(policy_id="policy-1"), "ix_jobs_of_policy (policy_id=?)"),
+        (JobFilter(sweep_id="sweep-1", states={JobState.FAILED}), "ix_jobs_of_sweep (sweep_id=?)"),
+        (JobFilter(conversation_id="conv-1"), "ix_jobs_conversation_id_queued_at_id (conversation_id=?)"),
+    ],
+)
+async def test_sqlite_lists_jobs_along_the_index_of_what_asked_for_them(
+    tmp_path: Path, where: JobFilter, index: str
+) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/compactd.db")
+    await store.ping()
+    seen: list[tuple[str, Any]] = []
+    engine = store._database._engines.reader
+    event.listen(engine, "before_cursor_execute", lambda _, __, statement, given, *___: seen.append((statement, given)))
+    await store.jobs.list_jobs("tests", where, Page(9))
+    statement, given = next(one for one in seen if "ORDER BY" in one[0])
+    with engine.connect() as connection:
+        plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)]
+    await store.close()
+    assert plan == [f"SEARCH jobs USING INDEX {index}"]

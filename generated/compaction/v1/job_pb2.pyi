@@ -315,7 +315,7 @@ class JobEvent(_message.Message):
     """COMMITTED: tokens of the context after."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
-        """When, by the clock of whoever saw it."""
+        """When: what happens to a job by the database's clock, as all times of jobs; to a Compact by its server's."""
 
     @_builtins.property
     def error(self) -> Global___JobError:

@@ -115,6 +115,7 @@ class ListJobsRequest(_message.Message):
     STATES_FIELD_NUMBER: _builtins.int
     CONVERSATION_ID_FIELD_NUMBER: _builtins.int
     POLICY_ID_FIELD_NUMBER: _builtins.int
+    SWEEP_ID_FIELD_NUMBER: _builtins.int
     limit: _builtins.int
     """The most items to answer, 1 to 1,000, else INVALID_ARGUMENT. Unset: 50. A page may be shorter, since it ends before
     3 MiB; an empty one is the end.
@@ -129,6 +130,8 @@ class ListJobsRequest(_message.Message):
     """Only jobs for this conversation: `conv-` and a lowercase UUID4. Empty: any."""
     policy_id: _builtins.str
     """Only jobs that this policy asked for: `policy-` and a lowercase UUID4. Empty: any."""
+    sweep_id: _builtins.str
+    """Only jobs that this sweep asked for: `sweep-` and a lowercase UUID4. Empty: any."""
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[_job_pb2.JobState.ValueType]:
         """Only jobs in one of these states. Empty: any."""
@@ -143,10 +146,11 @@ class ListJobsRequest(_message.Message):
         states: _abc.Iterable[_job_pb2.JobState.ValueType] | None = ...,
         conversation_id: _builtins.str = ...,
         policy_id: _builtins.str = ...,
+        sweep_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_limit", b"_limit", "limit", b"limit"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_limit", b"_limit", "after", b"after", "before", b"before", "conversation_id", b"conversation_id", "limit", b"limit", "order", b"order", "policy_id", b"policy_id", "states", b"states"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_limit", b"_limit", "after", b"after", "before", b"before", "conversation_id", b"conversation_id", "limit", b"limit", "order", b"order", "policy_id", b"policy_id", "states", b"states", "sweep_id", b"sweep_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__limit: _TypeAlias = _typing.Literal["limit"]  # noqa: Y015
     _WhichOneofArgType__limit: _TypeAlias = _typing.Literal["_limit", b"_limit"]  # noqa: Y015

@@ -113,6 +113,36 @@ class SweepOutcome(_message.Message):
 Global___SweepOutcome: _TypeAlias = SweepOutcome  # noqa: Y015
 
 @_typing.final
+class BudgetShortfall(_message.Message):
+    """BudgetShortfall is what a budget lacked for a compaction."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIGURE_FIELD_NUMBER: _builtins.int
+    NEEDED_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    figure: _builtins.str
+    """Which figure of the budget: `tokens` or `usd`."""
+    needed: _builtins.float
+    """The most that the compaction may take of it."""
+    left: _builtins.float
+    """What was left of it."""
+    def __init__(
+        self,
+        *,
+        figure: _builtins.str = ...,
+        needed: _builtins.float = ...,
+        left: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["figure", b"figure", "left", b"left", "needed", b"needed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BudgetShortfall: _TypeAlias = BudgetShortfall  # noqa: Y015
+
+@_typing.final
 class Sweep(_message.Message):
     """Sweep compacts many conversations, one by one, in the background.
 
@@ -145,6 +175,8 @@ class Sweep(_message.Message):
     TIME_LEFT_FIELD_NUMBER: _builtins.int
     STARTED_AT_FIELD_NUMBER: _builtins.int
     ENDED_AT_FIELD_NUMBER: _builtins.int
+    TOKENS_SPENT_FIELD_NUMBER: _builtins.int
+    SHORTFALL_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """`sweep-` and a lowercase UUID4."""
     name: _builtins.str
@@ -174,12 +206,18 @@ class Sweep(_message.Message):
     tokens_saved: _builtins.float
     """How many tokens less the contexts hold that it has compacted: a whole number, which JSON has no other type for."""
     usd_spent: _builtins.float
-    """What its compactions have cost, in US dollars, where the price is known."""
+    """What models have cost for it so far, in US dollars, where the price is known; attempts that failed are in it. What
+    a process had in hand that was killed is counted minutes later, as the most that it could be.
+    """
     jobs_per_minute: _builtins.float
     """How many jobs have ended in a minute, over the time that it was not paused. 0: none has."""
+    tokens_spent: _builtins.float
+    """How many tokens models have read and written for it so far, counted as `usd_spent` is: a whole number."""
     @_builtins.property
     def selector(self) -> _policy_pb2.ConversationSelector:
-        """Which conversations are compacted. Unset: all of the namespace. One that means none is INVALID_ARGUMENT."""
+        """Which conversations are compacted. Unset: all of the namespace. One that means none when the sweep starts is
+        INVALID_ARGUMENT, naming `selector`, its `tags` or its `min_context_tokens`.
+        """
 
     @_builtins.property
     def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
@@ -209,6 +247,10 @@ class Sweep(_message.Message):
     def ended_at(self) -> _timestamp_pb2.Timestamp:
         """When it ended. Unset: it has not."""
 
+    @_builtins.property
+    def shortfall(self) -> Global___BudgetShortfall:
+        """Of one that is paused for BUDGET_SPENT, what is lacking: ResumeSweep takes a larger budget. Unset otherwise."""
+
     def __init__(
         self,
         *,
@@ -235,10 +277,12 @@ class Sweep(_message.Message):
         time_left: _duration_pb2.Duration | None = ...,
         started_at: _timestamp_pb2.Timestamp | None = ...,
         ended_at: _timestamp_pb2.Timestamp | None = ...,
+        tokens_spent: _builtins.float = ...,
+        shortfall: Global___BudgetShortfall | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget", "compaction_settings", b"compaction_settings", "ended_at", b"ended_at", "selector", b"selector", "started_at", b"started_at", "time_left", b"time_left"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget", "compaction_settings", b"compaction_settings", "ended_at", b"ended_at", "selector", b"selector", "shortfall", b"shortfall", "started_at", b"started_at", "time_left", b"time_left"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_degraded", b"allow_degraded", "budget", b"budget", "compaction_settings", b"compaction_settings", "conversations", b"conversations", "ended_at", b"ended_at", "id", b"id", "include_ledger", b"include_ledger", "jobs_per_minute", b"jobs_per_minute", "looked_at", b"looked_at", "name", b"name", "outcomes", b"outcomes", "pause_reason", b"pause_reason", "policy_id", b"policy_id", "priority", b"priority", "queued", b"queued", "running", b"running", "selected", b"selected", "selector", b"selector", "started_at", b"started_at", "state", b"state", "time_left", b"time_left", "tokens_saved", b"tokens_saved", "usd_spent", b"usd_spent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_degraded", b"allow_degraded", "budget", b"budget", "compaction_settings", b"compaction_settings", "conversations", b"conversations", "ended_at", b"ended_at", "id", b"id", "include_ledger", b"include_ledger", "jobs_per_minute", b"jobs_per_minute", "looked_at", b"looked_at", "name", b"name", "outcomes", b"outcomes", "pause_reason", b"pause_reason", "policy_id", b"policy_id", "priority", b"priority", "queued", b"queued", "running", b"running", "selected", b"selected", "selector", b"selector", "shortfall", b"shortfall", "started_at", b"started_at", "state", b"state", "time_left", b"time_left", "tokens_saved", b"tokens_saved", "tokens_spent", b"tokens_spent", "usd_spent", b"usd_spent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

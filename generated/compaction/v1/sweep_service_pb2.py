@@ -23,13 +23,14 @@ _sym_db = _symbol_database.Default()
 
 
 from compaction.v1 import method_options_pb2 as compaction_dot_v1_dot_method__options__pb2
+from compaction.v1 import policy_pb2 as compaction_dot_v1_dot_policy__pb2
 from compaction.v1 import sort_order_pb2 as compaction_dot_v1_dot_sort__order__pb2
 from compaction.v1 import sweep_pb2 as compaction_dot_v1_dot_sweep__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!compaction/v1/sweep_service.proto\x12\rcompaction.v1\x1a\"compaction/v1/method_options.proto\x1a\x1e\x63ompaction/v1/sort_order.proto\x1a\x19\x63ompaction/v1/sweep.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\"L\n\x11StartSweepRequest\x12#\n\x05sweep\x18\x01 \x01(\x0b\x32\x14.compaction.v1.Sweep\x12\x12\n\nrequest_id\x18\x02 \x01(\t\")\n\x0fGetSweepRequest\x12\x16\n\x08sweep_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"y\n\x11ListSweepsRequest\x12\x12\n\x05limit\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x05order\x18\x02 \x01(\x0e\x32\x18.compaction.v1.SortOrder\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x04 \x01(\tB\x08\n\x06_limit\":\n\x12ListSweepsResponse\x12$\n\x06sweeps\x18\x01 \x03(\x0b\x32\x14.compaction.v1.Sweep\"+\n\x11PauseSweepRequest\x12\x16\n\x08sweep_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\",\n\x12ResumeSweepRequest\x12\x16\n\x08sweep_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\",\n\x12\x43\x61ncelSweepRequest\x12\x16\n\x08sweep_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x32\xc8\x05\n\x0cSweepService\x12j\n\nStartSweep\x12 .compaction.v1.StartSweepRequest\x1a\x14.compaction.v1.Sweep\"$\xc2\xd5\x18\x03\x03\x11\x1a\xc8\xd5\x18\x03\x82\xd3\xe4\x93\x02\x13\"\n/v1/sweeps:\x05sweep\x12h\n\x08GetSweep\x12\x1e.compaction.v1.GetSweepRequest\x1a\x14.compaction.v1.Sweep\"&\xc2\xd5\x18\x01*\xc8\xd5\x18\x01\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/sweeps/{sweep_id}\x12q\n\nListSweeps\x12 .compaction.v1.ListSweepsRequest\x1a!.compaction.v1.ListSweepsResponse\"\x1e\xc8\xd5\x18\x01\x82\xd3\xe4\x93\x02\x14\x12\n/v1/sweepsb\x06sweeps\x12w\n\nPauseSweep\x12 .compaction.v1.PauseSweepRequest\x1a\x14.compaction.v1.Sweep\"1\xc2\xd5\x18\x03*+\x1a\xc8\xd5\x18\x03\x82\xd3\xe4\x93\x02 \"\x1b/v1/sweeps/{sweep_id}:pause:\x01*\x12z\n\x0bResumeSweep\x12!.compaction.v1.ResumeSweepRequest\x1a\x14.compaction.v1.Sweep\"2\xc2\xd5\x18\x03*+\x1a\xc8\xd5\x18\x03\x82\xd3\xe4\x93\x02!\"\x1c/v1/sweeps/{sweep_id}:resume:\x01*\x12z\n\x0b\x43\x61ncelSweep\x12!.compaction.v1.CancelSweepRequest\x1a\x14.compaction.v1.Sweep\"2\xc2\xd5\x18\x03*+\x1a\xc8\xd5\x18\x03\x82\xd3\xe4\x93\x02!\"\x1c/v1/sweeps/{sweep_id}:cancel:\x01*BX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!compaction/v1/sweep_service.proto\x12\rcompaction.v1\x1a\"compaction/v1/method_options.proto\x1a\x1a\x63ompaction/v1/policy.proto\x1a\x1e\x63ompaction/v1/sort_order.proto\x1a\x19\x63ompaction/v1/sweep.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\"L\n\x11StartSweepRequest\x12#\n\x05sweep\x18\x01 \x01(\x0b\x32\x14.compaction.v1.Sweep\x12\x12\n\nrequest_id\x18\x02 \x01(\t\")\n\x0fGetSweepRequest\x12\x16\n\x08sweep_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"y\n\x11ListSweepsRequest\x12\x12\n\x05limit\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x05order\x18\x02 \x01(\x0e\x32\x18.compaction.v1.SortOrder\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x04 \x01(\tB\x08\n\x06_limit\":\n\x12ListSweepsResponse\x12$\n\x06sweeps\x18\x01 \x03(\x0b\x32\x14.compaction.v1.Sweep\"+\n\x11PauseSweepRequest\x12\x16\n\x08sweep_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"]\n\x12ResumeSweepRequest\x12\x16\n\x08sweep_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12/\n\x06\x62udget\x18\x02 \x01(\x0b\x32\x1f.compaction.v1.CompactionBudget\",\n\x12\x43\x61ncelSweepRequest\x12\x16\n\x08sweep_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x32\xc8\x05\n\x0cSweepService\x12j\n\nStartSweep\x12 .compaction.v1.StartSweepRequest\x1a\x14.compaction.v1.Sweep\"$\xc2\xd5\x18\x03\x03\x11\x1a\xc8\xd5\x18\x03\x82\xd3\xe4\x93\x02\x13\"\n/v1/sweeps:\x05sweep\x12h\n\x08GetSweep\x12\x1e.compaction.v1.GetSweepRequest\x1a\x14.compaction.v1.Sweep\"&\xc2\xd5\x18\x01*\xc8\xd5\x18\x01\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/sweeps/{sweep_id}\x12q\n\nListSweeps\x12 .compaction.v1.ListSweepsRequest\x1a!.compaction.v1.ListSweepsResponse\"\x1e\xc8\xd5\x18\x01\x82\xd3\xe4\x93\x02\x14\x12\n/v1/sweepsb\x06sweeps\x12w\n\nPauseSweep\x12 .compaction.v1.PauseSweepRequest\x1a\x14.compaction.v1.Sweep\"1\xc2\xd5\x18\x03*+\x1a\xc8\xd5\x18\x03\x82\xd3\xe4\x93\x02 \"\x1b/v1/sweeps/{sweep_id}:pause:\x01*\x12z\n\x0bResumeSweep\x12!.compaction.v1.ResumeSweepRequest\x1a\x14.compaction.v1.Sweep\"2\xc2\xd5\x18\x03*+\x1a\xc8\xd5\x18\x03\x82\xd3\xe4\x93\x02!\"\x1c/v1/sweeps/{sweep_id}:resume:\x01*\x12z\n\x0b\x43\x61ncelSweep\x12!.compaction.v1.CancelSweepRequest\x1a\x14.compaction.v1.Sweep\"2\xc2\xd5\x18\x03*+\x1a\xc8\xd5\x18\x03\x82\xd3\xe4\x93\x02!\"\x1c/v1/sweeps/{sweep_id}:cancel:\x01*BX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -57,20 +58,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SWEEPSERVICE'].methods_by_name['ResumeSweep']._serialized_options = b'\302\325\030\003*+\032\310\325\030\003\202\323\344\223\002!\"\034/v1/sweeps/{sweep_id}:resume:\001*'
   _globals['_SWEEPSERVICE'].methods_by_name['CancelSweep']._loaded_options = None
   _globals['_SWEEPSERVICE'].methods_by_name['CancelSweep']._serialized_options = b'\302\325\030\003*+\032\310\325\030\003\202\323\344\223\002!\"\034/v1/sweeps/{sweep_id}:cancel:\001*'
-  _globals['_STARTSWEEPREQUEST']._serialized_start=210
-  _globals['_STARTSWEEPREQUEST']._serialized_end=286
-  _globals['_GETSWEEPREQUEST']._serialized_start=288
-  _globals['_GETSWEEPREQUEST']._serialized_end=329
-  _globals['_LISTSWEEPSREQUEST']._serialized_start=331
-  _globals['_LISTSWEEPSREQUEST']._serialized_end=452
-  _globals['_LISTSWEEPSRESPONSE']._serialized_start=454
-  _globals['_LISTSWEEPSRESPONSE']._serialized_end=512
-  _globals['_PAUSESWEEPREQUEST']._serialized_start=514
-  _globals['_PAUSESWEEPREQUEST']._serialized_end=557
-  _globals['_RESUMESWEEPREQUEST']._serialized_start=559
-  _globals['_RESUMESWEEPREQUEST']._serialized_end=603
-  _globals['_CANCELSWEEPREQUEST']._serialized_start=605
-  _globals['_CANCELSWEEPREQUEST']._serialized_end=649
-  _globals['_SWEEPSERVICE']._serialized_start=652
-  _globals['_SWEEPSERVICE']._serialized_end=1364
+  _globals['_STARTSWEEPREQUEST']._serialized_start=238
+  _globals['_STARTSWEEPREQUEST']._serialized_end=314
+  _globals['_GETSWEEPREQUEST']._serialized_start=316
+  _globals['_GETSWEEPREQUEST']._serialized_end=357
+  _globals['_LISTSWEEPSREQUEST']._serialized_start=359
+  _globals['_LISTSWEEPSREQUEST']._serialized_end=480
+  _globals['_LISTSWEEPSRESPONSE']._serialized_start=482
+  _globals['_LISTSWEEPSRESPONSE']._serialized_end=540
+  _globals['_PAUSESWEEPREQUEST']._serialized_start=542
+  _globals['_PAUSESWEEPREQUEST']._serialized_end=585
+  _globals['_RESUMESWEEPREQUEST']._serialized_start=587
+  _globals['_RESUMESWEEPREQUEST']._serialized_end=680
+  _globals['_CANCELSWEEPREQUEST']._serialized_start=682
+  _globals['_CANCELSWEEPREQUEST']._serialized_end=726
+  _globals['_SWEEPSERVICE']._serialized_start=729
+  _globals['_SWEEPSERVICE']._serialized_end=1441
 # @@protoc_insertion_point(module_scope)

@@ -4,6 +4,7 @@ isort:skip_file
 """
 
 from collections import abc as _abc
+from compaction.v1 import policy_pb2 as _policy_pb2
 from compaction.v1 import sort_order_pb2 as _sort_order_pb2
 from compaction.v1 import sweep_pb2 as _sweep_pb2
 from google.protobuf import descriptor as _descriptor
@@ -156,21 +157,29 @@ Global___PauseSweepRequest: _TypeAlias = PauseSweepRequest  # noqa: Y015
 
 @_typing.final
 class ResumeSweepRequest(_message.Message):
-    """ResumeSweepRequest names a sweep."""
+    """ResumeSweepRequest names a sweep, and its budget from now on."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     SWEEP_ID_FIELD_NUMBER: _builtins.int
+    BUDGET_FIELD_NUMBER: _builtins.int
     sweep_id: _builtins.str
     """The sweep: `sweep-` and a lowercase UUID4, else INVALID_ARGUMENT."""
+    @_builtins.property
+    def budget(self) -> _policy_pb2.CompactionBudget:
+        """What its compactions may take from models, with what they have taken already. Where that, and what it is paused
+        for, are more: INVALID_ARGUMENT. Unset: as it was.
+        """
+
     def __init__(
         self,
         *,
         sweep_id: _builtins.str = ...,
+        budget: _policy_pb2.CompactionBudget | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["sweep_id", b"sweep_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget", "sweep_id", b"sweep_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

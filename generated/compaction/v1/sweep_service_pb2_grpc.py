@@ -117,7 +117,9 @@ class SweepServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ResumeSweep(self, request, context):
-        """ResumeSweep has a sweep go on where it was paused. One that runs goes on.
+        """ResumeSweep has a sweep go on where it was paused, with another budget if one is given. One that runs goes on.
+        Paused for BUDGET_SPENT, it goes on up to the same compaction and is paused again, unless the budget is larger, or
+        that compaction's job was cancelled.
         A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

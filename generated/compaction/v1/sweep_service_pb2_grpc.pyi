@@ -56,7 +56,9 @@ class SweepServiceStub:
     A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
     """
     ResumeSweep: _grpc.UnaryUnaryMultiCallable[_sweep_service_pb2.ResumeSweepRequest, _sweep_pb2.Sweep]
-    """ResumeSweep has a sweep go on where it was paused. One that runs goes on.
+    """ResumeSweep has a sweep go on where it was paused, with another budget if one is given. One that runs goes on.
+    Paused for BUDGET_SPENT, it goes on up to the same compaction and is paused again, unless the budget is larger, or
+    that compaction's job was cancelled.
     A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
     """
     CancelSweep: _grpc.UnaryUnaryMultiCallable[_sweep_service_pb2.CancelSweepRequest, _sweep_pb2.Sweep]
@@ -92,7 +94,9 @@ class SweepServiceAsyncStub(SweepServiceStub):
     A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
     """
     ResumeSweep: _aio.UnaryUnaryMultiCallable[_sweep_service_pb2.ResumeSweepRequest, _sweep_pb2.Sweep]  # type: ignore[assignment]
-    """ResumeSweep has a sweep go on where it was paused. One that runs goes on.
+    """ResumeSweep has a sweep go on where it was paused, with another budget if one is given. One that runs goes on.
+    Paused for BUDGET_SPENT, it goes on up to the same compaction and is paused again, unless the budget is larger, or
+    that compaction's job was cancelled.
     A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
     """
     CancelSweep: _aio.UnaryUnaryMultiCallable[_sweep_service_pb2.CancelSweepRequest, _sweep_pb2.Sweep]  # type: ignore[assignment]
@@ -155,7 +159,9 @@ class SweepServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _sweep_service_pb2.ResumeSweepRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_sweep_pb2.Sweep, _abc.Awaitable[_sweep_pb2.Sweep]]:
-        """ResumeSweep has a sweep go on where it was paused. One that runs goes on.
+        """ResumeSweep has a sweep go on where it was paused, with another budget if one is given. One that runs goes on.
+        Paused for BUDGET_SPENT, it goes on up to the same compaction and is paused again, unless the budget is larger, or
+        that compaction's job was cancelled.
         A sweep that has ended: FAILED_PRECONDITION, SWEEP_ENDED.
         """
 

@@ -16,7 +16,8 @@ from compactd.ports.model_catalog import ModelCatalog
 
 @dataclass(frozen=True, slots=True)
 class JobBudget:
-    """The budgets of policies and sweeps. What has none is asked for one, and no more is done."""
+    """The budgets of policies and sweeps. For a policy without one no more is done than to ask for it; what a sweep
+    takes is counted in any case."""
 
     store: BudgetStore
     settlements: Settlements[BudgetHold]
@@ -29,7 +30,7 @@ class JobBudget:
     ) -> AsyncIterator[None]:
         """Around all requests of the session. QuotaExceeded, before the first, where a budget does not leave what they
         may take."""
-        if owners is None or not await self.store.has_budget(owners):
+        if owners is None or not await self.store.is_counted(owners):
             yield
             return
         estimate = estimate_spend(session, planned, self.catalog)

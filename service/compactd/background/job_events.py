@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -17,12 +18,15 @@ FLUSH_SECONDS = 0.5
 
 
 class JobEvents:
-    """Those of one attempt at a job. How it ends is in the job itself."""
+    """Those of one attempt at a job, which begins with this. How it ends is in the job itself."""
 
     def __init__(self, jobs: JobStore, watches: JobWatches, taken: TakenJob) -> None:
         self._jobs = jobs
         self._watches = watches
         self._taken = taken
+        # Told from when it was begun: neither two machines' clocks are compared, nor does one that jumps matter.
+        self._started_at = taken.job.started_at or taken.job.queued_at
+        self._started = time.monotonic()
         self._count = 0
         self._waiting: list[NumberedEvent] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -32,13 +36,13 @@ class JobEvents:
     def happened(self, numbered: NumberedEvent) -> None:
         """Of the Compact that the job is."""
         if not numbered.event.kind.is_end and not self._has_ended:
-            self._add(numbered.event)
+            self._add(replace(numbered.event, at=self._now()))
             if self._timer is None:
                 self._timer = asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._begin_flush)
 
     def queued_again(self, again: Again) -> None:
         """The attempt is over, and there will be another one."""
-        now = time.time()
+        now = self._now()
         self._add(Event(EventKind.QUEUED, now, failure=again.failure, due_at=now + again.pause_seconds))
 
     def stop(self) -> None:
@@ -53,6 +57,10 @@ class JobEvents:
         if self._flush is not None:
             await asyncio.wait((self._flush,))
         return self._waiting
+
+    def _now(self) -> float:
+        """Seconds since the epoch by the database's clock, as the job's own times are."""
+        return self._started_at + time.monotonic() - self._started
 
     def _add(self, event: Event) -> None:
         self._count += 1

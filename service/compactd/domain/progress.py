@@ -38,7 +38,8 @@ _KIND_OF_END = {
 
 @value
 class Event:
-    """One thing that happened, at seconds since the epoch by the clock of whoever saw it.
+    """One thing that happened, at seconds since the epoch: to a job by the database's clock, to a Compact by its
+    server's.
 
     PLANNED: `tokens` are to go, cut into `chunks`. ASKING: a model is asked for the summary of the `chunk`-th of
     `chunks`, counted as they are asked for, after so many `retries`; MERGING: for one of summaries. COMMITTED: the

@@ -74,15 +74,26 @@ class Outcome:
 
 
 @value
+class Shortfall:
+    """Why a sweep is paused for its budget: of `figure`, tokens or usd, the next compaction may take `needed`, and
+    `left` was left."""
+
+    figure: str
+    needed: float
+    left: float
+
+
+@value
 class Sweep:
     """A stored sweep. Times are seconds since the epoch by the database's clock; `ran_seconds` is how long it was not
     paused. It has looked at `looked_at` of `conversations`, of which `selected` are meant; `queued` and `running` jobs
-    of them have not ended."""
+    of them have not ended. `tokens_spent` and `usd_spent`: what models have taken for it, as its budget counts it."""
 
     id: str
     spec: SweepSpec
     state: SweepState
     pause_reason: PauseReason | None
+    shortfall: Shortfall | None
     policy_id: str
     conversations: int
     looked_at: int
@@ -91,6 +102,7 @@ class Sweep:
     running: int
     outcomes: tuple[Outcome, ...]
     tokens_saved: int
+    tokens_spent: int
     usd_spent: float
     ran_seconds: float
     started_at: float

@@ -1,4 +1,4 @@
-"""What jobs of policies and sweeps may take from models, where those have a budget."""
+"""What jobs of policies and sweeps may take from models, and what they have taken."""
 
 from typing import Protocol
 
@@ -28,8 +28,8 @@ class BudgetHold:
 class BudgetStore(Protocol):
     """Shared by all replicas, by the database's clock."""
 
-    async def has_budget(self, owners: BudgetOwners) -> bool:
-        """Whether any of them has a limit now."""
+    async def is_counted(self, owners: BudgetOwners) -> bool:
+        """Whether what models take for any of them is counted: for a sweep it is, for a policy if it has a limit."""
 
     async def reserve_budget(self, owners: BudgetOwners, tokens: int, usd: float, seconds: float) -> BudgetHold:
         """Holds so much back for so many seconds, in each of the budgets. QuotaExceeded where one does not leave it:

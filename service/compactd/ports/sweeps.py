@@ -5,6 +5,7 @@ from typing import Protocol
 
 from compactd.domain.keys import SweepKey
 from compactd.domain.paging import Page
+from compactd.domain.policies import CompactionBudget
 from compactd.domain.sweeps import PauseReason, Sweep, SweepSpec
 from compactd.domain.value_class import value
 from compactd.ports.operations import Once
@@ -28,8 +29,8 @@ class SweepStore(Protocol):
     """
 
     async def start_sweep(self, namespace: str, new: NewSweep, once: Once[Sweep] | None = None) -> Sweep:
-        """AgentNotFound for an agent of the selector that is not there; InvalidField naming `sweep.selector`, or its
-        tags, where it means no conversation."""
+        """AgentNotFound for an agent of the selector that is not there; InvalidField naming `sweep.selector`, its
+        tags or its `min_context_tokens`, where it means no conversation."""
 
     async def get_sweep(self, key: SweepKey) -> Sweep:
         """SweepNotFound."""
@@ -40,8 +41,10 @@ class SweepStore(Protocol):
     async def pause_sweep(self, key: SweepKey, reason: PauseReason) -> Sweep:
         """Its jobs that wait are held. SweepNotFound; SweepEnded."""
 
-    async def resume_sweep(self, key: SweepKey) -> Sweep:
-        """Its jobs that were held wait for their turn. SweepNotFound; SweepEnded."""
+    async def resume_sweep(self, key: SweepKey, budget: CompactionBudget | None = None) -> Sweep:
+        """Its jobs that were held wait for their turn. `budget` is in force from then on in place of the one before,
+        with what is spent already. InvalidField below `budget` where it does not leave anything, or less than the sweep
+        was paused for; SweepNotFound; SweepEnded."""
 
     async def cancel_sweep(self, key: SweepKey) -> Sweep:
         """Its jobs that wait are cancelled, and runners are told of the others. SweepNotFound; SweepEnded."""

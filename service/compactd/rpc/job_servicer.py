@@ -56,12 +56,11 @@ class JobServicer:
         return await self._codec.to_proto(job_to_proto, await self._store.get_job(_job_key(call, request)))
 
     async def ListJobs(self, request: job_service_pb2.ListJobsRequest, call: Call) -> job_service_pb2.ListJobsResponse:
-        if request.conversation_id:
-            check_id("conv", request.conversation_id, "conversation_id")
-        if request.policy_id:
-            check_id("policy", request.policy_id, "policy_id")
+        for kind, field in (("conv", "conversation_id"), ("policy", "policy_id"), ("sweep", "sweep_id")):
+            if given := getattr(request, field):
+                check_id(kind, given, field)
         states = states_from_proto(items_of(request.states, "states"))
-        where = JobFilter(states, request.conversation_id, request.policy_id)
+        where = JobFilter(states, request.conversation_id, request.policy_id, request.sweep_id)
         page = page_of(request, "job")
         found = await self._store.list_jobs(call.principal.namespace, where, page)
         return await self._codec.to_proto(_jobs_to_proto, found, page)

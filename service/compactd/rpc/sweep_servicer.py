@@ -12,7 +12,7 @@ from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
 from compactd.rpc.operations import Operations
 from compactd.rpc.references import page_of
-from compactd.rpc.sweeps import sweep_from_proto, sweep_to_proto, sweeps_to_proto
+from compactd.rpc.sweeps import budget_from_proto, sweep_from_proto, sweep_to_proto, sweeps_to_proto
 from compaction.v1 import sweep_pb2, sweep_service_pb2
 
 WithSweepId = (
@@ -56,7 +56,10 @@ class SweepServicer:
         return await self._codec.to_proto(sweep_to_proto, paused)
 
     async def ResumeSweep(self, request: sweep_service_pb2.ResumeSweepRequest, call: Call) -> sweep_pb2.Sweep:
-        resumed = await self._store.resume_sweep(_sweep_key(call, request))
+        key, budget = _sweep_key(call, request), None
+        if request.HasField("budget"):
+            budget = budget_from_proto(request.budget, "budget")
+        resumed = await self._store.resume_sweep(key, budget)
         self._fleet.wake()
         return await self._codec.to_proto(sweep_to_proto, resumed)
 

@@ -6,12 +6,14 @@ from typing import Any
 from google.protobuf.duration_pb2 import Duration
 
 from compactd.domain.paging import Page
+from compactd.domain.policies import CompactionBudget
 from compactd.domain.sweeps import PauseReason, Sweep, SweepState
+from compactd.domain.validation import validate
 from compactd.rpc.jobs import STATE_NUMBERS, time_to_proto
 from compactd.rpc.references import within_page
 from compactd.rpc.resources import checked_plain_from_proto
 from compactd.rpc.wire import plain_to_proto
-from compaction.v1 import sweep_pb2, sweep_service_pb2
+from compaction.v1 import policy_pb2, sweep_pb2, sweep_service_pb2
 
 OUTPUT_ONLY = tuple(
     name
@@ -31,15 +33,22 @@ def sweep_from_proto(proto: sweep_pb2.Sweep, path: str) -> dict[str, Any]:
     return checked_plain_from_proto(proto, path, without=OUTPUT_ONLY)
 
 
+def budget_from_proto(proto: policy_pb2.CompactionBudget, path: str) -> CompactionBudget:
+    """InvalidField below `path`."""
+    return validate(CompactionBudget, checked_plain_from_proto(proto, path), path)
+
+
 def sweep_to_proto(sweep: Sweep) -> sweep_pb2.Sweep:
     plain = sweep.spec.model_dump(exclude_unset=True) | {"priority": sweep.spec.priority.name.lower()}
     proto = plain_to_proto(plain, sweep_pb2.Sweep)
     proto.id, proto.state, proto.policy_id = sweep.id, _STATES[sweep.state], sweep.policy_id
     if sweep.pause_reason is not None:
         proto.pause_reason = _PAUSE_REASONS[sweep.pause_reason]
+    if (short := sweep.shortfall) is not None:
+        proto.shortfall.CopyFrom(sweep_pb2.BudgetShortfall(figure=short.figure, needed=short.needed, left=short.left))
     for name in ("conversations", "looked_at", "selected", "queued", "running"):
         setattr(proto, name, getattr(sweep, name))
-    for name in ("tokens_saved", "usd_spent", "jobs_per_minute"):
+    for name in ("tokens_saved", "tokens_spent", "usd_spent", "jobs_per_minute"):
         setattr(proto, name, getattr(sweep, name))
     proto.outcomes.extend(
         sweep_pb2.SweepOutcome(state=STATE_NUMBERS[found.state], reason=found.reason, count=found.count)

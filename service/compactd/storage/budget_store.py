@@ -12,8 +12,8 @@ class SqlBudgetStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def has_budget(self, owners: BudgetOwners) -> bool:
-        return await self._database.read_once(budgets.has_budget, owners)
+    async def is_counted(self, owners: BudgetOwners) -> bool:
+        return await self._database.read_once(budgets.is_counted, owners)
 
     async def reserve_budget(self, owners: BudgetOwners, tokens: int, usd: float, seconds: float) -> BudgetHold:
         try:

@@ -1,16 +1,15 @@
 """What policies and sweeps have taken of their budgets, and what is held back of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, cast, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from compactd.domain.errors import Quota, QuotaExceeded
 from compactd.domain.ids import new_uuid
 from compactd.domain.keys import SweepKey
-from compactd.domain.policies import CompactionBudget
-from compactd.domain.sweeps import SweepSpec
+from compactd.domain.sweeps import Shortfall, SweepSpec
 from compactd.ports.budgets import BudgetHold, BudgetOwners
 from compactd.storage.budget_tables import BUDGET_HOLDS, BUDGET_SPENDS
 from compactd.storage.database_clock import NOW
@@ -68,14 +67,25 @@ _REMOVE = (
 
 
 class _Limit(NamedTuple):
-    """A budget, and whose it is; `day` is 0 for a sweep's."""
+    """What somebody may take, None for any amount; `day` is 0 for a sweep."""
 
     owner_id: str
     day: int
-    budget: CompactionBudget
+    tokens: int | None
+    usd: float | None
 
 
-def has_budget(connection: Connection, owners: BudgetOwners) -> bool:
+class Spent(NamedTuple):
+    """What models have taken."""
+
+    tokens: int
+    usd: float
+
+
+NOTHING_SPENT = Spent(0, 0.0)
+
+
+def is_counted(connection: Connection, owners: BudgetOwners) -> bool:
     return any(True for _ in _limits(connection, owners, 1))
 
 
@@ -84,7 +94,8 @@ def reserve_budget(
 ) -> BudgetHold | QuotaExceeded:
     """The error in place of the hold: what it comes with, a sweep that is paused, is to be committed."""
     now: float = _NOW.value(connection)
-    limits = sorted(_limits(connection, owners, int(now // DAY_SECONDS)))
+    # In one order: no two wait for each other.
+    limits = sorted(_limits(connection, owners, int(now // DAY_SECONDS)), key=lambda limit: limit.owner_id)
     for limit in limits:
         exceeded = _exceeded(connection, owners, limit, tokens, usd, now)
         if exceeded is not None:
@@ -104,6 +115,19 @@ def settle_spend(connection: Connection, hold: BudgetHold, usd: float) -> None:
             _SPEND.run(connection, {**of_day, "more_tokens": hold.spent_tokens, "more_usd": usd})
 
 
+def read_spent(connection: Connection, sweep_ids: Sequence[str]) -> dict[str, Spent]:
+    """By sweep; one for which nothing was taken is not there. What was held back and never settled is counted as if all
+    of it had been."""
+    tokens, usd = (
+        select(cast(func.coalesce(func.sum(column), 0), column.type))
+        .where(_H.owner_id == _S.owner_id, _H.day == 0, _H.held_until <= NOW)
+        .scalar_subquery()
+        for column in (_H.tokens, _H.usd)
+    )
+    found = select(_S.owner_id, _S.tokens + tokens, _S.usd + usd).where(_S.owner_id.in_(sweep_ids), _S.day == 0)
+    return {row[0]: Spent(row[1], row[2]) for row in connection.execute(found)}
+
+
 def remove_budget(connection: Connection, owner_id: str) -> None:
     for remove in _REMOVE:
         remove.run(connection, {"of_owner": owner_id})
@@ -114,11 +138,12 @@ def _limits(connection: Connection, owners: BudgetOwners, today: int) -> Iterato
     if owners.policy_id:
         body = _POLICY.value(connection, {**of_namespace, "policy_id": owners.policy_id})
         if body is not None and (daily := decode_policy(body).daily_budget) is not None:
-            yield _Limit(owners.policy_id, today, daily)
+            yield _Limit(owners.policy_id, today, daily.tokens, daily.usd)
     if owners.sweep_id:
         body = _SWEEP.value(connection, {**of_namespace, "sweep_id": owners.sweep_id})
-        if body is not None and (budget := SweepSpec.model_validate_json(body).budget) is not None:
-            yield _Limit(owners.sweep_id, 0, budget)
+        if body is not None:
+            budget = SweepSpec.model_validate_json(body).budget
+            yield _Limit(owners.sweep_id, 0, *((None, None) if budget is None else (budget.tokens, budget.usd)))
 
 
 def _exceeded(
@@ -132,9 +157,9 @@ def _exceeded(
     # The row is this transaction's from here on: what is held back is added up by one after the other.
     spent = _LOCK.rows(connection, of_day)[0]
     [(held_tokens, held_usd, lost_tokens, lost_usd)] = _UNSETTLED.rows(connection, {**of_day, "now": now})
-    for quota, most, asked, was, held, lost in (
-        (Quota.BUDGET_TOKENS, limit.budget.tokens, tokens, spent[0], held_tokens, lost_tokens),
-        (Quota.BUDGET_USD, limit.budget.usd, usd, spent[1], held_usd, lost_usd),
+    for quota, figure, most, asked, was, held, lost in (
+        (Quota.BUDGET_TOKENS, "tokens", limit.tokens, tokens, spent[0], held_tokens, lost_tokens),
+        (Quota.BUDGET_USD, "usd", limit.usd, usd, spent[1], held_usd, lost_usd),
     ):
         # What is lost was held back by somebody who has died, and the model may have taken all of it.
         gone = float(was + lost)
@@ -144,7 +169,8 @@ def _exceeded(
         if gone >= most or gone + asked > most:
             pause = (limit.day + 1) * DAY_SECONDS - now if limit.day else PAUSED_SECONDS
             if not limit.day:
-                pause_for_budget(connection, SweepKey(owners.namespace, limit.owner_id))
+                short = Shortfall(figure, asked, max(most - gone, 0.0))
+                pause_for_budget(connection, SweepKey(owners.namespace, limit.owner_id), short)
         why = f"{limit.owner_id} does not leave the {asked:.4g} that this may take, and no model was asked."
         return QuotaExceeded(quota, owners.namespace, most, gone + float(held), why, pause)
     return None

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, TextClause, bindparam, delete, select
 
 from compactd.domain.errors import JobNotFound
 from compactd.domain.jobs import Job, JobFailure, JobPriority, JobState
 from compactd.domain.keys import JobKey
 from compactd.domain.paging import Page
 from compactd.ports.jobs import JobFilter, QueuedJob, TakenJob
-from compactd.storage.job_tables import JOB_EVENTS, JOBS
+from compactd.storage.job_tables import JOB_EVENTS, JOBS, OF_A_POLICY, OF_A_SWEEP
 from compactd.storage.paging import page_ids
 from compactd.storage.statements import Row, Statement
 from compactd.storage.sweep_outcomes import Ended, count_ended
@@ -53,12 +54,21 @@ PLACE = (J.id, J.namespace, J.priority, J.turn, J.due_at)
 _READ = Statement(select(*COLUMNS).where(*BY_KEY))
 _OF_AGENT = bindparam("of_agent", type_=J.agent_id.type)
 _OF_CONVERSATION = bindparam("of_conversation", type_=J.conversation_id.type)
+
+
+def in_order(*conditions: ColumnElement[bool] | TextClause) -> list[ColumnElement[bool] | TextClause]:
+    """The conditions for a statement that writes several jobs, each of which it locks first, by their ids: no two that
+    write some of the same wait for each other."""
+    locked = select(J.id).where(*conditions).order_by(J.id).with_for_update()
+    return [*conditions, J.id.in_(locked)]
+
+
 _DELETE_OF_AGENT = (
-    Statement(delete(JOBS).where(J.agent_id == _OF_AGENT).returning(J.sweep_id, J.state)),
+    Statement(delete(JOBS).where(*in_order(J.agent_id == _OF_AGENT)).returning(J.sweep_id, J.state)),
     Statement(delete(JOB_EVENTS).where(_E.agent_id == _OF_AGENT)),
 )
 _DELETE_OF_CONVERSATION = (
-    Statement(delete(JOBS).where(J.conversation_id == _OF_CONVERSATION).returning(J.sweep_id, J.state)),
+    Statement(delete(JOBS).where(*in_order(J.conversation_id == _OF_CONVERSATION)).returning(J.sweep_id, J.state)),
     Statement(delete(JOB_EVENTS).where(_E.agent_id == _OF_AGENT, _E.conversation_id == _OF_CONVERSATION)),
 )
 
@@ -71,14 +81,17 @@ def read_job(connection: Connection, key: JobKey) -> Job:
 
 
 def list_jobs(connection: Connection, namespace: str, where: JobFilter, page: Page) -> list[Job]:
-    scope = [J.namespace == namespace]
-    for column, wanted in (
-        (J.conversation_id, where.conversation_id),
-        (J.policy_id, where.policy_id),
-        (J.sweep_id, where.sweep_id),
-    ):
-        if wanted:
-            scope.append(column == wanted)
+    scope: list[Any] = [J.namespace == namespace]
+    if where.conversation_id or where.policy_id or where.sweep_id:
+        # By an expression, so that no index of namespaces seems to be as good as those of the ids.
+        scope = [J.namespace.concat("") == namespace]
+    if where.conversation_id:
+        scope.append(J.conversation_id == where.conversation_id)
+    # As their indexes have it, too: by the id alone a database could not see that they serve.
+    if where.policy_id:
+        scope += [J.policy_id == where.policy_id, OF_A_POLICY]
+    if where.sweep_id:
+        scope += [J.sweep_id == where.sweep_id, OF_A_SWEEP]
     filters = [J.state.in_([state.value for state in where.states])] if where.states else []
     ids = page_ids(
         connection, page, scope=scope, filters=filters, key=(J.queued_at, J.id), item=J.id, size=J.body_bytes

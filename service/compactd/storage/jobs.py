@@ -23,6 +23,7 @@ from compactd.storage.job_rows import (
     PLACE,
     J,
     encode_failure,
+    in_order,
     job_from,
     parameters_of_job,
     queued_from,
@@ -131,13 +132,13 @@ _DEFER = Statement(
 _STOPPED = {"runner": "", "held_until": 0.0}
 _GIVE_BACK = Statement(
     update(JOBS)
-    .where(*_OF_RUNNER, J.cancel_asked.is_(False))
+    .where(*in_order(*_OF_RUNNER, J.cancel_asked.is_(False)))
     .values(state=_QUEUED, attempts=J.attempts - 1, **_STOPPED)
     .returning(*PLACE)
 )
 _CANCEL_OF_RUNNER = Statement(
     update(JOBS)
-    .where(*_OF_RUNNER)
+    .where(*in_order(*_OF_RUNNER))
     .values(state=JobState.CANCELLED.value, ended_at=NOW, **_STOPPED)
     .returning(J.sweep_id)
 )
@@ -323,7 +324,7 @@ def end_job(connection: Connection, taken: TakenJob, end: End) -> bool:
         return False
     reason = "" if end.failure is None else end.failure.reason or end.failure.code
     saved = end.tokens_before - end.tokens_after
-    count_ended(connection, [Ended(taken.job.sweep_id, end.state, reason, saved, end.cost_usd or 0.0)])
+    count_ended(connection, [Ended(taken.job.sweep_id, end.state, reason, saved)])
     return True
 
 

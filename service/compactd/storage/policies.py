@@ -15,6 +15,7 @@ from compactd.ports.policies import StoredPolicy
 from compactd.storage.budget_tables import BUDGET_HOLDS, BUDGET_SPENDS
 from compactd.storage.cron_times import forget_run, plan_run
 from compactd.storage.database_clock import NOW
+from compactd.storage.job_rows import in_order
 from compactd.storage.job_tables import JOBS
 from compactd.storage.paging import page_ids
 from compactd.storage.policy_tables import POLICIES, POLICY_SETS
@@ -41,10 +42,12 @@ _REMOVE_BUDGET = tuple(
 _CANCEL_JOBS = Statement(
     update(JOBS)
     .where(
-        _J.namespace == bindparam("of_namespace"),
-        _J.policy_id == bindparam("policy_id"),
-        _J.sweep_id == "",
-        _J.state == JobState.QUEUED.value,
+        *in_order(
+            _J.namespace == bindparam("of_namespace"),
+            _J.policy_id == bindparam("policy_id"),
+            _J.sweep_id == "",
+            _J.state == JobState.QUEUED.value,
+        )
     )
     .values(state=JobState.CANCELLED.value, ended_at=NOW)
 )

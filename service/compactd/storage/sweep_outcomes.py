@@ -19,7 +19,7 @@ _INSERT = postgresql.insert(SWEEP_OUTCOMES)
 _ADD = Statement(
     _INSERT.on_conflict_do_update(
         index_elements=["sweep_id", "state", "reason"],
-        set_={name: _O[name] + _INSERT.excluded[name] for name in ("count", "tokens_saved", "usd_spent")},
+        set_={name: _O[name] + _INSERT.excluded[name] for name in ("count", "tokens_saved")},
     )
 )
 _REMOVE = Statement(delete(SWEEP_OUTCOMES).where(_O.sweep_id == bindparam("of_sweep")))
@@ -32,7 +32,6 @@ class Ended(NamedTuple):
     state: JobState
     reason: str = ""
     tokens_saved: int = 0
-    usd_spent: float = 0.0
 
 
 class Outcomes(NamedTuple):
@@ -40,35 +39,33 @@ class Outcomes(NamedTuple):
 
     outcomes: tuple[Outcome, ...]
     tokens_saved: int
-    usd_spent: float
 
 
-NOTHING = Outcomes((), 0, 0.0)
+NOTHING = Outcomes((), 0)
 
 
 def count_ended(connection: Connection, ended: Iterable[Ended]) -> None:
     """Counts those of sweeps."""
-    sums: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0, 0, 0.0])
+    sums: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
     for job in ended:
         if job.sweep_id:
             found = sums[job.sweep_id, job.state.value, job.reason]
-            for place, more in enumerate((1, job.tokens_saved, job.usd_spent)):
-                found[place] += more
+            found[0] += 1
+            found[1] += job.tokens_saved
     # In one order, as whoever else counts several: no two wait for each other.
-    for (sweep_id, state, reason), (count, tokens, usd) in sorted(sums.items()):
+    for (sweep_id, state, reason), (count, tokens) in sorted(sums.items()):
         row = {"sweep_id": sweep_id, "state": state, "reason": reason}
-        _ADD.run(connection, {**row, "count": count, "tokens_saved": tokens, "usd_spent": usd})
+        _ADD.run(connection, {**row, "count": count, "tokens_saved": tokens})
 
 
 def read_outcomes(connection: Connection, sweep_ids: Sequence[str]) -> dict[str, Outcomes]:
     """By sweep; one of which nothing has come is not there."""
-    columns = _O.sweep_id, _O.state, _O.reason, _O.count, _O.tokens_saved, _O.usd_spent
+    columns = _O.sweep_id, _O.state, _O.reason, _O.count, _O.tokens_saved
     found: dict[str, Outcomes] = {}
     statement = select(*columns).where(_O.sweep_id.in_(sweep_ids)).order_by(_O.state, _O.reason)
-    for sweep_id, state, reason, count, tokens, usd in connection.execute(statement):
-        outcomes, tokens_before, usd_before = found.get(sweep_id, NOTHING)
-        outcome = Outcome(JobState(state), reason, count)
-        found[sweep_id] = Outcomes((*outcomes, outcome), tokens_before + tokens, usd_before + usd)
+    for sweep_id, state, reason, count, tokens in connection.execute(statement):
+        outcomes, tokens_before = found.get(sweep_id, NOTHING)
+        found[sweep_id] = Outcomes((*outcomes, Outcome(JobState(state), reason, count)), tokens_before + tokens)
     return found
 
 

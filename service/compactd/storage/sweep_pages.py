@@ -29,6 +29,7 @@ from compactd.storage.database_clock import NOW
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_rows import J
 from compactd.storage.job_tables import IS_ACTIVE_OF_A_SWEEP
+from compactd.storage.policy_tables import CONTEXT_FIGURES
 from compactd.storage.selectors import of_agents
 from compactd.storage.statements import Statement
 from compactd.storage.sweep_outcomes import Ended, count_ended
@@ -38,6 +39,7 @@ from compactd.storage.sweeps import in_scope
 from compactd.storage.tables import CONVERSATIONS, MESSAGES
 
 _C = CONVERSATIONS.c
+_F = CONTEXT_FIGURES.c
 _M = MESSAGES.c
 _S = SWEEPS.c
 
@@ -197,7 +199,9 @@ def _conditions(selector: ConversationSelector, looked_at: Subquery) -> list[Col
 
 
 def _context_tokens(looked_at: Subquery) -> ColumnElement[int]:
+    """The figure of the context; without one, which `backfill` may not have come to yet, the sum of its messages."""
     at = looked_at.c
+    figure = select(_F.context_tokens).where(_F.conversation_id == at.id).scalar_subquery()
     # Two sums, each along the index: with an OR in place of the second one all of a conversation would be read.
     total = func.coalesce(func.sum(_M.token_count), 0)
     of_messages = select(total).where(
@@ -206,7 +210,7 @@ def _context_tokens(looked_at: Subquery) -> ColumnElement[int]:
     fixed = select(total).where(
         _M.conversation_id == at.id, _M.position.in_([0, func.coalesce(at.summary_position, 0)])
     )
-    return of_messages.scalar_subquery() + fixed.scalar_subquery()
+    return func.coalesce(figure, of_messages.scalar_subquery() + fixed.scalar_subquery())
 
 
 def _kept(connection: Connection, namespace: str, ids: Sequence[str]) -> list[str]:

@@ -4,9 +4,9 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, select, updat
 
 from compactd.domain.jobs import JobState
 from compactd.domain.keys import SweepKey
-from compactd.domain.sweeps import HELD_UNTIL, PauseReason, SweepState
+from compactd.domain.sweeps import HELD_UNTIL, PauseReason, Shortfall, SweepState
 from compactd.storage.database_clock import NOW
-from compactd.storage.job_rows import J
+from compactd.storage.job_rows import J, in_order
 from compactd.storage.job_tables import IS_ACTIVE_OF_A_SWEEP, JOBS
 from compactd.storage.statements import Statement
 from compactd.storage.sweep_tables import SWEEPS
@@ -19,8 +19,10 @@ QUEUED_OF_SWEEP = (IS_ACTIVE_OF_A_SWEEP, J.sweep_id == bindparam("of_sweep"), J.
 LOCK = Statement(select(_S.state).where(*BY_KEY).with_for_update())
 """Its state; its row is the transaction's until that ends."""
 
-HOLD = Statement(update(JOBS).where(*QUEUED_OF_SWEEP).values(due_at=HELD_UNTIL))
+HOLD = Statement(update(JOBS).where(*in_order(*QUEUED_OF_SWEEP)).values(due_at=HELD_UNTIL))
 """Has the jobs of a sweep that wait do so for as long as it is paused."""
+
+NOT_SHORT = Shortfall("", 0.0, 0.0)
 
 _PAUSE = Statement(
     update(SWEEPS)
@@ -28,22 +30,26 @@ _PAUSE = Statement(
     .values(
         state=SweepState.PAUSED.value,
         pause_reason=bindparam("new_reason"),
+        short_of=bindparam("new_short_of"),
+        short_needed=bindparam("new_needed", type_=_S.short_needed.type),
+        short_left=bindparam("new_left", type_=_S.short_left.type),
         ran_seconds=RAN_SECONDS,
         running_since=None,
     )
 )
 
 
-def pause(connection: Connection, key: SweepKey, reason: PauseReason) -> None:
+def pause(connection: Connection, key: SweepKey, reason: PauseReason, short: Shortfall = NOT_SHORT) -> None:
     """Pauses one that runs."""
-    _PAUSE.run(connection, {**parameters_of_sweep(key), "new_reason": reason.value})
+    of_budget = {"new_short_of": short.figure, "new_needed": short.needed, "new_left": short.left}
+    _PAUSE.run(connection, {**parameters_of_sweep(key), "new_reason": reason.value, **of_budget})
     HOLD.run(connection, {"of_sweep": key.sweep_id})
 
 
-def pause_for_budget(connection: Connection, key: SweepKey) -> None:
+def pause_for_budget(connection: Connection, key: SweepKey, short: Shortfall) -> None:
     """Pauses it if it runs: in the transaction that finds its budget spent."""
     if LOCK.value(connection, parameters_of_sweep(key)) == SweepState.RUNNING.value:
-        pause(connection, key, PauseReason.BUDGET_SPENT)
+        pause(connection, key, PauseReason.BUDGET_SPENT, short)
 
 
 def parameters_of_sweep(key: SweepKey) -> dict[str, str]:

@@ -9,10 +9,11 @@ from sqlalchemy.exc import DBAPIError
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.keys import SweepKey
 from compactd.domain.paging import Page
+from compactd.domain.policies import CompactionBudget
 from compactd.domain.sweeps import PauseReason, Sweep
 from compactd.ports.operations import Once
 from compactd.ports.sweeps import NewSweep
-from compactd.storage import cron_runs, sweep_pages, sweeps
+from compactd.storage import cron_runs, sweep_pages, sweep_rows, sweeps
 from compactd.storage.database import Database
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.once import Subject, write_once
@@ -30,16 +31,16 @@ class SqlSweepStore:
         return await write_once(self._database, once, effect, lambda _: Subject("", ""))
 
     async def get_sweep(self, key: SweepKey) -> Sweep:
-        return await self._database.read(sweeps.get_sweep, key)
+        return await self._database.read(sweep_rows.get_sweep, key)
 
     async def list_sweeps(self, namespace: str, page: Page) -> list[Sweep]:
-        return await self._database.read(sweeps.list_sweeps, namespace, page)
+        return await self._database.read(sweep_rows.list_sweeps, namespace, page)
 
     async def pause_sweep(self, key: SweepKey, reason: PauseReason) -> Sweep:
         return await self._database.write(sweeps.pause_sweep, key, reason)
 
-    async def resume_sweep(self, key: SweepKey) -> Sweep:
-        return await self._database.write(sweeps.resume_sweep, key, self._queue.enlist)
+    async def resume_sweep(self, key: SweepKey, budget: CompactionBudget | None = None) -> Sweep:
+        return await self._database.write(sweeps.resume_sweep, key, budget, self._queue.enlist)
 
     async def cancel_sweep(self, key: SweepKey) -> Sweep:
         return await self._database.write(sweeps.cancel_sweep, key)

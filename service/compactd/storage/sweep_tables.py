@@ -22,7 +22,9 @@ class SweepRow(_SweepTable, table=True):
 
     It has looked at conversations up to (`at_created`, `at_id`), in the order of creation, and looks at those up to
     (`last_created`, `last_id`), the youngest one when it started. `ran_seconds` is how long it had run when it was
-    paused last, `running_since` when it began to run since, NULL while it is paused and after its end."""
+    paused last, `running_since` when it began to run since, NULL while it is paused and after its end.
+    `short_of` is the figure of its budget that it is paused for, empty for none; `short_needed` and `short_left` are of
+    that figure."""
 
     __tablename__ = "sweeps"
     __table_args__ = (
@@ -51,10 +53,13 @@ class SweepRow(_SweepTable, table=True):
     body_bytes: int
     body: bytes = Field(sa_type=LargeBinary)
     request: bytes = Field(sa_type=LargeBinary)
+    short_of: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    short_needed: float = Field(default=0.0, sa_type=Double, sa_column_kwargs={"server_default": text("0")})
+    short_left: float = Field(default=0.0, sa_type=Double, sa_column_kwargs={"server_default": text("0")})
 
 
 class SweepOutcomeRow(_SweepTable, table=True):
-    """How many jobs of a sweep have ended in one way, and what they have brought and cost."""
+    """How many jobs of a sweep have ended in one way, and what they have brought."""
 
     __tablename__ = "sweep_outcomes"
 
@@ -63,7 +68,6 @@ class SweepOutcomeRow(_SweepTable, table=True):
     reason: str = Field(primary_key=True)
     count: int
     tokens_saved: int = Field(sa_type=BigInteger)
-    usd_spent: float = Field(sa_type=Double)
 
 
 class CronRunRow(_SweepTable, table=True):

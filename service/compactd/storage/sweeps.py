@@ -1,8 +1,4 @@
-"""Sweeps: started, told how far they are, paused, resumed, cancelled. How they go on is in `sweep_pages`."""
-
-from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+"""Sweeps: started, paused, resumed, cancelled. How they go on is in `sweep_pages`."""
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -10,20 +6,29 @@ from sqlalchemy.sql.elements import ColumnElement
 from compactd.domain.errors import InvalidField, SweepEnded, SweepNotFound
 from compactd.domain.jobs import JobState
 from compactd.domain.keys import SweepKey
-from compactd.domain.paging import Page
-from compactd.domain.policies import ConversationSelector
-from compactd.domain.sweeps import HELD_UNTIL, KEEP_SECONDS, PauseReason, Sweep, SweepSpec, SweepState
+from compactd.domain.policies import CompactionBudget, ConversationSelector
+from compactd.domain.sweeps import HELD_UNTIL, KEEP_SECONDS, PauseReason, Sweep, SweepState
 from compactd.ports.sweeps import NewSweep
+from compactd.storage.backfill import is_any_left
 from compactd.storage.budgets import remove_budget
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_queue import Enlist
-from compactd.storage.job_rows import PLACE, J, queued_from
+from compactd.storage.job_rows import PLACE, J, in_order, queued_from
 from compactd.storage.job_tables import IS_ACTIVE_OF_A_SWEEP, JOBS
-from compactd.storage.paging import page_ids
-from compactd.storage.selectors import require_agents
+from compactd.storage.policy_tables import CONTEXT_FIGURES
+from compactd.storage.selectors import of_agents, require_agents
 from compactd.storage.statements import Statement
-from compactd.storage.sweep_outcomes import NOTHING, Ended, Outcomes, count_ended, read_outcomes, remove_outcomes
-from compactd.storage.sweep_pauses import BY_KEY, LOCK, QUEUED_OF_SWEEP, RAN_SECONDS, parameters_of_sweep, pause
+from compactd.storage.sweep_outcomes import Ended, count_ended, remove_outcomes
+from compactd.storage.sweep_pauses import (
+    BY_KEY,
+    LOCK,
+    NOT_SHORT,
+    QUEUED_OF_SWEEP,
+    RAN_SECONDS,
+    parameters_of_sweep,
+    pause,
+)
+from compactd.storage.sweep_rows import get_sweep
 from compactd.storage.sweep_tables import HAS_ENDED, SWEEPS
 from compactd.storage.tables import CONVERSATIONS
 
@@ -31,20 +36,8 @@ REMOVED_AT_ONCE = 500
 """How many sweeps that ended long ago one unit of work removes."""
 
 _C = CONVERSATIONS.c
+_F = CONTEXT_FIGURES.c
 _S = SWEEPS.c
-_COLUMNS = (
-    _S.id,
-    _S.body,
-    _S.state,
-    _S.pause_reason,
-    _S.policy_id,
-    _S.conversations,
-    _S.looked_at,
-    _S.selected,
-    RAN_SECONDS,
-    _S.started_at,
-    _S.ended_at,
-)
 _INSERT = Statement(
     insert(SWEEPS).values(
         {column.name: bindparam(column.name, type_=column.type) for column in _S}
@@ -52,19 +45,33 @@ _INSERT = Statement(
     )
 )
 _RESUME = Statement(
-    update(SWEEPS).where(*BY_KEY).values(state=SweepState.RUNNING.value, pause_reason="", running_since=NOW)
+    update(SWEEPS)
+    .where(*BY_KEY)
+    .values(state=SweepState.RUNNING.value, pause_reason="", short_of="", running_since=NOW)
+)
+_REWRITE = Statement(
+    update(SWEEPS)
+    .where(*BY_KEY)
+    .values(body=bindparam("new_body", type_=_S.body.type), body_bytes=bindparam("new_bytes"))
 )
 _CANCEL = Statement(
     update(SWEEPS)
     .where(*BY_KEY)
     .values(
-        state=SweepState.CANCELLED.value, pause_reason="", ran_seconds=RAN_SECONDS, running_since=None, ended_at=NOW
+        state=SweepState.CANCELLED.value,
+        pause_reason="",
+        short_of="",
+        ran_seconds=RAN_SECONDS,
+        running_since=None,
+        ended_at=NOW,
     )
 )
-_LET_GO = Statement(update(JOBS).where(*QUEUED_OF_SWEEP, J.due_at == HELD_UNTIL).values(due_at=NOW).returning(*PLACE))
+_LET_GO = Statement(
+    update(JOBS).where(*in_order(*QUEUED_OF_SWEEP, J.due_at == HELD_UNTIL)).values(due_at=NOW).returning(*PLACE)
+)
 _CANCEL_JOBS = Statement(
     update(JOBS)
-    .where(IS_ACTIVE_OF_A_SWEEP, J.sweep_id == bindparam("of_sweep"))
+    .where(*in_order(IS_ACTIVE_OF_A_SWEEP, J.sweep_id == bindparam("of_sweep")))
     .values(
         cancel_asked=J.state == JobState.RUNNING.value,
         ended_at=case((J.state == JobState.QUEUED.value, NOW), else_=None),
@@ -91,6 +98,7 @@ def start_sweep(connection: Connection, namespace: str, new: NewSweep) -> Sweep:
     last = connection.execute(youngest).one_or_none()
     if last is None:
         raise InvalidField("sweep.selector", "means no conversation: there is none of these agents in the namespace.")
+    _require_tokens(connection, namespace, selector)
     body = new.spec.model_dump_json(exclude_unset=True).encode()
     row = {
         "id": new.id,
@@ -111,9 +119,26 @@ def start_sweep(connection: Connection, namespace: str, new: NewSweep) -> Sweep:
         "body_bytes": len(body),
         "body": body,
         "request": new.request,
+        "short_of": "",
+        "short_needed": 0.0,
+        "short_left": 0.0,
     }
     _INSERT.run(connection, row)
     return get_sweep(connection, SweepKey(namespace, new.id))
+
+
+def _require_tokens(connection: Connection, namespace: str, selector: ConversationSelector) -> None:
+    """InvalidField where no context that is selected holds as much as it has to. While figures may be lacking
+    (`backfill`) one may hold it that has none."""
+    if not selector.min_context_tokens:
+        return
+    of_selected = _F.namespace == namespace, *of_agents(selector, _F.agent_id)
+    fullest = select(_F.context_tokens).where(*of_selected).order_by(_F.context_tokens.desc()).limit(1)
+    most = connection.scalar(fullest) or 0
+    if most < selector.min_context_tokens and not is_any_left(connection):
+        raise InvalidField(
+            "sweep.selector.min_context_tokens", f"no context that is selected holds so many: the fullest has {most}."
+        )
 
 
 def in_scope(namespace: str, selector: ConversationSelector) -> list[ColumnElement[bool]]:
@@ -122,38 +147,34 @@ def in_scope(namespace: str, selector: ConversationSelector) -> list[ColumnEleme
     return [_C.namespace == namespace, *of_agents]
 
 
-def get_sweep(connection: Connection, key: SweepKey) -> Sweep:
-    found = _read(connection, [_S.namespace == key.namespace, _S.id == key.sweep_id])
-    if not found:
-        raise SweepNotFound(sweep_id=key.sweep_id)
-    return found[key.sweep_id]
-
-
-def list_sweeps(connection: Connection, namespace: str, page: Page) -> list[Sweep]:
-    ids = page_ids(
-        connection,
-        page,
-        scope=[_S.namespace == namespace],
-        key=(_S.started_at, _S.id),
-        item=_S.id,
-        size=_S.body_bytes,
-    )
-    found = _read(connection, [_S.id.in_(ids)])
-    return [found[sweep_id] for sweep_id in ids]
-
-
 def pause_sweep(connection: Connection, key: SweepKey, reason: PauseReason) -> Sweep:
     if _state(connection, key) is SweepState.RUNNING:
         pause(connection, key, reason)
     return get_sweep(connection, key)
 
 
-def resume_sweep(connection: Connection, key: SweepKey, enlist: Enlist) -> Sweep:
-    if _state(connection, key) is SweepState.PAUSED:
+def resume_sweep(connection: Connection, key: SweepKey, budget: CompactionBudget | None, enlist: Enlist) -> Sweep:
+    state = _state(connection, key)
+    if budget is not None:
+        _set_budget(connection, key, budget)
+    if state is SweepState.PAUSED:
         _RESUME.run(connection, parameters_of_sweep(key))
         rows = _LET_GO.rows(connection, {"of_sweep": key.sweep_id})
         enlist(connection, [queued_from(row) for row in rows])
     return get_sweep(connection, key)
+
+
+def _set_budget(connection: Connection, key: SweepKey, budget: CompactionBudget) -> None:
+    """InvalidField where it would not leave what is needed, so far as that is known."""
+    sweep = get_sweep(connection, key)
+    short = sweep.shortfall or NOT_SHORT
+    for figure, most, gone in (("tokens", budget.tokens, sweep.tokens_spent), ("usd", budget.usd, sweep.usd_spent)):
+        needed = short.needed if figure == short.figure else 0.0
+        if most is not None and (most <= gone or most < gone + needed):
+            why = f"{gone:.4g} are spent, and the next compaction may take {needed:.4g}: give as much as both together."
+            raise InvalidField(f"budget.{figure}", why)
+    body = sweep.spec.model_copy(update={"budget": budget}).model_dump_json(exclude_unset=True).encode()
+    _REWRITE.run(connection, {**parameters_of_sweep(key), "new_body": body, "new_bytes": len(body)})
 
 
 def cancel_sweep(connection: Connection, key: SweepKey) -> Sweep:
@@ -183,47 +204,3 @@ def _state(connection: Connection, key: SweepKey) -> SweepState:
     if state.is_ended:
         raise SweepEnded(sweep_id=key.sweep_id, state=state.name)
     return state
-
-
-def _read(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> dict[str, Sweep]:
-    """Sweeps by id, with what has come of them."""
-    rows = connection.execute(select(*_COLUMNS).where(*conditions)).all()
-    ids = [row[0] for row in rows]
-    active = _active_jobs(connection, ids)
-    outcomes = read_outcomes(connection, ids)
-    return {row[0]: _sweep_from(row, active[row[0]], outcomes.get(row[0], NOTHING)) for row in rows}
-
-
-def _active_jobs(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, int]]:
-    """How many jobs of each sweep are in each of the states that do not end them."""
-    counts = (
-        select(J.sweep_id, J.state, func.count())
-        .where(IS_ACTIVE_OF_A_SWEEP, J.sweep_id.in_(ids))
-        .group_by(J.sweep_id, J.state)
-    )
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for sweep_id, state, count in connection.execute(counts):
-        found[sweep_id][state] = count
-    return found
-
-
-def _sweep_from(row: Any, active: dict[str, int], came: Outcomes) -> Sweep:
-    sweep_id, body, state, reason, policy_id, conversations, looked_at, selected, ran, started_at, ended_at = row
-    return Sweep(
-        sweep_id,
-        SweepSpec.model_validate_json(body),
-        SweepState(state),
-        PauseReason(reason) if reason else None,
-        policy_id,
-        conversations,
-        looked_at,
-        selected,
-        active.get(JobState.QUEUED.value, 0),
-        active.get(JobState.RUNNING.value, 0),
-        came.outcomes,
-        came.tokens_saved,
-        came.usd_spent,
-        ran,
-        started_at,
-        ended_at,
-    )
