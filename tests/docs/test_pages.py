@@ -1,7 +1,9 @@
 """What the pages name is there: links, files, targets of make, commands, variables."""
 
+import argparse
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from compactd.cli import main
 from compactd.config import PREFIX, Config
+from compactd.sweep_arguments import add_arguments
 from tests.docs.pages import NAMES, ROOT, anchors, links, named_in_code, text_of
 
 README_LINES = 150
@@ -65,6 +68,14 @@ def test_every_command_that_a_page_names_is_there(page: str, capsys: pytest.Capt
         main(["--help"])
     commands = set(re.findall(r"^ {4}(\w+) ", capsys.readouterr().out, re.MULTILINE))
     assert set(re.findall(r"`compactd (\w+)", text_of(page))) <= commands
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_every_sweep_command_that_a_page_shows_is_read_as_it_stands(page: str) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    for line in re.findall(r"^compactd sweep (.*)$", text_of(page), re.MULTILINE):
+        parser.parse_args(shlex.split(line, comments=True))
 
 
 @pytest.mark.parametrize("page", NAMES)

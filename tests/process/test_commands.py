@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import socket
 import sys
 from hashlib import sha256
@@ -10,6 +11,10 @@ from pathlib import Path
 import pytest
 
 from compactd.config import Config
+from compactd.domain.keys import SweepKey
+from compactd.domain.sweeps import SweepState
+from compactd.storage.store import open_store
+from tests.builders.stored_values import NAMESPACE, begin
 from tests.server import environment_of
 
 
@@ -172,3 +177,24 @@ async def test_a_token_for_a_scope_that_there_is_not_is_not_made(tmp_path: Path)
     status, output, errors = await command(tmp_path, "token", "team-a", "read,delete")
     assert (status, output) == (2, "")
     assert "read, write or admin" in errors
+
+
+async def test_ctrl_c_ends_the_bar_of_a_sweep_and_not_the_sweep(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/compactd.db"
+    store = open_store(url, durable=False)
+    await begin(store, 3)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "compactd", "sweep", "start", "--follow", "--namespace", NAMESPACE),
+        env=environment_of(tmp_path, {"COMPACTD_DATABASE_URL": url}),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    sweep_id = (await process.stdout.readline()).decode().strip()
+    process.send_signal(signal.SIGINT)
+    _, errors = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 130
+    assert f"compactd sweep status {sweep_id}" in errors.decode()
+    assert "Traceback" not in errors.decode()
+    assert (await store.sweeps.get_sweep(SweepKey(NAMESPACE, sweep_id))).state is SweepState.RUNNING
+    await store.close()
