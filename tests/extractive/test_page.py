@@ -11,7 +11,13 @@ HEADINGS = {section: str(section) for section in Section}
 words = st.text(alphabet="abc1-", min_size=1, max_size=30)
 steps = st.lists(
     st.one_of(
-        st.tuples(st.sampled_from(Section), words, st.lists(st.integers(0, 5), max_size=3)),
+        st.tuples(
+            st.sampled_from(Section),
+            st.integers(0, 9),
+            st.sampled_from(("", "", "Done: ", "Failed: ")),
+            words,
+            st.lists(st.integers(0, 5), max_size=3),
+        ),
         st.tuples(st.sampled_from(("id", "path", "date")), st.integers(0, 5)),
     ),
     max_size=30,
@@ -28,8 +34,9 @@ def test_the_size_is_that_of_the_text_whatever_is_added_and_given_up_for_a_line(
             if number not in listed and page.add_value(label, VALUES[number]):
                 listed.add(number)
         else:
-            section, text, said = step
-            if page.add_line(section, 0, text, instead_of=[VALUES[number] for number in dict.fromkeys(said)]):
+            section, order, opening, text, said = step
+            values = [VALUES[number] for number in dict.fromkeys(said)]
+            if page.add_line(section, order, text, instead_of=values, opening=opening):
                 listed -= set(said)
         assert page.size == (len(page.text()) + 1 if page.text() else 0)
         assert len(page.text()) <= limit

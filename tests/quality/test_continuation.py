@@ -123,7 +123,21 @@ def test_calls_without_room_for_a_line_are_counted() -> None:
     events = section(summarize(said, 600), "Events")
     counted = re.search(r"Also done: post_message ×(\d+)", events)
     assert counted is not None
-    assert int(counted[1]) + events.count("- Done: ") == len(made)
+    told = events.count("; (") + events.count("- Done: ")
+    assert told > events.count("- Done: ")
+    assert int(counted[1]) + told == len(made)
+
+
+def test_calls_of_one_tool_share_a_line_unless_another_one_comes_between() -> None:
+    made = [("book_room", "HTL-1"), ("book_room", "HTL-2"), ("cancel_room", "HTL-1"), ("book_room", "HTL-3")]
+    calls = [ToolCall(f"c{at}", name, json.dumps({"hotel_id": hotel})) for at, (name, hotel) in enumerate(made)]
+    said = [ChatMessage(role=U, content="Please find us rooms in Trieste."), ChatMessage(role=A, tool_calls=(*calls,))]
+    said += [ChatMessage(role=T, content="ok", tool_call_id=call.id) for call in calls]
+    told = "- Done: book_room(HTL-1); (HTL-2)\n- Done: cancel_room(HTL-1)\n- Done: book_room(HTL-3)"
+    summary = summarize(said, 600)
+    assert told in summary
+    merged = merge([summary, "filler words and more of them. " * 30], 300)
+    assert told in merged
 
 
 def test_what_was_done_survives_a_merge() -> None:

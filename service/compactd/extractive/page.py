@@ -1,7 +1,11 @@
 """The summary as text: sections with a heading where there is content, one line per sentence, values by their label."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect, insort
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 from compactd.extractive.value_line import BULLET, ValueLine
 
@@ -21,6 +25,16 @@ class Section(StrEnum):
 
 
 HEADING = "## "
+AND = "; "
+"""What stands between calls of one tool on one line."""
+
+
+class Line(NamedTuple):
+    """What a line says, behind an opening that lines which follow each other share: then they are one."""
+
+    order: int
+    opening: str
+    text: str
 
 
 class Page:
@@ -31,7 +45,7 @@ class Page:
         self.headings = headings
         self.size = 0
         self.held_back = 0
-        self._lines: dict[Section, list[tuple[int, str]]] = {}
+        self._lines: dict[Section, list[Line]] = {}
         self._values: dict[str, ValueLine] = {}
         self._labels: dict[str, str] = {}
 
@@ -44,15 +58,19 @@ class Page:
         """Code points of a line that a section has room for; below 1 if for none."""
         return self.room - self._cost_of_heading(section) - len(BULLET) - 1
 
-    def add_line(self, section: Section, order: int, text: str, instead_of: Iterable[str] = ()) -> bool:
+    def add_line(
+        self, section: Section, order: int, text: str, instead_of: Iterable[str] = (), opening: str = ""
+    ) -> bool:
         """Adds a line to be shown in `order` within its section, and takes the listed values it is there `instead_of`
-        away; False, and nothing done, if there is no room for it."""
+        away; False, and nothing done, if there is no room for it. With an `opening` it goes on the line beside it that
+        has the same."""
         listed = [value for value in instead_of if value in self._labels]
-        cost = self._cost_of_heading(section) + len(BULLET) + len(text) + 1
+        line = Line(order, opening, text)
+        cost = self._cost_of_heading(section) + self._cost_of_line(section, line)
         if cost > self.room + sum(map(self.freed_by, listed)):
             return False
         self.size += cost
-        self._lines.setdefault(section, []).append((order, text))
+        insort(self._lines.setdefault(section, []), line)
         for value in listed:
             self._take_away(value)
         return True
@@ -86,7 +104,7 @@ class Page:
         """The sections that have content."""
         blocks: list[str] = []
         for section in Section:
-            lines = [f"{BULLET}{text}" for _, text in sorted(self._lines.get(section, ()))]
+            lines = list(_joined(self._lines.get(section, ())))
             if section is Section.DETAILS:
                 lines += [values.text for values in self._values.values()]
             if lines:
@@ -101,6 +119,24 @@ class Page:
             del self._values[label]
             self.size -= self._cost_of_heading(Section.DETAILS)
 
+    def _cost_of_line(self, section: Section, line: Line) -> int:
+        """With its line end; and with what it costs to begin a line anew behind it, where it stands between two that
+        were one."""
+        lines = self._lines.get(section, [])
+        at = bisect(lines, line)
+        before, after = lines[at - 1].opening if at else "", lines[at].opening if at < len(lines) else ""
+        if line.opening and line.opening in (before, after):
+            return len(AND) + len(line.text)
+        anew = len(BULLET) + len(before) + 1 - len(AND) if before and before == after else 0
+        return len(BULLET) + len(line.opening) + len(line.text) + 1 + anew
+
     def _cost_of_heading(self, section: Section) -> int:
         shown = section in self._lines or (section is Section.DETAILS and self._values)
         return 0 if shown else len(HEADING) + len(self.headings[section]) + 1
+
+
+def _joined(lines: Iterable[Line]) -> Iterator[str]:
+    """The lines as they are shown."""
+    for opening, alike in groupby(lines, key=attrgetter("opening")):
+        texts = [line.text for line in alike]
+        yield from [f"{BULLET}{opening}{AND.join(texts)}"] if opening else [f"{BULLET}{text}" for text in texts]

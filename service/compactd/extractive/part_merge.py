@@ -16,7 +16,7 @@ from compactd.extractive.importance.outcomes import DONE, FAILED, OPEN
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.languages.wording import in_english, listed_in
-from compactd.extractive.page import BULLET, Section
+from compactd.extractive.page import AND, BULLET, Section
 from compactd.extractive.part_lines import language_of_headings, lines_of
 from compactd.extractive.reading.identifiers import Kind, classify
 from compactd.extractive.reading.sentences import split_sentences
@@ -89,10 +89,11 @@ def _add_line(facts: Facts, index: int, section: Section, line: str, vocabulary:
         said = as_shown(read_sentence(line.removeprefix(BULLET), vocabulary))
         _add_sentence(facts, sentence_of(said, index, Role.TOOL, Section.EVENTS))
     elif line.startswith(_OUTCOMES):
-        # As it stands: a full stop in an error ends no sentence.
-        facts.outcomes.append(len(facts.sentences))
-        said = read_sentence(line.removeprefix(BULLET), vocabulary)
-        facts.sentences.append(sentence_of(said, index, Role.TOOL, Section.EVENTS))
+        # As they stand: a full stop in an error ends no sentence.
+        for outcome in _told_apart(line.removeprefix(BULLET)):
+            facts.outcomes.append(len(facts.sentences))
+            said = read_sentence(outcome, vocabulary)
+            facts.sentences.append(sentence_of(said, index, Role.TOOL, Section.EVENTS))
     elif shown := _SHOWN.fullmatch(line):
         # As it stands, too: each half of it would be somebody's word.
         said = as_shown(read_sentence(line.removeprefix(BULLET), vocabulary))
@@ -100,6 +101,13 @@ def _add_line(facts: Facts, index: int, section: Section, line: str, vocabulary:
     else:
         for text in split_sentences(line.removeprefix(BULLET)):
             _add_sentence(facts, sentence_of(read_sentence(text, vocabulary), index, Role.USER, section))
+
+
+def _told_apart(line: str) -> list[str]:
+    """A line for each of the calls of one tool that a line tells."""
+    first, *others = line.split(f"{AND}(")
+    opening = first.partition("(")[0]
+    return [first, *(f"{opening}({other}" for other in others)]
 
 
 def _list_value(facts: Facts, index: int, label: str, text: str) -> None:

@@ -106,11 +106,11 @@ class Draft:
         places = places if all(place in self.left for place in places) else places[:1]
         return self.take(places, section, standing_alone(" ".join(map(self.said, places))))
 
-    def take(self, places: Sequence[int], section: Section, text: str) -> bool:
+    def take(self, places: Sequence[int], section: Section, text: str, opening: str = "") -> bool:
         """Adds a line that says what the sentences say, in place of the listed values that stand in it; False if there
-        is no room."""
+        is no room. With an `opening` it is one with a neighbour that has the same."""
         inside = self._listed.in_text(text)
-        if not text or not self.page.add_line(section, places[0], text, instead_of=inside):
+        if not text or not self.page.add_line(section, places[0], text, inside, opening):
             return False
         self._listed.discard(inside)
         for place in places:

@@ -28,7 +28,7 @@ def add_outcomes(draft: Draft) -> None:
         text = draft.said(place)
         if text in told:
             draft.leave_out([place])
-        elif page.size + len(text) > most or not draft.take([place], Section.EVENTS, text):
+        elif page.size + len(text) > most or not _take(draft, place, text):
             draft.prefer(place, _WORTH)
         told.add(text)
     _hold_back(draft)
@@ -41,7 +41,7 @@ def add_outcome(draft: Draft, place: int) -> bool:
         return False
     stood = draft.left.pop(place)
     _hold_back(draft)
-    if draft.take([place], Section.EVENTS, text):
+    if _take(draft, place, text):
         return True
     draft.left[place] = stood
     _hold_back(draft)
@@ -52,8 +52,17 @@ def add_other_outcomes(draft: Draft) -> None:
     """How often which tools changed something else than what the page says."""
     draft.page.held_back = 0
     for line in _others(draft):
-        draft.page.add_line(Section.EVENTS, draft.facts.outcomes[-1], line)
+        # Behind the last call, so that it parts no two that share a line.
+        draft.page.add_line(Section.EVENTS, draft.facts.outcomes[-1] + 1, line)
     draft.leave_out(draft.facts.outcomes)
+
+
+def _take(draft: Draft, place: int, text: str) -> bool:
+    """Calls of one tool that follow each other are told on one line."""
+    tool, bracket, rest = text.partition("(")
+    if not bracket:
+        return draft.take([place], Section.EVENTS, text)
+    return draft.take([place], Section.EVENTS, f"{bracket}{rest}", opening=tool)
 
 
 def _hold_back(draft: Draft) -> None:
