@@ -38,6 +38,7 @@ WITHOUT_CONTENTS = {
         "provider_allowances",
         "secrets",
         "policy_sets",
+        "policy_asks",
         "cron_runs",
         "chores",
         "sweep_outcomes",

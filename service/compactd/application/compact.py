@@ -32,6 +32,7 @@ from compactd.application.turns import Gate
 from compactd.domain.compactions import Compaction, RequestForm, Usage
 from compactd.domain.errors import (
     ContextChanged,
+    JobPutOff,
     ProviderFailure,
     ProviderUnavailable,
     SummarizerWindowExceeded,
@@ -262,6 +263,8 @@ class Compact:
                     summary = await compose_summary(summarizer, material, self._tokenizer)
         except TimeoutError:
             return FailedAttempt(ProviderUnavailable(model=planned.summarizer.handle), session.usage)
+        except JobPutOff:
+            raise
         except (ProviderFailure, SummaryFailure, SummarizerWindowExceeded) as failure:
             return FailedAttempt(failure, session.usage)
         return Attempt(summary, planned.summarizer, session.usage, largest=session.largest)

@@ -11,7 +11,7 @@ CompactdError
 ├── SummarizerWindowExceeded                                              FAILED_PRECONDITION
 ├── ContextChanged                                                        ABORTED
 ├── StoreUnavailable, OutcomeUnknown, Draining                            UNAVAILABLE
-├── RequestTooLarge, Overloaded, QuotaExceeded, JobPutOff                 RESOURCE_EXHAUSTED
+├── RequestTooLarge, Overloaded, QuotaExceeded                            RESOURCE_EXHAUSTED
 ├── Unauthenticated                                                       UNAUTHENTICATED
 ├── PermissionDenied                                                      PERMISSION_DENIED
 └── NotSupported                                                          UNIMPLEMENTED
@@ -313,20 +313,14 @@ class PermitTooLate(ProviderRateLimited):
     )
 
 
-class JobPutOff(CompactdError):
-    """A job has waited for its provider for so long that others are to have its place in this process. No failure of
-    the model: nothing stands in for it."""
+class JobPutOff(PermitTooLate):
+    """A job has waited for its provider for so long that others are to have its place in this process. Nothing stands
+    in for the model: it is asked later."""
 
-    code = Code.RESOURCE_EXHAUSTED
-    reason = "PROVIDER_RATE_LIMITED"
     sentence = (
         "The limits set for the provider of {model} leave no room yet: the job makes room for others, and is tried "
         "again by itself after {retry_after_seconds} s or more."
     )
-
-    def __init__(self, *, model: str, retry_after_seconds: float) -> None:
-        super().__init__(model=model, retry_after_seconds=f"{retry_after_seconds:g}")
-        self.retry_after = retry_after_seconds
 
 
 class ProviderUnavailable(ProviderFailure):
