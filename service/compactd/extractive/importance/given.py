@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain, repeat
+from itertools import chain
 from typing import NamedTuple
 
 from compactd.extractive.importance.subjects import GENERAL, PROPER, Subject
@@ -42,7 +42,8 @@ class InForce:
     def add(self, given: Given) -> None:
         """One more is in force."""
         self._given[given.place] = given
-        for key in chain(given.subject.keys, _kinds(given.subject, "any"), _bare(given.subject, "bare")):
+        subject = given.subject
+        for key in (*subject.keys, *_kinds(subject, "any"), *_bare(subject, "bare")):
             self._with[key].append(given.place)
 
     def remove(self, those: Iterable[Given]) -> None:
@@ -53,19 +54,18 @@ class InForce:
     def about(self, subject: Subject) -> list[Given]:
         """Those that have something in common with `subject`, in their order."""
         proper = map(root_of, subject.values.get(PROPER, ()))
-        keys = chain(subject.keys, proper, _kinds(subject, "bare"), _bare(subject, "any"))
-        found = set(chain.from_iterable(map(self._with.get, keys, repeat(()))))
-        return [self._given[place] for place in sorted(found) if place in self._given]
+        keys = (*subject.keys, *proper, *_kinds(subject, "bare"), *_bare(subject, "any"))
+        found = set(chain.from_iterable(filter(None, map(self._with.get, keys))))
+        return [self._given[place] for place in sorted(found & self._given.keys())]
 
 
-def _kinds(subject: Subject, whose: str) -> Iterator[str]:
-    for name in subject.values:
-        yield f"{whose} {name}"
+def _kinds(subject: Subject, whose: str) -> Iterable[str]:
+    return [f"{whose} {name}" for name in subject.values]
 
 
-def _bare(subject: Subject, whose: str) -> Iterator[str]:
+def _bare(subject: Subject, whose: str) -> Iterable[str]:
     """What it has values of, if no word says more."""
-    return iter(()) if has_words(subject.terms) else _kinds(subject, whose)
+    return () if has_words(subject.terms) else _kinds(subject, whose)
 
 
 def has_words(terms: Collection[str]) -> bool:

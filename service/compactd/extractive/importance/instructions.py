@@ -185,8 +185,9 @@ def _superseded(subject: Subject, strength: float, in_force: InForce) -> list[Gi
     if not subject.values:
         return []
     # Most of what has a word in common is about something else: what both begin with is looked for first.
-    weak = [one for one in likely if changes <= (one.strength < _REPLACEABLE)]
-    weak = [one for one in weak if subject.named[0] in one.subject.terms] if subject.named else weak
+    weak = [one for one in likely if subject.named[0] in one.subject.terms] if subject.named else likely
+    if changes:
+        weak = [one for one in weak if one.strength < _REPLACEABLE]
     own = subject.values.get(ID)
     if own is not None:
         # A log, or a table, is many lines of one form, each about a thing of its own.

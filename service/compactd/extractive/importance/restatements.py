@@ -61,7 +61,7 @@ def find_restatements(facts: Facts) -> Steps[tuple[set[int], dict[str, str]]]:
         terms, values = _terms_of(sentence), _values_of(sentence)
         read[place] = terms, values
         changes = bool(sentence.cues & _CHANGES)
-        near = set(chain.from_iterable(map(holding.__getitem__, terms)))
+        near = set(chain.from_iterable(map(holding.__getitem__, terms))) if values else ()
         for before in sorted(near, reverse=True)[:_COMPARED]:
             pairs = _replaced(read[before], (terms, values), changes=changes)
             if pairs and facts.sentences[before].message != sentence.message:

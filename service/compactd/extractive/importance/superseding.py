@@ -20,14 +20,14 @@ def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = Tr
     """Whether an older instruction is void, or said again, now that there is a newer one, or a sentence that only says
     how things are, and `wills` nothing, or wants something once if it does not stand."""
     shared = newer.terms & older.terms
-    least = min(len(newer.terms), len(older.terms))
-    share = len(shared) / least if least else 0.0
     changes = newer.corrects or newer.anew or (newer.varies and wills)
+    least = min(len(newer.terms), len(older.terms))
     # True of most: nothing below is so of two that have words, but few of them in common.
-    if share < _NEAR and not (changes and shared) and not _is_bare(newer, older):
+    if len(shared) < _NEAR * least and not (changes and shared) and not newer.terms <= GENERAL:
         return False
+    share = len(shared) / least if least else 0.0
     named = shared - GENERAL
-    if _have_nothing_in_common(newer, older):
+    if not shared and _have_no_values_in_common(newer, older):
         return False
     both = [name for name in newer.values if name in older.values]
     if newer.values and older.values and not both and not named:
@@ -51,11 +51,9 @@ def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = Tr
     return same and least > 0 and len(shared) / largest >= _SAME
 
 
-def _have_nothing_in_common(newer: Subject, older: Subject) -> bool:
-    """Whether neither words nor kinds of values are the same."""
-    if not newer.terms.isdisjoint(older.terms) or PROPER in newer.values:
-        return False
-    return newer.values.keys().isdisjoint(older.values)
+def _have_no_values_in_common(newer: Subject, older: Subject) -> bool:
+    """Whether not even kinds of values are the same."""
+    return PROPER not in newer.values and newer.values.keys().isdisjoint(older.values)
 
 
 def _different(newer: Subject, older: Subject, *, changes: bool) -> list[str]:

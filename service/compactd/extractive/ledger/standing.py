@@ -65,34 +65,32 @@ class Standing:
 
 
 class Sought:
-    """Values that are looked for in one text after the other, each found by its first word: what a text costs grows
-    with its own words, and not with the values."""
+    """Values that are looked for in one text after the other, each found by that word of it which the fewest others are
+    found by: what a text costs grows with its own words, and not with the values."""
 
     def __init__(self) -> None:
-        self._by_first: dict[str, set[str]] = {}
+        self._by_word: dict[str, set[str]] = {}
+        self._words: dict[str, str] = {}
 
     def add(self, value: str) -> None:
         """One more is looked for."""
-        self._by_first.setdefault(_first_of(value), set()).add(value)
+        words = _RUN.findall(value) or [""]
+        word = self._words[value] = min(words, key=lambda one: len(self._by_word.get(one, ())))
+        self._by_word.setdefault(word, set()).add(value)
 
     def discard(self, values: Iterable[str]) -> None:
         """These are not any more."""
         for value in values:
-            self._by_first[_first_of(value)].discard(value)
+            self._by_word[self._words.pop(value)].discard(value)
 
     def in_text(self, text: str) -> list[str]:
         """Those that stand in the text, in no order."""
-        if not self._by_first:
+        if not self._words:
             return []
         stands = Standing(text)
-        likely = (self._by_first.get(word, ()) for word in ("", *stands.words))
+        # What is of characters of another kind alone has no word.
+        likely = filter(None, map(self._by_word.get, ("", *stands.words)))
         return [value for values in likely for value in values if value in stands]
-
-
-def _first_of(value: str) -> str:
-    """The first word of a value; empty if it is of characters of another kind alone."""
-    first = _RUN.search(value)
-    return first[0] if first else ""
 
 
 def _joins(edge: str, beside: str) -> bool:
