@@ -174,7 +174,12 @@ def wire(
             operations,
         ),
         agents=AgentServicer(
-            ManageAgents(store, tokenizer, clock, worker, quotas), erase, store, catalog, codec, operations
+            ManageAgents(store, tokenizer, clock, worker, quotas, compact_request_of),
+            erase,
+            store,
+            catalog,
+            codec,
+            operations,
         ),
         conversations=ConversationServicer(
             ManageConversations(store, store, tokenizer, clock, worker, quotas),

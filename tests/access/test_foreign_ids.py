@@ -263,6 +263,20 @@ def _is_mixed(request: Any) -> bool:
 
 
 @in_the_loop
+async def test_an_agents_own_policy_is_none_of_another_namespace(world: World) -> None:
+    agent = await world.ada.call("CreateAgent", agent={"auto_compaction": {"trigger": {"context_tokens": 1}}})
+    hers, nobodys = agent.auto_compaction.policy_id, ids_of_nothing(world.hers).policy
+    for name in ("GetPolicy", "PreviewPolicy", "UpdatePolicy", "DeletePolicy"):
+        foreign, unknown = [
+            await over_grpc(world, BOB, name, request_of(name, **EXTRA.get(name, {}), policy_id=policy_id))
+            for policy_id in (hers, nobodys)
+        ]
+        assert [answer.replace(hers.encode(), nobodys.encode()) for answer in foreign] == unknown
+    assert (await world.ada.call("GetPolicy", policy_id=hers)).agent_id == agent.id
+    await world.ada.call("DeleteAgent", agent_id=agent.id)
+
+
+@in_the_loop
 async def test_the_same_request_id_in_two_namespaces_is_two_requests(world: World) -> None:
     request_id = "8f14e45f-ceea-4e7a-9d3a-0a5e3c5b7d11"
     hers = await world.ada.call("CreateAgent", agent={"name": "same"}, request_id=request_id)

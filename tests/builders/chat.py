@@ -73,6 +73,8 @@ def as_given(agent: agent_pb2.Agent) -> agent_pb2.Agent:
     given.ClearField("context_window_estimated")
     for block in given.memory_blocks:
         block.ClearField("id")
+    if given.HasField("auto_compaction"):
+        given.auto_compaction.ClearField("policy_id")
     return given
 
 

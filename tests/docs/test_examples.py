@@ -99,13 +99,14 @@ async def test_what_compacts_by_itself_is_called_as_it_stands(tmp_path: Path) ->
     events = [json.loads(line.removeprefix("data: ")) for line in output.splitlines() if line.startswith("data: ")]
     assert (events[0]["kind"], events[-1]["kind"]) == ("queued", "committed")
     answers = [json.loads(line) for line in output.replace("}{", "}\n{").splitlines() if line.startswith(("{", "["))]
-    job, [listed], full, rests, nightly, swept = answers[-6:]
+    job, [listed], full, rests, nightly, agent, swept = answers[-7:]
     assert (job["state"], listed["id"]) == ("succeeded", job["id"])
     assert full["trigger"]["context_share"] == 0.8
     assert full["priority"] == "high"
     assert rests["trigger"]["idle_for"] == "240s"
     assert nightly["trigger"]["cron"]["time_zone"] == "Europe/Berlin"
     assert nightly["daily_budget"]["usd"] == 20
+    assert agent["auto_compaction"]["trigger"]["context_share"] == 0.8
     assert swept["state"] == "running"
     assert swept["budget"]["usd"] == 20
 

@@ -47,6 +47,16 @@ async def test_an_agent_is_created_with_memory_blocks_and_compaction_settings(le
     assert agent.created_at is not None
 
 
+async def test_an_agent_with_a_policy_of_its_own_is_an_agent_as_others(letta: AsyncLetta) -> None:
+    given = {"trigger": {"context_share": 0.8}, "priority": "normal"}
+    created = await letta.agents.create(**FIELDS, extra_body={"auto_compaction": given})
+    found = await letta.agents.update(created.id, description="Answers nobody.")
+    assert (type(found), found.description) == (AgentState, "Answers nobody.")
+    kept = found.auto_compaction  # type: ignore[attr-defined]
+    assert (kept["trigger"]["context_share"], kept["priority"]) == (0.8, "normal")
+    assert created.id in [agent.id for agent in await every(await letta.agents.list(name=created.name))]
+
+
 async def test_compaction_settings_come_back_as_they_were_given(letta: AsyncLetta) -> None:
     agent = await letta.agents.create(**FIELDS)
     settings = agent.compaction_settings

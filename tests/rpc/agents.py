@@ -4,7 +4,7 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
-from compaction.v1 import agent_pb2, agent_service_pb2, compaction_settings_pb2, model_settings_pb2
+from compaction.v1 import agent_pb2, agent_service_pb2, compaction_settings_pb2, job_pb2, model_settings_pb2
 from tests.builders.chat import make
 from tests.server import Client
 
@@ -29,6 +29,9 @@ def full_agent() -> agent_pb2.Agent:
     agent.compaction_settings.mode = compaction_settings_pb2.COMPACTION_MODE_ALL
     agent.compaction_settings.prompt = "Summarize as a ledger."
     agent.compaction_settings.clip_chars = 0
+    agent.auto_compaction.trigger.context_share = 0.8
+    agent.auto_compaction.compaction_settings.clip_chars = 9
+    agent.auto_compaction.priority = job_pb2.JOB_PRIORITY_HIGH
     agent.tool_schemas.add().update({"type": "function", "function": {"name": "look", "parameters": {"maxItems": 3}}})
     agent.metadata.update({"team": {"floor": 4, "share": 0.5, "night": False, "head": None}})
     return agent

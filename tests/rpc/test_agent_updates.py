@@ -25,6 +25,7 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("model_settings", {"model_settings": {"openai": {"temperature": 1.0}}}),
     ("context_window_limit", {"context_window_limit": 9_000}),
     ("compaction_settings", {"compaction_settings": {"clip_chars": 7}}),
+    ("auto_compaction", {"auto_compaction": {"trigger": {"context_tokens": 9_000}, "priority": 3}}),
     ("memory_blocks", {"memory_blocks": [{"label": "only", "limit": 9, "value": "x"}]}),
     ("tool_schemas", {"tool_schemas": [TOOL]}),
     ("tags", {"tags": ["one"]}),
@@ -47,6 +48,7 @@ async def test_an_update_changes_the_masked_field_and_no_other(
     expected.context_window = fields.get("context_window_limit", before.context_window)
     if path == "memory_blocks":
         expected.memory_blocks[0].id = after.memory_blocks[0].id
+    expected.auto_compaction.policy_id = before.auto_compaction.policy_id
     assert after == expected
     assert after.updated_at.ToNanoseconds() > before.updated_at.ToNanoseconds()
     assert await get(client, before.id) == after

@@ -24,12 +24,13 @@ _sym_db = _symbol_database.Default()
 
 from compaction.v1 import compaction_settings_pb2 as compaction_dot_v1_dot_compaction__settings__pb2
 from compaction.v1 import model_settings_pb2 as compaction_dot_v1_dot_model__settings__pb2
+from compaction.v1 import policy_pb2 as compaction_dot_v1_dot_policy__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x63ompaction/v1/agent.proto\x12\rcompaction.v1\x1a\'compaction/v1/compaction_settings.proto\x1a\"compaction/v1/model_settings.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfb\x04\n\x05\x41gent\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0e\n\x06system\x18\x04 \x01(\t\x12\r\n\x05model\x18\x05 \x01(\t\x12\x34\n\x0emodel_settings\x18\x06 \x01(\x0b\x32\x1c.compaction.v1.ModelSettings\x12!\n\x14\x63ontext_window_limit\x18\x07 \x01(\x05H\x00\x88\x01\x01\x12>\n\x13\x63ompaction_settings\x18\x08 \x01(\x0b\x32!.compaction.v1.CompactionSettings\x12+\n\rmemory_blocks\x18\t \x03(\x0b\x32\x14.compaction.v1.Block\x12-\n\x0ctool_schemas\x18\n \x03(\x0b\x32\x17.google.protobuf.Struct\x12\x0c\n\x04tags\x18\x0b \x03(\t\x12)\n\x08metadata\x18\x0c \x01(\x0b\x32\x17.google.protobuf.Struct\x12%\n\x17\x64\x65\x66\x61ult_conversation_id\x18\r \x01(\tB\x04\xe2\x41\x01\x03\x12\x34\n\ncreated_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x34\n\nupdated_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x1c\n\x0e\x63ontext_window\x18\x10 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12&\n\x18\x63ontext_window_estimated\x18\x11 \x01(\x08\x42\x04\xe2\x41\x01\x03\x42\x17\n\x15_context_window_limit\"\x83\x01\n\x05\x42lock\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05label\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\r\n\x05value\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x12\n\x05limit\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12\x11\n\tread_only\x18\x06 \x01(\x08\x42\x08\n\x06_limitBX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x63ompaction/v1/agent.proto\x12\rcompaction.v1\x1a\'compaction/v1/compaction_settings.proto\x1a\"compaction/v1/model_settings.proto\x1a\x1a\x63ompaction/v1/policy.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb3\x05\n\x05\x41gent\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0e\n\x06system\x18\x04 \x01(\t\x12\r\n\x05model\x18\x05 \x01(\t\x12\x34\n\x0emodel_settings\x18\x06 \x01(\x0b\x32\x1c.compaction.v1.ModelSettings\x12!\n\x14\x63ontext_window_limit\x18\x07 \x01(\x05H\x00\x88\x01\x01\x12>\n\x13\x63ompaction_settings\x18\x08 \x01(\x0b\x32!.compaction.v1.CompactionSettings\x12+\n\rmemory_blocks\x18\t \x03(\x0b\x32\x14.compaction.v1.Block\x12-\n\x0ctool_schemas\x18\n \x03(\x0b\x32\x17.google.protobuf.Struct\x12\x0c\n\x04tags\x18\x0b \x03(\t\x12)\n\x08metadata\x18\x0c \x01(\x0b\x32\x17.google.protobuf.Struct\x12%\n\x17\x64\x65\x66\x61ult_conversation_id\x18\r \x01(\tB\x04\xe2\x41\x01\x03\x12\x34\n\ncreated_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x34\n\nupdated_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x1c\n\x0e\x63ontext_window\x18\x10 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12&\n\x18\x63ontext_window_estimated\x18\x11 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x36\n\x0f\x61uto_compaction\x18\x12 \x01(\x0b\x32\x1d.compaction.v1.AutoCompactionB\x17\n\x15_context_window_limit\"\x83\x01\n\x05\x42lock\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05label\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\r\n\x05value\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x12\n\x05limit\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12\x11\n\tread_only\x18\x06 \x01(\x08\x42\x08\n\x06_limitBX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -53,8 +54,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BLOCK'].fields_by_name['id']._serialized_options = b'\342A\001\003'
   _globals['_BLOCK'].fields_by_name['label']._loaded_options = None
   _globals['_BLOCK'].fields_by_name['label']._serialized_options = b'\342A\001\002'
-  _globals['_AGENT']._serialized_start=218
-  _globals['_AGENT']._serialized_end=853
-  _globals['_BLOCK']._serialized_start=856
-  _globals['_BLOCK']._serialized_end=987
+  _globals['_AGENT']._serialized_start=246
+  _globals['_AGENT']._serialized_end=937
+  _globals['_BLOCK']._serialized_start=940
+  _globals['_BLOCK']._serialized_end=1071
 # @@protoc_insertion_point(module_scope)

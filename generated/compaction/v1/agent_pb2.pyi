@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from compaction.v1 import compaction_settings_pb2 as _compaction_settings_pb2
 from compaction.v1 import model_settings_pb2 as _model_settings_pb2
+from compaction.v1 import policy_pb2 as _policy_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import struct_pb2 as _struct_pb2
@@ -48,6 +49,7 @@ class Agent(_message.Message):
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     CONTEXT_WINDOW_FIELD_NUMBER: _builtins.int
     CONTEXT_WINDOW_ESTIMATED_FIELD_NUMBER: _builtins.int
+    AUTO_COMPACTION_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """`agent-` and a lowercase UUID4."""
     name: _builtins.str
@@ -119,6 +121,12 @@ class Agent(_message.Message):
     def updated_at(self) -> _timestamp_pb2.Timestamp:
         """When the agent, its blocks included, was last changed."""
 
+    @_builtins.property
+    def auto_compaction(self) -> _policy_pb2.AutoCompaction:
+        """When this agent's conversations are compacted by themselves, and how. Unset: only where a policy of the namespace
+        says so. By UpdateAgent it is replaced whole; jobs that it has asked for go on, unless it is cleared.
+        """
+
     def __init__(
         self,
         *,
@@ -139,10 +147,11 @@ class Agent(_message.Message):
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         context_window: _builtins.int = ...,
         context_window_estimated: _builtins.bool = ...,
+        auto_compaction: _policy_pb2.AutoCompaction | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_context_window_limit", b"_context_window_limit", "compaction_settings", b"compaction_settings", "context_window_limit", b"context_window_limit", "created_at", b"created_at", "metadata", b"metadata", "model_settings", b"model_settings", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_context_window_limit", b"_context_window_limit", "auto_compaction", b"auto_compaction", "compaction_settings", b"compaction_settings", "context_window_limit", b"context_window_limit", "created_at", b"created_at", "metadata", b"metadata", "model_settings", b"model_settings", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_context_window_limit", b"_context_window_limit", "compaction_settings", b"compaction_settings", "context_window", b"context_window", "context_window_estimated", b"context_window_estimated", "context_window_limit", b"context_window_limit", "created_at", b"created_at", "default_conversation_id", b"default_conversation_id", "description", b"description", "id", b"id", "memory_blocks", b"memory_blocks", "metadata", b"metadata", "model", b"model", "model_settings", b"model_settings", "name", b"name", "system", b"system", "tags", b"tags", "tool_schemas", b"tool_schemas", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_context_window_limit", b"_context_window_limit", "auto_compaction", b"auto_compaction", "compaction_settings", b"compaction_settings", "context_window", b"context_window", "context_window_estimated", b"context_window_estimated", "context_window_limit", b"context_window_limit", "created_at", b"created_at", "default_conversation_id", b"default_conversation_id", "description", b"description", "id", b"id", "memory_blocks", b"memory_blocks", "metadata", b"metadata", "model", b"model", "model_settings", b"model_settings", "name", b"name", "system", b"system", "tags", b"tags", "tool_schemas", b"tool_schemas", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__context_window_limit: _TypeAlias = _typing.Literal["context_window_limit"]  # noqa: Y015
     _WhichOneofArgType__context_window_limit: _TypeAlias = _typing.Literal["_context_window_limit", b"_context_window_limit"]  # noqa: Y015

@@ -29,7 +29,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x63ompaction/v1/policy.proto\x12\rcompaction.v1\x1a\'compaction/v1/compaction_settings.proto\x1a\x17\x63ompaction/v1/job.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"k\n\x14\x43onversationSelector\x12\x11\n\tagent_ids\x18\x01 \x03(\t\x12\x0c\n\x04tags\x18\x02 \x03(\t\x12\x16\n\x0ematch_all_tags\x18\x03 \x01(\x08\x12\x1a\n\x12min_context_tokens\x18\x04 \x01(\x05\"\xac\x01\n\x11\x43ompactionTrigger\x12\x17\n\rcontext_share\x18\x01 \x01(\x01H\x00\x12\x18\n\x0e\x63ontext_tokens\x18\x02 \x01(\x05H\x00\x12-\n\x08idle_for\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationH\x00\x12*\n\x04\x63ron\x18\x04 \x01(\x0b\x32\x1a.compaction.v1.CronTriggerH\x00\x42\t\n\x07trigger\":\n\x0b\x43ronTrigger\x12\x18\n\nexpression\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\ttime_zone\x18\x02 \x01(\t\"L\n\x10\x43ompactionBudget\x12\x13\n\x06tokens\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x10\n\x03usd\x18\x02 \x01(\x01H\x01\x88\x01\x01\x42\t\n\x07_tokensB\x06\n\x04_usd\"\xf5\x03\n\x06Policy\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x14\n\x07\x65nabled\x18\x03 \x01(\x08H\x00\x88\x01\x01\x12\x35\n\x08selector\x18\x04 \x01(\x0b\x32#.compaction.v1.ConversationSelector\x12\x31\n\x07trigger\x18\x05 \x01(\x0b\x32 .compaction.v1.CompactionTrigger\x12>\n\x13\x63ompaction_settings\x18\x06 \x01(\x0b\x32!.compaction.v1.CompactionSettings\x12\x16\n\x0e\x61llow_degraded\x18\x07 \x01(\x08\x12\x16\n\x0einclude_ledger\x18\x08 \x01(\x08\x12,\n\x08priority\x18\t \x01(\x0e\x32\x1a.compaction.v1.JobPriority\x12\x35\n\x0c\x64\x61ily_budget\x18\n \x01(\x0b\x32\x1f.compaction.v1.CompactionBudget\x12\x34\n\ncreated_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x34\n\nupdated_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x42\n\n\x08_enabledBX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x63ompaction/v1/policy.proto\x12\rcompaction.v1\x1a\'compaction/v1/compaction_settings.proto\x1a\x17\x63ompaction/v1/job.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"k\n\x14\x43onversationSelector\x12\x11\n\tagent_ids\x18\x01 \x03(\t\x12\x0c\n\x04tags\x18\x02 \x03(\t\x12\x16\n\x0ematch_all_tags\x18\x03 \x01(\x08\x12\x1a\n\x12min_context_tokens\x18\x04 \x01(\x05\"\xac\x01\n\x11\x43ompactionTrigger\x12\x17\n\rcontext_share\x18\x01 \x01(\x01H\x00\x12\x18\n\x0e\x63ontext_tokens\x18\x02 \x01(\x05H\x00\x12-\n\x08idle_for\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationH\x00\x12*\n\x04\x63ron\x18\x04 \x01(\x0b\x32\x1a.compaction.v1.CronTriggerH\x00\x42\t\n\x07trigger\":\n\x0b\x43ronTrigger\x12\x18\n\nexpression\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\ttime_zone\x18\x02 \x01(\t\"L\n\x10\x43ompactionBudget\x12\x13\n\x06tokens\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x10\n\x03usd\x18\x02 \x01(\x01H\x01\x88\x01\x01\x42\t\n\x07_tokensB\x06\n\x04_usd\"\xb1\x02\n\x0e\x41utoCompaction\x12\x17\n\tpolicy_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x31\n\x07trigger\x18\x02 \x01(\x0b\x32 .compaction.v1.CompactionTrigger\x12>\n\x13\x63ompaction_settings\x18\x03 \x01(\x0b\x32!.compaction.v1.CompactionSettings\x12\x16\n\x0e\x61llow_degraded\x18\x04 \x01(\x08\x12\x16\n\x0einclude_ledger\x18\x05 \x01(\x08\x12,\n\x08priority\x18\x06 \x01(\x0e\x32\x1a.compaction.v1.JobPriority\x12\x35\n\x0c\x64\x61ily_budget\x18\x07 \x01(\x0b\x32\x1f.compaction.v1.CompactionBudget\"\x8d\x04\n\x06Policy\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x14\n\x07\x65nabled\x18\x03 \x01(\x08H\x00\x88\x01\x01\x12\x35\n\x08selector\x18\x04 \x01(\x0b\x32#.compaction.v1.ConversationSelector\x12\x31\n\x07trigger\x18\x05 \x01(\x0b\x32 .compaction.v1.CompactionTrigger\x12>\n\x13\x63ompaction_settings\x18\x06 \x01(\x0b\x32!.compaction.v1.CompactionSettings\x12\x16\n\x0e\x61llow_degraded\x18\x07 \x01(\x08\x12\x16\n\x0einclude_ledger\x18\x08 \x01(\x08\x12,\n\x08priority\x18\t \x01(\x0e\x32\x1a.compaction.v1.JobPriority\x12\x35\n\x0c\x64\x61ily_budget\x18\n \x01(\x0b\x32\x1f.compaction.v1.CompactionBudget\x12\x34\n\ncreated_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x34\n\nupdated_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x61gent_id\x18\r \x01(\tB\x04\xe2\x41\x01\x03\x42\n\n\x08_enabledBX\n\x16\x63ompactd.compaction.v1P\x01Z#compactd/compaction/v1;compactionv1\xaa\x02\x16\x43ompactd.Compaction.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,12 +39,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._serialized_options = b'\n\026compactd.compaction.v1P\001Z#compactd/compaction/v1;compactionv1\252\002\026Compactd.Compaction.V1'
   _globals['_CRONTRIGGER'].fields_by_name['expression']._loaded_options = None
   _globals['_CRONTRIGGER'].fields_by_name['expression']._serialized_options = b'\342A\001\002'
+  _globals['_AUTOCOMPACTION'].fields_by_name['policy_id']._loaded_options = None
+  _globals['_AUTOCOMPACTION'].fields_by_name['policy_id']._serialized_options = b'\342A\001\003'
   _globals['_POLICY'].fields_by_name['id']._loaded_options = None
   _globals['_POLICY'].fields_by_name['id']._serialized_options = b'\342A\001\003'
   _globals['_POLICY'].fields_by_name['created_at']._loaded_options = None
   _globals['_POLICY'].fields_by_name['created_at']._serialized_options = b'\342A\001\003'
   _globals['_POLICY'].fields_by_name['updated_at']._loaded_options = None
   _globals['_POLICY'].fields_by_name['updated_at']._serialized_options = b'\342A\001\003'
+  _globals['_POLICY'].fields_by_name['agent_id']._loaded_options = None
+  _globals['_POLICY'].fields_by_name['agent_id']._serialized_options = b'\342A\001\003'
   _globals['_CONVERSATIONSELECTOR']._serialized_start=209
   _globals['_CONVERSATIONSELECTOR']._serialized_end=316
   _globals['_COMPACTIONTRIGGER']._serialized_start=319
@@ -53,6 +57,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CRONTRIGGER']._serialized_end=551
   _globals['_COMPACTIONBUDGET']._serialized_start=553
   _globals['_COMPACTIONBUDGET']._serialized_end=629
-  _globals['_POLICY']._serialized_start=632
-  _globals['_POLICY']._serialized_end=1133
+  _globals['_AUTOCOMPACTION']._serialized_start=632
+  _globals['_AUTOCOMPACTION']._serialized_end=937
+  _globals['_POLICY']._serialized_start=940
+  _globals['_POLICY']._serialized_end=1465
 # @@protoc_insertion_point(module_scope)

@@ -175,8 +175,68 @@ class CompactionBudget(_message.Message):
 Global___CompactionBudget: _TypeAlias = CompactionBudget  # noqa: Y015
 
 @_typing.final
+class AutoCompaction(_message.Message):
+    """AutoCompaction has an agent's conversations compacted by themselves: when, and how. It is a policy of that agent
+    alone, which begins, changes and ends with it.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_ID_FIELD_NUMBER: _builtins.int
+    TRIGGER_FIELD_NUMBER: _builtins.int
+    COMPACTION_SETTINGS_FIELD_NUMBER: _builtins.int
+    ALLOW_DEGRADED_FIELD_NUMBER: _builtins.int
+    INCLUDE_LEDGER_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    DAILY_BUDGET_FIELD_NUMBER: _builtins.int
+    policy_id: _builtins.str
+    """The id of this policy, for GetPolicy, PreviewPolicy and ListJobs: `policy-` and the agent's UUID4."""
+    allow_degraded: _builtins.bool
+    """Whether the embedded summarizer may answer when the model fails, as in Compact."""
+    include_ledger: _builtins.bool
+    """Whether the new part of the summary ends with a section of identifiers, as in Compact."""
+    priority: _job_pb2.JobPriority.ValueType
+    """Which jobs come first. Where policies of the namespace are due as well, that of the highest priority asks, and among
+    them the agent's own. Unset: NORMAL; always set in an answer.
+    """
+    @_builtins.property
+    def trigger(self) -> Global___CompactionTrigger:
+        """When a compaction is due. Unset: INVALID_ARGUMENT."""
+
+    @_builtins.property
+    def compaction_settings(self) -> _compaction_settings_pb2.CompactionSettings:
+        """Settings that go before those of the conversation, the agent and the service."""
+
+    @_builtins.property
+    def daily_budget(self) -> Global___CompactionBudget:
+        """What compactions of the agent's conversations that this asks for may take from models in a day (UTC). Unset: no
+        limit.
+        """
+
+    def __init__(
+        self,
+        *,
+        policy_id: _builtins.str = ...,
+        trigger: Global___CompactionTrigger | None = ...,
+        compaction_settings: _compaction_settings_pb2.CompactionSettings | None = ...,
+        allow_degraded: _builtins.bool = ...,
+        include_ledger: _builtins.bool = ...,
+        priority: _job_pb2.JobPriority.ValueType = ...,
+        daily_budget: Global___CompactionBudget | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["compaction_settings", b"compaction_settings", "daily_budget", b"daily_budget", "trigger", b"trigger"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_degraded", b"allow_degraded", "compaction_settings", b"compaction_settings", "daily_budget", b"daily_budget", "include_ledger", b"include_ledger", "policy_id", b"policy_id", "priority", b"priority", "trigger", b"trigger"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AutoCompaction: _TypeAlias = AutoCompaction  # noqa: Y015
+
+@_typing.final
 class Policy(_message.Message):
-    """Policy has conversations compacted by themselves: which ones, when, and how. A namespace has at most 100."""
+    """Policy has conversations compacted by themselves: which ones, when, and how. A namespace has at most 100, those of
+    agents (Agent.auto_compaction) not counted.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -192,6 +252,7 @@ class Policy(_message.Message):
     DAILY_BUDGET_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
+    AGENT_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """`policy-` and a lowercase UUID4."""
     name: _builtins.str
@@ -207,6 +268,8 @@ class Policy(_message.Message):
     among them the oldest; where its job has ended without an effect, the next one. Unset: NORMAL; always set in an
     answer.
     """
+    agent_id: _builtins.str
+    """The agent whose `auto_compaction` this is, and which alone changes and deletes it. Empty: a policy of the namespace."""
     @_builtins.property
     def selector(self) -> Global___ConversationSelector:
         """Which conversations it is for. Unset: all of the namespace."""
@@ -246,10 +309,11 @@ class Policy(_message.Message):
         daily_budget: Global___CompactionBudget | None = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
+        agent_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_enabled", b"_enabled", "compaction_settings", b"compaction_settings", "created_at", b"created_at", "daily_budget", b"daily_budget", "enabled", b"enabled", "selector", b"selector", "trigger", b"trigger", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_enabled", b"_enabled", "allow_degraded", b"allow_degraded", "compaction_settings", b"compaction_settings", "created_at", b"created_at", "daily_budget", b"daily_budget", "enabled", b"enabled", "id", b"id", "include_ledger", b"include_ledger", "name", b"name", "priority", b"priority", "selector", b"selector", "trigger", b"trigger", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_enabled", b"_enabled", "agent_id", b"agent_id", "allow_degraded", b"allow_degraded", "compaction_settings", b"compaction_settings", "created_at", b"created_at", "daily_budget", b"daily_budget", "enabled", b"enabled", "id", b"id", "include_ledger", b"include_ledger", "name", b"name", "priority", b"priority", "selector", b"selector", "trigger", b"trigger", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__enabled: _TypeAlias = _typing.Literal["enabled"]  # noqa: Y015
     _WhichOneofArgType__enabled: _TypeAlias = _typing.Literal["_enabled", b"_enabled"]  # noqa: Y015

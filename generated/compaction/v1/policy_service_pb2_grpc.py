@@ -100,7 +100,7 @@ class PolicyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListPolicies(self, request, context):
-        """ListPolicies answers policies.
+        """ListPolicies answers the policies of the namespace; those of agents stand with their agents.
 
         Over REST the answer is a bare array.
         """
@@ -110,7 +110,8 @@ class PolicyServiceServicer:
 
     def UpdatePolicy(self, request, context):
         """UpdatePolicy changes the fields of a policy that the mask names. Jobs that it has asked for and that still wait are
-        cancelled where it is not in force afterwards; others go on as they were asked for.
+        cancelled where it is not in force afterwards; others go on as they were asked for. A policy of an agent is
+        INVALID_ARGUMENT naming `policy_id`: UpdateAgent changes it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -118,7 +119,8 @@ class PolicyServiceServicer:
 
     def DeletePolicy(self, request, context):
         """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on.
-        Sweeps that it has started are cancelled, as by CancelSweep.
+        Sweeps that it has started are cancelled, as by CancelSweep. A policy of an agent is INVALID_ARGUMENT naming
+        `policy_id`: UpdateAgent clears it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

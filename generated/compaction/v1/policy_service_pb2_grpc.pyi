@@ -47,17 +47,19 @@ class PolicyServiceStub:
     GetPolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.GetPolicyRequest, _policy_pb2.Policy]
     """GetPolicy answers one policy."""
     ListPolicies: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.ListPoliciesRequest, _policy_service_pb2.ListPoliciesResponse]
-    """ListPolicies answers policies.
+    """ListPolicies answers the policies of the namespace; those of agents stand with their agents.
 
     Over REST the answer is a bare array.
     """
     UpdatePolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.UpdatePolicyRequest, _policy_pb2.Policy]
     """UpdatePolicy changes the fields of a policy that the mask names. Jobs that it has asked for and that still wait are
-    cancelled where it is not in force afterwards; others go on as they were asked for.
+    cancelled where it is not in force afterwards; others go on as they were asked for. A policy of an agent is
+    INVALID_ARGUMENT naming `policy_id`: UpdateAgent changes it.
     """
     DeletePolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.DeletePolicyRequest, _empty_pb2.Empty]
     """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on.
-    Sweeps that it has started are cancelled, as by CancelSweep.
+    Sweeps that it has started are cancelled, as by CancelSweep. A policy of an agent is INVALID_ARGUMENT naming
+    `policy_id`: UpdateAgent clears it.
     """
     PreviewPolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.PreviewPolicyRequest, _policy_service_pb2.PreviewPolicyResponse]
     """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not. No
@@ -85,17 +87,19 @@ class PolicyServiceAsyncStub(PolicyServiceStub):
     GetPolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.GetPolicyRequest, _policy_pb2.Policy]  # type: ignore[assignment]
     """GetPolicy answers one policy."""
     ListPolicies: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.ListPoliciesRequest, _policy_service_pb2.ListPoliciesResponse]  # type: ignore[assignment]
-    """ListPolicies answers policies.
+    """ListPolicies answers the policies of the namespace; those of agents stand with their agents.
 
     Over REST the answer is a bare array.
     """
     UpdatePolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.UpdatePolicyRequest, _policy_pb2.Policy]  # type: ignore[assignment]
     """UpdatePolicy changes the fields of a policy that the mask names. Jobs that it has asked for and that still wait are
-    cancelled where it is not in force afterwards; others go on as they were asked for.
+    cancelled where it is not in force afterwards; others go on as they were asked for. A policy of an agent is
+    INVALID_ARGUMENT naming `policy_id`: UpdateAgent changes it.
     """
     DeletePolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.DeletePolicyRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on.
-    Sweeps that it has started are cancelled, as by CancelSweep.
+    Sweeps that it has started are cancelled, as by CancelSweep. A policy of an agent is INVALID_ARGUMENT naming
+    `policy_id`: UpdateAgent clears it.
     """
     PreviewPolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.PreviewPolicyRequest, _policy_service_pb2.PreviewPolicyResponse]  # type: ignore[assignment]
     """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not. No
@@ -138,7 +142,7 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _policy_service_pb2.ListPoliciesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_policy_service_pb2.ListPoliciesResponse, _abc.Awaitable[_policy_service_pb2.ListPoliciesResponse]]:
-        """ListPolicies answers policies.
+        """ListPolicies answers the policies of the namespace; those of agents stand with their agents.
 
         Over REST the answer is a bare array.
         """
@@ -150,7 +154,8 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_policy_pb2.Policy, _abc.Awaitable[_policy_pb2.Policy]]:
         """UpdatePolicy changes the fields of a policy that the mask names. Jobs that it has asked for and that still wait are
-        cancelled where it is not in force afterwards; others go on as they were asked for.
+        cancelled where it is not in force afterwards; others go on as they were asked for. A policy of an agent is
+        INVALID_ARGUMENT naming `policy_id`: UpdateAgent changes it.
         """
 
     @_abc_1.abstractmethod
@@ -160,7 +165,8 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """DeletePolicy deletes a policy, and cancels jobs that it has asked for and that still wait. One that runs goes on.
-        Sweeps that it has started are cancelled, as by CancelSweep.
+        Sweeps that it has started are cancelled, as by CancelSweep. A policy of an agent is INVALID_ARGUMENT naming
+        `policy_id`: UpdateAgent clears it.
         """
 
     @_abc_1.abstractmethod

@@ -7,7 +7,7 @@ from compactd.application.field_mask import apply_mask
 from compactd.domain.effective_settings import check_pair
 from compactd.domain.ids import new_id
 from compactd.domain.keys import PolicyKey
-from compactd.domain.policies import Policy, PolicySpec
+from compactd.domain.policies import AutoCompaction, Policy, PolicySpec
 from compactd.domain.validation import validate
 from compactd.ports.clock import Clock
 from compactd.ports.operations import Once
@@ -17,7 +17,7 @@ from compactd.ports.policies import PolicyStore, StoredPolicy
 class ManagePolicies:
     """Creates and changes policies. `request_of` says what a policy asks of Compact, as a job keeps it."""
 
-    def __init__(self, store: PolicyStore, clock: Clock, request_of: Callable[[PolicySpec], bytes]) -> None:
+    def __init__(self, store: PolicyStore, clock: Clock, request_of: Callable[[AutoCompaction], bytes]) -> None:
         self._store = store
         self._clock = clock
         self._request_of = request_of

@@ -18,6 +18,7 @@ from compactd.domain.limits import (
     SystemTemplate,
     wire_bytes,
 )
+from compactd.domain.policies import AutoCompaction
 from compactd.domain.settings import CompactionSettings, ModelSettingsUnion
 
 MAX_BLOCKS = 100
@@ -109,6 +110,7 @@ class AgentSpec(BaseModel):
     model_settings: ModelSettingsUnion | None = None
     context_window_limit: ContextWindowLimit | None = None
     compaction_settings: CompactionSettings | None = None
+    auto_compaction: AutoCompaction | None = None
     tool_schemas: Annotated[tuple[ToolSchema, ...], FailFast()] = Field(default=(), max_length=MAX_ITEMS)
     tags: tuple[Name, ...] = Field(default=(), max_length=MAX_ITEMS)
     metadata: JsonObject = Field(default_factory=dict)

@@ -100,14 +100,11 @@ class CompactionBudget(BaseModel):
         return self
 
 
-class PolicySpec(BaseModel):
-    """What a client may set on a policy."""
+class AutoCompaction(BaseModel):
+    """When conversations are compacted by themselves, and how."""
 
     model_config = CONFIG
 
-    name: OptionalName = ""
-    enabled: bool = True
-    selector: ConversationSelector | None = None
     trigger: CompactionTrigger
     compaction_settings: CompactionSettings | None = None
     allow_degraded: bool = False
@@ -116,9 +113,18 @@ class PolicySpec(BaseModel):
     daily_budget: CompactionBudget | None = None
 
 
+class PolicySpec(AutoCompaction):
+    """What a client may set on a policy: which conversations are meant, too."""
+
+    name: OptionalName = ""
+    enabled: bool = True
+    selector: ConversationSelector | None = None
+
+
 class Policy(PolicySpec):
-    """A stored policy."""
+    """A stored policy. `agent_id`: the agent that says so of itself, empty for one of the namespace."""
 
     id: str
+    agent_id: str = ""
     created_at: datetime
     updated_at: datetime

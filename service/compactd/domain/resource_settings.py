@@ -4,11 +4,13 @@ from pydantic import BaseModel, ConfigDict
 
 from compactd.domain.agents import ContextWindowLimit
 from compactd.domain.handles import HandleText
+from compactd.domain.policies import AutoCompaction
 from compactd.domain.settings import CompactionSettings, ModelSettingsUnion
 
 
 class ResourceSettings(BaseModel):
-    """The fields that agents and conversations have in common, by themselves: all that most calls need of either."""
+    """The fields that agents and conversations have in common, by themselves, and `auto_compaction`, an agent's alone:
+    all that most calls need of either."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
@@ -16,3 +18,4 @@ class ResourceSettings(BaseModel):
     model_settings: ModelSettingsUnion | None = None
     context_window_limit: ContextWindowLimit | None = None
     compaction_settings: CompactionSettings | None = None
+    auto_compaction: AutoCompaction | None = None

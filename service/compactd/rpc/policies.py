@@ -5,7 +5,7 @@ from typing import Any
 
 from compactd.application.preview_policy import PolicyPreview
 from compactd.domain.paging import Page
-from compactd.domain.policies import Policy, PolicySpec
+from compactd.domain.policies import AutoCompaction, Policy
 from compactd.domain.sweeps import SweepSpec
 from compactd.message_protos import time_to_proto
 from compactd.rpc.references import within_page
@@ -13,7 +13,7 @@ from compactd.rpc.resources import checked_plain_from_proto
 from compactd.rpc.wire import plain_to_proto, serialized
 from compaction.v1 import compaction_service_pb2, compaction_settings_pb2, policy_pb2, policy_service_pb2
 
-OUTPUT_ONLY = ("id", "created_at", "updated_at")
+OUTPUT_ONLY = ("id", "agent_id", "created_at", "updated_at")
 
 
 def policy_from_proto(proto: policy_pb2.Policy, path: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def policies_to_proto(found: Sequence[Policy], page: Page) -> policy_service_pb2
     )
 
 
-def compact_request_of(asking: PolicySpec | SweepSpec) -> bytes:
+def compact_request_of(asking: AutoCompaction | SweepSpec) -> bytes:
     """What a policy or a sweep asks of Compact, as a job keeps it: without ids."""
     request = compaction_service_pb2.CompactRequest(
         allow_degraded=asking.allow_degraded, include_ledger=asking.include_ledger

@@ -9,6 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from compactd.application.compact import DryRun
 from compactd.application.context_window import Window
+from compactd.domain.agent_policies import policy_id_of
 from compactd.domain.agents import Agent, Block
 from compactd.domain.compactions import Compaction
 from compactd.domain.conversations import Conversation
@@ -19,7 +20,7 @@ from compactd.domain.validation import join_path, validate
 from compactd.message_protos import time_to_proto
 from compactd.rpc.ledger import receipt_to_proto
 from compactd.rpc.wire import UnreadableValue, plain_from_proto, plain_to_proto
-from compaction.v1 import agent_pb2, compaction_pb2, conversation_pb2
+from compaction.v1 import agent_pb2, compaction_pb2, conversation_pb2, policy_pb2
 
 R = TypeVar("R", agent_pb2.Agent, conversation_pb2.Conversation)
 
@@ -42,7 +43,7 @@ def _fields_of(message_class: type[Message], *computed: str) -> _Fields:
     )
 
 
-AGENT_FIELDS = _fields_of(agent_pb2.Agent, "context_window", "context_window_estimated")
+AGENT_FIELDS = _fields_of(agent_pb2.Agent, "context_window", "context_window_estimated", "auto_compaction")
 CONVERSATION_FIELDS = _fields_of(conversation_pb2.Conversation, "in_context_message_ids")
 
 COMPACTION_FIELDS = frozenset(compaction_pb2.Compaction.DESCRIPTOR.fields_by_name) - {
@@ -83,17 +84,31 @@ def resource_from_proto(message: Message, path: str) -> dict[str, Any]:
     """A resource that a client wrote, without the fields that only the service writes."""
     plain = checked_plain_from_proto(message, path, without=OUTPUT_ONLY)
     if "memory_blocks" in plain:
-        plain["memory_blocks"] = tuple(_without_id(block) for block in plain["memory_blocks"])
+        plain["memory_blocks"] = tuple(_without(block, "id") for block in plain["memory_blocks"])
+    if "auto_compaction" in plain:
+        plain["auto_compaction"] = _without(plain["auto_compaction"], "policy_id")
     return plain
 
 
-def _without_id(block: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in block.items() if name != "id"}
+def _without(plain: Mapping[str, Any], output_only: str) -> dict[str, Any]:
+    return {name: value for name, value in plain.items() if name != output_only}
 
 
 def agent_to_proto(agent: Agent, window: Window) -> agent_pb2.Agent:
-    computed = {"context_window": window.tokens, "context_window_estimated": window.estimate}
+    computed = {
+        "context_window": window.tokens,
+        "context_window_estimated": window.estimate,
+        "auto_compaction": _auto_compaction_to_proto(agent),
+    }
     return _resource_to_proto(agent, agent_pb2.Agent, AGENT_FIELDS, computed)
+
+
+def _auto_compaction_to_proto(agent: Agent) -> policy_pb2.AutoCompaction | None:
+    given = agent.auto_compaction
+    if given is None:
+        return None
+    always = {"policy_id": policy_id_of(agent.id), "priority": given.priority.name.lower()}
+    return plain_to_proto(given.model_dump(exclude_unset=True) | always, policy_pb2.AutoCompaction)
 
 
 def block_to_proto(block: Block) -> agent_pb2.Block:

@@ -21,12 +21,11 @@ from compactd.ports.audit import (
 )
 from compactd.storage.compaction_codec import decode_record
 from compactd.storage.database_clock import NOW
-from compactd.storage.erasures import NOBODY
 from compactd.storage.job_tables import JOBS
 from compactd.storage.message_codec import StoredForm, decode_message, decode_open_calls, decode_stats
 from compactd.storage.message_rows import FORM, NO_TRANSCRIPT, form_columns, transcript_columns
 from compactd.storage.statements import Row, Statement
-from compactd.storage.tables import COMPACTIONS, CONVERSATIONS, MESSAGES, OPERATIONS, SYSTEM_TEXTS
+from compactd.storage.tables import COMPACTIONS, CONVERSATIONS, MESSAGES, NOBODY, OPERATIONS, SYSTEM_TEXTS
 from compactd.strategies.rules_version import RULES_VERSION
 
 T = TypeVar("T")

@@ -13,10 +13,11 @@ from compactd.ports.contexts import ConversationState
 from compactd.ports.jobs import JobRequest, NewJob
 from compactd.ports.messages import Due
 from compactd.ports.model_catalog import ModelWindows
+from compactd.storage.agent_policies import in_force_of
 from compactd.storage.asks import Ask, keep_asks, tokens_asked
 from compactd.storage.figures import Figure, Figures
 from compactd.storage.job_queue import JobQueue, automatic_job_of
-from compactd.storage.policy_sets import PolicyInForce, PolicySets
+from compactd.storage.policy_sets import PolicyInForce, PolicySets, before_its_equals
 from compactd.storage.statements import Statement
 from compactd.storage.tables import AGENT_TAGS
 
@@ -58,7 +59,13 @@ class Automation:
         self, connection: Connection, state: ConversationState, figure: Figure, policy_version: int | None
     ) -> Iterator[PolicyInForce]:
         """The policies for which the context is due, looked at one after the other."""
-        for one in self._sets.of(connection, state.namespace, policy_version):
+        in_force = self._sets.of(connection, state.namespace, policy_version)
+        own = state.agent.auto_compaction
+        # Only one that is due is read.
+        if own is not None and own.trigger.is_reached(figure.tokens, figure.window):
+            of_agent = in_force_of(connection, state.agent_key)
+            in_force = in_force if of_agent is None else before_its_equals(of_agent, in_force)
+        for one in in_force:
             policy = one.policy
             if policy.trigger.is_reached(figure.tokens, figure.window) and (
                 policy.selector is None or _is_selected(connection, policy.selector, state.agent_id, figure.tokens)

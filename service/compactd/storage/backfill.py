@@ -6,11 +6,10 @@ A row in `backfills` says how far that is, and is gone when all have one: whoeve
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from compactd.domain.keys import ConversationKey
-from compactd.storage.erasures import NOBODY
 from compactd.storage.figures import Figures
 from compactd.storage.policy_tables import BACKFILLS, CONTEXT_FIGURES
 from compactd.storage.statements import Statement
-from compactd.storage.tables import CONVERSATIONS
+from compactd.storage.tables import CONVERSATIONS, NOBODY
 
 FILLED_AT_ONCE = 100
 """How many figures one unit of work fills in: some 50 ms, for which SQLite's other writers wait."""

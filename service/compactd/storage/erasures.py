@@ -27,6 +27,7 @@ from sqlalchemy import (
 from compactd.domain.erasures import Erasure
 from compactd.domain.errors import AgentNotFound, ConversationNotFound, DefaultConversation
 from compactd.domain.keys import AgentKey, ConversationKey
+from compactd.storage.agent_policies import end_of_agent
 from compactd.storage.figures import delete_figure_of, delete_figures_of_agent
 from compactd.storage.job_rows import delete_jobs_of_agent, delete_jobs_of_conversation
 from compactd.storage.operations import delete_of_agent, delete_of_conversation
@@ -36,13 +37,11 @@ from compactd.storage.tables import (
     COMPACTIONS,
     CONVERSATIONS,
     MESSAGES,
+    NOBODY,
     SEARCH_INDEXES,
     SEARCHED_MESSAGES,
     SYSTEM_TEXTS,
 )
-
-NOBODY = ""
-"""The namespace of what is deleted and not removed yet: no caller's name is empty."""
 
 ROWS_AT_ONCE = 1_000
 BYTES_AT_ONCE = 8 * 1024 * 1024
@@ -139,6 +138,7 @@ def erase_agent(connection: Connection, key: AgentKey) -> Erasure:
     else:
         _REMOVE_AGENT.run(connection, of_agent)
     delete_of_agent(connection, key.agent_id)
+    end_of_agent(connection, key)
     if has_rest:
         # Before jobs: who asks for a conversation that rests has its figure first.
         delete_figures_of_agent(connection, key.agent_id)

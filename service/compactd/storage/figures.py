@@ -8,13 +8,14 @@ there were figures and waits for `backfill`.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, case, delete, select, update
 from sqlalchemy.dialects import postgresql
 
 from compactd.application.context_window import agent_window, context_window
 from compactd.domain.agents import Agent
 from compactd.domain.context import ContextSums
 from compactd.domain.keys import AgentKey, ConversationKey
+from compactd.domain.policies import AutoCompaction
 from compactd.domain.value_class import value
 from compactd.ports.contexts import ConversationState
 from compactd.ports.model_catalog import ModelWindows
@@ -34,8 +35,12 @@ _GIVEN = ("conversation_id", "namespace", "agent_id", *_MEASURED)
 _INSERT = postgresql.insert(CONTEXT_FIGURES).values({name: bindparam(name, type_=_F[name].type) for name in _GIVEN})
 _NEW = {name: _INSERT.excluded[name] for name in _MEASURED}
 _KEEP_APPENDED = Statement(
-    _INSERT.values({"last_message_at": NOW}).on_conflict_do_update(
-        index_elements=["conversation_id"], set_=_NEW | {"last_message_at": NOW}
+    # What is added to no time is none.
+    _INSERT.values(
+        {"last_message_at": NOW, "rest_due_at": NOW + bindparam("idle_seconds", type_=_F.rest_due_at.type)}
+    ).on_conflict_do_update(
+        index_elements=["conversation_id"],
+        set_=_NEW | {name: _INSERT.excluded[name] for name in ("last_message_at", "rest_due_at")},
     )
 )
 _KEEP = Statement(
@@ -51,6 +56,12 @@ _SET_WINDOW = Statement(
     update(CONTEXT_FIGURES)
     .where(_F.namespace == bindparam("of_namespace"), _OF_AGENT, _F.own_window.is_(False))
     .values(context_window=bindparam("new_window"), context_share=_F.context_tokens * 1.0 / bindparam("new_window"))
+)
+_RESTED_AT = _F.last_message_at + bindparam("idle_seconds", type_=_F.rest_due_at.type)
+_SET_RESTS = Statement(
+    update(CONTEXT_FIGURES)
+    .where(_F.namespace == bindparam("of_namespace"), _OF_AGENT)
+    .values(rest_due_at=case((_RESTED_AT > NOW, _RESTED_AT), else_=None))
 )
 _REMOVE = Statement(delete(CONTEXT_FIGURES).where(_F.conversation_id == bindparam("of_conversation")))
 _REMOVE_OF_AGENT = Statement(delete(CONTEXT_FIGURES).where(_OF_AGENT))
@@ -92,6 +103,11 @@ class Figures:
         window = self.window_of(agent)
         _SET_WINDOW.run(connection, {"of_namespace": key.namespace, "of_agent": key.agent_id, "new_window": window})
 
+    def set_rests(self, connection: Connection, key: AgentKey, agent: Agent) -> None:
+        """When its conversations have rested for as long as its policy says now; what rests already is let be."""
+        given = {"of_namespace": key.namespace, "of_agent": key.agent_id}
+        _SET_RESTS.run(connection, given | {"idle_seconds": _idle_seconds(agent.auto_compaction)})
+
     def window_of(self, agent: Agent) -> int:
         """That of its conversations, where they set nothing of their own, in tokens."""
         return agent_window(agent, self._windows).tokens
@@ -108,7 +124,13 @@ class Figures:
             "context_window": window,
             "context_share": tokens / window,
             "own_window": own.context_window_limit is not None or own.model is not None,
+            "idle_seconds": _idle_seconds(state.agent.auto_compaction),
         }
+
+
+def _idle_seconds(given: AutoCompaction | None) -> float | None:
+    idle_for = None if given is None else given.trigger.idle_for
+    return None if idle_for is None else idle_for.total_seconds()
 
 
 def delete_figures_of_agent(connection: Connection, agent_id: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from compactd.domain.errors import InvalidField, PolicyNotFound
@@ -18,7 +18,7 @@ from compactd.storage.database_clock import NOW
 from compactd.storage.job_rows import in_order
 from compactd.storage.job_tables import JOBS
 from compactd.storage.paging import page_ids
-from compactd.storage.policy_tables import POLICIES, POLICY_SETS
+from compactd.storage.policy_tables import OF_THE_NAMESPACE, POLICIES, POLICY_SETS
 from compactd.storage.selectors import require_agents
 from compactd.storage.statements import Statement
 
@@ -31,7 +31,7 @@ _BEGIN_SET = postgresql.insert(POLICY_SETS).values(namespace=bindparam("of_names
 _RAISE_VERSION = Statement(
     _BEGIN_SET.on_conflict_do_update(index_elements=["namespace"], set_={"version": POLICY_SETS.c.version + 1})
 )
-_COUNT = Statement(select(func.count()).where(_P.namespace == bindparam("of_namespace")))
+_COUNT = Statement(select(func.count()).where(OF_THE_NAMESPACE, _P.namespace == bindparam("of_namespace")))
 _READ = Statement(select(_P.body, _P.request).where(*_BY_KEY))
 _DELETE = Statement(delete(POLICIES).where(*_BY_KEY))
 _REMOVE_BUDGET = tuple(
@@ -61,12 +61,14 @@ def create_policy(connection: Connection, namespace: str, stored: StoredPolicy) 
     policy = stored.policy
     if policy.selector is not None:
         require_agents(connection, namespace, policy.selector, "policy.selector")
-    body = _encode(policy)
-    row = {"body": body, "body_bytes": len(body), "request": stored.request, "created_at": policy.created_at}
-    values = {"id": policy.id, "namespace": namespace, **row, **_look_columns(policy)}
-    connection.execute(insert(POLICIES).values(values))
-    plan_run(connection, namespace, policy)
+    _insert(connection, namespace, stored)
     return policy
+
+
+def replace_policy(connection: Connection, namespace: str, stored: StoredPolicy) -> None:
+    """An agent's own: as it is from now on, whether there was one or not. Jobs go on as they were asked for."""
+    _DELETE.run(connection, _parameters_of(PolicyKey(namespace, stored.policy.id)))
+    _insert(connection, namespace, stored)
 
 
 def get_policy(connection: Connection, key: PolicyKey) -> Policy:
@@ -86,7 +88,7 @@ def list_policies(connection: Connection, namespace: str, page: Page) -> list[Po
     ids = page_ids(
         connection,
         page,
-        scope=[_P.namespace == namespace],
+        scope=[and_(OF_THE_NAMESPACE, _P.namespace == namespace)],
         key=(_P.created_at, _P.id),
         item=_P.id,
         size=_P.body_bytes,
@@ -98,7 +100,7 @@ def list_policies(connection: Connection, namespace: str, page: Page) -> list[Po
 
 def update_policy(connection: Connection, key: PolicyKey, change: Callable[[Policy], StoredPolicy]) -> Policy:
     _RAISE_VERSION.run(connection, {"of_namespace": key.namespace})
-    before = get_policy(connection, key)
+    before = _own_of_namespace(connection, key)
     stored = change(before)
     after = stored.policy
     if after == before:
@@ -118,16 +120,39 @@ def update_policy(connection: Connection, key: PolicyKey, change: Callable[[Poli
 
 def delete_policy(connection: Connection, key: PolicyKey) -> None:
     _RAISE_VERSION.run(connection, {"of_namespace": key.namespace})
+    _own_of_namespace(connection, key)
+    remove_policy(connection, key)
+
+
+def remove_policy(connection: Connection, key: PolicyKey) -> bool:
+    """Whether there was one."""
     if not _DELETE.run(connection, _parameters_of(key)):
-        raise PolicyNotFound(policy_id=key.policy_id)
+        return False
     forget_run(connection, key.policy_id)
     _CANCEL_JOBS.run(connection, _parameters_of(key))
     for remove in _REMOVE_BUDGET:
         remove.run(connection, _parameters_of(key))
+    return True
 
 
 def decode_policy(body: bytes) -> Policy:
     return Policy.model_validate_json(body)
+
+
+def _own_of_namespace(connection: Connection, key: PolicyKey) -> Policy:
+    """InvalidField for one of an agent; PolicyNotFound."""
+    policy = get_policy(connection, key)
+    if policy.agent_id:
+        raise InvalidField("policy_id", f"is {policy.agent_id}'s own policy: change auto_compaction of that agent.")
+    return policy
+
+
+def _insert(connection: Connection, namespace: str, stored: StoredPolicy) -> None:
+    policy, body = stored.policy, _encode(stored.policy)
+    row = {"body": body, "body_bytes": len(body), "request": stored.request, "created_at": policy.created_at}
+    names = {"id": policy.id, "namespace": namespace, "agent_id": policy.agent_id}
+    connection.execute(insert(POLICIES).values(names | row | _look_columns(policy)))
+    plan_run(connection, namespace, policy)
 
 
 def _encode(policy: Policy) -> bytes:
@@ -142,7 +167,7 @@ def _look_columns(policy: Policy) -> dict[str, Any]:
     """What a policy's row says of looking, from its creation or change on: what rests already by then is no rest that
     it waits for."""
     idle_for = policy.trigger.idle_for
-    if idle_for is None or not policy.enabled:
+    if idle_for is None or not policy.enabled or policy.agent_id:
         return {"idle_seconds": None, "rested_until": 0.0, "next_look_at": None}
     seconds = idle_for.total_seconds()
     return {"idle_seconds": seconds, "rested_until": NOW - seconds, "next_look_at": NOW}

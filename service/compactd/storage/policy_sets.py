@@ -1,18 +1,20 @@
 """The policies in force, as appends need them: in memory, with the version that each append reads along."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, bindparam, select
 
 from compactd.domain.policies import Policy
 from compactd.domain.value_class import value
 from compactd.storage.policies import decode_policy
-from compactd.storage.policy_tables import POLICIES
+from compactd.storage.policy_tables import OF_THE_NAMESPACE, POLICIES
 from compactd.storage.statements import Statement
 
 REMEMBERED = 10_000
 """Namespaces whose policies are remembered; when there are more, all are read again."""
 
 _P = POLICIES.c
-_READ = Statement(select(_P.body, _P.request).where(_P.namespace == bindparam("of_namespace")))
+_READ = Statement(select(_P.body, _P.request).where(OF_THE_NAMESPACE, _P.namespace == bindparam("of_namespace")))
 
 
 @value
@@ -40,6 +42,11 @@ class PolicySets:
                 self._known.clear()
             known = self._known[namespace] = version, _read(connection, namespace)
         return known[1]
+
+
+def before_its_equals(one: PolicyInForce, others: Sequence[PolicyInForce]) -> tuple[PolicyInForce, ...]:
+    """All of them in the order in which they ask: one of an agent before those of the namespace of its priority."""
+    return tuple(sorted((one, *others), key=lambda each: each.policy.priority))
 
 
 def _read(connection: Connection, namespace: str) -> tuple[PolicyInForce, ...]:

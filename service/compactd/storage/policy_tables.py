@@ -8,7 +8,10 @@ from sqlmodel import Field, SQLModel
 
 from compactd.storage.tables import UtcDateTime, metadata
 
+# As they stand here they stand in statements: with a parameter a database could not see that the index serves.
 LOOKS_FOR_RESTS = text("next_look_at IS NOT NULL")
+OF_THE_NAMESPACE = text("agent_id = ''")
+HAS_REST_DUE = text("rest_due_at IS NOT NULL")
 
 
 class _PolicyTable(SQLModel, registry=registry(metadata=metadata)):
@@ -17,11 +20,19 @@ class _PolicyTable(SQLModel, registry=registry(metadata=metadata)):
 
 class PolicyRow(_PolicyTable, table=True):
     """`body` is the policy as JSON, `request` what it asks of Compact, as protobuf. One that waits for
-    rests of `idle_seconds` has seen those that began by `rested_until`, and looks again at `next_look_at`."""
+    rests of `idle_seconds` has seen those that began by `rested_until`, and looks again at `next_look_at`. `agent_id`:
+    whose own policy it is, which looks for nothing (`agent_policies`); empty for those of the namespace."""
 
     __tablename__ = "policies"
     __table_args__ = (
-        Index(None, "namespace", "created_at", "id"),
+        Index(
+            "ix_policies_of_namespace",
+            "namespace",
+            "created_at",
+            "id",
+            sqlite_where=OF_THE_NAMESPACE,
+            postgresql_where=OF_THE_NAMESPACE,
+        ),
         Index(
             "ix_policies_next_look",
             "next_look_at",
@@ -32,6 +43,7 @@ class PolicyRow(_PolicyTable, table=True):
 
     id: str = Field(primary_key=True)
     namespace: str
+    agent_id: str = Field(sa_column_kwargs={"server_default": text("''")})
     created_at: datetime = Field(sa_type=UtcDateTime)
     body_bytes: int
     body: bytes = Field(sa_type=LargeBinary)
@@ -54,7 +66,8 @@ class PolicySetRow(_PolicyTable, table=True):
 class ContextFigureRow(_PolicyTable, table=True):
     """How full a context is (`figures`). `own_window`: whether the conversation has a window that is not its agent's.
     `last_message_at`, in seconds since the epoch, is of the database's clock, but for what was appended before there
-    were figures (`backfill`); 0 where nothing was."""
+    were figures (`backfill`); 0 where nothing was. `rest_due_at`: when the agent's own policy asks, NULL where it does
+    not wait for that."""
 
     __tablename__ = "context_figures"
     __table_args__ = (
@@ -63,6 +76,13 @@ class ContextFigureRow(_PolicyTable, table=True):
         Index(None, "namespace", "context_tokens", "conversation_id"),
         Index(None, "namespace", "context_share", "conversation_id"),
         Index(None, "namespace", "last_message_at", "conversation_id"),
+        Index(
+            "ix_context_figures_rest_due",
+            "rest_due_at",
+            "conversation_id",
+            sqlite_where=HAS_REST_DUE,
+            postgresql_where=HAS_REST_DUE,
+        ),
     )
 
     conversation_id: str = Field(primary_key=True)
@@ -73,6 +93,7 @@ class ContextFigureRow(_PolicyTable, table=True):
     context_share: float = Field(sa_type=Double)
     own_window: bool
     last_message_at: float = Field(sa_type=Double)
+    rest_due_at: float | None = Field(default=None, sa_type=Double)
 
 
 class PolicyAskRow(_PolicyTable, table=True):

@@ -7,17 +7,17 @@ makes a policy look later or again, and none asks twice for one rest (`policy_as
 
 from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
-from compactd.domain.jobs import automatic_request_id
-from compactd.domain.keys import ConversationKey
 from compactd.domain.policies import Policy
-from compactd.ports.jobs import JobRequest, NewJob
-from compactd.storage.asks import Ask, has_asked_at_rest, is_new_to_compactions, keep_asks
+from compactd.storage.agent_rests import ask_rested_of_agents, next_rest
+from compactd.storage.asks import has_asked_at_rest, is_new_to_compactions
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.policies import decode_policy
+from compactd.storage.policy_sets import PolicyInForce
 from compactd.storage.policy_tables import CONTEXT_FIGURES, LOOKS_FOR_RESTS, POLICIES
+from compactd.storage.resting import RESTING, Resting, ask_at_rest
 from compactd.storage.selectors import of_agents
-from compactd.storage.statements import Row, Statement
+from compactd.storage.statements import Statement
 from compactd.storage.tables import CONVERSATIONS
 
 ASKED_AT_ONCE = 500
@@ -29,7 +29,6 @@ OVERLAP_SECONDS = 60.0
 LONGEST_LOOK_SECONDS = 30.0
 """How often a policy looks at least; one that waits for a short rest looks after each tenth of it."""
 
-_C = CONVERSATIONS.c
 _F = CONTEXT_FIGURES.c
 _P = POLICIES.c
 
@@ -62,37 +61,36 @@ _LOOKED = Statement(
 
 def next_look(connection: Connection) -> float | None:
     """In how many seconds a policy looks for rests, none or fewer for now; None where none does."""
-    found: float | None = _NEXT_LOOK.value(connection)
-    return found
+    found = [_NEXT_LOOK.value(connection), next_rest(connection)]
+    return min((seconds for seconds in found if seconds is not None), default=None)
 
 
 def ask_rested(connection: Connection, queue: JobQueue) -> int:
-    """Queues a page of conversations that rest, for the policy that is first to look; how many."""
+    """Queues a page of conversations that rest, for the policy that is first to look, or else for policies of agents;
+    how many."""
     look = _LOOK.row(connection)
     if look is None:
-        return 0
+        return ask_rested_of_agents(connection, queue)
     policy_id, namespace, body, request, idle_seconds, rested_until, now = look
-    policy, latest = decode_policy(body), now - idle_seconds
+    one, latest = PolicyInForce(decode_policy(body), request), now - idle_seconds
     # What finds no room in the queue rests on, and is found by a later look.
     count = min(queue.room.left(connection, namespace), ASKED_AT_ONCE)
-    rows = _page(connection, namespace, policy, min(rested_until, latest) - OVERLAP_SECONDS, latest, count)
-    asks = [_ask(row, policy.id, request) for row in rows]
-    # What has a job already counts as asked, too: pages are of others then.
-    keep_asks(connection, asks)
-    jobs = [_job(namespace, row[1], ask, policy, request) for row, ask in zip(rows, asks, strict=True)]
-    queued = queue.queue(connection, jobs)
-    until = latest if len(rows) < count else rows[-1][2] if rows else rested_until
-    pause = 0.0 if len(rows) == ASKED_AT_ONCE else min(idle_seconds / 10, LONGEST_LOOK_SECONDS)
+    found = _page(connection, namespace, one.policy, min(rested_until, latest) - OVERLAP_SECONDS, latest, count)
+    new = ask_at_rest(connection, queue, [(resting, one) for resting in found])
+    until = latest if len(found) < count else found[-1].since if found else rested_until
+    pause = 0.0 if len(found) == ASKED_AT_ONCE else min(idle_seconds / 10, LONGEST_LOOK_SECONDS)
     _LOOKED.run(connection, {"of_policy": policy_id, "until": until, "next": now + pause})
-    return sum(one.is_new for one in queued)
+    return new
 
 
-def _page(connection: Connection, namespace: str, policy: Policy, after: float, latest: float, count: int) -> list[Row]:
+def _page(
+    connection: Connection, namespace: str, policy: Policy, after: float, latest: float, count: int
+) -> list[Resting]:
     """So many that rest, whose figures are this transaction's from here on, in the order in which an append has its
     rows: what is written meanwhile, or deleted, is not among them."""
     found = (
-        select(_F.conversation_id, _F.agent_id, _F.last_message_at, _F.context_tokens, _C.context_version)
-        .join(CONVERSATIONS, _C.id == _F.conversation_id)
+        select(*RESTING)
+        .join(CONVERSATIONS, CONVERSATIONS.c.id == _F.conversation_id)
         .where(
             _F.namespace == namespace,
             _F.last_message_at > after,
@@ -106,15 +104,4 @@ def _page(connection: Connection, namespace: str, policy: Policy, after: float, 
     )
     if (selector := policy.selector) is not None:
         found = found.where(*of_agents(selector, _F.agent_id), _F.context_tokens >= selector.min_context_tokens)
-    return [tuple(row) for row in connection.execute(found).all()]
-
-
-def _ask(row: Row, policy_id: str, request: bytes) -> Ask:
-    conversation_id, _, since, tokens, version = row
-    request_id = automatic_request_id(policy_id, conversation_id, version, request)
-    return Ask(conversation_id, policy_id, request_id, version, tokens, since)
-
-
-def _job(namespace: str, agent_id: str, ask: Ask, policy: Policy, request: bytes) -> NewJob:
-    asked = JobRequest(policy.priority, request, ask.request_id, policy.id, automatic=True)
-    return NewJob(ConversationKey(namespace, ask.conversation_id), agent_id, asked)
+    return [Resting(*row) for row in connection.execute(found).all()]

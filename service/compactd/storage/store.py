@@ -25,7 +25,7 @@ from compactd.domain.operations import Fail, Operation, Reply, Reused, Wait
 from compactd.domain.paging import Page
 from compactd.domain.provider_limits import ProviderLimits
 from compactd.domain.token_ratios import Observation, TokenRatio
-from compactd.ports.agents import AgentFilter
+from compactd.ports.agents import AgentFilter, PolicyOf, no_policy
 from compactd.ports.audit import AuditReading
 from compactd.ports.compactions import CompactionCommit, Restoration, RestoreCommit
 from compactd.ports.contexts import (
@@ -48,6 +48,7 @@ from compactd.ports.quotas import Reservation, Room, SpendLimit, Stored
 from compactd.ports.search import Unindexed
 from compactd.ports.token_ratios import RatioKey
 from compactd.storage import (
+    agent_policies,
     agents,
     audited_rows,
     claims,
@@ -202,8 +203,18 @@ class SqlStore:
         system: SystemText,
         once: Once[Agent] | None = None,
         room: Room | None = None,
+        policy_of: PolicyOf = no_policy,
     ) -> Agent:
-        effect = partial(_create_agent, namespace=namespace, agent=agent, default=default, system=system, room=room)
+        effect = partial(
+            _create_agent,
+            namespace=namespace,
+            agent=agent,
+            default=default,
+            system=system,
+            room=room,
+            policy_of=policy_of,
+            figures=self._automation.figures,
+        )
         return await self._once(once, effect, lambda agent: Subject(agent.id, agent.default_conversation_id))
 
     async def get_agent(self, key: AgentKey) -> Agent:
@@ -212,8 +223,10 @@ class SqlStore:
     async def list_agents(self, namespace: str, where: AgentFilter, page: Page) -> list[Agent]:
         return await self._database.read(agents.list_agents, namespace, where, page)
 
-    async def update_agent(self, key: AgentKey, change: Callable[[Agent], Agent]) -> Agent:
-        return await self._database.write(_update_agent, key, change, self._automation.figures)
+    async def update_agent(
+        self, key: AgentKey, change: Callable[[Agent], Agent], policy_of: PolicyOf = no_policy
+    ) -> Agent:
+        return await self._database.write(_update_agent, key, change, policy_of, self._automation.figures)
 
     async def delete_agent(self, key: AgentKey) -> Erasure:
         return await self._erase(erasures.erase_agent, key)
@@ -495,14 +508,24 @@ class SqlStore:
 
 
 def _create_agent(
-    connection: Connection, namespace: str, agent: Agent, default: Conversation, system: SystemText, room: Room | None
+    connection: Connection,
+    namespace: str,
+    agent: Agent,
+    default: Conversation,
+    system: SystemText,
+    room: Room | None,
+    policy_of: PolicyOf,
+    figures: Figures,
 ) -> Agent:
     agents.insert_agent(connection, namespace, agent)
+    agent_policies.write_of_agent(connection, namespace, None, agent, policy_of, figures)
     conversations.insert_conversation(connection, namespace, default, system, room)
     return agent
 
 
-def _update_agent(connection: Connection, key: AgentKey, change: Callable[[Agent], Agent], figures: Figures) -> Agent:
+def _update_agent(
+    connection: Connection, key: AgentKey, change: Callable[[Agent], Agent], policy_of: PolicyOf, figures: Figures
+) -> Agent:
     before: list[Agent] = []
 
     def noted(agent: Agent) -> Agent:
@@ -512,4 +535,5 @@ def _update_agent(connection: Connection, key: AgentKey, change: Callable[[Agent
     after = agents.update_agent(connection, key, noted)
     if figures.window_of(after) != figures.window_of(before[0]):
         figures.set_window(connection, key, after)
+    agent_policies.write_of_agent(connection, key.namespace, before[0], after, policy_of, figures)
     return after

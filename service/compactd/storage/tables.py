@@ -29,6 +29,9 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 from typing_extensions import override
 
+NOBODY = ""
+"""The namespace of what is deleted and not removed yet: no caller's name is empty."""
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment to the microsecond, in UTC whatever zone it was given in."""
