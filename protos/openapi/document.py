@@ -147,13 +147,14 @@ def _paths(services: list[ServiceDescriptor], schemas: Schemas, errors: Errors) 
     paths: dict[str, Schema] = {}
     for method, bindings in groupby(routes_of(services), lambda route: route.method.name):
         for index, route in enumerate(bindings):
-            name = f"{method}By{_words(route.variables)}" if index else method
+            name = f"{method}By{_told_by(route)}" if index else method
             paths.setdefault(route.template, {})[route.verb.lower()] = _operation(route, name, schemas, errors)
     return dict(sorted(paths.items()))
 
 
-def _words(names: tuple[str, ...]) -> str:
-    """Of a further binding: the variables of its path, or that it has none."""
+def _told_by(route: Route) -> str:
+    """Of a further binding: the variables of its path, else the field that is its body, or that it has neither."""
+    names = route.variables or ((route.body,) if route.body not in ("", "*") else ())
     return "And".join(name.replace("_", " ").title().replace(" ", "") for name in names) or "Query"
 
 

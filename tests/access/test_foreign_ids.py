@@ -62,6 +62,7 @@ LISTED = {
 
 SELECTING: dict[str, Callable[[str], dict[str, Any]]] = {
     "CreatePolicy": lambda agent_id: {"policy": policy_for(agent_id)},
+    "PreviewPolicy": lambda agent_id: {"policy": policy_for(agent_id)},
     "StartSweep": lambda agent_id: {"sweep": {"selector": {"agent_ids": [agent_id]}}},
 }
 """What names agents in a selector."""

@@ -51,6 +51,7 @@ def test_every_rpc_is_an_operation_by_its_name_and_further_bindings_are_told_apa
         "ListLedgerByAgentId",
         "SearchMessagesByAgentId",
         "WatchJobByQuery",
+        "PreviewPolicyByPolicy",
     }
     assert methods <= set(ids)
 

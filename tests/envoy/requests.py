@@ -301,6 +301,7 @@ REJECTED = [
     get(f"/v1/policies?before={UNKNOWN_POLICY}"),
     post("/v1/policies", {}),
     post("/v1/policies", {"trigger": {"context_share": 1.5}}),
+    post("/v1/policies:preview", {"trigger": {"context_share": 1.5}}),
     post("/v1/policies", {"trigger": {"idle_for": "2s"}}),
     post("/v1/policies", {"trigger": {"cron": {"expression": "0 0 30 2 *"}}}),
     post("/v1/policies", {"trigger": {"context_tokens": 5}, "selector": {"agent_ids": [UNKNOWN_AGENT]}}),
@@ -443,6 +444,7 @@ WRITES = [
     post("/v1/jobs/{job}:cancel", {}),
     post("/v1/policies?request_id={request}", {"name": "Night", "trigger": {"context_share": 0.5}, "enabled": False}),
     post("/v1/policies", {"trigger": {"idleFor": "240s"}, "selector": {"agentIds": ["{agent}"]}}),
+    post("/v1/policies:preview?limit=3", {"trigger": {"contextTokens": 1}, "selector": {"agentIds": ["{agent}"]}}),
     patch("/v1/policies/{policy}?update_mask=priority,dailyBudget", {"dailyBudget": {"usd": 2.5}}),
     delete("/v1/policies/{policy}"),
     # It means none of the conversations: what it queues, a second later, is no part of the answer.

@@ -28,6 +28,7 @@ BY_SCHEMA = [limit for limit in LIMITS if limit.owner not in OF_MESSAGES and lim
 REJECTED_AT_THE_LIMIT = {
     "AgentInput.system maxLength": "what is rendered after the template counts too",
     "PreviewPolicy query.after pattern": "a cursor has to be a conversation that there is",
+    "PreviewPolicyByPolicy query.after pattern": "a cursor has to be a conversation that there is",
     **{
         f"{field} {keyword}": "it has to be there, or to be one"
         for field, keyword in (

@@ -327,6 +327,44 @@ async def test_a_preview_of_what_waits_for_a_time_is_what_it_would_find_now(clie
     assert (one.conversation_id, one.cost_usd) == (conversation_id, 0)
 
 
+async def test_a_policy_that_is_not_stored_is_previewed_as_one_that_is(client: Client) -> None:
+    agent_id = (await new_agent(client)).id
+    for turns in (20, 40):
+        await new_conversation(client, talk(turns), agent_id=agent_id)
+    selector = {"agent_ids": [agent_id], "min_context_tokens": 300}
+    for trigger in (
+        FEW,
+        {"context_share": 0.001},
+        {"cron": {"expression": "0 3 * * *"}},
+        {"idle_for": {"seconds": 60}},
+    ):
+        given = {"trigger": trigger, "selector": selector, "compaction_settings": EMBEDDED}
+        request = make(policy_service_pb2.PreviewPolicyRequest, policy=given, limit=1)
+        shown = await client.policies.PreviewPolicy(request)
+        assert shown == await preview(client, await create(client, **given), limit=1)
+        assert shown.total_conversations == (0 if "idle_for" in trigger else 2)
+        if shown.conversations:
+            request.after = shown.conversations[0].conversation_id
+            assert (await client.policies.PreviewPolicy(request)).conversations[0] != shown.conversations[0]
+
+
+async def test_a_policy_that_could_not_be_created_is_not_previewed(client: Client) -> None:
+    nobody = "agent-00000000-0000-4000-8000-000000000000"
+    for given, field in (
+        ({"policy": {}}, "policy.trigger"),
+        ({"policy": {"trigger": {"context_share": 2}}}, "policy.trigger.context_share"),
+        ({"policy": {"trigger": FEW, "selector": {"tags": ["nobody has it"]}}}, "policy.selector.tags"),
+        ({"policy": {"trigger": FEW, "compaction_settings": {"model": "no/x"}}}, "policy.compaction_settings.model"),
+        ({"policy": {"trigger": FEW}, "limit": 0}, "limit"),
+        ({}, "policy_id"),
+    ):
+        request = make(policy_service_pb2.PreviewPolicyRequest, **given)
+        assert (await failure_of(client.policies.PreviewPolicy(request))).fields == (field,)
+    policy = {"trigger": FEW, "selector": {"agent_ids": [nobody]}}
+    request = make(policy_service_pb2.PreviewPolicyRequest, policy=policy)
+    assert (await failure_of(client.policies.PreviewPolicy(request))).reason == "AGENT_NOT_FOUND"
+
+
 async def test_a_preview_takes_a_cursor_of_the_namespace_and_a_limit(client: Client) -> None:
     policy_id = await create(client)
     nobody = "conv-00000000-0000-4000-8000-000000000000"

@@ -198,33 +198,44 @@ Global___DeletePolicyRequest: _TypeAlias = DeletePolicyRequest  # noqa: Y015
 
 @_typing.final
 class PreviewPolicyRequest(_message.Message):
-    """PreviewPolicyRequest names a policy, and asks for a page of the conversations that are due for it."""
+    """PreviewPolicyRequest names or holds a policy, and asks for a page of the conversations that are due for it."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     POLICY_ID_FIELD_NUMBER: _builtins.int
+    POLICY_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
     AFTER_FIELD_NUMBER: _builtins.int
     policy_id: _builtins.str
-    """The policy: `policy-` and a lowercase UUID4, else INVALID_ARGUMENT."""
+    """One that is stored: `policy-` and a lowercase UUID4, else INVALID_ARGUMENT."""
     limit: _builtins.int
     """The most conversations to answer, 1 to 1,000, else INVALID_ARGUMENT. Unset: 50. Each is planned as by a dry run."""
     after: _builtins.str
     """Answer what comes after this conversation. Unknown: INVALID_ARGUMENT."""
+    @_builtins.property
+    def policy(self) -> _policy_pb2.Policy:
+        """One that is not: checked as by CreatePolicy, and not kept. It has asked for nothing yet."""
+
     def __init__(
         self,
         *,
         policy_id: _builtins.str = ...,
+        policy: _policy_pb2.Policy | None = ...,
         limit: _builtins.int | None = ...,
         after: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_limit", b"_limit", "limit", b"limit"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_limit", b"_limit", "limit", b"limit", "of", b"of", "policy", b"policy", "policy_id", b"policy_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_limit", b"_limit", "after", b"after", "limit", b"limit", "policy_id", b"policy_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_limit", b"_limit", "after", b"after", "limit", b"limit", "of", b"of", "policy", b"policy", "policy_id", b"policy_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__limit: _TypeAlias = _typing.Literal["limit"]  # noqa: Y015
     _WhichOneofArgType__limit: _TypeAlias = _typing.Literal["_limit", b"_limit"]  # noqa: Y015
+    _WhichOneofReturnType_of: _TypeAlias = _typing.Literal["policy_id", "policy"]  # noqa: Y015
+    _WhichOneofArgType_of: _TypeAlias = _typing.Literal["of", b"of"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__limit) -> _WhichOneofReturnType__limit | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_of) -> _WhichOneofReturnType_of | None: ...
 
 Global___PreviewPolicyRequest: _TypeAlias = PreviewPolicyRequest  # noqa: Y015
 

@@ -127,8 +127,8 @@ class PolicyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PreviewPolicy(self, request, context):
-        """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not. No
-        model is called, and nothing is changed.
+        """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not, and
+        whether it is stored or not: what a policy to be created would do. No model is called, and nothing is changed.
 
         The conversations with the fullest contexts come first. Of those that rest it shows the ones that were not asked
         for it yet, among them such as rested before the policy was in force, for which it would not ask. What was not

@@ -62,8 +62,8 @@ class PolicyServiceStub:
     `policy_id`: UpdateAgent clears it.
     """
     PreviewPolicy: _grpc.UnaryUnaryMultiCallable[_policy_service_pb2.PreviewPolicyRequest, _policy_service_pb2.PreviewPolicyResponse]
-    """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not. No
-    model is called, and nothing is changed.
+    """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not, and
+    whether it is stored or not: what a policy to be created would do. No model is called, and nothing is changed.
 
     The conversations with the fullest contexts come first. Of those that rest it shows the ones that were not asked
     for it yet, among them such as rested before the policy was in force, for which it would not ask. What was not
@@ -102,8 +102,8 @@ class PolicyServiceAsyncStub(PolicyServiceStub):
     `policy_id`: UpdateAgent clears it.
     """
     PreviewPolicy: _aio.UnaryUnaryMultiCallable[_policy_service_pb2.PreviewPolicyRequest, _policy_service_pb2.PreviewPolicyResponse]  # type: ignore[assignment]
-    """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not. No
-    model is called, and nothing is changed.
+    """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not, and
+    whether it is stored or not: what a policy to be created would do. No model is called, and nothing is changed.
 
     The conversations with the fullest contexts come first. Of those that rest it shows the ones that were not asked
     for it yet, among them such as rested before the policy was in force, for which it would not ask. What was not
@@ -175,8 +175,8 @@ class PolicyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _policy_service_pb2.PreviewPolicyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_policy_service_pb2.PreviewPolicyResponse, _abc.Awaitable[_policy_service_pb2.PreviewPolicyResponse]]:
-        """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not. No
-        model is called, and nothing is changed.
+        """PreviewPolicy answers what a policy would compact now, and what that may cost, whether it is enabled or not, and
+        whether it is stored or not: what a policy to be created would do. No model is called, and nothing is changed.
 
         The conversations with the fullest contexts come first. Of those that rest it shows the ones that were not asked
         for it yet, among them such as rested before the policy was in force, for which it would not ask. What was not

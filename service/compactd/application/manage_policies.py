@@ -24,7 +24,7 @@ class ManagePolicies:
 
     async def create(self, namespace: str, given: Mapping[str, Any], once: Once[Policy] | None = None) -> Policy:
         """`given` are plain fields of PolicySpec. InvalidField below `policy`; AgentNotFound."""
-        spec = _checked(given)
+        spec = check_policy(given)
         now = self._clock.now()
         policy = Policy(**_fields(spec), id=new_id("policy"), created_at=now, updated_at=now)
         return await self._store.create_policy(namespace, StoredPolicy(policy, self._request_of(policy)), once)
@@ -35,7 +35,7 @@ class ManagePolicies:
         def change(policy: Policy) -> StoredPolicy:
             if mask:
                 current = policy.model_dump(include=set(PolicySpec.model_fields), exclude_unset=True)
-                spec = _checked(apply_mask(current, given, mask, PolicySpec))
+                spec = check_policy(apply_mask(current, given, mask, PolicySpec))
                 now = self._clock.now()
                 policy = Policy(**_fields(spec), id=policy.id, created_at=policy.created_at, updated_at=now)
             return StoredPolicy(policy, self._request_of(policy))
@@ -43,7 +43,8 @@ class ManagePolicies:
         return await self._store.update_policy(key, change)
 
 
-def _checked(given: Mapping[str, Any]) -> PolicySpec:
+def check_policy(given: Mapping[str, Any]) -> PolicySpec:
+    """What plain fields say. InvalidField below `policy`."""
     spec = validate(PolicySpec, given, "policy")
     if (settings := spec.compaction_settings) is not None:
         check_pair(settings.model, settings.model_settings, "policy.compaction_settings.")

@@ -1,14 +1,16 @@
 """PreviewPolicy: what a policy would compact now, and what that may cost; no model is called."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from compactd.application.compact import Compact
 from compactd.application.compaction_planner import CompactCommand
+from compactd.application.manage_policies import check_policy
 from compactd.domain.errors import CannotHelp, ConversationNotFound, InvalidField, NothingToCompact
 from compactd.domain.keys import ConversationKey, PolicyKey
 from compactd.domain.paging import Page
-from compactd.domain.policies import Policy
+from compactd.domain.policies import PolicySpec
 from compactd.domain.value_class import value
 from compactd.ports.policies import DueConversation, DuePage, PolicyStore
 
@@ -34,18 +36,27 @@ class PolicyPreview:
 
 @dataclass(frozen=True, slots=True)
 class PreviewPolicy:
-    """Looks at what is due for a policy, whether it is enabled or not."""
+    """Looks at what is due for a policy, whether it is enabled or not, and whether it is stored or not."""
 
     store: PolicyStore
     compact: Compact
 
     async def __call__(self, key: PolicyKey, page: Page) -> PolicyPreview:
         """PolicyNotFound; InvalidField for a cursor that is none."""
-        stored, found = await self.store.due_conversations(key, page)
-        previewed = [await self._previewed(key.namespace, stored.policy, due) for due in found.conversations]
+        policy, found = await self.store.due_conversations(key, page)
+        return await self._preview(key.namespace, policy, found)
+
+    async def if_created(self, namespace: str, given: Mapping[str, Any], page: Page) -> PolicyPreview:
+        """The same for one of these plain fields of PolicySpec. InvalidField below `policy`, or for a cursor that is
+        none; AgentNotFound."""
+        spec = check_policy(given)
+        return await self._preview(namespace, spec, await self.store.due_if_created(namespace, spec, page))
+
+    async def _preview(self, namespace: str, policy: PolicySpec, found: DuePage) -> PolicyPreview:
+        previewed = [await self._previewed(namespace, policy, due) for due in found.conversations]
         return PolicyPreview(previewed, found)
 
-    async def _previewed(self, namespace: str, policy: Policy, due: DueConversation) -> PreviewedConversation:
+    async def _previewed(self, namespace: str, policy: PolicySpec, due: DueConversation) -> PreviewedConversation:
         command = CompactCommand(
             ConversationKey(namespace, due.conversation_id),
             policy.compaction_settings,

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from compactd.domain.keys import PolicyKey
 from compactd.domain.paging import Page
-from compactd.domain.policies import Policy
+from compactd.domain.policies import Policy, PolicySpec
 from compactd.domain.value_class import value
 from compactd.ports.operations import Once
 
@@ -61,9 +61,12 @@ class PolicyStore(Protocol):
     async def delete_policy(self, key: PolicyKey) -> None:
         """Its jobs that wait are cancelled. PolicyNotFound."""
 
-    async def due_conversations(self, key: PolicyKey, page: Page) -> tuple[StoredPolicy, DuePage]:
+    async def due_conversations(self, key: PolicyKey, page: Page) -> tuple[Policy, DuePage]:
         """The policy, and a page of what is due for it now, whether it is enabled or not: the fullest contexts first;
         of conversations that rest those that were not asked for it. PolicyNotFound."""
+
+    async def due_if_created(self, namespace: str, spec: PolicySpec, page: Page) -> DuePage:
+        """The same page for a policy that is not stored. Errors as of `create_policy` for its selector."""
 
     async def next_look(self) -> float | None:
         """In how many seconds a policy looks for conversations that rest, 0 or less for now; None where none does."""

@@ -74,6 +74,9 @@ class PolicyServicer:
         if request.after:
             check_id("conv", request.after, "after")
         page = Page(check_limit(limit), descending=True, after=request.after or None, before=None)
+        if request.HasField("policy"):
+            given = await self._codec.from_proto(policy_from_proto, request.policy, "policy")
+            return preview_to_proto(await self._preview.if_created(call.principal.namespace, given, page))
         return preview_to_proto(await self._preview(_policy_key(call, request), page))
 
 

@@ -1,17 +1,19 @@
 """Conversations that are due for a policy now, found by the figures."""
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, cast, func, literal_column, select
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, cast, func, literal_column, not_, select
 
 from compactd.domain.keys import PolicyKey
 from compactd.domain.paging import Page
-from compactd.domain.policies import ConversationSelector, Policy
-from compactd.ports.policies import DueConversation, DuePage, StoredPolicy
+from compactd.domain.policies import CompactionTrigger, ConversationSelector, Policy, PolicySpec
+from compactd.ports.policies import DueConversation, DuePage
 from compactd.storage.asks import has_asked_at_rest, is_new_to_compactions
 from compactd.storage.database_clock import NOW
 from compactd.storage.paging import page_ids
-from compactd.storage.policies import get_stored
+from compactd.storage.policies import get_policy
 from compactd.storage.policy_tables import CONTEXT_FIGURES
-from compactd.storage.selectors import of_agents
+from compactd.storage.selectors import of_agents, require_agents
 
 ITEM_BYTES = 150
 """About what an item of a page takes in an answer."""
@@ -19,14 +21,29 @@ ITEM_BYTES = 150
 _F = CONTEXT_FIGURES.c
 
 
-def due_conversations(connection: Connection, key: PolicyKey, page: Page) -> tuple[StoredPolicy, DuePage]:
+def due_conversations(connection: Connection, key: PolicyKey, page: Page) -> tuple[Policy, DuePage]:
     """The policy, and a page of what is due for it, the fullest first. PolicyNotFound; InvalidField for a cursor that
     is no conversation of the namespace that was written since there are figures."""
-    stored = get_stored(connection, key)
-    trigger, selector = stored.policy.trigger, stored.policy.selector
-    scope = [_F.namespace == key.namespace]
-    conditions = [*_reached(stored.policy), *_selected(selector)]
-    figure = _F.context_tokens if trigger.context_share is None else _F.context_share
+    policy = get_policy(connection, key)
+    asked = [has_asked_at_rest(policy.id)]
+    return policy, _due(connection, key.namespace, policy, asked, page)
+
+
+def due_if_created(connection: Connection, namespace: str, spec: PolicySpec, page: Page) -> DuePage:
+    """A page of what would be due for such a policy. Errors as of `create_policy` for its selector, and as above for a
+    cursor."""
+    if spec.selector is not None:
+        require_agents(connection, namespace, spec.selector, "policy.selector")
+    return _due(connection, namespace, spec, [], page)
+
+
+def _due(
+    connection: Connection, namespace: str, spec: PolicySpec, asked: Sequence[ColumnElement[bool]], page: Page
+) -> DuePage:
+    """`asked`: what is said of those that rest and were asked for."""
+    scope = [_F.namespace == namespace]
+    conditions = [*_reached(spec.trigger, asked), *_selected(spec.selector)]
+    figure = _F.context_tokens if spec.trigger.context_share is None else _F.context_share
     size: ColumnElement[int] = literal_column(str(ITEM_BYTES))
     ids = page_ids(
         connection,
@@ -42,18 +59,17 @@ def due_conversations(connection: Connection, key: PolicyKey, page: Page) -> tup
     found = {row[0]: DueConversation(*row) for row in rows}
     sums = select(func.count(), func.coalesce(func.sum(cast(_F.context_tokens, BigInteger)), 0))
     count, tokens = connection.execute(sums.where(*scope, *conditions)).one()
-    return stored, DuePage([found[one] for one in ids], count, int(tokens))
+    return DuePage([found[one] for one in ids], count, int(tokens))
 
 
-def _reached(policy: Policy) -> list[ColumnElement[bool]]:
-    trigger = policy.trigger
+def _reached(trigger: CompactionTrigger, asked: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
     if trigger.context_share is not None:
         return [_F.context_share >= trigger.context_share]
     if trigger.context_tokens is not None:
         return [_F.context_tokens >= trigger.context_tokens]
     if trigger.idle_for is not None:
         latest = NOW - bindparam(None, trigger.idle_for.total_seconds(), _F.last_message_at.type)
-        return [_F.last_message_at <= latest, ~has_asked_at_rest(policy.id), is_new_to_compactions()]
+        return [_F.last_message_at <= latest, is_new_to_compactions(), *map(not_, asked)]
     return []
 
 

@@ -32,7 +32,7 @@ _RAISE_VERSION = Statement(
     _BEGIN_SET.on_conflict_do_update(index_elements=["namespace"], set_={"version": POLICY_SETS.c.version + 1})
 )
 _COUNT = Statement(select(func.count()).where(OF_THE_NAMESPACE, _P.namespace == bindparam("of_namespace")))
-_READ = Statement(select(_P.body, _P.request).where(*_BY_KEY))
+_READ = Statement(select(_P.body).where(*_BY_KEY))
 _DELETE = Statement(delete(POLICIES).where(*_BY_KEY))
 _REMOVE_BUDGET = tuple(
     Statement(delete(table).where(table.c.owner_id == bindparam("policy_id")))
@@ -72,16 +72,11 @@ def replace_policy(connection: Connection, namespace: str, stored: StoredPolicy)
 
 
 def get_policy(connection: Connection, key: PolicyKey) -> Policy:
-    return get_stored(connection, key).policy
-
-
-def get_stored(connection: Connection, key: PolicyKey) -> StoredPolicy:
     """PolicyNotFound."""
-    row = _READ.row(connection, _parameters_of(key))
-    if row is None:
+    body = _READ.value(connection, _parameters_of(key))
+    if body is None:
         raise PolicyNotFound(policy_id=key.policy_id)
-    body, request = row
-    return StoredPolicy(decode_policy(body), request)
+    return decode_policy(body)
 
 
 def list_policies(connection: Connection, namespace: str, page: Page) -> list[Policy]:

@@ -5,7 +5,7 @@ from functools import partial
 
 from compactd.domain.keys import PolicyKey
 from compactd.domain.paging import Page
-from compactd.domain.policies import Policy
+from compactd.domain.policies import Policy, PolicySpec
 from compactd.ports.operations import Once
 from compactd.ports.policies import DuePage, StoredPolicy
 from compactd.storage import backfill, due, policies, rests
@@ -40,8 +40,11 @@ class SqlPolicyStore:
     async def delete_policy(self, key: PolicyKey) -> None:
         await self._database.write(end_policy, key)
 
-    async def due_conversations(self, key: PolicyKey, page: Page) -> tuple[StoredPolicy, DuePage]:
+    async def due_conversations(self, key: PolicyKey, page: Page) -> tuple[Policy, DuePage]:
         return await self._database.read(due.due_conversations, key, page)
+
+    async def due_if_created(self, namespace: str, spec: PolicySpec, page: Page) -> DuePage:
+        return await self._database.read(due.due_if_created, namespace, spec, page)
 
     async def next_look(self) -> float | None:
         return await self._database.read_once(rests.next_look)
