@@ -19,7 +19,7 @@ RESOURCES = [
     (conversation_pb2.Conversation, ConversationSpec, Conversation),
     (policy_pb2.Policy, PolicySpec, Policy),
 ]
-COMPUTED = {"context_window", "context_window_estimated", "in_context_message_ids"}
+COMPUTED = {"context_window", "context_window_estimated", "in_context_message_ids", "spent_today", "next_run_at"}
 """What no resource is stored with: it is found out for the answer."""
 
 of_every_resource = pytest.mark.parametrize(

@@ -5,15 +5,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
 from compactd.domain.errors import QuotaExceeded
 from compactd.domain.ids import new_id
 from compactd.domain.keys import PolicyKey, SweepKey
+from compactd.domain.paging import Page
 from compactd.domain.policies import CompactionBudget, CompactionTrigger, Policy
 from compactd.domain.sweeps import PauseReason, SweepSpec, SweepState
 from compactd.ports.budgets import BudgetHold, BudgetOwners
 from compactd.ports.policies import StoredPolicy
 from compactd.ports.sweeps import NewSweep
+from compactd.storage.budget_tables import BUDGET_SPENDS
 from compactd.storage.store import SqlStore
 from tests.builders.stored_values import NAMESPACE, put_agent
 
@@ -107,14 +110,36 @@ async def test_what_a_sweep_has_taken_is_told_with_what_is_lost_and_without_what
     assert (sweep.tokens_spent, sweep.usd_spent) == (340, 0.625)
 
 
-async def test_what_a_policy_has_taken_goes_with_it(sql_store: SqlStore) -> None:
-    policy = Policy(
+def policy_with(budget: CompactionBudget | None) -> Policy:
+    return Policy(
         id=new_id("policy"),
         trigger=CompactionTrigger(context_tokens=1),
-        daily_budget=CompactionBudget(tokens=100),
+        daily_budget=budget,
         created_at=datetime(2026, 11, 29, tzinfo=UTC),
         updated_at=datetime(2026, 11, 29, tzinfo=UTC),
     )
+
+
+async def test_a_policy_says_what_was_spent_of_its_day(sql_store: SqlStore) -> None:
+    policy, unlimited = policy_with(CompactionBudget(tokens=100)), policy_with(None)
+    of, key = BudgetOwners(NAMESPACE, policy.id, ""), PolicyKey(NAMESPACE, policy.id)
+    for one in (policy, unlimited):
+        await sql_store.policies.create_policy(NAMESPACE, StoredPolicy(one, b""))
+    assert (await sql_store.policies.get_policy(key)).spent == (0, 0.0)
+    await sql_store.budgets.settle_spend(replace(await reserve(sql_store, of, 60), spent_tokens=20), 0.25)
+    await reserve(sql_store, of, 30, LOST)
+    # What is only held back is not spent.
+    await reserve(sql_store, of, 10)
+    assert (await sql_store.policies.get_policy(key)).spent == (50, 0.25)
+    listed = await sql_store.policies.list_policies(NAMESPACE, Page(9))
+    assert {one.policy.id: one.spent for one in listed} == {policy.id: (50, 0.25), unlimited.id: None}
+    yesterday = update(BUDGET_SPENDS).values(day=BUDGET_SPENDS.c.day - 1)
+    await sql_store._database.write(lambda connection: connection.execute(yesterday))
+    assert (await sql_store.policies.get_policy(key)).spent == (30, 0.0)
+
+
+async def test_what_a_policy_has_taken_goes_with_it(sql_store: SqlStore) -> None:
+    policy = policy_with(CompactionBudget(tokens=100))
     of = BudgetOwners(NAMESPACE, policy.id, "")
     await sql_store.policies.create_policy(NAMESPACE, StoredPolicy(policy, b""))
     await reserve(sql_store, of, 60)

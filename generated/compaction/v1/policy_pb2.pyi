@@ -175,6 +175,34 @@ class CompactionBudget(_message.Message):
 Global___CompactionBudget: _TypeAlias = CompactionBudget  # noqa: Y015
 
 @_typing.final
+class CompactionSpend(_message.Message):
+    """CompactionSpend is what models have taken for compactions. Where it is not known what one took, since its process has
+    died, it is what it might have taken.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOKENS_FIELD_NUMBER: _builtins.int
+    USD_FIELD_NUMBER: _builtins.int
+    tokens: _builtins.float
+    """Tokens that models have read and written."""
+    usd: _builtins.float
+    """US dollars, as far as prices are known."""
+    def __init__(
+        self,
+        *,
+        tokens: _builtins.float = ...,
+        usd: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["tokens", b"tokens", "usd", b"usd"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompactionSpend: _TypeAlias = CompactionSpend  # noqa: Y015
+
+@_typing.final
 class AutoCompaction(_message.Message):
     """AutoCompaction has an agent's conversations compacted by themselves: when, and how. It is a policy of that agent
     alone, which begins, changes and ends with it.
@@ -253,6 +281,8 @@ class Policy(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     AGENT_ID_FIELD_NUMBER: _builtins.int
+    SPENT_TODAY_FIELD_NUMBER: _builtins.int
+    NEXT_RUN_AT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """`policy-` and a lowercase UUID4."""
     name: _builtins.str
@@ -294,6 +324,16 @@ class Policy(_message.Message):
     def updated_at(self) -> _timestamp_pb2.Timestamp:
         """When it was last changed."""
 
+    @_builtins.property
+    def spent_today(self) -> Global___CompactionSpend:
+        """What its compactions have taken from models today (UTC). Set by GetPolicy and ListPolicies, where there is a
+        `daily_budget`; without one it is not counted.
+        """
+
+    @_builtins.property
+    def next_run_at(self) -> _timestamp_pb2.Timestamp:
+        """When it starts its next sweep. Set by GetPolicy and ListPolicies, where the trigger is `cron` and it is enabled."""
+
     def __init__(
         self,
         *,
@@ -310,10 +350,12 @@ class Policy(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         agent_id: _builtins.str = ...,
+        spent_today: Global___CompactionSpend | None = ...,
+        next_run_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_enabled", b"_enabled", "compaction_settings", b"compaction_settings", "created_at", b"created_at", "daily_budget", b"daily_budget", "enabled", b"enabled", "selector", b"selector", "trigger", b"trigger", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_enabled", b"_enabled", "compaction_settings", b"compaction_settings", "created_at", b"created_at", "daily_budget", b"daily_budget", "enabled", b"enabled", "next_run_at", b"next_run_at", "selector", b"selector", "spent_today", b"spent_today", "trigger", b"trigger", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_enabled", b"_enabled", "agent_id", b"agent_id", "allow_degraded", b"allow_degraded", "compaction_settings", b"compaction_settings", "created_at", b"created_at", "daily_budget", b"daily_budget", "enabled", b"enabled", "id", b"id", "include_ledger", b"include_ledger", "name", b"name", "priority", b"priority", "selector", b"selector", "trigger", b"trigger", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_enabled", b"_enabled", "agent_id", b"agent_id", "allow_degraded", b"allow_degraded", "compaction_settings", b"compaction_settings", "created_at", b"created_at", "daily_budget", b"daily_budget", "enabled", b"enabled", "id", b"id", "include_ledger", b"include_ledger", "name", b"name", "next_run_at", b"next_run_at", "priority", b"priority", "selector", b"selector", "spent_today", b"spent_today", "trigger", b"trigger", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__enabled: _TypeAlias = _typing.Literal["enabled"]  # noqa: Y015
     _WhichOneofArgType__enabled: _TypeAlias = _typing.Literal["_enabled", b"_enabled"]  # noqa: Y015

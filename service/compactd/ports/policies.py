@@ -19,6 +19,17 @@ class StoredPolicy:
 
 
 @value
+class PolicyStatus:
+    """A policy, and how it is with it. `spent`: tokens and US dollars that models have taken of its budget today (UTC),
+    None without a budget. `next_run_at`: when it starts its next sweep, in seconds since the epoch by the database's
+    clock, None where it starts none."""
+
+    policy: Policy
+    spent: tuple[int, float] | None
+    next_run_at: float | None
+
+
+@value
 class DueConversation:
     """A conversation that is due; its context and its window in tokens."""
 
@@ -47,11 +58,11 @@ class PolicyStore(Protocol):
         """AgentNotFound for an agent of the selector that is not there; InvalidField naming `policy.selector.tags` for
         tags that no agent has, `policy` where the namespace has MAX_POLICIES."""
 
-    async def get_policy(self, key: PolicyKey) -> Policy:
+    async def get_policy(self, key: PolicyKey) -> PolicyStatus:
         """PolicyNotFound."""
 
-    async def list_policies(self, namespace: str, page: Page) -> list[Policy]:
-        """In the order in which they were created."""
+    async def list_policies(self, namespace: str, page: Page) -> list[PolicyStatus]:
+        """Those of the namespace, in the order in which they were created."""
 
     async def update_policy(self, key: PolicyKey, change: Callable[[Policy], StoredPolicy]) -> Policy:
         """Reads, applies `change` (pure; its errors pass through and nothing is written) and writes, in one

@@ -8,12 +8,14 @@ from compactd.domain.paging import Page
 from compactd.domain.policies import AutoCompaction, Policy
 from compactd.domain.sweeps import SweepSpec
 from compactd.message_protos import time_to_proto
+from compactd.ports.policies import PolicyStatus
+from compactd.rpc.jobs import time_to_proto as seconds_to_proto
 from compactd.rpc.references import within_page
 from compactd.rpc.resources import checked_plain_from_proto
 from compactd.rpc.wire import plain_to_proto, serialized
 from compaction.v1 import compaction_service_pb2, compaction_settings_pb2, policy_pb2, policy_service_pb2
 
-OUTPUT_ONLY = ("id", "agent_id", "created_at", "updated_at")
+OUTPUT_ONLY = ("id", "agent_id", "created_at", "updated_at", "spent_today", "next_run_at")
 
 
 def policy_from_proto(proto: policy_pb2.Policy, path: str) -> dict[str, Any]:
@@ -34,9 +36,19 @@ def policy_to_proto(policy: Policy) -> policy_pb2.Policy:
     return proto
 
 
-def policies_to_proto(found: Sequence[Policy], page: Page) -> policy_service_pb2.ListPoliciesResponse:
+def status_to_proto(status: PolicyStatus) -> policy_pb2.Policy:
+    """The policy, with how it is with it."""
+    proto = policy_to_proto(status.policy)
+    if status.spent is not None:
+        proto.spent_today.tokens, proto.spent_today.usd = status.spent
+    if status.next_run_at is not None:
+        proto.next_run_at.CopyFrom(seconds_to_proto(status.next_run_at))
+    return proto
+
+
+def policies_to_proto(found: Sequence[PolicyStatus], page: Page) -> policy_service_pb2.ListPoliciesResponse:
     return policy_service_pb2.ListPoliciesResponse(
-        policies=within_page([policy_to_proto(policy) for policy in found], page)
+        policies=within_page([status_to_proto(status) for status in found], page)
     )
 
 

@@ -13,7 +13,13 @@ from compactd.ports.policies import PolicyStore
 from compactd.rpc.call import Call
 from compactd.rpc.codec import Codec
 from compactd.rpc.operations import Operations
-from compactd.rpc.policies import policies_to_proto, policy_from_proto, policy_to_proto, preview_to_proto
+from compactd.rpc.policies import (
+    policies_to_proto,
+    policy_from_proto,
+    policy_to_proto,
+    preview_to_proto,
+    status_to_proto,
+)
 from compactd.rpc.references import DEFAULT_LIMIT, check_limit, mask_of, page_of
 from compaction.v1 import policy_pb2, policy_service_pb2
 
@@ -49,7 +55,7 @@ class PolicyServicer:
         return await self._operations.once(call, request, create, policy_to_proto, policy_pb2.Policy)
 
     async def GetPolicy(self, request: policy_service_pb2.GetPolicyRequest, call: Call) -> policy_pb2.Policy:
-        return await self._codec.to_proto(policy_to_proto, await self._store.get_policy(_policy_key(call, request)))
+        return await self._codec.to_proto(status_to_proto, await self._store.get_policy(_policy_key(call, request)))
 
     async def ListPolicies(
         self, request: policy_service_pb2.ListPoliciesRequest, call: Call

@@ -115,16 +115,16 @@ def settle_spend(connection: Connection, hold: BudgetHold, usd: float) -> None:
             _SPEND.run(connection, {**of_day, "more_tokens": hold.spent_tokens, "more_usd": usd})
 
 
-def read_spent(connection: Connection, sweep_ids: Sequence[str]) -> dict[str, Spent]:
-    """By sweep; one for which nothing was taken is not there. What was held back and never settled is counted as if all
-    of it had been."""
+def read_spent(connection: Connection, owner_ids: Sequence[str], day: int = 0) -> dict[str, Spent]:
+    """By owner: sweeps, or policies and a day; one for which nothing was taken is not there. What was held back and
+    never settled is counted as if all of it had been."""
     tokens, usd = (
         select(cast(func.coalesce(func.sum(column), 0), column.type))
-        .where(_H.owner_id == _S.owner_id, _H.day == 0, _H.held_until <= NOW)
+        .where(_H.owner_id == _S.owner_id, _H.day == day, _H.held_until <= NOW)
         .scalar_subquery()
         for column in (_H.tokens, _H.usd)
     )
-    found = select(_S.owner_id, _S.tokens + tokens, _S.usd + usd).where(_S.owner_id.in_(sweep_ids), _S.day == 0)
+    found = select(_S.owner_id, _S.tokens + tokens, _S.usd + usd).where(_S.owner_id.in_(owner_ids), _S.day == day)
     return {row[0]: Spent(row[1], row[2]) for row in connection.execute(found)}
 
 

@@ -7,8 +7,8 @@ from compactd.domain.keys import PolicyKey
 from compactd.domain.paging import Page
 from compactd.domain.policies import Policy, PolicySpec
 from compactd.ports.operations import Once
-from compactd.ports.policies import DuePage, StoredPolicy
-from compactd.storage import backfill, due, policies, rests
+from compactd.ports.policies import DuePage, PolicyStatus, StoredPolicy
+from compactd.storage import backfill, due, policies, policy_status, rests
 from compactd.storage.database import Database
 from compactd.storage.figures import Figures
 from compactd.storage.job_queue import JobQueue
@@ -28,11 +28,11 @@ class SqlPolicyStore:
         effect = partial(policies.create_policy, namespace=namespace, stored=stored)
         return await write_once(self._database, once, effect, lambda _: Subject("", ""))
 
-    async def get_policy(self, key: PolicyKey) -> Policy:
-        return await self._database.read_once(policies.get_policy, key)
+    async def get_policy(self, key: PolicyKey) -> PolicyStatus:
+        return await self._database.read(policy_status.policy_status, key)
 
-    async def list_policies(self, namespace: str, page: Page) -> list[Policy]:
-        return await self._database.read(policies.list_policies, namespace, page)
+    async def list_policies(self, namespace: str, page: Page) -> list[PolicyStatus]:
+        return await self._database.read(policy_status.list_status, namespace, page)
 
     async def update_policy(self, key: PolicyKey, change: Callable[[Policy], StoredPolicy]) -> Policy:
         return await self._database.write(policies.update_policy, key, change)
