@@ -4,18 +4,29 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from compactd.background.clockwork import Clockwork
+from compactd.domain.keys import PolicyKey
 from compactd.ports.fleet import Fleet
 from compactd.ports.sweeps import SweepStore
 
 
 class _Sweeps:
-    """A store in which runs cannot be started, and the first of three sweeps cannot go on."""
+    """A store in which the first of two runs cannot be started, and the first of three sweeps cannot go on."""
 
     def __init__(self) -> None:
         self.advanced: list[str] = []
+        self.started: list[str] = []
+        self.put_off: list[str] = []
 
-    async def start_due_sweep(self) -> bool:
-        raise KeyError("policy")
+    async def due_runs(self) -> Sequence[PolicyKey]:
+        return [PolicyKey("default", "first"), PolicyKey("default", "second")]
+
+    async def start_run(self, key: PolicyKey) -> None:
+        if key.policy_id == "first":
+            raise KeyError("policy")
+        self.started.append(key.policy_id)
+
+    async def put_off_run(self, key: PolicyKey) -> None:
+        self.put_off.append(key.policy_id)
 
     async def unfinished_sweeps(self) -> Sequence[str]:
         return ["first", "second", "third"]
@@ -38,4 +49,5 @@ class _Fleet:
 async def test_what_goes_wrong_with_one_stops_no_other() -> None:
     sweeps, fleet = _Sweeps(), _Fleet()
     await Clockwork(cast(SweepStore, sweeps), cast(Fleet, cast(Any, fleet))).tick()
+    assert (sweeps.started, sweeps.put_off) == (["second"], ["first"])
     assert (sweeps.advanced, fleet.woken) == (["second", "third"], 1)

@@ -1,6 +1,7 @@
 """Policies with times of a clock: a sweep at each of them, once, on both databases."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, select
 
+from compactd.storage.cron_runs import PUT_OFF_SECONDS
+from compactd.storage.policy_tables import POLICIES
 from compactd.storage.sweep_tables import CRON_RUNS
 from compaction.v1 import agent_service_pb2, policy_pb2, policy_service_pb2, sweep_pb2, sweep_service_pb2
 from tests.builders.chat import make
@@ -87,6 +90,50 @@ async def test_no_run_begins_while_the_last_one_has_not_ended(server: LocalServe
         await server.service.clockwork.tick()
         [sweep] = await sweeps_of(client, policy.id)
         await pause(client, sweep.id)
+
+
+async def test_a_policy_that_cannot_be_started_holds_up_no_other(server: LocalServer, client: Client) -> None:
+    agent_id, _ = await fleet_of(client, 1, turns=1)
+    bad, good = [await nightly(client, agent_id) for _ in range(2)]
+    of_bad, database = POLICIES.c.id == bad.id, server.service.store._database
+    body = await database.read(
+        lambda connection: connection.execute(select(POLICIES.c.body).where(of_bad)).scalar_one()
+    )
+
+    async def store(some: bytes) -> None:
+        await database.write(lambda connection: connection.execute(POLICIES.update().where(of_bad).values(body=some)))
+
+    await store(b"{}")
+    try:
+        for policy in (bad, bad, good):
+            await pass_time(server, policy.id)
+        await server.service.clockwork.tick()
+        assert len(await sweeps_of(client, good.id)) == 1
+        # It is tried again, and not with every tick.
+        assert 0 < (await next_run(server, bad.id) or 0) - time.time() <= PUT_OFF_SECONDS
+    finally:
+        await store(body)
+    await pass_time(server, bad.id)
+    await server.service.clockwork.tick()
+    assert len(await sweeps_of(client, bad.id)) == 1
+
+
+@pytest.mark.parametrize(("ahead_days", "is_planned_anew"), [(3652, True), (0.5, False)])
+async def test_what_a_clock_has_told_that_was_far_ahead_does_not_count(
+    server: LocalServer, client: Client, ahead_days: float, is_planned_anew: bool
+) -> None:
+    agent_id, _ = await fleet_of(client, 1, turns=1)
+    policy = await nightly(client, agent_id)
+    planned = await next_run(server, policy.id)
+    assert planned is not None
+    ahead = ahead_days * 86_400
+    runs = CRON_RUNS.c
+    told = CRON_RUNS.update().where(runs.policy_id == policy.id)
+    told = told.values(next_run_at=runs.next_run_at + ahead, planned_at=runs.planned_at + ahead)
+    await server.service.store._database.write(lambda connection: connection.execute(told))
+    await server.service.clockwork.tick()
+    assert await next_run(server, policy.id) == (planned if is_planned_anew else planned + ahead)
+    assert await sweeps_of(client, policy.id) == []
 
 
 async def test_a_policy_that_is_not_in_force_starts_nothing(server: LocalServer, client: Client) -> None:

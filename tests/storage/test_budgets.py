@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from compactd.domain.errors import QuotaExceeded
 from compactd.domain.ids import new_id
@@ -16,7 +16,7 @@ from compactd.domain.sweeps import PauseReason, SweepSpec, SweepState
 from compactd.ports.budgets import BudgetHold, BudgetOwners
 from compactd.ports.policies import StoredPolicy
 from compactd.ports.sweeps import NewSweep
-from compactd.storage.budget_tables import BUDGET_SPENDS
+from compactd.storage.budget_tables import BUDGET_HOLDS, BUDGET_SPENDS
 from compactd.storage.store import SqlStore
 from tests.builders.stored_values import NAMESPACE, put_agent
 
@@ -133,9 +133,13 @@ async def test_a_policy_says_what_was_spent_of_its_day(sql_store: SqlStore) -> N
     assert (await sql_store.policies.get_policy(key)).spent == (50, 0.25)
     listed = await sql_store.policies.list_policies(NAMESPACE, Page(9))
     assert {one.policy.id: one.spent for one in listed} == {policy.id: (50, 0.25), unlimited.id: None}
-    yesterday = update(BUDGET_SPENDS).values(day=BUDGET_SPENDS.c.day - 1)
-    await sql_store._database.write(lambda connection: connection.execute(yesterday))
-    assert (await sql_store.policies.get_policy(key)).spent == (30, 0.0)
+
+    def a_day_passes(connection: Connection) -> None:
+        for table in (BUDGET_SPENDS, BUDGET_HOLDS):
+            connection.execute(update(table).values(day=table.c.day - 1))
+
+    await sql_store._database.write(a_day_passes)
+    assert (await sql_store.policies.get_policy(key)).spent == (0, 0.0)
 
 
 async def test_what_a_policy_has_taken_goes_with_it(sql_store: SqlStore) -> None:

@@ -39,19 +39,22 @@ class Clockwork:
             await self._apart(self._advance(sweep_id))
 
     async def _start_due(self) -> None:
-        # Ends when nothing is due.
-        while await self._sweeps.start_due_sweep():
-            pass
+        for key in await self._sweeps.due_runs():
+            if not await self._apart(self._sweeps.start_run(key)):
+                # Else it would be the first one for ever.
+                await self._sweeps.put_off_run(key)
 
     async def _advance(self, sweep_id: str) -> None:
         if await self._sweeps.advance_sweep(sweep_id):
             self._fleet.wake()
 
-    async def _apart(self, work: Coroutine[Any, Any, None]) -> None:
-        """What goes wrong with one thing stops no other."""
+    async def _apart(self, work: Coroutine[Any, Any, None]) -> bool:
+        """What goes wrong with one thing stops no other; whether it went well."""
         try:
             await work
         except (StoreUnavailable, OutcomeUnknown):
             raise
         except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and all else goes on
             structlog.get_logger().exception("clockwork failed")
+            return False
+        return True

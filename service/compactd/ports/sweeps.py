@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from compactd.domain.keys import SweepKey
+from compactd.domain.keys import PolicyKey, SweepKey
 from compactd.domain.paging import Page
 from compactd.domain.policies import CompactionBudget
 from compactd.domain.sweeps import PauseReason, Sweep, SweepSpec
@@ -49,9 +49,17 @@ class SweepStore(Protocol):
     async def cancel_sweep(self, key: SweepKey) -> Sweep:
         """Its jobs that wait are cancelled, and runners are told of the others. SweepNotFound; SweepEnded."""
 
-    async def start_due_sweep(self) -> bool:
+    async def due_runs(self) -> Sequence[PolicyKey]:
+        """Policies whose times have come, of whatever namespace, some hundreds at a time; and those whose next time was
+        told by a clock that has gone back by more than a day since."""
+
+    async def start_run(self, key: PolicyKey) -> None:
         """Starts the sweep of a policy whose time has come, and says when it comes next; not while an earlier one of it
-        has not ended, nor where there is no conversation. Whether the time of another one may have come as well."""
+        has not ended, nor where there is no conversation. Where only the clock has gone back it says when its time
+        comes now. What another process does at the same time is left to it."""
+
+    async def put_off_run(self, key: PolicyKey) -> None:
+        """Has a run that cannot be started come again in a minute."""
 
     async def unfinished_sweeps(self) -> Sequence[str]:
         """The ids of all sweeps that have not ended, of whatever namespace: for who has them go on."""

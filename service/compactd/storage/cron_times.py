@@ -15,9 +15,8 @@ _R = CRON_RUNS.c
 _NOW = Statement(select(NOW))
 # SQLite understands what is written for PostgreSQL here.
 _INSERT = postgresql.insert(CRON_RUNS)
-_PLAN = Statement(
-    _INSERT.on_conflict_do_update(index_elements=["policy_id"], set_={"next_run_at": _INSERT.excluded["next_run_at"]})
-)
+_NEW = {name: _INSERT.excluded[name] for name in ("next_run_at", "planned_at")}
+_PLAN = Statement(_INSERT.on_conflict_do_update(index_elements=["policy_id"], set_=_NEW))
 _FORGET = Statement(delete(CRON_RUNS).where(_R.policy_id == bindparam("of_policy")))
 
 
@@ -26,9 +25,10 @@ def plan_run(connection: Connection, namespace: str, policy: Policy) -> None:
     if not policy.enabled or policy.trigger.cron is None:
         forget_run(connection, policy.id)
         return
-    now = datetime.fromtimestamp(_NOW.value(connection), UTC)
-    next_run_at = policy.trigger.cron.next_after(now).timestamp()
-    _PLAN.run(connection, {"policy_id": policy.id, "namespace": namespace, "next_run_at": next_run_at})
+    now = _NOW.value(connection)
+    next_run_at = policy.trigger.cron.next_after(datetime.fromtimestamp(now, UTC)).timestamp()
+    times = {"next_run_at": next_run_at, "planned_at": now}
+    _PLAN.run(connection, {"policy_id": policy.id, "namespace": namespace, **times})
 
 
 def forget_run(connection: Connection, policy_id: str) -> None:

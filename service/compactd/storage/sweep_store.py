@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy.exc import DBAPIError
 
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
-from compactd.domain.keys import SweepKey
+from compactd.domain.keys import PolicyKey, SweepKey
 from compactd.domain.paging import Page
 from compactd.domain.policies import CompactionBudget
 from compactd.domain.sweeps import PauseReason, Sweep
@@ -45,11 +45,14 @@ class SqlSweepStore:
     async def cancel_sweep(self, key: SweepKey) -> Sweep:
         return await self._database.write(sweeps.cancel_sweep, key)
 
-    async def start_due_sweep(self) -> bool:
-        # To look costs less than a transaction that writes.
-        if not await self._database.read_once(cron_runs.is_any_due):
-            return False
-        return await self._database.write(cron_runs.start_due_run)
+    async def due_runs(self) -> Sequence[PolicyKey]:
+        return await self._database.read_once(cron_runs.due_runs)
+
+    async def start_run(self, key: PolicyKey) -> None:
+        await self._database.write(cron_runs.start_run, key)
+
+    async def put_off_run(self, key: PolicyKey) -> None:
+        await self._database.write_unsynced(cron_runs.put_off_run, key)
 
     async def unfinished_sweeps(self) -> Sequence[str]:
         return await self._database.read_once(sweep_pages.unfinished_sweeps)

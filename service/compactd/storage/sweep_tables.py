@@ -71,14 +71,16 @@ class SweepOutcomeRow(_SweepTable, table=True):
 
 
 class CronRunRow(_SweepTable, table=True):
-    """When a policy with times of a clock starts its next sweep. One that is not in force has no row."""
+    """When a policy with times of a clock starts its next sweep, as was told at `planned_at`. One that is not in force
+    has no row."""
 
     __tablename__ = "cron_runs"
-    __table_args__ = (Index(None, "next_run_at"),)
+    __table_args__ = (Index(None, "next_run_at"), Index(None, "planned_at"))
 
     policy_id: str = Field(primary_key=True)
     namespace: str
     next_run_at: float = Field(sa_type=Double)
+    planned_at: float = Field(sa_type=Double, sa_column_kwargs={"server_default": text("0")})
 
 
 SWEEPS = metadata.tables["sweeps"]
