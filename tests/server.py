@@ -122,7 +122,8 @@ async def local_server(
         address = f"unix:{folder}/socket"
         # A thousand tests need not wait for the disk; those about it start processes.
         config = Config(database_url=SecretStr(url), database_durable=False, grpc_address=address, **settings)
-        tracing = Tracing(config.otlp_endpoint, config.trace_ratio, "sqlite") if config.otlp_endpoint else None
+        kind = url.partition(":")[0]
+        tracing = Tracing(config.otlp_endpoint, config.trace_ratio, kind) if config.otlp_endpoint else None
         tracer = tracing.tracer if tracing else None
         # Not a line for each of the many calls, which nobody reads.
         told = observer or LogObserver()

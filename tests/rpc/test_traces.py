@@ -4,13 +4,21 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from compaction.v1 import agent_service_pb2, compaction_service_pb2, job_pb2, job_service_pb2
+from compaction.v1 import (
+    agent_service_pb2,
+    compaction_service_pb2,
+    conversation_service_pb2,
+    job_pb2,
+    job_service_pb2,
+    policy_service_pb2,
+)
 from tests.builders.chat import append, assistant, make, new_agent, new_conversation, talk, user
 from tests.builders.rest_resources import UNKNOWN_AGENT
 from tests.loopback.collector import CollectedSpan, Collector
@@ -26,6 +34,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 SERVICE = "compaction.v1.CompactionService"
 COMPACT = f"{SERVICE}/Compact"
 SUBMIT = "compaction.v1.JobService/SubmitCompaction"
+APPEND = "compaction.v1.ConversationService/AppendMessages"
 ROUTE = "/v1/conversations/{conversation_id}/compact"
 COMPACT_OVER_HTTP = f"POST {ROUTE}"
 
@@ -281,3 +290,56 @@ async def test_a_job_is_in_the_trace_of_the_call_that_submitted_it(
     assert list(ran.tree["attempt"]) == list(STEPS["attempt"])
     assert (ran.facts["compactd.job_id"], ran.facts["compactd.conversation_id"]) == (job.id, conversation_id)
     assert (done.state, ran.error) == (job_pb2.JOB_STATE_SUCCEEDED, False)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_an_append_the_job_that_it_queues_and_its_compaction_are_one_trace(
+    collector: Collector, model: LoopbackModel, database: str, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("postgres_url") if database == "postgresql" else ""
+    async with (
+        local_server(url, model_retry_seconds=0, otlp_endpoint=collector.url) as server,
+        running_jobs(server),
+    ):
+        client, who = server.client, caller()
+        conversation_id = await with_model(client)
+        policy = {"trigger": {"context_tokens": 1}}
+        await client.policies.CreatePolicy(make(policy_service_pb2.CreatePolicyRequest, policy=policy))
+        appending = make(conversation_service_pb2.AppendMessagesRequest, conversation_id=conversation_id)
+        appending.messages.append(user("canary of a message"))
+        appended = await client.conversations.AppendMessages(appending, metadata=who.metadata)
+        assert appended.compaction_due
+        done = await ended(client, appended.job_id)
+    assert done.state == job_pb2.JOB_STATE_SUCCEEDED
+    append_span, ran = await collector.trace(who.trace_id, APPEND), await collector.trace(who.trace_id, "job")
+    assert is_of(append_span, who)
+    assert ran in append_span.inside
+    facts = {"compactd.job_id": appended.job_id, "compactd.conversation_id": conversation_id}
+    assert {name: ran.facts[name] for name in facts} == facts
+    # The job is a Compact, from its claim to its commit; what it may spend is looked up besides.
+    assert [step for step in ran.tree["attempt"] if step in STEPS["attempt"]] == list(STEPS["attempt"])
+    assert ran.only("plan").facts["compactd.mode"] == "sliding_window"
+    assert ran.only(CALL).facts["gen_ai.usage.output_tokens"] == 50
+    assert (ran.error, ran.only("commit_compaction").facts["db.system.name"]) == (False, database)
+
+
+async def test_a_wait_for_the_turn_of_a_provider_is_a_span_before_the_request(
+    collector: Collector, model: LoopbackModel, tmp_path: Path
+) -> None:
+    file = tmp_path / "providers.toml"
+    file.write_text("[openai]\ncalls_at_once = 1\n")
+    async with local_server(providers_file=file, model_retry_seconds=0, otlp_endpoint=collector.url) as server:
+        model.always(openai_chat(), delay=0.3)
+        first, second = await with_model(server.client), await with_model(server.client)
+        begun = asyncio.ensure_future(compacting(server.client, first, caller()))
+        await received(model)
+        who = caller()
+        await compacting(server.client, second, who)
+        await begun
+    chunk = (await collector.trace(who.trace_id, COMPACT)).only("chunk")
+    assert [span.name for span in chunk.inside] == ["wait for provider", CALL]
+    wait, asked = chunk.inside
+    assert (wait.kind, wait.error, wait.facts) == ("internal", False, {"gen_ai.provider.name": "openai"})
+    # What was waited for is no time of the request.
+    assert wait.seconds > 0.1
+    assert asked.seconds < wait.seconds + 0.3
