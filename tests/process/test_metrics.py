@@ -70,13 +70,17 @@ def _written(labels: Mapping[str, str]) -> str:
 async def observed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Observed]:
     limits = tmp_path_factory.mktemp("limits") / "namespaces.toml"
     limits.write_text("[default]\ncalls_in_hand = 1000\n[namespaces.acme]\ncalls_in_hand = 5\n")
+    providers = tmp_path_factory.mktemp("limits") / "providers.toml"
+    providers.write_text("[sglang]\ncalls_at_once = 1\n")
     async with LoopbackModel() as model:
         settings = {
             "COMPACTD_ADMIN_ADDRESS": "127.0.0.1:0",
             "COMPACTD_NAMESPACES_FILE": str(limits),
+            "COMPACTD_PROVIDERS_FILE": str(providers),
             "COMPACTD_MODEL_RETRIES": "1",
             "COMPACTD_MODEL_RETRY_SECONDS": "0",
             "COMPACTD_SGLANG_API_KEY": "canary-key",
+            "COMPACTD_SGLANG_BASE_URL": f"{model.url}/v1",
             "OPENAI_API_KEY": "canary-key",
             "OPENAI_BASE_URL": f"{model.url}/v1",
             **NOT_DURABLE,
@@ -236,6 +240,41 @@ async def test_jobs_change_exactly_the_numbers_that_they_should(observed: Observ
         "jobs_running": 0,
     }
     await cancel(client, deferred.id)
+
+
+async def test_what_waits_for_a_provider_is_counted_and_shown(observed: Observed) -> None:
+    client, model = observed.client, observed.model
+    conversations = [await new_conversation(client, talk(20)) for _ in range(2)]
+    waiting = "compactd_provider_waiting{provider=sglang}"
+    before = await observed.numbers()
+    for _ in conversations:
+        model.answer(openai_chat(SUMMARY), delay=0.5)
+    settings = {"mode": 1, "model": "sglang/limited"}
+    both = asyncio.gather(*(compact(client, name, compaction_settings=settings) for name in conversations))
+    async with asyncio.timeout(30):
+        # Both wait at first, and one goes.
+        while (await observed.numbers()).get(waiting) != 1 or not model.outstanding:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    shown = await observed.admin.get("/statusz")
+    said = shown.json()["providers"]
+    assert said["limits"] == {"sglang": {"calls_at_once": 1, "jobs_share": 0.5}}
+    assert said["lines"] == [
+        {
+            "provider": "sglang",
+            "waiting": 1,
+            "jobs_waiting": 0,
+            "in_hand": 1,
+            "jobs_in_hand": 0,
+            "held_seconds": 0.0,
+        }
+    ]
+    assert "canary" not in shown.text
+    await both
+    changes = _changes(before, await observed.numbers())
+    of_limits = {name: change for name, change in changes.items() if name.startswith("compactd_provider")}
+    assert list(of_limits) == ["compactd_provider_throttled_seconds_total{provider=sglang}"]
+    # The second one has waited for the first one's answer.
+    assert of_limits.popitem()[1] > 0.25
 
 
 async def test_a_read_is_one_unit_of_work_however_often_health_asks_for_the_database(observed: Observed) -> None:
