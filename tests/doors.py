@@ -1,5 +1,6 @@
 """The two doors of a server, with one face: a call, and what came of it, in the bytes in which it came."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
+from compaction.v1 import job_pb2
 from tests.builders.requests import Request
 from tests.builders.rest_resources import Json
 
@@ -38,6 +40,14 @@ class Answer:
         return self.code == "OK"
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One of a job: its place, and what happened, such as `queued`."""
+
+    ordinal: int
+    kind: str
+
+
 class Door(Protocol):
     """One way into one server."""
 
@@ -45,6 +55,10 @@ class Door(Protocol):
 
     async def call(self, request: Request, seconds: float) -> Answer:
         """What came within so many seconds."""
+        ...
+
+    async def events(self, request: Request, seconds: float) -> "tuple[list[Event], Answer]":
+        """What a stream said within so many seconds, and how it ended."""
         ...
 
     async def close(self) -> None: ...
@@ -72,6 +86,18 @@ class GrpcDoor:
             return _failed(error)
         message = _response_class(request.rpc).FromString(raw)
         return Answer("OK", raw=raw, plain=MessageToDict(message, preserving_proto_field_name=True), message=message)
+
+    async def events(self, request: Request, seconds: float) -> tuple[list[Event], Answer]:
+        events: list[Event] = []
+        method: Any = self._channel.unary_stream(request.rpc)
+        try:
+            async for raw in method(request.message.SerializeToString(), timeout=seconds):
+                event: Any = _response_class(request.rpc).FromString(raw)
+                kind = job_pb2.JobEventKind.Name(event.kind).removeprefix("JOB_EVENT_KIND_").lower()
+                events.append(Event(event.ordinal, kind))
+        except grpc.aio.AioRpcError as error:
+            return events, _failed(error)
+        return events, Answer("OK")
 
     async def close(self) -> None:
         await self._channel.close()
@@ -121,6 +147,28 @@ class RestDoor:
             return Answer("OK", raw=answer.content, plain=plain)
         return Answer(code_pb2.Code.Name(plain["code"]), _rest_reason(plain))
 
+    async def events(self, request: Request, seconds: float) -> tuple[list[Event], Answer]:
+        text = ""
+        try:
+            async with (
+                asyncio.timeout(seconds),
+                self._http.stream(request.verb, request.path, params=dict(request.query)) as answer,
+            ):
+                async for part in answer.aiter_text():
+                    text += part
+        except httpx.ConnectError:
+            return [], Answer("REFUSED")
+        except (httpx.TimeoutException, TimeoutError):
+            return _events(text), Answer("DEADLINE_EXCEEDED")
+        except (httpx.TransportError, AttributeError):
+            return _events(text), Answer("BROKEN")
+        if answer.status_code == 503 and answer.headers.get("content-type") == "text/plain":
+            return [], Answer("BROKEN")
+        error = json.loads(text) if answer.status_code not in (200, 204) else _error_event(text)
+        if error is not None:
+            return _events(text), Answer(code_pb2.Code.Name(error["code"]), _rest_reason(error))
+        return _events(text), Answer("OK")
+
     async def close(self) -> None:
         await self._http.aclose()
 
@@ -143,6 +191,22 @@ def _failed(error: grpc.aio.AioRpcError) -> Answer:
     if code == "UNAVAILABLE":
         return Answer("REFUSED" if "failed to connect" in (error.details() or "").lower() else "BROKEN")
     return Answer(code)
+
+
+def _blocks(text: str) -> list[dict[str, str]]:
+    """The events of a stream, by the rules of the standard as far as they are used; one that is not whole is none."""
+    whole = text.split("\n\n")[:-1]
+    fields = [dict(line.split(": ", 1) for line in block.splitlines() if ": " in line) for block in whole]
+    return [found for found in fields if "data" in found]
+
+
+def _events(text: str) -> list[Event]:
+    found = [json.loads(block["data"]) for block in _blocks(text) if block.get("event") != "error"]
+    return [Event(event["ordinal"], event["kind"]) for event in found]
+
+
+def _error_event(text: str) -> Json | None:
+    return next((json.loads(block["data"]) for block in _blocks(text) if block.get("event") == "error"), None)
 
 
 def _rest_reason(plain: Json) -> str:

@@ -8,7 +8,7 @@ from random import Random
 
 from tests.builders.requests import Request
 from tests.declared_errors import declared_reasons
-from tests.doors import Answer, Door
+from tests.doors import Answer, Door, Event
 from tests.torture.history import Attempt, History, Operation, Reply
 from tests.torture.replica import Replica
 
@@ -38,6 +38,8 @@ class Write:
     reply_of: ReplyOf
     seconds: float
     """How long the first attempt waits; each further one waits longer, up to PATIENCE."""
+    is_kept: bool = True
+    """Whether each answer to the same request_id has the same bytes."""
     idempotent: bool = False
     """Whether it can be repeated without a request_id."""
 
@@ -89,6 +91,13 @@ class Calls:
         self._history.reads += answer.ok
         return answer, attempt
 
+    async def watch(self, request: Request, seconds: float) -> tuple[list[Event], Answer]:
+        where, door = await self._door()
+        events, answer = await door.events(request, seconds)
+        self._count(request, answer, f"{where}{door.name}")
+        self._history.reads += answer.ok
+        return events, answer
+
     def now(self) -> float:
         """Seconds since the run began."""
         return time.monotonic() - self._began
@@ -99,17 +108,18 @@ class Calls:
             self._raw.pop((operation.number, door), None)
 
     async def _call(self, request: Request, seconds: float, door: Door | None) -> tuple[Answer, Attempt]:
-        name = request.rpc.rpartition("/")[2]
         where, door = await self._door() if door is None else ("", door)
         began = self.now()
         answer = await door.call(request, seconds)
         attempt = Attempt(began, self.now(), f"{where}{door.name}", answer.code, answer.reason)
+        self._count(request, answer, attempt.where)
+        return answer, attempt
+
+    def _count(self, request: Request, answer: Answer, where: str) -> None:
+        name = request.rpc.rpartition("/")[2]
         self._history.codes[name, answer.code, answer.reason] += 1
         if answer.code in _BUGS or (answer.reason and answer.reason not in declared_reasons(request.rpc)):
-            self._history.find(
-                _subject_of(request), f"{name} answered {answer.code}/{answer.reason} to {attempt.where}"
-            )
-        return answer, attempt
+            self._history.find(_subject_of(request), f"{name} answered {answer.code}/{answer.reason} to {where}")
 
     async def _door(self) -> tuple[str, Door]:
         # Replicas come and go, and tell nobody.
@@ -147,7 +157,7 @@ class Calls:
             reply.value,
         )
         if operation.request_id and (
-            not same or self._raw.setdefault((operation.number, door), answer.raw) != answer.raw
+            not same or (write.is_kept and self._raw.setdefault((operation.number, door), answer.raw) != answer.raw)
         ):
             self._history.find(operation.subject, f"repeated, and answered otherwise: {operation.line()}: {reply}")
 

@@ -4,10 +4,11 @@ Each check returns a sentence for everything that may not be.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tests.torture.history import ContextRead, Fate, Operation
+from tests.torture.job_checker import StoredJob, check_jobs
 
 MAX_SHOWN = 5
 """Findings of one kind in one conversation; more of them say nothing new."""
@@ -50,19 +51,24 @@ class StoredConversation:
     summary: str
     system_prompt: str
     description: str
+    jobs: Sequence[StoredJob] = ()
 
 
 def check_conversation(
-    operations: Sequence[Operation], stored: StoredConversation, reads: Sequence[ContextRead]
+    operations: Sequence[Operation],
+    stored: StoredConversation,
+    reads: Sequence[ContextRead],
+    told_jobs: Collection[str] = (),
 ) -> list[str]:
-    """`operations` are all on this conversation."""
+    """`operations` are all on this conversation; `told_jobs` are ids that somebody was told."""
     by_kind: defaultdict[str, list[Operation]] = defaultdict(list)
     for operation in operations:
         by_kind[operation.kind].append(operation)
     return [
         *_few(check_appends(by_kind["append"], stored.messages)),
         *_few(check_order(by_kind["append"])),
-        *_few(check_records(by_kind["compact"], by_kind["restore"], stored.records)),
+        *_few(check_records(by_kind["compact"], by_kind["restore"], stored.records, stored.jobs)),
+        *_few(check_jobs(by_kind["submit"], told_jobs, stored.jobs, _compactions(stored.records))),
         *_few(check_context(stored)),
         *_few(check_reads(by_kind["append"], stored, reads)),
         *check_last_write(by_kind["update conversation"], stored.description),
@@ -130,11 +136,18 @@ def check_order(appends: Sequence[Operation]) -> list[str]:
     return found
 
 
+def _compactions(records: Sequence[StoredRecord]) -> set[str]:
+    return {record.id for record in records if record.kind == "COMPACTION"}
+
+
 def check_records(
-    compacts: Sequence[Operation], restores: Sequence[Operation], records: Sequence[StoredRecord]
+    compacts: Sequence[Operation],
+    restores: Sequence[Operation],
+    records: Sequence[StoredRecord],
+    jobs: Sequence[StoredJob] = (),
 ) -> list[str]:
-    """Each acknowledged one has its record, each record somebody who may have made it, and two requests with ids of
-    their own never the same one."""
+    """Each acknowledged one has its record, each record somebody who may have made it, a job too, and two requests with
+    ids of their own never the same one."""
     found = []
     by_id = {record.id: record for record in records}
     if len(by_id) < len(records):
@@ -149,8 +162,15 @@ def check_records(
             if len(claimants) > 1 and not _joined(claimants):
                 lines = "; ".join(operation.line() for operation in claimants)
                 found.append(f"{record_id} is the answer to several: {lines}")
-        unclaimed = [record.id for record in records if record.kind == kind and record.id not in claimed]
+        by_jobs = {job.compaction_id for job in jobs}
+        unclaimed = [
+            record.id
+            for record in records
+            if record.kind == kind and record.id not in claimed and record.id not in by_jobs
+        ]
         unknown = sum(operation.fate is Fate.UNKNOWN for operation in operations)
+        if kind == "COMPACTION":
+            unknown += sum(job.may_have_been_cut_off for job in jobs)
         if len(unclaimed) > unknown:
             found.append(f"{len(unclaimed)} records of kind {kind} that {unknown} calls may have made: {unclaimed}")
     return found

@@ -7,13 +7,14 @@ from random import Random
 from uuid import UUID
 
 from compaction.v1 import conversation_service_pb2
-from tests.builders import requests
+from tests.builders import job_requests, requests
 from tests.builders.requests import Request
 from tests.doors import Answer
 from tests.torture.batches import Batches, mark_of
 from tests.torture.calls import Calls, ReplyOf, Write
 from tests.torture.contexts import look_at_context
 from tests.torture.history import Operation, Reply
+from tests.torture.job_steps import JobSteps
 from tests.torture.world import (
     EMBEDDED,
     MODEL,
@@ -50,10 +51,15 @@ class Client:
         self._calls = calls
         self._batches = Batches(number, random)
         self._done: deque[Write] = deque()
+        self._jobs = JobSteps(random, world, calls, self._conversation, self._do)
         self._steps: dict[Callable[[], Awaitable[object]], int] = {
             self._append: 50,
             self._get_context: 12,
-            self._compact: 8,
+            self._compact: 6,
+            self._submit: 5,
+            self._jobs.look: 3,
+            self._jobs.cancel: 1,
+            self._jobs.watch: 1,
             self._list_messages: 5,
             self._recompile: 4,
             self._restore: 4,
@@ -98,6 +104,8 @@ class Client:
         )
         if operation.reply is not None:
             self._batches.acknowledged(conversation.id, messages)
+            if operation.reply.resource_id:
+                self._world.hear_of_job(operation.reply.resource_id, conversation)
 
     async def _compact(self) -> None:
         conversation = self._conversation()
@@ -113,6 +121,15 @@ class Client:
         operation = await self._write("compact", conversation.id, request, compacted, (), request_id, seconds)
         if operation.reply is not None:
             conversation.compactions.append(operation.reply.resource_id)
+
+    async def _submit(self) -> None:
+        await self._jobs.submit(self._id_or_none())
+
+    async def create_policy(self) -> None:
+        """For contexts that are a third full, whoever appends to them."""
+        name, request_id = self._text(), self._id()
+        request = job_requests.create_policy(name, request_id, WINDOW // 3, requests.MODES[1], MODEL)
+        await self._write("create policy", name, request, created, (name,), request_id)
 
     async def _recompile(self) -> None:
         conversation, request_id = self._conversation(), self._id_or_none()
@@ -205,14 +222,16 @@ class Client:
         seconds: float = ATTENTION,
     ) -> Operation:
         operation = self._world.history.open(kind, subject, request_id, sent)
-        write = Write(operation, request, reply_of, seconds)
-        if request_id and self._random.random() < TWICE_SHARE:
+        await self._do(Write(operation, request, reply_of, seconds))
+        return operation
+
+    async def _do(self, write: Write) -> None:
+        if write.operation.request_id and self._random.random() < TWICE_SHARE:
             await asyncio.gather(self._calls.write(write), self._calls.write(write))
         else:
             await self._calls.write(write)
-        if request_id and operation.reply is not None:
+        if write.operation.request_id and write.operation.reply is not None:
             await self._remember(write)
-        return operation
 
     async def _remember(self, write: Write) -> None:
         """Repeats some that are remembered, now and then; not what somebody may have deleted meanwhile: with it goes

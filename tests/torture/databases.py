@@ -3,9 +3,10 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Protocol
@@ -24,6 +25,8 @@ TRAP_SECONDS = 3.0
 """How long a COMMIT is waited for that is to be lost."""
 
 COMMIT = b"COMMIT\0"
+MAKE_JOBS_DUE = "UPDATE jobs SET due_at = 0 WHERE due_at IS NOT NULL"
+LOCK_SECONDS = 30.0
 
 
 class Database(Protocol):
@@ -37,6 +40,10 @@ class Database(Protocol):
         """Returns when it is over; False if it could not be done."""
         ...
 
+    def make_jobs_due(self) -> None:
+        """As if the pauses of all jobs that failed were over."""
+        ...
+
 
 class SqliteFile:
     """A file: it suffers what its servers do."""
@@ -45,10 +52,15 @@ class SqliteFile:
     faults: Mapping[str, int] = {}
 
     def __init__(self, folder: Path) -> None:
-        self.url = f"sqlite:///{folder}/torture.db"
+        self._file = folder / "torture.db"
+        self.url = f"sqlite:///{self._file}"
 
     async def suffer(self, kind: str, random: Random) -> bool:
         raise ValueError(kind)
+
+    def make_jobs_due(self) -> None:
+        with closing(sqlite3.connect(self._file, timeout=LOCK_SECONDS)) as connection, connection:
+            connection.execute(MAKE_JOBS_DUE)
 
 
 class RunningPostgres:
@@ -86,6 +98,11 @@ class RunningPostgres:
             case _:
                 return await self._lose_commits(Fault.CUT_BEFORE if "before" in kind else Fault.CUT_AFTER, random)
         return True
+
+    def make_jobs_due(self) -> None:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(MAKE_JOBS_DUE)
+            connection.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
 
     async def _lose_commits(self, fault: Fault, random: Random) -> bool:
         sprung = [self._proxy.fault_at(COMMIT, fault) for _ in range(random.randint(1, 4))]

@@ -58,7 +58,7 @@ class Faults:
                 self._restart(replica)
             case "drain":
                 if status := await replica.drain():
-                    self._history.find("", f"server {replica.number} ended with status {status} after SIGTERM")
+                    self._history.find("", f"{replica.name} ended with status {status} after SIGTERM")
                 self._restart(replica)
             case "freeze":
                 await replica.freeze(self._random.uniform(*SHORT_FREEZE))

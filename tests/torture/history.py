@@ -129,6 +129,8 @@ class History:
     operations: list[Operation] = field(default_factory=list)
     contexts: list[ContextRead] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    jobs: Counter[str] = field(default_factory=Counter)
+    """How many jobs have ended in which way, at the end of the run."""
     reads: int = 0
     """Reads that were answered."""
     codes: Counter[tuple[str, str, str]] = field(default_factory=Counter)

@@ -8,14 +8,18 @@ from compaction.v1 import (
     compaction_pb2,
     compaction_service_pb2,
     conversation_service_pb2,
+    job_pb2,
+    job_service_pb2,
     message_pb2,
 )
 from tests.builders import requests
 from tests.builders.chat import make
+from tests.builders.job_requests import JOBS
 from tests.builders.requests import Request
 from tests.doors import Answer, Door
 from tests.torture.batches import mark_of
 from tests.torture.checker import StoredConversation, StoredMessage, StoredPart, StoredRecord
+from tests.torture.job_checker import StoredJob
 from tests.torture.replica import Replica
 from tests.torture.world import record_text
 
@@ -48,6 +52,7 @@ async def read_conversation(replicas: Sequence[Replica], conversation_id: str) -
         summary=summaries[0] if summaries else "",
         system_prompt=shown.messages[0].content,
         description=conversation.get("description", ""),
+        jobs=await _jobs(grpc_door, conversation_id),
     )
 
 
@@ -73,6 +78,40 @@ async def read_titles(door: Door, agent_ids: Sequence[str]) -> list[str]:
 async def read_agents(door: Door) -> list[dict[str, Any]]:
     request = _listing(f"/{requests.AGENTS}/ListAgents", make(agent_service_pb2.ListAgentsRequest, limit=PAGE))
     return list((await _ok(door, request)).plain.get("agents", []))
+
+
+async def jobs_at_work(door: Door) -> int:
+    """How many jobs have not ended, on one page."""
+    states = [job_pb2.JOB_STATE_QUEUED, job_pb2.JOB_STATE_RUNNING]
+    request = make(job_service_pb2.ListJobsRequest, limit=PAGE, states=states)
+    return len((await _ok(door, _listing(f"/{JOBS}/ListJobs", request))).plain.get("jobs", []))
+
+
+async def _jobs(door: Door, conversation_id: str) -> list[StoredJob]:
+    found: list[StoredJob] = []
+    while True:
+        message = make(
+            job_service_pb2.ListJobsRequest,
+            conversation_id=conversation_id,
+            limit=PAGE,
+            order="SORT_ORDER_ASC",
+            after=found[-1].id if found else "",
+        )
+        page: Any = (await _ok(door, _listing(f"/{JOBS}/ListJobs", message))).message
+        if not page.jobs:
+            return found
+        found += [
+            StoredJob(
+                job.id,
+                job_pb2.JobState.Name(job.state).removeprefix("JOB_STATE_").lower(),
+                job.request.request_id,
+                job.policy_id,
+                job.compaction_id,
+                job.attempts,
+                job.error.reason,
+            )
+            for job in page.jobs
+        ]
 
 
 async def _messages(door: Door, conversation_id: str) -> list[StoredMessage]:

@@ -1,10 +1,11 @@
-"""One of the servers on a database: a process that is ended in every way, and started again."""
+"""One of the servers on a database, or of the processes that run jobs beside them: it is ended in every way, and
+started again."""
 
 import asyncio
 import json
 import os
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.doors import Door, GrpcDoor, RestDoor
@@ -19,10 +20,13 @@ BUG = ("Traceback", "internal error", "never retrieved", "never awaited", "Excep
 
 
 class Replica:
-    """`doors` are those of the present process; they are there while the replica is up."""
+    """`doors` are those of the present process; they are there while the replica is up. A worker, which is started with
+    another `command`, has none."""
 
-    def __init__(self, number: int, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, number: int, folder: Path, settings: Mapping[str, str], command: Sequence[str] = SERVE) -> None:
         self.number = number
+        self.name = f"{'server' if command == SERVE else 'worker'} {number}"
+        self._command = command
         self.doors: tuple[Door, ...] = ()
         self.is_serving = False
         self.pids: list[int] = []
@@ -39,7 +43,7 @@ class Replica:
 
     async def start(self) -> None:
         """Returns when it serves; it is up from the moment in which it listens."""
-        log = self._folder / f"server-{self.number}-{len(self._logs)}.log"
+        log = self._folder / f"{self.name.replace(' ', '-')}-{len(self._logs)}.log"
         settings = {
             "COMPACTD_GRPC_ADDRESS": "127.0.0.1:0",
             "COMPACTD_HTTP_ADDRESS": "127.0.0.1:0",
@@ -49,14 +53,15 @@ class Replica:
         }
         with log.open("wb") as lines:
             environment = environment_of(self._folder, settings)
-            self._process = await ForkedProcess.into(lines.fileno(), SERVE, environment)
+            self._process = await ForkedProcess.into(lines.fileno(), self._command, environment)
         self.pids.append(self._process.pid)
         self._logs.append(log)
-        listening = await self._event("listening")
-        self.doors = (
-            GrpcDoor(f"127.0.0.1:{listening['port']}"),
-            RestDoor(f"http://127.0.0.1:{listening['http_port']}"),
-        )
+        if self._command == SERVE:
+            listening = await self._event("listening")
+            self.doors = (
+                GrpcDoor(f"127.0.0.1:{listening['port']}"),
+                RestDoor(f"http://127.0.0.1:{listening['http_port']}"),
+            )
         await self._event("serving")
         self.is_serving = True
 

@@ -41,6 +41,7 @@ def report(outcome: Outcome) -> str:
     ]
     for kind, fates in sorted(history.fates().items()):
         lines.append(f"    {kind:20} " + ", ".join(f"{fates[fate]} {fate}" for fate in Fate if fates[fate]))
+    lines.append(f"  jobs: {_counted(history.jobs)}")
     lines.append("  calls, by code and reason:")
     codes: dict[tuple[str, str], Counter[str]] = {}
     for (rpc, code, reason), count in history.codes.items():

@@ -24,6 +24,7 @@ from tests.doors import Door, GrpcDoor, RestDoor
 from tests.envoy.envoy import envoy_of
 from tests.load.processes import free_ports
 from tests.pgbouncer import pgbouncer_before
+from tests.server import WORK
 from tests.torture.calls import Calls
 from tests.torture.client import Client
 from tests.torture.databases import DATABASES, Database
@@ -90,16 +91,18 @@ async def _torture(name: str, options: Options) -> Outcome:
         backends = [Backend(*free_ports(3)) for _ in range(REPLICAS)] if options.envoy else []
         places = [_addresses(backend) for backend in backends] or [{}] * REPLICAS
         replicas = [Replica(number, folder, settings | place) for number, place in enumerate(places)]
-        for replica in replicas:
+        # On SQLite servers alone run jobs.
+        workers = [Replica(0, folder, settings, WORK)] if name == "postgresql" else []
+        for replica in (*replicas, *workers):
             stack.push_async_callback(replica.end)
-        await asyncio.gather(*(replica.start() for replica in replicas))
+        await asyncio.gather(*(replica.start() for replica in (*replicas, *workers)))
         front: tuple[Door, Door] | None = None
         if backends:
             socket = await stack.enter_async_context(envoy_of(lambda socket: shipped_envoy(socket, backends)))
             front = GrpcDoor(f"unix:{socket}"), RestDoor("http://localhost", socket)
             for door in front:
                 stack.push_async_callback(door.close)
-        return await _Run(seed, options.seconds, database, model, replicas, front).outcome()
+        return await _Run(seed, options.seconds, database, model, replicas, workers, front).outcome()
 
 
 def _addresses(backend: Backend) -> dict[str, str]:
@@ -119,8 +122,10 @@ class _Run:
         database: Database,
         model: UnreliableModel,
         replicas: Sequence[Replica],
+        workers: Sequence[Replica],
         front: tuple[Door, Door] | None,
     ) -> None:
+        self._workers = workers
         self._front = front
         self._seconds = seconds
         self._database = database
@@ -129,7 +134,7 @@ class _Run:
         self._history = History()
         self._world = World(self._history)
         self._began = time.monotonic()
-        self._faults = Faults(Random(f"faults {seed}"), replicas, database, self._history)
+        self._faults = Faults(Random(f"faults {seed}"), [*replicas, *workers], database, self._history)
         self._clients = [self._client(seed, number) for number in range(CLIENTS)]
 
     def _client(self, seed: str, number: int) -> Client:
@@ -140,6 +145,7 @@ class _Run:
     async def outcome(self) -> Outcome:
         for client, model in zip(self._clients, AGENT_MODELS, strict=False):
             await client.create_agent(model)
+        await self._clients[0].create_policy()
         looking = asyncio.create_task(self._look())
         until = time.monotonic() - self._began + self._seconds
         running = [asyncio.create_task(client.run(until)) for client in self._clients]
@@ -148,19 +154,19 @@ class _Run:
         async with asyncio.timeout(LAST_WORDS):
             await asyncio.gather(*running)
         looking.cancel()
-        await judge(self._database, self._replicas, self._world)
+        await judge(self._database, self._replicas, self._workers, self._world)
         return Outcome(
             self._database.name,
             time.monotonic() - self._began,
             self._history,
             self._faults.done,
             self._model.met,
-            max(replica.peak_megabytes for replica in self._replicas),
+            max(replica.peak_megabytes for replica in (*self._replicas, *self._workers)),
         )
 
     async def _look(self) -> None:
         while True:
-            for replica in self._replicas:
+            for replica in (*self._replicas, *self._workers):
                 replica.look()
             await asyncio.sleep(LOOK_SECONDS)
 

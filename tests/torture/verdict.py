@@ -5,12 +5,19 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from tests.torture.checker import check_conversation, check_created, check_last_write, check_life
+from tests.torture.checker import (
+    StoredConversation,
+    check_conversation,
+    check_created,
+    check_last_write,
+    check_life,
+)
 from tests.torture.databases import Database
 from tests.torture.history import History
-from tests.torture.reading import Unread, read_agents, read_conversation, read_titles
+from tests.torture.reading import Unread, jobs_at_work, read_agents, read_conversation, read_titles
 from tests.torture.replica import Replica
 from tests.torture.world import World
 
@@ -18,18 +25,35 @@ MOST_MEGABYTES = 700.0
 """What a server may take: it has some 200 when it is warm."""
 
 
-async def judge(database: Database, replicas: Sequence[Replica], world: World) -> None:
-    """Adds what it finds to the history; the servers have ended afterwards."""
+JOBS_WITHIN = 120.0
+"""Seconds that jobs have to end when nothing goes wrong any more: runners that died have theirs for 15."""
+
+
+async def judge(database: Database, replicas: Sequence[Replica], workers: Sequence[Replica], world: World) -> None:
+    """Adds what it finds to the history; the servers and workers have ended afterwards."""
     history = world.history
+    await _settle_jobs(database, replicas[0], history)
     await _judge_conversations(replicas, world)
     await _judge_agents(replicas, world)
-    await _audit(database, history)
+    replicas = [*replicas, *workers]
     await _judge_ends(replicas, history)
+    await _audit(database, history)
     for replica in replicas:
         for line in replica.bugs():
             history.find("", line)
         if replica.peak_megabytes > MOST_MEGABYTES:
-            history.find("", f"server {replica.number} took {replica.peak_megabytes:.0f} MB")
+            history.find("", f"{replica.name} took {replica.peak_megabytes:.0f} MB")
+
+
+async def _settle_jobs(database: Database, replica: Replica, history: History) -> None:
+    """Returns when all jobs have ended, those too that wait after a failure: as if their pauses were over."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(JOBS_WITHIN):
+            while await jobs_at_work(replica.doors[0]):
+                await asyncio.to_thread(database.make_jobs_due)
+                await asyncio.sleep(0.5)
+            return
+    history.find("", f"{await jobs_at_work(replica.doors[0])} jobs have not ended within {JOBS_WITHIN:g} s")
 
 
 async def _judge_conversations(replicas: Sequence[Replica], world: World) -> None:
@@ -44,7 +68,10 @@ async def _judge_conversations(replicas: Sequence[Replica], world: World) -> Non
             except Unread as unread:
                 sentences.append(f"it cannot be read: {unread.reason}")
             else:
-                sentences += check_conversation(operations, stored, reads)
+                told = [job.id for job in world.jobs.values() if job.conversation is conversation]
+                sentences += check_conversation(operations, stored, reads, told)
+                sentences += _ended_otherwise(world, stored)
+                history.jobs.update(f"{job.state} of a {'policy' if job.policy_id else 'call'}" for job in stored.jobs)
                 sentences += _seen_otherwise(world, conversation.id, {m.id: m.position for m in stored.messages})
         for sentence in sentences:
             history.find(conversation.id, sentence)
@@ -56,6 +83,16 @@ def _seen_otherwise(world: World, conversation_id: str, positions: dict[str, int
         f"message {message_id} was read at {seen[0]} and is at {positions[message_id]}"
         for message_id, seen in world.messages.items()
         if message_id in positions and positions[message_id] != seen[0]
+    ]
+
+
+def _ended_otherwise(world: World, stored: StoredConversation) -> list[str]:
+    """Jobs that were seen to end on the way, and ended in another way now."""
+    seen = {job.id: world.jobs[job.id].ended for job in stored.jobs if job.id in world.jobs}
+    return [
+        f"the job {job.id} was {seen[job.id]} and is {job.state}"
+        for job in stored.jobs
+        if seen.get(job.id) and seen[job.id] != job.state
     ]
 
 
@@ -97,7 +134,7 @@ async def _judge_ends(replicas: Sequence[Replica], history: History) -> None:
     statuses = await asyncio.gather(*(replica.drain() for replica in replicas))
     for replica, status in zip(replicas, statuses, strict=True):
         if status:
-            history.find("", f"server {replica.number} ended with status {status} after SIGTERM")
+            history.find("", f"{replica.name} ended with status {status} after SIGTERM")
     left = [pid for replica in replicas for pid in replica.pids if _is_ours(pid)]
     if left:
         history.find("", f"processes {left} are left")
