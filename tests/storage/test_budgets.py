@@ -89,6 +89,37 @@ async def test_money_is_held_to_as_tokens_are(sql_store: SqlStore) -> None:
     assert await pause_reason(sql_store, of) is PauseReason.BUDGET_SPENT
 
 
+async def test_who_has_read_the_budget_before_it_was_raised_does_not_pause_the_sweep(
+    postgres_store: SqlStore,
+) -> None:
+    store = postgres_store
+    of = await owners(store, tokens=100)
+    key, held, over = SweepKey(NAMESPACE, of.sweep_id), asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    await store.budgets.settle_spend(replace(await reserve(store, of, 60), spent_tokens=60), 0.0)
+
+    def hold(connection: Connection) -> None:
+        connection.exec_driver_sql("SELECT 1 FROM budget_spends WHERE owner_id = %s FOR UPDATE", (of.sweep_id,))
+        loop.call_soon_threadsafe(held.set)
+        asyncio.run_coroutine_threadsafe(over.wait(), loop).result()
+
+    holding = asyncio.create_task(store._database.write(hold))
+    await held.wait()
+    late = asyncio.create_task(reserve(store, of, 60))
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    # Nobody tells.
+    while not await store._database.read_once(lambda connection: connection.exec_driver_sql(waits).scalar()):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    await store.sweeps.resume_sweep(key, CompactionBudget(tokens=1_000))
+    over.set()
+    await holding
+    with pytest.raises(QuotaExceeded) as exceeded:
+        await late
+    assert (exceeded.value.retry_after or 0) < LONG
+    assert await pause_reason(store, of) is None
+    await reserve(store, of, 60)
+
+
 async def test_another_namespace_sees_no_budget(sql_store: SqlStore) -> None:
     of = await owners(sql_store)
     assert await sql_store.budgets.is_counted(of)

@@ -170,7 +170,8 @@ def _exceeded(
             pause = (limit.day + 1) * DAY_SECONDS - now if limit.day else PAUSED_SECONDS
             if not limit.day:
                 short = Shortfall(figure, asked, max(most - gone, 0.0))
-                pause_for_budget(connection, SweepKey(owners.namespace, limit.owner_id), short)
+                if not pause_for_budget(connection, SweepKey(owners.namespace, limit.owner_id), short, most):
+                    pause = RESERVED_PAUSE_SECONDS
         why = f"{limit.owner_id} does not leave the {asked:.4g} that this may take, and no model was asked."
         return QuotaExceeded(quota, owners.namespace, most, gone + float(held), why, pause)
     return None

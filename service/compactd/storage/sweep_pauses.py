@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, select, updat
 
 from compactd.domain.jobs import JobState
 from compactd.domain.keys import SweepKey
-from compactd.domain.sweeps import HELD_UNTIL, PauseReason, Shortfall, SweepState
+from compactd.domain.sweeps import HELD_UNTIL, PauseReason, Shortfall, SweepSpec, SweepState
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_rows import J, in_order
 from compactd.storage.job_tables import IS_ACTIVE_OF_A_SWEEP, JOBS
@@ -16,8 +16,8 @@ BY_KEY = (_S.namespace == bindparam("of_namespace"), _S.id == bindparam("of_swee
 RAN_SECONDS: ColumnElement[float] = _S.ran_seconds + func.coalesce(NOW - _S.running_since, 0.0)
 QUEUED_OF_SWEEP = (IS_ACTIVE_OF_A_SWEEP, J.sweep_id == bindparam("of_sweep"), J.state == JobState.QUEUED.value)
 
-LOCK = Statement(select(_S.state).where(*BY_KEY).with_for_update())
-"""Its state; its row is the transaction's until that ends."""
+LOCK = Statement(select(_S.state, _S.body).where(*BY_KEY).with_for_update())
+"""Its state, and what was asked for; its row is the transaction's until that ends."""
 
 HOLD = Statement(update(JOBS).where(*in_order(*QUEUED_OF_SWEEP)).values(due_at=HELD_UNTIL))
 """Has the jobs of a sweep that wait do so for as long as it is paused."""
@@ -46,10 +46,19 @@ def pause(connection: Connection, key: SweepKey, reason: PauseReason, short: Sho
     HOLD.run(connection, {"of_sweep": key.sweep_id})
 
 
-def pause_for_budget(connection: Connection, key: SweepKey, short: Shortfall) -> None:
-    """Pauses it if it runs: in the transaction that finds its budget spent."""
-    if LOCK.value(connection, parameters_of_sweep(key)) == SweepState.RUNNING.value:
+def pause_for_budget(connection: Connection, key: SweepKey, short: Shortfall, most: float) -> bool:
+    """Pauses it if it runs: in the transaction that finds its budget, of `most`, spent. False where the budget is
+    another one by now, as of a sweep that somebody has resumed with a larger one."""
+    row = LOCK.row(connection, parameters_of_sweep(key))
+    if row is None:
+        return True
+    state, body = row
+    budget = SweepSpec.model_validate_json(body).budget
+    if budget is None or getattr(budget, short.figure) != most:
+        return False
+    if state == SweepState.RUNNING.value:
         pause(connection, key, PauseReason.BUDGET_SPENT, short)
+    return True
 
 
 def parameters_of_sweep(key: SweepKey) -> dict[str, str]:
