@@ -116,6 +116,14 @@ def _execute(server: "PostgresServer", statement: str) -> None:
         connection.execute(statement.encode())
 
 
+def keep_commits(url: str) -> None:
+    """Has new sessions with the database wait until a commit is out of the server's own memory: then a crash of the
+    server loses none."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = on").format(name))
+
+
 def end_postgres(server: "PostgresServer", how: signal.Signals) -> None:
     """Signals its first process: SIGINT breaks sessions off and stops it, SIGQUIT is a crash that it recovers from, and
     so is SIGKILL, after which the others end by themselves. Returns when the first one has ended."""

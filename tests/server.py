@@ -280,10 +280,13 @@ async def server_process(
 
 
 @asynccontextmanager
-async def worker_process(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[ServerProcess]:
-    """`compactd work` on the PostgreSQL that the settings name; it has begun to load when this yields."""
+async def worker_process(
+    folder: Path, *arguments: str, command: Sequence[str] = WORK, **settings: str
+) -> AsyncIterator[ServerProcess]:
+    """`compactd work` on the PostgreSQL that the settings name; it has begun to load when this yields. `command` as of
+    `server_process`."""
     environment = environment_of(folder, {"COMPACTD_ADMIN_ADDRESS": "off"} | settings)
-    process = await _started((*WORK, *arguments), environment)
+    process = await _started((*command, *arguments), environment)
     try:
         working = await process.event("working")
         process.admin_url = f"http://127.0.0.1:{working['admin_port']}"

@@ -27,7 +27,7 @@ from compactd.storage.store import open_store
 from tests.builders.chat import new_agent, new_conversation, talk
 from tests.loopback.model import LoopbackModel, Received, Reply
 from tests.pgbouncer import pgbouncer_before
-from tests.postgres import end_postgres, start_postgres
+from tests.postgres import end_postgres, keep_commits, start_postgres
 from tests.rpc.jobs import submit
 from tests.server import NO_JOBS, Client, ServerProcess, connected, server_process, worker_process
 
@@ -83,6 +83,7 @@ class ThinkingModel(LoopbackModel):
 async def night(postgres: "PostgresServer", direct: str, url: str, folder: Path, jobs: int) -> Night:
     """All jobs have ended when it returns. `direct` reaches the database, `url` is what compactd is given."""
     begun = time.monotonic()
+    keep_commits(direct)
     async with ThinkingModel() as model, AsyncExitStack() as stack:
         settings = {
             "COMPACTD_DATABASE_URL": url,

@@ -30,7 +30,7 @@ from compaction.v1 import sweep_pb2
 from tests.builders.chat import new_agent, new_conversation, talk
 from tests.loopback.dialects import PROMPT_TOKENS, openai_chat
 from tests.loopback.model import LoopbackModel, Received, Reply
-from tests.postgres import end_postgres, start_postgres
+from tests.postgres import end_postgres, keep_commits, start_postgres
 from tests.rpc.sweeps import counts, get, resume, start
 from tests.server import NO_JOBS, ServerProcess, connected, server_process, worker_process
 
@@ -130,7 +130,7 @@ class Processes:
         self.workers: list[ServerProcess] = []
 
     async def serve(self, **more: str) -> None:
-        begun = server_process(self._folder, (*self._small, "serve"), **self._settings, **more)
+        begun = server_process(self._folder, (*self._small, "serve"), **(self._settings | more))
         self.server = await self._stack.enter_async_context(begun)
 
     async def work(self) -> None:
@@ -168,6 +168,8 @@ async def sweep_night(
 ) -> SweepNight:
     """The sweep has ended when it returns. `small`: conversations of a page, and queued jobs that are enough."""
     begun = time.monotonic()
+    if postgres:
+        keep_commits(url)
     async with Provider() as model, AsyncExitStack() as stack:
         settings = {
             "COMPACTD_DATABASE_URL": url,
