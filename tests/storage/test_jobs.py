@@ -9,15 +9,17 @@ import pytest
 from sqlalchemy import Connection, text
 
 from compactd.domain.errors import ConversationNotFound, JobEnded, JobNotFound, RequestIdReused
-from compactd.domain.jobs import KEEP_SECONDS, MAX_ATTEMPTS, Again, End, JobFailure, JobPriority, JobState
+from compactd.domain.jobs import KEEP_SECONDS, MAX_ATTEMPTS, Again, End, Job, JobFailure, JobPriority, JobState
 from compactd.domain.keys import AgentKey, ConversationKey, JobKey
 from compactd.domain.paging import Page
 from compactd.ports.jobs import Backlog, Drawn, JobFilter, NewJob
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_tables import JOB_EVENTS, JOBS
 from compactd.storage.jobs import Jobs
+from compactd.storage.operations import insert_done
 from compactd.storage.store import SqlStore
 from tests.builders.stored_jobs import RUNNER, asked, conversation, submit, take_all, take_one
+from tests.builders.stored_operations import operation
 from tests.builders.stored_values import NAMESPACE, put_agent, put_conversation
 
 DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The provider could not be reached.")
@@ -262,6 +264,39 @@ async def test_of_what_is_drawn_the_first_job_that_waits_begins(sql_store: SqlSt
     assert await draw(sql_store, [job.id]) is None
     # What waits no longer does not keep a transaction open for long.
     assert await draw(sql_store, [cancelled.id] * 1_000 + [other.id]) == Drawn(None)
+
+
+async def keep_reply(store: SqlStore, job: Job) -> None:
+    """As if the job's compaction had been committed."""
+    done = operation(job.request_id)
+
+    def keep(connection: Connection) -> None:
+        insert_done(connection, done, job.agent_id, job.conversation_id, b"the reply")
+
+    await store._database.write(keep)
+
+
+@pytest.mark.parametrize("attempts", [1, MAX_ATTEMPTS])
+@pytest.mark.parametrize("how", ["its runner died", "its runner stopped"])
+async def test_what_has_had_its_effect_is_no_more_cancelled_nor_given_up(
+    sql_store: SqlStore, how: str, attempts: int
+) -> None:
+    jobs = sql_store.jobs
+    job = await submit(sql_store, jobs)
+    for _ in range(attempts):
+        await elapse(sql_store, 60)
+        await take_one(jobs)
+    await jobs.cancel_job(JobKey(NAMESPACE, job.id))
+    await keep_reply(sql_store, job)
+    if how == "its runner stopped":
+        assert await jobs.give_back_jobs(RUNNER) == 1
+    else:
+        await elapse(sql_store, 60)
+        await jobs.recover_jobs()
+    assert (await jobs.cancel_job(JobKey(NAMESPACE, job.id))).state is JobState.QUEUED
+    taken = await take_one(jobs)
+    assert await jobs.renew_jobs(RUNNER, [job.id]) == []
+    assert await jobs.end_job(taken, End(JobState.SUCCEEDED, None, "compaction-1", 900, 100))
 
 
 async def test_cancelling_ends_what_waits_and_tells_the_runner_of_what_runs(sql_store: SqlStore) -> None:

@@ -10,21 +10,13 @@ from tests.torture.history import Fate, Operation
 
 @dataclass(frozen=True, slots=True)
 class StoredJob:
-    """`state` as in `world.ENDED`, `reason` why it failed or was skipped; a policy's job has its `policy_id`."""
+    """`state` as in `world.ENDED` at the end; a policy's job has its `policy_id`."""
 
     id: str
     state: str
     request_id: str
     policy_id: str
     compaction_id: str
-    attempts: int
-    reason: str = ""
-
-    @property
-    def may_have_been_cut_off(self) -> bool:
-        """Whether its runner may have died between its effect and the word of it, with nobody to find out: it was
-        cancelled meanwhile, or had been begun as often as a job is."""
-        return self.attempts > 0 and (self.state == "cancelled" or self.reason == "INTERNAL")
 
 
 def check_jobs(

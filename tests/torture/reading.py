@@ -107,8 +107,6 @@ async def _jobs(door: Door, conversation_id: str) -> list[StoredJob]:
                 job.request.request_id,
                 job.policy_id,
                 job.compaction_id,
-                job.attempts,
-                job.error.reason,
             )
             for job in page.jobs
         ]

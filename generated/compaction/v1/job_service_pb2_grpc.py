@@ -109,7 +109,8 @@ class JobServiceServicer:
 
     def CancelJob(self, request, context):
         """CancelJob ends a job that waits, as CANCELLED. One that runs is stopped within seconds, and may commit before: the
-        answer is RUNNING then, and GetJob tells how it ended. A compaction that online calls have joined goes on for
+        answer is RUNNING then, and GetJob tells how it ended. It is QUEUED where the compaction is committed, and the
+        process that made it has died before it told so: the job ends as SUCCEEDED. A compaction that online calls have joined goes on for
         them.
         A job that has ended: FAILED_PRECONDITION, JOB_ENDED. Unknown: NOT_FOUND, JOB_NOT_FOUND.
         """

@@ -57,7 +57,8 @@ class JobServiceStub:
     """
     CancelJob: _grpc.UnaryUnaryMultiCallable[_job_service_pb2.CancelJobRequest, _job_pb2.Job]
     """CancelJob ends a job that waits, as CANCELLED. One that runs is stopped within seconds, and may commit before: the
-    answer is RUNNING then, and GetJob tells how it ended. A compaction that online calls have joined goes on for
+    answer is RUNNING then, and GetJob tells how it ended. It is QUEUED where the compaction is committed, and the
+    process that made it has died before it told so: the job ends as SUCCEEDED. A compaction that online calls have joined goes on for
     them.
     A job that has ended: FAILED_PRECONDITION, JOB_ENDED. Unknown: NOT_FOUND, JOB_NOT_FOUND.
     """
@@ -103,7 +104,8 @@ class JobServiceAsyncStub(JobServiceStub):
     """
     CancelJob: _aio.UnaryUnaryMultiCallable[_job_service_pb2.CancelJobRequest, _job_pb2.Job]  # type: ignore[assignment]
     """CancelJob ends a job that waits, as CANCELLED. One that runs is stopped within seconds, and may commit before: the
-    answer is RUNNING then, and GetJob tells how it ended. A compaction that online calls have joined goes on for
+    answer is RUNNING then, and GetJob tells how it ended. It is QUEUED where the compaction is committed, and the
+    process that made it has died before it told so: the job ends as SUCCEEDED. A compaction that online calls have joined goes on for
     them.
     A job that has ended: FAILED_PRECONDITION, JOB_ENDED. Unknown: NOT_FOUND, JOB_NOT_FOUND.
     """
@@ -170,7 +172,8 @@ class JobServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_job_pb2.Job, _abc.Awaitable[_job_pb2.Job]]:
         """CancelJob ends a job that waits, as CANCELLED. One that runs is stopped within seconds, and may commit before: the
-        answer is RUNNING then, and GetJob tells how it ended. A compaction that online calls have joined goes on for
+        answer is RUNNING then, and GetJob tells how it ended. It is QUEUED where the compaction is committed, and the
+        process that made it has died before it told so: the job ends as SUCCEEDED. A compaction that online calls have joined goes on for
         them.
         A job that has ended: FAILED_PRECONDITION, JOB_ENDED. Unknown: NOT_FOUND, JOB_NOT_FOUND.
         """

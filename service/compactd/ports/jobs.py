@@ -153,7 +153,8 @@ class JobStore(Protocol):
         """In the order in which they were queued. InvalidField for a cursor that is not in the list."""
 
     async def cancel_job(self, key: JobKey) -> Job:
-        """A queued one is cancelled; of a running one its runner is told. JobNotFound; JobEnded."""
+        """A queued one is cancelled; of a running one its runner is told. One that has had its effect, of which nobody
+        was told since its runner died, is left as it is: it ends with that. JobNotFound; JobEnded."""
 
     async def look_for_jobs(self) -> Waiting:
         """What there is to do."""

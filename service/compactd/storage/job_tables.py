@@ -1,10 +1,11 @@
 """The tables of jobs. Times are seconds since the epoch by the database's clock."""
 
-from sqlalchemy import BigInteger, Double, Index, LargeBinary, TextClause, text
+from sqlalchemy import BigInteger, Double, Index, LargeBinary, TextClause, exists, select, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from compactd.storage.tables import metadata
+from compactd.domain.operations import OperationState
+from compactd.storage.tables import OPERATIONS, metadata
 
 # Conditions of indexes stand in statements as they stand here: with a parameter a database could not see that the index
 # serves.
@@ -100,3 +101,15 @@ class JobEventRow(_JobTable, table=True):
 
 JOBS = metadata.tables["jobs"]
 JOB_EVENTS = metadata.tables["job_events"]
+
+# What a job does is kept as the reply of its `request_id`. It may be there before anybody has said it of the job, since
+# the runner has died in between.
+HAS_EFFECT = exists(
+    select(OPERATIONS.c.name)
+    .where(
+        OPERATIONS.c.namespace == JOBS.c.namespace,
+        OPERATIONS.c.name == JOBS.c.request_id,
+        OPERATIONS.c.state == OperationState.DONE.value,
+    )
+    .correlate(JOBS)
+)

@@ -7,7 +7,7 @@ since: `token` is another one then.
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, or_, select, update
 
 from compactd.domain.errors import JobEnded, RequestIdReused
 from compactd.domain.jobs import KEEP_SECONDS, MAX_ATTEMPTS, Again, End, Job, JobFailure, JobState
@@ -30,7 +30,16 @@ from compactd.storage.job_rows import (
     read_job,
     taken_from,
 )
-from compactd.storage.job_tables import HAS_ENDED, IS_PUT_OFF, IS_READY, IS_RUNNING, IS_SUBMITTED, JOB_EVENTS, JOBS
+from compactd.storage.job_tables import (
+    HAS_EFFECT,
+    HAS_ENDED,
+    IS_PUT_OFF,
+    IS_READY,
+    IS_RUNNING,
+    IS_SUBMITTED,
+    JOB_EVENTS,
+    JOBS,
+)
 from compactd.storage.operations import read_record
 from compactd.storage.statements import Statement
 from compactd.storage.sweep_outcomes import Ended, count_ended
@@ -117,10 +126,11 @@ _END = Statement(
 )
 _DEFER = Statement(
     update(JOBS)
-    .where(*_TAKEN, J.cancel_asked.is_(False))
+    .where(*_TAKEN, or_(J.cancel_asked.is_(False), HAS_EFFECT))
     .values(
         state=_QUEUED,
         runner="",
+        cancel_asked=False,
         attempts=J.attempts - bindparam("not_counted"),
         deferrals=J.deferrals + bindparam("not_counted"),
         due_at=NOW + _param("pause", J.held_until),
@@ -132,8 +142,8 @@ _DEFER = Statement(
 _STOPPED = {"runner": "", "held_until": 0.0}
 _GIVE_BACK = Statement(
     update(JOBS)
-    .where(*in_order(*_OF_RUNNER, J.cancel_asked.is_(False)))
-    .values(state=_QUEUED, attempts=J.attempts - 1, **_STOPPED)
+    .where(*in_order(*_OF_RUNNER, or_(J.cancel_asked.is_(False), HAS_EFFECT)))
+    .values(state=_QUEUED, attempts=J.attempts - 1, cancel_asked=False, **_STOPPED)
     .returning(*PLACE)
 )
 _CANCEL_OF_RUNNER = Statement(
@@ -144,7 +154,7 @@ _CANCEL_OF_RUNNER = Statement(
 )
 _CANCEL = Statement(
     update(JOBS)
-    .where(*BY_KEY, or_(J.state == _QUEUED, J.state == _RUNNING))
+    .where(*BY_KEY, or_(J.state == _RUNNING, and_(J.state == _QUEUED, ~HAS_EFFECT)))
     .values(
         cancel_asked=J.state == _RUNNING,
         ended_at=case((J.state == _QUEUED, NOW), else_=None),
@@ -153,7 +163,7 @@ _CANCEL = Statement(
     .returning(*COLUMNS)
 )
 _LEFT = (
-    select(J.id, J.attempts, J.cancel_asked, J.sweep_id)
+    select(J.id, J.attempts, J.cancel_asked, J.sweep_id, HAS_EFFECT)
     .where(IS_RUNNING, J.held_until < NOW)
     .limit(RECOVERED_AT_ONCE)
     .with_for_update(skip_locked=True)
@@ -162,7 +172,7 @@ _FIND_LEFT = Statement(_LEFT)
 _QUEUE_LEFT = Statement(
     update(JOBS)
     .where(J.id == bindparam("job_id"), J.state == _RUNNING)
-    .values(state=_QUEUED, **_STOPPED)
+    .values(state=_QUEUED, cancel_asked=False, **_STOPPED)
     .returning(*PLACE)
 )
 _END_LEFT = Statement(
@@ -259,10 +269,12 @@ class Jobs:
 
     def recover_jobs(self, connection: Connection) -> int:
         """Queues what was left by runners that died, where they were in the queue; a job whose runners have died all of
-        them fails."""
+        them fails. One that has had its effect is queued in any case: the next attempt tells of it."""
         queued, ended = [], []
-        for job_id, attempts, cancel_asked, sweep_id in _FIND_LEFT.rows(connection):
-            if cancel_asked:
+        for job_id, attempts, cancel_asked, sweep_id, has_effect in _FIND_LEFT.rows(connection):
+            if has_effect:
+                queued += [queued_from(row) for row in _QUEUE_LEFT.rows(connection, {"job_id": job_id})]
+            elif cancel_asked:
                 _END_LEFT.run(connection, _ended_left(job_id, JobState.CANCELLED, None))
                 ended.append(Ended(sweep_id, JobState.CANCELLED))
             elif attempts >= MAX_ATTEMPTS:
@@ -301,8 +313,10 @@ def cancel_job(connection: Connection, key: JobKey) -> Job:
         if job.state is JobState.CANCELLED:
             count_ended(connection, [Ended(job.sweep_id, job.state)])
         return job
-    ended = read_job(connection, key)
-    raise JobEnded(job_id=key.job_id, state=ended.state.name)
+    found = read_job(connection, key)
+    if found.state.is_ended:
+        raise JobEnded(job_id=key.job_id, state=found.state.name)
+    return found
 
 
 def renew_jobs(connection: Connection, runner: str, job_ids: Collection[str]) -> Collection[str]:

@@ -16,7 +16,7 @@ from compactd.storage.budget_tables import BUDGET_HOLDS, BUDGET_SPENDS
 from compactd.storage.cron_times import forget_run, plan_run
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_rows import in_order
-from compactd.storage.job_tables import JOBS
+from compactd.storage.job_tables import HAS_EFFECT, JOBS
 from compactd.storage.paging import page_ids
 from compactd.storage.policy_tables import OF_THE_NAMESPACE, POLICIES, POLICY_SETS
 from compactd.storage.selectors import require_agents
@@ -47,6 +47,7 @@ _CANCEL_JOBS = Statement(
             _J.policy_id == bindparam("policy_id"),
             _J.sweep_id == "",
             _J.state == JobState.QUEUED.value,
+            ~HAS_EFFECT,
         )
     )
     .values(state=JobState.CANCELLED.value, ended_at=NOW)

@@ -1,6 +1,6 @@
 """Sweeps: started, paused, resumed, cancelled. How they go on is in `sweep_pages`."""
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from compactd.domain.errors import InvalidField, SweepEnded, SweepNotFound
@@ -14,7 +14,7 @@ from compactd.storage.budgets import remove_budget
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_queue import Enlist
 from compactd.storage.job_rows import PLACE, J, in_order, queued_from
-from compactd.storage.job_tables import IS_ACTIVE_OF_A_SWEEP, JOBS
+from compactd.storage.job_tables import HAS_EFFECT, IS_ACTIVE_OF_A_SWEEP, JOBS
 from compactd.storage.policy_tables import CONTEXT_FIGURES
 from compactd.storage.selectors import of_agents, require_agents
 from compactd.storage.statements import Statement
@@ -71,7 +71,13 @@ _LET_GO = Statement(
 )
 _CANCEL_JOBS = Statement(
     update(JOBS)
-    .where(*in_order(IS_ACTIVE_OF_A_SWEEP, J.sweep_id == bindparam("of_sweep")))
+    .where(
+        *in_order(
+            IS_ACTIVE_OF_A_SWEEP,
+            J.sweep_id == bindparam("of_sweep"),
+            or_(J.state == JobState.RUNNING.value, ~HAS_EFFECT),
+        )
+    )
     .values(
         cancel_asked=J.state == JobState.RUNNING.value,
         ended_at=case((J.state == JobState.QUEUED.value, NOW), else_=None),
