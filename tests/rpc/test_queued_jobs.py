@@ -12,6 +12,7 @@ import pytest_asyncio
 from compaction.v1 import job_pb2, job_service_pb2
 from tests.builders.chat import append, new_conversation, talk, user
 from tests.gateway.error_bodies import error_of
+from tests.rpc import test_agent_policies
 from tests.rpc.failures import failure_of
 from tests.rpc.jobs import cancel, ended, job_of, running_jobs, submit
 from tests.rpc.sweeps import EMBEDDED, counts, fleet_of, get, jobs_of, leave_nothing, start
@@ -107,6 +108,22 @@ async def test_what_rests_is_asked_for_as_there_is_room(server: LocalServer) -> 
         for job in jobs:
             await cancel(client, job.id)
         await pass_time(server, 61)
+    assert asked == conversations
+
+
+async def test_what_rests_by_its_agents_policy_is_asked_for_as_there_is_room(server: LocalServer) -> None:
+    client = server.client
+    agent = await test_agent_policies.agent_with(client, test_agent_policies.MINUTE)
+    conversations = {await new_conversation(client, talk(20), agent_id=agent.id) for _ in range(3)}
+    asked: set[str] = set()
+    for expected in (2, 1):
+        await test_agent_policies.pass_time(server, 61)
+        await look(server)
+        jobs = [await job_of(client, job_id) for job_id in await active(server)]
+        assert len(jobs) == expected
+        asked |= {job.conversation_id for job in jobs}
+        for job in jobs:
+            await cancel(client, job.id)
     assert asked == conversations
 
 
