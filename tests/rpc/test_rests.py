@@ -108,6 +108,18 @@ async def test_each_policy_asks_for_a_rest_at_its_own_time(server: LocalServer, 
     assert [len(found) for found in await jobs_of(client, conversation_id)] == [2]
 
 
+async def test_a_policy_that_cannot_be_read_holds_up_no_other(server: LocalServer, client: Client) -> None:
+    bad, good = await create(client), await create(client)
+    unreadable = POLICIES.update().where(POLICIES.c.id == bad).values(body=b"{}")
+    await server.service.store._database.write(lambda connection: connection.execute(unreadable))
+    conversation_id = await new_conversation(client, talk(20))
+    await pass_time(server, 61)
+    await look(server)
+    [[job_id]] = await jobs_of(client, conversation_id)
+    assert (await job_of(client, job_id)).policy_id == good
+    await client.policies.DeletePolicy(policy_service_pb2.DeletePolicyRequest(policy_id=bad))
+
+
 async def test_what_was_compacted_or_restored_since_the_last_append_is_let_be(
     server: LocalServer, client: Client
 ) -> None:

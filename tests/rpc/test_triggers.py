@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, select
 
-from compactd.storage.policy_tables import CONTEXT_FIGURES
+from compactd.storage.policy_tables import CONTEXT_FIGURES, POLICIES
 from compaction.v1 import (
     agent_service_pb2,
     conversation_service_pb2,
@@ -170,6 +170,18 @@ async def test_a_policy_does_not_wait_for_what_another_one_has_asked(client: Cli
         await cancel(client, asked.job_id)
     assert asking == expected
     assert (await append(client, conversation_id, [user("And?")])).job_id == ""
+
+
+async def test_a_policy_that_cannot_be_read_holds_up_nothing_and_can_be_deleted(
+    server: LocalServer, client: Client
+) -> None:
+    bad = await create(client, priority=job_pb2.JOB_PRIORITY_HIGH)
+    unreadable = POLICIES.update().where(POLICIES.c.id == bad).values(body=b"{}")
+    await server.service.store._database.write(lambda connection: connection.execute(unreadable))
+    good = await create(client)
+    due = await append(client, await new_conversation(client), talk(20))
+    assert (await job_of(client, due.job_id)).policy_id == good
+    await delete(client, bad)
 
 
 async def test_a_policy_that_asks_for_something_else_asks_at_once(client: Client) -> None:

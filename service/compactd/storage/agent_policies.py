@@ -11,15 +11,15 @@ from compactd.domain.agents import Agent
 from compactd.domain.keys import AgentKey, PolicyKey
 from compactd.ports.agents import PolicyOf
 from compactd.storage.figures import Figures
-from compactd.storage.policies import decode_policy, replace_policy
+from compactd.storage.policies import replace_policy
 from compactd.storage.policy_ends import end_if_there
-from compactd.storage.policy_sets import PolicyInForce
+from compactd.storage.policy_sets import PolicyInForce, in_force_from
 from compactd.storage.policy_tables import POLICIES
 from compactd.storage.statements import Statement
 
 _P = POLICIES.c
 _READ = Statement(
-    select(_P.body, _P.request).where(_P.namespace == bindparam("of_namespace"), _P.id == bindparam("policy_id"))
+    select(_P.id, _P.body, _P.request).where(_P.namespace == bindparam("of_namespace"), _P.id == bindparam("policy_id"))
 )
 
 
@@ -52,6 +52,6 @@ def end_of_agent(connection: Connection, key: AgentKey) -> None:
 
 
 def in_force_of(connection: Connection, key: AgentKey) -> PolicyInForce | None:
-    """None where it was taken back meanwhile."""
+    """None where it was taken back meanwhile, or cannot be read."""
     row = _READ.row(connection, {"of_namespace": key.namespace, "policy_id": policy_id_of(key.agent_id)})
-    return None if row is None else PolicyInForce(decode_policy(row[0]), row[1])
+    return None if row is None else in_force_from(*row)

@@ -33,6 +33,7 @@ _RAISE_VERSION = Statement(
 )
 _COUNT = Statement(select(func.count()).where(OF_THE_NAMESPACE, _P.namespace == bindparam("of_namespace")))
 _READ = Statement(select(_P.body).where(*_BY_KEY))
+_AGENT_ID = Statement(select(_P.agent_id).where(*_BY_KEY))
 _DELETE = Statement(delete(POLICIES).where(*_BY_KEY))
 _REMOVE_BUDGET = tuple(
     Statement(delete(table).where(table.c.owner_id == bindparam("policy_id")))
@@ -96,7 +97,8 @@ def list_policies(connection: Connection, namespace: str, page: Page) -> list[Po
 
 def update_policy(connection: Connection, key: PolicyKey, change: Callable[[Policy], StoredPolicy]) -> Policy:
     _RAISE_VERSION.run(connection, {"of_namespace": key.namespace})
-    before = _own_of_namespace(connection, key)
+    _require_of_namespace(connection, key)
+    before = get_policy(connection, key)
     stored = change(before)
     after = stored.policy
     if after == before:
@@ -116,7 +118,7 @@ def update_policy(connection: Connection, key: PolicyKey, change: Callable[[Poli
 
 def delete_policy(connection: Connection, key: PolicyKey) -> None:
     _RAISE_VERSION.run(connection, {"of_namespace": key.namespace})
-    _own_of_namespace(connection, key)
+    _require_of_namespace(connection, key)
     remove_policy(connection, key)
 
 
@@ -135,12 +137,13 @@ def decode_policy(body: bytes) -> Policy:
     return Policy.model_validate_json(body)
 
 
-def _own_of_namespace(connection: Connection, key: PolicyKey) -> Policy:
+def _require_of_namespace(connection: Connection, key: PolicyKey) -> None:
     """InvalidField for one of an agent; PolicyNotFound."""
-    policy = get_policy(connection, key)
-    if policy.agent_id:
-        raise InvalidField("policy_id", f"is {policy.agent_id}'s own policy: change auto_compaction of that agent.")
-    return policy
+    agent_id = _AGENT_ID.value(connection, _parameters_of(key))
+    if agent_id is None:
+        raise PolicyNotFound(policy_id=key.policy_id)
+    if agent_id:
+        raise InvalidField("policy_id", f"is {agent_id}'s own policy: change auto_compaction of that agent.")
 
 
 def _insert(connection: Connection, namespace: str, stored: StoredPolicy) -> None:

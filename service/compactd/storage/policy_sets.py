@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import Connection, bindparam, select
 
 from compactd.domain.policies import Policy
@@ -14,7 +16,7 @@ REMEMBERED = 10_000
 """Namespaces whose policies are remembered; when there are more, all are read again."""
 
 _P = POLICIES.c
-_READ = Statement(select(_P.body, _P.request).where(OF_THE_NAMESPACE, _P.namespace == bindparam("of_namespace")))
+_READ = Statement(select(_P.id, _P.body, _P.request).where(OF_THE_NAMESPACE, _P.namespace == bindparam("of_namespace")))
 
 
 @value
@@ -49,8 +51,18 @@ def before_its_equals(one: PolicyInForce, others: Sequence[PolicyInForce]) -> tu
     return tuple(sorted((one, *others), key=lambda each: each.policy.priority))
 
 
+def in_force_from(policy_id: str, body: bytes, request: bytes) -> PolicyInForce | None:
+    """None for one that this version cannot read, such as a newer one's: appends go on without it, and the operator is
+    told."""
+    try:
+        return PolicyInForce(decode_policy(body), request)
+    except ValidationError:
+        structlog.get_logger().error("policy cannot be read", policy_id=policy_id)
+        return None
+
+
 def _read(connection: Connection, namespace: str) -> tuple[PolicyInForce, ...]:
-    rows = _READ.rows(connection, {"of_namespace": namespace})
-    found = [PolicyInForce(decode_policy(body), request) for body, request in rows]
-    looked_at = [one for one in found if one.policy.enabled and one.policy.trigger.is_of_context]
+    found = [in_force_from(*row) for row in _READ.rows(connection, {"of_namespace": namespace})]
+    readable = [one for one in found if one is not None]
+    looked_at = [one for one in readable if one.policy.enabled and one.policy.trigger.is_of_context]
     return tuple(sorted(looked_at, key=lambda one: (one.policy.priority, one.policy.created_at, one.policy.id)))

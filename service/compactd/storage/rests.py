@@ -12,8 +12,7 @@ from compactd.storage.agent_rests import ask_rested_of_agents, next_rest
 from compactd.storage.asks import has_asked_at_rest, is_new_to_compactions
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_queue import JobQueue
-from compactd.storage.policies import decode_policy
-from compactd.storage.policy_sets import PolicyInForce
+from compactd.storage.policy_sets import in_force_from
 from compactd.storage.policy_tables import CONTEXT_FIGURES, LOOKS_FOR_RESTS, POLICIES
 from compactd.storage.resting import RESTING, Resting, ask_at_rest
 from compactd.storage.selectors import of_agents
@@ -72,7 +71,9 @@ def ask_rested(connection: Connection, queue: JobQueue) -> int:
     if look is None:
         return ask_rested_of_agents(connection, queue)
     policy_id, namespace, body, request, idle_seconds, rested_until, now = look
-    one, latest = PolicyInForce(decode_policy(body), request), now - idle_seconds
+    one, latest = in_force_from(policy_id, body, request), now - idle_seconds
+    if one is None:
+        return 0
     # What finds no room in the queue rests on, and is found by a later look.
     count = min(queue.room.left(connection, namespace), ASKED_AT_ONCE)
     found = _page(connection, namespace, one.policy, min(rested_until, latest) - OVERLAP_SECONDS, latest, count)
