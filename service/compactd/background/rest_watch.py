@@ -13,6 +13,10 @@ LOOK_SECONDS = 2.0
 """How often it is looked whether any policy waits for rests; their own times are told from then on."""
 
 
+TAKEN_SECONDS = 0.5
+"""When it is looked again whether others have asked for what they were about to."""
+
+
 class RestWatch:
     """One for a process."""
 
@@ -35,7 +39,10 @@ class RestWatch:
     async def look(self) -> float:
         """Asks for what rests by now; after how many seconds to look again."""
         while (due_in := await self._policies.next_look()) is not None and due_in <= 0:
-            if asked := await self._policies.ask_rested():
+            asked = await self._policies.ask_rested()
+            if asked is None:
+                return TAKEN_SECONDS
+            if asked:
                 self._fleet.wake()
                 self._log.info("compactions asked", conversations=asked, why="rest")
         return LOOK_SECONDS if due_in is None else min(due_in, LOOK_SECONDS)

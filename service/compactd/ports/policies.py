@@ -82,10 +82,11 @@ class PolicyStore(Protocol):
     async def next_look(self) -> float | None:
         """In how many seconds a policy looks for conversations that rest, 0 or less for now; None where none does."""
 
-    async def ask_rested(self) -> int:
+    async def ask_rested(self) -> int | None:
         """Queues compactions of conversations that rest, some hundreds at a time, for the policy that is first to look;
-        how many. No policy asks twice for one rest, nor for one that began before the policy was in force, nor where
-        the conversation was compacted or restored since the last append."""
+        how many, None where others do that for all that is due. No policy asks twice for one rest, nor for one that
+        began before the policy was in force, nor where the conversation was compacted or restored since the last
+        append."""
 
     async def fill_figures(self) -> int | None:
         """Fills in figures of conversations that were stored before there were any, some hundred at a time; how many,

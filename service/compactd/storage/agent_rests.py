@@ -43,9 +43,11 @@ def next_rest(connection: Connection) -> float | None:
     return found
 
 
-def ask_rested_of_agents(connection: Connection, queue: JobQueue) -> int:
-    """Queues a page of those that are due; how many."""
+def ask_rested_of_agents(connection: Connection, queue: JobQueue) -> int | None:
+    """Queues a page of those that are due; how many, None where others have all of them."""
     rows = connection.execute(_DUE.limit(ASKED_AT_ONCE)).all()
+    if not rows:
+        return None
     _ASKED.run_many(connection, [{"of_conversation": row.conversation_id} for row in rows])
     resting = [Resting(*figures) for *figures, is_new in rows if is_new]
     agents = {AgentKey(one.namespace, one.agent_id) for one in resting}

@@ -49,7 +49,7 @@ class SqlPolicyStore:
     async def next_look(self) -> float | None:
         return await self._database.read_once(rests.next_look)
 
-    async def ask_rested(self) -> int:
+    async def ask_rested(self) -> int | None:
         return await self._database.write(rests.ask_rested, self._queue)
 
     async def fill_figures(self) -> int | None:

@@ -64,9 +64,9 @@ def next_look(connection: Connection) -> float | None:
     return min((seconds for seconds in found if seconds is not None), default=None)
 
 
-def ask_rested(connection: Connection, queue: JobQueue) -> int:
+def ask_rested(connection: Connection, queue: JobQueue) -> int | None:
     """Queues a page of conversations that rest, for the policy that is first to look, or else for policies of agents;
-    how many."""
+    how many, None where others do that for all that is due."""
     look = _LOOK.row(connection)
     if look is None:
         return ask_rested_of_agents(connection, queue)
