@@ -1,5 +1,6 @@
 """The embedded summarizer in languages other than English: what holds, what was taken back, what is open."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -260,6 +261,13 @@ def test_each_section_has_a_heading_of_its_own(language: Language) -> None:
     headings = HEADINGS[language.code]
     assert set(headings) == set(Section)
     assert len(set(headings.values())) == len(Section)
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_what_says_that_something_changes_is_written_in_lower_case(language: Language) -> None:
+    """A text is searched for it in lower case."""
+    for expression in (language.anew, language.varies, language.ends, language.reports):
+        assert not [letter for letter in re.sub(r"\\.", "", expression) if letter.isupper()]
 
 
 @pytest.mark.parametrize("code", CODES)

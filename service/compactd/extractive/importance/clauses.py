@@ -17,10 +17,9 @@ def shortened(text: str) -> str:
     """The clauses from the first one on that orders, forbids or limits something, up to the first that gives a reason;
     the whole text where there is none. No clause is torn, and none in between is left out."""
     clauses = [clause for clause in _BOUNDARY.split(text) if clause and clause.strip(_ENDS)]
-    will = [bool(cues_of(clause, words_of(clause)) & _WILL) for clause in clauses]
-    if not any(will):
+    first = next((at for at, clause in enumerate(clauses) if cues_of(clause, words_of(clause)) & _WILL), None)
+    if first is None:
         return text
-    first = will.index(True)
     last = next(
         (at for at in range(first + 1, len(clauses)) if _REASON.match(clauses[at].lstrip(" (–—"))), len(clauses)
     )

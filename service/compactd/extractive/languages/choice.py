@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from struct import Struct
+from typing import NamedTuple
 
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.word_table import WordTable
@@ -77,20 +78,33 @@ def language_of(lines: Iterable[str], before: Language | None = None) -> Languag
     """The language of most of the lines; that of what was said `before` counts as some of them. If nothing tells, or if
     as many are in it, English."""
     votes: Counter[str] = Counter({before.code: _BEFORE} if before is not None else ())
-    for line in lines:
-        scripted = script_of(line) if not line.isascii() else None
-        there = set() if scripted is not None else set(words_of(line))
-        if scripted is not None:
-            votes[scripted.code] += 1
-        elif not _COMMON.isdisjoint(there):
-            tables = tables_of(there)
-            if len(tables) == 1:
-                votes[tables[0].language.code] += 1
+    for line in map(line_of, lines):
+        if line.is_told and len(line.codes) == 1:
+            votes[line.codes[0]] += 1
     english = LANGUAGES[0].code
     return _BY_CODE[min(votes, key=lambda code: (-votes[code], code != english, code), default=english)]
 
 
 def languages_in(line: str) -> Sequence[Language]:
     """The languages that a line may be in: one, where its script or its words tell it."""
-    scripted = script_of(line) if not line.isascii() else None
-    return (scripted,) if scripted is not None else [table.language for table in tables_of(set(words_of(line)))]
+    return [_BY_CODE[code] for code in line_of(line).codes]
+
+
+class Line(NamedTuple):
+    """The words of a line, the codes of the languages that it may be in, and whether its script or any word tells."""
+
+    words: tuple[str, ...]
+    codes: tuple[str, ...]
+    is_told: bool
+
+
+@lru_cache(maxsize=2048)
+def line_of(text: str) -> Line:
+    """The line that a text is: what is drafted asks for the same ones again and again."""
+    words = tuple(words_of(text))
+    scripted = script_of(text) if not text.isascii() else None
+    if scripted is not None:
+        return Line(words, (scripted.code,), is_told=True)
+    there = set(words)
+    codes = tuple(table.language.code for table in tables_of(there))
+    return Line(words, codes, is_told=not _COMMON.isdisjoint(there))
