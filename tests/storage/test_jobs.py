@@ -68,6 +68,16 @@ async def test_one_request_id_is_one_job(sql_store: SqlStore) -> None:
     assert await jobs.find_submitted("another", request.request_id) is None
 
 
+async def test_a_request_id_that_was_just_submitted_elsewhere_is_no_job_of_a_policy(sql_store: SqlStore) -> None:
+    jobs, key, request = sql_store.jobs, await conversation(sql_store), asked()
+    agent_id = (await sql_store.state(key)).agent_id
+    of_policy = NewJob(key, agent_id, asked(automatic=True, policy_id="policy-1"))
+    assert len(await sql_store._database.write(JobQueue().queue, [of_policy])) == 1
+    await jobs.submit_job(key, request)
+    # As it comes where another transaction was faster, of which this one could not know before.
+    assert await sql_store._database.write(JobQueue().queue, [NewJob(key, agent_id, request)]) == []
+
+
 async def test_no_job_is_queued_for_what_is_not_there(sql_store: SqlStore) -> None:
     with pytest.raises(ConversationNotFound):
         await sql_store.jobs.submit_job(ConversationKey(NAMESPACE, "conv-none"), asked())

@@ -118,7 +118,9 @@ class JobQueue:
                 turns.taken(job.conversation.namespace, job.asked.priority)
                 place = row["id"], row["namespace"], row["priority"], row["turn"], None
                 queued.append(queued_from(place))
-            elif found := _AUTOMATIC_OF.row(connection, {"of_conversation": job.conversation.conversation_id}):
+            elif job.asked.automatic and (
+                found := _AUTOMATIC_OF.row(connection, {"of_conversation": job.conversation.conversation_id})
+            ):
                 queued.append(queued_from(found, is_new=False))
         self.enlist(connection, [place for place in queued if place.is_new])
         return queued
