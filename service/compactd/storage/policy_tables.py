@@ -73,8 +73,11 @@ class ContextFigureRow(_PolicyTable, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["conversation_id"], ["conversations.id"], ondelete="CASCADE"),
         Index(None, "namespace", "conversation_id"),
-        Index(None, "namespace", "context_tokens", "conversation_id"),
-        Index(None, "namespace", "context_share", "conversation_id"),
+        # What is due is counted, and selected by agents, without a look at its rows.
+        Index("ix_context_figures_tokens", "namespace", "context_tokens", "conversation_id", "agent_id"),
+        Index(
+            "ix_context_figures_share", "namespace", "context_share", "conversation_id", "context_tokens", "agent_id"
+        ),
         Index(None, "namespace", "last_message_at", "conversation_id"),
         Index(
             "ix_context_figures_rest_due",

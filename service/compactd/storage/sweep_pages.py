@@ -217,8 +217,10 @@ def _kept(connection: Connection, namespace: str, ids: Sequence[str]) -> list[st
     """Those that are still there, and stay until the transaction ends: what is deleted then takes its job with it."""
     if not ids:
         return []
-    # In one order: who locks several of them waits for nobody who waits for this.
-    found = select(_C.id).where(_C.namespace == namespace, _C.id.in_(ids)).order_by(_C.id)
+    # In one order: who locks several of them waits for nobody who waits for this. By their ids, whatever the planner
+    # thinks of an index by namespace: SQLite's read all of a million conversations for each page.
+    of_namespace = _C.namespace.concat("") == namespace
+    found = select(_C.id).where(of_namespace, _C.id.in_(ids)).order_by(_C.id)
     return list(connection.execute(found.with_for_update(read=True, key_share=True)).scalars())
 
 
