@@ -91,6 +91,8 @@ class Tenant:
             "UpdatePolicy", policy_id=policy.id, policy={"enabled": False}, update_mask={"paths": ["enabled"]}
         )
         sweep = await self.call("StartSweep", sweep={"selector": {"agent_ids": [agent.id]}})
+        # It has jobs as well.
+        await self.server.service.store.sweeps.advance_sweep(sweep.id)
         return Ids(
             agent.id,
             conversation.id,
