@@ -443,15 +443,15 @@ WRITES = [
     post("/v1/jobs/{job}:cancel"),
     post("/v1/jobs/{job}:cancel", {}),
     post("/v1/policies?request_id={request}", {"name": "Night", "trigger": {"context_share": 0.5}, "enabled": False}),
-    post("/v1/policies", {"trigger": {"idleFor": "240s"}, "selector": {"agentIds": ["{agent}"]}}),
+    post(
+        "/v1/policies",
+        {"trigger": {"idleFor": "240s"}, "selector": {"agentIds": ["{agent}"], "minContextTokens": 1_000_000}},
+    ),
     post("/v1/policies:preview?limit=3", {"trigger": {"contextTokens": 1}, "selector": {"agentIds": ["{agent}"]}}),
     patch("/v1/policies/{policy}?update_mask=priority,dailyBudget", {"dailyBudget": {"usd": 2.5}}),
     delete("/v1/policies/{policy}"),
-    # It means none of the conversations: what it queues, a second later, is no part of the answer.
-    post(
-        "/v1/sweeps?request_id={request}",
-        {"name": "Night", "selector": {"agentIds": ["{agent}"], "minContextTokens": 1_000_000}},
-    ),
+    # Nobody looks at that agent's jobs: what it queues, a second later, is no part of the answer.
+    post("/v1/sweeps?request_id={request}", {"name": "Night", "selector": {"agentIds": ["{swept}"]}}),
     post("/v1/sweeps/{sweep}:pause"),
     post("/v1/sweeps/{sweep}:resume", {}),
     post("/v1/sweeps/{sweep}:cancel", {}),

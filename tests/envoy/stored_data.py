@@ -141,6 +141,7 @@ async def prepare(client: Client) -> StoredIds:
             "job": job.id,
             "policy": policy.id,
             "sweep": sweep.id,
+            "swept": sweep.selector.agent_ids[0],
             "asked": job.request.request_id,
             "message": next(message.id for message in messages if message.message.parts),
             "block": agent.memory_blocks[0].id,

@@ -41,6 +41,7 @@ WITHOUT_CONTENTS = {
         "policy_asks",
         "cron_runs",
         "chores",
+        "backfills",
         "sweep_outcomes",
         "context_figures",
         "job_events",
