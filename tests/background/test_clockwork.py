@@ -1,8 +1,12 @@
 """What goes wrong with one policy or sweep stops no other."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, cast
 
+import pytest
+
+from compactd.background import clockwork
 from compactd.background.clockwork import Clockwork
 from compactd.domain.keys import PolicyKey
 from compactd.ports.fleet import Fleet
@@ -51,3 +55,28 @@ async def test_what_goes_wrong_with_one_stops_no_other() -> None:
     await Clockwork(cast(SweepStore, sweeps), cast(Fleet, cast(Any, fleet))).tick()
     assert (sweeps.started, sweeps.put_off) == (["second"], ["first"])
     assert (sweeps.advanced, fleet.woken) == (["second", "third"], 1)
+
+
+class _BadFirst(_Sweeps):
+    """A store that cannot say at first what there is to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks = 0
+
+    async def unfinished_sweeps(self) -> Sequence[str]:
+        self.looks += 1
+        if self.looks == 1:
+            raise KeyError("sweeps")
+        return await super().unfinished_sweeps()
+
+
+async def test_a_look_that_goes_wrong_is_not_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clockwork, "LOOK_SECONDS", 0)
+    sweeps = _BadFirst()
+    running = asyncio.create_task(Clockwork(cast(SweepStore, sweeps), cast(Fleet, cast(Any, _Fleet()))).run())
+    async with asyncio.timeout(5):
+        while not sweeps.advanced:  # noqa: ASYNC110 - it is told by no event
+            await asyncio.sleep(0)
+    assert not running.done()
+    running.cancel()

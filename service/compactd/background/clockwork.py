@@ -29,7 +29,7 @@ class Clockwork:
         """Goes on until it is cancelled."""
         while True:
             with suppress(StoreUnavailable, OutcomeUnknown):
-                await self.tick()
+                await self._apart(self.tick())
             await asyncio.sleep(LOOK_SECONDS)
 
     async def tick(self) -> None:

@@ -208,9 +208,13 @@ class JobRunner:
             await asyncio.sleep(RENEW_SECONDS)
             if not self._in_hand.ids:
                 continue
-            with suppress(StoreUnavailable, OutcomeUnknown):
-                for job_id in await self._jobs.renew_jobs(self._name, list(self._in_hand.ids)):
-                    self._cancel(job_id)
+            try:
+                # While the database is away nobody takes jobs over.
+                with suppress(StoreUnavailable, OutcomeUnknown):
+                    for job_id in await self._jobs.renew_jobs(self._name, list(self._in_hand.ids)):
+                        self._cancel(job_id)
+            except Exception:  # noqa: BLE001 - a bug, whatever it is: the operator finds it, and jobs are kept
+                self._log.exception("jobs not renewed")
 
     def _cancel(self, job_id: str) -> None:
         task = self._stoppable.get(job_id)
