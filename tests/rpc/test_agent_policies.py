@@ -103,6 +103,19 @@ async def test_an_agent_says_when_its_conversations_are_compacted(server: LocalS
     assert await previewed(client, agent) == []
 
 
+async def test_a_rest_is_seen_while_policies_of_namespaces_look_all_the_time(
+    server: LocalServer, client: Client
+) -> None:
+    agent = await agent_with(client, MINUTE)
+    resting = await new_conversation(client, talk(20), agent.id)
+    await pass_time(server, 61)
+    # It looks as soon as it is there.
+    looking = {"trigger": MINUTE, "selector": {"agent_ids": [(await agent_with(client)).id]}}
+    await client.policies.CreatePolicy(make(policy_service_pb2.CreatePolicyRequest, policy=looking))
+    assert await server.service.store.policies.ask_rested() == 1
+    assert [job.conversation_id for job in await jobs_of(client, agent)] == [resting]
+
+
 async def test_it_is_a_policy_that_the_agent_alone_changes(client: Client) -> None:
     agent = await agent_with(client, daily_budget={"usd": 2})
     given = agent.auto_compaction

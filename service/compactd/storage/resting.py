@@ -41,6 +41,8 @@ RESTING = (
 
 def ask_at_rest(connection: Connection, queue: JobQueue, found: Sequence[tuple[Resting, PolicyInForce]]) -> int:
     """Has policies ask for conversations whose figures the transaction has; how many jobs are new."""
+    # In the order in which sweeps queue theirs: no two wait for each other.
+    found = sorted(found, key=lambda one: one[0].conversation_id)
     asks = [_ask(resting, one) for resting, one in found]
     # What has a job already counts as asked, too: pages are of others then.
     keep_asks(connection, asks)

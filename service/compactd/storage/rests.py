@@ -65,11 +65,17 @@ def next_look(connection: Connection) -> float | None:
 
 
 def ask_rested(connection: Connection, queue: JobQueue) -> int | None:
-    """Queues a page of conversations that rest, for the policy that is first to look, or else for policies of agents;
+    """Queues a page of conversations that rest, for the policy that is first to look, and one for policies of agents;
     how many, None where others do that for all that is due."""
+    # Both each time: where very many policies look, there is always one. Last who waits for no row of others.
+    asked = _ask_for_first(connection, queue), ask_rested_of_agents(connection, queue)
+    return None if asked == (None, None) else sum(filter(None, asked))
+
+
+def _ask_for_first(connection: Connection, queue: JobQueue) -> int | None:
     look = _LOOK.row(connection)
     if look is None:
-        return ask_rested_of_agents(connection, queue)
+        return None
     policy_id, namespace, body, request, idle_seconds, rested_until, now = look
     one, latest = in_force_from(policy_id, body, request), now - idle_seconds
     if one is None:
