@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compactd.extractive.page import Page, Section
+from compactd.extractive.value_line import Label
 
 VALUES = ("value-0", "2026-03-09", "16 March", "src/cut.py", "22:05", "uv run pytest")
 HEADINGS = {section: str(section) for section in Section}
@@ -31,7 +32,7 @@ def test_the_size_is_that_of_the_text_whatever_is_added_and_given_up_for_a_line(
     for step in made:
         if len(step) == 2:
             label, number = step
-            if number not in listed and page.add_value(label, VALUES[number]):
+            if number not in listed and page.add_value(Label(label, shown=label != "date"), VALUES[number]):
                 listed.add(number)
         else:
             section, order, opening, text, said = step
@@ -45,7 +46,7 @@ def test_the_size_is_that_of_the_text_whatever_is_added_and_given_up_for_a_line(
 
 def test_a_line_that_says_a_listed_value_has_its_room() -> None:
     page = Page(60, HEADINGS)
-    assert page.add_value("url", "https://one.example")
+    assert page.add_value(Label("url"), "https://one.example")
     assert not page.add_line(Section.DETAILS, 0, "See https://one.example first.")
     assert page.add_line(Section.DETAILS, 0, "See https://one.example first.", instead_of=["https://one.example"])
     assert page.text() == "## Details\n- See https://one.example first."

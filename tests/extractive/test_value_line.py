@@ -4,14 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compactd.extractive.languages.wording import listed_in
-from compactd.extractive.value_line import ValueLine
+from compactd.extractive.value_line import Label, ValueLine
 
 NARROW = ("SUP-21003", "src/cut.py", "user_id", "v4.18.2", "7be41d9")
 VALUES = (*NARROW, "2026-03-09", "22:05", "16 March", "4417", "Mei Lin")
 
 
-def line_of(*values: str) -> ValueLine:
-    line = ValueLine("id")
+def line_of(*values: str, label: str = "id", shown: bool = True) -> ValueLine:
+    line = ValueLine(Label(label, shown))
     for value in values:
         line.add(value)
     return line
@@ -22,9 +22,19 @@ def test_what_a_line_lists_is_read_back_as_it_was(values: list[str]) -> None:
     assert listed_in(line_of(*values).text) == ("id", values)
 
 
+@given(st.lists(st.sampled_from(("2026-03-09", "22:05", "16 March", "10 July 2027")), min_size=1, unique=True))
+def test_what_says_by_its_form_what_it_is_needs_no_label(values: list[str]) -> None:
+    assert listed_in(line_of(*values, label="date", shown=False).text) == ("date", values)
+    assert listed_in(line_of("src/cut.py", "a/b.py", label="path", shown=False).text) == (
+        "path",
+        ["src/cut.py", "a/b.py"],
+    )
+    assert listed_in("- The ferry to src/cut.py") is None
+
+
 @given(st.lists(st.sampled_from(VALUES), unique=True), st.data())
 def test_a_line_is_as_long_as_it_was_said_to_become(values: list[str], data: st.DataObject) -> None:
-    line, size = ValueLine("id"), 0
+    line, size = ValueLine(Label("id")), 0
     for value in values:
         size += line.cost_of(value)
         line.add(value)

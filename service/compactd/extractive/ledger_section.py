@@ -10,12 +10,12 @@ from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.languages.choice import language_of
 from compactd.extractive.languages.wording import Wording
-from compactd.extractive.ledger.listed_values import is_nameless
+from compactd.extractive.ledger.listed_values import is_nameless, label_of
 from compactd.extractive.ledger.standing import Standing
 from compactd.extractive.page import HEADING
 from compactd.extractive.part_lines import language_of_headings
 from compactd.extractive.reading.digest import Digest
-from compactd.extractive.value_line import ValueLine
+from compactd.extractive.value_line import Label, ValueLine
 from compactd.strategies.clip import clip
 from compactd.strategies.steps import Steps
 from compactd.strategies.summary_parts import JOINT
@@ -56,11 +56,11 @@ def ledger_section(digests: Iterable[Digest], summary: str, room: int) -> Steps[
     wording = Wording(language_of(said_by_users(facts), language_of_headings([summary])))
     title = wording[FixedWord.IDENTIFIERS]
     room -= len(HEADING) + len(title)
-    lines: dict[str, ValueLine] = {}
+    lines: dict[Label, ValueLine] = {}
     for number, value in enumerate(ranked):
         if number % _A_STEP == 0:
             yield
-        label = wording.label(facts.values[value].label or facts.values[value].kind)
+        label = label_of(facts.values[value], wording)
         cost = (lines.get(label) or ValueLine(label)).cost_of(value)
         if cost > room or is_nameless(facts.values[value]) or holds_stale(value, replaced) or value in shown:
             continue

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from compactd.extractive.value_line import BULLET, ValueLine
+from compactd.extractive.value_line import BULLET, Label, ValueLine
 
 __all__ = ["BULLET", "HEADING", "Page", "Section"]
 
@@ -46,8 +46,8 @@ class Page:
         self.size = 0
         self.held_back = 0
         self._lines: dict[Section, list[Line]] = {}
-        self._values: dict[str, ValueLine] = {}
-        self._labels: dict[str, str] = {}
+        self._values: dict[Label, ValueLine] = {}
+        self._labels: dict[str, Label] = {}
 
     @property
     def room(self) -> int:
@@ -75,11 +75,11 @@ class Page:
             self._take_away(value)
         return True
 
-    def values_under(self, label: str) -> int:
+    def values_under(self, label: Label) -> int:
         """How many values the ledger holds under a label."""
         return len(self._values.get(label, ()))
 
-    def cost_of_value(self, label: str, value: str) -> int:
+    def cost_of_value(self, label: Label, value: str) -> int:
         """Code points that a value takes under a label, with the label if it is not there yet."""
         return (self._values.get(label) or ValueLine(label)).cost_of(value)
 
@@ -88,7 +88,7 @@ class Page:
         label = self._labels.get(value)
         return 0 if label is None else self._values[label].freed_by(value)
 
-    def add_value(self, label: str, value: str) -> bool:
+    def add_value(self, label: Label, value: str) -> bool:
         """Adds a value to the ledger; False if there is no room for it."""
         cost = self.cost_of_value(label, value)
         if not self._values:

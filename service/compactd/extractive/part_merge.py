@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from compactd.domain.messages import Role
 from compactd.extractive.drafting.bare import text_of
 from compactd.extractive.drafting.draft import Draft
-from compactd.extractive.drafting.filling import fill
+from compactd.extractive.drafting.filling import Filling
 from compactd.extractive.drafting.outcomes import add_other_outcomes, add_outcomes
 from compactd.extractive.drafting.reserved import add_goals, add_instructions, add_last_instructions, add_open
 from compactd.extractive.fixed_words import FixedWord
@@ -57,8 +57,10 @@ def merge_in_steps(texts: Sequence[str], limit: int) -> Steps[str]:
     add_goals(draft)
     add_last_instructions(draft)
     add_outcomes(draft)
-    yield from fill(draft)
+    filling = Filling(draft)
+    yield from filling.fill()
     add_other_outcomes(draft)
+    yield from filling.fill_gaps()
     return text_of(draft)
 
 

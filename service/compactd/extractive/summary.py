@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from compactd.domain.messages import ChatMessage
 from compactd.extractive.drafting.bare import text_of
 from compactd.extractive.drafting.draft import Draft
-from compactd.extractive.drafting.filling import add_rest, fill
+from compactd.extractive.drafting.filling import Filling, add_rest
 from compactd.extractive.drafting.outcomes import add_other_outcomes
 from compactd.extractive.drafting.reserved import add_reserved
 from compactd.extractive.importance.corrections import find_corrections
@@ -56,7 +56,9 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     draft.leave_out(restated)
     add_reserved(draft)
     yield
-    yield from fill(draft)
+    filling = Filling(draft)
+    yield from filling.fill()
     add_other_outcomes(draft)
     yield from add_rest(draft)
+    yield from filling.fill_gaps()
     return text_of(draft)

@@ -1,5 +1,7 @@
 """Values on one line under a label, with no more between them than tells them apart."""
 
+from typing import NamedTuple
+
 BULLET = "- "
 _NARROW, _WIDE = " ", ", "
 
@@ -10,11 +12,18 @@ def _is_wide(value: str) -> bool:
     return " " in value or not any(map(str.isalpha, value))
 
 
+class Label(NamedTuple):
+    """What values are listed under; not `shown` where their form says it."""
+
+    name: str
+    shown: bool = True
+
+
 class ValueLine:
     """The values under one label, in the order in which they were added."""
 
-    def __init__(self, label: str) -> None:
-        self._label = label
+    def __init__(self, label: Label) -> None:
+        self._beginning = f"{BULLET}{label.name}: " if label.shown else BULLET
         self._values: list[str] = []
         self._wide = 0
 
@@ -23,12 +32,12 @@ class ValueLine:
 
     @property
     def text(self) -> str:
-        return f"{BULLET}{self._label}: {self._joint.join(self._values)}"
+        return f"{self._beginning}{self._joint.join(self._values)}"
 
     def cost_of(self, value: str) -> int:
         """Code points that the line grows by with one more value, its line end included."""
         if not self._values:
-            return len(BULLET) + len(self._label) + 2 + len(value) + 1
+            return len(self._beginning) + len(value) + 1
         if self._wide or not _is_wide(value):
             return len(self._joint) + len(value)
         return len(_WIDE) + len(value) + (len(_WIDE) - len(_NARROW)) * (len(self._values) - 1)

@@ -17,6 +17,7 @@ from compactd.extractive.ledger.standing import Sought
 from compactd.extractive.page import Page, Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import standing_alone
+from compactd.extractive.value_line import Label
 from compactd.strategies.steps import Steps
 
 _SENTENCES_OF_LANGUAGE = 100
@@ -121,7 +122,7 @@ class Draft:
             self.covered.update(sentence.names)
         return True
 
-    def list_value(self, label: str, value: str) -> bool:
+    def list_value(self, label: Label, value: str) -> bool:
         """Adds a value to the page's ledger; False if there is no room for it."""
         if not self.page.add_value(label, value):
             return False

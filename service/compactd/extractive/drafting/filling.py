@@ -11,13 +11,17 @@ from compactd.extractive.importance.corrections import holds_stale, stale_in
 from compactd.extractive.importance.facts import Value
 from compactd.extractive.importance.intent import completed
 from compactd.extractive.importance.plain_names import is_plain, plain_words
-from compactd.extractive.ledger.listed_values import is_nameless, is_shown
+from compactd.extractive.ledger.listed_values import is_nameless, is_shown, label_of
 from compactd.extractive.page import Section
 from compactd.extractive.reading.identifiers import Kind
+from compactd.extractive.value_line import Label
 from compactd.strategies.steps import Steps
 
 _SENTENCE_WORTH, _VALUE_WORTH = 2.0, 0.9
 """Below these a sentence and a value are left out as long as something else has room."""
+
+_GAP_WORTH, _SHORTEST_VALUE = 0.3, 3
+"""What a value is worth at least that is listed where nothing else has room; code points of such a one."""
 
 _REST_WORTH = -3.0
 """Below it a sentence is left out in any case: it only announces something, or is a row of a table."""
@@ -49,21 +53,16 @@ _SMALLEST_LINE = 12
 _SAME = 1e-9
 """Less of a difference is none."""
 
-_Queue = tuple[str, bool]
+_Queue = tuple[Label, bool]
 """Values under a label: those that only tools had, or those that somebody said."""
 
-_SENTENCES: _Queue = ("", False)
+_SENTENCES: _Queue = (Label(""), False)
 _Offer = tuple[float, int, _Queue]
 """What it adds for its length, below 0, so that the best comes first; the place of a sentence, or −1; the queue whose
 best value it is."""
 
 
-def fill(draft: Draft) -> Steps[None]:
-    """Takes what adds most for its length, again and again, until nothing that is worth its room has any."""
-    yield from _Filling(draft).fill()
-
-
-class _Filling:
+class Filling:
     """The offers of sentences, and of each queue with the best of its values. What each adds is looked at again when it
     is the best: what the page has taken since can have made it less, and where it made it more it is offered anew."""
 
@@ -83,6 +82,7 @@ class _Filling:
         self._last_steps = {text.rpartition("/")[2] for text in draft.weights if "/" in text}
 
     def fill(self) -> Steps[None]:
+        """Takes what adds most for its length, again and again, until nothing that is worth its room has any."""
         yield from self._offer_sentences()
         yield from self._offer_values()
         heapq.heapify(self._offers)
@@ -103,6 +103,25 @@ class _Filling:
             else:
                 self._say(place)
 
+    def fill_gaps(self) -> Steps[None]:
+        """Lists what is short enough for the room that nothing else has, what adds most for its length first."""
+        ranked: list[tuple[float, str]] = []
+        for number, (text, weight) in enumerate(self._draft.weights.items()):
+            if number % _A_STEP == 0:
+                yield
+            if len(text) < self._page.room and weight >= _GAP_WORTH and text not in self._draft.covered:
+                ranked.append((-weight / math.pow(len(text) + _VALUE_OVERHEAD, _VALUE_POWER), text))
+        ranked.sort()
+        for number, (_, text) in enumerate(ranked):
+            if self._page.room <= _SHORTEST_VALUE:
+                break
+            if number % _A_STEP == 0:
+                yield
+            label = label_of(self._values[text], self._draft.wording)
+            fits = self._page.cost_of_value(label, text) <= self._page.room
+            if fits and self._is_to_be_listed(self._values[text], label) and self._draft.list_value(label, text):
+                self._show(text)
+
     def _offer_sentences(self) -> Steps[None]:
         for number, place in enumerate(self._draft.left):
             if number % _A_STEP == 0:
@@ -120,7 +139,7 @@ class _Filling:
                 yield
             if weight >= _VALUE_WORTH:
                 value = self._values[text]
-                label = self._draft.wording.label(value.label or value.kind)
+                label = label_of(value, self._draft.wording)
                 density = weight / math.pow(len(text) + _VALUE_OVERHEAD, _VALUE_POWER)
                 ranked.setdefault((label, bool(value.users or value.assistants)), []).append((density, text))
         for queue, values in ranked.items():
@@ -212,7 +231,7 @@ class _Filling:
     def _show(self, text: str) -> None:
         self._shown = f"{self._shown}\n{text.casefold()}"[-_COMPARED:]
 
-    def _is_to_be_listed(self, value: Value, label: str) -> bool:
+    def _is_to_be_listed(self, value: Value, label: Label) -> bool:
         if value.value in self._last_steps or value.value in self._draft.void or self._says_nothing(value):
             return False
         if is_shown(value, self._shown) and (self._page.values_under(label) or not self._is_news(value)):

@@ -39,6 +39,10 @@ _KINDS: Mapping[str, str] = {shown: kind for language in LANGUAGES for kind, sho
 _LISTED = re.compile(rf"- (?P<label>{'|'.join(map(re.escape, _KINDS))}|[a-z][\w ]{{0,30}}): (?P<values>\S.*)")
 
 
+TOLD_BY_FORM = frozenset((Kind.URL, Kind.EMAIL, Kind.PATH, Kind.DATE, Kind.AMOUNT, Kind.QUANTITY))
+"""Kinds whose values are listed without saying what they are."""
+
+
 class Wording:
     """The fixed words of one language."""
 
@@ -81,9 +85,15 @@ def in_english(line: str) -> str:
 def listed_in(line: str) -> tuple[str, list[str]] | None:
     """The label, as the kind that it names or as it is, and the values behind it; None for a sentence."""
     listed = _LISTED.fullmatch(line)
-    if listed is None:
-        return None
-    return _KINDS.get(listed["label"], listed["label"]), _told_apart(listed["values"])
+    if listed is not None:
+        return _KINDS.get(listed["label"], listed["label"]), _told_apart(listed["values"])
+    values = _told_apart(line.removeprefix("- "))
+    kinds = list(map(_kind_of, values))
+    return (str(kinds[0]), values) if kinds and all(kind in TOLD_BY_FORM for kind in kinds) else None
+
+
+def _kind_of(value: str) -> Kind | None:
+    return phrase_kind(value) if " " in value else classify(value)[1]
 
 
 def _told_apart(values: str) -> list[str]:

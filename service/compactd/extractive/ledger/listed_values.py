@@ -1,7 +1,9 @@
 """Which values say something by themselves in a list, and which are shown already."""
 
 from compactd.extractive.importance.facts import Value
+from compactd.extractive.languages.wording import TOLD_BY_FORM, Wording
 from compactd.extractive.reading.identifiers import Kind
+from compactd.extractive.value_line import Label
 
 # Keys under which programs say when they did something, and those under which they count where they are.
 _STAMPS = frozenset(("ts", "timestamp", "created", "created_at", "updated", "updated_at", "modified", "last_modified"))
@@ -19,6 +21,12 @@ def is_nameless(value: Value) -> bool:
         return value.kind is Kind.NUMBER or value.kind is Kind.SYMBOL
     unsaid = not value.users and not value.assistants
     return unsaid and (_is_bookkeeping(value) or _is_code(value))
+
+
+def label_of(value: Value, wording: Wording) -> Label:
+    """What a value is listed under: the name under which a tool had it, else its kind, which some forms tell."""
+    told = value.kind in TOLD_BY_FORM and value.label in ("", value.kind)
+    return Label(wording.label(value.label or value.kind), shown=not told)
 
 
 def is_shown(value: Value, shown: str) -> bool:
