@@ -74,6 +74,7 @@ CURSORS = {
     "ListBlocksRequest": "block",
     "ListCompactionsRequest": "compaction",
     "ListConversationsRequest": "conv",
+    "ListJobsRequest": "job",
     "ListLedgerRequest": "identifier",
     "ListMessagesRequest": "message",
     "ListPoliciesRequest": "policy",
@@ -114,8 +115,10 @@ def _patterns(request: Descriptor) -> dict[str, str]:
     cursor = {name: id_pattern(CURSORS[request.name]) for name in ("after", "before") if request.name in CURSORS}
     return {
         "agent_id": id_pattern("agent"),
+        "compact_request_id": REQUEST_ID_PATTERN,
         "compaction_id": id_pattern("compaction"),
         "conversation_id": conversation,
+        "job_id": id_pattern("job"),
         "policy_id": id_pattern("policy"),
         "sweep_id": id_pattern("sweep"),
         "request_id": REQUEST_ID_PATTERN,

@@ -20,10 +20,12 @@ OF_MESSAGES = frozenset({"ChatMessage", "ToolCall", "FunctionCall", "Opaque", "F
 
 EXAMPLES: Mapping[str, Callable[[], str]] = {
     "agent_id": lambda: f"agent-{uuid4()}",
+    "compact_request_id": lambda: str(uuid4()),
     "compaction_id": lambda: f"compaction-{uuid4()}",
     "conversation_id": lambda: f"conv-{uuid4()}",
     "expression": lambda: "0 3 * * *",
     "idle_for": lambda: "240s",
+    "job_id": lambda: f"job-{uuid4()}",
     "policy_id": lambda: f"policy-{uuid4()}",
     "sweep_id": lambda: f"sweep-{uuid4()}",
     "request_id": lambda: str(uuid4()).upper(),

@@ -11,6 +11,7 @@ import pytest
 
 from tests.builders.rest_resources import (
     UNKNOWN_COMPACTION,
+    UNKNOWN_JOB,
     UNKNOWN_POLICY,
     UNKNOWN_SWEEP,
     Json,
@@ -28,6 +29,7 @@ BY_SCHEMA = [limit for limit in LIMITS if limit.owner not in OF_MESSAGES and lim
 REJECTED_AT_THE_LIMIT = {
     "AgentInput.system maxLength": "what is rendered after the template counts too",
     "PreviewPolicy query.after pattern": "a cursor has to be a conversation that there is",
+    "WatchJob query.compact_request_id pattern": "the path has named a job",
     "PreviewPolicyByPolicy query.after pattern": "a cursor has to be a conversation that there is",
     **{
         f"{field} {keyword}": "it has to be there, or to be one"
@@ -46,6 +48,7 @@ REJECTED_AT_THE_LIMIT = {
             "ListBlocks",
             "ListCompactions",
             "ListConversations",
+            "ListJobs",
             "ListLedger",
             "ListLedgerByAgentId",
             "ListMessages",
@@ -68,6 +71,7 @@ async def ask(rest: httpx.AsyncClient, limit: Limit, value: Any) -> httpx.Respon
         "block_label": "human",
         "compaction_id": UNKNOWN_COMPACTION,
         "conversation_id": conversation["id"],
+        "job_id": UNKNOWN_JOB,
         "policy_id": UNKNOWN_POLICY,
         "sweep_id": UNKNOWN_SWEEP,
     }
