@@ -7,7 +7,7 @@ import structlog
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.ports.policies import PolicyStore
 
-REST_SECONDS = 0.1
+REST_SECONDS = 0.05
 """How long others have the database between one page and the next."""
 
 LOOK_SECONDS = 2.0
