@@ -116,6 +116,7 @@ class JobQueue:
             row = _row(job, turns.next(job.conversation.namespace, job.asked.priority))
             if _INSERT.run(connection, row):
                 turns.taken(job.conversation.namespace, job.asked.priority)
+                self.room.taken(job.conversation.namespace)
                 place = row["id"], row["namespace"], row["priority"], row["turn"], None
                 queued.append(queued_from(place))
             elif job.asked.automatic and (
