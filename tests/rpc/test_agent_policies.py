@@ -207,6 +207,17 @@ async def test_what_rests_when_it_is_changed_is_let_be(server: LocalServer, clie
     assert len(await jobs_of(client, agent)) == 1
 
 
+async def test_a_rest_that_is_not_seen_yet_outlives_a_change_of_something_else(
+    server: LocalServer, client: Client
+) -> None:
+    agent = await agent_with(client, MINUTE)
+    await new_conversation(client, talk(20), agent.id)
+    await pass_time(server, 61)
+    await change(client, agent.id, trigger=MINUTE, priority=job_pb2.JOB_PRIORITY_LOW)
+    await look(server)
+    assert [job.priority for job in await jobs_of(client, agent)] == [job_pb2.JOB_PRIORITY_LOW]
+
+
 async def test_it_may_have_times_of_a_clock_and_a_budget_and_ends_with_its_agent(
     server: LocalServer, client: Client
 ) -> None:

@@ -10,7 +10,7 @@ from compactd.domain.agent_policies import policy_id_of
 from compactd.domain.agents import Agent
 from compactd.domain.keys import AgentKey, PolicyKey
 from compactd.ports.agents import PolicyOf
-from compactd.storage.figures import Figures
+from compactd.storage.figures import Figures, idle_seconds
 from compactd.storage.policies import replace_policy
 from compactd.storage.policy_ends import end_if_there
 from compactd.storage.policy_sets import PolicyInForce, in_force_from
@@ -42,7 +42,7 @@ def write_of_agent(
         end_of_agent(connection, key)
     else:
         replace_policy(connection, namespace, stored)
-    if before is not None:
+    if before is not None and idle_seconds(after.auto_compaction) != idle_seconds(was):
         figures.set_rests(connection, key, after)
 
 

@@ -106,7 +106,7 @@ class Figures:
     def set_rests(self, connection: Connection, key: AgentKey, agent: Agent) -> None:
         """When its conversations have rested for as long as its policy says now; what rests already is let be."""
         given = {"of_namespace": key.namespace, "of_agent": key.agent_id}
-        _SET_RESTS.run(connection, given | {"idle_seconds": _idle_seconds(agent.auto_compaction)})
+        _SET_RESTS.run(connection, given | {"idle_seconds": idle_seconds(agent.auto_compaction)})
 
     def window_of(self, agent: Agent) -> int:
         """That of its conversations, where they set nothing of their own, in tokens."""
@@ -124,11 +124,12 @@ class Figures:
             "context_window": window,
             "context_share": tokens / window,
             "own_window": own.context_window_limit is not None or own.model is not None,
-            "idle_seconds": _idle_seconds(state.agent.auto_compaction),
+            "idle_seconds": idle_seconds(state.agent.auto_compaction),
         }
 
 
-def _idle_seconds(given: AutoCompaction | None) -> float | None:
+def idle_seconds(given: AutoCompaction | None) -> float | None:
+    """After how many seconds of rest an agent's own policy asks; None where it does not wait for that."""
     idle_for = None if given is None else given.trigger.idle_for
     return None if idle_for is None else idle_for.total_seconds()
 
