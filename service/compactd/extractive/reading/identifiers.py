@@ -45,9 +45,14 @@ class Identifier(NamedTuple):
 
 # Letters up to U+1FFF: a path may be in Greek or Arabic, but Chinese and Japanese do not put spaces around it.
 _LETTERS = r"0-9A-Za-z_\u00c0-\u1fff"
-_PLAIN_TOKEN = rf"[{_LETTERS}./\\@:+\-#~%$]++"
+_TOKEN_CHARACTERS = rf"{_LETTERS}./\\@:+\-#~%$"
+_PLAIN_TOKEN = rf"[{_TOKEN_CHARACTERS}]++"
 _TOKEN = re.compile(_PLAIN_TOKEN)
-_TOKEN_OR_URL = re.compile(rf"[a-z][a-z0-9+]{{1,9}}://[^\s<>\"'`\])}}，。、！？；（）「」『』|\\]++|{_PLAIN_TOKEN}")
+_URL = r"[a-z][a-z0-9+]{1,9}://[^\s<>\"'`\])}，。、！？；（）「」『』|\\]++"
+# Most words are ordinary: they are passed over, and not found.
+_ORDINARY = rf"[A-Za-z][a-z]*+(?![{_TOKEN_CHARACTERS}])"
+_TOKENS = re.compile(rf"{_ORDINARY}|({_PLAIN_TOKEN})")
+_TOKENS_AND_URLS = re.compile(rf"{_ORDINARY}|({_URL}|{_PLAIN_TOKEN})")
 _QUOTED = re.compile(r"`([^`\n]{2,160})`")
 
 _MONTH = (
@@ -207,8 +212,8 @@ def tokens_of(text: str) -> list[str]:
     if "</" in text:
         # A tag that closes is no path.
         text = text.replace("</", "<")
-    pattern = _TOKEN_OR_URL if "://" in text else _TOKEN
-    tokens = dict.fromkeys(pattern.findall(text))
+    pattern = _TOKENS_AND_URLS if "://" in text else _TOKENS
+    tokens = dict.fromkeys(filter(None, pattern.findall(text)))
     return [token for token in tokens if not (token.isalpha() and (token.islower() or token.istitle()))]
 
 

@@ -22,7 +22,8 @@ _SENTENCES_A_STEP = 64
 
 
 class Reader:
-    """Makes digests. What it knows afterwards are words, each by itself: they make reading fast and change nothing."""
+    """Makes digests. What it knows afterwards are words and sentences, each by itself: they make reading fast, and
+    change nothing."""
 
     def __init__(self) -> None:
         self._vocabulary = Vocabulary()

@@ -36,6 +36,13 @@ _REPORTED = int(Cue.ERROR | Cue.OUTCOME)
 def read_sentence(text: str, vocabulary: Vocabulary, *, by_user: bool = False) -> Said:
     """Everything that one sentence says by itself; how much it reads like a standing instruction only of one that a
     user says."""
+    said = vocabulary.sentences.get((text, by_user))
+    if said is None:
+        said = vocabulary.sentences[text, by_user] = _read(text, vocabulary, by_user=by_user)
+    return said
+
+
+def _read(text: str, vocabulary: Vocabulary, *, by_user: bool) -> Said:
     chunks = text.split()
     line = " ".join(chunks)
     clauses = clauses_of(line)
