@@ -10,11 +10,13 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from compactd.domain.jobs import End, JobState
 from compactd.domain.sweeps import HELD_UNTIL
 from compactd.storage import sweep_pages
 from compaction.v1 import (
     agent_service_pb2,
     compaction_service_pb2,
+    conversation_service_pb2,
     job_pb2,
     job_service_pb2,
     sweep_pb2,
@@ -259,6 +261,25 @@ async def test_conversations_that_are_deleted_are_counted(server: LocalServer, c
     await client.agents.DeleteAgent(agent_service_pb2.DeleteAgentRequest(agent_id=agent_id))
     done = await ended(server, sweep.id)
     assert counts(done) == {("SKIPPED", "AGENT_NOT_FOUND"): 3}
+
+
+async def test_counts_add_up_whatever_is_deleted_while_it_waits_or_runs(server: LocalServer, client: Client) -> None:
+    agent_id, conversations = await fleet_of(client, 4, turns=1)
+    sweep = await start(client, agent_id)
+    await server.service.clockwork.tick()
+    taken = await server.service.store.jobs.take_jobs("a runner", 2)
+    running = [one.job.conversation_id for one in taken if one.job.conversation_id in conversations]
+    waiting = [one for one in conversations if one not in running]
+    for conversation_id in (running[0], waiting[0]):
+        request = conversation_service_pb2.DeleteConversationRequest(conversation_id=conversation_id)
+        await client.conversations.DeleteConversation(request)
+    now = await get(client, sweep.id)
+    assert counts(now) == {("SKIPPED", "CONVERSATION_NOT_FOUND"): 2}
+    assert (now.selected, now.queued, now.running) == (5, 2, 1)
+    # Who ran the job of one that is gone is told that it is gone, and it is counted once.
+    assert [await server.service.store.jobs.end_job(one, End(JobState.FAILED)) for one in taken].count(False) == 1
+    done = await cancel(client, sweep.id)
+    assert sum(counts(done).values()) == done.selected == 5
 
 
 async def test_a_provider_that_is_down_all_night_ends_in_counts(
