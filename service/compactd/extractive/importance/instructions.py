@@ -172,9 +172,11 @@ def _says_more(subject: Subject, strength: float, released: Sequence[Given], *, 
 
 def _superseded(subject: Subject, strength: float, in_force: InForce) -> list[Given]:
     """The instructions that one of such a strength about `subject` takes the place of, and statements."""
-    likely = in_force.about(subject)
     wills, stands = strength >= _CORRECTING, strength >= STANDING
     changes = wills or subject.corrects or subject.anew
+    if not changes and not subject.values:
+        return []
+    likely = in_force.about(subject)
     firm = [
         one
         for one in (likely if changes else ())

@@ -16,7 +16,7 @@ _A_STEP = 256
 
 
 def words_of_their_own(sentences: Sequence[Sentence]) -> Steps[Mapping[int, int]]:
-    """Place of a sentence that somebody said → how many of its words no other one has; 0 for any other place."""
+    """Place of a sentence that a user said → how many of its words no other one has that anybody said."""
     said: set[str] = set()
     again: set[str] = set()
     new: dict[int, set[str]] = {}
@@ -25,9 +25,11 @@ def words_of_their_own(sentences: Sequence[Sentence]) -> Steps[Mapping[int, int]
             yield
         if sentence.role is not Role.TOOL:
             words = set(_WORD.findall(sentence.text.lower()))
-            again |= words & said
-            new[place] = words - said
-            said |= words
+            fresh = words - said
+            said |= fresh
+            again |= words - fresh
+            if sentence.role is Role.USER:
+                new[place] = fresh
     return {place: len(words - again) for place, words in new.items()}
 
 

@@ -73,10 +73,17 @@ class Sought:
         self._words: dict[str, str] = {}
 
     def add(self, value: str) -> None:
-        """One more is looked for."""
+        """One more is looked for, if it is not yet."""
+        if value in self._words:
+            return
         words = _RUN.findall(value) or [""]
-        word = self._words[value] = min(words, key=lambda one: len(self._by_word.get(one, ())))
+        word = next((one for one in words if one not in self._by_word), "") or min(words, key=self._found_by)
+        self._words[value] = word
         self._by_word.setdefault(word, set()).add(value)
+
+    def _found_by(self, word: str) -> int:
+        """How many values are found by a word."""
+        return len(self._by_word.get(word, ()))
 
     def discard(self, values: Iterable[str]) -> None:
         """These are not any more."""
