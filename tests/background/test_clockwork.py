@@ -32,7 +32,7 @@ class _Sweeps:
     async def put_off_run(self, key: PolicyKey) -> None:
         self.put_off.append(key.policy_id)
 
-    async def unfinished_sweeps(self) -> Sequence[str]:
+    async def sweeps_to_advance(self) -> Sequence[str]:
         return ["first", "second", "third"]
 
     async def advance_sweep(self, sweep_id: str) -> bool:
@@ -64,11 +64,11 @@ class _BadFirst(_Sweeps):
         super().__init__()
         self.looks = 0
 
-    async def unfinished_sweeps(self) -> Sequence[str]:
+    async def sweeps_to_advance(self) -> Sequence[str]:
         self.looks += 1
         if self.looks == 1:
             raise KeyError("sweeps")
-        return await super().unfinished_sweeps()
+        return await super().sweeps_to_advance()
 
 
 async def test_a_look_that_goes_wrong_is_not_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:

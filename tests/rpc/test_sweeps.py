@@ -175,6 +175,17 @@ async def test_pages_follow_each_other_and_wait_for_jobs_to_end(
     assert await compactions_of(client, later) == 0
 
 
+async def test_a_sweep_that_only_waits_for_its_jobs_costs_no_transaction(server: LocalServer, client: Client) -> None:
+    agent_id, _ = await fleet_of(client, 1)
+    sweep, sweeps = await start(client, agent_id), server.service.store.sweeps
+    assert sweep.id in await sweeps.sweeps_to_advance()
+    await server.service.clockwork.tick()
+    assert (await get(client, sweep.id)).queued == 2
+    assert sweep.id not in await sweeps.sweeps_to_advance()
+    async with running_jobs(server):
+        assert (await ended(server, sweep.id)).state == sweep_pb2.SWEEP_STATE_SUCCEEDED
+
+
 async def test_processes_that_go_on_at_once_queue_each_conversation_once(server: LocalServer, client: Client) -> None:
     agent_id, conversations = await fleet_of(client, 8, turns=1)
     sweep = await start(client, agent_id)

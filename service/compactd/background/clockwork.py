@@ -35,7 +35,7 @@ class Clockwork:
     async def tick(self) -> None:
         """Does once what there is to do. StoreUnavailable; OutcomeUnknown."""
         await self._apart(self._start_due())
-        for sweep_id in await self._sweeps.unfinished_sweeps():
+        for sweep_id in await self._sweeps.sweeps_to_advance():
             await self._apart(self._advance(sweep_id))
 
     async def _start_due(self) -> None:

@@ -61,8 +61,9 @@ class SweepStore(Protocol):
     async def put_off_run(self, key: PolicyKey) -> None:
         """Has a run that cannot be started come again in a minute."""
 
-    async def unfinished_sweeps(self) -> Sequence[str]:
-        """The ids of all sweeps that have not ended, of whatever namespace: for who has them go on."""
+    async def sweeps_to_advance(self) -> Sequence[str]:
+        """The ids of all sweeps for which `advance_sweep` may have something to do, of whatever namespace: not of those
+        that are paused, or only wait for their jobs."""
 
     async def advance_sweep(self, sweep_id: str) -> bool:
         """Queues jobs for the next page of conversations, ends a sweep whose jobs have all ended, or holds what has

@@ -50,10 +50,19 @@ _IS_LEFT = and_(
     J.state == JobState.QUEUED.value,
     or_(J.due_at.is_(None), J.due_at < HELD_UNTIL),
 )
-# A job that ran when its sweep was paused may have come to wait since.
-_UNFINISHED = Statement(
+_IS_BEFORE_END = or_(_S.at_created != _S.last_created, _S.at_id != _S.last_id)
+_HAS_JOBS = exists().where(J.sweep_id == _S.id, IS_ACTIVE_OF_A_SWEEP)
+_TO_ADVANCE = Statement(
     select(_S.id)
-    .where(IS_UNFINISHED, or_(_S.state == SweepState.RUNNING.value, exists().where(_IS_LEFT)))
+    .where(
+        IS_UNFINISHED,
+        or_(
+            # One that has looked at everything only waits for its jobs: there may be one for each of many agents.
+            and_(_S.state == SweepState.RUNNING.value, or_(_IS_BEFORE_END, ~_HAS_JOBS)),
+            # A job that ran when its sweep was paused may have come to wait since.
+            and_(_S.state == SweepState.PAUSED.value, exists().where(_IS_LEFT)),
+        ),
+    )
     .order_by(_S.id)
 )
 _LOCK = Statement(
@@ -124,8 +133,8 @@ class _Place(NamedTuple):
         return SweepSpec.model_validate_json(self.body).selector or ConversationSelector()
 
 
-def unfinished_sweeps(connection: Connection) -> list[str]:
-    return [sweep_id for (sweep_id,) in _UNFINISHED.rows(connection)]
+def sweeps_to_advance(connection: Connection) -> list[str]:
+    return [sweep_id for (sweep_id,) in _TO_ADVANCE.rows(connection)]
 
 
 def advance_sweep(connection: Connection, sweep_id: str, queue: JobQueue) -> bool:

@@ -54,8 +54,8 @@ class SqlSweepStore:
     async def put_off_run(self, key: PolicyKey) -> None:
         await self._database.write_unsynced(cron_runs.put_off_run, key)
 
-    async def unfinished_sweeps(self) -> Sequence[str]:
-        return await self._database.read_once(sweep_pages.unfinished_sweeps)
+    async def sweeps_to_advance(self) -> Sequence[str]:
+        return await self._database.read_once(sweep_pages.sweeps_to_advance)
 
     async def advance_sweep(self, sweep_id: str) -> bool:
         return await self._database.write_unsynced(sweep_pages.advance_sweep, sweep_id, self._queue)
