@@ -154,4 +154,5 @@ def _figure(number: ColumnElement[int], count: int) -> Columns:
         "context_window": literal(WINDOW),
         "context_share": tokens * 1.0 / WINDOW,
         "last_message_at": NOW - (count - number) * SECONDS_APART,
+        "has_unseen": literal(True, Boolean()),
     }

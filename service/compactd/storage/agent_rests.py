@@ -7,7 +7,6 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from compactd.domain.keys import AgentKey
 from compactd.storage.agent_policies import in_force_of
-from compactd.storage.asks import is_new_to_compactions
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.policy_tables import CONTEXT_FIGURES, HAS_REST_DUE
@@ -25,7 +24,7 @@ _F = CONTEXT_FIGURES.c
 
 _NEXT = Statement(select(_F.rest_due_at - NOW).where(HAS_REST_DUE).order_by(_F.rest_due_at).limit(1))
 _DUE = (
-    select(*RESTING, is_new_to_compactions())
+    select(*RESTING, _F.has_unseen)
     .join(CONVERSATIONS, CONVERSATIONS.c.id == _F.conversation_id)
     .where(HAS_REST_DUE, _F.rest_due_at <= NOW)
     .order_by(_F.rest_due_at, _F.conversation_id)
@@ -49,7 +48,7 @@ def ask_rested_of_agents(connection: Connection, queue: JobQueue) -> int | None:
     if not rows:
         return None
     _ASKED.run_many(connection, [{"of_conversation": row.conversation_id} for row in rows])
-    resting = [Resting(*figures) for *figures, is_new in rows if is_new]
+    resting = [Resting(*figures) for *figures, has_unseen in rows if has_unseen]
     agents = {AgentKey(one.namespace, one.agent_id) for one in resting}
     policies = {key.agent_id: found for key in agents if (found := in_force_of(connection, key)) is not None}
     asking = _within_room(connection, queue, [one for one in resting if one.agent_id in policies])

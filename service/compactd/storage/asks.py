@@ -6,16 +6,14 @@ change of what the policy asks for, it asks anew.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, select
 from sqlalchemy.dialects import postgresql
 
 from compactd.domain.value_class import value
 from compactd.storage.policy_tables import CONTEXT_FIGURES, POLICY_ASKS
 from compactd.storage.statements import Statement
-from compactd.storage.tables import COMPACTIONS, CONVERSATIONS
 
 _A = POLICY_ASKS.c
-_C = CONVERSATIONS.c
 _F = CONTEXT_FIGURES.c
 
 _READ = Statement(select(_A.request_id, _A.context_tokens).where(_A.conversation_id == bindparam("of_conversation")))
@@ -62,13 +60,6 @@ def has_asked_at_rest(policy_id: str) -> ColumnElement[bool]:
     return exists().where(
         _A.conversation_id == _F.conversation_id, _A.policy_id == policy_id, _A.rested_since >= _F.last_message_at
     )
-
-
-def is_new_to_compactions() -> ColumnElement[bool]:
-    """That something was appended to a conversation, by its figure, since it was compacted or restored last: without
-    that there is nothing to compact, or somebody wanted it so."""
-    seen = and_(COMPACTIONS.c.id == _C.last_compaction_id, COMPACTIONS.c.last_seen_position >= _C.last_position)
-    return ~exists().where(_C.id == _F.conversation_id, seen)
 
 
 def _row(ask: Ask) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from compactd.domain.keys import PolicyKey
 from compactd.domain.paging import Page
 from compactd.domain.policies import CompactionTrigger, ConversationSelector, Policy, PolicySpec
 from compactd.ports.policies import DueConversation, DuePage
-from compactd.storage.asks import has_asked_at_rest, is_new_to_compactions
+from compactd.storage.asks import has_asked_at_rest
 from compactd.storage.database_clock import NOW
 from compactd.storage.paging import page_ids
 from compactd.storage.policies import get_policy
@@ -69,7 +69,7 @@ def _reached(trigger: CompactionTrigger, asked: Sequence[ColumnElement[bool]]) -
         return [_F.context_tokens >= trigger.context_tokens]
     if trigger.idle_for is not None:
         latest = NOW - bindparam(None, trigger.idle_for.total_seconds(), _F.last_message_at.type)
-        return [_F.last_message_at <= latest, is_new_to_compactions(), *map(not_, asked)]
+        return [_F.last_message_at <= latest, _F.has_unseen, *map(not_, asked)]
     return []
 
 

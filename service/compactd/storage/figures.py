@@ -8,7 +8,7 @@ there were figures and waits for `backfill`.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, select, update
+from sqlalchemy import Connection, bindparam, case, delete, exists, select, update
 from sqlalchemy.dialects import postgresql
 
 from compactd.application.context_window import agent_window, context_window
@@ -24,7 +24,7 @@ from compactd.storage.conversation_state import read_head
 from compactd.storage.database_clock import NOW
 from compactd.storage.policy_tables import CONTEXT_FIGURES
 from compactd.storage.statements import Statement
-from compactd.storage.tables import CONVERSATIONS
+from compactd.storage.tables import COMPACTIONS, CONVERSATIONS
 
 _F = CONTEXT_FIGURES.c
 _C = CONVERSATIONS.c
@@ -37,18 +37,32 @@ _NEW = {name: _INSERT.excluded[name] for name in _MEASURED}
 _KEEP_APPENDED = Statement(
     # What is added to no time is none.
     _INSERT.values(
-        {"last_message_at": NOW, "rest_due_at": NOW + bindparam("idle_seconds", type_=_F.rest_due_at.type)}
+        {
+            "last_message_at": NOW,
+            "rest_due_at": NOW + bindparam("idle_seconds", type_=_F.rest_due_at.type),
+            "has_unseen": True,
+        }
     ).on_conflict_do_update(
         index_elements=["conversation_id"],
-        set_=_NEW | {name: _INSERT.excluded[name] for name in ("last_message_at", "rest_due_at")},
+        set_=_NEW | {name: _INSERT.excluded[name] for name in ("last_message_at", "rest_due_at", "has_unseen")},
     )
 )
+_HAS_UNSEEN = ~(
+    exists()
+    .where(_C.id == bindparam("conversation_id"), COMPACTIONS.c.id == _C.last_compaction_id)
+    .where(COMPACTIONS.c.last_seen_position >= _C.last_position)
+)
 _KEEP = Statement(
-    _INSERT.values({"last_message_at": 0.0}).on_conflict_do_update(index_elements=["conversation_id"], set_=_NEW)
+    _INSERT.values({"last_message_at": 0.0, "has_unseen": _HAS_UNSEEN}).on_conflict_do_update(
+        index_elements=["conversation_id"], set_=_NEW | {"has_unseen": _INSERT.excluded["has_unseen"]}
+    )
 )
 _FILL_IN = Statement(
     _INSERT.values(
-        {"last_message_at": bindparam("appended_at", type_=_F.last_message_at.type)}
+        {
+            "last_message_at": bindparam("appended_at", type_=_F.last_message_at.type),
+            "has_unseen": _HAS_UNSEEN,
+        }
     ).on_conflict_do_nothing()
 )
 _OF_AGENT = _F.conversation_id.in_(select(_C.id).where(_C.agent_id == bindparam("of_agent")))

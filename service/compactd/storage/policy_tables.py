@@ -67,7 +67,8 @@ class ContextFigureRow(_PolicyTable, table=True):
     """How full a context is (`figures`). `own_window`: whether the conversation has a window that is not its agent's.
     `last_message_at`, in seconds since the epoch, is of the database's clock, but for what was appended before there
     were figures (`backfill`); 0 where nothing was. `rest_due_at`: when the agent's own policy asks, NULL where it does
-    not wait for that."""
+    not wait for that. `has_unseen`: whether something was appended since it was compacted or restored last; without
+    that there is nothing to compact, or somebody wanted it so."""
 
     __tablename__ = "context_figures"
     __table_args__ = (
@@ -97,6 +98,7 @@ class ContextFigureRow(_PolicyTable, table=True):
     own_window: bool
     last_message_at: float = Field(sa_type=Double)
     rest_due_at: float | None = Field(default=None, sa_type=Double)
+    has_unseen: bool = Field(sa_column_kwargs={"server_default": text("true")})
 
 
 class PolicyAskRow(_PolicyTable, table=True):

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
 from compactd.domain.policies import Policy
 from compactd.storage.agent_rests import ask_rested_of_agents, next_rest
-from compactd.storage.asks import has_asked_at_rest, is_new_to_compactions
+from compactd.storage.asks import has_asked_at_rest
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.policy_sets import in_force_from
@@ -103,7 +103,7 @@ def _page(
             _F.last_message_at > after,
             _F.last_message_at <= latest,
             ~has_asked_at_rest(policy.id),
-            is_new_to_compactions(),
+            _F.has_unseen,
         )
         .order_by(_F.last_message_at, _F.conversation_id)
         .limit(count)
