@@ -1,7 +1,7 @@
 """The quota of queued jobs, on both databases: who asks for one too many is refused, what asks by itself waits."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import grpc
@@ -23,8 +23,6 @@ from tests.rpc.test_triggers import FEW
 from tests.server import LocalServer, local_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-Limited = Callable[[int], None]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
