@@ -33,6 +33,9 @@ _WANTED = 0.4
 _GOALS = 0.5
 """Share of the limit beyond which no second goal has room."""
 
+_SAME_GOAL = 0.5
+"""Share of the terms of a goal that another one has if the two are one: most wish, need or would like."""
+
 _LAST, _LAST_WORTH = 0.12, 4.0
 """Share of the limit that what users said last may take; what it is worth more than by its words beyond that."""
 
@@ -108,8 +111,8 @@ def add_goals(draft: Draft, *, is_open: bool = False) -> None:
         size = page.size + len(sentences[places[0]].text)
         if (is_open and size > page.limit * _WANTED) or (number and size > page.limit * _GOALS):
             break
-        if not draft.add(places, Section.GOALS):
-            draft.add(places[:1], Section.GOALS)
+        if not draft.add(places, Section.GOALS, _SAME_GOAL):
+            draft.add(places[:1], Section.GOALS, _SAME_GOAL)
 
 
 def add_last_instructions(draft: Draft, *, is_open: bool = False) -> None:
