@@ -9,17 +9,21 @@ import pytest
 import pytest_asyncio
 from google.protobuf.message import Message
 
-from compactd_client import AsyncClient, CallFailed, connect, connect_async
+from compactd_client import AsyncClient, CallFailed, connect, connect_async, watching
 from compactd_client.calls import with_request_id
 from compactd_client.connection import service_config
 from compaction.v1.agent_pb2 import Agent
 from compaction.v1.agent_service_pb2 import CreateAgentRequest, GetAgentRequest
 from compaction.v1.compaction_service_pb2 import SummarizeRequest
+from compaction.v1.compaction_settings_pb2 import COMPACTION_MODE_ALL, CompactionSettings
 from compaction.v1.conversation_service_pb2 import AppendMessagesRequest, GetContextRequest
+from compaction.v1.job_pb2 import JobEventKind
+from compaction.v1.job_service_pb2 import CancelJobRequest, SubmitCompactionRequest
 from compaction.v1.message_pb2 import MESSAGE_ROLE_USER, ChatMessage
 from tests.polyglot.conftest import TOKEN
 from tests.polyglot.front import front_of
 from tests.server import ServerProcess
+from tests.tcp_proxy import tcp_proxy
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -103,3 +107,46 @@ async def test_every_write_with_a_request_id_is_repeated_and_no_other() -> None:
     names = {entry["method"] for entry in repeated["name"]}
     assert {"Compact", "AppendMessages", "CreateAgent", "GetContext", "Recompile"} <= names
     assert not names & {"UpdateAgent", "DeleteAgent", "UpdateConversation", "DeleteConversation"}
+
+
+async def test_a_job_is_watched_to_its_end_over_connections_that_break(
+    compactd: AsyncClient, server: ServerProcess
+) -> None:
+    agent = await created(compactd)
+    said = [ChatMessage(role=MESSAGE_ROLE_USER, content="word " * 200)] * 4
+    await compactd.conversations.AppendMessages(AppendMessagesRequest(agent_id=agent.id, messages=said))
+    settings = CompactionSettings(mode=COMPACTION_MODE_ALL, model="openai/slow")
+    submit = SubmitCompactionRequest(agent_id=agent.id, compaction_settings=settings)
+    job = await compactd.jobs.SubmitCompaction(submit)
+    host, _, port = server.address.rpartition(":")
+    async with (
+        tcp_proxy(lambda: asyncio.open_connection(host, int(port))) as proxy,
+        connect_async(f"127.0.0.1:{proxy.port}", token=lambda: TOKEN, timeout=0.01) as through,
+    ):
+        events = []
+        async for event in through.watch_job(job.id):
+            events.append(event)
+            if len(events) == 1:
+                proxy.cut_all()
+            if JobEventKind.Name(event.kind) == "JOB_EVENT_KIND_ASKING":
+                proxy.cut_all()
+                await compactd.jobs.CancelJob(CancelJobRequest(job_id=job.id))
+    kinds = [JobEventKind.Name(event.kind).removeprefix("JOB_EVENT_KIND_") for event in events]
+    assert kinds == ["QUEUED", "PLANNED", "ASKING", "CANCELLED"]
+    ordinals = [event.ordinal for event in events]
+    assert ordinals == sorted(set(ordinals))
+    assert [event async for event in compactd.watch_job(job.id, ordinals[1])] == events[2:]
+
+
+async def test_what_a_watch_cannot_wait_for_is_an_error(server: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "PAUSES", (0.0, 0.0))
+    unknown = f"job-{uuid4()}"
+
+    def watched(address: str) -> CallFailed:
+        with connect(address, token=TOKEN) as client, pytest.raises(CallFailed) as failed:
+            next(client.watch_job(unknown))
+        return failed.value
+
+    missing = await asyncio.to_thread(watched, server.address)
+    assert (missing.code(), missing.reason) == (grpc.StatusCode.NOT_FOUND, "JOB_NOT_FOUND")
+    assert (await asyncio.to_thread(watched, NOWHERE)).code() == grpc.StatusCode.UNAVAILABLE

@@ -31,6 +31,7 @@ SEEN: list[dict[str, Any]] = [
     {"step": "deadline", "code": "DEADLINE_EXCEEDED"},
     {"step": "compact", "before": 21, "after": 8, "model": "local/extractive"},
     {"step": "repeat", "same": True},
+    {"step": "job", "seen": [f"JOB_EVENT_KIND_{kind}" for kind in ("QUEUED", "PLANNED", "COMMITTED")]},
     {"step": "away", "name": "polyglot"},
 ]
 """What each client says of what it saw."""

@@ -32,12 +32,12 @@ class CallRules:
     token: Token | None
     timeout: float
 
-    def details(self, given: Any) -> Any:
+    def details(self, given: Any, *, is_stream: bool = False) -> Any:
         metadata = [*(given.metadata or ())]
         if self.token is not None:
             token = self.token if isinstance(self.token, str) else self.token()
             metadata.append(("authorization", f"Bearer {token}"))
-        timeout = self.timeout if given.timeout is None else given.timeout
+        timeout = self.timeout if given.timeout is None and not is_stream else given.timeout
         compression = getattr(given, "compression", None)
         return CallDetails(given.method, timeout, metadata, given.credentials, given.wait_for_ready, compression)
 
@@ -54,8 +54,9 @@ def with_request_id(request: Any) -> Any:
     return named
 
 
-class Calls(grpc.UnaryUnaryClientInterceptor):
-    """Of a connection for threads. A call made as a future is waited for."""
+class Calls(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
+    """Of a connection for threads. A call made as a future is waited for. A stream may be silent for as long as it
+    lasts: it has a deadline only where it is given one, and fails as gRPC has it."""
 
     def __init__(self, rules: CallRules) -> None:
         self._rules = rules
@@ -66,6 +67,9 @@ class Calls(grpc.UnaryUnaryClientInterceptor):
         if error is not None:
             raise CallFailed.of(error) from error
         return call
+
+    def intercept_unary_stream(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
+        return continuation(self._rules.details(client_call_details, is_stream=True), request)
 
 
 class AsyncCalls(grpc.aio.UnaryUnaryClientInterceptor):
@@ -81,3 +85,13 @@ class AsyncCalls(grpc.aio.UnaryUnaryClientInterceptor):
         except grpc.aio.AioRpcError as error:
             raise CallFailed.of(error) from error
         return call
+
+
+class AsyncStreams(grpc.aio.UnaryStreamClientInterceptor):
+    """The same for streams, which are a kind of interceptor of their own there."""
+
+    def __init__(self, rules: CallRules) -> None:
+        self._rules = rules
+
+    async def intercept_unary_stream(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
+        return await continuation(self._rules.details(client_call_details, is_stream=True), request)

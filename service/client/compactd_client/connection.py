@@ -9,7 +9,8 @@ from typing import Any
 
 import grpc
 
-from compactd_client.calls import AsyncCalls, CallRules, Calls, Token
+from compactd_client.calls import AsyncCalls, AsyncStreams, CallRules, Calls, Token
+from compactd_client.watching import watch_job, watch_job_async
 from compaction.v1 import (
     agent_service_pb2,
     agent_service_pb2_grpc,
@@ -17,7 +18,14 @@ from compaction.v1 import (
     compaction_service_pb2_grpc,
     conversation_service_pb2,
     conversation_service_pb2_grpc,
+    job_service_pb2,
+    job_service_pb2_grpc,
+    policy_service_pb2,
+    policy_service_pb2_grpc,
+    sweep_service_pb2,
+    sweep_service_pb2_grpc,
 )
+from compaction.v1.job_pb2 import JobEvent
 
 TIMEOUT_SECONDS = 600.0
 """A model may take minutes."""
@@ -39,6 +47,14 @@ class Client:
     agents: "agent_service_pb2_grpc.AgentServiceStub"
     conversations: "conversation_service_pb2_grpc.ConversationServiceStub"
     compactions: "compaction_service_pb2_grpc.CompactionServiceStub"
+    jobs: "job_service_pb2_grpc.JobServiceStub"
+    policies: "policy_service_pb2_grpc.PolicyServiceStub"
+    sweeps: "sweep_service_pb2_grpc.SweepServiceStub"
+
+    def watch_job(self, job_id: str, after_ordinal: int = 0) -> Iterator[JobEvent]:
+        """What happens to a job, from its first event to its last, or from behind the one of that ordinal; across
+        servers that stop or break down meanwhile. CallFailed for anything else."""
+        return watch_job(self.jobs, job_id, after_ordinal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +65,13 @@ class AsyncClient:
     agents: "agent_service_pb2_grpc.AgentServiceAsyncStub"
     conversations: "conversation_service_pb2_grpc.ConversationServiceAsyncStub"
     compactions: "compaction_service_pb2_grpc.CompactionServiceAsyncStub"
+    jobs: "job_service_pb2_grpc.JobServiceAsyncStub"
+    policies: "policy_service_pb2_grpc.PolicyServiceAsyncStub"
+    sweeps: "sweep_service_pb2_grpc.SweepServiceAsyncStub"
+
+    def watch_job(self, job_id: str, after_ordinal: int = 0) -> AsyncIterator[JobEvent]:
+        """As of `Client`, for asyncio."""
+        return watch_job_async(self.jobs, job_id, after_ordinal)
 
 
 @contextmanager
@@ -74,6 +97,9 @@ def connect(
             agent_service_pb2_grpc.AgentServiceStub(calling),
             conversation_service_pb2_grpc.ConversationServiceStub(calling),
             compaction_service_pb2_grpc.CompactionServiceStub(calling),
+            job_service_pb2_grpc.JobServiceStub(calling),
+            policy_service_pb2_grpc.PolicyServiceStub(calling),
+            sweep_service_pb2_grpc.SweepServiceStub(calling),
         )
 
 
@@ -87,11 +113,12 @@ async def connect_async(
     options: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[AsyncClient]:
     """As `connect`, for asyncio."""
-    arguments, rules = _options(options), [AsyncCalls(CallRules(token, timeout))]
+    arguments, rules = _options(options), CallRules(token, timeout)
+    interceptors: list[Any] = [AsyncCalls(rules), AsyncStreams(rules)]
     channel = (
-        grpc.aio.secure_channel(address, tls, arguments, interceptors=rules)
+        grpc.aio.secure_channel(address, tls, arguments, interceptors=interceptors)
         if tls
-        else grpc.aio.insecure_channel(address, arguments, interceptors=rules)
+        else grpc.aio.insecure_channel(address, arguments, interceptors=interceptors)
     )
     async with channel:
         # The stubs are generated for both, and typed by what they are made of.
@@ -101,13 +128,23 @@ async def connect_async(
             agent_service_pb2_grpc.AgentServiceStub(untyped),
             conversation_service_pb2_grpc.ConversationServiceStub(untyped),
             compaction_service_pb2_grpc.CompactionServiceStub(untyped),
+            job_service_pb2_grpc.JobServiceStub(untyped),
+            policy_service_pb2_grpc.PolicyServiceStub(untyped),
+            sweep_service_pb2_grpc.SweepServiceStub(untyped),
         )
 
 
 def service_config() -> dict[str, Any]:
     """The published one, in which writes that carry a `request_id` are repeated as reads are: here they all do."""
     config: dict[str, Any] = json.loads(files("compaction.v1").joinpath("service_config.json").read_text())
-    modules = (agent_service_pb2, conversation_service_pb2, compaction_service_pb2)
+    modules = (
+        agent_service_pb2,
+        conversation_service_pb2,
+        compaction_service_pb2,
+        job_service_pb2,
+        policy_service_pb2,
+        sweep_service_pb2,
+    )
     [repeated] = config["methodConfig"]
     repeated["name"] += [
         {"service": service.full_name, "method": method.name}

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"log"
 	"os"
 	"time"
@@ -32,6 +33,7 @@ func main() {
 	agents := compactionv1.NewAgentServiceClient(conn)
 	conversations := compactionv1.NewConversationServiceClient(conn)
 	compactions := compactionv1.NewCompactionServiceClient(conn)
+	jobs := compactionv1.NewJobServiceClient(conn)
 
 	_, err := compactionv1.NewAgentServiceClient(nobody).CreateAgent(ctx, &compactionv1.CreateAgentRequest{})
 	show(failure("nobody", err))
@@ -84,6 +86,22 @@ func main() {
 	show(line{"step": "compact", "before": done.NumMessagesBefore, "after": done.NumMessagesAfter, "model": done.Compaction.Model})
 	again := must(compactions.Compact(ctx, request))
 	show(line{"step": "repeat", "same": proto.Equal(done, again)})
+
+	// What Compact would do, made in its turn; who comes late to watch is told what was before.
+	job := must(jobs.SubmitCompaction(ctx, &compactionv1.SubmitCompactionRequest{
+		ConversationId: agent.DefaultConversationId,
+		RequestId:      uuid.NewString(),
+		CompactionSettings: &compactionv1.CompactionSettings{
+			Mode:  compactionv1.CompactionMode_COMPACTION_MODE_ALL,
+			Model: proto.String("local/extractive"),
+		},
+	}))
+	events := must(jobs.WatchJob(ctx, &compactionv1.WatchJobRequest{JobId: job.Id}))
+	kinds := []string{}
+	for event, err := events.Recv(); err != io.EOF; event, err = events.Recv() {
+		kinds = append(kinds, must(event, err).Kind.String())
+	}
+	show(line{"step": "job", "seen": kinds})
 
 	// Its first attempt finds no server there; the service config says that reads are made again.
 	front := connect(away, serviceConfig, grpc.WithPerRPCCredentials(bearer(token)))

@@ -16,8 +16,11 @@ import compactd.compaction.v1.ConversationServiceGrpc;
 import compactd.compaction.v1.CreateAgentRequest;
 import compactd.compaction.v1.GetAgentRequest;
 import compactd.compaction.v1.GetContextRequest;
+import compactd.compaction.v1.JobServiceGrpc;
 import compactd.compaction.v1.MessageRole;
+import compactd.compaction.v1.SubmitCompactionRequest;
 import compactd.compaction.v1.SummarizeRequest;
+import compactd.compaction.v1.WatchJobRequest;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
@@ -59,6 +62,7 @@ class Scenario {
     var agents = AgentServiceGrpc.newBlockingStub(channel);
     var conversations = ConversationServiceGrpc.newBlockingStub(channel);
     var compactions = CompactionServiceGrpc.newBlockingStub(channel);
+    var jobs = JobServiceGrpc.newBlockingStub(channel);
 
     Agent agent =
         agents.createAgent(
@@ -116,6 +120,22 @@ class Scenario {
             "after", done.getNumMessagesAfter(),
             "model", done.getCompaction().getModel()));
     show("repeat", Map.of("same", compactions.compact(request).equals(done)));
+
+    // What Compact would do, made in its turn; who comes late to watch is told what was before.
+    var job =
+        jobs.submitCompaction(
+            SubmitCompactionRequest.newBuilder()
+                .setConversationId(agent.getDefaultConversationId())
+                .setRequestId(UUID.randomUUID().toString())
+                .setCompactionSettings(
+                    CompactionSettings.newBuilder()
+                        .setMode(CompactionMode.COMPACTION_MODE_ALL)
+                        .setModel("local/extractive"))
+                .build());
+    List<String> kinds = new ArrayList<>();
+    jobs.watchJob(WatchJobRequest.newBuilder().setJobId(job.getId()).build())
+        .forEachRemaining(event -> kinds.add(event.getKind().name()));
+    show("job", Map.of("seen", kinds));
 
     // Its first attempt finds no server there; the service config says that reads are made again.
     var read =

@@ -18,6 +18,8 @@ from compaction.v1.compaction_settings_pb2 import (
     CompactionSettings,
 )
 from compaction.v1.conversation_service_pb2 import AppendMessagesRequest, GetContextRequest
+from compaction.v1.job_pb2 import JobEventKind
+from compaction.v1.job_service_pb2 import SubmitCompactionRequest
 from compaction.v1.message_pb2 import MESSAGE_ROLE_ASSISTANT, MESSAGE_ROLE_USER, ChatMessage
 
 
@@ -64,6 +66,15 @@ def main(address: str, away: str, _: str, token: str) -> None:
         done = compactd.compactions.Compact(request)
         show("compact", before=done.num_messages_before, after=done.num_messages_after, model=done.compaction.model)
         show("repeat", same=compactd.compactions.Compact(request) == done)
+
+        # What Compact would do, made in its turn; who comes late to watch is told what was before.
+        job = compactd.jobs.SubmitCompaction(
+            SubmitCompactionRequest(
+                conversation_id=agent.default_conversation_id,
+                compaction_settings=CompactionSettings(mode=COMPACTION_MODE_ALL, model="local/extractive"),
+            )
+        )
+        show("job", seen=[JobEventKind.Name(event.kind) for event in compactd.watch_job(job.id)])
 
     # Its first attempt finds no server there; the service config says that reads are made again.
     with connect(away, token=token) as compactd:

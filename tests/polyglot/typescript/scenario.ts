@@ -10,6 +10,8 @@ import { AgentServiceClient, CreateAgentRequest, GetAgentRequest } from "./gen/c
 import { CompactRequest, CompactionServiceClient, SummarizeRequest } from "./gen/compaction/v1/compaction_service.js";
 import { CompactionMode } from "./gen/compaction/v1/compaction_settings.js";
 import { AppendMessagesRequest, ConversationServiceClient, GetContextRequest } from "./gen/compaction/v1/conversation_service.js";
+import { type JobEvent, JobEventKind } from "./gen/compaction/v1/job.js";
+import { JobServiceClient, SubmitCompactionRequest, WatchJobRequest } from "./gen/compaction/v1/job_service.js";
 import { MessageRole } from "./gen/compaction/v1/message.js";
 import { BadRequest, ErrorInfo, RetryInfo } from "./gen/google/rpc/error_details.js";
 import { Status } from "./gen/google/rpc/status.js";
@@ -19,6 +21,7 @@ const options = { "grpc.service_config": readFileSync(serviceConfig, "utf8") };
 const agents = new AgentServiceClient(address, grpc.credentials.createInsecure(), options);
 const conversations = new ConversationServiceClient(address, grpc.credentials.createInsecure(), options);
 const compactions = new CompactionServiceClient(address, grpc.credentials.createInsecure(), options);
+const jobs = new JobServiceClient(address, grpc.credentials.createInsecure(), options);
 
 /** Over TLS, credentials of the channel can bring the token with them; grpc-js gives them to no other connection. */
 const bearer = new grpc.Metadata();
@@ -81,6 +84,7 @@ const appendMessages = promised(conversations, conversations.appendMessages);
 const getContext = promised(conversations, conversations.getContext);
 const compact = promised(compactions, compactions.compact);
 const summarize = promised(compactions, compactions.summarize);
+const submitCompaction = promised(jobs, jobs.submitCompaction);
 
 await failed("nobody", createAgent(CreateAgentRequest.create(), 60_000, new grpc.Metadata()));
 
@@ -119,9 +123,23 @@ const done = await compact(request);
 show({ step: "compact", before: done.numMessagesBefore, after: done.numMessagesAfter, model: done.compaction?.model });
 show({ step: "repeat", same: isDeepStrictEqual(await compact(request), done) });
 
+// What Compact would do, made in its turn; who comes late to watch is told what was before.
+const job = await submitCompaction(
+  SubmitCompactionRequest.fromPartial({
+    conversationId: agent.defaultConversationId,
+    requestId: randomUUID(),
+    compactionSettings: { mode: CompactionMode.COMPACTION_MODE_ALL, model: "local/extractive" },
+  }),
+);
+const kinds: string[] = [];
+for await (const event of jobs.watchJob(WatchJobRequest.fromPartial({ jobId: job.id }), bearer)) {
+  kinds.push(JobEventKind[(event as JobEvent).kind]);
+}
+show({ step: "job", seen: kinds });
+
 // Its first attempt finds no server there; the service config says that reads are made again.
 const front = new AgentServiceClient(away, grpc.credentials.createInsecure(), options);
 const read = await promised(front, front.getAgent)(GetAgentRequest.fromPartial({ agentId: agent.id }));
 show({ step: "away", name: read.name });
 
-for (const client of [agents, conversations, compactions, front]) client.close();
+for (const client of [agents, conversations, compactions, jobs, front]) client.close();

@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use compaction::v1::{
     Agent, AppendMessagesRequest, ChatMessage, CompactRequest, CompactionMode, CompactionSettings, CreateAgentRequest,
-    GetAgentRequest, GetContextRequest, MessageRole, SummarizeRequest, agent_service_client::AgentServiceClient,
-    compaction_service_client::CompactionServiceClient, conversation_service_client::ConversationServiceClient,
+    GetAgentRequest, GetContextRequest, MessageRole, SubmitCompactionRequest, SummarizeRequest, WatchJobRequest,
+    agent_service_client::AgentServiceClient, compaction_service_client::CompactionServiceClient,
+    conversation_service_client::ConversationServiceClient, job_service_client::JobServiceClient,
 };
 
 include!(concat!(env!("OUT_DIR"), "/protos.rs"));
@@ -28,7 +29,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut nobodys = AgentServiceClient::new(channel.clone());
     let mut agents = AgentServiceClient::with_interceptor(channel.clone(), bearer.clone());
     let mut conversations = ConversationServiceClient::with_interceptor(channel.clone(), bearer.clone());
-    let mut compactions = CompactionServiceClient::with_interceptor(channel, bearer.clone());
+    let mut compactions = CompactionServiceClient::with_interceptor(channel.clone(), bearer.clone());
+    let mut jobs = JobServiceClient::with_interceptor(channel, bearer.clone());
 
     println!("{}", failure("nobody", nobodys.create_agent(CreateAgentRequest::default()).await));
 
@@ -82,6 +84,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}", json!({"step": "compact", "before": before, "after": after, "model": model}));
     let again = compactions.compact(request).await?.into_inner();
     println!("{}", json!({"step": "repeat", "same": again == done}));
+
+    // What Compact would do, made in its turn; who comes late to watch is told what was before.
+    let submit = SubmitCompactionRequest {
+        conversation_id: agent.default_conversation_id.clone(),
+        request_id: Uuid::new_v4().to_string(),
+        compaction_settings: Some(settings(CompactionMode::All, "local/extractive")),
+        ..Default::default()
+    };
+    let job = jobs.submit_compaction(submit).await?.into_inner();
+    let watch = WatchJobRequest { job_id: job.id, ..Default::default() };
+    let mut events = jobs.watch_job(watch).await?.into_inner();
+    let mut kinds = Vec::new();
+    while let Some(event) = events.message().await? {
+        kinds.push(event.kind().as_str_name());
+    }
+    println!("{}", json!({"step": "job", "seen": kinds}));
 
     let front = AgentServiceClient::with_interceptor(connect(&arguments[1]).await?, bearer);
     let read = read_agent(front, &agent.id).await?;
