@@ -180,5 +180,12 @@ async def test_over_rest_a_duration_is_seconds(server: LocalServer, client: Clie
             refused = await made(written)
             assert refused.status_code == 400
             assert "trigger.idle_for" in refused.text
+        cron = {"trigger": {"cron": {"expression": "0 3 * * *"}}, "daily_budget": {"usd": 1}}
+        path = f"/v1/policies/{(await http.post('/v1/policies', json=cron)).json()['id']}"
+        found = (await http.get(path)).json()
+        assert (found["spent_today"], found["next_run_at"] is None) == ({"tokens": 0, "usd": 0}, False)
+        # What was answered may be sent again as it is.
+        assert (await http.patch(path, json=found)).status_code == 200
+        assert (await http.get(path)).json() == found | {"updated_at": (await http.get(path)).json()["updated_at"]}
         changed = await http.patch(f"/v1/policies/{policy['id']}", json={"enabled": False})
         assert (changed.json()["enabled"], changed.json()["trigger"]) == (False, policy["trigger"])
