@@ -26,9 +26,9 @@ _GOAL_SIZE = 320
 """Code points of a goal of several sentences."""
 
 _COLONS = (":", "：")
-_REFERS_BACK = re.compile(
-    r"(?i)\b(?:with|about|do|doing|fix|solve|have|of|help) (?:that|this|it|those|these|them)\b|(?:这个|那个|これ|それ)"
-)
+_REFERS_BACK: Mapping[str, re.Pattern[str]] = {
+    language.code: re.compile(plain_script(language.refers_back), re.IGNORECASE) for language in LANGUAGES
+}
 _CONSENT: Mapping[str, re.Pattern[str]] = {
     language.code: re.compile(plain_script(language.consents), re.IGNORECASE) for language in LANGUAGES
 }
@@ -115,13 +115,19 @@ def _with_neighbours(sentences: Sequence[Sentence], index: int) -> list[int]:
         return [index]
     places = [index]
     short = len(goal.terms - _FILLING) < _FEW_TERMS and not goal.identifiers
-    if (short or _REFERS_BACK.search(goal.text)) and _adds(sentences, index - 1, index):
+    if (short or _refers_back(goal.text)) and _adds(sentences, index - 1, index):
         # `Can you help with that?` says less than what it is about, and nothing besides.
         places = [index - 1, index] if goal.terms - _FILLING or goal.identifiers else [index - 1]
     elif short and goal.text.endswith((*".!?。！？",)) and _adds(sentences, index + 1, index):
         places.append(index + 1)
     size = sum(len(sentences[place].text) for place in places)
     return completed(sentences, places) if size <= _GOAL_SIZE else completed(sentences, [index])
+
+
+def _refers_back(text: str) -> bool:
+    """Whether a text says less than what it is about: `Can you help with that?`"""
+    plain = plain_script(text)
+    return any(_REFERS_BACK[language.code].search(plain) for language in languages_in(text))
 
 
 def _adds(sentences: Sequence[Sentence], index: int, goal: int) -> bool:

@@ -7,7 +7,6 @@ from functools import cache
 from compactd.domain.messages import Role
 from compactd.extractive.importance.corrections import stale_in
 from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
-from compactd.extractive.importance.instructions import strength_of
 from compactd.extractive.importance.novelty import said_often
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
@@ -48,9 +47,6 @@ _MAY_STAND, _UNSURE = 2.0, 2 * UNIT
 for none."""
 _STATES = 1.7
 """For a user's sentence that asks for nothing and is no small talk: requests are answered, what is so remains so."""
-_WILL, _WILL_FROM = 2.0, 1.0
-"""For how much a user's sentence is a standing instruction, beyond what many an order has: one that is not told for
-certain, or has no room by right, comes before what was said besides."""
 _OWN_WORD, _OWN_WORDS_AT_MOST, _OWN_AMONG = 1.2, 3, 80
 """For each word of a statement that no other sentence of so many has; in fewer sentences it says less."""
 _SPECIFIC = 0.5
@@ -119,7 +115,6 @@ class Standings:
                 said += _SPECIFIC
             if self._often[sentence.text] >= _OFTEN:
                 said -= _FORMULA
-            said += _WILL * max(0.0, strength_of(sentence) - _WILL_FROM)
             if not sentence.cues & _NO_STATEMENT and not traits & _QUESTION:
                 few = _FEW_TERMS_STATED
                 said += _STATES + self._own_word * min(_OWN_WORDS_AT_MOST, self._own_words.get(place, 0))

@@ -374,5 +374,16 @@ ENGLISH = Language(
         r"scrapped|abolished|been dropped|relaxed)\b"
     ),
     reports=r"\b(?:i|he|she|it|they|we) \w+ed\b",
+    counted=(
+        "thing; things; note; notes; point; points; question; questions; remark; remarks; item; items; "
+        "detail; details; matter; matters; correction; corrections; request; requests"
+    ),
+    announces=(
+        r"(?:(?:and|also|but|so|just|only|then|ok|okay)[ ,]+)*(?:an?|one|two|three|four|five|some|a few|"
+        r"a couple of|several|another|the following) (?:\w+ ){0,2}(?:thing|note|point|question|remark|"
+        r"item|detail|matter|correction|request)s?\b[^,;:.!?]{0,40}[.:!]?"
+    ),
+    lead_in=r"(?:and|also|oh,? and)[ ,]+(?:(?:a|an|one|another)\b[^:.!?]{0,40}: )?",
+    refers_back=r"\b(?:with|about|do|doing|fix|solve|have|of|help) (?:that|this|it|those|these|them)\b",
     mood=ENGLISH_MOOD,
 )

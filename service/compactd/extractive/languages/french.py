@@ -388,4 +388,18 @@ FRENCH = Language(
         r"\b(?:n'est plus|ne sont plus|ne \w+ plus|n'\w+ plus|plus besoin|plus la peine|plus nécessaire|(?:de|"
         r"à) nouveau|c'est fini|terminée?s?|oublie[zs]?|levée?s?|inutiles?|tu peux|vous pouvez|pas la peine)\b"
     ),
+    counted=(
+        "chose; choses; question; questions; remarque; remarques; point; points; détail; détails; "
+        "précision; précisions; correction; corrections; demande; demandes"
+    ),
+    announces=(
+        r"(?:(?:et|aussi|mais|alors|juste|puis|ok)[ ,]+)*(?:une?|deux|trois|quatre|cinq|quelques|"
+        r"plusieurs|une autre|les) (?:\w+ ){0,2}(?:chose|question|remarque|point|détail|précision|"
+        r"correction|demande)s?\b[^,;:.!?]{0,40}[.:!]?"
+    ),
+    lead_in=r"(?:et|ah,? et)[ ,]+(?:(?:une?|encore)\b[^:.!?]{0,40} ?: )?",
+    refers_back=(
+        r"\b(?:avec|de|à|pour|sur|faire|régler|résoudre) (?:ça|cela|ceci)\b|\b(?:m'en|t'en|s'en|vous en|"
+        r"l'y|m'y) \w+"
+    ),
 )

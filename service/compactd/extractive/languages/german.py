@@ -325,4 +325,18 @@ GERMAN = Language(
         r"entfallen|überflüssig|unnötig|musst nicht|brauchst|brauche ich nicht|darfst|geschichte|vom tisch|"
         r"weglassen|gilt nicht)\b"
     ),
+    counted=(
+        "ding; dinge; frage; fragen; hinweis; hinweise; anmerkung; anmerkungen; sache; sachen; bitte; "
+        "bitten; kleinigkeit; kleinigkeiten; punkt; punkte; korrektur; korrekturen"
+    ),
+    announces=(
+        r"(?:(?:und|auch|aber|also|nur|dann|okay|ok|noch)[ ,]+)*(?:eine?n?|zwei|drei|vier|fünf|einige|"
+        r"ein paar|mehrere|(?:die )?folgenden?) (?:\w+ ){0,2}(?:Dinge?|Fragen?|Hinweise?|Anmerkung(?:en)?|"
+        r"Sachen?|Bitten?|Kleinigkeit(?:en)?|Punkte?|Korrektur(?:en)?)\b[^,;:.!?]{0,40}[.:!]?"
+    ),
+    lead_in=r"(?:und|ach,? und)[ ,]+(?:(?:noch )?(?:eine?s?|etwas)\b[^:.!?]{0,40}: )?",
+    refers_back=(
+        r"\b(?:damit|darum|dabei|davon|dazu|dafür|dagegen)\b|\b(?:das|dies|es) (?:lösen|machen|beheben|"
+        r"tun|erledigen|klären)\b"
+    ),
 )

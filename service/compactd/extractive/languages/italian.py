@@ -370,4 +370,19 @@ ITALIAN = Language(
         r"\b(?:non (?:\w+ )?\w+ più|di nuovo|non occorre|non serve|non è necessari\w|finit[oa]|dimentica|"
         r"lascia perdere|puoi tornare|revocat\w|tolt[oa]|superflu\w|puoi smettere|ora puoi)\b"
     ),
+    counted=(
+        "cosa; cose; domanda; domande; nota; note; dettaglio; dettagli; punto; punti; osservazione; "
+        "osservazioni; correzione; correzioni; richiesta; richieste"
+    ),
+    announces=(
+        r"(?:(?:e|anche|ma|allora|solo|poi|ok)[ ,]+)*(?:una?|due|tre|quattro|cinque|alcune|alcuni|qualche|"
+        r"un paio di|diverse|diversi|un'altra|un altro|le seguenti|i seguenti) (?:\w+ ){0,2}(?:cos[ae]|"
+        r"domand[ae]|not[ae]|dettagli?o?|punt[oi]|osservazion[ei]|correzion[ei]|"
+        r"richiest[ae])\b[^,;:.!?]{0,40}[.:!]?"
+    ),
+    lead_in=r"(?:e|ah,? e)[ ,]+(?:(?:una?|un'altra|un altro|ancora)\b[^:.!?]{0,40}: )?",
+    refers_back=(
+        r"\b(?:con|di|su|per|a|fare|risolvere|sistemare) (?:questo|questa|ciò|quello)\b|\b(?:risolver|"
+        r"sistemar|far)l[oa]\b"
+    ),
 )

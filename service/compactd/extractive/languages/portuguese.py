@@ -373,4 +373,19 @@ PORTUGUESE = Language(
         r"outra vez|acabou|esquece|esqueça|podes? voltar|voltou|voltaram|dispens\w+|suspens\w|sem efeito|"
         r"cancelad\w|já podes?)\b"
     ),
+    counted=(
+        "coisa; coisas; pergunta; perguntas; nota; notas; detalhe; detalhes; ponto; pontos; observação; "
+        "observações; correção; correções; pedido; pedidos"
+    ),
+    announces=(
+        r"(?:(?:e|também|mas|então|só|depois|ok)[ ,]+)*(?:uma?|duas|dois|três|quatro|cinco|algumas|alguns|"
+        r"um par de|várias|vários|mais uma?|outra|outro|as seguintes|"
+        r"os seguintes) (?:\w+ ){0,2}(?:coisas?|perguntas?|notas?|detalhes?|pontos?|observaç(?:ão|ões)|"
+        r"correç(?:ão|ões)|pedidos?)\b[^,;:.!?]{0,40}[.:!]?"
+    ),
+    lead_in=r"(?:e|ah,? e)[ ,]+(?:(?:uma?|mais|outra|outro)\b[^:.!?]{0,40}: )?",
+    refers_back=(
+        r"\b(?:com|sobre|para|por|fazer|resolver|arrumar) (?:isso|isto|aquilo)\b|\b(?:disso|disto|nisso|"
+        r"nisto)\b|\b(?:resolvê|fazê|arrumá)-l[oa]s?\b"
+    ),
 )

@@ -379,4 +379,19 @@ SPANISH = Language(
         r"\b(?:ya no|no hace falta|no es necesario|no necesitas|nunca más|otra vez|de nuevo|se acabó|olvídate|"
         r"olvida|vuelven? a|sin efecto|levanto|queda anulad\w|terminad\w|sobran?|puedes dejar|ya puedes)\b"
     ),
+    counted=(
+        "cosa; cosas; pregunta; preguntas; nota; notas; detalle; detalles; punto; puntos; aclaración; "
+        "aclaraciones; corrección; correcciones; petición; peticiones"
+    ),
+    announces=(
+        r"(?:(?:y|también|pero|entonces|solo|luego|ok)[ ,]+)*(?:una?|dos|tres|cuatro|cinco|algunas?|"
+        r"algunos|un par de|varias|varios|otra|otro|las siguientes|los siguientes) (?:\w+ ){0,2}(?:cosas?|"
+        r"preguntas?|notas?|detalles?|puntos?|aclaraci(?:ón|ones)|correcci(?:ón|ones)|petici(?:ón|"
+        r"ones))\b[^,;:.!?]{0,40}[.:!]?"
+    ),
+    lead_in=r"(?:y|ah,? y)[ ,]+(?:(?:una?|otra|otro)\b[^:.!?]{0,40}: )?",
+    refers_back=(
+        r"\b(?:con|de|sobre|a|por|para|hacer|resolver|arreglar) (?:eso|esto|ello)\b|\b(?:hacer|resolver|"
+        r"arreglar|solucionar)l[oa]s?\b"
+    ),
 )

@@ -1,9 +1,11 @@
 """How a sentence that was said reads in a summary, away from what stood around it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import IntFlag
 
+from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.languages.mood import words_from
 from compactd.extractive.reading.identifiers import Kind
 
 
@@ -18,13 +20,13 @@ class Trait(IntFlag):
     """Shown by the author of the message, and said by somebody else or nobody: it stands in quotes, and is no will."""
 
 
-_LEAD_IN = re.compile(r"(?i)(?:and|also|oh,? and)[ ,]+(?:(?:a|an|one|another)\b[^:.!?]{0,40}: )?(?=\S)")
-_COUNTED = r"(?:thing|note|point|question|remark|item|detail|matter|correction|request)s?"
-_ANNOUNCEMENT = re.compile(
-    rf"(?i)(?:(?:and|also|but|so|just|only|then|ok|okay)[ ,]+)*"
-    rf"(?:an?|one|two|three|four|five|some|a few|a couple of|several|another|the following) (?:\w+ ){{0,2}}{_COUNTED}\b"
-    r"[^,;:.!?]{0,40}[.:!]?"
-)
+_LEAD_IN = re.compile(rf"(?:{'|'.join(language.lead_in for language in LANGUAGES)})(?=\S)", re.IGNORECASE)
+_ANNOUNCEMENT = re.compile("|".join(language.announces for language in LANGUAGES), re.IGNORECASE)
+_ANNOUNCED_AT_MOST = 120
+"""Code points of what only announces something."""
+
+# Looked for before the expression: hardly a sentence has one.
+_COUNTED = frozenset().union(*(words_from(language.counted) for language in LANGUAGES))
 _CAUSE = re.compile(
     r"(?i)\b(?:because|root cause|culprit|caused|due to|so (?:a|an|the|that|it)|reason)\b|因为|由于|原因|ため"
 )
@@ -35,19 +37,26 @@ _QUESTION, _ANNOUNCES = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT)
 _TABLE_ROW, _EXPLAINS = int(Trait.TABLE_ROW), int(Trait.EXPLANATION)
 
 
-def traits_of(text: str, identifiers: Iterable[tuple[str, Kind]]) -> int:
-    """The traits, as bits of Trait: a question; one that only says that others come (`Two things before you start.`);
+def traits_of(text: str, words: Collection[str], identifiers: Iterable[tuple[str, Kind]]) -> int:
+    """The traits of a text with such `words`, as bits of Trait: a question; one that only says that others come (`Two things before you start.`);
     a row of a Markdown table, whose values the ledger holds in fewer characters; one that gives a reason and names a
     commit or an error, which tells why things went wrong."""
     traits = _QUESTION if text.endswith(("?", "？", "؟")) else 0
     if text.startswith("|") and text.count("|") > 2:
         traits |= _TABLE_ROW
-    if _ANNOUNCEMENT.fullmatch(text):
+    if _may_announce(text, words) and _ANNOUNCEMENT.fullmatch(text):
         traits |= _ANNOUNCES
     for _, kind in identifiers:
         if kind is Kind.HASH or kind is Kind.ERROR:
             return traits | _EXPLAINS if _CAUSE.search(text) else traits
     return traits
+
+
+def _may_announce(text: str, words: Collection[str]) -> bool:
+    """Whether a text may be one that only announces something: cheap, and true of all that do."""
+    if len(text) > _ANNOUNCED_AT_MOST:
+        return False
+    return not _COUNTED.isdisjoint(words) if words else not text.isascii()
 
 
 def standing_alone(text: str) -> str:

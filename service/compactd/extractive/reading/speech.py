@@ -54,7 +54,7 @@ def _read(text: str, vocabulary: Vocabulary, *, by_user: bool) -> Said:
     return Said(
         line,
         cues,
-        traits_of(line, identifiers),
+        traits_of(line, words, identifiers),
         len(terms_of(line, words)),
         identifiers,
         names_in(line),
