@@ -8,7 +8,8 @@ not, too.
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from math import exp
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import compactd.extractive.reading as reading
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.standing_score import (
     UNIT,
+    Scores,
     StandingScore,
     features_of_cues,
     features_of_word,
@@ -40,11 +42,20 @@ _LEAST = 2
 """Units of a weight that is worth its place in the file."""
 
 _FOLDS = 5
-_STANDING = frozenset(("standing", "changed"))
+
+SCORES: Mapping[str, Collection[str]] = {
+    "standing": ("standing", "changed"),
+    "changes": ("changed",),
+    "releases": ("release",),
+    "asks": ("once",),
+}
+"""The labels for which each of the scores is to be above 0."""
+
 Row = tuple[Sequence[str], bool]
 
 
-def features_of(text: str) -> list[str]:
+@cache
+def features_of(text: str) -> Sequence[str]:
     """What a score is the sum of; more than once where two words of a sentence have the same."""
     words = words_of(text)
     found = [feature for word in set(words) for feature in features_of_word(word)]
@@ -54,11 +65,17 @@ def features_of(text: str) -> list[str]:
     return sorted(found)
 
 
-def row_of(said: Said) -> Row:
-    return features_of(said.text), said.label in _STANDING
+def learned(said: Sequence[Said]) -> dict[str, Scores]:
+    """Feature → its weights for each score; what has none is left out."""
+    columns = [
+        # What is said with an earlier sentence in mind is no standing instruction by its own words.
+        fitted([(features_of(one.text), one.label in labels) for one in said if name != "standing" or not one.is_later])
+        for name, labels in SCORES.items()
+    ]
+    return {key: Scores(*(weights.get(key, 0) for weights in columns)) for key in set().union(*columns)}
 
 
-def learned(rows: Sequence[Row]) -> dict[str, int]:
+def fitted(rows: Sequence[Row]) -> dict[str, int]:
     """Feature → weight in units, by logistic regression with a ridge penalty, step by step with a falling rate."""
     counted = Counter(feature for features, _ in rows for feature in set(features))
     known = sorted(feature for feature, count in counted.items() if count >= _FEWEST)
@@ -80,27 +97,26 @@ def learned(rows: Sequence[Row]) -> dict[str, int]:
     return {feature: weight for feature, weight in units.items() if abs(weight) >= _LEAST}
 
 
-def score_of(score: StandingScore, text: str) -> int:
+def score_of(score: StandingScore, text: str) -> Scores:
     words = words_of(text)
     return score.of(text, words, cues_of(text, words))
 
 
-def checked(said: Sequence[Said]) -> list[tuple[Said, int]]:
+def checked(said: Sequence[Said]) -> list[tuple[Said, Scores]]:
     """Sentences with the score that they have by what was learned from the other topics."""
     topics = sorted({one.topic for one in said})
     random.Random(3).shuffle(topics)
     fold_of = {topic: number % _FOLDS for number, topic in enumerate(topics)}
-    rows = [(one, row_of(one)) for one in said]
-    found: list[tuple[Said, int]] = []
+    found: list[tuple[Said, Scores]] = []
     for fold in range(_FOLDS):
-        score = StandingScore(learned([row for one, row in rows if fold_of[one.topic] != fold]))
-        found += [(one, score_of(score, one.text)) for one, _ in rows if fold_of[one.topic] == fold]
+        score = StandingScore(learned([one for one in said if fold_of[one.topic] != fold]))
+        found += [(one, score_of(score, one.text)) for one in said if fold_of[one.topic] == fold]
     return found
 
 
-def written(weights: Mapping[str, int]) -> str:
+def written(weights: Mapping[str, Scores]) -> str:
     """The file of weights."""
-    return "".join(f"{feature}\t{weight}\n" for feature, weight in sorted(weights.items()))
+    return "".join("\t".join((feature, *map(str, its))) + "\n" for feature, its in sorted(weights.items()))
 
 
 def _share(told: Iterable[tuple[bool, bool]]) -> str:
@@ -112,16 +128,18 @@ def _share(told: Iterable[tuple[bool, bool]]) -> str:
 
 def main() -> None:
     if "check" not in sys.argv and "missed" not in sys.argv:
-        FILE.write_text(written(learned([row_of(one) for one in corpus()])), "utf-8")
+        FILE.write_text(written(learned(corpus())), "utf-8")
         return
     scores = checked(corpus())
-    for language in ("", *sorted({said.language for said, _ in scores})):
-        told = [(said.label in _STANDING, score > 0) for said, score in scores if language in ("", said.language)]
-        sys.stdout.write(f"{language or 'all':<4} {_share(told)}\n")
-    if "missed" in sys.argv:
-        for said, score in sorted(scores, key=lambda one: one[1]):
-            if (score > 0) is not (said.label in _STANDING):
-                sys.stdout.write(f"{score / UNIT:+.1f} {said.language} {said.label} {said.text}\n")
+    for place, (name, labels) in enumerate(SCORES.items()):
+        for language in ("", *sorted({said.language for said, _ in scores})):
+            its = [(said, score[place]) for said, score in scores if language in ("", said.language)]
+            told = _share((said.label in labels, score > 0) for said, score in its)
+            sys.stdout.write(f"{name:<8} {language or 'all':<4} {told}\n")
+        if "missed" in sys.argv:
+            for said, score in sorted(scores, key=lambda one: one[1][place]):
+                if (score[place] > 0) is not (said.label in labels):
+                    sys.stdout.write(f"{score[place] / UNIT:+.1f} {said.language} {said.label} {said.text}\n")
 
 
 if __name__ == "__main__":

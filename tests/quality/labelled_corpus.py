@@ -13,6 +13,8 @@ from pathlib import Path
 
 from tests.quality import said_by_users
 from tests.quality.instruction_sentences import DEVELOPED
+from tests.quality.labelled_changes import LABELS as CHANGES
+from tests.quality.labelled_changes import changes
 from tests.quality.languages import LANGUAGES, language
 
 FOLDER = Path(__file__).parent / "corpus"
@@ -37,13 +39,15 @@ class Said:
     topic: str
     label: str
     text: str
+    is_later: bool = False
+    """Whether it is of a pair (`labelled_changes`), and said with an earlier one in mind."""
 
 
 @cache
 def corpus() -> tuple[Said, ...]:
     """All sentences, language by language. ValueError for a line under no heading, or under an unknown label."""
     written = [said for file in sorted(FOLDER.glob("*.txt")) for said in _read(file)]
-    return (*written, *_by_users(), *(said for code in LANGUAGES for said in _developed(code)))
+    return (*written, *_by_users(), *(said for code in LANGUAGES for said in _developed(code)), *_changes())
 
 
 def _by_users() -> Iterator[Said]:
@@ -69,6 +73,13 @@ def _developed(code: str) -> Iterator[Said]:
     }
     for label, texts in labelled.items():
         yield from (Said(code, "developed conversations", label, text) for text in texts)
+
+
+def _changes() -> Iterator[Said]:
+    """What is said later of a pair. What was said first is left out: instructions are half of the corpus as it is."""
+    for change in changes():
+        if not change.batch.startswith("developed"):
+            yield Said(change.language, change.batch, CHANGES[change.kind], change.later, is_later=True)
 
 
 def _read(file: Path) -> list[Said]:

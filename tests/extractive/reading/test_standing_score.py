@@ -1,4 +1,5 @@
-"""What is a standing instruction is learned from sentences that were labelled: the same from the same ones."""
+"""What is a standing instruction, voids one, or is asked for once is learned from labelled sentences: the same from the
+same ones."""
 
 import random
 
@@ -7,14 +8,14 @@ from hypothesis import strategies as st
 
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive.reading.reader import Reader
-from compactd.extractive.reading.standing_score import HIGHEST, StandingScore, standing_score_of
+from compactd.extractive.reading.standing_score import HIGHEST, Scores, StandingScore, scores_of
 from compactd.extractive.reading.words import words_of
 from compactd.strategies.steps import finished
-from tests.quality.fit_standing import FILE, learned, row_of, score_of, written
+from tests.quality.fit_standing import FILE, SCORES, learned, score_of, written
 from tests.quality.labelled_corpus import LABELS, corpus
 
 RULE = "Never restart the primary without asking me."
-LARGEST = 150_000
+LARGEST = 300_000
 """Bytes of the weights, which every installation carries."""
 
 
@@ -36,26 +37,34 @@ def test_what_a_user_only_shows_is_not_scored() -> None:
 @given(st.text(max_size=200), st.integers(0, 2**29))
 def test_any_line_has_a_score_within_bounds(text: str, cues: int) -> None:
     line = " ".join(text.split())
-    assert -HIGHEST <= standing_score_of(line, words_of(line), cues) <= HIGHEST
+    assert all(-HIGHEST <= score <= HIGHEST for score in scores_of(line, words_of(line), cues))
 
 
 def test_the_same_sentences_teach_the_same_bytes() -> None:
-    rows = [row_of(one) for one in random.Random(7).sample(corpus(), 300)]
-    assert written(learned(rows)) == written(learned(list(rows)))
+    said = random.Random(7).sample(corpus(), 300)
+    assert written(learned(said)) == written(learned(list(said)))
 
 
 def test_what_is_learned_tells_the_sentences_that_taught_it() -> None:
-    taught = [one for one in corpus() if one.topic == "travel" and one.language == "en"]
-    score = StandingScore(learned([row_of(one) for one in taught]))
-    right = sum((score_of(score, one.text) > 0) is (one.label == "standing") for one in taught)
-    assert right >= 0.95 * len(taught)
+    topics = ("travel", "taken back 1", "replaced 1")
+    taught = [one for one in corpus() if one.topic in topics and one.language == "en"]
+    score = StandingScore(learned(taught))
+    for place, labels in enumerate(SCORES.values()):
+        right = sum((score_of(score, one.text)[place] > 0) is (one.label in labels) for one in taught)
+        assert right >= 0.95 * len(taught)
 
 
 def test_the_weights_are_small_and_in_order() -> None:
     text = FILE.read_text(encoding="utf-8")
     assert len(text.encode()) <= LARGEST
-    weights = dict(line.split("\t") for line in text.splitlines())
-    assert written({feature: int(weight) for feature, weight in weights.items()}) == text
+    rows = (line.split("\t") for line in text.splitlines())
+    assert written({feature: Scores(*map(int, weights)) for feature, *weights in rows}) == text
+
+
+def test_the_scores_of_a_sentence_do_not_touch_each_other() -> None:
+    weights = {"keep": Scores(-200, 7, -3, 9), "it": Scores(1, -7, 200, -90), "short": Scores(-1, -1, -1, 1)}
+    scored = StandingScore(weights).of("keep it short", ["keep", "it", "short"], 0)
+    assert scored == (-200, -1, 196, -80)
 
 
 def test_the_corpus_holds_every_label_in_many_topics_of_each_language() -> None:

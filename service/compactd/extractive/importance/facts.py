@@ -46,6 +46,14 @@ class Sentence(msgspec.Struct, frozen=True, gc=False):
     names: Sequence[str]
     section: Section | None = None
     standing: int = 0
+    changes: int = 0
+    releases: int = 0
+    asks: int = 0
+
+    @property
+    def voids(self) -> int:
+        """How much it says that something which was to hold does so otherwise or no longer: a score."""
+        return max(self.changes, self.releases)
 
     @property
     def terms(self) -> set[str]:
@@ -133,6 +141,9 @@ def sentence_of(said: Said, message: int, role: Role, section: Section | None = 
         said.names,
         section,
         said.standing,
+        said.changes,
+        said.releases,
+        said.asks,
     )
 
 

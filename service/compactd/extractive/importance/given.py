@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from compactd.extractive.importance.subjects import GENERAL, PROPER, Subject
@@ -14,6 +14,9 @@ _OF_ONE_WORD = 24
 
 _LATEST = 256
 """Instructions that may be taken back, the latest."""
+
+_NEAR = 16
+"""Those that are weighed, the latest, and as many that have something in common."""
 
 
 class Given(NamedTuple):
@@ -37,7 +40,16 @@ class InForce:
 
     def latest(self) -> Sequence[Given]:
         """Those that may be taken back."""
-        return list(self._given.values())[-_LATEST:]
+        return self._last(_LATEST)
+
+    def near(self, subject: Subject) -> Sequence[Given]:
+        """Those among which one may be that a sentence about `subject` voids, though it says so in other words: the
+        latest, and the latest of those that have something in common with it."""
+        places = {one.place for one in (*self._last(_NEAR), *self.about(subject)[-_NEAR:])}
+        return [self._given[place] for place in sorted(places)]
+
+    def _last(self, count: int) -> Sequence[Given]:
+        return [*islice(reversed(self._given.values()), count)][::-1]
 
     def add(self, given: Given) -> None:
         """One more is in force."""

@@ -8,6 +8,7 @@ from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import Given, InForce
 from compactd.extractive.importance.subjects import ID, Subject, is_about_all, says_of_others, subject_of
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
+from compactd.extractive.importance.voiding import MAY_VOID, VOIDING, Later, Voiding, later
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind
@@ -46,6 +47,9 @@ _REPLACEABLE = -1.2
 _CORRECTING = 0.3
 """The strength from which on a sentence with another value for a standing instruction is one itself."""
 
+_LIKELY = -1.0
+"""The logit, by what was learned of pairs, above which one that takes the place of another by its words does so."""
+
 _WILL = int(Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.PREFERENCE | Cue.MANNER | Cue.NORM | Cue.FRAGMENT)
 _COLONS = (":", "：")
 _LIST_MARKS = ("-", "*", "•", "·", "–", "1", "2", "3", "4", "5", "6", "7", "8", "9")
@@ -64,7 +68,7 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
     return strength + _ANNOUNCED if announced else strength
 
 
-def instructions_of(sentences: Sequence[Sentence]) -> tuple[dict[int, float], set[int]]:
+def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -> tuple[dict[int, float], set[int]]:
     """The standing instructions in force, place → strength, in the order in which they were given; and the places of
     those that are not any more, with what took them back."""
     in_force = InForce()
@@ -77,23 +81,49 @@ def instructions_of(sentences: Sequence[Sentence]) -> tuple[dict[int, float], se
             continue
         subject = subjects.of(sentences[place])
         ends = bool(releases & _RELEASE) or subject.ends
-        void = _released(subject, sentences[place].text, releases, in_force) if releases or ends else []
-        takes_back = bool(void)
-        void = void or _superseded(subject, strength, in_force)
+        turned = later(sentences[place], subject)
+        void = _voided(turned, in_force, voiding)
+        takes_back = bool(void) and turned.takes_back
+        # What is so otherwise now is an instruction as the one was in whose place it is.
+        least = FIRM if void else strength
+        if not void:
+            proposed = _released(subject, sentences[place].text, releases, in_force) if releases or ends else []
+            takes_back = bool(proposed)
+            proposed = proposed or _superseded(subject, strength, in_force)
+            void = [one for one in proposed if releases & _RELEASE or _is_likely(turned, one, voiding)]
+            takes_back = (
+                takes_back
+                and bool(void)
+                and not _says_more(subject, strength, void, explicitly=bool(releases & _RELEASE))
+            )
         if not void and (ends or (subject.values and strength >= _CORRECTING)):
             # What was no rule by its words may have been meant as one.
             gone.update(one for one in stated if _voids(subject, sentences[one], subjects, ends=ends))
         if void:
             gone.update(one.place for one in void)
             in_force.remove(void)
-            if takes_back and not _says_more(subject, strength, void, explicitly=bool(releases & _RELEASE)):
+            if takes_back:
                 gone.add(place)
                 continue
         # What somebody asks for once is done, and not replaced.
-        firmest = max([strength, *(one.strength for one in void)])
+        firmest = max([strength, least, *(one.strength for one in void)])
         if firmest >= _POSSIBLE:
             in_force.add(Given(place, firmest, subject))
     return {one.place: one.strength for one in in_force if one.strength >= STANDING}, gone
+
+
+def _voided(turned: Later, in_force: InForce, voiding: Voiding) -> list[Given]:
+    """The instruction that a sentence voids by what was learned, if it says that anything is otherwise or no more."""
+    if turned.voids <= MAY_VOID:
+        return []
+    chosen = voiding.voided(turned, [one for one in in_force.near(turned.subject) if one.strength >= _REPLACEABLE])
+    return [] if chosen is None else [chosen]
+
+
+def _is_likely(turned: Later, older: Given, voiding: Voiding) -> bool:
+    """Whether what was learned does not speak against it that a sentence voids an instruction; of statements nothing
+    was learned."""
+    return older.strength < _REPLACEABLE or voiding.logit(turned, older, 0) > _LIKELY
 
 
 class _Subjects(dict[str, Subject]):
@@ -130,7 +160,7 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
         if sentence.traits & _QUESTION and not sentence.cues & _ASKED:
             releases = 0
         changes = not sentence.traits & (_NEVER | _QUESTION) and (
-            sentence.cues & _MAY_CHANGE or says_of_others(sentence)
+            sentence.cues & _MAY_CHANGE or sentence.voids > MAY_VOID * UNIT or says_of_others(sentence)
         )
         if strength >= _REPLACEABLE or releases or changes:
             yield place, strength, releases

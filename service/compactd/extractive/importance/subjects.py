@@ -128,14 +128,15 @@ case, and in lower case, which takes a third of the time."""
 @dataclass(frozen=True, slots=True)
 class Subject:
     """`terms` are the content words, `heads` the first of them in their order, none where words do not stand apart,
-    `named` those of the heads that are not general; `values` the values it holds, by what they are values of; `keys`
-    the terms, and values with what they are values of, by which others about the same are found; whether it `bans`,
-    `corrects` what was said, says that something is so `anew`, from now on, `varies` what was said, or says
-    that it `ends`."""
+    `named` those of the heads that are not general; `text` what was said; `values` the values it holds, by what they
+    are values of; `keys` the terms, and values with what they are values of, by which others about the same are found;
+    whether it `bans`, `corrects` what was said, says that something is so `anew`, from now on, `varies` what was said,
+    or says that it `ends`."""
 
     terms: frozenset[str]
     heads: tuple[str, ...]
     named: tuple[str, ...]
+    text: str
     values: Mapping[str, frozenset[str]]
     keys: frozenset[str]
     bans: bool
@@ -165,6 +166,16 @@ def _content(text: str, words: Sequence[str], codes: tuple[str, ...]) -> Sequenc
     if not rest.isascii():
         found += sorted(_named(term, term, codes) for term in terms_of(rest, ()))
     return list(dict.fromkeys(filter(None, found)))
+
+
+def content_words(text: str) -> tuple[Sequence[tuple[str, str]], Sequence[str]]:
+    """The content words of a text with what they name, in their order; and pairs of Chinese and Japanese characters."""
+    words, codes, _ = line_of(text)
+    terms = _terms_of(codes)
+    named = [(word, terms[word]) for word in words if terms[word]]
+    if text.isascii():
+        return named, ()
+    return named, sorted(terms_of(_VALUE_PATTERN.sub(" ", without_cues(text, _EMPTY_BITS)), ()))
 
 
 @lru_cache(maxsize=64)
@@ -240,6 +251,7 @@ def subject_of(sentence: Sentence) -> Subject:
         frozenset(terms),
         heads,
         tuple(term for term in heads if term not in GENERAL),
+        text,
         {name: frozenset(found) for name, found in values.items()},
         frozenset((*terms, *(f"{name}: {value}" for name, found in values.items() for value in found))),
         bool(sentence.cues & _BAN),

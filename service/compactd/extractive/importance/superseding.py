@@ -32,7 +32,7 @@ def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = Tr
     both = [name for name in newer.values if name in older.values]
     if newer.values and older.values and not both and not named:
         return False
-    if not changes and _are_about_two(newer, older):
+    if not changes and are_about_two(newer, older):
         return False
     differ = _different(newer, older, changes=changes)
     if differ and _has_another_value(newer, older, differ, share, named, changes=changes):
@@ -73,7 +73,7 @@ def replaces_statement(newer: Subject, older: Subject) -> bool:
     """Whether a newer instruction says another value of what an older sentence, which is none, only states; nothing
     else that it says may be lost."""
     # The cheap first: most of what is compared has no values of the same, or is about another thing.
-    if newer.values.keys().isdisjoint(older.values) or _are_about_two(newer, older) or not is_close(newer, older):
+    if newer.values.keys().isdisjoint(older.values) or are_about_two(newer, older) or not is_close(newer, older):
         return False
     both = newer.values.keys() & older.values.keys()
     differs = any(newer.values[name].isdisjoint(older.values[name]) for name in both)
@@ -81,7 +81,7 @@ def replaces_statement(newer: Subject, older: Subject) -> bool:
     return differs and not lost
 
 
-def _are_about_two(newer: Subject, older: Subject) -> bool:
+def are_about_two(newer: Subject, older: Subject) -> bool:
     """Whether each names something by an id, and not the same: `order 12 costs 5`, `order 13 costs 7`."""
     own = newer.values.get(ID)
     return own is not None and ID in older.values and own.isdisjoint(older.values[ID])

@@ -40,9 +40,9 @@ class Language:
     on, or otherwise than before, `varies` one for what may say so (`more`), `ends` one for what says that something is
     needed or forbidden no more, where nothing is of the `reports` of what somebody did.
 
-    `announces` is an expression for a whole sentence that only says that others come (`Two things first:`), and has one of
-    the words `counted` where words stand apart; `lead_in` one for words that join a sentence to the one before it and
-    say nothing away from it; `refers_back` one, found anywhere, for what says less than what it is about.
+    `announces` is an expression for a whole sentence that only says that others come (`Two things first:`), and has one
+    of the words `counted` where words stand apart; `lead_in` one for words that join a sentence to the one before it
+    and say nothing away from it; `refers_back` one, found anywhere, for what says less than what it is about.
 
     `mood` says how its clauses order, forbid, and say how things have to be.
 

@@ -11,7 +11,7 @@ import msgspec
 from compactd.domain.messages import Role
 from compactd.extractive.reading.identifiers import Kind
 
-VERSION = 3
+VERSION = 4
 """Of the fields below and of everything that fills them; 1 to 255."""
 
 _MARK = bytes((VERSION,))
@@ -30,8 +30,8 @@ Token = tuple[str, str, Kind]
 # garbage collector would have to find: 5,000 digests are decoded in 40 ms.
 class Said(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One sentence, on one line. `cues` are bits of Cue, `traits` of Trait; `terms` counts its distinct content words;
-    `names` are capitalized ones; `standing` is the score of one that a user says (`standing_score`), else 0. One that
-    its message only shows has Trait.QUOTED, and stands in quotes."""
+    `names` are capitalized ones; `standing`, `changes`, `releases` and `asks` are the scores of one that a user says
+    (`standing_score`), else 0. One that its message only shows has Trait.QUOTED, and stands in quotes."""
 
     text: str
     cues: int
@@ -40,6 +40,9 @@ class Said(msgspec.Struct, array_like=True, frozen=True, gc=False):
     identifiers: tuple[Named, ...]
     names: tuple[str, ...]
     standing: int = 0
+    changes: int = 0
+    releases: int = 0
+    asks: int = 0
 
 
 class CallDigest(msgspec.Struct, array_like=True, frozen=True, gc=False):

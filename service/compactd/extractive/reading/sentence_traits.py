@@ -38,9 +38,9 @@ _TABLE_ROW, _EXPLAINS = int(Trait.TABLE_ROW), int(Trait.EXPLANATION)
 
 
 def traits_of(text: str, words: Collection[str], identifiers: Iterable[tuple[str, Kind]]) -> int:
-    """The traits of a text with such `words`, as bits of Trait: a question; one that only says that others come (`Two things before you start.`);
-    a row of a Markdown table, whose values the ledger holds in fewer characters; one that gives a reason and names a
-    commit or an error, which tells why things went wrong."""
+    """The traits of a text with such `words`, as bits of Trait: a question; one that only says that others come (`Two
+    things before you start.`); a row of a Markdown table, whose values the ledger holds in fewer characters; one that
+    gives a reason and names a commit or an error, which tells why things went wrong."""
     traits = _QUESTION if text.endswith(("?", "？", "؟")) else 0
     if text.startswith("|") and text.count("|") > 2:
         traits |= _TABLE_ROW

@@ -13,7 +13,7 @@ from compactd.extractive.reading.identifiers import LONGEST, phrases_of
 from compactd.extractive.reading.names import names_in
 from compactd.extractive.reading.sentence_traits import LIST_MARKS, Trait, traits_of
 from compactd.extractive.reading.sentences import split_sentences
-from compactd.extractive.reading.standing_score import standing_score_of
+from compactd.extractive.reading.standing_score import Scores, scores_of
 from compactd.extractive.reading.tool_data import quoted
 from compactd.extractive.reading.vocabulary import Vocabulary
 from compactd.extractive.reading.voices import Voice
@@ -31,11 +31,12 @@ _HELD_AT_MOST = 40
 _WORDED = re.compile(r"[^\W_]")
 _CORRECTION, _SCOPE, _GOAL = int(Cue.CORRECTION), int(Cue.SCOPE), int(Cue.GOAL)
 _REPORTED = int(Cue.ERROR | Cue.OUTCOME)
+_NO_SCORES = Scores(0, 0, 0, 0)
 
 
 def read_sentence(text: str, vocabulary: Vocabulary, *, by_user: bool = False) -> Said:
-    """Everything that one sentence says by itself; how much it reads like a standing instruction only of one that a
-    user says."""
+    """Everything that one sentence says by itself; how much it reads like a standing instruction, or voids one, only of
+    one that a user says."""
     said = vocabulary.sentences.get((text, by_user))
     if said is None:
         said = vocabulary.sentences[text, by_user] = _read(text, vocabulary, by_user=by_user)
@@ -58,7 +59,7 @@ def _read(text: str, vocabulary: Vocabulary, *, by_user: bool) -> Said:
         len(terms_of(line, words)),
         identifiers,
         names_in(line),
-        standing_score_of(line, words, cues) if by_user else 0,
+        *(scores_of(line, words, cues) if by_user else _NO_SCORES),
     )
 
 
@@ -70,7 +71,9 @@ def read_quoted(text: str, vocabulary: Vocabulary) -> Said:
 
 def as_shown(said: Said) -> Said:
     """A sentence as one that is shown and not said: none of its words decides, asks or forbids anything."""
-    return msgspec.structs.replace(said, cues=said.cues & _REPORTED, traits=said.traits | Trait.QUOTED, standing=0)
+    return msgspec.structs.replace(
+        said, cues=said.cues & _REPORTED, traits=said.traits | Trait.QUOTED, standing=0, changes=0, releases=0, asks=0
+    )
 
 
 def terms_of(line: str, words: Iterable[str]) -> set[str]:

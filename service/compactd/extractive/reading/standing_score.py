@@ -1,9 +1,11 @@
-"""How much a sentence reads like a standing instruction, by weights that were learned from labelled sentences.
+"""How much a sentence reads like a standing instruction, like what changes one or takes it back, and like what is asked
+for once, by weights that were learned from labelled sentences.
 
-People say in more ways than a list of phrases can hold what is to be from now on. So a logistic regression weighs which
-words stand in a sentence, how they begin and end, which stand side by side, and which cues it has; of Chinese and
-Japanese, runs of up to three characters. The weights are in `standing_score.tsv`, which `python -m
-tests.quality.fit_standing` makes; what is looked up of a sentence is decided here alone.
+People say in more ways than a list of phrases can hold what is to be from now on, what is to be no more, and what is
+to be done. So four logistic regressions weigh which words stand in a sentence, how they begin and end, which stand side
+by side, and which cues it has; of Chinese and Japanese, runs of up to three characters. The weights are in
+`standing_score.tsv`, which `python -m tests.quality.fit_standing` makes; what is looked up of a sentence is decided
+here alone.
 """
 
 import re
@@ -12,6 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise, repeat
 from operator import add
+from typing import NamedTuple
 
 from compactd.extractive.known import Known
 from compactd.extractive.reading.words import plain_script, stem_of, without_accents
@@ -20,7 +23,12 @@ UNIT = 32
 """Weights are whole numbers, thirty-seconds of a logit, so that their sum does not depend on the order."""
 
 HIGHEST = 255
-"""The score of a sentence lies between minus this and this."""
+"""Each score of a sentence lies between minus this and this."""
+
+_SHIFT = 20
+_WHOLE, _HALF = 1 << _SHIFT, 1 << (_SHIFT - 1)
+"""The weights of a feature are one integer, each shifted by so many bits more than the one before: they are added up at
+once, and no sum reaches a half of its place."""
 
 _BEGIN, _END = "^", "$"
 _STEM, _SUFFIX, _CUE = "~", "-", "#"
@@ -31,6 +39,17 @@ _LONGEST_RUN = 3
 _HANGUL = "\uac00"
 # Scripts whose words do not stand apart.
 _UNSPACED = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff]+")
+
+
+class Scores(NamedTuple):
+    """How much a sentence is a standing instruction (`standing`), says that something is otherwise from here on
+    (`changes`) or holds no longer (`releases`), and asks for something once (`asks`): in units of a logit, above 0 the
+    more likely so."""
+
+    standing: int
+    changes: int
+    releases: int
+    asks: int
 
 
 def plain_word(word: str) -> str:
@@ -81,26 +100,26 @@ def runs_of(line: str) -> set[str]:
 
 
 class StandingScore:
-    """Scores sentences by a table of weights: feature → weight in units."""
+    """Scores sentences by a table of weights: feature → its weight for each score, in units."""
 
-    def __init__(self, weights: Mapping[str, int]) -> None:
-        self._weights = weights
-        self._runs = {key: weight for key, weight in weights.items() if not key.isascii() and len(key) <= _LONGEST_RUN}
+    def __init__(self, weights: Mapping[str, Scores]) -> None:
+        packed = {key: _packed(its) for key, its in weights.items()}
+        self._weights = packed
+        self._runs = {key: weight for key, weight in packed.items() if not key.isascii() and len(key) <= _LONGEST_RUN}
         self._known_runs = frozenset(self._runs)
-        self._pairs = {tuple(key.split(" ")): weight for key, weight in weights.items() if " " in key}
+        self._pairs = {tuple(key.split(" ")): weight for key, weight in packed.items() if " " in key}
         self._of_words = Known(self._weigh_word)
         self._plain = Known(plain_word)
         self._of_cues = lru_cache(maxsize=4096)(self._weigh_cues)
 
-    def of(self, line: str, words: Sequence[str], cues: int) -> int:
-        """The score of a sentence on one line, whose words are `words` (`words.words_of`): above 0 the more likely a
-        standing instruction, in units of a logit."""
-        score = self._of_cues(marked(line, cues)) + sum(map(self._of_words.__getitem__, set(words)))
+    def of(self, line: str, words: Sequence[str], cues: int) -> Scores:
+        """The scores of a sentence on one line, whose words are `words` (`words.words_of`)."""
+        sums = self._of_cues(marked(line, cues)) + sum(map(self._of_words.__getitem__, set(words)))
         plain = words if line.isascii() else [*map(self._plain.__getitem__, words)]
-        score += sum(map(self._pairs.get, pairs_of(plain), repeat(0)))
+        sums += sum(map(self._pairs.get, pairs_of(plain), repeat(0)))
         if not line.isascii():
-            score += sum(map(self._runs.__getitem__, self._known_runs & runs_of(line)))
-        return max(-HIGHEST, min(HIGHEST, score))
+            sums += sum(map(self._runs.__getitem__, self._known_runs & runs_of(line)))
+        return _unpacked(sums)
 
     def _weigh_word(self, word: str) -> int:
         return sum(self._weights.get(feature, 0) for feature in features_of_word(word))
@@ -109,9 +128,27 @@ class StandingScore:
         return sum(self._weights.get(feature, 0) for feature in features_of_cues(cues))
 
 
-def _read() -> Mapping[str, int]:
+def _packed(scores: Scores) -> int:
+    return sum(score << place * _SHIFT for place, score in enumerate(scores))
+
+
+def _unpacked(sums: int) -> Scores:
+    standing = (sums + _HALF) % _WHOLE - _HALF
+    sums = (sums - standing) >> _SHIFT
+    changes = (sums + _HALF) % _WHOLE - _HALF
+    sums = (sums - changes) >> _SHIFT
+    releases = (sums + _HALF) % _WHOLE - _HALF
+    return Scores(_bounded(standing), _bounded(changes), _bounded(releases), _bounded((sums - releases) >> _SHIFT))
+
+
+def _bounded(score: int) -> int:
+    return max(-HIGHEST, min(HIGHEST, score))
+
+
+def _read() -> Mapping[str, Scores]:
     text = files("compactd.extractive.reading").joinpath("standing_score.tsv").read_text(encoding="utf-8")
-    return {feature: int(weight) for feature, weight in (line.split("\t") for line in text.splitlines())}
+    rows = (line.split("\t") for line in text.splitlines())
+    return {feature: Scores(*map(int, weights)) for feature, *weights in rows}
 
 
-standing_score_of = StandingScore(_read()).of
+scores_of = StandingScore(_read()).of

@@ -1,0 +1,44 @@
+"""How many words of two texts are forms of the same: `the archive` and `archived`, `Testdatenbank` and `Datenbank`."""
+
+from functools import lru_cache
+
+from compactd.extractive.importance.subjects import content_words
+from compactd.extractive.reading.words import plain_script, without_accents
+
+_SCRIPTS, _HANGUL = "\u0600", "\uac00"
+"""From here on words are Arabic or Hindi, and Korean."""
+
+_RUN, _RUN_OF_SCRIPT, _RUN_OF_KOREAN = 5, 3, 2
+"""Letters, or syllables, of a run of a word: hardly two words share one that have not the same stem."""
+
+
+def alike(newer: str, older: str) -> int:
+    """The content words of a text that another one has too, in whatever form."""
+    there = _all_runs_of(older)
+    return sum(not runs.isdisjoint(there) for runs in _runs_of(newer))
+
+
+def content_count(text: str) -> int:
+    """The content words of a text; of Chinese and Japanese, pairs of characters."""
+    return len(_runs_of(text))
+
+
+@lru_cache(maxsize=1024)
+def _runs_of(text: str) -> tuple[frozenset[str], ...]:
+    """For each content word what it has in common with other forms of it: what it names, and all its runs of letters.
+    A pair of characters is one by itself."""
+    words, pairs = content_words(text)
+    return (*(_runs_of_word(word) | {term} for word, term in words), *(frozenset((pair,)) for pair in pairs))
+
+
+@lru_cache(maxsize=1024)
+def _all_runs_of(text: str) -> frozenset[str]:
+    return frozenset().union(*_runs_of(text))
+
+
+@lru_cache(maxsize=8192)
+def _runs_of_word(word: str) -> frozenset[str]:
+    first = word[:1]
+    length = _RUN if first < _SCRIPTS else _RUN_OF_KOREAN if first >= _HANGUL else _RUN_OF_SCRIPT
+    plain = without_accents(plain_script(word))
+    return frozenset(plain[at : at + length] for at in range(len(plain) - length + 1))

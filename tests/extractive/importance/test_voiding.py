@@ -1,0 +1,60 @@
+"""Which instruction a later sentence voids is learned from pairs: the same from the same ones."""
+
+import random
+
+import pytest
+
+from compactd.extractive.importance.facts import Sentence
+from compactd.extractive.importance.instructions import instructions_of
+from tests.quality.fit_voiding import FILE, learned, rows, written
+from tests.quality.labelled_changes import LABELS, Change, changes
+from tests.quality.told_changes import told
+from tests.quality.told_instructions import read
+
+LARGEST = 12_000
+"""Bytes of the weights."""
+
+
+def read_one(language: str, text: str) -> Sentence:
+    return read(text)
+
+
+def some(kind: str, count: int) -> list[Change]:
+    return random.Random(kind).sample([one for one in changes() if one.kind == kind], count)
+
+
+def test_the_same_pairs_teach_the_same_bytes() -> None:
+    those = some("replaced", 15) + some("beside once", 15)
+    assert written(learned(rows(those, read_one))) == written(learned(rows(list(those), read_one)))
+
+
+def test_the_weights_are_small_and_in_order() -> None:
+    text = FILE.read_text(encoding="utf-8")
+    assert len(text.encode()) <= LARGEST
+    weights = dict(line.split("\t") for line in text.splitlines())
+    assert written({feature: int(weight) for feature, weight in weights.items()}) == text
+
+
+@pytest.mark.parametrize(("kind", "least"), [("replaced", 0.6), ("taken back", 0.75)])
+def test_what_was_learned_voids_the_one_that_is_meant(kind: str, least: float) -> None:
+    found = list(told(some(kind, 60), read_one))
+    assert sum(one.earlier_gone for one in found) >= least * len(found)
+    assert sum(not one.others_gone for one in found) >= 0.9 * len(found)
+
+
+@pytest.mark.parametrize("kind", ["beside standing", "beside once", "beside remark"])
+def test_what_is_said_beside_an_instruction_leaves_it_alone(kind: str) -> None:
+    found = list(told(some(kind, 60), read_one))
+    assert sum(not one.earlier_gone for one in found) >= 0.75 * len(found)
+
+
+@pytest.mark.parametrize(
+    "text", ["Forget the rule about footnotes.", "Semicolons are fine again.", "Make that Georgia instead."]
+)
+def test_what_takes_back_nothing_that_was_said_changes_nothing(text: str) -> None:
+    assert instructions_of([read(text)])[1] == set()
+
+
+def test_every_language_has_pairs_of_each_kind() -> None:
+    there = {(one.language, one.kind) for one in changes()}
+    assert len(there) == 12 * len(LABELS)
