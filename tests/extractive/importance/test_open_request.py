@@ -141,6 +141,8 @@ def test_a_request_that_sounds_like_a_rule_is_open_and_among_the_instructions() 
         "Still waiting for the haulier's quote.",
         "Don't forget to ring grandpa.",
         "A hotel near the station, two nights, would be great.",
+        "If it's possible, exchange it for the same one in blue; if not, return it.",
+        "Make the parser accept dates without a year, and raise an error for everything else.",
     ],
 )
 def test_a_wish_is_open_in_whatever_mood_it_is_said(asked: str) -> None:

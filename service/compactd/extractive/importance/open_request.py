@@ -6,7 +6,7 @@ from itertools import islice, takewhile
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Facts, Sentence
-from compactd.extractive.importance.instructions import STANDING, strength_of
+from compactd.extractive.importance.instructions import strength_of
 from compactd.extractive.importance.intent import agrees, is_consent
 from compactd.extractive.importance.outcomes import DONE
 from compactd.extractive.importance.said_besides import without_chatter
@@ -17,6 +17,7 @@ from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.effects import words_of_name
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.sentences import split_sentences
+from compactd.extractive.reading.standing_score import UNIT
 from compactd.extractive.reading.words import words_of
 
 _LOOKED_BACK_AT = 12
@@ -30,6 +31,13 @@ _POLITE_TERMS = 5
 
 _FEW_WORDS = 3
 """Words, or characters of a script without spaces, of the shortest answer that says something."""
+
+_RULE = 1.0
+"""The strength from which on a sentence that says how long it holds is a rule, and no request: `Only send the first
+page` may be both."""
+
+_SURELY = UNIT
+"""The score of what is asked for once above which a sentence asks, whatever its cues are, and tells nothing."""
 
 _ASKS = int(Cue.REQUEST | Cue.GOAL | Cue.ORDER)
 _CHATTER, _GOAL, _WITHDRAWN = int(Cue.CHATTER), int(Cue.GOAL), int(Cue.WITHDRAWAL)
@@ -99,7 +107,7 @@ def _said_by_users(sentences: Sequence[Sentence]) -> Iterator[tuple[int, list[in
 
 
 def _asks(sentence: Sentence) -> bool:
-    asks = bool(sentence.traits & _QUESTION or sentence.cues & _ASKS)
+    asks = bool(sentence.traits & _QUESTION or sentence.cues & _ASKS or sentence.asks > _SURELY)
     if sentence.traits & _NEVER:
         return False
     # `I'd be glad if …` asks, and is no thanks; `let me know if …` asks for nothing now.
@@ -118,12 +126,15 @@ def _asks(sentence: Sentence) -> bool:
 def _is_rule(sentence: Sentence) -> bool:
     """Whether a sentence is a standing instruction and no request besides: `Answer in English.` may be both."""
     lasts = sentence.cues & (_SCOPE if sentence.cues & _WISHES else _LASTING)
-    return bool(lasts) and strength_of(sentence) >= STANDING
+    return bool(lasts) and strength_of(sentence) >= _RULE
 
 
 def _only_tells(sentence: Sentence) -> bool:
-    """Whether a sentence tells how things were or are, or thanks, and asks for nothing in words."""
-    return not sentence.cues & _REQUEST and all(_tells(_TOLD, text) for text in split_sentences(sentence.text))
+    """Whether a sentence tells how things were or are, or thanks, and asks for nothing in words: `If it is broken, send
+    it back` tells nothing."""
+    if sentence.cues & _REQUEST or sentence.asks > _SURELY:
+        return False
+    return all(_tells(_TOLD, text) for text in split_sentences(sentence.text))
 
 
 def _tells(expressions: Mapping[str, re.Pattern[str]], text: str) -> bool:
