@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from compactd.domain.jobs import JobPriority, JobState
 from compactd.fleet import mending, procrastinate_queue
-from compactd.fleet.items import enlist
+from compactd.fleet.items import DRAW, QUEUE, enlist
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_store import SqlJobStore
 from compactd.storage.job_tables import JOBS
@@ -123,6 +123,36 @@ async def test_what_comes_out_of_the_queue_runs_and_comes_out_once(server: Local
     assert sorted(job.id for job in taken) == sorted(submitted)
     assert {job.state for job in taken} == {JobState.RUNNING}
     assert await items(server) == [("todo", None)]
+
+
+async def test_who_draws_reads_nothing_that_waits_for_a_later_time(server: LocalServer) -> None:
+    await submit_one(server)
+    await sql(
+        server,
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, scheduled_at)"
+        " SELECT queue_name, task_name, 1, args, now() + interval '1 hour' FROM procrastinate_jobs,"
+        " generate_series(1, 3000)",
+    )
+
+    def draw(connection: Connection) -> str:
+        """It is drawn, and how that went is told in place of which it is."""
+        lines = connection.exec_driver_sql("EXPLAIN ANALYZE " + DRAW, {"queue": QUEUE}).scalars()
+        return "\n".join(lines)
+
+    assert "Rows Removed" not in await server.service.store._database.write(draw)
+    assert await sql(server, "SELECT 1 FROM procrastinate_jobs WHERE scheduled_at IS NULL") == []
+
+
+async def test_what_has_become_due_goes_before_what_waits_and_is_given_a_turn(server: LocalServer) -> None:
+    first, second = await submit_one(server), await submit_one(server)
+    await sql(server, "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE queueing_lock = %s", second.id)
+
+    def put_off(connection: Connection) -> None:
+        connection.execute(JOBS.update().where(JOBS.c.id == second.id).values(due_at=1.0))
+
+    await server.service.store._database.write(put_off)
+    drawn = [await server.service.store.jobs.draw_job("a runner") for _ in range(3)]
+    assert [one and one.taken and one.taken.job.id for one in drawn] == [first.id, second.id, None]
 
 
 async def test_workers_that_have_died_are_forgotten(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,15 +21,22 @@ FROM unnest(%s::text[], %s::int[], %s::float8[]) WITH ORDINALITY AS item(id, pri
 WHERE NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = item.id AND status = 'todo')
 """
 
-# As `procrastinate_fetch_job_v2` finds it, for a queue without locks; what another process draws is left to it.
-_DRAW = """
-DELETE FROM procrastinate_jobs WHERE id = (
+DRAW = """
+DELETE FROM procrastinate_jobs WHERE id = COALESCE((
     SELECT id FROM procrastinate_jobs
-    WHERE status = 'todo' AND queue_name = %s AND (scheduled_at IS NULL OR scheduled_at <= now())
+    WHERE status = 'todo' AND queue_name = %(queue)s AND scheduled_at <= now()
+    ORDER BY scheduled_at LIMIT 1
+    FOR UPDATE SKIP LOCKED
+), (
+    SELECT id FROM procrastinate_jobs
+    WHERE status = 'todo' AND queue_name = %(queue)s AND scheduled_at IS NULL
     ORDER BY priority DESC, id LIMIT 1
     FOR UPDATE SKIP LOCKED
-) RETURNING args->>'job_id'
+)) RETURNING args->>'job_id'
 """
+"""As `procrastinate_fetch_job_v2` finds an item, for a queue without locks, but each by an index of its own (revision
+0029): that one passes by all that waits for a later time. What has become due comes first, since it is only given a
+turn; what another process draws is left to it."""
 
 
 def enlist(connection: Connection, jobs: Sequence[QueuedJob]) -> None:
@@ -43,7 +50,7 @@ def enlist(connection: Connection, jobs: Sequence[QueuedJob]) -> None:
 
 def draw(connection: Connection) -> str | None:
     """Takes the first item out of the queue, in the connection's transaction (`storage.job_queue.Draw`)."""
-    row = connection.exec_driver_sql(_DRAW, (QUEUE,)).one_or_none()
+    row = connection.exec_driver_sql(DRAW, {"queue": QUEUE}).one_or_none()
     # What somebody has put there by hand may name no job.
     return None if row is None else row[0] or ""
 
