@@ -68,7 +68,7 @@ class InForce:
         proper = map(root_of, subject.values.get(PROPER, ()))
         keys = (*subject.keys, *proper, *_kinds(subject, "bare"), *_bare(subject, "any"))
         found = set(chain.from_iterable(filter(None, map(self._with.get, keys))))
-        return [self._given[place] for place in sorted(found & self._given.keys())]
+        return [*map(self._given.__getitem__, sorted(filter(self._given.__contains__, found)))]
 
 
 def _kinds(subject: Subject, whose: str) -> Iterable[str]:

@@ -63,6 +63,10 @@ def find_restatements(facts: Facts) -> Steps[tuple[set[int], dict[str, str]]]:
         changes = bool(sentence.cues & _CHANGES)
         near = set(chain.from_iterable(map(holding.__getitem__, terms))) if values else ()
         for before in sorted(near, reverse=True)[:_COMPARED]:
+            others = read[before][0]
+            # Most are about something else.
+            if not changes and not (others <= terms or terms <= others):
+                continue
             pairs = _replaced(read[before], (terms, values), changes=changes)
             if pairs and facts.sentences[before].message != sentence.message:
                 gone.add(before)
@@ -91,10 +95,8 @@ def _replaced(
     """Old value → new value, if the newer statement is about the same as the older one, or `changes` what that says;
     two that differ in every value they have are about two things."""
     (old_terms, old_values), (terms, values) = older, newer
-    within = old_terms <= terms or terms <= old_terms
-    if not within and not changes:
-        return {}
     shared = old_terms & terms
+    within = len(shared) == min(len(terms), len(old_terms))
     same = bool(shared) and (old_terms == terms or (within and len(shared) >= _FEWEST_TERMS))
     if not same and not (changes and len(shared) >= _SHARE * min(len(terms), len(old_terms)) > 0):
         return {}
