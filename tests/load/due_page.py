@@ -35,6 +35,7 @@ from compactd.storage.sweep_tables import SWEEPS
 from compactd.storage.tables import AGENTS, CONVERSATIONS
 from compactd.storage.urls import parse_url
 from tests.load.databases import DATABASES
+from tests.load.goals import Goal
 from tests.load.many_conversations import DUE_TOKENS, NAMESPACE, OF_AN_AGENT, SECONDS_APART, WINDOW, fill
 from tests.load.read_plans import Read, UnitReads, reads_of
 
@@ -77,10 +78,39 @@ class Found:
         return f"| {' | '.join([*cells, ways, f'{self.unit.milliseconds:.1f}'])} |"
 
 
+GOAL_MILLISECONDS = 50
+
 HEAD = (
     "| what | page | rows | read, ms | found by | with what it writes, ms |",
     "| --- | --- | ---: | ---: | --- | ---: |",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class DuePages:
+    """Those of one database with so many conversations."""
+
+    database: str
+    count: int
+    found: Sequence[Found]
+
+    def goals(self) -> list[Goal]:
+        """The slowest page of each list, in what is read of it."""
+        slowest: dict[str, float] = {}
+        for page in self.found:
+            slowest[page.what] = max(slowest.get(page.what, 0.0), page.milliseconds)
+        title = f"{self.database}, among {self.count:,} conversations: a page of"
+        return [Goal(f"{title} {what}", seen, GOAL_MILLISECONDS, "ms") for what, seen in slowest.items()]
+
+    def table(self) -> str:
+        """Markdown."""
+        return "\n".join([*HEAD, *(page.line() for page in self.found)])
+
+
+def due_pages(database: str, count: int) -> DuePages:
+    """Of a database that is filled for it, and removed afterwards."""
+    with filled(database, count) as connection:
+        return DuePages(database, count, list(pages(connection, count)))
 
 
 def pages(connection: Connection, count: int) -> Iterator[Found]:

@@ -128,16 +128,11 @@ def starting_server(
     `settings` are environment variables."""
     address, http_address = (f"{HOST}:{port}" for port in free_ports(2))
     environment = {
-        **_environment(),
+        **_of_models(models),
         "COMPACTD_GRPC_ADDRESS": address,
         "COMPACTD_HTTP_ADDRESS": http_address,
-        "COMPACTD_ADMIN_ADDRESS": "off",
         "COMPACTD_DATABASE_URL": url,
         "COMPACTD_DRAIN_SECONDS": "0",
-        "COMPACTD_SGLANG_BASE_URL": models.slow_url,
-        # What litellm reads to find the model that answers at once.
-        "OPENAI_BASE_URL": models.instant_url,
-        "OPENAI_API_KEY": "test",
         **settings,
     }
     log, started = folder / "server.log", time.perf_counter()
@@ -163,8 +158,36 @@ def compactd_server(
         yield Server(measured, start.address, http_url, listening, serving, measured.resident_megabytes())
 
 
+@contextmanager
+def compactd_worker(folder: Path, models: Models, url: str, at_once: int) -> Iterator[Measured]:
+    """A process that runs jobs, so many at once, from its start on: `compactd work` where the database has one, else a
+    server. Its log goes into `folder`."""
+    if not url.startswith("postgresql"):
+        with compactd_server(folder, models, url, settings={"COMPACTD_JOBS_AT_ONCE": str(at_once)}) as server:
+            yield server.process
+        return
+    environment = {**_of_models(models), "COMPACTD_DATABASE_URL": url}
+    command = [sys.executable, "-m", "compactd", "work", "--concurrency", str(at_once)]
+    with (folder / "worker.log").open("w") as lines:
+        worker = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=lines, text=True)
+    with _running(worker) as process:
+        yield Measured(process.pid)
+
+
 def database_url(folder: Path) -> str:
     return f"sqlite:///{folder / 'bench.db'}"
+
+
+def _of_models(models: Models) -> dict[str, str]:
+    """What a process finds the models by, and nothing else that is set; without an admin port."""
+    return {
+        **_environment(),
+        "COMPACTD_ADMIN_ADDRESS": "off",
+        "COMPACTD_SGLANG_BASE_URL": models.slow_url,
+        # What litellm reads to find the model that answers at once.
+        "OPENAI_BASE_URL": models.instant_url,
+        "OPENAI_API_KEY": "test",
+    }
 
 
 def _environment() -> dict[str, str]:

@@ -18,6 +18,7 @@ RUNS = 7
 """The median of so many. PostgreSQL prepares a statement that Core executes at the sixth."""
 
 _PLACES = re.compile(r"%%|%s")
+_TABLE_STEP = re.compile(r"(SEARCH|SCAN) (?!anon_|\(subquery)")
 _SQLITE_INDEX = re.compile(r"USING (COVERING INDEX|INDEX|PRIMARY KEY|INTEGER PRIMARY KEY)")
 _KINDS = {
     "Index Only Scan": "index only",
@@ -95,7 +96,7 @@ def _read(connection: Connection, sql: str, values: Any) -> Read:
 def _ways_of_sqlite(connection: Connection, sql: str, values: Any) -> list[str]:
     steps = [str(row[3]) for row in execute(connection, f"EXPLAIN QUERY PLAN {sql}", values).fetchall()]
     # What is made by another step is no table.
-    return [_way_of_step(step) for step in steps if step.startswith(("SEARCH", "SCAN")) and "(subquery" not in step]
+    return [_way_of_step(step) for step in steps if _TABLE_STEP.match(step)]
 
 
 def _way_of_step(step: str) -> str:

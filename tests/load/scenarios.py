@@ -66,6 +66,18 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Background:
+    """How many jobs of a process in each of the `rounds`, how many appends of each kind, and among how many
+    conversations those are that are due."""
+
+    jobs: int
+    rounds: int
+    appends: int
+    append_rounds: int
+    conversations: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """How much is measured on one database. `rest_compacts` are over REST, beside the same of `compacts`; `starts`,
     `long_lists`, `profiled` and `turns` are numbers of calls, the last two for each mode, of conversations with
@@ -88,6 +100,7 @@ class Plan:
     written_compacts: tuple[Compacts, ...]
     observed: Compacts
     """These on a server that tells nobody, on one with metrics, and on one with spans besides."""
+    background: Background
 
 
 def full() -> Plan:
@@ -131,6 +144,7 @@ def full() -> Plan:
             Compacts(INSTANT, 50, "sliding_window", 32, 320, rounds=2),
         ),
         observed=Compacts(INSTANT, 50, "sliding_window", 32, 1_152, rounds=12),
+        background=Background(jobs=200, rounds=2, appends=40, append_rounds=3, conversations=100_000),
     )
 
 
@@ -158,6 +172,7 @@ def quick() -> Plan:
         written_appends=(Appends(2, 50, 1, 60), Appends(2, 50, 32, 320)),
         written_compacts=(Compacts(INSTANT, 50, "sliding_window", 1, 20, rounds=2),),
         observed=Compacts(INSTANT, 50, "sliding_window", 32, 96, rounds=3),
+        background=Background(jobs=120, rounds=1, appends=20, append_rounds=1, conversations=5_200),
     )
 
 

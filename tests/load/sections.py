@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from tests.load.background import background
 from tests.load.databases import DATABASES, sqlite
 from tests.load.durability import durability
 from tests.load.ghz import find_ghz
@@ -75,6 +76,12 @@ def _workers(plan: Plan, models: Models) -> Section:
     return Section("\n\n".join(map(worker_report, measured)), sum(item.failures for item in measured))
 
 
+def _background(plan: Plan, models: Models) -> Section:
+    """On each database."""
+    measured = background(plan.background, models)
+    return Section(measured.text, measured.failures)
+
+
 def _memory(plan: Plan, models: Models) -> Section:
     """On SQLite; a call that fails ends it. `plan` says nothing about it."""
     with tempfile.TemporaryDirectory(prefix="compactd-bench-") as name, sqlite(Path(name)) as url:
@@ -86,6 +93,7 @@ SECTIONS: dict[str, Callable[[Plan, Models], Section]] = {
     "durability": _durability,
     "observing": _observing,
     "workers": _workers,
+    "jobs": _background,
     "memory": _memory,
 }
 """By name, in the order of the page."""
