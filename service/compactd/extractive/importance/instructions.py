@@ -47,6 +47,10 @@ _REPLACEABLE = -1.2
 _CORRECTING = 0.3
 """The strength from which on a sentence with another value for a standing instruction is one itself."""
 
+_STATES = -2.5
+"""The score of a standing instruction, as a logit, below which a sentence only states something, unless it is told for
+certain that it changes or takes back something."""
+
 _LIKELY = -1.0
 """The logit, by what was learned of pairs, above which one that takes the place of another by its words does so."""
 
@@ -114,7 +118,7 @@ def instructions_of(sentences: Sequence[Sentence], voiding: Voiding = VOIDING) -
 
 def _voided(turned: Later, in_force: InForce, voiding: Voiding) -> list[Given]:
     """The instruction that a sentence voids by what was learned, if it says that anything is otherwise or no more."""
-    if turned.voids <= MAY_VOID:
+    if turned.voids <= (0 if turned.standing < _STATES else MAY_VOID):
         return []
     chosen = voiding.voided(turned, [one for one in in_force.near(turned.subject) if one.strength >= _REPLACEABLE])
     return [] if chosen is None else [chosen]
