@@ -3,11 +3,27 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compactd.extractive import extract_identifiers
 from compactd.extractive.languages.wording import listed_in
 from compactd.extractive.value_line import Label, ValueLine
 
 NARROW = ("SUP-21003", "src/cut.py", "user_id", "v4.18.2", "7be41d9")
 VALUES = (*NARROW, "2026-03-09", "22:05", "16 March", "4417", "Mei Lin")
+
+ODD = ("$5k", "12-b", "code-4", "x-27", "#19")
+PARTS = (
+    *NARROW,
+    *ODD,
+    "2026-03-09",
+    "22:05",
+    "16 March",
+    "worker-32",
+    "rows_5",
+    "min-3",
+    "May-report",
+    "EUR_12",
+    "cut-9",
+)
 
 
 def line_of(*values: str, label: str = "id", shown: bool = True) -> ValueLine:
@@ -47,7 +63,14 @@ def test_a_line_is_as_long_as_it_was_said_to_become(values: list[str], data: st.
         assert size == len(line.text) + 1
 
 
+@given(st.lists(st.sampled_from(PARTS), min_size=2, max_size=5, unique=True))
+def test_no_two_values_on_a_line_make_a_third_one(values: list[str]) -> None:
+    found = [identifier.value for identifier in extract_identifiers(line_of(*values).text)]
+    assert not [value for value in found if not any(value in one for one in values)]
+
+
 def test_digits_never_stand_beside_digits_with_nothing_but_a_blank_between() -> None:
     assert line_of("4417", "812").text == "- id: 4417, 812"
     assert line_of("2026-03-09", "22:05").text == "- id: 2026-03-09, 22:05"
+    assert line_of("worker-32", "rows_5").text == "- id: worker-32, rows_5"
     assert line_of("SET-4417", "INC-0853").text == "- id: SET-4417 INC-0853"

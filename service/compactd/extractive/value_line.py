@@ -1,15 +1,22 @@
 """Values on one line under a label, with no more between them than tells them apart."""
 
+import re
 from typing import NamedTuple
+
+from compactd.extractive.reading.units import CURRENCY, MONTH, UNIT
 
 BULLET = "- "
 _NARROW, _WIDE = " ", ", "
 
 
+# Behind `worker-32 ` these would begin a quantity, an amount or a date that nobody said: `32 rows` of `rows_5`.
+_READS_ON = re.compile(rf"{UNIT}|{CURRENCY}|{MONTH}|\d{{1,2}}(?![0-9A-Za-z])|[^0-9A-Za-z_/.#~@-]")
+
+
 def _is_wide(value: str) -> bool:
-    """Whether only a comma tells where a value ends: one with a blank in it, and digits, which read on as one number,
-    or as a date and its time."""
-    return " " in value or not any(map(str.isalpha, value))
+    """Whether only a comma tells where a value ends or the one before it: one with a blank in it, digits, which read on
+    as one number, or as a date and its time, and what reads as a word behind a number."""
+    return " " in value or not any(map(str.isalpha, value)) or _READS_ON.match(value) is not None
 
 
 class Label(NamedTuple):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from compactd.extractive.languages.numbers import BEFORE_SIGN, PATTERN, SIGNS
+from compactd.extractive.reading.units import CODES, CURRENCY, MONTH, UNIT
 from compactd.strategies.secrets import redact
 
 LONGEST = 240
@@ -55,16 +56,6 @@ _TOKENS = re.compile(rf"{_ORDINARY}|({_PLAIN_TOKEN})")
 _TOKENS_AND_URLS = re.compile(rf"{_ORDINARY}|({_URL}|{_PLAIN_TOKEN})")
 _QUOTED = re.compile(r"`([^`\n]{2,160})`")
 
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)(?![0-9A-Za-z])"
-)
-_CODES = "USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|NZD|SGD|HKD|TWD|KRW|THB|SEK|NOK|DKK|PLN|BRL|MXN|ZAR"
-_CURRENCY = rf"(?:{_CODES}|dollars|euros|pounds)(?![0-9A-Za-z])"
-_UNIT = (
-    r"(?:ms|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|years?|[KMGT]i?B|bytes|rows|users|people"
-    r"|passengers|seats|nights|percent|km|kg|miles|requests|retries|replicas|items|units|points)(?![0-9A-Za-z])"
-)
 # Possessive, and never begun inside a number: each digit is looked at once.
 _NUMBER = r"\d++(?:[.,]\d++)*+"
 
@@ -78,11 +69,11 @@ _AFTER_FIRST = (
     r"(?<![0-9A-Za-z_.].)(?<!\d,.)(?:(?<=\d)(?:"
     r"(?P<time>\d{3}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{2,4}\b)?)"
     r"|(?P<iso>\d{3}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d?月\d{1,2}日)"
-    rf"|(?P<date>\d?(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}}(?![0-9A-Za-z-]))?)"
-    rf"|\d*+(?:[.,]\d++)*+\s?(?:(?P<amount>[{SIGNS}]|{_CURRENCY}|[万億亿千]?[元円])"
-    rf"|(?P<quantity>%|{_UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
+    rf"|(?P<date>\d?(?:st|nd|rd|th)?(?: of)? {MONTH}(?:,? \d{{4}}(?![0-9A-Za-z-]))?)"
+    rf"|\d*+(?:[.,]\d++)*+\s?(?:(?P<amount>[{SIGNS}]|{CURRENCY}|[万億亿千]?[元円])"
+    rf"|(?P<quantity>%|{UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
     r"|(?P<counted>\d{0,2}(?:,\d{3})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{3,}\b))"
-    rf"|(?<=[A-Zces])(?:(?P<coded>{_begun(_CODES)}\s?{_NUMBER})"
+    rf"|(?<=[A-Zces])(?:(?P<coded>{_begun(CODES)}\s?{_NUMBER})"
     rf"|(?P<error>{_begun('SQLSTATE|HTTP|Errno|errno|exit code|status code|code')}\s[0-9A-Z]{{1,8}}\b))"
     rf"|(?P<priced>(?<=[{SIGNS}])\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?))"
 )
@@ -91,7 +82,7 @@ _FIRST = f"0-9０-９٠-٩۰-۹०-९{SIGNS}"
 _PHRASE = re.compile(rf"[{_FIRST}A-Zces]{_AFTER_FIRST}")
 _PHRASE_OF_NUMBER = re.compile(rf"[{_FIRST}]{_AFTER_FIRST}")
 _CODE_LIKELY = re.compile(r"[A-Z](?:[A-Z][A-Z]\s?\d|TTP\s|QLSTATE\s)")
-_MONTH_FIRST = re.compile(rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?![0-9A-Za-z])(?:,? \d{{4}}(?![0-9A-Za-z-]))?")
+_MONTH_FIRST = re.compile(rf"\b{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?![0-9A-Za-z])(?:,? \d{{4}}(?![0-9A-Za-z-]))?")
 # Cheap, and true wherever the pattern above is.
 _MONTH_LIKELY = re.compile(r"[JFMASOND][a-z]{2,8}+\.? \d")
 
