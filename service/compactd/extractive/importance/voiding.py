@@ -62,45 +62,45 @@ def features_of(newer: Later, older: Given, since: int) -> Iterator[str]:
     """What is looked up of a pair; `since` counts the instructions that were given after the older one."""
     voids, wills, asks = _bucket(newer.voids), _bucket(newer.standing), _bucket(newer.asks)
     says = "says" if newer.voids > 0 else "hints" if newer.voids > _HINTS else "none"
-    both = min(alike(newer.subject.text, older.subject.text), 2)
+    both = alike(newer.subject.text, older.subject.text)
+    near = min(both, 1)
     yield ""
-    yield f"voids {voids}, alike {both}"
-    yield f"changes {_bucket(newer.changes)}, alike {min(both, 1)}"
-    yield f"releases {_bucket(newer.releases)}, alike {min(both, 1)}"
-    yield f"voids {voids}, wills {wills}, alike {min(both, 1)}"
-    yield f"voids {voids}, asks {asks}, alike {min(both, 1)}"
+    yield f"voids {voids}, alike {min(both, 2)}"
+    yield f"changes {_bucket(newer.changes)}, alike {near}"
+    yield f"releases {_bucket(newer.releases)}, alike {near}"
+    yield f"voids {voids}, wills {wills}, alike {near}"
+    yield f"voids {voids}, asks {asks}, alike {near}"
     yield f"stood {_bucket(older.strength)}"
     yield f"since {_few(since)}"
     yield f"{says}, since {_few(since)}"
-    yield from _by_words(newer.subject, older.subject, says)
-    yield from _by_values(newer, older.subject, says)
-    yield from _by_turns(newer, older.subject)
+    yield from _by_words(newer.subject, older.subject, both, says)
+    yield from _by_values(newer, older.subject, near, says)
+    yield from _by_turns(newer, older.subject, near)
 
 
-def _by_words(newer: Subject, older: Subject, says: str) -> Iterator[str]:
+def _by_words(newer: Subject, older: Subject, both: int, says: str) -> Iterator[str]:
     kind = "word" if newer.heads and older.heads else "pair"
-    both = alike(newer.text, older.text)
+    own, others = content_count(newer.text), content_count(older.text)
     shared = len((newer.terms & older.terms) - GENERAL)
     yield f"{kind} shared {_few(shared)}"
     yield f"{kind} alike {_few(both)}"
     yield f"{kind} alike {_few(both)}, {says}"
-    yield f"{kind} of older {_share(both, content_count(older.text))}"
-    yield f"{kind} of newer {_share(both, content_count(newer.text))}"
-    yield f"{kind} of both {_share(both, max(content_count(newer.text), content_count(older.text)))}"
-    yield f"{kind} names {_few(content_count(newer.text))}, alike {min(both, 1)}"
+    yield f"{kind} of older {_share(both, others)}"
+    yield f"{kind} of newer {_share(both, own)}"
+    yield f"{kind} of both {_share(both, max(own, others))}"
+    yield f"{kind} names {_few(own)}, alike {min(both, 1)}"
     if newer.named and older.named:
         yield f"begins {newer.named[0] in older.terms}, begun {older.named[0] in newer.terms}"
     if not newer.terms:
         yield f"names nothing, {says}"
 
 
-def _by_values(later: Later, older: Subject, says: str) -> Iterator[str]:
+def _by_values(later: Later, older: Subject, near: int, says: str) -> Iterator[str]:
     newer = later.subject
     both = newer.values.keys() & older.values.keys()
     same = sum(not newer.values[name].isdisjoint(older.values[name]) for name in both)
     other = len(both) - same
     measured = not both and not MEASURES.isdisjoint(newer.values) and not MEASURES.isdisjoint(older.values)
-    near = min(alike(newer.text, older.text), 1)
     yield f"other values {_few(other)}, same {_few(same)}"
     yield f"other values {min(other, 1)}, alike {near}, {says}"
     yield f"other values {min(other, 1)}, alike {near}, changes {_bucket(later.changes)}"
@@ -111,11 +111,10 @@ def _by_values(later: Later, older: Subject, says: str) -> Iterator[str]:
         yield f"values of two kinds, alike {near}"
 
 
-def _by_turns(newer: Later, older: Subject) -> Iterator[str]:
+def _by_turns(newer: Later, older: Subject, near: int) -> Iterator[str]:
     subject = newer.subject
     yield f"bans {subject.bans} {older.bans}"
     yield f"bans {subject.bans} {older.bans}, releases {_bucket(newer.releases)}"
-    near = min(alike(subject.text, older.text), 1)
     for name, turns in (
         ("anew", subject.anew),
         ("ends", subject.ends),
