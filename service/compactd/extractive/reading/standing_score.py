@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise, repeat
 from operator import add
+from struct import Struct
 from typing import NamedTuple
 
 from compactd.extractive.known import Known
@@ -25,10 +26,11 @@ UNIT = 32
 HIGHEST = 255
 """Each score of a sentence lies between minus this and this."""
 
-_SHIFT = 20
-_WHOLE, _HALF = 1 << _SHIFT, 1 << (_SHIFT - 1)
+_SHIFT = 16
+_FIELDS = Struct("<4H")
+_BIAS = sum(1 << (_SHIFT * place + _SHIFT - 1) for place in range(4))
 """The weights of a feature are one integer, each shifted by so many bits more than the one before: they are added up at
-once, and no sum reaches a half of its place."""
+once. No sum reaches a half of its place: the sentences are as short as `sentences.LONGEST`."""
 
 _BEGIN, _END = "^", "$"
 _STEM, _SUFFIX, _CUE = "~", "-", "#"
@@ -133,16 +135,13 @@ def _packed(scores: Scores) -> int:
 
 
 def _unpacked(sums: int) -> Scores:
-    standing = (sums + _HALF) % _WHOLE - _HALF
-    sums = (sums - standing) >> _SHIFT
-    changes = (sums + _HALF) % _WHOLE - _HALF
-    sums = (sums - changes) >> _SHIFT
-    releases = (sums + _HALF) % _WHOLE - _HALF
-    return Scores(_bounded(standing), _bounded(changes), _bounded(releases), _bounded((sums - releases) >> _SHIFT))
+    standing, changes, releases, asks = _FIELDS.unpack((sums + _BIAS).to_bytes(_FIELDS.size, "little"))
+    return Scores(_bounded(standing), _bounded(changes), _bounded(releases), _bounded(asks))
 
 
-def _bounded(score: int) -> int:
-    return max(-HIGHEST, min(HIGHEST, score))
+def _bounded(field: int) -> int:
+    score = field - (1 << _SHIFT - 1)
+    return score if -HIGHEST <= score <= HIGHEST else HIGHEST if score > 0 else -HIGHEST
 
 
 def _read() -> Mapping[str, Scores]:
