@@ -39,7 +39,7 @@ def test_the_weights_are_small_and_in_order() -> None:
 def test_what_was_learned_voids_the_one_that_is_meant(kind: str, least: float) -> None:
     found = list(told(some(kind, 60), read_one))
     assert sum(one.earlier_gone for one in found) >= least * len(found)
-    assert sum(not one.others_gone for one in found) >= 0.9 * len(found)
+    assert sum(not one.others_gone for one in found) >= 0.85 * len(found)
 
 
 @pytest.mark.parametrize("kind", ["beside standing", "beside once", "beside remark"])

@@ -120,7 +120,11 @@ def _voided(turned: Later, in_force: InForce, voiding: Voiding) -> list[Given]:
     """The instruction that a sentence voids by what was learned, if it says that anything is otherwise or no more."""
     if turned.voids <= (0 if turned.standing < _STATES else MAY_VOID):
         return []
-    chosen = voiding.voided(turned, [one for one in in_force.near(turned.subject) if one.strength >= _REPLACEABLE])
+    near = in_force.near(turned.subject)
+    # `My address is …` is voided where no instruction is.
+    standing = [one for one in near if one.strength >= STANDING]
+    weaker = [one for one in near if _REPLACEABLE <= one.strength < STANDING]
+    chosen = voiding.voided(turned, standing) or voiding.voided(turned, weaker)
     return [] if chosen is None else [chosen]
 
 
