@@ -38,8 +38,8 @@ from tests.load.rows import figure
 AT_ONCE = 8
 MESSAGES = 50
 LOOK_SECONDS = 0.1
-WARM, SOME = 50, 50
-"""After how many jobs the figures begin, and how many more may have ended by then."""
+WARM = 50
+"""How many jobs each process has ended before the figures begin: its first ones load what they need."""
 
 ROUNDS = 3
 JOBS = 250
@@ -150,8 +150,8 @@ class Place:
             return asyncio.run(self._ended_rate(workers, folders, len(conversations)))
 
     async def _ended_rate(self, workers: Sequence[Measured], folders: Sequence[Path], count: int) -> tuple[Rate, int]:
-        """From the first look at which all processes work and WARM have ended to the one at which all have. A look
-        reads a few jobs: it is on the same machine, and must cost next to nothing."""
+        """From the first look at which each process has ended WARM to the one at which all have ended. A look reads a
+        few jobs: it is on the same machine, and must cost next to nothing."""
         async with grpc.aio.insecure_channel(self.address) as channel:
             stub = job_service_pb2_grpc.JobServiceStub(channel)
 
@@ -159,11 +159,10 @@ class Place:
                 return len((await stub.ListJobs(job_service_pb2.ListJobsRequest(limit=limit, states=states))).jobs)
 
             left = job_pb2.JOB_STATE_QUEUED, job_pb2.JOB_STATE_RUNNING
-            # Nobody is told. Those of earlier rounds have all ended.
-            while not all(map(_works, folders)):  # noqa: ASYNC110
+            # Nobody is told.
+            while not all(ended_by(folder) >= WARM for folder in folders):  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_SECONDS)
-            while (queued := await listed(count, *left)) > count - WARM:  # noqa: ASYNC110
-                await asyncio.sleep(LOOK_SECONDS)
+            queued = await listed(count, *left)
             if queued <= len(workers) * AT_ONCE:
                 raise RuntimeError(f"{count} jobs are too few: {queued} were left when all processes worked")
             first = self.moment(count - queued, workers)
@@ -173,9 +172,9 @@ class Place:
             return rate, await listed(count, job_pb2.JOB_STATE_FAILED, job_pb2.JOB_STATE_SKIPPED)
 
 
-def _works(folder: Path) -> bool:
-    """Whether the process whose log is there is warm."""
-    return any('"serving"' in log.read_text(encoding="utf-8") for log in folder.glob("*.log"))
+def ended_by(folder: Path) -> int:
+    """How many jobs have ended by the process whose log is there."""
+    return sum(log.read_text(encoding="utf-8").count('"job ended"') for log in folder.glob("*.log"))
 
 
 def _compact(server: Server, conversations: Sequence[str]) -> Load:
