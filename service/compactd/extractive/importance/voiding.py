@@ -5,7 +5,8 @@ rule it is about shows in what the two have in common. A logistic regression wei
 `voiding.tsv`, which `python -m tests.quality.fit_voiding` makes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -60,72 +61,129 @@ def later(sentence: Sentence, subject: Subject) -> Later:
 
 def features_of(newer: Later, older: Given, since: int) -> Iterator[str]:
     """What is looked up of a pair; `since` counts the instructions that were given after the older one."""
-    voids, wills, asks = _bucket(newer.voids), _bucket(newer.standing), _bucket(newer.asks)
+    for features, key in zip(_FEATURES, _keys_of(newer, older, since), strict=True):
+        yield from features(*key)
+
+
+_Key = tuple[int | str, ...]
+
+
+def _keys_of(newer: Later, older: Given, since: int) -> Iterator[_Key]:
+    """What decides about the features of a pair, for each of _FEATURES: few values, whose weights are soon known."""
     says = "says" if newer.voids > 0 else "hints" if newer.voids > _HINTS else "none"
     both = alike(newer.subject.text, older.subject.text)
     near = min(both, 1)
+    voids, wills, asks = _bucket(newer.voids), _bucket(newer.standing), _bucket(newer.asks)
+    changes, releases = _bucket(newer.changes), _bucket(newer.releases)
+    yield voids, changes, releases, wills, asks, min(both, 2), near
+    yield _bucket(older.strength), _few(since), says
+    yield _key_of_words(newer.subject, older.subject, both, says)
+    yield (*_key_of_values(newer.subject, older.subject), near, says, changes, wills)
+    yield (*_key_of_turns(newer, older.subject), releases, near)
+
+
+def _of_scores(voids: int, changes: int, releases: int, wills: int, asks: int, both: int, near: int) -> Iterator[str]:
     yield ""
-    yield f"voids {voids}, alike {min(both, 2)}"
-    yield f"changes {_bucket(newer.changes)}, alike {near}"
-    yield f"releases {_bucket(newer.releases)}, alike {near}"
+    yield f"voids {voids}, alike {both}"
+    yield f"changes {changes}, alike {near}"
+    yield f"releases {releases}, alike {near}"
     yield f"voids {voids}, wills {wills}, alike {near}"
     yield f"voids {voids}, asks {asks}, alike {near}"
-    yield f"stood {_bucket(older.strength)}"
-    yield f"since {_few(since)}"
-    yield f"{says}, since {_few(since)}"
-    yield from _by_words(newer.subject, older.subject, both, says)
-    yield from _by_values(newer, older.subject, near, says)
-    yield from _by_turns(newer, older.subject, near)
 
 
-def _by_words(newer: Subject, older: Subject, both: int, says: str) -> Iterator[str]:
-    kind = "word" if newer.heads and older.heads else "pair"
+def _of_place(stood: int, since: int, says: str) -> Iterator[str]:
+    yield f"stood {stood}"
+    yield f"since {since}"
+    yield f"{says}, since {since}"
+
+
+def _key_of_words(newer: Subject, older: Subject, both: int, says: str) -> _Key:
     own, others = content_count(newer.text), content_count(older.text)
-    shared = len((newer.terms & older.terms) - GENERAL)
-    yield f"{kind} shared {_few(shared)}"
-    yield f"{kind} alike {_few(both)}"
-    yield f"{kind} alike {_few(both)}, {says}"
-    yield f"{kind} of older {_share(both, others)}"
-    yield f"{kind} of newer {_share(both, own)}"
-    yield f"{kind} of both {_share(both, max(own, others))}"
-    yield f"{kind} names {_few(own)}, alike {min(both, 1)}"
+    begins = ""
     if newer.named and older.named:
-        yield f"begins {newer.named[0] in older.terms}, begun {older.named[0] in newer.terms}"
-    if not newer.terms:
+        begins = f"begins {newer.named[0] in older.terms}, begun {older.named[0] in newer.terms}"
+    return (
+        "word" if newer.heads and older.heads else "pair",
+        _few(len((newer.terms & older.terms) - GENERAL)),
+        _few(both),
+        says,
+        _share(both, others),
+        _share(both, own),
+        _share(both, max(own, others)),
+        _few(own),
+        begins,
+        not newer.terms,
+    )
+
+
+def _of_words(
+    kind: str,
+    shared: int,
+    both: int,
+    says: str,
+    of_older: int,
+    of_newer: int,
+    of_both: int,
+    own: int,
+    begins: str,
+    nothing: bool,
+) -> Iterator[str]:
+    yield f"{kind} shared {shared}"
+    yield f"{kind} alike {both}"
+    yield f"{kind} alike {both}, {says}"
+    yield f"{kind} of older {of_older}"
+    yield f"{kind} of newer {of_newer}"
+    yield f"{kind} of both {of_both}"
+    yield f"{kind} names {own}, alike {min(both, 1)}"
+    if begins:
+        yield begins
+    if nothing:
         yield f"names nothing, {says}"
 
 
-def _by_values(later: Later, older: Subject, near: int, says: str) -> Iterator[str]:
-    newer = later.subject
+def _key_of_values(newer: Subject, older: Subject) -> _Key:
     both = newer.values.keys() & older.values.keys()
     same = sum(not newer.values[name].isdisjoint(older.values[name]) for name in both)
-    other = len(both) - same
     measured = not both and not MEASURES.isdisjoint(newer.values) and not MEASURES.isdisjoint(older.values)
-    yield f"other values {_few(other)}, same {_few(same)}"
+    apart = bool(newer.values and older.values and not both and not measured)
+    return _few(len(both) - same), _few(same), measured, apart
+
+
+def _of_values(
+    other: int, same: int, measured: bool, apart: bool, near: int, says: str, changes: int, wills: int
+) -> Iterator[str]:
+    yield f"other values {other}, same {same}"
     yield f"other values {min(other, 1)}, alike {near}, {says}"
-    yield f"other values {min(other, 1)}, alike {near}, changes {_bucket(later.changes)}"
-    yield f"other values {min(other, 1)}, alike {near}, wills {_bucket(later.standing)}"
+    yield f"other values {min(other, 1)}, alike {near}, changes {changes}"
+    yield f"other values {min(other, 1)}, alike {near}, wills {wills}"
     if measured:
         yield f"measures, alike {near}"
-    if newer.values and older.values and not both and not measured:
+    if apart:
         yield f"values of two kinds, alike {near}"
 
 
-def _by_turns(newer: Later, older: Subject, near: int) -> Iterator[str]:
-    subject = newer.subject
-    yield f"bans {subject.bans} {older.bans}"
-    yield f"bans {subject.bans} {older.bans}, releases {_bucket(newer.releases)}"
-    for name, turns in (
-        ("anew", subject.anew),
-        ("ends", subject.ends),
-        ("corrects", subject.corrects),
-        ("varies", subject.varies),
-        ("close", is_close(subject, older, ends=subject.ends)),
-        ("supersedes", supersedes(subject, older, wills=newer.standing > 0, stands=newer.standing > 0)),
-    ):
-        if turns:
-            yield name
-            yield f"{name}, alike {near}"
+def _key_of_turns(newer: Later, older: Subject) -> _Key:
+    subject, wills = newer.subject, newer.standing > 0
+    turns = {
+        "anew": subject.anew,
+        "ends": subject.ends,
+        "corrects": subject.corrects,
+        "varies": subject.varies,
+        "close": is_close(subject, older, ends=subject.ends),
+        "supersedes": supersedes(subject, older, wills=wills, stands=wills),
+    }
+    return f"bans {subject.bans} {older.bans}", ";".join(name for name, is_so in turns.items() if is_so)
+
+
+def _of_turns(bans: str, turns: str, releases: int, near: int) -> Iterator[str]:
+    yield bans
+    yield f"{bans}, releases {releases}"
+    for name in filter(None, turns.split(";")):
+        yield name
+        yield f"{name}, alike {near}"
+
+
+_FEATURES: Sequence[Callable[..., Iterator[str]]] = (_of_scores, _of_place, _of_words, _of_values, _of_turns)
 
 
 def _bucket(logit: float) -> int:
@@ -146,10 +204,12 @@ class Voiding:
 
     def __init__(self, weights: Mapping[str, int]) -> None:
         self._weights = weights
+        self._of = [lru_cache(maxsize=8192)(partial(self._weigh, features)) for features in _FEATURES]
 
     def logit(self, newer: Later, older: Given, since: int) -> float:
         """Above 0 the more likely that the newer one voids the older one."""
-        return sum(self._weights.get(feature, 0) for feature in features_of(newer, older, since)) / UNIT
+        keys = _keys_of(newer, older, since)
+        return sum(weigh(*key) for weigh, key in zip(self._of, keys, strict=True)) / UNIT
 
     def voided(self, newer: Later, given: Sequence[Given]) -> Given | None:
         """The one of the instructions, in their order, that a later sentence voids most surely; None if none is."""
@@ -163,6 +223,9 @@ class Voiding:
             return None
         logit, place = max(weighed)
         return given[place] if logit > (_LIKELY if newer.voids > _CERTAIN else _SURE) else None
+
+    def _weigh(self, features: Callable[..., Iterator[str]], *key: int | str) -> int:
+        return sum(self._weights.get(feature, 0) for feature in features(*key))
 
 
 def _read() -> Mapping[str, int]:
