@@ -54,6 +54,22 @@ def test_an_open_circuit_says_when_to_come_back(world: World) -> None:
     assert "repeat after 20 s" in str(raised.value)
 
 
+def test_a_failure_says_when_the_model_is_tried_next_once_its_circuit_is_open(world: World) -> None:
+    def said(handle: ModelHandle, asked: float | None = None) -> float | None:
+        failure = ProviderUnavailable(model=handle)
+        failure.retry_after = asked
+        world.circuits.say_when(handle, failure)
+        return failure.retry_after
+
+    world.call(Outcome.FAILED)
+    assert said(ONE) is None
+    world.call(Outcome.FAILED)
+    world.clock.now += 10
+    assert (said(ONE), said(OTHER)) == (20.0, None)
+    # A provider that asks for more gets it.
+    assert said(ONE, 600.0) == 600.0
+
+
 def test_models_that_are_left_alone_are_listed_with_what_is_left(world: World) -> None:
     assert world.circuits.left_alone() == []
     world.open()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from compactd.domain.circuit import CLOSED, Circuit, CircuitRules
-from compactd.domain.errors import ProviderLeftAlone
+from compactd.domain.errors import ProviderLeftAlone, ProviderUnavailable
 from compactd.domain.handles import ModelHandle
 from compactd.domain.value_class import value
 from compactd.ports.observer import CircuitChange
@@ -84,6 +84,13 @@ class Circuits:
         circuit = self._circuits.get(CircuitKey(handle, self._credential_of(handle)), CLOSED)
         if wait := circuit.wait(self._clock()):
             raise ProviderLeftAlone(model=str(handle), retry_after_seconds=wait)
+
+    def say_when(self, handle: ModelHandle, failure: Exception) -> None:
+        """Has a ProviderUnavailable say when the model is tried next, if its circuit is open by now: it fails whatever
+        it is asked, and to come back then costs none of a job's attempts."""
+        circuit = self._circuits.get(CircuitKey(handle, self._credential_of(handle)), CLOSED)
+        if circuit.is_open and isinstance(failure, ProviderUnavailable):
+            failure.retry_after = max(failure.retry_after or 0.0, circuit.wait(self._clock()))
 
     def check(self, passage: Passage) -> None:
         """Raises ProviderLeftAlone if the circuit has opened since the call entered: it makes no further request."""

@@ -116,6 +116,7 @@ class Compact:
         tracer: Tracer,
     ) -> None:
         self._compactions: CompactionStore = store
+        self._circuits = calls.circuits
         self._catalog = catalog
         self._tokenizer = tokenizer
         self._budget = budget
@@ -262,9 +263,15 @@ class Compact:
                     summarizer = self._ending(ModelSummarizer(session, self._loader), material)
                     summary = await compose_summary(summarizer, material, self._tokenizer)
         except TimeoutError:
-            return FailedAttempt(ProviderUnavailable(model=planned.summarizer.handle), session.usage)
+            return self._failed(ProviderUnavailable(model=planned.summarizer.handle), session)
         except JobPutOff:
             raise
         except (ProviderFailure, SummaryFailure, SummarizerWindowExceeded) as failure:
-            return FailedAttempt(failure, session.usage)
+            return self._failed(failure, session)
         return Attempt(summary, planned.summarizer, session.usage, largest=session.largest)
+
+    def _failed(
+        self, failure: ProviderFailure | SummaryFailure | SummarizerWindowExceeded, session: ModelSession
+    ) -> FailedAttempt:
+        self._circuits.say_when(session.terms.handle, failure)
+        return FailedAttempt(failure, session.usage)
