@@ -56,6 +56,9 @@ _SESSION = (
     # Such a plan expects a third of the rows, and has workers started for them: tens of milliseconds for what one reads
     # in one.
     "SET max_parallel_workers_per_gather = 0; "
+    # And would read a whole table for them rather than a range of an index, which is in memory or on a disk that seeks
+    # at once: to count 6,000 due contexts of 600,000 took 78 ms in place of 1.7.
+    "SET random_page_cost = 1.1; "
     # The server misses a client that has gone without a word within half a minute, too, and not after two hours.
     "SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
 )
