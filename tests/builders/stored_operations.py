@@ -46,6 +46,13 @@ async def end_leases(store: SqlStore, conversation_id: str) -> None:
     await store._database.write(lambda connection: connection.execute(ended))
 
 
+async def shift_lease(store: SqlStore, conversation_id: str, seconds: float) -> None:
+    """As if the clock had been so far ahead when the lease was taken."""
+    until = CONVERSATIONS.c.lease_until + seconds
+    shifted = update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id).values(lease_until=until)
+    await store._database.write(lambda connection: connection.execute(shifted))
+
+
 async def lease_seconds_left(store: SqlStore, conversation_id: str) -> float:
     """Until the conversation's lease is over, by the database's clock."""
     left = select(CONVERSATIONS.c.lease_until - NOW).where(CONVERSATIONS.c.id == conversation_id)

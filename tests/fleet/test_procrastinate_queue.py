@@ -155,6 +155,18 @@ async def test_what_has_become_due_goes_before_what_waits_and_is_given_a_turn(se
     assert [one and one.taken and one.taken.job.id for one in drawn] == [first.id, second.id, None]
 
 
+async def test_a_job_that_a_clock_far_ahead_has_put_off_is_done(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mending, "MEND_SECONDS", 0.05)
+    job = await submit_one(server)
+    await sql(server, "UPDATE jobs SET due_at = extract(epoch FROM now()) + 30 * 24 * 3600 WHERE id = %s", job.id)
+    await sql(server, "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '30 days'")
+    async with running_jobs(server):
+        assert (await ended(server.client, job.id)).state == SUCCEEDED
+    await until_empty(server)
+
+
 async def test_workers_that_have_died_are_forgotten(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mending, "MEND_SECONDS", 0.05)
     async with running_jobs(server):

@@ -14,7 +14,7 @@ from compactd.ports.contexts import SystemText
 from compactd.ports.operations import LEASE_SECONDS, WANTED_SECONDS, AlreadyDone, Claim, Claimed, Held
 from compactd.ports.store import Store
 from compactd.storage.store import SqlStore
-from tests.builders.stored_operations import claimed, end_leases, expire, lease_seconds_left, operation
+from tests.builders.stored_operations import claimed, end_leases, expire, lease_seconds_left, operation, shift_lease
 from tests.builders.stored_values import (
     append,
     begin,
@@ -62,6 +62,23 @@ async def test_a_lease_ends_within_fifteen_seconds_of_the_databases_clock(sql_st
     await end_leases(sql_store, ref.conversation_id)
     await sql_store.renew(claim)
     assert 0 < await lease_seconds_left(sql_store, ref.conversation_id) <= LEASE_SECONDS
+
+
+async def test_a_lease_that_a_clock_far_ahead_has_given_is_over(sql_store: SqlStore) -> None:
+    ref = await begin(sql_store, 5)
+    before = await claimed(sql_store, ref, operation())
+    await shift_lease(sql_store, ref.conversation_id, 3600.0)
+    assert (await claimed(sql_store, ref, operation())).token == before.token + 1
+    # Who renews it meanwhile has lost it.
+    with pytest.raises(ContextChanged):
+        await sql_store.renew(before)
+
+
+async def test_a_clock_that_is_put_back_a_little_ends_no_lease(sql_store: SqlStore) -> None:
+    ref = await begin(sql_store, 5)
+    await claimed(sql_store, ref, operation())
+    await shift_lease(sql_store, ref.conversation_id, 10.0)
+    assert await sql_store.claim(ref, operation()) == Held(ref)
 
 
 async def test_claims_of_different_conversations_are_all_granted(store: Store) -> None:

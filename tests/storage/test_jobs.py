@@ -9,9 +9,20 @@ import pytest
 from sqlalchemy import Connection, text
 
 from compactd.domain.errors import ConversationNotFound, JobEnded, JobNotFound, RequestIdReused
-from compactd.domain.jobs import KEEP_SECONDS, MAX_ATTEMPTS, Again, End, Job, JobFailure, JobPriority, JobState
+from compactd.domain.jobs import (
+    KEEP_SECONDS,
+    LONGEST_PUT_OFF_SECONDS,
+    MAX_ATTEMPTS,
+    Again,
+    End,
+    Job,
+    JobFailure,
+    JobPriority,
+    JobState,
+)
 from compactd.domain.keys import AgentKey, ConversationKey, JobKey
 from compactd.domain.paging import Page
+from compactd.domain.sweeps import HELD_UNTIL
 from compactd.ports.jobs import Backlog, Drawn, JobFilter, NewJob
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_tables import JOB_EVENTS, JOBS
@@ -231,6 +242,26 @@ async def test_jobs_of_a_runner_that_died_are_taken_over(sql_store: SqlStore) ->
     assert (again.job.id, again.job.attempts) == (taken.job.id, 2)
     assert not await jobs.end_job(taken, End(JobState.SUCCEEDED))
     assert await jobs.end_job(again, End(JobState.SUCCEEDED))
+
+
+async def test_what_a_clock_far_ahead_has_put_off_or_had_held_is_not_waited_for(sql_store: SqlStore) -> None:
+    jobs = sql_store.jobs
+    held, put_off, of_paused = [(await submit(sql_store, jobs)).id for _ in range(3)]
+    for taken in (await take_all(jobs))[1:]:
+        await jobs.defer_job(taken, Again(LONGEST_PUT_OFF_SECONDS, DOWN), taken.job.request_id)
+    assert await take_all(jobs) == []
+    assert not (await jobs.look_for_jobs()).left
+    await elapse(sql_store, -30 * 24 * 3600.0)
+    await hold(sql_store, of_paused)
+    assert (await jobs.look_for_jobs()).left
+    assert {taken.job.id for taken in await take_all(jobs)} == {held, put_off}
+    assert not (await jobs.look_for_jobs()).left
+
+
+async def hold(store: SqlStore, job_id: str) -> None:
+    """As the sweep that is paused does it."""
+    held = JOBS.update().where(JOBS.c.id == job_id).values(due_at=HELD_UNTIL)
+    await store._database.write(lambda connection: connection.execute(held))
 
 
 async def test_what_a_runner_was_never_told_that_it_has_is_left_to_others(sql_store: SqlStore) -> None:

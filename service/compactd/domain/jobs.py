@@ -14,6 +14,9 @@ MAX_ATTEMPTS = 5
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 30.0, 3600.0
 """The pause after the first attempt that failed; each is twice as long as the one before, up to the longest."""
 
+LONGEST_PUT_OFF_SECONDS = 24 * 3600.0 + LONGEST_PAUSE_SECONDS
+"""How long a job is put off at most: until the next day, which has a budget of its own, and a pause."""
+
 PATIENCE_SECONDS = 3 * 24 * 3600.0
 """How long a job is put off by those who say when to come back, such as a provider that limits its calls, before it
 counts as failed."""

@@ -24,6 +24,9 @@ class Items(Protocol):
     async def forget_the_dead(self) -> None:
         """Removes from the queue's list the workers that have died."""
 
+    async def hasten(self, job_ids: Collection[str]) -> None:
+        """Has those of their items come now that are for a later time."""
+
     async def existing(self, job_ids: Collection[str]) -> Collection[str]:
         """Those of the jobs that have an item."""
 
@@ -50,6 +53,7 @@ class Mending:
     async def _mend(self) -> None:
         await self._items.forget_the_dead()
         first = await self._store.first_jobs(FIRST)
+        await self._items.hasten(first)
         if left := {*first} - {*await self._items.existing(first)}:
             await self._store.enlist_jobs(sorted(left))
         if (await self._store.look_for_jobs()).left:

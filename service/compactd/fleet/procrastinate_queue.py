@@ -56,6 +56,11 @@ ON CONFLICT (id) DO UPDATE SET last_heartbeat = now()
 _WITH_ITEM = """
 SELECT queueing_lock AS job_id FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(%(ids)s::text[])
 """
+_HASTEN = """
+UPDATE procrastinate_jobs SET scheduled_at = now()
+WHERE status = 'todo' AND queueing_lock = ANY(%(ids)s::text[]) AND scheduled_at > now()
+RETURNING id
+"""
 _PRUNE = "SELECT procrastinate_prune_stalled_workers_v1(%(seconds)s)"
 _ANYBODY = """
 SELECT EXISTS (
@@ -227,6 +232,9 @@ class _Items:
 
     async def forget_the_dead(self) -> None:
         await self._rows(_PRUNE, seconds=DEAD_SECONDS)
+
+    async def hasten(self, job_ids: Collection[str]) -> None:
+        await self._rows(_HASTEN, ids=list(job_ids))
 
     async def existing(self, job_ids: Collection[str]) -> Collection[str]:
         return [row["job_id"] for row in await self._rows(_WITH_ITEM, ids=list(job_ids))]

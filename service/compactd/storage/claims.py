@@ -5,14 +5,14 @@ The conversation's row is written before the operation's, here and everywhere, s
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, and_, bindparam, exists, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, not_, select, update
 
 from compactd.domain.errors import AgentNotFound, ContextChanged, ConversationNotFound
 from compactd.domain.keys import ConversationKey, ConversationRef
 from compactd.domain.operations import Fail, Operation, OperationState, Reply, Reused, Take, Wait, next_step
 from compactd.ports.operations import LEASE_SECONDS, AlreadyDone, Claim, Held, Renewed
 from compactd.storage.conversation_state import parameters_of, require_conversation
-from compactd.storage.database_clock import NOW
+from compactd.storage.database_clock import NOW, is_to_come
 from compactd.storage.operations import (
     OF_OPERATION,
     RECORD,
@@ -34,7 +34,7 @@ _C = CONVERSATIONS.c
 _O = OPERATIONS.c
 
 _BY_KEY = (_C.namespace == bindparam("namespace"), _C.id == bindparam("conversation_id"))
-_IS_HELD = _C.lease_until > NOW
+_IS_HELD = is_to_come(_C.lease_until, LEASE_SECONDS)
 _FIND = select(
     _C.agent_id,
     _C.id,
@@ -67,7 +67,7 @@ _IS_CURRENT = Statement(
 )
 _TAKE = Statement(
     update(CONVERSATIONS)
-    .where(*_BY_KEY, _C.lease_until <= NOW)
+    .where(*_BY_KEY, not_(_IS_HELD))
     .values(lease_token=_C.lease_token + 1, lease_until=NOW + LEASE_SECONDS)
     .returning(_C.lease_token, _C.context_version)
 )

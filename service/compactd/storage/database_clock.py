@@ -3,7 +3,7 @@ say."""
 
 from typing import Any
 
-from sqlalchemy import Double
+from sqlalchemy import ColumnElement, Double, and_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -29,3 +29,12 @@ def _for_postgresql(_: DatabaseSeconds, __: SQLCompiler, **___: Any) -> str:
 
 
 NOW = DatabaseSeconds()
+
+AHEAD_SECONDS = 60.0
+"""How far the clock may be put back before what was written by it counts as come."""
+
+
+def is_to_come(moment: ColumnElement[Any], longest: float) -> ColumnElement[bool]:
+    """Whether a moment is to come which lay at most `longest` seconds away when it was written. One that is farther
+    away was written while the clock was far ahead, and counts as come: else it would be waited for as long."""
+    return and_(moment > NOW, moment <= NOW + (longest + AHEAD_SECONDS))

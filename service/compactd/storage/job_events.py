@@ -13,9 +13,9 @@ from compactd.domain.keys import JobKey
 from compactd.domain.operations import OperationKey, OperationState
 from compactd.domain.progress import Event, EventKind, NumberedEvent
 from compactd.ports.jobs import WATCHED_SECONDS, TakenJob, WatchedCompact, WatchedJob
-from compactd.ports.operations import Claim
+from compactd.ports.operations import LEASE_SECONDS, Claim
 from compactd.storage import jobs
-from compactd.storage.database_clock import NOW
+from compactd.storage.database_clock import NOW, is_to_come
 from compactd.storage.job_rows import J, read_job
 from compactd.storage.job_tables import IS_RUNNING, IS_SUBMITTED, JOB_EVENTS
 from compactd.storage.operations import OF_OPERATION, parameters_of_operation
@@ -45,7 +45,7 @@ _COMPACT = Statement(
     select(
         _O.state,
         _O.attempt,
-        and_(_C.lease_until > NOW, _C.lease_token == _O.lease_token),
+        and_(is_to_come(_C.lease_until, LEASE_SECONDS), _C.lease_token == _O.lease_token),
         _O.reply,
         _O.failure,
         NOW,

@@ -10,12 +10,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, or_, select, update
 
 from compactd.domain.errors import JobEnded, RequestIdReused
-from compactd.domain.jobs import KEEP_SECONDS, MAX_ATTEMPTS, Again, End, Job, JobFailure, JobState
+from compactd.domain.jobs import (
+    KEEP_SECONDS,
+    LONGEST_PUT_OFF_SECONDS,
+    MAX_ATTEMPTS,
+    Again,
+    End,
+    Job,
+    JobFailure,
+    JobState,
+)
 from compactd.domain.keys import ConversationRef, JobKey
 from compactd.domain.operations import OperationKey
+from compactd.domain.sweeps import HELD_UNTIL
 from compactd.ports.jobs import HELD_SECONDS, Drawn, JobRequest, NewJob, TakenJob, Waiting
 from compactd.storage.conversation_state import read_head, require_kept
-from compactd.storage.database_clock import NOW
+from compactd.storage.database_clock import AHEAD_SECONDS, NOW
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_rows import (
     BY_KEY,
@@ -72,7 +82,13 @@ _SUBMITTED = Statement(
     )
 )
 _ANY_READY = Statement(select(J.id).where(IS_READY).limit(1))
-_ANY_LEFT = Statement(select(J.id).where(IS_RUNNING, J.held_until < NOW).limit(1))
+# What was written while the clock was far ahead for a moment would be waited for as long.
+_IS_LEFT = (IS_RUNNING, or_(J.held_until < NOW, J.held_until > NOW + (HELD_SECONDS + AHEAD_SECONDS)))
+_IS_TOO_FAR = (IS_PUT_OFF, J.due_at > NOW + (LONGEST_PUT_OFF_SECONDS + AHEAD_SECONDS), J.due_at < HELD_UNTIL)
+_ANY_LEFT = Statement(select(J.id).where(*_IS_LEFT).limit(1))
+_ANY_TOO_FAR = Statement(select(J.id).where(*_IS_TOO_FAR).limit(1))
+_TOO_FAR = select(J.id).where(*_IS_TOO_FAR).limit(RECOVERED_AT_ONCE).with_for_update(skip_locked=True)
+_BRING_NEAR = Statement(update(JOBS).where(J.id.in_(_TOO_FAR)).values(due_at=NOW))
 _NEXT_DUE = Statement(select(J.due_at - NOW).where(IS_PUT_OFF).order_by(J.due_at).limit(1))
 _BEGUN = {
     "state": _RUNNING,
@@ -164,7 +180,7 @@ _CANCEL = Statement(
 )
 _LEFT = (
     select(J.id, J.attempts, J.cancel_asked, J.sweep_id, HAS_EFFECT)
-    .where(IS_RUNNING, J.held_until < NOW)
+    .where(*_IS_LEFT)
     .limit(RECOVERED_AT_ONCE)
     .with_for_update(skip_locked=True)
 )
@@ -269,7 +285,9 @@ class Jobs:
 
     def recover_jobs(self, connection: Connection) -> int:
         """Queues what was left by runners that died, where they were in the queue; a job whose runners have died all of
-        them fails. One that has had its effect is queued in any case: the next attempt tells of it."""
+        them fails. One that has had its effect is queued in any case: the next attempt tells of it. What is put off for
+        longer than jobs are is due now."""
+        _BRING_NEAR.run(connection)
         queued, ended = [], []
         for job_id, attempts, cancel_asked, sweep_id, has_effect in _FIND_LEFT.rows(connection):
             if has_effect:
@@ -303,7 +321,8 @@ def first_jobs(connection: Connection, count: int) -> Sequence[str]:
 def look_for_jobs(connection: Connection) -> Waiting:
     due_in: float | None = _NEXT_DUE.value(connection)
     ready = _ANY_READY.value(connection) is not None or (due_in is not None and due_in <= 0)
-    return Waiting(ready, _ANY_LEFT.value(connection) is not None, due_in)
+    left = any(statement.value(connection) is not None for statement in (_ANY_LEFT, _ANY_TOO_FAR))
+    return Waiting(ready, left, due_in)
 
 
 def cancel_job(connection: Connection, key: JobKey) -> Job:

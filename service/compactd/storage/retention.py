@@ -6,16 +6,17 @@ as old as its last message.
 
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, not_, or_, select, true, update
 
 from compactd.domain.conversations import Conversation
 from compactd.domain.erasures import Erasure
 from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.ports.contexts import SystemText
 from compactd.ports.erasures import IdleConversation, IdlePage
+from compactd.ports.operations import LEASE_SECONDS
 from compactd.storage.agents import set_default_conversation
 from compactd.storage.conversations import insert_conversation
-from compactd.storage.database_clock import NOW
+from compactd.storage.database_clock import is_to_come
 from compactd.storage.erasures import LOCK_AGENT, erase_conversation
 from compactd.storage.statements import Statement
 from compactd.storage.tables import CONVERSATIONS
@@ -51,7 +52,9 @@ _BY_KEY = (_C.namespace == bindparam("namespace"), _C.id == bindparam("conversat
 _AGENT_OF = Statement(select(_C.agent_id).where(*_BY_KEY))
 # What somebody else is writing is not idle.
 _LOCK_IDLE = Statement(
-    select(_C.is_default).where(*_BY_KEY, _IS_IDLE, _C.lease_until <= NOW).with_for_update(skip_locked=True)
+    select(_C.is_default)
+    .where(*_BY_KEY, _IS_IDLE, not_(is_to_come(_C.lease_until, LEASE_SECONDS)))
+    .with_for_update(skip_locked=True)
 )
 _NO_DEFAULT = Statement(update(CONVERSATIONS).where(*_BY_KEY, _C.is_default == true()).values(is_default=False))
 
