@@ -55,6 +55,12 @@ def test_what_takes_back_nothing_that_was_said_changes_nothing(text: str) -> Non
     assert instructions_of([read(text)])[1] == set()
 
 
+def test_rules_about_two_things_that_share_a_word_stand_beside_each_other() -> None:
+    first = "RULE: Clients want code examples in Python, not JavaScript."
+    then = "RULE: Clients want answers with metric units."
+    assert instructions_of([read(first), read(then)])[1] == set()
+
+
 def test_every_language_has_pairs_of_each_kind() -> None:
     there = {(one.language, one.kind) for one in changes()}
     assert len(there) == 12 * len(LABELS)

@@ -170,12 +170,13 @@ def _content(text: str, words: Sequence[str], codes: tuple[str, ...]) -> Sequenc
 
 def content_words(text: str) -> tuple[Sequence[tuple[str, str]], Sequence[str]]:
     """The content words of a text with what they name, in their order; and pairs of Chinese and Japanese characters."""
-    words, codes, _ = line_of(text)
+    _, codes, _ = line_of(text)
+    rest = _HEADING.sub("", text, count=1)
     terms = _terms_of(codes)
-    named = [(word, terms[word]) for word in words if terms[word]]
-    if text.isascii():
+    named = [(word, terms[word]) for word in words_of(rest) if terms[word]]
+    if rest.isascii():
         return named, ()
-    return named, sorted(terms_of(_VALUE_PATTERN.sub(" ", without_cues(text, _EMPTY_BITS)), ()))
+    return named, sorted(terms_of(_VALUE_PATTERN.sub(" ", without_cues(rest, _EMPTY_BITS)), ()))
 
 
 @lru_cache(maxsize=64)

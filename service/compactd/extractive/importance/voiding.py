@@ -13,7 +13,7 @@ from typing import NamedTuple
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import Given
 from compactd.extractive.importance.likeness import alike, content_count
-from compactd.extractive.importance.subjects import GENERAL, MEASURES, Subject
+from compactd.extractive.importance.subjects import GENERAL, MEASURES, NAMES, Subject
 from compactd.extractive.importance.superseding import are_about_two, is_close, supersedes
 from compactd.extractive.reading.standing_score import UNIT
 
@@ -23,6 +23,10 @@ MAY_VOID = -1.75
 _SURE, _LIKELY, _CERTAIN = 0.0, -1.25, 0.5
 """The weight, as a logit, above which a rule is void: in general, and of the likeliest where the score of the sentence
 is certain enough that one is."""
+
+_DOUBT = 1.75
+"""Taken from the weight of a pair that has no more than a word in common and not two values of the same, if the later
+sentence does not say that anything is void: two rules about two things may have that."""
 
 _HINTS = -1.5
 _TAKES_BACK = 1.0
@@ -215,7 +219,7 @@ class Voiding:
         """The one of the instructions, in their order, that a later sentence voids most surely; None if none is."""
         latest = len(given) - 1
         weighed = [
-            (self.logit(newer, one, latest - place), place)
+            (self.logit(newer, one, latest - place) - _doubt(newer, one), place)
             for place, one in enumerate(given)
             if not are_about_two(newer.subject, one.subject)
         ]
@@ -226,6 +230,16 @@ class Voiding:
 
     def _weigh(self, features: Callable[..., Iterator[str]], *key: int | str) -> int:
         return sum(self._weights.get(feature, 0) for feature in features(*key))
+
+
+def _doubt(newer: Later, older: Given) -> float:
+    one, other = newer.subject, older.subject
+    if newer.voids > 0 or alike(one.text, other.text) > 1:
+        return 0.0
+    # There is a name for anything.
+    both = (one.values.keys() & other.values.keys()) - NAMES
+    differs = any(one.values[name].isdisjoint(other.values[name]) for name in both)
+    return 0.0 if differs else _DOUBT
 
 
 def _read() -> Mapping[str, int]:
