@@ -9,11 +9,12 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from compactd.storage.budget_tables import BUDGET_HOLDS, BUDGET_SPENDS
-from compaction.v1 import policy_service_pb2, sweep_pb2
+from compactd.storage.policy_tables import POLICIES
+from compaction.v1 import job_pb2, policy_service_pb2, sweep_pb2
 from tests.builders.chat import append, make, new_agent, new_conversation, talk
 from tests.loopback.model import LoopbackModel
 from tests.rpc.failures import failure_of
-from tests.rpc.jobs import PATIENCE, make_due, put_off, running_jobs
+from tests.rpc.jobs import PATIENCE, in_state, make_due, put_off, running_jobs
 from tests.rpc.models import MODEL
 from tests.rpc.sweeps import cancel, counts, ended, fleet_of, get, leave_nothing, resume, start
 from tests.server import Client, LocalServer, local_server
@@ -123,27 +124,42 @@ async def test_a_sweep_goes_on_with_a_larger_budget_and_not_with_one_that_is_too
     assert done.tokens_spent == len(model.requests) * (60 + 50)
 
 
+async def job_of_policy(client: Client) -> tuple[str, str]:
+    """The ids of a policy that may spend next to nothing, and of a job of it."""
+    agent = await new_agent(client, model=MODEL)
+    policy = {
+        "selector": {"agent_ids": [agent.id]},
+        "trigger": {"context_tokens": 100},
+        "daily_budget": {"usd": 1e-9},
+    }
+    created = await client.policies.CreatePolicy(make(policy_service_pb2.CreatePolicyRequest, policy=policy))
+    appended = await append(client, await new_conversation(client, agent_id=agent.id), talk(20))
+    assert appended.compaction_due
+    return created.id, appended.job_id
+
+
 async def test_jobs_of_a_policy_whose_day_is_spent_wait_for_the_next_one(
     server: LocalServer, client: Client, model: LoopbackModel
 ) -> None:
-    agent = await new_agent(client, model=MODEL)
-    policy = await client.policies.CreatePolicy(
-        make(
-            policy_service_pb2.CreatePolicyRequest,
-            policy={
-                "selector": {"agent_ids": [agent.id]},
-                "trigger": {"context_tokens": 100},
-                "daily_budget": {"usd": 1e-9},
-            },
-        )
-    )
-    conversation_id = await new_conversation(client, agent_id=agent.id)
-    appended = await append(client, conversation_id, talk(20))
-    assert appended.compaction_due
+    policy_id, job_id = await job_of_policy(client)
     async with running_jobs(server):
-        job = await put_off(client, appended.job_id)
-    assert (job.attempts, job.error.reason, job.policy_id) == (0, "QUOTA_EXCEEDED", policy.id)
+        job = await put_off(client, job_id)
+    assert (job.attempts, job.error.reason, job.policy_id) == (0, "QUOTA_EXCEEDED", policy_id)
     assert "budget_usd" in job.error.message
     # Soon after midnight, not all in the same moment.
     assert job.due_at.seconds // DAY_SECONDS == job.queued_at.seconds // DAY_SECONDS + 1
     assert model.requests == []
+
+
+async def test_where_nobody_can_read_the_budget_no_model_is_asked(
+    server: LocalServer, client: Client, model: LoopbackModel
+) -> None:
+    policy_id, job_id = await job_of_policy(client)
+    unreadable = POLICIES.update().where(POLICIES.c.id == policy_id).values(body=b"{}")
+    await server.service.store._database.write(lambda connection: connection.execute(unreadable))
+    async with running_jobs(server):
+        job = await in_state(client, job_id, job_pb2.JOB_STATE_FAILED)
+    assert (job.attempts, job.error.reason) == (1, "POLICY_NOT_FOUND")
+    assert policy_id in job.error.message
+    assert model.requests == []
+    await client.policies.DeletePolicy(policy_service_pb2.DeletePolicyRequest(policy_id=policy_id))

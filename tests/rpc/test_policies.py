@@ -8,8 +8,10 @@ import grpc
 import httpx
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from compactd.domain.policies import MAX_POLICIES
+from compactd.storage.policy_tables import POLICIES
 from compaction.v1 import agent_service_pb2, job_pb2, policy_pb2, policy_service_pb2
 from tests.builders.chat import make
 from tests.rpc.failures import failure_of
@@ -163,6 +165,23 @@ async def test_a_policy_that_is_not_there_is_not_found(client: Client) -> None:
         for call in (get, update, delete):
             failure = await failure_of(call(client, policy_id))
             assert (failure.code, failure.reason) == (grpc.StatusCode.NOT_FOUND, "POLICY_NOT_FOUND")
+
+
+async def test_one_that_cannot_be_read_is_in_no_list_and_says_what_to_do(server: LocalServer, client: Client) -> None:
+    good, bad = (await create(client)).id, (await create(client)).id
+    unreadable = POLICIES.update().where(POLICIES.c.id == bad).values(body=b'{"trigger": "of a newer version"}')
+    await server.service.store._database.write(lambda connection: connection.execute(unreadable))
+    with capture_logs() as lines:
+        assert [policy.id for policy in await listed(client)] == [good]
+    told = [line for line in lines if line["event"] == "policy cannot be read"]
+    assert [(line["policy_id"], line["log_level"]) for line in told] == [(bad, "error")]
+    assert "newer version" not in str(lines)
+    for call in (get, update):
+        failure = await failure_of(call(client, bad))
+        assert (failure.code, failure.reason) == (grpc.StatusCode.NOT_FOUND, "POLICY_NOT_FOUND")
+        assert "delete it, and create it anew" in failure.sentence
+    await delete(client, bad)
+    assert (await failure_of(delete(client, bad))).reason == "POLICY_NOT_FOUND"
 
 
 async def test_over_rest_a_duration_is_seconds(server: LocalServer, client: Client) -> None:

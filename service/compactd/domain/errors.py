@@ -178,6 +178,15 @@ class PolicyNotFound(CompactdError):
     resource_type = "compaction.v1.Policy"
 
 
+class PolicyUnreadable(PolicyNotFound):
+    """What is stored is none of this version. It is as if it were not there, but for its deletion."""
+
+    sentence = (
+        "What is stored as the policy {policy_id} cannot be read, and asks for nothing: update the servers if a newer "
+        "version wrote it; otherwise delete it, and create it anew."
+    )
+
+
 class RequestNotFound(CompactdError):
     code = Code.NOT_FOUND
     reason = "REQUEST_NOT_FOUND"

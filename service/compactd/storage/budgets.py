@@ -137,7 +137,7 @@ def _limits(connection: Connection, owners: BudgetOwners, today: int) -> Iterato
     of_namespace = {"of_namespace": owners.namespace}
     if owners.policy_id:
         body = _POLICY.value(connection, {**of_namespace, "policy_id": owners.policy_id})
-        if body is not None and (daily := decode_policy(body).daily_budget) is not None:
+        if body is not None and (daily := decode_policy(owners.policy_id, body).daily_budget) is not None:
             yield _Limit(owners.policy_id, today, daily.tokens, daily.usd)
     if owners.sweep_id:
         body = _SWEEP.value(connection, {**of_namespace, "sweep_id": owners.sweep_id})

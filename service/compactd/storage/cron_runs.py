@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from compactd.domain.errors import AgentNotFound, InvalidField
+from compactd.domain.errors import AgentNotFound, InvalidField, PolicyUnreadable
 from compactd.domain.ids import new_id
 from compactd.domain.keys import PolicyKey
 from compactd.domain.policies import Policy
@@ -60,7 +60,11 @@ def start_run(connection: Connection, key: PolicyKey) -> None:
         forget_run(connection, key.policy_id)
         return
     body, request = found
-    policy = decode_policy(body)
+    try:
+        policy = decode_policy(key.policy_id, body)
+    except PolicyUnreadable:
+        put_off_run(connection, key)
+        return
     plan_run(connection, key.namespace, policy)
     # One that has not ended, such as a paused one, is not joined by another.
     if is_time and _AT_WORK.value(connection, _parameters_of(key)) is None:

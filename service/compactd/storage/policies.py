@@ -1,12 +1,15 @@
 """Policies, and the version that says which of them are in force."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
-from compactd.domain.errors import InvalidField, PolicyNotFound
+from compactd.domain.errors import InvalidField, PolicyNotFound, PolicyUnreadable
 from compactd.domain.jobs import JobState
 from compactd.domain.keys import PolicyKey
 from compactd.domain.paging import Page
@@ -74,14 +77,15 @@ def replace_policy(connection: Connection, namespace: str, stored: StoredPolicy)
 
 
 def get_policy(connection: Connection, key: PolicyKey) -> Policy:
-    """PolicyNotFound."""
+    """PolicyNotFound; PolicyUnreadable."""
     body = _READ.value(connection, _parameters_of(key))
     if body is None:
         raise PolicyNotFound(policy_id=key.policy_id)
-    return decode_policy(body)
+    return decode_policy(key.policy_id, body)
 
 
 def list_policies(connection: Connection, namespace: str, page: Page) -> list[Policy]:
+    """Without those that cannot be read."""
     ids = page_ids(
         connection,
         page,
@@ -91,8 +95,11 @@ def list_policies(connection: Connection, namespace: str, page: Page) -> list[Po
         size=_P.body_bytes,
     )
     rows = connection.execute(select(_P.id, _P.body).where(_P.id.in_(ids))).all()
-    found = {policy_id: decode_policy(body) for policy_id, body in rows}
-    return [found[policy_id] for policy_id in ids]
+    found: dict[str, Policy] = {}
+    for policy_id, body in rows:
+        with suppress(PolicyUnreadable):
+            found[policy_id] = decode_policy(policy_id, body)
+    return [found[policy_id] for policy_id in ids if policy_id in found]
 
 
 def update_policy(connection: Connection, key: PolicyKey, change: Callable[[Policy], StoredPolicy]) -> Policy:
@@ -133,8 +140,14 @@ def remove_policy(connection: Connection, key: PolicyKey) -> bool:
     return True
 
 
-def decode_policy(body: bytes) -> Policy:
-    return Policy.model_validate_json(body)
+def decode_policy(policy_id: str, body: bytes) -> Policy:
+    """PolicyUnreadable for one that this version cannot read, such as a newer one's; the operator is told."""
+    try:
+        return Policy.model_validate_json(body)
+    except ValidationError:
+        # Its text holds what was stored.
+        structlog.get_logger().error("policy cannot be read", policy_id=policy_id)
+        raise PolicyUnreadable(policy_id=policy_id) from None
 
 
 def _require_of_namespace(connection: Connection, key: PolicyKey) -> None:

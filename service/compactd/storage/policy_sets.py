@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-import structlog
-from pydantic import ValidationError
 from sqlalchemy import Connection, bindparam, select
 
+from compactd.domain.errors import PolicyUnreadable
 from compactd.domain.policies import Policy
 from compactd.domain.value_class import value
 from compactd.storage.policies import decode_policy
@@ -52,12 +51,10 @@ def before_its_equals(one: PolicyInForce, others: Sequence[PolicyInForce]) -> tu
 
 
 def in_force_from(policy_id: str, body: bytes, request: bytes) -> PolicyInForce | None:
-    """None for one that this version cannot read, such as a newer one's: appends go on without it, and the operator is
-    told."""
+    """None for one that cannot be read: appends go on without it."""
     try:
-        return PolicyInForce(decode_policy(body), request)
-    except ValidationError:
-        structlog.get_logger().error("policy cannot be read", policy_id=policy_id)
+        return PolicyInForce(decode_policy(policy_id, body), request)
+    except PolicyUnreadable:
         return None
 
 
