@@ -109,7 +109,9 @@ class Filling:
         for number, (text, weight) in enumerate(self._draft.weights.items()):
             if number % _A_STEP == 0:
                 yield
-            if len(text) < self._page.room and weight >= _GAP_WORTH and text not in self._draft.covered:
+            # What only a harness noted, as the time of a message, is nothing that anybody said.
+            is_said = not self._values[text].is_only_noted
+            if len(text) < self._page.room and weight >= _GAP_WORTH and is_said and text not in self._draft.covered:
                 ranked.append((-weight / math.pow(len(text) + _VALUE_OVERHEAD, _VALUE_POWER), text))
         ranked.sort()
         for number, (_, text) in enumerate(ranked):

@@ -80,6 +80,10 @@ class Value(msgspec.Struct, gc=False):
     notes: int = 0
     first_sentence: int = -1
 
+    @property
+    def is_only_noted(self) -> bool:
+        return not (self.users or self.assistants or self.arguments or self.results)
+
 
 @dataclass(slots=True)
 class Facts:
