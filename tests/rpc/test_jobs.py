@@ -9,6 +9,7 @@ import grpc
 import pytest
 import pytest_asyncio
 
+from compactd.application import model_calls
 from compaction.v1 import compaction_service_pb2, job_pb2, job_service_pb2
 from tests.builders.chat import append, compact, context_alone, make, new_conversation, talk, user
 from tests.loopback.dialects import openai_chat
@@ -185,6 +186,21 @@ async def test_a_provider_that_says_when_to_come_back_costs_no_attempt(
         waiting = await put_off(client, job.id)
     assert (waiting.attempts, waiting.error.reason) == (0, "PROVIDER_RATE_LIMITED")
     await cancel(client, job.id)
+
+
+async def test_a_provider_that_never_answers_is_one_that_is_away(
+    model: LoopbackModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_calls, "PATIENCE", 0.1)
+    model.always(delay=TOO_LONG)
+    async with local_server(max_call_seconds=1.0, model_retries=0, breaker_failures=2) as server:
+        await server.service.model.warm()
+        jobs = [await submit(server.client, await with_model(server.client)) for _ in range(2)]
+        async with running_jobs(server):
+            waiting = [await put_off(server.client, job.id) for job in jobs]
+    assert [job.error.reason for job in waiting] == ["PROVIDER_UNAVAILABLE"] * 2
+    # The second one opened the circuit.
+    assert sum(job.attempts for job in waiting) <= 1
 
 
 async def test_a_job_that_waits_is_cancelled_at_once(server: LocalServer, client: Client) -> None:

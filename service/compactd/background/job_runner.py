@@ -44,6 +44,10 @@ lost (`ports.jobs.HELD_SECONDS`)."""
 STORE_SECONDS = 1.0
 """How long the runner waits before it tells a database again that was away."""
 
+ANSWER_SECONDS = 5.0
+"""How long after its deadline an attempt may still say what it failed for: that a provider is silent says more than
+that the time is over."""
+
 PRINCIPAL_NAME = "job"
 """Who calls, in logs."""
 
@@ -64,7 +68,7 @@ class JobRunner:
         tracer: Tracer,
         observer: Observer,
     ) -> None:
-        """An attempt takes `max_seconds` at most."""
+        """An attempt has `max_seconds`."""
         self._fleet = fleet
         self._jobs = jobs
         self._contexts = contexts
@@ -132,7 +136,7 @@ class JobRunner:
         facts = {"compactd.job_id": job.id, "compactd.conversation_id": job.conversation_id}
         with self._tracer.serve("job", call.trace, facts) as span:
             try:
-                async with asyncio.timeout(self._max_seconds):
+                async with asyncio.timeout(self._max_seconds + ANSWER_SECONDS):
                     response = await self._run_compact(request, _key(job), call, background=True, owners=_owners(job))
                 return success_of(response)
             except asyncio.CancelledError:
