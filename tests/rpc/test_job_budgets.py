@@ -145,7 +145,8 @@ async def test_jobs_of_a_policy_whose_day_is_spent_wait_for_the_next_one(
     async with running_jobs(server):
         job = await put_off(client, job_id)
     assert (job.attempts, job.error.reason, job.policy_id) == (0, "QUOTA_EXCEEDED", policy_id)
-    assert "budget_usd" in job.error.message
+    assert job.error.message.startswith("Of the 1e-09 that the budget budget_usd allows, 0 are used or reserved: ")
+    assert f"{policy_id} does not leave the " in job.error.message
     # Soon after midnight, not all in the same moment.
     assert job.due_at.seconds // DAY_SECONDS == job.queued_at.seconds // DAY_SECONDS + 1
     assert model.requests == []

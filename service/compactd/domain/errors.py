@@ -461,6 +461,12 @@ class QuotaExceeded(CompactdError):
         self.quota_of = f"namespace:{self.metadata['namespace']}"
 
 
+class BudgetExceeded(QuotaExceeded):
+    """The same of the budget of a policy or a sweep, which `description` names."""
+
+    sentence = "Of the {limit} that the budget {quota} allows, {used} are used or reserved: {description}"
+
+
 class Draining(CompactdError):
     """The call came when the server was stopping, or was broken off: then its commit may have happened."""
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, case, cast, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
-from compactd.domain.errors import Quota, QuotaExceeded
+from compactd.domain.errors import BudgetExceeded, Quota, QuotaExceeded
 from compactd.domain.ids import new_uuid
 from compactd.domain.keys import SweepKey
 from compactd.domain.sweeps import Shortfall, SweepSpec
@@ -172,6 +172,9 @@ def _exceeded(
                 short = Shortfall(figure, asked, max(most - gone, 0.0))
                 if not pause_for_budget(connection, SweepKey(owners.namespace, limit.owner_id), short, most):
                     pause = RESERVED_PAUSE_SECONDS
-        why = f"{limit.owner_id} does not leave the {asked:.4g} that this may take, and no model was asked."
-        return QuotaExceeded(quota, owners.namespace, most, gone + float(held), why, pause)
+        why = (
+            f"{limit.owner_id} does not leave the {asked:.4g} that this may take, for each call the longest answer "
+            "included, and no model was asked."
+        )
+        return BudgetExceeded(quota, owners.namespace, most, gone + float(held), why, pause)
     return None
