@@ -262,6 +262,18 @@ async def test_who_does_not_listen_looks(shared_postgres_url: str) -> None:
         assert not await sql(server, LISTENERS)
 
 
+async def test_who_is_told_to_stop_as_soon_as_it_has_begun_stops(server: LocalServer) -> None:
+    # Of forty moments several are those at which the driver does not notice.
+    for number in range(40):
+        running = asyncio.create_task(server.service.runner.run())
+        await asyncio.sleep(number % 20 / 1000)
+        running.cancel()
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.wait((running,))
+    # Those that had no time to say that they go count as alive for a while.
+    await sql(server, "DELETE FROM procrastinate_workers")
+
+
 async def test_where_nobody_runs_jobs_the_log_says_so(
     shared_postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

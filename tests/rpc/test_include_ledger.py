@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from compactd.extractive.fixed_words import FixedWord
+from compactd.extractive.languages.wording import listed_in
 from compactd.extractive.ledger_section import SHARE_OF_LEDGER
 from compaction.v1 import compaction_pb2, compaction_service_pb2
 from tests.builders.chat import append, compact, make, new_agent, new_conversation, talk, user
@@ -93,7 +94,8 @@ async def test_what_an_earlier_part_or_the_part_itself_holds_is_not_listed(clien
     second = await last_part(client, conversation_id, compaction_settings=EMBEDDED)
     text, found, section = second.text.partition(HEADING)
     assert found
-    listed = {value.strip() for line in section.splitlines() for value in line.partition(": ")[2].split(",")}
+    listed = {value for line in section.splitlines() if (found_in := listed_in(line)) for value in found_in[1]}
+    assert listed
     assert "TCK-1234" not in listed
     assert not [value for value in listed if f" {value}" in text]
 

@@ -17,6 +17,7 @@ import psycopg
 import psycopg_pool
 import structlog
 from procrastinate import App, PsycopgConnector
+from procrastinate.connector import Notify
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job as Item
 from procrastinate.jobs import Status
@@ -24,6 +25,7 @@ from procrastinate.manager import JobManager, NotificationCallback
 from procrastinate.types import JSONDict
 
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
+from compactd.fleet.heedful import heedful
 from compactd.fleet.items import QUEUE, TASK
 from compactd.fleet.mending import Mending
 from compactd.ports.fleet import Work
@@ -137,7 +139,7 @@ class ProcrastinateFleet:
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[PsycopgConnector]:
-        connector = PsycopgConnector(
+        connector = _Connector(
             kwargs={**self._arguments, "application_name": "compactd-queue"},
             pool_factory=_pool,
             configure=_configure if self._arguments["prepare_threshold"] else _configure_pooled,
@@ -245,6 +247,25 @@ class _Items:
         except ConnectorException as error:
             raise StoreUnavailable from error
         return rows
+
+
+class _Connector(PsycopgConnector):
+    """One whose caller may be cancelled at any moment."""
+
+    async def open_async(self, pool: "psycopg_pool.AsyncConnectionPool[Any] | None" = None) -> None:
+        await heedful(super().open_async(pool))
+
+    async def execute_query_async(self, query: Any, **arguments: Any) -> None:
+        await heedful(super().execute_query_async(query, **arguments))
+
+    async def execute_query_one_async(self, query: Any, **arguments: Any) -> dict[str, Any]:
+        return await heedful(super().execute_query_one_async(query, **arguments))
+
+    async def execute_query_all_async(self, query: Any, **arguments: Any) -> list[dict[str, Any]]:
+        return await heedful(super().execute_query_all_async(query, **arguments))
+
+    async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
+        await heedful(super().listen_notify(on_notification, channels))
 
 
 def _pool(**options: Any) -> "psycopg_pool.AsyncConnectionPool[Any]":
