@@ -183,12 +183,17 @@ async def test_ctrl_c_ends_the_bar_of_a_sweep_and_not_the_sweep(tmp_path: Path) 
     url = f"sqlite:///{tmp_path}/compactd.db"
     store = open_store(url, durable=False)
     await begin(store, 3)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "compactd", "sweep", "start", "--follow", "--namespace", NAMESPACE),
-        env=environment_of(tmp_path, {"COMPACTD_DATABASE_URL": url}),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    # Where the tests run in a shell's background they ignore Ctrl-C, and so would what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "compactd", "sweep", "start", "--follow", "--namespace", NAMESPACE),
+            env=environment_of(tmp_path, {"COMPACTD_DATABASE_URL": url}),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert process.stdout is not None
     sweep_id = (await process.stdout.readline()).decode().strip()
     process.send_signal(signal.SIGINT)
