@@ -8,8 +8,11 @@ from uuid import uuid4
 import grpc
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from compactd.application import model_calls
+from compactd.background import job_runner
+from compactd.domain.errors import StoreUnavailable
 from compaction.v1 import compaction_service_pb2, job_pb2, job_service_pb2
 from tests.builders.chat import append, compact, context_alone, make, new_conversation, talk, user
 from tests.loopback.dialects import openai_chat
@@ -231,6 +234,33 @@ async def test_a_job_that_runs_is_stopped_and_its_model_with_it(
     assert done.state == job_pb2.JOB_STATE_CANCELLED
     assert await context_alone(client, conversation_id) == before
     await asyncio.wait_for(model.hung_up.wait(), 20)
+
+
+async def test_a_job_that_is_stopped_while_the_database_is_away_has_ended_once_it_is_back(
+    server: LocalServer, client: Client, model: LoopbackModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, tries = server.service.store, 0
+    find_reply = store.find_reply
+
+    async def away_at_first(*asked: Any) -> Any:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise StoreUnavailable
+        return await find_reply(*asked)
+
+    monkeypatch.setattr(job_runner, "STORE_SECONDS", 0.01)
+    conversation_id = await with_model(client)
+    model.answer(openai_chat(), delay=TOO_LONG)
+    async with running_jobs(server):
+        job = await submit(client, conversation_id)
+        await received(model)
+        monkeypatch.setattr(store, "find_reply", away_at_first)
+        await cancel(client, job.id)
+        with capture_logs() as log:
+            done = await ended(client, job.id)
+    assert (done.state, tries) == (job_pb2.JOB_STATE_CANCELLED, 3)
+    assert not [line for line in log if line["log_level"] == "error"]
 
 
 async def test_a_server_that_stops_gives_its_jobs_back(

@@ -6,8 +6,10 @@ A job's effect happens once, however often it is begun: it is Compact under the 
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -33,6 +35,8 @@ from compactd.rpc.call_headers import TRACEPARENT_HEADER, trace_of
 from compactd.rpc.jobs import failure_of, request_of, success_of
 from compactd.rpc.run_compact import RunCompact
 from compactd.rpc.statuses import CallFailed
+
+T = TypeVar("T")
 
 COMPACT = "/compaction.v1.CompactionService/Compact"
 """What a job calls: as an operation it is the same as that of a caller."""
@@ -144,7 +148,7 @@ class JobRunner:
                     raise
                 task.uncancel()
                 # What has been committed by now has happened.
-                settled = await self._run_compact.settled(request, call)
+                settled = await _once_heard(partial(self._run_compact.settled, request, call))
                 return End(JobState.CANCELLED) if settled is None else success_of(settled)
             except Exception as error:  # noqa: BLE001 - what it is decides what becomes of the job
                 if not isinstance(error, CompactdError | CallFailed | TimeoutError):
@@ -172,15 +176,9 @@ class JobRunner:
         self, taken: TakenJob, outcome: End | Again, events: Sequence[NumberedEvent], seconds: float
     ) -> None:
         """Says it until the database has heard it. A job that somebody has taken over meanwhile is theirs."""
-        while True:
-            try:
-                told = await self._become(taken, outcome, events)
-            except (StoreUnavailable, OutcomeUnknown):
-                await asyncio.sleep(STORE_SECONDS)
-                continue
-            if told is not None:
-                self._observer.attempt_ended(_ended_attempt(taken.job, told, seconds))
-            return
+        told = await _once_heard(partial(self._become, taken, outcome, events))
+        if told is not None:
+            self._observer.attempt_ended(_ended_attempt(taken.job, told, seconds))
 
     async def _become(
         self, taken: TakenJob, outcome: End | Again, events: Sequence[NumberedEvent]
@@ -225,6 +223,15 @@ class JobRunner:
         if task is not None and job_id not in self._cancelled:
             self._cancelled.add(job_id)
             task.cancel()
+
+
+async def _once_heard(ask: Callable[[], Awaitable[T]]) -> T:
+    """What the database says, as soon as it is there to be asked."""
+    while True:
+        try:
+            return await ask()
+        except (StoreUnavailable, OutcomeUnknown):
+            await asyncio.sleep(STORE_SECONDS)
 
 
 def _owners(job: Job) -> BudgetOwners | None:
