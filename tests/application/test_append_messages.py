@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -80,6 +81,16 @@ async def test_messages_are_read_whoever_will_summarize_them(
         await append(REF, SAID)
     assert [batch.digests for batch in conversation.batches] == [[READ] * 2] * 2
     assert conversation.states_read == 1
+
+
+async def test_of_the_first_batch_the_conversations_system_message_is_not_read(tokenizer: TiktokenTokenizer) -> None:
+    conversation = Conversation(MODEL)
+    conversation.now = replace(conversation.now, last_position=0)
+    append = appending_to(conversation, tokenizer)
+    note = ChatMessage(Role.SYSTEM, "Today is Monday.")
+    await append(REF, (note, *SAID))
+    await append(REF, (note, *SAID))
+    assert [batch.digests for batch in conversation.batches] == [[None, READ, READ], [READ] * 3]
 
 
 async def test_the_first_batch_is_counted_with_the_tokenizer_of_the_conversations_model(

@@ -213,10 +213,17 @@ class AppendMessages:
 
     async def _batch(self, ref: ConversationRef, given: _Given, expected_last_position: int | None) -> Batch:
         messages = given.messages
-        name = (self._tokenizers.get(ref) or self._tokenizer_of(await self._contexts.state(ref))).name
+        tokenizer, passed_over = self._tokenizers.get(ref), 0
+        if tokenizer is None:
+            state = await self._contexts.state(ref)
+            tokenizer = self._tokenizer_of(state)
+            # Of the conversation's system message nothing is evicted. One that turns out to be a note behind another
+            # one's first batch is read when it is summarized.
+            passed_over = int(not state.last_position and bool(messages) and messages[0].role is Role.SYSTEM)
+        name = tokenizer.name
         counts = await self._tokenizer.count_messages(messages, name)
         # Whoever will summarize them: the ledger and the receipt are made of digests.
-        digests = await self._extractive.read(messages)
+        digests = [*[None] * passed_over, *await self._extractive.read(messages[passed_over:])]
         spoken = await self._spoken(messages)
         return Batch(
             messages,
