@@ -1,4 +1,5 @@
-"""`python -m tests.builds [NAME…]` makes what tests have to build first: the clients in other languages, and kustomize.
+"""`python -m tests.builds [NAME…]` makes what tests have to build first: the clients in other languages, and kustomize
+where kubectl has none.
 
 `.ci/run` starts it before the first test, at a low priority, so that it is done beside tests that wait. A test that
 comes too early waits for its lock; and one whose tools are not here says so itself, so that this is no failure.
@@ -21,7 +22,7 @@ BUILDS: dict[str, Callable[[], object]] = {
     **{name: partial(toolchains.client_of, language) for name, language in LANGUAGES.items()},
 }
 EARLY = ("kustomize", "rust", "java")
-# The client in Go takes from Go's cache what kustomize has left there.
+# The client in Go takes from Go's cache what kustomize has left there, if it is built.
 LATE = ("typescript", "python", "go")
 
 
