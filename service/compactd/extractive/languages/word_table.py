@@ -8,6 +8,7 @@ from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.words import Clause, spellings_of
 
 _ONCE, _SCOPE, _FRAGMENT = int(Cue.ONCE), int(Cue.SCOPE), int(Cue.FRAGMENT)
+Pair = tuple[str, str]
 _FRAGMENT_AT_MOST = 9
 """Words of a sentence that may do without a verb."""
 
@@ -18,13 +19,13 @@ class WordTable:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._phrases = _phrases(language.cues)
-        self._single: Mapping[str, int] = {key[0]: cue for key, cue in self._phrases.items() if len(key) == 1}
-        followers: dict[str, set[str]] = {key[0]: set() for key in self._phrases}
-        for key in self._phrases:
-            followers[key[0]].update(key[1:2])
-        self._phrases_from = {word: (self._single.get(word, 0), frozenset(next_)) for word, next_ in followers.items()}
-        self._beginnings = frozenset(self._phrases_from)
+        phrases = _phrases(language.cues)
+        self._single: Mapping[str, int] = {key[0]: cue for key, cue in phrases.items() if len(key) == 1}
+        self._single_words = frozenset(self._single)
+        self._rows = {key: cue for key, cue in phrases.items() if len(key) in (2, 3)}
+        self._triples = frozenset(key for key in self._rows if len(key) == 3)
+        self._triples_begin = frozenset(key[:2] for key in self._triples)
+        self._pairs = self._triples_begin.union(key for key in self._rows if len(key) == 2)
         self._idioms = _idioms(language.mood.idioms)
         self._idioms_begin = frozenset(self._idioms)
         self._moods = Moods(language, self._single)
@@ -32,34 +33,25 @@ class WordTable:
         self.common = words_from(language.common)
         self._no_fragments = words_from(language.mood.objects) - words_from(language.mood.many)
         self._ones = words_from(language.mood.ones)
-        self.words = self._moods.openers.union(words_from(language.mood.idle), *self._phrases)
+        self.words = self._moods.openers.union(words_from(language.mood.idle), *phrases)
 
-    def cues_of(self, words: Sequence[str], there: set[str]) -> int:
-        """The cues of the words of a sentence, of which `there` is the set: each alone, and two or three side by
-        side."""
+    def cues_of(self, words: Sequence[str], there: set[str], beside: set[Pair]) -> int:
+        """The cues of the words of a sentence, of which `there` is the set and `beside` those that stand side by side:
+        each alone, and two or three in a row."""
         cues = 0
         moments: list[str] = []
-        lasting: set[str] = set()
-        last = len(words) - 1
-        idle = self._in_idioms(words, there)
-        for word in self._beginnings & there:
-            cue, followers = self._phrases_from[word]
-            cue = cue if word not in idle else 0
+        single = self._single_words & there
+        for word in single - self._in_idioms(words, beside) if single else ():
+            cue = self._single[word]
             cues |= cue & ~_ONCE
             if cue & _ONCE:
                 moments.append(word)
-            # Nearly always there are none, and where words stand need not be looked for.
-            if followers and not followers.isdisjoint(there):
-                index = -1
-                for _ in range(words.count(word)):
-                    index = words.index(word, index + 1)
-                    if index < last and words[index + 1] not in followers:
-                        continue
-                    for length in (2, 3):
-                        found = self._phrases.get(tuple(words[index : index + length]), 0)
-                        cues |= found
-                        if found & _SCOPE:
-                            lasting.update(words[index : index + length])
+        lasting: set[str] = set()
+        for row in self._rows_in(words, beside):
+            cue = self._rows.get(row, 0)
+            cues |= cue
+            if cue & _SCOPE:
+                lasting.update(row)
         # The `now` of `from now on` is no moment.
         return cues if lasting.issuperset(moments) else cues | _ONCE
 
@@ -77,23 +69,30 @@ class WordTable:
             return False
         return self._finites.isdisjoint(there) and self._ones.isdisjoint(there)
 
-    def _in_idioms(self, words: Sequence[str], there: set[str]) -> set[str]:
+    def _rows_in(self, words: Sequence[str], beside: set[Pair]) -> Iterable[tuple[str, ...]]:
+        """The pairs that are a phrase or begin one, and the phrases of three words."""
+        pairs = self._pairs & beside
+        if not pairs or self._triples_begin.isdisjoint(pairs):
+            return pairs
+        return [*pairs, *self._triples.intersection(zip(words, words[1:], words[2:], strict=False))]
+
+    def _in_idioms(self, words: Sequence[str], beside: set[Pair]) -> set[str]:
         """The words that are part of an idiom, and say nothing by themselves."""
         idle: set[str] = set()
-        for word in self._idioms_begin & there:
-            place = words.index(word)
-            for idiom in self._idioms[word]:
+        for pair in self._idioms_begin & beside:
+            place = words.index(pair[0])
+            for idiom in self._idioms[pair]:
                 if tuple(words[place : place + len(idiom)]) == idiom:
                     idle.update(idiom)
         return idle
 
 
-def _idioms(text: str) -> Mapping[str, Sequence[tuple[str, ...]]]:
-    """Idioms by their first words."""
-    found: dict[str, list[tuple[str, ...]]] = {}
+def _idioms(text: str) -> Mapping[Pair, Sequence[tuple[str, ...]]]:
+    """Idioms by their first two words."""
+    found: dict[Pair, list[tuple[str, ...]]] = {}
     for idiom in text.split("; ") if text else ():
         for words in spellings_of(idiom):
-            found.setdefault(words[0], []).append(words)
+            found.setdefault((words[0], words[1]), []).append(words)
     return found
 
 

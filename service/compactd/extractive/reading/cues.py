@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from compactd.extractive.languages import LANGUAGES, Language
 from compactd.extractive.languages.choice import script_of, tables_of
@@ -51,10 +52,10 @@ def cues_of(line: str, words: Sequence[str], clauses: Sequence[Clause] | None = 
     if _MARKER.fullmatch(line):
         return cues
     if words:
-        there = set(words)
+        there, beside = set(words), set(pairwise(words))
         tables = tables_of(there)
         for table in tables:
-            cues |= table.cues_of(words, there)
+            cues |= table.cues_of(words, there, beside)
             if table.may_order(there):
                 clauses = clauses_of(line) if clauses is None else clauses
                 cues |= table.mood_of(clauses)
