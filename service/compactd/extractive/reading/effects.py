@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from compactd.domain.messages import ToolCall
+from compactd.extractive.known import Known
 from compactd.extractive.reading.cues import reads_as_instruction
 from compactd.extractive.reading.identifiers import Kind, classify, identifiers_in
 from compactd.extractive.reading.tool_data import Leaf, quoted
@@ -47,6 +48,8 @@ _SHORT_RESULT = 600
 
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ID_LABEL = re.compile(r"(?:.*[_-])?(?:id|ids|key|url|sha|number|reference|ref|confirmation|code)|.*(?:Id|Url|Number)")
+_IS_ID_LABEL = Known(lambda label: _ID_LABEL.fullmatch(label) is not None)
+_NODES = (dict, list)
 _CREATED = (Kind.ID, Kind.HASH, Kind.URL)
 _FAILURE = re.compile(r"\W*(?:error|exception|failed|failure|fatal|traceback)\b", re.IGNORECASE)
 _RAISED = re.compile(r"^\W*(?:[A-Z]\d+ )?[\w.]*[A-Z]\w*(?:Error|Exception)\b.*", re.MULTILINE)
@@ -163,11 +166,11 @@ def made(document: Any, text: str, vocabulary: Vocabulary) -> tuple[Candidates, 
 
 def _ids(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for label, value in node.items():
-        if value and not isinstance(value, dict | list) and _ID_LABEL.fullmatch(label):
+        if value and _IS_ID_LABEL[label] and not isinstance(value, _NODES):
             yield label, str(value)
 
 
 def _children(node: Any) -> Iterable[Any]:
     if isinstance(node, dict):
-        return [value for value in node.values() if isinstance(value, dict | list)]
+        return [value for value in node.values() if isinstance(value, _NODES)]
     return node[:MADE_AT_MOST] if isinstance(node, list) else ()

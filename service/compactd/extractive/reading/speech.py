@@ -47,7 +47,7 @@ def _read(text: str, vocabulary: Vocabulary, *, by_user: bool) -> Said:
     chunks = text.split()
     line = " ".join(chunks)
     clauses = clauses_of(line)
-    words = list(chain.from_iterable(clauses))
+    words = clauses[0] if len(clauses) == 1 else [*chain.from_iterable(clauses)]
     cues = cues_of(line, words, clauses)
     found, rest = phrases_of(line)
     vocabulary.add_to(found, chunks if rest == line else rest.split())

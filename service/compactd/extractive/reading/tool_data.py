@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from compactd.extractive.known import Known
 from compactd.extractive.reading.cues import reads_as_instruction
 from compactd.extractive.reading.escapes import python_value
 from compactd.strategies.clip import clip
@@ -26,6 +27,8 @@ _DEPTH = 12
 """Levels of a document that are looked through for texts that are documents again."""
 
 _LEAVES_AT_MOST = 4000
+_NUMBERS = (int, float)
+_IS_SECRET = Known(is_secret_name)
 _ERRORS_AT_MOST = 3
 _ERROR_LINE = 240
 
@@ -109,15 +112,15 @@ def leaves_of(document: Any) -> list[Leaf]:
     pending: list[tuple[str, Any]] = [("", document)]
     while pending and len(leaves) < _LEAVES_AT_MOST:
         label, node = pending.pop()
-        if isinstance(node, dict):
-            pending.extend(reversed(list(node.items())))
+        if isinstance(node, str):
+            text = node.strip()
+            if text and not _IS_SECRET[label]:
+                leaves.append(Leaf(label, text))
+        elif isinstance(node, dict):
+            pending.extend(reversed(node.items()))
         elif isinstance(node, list):
             pending.extend((label, item) for item in reversed(node))
-        elif is_secret_name(label):
-            continue
-        elif isinstance(node, str) and node.strip():
-            leaves.append(Leaf(label, node.strip()))
-        elif isinstance(node, int | float) and not isinstance(node, bool):
+        elif isinstance(node, _NUMBERS) and not isinstance(node, bool) and not _IS_SECRET[label]:
             leaves.append(Leaf(label, str(node)))
     return leaves
 

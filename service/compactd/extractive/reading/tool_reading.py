@@ -7,7 +7,7 @@ from compactd.domain.messages import ChatMessage, ToolCall
 from compactd.extractive.reading.digest import CallDigest, Labelled, Named, ResultDigest, Token
 from compactd.extractive.reading.effects import acts, failure_of, given, made, shown_arguments
 from compactd.extractive.reading.escapes import unescaped
-from compactd.extractive.reading.identifiers import Kind, classify, identifiers_in, phrase_kind, phrases_of, tokens_of
+from compactd.extractive.reading.identifiers import Kind, identifiers_in, phrase_kind, phrases_of, tokens_of
 from compactd.extractive.reading.speech import pieces_of, read_sentence
 from compactd.extractive.reading.tool_data import (
     READ_AT_MOST,
@@ -125,7 +125,7 @@ def _read(leaf: Leaf) -> Leaf:
 
 def _values_of(leaf: Leaf, vocabulary: Vocabulary) -> list[Labelled]:
     if len(leaf.text) <= _VALUE_AT_MOST and "\n" not in leaf.text and leaf.label not in _COMMANDS:
-        kind = classify(leaf.text)[1] if " " not in leaf.text else phrase_kind(leaf.text)
+        kind = vocabulary.tokens[leaf.text][1] if " " not in leaf.text else phrase_kind(leaf.text)
         return [(leaf.text, kind or Kind.SYMBOL, leaf.label)]
     if leaf.label in _COMMANDS:
         command = _AROUND_COMMAND.sub("", leaf.text)

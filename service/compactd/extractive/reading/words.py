@@ -11,10 +11,10 @@ _ASCII_WORD = re.compile(r"[a-z]++(?:['-][a-z]++)*+")
 _ENDS = ",;:.!?()–—…،؛。"
 _CLAUSE = re.compile(rf"[-{_ENDS}](?:(?<!-)[{_ENDS}]*|(?<=\s-)-*\s)")
 # French and Italian articles, pronouns and prepositions that lost their vowel are words by themselves.
-_ELISION = re.compile(
-    r"\b([cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu|(?:d|n|s|c)?(?:all|ell|ull|oll)|(?:ness)?un|quell|quest|bell|tutt)'"
-    r"(?=[a-z\u00df-\u024f]{2})"
-)
+_ELIDED = "[cdjlmnst] qu jusqu lorsqu puisqu quelqu [aeou]ll [dnsc][aeou]ll un nessun quell quest bell tutt"
+# Begins with the apostrophe, and looks back from there: it is not tried anywhere else then.
+_BEHIND_ELIDED = "|".join(rf"(?<=\b{word}')" for word in _ELIDED.split())
+_ELISION = re.compile(rf"'(?:{_BEHIND_ELIDED})(?=[a-z\u00df-\u024f]{{2}})")
 
 # What people leave out who type no accents; an umlaut makes another word (`schön`, `schon`), and й another letter.
 _PLAIN = str.maketrans(
@@ -70,7 +70,7 @@ def clauses_of(text: str) -> list[Clause]:
 
 def _folded(text: str) -> str:
     lowered = text.lower().replace("’", "'")
-    return _ELISION.sub(r"\1 ", lowered) if "'" in lowered else lowered
+    return _ELISION.sub(" ", lowered) if "'" in lowered else lowered
 
 
 def without_accents(text: str) -> str:
