@@ -50,7 +50,7 @@ from compactd.config.namespaces_file import NamespacesFile
 from compactd.config.providers_file import ProvidersFile
 from compactd.domain.circuit import CircuitRules
 from compactd.fleet.in_process import InProcessFleet
-from compactd.fleet.items import draw, enlist
+from compactd.fleet.items import draw, enlist, items_of
 from compactd.ports.fleet import Fleet
 from compactd.ports.model_catalog import ModelCatalog
 from compactd.ports.observer import Observer
@@ -272,7 +272,7 @@ def _store_and_fleet(
     # A quarter of a second, for PostgreSQL alone.
     from compactd.fleet.procrastinate_queue import ProcrastinateFleet
 
-    store = open_store(text, **options, queue=JobQueue(enlist, draw, room))
+    store = open_store(text, **options, queue=JobQueue(enlist, draw, room, items_of))
     listen = prepared if config.jobs_listen is None else config.jobs_listen
     arguments = driver_arguments(url, prepared=prepared)
     return store, ProcrastinateFleet(store.jobs, config.jobs_at_once, arguments, listen=listen)

@@ -16,12 +16,13 @@ from compactd.storage.job_store import SqlJobStore
 from compactd.storage.job_tables import JOBS
 from compactd.storage.jobs import Jobs
 from compaction.v1 import conversation_service_pb2, job_pb2
-from tests.builders.chat import new_conversation, talk
+from tests.builders.chat import append, new_conversation, talk, user
 from tests.builders.stored_jobs import asked, conversation
 from tests.loopback.dialects import openai_chat
 from tests.loopback.model import LoopbackModel
 from tests.rpc.jobs import PATIENCE, cancel, ended, job_of, running_jobs, submit
 from tests.rpc.models import received, with_model
+from tests.rpc.test_rests import create as create_policy
 from tests.server import LocalServer, local_server
 
 EMBEDDED = {"mode": 1, "model": "local/extractive"}
@@ -73,6 +74,17 @@ async def test_an_item_is_a_jobs_id_and_its_place_and_goes_with_it(server: Local
         await until_empty(server)
     assert await sql(server, "SELECT * FROM procrastinate_events") == []
     assert await sql(server, "SELECT * FROM procrastinate_workers") == []
+
+
+async def test_what_appends_ask_for_has_items_in_turn_and_each_one(server: LocalServer) -> None:
+    client = server.client
+    await create_policy(client, trigger={"context_tokens": 1})
+    conversations = [await new_conversation(client) for _ in range(3)]
+    asked = [await append(client, conversation_id, [user("Hello.")]) for conversation_id in conversations]
+    again = [await append(client, conversation_id, [user("And?")]) for conversation_id in conversations]
+    assert [made.job_id for made in again] == [made.job_id for made in asked]
+    found = await sql(server, "SELECT args->>'job_id', queueing_lock, priority FROM procrastinate_jobs ORDER BY id")
+    assert [tuple(item) for item in found] == [(made.job_id, made.job_id, -turn) for turn, made in enumerate(asked, 1)]
 
 
 async def test_what_is_rolled_back_leaves_no_item(server: LocalServer) -> None:

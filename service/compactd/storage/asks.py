@@ -6,7 +6,7 @@ change of what the policy asks for, it asks anew.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Insert, bindparam, delete, exists, select
 from sqlalchemy.dialects import postgresql
 
 from compactd.domain.value_class import value
@@ -16,11 +16,11 @@ from compactd.storage.statements import Statement
 _A = POLICY_ASKS.c
 _F = CONTEXT_FIGURES.c
 
-_READ = Statement(select(_A.request_id, _A.context_tokens).where(_A.conversation_id == bindparam("of_conversation")))
 # SQLite understands what is written for PostgreSQL here.
 _INSERT = postgresql.insert(POLICY_ASKS)
 _NEW = {name: _INSERT.excluded[name] for name in ("request_id", "context_version", "context_tokens", "rested_since")}
-_KEEP = Statement(_INSERT.on_conflict_do_update(index_elements=["conversation_id", "policy_id"], set_=_NEW))
+_CONFLICT: dict[str, Any] = {"index_elements": ["conversation_id", "policy_id"], "set_": _NEW}
+_KEEP = Statement(_INSERT.on_conflict_do_update(**_CONFLICT))
 # Of policies that are gone too: no more of them are left than asked for one context.
 _FORGET = Statement(
     delete(POLICY_ASKS).where(
@@ -41,15 +41,32 @@ class Ask:
     context_tokens: int
     rested_since: float = 0.0
 
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What it says besides what its job says."""
+        return {name: getattr(self, name) for name in ("context_version", "context_tokens", "rested_since")}
 
-def tokens_asked(connection: Connection, conversation_id: str) -> dict[str, int]:
-    """How many tokens the context had when policies asked last, by the request_id of what they asked."""
-    rows = _READ.rows(connection, {"of_conversation": conversation_id})
-    return {str(request_id): int(tokens) for request_id, tokens in rows}
+
+def keep_ask(connection: Connection, ask: Ask) -> None:
+    """For a conversation whose figure the transaction has."""
+    _KEEP.run(connection, _row(ask))
+
+
+def keep_ask_of(job: FromClause) -> Insert:
+    """The same as a part of the statement that makes the job, whose row has `conversation_id`, `policy_id` and
+    `request_id`; parameters are `Ask.figures`."""
+    names = [column.name for column in POLICY_ASKS.columns]
+    given = [job.c[name] if name in job.c else bindparam(name, type_=_A[name].type) for name in names]
+    return _INSERT.from_select(names, select(*given)).on_conflict_do_update(**_CONFLICT)
+
+
+def forget_asks(connection: Connection, conversation_id: str, context_version: int) -> None:
+    """Those of contexts before this one."""
+    _FORGET.run(connection, {"conversation_id": conversation_id, "context_version": context_version})
 
 
 def keep_asks(connection: Connection, asks: list[Ask]) -> None:
-    """For conversations whose figures the transaction has."""
+    """For conversations whose figures the transaction has. Those of contexts before go."""
     rows = [_row(ask) for ask in asks]
     _FORGET.run_many(connection, rows)
     _KEEP.run_many(connection, rows)

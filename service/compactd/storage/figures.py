@@ -5,6 +5,7 @@ The figures stand in a table of their own, since an index may not hold what an a
 there were figures and waits for `backfill`.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,6 @@ from compactd.domain.agents import Agent
 from compactd.domain.context import ContextSums
 from compactd.domain.keys import AgentKey, ConversationKey
 from compactd.domain.policies import AutoCompaction
-from compactd.domain.value_class import value
 from compactd.ports.contexts import ConversationState
 from compactd.ports.model_catalog import ModelWindows
 from compactd.storage.context_sums import read_sums
@@ -34,19 +34,20 @@ _GIVEN = ("conversation_id", "namespace", "agent_id", *_MEASURED)
 # SQLite understands what is written for PostgreSQL here.
 _INSERT = postgresql.insert(CONTEXT_FIGURES).values({name: bindparam(name, type_=_F[name].type) for name in _GIVEN})
 _NEW = {name: _INSERT.excluded[name] for name in _MEASURED}
-_KEEP_APPENDED = Statement(
-    # What is added to no time is none.
-    _INSERT.values(
-        {
-            "last_message_at": NOW,
-            "rest_due_at": NOW + bindparam("idle_seconds", type_=_F.rest_due_at.type),
-            "has_unseen": True,
-        }
-    ).on_conflict_do_update(
-        index_elements=["conversation_id"],
-        set_=_NEW | {name: _INSERT.excluded[name] for name in ("last_message_at", "rest_due_at", "has_unseen")},
-    )
+# What is added to no time is none.
+KEEP_APPENDED = _INSERT.values(
+    {
+        "last_message_at": NOW,
+        "rest_due_at": NOW + bindparam("idle_seconds", type_=_F.rest_due_at.type),
+        "has_unseen": True,
+    }
+).on_conflict_do_update(
+    index_elements=["conversation_id"],
+    set_=_NEW | {name: _INSERT.excluded[name] for name in ("last_message_at", "rest_due_at", "has_unseen")},
 )
+"""`keep_appended`, as a part of a statement that does more."""
+
+_KEEP_APPENDED = Statement(KEEP_APPENDED)
 _HAS_UNSEEN = ~(
     exists()
     .where(_C.id == bindparam("conversation_id"), COMPACTIONS.c.id == _C.last_compaction_id)
@@ -81,36 +82,22 @@ _REMOVE = Statement(delete(CONTEXT_FIGURES).where(_F.conversation_id == bindpara
 _REMOVE_OF_AGENT = Statement(delete(CONTEXT_FIGURES).where(_OF_AGENT))
 
 
-@value
-class Figure:
-    """What a context holds, and may hold, in tokens."""
-
-    tokens: int
-    window: int
-
-
 class Figures:
     """Keeps the figures in the transactions of what changes them."""
 
     def __init__(self, windows: ModelWindows) -> None:
         self._windows = windows
 
-    def keep_appended(self, connection: Connection, state: ConversationState, sums: ContextSums) -> Figure:
-        """What the context holds after an append."""
-        row = self._row(state, sums)
-        _KEEP_APPENDED.run(connection, row)
-        return Figure(row["context_tokens"], row["context_window"])
-
     def refresh(self, connection: Connection, key: ConversationKey) -> None:
         """Tells the figure anew, of a conversation whose row the transaction has."""
         head = read_head(connection, key)
-        _KEEP.run(connection, self._row(head.state, read_sums(connection, head)))
+        _KEEP.run(connection, self.row(head.state, read_sums(connection, head)))
 
     def fill_in(self, connection: Connection, key: ConversationKey, last_message_at: datetime | None) -> None:
         """Tells the figure of a conversation that has none, and whose row the transaction has."""
         head = read_head(connection, key)
         appended_at = 0.0 if last_message_at is None else last_message_at.timestamp()
-        _FILL_IN.run(connection, {**self._row(head.state, read_sums(connection, head)), "appended_at": appended_at})
+        _FILL_IN.run(connection, {**self.row(head.state, read_sums(connection, head)), "appended_at": appended_at})
 
     def set_window(self, connection: Connection, key: AgentKey, agent: Agent) -> None:
         """For those of its conversations that have neither a limit nor a model of their own."""
@@ -126,7 +113,8 @@ class Figures:
         """That of its conversations, where they set nothing of their own, in tokens."""
         return agent_window(agent, self._windows).tokens
 
-    def _row(self, state: ConversationState, sums: ContextSums) -> dict[str, Any]:
+    def row(self, state: ConversationState, sums: ContextSums) -> dict[str, Any]:
+        """The figure of a context, as statements bind it."""
         # Where some of it was counted with another tokenizer it is an estimate.
         tokens, window = sums.tokens_with(state.tools_tokens), context_window(state, self._windows).tokens
         own = state.conversation
@@ -140,6 +128,11 @@ class Figures:
             "own_window": own.context_window_limit is not None or own.model is not None,
             "idle_seconds": idle_seconds(state.agent.auto_compaction),
         }
+
+
+def keep_appended(connection: Connection, figure: Mapping[str, Any]) -> None:
+    """A figure (`Figures.row`) as it is after an append."""
+    _KEEP_APPENDED.run(connection, figure)
 
 
 def idle_seconds(given: AutoCompaction | None) -> float | None:

@@ -6,16 +6,18 @@ Whatever makes a job wait goes through here, in the transaction of what it waits
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, FromClause, Insert, bindparam, select, update
 from sqlalchemy.dialects import postgresql
 
 from compactd.domain.ids import new_id
-from compactd.domain.jobs import JobPriority, JobState, next_turn
+from compactd.domain.jobs import JobPriority, JobState
 from compactd.ports.jobs import NewJob, QueuedJob
+from compactd.storage.asks import Ask, keep_ask, keep_ask_of
 from compactd.storage.database_clock import NOW
 from compactd.storage.job_room import JobRoom
 from compactd.storage.job_rows import PLACE, J, queued_from
-from compactd.storage.job_tables import IS_ACTIVE_AND_AUTOMATIC, IS_PUT_OFF, IS_READY, JOBS
+from compactd.storage.job_tables import IS_ACTIVE_AND_AUTOMATIC, IS_PUT_OFF, JOBS
+from compactd.storage.job_turns import Turns
 from compactd.storage.statements import Statement
 
 READIED_AT_ONCE = 200
@@ -27,9 +29,10 @@ Enlist = Callable[[Connection, Sequence[QueuedJob]], None]
 Draw = Callable[[Connection], str | None]
 """Takes the first job out of a queue beside these tables, in the same transaction: its id, None where none is due."""
 
-_OF_PRIORITY = J.priority == bindparam("of_priority")
-_LAST_TURN = Statement(select(func.max(J.turn)).where(IS_READY, J.namespace == bindparam("of_namespace"), _OF_PRIORITY))
-_FIRST_TURN = Statement(select(func.min(J.turn)).where(IS_READY, _OF_PRIORITY))
+ItemsOf = Callable[[FromClause], Insert]
+"""What tells a queue beside these tables that jobs wait, for rows with the `id`, `priority`, `turn` and `due_at` of new
+ones: a part of the statement that makes them, where the database has such statements (PostgreSQL)."""
+
 _GIVEN = (
     "id",
     "namespace",
@@ -63,11 +66,14 @@ _AT_FIRST: dict[str, Any] = {
     "failure": None,
 }
 # SQLite understands what is written for PostgreSQL here.
-_INSERT = Statement(
+_INSERT_JOB = (
     postgresql.insert(JOBS)
     .values({name: bindparam(name, type_=J[name].type) for name in _GIVEN} | _AT_FIRST | {"queued_at": NOW})
     .on_conflict_do_nothing()
 )
+# Before that is compiled: what SQLAlchemy remembers of it then, its columns, would be those of this one too.
+_MADE = _INSERT_JOB.returning(J.id, J.priority, J.turn, J.due_at, J.conversation_id, J.policy_id, J.request_id)
+_INSERT = Statement(_INSERT_JOB)
 _AUTOMATIC_OF = Statement(
     select(*PLACE).where(IS_ACTIVE_AND_AUTOMATIC, J.conversation_id == bindparam("of_conversation"))
 )
@@ -97,11 +103,18 @@ def _draw_none(_: Connection) -> None:
 
 class JobQueue:
     """Queues jobs in the transaction of a connection. `enlist` is told of each that waits, and `draw` tells which is
-    first; what they write is of the same transaction."""
+    first; what they write is of the same transaction. `items_of`: as `enlist`, for one that an append asks for."""
 
-    def __init__(self, enlist: Enlist = _tell_nobody, draw: Draw = _draw_none, room: JobRoom | None = None) -> None:
+    def __init__(
+        self,
+        enlist: Enlist = _tell_nobody,
+        draw: Draw = _draw_none,
+        room: JobRoom | None = None,
+        items_of: ItemsOf | None = None,
+    ) -> None:
         self.enlist = enlist
         self.draw = draw
+        self._insert_asked = None if items_of is None else _insert_asked(items_of)
         self.room = room or JobRoom()
         """What namespaces may have queued: asked by whoever queues for them."""
 
@@ -110,7 +123,7 @@ class JobQueue:
         is queued or runs, it is that one, and nothing is queued. A conversation that may be deleted meanwhile has to be
         locked before. The caller answers for a `request_id` that is not automatic and was submitted before: here
         nothing is queued for it, and it is left out."""
-        turns = _Turns(connection)
+        turns = Turns(connection)
         queued: list[QueuedJob] = []
         for job in jobs:
             row = _row(job, turns.next(job.conversation.namespace, job.asked.priority))
@@ -126,20 +139,40 @@ class JobQueue:
         self.enlist(connection, [place for place in queued if place.is_new])
         return queued
 
+    def queue_asked(self, connection: Connection, job: NewJob, ask: Ask, turn: int) -> QueuedJob | None:
+        """Queues one that a policy asks for, in this turn, and keeps that it did. Where the conversation has an
+        automatic one by now it is that one, and nothing is kept; None if it has ended since."""
+        row = _row(job, turn)
+        if not self._is_inserted(connection, row, ask):
+            found = _AUTOMATIC_OF.row(connection, {"of_conversation": ask.conversation_id})
+            return None if found is None else queued_from(found, is_new=False)
+        self.room.taken(job.conversation.namespace)
+        return QueuedJob(row["id"], row["namespace"], job.asked.priority, turn)
+
+    def _is_inserted(self, connection: Connection, row: dict[str, Any], ask: Ask) -> bool:
+        if self._insert_asked is not None:
+            # Each statement by itself is a way to PostgreSQL and back.
+            return self._insert_asked.row(connection, row | ask.figures) is not None
+        if not _INSERT.run(connection, row):
+            return False
+        keep_ask(connection, ask)
+        self.enlist(connection, [QueuedJob(row["id"], row["namespace"], JobPriority(row["priority"]), row["turn"])])
+        return True
+
     def give_turn(self, connection: Connection, job_id: str) -> None:
         """Gives a job that has become due a turn, as if it were queued now, and tells the queue beside these tables: in
         its old turn it would go before all that came to wait meanwhile."""
         row = _DUE_JOB.row(connection, {"job_id": job_id})
         if row is not None:
             namespace, priority = row[0], JobPriority(row[1])
-            turn = _Turns(connection).next(namespace, priority)
+            turn = Turns(connection).next(namespace, priority)
             _READY.run(connection, {"job_id": job_id, "new_turn": turn})
             self.enlist(connection, [QueuedJob(job_id, namespace, priority, turn)])
 
     def make_ready(self, connection: Connection) -> int:
         """The same for all jobs that have become due; how many. Where a queue beside these tables waits for the time by
         itself it need not be called."""
-        turns = _Turns(connection)
+        turns = Turns(connection)
         due = _DUE.rows(connection)
         ready = []
         for job_id, namespace, number in due:
@@ -150,33 +183,10 @@ class JobQueue:
         return len(due)
 
 
-def automatic_job_of(connection: Connection, conversation_id: str) -> str:
-    """The id of the conversation's automatic job that is queued or runs, empty without one."""
-    found = _AUTOMATIC_OF.row(connection, {"of_conversation": conversation_id})
-    return "" if found is None else str(found[0])
-
-
-class _Turns:
-    """The next turns, read once for each namespace and priority: the jobs of a page come one behind the other."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._next: dict[tuple[str, JobPriority], int] = {}
-        self._first: dict[JobPriority, int | None] = {}
-
-    def next(self, namespace: str, priority: JobPriority) -> int:
-        """Which turn the namespace's next job has."""
-        of = (namespace, priority)
-        if of not in self._next:
-            if priority not in self._first:
-                self._first[priority] = _FIRST_TURN.value(self._connection, {"of_priority": priority})
-            own = {"of_namespace": namespace, "of_priority": priority}
-            self._next[of] = next_turn(_LAST_TURN.value(self._connection, own), self._first[priority])
-        return self._next[of]
-
-    def taken(self, namespace: str, priority: JobPriority) -> None:
-        """The turn that was given last is a job's."""
-        self._next[namespace, priority] += 1
+def _insert_asked(items_of: ItemsOf) -> Statement:
+    """One statement for the job, its item, and that it was asked for; without a row where there is a job already."""
+    job = _MADE.cte("job")
+    return Statement(select(job.c.id).add_cte(keep_ask_of(job).cte("ask"), items_of(job).cte("item")))
 
 
 def _row(job: NewJob, turn: int) -> dict[str, Any]:
