@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
+
+import msgspec
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.known import Known
@@ -50,7 +51,9 @@ MEASURES = frozenset((NUMBER, "currency", *map(str, (Kind.DATE, Kind.AMOUNT, Kin
 
 _KINDS = frozenset((Kind.EMAIL, Kind.PATH, Kind.URL, Kind.DATE, Kind.AMOUNT, Kind.QUANTITY, Kind.VERSION, Kind.NAME))
 
-NAMES = frozenset((PROPER, str(Kind.NAME)))
+_TOLD_KINDS = _KINDS | {Kind.ID}
+_NAME = str(Kind.NAME)
+NAMES = frozenset((PROPER, _NAME))
 """Values by which somebody or something is known."""
 
 ID = str(Kind.ID)
@@ -60,10 +63,11 @@ OF_ANYTHING = frozenset((NUMBER, PROPER, ID, *map(str, _KINDS)))
 """Values that say nothing of what they are values of."""
 
 # A name of one word is told by its capital where the sentence does not begin.
-_PROPER = re.compile(r"(?<=[a-z0-9,;] )[A-Z][a-z]{2,}\b")
+_PROPER = re.compile(r"[A-Z](?<=[a-z0-9,;] [A-Z])[a-z]{2,}\b")
 # `NOTE: …` and `TO DO: …` say what kind of remark follows, and not what it is about.
-_HEADING = re.compile(r"^(?:[A-ZÀ-Þ]{2,}[ -]?){1,4}: ")
+_HEADING = re.compile(r"(?:[A-ZÀ-Þ]{2,}[ -]?){1,4}: ")
 _NOUNS_ARE_CAPITALIZED = frozenset(("de",))
+_NO_NAMES: frozenset[str] = frozenset()
 
 
 def _empty_words(language: Language) -> frozenset[str]:
@@ -107,6 +111,7 @@ _EMPTY_STEMS = {
 }
 _SINGULAR = {language.code: _classes(language) for language in LANGUAGES if language.common}
 _APART = {code: _with_plurals(classes) for code, classes in _SINGULAR.items()}
+_VALUE_WORDS = {code: frozenset(classes) for code, classes in _APART.items()}
 _WITHIN = {word: its for language in LANGUAGES if not language.common for word, its in _classes(language).items()}
 _VALUE_PATTERN = re.compile("|".join(sorted(map(re.escape, _WITHIN), key=len, reverse=True)))
 _VALUE_STEMS = frozenset(stem for table in _SINGULAR.values() for word in table for stem in terms_of(word, [word]))
@@ -125,8 +130,7 @@ _TURNS = {
 case, and in lower case, which takes a third of the time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True, gc=False):
     """`terms` are the content words, `heads` the first of them in their order, none where words do not stand apart,
     `named` those of the heads that are not general; `text` what was said; `values` the values it holds, by what they
     are values of; `keys` the terms, and values with what they are values of, by which others about the same are found;
@@ -159,7 +163,7 @@ def content_of(sentence: Sentence) -> frozenset[str]:
 def _content(text: str, words: Sequence[str], codes: tuple[str, ...]) -> Sequence[str]:
     """Content words of a text with such `words`, in their order; pairs of Chinese and Japanese characters, which have
     none, behind them."""
-    rest = _HEADING.sub("", text, count=1)
+    rest = _behind_heading(text)
     if not rest.isascii():
         rest = _VALUE_PATTERN.sub(" ", without_cues(rest, _EMPTY_BITS))
     found = [*map(_terms_of(codes).__getitem__, words if rest == text else words_of(rest))]
@@ -171,12 +175,17 @@ def _content(text: str, words: Sequence[str], codes: tuple[str, ...]) -> Sequenc
 def content_words(text: str) -> tuple[Sequence[tuple[str, str]], Sequence[str]]:
     """The content words of a text with what they name, in their order; and pairs of Chinese and Japanese characters."""
     _, codes, _ = line_of(text)
-    rest = _HEADING.sub("", text, count=1)
+    rest = _behind_heading(text)
     terms = _terms_of(codes)
     named = [(word, terms[word]) for word in words_of(rest) if terms[word]]
     if rest.isascii():
         return named, ()
     return named, sorted(terms_of(_VALUE_PATTERN.sub(" ", without_cues(rest, _EMPTY_BITS)), ()))
+
+
+def _behind_heading(text: str) -> str:
+    heading = _HEADING.match(text)
+    return text if heading is None else text[heading.end() :]
 
 
 @lru_cache(maxsize=64)
@@ -239,22 +248,22 @@ def subject_of(sentence: Sentence) -> Subject:
     """What a sentence is about."""
     text = sentence.text
     words, codes, _ = line_of(text)
-    there = set(words)
-    values = _values_of(sentence, there, [code for code in codes if code in _APART])
+    values = _values_of(sentence, words, codes)
     proper = _proper_names(text, codes)
-    named = {root_of(name) for name in proper}
-    terms = [term for term in _content(text, words, codes) if term not in named]
+    terms = _content(text, words, codes)
     if proper:
+        named = {root_of(name) for name in proper}
+        terms = [term for term in terms if term not in named]
         values[PROPER] = proper
     anew, varies, ends = _turns(text, codes)
-    heads = tuple(terms[:_HEADS]) if there else ()
+    heads = tuple(terms[:_HEADS]) if words else ()
     return Subject(
         frozenset(terms),
         heads,
-        tuple(term for term in heads if term not in GENERAL),
+        heads if GENERAL.isdisjoint(heads) else tuple(term for term in heads if term not in GENERAL),
         text,
-        {name: frozenset(found) for name, found in values.items()},
-        frozenset((*terms, *(f"{name}: {value}" for name, found in values.items() for value in found))),
+        values,
+        frozenset((*terms, *[f"{name}: {value}" for name, found in values.items() for value in found])),
         bool(sentence.cues & _BAN),
         bool(sentence.cues & _CHANGES),
         anew,
@@ -268,34 +277,31 @@ def is_about_all(text: str) -> bool:
     return _ALL.search(text) is not None
 
 
-def _proper_names(text: str, codes: Sequence[str]) -> set[str]:
+def _proper_names(text: str, codes: Sequence[str]) -> frozenset[str]:
     """Words with a capital where none is due, in lower case; no value of a known kind, and nothing with a synonym."""
-    if not _NOUNS_ARE_CAPITALIZED.isdisjoint(codes):
-        return set()
-    names = {name.lower() for name in _PROPER.findall(text)}
-    if not names:
-        return names
-    classes = [_APART[code] for code in codes if code in _APART]
-    known = [*(_SYNONYMS[code] for code in codes), *(_EMPTY[code] for code in codes)]
-    names = {name for name in names if not any(name in its for its in classes)}
-    return {name for name in names if not any(name in words for words in known)}
+    names = _PROPER.findall(text)
+    if not names or not _NOUNS_ARE_CAPITALIZED.isdisjoint(codes):
+        return _NO_NAMES
+    known = [its[code] for its in (_APART, _SYNONYMS, _EMPTY) for code in codes if code in its]
+    return frozenset(name for name in map(str.lower, names) if not any(name in words for words in known))
 
 
-def _values_of(sentence: Sentence, there: set[str], codes: Sequence[str]) -> dict[str, set[str]]:
-    """The values of a sentence with the words `there`, by what they are values of."""
+def _values_of(sentence: Sentence, words: Sequence[str], codes: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The values of a sentence with such words, by what they are values of."""
     text = sentence.text
-    values: dict[str, set[str]] = {}
-    for classes in (_APART[code] for code in codes):
-        for word in classes.keys() & there:
-            name, value = classes[word]
-            values.setdefault(name, set()).add(value)
+    found: list[tuple[str, str]] = []
+    for code in codes:
+        classes = _APART.get(code)
+        if classes is not None:
+            found += [classes[word] for word in _VALUE_WORDS[code].intersection(words)]
     if not text.isascii():
-        for match in _VALUE_PATTERN.finditer(plain_script(text)):
-            name, value = _WITHIN[match.group()]
-            values.setdefault(name, set()).add(value)
-    for number in _DIGITS.findall(text):
-        values.setdefault(NUMBER, set()).add(number)
-    for value, kind in sentence.values():
-        if kind in _KINDS or kind is Kind.ID:
-            values.setdefault(str(kind), set()).add(value)
-    return values
+        found += [_WITHIN[match.group()] for match in _VALUE_PATTERN.finditer(plain_script(text))]
+    found += [(NUMBER, number) for number in _DIGITS.findall(text)]
+    found += [(_NAME, name) for name in sentence.names]
+    found += [(str(kind), value) for value, kind in sentence.identifiers if kind in _TOLD_KINDS]
+    if len(found) < 2:
+        return {name: frozenset((value,)) for name, value in found}
+    values: dict[str, set[str]] = {}
+    for name, value in found:
+        values.setdefault(name, set()).add(value)
+    return {name: frozenset(those) for name, those in values.items()}
