@@ -1,6 +1,6 @@
 """Whether one instruction takes the place of another, or takes it back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from compactd.extractive.importance.subjects import GENERAL, ID, MEASURES, NAMES, OF_ANYTHING, PROPER, Subject
 from compactd.extractive.reading.words import root_of
@@ -8,6 +8,8 @@ from compactd.extractive.reading.words import root_of
 _SAME, _NEAR = 0.75, 0.5
 """Share of the terms of the shorter one from which on two instructions are about the same: where nothing else tells,
 and where they have different values of the same or the newer one says that something changes."""
+
+_NOTHING: Collection[str] = frozenset()
 
 
 def shared_with(newer: Subject, older: Subject) -> float:
@@ -21,20 +23,20 @@ def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = Tr
     how things are, and `wills` nothing, or wants something once if it does not stand."""
     shared = newer.terms & older.terms
     changes = newer.corrects or newer.anew or (newer.varies and wills)
-    least = min(len(newer.terms), len(older.terms))
+    count, size, other = len(shared), len(newer.terms), len(older.terms)
+    least, largest = (size, other) if size < other else (other, size)
     # True of most: nothing below is so of two that have words, but few of them in common.
-    if len(shared) < _NEAR * least and not (changes and shared) and not newer.terms <= GENERAL:
+    if count < _NEAR * least and not (changes and count) and not newer.terms <= GENERAL:
         return False
-    share = len(shared) / least if least else 0.0
+    both = newer.values.keys() & older.values.keys() if newer.values and older.values else _NOTHING
+    if not (both or changes or newer.bans is not older.bans):
+        # Of the rest most: there is no value that differs, nothing is corrected, allowed or forbidden.
+        return not older.values and count >= _SAME * largest > 0
     named = shared - GENERAL
-    if not shared and _have_no_values_in_common(newer, older):
+    if _have_nothing_in_common(newer, older, shared, both) or (not changes and are_about_two(newer, older)):
         return False
-    both = [name for name in newer.values if name in older.values]
-    if newer.values and older.values and not both and not named:
-        return False
-    if not changes and are_about_two(newer, older):
-        return False
-    differ = _different(newer, older, changes=changes)
+    share = count / least if least else 0.0
+    differ = _different(newer, older, both, changes=changes)
     if differ and _has_another_value(newer, older, differ, share, named, changes=changes):
         return True
     if named and changes and (not newer.values or both or _alike(newer, older)) and is_close(newer, older):
@@ -46,27 +48,31 @@ def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = Tr
         return False
     if newer.bans is not older.bans:
         return share >= _SAME or (share >= _NEAR and is_close(newer, older))
-    largest = max(len(newer.terms), len(older.terms))
-    same = all(newer.values[name] == older.values[name] for name in both) and len(both) == len(older.values)
-    return same and least > 0 and len(shared) / largest >= _SAME
+    same = len(both) == len(older.values) and all(newer.values[name] == older.values[name] for name in both)
+    return same and count >= _SAME * largest > 0
 
 
-def _have_no_values_in_common(newer: Subject, older: Subject) -> bool:
-    """Whether not even kinds of values are the same."""
-    return PROPER not in newer.values and newer.values.keys().isdisjoint(older.values)
+def _have_nothing_in_common(newer: Subject, older: Subject, shared: Collection[str], both: Collection[str]) -> bool:
+    """Whether the two, which share such terms and have values of `both`, are about two things by that alone."""
+    if not shared and PROPER not in newer.values and newer.values.keys().isdisjoint(older.values):
+        return True
+    return bool(newer.values and older.values) and not both and shared <= GENERAL
 
 
-def _different(newer: Subject, older: Subject, *, changes: bool) -> list[str]:
-    """What the two have different values of; one that changes something may name the old value beside its own."""
+def _different(newer: Subject, older: Subject, both: Iterable[str], *, changes: bool) -> list[str]:
+    """What of that which both have values of they have different values of; one that changes something may name the old
+    value beside its own."""
     found = []
-    for name, values in newer.values.items():
-        others = older.values.get(name, frozenset())
-        if others and (values.isdisjoint(others) or (changes and values > others)):
+    for name in both:
+        values, others = newer.values[name], older.values[name]
+        if values.isdisjoint(others) or (changes and values > others):
             found.append(name)
+    if not changes:
+        return found
     # `Petra moved on, ask Omar` tells that what another sentence began with was a name.
     proper = newer.values.get(PROPER, frozenset())
     passed = {name for name in proper if root_of(name) in older.terms}
-    return [*found, PROPER] if changes and passed and proper > passed else found
+    return [*found, PROPER] if passed and proper > passed else found
 
 
 def replaces_statement(newer: Subject, older: Subject) -> bool:
