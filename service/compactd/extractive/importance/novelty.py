@@ -13,7 +13,8 @@ _SHORTEST = 4
 """Shorter ones are mostly of the grammar; of a script without spaces whole clauses are compared."""
 
 # Letters of ASCII in lower case, digits, and blanks for what is between words: bytes are mapped at the speed of memory.
-_FOLDED = bytes(ord(one.lower()) if one.isalnum() or one == "_" else ord(" ") for one in map(chr, range(128))) + bytes(128)
+_ASCII = bytes(range(128)).lower()
+_FOLDED = bytes(code if chr(code).isalnum() or code == ord("_") else ord(" ") for code in _ASCII).ljust(256)
 
 _A_STEP = 256
 """Sentences; about a millisecond of CPU."""
