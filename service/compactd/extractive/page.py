@@ -67,7 +67,7 @@ class Page:
         listed = [value for value in instead_of if value in self._labels]
         line = Line(order, opening, text)
         cost = self._cost_of_heading(section) + self._cost_of_line(section, line)
-        if cost > self.room + sum(map(self.freed_by, listed)):
+        if cost > self.room + self.freed_by(listed):
             return False
         self.size += cost
         insort(self._lines.setdefault(section, []), line)
@@ -83,10 +83,12 @@ class Page:
         """Code points that a value takes under a label, with the label if it is not there yet."""
         return (self._values.get(label) or ValueLine(label)).cost_of(value)
 
-    def freed_by(self, value: str) -> int:
-        """Code points, at least, that taking a value away gives back; none if it is not listed."""
-        label = self._labels.get(value)
-        return 0 if label is None else self._values[label].freed_by(value)
+    def freed_by(self, values: Iterable[str]) -> int:
+        """Code points, at least, that taking the values away gives back, as far as they are listed."""
+        labels = self._labels
+        if labels.keys().isdisjoint(values):
+            return 0
+        return sum(self._values[labels[value]].freed_by(value) for value in values if value in labels)
 
     def add_value(self, label: Label, value: str) -> bool:
         """Adds a value to the ledger; False if there is no room for it."""

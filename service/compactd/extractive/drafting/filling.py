@@ -2,7 +2,7 @@
 
 import heapq
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from compactd.domain.messages import Role
 from compactd.extractive.drafting.draft import Draft, section_of
@@ -75,6 +75,7 @@ class Filling:
         self._queues: dict[_Queue, list[str]] = {}
         self._given: dict[_Queue, str] = {}
         self._holding: dict[str, list[int]] = {}
+        self._named: dict[int, tuple[str, ...]] = {}
         self._words: set[str] = set()
         self._shown = draft.page.text().casefold()
         self._room_for_commands = int(draft.page.limit * _COMMANDS)
@@ -125,14 +126,30 @@ class Filling:
                 self._show(text)
 
     def _offer_sentences(self) -> Steps[None]:
-        for number, place in enumerate(self._draft.left):
+        for number, place in enumerate(self._places_by_text()):
             if number % _A_STEP == 0:
                 yield
+            sentence = self._sentences[place]
+            values = [value for value, _ in sentence.identifiers]
+            self._named[place] = (*values, *sentence.names)
             density = self._density_of_sentence(place)
             if density > 0:
                 self._offers.append((-density, place, _SENTENCES))
-                for value in self._named(place):
+                for value in self._named[place]:
                     self._holding.setdefault(value, []).append(place)
+
+    def _places_by_text(self) -> Iterable[int]:
+        """The places of what is left; of what was said several times that which is worth most, as the page says it
+        once. What calls changed is told one by one."""
+        left, outcomes = self._draft.left, frozenset(self._draft.facts.outcomes)
+        best: dict[str, int] = {}
+        for place in left:
+            if place not in outcomes:
+                text = self._sentences[place].text
+                other = best.setdefault(text, place)
+                if left[place] > left[other]:
+                    best[text] = place
+        return [*best.values(), *outcomes.intersection(left)]
 
     def _offer_values(self) -> Steps[None]:
         ranked: dict[_Queue, list[tuple[float, str]]] = {}
@@ -152,12 +169,6 @@ class Filling:
                 self._offers.append((-density, -1, queue))
         yield
 
-    def _named(self, place: int) -> Iterator[str]:
-        sentence = self._sentences[place]
-        for value, _ in sentence.identifiers:
-            yield value
-        yield from sentence.names
-
     def _density_of_sentence(self, place: int) -> float:
         """0 if it is not worth its room, or said."""
         if place not in self._draft.left:
@@ -165,7 +176,7 @@ class Filling:
         worth = self._draft.worth(place)
         if worth < _SENTENCE_WORTH:
             return 0.0
-        size = len(self._sentences[place].text) - sum(map(self._page.freed_by, self._named(place)))
+        size = len(self._sentences[place].text) - self._page.freed_by(self._named[place])
         return worth / math.pow(max(1, size) + _SENTENCE_OVERHEAD, _SENTENCE_POWER)
 
     def _density_of_values(self, queue: _Queue) -> float:

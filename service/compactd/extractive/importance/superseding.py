@@ -52,7 +52,7 @@ def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = Tr
     return same and count >= _SAME * largest > 0
 
 
-def _have_nothing_in_common(newer: Subject, older: Subject, shared: Collection[str], both: Collection[str]) -> bool:
+def _have_nothing_in_common(newer: Subject, older: Subject, shared: frozenset[str], both: Collection[str]) -> bool:
     """Whether the two, which share such terms and have values of `both`, are about two things by that alone."""
     if not shared and PROPER not in newer.values and newer.values.keys().isdisjoint(older.values):
         return True
