@@ -19,6 +19,10 @@ _NEAR = 16
 """Those that are weighed, the latest, and as many that have something in common."""
 
 
+REPLACEABLE = -1.2
+"""The strength from which on a sentence is gone when another one takes its place, though it does not stand."""
+
+
 class Given(NamedTuple):
     """An instruction that was given at `place`; one that is not strong enough to stand may be replaced, too."""
 
@@ -33,7 +37,7 @@ class InForce:
 
     def __init__(self) -> None:
         self._given: dict[int, Given] = {}
-        self._with: defaultdict[str, deque[int]] = defaultdict(partial(deque, maxlen=_OF_ONE_WORD))
+        self._firm, self._weak = _holding(), _holding()
 
     def __iter__(self) -> Iterator[Given]:
         return iter(self._given.values())
@@ -55,8 +59,9 @@ class InForce:
         """One more is in force."""
         self._given[given.place] = given
         subject = given.subject
+        holding = self._firm if given.strength >= REPLACEABLE else self._weak
         for key in (*subject.keys, *_kinds(subject, "any"), *_bare(subject, "bare")):
-            self._with[key].append(given.place)
+            holding[key].append(given.place)
 
     def remove(self, those: Iterable[Given]) -> None:
         """They are not any more."""
@@ -65,10 +70,39 @@ class InForce:
 
     def about(self, subject: Subject) -> list[Given]:
         """Those that have something in common with `subject`, in their order."""
-        proper = map(root_of, subject.values.get(PROPER, ()))
-        keys = (*subject.keys, *proper, *_kinds(subject, "bare"), *_bare(subject, "any"))
-        found = set(chain.from_iterable(filter(None, map(self._with.get, keys))))
-        return [*map(self._given.__getitem__, sorted(filter(self._given.__contains__, found)))]
+        keys = _keys_of(subject)
+        return self._at(chain(_found(self._firm, keys), _found(self._weak, keys)))
+
+    def firm_about(self, subject: Subject) -> list[Given]:
+        """Those of them that are gone when another one takes their place, though they may not stand."""
+        return self._at(_found(self._firm, _keys_of(subject)))
+
+    def stating(self, subject: Subject, *, firm: bool) -> list[Given]:
+        """The others, and those too if `firm`; where words stand apart only those that have the first one of `subject`:
+        most of what has a word in common is about something else."""
+        keys = subject.named[:1] or _keys_of(subject)
+        weak = _found(self._weak, keys)
+        return self._at(chain(weak, _found(self._firm, keys)) if firm else weak)
+
+    def _at(self, places: Iterable[int]) -> list[Given]:
+        return [*map(self._given.__getitem__, sorted(filter(self._given.__contains__, set(places))))]
+
+
+_Holding = defaultdict[str, deque[int]]
+
+
+def _holding() -> _Holding:
+    return defaultdict(partial(deque, maxlen=_OF_ONE_WORD))
+
+
+def _found(holding: _Holding, keys: Iterable[str]) -> Iterator[int]:
+    return chain.from_iterable(filter(None, map(holding.get, keys)))
+
+
+def _keys_of(subject: Subject) -> Sequence[str]:
+    """By which others are found that have something in common with it."""
+    proper = map(root_of, subject.values.get(PROPER, ()))
+    return (*subject.keys, *proper, *_kinds(subject, "bare"), *_bare(subject, "any"))
 
 
 def _kinds(subject: Subject, whose: str) -> Iterable[str]:

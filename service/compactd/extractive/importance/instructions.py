@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
-from compactd.extractive.importance.given import Given, InForce
+from compactd.extractive.importance.given import REPLACEABLE, Given, InForce
 from compactd.extractive.importance.subjects import ID, Subject, is_about_all, says_of_others, subject_of
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
 from compactd.extractive.importance.voiding import MAY_VOID, VOIDING, Later, Voiding, later
@@ -40,9 +40,6 @@ _STATED = 64
 _TOLD = int(Cue.ERROR | Cue.ONCE | Cue.OUTCOME | Cue.CHATTER | Cue.REQUEST | Cue.ORDER)
 _POSSIBLE = -2.0
 """Below this strength a sentence is no instruction, not even one that another one replaces."""
-
-_REPLACEABLE = -1.2
-"""The strength from which on a sentence is gone when another one takes its place, though it does not stand."""
 
 _CORRECTING = 0.3
 """The strength from which on a sentence with another value for a standing instruction is one itself."""
@@ -123,7 +120,7 @@ def _voided(turned: Later, in_force: InForce, voiding: Voiding) -> list[Given]:
     near = in_force.near(turned.subject)
     # `My address is …` is voided where no instruction is.
     standing = [one for one in near if one.strength >= STANDING]
-    weaker = [one for one in near if _REPLACEABLE <= one.strength < STANDING]
+    weaker = [one for one in near if REPLACEABLE <= one.strength < STANDING]
     chosen = voiding.voided(turned, standing) or voiding.voided(turned, weaker)
     return [] if chosen is None else [chosen]
 
@@ -131,7 +128,7 @@ def _voided(turned: Later, in_force: InForce, voiding: Voiding) -> list[Given]:
 def _is_likely(turned: Later, older: Given, voiding: Voiding) -> bool:
     """Whether what was learned does not speak against it that a sentence voids an instruction; of statements nothing
     was learned."""
-    return older.strength < _REPLACEABLE or voiding.logit(turned, older, 0) > _LIKELY
+    return older.strength < REPLACEABLE or voiding.logit(turned, older, 0) > _LIKELY
 
 
 class _Subjects(dict[str, Subject]):
@@ -170,7 +167,7 @@ def _candidates(sentences: Sequence[Sentence]) -> Iterable[tuple[int, float | No
         changes = not sentence.traits & (_NEVER | _QUESTION) and (
             sentence.cues & _MAY_CHANGE or sentence.voids > MAY_VOID * UNIT or says_of_others(sentence)
         )
-        if strength >= _REPLACEABLE or releases or changes:
+        if strength >= REPLACEABLE or releases or changes:
             yield place, strength, releases
         elif strength > _NONE and not sentence.traits & (_NEVER | _QUESTION) and not sentence.cues & _TOLD:
             yield place, None, 0
@@ -214,20 +211,11 @@ def _superseded(subject: Subject, strength: float, in_force: InForce) -> list[Gi
     changes = wills or subject.corrects or subject.anew
     if not changes and not subject.values:
         return []
-    likely = in_force.about(subject)
-    firm = [
-        one
-        for one in (likely if changes else ())
-        if one.strength >= _REPLACEABLE and supersedes(subject, one.subject, wills=wills, stands=stands)
-    ]
-    if firm:
+    likely = in_force.firm_about(subject) if changes else ()
+    firm = [one for one in likely if supersedes(subject, one.subject, wills=wills, stands=stands)]
+    if firm or not subject.values:
         return firm
-    if not subject.values:
-        return []
-    # Most of what has a word in common is about something else: what both begin with is looked for first.
-    weak = [one for one in likely if subject.named[0] in one.subject.terms] if subject.named else likely
-    if changes:
-        weak = [one for one in weak if one.strength < _REPLACEABLE]
+    weak = in_force.stating(subject, firm=not changes)
     own = subject.values.get(ID)
     if own is not None:
         # A log, or a table, is many lines of one form, each about a thing of its own.
