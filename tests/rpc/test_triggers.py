@@ -9,6 +9,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, select
 
+from compactd.application import preview_policy
+from compactd.storage import due
 from compactd.storage.policy_tables import CONTEXT_FIGURES, POLICIES
 from compaction.v1 import (
     agent_service_pb2,
@@ -317,6 +319,46 @@ async def test_a_preview_is_what_would_be_compacted_with_its_price(client: Clien
     page = await preview(client, policy_id, limit=1, after=fullest_first[0])
     assert [one.conversation_id for one in page.conversations] == fullest_first[1:2]
     assert await jobs_of(client, fullest_first[0]) == []
+
+
+@pytest.mark.parametrize("trigger", [FEW, {"context_share": 1e-9}, {"idle_for": {"seconds": 60}}])
+async def test_a_preview_stops_to_count_where_many_are_due(
+    server: LocalServer, client: Client, monkeypatch: pytest.MonkeyPatch, trigger: dict[str, Any]
+) -> None:
+    agent_id = (await new_agent(client)).id
+    fullest_first = [await new_conversation(client, talk(turns), agent_id=agent_id) for turns in (50, 40, 30)]
+
+    def pass_a_minute(connection: Connection) -> None:
+        last = CONTEXT_FIGURES.c.last_message_at
+        connection.execute(CONTEXT_FIGURES.update().values(last_message_at=last - 61))
+
+    await server.service.store._database.write(pass_a_minute)
+    policy_id = await create(client, selector={"agent_ids": [agent_id]}, trigger=trigger)
+    whole = await preview(client, policy_id)
+    tokens = [one.context_tokens for one in whole.conversations]
+    assert (whole.total_conversations, whole.total_context_tokens, whole.totals_stopped) == (3, sum(tokens), False)
+    monkeypatch.setattr(due, "COUNTED", 2)
+    shown = await preview(client, policy_id)
+    for answer in (whole, shown):
+        assert [one.conversation_id for one in answer.conversations] == fullest_first
+    assert (shown.total_conversations, shown.totals_stopped) == (2, True)
+    assert sum(tokens[1:]) <= shown.total_context_tokens <= sum(tokens[:2])
+    page = await preview(client, policy_id, limit=1, after=fullest_first[0])
+    assert [one.conversation_id for one in page.conversations] == fullest_first[1:2]
+
+
+async def test_a_preview_that_takes_long_to_plan_ends_sooner_and_goes_on(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview_policy, "PLANNING_SECONDS", 0.0)
+    agent_id = (await new_agent(client)).id
+    policy_id = await create(client, selector={"agent_ids": [agent_id]})
+    due_now = {await new_conversation(client, talk(20), agent_id=agent_id) for _ in range(2)}
+    met, after = [], ""
+    while page := (await preview(client, policy_id, after=after)).conversations:
+        [one] = page
+        met.append(after := one.conversation_id)
+    assert sorted(met) == sorted(due_now)
 
 
 async def test_a_preview_says_what_would_be_skipped(client: Client) -> None:

@@ -209,7 +209,9 @@ class PreviewPolicyRequest(_message.Message):
     policy_id: _builtins.str
     """One that is stored: `policy-` and a lowercase UUID4, else INVALID_ARGUMENT."""
     limit: _builtins.int
-    """The most conversations to answer, 1 to 1,000, else INVALID_ARGUMENT. Unset: 50. Each is planned as by a dry run."""
+    """The most conversations to answer, 1 to 1,000, else INVALID_ARGUMENT. Unset: 50. Each is planned as by a dry run; a
+    page may be shorter, since it ends two seconds after the first was begun. An empty one is the end.
+    """
     after: _builtins.str
     """Answer what comes after this conversation. Unknown: INVALID_ARGUMENT."""
     @_builtins.property
@@ -249,12 +251,15 @@ class PreviewPolicyResponse(_message.Message):
     TOTAL_CONVERSATIONS_FIELD_NUMBER: _builtins.int
     TOTAL_CONTEXT_TOKENS_FIELD_NUMBER: _builtins.int
     COST_USD_FIELD_NUMBER: _builtins.int
+    TOTALS_STOPPED_FIELD_NUMBER: _builtins.int
     total_conversations: _builtins.int
-    """How many are due, on this page and on others."""
+    """How many are due, on this page and on others; 10,000 at most."""
     total_context_tokens: _builtins.float
-    """How many tokens their contexts hold."""
+    """How many tokens the contexts of so many hold; of the fullest, but for those that rest."""
     cost_usd: _builtins.float
     """What the compactions of this page may cost at most, in US dollars, as far as prices are known."""
+    totals_stopped: _builtins.bool
+    """Whether both totals stop at 10,000 conversations: more may be due."""
     @_builtins.property
     def conversations(self) -> _containers.RepeatedCompositeFieldContainer[Global___DueConversation]:
         """The conversations of the page."""
@@ -266,10 +271,11 @@ class PreviewPolicyResponse(_message.Message):
         total_conversations: _builtins.int = ...,
         total_context_tokens: _builtins.float = ...,
         cost_usd: _builtins.float = ...,
+        totals_stopped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["conversations", b"conversations", "cost_usd", b"cost_usd", "total_context_tokens", b"total_context_tokens", "total_conversations", b"total_conversations"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conversations", b"conversations", "cost_usd", b"cost_usd", "total_context_tokens", b"total_context_tokens", "total_conversations", b"total_conversations", "totals_stopped", b"totals_stopped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,5 +1,6 @@
 """PreviewPolicy: what a policy would compact now, and what that may cost; no model is called."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,9 @@ from compactd.domain.paging import Page
 from compactd.domain.policies import PolicySpec
 from compactd.domain.value_class import value
 from compactd.ports.policies import DueConversation, DuePage, PolicyStore
+
+PLANNING_SECONDS = 2.0
+"""After how long a page ends with the conversation that is planned: the caller goes on behind it."""
 
 
 @value
@@ -53,7 +57,12 @@ class PreviewPolicy:
         return await self._preview(namespace, spec, await self.store.due_if_created(namespace, spec, page))
 
     async def _preview(self, namespace: str, policy: PolicySpec, found: DuePage) -> PolicyPreview:
-        previewed = [await self._previewed(namespace, policy, due) for due in found.conversations]
+        previewed: list[PreviewedConversation] = []
+        deadline = time.monotonic() + PLANNING_SECONDS
+        for due in found.conversations:
+            previewed.append(await self._previewed(namespace, policy, due))
+            if time.monotonic() >= deadline:
+                break
         return PolicyPreview(previewed, found)
 
     async def _previewed(self, namespace: str, policy: PolicySpec, due: DueConversation) -> PreviewedConversation:

@@ -41,11 +41,13 @@ class DueConversation:
 
 @value
 class DuePage:
-    """A page of those that are due, and how many there are in all with how many tokens in their contexts."""
+    """A page of those that are due, and how many there are in all with how many tokens in their contexts; where
+    they are not `are_all`, there may be more."""
 
     conversations: Sequence[DueConversation]
     count: int
     tokens: int
+    are_all: bool
 
 
 class PolicyStore(Protocol):

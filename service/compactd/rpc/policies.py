@@ -80,4 +80,5 @@ def preview_to_proto(preview: PolicyPreview) -> policy_service_pb2.PreviewPolicy
         total_conversations=preview.page.count,
         total_context_tokens=preview.page.tokens,
         cost_usd=sum(one.cost_usd or 0.0 for one in preview.conversations),
+        totals_stopped=not preview.page.are_all,
     )

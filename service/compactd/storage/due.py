@@ -1,6 +1,7 @@
 """Conversations that are due for a policy now, found by the figures."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, cast, func, literal_column, not_, select
 
@@ -17,6 +18,9 @@ from compactd.storage.selectors import of_agents, require_agents
 
 ITEM_BYTES = 150
 """About what an item of a page takes in an answer."""
+
+COUNTED = 10_000
+"""How many that are due are counted at most, with their tokens: to count costs what is counted."""
 
 _F = CONTEXT_FIGURES.c
 
@@ -43,7 +47,14 @@ def _due(
     """`asked`: what is said of those that rest and were asked for."""
     scope = [_F.namespace == namespace]
     conditions = [*_reached(spec.trigger, asked), *_selected(spec.selector)]
-    figure = _F.context_tokens if spec.trigger.context_share is None else _F.context_share
+    figure: ColumnElement[Any] = _F.context_tokens if spec.trigger.context_share is None else _F.context_share
+    count, tokens = _counted(connection, [*scope, *conditions], figure, is_ordered=spec.trigger.idle_for is None)
+    if spec.trigger.idle_for is not None:
+        # Two indexes serve, and neither always: many that rest are met soon among the fullest, few are sorted.
+        if count == COUNTED:
+            conditions = [*_reached(spec.trigger, asked, _F.last_message_at + 0.0), *_selected(spec.selector)]
+        else:
+            figure = _F.context_tokens + 0
     size: ColumnElement[int] = literal_column(str(ITEM_BYTES))
     ids = page_ids(
         connection,
@@ -57,19 +68,33 @@ def _due(
     columns = (_F.conversation_id, _F.agent_id, _F.context_tokens, _F.context_window)
     rows = connection.execute(select(*columns).where(_F.conversation_id.in_(ids))).all()
     found = {row[0]: DueConversation(*row) for row in rows}
-    sums = select(func.count(), func.coalesce(func.sum(cast(_F.context_tokens, BigInteger)), 0))
-    count, tokens = connection.execute(sums.where(*scope, *conditions)).one()
-    return DuePage([found[one] for one in ids], count, int(tokens))
+    return DuePage([found[one] for one in ids], count, tokens, are_all=count < COUNTED)
 
 
-def _reached(trigger: CompactionTrigger, asked: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+def _counted(
+    connection: Connection, conditions: Sequence[ColumnElement[bool]], figure: ColumnElement[Any], *, is_ordered: bool
+) -> tuple[int, int]:
+    """How many there are, COUNTED at most, and their tokens: those of the fullest, where that is the order of the index
+    by which they are found."""
+    found = select(_F.context_tokens).where(*conditions).limit(COUNTED)
+    counted = (found.order_by(figure.desc(), _F.conversation_id.desc()) if is_ordered else found).subquery()
+    tokens = func.sum(cast(counted.c.context_tokens, BigInteger))
+    count, total = connection.execute(select(func.count(), func.coalesce(tokens, 0)).select_from(counted)).one()
+    return count, int(total)
+
+
+def _reached(
+    trigger: CompactionTrigger,
+    asked: Sequence[ColumnElement[bool]],
+    last_message_at: ColumnElement[float] = _F.last_message_at,
+) -> list[ColumnElement[bool]]:
     if trigger.context_share is not None:
         return [_F.context_share >= trigger.context_share]
     if trigger.context_tokens is not None:
         return [_F.context_tokens >= trigger.context_tokens]
     if trigger.idle_for is not None:
         latest = NOW - bindparam(None, trigger.idle_for.total_seconds(), _F.last_message_at.type)
-        return [_F.last_message_at <= latest, _F.has_unseen, *map(not_, asked)]
+        return [last_message_at <= latest, _F.has_unseen, *map(not_, asked)]
     return []
 
 
