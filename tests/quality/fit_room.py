@@ -42,19 +42,20 @@ FIGURES: Mapping[tuple[ModuleType, str], Sequence[float]] = {
     (outcomes, "_MOST"): (0.15, 0.25, 0.35),
     (sentence_worth, "_VALUE_IN_SENTENCE"): (0.2, 0.5, 0.8),
     (sentence_worth, "_STATES"): (1.2, 1.7, 2.2),
-    (sentence_worth, "_WILL"): (0.0, 2.0, 4.0),
+    (sentence_worth, "_MAY_STAND"): (1.0, 2.0, 3.0),
     (sentence_worth, "_OWN_WORD"): (0.8, 1.2, 1.6),
     (sentence_worth, "_SPECIFIC"): (0.0, 0.5, 1.5),
     (sentence_worth, "_OPENING"): (0.0, 1.2, 2.5),
     (weights, "_USER"): (3.6, 4.2, 4.8),
-    (weights, "_ASSISTANT"): (2.0, 2.3, 2.6),
+    (weights, "_ASSISTANT"): (2.2, 2.5, 2.8),
     (weights, "_ARGUMENT"): (2.0, 2.5, 3.0),
     (weights, "_RESULT"): (1.5, 2.0, 2.5),
     (weights, "_HANDLE"): (1.2, 1.4, 1.6),
+    (weights, "_UNSAID"): (0.2, 0.4, 1.0),
     (weights, "_ARGUED"): (0.15, 0.25, 0.4),
     (weights, "_CROWD"): (0.3, 0.4, 0.5),
     (weights, "_RECENT"): (0.0, 0.2, 0.4),
-    (weights, "_RECENT_RESULT"): (0.0, 0.3, 0.6),
+    (weights, "_RECENT_RESULT"): (0.0, 0.2, 0.4),
 }
 
 

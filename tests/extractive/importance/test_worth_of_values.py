@@ -41,6 +41,40 @@ def test_long_lists_under_one_label_do_not_push_out_what_was_said() -> None:
     assert mean(kept) > 0.77
 
 
+def test_what_only_tools_printed_takes_no_room_that_what_was_said_could_have() -> None:
+    rooms = [
+        {"key": f"RM-{500 + n}", "stars": 3 + n / 10, "check_in": f"1{n}:30", "price": f"€{91 + n}"} for n in range(9)
+    ]
+    chosen = "Then take the one with the balcony, my aunt liked it there."
+    said = [
+        ChatMessage(Role.USER, "Which rooms are free in Trieste?"),
+        ChatMessage(Role.ASSISTANT, tool_calls=(ToolCall("c", "list_rooms", "{}"),)),
+        ChatMessage(Role.TOOL, json.dumps(rooms, ensure_ascii=False), tool_call_id="c"),
+        ChatMessage(Role.ASSISTANT, "Nine of them are free."),
+        ChatMessage(Role.USER, chosen),
+        ChatMessage(Role.ASSISTANT, "Taken."),
+    ]
+    summary = summarize(said, 330)
+    assert chosen in summary
+    assert "RM-508" in summary
+    assert not [word for word in ("stars", "check_in", "€") if word in summary]
+
+
+def test_what_stands_in_a_long_text_that_a_tool_was_given_is_not_what_somebody_chose() -> None:
+    steps = "\n".join(f"lap{n:02} took {n + 11} ms and queued {n} rows" for n in range(30))
+    call = ToolCall("c", "write_file", json.dumps({"file_path": "notes/laps.txt", "content": steps}))
+    said = [
+        ChatMessage(Role.USER, "Keep the laps in a file, please. The harbour closes at six."),
+        ChatMessage(Role.ASSISTANT, tool_calls=(call,)),
+        ChatMessage(Role.TOOL, "written", tool_call_id="c"),
+        ChatMessage(Role.ASSISTANT, "I've written them to notes/laps.txt."),
+    ]
+    summary = summarize(said, 300)
+    assert "The harbour closes at six." in summary
+    assert "notes/laps.txt" in summary
+    assert summary.count(" ms") <= 5
+
+
 def test_a_label_with_capitals_is_no_name_but_a_person_is() -> None:
     said = ChatMessage(Role.USER, "Which flight number and which cabin class do I have?")
     words = finished(plain_words(finished(gather_facts(finished(Reader().read([said]))))))

@@ -11,6 +11,7 @@ from compactd.extractive.importance.corrections import holds_stale, stale_in
 from compactd.extractive.importance.facts import Value
 from compactd.extractive.importance.intent import completed
 from compactd.extractive.importance.plain_names import is_plain, plain_words
+from compactd.extractive.importance.weights import may_be_given
 from compactd.extractive.ledger.listed_values import is_nameless, is_shown, label_of
 from compactd.extractive.page import Section
 from compactd.extractive.reading.identifiers import Kind
@@ -110,9 +111,11 @@ class Filling:
         for number, (text, weight) in enumerate(self._draft.weights.items()):
             if number % _A_STEP == 0:
                 yield
-            # What only a harness noted, as the time of a message, is nothing that anybody said.
-            is_said = not self._values[text].is_only_noted
-            if len(text) < self._page.room and weight >= _GAP_WORTH and is_said and text not in self._draft.covered:
+            # What only a harness noted, as the time of a message, is nothing that anybody said; of what only tools
+            # printed no more is listed than later calls may be made with.
+            value = self._values[text]
+            matters = value.is_named or may_be_given(value)
+            if len(text) < self._page.room and weight >= _GAP_WORTH and matters and text not in self._draft.covered:
                 ranked.append((-weight / math.pow(len(text) + _VALUE_OVERHEAD, _VALUE_POWER), text))
         ranked.sort()
         for number, (_, text) in enumerate(ranked):

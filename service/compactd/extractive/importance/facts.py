@@ -81,8 +81,9 @@ class Value(msgspec.Struct, gc=False):
     first_sentence: int = -1
 
     @property
-    def is_only_noted(self) -> bool:
-        return not (self.users or self.assistants or self.arguments or self.results)
+    def is_named(self) -> bool:
+        """Whether anybody said it, or a tool was given it."""
+        return bool(self.users or self.assistants or self.arguments)
 
 
 @dataclass(slots=True)
