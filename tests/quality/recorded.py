@@ -50,10 +50,11 @@ def cuts(path: Path = RECORDED) -> list[Cut]:
 
 
 def spoken_identifiers(messages: Sequence[ChatMessage]) -> list[str]:
-    """Identifiers that a user or the assistant wrote or that stand in tool arguments."""
+    """Identifiers that a user or the assistant wrote or that stand in the values of tool arguments: their names are in
+    the tool's schema, which every request holds, and in no ledger."""
     found: dict[str, None] = {}
     for message in messages:
-        texts = [call.arguments for call in message.tool_calls]
+        texts = [str(value) for call in message.tool_calls for value in _leaves(_parsed(call.arguments))]
         if message.role in (Role.USER, Role.ASSISTANT):
             texts.append(message.text)
         for text in texts:
@@ -96,10 +97,16 @@ def _parsed(arguments: str) -> Any:
 
 def _scalars(node: Any) -> Iterator[str]:
     """Strings of at least four characters, numbers of at least three digits."""
+    for value in _leaves(node):
+        text = str(value)
+        if len(text) >= 4 if isinstance(value, str) else sum(map(str.isdigit, text)) >= 3:
+            yield text
+
+
+def _leaves(node: Any) -> Iterator[str | int | float]:
+    """Every string and every number of a document."""
     if isinstance(node, dict | list):
         for item in node.values() if isinstance(node, dict) else node:
-            yield from _scalars(item)
-    elif isinstance(node, str) and len(node) >= 4:
+            yield from _leaves(item)
+    elif isinstance(node, str | int | float) and not isinstance(node, bool):
         yield node
-    elif isinstance(node, int | float) and not isinstance(node, bool) and sum(map(str.isdigit, str(node))) >= 3:
-        yield str(node)

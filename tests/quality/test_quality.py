@@ -60,12 +60,15 @@ def test_finds_the_facts_of_the_demo_at_a_tenth_of_its_characters() -> None:
 @needs_recorded
 def test_finds_what_later_tool_calls_need() -> None:
     rows = by_way(measurements.future(), "values needed later, 10%")
-    assert rows[OURS].mean >= 0.82
+    assert rows[OURS].mean >= 0.86
     assert rows[OURS].mean > 1.5 * rows["random sentences"].mean
 
 
+@needs_recorded
 def test_finds_spoken_identifiers() -> None:
-    assert by_way(measurements.identifiers(SEEDS), "identifiers, 10%")[OURS].mean >= 0.90
+    rows = measurements.identifiers(SEEDS)
+    assert by_way(rows, "identifiers, 10%")[OURS].mean >= 0.94
+    assert by_way(rows, "identifiers, 5%")[OURS].mean >= 0.85
 
 
 def test_parts_do_not_erode() -> None:
