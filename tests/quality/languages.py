@@ -103,5 +103,15 @@ def _said(read: Mapping[str, Any]) -> Said:
 
 def marked(text: str) -> Sentence:
     """ValueError if not exactly one stretch is marked."""
-    (probe,) = _MARKED.findall(text)
-    return Sentence(_MARKED.sub(r"\1", text), probe)
+    (probe,) = marks(text)
+    return Sentence(bare(text), probe)
+
+
+def marks(text: str) -> list[str]:
+    """The stretches that are marked."""
+    return _MARKED.findall(text)
+
+
+def bare(text: str) -> str:
+    """The text without its marks."""
+    return _MARKED.sub(r"\1", text)

@@ -5,22 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 
 from compactd.domain.messages import Role
+from compactd.extractive.importance.completion import Aftermath, inquires, tells_work
 from compactd.extractive.importance.facts import Facts, Sentence
-from compactd.extractive.importance.instructions import strength_of
+from compactd.extractive.importance.instructions import STANDING, strength_of
 from compactd.extractive.importance.intent import agrees, is_consent
-from compactd.extractive.importance.outcomes import DONE
 from compactd.extractive.importance.said_besides import without_chatter
 from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.languages.choice import languages_in
+from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
-from compactd.extractive.reading.effects import words_of_name
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.sentences import split_sentences
 from compactd.extractive.reading.standing_score import UNIT
-from compactd.extractive.reading.words import words_of
 
-_LOOKED_BACK_AT = 12
+_LOOKED_BACK_AT = 8
 """Messages of users, from the last one on, among which the open request may be."""
 
 _FEW_TERMS = 3
@@ -39,6 +38,18 @@ page` may be both."""
 _SURELY = UNIT
 """The score of what is asked for once above which a sentence asks, whatever its cues are, and tells nothing."""
 
+_READ = 64
+"""Sentences of one message, the last, that are read for what they may ask for: a long text may be pasted."""
+
+_HARDLY = -UNIT
+"""The score of what is asked for once above which a sentence may ask that the assistant set to work on."""
+
+_PERHAPS = -2 * UNIT // 3
+"""The same of what something else was asked after."""
+
+_PASSED = 2
+"""Requests that are done, behind which one is looked for that the assistant has only begun with."""
+
 _ASKS = int(Cue.REQUEST | Cue.GOAL | Cue.ORDER)
 _CHATTER, _GOAL, _WITHDRAWN = int(Cue.CHATTER), int(Cue.GOAL), int(Cue.WITHDRAWAL)
 _MATTERS = int(Cue.DUTY | Cue.CONSTRAINT | Cue.PREFERENCE | Cue.ERROR | Cue.MANNER | Cue.SHIFT)
@@ -48,36 +59,78 @@ _SCOPE, _LASTING = int(Cue.SCOPE), int(Cue.SCOPE | Cue.PREFERENCE | Cue.BAN)
 _WISHES = int(Cue.GOAL | Cue.REQUEST)
 _CONDITION, _REQUEST, _ONCE = int(Cue.CONDITION), int(Cue.REQUEST), int(Cue.ONCE)
 _NARRATION, _OUTCOME = int(Cue.NARRATION), int(Cue.OUTCOME)
+_STATES = int(Cue.ERROR | Cue.OUTCOME | Cue.CORRECTION | Cue.DUTY | Cue.PREFERENCE | Cue.CHATTER)
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.QUOTED)
-_WORKING: Mapping[str, re.Pattern[str]] = {language.code: re.compile(language.working) for language in LANGUAGES}
+_ADDS: Mapping[str, re.Pattern[str]] = {code: re.compile(sequel.adds) for code, sequel in SEQUELS.items()}
 _TOLD: Mapping[str, re.Pattern[str]] = {language.code: re.compile(language.told) for language in LANGUAGES}
 
 
 def open_request(facts: Facts) -> list[int]:
-    """What is to be done now: the last request that nothing answered, and what users said after it without asking for
-    anything else. Empty if the last request was answered, or if there is none."""
-    places: list[int] = []
+    """What is to be done now: the last request that is not done, and what users said after it without asking for
+    anything else. Empty if all is done or taken back, or if nothing was asked."""
+    besides: list[int] = []
+    replied: set[int] = set()
     # What somebody agrees to was answered by what is agreed to.
     agreed = False
+    passed = 0
     for message, spoken in islice(_said_by_users(facts.sentences), _LOOKED_BACK_AT):
         said = [(place, without_chatter(facts.sentences[place])) for place in spoken]
         proposed = _is_proposed(facts.sentences, spoken[0])
         asking = [place for place, one in said if _asks(one) or (proposed and is_consent(one))]
         if not asking and any(one.cues & _WITHDRAWN for _, one in said):
             break
-        thanks = any(facts.sentences[place].cues & _CHATTER for place in spoken)
-        wanted = asking
-        if (agreed or not places) and not asking:
-            thanks = thanks or (not proposed and any(agrees(one) for _, one in said))
-            answers = not thanks and _is_asked(facts.sentences, spoken[0])
-            wanted = [place for place, one in said if _says_something(one, thanks=thanks, answers=answers)]
-        if wanted and not agreed and _is_answered(facts, message):
+        since = Aftermath(facts, message)
+        taken_up = [] if asking else _taken_up(since, said)
+        asking = asking or taken_up
+        if passed:
+            # What something else was asked after is done, unless the assistant has only set to work on it.
+            asking = _left_behind(facts, since, asking)
+        elif not asking and not since.reports(" ".join(one.text for _, one in said[-_READ:])):
+            if agreed or not besides:
+                besides = [*_remarked(facts, said, proposed=proposed), *besides]
+                answers = _is_asked(facts.sentences, spoken[0])
+                replied.update(spoken if not answers and since.is_replied_to() else ())
+            continue
+        if not agreed and (not asking or since.is_done([facts.sentences[place] for place in asking[-_READ:]])):
+            passed += 1
+            besides = [place for place in besides if place not in replied]
+            if besides or passed > _PASSED:
+                break
+        elif not passed and not taken_up and all(agrees(facts.sentences[place]) for place in asking):
+            besides = [*asking, *besides]
+            agreed = True
+        else:
+            besides = [*asking, *besides]
             break
-        places = [*wanted, *places]
-        if any(not agrees(facts.sentences[place]) for place in asking):
-            break
-        agreed = agreed or bool(asking)
-    return places
+    return [place for place in besides if place not in replied]
+
+
+def _left_behind(facts: Facts, since: Aftermath, asking: Sequence[int]) -> list[int]:
+    """What is still to be done of a message that another request followed: the assistant has begun with it."""
+    if not asking or not since.is_begun():
+        return []
+    spoken = [(place, facts.sentences[place]) for place in asking]
+    return [place for place, one in spoken if one.asks > _PERHAPS and strength_of(one) < STANDING]
+
+
+def _taken_up(since: Aftermath, said: Sequence[tuple[int, Sentence]]) -> list[int]:
+    """What may ask for something of a message that the assistant set to work on, though it has no word of asking."""
+    if not since.is_at_work:
+        return []
+    likely = [(place, one) for place, one in said[-_READ:] if _says_something(one, thanks=False, answers=False)]
+    named = [place for place, one in likely if since.announces(one.text)]
+    if named or not since.is_taken_up():
+        return named
+    return [place for place, one in likely if one.asks > _HARDLY]
+
+
+def _remarked(facts: Facts, said: Sequence[tuple[int, Sentence]], *, proposed: bool) -> list[int]:
+    """What a message that asks for nothing in words may ask for all the same, or adds to what was asked."""
+    sentences = facts.sentences
+    thanks = any(sentences[place].cues & _CHATTER for place, _ in said)
+    thanks = thanks or (not proposed and any(agrees(one) for _, one in said))
+    answers = not thanks and _is_asked(sentences, said[0][0])
+    return [place for place, one in said if _says_something(one, thanks=thanks, answers=answers)]
 
 
 def closed_since(facts: Facts, still_open: Sequence[int]) -> list[int]:
@@ -88,7 +141,8 @@ def closed_since(facts: Facts, still_open: Sequence[int]) -> list[int]:
     said = [one for one in facts.sentences if one.role is Role.USER and one.section is None]
     until = next((one.message for one in said if _asks(without_chatter(one))), facts.length)
     taken_back = any(one.cues & _WITHDRAWN for one in said if one.message <= until)
-    return left if taken_back or _is_answered(facts, facts.sentences[left[0]].message, until) else []
+    before = [facts.sentences[place] for place in left]
+    return left if taken_back or Aftermath(facts, before[0].message, until).is_done(before) else []
 
 
 def _said_by_users(sentences: Sequence[Sentence]) -> Iterator[tuple[int, list[int]]]:
@@ -107,7 +161,7 @@ def _said_by_users(sentences: Sequence[Sentence]) -> Iterator[tuple[int, list[in
 
 
 def _asks(sentence: Sentence) -> bool:
-    asks = bool(sentence.traits & _QUESTION or sentence.cues & _ASKS or sentence.asks > _SURELY)
+    asks = bool(sentence.traits & _QUESTION or sentence.cues & _ASKS or sentence.asks > _SURELY or _adds(sentence))
     if sentence.traits & _NEVER:
         return False
     # `I'd be glad if …` asks, and is no thanks; `let me know if …` asks for nothing now.
@@ -121,6 +175,14 @@ def _asks(sentence: Sentence) -> bool:
     if asks and not sentence.traits & _QUESTION and (_is_rule(sentence) or _only_tells(sentence)):
         return False
     return asks
+
+
+def _adds(sentence: Sentence) -> bool:
+    """Whether a sentence names one thing more, and says nothing about it: `And then a short text for the card.`"""
+    if sentence.cues & _STATES or sentence.term_count < _FEW_TERMS - 1 or sentence.traits & _NEVER:
+        return False
+    line = sentence.text.lower().replace("’", "'")
+    return any(_ADDS[language.code].match(line) is not None for language in languages_in(line))
 
 
 def _is_rule(sentence: Sentence) -> bool:
@@ -153,13 +215,7 @@ def _is_proposed(sentences: Sequence[Sentence], place: int) -> bool:
 
 def _is_asked(sentences: Sequence[Sentence], place: int) -> bool:
     """Whether what stands before a place is a question of the assistant about what is wanted."""
-    return place > 0 and sentences[place - 1].role is Role.ASSISTANT and _inquires(sentences[place - 1])
-
-
-def _inquires(sentence: Sentence) -> bool:
-    """Whether a sentence of the assistant is a question about the work, and none that only offers more of it; an
-    interjection before it (`Sure, …`) makes none of that."""
-    return bool(sentence.traits & _QUESTION) and not without_chatter(sentence).cues & _CHATTER
+    return place > 0 and sentences[place - 1].role is Role.ASSISTANT and inquires(sentences[place - 1])
 
 
 def _says_something(sentence: Sentence, *, thanks: bool, answers: bool) -> bool:
@@ -169,8 +225,11 @@ def _says_something(sentence: Sentence, *, thanks: bool, answers: bool) -> bool:
         return False
     if answers:
         return True
+    spaced = sentence.text.isascii() or " " in sentence.text
+    if not sentence.identifiers and len(sentence.text.split() if spaced else sentence.text) < _FEW_WORDS:
+        return False
     # Whoever will do something wants nothing done.
-    tells = _only_tells(sentence) or (not sentence.cues & (_REQUEST | _GOAL) and _tells(_WORKING, sentence.text))
+    tells = _only_tells(sentence) or (not sentence.cues & (_REQUEST | _GOAL) and tells_work(sentence.text))
     brief = thanks and sentence.term_count < _FEW_TERMS
     if sentence.identifiers or sentence.cues & (_TOLD_MATTERS[brief] if tells else _MATTERS):
         return True
@@ -178,60 +237,4 @@ def _says_something(sentence: Sentence, *, thanks: bool, answers: bool) -> bool:
         return False
     if thanks:
         return sentence.term_count >= (_FEW_TERMS - 1 if sentence.cues & _ONCE else _FEW_TERMS)
-    spaced = sentence.text.isascii() or " " in sentence.text
-    return len(sentence.text.split() if spaced else sentence.text) >= _FEW_WORDS
-
-
-def _is_answered(facts: Facts, message: int, until: int | None = None) -> bool:
-    """Whether the assistant came to an end with what a message asks, before message `until` if there is one: it said
-    so before a user spoke again, and called nothing after that."""
-    end = facts.length if until is None else until
-    replies = _replies(facts.sentences, message, end)
-    asked = any(one.traits & _QUESTION for one in facts.sentences if one.message == message)
-    works = until is None and bool(replies) and facts.last_call > replies[-1][0].message
-    ends = replies[:-1] if works else replies
-    return any(_is_end(reply, asked=asked) for reply in ends) or ((works or not replies) and _is_done(facts, message))
-
-
-def _is_end(reply: Sequence[Sentence], *, asked: bool) -> bool:
-    """Whether a reply does not only ask back, or say that something is being done."""
-    if _inquires(reply[-1]):
-        return any(one.cues & _OUTCOME and not one.traits & _QUESTION for one in reply)
-    return not all(_announces_work(one, asked=asked) for one in reply)
-
-
-def _announces_work(sentence: Sentence, *, asked: bool) -> bool:
-    """Whether a sentence of the assistant says no more than that something is being done: `I'm looking into it.`, and
-    `On it.` where no question was `asked`, which few words may answer."""
-    if sentence.cues & _OUTCOME:
-        return False
-    if all(_tells(_WORKING, text) for text in split_sentences(sentence.text)):
-        return True
-    return not (asked or sentence.cues & _CHATTER or sentence.term_count or any(map(str.isdigit, sentence.text)))
-
-
-def _is_done(facts: Facts, message: int) -> bool:
-    """Whether a call named like what the message asks has succeeded since: `cancel_order` for `Please cancel it`."""
-    asked = {word for one in facts.sentences if one.message == message for word in words_of(one.text)}
-    for place in reversed(facts.outcomes):
-        outcome = facts.sentences[place]
-        if outcome.message <= message:
-            break
-        if outcome.text.startswith(DONE) and not asked.isdisjoint(words_of_name(outcome.text.split("(")[0])):
-            return True
-    return False
-
-
-def _replies(sentences: Sequence[Sentence], message: int, until: int) -> list[list[Sentence]]:
-    """The last message of the assistant before each message of a user that follows `message`, and before `until`."""
-    replies: list[list[Sentence]] = []
-    last: list[Sentence] = []
-    for sentence in sentences:
-        if not message < sentence.message < until:
-            continue
-        if sentence.role is Role.ASSISTANT:
-            last = [*last, sentence] if last and last[0].message == sentence.message else [sentence]
-        elif sentence.role is Role.USER and last:
-            replies.append(last)
-            last = []
-    return [*replies, last] if last else replies
+    return True

@@ -36,13 +36,16 @@ def _by_word(sets: Sequence[frozenset[str]]) -> Mapping[str, int]:
 
 _BY_COMMON = _by_word([table.common for table in TABLES])
 _BY_OTHER = _by_word([table.words for table in TABLES])
-_COMMON, _OTHERS = frozenset(_BY_COMMON), frozenset(_BY_OTHER)
+COMMON = frozenset(_BY_COMMON)
+"""Words that hardly a sentence does without, of all the languages whose words stand apart."""
+
+_OTHERS = frozenset(_BY_OTHER)
 
 
 def tables_of(there: set[str]) -> Sequence[WordTable]:
     """The tables of the languages that most of the common words in `there` belong to, of several the one that has most
     of the other words; all of them where no table has any word, since a short line may be in any language."""
-    votes = sum(map(_BY_COMMON.__getitem__, _COMMON & there))
+    votes = sum(map(_BY_COMMON.__getitem__, COMMON & there))
     ahead = _ahead(votes)
     return ahead if len(ahead) == 1 else _ahead(votes, sum(map(_BY_OTHER.__getitem__, _OTHERS & there)))
 
@@ -107,4 +110,4 @@ def line_of(text: str) -> Line:
         return Line(words, (scripted.code,), is_told=True)
     there = set(words)
     codes = tuple(table.language.code for table in tables_of(there))
-    return Line(words, codes, is_told=not _COMMON.isdisjoint(there))
+    return Line(words, codes, is_told=not COMMON.isdisjoint(there))

@@ -1,0 +1,295 @@
+"""Whether what was asked is done: by what the assistant said since, and by what its calls did.
+
+It is open until something says that it is done, all of it. What the assistant only announces is no such thing, nor is
+a kind word about something else; and a wrong `nothing is open` costs more than a request that is named once too often.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import groupby, islice
+from operator import attrgetter
+from typing import NamedTuple
+
+from compactd.domain.messages import Role
+from compactd.extractive.importance.facts import BEFORE, Facts, Sentence
+from compactd.extractive.importance.mention import keys_of, mentions
+from compactd.extractive.importance.outcomes import DONE
+from compactd.extractive.importance.said_besides import without_chatter
+from compactd.extractive.languages import LANGUAGES
+from compactd.extractive.languages.choice import COMMON, languages_in
+from compactd.extractive.languages.sequence import SEQUELS
+from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.cues import cues_of
+from compactd.extractive.reading.effects import words_of_name
+from compactd.extractive.reading.sentence_traits import Trait
+from compactd.extractive.reading.sentences import split_sentences
+from compactd.extractive.reading.standing_score import scores_of
+from compactd.extractive.reading.words import words_of
+
+_LONG_REPLY = 6
+"""Words, but for those that hardly a sentence does without, of a reply that says something, whatever it is about."""
+
+_READ = 64
+"""Sentences of the assistant, the last before a user speaks again, that are read for what they say of a request."""
+
+_QUESTION = int(Trait.QUESTION)
+_QUESTION_MARKS = ("?", "？", "؟")
+_CHATTER, _OUTCOME = int(Cue.CHATTER), int(Cue.OUTCOME)
+_ASKS = int(Cue.ORDER | Cue.REQUEST)
+_CLAUSES = re.compile(r"(?<=[,;:–—])\s+|(?<=[，、；：،؛])\s*")
+_WORKING: Mapping[str, re.Pattern[str]] = {language.code: re.compile(language.working) for language in LANGUAGES}
+_LATER: Mapping[str, re.Pattern[str]] = {code: re.compile(sequel.later) for code, sequel in SEQUELS.items()}
+_JOINS: Mapping[str, re.Pattern[str]] = {
+    code: re.compile(sequel.joins, re.IGNORECASE) for code, sequel in SEQUELS.items()
+}
+
+
+class Aftermath:
+    """What the assistant said and did after message `message` of a user, before message `until` if there is one; most
+    that is asked of it is worked out once."""
+
+    def __init__(self, facts: Facts, message: int, until: int | None = None) -> None:
+        self._facts = facts
+        self._message = message
+        self._until = until
+
+    def is_done(self, asked: Sequence[Sentence]) -> bool:
+        """Whether the assistant came to an end with all that sentences of the message ask."""
+        if (self._works or not self._turns) and _was_called(self._facts, self._message, asked):
+            return True
+        return _Progress(asked).is_over(self._ended)
+
+    def is_replied_to(self) -> bool:
+        """Whether the assistant said anything to what asked for nothing, and did not only ask back or set to work."""
+        said = [turn.last for turn in self._ended if not inquires(turn.last[-1])]
+        return any(not piece.is_at_work for last in said for piece in _pieces_of(last))
+
+    @cached_property
+    def is_at_work(self) -> bool:
+        """Whether the assistant said next that it is about to do something."""
+        return any(piece.is_at_work for piece in self._first)
+
+    def is_taken_up(self) -> bool:
+        """Whether it said no more than that: so it was asked to."""
+        return self.is_at_work and not any(piece.reports for piece in self._first)
+
+    def announces(self, text: str) -> bool:
+        """Whether the assistant said next, of something that a text names, that it is about to do it."""
+        return any(mentions(piece.text, text) and piece.is_at_work for piece in self._first)
+
+    def reports(self, text: str) -> bool:
+        """Whether the assistant said next what became of something that a text names."""
+        return any(mentions(piece.text, text) and piece.cues & _OUTCOME for piece in self._first)
+
+    def is_begun(self) -> bool:
+        """Whether the assistant said next that it would do what is asked, or no more than a few words."""
+        few = sum(piece.words for piece in self._first) < _LONG_REPLY
+        return bool(self._first) and (few or self.is_at_work)
+
+    @cached_property
+    def _turns(self) -> Sequence["_Turn"]:
+        return list(self._each_turn())
+
+    def _each_turn(self) -> Iterator["_Turn"]:
+        until = self._facts.length if self._until is None else self._until
+        return _turns(self._facts.sentences, self._message, until)
+
+    @property
+    def _works(self) -> bool:
+        """Whether it has called tools since it spoke last."""
+        is_last = self._until is None and bool(self._turns)
+        return is_last and self._facts.last_call > self._turns[-1].last[-1].message
+
+    @property
+    def _ended(self) -> Sequence["_Turn"]:
+        """Without the turn in which it still calls tools."""
+        return self._turns[:-1] if self._works else self._turns
+
+    @cached_property
+    def _first(self) -> Sequence["_Piece"]:
+        """What it said next."""
+        first = next(self._each_turn(), None)
+        return list(_pieces_of(first.last)) if first else []
+
+
+class _Progress:
+    """How far the assistant has come with what one message asks."""
+
+    def __init__(self, asked: Sequence[Sentence]) -> None:
+        self._text = " ".join(one.text for one in asked)
+        self._is_question = any(one.traits & _QUESTION for one in asked)
+        self._stood_before = asked[0].message == BEFORE
+        self._parts = list(_parts_of(asked))
+        self._left = set(range(len(self._parts)))
+        self._is_of_several = any(_is_joined(one.text) for one in asked)
+
+    def is_over(self, turns: Sequence["_Turn"]) -> bool:
+        """Whether something said that it is done, and nothing that a part of it is to come."""
+        reported = ahead = False
+        for number, turn in enumerate(turns):
+            last = turn.last
+            if _offers_more(last[-1]):
+                return True
+            asks_back = inquires(last[-1])
+            direct = number == 0 and not self._stood_before
+            pieces = list(_pieces_of(last, self._text))
+            told = [piece for piece in pieces if self._tells(piece, turn, direct=direct)]
+            if direct and not told and not asks_back and self._is_answer(pieces):
+                told = pieces
+            if told:
+                reported = True
+                self._cover(" ".join((*(one.text for one in turn.before), *(piece.text for piece in told))))
+                ahead = any(
+                    piece.is_at_work and (self._is_of_several or mentions(piece.text, self._text)) for piece in pieces
+                )
+        return reported and not ahead and (not self._left or len(self._left) == len(self._parts))
+
+    def _tells(self, piece: "_Piece", turn: "_Turn", *, direct: bool) -> bool:
+        """Whether a clause of the assistant says that something of it is done."""
+        if piece.is_at_work or piece.asks:
+            return False
+        ends = bool(piece.cues & _OUTCOME)
+        if inquires(turn.last[-1]):
+            return ends
+        # An answer to another question may have a word in common with this one.
+        if mentions(piece.text, self._text) > turn.answers:
+            return True
+        return direct and piece.reports and (ends or any(map(str.isdigit, piece.text)))
+
+    def _is_answer(self, pieces: Sequence["_Piece"]) -> bool:
+        """Whether clauses that share no word with what was asked say something all the same: an answer to a question,
+        or much."""
+        if self._is_question:
+            return not any(piece.is_at_work for piece in pieces) and not all(piece.thanks for piece in pieces)
+        return sum(piece.words for piece in pieces if piece.reports) >= _LONG_REPLY
+
+    def _cover(self, told: str) -> None:
+        self._left -= {at for at in self._left if mentions(self._parts[at], told)}
+
+
+class _Piece:
+    """A clause of what the assistant said, in one of the languages of these `codes`. Its cues need not be known where
+    it neither thanks nor says what became of something."""
+
+    def __init__(self, text: str, codes: Sequence[str], cues: int | None) -> None:
+        self.text = text
+        self.asks = text.endswith(_QUESTION_MARKS)
+        self._codes = codes
+        self._cues = cues
+
+    @cached_property
+    def cues(self) -> int:
+        """What its words say about it."""
+        return cues_of(self.text, words_of(self.text)) if self._cues is None else self._cues
+
+    @property
+    def thanks(self) -> bool:
+        """Whether it thanks, agrees or greets, and says nothing of a result."""
+        return self.cues & (_CHATTER | _OUTCOME) == _CHATTER
+
+    @cached_property
+    def is_at_work(self) -> bool:
+        """Whether it says no more than that something is being done, or is still to come."""
+        line = self.text.lower().replace("’", "'")
+        return any(_WORKING[code].search(line) or _LATER[code].search(line) for code in self._codes)
+
+    @property
+    def reports(self) -> bool:
+        """Whether it says how something is or was, and does not only thank, ask or announce."""
+        if self.asks or self.is_at_work or self.thanks:
+            return False
+        return bool(keys_of(self.text)) or any(map(str.isdigit, self.text))
+
+    @property
+    def words(self) -> int:
+        """How many of its words, or pairs of Chinese and Japanese characters, say something."""
+        return len({*words_of(self.text)} - COMMON) if self.text.isascii() or " " in self.text else len(self.text) // 2
+
+
+def _parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
+    """What is asked for in each clause: `book the van` and `ask Ruth` are two things."""
+    for sentence in asked:
+        parts = [piece for piece in _joined(sentence.text) if _asks_for_something(piece)]
+        yield from parts if len(parts) > 1 else []
+
+
+def _joined(text: str) -> Sequence[str]:
+    codes = [language.code for language in languages_in(text)]
+    return [piece for code in codes[:1] for piece in _JOINS[code].split(text) if piece]
+
+
+def _is_joined(text: str) -> bool:
+    return sum(bool(keys_of(piece)) for piece in _joined(text)) > 1
+
+
+def _asks_for_something(piece: str) -> bool:
+    words = words_of(piece)
+    cues = cues_of(piece, words)
+    return bool(keys_of(piece)) and bool(cues & _ASKS or scores_of(piece, words, cues).asks > 0)
+
+
+class _Turn(NamedTuple):
+    """What the assistant said before a user spoke again: its last message, what it said before that, and whether a user
+    had asked something else before."""
+
+    last: Sequence[Sentence]
+    before: Sequence[Sentence]
+    answers: bool
+
+
+def _turns(sentences: Sequence[Sentence], message: int, until: int) -> Iterator[_Turn]:
+    """What the assistant said before each message of a user that follows `message`, and before `until`; of much of it
+    the end."""
+    first = bisect_right(sentences, message, key=attrgetter("message"))
+    last = bisect_left(sentences, until, key=attrgetter("message"))
+    since = (one for one in islice(sentences, first, last) if one.role is not Role.TOOL)
+    asked = False
+    for role, spoken in groupby(since, key=attrgetter("role")):
+        said = deque(spoken, maxlen=_READ)
+        if role is Role.ASSISTANT:
+            at = said[-1].message
+            yield _Turn([one for one in said if one.message == at], [one for one in said if one.message != at], asked)
+        else:
+            asked = any(one.traits & _QUESTION for one in said)
+
+
+def _pieces_of(said: Sequence[Sentence], asked: str = "") -> Iterator[_Piece]:
+    """The clauses of what was said, in the language of that and of what was asked."""
+    codes = tuple(language.code for language in languages_in(" ".join((*(one.text for one in said), asked))))
+    for one in said:
+        # Of a sentence that has none of these no clause does.
+        cues = None if one.cues & (_CHATTER | _OUTCOME) else 0
+        for text in split_sentences(one.text):
+            for piece in filter(None, _CLAUSES.split(text)):
+                yield _Piece(piece, codes, one.cues if piece == one.text else cues)
+
+
+def tells_work(text: str) -> bool:
+    """Whether a text says that somebody is doing something, or about to."""
+    line = text.lower().replace("’", "'")
+    return any(_WORKING[language.code].search(line) is not None for language in languages_in(line))
+
+
+def inquires(sentence: Sentence) -> bool:
+    """Whether a sentence of the assistant is a question about the work, and none that only offers more of it."""
+    return bool(sentence.traits & _QUESTION) and not without_chatter(sentence).cues & _CHATTER
+
+
+def _offers_more(sentence: Sentence) -> bool:
+    """Whether a sentence of the assistant asks whether there is anything else."""
+    return bool(sentence.traits & _QUESTION) and bool(without_chatter(sentence).cues & _CHATTER)
+
+
+def _was_called(facts: Facts, message: int, asked_for: Sequence[Sentence]) -> bool:
+    """Whether a call named like what was asked for has succeeded since: `cancel_order` for `Please cancel it`."""
+    asked = {word for one in asked_for for word in words_of(one.text)}
+    for place in reversed(facts.outcomes):
+        outcome = facts.sentences[place]
+        if outcome.message <= message:
+            break
+        if outcome.text.startswith(DONE) and not asked.isdisjoint(words_of_name(outcome.text.split("(")[0])):
+            return True
+    return False

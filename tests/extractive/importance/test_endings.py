@@ -1,0 +1,60 @@
+"""However a conversation ends: what is still to be done stands as open, and where all is done nothing does."""
+
+import pytest
+
+from compactd.domain.messages import ChatMessage, Role
+from compactd.extractive import summarize
+from tests.quality import endings
+from tests.quality.languages import LANGUAGES, bare, marks
+from tests.quality.requests import open_section
+from tests.quality.scoring import holds_words
+
+U, A, T = Role.USER, Role.ASSISTANT, Role.TOOL
+
+
+def open_after(*turns: str) -> str:
+    """What is open after turns, a user first."""
+    roles = (U, A) * len(turns)
+    said = [ChatMessage(role=role, content=bare(text)) for role, text in zip(roles, turns, strict=False)]
+    return open_section(summarize(said, 600)).strip()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_in_each_language_most_of_what_is_half_done_or_only_begun_is_open(code: str) -> None:
+    """Seven of each: five of them leave something open."""
+    right = 0
+    for turns in endings.turns_of(code, "developed"):
+        body, probes = open_after(*turns), marks(" ".join(turns))
+        right += all(holds_words(body, probe) for probe in probes) if probes else not body
+    assert right >= 6
+
+
+def test_half_of_what_was_asked_is_not_all_of_it() -> None:
+    asked = "Order the cake and tell Jo about the party."
+    assert open_after(asked, "The cake is ordered, 38 euros.") == f"- {asked}"
+    assert open_after(asked, "The cake is ordered, 38 euros.", "thanks, lovely weather") == f"- {asked}"
+    assert open_after(asked, "The cake is ordered, and Jo knows about the party.") == ""
+
+
+@pytest.mark.parametrize("reply", ["Committing now.", "The commit comes next.", "I'll do that in a minute.", "Sure."])
+def test_what_is_announced_is_not_done(reply: str) -> None:
+    asked = "Commit it on a branch called login-limit."
+    assert open_after(asked, reply, "ok! making tea", "Enjoy!") == f"- {asked}"
+
+
+def test_an_answer_to_another_question_ends_no_request() -> None:
+    asked = "Find me a plumber for the weekend."
+    assert open_after(asked, "I'm asking around.", "Who came last time?", "Harlow & Sons did.") == f"- {asked}"
+
+
+def test_what_is_reported_while_small_talk_goes_on_is_done() -> None:
+    talk = "Rotate the key for staging.", "On it.", "coffee, brb", "The key for staging is rotated.", "ta!"
+    assert open_after(*talk) == ""
+
+
+def test_a_noun_that_follows_a_request_asks_for_one_thing_more() -> None:
+    wanted = "And a two-line bio of me for the programme."
+    assert open_after("Print the menu.", "The menu is printed.", wanted, "Sounds good.", "It rains.").endswith(
+        "bio of me for the programme."
+    )
+    assert open_after("Print the menu.", "The menu is printed.", "And it is raining again.", "Oh dear!") == ""

@@ -1,0 +1,61 @@
+"""Ends of conversations in twelve languages: half done, begun, followed by small talk or by a question, and done.
+
+`endings/*.toml` has them turn by turn. `developed` are those that the rule was made with; `checked` were only counted.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
+
+from compactd.domain.messages import ChatMessage, Role
+from tests.quality.compare import Case, Verdict, row_of_ours
+from tests.quality.languages import LANGUAGES, bare, marks
+from tests.quality.requests import open_section
+from tests.quality.rows import Row
+from tests.quality.scoring import holds_words
+from tests.quality.spoken import speak
+
+FOLDER = Path(__file__).parent / "endings"
+BUDGETS = (0.05, 0.10)
+SETS = ("developed", "checked")
+
+Turns = Sequence[str]
+
+
+def rows(seeds: int) -> list[Row]:
+    found: list[Row] = []
+    for name in SETS:
+        cases = [(code, at, turns) for code in LANGUAGES for at, turns in enumerate(turns_of(code, name))]
+        left = [case_of(code, at, turns) for code, at, turns in cases if marks(" ".join(turns))]
+        done = [case_of(code, at, turns) for code, at, turns in cases if not marks(" ".join(turns))]
+        for budget in BUDGETS:
+            found.append(row_of_ours(f"ends of conversations: what is open, {name}", left, budget))
+            found.append(row_of_ours(f"— nothing open when all is done, {name}", done, budget))
+    return found
+
+
+@cache
+def _read(code: str) -> Mapping[str, Sequence[Turns]]:
+    read: Mapping[str, Sequence[Turns]] = tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+    return read
+
+
+def turns_of(code: str, name: str) -> Sequence[Turns]:
+    """The ends of one of the two sets, in one language."""
+    return _read(code)[name]
+
+
+def case_of(code: str, seed: int, turns: Turns) -> Case:
+    """A conversation that ends so: what is marked has to stand in the section of what is open, and nothing else if
+    nothing is."""
+    probes = marks(" ".join(turns))
+    roles = (Role.USER, Role.ASSISTANT) * len(turns)
+    ending = [ChatMessage(role=role, content=bare(text)) for role, text in zip(roles, turns, strict=False)]
+    return Case((*speak(code, seed).messages, *ending), partial(_judge, probes))
+
+
+def _judge(probes: Sequence[str], summary: str) -> Verdict:
+    body = open_section(summary)
+    kept = [holds_words(body, probe) for probe in probes]
+    return Verdict(sum(kept) / len(kept) if kept else float(not body.strip()))
