@@ -43,7 +43,7 @@ _MONEY = (
     r"人民幣)"
 )
 _GROUP = r"[ \u00a0\u202f'’]\d{3}(?!\d)"
-_YEAR = r"(?:[12]\d{3}|[٠-٩۰-۹०-९]{4})"
+_YEAR = r"(?:(?:1[89]|2[01])\d\d|[٠-٩۰-۹०-९]{4})"
 
 # Begins with a set of characters, for it is not tried elsewhere then; what must not stand before it comes after that.
 PATTERN = re.compile(

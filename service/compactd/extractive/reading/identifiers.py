@@ -65,11 +65,14 @@ def _begun(words: str) -> str:
     return "(?:" + "|".join(f"(?<={word[0]}){word[1:]}" for word in words.split("|")) + ")"
 
 
+_YEAR = rf"(?:,? (?:1[89]|2[01])\d\d(?![0-9A-Za-z-])(?! (?:{UNIT}|{CURRENCY})\b))?"
+"""Behind a month; `16 March, 4417 came` has none, nor has `5 May, 2000 EUR`."""
+
 _AFTER_FIRST = (
     r"(?<![0-9A-Za-z_.].)(?<!\d,.)(?:(?<=\d)(?:"
     r"(?P<time>\d{3}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{2,4}\b)?)"
     r"|(?P<iso>\d{3}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d?月\d{1,2}日)"
-    rf"|(?P<date>\d?(?:st|nd|rd|th)?(?: of)? {MONTH}(?:,? \d{{4}}(?![0-9A-Za-z-]))?)"
+    rf"|(?P<date>\d?(?:st|nd|rd|th)?(?: of)? {MONTH}{_YEAR})"
     rf"|\d*+(?:[.,]\d++)*+\s?(?:(?P<amount>[{SIGNS}]|{CURRENCY}|[万億亿千]?[元円])"
     rf"|(?P<quantity>%|{UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
     r"|(?P<counted>\d{0,2}(?:,\d{3})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{3,}\b))"
@@ -82,7 +85,7 @@ _FIRST = f"0-9０-９٠-٩۰-۹०-९{SIGNS}"
 _PHRASE = re.compile(rf"[{_FIRST}A-Zces]{_AFTER_FIRST}")
 _PHRASE_OF_NUMBER = re.compile(rf"[{_FIRST}]{_AFTER_FIRST}")
 _CODE_LIKELY = re.compile(r"[A-Z](?:[A-Z][A-Z]\s?\d|TTP\s|QLSTATE\s)")
-_MONTH_FIRST = re.compile(rf"\b{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?![0-9A-Za-z])(?:,? \d{{4}}(?![0-9A-Za-z-]))?")
+_MONTH_FIRST = re.compile(rf"\b{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?![0-9A-Za-z]){_YEAR}")
 # Cheap, and true wherever the pattern above is.
 _MONTH_LIKELY = re.compile(r"[JFMASOND][a-z]{2,8}+\.? \d")
 
