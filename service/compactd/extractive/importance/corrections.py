@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from compactd.domain.messages import Role
@@ -17,6 +17,9 @@ from compactd.strategies.steps import Steps
 _CORRECTION, _BAN = int(Cue.CORRECTION), int(Cue.BAN)
 _GUESSED_NEVER = (Kind.SYMBOL, Kind.COMMAND, Kind.ID, Kind.ERROR, Kind.HASH)
 _LOOKED_BACK_AT = 200
+_PARTS = re.compile(r"\d+|(?!(?:st|nd|rd|th|of|de|del)\b)[^\W\d_]+")
+"""Of a date: its numbers and its month, without what only joins them."""
+
 # How a sentence begins that names what holds instead of what the sentence before it took back.
 _TAKE = re.compile("|".join(f"(?:{language.takes})" for language in LANGUAGES), re.IGNORECASE)
 # An old value behind or before one of these is named by the correction itself.
@@ -42,7 +45,7 @@ def find_corrections(facts: Facts) -> Steps[dict[str, str]]:
             if not pairs and previous is not None and _takes_over(previous, sentence):
                 pairs = _across(previous, sentence, place, stated)
             for old, new in pairs:
-                replaced[old] = new
+                replaced.update(dict.fromkeys(stated.forms_of(old), new))
                 replaced.pop(new, None)
             yield
         previous = sentence
@@ -92,6 +95,19 @@ class _Stated:
         known = self._facts.values.get(value)
         return known is not None and 0 <= known.first_sentence < place
 
+    def forms_of(self, value: str) -> Collection[str]:
+        """The value, and the other ways in which the conversation writes that day: `27 June` is `June 27th`."""
+        day = _day_of(value)
+        return self._of_day.get(day, (value,))
+
+    @cached_property
+    def _of_day(self) -> Mapping[frozenset[str], Sequence[str]]:
+        found: dict[frozenset[str], list[str]] = {}
+        for text, value in self._facts.values.items():
+            if value.kind is Kind.DATE:
+                found.setdefault(_day_of(text), []).append(text)
+        return found
+
     def pairs(self, place: int) -> list[tuple[str, str]]:
         """(old, new) of the correcting sentence at `place`, kind by kind."""
         sentence = self._facts.sentences[place]
@@ -136,6 +152,13 @@ class _Stated:
         if terms is None:
             terms = self._terms[place] = self._facts.sentences[place].terms
         return terms
+
+
+def _day_of(date: str) -> frozenset[str]:
+    """The numbers and the month of a date in words, in whatever order; of any other value all of it."""
+    parts = _PARTS.findall(date.casefold())
+    named = any(map(str.isalpha, parts))
+    return frozenset(parts) if named and len(parts) > 1 and ":" not in date else frozenset((date,))
 
 
 def _is_marked_old(text: str, value: str) -> bool:

@@ -27,12 +27,15 @@ def correct_plainly(sentences: MutableSequence[Sentence]) -> None:
             continue
         for named in _NAMED.finditer(sentence.text):
             new, old = named["new"], named["old"]
-            # Of a name of two words neither is one by itself.
-            whole = not any(word in name.split() for name in sentence.names for word in (new, old))
-            if whole and new[0].isdigit() is old[0].isdigit():
+            if _is_whole(sentence, new) and _is_whole(sentence, old) and new[0].isdigit() is old[0].isdigit():
                 for before in _about_the_same(sentences, place, old):
                     _put(sentences, before, rf"(?<!\w){re.escape(old)}(?![\w-]|[.,]\d)", new)
                 _put(sentences, place, re.escape(named.group()), new)
+
+
+def _is_whole(sentence: Sentence, word: str) -> bool:
+    """Whether a word is no part of a name or a value of several: of `June 27` neither is one by itself."""
+    return not any(word in named.split() and word != named for named, _ in sentence.values())
 
 
 def _about_the_same(sentences: MutableSequence[Sentence], place: int, old: str) -> Iterator[int]:
