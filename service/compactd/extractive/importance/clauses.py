@@ -7,22 +7,27 @@ from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.words import words_of
 
-_BOUNDARY = re.compile(r"(?<=[,;:–—，；：、])\s*|\s(?=[–—(])")
+# No number is torn (`4,200`), and no address.
+_BOUNDARY = re.compile(r"(?<=[,;:])(?:\s+|(?=[^\x00-\x7f]))|(?<=[–—，；：、])\s*|\s(?=[–—(])")
 _WILL = int(Cue.SCOPE | Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.CONDITION | Cue.PREFERENCE | Cue.MANNER | Cue.CONSTRAINT)
 _REASON = re.compile("|".join(language.reasons for language in LANGUAGES if language.reasons), re.IGNORECASE)
+_NUMBER = re.compile(r"\d")
 _ENDS = " ,;:–—，；：、"
 
 
 def shortened(text: str) -> str:
     """The clauses from the first one on that orders, forbids or limits something, up to the first that gives a reason;
-    the whole text where there is none. No clause is torn, and none in between is left out."""
+    the whole text where there is none. No clause is torn, none in between is left out, and none that has a number:
+    `We have 900 €, so book nothing above that.`"""
     clauses = [clause for clause in _BOUNDARY.split(text) if clause and clause.strip(_ENDS)]
-    first = next((at for at, clause in enumerate(clauses) if cues_of(clause, words_of(clause)) & _WILL), None)
+    wills = (at for at, clause in enumerate(clauses) if cues_of(clause, words_of(clause)) & _WILL)
+    first = next(wills, None)
     if first is None:
         return text
-    last = next(
-        (at for at in range(first + 1, len(clauses)) if _REASON.match(clauses[at].lstrip(" (–—"))), len(clauses)
-    )
+    numbered = [at for at, clause in enumerate(clauses) if _NUMBER.search(clause)]
+    first, end = min([first, *numbered[:1]]), max([first, *numbered[-1:]]) + 1
+    reasons = (at for at in range(end, len(clauses)) if _REASON.match(clauses[at].lstrip(" (–—")))
+    last = next(reasons, len(clauses))
     if first == 0 and last == len(clauses):
         return text
     joint = " " if text.isascii() or " " in text else ""

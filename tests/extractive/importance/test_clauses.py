@@ -1,0 +1,31 @@
+"""A rule is shortened to the clauses that say what is to hold, with the figures that it is about."""
+
+import pytest
+
+from compactd.extractive.importance.clauses import shortened
+
+
+@pytest.mark.parametrize(
+    ("said", "short"),
+    [
+        ("Hi there, please answer in French, because my aunt reads along.", "Please answer in French"),
+        ("As I said: never exceed 4,500 USD, since the board insists.", "Never exceed 4,500 USD"),
+        (
+            "Wie gesagt, nimm immer https://npm.example.org/a, weil es dort läuft.",
+            "Nimm immer https://npm.example.org/a",
+        ),
+    ],
+)
+def test_a_rule_is_shortened_between_its_clauses(said: str, short: str) -> None:
+    assert shortened(said) == short
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We have 1,900 euros left, so please don't book anything above that.",
+        "At most three chairs, because the room is small, and 40 EUR for each of them.",
+    ],
+)
+def test_no_clause_with_a_figure_is_left_out(said: str) -> None:
+    assert shortened(said).rstrip(".") == said.rstrip(".")
