@@ -54,3 +54,17 @@ def test_what_users_said_last_has_room_beside_many_values() -> None:
         ChatMessage(Role.USER, "Thanks!"),
     ]
     assert "go ahead with the oldest one and refund it to the same card" in summarize(said, 600)
+
+
+def test_room_that_is_left_is_not_filled_with_words_that_say_nothing() -> None:
+    talk = (
+        (Role.USER, "Please order two rolls of wallpaper."),
+        (Role.ASSISTANT, "Which colour?"),
+        (Role.USER, "ochre"),
+        (Role.ASSISTANT, "Done."),
+        (Role.USER, "Splendid!"),
+        (Role.ASSISTANT, "Enjoy!"),
+    )
+    summary = summarize([ChatMessage(role, text) for role, text in talk], 600)
+    assert "- ochre" in summary.lower()
+    assert not [word for word in ("Done", "Splendid", "Enjoy") if word in summary]

@@ -11,6 +11,7 @@ from compactd.extractive.importance.corrections import holds_stale, stale_in
 from compactd.extractive.importance.facts import Value
 from compactd.extractive.importance.intent import completed
 from compactd.extractive.importance.plain_names import is_plain, plain_words
+from compactd.extractive.importance.small_talk import says_little
 from compactd.extractive.importance.weights import may_be_given
 from compactd.extractive.ledger.listed_values import is_nameless, is_shown, label_of
 from compactd.extractive.page import Section
@@ -136,7 +137,7 @@ class Filling:
             values = [value for value, _ in sentence.identifiers]
             self._named[place] = (*values, *sentence.names)
             density = self._density_of_sentence(place)
-            if density > 0:
+            if density > 0 and not says_little(self._sentences, place):
                 self._offers.append((-density, place, _SENTENCES))
                 for value in self._named[place]:
                     self._holding.setdefault(value, []).append(place)
@@ -272,7 +273,7 @@ def add_rest(draft: Draft) -> Steps[None]:
     draft.left |= draft.alike
     for number, place in enumerate(draft.left):
         worth_now = draft.worth(place)
-        if worth_now >= _REST_WORTH:
+        if worth_now >= _REST_WORTH and not says_little(draft.facts.sentences, place):
             ranked.append((-worth_now, -place))
         if number % _A_STEP == 0:
             yield
