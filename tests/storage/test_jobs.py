@@ -4,12 +4,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from time import time
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, text
 
 from compactd.domain.errors import ConversationNotFound, JobEnded, JobNotFound, RequestIdReused
 from compactd.domain.jobs import (
+    KEEP_REQUEST_SECONDS,
     KEEP_SECONDS,
     LONGEST_PUT_OFF_SECONDS,
     MAX_ATTEMPTS,
@@ -23,7 +25,7 @@ from compactd.domain.jobs import (
 from compactd.domain.keys import AgentKey, ConversationKey, JobKey
 from compactd.domain.paging import Page
 from compactd.domain.sweeps import HELD_UNTIL
-from compactd.ports.jobs import Backlog, Drawn, JobFilter, NewJob
+from compactd.ports.jobs import Backlog, Drawn, JobFilter, JobRequest, NewJob
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_tables import JOB_EVENTS, JOBS
 from compactd.storage.jobs import Jobs
@@ -444,6 +446,27 @@ async def test_jobs_that_ended_long_ago_are_removed_with_what_happened_to_them(s
         return list(connection.execute(text("SELECT name FROM job_events")).scalars())
 
     assert await sql_store._database.read(names) == [kept.job_id]
+
+
+async def test_a_large_request_goes_a_day_after_the_end_and_is_known_again(sql_store: SqlStore) -> None:
+    jobs, key = sql_store.jobs, await conversation(sql_store)
+    large, small = b"a prompt" * 100, b"a prompt"
+    submitted = []
+    for request in (large, small, large):
+        wanted = JobRequest(JobPriority.NORMAL, request, str(uuid4()))
+        submitted.append(JobKey(NAMESPACE, (await jobs.submit_job(key, wanted)).id))
+    for ended in submitted[:2]:
+        await jobs.cancel_job(ended)
+    await elapse(sql_store, KEEP_REQUEST_SECONDS - 60)
+    await jobs.remove_expired_jobs()
+    assert [(await jobs.get_job(one)).kept_request for one in submitted] == [large, small, large]
+    await elapse(sql_store, 120)
+    await jobs.remove_expired_jobs()
+    assert [(await jobs.get_job(one)).kept_request for one in submitted] == [None, small, large]
+    shortened = await jobs.get_job(submitted[0])
+    assert len(shortened.request) < 50
+    assert shortened.is_for(key.conversation_id, large, JobPriority.NORMAL)
+    assert not shortened.is_for(key.conversation_id, small, JobPriority.NORMAL)
 
 
 async def test_what_has_not_ended_is_counted_with_how_long_the_oldest_is_due(sql_store: SqlStore) -> None:

@@ -223,7 +223,8 @@ class Job(_message.Message):
     @_builtins.property
     def request(self) -> _compaction_service_pb2.CompactRequest:
         """What is asked of Compact, with the conversation's own id, and the `request_id` under which the compaction has one
-        effect: a job that is tried twice compacts once.
+        effect: a job that is tried twice compacts once. Of a large one, of more than 256 bytes, only these ids are left a day
+        after the job's end.
         """
 
     @_builtins.property

@@ -4,6 +4,7 @@ Pure. The store keeps the jobs, `background/job_runner.py` does what is decided 
 """
 
 from enum import IntEnum, StrEnum
+from hashlib import sha256
 
 from compactd.domain.ids import uuid_from
 from compactd.domain.value_class import value
@@ -27,6 +28,17 @@ before anybody was asked."""
 
 KEEP_SECONDS = 30 * 24 * 3600.0
 """How long a job is kept that has ended."""
+
+KEEP_REQUEST_SECONDS = 24 * 3600.0
+"""How long one that has ended keeps a request of more than SMALL_REQUEST bytes: prompts would be most of what jobs
+take."""
+
+SMALL_REQUEST = 256
+"""Bytes of a request that is kept as long as its job."""
+
+
+_IS_DIGEST = b"\0"
+"""What no protobuf begins with."""
 
 
 class JobState(StrEnum):
@@ -75,7 +87,8 @@ class JobFailure:
 class Job:
     """Times are seconds since the epoch by the database's clock.
 
-    `request` is what is asked of Compact, as protobuf, without its ids. It is not begun before `due_at`, None
+    `request` is what is asked of Compact, as protobuf, without its ids; of a large one only the digest is left when
+    the job has ended long ago (`kept_request`). It is not begun before `due_at`, None
     for at once. `attempts`: how often it was begun. `deferrals`: how often it was sent away before a model was asked.
     An `automatic` one is a policy's or a sweep's; `traceparent` says in which trace it was asked for, empty for none.
     """
@@ -111,9 +124,15 @@ class Job:
             return JobOrigin.POLICY
         return JobOrigin.SWEEP if self.sweep_id else JobOrigin.CALL
 
+    @property
+    def kept_request(self) -> bytes | None:
+        """What it asks for; None where only the digest is left."""
+        return None if self.request.startswith(_IS_DIGEST) else self.request
+
     def is_for(self, conversation_id: str, request: bytes, priority: JobPriority) -> bool:
         """Whether it is what these ask for."""
-        return (self.conversation_id, self.request, self.priority) == (conversation_id, request, priority)
+        is_same = self.request in (request, digest_of(request))
+        return is_same and (self.conversation_id, self.priority) == (conversation_id, priority)
 
 
 @value
@@ -176,6 +195,11 @@ def next_turn(own_last: int | None, first: int | None) -> int:
     """The turn of a namespace's next job among those of its priority: behind its own last one that waits, and not
     before the first one of all. With n namespaces each has every n-th turn (start-time fair queueing)."""
     return max(own_last or 0, (first or 1) - 1, 0) + 1
+
+
+def digest_of(request: bytes) -> bytes:
+    """What is kept of a large request when its job has ended long ago: whether a repeated call asks for the same."""
+    return _IS_DIGEST + sha256(request).digest()
 
 
 def automatic_request_id(owner_id: str, conversation_id: str, context_version: int, request: bytes) -> str:

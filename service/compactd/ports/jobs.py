@@ -216,5 +216,6 @@ class JobStore(Protocol):
         """Queues all that the runner has, as if they had not been begun; how many."""
 
     async def remove_expired_jobs(self) -> bool:
-        """Removes jobs that have ended KEEP_SECONDS ago, and what happened to them, some hundreds at a time; whether
-        there may be more. A database that does not answer makes nothing fail."""
+        """Removes jobs that have ended KEEP_SECONDS ago, and what happened to them, some hundreds at a time, and leaves
+        digests of large requests of those that have KEEP_REQUEST_SECONDS ago; whether there may be more. A database
+        that does not answer makes nothing fail."""

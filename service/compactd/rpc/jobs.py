@@ -57,8 +57,8 @@ def stored_request(request: job_service_pb2.SubmitCompactionRequest) -> bytes:
 
 
 def request_of(job: Job) -> compaction_service_pb2.CompactRequest:
-    """What the job asks of Compact."""
-    request = compaction_service_pb2.CompactRequest.FromString(job.request)
+    """What the job asks of Compact, as far as it is kept."""
+    request = compaction_service_pb2.CompactRequest.FromString(job.kept_request or b"")
     request.conversation_id = job.conversation_id
     request.request_id = job.request_id
     return request

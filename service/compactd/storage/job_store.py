@@ -13,7 +13,7 @@ from compactd.domain.paging import Page
 from compactd.domain.progress import NumberedEvent
 from compactd.ports.jobs import Backlog, Drawn, JobFilter, JobRequest, TakenJob, Waiting, WatchedCompact, WatchedJob
 from compactd.ports.operations import Claim
-from compactd.storage import job_events, job_rows, jobs
+from compactd.storage import ended_jobs, job_events, job_rows, jobs
 from compactd.storage.database import Database
 from compactd.storage.job_backlog import measure_jobs
 from compactd.storage.job_queue import JobQueue
@@ -96,6 +96,7 @@ class SqlJobStore:
 
     async def remove_expired_jobs(self) -> bool:
         with suppress(StoreUnavailable, OutcomeUnknown, DBAPIError):
-            more = await self._database.write_unsynced(jobs.remove_expired_jobs)
+            more = await self._database.write_unsynced(ended_jobs.remove_expired_jobs)
+            more = await self._database.write_unsynced(ended_jobs.shorten_ended_jobs) or more
             return await self._database.write_unsynced(job_events.remove_old_events) or more
         return False

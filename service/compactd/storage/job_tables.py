@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Double, Index, LargeBinary, TextClause, exist
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from compactd.domain.jobs import SMALL_REQUEST
 from compactd.domain.operations import OperationState
 from compactd.storage.tables import OPERATIONS, metadata
 
@@ -14,6 +15,7 @@ IS_PUT_OFF = text("state = 'queued' AND due_at IS NOT NULL")
 IS_RUNNING = text("state = 'running'")
 IS_ACTIVE_AND_AUTOMATIC = text("automatic AND state IN ('queued', 'running')")
 HAS_ENDED = text("ended_at IS NOT NULL")
+HAS_ENDED_WITH_MUCH = text(f"ended_at IS NOT NULL AND body_bytes > {SMALL_REQUEST}")
 OF_A_POLICY = text("policy_id <> ''")
 OF_A_SWEEP = text("sweep_id <> ''")
 IS_ACTIVE_OF_A_SWEEP = text("sweep_id <> '' AND state IN ('queued', 'running')")
@@ -31,7 +33,8 @@ class _JobTable(SQLModel, registry=registry(metadata=metadata)):
 class JobRow(_JobTable, table=True):
     """A job (`domain/jobs.py`). Its agent and conversation are plain columns, as an operation's: it is removed with
     them. `turn` is its place among those of its priority that are ready; `token` counts how often it was taken, and
-    `runner` has it until `held_until`. `cancel_asked`: its runner is to stop it. `failure` is JSON, `request` protobuf.
+    `runner` has it until `held_until`. `cancel_asked`: its runner is to stop it. `failure` is JSON, `request` protobuf,
+    or its digest.
     """
 
     __tablename__ = "jobs"
@@ -45,6 +48,7 @@ class JobRow(_JobTable, table=True):
         _partial("ix_jobs_put_off", IS_PUT_OFF, "due_at"),
         _partial("ix_jobs_running", IS_RUNNING, "held_until"),
         _partial("ix_jobs_ended", HAS_ENDED, "ended_at"),
+        _partial("ix_jobs_ended_with_much", HAS_ENDED_WITH_MUCH, "ended_at"),
         _partial("ix_jobs_of_policy", OF_A_POLICY, "policy_id", "queued_at", "id"),
         _partial("ix_jobs_of_sweep", OF_A_SWEEP, "sweep_id", "queued_at", "id"),
         _partial("ix_jobs_active_of_sweep", IS_ACTIVE_OF_A_SWEEP, "sweep_id", "state"),

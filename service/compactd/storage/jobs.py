@@ -7,11 +7,10 @@ since: `token` is another one then.
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, or_, select, update
 
 from compactd.domain.errors import JobEnded, RequestIdReused
 from compactd.domain.jobs import (
-    KEEP_SECONDS,
     LONGEST_PUT_OFF_SECONDS,
     MAX_ATTEMPTS,
     Again,
@@ -42,7 +41,6 @@ from compactd.storage.job_rows import (
 )
 from compactd.storage.job_tables import (
     HAS_EFFECT,
-    HAS_ENDED,
     IS_PUT_OFF,
     IS_READY,
     IS_RUNNING,
@@ -53,9 +51,6 @@ from compactd.storage.job_tables import (
 from compactd.storage.operations import read_record
 from compactd.storage.statements import Statement
 from compactd.storage.sweep_outcomes import Ended, count_ended
-
-REMOVED_AT_ONCE = 500
-"""How many jobs that ended long ago one unit of work removes."""
 
 RECOVERED_AT_ONCE = 200
 """How many jobs of runners that died one unit of work queues again."""
@@ -202,18 +197,6 @@ _END_LEFT = Statement(
         **_STOPPED,
     )
 )
-_EXPIRED = Statement(
-    select(J.namespace, J.id)
-    .where(HAS_ENDED, J.ended_at < NOW - KEEP_SECONDS)
-    .order_by(J.ended_at)
-    .limit(REMOVED_AT_ONCE)
-    # What another replica removes is left to it.
-    .with_for_update(skip_locked=True)
-)
-_REMOVE = Statement(delete(JOBS).where(*BY_KEY))
-_REMOVE_EVENTS = Statement(
-    delete(JOB_EVENTS).where(_E.namespace == bindparam("of_namespace"), _E.name == bindparam("job_id"))
-)
 
 
 class Jobs:
@@ -359,13 +342,6 @@ def end_job(connection: Connection, taken: TakenJob, end: End) -> bool:
     saved = end.tokens_before - end.tokens_after
     count_ended(connection, [Ended(taken.job.sweep_id, end.state, reason, saved)])
     return True
-
-
-def remove_expired_jobs(connection: Connection) -> bool:
-    expired = [{"of_namespace": namespace, "job_id": job_id} for namespace, job_id in _EXPIRED.rows(connection)]
-    _REMOVE_EVENTS.run_many(connection, expired)
-    _REMOVE.run_many(connection, expired)
-    return len(expired) == REMOVED_AT_ONCE
 
 
 def _by_token(taken: TakenJob) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from compactd.storage.job_tables import JOBS
 from compactd.storage.unavailability import Unusable
 
-HEAD = "0030"
+HEAD = "0031"
 """The newest revision in `migrations/versions`. Revisions are numbers of four digits, so that they can be compared."""
 
 _MIGRATION_LOCK = 0x636F6D7061637464
