@@ -142,8 +142,11 @@ async def test_what_a_watch_cannot_wait_for_is_an_error(server: ServerProcess, m
     monkeypatch.setattr(watching, "PAUSES", (0.0, 0.0))
     unknown = f"job-{uuid4()}"
 
+    # Without gRPC's own repeats, whose pauses are seconds: the watch begins again by itself.
+    once = {"grpc.enable_retries": 0}
+
     def watched(address: str) -> CallFailed:
-        with connect(address, token=TOKEN) as client, pytest.raises(CallFailed) as failed:
+        with connect(address, token=TOKEN, options=once) as client, pytest.raises(CallFailed) as failed:
             next(client.watch_job(unknown))
         return failed.value
 

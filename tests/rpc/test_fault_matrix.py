@@ -26,6 +26,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 FIRST, REPEATED = "first", "repeated"
 
+TURNS = 12
+"""Of a conversation, and so many more before it is compacted again."""
+
 DEGRADED = [
     *product([(ALL, REPEATED), (SLIDING, FIRST), (SELF_ALL, FIRST), (SELF_SLIDING, REPEATED)], FAULTS),
     ((ALL, FIRST), "empty"),
@@ -66,11 +69,11 @@ async def client(rows: Rows) -> AsyncIterator[Client]:
 async def conversation(client: Client, model: LoopbackModel, mode: int, time: str, handle: str = "") -> str:
     """One to be compacted, for the first time or again, with the usual models or the named one."""
     named: dict[str, Any] = {"model": handle, "compaction_settings": {"model": handle}} if handle else {}
-    conversation_id = await with_model(client, **named)
+    conversation_id = await with_model(client, TURNS, **named)
     if time == REPEATED:
         model.answer(openai_chat("Twenty invoices were paid."))
         await compact(client, conversation_id, mode)
-        await append(client, conversation_id, talk(15, first=21))
+        await append(client, conversation_id, talk(TURNS, first=TURNS + 1))
         model.requests.clear()
     return conversation_id
 
@@ -123,7 +126,7 @@ async def test_where_it_is_allowed_the_embedded_summarizer_steps_in_and_says_why
     assert (made.method, made.model) == (compaction_pb2.COMPACTION_METHOD_EXTRACTIVE, "local/extractive")
     assert made.mode == mode
     assert made.usage.calls == len(model.requests) == expected.requests
-    assert "INV-0021" in done.summary if time == REPEATED else "INV-0001" in done.summary
+    assert f"INV-{TURNS + 1 if time == REPEATED else 1:04d}" in done.summary
 
 
 @pytest.mark.parametrize("mode", MODES)

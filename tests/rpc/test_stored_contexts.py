@@ -73,7 +73,7 @@ async def test_recorded_conversations_are_answered_as_if_decoded(store: Store) -
 @pytest.mark.timeout(240)
 async def test_odd_conversations_are_answered_as_if_decoded(store: Store) -> None:
     agent = await put_agent(store)
-    for random in seeds(150):
+    for random in seeds(75):
         key = ref_to((await put_conversation(store, agent.id)).id)
         conversation = RandomConversation(random)
         for _ in range(3):

@@ -13,15 +13,27 @@ from tests.postgres import *  # noqa: F403
 from tests.postgres import emptied
 from tests.storage.first_release import make_database
 
+DATABASES = ["sqlite", "postgresql"]
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return _url_of(request, tmp_path, "shared_postgres_url")
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def module_database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One for all tests of a module."""
+    return _url_of(request, tmp_path_factory.mktemp("module"), "module_postgres_url")
+
+
+def _url_of(request: pytest.FixtureRequest, folder: Path, postgres: str) -> str:
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/data/compactd.db"
+        return f"sqlite:///{folder}/data/compactd.db"
     if given := request.config.getoption("--database-url"):
         migrate(given)
         return emptied(given)
-    url: str = request.getfixturevalue("shared_postgres_url")
+    url: str = request.getfixturevalue(postgres)
     return url
 
 

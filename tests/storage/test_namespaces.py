@@ -1,12 +1,13 @@
 """Every method of every store, tried with the ids of another namespace: they are those of nothing at all."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_type_hints
 from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 
 from compactd.domain.errors import AgentNotFound, CompactdError
 from compactd.domain.keys import AgentKey, ConversationKey, ConversationRef, DefaultConversationOf
@@ -19,6 +20,7 @@ from compactd.ports.operations import Claim
 from compactd.ports.quotas import Reservation, SpendLimit
 from compactd.ports.search import Unindexed
 from compactd.ports.store import Store
+from compactd.storage.store import open_store
 from tests.builders.stored_operations import operation
 from tests.builders.stored_values import (
     NAMESPACE,
@@ -184,9 +186,18 @@ def test_every_method_is_told_the_namespace_before_anything_else(method: str) ->
     assert (first, kind) == ("namespace", str) or kind in KEYS
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(module_database_url: str) -> AsyncIterator[tuple[Store, Ids]]:
+    """A store and what is in it, for all attempts: none of them is to change it."""
+    store = open_store(module_database_url, connections=4, durable=False)
+    yield store, await stored(store)
+    await store.close()
+
+
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("method", sorted(attempts_on(NOBODY)))
-async def test_ids_of_another_namespace_are_those_of_nothing(store: Store, method: str) -> None:
-    mine = await stored(store)
+async def test_ids_of_another_namespace_are_those_of_nothing(shared: tuple[Store, Ids], method: str) -> None:
+    store, mine = shared
     before = await everything(store, mine)
     foreign, unknown = replace(mine, namespace=FOREIGN), NOBODY
     for attempt in attempts_on(mine)[method]:
@@ -199,11 +210,12 @@ async def test_ids_of_another_namespace_are_those_of_nothing(store: Store, metho
     assert await everything(store, mine) == before
 
 
-async def test_what_another_namespace_creates_is_its_own(store: Store) -> None:
-    mine = await stored(store)
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_another_namespace_creates_is_its_own(shared: tuple[Store, Ids]) -> None:
+    store, mine = shared
     before = await everything(store, mine)
     agent = new_agent(name=mine.agent_name)
-    await store.create_agent(FOREIGN, agent, default_of(agent), SYSTEM)
+    await store.create_agent("a third namespace", agent, default_of(agent), SYSTEM)
     assert await everything(store, mine) == before
     with pytest.raises(AgentNotFound):
         await store.get_agent(AgentKey(NAMESPACE, agent.id))

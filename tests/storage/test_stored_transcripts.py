@@ -59,9 +59,9 @@ async def test_recorded_conversations_are_stored_as_they_are_rendered(sql_store:
         await check(sql_store, ref_to(conversation.id), said)
 
 
-async def test_a_thousand_odd_conversations_are_stored_as_they_are_rendered(sql_store: SqlStore) -> None:
+async def test_hundreds_of_odd_conversations_are_stored_as_they_are_rendered(sql_store: SqlStore) -> None:
     agent = await put_agent(sql_store)
-    odd = [RandomConversation(random).batch(random.randint(1, 24)) for random in seeds(1_000)]
+    odd = [RandomConversation(random).batch(random.randint(1, 24)) for random in seeds(300)]
     # Ten of them, one behind the other, are one that is odder still.
     for first in range(0, len(odd), 10):
         conversation = await put_conversation(sql_store, agent.id)
