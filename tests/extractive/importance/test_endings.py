@@ -21,12 +21,12 @@ def open_after(*turns: str) -> str:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_in_each_language_most_of_what_is_half_done_or_only_begun_is_open(code: str) -> None:
-    """Seven of each: five of them leave something open."""
-    right = 0
+    wrong: list[endings.Turns] = []
     for turns in endings.turns_of(code, "developed"):
         body, probes = open_after(*turns), marks(" ".join(turns))
-        right += all(holds_words(body, probe) for probe in probes) if probes else not body
-    assert right >= 6
+        if not (all(holds_words(body, probe) for probe in probes) if probes else not body):
+            wrong.append(turns)
+    assert len(wrong) <= 1
 
 
 def test_half_of_what_was_asked_is_not_all_of_it() -> None:

@@ -29,6 +29,9 @@ from compactd.extractive.reading.sentences import split_sentences
 from compactd.extractive.reading.standing_score import scores_of
 from compactd.extractive.reading.words import words_of
 
+_SAYS_SOMETHING = 2
+"""The same of a clause that says something by itself, where a reply begins with it."""
+
 _LONG_REPLY = 6
 """Words, but for those that hardly a sentence does without, of a reply that says something, whatever it is about."""
 
@@ -120,7 +123,7 @@ class _Progress:
 
     def __init__(self, asked: Sequence[Sentence]) -> None:
         self._text = " ".join(one.text for one in asked)
-        self._is_question = any(one.traits & _QUESTION for one in asked)
+        self._is_question = any(one.traits & _QUESTION and not one.cues & _ASKS for one in asked)
         self._stood_before = asked[0].message == BEFORE
         self._parts = list(_parts_of(asked))
         self._left = set(range(len(self._parts)))
@@ -138,7 +141,7 @@ class _Progress:
             pieces = list(_pieces_of(last, self._text))
             told = [piece for piece in pieces if self._tells(piece, turn, direct=direct)]
             if direct and not told and not asks_back and self._is_answer(pieces):
-                told = pieces
+                told = [piece for piece in pieces if not piece.is_at_work]
             if told:
                 reported = True
                 self._cover(" ".join((*(one.text for one in turn.before), *(piece.text for piece in told))))
@@ -160,11 +163,12 @@ class _Progress:
         return direct and piece.reports and (ends or any(map(str.isdigit, piece.text)))
 
     def _is_answer(self, pieces: Sequence["_Piece"]) -> bool:
-        """Whether clauses that share no word with what was asked say something all the same: an answer to a question,
-        or much."""
-        if self._is_question:
-            return not any(piece.is_at_work for piece in pieces) and not all(piece.thanks for piece in pieces)
-        return sum(piece.words for piece in pieces if piece.reports) >= _LONG_REPLY
+        """Whether clauses that share no word with what was asked say something all the same: they answer a question, or
+        begin with what is so now."""
+        if self._is_question and not any(piece.is_at_work for piece in pieces):
+            return not all(piece.thanks for piece in pieces)
+        first = next((piece for piece in pieces if piece.words >= _SAYS_SOMETHING and not piece.thanks), None)
+        return first is not None and first.reports
 
     def _cover(self, told: str) -> None:
         self._left -= {at for at in self._left if mentions(self._parts[at], told)}
@@ -206,7 +210,8 @@ class _Piece:
     @property
     def words(self) -> int:
         """How many of its words, or pairs of Chinese and Japanese characters, say something."""
-        return len({*words_of(self.text)} - COMMON) if self.text.isascii() or " " in self.text else len(self.text) // 2
+        words = {*words_of(self.text)}
+        return len(words - COMMON) if words else len(self.text) // 2
 
 
 def _parts_of(asked: Iterable[Sentence]) -> Iterator[str]:
@@ -258,7 +263,10 @@ def _turns(sentences: Sequence[Sentence], message: int, until: int) -> Iterator[
 
 def _pieces_of(said: Sequence[Sentence], asked: str = "") -> Iterator[_Piece]:
     """The clauses of what was said, in the language of that and of what was asked."""
-    codes = tuple(language.code for language in languages_in(" ".join((*(one.text for one in said), asked))))
+    spoken = " ".join(one.text for one in said)
+    # A short line may be read as one of another language.
+    likely = (*languages_in(spoken), *(languages_in(f"{spoken} {asked}") if asked else ()))
+    codes = tuple(dict.fromkeys(language.code for language in likely))
     for one in said:
         # Of a sentence that has none of these no clause does.
         cues = None if one.cues & (_CHATTER | _OUTCOME) else 0

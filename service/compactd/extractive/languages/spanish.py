@@ -345,9 +345,9 @@ SPANISH = Language(
         r"el bueno|la buena|sino|por favor)\b"
     ),
     working=(
-        r"\b(?:voy|vamos) a\b|\b(?:estoy|estamos|sigo|seguimos|continúo) \w+ndo\b|\b\w{3,}ré\b|\b\w{3,}remos\b|"
-        r"(?:^|[,;.] |\b(?:y|ahora|ya|enseguida|primero|luego|lo|la|los|las|te|me|le) )(?:reviso|miro|compruebo|"
-        "busco|consulto|analizo|preparo|trabajo|verifico|empiezo|comienzo|repaso|examino|investigo|rastreo|"
+        r"\b(?:voy|vamos) (?:a\b|\w+ndo\b)|\b(?:estoy|estamos|sigo|seguimos|continúo) \w+ndo\b|\b\w{3,}ré\b|"
+        r"\b\w{3,}remos\b|(?:^|[,;.] |\b(?:y|ahora|ya|enseguida|primero|luego|lo|la|los|las|te|me|le) )(?:reviso|miro|"
+        "compruebo|busco|consulto|analizo|preparo|trabajo|verifico|empiezo|comienzo|repaso|examino|investigo|rastreo|"
         r"estudio|sigo|aviso|vuelvo|cuento)\b|\bme (?:encargo|ocupo|pongo)\b|\ben (?:curso|ello)\b|^(?:veamos|"
         r"déj[ae]me|un momento|un segundo|enseguida)\b"
     ),
