@@ -140,9 +140,10 @@ async def test_a_policy_that_is_not_in_force_starts_nothing(server: LocalServer,
     agent_id, _ = await fleet_of(client, 1, turns=1)
     policy = await nightly(client, agent_id)
     planned = await next_run(server, policy.id)
+    assert policy.next_run_at.seconds == planned
     told = policy_service_pb2.GetPolicyRequest(policy_id=policy.id)
     for enabled in (False, True):
-        await client.policies.UpdatePolicy(
+        updated = await client.policies.UpdatePolicy(
             make(
                 policy_service_pb2.UpdatePolicyRequest,
                 policy_id=policy.id,
@@ -151,8 +152,9 @@ async def test_a_policy_that_is_not_in_force_starts_nothing(server: LocalServer,
             )
         )
         assert await next_run(server, policy.id) == (planned if enabled else None)
-        found = await client.policies.GetPolicy(told)
-        assert (found.next_run_at.seconds if found.HasField("next_run_at") else None) == (planned if enabled else None)
+        for found in (updated, await client.policies.GetPolicy(told)):
+            told_at = found.next_run_at.seconds if found.HasField("next_run_at") else None
+            assert told_at == (planned if enabled else None)
     await client.policies.DeletePolicy(policy_service_pb2.DeletePolicyRequest(policy_id=policy.id))
     assert await next_run(server, policy.id) is None
 

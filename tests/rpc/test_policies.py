@@ -82,16 +82,13 @@ async def test_a_policy_is_what_was_given_and_what_is_in_force_without_it(client
     assert (policy.enabled, policy.priority) == (True, job_pb2.JOB_PRIORITY_NORMAL)
     expected = make(policy_pb2.Policy, **given, enabled=True, priority=job_pb2.JOB_PRIORITY_NORMAL)
     expected.id, expected.created_at.seconds = policy.id, 0
-    for name in ("created_at", "updated_at"):
-        getattr(expected, name).CopyFrom(getattr(policy, name))
+    assert (policy.spent_today, policy.next_run_at.seconds % 60) == (policy_pb2.CompactionSpend(), 0)
+    for computed in ("created_at", "updated_at", "spent_today", "next_run_at"):
+        assert policy.HasField(computed)
+        getattr(expected, computed).CopyFrom(getattr(policy, computed))
     assert policy == expected
-    found = await get(client, policy.id)
-    assert await listed(client) == [found]
-    assert (found.spent_today, found.next_run_at.seconds % 60) == (policy_pb2.CompactionSpend(), 0)
-    for computed in ("spent_today", "next_run_at"):
-        assert found.HasField(computed)
-        found.ClearField(computed)
-    assert found == policy
+    assert await get(client, policy.id) == policy
+    assert await listed(client) == [policy]
 
 
 async def test_the_same_request_creates_once(client: Client) -> None:

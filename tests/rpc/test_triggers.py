@@ -277,6 +277,18 @@ async def test_figures_follow_whatever_changes_a_context(server: LocalServer, cl
         )
     )
     assert await is_true() > before
+    narrow = await is_true()
+    looks = {"type": "function", "function": {"name": "look", "description": "Looks at a file. " * 20}}
+    for schemas in ([looks], []):
+        await client.agents.UpdateAgent(
+            make(
+                agent_service_pb2.UpdateAgentRequest,
+                agent_id=agent_id,
+                agent={"tool_schemas": schemas},
+                update_mask={"paths": ["tool_schemas"]},
+            )
+        )
+        assert (await is_true() > narrow) == bool(schemas)
     await client.conversations.UpdateConversation(
         make(
             conversation_service_pb2.UpdateConversationRequest,

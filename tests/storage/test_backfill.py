@@ -50,7 +50,7 @@ async def fleet(store: SqlStore, count: int) -> list[str]:
 
 async def test_conversations_of_the_first_release_are_due_once_their_figures_are_filled_in(upgraded: SqlStore) -> None:
     manage = ManagePolicies(upgraded.policies, SystemClock(), compact_request_of)
-    policy = await manage.create("default", EVERY)
+    policy = (await manage.create("default", EVERY)).policy
     key, page = PolicyKey("default", policy.id), Page(9)
     assert (await upgraded.policies.due_conversations(key, page))[1].count == 0
     assert await fill(upgraded) == [2, 0]

@@ -326,13 +326,13 @@ class Policy(_message.Message):
 
     @_builtins.property
     def spent_today(self) -> Global___CompactionSpend:
-        """What its compactions have taken from models today (UTC). Set by GetPolicy and ListPolicies, where there is a
-        `daily_budget`; without one it is not counted.
+        """What its compactions have taken from models today (UTC). Set where there is a `daily_budget`; without one it is
+        not counted.
         """
 
     @_builtins.property
     def next_run_at(self) -> _timestamp_pb2.Timestamp:
-        """When it starts its next sweep. Set by GetPolicy and ListPolicies, where the trigger is `cron` and it is enabled."""
+        """When it starts its next sweep. Set where the trigger is `cron` and it is enabled."""
 
     def __init__(
         self,

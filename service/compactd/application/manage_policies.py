@@ -11,7 +11,7 @@ from compactd.domain.policies import AutoCompaction, Policy, PolicySpec
 from compactd.domain.validation import validate
 from compactd.ports.clock import Clock
 from compactd.ports.operations import Once
-from compactd.ports.policies import PolicyStore, StoredPolicy
+from compactd.ports.policies import PolicyStatus, PolicyStore, StoredPolicy
 
 
 class ManagePolicies:
@@ -22,14 +22,16 @@ class ManagePolicies:
         self._clock = clock
         self._request_of = request_of
 
-    async def create(self, namespace: str, given: Mapping[str, Any], once: Once[Policy] | None = None) -> Policy:
+    async def create(
+        self, namespace: str, given: Mapping[str, Any], once: Once[PolicyStatus] | None = None
+    ) -> PolicyStatus:
         """`given` are plain fields of PolicySpec. InvalidField below `policy`; AgentNotFound."""
         spec = check_policy(given)
         now = self._clock.now()
         policy = Policy(**_fields(spec), id=new_id("policy"), created_at=now, updated_at=now)
         return await self._store.create_policy(namespace, StoredPolicy(policy, self._request_of(policy)), once)
 
-    async def update(self, key: PolicyKey, given: Mapping[str, Any], mask: Sequence[str]) -> Policy:
+    async def update(self, key: PolicyKey, given: Mapping[str, Any], mask: Sequence[str]) -> PolicyStatus:
         """Changes the fields of `mask`; an empty mask changes nothing. InvalidField, AgentNotFound, PolicyNotFound."""
 
         def change(policy: Policy) -> StoredPolicy:

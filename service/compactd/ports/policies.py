@@ -56,7 +56,9 @@ class PolicyStore(Protocol):
     A policy is in force for every append that begins after it was written, in whatever process.
     """
 
-    async def create_policy(self, namespace: str, stored: StoredPolicy, once: Once[Policy] | None = None) -> Policy:
+    async def create_policy(
+        self, namespace: str, stored: StoredPolicy, once: Once[PolicyStatus] | None = None
+    ) -> PolicyStatus:
         """AgentNotFound for an agent of the selector that is not there; InvalidField naming `policy.selector.tags` for
         tags that no agent has, `policy` where the namespace has MAX_POLICIES."""
 
@@ -66,7 +68,7 @@ class PolicyStore(Protocol):
     async def list_policies(self, namespace: str, page: Page) -> list[PolicyStatus]:
         """Those of the namespace, in the order in which they were created."""
 
-    async def update_policy(self, key: PolicyKey, change: Callable[[Policy], StoredPolicy]) -> Policy:
+    async def update_policy(self, key: PolicyKey, change: Callable[[Policy], StoredPolicy]) -> PolicyStatus:
         """Reads, applies `change` (pure; its errors pass through and nothing is written) and writes, in one
         transaction. Errors as of `create_policy` for a selector that is another one then. Jobs of a policy that is not
         enabled any more are cancelled where they wait. PolicyNotFound."""

@@ -16,7 +16,6 @@ from compactd.rpc.operations import Operations
 from compactd.rpc.policies import (
     policies_to_proto,
     policy_from_proto,
-    policy_to_proto,
     preview_to_proto,
     status_to_proto,
 )
@@ -52,7 +51,7 @@ class PolicyServicer:
         check_request_id(request.request_id)
         given = await self._codec.from_proto(policy_from_proto, request.policy, "policy")
         create = partial(self._policies.create, call.principal.namespace, given)
-        return await self._operations.once(call, request, create, policy_to_proto, policy_pb2.Policy)
+        return await self._operations.once(call, request, create, status_to_proto, policy_pb2.Policy)
 
     async def GetPolicy(self, request: policy_service_pb2.GetPolicyRequest, call: Call) -> policy_pb2.Policy:
         return await self._codec.to_proto(status_to_proto, await self._store.get_policy(_policy_key(call, request)))
@@ -67,7 +66,7 @@ class PolicyServicer:
     async def UpdatePolicy(self, request: policy_service_pb2.UpdatePolicyRequest, call: Call) -> policy_pb2.Policy:
         key, mask = _policy_key(call, request), mask_of(request)
         given = await self._codec.from_proto(policy_from_proto, request.policy, "policy")
-        return await self._codec.to_proto(policy_to_proto, await self._policies.update(key, given, mask))
+        return await self._codec.to_proto(status_to_proto, await self._policies.update(key, given, mask))
 
     async def DeletePolicy(self, request: policy_service_pb2.DeletePolicyRequest, call: Call) -> empty_pb2.Empty:
         await self._store.delete_policy(_policy_key(call, request))

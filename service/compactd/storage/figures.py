@@ -67,10 +67,12 @@ _FILL_IN = Statement(
     ).on_conflict_do_nothing()
 )
 _OF_AGENT = _F.conversation_id.in_(select(_C.id).where(_C.agent_id == bindparam("of_agent")))
-_SET_WINDOW = Statement(
+_TOKENS = _F.context_tokens + bindparam("more_tokens", type_=_F.context_tokens.type)
+_WINDOW = case((_F.own_window, _F.context_window), else_=bindparam("new_window", type_=_F.context_window.type))
+_FOLLOW_AGENT = Statement(
     update(CONTEXT_FIGURES)
-    .where(_F.namespace == bindparam("of_namespace"), _OF_AGENT, _F.own_window.is_(False))
-    .values(context_window=bindparam("new_window"), context_share=_F.context_tokens * 1.0 / bindparam("new_window"))
+    .where(_F.namespace == bindparam("of_namespace"), _OF_AGENT)
+    .values(context_tokens=_TOKENS, context_window=_WINDOW, context_share=_TOKENS * 1.0 / _WINDOW)
 )
 _RESTED_AT = _F.last_message_at + bindparam("idle_seconds", type_=_F.rest_due_at.type)
 _SET_RESTS = Statement(
@@ -99,17 +101,20 @@ class Figures:
         appended_at = 0.0 if last_message_at is None else last_message_at.timestamp()
         _FILL_IN.run(connection, {**self.row(head.state, read_sums(connection, head)), "appended_at": appended_at})
 
-    def set_window(self, connection: Connection, key: AgentKey, agent: Agent) -> None:
-        """For those of its conversations that have neither a limit nor a model of their own."""
-        window = self.window_of(agent)
-        _SET_WINDOW.run(connection, {"of_namespace": key.namespace, "of_agent": key.agent_id, "new_window": window})
+    def follow_agent(self, connection: Connection, key: AgentKey, before: Agent, after: Agent) -> None:
+        """Those of its conversations after its change: how much its tool schemas take, and its window, where they have
+        neither a limit nor a model of their own."""
+        more_tokens, window = after.tools_tokens - before.tools_tokens, self._window_of(after)
+        if more_tokens or window != self._window_of(before):
+            of_agent = {"of_namespace": key.namespace, "of_agent": key.agent_id}
+            _FOLLOW_AGENT.run(connection, of_agent | {"more_tokens": more_tokens, "new_window": window})
 
     def set_rests(self, connection: Connection, key: AgentKey, agent: Agent) -> None:
         """When its conversations have rested for as long as its policy says now; what rests already is let be."""
         given = {"of_namespace": key.namespace, "of_agent": key.agent_id}
         _SET_RESTS.run(connection, given | {"idle_seconds": idle_seconds(agent.auto_compaction)})
 
-    def window_of(self, agent: Agent) -> int:
+    def _window_of(self, agent: Agent) -> int:
         """That of its conversations, where they set nothing of their own, in tokens."""
         return agent_window(agent, self._windows).tokens
 

@@ -8,7 +8,7 @@ from compactd.domain.paging import Page
 from compactd.domain.policies import Policy, PolicySpec
 from compactd.ports.operations import Once
 from compactd.ports.policies import DuePage, PolicyStatus, StoredPolicy
-from compactd.storage import backfill, due, policies, policy_status, rests
+from compactd.storage import backfill, due, policy_status, rests
 from compactd.storage.database import Database
 from compactd.storage.figures import Figures
 from compactd.storage.job_queue import JobQueue
@@ -24,8 +24,10 @@ class SqlPolicyStore:
         self._queue = queue
         self._figures = figures
 
-    async def create_policy(self, namespace: str, stored: StoredPolicy, once: Once[Policy] | None = None) -> Policy:
-        effect = partial(policies.create_policy, namespace=namespace, stored=stored)
+    async def create_policy(
+        self, namespace: str, stored: StoredPolicy, once: Once[PolicyStatus] | None = None
+    ) -> PolicyStatus:
+        effect = partial(policy_status.create_policy, namespace=namespace, stored=stored)
         return await write_once(self._database, once, effect, lambda _: Subject("", ""))
 
     async def get_policy(self, key: PolicyKey) -> PolicyStatus:
@@ -34,8 +36,8 @@ class SqlPolicyStore:
     async def list_policies(self, namespace: str, page: Page) -> list[PolicyStatus]:
         return await self._database.read(policy_status.list_status, namespace, page)
 
-    async def update_policy(self, key: PolicyKey, change: Callable[[Policy], StoredPolicy]) -> Policy:
-        return await self._database.write(policies.update_policy, key, change)
+    async def update_policy(self, key: PolicyKey, change: Callable[[Policy], StoredPolicy]) -> PolicyStatus:
+        return await self._database.write(policy_status.update_policy, key, change)
 
     async def delete_policy(self, key: PolicyKey) -> None:
         await self._database.write(end_policy, key)

@@ -533,7 +533,6 @@ def _update_agent(
         return change(agent)
 
     after = agents.update_agent(connection, key, noted)
-    if figures.window_of(after) != figures.window_of(before[0]):
-        figures.set_window(connection, key, after)
+    figures.follow_agent(connection, key, before[0], after)
     agent_policies.write_of_agent(connection, key.namespace, before[0], after, policy_of, figures)
     return after
