@@ -29,9 +29,9 @@ def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = Tr
     if count < _NEAR * least and not (changes and count) and not newer.terms <= GENERAL:
         return False
     both = newer.values.keys() & older.values.keys() if newer.values and older.values else _NOTHING
-    if not (both or changes or newer.bans is not older.bans):
-        # Of the rest most: there is no value that differs, nothing is corrected, allowed or forbidden.
-        return not older.values and count >= _SAME * largest > 0
+    if not changes and newer.bans is older.bans:
+        # Most of the rest: nothing is corrected, allowed or forbidden.
+        return _says_otherwise(newer, older, count, both) if both else not older.values and count >= _SAME * largest > 0
     named = shared - GENERAL
     if _have_nothing_in_common(newer, older, shared, both) or (not changes and are_about_two(newer, older)):
         return False
@@ -50,6 +50,24 @@ def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = Tr
         return share >= _SAME or (share >= _NEAR and is_close(newer, older))
     same = len(both) == len(older.values) and all(newer.values[name] == older.values[name] for name in both)
     return same and count >= _SAME * largest > 0
+
+
+def _says_otherwise(newer: Subject, older: Subject, count: int, both: Collection[str]) -> bool:
+    """Whether the newer one of two that have `count` terms in common, and values of `both`, says another value of what
+    the older one does, or the same again."""
+    size, other = len(newer.terms), len(older.terms)
+    alike = count >= _SAME * max(size, other) > 0
+    apart = newer.heads and older.heads and not is_close(newer, older)
+    if apart and not alike and OF_ANYTHING.issuperset(both):
+        return False
+    differ = [name for name in both if newer.values[name].isdisjoint(older.values[name])]
+    if not differ:
+        same = alike and len(both) == len(older.values)
+        return same and all(newer.values[name] == older.values[name] for name in both)
+    if ID in differ:
+        return False
+    near = count >= _NEAR * min(size, other) > 0
+    return near and not apart if OF_ANYTHING.issuperset(differ) else near or _is_bare(newer, older)
 
 
 def _have_nothing_in_common(newer: Subject, older: Subject, shared: frozenset[str], both: Collection[str]) -> bool:
@@ -131,14 +149,15 @@ def is_close(newer: Subject, older: Subject, *, ends: bool = False) -> bool:
     older one is about, and that is more than a word. Where words do not stand apart, half of what the shorter one
     is about."""
     own, others = newer.named, older.named
+    if own and others:
+        begins, begun = own[0] in others, others[0] in own
+        if begins and (begun or newer.corrects or newer.anew):
+            return True
+    elif newer.heads or older.heads:
+        return False
     shared = len((newer.terms & older.terms) - GENERAL)
     if not newer.heads and not older.heads:
         return shared > 1 and shared >= _NEAR * min(len(newer.terms), len(older.terms))
-    if not own or not others:
-        return False
-    begins, begun = own[0] in others, others[0] in own
-    if begins and (begun or newer.corrects or newer.anew):
-        return True
     if ends and (begins or begun) and 2 * shared >= len(older.terms) and 4 * shared >= len(newer.terms):
         return True
     return shared > 1 and older.terms - GENERAL <= newer.terms

@@ -37,13 +37,15 @@ _BUCKETS, _AT_MOST = 3, 4
 
 
 class Later(NamedTuple):
-    """A later sentence: its subject and its scores, as logits."""
+    """A later sentence: its subject and its scores, as logits; `voids` is how much it says that something is otherwise,
+    or no more."""
 
     subject: Subject
     changes: float
     releases: float
     standing: float
     asks: float
+    voids: float
 
     @property
     def takes_back(self) -> bool:
@@ -51,16 +53,12 @@ class Later(NamedTuple):
         not."""
         return self.releases - self.changes > _TAKES_BACK
 
-    @property
-    def voids(self) -> float:
-        """How much it says that something is otherwise, or no more."""
-        return max(self.changes, self.releases)
-
 
 def later(sentence: Sentence, subject: Subject) -> Later:
     """What of a sentence decides about what it voids."""
-    scores = (sentence.changes, sentence.releases, sentence.standing, sentence.asks)
-    return Later(subject, *(score / UNIT for score in scores))
+    changes, releases = sentence.changes / UNIT, sentence.releases / UNIT
+    asks = sentence.asks / UNIT
+    return Later(subject, changes, releases, sentence.standing / UNIT, asks, max(changes, releases))
 
 
 def features_of(newer: Later, older: Given, since: int) -> Iterator[str]:
@@ -72,18 +70,20 @@ def features_of(newer: Later, older: Given, since: int) -> Iterator[str]:
 _Key = tuple[int | str, ...]
 
 
-def _keys_of(newer: Later, older: Given, since: int) -> Iterator[_Key]:
+def _keys_of(newer: Later, older: Given, since: int) -> Sequence[_Key]:
     """What decides about the features of a pair, for each of _FEATURES: few values, whose weights are soon known."""
     says = "says" if newer.voids > 0 else "hints" if newer.voids > _HINTS else "none"
     both = alike(newer.subject.text, older.subject.text)
     near = min(both, 1)
     voids, wills, asks = _bucket(newer.voids), _bucket(newer.standing), _bucket(newer.asks)
     changes, releases = _bucket(newer.changes), _bucket(newer.releases)
-    yield voids, changes, releases, wills, asks, min(both, 2), near
-    yield _bucket(older.strength), _few(since), says
-    yield _key_of_words(newer.subject, older.subject, both, says)
-    yield (*_key_of_values(newer.subject, older.subject), near, says, changes, wills)
-    yield (*_key_of_turns(newer, older.subject), releases, near)
+    return (
+        (voids, changes, releases, wills, asks, min(both, 2), near),
+        (_bucket(older.strength), _few(since), says),
+        _key_of_words(newer.subject, older.subject, both, says),
+        (*_key_of_values(newer.subject, older.subject), near, says, changes, wills),
+        (*_key_of_turns(newer, older.subject), releases, near),
+    )
 
 
 def _of_scores(voids: int, changes: int, releases: int, wills: int, asks: int, both: int, near: int) -> Iterator[str]:
@@ -168,15 +168,15 @@ def _of_values(
 
 def _key_of_turns(newer: Later, older: Subject) -> _Key:
     subject, wills = newer.subject, newer.standing > 0
-    turns = {
-        "anew": subject.anew,
-        "ends": subject.ends,
-        "corrects": subject.corrects,
-        "varies": subject.varies,
-        "close": is_close(subject, older, ends=subject.ends),
-        "supersedes": supersedes(subject, older, wills=wills, stands=wills),
-    }
-    return f"bans {subject.bans} {older.bans}", ";".join(name for name, is_so in turns.items() if is_so)
+    turns = (
+        "anew" if subject.anew else "",
+        "ends" if subject.ends else "",
+        "corrects" if subject.corrects else "",
+        "varies" if subject.varies else "",
+        "close" if is_close(subject, older, ends=subject.ends) else "",
+        "supersedes" if supersedes(subject, older, wills=wills, stands=wills) else "",
+    )
+    return f"bans {subject.bans} {older.bans}", ";".join(filter(None, turns))
 
 
 def _of_turns(bans: str, turns: str, releases: int, near: int) -> Iterator[str]:
@@ -191,11 +191,12 @@ _FEATURES: Sequence[Callable[..., Iterator[str]]] = (_of_scores, _of_place, _of_
 
 
 def _bucket(logit: float) -> int:
-    return max(-_BUCKETS, min(_BUCKETS, round(logit)))
+    rounded = round(logit)
+    return rounded if -_BUCKETS <= rounded <= _BUCKETS else _BUCKETS if rounded > 0 else -_BUCKETS
 
 
 def _few(count: int) -> int:
-    return min(count, _AT_MOST)
+    return count if count < _AT_MOST else _AT_MOST
 
 
 def _share(some: int, of_all: int) -> int:
@@ -213,7 +214,7 @@ class Voiding:
     def logit(self, newer: Later, older: Given, since: int) -> float:
         """Above 0 the more likely that the newer one voids the older one."""
         keys = _keys_of(newer, older, since)
-        return sum(weigh(*key) for weigh, key in zip(self._of, keys, strict=True)) / UNIT
+        return sum([weigh(*key) for weigh, key in zip(self._of, keys, strict=True)]) / UNIT
 
     def voided(self, newer: Later, given: Sequence[Given]) -> Given | None:
         """The one of the instructions, in their order, that a later sentence voids most surely; None if none is."""
