@@ -77,11 +77,13 @@ class Page:
 
     def values_under(self, label: Label) -> int:
         """How many values the ledger holds under a label."""
-        return len(self._values.get(label, ()))
+        values = self._values.get(label)
+        return 0 if values is None else len(values)
 
     def cost_of_value(self, label: Label, value: str) -> int:
         """Code points that a value takes under a label, with the label if it is not there yet."""
-        return (self._values.get(label) or ValueLine(label)).cost_of(value)
+        values = self._values.get(label)
+        return (ValueLine(label) if values is None else values).cost_of(value)
 
     def freed_by(self, values: Iterable[str]) -> int:
         """Code points, at least, that taking the values away gives back, as far as they are listed."""

@@ -1,6 +1,7 @@
 """Values on one line under a label, with no more between them than tells them apart."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from compactd.extractive.reading.units import CURRENCY, MONTH, UNIT
@@ -13,6 +14,7 @@ _NARROW, _WIDE = " ", ", "
 _READS_ON = re.compile(rf"{UNIT}|{CURRENCY}|{MONTH}|\d{{1,2}}(?![0-9A-Za-z])|[^0-9A-Za-z_/.#~@-]")
 
 
+@lru_cache(maxsize=4096)
 def _is_wide(value: str) -> bool:
     """Whether only a comma tells where a value ends or the one before it: one with a blank in it, digits, which read on
     as one number, or as a date and its time, and what reads as a word behind a number."""

@@ -20,6 +20,8 @@ def shortened(text: str) -> str:
     the whole text where there is none. No clause is torn, none in between is left out, and none that has a number:
     `We have 900 €, so book nothing above that.`"""
     clauses = [clause for clause in _BOUNDARY.split(text) if clause and clause.strip(_ENDS)]
+    if len(clauses) < 2:
+        return text
     wills = (at for at, clause in enumerate(clauses) if cues_of(clause, words_of(clause)) & _WILL)
     first = next(wills, None)
     if first is None:
