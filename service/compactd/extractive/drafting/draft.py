@@ -9,6 +9,7 @@ from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.novelty import words_of_their_own
 from compactd.extractive.importance.repetition import ALIKE, Earlier, Taken
 from compactd.extractive.importance.sentence_worth import NEVER, Standings, worth
+from compactd.extractive.importance.small_talk import says_little
 from compactd.extractive.importance.void_values import values_only_in
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.choice import language_of
@@ -86,6 +87,18 @@ class Draft:
         """A sentence is worth so much more than alone."""
         if place in self.left:
             self.left[place] += worth
+
+    def left_once(self) -> Sequence[int]:
+        """The places of what is left and says something; of what somebody said several times that alone which is worth
+        most: the page says it once. What calls changed is told one by one."""
+        sentences, outcomes = self.facts.sentences, frozenset(self.facts.outcomes)
+        best: dict[tuple[str, Role], int] = {}
+        for place, alone in self.left.items():
+            if place not in outcomes and not says_little(sentences, place):
+                said = sentences[place].text, sentences[place].role
+                if alone > self.left[best.setdefault(said, place)]:
+                    best[said] = place
+        return [*best.values(), *outcomes.intersection(self.left)]
 
     def worth(self, place: int) -> float:
         """What a sentence that is left adds to what the page holds."""

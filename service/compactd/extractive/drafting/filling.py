@@ -2,7 +2,6 @@
 
 import heapq
 import math
-from collections.abc import Iterable
 
 from compactd.domain.messages import Role
 from compactd.extractive.drafting.draft import Draft, section_of
@@ -11,7 +10,6 @@ from compactd.extractive.importance.corrections import holds_stale, stale_in
 from compactd.extractive.importance.facts import Value
 from compactd.extractive.importance.intent import completed
 from compactd.extractive.importance.plain_names import is_plain, plain_words
-from compactd.extractive.importance.small_talk import says_little
 from compactd.extractive.importance.weights import may_be_given
 from compactd.extractive.ledger.listed_values import is_nameless, is_shown, label_of
 from compactd.extractive.page import Section
@@ -130,30 +128,17 @@ class Filling:
                 self._show(text)
 
     def _offer_sentences(self) -> Steps[None]:
-        for number, place in enumerate(self._places_by_text()):
+        for number, place in enumerate(self._draft.left_once()):
             if number % _A_STEP == 0:
                 yield
             sentence = self._sentences[place]
             values = [value for value, _ in sentence.identifiers]
             self._named[place] = (*values, *sentence.names)
             density = self._density_of_sentence(place)
-            if density > 0 and not says_little(self._sentences, place):
+            if density > 0:
                 self._offers.append((-density, place, _SENTENCES))
                 for value in self._named[place]:
                     self._holding.setdefault(value, []).append(place)
-
-    def _places_by_text(self) -> Iterable[int]:
-        """The places of what is left; of what was said several times that which is worth most, as the page says it
-        once. What calls changed is told one by one."""
-        left, outcomes = self._draft.left, frozenset(self._draft.facts.outcomes)
-        best: dict[str, int] = {}
-        for place in left:
-            if place not in outcomes:
-                text = self._sentences[place].text
-                other = best.setdefault(text, place)
-                if left[place] > left[other]:
-                    best[text] = place
-        return [*best.values(), *outcomes.intersection(left)]
 
     def _offer_values(self) -> Steps[None]:
         ranked: dict[_Queue, list[tuple[float, str]]] = {}
@@ -271,9 +256,10 @@ def add_rest(draft: Draft) -> Steps[None]:
     """What else was said, where there is room still, what is worth most first; nothing that was corrected since."""
     ranked: list[tuple[float, int]] = []
     draft.left |= draft.alike
-    for number, place in enumerate(draft.left):
-        worth_now = draft.worth(place)
-        if worth_now >= _REST_WORTH and not says_little(draft.facts.sentences, place):
+    room, sentences = draft.page.room, draft.facts.sentences
+    for number, place in enumerate(draft.left_once()):
+        # Most of a long conversation has no room any more, whatever it is worth.
+        if len(sentences[place].text) < room and (worth_now := draft.worth(place)) >= _REST_WORTH:
             ranked.append((-worth_now, -place))
         if number % _A_STEP == 0:
             yield
@@ -283,7 +269,7 @@ def add_rest(draft: Draft) -> Steps[None]:
             break
         if number % _A_STEP == 0:
             yield
-        sentence = draft.facts.sentences[-negative]
+        sentence = sentences[-negative]
         stale = draft.replaced and stale_in(sentence, draft.replaced)
         # Another one may have taken it along.
         if -negative in draft.left and not stale and len(sentence.text) < draft.page.room:

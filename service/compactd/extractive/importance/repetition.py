@@ -21,13 +21,14 @@ class Taken:
         self._texts: set[str] = set()
         self._terms: list[set[str]] = []
         self._with: dict[str, list[int]] = {}
+        self._words: dict[str, set[str]] = {}
 
     def add(self, sentence: Sentence) -> None:
         """The page holds one more."""
         self._texts.add(sentence.text)
         if not sentence.term_count:
             return
-        terms = _words_of(sentence)
+        terms = _all_of(sentence, self._terms_of(sentence))
         for term in terms:
             self._with.setdefault(term, []).append(len(self._terms))
         self._terms.append(terms)
@@ -39,17 +40,25 @@ class Taken:
             return True
         if not sentence.term_count or not self._terms:
             return False
-        terms = sentence.terms if alike < 1 else _words_of(sentence)
+        terms = self._terms_of(sentence)
+        terms = terms if alike < 1 else _all_of(sentence, terms)
         needed = ceil(alike * len(terms))
         # Whoever has so many of them has one at least of any others and one more: the rarest ones, for instance.
         rarest = sorted((self._with.get(term, ()) for term in terms), key=len)[: len(terms) - needed + 1]
         likely = {place for places in rarest for place in places}
         return any(len(terms & self._terms[place]) >= needed for place in likely)
 
+    def _terms_of(self, sentence: Sentence) -> set[str]:
+        """Its terms: what is asked for is mostly added then."""
+        terms = self._words.get(sentence.text)
+        if terms is None:
+            terms = self._words[sentence.text] = sentence.terms
+        return terms
 
-def _words_of(sentence: Sentence) -> set[str]:
+
+def _all_of(sentence: Sentence, terms: set[str]) -> set[str]:
     """Its terms, its numbers, and who said it, if it was a user."""
-    return sentence.terms.union(_NUMBER.findall(sentence.text), _BY_USER if sentence.role is Role.USER else ())
+    return terms.union(_NUMBER.findall(sentence.text), _BY_USER if sentence.role is Role.USER else ())
 
 
 class Earlier:

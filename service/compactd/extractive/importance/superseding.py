@@ -149,18 +149,19 @@ def is_close(newer: Subject, older: Subject, *, ends: bool = False) -> bool:
     older one is about, and that is more than a word. Where words do not stand apart, half of what the shorter one
     is about."""
     own, others = newer.named, older.named
-    if own and others:
-        begins, begun = own[0] in others, others[0] in own
-        if begins and (begun or newer.corrects or newer.anew):
-            return True
-    elif newer.heads or older.heads:
-        return False
-    shared = len((newer.terms & older.terms) - GENERAL)
+    shared = newer.terms & older.terms
     if not newer.heads and not older.heads:
-        return shared > 1 and shared >= _NEAR * min(len(newer.terms), len(older.terms))
-    if ends and (begins or begun) and 2 * shared >= len(older.terms) and 4 * shared >= len(newer.terms):
+        shared -= GENERAL
+        return len(shared) > 1 and len(shared) >= _NEAR * min(len(newer.terms), len(older.terms))
+    if not own or not others:
+        return False
+    begins, begun = own[0] in others, others[0] in own
+    if begins and (begun or newer.corrects or newer.anew):
         return True
-    return shared > 1 and older.terms - GENERAL <= newer.terms
+    count = len(shared - GENERAL)
+    if ends and (begins or begun) and 2 * count >= len(older.terms) and 4 * count >= len(newer.terms):
+        return True
+    return count > 1 and older.terms - GENERAL <= newer.terms
 
 
 def _weight(terms: Collection[str]) -> float:

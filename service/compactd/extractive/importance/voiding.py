@@ -196,7 +196,7 @@ def _bucket(logit: float) -> int:
 
 
 def _few(count: int) -> int:
-    return count if count < _AT_MOST else _AT_MOST
+    return min(count, _AT_MOST)
 
 
 def _share(some: int, of_all: int) -> int:
