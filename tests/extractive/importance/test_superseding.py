@@ -51,3 +51,22 @@ def test_an_instruction_that_was_taken_back_is_gone() -> None:
 
 def test_an_instruction_stays_where_something_else_was_taken_back() -> None:
     assert share(holds_words(summary_of(first.text, then), first.probe) for first, then in said_by_users.KEPT) == 1.0
+
+
+def test_how_much_money_takes_no_place_of_how_much_of_something_else() -> None:
+    for first, then in (
+        ("The limit has to stay at 48 GB.", "The budget we agreed on is 2150.40 EUR."),
+        ("The budget we agreed on is 2150.40 EUR.", "The limit has to stay at 48 GB."),
+    ):
+        summary = summary_of(first, then)
+        assert first in summary
+        assert then in summary
+
+
+def test_two_remarks_that_share_a_conjunction_and_the_domain_of_an_address_both_stand() -> None:
+    noted = (
+        "I put some background on https://wiki.example.org/pages/32751 a while ago, though I could not tell you why."
+    )
+    summary = summary_of(noted, "Anything over 95 ms is unacceptable for them, though I could not tell you why.")
+    assert "https://wiki.example.org/pages/32751" in summary
+    assert "95 ms" in summary

@@ -52,6 +52,7 @@ MEASURES = frozenset((NUMBER, "currency", *map(str, (Kind.DATE, Kind.AMOUNT, Kin
 _KINDS = frozenset((Kind.EMAIL, Kind.PATH, Kind.URL, Kind.DATE, Kind.AMOUNT, Kind.QUANTITY, Kind.VERSION, Kind.NAME))
 
 _TOLD_KINDS = _KINDS | {Kind.ID}
+_ADDRESSES = frozenset((Kind.EMAIL, Kind.URL))
 _NAME = str(Kind.NAME)
 NAMES = frozenset((PROPER, _NAME))
 """Values by which somebody or something is known."""
@@ -251,6 +252,11 @@ def subject_of(sentence: Sentence) -> Subject:
     values = _values_of(sentence, words, codes)
     proper = _proper_names(text, codes)
     terms = _content(text, words, codes)
+    addresses = [value for value, kind in sentence.identifiers if kind in _ADDRESSES]
+    if addresses:
+        # Two addresses of one domain have nothing in common by that.
+        parts = set(_content(" ".join(addresses), words_of(" ".join(addresses)), codes))
+        terms = [term for term in terms if term not in parts]
     if proper:
         named = {root_of(name) for name in proper}
         terms = [term for term in terms if term not in named]

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable
 
 from compactd.extractive.importance.subjects import GENERAL, ID, MEASURES, NAMES, OF_ANYTHING, PROPER, Subject
+from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.words import root_of
 
 _SAME, _NEAR = 0.75, 0.5
 """Share of the terms of the shorter one from which on two instructions are about the same: where nothing else tells,
 and where they have different values of the same or the newer one says that something changes."""
 
+_AMOUNT, _QUANTITY = str(Kind.AMOUNT), str(Kind.QUANTITY)
 _NOTHING: Collection[str] = frozenset()
 
 
@@ -33,7 +35,9 @@ def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = Tr
         # Most of the rest: nothing is corrected, allowed or forbidden.
         return _says_otherwise(newer, older, count, both) if both else not older.values and count >= _SAME * largest > 0
     named = shared - GENERAL
-    if _have_nothing_in_common(newer, older, shared, both) or (not changes and are_about_two(newer, older)):
+    if _have_nothing_in_common(newer, older, shared, both):
+        return False
+    if not changes and (are_about_two(newer, older) or _measure_two_things(newer, older)):
         return False
     share = count / least if least else 0.0
     differ = _different(newer, older, both, changes=changes)
@@ -99,6 +103,8 @@ def replaces_statement(newer: Subject, older: Subject) -> bool:
     # The cheap first: most of what is compared has no values of the same, or is about another thing.
     if newer.values.keys().isdisjoint(older.values) or are_about_two(newer, older) or not is_close(newer, older):
         return False
+    if _measure_two_things(newer, older):
+        return False
     both = newer.values.keys() & older.values.keys()
     differs = any(newer.values[name].isdisjoint(older.values[name]) for name in both)
     lost = older.values.keys() - newer.values.keys() - (MEASURES if MEASURES & newer.values.keys() else frozenset())
@@ -109,6 +115,12 @@ def are_about_two(newer: Subject, older: Subject) -> bool:
     """Whether each names something by an id, and not the same: `order 12 costs 5`, `order 13 costs 7`."""
     own = newer.values.get(ID)
     return own is not None and ID in older.values and own.isdisjoint(older.values[ID])
+
+
+def _measure_two_things(newer: Subject, older: Subject) -> bool:
+    """Whether one says how much money, and the other how much of something else: `31 GB`, `1296 EUR`."""
+    either = newer.values.keys() ^ older.values.keys()
+    return _AMOUNT in either and _QUANTITY in either
 
 
 def _alike(newer: Subject, older: Subject) -> bool:

@@ -17,7 +17,8 @@ ENGLISH = Language(
         "i'm; i'd; how; all; only; then; out; any; should; must; every; no; let; its; our; been; were; them; their; a; "
         "an; as; on; me; so; he; she; his; her; into; up; than; about; also; just; in; under; over; per; off; get; "
         "got; make; need; needs; want; each; some; such; these; those; who; where; why; while; between; through; may; "
-        "did; does; had; after; before; new; one; keep; use; no; here; now"
+        "did; does; had; after; before; new; one; keep; use; no; here; now; "
+        "though; although; because; since; until; whether"
     ),
     cues={
         Cue.SHIFT: (
