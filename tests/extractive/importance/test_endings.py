@@ -58,3 +58,24 @@ def test_a_noun_that_follows_a_request_asks_for_one_thing_more() -> None:
         "bio of me for the programme."
     )
     assert open_after("Print the menu.", "The menu is printed.", "And it is raining again.", "Oh dear!") == ""
+
+
+def test_a_request_for_one_thing_in_some_form_is_open_and_no_standing_instruction() -> None:
+    said = ("Book the Seeblick.", "Booked, LEJ-1119.", "Then send me an overview of all costs, as a table.", "Sure.")
+    messages = [ChatMessage(role=role, content=text) for role, text in zip((U, A, U, A), said, strict=True)]
+    summary = summarize(messages, 600)
+    assert summary.count("overview of all costs") == 1
+    assert open_section(summary).strip().endswith("overview of all costs, as a table.")
+
+
+def test_what_ends_a_rule_is_no_request_beside_one() -> None:
+    asked = "Call me Doctor Vance from now on.", "Certainly.", "You can drop the title again. Print the menu.", "Sure."
+    assert open_after(*asked) == "- Print the menu."
+
+
+def test_whoever_chooses_decides_and_makes_no_rule() -> None:
+    said = "Why does it fail?", "Out of memory, chunks of 5000.", "Let's go with 2000 instead of 5000.", "Will do."
+    messages = [ChatMessage(role=role, content=text) for role, text in zip((U, A, U, A), said, strict=True)]
+    summary = summarize(messages, 600)
+    assert "go with 2000" in summary
+    assert "Standing instructions" not in summary

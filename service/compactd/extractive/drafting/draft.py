@@ -31,7 +31,7 @@ _SAYS_ALREADY = 20
 """Code points of a sentence, from which on it is looked for in the parts before: `Yes.` is said again and again."""
 
 _RULES = int(Cue.CORRECTION | Cue.DECISION | Cue.CONSTRAINT | Cue.WITHDRAWAL)
-_ERROR = int(Cue.ERROR)
+_DECISION, _ERROR = int(Cue.DECISION), int(Cue.ERROR)
 
 
 class Draft:
@@ -165,7 +165,8 @@ def section_of(sentence: Sentence) -> Section:
         return sentence.section
     if sentence.role is Role.TOOL:
         return Section.ERRORS
-    if sentence.cues & _RULES:
+    # What the assistant says was corrected or has to be is news of its work, and no decision.
+    if sentence.cues & (_DECISION if sentence.role is Role.ASSISTANT else _RULES):
         return Section.DECISIONS
     if sentence.cues & _ERROR:
         return Section.ERRORS

@@ -9,7 +9,7 @@ from compactd.extractive.importance.clauses import shortened
 from compactd.extractive.importance.facts import BEFORE
 from compactd.extractive.importance.instructions import FIRM, STANDING, instructions_of, strength_of
 from compactd.extractive.importance.intent import goals_of, last_instructions
-from compactd.extractive.importance.open_request import closed_since, open_request
+from compactd.extractive.importance.open_request import closed_since, follows_on, open_request
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import standing_alone
@@ -77,7 +77,7 @@ def add_open(draft: Draft, asked: Iterable[int]) -> bool:
             room = page.room_in(Section.OPEN)
             text = text if len(text) <= most else shortened(text)
             text = text if len(text) <= room else clip(text, max(0, room))
-            if strength_of(sentences[place]) >= STANDING:
+            if strength_of(sentences[place]) >= STANDING and not follows_on(sentences[place]):
                 # It holds when it is open no longer: it stands among the instructions too.
                 is_open |= page.add_line(Section.OPEN, place, text)
             else:

@@ -132,6 +132,7 @@ class _Progress:
     def is_over(self, turns: Sequence["_Turn"]) -> bool:
         """Whether something said that it is done, and nothing that a part of it is to come."""
         reported = ahead = False
+        clauses = 0
         for number, turn in enumerate(turns):
             last = turn.last
             if _offers_more(last[-1]):
@@ -145,10 +146,15 @@ class _Progress:
             if told:
                 reported = True
                 self._cover(" ".join((*(one.text for one in turn.before), *(piece.text for piece in told))))
-                ahead = any(
-                    piece.is_at_work and (self._is_of_several or mentions(piece.text, self._text)) for piece in pieces
-                )
-        return reported and not ahead and (not self._left or len(self._left) == len(self._parts))
+                ahead = any(map(self._is_ahead, pieces))
+                clauses += sum(piece.reports and piece.words >= _SAYS_SOMETHING for piece in pieces)
+        # As many clauses as there are parts may say of each what became of it, in other words.
+        covered = not self._left or len(self._left) == len(self._parts) or clauses >= len(self._parts)
+        return reported and not ahead and covered
+
+    def _is_ahead(self, piece: "_Piece") -> bool:
+        """Whether a clause says of a part of it that it is still to come."""
+        return (self._is_of_several and piece.is_later) or (piece.is_at_work and bool(mentions(piece.text, self._text)))
 
     def _tells(self, piece: "_Piece", turn: "_Turn", *, direct: bool) -> bool:
         """Whether a clause of the assistant says that something of it is done."""
@@ -181,6 +187,7 @@ class _Piece:
     def __init__(self, text: str, codes: Sequence[str], cues: int | None) -> None:
         self.text = text
         self.asks = text.endswith(_QUESTION_MARKS)
+        self._line = text.lower().replace("’", "'")
         self._codes = codes
         self._cues = cues
 
@@ -197,8 +204,12 @@ class _Piece:
     @cached_property
     def is_at_work(self) -> bool:
         """Whether it says no more than that something is being done, or is still to come."""
-        line = self.text.lower().replace("’", "'")
-        return any(_WORKING[code].search(line) or _LATER[code].search(line) for code in self._codes)
+        return self.is_later or any(_WORKING[code].search(self._line) for code in self._codes)
+
+    @cached_property
+    def is_later(self) -> bool:
+        """Whether it says that something is still to come."""
+        return any(_LATER[code].search(self._line) for code in self._codes)
 
     @property
     def reports(self) -> bool:

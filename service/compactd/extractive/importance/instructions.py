@@ -24,7 +24,8 @@ FIRM = 0.3
 
 _ANNOUNCED = 3.0
 _NAMES_ONE = -0.8
-"""For a sentence that names a thing, and does not say that it is about more than that one."""
+"""For a sentence that names a thing, and does not say that it is about more than that one; and for one that chooses
+between two: `let's go with 2000 instead of 5000`."""
 
 _NONE = -float(HIGHEST)
 _THINGS = frozenset((Kind.PATH, Kind.ID, Kind.URL, Kind.HASH))
@@ -32,6 +33,7 @@ _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.TABLE_RO
 _ASKED = int(Cue.REQUEST)
 _MAY_RELEASE = int(Cue.RELEASE | Cue.PERMISSION)
 _RELEASE, _CHATTER, _SCOPE = int(Cue.RELEASE), int(Cue.CHATTER), int(Cue.SCOPE)
+_CHOOSES = int(Cue.DECISION | Cue.CORRECTION)
 _LASTING = int(Cue.SCOPE | Cue.BAN | Cue.DUTY)
 _MAY_CHANGE = int(Cue.CORRECTION | Cue.SHIFT | Cue.SCOPE | Cue.CONSTRAINT)
 _STATED = 64
@@ -65,6 +67,8 @@ def strength_of(sentence: Sentence, *, announced: bool = False) -> float:
         return _NONE
     strength = sentence.standing / UNIT
     if not sentence.cues & _LASTING and any(kind in _THINGS for _, kind in sentence.identifiers):
+        strength += _NAMES_ONE
+    if sentence.cues & _CHOOSES == _CHOOSES and not sentence.cues & _LASTING:
         strength += _NAMES_ONE
     return strength + _ANNOUNCED if announced else strength
 

@@ -62,6 +62,9 @@ _NARRATION, _OUTCOME = int(Cue.NARRATION), int(Cue.OUTCOME)
 _STATES = int(Cue.ERROR | Cue.OUTCOME | Cue.CORRECTION | Cue.DUTY | Cue.PREFERENCE | Cue.CHATTER)
 _QUESTION, _NEVER = int(Trait.QUESTION), int(Trait.ANNOUNCEMENT | Trait.QUOTED)
 _ADDS: Mapping[str, re.Pattern[str]] = {code: re.compile(sequel.adds) for code, sequel in SEQUELS.items()}
+_FOLLOWS: Mapping[str, re.Pattern[str]] = {
+    code: re.compile(f"{sequel.adds}|{sequel.later}|{sequel.then}") for code, sequel in SEQUELS.items()
+}
 _TOLD: Mapping[str, re.Pattern[str]] = {language.code: re.compile(language.told) for language in LANGUAGES}
 
 
@@ -77,6 +80,8 @@ def open_request(facts: Facts) -> list[int]:
         said = [(place, without_chatter(facts.sentences[place])) for place in spoken]
         proposed = _is_proposed(facts.sentences, spoken[0])
         asking = [place for place, one in said if _asks(one) or (proposed and is_consent(one))]
+        # What only ends a rule (`You may drop the titles again`) is heard when it is said.
+        asking = [place for place in asking if not _ends_a_rule(facts.sentences[place])] or asking
         if not asking and any(one.cues & _WITHDRAWN for _, one in said):
             break
         since = Aftermath(facts, message)
@@ -145,6 +150,14 @@ def closed_since(facts: Facts, still_open: Sequence[int]) -> list[int]:
     return left if taken_back or Aftermath(facts, before[0].message, until).is_done(before) else []
 
 
+def follows_on(sentence: Sentence) -> bool:
+    """Whether a request is about what comes next, and so about one thing: `Then send me an overview, as a table.`"""
+    if sentence.cues & (_SCOPE | int(Cue.BAN)):
+        return False
+    line = sentence.text.lower().replace("’", "'")
+    return any(_FOLLOWS[language.code].search(line) is not None for language in languages_in(line))
+
+
 def _said_by_users(sentences: Sequence[Sentence]) -> Iterator[tuple[int, list[int]]]:
     """Message → places of its sentences, the last message first."""
     spoken: list[int] = []
@@ -175,6 +188,10 @@ def _asks(sentence: Sentence) -> bool:
     if asks and not sentence.traits & _QUESTION and (_is_rule(sentence) or _only_tells(sentence)):
         return False
     return asks
+
+
+def _ends_a_rule(sentence: Sentence) -> bool:
+    return sentence.releases > 0 and sentence.asks < sentence.releases
 
 
 def _adds(sentence: Sentence) -> bool:

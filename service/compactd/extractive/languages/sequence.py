@@ -7,11 +7,13 @@ from typing import NamedTuple
 class Sequel(NamedTuple):
     """Of one language, as expressions over lower case. `adds` matches how a sentence begins that names one thing more
     and needs no verb for it (`and then a short text`); `joins` what stands between two things that are asked for in one
-    sentence; `later`, found anywhere, what says that something is still to come."""
+    sentence; `later`, found anywhere, what says that something is still to come, and `then` that a request comes after
+    others."""
 
     adds: str
     joins: str
     later: str
+    then: str
 
 
 SEQUELS: Mapping[str, Sequel] = {
@@ -21,6 +23,7 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:and then|and also|and|then|plus)\b",
         r"\b(?:next|later|afterwards?|after (?:that|this|lunch)|in a (?:bit|moment|minute|while|second)|shortly|soon|"
         r"follows?|to follow|still to (?:do|come)|still (?:missing|outstanding|open)|remains?|up next)\b",
+        r"\bthen\b",
     ),
     "de": Sequel(
         r"(?:und (?:dann|noch|außerdem|zuletzt|danach)|dann(?: noch)?|außerdem|als nächstes|danach|zum schluss|zuletzt)"
@@ -28,6 +31,7 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:und dann|und|danach|dann|anschließend|sowie)\b",
         r"\b(?:gleich|nachher|später|danach|anschließend|als nächste[srn]?|folgt|folgen|demnächst|bald|im anschluss|"
         r"(?:jetzt|nun|dann) kommt|kommt (?:noch|jetzt|gleich|dann|danach)|steht noch aus|fehlt noch|noch offen)\b",
+        r"\b(?:dann|jetzt noch|noch)\b",
     ),
     "fr": Sequel(
         r"(?:et (?:puis|aussi|ensuite|après|enfin)|puis|ensuite|aussi|après(?: ça)?|enfin)\b"
@@ -35,6 +39,7 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:et puis|et|puis|ensuite)\b",
         r"\b(?:ensuite|après|plus tard|tout à l'heure|tout de suite|bientôt|à suivre|suivra|reste (?:à|encore)|"
         r"dans (?:un instant|un moment|la foulée)|prochaine étape)\b",
+        r"\b(?:puis|alors|maintenant)\b",
     ),
     "es": Sequel(
         r"(?:y (?:luego|después|también|además|por último)|luego|después|además|también|lo siguiente|por último)\b"
@@ -42,6 +47,7 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:y luego|y después|y|luego|después)\b",
         r"\b(?:luego|después|más tarde|a continuación|enseguida|en seguida|en breve|falta(?:n)?|queda(?:n)? por|"
         r"pendiente|próximo paso|ahora (?:llamo|toca|viene|voy)|sigue)\b",
+        r"\b(?:entonces|ahora|luego)\b",
     ),
     "pt": Sequel(
         r"(?:e (?:depois|também|ainda|por fim)|depois|também|além disso|a seguir|por fim)\b"
@@ -49,6 +55,7 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:e depois|e em seguida|e|depois|em seguida)\b",
         r"\b(?:a seguir|depois|mais tarde|logo|em seguida|em breve|falta(?:m)?|próximo passo|agora (?:falta|vem|vou)|"
         r"pendente)\b",
+        r"\b(?:então|agora|depois)\b",
     ),
     "it": Sequel(
         r"(?:e (?:poi|anche|dopo|infine)|poi|dopo|inoltre|infine|anche)\b"
@@ -56,6 +63,7 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:e poi|e|poi|dopo)\b",
         r"\b(?:dopo|poi|più tardi|in seguito|a breve|tra poco|fra poco|manca(?:no)?|tocca (?:a|al|allo|alla)|segue|"
         r"prossimo passo|resta da)\b",
+        r"\b(?:allora|adesso|poi)\b",
     ),
     "ru": Sequel(
         r"(?:и (?:ещё|еще|потом|наконец)|а? ?(?:ещё|еще)|потом|затем|далее|также|следующее|наконец)\b"
@@ -63,31 +71,37 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:и потом|а потом|и|потом|затем)\b",
         r"\b(?:следом|потом|позже|затем|далее|дальше|вскоре|скоро|чуть погодя|после этого|(?<!не )осталось|остаётся|"
         r"остается|на очереди|очередь)\b",
+        r"\b(?:тогда|теперь|потом)\b",
     ),
     "ar": Sequel(
         "(?:ثم|بعد ذلك|بعدها|وأيضا|أيضا|وأخيرا|أخيرا|كذلك|وكذلك)(?![ء-ي])",
         " (?:ثم|وبعدها) ",
         "(?<![ء-ي])(?:و?بعدها|و?بعد ذلك|لاحقا|ثم|قريبا|بعد قليل|يتبقى|تبقى|يبقى|(?:والآن )?دور|التالي)(?![ء-ي])",
+        "(?<![ء-ي])(?:ثم|الآن|إذن)(?![ء-ي])",
     ),
     "hi": Sequel(
         "(?:और (?:फिर|भी|एक)|फिर|इसके बाद|उसके बाद|साथ ही|अंत में)(?= )",
         " (?:और फिर|और|फिर) ",
         "(?:इसके बाद|उसके बाद|बाद में|थोड़ी देर|जल्द|बारी|बाक़ी|बाकी|अगला काम)",
+        "(?:तब|फिर|अब) ",
     ),
     "zh": Sequel(
         "(?:然后|还有|另外|接下来|下一个|下一步|最后|接着|再来)",
         "[，,](?:然后|接着|再|并且|并|还要|顺便)|然后|接着",
         "接下来|接着|随后|稍后|之后|然后|下一步|再(?:来|去|订|做|办)|还剩|还差|还没|晚点|待会",
+        "然后|再|那就|接着",
     ),
     "ja": Sequel(
         "(?:あと|それから|それと|次は|次に|最後に|そして|ついでに)",
         "[てで]、|それから|その後",
         "このあと|この後|次は|次に|後ほど|のちほど|後で|あとで|それから|続いて|これから|まもなく|残りは",
+        "それから|では|次に",
     ),
     "ko": Sequel(
         "(?:그리고|그다음|그 다음|다음은|다음으로|또|마지막으로)(?= )",
         "(?<=[가-힣]고) (?:그다음 |그리고 )?|그리고 |그다음 ",
         "이어서|다음은|다음으로|나중에|이따|그다음|그 다음|남았|(?<![가-힣])곧(?![가-힣])",
+        "그럼|그러면|이제 ",
     ),
 }
 """By the code of each language."""
