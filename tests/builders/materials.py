@@ -20,6 +20,7 @@ from compactd.ports.extractive import DigestsRead, Extract
 from compactd.strategies.call_naming import AS_STORED
 from compactd.strategies.chunks import RenderedMessage
 from compactd.strategies.modes import Cut
+from compactd.strategies.secrets import Redactions
 from compactd.tokenizers.counter import TiktokenTokenizer
 from tests.builders.stored_conversation import StoredConversation
 
@@ -120,7 +121,7 @@ class FilledExtractive:
     def default_limit(self, characters: int, tokens: int) -> int:
         return characters // 10
 
-    async def read(self, messages: Sequence[ChatMessage]) -> list[StoredDigest | None]:
+    async def read(self, messages: Sequence[ChatMessage], redactions: Redactions) -> list[StoredDigest | None]:
         return [READ for _ in messages]
 
     async def summarize(

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
-from compactd.strategies import secrets, stretches, transcript
-from compactd.strategies.secrets import redact, redact_in_steps
+from compactd.strategies import secrets, stretches
+from compactd.strategies.secrets import Redactions, redact, redact_in_steps
 from compactd.strategies.steps import Steps, finished
 from compactd.strategies.stretches import LOOK_AHEAD, overlapping, substitute
 from compactd.strategies.transcript import (
@@ -52,7 +52,6 @@ def short_stretches() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stretches, "STRETCH", SHORT)
         patch.setattr(secrets, "STRETCH", SHORT)
-        patch.setattr(transcript, "STRETCH", SHORT)
         yield
 
 
@@ -78,7 +77,9 @@ def test_what_is_encoded_is_found_as_it_is_in_one_go(text: str) -> None:
 @given(long_texts, long_texts)
 def test_a_message_says_in_steps_what_it_says_at_once(content: str, arguments: str) -> None:
     message = ChatMessage(Role.ASSISTANT, content, tool_calls=(ToolCall("c", "look", arguments),))
-    assert finished(spoken_in_steps(message)) == spoken(message)
+    redactions = Redactions()
+    for redact_text in (redact_in_steps, redactions.redact, redactions.redact):
+        assert finished(spoken_in_steps(message, redact_text)) == spoken(message)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +137,13 @@ def test_words_are_looked_for_in_a_stretch_at_a_time(monkeypatch: pytest.MonkeyP
     assert finished(redact_in_steps("token, " * 2_000)) == "token, " * 2_000
     assert max(hits) <= SHORT
     assert sum(hits) >= 2_000
+
+
+def test_a_text_that_is_asked_for_again_is_not_redacted_again() -> None:
+    redactions, text = Redactions(), "password: hunter2hunter2"
+    redacted = finished(redactions.redact(text))
+    assert redacted == redact(text) != text
+    assert finished(redactions.redact(text)) is redacted
 
 
 def test_every_code_point_is_in_a_stretch_with_what_follows_it() -> None:

@@ -10,6 +10,7 @@ from compactd.extractive import default_limit, merge, summarize
 from compactd.extractive.reading.digest import decode_digest
 from compactd.ports.contexts import DigestSource
 from compactd.ports.extractive import Extractive
+from compactd.strategies.secrets import Redactions
 from compactd.summarizers.embedded import LONGEST_READ_AT_ONCE, ExtractiveOnWorker
 
 P = ParamSpec("P")
@@ -27,7 +28,7 @@ async def test_gives_what_the_functions_give() -> None:
     try:
         extract = await embedded.summarize(sources(said), lambda _: 600, ["a part"])
         assert extract.text == summarize(said, 600, ["a part"])
-        assert extract.digests_read == [(1, digest) for digest in await embedded.read(said)]
+        assert extract.digests_read == [(1, digest) for digest in await embedded.read(said, Redactions())]
         assert await embedded.merge(["one " * 50, "two " * 50], 100) == merge(["one " * 50, "two " * 50], 100)
         assert embedded.default_limit(40_000, 90_000) == default_limit(40_000, 90_000)
     finally:
@@ -42,7 +43,7 @@ async def test_what_was_read_before_is_not_read_again() -> None:
         ChatMessage(role=Role.USER, content="Actually, make that order ORD-67890."),
     ]
     try:
-        [first, _] = await embedded.read(said)
+        [first, _] = await embedded.read(said, Redactions())
         assert first is not None
         extract = await embedded.summarize([DigestSource(1, first.digest), DigestSource(4, said[1])], lambda _: 600)
         assert extract.text == summarize(said, 600)
@@ -57,7 +58,7 @@ async def test_a_long_message_is_read_when_it_is_summarized_and_not_before() -> 
     text = "The order is ORD-12345, never ship it by air. " * (LONGEST_READ_AT_ONCE // 46)
     said = [ChatMessage(role=Role.USER, content=text), ChatMessage(role=Role.USER, content=f"{text} And {text[:99]}")]
     try:
-        [short, long] = await embedded.read(said)
+        [short, long] = await embedded.read(said, Redactions())
         assert (short is None, long is None) == (False, True)
         [(_, first), (_, second)] = (await embedded.summarize(sources(said), lambda _: 600)).digests_read
         assert first == short
@@ -77,7 +78,7 @@ async def test_the_limit_is_told_the_characters_of_all_messages() -> None:
         return 600
 
     try:
-        [digest, _] = await embedded.read(said)
+        [digest, _] = await embedded.read(said, Redactions())
         assert digest is not None
         await embedded.summarize([DigestSource(1, digest.digest), DigestSource(2, said[1])], limit)
         assert told == [sum(message.characters for message in said)]

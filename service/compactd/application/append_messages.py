@@ -32,6 +32,7 @@ from compactd.ports.messages import Appended, Batch, Due, MessageStore
 from compactd.ports.operations import Once
 from compactd.ports.token_ratios import RatioKey
 from compactd.ports.tokenizer import Tokenizer, TokenizerName
+from compactd.strategies.secrets import Redactions
 from compactd.strategies.steps import Steps
 from compactd.strategies.stretches import STRETCH
 from compactd.strategies.transcript import spoken_in_steps
@@ -222,9 +223,10 @@ class AppendMessages:
             passed_over = int(not state.last_position and bool(messages) and messages[0].role is Role.SYSTEM)
         name = tokenizer.name
         counts = await self._tokenizer.count_messages(messages, name)
+        redactions = Redactions()
         # Whoever will summarize them: the ledger and the receipt are made of digests.
-        digests = [*[None] * passed_over, *await self._extractive.read(messages[passed_over:])]
-        spoken = await self._spoken(messages)
+        digests = [*[None] * passed_over, *await self._extractive.read(messages[passed_over:], redactions)]
+        spoken = await self._spoken(messages, redactions)
         return Batch(
             messages,
             counts,
@@ -239,12 +241,12 @@ class AppendMessages:
             traceparent=given.traceparent,
         )
 
-    async def _spoken(self, messages: Sequence[ChatMessage]) -> list[str] | None:
+    async def _spoken(self, messages: Sequence[ChatMessage], redactions: Redactions) -> list[str] | None:
         """What the messages say in a transcript. Of few characters the store works it out itself, at once; of many that
         would keep all others that write waiting."""
         if sum(message.characters for message in messages) <= STRETCH:
             return None
-        return await self._worker.run_in_turns(_spoken_by(messages))
+        return await self._worker.run_in_turns(_spoken_by(messages, redactions))
 
     def _tokenizer_of(self, state: ConversationState) -> TokenizerName:
         return tokenizer_of(state, self._tokenizer)
@@ -274,9 +276,9 @@ def _result(given: _Given, appended: Appended, size: ContextSize, told: Observat
     return AppendResult(ids, positions, size, done, told, appended.due)
 
 
-def _spoken_by(messages: Sequence[ChatMessage]) -> Steps[list[str]]:
+def _spoken_by(messages: Sequence[ChatMessage], redactions: Redactions) -> Steps[list[str]]:
     spoken: list[str] = []
     for message in messages:
-        spoken += ((yield from spoken_in_steps(message)),)
+        spoken += ((yield from spoken_in_steps(message, redactions.redact)),)
         yield
     return spoken

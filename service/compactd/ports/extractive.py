@@ -9,6 +9,7 @@ from compactd.extractive.ledger.holders import Holders
 from compactd.extractive.ledger.receipt import Outcome
 from compactd.extractive.reading.identifiers import Identifier
 from compactd.ports.contexts import DigestSource, Mentions, StoredDigest
+from compactd.strategies.secrets import Redactions
 
 DigestsRead = Sequence[tuple[int, StoredDigest]]
 """By position, what had to be read of messages: for whoever keeps it."""
@@ -30,9 +31,9 @@ class Extractive(Protocol):
     def default_limit(self, characters: int, tokens: int) -> int:
         """The most code points of a summary of messages that have so many `characters` and take so many `tokens`."""
 
-    async def read(self, messages: Sequence[ChatMessage]) -> list[StoredDigest | None]:
+    async def read(self, messages: Sequence[ChatMessage], redactions: Redactions) -> list[StoredDigest | None]:
         """The digests of messages, in their order, for whoever keeps them; None for one that is read only when it is
-        summarized."""
+        summarized. What it redacts for that is in the `redactions` afterwards."""
 
     async def summarize(
         self, sources: Sequence[DigestSource], limit: Callable[[int], int], earlier: Sequence[str] = ()

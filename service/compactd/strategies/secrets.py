@@ -8,7 +8,7 @@ again.
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
@@ -30,6 +30,9 @@ from compactd.strategies.steps import Steps, finished
 from compactd.strategies.stretches import STRETCH, overlapping, substitute
 
 REDACTED = "[secret]"
+
+Redact = Callable[[str], Steps[str]]
+"""Redacts a text, in steps of a stretch."""
 
 FORMS = (*credential_forms.FORMS, *SETTINGS, *NEAR, *SPEECH)
 """What is taken out wherever it stands; names with what is assigned to them are tried behind these."""
@@ -55,6 +58,20 @@ def redact_in_steps(text: str) -> Steps[str]:
         places |= _places_in(stretch)
         yield
     return (yield from _redact(text, places))
+
+
+class Redactions:
+    """Redacts the texts of a request, each of them once however often it is asked for."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def redact(self, text: str) -> Steps[str]:
+        """As redact_in_steps."""
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = yield from redact_in_steps(text)
+        return known
 
 
 def _places_in(text: str) -> Set[int]:

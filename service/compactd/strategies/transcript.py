@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from compactd.domain.messages import ChatMessage, ContentPart, ImagePart, OpaquePart, Role
 from compactd.strategies.json_escapes import has_escapes, is_json_text, with_characters
 from compactd.strategies.placeholders import in_words
-from compactd.strategies.secrets import redact, redact_in_steps
+from compactd.strategies.secrets import Redact, redact, redact_in_steps
 from compactd.strategies.steps import Steps, finished
-from compactd.strategies.stretches import STRETCH, substitute
+from compactd.strategies.stretches import substitute
 
 BEGIN = "<<<transcript"
 END = "transcript>>>"
@@ -122,13 +122,11 @@ def spoken(message: ChatMessage) -> str:
     return _lines(message, [_safe_text(text, json=json) for text, json in _texts(message)])
 
 
-def spoken_in_steps(message: ChatMessage) -> Steps[str]:
-    """The same, in steps of a stretch of its texts; what has no more than that takes none, and no more time."""
-    if message.characters <= STRETCH:
-        return spoken(message)
+def spoken_in_steps(message: ChatMessage, redact_text: Redact = redact_in_steps) -> Steps[str]:
+    """The same, in steps of a stretch of its texts."""
     safe: list[str] = []
     for text, json in _texts(message):
-        safe += ((yield from _safe_in_steps(text, json=json)),)
+        safe += ((yield from _escape((yield from legible_in_steps(text, redact_text, json=json)))),)
     return _lines(message, safe)
 
 
@@ -194,15 +192,10 @@ def _safe_text(text: str, *, json: bool) -> str:
     return escape(redact(without_encoded(text)))
 
 
-def _safe_in_steps(text: str, *, json: bool) -> Steps[str]:
-    legible = yield from legible_in_steps(text, json=json)
-    return (yield from _escape(legible))
-
-
-def legible_in_steps(text: str, *, json: bool) -> Steps[str]:
+def legible_in_steps(text: str, redact_text: Redact = redact_in_steps, *, json: bool) -> Steps[str]:
     """A text without credentials and without what is encoded; where it is `json`, without escapes where characters can
     stand."""
     if json and is_json_text(text):
         text = yield from with_characters(text)
     without = yield from _without_encoded(text)
-    return (yield from redact_in_steps(without))
+    return (yield from redact_text(without))

@@ -18,6 +18,7 @@ from compactd.extractive.reading.reader import Reader
 from compactd.extractive.summary import default_limit, draft_summary
 from compactd.ports.contexts import DigestSource, Mentions, StoredDigest
 from compactd.ports.extractive import DigestsRead, Extract
+from compactd.strategies.secrets import Redactions
 from compactd.strategies.steps import Steps
 
 LONGEST_READ_AT_ONCE = 64 * 1024
@@ -36,9 +37,9 @@ class ExtractiveOnWorker:
         """Code points that a summary of messages with so many `characters` and `tokens` may have at most."""
         return default_limit(characters, tokens)
 
-    async def read(self, messages: Sequence[ChatMessage]) -> list[StoredDigest | None]:
+    async def read(self, messages: Sequence[ChatMessage], redactions: Redactions) -> list[StoredDigest | None]:
         """The digests of messages, in their order; None for one so long that it is read when it is summarized."""
-        return await self._worker.run_in_turns(self._digests(messages))
+        return await self._worker.run_in_turns(self._digests(messages, redactions))
 
     async def summarize(
         self, sources: Sequence[DigestSource], limit: Callable[[int], int], earlier: Sequence[str] = ()
@@ -84,13 +85,13 @@ class ExtractiveOnWorker:
         """The texts of neighbouring parts shortened into one of at most `limit` code points."""
         return await self._worker.run_in_turns(merge_in_steps(texts, limit))
 
-    def _digests(self, messages: Sequence[ChatMessage]) -> Steps[list[StoredDigest | None]]:
+    def _digests(self, messages: Sequence[ChatMessage], redactions: Redactions) -> Steps[list[StoredDigest | None]]:
         found: list[StoredDigest | None] = []
         for message in messages:
             if message.characters > LONGEST_READ_AT_ONCE:
                 found.append(None)
                 continue
-            digest = yield from self._reader.read_one(message)
+            digest = yield from self._reader.read_one(message, redactions.redact)
             found.append(_stored(digest))
             yield
         return found

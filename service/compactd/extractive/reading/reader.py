@@ -14,7 +14,7 @@ from compactd.extractive.reading.tool_reading import output_identifiers, read_ca
 from compactd.extractive.reading.vocabulary import Vocabulary
 from compactd.extractive.reading.voices import Voice
 from compactd.strategies.placeholders import describe_file
-from compactd.strategies.secrets import redact, redact_in_steps
+from compactd.strategies.secrets import Redact, redact, redact_in_steps
 from compactd.strategies.steps import Steps
 
 _SENTENCES_A_STEP = 64
@@ -36,18 +36,18 @@ class Reader:
             yield
         return digests
 
-    def read_one(self, message: ChatMessage) -> Steps[Digest]:
+    def read_one(self, message: ChatMessage, redact_text: Redact = redact_in_steps) -> Steps[Digest]:
         """The digest of one message. Credentials are replaced before anything else happens."""
         self._vocabulary.forget_if_full()
-        text = (yield from redact_in_steps(message.text)).replace("\x00", " ")
+        text = (yield from redact_text(message.text)).replace("\x00", " ")
         files = [part for part in message.parts if isinstance(part, FilePart)]
         calls: list[CallDigest] = []
         for call in message.tool_calls:
             spoken = spoken_in(call)
             if spoken is None:
-                calls.append((yield from read_call(call, self._vocabulary)))
+                calls.append((yield from read_call(call, self._vocabulary, redact_text)))
             else:
-                text = f"{text}\n{yield from redact_in_steps(spoken)}"
+                text = f"{text}\n{yield from redact_text(spoken)}"
                 calls.append(CallDigest(call.id, redact(call.name), (), acts=False))
             yield
         if message.role is Role.TOOL:

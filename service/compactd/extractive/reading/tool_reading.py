@@ -23,7 +23,7 @@ from compactd.extractive.reading.tool_data import (
     readable,
 )
 from compactd.extractive.reading.vocabulary import Vocabulary
-from compactd.strategies.secrets import redact, redact_in_steps
+from compactd.strategies.secrets import Redact, redact, redact_in_steps
 from compactd.strategies.steps import Steps
 
 _VALUE_AT_MOST = SHORT_LEAF
@@ -50,9 +50,9 @@ _COMMANDS = ("command", "cmd", "script")
 _AROUND_COMMAND = re.compile(r"^cd \S+ && |(?: 2>&1)?(?: \| (?:head|tail|grep|wc|sort)\b[^|&;]*)+$")
 
 
-def read_call(call: ToolCall, vocabulary: Vocabulary) -> Steps[CallDigest]:
+def read_call(call: ToolCall, vocabulary: Vocabulary, redact_text: Redact = redact_in_steps) -> Steps[CallDigest]:
     """A call, of whose arguments `looked_at` says what is read."""
-    arguments = yield from redact_in_steps(call.arguments)
+    arguments = yield from redact_text(call.arguments)
     leaves = looked_at(leaves_of(document_of(arguments.replace("\x00", " "))))
     values = yield from _values_of_all(leaves, vocabulary)
     name = redact(call.name)
