@@ -62,10 +62,11 @@ class Moods:
 
     def _of_clause(self, words: Sequence[str]) -> int:
         mood = self._order_in(words)
+        opening = self._openings[words[0]]
         # `No problem`, `nothing happens`
-        if mood or (self._openings[words[0]] & _NONE and words[1:2] and words[1] in self._idle):
+        if mood or (opening & _NONE and words[1:2] and words[1] in self._idle):
             return mood
-        mood = self._habit_in(words) or self._norm_in(words)
+        mood = (opening & _SELF and self._habit_in(words)) or self._norm_in(words)
         if not mood and words[-1] in self._limits and len(words) > 1:
             return _NORM
         return mood or self._norm_within(words)
@@ -152,10 +153,8 @@ class Moods:
         return kind
 
     def _habit_in(self, words: Sequence[str]) -> int:
-        """`I don't fly on Sundays`, `I want short answers`: what somebody never does, or wants of all of a kind; not
-        what somebody does not know."""
-        if not self._openings[words[0]] & _SELF:
-            return 0
+        """`I don't fly on Sundays`, `I want short answers`: what somebody who speaks of himself never does, or wants of
+        all of a kind; not what somebody does not know."""
         for place, word in enumerate(words[1:_SELF_WITHIN], 1):
             behind = words[place + 1 : place + 1 + _OBJECT_WITHIN]
             if word in self._refusals:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import orjson
 
-from compactd.extractive.ledger.mentions import WEAK, add_kind, ledger_of, passing_mentions
+from compactd.extractive.ledger.mentions import WEAK, ledger_of, passing_mentions
 from compactd.extractive.reading.digest import VERSION, Digest
 from compactd.extractive.reading.identifiers import Kind
 from compactd.strategies.steps import Steps
@@ -45,7 +45,9 @@ def members_of(digest: Digest) -> Members:
     """What the message of a digest names and mentions, each once."""
     named: dict[str, Kind] = {}
     for value, kind, _ in ledger_of(digest):
-        add_kind(named, value, kind)
+        # As add_kind, see below.
+        if named.setdefault(value, kind) in WEAK and kind not in WEAK:
+            named[value] = kind
     passing = [f"{_PASSING}{value}" for value in passing_mentions(digest) if value not in named]
     keys = [_READ_BY, *(f"{_LETTERS[kind]}{value}" for value, kind in named.items())]
     return Members(_members(keys), _members(passing) if passing else None)

@@ -68,14 +68,16 @@ def _begun(words: str) -> str:
 _YEAR = rf"(?:,? (?:1[89]|2[01])\d\d(?![0-9A-Za-z-])(?! (?:{UNIT}|{CURRENCY})\b))?"
 """Behind a month; `16 March, 4417 came` has none, nor has `5 May, 2000 EUR`."""
 
+# Behind a number that is followed by another mark stands no unit: that is found out before they are tried.
+_NO_UNIT = rf"(?!\d*+(?:[.,]\d++)*+(?:[^\s\w%{SIGNS}]|\Z))"
 _AFTER_FIRST = (
     r"(?<![0-9A-Za-z_.].)(?<!\d,.)(?:(?<=\d)(?:"
     r"(?P<time>\d{3}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z]{2,4}\b)?)"
-    r"|(?P<iso>\d{3}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d?月\d{1,2}日)"
+    rf"|{_NO_UNIT}(?:(?P<iso>\d{{3}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|\d?月\d{{1,2}}日)"
     rf"|(?P<date>\d?(?:st|nd|rd|th)?(?: of)? {MONTH}{_YEAR})"
     rf"|\d*+(?:[.,]\d++)*+\s?(?:(?P<amount>[{SIGNS}]|{CURRENCY}|[万億亿千]?[元円])"
     rf"|(?P<quantity>%|{UNIT}|[秒分]钟?|時間|小时|天|日間|人|個|个|名))"
-    r"|(?P<counted>\d{0,2}(?:,\d{3})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{3,}\b))"
+    r"|(?P<counted>\d{0,2}(?:,\d{3})+ (?!(?:that|and|for|with|from|are|were|was|had|have)\b)[a-z]{3,}\b)))"
     rf"|(?<=[A-Zces])(?:(?P<coded>{_begun(CODES)}\s?{_NUMBER})"
     rf"|(?P<error>{_begun('SQLSTATE|HTTP|Errno|errno|exit code|status code|code')}\s[0-9A-Z]{{1,8}}\b))"
     rf"|(?P<priced>(?<=[{SIGNS}])\s?{_NUMBER}(?:\s?(?:[kKmM]|million|billion)\b)?))"

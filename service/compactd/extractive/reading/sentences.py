@@ -32,16 +32,23 @@ def split_sentences(text: str) -> list[str]:
         mark = match.group()
         # The mark and the closing quotes belong to the sentence before them.
         end = match.start() if mark[0] == "\n" else match.start() + len(mark.rstrip())
-        if text[end - 1 : end] == "." and _ABBREVIATION.search(text, max(start, end - 8), end):
+        # What is behind a full stop alone is looked at, by what is before it.
+        stops = mark[0] == "." and text[end - 1] == "."
+        if stops and text[end - 2 : end - 1].isalpha() and _ABBREVIATION.search(text, max(start, end - 8), end):
             continue
         if end - start <= _LONGEST_NUMBER and "\n" not in mark and text[start:end].strip().rstrip(".").isdigit():
             continue  # the number of a list's item
-        if mark[0] == "." and _ORDINAL.search(text, max(start, end - 4), end) and MONTH_BEGINS.match(text, match.end()):
+        if stops and text[end - 2 : end - 1].isdigit() and _is_ordinal(text, start, end, match.end()):
             continue  # `am 3. Mai`
         _add(sentences, text[start:end])
         start = match.end()
     _add(sentences, text[start:])
     return sentences
+
+
+def _is_ordinal(text: str, start: int, end: int, after: int) -> bool:
+    """Whether a number with its stop before `end` is that of a day, as a month follows it."""
+    return _ORDINAL.search(text, max(start, end - 4), end) is not None and MONTH_BEGINS.match(text, after) is not None
 
 
 def _add(sentences: list[str], rest: str) -> None:
