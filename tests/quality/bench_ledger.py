@@ -92,6 +92,10 @@ async def a_million() -> list[str]:
     messages = [ChatMessage((Role.USER, Role.ASSISTANT)[number % 2], piece) for number, piece in enumerate(pieces)]
     lines = [f"{sum(map(len, pieces)):,} characters in {MESSAGES} messages {'clock':>8} {'CPU':>8}  (ms)"]
     async with served() as (client, _):
+        # What is loaded and compiled once has been, as in a server that serves.
+        before = await begin(client, Summarizer.EMBEDDED)
+        await add(client, before, [ChatMessage(Role.USER, piece) for piece in (kinds[1][:size], kinds[1][-size:])])
+        await compacted(client, before)
         conversation = await begin(client, Summarizer.EMBEDDED)
         for name, work in (
             ("append", lambda: add(client, conversation, messages)),
