@@ -13,6 +13,7 @@ from compactd.extractive.importance.facts import gather_facts
 from compactd.extractive.importance.plain_corrections import correct_plainly
 from compactd.extractive.importance.repetition import Earlier
 from compactd.extractive.importance.restatements import find_restatements
+from compactd.extractive.importance.takebacks import join_takebacks
 from compactd.extractive.importance.weights import weigh_values
 from compactd.extractive.part_lines import language_of_headings, left_open
 from compactd.extractive.reading.digest import Digest
@@ -46,6 +47,7 @@ def summarize(messages: Sequence[ChatMessage], limit: int, earlier: Sequence[str
 def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] = ()) -> Steps[str]:
     """What summarize does with messages that were read already."""
     facts = yield from gather_facts(digests, left_open(earlier))
+    join_takebacks(facts.sentences)
     correct_plainly(facts.sentences)
     restated, now = yield from find_restatements(facts)
     replaced = now | (yield from find_corrections(facts))

@@ -9,12 +9,23 @@ from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.identifiers import Kind
 
 _ASIDE = "|".join(language.aside_old for language in LANGUAGES if language.aside_old and language.common)
 _VALUE = r"\d+(?:[.,]\d+)*|[A-ZÀ-Ý][a-zà-ÿ]+"
-_NAMED = re.compile(rf"(?<!\w)(?P<new>{_VALUE})\s*[,;(]?\s+(?:{_ASIDE})\s+(?P<old>{_VALUE})(?![\w-]|[.,]\d)")
+_NAMED = re.compile(
+    rf"(?<!\w)(?P<kept>(?P<new>{_VALUE})(?: (?!(?:{_ASIDE})\b)[a-zà-ÿ]+){{0,2}})\s*[,;(]?\s+(?:{_ASIDE})\s+"
+    rf"(?P<old>{_VALUE})(?![\w-]|[.,]\d)"
+)
+_TWO_NUMBERS = re.compile(r"\d\D{1,40}\d")
+# `We are 14 people`, `We are actually 16`: how a sentence begins that counts.
+_COUNTS = re.compile(r"(?P<opening>\w+['’]?\w* \w+) (?P<between>(?:\w+ ){0,3})(?P<number>\d+)(?![\w-]|[.,:/]\d)")
+_ANEW = int(Cue.CORRECTION | Cue.ASIDE | Cue.SHIFT)
 _FEWEST_TERMS = 2
 """Content words that the correction of a number shares with what it corrects."""
+
+_BARE = 24
+"""Code points of a sentence that says a number and nothing besides."""
 
 _CORRECTION = int(Cue.CORRECTION)
 
@@ -23,29 +34,56 @@ def correct_plainly(sentences: MutableSequence[Sentence]) -> None:
     """Puts the new value into what users said before of the same subject, and leaves out the clause that names the old
     one."""
     for place, sentence in enumerate(sentences):
-        if sentence.role is not Role.USER or not sentence.cues & _CORRECTION:
+        if sentence.role is not Role.USER:
             continue
-        for named in _NAMED.finditer(sentence.text):
-            new, old = named["new"], named["old"]
-            if _is_whole(sentence, new) and _is_whole(sentence, old) and new[0].isdigit() is old[0].isdigit():
-                for before in _about_the_same(sentences, place, old):
-                    _put(sentences, before, rf"(?<!\w){re.escape(old)}(?![\w-]|[.,]\d)", new)
-                _put(sentences, place, re.escape(named.group()), new)
+        if sentence.cues & _CORRECTION or _TWO_NUMBERS.search(sentence.text):
+            _correct_named(sentences, place)
+        if sentence.cues & _ANEW:
+            _count_anew(sentences, place)
+
+
+def _correct_named(sentences: MutableSequence[Sentence], place: int) -> None:
+    """`35 people, not 40`."""
+    sentence = sentences[place]
+    for named in _NAMED.finditer(sentence.text):
+        new, old = named["new"], named["old"]
+        if _is_whole(sentence, new) and _is_whole(sentence, old) and new[0].isdigit() is old[0].isdigit():
+            for before in _about_the_same(sentences, place, old):
+                _put(sentences, before, rf"(?<!\w){re.escape(old)}(?![\w-]|[.,]\d)", new)
+            _put(sentences, place, re.escape(named.group()), named["kept"])
 
 
 def _is_whole(sentence: Sentence, word: str) -> bool:
-    """Whether a word is no part of a name or a value of several: of `June 27` neither is one by itself."""
-    return not any(word in named.split() and word != named for named, _ in sentence.values())
+    """Whether a word is no part of a name or a value of several: of `June 27` neither is one by itself, of `35 people`
+    the number is."""
+    return not any(
+        word in named.split() and word != named and kind is not Kind.QUANTITY for named, kind in sentence.values()
+    )
+
+
+def _count_anew(sentences: MutableSequence[Sentence], place: int) -> None:
+    """`We are actually 16` after `We are 14 people`."""
+    counted = _COUNTS.match(sentences[place].text)
+    if counted is None:
+        return
+    for before in range(place):
+        one = sentences[before]
+        if one.role is Role.USER and one.text.startswith(counted["opening"]):
+            first = _COUNTS.match(one.text)
+            if first is not None and not first["between"] and one.message != sentences[place].message:
+                _put(sentences, before, re.escape(first.group()), f"{first['opening']} {counted['number']}")
 
 
 def _about_the_same(sentences: MutableSequence[Sentence], place: int, old: str) -> Iterator[int]:
-    """Places before `place` where a user says the old value of something that the correction names; of a name it is
-    enough that it is said."""
+    """Places before `place` where a user says the old value of something that the correction names; of a name, and
+    of a number alone, it is enough that it is said."""
     subject = sentences[place].terms
     for before in range(place):
         one = sentences[before]
         named = one.role is Role.USER and old in one.text
-        if named and (old[0].isalpha() or len(subject & one.terms) >= _FEWEST_TERMS):
+        # `About 40.` answers a question, and says nothing besides.
+        bare = one.term_count <= 1 and len(one.text) <= _BARE
+        if named and (old[0].isalpha() or bare or len(subject & one.terms) >= _FEWEST_TERMS):
             yield before
 
 

@@ -8,12 +8,13 @@ class Sequel(NamedTuple):
     """Of one language, as expressions over lower case. `adds` matches how a sentence begins that names one thing more
     and needs no verb for it (`and then a short text`); `joins` what stands between two things that are asked for in one
     sentence; `later`, found anywhere, what says that something is still to come, and `then` that a request comes after
-    others."""
+    others. `instead` matches how a sentence begins that takes back the one before it (`no, better the train`)."""
 
     adds: str
     joins: str
     later: str
     then: str
+    instead: str
 
 
 SEQUELS: Mapping[str, Sequel] = {
@@ -24,6 +25,9 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:next|later|afterwards?|after (?:that|this|lunch)|in a (?:bit|moment|minute|while|second)|shortly|soon|"
         r"follows?|to follow|still to (?:do|come)|still (?:missing|outstanding|open)|remains?|up next)\b",
         r"\bthen\b",
+        "(?:oh|ah|hm+|ok|okay)?,? ?(?:(?:actually,? )?no,? (?:wait|sorry|actually|better|rather|make|"
+        "let's|it's|he|she|they)|actually,? no|wait,|scratch that|make (?:that|it)|or rather|i mean|"
+        r"correction)\b",
     ),
     "de": Sequel(
         r"(?:und (?:dann|noch|außerdem|zuletzt|danach)|dann(?: noch)?|außerdem|als nächstes|danach|zum schluss|zuletzt)"
@@ -32,6 +36,9 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:gleich|nachher|später|danach|anschließend|als nächste[srn]?|folgt|folgen|demnächst|bald|im anschluss|"
         r"(?:jetzt|nun|dann) kommt|kommt (?:noch|jetzt|gleich|dann|danach)|steht noch aus|fehlt noch|noch offen)\b",
         r"\b(?:dann|jetzt noch|noch)\b",
+        "(?:ach|ah|oh|äh|hm)?,? ?(?:(?:nein|nee),? (?:doch|lieber|warte|besser|moment|sorry)|"
+        "doch (?:lieber|besser)|ach nein|oh nein|moment,|warte,|besser gesagt|korrektur|ich meine|"
+        r"quatsch)\b",
     ),
     "fr": Sequel(
         r"(?:et (?:puis|aussi|ensuite|après|enfin)|puis|ensuite|aussi|après(?: ça)?|enfin)\b"
@@ -40,6 +47,8 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:ensuite|après|plus tard|tout à l'heure|tout de suite|bientôt|à suivre|suivra|reste (?:à|encore)|"
         r"dans (?:un instant|un moment|la foulée)|prochaine étape)\b",
         r"\b(?:puis|alors|maintenant)\b",
+        "(?:ah|oh|euh)?,? ?(?:non,? (?:plutôt|attends|attendez|pardon|finalement)|plutôt|pardon,|"
+        r"enfin,? non|finalement|je veux dire)\b",
     ),
     "es": Sequel(
         r"(?:y (?:luego|después|también|además|por último)|luego|después|además|también|lo siguiente|por último)\b"
@@ -48,6 +57,8 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:luego|después|más tarde|a continuación|enseguida|en seguida|en breve|falta(?:n)?|queda(?:n)? por|"
         r"pendiente|próximo paso|ahora (?:llamo|toca|viene|voy)|sigue)\b",
         r"\b(?:entonces|ahora|luego)\b",
+        "(?:ay|ah|uy)?,? ?(?:no,? (?:mejor|perdón|espera|perdona)|mejor|perdón,|o mejor|mejor dicho|"
+        r"quiero decir)\b",
     ),
     "pt": Sequel(
         r"(?:e (?:depois|também|ainda|por fim)|depois|também|além disso|a seguir|por fim)\b"
@@ -56,6 +67,8 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:a seguir|depois|mais tarde|logo|em seguida|em breve|falta(?:m)?|próximo passo|agora (?:falta|vem|vou)|"
         r"pendente)\b",
         r"\b(?:então|agora|depois)\b",
+        "(?:ah|ai|ops)?,? ?(?:não,? (?:melhor|espera|desculpa|desculpe|aliás)|melhor|aliás|ou melhor|"
+        r"quer dizer)\b",
     ),
     "it": Sequel(
         r"(?:e (?:poi|anche|dopo|infine)|poi|dopo|inoltre|infine|anche)\b"
@@ -64,6 +77,7 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:dopo|poi|più tardi|in seguito|a breve|tra poco|fra poco|manca(?:no)?|tocca (?:a|al|allo|alla)|segue|"
         r"prossimo passo|resta da)\b",
         r"\b(?:allora|adesso|poi)\b",
+        r"(?:ah|oh|ops)?,? ?(?:no,? (?:meglio|anzi|aspetta|scusa|scusi)|anzi|meglio|o meglio|cioè)\b",
     ),
     "ru": Sequel(
         r"(?:и (?:ещё|еще|потом|наконец)|а? ?(?:ещё|еще)|потом|затем|далее|также|следующее|наконец)\b"
@@ -72,36 +86,42 @@ SEQUELS: Mapping[str, Sequel] = {
         r"\b(?:следом|потом|позже|затем|далее|дальше|вскоре|скоро|чуть погодя|после этого|(?<!не )осталось|остаётся|"
         r"остается|на очереди|очередь)\b",
         r"\b(?:тогда|теперь|потом)\b",
+        r"(?:ой|ах|а)?,? ?(?:нет,? (?:лучше|стоп|погоди|извини|подожди)|лучше|точнее|вернее|то есть)\b",
     ),
     "ar": Sequel(
         "(?:ثم|بعد ذلك|بعدها|وأيضا|أيضا|وأخيرا|أخيرا|كذلك|وكذلك)(?![ء-ي])",
         " (?:ثم|وبعدها) ",
         "(?<![ء-ي])(?:و?بعدها|و?بعد ذلك|لاحقا|ثم|قريبا|بعد قليل|يتبقى|تبقى|يبقى|(?:والآن )?دور|التالي)(?![ء-ي])",
         "(?<![ء-ي])(?:ثم|الآن|إذن)(?![ء-ي])",
+        "(?:لا،? (?:بل|عفوا|انتظر)|بل|أو بالأحرى|أقصد)(?![ء-ي])",
     ),
     "hi": Sequel(
         "(?:और (?:फिर|भी|एक)|फिर|इसके बाद|उसके बाद|साथ ही|अंत में)(?= )",
         " (?:और फिर|और|फिर) ",
         "(?:इसके बाद|उसके बाद|बाद में|थोड़ी देर|जल्द|बारी|बाक़ी|बाकी|अगला काम)",
         "(?:तब|फिर|अब) ",
+        "(?:अरे|ओह)?,? ?(?:नहीं,? (?:रुको|रुकिए|बल्कि|बेहतर)|बल्कि|मतलब|नहीं नहीं)(?= |,)",
     ),
     "zh": Sequel(
         "(?:然后|还有|另外|接下来|下一个|下一步|最后|接着|再来)",
         "[，,](?:然后|接着|再|并且|并|还要|顺便)|然后|接着",
         "接下来|接着|随后|稍后|之后|然后|下一步|再(?:来|去|订|做|办)|还剩|还差|还没|晚点|待会",
         "然后|再|那就|接着",
+        "(?:哦|啊|呃|哎|噢)?(?:不对?|等等|不是|算了)[,，、 ]|(?:还是)?(?:改|换)成",
     ),
     "ja": Sequel(
         "(?:あと|それから|それと|次は|次に|最後に|そして|ついでに)",
         "[てで]、|それから|その後",
         "このあと|この後|次は|次に|後ほど|のちほど|後で|あとで|それから|続いて|これから|まもなく|残りは",
         "それから|では|次に",
+        "(?:あ|いや|えっと)?、?(?:いや、|やっぱり|違う|違った|間違え|訂正|というか)",
     ),
     "ko": Sequel(
         "(?:그리고|그다음|그 다음|다음은|다음으로|또|마지막으로)(?= )",
         "(?<=[가-힣]고) (?:그다음 |그리고 )?|그리고 |그다음 ",
         "이어서|다음은|다음으로|나중에|이따|그다음|그 다음|남았|(?<![가-힣])곧(?![가-힣])",
         "그럼|그러면|이제 ",
+        "(?:아|음)?,? ?(?:아니(?:다|야|요)?[,. ]|잠깐|그게 아니라|정정)",
     ),
 }
 """By the code of each language."""
