@@ -15,7 +15,8 @@ from tests.gateway.error_bodies import error_of
 from tests.rpc import test_agent_policies
 from tests.rpc.failures import failure_of
 from tests.rpc.jobs import cancel, ended, job_of, running_jobs, submit
-from tests.rpc.sweeps import EMBEDDED, counts, fleet_of, get, jobs_of, leave_nothing, start
+from tests.rpc.sweeps import EMBEDDED, counts, fleet_of, get, jobs_of, leave_nothing, pause, start
+from tests.rpc.sweeps import cancel as cancel_sweep
 from tests.rpc.sweeps import ended as swept
 from tests.rpc.test_rests import create as create_policy
 from tests.rpc.test_rests import look, pass_time
@@ -33,7 +34,7 @@ def url(request: pytest.FixtureRequest) -> str:
 @pytest_asyncio.fixture(loop_scope="session")
 async def server(url: str, tmp_path: Path) -> AsyncIterator[LocalServer]:
     file = tmp_path / "namespaces.toml"
-    file.write_text("[default]\nqueued_jobs = 2\n")
+    file.write_text("[default]\nqueued_jobs = 2\nunfinished_sweeps = 1\n")
     async with local_server(url, http=True, namespaces_file=file) as running:
         yield running
         await leave_nothing(running.client)
@@ -71,6 +72,18 @@ async def test_one_job_too_many_is_refused_until_another_has_ended(server: Local
     async with running_jobs(server):
         assert [(await ended(client, job.id)).attempts for job in (first, third)] == [1, 1]
         await submit(client, conversation_id, compaction_settings=EMBEDDED)
+
+
+async def test_one_sweep_too_many_is_refused_until_another_has_ended(server: LocalServer) -> None:
+    client = server.client
+    await new_conversation(client, talk(20))
+    first = await pause(client, (await start(client)).id)
+    failed = await failure_of(start(client))
+    assert (failed.code, failed.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED")
+    assert (failed.metadata["quota"], failed.metadata["used"]) == ("unfinished_sweeps", "1")
+    assert failed.retry_seconds == 60
+    await cancel_sweep(client, first.id)
+    assert (await start(client)).id != first.id
 
 
 async def test_an_append_goes_through_and_a_later_one_asks_again(server: LocalServer) -> None:

@@ -426,9 +426,11 @@ async def test_a_policy_that_could_not_be_created_is_not_previewed(client: Clien
     ):
         request = make(policy_service_pb2.PreviewPolicyRequest, **given)
         assert (await failure_of(client.policies.PreviewPolicy(request))).fields == (field,)
-    policy = {"trigger": FEW, "selector": {"agent_ids": [nobody]}}
+    somebody = (await new_agent(client)).id
+    policy = {"trigger": FEW, "selector": {"agent_ids": [somebody, nobody]}}
     request = make(policy_service_pb2.PreviewPolicyRequest, policy=policy)
-    assert (await failure_of(client.policies.PreviewPolicy(request))).reason == "AGENT_NOT_FOUND"
+    failed = await failure_of(client.policies.PreviewPolicy(request))
+    assert (failed.reason, failed.fields) == ("AGENT_NOT_FOUND", ("policy.selector.agent_ids[1]",))
 
 
 async def test_a_preview_takes_a_cursor_of_the_namespace_and_a_limit(client: Client) -> None:

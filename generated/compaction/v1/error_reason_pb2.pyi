@@ -45,7 +45,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_AGENT_NOT_FOUND: _ErrorReason.ValueType  # 3
     """Status NOT_FOUND.
-    There is no such agent. ResourceInfo names it.
+    There is no such agent. ResourceInfo names it, and BadRequest the field where it is one of a selector's.
 
     Example:
         {"reason": "AGENT_NOT_FOUND", "domain": "compactd", "metadata": {"agent_id": "agent-8f7c…"}}
@@ -299,11 +299,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_QUOTA_EXCEEDED: _ErrorReason.ValueType  # 35
     """Status RESOURCE_EXHAUSTED.
     The caller's namespace has used up what the operator allows it of `quota`: calls_in_hand (of one server process),
-    stored_messages, stored_bytes, model_usd_per_day or queued_jobs; or a policy or a sweep has used up its
-    budget_tokens or budget_usd, which jobs alone meet. Nothing was done, and no model asked. `limit` and `used` are
-    numbers: calls, messages, bytes, US dollars, jobs. QuotaFailure has the subject namespace:NAME; RetryInfo is there
-    where coming back helps: after a second for calls in hand, some seconds for jobs, at the end of the day (UTC) for
-    what models may cost, and sooner where others only might spend the rest of it. `allow_degraded` does not cover it.
+    stored_messages, stored_bytes, model_usd_per_day, queued_jobs or unfinished_sweeps; or a policy or a sweep has used
+    up its budget_tokens or budget_usd, which jobs alone meet. Nothing was done, and no model asked. `limit` and `used`
+    are numbers: calls, messages, bytes, US dollars, jobs, sweeps. QuotaFailure has the subject namespace:NAME;
+    RetryInfo is there where coming back helps: after a second for calls in hand, some seconds for jobs, a minute for
+    sweeps, at the end of the day (UTC) for what models may cost, and sooner where others only might spend the rest of
+    it. `allow_degraded` does not cover it.
 
     Example:
         {"reason": "QUOTA_EXCEEDED", "domain": "compactd", "metadata": {"namespace": "acme", "quota": "calls_in_hand",
@@ -402,7 +403,7 @@ Example:
 """
 ERROR_REASON_AGENT_NOT_FOUND: ErrorReason.ValueType  # 3
 """Status NOT_FOUND.
-There is no such agent. ResourceInfo names it.
+There is no such agent. ResourceInfo names it, and BadRequest the field where it is one of a selector's.
 
 Example:
     {"reason": "AGENT_NOT_FOUND", "domain": "compactd", "metadata": {"agent_id": "agent-8f7c…"}}
@@ -656,11 +657,12 @@ Example:
 ERROR_REASON_QUOTA_EXCEEDED: ErrorReason.ValueType  # 35
 """Status RESOURCE_EXHAUSTED.
 The caller's namespace has used up what the operator allows it of `quota`: calls_in_hand (of one server process),
-stored_messages, stored_bytes, model_usd_per_day or queued_jobs; or a policy or a sweep has used up its
-budget_tokens or budget_usd, which jobs alone meet. Nothing was done, and no model asked. `limit` and `used` are
-numbers: calls, messages, bytes, US dollars, jobs. QuotaFailure has the subject namespace:NAME; RetryInfo is there
-where coming back helps: after a second for calls in hand, some seconds for jobs, at the end of the day (UTC) for
-what models may cost, and sooner where others only might spend the rest of it. `allow_degraded` does not cover it.
+stored_messages, stored_bytes, model_usd_per_day, queued_jobs or unfinished_sweeps; or a policy or a sweep has used
+up its budget_tokens or budget_usd, which jobs alone meet. Nothing was done, and no model asked. `limit` and `used`
+are numbers: calls, messages, bytes, US dollars, jobs, sweeps. QuotaFailure has the subject namespace:NAME;
+RetryInfo is there where coming back helps: after a second for calls in hand, some seconds for jobs, a minute for
+sweeps, at the end of the day (UTC) for what models may cost, and sooner where others only might spend the rest of
+it. `allow_degraded` does not cover it.
 
 Example:
     {"reason": "QUOTA_EXCEEDED", "domain": "compactd", "metadata": {"namespace": "acme", "quota": "calls_in_hand",

@@ -15,6 +15,7 @@ _WRITTEN = {
     "stored_bytes": "a whole number from 0 on",
     "model_usd_per_day": "US dollars as a number from 0 on",
     "queued_jobs": "a whole number from 0 on",
+    "unfinished_sweeps": "a whole number from 0 on",
     "retention_days": "a whole number from 1 to 36500",
 }
 """What each limit is, for whoever has written something else."""

@@ -140,6 +140,12 @@ class AgentNotFound(CompactdError):
     sentence = "There is no agent {agent_id}: check the id, or create the agent first."
     resource_type = "compaction.v1.Agent"
 
+    def __init__(self, agent_id: str, field: str = "") -> None:
+        """`field`: what names it, where a request has more than one that may."""
+        super().__init__(agent_id=agent_id)
+        missing = FieldViolation(field, "there is no such agent: check the id, or create the agent first.")
+        self.violations = (missing,) if field else ()
+
 
 class BlockNotFound(CompactdError):
     code = Code.NOT_FOUND
@@ -433,6 +439,7 @@ class Quota(StrEnum):
     STORED_BYTES = "stored_bytes"
     MODEL_USD_PER_DAY = "model_usd_per_day"
     QUEUED_JOBS = "queued_jobs"
+    UNFINISHED_SWEEPS = "unfinished_sweeps"
     BUDGET_TOKENS = "budget_tokens"
     BUDGET_USD = "budget_usd"
 

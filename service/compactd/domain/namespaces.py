@@ -37,6 +37,8 @@ class NamespaceSettings(BaseModel):
     """The most US dollars that models may cost it in one day of UTC."""
     queued_jobs: Annotated[Count | None, BeforeValidator(_limit)] = None
     """The most jobs that it has queued or running."""
+    unfinished_sweeps: Annotated[Count | None, BeforeValidator(_limit)] = None
+    """The most sweeps that it has running or paused when somebody starts another."""
 
     retention_days: Annotated[Days | None, BeforeValidator(_limit)] = None
     """After how many days without a new message a conversation is deleted."""

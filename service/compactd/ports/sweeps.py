@@ -30,7 +30,8 @@ class SweepStore(Protocol):
 
     async def start_sweep(self, namespace: str, new: NewSweep, once: Once[Sweep] | None = None) -> Sweep:
         """AgentNotFound for an agent of the selector that is not there; InvalidField naming `sweep.selector`, its
-        tags or its `min_context_tokens`, where it means no conversation."""
+        tags or its `min_context_tokens`, where it means no conversation; QuotaExceeded where the namespace has as many
+        that have not ended as it may."""
 
     async def get_sweep(self, key: SweepKey) -> Sweep:
         """SweepNotFound."""

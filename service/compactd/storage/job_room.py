@@ -62,12 +62,12 @@ class JobRoom:
     """One for a store."""
 
     def __init__(self, rules: NamespaceRules = NO_QUOTAS) -> None:
-        self._rules = rules
+        self.rules = rules
         self._tallies: dict[str, _Tally] = {}
 
     def left(self, connection: Connection, namespace: str) -> int:
         """How many more jobs may be queued for it."""
-        limit = self._rules.of(namespace).queued_jobs
+        limit = self.rules.of(namespace).queued_jobs
         if limit is None:
             return UNBOUNDED
         tally = self._tallies.get(namespace)
@@ -78,7 +78,7 @@ class JobRoom:
     def require(self, connection: Connection, namespace: str) -> None:
         """QuotaExceeded where there is none for another one."""
         if not self.left(connection, namespace):
-            limit = self._rules.of(namespace).queued_jobs or 0
+            limit = self.rules.of(namespace).queued_jobs or 0
             why = "wait until some of its jobs have ended, or cancel some."
             raise QuotaExceeded(Quota.QUEUED_JOBS, namespace, limit, limit, why, FULL_PAUSE_SECONDS)
 

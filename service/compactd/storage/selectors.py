@@ -27,9 +27,9 @@ def require_agents(connection: Connection, namespace: str, selector: Conversatio
     if selector.agent_ids:
         named = select(_A.id).where(in_namespace, _A.id.in_(selector.agent_ids))
         found = set(connection.execute(named).scalars())
-        for agent_id in selector.agent_ids:
+        for index, agent_id in enumerate(selector.agent_ids):
             if agent_id not in found:
-                raise AgentNotFound(agent_id=agent_id)
+                raise AgentNotFound(agent_id, f"{path}.agent_ids[{index}]")
     if selector.tags:
         some = select(_A.id).where(in_namespace, *of_agents(selector, _A.id)).limit(1)
         if connection.execute(some).first() is None:

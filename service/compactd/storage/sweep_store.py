@@ -27,7 +27,8 @@ class SqlSweepStore:
         self._queue = queue
 
     async def start_sweep(self, namespace: str, new: NewSweep, once: Once[Sweep] | None = None) -> Sweep:
-        effect = partial(sweeps.start_sweep, namespace=namespace, new=new)
+        limit = self._queue.room.rules.of(namespace).unfinished_sweeps
+        effect = partial(sweeps.start_sweep, namespace=namespace, new=new, limit=limit)
         return await write_once(self._database, once, effect, lambda _: Subject("", ""))
 
     async def get_sweep(self, key: SweepKey) -> Sweep:

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from compactd.domain.errors import InvalidField, SweepEnded, SweepNotFound
+from compactd.domain.errors import InvalidField, Quota, QuotaExceeded, SweepEnded, SweepNotFound
 from compactd.domain.jobs import JobState
 from compactd.domain.keys import SweepKey
 from compactd.domain.policies import CompactionBudget, ConversationSelector
@@ -29,15 +29,19 @@ from compactd.storage.sweep_pauses import (
     pause,
 )
 from compactd.storage.sweep_rows import get_sweep
-from compactd.storage.sweep_tables import HAS_ENDED, SWEEPS
+from compactd.storage.sweep_tables import HAS_ENDED, IS_UNFINISHED, SWEEPS
 from compactd.storage.tables import CONVERSATIONS
 
 REMOVED_AT_ONCE = 500
 """How many sweeps that ended long ago one unit of work removes."""
 
+FULL_PAUSE_SECONDS = 60.0
+"""When to come back where there is no room for another sweep."""
+
 _C = CONVERSATIONS.c
 _F = CONTEXT_FIGURES.c
 _S = SWEEPS.c
+_UNFINISHED = Statement(select(func.count()).where(IS_UNFINISHED, _S.namespace == bindparam("of_namespace")))
 _INSERT = Statement(
     insert(SWEEPS).values(
         {column.name: bindparam(column.name, type_=column.type) for column in _S}
@@ -96,7 +100,10 @@ _EXPIRED = Statement(
 _REMOVE = Statement(delete(SWEEPS).where(_S.id == bindparam("of_sweep")))
 
 
-def start_sweep(connection: Connection, namespace: str, new: NewSweep) -> Sweep:
+def start_sweep(connection: Connection, namespace: str, new: NewSweep, limit: int | None = None) -> Sweep:
+    """`limit`: how many the namespace may have that have not ended; those that are started at the same moment may go
+    beyond it."""
+    _require_room(connection, namespace, limit)
     selector = new.spec.selector or ConversationSelector()
     require_agents(connection, namespace, selector, "sweep.selector")
     scope = in_scope(namespace, selector)
@@ -131,6 +138,14 @@ def start_sweep(connection: Connection, namespace: str, new: NewSweep) -> Sweep:
     }
     _INSERT.run(connection, row)
     return get_sweep(connection, SweepKey(namespace, new.id))
+
+
+def _require_room(connection: Connection, namespace: str, limit: int | None) -> None:
+    """QuotaExceeded where there is no room for another one."""
+    unfinished = 0 if limit is None else _UNFINISHED.value(connection, {"of_namespace": namespace})
+    if limit is not None and unfinished >= limit:
+        why = "wait until one of its sweeps has ended, or cancel one."
+        raise QuotaExceeded(Quota.UNFINISHED_SWEEPS, namespace, limit, unfinished, why, FULL_PAUSE_SECONDS)
 
 
 def _require_tokens(connection: Connection, namespace: str, selector: ConversationSelector) -> None:
