@@ -4,6 +4,7 @@ allowed_skips.txt names it.
 In a parallel run these rules hold in each worker; the process that prints the report adds nothing.
 """
 
+import gc
 import logging
 import os
 from collections.abc import Generator, Iterator
@@ -53,6 +54,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if is_quick(item):
             item.add_marker("quick")
     items.sort(key=is_built)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Looks for no garbage meanwhile, nor among what was collected ever after: all of it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
