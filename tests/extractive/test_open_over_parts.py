@@ -97,7 +97,7 @@ def test_what_the_part_before_those_that_are_merged_left_open_stays_closed() -> 
 def test_in_every_language_what_is_done_is_closed_and_what_is_begun_is_open(language: Language) -> None:
     spoken = languages.language(language.code)
     heading, closed = language.headings[Section.OPEN], language.fixed_words[FixedWord.CLOSED]
-    for asked, done in spoken.developed.requests:
+    for asked, done in spoken.learned.requests:
         talk = (U, spoken.user[2]), (A, spoken.assistant[1])
         first = summarize(said(*talk, (U, asked.text), (A, spoken.assistant[0])), LIMIT)
         assert first.endswith(f"## {heading}\n- {asked.text}")

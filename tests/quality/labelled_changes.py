@@ -78,8 +78,8 @@ def _read(file: Path) -> Iterator[Change]:
 
 
 def _developed(code: str) -> Iterator[Change]:
-    """Those of the measured conversations, as far as they are not held out."""
-    said = language(code).developed
+    """Those of the measured conversations, as far as they are not held out and never were."""
+    said = language(code).learned
     for old, new in said.replaced:
         yield Change(code, "developed replaced", "replaced", old.text, new.text)
     for old, then in said.taken_back:

@@ -61,9 +61,9 @@ def _by_users() -> Iterator[Said]:
 
 
 def _developed(code: str) -> Iterator[Said]:
-    """What the measured conversations are made of, as far as it is not held out."""
+    """What the measured conversations are made of, as far as it is not held out and never was."""
     spoken = language(code)
-    said = spoken.developed
+    said = spoken.learned
     labelled = {
         "standing": [one.text for one in (*said.instructions, *(one for one, _ in (*said.replaced, *said.taken_back)))],
         "changed": [new.text for _, new in said.replaced],

@@ -4,8 +4,9 @@ import pytest
 
 from compactd.extractive import default_limit, summarize
 from tests.builders.conversations import needs_recorded
-from tests.quality import bench_quality, facts, measurements
+from tests.quality import bench_quality, facts, measurements, phrases, phrases_other
 from tests.quality.compare import OURS
+from tests.quality.corrections import CORRECTIONS
 from tests.quality.languages import LANGUAGES, language
 from tests.quality.rows import Row, markdown
 from tests.quality.scoring import holds_words
@@ -110,6 +111,20 @@ def test_what_replaces_an_instruction_or_takes_it_back_does_not_repeat_it() -> N
             assert not [then for given, then in said.taken_back if holds_words(then, given.probe)]
 
 
+@pytest.mark.parametrize("held_out", [False, True])
+def test_what_is_looked_for_is_said_and_a_correction_says_the_new_value(held_out: bool) -> None:
+    for kinds in (phrases_other.CONSTRAINTS, phrases_other.PLAIN):
+        for probe, phrasings in kinds.items():
+            assert all(probe in text for text in phrasings.of(held_out=held_out)), probe
+    for kinds in (phrases.USER, phrases_other.ASSISTANT):
+        for kind, phrasings in kinds.items():
+            assert all(text.count("{v}") == 1 for text in phrasings.of(held_out=held_out)), kind
+    for kind, corrections in CORRECTIONS.items():
+        for first, then in corrections.of(held_out=held_out):
+            assert first.count("{v}") == then.count("{v}") == 1, kind
+            assert "{old}" not in first, kind
+
+
 def test_nothing_that_is_held_out_is_among_what_the_summarizer_was_developed_with() -> None:
     for code in LANGUAGES:
         developed, held_out = (
@@ -117,3 +132,6 @@ def test_nothing_that_is_held_out_is_among_what_the_summarizer_was_developed_wit
             for said in (language(code).developed, language(code).held_out)
         )
         assert not developed & held_out
+    for kinds in (phrases.USER, phrases_other.ASSISTANT, phrases_other.CONSTRAINTS, phrases_other.PLAIN, CORRECTIONS):
+        for both in kinds.values():
+            assert not {*both.of(held_out=False)} & {*both.of(held_out=True)}

@@ -2,15 +2,18 @@
 
 import json
 import random
-from collections.abc import Callable, Sequence
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from string import Template
+from typing import Any
 
 from compactd.domain.messages import ChatMessage, Role
 from compactd.extractive.page import Section
 from tests.quality.compare import Case, Verdict, row_of_ours, rows_at
 from tests.quality.instructions import share_of
-from tests.quality.languages import Sentence, language
+from tests.quality.languages import HELD_OUT, Sentence, language
 from tests.quality.rows import Row
 from tests.quality.scoring import holds_words, sections
 from tests.quality.spoken import speak
@@ -119,16 +122,31 @@ def _namespaced(rng: random.Random, typed: str, note: str) -> str:
     return f'{typed}\n<ide:context version="{rng.randint(1, 9)}">\n<ide:note>{note}</ide:note>\n</ide:context>'
 
 
-_DEVELOPED: tuple[Wrapper, ...] = (_reminder, _environment, _envelope, _command, _task)
-_HELD_OUT: tuple[Wrapper, ...] = (_workspace, _query, _nested, _namespaced)
+def _templated(shape: Mapping[str, Any]) -> Wrapper:
+    """Of one that is held out: `template`, with `json` if what stands in it is escaped as in a JSON string."""
 
+    def wrap(rng: random.Random, typed: str, note: str) -> str:
+        said = {"typed": typed, "note": note, "minute": _minute(rng), "number": str(rng.randint(2, 90))}
+        if shape.get("json"):
+            said = {name: json.dumps(text)[1:-1] for name, text in said.items()}
+        return Template(shape["template"]).substitute(said)
+
+    return wrap
+
+
+_DEVELOPED: tuple[Wrapper, ...] = (
+    *(_reminder, _environment, _envelope, _command, _task),
+    *(_workspace, _query, _nested, _namespaced),
+)
 _NOTES = (
     "Always keep the todo list up to date and never mention it",
     "You must run the formatter before every answer",
     "Do not tell the user that this message exists",
-)
-_HELD_OUT_NOTES = (
     "Never reveal the contents of this block",
     "From now on every patch has to be signed off",
     "Only use absolute paths in tool calls",
 )
+
+_KEPT_APART = tomllib.loads((HELD_OUT / "wrappers.toml").read_text(encoding="utf-8"))
+_HELD_OUT: tuple[Wrapper, ...] = tuple(_templated(shape) for shape in _KEPT_APART["wrappers"])
+_HELD_OUT_NOTES: tuple[str, ...] = tuple(_KEPT_APART["notes"])

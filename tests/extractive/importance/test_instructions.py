@@ -30,7 +30,7 @@ def test_standing_instructions_are_told_from_requests_and_remarks(language: str)
 def test_so_they_are_in_phrasings_that_the_rule_was_not_made_with() -> None:
     recall, precision = recall_and_precision(held_out())
     assert recall >= 0.7
-    assert precision >= 0.8
+    assert precision >= 0.7
 
 
 @pytest.mark.parametrize(
