@@ -96,9 +96,11 @@ _EXTENSION = (
     r"|conf|env|lock|md|rst|txt|csv|tsv|xlsx?|docx?|pdf|png|jpe?g|svg|html?|css|xml|proto|ipynb|parquet|db|sqlite|log"
     r"|dump|gz|zip|tar|whl|tf|patch|diff)"
 )
+_HAS_POINT = r"(?=[^.]*+\.)"
 _DOMAIN = r"(?:com|org|net|io|dev|internal|local|cloud|app|example|de|jp|cn)"
 # Three tables, so that a token is not tried against what it cannot be: tokens of digits and marks, of letters and
-# marks, and of both. `other` is what is none of the kinds.
+# marks, and of both. `other` is what is none of the kinds. Possessive wherever what follows is no part of what was
+# repeated, and a point is looked for before it is counted on: a token that is none of the kinds is gone through once.
 _DIGITS = re.compile(
     r"(?P<date>\d{4}-\d{2}(?:-\d{2})?|\d{1,2}[.-]\d{1,2}[.-]\d{4}|(?:[01]?\d|2[0-4]):[0-5]\d)"
     # A time to the second stands at the beginning of every line of a log.
@@ -110,27 +112,27 @@ _DIGITS = re.compile(
     r"|(?P<id>#\d+|\+?\d{2,}(?:-\d+)+)"
 )
 _WORDS = re.compile(
-    r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    rf"|(?P<host>[A-Za-z-]+(?:\.[A-Za-z-]+)*\.{_DOMAIN})"
-    rf"|(?P<path>[\w.+-]*\w\.{_EXTENSION}|\.(?:env|gitignore|dockerignore|npmrc|bashrc))"
+    r"(?P<email>[\w.+-]++@[\w-]++(?:\.[\w-]++)++)"
+    rf"|(?P<host>[A-Za-z-]++(?:\.[A-Za-z-]++)*\.{_DOMAIN})"
+    rf"|(?P<path>{_HAS_POINT}[\w.+-]*\w\.{_EXTENSION}|\.(?:env|gitignore|dockerignore|npmrc|bashrc))"
     r"|(?P<error>E(?:CONN|NO|ACC|PERM|TIMED|ADDR|PIPE|EXIST|INVAL|HOST|AGAIN|BUSY|ISDIR|MFILE)[A-Z]*|ERR(?:OR)?_\w+"
     r"|[A-Za-z.]+(?:Error|Exception|Timeout|Failure)|SIG[A-Z]{3,5}|[A-Z]{2,}Killed)"
     r"|(?P<id>#[A-Za-z][\w-]+)"
-    r"|(?P<symbol>--[a-z][\w-]+|[A-Z]+(?:_[A-Z]+)+|[A-Za-z_]\w*(?:\.\w+)+|[A-Za-z]\w*_\w+"
+    r"|(?P<symbol>--[a-z][\w-]+|[A-Z]+(?:_[A-Z]+)+|[A-Za-z_]\w*+(?:\.\w++)++|[A-Za-z]\w*_\w+"
     r"|[A-Z][a-z]+(?:[A-Z][a-z]+)+|[a-z]+(?:[A-Z][a-z]+)+)"
 )
 _MIXED = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)"
     r"|(?P<other>\d+(?:st|nd|rd|th)|\d+-[a-z]+|(?:\d+[dhms]){2,}|[a-z]+-\d)"
-    r"|(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    rf"|(?P<host>localhost:\d+|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.{_DOMAIN}(?::\d+)?)"
+    r"|(?P<email>[\w.+-]++@[\w-]++(?:\.[\w-]++)++)"
+    rf"|(?P<host>localhost:\d+|[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)*\.{_DOMAIN}(?::\d+)?)"
     r"|(?P<quantity>\d+(?:\.\d+)?(?:ms|s|m|h|d|[kKMGT]i?B|x|k))"
     r"|(?P<version>v\d+(?:\.\d+)*[\w.+-]*|\d+\.\d+\.\d+[\w.+-]*)"
-    rf"|(?P<path>[\w.+-]*\w\.{_EXTENSION}(?::\d+)*)"
+    rf"|(?P<path>{_HAS_POINT}[\w.+-]*\w\.{_EXTENSION}(?::\d+)*)"
     r"|(?P<hash>(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,64}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})"
     r"|(?P<error>ERR(?:OR)?_\w+)"
     r"|(?P<id>#[\w-]+|(?=[\d.:-]*[A-Za-z_#])#?\w[\w.:#-]{2,}\w)"
-    r"|(?P<symbol>[A-Za-z_]\w*(?:\.\w+)+)"
+    r"|(?P<symbol>[A-Za-z_]\w*+(?:\.\w++)++)"
 )
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
