@@ -12,10 +12,14 @@ _BRACKETED = re.compile(r"^[ \t]*\[(?=[^\W\d_])[^\[\]\n]{2,400}\][ \t]*$", re.MU
 # `[hook] …`, `System reminder: …`, with what stands below a line that is nothing else; and a tag without its
 # counterpart, which says nothing.
 _LABELLED = re.compile(
-    r"^[ \t]*(?:\[(?P<label>[^\[\]\n]{2,40})\][ \t]*:?|(?P<name>[^\W\d_](?:[^\n:]|:(?=\w)){3,60}):)"
-    r"(?:[ \t]+\S.*|[ \t]*(?=(?P<below>(?:\n[ \t]*\S[^\n]{0,1000}){1,20})))$",
+    r"^[ \t]*(?:\[(?P<label>[^\[\]\n]{2,40})\][ \t]*:?[ \t]+\S.*"
+    r"|(?P<name>[^\W\d_][^\n:]*+(?::(?=\w)[^\n:]*+)*+):(?:(?P<said>[ \t]+\S.*)|[ \t]*))$",
     re.MULTILINE,
 )
+_NAME_LONGEST = 61
+"""Code points of a name before a colon that may be a program's: a longer one is a sentence."""
+
+_BELOW = re.compile(r"(?:\n[ \t]*\S[^\n]{0,1000}){1,20}")
 # Where a message came from and when: `[Telegram Ana 2026-04-01 09:00] …`.
 _STAMPED = re.compile(r"^[ \t]*\[[^\[\]\n]{0,80}?\d{1,2}:\d\d[^\[\]\n]{0,40}\]", re.MULTILINE)
 _LONE_TAG = re.compile(r"^[ \t]*</?[^\W\d_][\w:.-]{0,80}+(?:\s[^<>\n]{0,300})?>[ \t]*$", re.MULTILINE)
@@ -43,8 +47,7 @@ def asides_of(text: str) -> list[tuple[int, int]]:
         places += [match.span() for match in _STAMPED.finditer(text)]
         places += [match.span() for match in _BRACKETED.finditer(text) if _is_sentence(match.group())]
     if ":" in text or "[" in text:
-        labelled = [match for match in _LABELLED.finditer(text) if _is_labelled(match)]
-        places += [(match.start(), max(match.end(), match.end("below"))) for match in labelled]
+        places += _labelled_in(text)
     if "<" in text:
         places += [match.span() for match in _LONE_TAG.finditer(text)]
     if "the user" in text:
@@ -73,10 +76,16 @@ def _is_sentence(bracketed: str) -> bool:
     )
 
 
-def _is_labelled(line: re.Match[str]) -> bool:
-    if line["label"]:
-        return not line["below"] and labels_program(line["label"])
-    return is_program_note(line["name"])
+def _labelled_in(text: str) -> Iterator[tuple[int, int]]:
+    """Lines under the label of a program; a name alone on its line has what stands below it."""
+    for line in _LABELLED.finditer(text):
+        if line["label"]:
+            if labels_program(line["label"]):
+                yield line.span()
+        elif len(line["name"]) <= _NAME_LONGEST and is_program_note(line["name"]):
+            below = None if line["said"] else _BELOW.match(text, line.end())
+            if line["said"] or below:
+                yield line.start(), (below or line).end()
 
 
 def _settings_of(text: str) -> Iterator[tuple[int, int]]:
