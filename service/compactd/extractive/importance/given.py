@@ -9,7 +9,7 @@ from typing import NamedTuple
 from compactd.extractive.importance.subjects import GENERAL, PROPER, Subject
 from compactd.extractive.reading.words import root_of
 
-_OF_ONE_WORD = 24
+_OF_ONE_WORD = 12
 """Instructions, the latest, that are found by one word or value: a long text may be made of nothing else."""
 
 _LATEST = 256

@@ -20,7 +20,7 @@ _SHARE = 0.33
 """Share of the content words of the shorter of two statements that both have, where the newer one says that something
 changes."""
 
-_COMPARED = 24
+_COMPARED = 12
 """Earlier statements, the latest first, that one is compared with."""
 
 _A_STEP = 64
