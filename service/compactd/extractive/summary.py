@@ -56,6 +56,7 @@ def draft_summary(digests: Sequence[Digest], limit: int, earlier: Sequence[str] 
     draft = Draft(facts, weights, replaced, before, limit, language_of_headings(earlier))
     yield from draft.weigh_sentences()
     draft.leave_out(restated)
+    draft.leave_out(facts.mended)
     add_reserved(draft)
     yield
     filling = Filling(draft)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compactd.domain.messages import ChatMessage, Role
+from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.extractive import summarize
 from tests.quality import endings
 from tests.quality.languages import LANGUAGES, bare, marks
@@ -79,3 +79,25 @@ def test_whoever_chooses_decides_and_makes_no_rule() -> None:
     summary = summarize(messages, 600)
     assert "go with 2000" in summary
     assert "Standing instructions" not in summary
+
+
+def test_what_the_same_call_did_later_is_no_error_any_more() -> None:
+    def run(number: int, output: str) -> list[ChatMessage]:
+        call = ToolCall(f"c{number}", "run", '{"command": "pytest tests/test_dump.py"}')
+        return [
+            ChatMessage(role=A, tool_calls=(call,)),
+            ChatMessage(role=T, content=output, tool_call_id=call.id),
+        ]
+
+    said = [ChatMessage(role=U, content="Make the tests of the dump pass."), *run(1, "Error: ERR_SUM_17: sums differ")]
+    assert "ERR_SUM_17: sums differ" in summarize(said, 600)
+    assert "sums differ" not in summarize([*said, *run(2, "5 passed in 0.81s")], 600)
+    assert "sums differ" in summarize([*said, *run(2, "5 passed"), *run(3, "Error: ERR_SUM_17: sums differ")], 600)
+
+
+def test_the_goal_stands_beside_an_open_request_unless_the_user_turned_from_it() -> None:
+    goal = "Can you help me plan mum's birthday?"
+    talk = (goal, "Gladly!", "Scrap the calendar thing by the way.", "All right.", "Pay the deposit.", "One moment.")
+    roles = (U, A) * 3
+    summary = summarize([ChatMessage(role=role, content=text) for role, text in zip(roles, talk, strict=True)], 600)
+    assert f"## Goals\n- {goal}" in summary

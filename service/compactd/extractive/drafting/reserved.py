@@ -27,10 +27,10 @@ _OPEN = 0.25
 _CLOSED = 120
 """Code points of what is said to be open no longer: it stands in the part before."""
 
-_WANTED = 0.4
+_WANTED = 0.75
 """Share of the limit beyond which the goal is left out where there is an open request."""
 
-_GOALS = 0.5
+_GOALS = 0.65
 """Share of the limit beyond which no second goal has room."""
 
 _SAME_GOAL = 0.5

@@ -90,7 +90,7 @@ class Aftermath:
     def is_begun(self) -> bool:
         """Whether the assistant said next that it would do what is asked, or no more than a few words."""
         few = sum(piece.words for piece in self._first) < _LONG_REPLY
-        return bool(self._first) and (few or self.is_at_work)
+        return bool(self._first) and (few or self.is_taken_up())
 
     @cached_property
     def _turns(self) -> Sequence["_Turn"]:

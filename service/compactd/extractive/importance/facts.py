@@ -10,6 +10,7 @@ import msgspec
 from compactd.domain.messages import Role
 from compactd.extractive.importance.outcomes import open_call, outcome_of
 from compactd.extractive.page import Section
+from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.digest import CallDigest, Digest, Labelled, Named, ResultDigest, Said
 from compactd.extractive.reading.identifiers import Kind
 from compactd.extractive.reading.speech import read_sentence, terms_of
@@ -23,6 +24,7 @@ _A_STEP = 1024
 BEFORE = -1
 """The message of what was said before the first one."""
 
+_ERROR = int(Cue.ERROR)
 NUMBER, SYMBOL = Kind.NUMBER, Kind.SYMBOL
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -90,7 +92,8 @@ class Value(msgspec.Struct, gc=False):
 class Facts:
     """A whole conversation. `outcomes` are the places of the sentences about what tool calls changed; `calls` are those
     without a result so far, by their ids, in order, with the places of their messages; `last_call` is the place of the
-    last message with a call or a result, below 0 if there is none."""
+    last message with a call or a result, below 0 if there is none. `failed` are the places of the sentences about what
+    went wrong in a call, by its name and what it was given; `mended` those of which the same call succeeded later."""
 
     length: int = 0
     sentences: list[Sentence] = field(default_factory=list)
@@ -102,6 +105,8 @@ class Facts:
     reporters: dict[str, Said] = field(default_factory=dict)
     last_call: int = -1
     silent: int = 0
+    failed: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
+    mended: list[int] = field(default_factory=list)
 
 
 def gather_facts(digests: Iterable[Digest], left_open: Iterable[str] = ()) -> Steps[Facts]:
@@ -212,6 +217,7 @@ def _add_outcome(facts: Facts, index: int, line: str, named: Sequence[Named]) ->
 def _add_result(facts: Facts, index: int, result: ResultDigest) -> None:
     facts.results += 1
     call = _take_call(facts.calls.get(result.call_id))
+    first = len(facts.sentences)
     if call is not None and call.acts:
         _add_outcome(facts, index, *outcome_of(call, result, facts.values))
     for value in _labelled(facts, result.values, index):
@@ -220,6 +226,30 @@ def _add_result(facts: Facts, index: int, result: ResultDigest) -> None:
     if call is None or not call.acts:
         reporter = _reporter(facts, call.name if call is not None else result.reporter)
         facts.sentences.extend(_reported(reporter, line, index) for line in result.errors)
+    if call is not None:
+        _note_failure(facts, call, result, first)
+
+
+def _note_failure(facts: Facts, call: CallDigest, result: ResultDigest, first: int) -> None:
+    """What went wrong in a call stands until the same call succeeds; `first` is the place of its first sentence."""
+    same = (call.name, call.arguments, call.values)
+    if result.failure is not None or (result.errors and not call.acts):
+        facts.failed.setdefault(same, []).extend(range(first, len(facts.sentences)))
+    elif same in facts.failed:
+        gone = facts.failed.pop(same)
+        facts.mended.extend(gone)
+        _tell_as_past(facts, gone)
+
+
+def _tell_as_past(facts: Facts, gone: Sequence[int]) -> None:
+    """What the assistant said of what went wrong and is mended is an event, and no error any more."""
+    for place in gone:
+        for at in range(place + 1, len(facts.sentences)):
+            sentence = facts.sentences[at]
+            if sentence.role is Role.ASSISTANT:
+                facts.sentences[at] = msgspec.structs.replace(sentence, cues=sentence.cues & ~_ERROR)
+            elif at not in gone:
+                break
 
 
 def _take_call(waiting: list[tuple[CallDigest, int]] | None) -> CallDigest | None:

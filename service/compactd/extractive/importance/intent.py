@@ -36,7 +36,7 @@ _TOLD = int(Cue.DECISION | Cue.CONSTRAINT | Cue.CORRECTION | Cue.REQUEST | Cue.O
 _ANNOUNCES, _TABLE_ROW = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW)
 _QUOTED = int(Trait.QUOTED)
 _WITHDRAWN, _CHATTER, _GOAL = int(Cue.WITHDRAWAL), int(Cue.CHATTER), int(Cue.GOAL)
-_SHIFT, _OUTCOME, _QUESTION = int(Cue.SHIFT), int(Cue.OUTCOME), int(Trait.QUESTION)
+_ASIDE, _SHIFT, _OUTCOME, _QUESTION = int(Cue.ASIDE), int(Cue.SHIFT), int(Cue.OUTCOME), int(Trait.QUESTION)
 _NOT_SAID = _ANNOUNCES | _QUOTED
 _NO_TASK = int(Cue.DECISION | Cue.CHATTER)
 _TASK = int(Cue.GOAL | Cue.REQUEST | Cue.ORDER)
@@ -52,7 +52,7 @@ def goals_of(sentences: Sequence[Sentence]) -> list[list[int]]:
     for message, spoken in _messages_of_users(sentences, after=sentences[goal].message):
         asks = next((place for place in spoken if _is_task(sentences[place])), spoken[0] - 1)
         # Whoever turns to something else closes with what was before.
-        closing = [sentences[place].cues for place in spoken if place <= asks]
+        closing = [sentences[place].cues for place in spoken if place <= asks and not sentences[place].cues & _ASIDE]
         if any(cues & (_SHIFT | _CHATTER) for cues in closing):
             shifts = any(cues & _SHIFT for cues in closing)
             over = over or shifts or _is_done(sentences, turned if turned >= 0 else goal, message)

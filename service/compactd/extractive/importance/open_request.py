@@ -99,7 +99,9 @@ def open_request(facts: Facts) -> list[int]:
         if not agreed and (not asking or since.is_done([facts.sentences[place] for place in asking[-_READ:]])):
             passed += 1
             besides = [place for place in besides if place not in replied]
-            if besides or passed > _PASSED:
+            # Whoever agreed to what was done since wants nothing of what was said before.
+            agreed_to = bool(asking) and all(agrees(facts.sentences[place]) for place in asking)
+            if besides or agreed_to or passed > _PASSED:
                 break
         elif not passed and not taken_up and all(agrees(facts.sentences[place]) for place in asking):
             besides = [*asking, *besides]
