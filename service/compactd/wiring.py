@@ -242,7 +242,7 @@ def wire(
         job_settlements,
         namespaces,
         quotas,
-        Chores(store.chores, chores),
+        Chores(store.chores, chores, observer),
         runner,
         RestWatch(store.policies, fleet),
         Clockwork(store.sweeps, fleet),

@@ -7,6 +7,7 @@ from compactd.ports.observer import (
     CircuitChange,
     EndedAttempt,
     EndedCall,
+    EndedChore,
     EndedModelRequest,
     EndedUnitOfWork,
     FailedCompaction,
@@ -30,6 +31,7 @@ class RecordingObserver:
         self.circuits: list[CircuitChange] = []
         self.provider_waits: list[ProviderWait] = []
         self.attempts: list[EndedAttempt] = []
+        self.chores: list[EndedChore] = []
 
     def call_started(self, call: StartedCall) -> None:
         self.started_calls.append(call)
@@ -63,3 +65,6 @@ class RecordingObserver:
 
     def attempt_ended(self, attempt: EndedAttempt) -> None:
         self.attempts.append(attempt)
+
+    def chore_ended(self, chore: EndedChore) -> None:
+        self.chores.append(chore)

@@ -12,6 +12,7 @@ from compactd.background import chores
 from compactd.background.chores import Chore, Chores
 from compactd.storage.chore_tables import CHORES
 from compactd.storage.store import SqlStore
+from tests.builders.recording_observer import RecordingObserver
 
 HOUR = 3600.0
 PATIENCE = 30
@@ -46,11 +47,12 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def doing(store: SqlStore, *made: Chore) -> AsyncIterator[None]:
-    """As a process that goes on until the end of the block."""
-    running = asyncio.create_task(Chores(store.chores, made).run())
+async def doing(store: SqlStore, *made: Chore) -> AsyncIterator[RecordingObserver]:
+    """As a process that goes on until the end of the block, and what it tells."""
+    told = RecordingObserver()
+    running = asyncio.create_task(Chores(store.chores, made, told).run())
     try:
-        yield
+        yield told
     finally:
         running.cancel()
         await asyncio.wait((running,))
@@ -119,7 +121,7 @@ async def test_what_fails_is_told_and_tried_again_and_stops_no_other(sql_store: 
         await work.by("again")()
 
     with capture_logs() as lines:
-        async with doing(sql_store, Chore("bad", HOUR, fail_first), Chore("good", HOUR, work.by("other"))):
+        async with doing(sql_store, Chore("bad", HOUR, fail_first), Chore("good", HOUR, work.by("other"))) as told:
             await work.times(1)
             async with asyncio.timeout(PATIENCE):
                 # It is told once the chore is given back.
@@ -129,6 +131,12 @@ async def test_what_fails_is_told_and_tried_again_and_stops_no_other(sql_store: 
             assert 1 < await sql_store.chores.chore_due_in("bad", HOUR) <= chores.FAILED_SECONDS
             await change(sql_store, next_run_at=0.0)
             await work.times(2)
+            assert [(chore.name, chore.failed) for chore in told.chores] == [("bad", True)]
+            work.finished.set()
+            async with asyncio.timeout(PATIENCE):
+                while len(told.chores) < 3:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+    assert sorted((chore.name, chore.failed) for chore in told.chores[1:]) == [("bad", False), ("good", False)]
     assert sorted(work.begun) == ["again", "other"]
     [line] = [line for line in lines if line["log_level"] == "error"]
     assert (line["event"], line["chore"]) == ("chore failed", "bad")

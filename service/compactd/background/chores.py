@@ -5,6 +5,7 @@ a process that was killed another one takes over.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import structlog
 from compactd.domain.errors import OutcomeUnknown, StoreUnavailable
 from compactd.domain.ids import new_uuid
 from compactd.ports.chores import ChoreStore
+from compactd.ports.observer import EndedChore, Observer
 
 LOOK_SECONDS = 10.0
 """How often a process looks, at least, whether a chore is due."""
@@ -44,8 +46,9 @@ class Chore:
 class Chores:
     """One for a process."""
 
-    def __init__(self, store: ChoreStore, chores: Sequence[Chore]) -> None:
+    def __init__(self, store: ChoreStore, chores: Sequence[Chore], observer: Observer) -> None:
         self._store = store
+        self._observer = observer
         self._chores = chores
         self._name = new_uuid()
         self._log = structlog.get_logger()
@@ -80,10 +83,12 @@ class Chores:
 
     async def _do(self, chore: Chore) -> None:
         working, renewing = asyncio.ensure_future(chore.work()), asyncio.create_task(self._renew(chore))
-        pause = min(chore.every_seconds, FAILED_SECONDS)
+        pause, started = min(chore.every_seconds, FAILED_SECONDS), time.monotonic()
         try:
             await asyncio.wait({working, renewing}, return_when=asyncio.FIRST_COMPLETED)
             if working.done():
+                failed = working.exception() is not None
+                self._observer.chore_ended(EndedChore(chore.name, time.monotonic() - started, failed))
                 await working
                 pause = chore.every_seconds
         except asyncio.CancelledError:

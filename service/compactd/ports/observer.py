@@ -124,6 +124,15 @@ class EndedAttempt:
     cost_usd: float | None = None
 
 
+@value
+class EndedChore:
+    """A chore (`background/chores.py`) that this process has done, or that has failed in it."""
+
+    name: str
+    seconds: float
+    failed: bool
+
+
 class Observer(Protocol):
     """Each method returns at once and raises nothing: what is observed waits for it. All are called from the event
     loop."""
@@ -151,6 +160,8 @@ class Observer(Protocol):
 
     def attempt_ended(self, attempt: EndedAttempt) -> None: ...
 
+    def chore_ended(self, chore: EndedChore) -> None: ...
+
 
 class SilentObserver:
     """Tells nobody: for what has no operator, such as `compactd migrate`."""
@@ -176,3 +187,5 @@ class SilentObserver:
     def provider_waited(self, wait: ProviderWait) -> None: ...
 
     def attempt_ended(self, attempt: EndedAttempt) -> None: ...
+
+    def chore_ended(self, chore: EndedChore) -> None: ...

@@ -15,6 +15,7 @@ from compactd.ports.observer import (
     CircuitChange,
     EndedAttempt,
     EndedCall,
+    EndedChore,
     EndedModelRequest,
     EndedUnitOfWork,
     FailedCompaction,
@@ -140,6 +141,9 @@ class LogObserver:
 
     def provider_waited(self, wait: ProviderWait) -> None:
         """Nothing: the metrics add it up, and a line for each request would say less."""
+
+    def chore_ended(self, chore: EndedChore) -> None:
+        """Nothing: one that failed is told with its stack where it is done."""
 
     def attempt_ended(self, attempt: EndedAttempt) -> None:
         log = self._log.bind(

@@ -73,7 +73,8 @@ LABELS = {
     "provider": "a provider of [settings.md](settings.md#who-writes-the-summary)",
     "outcome": "of a request to a model `answered`, `rate_limited`, `unavailable`, `unauthenticated`, `rejected`, "
     "`prompt_too_long`, `cancelled`, or `error` (a bug); of a compaction `committed`, `degraded`, `failed`; "
-    "of an identifier `retained` (in the context still), `recoverable`",
+    "of an identifier `retained` (in the context still), `recoverable`; of a chore `done`, `failed`",
+    "chore": "a [chore](operations.md#chores) by its name",
     "mode": "a compaction mode, as `mode` is written over REST",
     "reason": "a reason of [errors.md](errors.md); for what failed also `INTERNAL`, for a compaction `CANCELLED` too; "
     "of erasures `call`, `retention`; of jobs also the name of a code where it has no reason",
@@ -131,6 +132,8 @@ RESTORES = _counter("restores", "Compactions, or restores, that were undone.")
 ERASURES = _counter("erasures", "Agents and conversations that were deleted.", "kind", "reason")
 ERASED_MESSAGES = _counter("erased_messages", "Messages that were deleted with them, summaries included.", "reason")
 
+CHORES_ENDED = _counter("chores_ended", "Chores that this process has done, or that failed in it.", "chore", "outcome")
+CHORE_SECONDS = _counter("chore_seconds", "How long those took.", "chore")
 JOBS = _gauge("jobs", "Jobs in the database that have not ended, whichever process runs them.", "state")
 JOBS_OLDEST = _gauge("jobs_oldest_seconds", "For how long the job has been due that has waited longest; 0 without one.")
 JOBS_RUNNING = _gauge("jobs_running", "Jobs that this process runs.")

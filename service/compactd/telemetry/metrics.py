@@ -18,6 +18,7 @@ from compactd.ports.observer import (
     CircuitChange,
     EndedAttempt,
     EndedCall,
+    EndedChore,
     EndedModelRequest,
     EndedUnitOfWork,
     FailedCompaction,
@@ -189,6 +190,10 @@ class Metrics:
         if attempt.state is JobState.SUCCEEDED:
             self._add(table.JOB_TOKENS_SAVED, max(0, attempt.saved_tokens), attempt.origin)
             self._add(table.JOB_COST, attempt.cost_usd or 0.0, attempt.origin)
+
+    def chore_ended(self, chore: EndedChore) -> None:
+        self._add(table.CHORES_ENDED, 1, chore.name, "failed" if chore.failed else "done")
+        self._add(table.CHORE_SECONDS, chore.seconds, chore.name)
 
     def _add(self, metric: Metric, amount: float, *labels: str) -> None:
         self._counts[metric][labels] += amount

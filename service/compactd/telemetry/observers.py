@@ -11,6 +11,7 @@ from compactd.ports.observer import (
     CircuitChange,
     EndedAttempt,
     EndedCall,
+    EndedChore,
     EndedModelRequest,
     EndedUnitOfWork,
     FailedCompaction,
@@ -60,6 +61,9 @@ class Observers:
 
     def attempt_ended(self, attempt: EndedAttempt) -> None:
         self._tell("attempt_ended", attempt)
+
+    def chore_ended(self, chore: EndedChore) -> None:
+        self._tell("chore_ended", chore)
 
     def _tell(self, told: str, *what: object) -> None:
         for observer in self._observers:

@@ -8,6 +8,7 @@ from compactd.ports.observer import (
     CircuitChange,
     EndedAttempt,
     EndedCall,
+    EndedChore,
     EndedModelRequest,
     EndedUnitOfWork,
     FailedCompaction,
@@ -81,3 +82,6 @@ class SpanObserver:
 
     def attempt_ended(self, attempt: EndedAttempt) -> None:
         """Nothing: it has a span, in which it is."""
+
+    def chore_ended(self, chore: EndedChore) -> None:
+        """Nothing: what it does is in no trace."""
