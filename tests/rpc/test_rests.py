@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from compactd.storage import rests
 from compactd.storage.policy_tables import CONTEXT_FIGURES, POLICIES, POLICY_ASKS
@@ -106,6 +106,20 @@ async def test_each_policy_asks_for_a_rest_at_its_own_time(server: LocalServer, 
     await pass_time(server, 61)
     await look(server)
     assert [len(found) for found in await jobs_of(client, conversation_id)] == [2]
+
+
+async def test_each_policy_looks_though_the_database_expects_only_one(server: LocalServer, client: Client) -> None:
+    agents = [await new_agent(client) for _ in range(3)]
+    conversation_ids = [await new_conversation(client, talk(20), agent_id=agent.id) for agent in agents]
+    first, *others = [{"agent_ids": [agent.id]} for agent in agents]
+    await create(client, selector=first)
+    # How many rows a table had when they were counted decides in which order PostgreSQL does what a statement says.
+    await server.service.store._database.write(lambda connection: connection.execute(text("ANALYZE policies")))
+    for selector in others:
+        await create(client, selector=selector)
+    await pass_time(server, 61)
+    await look(server)
+    assert [len(found) for found in await jobs_of(client, *conversation_ids)] == [1, 1, 1]
 
 
 async def test_a_policy_that_cannot_be_read_holds_up_no_other(server: LocalServer, client: Client) -> None:

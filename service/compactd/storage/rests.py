@@ -44,7 +44,8 @@ _FIRST_DUE = (
 )
 _LOOK = Statement(
     update(POLICIES)
-    .where(_P.id.in_(_FIRST_DUE))
+    # As a value, which PostgreSQL finds once. A set it may find anew for every policy, and take each that is due.
+    .where(_P.id == _FIRST_DUE.scalar_subquery())
     .values(next_look_at=NOW + LONGEST_LOOK_SECONDS)
     .returning(_P.id, _P.namespace, _P.body, _P.request, _P.idle_seconds, _P.rested_until, NOW)
 )
