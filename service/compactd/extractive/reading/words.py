@@ -7,6 +7,8 @@ from collections.abc import Sequence
 _LETTER = r"a-z\u00df-\u024f\u0370-\u052f\u0620-\u065f\u066e-\u06d3\u0900-\u0963\uac00-\ud7a3"
 _WORD = re.compile(rf"[{_LETTER}]++(?:['-][{_LETTER}]++)*+")
 _ASCII_WORD = re.compile(r"[a-z]++(?:['-][a-z]++)*+")
+# Letters of ASCII in lower case, blanks for all else: where nothing joins words, bytes are told apart at once.
+_LETTERS = bytes(code if chr(code).isalpha() else ord(" ") for code in bytes(range(128)).lower()).ljust(256)
 # Begins with a set of characters, for it is not tried elsewhere then. No word has one of these in it.
 _ENDS = ",;:.!?()–—…،؛。"
 _CLAUSE = re.compile(rf"[-{_ENDS}](?:(?<!-)[{_ENDS}]*|(?<=\s-)-*\s)")
@@ -57,6 +59,8 @@ _PLAIN_FROM = 4
 
 def words_of(text: str) -> list[str]:
     """The words in lower case, typographic apostrophes made plain; `l'ordine` is two."""
+    if text.isascii() and "-" not in text and "'" not in text:
+        return text.encode().translate(_LETTERS).decode().split()
     folded = _folded(text)
     return (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
 
