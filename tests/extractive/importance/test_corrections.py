@@ -37,3 +37,25 @@ def test_a_day_that_holds_no_longer_stands_in_no_other_way_of_writing_it(written
     summary = corrected(f"The rent is due {written}.", "The rent is due 1 July instead of 27 June.")
     assert "1 July" in summary
     assert "27" not in summary
+
+
+@pytest.mark.parametrize(
+    ("apology", "rule"),
+    [
+        ("Scusa, ero in riunione.", "D'ora in poi scrivi le date per esteso."),
+        ("Desculpa, estava em reunião.", "A partir de agora escreva as datas por extenso."),
+        ("Извините, я был на совещании.", "С этого момента пиши даты словами."),
+        ("Perdón, estaba en una reunión.", "A partir de ahora escribe las fechas con todas las letras."),
+    ],
+)
+def test_an_apology_is_no_correction_and_not_part_of_what_follows(apology: str, rule: str) -> None:
+    talk = ((U, f"{apology} {rule}"), (A, "OK."), (U, "3 + 4 = ?"), (A, "7."))
+    lines = summarize([ChatMessage(role, text) for role, text in talk], 600).splitlines()
+    assert f"- {rule}" in lines
+
+
+def test_what_has_no_more_than_a_word_of_any_sentence_in_common_voids_nothing() -> None:
+    rule, other = "जब भी कोई रिपोर्ट बनाओ, पहले उसका शीर्षक दिखाओ।", "अगर कोई लिंक बंद मिले तो उसे छोड़ दो और मुझे बताओ।"
+    summary = corrected(rule, other)
+    assert rule in summary
+    assert other in summary

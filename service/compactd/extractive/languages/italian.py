@@ -56,7 +56,8 @@ ITALIAN = Language(
             "non è più; bensì; ma non; e non; cambiato; cambiata; cambia in; cambiata in; è diventato; è diventata; "
             "adesso è; ora è; ora sono; passa a; passa da; passato a; passata a; spostato; spostata; rinviato; "
             "rinviata; rimandato; rimandata; posticipato; posticipata; anticipato; anticipata; sostituito; sostituita; "
-            "dimentica; obsoleto; superato; annullato; refuso; confuso; confusa; errore mio; scusa; in ferie; "
+            "dimentica; obsoleto; superato; annullato; refuso; confuso; confusa; errore mio; scusa è; "
+            "scusa sono; scusa volevo; scusi è; in ferie; "
             "in congedo; non era; non è; aggiornamento; rivisto; alla fine; modificato; modificata; slittato; "
             "slittata; meglio dire; d'ora in; da ora; da oggi; da adesso; diversamente; in modo diverso; in altro modo"
         ),

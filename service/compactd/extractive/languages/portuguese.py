@@ -54,7 +54,8 @@ PORTUGUESE = Language(
             "e não; mudou; mudado; mudada; mudou para; passou a; passou de; passou para; passa a; passa para; agora é; "
             "agora são; adiado; adiada; antecipado; antecipada; transferido; transferida; alterado; alterada; "
             "substituído; substituída; esquece; esqueça; obsoleto; obsoleta; anulado; erro de; confundi; troquei; "
-            "errei; erro meu; desculpa; desculpe; de férias; de licença; não era; não é; atualização; revisto; "
+            "errei; erro meu; desculpa é; desculpa são; desculpe é; desculpe são; de férias; de licença; "
+            "não era; não é; atualização; revisto; "
             "revisado; incorreto; incorreta; afinal; melhor dizendo; digo; remarcado; remarcada; fica em; ficou para; "
             "movido; movida; a partir; diferente; de outra; de outro; de outra forma; de hoje; daqui em; daqui para"
         ),
