@@ -43,7 +43,7 @@ def test_a_day_that_holds_no_longer_stands_in_no_other_way_of_writing_it(written
     ("apology", "rule"),
     [
         ("Scusa, ero in riunione.", "D'ora in poi scrivi le date per esteso."),
-        ("Desculpa, estava em reunião.", "A partir de agora escreva as datas por extenso."),
+        ("Desculpa, estava em reunião.", "A partir de agora escreva os preços por extenso."),
         ("Извините, я был на совещании.", "С этого момента пиши даты словами."),
         ("Perdón, estaba en una reunión.", "A partir de ahora escribe las fechas con todas las letras."),
     ],
