@@ -101,3 +101,18 @@ def test_the_goal_stands_beside_an_open_request_unless_the_user_turned_from_it()
     roles = (U, A) * 3
     summary = summarize([ChatMessage(role=role, content=text) for role, text in zip(roles, talk, strict=True)], 600)
     assert f"## Goals\n- {goal}" in summary
+
+
+def test_what_has_no_word_of_asking_is_the_goal_where_the_conversation_begins_with_it() -> None:
+    talk = ("Add rate limiting to the login endpoint.", "I'll look at it.", "Make it 10 attempts, please.", "On it.")
+    summary = summarize([ChatMessage(role=r, content=text) for r, text in zip((U, A) * 2, talk, strict=True)], 600)
+    assert "## Goals\n- Add rate limiting to the login endpoint.\n" in summary
+    assert open_section(summary).strip() == "- Make it 10 attempts, please."
+
+
+def test_thanks_and_announcements_fill_no_room() -> None:
+    talk = ("Print the menu for the wedding.", "I'll note that.", "thanks, you're a star", "It is printed on card.")
+    summary = summarize([ChatMessage(role=r, content=text) for r, text in zip((U, A) * 2, talk, strict=True)], 600)
+    assert "printed on card" in summary
+    assert "star" not in summary
+    assert "note that" not in summary

@@ -36,8 +36,8 @@ _DECISION, _ERROR = int(Cue.DECISION), int(Cue.ERROR)
 
 class Draft:
     """`left` are the sentences that the page does not hold, by place, with what each is worth alone; `alike` those that
-    it says nearly, `gone` those that hold no more; `covered` are the values that it holds, `void` those that only what
-    is gone has."""
+    it says nearly, `gone` those that hold no more, `asked` what is to be done now; `covered` are the values that it
+    holds, `void` those that only what is gone has."""
 
     def __init__(
         self,
@@ -57,6 +57,7 @@ class Draft:
         self.left: dict[int, float] = {}
         self.covered: set[str] = set()
         self.alike: dict[int, float] = {}
+        self.asked: set[int] = set()
         self.gone: set[int] = set()
         self.void: set[str] = set()
         self._earlier = earlier

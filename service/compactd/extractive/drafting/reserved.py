@@ -60,6 +60,7 @@ def add_open_request(draft: Draft) -> bool:
     if closed:
         text = clip(" ".join(sentences[place].text for place in closed), _CLOSED)
         draft.page.add_line(Section.EVENTS, BEFORE, draft.wording.line(f"{FixedWord.CLOSED}: {text}"))
+    draft.asked.update(asked)
     draft.leave_out(place for place, one in enumerate(sentences) if one.message == BEFORE)
     return add_open(draft, asked)
 
@@ -111,7 +112,8 @@ def add_goals(draft: Draft, *, is_open: bool = False) -> None:
         size = page.size + len(sentences[places[0]].text)
         if (is_open and size > page.limit * _WANTED) or (number and size > page.limit * _GOALS):
             break
-        if not draft.add(places, Section.GOALS, _SAME_GOAL):
+        # What is asked for now stands last, as far as it has room there.
+        if places[0] not in draft.asked and not draft.add(places, Section.GOALS, _SAME_GOAL):
             draft.add(places[:1], Section.GOALS, _SAME_GOAL)
 
 

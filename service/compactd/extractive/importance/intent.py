@@ -11,6 +11,7 @@ from compactd.extractive.languages import LANGUAGES
 from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait
+from compactd.extractive.reading.standing_score import UNIT
 from compactd.extractive.reading.words import plain_script
 
 _LOOKED_AT = 12
@@ -24,6 +25,9 @@ _FILLING = frozenset(_FILLERS.split())
 
 _GOAL_SIZE = 320
 """Code points of a goal of several sentences."""
+
+_MAY_ASK = -3 * UNIT // 2
+"""The score of what is asked for once above which a sentence may be the goal, though it has no word of asking."""
 
 _COLONS = (":", "：")
 _REFERS_BACK: Mapping[str, re.Pattern[str]] = {
@@ -96,12 +100,21 @@ def _first_goal(sentences: Sequence[Sentence]) -> list[int]:
     said = (at for at in said if sentences[at].message > BEFORE and not _only_thanks(sentences[at]))
     spoken = list(islice(said, _LOOKED_AT))
     opening = [index for index in spoken if sentences[index].message == sentences[spoken[0]].message]
+    # `Add rate limiting to the endpoint.` may order something in words that no table has.
+    begun = opening[:1] if opening and _may_ask(sentences[opening[0]]) else []
     for places in (opening, spoken):
+        if places is spoken and begun:
+            return _with_neighbours(sentences, begun[0])
         for cue in (int(Cue.GOAL), int(Cue.REQUEST | Cue.ORDER)):
             asked = [at for at in places if sentences[at].cues & cue and strength_of(sentences[at]) < STANDING]
             if asked:
                 return _with_neighbours(sentences, asked[0])
     return _with_neighbours(sentences, spoken[0]) if spoken else []
+
+
+def _may_ask(sentence: Sentence) -> bool:
+    """Whether the first sentence of all says much, and may well ask for something."""
+    return len(sentence.terms - _FILLING) >= _FEW_TERMS and sentence.asks > _MAY_ASK and not sentence.cues & _CHATTER
 
 
 def _only_thanks(sentence: Sentence) -> bool:
