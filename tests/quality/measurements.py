@@ -12,7 +12,7 @@ import compactd
 from compactd.domain.messages import ChatMessage
 from compactd.extractive import default_limit, merge, summarize
 from tests.quality import hosts, recorded
-from tests.quality.compare import Case, Verdict, rows_at
+from tests.quality.compare import Case, Verdict, row_of_ours, rows_at
 from tests.quality.conversations import plant
 from tests.quality.rows import Row
 from tests.quality.scoring import score
@@ -28,10 +28,17 @@ def future() -> list[Row]:
 
 
 def identifiers(seeds: int) -> list[Row]:
-    """Identifiers that were spoken or stand in tool arguments, found again."""
+    """Identifiers that were spoken or stand in tool arguments, found again; of those in arguments, those in values."""
     made = [tuple(hosts.host(random.Random(f"identifiers/{seed}"))) for seed in range(seeds)]
-    cases = [Case(messages, partial(_share, recorded.spoken_identifiers(messages))) for messages in made]
-    return [row for budget in (0.05, 0.10) for row in rows_at("identifiers", cases, budget)]
+    every, valued = (
+        [Case(messages, partial(_share, recorded.spoken_identifiers(messages, names=names))) for messages in made]
+        for names in (True, False)
+    )
+    found: list[Row] = []
+    for budget in (0.05, 0.10):
+        found += rows_at("identifiers", every, budget)
+        found.append(row_of_ours("— but for names of arguments", valued, budget))
+    return found
 
 
 def _share(values: Sequence[str], summary: str) -> Verdict:

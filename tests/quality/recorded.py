@@ -49,12 +49,15 @@ def cuts(path: Path = RECORDED) -> list[Cut]:
     return found
 
 
-def spoken_identifiers(messages: Sequence[ChatMessage]) -> list[str]:
-    """Identifiers that a user or the assistant wrote or that stand in the values of tool arguments: their names are in
-    the tool's schema, which every request holds, and in no ledger."""
+def spoken_identifiers(messages: Sequence[ChatMessage], *, names: bool = True) -> list[str]:
+    """Identifiers that a user or the assistant wrote or that stand in tool arguments: in their values, as they are
+    without the escapes of JSON, and with `names` in the names of arguments too."""
     found: dict[str, None] = {}
     for message in messages:
-        texts = [str(value) for call in message.tool_calls for value in _leaves(_parsed(call.arguments))]
+        given = [_parsed(call.arguments) for call in message.tool_calls]
+        texts = [str(value) for arguments in given for value in _leaves(arguments)]
+        if names:
+            texts += [name for arguments in given for name in _names(arguments)]
         if message.role in (Role.USER, Role.ASSISTANT):
             texts.append(message.text)
         for text in texts:
@@ -110,3 +113,11 @@ def _leaves(node: Any) -> Iterator[str | int | float]:
             yield from _leaves(item)
     elif isinstance(node, str | int | float) and not isinstance(node, bool):
         yield node
+
+
+def _names(node: Any) -> Iterator[str]:
+    """Every name under which a document has something."""
+    if isinstance(node, dict):
+        yield from node
+    for item in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _names(item)
