@@ -125,6 +125,15 @@ async def test_a_job_is_taken_by_one_of_many(sql_store: SqlStore) -> None:
     assert all(item.job.state is JobState.RUNNING and item.job.attempts == 1 for item in taken)
 
 
+async def test_no_more_are_taken_than_asked_for_though_the_database_expects_only_one(sql_store: SqlStore) -> None:
+    await submit(sql_store, sql_store.jobs)
+    # How many rows a table had when they were counted decides in which order PostgreSQL does what a statement says.
+    await sql_store._database.write(lambda connection: connection.execute(text("ANALYZE jobs")))
+    for _ in range(4):
+        await submit(sql_store, sql_store.jobs)
+    assert [len(await sql_store.jobs.take_jobs(RUNNER, 2)) for _ in range(3)] == [2, 2, 1]
+
+
 async def test_a_namespace_with_many_jobs_does_not_hold_up_another_one(sql_store: SqlStore) -> None:
     for _ in range(10):
         await submit(sql_store, sql_store.jobs, "busy")

@@ -95,9 +95,12 @@ _BEGUN = {
     "started_at": NOW,
 }
 _FIRST_READY = select(J.id).where(IS_READY).order_by(J.priority, J.turn, J.queued_at, J.id).limit(bindparam("count"))
-# What another process takes is left to it.
-_FREE_READY = _FIRST_READY.with_for_update(skip_locked=True)
-_TAKE = Statement(update(JOBS).where(J.id.in_(_FREE_READY)).values(_BEGUN).returning(*COLUMNS, J.token, J.turn))
+# What another process takes is left to it. By a name of its own, since PostgreSQL finds what has one once: without it
+# a set may be found anew for every job, and then each time the next ones.
+_FREE_READY = _FIRST_READY.with_for_update(skip_locked=True).cte("free_ready")
+_TAKE = Statement(
+    update(JOBS).where(J.id.in_(select(_FREE_READY.c.id))).values(_BEGUN).returning(*COLUMNS, J.token, J.turn)
+)
 _BEGIN = Statement(
     update(JOBS)
     .where(J.id == bindparam("job_id"), J.state == _QUEUED, J.due_at.is_(None))
