@@ -116,3 +116,8 @@ def test_thanks_and_announcements_fill_no_room() -> None:
     assert "printed on card" in summary
     assert "star" not in summary
     assert "note that" not in summary
+
+
+def test_a_request_behind_a_reason_that_tells_how_things_are_is_open() -> None:
+    asked = "Since you're at it, pull the March statements from the bank."
+    assert open_after("Print the menu.", "The menu is printed.", asked, "I'll widen the search.") == f"- {asked}"

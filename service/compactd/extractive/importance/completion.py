@@ -42,7 +42,7 @@ _QUESTION = int(Trait.QUESTION)
 _QUESTION_MARKS = ("?", "？", "؟")
 _CHATTER, _OUTCOME = int(Cue.CHATTER), int(Cue.OUTCOME)
 _ASKS = int(Cue.ORDER | Cue.REQUEST)
-_CLAUSES = re.compile(r"(?<=[,;:–—])\s+|(?<=[，、；：،؛])\s*")
+CLAUSES = re.compile(r"(?<=[,;:–—])\s+|(?<=[，、；：،؛])\s*")
 _WORKING: Mapping[str, re.Pattern[str]] = {language.code: re.compile(language.working) for language in LANGUAGES}
 _LATER: Mapping[str, re.Pattern[str]] = {code: re.compile(sequel.later) for code, sequel in SEQUELS.items()}
 _JOINS: Mapping[str, re.Pattern[str]] = {
@@ -282,7 +282,7 @@ def _pieces_of(said: Sequence[Sentence], asked: str = "") -> Iterator[_Piece]:
         # Of a sentence that has none of these no clause does.
         cues = None if one.cues & (_CHATTER | _OUTCOME) else 0
         for text in split_sentences(one.text):
-            for piece in filter(None, _CLAUSES.split(text)):
+            for piece in filter(None, CLAUSES.split(text)):
                 yield _Piece(piece, codes, one.cues if piece == one.text else cues)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 
 from compactd.domain.messages import Role
-from compactd.extractive.importance.completion import Aftermath, inquires, tells_work
+from compactd.extractive.importance.completion import CLAUSES, Aftermath, inquires, tells_work
 from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.instructions import STANDING, strength_of
 from compactd.extractive.importance.intent import agrees, is_consent
@@ -15,9 +15,11 @@ from compactd.extractive.languages.choice import languages_in
 from compactd.extractive.languages.sequence import SEQUELS
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
+from compactd.extractive.reading.cues import cues_of
 from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.reading.sentences import split_sentences
 from compactd.extractive.reading.standing_score import UNIT
+from compactd.extractive.reading.words import words_of
 
 _LOOKED_BACK_AT = 8
 """Messages of users, from the last one on, among which the open request may be."""
@@ -56,6 +58,7 @@ _MATTERS = int(Cue.DUTY | Cue.CONSTRAINT | Cue.PREFERENCE | Cue.ERROR | Cue.MANN
 # Of what is told: of a whole sentence, and of a few words beside thanks.
 _TOLD_MATTERS = int(Cue.ERROR | Cue.SHIFT | Cue.CONSTRAINT | Cue.MANNER), int(Cue.ERROR | Cue.SHIFT)
 _SCOPE, _LASTING = int(Cue.SCOPE), int(Cue.SCOPE | Cue.PREFERENCE | Cue.BAN)
+_ORDERS = int(Cue.ORDER)
 _WISHES = int(Cue.GOAL | Cue.REQUEST)
 _CONDITION, _REQUEST, _ONCE = int(Cue.CONDITION), int(Cue.REQUEST), int(Cue.ONCE)
 _NARRATION, _OUTCOME = int(Cue.NARRATION), int(Cue.OUTCOME)
@@ -215,7 +218,15 @@ def _only_tells(sentence: Sentence) -> bool:
     it back` tells nothing."""
     if sentence.cues & _REQUEST or sentence.asks > _SURELY:
         return False
+    if sentence.cues & _ORDERS and any(map(_orders, CLAUSES.split(sentence.text))):
+        return False
     return all(_tells(_TOLD, text) for text in split_sentences(sentence.text))
+
+
+def _orders(clause: str) -> bool:
+    """Whether a clause orders something, and does not tell how things are: of `Since you are at it, pull the list.` the
+    second does."""
+    return bool(cues_of(clause, words_of(clause)) & _ORDERS) and not _tells(_TOLD, clause)
 
 
 def _tells(expressions: Mapping[str, re.Pattern[str]], text: str) -> bool:
