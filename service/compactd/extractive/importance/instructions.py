@@ -50,8 +50,9 @@ _STATES = -2.5
 """The score of a standing instruction, as a logit, below which a sentence only states something, unless it is told for
 certain that it changes or takes back something."""
 
-_LIKELY = -1.0
-"""The logit, by what was learned of pairs, above which one that takes the place of another by its words does so."""
+_LIKELY, _LIKELY_OF_REMARKS = 0.0, 1.0
+"""The logit, by what was learned of pairs, above which one that takes the place of another by its words does so; and
+above which one does that is no instruction, nor says in so many words that anything is otherwise."""
 
 _WILL = int(Cue.ORDER | Cue.BAN | Cue.DUTY | Cue.PREFERENCE | Cue.MANNER | Cue.NORM | Cue.FRAGMENT)
 _COLONS = (":", "：")
@@ -132,7 +133,10 @@ def _voided(turned: Later, in_force: InForce, voiding: Voiding) -> list[Given]:
 def _is_likely(turned: Later, older: Given, voiding: Voiding) -> bool:
     """Whether what was learned does not speak against it that a sentence voids an instruction; of statements nothing
     was learned."""
-    return older.strength < REPLACEABLE or voiding.logit(turned, older, 0) > _LIKELY
+    if older.strength < REPLACEABLE:
+        return True
+    least = _LIKELY if turned.hints or turned.standing > 0 else _LIKELY_OF_REMARKS
+    return voiding.weigh(turned, older, 0).whether > least
 
 
 class _Subjects(dict[str, Subject]):

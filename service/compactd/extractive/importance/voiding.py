@@ -1,8 +1,9 @@
 """Which of the instructions in force a later sentence voids, by weights that were learned from pairs of sentences.
 
 That a sentence takes something back, or says that something is otherwise now, its words say (`Sentence.voids`); which
-rule it is about shows in what the two have in common. A logistic regression weighs both. The weights are in
-`voiding.tsv`, which `python -m tests.quality.fit_voiding` makes.
+rule it is about shows in what the two have in common. Two logistic regressions weigh both: one tells which rule a
+sentence is about that voids one, and one whether it does, or only sounds like it. The weights are in `voiding.tsv`,
+which `python -m tests.quality.fit_voiding` makes.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,20 +14,18 @@ from typing import NamedTuple
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import Given
 from compactd.extractive.importance.likeness import alike, content_count
-from compactd.extractive.importance.subjects import GENERAL, MEASURES, NAMES, Subject
+from compactd.extractive.importance.subjects import GENERAL, MEASURES, Subject
 from compactd.extractive.importance.superseding import are_about_two, is_close, supersedes
+from compactd.extractive.importance.themes import themes_of
 from compactd.extractive.reading.standing_score import UNIT
 
-MAY_VOID = -1.75
-"""The score, as a logit, from which on a sentence is looked at as one that may void another."""
+MAY_VOID = -2.0
+"""The score, as a logit, from which on a sentence is looked at as one that may void another: of those that do, one in
+seven has a lower one."""
 
-_SURE, _LIKELY, _CERTAIN = 0.0, -1.25, 0.5
-"""The weight, as a logit, above which a rule is void: in general, and of the likeliest where the score of the sentence
-is certain enough that one is."""
-
-_DOUBT = 1.75
-"""Taken from the weight of a pair that has no more than a word in common and not two values of the same, if the later
-sentence does not say that anything is void: two rules about two things may have that."""
+_SURE, _BOTH = 1.2, 0.5
+"""The logits above which a rule is void: that the sentence voids the one that it is about, and with that which one this
+is. What holds and is gone is worse than what is void and stays: `fit_voiding check` says how much there is of both."""
 
 _HINTS = -1.5
 _TAKES_BACK = 1.0
@@ -49,9 +48,13 @@ class Later(NamedTuple):
 
     @property
     def takes_back(self) -> bool:
-        """Whether it says nothing of what holds instead: of those that do, one in seventeen is taken for one that does
-        not."""
-        return self.releases - self.changes > _TAKES_BACK
+        """Whether it says nothing of what holds instead, and is no instruction by itself."""
+        return self.releases - self.changes > _TAKES_BACK and self.releases > self.standing
+
+    @property
+    def hints(self) -> bool:
+        """Whether it may say that something is otherwise, or no more."""
+        return self.voids > _HINTS
 
 
 def later(sentence: Sentence, subject: Subject) -> Later:
@@ -72,7 +75,7 @@ _Key = tuple[int | str, ...]
 
 def _keys_of(newer: Later, older: Given, since: int) -> Sequence[_Key]:
     """What decides about the features of a pair, for each of _FEATURES: few values, whose weights are soon known."""
-    says = "says" if newer.voids > 0 else "hints" if newer.voids > _HINTS else "none"
+    says = "says" if newer.voids > 0 else "hints" if newer.hints else "none"
     both = alike(newer.subject.text, older.subject.text)
     near = min(both, 1)
     voids, wills, asks = _bucket(newer.voids), _bucket(newer.standing), _bucket(newer.asks)
@@ -83,6 +86,7 @@ def _keys_of(newer: Later, older: Given, since: int) -> Sequence[_Key]:
         _key_of_words(newer.subject, older.subject, both, says),
         (*_key_of_values(newer.subject, older.subject), near, says, changes, wills),
         (*_key_of_turns(newer, older.subject), releases, near),
+        (*_key_of_themes(newer.subject, older.subject), near, says, changes, releases, wills),
     )
 
 
@@ -187,7 +191,42 @@ def _of_turns(bans: str, turns: str, releases: int, near: int) -> Iterator[str]:
         yield f"{name}, alike {near}"
 
 
-_FEATURES: Sequence[Callable[..., Iterator[str]]] = (_of_scores, _of_place, _of_words, _of_values, _of_turns)
+def _key_of_themes(newer: Subject, older: Subject) -> _Key:
+    own, others = themes_of(newer.text), themes_of(older.text)
+    if own.keys().isdisjoint(others):
+        # True of most.
+        return "", 0, 0 if others else -1, 0 if own else -1
+    both = own.keys() & others.keys()
+    other = sum(own[theme].isdisjoint(others[theme]) for theme in both)
+    return ";".join(sorted(both)), _few(other), _share(len(both), len(others)), _share(len(both), len(own))
+
+
+def _of_themes(
+    both: str, other: int, of_older: int, of_newer: int, near: int, says: str, changes: int, releases: int, wills: int
+) -> Iterator[str]:
+    themes = [*filter(None, both.split(";"))]
+    some = min(len(themes), 2)
+    yield f"themes {_few(len(themes))}, alike {near}"
+    yield f"themes {some}, alike {near}, {says}"
+    yield f"themes {some}, alike {near}, changes {changes}"
+    yield f"themes {some}, alike {near}, releases {releases}"
+    yield f"themes {some}, alike {near}, wills {wills}"
+    yield f"themes of older {of_older}, alike {near}"
+    yield f"themes of newer {of_newer}, alike {near}"
+    yield f"other themes {other}, alike {near}"
+    for theme in themes:
+        yield f"theme {theme}"
+        yield f"theme {theme}, alike {near}"
+
+
+_FEATURES: Sequence[Callable[..., Iterator[str]]] = (
+    _of_scores,
+    _of_place,
+    _of_words,
+    _of_values,
+    _of_turns,
+    _of_themes,
+)
 
 
 def _bucket(logit: float) -> int:
@@ -204,48 +243,55 @@ def _share(some: int, of_all: int) -> int:
     return round(4 * min(some, of_all) / of_all) if of_all else -1
 
 
-class Voiding:
-    """Weighs pairs by a table: feature → weight in units of a logit."""
+class Weights(NamedTuple):
+    """What a feature weighs, in units of a logit, for which rule a sentence is about, and for whether it voids it."""
 
-    def __init__(self, weights: Mapping[str, int]) -> None:
+    which: int
+    whether: int
+
+
+class Weighed(NamedTuple):
+    """Of a pair, as logits: that it is the older one that the newer one is about, and that it voids it if it is."""
+
+    which: float
+    whether: float
+
+
+class Voiding:
+    """Weighs pairs by a table: feature → its weights."""
+
+    def __init__(self, weights: Mapping[str, Weights]) -> None:
         self._weights = weights
         self._of = [lru_cache(maxsize=8192)(partial(self._weigh, features)) for features in _FEATURES]
 
-    def logit(self, newer: Later, older: Given, since: int) -> float:
-        """Above 0 the more likely that the newer one voids the older one."""
+    def weigh(self, newer: Later, older: Given, since: int) -> Weighed:
+        """What speaks for it that the newer one voids the older one, behind which `since` others were given."""
         keys = _keys_of(newer, older, since)
-        return sum([weigh(*key) for weigh, key in zip(self._of, keys, strict=True)]) / UNIT
+        found = [weigh(*key) for weigh, key in zip(self._of, keys, strict=True)]
+        return Weighed(sum([one.which for one in found]) / UNIT, sum([one.whether for one in found]) / UNIT)
 
     def voided(self, newer: Later, given: Sequence[Given]) -> Given | None:
-        """The one of the instructions, in their order, that a later sentence voids most surely; None if none is."""
+        """The one of the instructions, in their order, that a later sentence is about, if it voids it."""
         latest = len(given) - 1
         weighed = [
-            (self.logit(newer, one, latest - place) - _doubt(newer, one), place)
+            (*self.weigh(newer, one, latest - place), place)
             for place, one in enumerate(given)
             if not are_about_two(newer.subject, one.subject)
         ]
         if not weighed:
             return None
-        logit, place = max(weighed)
-        return given[place] if logit > (_LIKELY if newer.voids > _CERTAIN else _SURE) else None
+        which, whether, place = max(weighed)
+        return given[place] if whether > _SURE and which + whether > _BOTH else None
 
-    def _weigh(self, features: Callable[..., Iterator[str]], *key: int | str) -> int:
-        return sum(self._weights.get(feature, 0) for feature in features(*key))
-
-
-def _doubt(newer: Later, older: Given) -> float:
-    one, other = newer.subject, older.subject
-    if newer.voids > 0 or alike(one.text, other.text) > 1:
-        return 0.0
-    # There is a name for anything.
-    both = (one.values.keys() & other.values.keys()) - NAMES
-    differs = any(one.values[name].isdisjoint(other.values[name]) for name in both)
-    return 0.0 if differs else _DOUBT
+    def _weigh(self, features: Callable[..., Iterator[str]], *key: int | str) -> Weights:
+        found = [self._weights[feature] for feature in features(*key) if feature in self._weights]
+        return Weights(sum(one.which for one in found), sum(one.whether for one in found))
 
 
-def _read() -> Mapping[str, int]:
+def _read() -> Mapping[str, Weights]:
     text = files("compactd.extractive.importance").joinpath("voiding.tsv").read_text(encoding="utf-8")
-    return {feature: int(weight) for feature, weight in (line.split("\t") for line in text.splitlines())}
+    rows = (line.split("\t") for line in text.splitlines())
+    return {feature: Weights(int(which), int(whether)) for feature, which, whether in rows}
 
 
 VOIDING = Voiding(_read())
