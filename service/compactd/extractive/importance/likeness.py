@@ -28,7 +28,7 @@ def _runs_of(text: str) -> tuple[frozenset[str], ...]:
     """For each content word what it has in common with other forms of it: what it names, and all its runs of letters.
     A pair of characters is one by itself."""
     words, pairs = content_words(text)
-    return (*(_runs_of_word(word) | {term} for word, term in words), *(frozenset((pair,)) for pair in pairs))
+    return (*[_runs_of_word(word, term) for word, term in words], *[frozenset((pair,)) for pair in pairs])
 
 
 @lru_cache(maxsize=1024)
@@ -37,8 +37,8 @@ def _all_runs_of(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
-def _runs_of_word(word: str) -> frozenset[str]:
+def _runs_of_word(word: str, term: str) -> frozenset[str]:
     first = word[:1]
     length = _RUN if first < _SCRIPTS else _RUN_OF_KOREAN if first >= _HANGUL else _RUN_OF_SCRIPT
     plain = without_accents(plain_script(word))
-    return frozenset(plain[at : at + length] for at in range(len(plain) - length + 1))
+    return frozenset((term, *[plain[at : at + length] for at in range(len(plain) - length + 1)]))
