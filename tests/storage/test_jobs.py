@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, text
 
-from compactd.domain.errors import ConversationNotFound, JobEnded, JobNotFound, RequestIdReused
+from compactd.domain.errors import ContextChanged, ConversationNotFound, JobEnded, JobNotFound, RequestIdReused
 from compactd.domain.jobs import (
     KEEP_REQUEST_SECONDS,
     KEEP_SECONDS,
@@ -26,14 +26,15 @@ from compactd.domain.keys import AgentKey, ConversationKey, JobKey
 from compactd.domain.paging import Page
 from compactd.domain.sweeps import HELD_UNTIL
 from compactd.ports.jobs import Backlog, Drawn, JobFilter, JobRequest, NewJob
+from compactd.ports.operations import Claimed
 from compactd.storage.job_queue import JobQueue
 from compactd.storage.job_tables import JOB_EVENTS, JOBS
 from compactd.storage.jobs import Jobs
 from compactd.storage.operations import insert_done
 from compactd.storage.store import SqlStore
 from tests.builders.stored_jobs import RUNNER, asked, conversation, submit, take_all, take_one
-from tests.builders.stored_operations import operation
-from tests.builders.stored_values import NAMESPACE, put_agent, put_conversation
+from tests.builders.stored_operations import claimed, operation
+from tests.builders.stored_values import NAMESPACE, begin, commit_of, put_agent, put_conversation
 
 DOWN = JobFailure("UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The provider could not be reached.")
 
@@ -380,6 +381,21 @@ async def test_what_was_to_be_cancelled_does_not_come_again(sql_store: SqlStore,
             await elapse(sql_store, 60)
     assert await take_all(jobs) == []
     assert (await jobs.get_job(key)).state is JobState.CANCELLED
+
+
+async def test_a_runner_that_stood_still_commits_nothing_of_a_job_that_was_given_up(sql_store: SqlStore) -> None:
+    jobs, ref = sql_store.jobs, await begin(sql_store, 5)
+    job = await jobs.submit_job(ref, asked())
+    await take_one(jobs)
+    claim = await claimed(sql_store, ref, operation(job.request_id))
+    await jobs.cancel_job(JobKey(NAMESPACE, job.id))
+    await elapse(sql_store, 60)
+    await jobs.recover_jobs()
+    assert (await jobs.get_job(JobKey(NAMESPACE, job.id))).state is JobState.CANCELLED
+    with pytest.raises(ContextChanged):
+        await sql_store.commit_compaction(
+            ref, commit_of(await sql_store.state(ref), 4, [1, 2, 3]), Claimed(claim, lambda record: record.id.encode())
+        )
 
 
 async def test_a_job_of_another_namespace_is_none(sql_store: SqlStore) -> None:

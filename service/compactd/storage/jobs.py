@@ -48,7 +48,7 @@ from compactd.storage.job_tables import (
     JOB_EVENTS,
     JOBS,
 )
-from compactd.storage.operations import read_record
+from compactd.storage.operations import abandon, read_record
 from compactd.storage.statements import Statement
 from compactd.storage.sweep_outcomes import Ended, count_ended
 
@@ -177,7 +177,7 @@ _CANCEL = Statement(
     .returning(*COLUMNS)
 )
 _LEFT = (
-    select(J.id, J.attempts, J.cancel_asked, J.sweep_id, HAS_EFFECT)
+    select(J.id, J.namespace, J.request_id, J.attempts, J.cancel_asked, J.sweep_id, HAS_EFFECT)
     .where(*_IS_LEFT)
     .limit(RECOVERED_AT_ONCE)
     .with_for_update(skip_locked=True)
@@ -271,19 +271,15 @@ class Jobs:
 
     def recover_jobs(self, connection: Connection) -> int:
         """Queues what was left by runners that died, where they were in the queue; a job whose runners have died all of
-        them fails. One that has had its effect is queued in any case: the next attempt tells of it. What is put off for
-        longer than jobs are is due now."""
+        them fails. One that has had its effect is queued in any case: the next attempt tells of it; and one that ends
+        here has none any more, though its runner only stood still. What is put off for longer than jobs are is due now.
+        """
         _BRING_NEAR.run(connection)
         queued, ended = [], []
-        for job_id, attempts, cancel_asked, sweep_id, has_effect in _FIND_LEFT.rows(connection):
-            if has_effect:
-                queued += [queued_from(row) for row in _QUEUE_LEFT.rows(connection, {"job_id": job_id})]
-            elif cancel_asked:
-                _END_LEFT.run(connection, _ended_left(job_id, JobState.CANCELLED, None))
-                ended.append(Ended(sweep_id, JobState.CANCELLED))
-            elif attempts >= MAX_ATTEMPTS:
-                _END_LEFT.run(connection, _ended_left(job_id, JobState.FAILED, encode_failure(ABANDONED)))
-                ended.append(Ended(sweep_id, JobState.FAILED, ABANDONED.reason))
+        for job_id, namespace, request_id, attempts, cancel_asked, sweep_id, has_effect in _FIND_LEFT.rows(connection):
+            is_given_up = cancel_asked or attempts >= MAX_ATTEMPTS
+            if is_given_up and not has_effect and abandon(connection, OperationKey(namespace, request_id)):
+                ended.append(_end_left(connection, job_id, sweep_id, is_cancelled=cancel_asked))
             elif row := _QUEUE_LEFT.row(connection, {"job_id": job_id}):
                 queued.append(queued_from(row))
         count_ended(connection, ended)
@@ -351,5 +347,8 @@ def _by_token(taken: TakenJob) -> dict[str, Any]:
     return {"job_id": taken.job.id, "of_token": taken.token}
 
 
-def _ended_left(job_id: str, state: JobState, failure: bytes | None) -> dict[str, Any]:
-    return {"job_id": job_id, "its_state": state.value, "its_failure": failure}
+def _end_left(connection: Connection, job_id: str, sweep_id: str, *, is_cancelled: bool) -> Ended:
+    ended = Ended(sweep_id, JobState.CANCELLED) if is_cancelled else Ended(sweep_id, JobState.FAILED, ABANDONED.reason)
+    failure = None if is_cancelled else encode_failure(ABANDONED)
+    _END_LEFT.run(connection, {"job_id": job_id, "its_state": ended.state.value, "its_failure": failure})
+    return ended

@@ -54,6 +54,7 @@ _END = Statement(
         expires_at=_EXPIRES_AT,
     )
 )
+_ABANDON = Statement(delete(OPERATIONS).where(*OF_OPERATION, _O.state == OperationState.RUNNING.value))
 _DONE = _O.state == OperationState.DONE.value
 _REPLY_UNDER = Statement(select(_O.reply).where(*OF_OPERATION, _DONE, _O.lease_token == bindparam("token")))
 _WANT = Statement(update(OPERATIONS).where(*OF_OPERATION).values(wanted_until=NOW + WANTED_SECONDS))
@@ -153,6 +154,14 @@ def end_attempt(
         },
     )
     return bool(ended)
+
+
+def abandon(connection: Connection, key: OperationKey) -> bool:
+    """Whoever is at work on it, such as a process that stands still, can no longer end it, and commits nothing; False
+    if it is done by now."""
+    _ABANDON.run(connection, parameters_of_operation(key))
+    record = read_record(connection, key)
+    return record is None or record.state is not OperationState.DONE
 
 
 def reply_under(connection: Connection, key: OperationKey, token: int) -> bytes | None:
