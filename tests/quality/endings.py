@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from compactd.domain.messages import ChatMessage, Role
-from tests.quality.compare import Case, Verdict, row_of_ours
+from tests.quality.compare import Case, Verdict, row_of_ours, rows_at
 from tests.quality.languages import LANGUAGES, bare, marks
 from tests.quality.requests import open_section
 from tests.quality.rows import Row
@@ -30,7 +30,7 @@ def rows(seeds: int) -> list[Row]:
         left = [case_of(code, at, turns) for code, at, turns in cases if marks(" ".join(turns))]
         done = [case_of(code, at, turns) for code, at, turns in cases if not marks(" ".join(turns))]
         for budget in BUDGETS:
-            found.append(row_of_ours(f"ends of conversations: what is open, {name}", left, budget))
+            found += rows_at(f"ends of conversations: what is open, {name}", left, budget)
             found.append(row_of_ours(f"— nothing open when all is done, {name}", done, budget))
     return found
 

@@ -27,9 +27,10 @@ _OPEN = 0.25
 _CLOSED = 120
 """Code points of what is said to be open no longer: it stands in the part before."""
 
-_WANTED = 0.45
+_WANTED, _BRIEFLY_WANTED, _BRIEF = 0.45, 0.75, 0.15
 """Share of the limit beyond which the goal is left out where there is an open request: with a half, a tenth of the
-characters of recorded conversations loses values that later calls need."""
+characters of recorded conversations loses values that later calls need. That of a goal which takes no more than such a
+share of it."""
 
 _GOALS = 0.65
 """Share of the limit beyond which no second goal has room."""
@@ -111,7 +112,9 @@ def add_goals(draft: Draft, *, is_open: bool = False) -> None:
     page, sentences = draft.page, draft.facts.sentences
     for number, places in enumerate(reversed(goals_of(sentences))):
         size = page.size + len(sentences[places[0]].text)
-        if (is_open and size > page.limit * _WANTED) or (number and size > page.limit * _GOALS):
+        brief = len(sentences[places[0]].text) <= page.limit * _BRIEF
+        most = page.limit * (_BRIEFLY_WANTED if brief else _WANTED)
+        if (is_open and size > most) or (number and size > page.limit * _GOALS):
             break
         # What is asked for now stands last, as far as it has room there.
         if places[0] not in draft.asked and not draft.add(places, Section.GOALS, _SAME_GOAL):
