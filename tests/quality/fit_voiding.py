@@ -21,8 +21,9 @@ from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import Given
 from compactd.extractive.importance.instructions import strength_of
 from compactd.extractive.importance.likeness import alike
+from compactd.extractive.importance.pair_features import Later, features_of, later
 from compactd.extractive.importance.subjects import subject_of
-from compactd.extractive.importance.voiding import Later, Voiding, Weights, features_of, later
+from compactd.extractive.importance.voiding import Voiding, Weights
 from compactd.extractive.reading.standing_score import Scores, StandingScore
 from tests.quality import fit_standing
 from tests.quality.fit_standing import Row

@@ -6,8 +6,10 @@ import pytest
 
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.instructions import instructions_of
-from compactd.extractive.importance.voiding import Weights
-from tests.quality.fit_voiding import FILE, learned, rows, written
+from compactd.extractive.importance.pair_features import features_of
+from compactd.extractive.importance.voiding import Voiding, Weighed, Weights
+from compactd.extractive.reading.standing_score import UNIT
+from tests.quality.fit_voiding import FILE, given_of, later_of, learned, rows, written
 from tests.quality.labelled_changes import LABELS, Change, changes
 from tests.quality.labelled_corpus import corpus
 from tests.quality.told_changes import told
@@ -36,6 +38,19 @@ def test_the_weights_are_small_and_in_order() -> None:
     assert len(text.encode()) <= LARGEST
     rows = [line.split("\t") for line in text.splitlines()]
     assert written({feature: Weights(int(which), int(whether)) for feature, which, whether in rows}) == text
+
+
+def test_a_pair_weighs_what_its_features_do_whatever_pairs_were_weighed_before() -> None:
+    lines = [line.split("\t") for line in FILE.read_text(encoding="utf-8").splitlines()]
+    weights = {feature: Weights(int(which), int(whether)) for feature, which, whether in lines}
+    those = random.Random(1).sample(changes(), 60)
+    olds = [given_of(read(one.earlier)) for one in those]
+    voiding = Voiding(weights)
+    for newer in (later_of(read(one.later)) for one in those):
+        for since, older in enumerate(olds):
+            found = [weights[feature] for feature in features_of(newer, older, since) if feature in weights]
+            which, whether = (sum(column) for column in zip(*found, strict=True))
+            assert voiding.weigh(newer, older, since) == Weighed(which / UNIT, whether / UNIT)
 
 
 @pytest.mark.parametrize(("kind", "least"), [("replaced", 0.5), ("taken back", 0.65)])

@@ -2,10 +2,12 @@
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, islice
-from typing import NamedTuple
 
+import msgspec
+
+from compactd.extractive.importance.pair_sides import Side, bucket, side_of
 from compactd.extractive.importance.subjects import GENERAL, PROPER, Subject
 from compactd.extractive.reading.words import root_of
 
@@ -23,12 +25,22 @@ REPLACEABLE = -1.2
 """The strength from which on a sentence is gone when another one takes its place, though it does not stand."""
 
 
-class Given(NamedTuple):
+class Given(msgspec.Struct, frozen=True, dict=True):
     """An instruction that was given at `place`; one that is not strong enough to stand may be replaced, too."""
 
     place: int
     strength: float
     subject: Subject
+
+    @cached_property
+    def side(self) -> Side:
+        """What it brings into each pair that it is in."""
+        return side_of(self.subject)
+
+    @cached_property
+    def stood(self) -> int:
+        """Its strength, in few steps."""
+        return bucket(self.strength)
 
 
 class InForce:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from compactd.domain.messages import Role
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.given import REPLACEABLE, Given, InForce
+from compactd.extractive.importance.pair_features import Later, later
 from compactd.extractive.importance.subjects import ID, Subject, is_about_all, says_of_others, subject_of
 from compactd.extractive.importance.superseding import is_close, replaces_statement, shared_with, supersedes
-from compactd.extractive.importance.voiding import MAY_VOID, VOIDING, Later, Voiding, later
+from compactd.extractive.importance.voiding import MAY_VOID, VOIDING, Voiding
 from compactd.extractive.page import Section
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.identifiers import Kind

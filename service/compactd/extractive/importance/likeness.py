@@ -14,17 +14,12 @@ _RUN, _RUN_OF_SCRIPT, _RUN_OF_KOREAN = 5, 3, 2
 
 def alike(newer: str, older: str) -> int:
     """The content words of a text that another one has too, in whatever form."""
-    runs = _runs_of(newer)
-    return len(runs) - sum(map(_all_runs_of(older).isdisjoint, runs))
-
-
-def content_count(text: str) -> int:
-    """The content words of a text; of Chinese and Japanese, pairs of characters."""
-    return len(_runs_of(text))
+    runs = runs_of(newer)
+    return len(runs) - sum(map(all_runs_of(older).isdisjoint, runs))
 
 
 @lru_cache(maxsize=1024)
-def _runs_of(text: str) -> tuple[frozenset[str], ...]:
+def runs_of(text: str) -> tuple[frozenset[str], ...]:
     """For each content word what it has in common with other forms of it: what it names, and all its runs of letters.
     A pair of characters is one by itself."""
     words, pairs = content_words(text)
@@ -32,8 +27,9 @@ def _runs_of(text: str) -> tuple[frozenset[str], ...]:
 
 
 @lru_cache(maxsize=1024)
-def _all_runs_of(text: str) -> frozenset[str]:
-    return frozenset().union(*_runs_of(text))
+def all_runs_of(text: str) -> frozenset[str]:
+    """What its content words have in common with other forms of them."""
+    return frozenset().union(*runs_of(text))
 
 
 @lru_cache(maxsize=8192)

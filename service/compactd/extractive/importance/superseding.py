@@ -30,7 +30,7 @@ def supersedes(newer: Subject, older: Subject, *, wills: bool, stands: bool = Tr
     # True of most: nothing below is so of two that have words, but few of them in common.
     if count < _NEAR * least and not (changes and count) and not newer.terms <= GENERAL:
         return False
-    both = newer.values.keys() & older.values.keys() if newer.values and older.values else _NOTHING
+    both = [name for name in newer.values if name in older.values] if older.values else _NOTHING
     if not changes and newer.bans is older.bans:
         # Most of the rest: nothing is corrected, allowed or forbidden.
         return _says_otherwise(newer, older, count, both) if both else not older.values and count >= _SAME * largest > 0
