@@ -19,6 +19,35 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 IMAGE = {"image": {"url": "https://example.com/a.png"}}
 ANSWERS = ("A red van.", "The meter says 4711.", "A cat.", "Invoice RE-20.")
+FEW_WORDS = {
+    "en": ("Just rust.", "Yes, the left one.", "Twelve.", "the second", "Peanuts, mostly.", "Tea."),
+    "de": ("Eine Dogge.", "Eine rote Tür.", "Ja, das untere.", "Zwölf.", "Beide."),
+    "fr": ("Un chat.", "Une voiture bleue.", "Oui, la petite.", "Jeudi."),
+    "es": ("Un gato.", "Sí, la izquierda.", "Doce."),
+    "pt": ("Uma gata.", "Sim, a da esquerda."),
+    "it": ("Un gatto nero.", "Sì, quella a destra."),
+    "ru": ("Кошка.", "Красный фургон.", "Да, левая."),
+    "ar": ("قطة.", "شاحنة حمراء."),
+    "hi": ("एक बिल्ली।", "लाल गाड़ी।"),
+    "zh": ("一只猫。", "红色的车。", "是的，左边那个。"),
+    "ja": ("猫です。", "赤い車。", "はい、左です。"),
+    "ko": ("고양이.", "빨간 차."),
+}
+CHATTER = {
+    "en": ("Done.", "Wonderful!", "Thanks a lot.", "One moment.", "I'll note that."),
+    "de": ("Erledigt.", "Wunderbar!", "Danke.", "Alles klar."),
+    "fr": ("C'est fait.", "Merci beaucoup.", "D'accord."),
+    "es": ("Hecho.", "Mil gracias.", "Vale."),
+    "pt": ("Feito.", "Muito obrigada."),
+    "it": ("Fatto.", "Grazie mille.", "Va bene."),
+    "ru": ("Готово.", "Спасибо.", "Хорошо."),
+    "ar": ("تم.", "شكرا."),
+    "hi": ("हो गया।", "धन्यवाद।", "ठीक है।"),
+    "zh": ("完成。", "谢谢。", "好的。"),
+    "ja": ("完了しました。", "ありがとう。"),
+    "ko": ("완료.", "감사합니다."),
+}
+"""What may be said after an image, and answers nothing."""
 
 
 async def new_planted(client: Client, made: Planted) -> str:
@@ -57,6 +86,18 @@ async def test_answers_about_images_are_kept(client: Client) -> None:
     assert done.compaction.tokens_before - done.compaction.tokens_after > 6_000
     for answer in ANSWERS:
         assert answer in done.summary
+
+
+@pytest.mark.parametrize("code", FEW_WORDS)
+async def test_few_words_that_say_something_stand_where_there_is_room_and_chatter_does_not(
+    client: Client, code: str
+) -> None:
+    image = make(message_pb2.ChatMessage, role=message_pb2.MESSAGE_ROLE_USER, parts=[IMAGE])
+    messages = [said for text in (*FEW_WORDS[code], *CHATTER[code]) for said in (image, assistant(text))]
+    done = await compacted(client, await new_conversation(client, messages))
+    lines = [line.removeprefix("- ").rstrip(".。।") for line in done.summary.splitlines()]
+    assert {text.rstrip(".。।") for text in FEW_WORDS[code]} <= set(lines)
+    assert not [text for text in CHATTER[code] if text.rstrip(".。।!") in done.summary]
 
 
 @pytest.mark.parametrize("summarizer", Summarizer)

@@ -9,7 +9,7 @@ from compactd.extractive.importance.facts import Facts, Sentence
 from compactd.extractive.importance.novelty import words_of_their_own
 from compactd.extractive.importance.repetition import ALIKE, Earlier, Taken
 from compactd.extractive.importance.sentence_worth import NEVER, Standings, worth
-from compactd.extractive.importance.small_talk import says_little
+from compactd.extractive.importance.small_talk import is_chatter, may_wait
 from compactd.extractive.importance.void_values import values_only_in
 from compactd.extractive.languages import Language
 from compactd.extractive.languages.choice import language_of
@@ -89,9 +89,11 @@ class Draft:
         if place in self.left:
             self.left[place] += worth
 
-    def left_once(self) -> Sequence[int]:
-        """The places of what is left and says something; of what somebody said several times that alone which is worth
-        most: the page says it once. What calls changed is told one by one."""
+    def left_once(self, *, spare: bool = False) -> Sequence[int]:
+        """The places of what is left and says something, and where there is room to `spare` of all that is no chatter;
+        of what somebody said several times that alone which is worth most: the page says it once. What calls changed
+        is told one by one."""
+        says_little = is_chatter if spare else may_wait
         sentences, outcomes = self.facts.sentences, frozenset(self.facts.outcomes)
         best: dict[tuple[str, Role], int] = {}
         for place, alone in self.left.items():

@@ -257,7 +257,7 @@ def add_rest(draft: Draft) -> Steps[None]:
     ranked: list[tuple[float, int]] = []
     draft.left |= draft.alike
     room, sentences = draft.page.room, draft.facts.sentences
-    for number, place in enumerate(draft.left_once()):
+    for number, place in enumerate(draft.left_once(spare=True)):
         # Most of a long conversation has no room any more, whatever it is worth.
         if len(sentences[place].text) < room and (worth_now := draft.worth(place)) >= _REST_WORTH:
             ranked.append((-worth_now, -place))

@@ -36,6 +36,9 @@ _REFERS_BACK: Mapping[str, re.Pattern[str]] = {
 _CONSENT: Mapping[str, re.Pattern[str]] = {
     language.code: re.compile(plain_script(language.consents), re.IGNORECASE) for language in LANGUAGES
 }
+_ONLY_CONSENT: Mapping[str, re.Pattern[str]] = {
+    code: re.compile(rf"(?:(?:{consents.pattern})\W*+)+", re.IGNORECASE) for code, consents in _CONSENT.items()
+}
 _TOLD = int(Cue.DECISION | Cue.CONSTRAINT | Cue.CORRECTION | Cue.REQUEST | Cue.ORDER | Cue.GOAL | Cue.WITHDRAWAL)
 _ANNOUNCES, _TABLE_ROW = int(Trait.ANNOUNCEMENT), int(Trait.TABLE_ROW)
 _QUOTED = int(Trait.QUOTED)
@@ -204,3 +207,9 @@ def agrees(sentence: Sentence) -> bool:
     """Whether a sentence begins by agreeing or refusing, whatever follows."""
     text = plain_script(sentence.text)
     return any(_CONSENT[language.code].match(text) for language in languages_in(text))
+
+
+def only_agrees(sentence: Sentence) -> bool:
+    """Whether a sentence agrees or refuses and says nothing else: `Yes.`, `Ja, ja.`"""
+    text = plain_script(sentence.text)
+    return any(_ONLY_CONSENT[language.code].fullmatch(text) for language in languages_in(text))

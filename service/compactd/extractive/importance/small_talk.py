@@ -1,4 +1,8 @@
-"""Sentences that say too little to take room: `Done.`, `Lovely!`, `I'll note that.`"""
+"""Sentences that say too little to take room: `Done.`, `Lovely!`, `I'll note that.`
+
+What is short need not say little: `A red van.` and `The left one.` answer something, in words that no table has. So
+chatter is told by what it is (thanks, a farewell, an exclamation, a bare acknowledgement, an announcement); all else
+that is short only waits until what says more has had its room."""
 
 import re
 from collections.abc import Sequence
@@ -7,6 +11,8 @@ from compactd.domain.messages import Role
 from compactd.extractive.importance.completion import tells_work
 from compactd.extractive.importance.facts import Sentence
 from compactd.extractive.importance.instructions import STANDING, strength_of
+from compactd.extractive.importance.intent import agrees, only_agrees
+from compactd.extractive.importance.said_besides import without_chatter
 from compactd.extractive.reading.cue import Cue
 from compactd.extractive.reading.sentence_traits import Trait
 
@@ -14,25 +20,67 @@ _ONE_WORD, _FEW_WORDS = 1, 3
 """Content words."""
 
 _DIGIT = re.compile(r"\d")
+_EXCLAIMS = ("!", "！")
 _MATTERS = int(
     Cue.DECISION | Cue.CORRECTION | Cue.CONSTRAINT | Cue.ERROR | Cue.OUTCOME | Cue.REQUEST | Cue.GOAL | Cue.ORDER
 )
 _MATTERS |= int(Cue.WITHDRAWAL | Cue.RELEASE | Cue.PREFERENCE | Cue.DUTY | Cue.BAN)
-_CHATTER, _QUESTION = int(Cue.CHATTER), int(Trait.QUESTION)
+_CHATTER, _OUTCOME, _QUESTION = int(Cue.CHATTER), int(Cue.OUTCOME), int(Trait.QUESTION)
+_CALLS_FOR = int(Cue.ORDER | Cue.BAN | Cue.WITHDRAWAL | Cue.ERROR)
+"""What even one word that is exclaimed may say: `Stop!`"""
 
 
-def says_little(sentences: Sequence[Sentence], place: int) -> bool:
-    """Whether a sentence is one word that answers no question, or a few that thank or say what the assistant is about
-    to do, and neither names anything nor is a rule."""
+def is_chatter(sentences: Sequence[Sentence], place: int) -> bool:
+    """Whether a sentence of a few words only thanks, takes leave, exclaims, acknowledges, or says what the assistant is
+    about to do, and neither names anything nor is a rule."""
     sentence = sentences[place]
+    if not _is_short(sentence):
+        return False
+    if sentence.cues & _CHATTER:
+        return _only_thanks(sentence, answers=_answers(sentences, place))
+    if _answers(sentences, place):
+        return False
+    if sentence.term_count <= _ONE_WORD and (_acknowledges(sentence) or _exclaims(sentence)):
+        return True
+    return sentence.role is Role.ASSISTANT and not sentence.cues & _MATTERS and tells_work(sentence.text)
+
+
+def may_wait(sentences: Sequence[Sentence], place: int) -> bool:
+    """Whether a sentence is chatter, or one word that answers no question: it stands where room is left."""
+    sentence = sentences[place]
+    if sentence.term_count <= _ONE_WORD and _is_short(sentence) and not _answers(sentences, place):
+        return True
+    return is_chatter(sentences, place)
+
+
+def _is_short(sentence: Sentence) -> bool:
     if sentence.term_count > _FEW_WORDS or sentence.identifiers or sentence.names or sentence.role is Role.TOOL:
         return False
-    if _DIGIT.search(sentence.text) or strength_of(sentence) >= STANDING:
-        return False
-    if sentence.term_count > _ONE_WORD:
-        if sentence.role is Role.ASSISTANT:
-            return not sentence.cues & _MATTERS and tells_work(sentence.text)
-        return bool(sentence.cues & _CHATTER) and not sentence.cues & _MATTERS
+    return not _DIGIT.search(sentence.text) and strength_of(sentence) < STANDING
+
+
+def _answers(sentences: Sequence[Sentence], place: int) -> bool:
+    """Whether a sentence follows a question of somebody else."""
     before = sentences[place - 1] if place else None
-    answers = before is not None and before.role is not sentence.role and before.traits & _QUESTION
-    return bool(sentence.cues & _CHATTER) or not answers
+    return before is not None and before.role is not sentences[place].role and bool(before.traits & _QUESTION)
+
+
+def _only_thanks(sentence: Sentence, *, answers: bool) -> bool:
+    """Whether a sentence that thanks or agrees says nothing besides: `네, 왼쪽이요.` does."""
+    if sentence.term_count > _ONE_WORD and sentence.cues & _MATTERS:
+        return False
+    if without_chatter(sentence).cues & _CHATTER:
+        return sentence.term_count <= _ONE_WORD or sentence.role is Role.USER
+    # Behind thanks there are compliments as a rule: `thanks, you're a star`.
+    return sentence.role is Role.USER and not answers and not agrees(sentence)
+
+
+def _acknowledges(sentence: Sentence) -> bool:
+    """Whether a sentence says that something is done, or yes or no, and not what."""
+    return bool(sentence.cues & _OUTCOME) or only_agrees(sentence)
+
+
+def _exclaims(sentence: Sentence) -> bool:
+    if sentence.cues & _CALLS_FOR or not sentence.text.endswith(_EXCLAIMS):
+        return False
+    return not agrees(sentence)
