@@ -1,11 +1,21 @@
 """Credentials by what stands around them: in settings and commands, and in sentences of many languages."""
 
+import json
+from random import Random
+
 import pytest
 
 from compactd.domain.messages import ChatMessage, Role, ToolCall
 from compactd.extractive import summarize
 from compactd.strategies.secrets import REDACTED, redact
 from compactd.strategies.transcript import heading, spoken
+from tests.quality.credentials import NO_CREDENTIALS, OTHERS, PLUGINS, of_others
+
+MADE = (
+    *(of_others(Random(number), shape) for number, shape in enumerate(OTHERS.values())),
+    *(make(Random(5)) for name, make in PLUGINS.items() if name not in NO_CREDENTIALS),
+)
+"""An example of every maker."""
 
 
 @pytest.mark.parametrize(
@@ -217,3 +227,44 @@ def test_names_of_tools_and_speakers_are_no_way_out() -> None:
     assert spoken(call).startswith(f"[assistant calls create_{REDACTED}, id c]")
     assert heading(result) == f"[tool result of create_{REDACTED}, id c]"
     assert token not in summarize([user, call, result], 500)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+def test_a_credential_in_documents_within_documents_is_taken_out(depth: int) -> None:
+    found = []
+    for text, secret in MADE:
+        document = text
+        for _ in range(depth):
+            document = json.dumps({"body": document})
+        call = ToolCall(id="c1", name="send", arguments=document)
+        asked = ChatMessage(role=Role.ASSISTANT, content="", tool_calls=(call,))
+        answered = ChatMessage(role=Role.TOOL, content=document, tool_call_id="c1")
+        seen = f"{spoken(asked)}\n{spoken(answered)}\n{summarize([asked, answered], 4000)}"
+        found += [text] if secret in seen else []
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("role", "way"),
+    [
+        (Role.USER, "Help me to set up the box. {}"),
+        (Role.USER, "From now on always use this: {}"),
+        (Role.USER, "We decided to use this: {}"),
+        (Role.USER, "Please set it up now, and tell me when it is done:\n{}"),
+        (Role.USER, "Can you check whether it works?\n\n{}\n\nAnd then write to Bo?"),
+        (Role.ASSISTANT, "I set it up. {}"),
+        (Role.TOOL, "Error: login failed for ines: {}"),
+    ],
+)
+def test_no_summary_has_a_credential_whatever_it_is_said_in(role: Role, way: str) -> None:
+    party = ChatMessage(role=Role.USER, content="We plan the party. The budget is 4200 EUR.")
+    said = [(ChatMessage(role=role, content=way.format(text), tool_call_id="c1"), secret) for text, secret in MADE]
+    found = [
+        one.text for one, secret in said if secret in summarize([party, one], 2000) + summarize([one, party], 2000)
+    ]
+    assert found == []
+
+
+def test_what_has_no_credential_keeps_its_backslashes() -> None:
+    document = json.dumps({"body": json.dumps({"path": json.dumps("C:\\new\\table")})})
+    assert redact(document) is document

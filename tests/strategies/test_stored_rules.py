@@ -22,6 +22,7 @@ from tests.builders.message_corpus import CREDENTIALS, corpus
 SHOWN = {
     1: "f9adacee73e88f69aab2a7d76694488b3ee355a44940b8ef1f370cc3dfde7511",
     2: "e50b06cbe6909302e6e850c12dcf0e53b616eb97e7cb8179e99cccda3ea7ffe1",
+    3: "e50b06cbe6909302e6e850c12dcf0e53b616eb97e7cb8179e99cccda3ea7ffe1",
 }
 """By RULES_VERSION."""
 
@@ -32,6 +33,7 @@ READ = {
     4: "c031f42d8876ef51c9e8f157febf9eff42bfd97e2de36986acf485ca41ef284a",
     5: "82d9acfb27b30a2b48173d86c20e2bd2ba42fe1cc3ec84f34a2332b3d0755113",
     6: "9f8c4680dbca0d58d099f4fe01fa761284e754a696ac876248e0da70a995eb19",
+    7: "fbce8b710e9b4941c3bfff200ba5fbc8e241cb30bc4f4afa597665bf36c45af6",
 }
 """By the digest's VERSION."""
 

@@ -8,7 +8,7 @@ from compactd.strategies.steps import Steps
 from compactd.strategies.stretches import substitute
 
 # A surrogate pair is one character. A run of backslashes is looked at whole: an even one escapes itself.
-_ESCAPE = re.compile(r"(?<!\\)(?:(\\{1,8})u([0-9A-Fa-f]{4})(?:\\{1,2}u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|\\/)")
+_ESCAPE = re.compile(r"(?<!\\)(?:(\\{1,8})u([0-9A-Fa-f]{4})(?:\\{1,8}u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|\\/)")
 
 _STAYING = ("Cc", "Cs", "Zl", "Zp")
 """Categories of Unicode: what ends a line, cannot be seen or is half a character."""
@@ -28,15 +28,16 @@ def with_characters(json_text: str) -> Steps[str]:
     is a string of the document. It stays JSON: what has to be escaped is left, and so is what cannot be seen."""
     if not has_escapes(json_text):
         return json_text
-    # In a document within a string, whose quotes have a backslash, an escape has two.
-    return (yield from substitute(_ESCAPE, partial(_character, nested='\\"' in json_text), json_text))
+    # In a document within a string, whose quotes have a backslash, an escape has two; in one within that, four.
+    deepest = next((escapes for escapes in (8, 4, 2) if "\\" * (escapes - 1) + '"' in json_text), 1)
+    return (yield from substitute(_ESCAPE, partial(_character, deepest=deepest), json_text))
 
 
-def _character(match: re.Match[str], *, nested: bool) -> str:
+def _character(match: re.Match[str], *, deepest: int) -> str:
     run, unit, low = match.groups()
     if run is None:
         return "/"
-    escapes = 1 if len(run) % 2 else 2 if nested and len(run) == 2 else 0
+    escapes = 1 if len(run) % 2 else len(run) if len(run) in (2, 4, 8) and len(run) <= deepest else 0
     if not escapes:
         return match.group()
     code, rest = int(unit, 16), ""

@@ -38,6 +38,11 @@ FORMS = (*credential_forms.FORMS, *SETTINGS, *NEAR, *SPEECH)
 """What is taken out wherever it stands; names with what is assigned to them are tried behind these."""
 
 _KEY_ENDS = (*KEYS, "_pass", "_pwd")
+# In a document that is a string of a string of a document: backslashes of a quote, and of what ends a line.
+_NESTED = ('\\\\\\"', "\\\\" * 2)
+_DEEP = re.compile(r"\\(?<!\\\\)(?:(?:\\\\){1,64}(?=[\"'])|\\{1,127}(?=[nrt]))")
+_ONE = r"\\"
+"""As the rules expect it; the document around stays one."""
 _QUOTED_NAME = re.compile(r"(?P<quote>\\?\")\s*:\s*$")
 
 
@@ -45,19 +50,21 @@ def redact(text: str) -> str:
     """`text` with every known form of a credential replaced by `[secret]`; the same object if there is none."""
     if len(text) > STRETCH:
         return finished(redact_in_steps(text))
-    places = _places_in(text)
-    return finished(_redact(text, places)) if places else text
+    shown = _DEEP.sub(_ONE, text) if _is_nested(text) else text
+    places = _places_in(shown)
+    return _unless_same(finished(_redact(shown, places)), shown, text) if places else text
 
 
 def redact_in_steps(text: str) -> Steps[str]:
     """The same, in steps of a stretch."""
     if len(text) <= STRETCH:
         return redact(text)
+    shown = (yield from substitute(_DEEP, lambda found: found.expand(_ONE), text)) if _is_nested(text) else text
     places: set[int] = set()
-    for stretch in overlapping(text, _OVERLAP):
+    for stretch in overlapping(shown, _OVERLAP):
         places |= _places_in(stretch)
         yield
-    return (yield from _redact(text, places))
+    return _unless_same((yield from _redact(shown, places)), shown, text)
 
 
 class Redactions:
@@ -72,6 +79,15 @@ class Redactions:
         if known is None:
             known = self._known[text] = yield from redact_in_steps(text)
         return known
+
+
+def _is_nested(text: str) -> bool:
+    return any(mark in text for mark in _NESTED)
+
+
+def _unless_same(redacted: str, shown: str, text: str) -> str:
+    """The text as it was, where nothing was taken out of what it shows."""
+    return text if redacted is shown else redacted
 
 
 def _places_in(text: str) -> Set[int]:
