@@ -7,13 +7,15 @@ from compactd.domain.messages import Role
 from compactd.extractive.drafting.draft import Draft, section_of
 from compactd.extractive.drafting.outcomes import add_outcome
 from compactd.extractive.importance.corrections import holds_stale, stale_in
-from compactd.extractive.importance.facts import Value
+from compactd.extractive.importance.facts import Sentence, Value
 from compactd.extractive.importance.intent import completed
 from compactd.extractive.importance.plain_names import is_plain, plain_words
+from compactd.extractive.importance.small_talk import is_short
 from compactd.extractive.importance.weights import may_be_given
 from compactd.extractive.ledger.listed_values import is_nameless, is_shown, label_of
 from compactd.extractive.page import Section
 from compactd.extractive.reading.identifiers import Kind
+from compactd.extractive.reading.sentence_traits import Trait
 from compactd.extractive.value_line import Label
 from compactd.strategies.steps import Steps
 
@@ -24,7 +26,10 @@ _GAP_WORTH, _SHORTEST_VALUE = 0.3, 3
 """What a value is worth at least that is listed where nothing else has room; code points of such a one."""
 
 _REST_WORTH = -3.0
-"""Below it a sentence is left out in any case: it only announces something, or is a row of a table."""
+"""Below it a sentence is left out in any case: it only announces something, or is a row of a table. By what few words
+are worth, those that say something (`First floor.`) cannot be told: that they are no chatter is enough."""
+
+_NO_STATEMENT = int(Trait.ANNOUNCEMENT | Trait.TABLE_ROW)
 
 _SENTENCE_OVERHEAD, _SENTENCE_POWER = 30, 0.7
 _VALUE_OVERHEAD, _VALUE_POWER = 3, 0.5
@@ -259,7 +264,7 @@ def add_rest(draft: Draft) -> Steps[None]:
     room, sentences = draft.page.room, draft.facts.sentences
     for number, place in enumerate(draft.left_once(spare=True)):
         # Most of a long conversation has no room any more, whatever it is worth.
-        if len(sentences[place].text) < room and (worth_now := draft.worth(place)) >= _REST_WORTH:
+        if len(sentences[place].text) < room and _is_worth_a_line(sentences[place], worth_now := draft.worth(place)):
             ranked.append((-worth_now, -place))
         if number % _A_STEP == 0:
             yield
@@ -275,3 +280,7 @@ def add_rest(draft: Draft) -> Steps[None]:
         if -negative in draft.left and not stale and len(sentence.text) < draft.page.room:
             # Where there is room, one that differs in a word is another one.
             draft.add([-negative], section_of(sentence), alike=1.0)
+
+
+def _is_worth_a_line(sentence: Sentence, worth_now: float) -> bool:
+    return worth_now >= _REST_WORTH or (is_short(sentence) and not sentence.traits & _NO_STATEMENT)

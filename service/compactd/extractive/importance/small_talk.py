@@ -19,6 +19,9 @@ from compactd.extractive.reading.sentence_traits import Trait
 _ONE_WORD, _FEW_WORDS = 1, 3
 """Content words."""
 
+_FEW_CHARACTERS = 12
+"""Code points: of Chinese and Japanese, each pair of characters is a content word."""
+
 _DIGIT = re.compile(r"\d")
 _EXCLAIMS = ("!", "！")
 _MATTERS = int(
@@ -34,7 +37,7 @@ def is_chatter(sentences: Sequence[Sentence], place: int) -> bool:
     """Whether a sentence of a few words only thanks, takes leave, exclaims, acknowledges, or says what the assistant is
     about to do, and neither names anything nor is a rule."""
     sentence = sentences[place]
-    if not _is_short(sentence):
+    if not is_short(sentence):
         return False
     if sentence.cues & _CHATTER:
         return _only_thanks(sentence, answers=_answers(sentences, place))
@@ -48,13 +51,16 @@ def is_chatter(sentences: Sequence[Sentence], place: int) -> bool:
 def may_wait(sentences: Sequence[Sentence], place: int) -> bool:
     """Whether a sentence is chatter, or one word that answers no question: it stands where room is left."""
     sentence = sentences[place]
-    if sentence.term_count <= _ONE_WORD and _is_short(sentence) and not _answers(sentences, place):
+    if sentence.term_count <= _ONE_WORD and is_short(sentence) and not _answers(sentences, place):
         return True
     return is_chatter(sentences, place)
 
 
-def _is_short(sentence: Sentence) -> bool:
-    if sentence.term_count > _FEW_WORDS or sentence.identifiers or sentence.names or sentence.role is Role.TOOL:
+def is_short(sentence: Sentence) -> bool:
+    """Whether somebody said no more than a few words that name nothing and are no rule."""
+    if sentence.term_count > _FEW_WORDS and len(sentence.text) > _FEW_CHARACTERS:
+        return False
+    if sentence.identifiers or sentence.names or sentence.role is Role.TOOL:
         return False
     return not _DIGIT.search(sentence.text) and strength_of(sentence) < STANDING
 
@@ -70,7 +76,7 @@ def _only_thanks(sentence: Sentence, *, answers: bool) -> bool:
     if sentence.term_count > _ONE_WORD and sentence.cues & _MATTERS:
         return False
     if without_chatter(sentence).cues & _CHATTER:
-        return sentence.term_count <= _ONE_WORD or sentence.role is Role.USER
+        return True
     # Behind thanks there are compliments as a rule: `thanks, you're a star`.
     return sentence.role is Role.USER and not answers and not agrees(sentence)
 
