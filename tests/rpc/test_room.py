@@ -43,17 +43,17 @@ FEW_WORDS = {
     "ko": ("고양이.", "네, 왼쪽이요.", "빨간 차."),
 }
 CHATTER = {
-    "en": ("Done.", "Wonderful!", "Thanks a lot.", "One moment.", "I'll note that."),
-    "de": ("Erledigt.", "Wunderbar!", "Danke.", "Alles klar."),
-    "fr": ("C'est fait.", "Merci beaucoup.", "D'accord."),
-    "es": ("Hecho.", "Mil gracias.", "Vale."),
+    "en": ("Done.", "Bye.", "Wonderful!", "Thanks a lot.", "One moment.", "I'll note that."),
+    "de": ("Erledigt.", "Wunderbar!", "Danke.", "Alles klar.", "Auf Wiedersehen."),
+    "fr": ("C'est fait.", "Merci beaucoup.", "D'accord.", "À bientôt."),
+    "es": ("Hecho.", "Mil gracias.", "Vale.", "Adiós."),
     "pt": ("Feito.", "Muito obrigada."),
     "it": ("Fatto.", "Grazie mille.", "Va bene."),
     "ru": ("Готово.", "Спасибо.", "Хорошо."),
     "ar": ("تم.", "شكرا."),
     "hi": ("हो गया।", "धन्यवाद।", "ठीक है।"),
-    "zh": ("完成。", "谢谢。", "好的。"),
-    "ja": ("完了しました。", "ありがとう。"),
+    "zh": ("完成。", "谢谢。", "再见。", "好的。"),
+    "ja": ("完了しました。", "ありがとう。", "さようなら。"),
     "ko": ("완료.", "감사합니다."),
 }
 """What may be said after an image, and answers nothing."""

@@ -96,7 +96,7 @@ ENGLISH = Language(
             "someone told; somebody told"
         ),
         Cue.CHATTER: (
-            "thanks; thank you; thank; talk soon; speak soon; sounds good; sure; okay; great; perfect; "
+            "thanks; thank you; thank; talk soon; speak soon; bye; goodbye; sounds good; sure; okay; great; perfect; "
             "hello; hi; sorry for; "
             "you're welcome; welcome; happy to; glad; let me know; please wait; one moment; makes sense; carry on; "
             "go ahead; of course; hm; hmm; no problem; what do you; anything else; have a good; have a nice; "

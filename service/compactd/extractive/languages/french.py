@@ -117,6 +117,7 @@ FRENCH = Language(
             "par ailleurs; petite précision; sache que; sachez que"
         ),
         Cue.CHATTER: (
+            "au revoir; à bientôt; "
             "merci; merci beaucoup; parfait; super; génial; très bien; d'accord; ok; bonjour; bonsoir; salut; de rien; "
             "avec plaisir; je vous en; je t'en; entendu; compris; bien reçu; pas de problème; pas de souci; ça marche; "
             "c'est noté; noté; bien sûr; c'est tout; ce sera tout; un instant; bonne journée; bonne soirée; "

@@ -102,6 +102,7 @@ GERMAN = Language(
             "im hinterkopf; merk dir; denk daran; denk dran"
         ),
         Cue.CHATTER: (
+            "tschüss; auf wiedersehen; "
             "danke; vielen dank; dankeschön; alles klar; gut; okay; super; prima; perfekt; hallo; guten tag; "
             "guten morgen; gern geschehen; kein problem; klingt gut; verstehe; verstanden; moment; in ordnung; "
             "mach weiter; weiter so; was meinst; noch etwas; schönen tag; das war's; das wäre; mach nur; nur zu; "

@@ -117,6 +117,7 @@ ITALIAN = Language(
             "per la cronaca; sappi che; tieni conto; per tua"
         ),
         Cue.CHATTER: (
+            "arrivederci; "
             "grazie; grazie mille; molte grazie; perfetto; ottimo; benissimo; va bene; d'accordo; ok; ciao; "
             "buongiorno; buonasera; salve; prego; di nulla; figurati; capito; ricevuto; certo; certamente; "
             "nessun problema; è tutto; basta così; nient'altro; un momento; un attimo; buona giornata; suona bene; "

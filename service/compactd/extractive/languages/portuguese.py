@@ -115,6 +115,7 @@ PORTUGUESE = Language(
             "leve em; para que saiba; só para; fica a saber; por falar"
         ),
         Cue.CHATTER: (
+            "tchau; "
             "obrigado; obrigada; muito obrigado; muito obrigada; valeu; perfeito; ótimo; óptimo; excelente; muito bem; "
             "ok; certo; tudo bem; combinado; olá; oi; bom dia; boa tarde; boa noite; de nada; entendido; entendi; "
             "claro; com certeza; sem problema; sem problemas; é tudo; só isso; isso é tudo; mais nada; um momento; "

@@ -114,6 +114,7 @@ SPANISH = Language(
             "te comento"
         ),
         Cue.CHATTER: (
+            "adiós; "
             "gracias; muchas gracias; mil gracias; perfecto; genial; estupendo; muy bien; vale; de acuerdo; ok; hola; "
             "buenos días; buenas; buenas tardes; de nada; con gusto; entendido; claro; por supuesto; sin problema; "
             "eso es todo; es todo; nada más; un momento; un saludo; suena bien; anotado; tomo nota; adelante; "
