@@ -55,7 +55,8 @@ SCORES: Mapping[str, Collection[str]] = {
 }
 """The labels for which each of the scores is to be above 0."""
 
-Row = tuple[Sequence[str], bool]
+Row = tuple[Sequence[str], bool, int]
+"""The features of a sentence, whether it has the label, and how often it counts."""
 
 
 @cache
@@ -72,13 +73,7 @@ def features_of(text: str) -> Sequence[str]:
 def learned(said: Sequence[Said]) -> dict[str, Scores]:
     """Feature → its weights for each score; what has none is left out."""
     columns = [
-        fitted(
-            [
-                (features_of(one.text), one.label in labels)
-                for one in said
-                for _ in range(_times(name, is_later=one.is_later))
-            ]
-        )
+        fitted([(features_of(one.text), one.label in labels, _times(name, is_later=one.is_later)) for one in said])
         for name, labels in SCORES.items()
     ]
     return {key: Scores(*(weights.get(key, 0) for weights in columns)) for key in set().union(*columns)}
@@ -92,26 +87,31 @@ def _times(name: str, *, is_later: bool) -> int:
     return {"standing": 0, "asks": 1}.get(name, _LATER)
 
 
-def fitted(rows: Sequence[Row]) -> dict[str, int]:
-    """Feature → weight in units, by logistic regression with a ridge penalty, step by step with a falling rate."""
-    counted = Counter(feature for features, _ in rows for feature in set(features))
-    known = sorted(feature for feature, count in counted.items() if count >= _FEWEST)
+def fitted(rows: Sequence[Row], *, ridge: float = _RIDGE, fewest: int = _FEWEST, least: int = _LEAST) -> dict[str, int]:
+    """Feature → weight in units, by logistic regression with a ridge penalty, step by step with a falling rate. What
+    stands in less than the `fewest` rows has none, nor has what weighs less than the `least`."""
+    counted = Counter(feature for features, _, times in rows if times for feature in set(features))
+    known = sorted(feature for feature, count in counted.items() if count >= fewest)
     places = {feature: at for at, feature in enumerate(known)}
-    examples = [([places[one] for one in features if one in places], float(label)) for features, label in rows]
+    examples = [
+        ([places[one] for one in features if one in places], float(label))
+        for features, label, times in rows
+        for _ in range(times)
+    ]
     weights, scale, step = [0.0] * len(known), 1.0, 0
     rng = random.Random(1)
     for _ in range(_ROUNDS):
         rng.shuffle(examples)
         for present, label in examples:
-            rate = _RATE / (1 + _RATE * _RIDGE * step)
+            rate = _RATE / (1 + _RATE * ridge * step)
             step += 1
             error = label - 1 / (1 + exp(-scale * sum([weights[at] for at in present])))
-            scale *= 1 - rate * _RIDGE
+            scale *= 1 - rate * ridge
             change = rate * error / scale
             for at in present:
                 weights[at] += change
     units = {feature: round(weights[at] * scale * UNIT) for feature, at in places.items()}
-    return {feature: weight for feature, weight in units.items() if abs(weight) >= _LEAST}
+    return {feature: weight for feature, weight in units.items() if abs(weight) >= least}
 
 
 def score_of(score: StandingScore, text: str) -> Scores:

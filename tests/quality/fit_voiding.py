@@ -39,6 +39,9 @@ _OTHERS, _UNRELATED = 10, 4
 """Other instructions that each later sentence is learned with; and those most like it that each earlier one is, which
 voids none, and as many sentences of _BESIDES."""
 
+_RIDGE, _FEWEST, _LEAST = 0.001, 2, 2
+"""As for the scores of sentences (`fit_standing`): there are few features, each in many pairs."""
+
 _BESIDES = ("once", "remark")
 
 Scored = Callable[[str, str], Sentence]
@@ -127,10 +130,10 @@ def learned(those: Iterable[Among]) -> dict[str, Weights]:
     which: list[Row] = []
     for pair in pairs:
         if pair.change.voids:
-            which += [(pair.earlier, True), *((other, False) for other in pair.others)]
-    whether = [(one.earlier, one.change.voids) for one in pairs]
-    whether += [(features, False) for one in pairs for features in one.unrelated]
-    columns = fit_standing.fitted(which), fit_standing.fitted(whether)
+            which += [(pair.earlier, True, 1), *((other, False, 1) for other in pair.others)]
+    whether = [(one.earlier, one.change.voids, 1) for one in pairs]
+    whether += [(features, False, 1) for one in pairs for features in one.unrelated]
+    columns = [fit_standing.fitted(its, ridge=_RIDGE, fewest=_FEWEST, least=_LEAST) for its in (which, whether)]
     return {key: Weights(*(weights.get(key, 0) for weights in columns)) for key in set().union(*columns)}
 
 

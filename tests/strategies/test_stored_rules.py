@@ -34,6 +34,7 @@ READ = {
     5: "82d9acfb27b30a2b48173d86c20e2bd2ba42fe1cc3ec84f34a2332b3d0755113",
     6: "9f8c4680dbca0d58d099f4fe01fa761284e754a696ac876248e0da70a995eb19",
     7: "fbce8b710e9b4941c3bfff200ba5fbc8e241cb30bc4f4afa597665bf36c45af6",
+    8: "8c57a4cb6026c8e895b7ae20179e260040d8e9fb8ffde74217d50895641f0d45",
 }
 """By the digest's VERSION."""
 
