@@ -63,6 +63,11 @@ def test_how_much_money_takes_no_place_of_how_much_of_something_else() -> None:
         assert then in summary
 
 
+def test_how_far_the_work_has_come_takes_no_place_of_the_version_that_is_to_be_used() -> None:
+    for first in ("Only Python 3.11.", "Nur Kotlin 2.1, bitte."):
+        assert first.rstrip(".") in summary_of(first, "Steps 1-3 of 5 are done.")
+
+
 def test_two_remarks_that_share_a_conjunction_and_the_domain_of_an_address_both_stand() -> None:
     noted = (
         "I put some background on https://wiki.example.org/pages/32751 a while ago, though I could not tell you why."

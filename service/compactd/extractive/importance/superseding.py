@@ -151,8 +151,9 @@ def _has_another_value(
 
 
 def _is_bare(newer: Subject, older: Subject) -> bool:
-    """Whether one of the two says no more than a value of anything."""
-    return newer.terms <= GENERAL or not older.terms
+    """Whether one of the two says no more than a value of anything; not an older one with a value of something else
+    besides: `Steps 1-3 of 5 are done` is not about `only Python 3.11`."""
+    return newer.terms <= GENERAL or (not older.terms and older.values.keys() <= newer.values.keys())
 
 
 def is_close(newer: Subject, older: Subject, *, ends: bool = False) -> bool:
